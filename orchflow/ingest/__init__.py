@@ -1,0 +1,1 @@
+"""Reads what Orchestrator AI spent and did into the warehouse."""

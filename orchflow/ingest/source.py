@@ -1,0 +1,87 @@
+"""What every source of facts offers, whatever it reads from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from orchflow.config import SourceSettings
+
+Job = Literal["organizations", "users", "agents", "conversations", "usage", "runs", "journey"]
+JOBS: tuple[Job, ...] = ("organizations", "users", "agents", "conversations", "usage", "runs", "journey")
+"""Every job in the order in which they run: what later jobs are attributed to comes first."""
+
+Watermark = dict[str, Any]
+"""How far a job has read; JSON values only. Its keys are the source's own business."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing tried on a source. `ok` is None for a warning: it works, but not as it should."""
+
+    name: str
+    ok: bool | None
+    message: str
+    hint: str = ""
+
+
+class Batch(NamedTuple):
+    """Rows of one dataset of `orchflow.warehouse.load`.
+
+    `snapshot` says that the job delivers the dataset whole: all snapshot batches of one dataset within
+    one job together are everything there is, and what they lack is gone upstream.
+    `watermark` is what is safe to store once this batch and all before it are committed; None: nothing new.
+    """
+
+    dataset: str
+    rows: pa.Table
+    snapshot: bool = False
+    watermark: Watermark | None = None
+
+
+class Source(Protocol):
+    """A place to read from. Not thread-safe; one instance serves one run and is closed after it."""
+
+    name: str
+    kind: str
+
+    def jobs(self) -> Sequence[str]:
+        """Return the jobs this source can serve, in the order of `JOBS`."""
+        ...
+
+    def check(self) -> list[Check]:
+        """Try address, sign-in, permission, version and clock. Never raises for a source that is bad."""
+        ...
+
+    def read(self, job: str, watermark: Watermark | None, full: bool) -> Iterator[Batch]:
+        """Yield what is new since `watermark` (everything when None or `full`).
+
+        Batches come in an order in which each one's watermark may be stored as soon as it is committed.
+        Raises SourceError with a hint when the source cannot be read.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of connections and files; may be called twice."""
+        ...
+
+
+def open_source(settings: SourceSettings) -> Source:
+    """Return the source that `settings` describe. Nothing is connected until it is first read or checked."""
+    match settings.kind:
+        case "orchestrator_api":
+            from orchflow.ingest.sources.orchestrator_api import OrchestratorApi
+
+            return OrchestratorApi(settings)
+        case "orchestrator_db":
+            from orchflow.ingest.sources.orchestrator_db import OrchestratorDb
+
+            return OrchestratorDb(settings)
+        case "usage_file":
+            from orchflow.ingest.sources.usage_file import UsageFile
+
+            return UsageFile(settings)
