@@ -1,0 +1,352 @@
+"""Settings: `orchflow.yaml` and `ORCHFLOW_*` variables, checked once, every mistake named with its place.
+
+A variable beats the file; nested settings join with two underscores (`ORCHFLOW_WORKSPACE__TIMEZONE`).
+`${NAME}` inside a value of the file is taken from the environment, so that secrets stay out of the file.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from orchflow.errors import ConfigError
+
+PREFIX = "ORCHFLOW_"
+CONFIG_NAME = "orchflow.yaml"
+SOURCE_NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{0,62}$")
+REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+class Section(BaseModel):
+    """A part of the settings: unknown keys are refused, values do not change after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class WorkspaceSettings(Section):
+    """Who the workspace is for. `start_date` is Day 1 of the journey."""
+
+    name: str | None = None
+    start_date: date | None = None
+    timezone: str = "UTC"
+    currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError(f"is not a time zone: {value!r} (write it like Europe/Berlin)") from None
+        return value
+
+
+class Targets(Section):
+    """What good looks like; definitions in the metrics documentation."""
+
+    time_to_first_agent_days: int = Field(default=14, ge=1)
+    time_to_production_days: int = Field(default=56, ge=1)
+    production_min_runs: int = Field(default=20, ge=1)
+    production_min_users: int = Field(default=3, ge=1)
+    error_rate: float = Field(default=0.02, gt=0, lt=1)
+    adoption_rate: float = Field(default=0.8, gt=0, le=1)
+
+
+class WarehouseSettings(Section):
+    """What DuckDB may use of the machine."""
+
+    memory_limit: str = Field(default="700MB", pattern=r"^\d+(\.\d+)?\s?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$")
+    threads: int = Field(default=2, ge=1, le=256)
+
+
+class SecuritySettings(Section):
+    """Who may reach the server and how sign-in defends itself."""
+
+    allowed_hosts: tuple[str, ...] = ()
+    frame_ancestors: tuple[str, ...] = ()
+    session_days: int = Field(default=7, ge=1, le=90)
+    lockout_attempts: int = Field(default=5, ge=1)
+    lockout_minutes: int = Field(default=15, ge=1)
+
+
+class OidcSettings(Section):
+    """Sign-in through the organisation's identity provider (OpenID Connect)."""
+
+    server_metadata_url: str
+    client_id: str
+    client_secret: SecretStr
+    redirect_uri: str
+    label: str = "Sign in with your organisation"
+
+    @field_validator("server_metadata_url", "redirect_uri")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        return _checked_url(value, ("http", "https"))
+
+
+class _SourceSettings(Section):
+    name: str
+    schedule: str | None = None
+
+    @field_validator("name")
+    @classmethod
+    def _plain_name(cls, value: str) -> str:
+        if not SOURCE_NAME.match(value):
+            raise ValueError(f"is not a source name: {value!r} (lower-case letters, digits, - and _)")
+        return value
+
+    @field_validator("schedule")
+    @classmethod
+    def _cron(cls, value: str | None) -> str | None:
+        if value is not None:
+            from apscheduler.triggers.cron import CronTrigger  # heavy to import; only a schedule needs it
+
+            try:
+                CronTrigger.from_crontab(value)
+            except ValueError:
+                raise ValueError(f"is not a cron schedule: {value!r} (five fields, like '15 * * * *')") from None
+        return value
+
+
+class OrchestratorApiSettings(_SourceSettings):
+    """Orchestrator AI's own API. `web_url` is its web application, for links from the screens."""
+
+    kind: Literal["orchestrator_api"]
+    url: str
+    email: str
+    password: SecretStr
+    organization: str = "*"
+    web_url: str | None = None
+
+    @field_validator("url", "web_url")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        return value if value is None else _checked_url(value, ("http", "https")).rstrip("/")
+
+
+class OrchestratorDbSettings(_SourceSettings):
+    """Orchestrator AI's PostgreSQL database, read only."""
+
+    kind: Literal["orchestrator_db"]
+    url: SecretStr
+    web_url: str | None = None
+
+    @field_validator("url")
+    @classmethod
+    def _database_address(cls, value: SecretStr) -> SecretStr:
+        if not re.match(r"^postgres(ql)?://", value.get_secret_value()):
+            raise ValueError("is not a PostgreSQL address (postgresql://user:password@host:5432/database)")
+        return value
+
+    @field_validator("web_url")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        return value if value is None else _checked_url(value, ("http", "https")).rstrip("/")
+
+
+class UsageFileSettings(_SourceSettings):
+    """Files of usage; `mapping` says which of their columns holds which of ours."""
+
+    kind: Literal["usage_file"]
+    path: str
+    mapping: dict[str, str] = Field(default_factory=dict)
+
+
+SourceSettings = Annotated[
+    OrchestratorApiSettings | OrchestratorDbSettings | UsageFileSettings, Field(discriminator="kind")
+]
+
+
+class _Variables(EnvSettingsSource):
+    """The environment, less the two variables that say where things are; those are resolved before."""
+
+    def __init__(self, settings_cls: type[BaseSettings]) -> None:
+        super().__init__(settings_cls)
+        places = {(PREFIX + name).lower() for name in ("home", "config", "config_file")}
+        self.env_vars = {name: value for name, value in self.env_vars.items() if name.lower() not in places}
+
+
+class Settings(BaseSettings):
+    """All settings of one installation."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True, hide_input_in_errors=True
+    )
+
+    home: Path
+    config_file: Path | None = None
+    database_url: SecretStr | None = None
+    workspace: WorkspaceSettings = WorkspaceSettings()
+    targets: Targets = Targets()
+    warehouse: WarehouseSettings = WarehouseSettings()
+    security: SecuritySettings = SecuritySettings()
+    oidc: OidcSettings | None = None
+    sources: tuple[SourceSettings, ...] = ()
+
+    @field_validator("database_url")
+    @classmethod
+    def _store_address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.match(r"^(postgres(ql)?(\+psycopg)?|sqlite)://", value.get_secret_value()):
+            raise ValueError("is not a PostgreSQL address (postgresql://user:password@host:5432/database)")
+        return value
+
+    @model_validator(mode="after")
+    def _names_once(self) -> Settings:
+        names = [source.name for source in self.sources]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"sources: the name {twice[0]!r} is used twice; every source needs its own")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (_Variables(settings_cls), init_settings)
+
+    def source(self, name: str) -> OrchestratorApiSettings | OrchestratorDbSettings | UsageFileSettings:
+        """The source called `name`; ConfigError with the known names when there is none."""
+        for source in self.sources:
+            if source.name == name:
+                return source
+        known = ", ".join(source.name for source in self.sources) or "none is configured"
+        where = self.config_file or CONFIG_NAME
+        raise ConfigError(f"There is no source {name!r} (known: {known})", f"Add it under sources in {where}.")
+
+
+def load_settings(home: Path | None = None, config: Path | None = None) -> Settings:
+    """Read the settings file and the environment.
+
+    `home` defaults to ORCHFLOW_HOME, else `data` in the present folder. `config` defaults to ORCHFLOW_CONFIG,
+    else `orchflow.yaml` in the present folder, else the one in the home folder; only a file that was named must
+    exist. ConfigError names every bad key or value with its file and path; secrets are never in it.
+    """
+    home = (home or Path(os.environ.get(PREFIX + "HOME") or "data")).expanduser().resolve()
+    named = config or (Path(os.environ[PREFIX + "CONFIG"]) if os.environ.get(PREFIX + "CONFIG") else None)
+    file = _settings_file(home, named)
+    values = _read_yaml(file) if file else {}
+    reserved = {"home", "config_file"} & values.keys()
+    if reserved:
+        raise ConfigError(f"{file}: {reserved.pop()} is not set here", f"Use {PREFIX}HOME for the data directory.")
+    _refuse_unknown_variables()
+    try:
+        return Settings(**{**values, "home": home, "config_file": file})
+    except ValidationError as error:
+        problems = [_describe(detail, file) for detail in error.errors(include_url=False, include_context=False)]
+        raise ConfigError("\n".join(problems), "Correct the settings and start again.") from None
+
+
+def _settings_file(home: Path, named: Path | None) -> Path | None:
+    if named is not None:
+        file = named.expanduser().resolve()
+        if not file.is_file():
+            raise ConfigError(f"There is no settings file {file}", f"Create it, or correct {PREFIX}CONFIG.")
+        return file
+    for candidate in (Path(CONFIG_NAME).resolve(), home / CONFIG_NAME):
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """YAML that refuses a key written twice, which plain YAML would silently drop."""
+
+
+def _mapping(loader: _UniqueKeys, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+    seen: set[Any] = set()
+    for key_node, _ in node.value:
+        key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+        if key in seen:
+            raise yaml.constructor.ConstructorError(None, None, f"{key!r} is written twice", key_node.start_mark)
+        seen.add(key)
+    return loader.construct_mapping(node, deep=True)
+
+
+_UniqueKeys.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def _read_yaml(file: Path) -> dict[str, Any]:
+    try:
+        values = yaml.load(file.read_text(encoding="utf-8"), _UniqueKeys)  # noqa: S506 - a SafeLoader
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = f", line {mark.line + 1}" if mark else ""
+        raise ConfigError(f"{file}{line}: {error.problem}", "Correct the file's YAML.") from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ConfigError(f"{file} cannot be read: {error}", "The file must be readable UTF-8 YAML.") from None
+    if values is None:
+        return {}
+    if not isinstance(values, dict):
+        raise ConfigError(f"{file}: expected keys such as workspace: and sources:", "See Settings in the README.")
+    expanded: dict[str, Any] = _expand(values, file, "")
+    return expanded
+
+
+def _expand(value: Any, file: Path, path: str) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _expand(item, file, f"{path}.{key}" if path else str(key)) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_expand(item, file, f"{path}[{index}]") for index, item in enumerate(value)]
+    if isinstance(value, str):
+        for name in REFERENCE.findall(value):
+            if name not in os.environ:
+                raise ConfigError(f"{file}: {path} refers to ${{{name}}}, which is not set", f"Set {name}.")
+        return REFERENCE.sub(lambda match: os.environ[match[1]], value)
+    return value
+
+
+def _refuse_unknown_variables() -> None:
+    known = {PREFIX + name.upper() for name in (*Settings.model_fields, "config")}
+    for name in os.environ:
+        if name.startswith(PREFIX) and name.split("__")[0].upper() not in known:
+            raise ConfigError(f"{name} is not a setting", f"Known are {', '.join(sorted(known))}.")
+
+
+def _describe(detail: ErrorDetails, file: Path | None) -> str:
+    parts = [part for part in detail["loc"] if part not in ("orchestrator_api", "orchestrator_db", "usage_file")]
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".")
+    variable = PREFIX + "__".join(str(part) for part in parts).upper()
+    top = PREFIX + str(parts[0]).upper() if parts else ""
+    where = variable if variable in os.environ else top if top in os.environ else f"{file or CONFIG_NAME}: {path}"
+    message = detail["msg"].removeprefix("Value error, ")
+    match detail["type"]:
+        case "extra_forbidden":
+            return f"{where} is not a setting"
+        case "missing":
+            return f"{where} is missing"
+        case "union_tag_not_found":
+            return f"{where}.kind is missing (orchestrator_api, orchestrator_db or usage_file)"
+        case "union_tag_invalid":
+            return f"{where}.kind is none of orchestrator_api, orchestrator_db and usage_file"
+        case "value_error":
+            return f"{where} {message}" if parts else f"{file or CONFIG_NAME}: {message}"
+    return f"{where}: {message[:1].lower()}{message[1:]}"
+
+
+def _checked_url(value: str, schemes: tuple[str, ...]) -> str:
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(value)
+        sound = parts.scheme in schemes and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        sound = False
+    if not sound:
+        raise ValueError(f"is not a URL: {value!r} (write it like https://orchestrator.example:6700)")
+    if parts.username or parts.password:
+        raise ValueError("holds a user name or password; use the settings made for them")
+    return value

@@ -1,0 +1,84 @@
+"""The composition root: one workspace is its settings, its plan store and its warehouse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from orchflow.config import Settings
+from orchflow.errors import StoreError
+from orchflow.store.engine import Store, open_store
+from orchflow.store.settings import get_setting
+from orchflow.warehouse.database import Warehouse
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Everything a feature function needs; made once for a process by `open_workspace`."""
+
+    settings: Settings
+    store: Store
+    warehouse: Warehouse
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone whose days the figures are counted in."""
+        return ZoneInfo(self.settings.workspace.timezone)
+
+    @property
+    def name(self) -> str:
+        """The organisation's name: the settings file's, else the one kept in the plan store."""
+        return self.settings.workspace.name or str(get_setting(self.store, "workspace.name") or "My workspace")
+
+    @property
+    def start_date(self) -> date | None:
+        """Day 1 of the journey, or None while nobody has said."""
+        if self.settings.workspace.start_date:
+            return self.settings.workspace.start_date
+        kept = get_setting(self.store, "workspace.start_date")
+        return date.fromisoformat(str(kept)) if kept else None
+
+    def close(self) -> None:
+        """Close both stores; the workspace is of no use afterwards."""
+        self.warehouse.close()
+        self.store.dispose()
+
+
+def store_url(settings: Settings) -> str:
+    """Where the plan store is: PostgreSQL when set, else SQLite in the home folder."""
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    return f"sqlite:///{settings.home / 'plan.sqlite'}"
+
+
+def warehouse_path(settings: Settings) -> Path:
+    """The warehouse's file."""
+    return settings.home / "warehouse.duckdb"
+
+
+def open_workspace(settings: Settings) -> Workspace:
+    """Open both stores, migrating older ones after a backup copy.
+
+    NewerDatabase when a newer version wrote one of them, WarehouseError when another process owns the warehouse.
+    """
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"The data directory {settings.home} cannot be made: {error.strerror}",
+            "Set ORCHFLOW_HOME to a folder that can be written.",
+        ) from None
+    warehouse = Warehouse.open(
+        warehouse_path(settings),
+        timezone=settings.workspace.timezone,
+        memory_limit=settings.warehouse.memory_limit,
+        threads=settings.warehouse.threads,
+    )
+    try:
+        store = open_store(store_url(settings), backups=settings.home / "backups")
+    except BaseException:
+        warehouse.close()
+        raise
+    return Workspace(settings, store, warehouse)
