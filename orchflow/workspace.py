@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from orchflow.config import Settings
+from orchflow.config import Settings, load_settings
 from orchflow.errors import StoreError
 from orchflow.store.engine import Store, open_store
 from orchflow.store.settings import get_setting
@@ -82,3 +83,28 @@ def open_workspace(settings: Settings) -> Workspace:
         warehouse.close()
         raise
     return Workspace(settings, store, warehouse)
+
+
+_current: Workspace | None = None
+_opening = threading.Lock()
+
+
+def current_workspace() -> Workspace:
+    """The workspace of this process, opened from the settings when it is first asked for.
+
+    The warehouse belongs to one process, and its locks and data versions to one object: everything in a
+    process (pages, schedule, control door) shares this one.
+    """
+    global _current
+    with _opening:
+        if _current is None:
+            _current = open_workspace(load_settings())
+        return _current
+
+
+def use_workspace(workspace: Workspace | None) -> Workspace | None:
+    """Make `workspace` the one of this process (None: open anew when next asked); returns the one before."""
+    global _current
+    with _opening:
+        before, _current = _current, workspace
+        return before

@@ -1,0 +1,392 @@
+"""The command line: `orchflow …`. Prints for people, or one JSON document with `--json`.
+
+Exit codes: 0 done, 1 something failed, 2 bad use or settings.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from orchflow import __version__
+from orchflow.errors import OrchflowError, UsageError
+
+app = typer.Typer(
+    help="Orchestrator Flow: from Day 1 to production AI agents, and proof that it pays.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+ingest_app = typer.Typer(help="Read facts from the configured sources.", no_args_is_help=True)
+user_app = typer.Typer(help="People who may sign in.", no_args_is_help=True)
+app.add_typer(ingest_app, name="ingest")
+app.add_typer(user_app, name="user")
+
+out = Console(soft_wrap=True)
+err = Console(stderr=True, soft_wrap=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Sources = Annotated[list[str] | None, typer.Argument(metavar="[SOURCE …]", help="Names; all when none is given.")]
+
+
+def main() -> None:
+    """Run the command line; an error becomes one clear sentence with what to do, and an exit code."""
+    try:
+        app(standalone_mode=False)
+    except OrchflowError as error:
+        _complain(error)
+        sys.exit(error.exit_code)
+    except typer.Exit as done:
+        sys.exit(done.exit_code)
+    except typer.Abort:
+        sys.exit(130)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        show = getattr(error, "show", None)  # a mistake in the command's words
+        if show is None:
+            raise
+        show()
+        sys.exit(2)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every one.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 for a free one.")] = 8501,
+) -> None:
+    """Serve the pages, and run the sources on their schedules."""
+    from orchflow.config import load_settings
+    from orchflow.demo.sign_ins import kept_sign_ins
+    from orchflow.people.sign_in import ensure_first_admin
+    from orchflow.server import serve as run_server
+    from orchflow.workspace import current_workspace
+
+    settings = load_settings()
+
+    def announce(address: str) -> None:
+        err.print(f"Orchestrator Flow {__version__} on [bold]{address}[/bold]")
+        for line in kept_sign_ins(settings.home):
+            err.print(f"  {line}", highlight=False, markup=False)
+        err.print("Press Ctrl+C to stop.")
+
+    _first_admin(ensure_first_admin(current_workspace().store))
+    run_server(settings, host, port, announce)
+
+
+@app.command()
+def demo(
+    days: Annotated[int, typer.Option(min=14, max=1000, help="Days since Day 1.")] = 180,
+    events: Annotated[int, typer.Option(min=100, help="Usage events to simulate.")] = 200_000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same organisation.")] = 1,
+    as_json: Json = False,
+) -> None:
+    """Fill an empty workspace with a simulated organisation; refuses a used one."""
+    document = _do("demo", days=days, events=events, seed=seed)
+
+    def show() -> None:
+        out.print(f"Simulated {document['events']:,} usage events of {document['people']} people.")
+        for line in document["sign_ins"]:
+            out.print(f"  {line}", highlight=False, markup=False)
+
+    _print(document, as_json, show)
+
+
+@ingest_app.command("check")
+def ingest_check(sources: Sources = None, as_json: Json = False) -> None:
+    """Try address, sign-in, permission, version and clock of the sources."""
+    _do("ingest_check", _print_checks, as_json, sources=sources or [])
+
+
+@ingest_app.command("run")
+def ingest_run(
+    sources: Sources = None,
+    full: Annotated[bool, typer.Option("--full", help="Read everything again from the beginning.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Read what is new; running it again changes nothing."""
+    _do("ingest_run", _print_runs, as_json, sources=sources or [], full=full)
+
+
+@ingest_app.command("status")
+def ingest_status(sources: Sources = None, as_json: Json = False) -> None:
+    """Show the sources' last runs and how far they have read."""
+    _do("ingest_status", _print_status, as_json, sources=sources or [])
+
+
+@app.command()
+def export(
+    dataset: Annotated[str | None, typer.Argument(help="Name of a dataset, see --list.")] = None,
+    file: Annotated[Path | None, typer.Option("--out", help="File to write: .csv .xlsx .parquet .json")] = None,
+    start: Annotated[str | None, typer.Option("--from", metavar="D", help="First day, like 2026-11-01.")] = None,
+    end: Annotated[str | None, typer.Option("--to", metavar="D", help="Last day, inclusive.")] = None,
+    listing: Annotated[bool, typer.Option("--list", help="List the datasets and stop.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write a dataset to a file."""
+    if listing:
+        from orchflow.operations import plain
+        from orchflow.reports.datasets import list_datasets
+
+        known = plain(list_datasets())
+        _print(
+            {"datasets": known}, as_json, lambda: _table(("dataset", "one row is"), [(d["name"], d["row"]) for d in known])
+        )
+        return
+    if dataset is None or file is None:
+        raise UsageError("Name a dataset and a file", "orchflow export usage_events --out usage.csv")
+    document = _do("export", dataset=dataset, out=str(file.resolve()), start=start, end=end)
+    _print(document, as_json, lambda: out.print(f"{document['rows']:,} rows in {file}"))
+
+
+@app.command()
+def backup(folder: Path, as_json: Json = False) -> None:
+    """Copy both stores into a new folder, also while the server runs."""
+    document = _do("backup", folder=str(folder.resolve()))
+    _print(document, as_json, lambda: out.print(f"{document['bytes'] / 1e6:,.1f} MB in {folder}"))
+
+
+@app.command()
+def restore(folder: Path, as_json: Json = False) -> None:
+    """Put a backup in place; what was there before is kept. The server must be stopped."""
+    from orchflow.config import load_settings
+    from orchflow.control import running_server
+    from orchflow.operations import restore as put_back
+
+    settings = load_settings()
+    server = running_server(settings.home)
+    if server is not None:
+        raise OrchflowError(f"A server runs on this data (process {server.pid})", "Stop it, then restore.")
+    document = put_back(settings, folder.resolve()).document
+    _print(
+        document,
+        as_json,
+        lambda: out.print(f"Restored the backup of {document['made_at']}; the data before is in {document['kept']}"),
+    )
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Look over the installation and say what needs attention."""
+    document = _do("doctor")
+    _print(document, as_json, lambda: _checks(document["checks"]))
+
+
+@app.command()
+def migrate(as_json: Json = False) -> None:
+    """Bring both stores to this version; older ones are copied to backups/ first."""
+    document = _do("migrate")
+    _print(
+        document,
+        as_json,
+        lambda: out.print(f"Plan store at {document['plan_store']}, warehouse at {document['warehouse']}."),
+    )
+
+
+@user_app.command("add")
+def user_add(
+    username: str,
+    email: Annotated[str, typer.Option()],
+    name: Annotated[str, typer.Option(help="Name as shown; the user name when left out.")] = "",
+    role: Annotated[str, typer.Option(help="viewer, member, manager, analyst or admin")] = "viewer",
+    as_json: Json = False,
+) -> None:
+    """Add a person; prints a one-time password."""
+    from orchflow.people import users
+    from orchflow.people.permissions import SYSTEM
+
+    with _plan_store() as store:
+        row, password = users.add_user(
+            store, SYSTEM, username=username, email=email, display_name=name or username, role=role
+        )
+    document = {"username": row.username, "role": str(row.role), "one_time_password": password}
+    _print(document, as_json, lambda: out.print(f"{row.username} signs in first with {password}", highlight=False))
+
+
+@user_app.command("list")
+def user_list(as_json: Json = False) -> None:
+    """List the people who may sign in."""
+    from orchflow.people import users
+    from orchflow.people.permissions import SYSTEM
+
+    with _plan_store() as store:
+        rows = [
+            {"username": u.username, "name": u.display_name, "email": u.email, "role": str(u.role), "active": u.active}
+            for u in users.list_users(store, SYSTEM)
+        ]
+    _print(
+        {"users": rows},
+        as_json,
+        lambda: _table(("user", "name", "e-mail", "role", "active"), [tuple(map(str, r.values())) for r in rows]),
+    )
+
+
+@user_app.command("disable")
+def user_disable(username: str, as_json: Json = False) -> None:
+    """Take a person's access away at once, also in open sessions."""
+    from orchflow.people import users
+    from orchflow.people.permissions import SYSTEM
+
+    with _plan_store() as store:
+        users.disable_user(store, SYSTEM, users.user_named(store, username).id)
+    _print({"username": username, "active": False}, as_json, lambda: out.print(f"{username} can no longer sign in."))
+
+
+@user_app.command("password")
+def user_password(username: str, as_json: Json = False) -> None:
+    """Set a new one-time password and print it; open sessions end."""
+    from orchflow.people import users
+    from orchflow.people.permissions import SYSTEM
+
+    with _plan_store() as store:
+        password = users.reset_password(store, SYSTEM, users.user_named(store, username).id)
+    document = {"username": username, "one_time_password": password}
+    _print(document, as_json, lambda: out.print(f"{username} signs in next with {password}", highlight=False))
+
+
+def _do(
+    operation: str, show: Callable[[dict[str, Any]], None] | None = None, as_json: bool = False, **options: Any
+) -> dict[str, Any]:
+    """Carry out an operation here, or in the server that owns the data; shows it when told how."""
+    from orchflow.config import load_settings
+    from orchflow.control import running_server, send
+    from orchflow.operations import OPERATIONS
+    from orchflow.workspace import current_workspace, use_workspace
+
+    settings = load_settings()
+    server = running_server(settings.home)
+    if server is not None:
+        outcome = send(server, operation, options)
+    else:
+        ws = current_workspace()
+        try:
+            outcome = OPERATIONS[operation](ws, **options)
+        finally:
+            use_workspace(None)
+            ws.close()
+    if show is not None:
+        document = outcome.document
+        _print(document, as_json, lambda: show(document))
+        if outcome.exit_code:
+            raise typer.Exit(outcome.exit_code)
+    return outcome.document
+
+
+def _plan_store() -> Any:
+    """The plan store alone: people can be managed while a server owns the warehouse."""
+    from contextlib import contextmanager
+
+    from orchflow.config import load_settings
+    from orchflow.store.engine import open_store
+    from orchflow.workspace import store_url
+
+    @contextmanager
+    def opened() -> Any:
+        settings = load_settings()
+        settings.home.mkdir(parents=True, exist_ok=True)
+        store = open_store(store_url(settings), backups=settings.home / "backups")
+        try:
+            yield store
+        finally:
+            store.dispose()
+
+    return opened()
+
+
+def _print(document: dict[str, Any], as_json: bool, show: Callable[[], None]) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    else:
+        show()
+
+
+def _complain(error: OrchflowError) -> None:
+    if "--json" in sys.argv[1:]:
+        sys.stdout.write(json.dumps({"error": {"message": str(error), "hint": error.hint}}, indent=2) + "\n")
+        return
+    err.print(f"[bold red]Error:[/bold red] {_escaped(str(error))}", highlight=False)
+    if error.hint:
+        err.print(_escaped(error.hint), highlight=False)
+
+
+def _escaped(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)
+
+
+def _first_admin(password: str | None) -> None:
+    if password is not None:
+        err.print("First sign-in: user [bold]admin[/bold], one-time password (shown this once):")
+        err.print(f"  {password}", highlight=False, markup=False)
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    table = Table(*head, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*(_escaped(cell) for cell in row))
+    out.print(table)
+
+
+def _checks(checks: list[dict[str, Any]]) -> None:
+    signs = {True: "[green]ok[/green]  ", False: "[red]fail[/red]", None: "[yellow]warn[/yellow]"}
+    for check in checks:
+        out.print(f"{signs[check['ok']]} {_escaped(check['name'])}: {_escaped(check['message'])}", highlight=False)
+        if check["hint"] and check["ok"] is not True:
+            out.print(f"       {_escaped(check['hint'])}", highlight=False)
+
+
+def _print_checks(document: dict[str, Any]) -> None:
+    for source in document["sources"]:
+        out.print(f"[bold]{source['source']}[/bold] ({source['kind']})")
+        _checks(source["checks"])
+
+
+def _print_runs(document: dict[str, Any]) -> None:
+    for source in document["sources"]:
+        out.print(f"[bold]{source['source']}[/bold]: {source['state']}")
+        _table(
+            ("job", "state", "read", "new", "changed", "rejected", "duplicate", "seconds"),
+            [
+                tuple(str(job[key]) for key in ("job", "state", "read", "new", "changed", "rejected", "duplicate"))
+                + (f"{job['seconds']:.1f}",)
+                for job in source["jobs"]
+            ],
+        )
+        for job in source["jobs"]:
+            if job["error"]:
+                out.print(f"{_escaped(job['error'])} {_escaped(job['hint'])}", highlight=False)
+
+
+def _print_status(document: dict[str, Any]) -> None:
+    if not document["sources"]:
+        out.print("No source is configured. Add one under sources in orchflow.yaml.")
+    for source in document["sources"]:
+        out.print(f"[bold]{source['source']}[/bold] ({source['kind']}): {source['state']}")
+        for key in ("schedule", "next_run", "last_run", "last_success", "rejects"):
+            if source.get(key) is not None:
+                out.print(f"  {key.replace('_', ' ')}: {source[key]}", highlight=False)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        out.print(f"orchflow {__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
+) -> None:
+    """Orchestrator Flow."""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""The local door: how a command reaches the server that owns the warehouse.
+
+A running server leaves `server.json` (mode 0600: address, token, process) in the home folder. A command that
+finds it sends the operation there instead of opening the stores, which only one process can do.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from orchflow.errors import OrchflowError, UsageError
+from orchflow.operations import OPERATIONS, Outcome
+from orchflow.workspace import current_workspace
+
+FILE = "server.json"
+PATH = "/api/local/{operation}"
+
+
+@dataclass(frozen=True)
+class ServerRecord:
+    """Where the running server is and the secret that opens its local door."""
+
+    address: str
+    token: str
+    pid: int
+
+    @classmethod
+    def new(cls, host: str, port: int) -> ServerRecord:
+        """A record of this process; a wildcard host is reached through the loopback address."""
+        reachable = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+        return cls(f"http://{reachable}:{port}", secrets.token_urlsafe(32), os.getpid())
+
+    def write(self, home: Path) -> None:
+        """Leave the record for the commands of the same user, readable by nobody else."""
+        temporary = home / f"{FILE}.{self.pid}"
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(asdict(self), file)
+        temporary.replace(home / FILE)
+
+    def remove(self, home: Path) -> None:
+        """Take the record away, unless another server has replaced it."""
+        if read_record(home) == self:
+            (home / FILE).unlink(missing_ok=True)
+
+
+def read_record(home: Path) -> ServerRecord | None:
+    """The record that a server left, or None; it may be of a server that has died."""
+    try:
+        return ServerRecord(**json.loads((home / FILE).read_text()))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def running_server(home: Path) -> ServerRecord | None:
+    """The server that runs on this home folder, asked whether it still answers."""
+    record = read_record(home)
+    if record is None:
+        return None
+    try:
+        answer = httpx.post(_url(record, "ping"), headers=_headers(record), json={}, timeout=5, trust_env=False)
+    except httpx.HTTPError:
+        return None
+    return record if answer.status_code == 200 else None
+
+
+def send(record: ServerRecord, operation: str, options: dict[str, Any]) -> Outcome:
+    """Have the server carry out `operation`; the same outcome or error as doing it here."""
+    try:
+        answer = httpx.post(
+            _url(record, operation), headers=_headers(record), json=options, timeout=None, trust_env=False
+        )
+        body = answer.json()
+    except (httpx.HTTPError, ValueError) as error:
+        raise OrchflowError(
+            f"The server at {record.address} broke off while working: {error}",
+            "Look at the server's log; the command can be given again.",
+        ) from None
+    if "error" in body:
+        refused = OrchflowError(body["error"]["message"], body["error"]["hint"])
+        refused.exit_code = body["error"]["exit_code"]  # type: ignore[misc]
+        raise refused
+    return Outcome(body["document"], body["exit_code"])
+
+
+async def _answer(request: Request) -> JSONResponse:
+    record: ServerRecord | None = getattr(request.app.state, "control", None)
+    given = request.headers.get("authorization", "").removeprefix("Bearer ")
+    if record is None or not secrets.compare_digest(given.encode(), record.token.encode()):
+        return JSONResponse({"error": {"message": "Not allowed", "hint": "", "exit_code": 1}}, 401)
+    operation = request.path_params["operation"]
+    if operation == "ping":
+        return JSONResponse({"document": {}, "exit_code": 0})
+    try:
+        if operation not in OPERATIONS:
+            raise UsageError(f"The server knows no operation {operation!r}", "Restart it after an upgrade.")
+        options = await request.json()
+        outcome = await run_in_threadpool(OPERATIONS[operation], current_workspace(), **options)
+    except OrchflowError as error:
+        described = {"message": str(error), "hint": error.hint, "exit_code": error.exit_code}
+        return JSONResponse({"error": described}, 400)
+    return JSONResponse({"document": outcome.document, "exit_code": outcome.exit_code})
+
+
+def control_routes() -> list[Route]:
+    """The routes of the local door; closed until the server has put its record on `app.state.control`."""
+    return [Route(PATH, _answer, methods=["POST"])]
+
+
+def _url(record: ServerRecord, operation: str) -> str:
+    return record.address + PATH.format(operation=operation)
+
+
+def _headers(record: ServerRecord) -> dict[str, str]:
+    return {"Authorization": f"Bearer {record.token}"}

@@ -1,0 +1,188 @@
+"""What the command line can have done to a workspace, whether in its own process or in the running server.
+
+Each operation takes the workspace and plain options, calls the feature functions as the operator, and answers
+with an `Outcome`: a document of JSON values and an exit code (0 done, 1 some source failed).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from orchflow import __version__, clock
+from orchflow.demo import simulator
+from orchflow.errors import OrchflowError, UsageError
+from orchflow.ingest import run as ingest
+from orchflow.people.permissions import SYSTEM
+from orchflow.reports import datasets
+from orchflow.store.engine import restore_store
+from orchflow.warehouse.database import Warehouse
+from orchflow.workspace import Workspace, store_url, warehouse_path
+
+MANIFEST = "orchflow-backup.json"
+LITTLE_DISK = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an operation did: `document` holds JSON values only."""
+
+    document: dict[str, Any]
+    exit_code: int = 0
+
+
+def plain(value: Any) -> Any:
+    """`value` as JSON values: money and times as text, dataclasses as objects."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return plain(asdict(value))
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    return value
+
+
+def ingest_check(ws: Workspace, sources: Sequence[str] = ()) -> Outcome:
+    """Try every named source (all configured ones when none is named)."""
+    checked = []
+    for name in _named(ws, sources):
+        checks = ingest.check_source(ws, name)
+        sound = all(check.ok is not False for check in checks)
+        checked.append({"source": name, "kind": ws.settings.source(name).kind, "ok": sound, "checks": plain(checks)})
+    return Outcome({"sources": checked}, 0 if all(source["ok"] for source in checked) else 1)
+
+
+def ingest_run(ws: Workspace, sources: Sequence[str] = (), full: bool = False) -> Outcome:
+    """Run every named source (all configured ones when none is named); one that fails does not stop the others."""
+    results = ingest.run_all(ws, SYSTEM, _named(ws, sources), full=full, trigger="command")
+    failed = any(result.state != "done" for result in results)
+    return Outcome({"sources": plain(results)}, 1 if failed else 0)
+
+
+def ingest_status(ws: Workspace, sources: Sequence[str] = ()) -> Outcome:
+    """What each source's last runs did and how far it has read."""
+    for name in sources:
+        ws.settings.source(name)
+    statuses = [status for status in ingest.source_status(ws) if not sources or status.source in sources]
+    return Outcome({"sources": plain(statuses)})
+
+
+def export(
+    ws: Workspace, dataset: str, out: str, start: str | None = None, end: str | None = None
+) -> Outcome:
+    """Write a dataset to the file `out`, its format by its suffix; days are the workspace's, both inclusive."""
+    rows = datasets.export(ws, SYSTEM, dataset, Path(out), _day(start, "--from"), _day(end, "--to"))
+    return Outcome({"dataset": dataset, "file": out, "rows": rows})
+
+
+def demo(ws: Workspace, days: int = 180, events: int = 200_000, seed: int = 1) -> Outcome:
+    """Fill an empty workspace with the simulated organisation."""
+    return Outcome(plain(simulator.fill(ws, days=days, events=events, seed=seed)))
+
+
+def backup(ws: Workspace, folder: str) -> Outcome:
+    """Copy both stores, while they are in use, into the new folder `folder`."""
+    target = Path(folder)
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise UsageError(f"{target} is already there and not empty", "Name a folder that does not exist yet.")
+    unfinished = target.with_name(target.name + ".unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    try:
+        unfinished.mkdir(parents=True)
+        ws.store.backup(unfinished / "plan")
+        ws.warehouse.backup(unfinished / "warehouse")
+        manifest = {"product": "orchestrator-flow", "version": __version__, "made_at": clock.now().isoformat()}
+        (unfinished / MANIFEST).write_text(json.dumps(manifest, indent=2), encoding="utf-8")
+        if target.exists():
+            target.rmdir()
+        unfinished.rename(target)
+    except OSError as error:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise OrchflowError(
+            f"The backup to {target} could not be written: {error.strerror}", "Free space or name another folder."
+        ) from None
+    size = sum(file.stat().st_size for file in target.rglob("*") if file.is_file())
+    return Outcome({"folder": folder, "bytes": size, **manifest})
+
+
+def doctor(ws: Workspace) -> Outcome:
+    """Look over the installation: stores, disk, secrets, sources."""
+    home = ws.settings.home
+    free = shutil.disk_usage(home).free
+    key_files = [file for file in home.glob("*.key") if file.stat().st_mode & 0o077]
+    checks = [
+        _finding("settings", True, f"{ws.settings.config_file or 'no settings file, defaults'}"),
+        _finding("data directory", os.access(home, os.W_OK), str(home)),
+        _finding("plan store", True, f"{ws.store.url_kind}, {ws.store.revision()}"),
+        _finding("warehouse", True, f"schema {ws.warehouse.schema_version}, {warehouse_path(ws.settings)}"),
+        _finding("disk", free > LITTLE_DISK, f"{free / 1e9:.1f} GB free", "Free space before the next ingestion."),
+        _finding(
+            "secrets", not key_files, "only their owner can read the keys", f"Run chmod 600 on {key_files}."
+        ),
+        _finding(
+            "sources",
+            bool(ws.settings.sources),
+            ", ".join(source.name for source in ws.settings.sources) or "none is configured",
+            "Add one under sources in orchflow.yaml.",
+        ),
+    ]
+    return Outcome({"version": __version__, "ok": all(check["ok"] for check in checks), "checks": checks})
+
+
+def migrate(ws: Workspace) -> Outcome:
+    """Say which versions the stores are at; opening them has already brought them there."""
+    return Outcome({"plan_store": ws.store.revision(), "warehouse": ws.warehouse.schema_version})
+
+
+OPERATIONS: dict[str, Callable[..., Outcome]] = {
+    function.__name__: function
+    for function in (ingest_check, ingest_run, ingest_status, export, demo, backup, doctor, migrate)
+}
+
+
+def restore(ws_settings: Any, folder: Path) -> Outcome:
+    """Put the stores of a backup in place; what was there before is moved to `backups/`, not lost.
+
+    Not an operation of the running server: it needs the stores for itself.
+    """
+    manifest_file = folder / MANIFEST
+    if not manifest_file.is_file():
+        raise UsageError(f"{folder} is not a backup of Orchestrator Flow", f"Name a folder that holds {MANIFEST}.")
+    manifest = json.loads(manifest_file.read_text(encoding="utf-8"))
+    home: Path = ws_settings.home
+    kept = home / "backups" / f"before-restore-{clock.now():%Y%m%dT%H%M%SZ}"
+    Warehouse.restore(folder / "warehouse", warehouse_path(ws_settings), kept=kept)
+    restore_store(store_url(ws_settings), folder / "plan", kept=kept)
+    return Outcome({"folder": str(folder), "made_at": manifest["made_at"], "kept": str(kept)})
+
+
+def _finding(name: str, ok: bool, message: str, hint: str = "") -> dict[str, Any]:
+    return {"name": name, "ok": ok, "message": message, "hint": "" if ok else hint}
+
+
+def _named(ws: Workspace, sources: Sequence[str]) -> list[str]:
+    if not ws.settings.sources:
+        raise UsageError("No source is configured", "Add one under sources in orchflow.yaml; the README shows how.")
+    return [ws.settings.source(name).name for name in sources] or [source.name for source in ws.settings.sources]
+
+
+def _day(text: str | None, option: str) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{option} is not a day: {text!r}", "Write it like 2026-11-22.") from None

@@ -1,0 +1,147 @@
+"""The server: pages, the local door and the ingestion schedule in one process."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from starlette.middleware import Middleware
+
+from orchflow.config import Settings, load_settings
+from orchflow.control import ServerRecord, control_routes, running_server
+from orchflow.errors import OrchflowError
+from orchflow.paths import app_root
+from orchflow.web_security import SecurityHeaders
+from orchflow.workspace import current_workspace, use_workspace
+
+if TYPE_CHECKING:
+    from streamlit.web.server.starlette import App
+
+LOG = logging.getLogger("orchflow.server")
+MESSAGE_LIMIT = 200 * 1024 * 1024
+
+
+def create_app(settings: Settings, record: ServerRecord | None = None, ready: Callable[[], None] | None = None) -> App:
+    """The ASGI application on the workspace of this process.
+
+    With a `record` the local door is open and the record lies in the home folder while the server runs.
+    `ready` is called once requests can be answered.
+    """
+    import streamlit as st
+    from streamlit import config
+
+    from orchflow.ingest.schedule import Scheduler
+
+    @asynccontextmanager
+    async def lifespan(app: App) -> AsyncIterator[dict[str, Any]]:
+        ws = current_workspace()
+        schedule = Scheduler(ws)
+        schedule.start()
+        # What is imported by now lives as long as the process: the collector need not look at it again.
+        gc.collect()
+        gc.freeze()
+        if record is not None:
+            app_state = app._starlette_app.state if app._starlette_app is not None else None
+            if app_state is not None:
+                app_state.control = record
+            record.write(settings.home)
+        if ready is not None:
+            ready()
+        try:
+            yield {}
+        finally:
+            if record is not None:
+                record.remove(settings.home)
+            schedule.stop()
+            use_workspace(None)
+            ws.close()
+
+    app = st.App(
+        app_root() / "app.py",
+        routes=control_routes(),
+        middleware=[
+            Middleware(
+                SecurityHeaders,
+                allowed_hosts=settings.security.allowed_hosts,
+                frame_ancestors=settings.security.frame_ancestors,
+            )
+        ],
+        lifespan=lifespan,
+        secrets=_oidc_secrets(settings),
+    )
+    if settings.security.allowed_hosts:
+        config.set_option("server.allowedHosts", list(settings.security.allowed_hosts))
+    return app
+
+
+def serve(settings: Settings, host: str, port: int, announce: Callable[[str], None]) -> None:
+    """Serve until stopped. OrchflowError when the data is in use or the address cannot be had.
+
+    `announce` is called with the address once the server answers.
+    """
+    import uvicorn
+
+    other = running_server(settings.home)
+    if other is not None:
+        raise OrchflowError(
+            f"A server already runs on {settings.home}: {other.address} (process {other.pid})",
+            "Use that one, stop it first, or set ORCHFLOW_HOME to another folder.",
+        )
+    current_workspace()
+    listening = _listen(host, port)
+    record = ServerRecord.new(host, listening.getsockname()[1])
+    app = create_app(settings, record, lambda: announce(record.address))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            ws="websockets-sansio",
+            ws_max_size=MESSAGE_LIMIT,
+            access_log=False,
+            server_header=False,
+            log_level="warning",
+            timeout_graceful_shutdown=5,
+        )
+    )
+    server.run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(2048)
+    except OSError as error:
+        listening.close()
+        raise OrchflowError(
+            f"The address {host}:{port} cannot be used: {error.strerror}", "Choose another with --port or --host."
+        ) from None
+    return listening
+
+
+def _oidc_secrets(settings: Settings) -> dict[str, Any] | None:
+    if settings.oidc is None:
+        return None
+    from orchflow.people.sign_in import cookie_key
+
+    return {
+        "auth": {
+            "redirect_uri": settings.oidc.redirect_uri,
+            "cookie_secret": cookie_key(settings.home),
+            "client_id": settings.oidc.client_id,
+            "client_secret": settings.oidc.client_secret.get_secret_value(),
+            "server_metadata_url": settings.oidc.server_metadata_url,
+        }
+    }
+
+
+def __getattr__(name: str) -> App:
+    """`uvicorn orchflow.server:app` builds the application when it is asked for, not on import."""
+    if name == "app":
+        return create_app(load_settings())
+    raise AttributeError(name)
