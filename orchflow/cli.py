@@ -33,7 +33,9 @@ out = Console(soft_wrap=True)
 err = Console(stderr=True, soft_wrap=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-Sources = Annotated[list[str] | None, typer.Argument(metavar="[SOURCE …]", help="Names; all when none is given.")]
+Sources = Annotated[
+    list[str] | None, typer.Argument(metavar="[SOURCE …]", help="Names; all when none is given.")
+]
 
 
 def main() -> None:
@@ -86,10 +88,14 @@ def demo(
     days: Annotated[int, typer.Option(min=14, max=1000, help="Days since Day 1.")] = 180,
     events: Annotated[int, typer.Option(min=100, help="Usage events to simulate.")] = 200_000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same organisation.")] = 1,
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="Leave a used workspace as it is.")] = False,
     as_json: Json = False,
 ) -> None:
     """Fill an empty workspace with a simulated organisation; refuses a used one."""
-    document = _do("demo", days=days, events=events, seed=seed)
+    document = _do("demo", days=days, events=events, seed=seed, if_empty=if_empty)
+    if document.get("skipped"):
+        _print(document, as_json, lambda: None)
+        return
 
     def show() -> None:
         out.print(f"Simulated {document['events']:,} usage events of {document['people']} people.")
@@ -124,8 +130,12 @@ def ingest_status(sources: Sources = None, as_json: Json = False) -> None:
 @app.command()
 def export(
     dataset: Annotated[str | None, typer.Argument(help="Name of a dataset, see --list.")] = None,
-    file: Annotated[Path | None, typer.Option("--out", help="File to write: .csv .xlsx .parquet .json")] = None,
-    start: Annotated[str | None, typer.Option("--from", metavar="D", help="First day, like 2026-11-01.")] = None,
+    file: Annotated[
+        Path | None, typer.Option("--out", help="File to write: .csv .xlsx .parquet .json")
+    ] = None,
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="D", help="First day, like 2026-11-01.")
+    ] = None,
     end: Annotated[str | None, typer.Option("--to", metavar="D", help="Last day, inclusive.")] = None,
     listing: Annotated[bool, typer.Option("--list", help="List the datasets and stop.")] = False,
     as_json: Json = False,
@@ -137,7 +147,9 @@ def export(
 
         known = plain(list_datasets())
         _print(
-            {"datasets": known}, as_json, lambda: _table(("dataset", "one row is"), [(d["name"], d["row"]) for d in known])
+            {"datasets": known},
+            as_json,
+            lambda: _table(("dataset", "one row is"), [(d["name"], d["row"]) for d in known]),
         )
         return
     if dataset is None or file is None:
@@ -168,7 +180,9 @@ def restore(folder: Path, as_json: Json = False) -> None:
     _print(
         document,
         as_json,
-        lambda: out.print(f"Restored the backup of {document['made_at']}; the data before is in {document['kept']}"),
+        lambda: out.print(
+            f"Restored the backup of {document['made_at']}; the data before is in {document['kept']}"
+        ),
     )
 
 
@@ -207,7 +221,11 @@ def user_add(
             store, SYSTEM, username=username, email=email, display_name=name or username, role=role
         )
     document = {"username": row.username, "role": str(row.role), "one_time_password": password}
-    _print(document, as_json, lambda: out.print(f"{row.username} signs in first with {password}", highlight=False))
+    _print(
+        document,
+        as_json,
+        lambda: out.print(f"{row.username} signs in first with {password}", highlight=False),
+    )
 
 
 @user_app.command("list")
@@ -218,13 +236,21 @@ def user_list(as_json: Json = False) -> None:
 
     with _plan_store() as store:
         rows = [
-            {"username": u.username, "name": u.display_name, "email": u.email, "role": str(u.role), "active": u.active}
+            {
+                "username": u.username,
+                "name": u.display_name,
+                "email": u.email,
+                "role": str(u.role),
+                "active": u.active,
+            }
             for u in users.list_users(store, SYSTEM)
         ]
     _print(
         {"users": rows},
         as_json,
-        lambda: _table(("user", "name", "e-mail", "role", "active"), [tuple(map(str, r.values())) for r in rows]),
+        lambda: _table(
+            ("user", "name", "e-mail", "role", "active"), [tuple(map(str, r.values())) for r in rows]
+        ),
     )
 
 
@@ -236,7 +262,11 @@ def user_disable(username: str, as_json: Json = False) -> None:
 
     with _plan_store() as store:
         users.disable_user(store, SYSTEM, users.user_named(store, username).id)
-    _print({"username": username, "active": False}, as_json, lambda: out.print(f"{username} can no longer sign in."))
+    _print(
+        {"username": username, "active": False},
+        as_json,
+        lambda: out.print(f"{username} can no longer sign in."),
+    )
 
 
 @user_app.command("password")
@@ -252,7 +282,10 @@ def user_password(username: str, as_json: Json = False) -> None:
 
 
 def _do(
-    operation: str, show: Callable[[dict[str, Any]], None] | None = None, as_json: bool = False, **options: Any
+    operation: str,
+    show: Callable[[dict[str, Any]], None] | None = None,
+    as_json: bool = False,
+    **options: Any,
 ) -> dict[str, Any]:
     """Carry out an operation here, or in the server that owns the data; shows it when told how."""
     from orchflow.config import load_settings
@@ -338,7 +371,9 @@ def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
 def _checks(checks: list[dict[str, Any]]) -> None:
     signs = {True: "[green]ok[/green]  ", False: "[red]fail[/red]", None: "[yellow]warn[/yellow]"}
     for check in checks:
-        out.print(f"{signs[check['ok']]} {_escaped(check['name'])}: {_escaped(check['message'])}", highlight=False)
+        out.print(
+            f"{signs[check['ok']]} {_escaped(check['name'])}: {_escaped(check['message'])}", highlight=False
+        )
         if check["hint"] and check["ok"] is not True:
             out.print(f"       {_escaped(check['hint'])}", highlight=False)
 
@@ -350,15 +385,12 @@ def _print_checks(document: dict[str, Any]) -> None:
 
 
 def _print_runs(document: dict[str, Any]) -> None:
+    counts = ("job", "state", "read", "new", "changed", "rejected", "duplicate")
     for source in document["sources"]:
         out.print(f"[bold]{source['source']}[/bold]: {source['state']}")
         _table(
-            ("job", "state", "read", "new", "changed", "rejected", "duplicate", "seconds"),
-            [
-                tuple(str(job[key]) for key in ("job", "state", "read", "new", "changed", "rejected", "duplicate"))
-                + (f"{job['seconds']:.1f}",)
-                for job in source["jobs"]
-            ],
+            (*counts, "seconds"),
+            [(*(str(job[key]) for key in counts), f"{job['seconds']:.1f}") for job in source["jobs"]],
         )
         for job in source["jobs"]:
             if job["error"]:

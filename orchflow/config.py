@@ -14,7 +14,15 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -113,7 +121,9 @@ class _SourceSettings(Section):
             try:
                 CronTrigger.from_crontab(value)
             except ValueError:
-                raise ValueError(f"is not a cron schedule: {value!r} (five fields, like '15 * * * *')") from None
+                raise ValueError(
+                    f"is not a cron schedule: {value!r} (five fields, like '15 * * * *')"
+                ) from None
         return value
 
 
@@ -195,7 +205,9 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _store_address(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not re.match(r"^(postgres(ql)?(\+psycopg)?|sqlite)://", value.get_secret_value()):
+        if value is not None and not re.match(
+            r"^(postgres(ql)?(\+psycopg)?|sqlite)://", value.get_secret_value()
+        ):
             raise ValueError("is not a PostgreSQL address (postgresql://user:password@host:5432/database)")
         return value
 
@@ -225,7 +237,9 @@ class Settings(BaseSettings):
                 return source
         known = ", ".join(source.name for source in self.sources) or "none is configured"
         where = self.config_file or CONFIG_NAME
-        raise ConfigError(f"There is no source {name!r} (known: {known})", f"Add it under sources in {where}.")
+        raise ConfigError(
+            f"There is no source {name!r} (known: {known})", f"Add it under sources in {where}."
+        )
 
 
 def load_settings(home: Path | None = None, config: Path | None = None) -> Settings:
@@ -241,12 +255,16 @@ def load_settings(home: Path | None = None, config: Path | None = None) -> Setti
     values = _read_yaml(file) if file else {}
     reserved = {"home", "config_file"} & values.keys()
     if reserved:
-        raise ConfigError(f"{file}: {reserved.pop()} is not set here", f"Use {PREFIX}HOME for the data directory.")
+        raise ConfigError(
+            f"{file}: {reserved.pop()} is not set here", f"Use {PREFIX}HOME for the data directory."
+        )
     _refuse_unknown_variables()
     try:
         return Settings(**{**values, "home": home, "config_file": file})
     except ValidationError as error:
-        problems = [_describe(detail, file) for detail in error.errors(include_url=False, include_context=False)]
+        problems = [
+            _describe(detail, file) for detail in error.errors(include_url=False, include_context=False)
+        ]
         raise ConfigError("\n".join(problems), "Correct the settings and start again.") from None
 
 
@@ -269,9 +287,11 @@ class _UniqueKeys(yaml.SafeLoader):
 def _mapping(loader: _UniqueKeys, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
     seen: set[Any] = set()
     for key_node, _ in node.value:
-        key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+        key = loader.construct_object(key_node, deep=True)
         if key in seen:
-            raise yaml.constructor.ConstructorError(None, None, f"{key!r} is written twice", key_node.start_mark)
+            raise yaml.constructor.ConstructorError(
+                None, None, f"{key!r} is written twice", key_node.start_mark
+            )
         seen.add(key)
     return loader.construct_mapping(node, deep=True)
 
@@ -287,18 +307,25 @@ def _read_yaml(file: Path) -> dict[str, Any]:
         line = f", line {mark.line + 1}" if mark else ""
         raise ConfigError(f"{file}{line}: {error.problem}", "Correct the file's YAML.") from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ConfigError(f"{file} cannot be read: {error}", "The file must be readable UTF-8 YAML.") from None
+        raise ConfigError(
+            f"{file} cannot be read: {error}", "The file must be readable UTF-8 YAML."
+        ) from None
     if values is None:
         return {}
     if not isinstance(values, dict):
-        raise ConfigError(f"{file}: expected keys such as workspace: and sources:", "See Settings in the README.")
+        raise ConfigError(
+            f"{file}: expected keys such as workspace: and sources:", "See Settings in the README."
+        )
     expanded: dict[str, Any] = _expand(values, file, "")
     return expanded
 
 
 def _expand(value: Any, file: Path, path: str) -> Any:
     if isinstance(value, dict):
-        return {str(key): _expand(item, file, f"{path}.{key}" if path else str(key)) for key, item in value.items()}
+        return {
+            str(key): _expand(item, file, f"{path}.{key}" if path else str(key))
+            for key, item in value.items()
+        }
     if isinstance(value, list):
         return [_expand(item, file, f"{path}[{index}]") for index, item in enumerate(value)]
     if isinstance(value, str):
@@ -317,11 +344,15 @@ def _refuse_unknown_variables() -> None:
 
 
 def _describe(detail: ErrorDetails, file: Path | None) -> str:
-    parts = [part for part in detail["loc"] if part not in ("orchestrator_api", "orchestrator_db", "usage_file")]
+    parts = [
+        part for part in detail["loc"] if part not in ("orchestrator_api", "orchestrator_db", "usage_file")
+    ]
     path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".")
     variable = PREFIX + "__".join(str(part) for part in parts).upper()
     top = PREFIX + str(parts[0]).upper() if parts else ""
-    where = variable if variable in os.environ else top if top in os.environ else f"{file or CONFIG_NAME}: {path}"
+    where = (
+        variable if variable in os.environ else top if top in os.environ else f"{file or CONFIG_NAME}: {path}"
+    )
     message = detail["msg"].removeprefix("Value error, ")
     match detail["type"]:
         case "extra_forbidden":

@@ -7,6 +7,7 @@ finds it sends the operation there instead of opening the stores, which only one
 from __future__ import annotations
 
 import json
+import logging
 import os
 import secrets
 from dataclasses import asdict, dataclass
@@ -23,6 +24,7 @@ from orchflow.errors import OrchflowError, UsageError
 from orchflow.operations import OPERATIONS, Outcome
 from orchflow.workspace import current_workspace
 
+LOG = logging.getLogger("orchflow.control")
 FILE = "server.json"
 PATH = "/api/local/{operation}"
 
@@ -38,7 +40,8 @@ class ServerRecord:
     @classmethod
     def new(cls, host: str, port: int) -> ServerRecord:
         """A record of this process; a wildcard host is reached through the loopback address."""
-        reachable = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+        wildcards = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared with, not bound to
+        reachable = wildcards.get(host, f"[{host}]" if ":" in host else host)
         return cls(f"http://{reachable}:{port}", secrets.token_urlsafe(32), os.getpid())
 
     def write(self, home: Path) -> None:
@@ -69,7 +72,9 @@ def running_server(home: Path) -> ServerRecord | None:
     if record is None:
         return None
     try:
-        answer = httpx.post(_url(record, "ping"), headers=_headers(record), json={}, timeout=5, trust_env=False)
+        answer = httpx.post(
+            _url(record, "ping"), headers=_headers(record), json={}, timeout=5, trust_env=False
+        )
     except httpx.HTTPError:
         return None
     return record if answer.status_code == 200 else None
@@ -78,8 +83,13 @@ def running_server(home: Path) -> ServerRecord | None:
 def send(record: ServerRecord, operation: str, options: dict[str, Any]) -> Outcome:
     """Have the server carry out `operation`; the same outcome or error as doing it here."""
     try:
+        # An ingestion or export takes as long as it takes; a server that dies closes the connection.
         answer = httpx.post(
-            _url(record, operation), headers=_headers(record), json=options, timeout=None, trust_env=False
+            _url(record, operation),
+            headers=_headers(record),
+            json=options,
+            timeout=httpx.Timeout(5, read=None),
+            trust_env=False,
         )
         body = answer.json()
     except (httpx.HTTPError, ValueError) as error:
@@ -110,6 +120,15 @@ async def _answer(request: Request) -> JSONResponse:
     except OrchflowError as error:
         described = {"message": str(error), "hint": error.hint, "exit_code": error.exit_code}
         return JSONResponse({"error": described}, 400)
+    except Exception:
+        reference = secrets.token_hex(4)
+        LOG.exception("Operation %s failed, reference %s", operation, reference)
+        described = {
+            "message": f"{operation} failed in the server, reference {reference}",
+            "hint": "The server's log tells more under this reference.",
+            "exit_code": 1,
+        }
+        return JSONResponse({"error": described}, 500)
     return JSONResponse({"document": outcome.document, "exit_code": outcome.exit_code})
 
 

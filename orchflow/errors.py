@@ -83,7 +83,9 @@ class FieldConflict:
 class ConflictError(OrchflowError):
     """Someone else changed the same fields since the row was read; nothing was written."""
 
-    def __init__(self, conflicts: Sequence[FieldConflict], hint: str = "Choose which value to keep and save again.") -> None:
+    def __init__(
+        self, conflicts: Sequence[FieldConflict], hint: str = "Choose which value to keep and save again."
+    ) -> None:
         self.conflicts = list(conflicts)
         fields = ", ".join(c.field for c in self.conflicts)
         super().__init__(f"Someone else has changed {fields} in the meantime", hint)

@@ -61,7 +61,9 @@ def ingest_check(ws: Workspace, sources: Sequence[str] = ()) -> Outcome:
     for name in _named(ws, sources):
         checks = ingest.check_source(ws, name)
         sound = all(check.ok is not False for check in checks)
-        checked.append({"source": name, "kind": ws.settings.source(name).kind, "ok": sound, "checks": plain(checks)})
+        checked.append(
+            {"source": name, "kind": ws.settings.source(name).kind, "ok": sound, "checks": plain(checks)}
+        )
     return Outcome({"sources": checked}, 0 if all(source["ok"] for source in checked) else 1)
 
 
@@ -88,8 +90,12 @@ def export(
     return Outcome({"dataset": dataset, "file": out, "rows": rows})
 
 
-def demo(ws: Workspace, days: int = 180, events: int = 200_000, seed: int = 1) -> Outcome:
-    """Fill an empty workspace with the simulated organisation."""
+def demo(
+    ws: Workspace, days: int = 180, events: int = 200_000, seed: int = 1, if_empty: bool = False
+) -> Outcome:
+    """Fill an empty workspace with the simulated organisation; with `if_empty` leave a used one alone."""
+    if if_empty and not simulator.is_empty(ws):
+        return Outcome({"skipped": "the workspace is already in use"})
     return Outcome(plain(simulator.fill(ws, days=days, events=events, seed=seed)))
 
 
@@ -104,7 +110,11 @@ def backup(ws: Workspace, folder: str) -> Outcome:
         unfinished.mkdir(parents=True)
         ws.store.backup(unfinished / "plan")
         ws.warehouse.backup(unfinished / "warehouse")
-        manifest = {"product": "orchestrator-flow", "version": __version__, "made_at": clock.now().isoformat()}
+        manifest = {
+            "product": "orchestrator-flow",
+            "version": __version__,
+            "made_at": clock.now().isoformat(),
+        }
         (unfinished / MANIFEST).write_text(json.dumps(manifest, indent=2), encoding="utf-8")
         if target.exists():
             target.rmdir()
@@ -112,7 +122,8 @@ def backup(ws: Workspace, folder: str) -> Outcome:
     except OSError as error:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise OrchflowError(
-            f"The backup to {target} could not be written: {error.strerror}", "Free space or name another folder."
+            f"The backup to {target} could not be written: {error.strerror}",
+            "Free space or name another folder.",
         ) from None
     size = sum(file.stat().st_size for file in target.rglob("*") if file.is_file())
     return Outcome({"folder": folder, "bytes": size, **manifest})
@@ -128,7 +139,9 @@ def doctor(ws: Workspace) -> Outcome:
         _finding("data directory", os.access(home, os.W_OK), str(home)),
         _finding("plan store", True, f"{ws.store.url_kind}, {ws.store.revision()}"),
         _finding("warehouse", True, f"schema {ws.warehouse.schema_version}, {warehouse_path(ws.settings)}"),
-        _finding("disk", free > LITTLE_DISK, f"{free / 1e9:.1f} GB free", "Free space before the next ingestion."),
+        _finding(
+            "disk", free > LITTLE_DISK, f"{free / 1e9:.1f} GB free", "Free space before the next ingestion."
+        ),
         _finding(
             "secrets", not key_files, "only their owner can read the keys", f"Run chmod 600 on {key_files}."
         ),
@@ -160,7 +173,9 @@ def restore(ws_settings: Any, folder: Path) -> Outcome:
     """
     manifest_file = folder / MANIFEST
     if not manifest_file.is_file():
-        raise UsageError(f"{folder} is not a backup of Orchestrator Flow", f"Name a folder that holds {MANIFEST}.")
+        raise UsageError(
+            f"{folder} is not a backup of Orchestrator Flow", f"Name a folder that holds {MANIFEST}."
+        )
     manifest = json.loads(manifest_file.read_text(encoding="utf-8"))
     home: Path = ws_settings.home
     kept = home / "backups" / f"before-restore-{clock.now():%Y%m%dT%H%M%SZ}"
@@ -175,8 +190,12 @@ def _finding(name: str, ok: bool, message: str, hint: str = "") -> dict[str, Any
 
 def _named(ws: Workspace, sources: Sequence[str]) -> list[str]:
     if not ws.settings.sources:
-        raise UsageError("No source is configured", "Add one under sources in orchflow.yaml; the README shows how.")
-    return [ws.settings.source(name).name for name in sources] or [source.name for source in ws.settings.sources]
+        raise UsageError(
+            "No source is configured", "Add one under sources in orchflow.yaml; the README shows how."
+        )
+    return [ws.settings.source(name).name for name in sources] or [
+        source.name for source in ws.settings.sources
+    ]
 
 
 def _day(text: str | None, option: str) -> date | None:

@@ -25,7 +25,9 @@ LOG = logging.getLogger("orchflow.server")
 MESSAGE_LIMIT = 200 * 1024 * 1024
 
 
-def create_app(settings: Settings, record: ServerRecord | None = None, ready: Callable[[], None] | None = None) -> App:
+def create_app(
+    settings: Settings, record: ServerRecord | None = None, ready: Callable[[], None] | None = None
+) -> App:
     """The ASGI application on the workspace of this process.
 
     With a `record` the local door is open and the record lies in the home folder while the server runs.
@@ -119,7 +121,8 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         raise OrchflowError(
-            f"The address {host}:{port} cannot be used: {error.strerror}", "Choose another with --port or --host."
+            f"The address {host}:{port} cannot be used: {error.strerror}",
+            "Choose another with --port or --host.",
         ) from None
     return listening
 

@@ -31,7 +31,9 @@ class Workspace:
     @property
     def name(self) -> str:
         """The organisation's name: the settings file's, else the one kept in the plan store."""
-        return self.settings.workspace.name or str(get_setting(self.store, "workspace.name") or "My workspace")
+        return self.settings.workspace.name or str(
+            get_setting(self.store, "workspace.name") or "My workspace"
+        )
 
     @property
     def start_date(self) -> date | None:

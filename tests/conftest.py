@@ -10,9 +10,9 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from orchflow.people.permissions import SYSTEM, Actor, Role
 
 from orchflow.config import Settings, load_settings
-from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.store.engine import Store, open_store
 from orchflow.warehouse.database import Warehouse
 from orchflow.workspace import Workspace, open_workspace
@@ -47,7 +47,11 @@ def new_database(postgres: str) -> Iterator[Callable[[], str]]:
         with psycopg.connect(postgres, autocommit=True) as connection:
             connection.execute(f'create database "{name}"')
         made.append(name)
-        return postgres.replace("/postgres?", f"/{name}?", 1) if "/postgres?" in postgres else f"{postgres}/{name}"
+        return (
+            postgres.replace("/postgres?", f"/{name}?", 1)
+            if "/postgres?" in postgres
+            else f"{postgres}/{name}"
+        )
 
     yield make
     with psycopg.connect(postgres, autocommit=True) as connection:
