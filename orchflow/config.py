@@ -10,10 +10,9 @@ import os
 import re
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-import yaml
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -27,11 +26,11 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from orchflow.errors import ConfigError
+from orchflow.settings_file import read_settings_file
 
 PREFIX = "ORCHFLOW_"
 CONFIG_NAME = "orchflow.yaml"
 SOURCE_NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{0,62}$")
-REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 class Section(BaseModel):
@@ -252,7 +251,7 @@ def load_settings(home: Path | None = None, config: Path | None = None) -> Setti
     home = (home or Path(os.environ.get(PREFIX + "HOME") or "data")).expanduser().resolve()
     named = config or (Path(os.environ[PREFIX + "CONFIG"]) if os.environ.get(PREFIX + "CONFIG") else None)
     file = _settings_file(home, named)
-    values = _read_yaml(file) if file else {}
+    values = read_settings_file(file) if file else {}
     reserved = {"home", "config_file"} & values.keys()
     if reserved:
         raise ConfigError(
@@ -278,62 +277,6 @@ def _settings_file(home: Path, named: Path | None) -> Path | None:
         if candidate.is_file():
             return candidate
     return None
-
-
-class _UniqueKeys(yaml.SafeLoader):
-    """YAML that refuses a key written twice, which plain YAML would silently drop."""
-
-
-def _mapping(loader: _UniqueKeys, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-    seen: set[Any] = set()
-    for key_node, _ in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        if key in seen:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"{key!r} is written twice", key_node.start_mark
-            )
-        seen.add(key)
-    return loader.construct_mapping(node, deep=True)
-
-
-_UniqueKeys.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
-
-
-def _read_yaml(file: Path) -> dict[str, Any]:
-    try:
-        values = yaml.load(file.read_text(encoding="utf-8"), _UniqueKeys)  # noqa: S506 - a SafeLoader
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line = f", line {mark.line + 1}" if mark else ""
-        raise ConfigError(f"{file}{line}: {error.problem}", "Correct the file's YAML.") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ConfigError(
-            f"{file} cannot be read: {error}", "The file must be readable UTF-8 YAML."
-        ) from None
-    if values is None:
-        return {}
-    if not isinstance(values, dict):
-        raise ConfigError(
-            f"{file}: expected keys such as workspace: and sources:", "See Settings in the README."
-        )
-    expanded: dict[str, Any] = _expand(values, file, "")
-    return expanded
-
-
-def _expand(value: Any, file: Path, path: str) -> Any:
-    if isinstance(value, dict):
-        return {
-            str(key): _expand(item, file, f"{path}.{key}" if path else str(key))
-            for key, item in value.items()
-        }
-    if isinstance(value, list):
-        return [_expand(item, file, f"{path}[{index}]") for index, item in enumerate(value)]
-    if isinstance(value, str):
-        for name in REFERENCE.findall(value):
-            if name not in os.environ:
-                raise ConfigError(f"{file}: {path} refers to ${{{name}}}, which is not set", f"Set {name}.")
-        return REFERENCE.sub(lambda match: os.environ[match[1]], value)
-    return value
 
 
 def _refuse_unknown_variables() -> None:
