@@ -1,0 +1,261 @@
+"""The charts: figures in one style, and how one is put on a screen.
+
+Every figure function takes a tidy frame and names columns of it. Colours are palette tokens, so a figure can be cached
+(`figure.to_plotly_json()`) whatever mode the reader is in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from orchflow.ui import palette
+from orchflow.ui.format import SYMBOLS
+from orchflow.ui.table import Column, show_frame
+
+type Unit = Literal["money", "percent", "count", "days", "ms", "seconds"]
+type FigureData = go.Figure | Mapping[str, Any]
+
+HEIGHT = 300
+TOOLBAR = {
+    "displaylogo": False,
+    "modeBarButtons": [["toImage", "resetScale2d"]],
+    "scrollZoom": False,
+    "responsive": True,
+}
+
+
+@dataclass(frozen=True)
+class Target:
+    """A line to measure by: a budget, a target, an agreed limit. `label` names it on the chart."""
+
+    value: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened on a day and may explain the figures: a launch, a price change."""
+
+    day: Any
+    label: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """A mark that was clicked: its place on the axis, its value and the series it belongs to."""
+
+    x: Any
+    y: Any
+    series: str
+
+
+def stacked_bars(
+    frame: pd.DataFrame, x: str, y: str, color: str, *, title: str, unit: Unit, currency: str = "USD",
+    kind: str | None = None, target: Target | None = None, events: Sequence[Event] = (),
+) -> go.Figure:  # fmt: skip
+    """One bar for each `x`, stacked by `color`, largest series at the bottom. `kind` is the palette's, else `color`."""
+    totals = frame.groupby(color, observed=True, sort=False)[y].sum().astype(float)
+    names = [str(name) for name in totals.sort_values(ascending=False, kind="stable").index]
+    colours = palette.colours_for(kind or color, names)
+    figure = _figure(title, unit, currency)
+    for name in names:
+        rows = frame[frame[color].astype(str) == name]
+        figure.add_bar(
+            x=rows[x], y=rows[y].astype(float), name=_short(name), customdata=[name] * len(rows),
+            marker={"color": colours[name], "line": {"width": 0}}, hovertemplate=_hover(unit, currency, _short(name)),
+        )  # fmt: skip
+    figure.update_layout(barmode="stack", bargap=0.25, hovermode="x unified", showlegend=len(names) > 1)
+    return _finish(figure, frame[x], target, events)
+
+
+def lines(
+    frame: pd.DataFrame, x: str, y: str, color: str | None = None, *, title: str, unit: Unit, currency: str = "USD",
+    kind: str | None = None, target: Target | None = None, events: Sequence[Event] = (), area: bool = False,
+) -> go.Figure:  # fmt: skip
+    """One line, or one for each `color`; `area` fills below a single line."""
+    figure = _figure(title, unit, currency)
+    if color is None:
+        parts = [(title, frame)]
+        colours = {title: palette.BLUE}
+    else:
+        names = sorted({str(name) for name in frame[color]})
+        parts = [(name, frame[frame[color].astype(str) == name]) for name in names]
+        colours = palette.colours_for(kind or color, names)
+    for name, rows in parts:
+        figure.add_scatter(
+            x=rows[x], y=rows[y].astype(float), name=_short(name), mode="lines", customdata=[name] * len(rows),
+            line={"color": colours[name], "width": 2}, connectgaps=False,
+            fill="tozeroy" if area and color is None else None, fillcolor=palette.FAINT if area else None,
+            hovertemplate=_hover(unit, currency, _short(name) if color else None),
+        )  # fmt: skip
+    figure.update_layout(hovermode="x unified", showlegend=len(parts) > 1)
+    figure.update_yaxes(rangemode="tozero")
+    return _finish(figure, frame[x], target, events)
+
+
+def bars_ranked(
+    frame: pd.DataFrame, label: str, value: str, *, title: str, unit: Unit, currency: str = "USD",
+    kind: str | None = None, limit: int = 10, target: Target | None = None,
+) -> go.Figure:  # fmt: skip
+    """Horizontal bars, largest on top; what is beyond `limit` is summed as "n others" (not for shares or durations)."""
+    rows = frame[[label, value]].assign(**{label: frame[label].astype(str), value: frame[value].astype(float)})
+    rows = rows.sort_values(value, ascending=False, kind="stable")
+    rest = rows.iloc[limit:]
+    rows = rows.iloc[:limit]
+    if len(rest) and unit in ("money", "count"):
+        other = pd.DataFrame({label: [f"{len(rest)} others"], value: [rest[value].sum()]})
+        rows = pd.concat([rows, other], ignore_index=True)
+    names = list(rows[label])
+    colours = palette.colours_for(kind, names) if kind else {}
+    figure = _figure(title, unit, currency, horizontal=True)
+    figure.add_bar(
+        x=rows[value], y=[_short(name, 26) for name in names], orientation="h", customdata=names,
+        text=rows[value], texttemplate=f"%{{text:{_format(unit)}}}", textposition="outside", cliponaxis=False,
+        marker={"color": [colours.get(n, palette.SLATE if n.endswith(" others") else palette.BLUE) for n in names]},
+        hovertemplate=f"%{{customdata}}<br>%{{x:{_format(unit)}}}<extra></extra>",
+    )  # fmt: skip
+    figure.update_yaxes(autorange="reversed", showgrid=False, tickprefix="", ticksuffix="  ")
+    most = float(rows[value].max()) if len(rows) else 1.0
+    figure.update_xaxes(visible=False, range=[0, max(most, target.value if target else 0) * 1.22 or 1])
+    figure.update_layout(showlegend=False, bargap=0.3)
+    if target:
+        figure.add_vline(x=target.value, line={"color": palette.INK, "width": 1, "dash": "dot"})
+        figure.add_annotation(
+            x=target.value, y=1, yref="paper", yanchor="bottom", showarrow=False, text=target.label, font={"size": 11}
+        )
+    return figure
+
+
+def status_strip(
+    frame: pd.DataFrame, day: str, status: str, *, title: str, row: str | None = None
+) -> go.Figure:
+    """A coloured field for each day (and each `row`): what the status was."""
+    figure = _figure(title, "count", "USD")
+    for name in sorted({str(value) for value in frame[status]}):
+        part = frame[frame[status].astype(str) == name]
+        names = part[row].astype(str) if row else pd.Series([""] * len(part))
+        figure.add_bar(
+            x=[1] * len(part) if False else part[day], y=[0.8] * len(part) if row is None else None, name=name.capitalize(),
+            customdata=list(names), marker={"color": palette.colour_for("status", name)},
+            hovertemplate="%{x|%-d %b %Y}: " + name + "<extra></extra>",
+        ) if row is None else figure.add_scatter(
+            x=part[day], y=names, mode="markers", name=name.capitalize(), customdata=list(names),
+            marker={"color": palette.colour_for("status", name), "symbol": "square", "size": 12},
+            hovertemplate="%{y}, %{x|%-d %b %Y}: " + name + "<extra></extra>",
+        )  # fmt: skip
+    figure.update_layout(barmode="stack", bargap=0.12, showlegend=True, hovermode="closest")
+    if row is None:
+        figure.update_yaxes(visible=False, range=[0, 0.8])
+    else:
+        figure.update_yaxes(showgrid=False, autorange="reversed")
+    return _finish(figure, frame[day], None, ())
+
+
+def chart(
+    figure: FigureData, frame: pd.DataFrame, *, key: str, alt: str, height: int = HEIGHT,
+    on_select: Literal["rerun", "ignore"] | Callable[[], None] = "ignore", columns: Mapping[str, Column] | None = None,
+    title: str | None = None, note: str = "",
+) -> list[Point]:  # fmt: skip
+    """Draw `figure` in a card of fixed height, its title in words above, its numbers as a table on demand.
+
+    `alt` says what the chart shows in one sentence. With `on_select` the marks clicked come back.
+    """
+    drawn = figure if isinstance(figure, go.Figure) else go.Figure(dict(figure), _validate=False)
+    heading = title or str(_meta(drawn).get("title") or alt)
+    with st.container(border=True, key=f"{key}-card"):
+        st.subheader(heading, anchor=False)
+        if note:
+            st.caption(note)
+        picture = {**TOOLBAR, "toImageButtonOptions": {"format": "png", "scale": 2, "filename": _slug(heading)}}
+        state = st.plotly_chart(
+            drawn, key=key, height=height, config=picture, alt=alt, on_select=on_select, selection_mode="points"
+        )
+        table = st.expander("Show as table", key=f"{key}-table", on_change="rerun", icon=":material/table_rows:")
+        if table.open:
+            with table:
+                show_frame(frame, key=f"{key}-rows", columns=columns or {}, alt=f"{heading}, as a table")
+    return _points(state) if on_select != "ignore" else []
+
+
+def _figure(title: str, unit: Unit, currency: str, horizontal: bool = False) -> go.Figure:
+    figure = go.Figure()
+    prefix = SYMBOLS.get(currency, f"{currency} ") if unit == "money" else ""
+    suffix = {"ms": " ms", "seconds": " s", "days": " d"}.get(unit, "")
+    figure.update_layout(
+        meta={"title": title, "unit": unit},
+        margin={"l": 4, "r": 4, "t": 12, "b": 4, "pad": 4},
+        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 0, "yref": "container", "yanchor": "bottom",
+                "title": {"text": ""}, "itemsizing": "constant", "traceorder": "normal"},
+        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
+        clickmode="event+select", dragmode=False,
+    )  # fmt: skip
+    axis = {"tickprefix": prefix, "ticksuffix": suffix, "tickformat": ".0%" if unit == "percent" else "~s",
+            "separatethousands": True, "automargin": True, "nticks": 6, "fixedrange": True, "title": {"text": ""}}  # fmt: skip
+    if unit == "money":
+        axis["tickformat"] = ",~r"
+    elif unit in ("ms", "seconds", "days"):
+        axis["tickformat"] = ",~r"
+    figure.update_layout(**{"xaxis" if horizontal else "yaxis": axis})
+    return figure
+
+
+def _finish(figure: go.Figure, x: pd.Series[Any], target: Target | None, events: Sequence[Event]) -> go.Figure:
+    figure.update_xaxes(fixedrange=True, automargin=True, title={"text": ""}, nticks=7, tickangle=0)
+    if pd.api.types.is_datetime64_any_dtype(x) or (len(x) and hasattr(x.iloc[0], "year")):
+        days = pd.to_datetime(x)
+        long = len(days) > 0 and (days.max() - days.min()).days > 300
+        figure.update_xaxes(type="date", tickformat="%b %Y" if long else "%-d %b", hoverformat="%a %-d %b %Y")
+    if target is not None:
+        figure.add_hline(
+            y=target.value, line={"color": palette.INK, "width": 1, "dash": "dot"},
+            annotation={"text": target.label, "font": {"size": 11}, "xanchor": "left", "x": 0, "yanchor": "bottom"},
+        )  # fmt: skip
+    for event in events:
+        figure.add_shape(type="line", x0=event.day, x1=event.day, y0=0, y1=1, yref="paper",
+                         line={"color": palette.SLATE, "width": 1, "dash": "dash"})  # fmt: skip
+        figure.add_annotation(x=event.day, y=1, yref="paper", yanchor="bottom", showarrow=False,
+                              text=_short(event.label, 22), font={"size": 11})  # fmt: skip
+    return figure
+
+
+def _hover(unit: Unit, currency: str, series: str | None) -> str:
+    prefix = SYMBOLS.get(currency, f"{currency} ") if unit == "money" else ""
+    suffix = {"ms": " ms", "seconds": " s", "days": " d"}.get(unit, "")
+    named = f"{series}: " if series else ""
+    return f"{named}{prefix}%{{y:{_format(unit)}}}{suffix}<extra></extra>"
+
+
+def _format(unit: Unit) -> str:
+    return {"money": ",.2f", "percent": ".1%", "count": ",.0f", "days": ",.1f"}.get(unit, ",.0f")
+
+
+def _short(name: str, length: int = 32) -> str:
+    """Plotly reads a little HTML in names; what came from outside is shown as written."""
+    cut = name if len(name) <= length else f"{name[: length - 1]}…"
+    return cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _slug(title: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "chart"
+
+
+def _meta(figure: go.Figure) -> Mapping[str, Any]:
+    meta = figure.layout.meta
+    return meta if isinstance(meta, Mapping) else {}
+
+
+def _points(state: Any) -> list[Point]:
+    found = state.selection.points if hasattr(state, "selection") else []
+    points = []
+    for point in found:
+        series = point.get("customdata")
+        series = series[0] if isinstance(series, list) and series else series
+        points.append(Point(point.get("x"), point.get("y"), "" if series is None else str(series)))
+    return points

@@ -1,0 +1,125 @@
+"""The filter bar: a period and choices, kept in the address so that a link shows the same view."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import streamlit as st
+
+from orchflow.ui.format import period as written_period
+from orchflow.ui.format import plain
+
+PERIODS = {
+    "month": "This month",
+    "7d": "7 days",
+    "30d": "30 days",
+    "90d": "90 days",
+    "12m": "12 months",
+    "start": "Since day 1",
+    "custom": "Dates…",
+}
+
+
+@dataclass(frozen=True)
+class FilterValues:
+    """What is chosen: both days included, and for each field the values kept (none chosen: all)."""
+
+    start: date
+    end: date
+    period: str
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def of(self, name: str) -> tuple[str, ...]:
+        """The values chosen for a field; empty means every value."""
+        return self.chosen.get(name, ())
+
+    @property
+    def any_chosen(self) -> bool:
+        return any(self.chosen.values())
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One field of the bar: its label and the values there are; `names` shows a value in other words."""
+
+    label: str
+    options: Sequence[str]
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def filter_bar(
+    options: Mapping[str, Choice], key: str = "", *, today: date, start_date: date | None = None,
+    periods: Sequence[str] = ("month", "30d", "90d", "start", "custom"), default: str = "month",
+) -> FilterValues:  # fmt: skip
+    """The bar on top of an insight screen.
+
+    `options` maps a field's name, which is also its name in the address, to its choices. Screens that pass the same
+    `key` share what was chosen. `today` is the workspace's day, `start_date` its Day 1.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{key or 'all'}-filters"):
+        preset = st.segmented_control(
+            "Period", list(periods), default=default, required=True, format_func=PERIODS.__getitem__,
+            key=f"{key}period", bind="query-params", label_visibility="collapsed", wrap=True,
+        )  # fmt: skip
+        preset = preset or default
+        start, end = period_of(preset, today, start_date)
+        if preset == "custom":
+            start, end = _custom(key, today)
+        count = sum(1 for name in options if st.session_state.get(f"{key}{name}"))
+        chosen: dict[str, tuple[str, ...]] = {}
+        if options:
+            label = f"Filters ({count})" if count else "Filters"
+            with st.popover(label, icon=":material/filter_list:", key=f"{key}filters"):
+                for name, choice in options.items():
+                    chosen[name] = _choose(f"{key}{name}", choice)
+    values = FilterValues(start, end, preset, chosen)
+    st.caption(" · ".join(_summary(values, options)))
+    return values
+
+
+def period_of(preset: str, today: date, start_date: date | None) -> tuple[date, date]:
+    """The first and last day of a preset; "start" without a Day 1 is twelve months."""
+    match preset:
+        case "month":
+            return today.replace(day=1), today
+        case "start" if start_date is not None:
+            return min(start_date, today), today
+        case "12m" | "start":
+            return today - timedelta(days=364), today
+        case _:
+            length = int(preset[:-1]) if preset[:-1].isdigit() else 30
+            return today - timedelta(days=length - 1), today
+
+
+def _custom(key: str, today: date) -> tuple[date, date]:
+    picked = st.date_input(
+        "From and to", value=(today - timedelta(days=29), today), key=f"{key}dates", bind="query-params",
+        label_visibility="collapsed", format="YYYY-MM-DD", width=240,
+    )  # fmt: skip
+    found = [part for part in picked if part is not None] if isinstance(picked, tuple | list) else [picked]
+    days = [part for part in found if isinstance(part, date)]
+    if not days:
+        return today - timedelta(days=29), today
+    return min(days), max(days) if len(days) > 1 else today if min(days) <= today else min(days)
+
+
+def _choose(key: str, choice: Choice) -> tuple[str, ...]:
+    known = list(dict.fromkeys(choice.options))
+    picked = st.multiselect(
+        choice.label, known, key=key, bind="query-params", placeholder="All",
+        format_func=lambda value: choice.names.get(value, value),
+    )  # fmt: skip
+    return tuple(value for value in picked if value in known)
+
+
+def _summary(values: FilterValues, options: Mapping[str, Choice]) -> list[str]:
+    parts = [plain(written_period(values.start, values.end))]
+    for name, picked in values.chosen.items():
+        if picked:
+            choice = options[name]
+            words = ", ".join(choice.names.get(value, value) for value in picked[:3])
+            more = f" and {len(picked) - 3} more" if len(picked) > 3 else ""
+            parts.append(f"{choice.label}: {plain(words)}{more}")
+    return parts

@@ -1,0 +1,79 @@
+"""The screens for when there is nothing, something is wrong, or something unforeseen happened."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import streamlit as st
+
+from orchflow.errors import Forbidden, OrchflowError
+from orchflow.ui.format import plain
+
+log = logging.getLogger("orchflow.ui")
+
+
+@dataclass(frozen=True)
+class Action:
+    """What the reader can do about an empty screen: a label and the page (or address) it leads to."""
+
+    label: str
+    page: str
+    icon: str | None = None
+
+
+def empty(title: str, what_to_do: str = "", action: Action | None = None, *, icon: str = "inbox") -> None:
+    """Say that there is nothing yet and what to do next."""
+    with st.container(border=True, horizontal_alignment="center", gap="xsmall"):
+        st.space("small")
+        st.markdown(f":material/{icon}: **{plain(title)}**", text_alignment="center")
+        if what_to_do:
+            st.caption(plain(what_to_do), text_alignment="center")
+        if action is not None:
+            st.page_link(action.page, label=action.label, icon=action.icon)
+        st.space("small")
+
+
+def problem(error: OrchflowError) -> None:
+    """Show what is wrong and what to do about it."""
+    icon = ":material/lock:" if isinstance(error, Forbidden) else ":material/error:"
+    hint = f"  \n{plain(error.hint)}" if error.hint else ""
+    st.error(f"**{plain(error)}**{hint}", icon=icon)
+
+
+def unexpected(error: BaseException) -> str:
+    """Tell the reader that something failed; the log has the traceback under the number shown. Returns the number."""
+    number = secrets.token_hex(4)
+    log.error("Unexpected error %s", number, exc_info=error)
+    st.error(
+        "**Something went wrong on this screen; nothing you saved is lost.**  \n"
+        f"Reload the page. If it happens again, tell your administrator the number `{number}`.",
+        icon=":material/error:",
+    )
+    return number
+
+
+def on_script_error(error: BaseException) -> bool:
+    """What `st.App(on_script_error=…)` calls: show our sentence instead of Streamlit's."""
+    show(error)
+    return True
+
+
+def show(error: BaseException) -> None:
+    """Show any error in its own way: ours with its hint, the unforeseen with a number."""
+    if isinstance(error, OrchflowError):
+        problem(error)
+    else:
+        unexpected(error)
+
+
+@contextmanager
+def boundary() -> Iterator[None]:
+    """An error inside shows itself here, and the rest of the screen goes on."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - the last stop before the reader
+        show(error)

@@ -1,0 +1,187 @@
+"""Tables: numbers right-aligned with their unit, and the rows to take away as CSV, Excel or Parquet."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal, assert_never
+
+import pandas as pd
+import streamlit as st
+
+from orchflow.ui.format import SYMBOLS
+from orchflow.ui.states import empty
+
+type ColumnKind = Literal[
+    "text", "money", "percent", "count", "ms", "seconds", "days", "day", "moment", "flag", "link", "tags", "trend"
+]
+EXCEL_ROWS = 1_048_575
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMATS = {
+    "csv": ("CSV", "text/csv"),
+    "xlsx": ("Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "parquet": ("Parquet", "application/vnd.apache.parquet"),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """How a column is shown: its heading, what its values are, a word of help; `hidden` ones are still downloaded."""
+
+    label: str
+    kind: ColumnKind = "text"
+    help: str | None = None
+    currency: str = "USD"
+    width: Literal["small", "medium", "large"] | int | None = None
+    pinned: bool = False
+    digits: int | None = None
+    hidden: bool = False
+    link_text: str | None = None
+
+
+def data_table(
+    frame: pd.DataFrame, *, key: str, columns: Mapping[str, Column], alt: str = "", downloads: bool = True,
+    name: str | None = None, full: Callable[[], pd.DataFrame] | None = None, height: int | None = None,
+    on_select: Literal["rerun", "ignore"] = "ignore", nothing: tuple[str, str] = ("Nothing here", ""),
+) -> list[int]:  # fmt: skip
+    """Show `frame`; columns not in `columns` keep their name. Returns the positions of the rows selected.
+
+    `downloads` offers what is shown, or what `full()` returns (every row), built only when someone clicks.
+    `name` is the file's name without suffix. An empty frame shows `nothing` (a title and what to do) instead.
+    """
+    if frame.empty:
+        empty(*nothing)
+        return []
+    chosen = show_frame(frame, key=key, columns=columns, alt=alt or key, height=height, on_select=on_select)
+    if downloads:
+        download_row(full or (lambda: frame), key=key, name=name or key)
+    return chosen
+
+
+def show_frame(
+    frame: pd.DataFrame, *, key: str, columns: Mapping[str, Column], alt: str, height: int | None = None,
+    on_select: Literal["rerun", "ignore"] = "ignore",
+) -> list[int]:  # fmt: skip
+    """The table alone, without downloads. Returns the positions of the rows selected."""
+    shown = [name for name in frame.columns if not (name in columns and columns[name].hidden)]
+    state = st.dataframe(
+        _displayable(frame[shown], columns), key=key, hide_index=True, alt=alt, height=height or "auto",
+        column_config={name: column_config(column) for name, column in columns.items() if name in shown},
+        on_select=on_select, selection_mode="single-row",
+    )  # fmt: skip
+    if on_select == "ignore":
+        return []
+    return [int(row) for row in state["selection"]["rows"]]
+
+
+def download_row(rows: Callable[[], pd.DataFrame], *, key: str, name: str) -> None:
+    """Three buttons side by side; `rows` runs in the click, not in the page."""
+    with st.container(horizontal=True, gap="small"):
+        for suffix, (label, mime) in FORMATS.items():
+            st.download_button(
+                label, data=_writer(rows, suffix), file_name=f"{name}.{suffix}", mime=mime, on_click="ignore",
+                key=f"{key}-{suffix}", icon=":material/download:", type="tertiary", help=f"Download as {label}",
+            )  # fmt: skip
+
+
+def as_bytes(frame: pd.DataFrame, suffix: str) -> bytes:
+    """`frame` as a file. Text in CSV and Excel never becomes a formula; times in Excel are UTC without a zone."""
+    buffer = io.BytesIO()
+    if suffix == "parquet":
+        frame.to_parquet(buffer, index=False)
+    elif suffix == "csv":
+        buffer.write(_without_formulas(frame).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig"))
+    else:
+        if len(frame) > EXCEL_ROWS:
+            raise ValueError(f"Excel holds at most {EXCEL_ROWS:,} rows; take CSV or Parquet instead")
+        options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+        with pd.ExcelWriter(buffer, engine="xlsxwriter", engine_kwargs={"options": options}) as book:
+            _for_excel(frame).to_excel(book, index=False, sheet_name="Data", freeze_panes=(1, 0))
+    return buffer.getvalue()
+
+
+def column_config(column: Column) -> Any:
+    """Streamlit's configuration for `column`."""
+    make = st.column_config
+    common: dict[str, Any] = {"help": column.help, "width": column.width, "pinned": column.pinned or None}
+    match column.kind:
+        case "money":
+            symbol = SYMBOLS.get(column.currency, f"{column.currency} ")
+            digits = 2 if column.digits is None else column.digits
+            return make.NumberColumn(column.label, format=f"{symbol}%,.{digits}f", **common)
+        case "percent":
+            return make.NumberColumn(column.label, format=f"%.{1 if column.digits is None else column.digits}f %%", **common)
+        case "count":
+            return make.NumberColumn(column.label, format=f"%,.{column.digits or 0}f", **common)
+        case "ms" | "seconds" | "days":
+            unit = {"ms": "ms", "seconds": "s", "days": "d"}[column.kind]
+            return make.NumberColumn(column.label, format=f"%,.{column.digits or 0}f {unit}", **common)
+        case "day":
+            return make.DateColumn(column.label, format="D MMM YYYY", **common)
+        case "moment":
+            return make.DatetimeColumn(column.label, format="D MMM YYYY, HH:mm", **common)
+        case "flag":
+            return make.CheckboxColumn(column.label, **common)
+        case "link":
+            return make.LinkColumn(column.label, display_text=column.link_text, **common)
+        case "tags":
+            return make.ListColumn(column.label, **common)
+        case "trend":
+            return make.LineChartColumn(column.label, **common)
+        case "text":
+            return make.TextColumn(column.label, **common)
+        case other:
+            assert_never(other)
+
+
+def _displayable(frame: pd.DataFrame, columns: Mapping[str, Column]) -> pd.DataFrame:
+    """Decimals as floats and shares as percentages, which the browser's number format expects."""
+    changed: dict[str, Any] = {}
+    for name in frame.columns:
+        series = frame[name]
+        kind = columns[name].kind if name in columns else None
+        if series.dtype == object and any(isinstance(value, Decimal) for value in series.head(50)):
+            series = changed[name] = pd.to_numeric(series, errors="coerce")
+        if kind == "percent":
+            changed[name] = pd.to_numeric(series, errors="coerce").astype(float) * 100
+    return frame.assign(**changed) if changed else frame
+
+
+def _writer(rows: Callable[[], pd.DataFrame], suffix: str) -> Callable[[], bytes]:
+    return lambda: as_bytes(rows(), suffix)
+
+
+def _without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
+    changed = {}
+    for name in frame.columns:
+        if pd.api.types.is_object_dtype(frame[name]) or pd.api.types.is_string_dtype(frame[name]):
+            changed[name] = frame[name].map(_defused)
+    return frame.assign(**changed)
+
+
+def _defused(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+
+
+def _for_excel(frame: pd.DataFrame) -> pd.DataFrame:
+    changed: dict[str, Any] = {}
+    for name in frame.columns:
+        series = frame[name]
+        if isinstance(series.dtype, pd.DatetimeTZDtype):
+            changed[name] = series.dt.tz_convert("UTC").dt.tz_localize(None)
+        elif series.dtype == object:
+            changed[name] = series.map(_excel_cell)
+    return frame.assign(**changed)
+
+
+def _excel_cell(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return pd.Timestamp(value).tz_convert("UTC").tz_localize(None)
+    if isinstance(value, list | tuple | set | dict):
+        return ", ".join(map(str, value))
+    return value
