@@ -1,0 +1,64 @@
+"""Copies of the warehouse: made while it is in use, put back while it is not."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import duckdb
+
+from orchflow.errors import NotFound, WarehouseError
+from orchflow.warehouse.failures import explain_open
+
+NAME = "warehouse.duckdb"
+
+
+def copy_live(cursor: duckdb.DuckDBPyConnection, path: Path, folder: Path) -> Path:
+    """A consistent copy of the open database at `path` as `folder/warehouse.duckdb`, replacing an older one when complete."""
+    folder.mkdir(parents=True, exist_ok=True)
+    # statements may only write beside the warehouse, so the copy is made there and then moved
+    with tempfile.TemporaryDirectory(prefix=".backup-", dir=path.parent) as nearby:
+        copy = Path(nearby) / NAME
+        (origin,) = cursor.execute("select current_database()").fetchall()[0]
+        quoted_path, quoted_origin = str(copy).replace("'", "''"), origin.replace('"', '""')
+        cursor.execute(f"attach '{quoted_path}' as backup_copy")
+        try:
+            cursor.execute(f'copy from database "{quoted_origin}" to backup_copy')
+        finally:
+            cursor.execute("detach backup_copy")
+        target = folder / NAME
+        partial = folder / (NAME + ".partial")
+        shutil.move(copy, partial)
+        os.replace(partial, target)
+    return target
+
+
+def put_back(path: Path, folder: Path) -> None:
+    """Replace the closed warehouse at `path` by the copy in `folder`, which is opened first to see that it is whole."""
+    copy = folder / NAME
+    if not copy.is_file():
+        raise NotFound(f"There is no {NAME} in {folder}", "Name a folder written by `orchflow backup DIR`.")
+    _probe(copy)
+    if path.exists():
+        _probe(path, may_be_broken=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    shutil.copyfile(copy, partial)
+    # the old log belongs to the old file; left behind it would be replayed into the restored one
+    path.with_name(path.name + ".wal").unlink(missing_ok=True)
+    os.replace(partial, path)
+
+
+def _probe(path: Path, *, may_be_broken: bool = False) -> None:
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            connection.execute("select count(*) from meta").fetchall()
+    except duckdb.Error as error:
+        problem = explain_open(error, path)
+        if may_be_broken and "in use" not in str(problem):
+            return
+        raise problem from error
+    except OSError as error:
+        raise WarehouseError(f"{path} could not be read: {error.strerror}", "Check its permissions.") from error

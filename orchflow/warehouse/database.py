@@ -1,0 +1,248 @@
+"""The warehouse: one DuckDB file, opened with every setting that keeps it safe."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from orchflow.errors import WarehouseError
+from orchflow.warehouse import backup as _backup
+from orchflow.warehouse.failures import explain, explain_open
+from orchflow.warehouse.migrate import migrate
+from orchflow.warehouse.rollups import rebuild
+from orchflow.warehouse.sql import Query, load_query
+from orchflow.warehouse.transaction import Transaction
+
+
+@dataclass
+class _Owned:
+    """What every opener of one file in this process shares: DuckDB keeps one instance per file."""
+
+    connection: duckdb.DuckDBPyConnection
+    versions: dict[str, int] = field(default_factory=dict)
+    writing: threading.RLock = field(default_factory=threading.RLock)
+    transaction: Transaction | None = None
+    openers: int = 1
+
+
+_owned: dict[Path, _Owned] = {}
+_opening = threading.Lock()
+
+
+class Warehouse:
+    """Reads run on their own cursor and are always drained; writes are one at a time in the process."""
+
+    def __init__(self, path: Path, owned: _Owned, timezone: str) -> None:
+        self.path = path
+        self.timezone = timezone
+        self.zone = ZoneInfo(timezone)
+        self._owned = owned
+        self._closed = False
+
+    @classmethod
+    def open(
+        cls, path: Path, *, timezone: str = "UTC", memory_limit: str = "700MB", threads: int = 2
+    ) -> Warehouse:
+        """Open (or create) the warehouse at `path`, migrated, with days in `timezone`.
+
+        Raises WarehouseError when another process holds it or it is no DuckDB file, NewerDatabase for a newer schema.
+        """
+        path = path.resolve()
+        with _opening:
+            owned = _owned.get(path)
+            if owned is None:
+                owned = _Owned(_connect(path, memory_limit, threads))
+                try:
+                    migrate(owned.connection, path)
+                    rows = owned.connection.execute(_named("versions").text).fetchall()
+                except duckdb.Error as error:
+                    owned.connection.close()
+                    raise explain_open(error, path) from error
+                except BaseException:
+                    owned.connection.close()
+                    raise
+                owned.versions.update(rows)
+                _owned[path] = owned
+            else:
+                owned.openers += 1
+        warehouse = cls(path, owned, timezone)
+        try:
+            warehouse._keep_days_in_zone()
+        except BaseException:
+            warehouse.close()
+            raise
+        return warehouse
+
+    def _keep_days_in_zone(self) -> None:
+        known = self.value("meta_get", {"key": "timezone"})
+        if known == self.timezone:
+            return
+        with self.write(["usage", "runs"] if known else []) as tx:
+            if known:
+                rebuild(tx)
+            tx.execute("meta_put", {"key": "timezone", "value": self.timezone})
+
+    # reading
+
+    def query(self, sql: Query | str, params: Mapping[str, Any] | None = None) -> pa.Table:
+        """Every row of a query as Arrow (a str names a file of `warehouse/sql`)."""
+        with self._cursor() as cursor:
+            return _run(cursor, sql, params).to_arrow_table()
+
+    def frame(self, sql: Query | str, params: Mapping[str, Any] | None = None) -> pd.DataFrame:
+        """Every row of a query as a data frame; decimals stay Decimal."""
+        return cast("pd.DataFrame", self.query(sql, params).to_pandas())
+
+    def rows(self, sql: Query | str, params: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """Every row of a query as tuples."""
+        with self._cursor() as cursor:
+            return _run(cursor, sql, params).fetchall()
+
+    def value(self, sql: Query | str, params: Mapping[str, Any] | None = None) -> Any:
+        """The first value of the first row, or None."""
+        rows = self.rows(sql, params)
+        return rows[0][0] if rows else None
+
+    def batches(
+        self, sql: Query | str, params: Mapping[str, Any] | None = None, *, rows: int = 100_000
+    ) -> Iterator[pa.RecordBatch]:
+        """The rows of a query in record batches, for what is too large to hold; close the iterator if not read to its end."""
+        with self._cursor() as cursor:
+            yield from _run(cursor, sql, params).to_arrow_reader(rows)
+
+    def version(self, *topics: str) -> int:
+        """A number that rises whenever one of `topics` was committed; costs no query, so caches are keyed by it."""
+        versions = self._owned.versions
+        return sum(versions.get(topic, 0) for topic in topics)
+
+    # writing
+
+    @contextlib.contextmanager
+    def write(self, topics: Iterable[str] = ()) -> Iterator[Transaction]:
+        """One transaction: committed at the end of the block, rolled back on any error, one at a time.
+
+        Within it, `write` of the same thread joins the open transaction.
+        """
+        owned = self._owned
+        with owned.writing:
+            if owned.transaction is not None:
+                owned.transaction.topics.update(topics)
+                yield owned.transaction
+                return
+            with self._cursor() as cursor:
+                tx = Transaction(cursor, self.zone, set(topics))
+                cursor.begin()
+                owned.transaction = tx
+                try:
+                    yield tx
+                    tx.finish()
+                    for topic in sorted(tx.topics):
+                        tx.execute("version_raise", {"topic": topic})
+                    cursor.commit()
+                except BaseException:
+                    with contextlib.suppress(duckdb.Error):
+                        cursor.rollback()
+                    raise
+                finally:
+                    owned.transaction = None
+                for topic in tx.topics:
+                    owned.versions[topic] = owned.versions.get(topic, 0) + 1
+
+    def checkpoint(self) -> None:
+        """Move the write-ahead log into the file."""
+        with self._owned.writing, self._cursor() as cursor:
+            cursor.execute(_named("checkpoint").text).fetchall()
+
+    # keeping
+
+    def backup(self, folder: Path) -> Path:
+        """Copy the live warehouse, as of one instant, to `folder/warehouse.duckdb`; reading and writing go on."""
+        with self._cursor() as cursor:
+            return _backup.copy_live(cursor, self.path, folder)
+
+    @staticmethod
+    def restore(path: Path, folder: Path) -> None:
+        """Put the copy in `folder` in the place of the warehouse at `path`, which nobody may have open."""
+        if path.resolve() in _owned:
+            raise WarehouseError(f"The warehouse {path} is open", "Stop the server, then restore.")
+        _backup.put_back(path, folder)
+
+    def close(self) -> None:
+        """Release the file when this was the last opener in the process; closing twice does nothing."""
+        with _opening:
+            if self._closed:
+                return
+            self._closed = True
+            self._owned.openers -= 1
+            if self._owned.openers == 0:
+                _owned.pop(self.path, None)
+                self._owned.connection.close()
+
+    @contextlib.contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        if self._closed:
+            raise WarehouseError(f"The warehouse {self.path} is closed", "Open the workspace again.")
+        cursor = self._owned.connection.cursor()
+        try:
+            yield cursor
+        except duckdb.Error as error:
+            known = explain(error)
+            if known is None:
+                raise
+            raise known from error
+        finally:
+            cursor.close()
+
+
+def _named(name: str) -> Query:
+    return load_query("orchflow.warehouse", name)
+
+
+def _run(
+    cursor: duckdb.DuckDBPyConnection, sql: Query | str, params: Mapping[str, Any] | None
+) -> duckdb.DuckDBPyConnection:
+    query = sql if isinstance(sql, Query) else _named(sql)
+    bound = query.bind(params)
+    return cursor.execute(query.text, bound) if bound else cursor.execute(query.text)
+
+
+def _connect(path: Path, memory_limit: str, threads: int) -> duckdb.DuckDBPyConnection:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = duckdb.connect(
+            str(path),
+            config={
+                "memory_limit": memory_limit,
+                "threads": threads,
+                "temp_directory": str(path.with_name(path.name + ".tmp")),
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+                "python_enable_replacements": False,
+                "allow_community_extensions": False,
+            },
+        )
+    except duckdb.Error as error:
+        raise explain_open(error, path) from error
+    except OSError as error:
+        raise WarehouseError(
+            f"The folder {path.parent} could not be made: {error.strerror}", "Check ORCHFLOW_HOME and its permissions."
+        ) from error
+    # after this no statement can read or write a file outside the data directory, and none can undo it
+    folder = str(path.parent).replace("'", "''")
+    for statement in (
+        "set global timezone = 'UTC'",
+        f"set allowed_directories = ['{folder}']",
+        "set enable_external_access = false",
+        "set lock_configuration = true",
+    ):
+        connection.execute(statement)
+    return connection

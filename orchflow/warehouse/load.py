@@ -1,0 +1,69 @@
+"""Loading: a batch of Arrow rows becomes facts, once, however often it is delivered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+
+from orchflow.warehouse import keep, rollups
+from orchflow.warehouse.counts import LoadCount
+from orchflow.warehouse.datasets import Dataset, find_dataset
+from orchflow.warehouse.rejects import resolve_delivered, set_aside
+from orchflow.warehouse.staging import conform
+from orchflow.warehouse.transaction import Transaction
+
+__all__ = ["LoadCount", "load_batch"]
+
+
+def load_batch(
+    tx: Transaction, dataset: str, source: str, rows: pa.Table, *, now: datetime, snapshot: bool = True
+) -> LoadCount:
+    """Load `rows` of `dataset` delivered by `source`; rollups follow when the transaction commits.
+
+    Rows are matched by key: known ones are updated, a null never replaces a value, the same content changes nothing.
+    A row that cannot be read is set aside with its reason and the others go on. Usage and run events that another source
+    delivered with the same id and time count as duplicates. Datasets kept as snapshots are taken as the source's whole
+    truth, so deliver each in one batch; `snapshot=False` only adds and updates.
+    """
+    target = find_dataset(dataset)
+    if rows.num_rows == 0 and target.keeping == "merge":
+        return LoadCount()
+    tx.prepare("macros")
+    tx.register("staged", conform(rows, target))
+    params: dict[str, Any] = {
+        "source": source, "dataset": dataset, "job": target.job, "now": now, "zone": tx.zone.key,
+    }
+    try:
+        tx.execute(f"{dataset}_stage", params)
+        rejected = set_aside(tx, params)
+        if dataset in ("usage", "run_events"):
+            count = _load_events(tx, target, params)
+        else:
+            count = keep.keep_rows(tx, target, params, snapshot=snapshot)
+    finally:
+        tx.unregister("staged")
+    if count.kept:
+        tx.topics.add(target.topic)
+    if rejected:
+        tx.topics.add("ingest")
+    return count + LoadCount(read=rows.num_rows, rejected=rejected)
+
+
+def _load_events(tx: Transaction, target: Dataset, params: dict[str, Any]) -> LoadCount:
+    name = target.name
+    resolve_delivered(tx, params)
+    repeated = tx.count("repeated")
+    if repeated:
+        tx.execute(f"{name}_fold")
+    tx.execute(f"{name}_match")
+    foreign = tx.count("foreign", params)
+    tx.execute(f"{name}_merge", params)
+    new, changed = tx.execute("counts")[0]
+    if new or changed:
+        rollups.note_usage(tx) if name == "usage" else rollups.note_run_events(tx)
+        if changed:
+            tx.execute(f"{name}_remove")
+        tx.execute(f"{name}_insert")
+    return LoadCount(new=new, changed=changed, duplicate=repeated + foreign)

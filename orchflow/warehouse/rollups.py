@@ -1,0 +1,66 @@
+"""Rollups, runs and attribution follow the facts in the transaction that loads them.
+
+`usage_daily` is additive, so a load adds its own difference to the days it touches: the cost of a load does not grow with
+the history, in whatever order it comes. Runs are matched anew for the conversations touched, `runs_daily` for their days.
+"""
+
+from __future__ import annotations
+
+from orchflow.warehouse.transaction import Transaction
+
+
+def note_usage(tx: Transaction) -> None:
+    """Remember what `incoming` and `matched` change; `refresh_usage` applies it before the commit."""
+    tx.prepare("usage_delta_create")
+    tx.execute("usage_delta_add")
+    tx.execute("callers_add")
+    tx.before_commit("usage", refresh_usage)
+    tx.before_commit("callers", refresh_callers)
+
+
+def note_run_events(tx: Transaction) -> None:
+    """Remember the conversations that `incoming` and `matched` touch; `refresh_runs` matches their runs anew."""
+    tx.prepare("threads_create")
+    tx.execute("run_events_touch")
+    tx.before_commit("runs", refresh_runs)
+
+
+def refresh_usage(tx: Transaction) -> None:
+    """Apply the noted differences to the touched days of `usage_daily`."""
+    tx.execute("usage_daily_fold")
+    tx.execute("usage_daily_clear")
+    tx.execute("usage_daily_fill")
+    tx.execute("usage_delta_create")
+
+
+def refresh_runs(tx: Transaction) -> None:
+    """Match the runs of the touched conversations anew and recompute `runs_daily` for their days."""
+    tx.execute("days_create")
+    tx.execute("runs_touched_days")
+    tx.execute("runs_clear")
+    tx.execute("runs_match", {"zone": tx.zone.key})
+    tx.execute("runs_touched_days")
+    tx.execute("runs_daily_clear")
+    tx.execute("runs_daily_fill")
+    tx.execute("threads_create")
+    tx.topics.add("runs")
+
+
+def refresh_callers(tx: Transaction) -> None:
+    """Attribute callers to agents anew (architecture: exact slug, known suffix, what stands before the first colon)."""
+    if tx.execute("callers_attribute")[0][0]:
+        tx.topics.update(("usage", "agents"))
+
+
+def rebuild(tx: Transaction) -> None:
+    """Compute every day, rollup, run and attribution anew from the raw events, in the transaction's zone."""
+    tx.execute("usage_days", {"zone": tx.zone.key})
+    tx.execute("usage_daily_empty")
+    tx.execute("usage_daily_rebuild")
+    tx.execute("runs_empty")
+    tx.execute("runs_daily_empty")
+    tx.execute("threads_create")
+    tx.execute("threads_all")
+    refresh_runs(tx)
+    refresh_callers(tx)
+    tx.topics.update(("usage", "runs", "agents"))

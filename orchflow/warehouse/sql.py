@@ -1,0 +1,59 @@
+"""Queries live in `.sql` files next to the feature that asks them; this reads them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+_PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
+_STRING_OR_COMMENT = re.compile(r"'(?:[^']|'')*'|--[^\n]*")
+_IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class Query:
+    """One SQL statement: its file's name, its text, and what one row of it is (the first comment line)."""
+
+    name: str
+    text: str
+    description: str = ""
+    parameters: frozenset[str] = field(default=frozenset())
+
+    @classmethod
+    def of(cls, name: str, text: str) -> Query:
+        """The query `text`; a missing first comment leaves the description empty."""
+        first = text.lstrip().splitlines()[0] if text.strip() else ""
+        description = first[2:].strip() if first.startswith("--") else ""
+        parameters = frozenset(_PARAMETER.findall(_STRING_OR_COMMENT.sub("", text)))
+        return cls(name, text, description, parameters)
+
+    def bind(self, params: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Those of `params` that the text uses, so that one mapping serves several queries. KeyError names a missing one."""
+        given = params or {}
+        missing = self.parameters - given.keys()
+        if missing:
+            raise KeyError(f"query {self.name} needs {', '.join(sorted(missing))}")
+        return {name: given[name] for name in self.parameters}
+
+    def on(self, **identifiers: str) -> Query:
+        """The same query with `{placeholder}` replaced by identifiers or comma-separated lists of them.
+
+        DuckDB cannot bind the name of a table or column; only plain lower-case names are let through.
+        """
+        text = self.text
+        for placeholder, value in identifiers.items():
+            if not all(_IDENTIFIER.fullmatch(part.strip()) for part in value.split(",")):
+                raise ValueError(f"not an identifier: {value!r}")
+            text = text.replace("{" + placeholder + "}", value)
+        return Query(self.name, text, self.description, self.parameters)
+
+
+@lru_cache(maxsize=512)
+def load_query(package: str, name: str) -> Query:
+    """The query in `sql/<name>.sql` of `package` (a dotted name, such as `orchflow.insights`), read once."""
+    text = resources.files(package).joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+    return Query.of(name, text)

@@ -1,0 +1,2 @@
+-- no row: the write-ahead log moves into the file
+checkpoint

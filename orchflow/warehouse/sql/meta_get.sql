@@ -1,0 +1,2 @@
+-- one row: a fact about the warehouse
+select value from meta where key = $key

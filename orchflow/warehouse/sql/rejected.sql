@@ -1,0 +1,2 @@
+-- one row: how many rows of the batch cannot be kept
+select count(*) from parsed where reason is not null

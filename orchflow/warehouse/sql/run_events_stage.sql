@@ -1,0 +1,33 @@
+-- one row per delivered run event, read into its types; reason says why it cannot be kept
+create or replace temp table parsed as
+with typed as (
+    select
+        ordinal,
+        md5_number(event_id) as event_key,
+        event_id,
+        moment(occurred_at) as occurred_at,
+        lower(type) as type,
+        agent,
+        conversation_id,
+        organization,
+        user_id,
+        whole(duration_ms) as duration_ms,
+        left(error, 200) as error,
+        occurred_at as raw_occurred_at,
+        duration_ms as raw_duration_ms
+    from staged
+)
+select
+    typed.* exclude (raw_occurred_at, raw_duration_ms),
+    coalesce(
+        case when event_id is null then 'event_id is missing' end,
+        case when raw_occurred_at is null then 'occurred_at is missing' end,
+        time_fault('occurred_at', raw_occurred_at, occurred_at, $now + interval 1 day),
+        case
+            when type is null then 'type is missing'
+            when type not in ('started', 'progress', 'completed', 'failed') then 'type is not a run event'
+        end,
+        case when agent is null then 'agent is missing' end,
+        number_fault('duration_ms', raw_duration_ms, duration_ms, 'a whole number')
+    ) as reason
+from typed

@@ -1,0 +1,2 @@
+-- one row per group of every day
+delete from runs_daily

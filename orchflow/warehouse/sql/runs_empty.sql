@@ -1,0 +1,2 @@
+-- one row per run there is
+delete from agent_runs

@@ -1,0 +1,96 @@
+"""Deliveries come in any Arrow types; this gives SQL the same columns every time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from orchflow.warehouse.datasets import Dataset, Kind
+
+
+def conform(rows: pa.Table, dataset: Dataset) -> pa.Table:
+    """`rows` with exactly the dataset's columns and `ordinal`, their order of delivery.
+
+    Text without content becomes null. Times are UTC timestamps or text, numbers are numbers or text, lists are lists of
+    text; everything that needs judging is left to SQL, so that one bad value never stops a batch.
+    """
+    columns: dict[str, Any] = {"ordinal": pa.array(range(rows.num_rows), pa.int64())}
+    for name, kind in dataset.columns.items():
+        given = rows.column(name) if name in rows.column_names else pa.nulls(rows.num_rows, pa.string())
+        columns[name] = _PREPARE[kind](_plain(given))
+    return pa.table(columns)
+
+
+def _plain(column: Any) -> Any:
+    if isinstance(column.type, pa.BaseExtensionType):
+        # a uuid's storage is bytes, every other extension in use stores readable text
+        if column.type.extension_name == "arrow.uuid":
+            return _by_value(column, str)
+        column = column.cast(column.type.storage_type)
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if pa.types.is_null(column.type):
+        return column.cast(pa.string())
+    return column
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+
+
+def _by_value(column: Any, convert: Callable[[Any], Any]) -> Any:
+    return pa.array([None if v is None else convert(v) for v in column.to_pylist()], pa.string())
+
+
+def _text(column: Any) -> Any:
+    if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
+        column = _by_value(column, lambda v: v.decode("utf-8", errors="replace"))
+    if not _is_text(column.type):
+        try:
+            column = column.cast(pa.string())
+        except pa.ArrowException:
+            column = _by_value(column, str)
+    trimmed = pc.utf8_trim_whitespace(column)
+    return pc.if_else(pc.equal(trimmed, ""), None, trimmed)
+
+
+def _time(column: Any) -> Any:
+    if pa.types.is_timestamp(column.type):
+        # a time without a zone is UTC, as everything stored
+        return column.cast(pa.timestamp("us", "UTC"), safe=False)
+    return _text(column)
+
+
+def _number(column: Any) -> Any:
+    kind = column.type
+    if pa.types.is_integer(kind) or pa.types.is_decimal128(kind):
+        return column
+    if pa.types.is_floating(kind):
+        # not-a-number is how data frames write "no value" into number columns
+        return pc.if_else(pc.is_nan(column), None, column)
+    return _text(column)
+
+
+def _list(column: Any) -> Any:
+    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+        return pa.array(
+            [None if v is None else [str(item) for item in v if item is not None] for v in column.to_pylist()],
+            pa.list_(pa.string()),
+        )
+    return pa.array([None if v is None else _items(v) for v in _text(column).to_pylist()], pa.list_(pa.string()))
+
+
+def _items(text: str) -> list[str]:
+    parts = text.removeprefix("{").removesuffix("}").split(",")
+    return [part.strip().strip('"') for part in parts if part.strip().strip('"')]
+
+
+_PREPARE: dict[Kind, Callable[[Any], Any]] = {
+    Kind.TEXT: _text,
+    Kind.TIME: _time,
+    Kind.NUMBER: _number,
+    Kind.LIST: _list,
+}
