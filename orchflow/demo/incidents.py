@@ -1,0 +1,100 @@
+"""What went wrong at Northwind Claims, and when: error spikes, slow days, an outage, a runaway loop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from orchflow.demo.agents import Agent
+from orchflow.demo.columns import Floats
+from orchflow.demo.lives import Life
+
+HARDENING = range(12)
+"""Days after the launch of the first agent on which nothing failed: it was watched closely."""
+
+
+@dataclass(frozen=True)
+class Incident:
+    """From day `first` to day `last` the agent failed (`errors`, a rate), was slow (`slow`) or cost more (`calls`)."""
+
+    agent: str
+    first: int
+    last: int
+    errors: float = 0.0
+    slow: float = 1.0
+    calls: float = 1.0
+
+
+INCIDENTS: tuple[Incident, ...] = (
+    Incident("claims-intake", 34, 36, errors=0.35),
+    Incident("document-summariser", 87, 89, errors=0.18),
+    Incident("damage-photo-reader", 113, 117, slow=4.0),
+    Incident("fraud-signals", 131, 132, calls=7.0),
+    Incident("policy-coverage", 146, 147, errors=0.24, slow=1.8),
+)
+
+
+@dataclass(frozen=True)
+class Outage:
+    """A provider answered nothing on day `day` between two local hours; the next working day if nobody works."""
+
+    provider: str
+    day: int
+    start_hour: float
+    end_hour: float
+
+
+OUTAGES: tuple[Outage, ...] = (Outage("anthropic", 78, 9.5, 12.75), Outage("openai", 127, 14.0, 15.5))
+OUTAGE_FAILS = 0.92
+
+ERRORS: tuple[str, ...] = (
+    "The provider is overloaded, try again later (529)",
+    "Timed out after 60 seconds",
+    "The tool policy-lookup answered 502",
+    "The output does not match the schema",
+    "The context is longer than the model takes",
+)
+OUTAGE_ERROR = 0
+
+
+def error_rates(agents: Sequence[Agent], lives: Sequence[Life], day: int) -> Floats:
+    """Return the share of runs that fail on `day`, per agent."""
+    rates = np.array([agent.error_rate for agent in agents])
+    for position, (agent, life) in enumerate(zip(agents, lives, strict=True)):
+        if life.trial <= day < life.pilot or day >= life.failing_from:
+            rates[position] = 1.0
+        elif day == life.pilot or (position == 0 and day - life.launch in HARDENING):
+            rates[position] = 0.0
+        elif day >= life.degraded_from:
+            rates[position] = 0.11
+        elif day < life.launch:
+            rates[position] = 0.06
+        for incident in INCIDENTS:
+            if incident.agent == agent.slug and incident.first <= day <= incident.last:
+                rates[position] = max(rates[position], incident.errors)
+    return rates
+
+
+def slowness(agents: Sequence[Agent], lives: Sequence[Life], day: int) -> Floats:
+    """Return by what factor each agent is slower than usual on `day`."""
+    factors = np.ones(len(agents))
+    for position, (agent, life) in enumerate(zip(agents, lives, strict=True)):
+        if day >= life.degraded_from:
+            factors[position] = 2.7
+        for incident in INCIDENTS:
+            if incident.agent == agent.slug and incident.first <= day <= incident.last:
+                factors[position] *= incident.slow
+    return factors
+
+
+def extra_calls(agents: Sequence[Agent], day: int) -> Floats:
+    """Return by what factor each agent calls models more often than usual on `day`."""
+    factors = np.ones(len(agents))
+    for incident in INCIDENTS:
+        if incident.first <= day <= incident.last:
+            for position, agent in enumerate(agents):
+                if incident.agent == agent.slug:
+                    factors[position] *= incident.calls
+    return factors

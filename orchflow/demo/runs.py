@@ -1,0 +1,218 @@
+"""The agent runs of one simulated day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from orchflow.demo import models
+from orchflow.demo.columns import Bools, Bytes, Floats, Ints, draw_uuids
+from orchflow.demo.incidents import (
+    ERRORS,
+    OUTAGE_ERROR,
+    OUTAGE_FAILS,
+    OUTAGES,
+    error_rates,
+    extra_calls,
+    slowness,
+)
+from orchflow.demo.simulation import Simulation
+from orchflow.demo.working_days import draw_times, is_working_day, next_working_day
+
+WEEKEND_CHANCE = 0.12
+FIRST_DAY_RUNS = 3
+RUNS_PER_CONVERSATION = 4
+PAUSE_US = 5_000_000
+WAITING_DAYS, WAITING_CHANCE = 4, 0.14
+RUNNING_SINCE_MINUTES = (2, 5, 9)
+DAY_US = 86_400_000_000
+APART_US = 40 * DAY_US
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The runs of a day, sorted by person, agent and time. Instants are microseconds since 1970.
+
+    `conversation` is the place of a run's conversation in `conversation_ids`. A run with `open` has no end yet:
+    it is running, or waits for a person (`waiting`). `model` is the agent's main model on that day.
+    """
+
+    person: Ints
+    agent: Ints
+    start: Ints
+    duration_ms: Ints
+    failed: Bools
+    error: Ints
+    open: Bools
+    waiting: Bools
+    calls: Ints
+    model: Ints
+    conversation: Ints
+    conversation_ids: Bytes
+
+    @property
+    def end(self) -> Ints:
+        """When each run ended, or would have."""
+        return self.start + self.duration_ms * 1000
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def only(self, keep: Bools) -> Runs:
+        """Return the runs where `keep` is true; conversations keep their places."""
+        parts = ("person", "agent", "start", "duration_ms", "failed", "error", "open", "waiting", "calls", "model")
+        return replace(self, conversation=self.conversation[keep], **{part: getattr(self, part)[keep] for part in parts})
+
+
+def runs_of(simulation: Simulation, day: int) -> Runs:
+    """Return the runs of day number `day` that had begun by now; the same whenever it is asked."""
+    rng = np.random.default_rng([simulation.seed, 3, day])
+    pair = _draw_pairs(simulation, day, rng)
+    person, agent = simulation.adoption.person[pair], simulation.adoption.agent[pair]
+    count = len(pair)
+    main = main_models(simulation, day)
+    begin = simulation.midnight(day) + (draw_times(rng, count) * 1e6).astype(np.int64)
+    order = np.lexsort((begin, pair))
+    pair, person, agent, begin = pair[order], person[order], agent[order], begin[order]
+
+    seconds = np.array([a.seconds for a in simulation.agents])[agent] * slowness(
+        simulation.agents, simulation.lives, day
+    )[agent]
+    practice = (1.0 + np.maximum(day - simulation.adoption.first[pair], 0) / 4.0) ** -0.13
+    duration_ms = (seconds * practice * models.SPEED[main[agent]] * rng.lognormal(0.0, 0.42, count) * 1000).astype(np.int64)
+    duration_ms = np.clip(duration_ms, 300, 900_000)
+
+    conversation = _conversations(pair)
+    start = _one_after_another(begin, duration_ms * 1000 + PAUSE_US, conversation)
+    failed = rng.random(count) < error_rates(simulation.agents, simulation.lives, day)[agent]
+    error = rng.integers(0, len(ERRORS), size=count)
+    out = _in_outage(simulation, day, start, main[agent]) & (rng.random(count) < OUTAGE_FAILS)
+    error = np.where(out, OUTAGE_ERROR, error)
+    failed |= out
+    usual = np.array([a.calls for a in simulation.agents]) * extra_calls(simulation.agents, day) * simulation.call_factor
+    calls = 1 + rng.poisson(np.maximum(usual[agent] * np.where(failed, 0.5, 1.0) - 1.0, 0.0))
+
+    last = np.append(conversation[1:] != conversation[:-1], True) if count else np.zeros(0, dtype=np.bool_)
+    asks = np.array([a.asks_person for a in simulation.agents], dtype=np.bool_)[agent]
+    waits = asks & last & ~failed & (rng.random(count) < WAITING_CHANCE) & (day > simulation.days - WAITING_DAYS)
+    runs = Runs(
+        person=person,
+        agent=agent,
+        start=start,
+        duration_ms=duration_ms,
+        failed=failed,
+        error=error,
+        open=waits,
+        waiting=waits,
+        calls=calls.astype(np.int64),
+        model=main[agent],
+        conversation=conversation,
+        conversation_ids=draw_uuids(rng, int(conversation[-1]) + 1 if count else 0),
+    )
+    if day < simulation.days:
+        return runs
+    return _with_running(simulation, _until_now(simulation, runs), main)
+
+
+def main_models(simulation: Simulation, day: int) -> Ints:
+    """Return the place in MODELS of each agent's main model on `day`."""
+    keys = [
+        agent.migration[1] if agent.migration and day >= agent.migration[0] else agent.models[0]
+        for agent in simulation.agents
+    ]
+    return np.array([models.INDEX[key] for key in keys], dtype=np.int64)
+
+
+def _draw_pairs(simulation: Simulation, day: int, rng: np.random.Generator) -> Ints:
+    """Draw who ran what: people who are active today, by the strength of their habits."""
+    adoption = simulation.adoption
+    chance = simulation.habits * (1.0 if is_working_day(simulation.date_of(day)) else WEEKEND_CHANCE)
+    active = rng.random(len(chance)) < chance
+    strength = adoption.strength(day)
+    weights = strength * active[adoption.person]
+    if not weights.sum():
+        weights = strength * simulation.habits[adoption.person]
+    drawn: Ints = np.zeros(0, dtype=np.int64)
+    if weights.sum():
+        bounds: Floats = np.cumsum(weights)
+        draws = rng.random(int(simulation.runs_per_day[day - 1])) * bounds[-1]
+        drawn = np.minimum(np.searchsorted(bounds, draws, side="right"), len(bounds) - 1)
+    firsts = [place for place, life in enumerate(simulation.lives) if life.pilot == day]
+    for place in firsts:
+        builder = int(np.flatnonzero(adoption.agent == place)[0])
+        drawn = np.concatenate([drawn, np.full(FIRST_DAY_RUNS, builder, dtype=np.int64)])
+    return drawn.astype(np.int64)
+
+
+def _conversations(pair: Ints) -> Ints:
+    """Number the conversations of sorted pairs: at most RUNS_PER_CONVERSATION runs of one pair each."""
+    if not len(pair):
+        return np.zeros(0, dtype=np.int64)
+    new_pair = np.append(True, pair[1:] != pair[:-1])
+    first = np.maximum.accumulate(np.where(new_pair, np.arange(len(pair)), 0))
+    begins = (np.arange(len(pair)) - first) % RUNS_PER_CONVERSATION == 0
+    return np.cumsum(begins).astype(np.int64) - 1
+
+
+def _one_after_another(begin: Ints, length: Ints, group: Ints) -> Ints:
+    """Delay runs so that within a group (sorted by it, then by `begin`) none begins before the last has ended."""
+    if not len(begin):
+        return begin
+    before = np.cumsum(length) - length
+    opened = np.append(True, group[1:] != group[:-1])
+    before = before - np.maximum.accumulate(np.where(opened, before, 0))
+    base = int(begin.min())
+    shifted = (begin - base) - before + group * APART_US
+    return np.asarray(np.maximum.accumulate(shifted) - group * APART_US + before + base)
+
+
+def _in_outage(simulation: Simulation, day: int, start: Ints, model: Ints) -> Bools:
+    hit = np.zeros(len(start), dtype=np.bool_)
+    for outage in OUTAGES:
+        happened = (next_working_day(simulation.date_of(outage.day)) - simulation.start).days + 1
+        if happened == day:
+            hours = (start - simulation.midnight(day)) / 3.6e9
+            same = models.PROVIDER_OF[model] == models.PROVIDERS.index(outage.provider)
+            hit |= same & (hours >= outage.start_hour) & (hours < outage.end_hour)
+    return hit
+
+
+def _until_now(simulation: Simulation, runs: Runs) -> Runs:
+    runs = runs.only(runs.start <= simulation.now_us)
+    return replace(runs, open=runs.open | (runs.end > simulation.now_us))
+
+
+def _with_running(simulation: Simulation, runs: Runs, main: Ints) -> Runs:
+    """Add a few runs that began minutes ago and go on, so that there is something to see at any hour."""
+    rng = np.random.default_rng([simulation.seed, 4, simulation.days])
+    adoption = simulation.adoption
+    healthy = np.array([life.failing_from > simulation.days for life in simulation.lives], dtype=np.bool_)
+    usable = np.flatnonzero(adoption.alive(simulation.days) & healthy[adoption.agent])
+    starts = simulation.now_us - np.array(RUNNING_SINCE_MINUTES, dtype=np.int64) * 60_000_000
+    starts = starts[starts >= simulation.midnight(simulation.days)]
+    if not len(usable) or not len(starts):
+        return runs
+    pair = rng.choice(usable, size=len(starts))
+    count, agent = len(pair), adoption.agent[pair]
+    yes, no = np.ones(count, dtype=np.bool_), np.zeros(count, dtype=np.bool_)
+    added = Runs(
+        person=adoption.person[pair],
+        agent=agent,
+        start=starts,
+        duration_ms=np.full(count, 1_200_000, dtype=np.int64),
+        failed=no,
+        error=np.zeros(count, dtype=np.int64),
+        open=yes,
+        waiting=no,
+        calls=np.full(count, 2, dtype=np.int64),
+        model=main[agent],
+        conversation=np.arange(count, dtype=np.int64) + len(runs.conversation_ids),
+        conversation_ids=draw_uuids(rng, count),
+    )
+    return Runs(
+        **{
+            part: np.concatenate([getattr(runs, part), getattr(added, part)])
+            for part in Runs.__dataclass_fields__
+        }
+    )
