@@ -37,6 +37,7 @@ def create_app(
     from streamlit import config
 
     from orchflow.ingest.schedule import Scheduler
+    from orchflow.ui.states import on_script_error
 
     @asynccontextmanager
     async def lifespan(app: App) -> AsyncIterator[dict[str, Any]]:
@@ -74,6 +75,7 @@ def create_app(
         ],
         lifespan=lifespan,
         secrets=_oidc_secrets(settings),
+        on_script_error=on_script_error,
     )
     if settings.security.allowed_hosts:
         config.set_option("server.allowedHosts", list(settings.security.allowed_hosts))

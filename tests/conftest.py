@@ -10,14 +10,12 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from orchflow.people.permissions import SYSTEM, Actor, Role
 
 from orchflow.config import Settings, load_settings
+from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.store.engine import Store, open_store
 from orchflow.warehouse.database import Warehouse
 from orchflow.workspace import Workspace, open_workspace
-
-REPOSITORY = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(autouse=True)
