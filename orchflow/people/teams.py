@@ -1,0 +1,187 @@
+"""Teams and who is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, selectinload
+
+from orchflow.errors import Invalid, NotFound, Problem
+from orchflow.people.names import plain, problem_with_title
+from orchflow.people.permissions import Actor, Permission
+from orchflow.people.tables import Team, TeamMember, User
+from orchflow.store.engine import Store
+from orchflow.store.merge import delete_row, save_changes
+
+
+@dataclass(frozen=True)
+class TeamRow:
+    """A team as a list shows it. `version` is what an edit sends back as its base."""
+
+    id: int
+    version: int
+    name: str
+    description: str
+    lead_id: int | None
+    member_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class SavedTeam:
+    """What was stored; `merged` when it also holds another person's changes since the base version."""
+
+    team: TeamRow
+    merged: bool
+
+
+def list_teams(store: Store, actor: Actor) -> list[TeamRow]:
+    """Every team, by name."""
+    actor.require(Permission.PEOPLE_VIEW)
+    with store.read() as session:
+        teams = session.scalars(sa.select(Team).options(selectinload(Team.members)).order_by(Team.name))
+        return [_row(team) for team in teams]
+
+
+def add_team(
+    store: Store,
+    actor: Actor,
+    *,
+    name: str,
+    description: str = "",
+    lead_id: int | None = None,
+    member_ids: Collection[int] = (),
+) -> TeamRow:
+    """Add a team with its members. Invalid names every refused value."""
+    actor.require(Permission.PEOPLE_MANAGE)
+    values = {"name": plain(name), "description": plain(description), "lead_id": lead_id}
+    with store.unit(actor) as session:
+        _check(session, None, values)
+        _check_people(session, None, member_ids)
+        team = Team(**values, members=[TeamMember(user_id=user_id) for user_id in sorted(set(member_ids))])
+        session.add(team)
+        _flush(session, None)
+        return _row(team)
+
+
+def update_team(
+    store: Store, actor: Actor, team_id: int, base_version: int, changes: Mapping[str, Any]
+) -> SavedTeam:
+    """Save the fields in `changes`: name, description, lead_id.
+
+    Invalid names refused values, ConflictError the fields that someone else has changed since `base_version`.
+    """
+    actor.require(Permission.PEOPLE_MANAGE)
+    values = {key: plain(value) if isinstance(value, str) else value for key, value in changes.items()}
+    with store.unit(actor) as session:
+        _check(session, team_id, values)
+        try:
+            saved = save_changes(session, Team, team_id, base_version, values)
+        except sa.exc.IntegrityError:
+            raise _taken(team_id) from None
+        return SavedTeam(_row(saved.row), saved.merged)
+
+
+def delete_team(store: Store, actor: Actor, team_id: int, base_version: int) -> None:
+    """Delete a team; its people stay. ConflictError when someone has edited it since `base_version`."""
+    actor.require(Permission.PEOPLE_MANAGE)
+    with store.unit(actor) as session:
+        delete_row(session, Team, team_id, base_version)
+
+
+def change_members(
+    store: Store, actor: Actor, team_id: int, *, add: Collection[int] = (), remove: Collection[int] = ()
+) -> TeamRow:
+    """Put people into a team and take others out.
+
+    Says what to change rather than how it should end, so that two people may do it at the same time. Who is in
+    already, or not in, stays so.
+    """
+    actor.require(Permission.PEOPLE_MANAGE)
+    with store.unit(actor) as session:
+        _check_people(session, team_id, add)
+        team = _locked(session, team_id)
+        _change(team, add, remove)
+        session.flush()
+        return _row(team)
+
+
+def change_teams_of(
+    store: Store, actor: Actor, user_id: int, *, add: Collection[int] = (), remove: Collection[int] = ()
+) -> None:
+    """Put one person into some teams and take them out of others; the same from the person's side."""
+    actor.require(Permission.PEOPLE_MANAGE)
+    with store.unit(actor) as session:
+        _check_people(session, None, [user_id])
+        for team_id in sorted(
+            {*add, *remove}
+        ):  # one order, so that two such changes never wait for each other
+            team = _locked(session, team_id)
+            _change(team, [user_id] if team_id in add else [], [user_id] if team_id in remove else [])
+
+
+def _change(team: Team, add: Collection[int], remove: Collection[int]) -> None:
+    for member in [member for member in team.members if member.user_id in remove]:
+        team.members.remove(member)
+    present = {member.user_id for member in team.members}
+    team.members.extend(TeamMember(user_id=user_id) for user_id in sorted(set(add) - present))
+
+
+def _locked(session: Session, team_id: int) -> Team:
+    team = session.get(Team, team_id, with_for_update=True)
+    if team is None:
+        raise NotFound(f"There is no team {team_id}", "Read the list again.")
+    return team
+
+
+def _check(session: Session, team_id: int | None, values: Mapping[str, Any]) -> None:
+    problems = []
+    if "name" in values:
+        name = values["name"]
+        reason = problem_with_title(name) if isinstance(name, str) else "must be text"
+        if reason is None and session.scalar(
+            sa.select(Team.id).where(Team.name == name, Team.id != (team_id or 0))
+        ):
+            reason = f"there is a team {name!r} already"
+        if reason:
+            problems.append(Problem(team_id, "name", reason))
+    if not isinstance(values.get("description", ""), str):
+        problems.append(Problem(team_id, "description", "must be text"))
+    lead_id = values.get("lead_id")
+    if lead_id is not None and _unknown(session, [lead_id]):
+        problems.append(Problem(team_id, "lead_id", f"there is no user {lead_id}"))
+    problems += [
+        Problem(team_id, field, "cannot be changed")
+        for field in values.keys() - {"name", "description", "lead_id"}
+    ]
+    if problems:
+        raise Invalid(problems)
+
+
+def _check_people(session: Session, team_id: int | None, user_ids: Collection[int]) -> None:
+    if unknown := _unknown(session, user_ids):
+        raise Invalid(
+            [Problem(team_id, "members", f"there is no user {user_id}") for user_id in sorted(unknown)]
+        )
+
+
+def _unknown(session: Session, user_ids: Collection[int]) -> set[int]:
+    return set(user_ids) - set(session.scalars(sa.select(User.id).where(User.id.in_(user_ids))))
+
+
+def _flush(session: Session, team_id: int | None) -> None:
+    try:
+        session.flush()
+    except sa.exc.IntegrityError:
+        raise _taken(team_id) from None
+
+
+def _taken(team_id: int | None) -> Invalid:
+    return Invalid([Problem(team_id, "name", "has just been taken by someone else")])
+
+
+def _row(team: Team) -> TeamRow:
+    members = sorted(member.user_id for member in team.members)
+    return TeamRow(team.id, team.version, team.name, team.description, team.lead_id, tuple(members))

@@ -1,0 +1,219 @@
+"""People who may sign in: listing, adding, editing, disabling."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from orchflow import clock
+from orchflow.errors import Invalid, NotFound, Problem
+from orchflow.people import passwords, user_rules
+from orchflow.people.credentials import reset_password, set_password
+from orchflow.people.names import email_form, plain, username_form
+from orchflow.people.permissions import Actor, Permission, Role
+from orchflow.people.tables import Team, TeamMember, User
+from orchflow.store.engine import Store
+from orchflow.store.merge import save_changes
+
+__all__ = [
+    "SavedUser",
+    "UserRow",
+    "add_user",
+    "disable_user",
+    "find_user",
+    "get_user",
+    "list_users",
+    "reset_password",
+    "set_password",
+    "update_user",
+]
+
+
+@dataclass(frozen=True)
+class UserRow:
+    """A user as a list shows them. `version` is what an edit sends back as its base."""
+
+    id: int
+    version: int
+    username: str
+    email: str | None
+    display_name: str
+    role: Role
+    job_role: str | None
+    active: bool
+    must_change_password: bool
+    has_password: bool
+    platform_user_id: str | None
+    team_ids: tuple[int, ...]
+    teams: tuple[str, ...]
+    last_sign_in_at: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class SavedUser:
+    """What was stored; `merged` when it also holds another person's changes since the base version."""
+
+    user: UserRow
+    merged: bool
+
+
+def list_users(store: Store, actor: Actor, *, active: bool | None = None) -> list[UserRow]:
+    """Everybody, by username; or only the active (inactive) ones."""
+    actor.require(Permission.PEOPLE_VIEW)
+    with store.read() as session:
+        chosen = sa.select(User).order_by(User.username)
+        if active is not None:
+            chosen = chosen.where(User.active.is_(active))
+        users = session.scalars(chosen).all()
+        membership: dict[int, list[tuple[int, str]]] = {}
+        teams = sa.select(TeamMember.user_id, Team.id, Team.name).join(Team, Team.id == TeamMember.team_id)
+        for user_id, team_id, name in session.execute(teams.order_by(Team.name)):
+            membership.setdefault(user_id, []).append((team_id, name))
+        return [_row(user, membership.get(user.id, [])) for user in users]
+
+
+def get_user(store: Store, actor: Actor, user_id: int) -> UserRow:
+    """One user; everybody may look at themselves. NotFound when there is none."""
+    if actor.user_id != user_id:
+        actor.require(Permission.PEOPLE_VIEW)
+    with store.read() as session:
+        return _load(session, user_id)
+
+
+def find_user(store: Store, actor: Actor, username: str) -> UserRow:
+    """The user called `username`, in any case; NotFound when there is none."""
+    actor.require(Permission.PEOPLE_VIEW)
+    with store.read() as session:
+        user_id = session.scalar(sa.select(User.id).where(User.username == username_form(username)))
+        if user_id is None:
+            raise NotFound(f"There is no user {plain(username)!r}", "List the users to see their names.")
+        return _load(session, user_id)
+
+
+def add_user(
+    store: Store,
+    actor: Actor,
+    *,
+    username: str,
+    display_name: str = "",
+    email: str | None = None,
+    role: Role | str = Role.MEMBER,
+    job_role: str | None = None,
+    platform_user_id: str | None = None,
+    password: str | None = None,
+    must_change_password: bool = True,
+) -> tuple[UserRow, str]:
+    """Add a person; returns them with the password to hand over, which is shown nowhere else.
+
+    Without a `password` a one-time one is made. `must_change_password` lets the person do nothing else before they
+    have set their own. Invalid names every refused value.
+    """
+    actor.require(Permission.PEOPLE_MANAGE)
+    name = username_form(username)
+    values: dict[str, Any] = {
+        "display_name": plain(display_name) or name,
+        "email": email_form(email),
+        "role": role,
+        "job_role": job_role or None,
+        "platform_user_id": plain(platform_user_id) or None,
+    }
+    problems = user_rules.username_problems(name) + user_rules.problems(None, values)
+    if password is not None and (reason := passwords.problem_with(password, name)):
+        problems.append(Problem(None, "password", reason))
+    if problems:
+        raise Invalid(problems)
+    handed_over = password or passwords.one_time_password()
+    password_hash = passwords.hash_password(handed_over)  # slow, so before the transaction
+    with store.unit(actor) as session:
+        user_rules.refuse_taken(session, None, {"username": name, **values})
+        user = User(
+            **{**values, "role": Role(role)},
+            username=name,
+            password_hash=password_hash,
+            active=True,
+            must_change_password=must_change_password,
+            sessions_valid_from=clock.now(),
+        )
+        session.add(user)
+        user_rules.flush(session, None)
+        return _row(user, []), handed_over
+
+
+def update_user(
+    store: Store, actor: Actor, user_id: int, base_version: int, changes: Mapping[str, Any]
+) -> SavedUser:
+    """Save the fields in `changes`: display_name, email, role, job_role, active, platform_user_id.
+
+    People may change their own display name; everything else needs the permission. A change of role or of `active`
+    ends the person's sessions. The last active administrator stays one. Invalid names refused values, ConflictError
+    the fields that someone else has changed since `base_version`.
+    """
+    if actor.user_id != user_id or changes.keys() - {"display_name"}:
+        actor.require(Permission.PEOPLE_MANAGE)
+    values = user_rules.in_kept_form(changes)
+    if refused := user_rules.problems(user_id, values):
+        raise Invalid(refused)
+    if "role" in values:
+        values["role"] = Role(values["role"])
+    with store.unit(actor) as session:
+        if values.keys() & {"role", "active"}:
+            user_rules.keep_an_admin(session, user_id, values)
+        user_rules.refuse_taken(session, user_id, values)
+        before = session.get(User, user_id)
+        standing = (before.role, before.active) if before else None
+        saved = user_rules.flush(
+            session, user_id, lambda: save_changes(session, User, user_id, base_version, values)
+        )
+        if (saved.row.role, saved.row.active) != standing:
+            saved.row.sessions_valid_from = clock.now()
+            session.flush()
+        return SavedUser(_load(session, user_id), saved.merged)
+
+
+def disable_user(store: Store, actor: Actor, user_id: int) -> UserRow:
+    """End a person's access at once, whatever else is being edited; their history stays."""
+    actor.require(Permission.PEOPLE_MANAGE)
+    with store.unit(actor) as session:
+        user_rules.keep_an_admin(session, user_id, {"active": False})
+        user = session.get(User, user_id, with_for_update=True)
+        if user is None:
+            raise NotFound(f"There is no user {user_id}", "Read the list again.")
+        user.active = False
+        user.sessions_valid_from = clock.now()
+        session.flush()
+        return _load(session, user_id)
+
+
+def _load(session: Session, user_id: int) -> UserRow:
+    user = session.get(User, user_id)
+    if user is None:
+        raise NotFound(f"There is no user {user_id}", "Read the list again.")
+    teams = sa.select(Team.id, Team.name).join(TeamMember, TeamMember.team_id == Team.id)
+    found = session.execute(teams.where(TeamMember.user_id == user_id).order_by(Team.name))
+    return _row(user, [(team_id, name) for team_id, name in found])
+
+
+def _row(user: User, teams: list[tuple[int, str]]) -> UserRow:
+    return UserRow(
+        id=user.id,
+        version=user.version,
+        username=user.username,
+        email=user.email,
+        display_name=user.display_name,
+        role=user.role,
+        job_role=user.job_role,
+        active=user.active,
+        must_change_password=user.must_change_password,
+        has_password=user.password_hash is not None,
+        platform_user_id=user.platform_user_id,
+        team_ids=tuple(team_id for team_id, _ in teams),
+        teams=tuple(name for _, name in teams),
+        last_sign_in_at=user.last_sign_in_at,
+        created_at=user.created_at,
+    )

@@ -1,0 +1,1 @@
+"""The plan store: what people write. SQLite by default, PostgreSQL by setting."""

@@ -1,0 +1,108 @@
+"""Open the plan store, read it, and change it in units of work."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from orchflow.store import backup, connect
+from orchflow.store.failures import explained
+from orchflow.store.history import Unit
+from orchflow.store.migrate import migrate
+from orchflow.store.tables import DataVersion
+
+_VERSION = sa.select(DataVersion.version).where(DataVersion.topic == sa.bindparam("topic"))
+
+
+class Author(Protocol):
+    """Whoever acts; the name is kept in the change history."""
+
+    @property
+    def username(self) -> str: ...
+
+
+class Store:
+    """The plan store. Any number of threads may use one at the same time."""
+
+    def __init__(self, engines: connect.Engines) -> None:
+        self._engines = engines
+        self._thread = threading.local()
+        self.url_kind: Literal["sqlite", "postgresql"] = engines.kind
+
+    @contextmanager
+    def unit(self, actor: Author, request: str | None = None) -> Iterator[Session]:
+        """One transaction on behalf of `actor`: committed at the end, rolled back on any error.
+
+        Changes of tracked rows are recorded with `actor` and `request` (the correlation id of what caused them).
+        ConflictError when another unit has changed a row in between, StoreError when the database cannot.
+        A unit is not opened inside another one: pass its session on.
+        """
+        if getattr(self._thread, "busy", False):
+            raise RuntimeError("a unit of work is already open in this thread; pass its session on")
+        self._thread.busy = True
+        info = {"actor": actor.username, "request": request}
+        try:
+            with (
+                explained(),
+                Unit(self._engines.writer, expire_on_commit=False, info=info) as session,
+                session.begin(),
+            ):
+                yield session
+        finally:
+            self._thread.busy = False
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one consistent state and cannot write."""
+        with explained(), Session(self._engines.reader, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    def version(self, topic: str) -> int:
+        """How many committed units have changed `topic`; 0 when none has."""
+        with explained(), self._engines.reader.connect() as connection:
+            return connection.scalar(_VERSION, {"topic": topic}) or 0
+
+    def backup(self, folder: Path) -> Path:
+        """Copy the whole store into `folder` while it is in use; returns the copy's manifest."""
+        with explained():
+            return backup.backup(self._engines, folder)
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self._engines.dispose()
+
+
+def open_store(url: str, *, backups: Path) -> Store:
+    """Open the plan store at `url` (`sqlite:///…` or `postgresql://…`), making or migrating it first.
+
+    An older database is copied into `backups` before it is migrated. ConfigError for another kind of address,
+    NewerDatabase when a newer version wrote it, StoreError when it cannot be reached or is not a plan store.
+    """
+    engines = connect.engines(url)
+    try:
+        with explained():
+            migrate(engines, backups)
+    except BaseException:
+        engines.dispose()
+        raise
+    return Store(engines)
+
+
+def restore_store(url: str, folder: Path) -> None:
+    """Replace everything in the store at `url` by the copy that `Store.backup` left in `folder`.
+
+    Nobody may be using the store. StoreError when the folder holds no usable copy, or one of the other engine;
+    the store is then as it was.
+    """
+    engines = connect.engines(url)
+    try:
+        with explained():
+            backup.restore(engines, folder)
+    finally:
+        engines.dispose()

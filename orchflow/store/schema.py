@@ -1,0 +1,54 @@
+"""Which form the plan store's tables have, and how to bring them to another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from orchflow.errors import NewerDatabase
+
+SCRIPTS = Path(__file__).parent / "migrations"
+REVISION_TABLE = "schema_revision"
+
+
+def revision(connection: sa.Connection) -> str | None:
+    """The migration that the database has reached; None for an empty one."""
+    return MigrationContext.configure(
+        connection, opts={"version_table": REVISION_TABLE}
+    ).get_current_revision()
+
+
+def head() -> str:
+    """The last migration of this version."""
+    newest = ScriptDirectory.from_config(_config()).get_current_head()
+    assert newest is not None, f"no migrations in {SCRIPTS}"
+    return newest
+
+
+def refuse_newer(found: str, what: str) -> None:
+    """NewerDatabase when `found` is not a migration of this version; `what` begins the sentence."""
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if found not in known:
+        raise NewerDatabase(
+            f"{what} was written by a newer version of Orchestrator Flow (schema {found})",
+            "Install that version or a later one. Nothing was changed.",
+        )
+
+
+def upgrade(connection: sa.Connection, target: str = "head") -> None:
+    """Run the migrations up to `target` in the connection's transaction, which the caller commits."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, target)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config

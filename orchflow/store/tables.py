@@ -1,0 +1,95 @@
+"""The base of every table of the plan store, and the three tables that belong to the store itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+
+from orchflow.store.columns import BigId, Json, UtcDateTime
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Every table of the plan store, in whichever feature it is defined."""
+
+    metadata = sa.MetaData(naming_convention=NAMES)
+
+
+class Tracked:
+    """A row that people edit. Every change of it is written to `change` and moves its topic's data version.
+
+    `version` starts at 1 and rises by one with each recorded change; an update or delete of a row that has
+    moved on since it was read fails instead of overwriting. The numbers of deleted rows are never used again,
+    so that a history never belongs to two rows.
+    """
+
+    __topic__: ClassVar[str]
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, sort_order=-10)
+    version: Mapped[int] = mapped_column(sa.Integer, default=1, sort_order=90)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, sort_order=91)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, sort_order=92)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version, "version_id_generator": False}
+
+    @declared_attr.directive
+    def __table_args__(cls) -> Any:
+        return {"sqlite_autoincrement": True}
+
+
+class Change(Base):
+    """One field of one row that was inserted, updated or deleted. Append-only.
+
+    `entity` is the table's name, `version` the row's version after the change (for a delete: one more than its
+    last). An insert is recorded as its fields that are not null, `old` being null; a delete the other way round.
+    """
+
+    __tablename__ = "change"
+    __table_args__ = (
+        sa.Index(None, "entity", "entity_id", "version"),
+        sa.Index(None, "occurred_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    entity: Mapped[str] = mapped_column(sa.String(64))
+    entity_id: Mapped[int] = mapped_column(BigId)
+    action: Mapped[str] = mapped_column(sa.String(6))
+    field: Mapped[str] = mapped_column(sa.String(64))
+    old: Mapped[Any | None] = mapped_column(Json)
+    new: Mapped[Any | None] = mapped_column(Json)
+    version: Mapped[int] = mapped_column(sa.Integer)
+    actor: Mapped[str] = mapped_column(sa.String(150))
+    occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    request: Mapped[str | None] = mapped_column(sa.String(64))
+
+
+class DataVersion(Base):
+    """One topic and how many committed units of work have changed it."""
+
+    __tablename__ = "data_version"
+
+    topic: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    version: Mapped[int] = mapped_column(BigId, autoincrement=False)
+
+
+class Setting(Tracked, Base):
+    """One value of the workspace that is kept in the store rather than in the settings file."""
+
+    __tablename__ = "setting"
+    __topic__ = "settings"
+
+    key: Mapped[str] = mapped_column(sa.String(100), unique=True)
+    value: Mapped[Any | None] = mapped_column(Json)
