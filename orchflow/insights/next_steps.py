@@ -1,0 +1,158 @@
+"""What to do next: what the data itself asks for, the most urgent first, each with where to do it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from orchflow import clock
+from orchflow.config import Settings
+from orchflow.insights.agents import Agent
+from orchflow.insights.cost import Loose
+from orchflow.insights.coverage import Coverage
+from orchflow.insights.figures import share
+from orchflow.insights.filters import UNATTRIBUTED
+from orchflow.insights.queries import row, rows
+from orchflow.people.permissions import Actor, Permission
+from orchflow.warehouse.database import Warehouse
+
+Urgency = Literal["broken", "attention", "todo"]
+Screen = Literal["cost", "agents", "sources", "people"]
+STALE = timedelta(days=2)
+WORTH_SAYING = 0.01
+"""A share of cost under one hundredth is not worth anyone's morning."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do. `screen` and its `query` are where; the reader may open it."""
+
+    key: str
+    urgency: Urgency
+    title: str
+    detail: str
+    screen: Screen
+    query: dict[str, str] = field(default_factory=dict)
+
+
+def next_steps(
+    warehouse: Warehouse,
+    settings: Settings,
+    actor: Actor,
+    agents: Sequence[Agent],
+    loose: Loose,
+    reach: Coverage,
+) -> list[Step]:
+    """The steps that `actor` can follow, broken things first."""
+    steps: list[Step] = []
+    if actor.may(Permission.SOURCES_VIEW):
+        steps += _sources(rows(warehouse, "last_ingest"), settings, reach)
+    steps += _agents(agents)
+    steps += _cost(loose)
+    questions = row(warehouse, "open_questions")
+    if questions["rejects"] and actor.may(Permission.SOURCES_VIEW):
+        steps.append(
+            Step(
+                "rejects", "todo", f"{_count(questions['rejects'], 'row')} of the sources set aside",
+                "They are in no figure until their reason is dealt with and they are tried again.", "sources",
+            )
+        )  # fmt: skip
+    if questions["unmatched_users"] and actor.may(Permission.PEOPLE_VIEW):
+        steps.append(
+            Step(
+                "unmatched", "todo", f"{_count(questions['unmatched_users'], 'platform user')} not matched to a person",
+                "Add them, or give the person here the e-mail address they have in the platform.", "people",
+            )
+        )  # fmt: skip
+    order: list[Urgency] = ["broken", "attention", "todo"]
+    return sorted(steps, key=lambda step: order.index(step.urgency))
+
+
+def _sources(last: list[dict[str, Any]], settings: Settings, reach: Coverage) -> list[Step]:
+    if not settings.sources and reach.empty:
+        return [
+            Step(
+                "connect", "broken", "Connect Orchestrator AI",
+                "Add a source to orchflow.yaml; its runs and its cost appear here after the first load.", "sources",
+            )
+        ]  # fmt: skip
+    steps = []
+    for source in dict.fromkeys(
+        entry["source"] for entry in last if entry["state"] in ("failed", "interrupted")
+    ):
+        bad = [
+            entry
+            for entry in last
+            if entry["source"] == source and entry["state"] in ("failed", "interrupted")
+        ]
+        jobs = ", ".join(entry["job"] for entry in bad)
+        why = bad[0]["error"] or "it was interrupted; run it again"
+        steps.append(Step(f"source-{source}", "broken", f"{source}: {jobs} not loaded", str(why), "sources"))
+    known = {entry["source"] for entry in last}
+    steps += [
+        Step(
+            f"never-{source.name}", "attention", f"{source.name} has never been loaded",
+            "Check it, then run it once; after that its schedule does.", "sources",
+        )
+        for source in settings.sources
+        if source.name not in known
+    ]  # fmt: skip
+    if reach.as_of and clock.now() - reach.as_of > STALE and not steps:
+        days = (clock.now() - reach.as_of).days
+        steps.append(
+            Step(
+                "stale", "attention", f"No new data for {_count(days, 'day')}",
+                "Either nobody used the platform, or the source needs a look.", "sources",
+            )
+        )  # fmt: skip
+    return steps
+
+
+def _agents(agents: Sequence[Agent]) -> list[Step]:
+    steps = [
+        Step(
+            f"agent-{agent.slug}", "broken" if agent.status == "failing" else "attention",
+            f"{agent.name} is {agent.status}", agent.health.reason, "agents", {"agent": agent.slug},
+        )
+        for agent in agents
+        if agent.status in ("failing", "degraded")
+    ]  # fmt: skip
+    day_ago: datetime = clock.now() - timedelta(days=1)
+    for agent in agents:
+        if agent.waiting and agent.waiting_since and agent.waiting_since < day_ago:
+            days = (clock.now() - agent.waiting_since).days
+            steps.append(
+                Step(
+                    f"waiting-{agent.slug}", "attention", f"{agent.name} waits for a person",
+                    f"{_count(agent.waiting, 'run')}, the oldest for {_count(days, 'day')}.", "agents",
+                    {"agent": agent.slug},
+                )
+            )  # fmt: skip
+    return steps
+
+
+def _cost(loose: Loose) -> list[Step]:
+    steps = []
+    part = share(loose.unattributed, loose.cost)
+    if part is not None and part >= WORTH_SAYING:
+        steps.append(
+            Step(
+                "unattributed", "todo", f"{part * 100:.0f} % of this month's cost belongs to no agent",
+                "See which callers it is, and name them after the agent they work for.", "cost",
+                {"dimension": "agent", "agent": UNATTRIBUTED},
+            )
+        )  # fmt: skip
+    if loose.unpriced_calls:
+        steps.append(
+            Step(
+                "unpriced", "todo", f"{_count(loose.unpriced_calls, 'call')} of this month without a price",
+                "They are in no sum of cost; see which models they used.", "cost", {"dimension": "model"},
+            )
+        )  # fmt: skip
+    return steps
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

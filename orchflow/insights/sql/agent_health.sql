@@ -1,0 +1,48 @@
+-- one row is one agent that ever ran, with what its status is judged by; `week` is the last 7 days, today included
+with daily as (
+    select
+        agent,
+        day,
+        quantile_cont(duration_ms, 0.95) as p95
+    from agent_runs
+    where status = 'completed' and day > $today - 28 and duration_ms is not null
+    group by agent, day
+),
+usual as (
+    select agent, median(p95) as median_p95, count(*) as days_measured
+    from daily
+    group by agent
+),
+ended as (
+    select
+        agent,
+        list(status order by coalesce(ended_at, last_event_at) desc, run_id desc)[1:3] as last_statuses
+    from agent_runs
+    where status in ('completed', 'failed') and day > $today - 28
+    group by agent
+),
+waiting as (
+    select c.agent, count(*) as waiting, min(t.waiting_since) as waiting_since
+    from agent_tasks t
+    join conversations c using (source, conversation_id)
+    where t.waiting
+    group by c.agent
+)
+select
+    r.agent,
+    max(coalesce(r.started_at, r.last_event_at)) as last_run_at,
+    max(r.day) as last_run_day,
+    any_value(e.last_statuses) as last_statuses,
+    count(*) filter (where r.status = 'completed' and r.day > $today - 7) as week_completed,
+    count(*) filter (where r.status = 'failed' and r.day > $today - 7) as week_failed,
+    quantile_cont(r.duration_ms, 0.95) filter (where r.status = 'completed' and r.day > $today - 7) as week_p95,
+    any_value(u.median_p95) as median_p95,
+    coalesce(any_value(u.days_measured), 0) as days_measured,
+    count(*) filter (where r.status = 'running' and r.started_at > $now::timestamptz - interval 1 day) as running_now,
+    coalesce(any_value(w.waiting), 0) as waiting,
+    any_value(w.waiting_since) as waiting_since
+from agent_runs r
+left join usual u using (agent)
+left join ended e using (agent)
+left join waiting w using (agent)
+group by r.agent

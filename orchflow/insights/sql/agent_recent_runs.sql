@@ -1,0 +1,14 @@
+-- one row is one run of one agent, the newest first
+select
+    coalesce(started_at, last_event_at) as started_at,
+    status,
+    duration_ms,
+    case when $people then user_id end as user_id,
+    case when list_contains($pooled::varchar[], organization) then 'SMALL_GROUPS' else organization end as organization,
+    case when $people then conversation_id end as conversation_id,
+    source,
+    error
+from agent_runs
+where agent = $agent and day between $start and $end and coalesce(list_contains($sources::varchar[], source), true)
+order by coalesce(started_at, last_event_at) desc, run_id desc
+limit $row_limit

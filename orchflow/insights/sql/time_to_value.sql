@@ -1,0 +1,44 @@
+-- one row is one agent that people ran: its first completed run, and the first day on which it was in production
+with people_runs as (
+    select r.agent, r.day, r.user_id, sum(r.completed) as completed, sum(r.failed) as failed
+    from runs_daily r
+    where r.user_id is not null
+      and not exists (select 1 from platform_users s where s.user_id = r.user_id and s.service)
+    group by r.agent, r.day, r.user_id
+),
+agent_days as (
+    select agent, day, sum(completed) as completed, sum(failed) as failed
+    from people_runs
+    group by agent, day
+),
+weeks as (
+    select
+        agent,
+        day,
+        sum(completed) over last_week as completed,
+        sum(failed) over last_week as failed
+    from agent_days
+    window last_week as (partition by agent order by day range between interval 6 days preceding and current row)
+),
+candidates as (
+    select w.agent, w.day
+    from weeks w
+    where w.completed >= $min_runs
+      and w.failed < $error_rate * (w.completed + w.failed)
+      and not exists (select 1 from agents a where a.slug = w.agent and a.status = 'draft')
+),
+production as (
+    select c.agent, c.day
+    from candidates c
+    join people_runs p on p.agent = c.agent and p.day between c.day - 6 and c.day and p.completed > 0
+    group by c.agent, c.day
+    having count(distinct p.user_id) >= $min_users
+)
+select
+    d.agent,
+    (select min(created_at) from agents a where a.slug = d.agent) as created_at,
+    min(d.day) filter (where d.completed > 0) as first_run_day,
+    (select min(p.day) from production p where p.agent = d.agent) as production_day
+from agent_days d
+group by d.agent
+order by d.agent

@@ -1,0 +1,121 @@
+"""The datasets that anyone with the permission may take away, and the way out to a file."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+from pathlib import Path
+
+from orchflow.errors import UsageError
+from orchflow.insights.privacy import privacy_of
+from orchflow.people.permissions import Actor, Permission
+from orchflow.reports.writers import FORMATS, Writer, write_file
+from orchflow.warehouse.database import Warehouse
+from orchflow.warehouse.sql import Query, load_query
+from orchflow.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Something to export. `dated` ones can be narrowed to days; `permission` is needed besides `data.export`."""
+
+    name: str
+    description: str
+    dated: bool = False
+    permission: Permission | None = None
+
+    @property
+    def query(self) -> Query:
+        """What is exported; users and small organisations are left out in it where the reader may not see them."""
+        return load_query("orchflow.reports", self.name)
+
+
+DATASETS: dict[str, Dataset] = {
+    dataset.name: dataset
+    for dataset in (
+        Dataset(
+            "usage_events",
+            "Every call to a model, with its cost and the agent it is attributed to",
+            dated=True,
+        ),
+        Dataset(
+            "usage_daily",
+            "Calls, tokens and cost by day and everything they can be told apart by",
+            dated=True,
+        ),
+        Dataset("agents", "The agents of the platform"),
+        Dataset("agent_runs", "Every run of an agent", dated=True),
+        Dataset(
+            "users", "The users of the platform and who they are here", permission=Permission.PERSON_FIGURES
+        ),
+        Dataset("organizations", "The organisations of the platform"),
+        Dataset(
+            "ingest_runs", "What was loaded, when and with what result", permission=Permission.SOURCES_VIEW
+        ),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What was written, and how many rows of data it has."""
+
+    dataset: str
+    path: Path
+    rows: int
+
+
+def list_datasets(actor: Actor | None = None) -> list[Dataset]:
+    """All datasets, or those that `actor` may export."""
+    if actor is None:
+        return list(DATASETS.values())
+    if not actor.may(Permission.EXPORT):
+        return []
+    return [found for found in DATASETS.values() if found.permission is None or actor.may(found.permission)]
+
+
+def export(
+    ws: Workspace, actor: Actor, dataset: str, out: Path, start: date | None = None, end: date | None = None
+) -> Exported:
+    """Write `dataset` to `out` in the format of its suffix, in batches, whatever its size.
+
+    Both days are included. `out` appears only when it is complete; a file that was there is replaced. UsageError for
+    an unknown dataset or suffix, or days where there are none; Forbidden without the permission.
+    """
+    found = _named(dataset)
+    actor.require(Permission.EXPORT)
+    if found.permission:
+        actor.require(found.permission)
+    if (start or end) and not found.dated:
+        raise UsageError(f"{dataset} has no days to choose from", "Leave out --from and --to.")
+    if start and end and end < start:
+        raise UsageError(f"The period ends ({end}) before it starts ({start})", "Exchange the two days.")
+    writer = FORMATS.get(out.suffix.lower())
+    if writer is None:
+        raise UsageError(
+            f"{out.name}: the format {out.suffix or '(none)'} is not known", f"Use {', '.join(FORMATS)}."
+        )
+    return Exported(dataset, out, _write(ws.warehouse, found, actor, writer, out, start, end))
+
+
+def _named(dataset: str) -> Dataset:
+    found = DATASETS.get(dataset)
+    if found is None:
+        raise UsageError(f"There is no dataset {dataset!r}", f"Use one of {', '.join(DATASETS)}.")
+    return found
+
+
+def _write(
+    warehouse: Warehouse, dataset: Dataset, actor: Actor, writer: type[Writer], out: Path,
+    start: date | None, end: date | None,
+) -> int:  # fmt: skip
+    privacy = privacy_of(warehouse, actor)
+    params = privacy.params() | {"people": privacy.people, "start": start, "end": end}
+    stream = warehouse.batches(dataset.query, params, rows=writer.batch_rows)
+    with closing(stream):
+        first = next(stream, None)
+        if first is None:
+            return write_file(out, writer, dataset.name, warehouse.query(dataset.query, params).schema, ())
+        return write_file(out, writer, dataset.name, first.schema, chain([first], stream))
