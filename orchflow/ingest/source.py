@@ -29,11 +29,21 @@ class Check:
     hint: str = ""
 
 
+class LoadedFile(NamedTuple):
+    """A file that was read to its end, known by its content."""
+
+    content_hash: str
+    path: str
+    rows: int
+
+
 class Batch(NamedTuple):
     """Rows of one dataset of `orchflow.warehouse.load`.
 
     `snapshot` says that the job delivers the dataset whole: all snapshot batches of one dataset within
     one job together are everything there is, and what they lack is gone upstream.
+    `warning` says what could not be read (its `rows` are then empty and nothing is loaded).
+    `file` names the file that these rows complete, so that it is not read again.
     `watermark` is what is safe to store once this batch and all before it are committed; None: nothing new.
     """
 
@@ -41,6 +51,8 @@ class Batch(NamedTuple):
     rows: pa.Table
     snapshot: bool = False
     watermark: Watermark | None = None
+    warning: str = ""
+    file: LoadedFile | None = None
 
 
 class Source(Protocol):
@@ -60,6 +72,7 @@ class Source(Protocol):
     def read(self, job: str, watermark: Watermark | None, full: bool) -> Iterator[Batch]:
         """Yield what is new since `watermark` (everything when None or `full`).
 
+        `watermark` also holds under "files" the content hashes of the source's files loaded before, if any.
         Batches come in an order in which each one's watermark may be stored as soon as it is committed.
         Raises SourceError with a hint when the source cannot be read.
         """

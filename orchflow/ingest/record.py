@@ -1,0 +1,117 @@
+"""The record of every run, the watermarks and the files loaded: what ingestion remembers, kept in the warehouse."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import uuid4
+
+from orchflow import clock
+from orchflow.ingest.source import LoadedFile, Watermark
+from orchflow.warehouse.database import Warehouse
+from orchflow.warehouse.load import LoadCount
+from orchflow.warehouse.sql import Query, load_query
+from orchflow.warehouse.transaction import Transaction
+
+
+def query(name: str) -> Query:
+    """A query of this package's `sql` folder."""
+    return load_query("orchflow.ingest", name)
+
+
+@dataclass
+class JobRecord:
+    """One run of one job while it goes on; `state` is running, done, failed or interrupted."""
+
+    source: str
+    job: str
+    trigger: str
+    watermark_before: Watermark | None
+    watermark_after: Watermark | None = None
+    run_id: str = field(default_factory=lambda: uuid4().hex)
+    started_at: datetime = field(default_factory=clock.now)
+    finished_at: datetime | None = None
+    state: str = "running"
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    rejected: int = 0
+    duplicate: int = 0
+    error: str | None = None
+    hint: str | None = None
+
+    def add(self, count: LoadCount) -> None:
+        """Count what a batch came to."""
+        self.read += count.read
+        self.new += count.new
+        self.changed += count.changed
+        self.rejected += count.rejected
+        self.duplicate += count.duplicate
+
+    def begin(self, warehouse: Warehouse) -> None:
+        """Write the record; from here on a run that is cut off is known as such."""
+        with warehouse.write(["ingest"]) as tx:
+            tx.execute(
+                query("run_begin"),
+                {
+                    "run_id": self.run_id, "source": self.source, "job": self.job, "trigger": self.trigger,
+                    "started_at": self.started_at, "watermark": _json(self.watermark_before),
+                },
+            )
+
+    def update(self, tx: Transaction) -> None:
+        """Bring the written record up to date."""
+        tx.execute(
+            query("run_update"),
+            {
+                "run_id": self.run_id, "state": self.state, "finished_at": self.finished_at,
+                "watermark": _json(self.watermark_after), "read": self.read, "new": self.new,
+                "changed": self.changed, "rejected": self.rejected, "duplicate": self.duplicate,
+                "error": self.error, "hint": self.hint,
+            },
+        )
+
+    def end(self, warehouse: Warehouse, state: str, error: str | None = None, hint: str | None = None) -> None:
+        """Close the record."""
+        self.state, self.error, self.hint, self.finished_at = state, error, hint or None, clock.now()
+        with warehouse.write(["ingest"]) as tx:
+            self.update(tx)
+
+
+def close_interrupted(warehouse: Warehouse, source: str) -> None:
+    """Mark runs of `source` that are recorded as running, but of which this process knows nothing."""
+    with warehouse.write(["ingest"]) as tx:
+        tx.execute(query("runs_interrupt"), {"source": source, "now": clock.now()})
+
+
+def watermark(warehouse: Warehouse, source: str, job: str) -> Watermark | None:
+    """How far `job` has read, with the contents of files already loaded under "files"; None before its first run."""
+    kept = warehouse.value(query("watermark_get"), {"source": source, "job": job})
+    mark: Watermark = json.loads(kept) if kept else {}
+    files = [content for (content,) in warehouse.rows(query("files_known"), {"source": source})]
+    if files:
+        mark["files"] = files
+    return mark or None
+
+
+def keep_watermark(tx: Transaction, source: str, job: str, mark: Watermark) -> None:
+    """Write how far `job` has read, in the transaction of the rows that it covers."""
+    tx.execute(
+        query("watermark_put"), {"source": source, "job": job, "value": _json(mark), "now": clock.now()}
+    )
+
+
+def keep_file(tx: Transaction, source: str, file: LoadedFile) -> None:
+    """Write that a file was loaded whole, in the transaction of its last rows."""
+    tx.execute(
+        query("file_put"),
+        {
+            "source": source, "content_hash": file.content_hash, "path": file.path, "rows": file.rows,
+            "now": clock.now(),
+        },
+    )
+
+
+def _json(mark: Watermark | None) -> str | None:
+    return None if mark is None else json.dumps(mark, sort_keys=True)

@@ -1,0 +1,255 @@
+"""Runs a source's jobs into the warehouse: idempotent, may be killed at any point, each run recorded."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import pyarrow as pa
+
+from orchflow import clock
+from orchflow.errors import OrchflowError
+from orchflow.ingest import progress as live
+from orchflow.ingest.progress import Progress
+from orchflow.ingest.record import JobRecord, close_interrupted, keep_file, keep_watermark, watermark
+from orchflow.ingest.source import Batch, Check, Source, Watermark, open_source
+from orchflow.people.permissions import Actor, Permission
+from orchflow.warehouse.load import load_batch
+from orchflow.workspace import Workspace
+
+CHUNK_ROWS = 250_000
+CHUNK_SECONDS = 2.0
+
+Trigger = Literal["manual", "schedule", "command"]
+OnProgress = Callable[[Progress], None]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class JobResult:
+    """What one job came to. A job that is done may still say in `hint` what it had to leave out."""
+
+    job: str
+    state: str
+    read: int
+    new: int
+    changed: int
+    rejected: int
+    duplicate: int
+    watermark_before: Watermark | None
+    watermark_after: Watermark | None
+    seconds: float
+    error: str | None
+    hint: str | None
+
+
+@dataclass(frozen=True)
+class SourceResult:
+    """What one run of a source came to; `state` is done or failed, jobs after a failed one did not run."""
+
+    source: str
+    state: str
+    jobs: tuple[JobResult, ...]
+    error: str | None = None
+    hint: str | None = None
+
+
+def run_source(
+    ws: Workspace,
+    actor: Actor,
+    name_or_source: str | Source,
+    *,
+    full: bool = False,
+    trigger: Trigger = "manual",
+    on_progress: OnProgress | None = None,
+) -> SourceResult:
+    """Run every job of a source; `full` reads everything again, which changes nothing that is already right.
+
+    Forbidden without the permission to run ingestion, ConfigError for an unknown source, SourceError when the source
+    is being read already. A source that fails is not raised: the result says so, and what it had read stays.
+    """
+    actor.require(Permission.INGEST_RUN)
+    source = open_source(ws.settings.source(name_or_source)) if isinstance(name_or_source, str) else name_or_source
+    try:
+        with live.running(ws.warehouse.path, source.name):
+            return _run(ws, source, full, trigger, on_progress)
+    finally:
+        source.close()
+
+
+def run_all(
+    ws: Workspace,
+    actor: Actor,
+    names: Sequence[str] | None = None,
+    *,
+    full: bool = False,
+    trigger: Trigger = "manual",
+    on_progress: OnProgress | None = None,
+) -> list[SourceResult]:
+    """Run the sources called `names` (None: all that are configured) one after the other; none stops the others."""
+    actor.require(Permission.INGEST_RUN)
+    chosen = [ws.settings.source(name).name for name in names or [source.name for source in ws.settings.sources]]
+    results = []
+    for name in chosen:
+        try:
+            results.append(run_source(ws, actor, name, full=full, trigger=trigger, on_progress=on_progress))
+        except OrchflowError as error:
+            results.append(SourceResult(name, "failed", (), str(error), error.hint))
+    return results
+
+
+def check_source(ws: Workspace, name: str) -> list[Check]:
+    """Try the source called `name` without reading anything into the warehouse; ConfigError when there is none."""
+    source = open_source(ws.settings.source(name))
+    try:
+        return source.check()
+    finally:
+        source.close()
+
+
+def progress(ws: Workspace, name: str) -> Progress | None:
+    """How far the source called `name` is, or None when it is not being read now."""
+    return live.progress(ws.warehouse.path, name)
+
+
+def _run(
+    ws: Workspace, source: Source, full: bool, trigger: Trigger, on_progress: OnProgress | None
+) -> SourceResult:
+    close_interrupted(ws.warehouse, source.name)
+    jobs = source.jobs()
+    done: list[JobResult] = []
+    for job in jobs:
+        report = _Report(ws, source.name, job, done, len(jobs), on_progress)
+        done.append(_run_job(ws, source, job, full, trigger, report))
+        if done[-1].state != "done":
+            return SourceResult(source.name, "failed", tuple(done), done[-1].error, done[-1].hint)
+    return SourceResult(source.name, "done", tuple(done))
+
+
+def _run_job(
+    ws: Workspace, source: Source, job: str, full: bool, trigger: Trigger, report: _Report
+) -> JobResult:
+    before = watermark(ws.warehouse, source.name, job)
+    kept = {key: value for key, value in (before or {}).items() if key != "files"} or None
+    record = JobRecord(source.name, job, trigger, kept, kept)
+    warnings: list[str] = []
+    try:
+        record.begin(ws.warehouse)
+        report.loaded(record)
+        batches = source.read(job, before, full)
+        for chunk in _chunks(batches, warnings, report.reading):
+            record = _load(ws, record, chunk)
+            report.loaded(record)
+        record.end(ws.warehouse, "done", hint="\n".join(warnings))
+    except OrchflowError as error:
+        _end_failed(ws, record, str(error), error.hint)
+    except Exception as error:
+        log.exception("%s: the job %s failed", source.name, job)
+        _end_failed(
+            ws, record, f"{source.name}: {job} stopped at something unforeseen ({type(error).__name__}: {error})",
+            "The server's log has the details. What was committed stays; the next run goes on from there.",
+        )
+    except BaseException:
+        _end_failed(ws, record, "The run was stopped", "The next run goes on from there.", "interrupted")
+        raise
+    seconds = ((record.finished_at or clock.now()) - record.started_at).total_seconds()
+    return JobResult(
+        job, record.state, record.read, record.new, record.changed, record.rejected, record.duplicate,
+        record.watermark_before, record.watermark_after, seconds, record.error, record.hint,
+    )
+
+
+def _end_failed(ws: Workspace, record: JobRecord, error: str, hint: str, state: str = "failed") -> None:
+    try:
+        record.end(ws.warehouse, state, error, hint)
+    except Exception:  # the warehouse itself is what failed; the result still tells the first error
+        log.exception("%s: the failure of %s could not be recorded", record.source, record.job)
+
+
+def _chunks(
+    batches: Iterable[Batch], warnings: list[str], seen: Callable[[int], None]
+) -> Iterator[list[Batch]]:
+    """Gather batches into what one transaction loads: many rows, but never long unseen. Snapshots wait for the end."""
+    chunk: list[Batch] = []
+    snapshots: list[Batch] = []
+    rows, since = 0, time.monotonic()
+    for batch in batches:
+        if batch.warning:
+            warnings.append(batch.warning)
+            continue
+        rows += batch.rows.num_rows
+        seen(rows)
+        (snapshots if batch.snapshot else chunk).append(batch)
+        if chunk and not snapshots and (rows >= CHUNK_ROWS or time.monotonic() - since >= CHUNK_SECONDS):
+            yield chunk
+            chunk, rows, since = [], 0, time.monotonic()
+    if chunk or snapshots:
+        yield chunk + snapshots
+
+
+def _load(ws: Workspace, record: JobRecord, chunk: list[Batch]) -> JobRecord:
+    """Load a chunk, its watermark, its files and the record in one transaction; return the record as committed."""
+    now = clock.now()
+    after = copy(record)
+    with ws.warehouse.write(["ingest"]) as tx:
+        for (dataset, snapshot), rows in _joined(chunk):
+            after.add(load_batch(tx, dataset, record.source, rows, now=now, snapshot=snapshot))
+        for batch in chunk:
+            if batch.watermark is not None:
+                after.watermark_after = batch.watermark
+            if batch.file is not None:
+                keep_file(tx, record.source, batch.file)
+        if after.watermark_after is not None and after.watermark_after != record.watermark_after:
+            keep_watermark(tx, record.source, record.job, after.watermark_after)
+        after.update(tx)
+    return after
+
+
+def _joined(chunk: list[Batch]) -> Iterator[tuple[tuple[str, bool], pa.Table]]:
+    """The rows of a chunk with those of one dataset and shape together, since each load scans the known keys once."""
+    groups: list[tuple[tuple[str, bool], list[pa.Table]]] = []
+    for batch in chunk:
+        kind = (batch.dataset, batch.snapshot)
+        for known, tables in groups:
+            # a snapshot is one delivery, whatever shape its parts have
+            if known == kind and (batch.snapshot or tables[0].schema.equals(batch.rows.schema)):
+                tables.append(batch.rows)
+                break
+        else:
+            groups.append((kind, [batch.rows]))
+    for kind, tables in groups:
+        yield kind, pa.concat_tables(tables, promote_options="permissive")
+
+
+class _Report:
+    """Tells how far one job is, on top of the jobs done before it."""
+
+    def __init__(
+        self, ws: Workspace, source: str, job: str, done: Sequence[JobResult], jobs: int, told: OnProgress | None
+    ) -> None:
+        self._place = (ws.warehouse.path, source)
+        self._told = told
+        self._before = (sum(r.read for r in done), sum(r.new for r in done), sum(r.rejected for r in done))
+        self._now = Progress(source, job, len(done), jobs, *self._before)
+
+    def loaded(self, record: JobRecord) -> None:
+        """Tell what the job has loaded."""
+        read, new, rejected = self._before
+        self._now = replace(
+            self._now, read=read + record.read, new=new + record.new, rejected=rejected + record.rejected
+        )
+        self._tell(self._now)
+
+    def reading(self, rows: int) -> None:
+        """Tell that `rows` more were read and wait to be loaded."""
+        self._tell(replace(self._now, read=self._now.read + rows))
+
+    def _tell(self, now: Progress) -> None:
+        now = live.advance(*self._place, now)
+        if self._told is not None:
+            self._told(now)

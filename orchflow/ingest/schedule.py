@@ -1,0 +1,86 @@
+"""Runs sources on their schedules, in the workspace's zone, in the server's process."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+from orchflow import clock
+from orchflow.config import SourceSettings
+from orchflow.errors import ConfigError, OrchflowError
+from orchflow.ingest.record import query
+from orchflow.ingest.run import run_source
+from orchflow.people.permissions import SYSTEM
+from orchflow.workspace import Workspace
+
+CATCH_UP_AFTER = timedelta(seconds=5)
+
+log = logging.getLogger(__name__)
+
+
+def trigger_of(ws: Workspace, source: SourceSettings) -> CronTrigger | None:
+    """The cron of a source in the workspace's zone, None without one; ConfigError naming the source for a bad one."""
+    if source.schedule is None:
+        return None
+    try:
+        return CronTrigger.from_crontab(source.schedule, timezone=ws.zone)
+    except ValueError as error:
+        raise ConfigError(
+            f"sources.{source.name}.schedule is not a cron schedule: {source.schedule!r} ({error})",
+            "Write five fields: minute hour day month weekday, like '15 * * * *'.",
+        ) from None
+
+
+def next_run(ws: Workspace, source: SourceSettings, after: datetime | None = None) -> datetime | None:
+    """When the schedule of `source` next asks for a run after an instant (default now); None when it has none."""
+    trigger = trigger_of(ws, source)
+    found: datetime | None = trigger.get_next_fire_time(None, after or clock.now()) if trigger else None
+    return found
+
+
+def missed(ws: Workspace, source: SourceSettings) -> bool:
+    """Whether the schedule asked for a run since the last one began; a source that never ran has missed one."""
+    if source.schedule is None:
+        return False
+    last: datetime | None = ws.warehouse.value(query("last_start"), {"source": source.name})
+    if last is None:
+        return True
+    due = next_run(ws, source, last)
+    return due is not None and due <= clock.now()
+
+
+class Scheduler:
+    """The schedules of all sources of a workspace. One run of a source at a time; runs that pile up become one."""
+
+    def __init__(self, ws: Workspace) -> None:
+        self._ws = ws
+        self._scheduler = BackgroundScheduler(
+            timezone=ws.zone, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+
+    def start(self) -> None:
+        """Begin; what was missed while nothing ran is caught up once, soon. ConfigError for a bad schedule."""
+        triggers = [(source, trigger_of(self._ws, source)) for source in self._ws.settings.sources]
+        for source, trigger in triggers:
+            if trigger is None:
+                continue
+            late = {"next_run_time": clock.now() + CATCH_UP_AFTER} if missed(self._ws, source) else {}
+            self._scheduler.add_job(self._run, trigger, args=(source.name,), id=source.name, **late)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Stop asking for runs; one that goes on is cut off with the process and goes on next time."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    def _run(self, name: str) -> None:
+        try:
+            result = run_source(self._ws, SYSTEM, name, trigger="schedule")
+        except OrchflowError as error:
+            log.warning("%s. %s", error, error.hint)
+            return
+        if result.state != "done":
+            log.warning("%s. %s", result.error, result.hint)

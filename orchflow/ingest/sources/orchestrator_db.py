@@ -1,0 +1,142 @@
+"""Orchestrator AI's PostgreSQL database, enterprise and v2, read only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from orchflow.config import OrchestratorDbSettings
+from orchflow.errors import SourceError
+from orchflow.ingest.source import JOBS, Batch, Check, Watermark
+from orchflow.ingest.sources.database_check import check_database
+from orchflow.ingest.sources.database_connection import (
+    PermissionMissing,
+    ReadOnlyConnection,
+    RowSecurityError,
+)
+from orchflow.ingest.sources.database_schema import Installation, look
+
+TIME_OVERLAP = timedelta(minutes=10)
+ID_OVERLAP = 5000
+BEGINNING = "-infinity"
+
+SNAPSHOTS: dict[str, tuple[str, ...]] = {
+    "organizations": ("organizations",),
+    "users": ("users", "roles", "teams", "team_members"),
+    "agents": ("agents",),
+    "journey": ("efforts", "projects", "journey_tasks", "sprints", "board_tasks"),
+}
+
+
+class OrchestratorDb:
+    """Reads by cursors with an overlap, since rows become visible out of order; small tables are read whole.
+
+    Watermarks: usage {"llm_usage": time, "events": id}, runs {"events": id, "tasks": time},
+    conversations {"conversations": time}. The order of every stream is that of its cursor.
+    """
+
+    kind = "orchestrator_db"
+
+    def __init__(self, settings: OrchestratorDbSettings) -> None:
+        self.name = settings.name
+        self._connection = ReadOnlyConnection(settings.name, settings.url.get_secret_value())
+        self._found: Installation | None = None
+
+    def jobs(self) -> Sequence[str]:
+        """All of them: the database holds everything."""
+        return JOBS
+
+    def check(self) -> list[Check]:
+        """Try address, sign-in, schema, version, permission of each table and clock."""
+        return check_database(self.name, self._connection)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def read(self, job: str, watermark: Watermark | None, full: bool) -> Iterator[Batch]:
+        """Yield what is new. A table that is missing or unreadable is left out with a warning, save where cost is."""
+        found = self._look()
+        self._connection.set("search_path", found.identity_schema)
+        mark = {} if full or not watermark else dict(watermark)
+        if job in SNAPSHOTS:
+            for dataset in SNAPSHOTS[job]:
+                yield self._snapshot(found, dataset)
+        elif job == "conversations":
+            yield from self._by_time(found, "conversations", "conversations", "last_active_at", mark)
+        elif job == "usage":
+            self._require_cost(found)
+            yield from self._by_time(found, "usage_records", "usage", "recorded_at", mark, key="llm_usage")
+            yield from self._by_id(found, "usage_events", "usage", mark)
+        elif job == "runs":
+            yield from self._by_id(found, "run_events", "run_events", mark)
+            yield from self._by_time(found, "tasks", "tasks", "updated_at", mark)
+
+    def _look(self) -> Installation:
+        if self._found is None:
+            self._found = look(self.name, self._connection)
+        return self._found
+
+    def _require_cost(self, found: Installation) -> None:
+        for query in ("usage_records", "usage_events"):
+            obstacle = found.obstacle(query)
+            if obstacle is not None and not obstacle.missing and obstacle.sure:
+                raise SourceError(f"{self.name}: {obstacle.message}, so cost would be left out", obstacle.hint)
+
+    def _snapshot(self, found: Installation, dataset: str) -> Batch:
+        obstacle = found.obstacle(dataset)
+        if obstacle is not None:
+            return _left_out(dataset, obstacle.message, obstacle.hint)
+        try:
+            return Batch(dataset, self._connection.table(dataset), snapshot=True)
+        except (PermissionMissing, RowSecurityError) as error:
+            return _left_out(dataset, str(error), error.hint)
+
+    def _by_time(
+        self, found: Installation, query: str, dataset: str, column: str, mark: Watermark, key: str = ""
+    ) -> Iterator[Batch]:
+        """Stream rows by the time in `column`; `mark` moves along under `key`."""
+        key = key or query
+        obstacle = found.obstacle(query)
+        if obstacle is not None:
+            yield _left_out(dataset, obstacle.message, obstacle.hint)
+            return
+        now: datetime = self._connection.rows("server")[0]["clock"]
+        since = _before(mark.get(key))
+        for rows in self._connection.stream(query, since=since):
+            newest = _newest(rows.column(column), now)
+            if newest is not None:
+                mark[key] = newest.astimezone(UTC).isoformat()
+            yield Batch(dataset, rows, watermark=dict(mark) or None)
+
+    def _by_id(self, found: Installation, query: str, dataset: str, mark: Watermark) -> Iterator[Batch]:
+        """Stream events by id; `mark` moves along under "events"."""
+        obstacle = found.obstacle(query)
+        if obstacle is not None:
+            yield _left_out(dataset, obstacle.message, obstacle.hint)
+            return
+        after = int(mark["events"]) - ID_OVERLAP if "events" in mark else -1
+        repeats = "yes" if found.version == "v2" else "no"
+        for rows in self._connection.stream(query, after=str(after), repeats=repeats):
+            last = rows.column("position")[-1].as_py()
+            mark["events"] = max(last, int(mark.get("events", 0)))
+            yield Batch(dataset, rows.drop_columns(["position"]), watermark=dict(mark))
+
+
+def _left_out(dataset: str, message: str, hint: str) -> Batch:
+    return Batch(dataset, pa.table({}), warning=f"{dataset} left out: {message}. {hint}".strip())
+
+
+def _before(mark: Any) -> str:
+    return (datetime.fromisoformat(mark) - TIME_OVERLAP).isoformat() if mark else BEGINNING
+
+
+def _newest(times: Any, now: datetime) -> datetime | None:
+    """The newest time that is not ahead of the server's clock: a wrong one must not hide what comes after it."""
+    past = times.filter(pc.less_equal(times, pa.scalar(now, times.type)))
+    newest: datetime | None = pc.max(past).as_py()
+    return newest

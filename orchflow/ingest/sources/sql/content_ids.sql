@@ -1,0 +1,19 @@
+-- One row per incoming row, in order: its id, unlike that of an equal row before it.
+with hashed as materialized (
+    select
+        ordinal,
+        md5(content) as digest,
+        md5_number_lower(content) as content_hash,
+        row_number() over (partition by content order by ordinal) as nth
+    from incoming
+),
+before as (
+    select content_hash, count(*) as times
+    from seen
+    where content_hash in (select content_hash from hashed)
+    group by content_hash
+)
+select 'row-' || hashed.digest || '-' || (hashed.nth + coalesce(before.times, 0)) as event_id
+from hashed
+left join before using (content_hash)
+order by hashed.ordinal
