@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -114,7 +114,7 @@ class Warehouse:
 
     def batches(
         self, sql: Query | str, params: Mapping[str, Any] | None = None, *, rows: int = 100_000
-    ) -> Iterator[pa.RecordBatch]:
+    ) -> Generator[pa.RecordBatch, None, None]:
         """The rows of a query in record batches, for what is too large to hold; close the iterator if not read to its end."""
         with self._cursor() as cursor:
             yield from _run(cursor, sql, params).to_arrow_reader(rows)
@@ -223,6 +223,7 @@ def _connect(path: Path, memory_limit: str, threads: int) -> duckdb.DuckDBPyConn
             config={
                 "memory_limit": memory_limit,
                 "threads": threads,
+                "preserve_insertion_order": False,
                 "temp_directory": str(path.with_name(path.name + ".tmp")),
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,

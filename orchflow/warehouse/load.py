@@ -58,8 +58,13 @@ def _load_events(tx: Transaction, target: Dataset, params: dict[str, Any]) -> Lo
     if repeated:
         tx.execute(f"{name}_fold")
     tx.execute(f"{name}_match")
-    foreign = tx.count("foreign", params)
-    tx.execute(f"{name}_merge", params)
+    foreign = 0
+    if tx.count("matched"):
+        foreign = tx.count("foreign", params)
+        tx.execute(f"{name}_merge", params)
+        tx.execute("incoming_merged")
+    else:
+        tx.execute(f"{name}_incoming_fresh")
     new, changed = tx.execute("counts")[0]
     if new or changed:
         rollups.note_usage(tx) if name == "usage" else rollups.note_run_events(tx)

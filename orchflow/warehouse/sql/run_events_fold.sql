@@ -3,6 +3,7 @@ create or replace temp table parsed as
 select
     event_key,
     max(ordinal) as ordinal,
+    any_value(source) as source,
     arg_max(event_id, ordinal) as event_id,
     arg_max(occurred_at, ordinal) as occurred_at,
     arg_max(type, ordinal) as type,

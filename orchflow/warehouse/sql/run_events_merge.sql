@@ -1,10 +1,10 @@
 -- one row per run event to be written: unknown until now (target is null) or different from what is stored
-create or replace temp table incoming as
-with merged as (
+create or replace temp table merged as
+with joined as (
     select
         own.target,
         p.event_key,
-        $source as source,
+        p.source,
         p.event_id,
         p.occurred_at,
         p.type,
@@ -16,11 +16,14 @@ with merged as (
         coalesce(p.error, own.error) as error
     from parsed p
     left join (from matched where source = $source) own on own.event_key = p.event_key
-    left join (from matched where source <> $source) other
-        on other.event_key = p.event_key and other.occurred_at = p.occurred_at and own.target is null
-    where other.target is null
+    anti join (
+        -- known from another source only: the same event seen through a second door
+        from matched other
+        where other.source <> $source
+            and other.event_key not in (select event_key from matched where source = $source)
+    ) other on other.event_key = p.event_key and other.occurred_at = p.occurred_at
 )
-from merged p
+from joined p
 where p.target is null or not exists (
     from matched own
     where own.target = p.target

@@ -4,6 +4,7 @@ with typed as (
     select
         ordinal,
         md5_number(event_id) as event_key,
+        $source as source,
         event_id,
         moment(occurred_at) as occurred_at,
         lower(type) as type,

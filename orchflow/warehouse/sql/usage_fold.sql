@@ -3,6 +3,7 @@ create or replace temp table parsed as
 select
     event_key,
     max(ordinal) as ordinal,
+    any_value(source) as source,
     arg_max(event_id, ordinal) as event_id,
     arg_max(occurred_at, ordinal) as occurred_at,
     arg_max(recorded_at, ordinal) as recorded_at,
@@ -18,6 +19,8 @@ select
     arg_max(input_tokens, ordinal) as input_tokens,
     arg_max(output_tokens, ordinal) as output_tokens,
     arg_max(cost, ordinal) as cost,
-    arg_max(duration_ms, ordinal) as duration_ms
+    arg_max(duration_ms, ordinal) as duration_ms,
+    arg_max(day, ordinal) as day,
+    arg_max(home, ordinal) as home
 from parsed
 group by event_key

@@ -1,15 +1,15 @@
 -- one row per usage event to be written: unknown until now (target is null) or different from what is stored
-create or replace temp table incoming as
-with merged as (
+create or replace temp table merged as
+with joined as (
     select
         own.target,
         p.event_key,
-        $source as source,
+        p.source,
         p.event_id,
         p.occurred_at,
         coalesce(p.recorded_at, own.recorded_at) as recorded_at,
-        (p.occurred_at at time zone $zone)::date as day,
-        coalesce(p.organization, own.organization) as organization,
+        p.day,
+        coalesce(p.organization, own.organization, p.home) as organization,
         coalesce(p.caller, own.caller) as caller,
         coalesce(p.user_id, own.user_id) as user_id,
         coalesce(p.conversation_id, own.conversation_id) as conversation_id,
@@ -24,16 +24,17 @@ with merged as (
         coalesce(p.duration_ms, own.duration_ms) as duration_ms
     from parsed p
     left join (from matched where source = $source) own on own.event_key = p.event_key
-    left join (from matched where source <> $source) other
-        on other.event_key = p.event_key and other.occurred_at = p.occurred_at and own.target is null
-    where other.target is null
+    anti join (
+        -- known from another source only: the same call seen through a second door
+        from matched other
+        where other.source <> $source
+            and other.event_key not in (select event_key from matched where source = $source)
+    ) other on other.event_key = p.event_key and other.occurred_at = p.occurred_at
 ), placed as (
     select
-        m.* replace (coalesce(m.organization, c.organization, o.organization) as organization),
-        case when m.cost is null then 'unpriced' when m.route = 'local' then 'estimated' else 'reported' end as provenance
-    from merged m
-    left join conversations c on c.source = $source and c.conversation_id = m.conversation_id
-    left join user_organizations o on o.source = $source and o.user_id = m.user_id
+        *,
+        case when cost is null then 'unpriced' when route = 'local' then 'estimated' else 'reported' end as provenance
+    from joined
 )
 from placed p
 where p.target is null or not exists (

@@ -1,9 +1,11 @@
--- one row per delivered usage event, read into its types; reason says why it cannot be kept
+-- one row per delivered usage event, read into its types; home is the organisation of its conversation, else of its user;
+-- reason says why it cannot be kept
 create or replace temp table parsed as
 with typed as (
     select
         ordinal,
         md5_number(event_id) as event_key,
+        $source as source,
         event_id,
         moment(occurred_at) as occurred_at,
         moment(recorded_at) as recorded_at,
@@ -33,6 +35,8 @@ select
     typed.* exclude (
         is_local, route, raw_occurred_at, raw_recorded_at, raw_input_tokens, raw_output_tokens, raw_cost, raw_duration_ms
     ),
+    (occurred_at at time zone $zone)::date as day,
+    coalesce(c.organization, o.organization) as home,
     case
         when route in ('local', 'remote') then route
         when is_local or lower(provider) = 'ollama' then 'local'
@@ -49,3 +53,5 @@ select
         number_fault('duration_ms', raw_duration_ms, duration_ms, 'a whole number')
     ) as reason
 from typed
+left join conversations c on c.source = $source and c.conversation_id = typed.conversation_id
+left join user_organizations o on o.source = $source and o.user_id = typed.user_id

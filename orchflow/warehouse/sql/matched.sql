@@ -1,0 +1,2 @@
+-- one row: how many stored events, of any source, the batch delivers again
+select count(*) from matched
