@@ -1,0 +1,128 @@
+"""Organisations, users, roles and teams: nearly the same in both versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from orchflow.ingest.source import Batch
+from orchflow.ingest.sources.api_client import ApiClient
+from orchflow.ingest.sources.api_failures import Refused
+from orchflow.ingest.sources.api_rows import Columns, Row, field, first, rows_of, table
+
+EVERYWHERE = "*"
+"""The slug that stands for all organisations; it is none itself."""
+
+ORGANIZATIONS: Columns = {name: field(name) for name in ("slug", "name", "description")}
+USERS: Columns = {
+    "user_id": field("id"),
+    "email": field("email"),
+    "display_name": first(field("display_name"), field("displayName")),
+    "organization": first(field("organization_slug"), field("organizationSlug")),
+    "status": field("status"),
+    "created_at": first(field("created_at"), field("createdAt")),
+    "service": field("service"),
+}
+ROLES: Columns = {name: field(name) for name in ("user_id", "organization", "role")}
+TEAMS: Columns = {
+    "team_id": field("id"),
+    "organization": field("orgSlug"),
+    "name": field("name"),
+    "description": field("description"),
+}
+
+
+def organization_slugs(client: ApiClient) -> list[str]:
+    """The slugs of the real organisations."""
+    return [row["slug"] for row in _organizations(client) if isinstance(row.get("slug"), str)]
+
+
+def read_organizations(client: ApiClient) -> Iterator[Batch]:
+    """All organisations, without the pseudo-organisation."""
+    yield Batch("organizations", table(_organizations(client), ORGANIZATIONS), snapshot=True)
+
+
+def read_people(client: ApiClient) -> Iterator[Batch]:
+    """Users and their roles. The user we sign in as is marked: it is nobody's work.
+
+    Where the list of users is refused, they are put together from the organisations' members, and only the
+    active ones are known then.
+    """
+    me = client.get("/auth/me")
+    members = {slug: _members(client, slug) for slug in organization_slugs(client)}
+    try:
+        users = rows_of(client.get("/auth/admin/users"), None, "/auth/admin/users")
+    except Refused as refused:
+        if refused.status not in (403, 404):
+            raise
+        users = _from_members(members)
+        yield Batch(
+            "users",
+            table([], USERS),
+            warning=f"{refused}: users are put together from the organisations' members, without inactive ones. "
+            f"{refused.hint}",
+        )
+    yield Batch("users", table(_with_service(users, me), USERS), snapshot=True)
+    yield Batch("roles", table(_roles(members), ROLES), snapshot=True)
+
+
+def read_teams(client: ApiClient) -> Iterator[Batch]:
+    """All teams, those of the whole installation and those of each organisation. Their members have no endpoint."""
+    found = {row.get("id"): row for row in rows_of(client.get("/teams"), None, "/teams")}
+    for slug in organization_slugs(client):
+        path = f"/orgs/{quote(slug, safe='')}/teams"
+        for row in rows_of(client.get(path), None, path):
+            found[row.get("id")] = row
+    yield Batch("teams", table(list(found.values()), TEAMS), snapshot=True)
+
+
+def _organizations(client: ApiClient) -> list[Row]:
+    rows = rows_of(client.get("/admin/organizations"), None, "/admin/organizations")
+    return [row for row in rows if row.get("slug") != EVERYWHERE]
+
+
+def _members(client: ApiClient, slug: str) -> list[Row]:
+    path = f"/api/rbac/organizations/{quote(slug, safe='')}/users"
+    return rows_of(client.get(path), "users", path)
+
+
+def _roles(members: dict[str, list[Row]]) -> list[Row]:
+    """One row per user, organisation and role; a role held everywhere is listed by every organisation."""
+    found: dict[tuple[Any, str, Any], Row] = {}
+    for slug, users in members.items():
+        for user in users:
+            for role in user.get("roles") or []:
+                organization = EVERYWHERE if role.get("isGlobal") else slug
+                key = (user.get("userId"), organization, role.get("name"))
+                found[key] = dict(zip(("user_id", "organization", "role"), key, strict=True))
+    return list(found.values())
+
+
+def _from_members(members: dict[str, list[Row]]) -> list[Row]:
+    """Users as the organisations list them, each with the organisation in which it has a role of its own."""
+    found: dict[Any, Row] = {}
+    for slug, users in members.items():
+        for user in users:
+            known = found.setdefault(
+                user.get("userId"),
+                {
+                    "id": user.get("userId"),
+                    "email": user.get("email"),
+                    "display_name": user.get("displayName"),
+                    "organization_slug": None,
+                    "status": "active",
+                },
+            )
+            own = any(not role.get("isGlobal") for role in user.get("roles") or [])
+            if own and known["organization_slug"] is None:
+                known["organization_slug"] = slug
+    return list(found.values())
+
+
+def _with_service(users: list[Row], me: Any) -> list[Row]:
+    myself = me.get("id") if isinstance(me, dict) else None
+    marked = [{**user, "service": user.get("id") == myself} for user in users]
+    if myself is not None and not any(user["service"] for user in marked):
+        marked.append({**me, "status": "active", "service": True})
+    return marked

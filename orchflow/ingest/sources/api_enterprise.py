@@ -1,0 +1,284 @@
+"""The enterprise version's API: lists of at most 200 rows, newest first, without totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pyarrow as pa
+
+from orchflow.errors import SourceError
+from orchflow.ingest.source import Batch, Watermark
+from orchflow.ingest.sources.api_client import ApiClient
+from orchflow.ingest.sources.api_directory import read_organizations, read_people
+from orchflow.ingest.sources.api_progress import Progress
+from orchflow.ingest.sources.api_rows import (
+    Columns,
+    Row,
+    field,
+    first,
+    gathered,
+    instant,
+    milliseconds,
+    names,
+    rows_of,
+    same,
+    shortened,
+    stamp,
+    table,
+    text,
+)
+from orchflow.ingest.sources.time_windows import BEGINNING, TICK, Windows
+
+LEDGER = "/admin/llm/usage/list"
+EVENTS = "/admin/observability/events"
+AGENTS = "/admin/agents"
+PAGE = 200
+BATCH = 4000
+EVENT_OVERLAP = 5
+WINDOW_ROWS = 2000
+PASSES = 6
+
+LEDGER_COLUMNS: Columns = {
+    "event_id": field("id"),
+    "occurred_at": milliseconds(first(field("startedAt"), field("createdAt"))),
+    "recorded_at": field("createdAt"),
+    "caller": field("agentName"),
+    "user_id": field("userId"),
+    "conversation_id": field("conversationId"),
+    "run_id": field("runId"),
+    "provider": field("providerName"),
+    "model": field("modelName"),
+    "status": field("status"),
+    "input_tokens": field("inputTokens"),
+    "output_tokens": field("outputTokens"),
+    "cost": field("totalCost"),
+    "duration_ms": field("durationMs"),
+}
+WHO: Columns = {
+    "organization": field("orgSlug"),
+    "user_id": field("userId"),
+    "conversation_id": field("conversationId"),
+}
+CALL_COLUMNS: Columns = {
+    **WHO,
+    "event_id": field("id"),
+    "occurred_at": milliseconds(field("occurredAt")),
+    "recorded_at": field("occurredAt"),
+    "caller": field("agentSlug"),
+    "provider": field("metadata", "provider"),
+    "model": field("metadata", "model"),
+    "status": lambda row: _outcome(row),
+    "input_tokens": field("metadata", "inputTokens"),
+    "output_tokens": field("metadata", "outputTokens"),
+    "cost": field("metadata", "costUsd"),
+    "duration_ms": field("metadata", "durationMs"),
+}
+RUN_COLUMNS: Columns = {
+    **WHO,
+    "event_id": field("id"),
+    "occurred_at": field("occurredAt"),
+    "type": lambda row: str(row.get("eventType")).removeprefix("invocation."),
+    "agent": field("agentSlug"),
+    "duration_ms": first(field("metadata", "durationMs"), field("metadata", "duration")),
+    "error": shortened(field("metadata", "error")),
+}
+CONVERSATION_COLUMNS: Columns = {**WHO, "agent": field("agentSlug")}
+AGENT_COLUMNS: Columns = {
+    "slug": field("slug"),
+    "name": field("name"),
+    "description": field("description"),
+    "agent_type": field("agentType"),
+    "status": field("config", "status"),
+    "model": first(field("config", "llm_config", "model"), field("config", "defaultModel")),
+    "provider": first(field("config", "llm_config", "provider"), field("config", "defaultProvider")),
+    "created_at": field("createdAt"),
+    "updated_at": field("updatedAt"),
+}
+
+
+class EnterpriseApi:
+    """Reads every job from an enterprise installation."""
+
+    version = "enterprise"
+    endpoints = (
+        ("organizations", "/admin/organizations"),
+        ("users", "/auth/admin/users"),
+        ("agents", AGENTS),
+        ("usage", f"{LEDGER}?limit=1"),
+        ("events", f"{EVENTS}?limit=1"),
+    )
+
+    def __init__(self, client: ApiClient) -> None:
+        self._client = client
+
+    def read(self, job: str, watermark: Watermark | None) -> Iterator[Batch]:
+        """Yield what is new since `watermark`; the last batch carries the next one."""
+        match job:
+            case "organizations":
+                yield from read_organizations(self._client)
+            case "users":
+                yield from read_people(self._client)
+            case "agents":
+                yield self._agents()
+            case "conversations":
+                yield from self._conversations(watermark)
+            case "usage":
+                yield from self._usage(watermark)
+            case "runs":
+                yield from self._runs(watermark)
+
+    def _agents(self) -> Batch:
+        rows = rows_of(self._client.get(AGENTS), "agents", AGENTS)
+        organizations = pa.array([names(row.get("orgSlug")) for row in rows], pa.list_(pa.string()))
+        return Batch(
+            "agents", table(rows, AGENT_COLUMNS).append_column("organizations", organizations), snapshot=True
+        )
+
+    def _conversations(self, watermark: Watermark | None) -> Iterator[Batch]:
+        """No list covers everybody's: starts of runs tell which agent and organisation a conversation belongs to."""
+        progress = Progress(watermark, self._client.server_now())
+        started = self._events("invocation.started", progress)
+        for rows in gathered(started, BATCH):
+            held = {
+                row.get("conversationId"): row for row in rows if row.get("conversationId") and _is_run(row)
+            }
+            yield Batch("conversations", table(list(held.values()), CONVERSATION_COLUMNS))
+        yield Batch("conversations", table([], CONVERSATION_COLUMNS), watermark=progress.watermark())
+
+    def _usage(self, watermark: Watermark | None) -> Iterator[Batch]:
+        """Both places where cost lives: the ledger of one gateway, the events of the other."""
+        progress = Progress(watermark, self._client.server_now())
+        for rows in gathered(self._ledger(progress), BATCH):
+            yield Batch("usage", table(rows, LEDGER_COLUMNS))
+        for rows in gathered(self._events("llm.usage", progress), BATCH):
+            calls = [row for row in rows if row.get("eventType") == "llm.usage"]
+            yield Batch("usage", table(calls, CALL_COLUMNS))
+        yield Batch("usage", table([], LEDGER_COLUMNS), watermark=progress.watermark())
+
+    def _runs(self, watermark: Watermark | None) -> Iterator[Batch]:
+        progress = Progress(watermark, self._client.server_now())
+        for rows in gathered(self._events("invocation.", progress), BATCH):
+            yield Batch("run_events", table([row for row in rows if _is_run(row)], RUN_COLUMNS))
+        yield Batch("run_events", table([], RUN_COLUMNS), watermark=progress.watermark())
+
+    # The ledger: walked backwards in windows of time, since the platform sorts all it was asked for at every page.
+
+    def _ledger(self, progress: Progress) -> Iterator[list[Row]]:
+        """Pages from now back to where the last run ended, or to the beginning of history. Some rows come twice."""
+        floor = progress.since("ledger") or BEGINNING
+        windows = Windows(floor, self._client.server_now(), WINDOW_ROWS)
+        while windows.open():
+            count = 0
+            for rows in self._window(windows.begin, windows.end):
+                count += len(rows)
+                progress.note("ledger", rows, field("createdAt"))
+                yield rows
+            if not count and not windows.at_floor():
+                older = self._ledger_page(floor, windows.begin, limit=1)
+                windows.jump(instant(older[0].get("createdAt")) if older else None)
+            else:
+                windows.next(count)
+
+    def _window(self, begin: datetime, end: datetime | None) -> Iterator[list[Row]]:
+        """Pages of `begin` ≤ createdAt ≤ `end`. Each next one ends where the last left off, so that neither rows
+        arriving at the head nor deleted ones can shift it; times are shown cut to milliseconds, hence the tick."""
+        seen: set[str] = set()
+        while True:
+            rows = self._ledger_page(begin, end)
+            yield [row for row in rows if same(row) not in seen]
+            seen = {same(row) for row in rows}
+            if len(rows) < PAGE:
+                return
+            times = [moment for row in rows if (moment := instant(row.get("createdAt")))]
+            if not times:
+                raise SourceError(
+                    f"{LEDGER} gives rows without a readable createdAt", "Read the database instead."
+                )
+            oldest = min(times)
+            following = oldest + TICK
+            if end is not None and following >= end:
+                yield self._crowded(oldest - TICK, end)
+                following = oldest - TICK
+            if following < begin:
+                return
+            end = following
+
+    def _crowded(self, begin: datetime, end: datetime) -> list[Row]:
+        """All rows of a moment with more of them than a page holds.
+
+        Rows of the same time have no order of their own, so that one may change pages between two requests:
+        it is read again until as many different rows were seen as there are.
+        """
+        seen: dict[str, Row] = {}
+        for _ in range(PASSES):
+            offset = 0
+            while True:
+                rows = self._ledger_page(begin, end, offset=offset)
+                seen.update((same(row), row) for row in rows)
+                offset += len(rows)
+                if len(rows) < PAGE:
+                    break
+            if len(seen) >= offset:
+                return list(seen.values())
+        raise SourceError(
+            f"{LEDGER} lists the {offset} rows recorded at {stamp(begin)} in another order every time",
+            "Read this installation through its database instead: a source of kind orchestrator_db.",
+        )
+
+    def _ledger_page(
+        self, begin: datetime, end: datetime | None, *, limit: int = PAGE, offset: int = 0
+    ) -> list[Row]:
+        params: dict[str, str | int] = {"from": stamp(begin), "limit": limit, "offset": offset}
+        if end is not None:
+            params["to"] = stamp(end)
+        return rows_of(self._client.get(LEDGER, params), None, LEDGER)
+
+    def _events(self, search: str, progress: Progress) -> Iterator[list[Row]]:
+        """Pages from the newest event back to where the last run ended; there is no filter by time.
+
+        Every page begins with the end of the one before. When it does not, because rows were deleted, it is
+        stepped back. New events push older ones further down, which only shows some of them again.
+        """
+        floor = progress.since(search) or BEGINNING
+        offset = 0
+        last: tuple[datetime, int] | None = None
+        seen: set[str] = set()
+        while True:
+            rows = self._event_page(search, offset)
+            if offset and last is not None and (not rows or _order(rows[0], last) < last):
+                offset = max(0, offset - PAGE)
+                continue
+            progress.note(search, rows, field("occurredAt"))
+            yield [row for row in rows if same(row) not in seen]
+            seen = {same(row) for row in rows}
+            if len(rows) < PAGE:
+                return
+            last = _order(rows[-1], last)
+            if last is not None and last[0] < floor:
+                return
+            offset += len(rows) - EVENT_OVERLAP
+
+    def _event_page(self, search: str, offset: int) -> list[Row]:
+        params: dict[str, str | int] = {"search": search, "limit": PAGE, "offset": offset}
+        return rows_of(self._client.get(EVENTS, params), None, EVENTS)
+
+
+def _order(row: Row, otherwise: tuple[datetime, int] | None) -> tuple[datetime, int]:
+    """Where an event stands in the list, which is by time and then by id, newest first."""
+    moment, number = instant(row.get("occurredAt")), text(row.get("id"))
+    if moment is None or number is None or not number.isdigit():
+        return otherwise or (BEGINNING, 0)
+    return moment, int(number)
+
+
+def _is_run(row: Row) -> bool:
+    """Whether an event tells of an agent's run; the llm-plane reports the same runs a second time."""
+    return str(row.get("eventType")).startswith("invocation.") and row.get("product") != "llm-plane"
+
+
+def _outcome(row: Row) -> str:
+    succeeded = field("metadata", "success")(row)
+    if isinstance(succeeded, bool):
+        return "completed" if succeeded else "failed"
+    return "failed" if row.get("severity") == "error" else "completed"

@@ -1,0 +1,129 @@
+"""The v2 version's history of events: oldest first, cut at 5,000, each event up to three times."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from orchflow.errors import SourceError
+from orchflow.ingest.sources.api_client import ApiClient
+from orchflow.ingest.sources.api_progress import Progress
+from orchflow.ingest.sources.api_rows import (
+    Columns,
+    Row,
+    epoch_ms,
+    field,
+    first,
+    instant,
+    rows_of,
+    shortened,
+    stamp,
+    text,
+)
+
+HISTORY = "/observability/history"
+PAGE = 5000
+COUNTED = ("model", "inputTokens", "outputTokens", "costUsd", "durationMs", "duration", "sequence")
+
+CONVERSATION_OF = first(field("context", "conversationId"), field("context", "taskId"))
+WHO: Columns = {
+    "organization": field("context", "orgSlug"),
+    "user_id": field("context", "userId"),
+    "conversation_id": CONVERSATION_OF,
+}
+CALL_COLUMNS: Columns = {
+    **WHO,
+    "event_id": lambda row: event_id(row),
+    "occurred_at": field("timestamp"),
+    "recorded_at": field("created_at"),
+    "caller": field("context", "agentSlug"),
+    "provider": field("payload", "provider"),
+    "model": field("payload", "model"),
+    "status": lambda row: _outcome(row),
+    "input_tokens": field("payload", "inputTokens"),
+    "output_tokens": field("payload", "outputTokens"),
+    "cost": field("payload", "costUsd"),
+    "duration_ms": field("payload", "durationMs"),
+}
+RUN_COLUMNS: Columns = {
+    **WHO,
+    "event_id": lambda row: event_id(row),
+    "occurred_at": field("timestamp"),
+    "type": lambda row: str(row.get("hook_event_type")).removeprefix("invocation."),
+    "agent": field("context", "agentSlug"),
+    "duration_ms": first(field("payload", "durationMs"), field("payload", "duration")),
+    "error": shortened(field("payload", "error")),
+}
+HELD_COLUMNS: Columns = {**WHO, "agent": field("context", "agentSlug")}
+
+
+def history(client: ApiClient, stream: str, progress: Progress) -> Iterator[list[Row]]:
+    """Pages of events since the last run, each event once.
+
+    A full page may break off between copies, so its last millisecond is left to the next page.
+    """
+    known = progress.since(stream)
+    since = epoch_ms(known) if known else 0
+    while True:
+        rows = rows_of(client.get(HISTORY, {"since": since, "limit": PAGE}), "events", HISTORY)
+        last = instant(rows[-1].get("timestamp")) if rows else None
+        if len(rows) < PAGE or last is None:
+            progress.note(stream, rows, field("timestamp"))
+            yield once(rows)
+            return
+        whole = [row for row in rows if row.get("timestamp") != rows[-1].get("timestamp")]
+        if not whole or epoch_ms(last) - 1 <= since:
+            raise SourceError(
+                f"{HISTORY} holds more than {PAGE} events at {stamp(last)} and shows no more than that",
+                "Read this installation through its database instead: a source of kind orchestrator_db.",
+            )
+        progress.note(stream, whole, field("timestamp"))
+        yield once(whole)
+        since = epoch_ms(last) - 1
+
+
+def once(rows: list[Row]) -> list[Row]:
+    """Each event of `rows` once; of its copies the one with the smallest id, which is the same whenever it is read."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        key = _content(row)
+        known = found.get(key)
+        if known is None or _number(row) < _number(known):
+            found[key] = row
+    return list(found.values())
+
+
+def event_id(row: Row) -> str | None:
+    """The event's id as text; one made of what it says where it has none."""
+    if row.get("timestamp") is None:
+        return None
+    return (
+        text(row["id"])
+        if row.get("id") is not None
+        else hashlib.sha256(_content(row).encode()).hexdigest()[:32]
+    )
+
+
+def _content(row: Row) -> str:
+    """What makes two events the same. Links that the platform may cut later do not count."""
+    said = (field("hook_event_type"), field("source_app"), field("timestamp"), field("context", "taskId"))
+    counted = (field("context", "agentSlug"), field("status"), *(field("payload", key) for key in COUNTED))
+    conversation = CONVERSATION_OF(row) if field("context", "taskId")(row) is None else None
+    return "\x1f".join([str(get(row)) for get in (*said, *counted)] + [str(conversation)])
+
+
+def _number(row: Row) -> float:
+    value = text(row.get("id"))
+    return float(value) if value is not None and value.isdigit() else float("inf")
+
+
+def is_run(row: Row) -> bool:
+    """Whether an event tells of an agent's run; the llm-plane reports the same runs a second time."""
+    return str(row.get("hook_event_type")).startswith("invocation.") and row.get("source_app") != "llm-plane"
+
+
+def _outcome(row: Row) -> str:
+    succeeded = field("payload", "success")(row)
+    if isinstance(succeeded, bool):
+        return "completed" if succeeded else "failed"
+    return text(row.get("status")) or "completed"

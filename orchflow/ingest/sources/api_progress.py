@@ -1,0 +1,46 @@
+"""How far a stream has been read, and from where the next run reads on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from orchflow.ingest.source import Watermark
+from orchflow.ingest.sources.api_rows import Getter, Row, instant, stamp
+
+OVERLAP = timedelta(minutes=10)
+"""Rows become visible a little out of order; what is younger than this is read again."""
+
+
+class Progress:
+    """One job's streams by name. Times ahead of the platform's clock do not count: they would hide what follows."""
+
+    def __init__(self, watermark: Watermark | None, latest: datetime) -> None:
+        self._known = {stream: time for stream, time in (watermark or {}).items() if isinstance(time, str)}
+        self._newest: dict[str, datetime] = {}
+        self._latest = latest
+
+    def since(self, stream: str, overlap: timedelta = OVERLAP) -> datetime | None:
+        """Where to begin reading; None for the beginning of history."""
+        known = self._read(stream)
+        return known - overlap if known else None
+
+    def note(self, stream: str, rows: Iterable[Row], time: Getter) -> None:
+        """Remember the newest time among `rows`."""
+        for row in rows:
+            moment = instant(time(row))
+            if moment is not None and moment <= self._latest:
+                self._newest[stream] = max(moment, self._newest.get(stream, moment))
+
+    def watermark(self) -> Watermark | None:
+        """What to store once everything was read."""
+        mark: dict[str, Any] = dict(self._known)
+        for stream, moment in self._newest.items():
+            known = self._read(stream)
+            mark[stream] = stamp(max(known, moment) if known else moment)
+        return mark or None
+
+    def _read(self, stream: str) -> datetime | None:
+        value = self._known.get(stream)
+        return instant(value) if value else None

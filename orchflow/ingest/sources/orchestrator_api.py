@@ -1,0 +1,58 @@
+"""Orchestrator AI's own API, enterprise and v2, told apart by what they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from orchflow.config import OrchestratorApiSettings
+from orchflow.ingest.source import JOBS, Batch, Check, Watermark
+from orchflow.ingest.sources.api_check import check_api
+from orchflow.ingest.sources.api_client import QUICK, ApiClient, Patience
+from orchflow.ingest.sources.api_detection import detect
+from orchflow.ingest.sources.api_enterprise import EnterpriseApi
+from orchflow.ingest.sources.api_v2 import V2Api
+from orchflow.ingest.sources.read_ahead import read_ahead
+
+
+class OrchestratorApi:
+    """Reads through the API as one signed-in service user.
+
+    Watermarks hold the newest time seen of each stream: {"ledger" or "records", "llm.usage", "invocation.",
+    "events": time}. Lists come newest first, so only the last batch of a job carries one; a run that broke off
+    reads again, which changes nothing in what is already there.
+    """
+
+    kind = "orchestrator_api"
+
+    def __init__(self, settings: OrchestratorApiSettings, patience: Patience | None = None) -> None:
+        self.name = settings.name
+        self._settings = settings
+        self._client = self._connect(patience)
+        self._api: EnterpriseApi | V2Api | None = None
+
+    def jobs(self) -> Sequence[str]:
+        """All but the journey, which no endpoint shows."""
+        return tuple(job for job in JOBS if job != "journey")
+
+    def check(self) -> list[Check]:
+        """Try address, platform, version, sign-in, permissions and clock, without waiting long for any of them."""
+        client = self._connect(QUICK)
+        try:
+            return check_api(client)
+        finally:
+            client.close()
+
+    def read(self, job: str, watermark: Watermark | None, full: bool) -> Iterator[Batch]:
+        """Yield what is new, the next pages already being fetched while these are loaded."""
+        if self._api is None:
+            version = detect(self._client)
+            self._api = EnterpriseApi(self._client) if version == "enterprise" else V2Api(self._client)
+        yield from read_ahead(self._api.read(job, None if full else watermark))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def _connect(self, patience: Patience | None) -> ApiClient:
+        settings = self._settings
+        return ApiClient(settings.url, settings.email, settings.password, settings.organization, patience)
