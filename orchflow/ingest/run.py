@@ -17,9 +17,15 @@ from orchflow.ingest import progress as live
 from orchflow.ingest.progress import Progress
 from orchflow.ingest.record import JobRecord, close_interrupted, keep_file, keep_watermark, watermark
 from orchflow.ingest.source import Batch, Check, Source, Watermark, open_source
+from orchflow.ingest.status import SourceStatus, source_status
 from orchflow.people.permissions import Actor, Permission
 from orchflow.warehouse.load import load_batch
 from orchflow.workspace import Workspace
+
+__all__ = [
+    "JobResult", "Progress", "SourceResult", "SourceStatus", "check_source", "progress", "run_all", "run_source",
+    "source_status",
+]
 
 CHUNK_ROWS = 250_000
 CHUNK_SECONDS = 2.0

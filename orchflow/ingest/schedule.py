@@ -6,11 +6,11 @@ import logging
 from datetime import datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.cron import CronTrigger
 
 from orchflow import clock
 from orchflow.config import SourceSettings
-from orchflow.errors import ConfigError, OrchflowError
+from orchflow.errors import OrchflowError
+from orchflow.ingest.cron import next_run, trigger_of
 from orchflow.ingest.record import query
 from orchflow.ingest.run import run_source
 from orchflow.people.permissions import SYSTEM
@@ -19,26 +19,6 @@ from orchflow.workspace import Workspace
 CATCH_UP_AFTER = timedelta(seconds=5)
 
 log = logging.getLogger(__name__)
-
-
-def trigger_of(ws: Workspace, source: SourceSettings) -> CronTrigger | None:
-    """The cron of a source in the workspace's zone, None without one; ConfigError naming the source for a bad one."""
-    if source.schedule is None:
-        return None
-    try:
-        return CronTrigger.from_crontab(source.schedule, timezone=ws.zone)
-    except ValueError as error:
-        raise ConfigError(
-            f"sources.{source.name}.schedule is not a cron schedule: {source.schedule!r} ({error})",
-            "Write five fields: minute hour day month weekday, like '15 * * * *'.",
-        ) from None
-
-
-def next_run(ws: Workspace, source: SourceSettings, after: datetime | None = None) -> datetime | None:
-    """When the schedule of `source` next asks for a run after an instant (default now); None when it has none."""
-    trigger = trigger_of(ws, source)
-    found: datetime | None = trigger.get_next_fire_time(None, after or clock.now()) if trigger else None
-    return found
 
 
 def missed(ws: Workspace, source: SourceSettings) -> bool:
