@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from orchflow.ui import format as fmt
+from orchflow.ui.format import Number
 
 NARROW = 158  # two cards of this width stand side by side on a phone
+COLOURS: dict[str, Literal["normal", "inverse", "off"]] = {"up": "normal", "down": "inverse"}
 
 
 class FigureLike(Protocol):
@@ -23,13 +25,13 @@ class FigureLike(Protocol):
     @property
     def label(self) -> str: ...
     @property
-    def value(self) -> Decimal | float | int | None: ...
+    def value(self) -> Number | None: ...
     @property
     def unit(self) -> str: ...
     @property
-    def previous(self) -> Decimal | float | int | None: ...
+    def previous(self) -> Number | None: ...
     @property
-    def target(self) -> Decimal | float | int | None: ...
+    def target(self) -> Number | None: ...
     @property
     def direction(self) -> str: ...
     @property
@@ -56,19 +58,21 @@ def figure_row(
     query and age of each figure.
     """
     for place, group in zip(_places(len(figures)), _groups(figures), strict=True):
-        with place():
+        with place.grid(len(group), min_column_width=NARROW):
             for figure in group:
                 _card(figure, currency, compared_with)
     with st.popover("How these are computed", icon=":material/function:", type="tertiary", key=f"{key}-how"):
         for figure in figures:
             st.markdown(f"**{fmt.plain(figure.label)}**  \n{fmt.plain(figure.definition)}")
             ages = [("data as of", figure.as_of), ("computed", figure.computed_at)]
-            st.caption(" · ".join(f"{word} {fmt.plain(fmt.moment(at, zone))}" for word, at in ages if at is not None))
+            st.caption(
+                " · ".join(f"{word} {fmt.plain(fmt.moment(at, zone))}" for word, at in ages if at is not None)
+            )
             if figure.sql:
                 st.code(figure.sql.strip(), language="sql", wrap_lines=True)
 
 
-def written(value: Decimal | float | int | None, unit: str, currency: str) -> str:
+def written(value: Number | None, unit: str, currency: str) -> str:
     """A figure's value as its card shows it."""
     match unit:
         case "money":
@@ -90,7 +94,7 @@ def change(figure: FigureLike, currency: str) -> str | int | None:
     now, before = float(figure.value), float(figure.previous)
     if figure.unit == "percent":
         points = round((now - before) * 100, 1)
-        return f"{points:+.1f} pp".replace("-", "−").replace("−", "-", 1) if points else 0
+        return f"{points:+.1f} pp" if points else 0
     if figure.unit == "days":
         moved = round(now - before, 1)
         return f"{'+' if moved > 0 else '-'}{fmt.days(abs(moved))}" if moved else 0
@@ -102,25 +106,20 @@ def change(figure: FigureLike, currency: str) -> str | int | None:
 
 def _card(figure: FigureLike, currency: str, compared_with: str) -> None:
     delta = change(figure, currency)
-    colour: Literal["normal", "inverse", "off"] = "off"
-    if figure.direction == "up":
-        colour = "normal"
-    elif figure.direction == "down":
-        colour = "inverse"
-    said = [] if delta is None else [f"vs {compared_with}"]
+    said = [figure.missing] if figure.value is None and figure.missing else []
+    if delta is not None:
+        said.append(f"vs {compared_with}")
     if figure.target is not None:
         said.append(f"target {written(figure.target, figure.unit, currency)}")
-    value = written(figure.value, figure.unit, currency)
-    if figure.value is None and figure.missing:
-        said = [figure.missing]
     trend = [float(point) for point in figure.spark]
-    st.metric(
-        fmt.plain(figure.label), fmt.plain(value),
-        delta=fmt.plain(delta).replace("\\-", "-").replace("\\+", "+") if isinstance(delta, str) else delta,
-        delta_color=colour, delta_description=" · ".join(map(fmt.plain, said)) or None,
-        border=True, height="stretch", help=fmt.plain(figure.definition),
-        chart_data=trend if len(trend) > 1 else None, chart_type="area",
-    )  # fmt: skip
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        st.metric(
+            fmt.plain(figure.label), fmt.plain(written(figure.value, figure.unit, currency)), delta=delta,
+            delta_color=COLOURS.get(figure.direction, "off"), help=fmt.plain(figure.definition),
+            chart_data=trend if len(trend) > 1 else None, chart_type="area",
+        )  # fmt: skip
+        if said:
+            st.caption(" · ".join(map(fmt.plain, said)))
 
 
 def _groups(figures: Sequence[FigureLike]) -> list[Sequence[FigureLike]]:
@@ -130,19 +129,10 @@ def _groups(figures: Sequence[FigureLike]) -> list[Sequence[FigureLike]]:
     return [figures[:1], *pairs] if first else pairs
 
 
-def _places(count: int) -> list[Callable[[], object]]:
+def _places(count: int) -> list[DeltaGenerator]:
     """One column for each group; a pair stands side by side where there is room, else one above the other."""
-    first = count % 2
-    pairs = count // 2
+    first, pairs = count % 2, count // 2
     if not pairs:
-        return [lambda: st.container()] * first
+        return [st.container() for _ in range(first)]
     widths = [1.0] * first + [2.0 if pairs < 3 else 1.0] * pairs
-    columns = st.columns(widths)
-    return [_inside(column, 1 if first and at == 0 else 2) for at, column in enumerate(columns)]
-
-
-def _inside(column: object, wide: int) -> Callable[[], object]:
-    def place() -> object:
-        return column.grid(wide, min_column_width=NARROW)  # type: ignore[attr-defined]
-
-    return place
+    return list(st.columns(widths))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -19,10 +19,11 @@ from orchflow.ui import palette
 from orchflow.ui.format import SYMBOLS
 from orchflow.ui.table import Column, show_frame
 
-type Unit = Literal["money", "percent", "count", "days", "ms", "seconds"]
-type FigureData = go.Figure | Mapping[str, Any]
+Unit: TypeAlias = Literal["money", "percent", "count", "days", "ms", "seconds"]
+FigureData: TypeAlias = go.Figure | Mapping[str, Any]
 
 HEIGHT = 300
+SUFFIXES = {"ms": " ms", "seconds": " s", "days": " d"}
 TOOLBAR = {
     "displaylogo": False,
     "modeBarButtons": [["toImage", "resetScale2d"]],
@@ -105,7 +106,9 @@ def bars_ranked(
     kind: str | None = None, limit: int = 10, target: Target | None = None,
 ) -> go.Figure:  # fmt: skip
     """Horizontal bars, largest on top; what is beyond `limit` is summed as "n others" (not for shares or durations)."""
-    rows = frame[[label, value]].assign(**{label: frame[label].astype(str), value: frame[value].astype(float)})
+    rows = frame[[label, value]].assign(
+        **{label: frame[label].astype(str), value: frame[value].astype(float)}
+    )
     rows = rows.sort_values(value, ascending=False, kind="stable")
     rest = rows.iloc[limit:]
     rows = rows.iloc[:limit]
@@ -117,9 +120,9 @@ def bars_ranked(
     figure = _figure(title, unit, currency, horizontal=True)
     figure.add_bar(
         x=rows[value], y=[_short(name, 26) for name in names], orientation="h", customdata=names,
-        text=rows[value], texttemplate=f"%{{text:{_format(unit)}}}", textposition="outside", cliponaxis=False,
+        text=rows[value], texttemplate=f"{_prefix(unit, currency)}%{{text:{_format(unit)}}}{SUFFIXES.get(unit, '')}", textposition="outside", cliponaxis=False,
         marker={"color": [colours.get(n, palette.SLATE if n.endswith(" others") else palette.BLUE) for n in names]},
-        hovertemplate=f"%{{customdata}}<br>%{{x:{_format(unit)}}}<extra></extra>",
+        hovertemplate=f"%{{customdata}}<br>{_prefix(unit, currency)}%{{x:{_format(unit)}}}{SUFFIXES.get(unit, '')}<extra></extra>",
     )  # fmt: skip
     figure.update_yaxes(autorange="reversed", showgrid=False, tickprefix="", ticksuffix="  ")
     most = float(rows[value].max()) if len(rows) else 1.0
@@ -128,33 +131,39 @@ def bars_ranked(
     if target:
         figure.add_vline(x=target.value, line={"color": palette.INK, "width": 1, "dash": "dot"})
         figure.add_annotation(
-            x=target.value, y=1, yref="paper", yanchor="bottom", showarrow=False, text=target.label, font={"size": 11}
+            x=target.value,
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+            showarrow=False,
+            text=target.label,
+            font={"size": 11},
         )
     return figure
 
 
 def status_strip(
     frame: pd.DataFrame, day: str, status: str, *, title: str, row: str | None = None
-) -> go.Figure:
-    """A coloured field for each day (and each `row`): what the status was."""
+) -> go.Figure:  # fmt: skip
+    """A coloured field for each day, and for each `row` when there are several: what the status was."""
     figure = _figure(title, "count", "USD")
     for name in sorted({str(value) for value in frame[status]}):
         part = frame[frame[status].astype(str) == name]
-        names = part[row].astype(str) if row else pd.Series([""] * len(part))
-        figure.add_bar(
-            x=[1] * len(part) if False else part[day], y=[0.8] * len(part) if row is None else None, name=name.capitalize(),
-            customdata=list(names), marker={"color": palette.colour_for("status", name)},
-            hovertemplate="%{x|%-d %b %Y}: " + name + "<extra></extra>",
-        ) if row is None else figure.add_scatter(
-            x=part[day], y=names, mode="markers", name=name.capitalize(), customdata=list(names),
-            marker={"color": palette.colour_for("status", name), "symbol": "square", "size": 12},
-            hovertemplate="%{y}, %{x|%-d %b %Y}: " + name + "<extra></extra>",
+        rows = part[row].astype(str) if row else pd.Series(["Status"] * len(part), index=part.index)
+        figure.add_scatter(
+            x=part[day], y=[_short(str(value), 26) for value in rows], mode="markers", name=name.capitalize(),
+            customdata=list(rows), hovertemplate="%{customdata}, %{x|%-d %b %Y}: " + name + "<extra></extra>",
+            marker={"color": palette.colour_for("status", name), "symbol": "square", "size": 12, "line": {"width": 0}},
         )  # fmt: skip
-    figure.update_layout(barmode="stack", bargap=0.12, showlegend=True, hovermode="closest")
-    if row is None:
-        figure.update_yaxes(visible=False, range=[0, 0.8])
-    else:
-        figure.update_yaxes(showgrid=False, autorange="reversed")
+    figure.update_layout(hovermode="closest", showlegend=True)
+    figure.update_yaxes(
+        autorange="reversed",
+        showgrid=False,
+        tickprefix="",
+        ticksuffix="  ",
+        type="category",
+        visible=row is not None,
+    )
     return _finish(figure, frame[day], None, ())
 
 
@@ -169,44 +178,55 @@ def chart(
     """
     drawn = figure if isinstance(figure, go.Figure) else go.Figure(dict(figure), _validate=False)
     heading = title or str(_meta(drawn).get("title") or alt)
-    with st.container(border=True, key=f"{key}-card"):
-        st.subheader(heading, anchor=False)
-        if note:
-            st.caption(note)
-        picture = {**TOOLBAR, "toImageButtonOptions": {"format": "png", "scale": 2, "filename": _slug(heading)}}
-        state = st.plotly_chart(
-            drawn, key=key, height=height, config=picture, alt=alt, on_select=on_select, selection_mode="points"
-        )
-        table = st.expander("Show as table", key=f"{key}-table", on_change="rerun", icon=":material/table_rows:")
+    with st.container(border=True, height="stretch", key=f"{key}-card", gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+            st.subheader(heading, anchor=False, width="stretch")
+            table = st.popover(
+                "Table", type="tertiary", icon=":material/table_rows:", key=f"{key}-table", on_change="rerun"
+            )
         if table.open:
             with table:
                 show_frame(frame, key=f"{key}-rows", columns=columns or {}, alt=f"{heading}, as a table")
+        if note:
+            st.caption(note)
+        picture = {
+            **TOOLBAR,
+            "toImageButtonOptions": {"format": "png", "scale": 2, "filename": _slug(heading)},
+        }
+        state = st.plotly_chart(
+            drawn,
+            key=key,
+            height=height,
+            config=picture,
+            alt=alt,
+            on_select=on_select,
+            selection_mode="points",
+        )
     return _points(state) if on_select != "ignore" else []
 
 
 def _figure(title: str, unit: Unit, currency: str, horizontal: bool = False) -> go.Figure:
     figure = go.Figure()
-    prefix = SYMBOLS.get(currency, f"{currency} ") if unit == "money" else ""
-    suffix = {"ms": " ms", "seconds": " s", "days": " d"}.get(unit, "")
+    prefix, suffix = _prefix(unit, currency), SUFFIXES.get(unit, "")
     figure.update_layout(
         meta={"title": title, "unit": unit},
         margin={"l": 4, "r": 4, "t": 12, "b": 4, "pad": 4},
-        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 0, "yref": "container", "yanchor": "bottom",
+        legend={"orientation": "h", "x": 0, "xref": "container", "xanchor": "left", "y": 0, "yref": "container", "yanchor": "bottom",
                 "title": {"text": ""}, "itemsizing": "constant", "traceorder": "normal"},
         paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
         clickmode="event+select", dragmode=False,
     )  # fmt: skip
     axis = {"tickprefix": prefix, "ticksuffix": suffix, "tickformat": ".0%" if unit == "percent" else "~s",
             "separatethousands": True, "automargin": True, "nticks": 6, "fixedrange": True, "title": {"text": ""}}  # fmt: skip
-    if unit == "money":
-        axis["tickformat"] = ",~r"
-    elif unit in ("ms", "seconds", "days"):
+    if unit == "money" or unit in ("ms", "seconds", "days"):
         axis["tickformat"] = ",~r"
     figure.update_layout(**{"xaxis" if horizontal else "yaxis": axis})
     return figure
 
 
-def _finish(figure: go.Figure, x: pd.Series[Any], target: Target | None, events: Sequence[Event]) -> go.Figure:
+def _finish(
+    figure: go.Figure, x: pd.Series[Any], target: Target | None, events: Sequence[Event]
+) -> go.Figure:
     figure.update_xaxes(fixedrange=True, automargin=True, title={"text": ""}, nticks=7, tickangle=0)
     if pd.api.types.is_datetime64_any_dtype(x) or (len(x) and hasattr(x.iloc[0], "year")):
         days = pd.to_datetime(x)
@@ -217,6 +237,8 @@ def _finish(figure: go.Figure, x: pd.Series[Any], target: Target | None, events:
             y=target.value, line={"color": palette.INK, "width": 1, "dash": "dot"},
             annotation={"text": target.label, "font": {"size": 11}, "xanchor": "left", "x": 0, "yanchor": "bottom"},
         )  # fmt: skip
+    if events:
+        figure.update_layout(margin={"t": 28})
     for event in events:
         figure.add_shape(type="line", x0=event.day, x1=event.day, y0=0, y1=1, yref="paper",
                          line={"color": palette.SLATE, "width": 1, "dash": "dash"})  # fmt: skip
@@ -226,10 +248,13 @@ def _finish(figure: go.Figure, x: pd.Series[Any], target: Target | None, events:
 
 
 def _hover(unit: Unit, currency: str, series: str | None) -> str:
-    prefix = SYMBOLS.get(currency, f"{currency} ") if unit == "money" else ""
-    suffix = {"ms": " ms", "seconds": " s", "days": " d"}.get(unit, "")
+    prefix, suffix = _prefix(unit, currency), SUFFIXES.get(unit, "")
     named = f"{series}: " if series else ""
     return f"{named}{prefix}%{{y:{_format(unit)}}}{suffix}<extra></extra>"
+
+
+def _prefix(unit: Unit, currency: str) -> str:
+    return SYMBOLS.get(currency, f"{currency} ") if unit == "money" else ""
 
 
 def _format(unit: Unit) -> str:

@@ -58,7 +58,9 @@ def filter_bar(
     `options` maps a field's name, which is also its name in the address, to its choices. Screens that pass the same
     `key` share what was chosen. `today` is the workspace's day, `start_date` its Day 1.
     """
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{key or 'all'}-filters"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key=f"{key or 'all'}-filters"
+    ):
         preset = st.segmented_control(
             "Period", list(periods), default=default, required=True, format_func=PERIODS.__getitem__,
             key=f"{key}period", bind="query-params", label_visibility="collapsed", wrap=True,

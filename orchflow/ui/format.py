@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-type Number = Decimal | float | int
+Number: TypeAlias = Decimal | float
 
 NOTHING = "–"
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "ILS": "₪", "BRL": "R$"}
@@ -18,7 +19,7 @@ def money(value: Number | None, currency: str, *, digits: int | None = None) -> 
     """`$18,420`, `€12.50`, `$0.0042`: two digits below a hundred, four below one; `digits` fixes them."""
     if value is None:
         return NOTHING
-    amount = abs(value)
+    amount = float(abs(value)) if isinstance(value, float) else Decimal(abs(value))
     if digits is None:
         digits = 0 if amount >= 100 or amount == 0 else 2 if amount >= 1 else 4
     symbol = SYMBOLS.get(currency, f"{currency} ")
@@ -57,7 +58,11 @@ def duration(milliseconds: Number | None) -> str:
     if total < 60_000:
         return f"{total / 1000:.1f} s"
     seconds = round(total / 1000)
-    for size, unit, small, small_unit in ((86_400, "d", 3_600, "h"), (3_600, "h", 60, "min"), (60, "min", 1, "s")):
+    for size, unit, small, small_unit in (
+        (86_400, "d", 3_600, "h"),
+        (3_600, "h", 60, "min"),
+        (60, "min", 1, "s"),
+    ):
         if seconds >= size:
             rest = seconds % size // small
             return f"{seconds // size} {unit} {rest} {small_unit}" if rest else f"{seconds // size} {unit}"

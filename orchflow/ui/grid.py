@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 import streamlit as st
@@ -15,8 +15,8 @@ from orchflow.ui.grid_edits import Change, GridColumn, GridRow, Staged, read_edi
 
 __all__ = ["Change", "GridColumn", "GridRow", "editable_grid"]
 
-type Validate = Callable[[Change], Sequence[Problem]]
-type Save = Callable[[Change], str | None]
+Validate: TypeAlias = Callable[[Change], Sequence[Problem]]
+Save: TypeAlias = Callable[[Change], str | None]
 
 
 @dataclass
@@ -69,9 +69,13 @@ def _review(staged: Staged, state: _State, columns: Mapping[str, GridColumn], ke
     """Show what would be written, what cannot be, and the two ways on."""
     with st.container(border=True, key=f"{key}-review"):
         many = "" if staged.count == 1 else "s"
-        st.markdown(f"**{staged.count} unsaved change{many}**" if staged.changes else "**Nothing can be saved yet**")
+        st.markdown(
+            f"**{staged.count} unsaved change{many}**" if staged.changes else "**Nothing can be saved yet**"
+        )
         if staged.changes:
-            st.table(_diff(staged.changes, columns), border="horizontal", hide_index=True, alt="Unsaved changes")
+            st.table(
+                _diff(staged.changes, columns), border="horizontal", hide_index=True, alt="Unsaved changes"
+            )
         for found in staged.problems:
             where = f"{plain(found.row)}, " if found.row else ""
             st.error(f"{where}{plain(found.field)}: {plain(found.message)}", icon=":material/error:")
@@ -107,7 +111,9 @@ def _save(changes: Sequence[Change], state: _State, save: Save) -> None:
 def _outcome(state: _State) -> None:
     """How the last save went; shown until something else is saved or discarded."""
     if state.saved:
-        st.success(f"Saved {state.saved} row{'' if state.saved == 1 else 's'}.", icon=":material/check_circle:")
+        st.success(
+            f"Saved {state.saved} row{'' if state.saved == 1 else 's'}.", icon=":material/check_circle:"
+        )
     for note in state.notes:
         st.info(note, icon=":material/info:")
     for change, reason in state.failed:
@@ -120,7 +126,9 @@ def _conflicts(
     """For each field that two people changed: where both began, what is stored, what was wanted; choose and save."""
     for number, (change, fields) in enumerate(list(state.conflicts)):
         with st.form(f"{key}-conflict-{number}"):
-            st.markdown(f":material/call_split: **{plain(change.title)} was changed by someone else in the meantime**")
+            st.markdown(
+                f":material/call_split: **{plain(change.title)} was changed by someone else in the meantime**"
+            )
             st.caption("Nothing of yours was written for this row. Choose what to keep for each field.")
             kept: dict[str, Any] = dict(change.values)
             for conflict in fields:
@@ -190,7 +198,9 @@ def _config(column: GridColumn) -> Any:
             common.pop("required")
             return make.MultiselectColumn(column.label, options=options, **common)
         case "number":
-            return make.NumberColumn(column.label, min_value=column.minimum, max_value=column.maximum, **common)
+            return make.NumberColumn(
+                column.label, min_value=column.minimum, max_value=column.maximum, **common
+            )
         case "flag":
             return make.CheckboxColumn(column.label, **common)
         case "day":
@@ -208,5 +218,7 @@ def _diff(changes: Sequence[Change], columns: Mapping[str, GridColumn]) -> pd.Da
             if column.kind == "number" and value in (column.minimum, column.maximum):
                 after += " (the limit)"
             before = plain(column.shown(change.before.get(name))) if change.row_id is not None else "new"
-            lines.append({"Row": plain(change.title), "Field": column.label, "Before": before, "After": after})
+            lines.append(
+                {"Row": plain(change.title), "Field": column.label, "Before": before, "After": after}
+            )
     return pd.DataFrame(lines)

@@ -10,11 +10,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from orchflow.errors import Problem
 
-type GridKind = Literal["text", "email", "choice", "choices", "number", "flag", "day"]
+GridKind: TypeAlias = Literal["text", "email", "choice", "choices", "number", "flag", "day"]
 EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 
 
@@ -87,7 +87,9 @@ class Refused(ValueError):
     """A value that its column cannot hold."""
 
 
-def read_edits(state: Mapping[str, Any], rows: Sequence[GridRow], columns: Mapping[str, GridColumn]) -> Staged:
+def read_edits(
+    state: Mapping[str, Any], rows: Sequence[GridRow], columns: Mapping[str, GridColumn]
+) -> Staged:
     """Turn the editor's state into changes of `rows`, which must be the rows the editor was given, in that order."""
     changes: list[Change] = []
     problems: list[Problem] = []

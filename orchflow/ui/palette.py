@@ -8,6 +8,7 @@ light and the dark mode and follows a switch at once. The colours themselves are
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 BLUE, TEAL, AMBER, MAGENTA, SLATE, VIOLET, RUST, SEA = (f"#00000{place}" for place in range(1, 9))
 GOOD, BAD = "#000009", "#000010"
@@ -46,13 +47,12 @@ def colour_for(kind: str, name: str) -> str:
     return free[hashlib.blake2b(known.encode(), digest_size=2).digest()[0] % len(free)]
 
 
-def colours_for(kind: str, names: list[str]) -> dict[str, str]:
-    """A colour for each of `names`; as long as there are colours left, no two share one."""
-    chosen: dict[str, str] = {}
-    for name in names:
-        colour = colour_for(kind, name)
-        fixed = name.strip().lower() in FIXED.get(kind, {}) or name.strip().lower() in OTHERS
-        if colour in chosen.values() and not fixed:
-            colour = next((free for free in SERIES if free not in chosen.values()), colour)
-        chosen[name] = colour
+def colours_for(kind: str, names: Iterable[str]) -> dict[str, str]:
+    """A colour for each of `names`, whatever their order; as long as there are colours left no two share one."""
+    fixed = {name for name in names if name.strip().lower() in FIXED.get(kind, {}).keys() | OTHERS}
+    chosen = {name: colour_for(kind, name) for name in sorted(fixed)}
+    for name in sorted(set(names) - fixed):
+        wanted = colour_for(kind, name)
+        free = [colour for colour in SERIES if colour not in chosen.values()]
+        chosen[name] = wanted if wanted in free or not free else free[0]
     return chosen

@@ -44,6 +44,11 @@ def problem(error: OrchflowError) -> None:
     st.error(f"**{plain(error)}**{hint}", icon=icon)
 
 
+def refused(message: str, hint: str = "") -> None:
+    """Say that this person may not see this, and what they can do."""
+    problem(Forbidden(message, hint))
+
+
 def unexpected(error: BaseException) -> str:
     """Tell the reader that something failed; the log has the traceback under the number shown. Returns the number."""
     number = secrets.token_hex(4)
@@ -75,5 +80,5 @@ def boundary() -> Iterator[None]:
     """An error inside shows itself here, and the rest of the screen goes on."""
     try:
         yield
-    except Exception as error:  # noqa: BLE001 - the last stop before the reader
+    except Exception as error:
         show(error)

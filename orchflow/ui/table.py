@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal, assert_never
+from typing import Any, Literal, TypeAlias, assert_never
 
 import pandas as pd
 import streamlit as st
@@ -15,8 +15,20 @@ import streamlit as st
 from orchflow.ui.format import SYMBOLS
 from orchflow.ui.states import empty
 
-type ColumnKind = Literal[
-    "text", "money", "percent", "count", "ms", "seconds", "days", "day", "moment", "flag", "link", "tags", "trend"
+ColumnKind: TypeAlias = Literal[
+    "text",
+    "money",
+    "percent",
+    "count",
+    "ms",
+    "seconds",
+    "days",
+    "day",
+    "moment",
+    "flag",
+    "link",
+    "tags",
+    "trend",
 ]
 EXCEL_ROWS = 1_048_575
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -74,7 +86,7 @@ def show_frame(
     )  # fmt: skip
     if on_select == "ignore":
         return []
-    return [int(row) for row in state["selection"]["rows"]]
+    return [int(row) for row in getattr(state, "selection", {}).get("rows", [])]
 
 
 def download_row(rows: Callable[[], pd.DataFrame], *, key: str, name: str) -> None:
@@ -113,7 +125,9 @@ def column_config(column: Column) -> Any:
             digits = 2 if column.digits is None else column.digits
             return make.NumberColumn(column.label, format=f"{symbol}%,.{digits}f", **common)
         case "percent":
-            return make.NumberColumn(column.label, format=f"%.{1 if column.digits is None else column.digits}f %%", **common)
+            return make.NumberColumn(
+                column.label, format=f"%.{1 if column.digits is None else column.digits}f %%", **common
+            )
         case "count":
             return make.NumberColumn(column.label, format=f"%,.{column.digits or 0}f", **common)
         case "ms" | "seconds" | "days":

@@ -1,0 +1,156 @@
+"""Who is at the browser. `require(permission)` is the first line of every page.
+
+Nothing about a person is trusted from the session or the cookie but their name and when they signed in: role, active flag
+and the end of their sessions are read from the store in every run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from orchflow import clock
+from orchflow.people import sign_in
+from orchflow.people.permissions import IN_WORDS, Actor, Permission
+from orchflow.ui import sign_in_screen
+from orchflow.ui.session_cookie import SessionCookie
+from orchflow.ui.states import refused
+from orchflow.workspace import Workspace, current_workspace
+
+SIGNED_IN = "orchflow.signed_in"
+COOKIE_TO_WRITE = "orchflow.cookie"
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who signed in in this browser tab, and when."""
+
+    username: str
+    issued_at: datetime
+
+
+def workspace() -> Workspace:
+    """The workspace of this process; opened once, shared by all sessions."""
+    return current_workspace()
+
+
+def zone() -> ZoneInfo:
+    """The workspace's time zone."""
+    return workspace().zone
+
+
+def currency() -> str:
+    """The workspace's currency."""
+    return workspace().settings.workspace.currency
+
+
+def require(permission: Permission | None = None) -> Actor:
+    """The person at the browser, who has `permission` (None: being signed in is enough).
+
+    Everyone else sees the sign-in screen, the screen for a new password or a refusal, and the page stops here. Holds for
+    a page that is run without `app.py` just the same.
+    """
+    actor = present_actor()
+    if actor is None:
+        sign_in_screen.show(workspace(), begin)
+        st.stop()
+    if actor.must_change_password:
+        sign_in_screen.show_new_password(workspace(), actor, begin)
+        st.stop()
+    if permission is not None and not actor.may(permission):
+        refused(
+            f"Your role ({actor.role}) does not let you {IN_WORDS[permission]}.",
+            "Ask an administrator for access.",
+        )
+        st.stop()
+    return actor
+
+
+def present_actor() -> Actor | None:
+    """The person at the browser as the store knows them now; None when nobody is signed in (any more)."""
+    store = workspace().store
+    known = st.session_state.get(SIGNED_IN)
+    if isinstance(known, SignedIn):
+        actor = sign_in.actor_for_token(store, known.username, known.issued_at)
+        if actor is None:
+            _forget()
+        return actor
+    return _from_cookie() or _from_provider()
+
+
+def begin(username: str) -> None:
+    """Sign `username` in in this tab: nothing of whoever was here before is kept, and a fresh cookie is written."""
+    _forget()
+    st.session_state[SIGNED_IN] = SignedIn(username, clock.now())
+    st.session_state[COOKIE_TO_WRITE] = "set"
+
+
+def end() -> None:
+    """Sign out: every session of the person ends, on this and any other device, and the cookie goes."""
+    actor = present_actor()
+    if actor is not None:
+        sign_in.sign_out(workspace().store, actor)
+    by_provider = _provider_claims() is not None
+    _forget()
+    st.session_state[COOKIE_TO_WRITE] = "delete"
+    if by_provider:
+        st.logout()
+
+
+def settle_cookie() -> None:
+    """Write or delete the cookie if that is due. Called where a component may be drawn without moving anything."""
+    due = st.session_state.get(COOKIE_TO_WRITE)
+    known = st.session_state.get(SIGNED_IN)
+    if due is None or (due == "set" and not isinstance(known, SignedIn)):
+        return
+    cookie = _cookie()
+    if cookie.written(due):
+        del st.session_state[COOKIE_TO_WRITE]
+    elif due == "set" and isinstance(known, SignedIn):
+        cookie.write(known.username, known.issued_at)
+    else:
+        cookie.delete()
+
+
+def _from_cookie() -> Actor | None:
+    token = _cookie().read()
+    if token is None:
+        return None
+    actor = sign_in.actor_for_token(workspace().store, *token)
+    if actor is not None:
+        st.session_state[SIGNED_IN] = SignedIn(*token)
+    return actor
+
+
+def _from_provider() -> Actor | None:
+    """The person an OpenID Connect provider vouches for, known by issuer and subject."""
+    claims = _provider_claims()
+    if claims is None:
+        return None
+    store = workspace().store
+    issuer, subject = str(claims.get("iss") or ""), str(claims.get("sub") or "")
+    email = claims.get("email")
+    verified = claims.get("email_verified") is True
+    issued_at = datetime.fromtimestamp(float(str(claims.get("iat") or 0)), UTC)
+    return sign_in.actor_for_identity(
+        store, issuer, subject, str(email) if email else None, verified, issued_at
+    )
+
+
+def _provider_claims() -> dict[str, object] | None:
+    if workspace().settings.oidc is None or not st.user.get("is_logged_in"):
+        return None
+    return dict(st.user.to_dict())
+
+
+def _cookie() -> SessionCookie:
+    settings = workspace().settings
+    return SessionCookie(sign_in.cookie_key(settings.home), settings.security.session_days)
+
+
+def _forget() -> None:
+    for name in list(st.session_state.keys()):
+        del st.session_state[name]
