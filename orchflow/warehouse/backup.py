@@ -61,4 +61,6 @@ def _probe(path: Path, *, may_be_broken: bool = False) -> None:
             return
         raise problem from error
     except OSError as error:
-        raise WarehouseError(f"{path} could not be read: {error.strerror}", "Check its permissions.") from error
+        raise WarehouseError(
+            f"{path} could not be read: {error.strerror}", "Check its permissions."
+        ) from error

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -100,7 +100,7 @@ class Warehouse:
 
     def frame(self, sql: Query | str, params: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """Every row of a query as a data frame; decimals stay Decimal."""
-        return cast("pd.DataFrame", self.query(sql, params).to_pandas())
+        return self.query(sql, params).to_pandas()
 
     def rows(self, sql: Query | str, params: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """Every row of a query as tuples."""
@@ -235,7 +235,8 @@ def _connect(path: Path, memory_limit: str, threads: int) -> duckdb.DuckDBPyConn
         raise explain_open(error, path) from error
     except OSError as error:
         raise WarehouseError(
-            f"The folder {path.parent} could not be made: {error.strerror}", "Check ORCHFLOW_HOME and its permissions."
+            f"The folder {path.parent} could not be made: {error.strerror}",
+            "Check ORCHFLOW_HOME and its permissions.",
         ) from error
     # after this no statement can read or write a file outside the data directory, and none can undo it
     folder = str(path.parent).replace("'", "''")

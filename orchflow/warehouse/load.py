@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
@@ -9,12 +10,12 @@ import pyarrow as pa
 
 from orchflow.warehouse import keep, rollups
 from orchflow.warehouse.counts import LoadCount
-from orchflow.warehouse.datasets import Dataset, find_dataset
-from orchflow.warehouse.rejects import resolve_delivered, set_aside
+from orchflow.warehouse.datasets import Dataset, Keeping, find_dataset
+from orchflow.warehouse.rejects import from_raw, resolve_delivered, set_aside
 from orchflow.warehouse.staging import conform
 from orchflow.warehouse.transaction import Transaction
 
-__all__ = ["LoadCount", "load_batch"]
+__all__ = ["LoadCount", "load_batch", "retry_rejects"]
 
 
 def load_batch(
@@ -28,12 +29,16 @@ def load_batch(
     truth, so deliver each in one batch; `snapshot=False` only adds and updates.
     """
     target = find_dataset(dataset)
-    if rows.num_rows == 0 and target.keeping == "merge":
+    if rows.num_rows == 0 and target.keeping is Keeping.MERGE:
         return LoadCount()
     tx.prepare("macros")
     tx.register("staged", conform(rows, target))
     params: dict[str, Any] = {
-        "source": source, "dataset": dataset, "job": target.job, "now": now, "zone": tx.zone.key,
+        "source": source,
+        "dataset": dataset,
+        "job": target.job,
+        "now": now,
+        "zone": tx.zone.key,
     }
     try:
         tx.execute(f"{dataset}_stage", params)
@@ -72,3 +77,23 @@ def _load_events(tx: Transaction, target: Dataset, params: dict[str, Any]) -> Lo
             tx.execute(f"{name}_remove")
         tx.execute(f"{name}_insert")
     return LoadCount(new=new, changed=changed, duplicate=repeated + foreign)
+
+
+def retry_rejects(tx: Transaction, source: str | None = None, *, now: datetime) -> LoadCount:
+    """Load the waiting rejects of `source` (None: of every source) again; those that can be kept now are resolved.
+
+    A reject of a snapshot dataset is added to what is stored, so that trying it again never removes anything.
+    """
+    waiting: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for origin, dataset, key, raw in tx.execute("rejects_waiting", {"source": source}):
+        waiting[origin, dataset].append((key, raw))
+    total = LoadCount()
+    for (origin, dataset), rejects in waiting.items():
+        tx.execute("refused_none")
+        rows = from_raw([raw for _, raw in rejects], find_dataset(dataset))
+        total += load_batch(tx, dataset, origin, rows, now=now, snapshot=False)
+        tried = [key for key, _ in rejects]
+        tx.execute("rejects_resolve", {"source": origin, "dataset": dataset, "now": now, "tried": tried})
+    if waiting:
+        tx.topics.add("ingest")
+    return total

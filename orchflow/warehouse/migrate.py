@@ -47,7 +47,9 @@ def migrate(cursor: duckdb.DuckDBPyConnection, path: Path) -> bool:
             cursor.execute(load_query("orchflow.warehouse", "meta_create").text)
         for number in range(current + 1, newest + 1):
             cursor.execute(known[number])
-        cursor.execute(load_query("orchflow.warehouse", "meta_put").text, {"key": "schema_version", "value": str(newest)})
+        cursor.execute(
+            load_query("orchflow.warehouse", "meta_put").text, {"key": "schema_version", "value": str(newest)}
+        )
         cursor.commit()
     except BaseException:
         cursor.rollback()

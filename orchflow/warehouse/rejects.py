@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
+import pyarrow as pa
+
+from orchflow.warehouse.datasets import Dataset, Kind
 from orchflow.warehouse.transaction import Transaction
 
 
@@ -22,3 +27,16 @@ def resolve_delivered(tx: Transaction, params: dict[str, Any]) -> None:
     """Close the rejects whose event has now been delivered in a form that can be kept."""
     if tx.count("rejects_open", params):
         tx.execute("rejects_resolve_delivered", params)
+
+
+def from_raw(raws: Sequence[str], dataset: Dataset) -> pa.Table:
+    """The delivery that the raw forms of rejects came from, every value as text."""
+    rows = [json.loads(raw, parse_float=str, parse_int=str) for raw in raws]
+    columns: dict[str, Any] = {}
+    for name, kind in dataset.columns.items():
+        values = [row.get(name) for row in rows]
+        if kind is Kind.LIST:
+            columns[name] = pa.array(values, pa.list_(pa.string()))
+        else:
+            columns[name] = pa.array([None if v is None else str(v) for v in values], pa.string())
+    return pa.table(columns)

@@ -6,7 +6,12 @@ the history, in whatever order it comes. Runs are matched anew for the conversat
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from orchflow.warehouse.transaction import Transaction
+
+if TYPE_CHECKING:
+    from orchflow.warehouse.database import Warehouse
 
 
 def note_usage(tx: Transaction) -> None:
@@ -23,6 +28,29 @@ def note_run_events(tx: Transaction) -> None:
     tx.prepare("threads_create")
     tx.execute("run_events_touch")
     tx.before_commit("runs", refresh_runs)
+
+
+def note_tasks(tx: Transaction) -> None:
+    """Remember the conversations whose tasks are about to change, for the human wait of their runs."""
+    tx.prepare("threads_create")
+    tx.execute("tasks_touch")
+    tx.before_commit("runs", refresh_runs)
+
+
+def refresh_homes(tx: Transaction) -> None:
+    """Give usage and runs without an organisation that of their conversation or user, now that it is known."""
+    tx.execute("homes_match")
+    if tx.count("matched"):
+        tx.execute("homes_merge")
+        tx.execute("incoming_merged")
+        note_usage(tx)
+        tx.execute("usage_remove")
+        tx.execute("usage_insert")
+        tx.topics.add("usage")
+    tx.prepare("threads_create")
+    tx.execute("homes_touch")
+    if tx.count("touched"):
+        tx.before_commit("runs", refresh_runs)
 
 
 def refresh_usage(tx: Transaction) -> None:
@@ -64,3 +92,9 @@ def rebuild(tx: Transaction) -> None:
     refresh_runs(tx)
     refresh_callers(tx)
     tx.topics.update(("usage", "runs", "agents"))
+
+
+def rebuild_all(warehouse: Warehouse) -> None:
+    """`rebuild` in a transaction of its own."""
+    with warehouse.write() as tx:
+        rebuild(tx)

@@ -54,7 +54,7 @@ def _text(column: Any) -> Any:
         except pa.ArrowException:
             column = _by_value(column, str)
     trimmed = pc.utf8_trim_whitespace(column)
-    return pc.if_else(pc.equal(trimmed, ""), None, trimmed)
+    return pc.if_else(pc.equal(trimmed, pa.scalar("", trimmed.type)), None, trimmed)
 
 
 def _time(column: Any) -> Any:
@@ -77,10 +77,15 @@ def _number(column: Any) -> Any:
 def _list(column: Any) -> Any:
     if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
         return pa.array(
-            [None if v is None else [str(item) for item in v if item is not None] for v in column.to_pylist()],
+            [
+                None if v is None else [str(item) for item in v if item is not None]
+                for v in column.to_pylist()
+            ],
             pa.list_(pa.string()),
         )
-    return pa.array([None if v is None else _items(v) for v in _text(column).to_pylist()], pa.list_(pa.string()))
+    return pa.array(
+        [None if v is None else _items(v) for v in _text(column).to_pylist()], pa.list_(pa.string())
+    )
 
 
 def _items(text: str) -> list[str]:

@@ -15,3 +15,9 @@ create or replace temp macro number_fault(name, raw, parsed, what) as case
     when parsed is null and raw is not null then name || ' is not ' || what
     when parsed < 0 then name || ' is negative'
 end;
+create or replace temp macro time_unread(name, raw) as
+    case when raw is not null and moment(raw) is null then name || ' is not a time' end;
+create or replace temp macro number_unread(name, raw) as
+    case when raw is not null and whole(raw) is null then name || ' is not a whole number' end;
+create or replace temp macro flag_unread(name, raw) as
+    case when raw is not null and try_cast(raw as boolean) is null then name || ' is neither true nor false' end;

@@ -1,0 +1,2 @@
+-- one row per delivered row
+insert into fresh by name select * exclude (ordinal, reason) from parsed

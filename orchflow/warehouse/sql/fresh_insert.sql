@@ -1,0 +1,2 @@
+-- one row per row that is new or differs
+insert into {table} by name from fresh

@@ -1,0 +1,2 @@
+-- one row per mirrored person
+delete from people
