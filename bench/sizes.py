@@ -1,0 +1,35 @@
+"""How much is measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Rows and repetitions of a run."""
+
+    arrow_rows: int = 1_000_000
+    postgres_rows: int = 300_000
+    api_rows: int = 20_000
+    small: int = 1_000_000
+    large: int = 10_000_000
+    backfill: int = 1_000_000
+    days: int = 180
+    repeats: int = 3
+    visits: int = 15
+    reruns: int = 60
+
+
+QUICK = Sizes(
+    arrow_rows=20_000,
+    postgres_rows=2_000,
+    api_rows=600,
+    small=2_000,
+    large=8_000,
+    backfill=20_000,
+    days=60,
+    repeats=1,
+    visits=3,
+    reruns=5,
+)

@@ -1,0 +1,106 @@
+"""Fills an empty workspace with the simulated organisation, through the same functions as real data."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from orchflow import clock
+from orchflow.demo.organisation import NAME
+from orchflow.demo.sign_ins import keep_sign_ins
+from orchflow.demo.simulation import Simulation
+from orchflow.demo.source import NAME as SOURCE
+from orchflow.demo.source import SimulatedSource
+from orchflow.demo.workforce import add_workforce
+from orchflow.errors import OrchflowError, UsageError
+from orchflow.ingest.progress import Progress
+from orchflow.ingest.run import run_source
+from orchflow.people.permissions import SYSTEM
+from orchflow.people.sign_in import FIRST_ADMIN
+from orchflow.people.teams import list_teams
+from orchflow.people.users import list_users
+from orchflow.store.settings import get_setting, put_setting
+from orchflow.warehouse.mirror import mirror_people
+from orchflow.warehouse.sql import load_query
+from orchflow.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class DemoReport:
+    """What the workspace holds after `fill`; `sign_ins` are lines to show, the file of the same in `file`."""
+
+    events: int
+    cost: Decimal
+    runs: int
+    agents: int
+    people: int
+    first_day: str
+    seconds: float
+    sign_ins: tuple[str, ...]
+    file: str
+
+
+def is_empty(ws: Workspace) -> bool:
+    """Say whether nobody has used the workspace yet; the administrator of the first start does not count."""
+    return not _signs_of_use(ws)
+
+
+def fill(
+    ws: Workspace,
+    *,
+    days: int = 180,
+    events: int = 200_000,
+    seed: int = 1,
+    now: datetime | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> DemoReport:
+    """Simulate `days` days until `now` with about `events` usage events, and load them.
+
+    The same seed, length and `now` give the same rows; passwords are random each time. The source is read twice,
+    until yesterday and then today, as a schedule would. UsageError when the workspace is in use or a number
+    makes no sense.
+    """
+    began = time.monotonic()
+    simulation = Simulation(seed, days, events, ws.zone, now or clock.now())
+    if found := _signs_of_use(ws):
+        raise UsageError(
+            f"The workspace in {ws.settings.home} is in use already: it has {', '.join(found)}",
+            "Set ORCHFLOW_HOME to a new folder for the demo; a workspace that holds anything is never filled.",
+        )
+    people = simulation.people
+    sign_ins = add_workforce(ws.store, simulation)
+    file = keep_sign_ins(ws.settings.home, sign_ins)
+    put_setting(ws.store, SYSTEM, "workspace.name", NAME)
+    put_setting(ws.store, SYSTEM, "workspace.start_date", simulation.start.isoformat())
+    for until in sorted({max(simulation.days - 1, 1), simulation.days}):
+        source = SimulatedSource(simulation, until)
+        result = run_source(ws, SYSTEM, source, trigger="command", on_progress=on_progress)
+        if result.state != "done":
+            raise OrchflowError(result.error or "The demo could not be loaded", result.hint or "")
+    mirror_people(ws)
+    ((loaded, cost, runs, agents),) = ws.warehouse.rows(load_query("orchflow.demo", "totals"), {"source": SOURCE})
+    return DemoReport(
+        events=loaded,
+        cost=cost,
+        runs=runs,
+        agents=agents,
+        people=len(people),
+        first_day=simulation.start.isoformat(),
+        seconds=round(time.monotonic() - began, 1),
+        sign_ins=tuple(sign_in.line for sign_in in sign_ins),
+        file=str(file),
+    )
+
+
+def _signs_of_use(ws: Workspace) -> list[str]:
+    found = [what for (what,) in ws.warehouse.rows(load_query("orchflow.demo", "used"))]
+    if any(user.username != FIRST_ADMIN for user in list_users(ws.store, SYSTEM)):
+        found.append("people")
+    if list_teams(ws.store, SYSTEM):
+        found.append("teams")
+    if get_setting(ws.store, "workspace.name"):
+        found.append("a name")
+    return found

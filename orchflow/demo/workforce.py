@@ -1,0 +1,73 @@
+"""Puts the people of the simulation into the plan store, through the functions that screens and commands use."""
+
+from __future__ import annotations
+
+from orchflow.demo.organisation import TEAMS, Person
+from orchflow.demo.sign_ins import SignIn
+from orchflow.demo.simulation import Simulation
+from orchflow.people.credentials import set_password
+from orchflow.people.job_roles import JOB_ROLES
+from orchflow.people.newcomers import Newcomer, add_people
+from orchflow.people.passwords import one_time_password
+from orchflow.people.permissions import SYSTEM, Role
+from orchflow.people.teams import add_team
+from orchflow.people.users import list_users, update_user
+from orchflow.store.engine import Store
+
+LEADS = ("cto", "engineering_manager", "product_manager", "product_owner", "business_analyst")
+
+
+def add_workforce(store: Store, simulation: Simulation) -> list[SignIn]:
+    """Add everyone with their teams; returns the sign-ins of those who got a password.
+
+    Hashing a password takes a quarter of a second, so the others have none. An `admin` made by the first start
+    becomes the simulated administrator.
+    """
+    known = {user.username: user for user in list_users(store, SYSTEM)}
+    people = simulation.people
+    ids = {person.username: user_id for person, user_id in _add(store, [p for p in people if p.username not in known])}
+    for person in people:
+        if (user := known.get(person.username)) is not None:
+            changes = {
+                "display_name": person.display_name,
+                "email": person.email,
+                "job_role": person.job_role,
+                "platform_user_id": person.platform_id,
+            }
+            update_user(store, SYSTEM, user.id, user.version, changes)
+            ids[person.username] = user.id
+    for team in TEAMS:
+        members = [person for person in people if person.team == team.name]
+        leads = sorted((person for person in members if person.job_role in LEADS), key=lambda p: LEADS.index(p.job_role))
+        add_team(
+            store,
+            SYSTEM,
+            name=team.name,
+            description=team.description,
+            lead_id=ids[leads[0].username] if leads else None,
+            member_ids=[ids[person.username] for person in members],
+        )
+    sign_ins = []
+    for person in people:
+        if person.sign_in is not None:
+            password = one_time_password()
+            set_password(store, SYSTEM, ids[person.username], password, must_change=False)
+            sign_ins.append(SignIn(person.username, password, person.display_name, JOB_ROLES[person.job_role].name))
+    order = [role.value for role in reversed(Role)]
+    return sorted(sign_ins, key=lambda one: order.index(one.username))
+
+
+def _add(store: Store, people: list[Person]) -> list[tuple[Person, int]]:
+    newcomers = [
+        Newcomer(
+            username=person.username,
+            display_name=person.display_name,
+            email=person.email,
+            role=Role(person.sign_in) if person.sign_in else JOB_ROLES[person.job_role].access,
+            job_role=person.job_role,
+            platform_user_id=person.platform_id,
+            active=not person.left,
+        )
+        for person in people
+    ]
+    return list(zip(people, add_people(store, SYSTEM, newcomers), strict=True))
