@@ -84,7 +84,7 @@ def written(value: Number | None, unit: str, currency: str) -> str:
         case "ms":
             return fmt.duration(value)
         case _:
-            return fmt.number(value, compact=value is not None and abs(value) >= 100_000)
+            return fmt.number(value, compact=value is not None and abs(float(value)) >= 100_000)
 
 
 def change(figure: FigureLike, currency: str) -> str | int | None:
@@ -107,7 +107,10 @@ def change(figure: FigureLike, currency: str) -> str | int | None:
 def _card(figure: FigureLike, currency: str, compared_with: str) -> None:
     delta = change(figure, currency)
     said = [figure.missing] if figure.value is None and figure.missing else []
-    if delta is not None:
+    note = str(getattr(figure, "note", ""))  # a figure may know better than its row what it is compared with
+    if note and not said:
+        said.append(note)
+    elif delta is not None:
         said.append(f"vs {compared_with}")
     if figure.target is not None:
         said.append(f"target {written(figure.target, figure.unit, currency)}")

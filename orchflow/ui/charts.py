@@ -106,9 +106,7 @@ def bars_ranked(
     kind: str | None = None, limit: int = 10, target: Target | None = None,
 ) -> go.Figure:  # fmt: skip
     """Horizontal bars, largest on top; what is beyond `limit` is summed as "n others" (not for shares or durations)."""
-    rows = frame[[label, value]].assign(
-        **{label: frame[label].astype(str), value: frame[value].astype(float)}
-    )
+    rows = pd.DataFrame({label: frame[label].astype(str), value: frame[value].astype(float)})
     rows = rows.sort_values(value, ascending=False, kind="stable")
     rest = rows.iloc[limit:]
     rows = rows.iloc[:limit]

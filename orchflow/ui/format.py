@@ -19,7 +19,7 @@ def money(value: Number | None, currency: str, *, digits: int | None = None) -> 
     """`$18,420`, `€12.50`, `$0.0042`: two digits below a hundred, four below one; `digits` fixes them."""
     if value is None:
         return NOTHING
-    amount = float(abs(value)) if isinstance(value, float) else Decimal(abs(value))
+    amount = abs(Decimal(value))
     if digits is None:
         digits = 0 if amount >= 100 or amount == 0 else 2 if amount >= 1 else 4
     symbol = SYMBOLS.get(currency, f"{currency} ")
@@ -42,7 +42,7 @@ def number(value: Number | None, *, digits: int = 0, compact: bool = False) -> s
         return NOTHING
     if compact:
         for size, unit in ((1_000_000_000, "bn"), (1_000_000, "M"), (1_000, "k")):
-            if abs(value) >= size:
+            if abs(float(value)) >= size:
                 scaled = float(value) / size
                 return f"{_sign(scaled, 1)}{abs(scaled):,.{0 if abs(scaled) >= 100 else 1}f} {unit}"
     return f"{_sign(value, digits)}{abs(value):,.{digits}f}"

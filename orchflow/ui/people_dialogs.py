@@ -1,0 +1,73 @@
+"""The dialogs of the People screen."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from orchflow.errors import OrchflowError
+from orchflow.people import users
+from orchflow.people.permissions import Actor, Role
+from orchflow.store.engine import Store
+from orchflow.ui.format import plain
+from orchflow.ui.people_grids import JOBS, ROLES, suggested_username
+from orchflow.ui.states import problem
+
+HANDED_OVER = "people-handed-over"
+
+
+@st.dialog("Add a person", icon=":material/person_add:")
+def add_person(
+    store: Store, actor: Actor, name: str = "", email: str = "", platform_user_id: str = ""
+) -> None:
+    """Ask for a new person and show the one-time password once they are added."""
+    done = st.session_state.pop(HANDED_OVER, None)
+    if done is not None:
+        _password(*done)
+        return
+    with st.form("add-person-form", border=False):
+        display_name = st.text_input("Name", value=name, max_chars=120, key="add-name")
+        mail = st.text_input(
+            "E-mail", value=email, max_chars=254, key="add-email", help="Matches them to Orchestrator AI"
+        )
+        username = st.text_input(
+            "User name",
+            max_chars=64,
+            key="add-username",
+            placeholder="made from the e-mail address",
+            value="",
+        )
+        role = st.selectbox("Role", list(ROLES), index=1, format_func=ROLES.__getitem__, key="add-role")
+        job = st.selectbox("Job role", list(JOBS), index=None, format_func=JOBS.__getitem__, key="add-job")
+        if not st.form_submit_button("Add", type="primary", width="stretch"):
+            return
+    taken = {person.username for person in users.list_users(store, actor)}
+    try:
+        added, password = users.add_user(
+            store,
+            actor,
+            username=username or suggested_username(display_name or "", mail, taken),
+            display_name=display_name or "",
+            email=mail or None,
+            role=role or Role.MEMBER,
+            job_role=job,
+            platform_user_id=platform_user_id or None,
+        )
+    except OrchflowError as error:
+        problem(error)
+        return
+    st.session_state[HANDED_OVER] = (f"{added.display_name} ({added.username})", password)
+    st.rerun(scope="fragment")
+
+
+@st.dialog("One-time password", icon=":material/key:")
+def hand_over(who: str, password: str) -> None:
+    """Show a new one-time password this once."""
+    _password(who, password)
+
+
+def _password(who: str, password: str) -> None:
+    st.markdown(f"**{plain(who)}** signs in with this one-time password and then chooses their own:")
+    st.code(password, language=None)
+    st.caption("It is shown only now. If it is lost, make a new one.")
+    if st.button("Done", type="primary", width="stretch"):
+        st.rerun()
