@@ -29,7 +29,8 @@ user_app = typer.Typer(help="People who may sign in.", no_args_is_help=True)
 app.add_typer(ingest_app, name="ingest")
 app.add_typer(user_app, name="user")
 
-out = Console(soft_wrap=True)
+# Without a terminal nothing says how wide a line may be; tables must not be folded for that.
+out = Console(soft_wrap=True, width=None if sys.stdout.isatty() else 200)
 err = Console(stderr=True, soft_wrap=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
@@ -149,7 +150,7 @@ def export(
         _print(
             {"datasets": known},
             as_json,
-            lambda: _table(("dataset", "one row is"), [(d["name"], d["row"]) for d in known]),
+            lambda: _table(("dataset", "one row is"), [(d["name"], d["description"]) for d in known]),
         )
         return
     if dataset is None or file is None:
@@ -218,7 +219,7 @@ def user_add(
 
     with _plan_store() as store:
         row, password = users.add_user(
-            store, SYSTEM, username=username, email=email, display_name=name or username, role=role
+            store, SYSTEM, username=username, email=email, display_name=name, role=role
         )
     document = {"username": row.username, "role": str(row.role), "one_time_password": password}
     _print(
@@ -273,10 +274,11 @@ def user_disable(username: str, as_json: Json = False) -> None:
 def user_password(username: str, as_json: Json = False) -> None:
     """Set a new one-time password and print it; open sessions end."""
     from orchflow.people import users
+    from orchflow.people.credentials import reset_password
     from orchflow.people.permissions import SYSTEM
 
     with _plan_store() as store:
-        password = users.reset_password(store, SYSTEM, users.user_named(store, username).id)
+        password = reset_password(store, SYSTEM, users.user_named(store, username).id)
     document = {"username": username, "one_time_password": password}
     _print(document, as_json, lambda: out.print(f"{username} signs in next with {password}", highlight=False))
 
@@ -402,9 +404,9 @@ def _print_status(document: dict[str, Any]) -> None:
         out.print("No source is configured. Add one under sources in orchflow.yaml.")
     for source in document["sources"]:
         out.print(f"[bold]{source['source']}[/bold] ({source['kind']}): {source['state']}")
-        for key in ("schedule", "next_run", "last_run", "last_success", "rejects"):
-            if source.get(key) is not None:
-                out.print(f"  {key.replace('_', ' ')}: {source[key]}", highlight=False)
+        for key in ("schedule", "next_run_at", "last_run_at", "last_success_at", "error", "hint"):
+            if source.get(key):
+                out.print(f"  {key.removesuffix('_at').replace('_', ' ')}: {source[key]}", highlight=False)
 
 
 def _version(asked: bool) -> None:

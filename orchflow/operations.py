@@ -10,16 +10,21 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from orchflow import __version__, clock
+from orchflow.config import Settings
 from orchflow.demo import simulator
 from orchflow.errors import OrchflowError, UsageError
 from orchflow.ingest import run as ingest
+from orchflow.ingest.status import recent_runs
 from orchflow.people.permissions import SYSTEM
 from orchflow.reports import datasets
 from orchflow.store.engine import restore_store
@@ -52,7 +57,7 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Path):
         return str(value)
-    return value
+    return None if value is pd.NaT or value is pd.NA else value
 
 
 def ingest_check(ws: Workspace, sources: Sequence[str] = ()) -> Outcome:
@@ -75,19 +80,25 @@ def ingest_run(ws: Workspace, sources: Sequence[str] = (), full: bool = False) -
 
 
 def ingest_status(ws: Workspace, sources: Sequence[str] = ()) -> Outcome:
-    """What each source's last runs did and how far it has read."""
+    """How each source stands, and the last run of each of its jobs."""
+    statuses = ingest.source_status(ws)
     for name in sources:
-        ws.settings.source(name)
-    statuses = [status for status in ingest.source_status(ws) if not sources or status.source in sources]
-    return Outcome({"sources": plain(statuses)})
+        if name not in {status.name for status in statuses}:
+            ws.settings.source(name)
+    described = []
+    for status in statuses:
+        if not sources or status.name in sources:
+            runs = {run["job"]: run for run in reversed(recent_runs(ws, status.name).to_dict("records"))}
+            described.append({"source": status.name, **plain(status), "jobs": plain(list(runs.values()))})
+    return Outcome({"sources": described})
 
 
 def export(
     ws: Workspace, dataset: str, out: str, start: str | None = None, end: str | None = None
 ) -> Outcome:
     """Write a dataset to the file `out`, its format by its suffix; days are the workspace's, both inclusive."""
-    rows = datasets.export(ws, SYSTEM, dataset, Path(out), _day(start, "--from"), _day(end, "--to"))
-    return Outcome({"dataset": dataset, "file": out, "rows": rows})
+    done = datasets.export(ws, SYSTEM, dataset, Path(out), _day(start, "--from"), _day(end, "--to"))
+    return Outcome({"dataset": dataset, "file": str(done.path), "rows": done.rows})
 
 
 def demo(
@@ -138,7 +149,9 @@ def doctor(ws: Workspace) -> Outcome:
         _finding("settings", True, f"{ws.settings.config_file or 'no settings file, defaults'}"),
         _finding("data directory", os.access(home, os.W_OK), str(home)),
         _finding("plan store", True, f"{ws.store.url_kind}, {ws.store.revision()}"),
-        _finding("warehouse", True, f"schema {ws.warehouse.schema_version}, {warehouse_path(ws.settings)}"),
+        _finding(
+            "warehouse", True, f"schema {ws.warehouse.value('schema_version')}, {warehouse_path(ws.settings)}"
+        ),
         _finding(
             "disk", free > LITTLE_DISK, f"{free / 1e9:.1f} GB free", "Free space before the next ingestion."
         ),
@@ -157,7 +170,7 @@ def doctor(ws: Workspace) -> Outcome:
 
 def migrate(ws: Workspace) -> Outcome:
     """Say which versions the stores are at; opening them has already brought them there."""
-    return Outcome({"plan_store": ws.store.revision(), "warehouse": ws.warehouse.schema_version})
+    return Outcome({"plan_store": ws.store.revision(), "warehouse": _schema(ws)})
 
 
 OPERATIONS: dict[str, Callable[..., Outcome]] = {
@@ -166,10 +179,10 @@ OPERATIONS: dict[str, Callable[..., Outcome]] = {
 }
 
 
-def restore(ws_settings: Any, folder: Path) -> Outcome:
-    """Put the stores of a backup in place; what was there before is moved to `backups/`, not lost.
+def restore(settings: Settings, folder: Path) -> Outcome:
+    """Put the stores of a backup in place; what was there before is kept in `backups/`.
 
-    Not an operation of the running server: it needs the stores for itself.
+    Not an operation of the running server: it needs the stores for itself. Both are restored or neither.
     """
     manifest_file = folder / MANIFEST
     if not manifest_file.is_file():
@@ -177,11 +190,35 @@ def restore(ws_settings: Any, folder: Path) -> Outcome:
             f"{folder} is not a backup of Orchestrator Flow", f"Name a folder that holds {MANIFEST}."
         )
     manifest = json.loads(manifest_file.read_text(encoding="utf-8"))
-    home: Path = ws_settings.home
-    kept = home / "backups" / f"before-restore-{clock.now():%Y%m%dT%H%M%SZ}"
-    Warehouse.restore(folder / "warehouse", warehouse_path(ws_settings), kept=kept)
-    restore_store(store_url(ws_settings), folder / "plan", kept=kept)
+    warehouse = warehouse_path(settings)
+    kept = settings.home / "backups" / f"before-restore-{clock.now():%Y%m%dT%H%M%SZ}"
+    had_one = warehouse.exists()
+    if had_one:
+        with closing(_open_warehouse(settings)) as present:
+            present.backup(kept / "warehouse")
+    Warehouse.restore(warehouse, folder / "warehouse")
+    try:
+        restore_store(store_url(settings), folder / "plan", kept=kept)
+    except OrchflowError:
+        if had_one:
+            Warehouse.restore(warehouse, kept / "warehouse")
+        else:
+            warehouse.unlink(missing_ok=True)
+        raise
     return Outcome({"folder": str(folder), "made_at": manifest["made_at"], "kept": str(kept)})
+
+
+def _open_warehouse(settings: Settings) -> Warehouse:
+    return Warehouse.open(
+        warehouse_path(settings),
+        timezone=settings.workspace.timezone,
+        memory_limit=settings.warehouse.memory_limit,
+        threads=settings.warehouse.threads,
+    )
+
+
+def _schema(ws: Workspace) -> str:
+    return str(ws.warehouse.value("schema_version"))
 
 
 def _finding(name: str, ok: bool, message: str, hint: str = "") -> dict[str, Any]:
