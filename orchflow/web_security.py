@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
 from collections.abc import Sequence
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -22,7 +28,7 @@ def content_security_policy(frame_ancestors: Sequence[str]) -> str:
     return "; ".join(
         (
             "default-src 'self'",
-            "script-src 'self' 'unsafe-eval' 'wasm-unsafe-eval'",
+            " ".join(("script-src 'self' 'unsafe-eval' 'wasm-unsafe-eval'", *inline_script_hashes())),
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
             "font-src 'self' data:",
@@ -35,6 +41,28 @@ def content_security_policy(frame_ancestors: Sequence[str]) -> str:
             f"frame-ancestors {ancestors}",
         )
     )
+
+
+@cache
+def inline_script_hashes() -> tuple[str, ...]:
+    """The scripts that stand inside the framework's page and the cookie component's, by their hash.
+
+    Read from the installed files, so that no script is allowed that they do not hold.
+    """
+    pages = (
+        ("streamlit", "static/index.html"),
+        ("extra_streamlit_components", "CookieManager/frontend/build/index.html"),
+    )
+    hashes = []
+    for package, page in pages:
+        spec = find_spec(package)
+        file = Path(spec.origin).parent / page if spec and spec.origin else None
+        if file is None or not file.is_file():
+            continue
+        for script in re.findall(r"<script>(.*?)</script>", file.read_text(encoding="utf-8"), re.DOTALL):
+            digest = hashlib.sha256(script.encode()).digest()
+            hashes.append(f"'sha256-{base64.b64encode(digest).decode()}'")
+    return tuple(hashes)
 
 
 class SecurityHeaders:
