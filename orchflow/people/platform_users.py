@@ -53,7 +53,7 @@ def match(people: Sequence[UserRow], platform: Iterable[PlatformUser]) -> Match:
     for user in platform:
         if user.service:
             continue
-        person = by_email.get(email_form(user.email)) or by_id.get(user.user_id)
+        person = by_email.get(email_form(user.email) or "") or by_id.get(user.user_id)
         if person is None:
             unmatched.append(user)
         else:

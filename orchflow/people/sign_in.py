@@ -1,6 +1,6 @@
 """Who is signed in. The store is asked at every run of a page; a token alone never decides.
 
-streamlit-authenticator draws the form and keeps the cookie; what makes its tokens end (sign-out, new password,
+streamlit-authenticator's cookie carries the token; what makes its tokens end (sign-out, new password,
 another role, disabling) and what slows down guessing is here and in `lockout`.
 """
 
@@ -14,11 +14,11 @@ import sqlalchemy as sa
 from orchflow import clock
 from orchflow.config import SecuritySettings
 from orchflow.people import lockout, passwords
+from orchflow.people.cookie_key import cookie_key
 from orchflow.people.identities import actor_for_identity
 from orchflow.people.lockout import SignInRefused
 from orchflow.people.names import username_form
 from orchflow.people.permissions import SYSTEM, Actor, Role
-from orchflow.people.session_token import cookie_key, token_issued_at
 from orchflow.people.tables import User
 from orchflow.store.engine import Store
 from orchflow.store.locks import take
@@ -31,7 +31,6 @@ __all__ = [
     "cookie_key",
     "ensure_first_admin",
     "sign_out",
-    "token_issued_at",
     "verify_password",
 ]
 

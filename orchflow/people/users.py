@@ -25,12 +25,12 @@ __all__ = [
     "UserRow",
     "add_user",
     "disable_user",
-    "find_user",
     "get_user",
     "list_users",
     "reset_password",
     "set_password",
     "update_user",
+    "user_named",
 ]
 
 
@@ -86,9 +86,8 @@ def get_user(store: Store, actor: Actor, user_id: int) -> UserRow:
         return _load(session, user_id)
 
 
-def find_user(store: Store, actor: Actor, username: str) -> UserRow:
-    """The user called `username`, in any case; NotFound when there is none."""
-    actor.require(Permission.PEOPLE_VIEW)
+def user_named(store: Store, username: str) -> UserRow:
+    """The user called `username`, in any case, for the operator's commands; NotFound when there is none."""
     with store.read() as session:
         user_id = session.scalar(sa.select(User.id).where(User.username == username_form(username)))
         if user_id is None:

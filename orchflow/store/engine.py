@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from orchflow.store import backup, connect
+from orchflow.store import backup, connect, restore, schema
 from orchflow.store.failures import explained
 from orchflow.store.history import Unit
 from orchflow.store.migrate import migrate
@@ -68,6 +68,11 @@ class Store:
         with explained(), self._engines.reader.connect() as connection:
             return connection.scalar(_VERSION, {"topic": topic}) or 0
 
+    def revision(self) -> str:
+        """The migration that the database is at."""
+        with explained(), self._engines.reader.connect() as connection:
+            return schema.revision(connection) or ""
+
     def backup(self, folder: Path) -> Path:
         """Copy the whole store into `folder` while it is in use; returns the copy's manifest."""
         with explained():
@@ -94,15 +99,15 @@ def open_store(url: str, *, backups: Path) -> Store:
     return Store(engines)
 
 
-def restore_store(url: str, folder: Path) -> None:
+def restore_store(url: str, folder: Path, *, kept: Path | None = None) -> None:
     """Replace everything in the store at `url` by the copy that `Store.backup` left in `folder`.
 
-    Nobody may be using the store. StoreError when the folder holds no usable copy, or one of the other engine;
-    the store is then as it was.
+    Nobody may be using the store. What was in it is copied into `kept`/plan first. StoreError when `folder` holds no
+    usable copy, or one of the other engine; the store is then as it was.
     """
     engines = connect.engines(url)
     try:
         with explained():
-            backup.restore(engines, folder)
+            restore.restore(engines, folder, kept)
     finally:
         engines.dispose()

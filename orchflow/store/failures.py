@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -61,7 +62,7 @@ def explained() -> Iterator[None]:
         ) from None
     except sa.exc.DBAPIError as error:
         raise _explain(str(error.orig)) from error
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.Error, psycopg.Error) as error:
         raise _explain(str(error)) from error
 
 

@@ -6,6 +6,7 @@ raise the data version of the topics they touch, all in the unit's own transacti
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,6 +31,12 @@ def _unit_of(row: Tracked) -> Unit:
     if not isinstance(session, Unit):
         raise RuntimeError(f"{type(row).__name__} was written outside of Store.unit")
     return session
+
+
+def _moment(row: Tracked) -> datetime:
+    """The one instant at which everything in a unit happens."""
+    moment: datetime = _unit_of(row).info.setdefault("moment", clock.now())
+    return moment
 
 
 def _recorded(mapper: Mapper[Any]) -> list[tuple[str, sa.Column[Any]]]:
@@ -64,7 +71,7 @@ def _note(row: Tracked, action: str, version: int, fields: list[tuple[str, Any, 
                 "new": new,
                 "version": version,
                 "actor": unit.info["actor"],
-                "occurred_at": clock.now(),
+                "occurred_at": _moment(row),
                 "request": unit.info["request"],
             }
         )
@@ -73,7 +80,7 @@ def _note(row: Tracked, action: str, version: int, fields: list[tuple[str, Any, 
 @event.listens_for(Tracked, "before_insert", propagate=True)
 def _stamp_insert(mapper: Mapper[Any], connection: sa.Connection, row: Tracked) -> None:
     row.version = 1
-    row.created_at = row.updated_at = clock.now()
+    row.created_at = row.updated_at = _moment(row)
 
 
 @event.listens_for(Tracked, "after_insert", propagate=True)
@@ -103,7 +110,7 @@ def _record_update(mapper: Mapper[Any], connection: sa.Connection, row: Tracked)
             fields.append((name, _shown(column, old), _shown(column, new)))
     if fields:
         row.version += 1
-        row.updated_at = clock.now()
+        row.updated_at = _moment(row)
         _note(row, "update", row.version, fields)
 
 
@@ -151,5 +158,7 @@ def _refuse_bulk(state: ORMExecuteState) -> None:
         return
     table = getattr(state.statement, "table", None)
     for mapper in Base.registry.mappers:
-        if issubclass(mapper.class_, Tracked) and mapper.local_table is table:
+        if issubclass(mapper.class_, Tracked) and mapper.local_table.description == getattr(
+            table, "name", None
+        ):
             raise RuntimeError(f"{mapper.class_.__name__} keeps a history: change its rows one by one")

@@ -1,16 +1,9 @@
-"""The signed cookie of streamlit-authenticator: the key it is signed with, and when a token was issued.
-
-The token says until when it is valid and for whom, not since when. Since when is what decides whether a sign-out
-or a new password has ended it, so it is computed back from the end.
-"""
+"""The key that signs the cookie of a session."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import os
 import secrets
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import mkstemp
 
@@ -19,11 +12,10 @@ from orchflow.errors import ConfigError
 KEY_FILE = "cookie.key"
 
 
-def cookie_key(home: Path, session_days: int | None = None) -> str:
+def cookie_key(home: Path) -> str:
     """The secret that signs cookies, generated at the first start into a file only its owner may read.
 
-    With `session_days` the key is one for that length of a session: when the setting changes, older tokens, whose
-    time of issue could no longer be told, are void. ConfigError when the file cannot be used.
+    ConfigError when the file cannot be used.
     """
     file = home / KEY_FILE
     try:
@@ -38,22 +30,10 @@ def cookie_key(home: Path, session_days: int | None = None) -> str:
         ) from None
     if len(secret) < 32:
         raise ConfigError(f"The key of the sign-in cookie in {file} is too short", _WHAT_TO_DO)
-    if session_days is None:
-        return secret
-    return hmac.new(secret.encode(), f"session_days={session_days}".encode(), hashlib.sha256).hexdigest()
+    return secret
 
 
 _WHAT_TO_DO = "Delete the file: a new key is made at the next start, and everybody signs in again."
-
-
-def token_issued_at(exp_date: float, session_days: int) -> datetime:
-    """When a token with this `exp_date` was issued.
-
-    streamlit-authenticator adds the days to the local time of the server, so they are taken off in local time:
-    across a change of the clocks a day of it has 23 or 25 hours.
-    """
-    local = datetime.fromtimestamp(exp_date)  # noqa: DTZ006 - the library's own arithmetic, undone
-    return (local - timedelta(days=session_days)).astimezone(UTC)
 
 
 def _generate(file: Path) -> None:

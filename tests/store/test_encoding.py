@@ -1,0 +1,52 @@
+"""Values of columns as JSON and back."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from orchflow.people.permissions import Role
+from orchflow.store.columns import UtcDateTime, text_enum
+from orchflow.store.encoding import decode, encode
+
+NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "kept"),
+    [
+        (sa.String(), "text", "text"),
+        (sa.Integer(), 7, 7),
+        (sa.Boolean(), True, True),
+        (sa.Numeric(18, 8), Decimal("1.50000000"), "1.5"),
+        (sa.Numeric(18, 8), Decimal("100"), "100"),
+        (sa.Float(), 0.25, 0.25),
+        (sa.Date(), date(2026, 5, 1), "2026-05-01"),
+        (sa.Time(), time(9, 30), "09:30:00"),
+        (UtcDateTime(), NOON, "2026-05-01T12:00:00+00:00"),
+        (sa.Interval(), timedelta(minutes=1), 60.0),
+        (text_enum(Role), Role.ADMIN, "admin"),
+        (sa.JSON(), {"a": [1, 2]}, {"a": [1, 2]}),
+        (sa.String(), None, None),
+    ],
+)
+def test_a_value_comes_back_as_it_was(kind: sa.types.TypeEngine[Any], value: Any, kept: Any) -> None:
+    assert encode(value) == kept
+    assert decode(kind, kept) == value
+
+
+def test_one_instant_has_one_form_whatever_its_zone() -> None:
+    assert encode(NOON.astimezone(timezone(timedelta(hours=2)))) == encode(NOON)
+
+
+def test_sets_have_one_order() -> None:
+    assert encode({"b", "a"}) == ["a", "b"]
+
+
+def test_what_cannot_be_kept_is_a_mistake() -> None:
+    with pytest.raises(TypeError, match="object cannot be kept"):
+        encode(object())
