@@ -70,7 +70,6 @@ def serve(
     from orchflow.demo.sign_ins import kept_sign_ins
     from orchflow.people.sign_in import ensure_first_admin
     from orchflow.server import serve as run_server
-    from orchflow.workspace import current_workspace
 
     settings = load_settings()
 
@@ -80,8 +79,7 @@ def serve(
             err.print(f"  {line}", highlight=False, markup=False)
         err.print("Press Ctrl+C to stop.")
 
-    _first_admin(ensure_first_admin(current_workspace().store))
-    run_server(settings, host, port, announce)
+    run_server(settings, host, port, lambda ws: _first_admin(ensure_first_admin(ws.store)), announce)
 
 
 @app.command()

@@ -117,6 +117,7 @@ async def _answer(request: Request) -> JSONResponse:
             raise UsageError(f"The server knows no operation {operation!r}", "Restart it after an upgrade.")
         options = await request.json()
         outcome = await run_in_threadpool(OPERATIONS[operation], current_workspace(), **options)
+        return JSONResponse({"document": outcome.document, "exit_code": outcome.exit_code})
     except OrchflowError as error:
         described = {"message": str(error), "hint": error.hint, "exit_code": error.exit_code}
         return JSONResponse({"error": described}, 400)
@@ -129,7 +130,6 @@ async def _answer(request: Request) -> JSONResponse:
             "exit_code": 1,
         }
         return JSONResponse({"error": described}, 500)
-    return JSONResponse({"document": outcome.document, "exit_code": outcome.exit_code})
 
 
 def control_routes() -> list[Route]:

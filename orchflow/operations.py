@@ -7,6 +7,7 @@ with an `Outcome`: a document of JSON values and an exit code (0 done, 1 some so
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 from collections.abc import Callable, Sequence
@@ -45,6 +46,8 @@ class Outcome:
 
 def plain(value: Any) -> Any:
     """`value` as JSON values: money and times as text, dataclasses as objects."""
+    if value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return None
     if is_dataclass(value) and not isinstance(value, type):
         return plain(asdict(value))
     if isinstance(value, dict):
@@ -57,7 +60,7 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Path):
         return str(value)
-    return None if value is pd.NaT or value is pd.NA else value
+    return value
 
 
 def ingest_check(ws: Workspace, sources: Sequence[str] = ()) -> Outcome:
@@ -149,9 +152,7 @@ def doctor(ws: Workspace) -> Outcome:
         _finding("settings", True, f"{ws.settings.config_file or 'no settings file, defaults'}"),
         _finding("data directory", os.access(home, os.W_OK), str(home)),
         _finding("plan store", True, f"{ws.store.url_kind}, {ws.store.revision()}"),
-        _finding(
-            "warehouse", True, f"schema {ws.warehouse.value('schema_version')}, {warehouse_path(ws.settings)}"
-        ),
+        _finding("warehouse", True, f"schema {_schema(ws)}, {warehouse_path(ws.settings)}"),
         _finding(
             "disk", free > LITTLE_DISK, f"{free / 1e9:.1f} GB free", "Free space before the next ingestion."
         ),

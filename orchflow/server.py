@@ -16,7 +16,7 @@ from orchflow.control import ServerRecord, control_routes, running_server
 from orchflow.errors import OrchflowError
 from orchflow.paths import app_root
 from orchflow.web_security import SecurityHeaders
-from orchflow.workspace import current_workspace, use_workspace
+from orchflow.workspace import Workspace, current_workspace, use_workspace
 
 if TYPE_CHECKING:
     from streamlit.web.server.starlette import App
@@ -82,10 +82,16 @@ def create_app(
     return app
 
 
-def serve(settings: Settings, host: str, port: int, announce: Callable[[str], None]) -> None:
+def serve(
+    settings: Settings,
+    host: str,
+    port: int,
+    prepare: Callable[[Workspace], None],
+    announce: Callable[[str], None],
+) -> None:
     """Serve until stopped. OrchflowError when the data is in use or the address cannot be had.
 
-    `announce` is called with the address once the server answers.
+    `prepare` is called with the opened workspace, `announce` with the address once the server answers.
     """
     import uvicorn
 
@@ -95,8 +101,8 @@ def serve(settings: Settings, host: str, port: int, announce: Callable[[str], No
             f"A server already runs on {settings.home}: {other.address} (process {other.pid})",
             "Use that one, stop it first, or set ORCHFLOW_HOME to another folder.",
         )
-    current_workspace()
     listening = _listen(host, port)
+    prepare(current_workspace())
     record = ServerRecord.new(host, listening.getsockname()[1])
     app = create_app(settings, record, lambda: announce(record.address))
     server = uvicorn.Server(
