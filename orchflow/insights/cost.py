@@ -193,10 +193,11 @@ def _cost(
     totals: dict[str, _Total], by_day: pd.DataFrame, comparable: bool, stamps: dict[str, Any]
 ) -> Figure:
     now, before = totals["current"], totals["previous"]
+    nothing_priced = _nothing_priced(now)
     return Figure(
-        "cost", "Cost", now.cost, "money", previous=before.cost if comparable else None, direction="down",
+        "cost", "Cost", None if nothing_priced else now.cost, "money", previous=before.cost if comparable else None, direction="down",
         spark=_per_day(by_day, "cost"), definition=definitions.COST, sql=query("cost_totals").text,
-        missing=_nothing_priced(now), **stamps,
+        missing=nothing_priced, **stamps,
     )  # fmt: skip
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 import pandas as pd
 
-from orchflow import clock
 from orchflow.insights.adoption import adoption_rate
 from orchflow.insights.agents import agents_report
 from orchflow.insights.changes import Change, changes, first_times
@@ -40,8 +39,9 @@ class HomeReport:
     do_first: bool
 
 
-def home_report(ws: Workspace, actor: Actor, today: date, privacy: Privacy) -> HomeReport:
-    """Home for `actor` on `today`: this month against the same days of the last."""
+def home_report(ws: Workspace, actor: Actor, now: datetime, privacy: Privacy) -> HomeReport:
+    """Home for `actor` at the instant `now`: this month against the same days of the last."""
+    today = now.astimezone(ws.zone).date()
     filters, targets = month_to_date(today), ws.settings.targets
     cost = cost_report(ws.warehouse, filters, "provider", privacy)
     agents = agents_report(ws.warehouse, filters, targets, today, privacy)
@@ -53,7 +53,7 @@ def home_report(ws: Workspace, actor: Actor, today: date, privacy: Privacy) -> H
     runs_comparable, _ = comparison(filters, reach.runs_from)
     first = time_to_first_agent(reached, ws.start_date, targets, reach.runs_as_of)
     production = time_to_production(reached, ws.start_date, targets, reach.runs_as_of)
-    steps = next_steps(ws.warehouse, ws.settings, actor, agents.agents, cost.loose, reach)
+    steps = next_steps(ws.warehouse, ws.settings, actor, agents.agents, cost.loose, reach, now)
     return HomeReport(
         journey_day=journey_day(ws.start_date, today),
         figures=(
@@ -73,6 +73,6 @@ def home_report(ws: Workspace, actor: Actor, today: date, privacy: Privacy) -> H
         cost_by_day=cost.by_day,
         compared_with=cost.compared_with,
         coverage=reach,
-        computed_at=clock.now(),
+        computed_at=now,
         do_first=actor.may(Permission.ADMIN) and any(step.urgency == "broken" for step in steps),
     )

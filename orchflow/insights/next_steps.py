@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from orchflow import clock
 from orchflow.config import Settings
 from orchflow.insights.agents import Agent
 from orchflow.insights.cost import Loose
@@ -44,12 +43,13 @@ def next_steps(
     agents: Sequence[Agent],
     loose: Loose,
     reach: Coverage,
+    now: datetime,
 ) -> list[Step]:
     """The steps that `actor` can follow, broken things first."""
     steps: list[Step] = []
     if actor.may(Permission.SOURCES_VIEW):
-        steps += _sources(rows(warehouse, "last_ingest"), settings, reach)
-    steps += _agents(agents)
+        steps += _sources(rows(warehouse, "last_ingest"), settings, reach, now)
+    steps += _agents(agents, now)
     steps += _cost(loose)
     questions = row(warehouse, "open_questions")
     if questions["rejects"] and actor.may(Permission.SOURCES_VIEW):
@@ -70,7 +70,7 @@ def next_steps(
     return sorted(steps, key=lambda step: order.index(step.urgency))
 
 
-def _sources(last: list[dict[str, Any]], settings: Settings, reach: Coverage) -> list[Step]:
+def _sources(last: list[dict[str, Any]], settings: Settings, reach: Coverage, now: datetime) -> list[Step]:
     if not settings.sources and reach.empty:
         return [
             Step(
@@ -99,8 +99,8 @@ def _sources(last: list[dict[str, Any]], settings: Settings, reach: Coverage) ->
         for source in settings.sources
         if source.name not in known
     ]  # fmt: skip
-    if reach.as_of and clock.now() - reach.as_of > STALE and not steps:
-        days = (clock.now() - reach.as_of).days
+    if reach.as_of and now - reach.as_of > STALE and not steps:
+        days = (now - reach.as_of).days
         steps.append(
             Step(
                 "stale", "attention", f"No new data for {_count(days, 'day')}",
@@ -110,7 +110,7 @@ def _sources(last: list[dict[str, Any]], settings: Settings, reach: Coverage) ->
     return steps
 
 
-def _agents(agents: Sequence[Agent]) -> list[Step]:
+def _agents(agents: Sequence[Agent], now: datetime) -> list[Step]:
     steps = [
         Step(
             f"agent-{agent.slug}", "broken" if agent.status == "failing" else "attention",
@@ -119,10 +119,10 @@ def _agents(agents: Sequence[Agent]) -> list[Step]:
         for agent in agents
         if agent.status in ("failing", "degraded")
     ]  # fmt: skip
-    day_ago: datetime = clock.now() - timedelta(days=1)
+    day_ago = now - timedelta(days=1)
     for agent in agents:
         if agent.waiting and agent.waiting_since and agent.waiting_since < day_ago:
-            days = (clock.now() - agent.waiting_since).days
+            days = (now - agent.waiting_since).days
             steps.append(
                 Step(
                     f"waiting-{agent.slug}", "attention", f"{agent.name} waits for a person",

@@ -27,8 +27,10 @@ def query(name: str) -> Query:
     filtered = ",\n".join(
         f"{part} as not materialized (\n{load_query(PACKAGE, part).text})" for part in parts
     )
-    whole = Query.of(name, f"with {filtered}\n(\n{found.text})")
-    return Query(name, whole.text, found.description, whole.parameters)
+    body = found.text.split("\n", 1)[1]
+    rest = f",\n{body.removeprefix('with ')}" if body.startswith("with ") else f"\n{body}"
+    whole = Query.of(name, f"with {filtered}{rest}")
+    return Query(name, f"-- {found.description}\n{whole.text}", found.description, whole.parameters)
 
 
 def read(warehouse: Warehouse, name: str, params: Mapping[str, Any] | None = None) -> pa.Table:

@@ -22,11 +22,14 @@ ended as (
     group by agent
 ),
 waiting as (
-    select c.agent, count(*) as waiting, min(t.waiting_since) as waiting_since
+    select coalesce(c.agent, r.agent) as agent, count(*) as waiting, min(t.waiting_since) as waiting_since
     from agent_tasks t
-    join conversations c using (source, conversation_id)
+    left join conversations c using (source, conversation_id)
+    left join (
+        select source, conversation_id, any_value(agent) as agent from agent_runs group by all
+    ) r on c.agent is null and r.source = t.source and r.conversation_id = t.conversation_id
     where t.waiting
-    group by c.agent
+    group by all
 )
 select
     r.agent,

@@ -11,7 +11,7 @@ with lines as (
     where day between $start and $end
     group by all
 ),
-leading as (
+dearest as (
     select value
     from lines
     where value <> 'UNATTRIBUTED'
@@ -21,7 +21,7 @@ leading as (
 )
 select
     day,
-    case when value = 'UNATTRIBUTED' or value in (select value from leading) then value else 'OTHER' end as series,
+    case when value = 'UNATTRIBUTED' or value in (select value from dearest) then value else 'OTHER' end as series,
     sum(cost) as cost,
     sum(calls)::bigint as calls,
     sum(tokens)::bigint as tokens,
