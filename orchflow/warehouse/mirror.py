@@ -13,21 +13,17 @@ if TYPE_CHECKING:
     from orchflow.workspace import Workspace
 
 _MIRRORED = "mirrored.people"
-_PEOPLE = pa.schema(
-    [
-        pa.field("user_id", pa.int64()),
-        pa.field("username", pa.string()),
-        pa.field("email", pa.string()),
-        pa.field("display_name", pa.string()),
-        pa.field("role", pa.string()),
-        pa.field("job_role", pa.string()),
-        pa.field("active", pa.bool_()),
-        pa.field("platform_user_id", pa.string()),
-    ]
-)
-_TEAMS = pa.schema(
-    [pa.field("team_id", pa.int64()), pa.field("team", pa.string()), pa.field("user_id", pa.int64())]
-)
+_PEOPLE: dict[str, pa.DataType] = {
+    "user_id": pa.int64(),
+    "username": pa.string(),
+    "email": pa.string(),
+    "display_name": pa.string(),
+    "role": pa.string(),
+    "job_role": pa.string(),
+    "active": pa.bool_(),
+    "platform_user_id": pa.string(),
+}
+_TEAMS: dict[str, pa.DataType] = {"team_id": pa.int64(), "team": pa.string(), "user_id": pa.int64()}
 
 
 def mirror_people(ws: Workspace) -> bool:
@@ -47,8 +43,8 @@ def mirror_people(ws: Workspace) -> bool:
         person_rows = [dict(row) for row in session.execute(people).mappings()]
         team_rows = [dict(row) for row in session.execute(teams).mappings()]
     with ws.warehouse.write([TOPIC]) as tx:
-        tx.register("mirrored_people", pa.Table.from_pylist(_plain(person_rows), _PEOPLE))
-        tx.register("mirrored_teams", pa.Table.from_pylist(_plain(team_rows), _TEAMS))
+        tx.register("mirrored_people", pa.Table.from_pylist(_plain(person_rows), pa.schema(_PEOPLE)))
+        tx.register("mirrored_teams", pa.Table.from_pylist(_plain(team_rows), pa.schema(_TEAMS)))
         for step in ("mirror_people_clear", "mirror_people_fill", "mirror_teams_clear", "mirror_teams_fill"):
             tx.execute(step)
         tx.execute("meta_put", {"key": _MIRRORED, "value": version})
