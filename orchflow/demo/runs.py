@@ -22,6 +22,7 @@ from orchflow.demo.working_days import draw_times, is_working_day, next_working_
 
 WEEKEND_CHANCE = 0.12
 FIRST_DAY_RUNS = 3
+LAUNCH_DAYS, LAUNCH_RUNS = 10, 7
 RUNS_PER_CONVERSATION = 4
 PAUSE_US = 5_000_000
 WAITING_DAYS, WAITING_CHANCE = 4, 0.14
@@ -138,11 +139,22 @@ def _draw_pairs(simulation: Simulation, day: int, rng: np.random.Generator) -> I
         bounds: Floats = np.cumsum(weights)
         draws = rng.random(int(simulation.runs_per_day[day - 1])) * bounds[-1]
         drawn = np.minimum(np.searchsorted(bounds, draws, side="right"), len(bounds) - 1)
-    firsts = [place for place, life in enumerate(simulation.lives) if life.pilot == day]
-    for place in firsts:
-        builder = int(np.flatnonzero(adoption.agent == place)[0])
-        drawn = np.concatenate([drawn, np.full(FIRST_DAY_RUNS, builder, dtype=np.int64)])
-    return drawn.astype(np.int64)
+    return np.concatenate([drawn.astype(np.int64), *_milestone_pairs(simulation, day, rng)])
+
+
+def _milestone_pairs(simulation: Simulation, day: int, rng: np.random.Generator) -> list[Ints]:
+    """The runs that a story needs in however few events: each agent's first day, and the first agent's first weeks."""
+    of_agent = simulation.adoption.agent
+    added = [
+        np.full(FIRST_DAY_RUNS, np.flatnonzero(of_agent == place)[0], dtype=np.int64)
+        for place, life in enumerate(simulation.lives)
+        if life.pilot == day
+    ]
+    in_launch = bool(simulation.lives) and 0 <= day - simulation.lives[0].launch < LAUNCH_DAYS
+    if in_launch and is_working_day(simulation.date_of(day)):
+        users = np.flatnonzero(simulation.adoption.alive(day) & (of_agent == 0))
+        added.append(rng.permutation(users)[:LAUNCH_RUNS].astype(np.int64))
+    return added
 
 
 def _conversations(pair: Ints) -> Ints:
