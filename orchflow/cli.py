@@ -42,12 +42,11 @@ Sources = Annotated[
 def main() -> None:
     """Run the command line; an error becomes one clear sentence with what to do, and an exit code."""
     try:
-        app(standalone_mode=False)
+        code = app(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except OrchflowError as error:
         _complain(error)
         sys.exit(error.exit_code)
-    except typer.Exit as done:
-        sys.exit(done.exit_code)
     except typer.Abort:
         sys.exit(130)
     except KeyboardInterrupt:
