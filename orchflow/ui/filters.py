@@ -55,7 +55,8 @@ def filter_bar(
 ) -> FilterValues:  # fmt: skip
     """The bar on top of an insight screen.
 
-    `options` maps a field's name, which is also its name in the address, to its choices. Screens that pass the same
+    `options` maps a field's name, which is also its name in the address, to its choices; the address holds what the
+    screen shows (`?period=30+days&provider=openai`). Screens that pass the same
     `key` share what was chosen. `today` is the workspace's day, `start_date` its Day 1.
     """
     with st.container(
@@ -109,10 +110,14 @@ def _custom(key: str, today: date) -> tuple[date, date]:
 
 def _choose(key: str, choice: Choice) -> tuple[str, ...]:
     known = list(dict.fromkeys(choice.options))
+    shown = [choice.names.get(value, value) for value in known]
+    names = {  # two people of one name stay two choices
+        value: name if shown.count(name) == 1 else f"{name} ({value})"
+        for value, name in zip(known, shown, strict=True)
+    }
     picked = st.multiselect(
-        choice.label, known, key=key, bind="query-params", placeholder="All",
-        format_func=lambda value: choice.names.get(value, value),
-    )  # fmt: skip
+        choice.label, known, key=key, bind="query-params", placeholder="All", format_func=names.__getitem__
+    )
     return tuple(value for value in picked if value in known)
 
 

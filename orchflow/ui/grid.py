@@ -43,7 +43,7 @@ def editable_grid(
     before anything is written. With `allow_add` rows can be added (and pasted below the last one).
     """
     state: _State = st.session_state.setdefault(f"{key}-grid", _State())
-    _outcome(state)
+    _outcome(state, key)
     _conflicts(state, rows, columns, key, save)
     editor_key = f"{key}-editor-{state.round}"
     pending = st.session_state.get(editor_key)
@@ -52,7 +52,7 @@ def editable_grid(
     given = state.rows
     st.data_editor(
         _frame(given, columns), key=editor_key, hide_index=True, num_rows="add" if allow_add else "fixed",
-        column_config={name: _config(column) for name, column in columns.items()}, alt=alt or None,
+        column_config={name: _config(column) for name, column in columns.items()}, alt=alt or None, placeholder="–",
         disabled=True if disabled else [name for name, column in columns.items() if not column.editable],
         height=height or "auto",
     )  # fmt: skip
@@ -108,8 +108,10 @@ def _save(changes: Sequence[Change], state: _State, save: Save) -> None:
                 state.notes.append(note)
 
 
-def _outcome(state: _State) -> None:
-    """How the last save went; shown until something else is saved or discarded."""
+def _outcome(state: _State, key: str) -> None:
+    """How the last save went; shown until it is dismissed or something else is saved."""
+    if not (state.saved or state.notes or state.failed):
+        return
     if state.saved:
         st.success(
             f"Saved {state.saved} row{'' if state.saved == 1 else 's'}.", icon=":material/check_circle:"
@@ -118,6 +120,9 @@ def _outcome(state: _State) -> None:
         st.info(note, icon=":material/info:")
     for change, reason in state.failed:
         st.error(f"Not saved – {plain(change.title or 'row')}: {plain(reason)}", icon=":material/error:")
+    if (state.notes or state.failed) and st.button("Understood", key=f"{key}-understood", type="tertiary"):
+        state.saved, state.notes, state.failed = 0, [], []
+        st.rerun()
 
 
 def _conflicts(

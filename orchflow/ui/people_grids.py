@@ -24,14 +24,16 @@ def people_columns(all_teams: Sequence[TeamRow]) -> dict[str, GridColumn]:
     """The columns of the grid of people."""
     names = {str(team.id): team.name for team in all_teams}
     return {
-        "display_name": GridColumn("Name", required=True, max_length=120, pinned=True, width="medium"),
-        "username": GridColumn("User name", editable=False, help="What the person signs in with"),
-        "email": GridColumn("E-mail", "email", max_length=254, width="medium"),
-        "role": GridColumn("Role", "choice", required=True, options=list(ROLES), names=ROLES),
-        "job_role": GridColumn("Job role", "choice", options=list(JOBS), names=JOBS, width="medium"),
-        "team_ids": GridColumn("Teams", "choices", options=list(names), names=names, width="medium"),
-        "active": GridColumn("May sign in", "flag", help="Off ends every session of this person at once"),
-        "last_sign_in": GridColumn("Last sign-in", editable=False),
+        "display_name": GridColumn("Name", required=True, max_length=120, width=170),
+        "username": GridColumn("User name", editable=False, help="What the person signs in with", width=120),
+        "email": GridColumn("E-mail", "email", max_length=254, width=210),
+        "role": GridColumn("Role", "choice", required=True, options=list(ROLES), names=ROLES, width=95),
+        "job_role": GridColumn("Job role", "choice", options=list(JOBS), names=JOBS, width=165),
+        "team_ids": GridColumn("Teams", "choices", options=list(names), names=names, width=150),
+        "active": GridColumn(
+            "Active", "flag", help="Off ends every session of this person at once", width=75
+        ),
+        "last_sign_in": GridColumn("Last sign-in", editable=False, width=150),
     }
 
 
@@ -92,7 +94,7 @@ def team_columns(people: Sequence[UserRow]) -> dict[str, GridColumn]:
     """The columns of the grid of teams."""
     names = {str(person.id): person.display_name for person in people}
     return {
-        "name": GridColumn("Team", required=True, max_length=120, pinned=True, width="medium"),
+        "name": GridColumn("Team", required=True, max_length=120, width="medium"),
         "description": GridColumn("What it is for", max_length=400, width="large"),
         "lead_id": GridColumn("Lead", "choice", options=list(names), names=names, width="medium"),
         "member_ids": GridColumn("Members", "choices", options=list(names), names=names, width="large"),
