@@ -37,7 +37,9 @@ PAGE = 200
 BATCH = 4000
 EVENT_OVERLAP = 5
 WINDOW_ROWS = 2000
-PASSES = 6
+PASSES = 20
+
+Place = tuple[datetime, int]
 
 LEDGER_COLUMNS: Columns = {
     "event_id": field("id"),
@@ -242,21 +244,21 @@ class EnterpriseApi:
         """
         floor = progress.since(search) or BEGINNING
         offset = 0
-        last: tuple[datetime, int] | None = None
+        last: Place | None = None
         seen: set[str] = set()
         while True:
             rows = self._event_page(search, offset)
-            if offset and last is not None and (not rows or _order(rows[0], last) < last):
+            if offset and last is not None and (not rows or _before(rows[0], last)):
                 offset = max(0, offset - PAGE)
                 continue
             progress.note(search, rows, field("occurredAt"))
-            yield [row for row in rows if same(row) not in seen]
+            yield [row for row in rows if same(row) not in seen and not _before(row, (floor, 0))]
             seen = {same(row) for row in rows}
             if len(rows) < PAGE:
                 return
-            last = _order(rows[-1], last)
-            if last is not None and last[0] < floor:
+            if _before(rows[-1], (floor, 0)):
                 return
+            last = _order(rows[-1]) or last
             offset += len(rows) - EVENT_OVERLAP
 
     def _event_page(self, search: str, offset: int) -> list[Row]:
@@ -264,12 +266,16 @@ class EnterpriseApi:
         return rows_of(self._client.get(EVENTS, params), None, EVENTS)
 
 
-def _order(row: Row, otherwise: tuple[datetime, int] | None) -> tuple[datetime, int]:
-    """Where an event stands in the list, which is by time and then by id, newest first."""
+def _order(row: Row) -> Place | None:
+    """Where an event stands in the list, which is by time and then by id, newest first; None: it does not say."""
     moment, number = instant(row.get("occurredAt")), text(row.get("id"))
-    if moment is None or number is None or not number.isdigit():
-        return otherwise or (BEGINNING, 0)
-    return moment, int(number)
+    return (moment, int(number)) if moment is not None and number is not None and number.isdigit() else None
+
+
+def _before(row: Row, place: Place) -> bool:
+    """Whether an event is certainly older than `place`."""
+    own = _order(row)
+    return own is not None and own < place
 
 
 def _is_run(row: Row) -> bool:

@@ -1,0 +1,360 @@
+"""Ingesting a fake Orchestrator AI gives its truth to the cent, whatever goes wrong on the way."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import SecretStr
+
+from orchflow.config import OrchestratorApiSettings, Settings
+from orchflow.ingest.run import SourceResult, run_source
+from orchflow.ingest.sources.api_client import Patience
+from orchflow.ingest.sources.orchestrator_api import OrchestratorApi
+from orchflow.people.permissions import SYSTEM
+from orchflow.warehouse.sql import Query
+from orchflow.workspace import Workspace, open_workspace
+from tests.contract.fake_dataset import SENSITIVE, USERS, Dataset
+from tests.contract.fake_orchestrator import PASSWORD, SERVICE, VIEWER, FakeOrchestrator
+
+VERSIONS = ["enterprise", "v2"]
+EAGER = Patience(
+    attempts=8, first_wait=0.01, jitter=0.0, longest_wait=5.0, connect_timeout=2.0, read_timeout=5.0
+)
+
+
+@pytest.fixture(params=VERSIONS)
+def version(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def fake(version: str) -> Iterator[FakeOrchestrator]:
+    with FakeOrchestrator(version, Dataset(calls=800)) as server:  # type: ignore[arg-type]
+        yield server
+
+
+def settings_for(fake: FakeOrchestrator, **changes: Any) -> OrchestratorApiSettings:
+    values = {
+        "name": "orchestrator", "kind": "orchestrator_api", "url": fake.url, "email": SERVICE, "password": PASSWORD,
+    }  # fmt: skip
+    return OrchestratorApiSettings.model_validate({**values, **changes})
+
+
+def ingest(ws: Workspace, fake: FakeOrchestrator, *, full: bool = False, **changes: Any) -> SourceResult:
+    return run_source(ws, SYSTEM, OrchestratorApi(settings_for(fake, **changes), EAGER), full=full)
+
+
+def ask(ws: Workspace, sql: str) -> list[tuple[Any, ...]]:
+    return ws.warehouse.rows(Query.of("question", sql))
+
+
+def costs(ws: Workspace) -> dict[str, Decimal | None]:
+    return dict(ask(ws, "select event_id, cost from usage_events"))
+
+
+def assert_truth(ws: Workspace, fake: FakeOrchestrator) -> None:
+    """The warehouse holds the fake's truth: every amount, and the rollups of it."""
+    truth = fake.dataset.truth
+    loaded = costs(ws)
+    calls = {call.id for call in fake.dataset.calls if call.id in truth.costs}
+    assert {key: loaded.get(key) for key in calls} == {key: truth.costs[key] for key in calls}
+    assert len(loaded) == len(truth.costs)
+    if fake.version == "enterprise":
+        assert loaded == truth.costs
+    assert sum(cost for cost in loaded.values() if cost is not None) == truth.total
+    assert ask(ws, "select sum(cost), sum(events) from usage_daily") == [(truth.total, len(truth.costs))]
+    runs = ask(
+        ws,
+        "select count(*), count(*) filter (status = 'completed'), count(*) filter (status = 'failed') from agent_runs",
+    )
+    assert runs == [(truth.runs, truth.completed, truth.failed)]
+
+
+def test_a_clean_run_gives_the_truth_to_the_cent(ws: Workspace, fake: FakeOrchestrator) -> None:
+    result = ingest(ws, fake)
+    assert (result.state, result.error) == ("done", None)
+    assert_truth(ws, fake)
+
+
+def test_a_second_run_changes_nothing_and_reads_little(ws: Workspace, fake: FakeOrchestrator) -> None:
+    ingest(ws, fake)
+    result = ingest(ws, fake)
+    assert [(job.job, job.new, job.changed) for job in result.jobs if job.new or job.changed] == []
+    assert sum(job.read for job in result.jobs if job.job in ("usage", "runs")) < 50
+    assert_truth(ws, fake)
+
+
+def test_reading_everything_again_changes_nothing(ws: Workspace, fake: FakeOrchestrator) -> None:
+    ingest(ws, fake)
+    result = ingest(ws, fake, full=True)
+    assert sum(job.new + job.changed for job in result.jobs) == 0
+    assert_truth(ws, fake)
+
+
+def test_new_rows_come_with_the_next_run(ws: Workspace, fake: FakeOrchestrator) -> None:
+    ingest(ws, fake)
+    fake.arrive(calls=30, runs=4)
+    ingest(ws, fake)
+    assert_truth(ws, fake)
+
+
+FAULTS: dict[str, dict[str, Any]] = {
+    "the token expires every five requests": {"token_lifetime": 5},
+    "the token expires and cannot be refreshed": {"token_lifetime": 4, "refresh_refused": True},
+    "too many requests": {"busy_every": 3, "retry_after": "0"},
+    "internal errors": {"broken_every": 4},
+    "connections reset": {"reset_every": 3},
+    "a slow platform": {"delay": 0.02},
+    "rows delivered twice": {"duplicates": True},
+    "everything at once": {
+        "token_lifetime": 7, "busy_every": 5, "broken_every": 7, "reset_every": 11, "duplicates": True,
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_truth_survives(ws: Workspace, fake: FakeOrchestrator, fault: str) -> None:
+    for name, value in FAULTS[fault].items():
+        setattr(fake.faults, name, value)
+    assert ingest(ws, fake).error is None
+    assert_truth(ws, fake)
+    assert ingest(ws, fake).error is None
+    assert_truth(ws, fake)
+
+
+def test_no_row_is_lost_when_rows_arrive_at_the_head_while_paging(
+    ws: Workspace, fake: FakeOrchestrator
+) -> None:
+    before = {call.id for call in fake.dataset.calls}
+    fake.faults.arrivals = 15
+    assert ingest(ws, fake).error is None
+    assert before <= costs(ws).keys()
+    fake.faults.arrivals = 0
+    ingest(ws, fake)
+    assert_truth(ws, fake)
+
+
+def test_rows_recorded_late_are_read_again_with_the_overlap(ws: Workspace, fake: FakeOrchestrator) -> None:
+    ingest(ws, fake)
+    fake.arrive(calls=1)
+    ingest(ws, fake)
+    fake.faults.late = 1
+    ingest(ws, fake)
+    fake.faults.late = 0
+    ingest(ws, fake)
+    assert_truth(ws, fake)
+
+
+def test_bad_rows_are_set_aside_and_the_others_loaded(ws: Workspace, fake: FakeOrchestrator) -> None:
+    bad = fake.soil()
+    result = ingest(ws, fake)
+    usage = next(job for job in result.jobs if job.job == "usage")
+    assert (usage.state, usage.rejected) == ("done", bad)
+    assert_truth(ws, fake)
+
+
+def test_a_row_from_the_future_does_not_hide_what_comes_after(ws: Workspace, fake: FakeOrchestrator) -> None:
+    fake.arrive(calls=1, at=datetime.now(UTC) + timedelta(hours=20))
+    ingest(ws, fake)
+    fake.arrive(calls=3, runs=1)
+    ingest(ws, fake)
+    assert_truth(ws, fake)
+
+
+def test_deleted_events_never_hide_others(ws: Workspace) -> None:
+    with FakeOrchestrator("enterprise", Dataset(calls=6000)) as fake:
+        fake.faults.vanishing = 30
+        assert ingest(ws, fake).error is None
+        assert_truth(ws, fake)
+
+
+@pytest.mark.parametrize("unordered", [False, True])
+def test_more_rows_at_one_instant_than_a_page_holds(ws: Workspace, unordered: bool) -> None:
+    with FakeOrchestrator("enterprise", Dataset(calls=900, ties=450)) as fake:
+        fake.faults.unordered_ties = unordered
+        assert ingest(ws, fake).error is None
+        assert_truth(ws, fake)
+
+
+def test_v2_windows_that_come_back_full_are_split(ws: Workspace) -> None:
+    with FakeOrchestrator("v2", Dataset(calls=6000, days=2)) as fake:
+        ingest(ws, fake)
+        assert_truth(ws, fake)
+
+
+def test_v2_says_so_rather_than_lose_calls_that_no_window_can_hold(ws: Workspace) -> None:
+    dataset = Dataset(calls=10)
+    for _ in range(1001):
+        dataset.add_call(dataset.now, started=dataset.now)
+    with FakeOrchestrator("v2", dataset) as fake:
+        result = ingest(ws, fake)
+        assert result.state == "failed"
+        assert "more than 1000 calls" in str(result.error)
+        assert "orchestrator_db" in str(result.hint)
+
+
+def test_calls_without_a_start_are_found(ws: Workspace, fake: FakeOrchestrator) -> None:
+    fake.arrive(calls=5, at=fake.dataset.now - timedelta(days=20), unstarted=True)
+    ingest(ws, fake)
+    assert_truth(ws, fake)
+
+
+def test_who_and_where_come_along(ws: Workspace, fake: FakeOrchestrator) -> None:
+    ingest(ws, fake)
+    assert {slug for (slug,) in ask(ws, "select slug from organizations")} == {
+        "engineering", "finance", "global", "legal", "marketing",
+    }  # fmt: skip
+    assert ask(ws, "select email from platform_users where service") == [(SERVICE,)]
+    assert ask(ws, "select count(*) from platform_users where present") == [(len(USERS),)]
+    assert ask(ws, "select organization, role from platform_roles order by all") == sorted(
+        (user[5], user[4]) for user in USERS
+    )
+    assert ask(ws, "select count(*) from agents where present") == [(8,)]
+    assert ask(ws, "select count(*) from platform_teams") == [(3 if fake.version == "v2" else 0,)]
+    held = "select count(*) from usage_events where conversation_id is not null and organization is null"
+    known = "select count(*) from conversations where organization is not null and agent is not null"
+    assert ask(ws, known)[0][0] > 0
+    assert ask(ws, f"{held} and conversation_id in (select conversation_id from conversations)") == [(0,)]
+
+
+def test_nothing_sensitive_reaches_the_warehouse(ws: Workspace, fake: FakeOrchestrator) -> None:
+    fake.soil()
+    ingest(ws, fake)
+    ws.warehouse.checkpoint()
+    held = b"".join(path.read_bytes() for path in ws.settings.home.rglob("*") if path.is_file())
+    assert b"marketing-swarm" in held
+    assert SENSITIVE.encode() not in held
+    assert PASSWORD.encode() not in held
+
+
+def test_the_platform_is_never_asked_what_it_answers_500_to(ws: Workspace, fake: FakeOrchestrator) -> None:
+    ingest(ws, fake)
+    ingest(ws, fake)
+    assert 500 not in fake.statuses
+    assert all(headers.get("x-organization-slug") == "*" for headers in fake.headers)
+
+
+def test_a_failed_run_keeps_the_old_watermark_and_says_what_to_do(
+    ws: Workspace, fake: FakeOrchestrator
+) -> None:
+    ingest(ws, fake)
+    fake.faults.down = True
+    result = ingest(ws, fake)
+    assert result.state == "failed"
+    assert result.jobs[0].watermark_after == result.jobs[0].watermark_before
+    assert result.hint
+    fake.faults.down = False
+    fake.arrive(calls=5)
+    assert ingest(ws, fake).state == "done"
+    assert_truth(ws, fake)
+
+
+@pytest.mark.parametrize("form", ["seconds", "date"])
+def test_retry_after_is_honoured(fake: FakeOrchestrator, form: str) -> None:
+    moment = datetime.now(UTC) + timedelta(seconds=2)
+    fake.faults.retry_after = "1" if form == "seconds" else format_datetime(moment, usegmt=True)
+    fake.faults.busy_every = 2
+    source = OrchestratorApi(settings_for(fake), EAGER)
+    begun = time.monotonic()
+    list(source.read("organizations", None, False))
+    source.close()
+    assert time.monotonic() - begun >= 0.9
+
+
+def test_a_platform_that_asks_to_wait_too_long_ends_the_run(ws: Workspace, fake: FakeOrchestrator) -> None:
+    fake.faults.busy_every = 1
+    fake.faults.retry_after = "3600"
+    result = ingest(ws, fake)
+    assert "429" in str(result.error)
+    assert "3600 seconds" in str(result.hint)
+
+
+def test_a_wrong_password_is_one_clear_sentence_without_the_password(
+    ws: Workspace, fake: FakeOrchestrator
+) -> None:
+    result = ingest(ws, fake, password="not-the-password")
+    assert "Invalid login credentials" in str(result.error)
+    assert "not-the-password" not in f"{result.error}{result.hint}"
+    assert "password" in str(result.hint)
+
+
+def test_google_sign_in_is_explained(ws: Workspace, fake: FakeOrchestrator) -> None:
+    fake.faults.google = True
+    result = ingest(ws, fake)
+    assert "Google" in str(result.error)
+    assert "orchestrator_db" in str(result.hint)
+
+
+def test_a_missing_permission_is_named(ws: Workspace) -> None:
+    with FakeOrchestrator("enterprise", Dataset(calls=10)) as fake:
+        source = OrchestratorApi(settings_for(fake, email=VIEWER), EAGER)
+        with pytest.raises(Exception, match="lacks the permission llm:admin") as refused:
+            list(source.read("usage", None, False))
+        source.close()
+        assert "role admin on organisation *" in refused.value.hint  # type: ignore[attr-defined]
+
+
+@contextmanager
+def killed(home: Path, config: Path, when: Callable[[], bool]) -> Iterator[None]:
+    """A run in a process of its own, killed without warning as soon as `when` says so."""
+    environment = {**os.environ, "ORCHFLOW_HOME": str(home), "ORCHFLOW_CONFIG": str(config)}
+    program = [sys.executable, "-c", "from orchflow.cli import main; main()", "ingest", "run"]
+    process = subprocess.Popen(program, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 60
+        while not when() and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert process.poll() is None, "the run was over before it could be killed"
+        process.send_signal(signal.SIGKILL)
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.parametrize("share", [0.3, 0.7])
+def test_a_run_that_was_killed_is_made_up_for(tmp_path: Path, version: str, share: float) -> None:
+    with FakeOrchestrator(version, Dataset(calls=1500)) as fake:  # type: ignore[arg-type]
+        source = settings_for(fake).model_dump(mode="json", exclude_none=True) | {"password": PASSWORD}
+        config = tmp_path / "orchflow.yaml"
+        config.write_text(yaml.safe_dump({"sources": [source]}), encoding="utf-8")
+        requests = needed(fake)
+        fake.faults.delay = 0.05
+        before = fake.requests
+        with killed(tmp_path / "home", config, lambda: fake.requests - before > requests * share):
+            fake.faults.delay = 0.0
+        opened = open_workspace(Settings.model_validate({"home": tmp_path / "home", "sources": (source,)}))
+        try:
+            assert ingest(opened, fake).state == "done"
+            assert_truth(opened, fake)
+        finally:
+            opened.close()
+
+
+def needed(fake: FakeOrchestrator) -> int:
+    """How many requests a whole run takes."""
+    source = OrchestratorApi(settings_for(fake), EAGER)
+    before = fake.requests
+    for job in source.jobs():
+        list(source.read(job, None, False))
+    source.close()
+    return fake.requests - before
+
+
+def test_settings_hide_the_password(fake: FakeOrchestrator) -> None:
+    assert isinstance(settings_for(fake).password, SecretStr)
+    assert PASSWORD not in repr(settings_for(fake))
