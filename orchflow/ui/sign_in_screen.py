@@ -113,7 +113,8 @@ def _provider(ws: Workspace) -> None:
 
 
 def _try(ws: Workspace, username: str, password: str, begin: Begin) -> None:
-    address = st.context.ip_address or ""
+    found = st.context.ip_address
+    address = found if isinstance(found, str) else ""
     try:
         entered = sign_in.verify_password(ws.store, username, password, address, ws.settings.security)
     except OrchflowError as error:

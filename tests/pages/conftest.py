@@ -1,0 +1,73 @@
+"""Pages run without a browser, on a workspace of the test, by somebody signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from orchflow import clock
+from orchflow.paths import app_root
+from orchflow.people.permissions import SYSTEM, Role
+from orchflow.people.users import UserRow, add_user
+from orchflow.ui.session import SIGNED_IN, SignedIn
+from orchflow.workspace import Workspace, use_workspace
+
+PASSWORD = "correct horse battery"
+PATIENCE = 60
+
+
+@dataclass(frozen=True)
+class Browser:
+    """Opens pages of `ws` as somebody."""
+
+    ws: Workspace
+
+    def person(self, role: Role, *, must_change_password: bool = False) -> UserRow:
+        """A new person of that role."""
+        user, _ = add_user(
+            self.ws.store,
+            SYSTEM,
+            username=f"{role}-one",
+            display_name=f"{role.capitalize()} One",
+            role=role,
+            password=PASSWORD,
+            must_change_password=must_change_password,
+        )
+        return user
+
+    def open(self, path: str, user: UserRow | None, **query: str) -> AppTest:
+        """The page script `pages/<path>.py` by itself, as a cold server would run it."""
+        shown = AppTest.from_file(str(app_root() / "pages" / f"{path}.py"), default_timeout=PATIENCE)
+        return self._run(shown, user, query)
+
+    def app(self, user: UserRow | None) -> AppTest:
+        """The whole app on its first screen."""
+        return self._run(AppTest.from_file(str(app_root() / "app.py"), default_timeout=PATIENCE), user, {})
+
+    def _run(self, shown: AppTest, user: UserRow | None, query: dict[str, str]) -> AppTest:
+        if user is not None:
+            shown.session_state[SIGNED_IN] = SignedIn(user.username, clock.now())
+        for name, value in query.items():
+            shown.query_params[name] = value
+        return shown.run()
+
+
+@pytest.fixture
+def in_process(ws: Workspace) -> Iterator[Workspace]:
+    """`ws` as the workspace of this process."""
+    before = use_workspace(ws)
+    yield ws
+    use_workspace(before)
+
+
+@pytest.fixture
+def browser(in_process: Workspace) -> Browser:
+    return Browser(in_process)
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Callable[..., AppTest]:
+    return browser.open

@@ -1,0 +1,119 @@
+"""Who may open which page. Each page is run by itself: its first line has to hold without the app around it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from orchflow import clock
+from orchflow.people.permissions import SYSTEM, Role
+from orchflow.people.sign_in import actor_for_token, sign_out
+from orchflow.people.users import disable_user
+from orchflow.ui.session import SIGNED_IN, SignedIn
+from tests.pages.conftest import PASSWORD, Browser
+
+PAGES = ("home/home", "insights/cost", "insights/agents", "team/people", "team/account", "data/sources")
+REFUSED = (
+    ("team/people", Role.VIEWER),
+    ("data/sources", Role.VIEWER),
+    ("data/sources", Role.MEMBER),
+)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_stranger_sees_the_sign_in_screen_and_nothing_else(browser: Browser, path: str) -> None:
+    shown = browser.open(path, None)
+
+    assert not shown.exception
+    assert [title.value for title in shown.title] == ["Orchestrator Flow"]
+    assert [field.label for field in shown.text_input] == ["User name", "Password"]
+    assert not shown.dataframe
+    assert not shown.metric
+
+
+@pytest.mark.parametrize(("path", "role"), REFUSED)
+def test_a_role_without_the_permission_is_refused(browser: Browser, path: str, role: Role) -> None:
+    shown = browser.open(path, browser.person(role))
+
+    assert "does not let you" in shown.error[0].value
+    assert not shown.title
+    assert not shown.dataframe
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_one_time_password_opens_nothing_but_its_replacement(browser: Browser, path: str) -> None:
+    shown = browser.open(path, browser.person(Role.ADMIN, must_change_password=True))
+
+    assert [field.label for field in shown.text_input] == ["New password", "The same again"]
+    assert not shown.dataframe
+    assert not shown.metric
+
+
+def test_signing_in_opens_the_page_that_was_asked_for(browser: Browser) -> None:
+    user = browser.person(Role.MEMBER)
+    shown = browser.open("team/account", None)
+    shown.text_input(key="sign-in-username").set_value(user.username)
+    shown.text_input(key="sign-in-password").set_value(PASSWORD)
+    shown.button[0].click().run()
+
+    assert shown.title[0].value == "My account"
+
+
+def test_a_wrong_password_is_refused_without_saying_which_half_was_wrong(browser: Browser) -> None:
+    user = browser.person(Role.MEMBER)
+    messages = []
+    for name in (user.username, "nobody"):
+        shown = browser.open("team/account", None)
+        shown.text_input(key="sign-in-username").set_value(name)
+        shown.text_input(key="sign-in-password").set_value("wrong wrong wrong")
+        shown.button[0].click().run()
+        messages.append(shown.error[0].value)
+
+    assert messages[0] == messages[1]
+    assert "wrong" in messages[0]
+
+
+def test_too_many_wrong_passwords_lock_the_name_even_for_the_right_one(browser: Browser) -> None:
+    user = browser.person(Role.MEMBER)
+    shown = browser.open("team/account", None)
+    for password in ["wrong wrong wrong"] * 5 + [PASSWORD]:
+        shown.text_input(key="sign-in-username").set_value(user.username)
+        shown.text_input(key="sign-in-password").set_value(password)
+        shown.button[0].click().run()
+
+    assert shown.title[0].value == "Orchestrator Flow"
+    assert "again" in shown.error[0].value.lower()
+
+
+def test_an_open_session_ends_when_its_sessions_are_ended(browser: Browser) -> None:
+    user = browser.person(Role.MEMBER)
+    shown = browser.open("team/account", user)
+    assert shown.title[0].value == "My account"
+
+    disable_user(browser.ws.store, SYSTEM, user.id)
+    shown.run()
+
+    assert shown.title[0].value == "Orchestrator Flow"
+    assert SIGNED_IN not in shown.session_state
+
+
+def test_a_token_from_before_the_sign_out_opens_nothing(browser: Browser) -> None:
+    user = browser.person(Role.MEMBER)
+    shown = browser.open("team/account", user)
+    actor = actor_for_token(browser.ws.store, user.username, clock.now())
+    assert actor is not None
+    sign_out(browser.ws.store, actor)
+    shown.session_state[SIGNED_IN] = SignedIn(user.username, clock.now() - timedelta(minutes=5))
+    shown.run()
+
+    assert shown.title[0].value == "Orchestrator Flow"
+
+
+def test_nothing_of_the_person_before_is_left_after_signing_out(browser: Browser) -> None:
+    shown = browser.open("team/account", browser.person(Role.MEMBER))
+    shown.session_state["people-handed-over"] = ("somebody", "a password")
+    shown.button(key="sign-out-everywhere").click().run()
+
+    assert shown.title[0].value == "Orchestrator Flow"
+    assert "people-handed-over" not in shown.session_state
