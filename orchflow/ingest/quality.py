@@ -13,8 +13,7 @@ from orchflow import clock
 from orchflow.ingest.record import query
 from orchflow.people.permissions import Actor, Permission
 from orchflow.people.platform_users import match_platform_users
-from orchflow.warehouse.load import LoadCount
-from orchflow.warehouse.rejects import retry_rejects
+from orchflow.warehouse.load import LoadCount, retry_rejects
 from orchflow.workspace import Workspace
 
 DAYS = 365

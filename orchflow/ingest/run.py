@@ -12,13 +12,14 @@ from typing import Literal
 import pyarrow as pa
 
 from orchflow import clock
-from orchflow.errors import OrchflowError
+from orchflow.errors import OrchflowError, SourceError
 from orchflow.ingest import progress as live
 from orchflow.ingest.progress import Progress
 from orchflow.ingest.record import JobRecord, close_interrupted, keep_file, keep_watermark, watermark
 from orchflow.ingest.source import Batch, Check, Source, Watermark, open_source
 from orchflow.ingest.status import SourceStatus, source_status
 from orchflow.people.permissions import Actor, Permission
+from orchflow.warehouse.datasets import find_dataset
 from orchflow.warehouse.load import load_batch
 from orchflow.workspace import Workspace
 
@@ -184,16 +185,22 @@ def _chunks(
     chunk: list[Batch] = []
     snapshots: list[Batch] = []
     rows, since = 0, time.monotonic()
-    for batch in batches:
-        if batch.warning:
-            warnings.append(batch.warning)
-            continue
-        rows += batch.rows.num_rows
-        seen(rows)
-        (snapshots if batch.snapshot else chunk).append(batch)
-        if chunk and not snapshots and (rows >= CHUNK_ROWS or time.monotonic() - since >= CHUNK_SECONDS):
+    try:
+        for batch in batches:
+            if batch.warning:
+                warnings.append(batch.warning)
+                continue
+            rows += batch.rows.num_rows
+            seen(rows)
+            (snapshots if batch.snapshot else chunk).append(batch)
+            if chunk and not snapshots and (rows >= CHUNK_ROWS or time.monotonic() - since >= CHUNK_SECONDS):
+                yield chunk
+                chunk, rows, since = [], 0, time.monotonic()
+    except SourceError:
+        # what came before the source broke off is sound, save snapshots, which are of use only whole
+        if chunk:
             yield chunk
-            chunk, rows, since = [], 0, time.monotonic()
+        raise
     if chunk or snapshots:
         yield chunk + snapshots
 
@@ -204,7 +211,9 @@ def _load(ws: Workspace, record: JobRecord, chunk: list[Batch]) -> JobRecord:
     after = copy(record)
     with ws.warehouse.write(["ingest"]) as tx:
         for (dataset, snapshot), rows in _joined(chunk):
-            after.add(load_batch(tx, dataset, record.source, rows, now=now, snapshot=snapshot))
+            count = load_batch(tx, dataset, record.source, rows, now=now, snapshot=snapshot)
+            if find_dataset(dataset).job == record.job:  # the agents that come with a usage file are not its rows
+                after.add(count)
         for batch in chunk:
             if batch.watermark is not None:
                 after.watermark_after = batch.watermark

@@ -154,7 +154,8 @@ def test_every_caller_is_attributed_or_stays_visible(
     figures: dict[object, Decimal] = dict(ours(loaded[0], mine))  # type: ignore[arg-type]
     slugs = {str(slug) for (slug,) in theirs("select slug from public.agents")}
     assert figures.keys() <= slugs | {"UNATTRIBUTED"}
-    assert "UNATTRIBUTED" in figures and len(figures) > 5
+    assert "UNATTRIBUTED" in figures
+    assert len(figures) > 5
     assert theirs(CALLS + "select sum(cost) from calls") == [(sum(cost for cost in figures.values() if cost),)]
 
 

@@ -17,7 +17,6 @@ import pytest
 
 from orchflow import clock
 from orchflow.errors import Forbidden, SourceError
-from orchflow.ingest import run
 from orchflow.ingest.record import watermark
 from orchflow.ingest.run import progress, run_all, run_source, source_status
 from orchflow.ingest.source import Batch, LoadedFile
@@ -58,17 +57,23 @@ def test_the_next_run_starts_from_the_watermark_and_a_full_one_does_not_change_t
     assert totals(ws) == before
 
 
-def test_a_source_that_breaks_off_keeps_what_was_committed_and_its_watermark(
-    ws: Workspace, admin: Actor, given: Any, calls: Calls, totals: Totals, monkeypatch: pytest.MonkeyPatch
+def test_a_source_that_breaks_off_keeps_what_it_gave_and_its_watermark(
+    ws: Workspace, admin: Actor, given: Any, calls: Calls, totals: Totals
 ) -> None:
-    monkeypatch.setattr(run, "CHUNK_ROWS", 5)
     batches = [Batch("usage", calls(5), watermark={"at": 5}), Batch("usage", calls(2, first=5))]
     broken = given("a", {"usage": batches, "runs": []}, SourceError("The line is dead", "Mend it."))
     result = run_source(ws, admin, broken)
     assert (result.state, result.error, result.hint) == ("failed", "The line is dead", "Mend it.")
     assert [job.job for job in result.jobs] == ["usage"]
-    assert totals(ws)[0] == 5
+    assert totals(ws)[0] == 7
     assert watermark(ws.warehouse, "a", "usage") == {"at": 5}
+
+
+def test_a_snapshot_that_breaks_off_takes_nothing_away(ws: Workspace, admin: Actor, given: Any) -> None:
+    parts = [Batch("agents", pa.table({"slug": [slug]}), snapshot=True) for slug in ("writer", "reader")]
+    run_source(ws, admin, given("a", {"agents": parts}))
+    run_source(ws, admin, given("a", {"agents": parts[:1]}, SourceError("The line is dead")))
+    assert ask(ws, "select slug from agents where present order by slug") == [("reader",), ("writer",)]
 
 
 def test_an_unforeseen_error_fails_the_run_and_is_told_in_a_sentence(
@@ -121,7 +126,8 @@ def test_one_source_is_read_once_at_a_time(ws: Workspace, admin: Actor, given: A
     thread.start()
     assert inside.wait(10)
     seen = progress(ws, "a")
-    assert seen is not None and (seen.job, seen.jobs) == ("usage", 1)
+    assert seen is not None
+    assert (seen.job, seen.jobs) == ("usage", 1)
     assert source_status(ws)[0].state == "running"
     with pytest.raises(SourceError, match="a is being read already"):
         run_source(ws, admin, given("a", {"usage": []}))
@@ -155,7 +161,9 @@ def test_a_bad_source_does_not_stop_the_others(
     )
     bad, good = run_all(ws, admin)
     assert (bad.state, good.state) == ("failed", "done")
-    assert bad.error is not None and "bad cannot be reached" in bad.error and "p@" not in bad.error
+    assert bad.error is not None
+    assert "bad cannot be reached" in bad.error
+    assert "p@" not in bad.error
     assert totals(ws)[0] == 1
 
 
@@ -214,7 +222,8 @@ def test_a_run_killed_halfway_goes_on_without_loss_or_doubling(
     result = run_source(ws, admin, "a")
     usage = next(job for job in result.jobs if job.job == "usage")
     assert result.state == "done"
-    assert usage.watermark_before is not None and usage.read < 30_000
+    assert usage.watermark_before is not None
+    assert usage.read < 30_000
     with psycopg.connect(enterprise) as connection:
         truth = connection.execute(
             "select count(*), sum(cost) from (select total_cost as cost from public.llm_usage union all "

@@ -139,19 +139,19 @@ class _JsonLines(_Closing):
     def tables(self, columns: Sequence[str]) -> Iterator[pa.Table]:
         rows: list[dict[str, str | None]] = []
         unreadable: list[str] = []
-        lines = io.TextIOWrapper(self._stream, encoding="utf-8-sig")
         try:
-            for number, line in enumerate(lines, 1):
-                if not line.strip():
-                    continue
-                parsed = _object(line)
-                if parsed is None:
-                    unreadable.append(f"{self._path.name}: line {number}")
-                else:
-                    rows.append({name: _written(parsed.get(name)) for name in columns})
-                if len(rows) >= ROWS:
-                    yield _strings(columns, rows)
-                    rows = []
+            with io.TextIOWrapper(self._stream, encoding="utf-8-sig") as lines:
+                for number, line in enumerate(lines, 1):
+                    if not line.strip():
+                        continue
+                    parsed = _object(line)
+                    if parsed is None:
+                        unreadable.append(f"{self._path.name}: line {number}")
+                    else:
+                        rows.append({name: _written(parsed.get(name)) for name in columns})
+                    if len(rows) >= ROWS:
+                        yield _strings(columns, rows)
+                        rows = []
         except (UnicodeDecodeError, EOFError, OSError) as error:
             raise _damaged(self._path, "JSON lines in UTF-8", error) from None
         if rows:

@@ -1,0 +1,121 @@
+"""Schedules: what they refuse, when they run, that missed runs are caught up once and runs never overlap."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchflow.config import UsageFileSettings
+from orchflow.errors import ConfigError
+from orchflow.ingest import schedule
+from orchflow.ingest.cron import next_run, trigger_of
+from orchflow.ingest.run import run_source
+from orchflow.ingest.schedule import Scheduler, missed
+from orchflow.people.permissions import Actor
+from orchflow.warehouse.sql import Query
+from orchflow.workspace import Workspace
+
+CSV = "event_id,occurred_at,cost\n1,2026-05-01T10:00:00Z,0.5\n"
+
+
+@pytest.fixture
+def scheduled(open_with: Callable[..., Workspace], folder: Path) -> Workspace:
+    """A workspace in Berlin with a file source that is due every night at half past two."""
+    (folder / "usage.csv").write_text(CSV)
+    source = {"name": "f", "kind": "usage_file", "path": str(folder / "usage.csv"), "schedule": "30 2 * * *"}
+    return open_with(source, workspace={"timezone": "Europe/Berlin"})
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[[Workspace], Scheduler]]:
+    """Starts a scheduler that stops with the test."""
+    started: list[Scheduler] = []
+
+    def begin(ws: Workspace) -> Scheduler:
+        started.append(Scheduler(ws))
+        started[-1].start()
+        return started[-1]
+
+    yield begin
+    for scheduler in started:
+        scheduler.stop()
+
+
+def runs(ws: Workspace) -> list[tuple[Any, ...]]:
+    return ws.warehouse.rows(Query.of("q", "select trigger, state from ingest_runs order by started_at"))
+
+
+def wait_for(what: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 15
+    while not what():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def began(ws: Workspace, at: datetime) -> None:
+    with ws.warehouse.write() as tx:
+        tx.execute(Query.of("past", "update ingest_runs set started_at = $at"), {"at": at})
+
+
+def test_a_schedule_that_is_none_names_its_source(ws: Workspace) -> None:
+    settings = UsageFileSettings.model_construct(
+        name="files", kind="usage_file", path="x", mapping={}, schedule="every day"
+    )
+    with pytest.raises(ConfigError, match=r"sources\.files\.schedule is not a cron schedule: 'every day'"):
+        trigger_of(ws, settings)
+
+
+def test_a_schedule_is_in_the_workspace_s_zone(scheduled: Workspace) -> None:
+    (source,) = scheduled.settings.sources
+    summer = next_run(scheduled, source, datetime(2026, 7, 1, 12, tzinfo=UTC))
+    winter = next_run(scheduled, source, datetime(2026, 12, 1, 12, tzinfo=UTC))
+    assert summer == datetime(2026, 7, 2, 0, 30, tzinfo=UTC)
+    assert winter == datetime(2026, 12, 2, 1, 30, tzinfo=UTC)
+
+
+def test_a_source_that_missed_any_number_of_runs_is_caught_up_once(
+    scheduled: Workspace, admin: Actor, start: Callable[[Workspace], Scheduler], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedule, "CATCH_UP_AFTER", timedelta(0))
+    run_source(scheduled, admin, "f")
+    began(scheduled, datetime(2026, 5, 1, tzinfo=UTC))
+    start(scheduled)
+    wait_for(lambda: ("schedule", "done") in runs(scheduled))
+    time.sleep(0.3)
+    assert runs(scheduled) == [("manual", "done"), ("schedule", "done")]
+
+
+def test_a_source_that_ran_since_its_last_time_has_missed_nothing(scheduled: Workspace, admin: Actor) -> None:
+    (source,) = scheduled.settings.sources
+    assert missed(scheduled, source)
+    run_source(scheduled, admin, "f")
+    assert not missed(scheduled, source)
+
+
+def test_a_scheduled_run_leaves_a_run_that_goes_on_alone(
+    scheduled: Workspace, admin: Actor, given: Any, start: Callable[[Workspace], Scheduler], monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(schedule, "CATCH_UP_AFTER", timedelta(0))
+    inside, leave = threading.Event(), threading.Event()
+
+    class Slow(given):  # type: ignore[misc]
+        def read(self, job: str, watermark: Any, full: bool) -> Any:
+            inside.set()
+            leave.wait(10)
+            yield from ()
+
+    thread = threading.Thread(target=run_source, args=(scheduled, admin, Slow("f", {"usage": []})))
+    thread.start()
+    assert inside.wait(10)
+    began(scheduled, datetime(2026, 5, 1, tzinfo=UTC))
+    start(scheduled)
+    time.sleep(0.5)
+    leave.set()
+    thread.join(10)
+    assert [trigger for trigger, _ in runs(scheduled)] == ["manual"]

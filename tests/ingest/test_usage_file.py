@@ -1,0 +1,194 @@
+"""Files of usage: every format, their columns, what is loaded once, and files that are broken."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from orchflow.config import UsageFileSettings
+from orchflow.errors import ConfigError
+from orchflow.ingest.run import SourceResult, run_source
+from orchflow.ingest.source import Check, open_source
+from orchflow.people.permissions import Actor
+from orchflow.warehouse.sql import Query
+from orchflow.workspace import Workspace
+
+Load: TypeAlias = Callable[..., tuple[Workspace, SourceResult]]
+
+CSV = "event_id,occurred_at,agent,provider,cost\n1,2026-05-01T10:00:00Z,writer,openai,0.12345678\n"
+
+
+@pytest.fixture
+def load(open_with: Callable[..., Workspace], admin: Actor) -> Load:
+    """Runs a file source called f on a path."""
+    opened: list[Workspace] = []
+
+    def run(path: Path | str, full: bool = False, **mapping: str) -> tuple[Workspace, SourceResult]:
+        while opened:
+            opened.pop().close()
+        opened.append(open_with({"name": "f", "kind": "usage_file", "path": str(path), "mapping": mapping}))
+        return opened[-1], run_source(opened[-1], admin, "f", full=full)
+
+    return run
+
+
+def check(path: Path, **mapping: str) -> list[Check]:
+    return open_source(UsageFileSettings(name="f", kind="usage_file", path=str(path), mapping=mapping)).check()
+
+
+def ask(ws: Workspace, text: str) -> list[tuple[Any, ...]]:
+    return ws.warehouse.rows(Query.of("question", text))
+
+
+def written(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def half_a_parquet(folder: Path) -> Path:
+    whole = folder / "whole.parquet"
+    pq.write_table(pa.table({"event_id": ["1"], "occurred_at": ["2026-05-01T10:00:00Z"], "cost": [0.1]}), whole)
+    content = whole.read_bytes()
+    whole.unlink()
+    half = folder / "half.parquet"
+    half.write_bytes(content[: len(content) // 2])
+    return half
+
+
+def test_a_csv_is_loaded_to_the_last_digit_and_its_agents_are_known(load: Load, folder: Path) -> None:
+    ws, result = load(written(folder, "usage.csv", CSV))
+    assert result.state == "done"
+    assert ask(ws, "select cost, caller from usage_events") == [(Decimal("0.12345678"), "writer")]
+    assert ask(ws, "select caller, agent from callers") == [("writer", "writer")]
+
+
+def test_columns_are_found_by_the_mapping(load: Load, folder: Path) -> None:
+    path = written(folder, "theirs.csv", "when;Bot;USD\n2026-05-01T10:00:00Z;writer;1.5\n")
+    ws, _ = load(path, occurred_at="when", agent="Bot", cost="USD")
+    assert ask(ws, "select cost, caller from usage_events") == [(Decimal("1.5"), "writer")]
+
+
+def test_json_lines_keep_numbers_as_they_are_written(load: Load, folder: Path) -> None:
+    line = '{"event_id": 7, "occurred_at": "2026-05-01T10:00:00Z", "cost": 1234567890.12345678, "input_tokens": 3}\n'
+    ws, _ = load(written(folder, "usage.jsonl", line))
+    assert ask(ws, "select event_id, cost, input_tokens from usage_events") == [("7", Decimal("1234567890.12345678"), 3)]
+
+
+def test_parquet_keeps_decimals(load: Load, folder: Path) -> None:
+    cost = pa.array([Decimal("0.00000001")], pa.decimal128(18, 8))
+    pq.write_table(
+        pa.table({"event_id": ["1"], "occurred_at": ["2026-05-01T10:00:00Z"], "cost": cost}), folder / "u.parquet"
+    )
+    ws, _ = load(folder / "u.parquet")
+    assert ask(ws, "select cost from usage_events") == [(Decimal("0.00000001"),)]
+
+
+def test_compressed_text_is_read(load: Load, folder: Path) -> None:
+    (folder / "usage.csv.gz").write_bytes(gzip.compress(CSV.encode()))
+    ws, _ = load(folder / "usage.csv.gz")
+    assert ask(ws, "select count(*) from usage_events") == [(1,)]
+
+
+def test_a_glob_loads_new_files_and_knows_old_ones_by_their_content(load: Load, folder: Path) -> None:
+    written(folder, "may.csv", CSV)
+    load(folder / "*.csv")
+    (folder / "may.csv").rename(folder / "renamed.csv")
+    written(folder, "june.csv", CSV.replace("1,2026-05", "2,2026-06"))
+    ws, result = load(folder / "*.csv")
+    assert (result.jobs[0].read, result.jobs[0].new) == (1, 1)
+    assert ask(ws, "select count(*) from loaded_files") == [(2,)]
+
+
+def test_a_full_run_reads_every_file_again_and_changes_nothing(load: Load, folder: Path) -> None:
+    path = written(folder, "usage.csv", CSV)
+    load(path)
+    ws, result = load(path, full=True)
+    assert (result.jobs[0].new, result.jobs[0].changed) == (0, 0)
+    assert ask(ws, "select count(*) from usage_events") == [(1,)]
+
+
+def test_rows_without_ids_are_loaded_once_even_when_the_file_grows(load: Load, folder: Path) -> None:
+    row = "2026-05-01T10:00:00Z,0.5\n"
+    path = written(folder, "usage.csv", "occurred_at,cost\n" + row + row)
+    load(path)
+    path.write_text("occurred_at,cost\n" + row + row + row, encoding="utf-8")
+    ws, _ = load(path)
+    assert ask(ws, "select count(*), sum(cost) from usage_events") == [(3, Decimal("1.5"))]
+
+
+def test_a_corrected_mapping_does_not_double_rows_without_ids(load: Load, folder: Path) -> None:
+    path = written(folder, "usage.csv", "occurred_at,cost,who\n2026-05-01T10:00:00Z,0.5,openai\n")
+    load(path)
+    ws, _ = load(path, full=True, provider="who")
+    assert ask(ws, "select provider, cost from usage_events") == [("openai", Decimal("0.5"))]
+
+
+def test_a_caller_beside_an_agent_is_attributed_to_it(load: Load, folder: Path) -> None:
+    text = "event_id,occurred_at,agent,caller,cost\n1,2026-05-01T10:00:00Z,writer,step two,1\n"
+    ws, _ = load(written(folder, "usage.csv", text))
+    assert ask(ws, "select caller, agent from callers") == [("writer:step two", "writer")]
+
+
+def test_bad_lines_are_set_aside_with_their_place(load: Load, folder: Path) -> None:
+    text = '{"event_id": 1, "occurred_at": "2026-05-01T10:00:00Z", "cost": 1}\nnot json\n'
+    ws, result = load(written(folder, "usage.jsonl", text))
+    assert (result.state, result.jobs[0].rejected) == ("done", 1)
+    assert "usage.jsonl: line 2" in str(ask(ws, "select raw::varchar from rejects"))
+
+
+def test_a_row_with_too_few_values_is_set_aside(load: Load, folder: Path) -> None:
+    ws, result = load(written(folder, "usage.csv", CSV + "2,2026\n"))
+    assert (result.jobs[0].new, result.jobs[0].rejected) == (1, 1)
+    assert ask(ws, "select count(*) from usage_events") == [(1,)]
+
+
+def test_missing_columns_are_named_with_those_there_are(load: Load, folder: Path) -> None:
+    _, result = load(written(folder, "usage.csv", "day,price\n1,2\n"), cost="amount")
+    assert result.state == "failed"
+    assert "usage.csv lacks a column: one for occurred_at, 'amount' for cost; its columns are day, price" in str(result.error)
+    assert "sources.f.mapping" in str(result.hint)
+
+
+def test_half_a_parquet_file_is_refused_and_the_other_files_are_loaded(load: Load, folder: Path) -> None:
+    half_a_parquet(folder)
+    written(folder, "usage.csv", CSV)
+    ws, result = load(folder / "*")
+    assert result.state == "failed"
+    assert "half.parquet is not a whole Parquet file" in str(result.error)
+    assert ask(ws, "select count(*) from usage_events") == [(1,)]
+
+
+def test_half_a_compressed_file_is_refused(load: Load, folder: Path) -> None:
+    content = gzip.compress(("x" * 10).join(CSV for _ in range(200)).encode())
+    (folder / "usage.csv.gz").write_bytes(content[: len(content) // 2])
+    _, result = load(folder / "usage.csv.gz")
+    assert result.state == "failed"
+    assert "usage.csv.gz is not CSV" in str(result.error)
+
+
+def test_no_file_at_all_says_where_it_was_looked_for(folder: Path) -> None:
+    (found,) = check(folder / "*.csv")
+    assert found.ok is False
+    assert str(folder / "*.csv") in found.message
+
+
+def test_a_check_looks_into_every_file(folder: Path) -> None:
+    half_a_parquet(folder)
+    written(folder, "usage.csv", CSV)
+    written(folder, "notes.doc", "")
+    assert {found.name: found.ok for found in check(folder / "*")} == {
+        "files": True, "file half.parquet": False, "file usage.csv": True, "file notes.doc": False,
+    }
+
+
+def test_a_mapping_of_an_unknown_column_names_it(folder: Path) -> None:
+    with pytest.raises(ConfigError, match=r"sources\.f\.mapping\.price is not a column of usage"):
+        check(folder / "*", price="x")
