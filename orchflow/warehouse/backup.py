@@ -11,6 +11,7 @@ import duckdb
 
 from orchflow.errors import NotFound, WarehouseError
 from orchflow.warehouse.failures import explain_open
+from orchflow.warehouse.sql import Query, load_query
 
 NAME = "warehouse.duckdb"
 
@@ -21,13 +22,13 @@ def copy_live(cursor: duckdb.DuckDBPyConnection, path: Path, folder: Path) -> Pa
     # statements may only write beside the warehouse, so the copy is made there and then moved
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=path.parent) as nearby:
         copy = Path(nearby) / NAME
-        (origin,) = cursor.execute("select current_database()").fetchall()[0]
-        quoted_path, quoted_origin = str(copy).replace("'", "''"), origin.replace('"', '""')
-        cursor.execute(f"attach '{quoted_path}' as backup_copy")
+        origin = str(cursor.execute(_text("database_name")).fetchall()[0][0])
+        cursor.execute(_query("backup_attach").quoting(path=str(copy)).text)
         try:
-            cursor.execute(f'copy from database "{quoted_origin}" to backup_copy')
+            # an identifier, so quoted as one: it is the stem of the file's name
+            cursor.execute(_text("backup_copy").replace("{origin}", '"' + origin.replace('"', '""') + '"'))
         finally:
-            cursor.execute("detach backup_copy")
+            cursor.execute(_text("backup_detach"))
         target = folder / NAME
         partial = folder / (NAME + ".partial")
         shutil.move(copy, partial)
@@ -54,7 +55,7 @@ def put_back(path: Path, folder: Path) -> None:
 def _probe(path: Path, *, may_be_broken: bool = False) -> None:
     try:
         with duckdb.connect(str(path), read_only=True) as connection:
-            connection.execute("select count(*) from meta").fetchall()
+            connection.execute(_text("probe")).fetchall()
     except duckdb.Error as error:
         problem = explain_open(error, path)
         if may_be_broken and "in use" not in str(problem):
@@ -64,3 +65,11 @@ def _probe(path: Path, *, may_be_broken: bool = False) -> None:
         raise WarehouseError(
             f"{path} could not be read: {error.strerror}", "Check its permissions."
         ) from error
+
+
+def _query(name: str) -> Query:
+    return load_query("orchflow.warehouse", name)
+
+
+def _text(name: str) -> str:
+    return _query(name).text

@@ -238,13 +238,5 @@ def _connect(path: Path, memory_limit: str, threads: int) -> duckdb.DuckDBPyConn
             f"The folder {path.parent} could not be made: {error.strerror}",
             "Check ORCHFLOW_HOME and its permissions.",
         ) from error
-    # after this no statement can read or write a file outside the data directory, and none can undo it
-    folder = str(path.parent).replace("'", "''")
-    for statement in (
-        "set global timezone = 'UTC'",
-        f"set allowed_directories = ['{folder}']",
-        "set enable_external_access = false",
-        "set lock_configuration = true",
-    ):
-        connection.execute(statement)
+    connection.execute(_named("safe_settings").quoting(folder=str(path.parent)).text)
     return connection

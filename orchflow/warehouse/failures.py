@@ -24,7 +24,8 @@ def explain_open(error: duckdb.Error, path: Path) -> WarehouseError:
             f"The warehouse {path} is in use by {who}",
             "Stop that server first, or run the command against the running server; one process owns the file at a time.",
         )
-    if "not a valid duckdb" in lowered or "unable to find database" in lowered:
+    # DuckDB looks for an extension when the file belongs to another engine
+    if any(sign in lowered for sign in ("not a valid duckdb", "unable to find database", "duckdb_extension")):
         return WarehouseError(
             f"{path} is not a DuckDB database",
             "Move the file away, or restore the warehouse with `orchflow restore DIR`.",
@@ -34,7 +35,8 @@ def explain_open(error: duckdb.Error, path: Path) -> WarehouseError:
             f"{path} was written by another version of DuckDB",
             "Use the version of Orchestrator Flow that wrote it, or restore a backup.",
         )
-    return explain(error) or WarehouseError(
+    known = None if type(error) is duckdb.IOException and not _is_full(lowered) else explain(error)
+    return known or WarehouseError(
         f"The warehouse {path} could not be opened: {_first_line(text)}",
         "Check that the folder exists and may be written, or restore the warehouse with `orchflow restore DIR`.",
     )
@@ -43,7 +45,7 @@ def explain_open(error: duckdb.Error, path: Path) -> WarehouseError:
 def explain(error: duckdb.Error) -> WarehouseError | None:
     """The user's error behind a failed statement, or None where the statement itself is at fault."""
     text = str(error).lower()
-    if any(sign in text for sign in _FULL):
+    if _is_full(text):
         return WarehouseError(
             "The disk that holds the warehouse is full; nothing of this load was kept",
             "Free some space (or move ORCHFLOW_HOME) and run it again.",
@@ -64,6 +66,10 @@ def explain(error: duckdb.Error) -> WarehouseError | None:
             "Check the disk and the permissions of the data directory.",
         )
     return None
+
+
+def _is_full(lowered: str) -> bool:
+    return any(sign in lowered for sign in _FULL)
 
 
 def _first_line(text: str) -> str:

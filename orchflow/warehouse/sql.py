@@ -51,6 +51,13 @@ class Query:
             text = text.replace("{" + placeholder + "}", value)
         return Query(self.name, text, self.description, self.parameters)
 
+    def quoting(self, **texts: str) -> Query:
+        """The same query with `{placeholder}` replaced by a quoted text, for statements that take no parameters."""
+        text = self.text
+        for placeholder, value in texts.items():
+            text = text.replace("{" + placeholder + "}", "'" + value.replace("'", "''") + "'")
+        return Query(self.name, text, self.description, self.parameters)
+
 
 @lru_cache(maxsize=512)
 def load_query(package: str, name: str) -> Query:

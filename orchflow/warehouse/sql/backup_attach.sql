@@ -1,0 +1,2 @@
+-- no row: the copy to be written
+attach {path} as backup_copy

@@ -1,0 +1,2 @@
+-- no row: the copy is complete
+detach backup_copy

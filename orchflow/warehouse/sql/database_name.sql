@@ -1,0 +1,2 @@
+-- one row: the name under which the open file is known
+select current_database()

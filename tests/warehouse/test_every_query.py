@@ -1,0 +1,100 @@
+"""Every query of the warehouse runs against its schema and says what one row of it is."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import Any
+
+import pytest
+
+from orchflow.warehouse.database import Warehouse
+from orchflow.warehouse.datasets import DATASETS, Dataset
+from orchflow.warehouse.load import load_batch, retry_rejects
+from orchflow.warehouse.migrate import migrations
+from orchflow.warehouse.mirror import mirror_people
+from orchflow.warehouse.rollups import rebuild
+from orchflow.warehouse.sql import Query, load_query
+from orchflow.warehouse.staging import conform
+from orchflow.warehouse.transaction import Transaction
+from orchflow.workspace import Workspace
+
+from .conftest import NOW, run_event, table, usage
+
+NAMES = sorted(
+    file.name.removesuffix(".sql") for file in resources.files("orchflow.warehouse").joinpath("sql").iterdir()
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_query_says_what_one_row_is(name: str) -> None:
+    description = load_query("orchflow.warehouse", name).description
+    assert description.startswith(("one row", "no row"))
+
+
+def test_every_query_is_executed(ws: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    used: set[str] = set()
+
+    def remember(package: str, name: str) -> Any:
+        if package == "orchflow.warehouse":
+            used.add(name)
+        return load_query(package, name)
+
+    for module in ("backup", "database", "transaction", "migrate", "keep"):
+        monkeypatch.setattr(f"orchflow.warehouse.{module}.load_query", remember)
+    opened = Warehouse.open(tmp_path / "w.duckdb", timezone="UTC")
+    opened.checkpoint()
+    for dataset in DATASETS.values():
+        deliver(opened, dataset)
+    load(opened, "usage", [usage("lost", conversation_id="c9")])
+    load(opened, "conversations", [{"conversation_id": "c9", "organization": "hr"}])
+    load(opened, "run_events", [run_event("1", "started", "10:00"), run_event("1", "started", "10:00")])
+    load(opened, "run_events", [run_event("1", "completed", "10:01")])
+    with opened.write() as tx:
+        retry_rejects(tx, now=NOW)
+        rebuild(tx)
+    opened.backup(tmp_path / "copy")
+    opened.close()
+    Warehouse.restore(tmp_path / "w.duckdb", tmp_path / "copy")
+    Warehouse.open(tmp_path / "w.duckdb", timezone="UTC").close()
+    mirror_people(ws)
+    assert sorted(set(NAMES) - used) == []
+
+
+def load(warehouse: Warehouse, dataset: str, rows: list[dict[str, Any]]) -> None:
+    with warehouse.write() as tx:
+        load_batch(tx, dataset, "s", table(rows), now=NOW)
+
+
+def deliver(warehouse: Warehouse, dataset: Dataset) -> None:
+    good: dict[str, Any] = {name: f"{name} value" for name in dataset.keys}
+    if dataset.name == "usage":
+        good = usage("a", caller="writer")
+    if dataset.name == "run_events":
+        good = run_event("0", "started", "09:00")
+    load(warehouse, dataset.name, [{**good, dataset.keys[0]: None}, good, good])
+    load(
+        warehouse, dataset.name, [{**good, "status": "other", "error": "x", "name": "n", "agent": "a"}, good]
+    )
+    if dataset.name in ("usage", "run_events"):
+        load(warehouse, dataset.name, [{**good, "user_id": "u7"}])
+
+
+@pytest.mark.parametrize("dataset", DATASETS.values(), ids=DATASETS)
+def test_a_dataset_is_staged_into_the_columns_of_its_table(warehouse: Warehouse, dataset: Dataset) -> None:
+    with warehouse.write() as tx:
+        staged = columns_of(tx, dataset)
+        stored = set(warehouse.query(Query.of("stored", f"from {dataset.table} limit 0")).column_names)
+    assert stored - staged <= {"provenance"}
+    assert staged - stored <= {"ordinal", "reason", "home"}
+
+
+def columns_of(tx: Transaction, dataset: Dataset) -> set[str]:
+    tx.prepare("macros")
+    tx.register("staged", conform(table([{dataset.keys[0]: "x"}]), dataset))
+    tx.execute(f"{dataset.name}_stage", {"source": "s", "now": NOW, "zone": "UTC"})
+    tx.cursor.execute("describe parsed")
+    return {row[0] for row in tx.cursor.fetchall()}
+
+
+def test_migrations_are_numbered_without_gaps() -> None:
+    assert sorted(migrations()) == list(range(1, len(migrations()) + 1))
