@@ -40,7 +40,7 @@ def begin(store: Store, username: str, address: str, security: SecuritySettings)
     """
     now = clock.now()
     window = timedelta(minutes=security.lockout_minutes)
-    address = address[:64]
+    username, address = username[:64], address[:64]
     with store.unit(SYSTEM) as session:
         take(session, "sign-in")
         succeeded = session.scalar(

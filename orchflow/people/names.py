@@ -17,7 +17,7 @@ def plain(text: str | None) -> str:
 
 def username_form(text: str) -> str:
     """The form in which a username is kept and looked up."""
-    return plain(text).lower()[:64]
+    return plain(text).lower()
 
 
 def email_form(text: str | None) -> str | None:

@@ -1,0 +1,66 @@
+"""Passwords: accepted, hashed, compared."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from orchflow.people.passwords import hash_password, matches, one_time_password, problem_with
+
+
+@pytest.mark.parametrize(
+    ("password", "problem"),
+    [
+        ("short one", "at least 10 characters"),
+        ("LadyLovelace", "must not be the username"),
+        ("x" * 73, "too long"),
+        ("ü" * 37, "too long"),
+        ("half a surrogate \ud800", "too long"),
+        ("lowercase is fine", None),
+        ("1234567890", None),
+        ("🚀 to the moon", None),
+        ("x" * 72, None),
+    ],
+)
+def test_ten_characters_of_any_kind_that_are_not_the_username(password: str, problem: str | None) -> None:
+    found = problem_with(password, "ladylovelace")
+    assert found is None if problem is None else found and problem in found
+
+
+def test_only_the_same_password_matches_however_the_keyboard_writes_its_accents() -> None:
+    kept = hash_password("caf\u00e9 au lait")
+    assert matches("cafe\u0301 au lait", kept)
+    assert not matches("cafe au lait", kept)
+
+
+@pytest.mark.parametrize("password", ["", "x" * 1000, "\ud800", "nul \x00 inside it"])
+def test_nothing_odd_matches_or_fails(password: str) -> None:
+    assert not matches(password, None)
+
+
+def test_what_follows_a_nul_counts() -> None:
+    assert not matches("before the nul\x00other", hash_password("before the nul\x00one"))
+
+
+def test_one_time_passwords_are_accepted_readable_and_never_the_same() -> None:
+    made = {one_time_password() for _ in range(1000)}
+    assert len(made) == 1000
+    assert not set("".join(made)) & set("0o1lIiO")
+    assert all(problem_with(password, "ada") is None for password in made)
+
+
+def test_hashes_are_those_of_streamlit_authenticator() -> None:
+    """Its import starts Streamlit, so it is asked in a process of its own."""
+    program = (
+        "import sys; from streamlit_authenticator.utilities.hasher import Hasher;"
+        "sys.exit(0 if Hasher.check_pw('correct horse', sys.argv[1]) else 1)"
+    )
+    asked = subprocess.run(
+        [sys.executable, "-c", program, hash_password("correct horse")],
+        env={**os.environ},
+        capture_output=True,
+    )
+    assert asked.returncode == 0, asked.stderr.decode()

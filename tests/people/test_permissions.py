@@ -1,0 +1,44 @@
+"""Roles and what they may do."""
+
+from __future__ import annotations
+
+import pytest
+
+from orchflow.errors import Forbidden
+from orchflow.people.permissions import IN_WORDS, MATRIX, SYSTEM, Actor, Permission, Role
+
+
+def actor(role: Role, *, must_change_password: bool = False) -> Actor:
+    return Actor(1, "ada", "Ada", role, must_change_password)
+
+
+def test_every_role_is_in_the_matrix_and_every_permission_in_words() -> None:
+    assert set(MATRIX) == set(Role)
+    assert set(IN_WORDS) == set(Permission)
+
+
+def test_each_step_up_keeps_what_the_step_below_may() -> None:
+    assert MATRIX[Role.VIEWER] < MATRIX[Role.MEMBER] < MATRIX[Role.MANAGER] < MATRIX[Role.ADMIN]
+    assert MATRIX[Role.MEMBER] < MATRIX[Role.ANALYST] < MATRIX[Role.ADMIN]
+
+
+@pytest.mark.parametrize("permission", [Permission.PEOPLE_MANAGE, Permission.INGEST_RUN, Permission.ADMIN])
+def test_only_administrators_change_the_workspace(permission: Permission) -> None:
+    assert [role for role in Role if actor(role).may(permission)] == [Role.ADMIN]
+
+
+def test_a_refusal_says_who_may_not_do_what_and_whom_to_ask() -> None:
+    with pytest.raises(Forbidden, match=r"Ada \(viewer\) may not export data") as refused:
+        actor(Role.VIEWER).require(Permission.EXPORT)
+    assert "administrator" in refused.value.hint
+
+
+def test_with_a_one_time_password_even_an_administrator_may_do_nothing() -> None:
+    newcomer = actor(Role.ADMIN, must_change_password=True)
+    assert not any(newcomer.may(permission) for permission in Permission)
+    with pytest.raises(Forbidden, match="one-time password"):
+        newcomer.require(Permission.INSIGHTS_VIEW)
+
+
+def test_the_product_itself_may_do_everything() -> None:
+    assert all(SYSTEM.may(permission) for permission in Permission)
