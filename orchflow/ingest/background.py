@@ -1,0 +1,35 @@
+"""Starts a run that outlives the page it was asked for on."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from orchflow.errors import OrchflowError, SourceError
+from orchflow.ingest.run import progress, run_source
+from orchflow.ingest.source import Source, open_source
+from orchflow.people.permissions import Actor, Permission
+from orchflow.workspace import Workspace
+
+log = logging.getLogger(__name__)
+
+
+def start_run(ws: Workspace, actor: Actor, name: str, *, full: bool = False) -> threading.Thread:
+    """Run the source called `name` in a thread of its own; `progress` and the record of runs tell how it fares.
+
+    What can be refused at once is raised here: Forbidden, ConfigError, and SourceError when it is being read already.
+    """
+    actor.require(Permission.INGEST_RUN)
+    source = open_source(ws.settings.source(name))
+    if progress(ws, name) is not None:
+        raise SourceError(f"{name} is being read already", "Wait until that run has ended.")
+    thread = threading.Thread(target=_run, args=(ws, actor, source, full), name=f"ingest-{name}", daemon=True)
+    thread.start()
+    return thread
+
+
+def _run(ws: Workspace, actor: Actor, source: Source, full: bool) -> None:
+    try:
+        run_source(ws, actor, source, full=full)
+    except OrchflowError as error:
+        log.warning("%s. %s", error, error.hint)
