@@ -1,0 +1,126 @@
+"""The Sources screen: empty, running a source, what was refused, how good the data is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from orchflow import clock
+from orchflow.config import Settings
+from orchflow.ingest.run import progress, run_source
+from orchflow.people.permissions import SYSTEM, Role
+from orchflow.workspace import Workspace, open_workspace, use_workspace
+from tests.pages.conftest import Browser
+
+HEADER = "event_id,occurred_at,agent,provider,cost\n"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Three weeks of calls, one day of the second missing, one row with a bad amount."""
+    today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    days = [today - timedelta(days=n) for n in range(21) if n != 8]
+    rows = [f"{day.date()},{day.isoformat()},writer,openai,0.5" for day in days]
+    path = tmp_path / "usage.csv"
+    path.write_text(HEADER + "\n".join([*rows, f"bad,{today.isoformat()},writer,openai,a lot"]) + "\n")
+    return path
+
+
+@pytest.fixture
+def connected(make_settings: Callable[..., Settings], file: Path) -> Iterator[Browser]:
+    """A browser on a workspace with one source of files."""
+    ws = open_workspace(make_settings(sources=[{"name": "files", "kind": "usage_file", "path": str(file)}]))
+    before = use_workspace(ws)
+    yield Browser(ws)
+    use_workspace(before)
+    ws.close()
+
+
+def words(shown: AppTest) -> str:
+    return " ".join(str(element.value) for element in [*shown.markdown, *shown.caption, *shown.error, *shown.success])
+
+
+def wait_until_done(ws: Workspace, name: str) -> None:
+    deadline = time.monotonic() + 30
+    while progress(ws, name) is not None or not ws.warehouse.version("ingest"):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_without_a_source_it_shows_what_to_put_into_the_settings(browser: Browser) -> None:
+    shown = browser.open("data/sources", browser.person(Role.ADMIN))
+
+    assert not shown.exception
+    assert "No source yet" in words(shown)
+    assert "kind: orchestrator_db" in shown.code[0].value
+
+
+def test_a_new_source_has_never_run_and_can_be_run_and_checked(connected: Browser) -> None:
+    shown = connected.open("data/sources", connected.person(Role.ADMIN))
+
+    assert not shown.exception
+    assert [heading.value for heading in shown.subheader] == ["files"]
+    assert "no run yet" in words(shown)
+    assert {button.label for button in shown.button} >= {"Check", "Run now"}
+
+
+def test_an_analyst_sees_sources_and_cannot_run_them(connected: Browser) -> None:
+    shown = connected.open("data/sources", connected.person(Role.ANALYST))
+
+    assert not shown.exception
+    assert not {button.label for button in shown.button} & {"Check", "Run now"}
+
+
+def test_run_now_loads_the_source_behind_the_page(connected: Browser) -> None:
+    shown = connected.open("data/sources", connected.person(Role.ADMIN))
+    shown.button(key="run-files").click().run()
+    wait_until_done(connected.ws, "files")
+    shown.run()
+
+    assert not shown.exception
+    assert "last run" in words(shown)
+    assert list(shown.dataframe[0].value["rows_new"]) == [20]
+    assert list(shown.dataframe[0].value["rows_rejected"]) == [1]
+
+
+def test_a_check_tells_what_it_tried(connected: Browser) -> None:
+    shown = connected.open("data/sources", connected.person(Role.ADMIN))
+    shown.button(key="check-files").click().run()
+
+    assert "1 found by" in words(shown)
+
+
+def test_a_failed_run_says_what_to_do(connected: Browser, file: Path) -> None:
+    file.unlink()
+    run_source(connected.ws, SYSTEM, "files")
+    shown = connected.open("data/sources", connected.person(Role.ADMIN))
+
+    assert "no file is named" in shown.error[0].value
+    assert "Put the file there" in shown.error[0].value
+
+
+def test_rejected_rows_are_listed_with_their_reason_and_can_be_tried_again(connected: Browser) -> None:
+    run_source(connected.ws, SYSTEM, "files")
+    shown = connected.open("data/sources", connected.person(Role.ADMIN), view="Rejected rows")
+    assert list(shown.dataframe[0].value["reason"]) == ["cost is not an amount"]
+
+    shown.button(key="retry").click().run()
+
+    assert not shown.exception
+    assert "0 kept now, 1 still set aside" in words(shown)
+
+
+def test_quality_shows_its_figures_and_the_days_with_gaps(connected: Browser) -> None:
+    run_source(connected.ws, SYSTEM, "files")
+    shown = connected.open("data/sources", connected.person(Role.ADMIN), view="Quality")
+
+    assert not shown.exception
+    labels = {metric.label: metric.value for metric in shown.metric}
+    assert labels["Gaps"] == "1"
+    assert labels["Rows set aside"] == "1"
+    assert len(labels) == 6
