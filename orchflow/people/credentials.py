@@ -45,7 +45,10 @@ def set_password(
 
 
 def reset_password(store: Store, actor: Actor, user_id: int) -> str:
-    """Replace a person's password by a one-time one, which is returned and shown nowhere else; ends their sessions."""
+    """Replace a person's password by a one-time one, which is returned and shown nowhere else.
+
+    Ends their sessions, and the lockout if they have failed too often.
+    """
     actor.require(Permission.PEOPLE_MANAGE)
     password = passwords.one_time_password()
     _store(store, actor, user_id, password, must_change=True)
@@ -66,6 +69,8 @@ def _store(store: Store, actor: Actor, user_id: int, password: str, must_change:
         user.password_hash = password_hash
         user.must_change_password = must_change
         user.sessions_valid_from = clock.now()
+        if actor.user_id != user_id:
+            lockout.lift(session, user.username)
 
 
 def _existing(session: Session, user_id: int, *, lock: bool) -> User:

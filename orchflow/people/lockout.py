@@ -80,6 +80,12 @@ def mark_succeeded(session: Session, attempt: int) -> None:
     session.execute(sa.delete(SignInAttempt).where(SignInAttempt.occurred_at < clock.now() - KEPT))
 
 
+def lift(session: Session, username: str) -> None:
+    """Forget the failures of `username`, whom an administrator has just given a new password."""
+    failed = sa.delete(SignInAttempt).where(SignInAttempt.username == username)
+    session.execute(failed.where(SignInAttempt.succeeded.is_(False)))
+
+
 def _locked_until(
     session: Session, who: ColumnElement[bool], allowed: int, window: timedelta, now: datetime
 ) -> datetime | None:

@@ -14,7 +14,7 @@ from orchflow.config import SecuritySettings
 from orchflow.errors import ConflictError, Forbidden, Invalid, NotFound, OrchflowError
 from orchflow.people import passwords, teams, users
 from orchflow.people.permissions import SYSTEM, Actor, Role
-from orchflow.people.sign_in import actor_for_token, verify_password
+from orchflow.people.sign_in import SignInRefused, actor_for_token, verify_password
 from orchflow.people.tables import User
 from orchflow.store.engine import Store
 from orchflow.store.tables import Change
@@ -323,6 +323,15 @@ def test_a_reset_hands_over_a_one_time_password_and_ends_the_sessions(
     password = users.reset_password(store, ada, bob.user_id or 0)
     assert actor_for_token(store, "bob", issued_at) is None
     assert verify_password(store, "bob", password, "", SECURITY).must_change_password
+
+
+def test_a_reset_lifts_the_lockout(store: Store, ada: Actor, add_person: AddPerson) -> None:
+    bob, strict = add_person("bob"), SecuritySettings(lockout_attempts=1)
+    for _ in range(2):
+        with pytest.raises(SignInRefused):
+            verify_password(store, "bob", "not the password", "", strict)
+    password = users.reset_password(store, ada, bob.user_id or 0)
+    assert verify_password(store, "bob", password, "", strict).actor.username == "bob"
 
 
 def test_a_password_that_is_refused_changes_nothing(store: Store, ada: Actor, add_person: AddPerson) -> None:
