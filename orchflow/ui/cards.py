@@ -58,7 +58,7 @@ def figure_row(
     query and age of each figure.
     """
     for place, group in zip(_places(len(figures)), _groups(figures), strict=True):
-        with place.grid(len(group), min_column_width=NARROW):
+        with place.grid(len(group), min_column_width=NARROW, height="stretch"):
             for figure in group:
                 _card(figure, currency, compared_with)
     with st.popover("How these are computed", icon=":material/function:", type="tertiary", key=f"{key}-how"):

@@ -15,6 +15,8 @@ from orchflow.ui.grid_edits import Change, GridColumn, GridRow, Staged, read_edi
 
 __all__ = ["Change", "GridColumn", "GridRow", "editable_grid"]
 
+TALL = 560
+
 Validate: TypeAlias = Callable[[Change], Sequence[Problem]]
 Save: TypeAlias = Callable[[Change], str | None]
 
@@ -54,7 +56,7 @@ def editable_grid(
         _frame(given, columns), key=editor_key, hide_index=True, num_rows="add" if allow_add else "fixed",
         column_config={name: _config(column) for name, column in columns.items()}, alt=alt or None, placeholder="–",
         disabled=True if disabled else [name for name, column in columns.items() if not column.editable],
-        height=height or "auto",
+        height=height or (TALL if len(given) > 12 else "auto"),
     )  # fmt: skip
     if disabled:
         return

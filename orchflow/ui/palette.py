@@ -25,6 +25,7 @@ FIXED: dict[str, dict[str, str]] = {
         "archived": FAINT, "running": BLUE, "completed": GOOD, "failed": BAD, "blocked": AMBER, "done": GOOD,
         "interrupted": AMBER, "started": BLUE, "none": FAINT,
     },
+    "outcome": {"completed": BLUE, "failed": BAD},
     "provenance": {"reported": BLUE, "estimated": AMBER, "unpriced": SLATE, "priced": TEAL},
     "route": {"remote": BLUE, "local": SLATE},
 }  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias, assert_never
 import pandas as pd
 import streamlit as st
 
-from orchflow.ui.format import SYMBOLS
+from orchflow.ui.format import NOTHING, SYMBOLS
 from orchflow.ui.states import empty
 
 ColumnKind: TypeAlias = Literal[
@@ -52,6 +52,7 @@ class Column:
     digits: int | None = None
     hidden: bool = False
     link_text: str | None = None
+    colours: Mapping[str, str] | None = None  # of tags: a named colour for each value
 
 
 def data_table(
@@ -81,6 +82,7 @@ def show_frame(
     shown = [name for name in frame.columns if not (name in columns and columns[name].hidden)]
     state = st.dataframe(
         _displayable(frame[shown], columns), key=key, hide_index=True, alt=alt, height=height or "auto",
+        placeholder=NOTHING,
         column_config={name: column_config(column) for name, column in columns.items() if name in shown},
         on_select=on_select, selection_mode="single-row",
     )  # fmt: skip
@@ -121,9 +123,7 @@ def column_config(column: Column) -> Any:
     common: dict[str, Any] = {"help": column.help, "width": column.width, "pinned": column.pinned or None}
     match column.kind:
         case "money":
-            symbol = SYMBOLS.get(column.currency, f"{column.currency} ")
-            digits = 2 if column.digits is None else column.digits
-            return make.NumberColumn(column.label, format=f"{symbol}%,.{digits}f", **common)
+            return make.NumberColumn(column.label, format=_money_format(column), **common)
         case "percent":
             return make.NumberColumn(
                 column.label, format=f"%.{1 if column.digits is None else column.digits}f %%", **common
@@ -141,6 +141,10 @@ def column_config(column: Column) -> Any:
             return make.CheckboxColumn(column.label, **common)
         case "link":
             return make.LinkColumn(column.label, display_text=column.link_text, **common)
+        case "tags" if column.colours:
+            return make.MultiselectColumn(
+                column.label, options=list(column.colours), color=list(column.colours.values()), **common
+            )
         case "tags":
             return make.ListColumn(column.label, **common)
         case "trend":
@@ -149,6 +153,15 @@ def column_config(column: Column) -> Any:
             return make.TextColumn(column.label, **common)
         case other:
             assert_never(other)
+
+
+def _money_format(column: Column) -> str:
+    """The browser's own form where it knows the currency, since it puts the minus before the symbol."""
+    known = {"USD": "dollar", "EUR": "euro"}.get(column.currency)
+    if known and column.digits in (None, 2):
+        return known
+    symbol = SYMBOLS.get(column.currency, f"{column.currency} ")
+    return f"{symbol}%,.{2 if column.digits is None else column.digits}f"
 
 
 def _displayable(frame: pd.DataFrame, columns: Mapping[str, Column]) -> pd.DataFrame:

@@ -20,7 +20,7 @@ VIEWS = {"people": "People", "teams": "Teams", "unmatched": "In Orchestrator AI 
 
 
 def show_people(actor: Actor, may_edit: bool) -> None:
-    everyone = users.list_users(ws.store, actor)
+    everyone = sorted(users.list_users(ws.store, actor), key=lambda person: person.display_name.casefold())
     all_teams = teams.list_teams(ws.store, actor)
     disabled = sum(not person.active for person in everyone)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -31,9 +31,7 @@ def show_people(actor: Actor, may_edit: bool) -> None:
         if may_edit:
             access_menu(actor, everyone)
         shown = everyone
-        if disabled and not st.toggle(
-            f"Show {disabled} who may not sign in", key="disabled", bind="query-params"
-        ):
+        if disabled and not st.toggle(f"Show {disabled} disabled", key="disabled", bind="query-params"):
             shown = [person for person in everyone if person.active]
     editable_grid(
         people_grids.people_rows(shown, ws.zone),

@@ -38,7 +38,9 @@ def bar() -> None:
     from orchflow.ui.filters import Choice, filter_bar
 
     values = filter_bar(
-        {"provider": Choice("Provider", ["openai", "google"])}, today=date(2026, 11, 22), start_date=date(2026, 5, 1)
+        {"provider": Choice("Provider", ["openai", "google"])},
+        today=date(2026, 11, 22),
+        start_date=date(2026, 5, 1),
     )
     st.json({"start": str(values.start), "end": str(values.end), "provider": list(values.of("provider"))})
 

@@ -40,14 +40,23 @@ def test_a_share_is_written_in_percent(share: Any, written: str) -> None:
 
 @pytest.mark.parametrize(
     ("milliseconds", "written"),
-    [(850, "850 ms"), (1200, "1.2 s"), (125_000, "2 min 5 s"), (3_780_000, "1 h 3 min"), (180_000_000, "2 d 2 h")],
+    [
+        (850, "850 ms"),
+        (1200, "1.2 s"),
+        (125_000, "2 min 5 s"),
+        (3_780_000, "1 h 3 min"),
+        (180_000_000, "2 d 2 h"),
+    ],
 )
 def test_a_duration_uses_its_two_largest_units(milliseconds: int, written: str) -> None:
     assert fmt.duration(milliseconds) == written
 
 
 def test_a_moment_is_written_in_the_workspaces_zone() -> None:
-    assert fmt.moment(datetime(2026, 11, 22, 8, 41, tzinfo=UTC), ZoneInfo("Europe/Berlin")) == "22 Nov 2026, 09:41"
+    assert (
+        fmt.moment(datetime(2026, 11, 22, 8, 41, tzinfo=UTC), ZoneInfo("Europe/Berlin"))
+        == "22 Nov 2026, 09:41"
+    )
 
 
 @pytest.mark.parametrize(

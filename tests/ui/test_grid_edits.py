@@ -11,14 +11,21 @@ from orchflow.ui.grid_edits import GridColumn, GridRow, Refused, read_edits, rea
 
 COLUMNS = {
     "name": GridColumn("Name", required=True, max_length=10),
-    "role": GridColumn("Role", "choice", options=["viewer", "admin"], names={"viewer": "Viewer", "admin": "Admin"}),
+    "role": GridColumn(
+        "Role", "choice", options=["viewer", "admin"], names={"viewer": "Viewer", "admin": "Admin"}
+    ),
     "hours": GridColumn("Hours", "number", minimum=0, maximum=10),
     "active": GridColumn("Active", "flag"),
     "teams": GridColumn("Teams", "choices", options=["1", "2"], names={"1": "Claims", "2": "Finance"}),
     "login": GridColumn("Login", editable=False),
 }
 ROWS = [
-    GridRow(7, 3, {"name": "Ada", "role": "admin", "hours": 4, "active": True, "teams": ["1"], "login": "ada"}, "Ada"),
+    GridRow(
+        7,
+        3,
+        {"name": "Ada", "role": "admin", "hours": 4, "active": True, "teams": ["1"], "login": "ada"},
+        "Ada",
+    ),
     GridRow(9, 1, {"name": "Mark", "role": "viewer", "hours": 2, "active": True, "teams": []}, "Mark"),
 ]
 
@@ -80,7 +87,9 @@ def test_an_added_row_has_no_identity_yet() -> None:
         ("teams", ["Claims", "Secret"], "is not one of Claims, Finance"),
     ],
 )
-def test_a_value_its_column_cannot_hold_is_refused_with_the_reason(column: str, value: Any, reason: str) -> None:
+def test_a_value_its_column_cannot_hold_is_refused_with_the_reason(
+    column: str, value: Any, reason: str
+) -> None:
     with pytest.raises(Refused, match=reason):
         read_value(value, COLUMNS[column])
 

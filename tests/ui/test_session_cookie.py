@@ -38,13 +38,23 @@ def test_shorter_sessions_end_tokens_issued_under_longer_ones() -> None:
 
 
 @pytest.mark.parametrize(
-    "claims", [{}, {"username": "ada"}, {"username": 7, "issued_at": 1, "exp_date": 9e12}, {"username": "ada", "exp_date": "x"}]
+    "claims",
+    [
+        {},
+        {"username": "ada"},
+        {"username": 7, "issued_at": 1, "exp_date": 9e12},
+        {"username": "ada", "exp_date": "x"},
+    ],
 )
 def test_a_signed_token_without_our_claims_is_nobodys(claims: dict[str, object]) -> None:
     assert SessionCookie(KEY, 7).decode(jwt.encode(claims, KEY, algorithm="HS256")) is None
 
 
 def test_an_unsigned_token_is_nobodys() -> None:
-    claims = {"username": "ada", "issued_at": clock.now().timestamp(), "exp_date": clock.now().timestamp() + 99}
+    claims = {
+        "username": "ada",
+        "issued_at": clock.now().timestamp(),
+        "exp_date": clock.now().timestamp() + 99,
+    }
 
     assert SessionCookie(KEY, 7).decode(jwt.encode(claims, None, algorithm="none")) is None

@@ -1,0 +1,171 @@
+"""A real browser on a real server with a small demo workspace."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from orchflow.demo.sign_ins import kept_sign_ins
+from tests.serving import Server
+
+CHROMIUM_OPTIONS = (
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+PATIENCE = 30_000
+ROLES = ("viewer", "member", "manager", "analyst", "admin")
+PAGES = {"/": "Home", "/cost": "Cost", "/agents": "Agents", "/people": "People", "/account": "My account",
+         "/sources": "Sources"}  # fmt: skip
+SEARCH_FOR_BASE_PATH = re.compile(r"/[a-z]+/_stcore/(health|host-config)$")
+"""On a deep link Streamlit's page first asks below that path, is told 404, and then asks at the root."""
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, else playwright's own; without either the tests fail and say what to do."""
+    options = list(CHROMIUM_OPTIONS)
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        options.append("--no-sandbox")
+    with sync_playwright() as playwright:
+        system = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        if system is None and not Path(playwright.chromium.executable_path).exists():
+            pytest.fail(
+                "No Chromium for the browser tests: run `make test`, which installs it, or "
+                "`playwright install chromium` (as root on Debian: `apt-get install chromium`)"
+            )
+        browser = playwright.chromium.launch(executable_path=system, args=options)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with a demo workspace."""
+    home = tmp_path_factory.mktemp("demo") / "home"
+    _orchflow(home, "demo", "--days", "60", "--events", "6000")
+    return home
+
+
+@pytest.fixture(scope="session")
+def server(demo_home: Path) -> Iterator[Server]:
+    with Server(demo_home) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
+    """A server on a workspace without data, with the one-time password of its first administrator."""
+    with Server(tmp_path_factory.mktemp("empty") / "home") as running:
+        found = re.search(r"[a-z2-9]{4}(?:-[a-z2-9]{4}){3}", running.log.read_text())
+        assert found, f"No one-time password in the log:\n{running.log.read_text()}"
+        yield running, found.group()
+
+
+class Visitor:
+    """One browser profile: its cookies, its page, and whatever its console complained about."""
+
+    def __init__(self, browser: Browser, address: str, home: Path | None, **options: Any) -> None:
+        self.address = address
+        self.passwords = _passwords(home) if home else {}
+        self.context: BrowserContext = browser.new_context(accept_downloads=True, **options)
+        self.complaints: list[str] = []
+        self.page = self.new_page()
+
+    def new_page(self) -> Page:
+        page = self.context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on(
+            "console",
+            lambda message: self._heard(message.type, message.text, message.location.get("url", "")),
+        )
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        return page
+
+    def _heard(self, kind: str, text: str, url: str) -> None:
+        if kind == "error" and not SEARCH_FOR_BASE_PATH.search(url):
+            self.complaints.append(f"{text} ({url})")
+
+    def go(self, path: str) -> Page:
+        self.page.goto(self.address + path)
+        self.settle()
+        return self.page
+
+    def settle(self) -> None:
+        """Wait until a script has run to its end."""
+        expect(self.page.locator("h1, [data-testid=stAlert]").first).to_be_visible(timeout=PATIENCE)
+        expect(self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible(
+            timeout=PATIENCE
+        )
+
+    def sign_in(self, username: str, password: str | None = None, path: str = "/") -> Page:
+        self.go(path)
+        self.fill(username, password or self.passwords[username])
+        expect(self.page.get_by_label("User name")).to_have_count(0, timeout=PATIENCE)
+        self.settle()
+        return self.page
+
+    def fill(self, username: str, password: str) -> None:
+        self.page.get_by_label("User name").fill(username)
+        self.page.get_by_label("Password", exact=True).fill(password)
+        self.page.get_by_role("button", name="Sign in").click()
+
+    def wait_for_cookie(self) -> str:
+        """The value of the session's cookie once the browser has it."""
+        for _ in range(100):
+            for cookie in self.context.cookies():
+                if cookie.get("name") == "orchflow_session":
+                    return str(cookie.get("value"))
+            self.page.wait_for_timeout(100)
+        raise AssertionError("The session's cookie was not set")
+
+    def sign_out(self) -> None:
+        self.page.get_by_test_id("stSidebar").get_by_role(
+            "button", name=re.compile("expand_more|account_circle")
+        ).click()
+        self.page.get_by_role("button", name="Sign out").click()
+        expect(self.page.get_by_label("User name")).to_be_visible(timeout=PATIENCE)
+
+
+@pytest.fixture
+def visit(chromium: Browser, server: Server, demo_home: Path) -> Iterator[Callable[..., Visitor]]:
+    """Makes visitors of the demo server."""
+    made: list[Visitor] = []
+
+    def make(**options: Any) -> Visitor:
+        made.append(Visitor(chromium, server.address, demo_home, **options))
+        return made[-1]
+
+    yield make
+    for visitor in made:
+        visitor.context.close()
+
+
+def _orchflow(home: Path, *words: str) -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("ORCHFLOW_")} | {
+        "ORCHFLOW_HOME": str(home)
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "orchflow.cli", *words],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, f"orchflow {' '.join(words)} failed:\n{done.stdout}\n{done.stderr}"
+
+
+def _passwords(home: Path) -> dict[str, str]:
+    lines = [line.split() for line in kept_sign_ins(home)]
+    return {words[0]: words[1] for words in lines if len(words) > 1}

@@ -1,0 +1,125 @@
+"""Every page in a real browser: who may open it, how it looks on a phone, what its console says."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import PAGES, PATIENCE, Visitor
+from tests.serving import Server
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Visitor]
+REFUSED = {"viewer": ("/people", "/sources"), "member": ("/sources",)}
+
+
+@pytest.fixture(scope="module")
+def cold_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of which nobody has opened the app."""
+    with Server(tmp_path_factory.mktemp("cold") / "home") as running:
+        yield running
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/home", "/team", "/app", "/pages"])
+def test_a_cold_server_shows_a_stranger_only_the_sign_in(
+    chromium: Browser, cold_server: Server, path: str
+) -> None:
+    visitor = Visitor(chromium, cold_server.address, None)
+    page = visitor.go(path)
+
+    expect(page.get_by_label("User name")).to_be_visible()
+    expect(page.locator("h1")).to_have_text("Orchestrator Flow")
+    expect(page.get_by_test_id("stSidebar")).to_have_count(0)
+    visitor.context.close()
+
+
+@pytest.mark.parametrize(
+    ("role", "path"), [(role, path) for role, paths in REFUSED.items() for path in paths]
+)
+def test_an_address_does_not_open_what_the_role_may_not_see(visit: Visit, role: str, path: str) -> None:
+    visitor = visit()
+    page = visitor.sign_in(role, path=path)
+
+    expect(page.get_by_test_id("stAlert")).to_contain_text("does not let you")
+    expect(page.get_by_test_id("stSidebarNav").get_by_text(PAGES[path], exact=True)).to_have_count(0)
+
+
+def test_every_page_fits_a_phone_and_keeps_the_console_clean(visit: Visit) -> None:
+    visitor = visit(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+    visitor.sign_in("admin")
+    visitor.wait_for_cookie()
+    for path in PAGES:
+        page = visitor.go(path)
+        page.wait_for_timeout(1500)
+        wide = page.evaluate(
+            "() => [document.documentElement, document.querySelector('[data-testid=stMain]')]"
+            ".map(e => e.scrollWidth - e.clientWidth)"
+        )
+        assert max(wide) <= 0, f"{path} scrolls sideways by {wide} px"
+        assert not page.get_by_text("Something went wrong").count(), path
+    assert visitor.complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_charts_take_the_colours_of_the_mode(visit: Visit, scheme: str) -> None:
+    visitor = visit(color_scheme=scheme)
+    page = visitor.sign_in("admin", path="/cost")
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=PATIENCE)
+    fills = page.evaluate(
+        "() => [...document.querySelectorAll('.js-plotly-plot .barlayer path')].map(p => getComputedStyle(p).fill)"
+    )
+    blue = {"light": "rgb(47, 91, 234)", "dark": "rgb(124, 155, 255)"}[scheme]
+
+    assert blue in fills
+    assert not [fill for fill in fills if fill.startswith("rgb(0, 0, ")]
+
+
+def test_a_link_restores_the_filters(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.sign_in("analyst", path="/cost?period=30+days&provider=anthropic")
+
+    expect(page.get_by_role("radio", name="30 days")).to_be_checked()
+    expect(page.get_by_text("Provider: anthropic")).to_be_visible()
+    assert "provider=anthropic" in page.url
+
+
+def test_choosing_a_filter_writes_it_into_the_address(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.sign_in("analyst", path="/cost")
+    page.get_by_text("90 days", exact=True).click()
+    visitor.settle()
+
+    page.wait_for_url("**/cost?*period=90*", timeout=PATIENCE)
+
+
+def test_a_table_can_be_taken_away_in_three_formats(visit: Visit, tmp_path: Path) -> None:
+    visitor = visit()
+    page = visitor.sign_in("analyst", path="/cost?period=Since+day+1")
+    rows = {}
+    for label, suffix in (("CSV", "csv"), ("Excel", "xlsx"), ("Parquet", "parquet")):
+        button = page.get_by_test_id("stDownloadButton").get_by_role("button", name=label).first
+        with page.expect_download(timeout=PATIENCE) as waiting:
+            button.click()
+        file = tmp_path / f"table.{suffix}"
+        waiting.value.save_as(file)
+        assert waiting.value.suggested_filename.endswith(f".{suffix}")
+        rows[suffix] = _rows(file)
+
+    assert rows["csv"] > 0
+    assert rows["csv"] == rows["xlsx"] == rows["parquet"]
+
+
+def _rows(file: Path) -> int:
+    if file.suffix == ".csv":
+        return len(pd.read_csv(file))
+    if file.suffix == ".parquet":
+        return len(pd.read_parquet(file))
+    sheet = openpyxl.load_workbook(io.BytesIO(file.read_bytes())).active
+    assert sheet is not None
+    return int(sheet.max_row) - 1
