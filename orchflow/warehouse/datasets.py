@@ -16,6 +16,7 @@ class Kind(StrEnum):
     TIME = "time"
     NUMBER = "number"
     LIST = "list"
+    EXCERPT = "excerpt"
 
 
 class Keeping(StrEnum):
@@ -55,6 +56,7 @@ def _dataset(
     time: str = "",
     number: str = "",
     lists: str = "",
+    excerpt: str = "",
 ) -> Dataset:
     kinds = (
         (keys, Kind.TEXT),
@@ -62,6 +64,7 @@ def _dataset(
         (time, Kind.TIME),
         (number, Kind.NUMBER),
         (lists, Kind.LIST),
+        (excerpt, Kind.EXCERPT),
     )
     columns = {column: kind for names, kind in kinds for column in names.split()}
     return Dataset(name, job, topic, table, tuple(keys.split()), keeping, MappingProxyType(columns))
@@ -86,7 +89,8 @@ _ALL = (
         table="run_events",
         keys="event_id",
         keeping=Keeping.MERGE,
-        text="type agent conversation_id organization user_id error",
+        text="type agent conversation_id organization user_id",
+        excerpt="error",
         time="occurred_at",
         number="duration_ms",
     ),

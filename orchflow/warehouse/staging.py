@@ -10,6 +10,8 @@ import pyarrow.compute as pc
 
 from orchflow.warehouse.datasets import Dataset, Kind
 
+_EXCERPT = 200
+
 
 def conform(rows: pa.Table, dataset: Dataset) -> pa.Table:
     """`rows` with exactly the dataset's columns and `ordinal`, their order of delivery.
@@ -93,9 +95,15 @@ def _items(text: str) -> list[str]:
     return [part.strip().strip('"') for part in parts if part.strip().strip('"')]
 
 
+def _excerpt(column: Any) -> Any:
+    # what a failure quotes may be long and private; its beginning tells what kind it was, also in a reject's raw form
+    return pc.utf8_slice_codeunits(_text(column), 0, _EXCERPT)
+
+
 _PREPARE: dict[Kind, Callable[[Any], Any]] = {
     Kind.TEXT: _text,
     Kind.TIME: _time,
     Kind.NUMBER: _number,
     Kind.LIST: _list,
+    Kind.EXCERPT: _excerpt,
 }

@@ -151,7 +151,9 @@ def test_bad_run_events_are_set_aside(load: Load, ask: Ask) -> None:
 
 def test_an_error_is_kept_to_its_first_two_hundred_characters(load: Load, ask: Ask) -> None:
     load("run_events", [run_event("1", "failed", "10:00", error="x" * 500)])
+    load("run_events", [run_event("2", "paused", "10:00", error="x" * 500)])
     assert ask("select length(error) from agent_runs") == [(200,)]
+    assert ask("select length(raw ->> 'error') from rejects") == [(200,)]
 
 
 def waiting_task(waiting: bool | None, **values: Any) -> dict[str, Any]:

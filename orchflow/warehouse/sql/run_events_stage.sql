@@ -13,7 +13,7 @@ with typed as (
         organization,
         user_id,
         whole(duration_ms) as duration_ms,
-        left(error, 200) as error,
+        error,
         occurred_at as raw_occurred_at,
         duration_ms as raw_duration_ms
     from staged

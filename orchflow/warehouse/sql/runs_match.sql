@@ -98,7 +98,7 @@ with events as (
 )
 select
     md5(concat_ws(
-        chr(31), r.source, r.agent, r.conversation_id, r.known_by,
+        chr(31), r.source, r.agent, coalesce(r.conversation_id, ''), r.known_by,
         epoch_us(if(r.known_by = 'started', r.started_at, r.ended_at))
     )) as run_id,
     r.source,
