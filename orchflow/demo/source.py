@@ -8,15 +8,15 @@ import pyarrow as pa
 
 from orchflow.demo import directory
 from orchflow.demo.facts import Facts
-from orchflow.demo.flaws import delivered_again, late_copies, unreadable
+from orchflow.demo.flaws import DELIVERIES_PER_REPEAT, delivered_again, late_copies, unreadable
 from orchflow.demo.journey import journey
 from orchflow.demo.simulation import Simulation
 from orchflow.ingest.source import JOBS, Batch, Check, Watermark
 
 NAME = "demo"
 KIND = "simulation"
-BATCH_ROWS = 100_000
-"""Days are gathered until a batch has this many rows: small enough for memory, large enough to load fast."""
+BATCH_ROWS = 50_000
+"""Days are gathered, and large ones cut, to about this many rows: the ingestion joins batches as it needs them."""
 
 Daily = Callable[[int], pa.Table]
 
@@ -91,15 +91,23 @@ class SimulatedSource:
         gathered: list[pa.Table] = []
         damaged: list[pa.Table] = []
         late: pa.Table | None = None
+        deliveries = 0
         for day in range(first, self.until + 1):
             gathered += self._facts.usage(day)
             damaged.append(unreadable(self.simulation, day))
             if day == self.until or sum(table.num_rows for table in gathered) >= BATCH_ROWS:
                 rows = pa.concat_tables(gathered)
-                delivered = delivered_again(rows)
-                yield Batch("usage", pa.concat_tables([late, delivered]) if late is not None else delivered)
+                delivered = rows if late is None else pa.concat_tables([late, rows])
+                repeats = deliveries % DELIVERIES_PER_REPEAT == 0
+                if repeats:
+                    delivered = delivered_again(delivered)
+                late, gathered, deliveries = late_copies(rows) if repeats else None, [], deliveries + 1
+                del rows
+                for start in range(0, delivered.num_rows, BATCH_ROWS):
+                    yield Batch("usage", delivered.slice(start, BATCH_ROWS))
+                del delivered
                 yield Batch("usage", pa.concat_tables(damaged), watermark=self._read(day))
-                late, gathered, damaged = late_copies(rows), [], []
+                damaged = []
 
     def _read(self, day: int) -> Watermark:
         return {"day": str(self.simulation.date_of(day))}

@@ -1,0 +1,48 @@
+"""`python -m bench`: measure, print one table, write one file. Nothing is asserted; a missed aim is shown as missed."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bench import api_load, arrow_load, cost_page, postgres_load
+from bench.figures import Figure, show, write
+from bench.sizes import QUICK, Sizes
+
+RESULTS = Path(__file__).parent / "results"
+
+PARTS: dict[str, Callable[[Sizes, Path], list[Figure]]] = {
+    "arrow": lambda sizes, _: arrow_load.measure(sizes),
+    "postgres": lambda sizes, _: postgres_load.measure(sizes),
+    "api": lambda sizes, _: api_load.measure(sizes),
+    "cost-page": cost_page.measure,
+}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the parts asked for; all of them by default."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a few rows: shows that it runs, says nothing of speed")
+    parser.add_argument("--only", choices=list(PARTS), action="append", help="a part to run; may be given again")
+    parser.add_argument("--out", type=Path, default=RESULTS, help="folder of the result file")
+    chosen = parser.parse_args(arguments)
+    sizes = QUICK if chosen.quick else Sizes()
+    began = time.perf_counter()
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # PostgreSQL for Python warns without one
+        for name in chosen.only or PARTS:
+            print(f"measuring {name} …", flush=True)
+            place = Path(folder) / name
+            place.mkdir()
+            figures += PARTS[name](sizes, place)
+    show(figures)
+    print(f"written to {write(figures, chosen.out, quick=chosen.quick, seconds=time.perf_counter() - began)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,211 @@
+"""The Cost page on a real server, asked over its websocket as a browser would.
+
+A visit is a new tab: its time runs from the request to the last message of the run, on the server's machine and
+without a browser. *Cold* means figures nobody has asked for (a period of its own per visit) on a warm process,
+*cached* the same period again. The CPU of a cached rerun is the server process's own, all threads included.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import psutil
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from bench.figures import Figure, median_seconds
+from bench.rows import usage_chunks
+from bench.sizes import Sizes
+from bench.visitor import Visitor
+from bench.workspaces import open_at, settings_of
+from orchflow import clock
+from orchflow.ui.filters import PERIODS
+from orchflow.warehouse.sql import load_query
+from tests.serving import Server
+
+PERSON = "admin"
+LONGEST = 90
+COLUMNS = (
+    "event_id", "occurred_at", "organization", "caller", "user_id", "conversation_id", "provider", "model", "status",
+    "input_tokens", "output_tokens", "cost", "duration_ms",
+)  # fmt: skip
+
+
+@dataclass
+class Visits:
+    """Hands out periods of equal length, each another one, so that no cache knows them."""
+
+    days: int
+    given: int = 0
+
+    def next(self) -> tuple[date, date]:
+        """A period of half the data, a day earlier each time; when they run out, a day shorter."""
+        length = min(self.days // 2, LONGEST)
+        steps = max(self.days - length, 1)
+        end = clock.now().date() - timedelta(days=self.given % steps)
+        start = end - timedelta(days=length - 1 - self.given // steps)
+        self.given += 1
+        return start, end
+
+
+def measure(sizes: Sizes, folder: Path) -> list[Figure]:
+    """Fill two workspaces and visit each; the larger one also while it loads."""
+    small, _ = _fill(folder / "small", sizes.small, sizes.days)
+    large, filled = _fill(folder / "large", sizes.large, sizes.days)
+    backfill = folder / "backfill.parquet"
+    _write_backfill(backfill, sizes)
+    small_figures, small_cold = _visit(folder / "small", small, sizes)
+    large_figures, large_cold = _visit(folder / "large", large, sizes)
+    flat = Figure(
+        f"cold Cost page, {large:,} against {small:,} events", large_cold / small_cold, "×", 1.25, "less", "flat is 1"
+    )
+    return [*filled, *small_figures, *large_figures, flat, *_while_loading(folder / "large", backfill, large, sizes)]
+
+
+def _fill(folder: Path, events: int, days: int) -> tuple[int, list[Figure]]:
+    command = [sys.executable, "-m", "bench.fill", str(folder), str(events), str(days)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"filling {folder} failed:\n{done.stderr}")
+    told = json.loads(done.stdout)
+    note = f"demo of {told['events']:,} events in {told['seconds']:.0f} s"
+    rate = told["events"] / told["seconds"]
+    return told["events"], [
+        Figure("most memory while loading", told["peak_mb"], "MB", 1000, "less", note),
+        Figure("simulate and load everything", rate, "events/s", note="runs, people and rollups included"),
+    ]
+
+
+def _visit(folder: Path, events: int, sizes: Sizes) -> tuple[list[Figure], float]:
+    visits = Visits(sizes.days)
+    home = folder / "home"
+    with Server(home, config=folder / "orchflow.yaml") as server:
+        _warm(server, home, visits)
+        cold = [_open(server, home, *visits.next()) for _ in range(sizes.visits)]
+        known = visits.next()
+        _open(server, home, *known)
+        cached = [_open(server, home, *known) for _ in range(sizes.visits)]
+        cpu, wall = _reruns(server, home, known, sizes.reruns)
+    page, again = statistics.median(cold), statistics.median(cached)
+    rollup, raw = _bare(folder, sizes)
+    name = f"at {events:,} events"
+    return [
+        Figure(f"Cost page, cold, {name}", page * 1000, "ms", 150, "less", f"median of {sizes.visits} periods in new tabs"),
+        Figure(f"Cost page, cached, {name}", again * 1000, "ms", note="the same period in new tabs"),
+        Figure(f"bare query on the rollup, {name}", rollup * 1000, "ms", note=f"the cold page takes {page / rollup:.1f} ×"),
+        Figure(f"bare query on the raw events, {name}", raw * 1000, "ms", note=f"the cold page takes {page / raw:.2f} ×"),
+        Figure(f"CPU of a cached rerun, {name}", cpu * 1000, "ms", 15, "less", f"{sizes.reruns} reruns in one tab"),
+        Figure(f"wall time of a cached rerun, {name}", wall * 1000, "ms"),
+    ], page
+
+
+def _warm(server: Server, home: Path, visits: Visits) -> None:
+    for _ in range(2):
+        _open(server, home, *visits.next())
+
+
+def _open(server: Server, home: Path, start: date, end: date) -> float:
+    with Visitor(server.address, home, PERSON) as visitor:
+        return visitor.open("cost", _query(start, end)).seconds
+
+
+def _query(start: date, end: date) -> str:
+    return urlencode([("period", PERIODS["custom"]), ("dates", start.isoformat()), ("dates", end.isoformat())])
+
+
+def _reruns(server: Server, home: Path, known: tuple[date, date], times: int) -> tuple[float, float]:
+    """CPU seconds of the server process and wall seconds per rerun in one tab."""
+    process = psutil.Process(server.process.pid)
+    with Visitor(server.address, home, PERSON) as visitor:
+        for _ in range(3):
+            visitor.open("cost", _query(*known))
+        before, began = process.cpu_times(), time.perf_counter()
+        for _ in range(times):
+            visitor.open("cost", _query(*known))
+        wall = time.perf_counter() - began
+        after = process.cpu_times()
+    return (after.user + after.system - before.user - before.system) / times, wall / times
+
+
+def _bare(folder: Path, sizes: Sizes) -> tuple[float, float]:
+    """Seconds of the query behind the page's chart, on the rollup and on the raw events, in a warehouse just opened."""
+    visits = Visits(sizes.days)
+    ws = open_at(folder)
+    try:
+        taken = []
+        for name in ("cost_by_day_rollup", "cost_by_day_raw"):
+            query = load_query("bench", name)
+
+            def ask(query: Any = query) -> None:
+                start, end = visits.next()
+                ws.warehouse.query(query, {"start": start, "end": end})
+
+            ask()
+            taken.append(median_seconds(ask, sizes.visits))
+        return taken[0], taken[1]
+    finally:
+        ws.close()
+
+
+def _write_backfill(file: Path, sizes: Sizes) -> None:
+    chunks = usage_chunks(sizes.backfill, sizes.days, seed=31, rows=100_000)
+    first = next(chunks).select(list(COLUMNS))
+    with pq.ParquetWriter(file, first.schema) as writer:
+        writer.write_table(first)
+        for chunk in chunks:
+            writer.write_table(chunk.select(list(COLUMNS)))
+
+
+def _while_loading(folder: Path, file: Path, events: int, sizes: Sizes) -> list[Figure]:
+    visits = Visits(sizes.days)
+    home = folder / "home"
+    settings_of(folder, [{"name": "backfill", "kind": "usage_file", "path": str(file)}])
+    with Server(home, config=folder / "orchflow.yaml") as server:
+        _warm(server, home, visits)
+        alone = statistics.median(_open(server, home, *visits.next()) for _ in range(sizes.visits))
+        during: list[float] = []
+        with _loading(server) as loading:
+            began = time.perf_counter()
+            while not during or loading.poll() is None:
+                during.append(_open(server, home, *visits.next()))
+            seconds = time.perf_counter() - began
+            told, complaint = loading.communicate()
+        if loading.returncode:
+            raise RuntimeError(f"the backfill failed: {told}{complaint}")
+    rows = sum(batch.num_rows for batch in _parquet(file))
+    slower, worst = statistics.median(during) / alone, max(during)
+    note = f"median of {len(during)} visits, slowest {worst * 1000:.0f} ms, alone {alone * 1000:.0f} ms"
+    return [
+        Figure(f"Cost page while {rows:,} rows load, {events:,} events", slower, "× slower", 2.0, "less", note),
+        Figure("that backfill, through the running server", rows / seconds, "rows/s", note="the visits take their part"),
+    ]
+
+
+@contextmanager
+def _loading(server: Server) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "orchflow.cli", "ingest", "run", "backfill", "--json"]
+    loading = subprocess.Popen(
+        command, env=server.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        yield loading
+    finally:
+        if loading.poll() is None:
+            loading.kill()
+            loading.wait()
+
+
+def _parquet(file: Path) -> Iterator[pa.RecordBatch]:
+    with pq.ParquetFile(file) as opened:
+        yield from opened.iter_batches(columns=["event_id"])
