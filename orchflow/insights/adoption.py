@@ -27,5 +27,5 @@ def adoption_rate(warehouse: Warehouse, today: date, targets: Targets, reach: Co
         previous=share(counts["active_before"], seats) if known_before and not missing else None,
         target=targets.adoption_rate, direction="up", definition=definitions.ADOPTION, sql=query("adoption").text,
         missing=missing, as_of=reach.runs_as_of, computed_at=clock.now(),
-        note="against the 28 days before" if known_before else "",
+        note="vs the 28 days before" if known_before else "",
     )  # fmt: skip

@@ -44,8 +44,10 @@ def comparison(filters: Filters, data_from: date | None) -> tuple[bool, str]:
     """
     before = filters.previous()
     words = period_in_words(before.start, before.end)
+    if before.start.year == filters.end.year:
+        words = words.removesuffix(f" {before.end.year}")
     if data_from is None:
         return False, "no data yet"
     if data_from > before.start:
         return False, f"data begins {period_in_words(data_from, data_from)}, nothing to compare with"
-    return True, f"against {words}"
+    return True, f"vs {words}"

@@ -6,6 +6,7 @@ import json
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from orchflow.errors import OrchflowError, UsageError
 
@@ -159,10 +161,15 @@ class ExcelWriter(Writer):
                 self._sheet.write_string(self._rows, place, str(value)[:EXCEL_TEXT])
 
     def close(self) -> None:
-        self._book.close()
+        try:
+            self._book.close()
+        except FileCreateError as error:
+            raise OSError(*error.args[0].args) from error
 
     def abandon(self) -> None:
-        self._book.fileclosed = True
+        # only closing lets go of the file in which rows wait, so the unfinished book is written once more
+        with suppress(OSError):
+            self.close()
 
 
 FORMATS: dict[str, type[Writer]] = {

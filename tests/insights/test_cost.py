@@ -46,7 +46,7 @@ def test_cost_is_the_sum_of_the_month_against_the_same_days_of_the_last(
 ) -> None:
     two_months(facts)
     cost = figure(report(warehouse), "cost")
-    assert (cost.value, cost.previous, cost.note) == (Decimal("7.75"), Decimal(5), "against 1–20 Oct 2026")
+    assert (cost.value, cost.previous, cost.note) == (Decimal("7.75"), Decimal(5), "vs 1–20 Oct")
 
 
 def test_days_of_last_month_beyond_the_same_days_do_not_count(facts: Facts, warehouse: Warehouse) -> None:
