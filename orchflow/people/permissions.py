@@ -1,4 +1,4 @@
-"""Who may do what: five roles, eight permissions, one matrix."""
+"""Who may do what: five roles, their permissions, one matrix."""
 
 from __future__ import annotations
 
@@ -26,6 +26,9 @@ class Permission(StrEnum):
     EXPORT = "data.export"
     SOURCES_VIEW = "sources.view"
     INGEST_RUN = "ingest.run"
+    PLAN_VIEW = "plan.view"
+    PLAN_EDIT_OWN = "plan.edit_own"
+    PLAN_EDIT = "plan.edit"
     PEOPLE_VIEW = "people.view"
     PEOPLE_MANAGE = "people.manage"
     ADMIN = "admin"
@@ -37,6 +40,9 @@ IN_WORDS = {
     Permission.EXPORT: "export data",
     Permission.SOURCES_VIEW: "see the sources of data",
     Permission.INGEST_RUN: "load data from the sources",
+    Permission.PLAN_VIEW: "see the plan",
+    Permission.PLAN_EDIT_OWN: "work on tasks of their own and comment",
+    Permission.PLAN_EDIT: "change the plan",
     Permission.PEOPLE_VIEW: "see people and teams",
     Permission.PEOPLE_MANAGE: "manage people and teams",
     Permission.ADMIN: "administer the workspace",
@@ -44,10 +50,16 @@ IN_WORDS = {
 
 P = Permission
 MATRIX: dict[Role, frozenset[Permission]] = {
-    Role.VIEWER: frozenset({P.INSIGHTS_VIEW}),
-    Role.MEMBER: frozenset({P.INSIGHTS_VIEW, P.PEOPLE_VIEW}),
-    Role.MANAGER: frozenset({P.INSIGHTS_VIEW, P.PEOPLE_VIEW, P.PERSON_FIGURES, P.EXPORT, P.SOURCES_VIEW}),
-    Role.ANALYST: frozenset({P.INSIGHTS_VIEW, P.PEOPLE_VIEW, P.PERSON_FIGURES, P.EXPORT, P.SOURCES_VIEW}),
+    Role.VIEWER: frozenset({P.INSIGHTS_VIEW, P.PLAN_VIEW}),
+    Role.MEMBER: frozenset({P.INSIGHTS_VIEW, P.PLAN_VIEW, P.PLAN_EDIT_OWN, P.PEOPLE_VIEW}),
+    Role.MANAGER: frozenset(
+        {P.INSIGHTS_VIEW, P.PLAN_VIEW, P.PLAN_EDIT_OWN, P.PLAN_EDIT, P.PEOPLE_VIEW}
+        | {P.PERSON_FIGURES, P.EXPORT, P.SOURCES_VIEW}
+    ),
+    Role.ANALYST: frozenset(
+        {P.INSIGHTS_VIEW, P.PLAN_VIEW, P.PLAN_EDIT_OWN, P.PEOPLE_VIEW}
+        | {P.PERSON_FIGURES, P.EXPORT, P.SOURCES_VIEW}
+    ),
     Role.ADMIN: frozenset(Permission),
 }
 

@@ -60,6 +60,7 @@ class Change(Base):
     __table_args__ = (
         sa.Index(None, "entity", "entity_id", "version"),
         sa.Index(None, "occurred_at"),
+        sa.Index(None, "request"),
         {"sqlite_autoincrement": True},
     )
 

@@ -42,3 +42,15 @@ def test_with_a_one_time_password_even_an_administrator_may_do_nothing() -> None
 
 def test_the_product_itself_may_do_everything() -> None:
     assert all(SYSTEM.may(permission) for permission in Permission)
+
+
+def test_everybody_sees_the_plan_members_work_on_their_tasks_managers_plan() -> None:
+    allowed = {
+        permission: {role for role in Role if actor(role).may(permission)}
+        for permission in (Permission.PLAN_VIEW, Permission.PLAN_EDIT_OWN, Permission.PLAN_EDIT)
+    }
+    assert allowed == {
+        Permission.PLAN_VIEW: set(Role),
+        Permission.PLAN_EDIT_OWN: set(Role) - {Role.VIEWER},
+        Permission.PLAN_EDIT: {Role.MANAGER, Role.ADMIN},
+    }

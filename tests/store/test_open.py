@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+import orchflow.planning.tables  # noqa: F401  its tables belong to the store as well
 from orchflow import clock
 from orchflow.errors import ConfigError, NewerDatabase, StoreError
 from orchflow.people.permissions import SYSTEM, Role
@@ -28,7 +29,7 @@ NEXT_MIGRATION = '''
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0002", "0001"
+revision, down_revision = "next", "{head}"
 
 def upgrade() -> None:
     with op.batch_alter_table("user_account", recreate="auto") as batch:
@@ -44,7 +45,8 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[]
     def install() -> None:
         scripts = tmp_path / "migrations 100%"
         shutil.copytree(schema.SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
-        (scripts / "versions" / "0002_next.py").write_text(NEXT_MIGRATION, encoding="utf-8")
+        newer = NEXT_MIGRATION.replace("{head}", schema.head())
+        (scripts / "versions" / "next.py").write_text(newer, encoding="utf-8")
         monkeypatch.setattr(schema, "SCRIPTS", scripts)
 
     return install
@@ -84,6 +86,7 @@ def test_an_older_store_is_copied_before_it_is_migrated(
     store: Store, store_address: str, tmp_path: Path, next_version: Callable[[], None]
 ) -> None:
     add_people(store)
+    before = store.revision()
     store.dispose()
     next_version()
     migrated = open_store(store_address, backups=tmp_path / "backups")
@@ -92,10 +95,10 @@ def test_an_older_store_is_copied_before_it_is_migrated(
             ("ada", None)
         ]
         assert session.execute(sa.text("select count(*) from team_member")).scalar() == 1
-    assert migrated.revision() == "0002"
+    assert migrated.revision() == "next"
     migrated.dispose()
     (copy,) = (tmp_path / "backups").iterdir()
-    assert json.loads((copy / "plan-store.json").read_text())["revision"] == "0001"
+    assert json.loads((copy / "plan-store.json").read_text())["revision"] == before
 
 
 def test_a_newer_store_is_refused_and_left_alone(
@@ -110,7 +113,7 @@ def test_a_newer_store_is_refused_and_left_alone(
     next_version()
     open_store(store_address, backups=tmp_path / "backups").dispose()
     monkeypatch.setattr(schema, "SCRIPTS", present)
-    with pytest.raises(NewerDatabase, match=r"newer version of Orchestrator Flow \(schema 0002\)") as refused:
+    with pytest.raises(NewerDatabase, match=r"newer version of Orchestrator Flow \(schema next\)") as refused:
         open_store(store_address, backups=tmp_path / "backups")
     assert "Install that version" in refused.value.hint
 

@@ -1,0 +1,1 @@
+"""The plan: efforts → projects → goals → tasks, sprints, dependencies, and what is said and hung on them."""
