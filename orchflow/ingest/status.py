@@ -66,6 +66,12 @@ def source_status(ws: Workspace) -> list[SourceStatus]:
     return found
 
 
+def newest_event(ws: Workspace) -> datetime | None:
+    """The newest usage event there is, which every figure is as of; None without any."""
+    found: datetime | None = ws.warehouse.value(query("newest_event"))
+    return found
+
+
 def recent_runs(ws: Workspace, source: str | None = None, limit: int = 50) -> pd.DataFrame:
     """The newest runs of jobs, of one source or of all: when, what was read, watermarks, error."""
     return ws.warehouse.frame(query("recent_runs"), {"source": source, "limit": limit})

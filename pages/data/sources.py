@@ -9,12 +9,13 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
+from orchflow import clock
 from orchflow.errors import OrchflowError
 from orchflow.ingest.background import start_run
 from orchflow.ingest.quality import SourceQuality, list_rejects, retry, source_quality, unmatched_users
 from orchflow.ingest.run import SourceStatus, check_source, source_status
 from orchflow.ingest.source import Check
-from orchflow.ingest.status import recent_runs
+from orchflow.ingest.status import newest_event, recent_runs
 from orchflow.insights.figures import Figure
 from orchflow.people.permissions import Actor, Permission
 from orchflow.ui import charts, palette
@@ -58,14 +59,14 @@ KINDS = {
 MARKS = {True: ":green[:material/check_circle:]", False: ":red[:material/error:]", None: ":orange[:material/warning:]"}
 VIEWS = ("Runs", "Rejected rows", "Quality")
 RUN_COLUMNS = {
-    "started_at": Column("Started", "moment"), "source": Column("Source"), "job": Column("Job"),
+    "started_at": Column("Started", "moment"), "source": Column("Source", hidden=True), "job": Column("Job"),
     "trigger": Column("Asked by"), "state": Column("State"), "finished_at": Column("Ended", "moment"),
     "rows_read": Column("Read", "count"), "rows_new": Column("New", "count"), "rows_changed": Column("Changed", "count"),
     "rows_rejected": Column("Rejected", "count"), "rows_duplicate": Column("Duplicate", "count"),
     "watermark_before": Column("From"), "watermark_after": Column("To"), "error": Column("Error"), "hint": Column("What to do"),
 }  # fmt: skip
 REJECT_COLUMNS = {
-    "source": Column("Source"), "job": Column("Job"), "dataset": Column("Dataset"), "reason": Column("Reason", width="medium"),
+    "source": Column("Source", hidden=True), "job": Column("Job"), "dataset": Column("Dataset"), "reason": Column("Reason", width="medium"),
     "raw": Column("Row as it came", width="large"), "first_seen_at": Column("First seen", "moment"),
     "last_seen_at": Column("Last seen", "moment"), "attempts": Column("Tries", "count"),
 }  # fmt: skip
@@ -75,8 +76,7 @@ DAY_COLUMNS = {"day": Column("Day", "day"), "events": Column("Events", "count"),
 def main() -> None:
     ws = workspace()
     statuses = source_status(ws)
-    newest = max((s.last_success_at for s in statuses if s.last_success_at), default=None)
-    page("Sources", "Where the figures come from", as_of=newest, zone=zone())
+    page("Sources", "Where the figures come from", as_of=newest_event(ws), computed_at=clock.now(), zone=zone())
     if not statuses:
         empty("No source yet", "Put one into orchflow.yaml as below and start again.", icon="database")
         st.code(EXAMPLE, language="yaml")
@@ -172,16 +172,22 @@ def choose(statuses: Sequence[SourceStatus]) -> str:
 
 
 def runs(name: str) -> None:
-    frame = recent_runs(workspace(), name, limit=200)
+    frame = local_times(recent_runs(workspace(), name, limit=200))
     data_table(
         frame, key="runs", columns=RUN_COLUMNS, alt=f"The last runs of {name}", name=f"runs-{name}",
         nothing=("No run yet", "Press Run now, or give the source a schedule."),
     )  # fmt: skip
 
 
+def local_times(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same rows with their instants in the workspace's zone."""
+    times = frame.select_dtypes(include="datetimetz").columns
+    return frame.assign(**{column: frame[column].dt.tz_convert(zone()) for column in times})
+
+
 def rejects(name: str) -> None:
     """Rows set aside, why, as they came; tried again on demand."""
-    frame = list_rejects(workspace(), actor, name)
+    frame = local_times(list_rejects(workspace(), actor, name))
     if actor.may(Permission.INGEST_RUN) and not frame.empty:
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button("Try again", key="retry", icon=":material/refresh:"):
@@ -245,6 +251,7 @@ def days(found: SourceQuality) -> None:
     figure = charts.stacked_bars(
         frame.assign(what="Events"), "day", "events", "what", title="Events a day, gaps marked", unit="count"
     )
+    figure.update_traces(marker_color=palette.BLUE)
     if found.gaps:
         figure.add_scatter(
             x=list(found.gaps), y=[0] * len(found.gaps), mode="markers", name="Gap",
