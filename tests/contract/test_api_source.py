@@ -176,7 +176,7 @@ def test_a_row_from_the_future_does_not_hide_what_comes_after(ws: Workspace, fak
 
 
 def test_deleted_events_never_hide_others(ws: Workspace) -> None:
-    with FakeOrchestrator("enterprise", Dataset(calls=6000)) as fake:
+    with FakeOrchestrator("enterprise", Dataset(calls=2500)) as fake:
         fake.faults.vanishing = 30
         assert ingest(ws, fake).error is None
         assert_truth(ws, fake)
@@ -191,7 +191,7 @@ def test_more_rows_at_one_instant_than_a_page_holds(ws: Workspace, unordered: bo
 
 
 def test_v2_windows_that_come_back_full_are_split(ws: Workspace) -> None:
-    with FakeOrchestrator("v2", Dataset(calls=6000, days=2)) as fake:
+    with FakeOrchestrator("v2", Dataset(calls=3000, days=2)) as fake:
         ingest(ws, fake)
         assert_truth(ws, fake)
 

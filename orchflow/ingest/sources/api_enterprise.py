@@ -39,6 +39,7 @@ EVENT_OVERLAP = 5
 WINDOW_ROWS = 2000
 PASSES = 20
 
+SUCCEEDED = field("metadata", "success")
 Place = tuple[datetime, int]
 
 LEDGER_COLUMNS: Columns = {
@@ -284,7 +285,7 @@ def _is_run(row: Row) -> bool:
 
 
 def _outcome(row: Row) -> str:
-    succeeded = field("metadata", "success")(row)
+    succeeded = SUCCEEDED(row)
     if isinstance(succeeded, bool):
         return "completed" if succeeded else "failed"
     return "failed" if row.get("severity") == "error" else "completed"

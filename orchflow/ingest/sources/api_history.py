@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from orchflow.errors import SourceError
 from orchflow.ingest.sources.api_client import ApiClient
@@ -57,8 +57,10 @@ RUN_COLUMNS: Columns = {
 HELD_COLUMNS: Columns = {**WHO, "agent": field("context", "agentSlug")}
 
 
-def history(client: ApiClient, stream: str, progress: Progress) -> Iterator[list[Row]]:
-    """Pages of events since the last run, each event once.
+def history(
+    client: ApiClient, stream: str, progress: Progress, wanted: Callable[[Row], bool]
+) -> Iterator[list[Row]]:
+    """Pages of the wanted events since the last run, each event once.
 
     A full page may break off between copies, so its last millisecond is left to the next page.
     """
@@ -69,7 +71,7 @@ def history(client: ApiClient, stream: str, progress: Progress) -> Iterator[list
         last = instant(rows[-1].get("timestamp")) if rows else None
         if len(rows) < PAGE or last is None:
             progress.note(stream, rows, field("timestamp"))
-            yield once(rows)
+            yield once(filter(wanted, rows))
             return
         whole = [row for row in rows if row.get("timestamp") != rows[-1].get("timestamp")]
         if not whole or epoch_ms(last) - 1 <= since:
@@ -78,11 +80,11 @@ def history(client: ApiClient, stream: str, progress: Progress) -> Iterator[list
                 "Read this installation through its database instead: a source of kind orchestrator_db.",
             )
         progress.note(stream, whole, field("timestamp"))
-        yield once(whole)
+        yield once(filter(wanted, whole))
         since = epoch_ms(last) - 1
 
 
-def once(rows: list[Row]) -> list[Row]:
+def once(rows: Iterable[Row]) -> list[Row]:
     """Each event of `rows` once; of its copies the one with the smallest id, which is the same whenever it is read."""
     found: dict[str, Row] = {}
     for row in rows:
@@ -106,15 +108,25 @@ def event_id(row: Row) -> str | None:
 
 def _content(row: Row) -> str:
     """What makes two events the same. Links that the platform may cut later do not count."""
-    said = (field("hook_event_type"), field("source_app"), field("timestamp"), field("context", "taskId"))
-    counted = (field("context", "agentSlug"), field("status"), *(field("payload", key) for key in COUNTED))
-    conversation = CONVERSATION_OF(row) if field("context", "taskId")(row) is None else None
-    return "\x1f".join([str(get(row)) for get in (*said, *counted)] + [str(conversation)])
+    context, payload = _part(row, "context"), _part(row, "payload")
+    place = context.get("taskId") or context.get("conversationId")
+    said = [row.get("timestamp"), row.get("hook_event_type"), row.get("source_app"), row.get("status")]
+    return "\x1f".join(map(str, [*said, place, context.get("agentSlug"), *map(payload.get, COUNTED)]))
+
+
+def _part(row: Row, key: str) -> Row:
+    part = row.get(key)
+    return part if isinstance(part, dict) else {}
 
 
 def _number(row: Row) -> float:
     value = text(row.get("id"))
     return float(value) if value is not None and value.isdigit() else float("inf")
+
+
+def is_call(row: Row) -> bool:
+    """Whether an event tells of a model call."""
+    return row.get("hook_event_type") == "llm.usage"
 
 
 def is_run(row: Row) -> bool:
@@ -123,7 +135,7 @@ def is_run(row: Row) -> bool:
 
 
 def _outcome(row: Row) -> str:
-    succeeded = field("payload", "success")(row)
+    succeeded = _part(row, "payload").get("success")
     if isinstance(succeeded, bool):
         return "completed" if succeeded else "failed"
     return text(row.get("status")) or "completed"

@@ -20,6 +20,7 @@ from orchflow.ingest.sources.api_history import (
     HISTORY,
     RUN_COLUMNS,
     history,
+    is_call,
     is_run,
 )
 from orchflow.ingest.sources.api_progress import Progress
@@ -139,8 +140,8 @@ class V2Api:
     def _conversations(self, watermark: Watermark | None) -> Iterator[Batch]:
         """Our own conversations by their list; everybody's through the events that were held in them."""
         progress = Progress(watermark, self._client.server_now())
-        for rows in gathered(history(self._client, "events", progress), BATCH):
-            held = {CONVERSATION_OF(row): row for row in rows if CONVERSATION_OF(row) and is_run(row)}
+        for rows in gathered(history(self._client, "events", progress, is_run), BATCH):
+            held = {CONVERSATION_OF(row): row for row in rows if CONVERSATION_OF(row)}
             yield Batch("conversations", table(list(held.values()), HELD_COLUMNS))
         for rows in self._own_conversations():
             yield Batch("conversations", table(rows, OWN_COLUMNS))
@@ -165,16 +166,15 @@ class V2Api:
         progress = Progress(watermark, self._client.server_now())
         for rows in gathered(self._records(progress), BATCH):
             yield Batch("usage", table(rows, RECORD_COLUMNS))
-        for rows in gathered(history(self._client, "events", progress), BATCH):
-            calls = [row for row in rows if row.get("hook_event_type") == "llm.usage"]
-            yield Batch("usage", table(calls, CALL_COLUMNS))
+        for rows in gathered(history(self._client, "events", progress, is_call), BATCH):
+            yield Batch("usage", table(rows, CALL_COLUMNS))
         undated = self._undated()
         yield Batch("usage", table(undated, RECORD_COLUMNS), watermark=progress.watermark())
 
     def _runs(self, watermark: Watermark | None) -> Iterator[Batch]:
         progress = Progress(watermark, self._client.server_now())
-        for rows in gathered(history(self._client, "events", progress), BATCH):
-            yield Batch("run_events", table([row for row in rows if is_run(row)], RUN_COLUMNS))
+        for rows in gathered(history(self._client, "events", progress, is_run), BATCH):
+            yield Batch("run_events", table(rows, RUN_COLUMNS))
         yield Batch("run_events", table([], RUN_COLUMNS), watermark=progress.watermark())
 
     def _records(self, progress: Progress) -> Iterator[list[Row]]:

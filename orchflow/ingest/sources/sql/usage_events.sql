@@ -1,9 +1,13 @@
 -- One row per model call of the openrouter gateway with an id above orchflow.after, in the order of ids.
 -- v2 keeps an event up to three times: with orchflow.repeats set, only the first of equal ones is read.
+-- Its time is the one that each version's API shows, so that a call read there and here is known to be one.
 select
     e.id as position,
     e.id::text as event_id,
-    e.timestamp as occurred_at,
+    case current_setting('orchflow.repeats')
+        when 'no' then date_trunc('milliseconds', e.created_at)
+        else to_timestamp(e.timestamp / 1000.0)
+    end as occurred_at,
     e.created_at as recorded_at,
     e.organization_slug::text as organization,
     e.agent_slug::text as caller,
