@@ -35,9 +35,14 @@ def create_app(
     """
     import streamlit as st
     from streamlit import config
+    from streamlit.runtime.pages_manager import PagesManager
 
     from orchflow.ingest.schedule import Scheduler
     from orchflow.ui.states import on_script_error
+
+    # Until a first visitor has run app.py, Streamlit would take pages/ for its own kind of pages: a link to
+    # /people would open a "Page not found" over the main page.
+    PagesManager.uses_pages_directory = False
 
     @asynccontextmanager
     async def lifespan(app: App) -> AsyncIterator[dict[str, Any]]:

@@ -131,9 +131,7 @@ class Visitor:
         raise AssertionError("The session's cookie was not set")
 
     def sign_out(self) -> None:
-        self.page.get_by_test_id("stSidebar").get_by_role(
-            "button", name=re.compile("expand_more|account_circle")
-        ).click()
+        self.page.locator(".st-key-user-menu button").click()
         self.page.get_by_role("button", name="Sign out").click()
         expect(self.page.get_by_label("User name")).to_be_visible(timeout=PATIENCE)
 
