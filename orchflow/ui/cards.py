@@ -14,6 +14,7 @@ from orchflow.ui import format as fmt
 from orchflow.ui.format import Number
 
 NARROW = 158  # two cards of this width stand side by side on a phone
+TALL = 228  # with a trend and two lines below it; the same for all, or the rows of a screen would not line up
 COLOURS: dict[str, Literal["normal", "inverse", "off"]] = {"up": "normal", "down": "inverse"}
 
 
@@ -57,8 +58,9 @@ def figure_row(
     `compared_with` names the previous period ("the same days of October"). Below them, on demand: the definition,
     query and age of each figure.
     """
+    tall: int | Literal["content"] = TALL if any(len(figure.spark) > 1 for figure in figures) else "content"
     for place, group in zip(_places(len(figures)), _groups(figures), strict=True):
-        with place.grid(len(group), min_column_width=NARROW, height="stretch"):
+        with place.grid(len(group), min_column_width=NARROW, row_height=tall):
             for figure in group:
                 _card(figure, currency, compared_with)
     with st.popover("How these are computed", icon=":material/function:", type="tertiary", key=f"{key}-how"):

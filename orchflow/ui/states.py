@@ -46,7 +46,7 @@ def problem(error: OrchflowError) -> None:
 
 def refused(message: str, hint: str = "") -> None:
     """Say that this person may not see this, and what they can do."""
-    problem(Forbidden(message, hint))
+    empty(message, hint, icon="lock")
 
 
 def unexpected(error: BaseException) -> str:

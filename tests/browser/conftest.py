@@ -104,7 +104,9 @@ class Visitor:
 
     def settle(self) -> None:
         """Wait until a script has run to its end."""
-        expect(self.page.locator("h1, [data-testid=stAlert]").first).to_be_visible(timeout=PATIENCE)
+        expect(
+            self.page.locator("h1, [data-testid=stAlert], [data-testid=stCaptionContainer]").first
+        ).to_be_visible(timeout=PATIENCE)
         expect(self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible(
             timeout=PATIENCE
         )

@@ -46,7 +46,8 @@ def test_an_address_does_not_open_what_the_role_may_not_see(visit: Visit, role: 
     visitor = visit()
     page = visitor.sign_in(role, path=path)
 
-    expect(page.get_by_test_id("stAlert")).to_contain_text("does not let you")
+    expect(page.get_by_text("does not let you")).to_be_visible()
+    expect(page.locator("h1, [data-testid=stDataFrame]")).to_have_count(0)
     expect(page.get_by_test_id("stSidebarNav").get_by_text(PAGES[path], exact=True)).to_have_count(0)
 
 

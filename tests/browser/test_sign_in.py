@@ -74,10 +74,10 @@ def test_the_first_administrator_chooses_a_password_and_is_in(
     visitor = Visitor(chromium, server.address, None)
     page = visitor.go("/people")
     visitor.fill("admin", one_time)
-    page.get_by_label("New password").fill("a long enough sentence")
+    page.get_by_label("New password", exact=True).fill("a long enough sentence")
     page.get_by_label("The same again").fill("a long enough sentence")
     page.get_by_role("button", name="Set password").click()
-    expect(page.get_by_label("New password")).to_have_count(0)
+    expect(page.get_by_label("New password", exact=True)).to_have_count(0)
     visitor.wait_for_cookie()
     for path, title in PAGES.items():
         page = visitor.go(path)

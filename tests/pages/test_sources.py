@@ -42,7 +42,9 @@ def connected(make_settings: Callable[..., Settings], file: Path) -> Iterator[Br
 
 
 def words(shown: AppTest) -> str:
-    return " ".join(str(element.value) for element in [*shown.markdown, *shown.caption, *shown.error, *shown.success])
+    return " ".join(
+        str(element.value) for element in [*shown.markdown, *shown.caption, *shown.error, *shown.success]
+    )
 
 
 def wait_until_done(ws: Workspace, name: str) -> None:

@@ -1,0 +1,45 @@
+"""Two months of facts for the insight screens, around today."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from streamlit.testing.v1 import AppTest
+
+from orchflow import clock
+from orchflow.insights.filters import month_to_date
+from orchflow.people.permissions import Role
+from orchflow.workspace import Workspace
+from tests.insights.facts import Facts
+from tests.pages.conftest import Browser
+
+
+def load_two_months(ws: Workspace) -> Facts:
+    """Today and the same days of the month before: cost of two agents and of nobody; one agent failing."""
+    facts = Facts(ws.warehouse)
+    today = clock.today(ws.zone) - timedelta(days=1)
+    before = month_to_date(today).previous().start
+    facts.agents(claims="active", writer="active", old="archived")
+    facts.users(u1="acme", u2="acme")
+    facts.calls(
+        facts.call(before, "4"),
+        facts.call(before, "1", caller="writer", provider="openai", model="gpt"),
+        facts.call(today, "10"),
+        facts.call(today, "3", caller="writer", provider="openai", model="gpt"),
+        facts.call(today, "2", caller="direct_call"),
+        facts.call(today, None),
+    )
+    facts.runs(
+        facts.run("claims", before),
+        facts.run("claims", today),
+        *(facts.run("writer", today, "failed", error="rate limit") for _ in range(3)),
+    )
+    return facts
+
+
+def open_screen(browser: Browser, path: str, role: Role, **query: str) -> AppTest:
+    """The screen `pages/<path>.py` within the app, whose links to other screens work only there."""
+    shown = browser.app(browser.person(role))
+    for name, value in query.items():
+        shown.query_params[name] = value
+    return shown.switch_page(f"pages/{path}.py").run()

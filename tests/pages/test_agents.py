@@ -1,0 +1,56 @@
+"""The Agents screen and one agent's page."""
+
+from __future__ import annotations
+
+from orchflow.people.permissions import Role
+from tests.pages.conftest import Browser
+from tests.pages.insight_facts import load_two_months, open_screen
+
+
+def test_without_data_it_says_what_to_do(browser: Browser) -> None:
+    shown = open_screen(browser, "insights/agents", Role.ADMIN)
+    assert not shown.exception
+    assert "No agents yet" in " ".join(text.value for text in shown.markdown)
+
+
+def test_every_agent_is_listed_those_that_want_attention_first(browser: Browser) -> None:
+    load_two_months(browser.ws)
+    shown = open_screen(browser, "insights/agents", Role.VIEWER)
+    assert not shown.exception
+    assert [metric.label for metric in shown.metric] == [
+        "Active agents",
+        "Runs",
+        "Error rate",
+        "Waiting for a person",
+    ]
+    assert list(shown.dataframe[0].value["name"]) == ["Writer", "Claims", "Old"]
+
+
+def test_one_agents_page_explains_its_status(browser: Browser) -> None:
+    load_two_months(browser.ws)
+    shown = open_screen(browser, "insights/agents", Role.VIEWER, agent="writer")
+    assert not shown.exception
+    assert shown.title[0].value == "Writer"
+    assert "Its last 3 runs failed\\." in [text.value for text in shown.markdown]
+    assert [heading.value for heading in shown.subheader][-2:] == ["Recent runs", "Why runs failed"]
+
+
+def test_the_page_of_an_agent_that_never_ran_is_not_broken(browser: Browser) -> None:
+    load_two_months(browser.ws)
+    shown = open_screen(browser, "insights/agents", Role.VIEWER, agent="old")
+    assert not shown.exception
+    assert "No runs in this period" in " ".join(text.value for text in shown.markdown)
+
+
+def test_users_of_runs_are_named_only_to_those_who_may_see_them(browser: Browser) -> None:
+    load_two_months(browser.ws)
+    for role, seen in ((Role.ANALYST, True), (Role.VIEWER, False)):
+        shown = open_screen(browser, "insights/agents", role, agent="writer")
+        assert ("user" in shown.dataframe[0].value.columns) is seen
+
+
+def test_an_unknown_agent_is_said_to_be_unknown(browser: Browser) -> None:
+    load_two_months(browser.ws)
+    shown = open_screen(browser, "insights/agents", Role.VIEWER, agent="nobody")
+    assert not shown.exception
+    assert "There is no agent" in shown.error[0].value

@@ -1,0 +1,76 @@
+"""The Cost screen: for who may see what, with and without data, and the calls behind a bar."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from streamlit.testing.v1 import AppTest
+
+from orchflow import clock
+from orchflow.people.permissions import Role
+from tests.pages.conftest import Browser
+from tests.pages.insight_facts import load_two_months, open_screen
+
+
+def labels(shown: AppTest) -> list[str]:
+    return [metric.label for metric in shown.metric]
+
+
+def headings(shown: AppTest) -> list[str]:
+    return [heading.value for heading in shown.subheader]
+
+
+def test_without_data_it_says_what_to_do(browser: Browser) -> None:
+    shown = open_screen(browser, "insights/cost", Role.VIEWER)
+    assert not shown.exception
+    assert "No cost yet" in " ".join(text.value for text in shown.markdown)
+
+
+def test_it_shows_figures_charts_and_tables(browser: Browser) -> None:
+    load_two_months(browser.ws)
+    shown = open_screen(browser, "insights/cost", Role.ANALYST, period="90 days")
+    assert not shown.exception
+    assert labels(shown) == ["Cost", "Cost per run", "Tokens", "Unattributed cost"]
+    assert headings(shown) == [
+        "Cost a day by provider", "Calls behind a bar", "Cost of the period by provider", "What moved",
+        "Every provider", "Where the amounts come from",
+    ]  # fmt: skip
+    assert shown.metric[0].value == "\\$20\\.00"
+
+
+def test_the_address_chooses_the_dimension_and_the_filters(browser: Browser) -> None:
+    load_two_months(browser.ws)
+    shown = browser.open(
+        "insights/cost",
+        browser.person(Role.ANALYST),
+        period="90 days",
+        dimension="Agent",
+        agent="Unattributed",
+    )
+    assert "Every agent" in headings(shown)
+    assert shown.metric[0].value == "\\$2\\.00"
+
+
+def test_the_calls_behind_a_bar_are_listed(browser: Browser) -> None:
+    load_two_months(browser.ws)
+    day = clock.today(browser.ws.zone) - timedelta(days=1)
+    shown = open_screen(browser, "insights/cost", Role.ANALYST, period="90 days", day=day.isoformat())
+    assert "4 calls" in [caption.value for caption in shown.caption]
+
+
+def test_single_users_are_offered_only_to_those_who_may_see_them(browser: Browser) -> None:
+    load_two_months(browser.ws)
+    analyst = open_screen(browser, "insights/cost", Role.ANALYST, dimension="User", period="90 days")
+    viewer = open_screen(browser, "insights/cost", Role.VIEWER, dimension="User", period="90 days")
+    assert "Every user" in headings(analyst)
+    assert "Every provider" in headings(viewer)
+    assert "User" not in [field.label for field in viewer.multiselect]
+
+
+def test_a_filter_that_matches_nothing_says_so(browser: Browser) -> None:
+    load_two_months(browser.ws)
+    shown = open_screen(
+        browser, "insights/cost", Role.ANALYST, period="90 days", provider="openai", model="claude"
+    )
+    assert not shown.exception
+    assert "No calls in this period" in " ".join(text.value for text in shown.markdown)
