@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -187,7 +186,6 @@ class AttachmentRow:
     created_at: datetime
 
 
-@lru_cache
 def _names(row_type: type[Any]) -> tuple[str, ...]:
     return tuple(field.name for field in fields(row_type))
 

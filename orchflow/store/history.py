@@ -33,6 +33,11 @@ def _unit_of(row: Tracked) -> Unit:
     return session
 
 
+def _entity(row: Tracked) -> str:
+    """The name by which the history knows the row's table."""
+    return str(sa.inspect(row).mapper.local_table.description)
+
+
 def _moment(row: Tracked) -> datetime:
     """The one instant at which everything in a unit happens."""
     moment: datetime = _unit_of(row).info.setdefault("moment", clock.now())
@@ -63,7 +68,7 @@ def _note(row: Tracked, action: str, version: int, fields: list[tuple[str, Any, 
     for field, old, new in fields:
         pending.append(
             {
-                "entity": sa.inspect(row).mapper.local_table.description,
+                "entity": _entity(row),
                 "entity_id": row.id,
                 "action": action,
                 "field": field,
@@ -79,14 +84,15 @@ def _note(row: Tracked, action: str, version: int, fields: list[tuple[str, Any, 
 
 @event.listens_for(Tracked, "before_insert", propagate=True)
 def _stamp_insert(mapper: Mapper[Any], connection: sa.Connection, row: Tracked) -> None:
-    row.version = 1
-    row.created_at = row.updated_at = _moment(row)
+    revived: dict[tuple[str, int], tuple[int, datetime]] = _unit_of(row).info.get("revived", {})
+    row.updated_at = _moment(row)
+    row.version, row.created_at = revived.get((_entity(row), row.id), (1, row.updated_at))
 
 
 @event.listens_for(Tracked, "after_insert", propagate=True)
 def _record_insert(mapper: Mapper[Any], connection: sa.Connection, row: Tracked) -> None:
     values = [(name, _shown(column, getattr(row, name))) for name, column in _recorded(mapper)]
-    _note(row, "insert", 1, [(name, None, value) for name, value in values if value is not None])
+    _note(row, "insert", row.version, [(name, None, value) for name, value in values if value is not None])
 
 
 @event.listens_for(Tracked, "before_update", propagate=True)

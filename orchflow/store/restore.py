@@ -105,6 +105,12 @@ def _copy_in(connection: sa.Connection, folder: Path, manifest: dict[str, Any]) 
         for table in present:
             cursor.execute(sql.SQL("drop table {} cascade").format(sql.Identifier(table)))
         schema.upgrade(connection, manifest["revision"])
+        if manifest["tables"]:  # migrations put rows of their own into some
+            cursor.execute(
+                sql.SQL("truncate {} cascade").format(
+                    sql.SQL(", ").join(sql.Identifier(table) for table in manifest["tables"])
+                )
+            )
         for table, content in manifest["tables"].items():
             _fill(cursor, table, content, folder / f"{table}.copy")
             if "id" in content["columns"]:

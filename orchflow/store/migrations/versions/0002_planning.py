@@ -1,6 +1,7 @@
 """The plan: efforts, projects, goals, tasks, sprints and what hangs on them; the workflow's seven first columns."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -152,7 +153,7 @@ def upgrade() -> None:
 def _hung() -> None:
     """What hangs on the rows of the plan."""
 
-    def hang(name: str, *columns: sa.Column[object]) -> None:
+    def hang(name: str, *columns: sa.Column[Any]) -> None:
         make(
             name,
             sa.Column("entity", sa.String(32), nullable=False),

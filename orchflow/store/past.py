@@ -1,0 +1,109 @@
+"""Write what happened to a row before it came into this store, so that figures from the history hold for it too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from orchflow import clock
+from orchflow.errors import Invalid, Problem
+from orchflow.store.encoding import encode
+from orchflow.store.history import KEPT_BY_THE_STORE, Unit
+from orchflow.store.tables import Change, Tracked
+
+IMPORTED: Final = "import"
+"""The `action` of a change that happened elsewhere."""
+
+BEFORE_EVERY_VERSION: Final = 0
+"""The `version` of such a change: no edit in this store is based on one before it, so merges pass it over."""
+
+
+@dataclass(frozen=True)
+class PastChange:
+    """One field that somebody (`by`, a name) changed from `old` to `new`, in another program, at an aware instant."""
+
+    occurred_at: datetime
+    field: str
+    old: Any
+    new: Any
+    by: str
+
+
+def write_past(session: Session, model: type[Tracked], past: Mapping[int, Sequence[PastChange]]) -> int:
+    """Write the past of rows (id → its changes); returns how many were not known yet.
+
+    The rows themselves stay as they are. Importing the same past again writes nothing. Invalid names changes of
+    fields that the table does not have, without an instant in the past, or by nobody.
+    """
+    _refuse(model, past)
+    known = _known(session, model, list(past))
+    unit = session.info
+    new: list[dict[str, Any]] = []
+    for row_id, changes in past.items():
+        for change in sorted(changes, key=lambda change: change.occurred_at):
+            old, value = encode(change.old), encode(change.new)
+            identity = (row_id, change.occurred_at, change.field, repr(value))
+            if identity in known:
+                continue
+            known.add(identity)
+            new.append(
+                {
+                    "entity": _entity(model),
+                    "entity_id": row_id,
+                    "action": IMPORTED,
+                    "field": change.field,
+                    "old": old,
+                    "new": value,
+                    "version": BEFORE_EVERY_VERSION,
+                    "actor": change.by[:150],
+                    "occurred_at": change.occurred_at,
+                    "request": unit["request"],
+                }
+            )
+    if new:
+        assert isinstance(session, Unit), "the past is written in a unit of work"
+        session.connection().execute(sa.insert(Change.__table__), new)  # type: ignore[arg-type]
+        unit.setdefault("topics", set()).add(model.__topic__)
+    return len(new)
+
+
+def _entity(model: type[Tracked]) -> str:
+    return str(sa.inspect(model).local_table.description)
+
+
+def _known(session: Session, model: type[Tracked], ids: list[int]) -> set[tuple[int, datetime, str, str]]:
+    found: set[tuple[int, datetime, str, str]] = set()
+    for start in range(0, len(ids), 5_000):
+        stored = sa.select(Change.entity_id, Change.occurred_at, Change.field, Change.new).where(
+            Change.entity == _entity(model),
+            Change.entity_id.in_(ids[start : start + 5_000]),
+            Change.version == BEFORE_EVERY_VERSION,
+        )
+        found.update((row_id, at, field, repr(new)) for row_id, at, field, new in session.execute(stored))
+    return found
+
+
+def _refuse(model: type[Tracked], past: Mapping[int, Sequence[PastChange]]) -> None:
+    columns, now = sa.inspect(model).columns, clock.now()
+    problems = []
+    for row_id, changes in past.items():
+        for change in changes:
+            if change.field not in columns or change.field in KEPT_BY_THE_STORE:
+                problems.append(Problem(row_id, "history", f"there is no field {change.field!r}"))
+            if change.occurred_at.tzinfo is None:
+                problems.append(
+                    Problem(row_id, "history", f"{change.occurred_at.isoformat()} needs a time zone")
+                )
+            elif change.occurred_at > now:
+                problems.append(
+                    Problem(row_id, "history", f"{change.occurred_at.isoformat()} is in the future")
+                )
+            if not change.by:
+                problems.append(Problem(row_id, "history", "says not by whom it was changed"))
+    if problems:
+        raise Invalid(problems)
