@@ -26,8 +26,12 @@ PARTS: dict[str, Callable[[Sizes, Path], list[Figure]]] = {
 def main(arguments: list[str] | None = None) -> None:
     """Run the parts asked for; all of them by default."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a few rows: shows that it runs, says nothing of speed")
-    parser.add_argument("--only", choices=list(PARTS), action="append", help="a part to run; may be given again")
+    parser.add_argument(
+        "--quick", action="store_true", help="a few rows: shows that it runs, says nothing of speed"
+    )
+    parser.add_argument(
+        "--only", choices=list(PARTS), action="append", help="a part to run; may be given again"
+    )
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder of the result file")
     chosen = parser.parse_args(arguments)
     sizes = QUICK if chosen.quick else Sizes()

@@ -61,7 +61,12 @@ def _measure(version: str, sizes: Sizes, delay: float, aim: float | None) -> lis
     note = f"{asked} requests, {speed}, against a client that only reads them"
     return [
         Figure(f"API ({version}), times the server's own", statistics.median(ratios), "×", aim, "less", note),
-        Figure(f"load from the API ({version})", int(rows) / middle, "rows/s", note=f"{int(rows):,} rows, {speed}"),
+        Figure(
+            f"load from the API ({version})",
+            int(rows) / middle,
+            "rows/s",
+            note=f"{int(rows):,} rows, {speed}",
+        ),
     ]
 
 
@@ -84,7 +89,10 @@ def _replay(url: str, paths: list[str]) -> float:
         for path in paths:
             if path.startswith("/auth/login"):
                 answer = client.post(path, json={"email": SERVICE, "password": PASSWORD})
-                signed_in = {"Authorization": f"Bearer {answer.json()['accessToken']}", "x-organization-slug": "*"}
+                signed_in = {
+                    "Authorization": f"Bearer {answer.json()['accessToken']}",
+                    "x-organization-slug": "*",
+                }
             else:
                 client.get(path, headers=signed_in)
     return time.perf_counter() - began

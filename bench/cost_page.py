@@ -68,9 +68,20 @@ def measure(sizes: Sizes, folder: Path) -> list[Figure]:
     small_figures, small_cold = _visit(folder / "small", small, sizes)
     large_figures, large_cold = _visit(folder / "large", large, sizes)
     flat = Figure(
-        f"cold Cost page, {large:,} against {small:,} events", large_cold / small_cold, "×", 1.25, "less", "flat is 1"
+        f"cold Cost page, {large:,} against {small:,} events",
+        large_cold / small_cold,
+        "×",
+        1.25,
+        "less",
+        "flat is 1",
     )
-    return [*filled, *small_figures, *large_figures, flat, *_while_loading(folder / "large", backfill, large, sizes)]
+    return [
+        *filled,
+        *small_figures,
+        *large_figures,
+        flat,
+        *_while_loading(folder / "large", backfill, large, sizes),
+    ]
 
 
 def _fill(folder: Path, events: int, days: int) -> tuple[int, list[Figure]]:
@@ -101,11 +112,35 @@ def _visit(folder: Path, events: int, sizes: Sizes) -> tuple[list[Figure], float
     rollup, raw = _bare(folder, sizes)
     name = f"at {events:,} events"
     return [
-        Figure(f"Cost page, cold, {name}", page * 1000, "ms", 150, "less", f"median of {sizes.visits} periods in new tabs"),
+        Figure(
+            f"Cost page, cold, {name}",
+            page * 1000,
+            "ms",
+            150,
+            "less",
+            f"median of {sizes.visits} periods in new tabs",
+        ),
         Figure(f"Cost page, cached, {name}", again * 1000, "ms", note="the same period in new tabs"),
-        Figure(f"bare query on the rollup, {name}", rollup * 1000, "ms", note=f"the cold page takes {page / rollup:.1f} ×"),
-        Figure(f"bare query on the raw events, {name}", raw * 1000, "ms", note=f"the cold page takes {page / raw:.2f} ×"),
-        Figure(f"CPU of a cached rerun, {name}", cpu * 1000, "ms", 15, "less", f"{sizes.reruns} reruns in one tab"),
+        Figure(
+            f"bare query on the rollup, {name}",
+            rollup * 1000,
+            "ms",
+            note=f"the cold page takes {page / rollup:.1f} ×",
+        ),
+        Figure(
+            f"bare query on the raw events, {name}",
+            raw * 1000,
+            "ms",
+            note=f"the cold page takes {page / raw:.2f} ×",
+        ),
+        Figure(
+            f"CPU of a cached rerun, {name}",
+            cpu * 1000,
+            "ms",
+            15,
+            "less",
+            f"{sizes.reruns} reruns in one tab",
+        ),
         Figure(f"wall time of a cached rerun, {name}", wall * 1000, "ms"),
     ], page
 
@@ -121,7 +156,9 @@ def _open(server: Server, home: Path, start: date, end: date) -> float:
 
 
 def _query(start: date, end: date) -> str:
-    return urlencode([("period", PERIODS["custom"]), ("dates", start.isoformat()), ("dates", end.isoformat())])
+    return urlencode(
+        [("period", PERIODS["custom"]), ("dates", start.isoformat()), ("dates", end.isoformat())]
+    )
 
 
 def _reruns(server: Server, home: Path, known: tuple[date, date], times: int) -> tuple[float, float]:
@@ -187,8 +224,15 @@ def _while_loading(folder: Path, file: Path, events: int, sizes: Sizes) -> list[
     slower, worst = statistics.median(during) / alone, max(during)
     note = f"median of {len(during)} visits, slowest {worst * 1000:.0f} ms, alone {alone * 1000:.0f} ms"
     return [
-        Figure(f"Cost page while {rows:,} rows load, {events:,} events", slower, "× slower", 2.0, "less", note),
-        Figure("that backfill, through the running server", rows / seconds, "rows/s", note="the visits take their part"),
+        Figure(
+            f"Cost page while {rows:,} rows load, {events:,} events", slower, "× slower", 2.0, "less", note
+        ),
+        Figure(
+            "that backfill, through the running server",
+            rows / seconds,
+            "rows/s",
+            note="the visits take their part",
+        ),
     ]
 
 

@@ -55,8 +55,10 @@ def median_seconds(work: Callable[[], object], times: int) -> float:
 
 
 def show(figures: Sequence[Figure]) -> None:
-    """Print the table of a run."""
-    table = Table("measured", "value", "aim", "times the aim", "", "note", title="Orchestrator Flow, measured")
+    """Print the table of a run; says so when other work on the machine made it slower than it is."""
+    table = Table(
+        "measured", "value", "aim", "times the aim", "", "note", title="Orchestrator Flow, measured"
+    )
     for column in (1, 2, 3):
         table.columns[column].justify = "right"
     for figure in figures:
@@ -65,7 +67,13 @@ def show(figures: Sequence[Figure]) -> None:
         met = {True: "[green]met[/green]", False: "[red]missed[/red]", None: ""}[figure.met]
         table.add_row(figure.name, f"{_number(figure.value)} {figure.unit}", aim, ratio, met, figure.note)
     width = None if Console().is_terminal else 180
-    Console(width=width).print(table)
+    console = Console(width=width)
+    console.print(table)
+    load, cores = os.getloadavg()[1], os.cpu_count() or 1
+    if load > 1.5 * cores:
+        console.print(
+            f"The load of the machine was {load:.1f} on {cores} cores: the figures are too slow by about that."
+        )
 
 
 def write(figures: Sequence[Figure], folder: Path, *, quick: bool, seconds: float) -> Path:

@@ -73,7 +73,9 @@ def _measure(address: str, folder: Path, sizes: Sizes) -> list[Figure]:
         ws.close()
     best, median = max(rates), sorted(rates)[len(rates) // 2]
     return [
-        Figure("load from PostgreSQL", best, "rows/s", 20_000, "more", f"{count:,} rows, best of {sizes.repeats}"),
+        Figure(
+            "load from PostgreSQL", best, "rows/s", 20_000, "more", f"{count:,} rows, best of {sizes.repeats}"
+        ),
         Figure("load from PostgreSQL, median", median, "rows/s", 20_000, "more"),
         Figure("nothing new in PostgreSQL", min(again), "s", note="a second run right after"),
     ]

@@ -38,10 +38,16 @@ class Adoption:
         return np.asarray(self.alive(day) * self.weight * (FIRST_WEEKS + (1 - FIRST_WEEKS) * age))
 
 
-def adopt(seed: int, people: Sequence[Person], agents: Sequence[Agent], lives: Sequence[Life], days: int) -> Adoption:
+def adopt(
+    seed: int, people: Sequence[Person], agents: Sequence[Agent], lives: Sequence[Life], days: int
+) -> Adoption:
     """Return the pairs for `agents` and their `lives`; the same for the same seed."""
     pairs: list[tuple[int, int, int, int, float]] = []
-    builders = [p.position for p in people if p.team == "AI Platform" and p.job_role in ("ai_engineer", "product_owner")]
+    builders = [
+        p.position
+        for p in people
+        if p.team == "AI Platform" and p.job_role in ("ai_engineer", "product_owner")
+    ]
     for position, (agent, life) in enumerate(zip(agents, lives, strict=True)):
         rng = np.random.default_rng([seed, 2, position])
         for builder in rng.choice(builders, size=2, replace=False).tolist():
@@ -58,10 +64,14 @@ def adopt(seed: int, people: Sequence[Person], agents: Sequence[Agent], lives: S
             if taken:
                 leaves = days - 40 if person.left else NEVER
                 first = life.launch + int(lag)
-                pairs.append((person.position, position, first, min(life.last, leaves), agent.weight * float(factor)))
+                pairs.append(
+                    (person.position, position, first, min(life.last, leaves), agent.weight * float(factor))
+                )
     who, what, first_day, last_day = (np.array([pair[i] for pair in pairs], dtype=np.int64) for i in range(4))
     return Adoption(who, what, first_day, last_day, np.array([pair[4] for pair in pairs], dtype=np.float64))
 
 
 def _is_for(agent: Agent, person: Person) -> bool:
-    return EVERYONE in agent.audience or person.team in agent.audience or person.organization in agent.audience
+    return (
+        EVERYONE in agent.audience or person.team in agent.audience or person.organization in agent.audience
+    )

@@ -59,7 +59,9 @@ class Agent:
 
 
 def _agent(entry: dict[str, Any]) -> Agent:
-    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
+    }
     if "callers" in values:
         values["callers"] = tuple(Caller(**caller) for caller in values["callers"])
     return Agent(**values)

@@ -105,8 +105,12 @@ def _calls_of_runs(simulation: Simulation, day: int, runs: Runs, rng: np.random.
     status = np.where((chance > 1 - BLOCKED_SHARE) & guarded[agent], BLOCKED, status)
     status = np.where(runs.failed[run] & (place == of_run - 1), FAILED, status)
     means = np.array([a.tokens for a in simulation.agents], dtype=np.float64).reshape(-1, 2)[agent]
-    gateway_from = np.array([a.gateway_from or simulation.days + 1 for a in simulation.agents], dtype=np.int64)
-    tenant = np.array([simulation.organizations.index(a.organization) for a in simulation.agents], dtype=np.int64)
+    gateway_from = np.array(
+        [a.gateway_from or simulation.days + 1 for a in simulation.agents], dtype=np.int64
+    )
+    tenant = np.array(
+        [simulation.organizations.index(a.organization) for a in simulation.agents], dtype=np.int64
+    )
     return _priced(
         day,
         rng,
@@ -142,10 +146,14 @@ def _draw_callers(simulation: Simulation, agent: Ints, rng: np.random.Generator)
 def _background(simulation: Simulation, day: int, rng: np.random.Generator) -> Calls:
     count = int(simulation.background_per_day[day - 1])
     shares = np.cumsum([share for _, _, share, _, _ in BACKGROUND])
-    kind = np.minimum(np.searchsorted(shares, rng.random(count) * shares[-1], side="right"), len(BACKGROUND) - 1)
+    kind = np.minimum(
+        np.searchsorted(shares, rng.random(count) * shares[-1], side="right"), len(BACKGROUND) - 1
+    )
     night = np.array([at_night for *_, at_night in BACKGROUND])[kind]
     known = rng.permutation(len(simulation.people))[: BACKGROUND_PEOPLE // 2]
-    regulars = np.random.default_rng([simulation.seed, 6]).permutation(len(simulation.people))[:BACKGROUND_PEOPLE]
+    regulars = np.random.default_rng([simulation.seed, 6]).permutation(len(simulation.people))[
+        :BACKGROUND_PEOPLE
+    ]
     pool = np.intersect1d(known, regulars) if day < 20 else regulars
     person = rng.choice(pool if len(pool) else regulars, size=count)
     seconds = np.where(night, NIGHT_HOUR * 3600 + rng.random(count) * 1800, draw_times(rng, count))

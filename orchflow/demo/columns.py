@@ -51,7 +51,9 @@ def money_column(units: Ints, known: Bools | None = None) -> pa.Array[Any]:
     words = np.empty((len(units), 2), dtype=np.int64)
     words[:, 0] = units
     words[:, 1] = units >> 63
-    return pa.Array.from_buffers(pa.decimal128(18, 8), len(units), [_validity(known), pa.py_buffer(words.tobytes())])
+    return pa.Array.from_buffers(
+        pa.decimal128(18, 8), len(units), [_validity(known), pa.py_buffer(words.tobytes())]
+    )
 
 
 def time_column(microseconds: Ints, known: Bools | None = None) -> pa.Array[Any]:

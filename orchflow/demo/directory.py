@@ -85,7 +85,9 @@ def roles(simulation: Simulation) -> pa.Table:
         }
         for person in simulation.people
     ]
-    rows += [{"user_id": stable_id("user", key), "organization": "*", "role": "admin"} for key, *_ in OUTSIDERS[:2]]
+    rows += [
+        {"user_id": stable_id("user", key), "organization": "*", "role": "admin"} for key, *_ in OUTSIDERS[:2]
+    ]
     return pa.Table.from_pylist(rows)
 
 
@@ -125,7 +127,9 @@ def agents(simulation: Simulation) -> pa.Table:
         migrated = agent.migration is not None and simulation.days >= agent.migration[0]
         key = agent.migration[1] if agent.migration and migrated else agent.models[0]
         model = models.MODELS[models.INDEX[key]]
-        changed = min(max(life.pilot, agent.migration[0] if agent.migration and migrated else 0), simulation.days)
+        changed = min(
+            max(life.pilot, agent.migration[0] if agent.migration and migrated else 0), simulation.days
+        )
         rows.append(
             {
                 "slug": agent.slug,

@@ -96,7 +96,9 @@ class Facts:
                 "model": model,
                 "route": pa.nulls(len(place), pa.string()),
                 "is_local": pa.nulls(len(place), pa.bool_()),
-                "organization": text_column(tenants, calls.organization[place], calls.organization[place] >= 0),
+                "organization": text_column(
+                    tenants, calls.organization[place], calls.organization[place] >= 0
+                ),
                 **self._common(calls, place),
             }
         )
@@ -158,7 +160,9 @@ class Facts:
         ends, agent = kind >= COMPLETED, runs.agent[run]
         return pa.table(
             {
-                "event_id": number_column(np.arange(len(run)) + day * EVENTS_OF_DAY + FIRST_RUN_EVENT).cast(pa.string()),
+                "event_id": number_column(np.arange(len(run)) + day * EVENTS_OF_DAY + FIRST_RUN_EVENT).cast(
+                    pa.string()
+                ),
                 "occurred_at": time_column(moment),
                 "type": text_column(TYPES, kind),
                 "agent": text_column(self._agents, agent),
@@ -187,7 +191,9 @@ class Facts:
                 "waiting": pa.array(runs.waiting),
                 "waiting_since": time_column(asked, runs.waiting),
                 "created_at": time_column(runs.start),
-                "updated_at": time_column(np.minimum(np.where(runs.waiting, asked, answered), self.simulation.now_us)),
+                "updated_at": time_column(
+                    np.minimum(np.where(runs.waiting, asked, answered), self.simulation.now_us)
+                ),
             }
         )
 

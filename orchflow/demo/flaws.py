@@ -13,7 +13,17 @@ REPEATED_AT_ONCE, REPEATED_LATER = 2, 12
 DELIVERIES_PER_REPEAT = 40
 """One in so many deliveries has repeats: what they cost to recognise must not hide how fast the rest loads."""
 
-COLUMNS = ("event_id", "occurred_at", "caller", "provider", "model", "status", "input_tokens", "output_tokens", "cost")
+COLUMNS = (
+    "event_id",
+    "occurred_at",
+    "caller",
+    "provider",
+    "model",
+    "status",
+    "input_tokens",
+    "output_tokens",
+    "cost",
+)
 BROKEN: tuple[tuple[str, str], ...] = (
     ("event_id", ""),
     ("occurred_at", "yesterday"),
@@ -52,4 +62,6 @@ def delivered_again(table: pa.Table) -> pa.Table:
 
 def late_copies(table: pa.Table) -> pa.Table:
     """Return the rows of a delivered table that the next one brings again, copied so that the table can go."""
-    return table.take(pa.array(range(max(table.num_rows - REPEATED_LATER, 0), table.num_rows), type=pa.int64()))
+    return table.take(
+        pa.array(range(max(table.num_rows - REPEATED_LATER, 0), table.num_rows), type=pa.int64())
+    )

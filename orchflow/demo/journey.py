@@ -41,28 +41,65 @@ class Effort:
 
 EFFORTS: tuple[Effort, ...] = (
     Effort(
-        "Set-up", "engineering", "AI Platform", 1, 12,
+        "Set-up",
+        "engineering",
+        "AI Platform",
+        1,
+        12,
         (
-            ("Platform", ("Install the platform", "Connect the model providers", "Set up organisations and roles")),
-            ("Rules", ("Agree what data agents may see", "Name an owner for every agent", "Open the incident channel")),
+            (
+                "Platform",
+                ("Install the platform", "Connect the model providers", "Set up organisations and roles"),
+            ),
+            (
+                "Rules",
+                (
+                    "Agree what data agents may see",
+                    "Name an owner for every agent",
+                    "Open the incident channel",
+                ),
+            ),
         ),
     ),
     Effort(
-        "First agent", "claims", "Claims Intake", 6, 30,
+        "First agent",
+        "claims",
+        "Claims Intake",
+        6,
+        30,
         (
-            ("Claims Intake, pilot", ("Choose the use case", "Write twenty test claims", "First working run", "Fix the schema of the claim file")),
+            (
+                "Claims Intake, pilot",
+                (
+                    "Choose the use case",
+                    "Write twenty test claims",
+                    "First working run",
+                    "Fix the schema of the claim file",
+                ),
+            ),
             ("Measure", ("Record the time a claim takes today", "Agree what a good claim file is")),
         ),
     ),
     Effort(
-        "Production", "claims", "Claims Systems", 28, 60,
+        "Production",
+        "claims",
+        "Claims Systems",
+        28,
+        60,
         (
-            ("Claims Intake, launch", ("Load test", "Sign-off by claims and legal", "Launch to two teams", "Watch for ten days")),
+            (
+                "Claims Intake, launch",
+                ("Load test", "Sign-off by claims and legal", "Launch to two teams", "Watch for ten days"),
+            ),
             ("Running it", ("Alerts on errors and cost", "Runbook", "Rota for support")),
         ),
     ),
     Effort(
-        "More agents", "engineering", "AI Platform", 40, 150,
+        "More agents",
+        "engineering",
+        "AI Platform",
+        40,
+        150,
         (
             ("Documents and coverage", ("Policy Coverage", "Document Summariser", "Legal Clause Checker")),
             ("Money", ("Fraud Signals", "Invoice Matcher", "Settlement Proposer", "Subrogation Finder")),
@@ -70,17 +107,33 @@ EFFORTS: tuple[Effort, ...] = (
         ),
     ),
     Effort(
-        "Everyone on board", "human-resources", "People Operations", 45, 165,
+        "Everyone on board",
+        "human-resources",
+        "People Operations",
+        45,
+        165,
         (
             ("Training", ("Course for adjusters", "Course for builders", "Office hours every week")),
             ("Habits", ("Champions in every team", "Share what worked", "Ask those who stopped")),
         ),
     ),
     Effort(
-        "Prove it pays", "finance", "Finance Control", 90, 220,
+        "Prove it pays",
+        "finance",
+        "Finance Control",
+        90,
+        220,
         (
             ("Benefits", ("Baseline of handling time", "Measure hours saved", "Verify with finance")),
-            ("Cost", ("Budget per agent", "Move short answers to smaller models", "Review unattributed calls", "Forecast next year")),
+            (
+                "Cost",
+                (
+                    "Budget per agent",
+                    "Move short answers to smaller models",
+                    "Review unattributed calls",
+                    "Forecast next year",
+                ),
+            ),
         ),
     ),
 )
@@ -135,7 +188,9 @@ def journey(simulation: Simulation) -> dict[str, pa.Table]:
     return {dataset: pa.Table.from_pylist(rows) for dataset, rows in named.items()}
 
 
-def _tasks(simulation: Simulation, project: str, begins: int, effort: Effort, steps: tuple[str, ...]) -> list[Row]:
+def _tasks(
+    simulation: Simulation, project: str, begins: int, effort: Effort, steps: tuple[str, ...]
+) -> list[Row]:
     rng = np.random.default_rng([simulation.seed, 8, begins])
     team = [person for person in simulation.people if person.team == effort.team]
     length = max((effort.last - begins) // len(steps), 1)
@@ -143,7 +198,13 @@ def _tasks(simulation: Simulation, project: str, begins: int, effort: Effort, st
     for order, title in enumerate(steps):
         first, due = begins + order * length, begins + (order + 1) * length
         late = int(rng.integers(-3, 7))
-        status = "completed" if due + late < simulation.days else "in_progress" if first <= simulation.days else "pending"
+        status = (
+            "completed"
+            if due + late < simulation.days
+            else "in_progress"
+            if first <= simulation.days
+            else "pending"
+        )
         if status == "in_progress" and rng.random() < 0.2:
             status = "blocked"
         rows.append(
@@ -188,8 +249,16 @@ def _sprints(simulation: Simulation) -> tuple[list[Row], list[Row]]:
                 }
             )
             for order in range(BOARD_TASKS):
-                done = rng.random() < (0.93 if begins + SPRINT_DAYS <= simulation.days else 0.45 if active else 0.0)
-                status = "done" if done else str(rng.choice(["this_week", "today", "in_progress"])) if active else "projects"
+                done = rng.random() < (
+                    0.93 if begins + SPRINT_DAYS <= simulation.days else 0.45 if active else 0.0
+                )
+                status = (
+                    "done"
+                    if done
+                    else str(rng.choice(["this_week", "today", "in_progress"]))
+                    if active
+                    else "projects"
+                )
                 person = members[int(rng.integers(len(members)))]
                 title = BOARD_WORK[order].format(names[int(rng.integers(len(names)))])
                 finished = begins + int(rng.integers(2, SPRINT_DAYS))

@@ -36,7 +36,11 @@ def life_of(agent: Agent, start: date, days: int) -> Life | None:
     pilot, launch = _working(agent.pilot, start, days), _working(agent.launch, start, days)
     settled = days >= (pilot if launch == NEVER else launch) + SETTLED_AFTER
     fate: Fate = agent.fate if settled or agent.fate == "draft" else "healthy"
-    last_uses = {"archived": min(ARCHIVED_ON, days - 20), "idle": days - IDLE_DAYS, "disabled": days - DISABLED_DAYS}
+    last_uses = {
+        "archived": min(ARCHIVED_ON, days - 20),
+        "idle": days - IDLE_DAYS,
+        "disabled": days - DISABLED_DAYS,
+    }
     return Life(
         created=created,
         trial=_working(agent.trial, start, days) if agent.trial else pilot,

@@ -39,7 +39,12 @@ class Team:
 
 
 TEAMS: tuple[Team, ...] = (
-    Team("Leadership", "engineering", "Technology leadership and the AI programme", (("cto", 1), ("ai_lead", 1))),
+    Team(
+        "Leadership",
+        "engineering",
+        "Technology leadership and the AI programme",
+        (("cto", 1), ("ai_lead", 1)),
+    ),
     Team(
         "AI Platform",
         "engineering",
@@ -50,13 +55,23 @@ TEAMS: tuple[Team, ...] = (
         "Claims Systems",
         "engineering",
         "The claims ledger and its interfaces",
-        (("engineering_manager", 1), ("product_manager", 1), ("backend_engineer", 4), ("frontend_engineer", 3)),
+        (
+            ("engineering_manager", 1),
+            ("product_manager", 1),
+            ("backend_engineer", 4),
+            ("frontend_engineer", 3),
+        ),
     ),
     Team(
         "Digital Products",
         "engineering",
         "Portal and app of the policy holders",
-        (("engineering_manager", 1), ("product_manager", 2), ("backend_engineer", 2), ("frontend_engineer", 3)),
+        (
+            ("engineering_manager", 1),
+            ("product_manager", 2),
+            ("backend_engineer", 2),
+            ("frontend_engineer", 3),
+        ),
     ),
     Team(
         "Claims Intake",
@@ -66,7 +81,12 @@ TEAMS: tuple[Team, ...] = (
     ),
     Team("Motor Claims", "claims", "Motor adjusters", (("business_analyst", 2), ("domain_expert", 12))),
     Team("Property Claims", "claims", "Property adjusters", (("business_analyst", 2), ("domain_expert", 11))),
-    Team("Fraud and Recovery", "claims", "Investigation and recourse", (("business_analyst", 3), ("domain_expert", 6))),
+    Team(
+        "Fraud and Recovery",
+        "claims",
+        "Investigation and recourse",
+        (("business_analyst", 3), ("domain_expert", 6)),
+    ),
     Team(
         "Customer Care",
         "customer-service",
@@ -79,8 +99,15 @@ TEAMS: tuple[Team, ...] = (
         "Contracts and disputes",
         (("product_owner", 1), ("business_analyst", 1), ("domain_expert", 5)),
     ),
-    Team("Finance Control", "finance", "Reserves and payments", (("business_analyst", 4), ("domain_expert", 4))),
-    Team("People Operations", "human-resources", "Hiring and learning", (("business_analyst", 2), ("domain_expert", 2))),
+    Team(
+        "Finance Control", "finance", "Reserves and payments", (("business_analyst", 4), ("domain_expert", 4))
+    ),
+    Team(
+        "People Operations",
+        "human-resources",
+        "Hiring and learning",
+        (("business_analyst", 2), ("domain_expert", 2)),
+    ),
 )
 
 SignIn = Literal["admin", "manager", "analyst", "member", "viewer"]
@@ -101,11 +128,11 @@ HABIT_CHANCE: dict[Habit, float] = {"daily": 0.86, "weekly": 0.36, "rare": 0.08,
 
 FIRST_NAMES = (
     "Ada", "Amir", "Anika", "Bela", "Bruno", "Carla", "Chidi", "Dana", "Deniz", "Diego", "Elif", "Emeka",
-    "Esther", "Farid", "Fiona", "Gabriel", "Greta", "Hana", "Hugo", "Ines", "Ivan", "Jana", "Jonas", "Kaito",
-    "Karin", "Leila", "Lena", "Luca", "Maja", "Marco", "Mei", "Milan", "Nadia", "Nils", "Nora", "Omar",
-    "Paula", "Priya", "Quinn", "Rafael", "Rosa", "Samir", "Sofia", "Tariq", "Tessa", "Uma", "Viktor", "Wanda",
-    "Yara", "Zoe",
-)
+    "Esther", "Farid", "Fiona", "Gabriel", "Greta", "Hana", "Hugo", "Ines", "Ivan", "Jana", "Jonas",
+    "Kaito", "Karin", "Leila", "Lena", "Luca", "Maja", "Marco", "Mei", "Milan", "Nadia", "Nils", "Nora",
+    "Omar", "Paula", "Priya", "Quinn", "Rafael", "Rosa", "Samir", "Sofia", "Tariq", "Tessa", "Uma",
+    "Viktor", "Wanda", "Yara", "Zoe",
+)  # fmt: skip
 LAST_NAMES = (
     "Abara", "Adler", "Almeida", "Ansari", "Bauer", "Becker", "Bianchi", "Borg", "Castillo", "Chen", "Cole",
     "Costa", "Dahl", "Delgado", "Dubois", "Eriksen", "Farouk", "Fischer", "Fontaine", "Garcia", "Grant",
@@ -113,7 +140,7 @@ LAST_NAMES = (
     "Kim", "Kovacs", "Lange", "Larsen", "Lopez", "Marin", "Mbeki", "Mehta", "Moreau", "Nakamura", "Nguyen",
     "Novak", "Nowak", "Okafor", "Olsen", "Ortiz", "Park", "Patel", "Petrov", "Quint", "Rahman", "Rossi",
     "Sato", "Silva", "Singh", "Sousa", "Tanaka", "Varga", "Weber",
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -62,8 +62,21 @@ class Runs:
 
     def only(self, keep: Bools) -> Runs:
         """Return the runs where `keep` is true; conversations keep their places."""
-        parts = ("person", "agent", "start", "duration_ms", "failed", "error", "open", "waiting", "calls", "model")
-        return replace(self, conversation=self.conversation[keep], **{part: getattr(self, part)[keep] for part in parts})
+        parts = (
+            "person",
+            "agent",
+            "start",
+            "duration_ms",
+            "failed",
+            "error",
+            "open",
+            "waiting",
+            "calls",
+            "model",
+        )
+        return replace(
+            self, conversation=self.conversation[keep], **{part: getattr(self, part)[keep] for part in parts}
+        )
 
 
 def runs_of(simulation: Simulation, day: int) -> Runs:
@@ -77,11 +90,14 @@ def runs_of(simulation: Simulation, day: int) -> Runs:
     order = np.lexsort((begin, pair))
     pair, person, agent, begin = pair[order], person[order], agent[order], begin[order]
 
-    seconds = np.array([a.seconds for a in simulation.agents])[agent] * slowness(
-        simulation.agents, simulation.lives, day
-    )[agent]
+    seconds = (
+        np.array([a.seconds for a in simulation.agents])[agent]
+        * slowness(simulation.agents, simulation.lives, day)[agent]
+    )
     practice = (1.0 + np.maximum(day - simulation.adoption.first[pair], 0) / 4.0) ** -0.13
-    duration_ms = (seconds * practice * models.SPEED[main[agent]] * rng.lognormal(0.0, 0.42, count) * 1000).astype(np.int64)
+    duration_ms = (
+        seconds * practice * models.SPEED[main[agent]] * rng.lognormal(0.0, 0.42, count) * 1000
+    ).astype(np.int64)
     duration_ms = np.clip(duration_ms, 300, 900_000)
 
     conversation = _conversations(pair)
@@ -91,12 +107,18 @@ def runs_of(simulation: Simulation, day: int) -> Runs:
     out = _in_outage(simulation, day, start, main[agent]) & (rng.random(count) < OUTAGE_FAILS)
     error = np.where(out, OUTAGE_ERROR, error)
     failed |= out
-    usual = np.array([a.calls for a in simulation.agents]) * extra_calls(simulation.agents, day) * simulation.call_factor
+    usual = (
+        np.array([a.calls for a in simulation.agents])
+        * extra_calls(simulation.agents, day)
+        * simulation.call_factor
+    )
     calls = 1 + rng.poisson(np.maximum(usual[agent] * np.where(failed, 0.5, 1.0) - 1.0, 0.0))
 
     last = np.append(conversation[1:] != conversation[:-1], True) if count else np.zeros(0, dtype=np.bool_)
     asks = np.array([a.asks_person for a in simulation.agents], dtype=np.bool_)[agent]
-    waits = asks & last & ~failed & (rng.random(count) < WAITING_CHANCE) & (day > simulation.days - WAITING_DAYS)
+    waits = (
+        asks & last & ~failed & (rng.random(count) < WAITING_CHANCE) & (day > simulation.days - WAITING_DAYS)
+    )
     runs = Runs(
         person=person,
         agent=agent,

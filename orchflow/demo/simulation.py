@@ -41,9 +41,13 @@ class Simulation:
 
     def __post_init__(self) -> None:
         if self.days < 1 or self.start < EARLIEST:
-            raise UsageError(f"A demo of {self.days} days cannot be made", f"Give --days from 1 to {self.most_days}.")
+            raise UsageError(
+                f"A demo of {self.days} days cannot be made", f"Give --days from 1 to {self.most_days}."
+            )
         if self.events < 1:
-            raise UsageError(f"A demo of {self.events} usage events cannot be made", "Give --events of at least 1.")
+            raise UsageError(
+                f"A demo of {self.events} usage events cannot be made", "Give --events of at least 1."
+            )
         if self.seed < 0:
             raise UsageError(f"The seed {self.seed} is negative", "Give --seed from 0 up.")
 
@@ -120,7 +124,9 @@ class Simulation:
             strength = self.adoption.strength(day) * self.habits[self.adoption.person]
             load = day_load(self.date_of(day))
             runs[day - 1] = strength.sum() * load
-            calls[day - 1] = (strength * (usual * extra_calls(self.agents, day))[self.adoption.agent]).sum() * load
+            calls[day - 1] = (
+                strength * (usual * extra_calls(self.agents, day))[self.adoption.agent]
+            ).sum() * load
         return runs, calls
 
     @cached_property

@@ -81,7 +81,9 @@ def fill(
         if result.state != "done":
             raise OrchflowError(result.error or "The demo could not be loaded", result.hint or "")
     mirror_people(ws)
-    ((loaded, cost, runs, agents),) = ws.warehouse.rows(load_query("orchflow.demo", "totals"), {"source": SOURCE})
+    ((loaded, cost, runs, agents),) = ws.warehouse.rows(
+        load_query("orchflow.demo", "totals"), {"source": SOURCE}
+    )
     return DemoReport(
         events=loaded,
         cost=cost,

@@ -52,7 +52,9 @@ class SimulatedSource:
         first = 1
         if watermark and not full:
             read_until = str(watermark["day"])
-            first = next((d for d in range(1, self.until + 1) if str(self.simulation.date_of(d)) == read_until), 1)
+            first = next(
+                (d for d in range(1, self.until + 1) if str(self.simulation.date_of(d)) == read_until), 1
+            )
         match job:
             case "organizations":
                 yield Batch("organizations", directory.organizations(), snapshot=True)
@@ -68,7 +70,9 @@ class SimulatedSource:
             case "usage":
                 yield from self._usage(first)
             case "runs":
-                yield from self._daily(first, [("run_events", self._facts.run_events), ("tasks", self._facts.tasks)])
+                yield from self._daily(
+                    first, [("run_events", self._facts.run_events), ("tasks", self._facts.tasks)]
+                )
             case "journey":
                 for dataset, rows in journey(self.simulation).items():
                     yield Batch(dataset, rows, snapshot=True)
@@ -80,7 +84,10 @@ class SimulatedSource:
         for day in range(first, self.until + 1):
             for dataset, table_of in datasets:
                 gathered[dataset].append(table_of(day))
-            if day == self.until or sum(t.num_rows for tables in gathered.values() for t in tables) >= BATCH_ROWS:
+            if (
+                day == self.until
+                or sum(t.num_rows for tables in gathered.values() for t in tables) >= BATCH_ROWS
+            ):
                 *others, (last, tables) = gathered.items()
                 yield from (Batch(dataset, pa.concat_tables(some)) for dataset, some in others)
                 yield Batch(last, pa.concat_tables(tables), watermark=self._read(day))

@@ -25,7 +25,10 @@ def add_workforce(store: Store, simulation: Simulation) -> list[SignIn]:
     """
     known = {user.username: user for user in list_users(store, SYSTEM)}
     people = simulation.people
-    ids = {person.username: user_id for person, user_id in _add(store, [p for p in people if p.username not in known])}
+    ids = {
+        person.username: user_id
+        for person, user_id in _add(store, [p for p in people if p.username not in known])
+    }
     for person in people:
         if (user := known.get(person.username)) is not None:
             changes = {
@@ -38,7 +41,9 @@ def add_workforce(store: Store, simulation: Simulation) -> list[SignIn]:
             ids[person.username] = user.id
     for team in TEAMS:
         members = [person for person in people if person.team == team.name]
-        leads = sorted((person for person in members if person.job_role in LEADS), key=lambda p: LEADS.index(p.job_role))
+        leads = sorted(
+            (person for person in members if person.job_role in LEADS), key=lambda p: LEADS.index(p.job_role)
+        )
         add_team(
             store,
             SYSTEM,
@@ -52,7 +57,9 @@ def add_workforce(store: Store, simulation: Simulation) -> list[SignIn]:
         if person.sign_in is not None:
             password = one_time_password()
             set_password(store, SYSTEM, ids[person.username], password, must_change=False)
-            sign_ins.append(SignIn(person.username, password, person.display_name, JOB_ROLES[person.job_role].name))
+            sign_ins.append(
+                SignIn(person.username, password, person.display_name, JOB_ROLES[person.job_role].name)
+            )
     order = [role.value for role in reversed(Role)]
     return sorted(sign_ins, key=lambda one: order.index(one.username))
 

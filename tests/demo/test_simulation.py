@@ -41,7 +41,9 @@ def test_the_same_seed_and_day_give_the_same_rows() -> None:
 
 
 def test_another_seed_gives_other_rows() -> None:
-    assert everything(simulated(days=40, events=3_000)) != everything(simulated(days=40, events=3_000, seed=2))
+    assert everything(simulated(days=40, events=3_000)) != everything(
+        simulated(days=40, events=3_000, seed=2)
+    )
 
 
 def test_later_on_the_same_day_earlier_calls_are_the_same() -> None:
@@ -152,7 +154,9 @@ def test_there_are_120_people_with_one_sign_in_per_role() -> None:
 
 def test_agents_come_alive_over_the_months() -> None:
     assert [agents(simulated(days=days)).num_rows for days in (2, 20, 60, 180)] == [0, 5, 12, 18]
-    status = dict(zip(*(agents(simulated())[column].to_pylist() for column in ("slug", "status")), strict=True))
+    status = dict(
+        zip(*(agents(simulated())[column].to_pylist() for column in ("slug", "status")), strict=True)
+    )
     assert set(status.values()) == {"active", "draft", "disabled", "archived"}
 
 

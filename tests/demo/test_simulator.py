@@ -105,7 +105,9 @@ def test_the_first_agent_works_within_two_weeks_and_one_is_in_production_within_
 def test_agents_in_every_state_are_there_today(filled: Filled) -> None:
     ws, _ = filled
     today = NOW.date()
-    agents = list_agents(ws.warehouse, Filters(today - timedelta(days=29), today), ws.settings.targets, today, Privacy(True))
+    agents = list_agents(
+        ws.warehouse, Filters(today - timedelta(days=29), today), ws.settings.targets, today, Privacy(True)
+    )
     found = {agent.slug: agent.status for agent in agents}
     assert set(found.values()) == {"healthy", "degraded", "failing", "idle", "disabled", "draft", "archived"}
     assert found["subrogation-finder"] == "failing"
@@ -160,7 +162,9 @@ def test_a_used_workspace_is_refused_and_stays_as_it_is(filled: Filled) -> None:
     assert not is_empty(ws)
 
 
-def test_the_administrator_of_the_first_start_becomes_the_simulated_one(open_new: Callable[[], Workspace]) -> None:
+def test_the_administrator_of_the_first_start_becomes_the_simulated_one(
+    open_new: Callable[[], Workspace],
+) -> None:
     ws = open_new()
     ensure_first_admin(ws.store)
     assert is_empty(ws)
