@@ -130,12 +130,24 @@ def test_a_value_that_is_no_number_does_not_stop_the_others(
 ) -> None:
     sql(enterprise, """
         update public.observability_events set payload = payload || '{"costUsd": "a lot"}' where id = 1;
-        update public.observability_events set timestamp = 9000000000000000000 where id = 2;
+        update public.observability_events set created_at = '1999-01-01' where id = 2;
         update public.observability_events set payload = '[1]' where id = 3;
     """)
     ws = open_with({"name": "db", "kind": "orchestrator_db", "url": enterprise})
     usage = next(job for job in run_source(ws, admin, "db").jobs if job.job == "usage")
     assert (usage.state, usage.new, usage.rejected) == ("done", 98, 2)
+
+
+def test_a_number_that_is_no_time_does_not_stop_the_others(open_with: Open, admin: Actor, v2: str, sql: Sql) -> None:
+    sql(v2, """
+        insert into public.observability_events (source_app, hook_event_type, task_id, agent_slug, payload, timestamp)
+        select 'agents', unnest(array['llm.usage', 'invocation.started']), 'c', 'writer', '{"costUsd": 0.5}', n
+        from unnest(array[9000000000000000000, 1777593600000]) as n;
+    """)
+    ws = open_with({"name": "db", "kind": "orchestrator_db", "url": v2})
+    jobs = {job.job: job for job in run_source(ws, admin, "db").jobs}
+    assert (jobs["usage"].new, jobs["usage"].rejected) == (31, 1)
+    assert (jobs["runs"].new, jobs["runs"].rejected) == (1, 1)
 
 
 def test_the_connection_cannot_write(enterprise: str, sql: Sql) -> None:

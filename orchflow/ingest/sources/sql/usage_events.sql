@@ -6,7 +6,8 @@ select
     e.id::text as event_id,
     case current_setting('orchflow.repeats')
         when 'no' then date_trunc('milliseconds', e.created_at)
-        else to_timestamp(e.timestamp / 1000.0)
+        -- a number that is no time is left to loading, which sets the row aside
+        else case when e.timestamp between 0 and 32503680000000 then to_timestamp(e.timestamp / 1000.0) end
     end as occurred_at,
     e.created_at as recorded_at,
     e.organization_slug::text as organization,
