@@ -104,7 +104,7 @@ def table(rows: Sequence[Row], columns: Columns) -> pa.Table:
     return pa.table({name: _column([text(get(row)) for row in rows]) for name, get in columns.items()})
 
 
-def _column(values: list[str | None]) -> pa.Array:
+def _column(values: list[str | None]) -> pa.StringArray:
     try:
         return pa.array(values, pa.string())
     except UnicodeEncodeError:  # JSON can hold half a surrogate pair, which is no text
