@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from orchflow.insights.cost import DIMENSIONS
 from orchflow.insights.figures import Direction, Figure, Number, Unit, share
 from orchflow.insights.filters import Filters
 from orchflow.insights.names import Names
@@ -64,7 +65,7 @@ def changes(
             movers += _strongest(deltas, float(cost.value) - float(cost.previous))
         found.append(
             Change("cost", "Cost", "money", cost.value, cost.previous, "down", tuple(movers), "cost",
-                   query={"dimension": "agent"})
+                   query={"dimension": DIMENSIONS["agent"]})
         )  # fmt: skip
     if runs_comparable:
         found += _runs(rows(warehouse, "runs_by_agent", params), names)

@@ -9,10 +9,10 @@ from typing import Any, Literal
 
 from orchflow.config import Settings
 from orchflow.insights.agents import Agent
-from orchflow.insights.cost import Loose
+from orchflow.insights.cost import DIMENSIONS, Loose
 from orchflow.insights.coverage import Coverage
 from orchflow.insights.figures import share
-from orchflow.insights.filters import UNATTRIBUTED
+from orchflow.insights.names import MISSING
 from orchflow.insights.queries import row, rows
 from orchflow.people.permissions import Actor, Permission
 from orchflow.warehouse.database import Warehouse
@@ -26,7 +26,7 @@ WORTH_SAYING = 0.01
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do. `screen` and its `query` are where; the reader may open it."""
+    """One thing to do. `screen` and its `query`, as the screen's address has it, are where; the reader may open it."""
 
     key: str
     urgency: Urgency
@@ -141,14 +141,14 @@ def _cost(loose: Loose) -> list[Step]:
             Step(
                 "unattributed", "todo", f"{part * 100:.0f} % of this month's cost belongs to no agent",
                 "See which callers it is, and name them after the agent they work for.", "cost",
-                {"dimension": "agent", "agent": UNATTRIBUTED},
+                {"dimension": DIMENSIONS["agent"], "agent": MISSING["agent"]},
             )
         )  # fmt: skip
     if loose.unpriced_calls:
         steps.append(
             Step(
                 "unpriced", "todo", f"{_count(loose.unpriced_calls, 'call')} of this month without a price",
-                "They are in no sum of cost; see which models they used.", "cost", {"dimension": "model"},
+                "They are in no sum of cost; see which models they used.", "cost", {"dimension": DIMENSIONS["model"]},
             )
         )  # fmt: skip
     return steps

@@ -115,7 +115,8 @@ def _card(figure: FigureLike, currency: str, compared_with: str) -> None:
     elif delta is not None:
         said.append(f"vs {compared_with}")
     if figure.target is not None:
-        said.append(f"target {written(figure.target, figure.unit, currency)}")
+        target = written(figure.target, figure.unit, currency).replace(" ", "\u00a0")  # 2 % stays on one line
+        said.append(f"target {target}")
     trend = [float(point) for point in figure.spark]
     with st.container(border=True, height="stretch", gap="xsmall"):
         st.metric(

@@ -155,25 +155,24 @@ def behind_a_bar(
     names = dict(zip(found.by_value["value"], found.by_value["label"], strict=True))
     with st.container(border=True, key="behind"):
         st.subheader("Calls behind a bar", anchor=False)
-        if st.session_state.get("day") is None:
-            st.caption("Click a bar above, or choose a day.")
         with st.container(horizontal=True, vertical_alignment="bottom"):
             day = st.selectbox(
                 "Day", days, index=None, key="day", bind="query-params", placeholder="Choose a day", width=200,
-                format_func=lambda text: fmt.day(date.fromisoformat(text)),
             )  # fmt: skip
             value = st.selectbox(
                 DIMENSIONS[dimension], list(names), index=None, key="value", bind="query-params", placeholder=ALL,
                 format_func=lambda one: names.get(one, one), width=260,
             )  # fmt: skip
         if day is None:
+            st.caption("Click a bar above, or choose a day.")
             return
         behind = calls(filters, dimension, privacy, date.fromisoformat(day), value, version)
         shown = f"the dearest {EVENTS_SHOWN} of " if behind.found > EVENTS_SHOWN else ""
         st.caption(f"{shown}{behind.found:,} calls".capitalize())
         data_table(
             behind.frame, key="calls", name=f"calls-{day}", alt=f"Calls of {day}",
-            downloads=actor.may(Permission.EXPORT), columns=call_columns(), height=320,
+            downloads=actor.may(Permission.EXPORT), columns=call_columns(),
+            height=360 if len(behind.frame) > 9 else None,
             nothing=("No such calls", "Choose another day or value."),
         )  # fmt: skip
 
@@ -246,6 +245,7 @@ def columns(dimension: Dimension) -> dict[str, Column]:
 def call_columns() -> dict[str, Column]:
     return {
         "occurred_at": Column("Time", "moment"),
+        "event_id": Column("Event", hidden=True),
         "source": Column("Source"),
         "agent": Column("Agent"),
         "caller": Column("Caller"),

@@ -18,7 +18,7 @@ ended as (
         agent,
         list(status order by coalesce(ended_at, last_event_at) desc, run_id desc)[1:3] as last_statuses
     from agent_runs
-    where status in ('completed', 'failed') and day > $today - 28
+    where status in ('completed', 'failed') and day > $today - 15
     group by agent
 ),
 waiting as (
@@ -30,22 +30,38 @@ waiting as (
     ) r on c.agent is null and r.source = t.source and r.conversation_id = t.conversation_id
     where t.waiting
     group by all
+),
+seen as (
+    select agent, max(day) as last_run_day, max(coalesce(started_at, last_event_at)) as last_run_at
+    from agent_runs
+    group by agent
+),
+recent as (
+    select
+        agent,
+        count(*) filter (where status = 'completed') as week_completed,
+        count(*) filter (where status = 'failed') as week_failed,
+        quantile_cont(duration_ms, 0.95) filter (where status = 'completed') as week_p95,
+        count(*) filter (where status = 'running' and started_at > $now::timestamptz - interval 1 day) as running_now
+    from agent_runs
+    where day > $today - 7
+    group by agent
 )
 select
-    r.agent,
-    max(coalesce(r.started_at, r.last_event_at)) as last_run_at,
-    max(r.day) as last_run_day,
-    any_value(e.last_statuses) as last_statuses,
-    count(*) filter (where r.status = 'completed' and r.day > $today - 7) as week_completed,
-    count(*) filter (where r.status = 'failed' and r.day > $today - 7) as week_failed,
-    quantile_cont(r.duration_ms, 0.95) filter (where r.status = 'completed' and r.day > $today - 7) as week_p95,
-    any_value(u.median_p95) as median_p95,
-    coalesce(any_value(u.days_measured), 0) as days_measured,
-    count(*) filter (where r.status = 'running' and r.started_at > $now::timestamptz - interval 1 day) as running_now,
-    coalesce(any_value(w.waiting), 0) as waiting,
-    any_value(w.waiting_since) as waiting_since
-from agent_runs r
+    s.agent,
+    s.last_run_at,
+    s.last_run_day,
+    e.last_statuses,
+    coalesce(r.week_completed, 0) as week_completed,
+    coalesce(r.week_failed, 0) as week_failed,
+    r.week_p95,
+    u.median_p95,
+    coalesce(u.days_measured, 0) as days_measured,
+    coalesce(r.running_now, 0) as running_now,
+    coalesce(w.waiting, 0) as waiting,
+    w.waiting_since
+from seen s
+left join recent r using (agent)
 left join usual u using (agent)
 left join ended e using (agent)
 left join waiting w using (agent)
-group by r.agent
