@@ -25,8 +25,17 @@ from orchflow.ui.states import Action, empty
 from orchflow.ui.table import Column
 
 TOPICS = ("usage", "runs", "agents", "platform", "ingest", "people")
-SCREENS = {"cost": "insights/cost", "agents": "insights/agents", "sources": "data/sources", "people": "team/people"}
-URGENCY = {"broken": (":red[:material/error:]"), "attention": ":orange[:material/warning:]", "todo": ":gray[:material/task_alt:]"}
+SCREENS = {
+    "cost": "insights/cost",
+    "agents": "insights/agents",
+    "sources": "data/sources",
+    "people": "team/people",
+}
+URGENCY = {
+    "broken": (":red[:material/error:]"),
+    "attention": ":orange[:material/warning:]",
+    "todo": ":gray[:material/task_alt:]",
+}
 COLOURS = {"failing": "red", "degraded": "orange", "healthy": "green", "draft": "violet"}
 SHOWN = 6
 
@@ -90,9 +99,18 @@ def what_changed(found: HomeReport) -> None:
         st.subheader("What changed", anchor=False)
         st.caption(fmt.plain(f"This month {found.compared_with}"))
         if not found.changes:
-            empty("Nothing to compare with yet", "Come back when a month and the one before it have data.", icon="compare")
+            empty(
+                "Nothing to compare with yet",
+                "Come back when a month and the one before it have data.",
+                icon="compare",
+            )
         for change in found.changes[:SHOWN]:
-            line(f"**{fmt.plain(change.label)}** {in_words(change)}", cause(change), change.screen, change.query)
+            line(
+                f"**{fmt.plain(change.label)}** {in_words(change)}",
+                cause(change),
+                change.screen,
+                change.query,
+            )
 
 
 def next_steps(found: HomeReport) -> None:
@@ -106,7 +124,12 @@ def next_steps(found: HomeReport) -> None:
         if rest:
             with st.expander(f"{len(rest)} more"):
                 for step in rest:
-                    line(f"{URGENCY[step.urgency]} **{fmt.plain(step.title)}**", step.detail, step.screen, step.query)
+                    line(
+                        f"{URGENCY[step.urgency]} **{fmt.plain(step.title)}**",
+                        step.detail,
+                        step.screen,
+                        step.query,
+                    )
 
 
 def agents_now(found: HomeReport) -> None:
@@ -125,20 +148,30 @@ def line(title: str, detail: str, where: str, query: dict[str, str]) -> None:
             st.markdown(title)
             if detail:
                 st.caption(fmt.plain(detail))
-        st.page_link(screen(where), label="Open", query_params=query, icon=":material/chevron_right:", icon_position="right")
+        st.page_link(
+            screen(where),
+            label="Open",
+            query_params=query,
+            icon=":material/chevron_right:",
+            icon_position="right",
+        )
 
 
 def in_words(change: Change) -> str:
     if change.now is None or change.before is None:
         return ""
-    now, before = (fmt.plain(written(value, change.unit, currency())) for value in (change.now, change.before))
+    now, before = (
+        fmt.plain(written(value, change.unit, currency())) for value in (change.now, change.before)
+    )
     return f"{before} → {now}"
 
 
 def cause(change: Change) -> str:
     if change.detail or not change.movers:
         return change.detail or "nothing moved it"
-    return "most from " + " and ".join(f"{mover.name} ({signed(mover.delta, change)})" for mover in change.movers)
+    return "most from " + " and ".join(
+        f"{mover.name} ({signed(mover.delta, change)})" for mover in change.movers
+    )
 
 
 def signed(delta: Any, change: Change) -> str:

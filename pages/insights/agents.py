@@ -51,7 +51,9 @@ def all_agents(
     found = agents_report(ws.warehouse, filters, ws.settings.targets, today, privacy)
     table = in_zone(pd.DataFrame([_line(agent) for agent in found.agents]), "last_run_at")
     days = found.by_day.melt("day", ["completed", "failed"], var_name="status", value_name="count")
-    bars = stacked_bars(days, "day", "count", "status", kind="outcome", unit="count", title="Runs a day, completed and failed")
+    bars = stacked_bars(
+        days, "day", "count", "status", kind="outcome", unit="count", title="Runs a day, completed and failed"
+    )
     return found, table, bars.to_plotly_json()
 
 
@@ -65,7 +67,9 @@ def one_agent(
     times = found.history.melt("day", ["p50", "p95"], var_name="percentile", value_name="ms")
     times["percentile"] = times["percentile"].str.upper()
     times["seconds"] = times["ms"] / 1000
-    rate = found.history.assign(rate=found.history["failed"] / (found.history["completed"] + found.history["failed"]))
+    rate = found.history.assign(
+        rate=found.history["failed"] / (found.history["completed"] + found.history["failed"])
+    )
     target = Target(ws.settings.targets.error_rate, "target")
     figures = {
         "runs": stacked_bars(runs, "day", "count", "status", kind="outcome", unit="count", title="Runs a day, completed and failed"),
@@ -100,7 +104,13 @@ def everything(
     filters = chosen_filters(options, ("organization", "user", "source"))
     found, table, bars = all_agents(filters, clock.today(zone()), privacy, version)
     with head:
-        page("Agents", "How the agents do now, and what they did", reach.runs_as_of, found.computed_at, zone=zone())
+        page(
+            "Agents",
+            "How the agents do now, and what they did",
+            reach.runs_as_of,
+            found.computed_at,
+            zone=zone(),
+        )
     figure_row(found.figures, currency=currency(), zone=zone(), compared_with=found.compared_with)
     status_line(found)
     with st.container(border=True, key="all-agents"):
@@ -112,7 +122,9 @@ def everything(
             nothing=("No agents within these filters", "Clear the filters."),
         )  # fmt: skip
     if picked:
-        st.switch_page(HERE, query_params={**st.query_params.to_dict(), "agent": str(table["slug"].iloc[picked[0]])})
+        st.switch_page(
+            HERE, query_params={**st.query_params.to_dict(), "agent": str(table["slug"].iloc[picked[0]])}
+        )
     if len(found.by_day):
         chart(
             bars, found.by_day, key="runs", columns=day_columns(),
@@ -137,11 +149,23 @@ def one(slug: str, actor: Actor, privacy: Privacy, reach: Coverage, version: int
     words = period_in_words(filters.start, filters.end)
     left, right = st.columns(2)
     with left:
-        chart(figures["runs"], found.history, key="runs", columns=day_columns(), alt=f"Runs of {agent.name}, {words}")
+        chart(
+            figures["runs"],
+            found.history,
+            key="runs",
+            columns=day_columns(),
+            alt=f"Runs of {agent.name}, {words}",
+        )
         chart(figures["times"], found.history, key="times", columns=day_columns(),
               alt=f"P50 and P95 of {agent.name}'s completed runs, {words}")  # fmt: skip
     with right:
-        chart(figures["rate"], found.history, key="rate", columns=day_columns(), alt=f"Error rate of {agent.name}, {words}")
+        chart(
+            figures["rate"],
+            found.history,
+            key="rate",
+            columns=day_columns(),
+            alt=f"Error rate of {agent.name}, {words}",
+        )
         cost_chart(found, figures["cost"], words)
     recent_runs(found, actor)
     errors(found)
@@ -221,7 +245,9 @@ def cost_chart(found: AgentReport, figure: dict[str, Any], words: str) -> None:
         empty("No cost in this period", "None of the calls to models is attributed to this agent.")
         return
     table = found.cost_by_model[["label", "cost", "calls"]]
-    chart(figure, table, key="cost", columns=cost_columns(), alt=f"Cost of {found.agent.name} by model, {words}")
+    chart(
+        figure, table, key="cost", columns=cost_columns(), alt=f"Cost of {found.agent.name} by model, {words}"
+    )
 
 
 def recent_runs(found: AgentReport, actor: Actor) -> None:
@@ -329,10 +355,15 @@ def in_zone(frame: pd.DataFrame, column: str) -> pd.DataFrame:
 
 def nothing_yet(actor: Actor) -> None:
     if actor.may(Permission.SOURCES_VIEW):
-        sources = Action("Open Sources", str(app_root() / "pages" / "data" / "sources.py"), ":material/database:")
+        sources = Action(
+            "Open Sources", str(app_root() / "pages" / "data" / "sources.py"), ":material/database:"
+        )
         empty("No agents yet", "Connect Orchestrator AI in orchflow.yaml, then run the source once.", sources)
     else:
-        empty("No agents yet", "An administrator connects Orchestrator AI; its agents appear after the first load.")
+        empty(
+            "No agents yet",
+            "An administrator connects Orchestrator AI; its agents appear after the first load.",
+        )
 
 
 main()

@@ -89,7 +89,9 @@ def main() -> None:
     with figures:
         figure_row(found.figures, currency=currency(), zone=zone(), compared_with=found.compared_with)
     if found.by_value.empty:
-        empty("No calls in this period", "Choose another period, or clear the filters.", icon="filter_alt_off")
+        empty(
+            "No calls in this period", "Choose another period, or clear the filters.", icon="filter_alt_off"
+        )
         return
     labels = dict(zip(found.by_day["label"], found.by_day["series"], strict=True))
     st.session_state["cost-labels"] = labels
@@ -117,7 +119,9 @@ def chosen_filters(options: dict[str, dict[str, str]]) -> Filters:
         "source": "Source",
     }  # fmt: skip
     choices = {
-        name: Choice(label, list(options[name]), options[name]) for name, label in fields.items() if options.get(name)
+        name: Choice(label, list(options[name]), options[name])
+        for name, label in fields.items()
+        if options.get(name)
     }
     values: FilterValues = filter_bar(choices, today=clock.today(ws.zone), start_date=ws.start_date)
     return Filters(
@@ -182,7 +186,11 @@ def movers(found: CostReport, dimension: Dimension) -> None:
         st.subheader("What moved", anchor=False)
         st.caption(fmt.plain(found.compared_with))
         if not found.comparable:
-            empty("Nothing to compare with yet", "The period before has no data for all of its days.", icon="compare")
+            empty(
+                "Nothing to compare with yet",
+                "The period before has no data for all of its days.",
+                icon="compare",
+            )
             return
         shown = found.movers.head(8)[["label", "delta", "cost", "previous_cost"]]
         data_table(
@@ -207,7 +215,10 @@ def provenance(found: CostReport, actor: Actor) -> None:
     with st.container(border=True, key="provenance"):
         st.subheader("Where the amounts come from", anchor=False)
         lines = pd.DataFrame(
-            [(line.provenance.capitalize(), line.meaning, line.calls, line.share, line.cost) for line in found.lines],
+            [
+                (line.provenance.capitalize(), line.meaning, line.calls, line.share, line.cost)
+                for line in found.lines
+            ],
             columns=["provenance", "meaning", "calls", "share", "cost"],
         )
         data_table(
@@ -264,10 +275,15 @@ def call_columns() -> dict[str, Column]:
 
 def nothing_yet(actor: Actor) -> None:
     if actor.may(Permission.SOURCES_VIEW):
-        sources = Action("Open Sources", str(app_root() / "pages" / "data" / "sources.py"), ":material/database:")
+        sources = Action(
+            "Open Sources", str(app_root() / "pages" / "data" / "sources.py"), ":material/database:"
+        )
         empty("No cost yet", "Connect Orchestrator AI in orchflow.yaml, then run the source once.", sources)
     else:
-        empty("No cost yet", "An administrator connects Orchestrator AI; its cost appears here after the first load.")
+        empty(
+            "No cost yet",
+            "An administrator connects Orchestrator AI; its cost appears here after the first load.",
+        )
 
 
 main()

@@ -16,18 +16,22 @@ usual as (
 ended as (
     select
         agent,
-        list(status order by coalesce(ended_at, last_event_at) desc, run_id desc)[1:3] as last_statuses
+        arg_max(status, coalesce(ended_at, last_event_at), 3) as last_statuses
     from agent_runs
     where status in ('completed', 'failed') and day > $today - 15
     group by agent
 ),
 waiting as (
-    select coalesce(c.agent, r.agent) as agent, count(*) as waiting, min(t.waiting_since) as waiting_since
+    select
+        coalesce(c.agent, (
+            select any_value(r.agent)
+            from agent_runs r
+            where r.source = t.source and r.conversation_id = t.conversation_id
+        )) as agent,
+        count(*) as waiting,
+        min(t.waiting_since) as waiting_since
     from agent_tasks t
     left join conversations c using (source, conversation_id)
-    left join (
-        select source, conversation_id, any_value(agent) as agent from agent_runs group by all
-    ) r on c.agent is null and r.source = t.source and r.conversation_id = t.conversation_id
     where t.waiting
     group by all
 ),
