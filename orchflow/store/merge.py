@@ -54,6 +54,15 @@ class EditOutcome(Generic[Row]):
     def ok(self) -> bool:
         return not (self.conflicts or self.problems or self.gone)
 
+    def unless_ok(self) -> None:
+        """Raise what is wrong: NotFound, Invalid or ConflictError."""
+        if self.gone:
+            raise NotFound(self.gone, "Read the list again.")
+        if self.problems:
+            raise Invalid(self.problems)
+        if self.conflicts:
+            raise ConflictError(self.conflicts)
+
 
 def save_changes(
     session: Session, model: type[Row], row_id: int, base_version: int, changes: Mapping[str, Any]
@@ -65,12 +74,7 @@ def save_changes(
     back as it was read. NotFound when the row does not exist or was deleted meanwhile.
     """
     (outcome,) = save_many(session, model, [RowEdit(row_id, base_version, changes)])
-    if outcome.gone:
-        raise NotFound(outcome.gone, "Read the list again.")
-    if outcome.problems:
-        raise Invalid(outcome.problems)
-    if outcome.conflicts:
-        raise ConflictError(outcome.conflicts)
+    outcome.unless_ok()
     assert outcome.row is not None
     return Saved(outcome.row, outcome.merged)
 
