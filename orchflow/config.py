@@ -30,6 +30,7 @@ from orchflow.settings_file import read_settings_file
 
 PREFIX = "ORCHFLOW_"
 CONFIG_NAME = "orchflow.yaml"
+REPORTED_CURRENCY = "USD"  # what Orchestrator AI and files of usage give their amounts in
 SOURCE_NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{0,62}$")
 
 

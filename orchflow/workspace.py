@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from orchflow.config import Settings, load_settings
@@ -13,6 +15,8 @@ from orchflow.errors import StoreError
 from orchflow.store.engine import Store, open_store
 from orchflow.store.settings import get_setting
 from orchflow.warehouse.database import Warehouse
+
+SETTING_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,7 @@ class Workspace:
     settings: Settings
     store: Store
     warehouse: Warehouse
+    _kept: dict[str, tuple[float, Any]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -31,17 +36,23 @@ class Workspace:
     @property
     def name(self) -> str:
         """The organisation's name: the settings file's, else the one kept in the plan store."""
-        return self.settings.workspace.name or str(
-            get_setting(self.store, "workspace.name") or "My workspace"
-        )
+        return self.settings.workspace.name or str(self._setting("workspace.name") or "My workspace")
 
     @property
     def start_date(self) -> date | None:
         """Day 1 of the journey, or None while nobody has said."""
         if self.settings.workspace.start_date:
             return self.settings.workspace.start_date
-        kept = get_setting(self.store, "workspace.start_date")
+        kept = self._setting("workspace.start_date")
         return date.fromisoformat(str(kept)) if kept else None
+
+    def _setting(self, key: str) -> Any | None:
+        # Asked several times in every run of every page, changed once in a workspace's life.
+        read_at, value = self._kept.get(key, (0.0, None))
+        if value is None or time.monotonic() - read_at > SETTING_SECONDS:
+            value = get_setting(self.store, key)
+            self._kept[key] = (time.monotonic(), value)
+        return value
 
     def close(self) -> None:
         """Close both stores; the workspace is of no use afterwards."""

@@ -35,6 +35,16 @@ __all__ = [
 ]
 
 FIRST_ADMIN = "admin"
+_USER = User.__table__.c
+# Asked at every run of every page: columns of one row, no objects.
+_BY_NAME = sa.select(
+    _USER.id,
+    _USER.username,
+    _USER.display_name,
+    _USER.role,
+    _USER.must_change_password,
+    _USER.sessions_valid_from,
+).where(_USER.username == sa.bindparam("username"), _USER.active.is_(True))
 CLOCK_SKEW = timedelta(minutes=1)
 
 
@@ -79,12 +89,10 @@ def actor_for_token(store: Store, username: str, issued_at: datetime) -> Actor |
     if issued_at > clock.now() + CLOCK_SKEW:
         return None
     with store.read() as session:
-        user = session.scalar(
-            sa.select(User).where(User.username == username_form(username), User.active.is_(True))
-        )
-    if user is None or issued_at < user.sessions_valid_from:
+        row = session.execute(_BY_NAME, {"username": username_form(username)}).one_or_none()
+    if row is None or issued_at < row.sessions_valid_from:
         return None
-    return _actor(user)
+    return Actor(row.id, row.username, row.display_name, row.role, row.must_change_password)
 
 
 def sign_out(store: Store, actor: Actor) -> None:

@@ -63,7 +63,16 @@ def figure_row(
         with place.grid(len(group), min_column_width=NARROW, row_height=tall):
             for figure in group:
                 _card(figure, currency, compared_with)
-    with st.popover("How these are computed", icon=":material/function:", type="tertiary", key=f"{key}-how"):
+    how = st.popover(
+        "How these are computed",
+        icon=":material/function:",
+        type="tertiary",
+        key=f"{key}-how",
+        on_change="rerun",
+    )
+    if not how.open:
+        return
+    with how:
         for figure in figures:
             st.markdown(f"**{fmt.plain(figure.label)}**  \n{fmt.plain(figure.definition)}")
             ages = [("data as of", figure.as_of), ("computed", figure.computed_at)]

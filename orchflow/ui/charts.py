@@ -14,10 +14,11 @@ from typing import Any, Literal, TypeAlias
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from plotly.basedatatypes import BaseFigure
 
 from orchflow.ui import palette
 from orchflow.ui.format import SYMBOLS
-from orchflow.ui.table import Column, show_frame
+from orchflow.ui.table import Column, Sheet, show_frame
 
 Unit: TypeAlias = Literal["money", "percent", "count", "days", "ms", "seconds"]
 FigureData: TypeAlias = go.Figure | Mapping[str, Any]
@@ -166,7 +167,7 @@ def status_strip(
 
 
 def chart(
-    figure: FigureData, frame: pd.DataFrame, *, key: str, alt: str, height: int = HEIGHT,
+    figure: FigureData, frame: pd.DataFrame | Sheet, *, key: str, alt: str, height: int = HEIGHT,
     on_select: Literal["rerun", "ignore"] | Callable[[], None] = "ignore", columns: Mapping[str, Column] | None = None,
     title: str | None = None, note: str = "",
 ) -> list[Point]:  # fmt: skip
@@ -174,8 +175,8 @@ def chart(
 
     `alt` says what the chart shows in one sentence. With `on_select` the marks clicked come back.
     """
-    drawn = figure if isinstance(figure, go.Figure) else go.Figure(dict(figure), _validate=False)
-    heading = title or str(_meta(drawn).get("title") or alt)
+    drawn = figure if isinstance(figure, go.Figure) else _Ready(figure)
+    heading = title or str(_meta(figure).get("title") or alt)
     with st.container(border=True, height="stretch", key=f"{key}-card", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
             st.subheader(heading, anchor=False, width="stretch")
@@ -201,6 +202,17 @@ def chart(
             selection_mode="points",
         )
     return _points(state) if on_select != "ignore" else []
+
+
+class _Ready(BaseFigure):  # type: ignore[misc]
+    """A cached figure, handed on as it is: building and copying it anew costs more than the rest of a rerun."""
+
+    def __init__(self, spec: Mapping[str, Any]) -> None:
+        object.__setattr__(self, "_spec", spec)
+
+    def to_dict(self) -> Mapping[str, Any]:
+        spec: Mapping[str, Any] = object.__getattribute__(self, "_spec")
+        return spec
 
 
 def _figure(title: str, unit: Unit, currency: str, horizontal: bool = False) -> go.Figure:
@@ -269,8 +281,8 @@ def _slug(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "chart"
 
 
-def _meta(figure: go.Figure) -> Mapping[str, Any]:
-    meta = figure.layout.meta
+def _meta(figure: FigureData) -> Mapping[str, Any]:
+    meta = figure.layout.meta if isinstance(figure, go.Figure) else figure["layout"].get("meta")
     return meta if isinstance(meta, Mapping) else {}
 
 

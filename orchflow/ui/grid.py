@@ -68,28 +68,31 @@ def editable_grid(
 
 
 def _review(staged: Staged, state: _State, columns: Mapping[str, GridColumn], key: str, save: Save) -> None:
-    """Show what would be written, what cannot be, and the two ways on."""
-    with st.container(border=True, key=f"{key}-review"):
-        many = "" if staged.count == 1 else "s"
-        st.markdown(
-            f"**{staged.count} unsaved change{many}**" if staged.changes else "**Nothing can be saved yet**"
-        )
-        if staged.changes:
+    """Below the grid what would be written and what cannot be; at the window's foot, always in sight, the two ways on."""
+    many = "" if staged.count == 1 else "s"
+    for found in staged.problems:
+        where = f"{plain(found.row)}, " if found.row else ""
+        st.error(f"{where}{plain(found.field)}: {plain(found.message)}", icon=":material/error:")
+    if staged.changes:
+        with st.container(border=True, key=f"{key}-review"):
             st.table(
                 _diff(staged.changes, columns), border="horizontal", hide_index=True, alt="Unsaved changes"
             )
-        for found in staged.problems:
-            where = f"{plain(found.row)}, " if found.row else ""
-            st.error(f"{where}{plain(found.field)}: {plain(found.message)}", icon=":material/error:")
-        with st.container(horizontal=True):
-            label = f"Save {staged.count} change{many}"
-            blocked = bool(staged.problems) or not staged.changes
-            if st.button(label, type="primary", disabled=blocked, key=f"{key}-save", icon=":material/save:"):
-                _save(staged.changes, state, save)
-                st.rerun()
-            if st.button("Discard", key=f"{key}-discard"):
-                _reset(state)
-                st.rerun()
+    with st.bottom, st.container(horizontal=True, vertical_alignment="center", key=f"{key}-save-bar"):
+        st.markdown(
+            f"**{staged.count} unsaved change{many}**" if staged.changes else "**Nothing can be saved yet**"
+        )
+        if staged.problems:
+            wrong = len(staged.problems)
+            st.markdown(f":red[{wrong} value{'' if wrong == 1 else 's'} to correct]", width="content")
+        blocked = bool(staged.problems) or not staged.changes
+        label = f"Save {staged.count} change{many}"
+        if st.button(label, type="primary", disabled=blocked, key=f"{key}-save", icon=":material/save:"):
+            _save(staged.changes, state, save)
+            st.rerun()
+        if st.button("Discard", key=f"{key}-discard"):
+            _reset(state)
+            st.rerun()
 
 
 def _save(changes: Sequence[Change], state: _State, save: Save) -> None:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from orchflow import clock
+from orchflow.config import REPORTED_CURRENCY
 from orchflow.people import sign_in
 from orchflow.people.permissions import IN_WORDS, Actor, Permission
 from orchflow.ui import sign_in_screen
@@ -43,8 +44,8 @@ def zone() -> ZoneInfo:
 
 
 def currency() -> str:
-    """The workspace's currency."""
-    return workspace().settings.workspace.currency
+    """The currency of the amounts on the screens: they are shown as the platform reports them, none is converted."""
+    return REPORTED_CURRENCY
 
 
 def require(permission: Permission | None = None) -> Actor:

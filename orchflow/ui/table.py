@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Literal, TypeAlias, assert_never
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from orchflow.ui.format import NOTHING, SYMBOLS
@@ -55,8 +56,25 @@ class Column:
     colours: Mapping[str, str] | None = None  # of tags: a named colour for each value
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A frame together with what the browser is sent of it, so that a cached screen converts it once."""
+
+    frame: pd.DataFrame
+    shown: pa.Table
+
+    @property
+    def empty(self) -> bool:
+        return self.frame.empty
+
+
+def sheet(frame: pd.DataFrame, columns: Mapping[str, Column]) -> Sheet:
+    """Prepare `frame` for tables with these columns; made where the frame itself is cached."""
+    return Sheet(frame, pa.Table.from_pandas(_visible(frame, columns), preserve_index=False))
+
+
 def data_table(
-    frame: pd.DataFrame, *, key: str, columns: Mapping[str, Column], alt: str = "", downloads: bool = True,
+    frame: pd.DataFrame | Sheet, *, key: str, columns: Mapping[str, Column], alt: str = "", downloads: bool = True,
     name: str | None = None, full: Callable[[], pd.DataFrame] | None = None, height: int | None = None,
     on_select: Literal["rerun", "ignore"] = "ignore", nothing: tuple[str, str] = ("Nothing here", ""),
 ) -> list[int]:  # fmt: skip
@@ -70,18 +88,20 @@ def data_table(
         return []
     chosen = show_frame(frame, key=key, columns=columns, alt=alt or key, height=height, on_select=on_select)
     if downloads:
-        download_row(full or (lambda: frame), key=key, name=name or key)
+        rows = frame.frame if isinstance(frame, Sheet) else frame
+        download_row(full or (lambda: rows), key=key, name=name or key)
     return chosen
 
 
 def show_frame(
-    frame: pd.DataFrame, *, key: str, columns: Mapping[str, Column], alt: str, height: int | None = None,
+    frame: pd.DataFrame | Sheet, *, key: str, columns: Mapping[str, Column], alt: str, height: int | None = None,
     on_select: Literal["rerun", "ignore"] = "ignore",
 ) -> list[int]:  # fmt: skip
     """The table alone, without downloads. Returns the positions of the rows selected."""
-    shown = [name for name in frame.columns if not (name in columns and columns[name].hidden)]
+    rows = frame.shown if isinstance(frame, Sheet) else _visible(frame, columns)
+    shown = rows.column_names if isinstance(rows, pa.Table) else rows.columns
     state = st.dataframe(
-        _displayable(frame[shown], columns), key=key, hide_index=True, alt=alt, height=height or "auto",
+        rows, key=key, hide_index=True, alt=alt, height=height or "auto",
         placeholder=NOTHING,
         column_config={name: column_config(column) for name, column in columns.items() if name in shown},
         on_select=on_select, selection_mode="single-row",
@@ -162,6 +182,11 @@ def _money_format(column: Column) -> str:
         return known
     symbol = SYMBOLS.get(column.currency, f"{column.currency} ")
     return f"{symbol}%,.{2 if column.digits is None else column.digits}f"
+
+
+def _visible(frame: pd.DataFrame, columns: Mapping[str, Column]) -> pd.DataFrame:
+    shown = [name for name in frame.columns if not (name in columns and columns[name].hidden)]
+    return _displayable(frame[shown], columns)
 
 
 def _displayable(frame: pd.DataFrame, columns: Mapping[str, Column]) -> pd.DataFrame:

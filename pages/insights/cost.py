@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, get_args
 
@@ -31,7 +32,7 @@ from orchflow.ui.filters import Choice, FilterValues, filter_bar
 from orchflow.ui.page import page
 from orchflow.ui.session import currency, require, workspace, zone
 from orchflow.ui.states import Action, empty
-from orchflow.ui.table import Column, data_table
+from orchflow.ui.table import Column, Sheet, data_table, sheet
 
 TOPICS = ("usage", "runs", "agents", "platform")
 BARS = "cost-bars"
@@ -45,10 +46,24 @@ def reader(_actor: Actor, people: bool, version: int) -> tuple[Privacy, Coverage
     return privacy, coverage(warehouse), filter_options(warehouse, privacy)
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
-def report(
-    filters: Filters, dimension: Dimension, privacy: Privacy, version: int, money: str
-) -> tuple[CostReport, dict[str, Any], dict[str, Any]]:
+@dataclass(frozen=True)
+class Screen:
+    """Everything that is drawn of one report, converted for the browser once."""
+
+    found: CostReport
+    bars: dict[str, Any]
+    ranked: dict[str, Any]
+    days: Sheet
+    ranking: Sheet
+    moved: Sheet
+    values: Sheet
+    lines: Sheet
+    labels: dict[str, str]
+
+
+# Shared by all who see the same, never changed: a resource, since copying it would cost more than drawing it.
+@st.cache_resource(max_entries=128, show_spinner=False)
+def report(filters: Filters, dimension: Dimension, privacy: Privacy, version: int, money: str) -> Screen:
     found = cost_report(workspace().warehouse, filters, dimension, privacy)
     kind = dimension.title() if dimension != "organization" else "Organisation"
     bars = stacked_bars(
@@ -59,7 +74,22 @@ def report(
         found.by_value[found.by_value["cost"].notna()], "label", "cost", kind=dimension, unit="money", currency=money,
         title=f"Cost of the period by {kind.lower()}",
     )  # fmt: skip
-    return found, bars.to_plotly_json(), ranked.to_plotly_json()
+    shown = columns(dimension)
+    wanted = ["label", "cost", "share", "previous_cost", "delta", "calls", "tokens", "unpriced_calls"]
+    if not found.comparable:
+        wanted = [name for name in wanted if name not in ("previous_cost", "delta")]
+    days = found.by_day[["day", "label", "cost", "calls", "tokens", "unpriced_calls"]]
+    return Screen(
+        found,
+        bars.to_plotly_json(),
+        ranked.to_plotly_json(),
+        days=sheet(days, shown),
+        ranking=sheet(found.by_value[["label", "cost", "share"]], shown),
+        moved=sheet(found.movers.head(8)[["label", "delta", "cost", "previous_cost"]], shown),
+        values=sheet(found.by_value[wanted], shown),
+        lines=sheet(provenance_lines(found), line_columns()),
+        labels=dict(zip(found.by_day["label"], found.by_day["series"], strict=True)),
+    )
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -83,7 +113,8 @@ def main() -> None:
     filters = chosen_filters(options)
     figures = st.container()
     dimension = chosen_dimension(privacy)
-    found, bars, ranked = report(filters, dimension, privacy, version, currency())
+    screen = report(filters, dimension, privacy, version, currency())
+    found = screen.found
     with head:
         page("Cost", "What language models cost", reach.usage_as_of, found.computed_at, zone=zone())
     with figures:
@@ -93,23 +124,22 @@ def main() -> None:
             "No calls in this period", "Choose another period, or clear the filters.", icon="filter_alt_off"
         )
         return
-    labels = dict(zip(found.by_day["label"], found.by_day["series"], strict=True))
-    st.session_state["cost-labels"] = labels
+    st.session_state["cost-labels"] = screen.labels
     chart(
-        bars, day_table(found, dimension), key=BARS, on_select=open_bar, columns=columns(dimension),
+        screen.bars, screen.days, key=BARS, on_select=open_bar, columns=columns(dimension),
         alt=f"Stacked bars: cost of each day from {period_in_words(filters.start, filters.end)} by {dimension}",
     )  # fmt: skip
     behind_a_bar(found, filters, dimension, privacy, version, actor)
     left, right = st.columns(2)
     with left:
         chart(
-            ranked, found.by_value[["label", "cost", "share"]], key="cost-ranked", columns=columns(dimension),
+            screen.ranked, screen.ranking, key="cost-ranked", columns=columns(dimension),
             alt=f"Ranked bars: cost of the period by {dimension}",
         )  # fmt: skip
     with right:
-        movers(found, dimension)
-    every_value(found, dimension, actor)
-    provenance(found, actor)
+        movers(screen, dimension)
+    every_value(screen, dimension, actor)
+    provenance(screen, actor)
 
 
 def chosen_filters(options: dict[str, dict[str, str]]) -> Filters:
@@ -181,61 +211,59 @@ def behind_a_bar(
         )  # fmt: skip
 
 
-def movers(found: CostReport, dimension: Dimension) -> None:
+def movers(screen: Screen, dimension: Dimension) -> None:
     with st.container(border=True, height="stretch", key="movers"):
         st.subheader("What moved", anchor=False)
-        st.caption(fmt.plain(found.compared_with))
-        if not found.comparable:
+        st.caption(fmt.plain(screen.found.compared_with))
+        if not screen.found.comparable:
             empty(
                 "Nothing to compare with yet",
                 "The period before has no data for all of its days.",
                 icon="compare",
             )
             return
-        shown = found.movers.head(8)[["label", "delta", "cost", "previous_cost"]]
         data_table(
-            shown, key="moved", downloads=False, columns=columns(dimension), alt="What moved the cost most",
+            screen.moved, key="moved", downloads=False, columns=columns(dimension), alt="What moved the cost most",
             nothing=("Nothing moved", "Both periods cost the same."),
         )  # fmt: skip
 
 
-def every_value(found: CostReport, dimension: Dimension, actor: Actor) -> None:
+def every_value(screen: Screen, dimension: Dimension, actor: Actor) -> None:
     with st.container(border=True, key="every-value"):
         st.subheader(f"Every {DIMENSIONS[dimension].lower()}", anchor=False)
-        wanted = ["label", "cost", "share", "previous_cost", "delta", "calls", "tokens", "unpriced_calls"]
-        if not found.comparable:
-            wanted = [name for name in wanted if name not in ("previous_cost", "delta")]
         data_table(
-            found.by_value[wanted], key="values", name=f"cost-by-{dimension}", columns=columns(dimension),
+            screen.values, key="values", name=f"cost-by-{dimension}", columns=columns(dimension),
             alt=f"Cost, calls and tokens of every {dimension}", downloads=actor.may(Permission.EXPORT),
         )  # fmt: skip
 
 
-def provenance(found: CostReport, actor: Actor) -> None:
+def provenance(screen: Screen, actor: Actor) -> None:
     with st.container(border=True, key="provenance"):
         st.subheader("Where the amounts come from", anchor=False)
-        lines = pd.DataFrame(
-            [
-                (line.provenance.capitalize(), line.meaning, line.calls, line.share, line.cost)
-                for line in found.lines
-            ],
-            columns=["provenance", "meaning", "calls", "share", "cost"],
-        )
         data_table(
-            lines, key="lines", name="cost-by-provenance", alt="Calls and cost by provenance",
-            downloads=actor.may(Permission.EXPORT),
-            columns={
-                "provenance": Column("Provenance"),
-                "meaning": Column("Meaning", width="large"),
-                "calls": Column("Calls", "count"),
-                "share": Column("Share of calls", "percent"),
-                "cost": Column("Cost", "money", currency=currency()),
-            },
+            screen.lines, key="lines", name="cost-by-provenance", alt="Calls and cost by provenance",
+            downloads=actor.may(Permission.EXPORT), columns=line_columns(),
         )  # fmt: skip
 
 
-def day_table(found: CostReport, dimension: Dimension) -> pd.DataFrame:
-    return found.by_day[["day", "label", "cost", "calls", "tokens", "unpriced_calls"]]
+def provenance_lines(found: CostReport) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            (line.provenance.capitalize(), line.meaning, line.calls, line.share, line.cost)
+            for line in found.lines
+        ],
+        columns=["provenance", "meaning", "calls", "share", "cost"],
+    )
+
+
+def line_columns() -> dict[str, Column]:
+    return {
+        "provenance": Column("Provenance"),
+        "meaning": Column("Meaning", width="large"),
+        "calls": Column("Calls", "count"),
+        "share": Column("Share of calls", "percent"),
+        "cost": Column("Cost", "money", currency=currency()),
+    }
 
 
 def columns(dimension: Dimension) -> dict[str, Column]:
