@@ -70,16 +70,19 @@ def filter_bar(
         start, end = period_of(preset, today, start_date)
         if preset == "custom":
             start, end = _custom(key, today)
-        count = sum(1 for name in options if st.session_state.get(f"{key}{name}"))
-        chosen: dict[str, tuple[str, ...]] = {}
-        if options:
-            label = f"Filters ({count})" if count else "Filters"
-            with st.popover(label, icon=":material/filter_list:", key=f"{key}filters"):
-                for name, choice in options.items():
-                    chosen[name] = _choose(f"{key}{name}", choice)
+        chosen = filter_popover(options, key)
     values = FilterValues(start, end, preset, chosen)
     st.caption(" · ".join(_summary(values, options)))
     return values
+
+
+def filter_popover(options: Mapping[str, Choice], key: str = "") -> dict[str, tuple[str, ...]]:
+    """The choices alone, behind a button that says how many fields are narrowed; none chosen means every value."""
+    if not options:
+        return {}
+    count = sum(1 for name in options if st.session_state.get(f"{key}{name}"))
+    with st.popover(f"Filters ({count})" if count else "Filters", icon=":material/filter_list:", key=f"{key}filters"):
+        return {name: _choose(f"{key}{name}", choice) for name, choice in options.items()}
 
 
 def period_of(preset: str, today: date, start_date: date | None) -> tuple[date, date]:

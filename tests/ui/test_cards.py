@@ -82,7 +82,11 @@ def test_good_or_bad_follows_the_figures_direction(direction: str, colour: str) 
     assert proto.MetricColor.Name(proto.color) == colour
 
 
-def test_the_definition_and_the_query_are_at_hand() -> None:
+def test_the_definition_and_the_query_are_at_hand_when_asked_for() -> None:
     shown = AppTest.from_function(row_of_cards, args=(2, "up")).run(timeout=20)
+    assert not shown.code
+
+    shown.session_state["figures-how"] = True
+    shown.run()
 
     assert [code.value for code in shown.code] == ["select 1", "select 1"]
