@@ -25,6 +25,10 @@ FIXED: dict[str, dict[str, str]] = {
         "archived": FAINT, "running": BLUE, "completed": GOOD, "failed": BAD, "blocked": AMBER, "done": GOOD,
         "interrupted": AMBER, "started": BLUE, "none": FAINT,
     },
+    "state": {
+        "backlog": FAINT, "ready": SLATE, "in_progress": BLUE, "in_review": VIOLET, "blocked": AMBER, "done": TEAL,
+        "cancelled": FAINT,
+    },
     "outcome": {"completed": BLUE, "failed": BAD},
     "provenance": {"reported": BLUE, "estimated": AMBER, "unpriced": SLATE, "priced": TEAL},
     "route": {"remote": BLUE, "local": SLATE},

@@ -12,17 +12,17 @@ from orchflow.config import load_settings
 from orchflow.demo import simulator
 from orchflow.paths import app_root
 from orchflow.people.permissions import SYSTEM, Role
-from orchflow.people.users import find_user
+from orchflow.people.users import list_users
 from orchflow.workspace import Workspace, open_workspace, use_workspace
 from tests.pages.conftest import Browser
 
 SCREENS = {
-    "home/home": ({"metric": 0}, {"metric": 4}),
-    "insights/cost": ({"button_group": 1}, {"metric": 4, "plotly_chart": 2, "dataframe": 1}),
-    "insights/agents": ({"button_group": 1}, {"metric": 3, "plotly_chart": 1, "dataframe": 1}),
+    "home/home": ({"caption": 1}, {"metric": 4}),
+    "insights/cost": ({"caption": 1}, {"metric": 4, "plotly_chart": 2, "dataframe": 1}),
+    "insights/agents": ({"caption": 1}, {"metric": 3, "plotly_chart": 1, "dataframe": 1}),
     "team/people": ({"button": 1}, {"button": 1}),
     "team/account": ({"text_input": 4, "button": 3}, {"text_input": 4, "button": 3}),
-    "data/sources": ({}, {"dataframe": 1}),
+    "data/sources": ({"caption": 1}, {"dataframe": 1}),
 }
 """Path → the least number of elements of each kind, on an empty workspace and on the demo's."""
 HEADINGS = {"insights/cost": "Cost", "insights/agents": "Agents", "team/people": "People", "team/account": "My account",
@@ -72,7 +72,8 @@ def test_a_screen_without_data_says_what_to_do(browser: Browser, path: str) -> N
 def test_a_screen_with_data_shows_it(demo: Workspace, path: str) -> None:
     before = use_workspace(demo)
     try:
-        shown = Browser(demo).app(find_user(demo.store, SYSTEM, "admin"))
+        admin = next(user for user in list_users(demo.store, SYSTEM) if user.username == "admin")
+        shown = Browser(demo).app(admin)
         if path != "home/home":
             shown = shown.switch_page(str(app_root() / "pages" / f"{path}.py")).run()
         _check(shown, path, SCREENS[path][1])

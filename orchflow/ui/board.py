@@ -1,0 +1,153 @@
+"""A board of cards in columns: moved by drag and drop, by keyboard, or with the list on each card.
+
+The component is our own (`board_assets/`) and its files come from this server, as the page's content policy wants it.
+Nothing is stored here: a move is handed to the page, which stores it or says why not; then the board shows what is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+import streamlit as st
+from streamlit.components.v2 import component
+from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
+from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
+
+Tone: TypeAlias = Literal["gray", "hollow", "blue", "violet", "orange", "green", "red"]
+
+OWNER, NAME = "orchflow", "board"
+ASSETS = "board_assets"
+HELP = (
+    "Drag a card, or focus it and press Shift with an arrow key. Enter opens it, arrow keys go to the next."
+)
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A column: `count` is how many cards belong in it (not all of them need be sent), `limit` how many should.
+
+    `folded` holds on a narrow screen only, where columns lie below each other.
+    """
+
+    key: str
+    name: str
+    count: int
+    limit: int | None = None
+    points: str = ""
+    tone: Tone = "gray"
+    more: str = ""
+    folded: bool = False
+
+    @property
+    def over(self) -> bool:
+        """Whether more is in it than should be."""
+        return self.limit is not None and self.count > self.limit
+
+
+@dataclass(frozen=True)
+class Card:
+    """One card. `version` comes back with a move, so that a change by somebody else is noticed."""
+
+    id: int
+    version: int
+    lane: str
+    title: str
+    ref: str = ""
+    person: str = ""
+    points: str = ""
+    due: str = ""
+    overdue: bool = False
+    priority: str = ""
+    tone: Tone = "gray"
+    blocked: str = ""
+    movable: bool = False
+
+
+@dataclass(frozen=True)
+class Move:
+    """Somebody wants card `card_id`, as of `version`, in column `to`."""
+
+    card_id: int
+    version: int
+    origin: str
+    to: str
+
+
+def board(
+    lanes: Sequence[Lane], cards: Sequence[Card], *, key: str, label: str, on_move: Callable[[Move], None],
+    on_open: Callable[[int], None], said: str = "",
+) -> None:  # fmt: skip
+    """Show the board. `said` is read out by screen readers: what became of the last move.
+
+    `on_move` and `on_open` (with the card's id) run before the script; whatever `on_move` does, the board afterwards
+    shows the cards where `cards` says they are.
+    """
+    turn = f"{key}-turn"
+
+    def moved() -> None:
+        # A move that was refused leaves the data as it was: the number makes the browser put the card back.
+        st.session_state[turn] = st.session_state.get(turn, 0) + 1
+        move = _move_of(st.session_state[key].move)
+        if move is not None:
+            on_move(move)
+
+    def opened() -> None:
+        wanted = st.session_state[key].open
+        if isinstance(wanted, dict) and isinstance(wanted.get("id"), int):
+            on_open(wanted["id"])
+
+    data = {
+        "turn": st.session_state.get(turn, 0),
+        "label": label,
+        "said": said,
+        "movable": any(card.movable for card in cards),
+        "columns": [_lane_data(lane) for lane in lanes],
+        "cards": [_card_data(card) for card in cards],
+    }
+    _component()(key=key, data=data, on_move_change=moved, on_open_change=opened)
+
+
+def _component() -> Any:
+    manager = get_bidi_component_manager()
+    name = f"{OWNER}.{NAME}"
+    if manager.get_component_asset_root(name) is None:
+        # Streamlit looks for such files in packages with a pyproject.toml beside them, which a checkout has not.
+        manifest = ComponentManifest(OWNER, "1", [ComponentConfig(NAME, ASSETS)])
+        manager.register_from_manifest(manifest, Path(__file__).parent)
+    return component(name, css="board.css", js="board.js")
+
+
+def _move_of(sent: Any) -> Move | None:
+    """What the browser sent as a move; None for anything else."""
+    if not isinstance(sent, dict):
+        return None
+    card_id, version, origin, to = (sent.get(name) for name in ("id", "version", "from", "to"))
+    if not (isinstance(card_id, int) and isinstance(version, int)):
+        return None
+    return Move(card_id, version, origin, to) if isinstance(origin, str) and isinstance(to, str) else None
+
+
+def _lane_data(lane: Lane) -> dict[str, Any]:
+    cards = "1 card" if lane.count == 1 else f"{lane.count} cards"
+    return {
+        "key": lane.key, "name": lane.name, "count": lane.count, "limit": lane.limit, "points": lane.points,
+        "tone": lane.tone, "more": lane.more, "folded": lane.folded, "spoken": f"{lane.name}, {cards}",
+    }  # fmt: skip
+
+
+def _card_data(card: Card) -> dict[str, Any]:
+    facts = (card.title, card.ref, card.person, card.points, card.due, card.priority, card.blocked)
+    return {
+        "id": card.id, "version": card.version, "column": card.lane, "title": card.title, "ref": card.ref,
+        "person": card.person, "initials": _initials(card.person), "points": card.points, "due": card.due,
+        "overdue": card.overdue, "priority": card.priority, "tone": card.tone, "blocked": card.blocked,
+        "movable": card.movable, "spoken": ", ".join(filter(None, facts)),
+    }  # fmt: skip
+
+
+def _initials(name: str) -> str:
+    words = [word for word in name.split() if word[:1].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()

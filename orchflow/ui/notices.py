@@ -1,0 +1,91 @@
+"""What became of the last action: said once, and taken back on request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from orchflow.errors import ConflictError, OrchflowError
+from orchflow.ui.format import plain
+
+KEPT = "orchflow.notice"
+UNDO = "orchflow.undo"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One sentence about what was done or why not. `hint` says what to do."""
+
+    kind: Literal["done", "warning", "refused"]
+    text: str
+    hint: str = ""
+
+
+def done(text: str, request: str | None = None) -> None:
+    """Say that it is stored; `request` is what the undo button takes back from now on."""
+    st.session_state[KEPT] = Notice("done", text)
+    if request is not None:
+        st.session_state[UNDO] = (request, text)
+
+
+def warn(text: str, hint: str = "") -> None:
+    """Say that it is stored, and what is wrong with it."""
+    st.session_state[KEPT] = Notice("warning", text, hint)
+
+
+def refused(error: OrchflowError, what: str) -> None:
+    """Say that `what` was not done, and why: who came first, what is not permitted, which value was refused."""
+    if isinstance(error, ConflictError):
+        found = "; ".join(f"{_word(one.field)} is now {_value(one.theirs)}" for one in error.conflicts)
+        reason, hint = (
+            f"somebody else changed it in the meantime ({found})",
+            "Look at it as it is now and try again.",
+        )
+    else:
+        reason, hint = str(error), error.hint
+    st.session_state[KEPT] = Notice("refused", f"{what}: {reason}", hint)
+
+
+def show_notice() -> str:
+    """Show the last notice, once; returns its words for those who do not see it."""
+    notice = st.session_state.pop(KEPT, None)
+    if not isinstance(notice, Notice):
+        return ""
+    words = plain(notice.text)
+    if notice.kind == "done":
+        st.toast(words, icon=":material/check:")
+    else:
+        hint = f"  \n{plain(notice.hint)}" if notice.hint else ""
+        show = st.warning if notice.kind == "warning" else st.error
+        show(f"**{words}**{hint}", icon=f":material/{'warning' if notice.kind == 'warning' else 'block'}:")
+    return notice.text
+
+
+def undo_button(undo: Callable[[str], str], *, key: str = "undo") -> None:
+    """A button that takes back the last thing done in this tab. `undo` gets its request and says what it did."""
+    request, text = st.session_state.get(UNDO, (None, ""))
+
+    def take_back() -> None:
+        try:
+            said = undo(str(request))
+        except OrchflowError as error:
+            refused(error, "Not undone")
+        else:
+            done(said)
+        st.session_state.pop(UNDO, None)
+
+    st.button(
+        "Undo", icon=":material/undo:", type="tertiary", disabled=request is None, on_click=take_back, key=key,
+        help=f"Take back: {plain(text)}" if request else "Nothing to take back yet",
+    )  # fmt: skip
+
+
+def _word(field: str) -> str:
+    return field.removesuffix("_id").replace("_", " ")
+
+
+def _value(value: object) -> str:
+    return "empty" if value is None else str(value).replace("_", " ")

@@ -1,0 +1,63 @@
+"""Editing people in the grid: nothing is stored before it has been shown and saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PATIENCE, Visitor
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Visitor]
+HEADER, ROW = 31, 31
+
+
+def type_into(page: Page, row: int, text: str) -> None:
+    """Write into the first column of a row of the grid, as a person would."""
+    page.bring_to_front()
+    grid = page.get_by_test_id("stDataFrame").first
+    expect(grid.locator("canvas").first).to_be_visible(timeout=PATIENCE)
+    page.wait_for_timeout(3000)  # the cookie's component runs the script twice more after signing in
+    grid.locator(".dvn-scroller").first.dblclick(position={"x": 60, "y": HEADER + ROW * row + ROW // 2})
+    expect(page.locator("#portal textarea, #portal input").first).to_be_visible(timeout=PATIENCE)
+    page.keyboard.press("Control+a")
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+def test_a_change_is_shown_then_saved_and_is_there_after_a_reload(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.sign_in("admin", path="/people")
+    visitor.wait_for_cookie()
+    type_into(page, 0, "Aaron Changed")
+
+    expect(page.get_by_text("1 unsaved change")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("cell", name="Aaron Changed")).to_be_visible()
+    page.get_by_role("button", name="Save 1 change").click()
+    expect(page.get_by_text("Saved 1 row")).to_be_visible(timeout=PATIENCE)
+
+    type_into(visitor.go("/people"), 0, "Aaron Again")
+    expect(page.get_by_role("cell", name="Aaron Changed").first).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Discard").click()
+    expect(page.get_by_text("unsaved")).to_have_count(0, timeout=PATIENCE)
+
+
+def test_the_same_field_changed_by_two_people_is_a_conflict_to_choose_in(visit: Visit) -> None:
+    slow, quick = visit(), visit()
+    for visitor in (slow, quick):
+        visitor.sign_in("admin", path="/people")
+    type_into(slow.page, 1, "Slow Choice")
+    expect(slow.page.get_by_text("1 unsaved change")).to_be_visible(timeout=PATIENCE)
+    type_into(quick.page, 1, "Quick Choice")
+    quick.page.get_by_role("button", name="Save 1 change").click()
+    expect(quick.page.get_by_text("Saved 1 row")).to_be_visible(timeout=PATIENCE)
+
+    slow.page.get_by_role("button", name="Save 1 change").click()
+
+    expect(slow.page.get_by_text("was changed by someone else")).to_be_visible(timeout=PATIENCE)
+    expect(slow.page.get_by_text("Stored now: Quick Choice")).to_be_visible()
+    slow.page.get_by_text("Yours: Slow Choice").click()
+    slow.page.get_by_role("button", name="Save my choice").click()
+    expect(slow.page.get_by_text("Saved 1 row")).to_be_visible(timeout=PATIENCE)
