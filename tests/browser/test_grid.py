@@ -48,6 +48,7 @@ def test_the_same_field_changed_by_two_people_is_a_conflict_to_choose_in(visit: 
     slow, quick = visit(), visit()
     for visitor in (slow, quick):
         visitor.sign_in("admin", path="/people")
+        visitor.wait_for_cookie()
     type_into(slow.page, 1, "Slow Choice")
     expect(slow.page.get_by_text("1 unsaved change")).to_be_visible(timeout=PATIENCE)
     type_into(quick.page, 1, "Quick Choice")
