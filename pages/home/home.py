@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Any
 
 import streamlit as st
@@ -11,20 +10,19 @@ from orchflow import clock
 from orchflow.insights.changes import Change
 from orchflow.insights.definitions import HEALTH
 from orchflow.insights.filters import month_to_date, period_in_words
-from orchflow.insights.home import HomeReport, home_report
+from orchflow.insights.home import HomeReport
 from orchflow.insights.next_steps import Step
-from orchflow.insights.privacy import Privacy, privacy_of
 from orchflow.paths import app_root
 from orchflow.people.permissions import Actor, Permission
+from orchflow.screens.home import home_screen
 from orchflow.ui import format as fmt
 from orchflow.ui.cards import figure_row, written
-from orchflow.ui.charts import chart, stacked_bars
+from orchflow.ui.charts import chart
 from orchflow.ui.page import page
 from orchflow.ui.session import currency, require, workspace, zone
 from orchflow.ui.states import Action, empty
 from orchflow.ui.table import Column
 
-TOPICS = ("usage", "runs", "agents", "platform", "ingest", "people")
 SCREENS = {
     "cost": "insights/cost",
     "agents": "insights/agents",
@@ -40,29 +38,10 @@ COLOURS = {"failing": "red", "degraded": "orange", "healthy": "green", "draft": 
 SHOWN = 6
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
-def reader(_actor: Actor, people: bool, version: int) -> Privacy:
-    return privacy_of(workspace().warehouse, _actor)
-
-
-@st.cache_data(max_entries=32, ttl="10m", show_spinner=False)
-def report(
-    actor: Actor, _now: datetime, today: date, privacy: Privacy, version: int, money: str
-) -> tuple[HomeReport, dict[str, Any]]:
-    found = home_report(workspace(), actor, _now, privacy)
-    bars = stacked_bars(
-        found.cost_by_day, "day", "cost", "label", kind="provider", unit="money", currency=money,
-        title=f"Cost a day by provider, {today:%B}",
-    )  # fmt: skip
-    return found, bars.to_plotly_json()
-
-
 def main() -> None:
     actor = require(Permission.INSIGHTS_VIEW)
     ws, now, today = workspace(), clock.now(), clock.today(zone())
-    version = ws.warehouse.version(*TOPICS)
-    privacy = reader(actor, actor.may(Permission.PERSON_FIGURES), version)
-    found, bars = report(actor, now, today, privacy, version, currency())
+    found, bars = home_screen(actor, now, today)
     journey = f"{ws.name} · day {found.journey_day:,} of the journey" if found.journey_day else ws.name
     page("Where we stand", journey, found.coverage.as_of, found.computed_at, zone=zone())
     if found.coverage.empty:

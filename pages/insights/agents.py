@@ -2,91 +2,47 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from orchflow import clock
 from orchflow.errors import NotFound
-from orchflow.insights.agents import Agent, AgentReport, AgentsReport, agent_report, agents_report
-from orchflow.insights.coverage import Coverage, coverage
+from orchflow.insights.agents import Agent, AgentReport, AgentsReport
+from orchflow.insights.coverage import Coverage
 from orchflow.insights.definitions import HEALTH
 from orchflow.insights.filters import Filters, period_in_words
 from orchflow.insights.links import agent_links, conversation_link
-from orchflow.insights.names import filter_options
-from orchflow.insights.privacy import Privacy, privacy_of
+from orchflow.insights.privacy import Privacy
 from orchflow.paths import app_root
 from orchflow.people.permissions import Actor, Permission
+from orchflow.screens.agents import (
+    COLOURS,
+    agent_columns,
+    all_agents,
+    cost_columns,
+    day_columns,
+    in_zone,
+    one_agent,
+    run_columns,
+)
+from orchflow.screens.insight_reader import insight_reader
 from orchflow.ui import format as fmt
 from orchflow.ui.cards import figure_row
-from orchflow.ui.charts import Target, chart, lines, stacked_bars
+from orchflow.ui.charts import chart
 from orchflow.ui.filters import Choice, FilterValues, filter_bar
 from orchflow.ui.page import page
 from orchflow.ui.session import currency, require, workspace, zone
 from orchflow.ui.states import Action, empty, problem
 from orchflow.ui.table import Column, data_table
 
-TOPICS = ("usage", "runs", "agents", "platform")
 HERE = app_root() / "pages" / "insights" / "agents.py"
-COLOURS = {
-    "failing": "red", "degraded": "orange", "healthy": "green", "idle": "gray", "draft": "violet", "disabled": "gray",
-    "archived": "gray",
-}  # fmt: skip
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def reader(_actor: Actor, people: bool, version: int) -> tuple[Privacy, Coverage, dict[str, dict[str, str]]]:
-    warehouse = workspace().warehouse
-    privacy = privacy_of(warehouse, _actor)
-    return privacy, coverage(warehouse), filter_options(warehouse, privacy)
-
-
-@st.cache_data(max_entries=64, ttl="10m", show_spinner=False)
-def all_agents(
-    filters: Filters, today: date, privacy: Privacy, version: int
-) -> tuple[AgentsReport, pd.DataFrame, dict[str, Any]]:
-    ws = workspace()
-    found = agents_report(ws.warehouse, filters, ws.settings.targets, today, privacy)
-    table = in_zone(pd.DataFrame([_line(agent) for agent in found.agents]), "last_run_at")
-    days = found.by_day.melt("day", ["completed", "failed"], var_name="status", value_name="count")
-    bars = stacked_bars(
-        days, "day", "count", "status", kind="outcome", unit="count", title="Runs a day, completed and failed"
-    )
-    return found, table, bars.to_plotly_json()
-
-
-@st.cache_data(max_entries=64, ttl="10m", show_spinner=False)
-def one_agent(
-    slug: str, filters: Filters, today: date, privacy: Privacy, version: int, money: str
-) -> tuple[AgentReport, dict[str, dict[str, Any]]]:
-    ws = workspace()
-    found = agent_report(ws.warehouse, slug, filters, ws.settings.targets, today, privacy)
-    runs = found.history.melt("day", ["completed", "failed"], var_name="status", value_name="count")
-    times = found.history.melt("day", ["p50", "p95"], var_name="percentile", value_name="ms")
-    times["percentile"] = times["percentile"].str.upper()
-    times["seconds"] = times["ms"] / 1000
-    rate = found.history.assign(
-        rate=found.history["failed"] / (found.history["completed"] + found.history["failed"])
-    )
-    target = Target(ws.settings.targets.error_rate, "target")
-    figures = {
-        "runs": stacked_bars(runs, "day", "count", "status", kind="outcome", unit="count", title="Runs a day, completed and failed"),
-        "times": lines(times, "day", "seconds", "percentile", unit="seconds", title="Duration of completed runs a day"),
-        "rate": lines(rate, "day", "rate", unit="percent", target=target, title="Error rate a day, against its target"),
-        "cost": stacked_bars(
-            found.cost_by_day, "day", "cost", "label", kind="model", unit="money", currency=money,
-            title="Cost a day by model",
-        ),
-    }  # fmt: skip
-    return found, {name: figure.to_plotly_json() for name, figure in figures.items()}
 
 
 def main() -> None:
     actor = require(Permission.INSIGHTS_VIEW)
-    version = workspace().warehouse.version(*TOPICS)
-    privacy, reach, options = reader(actor, actor.may(Permission.PERSON_FIGURES), version)
+    reader = insight_reader(actor)
+    privacy, reach, options, version = reader.privacy, reader.coverage, reader.options, reader.version
     slug = st.query_params.get("agent")
     if slug:
         one(slug, actor, privacy, reach, version)
@@ -280,77 +236,6 @@ def errors(found: AgentReport) -> None:
             },
             nothing=("No run failed in this period", ""),
         )  # fmt: skip
-
-
-def _line(agent: Agent) -> dict[str, Any]:
-    return {
-        "name": agent.name, "status": [agent.status], "reason": agent.health.reason, "runs": agent.runs,
-        "trend": list(agent.trend), "error_rate": agent.error_rate, "p50": _seconds(agent.p50),
-        "p95": _seconds(agent.p95), "cost": agent.cost, "cost_per_run": agent.cost_per_run, "users": agent.users,
-        "last_run_at": agent.last_run_at, "waiting": agent.waiting, "running_now": agent.running_now, "slug": agent.slug,
-    }  # fmt: skip
-
-
-def _seconds(milliseconds: float | None) -> float | None:
-    return None if milliseconds is None else milliseconds / 1000
-
-
-def agent_columns() -> dict[str, Column]:
-    return {
-        "name": Column("Agent", pinned=True),
-        "status": Column("Status", "tags", colours=COLOURS),
-        "reason": Column("Why", width="medium"),
-        "runs": Column("Runs", "count"),
-        "trend": Column("Runs, 28 days", "trend", width="small"),
-        "error_rate": Column("Error rate", "percent"),
-        "p50": Column("P50", "seconds", digits=1),
-        "p95": Column("P95", "seconds", digits=1),
-        "cost_per_run": Column("Cost per run", "money", currency=currency(), digits=4),
-        "users": Column("Users", "count"),
-        "last_run_at": Column("Last run", "moment"),
-        "waiting": Column("Waiting", "count", help="Runs that wait for a person"),
-        "running_now": Column("Running now", "count", hidden=True),
-        "slug": Column("Slug", hidden=True),
-    } | cost_columns()
-
-
-def cost_columns() -> dict[str, Column]:
-    return {
-        "label": Column("Model"),
-        "cost": Column("Cost", "money", currency=currency()),
-        "calls": Column("Calls", "count"),
-    }
-
-
-def day_columns() -> dict[str, Column]:
-    return {
-        "day": Column("Day", "day"),
-        "runs": Column("Runs", "count"),
-        "completed": Column("Completed", "count"),
-        "failed": Column("Failed", "count"),
-        "p50": Column("P50", "ms"),
-        "p95": Column("P95", "ms"),
-    }
-
-
-def run_columns() -> dict[str, Column]:
-    return {
-        "started_at": Column("Began", "moment"),
-        "status": Column("Status"),
-        "duration_ms": Column("Duration", "seconds", digits=1),
-        "organization": Column("Organisation"),
-        "user": Column("User"),
-        "source": Column("Source"),
-        "error": Column("Reason", width="medium"),
-        "conversation": Column("Conversation", "link", link_text="Open"),
-    }
-
-
-def in_zone(frame: pd.DataFrame, column: str) -> pd.DataFrame:
-    """`frame` with the instants of `column` in the workspace's zone, in which tables show them."""
-    if len(frame):
-        frame[column] = pd.to_datetime(frame[column], utc=True).dt.tz_convert(zone())
-    return frame
 
 
 def nothing_yet(actor: Actor) -> None:

@@ -2,118 +2,50 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, get_args
+from typing import get_args
 
-import pandas as pd
 import streamlit as st
 
 from orchflow import clock
 from orchflow.insights.cost import (
     DIMENSIONS,
     EVENTS_SHOWN,
-    Calls,
     CostReport,
     Dimension,
-    calls_behind,
-    cost_report,
 )
-from orchflow.insights.coverage import Coverage, coverage
 from orchflow.insights.filters import Filters, period_in_words
-from orchflow.insights.names import filter_options
-from orchflow.insights.privacy import Privacy, privacy_of
+from orchflow.insights.privacy import Privacy
 from orchflow.paths import app_root
 from orchflow.people.permissions import Actor, Permission
+from orchflow.screens.cost import CostScreen, call_columns, calls, columns, cost_screen, line_columns
+from orchflow.screens.insight_reader import insight_reader
 from orchflow.ui import format as fmt
 from orchflow.ui.cards import figure_row
-from orchflow.ui.charts import bars_ranked, chart, stacked_bars
+from orchflow.ui.charts import chart
 from orchflow.ui.filters import Choice, FilterValues, filter_bar
 from orchflow.ui.page import page
 from orchflow.ui.session import currency, require, workspace, zone
 from orchflow.ui.states import Action, empty
-from orchflow.ui.table import Column, Sheet, data_table, sheet
+from orchflow.ui.table import data_table
 
-TOPICS = ("usage", "runs", "agents", "platform")
 BARS = "cost-bars"
 ALL = "Everything"
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
-def reader(_actor: Actor, people: bool, version: int) -> tuple[Privacy, Coverage, dict[str, dict[str, str]]]:
-    warehouse = workspace().warehouse
-    privacy = privacy_of(warehouse, _actor)
-    return privacy, coverage(warehouse), filter_options(warehouse, privacy)
-
-
-@dataclass(frozen=True)
-class Screen:
-    """Everything that is drawn of one report, converted for the browser once."""
-
-    found: CostReport
-    bars: dict[str, Any]
-    ranked: dict[str, Any]
-    days: Sheet
-    ranking: Sheet
-    moved: Sheet
-    values: Sheet
-    lines: Sheet
-    labels: dict[str, str]
-
-
-# Shared by all who see the same, never changed: a resource, since copying it would cost more than drawing it.
-@st.cache_resource(max_entries=128, show_spinner=False)
-def report(filters: Filters, dimension: Dimension, privacy: Privacy, version: int, money: str) -> Screen:
-    found = cost_report(workspace().warehouse, filters, dimension, privacy)
-    kind = dimension.title() if dimension != "organization" else "Organisation"
-    bars = stacked_bars(
-        found.by_day, "day", "cost", "label", kind=dimension, unit="money", currency=money,
-        title=f"Cost a day by {kind.lower()}",
-    )  # fmt: skip
-    ranked = bars_ranked(
-        found.by_value[found.by_value["cost"].notna()], "label", "cost", kind=dimension, unit="money", currency=money,
-        title=f"Cost of the period by {kind.lower()}",
-    )  # fmt: skip
-    shown = columns(dimension)
-    wanted = ["label", "cost", "share", "previous_cost", "delta", "calls", "tokens", "unpriced_calls"]
-    if not found.comparable:
-        wanted = [name for name in wanted if name not in ("previous_cost", "delta")]
-    days = found.by_day[["day", "label", "cost", "calls", "tokens", "unpriced_calls"]]
-    return Screen(
-        found,
-        bars.to_plotly_json(),
-        ranked.to_plotly_json(),
-        days=sheet(days, shown),
-        ranking=sheet(found.by_value[["label", "cost", "share"]], shown),
-        moved=sheet(found.movers.head(8)[["label", "delta", "cost", "previous_cost"]], shown),
-        values=sheet(found.by_value[wanted], shown),
-        lines=sheet(provenance_lines(found), line_columns()),
-        labels=dict(zip(found.by_day["label"], found.by_day["series"], strict=True)),
-    )
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def calls(
-    filters: Filters, dimension: Dimension, privacy: Privacy, day: date, value: str | None, version: int
-) -> Calls:
-    found = calls_behind(workspace().warehouse, filters, dimension, privacy, day, value)
-    found.frame["occurred_at"] = pd.to_datetime(found.frame["occurred_at"], utc=True).dt.tz_convert(zone())
-    return found
-
-
 def main() -> None:
     actor = require(Permission.INSIGHTS_VIEW)
-    version = workspace().warehouse.version(*TOPICS)
-    privacy, reach, options = reader(actor, actor.may(Permission.PERSON_FIGURES), version)
+    reader = insight_reader(actor)
+    privacy, reach, version = reader.privacy, reader.coverage, reader.version
     if reach.usage_from is None:
         page("Cost", "What language models cost")
         nothing_yet(actor)
         return
     head = st.container()
-    filters = chosen_filters(options)
+    filters = chosen_filters(reader.options)
     figures = st.container()
     dimension = chosen_dimension(privacy)
-    screen = report(filters, dimension, privacy, version, currency())
+    screen = cost_screen(filters, dimension, privacy, version, currency())
     found = screen.found
     with head:
         page("Cost", "What language models cost", reach.usage_as_of, found.computed_at, zone=zone())
@@ -211,7 +143,7 @@ def behind_a_bar(
         )  # fmt: skip
 
 
-def movers(screen: Screen, dimension: Dimension) -> None:
+def movers(screen: CostScreen, dimension: Dimension) -> None:
     with st.container(border=True, height="stretch", key="movers"):
         st.subheader("What moved", anchor=False)
         st.caption(fmt.plain(screen.found.compared_with))
@@ -228,7 +160,7 @@ def movers(screen: Screen, dimension: Dimension) -> None:
         )  # fmt: skip
 
 
-def every_value(screen: Screen, dimension: Dimension, actor: Actor) -> None:
+def every_value(screen: CostScreen, dimension: Dimension, actor: Actor) -> None:
     with st.container(border=True, key="every-value"):
         st.subheader(f"Every {DIMENSIONS[dimension].lower()}", anchor=False)
         data_table(
@@ -237,68 +169,13 @@ def every_value(screen: Screen, dimension: Dimension, actor: Actor) -> None:
         )  # fmt: skip
 
 
-def provenance(screen: Screen, actor: Actor) -> None:
+def provenance(screen: CostScreen, actor: Actor) -> None:
     with st.container(border=True, key="provenance"):
         st.subheader("Where the amounts come from", anchor=False)
         data_table(
             screen.lines, key="lines", name="cost-by-provenance", alt="Calls and cost by provenance",
             downloads=actor.may(Permission.EXPORT), columns=line_columns(),
         )  # fmt: skip
-
-
-def provenance_lines(found: CostReport) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            (line.provenance.capitalize(), line.meaning, line.calls, line.share, line.cost)
-            for line in found.lines
-        ],
-        columns=["provenance", "meaning", "calls", "share", "cost"],
-    )
-
-
-def line_columns() -> dict[str, Column]:
-    return {
-        "provenance": Column("Provenance"),
-        "meaning": Column("Meaning", width="large"),
-        "calls": Column("Calls", "count"),
-        "share": Column("Share of calls", "percent"),
-        "cost": Column("Cost", "money", currency=currency()),
-    }
-
-
-def columns(dimension: Dimension) -> dict[str, Column]:
-    money = currency()
-    return {
-        "day": Column("Day", "day"),
-        "label": Column(DIMENSIONS[dimension], pinned=True),
-        "cost": Column("Cost", "money", currency=money),
-        "share": Column("Share", "percent"),
-        "previous_cost": Column("Before", "money", currency=money),
-        "delta": Column("Change", "money", currency=money),
-        "calls": Column("Calls", "count"),
-        "tokens": Column("Tokens", "count"),
-        "unpriced_calls": Column("Unpriced calls", "count"),
-    }
-
-
-def call_columns() -> dict[str, Column]:
-    return {
-        "occurred_at": Column("Time", "moment"),
-        "event_id": Column("Event", hidden=True),
-        "source": Column("Source"),
-        "agent": Column("Agent"),
-        "caller": Column("Caller"),
-        "organization": Column("Organisation"),
-        "user": Column("User"),
-        "provider": Column("Provider"),
-        "model": Column("Model"),
-        "status": Column("Status"),
-        "input_tokens": Column("Read", "count", help="Tokens read"),
-        "output_tokens": Column("Written", "count", help="Tokens written"),
-        "cost": Column("Cost", "money", currency=currency(), digits=6),
-        "provenance": Column("Provenance"),
-        "duration_ms": Column("Duration", "ms"),
-    }
 
 
 def nothing_yet(actor: Actor) -> None:

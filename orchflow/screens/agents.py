@@ -1,0 +1,138 @@
+"""The figures, charts and tables of all agents and of one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from orchflow.insights.agents import Agent, AgentReport, AgentsReport, agent_report, agents_report
+from orchflow.insights.filters import Filters
+from orchflow.insights.privacy import Privacy
+from orchflow.ui.charts import Target, lines, stacked_bars
+from orchflow.ui.session import currency, workspace, zone
+from orchflow.ui.table import Column
+
+COLOURS = {
+    "failing": "red", "degraded": "orange", "healthy": "green", "idle": "gray", "draft": "violet", "disabled": "gray",
+    "archived": "gray",
+}  # fmt: skip
+
+
+@st.cache_resource(max_entries=64, ttl="10m", show_spinner=False)
+def all_agents(
+    filters: Filters, today: date, privacy: Privacy, version: int
+) -> tuple[AgentsReport, pd.DataFrame, dict[str, Any]]:
+    """All agents of these filters: the report, its table and the chart of runs a day."""
+    ws = workspace()
+    found = agents_report(ws.warehouse, filters, ws.settings.targets, today, privacy)
+    table = in_zone(pd.DataFrame([_line(agent) for agent in found.agents]), "last_run_at")
+    days = found.by_day.melt("day", ["completed", "failed"], var_name="status", value_name="count")
+    bars = stacked_bars(
+        days, "day", "count", "status", kind="outcome", unit="count", title="Runs a day, completed and failed"
+    )
+    return found, table, bars.to_plotly_json()
+
+
+@st.cache_resource(max_entries=64, ttl="10m", show_spinner=False)
+def one_agent(
+    slug: str, filters: Filters, today: date, privacy: Privacy, version: int, money: str
+) -> tuple[AgentReport, dict[str, dict[str, Any]]]:
+    """One agent: the report, and its charts (runs, times, rate, cost)."""
+    ws = workspace()
+    found = agent_report(ws.warehouse, slug, filters, ws.settings.targets, today, privacy)
+    runs = found.history.melt("day", ["completed", "failed"], var_name="status", value_name="count")
+    times = found.history.melt("day", ["p50", "p95"], var_name="percentile", value_name="ms")
+    times["percentile"] = times["percentile"].str.upper()
+    times["seconds"] = times["ms"] / 1000
+    rate = found.history.assign(
+        rate=found.history["failed"] / (found.history["completed"] + found.history["failed"])
+    )
+    target = Target(ws.settings.targets.error_rate, "target")
+    figures = {
+        "runs": stacked_bars(runs, "day", "count", "status", kind="outcome", unit="count", title="Runs a day, completed and failed"),
+        "times": lines(times, "day", "seconds", "percentile", unit="seconds", title="Duration of completed runs a day"),
+        "rate": lines(rate, "day", "rate", unit="percent", target=target, title="Error rate a day, against its target"),
+        "cost": stacked_bars(
+            found.cost_by_day, "day", "cost", "label", kind="model", unit="money", currency=money,
+            title="Cost a day by model",
+        ),
+    }  # fmt: skip
+    return found, {name: figure.to_plotly_json() for name, figure in figures.items()}
+
+
+def _line(agent: Agent) -> dict[str, Any]:
+    return {
+        "name": agent.name, "status": [agent.status], "reason": agent.health.reason, "runs": agent.runs,
+        "trend": list(agent.trend), "error_rate": agent.error_rate, "p50": _seconds(agent.p50),
+        "p95": _seconds(agent.p95), "cost": agent.cost, "cost_per_run": agent.cost_per_run, "users": agent.users,
+        "last_run_at": agent.last_run_at, "waiting": agent.waiting, "running_now": agent.running_now, "slug": agent.slug,
+    }  # fmt: skip
+
+
+def _seconds(milliseconds: float | None) -> float | None:
+    return None if milliseconds is None else milliseconds / 1000
+
+
+def agent_columns() -> dict[str, Column]:
+    """How the table of agents is shown."""
+    return {
+        "name": Column("Agent", pinned=True),
+        "status": Column("Status", "tags", colours=COLOURS),
+        "reason": Column("Why", width="medium"),
+        "runs": Column("Runs", "count"),
+        "trend": Column("Runs, 28 days", "trend", width="small"),
+        "error_rate": Column("Error rate", "percent"),
+        "p50": Column("P50", "seconds", digits=1),
+        "p95": Column("P95", "seconds", digits=1),
+        "cost_per_run": Column("Cost per run", "money", currency=currency(), digits=4),
+        "users": Column("Users", "count"),
+        "last_run_at": Column("Last run", "moment"),
+        "waiting": Column("Waiting", "count", help="Runs that wait for a person"),
+        "running_now": Column("Running now", "count", hidden=True),
+        "slug": Column("Slug", hidden=True),
+    } | cost_columns()
+
+
+def cost_columns() -> dict[str, Column]:
+    """How cost by model is shown."""
+    return {
+        "label": Column("Model"),
+        "cost": Column("Cost", "money", currency=currency()),
+        "calls": Column("Calls", "count"),
+    }
+
+
+def day_columns() -> dict[str, Column]:
+    """How an agent's days are shown."""
+    return {
+        "day": Column("Day", "day"),
+        "runs": Column("Runs", "count"),
+        "completed": Column("Completed", "count"),
+        "failed": Column("Failed", "count"),
+        "p50": Column("P50", "ms"),
+        "p95": Column("P95", "ms"),
+    }
+
+
+def run_columns() -> dict[str, Column]:
+    """How single runs are shown."""
+    return {
+        "started_at": Column("Began", "moment"),
+        "status": Column("Status"),
+        "duration_ms": Column("Duration", "seconds", digits=1),
+        "organization": Column("Organisation"),
+        "user": Column("User"),
+        "source": Column("Source"),
+        "error": Column("Reason", width="medium"),
+        "conversation": Column("Conversation", "link", link_text="Open"),
+    }
+
+
+def in_zone(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """`frame` with the instants of `column` in the workspace's zone, in which tables show them."""
+    if len(frame):
+        frame[column] = pd.to_datetime(frame[column], utc=True).dt.tz_convert(zone())
+    return frame

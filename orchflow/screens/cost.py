@@ -1,0 +1,134 @@
+"""The Cost screen's figures, charts and tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from orchflow.insights.cost import DIMENSIONS, Calls, CostReport, Dimension, calls_behind, cost_report
+from orchflow.insights.filters import Filters
+from orchflow.insights.privacy import Privacy
+from orchflow.ui.charts import bars_ranked, stacked_bars
+from orchflow.ui.session import currency, workspace, zone
+from orchflow.ui.table import Column, Sheet, sheet
+
+
+@dataclass(frozen=True)
+class CostScreen:
+    """Everything that is drawn of one report, converted for the browser once."""
+
+    found: CostReport
+    bars: dict[str, Any]
+    ranked: dict[str, Any]
+    days: Sheet
+    ranking: Sheet
+    moved: Sheet
+    values: Sheet
+    lines: Sheet
+    labels: dict[str, str]
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def cost_screen(
+    filters: Filters, dimension: Dimension, privacy: Privacy, version: int, money: str
+) -> CostScreen:
+    """The Cost screen of these filters; `version` is the data's, `money` the currency of its amounts."""
+    found = cost_report(workspace().warehouse, filters, dimension, privacy)
+    kind = dimension.title() if dimension != "organization" else "Organisation"
+    bars = stacked_bars(
+        found.by_day, "day", "cost", "label", kind=dimension, unit="money", currency=money,
+        title=f"Cost a day by {kind.lower()}",
+    )  # fmt: skip
+    ranked = bars_ranked(
+        found.by_value[found.by_value["cost"].notna()], "label", "cost", kind=dimension, unit="money", currency=money,
+        title=f"Cost of the period by {kind.lower()}",
+    )  # fmt: skip
+    shown = columns(dimension)
+    wanted = ["label", "cost", "share", "previous_cost", "delta", "calls", "tokens", "unpriced_calls"]
+    if not found.comparable:
+        wanted = [name for name in wanted if name not in ("previous_cost", "delta")]
+    days = found.by_day[["day", "label", "cost", "calls", "tokens", "unpriced_calls"]]
+    return CostScreen(
+        found,
+        bars.to_plotly_json(),
+        ranked.to_plotly_json(),
+        days=sheet(days, shown),
+        ranking=sheet(found.by_value[["label", "cost", "share"]], shown),
+        moved=sheet(found.movers.head(8)[["label", "delta", "cost", "previous_cost"]], shown),
+        values=sheet(found.by_value[wanted], shown),
+        lines=sheet(provenance_lines(found), line_columns()),
+        labels=dict(zip(found.by_day["label"], found.by_day["series"], strict=True)),
+    )
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def calls(
+    filters: Filters, dimension: Dimension, privacy: Privacy, day: date, value: str | None, version: int
+) -> Calls:
+    """The calls of one day and one value of the dimension, their times in the workspace's zone."""
+    found = calls_behind(workspace().warehouse, filters, dimension, privacy, day, value)
+    found.frame["occurred_at"] = pd.to_datetime(found.frame["occurred_at"], utc=True).dt.tz_convert(zone())
+    return found
+
+
+def provenance_lines(found: CostReport) -> pd.DataFrame:
+    """One row for each provenance: its meaning, calls, their share, and cost."""
+    return pd.DataFrame(
+        [
+            (line.provenance.capitalize(), line.meaning, line.calls, line.share, line.cost)
+            for line in found.lines
+        ],
+        columns=["provenance", "meaning", "calls", "share", "cost"],
+    )
+
+
+def line_columns() -> dict[str, Column]:
+    """How the table of provenances is shown."""
+    return {
+        "provenance": Column("Provenance"),
+        "meaning": Column("Meaning", width="large"),
+        "calls": Column("Calls", "count"),
+        "share": Column("Share of calls", "percent"),
+        "cost": Column("Cost", "money", currency=currency()),
+    }
+
+
+def columns(dimension: Dimension) -> dict[str, Column]:
+    """How tables of days and of the dimension's values are shown."""
+    money = currency()
+    return {
+        "day": Column("Day", "day"),
+        "label": Column(DIMENSIONS[dimension], pinned=True),
+        "cost": Column("Cost", "money", currency=money),
+        "share": Column("Share", "percent"),
+        "previous_cost": Column("Before", "money", currency=money),
+        "delta": Column("Change", "money", currency=money),
+        "calls": Column("Calls", "count"),
+        "tokens": Column("Tokens", "count"),
+        "unpriced_calls": Column("Unpriced calls", "count"),
+    }
+
+
+def call_columns() -> dict[str, Column]:
+    """How single calls are shown."""
+    return {
+        "occurred_at": Column("Time", "moment"),
+        "event_id": Column("Event", hidden=True),
+        "source": Column("Source"),
+        "agent": Column("Agent"),
+        "caller": Column("Caller"),
+        "organization": Column("Organisation"),
+        "user": Column("User"),
+        "provider": Column("Provider"),
+        "model": Column("Model"),
+        "status": Column("Status"),
+        "input_tokens": Column("Read", "count", help="Tokens read"),
+        "output_tokens": Column("Written", "count", help="Tokens written"),
+        "cost": Column("Cost", "money", currency=currency(), digits=6),
+        "provenance": Column("Provenance"),
+        "duration_ms": Column("Duration", "ms"),
+    }

@@ -1,0 +1,33 @@
+"""Home's report and its chart."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import streamlit as st
+
+from orchflow.insights.home import HomeReport, home_report
+from orchflow.insights.privacy import Privacy
+from orchflow.people.permissions import Actor
+from orchflow.screens.insight_reader import TOPICS, insight_reader
+from orchflow.ui.charts import stacked_bars
+from orchflow.ui.session import currency, workspace
+
+
+def home_screen(actor: Actor, now: datetime, today: date) -> tuple[HomeReport, dict[str, Any]]:
+    """Where the workspace stands for `actor`, and the chart of cost a day; at most ten minutes old."""
+    version = workspace().warehouse.version(*TOPICS, "ingest")
+    return _report(actor, now, today, insight_reader(actor).privacy, version, currency())
+
+
+@st.cache_resource(max_entries=32, ttl="10m", show_spinner=False)
+def _report(
+    actor: Actor, _now: datetime, today: date, privacy: Privacy, version: int, money: str
+) -> tuple[HomeReport, dict[str, Any]]:
+    found = home_report(workspace(), actor, _now, privacy)
+    bars = stacked_bars(
+        found.cost_by_day, "day", "cost", "label", kind="provider", unit="money", currency=money,
+        title=f"Cost a day by provider, {today:%B}",
+    )  # fmt: skip
+    return found, bars.to_plotly_json()

@@ -1,0 +1,38 @@
+"""What one reader may see of the insights, and what there is to choose from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from orchflow.insights.coverage import Coverage, coverage
+from orchflow.insights.names import filter_options
+from orchflow.insights.privacy import Privacy, privacy_of
+from orchflow.people.permissions import Actor, Permission
+from orchflow.ui.session import workspace
+
+TOPICS = ("usage", "runs", "agents", "platform", "people")
+
+
+@dataclass(frozen=True)
+class InsightReader:
+    """`options`: for each field of the filter bar its values and how they are called; `version` of the data."""
+
+    privacy: Privacy
+    coverage: Coverage
+    options: dict[str, dict[str, str]]
+    version: int
+
+
+def insight_reader(actor: Actor) -> InsightReader:
+    """What `actor` may see, as of the present data."""
+    version = workspace().warehouse.version(*TOPICS)
+    return _reader(actor, actor.may(Permission.PERSON_FIGURES), version)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _reader(_actor: Actor, people: bool, version: int) -> InsightReader:
+    warehouse = workspace().warehouse
+    privacy = privacy_of(warehouse, _actor)
+    return InsightReader(privacy, coverage(warehouse), filter_options(warehouse, privacy), version)
