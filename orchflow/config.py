@@ -72,7 +72,7 @@ class Targets(Section):
 class WarehouseSettings(Section):
     """What DuckDB may use of the machine."""
 
-    memory_limit: str = Field(default="700MB", pattern=r"^\d+(\.\d+)?\s?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$")
+    memory_limit: str = Field(default="350MB", pattern=r"^\d+(\.\d+)?\s?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$")
     threads: int = Field(default=2, ge=1, le=256)
 
 
@@ -84,6 +84,8 @@ class SecuritySettings(Section):
     session_days: int = Field(default=7, ge=1, le=90)
     lockout_attempts: int = Field(default=5, ge=1)
     lockout_minutes: int = Field(default=15, ge=1)
+    api_requests_per_minute: int = Field(default=600, ge=1)
+    api_failures_per_minute: int = Field(default=20, ge=1)
 
 
 class OidcSettings(Section):
