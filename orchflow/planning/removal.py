@@ -23,7 +23,7 @@ from orchflow.planning.tables import (
 )
 from orchflow.store import locks
 from orchflow.store.engine import Store
-from orchflow.store.merge import lock_rows, unchanged
+from orchflow.store.merge import lock_rows, portions, unchanged
 from orchflow.store.tables import Tracked
 
 TREE = "plan.tree"
@@ -57,10 +57,10 @@ def remove(
 def remove_in(session: Session, model: type[Tracked], ids: set[int]) -> None:
     """The same within a unit that holds TREE."""
     if model is Effort:
-        remove_in(session, Project, _ids(session, Project, Project.effort_id, ids))
+        remove_in(session, Project, ids_with(session, Project, Project.effort_id, ids))
     elif model is Project:
-        _remove_tasks(session, _ids(session, Task, Task.project_id, ids))
-        remove_in(session, Goal, _ids(session, Goal, Goal.project_id, ids))
+        _remove_tasks(session, ids_with(session, Task, Task.project_id, ids))
+        remove_in(session, Goal, ids_with(session, Goal, Goal.project_id, ids))
     elif model in (Goal, Sprint):
         _let_go(session, "goal_id" if model is Goal else "sprint_id", ids)
     elif model is Task:
@@ -73,17 +73,15 @@ def remove_in(session: Session, model: type[Tracked], ids: set[int]) -> None:
 def _remove_tasks(session: Session, roots: set[int]) -> None:
     levels = [roots]
     seen = set(roots)
-    while below := _ids(session, Task, Task.parent_id, levels[-1]) - seen:
+    while below := ids_with(session, Task, Task.parent_id, levels[-1]) - seen:
         levels.append(below)
         seen |= below
-    ends = sa.or_(Dependency.task_id.in_(seen), Dependency.depends_on_id.in_(seen))
-    _delete(session, Dependency, set(session.scalars(sa.select(Dependency.id).where(ends))))
+    tied = ids_with(session, Dependency, Dependency.task_id, seen)
+    _delete(session, Dependency, tied | ids_with(session, Dependency, Dependency.depends_on_id, seen))
     _remove_what_hangs(session, Task, seen)
-    # A root may stand below another root: it goes with its children, not before them.
-    parents = dict(
-        session.execute(sa.select(Task.id, Task.parent_id).where(Task.id.in_(seen))).tuples().all()
-    )
     rows = lock_rows(session, Task, seen)
+    # A root may stand below another root: it goes with its children, not before them.
+    parents = {task_id: task.parent_id for task_id, task in rows.items()}
     while parents:
         leaves = parents.keys() - set(parents.values())
         for task_id in leaves:
@@ -95,13 +93,12 @@ def _remove_tasks(session: Session, roots: set[int]) -> None:
 def _remove_what_hangs(session: Session, model: type[Tracked], ids: set[int]) -> None:
     entity = sa.inspect(model).local_table.description
     for hung in (Comment, Link, Attachment):
-        on_them = sa.select(hung.id).where(hung.entity == entity, hung.entity_id.in_(ids))
-        _delete(session, hung, set(session.scalars(on_them)))
+        _delete(session, hung, ids_with(session, hung, hung.entity_id, ids, hung.entity == entity))
 
 
 def _let_go(session: Session, field: str, ids: set[int]) -> None:
     """Tasks outlive their goal and their sprint."""
-    holders = _ids(session, Task, getattr(Task, field), ids)
+    holders = ids_with(session, Task, getattr(Task, field), ids)
     for task in lock_rows(session, Task, holders).values():
         setattr(task, field, None)
     session.flush()
@@ -113,5 +110,16 @@ def _delete(session: Session, model: type[Tracked], ids: set[int]) -> None:
     session.flush()
 
 
-def _ids(session: Session, model: type[Tracked], column: Any, values: set[int]) -> set[int]:
-    return set(session.scalars(sa.select(model.id).where(column.in_(values)))) if values else set()
+def ids_with(
+    session: Session,
+    model: type[Tracked],
+    column: Any,
+    values: Collection[int],
+    *also: sa.ColumnElement[bool],
+) -> set[int]:
+    """Which rows have one of `values` in `column`."""
+    return {
+        number
+        for some in portions(values)
+        for number in session.scalars(sa.select(model.id).where(column.in_(some), *also))
+    }

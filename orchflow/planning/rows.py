@@ -201,8 +201,8 @@ def chosen(row_type: type[Any], model: type[Tracked]) -> sa.Select[Any]:
 
 
 def rows(session: Session, row_type: type[PlanRow], statement: sa.Select[Any]) -> list[PlanRow]:
-    """The rows of a statement that `chosen` began."""
-    return [row_type(*values) for values in session.execute(statement)]
+    """The rows of a statement that `chosen` began, read past the ORM, which would look at every one."""
+    return [row_type(*values) for values in session.connection().execute(statement)]
 
 
 def one(session: Session, row_type: type[PlanRow], model: type[Tracked], row_id: int) -> PlanRow:

@@ -42,16 +42,15 @@ class TaskTree:
 
     def knot(self, task_id: int, title: str, parent_id: int) -> str | None:
         """The way round ("A → B → A") that putting the task under `parent_id` would close; None when it may go there."""
-        path, at = [title], parent_id
+        between: list[str] = []
+        at = parent_id
         while at != task_id:
             node = self._nodes.get(at)
-            if node is None:
+            if node is None or node.parent_id is None:
                 return None
-            path.append(node.title)
-            if node.parent_id is None:
-                return None
+            between.append(node.title)
             at = node.parent_id
-        return " → ".join([*reversed(path), title]) if len(path) > 1 else f"{title} → {title}"
+        return " → ".join([title, *reversed(between), title])
 
 
 def subtree(session: Session, roots: Collection[int]) -> list[list[int]]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Literal, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from orchflow.errors import StoreError
 from orchflow.store import backup, connect, restore, schema
 from orchflow.store.failures import explained
 from orchflow.store.history import Unit
 from orchflow.store.migrate import migrate
 from orchflow.store.tables import DataVersion
+from orchflow.store.turns import Turns
 
 _VERSION = sa.select(DataVersion.version).where(DataVersion.topic == sa.bindparam("topic"))
 
@@ -33,6 +35,7 @@ class Store:
     def __init__(self, engines: connect.Engines) -> None:
         self._engines = engines
         self._thread = threading.local()
+        self._turns = Turns()
         self.url_kind: Literal["sqlite", "postgresql"] = engines.kind
 
     @contextmanager
@@ -50,12 +53,32 @@ class Store:
         try:
             with (
                 explained(),
+                self._writing(),
                 Unit(self._engines.writer, expire_on_commit=False, info=info) as session,
                 session.begin(),
             ):
                 yield session
         finally:
             self._thread.busy = False
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """On SQLite let the threads of this process write in turn.
+
+        It has one write lock, for which it waits by sleeping longer and longer: among many writers some would wait
+        for a second while the lock is free most of the time.
+        """
+        if self.url_kind != "sqlite":
+            yield
+            return
+        with ExitStack() as held:
+            try:
+                held.enter_context(self._turns.turn(connect.BUSY_SECONDS))
+            except TimeoutError:
+                raise StoreError(
+                    "The plan store is busy: another change takes long", "Try again in a moment."
+                ) from None
+            yield
 
     @contextmanager
     def read(self) -> Iterator[Session]:

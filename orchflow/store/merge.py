@@ -187,14 +187,15 @@ def lock_rows(session: Session, model: type[Row], ids: Collection[int]) -> dict[
     units hold the write lock from their first statement on.
     """
     found: dict[int, Row] = {}
-    for some in _portions(ids):
+    for some in portions(ids):
         chosen = sa.select(model).where(model.id.in_(some)).order_by(model.id)
         locked = chosen.with_for_update().execution_options(populate_existing=True)
         found.update((row.id, row) for row in session.scalars(locked))
     return found
 
 
-def _portions(ids: Collection[int]) -> Iterable[list[int]]:
+def portions(ids: Collection[int]) -> Iterable[list[int]]:
+    """`ids` in order, in lists that fit into one statement."""
     ordered = sorted(ids)
     return (ordered[start : start + _AT_ONCE] for start in range(0, len(ordered), _AT_ONCE))
 
@@ -205,7 +206,7 @@ def _history_since(
     """Row → (version, field, value before as JSON), oldest first, at least as far back as its edits' bases."""
     oldest = min(edit.base_version for edit in edits)
     found: dict[int, list[tuple[int, str, Any]]] = {}
-    for some in _portions({edit.row_id for edit in edits}):
+    for some in portions({edit.row_id for edit in edits}):
         changes = sa.select(Change.entity_id, Change.version, Change.field, Change.old).where(
             Change.entity == model.__tablename__,  # type: ignore[attr-defined]
             Change.entity_id.in_(some),
@@ -230,7 +231,7 @@ def _gone(session: Session, model: type[Row], ids: Collection[int]) -> dict[int,
     entity: str = model.__tablename__  # type: ignore[attr-defined]
     name = entity.replace("_", " ")
     sentences = {row_id: f"There is no {name} {row_id}" for row_id in ids}
-    for some in _portions(ids):
+    for some in portions(ids):
         deleted = sa.select(Change.entity_id, Change.actor, Change.occurred_at).where(
             Change.entity == entity, Change.entity_id.in_(some), Change.action == "delete"
         )
