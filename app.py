@@ -32,6 +32,8 @@ class Screen:
 SCREENS = (
     Screen("", "home/home", "Home", "home", Permission.INSIGHTS_VIEW,
            "Where we stand, what changed, and what to do next."),
+    Screen("Plan", "plan/board", "Board", "view_kanban", Permission.PLAN_VIEW,
+           "What is being worked on: cards by status, sprint, person or project."),
     Screen("Insights", "insights/cost", "Cost", "payments", Permission.INSIGHTS_VIEW,
            "What language models cost: by day, provider, model, agent, organisation and person."),
     Screen("Insights", "insights/agents", "Agents", "smart_toy", Permission.INSIGHTS_VIEW,

@@ -16,7 +16,9 @@ from streamlit.components.v2 import component
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
-Tone: TypeAlias = Literal["gray", "hollow", "blue", "violet", "orange", "green", "red"]
+from orchflow.ui.palette import SERIES
+
+Tone: TypeAlias = Literal["gray", "orange", "red"]
 
 OWNER, NAME = "orchflow", "board"
 ASSETS = "board_assets"
@@ -29,6 +31,8 @@ HELP = (
 class Lane:
     """A column: `count` is how many cards belong in it (not all of them need be sent), `limit` how many should.
 
+    `colour` is the palette's of what the column stands for; without one its mark is hollow.
+
     `folded` holds on a narrow screen only, where columns lie below each other.
     """
 
@@ -37,7 +41,7 @@ class Lane:
     count: int
     limit: int | None = None
     points: str = ""
-    tone: Tone = "gray"
+    colour: str = ""
     more: str = ""
     folded: bool = False
 
@@ -134,7 +138,7 @@ def _lane_data(lane: Lane) -> dict[str, Any]:
     cards = "1 card" if lane.count == 1 else f"{lane.count} cards"
     return {
         "key": lane.key, "name": lane.name, "count": lane.count, "limit": lane.limit, "points": lane.points,
-        "tone": lane.tone, "more": lane.more, "folded": lane.folded, "spoken": f"{lane.name}, {cards}",
+        "tone": _place(lane.colour), "more": lane.more, "folded": lane.folded, "spoken": f"{lane.name}, {cards}",
     }  # fmt: skip
 
 
@@ -146,6 +150,11 @@ def _card_data(card: Card) -> dict[str, Any]:
         "overdue": card.overdue, "priority": card.priority, "tone": card.tone, "blocked": card.blocked,
         "movable": card.movable, "spoken": ", ".join(filter(None, facts)),
     }  # fmt: skip
+
+
+def _place(colour: str) -> int:
+    """The place of a colour in the theme's list of series; -1 for none of them."""
+    return SERIES.index(colour) if colour in SERIES else -1
 
 
 def _initials(name: str) -> str:

@@ -66,15 +66,15 @@ def stacked_bars(
     totals = frame.groupby(color, observed=True, sort=False)[y].sum().astype(float)
     names = [str(name) for name in totals.sort_values(ascending=False, kind="stable").index]
     colours = palette.colours_for(kind or color, names)
-    figure = _figure(title, unit, currency)
+    figure = new_figure(title, unit, currency)
     for name in names:
         rows = frame[frame[color].astype(str) == name]
         figure.add_bar(
-            x=rows[x], y=rows[y].astype(float), name=_short(name), customdata=[name] * len(rows),
-            marker={"color": colours[name], "line": {"width": 0}}, hovertemplate=_hover(unit, currency, _short(name)),
+            x=rows[x], y=rows[y].astype(float), name=short(name), customdata=[name] * len(rows),
+            marker={"color": colours[name], "line": {"width": 0}}, hovertemplate=_hover(unit, currency, short(name)),
         )  # fmt: skip
     figure.update_layout(barmode="stack", bargap=0.25, hovermode="x unified", showlegend=len(names) > 1)
-    return _finish(figure, frame[x], target, events)
+    return finish(figure, frame[x], target, events)
 
 
 def lines(
@@ -82,7 +82,7 @@ def lines(
     kind: str | None = None, target: Target | None = None, events: Sequence[Event] = (), area: bool = False,
 ) -> go.Figure:  # fmt: skip
     """One line, or one for each `color`; `area` fills below a single line."""
-    figure = _figure(title, unit, currency)
+    figure = new_figure(title, unit, currency)
     if color is None:
         parts = [(title, frame)]
         colours = {title: palette.BLUE}
@@ -92,14 +92,14 @@ def lines(
         colours = palette.colours_for(kind or color, names)
     for name, rows in parts:
         figure.add_scatter(
-            x=rows[x], y=rows[y].astype(float), name=_short(name), mode="lines", customdata=[name] * len(rows),
+            x=rows[x], y=rows[y].astype(float), name=short(name), mode="lines", customdata=[name] * len(rows),
             line={"color": colours[name], "width": 2}, connectgaps=False,
             fill="tozeroy" if area and color is None else None, fillcolor=palette.FAINT if area else None,
-            hovertemplate=_hover(unit, currency, _short(name) if color else None),
+            hovertemplate=_hover(unit, currency, short(name) if color else None),
         )  # fmt: skip
     figure.update_layout(hovermode="x unified", showlegend=len(parts) > 1)
     figure.update_yaxes(rangemode="tozero")
-    return _finish(figure, frame[x], target, events)
+    return finish(figure, frame[x], target, events)
 
 
 def bars_ranked(
@@ -116,9 +116,9 @@ def bars_ranked(
         rows = pd.concat([rows, other], ignore_index=True)
     names = list(rows[label])
     colours = palette.colours_for(kind, names) if kind else {}
-    figure = _figure(title, unit, currency, horizontal=True)
+    figure = new_figure(title, unit, currency, horizontal=True)
     figure.add_bar(
-        x=rows[value], y=[_short(name, 26) for name in names], orientation="h", customdata=names,
+        x=rows[value], y=[short(name, 26) for name in names], orientation="h", customdata=names,
         text=rows[value], texttemplate=f"{_prefix(unit, currency)}%{{text:{_format(unit)}}}{SUFFIXES.get(unit, '')}", textposition="outside", cliponaxis=False,
         marker={"color": [colours.get(n, palette.SLATE if n.endswith(" others") else palette.BLUE) for n in names]},
         hovertemplate=f"%{{customdata}}<br>{_prefix(unit, currency)}%{{x:{_format(unit)}}}{SUFFIXES.get(unit, '')}<extra></extra>",
@@ -145,12 +145,12 @@ def status_strip(
     frame: pd.DataFrame, day: str, status: str, *, title: str, row: str | None = None
 ) -> go.Figure:  # fmt: skip
     """A coloured field for each day, and for each `row` when there are several: what the status was."""
-    figure = _figure(title, "count", "USD")
+    figure = new_figure(title, "count", "USD")
     for name in sorted({str(value) for value in frame[status]}):
         part = frame[frame[status].astype(str) == name]
         rows = part[row].astype(str) if row else pd.Series(["Status"] * len(part), index=part.index)
         figure.add_scatter(
-            x=part[day], y=[_short(str(value), 26) for value in rows], mode="markers", name=name.capitalize(),
+            x=part[day], y=[short(str(value), 26) for value in rows], mode="markers", name=name.capitalize(),
             customdata=list(rows), hovertemplate="%{customdata}, %{x|%-d %b %Y}: " + name + "<extra></extra>",
             marker={"color": palette.colour_for("status", name), "symbol": "square", "size": 12, "line": {"width": 0}},
         )  # fmt: skip
@@ -163,7 +163,7 @@ def status_strip(
         type="category",
         visible=row is not None,
     )
-    return _finish(figure, frame[day], None, ())
+    return finish(figure, frame[day], None, ())
 
 
 def chart(
@@ -215,7 +215,8 @@ class _Ready(BaseFigure):  # type: ignore[misc]
         return spec
 
 
-def _figure(title: str, unit: Unit, currency: str, horizontal: bool = False) -> go.Figure:
+def new_figure(title: str, unit: Unit, currency: str = "USD", horizontal: bool = False) -> go.Figure:
+    """An empty figure in the product's style; `chart` puts its title above it, `finish` completes it."""
     figure = go.Figure()
     prefix, suffix = _prefix(unit, currency), SUFFIXES.get(unit, "")
     figure.update_layout(
@@ -234,9 +235,10 @@ def _figure(title: str, unit: Unit, currency: str, horizontal: bool = False) -> 
     return figure
 
 
-def _finish(
+def finish(
     figure: go.Figure, x: pd.Series[Any], target: Target | None, events: Sequence[Event]
 ) -> go.Figure:
+    """Complete the horizontal axis over the values `x`, with a target and events drawn where there are any."""
     figure.update_xaxes(fixedrange=True, automargin=True, title={"text": ""}, nticks=7, tickangle=0)
     if pd.api.types.is_datetime64_any_dtype(x) or (len(x) and hasattr(x.iloc[0], "year")):
         days = pd.to_datetime(x)
@@ -253,7 +255,7 @@ def _finish(
         figure.add_shape(type="line", x0=event.day, x1=event.day, y0=0, y1=1, yref="paper",
                          line={"color": palette.SLATE, "width": 1, "dash": "dash"})  # fmt: skip
         figure.add_annotation(x=event.day, y=1, yref="paper", yanchor="bottom", showarrow=False,
-                              text=_short(event.label, 22), font={"size": 11})  # fmt: skip
+                              text=short(event.label, 22), font={"size": 11})  # fmt: skip
     return figure
 
 
@@ -271,7 +273,7 @@ def _format(unit: Unit) -> str:
     return {"money": ",.2f", "percent": ".1%", "count": ",.0f", "days": ",.1f"}.get(unit, ",.0f")
 
 
-def _short(name: str, length: int = 32) -> str:
+def short(name: str, length: int = 32) -> str:
     """Plotly reads a little HTML in names; what came from outside is shown as written."""
     cut = name if len(name) <= length else f"{name[: length - 1]}…"
     return cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -29,7 +29,7 @@ class Board {
 
   show(component, data) {
     this.component = component;
-    const wanted = JSON.stringify(data);
+    const wanted = JSON.stringify(data) + this.palette();
     if (wanted === this.shown) return;
     if (this.dragged) {
       this.waiting = data;
@@ -38,6 +38,11 @@ class Board {
     this.shown = wanted;
     this.data = data;
     this.draw();
+  }
+
+  // The colours of series are a list, which CSS cannot take apart; they change with the theme.
+  palette() {
+    return getComputedStyle(this.root).getPropertyValue("--st-chart-categorical-colors");
   }
 
   draw() {
@@ -67,7 +72,10 @@ class Board {
     const head = element("header", "head");
     const fold = element("button", "fold");
     fold.type = "button";
-    const dot = element("span", `dot ${column.tone}`);
+    const dot = element("span", "dot");
+    const colour = this.palette().split(",")[column.tone];
+    if (colour) dot.style.background = colour;
+    else dot.classList.add("hollow");
     const name = element("span", "name", column.name);
     name.title = column.name;
     fold.append(dot, name);

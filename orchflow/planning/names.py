@@ -1,0 +1,76 @@
+"""What the rows of a plan point to, by name: people, teams, efforts, projects, sprints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from orchflow.people.permissions import Actor, Permission
+from orchflow.people.tables import Team, TeamMember, User
+from orchflow.planning.tables import Effort, Project, Sprint, SprintState
+from orchflow.store.engine import Store
+
+
+@dataclass(frozen=True)
+class PlanNames:
+    """Names by id, in the order of the plan; of people, also of those who have left, only the name.
+
+    `active` are the people who may be given work, `members` the people of each team. `effort_of` is the effort of each
+    project. `running` are the sprints under way, `unfinished` those and the ones to come.
+    """
+
+    people: dict[int, str]
+    active: frozenset[int]
+    teams: dict[int, str]
+    members: dict[int, tuple[int, ...]]
+    efforts: dict[int, str]
+    projects: dict[int, str]
+    effort_of: dict[int, int]
+    sprints: dict[int, str]
+    running: tuple[int, ...]
+    unfinished: tuple[int, ...]
+
+
+def plan_names(store: Store, actor: Actor) -> PlanNames:
+    """The names that everybody who sees the plan needs to read it."""
+    actor.require(Permission.PLAN_VIEW)
+    with store.read() as session:
+        people = session.execute(
+            sa.select(User.id, User.display_name, User.active).order_by(
+                sa.func.lower(User.display_name), User.id
+            )
+        ).all()
+        teams = dict(session.execute(sa.select(Team.id, Team.name).order_by(Team.name)).tuples().all())
+        members: dict[int, list[int]] = {team_id: [] for team_id in teams}
+        for team_id, user_id in session.execute(sa.select(TeamMember.team_id, TeamMember.user_id)):
+            members[team_id].append(user_id)
+        efforts = session.execute(
+            sa.select(Effort.id, Effort.number, Effort.name).order_by(Effort.position, Effort.id)
+        ).all()
+        projects = session.execute(
+            sa.select(Project.id, Project.number, Project.name, Project.effort_id)
+            .join(Effort, Effort.id == Project.effort_id)
+            .order_by(Effort.position, Effort.id, Project.position, Project.id)
+        ).all()
+        sprints = session.execute(
+            sa.select(Sprint.id, Sprint.name, Sprint.team_id, Sprint.state).order_by(
+                Sprint.start, Sprint.number, Sprint.id
+            )
+        ).all()
+    several = len({team_id for _, _, team_id, _ in sprints}) > 1
+    return PlanNames(
+        people={number: name for number, name, _ in people},
+        active=frozenset(number for number, _, active in people if active),
+        teams=teams,
+        members={team_id: tuple(sorted(found)) for team_id, found in members.items()},
+        efforts={number: f"{order} {name}" for number, order, name in efforts},
+        projects={number: f"{order} {name}" for number, order, name, _ in projects},
+        effort_of={number: effort_id for number, _, _, effort_id in projects},
+        sprints={
+            number: f"{name} · {teams[team_id]}" if several and team_id in teams else name
+            for number, name, team_id, _ in sprints
+        },
+        running=tuple(number for number, _, _, state in sprints if state is SprintState.ACTIVE),
+        unfinished=tuple(number for number, _, _, state in sprints if state is not SprintState.CLOSED),
+    )
