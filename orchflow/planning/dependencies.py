@@ -18,7 +18,8 @@ from orchflow.store import locks
 from orchflow.store.engine import Store
 from orchflow.store.merge import delete_row, lock_rows, save_changes
 
-_LOCK = "plan.dependencies"
+DEPENDENCIES = "plan.dependencies"
+"""The lock under which tasks are tied, so that no two units close a ring together."""
 
 
 def list_dependencies(
@@ -78,7 +79,7 @@ def add_dependencies(
     if problems:
         raise Invalid(problems)
     with races_explained(), store.unit(actor, request or new_request()) as session:
-        locks.take(session, _LOCK)
+        locks.take(session, DEPENDENCIES)
         _refuse(session, values)
         new = [
             Dependency(**{"kind": DependencyKind.FINISH_TO_START, "lag_days": 0, **value}) for value in values
@@ -128,17 +129,19 @@ def remove_dependency(
 
 def ring(session: Session, task_id: int, depends_on_id: int) -> list[int] | None:
     """The tasks on the way from `depends_on_id` back to `task_id`, were the one to wait for the other."""
-    return _way(_waits(session), task_id, depends_on_id)
+    return way_back(waits_of(session), task_id, depends_on_id)
 
 
-def _waits(session: Session) -> dict[int, list[int]]:
+def waits_of(session: Session) -> dict[int, list[int]]:
+    """Every task that waits → the tasks it waits for."""
     waits: dict[int, list[int]] = {}
     for task_id, depends_on_id in session.execute(sa.select(Dependency.task_id, Dependency.depends_on_id)):
         waits.setdefault(task_id, []).append(depends_on_id)
     return waits
 
 
-def _way(waits: Mapping[int, list[int]], task_id: int, depends_on_id: int) -> list[int] | None:
+def way_back(waits: Mapping[int, list[int]], task_id: int, depends_on_id: int) -> list[int] | None:
+    """The tasks from `depends_on_id` back to `task_id`, if the one waits for the other; they would make a ring."""
     came_from: dict[int, int | None] = {depends_on_id: None}
     todo = [depends_on_id]
     for at in todo:
@@ -160,7 +163,7 @@ def _way(waits: Mapping[int, list[int]], task_id: int, depends_on_id: int) -> li
 
 def _refuse(session: Session, values: list[dict[str, Any]]) -> None:
     references = References(session, values)
-    waits = _waits(session)
+    waits = waits_of(session)
     problems = []
     for place, value in enumerate(values, start=1):
         wrong = references.problems(value, place)
@@ -169,7 +172,7 @@ def _refuse(session: Session, values: list[dict[str, Any]]) -> None:
             wrong = [
                 Problem(place, "depends_on_id", f"task {task_id} waits for task {depends_on_id} already")
             ]
-        if not wrong and (path := _way(waits, task_id, depends_on_id)):
+        if not wrong and (path := way_back(waits, task_id, depends_on_id)):
             names = _titles(session, path)
             way = " → ".join(names[number] for number in [task_id, *path])
             wrong = [Problem(place, "depends_on_id", f"would wait for itself: {way}")]
@@ -182,4 +185,4 @@ def _refuse(session: Session, values: list[dict[str, Any]]) -> None:
 
 def _titles(session: Session, ids: Collection[int]) -> dict[int, str]:
     found = sa.select(Task.id, Task.title).where(Task.id.in_(ids))
-    return dict(session.execute(found).tuples().all())
+    return dict(session.execute(found).all())

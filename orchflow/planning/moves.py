@@ -97,8 +97,10 @@ def _load(session: Session, task_ids: Collection[int]) -> list[Task]:
     for task_id in task_ids:
         if task_id not in found:
             raise NotFound(f"There is no task {task_id}", "Read the list again.")
-    below = {number for level in subtree(session, list(found)) for number in level}
-    return [found[task_id] for task_id in dict.fromkeys(task_ids) if task_id not in below]
+    tree = TaskTree(session, found)
+    return [
+        found[task_id] for task_id in dict.fromkeys(task_ids) if not found.keys() & set(tree.above(task_id))
+    ]
 
 
 def _get(session: Session, task_id: int) -> Task:

@@ -63,7 +63,7 @@ class References:
                 self._present[User] = set(self.people)
             elif target is Goal:
                 goals = sa.select(Goal.id, Goal.project_id).where(Goal.id.in_(ids))
-                self.goals = dict(session.execute(goals).tuples().all())
+                self.goals = dict(session.execute(goals).all())
                 self._present[Goal] = set(self.goals)
             else:
                 self._present[target] = set(session.scalars(sa.select(target.id).where(target.id.in_(ids))))

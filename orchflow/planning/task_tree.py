@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -35,6 +35,13 @@ class TaskTree:
     def get(self, task_id: int) -> Node | None:
         """The task's place, if it is known here."""
         return self._nodes.get(task_id)
+
+    def above(self, task_id: int) -> Iterator[int]:
+        """The tasks under which the task stands, the nearest first."""
+        node = self._nodes.get(task_id)
+        while node is not None and node.parent_id is not None:
+            yield node.parent_id
+            node = self._nodes.get(node.parent_id)
 
     def put(self, task_id: int, node: Node) -> None:
         """From now on the task stands there."""

@@ -76,7 +76,7 @@ def states(store: Store) -> dict[str, State]:
 
 def states_in(session: Session) -> dict[str, State]:
     """The same within a session."""
-    found = session.execute(sa.select(WorkflowColumn.key, WorkflowColumn.state)).tuples()
+    found = session.execute(sa.select(WorkflowColumn.key, WorkflowColumn.state))
     return {state.value: state for state in State} | dict(found.all())
 
 

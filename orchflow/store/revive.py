@@ -45,5 +45,5 @@ def first_seen(session: Session, model: type[Tracked], ids: list[int]) -> dict[i
     born = sa.select(Change.entity_id, sa.func.min(Change.occurred_at)).where(
         Change.entity == entity, Change.entity_id.in_(ids), Change.action == "insert"
     )
-    found = session.execute(born.group_by(Change.entity_id)).tuples()
+    found = session.execute(born.group_by(Change.entity_id))
     return dict(found.all())
