@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from orchflow.people.tables import Team, User
+from orchflow.planning import figure_index  # noqa: F401  an index of the store's own table, made with these
 from orchflow.store.columns import UNRECORDED, BigId, Json, UtcDateTime, text_enum
 from orchflow.store.tables import Base, Tracked
 
@@ -306,6 +307,24 @@ class ImportMapping(Tracked, Base):
 
     name: Mapped[str] = mapped_column(sa.String(100), unique=True)
     mapping: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+class ImportedState(Base):
+    """What the last import of a row from `origin` (a program, an exported file) gave each of its fields.
+
+    It is the common base by which the next import tells what changed there from what changed here. No history:
+    people do not edit it.
+    """
+
+    __tablename__ = "imported_state"
+    __table_args__ = (sa.UniqueConstraint("entity", "entity_id", "origin"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    entity: Mapped[str] = mapped_column(sa.String(32))
+    entity_id: Mapped[int] = mapped_column(BigId)
+    origin: Mapped[str] = mapped_column(sa.String(64))
+    imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    given: Mapped[dict[str, Any]] = mapped_column(Json)
 
 
 class Baseline(Tracked, Base):

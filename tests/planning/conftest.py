@@ -15,6 +15,7 @@ from orchflow.planning.projects import create_project
 from orchflow.planning.rows import TaskRow
 from orchflow.planning.tasks import create_task, get_task
 from orchflow.store.engine import Store
+from tests.planning.clockwork import space, time  # noqa: F401  fixtures of their own
 
 AddPerson = Callable[..., Actor]
 AddTask = Callable[..., TaskRow]

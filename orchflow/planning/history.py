@@ -1,0 +1,167 @@
+"""The history of tasks: what happened to one, told in order; and the past of tasks that come from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from orchflow.errors import Invalid, Problem
+from orchflow.people.permissions import Actor, Permission
+from orchflow.planning.rules import FIELDS
+from orchflow.planning.tables import Task
+from orchflow.planning.values import Refused
+from orchflow.planning.workflow import states_in
+from orchflow.store.encoding import encode
+from orchflow.store.engine import Store
+from orchflow.store.past import IMPORTED, PastChange, write_past
+from orchflow.store.tables import Change
+
+_AT_ONCE = 5_000
+
+
+@dataclass(frozen=True)
+class Event:
+    """One field of a task that changed. `action`: insert, update, delete, or import for what happened elsewhere.
+
+    `old` and `new` are as the history keeps them: dates, instants and amounts as text.
+    """
+
+    id: int
+    task_id: int
+    action: str
+    field: str
+    old: Any
+    new: Any
+    occurred_at: datetime
+    by: str
+    version: int
+    request: str | None
+
+    @property
+    def imported(self) -> bool:
+        """Whether it happened in another program, before the task came here."""
+        return self.action == IMPORTED
+
+
+def task_events(store: Store, actor: Actor, task_id: int) -> list[Event]:
+    """Everything that happened to a task, oldest first; also to one that was deleted."""
+    actor.require(Permission.PLAN_VIEW)
+    with store.read() as session:
+        return events_of(session, [task_id])
+
+
+def events_of(session: Session, task_ids: Sequence[int]) -> list[Event]:
+    """Everything that happened to some tasks, oldest first."""
+    chosen = sa.select(
+        Change.id, Change.entity_id, Change.action, Change.field, Change.old, Change.new,
+        Change.occurred_at, Change.actor, Change.version, Change.request,
+    ).where(Change.entity == "task", Change.entity_id.in_(task_ids))  # fmt: skip
+    return [Event(*row) for row in session.execute(chosen.order_by(Change.occurred_at, Change.id))]
+
+
+def record_past(session: Session, actor: Actor, past: Mapping[int, Iterable[Mapping[str, Any]]]) -> int:
+    """Write what happened to tasks (id → rows) before they came here; returns how many changes were not known yet.
+
+    A row has `occurred_at` (aware, or ISO 8601 with a zone), `field`, `old`, `new` and `by` (without one: the actor).
+    The tasks are stored already, as they are now. A field without a past of its own has had its value since the first
+    thing that is known of the task, so that every figure is the one it would be had all of it happened here. Writing
+    the same past twice writes it once. Invalid names every refused row; the row of a problem is the task's id.
+    """
+    actor.require(Permission.PLAN_EDIT)
+    statuses = states_in(session)
+    problems: list[Problem] = []
+    changes: dict[int, list[PastChange]] = {}
+    for task_id, rows in past.items():
+        for number, row in enumerate(rows, start=1):
+            try:
+                changes.setdefault(task_id, []).append(_understood(row, actor, statuses))
+            except Refused as error:
+                problems.append(Problem(task_id, "history", f"entry {number}: {error}"))
+    if problems:
+        raise Invalid(problems)
+    session.flush()
+    known = _first_known(session, list(changes))
+    for task_id, own in changes.items():
+        own[:0] = _from_the_beginning(own, known.get(task_id, {}))
+    return write_past(session, Task, changes)
+
+
+def _understood(row: Mapping[str, Any], actor: Actor, statuses: Mapping[str, Any]) -> PastChange:
+    name = str(row.get("field") or "")
+    field = FIELDS["task"].get(name)
+    if field is None:
+        raise Refused(f"there is no field {name!r} of a task")
+    old = None if row.get("old") in (None, "", []) else field.value(row["old"])
+    new = field.value(row.get("new"))
+    if name == "status":
+        for value in (old, new):
+            if value is not None and value not in statuses:
+                raise Refused(f"status {value!r} is unknown; known are {', '.join(statuses)}")
+    return PastChange(_instant(row.get("occurred_at")), name, old, new, str(row.get("by") or actor.username))
+
+
+def _instant(given: Any) -> datetime:
+    if isinstance(given, str):
+        try:
+            given = datetime.fromisoformat(given.strip())
+        except ValueError:
+            raise Refused(
+                f"occurred_at is not an instant: {given!r} (write it like 2026-05-04T09:30:00Z)"
+            ) from None
+    if not isinstance(given, datetime):
+        raise Refused("occurred_at is missing")
+    if given.tzinfo is None:
+        raise Refused(
+            f"occurred_at needs a time zone: {given.isoformat()} (write it like 2026-05-04T09:30:00Z)"
+        )
+    return given.astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class _First:
+    """The first known change of a field; `made` when it came with the task rather than later."""
+
+    at: datetime
+    old: Any
+    new: Any
+    made: bool
+
+
+def _first_known(session: Session, task_ids: Sequence[int]) -> dict[int, dict[str, _First]]:
+    """Task → field → its first change in the store."""
+    found: dict[int, dict[str, _First]] = {}
+    born: dict[int, datetime] = {}
+    for start in range(0, len(task_ids), _AT_ONCE):
+        stored = sa.select(
+            Change.entity_id, Change.field, Change.occurred_at, Change.old, Change.new, Change.action
+        ).where(Change.entity == "task", Change.entity_id.in_(task_ids[start : start + _AT_ONCE]))
+        ordered = stored.order_by(Change.entity_id, Change.occurred_at, Change.id)
+        for task_id, field, at, old, new, action in session.execute(ordered):
+            with_task = old is None and (action == "insert" or at == born.setdefault(task_id, at))
+            found.setdefault(task_id, {}).setdefault(field, _First(at, old, new, with_task))
+    return found
+
+
+def _from_the_beginning(own: Sequence[PastChange], known: Mapping[str, _First]) -> list[PastChange]:
+    """What the task was at the first instant of its past, as far as its later changes tell."""
+    first = min(own, key=lambda change: change.occurred_at)
+    earliest = {name: _First(entry.at, entry.old, entry.new, entry.made) for name, entry in known.items()}
+    for change in sorted(own, key=lambda change: change.occurred_at, reverse=True):
+        if change.field not in earliest or change.occurred_at <= earliest[change.field].at:
+            earliest[change.field] = _First(change.occurred_at, change.old, change.new, False)
+    columns = Task.__table__.columns
+    values = {
+        name: entry.new if entry.made else entry.old
+        for name, entry in earliest.items()
+        if entry.at > first.occurred_at or (not entry.made and entry.old is not None)
+    }
+    return [
+        PastChange(first.occurred_at, name, None, encode(value), first.by)
+        for name, value in values.items()
+        if value is not None and name in columns
+    ]
