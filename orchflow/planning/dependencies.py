@@ -75,7 +75,7 @@ def add_dependencies(
     for place, one_given in enumerate(given, start=1):
         value, wrong = rules.read("dependency", one_given, place)
         values.append(value)
-        problems += wrong + rules.missing("dependency", value, place)
+        problems += wrong + rules.missing("dependency", one_given, place)
     if problems:
         raise Invalid(problems)
     with races_explained(), store.unit(actor, request or new_request()) as session:

@@ -1,0 +1,84 @@
+"""The own form as JSON: `{"format": "orchflow plan", "records": [{"level": …, "key": …, …}]}`."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Final
+
+from orchflow.planning.exchange.own_table import flat, own_name, read_record
+from orchflow.planning.exchange.records import OWN, Document, Record, unreadable
+from orchflow.planning.exchange.spreadsheet import MOST_ROWS
+
+FORMAT: Final = "orchflow plan"
+
+
+def read_json(text: str, filename: str) -> Document:
+    """The records of a JSON file: our own, or a bare list of objects with the same fields."""
+    try:
+        found = json.loads(text, parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
+        raise unreadable(filename, f"it is not JSON ({error})", "Export it again.") from None
+    records = found.get("records") if isinstance(found, dict) else found
+    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
+        raise unreadable(
+            filename,
+            "it holds no list of records",
+            'Write it like {"records": [{"level": "task", "name": "…"}]}.',
+        )
+    if len(records) > MOST_ROWS:
+        raise unreadable(filename, f"it has more than {MOST_ROWS:,} records", "Split it into several files.")
+    document = Document("orchflow")
+    unknown: set[str] = set()
+    for number, fields in enumerate(records, start=1):
+        cells: dict[str, Any] = {}
+        for given, value in fields.items():
+            name = own_name(given)
+            if name is not None:
+                cells[name] = value
+            elif given not in unknown:
+                unknown.add(given)
+                document.refuse(number, given, "is no field of a plan; it is not read")
+        if (record := read_record(document, number, cells)) is not None:
+            document.records.append(record)
+    document.notes += [problem for problem in document.problems if problem.column in unknown]
+    document.problems = [problem for problem in document.problems if problem.column not in unknown]
+    return document
+
+
+def write_json(document: Document) -> str:
+    """The document as JSON, one record a line."""
+    lines = ",\n".join(json.dumps(_record(record), ensure_ascii=False) for record in document.records)
+    return f'{{"format": {json.dumps(FORMAT)}, "version": 1, "records": [\n{lines}\n]}}\n'
+
+
+def _record(record: Record) -> dict[str, Any]:
+    fields: dict[str, Any] = {"level": record.level.value}
+    if record.key is not None:
+        fields["key"] = record.key
+    if record.source not in (None, OWN):
+        fields["source"] = record.source
+    fields |= {name: _plain(value) for name, value in record.values.items()}
+    if record.depends_on is not None:
+        fields["depends_on"] = [
+            {"task": tie.task, "kind": tie.kind, "lag_days": tie.lag_days} for tie in record.depends_on
+        ]
+    if record.history:
+        fields["history"] = record.history
+    if base := flat(record).get("base"):
+        fields["base"] = base
+    return fields
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case StrEnum():
+            return value.value
+        case Decimal():
+            whole = value == value.to_integral_value()
+            return int(value) if whole else float(value)
+        case datetime() | date():
+            return value.isoformat()
+    return value

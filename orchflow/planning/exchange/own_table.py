@@ -1,0 +1,198 @@
+"""The own form as a table: one row per effort, project, goal, sprint and task, told apart by `level`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from orchflow.planning.exchange import ties
+from orchflow.planning.exchange.records import COLUMNS, FIELDS, OWN, Base, Document, Level, Record, Tie
+from orchflow.planning.exchange.text_table import Table
+from orchflow.planning.values import Refused
+
+ALIASES = {
+    "type": "level", "kind": "level", "external_id": "key", "external_source": "source", "title": "name",
+    "end": "due", "due_date": "due", "start_date": "start", "target_start": "start", "target_end": "due",
+    "estimate": "estimated_hours", "parent_key": "parent", "dependencies": "depends_on",
+}  # fmt: skip
+"""Other names under which the columns are known, those of the API among them."""
+
+_BASE = re.compile(r"v(\d+)@([0-9a-f]{8})\.([0-9a-f]{6})(?:\s+(.*))?", re.DOTALL)
+_APART = frozenset({"level", "key", "source", "depends_on", "history", "base"})
+
+
+def own_name(heading: str) -> str | None:
+    """The field that a column of the own form holds."""
+    plain = "_".join(heading.strip().lower().replace("-", " ").split())
+    plain = ALIASES.get(plain, plain)
+    return plain if plain in COLUMNS else None
+
+
+def is_own(heading: tuple[str, ...]) -> bool:
+    """Whether a table is in the own form: it says what each row is, or every column is one of ours."""
+    names = [own_name(column) for column in heading if column]
+    return "name" in names and ("level" in names or None not in names)
+
+
+def read_table(table: Table, defused: bool) -> Document:
+    """The records of a table in the own form; `defused`: texts that look like formulas bear an apostrophe."""
+    document = Document("orchflow")
+    names = [own_name(column) for column in table.heading]
+    document.labels = {name: column for name, column in zip(names, table.heading, strict=True) if name}
+    for column, name in zip(table.heading, names, strict=True):
+        if column and name is None and not re.fullmatch(r"description \+\d", column):
+            document.refuse(1, column, "is no column of a plan; it is not read")
+    document.notes += document.problems
+    document.problems = []
+    more = [place for place, column in enumerate(table.heading) if re.fullmatch(r"description \+\d", column)]
+    for number, row in table.rows:
+        cells: dict[str, Any] = {}
+        for name, cell in zip(names, row, strict=True):
+            if name is not None and (name not in cells or cells[name] in (None, "")):
+                cells[name] = _undefused(cell) if defused else cell
+        if more and isinstance(cells.get("description"), str):
+            cells["description"] += "".join(str(row[place]) for place in more if row[place] is not None)
+        if (record := read_record(document, number, cells)) is not None:
+            document.records.append(record)
+    return document
+
+
+def read_record(document: Document, row: int | str, cells: Mapping[str, Any]) -> Record | None:
+    """The record of one row; None when it cannot be told what it is."""
+    level = _level(document, row, cells)
+    if level is None:
+        return None
+    values = {
+        name: cells[name]
+        for name in cells
+        if name not in _APART and (name in FIELDS[level] or cells[name] not in (None, ""))
+    }
+    record = Record(level, row, values, _word(cells.get("key")), _word(cells.get("source")))
+    for name, place in (("key", 200), ("source", 64)):
+        if len(getattr(record, name) or "") > place:
+            document.refuse(row, name, f"is longer than {place} characters")
+            return None
+    try:
+        if "depends_on" in cells and level is Level.TASK:
+            record.depends_on = _ties(cells["depends_on"])
+        record.base = _base(cells.get("base"))
+    except Refused as error:
+        document.refuse(row, "depends_on", str(error))
+        return None
+    try:
+        record.history = _history(cells.get("history"))
+    except Refused as error:
+        document.refuse(row, "history", str(error))
+        return None
+    return record
+
+
+def _level(document: Document, row: int | str, cells: Mapping[str, Any]) -> Level | None:
+    word = (_word(cells.get("level")) or "task").lower()
+    word = {"subtask": "task", "sub-task": "task", "milestone": "task"}.get(word, word)
+    if word not in list(Level):
+        document.refuse(row, "level", f"{word[:40]!r} is not one of {', '.join(Level)}")
+        return None
+    return Level(word)
+
+
+def _word(cell: Any) -> str | None:
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    text = " ".join(str(cell).split()) if cell is not None else ""
+    return text or None
+
+
+def _ties(cell: Any) -> list[Tie]:
+    if isinstance(cell, list):
+        return [
+            Tie(str(one.get("task", "")), str(one.get("kind", "fs")), one.get("lag_days") or 0)
+            if isinstance(one, Mapping)
+            else Tie(str(one))
+            for one in cell
+        ]
+    return ties.read(_word(cell) or "")
+
+
+def _base(cell: Any) -> Base | None:
+    found = _BASE.fullmatch(str(cell or "").strip())
+    if found is None:
+        return None
+    try:
+        tied = tuple(ties.read(found[4] or ""))
+    except Refused:
+        return None
+    return Base(found[2], found[3], int(found[1]), tied)
+
+
+def _history(cell: Any) -> list[dict[str, Any]]:
+    if isinstance(cell, str) and cell.strip():
+        try:
+            cell = json.loads(cell)
+        except ValueError:
+            raise Refused("is not JSON: a list of {occurred_at, field, old, new, by}") from None
+    if cell in (None, "", []):
+        return []
+    if not isinstance(cell, list) or not all(isinstance(entry, dict) for entry in cell):
+        raise Refused("must be a list of {occurred_at, field, old, new, by}")
+    return list(cell)
+
+
+def flat(record: Record) -> dict[str, Any]:
+    """The cells of a record as they are: dates, numbers and flags typed, the rest text."""
+    cells: dict[str, Any] = {"level": record.level.value, "key": record.key}
+    cells["source"] = None if record.source in (None, OWN) else record.source
+    for name, value in record.values.items():
+        cells[name] = _flat(value)
+    if record.depends_on:
+        cells["depends_on"] = ties.written(record.depends_on)
+    if record.history:
+        cells["history"] = json.dumps(record.history, ensure_ascii=False)
+    if record.base is not None and record.base.version is not None:
+        tied = f" {ties.written(record.base.depends_on)}" if record.base.depends_on else ""
+        cells["base"] = f"v{record.base.version}@{record.base.workspace}.{record.base.export}{tied}"
+    return cells
+
+
+def _flat(value: Any) -> Any:
+    match value:
+        case StrEnum():
+            return value.value
+        case list():
+            return ", ".join(map(str, value)) or None
+        case dict():
+            return "; ".join(f"{name}: {days:g}" for name, days in value.items()) or None
+        case Decimal():
+            return Decimal(format(value.normalize(), "f"))
+        case "":
+            return None
+    return value
+
+
+def columns_of(document: Document) -> list[str]:
+    """The columns that a table of the document needs: the history only where there is one."""
+    told = any(record.history for record in document.records)
+    return [column for column in COLUMNS if column != "history" or told]
+
+
+def rows_of(document: Document) -> Iterator[dict[str, Any]]:
+    """The cells of each record."""
+    return (flat(record) for record in document.records)
+
+
+_DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
+
+
+def defused(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return "'" + text if _DANGEROUS.match(text) else text
+
+
+def _undefused(cell: Any) -> Any:
+    if isinstance(cell, str) and cell.startswith("'") and _DANGEROUS.match(cell):
+        return cell[1:]
+    return cell

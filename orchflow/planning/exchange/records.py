@@ -1,0 +1,154 @@
+"""A plan outside of the store: records that name what they refer to in words, whatever file they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from orchflow.errors import UsageError
+
+OWN: Final = "orchflow"
+"""The `external_source` of rows that came in a file of our own form which names no other source."""
+
+
+class Level(StrEnum):
+    """What a record is, in the order in which they must be stored."""
+
+    EFFORT = "effort"
+    PROJECT = "project"
+    GOAL = "goal"
+    SPRINT = "sprint"
+    TASK = "task"
+
+
+FIELDS: dict[Level, dict[str, str]] = {
+    Level.EFFORT: {
+        "number": "number", "name": "name", "status": "status", "owner": "owner_id", "flow": "flow",
+        "start": "target_start", "due": "target_end", "description": "description",
+    },
+    Level.PROJECT: {
+        "number": "number", "name": "name", "effort": "effort_id", "status": "status", "owner": "owner_id",
+        "start": "start", "due": "due", "description": "description",
+    },
+    Level.GOAL: {
+        "name": "name", "project": "project_id", "owner": "owner_id", "metric": "metric", "unit": "unit",
+        "baseline": "baseline", "target": "target", "current": "current", "due": "due",
+        "live_figure": "live_figure", "description": "description",
+    },
+    Level.SPRINT: {
+        "number": "number", "name": "name", "team": "team_id", "status": "state", "start": "start",
+        "due": "end", "started_at": "started_at", "closed_at": "closed_at", "focus": "focus",
+        "members": "members", "days_off": "days_off", "description": "goal",
+    },
+    Level.TASK: {
+        "name": "title", "project": "project_id", "goal": "goal_id", "parent": "parent_id",
+        "sprint": "sprint_id", "status": "status", "blocked_reason": "blocked_reason",
+        "assignee": "assignee_id", "priority": "priority", "points": "points",
+        "estimated_hours": "estimated_hours", "logged_hours": "logged_hours", "start": "start", "due": "due",
+        "labels": "labels", "milestone": "milestone", "step": "step", "role": "role",
+        "description": "description",
+    },
+}  # fmt: skip
+"""For each level what its fields are called in files, and which column of the store holds them."""
+
+COLUMNS: tuple[str, ...] = (
+    "level", "key", "source", "number", "effort", "project", "name", "parent", "goal", "sprint", "status",
+    "blocked_reason", "owner", "assignee", "priority", "points", "estimated_hours", "logged_hours", "start",
+    "due", "labels", "milestone", "role", "step", "flow", "metric", "unit", "baseline", "target", "current",
+    "live_figure", "team", "focus", "members", "days_off", "started_at", "closed_at", "depends_on",
+    "description", "history", "base",
+)  # fmt: skip
+"""The columns of the own form as a table, in order."""
+
+DAYS = frozenset({"start", "due"})
+INSTANTS = frozenset({"started_at", "closed_at"})
+NUMBERS = frozenset(
+    {"points", "estimated_hours", "logged_hours", "flow", "baseline", "target", "current", "focus"}
+)
+FLAGS = frozenset({"milestone"})
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A dependency of a task on another, named by its key; `kind` as in the store, `lag_days` working days."""
+
+    task: str
+    kind: str = "fs"
+    lag_days: int = 0
+
+
+@dataclass(frozen=True)
+class Base:
+    """What a record was when it left the plan: by the row's `version`, or (`values`) as it was written then.
+
+    `workspace` says in which plan the version counts, `export` in which file it left.
+    """
+
+    workspace: str
+    export: str
+    version: int | None = None
+    depends_on: tuple[Tie, ...] = ()
+    values: Mapping[str, Any] | None = None
+
+
+@dataclass
+class Record:
+    """One effort, project, goal, sprint or task of a file; `row` says where in it.
+
+    `values` holds only the fields that the file has, as it has them (None: empty there). `source` None is the
+    document's.
+    """
+
+    level: Level
+    row: int | str
+    values: dict[str, Any]
+    key: str | None = None
+    source: str | None = None
+    depends_on: list[Tie] | None = None
+    base: Base | None = None
+    history: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return str(self.values.get("name") or self.values.get("number") or self.key or "")
+
+
+@dataclass(frozen=True)
+class ImportProblem:
+    """A refused value or row: `row` as the file counts them, `column` as the file calls it."""
+
+    row: int | str
+    column: str
+    message: str
+
+
+@dataclass
+class Document:
+    """The records of one file. `labels` are its own names of the fields; `source` is where its keys come from.
+
+    A `foreign` file speaks of people this workspace may not know: they are left out with a note.
+    """
+
+    format: str
+    source: str = OWN
+    records: list[Record] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
+    problems: list[ImportProblem] = field(default_factory=list)
+    notes: list[ImportProblem] = field(default_factory=list)
+    foreign: bool = False
+
+    def label(self, name: str) -> str:
+        """What the file calls a field."""
+        return self.labels.get(name, name)
+
+    def refuse(self, row: int | str, name: str, message: str) -> None:
+        """A value that cannot be read."""
+        self.problems.append(ImportProblem(row, self.label(name), message))
+
+
+def unreadable(filename: str, reason: str, hint: str) -> UsageError:
+    """The error for a file of which nothing can be imported."""
+    return UsageError(f"{filename} cannot be imported: {reason}", hint)

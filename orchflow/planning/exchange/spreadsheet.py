@@ -1,0 +1,116 @@
+"""Read an Excel file without trusting it: nothing is unpacked before its sizes are known to be sane."""
+
+from __future__ import annotations
+
+import io
+import warnings
+import zipfile
+from typing import Any, Final
+
+from orchflow.planning.exchange.records import unreadable
+
+MOST_BYTES: Final = 100_000_000
+"""What all parts of the file may unpack to."""
+MOST_RATIO: Final = 200
+"""How many times larger a part may be than in the file; real sheets reach about 50."""
+MOST_PARTS: Final = 2_000
+MOST_ROWS: Final = 200_000
+MOST_COLUMNS: Final = 500
+
+_PROLOG = 65_536
+_SMALL = 1_000_000
+
+
+def read_sheet(data: bytes, filename: str) -> list[list[Any]]:
+    """The cells of the first sheet that has any; formulas as the text they are. UsageError when it is no sane file."""
+    _refuse_bomb(data, filename)
+    import openpyxl
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about styles and extensions that hold no data
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
+            try:
+                for sheet in book.worksheets:
+                    if rows := _rows(sheet, filename):
+                        return rows
+            finally:
+                book.close()
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        SyntaxError,
+        OSError,
+        EOFError,
+    ) as error:
+        raise unreadable(
+            filename,
+            f"it is damaged ({type(error).__name__})",
+            "Open it in Excel, save it again, and import that.",
+        ) from None
+    return []
+
+
+def _rows(sheet: Any, filename: str) -> list[list[Any]]:
+    sheet.reset_dimensions()  # what the file says of its size is not to be trusted
+    rows: list[list[Any]] = []
+    empty = 0
+    for count, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+        if count > MOST_ROWS:
+            raise unreadable(filename, f"it has more than {MOST_ROWS:,} rows", "Split it into several files.")
+        if len(cells) > MOST_COLUMNS:
+            raise unreadable(
+                filename, f"row {count} has {len(cells):,} columns; at most {MOST_COLUMNS} are read",
+                "Delete the columns that hold no part of the plan.",
+            )  # fmt: skip
+        if any(cell is not None for cell in cells):
+            rows += [[] for _ in range(empty)]
+            rows.append([_text(cell) for cell in cells])
+            empty = 0
+        else:
+            empty += 1
+    return rows
+
+
+def _text(cell: Any) -> Any:
+    """Excel writes what no text may hold as _x000D_, and a text that looks like it as _x005F_x000D_."""
+    if isinstance(cell, str) and "_x000D_" in cell:
+        return cell.replace("_x000D_", "")
+    return cell
+
+
+def _refuse_bomb(data: bytes, filename: str) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+            if len(parts) > MOST_PARTS:
+                raise unreadable(filename, f"it has {len(parts):,} parts", "It is not a workbook to import.")
+            total = sum(part.file_size for part in parts)
+            swollen = [
+                part
+                for part in parts
+                if part.file_size > _SMALL and part.file_size > MOST_RATIO * max(part.compress_size, 1)
+            ]
+            if total > MOST_BYTES or swollen:
+                raise unreadable(
+                    filename, f"it unpacks to {max(total, *(p.file_size for p in parts)) / 1e6:,.0f} MB",
+                    f"At most {MOST_BYTES / 1e6:.0f} MB are read; save the sheet with the plan alone.",
+                )  # fmt: skip
+            for part in parts:
+                if part.filename.endswith((".xml", ".rels")):
+                    with archive.open(part) as opened:
+                        start = opened.read(_PROLOG)
+                    if b"<!DOCTYPE" in start or b"<!ENTITY" in start or b"\x00<\x00!\x00D" in start:
+                        raise unreadable(
+                            filename,
+                            "it declares entities, which no workbook does",
+                            "Save it again from Excel.",
+                        )
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise unreadable(
+            filename, f"it is no readable Excel file ({error})", "Save it as .xlsx without a password."
+        ) from None
