@@ -1,0 +1,91 @@
+"""Signing in through the organisation's identity provider, in a real browser."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import PATIENCE, Visitor
+from tests.browser.identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider
+from tests.serving import Server
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[IdentityProvider]:
+    with IdentityProvider() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def company(provider: IdentityProvider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server whose settings name the provider, with Maria among its people."""
+    folder = tmp_path_factory.mktemp("company")
+    config = folder / "orchflow.yaml"
+    server = Server(folder / "home", config=config)
+    settings: dict[str, Any] = {
+        "server_metadata_url": f"{provider.issuer}/.well-known/openid-configuration",
+        "client_id": CLIENT_ID,
+        "client_secret": CLIENT_SECRET,
+        "redirect_uri": f"{server.address}/oauth2callback",
+        "label": "Sign in with Example Corp",
+    }
+    config.write_text(yaml.safe_dump({"oidc": settings}))
+    added = subprocess.run(
+        [sys.executable, "-m", "orchflow.cli", "user", "add", "maria", "--email", "maria@example.com"],
+        env=server.environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert added.returncode == 0, added.stderr
+    subprocess.run(
+        [sys.executable, "-m", "orchflow.cli", "user", "password", "maria"],
+        env=server.environment,
+        check=True,
+    )
+    with server:
+        yield server
+
+
+def come(chromium: Browser, company: Server, provider: IdentityProvider, **person: Any) -> Visitor:
+    provider.person = person
+    visitor = Visitor(chromium, company.address, None)
+    visitor.go("/")
+    visitor.page.get_by_role("button", name="Sign in with Example Corp").click()
+    visitor.page.wait_for_url(f"{company.address}/**", timeout=PATIENCE)
+    visitor.settle()
+    return visitor
+
+
+def test_a_verified_address_opens_the_account_and_signing_out_ends_it(
+    chromium: Browser, company: Server, provider: IdentityProvider
+) -> None:
+    visitor = come(chromium, company, provider, sub="m-1", email="maria@example.com", email_verified=True)
+
+    expect(visitor.page.locator(".st-key-user-menu")).to_contain_text("maria", timeout=PATIENCE)
+    visitor.sign_out()
+    visitor.go("/account")
+    expect(visitor.page.get_by_label("User name")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        {"sub": "x-1", "email": "stranger@example.com", "email_verified": True},
+        {"sub": "x-2", "email": "maria@example.com", "email_verified": False},
+        {"sub": "x-3"},
+    ],
+    ids=["unknown", "unverified", "no address"],
+)
+def test_whoever_the_provider_names_must_be_known_here(
+    chromium: Browser, company: Server, provider: IdentityProvider, person: dict[str, Any]
+) -> None:
+    visitor = come(chromium, company, provider, **person)
+
+    expect(visitor.page.get_by_label("User name")).to_be_visible(timeout=PATIENCE)
+    expect(visitor.page.locator(".st-key-user-menu")).to_have_count(0)
