@@ -104,16 +104,18 @@ def end() -> None:
 def settle_cookie() -> None:
     """Write or delete the cookie if that is due. Called where a component may be drawn without moving anything."""
     due = st.session_state.get(COOKIE_TO_WRITE)
-    known = st.session_state.get(SIGNED_IN)
-    if due is None or (due == "set" and not isinstance(known, SignedIn)):
+    if due is None:
         return
     cookie = _cookie()
-    if cookie.written(due):
-        del st.session_state[COOKIE_TO_WRITE]
-    elif due == "set" and isinstance(known, SignedIn):
-        cookie.write(known.username, known.issued_at)
-    else:
+    known = st.session_state.get(SIGNED_IN)
+    if due == "set" and isinstance(known, SignedIn):
+        if not cookie.written(known.issued_at):
+            cookie.write(known.username, known.issued_at)
+            return
+    elif not cookie.deleted():
         cookie.delete()
+        return
+    del st.session_state[COOKIE_TO_WRITE]
 
 
 def _from_cookie() -> Actor | None:

@@ -7,7 +7,7 @@ issued, and `orchflow.people.sign_in` refuses it when the person's sessions were
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import extra_streamlit_components as stx  # type: ignore[import-untyped]
 import jwt
@@ -68,9 +68,9 @@ class SessionCookie(CookieModel):  # type: ignore[misc]
         return jwt.encode(claims, self.cookie_key, algorithm="HS256")
 
     def write(self, username: str, issued_at: datetime) -> None:
-        """Draw the component that sets the cookie; `written("set")` tells when the browser has."""
+        """Draw the component that sets the cookie; `written` tells when the browser has."""
         self.cookie_manager.set(
-            self.cookie_name, self.encode(username, issued_at), key=SET_KEY, same_site="strict",
+            self.cookie_name, self.encode(username, issued_at), key=_set_key(issued_at), same_site="strict",
             expires_at=issued_at + timedelta(days=self.cookie_expiry_days), secure=_over_https() or None,
         )  # fmt: skip
 
@@ -81,9 +81,19 @@ class SessionCookie(CookieModel):  # type: ignore[misc]
         manager.delete(self.cookie_name, key=DELETE_KEY)
 
     @staticmethod
-    def written(what: Literal["set", "delete"]) -> bool:
-        """Whether the browser has answered the component drawn in an earlier run."""
-        return bool(st.session_state.get(SET_KEY if what == "set" else DELETE_KEY))
+    def written(issued_at: datetime) -> bool:
+        """Whether the browser has answered that it keeps the token of that moment."""
+        return bool(st.session_state.get(_set_key(issued_at)))
+
+    @staticmethod
+    def deleted() -> bool:
+        """Whether the browser has answered that the cookie is gone."""
+        return bool(st.session_state.get(DELETE_KEY))
+
+
+def _set_key(issued_at: datetime) -> str:
+    """A component of its own for each token: the library's answers only once."""
+    return f"{SET_KEY}-{issued_at.timestamp()}"
 
 
 def _over_https() -> bool:
