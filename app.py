@@ -74,7 +74,7 @@ def main() -> None:
         with st.sidebar:
             user_menu(actor)
             session.settle_cookie()
-    else:
+    elif actor is None:
         session.settle_cookie()
     with boundary():
         current.run()
