@@ -85,10 +85,17 @@ def update_team(
 
 
 def delete_team(store: Store, actor: Actor, team_id: int, base_version: int) -> None:
-    """Delete a team; its people stay. ConflictError when someone has edited it since `base_version`."""
+    """Delete a team; its people stay. ConflictError when someone has edited it since `base_version`.
+
+    Invalid while it has sprints, board columns or days off in the plan.
+    """
     actor.require(Permission.PEOPLE_MANAGE)
     with store.unit(actor) as session:
-        delete_row(session, Team, team_id, base_version)
+        try:
+            delete_row(session, Team, team_id, base_version)
+        except sa.exc.IntegrityError:
+            used = Problem(team_id, "team", "still has sprints, board columns or days off in the plan")
+            raise Invalid([used], "Delete or move these first, or rename the team.") from None
 
 
 def change_members(

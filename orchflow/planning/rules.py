@@ -149,12 +149,12 @@ def read(
     return values, problems
 
 
-def missing(entity: str, values: Mapping[str, Any], row: int | str | None) -> list[Problem]:
+def missing(entity: str, given: Mapping[str, Any], row: int | str | None) -> list[Problem]:
     """Which needed fields a new row lacks."""
     return [
         Problem(row, name, "must not be empty")
         for name, field in FIELDS[entity].items()
-        if field.required and name not in values and name not in ("position", "status")
+        if field.required and name not in given and name not in ("position", "status")
     ]
 
 

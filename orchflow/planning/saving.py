@@ -36,7 +36,7 @@ def create(
     actor.require(Permission.PLAN_EDIT)
     entity = _entity(model)
     values, problems = rules.read(entity, fields, None)
-    problems += rules.missing(entity, values, None)
+    problems += rules.missing(entity, fields, None)
     problems += rules.between_fields(entity, values.get, values, None)
     if problems:
         raise Invalid(problems)

@@ -43,7 +43,7 @@ class TaskBatch:
             if edit.id is None:
                 problems += [
                     problem
-                    for problem in rules.missing("task", values, edit.name)
+                    for problem in rules.missing("task", changes, edit.name)
                     if problem.field != "project_id"
                 ]
                 if edit.key is not None and edit.key in seen:

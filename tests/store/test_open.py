@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-import orchflow.planning.tables  # noqa: F401  its tables belong to the store as well
+import orchflow.api.tables
+import orchflow.planning.tables  # noqa: F401  their tables belong to the store as well
 from orchflow import clock
 from orchflow.errors import ConfigError, NewerDatabase, StoreError
 from orchflow.people.permissions import SYSTEM, Role
