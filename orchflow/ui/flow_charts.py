@@ -32,7 +32,9 @@ def cumulative_flow_figure(frame: pd.DataFrame, names: Mapping[str, str]) -> go.
     return finish(figure, frame["day"], None, ())
 
 
-def cycle_time_figure(frame: pd.DataFrame, value: str, percentiles: Mapping[int, float], *, unit: str) -> go.Figure:
+def cycle_time_figure(
+    frame: pd.DataFrame, value: str, percentiles: Mapping[int, float], *, unit: str
+) -> go.Figure:
     """A point for each finished task: when, and how many days it took; lines at the percentiles.
 
     `frame`: task_id, title, done_day, and `value`.
@@ -45,7 +47,7 @@ def cycle_time_figure(frame: pd.DataFrame, value: str, percentiles: Mapping[int,
         hovertemplate=f"%{{customdata[1]}}<br>%{{y:,.1f}} {unit}, done %{{x|%-d %b %Y}}<extra></extra>",
     )  # fmt: skip
     _percentile_lines(figure, percentiles)
-    figure.update_layout(hovermode="closest", showlegend=False, margin={"r": 52})
+    figure.update_layout(hovermode="closest", showlegend=False)
     figure.update_yaxes(rangemode="tozero", ticksuffix=" d")
     return finish(figure, frame["done_day"], None, ())
 
@@ -66,7 +68,11 @@ def ageing_figure(
 ) -> go.Figure:
     """Open work that was started: its age by state, against how long finished work took. `frame`: task_id, title, state."""
     figure = new_figure(f"Ageing work in progress: {unit} since it was started", "count")
-    shown = [state for state in ("ready", "backlog", "in_progress", "blocked", "in_review") if state in set(frame["state"])]
+    shown = [
+        state
+        for state in ("ready", "backlog", "in_progress", "blocked", "in_review")
+        if state in set(frame["state"])
+    ]
     for place, state in enumerate(shown):
         rows = frame[frame["state"] == state]
         spread = [place + (n % 9 - 4) * 0.07 for n in range(len(rows))]
@@ -77,7 +83,7 @@ def ageing_figure(
             hovertemplate=f"%{{customdata[1]}}<br>%{{y:,.1f}} {unit}<extra></extra>",
         )  # fmt: skip
     _percentile_lines(figure, percentiles)
-    figure.update_layout(hovermode="closest", showlegend=False, margin={"r": 52})
+    figure.update_layout(hovermode="closest", showlegend=False)
     figure.update_yaxes(rangemode="tozero", ticksuffix=" d")
     figure.update_xaxes(
         tickvals=list(range(len(shown))), ticktext=[short(names.get(state, state)) for state in shown], fixedrange=True,
@@ -109,5 +115,5 @@ def _percentile_lines(figure: go.Figure, percentiles: Mapping[int, float]) -> No
     for share, value in percentiles.items():
         figure.add_hline(
             y=value, line={"color": palette.INK, "width": 1, "dash": DASHES.get(share, "dot")},
-            annotation={"text": f"{share} %: {value:,.1f} d", "font": {"size": 11}, "x": 1, "xanchor": "left", "yanchor": "middle"},
+            annotation={"text": f"{share} %: {value:,.1f} d", "font": {"size": 11}, "x": 1, "xanchor": "right", "yanchor": "bottom"},
         )  # fmt: skip

@@ -9,13 +9,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from orchflow.ui import palette
-from orchflow.ui.charts import Target, finish, new_figure, short
+from orchflow.ui.charts import finish, new_figure, short
 
 WORDS = {"points": "points", "count": "tasks", "hours": "hours"}
 
 
 def burndown_figure(
-    frame: pd.DataFrame, changes: Mapping[date, Sequence[str]], *, unit: str, planned_end: date | None
+    frame: pd.DataFrame, changes: Mapping[date, Sequence[str]], *, unit: str, planned_end: date | None, committed: float
 ) -> go.Figure:
     """Remaining work at the end of each day against both ideal lines.
 
@@ -26,6 +26,7 @@ def burndown_figure(
     figure = new_figure(f"Burndown: {words} left at the end of each day", "count")
     known = frame[frame["remaining"].notna()]
     _days_off(figure, frame)
+    _start(figure, frame, committed)
     ideals = (
         ("ideal_committed", "Ideal, as committed", palette.SLATE, "dot"),
         ("ideal_rebaselined", "Ideal, of the scope now", palette.TEAL, "dash"),
@@ -89,9 +90,13 @@ def velocity_figure(frame: pd.DataFrame, *, unit: str, average: float | None) ->
             hovertemplate=f"{name}: %{{text}}<extra></extra>",
             text=[f"{value:,.1f}".removesuffix(".0") for value in values], textposition="none",
         )  # fmt: skip
+    if average is not None:
+        figure.add_scatter(
+            x=names, y=[average] * len(names), mode="lines", name=f"Average of the last: {average:,.1f}",
+            line={"color": palette.INK, "width": 1.5, "dash": "dot"}, hoverinfo="skip",
+        )  # fmt: skip
     figure.update_layout(barmode="group", bargap=0.35, hovermode="x unified", showlegend=True)
-    target = Target(average, f"average of the last sprints: {average:,.1f}") if average is not None else None
-    return finish(figure, pd.Series(names, dtype=object), target, ())
+    return finish(figure, pd.Series(names, dtype=object), None, ())
 
 
 def predictability_figure(frame: pd.DataFrame) -> go.Figure:
@@ -118,6 +123,19 @@ def _over_days(figure: go.Figure, frame: pd.DataFrame, planned_end: date | None)
         figure.add_annotation(x=planned_end, y=1, yref="paper", yanchor="bottom", xanchor="right", showarrow=False,
                               text="planned end", font={"size": 11})  # fmt: skip
     return finish(figure, frame["day"], None, ())
+
+
+def _start(figure: go.Figure, frame: pd.DataFrame, committed: float) -> None:
+    """What was committed at the start, before the end of the first day."""
+    if not len(frame):
+        return
+    first = pd.Timestamp(frame["day"].iloc[0])
+    left = frame["remaining"].iloc[0]
+    figure.add_scatter(
+        x=[first - pd.Timedelta(hours=14), first], y=[committed, left], mode="lines+markers+text", showlegend=False, hoverinfo="skip",
+        line={"color": palette.BLUE, "width": 2.5}, marker={"size": [9, 0], "symbol": "circle-open", "line": {"width": 2}},
+        text=[f"  {committed:g} committed", ""], textposition="middle right", textfont={"size": 11},
+    )  # fmt: skip
 
 
 def _days_off(figure: go.Figure, frame: pd.DataFrame) -> None:

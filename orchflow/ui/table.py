@@ -95,16 +95,16 @@ def data_table(
 
 def show_frame(
     frame: pd.DataFrame | Sheet, *, key: str, columns: Mapping[str, Column], alt: str, height: int | None = None,
-    on_select: Literal["rerun", "ignore"] = "ignore",
+    on_select: Literal["rerun", "ignore"] = "ignore", many: bool = False,
 ) -> list[int]:  # fmt: skip
-    """The table alone, without downloads. Returns the positions of the rows selected."""
+    """The table alone, without downloads. Returns the positions of the rows selected: one, or `many`."""
     rows = frame.shown if isinstance(frame, Sheet) else _visible(frame, columns)
     shown = rows.column_names if isinstance(rows, pa.Table) else rows.columns
     state = st.dataframe(
         rows, key=key, hide_index=True, alt=alt, height=height or "auto",
         placeholder=NOTHING,
         column_config={name: column_config(column) for name, column in columns.items() if name in shown},
-        on_select=on_select, selection_mode="single-row",
+        on_select=on_select, selection_mode="multi-row" if many else "single-row",
     )  # fmt: skip
     if on_select == "ignore":
         return []

@@ -1,0 +1,211 @@
+"""Flow metrics: how work flows through its states, how long it takes, and when it will be done."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import streamlit as st
+
+from orchflow import clock
+from orchflow.people.permissions import Actor, Permission
+from orchflow.planning.flow_scope import FlowScope
+from orchflow.planning.names import PlanNames, plan_names
+from orchflow.screens.plan import flow_metrics as screen
+from orchflow.ui import format as fmt
+from orchflow.ui.cards import figure_row
+from orchflow.ui.charts import chart
+from orchflow.ui.filters import Choice, FilterValues, filter_bar
+from orchflow.ui.page import page
+from orchflow.ui.session import currency, require, workspace, zone
+from orchflow.ui.states import boundary, empty
+from orchflow.ui.table import data_table
+
+MEASURES = {"calendar_days": "Calendar days", "working_days": "Working days"}
+WINDOWS = {30: "30 days", 60: "60 days", 90: "90 days", 180: "180 days", 365: "a year"}
+
+
+def main() -> None:
+    actor = require(Permission.PLAN_VIEW)
+    store = workspace().store
+    names, version, today = plan_names(store, actor), store.version("plan"), clock.today(zone())
+    if not names.projects:
+        page("Flow metrics", "How work flows, how long it takes, and when it will be done")
+        empty(
+            "No tasks yet", "Once tasks move on the board, their flow shows here.", icon="stacked_line_chart"
+        )
+        return
+    head = st.container()
+    values, measure = chosen(names, today)
+    scope = scope_of(values)
+    shown = screen.flow_screen(actor, values.start, values.end, scope, measure, version, today)
+    with head:
+        page(
+            "Flow metrics",
+            "How work flows, how long it takes, and when it will be done",
+            computed_at=shown.found.computed_at,
+            zone=zone(),
+        )
+    if shown.found.first_day is None:
+        empty(
+            "No task matches",
+            "Clear the filters, or choose another effort, project or team.",
+            icon="filter_alt_off",
+        )
+        return
+    figure_row(shown.figures, currency=currency(), zone=zone(), key="flow-figures")
+    chart(
+        shown.cumulative, shown.bands, key="cumulative", columns=screen.band_columns(), height=320,
+        alt="Bands: tasks in each state at the end of each day",
+    )  # fmt: skip
+    left, right = st.columns(2)
+    last: datetime | None = None
+    with left:
+        if shown.finished.empty:
+            nothing(
+                "Cycle time", "Nothing was started and finished in this period", "Choose a longer period."
+            )
+        else:
+            chart(
+                shown.cycle, shown.finished, key="cycle", columns=screen.cycle_columns(), note=unstarted(shown),
+                alt="Points: days from start to done of each finished task, with the 50, 85 and 95 % lines",
+            )  # fmt: skip
+        chart(
+            shown.throughput,
+            shown.done,
+            key="throughput",
+            alt="Bars: tasks done in each day or week of the period",
+        )
+    with right:
+        if shown.open_work.empty:
+            nothing(
+                "Ageing work in progress",
+                "Nothing is in progress",
+                "Work that was started and is open appears here.",
+            )
+        else:
+            chart(
+                shown.ageing, shown.open_work, key="ageing", columns=screen.age_columns(),
+                alt="Points: age of each open task that was started, by state, with the lines of finished work",
+            )  # fmt: skip
+        with boundary():
+            last = forecast(actor, scope, version, today)
+    with boundary():
+        held(actor, names, version, today, last)
+
+
+def chosen(names: PlanNames, today: date) -> tuple[FilterValues, str]:
+    def choice(label: str, known: dict[int, str]) -> Choice:
+        return Choice(label, [str(one) for one in known], {str(one): name for one, name in known.items()})
+
+    options = {"effort": choice("Effort", names.efforts), "project": choice("Project", names.projects)}
+    values = filter_bar(
+        options, today=today, start_date=workspace().start_date, default="90d", periods=("30d", "90d", "12m", "start", "custom")
+    )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if names.teams:
+            st.selectbox(
+                "Team", [str(one) for one in names.teams], index=None, format_func=lambda one: names.teams[int(one)],
+                key="team", bind="query-params", placeholder="Every team", width=200, label_visibility="collapsed",
+            )  # fmt: skip
+        measure = st.segmented_control(
+            "Days", list(MEASURES), default="calendar_days", required=True, format_func=MEASURES.__getitem__, key="measure",
+            bind="query-params", label_visibility="collapsed",
+        )  # fmt: skip
+    return values, measure or "calendar_days"
+
+
+def scope_of(values: FilterValues) -> FlowScope:
+    team = st.session_state.get("team")
+    return FlowScope(
+        project_ids=tuple(int(one) for one in values.of("project")),
+        effort_ids=tuple(int(one) for one in values.of("effort")),
+        team_id=int(team) if team else None,
+    )
+
+
+def unstarted(shown: screen.FlowScreen) -> str:
+    count = shown.found.cycle.never_started
+    return f"{count} more were done without ever being in progress" if count else ""
+
+
+def nothing(title: str, what: str, hint: str) -> None:
+    with st.container(border=True, height="stretch"):
+        st.subheader(title, anchor=False)
+        empty(what, hint)
+
+
+def forecast(actor: Actor, scope: FlowScope, version: int, today: date) -> datetime:
+    """When everything open will be done, and how many tasks by a day. Returns when it was made."""
+    with st.popover(
+        "Forecast: what it assumes", icon=":material/tune:", key="forecast-options", type="tertiary"
+    ):
+        window = st.selectbox(
+            "Learns from the last",
+            list(WINDOWS),
+            index=2,
+            format_func=WINDOWS.__getitem__,
+            key="window",
+            bind="query-params",
+        )
+        remaining = st.number_input(
+            "Tasks to finish",
+            1,
+            1_000_000,
+            None,
+            key="remaining",
+            bind="query-params",
+            placeholder="every open task",
+        )
+        by = st.date_input(
+            "How many by", today + timedelta(days=28), min_value=today, key="by", format="YYYY-MM-DD"
+        )
+        st.caption(
+            "10,000 trials, each drawing days at random from the days of that window, idle ones included, until the tasks "
+            "are done\\. It assumes that the coming weeks are like the past ones\\."
+        )
+    until = by if isinstance(by, date) else today + timedelta(days=28)
+    found, picture, chances = screen.forecast_screen(
+        actor, scope, until, remaining, window or 90, version, today
+    )
+    when, many = found.when, found.how_many
+    if not when.chances:
+        nothing(
+            "When it will be done",
+            f"No forecast: {when.message}",
+            "Choose a longer window, or finish some tasks first.",
+        )
+        return found.computed_at
+    likely = when.dates.get(85)
+    said = f"{when.remaining:,} tasks: {fmt.day(likely)} with 85 %" if likely else when.message
+    if many is not None and many.counts:
+        said += (
+            f". By {fmt.day(many.by)}: at least {many.counts[85]:,} with 85 %, {many.counts[50]:,} with 50 %"
+        )
+    chart(
+        picture, chances, key="when", note=fmt.plain(said),
+        alt="Line: the chance that everything is done by each day, with the dates of 50, 70, 85 and 95 %",
+    )  # fmt: skip
+    return found.computed_at
+
+
+def held(actor: Actor, names: PlanNames, version: int, today: date, last: datetime | None) -> None:
+    """Which of the forecasts shown have held."""
+    found = screen.scores(actor, version, today, last)
+    with st.container(border=True, key="scorecard"):
+        st.subheader("How past forecasts fared", anchor=False)
+        if found.share is None:
+            st.caption("Every forecast shown is kept\\. Once an 85 % date has passed, it is judged here\\.")
+        else:
+            st.caption(
+                fmt.plain(
+                    f"{found.held} of {found.judged} judged 85 % dates held ({found.share:.0%}); about 85 % should."
+                )
+            )
+        data_table(
+            screen.score_rows(found, names), key="scores", name="forecasts", columns=screen.score_columns(),
+            downloads=actor.may(Permission.EXPORT), alt="Stored forecasts and what became of them",
+            nothing=("No forecasts yet", "They are kept from the first one shown above."),
+        )  # fmt: skip
+
+
+main()

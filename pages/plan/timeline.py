@@ -1,0 +1,191 @@
+"""Timeline: efforts, projects, tasks and milestones over time; critical path, slack, and a baseline to compare with."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from orchflow import clock
+from orchflow.errors import OrchflowError
+from orchflow.people.permissions import Actor, Permission
+from orchflow.planning.baseline import BaselineRow, delete_baseline, list_baselines, take_baseline
+from orchflow.planning.names import PlanNames, plan_names
+from orchflow.screens.plan import timeline as screen
+from orchflow.ui import format as fmt
+from orchflow.ui import notices
+from orchflow.ui.cards import figure_row
+from orchflow.ui.charts import chart
+from orchflow.ui.filters import Choice, filter_popover
+from orchflow.ui.page import page
+from orchflow.ui.session import currency, require, workspace, zone
+from orchflow.ui.states import empty, problem
+from orchflow.ui.table import data_table
+
+LEVELS = {"projects": "Efforts and projects", "tasks": "With tasks"}
+
+
+def main() -> None:
+    actor = require(Permission.PLAN_VIEW)
+    store = workspace().store
+    names, baselines = plan_names(store, actor), list_baselines(store, actor)
+    manages = actor.may(Permission.PLAN_EDIT)
+    page(
+        "Timeline",
+        "What happens when, what it waits for, and what cannot slip without moving the end",
+        actions=partial(actions, actor, baselines) if manages and names.projects else None,
+    )
+    notices.show_notice()
+    if not names.projects:
+        hint = (
+            "Lay out the journey or add projects on the Plan screen."
+            if manages
+            else "A manager lays out the plan."
+        )
+        empty(
+            "Nothing planned yet", f"{hint} Efforts and projects with days appear here.", icon="view_timeline"
+        )
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        level = st.segmented_control(
+            "Rows", list(LEVELS), default="projects", required=True, format_func=LEVELS.__getitem__, key="level",
+            bind="query-params", label_visibility="collapsed",
+        )  # fmt: skip
+        efforts, projects = narrowed(names)
+        finished = level == "tasks" and st.toggle(
+            "Finished", key="finished", bind="query-params", help="Show done and cancelled tasks too"
+        )
+        baseline = choose_baseline(baselines)
+    shown = screen.timeline_screen(
+        actor,
+        efforts,
+        projects,
+        level == "tasks",
+        finished,
+        baseline,
+        store.version("plan"),
+        clock.today(zone()),
+    )
+    figure_row(shown.figures, currency=currency(), zone=zone(), key="timeline-figures")
+    draw(shown)
+    if baseline is not None:
+        show_drift(actor, baseline, baselines)
+    with st.container(border=True, key="every-row"):
+        st.subheader("Every row", anchor=False)
+        data_table(
+            shown.rows, key="rows", name="timeline", columns=screen.row_columns(), height=360,
+            downloads=actor.may(Permission.EXPORT), alt="Every effort, project and task with its days and slack",
+        )  # fmt: skip
+
+
+def actions(actor: Actor, baselines: list[BaselineRow]) -> None:
+    if st.button("Take a baseline", icon=":material/photo_camera:", key="baseline-take"):
+        take(actor)
+    if baselines and st.button(
+        "Delete one", icon=":material/delete:", type="tertiary", key="baseline-delete"
+    ):
+        remove(actor, baselines)
+
+
+def narrowed(names: PlanNames) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    efforts = {str(one): name for one, name in names.efforts.items()}
+    picked = tuple(int(one) for one in st.session_state.get("effort") or () if str(one) in efforts)
+    projects = screen.offered_projects(names, picked)
+    chosen = filter_popover(
+        {
+            "effort": Choice("Effort", list(efforts), efforts),
+            "project": Choice("Project", list(projects), projects),
+        }
+    )
+    return tuple(int(one) for one in chosen["effort"]), tuple(int(one) for one in chosen["project"])
+
+
+def choose_baseline(baselines: list[BaselineRow]) -> int | None:
+    if not baselines:
+        return None
+    known = {
+        str(one.id): f"{one.name} ({fmt.day(one.taken_at.astimezone(zone()).date())})" for one in baselines
+    }
+    chosen = st.selectbox(
+        "Baseline", list(known), index=None, format_func=known.__getitem__, key="baseline", bind="query-params",
+        placeholder="Compare with a baseline", label_visibility="collapsed", width=260,
+    )  # fmt: skip
+    return int(chosen) if chosen else None
+
+
+def draw(shown: screen.TimelineScreen) -> None:
+    if shown.rows.empty or (shown.height and not shown.gantt.get("data")):
+        empty(
+            "Nothing here has days yet",
+            "Give efforts, projects or tasks a start or a due day on the Plan screen.",
+            icon="event_busy",
+        )
+        return
+    notes = []
+    if shown.too_many:
+        notes.append(
+            f"The first {screen.MOST_ROWS} of {shown.too_many} rows: choose an effort or a project to see its tasks."
+        )
+    if shown.left_out:
+        notes.append(f"{shown.left_out} rows without days are not drawn.")
+    chart(
+        shown.gantt, shown.rows, key="gantt", columns=screen.row_columns(), height=shown.height, note=fmt.plain(" ".join(notes)),
+        alt="Bars: what happens when, with milestones, dependencies, the critical path and today",
+    )  # fmt: skip
+
+
+def show_drift(actor: Actor, baseline: int, baselines: list[BaselineRow]) -> None:
+    name = next(one.name for one in baselines if one.id == baseline)
+    with st.container(border=True, key="drift"):
+        st.subheader(fmt.plain(f"What moved since {name}"), anchor=False)
+        data_table(
+            screen.drift_rows(actor, baseline), key="drifted", name="baseline-drift", columns=screen.drift_columns(),
+            downloads=actor.may(Permission.EXPORT), alt="Rows that differ from the baseline",
+            nothing=("Nothing moved", "Every row is as the baseline kept it."),
+        )  # fmt: skip
+
+
+@st.dialog("Take a baseline", icon=":material/photo_camera:")
+def take(actor: Actor) -> None:
+    st.caption("Keeps the days and points of everything planned as they are now, to compare with later\\.")
+    with st.form("baseline", border=False):
+        name = st.text_input("Name", max_chars=100, placeholder="Plan of today")
+        if not st.form_submit_button("Keep it", type="primary", width="stretch"):
+            return
+    try:
+        kept = take_baseline(workspace().store, actor, name)
+    except OrchflowError as error:
+        problem(error)
+        return
+    notices.done(f"{kept.name} is kept: {kept.rows} rows")
+    st.rerun()
+
+
+@st.dialog("Delete a baseline", icon=":material/delete:")
+def remove(actor: Actor, baselines: list[BaselineRow]) -> None:
+    known = {one.id: one for one in baselines}
+    chosen = st.selectbox(
+        "Baseline", list(known), index=None, format_func=lambda one: known[one].name, key="baseline-which"
+    )
+    if chosen is None:
+        return
+    taken = fmt.moment(known[chosen].taken_at, zone())
+    st.warning(
+        fmt.plain(
+            f"{known[chosen].name} of {taken} goes with its {known[chosen].rows} rows. It cannot be brought back: "
+        )
+        + "download the timeline with it first if you may need it\\.",
+        icon=":material/warning:",
+    )
+    if st.button("Delete it for good", type="primary", key="baseline-gone", width="stretch"):
+        try:
+            delete_baseline(workspace().store, actor, chosen)
+        except OrchflowError as error:
+            problem(error)
+            return
+        notices.done(f"{known[chosen].name} is deleted")
+        st.session_state.pop("baseline", None)
+        st.rerun()
+
+
+main()
