@@ -6,16 +6,18 @@ Exit codes: 0 done, 1 something failed, 2 bad use or settings.
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
 
 from orchflow import __version__
+from orchflow.api.commands import token_app
+from orchflow.console import Json, err, out, plan_store, print_document, print_table
 from orchflow.errors import OrchflowError, UsageError
 
 app = typer.Typer(
@@ -28,12 +30,8 @@ ingest_app = typer.Typer(help="Read facts from the configured sources.", no_args
 user_app = typer.Typer(help="People who may sign in.", no_args_is_help=True)
 app.add_typer(ingest_app, name="ingest")
 app.add_typer(user_app, name="user")
+app.add_typer(token_app, name="token")
 
-# Without a terminal nothing says how wide a line may be; tables must not be folded for that.
-out = Console(soft_wrap=True, width=None if sys.stdout.isatty() else 200)
-err = Console(stderr=True, soft_wrap=True)
-
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Sources = Annotated[
     list[str] | None, typer.Argument(metavar="[SOURCE …]", help="Names; all when none is given.")
 ]
@@ -92,7 +90,7 @@ def demo(
     """Fill an empty workspace with a simulated organisation; refuses a used one."""
     document = _do("demo", days=days, events=events, seed=seed, if_empty=if_empty)
     if document.get("skipped"):
-        _print(document, as_json, lambda: None)
+        print_document(document, as_json, lambda: None)
         return
 
     def show() -> None:
@@ -100,7 +98,7 @@ def demo(
         for line in document["sign_ins"]:
             out.print(f"  {line}", highlight=False, markup=False)
 
-    _print(document, as_json, show)
+    print_document(document, as_json, show)
 
 
 @ingest_app.command("check")
@@ -144,23 +142,23 @@ def export(
         from orchflow.reports.datasets import list_datasets
 
         known = plain(list_datasets())
-        _print(
+        print_document(
             {"datasets": known},
             as_json,
-            lambda: _table(("dataset", "one row is"), [(d["name"], d["description"]) for d in known]),
+            lambda: print_table(("dataset", "one row is"), [(d["name"], d["description"]) for d in known]),
         )
         return
     if dataset is None or file is None:
         raise UsageError("Name a dataset and a file", "orchflow export usage_events --out usage.csv")
     document = _do("export", dataset=dataset, out=str(file.resolve()), start=start, end=end)
-    _print(document, as_json, lambda: out.print(f"{document['rows']:,} rows in {file}"))
+    print_document(document, as_json, lambda: out.print(f"{document['rows']:,} rows in {file}"))
 
 
 @app.command()
 def backup(folder: Path, as_json: Json = False) -> None:
     """Copy both stores into a new folder, also while the server runs."""
     document = _do("backup", folder=str(folder.resolve()))
-    _print(document, as_json, lambda: out.print(f"{document['bytes'] / 1e6:,.1f} MB in {folder}"))
+    print_document(document, as_json, lambda: out.print(f"{document['bytes'] / 1e6:,.1f} MB in {folder}"))
 
 
 @app.command()
@@ -175,7 +173,7 @@ def restore(folder: Path, as_json: Json = False) -> None:
     if server is not None:
         raise OrchflowError(f"A server runs on this data (process {server.pid})", "Stop it, then restore.")
     document = put_back(settings, folder.resolve()).document
-    _print(
+    print_document(
         document,
         as_json,
         lambda: out.print(
@@ -188,14 +186,14 @@ def restore(folder: Path, as_json: Json = False) -> None:
 def doctor(as_json: Json = False) -> None:
     """Look over the installation and say what needs attention."""
     document = _do("doctor")
-    _print(document, as_json, lambda: _checks(document["checks"]))
+    print_document(document, as_json, lambda: _checks(document["checks"]))
 
 
 @app.command()
 def migrate(as_json: Json = False) -> None:
     """Bring both stores to this version; older ones are copied to backups/ first."""
     document = _do("migrate")
-    _print(
+    print_document(
         document,
         as_json,
         lambda: out.print(f"Plan store at {document['plan_store']}, warehouse at {document['warehouse']}."),
@@ -214,12 +212,12 @@ def user_add(
     from orchflow.people import users
     from orchflow.people.permissions import SYSTEM
 
-    with _plan_store() as store:
+    with plan_store() as store:
         row, password = users.add_user(
             store, SYSTEM, username=username, email=email, display_name=name, role=role
         )
     document = {"username": row.username, "role": str(row.role), "one_time_password": password}
-    _print(
+    print_document(
         document,
         as_json,
         lambda: out.print(f"{row.username} signs in first with {password}", highlight=False),
@@ -232,7 +230,7 @@ def user_list(as_json: Json = False) -> None:
     from orchflow.people import users
     from orchflow.people.permissions import SYSTEM
 
-    with _plan_store() as store:
+    with plan_store() as store:
         rows = [
             {
                 "username": u.username,
@@ -243,10 +241,10 @@ def user_list(as_json: Json = False) -> None:
             }
             for u in users.list_users(store, SYSTEM)
         ]
-    _print(
+    print_document(
         {"users": rows},
         as_json,
-        lambda: _table(
+        lambda: print_table(
             ("user", "name", "e-mail", "role", "active"), [tuple(map(str, r.values())) for r in rows]
         ),
     )
@@ -258,9 +256,9 @@ def user_disable(username: str, as_json: Json = False) -> None:
     from orchflow.people import users
     from orchflow.people.permissions import SYSTEM
 
-    with _plan_store() as store:
+    with plan_store() as store:
         users.disable_user(store, SYSTEM, users.user_named(store, username).id)
-    _print(
+    print_document(
         {"username": username, "active": False},
         as_json,
         lambda: out.print(f"{username} can no longer sign in."),
@@ -274,10 +272,12 @@ def user_password(username: str, as_json: Json = False) -> None:
     from orchflow.people.credentials import reset_password
     from orchflow.people.permissions import SYSTEM
 
-    with _plan_store() as store:
+    with plan_store() as store:
         password = reset_password(store, SYSTEM, users.user_named(store, username).id)
     document = {"username": username, "one_time_password": password}
-    _print(document, as_json, lambda: out.print(f"{username} signs in next with {password}", highlight=False))
+    print_document(
+        document, as_json, lambda: out.print(f"{username} signs in next with {password}", highlight=False)
+    )
 
 
 def _do(
@@ -297,6 +297,8 @@ def _do(
     if server is not None:
         outcome = send(server, operation, options)
     else:
+        # What went wrong is in the outcome; tracebacks are for a server's log, not for who typed a command.
+        logging.getLogger("orchflow").addHandler(logging.NullHandler())
         ws = current_workspace()
         try:
             outcome = OPERATIONS[operation](ws, **options)
@@ -305,53 +307,19 @@ def _do(
             ws.close()
     if show is not None:
         document = outcome.document
-        _print(document, as_json, lambda: show(document))
+        print_document(document, as_json, lambda: show(document))
         if outcome.exit_code:
             raise typer.Exit(outcome.exit_code)
     return outcome.document
-
-
-def _plan_store() -> Any:
-    """The plan store alone: people can be managed while a server owns the warehouse."""
-    from contextlib import contextmanager
-
-    from orchflow.config import load_settings
-    from orchflow.store.engine import open_store
-    from orchflow.workspace import store_url
-
-    @contextmanager
-    def opened() -> Any:
-        settings = load_settings()
-        settings.home.mkdir(parents=True, exist_ok=True)
-        store = open_store(store_url(settings), backups=settings.home / "backups")
-        try:
-            yield store
-        finally:
-            store.dispose()
-
-    return opened()
-
-
-def _print(document: dict[str, Any], as_json: bool, show: Callable[[], None]) -> None:
-    if as_json:
-        sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
-    else:
-        show()
 
 
 def _complain(error: OrchflowError) -> None:
     if "--json" in sys.argv[1:]:
         sys.stdout.write(json.dumps({"error": {"message": str(error), "hint": error.hint}}, indent=2) + "\n")
         return
-    err.print(f"[bold red]Error:[/bold red] {_escaped(str(error))}", highlight=False)
+    err.print(f"[bold red]Error:[/bold red] {escape(str(error))}", highlight=False)
     if error.hint:
-        err.print(_escaped(error.hint), highlight=False)
-
-
-def _escaped(text: str) -> str:
-    from rich.markup import escape
-
-    return escape(text)
+        err.print(escape(error.hint), highlight=False)
 
 
 def _first_admin(password: str | None) -> None:
@@ -360,21 +328,14 @@ def _first_admin(password: str | None) -> None:
         err.print(f"  {password}", highlight=False, markup=False)
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    table = Table(*head, box=None, pad_edge=False, header_style="bold")
-    for row in rows:
-        table.add_row(*(_escaped(cell) for cell in row))
-    out.print(table)
-
-
 def _checks(checks: list[dict[str, Any]]) -> None:
     signs = {True: "[green]ok[/green]  ", False: "[red]fail[/red]", None: "[yellow]warn[/yellow]"}
     for check in checks:
         out.print(
-            f"{signs[check['ok']]} {_escaped(check['name'])}: {_escaped(check['message'])}", highlight=False
+            f"{signs[check['ok']]} {escape(check['name'])}: {escape(check['message'])}", highlight=False
         )
         if check["hint"] and check["ok"] is not True:
-            out.print(f"       {_escaped(check['hint'])}", highlight=False)
+            out.print(f"       {escape(check['hint'])}", highlight=False)
 
 
 def _print_checks(document: dict[str, Any]) -> None:
@@ -387,13 +348,13 @@ def _print_runs(document: dict[str, Any]) -> None:
     counts = ("job", "state", "read", "new", "changed", "rejected", "duplicate")
     for source in document["sources"]:
         out.print(f"[bold]{source['source']}[/bold]: {source['state']}")
-        _table(
+        print_table(
             (*counts, "seconds"),
             [(*(str(job[key]) for key in counts), f"{job['seconds']:.1f}") for job in source["jobs"]],
         )
         for job in source["jobs"]:
             if job["error"]:
-                out.print(f"{_escaped(job['error'])} {_escaped(job['hint'])}", highlight=False)
+                out.print(f"{escape(job['error'])} {escape(job['hint'])}", highlight=False)
 
 
 def _print_status(document: dict[str, Any]) -> None:

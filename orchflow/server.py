@@ -10,7 +10,9 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from starlette.middleware import Middleware
+from starlette.routing import Mount
 
+from orchflow.api.app import PREFIX, create_api
 from orchflow.config import Settings, load_settings
 from orchflow.control import ServerRecord, control_routes, running_server
 from orchflow.errors import OrchflowError
@@ -70,7 +72,7 @@ def create_app(
 
     app = st.App(
         app_root() / "app.py",
-        routes=control_routes(),
+        routes=[*control_routes(), Mount(PREFIX, create_api(settings.security))],
         middleware=[
             Middleware(
                 SecurityHeaders,

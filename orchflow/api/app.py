@@ -1,0 +1,73 @@
+"""The REST API: one FastAPI application behind its door, mounted under /api/v1."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from orchflow import __version__
+from orchflow.api import (
+    comments,
+    dependencies,
+    docs,
+    efforts,
+    goals,
+    links,
+    progress,
+    projects,
+    sprints,
+    tasks,
+)
+from orchflow.api.door import Door
+from orchflow.api.openapi import DESCRIPTION, TAGS, complete
+from orchflow.api.problems import problem_of
+from orchflow.config import SecuritySettings
+from orchflow.errors import OrchflowError
+from orchflow.workspace import Workspace, current_workspace
+
+PREFIX = "/api/v1"
+
+ROUTERS = (
+    efforts.router,
+    projects.router,
+    goals.router,
+    tasks.router,
+    dependencies.router,
+    sprints.router,
+    comments.router,
+    links.router,
+    progress.router,
+)
+
+
+def create_api(security: SecuritySettings, workspace: Callable[[], Workspace] = current_workspace) -> FastAPI:
+    """The API on the workspace that `workspace` gives at each request; to be mounted at `PREFIX`."""
+    api = FastAPI(
+        title="Orchestrator Flow",
+        version=__version__,
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    for router in ROUTERS:
+        api.include_router(router)
+    described = complete(api, PREFIX)
+    api.include_router(docs.routes(described), include_in_schema=False)
+    for kind in (OrchflowError, HTTPException, RequestValidationError):
+        api.add_exception_handler(kind, _problem)
+    api.add_middleware(Door, security=security, workspace=workspace)
+    return api
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    problem = problem_of(error)
+    if problem is None:
+        raise error
+    return problem.response(request.scope["path"], request.state.visit.request)

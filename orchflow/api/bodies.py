@@ -1,0 +1,94 @@
+"""The forms that the content of requests and answers shares. They describe the JSON; the features read the values."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Query, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from orchflow.api.json_values import as_json
+from orchflow.api.paging import Id, Numbered
+
+Day = Annotated[str, Field(json_schema_extra={"format": "date"}, max_length=10)]
+"""A calendar day, like 2026-11-22."""
+
+Instant = Annotated[str, Field(json_schema_extra={"format": "date-time"}, max_length=40)]
+"""An instant in ISO 8601 with its zone; answers give it in UTC."""
+
+Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
+BaseVersion = Annotated[
+    int | None, Query(ge=1, le=2**31 - 1, description="Delete only if the row still has this version.")
+]
+
+
+class Body(BaseModel):
+    """Content of a request: no type is bent into another, and a field that does not exist is refused."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+def _no_defaults(schema: dict[str, Any]) -> None:
+    for field in schema.get("properties", {}).values():
+        field.pop("default", None)
+
+
+class Changes(Body):
+    """Only the fields that change; what is left out stays as it is."""
+
+    model_config = ConfigDict(json_schema_extra=_no_defaults)
+
+    def given(self) -> dict[str, Any]:
+        """Field → new value, of the fields that were sent."""
+        return self.model_dump(exclude_unset=True)
+
+
+class Versioned(Body):
+    """An edit of what was read at `version`."""
+
+    version: int = Field(
+        ge=1, le=2**31 - 1, description="The `version` of the row that the changes were made from."
+    )
+
+
+class Stored(BaseModel):
+    """What every stored row carries."""
+
+    model_config = ConfigDict(
+        json_schema_serialization_defaults_required=True, json_schema_extra=_no_defaults
+    )
+
+    id: Id = Field(description="Never used again for another row.")
+    version: int = Field(ge=1, description="Rises with every change; send it back with an edit.")
+    created_at: Instant
+
+
+class Edited(Stored):
+    """A stored row that tells when it was last changed."""
+
+    updated_at: Instant
+
+
+class Imported(BaseModel):
+    """Where a row came from."""
+
+    external_id: str | None = Field(
+        None, max_length=200, description="Its key in another program, unique within `external_source`."
+    )
+    external_source: str | None = Field(
+        None, max_length=64, description="The other program.", examples=["jira"]
+    )
+
+
+def answer(row: Any) -> JSONResponse:
+    """200 with a row or report."""
+    return JSONResponse(as_json(row))
+
+
+def created(request: Request, row: Numbered) -> JSONResponse:
+    """201 with the new row and its address."""
+    address = f"{request.scope['path'].rstrip('/')}/{row.id}"
+    return JSONResponse(as_json(row), 201, {"Location": address})

@@ -1,0 +1,211 @@
+"""What every request passes before an endpoint sees it: size, token, limits, kind of content, repeated keys.
+
+Nothing of a request is understood before it is known who sends it. Every answer carries the request's number, and
+every error is a problem document.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from uuid import uuid4
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from orchflow.api import idempotency
+from orchflow.api.limits import Limiter
+from orchflow.api.problems import ApiProblem, problem_of, server_failure
+from orchflow.api.tokens import bearer_of
+from orchflow.api.visit import Caller, Visit
+from orchflow.config import SecuritySettings
+from orchflow.workspace import Workspace
+
+LOG = logging.getLogger("orchflow.api")
+
+LARGEST_BODY = 10 * 1024 * 1024
+PUBLIC = ("/openapi.json", "/docs")
+WITH_BODY = ("POST", "PATCH", "PUT")
+
+
+class Door:
+    """ASGI middleware around the API."""
+
+    def __init__(self, app: ASGIApp, security: SecuritySettings, workspace: Callable[[], Workspace]) -> None:
+        self._app = app
+        self._workspace = workspace
+        self._requests = Limiter(security.api_requests_per_minute)
+        self._failures = Limiter(security.api_failures_per_minute)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        visit = Visit(uuid4().hex)
+        scope["state"] = {**scope.get("state", {}), "visit": visit}
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        begun = False
+
+        async def sent(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = True
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = visit.request
+                headers.setdefault("Cache-Control", "no-store")
+                headers.update(visit.headers)
+            await send(message)
+
+        try:
+            if path in PUBLIC or path.startswith("/docs/"):
+                await self._app(scope, receive, sent)
+            else:
+                await self._let_in(scope, receive, sent, visit)
+        except Exception as error:
+            problem = problem_of(error)
+            if problem is None:
+                LOG.exception("%s %s failed, request %s", scope["method"], path, visit.request)
+                problem = server_failure()
+            if begun:
+                raise
+            await problem.response(scope["path"], visit.request)(scope, receive, sent)
+
+    async def _let_in(self, scope: Scope, receive: Receive, send: Send, visit: Visit) -> None:
+        headers = Headers(scope=scope)
+        caller = visit.caller = await self._caller(scope, headers, visit)
+        allowance = self._requests.take(caller.token_id)
+        visit.headers.update(allowance.headers())
+        if allowance.wait:
+            raise ApiProblem(
+                429,
+                "too-many-requests",
+                f"This token may make {allowance.limit} requests a minute",
+                hint=f"Go on in {allowance.wait} s.",
+            )
+        body = await _body(headers, receive)
+        if body and scope["method"] in WITH_BODY:
+            _refuse_other_content(headers)
+        key = headers.get("idempotency-key")
+        if key is None or scope["method"] != "POST":
+            await self._app(scope, _replay(body, receive), send)
+        else:
+            await self._once(scope, _replay(body, receive), send, caller, key, body)
+
+    async def _caller(self, scope: Scope, headers: Headers, visit: Visit) -> Caller:
+        address = scope["client"][0] if scope.get("client") else ""
+        standing = self._failures.look(address)
+        if standing.wait:
+            raise ApiProblem(
+                429,
+                "too-many-failures",
+                "Too many requests with a wrong token came from this address",
+                hint=f"Go on in {standing.wait} s, with a token that is valid.",
+                headers={"Retry-After": str(standing.wait)},
+            )
+        kind, _, secret = headers.get("authorization", "").partition(" ")
+        ws = await run_in_threadpool(self._workspace)
+        bearer = None
+        if kind.lower() == "bearer":
+            bearer = await run_in_threadpool(bearer_of, ws.store, secret.strip())
+        if bearer is None:
+            self._failures.take(address)
+            raise ApiProblem(
+                401,
+                "unauthorized",
+                "This request carries no valid token",
+                hint="Send `Authorization: Bearer TOKEN` with a token that is neither revoked nor expired.",
+                headers={"WWW-Authenticate": 'Bearer realm="orchflow"'},
+            )
+        return Caller(ws, bearer.actor, bearer.scope, bearer.token_id, visit.request)
+
+    async def _once(
+        self, scope: Scope, receive: Receive, send: Send, caller: Caller, key: str, body: bytes
+    ) -> None:
+        store, token_id = caller.store, caller.token_id
+        request = idempotency.fingerprint(scope["method"], scope["path"], scope["query_string"], body)
+        known = await run_in_threadpool(idempotency.begin, store, token_id, key, request)
+        if known is not None:
+            headers = {"Idempotency-Replayed": "true"}
+            if known.location:
+                headers["Location"] = known.location
+            again = Response(known.body, known.status, headers, known.content_type or None)
+            await again(scope, receive, send)
+            return
+        held: list[Message] = []
+
+        async def hold(message: Message) -> None:
+            held.append(message)
+
+        try:
+            await self._app(scope, receive, hold)
+            answer = _answer(held)
+            if answer.status >= 500:
+                await run_in_threadpool(idempotency.forget, store, token_id, key)
+            else:
+                await run_in_threadpool(idempotency.keep, store, token_id, key, answer)
+        except BaseException:
+            await run_in_threadpool(idempotency.forget, store, token_id, key)
+            raise
+        for message in held:
+            await send(message)
+
+
+async def _body(headers: Headers, receive: Receive) -> bytes:
+    told = headers.get("content-length", "")
+    too_large = ApiProblem(
+        413, "content-too-large", f"A request may have {LARGEST_BODY // 1024 // 1024} MB", hint="Send less at once."
+    )  # fmt: skip
+    if told.isdecimal() and int(told) > LARGEST_BODY:
+        raise too_large
+    parts, size = [], 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ApiProblem(400, "bad-request", "The connection ended before the request did")
+        part = message.get("body", b"")
+        size += len(part)
+        if size > LARGEST_BODY:
+            raise too_large
+        parts.append(part)
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+def _refuse_other_content(headers: Headers) -> None:
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise ApiProblem(
+            415,
+            "unsupported-media-type",
+            "The API takes JSON only",
+            hint="Send `Content-Type: application/json`.",
+            headers={"Accept": "application/json"},
+        )
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """Give the body that was read already to whoever reads next; afterwards what the connection says."""
+    given = False
+
+    async def again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
+
+
+def _answer(messages: list[Message]) -> idempotency.Answer:
+    start = messages[0]
+    headers = Headers(raw=start["headers"])
+    body = b"".join(message.get("body", b"") for message in messages[1:])
+    return idempotency.Answer(
+        status=start["status"],
+        content_type=headers.get("content-type", ""),
+        location=headers.get("location"),
+        body=body.decode("utf-8"),
+    )

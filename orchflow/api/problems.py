@@ -1,0 +1,147 @@
+"""Errors as RFC 9457 problem details: what is wrong, what to do, and nothing about the inside of the server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+from orchflow.api.json_values import as_json
+from orchflow.errors import (
+    ConflictError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    OrchflowError,
+    StoreError,
+    UsageError,
+)
+
+MEDIA_TYPE = "application/problem+json"
+TYPES = "urn:orchflow:problem:"
+TRY_AGAIN_AFTER = {"Retry-After": "2"}
+
+_DETAILS = {
+    404: "There is nothing at this address",
+    405: "This address does not take that method",
+}
+
+
+class ApiProblem(Exception):
+    """An error as the client sees it; `kind` names it for programs, `more` are further members."""
+
+    def __init__(
+        self,
+        status: int,
+        kind: str,
+        detail: str,
+        *,
+        hint: str = "",
+        headers: Mapping[str, str] | None = None,
+        **more: Any,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.kind = kind
+        self.detail = detail
+        self.hint = hint
+        self.headers = dict(headers or {})
+        self.more = more
+
+    def response(self, path: str, request_id: str) -> JSONResponse:
+        """The answer to the request `request_id` of `path`."""
+        members = {
+            "type": TYPES + self.kind,
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "detail": self.detail,
+            "hint": self.hint,
+            "instance": path,
+            "request_id": request_id,
+            **self.more,
+        }
+        return JSONResponse(members, self.status, self.headers, MEDIA_TYPE)
+
+
+def problem_of(error: Exception) -> ApiProblem | None:
+    """The problem that `error` is to the client; None when it is the server's own failure."""
+    match error:
+        case ApiProblem():
+            return error
+        case RequestValidationError():
+            return ApiProblem(
+                422,
+                "invalid",
+                "The request does not have the form that the API describes",
+                hint="Correct the places named in errors; the form is described at /api/v1/docs.",
+                errors=[_place(detail) for detail in error.errors()],
+            )
+        case HTTPException():
+            status = HTTPStatus(error.status_code)
+            kind = status.phrase.lower().replace(" ", "-")
+            detail = _DETAILS.get(error.status_code, str(error.detail))
+            return ApiProblem(error.status_code, kind, detail, headers=error.headers)
+        case OrchflowError():
+            return _of_ours(error)
+    return None
+
+
+def server_failure() -> ApiProblem:
+    """What the client hears of an error that is ours."""
+    return ApiProblem(
+        500,
+        "server-failure",
+        "The server failed to answer this request",
+        hint="Tell an administrator the request_id: the server's log says more under it.",
+    )
+
+
+def _of_ours(error: OrchflowError) -> ApiProblem | None:
+    match error:
+        case Forbidden():
+            return ApiProblem(403, "forbidden", str(error), hint=error.hint)
+        case NotFound():
+            return ApiProblem(404, "not-found", str(error), hint=error.hint)
+        case UsageError():
+            return ApiProblem(400, "bad-request", str(error), hint=error.hint)
+        case Invalid():
+            refused = error_items(error)
+            return ApiProblem(422, "invalid", str(error), hint=error.hint, errors=refused)
+        case ConflictError():
+            told = conflict_items(error.conflicts)
+            return ApiProblem(409, "conflict", str(error), hint=error.hint, conflicts=told)
+        case StoreError() if "busy" in str(error):
+            return ApiProblem(503, "busy", str(error), hint=error.hint, headers=TRY_AGAIN_AFTER)
+    return None
+
+
+def error_items(refused: Invalid) -> list[dict[str, Any]]:
+    """The refused values, each with its row (where there is one), field and reason."""
+    return [
+        {"in": "body", "row": problem.row, "field": problem.field, "message": problem.message}
+        for problem in refused.problems
+    ]
+
+
+def conflict_items(conflicts: Any) -> list[dict[str, Any]]:
+    """Each field that somebody else has changed: where both began, what is stored, what was sent."""
+    return [
+        {
+            "field": conflict.field,
+            "base": as_json(conflict.base),
+            "theirs": as_json(conflict.theirs),
+            "mine": as_json(conflict.mine),
+        }
+        for conflict in conflicts
+    ]
+
+
+def _place(detail: Mapping[str, Any]) -> dict[str, Any]:
+    where, *path = detail["loc"] or ("body",)
+    field = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    return {"in": str(where), "row": None, "field": field, "message": message[:1].lower() + message[1:]}

@@ -1,0 +1,55 @@
+"""What every command prints and opens: one JSON document or tables for people, and the plan store alone."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from orchflow.store.engine import Store
+
+# Without a terminal nothing says how wide a line may be; tables must not be folded for that.
+out = Console(soft_wrap=True, width=None if sys.stdout.isatty() else 200)
+err = Console(stderr=True, soft_wrap=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+
+
+def print_document(document: dict[str, Any], as_json: bool, show: Callable[[], None]) -> None:
+    """Print the document as JSON, or have it shown for people."""
+    if as_json:
+        sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    else:
+        show()
+
+
+def print_table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    """Print rows under their heads; nothing in them is taken for markup."""
+    table = Table(*head, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*(escape(cell) for cell in row))
+    out.print(table)
+
+
+@contextmanager
+def plan_store() -> Iterator[Store]:
+    """The plan store alone: what is in it can be managed while a server owns the warehouse."""
+    from orchflow.config import load_settings
+    from orchflow.store.engine import open_store
+    from orchflow.workspace import store_url
+
+    settings = load_settings()
+    settings.home.mkdir(parents=True, exist_ok=True)
+    store = open_store(store_url(settings), backups=settings.home / "backups")
+    try:
+        yield store
+    finally:
+        store.dispose()
