@@ -76,7 +76,10 @@ def plan_frame(
     columns["level"] = _objects([place.level for place in shown])
     columns["depth"] = np.array([place.depth for place in shown], dtype="int64")
     columns["children"] = np.array([place.children for place in shown], dtype="int64")
-    frame = pd.DataFrame({name: columns[name] for name in COLUMNS}, copy=False)
+    # As series, or pandas would make text of columns with texts and NaN of what is None in them.
+    frame = pd.DataFrame(
+        {name: pd.Series(columns[name], dtype=columns[name].dtype, copy=False) for name in COLUMNS}
+    )
     return frame.astype({"id": "int64", "version": "int64"})
 
 

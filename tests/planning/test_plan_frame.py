@@ -73,6 +73,7 @@ def test_a_task_comes_with_names_counts_and_plain_values(
         1,
     )
     assert (row["version"], row["milestone"], row["description"], row["sprint"]) == (1, False, None, None)
+    assert plan_frame(store, viewer, levels=["task"]).to_dict("records")[0]["owner"] is None
     with_text = plan_frame(store, viewer, levels=["task"], descriptions=True)
     assert list(with_text["description"]) == ["", "Long"]
 
