@@ -11,6 +11,7 @@ import streamlit as st
 
 from orchflow.errors import ConflictError, FieldConflict, Invalid, OrchflowError, Problem
 from orchflow.ui.format import plain
+from orchflow.ui.grid_columns import column_config, diff_line, frame_of
 from orchflow.ui.grid_edits import Change, GridColumn, GridRow, Staged, read_edits
 
 __all__ = ["Change", "GridColumn", "GridRow", "editable_grid"]
@@ -53,8 +54,8 @@ def editable_grid(
         state.rows = list(rows)
     given = state.rows
     st.data_editor(
-        _frame(given, columns), key=editor_key, hide_index=True, num_rows="add" if allow_add else "fixed",
-        column_config={name: _config(column) for name, column in columns.items()}, alt=alt or None, placeholder="–",
+        frame_of([row.values for row in given], columns), key=editor_key, hide_index=True, num_rows="add" if allow_add else "fixed",
+        column_config={name: column_config(column) for name, column in columns.items()}, alt=alt or None, placeholder="–",
         disabled=True if disabled else [name for name, column in columns.items() if not column.editable],
         height=height or (TALL if len(given) > 12 else "auto"),
     )  # fmt: skip
@@ -174,61 +175,13 @@ def _has_edits(editor: Any) -> bool:
     return bool(editor) and any(editor.get(part) for part in ("edited_rows", "added_rows", "deleted_rows"))
 
 
-def _frame(rows: Sequence[GridRow], columns: Mapping[str, GridColumn]) -> pd.DataFrame:
-    """The rows in the words of the screen, each column with a type of its own so that an empty grid can be edited."""
-    types = {"number": "float64", "flag": "bool", "day": "object", "choices": "object"}
-    data = {}
-    for name, column in columns.items():
-        values = [_cell(row.values.get(name), column) for row in rows]
-        data[name] = pd.Series(values, dtype=types.get(column.kind, "object"))
-    return pd.DataFrame(data)
-
-
-def _cell(value: Any, column: GridColumn) -> Any:
-    if column.kind == "choices":
-        return [column.names.get(str(part), str(part)) for part in value or ()]
-    if column.kind == "flag":
-        return bool(value)
-    if column.kind == "choice" and value is not None:
-        return column.names.get(str(value), str(value))
-    return value
-
-
-def _config(column: GridColumn) -> Any:
-    make = st.column_config
-    common: dict[str, Any] = {
-        "help": column.help, "width": column.width, "required": column.required and column.editable,
-        "pinned": column.pinned or None,
-    }  # fmt: skip
-    options = [column.names.get(option, option) for option in column.options]
-    match column.kind:
-        case "choice":
-            return make.SelectboxColumn(column.label, options=options, **common)
-        case "choices":
-            common.pop("required")
-            return make.MultiselectColumn(column.label, options=options, **common)
-        case "number":
-            return make.NumberColumn(
-                column.label, min_value=column.minimum, max_value=column.maximum, **common
-            )
-        case "flag":
-            return make.CheckboxColumn(column.label, **common)
-        case "day":
-            return make.DateColumn(column.label, format="D MMM YYYY", **common)
-        case _:
-            return make.TextColumn(column.label, max_chars=column.max_length, **common)
-
-
 def _diff(changes: Sequence[Change], columns: Mapping[str, GridColumn]) -> pd.DataFrame:
     lines = []
     for change in changes:
         for name, value in change.values.items():
             column = columns[name]
-            after = plain(column.shown(value))
-            if column.kind == "number" and value in (column.minimum, column.maximum):
-                after += " (the limit)"
-            before = plain(column.shown(change.before.get(name))) if change.row_id is not None else "new"
-            lines.append(
-                {"Row": plain(change.title), "Field": column.label, "Before": before, "After": after}
-            )
+            limit = column.kind == "number" and value in (column.minimum, column.maximum)
+            new = change.row_id is None
+            note = " (the limit)" if limit else ""
+            lines.append(diff_line(change.title, column, change.before.get(name), value, new=new, note=note))
     return pd.DataFrame(lines)

@@ -14,7 +14,9 @@ from typing import Any, Literal, TypeAlias
 
 from orchflow.errors import Problem
 
-GridKind: TypeAlias = Literal["text", "email", "choice", "choices", "number", "flag", "day"]
+GridKind: TypeAlias = Literal[
+    "text", "email", "choice", "choices", "labels", "number", "progress", "flag", "day"
+]
 EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 
 
@@ -34,6 +36,7 @@ class GridColumn:
     help: str | None = None
     width: Literal["small", "medium", "large"] | int | None = None
     pinned: bool = False
+    format: str | None = None
 
     def shown(self, value: Any) -> str:
         """`value` in the words of the screen."""
@@ -128,13 +131,15 @@ def read_value(value: Any, column: GridColumn) -> Any:
     if _blank(value):
         if column.required:
             raise Refused("must be filled in")
-        return [] if column.kind == "choices" else False if column.kind == "flag" else None
+        return [] if column.kind in ("choices", "labels") else False if column.kind == "flag" else None
     match column.kind:
         case "choice":
             return _option(column.stored(value), column)
         case "choices":
             parts = value if isinstance(value, list | tuple) else [value]
             return [_option(column.stored(part), column) for part in dict.fromkeys(parts)]
+        case "labels":
+            return list(dict.fromkeys(" ".join(str(part).split()) for part in value))
         case "flag":
             if not isinstance(value, bool):
                 raise Refused(f"is neither yes nor no: {value!r}")

@@ -1,0 +1,220 @@
+"""What can be done to the ticked rows: fill one value in, move them, delete them; and how that is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from orchflow.errors import OrchflowError
+from orchflow.people.permissions import Actor
+from orchflow.planning.efforts import delete_effort
+from orchflow.planning.goals import delete_goal
+from orchflow.planning.moves import indent_tasks, move_tasks, outdent_tasks
+from orchflow.planning.projects import delete_project
+from orchflow.planning.references import new_request
+from orchflow.planning.tasks import delete_tasks
+from orchflow.planning.undo import undo
+from orchflow.screens.plan.plan_columns import LEVEL_NAMES
+from orchflow.screens.plan.plan_data import PlanData
+from orchflow.screens.plan.plan_saving import row_id
+from orchflow.store.engine import Store
+from orchflow.ui import notices
+from orchflow.ui.format import plain
+from orchflow.ui.grid_edits import GridColumn
+from orchflow.ui.sheet_stage import NEW, SheetRow
+from orchflow.ui.sheet_state import discard, fill, state_of
+
+MOVES = {
+    "up": "Move up", "down": "Move down", "in": "Indent", "out": "Outdent",
+}  # fmt: skip
+_DELETE: dict[str, Callable[..., str]] = {
+    "effort": delete_effort,
+    "project": delete_project,
+    "goal": delete_goal,
+}
+
+
+def tasks_of(rows: Sequence[SheetRow]) -> list[int]:
+    """The ids of the stored tasks among rows of the sheet."""
+    return [row_id(row.key) for row in rows if row.key.startswith("task-")]
+
+
+def fill_in(rows: Sequence[SheetRow], columns: Mapping[str, GridColumn], *, key: str) -> None:
+    """A popover that lets one value wait in one column of every ticked row."""
+    open_columns = {name: column for name, column in columns.items() if column.editable and name != "number"}
+    with st.popover("Fill", icon=":material/format_color_fill:", disabled=not rows, key=f"{key}-fill"):
+        if not open_columns:
+            st.caption("There is no column that you may change.")
+            return
+        name = st.selectbox(
+            "Column", list(open_columns), format_func=lambda one: open_columns[one].label, key=f"{key}-fill-what",
+            index=list(open_columns).index("status") if "status" in open_columns else 0,
+        )  # fmt: skip
+        value = _value(open_columns[name], f"{key}-fill-{name}")
+        st.caption(f"Waits in {_many(rows)} until you save.")
+        st.button(
+            "Fill in", type="primary", key=f"{key}-fill-now", on_click=fill, args=(key, rows, name, value),
+            width="stretch",
+        )  # fmt: skip
+
+
+def _value(column: GridColumn, key: str) -> Any:
+    match column.kind:
+        case "choice":
+            return st.selectbox(
+                "Value", list(column.options), format_func=lambda one: column.names.get(one, one), key=key,
+                index=None, placeholder="Empty",
+            )  # fmt: skip
+        case "labels":
+            return st.multiselect("Value", list(column.options), accept_new_options=True, key=key)
+        case "day":
+            return st.date_input("Value", value=None, format="YYYY-MM-DD", key=key)
+        case "flag":
+            return st.toggle(column.label, key=key)
+        case "number":
+            return st.number_input(
+                "Value", value=None, key=key, min_value=column.minimum, max_value=column.maximum
+            )
+        case _:
+            return st.text_input("Value", key=key, max_chars=column.max_length)
+
+
+def move(store: Store, actor: Actor, data: PlanData, ids: Sequence[int], way: str) -> None:
+    """Move tasks one place or one level; says what was done or why not."""
+    request = new_request()
+    label = f"{MOVES[way]}: {_tasks(ids)}"
+    try:
+        match way:
+            case "in":
+                indent_tasks(store, actor, ids, request)
+            case "out":
+                outdent_tasks(store, actor, ids, request)
+            case _:
+                beside = _neighbour(data, ids, way)
+                if beside is None:
+                    notices.warn(
+                        "There is no place to go", "The tasks stand at the end of their parent or project."
+                    )
+                    return
+                place = {"before" if way == "up" else "after": beside}
+                move_tasks(store, actor, ids, request=request, **place)
+    except OrchflowError as error:
+        notices.refused(error, "Not moved")
+    else:
+        notices.done(label, request)
+
+
+def move_to(store: Store, actor: Actor, ids: Sequence[int], project_id: int, name: str) -> None:
+    """Move tasks to the end of a project."""
+    request = new_request()
+    try:
+        move_tasks(store, actor, ids, project_id=project_id, request=request)
+    except OrchflowError as error:
+        notices.refused(error, "Not moved")
+    else:
+        notices.done(f"Moved {_tasks(ids)} to {name}", request)
+
+
+def _neighbour(data: PlanData, ids: Sequence[int], way: str) -> int | None:
+    """The sibling next to which the tasks come: above the first of them or below the last."""
+    tasks = data.frame[data.frame["level"].to_numpy() == "task"]
+    chosen = set(ids)
+    first = data.row("task", ids[0])
+    if first is None:
+        return None
+    siblings = [
+        int(number)
+        for number, parent, project in zip(tasks["id"], tasks["parent_id"], tasks["project_id"], strict=True)
+        if parent == first["parent_id"] and project == first["project_id"]
+    ]
+    places = [at for at, number in enumerate(siblings) if number in chosen]
+    others = [(at, number) for at, number in enumerate(siblings) if number not in chosen]
+    if way == "up":
+        above = [number for at, number in others if at < places[0]]
+        return above[-1] if above else None
+    below = [number for at, number in others if at > places[-1]]
+    return below[0] if below else None
+
+
+@st.dialog("Delete", icon=":material/delete:")
+def confirm_delete(store: Store, actor: Actor, data: PlanData, rows: Sequence[SheetRow], key: str) -> None:
+    """Name what is lost and ask."""
+    stored = [row for row in rows if not row.key.startswith(NEW)]
+    st.markdown("  \n".join(f"**{plain(row.title)}**" for row in stored[:5]))
+    if len(stored) > 5:
+        st.markdown(f"and {len(stored) - 5} more")
+    below, comments = _lost(data, stored)
+    parts = [f"{below} row{'' if below == 1 else 's'} below"] if below else []
+    parts += [f"{comments} comment{'' if comments == 1 else 's'}"] if comments else []
+    st.caption(f"Goes with {' and '.join(parts)}. " * bool(parts) + "Undo brings all of it back.")
+    if st.button(f"Delete {_many(stored)}", type="primary", width="stretch", key=f"{key}-delete-now"):
+        delete(store, actor, rows, key)
+        st.rerun()
+
+
+def delete(store: Store, actor: Actor, rows: Sequence[SheetRow], key: str) -> None:
+    """Delete stored rows under one request, and let new ones go that were never saved."""
+    for row in rows:
+        if row.key.startswith(NEW):
+            discard(key, row.key)
+    stored = [row for row in rows if not row.key.startswith(NEW)]
+    request = new_request()
+    try:
+        if ids := tasks_of(stored):
+            delete_tasks(store, actor, ids, request)
+        for level in ("goal", "project", "effort"):
+            for row in stored:
+                if row.key.startswith(f"{level}-"):
+                    _DELETE[level](store, actor, row_id(row.key), None, request)
+    except OrchflowError as error:
+        notices.refused(error, "Not deleted")
+        return
+    for row in stored:
+        discard(key, row.key)
+    state_of(key).stage.chosen.clear()
+    if stored:
+        notices.done(f"Deleted {_many(stored)}", request)
+
+
+def take_back(store: Store, actor: Actor, request: str) -> str:
+    """Undo what a request did; what others have changed since is named and left."""
+    report = undo(store, actor, request)
+    left = "; ".join(f"{one.row} {one.field}: {one.message}" for one in report.left[:3])
+    said = f"Taken back: {report.done} row{'' if report.done == 1 else 's'}"
+    return f"{said}. Left as it is: {left}" if left else said
+
+
+def undo_button(store: Store, actor: Actor, *, key: str) -> None:
+    """The button that takes back the last thing done in this tab."""
+    notices.undo_button(partial(take_back, store, actor), key=f"{key}-undo")
+
+
+def _lost(data: PlanData, rows: Sequence[SheetRow]) -> tuple[int, int]:
+    """How many rows stand below the given ones, and how many comments hang on all of them."""
+    frame = data.frame
+    depth, levels, ids = frame["depth"].tolist(), frame["level"].tolist(), frame["id"].tolist()
+    comments = frame["comments"].tolist()
+    wanted = {row.key for row in rows}
+    below, lost, inside = 0, 0, 10_000
+    for at in range(len(frame)):
+        if depth[at] <= inside:
+            inside = 10_000
+        if f"{levels[at]}-{ids[at]}" in wanted:
+            inside = min(inside, depth[at])
+            lost += comments[at]
+        elif inside < 10_000:
+            below, lost = below + 1, lost + comments[at]
+    return below, lost
+
+
+def _many(rows: Sequence[SheetRow]) -> str:
+    levels = {row.key.split("-", 1)[0] for row in rows}
+    word = LEVEL_NAMES.get(levels.pop(), "Row").lower() if len(levels) == 1 else "row"
+    return f"{len(rows)} {word}{'' if len(rows) == 1 else 's'}"
+
+
+def _tasks(ids: Sequence[int]) -> str:
+    return "1 task" if len(ids) == 1 else f"{len(ids)} tasks"

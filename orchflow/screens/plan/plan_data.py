@@ -1,0 +1,71 @@
+"""The plan as the Plan screen reads it: once for each version of the plan, shared by everybody who may see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from orchflow.people.permissions import Actor, Permission
+from orchflow.planning.names import PlanNames, plan_names
+from orchflow.planning.plan_frame import plan_frame
+from orchflow.planning.progress import PlanProgress, plan_progress
+from orchflow.planning.tables import State
+from orchflow.planning.workflow import columns_for, states
+from orchflow.workspace import Workspace, store_url
+
+
+@dataclass(frozen=True)
+class PlanData:
+    """`frame` is `plan_frame`'s table, in the plan's order; `statuses` the names of the statuses in the board's order.
+
+    Shared between sessions: nobody changes it.
+    """
+
+    version: str
+    frame: pd.DataFrame
+    names: PlanNames
+    progress: PlanProgress
+    statuses: dict[str, str]
+    meaning: dict[str, State]
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no plan yet."""
+        return self.frame.empty
+
+    def row(self, level: str, number: int) -> pd.Series | None:
+        """The row of an effort, project, goal or task; None when there is none."""
+        found = self.frame[
+            (self.frame["level"].to_numpy() == level) & (self.frame["id"].to_numpy() == number)
+        ]
+        return found.iloc[0] if len(found) else None
+
+
+def plan_data(ws: Workspace, actor: Actor) -> PlanData:
+    """The plan as it is now."""
+    actor.require(Permission.PLAN_VIEW)
+    version = f"{ws.store.version('plan')}-{ws.store.version('people')}"
+    return _read(store_url(ws.settings), version, ws, actor)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _read(store: str, version: str, _ws: Workspace, _actor: Actor) -> PlanData:
+    columns = columns_for(_ws.store)
+    meaning = states(_ws.store)
+    names = {column.key: column.name for column in columns}
+    frame = _with_none(plan_frame(_ws.store, _actor))
+    for key in frame.loc[frame["level"] == "task", "status"].unique():
+        names.setdefault(key, str(key).replace("_", " ").capitalize())
+    return PlanData(
+        version, frame, plan_names(_ws.store, _actor), plan_progress(_ws.store, _actor), names, meaning
+    )
+
+
+def _with_none(frame: pd.DataFrame) -> pd.DataFrame:
+    """Text columns as Python's own text, with None where a level has nothing."""
+    text = [name for name, kind in frame.dtypes.items() if isinstance(kind, pd.StringDtype)]
+    return frame.assign(
+        **{str(name): frame[name].astype(object).where(frame[name].notna(), None) for name in text}
+    )

@@ -1,0 +1,241 @@
+"""The grid of the Plan screen: one page of rows in the sheet, what can be done to the ticked ones, and saving."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from orchflow.people.permissions import Actor, Permission
+from orchflow.screens.plan import plan_actions as act
+from orchflow.screens.plan import plan_panel
+from orchflow.screens.plan.plan_columns import GROUP, MORE, NEEDED, SHOWN, columns_of, rows_of
+from orchflow.screens.plan.plan_data import PlanData
+from orchflow.screens.plan.plan_saving import row_id, saver
+from orchflow.screens.plan.plan_toolbar import drill
+from orchflow.screens.plan.plan_view import LEVELS, View, group_name, selected
+from orchflow.ui.drafts import Drafts
+from orchflow.ui.format import number, plain
+from orchflow.ui.grid_edits import GridColumn
+from orchflow.ui.session import zone
+from orchflow.ui.sheet import choose_all, chosen_rows, sheet, waiting
+from orchflow.ui.sheet_review import conflicts, draft_offer, outcome, review
+from orchflow.ui.sheet_stage import SheetRow
+from orchflow.ui.sheet_state import SheetState, settle, state_of
+from orchflow.ui.states import empty
+from orchflow.workspace import Workspace
+
+SHEET = "plan"
+
+
+def show(
+    ws: Workspace, actor: Actor, data: PlanData, view: View, names: list[str], size: int, *, today: date
+) -> None:
+    """Draw all of it."""
+    manages = actor.may(Permission.PLAN_EDIT)
+    found = selected(data, view, actor.user_id, today)
+    if view.group != "none" and view.level != "tree":
+        names = [GROUP, *names]
+        found = _groups(data, view, found)
+    shown, first = _page(found, size)
+    columns = columns_of(data, view.level, names, manages=manages)
+    known = columns_of(data, view.level, _everything(view.level), manages=manages)
+    level = "task" if view.level == "tree" else view.level
+    key = f"{SHEET}-{view.level}"
+    state = state_of(key)
+    defaults = _defaults(data, view, state)
+    write = saver(ws.store, actor, level, defaults)
+    drafts = Drafts(ws.settings.home / "drafts", actor.user_id, key) if _works(actor) else None
+    _elsewhere(view)
+    if drafts is not None and not state.current.waiting:
+        draft_offer(known, drafts, key=key, tab=state.tab, zone=zone())
+    outcome(state, key=key)
+    conflicts(state, known, key=key, write=write)
+    may_add = manages and (view.level != "tree" or "project_id" in defaults)
+    if _works(actor):
+        _bar(ws, actor, data, view, columns, key, may_add=may_add)
+    if not len(found) and not state.current.waiting and not may_add:
+        empty(
+            "Nothing here",
+            "No row of the plan fits these filters. Take one of them away.",
+            icon="filter_alt_off",
+        )
+        return
+    rows = rows_of(data, shown, view, actor)
+    sheet(
+        rows, columns, key=key, view=f"{view}-{names}-{size}-{first}", may_edit=_works(actor), may_add=may_add,
+        alt=f"{LEVELS[view.level]} of the plan", on_open=partial(_opened, data), drafts=drafts,
+        open_help="Open: a task beside the grid, anything else with what is below it",
+    )  # fmt: skip
+    _foot(found, first, size, may_add=may_add, works=_works(actor))
+    review(state, known, key=key, write=write, needed=_needed(level, defaults))
+
+
+def _works(actor: Actor) -> bool:
+    return actor.may(Permission.PLAN_EDIT_OWN)
+
+
+def _everything(level: str) -> list[str]:
+    return [*SHOWN[level], *MORE[level], *(["project_id"] if level == "tree" else [])]
+
+
+def _needed(level: str, defaults: Mapping[str, Any]) -> dict[str, str]:
+    return {name: reason for name, reason in NEEDED[level].items() if name not in defaults}
+
+
+def _defaults(data: PlanData, view: View, state: SheetState) -> dict[str, Any]:
+    """What a new row gets where it says nothing: the place in the plan that is shown, or that of the ticked row."""
+    if view.level == "effort":
+        return {}
+    if view.level == "project":
+        return {} if view.effort is None else {"effort_id": str(view.effort)}
+    if view.project is not None:
+        return {"project_id": str(view.project)}
+    ticked = {row.values.get("project_id") for row in chosen_rows(state)} - {None}
+    if len(ticked) == 1:
+        return {"project_id": ticked.pop()}
+    if view.effort is not None:
+        inside = [number for number, effort in data.names.effort_of.items() if effort == view.effort]
+        if len(inside) == 1:
+            return {"project_id": str(inside[0])}
+    return {}
+
+
+def _groups(data: PlanData, view: View, found: pd.DataFrame) -> pd.DataFrame:
+    """The groups with their counts as pills; one of them can be looked at alone."""
+    names = [group_name(data, row, view.group) for _, row in found[[view.group]].iterrows()]
+    counts = pd.Series(names).value_counts(sort=False)
+    if counts.empty:
+        return found
+    only = st.pills(
+        "Group", list(counts.index), format_func=lambda name: f"{plain(name)} · {counts[name]:,}",
+        key=f"only-{view.group}", label_visibility="collapsed",
+    )  # fmt: skip
+    return found if only is None else found[[name == only for name in names]]
+
+
+def _page(found: pd.DataFrame, size: int) -> tuple[pd.DataFrame, int]:
+    """The rows of the page that the address names."""
+    pages = max(1, -(-len(found) // size))
+    at = min(max(int(st.session_state.get("at") or 1), 1), pages)
+    return found.iloc[(at - 1) * size : at * size], (at - 1) * size
+
+
+def _foot(found: pd.DataFrame, first: int, size: int, *, may_add: bool, works: bool) -> None:
+    """How much there is, and the way to the other pages."""
+    tasks = found[found["level"].to_numpy() == "task"]
+    points = sum(value for value in tasks["points"] if value is not None)
+    pages = -(-len(found) // size)
+    parts = [f"{len(found):,} row{'' if len(found) == 1 else 's'}"]
+    if pages > 1:
+        parts[0] = f"{first + 1:,}–{min(first + size, len(found)):,} of {len(found):,} rows"
+    if len(tasks):
+        parts.append(f"{number(points, digits=0 if points == int(points) else 1)} points")
+    if works:
+        parts.append("type, paste or drag the corner of a cell; nothing is stored before you save")
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="plan-foot"
+    ):
+        st.caption(" · ".join(parts), width="content")
+        if pages > 1:
+            if int(st.session_state.get("at") or 1) > pages:
+                st.session_state["at"] = pages
+            st.pagination(pages, key="at", bind="query-params")
+
+
+def _bar(
+    ws: Workspace, actor: Actor, data: PlanData, view: View, columns: Mapping[str, GridColumn], key: str, *,
+    may_add: bool,
+) -> None:  # fmt: skip
+    """Always there, so that nothing moves when a row is ticked."""
+    state = state_of(key)
+    rows = chosen_rows(state)
+    tasks = act.tasks_of(rows)
+    manages = actor.may(Permission.PLAN_EDIT)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="plan-bar"):
+        if manages:
+            label = {"tree": "Task", "effort": "Effort", "project": "Project", "goal": "Goal", "task": "Task"}
+            st.button(
+                f"Add {label[view.level].lower()}", icon=":material/add:", key="plan-add", on_click=_add, args=(key,),
+                disabled=not may_add,
+                help=None if may_add else "Choose a project first, or tick a row of it",
+            )  # fmt: skip
+        act.fill_in(rows, columns, key=key)
+        if manages:
+            movable = bool(tasks) and (view.level == "tree" or view.sort == "plan")
+            for way, icon in (
+                ("up", "arrow_upward"), ("down", "arrow_downward"), ("out", "format_indent_decrease"),
+                ("in", "format_indent_increase"),
+            ):  # fmt: skip
+                st.button(
+                    "", icon=f":material/{icon}:", help=f"{act.MOVES[way]} the ticked tasks", key=f"plan-move-{way}",
+                    disabled=not movable, on_click=act.move, args=(ws.store, actor, data, tasks, way),
+                )  # fmt: skip
+            _move_to(ws, actor, data, tasks)
+            if st.button("Delete", icon=":material/delete:", key="plan-delete", disabled=not rows):
+                act.confirm_delete(ws.store, actor, data, rows, key)
+        every = len(rows) == len(state.shown) and bool(rows)
+        words = f"{len(rows)} ticked" if rows else "Tick rows to act on several"
+        st.button(
+            "Tick none" if every else "Tick all", key="plan-tick-all", type="tertiary", on_click=choose_all,
+            args=(key, not every),
+        )  # fmt: skip
+        st.caption(words)
+
+
+def _move_to(ws: Workspace, actor: Actor, data: PlanData, tasks: list[int]) -> None:
+    with st.popover("Move to", icon=":material/drive_file_move:", disabled=not tasks, key="plan-move-to"):
+        projects = data.names.projects
+        chosen = st.selectbox(
+            "Project", list(projects), format_func=projects.__getitem__, index=None, key="plan-move-where"
+        )
+        st.button(
+            "Move", type="primary", disabled=chosen is None, key="plan-move-now", width="stretch",
+            on_click=act.move_to, args=(ws.store, actor, tasks, chosen or 0, projects.get(chosen or 0, "")),
+        )  # fmt: skip
+
+
+def _elsewhere(view: View) -> None:
+    """Edits that wait at another level are not forgotten."""
+    for level, name in LEVELS.items():
+        if level == view.level or f"{SHEET}-{level}-sheet" not in st.session_state:
+            continue
+        count = waiting(state_of(f"{SHEET}-{level}").current)
+        if count:
+            with st.container(
+                horizontal=True, vertical_alignment="center", gap="small", key=f"plan-waits-{level}"
+            ):
+                st.caption(f":material/edit_note: {count} unsaved row{'' if count == 1 else 's'} in {name}")
+                st.button(
+                    f"Go to {name}", key=f"plan-go-{level}", type="tertiary", on_click=_go, args=(level,)
+                )
+
+
+def _go(level: str) -> None:
+    st.session_state["level"] = level
+
+
+def _add(key: str) -> None:
+    state = settle(key)
+    state.stage.add(first=True)
+    state.current = state.stage.copy()
+
+
+def _opened(data: PlanData, row: SheetRow) -> None:
+    """A task opens in the panel; what has rows below it opens them."""
+    level = row.key.split("-", 1)[0]
+    at = row_id(row.key)
+    match level:
+        case "task":
+            plan_panel.open_task(at)
+        case "effort":
+            drill("project", at, None)
+        case "project":
+            drill("task", data.names.effort_of.get(at), at)
+        case _:
+            project = int(str(row.values["project_id"]))
+            drill("task", data.names.effort_of.get(project), project)

@@ -1,0 +1,102 @@
+"""The panel of one task, beside the grid: what it is, what was said, what it waits for, what hangs on it, its past."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from orchflow.errors import NotFound
+from orchflow.people.permissions import Actor, Permission
+from orchflow.planning.rows import TaskRow
+from orchflow.planning.tasks import get_task
+from orchflow.screens.plan.plan_data import PlanData
+from orchflow.screens.plan.task_details import details
+from orchflow.screens.plan.task_talk import comments, history
+from orchflow.screens.plan.task_ties import attachments, dependencies, links, subtasks
+from orchflow.ui.format import plain
+from orchflow.ui.states import boundary
+from orchflow.workspace import Workspace
+
+WIDTH = 400
+TASK = "task"
+PARTS = {"details": "Details", "talk": "Comments", "ties": "Related", "history": "History"}
+
+
+def open_task(task_id: int) -> None:
+    """Open the panel; the address names the task, so that a link leads to it."""
+    st.query_params[TASK] = str(task_id)
+
+
+def close_task() -> None:
+    """Close the panel."""
+    st.query_params.pop(TASK, None)
+
+
+def opened_task(data: PlanData) -> int | None:
+    """The task that the address names; None for none, or for one that is not there."""
+    named = st.query_params.get(TASK, "")
+    if not named.isdigit():
+        return None
+    if data.row("task", int(named)) is None:
+        st.warning(
+            f"There is no task {plain(named)}; it may have been deleted.", icon=":material/search_off:"
+        )
+        return None
+    return int(named)
+
+
+def on_a_phone() -> bool:
+    """Whether the reader's browser says that it is on a phone: there the panel stands alone."""
+    return "Mobi" in (st.context.headers.get("User-Agent") or "")
+
+
+def show(ws: Workspace, actor: Actor, data: PlanData, task_id: int) -> None:
+    """Draw the panel."""
+    with st.container(border=True, gap="small", key="task-panel"):
+        try:
+            task = get_task(ws.store, actor, task_id)
+        except NotFound:
+            st.caption("Somebody has just deleted this task.")
+            return
+        _head(data, task)
+        counts = data.row("task", task_id)
+        said = int(counts["comments"]) if counts is not None else 0
+        names = PARTS | ({"talk": f"Comments {said}"} if said else {})
+        part = st.segmented_control(
+            "Part", list(PARTS), default="details", required=True, format_func=names.__getitem__, key="task-part",
+            label_visibility="collapsed", persist_state="page",
+        )  # fmt: skip
+        with boundary():
+            match part:
+                case "talk":
+                    comments(ws, actor, task)
+                case "ties":
+                    subtasks(ws, actor, data, task, open_task)
+                    dependencies(ws, actor, data, task, open_task)
+                    links(ws, actor, task)
+                    attachments(ws, actor, task)
+                case "history":
+                    history(ws, actor, data, task)
+                case _:
+                    details(ws, actor, data, task)
+
+
+def _head(data: PlanData, task: TaskRow) -> None:
+    with st.container(horizontal=True, vertical_alignment="top", horizontal_alignment="distribute"):
+        with st.container(width="stretch", gap=None):
+            st.caption(f"\\#{task.id} · {plain(data.names.projects.get(task.project_id, ''))}")
+            st.markdown(f"#### {plain(task.title)}")
+        st.button(
+            "",
+            icon=":material/close:",
+            key="task-close",
+            on_click=close_task,
+            type="tertiary",
+            help="Close",
+            shortcut="Esc",
+        )
+
+
+def may_work(actor: Actor, task: TaskRow) -> bool:
+    """Whether the person may change the task's own fields."""
+    own = actor.user_id is not None and task.assignee_id == actor.user_id
+    return actor.may(Permission.PLAN_EDIT) or (own and actor.may(Permission.PLAN_EDIT_OWN))

@@ -1,0 +1,199 @@
+"""The toolbar of the Plan screen: level and place, search and filters, order and columns, saved views."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from orchflow.errors import OrchflowError
+from orchflow.people.permissions import Actor, Permission
+from orchflow.planning.saved_views import SavedViewRow, delete_view, list_views, save_view
+from orchflow.planning.tables import Priority
+from orchflow.screens.plan.plan_columns import MORE, SHOWN, columns_of
+from orchflow.screens.plan.plan_data import PlanData
+from orchflow.screens.plan.plan_view import GROUPS, LEVELS, NO_SPRINT, NOBODY, QUICK, SORTS, View, words
+from orchflow.store.engine import Store
+from orchflow.ui import notices
+from orchflow.ui.filters import Choice, filter_popover
+from orchflow.ui.format import plain
+
+ALL = "all"
+SIZES = (50, 100, 250, 500)
+KEPT = ("level", "effort", "inside", "q", "quick", "status", "person", "sprints", "priority", "label", "sort", "down",
+        "group", "size")  # fmt: skip
+"""The widgets whose values make up a view; these are also their names in the address."""
+
+
+def toolbar(data: PlanData, store: Store, actor: Actor) -> tuple[View, list[str], int]:
+    """Draw it; returns the view, the names of the columns to show, and how many rows a page has."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="plan-place"):
+        level = (
+            st.segmented_control(
+                "Level", list(LEVELS), default="tree", required=True, format_func=LEVELS.__getitem__, key="level",
+                bind="query-params", label_visibility="collapsed",
+            )
+            or "tree"
+        )  # fmt: skip
+        effort, project = _place(data)
+        st.text_input(
+            "Search", key="q", bind="query-params", placeholder="Search titles, #12", icon=":material/search:",
+            width=190, label_visibility="collapsed", type="search",
+        )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="plan-narrow"):
+        quick = st.pills(
+            "Only", list(QUICK), selection_mode="multi", format_func=QUICK.__getitem__, key="quick",
+            bind="query-params", label_visibility="collapsed",
+        )  # fmt: skip
+        chosen = filter_popover(_choices(data))
+        sort, descending, group, names, size = _layout(data, level)
+        _views(store, actor)
+    view = View(
+        level, effort, project, str(st.session_state.get("q") or "").strip(), tuple(quick), chosen["status"],
+        chosen["person"], chosen["sprints"], chosen["priority"], chosen["label"], sort, descending, group,
+    )  # fmt: skip
+    return view, names, size
+
+
+def drill(level: str, effort: int | None, project: int | None) -> None:
+    """Go to another level and place; called before the toolbar is drawn."""
+    st.session_state["level"] = level
+    st.session_state["effort"] = ALL if effort is None else str(effort)
+    st.session_state["inside"] = ALL if project is None else str(project)
+    st.session_state["at"] = 1
+
+
+def _place(data: PlanData) -> tuple[int | None, int | None]:
+    names = data.names
+    efforts = {ALL: "All efforts", **{str(number): name for number, name in names.efforts.items()}}
+    effort = st.selectbox(
+        "Effort", list(efforts), format_func=efforts.__getitem__, key="effort", bind="query-params", width=210,
+        label_visibility="collapsed",
+    )  # fmt: skip
+    inside = {
+        str(number): name for number, name in names.projects.items()
+        if effort == ALL or names.effort_of[number] == int(effort)
+    }  # fmt: skip
+    projects = {ALL: "All projects", **inside}
+    if st.session_state.get("inside", ALL) not in projects:
+        st.session_state["inside"] = ALL
+    project = st.selectbox(
+        "Project", list(projects), format_func=projects.__getitem__, key="inside", bind="query-params", width=210,
+        label_visibility="collapsed",
+    )  # fmt: skip
+    return (None if effort == ALL else int(effort)), (None if project == ALL else int(project))
+
+
+def _choices(data: PlanData) -> dict[str, Choice]:
+    names = data.names
+    people = {str(number): name for number, name in names.people.items() if number in names.active}
+    sprints = {str(number): name for number, name in names.sprints.items()}
+    labels = sorted({label for labels in data.frame["labels"] if labels for label in labels})
+    return {
+        "status": Choice("Status", list(data.statuses), data.statuses),
+        "person": Choice("Person", [NOBODY, *people], {NOBODY: "Nobody", **people}),
+        "sprints": Choice("Sprint", [NO_SPRINT, *sprints], {NO_SPRINT: "No sprint", **sprints}),
+        "priority": Choice(
+            "Priority", [one.value for one in Priority], {one.value: words(one) for one in Priority}
+        ),
+        "label": Choice("Label", labels),
+    }
+
+
+def _layout(data: PlanData, level: str) -> tuple[str, bool, str, list[str], int]:
+    """Order, groups, columns and size of a page, behind one button."""
+    offered = [*SHOWN[level], *MORE[level]]
+    labels = {name: column.label for name, column in columns_of(data, level, offered, manages=True).items()}
+    with st.popover("View", icon=":material/tune:", key="plan-layout"):
+        tree = level == "tree"
+        sort = st.selectbox(
+            "Sort by", list(SORTS), format_func=SORTS.__getitem__, key="sort", bind="query-params", disabled=tree,
+            help="The tree always stands in the plan's order" if tree else None,
+        )  # fmt: skip
+        descending = st.toggle("Descending", key="down", bind="query-params", disabled=tree or sort == "plan")
+        group = st.selectbox(
+            "Group by",
+            list(GROUPS),
+            format_func=GROUPS.__getitem__,
+            key="group",
+            bind="query-params",
+            disabled=tree,
+        )
+        fields = st.multiselect(
+            "Columns", offered, default=list(SHOWN[level]), format_func=labels.__getitem__, key=f"{level}-columns",
+            bind="query-params",
+        )  # fmt: skip
+        size = st.selectbox("Rows on a page", SIZES, index=1, key="size", bind="query-params")
+    names = [name for name in offered if name in fields] if set(fields) == set(SHOWN[level]) else list(fields)
+    if "title" not in names:
+        names.insert(0, "title")
+    return sort, descending, group, names, int(size)
+
+
+def _views(store: Store, actor: Actor) -> None:
+    with st.popover("Views", icon=":material/bookmark:", key="plan-views"):
+        views = list_views(store, actor)
+        for view in views:
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                shared = " · shared" if view.shared else ""
+                st.button(
+                    f"{plain(view.name)}{shared}", key=f"view-{view.id}", on_click=_apply, args=(view,),
+                    type="tertiary", width="stretch", icon=":material/bookmark:",
+                )  # fmt: skip
+                if view.owner_id == actor.user_id or actor.may(Permission.PLAN_EDIT):
+                    st.button(
+                        "Delete", key=f"view-drop-{view.id}", on_click=_drop, args=(store, actor, view),
+                        type="tertiary", help=f"Delete the view {view.name}", icon=":material/delete:",
+                    )  # fmt: skip
+        if not views:
+            st.caption(
+                "The address holds what you see: a link to it shows the same. Or keep it here by name."
+            )
+        st.text_input("Name", key="view-name", max_chars=100, placeholder="Keep what I see as…")
+        if actor.may(Permission.PLAN_EDIT):
+            st.toggle("Shared with everybody", key="view-shared")
+        st.button("Keep", on_click=_keep, args=(store, actor), key="view-keep", width="stretch")
+
+
+def _keep(store: Store, actor: Actor) -> None:
+    level = st.session_state.get("level", "tree")
+    kept = {name: st.session_state[name] for name in (*KEPT, f"{level}-columns") if name in st.session_state}
+    try:
+        view = save_view(
+            store, actor, str(st.session_state.get("view-name") or ""), json.dumps(kept, default=str),
+            shared=bool(st.session_state.get("view-shared")),
+        )  # fmt: skip
+    except OrchflowError as error:
+        notices.refused(error, "Not kept")
+    else:
+        notices.done(f"View {view.name} kept")
+
+
+def _drop(store: Store, actor: Actor, view: SavedViewRow) -> None:
+    try:
+        notices.done(f"View {view.name} deleted", delete_view(store, actor, view.id))
+    except OrchflowError as error:
+        notices.refused(error, "Not deleted")
+
+
+def _apply(view: SavedViewRow) -> None:
+    """Set the widgets as they were; a choice that is no longer there falls away when its widget is drawn."""
+    kept: Mapping[str, Any] = json.loads(view.query)
+    level = kept.get("level", "tree")
+    for name in (*KEPT, f"{level}-columns"):
+        if name in kept and _fits(name, kept[name], level):
+            st.session_state[name] = kept[name]
+        elif name in st.session_state:
+            del st.session_state[name]
+    st.session_state["at"] = 1
+
+
+def _fits(name: str, value: Any, level: str) -> bool:
+    known: dict[str, Sequence[Any]] = {
+        "level": list(LEVELS), "sort": list(SORTS), "group": list(GROUPS), "size": SIZES,
+    }  # fmt: skip
+    if name.endswith("-columns"):
+        return isinstance(value, list) and set(value) <= {*SHOWN[level], *MORE[level]}
+    return value in known[name] if name in known else True

@@ -1,0 +1,259 @@
+"""What a task is tied to: subtasks, dependencies, links and files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from orchflow.errors import OrchflowError
+from orchflow.people.permissions import Actor, Permission
+from orchflow.planning.attachments import add_attachment, delete_attachment, list_attachments, read_attachment
+from orchflow.planning.dependencies import add_dependency, list_dependencies, remove_dependency
+from orchflow.planning.links import add_link, delete_link, list_links
+from orchflow.planning.references import new_request
+from orchflow.planning.rows import TaskRow
+from orchflow.planning.tables import DependencyKind, LinkKind
+from orchflow.planning.tasks import create_task
+from orchflow.screens.plan.plan_data import PlanData
+from orchflow.ui import notices
+from orchflow.ui.format import number, plain
+from orchflow.workspace import Workspace
+
+KINDS = {
+    DependencyKind.FINISH_TO_START: "starts after its end", DependencyKind.START_TO_START: "starts after its start",
+    DependencyKind.FINISH_TO_FINISH: "ends after its end", DependencyKind.START_TO_FINISH: "ends after its start",
+}  # fmt: skip
+LINKS = {LinkKind.URL: "Address", LinkKind.DOCUMENT: "Document", LinkKind.AGENT: "Agent"}
+ICONS = {LinkKind.URL: "link", LinkKind.DOCUMENT: "description", LinkKind.AGENT: "smart_toy"}
+FOUND = 60
+Open = Callable[[int], None]
+
+
+def subtasks(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow, open_task: Open) -> None:
+    """The tasks right below, and a field for another one."""
+    frame = data.frame
+    below = frame[(frame["level"].to_numpy() == "task") & (frame["parent_id"].to_numpy() == task.id)]
+    done = sum(state in ("done", "cancelled") for state in below["state"])
+    st.markdown(f"**Subtasks** {f'{done} of {len(below)} done' if len(below) else ''}")
+    for number_of, title, status in zip(below["id"], below["title"], below["status"], strict=True):
+        _row(title, data.statuses.get(status, status), f"sub-{number_of}", open_task, int(number_of))
+    if actor.may(Permission.PLAN_EDIT):
+        key = f"sub-new-{task.id}-{st.session_state.get('sub-turn', 0)}"
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.text_input(
+                "Subtask", key=key, placeholder="Add a subtask", label_visibility="collapsed", max_chars=300
+            )
+            st.button("Add", key="sub-add", on_click=_add_subtask, args=(ws, actor, task, key))
+
+
+def _add_subtask(ws: Workspace, actor: Actor, task: TaskRow, key: str) -> None:
+    title = str(st.session_state.get(key) or "").strip()
+    if not title:
+        return
+    request = new_request()
+    try:
+        create_task(
+            ws.store, actor, title=title, parent_id=task.id, project_id=task.project_id, request=request
+        )
+    except OrchflowError as error:
+        notices.refused(error, "Not added")
+    else:
+        st.session_state["sub-turn"] = st.session_state.get("sub-turn", 0) + 1
+        notices.done(f"Added {title}", request)
+
+
+def dependencies(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow, open_task: Open) -> None:
+    """What the task waits for and what waits for it; a ring is refused with its way round."""
+    ties = list_dependencies(ws.store, actor, task_id=task.id)
+    titles = dict(zip(data.frame.loc[data.frame["level"] == "task", "id"],
+                      data.frame.loc[data.frame["level"] == "task", "title"], strict=True))  # fmt: skip
+    for heading, mine in (("Waits for", True), ("Waited for by", False)):
+        found = [tie for tie in ties if (tie.task_id == task.id) is mine]
+        if not (found or mine):
+            continue
+        st.markdown(f"**{heading}**")
+        for tie in found:
+            other = tie.depends_on_id if mine else tie.task_id
+            lag = f", {tie.lag_days:+d} days" if tie.lag_days else ""
+            _row(
+                str(titles.get(other, f"#{other}")), f"{KINDS[tie.kind]}{lag}", f"tie-{tie.id}", open_task, other,
+                _untie(ws, actor, tie.id) if actor.may(Permission.PLAN_EDIT) else None,
+            )  # fmt: skip
+        if not found:
+            st.caption("Nothing.")
+    if actor.may(Permission.PLAN_EDIT):
+        _tie(ws, actor, data, task, titles)
+
+
+def _tie(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow, titles: Mapping[int, str]) -> None:
+    with st.popover("Add a dependency", icon=":material/add_link:", key="tie-add"):
+        text = (
+            st.text_input("Find the task it waits for", key="tie-find", placeholder="Title or #12")
+            .strip()
+            .casefold()
+        )
+        wanted = text.removeprefix("#")
+        inside = data.frame["project_id"].to_numpy() == task.project_id
+        near = data.frame[(data.frame["level"].to_numpy() == "task") & inside]["id"].tolist()
+        pool = list(titles) if text else near
+        options = [
+            one for one in pool
+            if one != task.id and (not text or text in titles[one].casefold() or wanted == str(one))
+        ][:FOUND]  # fmt: skip
+        other = st.selectbox(
+            "Task", options, format_func=lambda one: f"#{one} {titles[one]}", index=None, key="tie-task",
+            placeholder="Choose a task" if options else "None found",
+        )  # fmt: skip
+        kind = st.selectbox("This task", list(KINDS), format_func=KINDS.__getitem__, key="tie-kind")
+        lag = st.number_input("Days between", value=0, step=1, min_value=-365, max_value=365, key="tie-lag")
+        st.button(
+            "Add", type="primary", disabled=other is None, key="tie-now", width="stretch",
+            on_click=_add_tie, args=(ws, actor, task.id, other, kind, int(lag)),
+        )  # fmt: skip
+
+
+def _add_tie(ws: Workspace, actor: Actor, task_id: int, other: int, kind: DependencyKind, lag: int) -> None:
+    request = new_request()
+    try:
+        add_dependency(
+            ws.store, actor, task_id=task_id, depends_on_id=other, kind=kind, lag_days=lag, request=request
+        )
+    except OrchflowError as error:
+        notices.refused(error, "Dependency not added")
+    else:
+        notices.done("Dependency added", request)
+
+
+def _untie(ws: Workspace, actor: Actor, tie: int) -> Callable[[], None]:
+    def remove() -> None:
+        try:
+            notices.done("Dependency removed", remove_dependency(ws.store, actor, tie))
+        except OrchflowError as error:
+            notices.refused(error, "Dependency not removed")
+
+    return remove
+
+
+def links(ws: Workspace, actor: Actor, task: TaskRow) -> None:
+    """Ways to documents, agents and addresses."""
+    st.markdown("**Links**")
+    found = list_links(ws.store, actor, entity="task", entity_id=task.id)
+    manages = actor.may(Permission.PLAN_EDIT)
+    for link in found:
+        title = plain(link.title or link.target)
+        shown = f"[{title}](<{link.target}>)" if link.kind is LinkKind.URL else f"{title} `{link.target}`"
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f":material/{ICONS[link.kind]}: {shown}", width="stretch")
+            if manages:
+                st.button(
+                    "", icon=":material/close:", key=f"link-drop-{link.id}", type="tertiary", help="Take the link off",
+                    on_click=_unlink, args=(ws, actor, link.id),
+                )  # fmt: skip
+    if not found:
+        st.caption("None.")
+    if manages:
+        with st.popover("Add a link", icon=":material/add_link:", key="link-add"):
+            kind = st.segmented_control(
+                "Kind",
+                list(LINKS),
+                default=LinkKind.URL,
+                format_func=LINKS.__getitem__,
+                key="link-kind",
+                required=True,
+            )
+            st.text_input("Target", key="link-target", placeholder="https://example.org", max_chars=2000)
+            st.text_input("Title", key="link-title", max_chars=300)
+            st.button("Add", type="primary", key="link-now", on_click=_link, args=(ws, actor, task.id, kind))
+
+
+def _link(ws: Workspace, actor: Actor, task_id: int, kind: LinkKind) -> None:
+    target, title = (str(st.session_state.get(f"link-{part}") or "").strip() for part in ("target", "title"))
+    request = new_request()
+    try:
+        add_link(ws.store, actor, "task", task_id, kind=kind, target=target, title=title, request=request)
+    except OrchflowError as error:
+        notices.refused(error, "Link not added")
+    else:
+        st.session_state["link-target"] = st.session_state["link-title"] = ""
+        notices.done("Link added", request)
+
+
+def _unlink(ws: Workspace, actor: Actor, link_id: int) -> None:
+    try:
+        notices.done("Link taken off", delete_link(ws.store, actor, link_id))
+    except OrchflowError as error:
+        notices.refused(error, "Link not taken off")
+
+
+def attachments(ws: Workspace, actor: Actor, task: TaskRow) -> None:
+    """Files to take away, and a place to drop others."""
+    st.markdown("**Files**")
+    found = list_attachments(ws.store, actor, entity="task", entity_id=task.id)
+    for file in found:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.download_button(
+                file.filename, data=_bytes(ws, actor, file.id), file_name=file.filename, icon=":material/attach_file:",
+                mime="application/octet-stream", on_click="ignore", key=f"file-{file.id}", type="tertiary",
+                help=f"{number(file.size, compact=True)} bytes", width="stretch",
+            )  # fmt: skip
+            if actor.may(Permission.PLAN_EDIT):
+                st.button(
+                    "", icon=":material/close:", key=f"file-drop-{file.id}", type="tertiary", help="Take the file off",
+                    on_click=_detach, args=(ws, actor, file.id),
+                )  # fmt: skip
+    if not found:
+        st.caption("None.")
+    own = actor.user_id is not None and task.assignee_id == actor.user_id
+    if actor.may(Permission.PLAN_EDIT) or (own and actor.may(Permission.PLAN_EDIT_OWN)):
+        turn = st.session_state.get("file-turn", 0)
+        key = f"file-new-{task.id}-{turn}"
+        st.file_uploader("Attach files", key=key, accept_multiple_files=True, max_upload_size=25)
+        if st.session_state.get(key):
+            st.button(
+                "Attach", type="primary", key="file-add", on_click=_attach, args=(ws, actor, task.id, key)
+            )
+
+
+def _bytes(ws: Workspace, actor: Actor, file_id: int) -> Callable[[], bytes]:
+    return lambda: read_attachment(ws.store, ws.settings.home, actor, file_id)[1].read_bytes()
+
+
+def _attach(ws: Workspace, actor: Actor, task_id: int, key: str) -> None:
+    request = new_request()
+    files = st.session_state.get(key) or []
+    try:
+        for file in files:
+            add_attachment(
+                ws.store, ws.settings.home, actor, "task", task_id, filename=file.name, content=file,
+                content_type=file.type or "application/octet-stream", request=request,
+            )  # fmt: skip
+    except OrchflowError as error:
+        notices.refused(error, "Not attached")
+    else:
+        st.session_state["file-turn"] = st.session_state.get("file-turn", 0) + 1
+        notices.done(f"Attached {', '.join(file.name for file in files)}", request)
+
+
+def _detach(ws: Workspace, actor: Actor, file_id: int) -> None:
+    try:
+        notices.done("File taken off", delete_attachment(ws.store, actor, file_id))
+    except OrchflowError as error:
+        notices.refused(error, "File not taken off")
+
+
+def _row(
+    title: str, note: str, key: str, open_task: Open, task_id: int, remove: Callable[[], None] | None = None
+) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{key}"):
+        st.button(plain(title), key=f"{key}-open", type="tertiary", on_click=open_task, args=(task_id,))
+        st.caption(plain(note), width="stretch")
+        if remove is not None:
+            st.button(
+                "",
+                icon=":material/close:",
+                key=f"{key}-drop",
+                type="tertiary",
+                help="Remove",
+                on_click=remove,
+            )

@@ -1,0 +1,123 @@
+"""A sheet: thousands of rows to edit in place, to fill and to paste into; edits wait, are shown, and then saved.
+
+Edits survive every rerun, any change of filter or page, a visit to another screen, and (as a draft) a reload. Nothing
+is written before Save; what is refused says why at its row; what another person changed is never overwritten unseen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from orchflow.ui.drafts import Drafts
+from orchflow.ui.grid_columns import column_config, frame_of
+from orchflow.ui.grid_edits import GridColumn
+from orchflow.ui.sheet_paste import Pasted, listen, paste
+from orchflow.ui.sheet_stage import CHOSEN, SheetRow, Stage, fold, overlay
+from orchflow.ui.sheet_state import SheetState, editor_key, keep_draft, settle, state_of
+
+OPEN = "_open"
+ROW_HEIGHT, HEADER = 35, 33
+OPEN_ICON = ":material/chevron_right:"
+
+
+def sheet(
+    rows: Sequence[SheetRow], columns: Mapping[str, GridColumn], *, key: str, view: str, alt: str,
+    may_edit: bool, may_add: bool, on_open: Callable[[SheetRow], None] | None = None,
+    open_help: str = "Open", most_rows: int = 12, drafts: Drafts | None = None,
+) -> SheetState:  # fmt: skip
+    """Draw the editor and return the sheet's state, in which `current` is everything that waits.
+
+    `rows` are read anew by the caller in every run; `view` names what they are a selection of (filters, order, page),
+    and when it changes the editor starts anew without losing anything. `on_open` gets the row whose arrow was clicked.
+    """
+    state = state_of(key)
+    _prepare(state, key, rows, columns, view)
+    shown, cells = state.shown, state.cells
+    ticks = {CHOSEN: GridColumn("", "flag", width=36)} if may_edit else {}
+    frame = frame_of(cells, {**ticks, **columns})
+    config: dict[str, Any] = {
+        name: column_config(column, limits=False) for name, column in {**ticks, **columns}.items()
+    }
+    if may_edit:
+        config[CHOSEN] = st.column_config.CheckboxColumn(
+            "", help="Tick rows to change, move or delete them together", width=36, pinned=True
+        )
+    if on_open is not None:
+        frame.insert(len(ticks), OPEN, [OPEN_ICON if row.version else None for row in shown])
+        config[OPEN] = st.column_config.ButtonColumn(
+            "", type="tertiary", key=f"{key}-open", width=40, help=open_help, pinned=True,
+            on_click=_opened, args=(key, on_open),
+        )  # fmt: skip
+    locked = [name for name, column in columns.items() if not column.editable]
+    with st.container(key=f"{key}-frame", gap=None):
+        st.data_editor(
+            frame, key=editor_key(key, state), hide_index=True, num_rows="add" if may_add else "fixed",
+            column_config=config, alt=alt, placeholder="", disabled=locked if may_edit else True,
+            height=HEADER + ROW_HEIGHT * min(max(len(shown) + may_add, 3), most_rows),
+            row_height=ROW_HEIGHT,
+        )  # fmt: skip
+        if may_edit:
+            listen(f"{key}-frame", key=f"{key}-paste", on_paste=_pasted(key, columns, may_add))
+    state.current = fold(state.stage, st.session_state.get(editor_key(key, state)), shown)
+    keep_draft(state, drafts)
+    return state
+
+
+def chosen_rows(state: SheetState) -> list[SheetRow]:
+    """The ticked rows among those shown, in their order."""
+    return [row for row in state.shown if row.key in state.current.chosen]
+
+
+def choose_all(key: str, on: bool) -> None:
+    """Tick every row shown, or none."""
+    state = settle(key)
+    state.stage.chosen = {row.key for row in state.shown} if on else set()
+    state.current = state.stage.copy()
+
+
+def _prepare(
+    state: SheetState, key: str, rows: Sequence[SheetRow], columns: Mapping[str, GridColumn], view: str
+) -> None:
+    """Decide what the editor is given. While it holds edits that must stay as it was: they are known by position."""
+    held = st.session_state.get(editor_key(key, state))
+    if state.rows is not None and (held is None or state.view != view):
+        settle(key)
+        state.stage.chosen &= {row.key for row in rows} | set(state.stage.added)
+    if state.rows is not None and _holds(held):
+        return
+    state.view = view
+    if state.rows is not None and state.rows == list(rows):
+        return
+    state.rows = list(rows)
+    state.shown, state.cells = overlay(rows, state.stage, columns)
+
+
+def _holds(held: Any) -> bool:
+    return bool(held) and any(held.get(part) for part in ("edited_rows", "added_rows"))
+
+
+def _pasted(key: str, columns: Mapping[str, GridColumn], may_add: bool) -> Callable[[Pasted], None]:
+    def take(pasted: Pasted) -> None:
+        stored = [row for row in state_of(key).shown if row.version]
+        state = settle(key)
+        shown, _ = overlay(stored, state.stage, columns)
+        state.stage.lost = []
+        paste(state.stage, pasted, shown, columns, may_add=may_add)
+        state.current = state.stage.copy()
+
+    return take
+
+
+def _opened(key: str, on_open: Callable[[SheetRow], None]) -> None:
+    click = st.session_state.get(f"{key}-open")
+    shown = state_of(key).shown
+    if click is not None and 0 <= click.row < len(shown) and shown[click.row].version:
+        on_open(shown[click.row])
+
+
+def waiting(stage: Stage) -> int:
+    """How many rows have something that is not saved."""
+    return len(stage.edits) + len(stage.added)

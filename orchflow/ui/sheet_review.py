@@ -1,0 +1,214 @@
+"""Around a sheet: what waits and cannot be saved, how the last save went, conflicts to choose in, drafts to take up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import streamlit as st
+
+from orchflow import clock
+from orchflow.ui.drafts import Drafts
+from orchflow.ui.format import moment, plain
+from orchflow.ui.grid_columns import diff_line
+from orchflow.ui.grid_edits import GridColumn
+from orchflow.ui.sheet_stage import Refusal, SheetChange, checked
+from orchflow.ui.sheet_state import (
+    SaveAll,
+    SheetState,
+    choose,
+    discard,
+    drop_draft,
+    forget_outcome,
+    save,
+    take_up,
+)
+
+MOST_LINES = 60
+
+
+def outcome(
+    state: SheetState, *, key: str, undo: tuple[str, Callable[[], None]] | None = None, words: str = ""
+) -> None:
+    """How the last save or action went, with the way back; stays until it is closed or something else happens."""
+    said = words or (f"Saved {_rows(state.saved)}." if state.saved else "")
+    if state.merged:
+        names = ", ".join(plain(title) for title in state.merged[:3])
+        more = f" and {len(state.merged) - 3} more" if len(state.merged) > 3 else ""
+        said += f" Other people's changes of other fields are kept too: {names}{more}."
+    if said:
+        with st.container(
+            horizontal=True, vertical_alignment="center", border=True, key=f"{key}-outcome", gap="small"
+        ):
+            st.markdown(f":green[:material/check_circle:] {said}", width="stretch")
+            if undo is not None:
+                st.button(
+                    undo[0], icon=":material/undo:", key=f"{key}-undo", on_click=undo[1], type="tertiary"
+                )
+            st.button(
+                "Close", icon=":material/close:", key=f"{key}-close", on_click=forget_outcome, args=(key,),
+                type="tertiary",
+            )  # fmt: skip
+    if state.current.lost:
+        with st.container(key=f"{key}-lost", gap="xsmall"):
+            lines = state.current.lost[:8]
+            rest = len(state.current.lost) - len(lines)
+            text = "  \n".join(plain(line) for line in lines) + (f"  \nand {rest} more" if rest else "")
+            st.warning(f"**Not all of it was pasted.**  \n{text}", icon=":material/content_paste_off:")
+            st.button(
+                "Understood", key=f"{key}-lost-ok", on_click=forget_outcome, args=(key,), type="tertiary"
+            )
+
+
+def draft_offer(
+    columns: Mapping[str, GridColumn], drafts: Drafts, *, key: str, tab: str, zone: ZoneInfo
+) -> None:
+    """Offer the newest edits that were left unsaved elsewhere; nothing is taken up or dropped unasked."""
+    found = drafts.waiting(tab)
+    if not found:
+        return
+    draft = found[0]
+    with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"{key}-draft"):
+        st.markdown(
+            f":material/history: Unsaved changes of {_rows(draft.count)} from {_when(draft.kept_at, zone)} were kept.",
+            width="stretch",
+        )
+        st.button(
+            "Go on with them", key=f"{key}-draft-take", type="primary", on_click=take_up,
+            args=(key, draft, columns, drafts),
+        )  # fmt: skip
+        st.button("Drop them", key=f"{key}-draft-drop", on_click=drop_draft, args=(draft, drafts))
+
+
+def conflicts(state: SheetState, columns: Mapping[str, GridColumn], *, key: str, write: SaveAll) -> None:
+    """For each field that two people changed: where both began, what is stored, what was wanted; choose and save."""
+    for row_key, conflicted in list(state.conflicts.items()):
+        base = state.stage.bases.get(row_key)
+        if base is None:
+            continue
+        with st.form(f"{key}-conflict-{row_key}"):
+            st.markdown(
+                f":material/call_split: **{plain(base.title)} was changed by someone else in the meantime**"
+            )
+            st.caption("Nothing of yours was written for this row. Choose what to keep for each field.")
+            for conflict in conflicted.fields:
+                column = columns.get(conflict.field) or GridColumn(conflict.field)
+                words = {
+                    "theirs": f"Stored now: **{plain(column.shown(conflict.theirs))}**",
+                    "mine": f"Yours: **{plain(column.shown(conflict.mine))}**",
+                }
+                st.radio(
+                    f"{column.label} (it was {plain(column.shown(conflict.base))})", list(words),
+                    format_func=words.__getitem__, key=_radio(key, row_key, conflict.field), horizontal=True,
+                )  # fmt: skip
+            names = tuple(conflict.field for conflict in conflicted.fields)
+            st.form_submit_button(
+                "Save my choice", type="primary", on_click=_chosen, args=(key, row_key, names, columns, write)
+            )
+
+
+def review(
+    state: SheetState, columns: Mapping[str, GridColumn], *, key: str, write: SaveAll,
+    needed: Mapping[str, str] | None = None,
+) -> None:  # fmt: skip
+    """What waits, as a table of changes; what cannot be saved, with its reason; and the bar with Save and Discard."""
+    changes, refusals = checked(state.current, columns, needed)
+    told = [
+        Refusal(row, problem.field, _title(state, row), _label(problem.field, columns), problem.message)
+        for row, problems in state.current.told.items()
+        for problem in problems
+    ]
+    if not (changes or refusals or told):
+        return
+    fields = sum(len(change.values) if change.version is not None else 1 for change in changes)
+    many = "" if fields == 1 else "s"
+    with st.container(key=f"{key}-review", gap="small"):
+        if refusals or told:
+            _refused([*told, *refusals], key)
+        if changes:
+            st.markdown(f"**{fields} unsaved change{many}**")
+            st.table(_diff(changes, columns), border="horizontal", hide_index=True, alt="Unsaved changes")
+    with (
+        st.bottom,
+        st.container(
+            horizontal=True, vertical_alignment="center", key=f"{key}-bar", horizontal_alignment="distribute"
+        ),
+    ):
+        cannot = len(refusals) + len(told)
+        note = f" · :red[{cannot} not taken, see below the grid]" if cannot else ""
+        st.markdown(f"**{fields} unsaved change{many}**{note}", width="content")
+        with st.container(horizontal=True, width="content"):
+            st.button(
+                "Discard", key=f"{key}-discard", on_click=discard, args=(key,), icon=":material/delete_sweep:"
+            )
+            st.button(
+                f"Save {fields} change{many}", type="primary", disabled=not changes, key=f"{key}-save",
+                icon=":material/save:", on_click=save, args=(key, columns, write, needed), shortcut="Ctrl+S",
+            )  # fmt: skip
+
+
+def _refused(refusals: Sequence[Refusal], key: str) -> None:
+    with st.container(border=True, key=f"{key}-refused", gap="small"):
+        st.markdown(
+            f":red[:material/error:] **{len(refusals)} not taken** – correct it in the grid, or let it go"
+        )
+        for number, refusal in enumerate(refusals[:20]):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.markdown(
+                    f"{plain(refusal.title)}, **{plain(refusal.label)}**: {plain(refusal.reason)}",
+                    width="stretch",
+                )
+                st.button(
+                    "Let go", key=f"{key}-let-go-{number}", type="tertiary", on_click=discard,
+                    args=(key, refusal.key, refusal.column),
+                )  # fmt: skip
+        if len(refusals) > 20:
+            st.caption(f"and {len(refusals) - 20} more")
+
+
+def _diff(changes: Sequence[SheetChange], columns: Mapping[str, GridColumn]) -> pd.DataFrame:
+    lines = [
+        diff_line(change.title, columns[name], change.before.get(name), value, new=change.version is None)
+        for change in changes
+        for name, value in change.values.items()
+    ]
+    if len(lines) > MOST_LINES:
+        rest = len(lines) - MOST_LINES
+        lines = [*lines[:MOST_LINES], {"Row": f"and {rest} more", "Field": "", "Before": "", "After": ""}]
+    return pd.DataFrame(lines)
+
+
+def _chosen(
+    key: str, row: str, names: Sequence[str], columns: Mapping[str, GridColumn], write: SaveAll
+) -> None:
+    mine = [name for name in names if st.session_state.get(_radio(key, row, name)) == "mine"]
+    choose(key, row, mine, columns, write)
+
+
+def _radio(key: str, row: str, name: str) -> str:
+    return f"{key}-conflict-{row}-{name}"
+
+
+def _title(state: SheetState, row: str) -> str:
+    base = state.current.bases.get(row)
+    if base is not None:
+        return base.title
+    added = list(state.current.added)
+    return f"new row {added.index(row) + 1}" if row in added else row
+
+
+def _label(name: str, columns: Mapping[str, GridColumn]) -> str:
+    return columns[name].label if name in columns else name
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
+
+
+def _when(at: datetime, zone: ZoneInfo) -> str:
+    minutes = int((clock.now() - at).total_seconds() // 60)
+    if minutes < 1:
+        return "a moment ago"
+    return f"{minutes} min ago" if minutes < 60 else moment(at, zone)

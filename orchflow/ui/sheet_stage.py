@@ -1,0 +1,242 @@
+"""What waits to be saved in a sheet: edits of known rows and new rows, kept by the row's key. No streamlit here.
+
+The browser's grid remembers edits by position and forgets them with any change of filter, order or page. So they are
+folded into a Stage, which outlives all of that, and every value is read again before it may be saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+from orchflow.errors import Problem
+from orchflow.ui.grid_edits import GridColumn, Refused, read_value
+from orchflow.ui.sheet_values import read_written
+
+CHOSEN = "_chosen"
+"""The column of ticks: which rows the next action is for. Never an edit."""
+NEW = "new-"
+FIRST = f"{NEW}first-"
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One stored row as it was read. `key` names it in the sheet; `locked` says why it cannot be changed, by column.
+
+    `locked["*"]` is the reason for every column that has none of its own. `shown` is what a cell shows instead of its
+    value as long as nothing waits for it, such as a title with its indentation.
+    """
+
+    key: str
+    version: int
+    values: Mapping[str, Any]
+    title: str = ""
+    locked: Mapping[str, str] = field(default_factory=dict)
+    shown: Mapping[str, str] = field(default_factory=dict)
+
+    def lock(self, column: str) -> str:
+        """Why `column` of this row cannot be changed; empty when it can."""
+        return self.locked.get(column, self.locked.get("*", ""))
+
+
+@dataclass(frozen=True)
+class SheetChange:
+    """What to write: of row `key` as of `version` only the changed fields; `version` None is a new row."""
+
+    key: str
+    version: int | None
+    values: Mapping[str, Any]
+    before: Mapping[str, Any] = field(default_factory=dict)
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A value that cannot be taken, where it stands and why. It waits with the others until it is corrected."""
+
+    key: str
+    column: str
+    title: str
+    label: str
+    reason: str
+
+
+@dataclass
+class Stage:
+    """Everything that waits: raw values by row and column, the rows as they were when they were first touched."""
+
+    edits: dict[str, dict[str, Any]] = field(default_factory=dict)
+    bases: dict[str, SheetRow] = field(default_factory=dict)
+    added: dict[str, dict[str, Any]] = field(default_factory=dict)
+    chosen: set[str] = field(default_factory=set)
+    told: dict[str, list[Problem]] = field(default_factory=dict)
+    lost: list[str] = field(default_factory=list)
+    counted: int = 0
+
+    @property
+    def waiting(self) -> bool:
+        """Whether anything would be lost with this stage."""
+        return bool(self.edits or self.added)
+
+    def copy(self) -> Stage:
+        """The same, independent of this one."""
+        return deepcopy(self)
+
+    def put(self, row: SheetRow, column: str, value: Any) -> None:
+        """Let `column` of a stored row wait with `value`; the value it has already takes a waiting one back."""
+        if _same(value, row.values.get(column)):
+            self.drop(row.key, column)
+            return
+        self.bases.setdefault(row.key, row)
+        self.edits.setdefault(row.key, {})[column] = value
+        self.told.pop(row.key, None)
+
+    def put_new(self, key: str, column: str, value: Any) -> None:
+        """The same for a row that is new itself."""
+        values = self.added.setdefault(key, {})
+        values[column] = value
+        self.told.pop(key, None)
+
+    def add(self, values: Mapping[str, Any] | None = None, *, first: bool = False) -> str:
+        """Another new row, below all others or above them; returns its key."""
+        self.counted += 1
+        key = f"{NEW}{'first-' if first else ''}{self.counted}"
+        self.added[key] = dict(values or {})
+        return key
+
+    def drop(self, key: str, column: str | None = None) -> None:
+        """Forget what waits for a row, or for one column of it."""
+        self.told.pop(key, None)
+        if column is None:
+            self.added.pop(key, None)
+            self.edits.pop(key, None)
+            self.bases.pop(key, None)
+            self.chosen.discard(key)
+            return
+        waiting = self.edits.get(key, self.added.get(key, {}))
+        waiting.pop(column, None)
+        if key in self.edits and not waiting:
+            self.drop_edits(key)
+
+    def drop_edits(self, key: str) -> None:
+        """Forget the edits of a stored row."""
+        self.edits.pop(key, None)
+        self.bases.pop(key, None)
+
+    def rebase(self, row: SheetRow) -> None:
+        """The person has seen `row` as it is stored now: what waits is against that."""
+        if row.key in self.bases:
+            self.bases[row.key] = row
+
+
+def fold(stage: Stage, pending: Mapping[str, Any] | None, shown: Sequence[SheetRow]) -> Stage:
+    """`stage` with what the editor holds on top; `shown` are the rows it was given, in that order."""
+    result = stage.copy()
+    pending = pending or {}
+    for position, cells in sorted((int(at), cells) for at, cells in pending.get("edited_rows", {}).items()):
+        if position >= len(shown):
+            continue
+        row = shown[position]
+        for column, value in cells.items():
+            if column == CHOSEN:
+                (result.chosen.add if value else result.chosen.discard)(row.key)
+            elif row.key.startswith(NEW):
+                result.put_new(row.key, column, value)
+            else:
+                result.put(stage.bases.get(row.key, row), column, value)
+    for cells in pending.get("added_rows", []):
+        values = {name: value for name, value in cells.items() if name != CHOSEN and not _blank(value)}
+        if values:
+            result.add(values)
+    return result
+
+
+def checked(
+    stage: Stage, columns: Mapping[str, GridColumn], needed: Mapping[str, str] | None = None
+) -> tuple[list[SheetChange], list[Refusal]]:
+    """What can be saved, and every value that cannot with its reason.
+
+    A stored row is saved without its refused values; a new row waits until all of it is good. `needed` are columns
+    that a new row must have, with what to say when it has not.
+    """
+    changes: list[SheetChange] = []
+    refusals: list[Refusal] = []
+    for key, raw in stage.edits.items():
+        base = stage.bases[key]
+        values, refused = _read(key, base.title, raw, columns, base)
+        refusals += refused
+        changed = {name: value for name, value in values.items() if not _same(value, base.values.get(name))}
+        if changed:
+            before = {name: base.values.get(name) for name in changed}
+            changes.append(SheetChange(key, base.version, changed, before, base.title))
+    for number, (key, raw) in enumerate(stage.added.items(), start=1):
+        title = f"new row {number}"
+        values, refused = _read(key, title, raw, columns, None)
+        for name, reason in (needed or {}).items():
+            if name in columns and _blank(values.get(name)) and not any(r.column == name for r in refused):
+                refused.append(Refusal(key, name, title, columns[name].label, reason))
+        refusals += refused
+        if not refused:
+            changes.append(SheetChange(key, None, values, {}, title))
+    return changes, refusals
+
+
+def overlay(
+    rows: Sequence[SheetRow], stage: Stage, columns: Mapping[str, GridColumn]
+) -> tuple[list[SheetRow], list[dict[str, Any]]]:
+    """The rows to show: the stored ones, then the new ones; and their cells with what waits on top of what is stored.
+
+    A value that its column cannot show (text for a number) leaves the cell as it is stored; the list of refusals has it.
+    """
+    new = [SheetRow(key, 0, {}, "") for key in stage.added]
+    above = [row for row in new if row.key.startswith(FIRST)]
+    shown = [*above, *rows, *(row for row in new if not row.key.startswith(FIRST))]
+    cells = []
+    for row in shown:
+        waiting = stage.edits.get(row.key) or stage.added.get(row.key)
+        values = {**row.values, **row.shown}
+        for name, raw in (waiting or {}).items():
+            try:
+                values[name] = read_any(raw, columns[name]) if name in columns else raw
+            except Refused:
+                continue
+        values[CHOSEN] = row.key in stage.chosen
+        cells.append(values)
+    return shown, cells
+
+
+def read_any(raw: Any, column: GridColumn) -> Any:
+    """A value as its column stores it, typed by hand or chosen; Refused with the reason."""
+    return read_written(raw, column) if isinstance(raw, str) else read_value(raw, column)
+
+
+def _read(
+    key: str, title: str, raw: Mapping[str, Any], columns: Mapping[str, GridColumn], base: SheetRow | None
+) -> tuple[dict[str, Any], list[Refusal]]:
+    values: dict[str, Any] = {}
+    refused = []
+    for name, value in raw.items():
+        column = columns.get(name)
+        try:
+            if column is None or not column.editable:
+                raise Refused("cannot be changed here")
+            if base is not None and (reason := base.lock(name)):
+                raise Refused(reason)
+            values[name] = read_any(value, column)
+        except Refused as error:
+            refused.append(Refusal(key, name, title, column.label if column else name, str(error)))
+    return values, refused
+
+
+def _blank(value: Any) -> bool:
+    return value is None or value == [] or (isinstance(value, str) and not value.strip())
+
+
+def _same(new: Any, old: Any) -> bool:
+    if isinstance(new, list | tuple) or isinstance(old, list | tuple):
+        return [str(part) for part in new or ()] == [str(part) for part in old or ()]
+    if isinstance(new, str) and isinstance(old, str):
+        return " ".join(new.split()) == " ".join(old.split())
+    return bool(new == old) or (_blank(new) and _blank(old))
