@@ -61,8 +61,14 @@ class Matcher:
             return Match(self._sprint(record))
         if record.key:
             own = own_id(level, record.key, self._names.plan.mark)
-            return Match(deleted=own is not None)
+            return Match(deleted=own is not None or self._left_here(record))
         return Match(self._titled(record)) if level in self._titles else Match()
+
+    def _left_here(self, record: Record) -> bool:
+        base = record.base
+        return (
+            base is not None and base.workspace == self._names.plan.mark and bool(base.version or base.values)
+        )
 
     def _sprint(self, record: Record) -> int | None:
         number = record.values.get("number")
