@@ -29,7 +29,9 @@ __all__ = [
 ]
 
 CHUNK_ROWS = 250_000
-CHUNK_SECONDS = 2.0
+CHUNK_SECONDS = 1.0
+FACTS = ("usage", "run_events")
+"""What counts as a job's rows in whichever job it comes; agents or conversations that come along do not."""
 
 Trigger = Literal["manual", "schedule", "command"]
 OnProgress = Callable[[Progress], None]
@@ -149,10 +151,11 @@ def _run_job(
         record.begin(ws.warehouse)
         report.loaded(record)
         batches = source.read(job, before, full)
-        for chunk in _chunks(batches, warnings, report.reading):
-            record = _load(ws, record, chunk)
+        for chunk, last in _chunks(batches, warnings, report.reading):
+            record = _load(ws, record, chunk, "\n".join(warnings) if last else None)
             report.loaded(record)
-        record.end(ws.warehouse, "done", hint="\n".join(warnings))
+        if record.state != "done":
+            record.end(ws.warehouse, "done", hint="\n".join(warnings))
     except OrchflowError as error:
         _end_failed(ws, record, str(error), error.hint)
     except Exception as error:
@@ -180,8 +183,11 @@ def _end_failed(ws: Workspace, record: JobRecord, error: str, hint: str, state: 
 
 def _chunks(
     batches: Iterable[Batch], warnings: list[str], seen: Callable[[int], None]
-) -> Iterator[list[Batch]]:
-    """Gather batches into what one transaction loads: many rows, but never long unseen. Snapshots wait for the end."""
+) -> Iterator[tuple[list[Batch], bool]]:
+    """Gather batches into what one transaction loads: many rows, but never long unseen. Snapshots wait for the end.
+
+    With each comes whether it is the last.
+    """
     chunk: list[Batch] = []
     snapshots: list[Batch] = []
     rows, since = 0, time.monotonic()
@@ -194,25 +200,28 @@ def _chunks(
             seen(rows)
             (snapshots if batch.snapshot else chunk).append(batch)
             if chunk and not snapshots and (rows >= CHUNK_ROWS or time.monotonic() - since >= CHUNK_SECONDS):
-                yield chunk
+                yield chunk, False
                 chunk, rows, since = [], 0, time.monotonic()
     except SourceError:
         # what came before the source broke off is sound, save snapshots, which are of use only whole
         if chunk:
-            yield chunk
+            yield chunk, False
         raise
     if chunk or snapshots:
-        yield chunk + snapshots
+        yield chunk + snapshots, True
 
 
-def _load(ws: Workspace, record: JobRecord, chunk: list[Batch]) -> JobRecord:
-    """Load a chunk, its watermark, its files and the record in one transaction; return the record as committed."""
+def _load(ws: Workspace, record: JobRecord, chunk: list[Batch], done: str | None = None) -> JobRecord:
+    """Load a chunk, its watermark, its files and the record in one transaction; return the record as committed.
+
+    With the last chunk the job is done, and `done` is what it had to leave out, or nothing.
+    """
     now = clock.now()
     after = copy(record)
     with ws.warehouse.write(["ingest"]) as tx:
         for (dataset, snapshot), rows in _joined(chunk):
             count = load_batch(tx, dataset, record.source, rows, now=now, snapshot=snapshot)
-            if find_dataset(dataset).job == record.job:  # the agents that come with a usage file are not its rows
+            if dataset in FACTS or find_dataset(dataset).job == record.job:
                 after.add(count)
         for batch in chunk:
             if batch.watermark is not None:
@@ -221,6 +230,8 @@ def _load(ws: Workspace, record: JobRecord, chunk: list[Batch]) -> JobRecord:
                 keep_file(tx, record.source, batch.file)
         if after.watermark_after is not None and after.watermark_after != record.watermark_after:
             keep_watermark(tx, record.source, record.job, after.watermark_after)
+        if done is not None:
+            after.state, after.hint, after.finished_at = "done", done or None, clock.now()
         after.update(tx)
     return after
 

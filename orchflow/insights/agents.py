@@ -207,11 +207,11 @@ def _rate(total: dict[str, Any]) -> float | None:
 
 
 def _active(found: list[Agent], stamps: dict[str, Any]) -> Figure:
-    switched_on = [agent for agent in found if agent.status not in ("draft", "disabled", "archived")]
-    active = [agent for agent in switched_on if agent.status != "idle"]
+    in_use = [agent for agent in found if agent.status not in ("draft", "disabled", "archived")]
+    active = [agent for agent in in_use if agent.status != "idle"]
     return Figure(
         "active_agents", "Active agents", len(active), "count", direction="up", definition=definitions.ACTIVE_AGENTS,
-        sql=query("agent_health").text, **(stamps | {"note": f"of {len(switched_on)} switched on"}),
+        sql=query("agent_health").text, **(stamps | {"note": f"of {len(in_use)} not switched off"}),
     )  # fmt: skip
 
 

@@ -27,8 +27,8 @@ LATENCY = "How long completed runs took: half were done within P50, 95 of 100 wi
 RUNS = "Runs that agents began in the period."
 WAITING = "Runs in which the agent waits for a person to answer or approve."
 ACTIVE_AGENTS = (
-    "Agents with at least one run in the last 14 days among those the platform has switched on "
-    "(drafts, disabled and archived ones are not counted)."
+    "Agents with at least one run in the last 14 days that the platform has not switched off (drafts, disabled and "
+    "archived ones are not counted). Only its database tells: of agents known by the API alone, runs decide."
 )
 FIRST_AGENT = "Days from Day 1 to the day of the first completed run of any agent by a person; the service user does not count."
 PRODUCTION = (

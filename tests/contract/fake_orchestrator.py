@@ -60,6 +60,7 @@ class Faults:
     reset_every: int | None = None
     down: bool = False
     delay: float = 0.0
+    delay_per_megabyte: float = 0.0
     arrivals: int = 0
     late: int = 0
     vanishing: int = 0
@@ -227,9 +228,12 @@ class FakeOrchestrator:
             return 500, _json({"statusCode": 500, "message": "Internal server error"})
         with self._lock:
             try:
-                return 200, self._route(method, unquote(parts.path), query, headers, body)
+                found = self._route(method, unquote(parts.path), query, headers, body)
             except _Answer as refused:
                 return refused.status, _json(refused.body)
+        if faults.delay_per_megabyte:
+            time.sleep(faults.delay_per_megabyte * len(found) / 1e6)
+        return 200, found
 
     def _route(
         self, method: str, path: str, query: dict[str, str], headers: dict[str, str], body: bytes

@@ -14,14 +14,16 @@ from decimal import Decimal
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
 from pydantic import SecretStr
 
 from orchflow.config import OrchestratorApiSettings, Settings
+from orchflow.errors import SourceError
 from orchflow.ingest.run import SourceResult, run_source
-from orchflow.ingest.sources.api_client import Patience
+from orchflow.ingest.sources.api_client import ApiClient, Patience
 from orchflow.ingest.sources.orchestrator_api import OrchestratorApi
 from orchflow.people.permissions import SYSTEM
 from orchflow.warehouse.sql import Query
@@ -263,11 +265,64 @@ def test_a_failed_run_keeps_the_old_watermark_and_says_what_to_do(
     assert_truth(ws, fake)
 
 
+def test_one_walk_serves_all_that_it_can(ws: Workspace, fake: FakeOrchestrator) -> None:
+    ingest(ws, fake)
+    asked = [urlsplit(path) for path in fake.paths]
+    queries = [parse_qs(url.query) for url in asked]
+    if fake.version == "v2":
+        walked = [query["since"] for url, query in zip(asked, queries, strict=True) if "since" in query]
+        assert walked == [["0"]]
+        assert all(
+            url.path == "/observability/history"
+            for url, query in zip(asked, queries, strict=True)
+            if "since" in query
+        )
+    else:
+        assert {query["search"][0] for query in queries if "search" in query} == {"llm.usage", "invocation."}
+    calls = ask(ws, "select count(*) from usage_events where provider = 'openrouter'")
+    assert calls == [(sum(event.type == "llm.usage" for event in fake.dataset.events),)]
+
+
+def test_calls_and_runs_missed_by_a_broken_walk_come_with_the_next(ws: Workspace) -> None:
+    with FakeOrchestrator("v2", Dataset(calls=200)) as fake:
+        ingest(ws, fake)
+        for minute in range(20):
+            fake.arrive(runs=1, at=datetime.now(UTC) - timedelta(seconds=minute + 1))
+        fake.faults.down = True
+        assert ingest(ws, fake).state == "failed"
+        fake.faults.down = False
+        assert ingest(ws, fake).state == "done"
+        assert_truth(ws, fake)
+
+
+def test_an_expired_token_is_refreshed_once(fake: FakeOrchestrator) -> None:
+    fake.faults.token_lifetime = 1
+    client = ApiClient(fake.url, SERVICE, SecretStr(PASSWORD), patience=EAGER)
+    client.get("/auth/me")
+    client.get("/auth/me")
+    client.close()
+    assert fake.paths == ["/auth/login", "/auth/me", "/auth/me", "/auth/refresh", "/auth/me"]
+
+
+def test_retries_are_bounded(fake: FakeOrchestrator) -> None:
+    fake.faults.broken_every = 1
+    client = ApiClient(fake.url, SERVICE, SecretStr(PASSWORD), patience=EAGER)
+    with pytest.raises(SourceError, match="kept failing with 500"):
+        client.get("/auth/me")
+    client.close()
+    assert fake.requests == EAGER.attempts
+
+
+def test_the_api_tells_no_status_of_agents(ws: Workspace, fake: FakeOrchestrator) -> None:
+    ingest(ws, fake)
+    assert ask(ws, "select distinct status, department from agents") == [(None, None)]
+
+
 @pytest.mark.parametrize("form", ["seconds", "date"])
 def test_retry_after_is_honoured(fake: FakeOrchestrator, form: str) -> None:
     moment = datetime.now(UTC) + timedelta(seconds=2)
     fake.faults.retry_after = "1" if form == "seconds" else format_datetime(moment, usegmt=True)
-    fake.faults.busy_every = 2
+    fake.faults.busy_every = 4
     source = OrchestratorApi(settings_for(fake), EAGER)
     begun = time.monotonic()
     list(source.read("organizations", None, False))
@@ -328,7 +383,7 @@ def killed(home: Path, config: Path, when: Callable[[], bool]) -> Iterator[None]
 
 @pytest.mark.parametrize("share", [0.3, 0.7])
 def test_a_run_that_was_killed_is_made_up_for(tmp_path: Path, version: str, share: float) -> None:
-    with FakeOrchestrator(version, Dataset(calls=1500)) as fake:  # type: ignore[arg-type]
+    with FakeOrchestrator(version, Dataset(calls=600)) as fake:  # type: ignore[arg-type]
         source = settings_for(fake).model_dump(mode="json", exclude_none=True) | {"password": PASSWORD}
         config = tmp_path / "orchflow.yaml"
         config.write_text(yaml.safe_dump({"sources": [source]}), encoding="utf-8")

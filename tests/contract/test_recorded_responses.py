@@ -200,6 +200,16 @@ def test_v2_agents_come_from_either_list() -> None:
     assert "cad-agent" in listed & grouped
 
 
+def test_the_status_in_an_agents_config_is_not_taken_for_its_status() -> None:
+    listed = {row["slug"]: row for row in recorded("enterprise/admin_agents")["response"]["agents"]}
+    with (RECORDED / "database" / "agents.csv").open(newline="", encoding="utf-8") as rows:
+        stored = {row["slug"]: row["status"] for row in csv.DictReader(rows)}
+    shown = {slug: row["config"].get("status") for slug, row in listed.items() if slug in stored}
+    assert any(status and status != stored[slug] for slug, status in shown.items())
+    for name in ("enterprise/admin_agents", "v2/agents__unauth"):
+        assert "status" not in rows_in(name).column_names
+
+
 SENSITIVE_FIELDS = ("thinking_content", "pseudonym_mappings", "prompt", "response", "message", "context")
 
 

@@ -143,12 +143,27 @@ def test_what_waits_for_a_person_is_counted_with_its_age(facts: Facts, warehouse
     assert (agent(warehouse).waiting, agent(warehouse).waiting_since) == (1, since)
 
 
-def test_active_agents_are_those_not_idle_of_the_switched_on(facts: Facts, warehouse: Warehouse) -> None:
+def test_active_agents_are_those_not_idle_of_the_not_switched_off(facts: Facts, warehouse: Warehouse) -> None:
     facts.agents(claims="active", quiet="active", sketch="draft")
     facts.runs(facts.run("claims", ago(1)), facts.run("sketch", ago(1)))
     found = report(warehouse)
     active = next(figure for figure in found.figures if figure.key == "active_agents")
-    assert (active.value, active.note) == (1, "of 2 switched on")
+    assert (active.value, active.note) == (1, "of 2 not switched off")
+
+
+def test_a_status_of_the_database_outlives_the_silence_of_the_api(facts: Facts, warehouse: Warehouse) -> None:
+    listed = [{"slug": slug, "name": slug, "status": "disabled", "updated_at": "2026-11-01T00:00:00Z"} for slug in ("claims", "quiet")]
+    silent = [{"slug": slug, "name": slug, "status": None, "updated_at": "2026-11-19T00:00:00Z"} for slug in ("claims", "quiet", "new")]
+    facts.load("agents", *listed, source="database")
+    facts.load("agents", *silent, source="api")
+    facts.runs(facts.run("claims", ago(1)), facts.run("new", ago(1)))
+    assert {one.slug: one.status for one in report(warehouse).agents} == {
+        "claims": "disabled", "quiet": "disabled", "new": "healthy",
+    }
+    facts.load("agents", *({**row, "status": "active"} for row in listed), source="database")
+    assert {one.slug: one.status for one in report(warehouse).agents} == {
+        "claims": "healthy", "quiet": "idle", "new": "healthy",
+    }
 
 
 def test_an_organisations_agents_are_those_it_owns_or_ran(facts: Facts, warehouse: Warehouse) -> None:

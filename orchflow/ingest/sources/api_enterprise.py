@@ -21,6 +21,7 @@ from orchflow.ingest.sources.api_rows import (
     instant,
     milliseconds,
     names,
+    one_each,
     rows_of,
     same,
     shortened,
@@ -28,6 +29,7 @@ from orchflow.ingest.sources.api_rows import (
     table,
     text,
 )
+from orchflow.ingest.sources.read_ahead import read_ahead
 from orchflow.ingest.sources.time_windows import BEGINNING, TICK, Windows
 
 LEDGER = "/admin/llm/usage/list"
@@ -39,7 +41,9 @@ EVENT_OVERLAP = 5
 WINDOW_ROWS = 2000
 PASSES = 20
 
-SUCCEEDED = field("metadata", "success")
+RECORDED = field("createdAt")
+OCCURRED = field("occurredAt")
+HELD_IN = field("conversationId")
 Place = tuple[datetime, int]
 
 LEDGER_COLUMNS: Columns = {
@@ -71,7 +75,7 @@ CALL_COLUMNS: Columns = {
     "caller": field("agentSlug"),
     "provider": field("metadata", "provider"),
     "model": field("metadata", "model"),
-    "status": lambda row: _outcome(row),
+    "status": lambda rows: [_outcome(row) for row in rows],
     "input_tokens": field("metadata", "inputTokens"),
     "output_tokens": field("metadata", "outputTokens"),
     "cost": field("metadata", "costUsd"),
@@ -81,18 +85,18 @@ RUN_COLUMNS: Columns = {
     **WHO,
     "event_id": field("id"),
     "occurred_at": field("occurredAt"),
-    "type": lambda row: str(row.get("eventType")).removeprefix("invocation."),
+    "type": lambda rows: [str(row.get("eventType")).removeprefix("invocation.") for row in rows],
     "agent": field("agentSlug"),
     "duration_ms": first(field("metadata", "durationMs"), field("metadata", "duration")),
     "error": shortened(field("metadata", "error")),
 }
 CONVERSATION_COLUMNS: Columns = {**WHO, "agent": field("agentSlug")}
+# Without status: config.status is what the agent was set up with, and contradicts the database's.
 AGENT_COLUMNS: Columns = {
     "slug": field("slug"),
     "name": field("name"),
     "description": field("description"),
     "agent_type": field("agentType"),
-    "status": field("config", "status"),
     "model": first(field("config", "llm_config", "model"), field("config", "defaultModel")),
     "provider": first(field("config", "llm_config", "provider"), field("config", "defaultProvider")),
     "created_at": field("createdAt"),
@@ -125,7 +129,7 @@ class EnterpriseApi:
             case "agents":
                 yield self._agents()
             case "conversations":
-                yield from self._conversations(watermark)
+                return  # no list covers everybody's; they come with the runs held in them
             case "usage":
                 yield from self._usage(watermark)
             case "runs":
@@ -138,31 +142,23 @@ class EnterpriseApi:
             "agents", table(rows, AGENT_COLUMNS).append_column("organizations", organizations), snapshot=True
         )
 
-    def _conversations(self, watermark: Watermark | None) -> Iterator[Batch]:
-        """No list covers everybody's: starts of runs tell which agent and organisation a conversation belongs to."""
-        progress = Progress(watermark, self._client.server_now())
-        started = self._events("invocation.started", progress)
-        for rows in gathered(started, BATCH):
-            held = {
-                row.get("conversationId"): row for row in rows if row.get("conversationId") and _is_run(row)
-            }
-            yield Batch("conversations", table(list(held.values()), CONVERSATION_COLUMNS))
-        yield Batch("conversations", table([], CONVERSATION_COLUMNS), watermark=progress.watermark())
-
     def _usage(self, watermark: Watermark | None) -> Iterator[Batch]:
         """Both places where cost lives: the ledger of one gateway, the events of the other."""
         progress = Progress(watermark, self._client.server_now())
-        for rows in gathered(self._ledger(progress), BATCH):
+        for rows in gathered(read_ahead(self._ledger(progress)), BATCH):
             yield Batch("usage", table(rows, LEDGER_COLUMNS))
-        for rows in gathered(self._events("llm.usage", progress), BATCH):
+        for rows in gathered(read_ahead(self._events("llm.usage", progress)), BATCH):
             calls = [row for row in rows if row.get("eventType") == "llm.usage"]
             yield Batch("usage", table(calls, CALL_COLUMNS))
         yield Batch("usage", table([], LEDGER_COLUMNS), watermark=progress.watermark())
 
     def _runs(self, watermark: Watermark | None) -> Iterator[Batch]:
+        """Runs, and with them which agent and organisation their conversations belong to."""
         progress = Progress(watermark, self._client.server_now())
-        for rows in gathered(self._events("invocation.", progress), BATCH):
-            yield Batch("run_events", table([row for row in rows if _is_run(row)], RUN_COLUMNS))
+        for rows in gathered(read_ahead(self._events("invocation.", progress)), BATCH):
+            runs = [row for row in rows if _is_run(row)]
+            yield Batch("run_events", table(runs, RUN_COLUMNS))
+            yield Batch("conversations", table(one_each(runs, HELD_IN), CONVERSATION_COLUMNS))
         yield Batch("run_events", table([], RUN_COLUMNS), watermark=progress.watermark())
 
     # The ledger: walked backwards in windows of time, since the platform sorts all it was asked for at every page.
@@ -175,7 +171,7 @@ class EnterpriseApi:
             count = 0
             for rows in self._window(windows.begin, windows.end):
                 count += len(rows)
-                progress.note("ledger", rows, field("createdAt"))
+                progress.note("ledger", RECORDED(rows))
                 yield rows
             if not count and not windows.at_floor():
                 older = self._ledger_page(floor, windows.begin, limit=1)
@@ -189,7 +185,7 @@ class EnterpriseApi:
         seen: set[str] = set()
         while True:
             rows = self._ledger_page(begin, end)
-            yield [row for row in rows if same(row) not in seen]
+            yield [row for row in rows if same(row) not in seen] if seen else rows
             seen = {same(row) for row in rows}
             if len(rows) < PAGE:
                 return
@@ -243,7 +239,8 @@ class EnterpriseApi:
         Every page begins with the end of the one before. When it does not, because rows were deleted, it is
         stepped back. New events push older ones further down, which only shows some of them again.
         """
-        floor = progress.since(search) or BEGINNING
+        known = progress.since(search)
+        floor: Place | None = (known, 0) if known else None
         offset = 0
         last: Place | None = None
         seen: set[str] = set()
@@ -252,13 +249,12 @@ class EnterpriseApi:
             if offset and last is not None and (not rows or _before(rows[0], last)):
                 offset = max(0, offset - PAGE)
                 continue
-            progress.note(search, rows, field("occurredAt"))
-            yield [row for row in rows if same(row) not in seen and not _before(row, (floor, 0))]
+            progress.note(search, OCCURRED(rows))
+            new = [row for row in rows if same(row) not in seen]
+            yield new if floor is None else [row for row in new if not _before(row, floor)]
+            if len(rows) < PAGE or (floor is not None and _before(rows[-1], floor)):
+                return
             seen = {same(row) for row in rows}
-            if len(rows) < PAGE:
-                return
-            if _before(rows[-1], (floor, 0)):
-                return
             last = _order(rows[-1]) or last
             offset += len(rows) - EVENT_OVERLAP
 
@@ -285,7 +281,8 @@ def _is_run(row: Row) -> bool:
 
 
 def _outcome(row: Row) -> str:
-    succeeded = SUCCEEDED(row)
+    metadata = row.get("metadata")
+    succeeded = metadata.get("success") if isinstance(metadata, dict) else None
     if isinstance(succeeded, bool):
         return "completed" if succeeded else "failed"
     return "failed" if row.get("severity") == "error" else "completed"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from orchflow.errors import SourceError
 from orchflow.ingest.sources.api_client import ApiClient
@@ -23,23 +24,25 @@ from orchflow.ingest.sources.api_rows import (
 
 HISTORY = "/observability/history"
 PAGE = 5000
+TIMES = field("timestamp")
+SAID = ("timestamp", "hook_event_type", "source_app", "status")
 COUNTED = ("model", "inputTokens", "outputTokens", "costUsd", "durationMs", "duration", "sequence")
 
-CONVERSATION_OF = first(field("context", "conversationId"), field("context", "taskId"))
+HELD_IN = first(field("context", "conversationId"), field("context", "taskId"))
 WHO: Columns = {
     "organization": field("context", "orgSlug"),
     "user_id": field("context", "userId"),
-    "conversation_id": CONVERSATION_OF,
+    "conversation_id": HELD_IN,
 }
 CALL_COLUMNS: Columns = {
     **WHO,
-    "event_id": lambda row: event_id(row),
+    "event_id": lambda rows: [event_id(row) for row in rows],
     "occurred_at": field("timestamp"),
     "recorded_at": field("created_at"),
     "caller": field("context", "agentSlug"),
     "provider": field("payload", "provider"),
     "model": field("payload", "model"),
-    "status": lambda row: _outcome(row),
+    "status": lambda rows: [_outcome(row) for row in rows],
     "input_tokens": field("payload", "inputTokens"),
     "output_tokens": field("payload", "outputTokens"),
     "cost": field("payload", "costUsd"),
@@ -47,9 +50,9 @@ CALL_COLUMNS: Columns = {
 }
 RUN_COLUMNS: Columns = {
     **WHO,
-    "event_id": lambda row: event_id(row),
+    "event_id": lambda rows: [event_id(row) for row in rows],
     "occurred_at": field("timestamp"),
-    "type": lambda row: str(row.get("hook_event_type")).removeprefix("invocation."),
+    "type": lambda rows: [str(row.get("hook_event_type")).removeprefix("invocation.") for row in rows],
     "agent": field("context", "agentSlug"),
     "duration_ms": first(field("payload", "durationMs"), field("payload", "duration")),
     "error": shortened(field("payload", "error")),
@@ -57,10 +60,8 @@ RUN_COLUMNS: Columns = {
 HELD_COLUMNS: Columns = {**WHO, "agent": field("context", "agentSlug")}
 
 
-def history(
-    client: ApiClient, stream: str, progress: Progress, wanted: Callable[[Row], bool]
-) -> Iterator[list[Row]]:
-    """Pages of the wanted events since the last run, each event once.
+def history(client: ApiClient, stream: str, progress: Progress) -> Iterator[list[Row]]:
+    """Pages of the events since the last run, copies of one event always in the same page.
 
     A full page may break off between copies, so its last millisecond is left to the next page.
     """
@@ -70,27 +71,35 @@ def history(
         rows = rows_of(client.get(HISTORY, {"since": since, "limit": PAGE}), "events", HISTORY)
         last = instant(rows[-1].get("timestamp")) if rows else None
         if len(rows) < PAGE or last is None:
-            progress.note(stream, rows, field("timestamp"))
-            yield once(filter(wanted, rows))
+            progress.note(stream, TIMES(rows))
+            yield rows
             return
-        whole = [row for row in rows if row.get("timestamp") != rows[-1].get("timestamp")]
+        whole = rows[: _broken_off(rows)]
         if not whole or epoch_ms(last) - 1 <= since:
             raise SourceError(
                 f"{HISTORY} holds more than {PAGE} events at {stamp(last)} and shows no more than that",
                 "Read this installation through its database instead: a source of kind orchestrator_db.",
             )
-        progress.note(stream, whole, field("timestamp"))
-        yield once(filter(wanted, whole))
+        progress.note(stream, TIMES(whole))
+        yield whole
         since = epoch_ms(last) - 1
+
+
+def _broken_off(rows: list[Row]) -> int:
+    """Where the last millisecond of a page begins."""
+    at, last = len(rows), rows[-1].get("timestamp")
+    while at and rows[at - 1].get("timestamp") == last:
+        at -= 1
+    return at
 
 
 def once(rows: Iterable[Row]) -> list[Row]:
     """Each event of `rows` once; of its copies the one with the smallest id, which is the same whenever it is read."""
-    found: dict[str, Row] = {}
+    found: dict[tuple[Any, ...], Row] = {}
     for row in rows:
         key = _content(row)
-        known = found.get(key)
-        if known is None or _number(row) < _number(known):
+        known = found.setdefault(key, row)
+        if known is not row and _number(row) < _number(known):
             found[key] = row
     return list(found.values())
 
@@ -99,19 +108,22 @@ def event_id(row: Row) -> str | None:
     """The event's id as text; one made of what it says where it has none."""
     if row.get("timestamp") is None:
         return None
-    return (
-        text(row["id"])
-        if row.get("id") is not None
-        else hashlib.sha256(_content(row).encode()).hexdigest()[:32]
-    )
+    number = row.get("id")
+    if number is not None:
+        return text(number)
+    return hashlib.sha256("\x1f".join(map(str, _content(row))).encode()).hexdigest()[:32]
 
 
-def _content(row: Row) -> str:
+def _content(row: Row) -> tuple[Any, ...]:
     """What makes two events the same. Links that the platform may cut later do not count."""
     context, payload = _part(row, "context"), _part(row, "payload")
     place = context.get("taskId") or context.get("conversationId")
-    said = [row.get("timestamp"), row.get("hook_event_type"), row.get("source_app"), row.get("status")]
-    return "\x1f".join(map(str, [*said, place, context.get("agentSlug"), *map(payload.get, COUNTED)]))
+    said = (*map(row.get, SAID), place, context.get("agentSlug"), *map(payload.get, COUNTED))
+    try:
+        hash(said)
+    except TypeError:  # a structure where a scalar belongs
+        return tuple(map(str, said))
+    return said
 
 
 def _part(row: Row, key: str) -> Row:

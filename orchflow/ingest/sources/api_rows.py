@@ -7,21 +7,24 @@ answer they came in. Values stay as the platform wrote them: the warehouse reads
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from orchflow.errors import SourceError
 
 Row = dict[str, Any]
-Getter = Callable[[Row], Any]
-Columns = Mapping[str, Getter]
+Getter = Callable[[Sequence[Row]], list[Any]]
+"""Gets one value of every row: whole columns at a time, since calling something for each row is what costs."""
+Columns = Mapping[str, Callable[[Sequence[Row]], list[Any] | pa.StringArray]]
 
 LONGEST_ERROR = 200
-FINER_THAN_MILLISECONDS = re.compile(r"(\.\d{3})\d+")
+TEXT_AS_IT_IS = (pa.types.is_string, pa.types.is_int64, pa.types.is_boolean, pa.types.is_null)
+"""What Arrow writes as text the way `text` does."""
+FINER_THAN_MILLISECONDS = r"(\.\d{3})\d+"
 
 
 def rows_of(answer: Any, key: str | None, path: str) -> list[Row]:
@@ -35,22 +38,20 @@ def rows_of(answer: Any, key: str | None, path: str) -> list[Row]:
             f"{path} answered in a form that is not known",
             "This version of Orchestrator AI is not supported yet; read it through its database instead.",
         )
+    if set(map(type, found)) <= {dict}:
+        return found
     return [row if isinstance(row, dict) else {} for row in found]
 
 
 def field(*path: str) -> Getter:
-    """Gets the value at a path of keys; None where there is none."""
-    if len(path) == 1:
-        (key,) = path
-        return lambda row: row.get(key)
+    """Gets the values at a path of keys; None where there is none."""
+    key, *deeper = path
 
-    def get(row: Row) -> Any:
-        value: Any = row
-        for key in path:
-            if not isinstance(value, dict):
-                return None
-            value = value.get(key)
-        return value
+    def get(rows: Sequence[Row]) -> list[Any]:
+        values: list[Any] = [row.get(key) for row in rows]
+        for part in deeper:
+            values = [value.get(part) if isinstance(value, dict) else None for value in values]
+        return values
 
     return get
 
@@ -58,34 +59,26 @@ def field(*path: str) -> Getter:
 def first(*getters: Getter) -> Getter:
     """Gets the first value that is there."""
 
-    def get(row: Row) -> Any:
-        for getter in getters:
-            value = getter(row)
-            if value is not None:
-                return value
-        return None
+    def get(rows: Sequence[Row]) -> list[Any]:
+        values = getters[0](rows)
+        for getter in getters[1:]:
+            if None not in values:
+                break
+            others = getter(rows)
+            values = [others[at] if value is None else value for at, value in enumerate(values)]
+        return values
 
     return get
 
 
-def milliseconds(getter: Getter) -> Getter:
-    """Gets a time cut to milliseconds, so that a call read through the database too is known to be the same."""
-
-    def get(row: Row) -> Any:
-        value = getter(row)
-        return FINER_THAN_MILLISECONDS.sub(r"\1", value) if isinstance(value, str) else value
-
-    return get
+def milliseconds(getter: Getter) -> Callable[[Sequence[Row]], pa.StringArray]:
+    """Gets times cut to milliseconds, so that a call read through the database too is known to be the same."""
+    return lambda rows: pc.replace_substring_regex(_column(getter(rows)), FINER_THAN_MILLISECONDS, r"\1")
 
 
 def shortened(getter: Getter) -> Getter:
     """Gets an error's beginning."""
-
-    def get(row: Row) -> Any:
-        value = text(getter(row))
-        return value[:LONGEST_ERROR] if value else None
-
-    return get
+    return lambda rows: [said[:LONGEST_ERROR] if (said := text(value)) else None for value in getter(rows)]
 
 
 def text(value: Any) -> str | None:
@@ -101,14 +94,28 @@ def text(value: Any) -> str | None:
 
 def table(rows: Sequence[Row], columns: Columns) -> pa.Table:
     """An Arrow table of text with one row per row, in their order."""
-    return pa.table({name: _column([text(get(row)) for row in rows]) for name, get in columns.items()})
+    return pa.table({name: _column(get(rows)) for name, get in columns.items()})
 
 
-def _column(values: list[str | None]) -> pa.StringArray:
+def _column(values: list[Any] | pa.StringArray) -> pa.StringArray:
+    """Values as text: at once where they are of one kind, each by itself where they are not."""
+    if isinstance(values, pa.Array):
+        return values
     try:
-        return pa.array(values, pa.string())
+        array = pa.array(values)
+    except (pa.ArrowException, OverflowError, UnicodeEncodeError):
+        return _one_by_one(values)
+    known = any(same_kind(array.type) for same_kind in TEXT_AS_IT_IS)
+    found: pa.StringArray = pc.cast(array, pa.string()) if known else _one_by_one(values)
+    return found
+
+
+def _one_by_one(values: list[Any]) -> pa.StringArray:
+    texts = [value if type(value) is str else text(value) for value in values]
+    try:
+        return pa.array(texts, pa.string())
     except UnicodeEncodeError:  # JSON can hold half a surrogate pair, which is no text
-        sound = [None if v is None else v.encode("utf-8", "replace").decode() for v in values]
+        sound = [None if v is None else v.encode("utf-8", "replace").decode() for v in texts]
         return pa.array(sound, pa.string())
 
 
@@ -122,6 +129,11 @@ def gathered(pages: Iterable[list[Row]], size: int) -> Iterator[list[Row]]:
             held = []
     if held:
         yield held
+
+
+def one_each(rows: Sequence[Row], getter: Getter) -> list[Row]:
+    """The last row for each value that is there."""
+    return list({text(value): row for value, row in zip(getter(rows), rows, strict=True) if value}.values())
 
 
 def instant(value: Any) -> datetime | None:

@@ -15,13 +15,14 @@ from orchflow.ingest.sources.api_directory import read_organizations, read_peopl
 from orchflow.ingest.sources.api_failures import Refused
 from orchflow.ingest.sources.api_history import (
     CALL_COLUMNS,
-    CONVERSATION_OF,
     HELD_COLUMNS,
+    HELD_IN,
     HISTORY,
     RUN_COLUMNS,
     history,
     is_call,
     is_run,
+    once,
 )
 from orchflow.ingest.sources.api_progress import Progress
 from orchflow.ingest.sources.api_rows import (
@@ -33,22 +34,28 @@ from orchflow.ingest.sources.api_rows import (
     instant,
     milliseconds,
     names,
+    one_each,
     rows_of,
     stamp,
     table,
 )
+from orchflow.ingest.sources.read_ahead import read_ahead
 from orchflow.ingest.sources.time_windows import BEGINNING, TICK, Windows
 
 RECORDS = "/api/llm-usage/records"
 AGENTS = "/agents"
 HIERARCHY = "/hierarchy/agents"
 CONVERSATIONS = "/agent-conversations"
+STREAM = "history"
 CUT = 1000
 CONVERSATION_PAGE = 200
 BATCH = 4000
 WINDOW_ROWS = 500
 CALL_OVERLAP = timedelta(hours=1)
 """A call is recorded when it ends and found by when it started: no call takes longer than this."""
+
+RECORDED = field("created_at")
+ORGANIZATIONS = field("metadata", "organization_slug")
 
 RECORD_COLUMNS: Columns = {
     "event_id": field("id"),
@@ -76,12 +83,12 @@ OWN_COLUMNS: Columns = {
     "started_at": field("startedAt"),
     "last_active_at": field("lastActiveAt"),
 }
+# Without status: the one listed only says that the agent is loaded; this version keeps none.
 AGENT_COLUMNS: Columns = {
     "slug": first(field("slug"), field("id")),
     "name": first(field("displayName"), field("name")),
     "description": field("description"),
     "agent_type": field("type"),
-    "status": field("status"),
     "model": first(field("metadata", "config", "llm", "model"), field("metadata", "config", "defaultModel")),
     "provider": first(
         field("metadata", "config", "llm", "provider"), field("metadata", "config", "defaultProvider")
@@ -115,7 +122,7 @@ class V2Api:
             case "agents":
                 yield self._agents()
             case "conversations":
-                yield from self._conversations(watermark)
+                yield from self._conversations()
             case "usage":
                 yield from self._usage(watermark)
             case "runs":
@@ -137,15 +144,10 @@ class V2Api:
             "agents", table(rows, AGENT_COLUMNS).append_column("organizations", organizations), snapshot=True
         )
 
-    def _conversations(self, watermark: Watermark | None) -> Iterator[Batch]:
-        """Our own conversations by their list; everybody's through the events that were held in them."""
-        progress = Progress(watermark, self._client.server_now())
-        for rows in gathered(history(self._client, "events", progress, is_run), BATCH):
-            held = {CONVERSATION_OF(row): row for row in rows if CONVERSATION_OF(row)}
-            yield Batch("conversations", table(list(held.values()), HELD_COLUMNS))
+    def _conversations(self) -> Iterator[Batch]:
+        """Our own by their list, which alone says when they began; everybody's come with the runs held in them."""
         for rows in self._own_conversations():
             yield Batch("conversations", table(rows, OWN_COLUMNS))
-        yield Batch("conversations", table([], HELD_COLUMNS), watermark=progress.watermark())
 
     def _own_conversations(self) -> Iterator[list[Row]]:
         seen: set[Any] = set()
@@ -162,19 +164,21 @@ class V2Api:
                 return
 
     def _usage(self, watermark: Watermark | None) -> Iterator[Batch]:
-        """Both places where cost lives: the records, and the events of a gateway that writes none."""
+        """The calls that are in records. Those of the gateway that writes none come with the runs."""
         progress = Progress(watermark, self._client.server_now())
-        for rows in gathered(self._records(progress), BATCH):
+        for rows in gathered(read_ahead(self._records(progress)), BATCH):
             yield Batch("usage", table(rows, RECORD_COLUMNS))
-        for rows in gathered(history(self._client, "events", progress, is_call), BATCH):
-            yield Batch("usage", table(rows, CALL_COLUMNS))
         undated = self._undated()
         yield Batch("usage", table(undated, RECORD_COLUMNS), watermark=progress.watermark())
 
     def _runs(self, watermark: Watermark | None) -> Iterator[Batch]:
+        """One walk through the history for all that it tells: runs, their conversations, and calls not in records."""
         progress = Progress(watermark, self._client.server_now())
-        for rows in gathered(history(self._client, "events", progress, is_run), BATCH):
-            yield Batch("run_events", table(rows, RUN_COLUMNS))
+        for rows in read_ahead(history(self._client, STREAM, progress)):
+            runs = once(filter(is_run, rows))
+            yield Batch("run_events", table(runs, RUN_COLUMNS))
+            yield Batch("conversations", table(one_each(runs, HELD_IN), HELD_COLUMNS))
+            yield Batch("usage", table(once(filter(is_call, rows)), CALL_COLUMNS))
         yield Batch("run_events", table([], RUN_COLUMNS), watermark=progress.watermark())
 
     def _records(self, progress: Progress) -> Iterator[list[Row]]:
@@ -185,7 +189,7 @@ class V2Api:
             count = 0
             for rows in self._slices(windows.begin, windows.end):
                 count += len(rows)
-                progress.note("records", rows, field("created_at"))
+                progress.note("records", RECORDED(rows))
                 yield rows
             if not count and not windows.at_floor():
                 older = self._slice(None, windows.begin, limit=1)
@@ -233,5 +237,5 @@ class V2Api:
 
 
 def _organizations_of(row: Row) -> list[str]:
-    several = names(field("metadata", "organization_slug")(row)) or names(row.get("organization"))
+    several = names(ORGANIZATIONS([row])[0]) or names(row.get("organization"))
     return several or names(row.get("organizationSlug"))

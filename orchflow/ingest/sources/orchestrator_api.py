@@ -17,8 +17,8 @@ from orchflow.ingest.sources.read_ahead import read_ahead
 class OrchestratorApi:
     """Reads through the API as one signed-in service user.
 
-    Watermarks hold the newest time seen of each stream: {"ledger" or "records", "llm.usage", "invocation.",
-    "events": time}. Lists come newest first, so only the last batch of a job carries one; a run that broke off
+    Watermarks hold the newest time seen of each stream: in enterprise "ledger" and "llm.usage" of usage and
+    "invocation." of runs, in v2 "records" of usage and "history" of runs, whose walk also yields the calls in it. Lists come newest first, so only the last batch of a job carries one; a run that broke off
     reads again, which changes nothing in what is already there.
     """
 

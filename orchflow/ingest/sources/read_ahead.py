@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from queue import Empty, Full, Queue
 from typing import TypeVar
@@ -44,6 +44,9 @@ def read_ahead(items: Iterator[T], depth: int = 2) -> Iterator[T]:
             put(_End())
         except BaseException as error:
             put(_End(error))
+        finally:
+            if isinstance(items, Generator):
+                items.close()  # here, so that what it reads ahead itself stops too
 
     thread = threading.Thread(target=fill, name="read-ahead", daemon=True)
     thread.start()
