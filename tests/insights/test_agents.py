@@ -152,17 +152,27 @@ def test_active_agents_are_those_not_idle_of_the_not_switched_off(facts: Facts, 
 
 
 def test_a_status_of_the_database_outlives_the_silence_of_the_api(facts: Facts, warehouse: Warehouse) -> None:
-    listed = [{"slug": slug, "name": slug, "status": "disabled", "updated_at": "2026-11-01T00:00:00Z"} for slug in ("claims", "quiet")]
-    silent = [{"slug": slug, "name": slug, "status": None, "updated_at": "2026-11-19T00:00:00Z"} for slug in ("claims", "quiet", "new")]
+    listed = [
+        {"slug": slug, "name": slug, "status": "disabled", "updated_at": "2026-11-01T00:00:00Z"}
+        for slug in ("claims", "quiet")
+    ]
+    silent = [
+        {"slug": slug, "name": slug, "status": None, "updated_at": "2026-11-19T00:00:00Z"}
+        for slug in ("claims", "quiet", "new")
+    ]
     facts.load("agents", *listed, source="database")
     facts.load("agents", *silent, source="api")
     facts.runs(facts.run("claims", ago(1)), facts.run("new", ago(1)))
     assert {one.slug: one.status for one in report(warehouse).agents} == {
-        "claims": "disabled", "quiet": "disabled", "new": "healthy",
+        "claims": "disabled",
+        "quiet": "disabled",
+        "new": "healthy",
     }
     facts.load("agents", *({**row, "status": "active"} for row in listed), source="database")
     assert {one.slug: one.status for one in report(warehouse).agents} == {
-        "claims": "healthy", "quiet": "idle", "new": "healthy",
+        "claims": "healthy",
+        "quiet": "idle",
+        "new": "healthy",
     }
 
 
