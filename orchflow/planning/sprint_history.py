@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow.errors import NotFound
+from orchflow.planning.change_columns import of_figures
 from orchflow.planning.sprint_scope import ScopeChange, Window
-from orchflow.planning.steps import of_figures
 from orchflow.planning.tables import Sprint, Task
 from orchflow.store.tables import Change
 

@@ -13,10 +13,11 @@ from orchflow import clock
 from orchflow.errors import ConflictError, FieldConflict, Invalid, NotFound, Problem
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning import sprint_rules
+from orchflow.planning.change_columns import of_figures
 from orchflow.planning.references import new_request
 from orchflow.planning.rows import row_of
 from orchflow.planning.sprint_rows import SprintMove, SprintRow
-from orchflow.planning.steps import ever_in, of_figures
+from orchflow.planning.steps import ever_in
 from orchflow.planning.tables import Sprint, SprintState, State, Task
 from orchflow.planning.workflow import states_in
 from orchflow.store import locks

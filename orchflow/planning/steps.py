@@ -18,8 +18,8 @@ import numpy.typing as npt
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from orchflow.planning.change_columns import change_columns, of_figures
 from orchflow.planning.days import Instants
-from orchflow.planning.figure_index import FIGURE_FIELDS
 from orchflow.planning.tables import State
 from orchflow.store.tables import Change
 
@@ -149,25 +149,11 @@ def read_trail(
     session: Session, field: str, states: Mapping[str, State], tasks: sa.Select[Any] | None = None
 ) -> Trail:
     """The history of one field of all tasks, or of those whose ids `tasks` selects."""
-    on_sqlite = session.get_bind().dialect.name == "sqlite"
-    statement = sa.select(Change.entity_id, _instant(on_sqlite), _plain_json(on_sqlite)).where(
-        *of_figures(field)
-    )
-    if tasks is not None:
-        statement = statement.where(Change.entity_id.in_(tasks))
-    found = session.execute(statement.order_by(Change.entity_id, Change.occurred_at, Change.id)).all()
-    if not found:
-        nothing = np.array([], dtype=np.int64)
-        return Trail(nothing, nothing, nothing)
-    ids, instants, raw = zip(*found, strict=True)
+    task, at, raw = change_columns(session, field, tasks)
     understand = _reader(field, states)
     meaning = {text: understand(text) for text in set(raw)}
-    at = np.array(instants, dtype="datetime64[us]").astype(np.int64) if on_sqlite else np.array(instants)
-    return Trail(
-        np.array(ids, dtype=np.int64),
-        at.astype(np.int64),
-        np.fromiter(map(meaning.__getitem__, raw), dtype=np.int64, count=len(raw)),
-    ).settled()
+    value = np.fromiter(map(meaning.__getitem__, raw), dtype=np.int64, count=len(raw))
+    return Trail(task, at, value).settled()
 
 
 def ever_in(field: str, ids: Collection[int]) -> sa.Select[Any]:
@@ -176,28 +162,9 @@ def ever_in(field: str, ids: Collection[int]) -> sa.Select[Any]:
     return sa.select(Change.entity_id).where(*of_figures(field), Change.new.in_(values))
 
 
-def of_figures(*fields: str) -> tuple[sa.ColumnElement[bool], ...]:
-    """The changes of `fields` of tasks, found through the index that is kept for the figures."""
-    # The condition on the index is repeated, or SQLite would not see that the index can serve.
-    chosen = Change.field == fields[0] if len(fields) == 1 else Change.field.in_(fields)
-    return (Change.entity == "task", chosen, sa.literal_column(FIGURE_FIELDS, sa.Boolean))
-
-
-def _instant(on_sqlite: bool) -> sa.ColumnElement[Any]:
-    # Made into numbers here rather than into a datetime a row, which would take most of the time.
-    if on_sqlite:
-        return sa.type_coerce(Change.occurred_at, sa.Text)
-    return sa.cast(sa.extract("epoch", Change.occurred_at) * 1_000_000, sa.BigInteger)
-
-
-def _plain_json(on_sqlite: bool) -> sa.ColumnElement[Any]:
-    return sa.type_coerce(Change.new, sa.Text) if on_sqlite else sa.cast(Change.new, sa.Text)
-
-
-def _reader(field: str, states: Mapping[str, State]) -> Callable[[Any], int]:
-    def understand(raw: Any) -> int:
-        # SQLite makes plain numbers of JSON that is nothing but a number.
-        value = json.loads(raw) if isinstance(raw, str) else raw
+def _reader(field: str, states: Mapping[str, State]) -> Callable[[str], int]:
+    def understand(raw: str) -> int:
+        value = json.loads(raw) if raw else None
         if value is None:
             return NONE
         match field:
