@@ -20,9 +20,17 @@ Instant = Annotated[str, Field(json_schema_extra={"format": "date-time"}, max_le
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
 
-BaseVersion = Annotated[
-    int | None, Query(ge=1, le=2**31 - 1, description="Delete only if the row still has this version.")
-]
+class Guard(BaseModel):
+    """What a row must still be like to be deleted; other parameters are refused, so that a slip deletes nothing."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: int | None = Field(
+        None, ge=1, le=2**31 - 1, description="Delete only if the row still has this version."
+    )
+
+
+Guarded = Annotated[Guard, Query()]
 
 
 class Body(BaseModel):

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from orchflow.api.anchored import Anchor, OnARow
-from orchflow.api.bodies import BaseVersion, Body, Changes, Edited, Versioned, answer, created
+from orchflow.api.bodies import Body, Changes, Edited, Guarded, Versioned, answer, created
 from orchflow.api.paging import Id, Page, Paging, page
 from orchflow.api.visit import Reader, Writer
 from orchflow.planning import comments
@@ -104,8 +104,8 @@ def update_comment(caller: Writer, comment_id: RowId, edit: CommentEdit) -> JSON
 
 
 @router.delete("/{comment_id}", status_code=204, operation_id="deleteComment", summary="Delete a comment")
-def delete_comment(caller: Writer, comment_id: RowId, version: BaseVersion = None) -> Response:
+def delete_comment(caller: Writer, comment_id: RowId, guard: Guarded) -> Response:
     """Deletes one's own comment, or as a manager any; with a `version` only if nobody has changed it since."""
     comments.get_comment(caller.store, caller.actor, comment_id)
-    comments.delete_comment(caller.store, caller.actor, comment_id, version, caller.request)
+    comments.delete_comment(caller.store, caller.actor, comment_id, guard.version, caller.request)
     return Response(status_code=204)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from orchflow.api.bodies import BaseVersion, Body, Changes, Stored, Versioned, answer, created
+from orchflow.api.bodies import Body, Changes, Guarded, Stored, Versioned, answer, created
 from orchflow.api.paging import Id, Page, Paging, page
 from orchflow.api.visit import Reader, Writer
 from orchflow.planning import dependencies
@@ -113,8 +113,8 @@ def update_dependency(caller: Writer, dependency_id: RowId, edit: DependencyEdit
 @router.delete(
     "/{dependency_id}", status_code=204, operation_id="deleteDependency", summary="Delete a dependency"
 )
-def delete_dependency(caller: Writer, dependency_id: RowId, version: BaseVersion = None) -> Response:
+def delete_dependency(caller: Writer, dependency_id: RowId, guard: Guarded) -> Response:
     """Unties two tasks; with a `version` only if nobody has changed the dependency since."""
     dependencies.get_dependency(caller.store, caller.actor, dependency_id)
-    dependencies.remove_dependency(caller.store, caller.actor, dependency_id, version, caller.request)
+    dependencies.remove_dependency(caller.store, caller.actor, dependency_id, guard.version, caller.request)
     return Response(status_code=204)

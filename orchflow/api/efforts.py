@@ -10,11 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from orchflow.api import bulk
 from orchflow.api.bodies import (
-    BaseVersion,
     Body,
     Changes,
     Day,
     Edited,
+    Guarded,
     Imported,
     Number,
     Versioned,
@@ -160,9 +160,9 @@ def update_effort(caller: Writer, effort_id: RowId, edit: EffortEdit) -> JSONRes
 def delete_effort(
     caller: Writer,
     effort_id: RowId,
-    version: BaseVersion = None,
+    guard: Guarded,
 ) -> Response:
     """Deletes an effort with its projects, goals and tasks; with a `version` only if nobody has changed it since."""
     efforts.get_effort(caller.store, caller.actor, effort_id)
-    efforts.delete_effort(caller.store, caller.actor, effort_id, version, caller.request)
+    efforts.delete_effort(caller.store, caller.actor, effort_id, guard.version, caller.request)
     return Response(status_code=204)

@@ -10,11 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from orchflow.api import bulk
 from orchflow.api.bodies import (
-    BaseVersion,
     Body,
     Changes,
     Day,
     Edited,
+    Guarded,
     Imported,
     Number,
     Versioned,
@@ -181,9 +181,9 @@ def update_goal(caller: Writer, goal_id: RowId, edit: GoalEdit) -> JSONResponse:
 def delete_goal(
     caller: Writer,
     goal_id: RowId,
-    version: BaseVersion = None,
+    guard: Guarded,
 ) -> Response:
     """Deletes a goal, its tasks stay without one; with a `version` only if nobody has changed it since."""
     goals.get_goal(caller.store, caller.actor, goal_id)
-    goals.delete_goal(caller.store, caller.actor, goal_id, version, caller.request)
+    goals.delete_goal(caller.store, caller.actor, goal_id, guard.version, caller.request)
     return Response(status_code=204)

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from orchflow.api.anchored import Anchor, OnARow
-from orchflow.api.bodies import BaseVersion, Body, Changes, Stored, Versioned, answer, created
+from orchflow.api.bodies import Body, Changes, Guarded, Stored, Versioned, answer, created
 from orchflow.api.paging import Id, Page, Paging, Words, page
 from orchflow.api.visit import Reader, Writer
 from orchflow.planning import links
@@ -110,8 +110,8 @@ def update_link(caller: Writer, link_id: RowId, edit: LinkEdit) -> JSONResponse:
 
 
 @router.delete("/{link_id}", status_code=204, operation_id="deleteLink", summary="Delete a link")
-def delete_link(caller: Writer, link_id: RowId, version: BaseVersion = None) -> Response:
+def delete_link(caller: Writer, link_id: RowId, guard: Guarded) -> Response:
     """Takes a link off; with a `version` only if nobody has changed it since."""
     links.get_link(caller.store, caller.actor, link_id)
-    links.delete_link(caller.store, caller.actor, link_id, version, caller.request)
+    links.delete_link(caller.store, caller.actor, link_id, guard.version, caller.request)
     return Response(status_code=204)

@@ -10,11 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from orchflow.api import bulk
 from orchflow.api.bodies import (
-    BaseVersion,
     Body,
     Changes,
     Day,
     Edited,
+    Guarded,
     Imported,
     Number,
     Versioned,
@@ -177,9 +177,9 @@ def update_project(caller: Writer, project_id: RowId, edit: ProjectEdit) -> JSON
 def delete_project(
     caller: Writer,
     project_id: RowId,
-    version: BaseVersion = None,
+    guard: Guarded,
 ) -> Response:
     """Deletes a project with its goals and tasks; with a `version` only if nobody has changed it since."""
     projects.get_project(caller.store, caller.actor, project_id)
-    projects.delete_project(caller.store, caller.actor, project_id, version, caller.request)
+    projects.delete_project(caller.store, caller.actor, project_id, guard.version, caller.request)
     return Response(status_code=204)

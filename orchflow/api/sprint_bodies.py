@@ -105,6 +105,20 @@ class SprintMove(BaseModel):
     tasks: list[Id] = Field(description="The tasks that moved with it.")
 
 
+class ReportOptions(BaseModel):
+    """How a report counts; other parameters are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    unit: Unit = Field("points", description="What is counted of the tasks.")
+
+
+class VelocityOptions(ReportOptions):
+    """Of which sprints, and how the report counts."""
+
+    team_id: Id | None = Field(None, description="Of this team; of all when left out.")
+
+
 class BurndownScopeChange(BaseModel):
     """One task that joined or left the sprint after its start, or was estimated anew."""
 

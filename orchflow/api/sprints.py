@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from orchflow.api.bodies import BaseVersion, answer, created
+from orchflow.api.bodies import Guarded, answer, created
 from orchflow.api.json_values import as_json
 from orchflow.api.paging import Id, page
 from orchflow.api.sprint_bodies import (
     Burndown,
     NewSprint,
+    ReportOptions,
     Sprint,
     SprintClose,
     SprintEdit,
@@ -22,6 +23,7 @@ from orchflow.api.sprint_bodies import (
     SprintResult,
     SprintStep,
     Velocity,
+    VelocityOptions,
 )
 from orchflow.api.visit import Reader, Writer
 from orchflow.errors import NotFound
@@ -29,7 +31,7 @@ from orchflow.planning import burndown, sprints, velocity
 
 router = APIRouter(prefix="/sprints", tags=["Sprints"])
 RowId = Annotated[Id, Path(description="The sprint's id.")]
-Unit = Annotated[Literal["points", "count", "hours"], Query(description="What is counted of the tasks.")]
+Options = Annotated[ReportOptions, Query()]
 
 
 @router.get("", response_model=SprintPage, operation_id="listSprints", summary="List sprints")
@@ -55,13 +57,9 @@ def create_sprint(request: Request, caller: Writer, sprint: NewSprint) -> JSONRe
     operation_id="getVelocity",
     summary="Read the velocity of closed sprints",
 )
-def get_velocity(
-    caller: Reader,
-    team_id: Annotated[Id | None, Query(description="Of this team; of all when left out.")] = None,
-    unit: Unit = "points",
-) -> JSONResponse:
+def get_velocity(caller: Reader, options: Annotated[VelocityOptions, Query()]) -> JSONResponse:
     """What was done at the close of each sprint, with what was committed, added, removed and carried over."""
-    report = velocity.velocity_report(caller.ws, caller.actor, team_id=team_id, unit=unit)
+    report = velocity.velocity_report(caller.ws, caller.actor, team_id=options.team_id, unit=options.unit)
     return answer(report)
 
 
@@ -82,9 +80,9 @@ def update_sprint(caller: Writer, sprint_id: RowId, edit: SprintEdit) -> JSONRes
 
 
 @router.delete("/{sprint_id}", status_code=204, operation_id="deleteSprint", summary="Delete a sprint")
-def delete_sprint(caller: Writer, sprint_id: RowId, version: BaseVersion = None) -> Response:
+def delete_sprint(caller: Writer, sprint_id: RowId, guard: Guarded) -> Response:
     """Deletes a sprint that was never started; its tasks go back to the backlog."""
-    sprints.delete_sprint(caller.store, caller.actor, sprint_id, version, caller.request)
+    sprints.delete_sprint(caller.store, caller.actor, sprint_id, guard.version, caller.request)
     return Response(status_code=204)
 
 
@@ -122,9 +120,9 @@ def reopen_sprint(caller: Writer, sprint_id: RowId, step: SprintStep) -> JSONRes
     operation_id="getBurndown",
     summary="Read a sprint's burndown",
 )
-def get_burndown(caller: Reader, sprint_id: RowId, unit: Unit = "points") -> JSONResponse:
+def get_burndown(caller: Reader, sprint_id: RowId, options: Options) -> JSONResponse:
     """Scope and remaining at the end of each day, both ideal lines, and every change of scope after the start."""
-    report = burndown.burndown_report(caller.ws, caller.actor, sprint_id, unit=unit)
+    report = burndown.burndown_report(caller.ws, caller.actor, sprint_id, unit=options.unit)
     return JSONResponse(report.as_json())
 
 
@@ -134,9 +132,9 @@ def get_burndown(caller: Reader, sprint_id: RowId, unit: Unit = "points") -> JSO
     operation_id="getSprintVelocity",
     summary="Read what became of a sprint",
 )
-def get_sprint_velocity(caller: Reader, sprint_id: RowId, unit: Unit = "points") -> JSONResponse:
+def get_sprint_velocity(caller: Reader, sprint_id: RowId, options: Options) -> JSONResponse:
     """What was committed, added, removed, done and carried over by the close of a sprint; 404 until it is closed."""
-    report = velocity.velocity_report(caller.ws, caller.actor, unit=unit)
+    report = velocity.velocity_report(caller.ws, caller.actor, unit=options.unit)
     for result in report.sprints:
         if result.sprint_id == sprint_id:
             return answer(result)

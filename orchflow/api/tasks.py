@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from orchflow.api import bulk
-from orchflow.api.bodies import BaseVersion, answer, created
+from orchflow.api.bodies import Guarded, answer, created
 from orchflow.api.paging import Id, Paging, page, page_in_order
 from orchflow.api.task_bodies import (
     NewTask,
@@ -77,11 +77,11 @@ def update_task(caller: Writer, task_id: RowId, edit: TaskEdit) -> JSONResponse:
 def delete_task(
     caller: Writer,
     task_id: RowId,
-    version: BaseVersion = None,
+    guard: Guarded,
 ) -> Response:
     """Deletes a task with its subtasks; with a `version` only if nobody has changed it since."""
     tasks.get_task(caller.store, caller.actor, task_id)
-    tasks.delete_task(caller.store, caller.actor, task_id, version, caller.request)
+    tasks.delete_task(caller.store, caller.actor, task_id, guard.version, caller.request)
     return Response(status_code=204)
 
 

@@ -62,6 +62,7 @@ def test_a_task_that_others_changed_is_not_deleted_unseen(manager: Client, proje
     assert stale.status_code == 409
     assert [conflict["field"] for conflict in stale.json()["conflicts"]] == ["status"]
 
+    assert manager.delete(f"/tasks/{task['id']}", verison=1).status_code == 422
     assert manager.delete(f"/tasks/{task['id']}", version=2).status_code == 204
     assert manager.get(f"/tasks/{task['id']}").status_code == 404
     assert manager.delete(f"/tasks/{task['id']}").status_code == 404
