@@ -13,6 +13,7 @@ from orchflow.planning.forecast import (
     WhenForecast,
     Window,
     days_until_done,
+    done_within,
     forecast_how_many,
     forecast_when,
 )
@@ -88,3 +89,11 @@ def test_how_many_is_the_count_that_so_many_trials_reach_or_exceed() -> None:
 def test_how_many_without_throughput_says_so() -> None:
     found = how_many([0], date(2026, 6, 1))
     assert (found.message, found.counts) == (NO_PROGRESS, {})
+
+
+def test_many_days_are_as_likely_as_few() -> None:
+    history = np.array([0, 1, 5], dtype=np.int64)
+    for days in (20, 2_000):  # drawn day by day, and by how often each value comes up
+        done = done_within(history, days, 10_000, seed=1)
+        assert done.mean() == pytest.approx(2 * days, rel=0.02)
+        assert done.std() == pytest.approx((days * 14 / 3) ** 0.5, rel=0.05)
