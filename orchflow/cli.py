@@ -16,7 +16,7 @@ import typer
 from rich.markup import escape
 
 from orchflow import __version__
-from orchflow.api.commands import token_app
+from orchflow.cli_token import token_app
 from orchflow.console import Json, err, out, plan_store, print_document, print_table
 from orchflow.errors import OrchflowError, UsageError
 
