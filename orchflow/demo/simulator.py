@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from orchflow import clock
 from orchflow.demo.organisation import NAME
+from orchflow.demo.plan.fill import add_plan
 from orchflow.demo.sign_ins import keep_sign_ins
 from orchflow.demo.simulation import Simulation
 from orchflow.demo.source import NAME as SOURCE
@@ -22,6 +23,8 @@ from orchflow.people.permissions import SYSTEM
 from orchflow.people.sign_in import FIRST_ADMIN
 from orchflow.people.teams import list_teams
 from orchflow.people.users import list_users
+from orchflow.planning.efforts import list_efforts
+from orchflow.planning.live_goals import refresh_goals
 from orchflow.store.settings import get_setting, put_setting
 from orchflow.warehouse.mirror import mirror_people
 from orchflow.warehouse.sql import load_query
@@ -37,6 +40,7 @@ class DemoReport:
     runs: int
     agents: int
     people: int
+    tasks: int
     first_day: str
     seconds: float
     sign_ins: tuple[str, ...]
@@ -75,12 +79,14 @@ def fill(
     file = keep_sign_ins(ws.settings.home, sign_ins)
     put_setting(ws.store, SYSTEM, "workspace.name", NAME)
     put_setting(ws.store, SYSTEM, "workspace.start_date", simulation.start.isoformat())
+    plan = add_plan(ws.store, simulation)
     for until in sorted({max(simulation.days - 1, 1), simulation.days}):
         source = SimulatedSource(simulation, until)
         result = run_source(ws, SYSTEM, source, trigger="command", on_progress=on_progress)
         if result.state != "done":
             raise OrchflowError(result.error or "The demo could not be loaded", result.hint or "")
     mirror_people(ws)
+    refresh_goals(ws, SYSTEM, now=simulation.now)
     ((loaded, cost, runs, agents),) = ws.warehouse.rows(
         load_query("orchflow.demo", "totals"), {"source": SOURCE}
     )
@@ -90,6 +96,7 @@ def fill(
         runs=runs,
         agents=agents,
         people=len(people),
+        tasks=plan.tasks,
         first_day=simulation.start.isoformat(),
         seconds=round(time.monotonic() - began, 1),
         sign_ins=tuple(sign_in.line for sign_in in sign_ins),
@@ -103,6 +110,8 @@ def _signs_of_use(ws: Workspace) -> list[str]:
         found.append("people")
     if list_teams(ws.store, SYSTEM):
         found.append("teams")
+    if list_efforts(ws.store, SYSTEM, limit=1):
+        found.append("a plan")
     if get_setting(ws.store, "workspace.name"):
         found.append("a name")
     return found

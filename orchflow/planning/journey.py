@@ -139,26 +139,38 @@ def lay_out(
     actor.require(Permission.PLAN_EDIT)
     request = request or new_request()
     with races_explained(), store.unit(actor, request) as session:
-        present = _present(session)
-        days = calendar or read_calendar(session)
-        document = _document(load_flows(), start, days, projects, _owners(session))
-        document.records = _missing(document, present)
-        if not document.records:
-            raise OrchflowError(
-                "The journey is laid out already: the plan has everything that was chosen",
-                "Undo it first to lay it out from another day, or choose other projects.",
-            )
-        if problems := _taken(session, document):
-            raise Invalid(problems, "Give what is there another number, or choose other projects.")
-        report = apply_in(session, actor, document, None)
-        if report.problems:
-            raise Invalid(
-                [Problem(problem.row, problem.column, problem.message) for problem in report.problems],
-                "Nothing was laid out. Change what stands in the way, or choose other projects.",
-            )
-        if session.scalar(sa.select(Setting.id).where(Setting.key == "workspace.start_date")) is None:
-            session.add(Setting(key="workspace.start_date", value=start.isoformat()))
+        lay_out_in(session, actor, start, projects=projects, calendar=calendar)
     return request
+
+
+def lay_out_in(
+    session: Session,
+    actor: Actor,
+    start: date,
+    *,
+    projects: Collection[str] | None = None,
+    calendar: WorkingCalendar | None = None,
+) -> None:
+    """The same within a unit."""
+    present = _present(session)
+    days = calendar or read_calendar(session)
+    document = _document(load_flows(), start, days, projects, _owners(session))
+    document.records = _missing(document, present)
+    if not document.records:
+        raise OrchflowError(
+            "The journey is laid out already: the plan has everything that was chosen",
+            "Undo it first to lay it out from another day, or choose other projects.",
+        )
+    if problems := _taken(session, document):
+        raise Invalid(problems, "Give what is there another number, or choose other projects.")
+    report = apply_in(session, actor, document, None)
+    if report.problems:
+        raise Invalid(
+            [Problem(problem.row, problem.column, problem.message) for problem in report.problems],
+            "Nothing was laid out. Change what stands in the way, or choose other projects.",
+        )
+    if session.scalar(sa.select(Setting.id).where(Setting.key == "workspace.start_date")) is None:
+        session.add(Setting(key="workspace.start_date", value=start.isoformat()))
 
 
 def _document(

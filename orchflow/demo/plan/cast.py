@@ -1,0 +1,65 @@
+"""Who does what: people of the organisation by job role, those of the nearest team first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from orchflow.demo.organisation import Person
+
+PLATFORM, SYSTEMS = "AI Platform", "Claims Systems"
+SPRINT_TEAMS = (PLATFORM, SYSTEMS)
+NEAREST = ("Leadership", PLATFORM, SYSTEMS, "Claims Intake", "Motor Claims", "Digital Products")
+AT_MOST = {"domain_expert": 3, "business_analyst": 2, "product_manager": 2, "frontend_engineer": 3}
+"""How many holders of a role work on the plan; of the others everyone of the nearest teams."""
+
+SPRINT_SEATS: dict[str, tuple[tuple[str, int], ...]] = {
+    PLATFORM: (
+        ("engineering_manager", 1), ("product_owner", 1), ("ai_engineer", 4), ("backend_engineer", 1), ("domain_expert", 1),
+    ),
+    SYSTEMS: (
+        ("engineering_manager", 1), ("product_manager", 1), ("backend_engineer", 3), ("frontend_engineer", 2),
+    ),
+}  # fmt: skip
+"""The members of the sprints that a team plans for itself."""
+
+
+class Cast:
+    """Hands out people; always the same ones in the same order."""
+
+    def __init__(self, people: Sequence[Person]) -> None:
+        near = [person for person in people if person.team in NEAREST and not person.left]
+        near.sort(key=lambda person: (NEAREST.index(person.team), person.position))
+        self._by_role: dict[str, list[Person]] = {}
+        for person in near:
+            holders = self._by_role.setdefault(person.job_role, [])
+            if len(holders) < AT_MOST.get(person.job_role, 9):
+                holders.append(person)
+
+    def of_role(self, role: str) -> list[Person]:
+        """The holders of a role, nearest first."""
+        return self._by_role[role]
+
+    def one(self, role: str, team: str | None = None) -> Person:
+        """The first holder of a role, in a team when it has one."""
+        holders = self._by_role[role]
+        return next((person for person in holders if person.team == team), holders[0])
+
+    def manager(self, team: str | None) -> Person:
+        """Who plans and closes the sprints of a team; the AI lead those of everybody."""
+        return self.one("engineering_manager", team) if team else self.one("ai_lead")
+
+    def members(self, team: str | None) -> list[Person]:
+        """Who is in the sprints of a team, or of everybody."""
+        if team is None:
+            return [person for person in self._everyone if person.team in NEAREST[:2]] + self.of_role(
+                "domain_expert"
+            )
+        found: list[Person] = []
+        for role, seats in SPRINT_SEATS[team]:
+            own = [person for person in self._by_role[role] if person.team == team]
+            found += (own or self._by_role[role])[:seats]
+        return found
+
+    @property
+    def _everyone(self) -> list[Person]:
+        return [person for holders in self._by_role.values() for person in holders]

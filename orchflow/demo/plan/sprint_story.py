@@ -1,0 +1,173 @@
+"""How the sprints of one team went: what was planned, added, taken out, blocked, carried over, and what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from orchflow.demo.organisation import Person
+from orchflow.demo.plan.cast import SPRINT_TEAMS, Cast
+from orchflow.demo.plan.events import Event
+from orchflow.demo.plan.life import Life, Odds, live
+from orchflow.demo.plan.rhythm import Rhythm
+from orchflow.demo.plan.windows import PLANNED_AHEAD, SprintPlan
+from orchflow.demo.plan.work import TEXTS, Work
+from orchflow.demo.simulation import Simulation
+
+ODDS = Odds()
+FIRST_TARGET, MORE_EACH = 25.0, 1.3
+"""Points a team takes on in the first of its own sprints, and how many more in each after it."""
+DAYS_A_POINT, FASTER_EACH = 1.35, 0.98
+BACKLOG = 31
+READY, PLANNED = 12, 6
+"""How many of the tasks in the backlog are ready, and how many of those are planned for the next sprint."""
+HOURS_A_POINT = 5
+ENGINEERS = ("ai_engineer", "backend_engineer", "frontend_engineer")
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A task in a sprint with what becomes of it."""
+
+    work: Work
+    person: Person
+    life: Life
+
+
+class TeamStory:
+    """Tells the sprints of a team from its work, sprint after sprint; then what is left in its backlog."""
+
+    def __init__(
+        self, simulation: Simulation, team: str, work: list[Work], rhythm: Rhythm, cast: Cast
+    ) -> None:
+        self._team = team
+        self._pool: Iterator[Work] = iter(work)
+        self._rhythm = rhythm
+        self._cast = cast
+        self._rng = np.random.default_rng([simulation.seed, 21, SPRINT_TEAMS.index(team)])
+        self._manager = cast.manager(team).username
+        self._owner = cast.one(
+            "product_owner" if team == SPRINT_TEAMS[0] else "product_manager", team
+        ).username
+        self._now = rhythm.of(simulation.now)
+        self._free: dict[str, float] = {}
+        self.events: list[Event] = []
+
+    def tell(self, plans: list[SprintPlan]) -> list[Event]:
+        """Everything that happened in the team's sprints and its backlog, in no order."""
+        begun = [plan for plan in plans if self._rhythm.first(plan.start) <= self._now]
+        unfinished = 0.0
+        for place, plan in enumerate(begun):
+            unfinished = self._sprint(plan, place, unfinished)
+        coming = [plan for plan in plans if plan not in begun]
+        known = [plan for plan in coming if self._rhythm.first(plan.start) - PLANNED_AHEAD < self._now - 0.5]
+        self._backlog(known[0].key if known else None)
+        return self.events
+
+    def _sprint(self, plan: SprintPlan, place: int, carried: float) -> float:
+        """Plan and live one sprint; returns the points it leaves unfinished."""
+        rng, start = self._rng, float(self._rhythm.first(plan.start))
+        close = self._rhythm.last(plan.end) + 0.9
+        share = (close - start) / 10
+        target = (FIRST_TARGET + MORE_EACH * place) * share * rng.uniform(0.88, 1.1) - 0.7 * carried
+        tasks: list[Planned] = []
+        points = 0.0
+        while points < target and (work := next(self._pool, None)) is not None:
+            tasks.append(self._plan(work, plan, place, start, start + rng.uniform(0.1, 1.4)))
+            points += work.points
+        if (work := next(self._pool, None)) is not None:
+            joins = start + rng.uniform(2.2, 4.5)
+            tasks.append(self._plan(work, plan, place, joins, joins + 0.1))
+        left = self._take_out(tasks, start)
+        if close > self._now:
+            tasks = self._troubled([task for task in tasks if task not in left], plan)
+        for task in tasks:
+            if task not in left:
+                self.events += task.life.events
+        return sum(task.work.points for task in tasks if task not in left and task.life.done > close)
+
+    def _plan(self, work: Work, plan: SprintPlan, place: int, joins: float, earliest: float) -> Planned:
+        """Refine a task, put it into the sprint at `joins`, and have it worked on when somebody is free."""
+        rng = self._rng
+        person = self._who(work.role)
+        meeting = max(int(joins) - 2, 0) + 0.55
+        self._add(work, max(meeting - rng.uniform(2.0, 14.0), 0.3), meeting)
+        due = self._rhythm.day(self._rhythm.last(plan.end))
+        values = {"sprint": plan.key, "assignee": person.username, "due": due, "start": plan.start}
+        self.events.append(Event(max(joins, meeting) + 0.03, self._manager, "change", work.key, values))
+        begin = max(earliest, self._free.get(person.username, 0.0) + rng.uniform(0.05, 0.4), joins + 0.08)
+        length = work.points * DAYS_A_POINT * FASTER_EACH**place * float(rng.lognormal(0.0, 0.28))
+        reviewer = self._manager if person.username != self._manager else self._owner
+        life = live(work.key, begin, length, work.points, person.username, reviewer, rng, ODDS)
+        self._free[person.username] = life.ready
+        return Planned(work, person, life)
+
+    def _who(self, role: str) -> Person:
+        members = self._cast.members(self._team)
+        able = [person for person in members if person.job_role == role]
+        able = able or [person for person in members if person.job_role in ENGINEERS]
+        return min(able, key=lambda person: (self._free.get(person.username, 0.0), able.index(person)))
+
+    def _add(self, work: Work, created: float, refined: float, *, ready: bool = True) -> None:
+        values = {
+            "project": work.project, "title": work.title, "description": work.description, "role": work.role,
+            "labels": list(work.labels), "priority": "normal", "agent": work.agent,
+        }  # fmt: skip
+        self.events.append(Event(min(created, refined - 0.1), self._owner, "add", work.key, values))
+        size: dict[str, object] = {"points": work.points, "estimated_hours": work.points * HOURS_A_POINT}
+        size |= {"status": "ready"} if ready else {}
+        self.events.append(Event(refined, self._manager, "change", work.key, size))
+
+    def _take_out(self, tasks: list[Planned], start: float) -> list[Planned]:
+        """Now and then something that has not begun goes back to the backlog."""
+        late = [task for task in tasks if task.life.events[0].when > start + 4]
+        if not late or self._rng.random() > 0.6 or start + 3.6 > self._now:
+            return []
+        out = late[int(self._rng.integers(len(late)))]
+        values = {"sprint": None, "due": None, "start": None}
+        self.events.append(Event(start + 3.5, self._manager, "change", out.work.key, values))
+        return [out]
+
+    def _troubled(self, tasks: list[Planned], plan: SprintPlan) -> list[Planned]:
+        """In the sprint of today one task is blocked, and two should have been done by now."""
+        now, rng = self._now, self._rng
+        running = [task for task in tasks if task.life.events[0].when < now - 0.2 and task.life.ready > now]
+        if running:
+            stuck = running[int(rng.integers(len(running)))]
+            began = stuck.life.events[0].when
+            at = max(began + 0.1, now - rng.uniform(0.4, 2.0))
+            kept = [event for event in stuck.life.events if event.when < at]
+            reason = str(rng.choice(TEXTS["blocked"]))
+            values = {"status": "blocked", "blocked_reason": reason}
+            kept.append(Event(at, stuck.person.username, "change", stuck.work.key, values))
+            endless = Planned(stuck.work, stuck.person, Life(kept, now + 9, now + 9))
+            tasks = [endless if task is stuck else task for task in tasks]
+        late = [task for task in tasks if task.life.done > now]
+        for task in late[:2]:
+            day = self._rhythm.day(max(now - rng.uniform(1.1, 2.9), 0.0))
+            joined = self._rhythm.first(plan.start) + 0.04
+            overdue = {"due": max(day, plan.start), "priority": "high"}
+            self.events.append(Event(joined, self._manager, "change", task.work.key, overdue))
+        return tasks
+
+    def _backlog(self, next_sprint: str | None) -> None:
+        """Refined work for the sprints to come, of which some was given up."""
+        rng, before = self._rng, ""
+        for place in range(BACKLOG):
+            if (work := next(self._pool, None)) is None:
+                return
+            created = max(self._now - rng.uniform(4.0, 40.0), 0.3)
+            refined = max(int(min(created + rng.uniform(1.0, 4.0), self._now - 1.5)) + 0.55, 0.4)
+            self._add(work, created, refined, ready=place < READY)
+            later = max(self._now - rng.uniform(0.05, 0.4), 0.6)
+            if place < PLANNED and next_sprint:
+                values = {"sprint": next_sprint, "assignee": self._who(work.role).username}
+                self.events.append(Event(later, self._manager, "change", work.key, values))
+            elif place >= BACKLOG - 2:
+                self.events.append(Event(later, self._owner, "change", work.key, {"status": "cancelled"}))
+            if place % 5 == 4:
+                kind = ("fs", "ss", "ff")[place // 5 % 3]
+                self.events.append(Event(later, self._owner, "tie", work.key, {"on": before, "kind": kind}))
+            before = work.key

@@ -1,0 +1,81 @@
+"""The sprints of the plan: those of the journey for everybody, then two weeks after two weeks for two teams."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from orchflow.demo.plan.cast import SPRINT_TEAMS
+from orchflow.demo.simulation import Simulation
+from orchflow.planning.flow_content import Journey
+
+LENGTH = timedelta(days=14)
+SHORTEST_DAYS = 7
+PLANNED_AHEAD = 9.3
+"""How many working days before its start a team makes a sprint."""
+MIDDLE_OF_THE_WEEK = 2
+
+GOALS = (
+    "The next agent answers its first real cases, and nobody waits for an approval longer than a day.",
+    "What the pilots told us is in the tests, and the slowest agent answers in half the time.",
+    "Every agent in production has a runbook, an owner and an alarm that was heard once.",
+    "The adjusters find the answers where they work, without a second window.",
+    "Cost per run falls by a tenth without a single test getting worse.",
+    "Two more departments work with agents of their own, trained and supported.",
+    "Nothing overdue is left from the incidents of the last weeks.",
+)
+
+
+@dataclass(frozen=True)
+class SprintPlan:
+    """One sprint: whose it is (None: everybody's), its number and days. `journey`: laid out with the flows."""
+
+    key: str
+    team: str | None
+    number: int
+    name: str
+    goal: str
+    start: date
+    end: date
+    journey: bool
+
+
+def sprint_plans(simulation: Simulation, journey: Journey) -> list[SprintPlan]:
+    """Every sprint that has begun, and per team the one after it; by start."""
+    of_journey = [
+        SprintPlan(
+            f"sprint {one.number}", None, one.number, one.name, one.goal,
+            simulation.date_of(one.from_day), simulation.date_of(one.to_day), True,
+        )
+        for one in journey.sprints
+    ]  # fmt: skip
+    last = max(plan.end for plan in of_journey)
+    number = max(plan.number for plan in of_journey) + 1
+    starts = _starts(simulation.today, last)
+    own = [
+        SprintPlan(
+            f"{team} {number + place}", team, number + place, f"Sprint {number + place}",
+            GOALS[(place + 3 * SPRINT_TEAMS.index(team)) % len(GOALS)], start, end, False,
+        )
+        for place, (start, end) in enumerate(starts)
+        for team in SPRINT_TEAMS
+    ]  # fmt: skip
+    return of_journey + own
+
+
+def _starts(today: date, after: date) -> list[tuple[date, date]]:
+    """Two-week windows of Mondays to Sundays, such that today is about the middle of one; none before the journey ends."""
+    monday = today - timedelta(days=today.weekday())
+    start = monday - timedelta(days=7) if today.weekday() < MIDDLE_OF_THE_WEEK else monday
+    if start <= after:
+        if today <= after:
+            return []
+        start = after + timedelta(days=1)
+    windows = [(start + LENGTH, start + 2 * LENGTH - timedelta(days=1))]
+    while start > after:
+        windows.insert(0, (start, start + LENGTH - timedelta(days=1)))
+        start -= LENGTH
+    gap = windows[0][0] - after - timedelta(days=1)
+    if gap.days >= SHORTEST_DAYS:
+        windows.insert(0, (after + timedelta(days=1), windows[0][0] - timedelta(days=1)))
+    return windows
