@@ -40,6 +40,7 @@ def create_app(
     from streamlit.runtime.pages_manager import PagesManager
 
     from orchflow.ingest.schedule import Scheduler
+    from orchflow.planning.plan_watch import PlanWatch
     from orchflow.ui.states import on_script_error
 
     # Until a first visitor has run app.py, Streamlit would take pages/ for its own kind of pages: a link to
@@ -49,8 +50,12 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: App) -> AsyncIterator[dict[str, Any]]:
         ws = current_workspace()
-        schedule = Scheduler(ws)
+        schedule, plan = Scheduler(ws), PlanWatch(ws)
         schedule.start()
+        plan.start()
+        # The framework has its loggers tell every request; the log is for what needs attention.
+        for name in ("uvicorn.access", "uvicorn.error"):
+            logging.getLogger(name).setLevel(logging.WARNING)
         # What is imported by now lives as long as the process: the collector need not look at it again.
         gc.collect()
         gc.freeze()
@@ -67,6 +72,7 @@ def create_app(
             if record is not None:
                 record.remove(settings.home)
             schedule.stop()
+            plan.stop()
             use_workspace(None)
             ws.close()
 
