@@ -41,7 +41,7 @@ def plan_names(store: Store, actor: Actor) -> PlanNames:
                 sa.func.lower(User.display_name), User.id
             )
         ).all()
-        teams = dict(session.execute(sa.select(Team.id, Team.name).order_by(Team.name)).tuples().all())
+        teams = dict(session.execute(sa.select(Team.id, Team.name).order_by(Team.name)).all())
         members: dict[int, list[int]] = {team_id: [] for team_id in teams}
         for team_id, user_id in session.execute(sa.select(TeamMember.team_id, TeamMember.user_id)):
             members[team_id].append(user_id)

@@ -225,7 +225,7 @@ def new_figure(title: str, unit: Unit, currency: str = "USD", horizontal: bool =
         legend={"orientation": "h", "x": 0, "xref": "container", "xanchor": "left", "y": 0, "yref": "container", "yanchor": "bottom",
                 "title": {"text": ""}, "itemsizing": "constant", "traceorder": "normal"},
         paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
-        clickmode="event+select", dragmode=False,
+        clickmode="event+select", dragmode=False, modebar={"bgcolor": "rgba(0,0,0,0)"},
     )  # fmt: skip
     axis = {"tickprefix": prefix, "ticksuffix": suffix, "tickformat": ".0%" if unit == "percent" else "~s",
             "separatethousands": True, "automargin": True, "nticks": 6, "fixedrange": True, "title": {"text": ""}}  # fmt: skip
@@ -235,9 +235,7 @@ def new_figure(title: str, unit: Unit, currency: str = "USD", horizontal: bool =
     return figure
 
 
-def finish(
-    figure: go.Figure, x: pd.Series[Any], target: Target | None, events: Sequence[Event]
-) -> go.Figure:
+def finish(figure: go.Figure, x: pd.Series[Any], target: Target | None, events: Sequence[Event]) -> go.Figure:
     """Complete the horizontal axis over the values `x`, with a target and events drawn where there are any."""
     figure.update_xaxes(fixedrange=True, automargin=True, title={"text": ""}, nticks=7, tickangle=0)
     if pd.api.types.is_datetime64_any_dtype(x) or (len(x) and hasattr(x.iloc[0], "year")):

@@ -81,7 +81,9 @@ def filter_popover(options: Mapping[str, Choice], key: str = "") -> dict[str, tu
     if not options:
         return {}
     count = sum(1 for name in options if st.session_state.get(f"{key}{name}"))
-    with st.popover(f"Filters ({count})" if count else "Filters", icon=":material/filter_list:", key=f"{key}filters"):
+    with st.popover(
+        f"Filters ({count})" if count else "Filters", icon=":material/filter_list:", key=f"{key}filters"
+    ):
         return {name: _choose(f"{key}{name}", choice) for name, choice in options.items()}
 
 

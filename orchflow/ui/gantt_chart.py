@@ -83,7 +83,7 @@ def gantt_figure(
         type="line", x0=today, x1=today, y0=0, y1=1, yref="paper", line={"color": palette.BLUE, "width": 1.5}
     )
     figure.add_annotation(
-        x=today, y=0, yref="paper", yanchor="top", showarrow=False, text="today", font={"size": 11}
+        x=today, y=0, yref="paper", yanchor="bottom", xanchor="left", showarrow=False, text="today", font={"size": 11}
     )
     figure.update_yaxes(
         range=[len(rows) - 0.4, -0.75], visible=False, fixedrange=True, showgrid=False, zeroline=False,

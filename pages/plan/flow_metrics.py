@@ -35,7 +35,7 @@ def main() -> None:
         )
         return
     head = st.container()
-    values, measure = chosen(names, today)
+    values, measure, assumed = chosen(names, today)
     scope = scope_of(values)
     shown = screen.flow_screen(actor, values.start, values.end, scope, measure, version, today)
     with head:
@@ -57,8 +57,8 @@ def main() -> None:
         shown.cumulative, shown.bands, key="cumulative", columns=screen.band_columns(), height=320,
         alt="Bands: tasks in each state at the end of each day",
     )  # fmt: skip
-    left, right = st.columns(2)
     last: datetime | None = None
+    left, right = st.columns(2)
     with left:
         if shown.finished.empty:
             nothing(
@@ -69,12 +69,6 @@ def main() -> None:
                 shown.cycle, shown.finished, key="cycle", columns=screen.cycle_columns(), note=unstarted(shown),
                 alt="Points: days from start to done of each finished task, with the 50, 85 and 95 % lines",
             )  # fmt: skip
-        chart(
-            shown.throughput,
-            shown.done,
-            key="throughput",
-            alt="Bars: tasks done in each day or week of the period",
-        )
     with right:
         if shown.open_work.empty:
             nothing(
@@ -87,13 +81,21 @@ def main() -> None:
                 shown.ageing, shown.open_work, key="ageing", columns=screen.age_columns(),
                 alt="Points: age of each open task that was started, by state, with the lines of finished work",
             )  # fmt: skip
-        with boundary():
-            last = forecast(actor, scope, version, today)
+    left, right = st.columns(2)
+    with left:
+        chart(
+            shown.throughput,
+            shown.done,
+            key="throughput",
+            alt="Bars: tasks done in each day or week of the period",
+        )
+    with right, boundary():
+        last = forecast(actor, scope, assumed, version, today)
     with boundary():
         held(actor, names, version, today, last)
 
 
-def chosen(names: PlanNames, today: date) -> tuple[FilterValues, str]:
+def chosen(names: PlanNames, today: date) -> tuple[FilterValues, str, tuple[int, int | None, date]]:
     def choice(label: str, known: dict[int, str]) -> Choice:
         return Choice(label, [str(one) for one in known], {str(one): name for one, name in known.items()})
 
@@ -111,7 +113,8 @@ def chosen(names: PlanNames, today: date) -> tuple[FilterValues, str]:
             "Days", list(MEASURES), default="calendar_days", required=True, format_func=MEASURES.__getitem__, key="measure",
             bind="query-params", label_visibility="collapsed",
         )  # fmt: skip
-    return values, measure or "calendar_days"
+        assumed = assumptions(today)
+    return values, measure or "calendar_days", assumed
 
 
 def scope_of(values: FilterValues) -> FlowScope:
@@ -134,11 +137,9 @@ def nothing(title: str, what: str, hint: str) -> None:
         empty(what, hint)
 
 
-def forecast(actor: Actor, scope: FlowScope, version: int, today: date) -> datetime:
-    """When everything open will be done, and how many tasks by a day. Returns when it was made."""
-    with st.popover(
-        "Forecast: what it assumes", icon=":material/tune:", key="forecast-options", type="tertiary"
-    ):
+def assumptions(today: date) -> tuple[int, int | None, date]:
+    """What the forecast learns from, and what it is asked."""
+    with st.popover("Forecast", icon=":material/tune:", key="forecast-options", type="tertiary"):
         window = st.selectbox(
             "Learns from the last",
             list(WINDOWS),
@@ -163,10 +164,15 @@ def forecast(actor: Actor, scope: FlowScope, version: int, today: date) -> datet
             "10,000 trials, each drawing days at random from the days of that window, idle ones included, until the tasks "
             "are done\\. It assumes that the coming weeks are like the past ones\\."
         )
-    until = by if isinstance(by, date) else today + timedelta(days=28)
-    found, picture, chances = screen.forecast_screen(
-        actor, scope, until, remaining, window or 90, version, today
-    )
+    return window or 90, remaining, by if isinstance(by, date) else today + timedelta(days=28)
+
+
+def forecast(
+    actor: Actor, scope: FlowScope, assumed: tuple[int, int | None, date], version: int, today: date
+) -> datetime:
+    """When everything open will be done, and how many tasks by a day. Returns when it was made."""
+    window, remaining, by = assumed
+    found, picture, chances = screen.forecast_screen(actor, scope, by, remaining, window, version, today)
     when, many = found.when, found.how_many
     if not when.chances:
         nothing(
@@ -182,7 +188,7 @@ def forecast(actor: Actor, scope: FlowScope, version: int, today: date) -> datet
             f". By {fmt.day(many.by)}: at least {many.counts[85]:,} with 85 %, {many.counts[50]:,} with 50 %"
         )
     chart(
-        picture, chances, key="when", note=fmt.plain(said),
+        picture, chances, key="when", note=fmt.plain(said.replace(" %", "\u00a0%")),
         alt="Line: the chance that everything is done by each day, with the dates of 50, 70, 85 and 95 %",
     )  # fmt: skip
     return found.computed_at

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from orchflow import clock
@@ -177,9 +178,10 @@ def show_report(actor: Actor, sprint: SprintRow, names: PlanNames, unit: str) ->
     meaning = states(store)
     with st.container(border=True, key="sprint-tasks"):
         st.subheader("Tasks in it now", anchor=False)
+        held = screen.task_rows(screen.held_tasks(actor, sprint.id), names, meaning)
         data_table(
-            screen.task_rows(screen.held_tasks(actor, sprint.id), names, meaning), key="held", name="sprint-tasks",
-            columns=screen.task_columns(), downloads=actor.may(Permission.EXPORT), alt=f"Tasks of {sprint.name}",
+            held, key="held", name="sprint-tasks",
+            columns=screen.fitted(screen.task_columns(), held), downloads=actor.may(Permission.EXPORT), alt=f"Tasks of {sprint.name}",
             nothing=("No tasks", "Add some from the backlog under Plan."),
         )  # fmt: skip
 
@@ -196,7 +198,7 @@ def scope_changes(actor: Actor, shown: screen.SprintScreen) -> None:
             )  # fmt: skip
         found = shown.changes if day is None else shown.changes[shown.changes["day"].astype(str) == day]
         data_table(
-            found, key="changes", name="scope-changes", columns=screen.change_columns(),
+            found, key="changes", name="scope-changes", columns=screen.fitted(screen.change_columns(), found),
             downloads=actor.may(Permission.EXPORT), alt="Changes of the scope after the start",
             nothing=("Nothing changed after the start", "Added, removed and re-estimated tasks appear here."),
         )  # fmt: skip
@@ -235,7 +237,7 @@ def show_all(actor: Actor, team: int | None, unit: str) -> None:
             "Committed \\+ added − removed \\+ estimated anew \\= done \\+ carried over\\. Click a bar above to open a sprint\\."
         )
         data_table(
-            shown.sprints, key="sprints", name="sprints", columns=screen.sprint_columns(),
+            shown.sprints, key="sprints", name="sprints", columns=screen.fitted(screen.sprint_columns(), shown.sprints.frame),
             downloads=actor.may(Permission.EXPORT), alt="Results of every closed sprint",
         )  # fmt: skip
 
@@ -289,12 +291,16 @@ def show_plan(actor: Actor, sprint: SprintRow, names: PlanNames) -> None:
 
 
 def pick(
-    actor: Actor, sprint: SprintRow, frame: object, way: str, label: str, may: bool, nothing: str, hint: str
+    actor: Actor,
+    sprint: SprintRow,
+    frame: pd.DataFrame,
+    way: str,
+    label: str,
+    may: bool,
+    nothing: str,
+    hint: str,
 ) -> None:
     """A list whose selected rows go into the sprint or out of it."""
-    import pandas as pd
-
-    assert isinstance(frame, pd.DataFrame)
     if frame.empty:
         empty(nothing, hint)
         return

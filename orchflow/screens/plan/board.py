@@ -76,7 +76,7 @@ def store_move(actor: Actor, by: Columns, move: board.Move, to: str, reason: str
     except OrchflowError as error:
         notices.refused(error, "The card was not moved")
         return False
-    notices.done(f"“{saved.row.title}” is in {to}", request)
+    notices.done(f"“{saved.row.title}” moved to {to}", request)
     return True
 
 

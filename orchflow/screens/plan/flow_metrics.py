@@ -192,7 +192,7 @@ def cycle_columns() -> dict[str, Column]:
     """How finished tasks are shown."""
     return {
         "task_id": Column("Id", hidden=True),
-        "title": Column("Task", width="large", pinned=True),
+        "title": Column("Task", width="medium", pinned=True),
         "started_at": Column("Started", "moment"),
         "done_at": Column("Done", "moment"),
         "done_day": Column("Day", "day", hidden=True),
@@ -205,7 +205,7 @@ def age_columns() -> dict[str, Column]:
     """How open work is shown."""
     return {
         "task_id": Column("Id", hidden=True),
-        "title": Column("Task", width="large", pinned=True),
+        "title": Column("Task", width="medium", pinned=True),
         "state": Column("State"),
         "started_at": Column("Started", "moment"),
         "age_days": Column("Age", "days", digits=1),

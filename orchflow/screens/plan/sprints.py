@@ -209,7 +209,7 @@ def change_columns() -> dict[str, Column]:
         "occurred_at": Column("When", "moment"),
         "change": Column("Change"),
         "reason": Column("Why"),
-        "task": Column("Task", width="large"),
+        "task": Column("Task", width="medium"),
         "points": _amount("By how much"),
         "by": Column("Who"),
         "day": Column("Day", "day", hidden=True),
@@ -261,7 +261,7 @@ def task_columns() -> dict[str, Column]:
     """How tasks are listed here."""
     return {
         "id": Column("Id", hidden=True),
-        "title": Column("Task", width="large"),
+        "title": Column("Task", width="medium"),
         "project": Column("Project"),
         "status": Column("Status"),
         "priority": Column("Priority"),

@@ -202,7 +202,7 @@ def row_columns() -> dict[str, Column]:
     """How the rows of a timeline are shown."""
     return {
         "kind": Column("Kind"),
-        "name": Column("Name", width="large", pinned=True),
+        "name": Column("Name", width="medium", pinned=True),
         "start": Column("Start", "day"),
         "end": Column("End", "day"),
         "state": Column("State"),
@@ -222,7 +222,7 @@ def drift_columns() -> dict[str, Column]:
     """How drift from a baseline is shown."""
     return {
         "kind": Column("Kind"),
-        "name": Column("Name", width="large"),
+        "name": Column("Name", width="medium"),
         "change": Column("Change"),
         "end_then": Column("End then", "day"),
         "end_now": Column("End now", "day"),

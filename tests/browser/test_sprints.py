@@ -1,0 +1,55 @@
+"""A sprint from its creation to its close, in a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PATIENCE, Visitor
+from tests.browser.plan_home import enter, plan_server  # noqa: F401  fixtures
+
+pytestmark = pytest.mark.browser
+Enter = Callable[..., Visitor]
+ROW = 31
+
+
+def test_a_sprint_is_created_planned_started_and_the_one_before_closed(enter: Enter) -> None:  # noqa: F811
+    visitor = enter("manager", "/sprints")
+    page = visitor.page
+    page.get_by_role("button", name="New sprint").click()
+    page.get_by_label("Name").fill("Build")
+    page.get_by_role("button", name="Create the sprint").click()
+    expect(page.get_by_text("Build is created")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name="In Build")).to_be_visible(timeout=PATIENCE)
+
+    backlog = page.locator(".st-key-backlog [data-testid=stDataFrame]")
+    expect(backlog.locator("canvas").first).to_be_visible(timeout=PATIENCE)
+    page.wait_for_timeout(1500)
+    backlog.locator(".dvn-scroller").click(position={"x": 16, "y": ROW + ROW // 2})
+    page.get_by_role("button", name="Add 1 to the sprint").click()
+    expect(page.get_by_text("1 tasks, 3 points").first).to_be_visible(timeout=PATIENCE)
+
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("button", name="Start now").click()
+    expect(page.get_by_text("Sprint 0 of the same team is running")).to_be_visible(timeout=PATIENCE)
+    page.keyboard.press("Escape")
+
+    visitor.go("/sprints")
+    page.get_by_role("button", name="Close", exact=True).click()
+    expect(page.get_by_text("3 are not finished")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Close now").click()
+    expect(page.get_by_text("Sprint 0 is closed; 3 tasks were carried over")).to_be_visible(timeout=PATIENCE)
+
+    visitor.go("/sprints")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.get_by_text("4 tasks with 12 points")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Start now").click()
+    expect(page.get_by_text("Build has started")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Burndown: points left at the end of each day")).to_be_visible(timeout=PATIENCE)
+
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Taken back")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible(timeout=PATIENCE)
+    assert visitor.complaints == []

@@ -1,0 +1,79 @@
+"""Charts of sprints, flow and timeline: what is drawn, and what a click on it says."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pandas as pd
+
+from orchflow.ui.flow_charts import cumulative_flow_figure, cycle_time_figure, when_figure
+from orchflow.ui.gantt_chart import GanttLink, GanttRow, gantt_figure, gantt_height
+from orchflow.ui.sprint_charts import burndown_figure, velocity_figure
+
+DAY = date(2026, 5, 4)
+
+
+def burndown_frame() -> pd.DataFrame:
+    days = [DAY + timedelta(days=n) for n in range(3)]
+    return pd.DataFrame(
+        {"day": days, "working": [True] * 3, "remaining": [8.0, 6.0, None], "ideal_committed": [6.0, 3.0, 0.0],
+         "ideal_rebaselined": [6.0, 3.0, 0.0]}
+    )  # fmt: skip
+
+
+def named(figure: object) -> dict[str, object]:
+    return {trace.name: trace for trace in figure.data}  # type: ignore[attr-defined]
+
+
+def test_a_scope_change_has_a_marker_that_names_it_and_carries_its_day() -> None:
+    figure = burndown_figure(
+        burndown_frame(), {DAY: ["+3 <b>Order</b>"]}, unit="points", planned_end=None, committed=10
+    )
+    marker = named(figure)["Scope changed"]
+    assert list(marker.x) == [DAY]  # type: ignore[attr-defined]
+    assert marker.customdata[0][0] == "2026-05-04"  # type: ignore[attr-defined]
+    assert "&lt;b&gt;" in marker.customdata[0][1]  # type: ignore[attr-defined]
+
+
+def test_days_to_come_are_not_drawn_as_zero() -> None:
+    figure = burndown_figure(burndown_frame(), {}, unit="points", planned_end=None, committed=10)
+    assert list(named(figure)["Left"].y) == [8.0, 6.0]  # type: ignore[attr-defined]
+
+
+def test_velocity_stacks_what_was_unplanned_on_what_was_committed() -> None:
+    frame = pd.DataFrame(
+        {"sprint_id": [7], "name": ["Sprint 0"], "committed": [10.0], "done": [9.0], "unplanned": [2.0]}
+    )
+    traces = named(velocity_figure(frame, unit="points", average=9.0))
+    assert list(traces["Done, as committed"].y) == [7.0]  # type: ignore[attr-defined]
+    assert list(traces["Done, unplanned"].base) == [7.0]  # type: ignore[attr-defined]
+    assert list(traces["Committed"].customdata) == ["7"]  # type: ignore[attr-defined]
+
+
+def test_cumulative_flow_has_done_at_the_foot_and_leaves_empty_states_out() -> None:
+    frame = pd.DataFrame({"day": [DAY]} | {key: [1] for key in ("backlog", "ready", "in_progress", "in_review", "blocked")} | {"done": [2], "cancelled": [4]})  # fmt: skip
+    frame["in_review"] = 0
+    assert [trace.name for trace in cumulative_flow_figure(frame, {}).data] == ["done", "blocked", "in_progress", "ready", "backlog"]  # fmt: skip
+
+
+def test_cycle_times_have_a_line_for_each_percentile() -> None:
+    frame = pd.DataFrame({"task_id": [1], "title": ["Order"], "done_day": [DAY], "days": [4.0]})
+    figure = cycle_time_figure(frame, "days", {50: 3.0, 85: 4.0, 95: 5.0}, unit="days")
+    assert [note.text for note in figure.layout.annotations] == ["50 %: 3.0 d", "85 %: 4.0 d", "95 %: 5.0 d"]
+
+
+def test_a_forecast_without_a_date_leaves_its_mark_out() -> None:
+    figure = when_figure([(DAY, 0.5)], {50: DAY, 95: None})
+    assert len(figure.data) == 2
+
+
+def test_a_bar_ends_with_its_last_day_and_a_link_joins_two_rows() -> None:
+    rows = [
+        GanttRow("task-1", "One", 2, DAY, DAY, "done"),
+        GanttRow("task-2", "Two", 2, DAY + timedelta(days=1), None, "ready", critical=True),
+    ]
+    figure = gantt_figure(rows, [GanttLink("task-1", "task-2")], today=DAY, title="Timeline")
+    traces = named(figure)
+    assert list(traces["Done"].x) == [86_400_000]  # type: ignore[attr-defined]
+    assert list(traces["Dependency"].x)[:3] == [DAY + timedelta(days=1)] * 3  # type: ignore[attr-defined]
+    assert gantt_height(60) > gantt_height(10)
