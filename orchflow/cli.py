@@ -6,9 +6,7 @@ Exit codes: 0 done, 1 something failed, 2 bad use or settings.
 from __future__ import annotations
 
 import json
-import logging
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,8 +14,9 @@ import typer
 from rich.markup import escape
 
 from orchflow import __version__
+from orchflow.cli_plan import plan_app
 from orchflow.cli_token import token_app
-from orchflow.console import Json, err, out, plan_store, print_document, print_table
+from orchflow.console import Json, carry_out, err, out, plan_store, print_document, print_table
 from orchflow.errors import OrchflowError, UsageError
 
 app = typer.Typer(
@@ -31,6 +30,7 @@ user_app = typer.Typer(help="People who may sign in.", no_args_is_help=True)
 app.add_typer(ingest_app, name="ingest")
 app.add_typer(user_app, name="user")
 app.add_typer(token_app, name="token")
+app.add_typer(plan_app, name="plan")
 
 Sources = Annotated[
     list[str] | None, typer.Argument(metavar="[SOURCE …]", help="Names; all when none is given.")
@@ -88,7 +88,7 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """Fill an empty workspace with a simulated organisation; refuses a used one."""
-    document = _do("demo", days=days, events=events, seed=seed, if_empty=if_empty)
+    document = carry_out("demo", days=days, events=events, seed=seed, if_empty=if_empty)
     if document.get("skipped"):
         print_document(document, as_json, lambda: None)
         return
@@ -104,7 +104,7 @@ def demo(
 @ingest_app.command("check")
 def ingest_check(sources: Sources = None, as_json: Json = False) -> None:
     """Try address, sign-in, permission, version and clock of the sources."""
-    _do("ingest_check", _print_checks, as_json, sources=sources or [])
+    carry_out("ingest_check", _print_checks, as_json, sources=sources or [])
 
 
 @ingest_app.command("run")
@@ -114,13 +114,13 @@ def ingest_run(
     as_json: Json = False,
 ) -> None:
     """Read what is new; running it again changes nothing."""
-    _do("ingest_run", _print_runs, as_json, sources=sources or [], full=full)
+    carry_out("ingest_run", _print_runs, as_json, sources=sources or [], full=full)
 
 
 @ingest_app.command("status")
 def ingest_status(sources: Sources = None, as_json: Json = False) -> None:
     """Show the sources' last runs and how far they have read."""
-    _do("ingest_status", _print_status, as_json, sources=sources or [])
+    carry_out("ingest_status", _print_status, as_json, sources=sources or [])
 
 
 @app.command()
@@ -138,26 +138,30 @@ def export(
 ) -> None:
     """Write a dataset to a file."""
     if listing:
-        from orchflow.operations import plain
         from orchflow.reports.datasets import list_datasets
 
-        known = plain(list_datasets())
+        known = [
+            {"name": d.name, "description": d.description, "dated": d.dated, "permission": d.permission}
+            for d in list_datasets()
+        ]
         print_document(
             {"datasets": known},
             as_json,
-            lambda: print_table(("dataset", "one row is"), [(d["name"], d["description"]) for d in known]),
+            lambda: print_table(
+                ("dataset", "one row is"), [(str(d["name"]), str(d["description"])) for d in known]
+            ),
         )
         return
     if dataset is None or file is None:
         raise UsageError("Name a dataset and a file", "orchflow export usage_events --out usage.csv")
-    document = _do("export", dataset=dataset, out=str(file.resolve()), start=start, end=end)
+    document = carry_out("export", dataset=dataset, out=str(file.resolve()), start=start, end=end)
     print_document(document, as_json, lambda: out.print(f"{document['rows']:,} rows in {file}"))
 
 
 @app.command()
 def backup(folder: Path, as_json: Json = False) -> None:
     """Copy both stores into a new folder, also while the server runs."""
-    document = _do("backup", folder=str(folder.resolve()))
+    document = carry_out("backup", folder=str(folder.resolve()))
     print_document(document, as_json, lambda: out.print(f"{document['bytes'] / 1e6:,.1f} MB in {folder}"))
 
 
@@ -185,14 +189,14 @@ def restore(folder: Path, as_json: Json = False) -> None:
 @app.command()
 def doctor(as_json: Json = False) -> None:
     """Look over the installation and say what needs attention."""
-    document = _do("doctor")
+    document = carry_out("doctor")
     print_document(document, as_json, lambda: _checks(document["checks"]))
 
 
 @app.command()
 def migrate(as_json: Json = False) -> None:
     """Bring both stores to this version; older ones are copied to backups/ first."""
-    document = _do("migrate")
+    document = carry_out("migrate")
     print_document(
         document,
         as_json,
@@ -278,39 +282,6 @@ def user_password(username: str, as_json: Json = False) -> None:
     print_document(
         document, as_json, lambda: out.print(f"{username} signs in next with {password}", highlight=False)
     )
-
-
-def _do(
-    operation: str,
-    show: Callable[[dict[str, Any]], None] | None = None,
-    as_json: bool = False,
-    **options: Any,
-) -> dict[str, Any]:
-    """Carry out an operation here, or in the server that owns the data; shows it when told how."""
-    from orchflow.config import load_settings
-    from orchflow.control import running_server, send
-    from orchflow.operations import OPERATIONS
-    from orchflow.workspace import current_workspace, use_workspace
-
-    settings = load_settings()
-    server = running_server(settings.home)
-    if server is not None:
-        outcome = send(server, operation, options)
-    else:
-        # What went wrong is in the outcome; tracebacks are for a server's log, not for who typed a command.
-        logging.getLogger("orchflow").addHandler(logging.NullHandler())
-        ws = current_workspace()
-        try:
-            outcome = OPERATIONS[operation](ws, **options)
-        finally:
-            use_workspace(None)
-            ws.close()
-    if show is not None:
-        document = outcome.document
-        print_document(document, as_json, lambda: show(document))
-        if outcome.exit_code:
-            raise typer.Exit(outcome.exit_code)
-    return outcome.document
 
 
 def _complain(error: OrchflowError) -> None:

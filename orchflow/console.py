@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -31,7 +32,7 @@ def print_document(document: dict[str, Any], as_json: bool, show: Callable[[], N
         show()
 
 
-def print_table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def print_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     """Print rows under their heads; nothing in them is taken for markup."""
     table = Table(*head, box=None, pad_edge=False, header_style="bold")
     for row in rows:
@@ -53,3 +54,36 @@ def plan_store() -> Iterator[Store]:
         yield store
     finally:
         store.dispose()
+
+
+def carry_out(
+    operation: str,
+    show: Callable[[dict[str, Any]], None] | None = None,
+    as_json: bool = False,
+    **options: Any,
+) -> dict[str, Any]:
+    """Carry out an operation here, or in the server that owns the data; shows it when told how."""
+    from orchflow.config import load_settings
+    from orchflow.control import running_server, send
+    from orchflow.operations import OPERATIONS
+    from orchflow.workspace import current_workspace, use_workspace
+
+    settings = load_settings()
+    server = running_server(settings.home)
+    if server is not None:
+        outcome = send(server, operation, options)
+    else:
+        # What went wrong is in the outcome; tracebacks are for a server's log, not for who typed a command.
+        logging.getLogger("orchflow").addHandler(logging.NullHandler())
+        ws = current_workspace()
+        try:
+            outcome = OPERATIONS[operation](ws, **options)
+        finally:
+            use_workspace(None)
+            ws.close()
+    if show is not None:
+        document = outcome.document
+        print_document(document, as_json, lambda: show(document))
+        if outcome.exit_code:
+            raise typer.Exit(outcome.exit_code)
+    return outcome.document

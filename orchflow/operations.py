@@ -27,6 +27,7 @@ from orchflow.errors import OrchflowError, UsageError
 from orchflow.ingest import run as ingest
 from orchflow.ingest.status import recent_runs
 from orchflow.people.permissions import SYSTEM
+from orchflow.planning.adopt import adopt, keep_in_step
 from orchflow.reports import datasets
 from orchflow.store.engine import restore_store
 from orchflow.warehouse.database import Warehouse
@@ -79,7 +80,14 @@ def ingest_run(ws: Workspace, sources: Sequence[str] = (), full: bool = False) -
     """Run every named source (all configured ones when none is named); one that fails does not stop the others."""
     results = ingest.run_all(ws, SYSTEM, _named(ws, sources), full=full, trigger="command")
     failed = any(result.state != "done" for result in results)
+    keep_in_step(ws, SYSTEM, [result.source for result in results])
     return Outcome({"sources": plain(results)}, 1 if failed else 0)
+
+
+def plan_adopt(ws: Workspace, source: str, dry_run: bool = False) -> Outcome:
+    """Bring the plan that `source` keeps into the plan here; every load follows it from then on."""
+    report = adopt(ws, SYSTEM, source, dry_run=dry_run)
+    return Outcome(plain(report.document()), 0 if report.clean else 1)
 
 
 def ingest_status(ws: Workspace, sources: Sequence[str] = ()) -> Outcome:
@@ -176,7 +184,17 @@ def migrate(ws: Workspace) -> Outcome:
 
 OPERATIONS: dict[str, Callable[..., Outcome]] = {
     function.__name__: function
-    for function in (ingest_check, ingest_run, ingest_status, export, demo, backup, doctor, migrate)
+    for function in (
+        ingest_check,
+        ingest_run,
+        ingest_status,
+        plan_adopt,
+        export,
+        demo,
+        backup,
+        doctor,
+        migrate,
+    )
 }
 
 

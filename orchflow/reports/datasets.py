@@ -11,6 +11,7 @@ from pathlib import Path
 from orchflow.errors import UsageError
 from orchflow.insights.privacy import privacy_of
 from orchflow.people.permissions import Actor, Permission
+from orchflow.reports.plan_datasets import PLAN_DATASETS, PlanDataset
 from orchflow.reports.writers import FORMATS, Writer, write_file
 from orchflow.warehouse.database import Warehouse
 from orchflow.warehouse.sql import Query, load_query
@@ -32,7 +33,7 @@ class Dataset:
         return load_query("orchflow.reports", self.name)
 
 
-DATASETS: dict[str, Dataset] = {
+DATASETS: dict[str, Dataset | PlanDataset] = {
     dataset.name: dataset
     for dataset in (
         Dataset(
@@ -55,7 +56,7 @@ DATASETS: dict[str, Dataset] = {
             "ingest_runs", "What was loaded, when and with what result", permission=Permission.SOURCES_VIEW
         ),
     )
-}
+} | PLAN_DATASETS
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Exported:
     rows: int
 
 
-def list_datasets(actor: Actor | None = None) -> list[Dataset]:
+def list_datasets(actor: Actor | None = None) -> list[Dataset | PlanDataset]:
     """All datasets, or those that `actor` may export."""
     if actor is None:
         return list(DATASETS.values())
@@ -97,10 +98,14 @@ def export(
         raise UsageError(
             f"{out.name}: the format {out.suffix or '(none)'} is not known", f"Use {', '.join(FORMATS)}."
         )
+    if isinstance(found, PlanDataset):
+        batches = found.batches(ws.store, ws.zone, start, end, writer.batch_rows)
+        with closing(batches):
+            return Exported(dataset, out, write_file(out, writer, dataset, found.schema, batches))
     return Exported(dataset, out, _write(ws.warehouse, found, actor, writer, out, start, end))
 
 
-def _named(dataset: str) -> Dataset:
+def _named(dataset: str) -> Dataset | PlanDataset:
     found = DATASETS.get(dataset)
     if found is None:
         raise UsageError(f"There is no dataset {dataset!r}", f"Use one of {', '.join(DATASETS)}.")

@@ -68,8 +68,6 @@ def _create(done: Application, records: list[Record], parents: Parents) -> list[
         if parent is not None:
             changes["parent_id"] = NewTask(str(id(parent))) if isinstance(parent, Record) else parent
             changes.pop("project_id", None)  # it is where its parent is
-        if changes.get("status") is None:
-            changes.pop("status", None)
         edits.append(TaskEdit(None, None, changes, str(id(record))))
         batch.append((record, given))
     outcomes = TaskBatch(done.actor, edits).write(done.session) if edits else ()
@@ -100,8 +98,6 @@ def _update(done: Application, records: list[Record], parents: Parents) -> list[
         if given is None or not _under(done, record, parents, given):
             done.refused(record)
             continue
-        if given.get("status", ...) is None:
-            del given["status"]
         merged = done.merge(record, given, bases[id(record)])
         row = done.stored(record)
         edits.append(TaskEdit(row.id, row.version, merged.changes, str(id(record))))

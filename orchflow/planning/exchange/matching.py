@@ -72,9 +72,12 @@ class Matcher:
 
     def _sprint(self, record: Record) -> int | None:
         number = record.values.get("number")
-        if number is None:
+        if number is None and "team" not in record.values:
             return self._names.sprint(record.name)
         team = self._values.one(record, "team", record.values.get("team"))
+        if number is None:
+            named = (sprint for sprint in self._names.plan.sprints if sprint.team_id == team)
+            return next((sprint.id for sprint in named if sprint.name == record.name), None)
         whole = self._values.one(record, "number", number)
         for sprint in self._names.plan.sprints:
             if (sprint.team_id, sprint.number) == (team, whole):

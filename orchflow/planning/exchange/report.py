@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 from orchflow.planning.exchange.records import Document, ImportProblem, Level
@@ -88,6 +88,19 @@ class ImportReport:
     def clean(self) -> bool:
         """Whether nothing was refused and nothing is in conflict."""
         return not self.problems and not self.conflicts
+
+    def document(self) -> dict[str, Any]:
+        """The report as JSON values."""
+        counted: tuple[Action, ...] = ("created", "updated", "unchanged", "refused")
+        counts: dict[str, Any] = {action: self.count(action) for action in counted}
+        lists = {
+            name: [asdict(one) for one in getattr(self, name)]
+            for name in ("problems", "conflicts", "kept", "notes", "rows")
+        }
+        return {
+            "format": self.format, "source": self.source, "dry_run": self.dry_run, "request": self.request,
+            **counts, **lists,
+        }  # fmt: skip
 
 
 def as_dry_run(report: ImportReport) -> ImportReport:

@@ -86,7 +86,8 @@ class Names:
 
     def _found(self, level: Level, source: str, name: str) -> int | None:
         if level is Level.SPRINT:
-            return self.sprint(name)
+            keyed = self._keys[level].get((source, name))
+            return keyed if keyed is not None else self.sprint(name)
         number = self._numbers.get(level, {}).get(name.lstrip("#"))
         found = number if number is not None else self._keyed(level, source, name)
         if found is None and ":" in name:
@@ -134,7 +135,7 @@ class Values:
         good = True
         for name, raw in given.items():
             column = FIELDS[record.level].get(name)
-            if name in skip:
+            if name in skip or (name == "status" and raw in (None, "")):
                 continue
             if column is None:
                 if raw not in (None, "", []):
@@ -166,7 +167,7 @@ class Values:
         column = FIELDS[record.level][name]
         value = cells.typed(name, raw, self._orders.get(name))
         if name in _TARGETS:
-            return None if value is None else self._names.meant(record, name, str(value).strip())
+            return None if value is None else self._target(record, name, str(value).strip())
         if name in ("owner", "assignee"):
             return self._person(str(value)) if value is not None else None
         if name == "team":
@@ -180,6 +181,14 @@ class Values:
         if record.level is Level.SPRINT:
             return _STATE.value(value) if column == "state" else sprint_rules.FIELDS[column].value(value)
         return rules.FIELDS[record.level.value][column].value(value)
+
+    def _target(self, record: Record, name: str, meant: str) -> int:
+        try:
+            return self._names.meant(record, name, meant)
+        except Refused as error:
+            if self._document.foreign and name in ("sprint", "goal"):
+                raise _LeftOut(str(error)) from None
+            raise
 
     def _status(self, level: Level, value: Any) -> Any:
         if not isinstance(value, str):

@@ -52,7 +52,7 @@ class Snapshot:
             Level.TASK: {row.id: row for row in self.tasks},
         }
         self.people = People(session)
-        self.teams = dict(session.execute(sa.select(Team.id, Team.name)).tuples().all())
+        self.teams = dict(session.execute(sa.select(Team.id, Team.name)).all())
         self.statuses = _statuses(session)
         self.ties: dict[int, dict[int, DependencyRow]] = {}
         for tie in rows(session, DependencyRow, chosen(DependencyRow, Dependency).order_by(Dependency.id)):
@@ -110,7 +110,7 @@ def _statuses(session: Session) -> dict[str, str]:
         sa.select(WorkflowColumn.key, WorkflowColumn.name)
         .where(WorkflowColumn.retired.is_(False))
         .order_by(WorkflowColumn.team_id.is_not(None), WorkflowColumn.position)
-    ).tuples()
+    )
     names: dict[str, str] = {}
     for key, name in found:
         names.setdefault(key, key)
