@@ -19,6 +19,10 @@ class Sizes:
     repeats: int = 3
     visits: int = 15
     reruns: int = 60
+    plan_small: int = 1_000
+    plan_large: int = 10_000
+    plan_repeats: int = 9
+    plan_rounds: int = 15
 
 
 QUICK = Sizes(
@@ -32,4 +36,8 @@ QUICK = Sizes(
     repeats=1,
     visits=3,
     reruns=5,
+    plan_small=60,
+    plan_large=240,
+    plan_repeats=1,
+    plan_rounds=2,
 )
