@@ -1,7 +1,7 @@
 # Two commands are enough to begin with: `make run` and `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/pip --disable-pip-version-check --quiet
+PIP := $(BIN)/pip --disable-pip-version-check --quiet --quiet
 
 .PHONY: run test check bench lock clean browser
 
@@ -10,7 +10,7 @@ run: .venv/.installed  ## Serve the app, on a demo workspace where there is no d
 	@exec $(BIN)/orchflow serve
 
 test: .venv/.tested-with browser  ## Everything: unit, both plan-store engines, pages, browser, contract
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: .venv/.tested-with  ## What takes seconds: style, types, layers, fast tests
 	$(BIN)/ruff check .
