@@ -190,5 +190,5 @@ def test_only_managers_lay_it_out_and_everybody_may_look(store: Store, viewer: A
 
 
 def test_an_unknown_project_is_named() -> None:
-    with pytest.raises(Invalid, match="the journey has no project 9.9"):
+    with pytest.raises(Invalid, match=r"the journey has no project 9\.9"):
         preview(MONDAY, projects=["1.1", "9.9"])
