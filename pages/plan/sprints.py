@@ -93,15 +93,22 @@ def choose_team(sprints: list[SprintRow], names: PlanNames) -> int | None:
 
 def choose_sprint(sprints: list[SprintRow], names: PlanNames) -> SprintRow:
     by_id = {str(sprint.id): sprint for sprint in reversed(sprints)}
+
+    def follow() -> None:
+        """The view that fits the sprint: what is not started is planned."""
+        now = by_id.get(str(st.session_state["sprint"]))
+        if now is not None:
+            st.session_state["view"] = "plan" if now.state == "planned" else "report"
+
     wanted = str(st.session_state.pop(dialogs.SHOWN, ""))
     if wanted in by_id:
         st.session_state["sprint"] = wanted
-        st.session_state.pop("view", None)
+        follow()
     first = str(screen.first_shown(sprints))
     chosen = st.selectbox(
         "Sprint", list(by_id), index=list(by_id).index(first), key="sprint", bind="query-params", width=230,
         format_func=lambda one: f"{names.sprints.get(int(one), one)} ({by_id[one].state})",
-        label_visibility="collapsed", on_change=lambda: st.session_state.pop("view", None),
+        label_visibility="collapsed", on_change=follow,
     )  # fmt: skip
     return by_id.get(chosen or first, by_id[first])
 
@@ -157,7 +164,7 @@ def show_report(actor: Actor, sprint: SprintRow, names: PlanNames, unit: str) ->
         empty(
             "This sprint has not started",
             "Plan it from the backlog; its burndown begins with its start.",
-            icon="sprint",
+            icon="event_repeat",
         )
         return
     store = workspace().store
@@ -217,7 +224,7 @@ def show_all(actor: Actor, team: int | None, unit: str) -> None:
         empty(
             "No sprint was closed yet",
             "Velocity and predictability begin with the first close.",
-            icon="sprint",
+            icon="event_repeat",
         )
         return
     left, right = st.columns(2)
@@ -400,10 +407,10 @@ def nothing_yet(actor: Actor) -> None:
         empty(
             "No sprints yet",
             "Create the first one with New sprint, plan it from the backlog, then start it.",
-            icon="sprint",
+            icon="event_repeat",
         )
     else:
-        empty("No sprints yet", "A manager creates the first one; its burndown appears here.", icon="sprint")
+        empty("No sprints yet", "A manager creates the first one; its burndown appears here.", icon="event_repeat")
 
 
 main()

@@ -27,8 +27,9 @@ CHROMIUM_OPTIONS = (
 PATIENCE = 30_000
 ROLES = ("viewer", "member", "manager", "analyst", "admin")
 PAGES = {"/": "Home", "/cost": "Cost", "/agents": "Agents", "/people": "People", "/account": "My account",
-         "/sources": "Sources"}  # fmt: skip
-SEARCH_FOR_BASE_PATH = re.compile(r"/[a-z]+/_stcore/(health|host-config)$")
+         "/sources": "Sources", "/board": "Board", "/sprints": "Sprints", "/flow_metrics": "Flow metrics",
+         "/timeline": "Timeline"}  # fmt: skip
+SEARCH_FOR_BASE_PATH = re.compile(r"/[a-z_]+/_stcore/(health|host-config)$")
 """On a deep link Streamlit's page first asks below that path, is told 404, and then asks at the root."""
 
 

@@ -30,7 +30,9 @@ def test_a_card_is_dragged_stored_and_taken_back(enter: Enter) -> None:  # noqa:
     visitor = enter("manager", "/board")
     page = visitor.page
     card(page, "Order the server").drag_to(column(page, "in_progress"))
-    expect(page.get_by_test_id("stToast").get_by_text("“Order the server” moved to In progress")).to_be_visible(timeout=PATIENCE)
+    expect(
+        page.get_by_test_id("stToast").get_by_text("“Order the server” moved to In progress")
+    ).to_be_visible(timeout=PATIENCE)
     stands_in(page, "Order the server", "in_progress")
 
     visitor.go("/board")

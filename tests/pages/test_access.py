@@ -13,7 +13,8 @@ from orchflow.people.users import disable_user
 from orchflow.ui.session import SIGNED_IN, SignedIn
 from tests.pages.conftest import PASSWORD, Browser
 
-PAGES = ("home/home", "insights/cost", "insights/agents", "team/people", "team/account", "data/sources")
+PAGES = ("home/home", "insights/cost", "insights/agents", "team/people", "team/account", "data/sources",
+         "plan/board", "plan/sprints", "plan/flow_metrics", "plan/timeline")  # fmt: skip
 REFUSED = (
     ("team/people", Role.VIEWER),
     ("data/sources", Role.VIEWER),
