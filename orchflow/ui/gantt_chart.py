@@ -83,7 +83,7 @@ def gantt_figure(
         type="line", x0=today, x1=today, y0=0, y1=1, yref="paper", line={"color": palette.BLUE, "width": 1.5}
     )
     figure.add_annotation(
-        x=today, y=0, yref="paper", yanchor="bottom", xanchor="left", showarrow=False, text="today", font={"size": 11}
+        x=today, y=1, yref="paper", yanchor="bottom", xanchor="center", showarrow=False, text="today", font={"size": 11}
     )
     figure.update_yaxes(
         range=[len(rows) - 0.4, -0.75], visible=False, fixedrange=True, showgrid=False, zeroline=False,
@@ -196,6 +196,7 @@ def _links(
         if x:
             figure.add_scatter(
                 x=x, y=y, mode="lines", name=name, line={"color": colour, "width": 1.5 if critical else 1, "shape": "linear"}, hoverinfo="skip",
+                opacity=1 if critical else 0.35,
             )  # fmt: skip
     if any(row.critical for row in rows.values()) and not any(link.critical for link in links):
         figure.add_scatter(
