@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -26,6 +27,7 @@ from orchflow.planning.sprints import SprintRow, list_sprints
 from orchflow.planning.tables import EffortStatus, SprintState, State
 from orchflow.planning.tasks import TaskRow, list_tasks
 from orchflow.planning.velocity import velocity_report
+from orchflow.store.engine import Store
 from orchflow.store.tables import Change
 from orchflow.workspace import Workspace
 
@@ -177,6 +179,24 @@ def test_goals_have_values_and_live_ones_those_of_their_figures(filled: Filled) 
     current = {goal.live_figure: goal.current for goal in goals if goal.live_figure}
     assert 8 <= (current["time_to_first_agent"] or 0) < 15
     assert 42 <= (current["time_to_production"] or 0) <= 56
+
+
+def test_goals_that_were_reached_are_no_longer_at_their_baseline(filled: Filled) -> None:
+    ws, _ = filled
+    stuck = [goal.name for goal in list_goals(ws.store, SYSTEM) if goal.current == goal.baseline]
+    assert not stuck
+
+
+def test_the_plan_is_told_on_both_engines(store: Store) -> None:
+    simulation = Simulation(1, 100, 1_000, ZoneInfo("UTC"), NOW)
+    add_workforce(store, simulation)
+    report = add_plan(store, simulation)
+    assert report.tasks == len(list_tasks(store, SYSTEM))
+    assert len(list_sprints(store, SYSTEM, state=[SprintState.CLOSED])) == 6
+    with store.read() as session:
+        last = session.scalar(sa.select(sa.func.max(Change.occurred_at)).where(Change.entity == "task"))
+    assert last is not None
+    assert last <= NOW
 
 
 def test_every_incident_of_the_data_is_in_the_plan(filled: Filled) -> None:

@@ -122,6 +122,7 @@ class JourneyStory:
     def _measured(self, goal: FlowGoal, project: FlowProject, flow: int) -> list[Event]:
         due = self._rhythm.last(self._simulation.date_of(goal.due_day))
         begin = self._rhythm.first(self._simulation.date_of(min(task.start_day for task in project.tasks)))
+        due = max(due, begin)  # days of the journey that lie on one weekend
         owner = self._cast.one(project.owner_role).username
         reached = (0.6, 0.97) if flow == ONGOING_FLOW else (0.9, 1.12)
         shares = [0.0, self._rng.uniform(0.3, 0.65), self._rng.uniform(*reached)]
