@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from orchflow.planning.calendar import WorkingCalendar, read_calendar
 from orchflow.planning.exchange.apply_document import apply_in
 from orchflow.planning.exchange.records import Document, Level, Record, Tie
 from orchflow.planning.flow_content import FlowEffort, FlowProject, FlowTask, Journey, load_flows
+from orchflow.planning.journey_days import JourneyDays
 from orchflow.planning.references import new_request, races_explained
 from orchflow.planning.tables import Effort, Goal, Project, Sprint, State, Task
 from orchflow.store.engine import Store
@@ -67,39 +68,6 @@ class JourneyPreview:
     def nothing_missing(self) -> bool:
         """Whether the plan has all of it already."""
         return all(row.present for row in self.rows)
-
-
-class JourneyDays:
-    """Days of the journey as real ones.
-
-    Windows stay where they are. Work moves to the next working day, but not out of its sprint while that has a working
-    day: then to its last one. So what comes after something else in the flows never comes before it here.
-    """
-
-    def __init__(self, journey: Journey, start: date, calendar: WorkingCalendar) -> None:
-        self._journey = journey
-        self._start = start
-        self._calendar = calendar
-
-    def day(self, number: int) -> date:
-        """The calendar day of a day of the journey."""
-        return self._start + timedelta(days=number - 1)
-
-    def work(self, number: int) -> date:
-        """The working day on which what lies on a day of the journey is done."""
-        sprint = self._journey.sprint_of(number)
-        moved = self._next(self.day(number))
-        if sprint is None or moved <= self.day(sprint.to_day):
-            return moved
-        for back in range(sprint.to_day, sprint.from_day - 1, -1):
-            if self._calendar.is_working(self.day(back)):
-                return self.day(back)
-        return moved
-
-    def _next(self, day: date) -> date:
-        while not self._calendar.is_working(day):
-            day += timedelta(days=1)
-        return day
 
 
 def preview(
