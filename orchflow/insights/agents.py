@@ -211,7 +211,7 @@ def _active(found: list[Agent], stamps: dict[str, Any]) -> Figure:
     active = [agent for agent in in_use if agent.status != "idle"]
     return Figure(
         "active_agents", "Active agents", len(active), "count", direction="up", definition=definitions.ACTIVE_AGENTS,
-        sql=query("agent_health").text, **(stamps | {"note": f"of {len(in_use)} not switched off"}),
+        sql=query("agent_health").text, **(stamps | {"note": f"of {len(in_use)} in use"}),
     )  # fmt: skip
 
 

@@ -148,7 +148,7 @@ def test_active_agents_are_those_not_idle_of_the_not_switched_off(facts: Facts, 
     facts.runs(facts.run("claims", ago(1)), facts.run("sketch", ago(1)))
     found = report(warehouse)
     active = next(figure for figure in found.figures if figure.key == "active_agents")
-    assert (active.value, active.note) == (1, "of 2 not switched off")
+    assert (active.value, active.note) == (1, "of 2 in use")
 
 
 def test_a_status_of_the_database_outlives_the_silence_of_the_api(facts: Facts, warehouse: Warehouse) -> None:
