@@ -55,8 +55,12 @@ class JobRecord:
             tx.execute(
                 query("run_begin"),
                 {
-                    "run_id": self.run_id, "source": self.source, "job": self.job, "trigger": self.trigger,
-                    "started_at": self.started_at, "watermark": _json(self.watermark_before),
+                    "run_id": self.run_id,
+                    "source": self.source,
+                    "job": self.job,
+                    "trigger": self.trigger,
+                    "started_at": self.started_at,
+                    "watermark": _json(self.watermark_before),
                 },
             )
 
@@ -65,14 +69,23 @@ class JobRecord:
         tx.execute(
             query("run_update"),
             {
-                "run_id": self.run_id, "state": self.state, "finished_at": self.finished_at,
-                "watermark": _json(self.watermark_after), "read": self.read, "new": self.new,
-                "changed": self.changed, "rejected": self.rejected, "duplicate": self.duplicate,
-                "error": self.error, "hint": self.hint,
+                "run_id": self.run_id,
+                "state": self.state,
+                "finished_at": self.finished_at,
+                "watermark": _json(self.watermark_after),
+                "read": self.read,
+                "new": self.new,
+                "changed": self.changed,
+                "rejected": self.rejected,
+                "duplicate": self.duplicate,
+                "error": self.error,
+                "hint": self.hint,
             },
         )
 
-    def end(self, warehouse: Warehouse, state: str, error: str | None = None, hint: str | None = None) -> None:
+    def end(
+        self, warehouse: Warehouse, state: str, error: str | None = None, hint: str | None = None
+    ) -> None:
         """Close the record."""
         self.state, self.error, self.hint, self.finished_at = state, error, hint or None, clock.now()
         with warehouse.write(["ingest"]) as tx:
@@ -107,7 +120,10 @@ def keep_file(tx: Transaction, source: str, file: LoadedFile) -> None:
     tx.execute(
         query("file_put"),
         {
-            "source": source, "content_hash": file.content_hash, "path": file.path, "rows": file.rows,
+            "source": source,
+            "content_hash": file.content_hash,
+            "path": file.path,
+            "rows": file.rows,
             "now": clock.now(),
         },
     )

@@ -24,7 +24,14 @@ from orchflow.warehouse.load import load_batch
 from orchflow.workspace import Workspace
 
 __all__ = [
-    "JobResult", "Progress", "SourceResult", "SourceStatus", "check_source", "progress", "run_all", "run_source",
+    "JobResult",
+    "Progress",
+    "SourceResult",
+    "SourceStatus",
+    "check_source",
+    "progress",
+    "run_all",
+    "run_source",
     "source_status",
 ]
 
@@ -83,7 +90,9 @@ def run_source(
     is being read already. A source that fails is not raised: the result says so, and what it had read stays.
     """
     actor.require(Permission.INGEST_RUN)
-    source = open_source(ws.settings.source(name_or_source)) if isinstance(name_or_source, str) else name_or_source
+    source = (
+        open_source(ws.settings.source(name_or_source)) if isinstance(name_or_source, str) else name_or_source
+    )
     try:
         with live.running(ws.warehouse.path, source.name):
             return _run(ws, source, full, trigger, on_progress)
@@ -102,7 +111,9 @@ def run_all(
 ) -> list[SourceResult]:
     """Run the sources called `names` (None: all that are configured) one after the other; none stops the others."""
     actor.require(Permission.INGEST_RUN)
-    chosen = [ws.settings.source(name).name for name in names or [source.name for source in ws.settings.sources]]
+    chosen = [
+        ws.settings.source(name).name for name in names or [source.name for source in ws.settings.sources]
+    ]
     results = []
     for name in chosen:
         try:
@@ -161,7 +172,9 @@ def _run_job(
     except Exception as error:
         log.exception("%s: the job %s failed", source.name, job)
         _end_failed(
-            ws, record, f"{source.name}: {job} stopped at something unforeseen ({type(error).__name__}: {error})",
+            ws,
+            record,
+            f"{source.name}: {job} stopped at something unforeseen ({type(error).__name__}: {error})",
             "The server's log has the details. What was committed stays; the next run goes on from there.",
         )
     except BaseException:
@@ -169,8 +182,18 @@ def _run_job(
         raise
     seconds = ((record.finished_at or clock.now()) - record.started_at).total_seconds()
     return JobResult(
-        job, record.state, record.read, record.new, record.changed, record.rejected, record.duplicate,
-        record.watermark_before, record.watermark_after, seconds, record.error, record.hint,
+        job,
+        record.state,
+        record.read,
+        record.new,
+        record.changed,
+        record.rejected,
+        record.duplicate,
+        record.watermark_before,
+        record.watermark_after,
+        seconds,
+        record.error,
+        record.hint,
     )
 
 
@@ -256,7 +279,13 @@ class _Report:
     """Tells how far one job is, on top of the jobs done before it."""
 
     def __init__(
-        self, ws: Workspace, source: str, job: str, done: Sequence[JobResult], jobs: int, told: OnProgress | None
+        self,
+        ws: Workspace,
+        source: str,
+        job: str,
+        done: Sequence[JobResult],
+        jobs: int,
+        told: OnProgress | None,
     ) -> None:
         self._place = (ws.warehouse.path, source)
         self._told = told

@@ -93,7 +93,10 @@ def list_tasks(
     if label is not None:
         where_in = sa.func.instr if store.url_kind == "sqlite" else sa.func.strpos
         listed = sa.cast(Task.labels, sa.Text)
-        written = {json.dumps(label), json.dumps(label, ensure_ascii=False)}  # each engine writes JSON its way
+        written = {
+            json.dumps(label),
+            json.dumps(label, ensure_ascii=False),
+        }  # each engine writes JSON its way
         found = found.where(sa.or_(*(where_in(listed, text_form) > 0 for text_form in sorted(written))))
     order = [Effort.position, Effort.id, Project.position, Project.id, Task.position]
     with store.read() as session:

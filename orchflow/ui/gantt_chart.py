@@ -83,12 +83,21 @@ def gantt_figure(
         type="line", x0=today, x1=today, y0=0, y1=1, yref="paper", line={"color": palette.BLUE, "width": 1.5}
     )
     figure.add_annotation(
-        x=today, y=1, yref="paper", yanchor="bottom", xanchor="center", showarrow=False, text="today", font={"size": 11}
+        x=today,
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        xanchor="center",
+        showarrow=False,
+        text="today",
+        font={"size": 11},
     )
     figure.update_yaxes(
         range=[len(rows) - 0.4, -0.75], visible=False, fixedrange=True, showgrid=False, zeroline=False,
     )  # fmt: skip
-    figure.update_layout(barmode="overlay", hovermode="closest", showlegend=True, margin={"t": 30, "b": 24}, bargap=0)
+    figure.update_layout(
+        barmode="overlay", hovermode="closest", showlegend=True, margin={"t": 30, "b": 24}, bargap=0
+    )
     days = pd.Series(
         [day for row in rows for day in (row.start, row.end, row.slack_end) if day] + [today], dtype=object
     )

@@ -15,7 +15,12 @@ WORDS = {"points": "points", "count": "tasks", "hours": "hours"}
 
 
 def burndown_figure(
-    frame: pd.DataFrame, changes: Mapping[date, Sequence[str]], *, unit: str, planned_end: date | None, committed: float
+    frame: pd.DataFrame,
+    changes: Mapping[date, Sequence[str]],
+    *,
+    unit: str,
+    planned_end: date | None,
+    committed: float,
 ) -> go.Figure:
     """Remaining work at the end of each day against both ideal lines.
 

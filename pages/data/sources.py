@@ -56,7 +56,11 @@ KINDS = {
     "orchestrator_api": "Orchestrator AI, API",
     "usage_file": "Files of usage",
 }
-MARKS = {True: ":green[:material/check_circle:]", False: ":red[:material/error:]", None: ":orange[:material/warning:]"}
+MARKS = {
+    True: ":green[:material/check_circle:]",
+    False: ":red[:material/error:]",
+    None: ":orange[:material/warning:]",
+}
 VIEWS = ("Runs", "Rejected rows", "Quality")
 RUN_COLUMNS = {
     "started_at": Column("Started", "moment"), "source": Column("Source", hidden=True), "job": Column("Job"),
@@ -76,7 +80,9 @@ DAY_COLUMNS = {"day": Column("Day", "day"), "events": Column("Events", "count"),
 def main() -> None:
     ws = workspace()
     statuses = source_status(ws)
-    page("Sources", "Where the figures come from", as_of=newest_event(ws), computed_at=clock.now(), zone=zone())
+    page(
+        "Sources", "Where the figures come from", as_of=newest_event(ws), computed_at=clock.now(), zone=zone()
+    )
     if not statuses:
         empty("No source yet", "Put one into orchflow.yaml as below and start again.", icon="database")
         st.code(EXAMPLE, language="yaml")
@@ -85,12 +91,20 @@ def main() -> None:
     st.fragment(cards, run_every=1.0 if going else None)(going)
     name = choose(statuses)
     view = st.segmented_control(
-        "View", VIEWS, default=VIEWS[0], required=True, key="view", bind="query-params", label_visibility="collapsed"
+        "View",
+        VIEWS,
+        default=VIEWS[0],
+        required=True,
+        key="view",
+        bind="query-params",
+        label_visibility="collapsed",
     )
     with boundary():
         {"Runs": runs, "Rejected rows": rejects, "Quality": quality}[view or VIEWS[0]](name)
     with st.expander("Add a source", icon=":material/add:"):
-        st.caption("Sources stand in orchflow.yaml; secrets come from the environment. Start again after a change.")
+        st.caption(
+            "Sources stand in orchflow.yaml; secrets come from the environment. Start again after a change."
+        )
         st.code(EXAMPLE, language="yaml")
 
 
@@ -114,7 +128,11 @@ def card(viewer: Actor, status: SourceStatus) -> None:
         if status.configured:
             with st.container(horizontal=True, width="content"):
                 buttons(viewer, status)
-    kind = KINDS.get(status.kind, status.kind) if status.configured else "No longer in orchflow.yaml; its rows stay"
+    kind = (
+        KINDS.get(status.kind, status.kind)
+        if status.configured
+        else "No longer in orchflow.yaml; its rows stay"
+    )
     times = [kind, f"last run {moment(status.last_run_at, zone())}" if status.last_run_at else "no run yet"]
     if status.state == "failed" and status.last_success_at:
         times.append(f"last success {moment(status.last_success_at, zone())}")
@@ -124,7 +142,9 @@ def card(viewer: Actor, status: SourceStatus) -> None:
     if status.progress is not None:
         now = status.progress
         told = f"{now.job or 'starting'}: {number(now.read)} read, {number(now.new)} new, {number(now.rejected)} rejected"
-        st.progress(now.jobs_done / max(now.jobs, 1), f"{plain(told)} · {plain(duration(now.seconds * 1000))}")
+        st.progress(
+            now.jobs_done / max(now.jobs, 1), f"{plain(told)} · {plain(duration(now.seconds * 1000))}"
+        )
     elif status.state == "failed":
         problem(OrchflowError(status.error or "The last run failed", status.hint))
     elif status.hint:
@@ -137,7 +157,9 @@ def buttons(viewer: Actor, status: SourceStatus) -> None:
     """Check and run; a run goes on when the page is left."""
     if not viewer.may(Permission.INGEST_RUN):
         return
-    if st.button("Check", key=f"check-{status.name}", icon=":material/fact_check:", disabled=status.state == "running"):
+    if st.button(
+        "Check", key=f"check-{status.name}", icon=":material/fact_check:", disabled=status.state == "running"
+    ):
         with st.spinner("Checking"):
             st.session_state[f"checks-{status.name}"] = check_source(workspace(), status.name)
     if st.button(
@@ -194,7 +216,9 @@ def rejects(name: str) -> None:
                 count = retry(workspace(), actor, name)
                 st.session_state["retried"] = f"{count.kept} kept now, {count.rejected} still set aside."
                 st.rerun()
-            st.caption("Tries every row below again, for example after its time has come or a limit was raised.")
+            st.caption(
+                "Tries every row below again, for example after its time has come or a limit was raised."
+            )
     told = st.session_state.pop("retried", None)
     if told:
         st.success(plain(told), icon=":material/check_circle:")
@@ -222,8 +246,12 @@ def quality(name: str) -> None:
     counted("Rows set aside", found.rejects, "rows")
     strangers = unmatched_users(workspace(), actor) if actor.may(Permission.PEOPLE_VIEW) else []
     if strangers:
-        with st.expander(f"{len(strangers)} users of the platform are nobody here", icon=":material/person_off:"):
-            st.caption("Their usage counts. Add them under People with the same e-mail address to match them.")
+        with st.expander(
+            f"{len(strangers)} users of the platform are nobody here", icon=":material/person_off:"
+        ):
+            st.caption(
+                "Their usage counts. Add them under People with the same e-mail address to match them."
+            )
             st.markdown("\n".join(f"- {plain(person)}" for person in strangers))
 
 

@@ -410,7 +410,11 @@ def nothing_yet(actor: Actor) -> None:
             icon="event_repeat",
         )
     else:
-        empty("No sprints yet", "A manager creates the first one; its burndown appears here.", icon="event_repeat")
+        empty(
+            "No sprints yet",
+            "A manager creates the first one; its burndown appears here.",
+            icon="event_repeat",
+        )
 
 
 main()

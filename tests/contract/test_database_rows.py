@@ -18,7 +18,9 @@ from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace, open_workspace
 
 RECORDED = Path(__file__).resolve().parents[3] / "shared" / "orchestrator-ai" / "database"
-pytestmark = pytest.mark.skipif(not RECORDED.is_dir(), reason=f"no recorded rows of Orchestrator AI in {RECORDED}")
+pytestmark = pytest.mark.skipif(
+    not RECORDED.is_dir(), reason=f"no recorded rows of Orchestrator AI in {RECORDED}"
+)
 
 FILES = {
     "authz_users": "authz.users",
@@ -67,7 +69,9 @@ def recorded(postgres: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def loaded(recorded: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workspace, SourceResult]]:
+def loaded(
+    recorded: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Workspace, SourceResult]]:
     home = tmp_path_factory.mktemp("recorded")
     source = {"name": "orchestrator", "kind": "orchestrator_db", "url": recorded}
     ws = open_workspace(Settings.model_validate({"home": home, "sources": (source,)}))
@@ -156,7 +160,9 @@ def test_every_caller_is_attributed_or_stays_visible(
     assert figures.keys() <= slugs | {"UNATTRIBUTED"}
     assert "UNATTRIBUTED" in figures
     assert len(figures) > 5
-    assert theirs(CALLS + "select sum(cost) from calls") == [(sum(cost for cost in figures.values() if cost),)]
+    assert theirs(CALLS + "select sum(cost) from calls") == [
+        (sum(cost for cost in figures.values() if cost),)
+    ]
 
 
 def test_runs_by_status_are_those_of_the_events(
@@ -185,7 +191,9 @@ def test_people_agents_and_plans_arrive_whole(
         ("platform_efforts", "orch_flow.efforts"),
         ("platform_projects", "orch_flow.projects"),
     ):
-        assert ours(loaded[0], f"select count(*) from {mine}") == theirs(f"select count(*) from {table}"), mine
+        assert ours(loaded[0], f"select count(*) from {mine}") == theirs(f"select count(*) from {table}"), (
+            mine
+        )
 
 
 def test_a_second_run_and_a_full_one_change_nothing(loaded: tuple[Workspace, SourceResult]) -> None:

@@ -34,7 +34,9 @@ create table public.organizations (slug text primary key, name text, description
 create table public.teams (id uuid primary key, org_slug text, name text, description text);
 create table public.team_members (id uuid primary key, team_id uuid, user_id uuid, role text);
 """
-ENTERPRISE = SHARED_TABLES + """
+ENTERPRISE = (
+    SHARED_TABLES
+    + """
 create schema authz;
 create table authz.users (
     id uuid primary key, email text, display_name text, organization_slug text, status text, created_at timestamptz
@@ -52,7 +54,10 @@ create table public.tasks (
     hitl_pending boolean, hitl_pending_since timestamptz
 );
 """
-V2 = SHARED_TABLES + """
+)
+V2 = (
+    SHARED_TABLES
+    + """
 create table public.users (id uuid primary key, email text, display_name text, status text, created_at timestamptz);
 create table public.rbac_roles (id uuid primary key, name text);
 create table public.rbac_user_org_roles (id uuid primary key, user_id uuid, organization_slug text, role_id uuid);
@@ -61,6 +66,7 @@ create table public.agents (
     llm_config jsonb, created_at timestamptz, updated_at timestamptz
 );
 """
+)
 CALLS = """
 insert into public.llm_usage (id, agent_name, provider_name, model_name, route, input_tokens, output_tokens, total_cost,
     status, is_local, started_at, created_at, thinking_content)

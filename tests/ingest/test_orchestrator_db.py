@@ -41,7 +41,9 @@ def reader(address: str, sql: Sql, name: str) -> str:
     return address.replace("//postgres:@", f"//{name}:@", 1)
 
 
-def batches(address: str, job: str, watermark: dict[str, Any] | None = None, full: bool = False) -> list[Batch]:
+def batches(
+    address: str, job: str, watermark: dict[str, Any] | None = None, full: bool = False
+) -> list[Batch]:
     source = open_source(OrchestratorDbSettings(name="db", kind="orchestrator_db", url=address))  # type: ignore[arg-type]
     try:
         return list(source.read(job, watermark, full))
@@ -111,12 +113,17 @@ def test_v2_is_known_by_its_schema_and_its_agents_are_active(open_with: Open, ad
 
 
 def test_an_event_that_v2_kept_three_times_is_read_once(v2: str, sql: Sql) -> None:
-    sql(v2, """
+    sql(
+        v2,
+        """
         insert into public.observability_events (source_app, hook_event_type, task_id, agent_slug, payload, timestamp)
         select 'llm-plane', 'llm.usage', 'c', 'writer', '{"costUsd": 0.5}', 1777593600000 from generate_series(1, 3);
-    """)
+    """,
+    )
     usage = [batch for batch in batches(v2, "usage") if "recorded_at" in batch.rows.column_names]
-    assert [row["event_id"] for batch in usage for row in batch.rows.to_pylist() if row["cost"] == "0.5"] == ["1"]
+    assert [row["event_id"] for batch in usage for row in batch.rows.to_pylist() if row["cost"] == "0.5"] == [
+        "1"
+    ]
 
 
 def test_a_part_that_is_not_installed_is_left_out_with_a_word(v2: str) -> None:
@@ -128,22 +135,30 @@ def test_a_part_that_is_not_installed_is_left_out_with_a_word(v2: str) -> None:
 def test_a_value_that_is_no_number_does_not_stop_the_others(
     open_with: Open, admin: Actor, enterprise: str, sql: Sql
 ) -> None:
-    sql(enterprise, """
+    sql(
+        enterprise,
+        """
         update public.observability_events set payload = payload || '{"costUsd": "a lot"}' where id = 1;
         update public.observability_events set created_at = '1999-01-01' where id = 2;
         update public.observability_events set payload = '[1]' where id = 3;
-    """)
+    """,
+    )
     ws = open_with({"name": "db", "kind": "orchestrator_db", "url": enterprise})
     usage = next(job for job in run_source(ws, admin, "db").jobs if job.job == "usage")
     assert (usage.state, usage.new, usage.rejected) == ("done", 98, 2)
 
 
-def test_a_number_that_is_no_time_does_not_stop_the_others(open_with: Open, admin: Actor, v2: str, sql: Sql) -> None:
-    sql(v2, """
+def test_a_number_that_is_no_time_does_not_stop_the_others(
+    open_with: Open, admin: Actor, v2: str, sql: Sql
+) -> None:
+    sql(
+        v2,
+        """
         insert into public.observability_events (source_app, hook_event_type, task_id, agent_slug, payload, timestamp)
         select 'agents', unnest(array['llm.usage', 'invocation.started']), 'c', 'writer', '{"costUsd": 0.5}', n
         from unnest(array[9000000000000000000, 1777593600000]) as n;
-    """)
+    """,
+    )
     ws = open_with({"name": "db", "kind": "orchestrator_db", "url": v2})
     jobs = {job.job: job for job in run_source(ws, admin, "db").jobs}
     assert (jobs["usage"].new, jobs["usage"].rejected) == (31, 1)
@@ -175,7 +190,9 @@ def test_nobody_at_the_address_is_told_from_a_wrong_user(enterprise: str) -> Non
     assert "secret" not in str([*nobody.values(), *stranger.values()])
 
 
-def test_a_database_that_is_not_orchestrator_ai_is_named_as_such(new_database: Callable[[], str], sql: Sql) -> None:
+def test_a_database_that_is_not_orchestrator_ai_is_named_as_such(
+    new_database: Callable[[], str], sql: Sql
+) -> None:
     address = new_database()
     sql(address, "create table public.invoices (id int)")
     check = checks(address)["schema"]
@@ -203,7 +220,10 @@ def test_the_two_signs_of_row_level_security_are_told_apart(enterprise: str, sql
     assert 'alter role "plain_reader" bypassrls' in hidden.hint
     assert 'alter role "plain_reader" bypassrls' in recursive.hint
     sql(enterprise, "alter role plain_reader bypassrls")
-    assert checks(enterprise.replace("//postgres:@", "//plain_reader:@", 1))["permission public.teams"].ok is True
+    assert (
+        checks(enterprise.replace("//postgres:@", "//plain_reader:@", 1))["permission public.teams"].ok
+        is True
+    )
 
 
 def test_tables_hidden_by_row_level_security_are_left_out_and_not_taken_for_empty(

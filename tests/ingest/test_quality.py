@@ -24,7 +24,9 @@ Calls: TypeAlias = Callable[..., pa.Table]
 
 def load(ws: Workspace, admin: Actor, given: Any, name: str, *tables: tuple[str, pa.Table]) -> None:
     batches = [Batch(dataset, rows, snapshot=dataset != "usage") for dataset, rows in tables]
-    jobs = {job: [b for b in batches if (b.dataset == "usage") == (job == "usage")] for job in ("users", "usage")}
+    jobs = {
+        job: [b for b in batches if (b.dataset == "usage") == (job == "usage")] for job in ("users", "usage")
+    }
     assert run_source(ws, admin, given(name, jobs)).state == "done"
 
 
@@ -50,7 +52,9 @@ def test_a_gap_is_a_day_without_usage_on_a_weekday_that_usually_has_some(
     assert len(quality.days) == 26  # the first Monday to the last Friday, weekends too
 
 
-def test_what_is_delivered_twice_is_counted_as_dropped(ws: Workspace, admin: Actor, given: Any, calls: Calls) -> None:
+def test_what_is_delivered_twice_is_counted_as_dropped(
+    ws: Workspace, admin: Actor, given: Any, calls: Calls
+) -> None:
     load(ws, admin, given, "a", ("usage", pa.concat_tables([calls(3), calls(2)])))
     assert source_quality(ws, "a").duplicates == 2
 
@@ -75,7 +79,9 @@ def test_lag_is_the_age_of_the_newest_event(ws: Workspace, admin: Actor, given: 
     assert quality.since_success < timedelta(minutes=1)
 
 
-def test_shares_without_agent_and_without_price(ws: Workspace, admin: Actor, given: Any, calls: Calls) -> None:
+def test_shares_without_agent_and_without_price(
+    ws: Workspace, admin: Actor, given: Any, calls: Calls
+) -> None:
     agents = ("agents", pa.table({"slug": ["writer"]}))
     unknown = calls(1, first=3, caller="somebody", cost="0.03")
     unpriced = calls(1, first=4, cost=None)
@@ -101,7 +107,9 @@ def test_two_sources_on_one_installation_are_told_and_counted_once(
     assert ws.warehouse.rows(Query.of("q", "select count(*) from usage_events")) == [(3,)]
 
 
-def test_users_of_the_platform_whom_nobody_here_is_stay_visible(ws: Workspace, admin: Actor, given: Any) -> None:
+def test_users_of_the_platform_whom_nobody_here_is_stay_visible(
+    ws: Workspace, admin: Actor, given: Any
+) -> None:
     users = pa.table({"user_id": ["u1"], "email": ["stranger@example.org"]})
     load(ws, admin, given, "a", ("users", users))
     assert unmatched_users(ws, admin) == ["stranger@example.org (a)"]
@@ -114,7 +122,9 @@ def test_rejects_are_listed_with_reason_and_raw_form_and_stay_when_tried_in_vain
     listed = list_rejects(ws, admin, "a")
     assert list(listed["reason"]) == ["cost is not an amount"]
     assert json.loads(listed["raw"][0])["cost"] == "a lot"
-    assert [(counted.what, counted.times) for counted in source_quality(ws, "a").rejects] == [("cost is not an amount", 1)]
+    assert [(counted.what, counted.times) for counted in source_quality(ws, "a").rejects] == [
+        ("cost is not an amount", 1)
+    ]
     assert retry(ws, admin, "a").rejected == 1
     assert list(list_rejects(ws, admin, "a")["attempts"]) == [2]
 
@@ -124,7 +134,9 @@ def test_a_reject_that_can_be_kept_by_now_is_loaded_by_a_retry(
 ) -> None:
     load(ws, admin, given, "a", ("usage", calls(1, cost="oops")))
     with ws.warehouse.write() as tx:
-        tx.execute(Query.of("mend", """update rejects set raw = replace(raw::varchar, 'oops', '0.5')::json"""))
+        tx.execute(
+            Query.of("mend", """update rejects set raw = replace(raw::varchar, 'oops', '0.5')::json""")
+        )
     assert retry(ws, admin, "a").new == 1
     assert list_rejects(ws, admin, "a").empty
 

@@ -38,7 +38,13 @@ def test_a_run_counts_what_it_read_and_keeps_the_watermark(
     source = given("a", {"usage": [Batch("usage", calls(5), watermark={"at": 5})]})
     result = run_source(ws, admin, source)
     (job,) = result.jobs
-    assert (result.state, job.read, job.new, job.rejected, job.watermark_after) == ("done", 5, 5, 0, {"at": 5})
+    assert (result.state, job.read, job.new, job.rejected, job.watermark_after) == (
+        "done",
+        5,
+        5,
+        0,
+        {"at": 5},
+    )
     assert str(totals(ws)[1]) == "0.05000000"
     assert source.closed
 
@@ -106,7 +112,9 @@ def test_snapshots_that_come_in_parts_are_loaded_as_one(ws: Workspace, admin: Ac
     assert ask(ws, "select slug, present from agents order by slug") == [("reader", False), ("writer", True)]
 
 
-def test_a_file_counts_as_loaded_with_its_last_rows(ws: Workspace, admin: Actor, given: Any, calls: Calls) -> None:
+def test_a_file_counts_as_loaded_with_its_last_rows(
+    ws: Workspace, admin: Actor, given: Any, calls: Calls
+) -> None:
     file = LoadedFile("abc", "/somewhere/usage.csv", 5)
     run_source(ws, admin, given("a", {"usage": [Batch("usage", calls(5), file=file)]}))
     assert watermark(ws.warehouse, "a", "usage") == {"files": ["abc"]}
@@ -137,7 +145,9 @@ def test_one_source_is_read_once_at_a_time(ws: Workspace, admin: Actor, given: A
     assert source_status(ws)[0].state == "ok"
 
 
-def test_progress_tells_of_rows_before_they_are_loaded(ws: Workspace, admin: Actor, given: Any, calls: Calls) -> None:
+def test_progress_tells_of_rows_before_they_are_loaded(
+    ws: Workspace, admin: Actor, given: Any, calls: Calls
+) -> None:
     seen: list[tuple[int, int]] = []
     batches = [Batch("usage", calls(5)), Batch("usage", calls(5, first=5))]
     run_source(
@@ -173,7 +183,10 @@ def test_a_run_that_the_process_did_not_survive_is_shown_as_cut_off(
     run_source(ws, admin, given("a", {"usage": []}))
     with ws.warehouse.write() as tx:
         tx.execute(Query.of("left", "update ingest_runs set state = 'running'"))
-    assert (source_status(ws)[0].state, source_status(ws)[0].error) == ("failed", "The run was cut off before its end")
+    assert (source_status(ws)[0].state, source_status(ws)[0].error) == (
+        "failed",
+        "The run was cut off before its end",
+    )
     run_source(ws, admin, given("a", {"usage": []}))
     assert sorted(ask(ws, "select state from ingest_runs")) == [("done",), ("interrupted",)]
 
@@ -195,7 +208,12 @@ run.run_source(ws, SYSTEM, "a", on_progress=lambda now: print(now.new, flush=Tru
 
 
 def test_a_run_killed_halfway_goes_on_without_loss_or_doubling(
-    open_with: Callable[..., Workspace], admin: Actor, enterprise: str, sql: Any, totals: Totals, tmp_path: Path
+    open_with: Callable[..., Workspace],
+    admin: Actor,
+    enterprise: str,
+    sql: Any,
+    totals: Totals,
+    tmp_path: Path,
 ) -> None:
     many = """
         insert into public.llm_usage (id, agent_name, provider_name, total_cost, status, started_at, created_at)

@@ -80,7 +80,10 @@ def test_a_schedule_is_in_the_workspace_s_zone(scheduled: Workspace) -> None:
 
 
 def test_a_source_that_missed_any_number_of_runs_is_caught_up_once(
-    scheduled: Workspace, admin: Actor, start: Callable[[Workspace], Scheduler], monkeypatch: pytest.MonkeyPatch
+    scheduled: Workspace,
+    admin: Actor,
+    start: Callable[[Workspace], Scheduler],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(schedule, "CATCH_UP_AFTER", timedelta(0))
     run_source(scheduled, admin, "f")

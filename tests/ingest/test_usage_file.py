@@ -40,7 +40,9 @@ def load(open_with: Callable[..., Workspace], admin: Actor) -> Load:
 
 
 def check(path: Path, **mapping: str) -> list[Check]:
-    return open_source(UsageFileSettings(name="f", kind="usage_file", path=str(path), mapping=mapping)).check()
+    return open_source(
+        UsageFileSettings(name="f", kind="usage_file", path=str(path), mapping=mapping)
+    ).check()
 
 
 def ask(ws: Workspace, text: str) -> list[tuple[Any, ...]]:
@@ -55,7 +57,9 @@ def written(folder: Path, name: str, text: str) -> Path:
 
 def half_a_parquet(folder: Path) -> Path:
     whole = folder / "whole.parquet"
-    pq.write_table(pa.table({"event_id": ["1"], "occurred_at": ["2026-05-01T10:00:00Z"], "cost": [0.1]}), whole)
+    pq.write_table(
+        pa.table({"event_id": ["1"], "occurred_at": ["2026-05-01T10:00:00Z"], "cost": [0.1]}), whole
+    )
     content = whole.read_bytes()
     whole.unlink()
     half = folder / "half.parquet"
@@ -79,13 +83,16 @@ def test_columns_are_found_by_the_mapping(load: Load, folder: Path) -> None:
 def test_json_lines_keep_numbers_as_they_are_written(load: Load, folder: Path) -> None:
     line = '{"event_id": 7, "occurred_at": "2026-05-01T10:00:00Z", "cost": 1234567890.12345678, "input_tokens": 3}\n'
     ws, _ = load(written(folder, "usage.jsonl", line))
-    assert ask(ws, "select event_id, cost, input_tokens from usage_events") == [("7", Decimal("1234567890.12345678"), 3)]
+    assert ask(ws, "select event_id, cost, input_tokens from usage_events") == [
+        ("7", Decimal("1234567890.12345678"), 3)
+    ]
 
 
 def test_parquet_keeps_decimals(load: Load, folder: Path) -> None:
     cost = pa.array([Decimal("0.00000001")], pa.decimal128(18, 8))
     pq.write_table(
-        pa.table({"event_id": ["1"], "occurred_at": ["2026-05-01T10:00:00Z"], "cost": cost}), folder / "u.parquet"
+        pa.table({"event_id": ["1"], "occurred_at": ["2026-05-01T10:00:00Z"], "cost": cost}),
+        folder / "u.parquet",
     )
     ws, _ = load(folder / "u.parquet")
     assert ask(ws, "select cost from usage_events") == [(Decimal("0.00000001"),)]
@@ -153,7 +160,10 @@ def test_a_row_with_too_few_values_is_set_aside(load: Load, folder: Path) -> Non
 def test_missing_columns_are_named_with_those_there_are(load: Load, folder: Path) -> None:
     _, result = load(written(folder, "usage.csv", "day,price\n1,2\n"), cost="amount")
     assert result.state == "failed"
-    assert "usage.csv lacks a column: one for occurred_at, 'amount' for cost; its columns are day, price" in str(result.error)
+    assert (
+        "usage.csv lacks a column: one for occurred_at, 'amount' for cost; its columns are day, price"
+        in str(result.error)
+    )
     assert "sources.f.mapping" in str(result.hint)
 
 
@@ -185,7 +195,10 @@ def test_a_check_looks_into_every_file(folder: Path) -> None:
     written(folder, "usage.csv", CSV)
     written(folder, "notes.doc", "")
     assert {found.name: found.ok for found in check(folder / "*")} == {
-        "files": True, "file half.parquet": False, "file usage.csv": True, "file notes.doc": False,
+        "files": True,
+        "file half.parquet": False,
+        "file usage.csv": True,
+        "file notes.doc": False,
     }
 
 

@@ -25,9 +25,15 @@ def check_database(name: str, connection: ReadOnlyConnection) -> list[Check]:
     except Unreachable as error:
         return [Check("address", False, str(error), error.hint)]
     except SignInRefused as error:
-        return [Check("address", True, "A PostgreSQL server answers"), Check("sign-in", False, str(error), error.hint)]
+        return [
+            Check("address", True, "A PostgreSQL server answers"),
+            Check("sign-in", False, str(error), error.hint),
+        ]
     except SourceError as error:
-        return [Check("address", True, "A PostgreSQL server answers"), Check("sign-in", None, str(error), error.hint)]
+        return [
+            Check("address", True, "A PostgreSQL server answers"),
+            Check("sign-in", None, str(error), error.hint),
+        ]
     checks = [Check("address", True, f"PostgreSQL {version} answers")]
     try:
         found = look(name, connection)
@@ -48,7 +54,9 @@ def _clock_and_version(connection: ReadOnlyConnection) -> tuple[float, str]:
     before = clock.now()
     server = connection.rows("server")[0]
     after = clock.now()
-    return (server["clock"] - (before + (after - before) / 2)).total_seconds(), server["version"].split(" ")[0]
+    return (server["clock"] - (before + (after - before) / 2)).total_seconds(), server["version"].split(" ")[
+        0
+    ]
 
 
 def _permission(found: Installation, table: str) -> Check:
@@ -60,7 +68,9 @@ def _permission(found: Installation, table: str) -> Check:
     if obstacle is None:
         if found.filtered(table):
             return Check(
-                label, None, f"{table} can be read, but row-level security may hide some of its rows",
+                label,
+                None,
+                f"{table} can be read, but row-level security may hide some of its rows",
                 bypass_hint(quoted(found.role)),
             )
         return Check(label, True, f"{table} can be read")
@@ -75,6 +85,8 @@ def _clock(skew: float) -> Check:
         return Check("clock", True, "Its clock and this machine's agree")
     ahead = "ahead of" if skew > 0 else "behind"
     return Check(
-        "clock", None, f"Its clock is {abs(skew):.0f} s {ahead} this machine's",
+        "clock",
+        None,
+        f"Its clock is {abs(skew):.0f} s {ahead} this machine's",
         "Set both by NTP; until then lag and freshness are off by as much. Nothing is lost.",
     )

@@ -49,7 +49,9 @@ class ReadOnlyConnection:
             self.set(f"orchflow.{name}", value)
         with self._cursor() as cursor:
             try:
-                cursor.adbc_statement.set_options(**{"adbc.postgresql.batch_size_hint_bytes": str(BATCH_BYTES)})
+                cursor.adbc_statement.set_options(
+                    **{"adbc.postgresql.batch_size_hint_bytes": str(BATCH_BYTES)}
+                )
                 cursor.execute(load_query(__package__, query).text)
                 for batch in cursor.fetch_record_batch():
                     if batch.num_rows:
@@ -82,7 +84,9 @@ class ReadOnlyConnection:
     def _cursor(self) -> Any:
         if self._connection is None:
             separator = "&" if "?" in self._url else "?"
-            timeout = "" if "connect_timeout=" in self._url else f"{separator}connect_timeout={CONNECT_SECONDS}"
+            timeout = (
+                "" if "connect_timeout=" in self._url else f"{separator}connect_timeout={CONNECT_SECONDS}"
+            )
             try:
                 self._connection = postgresql.connect(self._url + timeout, autocommit=True)
                 with self._connection.cursor() as cursor:
@@ -105,7 +109,10 @@ class ReadOnlyConnection:
         for sign, hint in (
             ("password authentication failed", f"Correct the user or password in {where}."),
             ("no password supplied", f"Put the password into {where}."),
-            ("no pg_hba.conf entry", "Allow this machine and user in the server's pg_hba.conf, or add ?sslmode=require."),
+            (
+                "no pg_hba.conf entry",
+                "Allow this machine and user in the server's pg_hba.conf, or add ?sslmode=require.",
+            ),
             ('role "', f"Correct the user in {where}, or create that role."),
             ('database "', f"Correct the database's name in {where}."),
             ("SSL", f"Set sslmode in {where} to what the server offers."),
@@ -133,7 +140,9 @@ class ReadOnlyConnection:
             )
         if not state or state[:2] in ("08", "57"):
             return self._lost(said)
-        return SourceError(f"{self._name} could not answer: {said}", "Try again; if it stays, see the server's log.")
+        return SourceError(
+            f"{self._name} could not answer: {said}", "Try again; if it stays, see the server's log."
+        )
 
     def _lost(self, said: str) -> SourceError:
         self.close()
@@ -171,6 +180,8 @@ def quoted(identifier: str) -> str:
 
 def _said(message: str) -> str:
     """The server's or libpq's own sentence out of a driver's message."""
-    found = re.search(r"(?:ERROR|FATAL):\s*(.+)", message) or re.search(r"(?:libpq\]|failed:)\s*(.+)", message)
+    found = re.search(r"(?:ERROR|FATAL):\s*(.+)", message) or re.search(
+        r"(?:libpq\]|failed:)\s*(.+)", message
+    )
     line = (found[1] if found else message).splitlines()[0]
     return re.sub(r"\.?\s*SQLSTATE: \w+$", "", line).strip().rstrip(".")

@@ -60,7 +60,10 @@ class Installation:
     """One look at the database; `look` makes it."""
 
     def __init__(
-        self, connection: ReadOnlyConnection, version: Literal["enterprise", "v2"], role: str,
+        self,
+        connection: ReadOnlyConnection,
+        version: Literal["enterprise", "v2"],
+        role: str,
         relations: Mapping[str, _Relation],
     ) -> None:
         self.version = version
@@ -100,7 +103,11 @@ class Installation:
             return Obstacle(table, f"{table} cannot be read: {error}", bypass_hint(role))
         if seen:
             return None
-        about = f"all of its about {relation.estimate:,} rows" if relation.estimate else "every row, if it has any"
+        about = (
+            f"all of its about {relation.estimate:,} rows"
+            if relation.estimate
+            else "every row, if it has any"
+        )
         return Obstacle(
             table,
             f"{table} shows 0 rows to {self.role}: row-level security hides {about}",

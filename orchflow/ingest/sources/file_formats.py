@@ -47,7 +47,9 @@ def open_file(path: Path) -> OpenFile:
             case ".parquet" | ".pq":
                 return _Parquet(path)
     except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror or error}", "Check the file and its permissions.") from None
+        raise SourceError(
+            f"{path} cannot be read: {error.strerror or error}", "Check the file and its permissions."
+        ) from None
     raise SourceError(
         f"{path} is none of CSV, JSON lines and Parquet, going by its name",
         "Name it .csv, .tsv, .jsonl or .parquet (CSV and JSON lines may end in .gz).",
@@ -97,8 +99,10 @@ class _Csv(_Closing):
                     delimiter=self._delimiter, newlines_in_values=True, invalid_row_handler=uneven
                 ),
                 convert_options=pa_csv.ConvertOptions(
-                    include_columns=list(columns), column_types=dict.fromkeys(self.columns, pa.string()),
-                    null_values=[""], strings_can_be_null=True,
+                    include_columns=list(columns),
+                    column_types=dict.fromkeys(self.columns, pa.string()),
+                    null_values=[""],
+                    strings_can_be_null=True,
                 ),
             )
             for batch in reader:

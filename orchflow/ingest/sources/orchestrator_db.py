@@ -85,7 +85,9 @@ class OrchestratorDb:
         for query in ("usage_records", "usage_events"):
             obstacle = found.obstacle(query)
             if obstacle is not None and not obstacle.missing and obstacle.sure:
-                raise SourceError(f"{self.name}: {obstacle.message}, so cost would be left out", obstacle.hint)
+                raise SourceError(
+                    f"{self.name}: {obstacle.message}, so cost would be left out", obstacle.hint
+                )
 
     def _snapshot(self, found: Installation, dataset: str) -> Batch:
         obstacle = found.obstacle(dataset)

@@ -18,8 +18,23 @@ from orchflow.ingest.sources.content_ids import ContentIds
 from orchflow.ingest.sources.file_formats import open_file
 
 COLUMNS = (
-    "event_id", "occurred_at", "recorded_at", "organization", "agent", "caller", "user_id", "conversation_id",
-    "run_id", "provider", "model", "route", "status", "input_tokens", "output_tokens", "cost", "duration_ms",
+    "event_id",
+    "occurred_at",
+    "recorded_at",
+    "organization",
+    "agent",
+    "caller",
+    "user_id",
+    "conversation_id",
+    "run_id",
+    "provider",
+    "model",
+    "route",
+    "status",
+    "input_tokens",
+    "output_tokens",
+    "cost",
+    "duration_ms",
     "is_local",
 )
 HASH_BYTES = 1 << 20
@@ -40,7 +55,8 @@ class UsageFile:
         unknown = sorted(settings.mapping.keys() - set(COLUMNS))
         if unknown:
             raise ConfigError(
-                f"sources.{self.name}.mapping.{unknown[0]} is not a column of usage", f"Known are {', '.join(COLUMNS)}."
+                f"sources.{self.name}.mapping.{unknown[0]} is not a column of usage",
+                f"Known are {', '.join(COLUMNS)}.",
             )
         self._mapping = settings.mapping
 
@@ -154,7 +170,9 @@ def _callers(usage: pa.Table) -> tuple[pa.Table, set[str]]:
     if "caller" in names:
         said = _text(usage.column("caller"))
         # what stands before the first colon is the agent (attribution of callers)
-        qualified = pc.if_else(pc.equal(said, agent), agent, pc.binary_join_element_wise(agent, said, pa.scalar(":")))
+        qualified = pc.if_else(
+            pc.equal(said, agent), agent, pc.binary_join_element_wise(agent, said, pa.scalar(":"))
+        )
         caller = pc.coalesce(qualified, agent, said)
         usage = usage.drop_columns(["caller"])
     return usage.drop_columns(["agent"]).append_column("caller", caller), _distinct(agent)
@@ -181,5 +199,7 @@ def _content_hash(file: Path) -> str:
             while part := stream.read(HASH_BYTES):
                 digest.update(part)
     except OSError as error:
-        raise SourceError(f"{file} cannot be read: {error.strerror}", "Check the file's permissions.") from None
+        raise SourceError(
+            f"{file} cannot be read: {error.strerror}", "Check the file's permissions."
+        ) from None
     return digest.hexdigest()
