@@ -76,7 +76,7 @@ def main() -> None:
                 visibility="visible" if allowed else "hidden",
             )
         )
-    current = st.navigation(pages, position="sidebar" if entered else "hidden")
+    current = st.navigation(pages, position="sidebar" if entered else "hidden", expanded=True)
     if entered:
         st.logo(str(root / "static" / "logo.svg"), size="large", icon_image=str(root / "static" / "mark.svg"))
         with st.sidebar:

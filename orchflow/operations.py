@@ -80,7 +80,8 @@ def ingest_run(ws: Workspace, sources: Sequence[str] = (), full: bool = False) -
     """Run every named source (all configured ones when none is named); one that fails does not stop the others."""
     results = ingest.run_all(ws, SYSTEM, _named(ws, sources), full=full, trigger="command")
     failed = any(result.state != "done" for result in results)
-    keep_in_step(ws, SYSTEM, [result.source for result in results])
+    if loaded := [result.source for result in results if result.state == "done"]:
+        keep_in_step(ws, SYSTEM, loaded)
     return Outcome({"sources": plain(results)}, 1 if failed else 0)
 
 

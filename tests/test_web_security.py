@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import httpx
 import pytest
 from starlette.applications import Starlette
@@ -12,6 +10,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from orchflow.web_security import SecurityHeaders
+from tests.asgi import ask
 
 
 async def page(_: Request) -> PlainTextResponse:
@@ -21,13 +20,7 @@ async def page(_: Request) -> PlainTextResponse:
 def get(path: str, host: str = "flow.example", **options: tuple[str, ...]) -> httpx.Response:
     app = SecurityHeaders(Starlette(routes=[Route("/{path:path}", page)]), **options)
 
-    async def ask() -> httpx.Response:
-        async with httpx.AsyncClient(
-            transport=httpx.ASGITransport(app), base_url="http://flow.example"
-        ) as client:
-            return await client.get(path, headers={"host": host})
-
-    return asyncio.run(ask())
+    return ask(app, "GET", path, headers={"host": host})
 
 
 def test_every_answer_carries_the_policy() -> None:

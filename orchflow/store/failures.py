@@ -20,6 +20,10 @@ _KNOWN = {
     "could not serialize": ("The plan store is busy: two changes met", "Save again."),
     "disk is full": ("The plan store cannot be written: the disk is full", "Free some space and try again."),
     "No space left": ("The plan store cannot be written: the disk is full", "Free some space and try again."),
+    "disk I/O error": (
+        "The plan store's file cannot be read or written",
+        "The disk may be full or failing: free some space and try again.",
+    ),
     "readonly database": ("The plan store cannot be written", "Check the permissions of the data directory."),
     "read-only transaction": ("The plan store is open for reading only", "Write in a unit of work."),
     "unable to open": (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +24,7 @@ from orchflow.planning import efforts, projects
 from orchflow.store.engine import Store, open_store
 from orchflow.warehouse.database import Warehouse
 from orchflow.workspace import Workspace
+from tests.asgi import ask
 
 
 @dataclass
@@ -42,12 +42,7 @@ class Client:
         if self.token:
             headers = {"Authorization": f"Bearer {self.token}", **headers}
 
-        async def ask() -> httpx.Response:
-            transport = httpx.ASGITransport(self.app, client=(self.address, 5000))
-            async with httpx.AsyncClient(transport=transport, base_url="http://flow.example") as client:
-                return await client.request(method, PREFIX + path, headers=headers, **more)
-
-        return asyncio.run(ask())
+        return ask(self.app, method, PREFIX + path, client=self.address, headers=headers, **more)
 
     def get(self, path: str, **parameters: Any) -> httpx.Response:
         return self.request("GET", path, params=parameters)
