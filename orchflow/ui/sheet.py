@@ -26,12 +26,13 @@ OPEN_ICON = ":material/chevron_right:"
 def sheet(
     rows: Sequence[SheetRow], columns: Mapping[str, GridColumn], *, key: str, view: str, alt: str,
     may_edit: bool, may_add: bool, on_open: Callable[[SheetRow], None] | None = None,
-    open_help: str = "Open", most_rows: int = 12, drafts: Drafts | None = None,
+    on_act: Callable[[str, Sequence[SheetRow]], None] | None = None, open_help: str = "Open", most_rows: int = 12, drafts: Drafts | None = None,
 ) -> SheetState:  # fmt: skip
     """Draw the editor and return the sheet's state, in which `current` is everything that waits.
 
     `rows` are read anew by the caller in every run; `view` names what they are a selection of (filters, order, page),
-    and when it changes the editor starts anew without losing anything. `on_open` gets the row whose arrow was clicked.
+    and when it changes the editor starts anew without losing anything. `on_open` gets the row whose arrow was clicked;
+    `on_act` up, down, in or out (Alt+Shift and an arrow key) and the ticked rows, else those with the selected cells.
     """
     state = state_of(key)
     _prepare(state, key, rows, columns, view)
@@ -60,7 +61,10 @@ def sheet(
             row_height=ROW_HEIGHT,
         )  # fmt: skip
         if may_edit:
-            listen(f"{key}-frame", key=f"{key}-paste", on_paste=_pasted(key, columns, may_add))
+            listen(
+                f"{key}-frame", key=f"{key}-paste", on_paste=_pasted(key, columns, may_add),
+                on_act=None if on_act is None else _acted(key, on_act),
+            )  # fmt: skip
     state.current = fold(state.stage, st.session_state.get(editor_key(key, state)), shown)
     keep_draft(state, drafts)
     return state
@@ -109,6 +113,15 @@ def _pasted(key: str, columns: Mapping[str, GridColumn], may_add: bool) -> Calla
         state.current = state.stage.copy()
 
     return take
+
+
+def _acted(key: str, on_act: Callable[[str, Sequence[SheetRow]], None]) -> Callable[[str, int, int], None]:
+    def act(what: str, row: int, rows: int) -> None:
+        state = settle(key)
+        ticked = chosen_rows(state)
+        on_act(what, ticked or [one for one in state.shown[row : row + rows] if one.version])
+
+    return act
 
 
 def _opened(key: str, on_open: Callable[[SheetRow], None]) -> None:

@@ -38,15 +38,32 @@ class Pasted:
     labels: tuple[str, ...] = ()
 
 
-def listen(sheet: str, *, key: str, on_paste: Callable[[Pasted], None]) -> None:
-    """Call `on_paste`, before the script runs, with what is pasted into the grid in the container `sheet`."""
+def listen(
+    sheet: str,
+    *,
+    key: str,
+    on_paste: Callable[[Pasted], None],
+    on_act: Callable[[str, int, int], None] | None,
+) -> None:
+    """Call `on_paste`, before the script runs, with what is pasted into the grid in the container `sheet`.
+
+    Alt+Shift with an arrow key calls `on_act` with up, down, in or out, the first selected row and how many there are.
+    """
 
     def pasted() -> None:
         found = _pasted(st.session_state[key].pasted)
         if found is not None:
             on_paste(found)
 
-    _component()(key=key, data={"sheet": sheet}, on_pasted_change=pasted)
+    def acted() -> None:
+        sent = st.session_state[key].acted
+        if on_act is not None and isinstance(sent, dict) and sent.get("act") in ("up", "down", "in", "out"):
+            row, rows = sent.get("row"), sent.get("rows")
+            if isinstance(row, int) and isinstance(rows, int) and row >= 0:
+                on_act(sent["act"], row, min(max(rows, 1), MOST_ROWS))
+
+    data = {"sheet": sheet, "acts": on_act is not None}
+    _component()(key=key, data=data, on_pasted_change=pasted, on_acted_change=acted)
 
 
 def cells_of(text: str) -> list[list[str]]:

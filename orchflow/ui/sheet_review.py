@@ -72,14 +72,16 @@ def draft_offer(
     draft = found[0]
     with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"{key}-draft"):
         st.markdown(
-            f":material/history: Unsaved changes of {_rows(draft.count)} from {_when(draft.kept_at, zone)} were kept.",
-            width="stretch",
+            f":material/history: Unsaved changes of {_rows(draft.count)} from {_when(draft.kept_at, zone)} were kept",
+            width="content",
         )
         st.button(
-            "Go on with them", key=f"{key}-draft-take", type="primary", on_click=take_up,
+            "Go on with them", key=f"{key}-draft-take", on_click=take_up,
             args=(key, draft, columns, drafts),
         )  # fmt: skip
-        st.button("Drop them", key=f"{key}-draft-drop", on_click=drop_draft, args=(draft, drafts))
+        st.button(
+            "Drop them", key=f"{key}-draft-drop", on_click=drop_draft, args=(draft, drafts), type="tertiary"
+        )
 
 
 def conflicts(state: SheetState, columns: Mapping[str, GridColumn], *, key: str, write: SaveAll) -> None:

@@ -69,6 +69,15 @@ def editor_key(key: str, state: SheetState) -> str:
     return f"{key}-editor-{state.round}"
 
 
+def look(key: str) -> SheetState:
+    """The state with what the editor holds at this moment, for what is drawn above it."""
+    state = state_of(key)
+    held = st.session_state.get(editor_key(key, state))
+    if held is not None:
+        state.current = fold(state.stage, held, state.shown)
+    return state
+
+
 def settle(key: str) -> SheetState:
     """Take everything out of the editor into the stage; the editor starts anew with the next run."""
     state = state_of(key)
@@ -81,6 +90,12 @@ def settle(key: str) -> SheetState:
     state.round += 1
     state.rows = None
     return state
+
+
+def refresh_sheets() -> None:
+    """Something was done besides the editors: each starts anew from what is stored, with all that waits on top."""
+    for name in [name for name, value in st.session_state.items() if isinstance(value, SheetState)]:
+        settle(str(name).removesuffix("-sheet"))
 
 
 def forget_outcome(key: str) -> None:

@@ -9,14 +9,13 @@ import streamlit as st
 from orchflow import clock
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.plan import plan_actions as act
-from orchflow.screens.plan import plan_grid, plan_journey, plan_panel, plan_transfer
+from orchflow.screens.plan import plan_export, plan_grid, plan_journey, plan_panel, plan_transfer
 from orchflow.screens.plan.plan_data import PlanData, plan_data
-from orchflow.screens.plan.plan_toolbar import toolbar
+from orchflow.screens.plan.plan_toolbar import on_a_phone, toolbar
 from orchflow.ui import notices
 from orchflow.ui.page import boundary, page
 from orchflow.ui.session import require, workspace, zone
-
-TASK = "task"
+from orchflow.ui.sheet_state import refresh_sheets
 
 
 def main() -> None:
@@ -28,19 +27,25 @@ def main() -> None:
         "Efforts, their projects and goals, and the tasks that get them done",
         actions=partial(actions, actor, data),
     )
-    notices.show_notice()
+    if notices.show_notice():
+        refresh_sheets()
     if data.empty:
         plan_journey.nothing_yet(ws, actor)
         return
-    view, names, size = toolbar(data, ws.store, actor)
     opened = plan_panel.opened_task(data)
-    alone = opened is not None and plan_panel.on_a_phone()
+    if opened is not None and on_a_phone():
+        st.button(
+            "Back to the plan", icon=":material/arrow_back:", on_click=plan_panel.close_task, type="tertiary"
+        )
+        with boundary():
+            plan_panel.show(ws, actor, data, opened)
+        return
+    view, names, size = toolbar(data, ws.store, actor)
     with st.container(horizontal=True, gap="medium", key="plan-body"):
-        if not alone:
-            with st.container(width="stretch", gap="small", key="plan-sheet"), boundary():
-                plan_grid.show(ws, actor, data, view, names, size, today=clock.today(zone()))
+        with st.container(width="stretch", gap="small", key="plan-sheet"), boundary():
+            plan_grid.show(ws, actor, data, view, names, size, today=clock.today(zone()))
         if opened is not None:
-            with st.container(width="stretch" if alone else plan_panel.WIDTH, key="plan-panel"), boundary():
+            with st.container(width=plan_panel.WIDTH, key="plan-panel"), boundary():
                 plan_panel.show(ws, actor, data, opened)
 
 
@@ -52,7 +57,7 @@ def actions(actor: Actor, data: PlanData) -> None:
         plan_transfer.import_button(ws, actor)
         if not data.empty:
             plan_journey.journey_button(ws, actor)
-    plan_transfer.export_button(ws, actor, data)
+    plan_export.export_button(ws, actor, data)
 
 
 main()

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from orchflow.errors import OrchflowError
+from orchflow.errors import Invalid, OrchflowError
 from orchflow.people.permissions import Actor
 from orchflow.planning.efforts import delete_effort
 from orchflow.planning.goals import delete_goal
@@ -102,7 +102,7 @@ def move(store: Store, actor: Actor, data: PlanData, ids: Sequence[int], way: st
                 place = {"before" if way == "up" else "after": beside}
                 move_tasks(store, actor, ids, request=request, **place)
     except OrchflowError as error:
-        notices.refused(error, "Not moved")
+        notices.refused(_in_words(error), "Not moved")
     else:
         notices.done(label, request)
 
@@ -113,9 +113,16 @@ def move_to(store: Store, actor: Actor, ids: Sequence[int], project_id: int, nam
     try:
         move_tasks(store, actor, ids, project_id=project_id, request=request)
     except OrchflowError as error:
-        notices.refused(error, "Not moved")
+        notices.refused(_in_words(error), "Not moved")
     else:
         notices.done(f"Moved {_tasks(ids)} to {name}", request)
+
+
+def _in_words(error: OrchflowError) -> OrchflowError:
+    """Why tasks cannot go there, without the names of fields."""
+    if not isinstance(error, Invalid):
+        return error
+    return OrchflowError("; ".join(problem.message for problem in error.problems), "Nothing was moved.")
 
 
 def _neighbour(data: PlanData, ids: Sequence[int], way: str) -> int | None:

@@ -11,11 +11,10 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.tables import EffortStatus, Priority, ProjectStatus
 from orchflow.planning.tasks import OWN_FIELDS
 from orchflow.screens.plan.plan_data import PlanData
-from orchflow.screens.plan.plan_view import View, group_name, words
+from orchflow.screens.plan.plan_view import View, words
 from orchflow.ui.grid_edits import GridColumn
 from orchflow.ui.sheet_stage import SheetRow
 
-GROUP = "_group"
 EM = "\u2003"
 TASK_FIELD = {"owner_id": "assignee_id"}
 """Where a column of the sheet is called otherwise in the task."""
@@ -110,7 +109,7 @@ def _every(data: PlanData, level: str) -> dict[str, GridColumn]:
         "sprint_id": GridColumn("Sprint", "choice", options=list(sprints), names=sprints, width=100),
         "start": GridColumn("Start", "day", width=104),
         "due": GridColumn("Due", "day", width=104),
-        "labels": GridColumn("Labels", "labels", options=_labels(data), width=140),
+        "labels": GridColumn("Labels", "labels", options=data.labels[:200], width=140),
         "milestone": GridColumn("Milestone", "flag", width=84),
         "blocked_reason": GridColumn("Blocked by", max_length=1000, width=180),
         "project_id": GridColumn("Project", "choice", options=list(projects), names=projects, required=True, width=170),
@@ -130,7 +129,6 @@ def _every(data: PlanData, level: str) -> dict[str, GridColumn]:
         "attachments": GridColumn("Files", "number", width=60, **read),  # type: ignore[arg-type]
         "external_id": GridColumn("Elsewhere", width=100, help="Its key in another program", **read),  # type: ignore[arg-type]
         "updated": GridColumn("Last change", width=120, **read),  # type: ignore[arg-type]
-        GROUP: GridColumn("Group", width=120, **read),  # type: ignore[arg-type]
     }  # fmt: skip
 
 
@@ -162,8 +160,6 @@ def rows_of(data: PlanData, found: pd.DataFrame, view: View, actor: Actor) -> li
         values["progress"] = None if share is None else round(share * 100)
         if tree and level not in ("effort", "project"):
             del values["number"]  # said once, at the project
-        if view.group != "none" and not tree:
-            values[GROUP] = group_name(data, pd.Series(row), view.group)
         title = str(row["title"])
         indent = EM * int(row["depth"]) if tree else ""
         shown = {"title": f"{indent}{title}"} if indent else {}
@@ -221,10 +217,6 @@ def _locks(actor: Actor, level: str, row: Mapping[str, Any], *, tree: bool) -> d
         }[level]
         locked |= {name: f"{LEVEL_NAMES[level].lower()}s have none" for name in absent}
     return locked
-
-
-def _labels(data: PlanData) -> list[str]:
-    return sorted({label for labels in data.frame["labels"] if labels for label in labels})[:200]
 
 
 def _distinct(names: Mapping[int, str]) -> dict[int, str]:

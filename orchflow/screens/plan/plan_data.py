@@ -18,7 +18,8 @@ from orchflow.workspace import Workspace, store_url
 
 @dataclass(frozen=True)
 class PlanData:
-    """`frame` is `plan_frame`'s table, in the plan's order; `statuses` the names of the statuses in the board's order.
+    """`version` names this state of this store; `frame` is `plan_frame`'s table, in the plan's order; `statuses` the names of the statuses in the board's order,
+    `labels` every label that a task has.
 
     Shared between sessions: nobody changes it.
     """
@@ -29,6 +30,7 @@ class PlanData:
     progress: PlanProgress
     statuses: dict[str, str]
     meaning: dict[str, State]
+    labels: list[str]
 
     @property
     def empty(self) -> bool:
@@ -58,8 +60,15 @@ def _read(store: str, version: str, _ws: Workspace, _actor: Actor) -> PlanData:
     frame = _with_none(plan_frame(_ws.store, _actor))
     for key in frame.loc[frame["level"] == "task", "status"].unique():
         names.setdefault(key, str(key).replace("_", " ").capitalize())
+    labels = sorted({label for given in frame["labels"] if given for label in given})
     return PlanData(
-        version, frame, plan_names(_ws.store, _actor), plan_progress(_ws.store, _actor), names, meaning
+        version,
+        frame,
+        plan_names(_ws.store, _actor),
+        plan_progress(_ws.store, _actor),
+        names,
+        meaning,
+        labels,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -13,10 +13,10 @@ import streamlit as st
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.plan import plan_actions as act
 from orchflow.screens.plan import plan_panel
-from orchflow.screens.plan.plan_columns import GROUP, MORE, NEEDED, SHOWN, columns_of, rows_of
+from orchflow.screens.plan.plan_columns import MORE, NEEDED, SHOWN, columns_of, rows_of
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_saving import row_id, saver
-from orchflow.screens.plan.plan_toolbar import drill
+from orchflow.screens.plan.plan_toolbar import drill, on_a_phone
 from orchflow.screens.plan.plan_view import LEVELS, View, group_name, selected
 from orchflow.ui.drafts import Drafts
 from orchflow.ui.format import number, plain
@@ -25,11 +25,19 @@ from orchflow.ui.session import zone
 from orchflow.ui.sheet import choose_all, chosen_rows, sheet, waiting
 from orchflow.ui.sheet_review import conflicts, draft_offer, outcome, review
 from orchflow.ui.sheet_stage import SheetRow
-from orchflow.ui.sheet_state import SheetState, settle, state_of
+from orchflow.ui.sheet_state import SheetState, look, settle, state_of
 from orchflow.ui.states import empty
 from orchflow.workspace import Workspace
 
 SHEET = "plan"
+GROUPED = {
+    "status": "status",
+    "owner": "owner_id",
+    "sprint": "sprint_id",
+    "project_id": "project_id",
+    "priority": "priority",
+}
+"""Group → the column that then comes first."""
 
 
 def show(
@@ -37,16 +45,16 @@ def show(
 ) -> None:
     """Draw all of it."""
     manages = actor.may(Permission.PLAN_EDIT)
-    found = selected(data, view, actor.user_id, today)
+    found = _selected(data.version, data, view, actor.user_id, today)
     if view.group != "none" and view.level != "tree":
-        names = [GROUP, *names]
+        names = list(dict.fromkeys([GROUPED[view.group], *names]))
         found = _groups(data, view, found)
     shown, first = _page(found, size)
     columns = columns_of(data, view.level, names, manages=manages)
     known = columns_of(data, view.level, _everything(view.level), manages=manages)
     level = "task" if view.level == "tree" else view.level
     key = f"{SHEET}-{view.level}"
-    state = state_of(key)
+    state = look(key)
     defaults = _defaults(data, view, state)
     write = saver(ws.store, actor, level, defaults)
     drafts = Drafts(ws.settings.home / "drafts", actor.user_id, key) if _works(actor) else None
@@ -66,13 +74,20 @@ def show(
         )
         return
     rows = rows_of(data, shown, view, actor)
+    in_order = view.level == "tree" or (view.level == "task" and view.sort == "plan" and view.group == "none")
     sheet(
         rows, columns, key=key, view=f"{view}-{names}-{size}-{first}", may_edit=_works(actor), may_add=may_add,
         alt=f"{LEVELS[view.level]} of the plan", on_open=partial(_opened, data), drafts=drafts,
+        on_act=partial(_by_key, ws, actor, data) if manages and in_order else None,
         open_help="Open: a task beside the grid, anything else with what is below it",
     )  # fmt: skip
     _foot(found, first, size, may_add=may_add, works=_works(actor))
     review(state, known, key=key, write=write, needed=_needed(level, defaults))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _selected(version: str, _data: PlanData, view: View, user_id: int | None, today: date) -> pd.DataFrame:
+    return selected(_data, view, user_id, today)
 
 
 def _works(actor: Actor) -> bool:
@@ -164,27 +179,25 @@ def _bar(
                 disabled=not may_add,
                 help=None if may_add else "Choose a project first, or tick a row of it",
             )  # fmt: skip
-        act.fill_in(rows, columns, key=key)
-        if manages:
+        if rows or not on_a_phone():
+            act.fill_in(rows, columns, key=key)
+        if manages and (rows or not on_a_phone()):
             movable = bool(tasks) and (view.level == "tree" or view.sort == "plan")
-            for way, icon in (
-                ("up", "arrow_upward"), ("down", "arrow_downward"), ("out", "format_indent_decrease"),
-                ("in", "format_indent_increase"),
-            ):  # fmt: skip
-                st.button(
-                    "", icon=f":material/{icon}:", help=f"{act.MOVES[way]} the ticked tasks", key=f"plan-move-{way}",
-                    disabled=not movable, on_click=act.move, args=(ws.store, actor, data, tasks, way),
-                )  # fmt: skip
+            st.menu_button(
+                "Move", list(act.MOVES), format_func=act.MOVES.__getitem__, icon=":material/swap_vert:", key=f"{key}-move",
+                disabled=not movable, on_click=_moved, args=(ws, actor, data, tasks, key),
+                help="Alt+Shift and an arrow key move the rows you are in",
+            )  # fmt: skip
             _move_to(ws, actor, data, tasks)
             if st.button("Delete", icon=":material/delete:", key="plan-delete", disabled=not rows):
                 act.confirm_delete(ws.store, actor, data, rows, key)
         every = len(rows) == len(state.shown) and bool(rows)
-        words = f"{len(rows)} ticked" if rows else "Tick rows to act on several"
         st.button(
             "Tick none" if every else "Tick all", key="plan-tick-all", type="tertiary", on_click=choose_all,
             args=(key, not every),
         )  # fmt: skip
-        st.caption(words)
+        if rows:
+            st.caption(f"{len(rows)} ticked", width="content")
 
 
 def _move_to(ws: Workspace, actor: Actor, data: PlanData, tasks: list[int]) -> None:
@@ -217,6 +230,18 @@ def _elsewhere(view: View) -> None:
 
 def _go(level: str) -> None:
     st.session_state["level"] = level
+
+
+def _moved(ws: Workspace, actor: Actor, data: PlanData, tasks: list[int], key: str) -> None:
+    way = st.session_state.get(f"{key}-move")
+    if way in act.MOVES:
+        act.move(ws.store, actor, data, tasks, str(way))
+
+
+def _by_key(ws: Workspace, actor: Actor, data: PlanData, way: str, rows: Sequence[SheetRow]) -> None:
+    tasks = act.tasks_of(rows)
+    if tasks:
+        act.move(ws.store, actor, data, tasks, way)
 
 
 def _add(key: str) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from orchflow import clock
 from orchflow.errors import OrchflowError
+from orchflow.people.job_roles import JOB_ROLES
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.calendar import add_day_off, list_days_off, remove_day_off
 from orchflow.planning.exchange.records import Level
@@ -122,7 +123,7 @@ def _choice(journey: Journey) -> list[str]:
     flows = {flow.flow: f"{flow.flow} {flow.name}" for flow in journey.flows}
     picked = st.pills(
         "Flows", list(flows), selection_mode="multi", default=list(flows), format_func=flows.__getitem__,
-        key="journey-flows", width="stretch",
+        key="journey-flows", wrap=True,
     )  # fmt: skip
     offered = {
         project.number: f"{project.number} {project.name}"
@@ -186,7 +187,7 @@ def _frame(found: JourneyPreview) -> pd.DataFrame:
         [
             (
                 row.level.value.capitalize(), row.number if row.level in (Level.EFFORT, Level.PROJECT) else None, row.name,
-                (row.role or "").replace("_", " ") or None, None if row.points is None else float(row.points), row.start, row.due, row.present,
+                JOB_ROLES[row.role].name if row.role in JOB_ROLES else row.role, None if row.points is None else float(row.points), row.start, row.due, row.present,
             )
             for row in rows
         ],

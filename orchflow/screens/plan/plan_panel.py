@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from orchflow.errors import NotFound
-from orchflow.people.permissions import Actor, Permission
+from orchflow.people.permissions import Actor
 from orchflow.planning.rows import TaskRow
 from orchflow.planning.tasks import get_task
 from orchflow.screens.plan.plan_data import PlanData
@@ -42,11 +42,6 @@ def opened_task(data: PlanData) -> int | None:
         )
         return None
     return int(named)
-
-
-def on_a_phone() -> bool:
-    """Whether the reader's browser says that it is on a phone: there the panel stands alone."""
-    return "Mobi" in (st.context.headers.get("User-Agent") or "")
 
 
 def show(ws: Workspace, actor: Actor, data: PlanData, task_id: int) -> None:
@@ -86,17 +81,5 @@ def _head(data: PlanData, task: TaskRow) -> None:
             st.caption(f"\\#{task.id} · {plain(data.names.projects.get(task.project_id, ''))}")
             st.markdown(f"#### {plain(task.title)}")
         st.button(
-            "",
-            icon=":material/close:",
-            key="task-close",
-            on_click=close_task,
-            type="tertiary",
-            help="Close",
-            shortcut="Esc",
+            "", icon=":material/close:", key="task-close", on_click=close_task, type="tertiary", help="Close"
         )
-
-
-def may_work(actor: Actor, task: TaskRow) -> bool:
-    """Whether the person may change the task's own fields."""
-    own = actor.user_id is not None and task.assignee_id == actor.user_id
-    return actor.may(Permission.PLAN_EDIT) or (own and actor.may(Permission.PLAN_EDIT_OWN))

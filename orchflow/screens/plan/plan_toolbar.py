@@ -40,7 +40,7 @@ def toolbar(data: PlanData, store: Store, actor: Actor) -> tuple[View, list[str]
         effort, project = _place(data)
         st.text_input(
             "Search", key="q", bind="query-params", placeholder="Search titles, #12", icon=":material/search:",
-            width=190, label_visibility="collapsed", type="search",
+            width="stretch" if on_a_phone() else 190, label_visibility="collapsed", type="search",
         )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="plan-narrow"):
         quick = st.pills(
@@ -57,6 +57,16 @@ def toolbar(data: PlanData, store: Store, actor: Actor) -> tuple[View, list[str]
     return view, names, size
 
 
+def _kept(level: str) -> dict[str, Any]:
+    """The values that make up the view, by their widgets."""
+    return {name: st.session_state[name] for name in (*KEPT, f"{level}-columns") if name in st.session_state}
+
+
+def on_a_phone() -> bool:
+    """Whether the reader's browser says that it is on a phone: there is room for one thing at a time."""
+    return "Mobi" in (st.context.headers.get("User-Agent") or "")
+
+
 def drill(level: str, effort: int | None, project: int | None) -> None:
     """Go to another level and place; called before the toolbar is drawn."""
     st.session_state["level"] = level
@@ -69,7 +79,7 @@ def _place(data: PlanData) -> tuple[int | None, int | None]:
     names = data.names
     efforts = {ALL: "All efforts", **{str(number): name for number, name in names.efforts.items()}}
     effort = st.selectbox(
-        "Effort", list(efforts), format_func=efforts.__getitem__, key="effort", bind="query-params", width=210,
+        "Effort", list(efforts), format_func=efforts.__getitem__, key="effort", bind="query-params", width=172 if on_a_phone() else 210,
         label_visibility="collapsed",
     )  # fmt: skip
     inside = {
@@ -80,7 +90,7 @@ def _place(data: PlanData) -> tuple[int | None, int | None]:
     if st.session_state.get("inside", ALL) not in projects:
         st.session_state["inside"] = ALL
     project = st.selectbox(
-        "Project", list(projects), format_func=projects.__getitem__, key="inside", bind="query-params", width=210,
+        "Project", list(projects), format_func=projects.__getitem__, key="inside", bind="query-params", width=172 if on_a_phone() else 210,
         label_visibility="collapsed",
     )  # fmt: skip
     return (None if effort == ALL else int(effort)), (None if project == ALL else int(project))
@@ -90,7 +100,6 @@ def _choices(data: PlanData) -> dict[str, Choice]:
     names = data.names
     people = {str(number): name for number, name in names.people.items() if number in names.active}
     sprints = {str(number): name for number, name in names.sprints.items()}
-    labels = sorted({label for labels in data.frame["labels"] if labels for label in labels})
     return {
         "status": Choice("Status", list(data.statuses), data.statuses),
         "person": Choice("Person", [NOBODY, *people], {NOBODY: "Nobody", **people}),
@@ -98,7 +107,7 @@ def _choices(data: PlanData) -> dict[str, Choice]:
         "priority": Choice(
             "Priority", [one.value for one in Priority], {one.value: words(one) for one in Priority}
         ),
-        "label": Choice("Label", labels),
+        "label": Choice("Label", data.labels),
     }
 
 
@@ -159,7 +168,7 @@ def _views(store: Store, actor: Actor) -> None:
 
 def _keep(store: Store, actor: Actor) -> None:
     level = st.session_state.get("level", "tree")
-    kept = {name: st.session_state[name] for name in (*KEPT, f"{level}-columns") if name in st.session_state}
+    kept = _kept(level)
     try:
         view = save_view(
             store, actor, str(st.session_state.get("view-name") or ""), json.dumps(kept, default=str),

@@ -1,9 +1,8 @@
-"""Import and export of the plan: a file is looked at first, row by row, and then brought in."""
+"""Import of a plan: a file is looked at first, row by row, and then brought in."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -11,11 +10,11 @@ import streamlit as st
 
 from orchflow.errors import OrchflowError
 from orchflow.people.permissions import Actor
-from orchflow.planning.export_file import export_bytes
-from orchflow.planning.import_file import ImportReport, Take, columns_in, import_plan
+from orchflow.planning.import_file import ImportReport, Take, columns_in, import_plan, read_document
 from orchflow.planning.mappings import TARGETS, ColumnMapping, list_mappings
 from orchflow.planning.references import new_request
-from orchflow.screens.plan.plan_data import PlanData, plan_data
+from orchflow.screens.plan.plan_data import plan_data
+from orchflow.screens.plan.plan_folder import import_zip
 from orchflow.ui import notices
 from orchflow.ui.format import plain
 from orchflow.ui.session import zone
@@ -23,12 +22,7 @@ from orchflow.ui.states import problem
 from orchflow.ui.table import Column, show_frame
 from orchflow.workspace import Workspace
 
-KINDS = ["csv", "tsv", "txt", "xlsx", "json"]
-FORMATS = {".xlsx": "Excel", ".csv": "CSV", ".json": "JSON"}
-MIME = {
-    ".csv": "text/csv", ".json": "application/json", ".zip": "application/zip",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}  # fmt: skip
+KINDS = ["csv", "tsv", "txt", "xlsx", "json", "zip"]
 ACTIONS = {
     "created": "New",
     "updated": "Changed",
@@ -55,7 +49,7 @@ def import_button(ws: Workspace, actor: Actor) -> None:
 def import_dialog(ws: Workspace, actor: Actor) -> None:
     """Take a file, show what it would do, and do it."""
     file = st.file_uploader(
-        "A plan as CSV, Excel or JSON: our own export, Jira's, or any table of tasks",
+        "Our own export (its folders as a zip), Jira's, or any table of tasks",
         type=KINDS,
         key="import-file",
     )
@@ -88,7 +82,7 @@ def import_dialog(ws: Workspace, actor: Actor) -> None:
 def _import(ws: Workspace, actor: Actor, data: bytes, name: str, options: dict[str, Any]) -> None:
     request = new_request()
     try:
-        report = import_plan(ws.store, actor, data, filename=name, zone=zone(), request=request, **options)
+        report = _bring_in(ws, actor, data, name, options, dry_run=False, request=request)
     except OrchflowError as error:
         problem(error)
         return
@@ -101,9 +95,20 @@ def _import(ws: Workspace, actor: Actor, data: bytes, name: str, options: dict[s
     st.rerun()
 
 
+def _bring_in(
+    ws: Workspace, actor: Actor, data: bytes, name: str, options: dict[str, Any], *, dry_run: bool,
+    request: str | None = None,
+) -> ImportReport:  # fmt: skip
+    if name.lower().endswith(".zip"):
+        return import_zip(ws.store, actor, data, dry_run=dry_run, take=options.get("take"))
+    return import_plan(
+        ws.store, actor, data, filename=name, zone=zone(), dry_run=dry_run, request=request, **options
+    )
+
+
 def _options(ws: Workspace, actor: Actor, data: bytes, name: str) -> dict[str, Any] | None:
     """How to read the file: for a table that is not ours or Jira's, which column holds what."""
-    if name.lower().endswith(".json"):
+    if name.lower().endswith((".json", ".zip")):
         return {}
     try:
         table, guess = columns_in(data, name)
@@ -111,7 +116,7 @@ def _options(ws: Workspace, actor: Actor, data: bytes, name: str) -> dict[str, A
         problem(error)
         return None
     try:
-        format_ = import_plan(ws.store, actor, data, filename=name, zone=zone(), dry_run=True).format
+        format_ = read_document(data, name, zone=zone()).format
     except OrchflowError:
         format_ = GENERIC
     if format_ in ("orchflow", "jira"):
@@ -157,7 +162,7 @@ def _columns(heading: tuple[str, ...], rows: Any, start: ColumnMapping, key: str
     )
     edited = st.data_editor(
         frame, key=key, hide_index=True, disabled=["column", "example"], alt="Columns of the file and their fields",
-        height=min(38 + 35 * len(heading), 320), placeholder="left out",
+        height=min(33 + 35 * len(heading), 320), placeholder="left out",
         column_config={
             "column": st.column_config.TextColumn("Column in the file"),
             "example": st.column_config.TextColumn("For example"),
@@ -190,10 +195,7 @@ def _dry_run(
         return kept[1]  # type: ignore[no-any-return]
     try:
         with st.spinner("Looking at the file…"):
-            report = import_plan(
-                ws.store, actor, data, filename=name, zone=zone(), dry_run=True,
-                **{**options, "remember": None} if options else {},
-            )  # fmt: skip
+            report = _bring_in(ws, actor, data, name, {**options, "remember": None}, dry_run=True)
     except OrchflowError as error:
         problem(error)
         return None
@@ -208,14 +210,14 @@ def _report(report: ImportReport) -> None:
     if report.problems:
         show_frame(
             pd.DataFrame([(str(one.row), one.column, one.message) for one in report.problems[:MOST]], columns=["row", "column", "message"]),
-            key="import-problems", alt="Refused rows", height=min(40 + 35 * len(report.problems), 215),
+            key="import-problems", alt="Refused rows", height=min(33 + 35 * len(report.problems), 215),
             columns={"row": Column("Row", width=60), "column": Column("Column", width=120), "message": Column("Refused because", width="large")},
         )  # fmt: skip
     if report.conflicts:
         show_frame(
             pd.DataFrame([(str(one.row), one.name, one.field, _text(one.base), _text(one.plan), _text(one.file)) for one in report.conflicts[:MOST]],
                          columns=["row", "name", "field", "base", "plan", "file"]),
-            key="import-conflicts", alt="Changed on both sides", height=min(40 + 35 * len(report.conflicts), 215),
+            key="import-conflicts", alt="Changed on both sides", height=min(33 + 35 * len(report.conflicts), 215),
             columns={"row": Column("Row", width=60), "name": Column("What"), "field": Column("Field"), "base": Column("It was"),
                      "plan": Column("In the plan"), "file": Column("In the file")},
         )  # fmt: skip
@@ -243,31 +245,3 @@ def _changes(row: Any) -> str:
 
 def _text(value: Any) -> str:
     return "–" if value in (None, "", []) else str(value)[:80]
-
-
-def export_button(ws: Workspace, actor: Actor, data: PlanData) -> None:
-    """The plan as a file, whole or the part that is shown; made when somebody clicks."""
-    if data.empty:
-        return
-    with st.popover("Export", icon=":material/download:", type="tertiary", key="export-open"):
-        effort, inside = (str(st.session_state.get(name) or "all") for name in ("effort", "inside"))
-        only: list[int] | None = None
-        narrowed = inside.isdigit() or effort.isdigit()
-        if narrowed and st.toggle("Only what is chosen above", key="export-part", value=True):
-            of_effort = [one for one, its in data.names.effort_of.items() if str(its) == effort]
-            only = [int(inside)] if inside.isdigit() else of_effort
-        past = st.toggle(
-            "With the history of tasks", key="export-past", help="So that burndowns can be read elsewhere"
-        )
-        for suffix, label in FORMATS.items():
-            st.download_button(
-                label, data=_writer(ws, actor, suffix, only, past=past), file_name=f"plan{suffix}", mime=MIME[suffix],
-                on_click="ignore", icon=":material/download:", key=f"export{suffix}", width="stretch",
-            )  # fmt: skip
-        st.caption("Edit the file and import it again: changes on both sides are shown as conflicts.")
-
-
-def _writer(
-    ws: Workspace, actor: Actor, suffix: str, only: list[int] | None, *, past: bool
-) -> Callable[[], bytes]:
-    return lambda: export_bytes(ws.store, actor, suffix, projects=only, with_history=past)

@@ -154,9 +154,8 @@ def _quick(data: PlanData, frame: pd.DataFrame, name: str, user_id: int | None, 
         return _flags(still_open)
     last = today - timedelta(days=1) if name == "overdue" else today + timedelta(days=7)
     first = date.min if name == "overdue" else today
-    return _flags(still_open) & np.array(
-        [due is not None and first <= due <= last for due in frame["due"]], dtype=bool
-    )
+    due_then = [due is not None and first <= due <= last for due in frame["due"]]
+    return _flags(still_open & np.array(due_then, dtype=bool))
 
 
 def _text(frame: pd.DataFrame, text: str) -> Flags:

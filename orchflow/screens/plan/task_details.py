@@ -17,18 +17,12 @@ from orchflow.planning.tables import Priority, State
 from orchflow.planning.tasks import OWN_FIELDS, get_task, update_task
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_view import words
+from orchflow.screens.plan.task_words import LABELS, shown
 from orchflow.ui import notices
-from orchflow.ui.format import day, number, plain
+from orchflow.ui.format import plain
 from orchflow.ui.states import problem
 from orchflow.workspace import Workspace
 
-LABELS = {
-    "title": "Title", "description": "Description", "status": "Status", "blocked_reason": "Blocked by",
-    "assignee_id": "Assignee", "priority": "Priority", "points": "Points", "estimated_hours": "Estimated hours",
-    "logged_hours": "Logged hours", "start": "Start", "due": "Due", "labels": "Labels", "milestone": "Milestone",
-    "sprint_id": "Sprint", "goal_id": "Goal", "project_id": "Project", "parent_id": "Parent", "step": "Step",
-    "role": "Role", "position": "Place", "external_id": "Key elsewhere", "external_source": "Where else",
-}  # fmt: skip
 EDITING = "task-editing"
 
 
@@ -59,7 +53,7 @@ def details(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow) -> None:
 
 
 def _read(data: PlanData, task: TaskRow) -> None:
-    facts = {LABELS[name]: _shown(data, name, getattr(task, name)) for name in _FACTS}
+    facts = {LABELS[name]: shown(data, name, getattr(task, name)) for name in _FACTS}
     if task.blocked_reason:
         facts = {"Blocked by": plain(task.blocked_reason), **facts}
     filled = {name: value for name, value in facts.items() if value != "–"}
@@ -78,33 +72,6 @@ _FACTS = (
     "status", "assignee_id", "priority", "points", "sprint_id", "goal_id", "start", "due", "estimated_hours",
     "logged_hours", "labels", "milestone", "role",
 )  # fmt: skip
-
-
-def _shown(data: PlanData, name: str, value: Any) -> str:
-    if value is None or value == "" or value == [] or value is False:
-        return "–"
-    match name:
-        case "status":
-            return plain(data.statuses.get(str(value), words(value)))
-        case "assignee_id":
-            return plain(data.names.people.get(value, f"#{value}"))
-        case "sprint_id":
-            return plain(data.names.sprints.get(value, f"#{value}"))
-        case "project_id":
-            return plain(data.names.projects.get(value, f"#{value}"))
-        case "goal_id":
-            row = data.row("goal", value)
-            return plain(row["title"]) if row is not None else f"#{value}"
-        case "start" | "due":
-            return plain(day(value))
-        case "labels":
-            return " ".join(f":gray-badge[{plain(one)}]" for one in value)
-        case "milestone":
-            return "yes"
-        case "points" | "estimated_hours" | "logged_hours":
-            return plain(number(value, digits=0 if value == int(value) else 2))
-        case _:
-            return plain(words(value) if name == "priority" else value)
 
 
 def _begin(task: TaskRow) -> None:
@@ -178,7 +145,7 @@ def _form(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow, *, manages
         )
         wanted["labels"] = st.multiselect(
             "Labels",
-            sorted({*opened.labels, *_labels(data)}),
+            sorted({*opened.labels, *data.labels}),
             opened.labels,
             accept_new_options=True,
             key=f"{key}labels",
@@ -283,10 +250,10 @@ def _choice(data: PlanData, conflict: FieldConflict, key: str) -> bool:
         )
         return st.radio(label, ["Stored now", "Yours"], key=key, horizontal=True) == "Yours"
     said = {
-        "theirs": f"Stored now: **{_shown(data, conflict.field, conflict.theirs)}**",
-        "mine": f"Yours: **{_shown(data, conflict.field, conflict.mine)}**",
+        "theirs": f"Stored now: **{shown(data, conflict.field, conflict.theirs)}**",
+        "mine": f"Yours: **{shown(data, conflict.field, conflict.mine)}**",
     }
-    was = _shown(data, conflict.field, conflict.base)
+    was = shown(data, conflict.field, conflict.base)
     return st.radio(f"{label} (it was {was})", list(said), format_func=said.__getitem__, key=key) == "mine"
 
 
@@ -303,10 +270,6 @@ def _amount(label: str, value: Decimal | None, key: str, disabled: bool) -> floa
         label, min_value=0.0, value=None if value is None else float(value), step=None, key=key, disabled=disabled,
         format="%.10g",
     )  # fmt: skip
-
-
-def _labels(data: PlanData) -> set[str]:
-    return {label for labels in data.frame["labels"] if labels for label in labels}
 
 
 def _same(new: Any, old: Any) -> bool:

@@ -12,9 +12,9 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.comments import add_comment, delete_comment, list_comments, update_comment
 from orchflow.planning.row_history import RowChange, history_of
 from orchflow.planning.rows import CommentRow, TaskRow
-from orchflow.screens.plan.plan_data import PlanData
+from orchflow.screens.plan.plan_data import PlanData, plan_data
 from orchflow.screens.plan.plan_view import words
-from orchflow.screens.plan.task_details import LABELS
+from orchflow.screens.plan.task_words import LABELS
 from orchflow.ui import notices
 from orchflow.ui.format import day, moment, plain
 from orchflow.ui.session import zone
@@ -28,7 +28,7 @@ CUT = 120
 def comments(ws: Workspace, actor: Actor, task: TaskRow) -> None:
     """All comments, oldest first, and a field for another one."""
     said = list_comments(ws.store, actor, entity="task", entity_id=task.id)
-    names = _names(ws, actor)
+    names = plan_data(ws, actor).names.people
     for comment in said:
         _comment(ws, actor, comment, names.get(comment.author_id or 0, "Orchestrator Flow"))
     if not said:
@@ -161,9 +161,3 @@ def _written(data: PlanData, field: str, value: Any) -> str:
         case _:
             text = str(value)
             return plain(text if len(text) <= CUT else text[:CUT] + "…")
-
-
-def _names(ws: Workspace, actor: Actor) -> dict[int, str]:
-    from orchflow.screens.plan.plan_data import plan_data
-
-    return plan_data(ws, actor).names.people

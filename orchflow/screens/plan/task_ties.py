@@ -245,9 +245,17 @@ def _detach(ws: Workspace, actor: Actor, file_id: int) -> None:
 def _row(
     title: str, note: str, key: str, open_task: Open, task_id: int, remove: Callable[[], None] | None = None
 ) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{key}"):
-        st.button(plain(title), key=f"{key}-open", type="tertiary", on_click=open_task, args=(task_id,))
-        st.caption(plain(note), width="stretch")
+    with st.container(horizontal=True, vertical_alignment="top", gap="small", key=f"row-{key}"):
+        with st.container(width="stretch", gap=None):
+            st.button(
+                plain(title),
+                key=f"{key}-open",
+                type="tertiary",
+                on_click=open_task,
+                args=(task_id,),
+                wrap=True,
+            )
+            st.caption(plain(note))
         if remove is not None:
             st.button(
                 "",

@@ -1,5 +1,7 @@
-// Paste into a sheet. The grid's own paste drops what does not fit without a word and asks for a permission that pages
-// without HTTPS do not get; here the text goes to the server as it is, with the place where it was pasted.
+// Paste into a sheet, and keys that act on its rows. The grid's own paste drops what does not fit without a word and asks
+// for a permission that pages without HTTPS do not get; here the text goes to the server as it is, with its place.
+
+const KEYS = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "out", ArrowRight: "in" };
 
 const catchers = new WeakMap();
 
@@ -12,6 +14,7 @@ export default function render(component) {
   }
   catcher.component = component;
   catcher.sheet = data.sheet;
+  catcher.acts = data.acts;
   return () => {
     catcher.stop();
     catchers.delete(parentElement);
@@ -37,12 +40,21 @@ class Catcher {
   }
 
   key(event) {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "v") return;
+    const paste = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "v";
+    const act = this.acts && event.altKey && event.shiftKey && !event.ctrlKey ? KEYS[event.key] : undefined;
+    if (!paste && !act) return;
     const grid = document.activeElement?.closest?.("canvas, [role=grid]") ?? null;
     const sheet = document.querySelector(`.st-key-${CSS.escape(this.sheet)}`);
     if (!grid || !sheet?.contains(grid)) return;
-    this.place = placeIn(sheet);
-    if (!this.place) return;
+    const place = placeIn(sheet);
+    if (!place) return;
+    if (act) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.component.setTriggerValue("acted", { act, row: place.row, rows: place.rows });
+      return;
+    }
+    this.place = place;
     this.back = document.activeElement;
     this.field.value = "";
     this.field.focus({ preventScroll: true });

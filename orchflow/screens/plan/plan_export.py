@@ -1,0 +1,52 @@
+"""Export of the plan, whole or the part that is shown; files are made when somebody clicks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from orchflow.people.permissions import Actor
+from orchflow.planning.export_file import export_bytes
+from orchflow.screens.plan.plan_data import PlanData
+from orchflow.screens.plan.plan_folder import folder_zip
+from orchflow.workspace import Workspace
+
+FORMATS = {".xlsx": "Excel", ".csv": "CSV", ".json": "JSON"}
+MIME = {
+    ".csv": "text/csv", ".json": "application/json", ".zip": "application/zip",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
+
+
+def export_button(ws: Workspace, actor: Actor, data: PlanData) -> None:
+    """The plan as a file, whole or the part that is shown; made when somebody clicks."""
+    if data.empty:
+        return
+    with st.popover("Export", icon=":material/download:", type="tertiary", key="export-open"):
+        effort, inside = (str(st.session_state.get(name) or "all") for name in ("effort", "inside"))
+        only: list[int] | None = None
+        narrowed = inside.isdigit() or effort.isdigit()
+        if narrowed and st.toggle("Only what is chosen above", key="export-part", value=True):
+            of_effort = [one for one, its in data.names.effort_of.items() if str(its) == effort]
+            only = [int(inside)] if inside.isdigit() else of_effort
+        past = st.toggle(
+            "With the history of tasks", key="export-past", help="So that burndowns can be read elsewhere"
+        )
+        for suffix, label in FORMATS.items():
+            st.download_button(
+                label, data=_writer(ws, actor, suffix, only, past=past), file_name=f"plan{suffix}", mime=MIME[suffix],
+                on_click="ignore", icon=":material/download:", key=f"export{suffix}", width="stretch",
+            )  # fmt: skip
+        st.download_button(
+            "Folders (zip)", data=lambda: folder_zip(ws.store, actor), file_name="plan.zip", mime=MIME[".zip"],
+            on_click="ignore", icon=":material/folder_zip:", key="export-zip", width="stretch",
+            help="The whole plan as Markdown files: efforts, projects, goals and tasks",
+        )  # fmt: skip
+        st.caption("Edit the file and import it again: changes on both sides are shown as conflicts.")
+
+
+def _writer(
+    ws: Workspace, actor: Actor, suffix: str, only: list[int] | None, *, past: bool
+) -> Callable[[], bytes]:
+    return lambda: export_bytes(ws.store, actor, suffix, projects=only, with_history=past)

@@ -1,0 +1,70 @@
+"""The mission's folder form as one file: a zip to take away, edit and bring back."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from pathlib import Path, PurePosixPath
+
+from orchflow.errors import UsageError
+from orchflow.people.permissions import Actor
+from orchflow.planning.exchange.report import ImportReport
+from orchflow.planning.exchange.three_way import Take
+from orchflow.planning.folder import read_folder, write_folder
+from orchflow.store.engine import Store
+
+MOST_FILES, MOST_BYTES = 20_000, 100 * 1024 * 1024
+
+
+def folder_zip(store: Store, actor: Actor) -> bytes:
+    """The whole plan as folders, packed."""
+    with tempfile.TemporaryDirectory(prefix="orchflow-") as place:
+        folder = Path(place) / "plan"
+        write_folder(store, actor, folder)
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+                archive.write(file, file.relative_to(folder).as_posix())
+    return packed.getvalue()
+
+
+def import_zip(
+    store: Store, actor: Actor, data: bytes, *, dry_run: bool, take: Take | None = None
+) -> ImportReport:
+    """Bring in what was edited in such a zip. UsageError when it is none, or unpacks to more than a plan can be."""
+    with tempfile.TemporaryDirectory(prefix="orchflow-") as place:
+        folder = Path(place)
+        try:
+            _unpack(data, folder)
+        except (zipfile.BadZipFile, RuntimeError, OSError, NotImplementedError) as error:
+            raise UsageError(
+                f"The zip cannot be read: {error}", "Pack the folder again, without a password."
+            ) from None
+        inner = [path.parent for path in folder.rglob(".orchflow.json")]
+        report, _ = read_folder(store, actor, inner[0] if inner else folder, dry_run=dry_run, take=take)
+    return report
+
+
+def _unpack(data: bytes, folder: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        files = [one for one in archive.infolist() if not one.is_dir()]
+        if len(files) > MOST_FILES or sum(one.file_size for one in files) > MOST_BYTES:
+            raise UsageError(
+                "The zip unpacks to more than a plan can be", "Pack only the folder of the plan."
+            )
+        left = MOST_BYTES
+        for one in files:
+            name = PurePosixPath(one.filename)
+            if name.is_absolute() or ".." in name.parts or "\\" in one.filename:
+                raise UsageError(
+                    f"The zip holds a file outside of it: {one.filename[:80]}", "Pack the folder again."
+                )
+            with archive.open(one) as packed:
+                content = packed.read(left + 1)
+            left -= len(content)
+            if left < 0:
+                raise UsageError("The zip unpacks to more than it says", "Pack the folder again.")
+            target = folder.joinpath(*name.parts)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)

@@ -1,0 +1,257 @@
+"""The plan in the browser: edit, paste, save, choose in a conflict, take back; and nothing is lost on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from orchflow.config import load_settings
+from orchflow.people.permissions import SYSTEM, Role
+from orchflow.people.users import add_user
+from orchflow.planning.efforts import create_effort
+from orchflow.planning.projects import create_project
+from orchflow.planning.tasks import TaskEdit, save_tasks
+from orchflow.workspace import open_workspace
+from tests.browser.conftest import PATIENCE, Visitor
+from tests.serving import Server
+
+pytestmark = pytest.mark.browser
+PASSWORD = "correct horse battery"
+HEADER, ROW = 31, 35
+TITLE, OPEN, TICK = 200, 55, 18
+TASKS = ("Order the server", "Connect the network", "Install the platform", "Write the runbook")
+Manager = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="module")
+def plan_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server on a workspace with two managers, a viewer and a small plan."""
+    folder = tmp_path_factory.mktemp("plan")
+    config = folder / "orchflow.yaml"
+    config.write_text("{}\n", encoding="utf-8")
+    _small_plan(folder / "home", config)
+    with Server(folder / "home", config=config) as running:
+        yield running
+
+
+def _small_plan(home: Path, config: Path) -> None:
+    ws = open_workspace(load_settings(home=home, config=config))
+    for name, role in (("mia", Role.MANAGER), ("tom", Role.MANAGER), ("vera", Role.VIEWER)):
+        add_user(
+            ws.store, SYSTEM, username=name, display_name=name.capitalize(), role=role, password=PASSWORD,
+            must_change_password=False,
+        )  # fmt: skip
+    effort = create_effort(ws.store, SYSTEM, number=1, name="Infrastructure")
+    project = create_project(ws.store, SYSTEM, number="1.1", effort_id=effort.id, name="Hardware")
+    save_tasks(
+        ws.store,
+        SYSTEM,
+        [TaskEdit(None, None, {"project_id": project.id, "title": title}) for title in TASKS],
+    )
+    ws.close()
+
+
+@pytest.fixture
+def manager(chromium: Browser, plan_server: Server) -> Iterator[Manager]:
+    """Opens the tasks of the small plan as somebody, in a browser of their own."""
+    made: list[Visitor] = []
+
+    def make(
+        name: str = "mia", path: str = "/plan?level=Tasks&inside=1.1+Hardware", **options: Any
+    ) -> Visitor:
+        visitor = Visitor(chromium, plan_server.address, None, **options)
+        visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        visitor.sign_in(name, PASSWORD, path=path)
+        made.append(visitor)
+        return visitor
+
+    yield make
+    for visitor in made:
+        visitor.context.close()
+
+
+def grid(page: Page) -> Any:
+    """The grid once it can be clicked."""
+    found = page.get_by_test_id("stDataFrame").first
+    expect(found.locator("canvas").first).to_be_visible(timeout=PATIENCE)
+    page.wait_for_timeout(1000)
+    return found.locator(".dvn-scroller").first
+
+
+def place(x: int, row: int) -> dict[str, int]:
+    return {"x": x, "y": HEADER + ROW * row + ROW // 2}
+
+
+def write(page: Page, row: int, text: str) -> None:
+    editor = page.locator("#portal textarea, #portal input").first
+    for _ in range(8):  # the first clicks may come before the grid listens
+        grid(page).dblclick(position=place(TITLE, row))
+        page.wait_for_timeout(600)
+        if editor.is_visible():
+            break
+    page.keyboard.press("Control+a")
+    page.keyboard.type(text)
+    page.wait_for_timeout(400)  # the grid's editor takes what it shows, and shows it a moment later
+    page.keyboard.press("Enter")
+
+
+def select(page: Page, row: int) -> None:
+    chosen = page.locator(f"tr[aria-rowindex='{row + 2}'] td[aria-selected=true]")
+    for _ in range(8):
+        grid(page).click(position=place(TITLE, row))
+        page.wait_for_timeout(600)
+        if chosen.count():
+            return
+
+
+def paste(page: Page, row: int, text: str) -> None:
+    select(page, row)
+    page.evaluate("text => navigator.clipboard.writeText(text)", text)
+    page.keyboard.press("Control+v")
+
+
+def cells(page: Page, column: int = 2) -> list[str]:
+    """The titles that the grid shows, from the table it keeps for screen readers."""
+    grid(page)
+    return page.evaluate(
+        "column => [...document.querySelectorAll(`td[id^='glide-cell-${column}-']`)].map(cell => cell.textContent)",
+        column,
+    )  # type: ignore[no-any-return]
+
+
+def save(page: Page, count: int) -> None:
+    page.get_by_role("button", name=f"Save {count} change").click()
+    expect(page.get_by_role("button", name="Save", exact=False)).to_have_count(0, timeout=PATIENCE)
+
+
+def undo(visitor: Visitor) -> None:
+    visitor.page.get_by_role("button", name="Undo").click()
+    expect(visitor.page.get_by_text("Taken back")).to_be_visible(timeout=PATIENCE)
+    visitor.settle()
+
+
+def test_an_edit_is_shown_saved_and_taken_back(manager: Manager) -> None:
+    visitor = manager()
+    page = visitor.page
+    write(page, 0, "Order two servers")
+
+    expect(page.get_by_text("1 unsaved change").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("cell", name="Order two servers", exact=True)).to_be_visible()
+    save(page, 1)
+    assert cells(page)[0] == "Order two servers"
+
+    undo(visitor)
+    assert cells(page)[0] == TASKS[0]
+
+
+def test_bad_cells_of_a_paste_are_named_and_rows_below_the_last_one_are_added(manager: Manager) -> None:
+    visitor = manager()
+    page = visitor.page
+    lines = (
+        "Write the runbook twice\tIn progress\tNobody Known\tHigh\tabc",
+        "Hand it over\tReady\tMia\tlow\t3",
+        "=HYPERLINK(1)\tReady\tMia\tLow\t1",
+    )
+    paste(page, 3, "\n".join(lines))
+
+    expect(page.get_by_text("'Nobody Known' is not one of").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("is not a number: 'abc'")).to_be_visible()
+    expect(page.get_by_text("is a formula")).to_be_visible()
+    save_button = page.get_by_role("button", name="Save 4 changes")
+    save_button.click()
+    expect(page.get_by_text("Saved 2 rows").first).to_be_visible(timeout=PATIENCE)
+    visitor.settle()
+    assert cells(page)[3:5] == ["Write the runbook twice", "Hand it over"]
+    expect(page.get_by_text("Nobody Known").first).to_be_visible()
+
+    page.get_by_role("button", name="Discard").click()
+    expect(page.get_by_text("Nobody Known")).to_have_count(0, timeout=PATIENCE)
+    undo(visitor)
+    assert cells(page) == list(TASKS)
+
+
+def test_two_people_in_one_field_choose_and_other_fields_merge(manager: Manager) -> None:
+    slow, quick = manager("mia"), manager("tom")
+    write(slow.page, 1, "Slow network")
+    expect(slow.page.get_by_text("1 unsaved change").first).to_be_visible(timeout=PATIENCE)
+    write(quick.page, 1, "Quick network")
+    save(quick.page, 1)
+
+    slow.page.get_by_role("button", name="Save 1 change").click()
+    expect(slow.page.get_by_text("was changed by someone else")).to_be_visible(timeout=PATIENCE)
+    expect(slow.page.get_by_text("Stored now: Quick network")).to_be_visible()
+    slow.page.get_by_role("button", name="Save 1 change").click()
+    slow.settle()
+    expect(slow.page.get_by_text("Stored now: Quick network")).to_be_visible()
+
+    slow.page.get_by_text("Yours: Slow network").click()
+    slow.page.get_by_role("button", name="Save my choice").click()
+    expect(slow.page.get_by_text("Saved 1 row").first).to_be_visible(timeout=PATIENCE)
+    slow.settle()
+    assert cells(slow.page)[1] == "Slow network"
+
+
+def test_unsaved_edits_outlive_filters_other_screens_and_a_reload(manager: Manager) -> None:
+    visitor = manager()
+    page = visitor.page
+    write(page, 2, "Kept all the way")
+    expect(page.get_by_text("1 unsaved change").first).to_be_visible(timeout=PATIENCE)
+
+    page.get_by_text("Overdue", exact=True).click()
+    visitor.settle()
+    expect(page.get_by_text("1 unsaved change").first).to_be_visible()
+    page.get_by_test_id("stSidebarNav").get_by_text("Board", exact=True).click()
+    visitor.settle()
+    expect(page.locator("h1")).to_have_text("Board", timeout=PATIENCE)
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Plan", exact=True).click()
+    visitor.settle()
+    expect(page.get_by_text("1 unsaved change").first).to_be_visible(timeout=PATIENCE)
+    visitor.wait_for_cookie()
+
+    page.reload()
+    visitor.settle()
+    page.get_by_role("button", name="Go on with them").click()
+    expect(page.get_by_role("cell", name="Kept all the way", exact=True)).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Discard").click()
+    expect(page.get_by_text("unsaved change")).to_have_count(0, timeout=PATIENCE)
+
+
+def test_keys_indent_a_task_and_undo_brings_it_back(manager: Manager) -> None:
+    visitor = manager(path="/plan?inside=1.1+Hardware")
+    page = visitor.page
+    select(page, 3)
+    page.keyboard.press("Alt+Shift+ArrowRight")
+    expect(page.get_by_text("Indent: 1 task").first).to_be_visible(timeout=PATIENCE)
+    visitor.settle()
+    undo(visitor)
+
+
+def test_the_address_opens_a_task_and_its_panel_takes_a_comment(manager: Manager) -> None:
+    visitor = manager()
+    page = visitor.page
+    grid(page).click(position=place(OPEN, 0))
+    page.wait_for_url("**task=*", timeout=PATIENCE)
+    page.get_by_text("Comments", exact=True).click()
+    page.get_by_placeholder("Write a comment").fill("Delivered on <b>Monday</b>")
+    page.get_by_role("button", name="Comment", exact=False).last.dblclick()
+    expect(page.get_by_text("Delivered on <b>Monday</b>")).to_be_visible(timeout=PATIENCE)
+    visitor.settle()
+    expect(page.get_by_text("Delivered on <b>Monday</b>")).to_have_count(1)
+    assert visitor.complaints == []
+
+
+def test_a_viewer_reads_and_cannot_edit(manager: Manager) -> None:
+    page = manager("vera").page
+    grid(page).dblclick(position=place(TITLE, 0))
+    page.wait_for_timeout(500)
+    page.keyboard.type("x")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(1500)
+
+    expect(page.get_by_text("unsaved")).to_have_count(0)
+    for name in ("Add task", "Import", "Delete"):
+        expect(page.get_by_role("button", name=name)).to_have_count(0)

@@ -1,0 +1,174 @@
+"""The Plan screen: what each role sees and may do, what the address shows, and how changes are saved."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from orchflow.people.permissions import SYSTEM, Actor, Role
+from orchflow.people.users import UserRow
+from orchflow.planning.efforts import create_effort
+from orchflow.planning.goals import create_goal
+from orchflow.planning.projects import create_project, get_project, update_project
+from orchflow.planning.tasks import TaskEdit, get_task, save_tasks, update_task
+from orchflow.screens.plan.plan_data import plan_data
+from orchflow.screens.plan.plan_saving import saver
+from orchflow.screens.plan.plan_view import View, selected
+from orchflow.ui.sheet_stage import SheetChange
+from orchflow.workspace import Workspace
+from tests.pages.conftest import Browser
+
+PAGE = "plan/plan"
+TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture
+def project(browser: Browser) -> int:
+    """A small plan: one project with a goal, a task with a subtask, and a late one."""
+    store = browser.ws.store
+    effort = create_effort(store, SYSTEM, number=1, name="Infrastructure")
+    made = create_project(store, SYSTEM, number="1.1", effort_id=effort.id, name="Hardware")
+    create_project(store, SYSTEM, number="1.2", effort_id=effort.id, name="Software")
+    create_goal(store, SYSTEM, project_id=made.id, name="Server ready", target=1)
+    report = save_tasks(
+        store,
+        SYSTEM,
+        [
+            TaskEdit(None, None, {"project_id": made.id, "title": "Order the server", "points": 3}),
+            TaskEdit(None, None, {"project_id": made.id, "title": "Lay cables", "due": date(2026, 11, 1)}),
+        ],
+    )
+    first = report.outcomes[0].id
+    save_tasks(store, SYSTEM, [TaskEdit(None, None, {"parent_id": first, "title": "Ask suppliers"})])
+    return made.id
+
+
+def _titles(ws: Workspace, view: View, user_id: int | None = None) -> list[str]:
+    return list(selected(plan_data(ws, SYSTEM), view, user_id, TODAY)["title"])
+
+
+def _task(ws: Workspace, title: str) -> int:
+    frame = plan_data(ws, SYSTEM).frame
+    return int(frame.loc[frame["title"] == title, "id"].iloc[0])
+
+
+def _actor(user: UserRow) -> Actor:
+    return Actor(user.id, user.username, user.display_name, user.role)
+
+
+@pytest.mark.parametrize(
+    ("role", "buttons"), [(Role.MANAGER, ["Start the journey", "Import a plan"]), (Role.VIEWER, [])]
+)
+def test_without_a_plan_a_manager_can_start_the_journey(
+    browser: Browser, role: Role, buttons: list[str]
+) -> None:
+    shown = browser.open(PAGE, browser.person(role))
+
+    assert not shown.exception
+    assert shown.title[0].value == "Plan"
+    assert "There is no plan yet" in " ".join(one.value for one in shown.markdown)
+    labels = [button.label for button in shown.button]
+    assert [label for label in labels if label in ("Start the journey", "Import a plan")] == buttons
+
+
+@pytest.mark.parametrize("level", ["Tree", "Efforts", "Projects", "Goals", "Tasks"])
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.MEMBER, Role.MANAGER])
+def test_every_level_shows_itself_to_every_role(
+    browser: Browser, project: int, role: Role, level: str
+) -> None:
+    shown = browser.open(PAGE, browser.person(role), level=level)
+
+    assert not shown.exception
+    assert not [one.value for one in shown.error]
+    plans = {"Import", "Delete", "Journey"} & {button.label for button in shown.button}
+    assert bool(plans) is (role is Role.MANAGER)
+
+
+def test_the_address_opens_a_task_and_names_one_that_is_gone(browser: Browser, project: int) -> None:
+    manager = browser.person(Role.MANAGER)
+    task = _task(browser.ws, "Order the server")
+    shown = browser.open(PAGE, manager, task=str(task))
+    assert "#### Order the server" in [one.value for one in shown.markdown]
+
+    shown = browser.open(PAGE, manager, task="999")
+    assert "There is no task 999" in shown.warning[0].value
+
+
+def test_markup_in_a_title_is_shown_as_it_was_written(browser: Browser, project: int) -> None:
+    store = browser.ws.store
+    task = get_task(store, SYSTEM, _task(browser.ws, "Lay cables"))
+    update_task(store, SYSTEM, task.id, task.version, {"title": "<b>$x$</b> ![i](http://e.org/i.png)"})
+    shown = browser.open(PAGE, browser.person(Role.VIEWER), task=str(task.id))
+
+    heading = next(one.value for one in shown.markdown if one.value.startswith("####"))
+    assert heading == r"#### \<b\>\$x\$\</b\> \!\[i\]\(http\://e\.org/i\.png\)"
+
+
+def test_a_filter_keeps_what_stands_above_a_match_in_the_tree(browser: Browser, project: int) -> None:
+    assert _titles(browser.ws, View(text="suppliers")) == [
+        "Infrastructure",
+        "Hardware",
+        "Order the server",
+        "Ask suppliers",
+    ]
+    assert _titles(browser.ws, View("task", text="suppliers")) == ["Ask suppliers"]
+
+
+def test_what_is_late_is_found_and_sorted_with_undated_rows_last(browser: Browser, project: int) -> None:
+    assert _titles(browser.ws, View("task", quick=("overdue",))) == ["Lay cables"]
+    assert _titles(browser.ws, View("task", sort="due"))[0] == "Lay cables"
+    assert _titles(browser.ws, View("task", sort="points", descending=True))[0] == "Order the server"
+
+
+def test_a_place_in_the_plan_shows_only_what_is_there(browser: Browser, project: int) -> None:
+    assert _titles(browser.ws, View("project", project=project)) == ["Hardware"]
+    assert len(_titles(browser.ws, View("task", project=project))) == 3
+    assert _titles(browser.ws, View("task", project=project + 1)) == []
+
+
+def test_changes_of_several_levels_are_saved_at_once(browser: Browser, project: int) -> None:
+    store, ws = browser.ws.store, browser.ws
+    task = get_task(store, SYSTEM, _task(ws, "Lay cables"))
+    stored = get_project(store, SYSTEM, project)
+    outcomes = saver(store, SYSTEM, "task", {"project_id": str(project)})(
+        [
+            SheetChange(f"task-{task.id}", task.version, {"owner_id": None, "points": 5}, {}, task.title),
+            SheetChange(f"project-{project}", stored.version, {"title": "Servers"}, {}, stored.name),
+            SheetChange("new-1", None, {"title": "Test cables", "project_id": None}, {}, "new row 1"),
+        ]
+    )
+
+    assert [one.fate for one in outcomes] == ["saved", "saved", "saved"]
+    assert get_project(store, SYSTEM, project).name == "Servers"
+    assert get_task(store, SYSTEM, _task(ws, "Test cables")).project_id == project
+
+
+def test_a_conflict_comes_back_in_the_columns_of_the_sheet(browser: Browser, project: int) -> None:
+    store = browser.ws.store
+    stored = get_project(store, SYSTEM, project)
+    update_project(store, SYSTEM, project, stored.version, {"name": "Theirs"})
+    (outcome,) = saver(store, SYSTEM, "project", {})(
+        [SheetChange(f"project-{project}", stored.version, {"title": "Mine"}, {}, stored.name)]
+    )
+
+    assert outcome.fate == "conflict"
+    assert outcome.version == get_project(store, SYSTEM, project).version
+    (conflict,) = outcome.conflicts
+    assert (conflict.field, conflict.base, conflict.theirs, conflict.mine) == (
+        "title",
+        "Hardware",
+        "Theirs",
+        "Mine",
+    )
+
+
+def test_a_member_is_refused_with_the_reason_at_the_row(browser: Browser, project: int) -> None:
+    member = _actor(browser.person(Role.MEMBER))
+    task = get_task(browser.ws.store, SYSTEM, _task(browser.ws, "Lay cables"))
+    (outcome,) = saver(browser.ws.store, member, "task", {})(
+        [SheetChange(f"task-{task.id}", task.version, {"status": "ready"}, {}, task.title)]
+    )
+
+    assert outcome.fate == "refused"
+    assert outcome.problems[0].message == "only its assignee or a manager changes this"
