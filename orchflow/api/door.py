@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from urllib.parse import parse_qsl
 from uuid import uuid4
 
 from starlette.concurrency import run_in_threadpool
@@ -27,6 +28,7 @@ LOG = logging.getLogger("orchflow.api")
 
 LARGEST_BODY = 10 * 1024 * 1024
 PUBLIC = ("/openapi.json", "/docs")
+LISTS = ("status",)
 WITH_BODY = ("POST", "PATCH", "PUT")
 
 
@@ -84,6 +86,7 @@ class Door:
                 f"This token may make {allowance.limit} requests a minute",
                 hint=f"Go on in {allowance.wait} s.",
             )
+        _refuse_repeated(scope)
         body = await _body(headers, receive)
         if body and scope["method"] in WITH_BODY:
             _refuse_other_content(headers)
@@ -171,6 +174,20 @@ async def _body(headers: Headers, receive: Receive) -> bytes:
         parts.append(part)
         if not message.get("more_body", False):
             return b"".join(parts)
+
+
+def _refuse_repeated(scope: Scope) -> None:
+    """Only a parameter that is a list may be repeated; of any other a value would be dropped without a word."""
+    names = [name for name, _ in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)]
+    twice = next((name for name in names if name not in LISTS and names.count(name) > 1), None)
+    if twice is not None:
+        raise ApiProblem(
+            422,
+            "invalid",
+            "A parameter is given more than once",
+            hint="Give each parameter once.",
+            errors=[{"in": "query", "row": None, "field": twice, "message": "is given more than once"}],
+        )
 
 
 def _refuse_other_content(headers: Headers) -> None:

@@ -188,3 +188,10 @@ def test_answers_are_not_kept_by_caches_and_open_to_no_other_site(manager: Clien
 
     assert answer.headers["cache-control"] == "no-store"
     assert "access-control-allow-origin" not in answer.headers
+
+
+def test_a_parameter_given_twice_is_refused_rather_than_dropped(place: Place) -> None:
+    answer = place.client("admin").request("GET", "/tasks?limit=1&limit=2")
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "limit"
