@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date
 
 import pytest
 
+from orchflow.errors import UsageError
 from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.people.users import UserRow
 from orchflow.planning.efforts import create_effort
@@ -13,6 +16,7 @@ from orchflow.planning.goals import create_goal
 from orchflow.planning.projects import create_project, get_project, update_project
 from orchflow.planning.tasks import TaskEdit, get_task, save_tasks, update_task
 from orchflow.screens.plan.plan_data import plan_data
+from orchflow.screens.plan.plan_folder import folder_zip, import_zip
 from orchflow.screens.plan.plan_saving import saver
 from orchflow.screens.plan.plan_view import View, selected
 from orchflow.ui.sheet_stage import SheetChange
@@ -172,3 +176,29 @@ def test_a_member_is_refused_with_the_reason_at_the_row(browser: Browser, projec
 
     assert outcome.fate == "refused"
     assert outcome.problems[0].message == "only its assignee or a manager changes this"
+
+
+def test_the_import_dialog_opens_on_an_empty_plan(browser: Browser) -> None:
+    shown = browser.open(PAGE, browser.person(Role.MANAGER))
+    next(button for button in shown.button if button.label == "Import a plan").click().run()
+
+    assert not shown.exception
+    assert "Nothing is written before you have seen" in " ".join(one.value for one in shown.caption)
+
+
+def test_a_plan_taken_away_as_folders_comes_back_unchanged(browser: Browser, project: int) -> None:
+    data = folder_zip(browser.ws.store, SYSTEM)
+
+    report = import_zip(browser.ws.store, SYSTEM, data, dry_run=True)
+    assert (report.created, report.updated, report.problems) == (0, 0, ())
+
+
+def test_a_zip_that_reaches_outside_or_is_none_is_refused(browser: Browser) -> None:
+    outside = io.BytesIO()
+    with zipfile.ZipFile(outside, "w") as archive:
+        archive.writestr("../evil.md", "x")
+
+    with pytest.raises(UsageError, match="outside of it"):
+        import_zip(browser.ws.store, SYSTEM, outside.getvalue(), dry_run=True)
+    with pytest.raises(UsageError, match="cannot be read"):
+        import_zip(browser.ws.store, SYSTEM, b"no zip", dry_run=True)

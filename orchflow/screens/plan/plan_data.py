@@ -18,8 +18,8 @@ from orchflow.workspace import Workspace, store_url
 
 @dataclass(frozen=True)
 class PlanData:
-    """`version` names this state of this store; `frame` is `plan_frame`'s table, in the plan's order; `statuses` the names of the statuses in the board's order,
-    `labels` every label that a task has.
+    """`version` names this state of this store; `frame` is `plan_frame`'s table, in the plan's order; `statuses` are
+    the names of the statuses in the board's order, `labels` every label that a task has.
 
     Shared between sessions: nobody changes it.
     """

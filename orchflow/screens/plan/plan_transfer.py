@@ -13,6 +13,7 @@ from orchflow.people.permissions import Actor
 from orchflow.planning.import_file import ImportReport, Take, columns_in, import_plan, read_document
 from orchflow.planning.mappings import TARGETS, ColumnMapping, list_mappings
 from orchflow.planning.references import new_request
+from orchflow.screens.plan.plan_adopt import offer
 from orchflow.screens.plan.plan_data import plan_data
 from orchflow.screens.plan.plan_folder import import_zip
 from orchflow.ui import notices
@@ -57,6 +58,7 @@ def import_dialog(ws: Workspace, actor: Actor) -> None:
         st.caption(
             "Nothing is written before you have seen what would happen. Importing a file again changes nothing."
         )
+        offer(ws, actor, _report)
         return
     data = file.getvalue()
     options = _options(ws, actor, data, file.name)

@@ -1,0 +1,62 @@
+"""Adopt a plan that Orchestrator AI keeps: looked at first like a file, then followed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from orchflow.errors import OrchflowError
+from orchflow.people.permissions import Actor
+from orchflow.planning.adopt import adopt, platform_plans
+from orchflow.planning.exchange.report import ImportReport
+from orchflow.planning.references import new_request
+from orchflow.ui import notices
+from orchflow.ui.format import plain
+from orchflow.ui.states import problem
+from orchflow.workspace import Workspace
+
+CHOSEN = "adopt-source"
+
+
+def offer(ws: Workspace, actor: Actor, show: Callable[[ImportReport], None]) -> None:
+    """The plans of the sources that were loaded; `show` draws what adopting the chosen one would do."""
+    found = [one for one in platform_plans(ws, actor) if one.efforts + one.projects + one.tasks]
+    if not found:
+        return
+    st.markdown("**Or adopt the plan that Orchestrator AI keeps**")
+    for one in found:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            followed = " · followed already" if one.adopted else ""
+            st.caption(
+                f"{plain(one.source)}: {one.efforts} efforts, {one.projects} projects, {one.tasks} tasks{followed}",
+                width="stretch",
+            )
+            st.button("Look at it", key=f"adopt-{one.source}", on_click=_choose, args=(one.source,))
+    source = st.session_state.get(CHOSEN)
+    if source not in {one.source for one in found}:
+        return
+    try:
+        report = adopt(ws, actor, source, dry_run=True)
+    except OrchflowError as error:
+        problem(error)
+        return
+    show(report)
+    work = report.created + report.updated
+    if st.button(
+        f"Adopt {work} row{'' if work == 1 else 's'} from {source}" if work else f"{source} brings nothing new",
+        type="primary", disabled=not work, key="adopt-now", width="stretch",
+    ):  # fmt: skip
+        request = new_request()
+        try:
+            done = adopt(ws, actor, source, request=request)
+        except OrchflowError as error:
+            problem(error)
+            return
+        st.session_state.pop(CHOSEN, None)
+        notices.done(f"Adopted from {source}: {done.created} new, {done.updated} changed", done.request)
+        st.rerun()
+
+
+def _choose(source: str) -> None:
+    st.session_state[CHOSEN] = source
