@@ -26,7 +26,7 @@ CHROMIUM_OPTIONS = (
 )
 PATIENCE = 30_000
 ROLES = ("viewer", "member", "manager", "analyst", "admin")
-PAGES = {"/": "Home", "/cost": "Cost", "/agents": "Agents", "/people": "People", "/account": "My account",
+PAGES = {"/": "Home", "/plan": "Plan", "/cost": "Cost", "/agents": "Agents", "/people": "People", "/account": "My account",
          "/sources": "Sources", "/board": "Board", "/sprints": "Sprints", "/flow_metrics": "Flow metrics",
          "/timeline": "Timeline"}  # fmt: skip
 SEARCH_FOR_BASE_PATH = re.compile(r"/[a-z_]+/_stcore/(health|host-config)$")
