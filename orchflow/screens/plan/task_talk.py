@@ -55,15 +55,16 @@ def comments(ws: Workspace, actor: Actor, task: TaskRow) -> None:
 
 
 def _say(ws: Workspace, actor: Actor, task_id: int, key: str) -> None:
-    """Store the comment; only then is the field emptied. A second click finds it empty."""
+    """Store the comment; only then is the field emptied. A second click is of a field whose words were stored."""
     body = str(st.session_state.get(key) or "")
-    if not body.strip():
+    if not body.strip() or st.session_state.get("comment-stored") == key:
         return
     try:
         add_comment(ws.store, actor, "task", task_id, body)
     except OrchflowError as error:
         st.session_state["comment-failed"] = error
     else:
+        st.session_state["comment-stored"] = key
         st.session_state[f"comment-turn-{task_id}"] += 1
 
 
