@@ -67,7 +67,7 @@ RUN_COLUMNS = {
     "trigger": Column("Asked by"), "state": Column("State"), "finished_at": Column("Ended", "moment"),
     "rows_read": Column("Read", "count"), "rows_new": Column("New", "count"), "rows_changed": Column("Changed", "count"),
     "rows_rejected": Column("Rejected", "count"), "rows_duplicate": Column("Duplicate", "count"),
-    "watermark_before": Column("From"), "watermark_after": Column("To"), "error": Column("Error"), "hint": Column("What to do"),
+    "watermark_before": Column("From", hidden=True), "watermark_after": Column("To", hidden=True), "error": Column("Error"), "hint": Column("What to do"),
 }  # fmt: skip
 REJECT_COLUMNS = {
     "source": Column("Source", hidden=True), "job": Column("Job"), "dataset": Column("Dataset"), "reason": Column("Reason", width="medium"),
