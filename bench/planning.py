@@ -21,12 +21,12 @@ from bench.visitor import Visitor
 from bench.workspaces import open_at, settings_of
 from orchflow import clock
 from orchflow.people.permissions import SYSTEM, Actor
-from orchflow.planning.burndown import burndown_report
 from orchflow.planning.days import Days
-from orchflow.planning.flow import cumulative_flow, flow_report
-from orchflow.planning.flow_scope import EVERYTHING, flow_steps
-from orchflow.planning.forecasts import forecast_report
-from orchflow.planning.tasks import SaveReport, TaskEdit, list_tasks, save_tasks
+from orchflow.planning.flow.cumulative_flow import cumulative_flow, flow_report
+from orchflow.planning.flow.forecasts import forecast_report
+from orchflow.planning.flow.scope import EVERYTHING, flow_steps
+from orchflow.planning.sprints.burndown import burndown_report
+from orchflow.planning.work.tasks import SaveReport, TaskEdit, list_tasks, save_tasks
 from orchflow.store.engine import Store, open_store
 from orchflow.workspace import Workspace, store_url
 from tests.serving import Server

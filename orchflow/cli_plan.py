@@ -16,9 +16,9 @@ from orchflow.console import Json, carry_out, out, plan_store, print_document, p
 from orchflow.errors import UsageError
 
 if TYPE_CHECKING:
+    from orchflow.planning.exchange.folder import FolderReport
+    from orchflow.planning.exchange.import_file import ImportReport
     from orchflow.planning.exchange.three_way import Take
-    from orchflow.planning.folder import FolderReport
-    from orchflow.planning.import_file import ImportReport
     from orchflow.store.engine import Store
 
 plan_app = typer.Typer(help="The plan as files, and the start of the journey.", no_args_is_help=True)
@@ -53,8 +53,8 @@ def plan_import(
 
     from orchflow.config import load_settings
     from orchflow.people.permissions import SYSTEM
-    from orchflow.planning.folder import read_folder
-    from orchflow.planning.import_file import import_plan
+    from orchflow.planning.exchange.folder import read_folder
+    from orchflow.planning.exchange.import_file import import_plan
 
     if take not in (None, "file", "plan"):
         raise UsageError(f"--take is file or plan, not {take!r}", "Leave it out to have conflicts reported.")
@@ -89,8 +89,8 @@ def plan_export(
 ) -> None:
     """Write the plan to a file, or as folders that can be edited and imported again."""
     from orchflow.people.permissions import SYSTEM
-    from orchflow.planning.export_file import export_plan
-    from orchflow.planning.folder import write_folder
+    from orchflow.planning.exchange.export_file import export_plan
+    from orchflow.planning.exchange.folder import write_folder
 
     with plan_store() as store:
         if target.suffix and not target.is_dir():
@@ -120,7 +120,7 @@ def plan_start(
     """Lay out the plan of the six flows from a start date; adds only what is missing."""
     from orchflow.people.permissions import SYSTEM
     from orchflow.planning.exchange.records import Level
-    from orchflow.planning.journey import lay_out, preview_journey
+    from orchflow.planning.journey.journey import lay_out, preview_journey
 
     try:
         start = date.fromisoformat(day)
@@ -162,7 +162,7 @@ def plan_undo(
 ) -> None:
     """Take back an import or the start of the journey; what others changed since is left and named."""
     from orchflow.people.permissions import SYSTEM
-    from orchflow.planning.undo import undo
+    from orchflow.planning.undo.undo import undo
 
     with plan_store() as store:
         report = undo(store, SYSTEM, request)
@@ -188,7 +188,7 @@ def _mapping(store: Store, given: str | None) -> tuple[Any, str | None]:
         return given, None
     import yaml
 
-    from orchflow.planning.mappings import read_mapping
+    from orchflow.planning.exchange.mappings import read_mapping
 
     try:
         found = yaml.safe_load(file.read_text(encoding="utf-8"))

@@ -27,7 +27,7 @@ from orchflow.errors import OrchflowError, UsageError
 from orchflow.ingest import run as ingest
 from orchflow.ingest.status import recent_runs
 from orchflow.people.permissions import SYSTEM
-from orchflow.planning.adopt import adopt, keep_in_step
+from orchflow.planning.journey.adopt import adopt, keep_in_step
 from orchflow.reports import datasets
 from orchflow.store.engine import restore_store
 from orchflow.warehouse.database import Warehouse

@@ -12,7 +12,7 @@ from orchflow.api.anchored import Anchor, OnARow
 from orchflow.api.bodies import Body, Changes, Edited, Guarded, Versioned, answer, created
 from orchflow.api.paging import Id, Page, Paging, page
 from orchflow.api.visit import Reader, Writer
-from orchflow.planning import comments
+from orchflow.planning.work import comments
 
 router = APIRouter(prefix="/comments", tags=["Comments"])
 RowId = Annotated[Id, Path(description="The comment's id.")]

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from orchflow.api.bodies import Body, Changes, Guarded, Stored, Versioned, answer, created
 from orchflow.api.paging import Id, Page, Paging, page
 from orchflow.api.visit import Reader, Writer
-from orchflow.planning import dependencies
 from orchflow.planning.tables import DependencyKind
+from orchflow.planning.work import dependencies
 
 router = APIRouter(prefix="/dependencies", tags=["Dependencies"])
 RowId = Annotated[Id, Path(description="The dependency's id.")]

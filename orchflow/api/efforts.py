@@ -23,8 +23,8 @@ from orchflow.api.bodies import (
 )
 from orchflow.api.paging import Id, Page, Paging, Words, page
 from orchflow.api.visit import Reader, Writer
-from orchflow.planning import efforts
 from orchflow.planning.tables import EffortStatus
+from orchflow.planning.work import efforts
 
 router = APIRouter(prefix="/efforts", tags=["Efforts"])
 RowId = Annotated[Id, Path(description="The effort's id.")]

@@ -23,7 +23,7 @@ from orchflow.api.bodies import (
 )
 from orchflow.api.paging import Id, Page, Paging, Words, page
 from orchflow.api.visit import Reader, Writer
-from orchflow.planning import goals, projects
+from orchflow.planning.work import goals, projects
 
 router = APIRouter(prefix="/goals", tags=["Goals"])
 RowId = Annotated[Id, Path(description="The goal's id.")]

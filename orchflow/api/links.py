@@ -12,8 +12,8 @@ from orchflow.api.anchored import Anchor, OnARow
 from orchflow.api.bodies import Body, Changes, Guarded, Stored, Versioned, answer, created
 from orchflow.api.paging import Id, Page, Paging, Words, page
 from orchflow.api.visit import Reader, Writer
-from orchflow.planning import links
 from orchflow.planning.tables import LinkKind
+from orchflow.planning.work import links
 
 router = APIRouter(prefix="/links", tags=["Links"])
 RowId = Annotated[Id, Path(description="The link's id.")]

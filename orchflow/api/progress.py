@@ -12,7 +12,7 @@ from orchflow.api.bodies import answer
 from orchflow.api.json_values import as_json
 from orchflow.api.paging import Id
 from orchflow.api.visit import Reader
-from orchflow.planning import progress
+from orchflow.planning.work import progress
 
 router = APIRouter(tags=["Progress"])
 

@@ -23,8 +23,8 @@ from orchflow.api.bodies import (
 )
 from orchflow.api.paging import Id, Page, Paging, Words, page
 from orchflow.api.visit import Reader, Writer
-from orchflow.planning import efforts, projects
 from orchflow.planning.tables import ProjectStatus
+from orchflow.planning.work import efforts, projects
 
 router = APIRouter(prefix="/projects", tags=["Projects"])
 RowId = Annotated[Id, Path(description="The project's id.")]

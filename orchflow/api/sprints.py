@@ -27,7 +27,7 @@ from orchflow.api.sprint_bodies import (
 )
 from orchflow.api.visit import Reader, Writer
 from orchflow.errors import NotFound
-from orchflow.planning import burndown, sprints, velocity
+from orchflow.planning.sprints import burndown, sprints, velocity
 
 router = APIRouter(prefix="/sprints", tags=["Sprints"])
 RowId = Annotated[Id, Path(description="The sprint's id.")]

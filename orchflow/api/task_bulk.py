@@ -11,9 +11,10 @@ from orchflow.api.task_bodies import TaskItem
 from orchflow.api.visit import Caller
 from orchflow.errors import Invalid, Problem
 from orchflow.people.permissions import Permission
-from orchflow.planning import goals, history, projects, tasks
-from orchflow.planning.rows import TaskRow
-from orchflow.planning.tasks import NewTask, TaskEdit, TaskOutcome
+from orchflow.planning import history
+from orchflow.planning.work import goals, projects, tasks
+from orchflow.planning.work.rows import TaskRow
+from orchflow.planning.work.tasks import NewTask, TaskEdit, TaskOutcome
 
 
 def upsert(caller: Caller, source: str, items: Sequence[TaskItem]) -> dict[str, Any]:

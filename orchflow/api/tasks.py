@@ -21,7 +21,8 @@ from orchflow.api.task_bodies import (
 )
 from orchflow.api.task_bulk import upsert
 from orchflow.api.visit import Reader, Writer
-from orchflow.planning import history, tasks
+from orchflow.planning import history
+from orchflow.planning.work import tasks
 
 router = APIRouter(prefix="/tasks", tags=["Tasks"])
 RowId = Annotated[Id, Path(description="The task's id.")]

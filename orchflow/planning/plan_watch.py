@@ -6,8 +6,8 @@ import logging
 import threading
 
 from orchflow.people.permissions import SYSTEM
-from orchflow.planning.adopt import keep_in_step
-from orchflow.planning.live_goals import refresh_goals
+from orchflow.planning.journey.adopt import keep_in_step
+from orchflow.planning.work.live_goals import refresh_goals
 from orchflow.workspace import Workspace
 
 TOPICS = ("usage", "runs", "agents", "platform", "ingest")

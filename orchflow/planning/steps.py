@@ -18,9 +18,9 @@ import numpy.typing as npt
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from orchflow.planning.change_columns import change_columns, of_figures
 from orchflow.planning.days import Instants
 from orchflow.planning.tables import State
+from orchflow.planning.work.change_columns import change_columns, of_figures
 from orchflow.store.tables import Change
 
 Numbers = npt.NDArray[np.int64]

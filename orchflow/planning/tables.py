@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from orchflow.people.tables import Team, User
-from orchflow.planning import figure_index  # noqa: F401  an index of the store's own table, made with these
 from orchflow.store.columns import UNRECORDED, BigId, Json, UtcDateTime, text_enum
 from orchflow.store.tables import Base, Tracked
 

@@ -9,11 +9,11 @@ import streamlit as st
 
 from orchflow import clock
 from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.board import NOBODY, BoardTask, Columns, arrange, board_tasks
 from orchflow.planning.names import PlanNames, plan_names
-from orchflow.planning.sprints import list_sprints
+from orchflow.planning.sprints.sprints import list_sprints
 from orchflow.planning.tables import State
-from orchflow.planning.workflow import ColumnRow, columns_for, states
+from orchflow.planning.work.board import NOBODY, BoardTask, Columns, arrange, board_tasks
+from orchflow.planning.work.workflow import ColumnRow, columns_for, states
 from orchflow.screens.plan import board as screen
 from orchflow.screens.plan.board_dialogs import BLOCKING, COLUMNS, OPENED, ask_reason, edit_columns, show_task
 from orchflow.ui import board, notices

@@ -8,7 +8,7 @@ import streamlit as st
 
 from orchflow import clock
 from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.flow_scope import FlowScope
+from orchflow.planning.flow.scope import FlowScope
 from orchflow.planning.names import PlanNames, plan_names
 from orchflow.screens.plan import flow_metrics as screen
 from orchflow.ui import format as fmt

@@ -10,13 +10,13 @@ import streamlit as st
 from orchflow import clock
 from orchflow.errors import OrchflowError
 from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.capacity import Capacity, capacity
 from orchflow.planning.names import PlanNames, plan_names
-from orchflow.planning.references import new_request
-from orchflow.planning.sprint_rows import SprintRow
-from orchflow.planning.sprints import list_sprints, plan_sprint, update_sprint
+from orchflow.planning.sprints.capacity import Capacity, capacity
+from orchflow.planning.sprints.rows import SprintRow
+from orchflow.planning.sprints.sprints import list_sprints, plan_sprint, update_sprint
 from orchflow.planning.tables import State
-from orchflow.planning.workflow import states
+from orchflow.planning.work.references import new_request
+from orchflow.planning.work.workflow import states
 from orchflow.screens.plan import sprint_dialogs as dialogs
 from orchflow.screens.plan import sprints as screen
 from orchflow.screens.plan.board import take_back

@@ -9,8 +9,8 @@ import streamlit as st
 from orchflow import clock
 from orchflow.errors import OrchflowError
 from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.baseline import BaselineRow, delete_baseline, list_baselines, take_baseline
 from orchflow.planning.names import PlanNames, plan_names
+from orchflow.planning.timeline.baseline import BaselineRow, delete_baseline, list_baselines, take_baseline
 from orchflow.screens.plan import timeline as screen
 from orchflow.ui import format as fmt
 from orchflow.ui import notices

@@ -20,7 +20,7 @@ from orchflow.config import SecuritySettings, Settings
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.people.tables import User
 from orchflow.people.users import UserRow, user_named
-from orchflow.planning import efforts, projects
+from orchflow.planning.work import efforts, projects
 from orchflow.store.engine import Store, open_store
 from orchflow.warehouse.database import Warehouse
 from orchflow.workspace import Workspace

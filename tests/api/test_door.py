@@ -13,7 +13,7 @@ from orchflow.api.limits import Limiter
 from orchflow.api.tables import IdempotencyKey
 from orchflow.clock import now
 from orchflow.people.permissions import SYSTEM
-from orchflow.planning import efforts
+from orchflow.planning.work import efforts
 from tests.api.conftest import Client, Place
 
 EFFORT = {"number": 1, "name": "First agents"}

@@ -12,10 +12,10 @@ from orchflow import clock
 from orchflow.config import load_settings
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.people.users import add_user
-from orchflow.planning.efforts import create_effort
-from orchflow.planning.projects import create_project
-from orchflow.planning.sprints import create_sprint, plan_sprint, start_sprint
-from orchflow.planning.tasks import create_task
+from orchflow.planning.sprints.sprints import create_sprint, plan_sprint, start_sprint
+from orchflow.planning.work.efforts import create_effort
+from orchflow.planning.work.projects import create_project
+from orchflow.planning.work.tasks import create_task
 from orchflow.workspace import open_workspace
 from tests.browser.conftest import Visitor
 from tests.serving import Server

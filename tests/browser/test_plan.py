@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 from orchflow.config import load_settings
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.people.users import add_user
-from orchflow.planning.efforts import create_effort
-from orchflow.planning.projects import create_project
-from orchflow.planning.tasks import TaskEdit, save_tasks
+from orchflow.planning.work.efforts import create_effort
+from orchflow.planning.work.projects import create_project
+from orchflow.planning.work.tasks import TaskEdit, save_tasks
 from orchflow.workspace import open_workspace
 from tests.browser.conftest import PATIENCE, Visitor
 from tests.serving import Server

@@ -17,16 +17,16 @@ from orchflow.demo.simulator import DemoReport
 from orchflow.demo.workforce import add_workforce
 from orchflow.people.permissions import SYSTEM
 from orchflow.people.users import list_users
-from orchflow.planning.burndown import burndown_report
-from orchflow.planning.capacity import capacity
-from orchflow.planning.efforts import list_efforts
-from orchflow.planning.flow import flow_report
-from orchflow.planning.goals import list_goals
-from orchflow.planning.rules import FIELDS
-from orchflow.planning.sprints import SprintRow, list_sprints
+from orchflow.planning.flow.cumulative_flow import flow_report
+from orchflow.planning.sprints.burndown import burndown_report
+from orchflow.planning.sprints.capacity import capacity
+from orchflow.planning.sprints.sprints import SprintRow, list_sprints
+from orchflow.planning.sprints.velocity import velocity_report
 from orchflow.planning.tables import EffortStatus, SprintState, State
-from orchflow.planning.tasks import TaskRow, list_tasks
-from orchflow.planning.velocity import velocity_report
+from orchflow.planning.work.efforts import list_efforts
+from orchflow.planning.work.goals import list_goals
+from orchflow.planning.work.rules import FIELDS
+from orchflow.planning.work.tasks import TaskRow, list_tasks
 from orchflow.store.engine import Store
 from orchflow.store.tables import Change
 from orchflow.workspace import Workspace

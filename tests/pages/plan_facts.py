@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from orchflow import clock
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.people.users import UserRow, add_user
-from orchflow.planning.dependencies import add_dependency
-from orchflow.planning.efforts import create_effort
-from orchflow.planning.projects import create_project
-from orchflow.planning.sprints import close_sprint, create_sprint, plan_sprint, start_sprint
-from orchflow.planning.tasks import create_task, get_task, update_task
+from orchflow.planning.sprints.sprints import close_sprint, create_sprint, plan_sprint, start_sprint
+from orchflow.planning.work.dependencies import add_dependency
+from orchflow.planning.work.efforts import create_effort
+from orchflow.planning.work.projects import create_project
+from orchflow.planning.work.tasks import create_task, get_task, update_task
 from orchflow.workspace import Workspace
 from tests.pages.conftest import PASSWORD
 

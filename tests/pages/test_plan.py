@@ -11,10 +11,10 @@ import pytest
 from orchflow.errors import UsageError
 from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.people.users import UserRow
-from orchflow.planning.efforts import create_effort
-from orchflow.planning.goals import create_goal
-from orchflow.planning.projects import create_project, get_project, update_project
-from orchflow.planning.tasks import TaskEdit, get_task, save_tasks, update_task
+from orchflow.planning.work.efforts import create_effort
+from orchflow.planning.work.goals import create_goal
+from orchflow.planning.work.projects import create_project, get_project, update_project
+from orchflow.planning.work.tasks import TaskEdit, get_task, save_tasks, update_task
 from orchflow.screens.plan.plan_data import plan_data
 from orchflow.screens.plan.plan_folder import folder_zip, import_zip
 from orchflow.screens.plan.plan_saving import saver

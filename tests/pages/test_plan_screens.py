@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from orchflow.people.permissions import SYSTEM, Role
-from orchflow.planning.baseline import take_baseline
+from orchflow.planning.timeline.baseline import take_baseline
 from tests.pages.conftest import Browser
 from tests.pages.plan_facts import build_plan
 

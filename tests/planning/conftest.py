@@ -10,10 +10,10 @@ import pytest
 from orchflow import clock
 from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.people.tables import User
-from orchflow.planning.efforts import create_effort
-from orchflow.planning.projects import create_project
-from orchflow.planning.rows import TaskRow
-from orchflow.planning.tasks import create_task, get_task
+from orchflow.planning.work.efforts import create_effort
+from orchflow.planning.work.projects import create_project
+from orchflow.planning.work.rows import TaskRow
+from orchflow.planning.work.tasks import create_task, get_task
 from orchflow.store.engine import Store
 from tests.planning.clockwork import space, time  # noqa: F401  fixtures of their own
 

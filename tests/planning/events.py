@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from orchflow.planning.burndown import Burndown, burndown
 from orchflow.planning.calendar import WorkingCalendar
 from orchflow.planning.days import micros
-from orchflow.planning.sprint_scope import Unit, Window
+from orchflow.planning.sprints.burndown import Burndown, burndown
+from orchflow.planning.sprints.scope import Unit, Window
 from orchflow.planning.steps import CODE, NONE, Steps, Trail, side_by_side
 from orchflow.planning.tables import State
 

@@ -9,10 +9,10 @@ import pyarrow as pa
 
 from orchflow import clock
 from orchflow.people.permissions import SYSTEM
-from orchflow.planning.efforts import create_effort
-from orchflow.planning.goals import create_goal, get_goal
 from orchflow.planning.plan_watch import PlanWatch
-from orchflow.planning.projects import create_project
+from orchflow.planning.work.efforts import create_effort
+from orchflow.planning.work.goals import create_goal, get_goal
+from orchflow.planning.work.projects import create_project
 from orchflow.warehouse.load import load_batch
 from orchflow.workspace import Workspace
 

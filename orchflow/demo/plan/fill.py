@@ -22,10 +22,10 @@ from orchflow.demo.simulation import Simulation
 from orchflow.demo.working_days import is_holiday
 from orchflow.people.permissions import SYSTEM
 from orchflow.people.tables import Team, User
-from orchflow.planning.flow_content import Journey, load_flows
-from orchflow.planning.journey import lay_out_in
-from orchflow.planning.plan_dates import plan_dates
+from orchflow.planning.journey.content import Journey, load_flows
+from orchflow.planning.journey.journey import lay_out_in
 from orchflow.planning.tables import Baseline, CalendarDay, Task
+from orchflow.planning.timeline.plan_dates import plan_dates
 from orchflow.store.engine import Store
 from orchflow.store.past import happened
 from orchflow.store.tables import Change

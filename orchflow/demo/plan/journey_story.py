@@ -13,7 +13,7 @@ from orchflow.demo.plan.life import Life, Odds, live
 from orchflow.demo.plan.rhythm import Rhythm
 from orchflow.demo.plan.windows import SprintPlan
 from orchflow.demo.simulation import Simulation
-from orchflow.planning.flow_content import FlowGoal, FlowProject, FlowTask, Journey
+from orchflow.planning.journey.content import FlowGoal, FlowProject, FlowTask, Journey
 
 ODDS = Odds(blocked=0.09, re_estimated=0.1, reopened=0.05, comment=0.3)
 FIRST_RUN = "t-3.2-4"

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from orchflow.demo.plan.events import Event, What
 from orchflow.demo.plan.rhythm import Rhythm
 from orchflow.demo.plan.windows import SprintPlan
-from orchflow.planning.journey import SOURCE
+from orchflow.planning.journey.journey import SOURCE
 from orchflow.planning.tables import (
     Comment,
     Dependency,

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from orchflow.demo.plan.cast import SPRINT_TEAMS
 from orchflow.demo.simulation import Simulation
-from orchflow.planning.flow_content import Journey
+from orchflow.planning.journey.content import Journey
 
 LENGTH = timedelta(days=14)
 SHORTEST_DAYS = 7

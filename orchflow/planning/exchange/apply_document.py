@@ -12,7 +12,7 @@ from orchflow.planning.exchange.applying import begin, finish
 from orchflow.planning.exchange.records import Document, Level
 from orchflow.planning.exchange.report import ImportReport, as_dry_run
 from orchflow.planning.exchange.three_way import Take
-from orchflow.planning.references import new_request, races_explained
+from orchflow.planning.work.references import new_request, races_explained
 from orchflow.store.engine import Store
 
 

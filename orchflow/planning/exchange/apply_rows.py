@@ -8,13 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from orchflow.errors import Problem
-from orchflow.planning import rules, sprint_rules
 from orchflow.planning.exchange.applying import Application
 from orchflow.planning.exchange.records import Level, Record
 from orchflow.planning.exchange.snapshot import MODELS
-from orchflow.planning.references import References
-from orchflow.planning.sprint_life import SPRINTS
+from orchflow.planning.sprints import rules as sprint_rules
+from orchflow.planning.sprints.life import SPRINTS
 from orchflow.planning.tables import Sprint, SprintState
+from orchflow.planning.work import rules
+from orchflow.planning.work.references import References
 from orchflow.store import locks
 from orchflow.store.encoding import encode
 from orchflow.store.merge import RowEdit, save_many

@@ -8,9 +8,9 @@ from orchflow.planning.exchange.applying import Application
 from orchflow.planning.exchange.records import Level, Record
 from orchflow.planning.exchange.three_way import Merged
 from orchflow.planning.exchange.tree import Parents, refuse_knots, steps_below
-from orchflow.planning.task_batch import TaskBatch
-from orchflow.planning.task_edits import NewTask, TaskEdit, TaskOutcome
-from orchflow.planning.values import Refused
+from orchflow.planning.work.task_batch import TaskBatch
+from orchflow.planning.work.task_edits import NewTask, TaskEdit, TaskOutcome
+from orchflow.planning.work.values import Refused
 
 _PARENT = frozenset({"parent"})
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from orchflow.errors import Invalid
-from orchflow.planning import rules
-from orchflow.planning.dependencies import DEPENDENCIES, waits_of, way_back
 from orchflow.planning.exchange.applying import Application
 from orchflow.planning.exchange.plan_records import PAST_REFERENCES
 from orchflow.planning.exchange.records import Level, Record, Tie
 from orchflow.planning.exchange.report import FieldChange
 from orchflow.planning.history import record_past
 from orchflow.planning.tables import Dependency, DependencyKind
-from orchflow.planning.values import Refused
+from orchflow.planning.work import rules
+from orchflow.planning.work.dependencies import DEPENDENCIES, waits_of, way_back
+from orchflow.planning.work.values import Refused
 from orchflow.store import locks
 from orchflow.store.merge import lock_rows
 

@@ -24,8 +24,8 @@ from orchflow.planning.exchange.report import (
 from orchflow.planning.exchange.resolving import Names, Values
 from orchflow.planning.exchange.snapshot import MODELS, Snapshot
 from orchflow.planning.exchange.three_way import Clash, Merged, Take, merge
-from orchflow.planning.removal import TREE
 from orchflow.planning.tables import State
+from orchflow.planning.work.removal import TREE
 from orchflow.store import locks
 from orchflow.store.encoding import encode
 from orchflow.store.merge import EditOutcome

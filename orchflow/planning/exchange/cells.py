@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
 from orchflow.planning.exchange.records import DAYS, FLAGS, INSTANTS, NUMBERS
-from orchflow.planning.values import Refused
+from orchflow.planning.work.values import Refused
 
 Order: TypeAlias = Literal["dmy", "mdy"]
 """Which comes first in a day like 03/04/2026."""

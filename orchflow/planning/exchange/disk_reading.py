@@ -10,7 +10,7 @@ from orchflow.planning.exchange.disk_plan import DiskPlan, Found, Texts, base_ke
 from orchflow.planning.exchange.markdown import SHOWN, key_in
 from orchflow.planning.exchange.records import OWN, Base, Document, ImportProblem, Level, Record, Tie
 from orchflow.planning.tables import State
-from orchflow.planning.values import Refused
+from orchflow.planning.work.values import Refused
 
 
 def document_of(disk: DiskPlan, mark: str, known: Collection[str], states: Mapping[str, State]) -> Document:

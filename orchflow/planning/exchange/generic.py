@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from orchflow.planning.exchange.mappings import ColumnMapping
 from orchflow.planning.exchange.own_table import read_record
 from orchflow.planning.exchange.records import Document, Level, unreadable
 from orchflow.planning.exchange.text_table import Table
 from orchflow.planning.exchange.words import PRIORITIES, priority_of, status_of
-from orchflow.planning.mappings import ColumnMapping
 
 NO_SOURCE = "file"
 

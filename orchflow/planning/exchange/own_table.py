@@ -12,7 +12,7 @@ from typing import Any
 from orchflow.planning.exchange import ties
 from orchflow.planning.exchange.records import COLUMNS, FIELDS, OWN, Base, Document, Level, Record, Tie
 from orchflow.planning.exchange.text_table import Table
-from orchflow.planning.values import Refused
+from orchflow.planning.work.values import Refused
 
 ALIASES = {
     "type": "level", "kind": "level", "external_id": "key", "external_source": "source", "title": "name",

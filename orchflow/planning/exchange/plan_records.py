@@ -12,7 +12,7 @@ from orchflow.planning.exchange.identity import key_of
 from orchflow.planning.exchange.records import FIELDS, OWN, Base, Document, Level, Record, Tie
 from orchflow.planning.exchange.snapshot import Row, Snapshot
 from orchflow.planning.history import events_of
-from orchflow.planning.rows import TaskRow
+from orchflow.planning.work.rows import TaskRow
 
 PAST_REFERENCES = {
     "assignee_id": "assignee", "sprint_id": "sprint", "project_id": "project", "goal_id": "goal",

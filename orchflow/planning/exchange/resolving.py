@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from orchflow.planning import rules, sprint_rules
 from orchflow.planning.exchange import cells
 from orchflow.planning.exchange.identity import own_id
 from orchflow.planning.exchange.records import FIELDS, INSTANTS, OWN, Document, ImportProblem, Level, Record
 from orchflow.planning.exchange.snapshot import Snapshot
 from orchflow.planning.exchange.words import status_of
+from orchflow.planning.sprints import rules as sprint_rules
 from orchflow.planning.tables import SprintState
-from orchflow.planning.values import Refused, choice
+from orchflow.planning.work import rules
+from orchflow.planning.work.values import Refused, choice
 
 _STATE = choice(SprintState, empty=SprintState.PLANNED)
 _TARGETS = {

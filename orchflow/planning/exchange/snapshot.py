@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from orchflow.people.tables import Team, User
 from orchflow.planning.exchange.identity import workspace_mark
 from orchflow.planning.exchange.records import OWN, Level
-from orchflow.planning.rows import (
+from orchflow.planning.sprints.rows import SprintRow
+from orchflow.planning.tables import Dependency, Effort, Goal, Project, Sprint, Task, WorkflowColumn
+from orchflow.planning.work.rows import (
     DependencyRow,
     EffortRow,
     GoalRow,
@@ -19,8 +21,6 @@ from orchflow.planning.rows import (
     chosen,
     rows,
 )
-from orchflow.planning.sprint_rows import SprintRow
-from orchflow.planning.tables import Dependency, Effort, Goal, Project, Sprint, Task, WorkflowColumn
 from orchflow.store.tables import Tracked
 
 Row: TypeAlias = EffortRow | ProjectRow | GoalRow | SprintRow | TaskRow

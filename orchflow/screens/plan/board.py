@@ -9,12 +9,12 @@ import pandas as pd
 
 from orchflow.errors import Invalid, OrchflowError
 from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.board import CLOSED, NOBODY, BoardColumn, BoardTask, Columns, move_card
 from orchflow.planning.names import PlanNames
-from orchflow.planning.references import new_request
 from orchflow.planning.tables import Priority, State
-from orchflow.planning.undo import undo
-from orchflow.planning.workflow import ColumnRow
+from orchflow.planning.undo.undo import undo
+from orchflow.planning.work.board import CLOSED, NOBODY, BoardColumn, BoardTask, Columns, move_card
+from orchflow.planning.work.references import new_request
+from orchflow.planning.work.workflow import ColumnRow
 from orchflow.ui import board, notices, palette
 from orchflow.ui.session import workspace
 

@@ -12,10 +12,10 @@ import streamlit as st
 from orchflow.errors import OrchflowError
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
-from orchflow.planning.references import new_request
 from orchflow.planning.tables import Priority, State
-from orchflow.planning.tasks import OWN_FIELDS, get_task, update_task
-from orchflow.planning.workflow import ColumnEdit, ColumnRow, save_columns
+from orchflow.planning.work.references import new_request
+from orchflow.planning.work.tasks import OWN_FIELDS, get_task, update_task
+from orchflow.planning.work.workflow import ColumnEdit, ColumnRow, save_columns
 from orchflow.screens.plan.board import store_move
 from orchflow.ui import board, notices
 from orchflow.ui import format as fmt

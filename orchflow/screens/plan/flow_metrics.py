@@ -11,9 +11,9 @@ import streamlit as st
 
 from orchflow.insights.figures import Figure
 from orchflow.people.permissions import Actor
-from orchflow.planning.flow import FlowReport, flow_report
-from orchflow.planning.flow_scope import FlowScope
-from orchflow.planning.forecasts import ForecastReport, Scorecard, forecast_report, scorecard
+from orchflow.planning.flow.cumulative_flow import FlowReport, flow_report
+from orchflow.planning.flow.forecasts import ForecastReport, Scorecard, forecast_report, scorecard
+from orchflow.planning.flow.scope import FlowScope
 from orchflow.planning.names import PlanNames
 from orchflow.planning.tables import State
 from orchflow.ui.flow_charts import (

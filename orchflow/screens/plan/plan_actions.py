@@ -10,13 +10,13 @@ import streamlit as st
 
 from orchflow.errors import Invalid, OrchflowError
 from orchflow.people.permissions import Actor
-from orchflow.planning.efforts import delete_effort
-from orchflow.planning.goals import delete_goal
-from orchflow.planning.moves import indent_tasks, move_tasks, outdent_tasks
-from orchflow.planning.projects import delete_project
-from orchflow.planning.references import new_request
-from orchflow.planning.tasks import delete_tasks
-from orchflow.planning.undo import undo
+from orchflow.planning.undo.undo import undo
+from orchflow.planning.work.efforts import delete_effort
+from orchflow.planning.work.goals import delete_goal
+from orchflow.planning.work.moves import indent_tasks, move_tasks, outdent_tasks
+from orchflow.planning.work.projects import delete_project
+from orchflow.planning.work.references import new_request
+from orchflow.planning.work.tasks import delete_tasks
 from orchflow.screens.plan.plan_columns import LEVEL_NAMES
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_saving import row_id

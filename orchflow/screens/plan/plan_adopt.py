@@ -8,9 +8,9 @@ import streamlit as st
 
 from orchflow.errors import OrchflowError
 from orchflow.people.permissions import Actor
-from orchflow.planning.adopt import adopt, platform_plans
 from orchflow.planning.exchange.report import ImportReport
-from orchflow.planning.references import new_request
+from orchflow.planning.journey.adopt import adopt, platform_plans
+from orchflow.planning.work.references import new_request
 from orchflow.ui import notices
 from orchflow.ui.format import plain
 from orchflow.ui.states import problem

@@ -9,7 +9,7 @@ import pandas as pd
 
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.tables import EffortStatus, Priority, ProjectStatus
-from orchflow.planning.tasks import OWN_FIELDS
+from orchflow.planning.work.tasks import OWN_FIELDS
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_view import View, words
 from orchflow.ui.grid_edits import GridColumn

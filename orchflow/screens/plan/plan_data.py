@@ -9,10 +9,10 @@ import streamlit as st
 
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames, plan_names
-from orchflow.planning.plan_frame import plan_frame
-from orchflow.planning.progress import PlanProgress, plan_progress
 from orchflow.planning.tables import State
-from orchflow.planning.workflow import columns_for, states
+from orchflow.planning.work.plan_frame import plan_frame
+from orchflow.planning.work.progress import PlanProgress, plan_progress
+from orchflow.planning.work.workflow import columns_for, states
 from orchflow.workspace import Workspace, store_url
 
 

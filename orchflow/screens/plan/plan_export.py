@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from orchflow.people.permissions import Actor
-from orchflow.planning.export_file import export_bytes
+from orchflow.planning.exchange.export_file import export_bytes
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_folder import folder_zip
 from orchflow.workspace import Workspace

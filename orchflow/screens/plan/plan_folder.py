@@ -9,9 +9,9 @@ from pathlib import Path, PurePosixPath
 
 from orchflow.errors import UsageError
 from orchflow.people.permissions import Actor
+from orchflow.planning.exchange.folder import read_folder, write_folder
 from orchflow.planning.exchange.report import ImportReport
 from orchflow.planning.exchange.three_way import Take
-from orchflow.planning.folder import read_folder, write_folder
 from orchflow.store.engine import Store
 
 MOST_FILES, MOST_BYTES = 20_000, 100 * 1024 * 1024

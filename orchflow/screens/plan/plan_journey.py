@@ -14,9 +14,9 @@ from orchflow.people.job_roles import JOB_ROLES
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.calendar import add_day_off, list_days_off, remove_day_off
 from orchflow.planning.exchange.records import Level
-from orchflow.planning.flow_content import Journey, load_flows
-from orchflow.planning.journey import JourneyPreview, Lay, lay_out, preview_journey
-from orchflow.planning.references import new_request
+from orchflow.planning.journey.content import Journey, load_flows
+from orchflow.planning.journey.journey import JourneyPreview, Lay, lay_out, preview_journey
+from orchflow.planning.work.references import new_request
 from orchflow.screens.plan.plan_transfer import import_dialog
 from orchflow.ui import notices
 from orchflow.ui.format import day, number, plain

@@ -6,8 +6,8 @@ import streamlit as st
 
 from orchflow.errors import NotFound
 from orchflow.people.permissions import Actor
-from orchflow.planning.rows import TaskRow
-from orchflow.planning.tasks import get_task
+from orchflow.planning.work.rows import TaskRow
+from orchflow.planning.work.tasks import get_task
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.task_details import details
 from orchflow.screens.plan.task_talk import comments, history

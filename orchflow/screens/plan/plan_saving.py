@@ -8,11 +8,11 @@ from typing import Any
 
 from orchflow.errors import ConflictError, FieldConflict, Forbidden, Invalid, OrchflowError, Problem
 from orchflow.people.permissions import Actor
-from orchflow.planning.efforts import create_effort, get_effort, update_effort
-from orchflow.planning.goals import create_goal, get_goal, update_goal
-from orchflow.planning.projects import create_project, get_project, update_project
-from orchflow.planning.references import new_request
-from orchflow.planning.tasks import TaskEdit, TaskOutcome, save_tasks
+from orchflow.planning.work.efforts import create_effort, get_effort, update_effort
+from orchflow.planning.work.goals import create_goal, get_goal, update_goal
+from orchflow.planning.work.projects import create_project, get_project, update_project
+from orchflow.planning.work.references import new_request
+from orchflow.planning.work.tasks import TaskEdit, TaskOutcome, save_tasks
 from orchflow.screens.plan.plan_columns import FIELD
 from orchflow.store.engine import Store
 from orchflow.ui import notices

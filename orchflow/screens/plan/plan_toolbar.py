@@ -10,8 +10,8 @@ import streamlit as st
 
 from orchflow.errors import OrchflowError
 from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.saved_views import SavedViewRow, delete_view, list_views, save_view
 from orchflow.planning.tables import Priority
+from orchflow.planning.work.saved_views import SavedViewRow, delete_view, list_views, save_view
 from orchflow.screens.plan.plan_columns import MORE, SHOWN, columns_of
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_view import GROUPS, LEVELS, NO_SPRINT, NOBODY, QUICK, SORTS, View, words

@@ -11,9 +11,8 @@ from orchflow import clock
 from orchflow.errors import OrchflowError
 from orchflow.people.permissions import Actor
 from orchflow.planning.names import PlanNames
-from orchflow.planning.references import new_request
-from orchflow.planning.sprint_rows import SprintRow
-from orchflow.planning.sprints import (
+from orchflow.planning.sprints.rows import SprintRow
+from orchflow.planning.sprints.sprints import (
     close_sprint,
     create_sprint,
     delete_sprint,
@@ -21,6 +20,7 @@ from orchflow.planning.sprints import (
     start_sprint,
     update_sprint,
 )
+from orchflow.planning.work.references import new_request
 from orchflow.screens.plan.sprints import held_tasks
 from orchflow.ui import format as fmt
 from orchflow.ui import notices

@@ -12,12 +12,12 @@ import streamlit as st
 
 from orchflow.insights.figures import Figure
 from orchflow.people.permissions import Actor
-from orchflow.planning.board import NOBODY, BoardTask, board_tasks
-from orchflow.planning.burndown import Burndown, burndown_report
 from orchflow.planning.names import PlanNames
-from orchflow.planning.sprint_rows import SprintRow
+from orchflow.planning.sprints.burndown import Burndown, burndown_report
+from orchflow.planning.sprints.rows import SprintRow
+from orchflow.planning.sprints.velocity import Velocity, velocity_report
 from orchflow.planning.tables import State
-from orchflow.planning.velocity import Velocity, velocity_report
+from orchflow.planning.work.board import NOBODY, BoardTask, board_tasks
 from orchflow.ui.session import workspace, zone
 from orchflow.ui.sprint_charts import (
     WORDS,

@@ -9,9 +9,9 @@ import streamlit as st
 
 from orchflow.errors import OrchflowError
 from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.comments import add_comment, delete_comment, list_comments, update_comment
-from orchflow.planning.row_history import RowChange, history_of
-from orchflow.planning.rows import CommentRow, TaskRow
+from orchflow.planning.work.comments import add_comment, delete_comment, list_comments, update_comment
+from orchflow.planning.work.row_history import RowChange, history_of
+from orchflow.planning.work.rows import CommentRow, TaskRow
 from orchflow.screens.plan.plan_data import PlanData, plan_data
 from orchflow.screens.plan.plan_view import words
 from orchflow.screens.plan.task_words import LABELS

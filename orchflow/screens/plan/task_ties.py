@@ -8,13 +8,18 @@ import streamlit as st
 
 from orchflow.errors import OrchflowError
 from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.attachments import add_attachment, delete_attachment, list_attachments, read_attachment
-from orchflow.planning.dependencies import add_dependency, list_dependencies, remove_dependency
-from orchflow.planning.links import add_link, delete_link, list_links
-from orchflow.planning.references import new_request
-from orchflow.planning.rows import TaskRow
 from orchflow.planning.tables import DependencyKind, LinkKind
-from orchflow.planning.tasks import create_task
+from orchflow.planning.work.attachments import (
+    add_attachment,
+    delete_attachment,
+    list_attachments,
+    read_attachment,
+)
+from orchflow.planning.work.dependencies import add_dependency, list_dependencies, remove_dependency
+from orchflow.planning.work.links import add_link, delete_link, list_links
+from orchflow.planning.work.references import new_request
+from orchflow.planning.work.rows import TaskRow
+from orchflow.planning.work.tasks import create_task
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.ui import notices
 from orchflow.ui.format import number, plain

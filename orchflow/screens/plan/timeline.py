@@ -12,9 +12,9 @@ import streamlit as st
 
 from orchflow.insights.figures import Figure
 from orchflow.people.permissions import Actor
-from orchflow.planning.baseline import compare
 from orchflow.planning.names import PlanNames
-from orchflow.planning.timeline import Bar, Timeline, timeline
+from orchflow.planning.timeline.baseline import compare
+from orchflow.planning.timeline.timeline import Bar, Timeline, timeline
 from orchflow.ui.gantt_chart import GanttLink, GanttRow, gantt_figure, gantt_height
 from orchflow.ui.session import workspace
 from orchflow.ui.table import Column, Sheet, sheet

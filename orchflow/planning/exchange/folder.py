@@ -1,0 +1,69 @@
+"""The plan as the folders of the mission: written, edited on disk, read back; a change on both sides is a conflict.
+
+    projects/effort-1-infrastructure-setup/effort.md
+    projects/effort-1-infrastructure-setup/project-1.1-hardware-planning/{goals.md,tasks.md,documentation/}
+
+`.orchflow.json` beside them holds what both sides last agreed on.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from orchflow.errors import UsageError
+from orchflow.people.permissions import Actor, Permission
+from orchflow.planning.exchange.apply_document import apply_document
+from orchflow.planning.exchange.disk_plan import base_key, mark_of, scan
+from orchflow.planning.exchange.disk_reading import document_of
+from orchflow.planning.exchange.disk_writing import Differing, FolderReport, FolderWriting
+from orchflow.planning.exchange.export_file import plan_document
+from orchflow.planning.exchange.identity import ensure_workspace_mark
+from orchflow.planning.exchange.records import Level
+from orchflow.planning.exchange.report import ImportReport
+from orchflow.planning.exchange.three_way import Take
+from orchflow.planning.work.workflow import states
+from orchflow.store.engine import Store
+
+__all__ = ["Differing", "FolderReport", "read_folder", "write_folder"]
+
+
+def write_folder(store: Store, actor: Actor, folder: Path) -> FolderReport:
+    """Write the plan into a folder, which may hold an earlier copy of it.
+
+    What was edited there since is not overwritten: it stays for `read_folder`, and the report names it. Lines that are
+    no part of the plan stay where they are.
+    """
+    actor.require(Permission.PLAN_VIEW)
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file", "Name a folder.")
+    document = plan_document(store, actor)
+    return FolderWriting(scan(folder), ensure_workspace_mark(store), document, states(store), {}).write()
+
+
+def read_folder(
+    store: Store, actor: Actor, folder: Path, *, dry_run: bool = False, take: Take | None = None
+) -> tuple[ImportReport, FolderReport]:
+    """Bring what was edited in a folder into the plan, then write the plan back beside it, new ids included.
+
+    A row's place in the report is its file and line. `take` says whose value counts where both sides changed. A dry
+    run writes nothing on either side.
+    """
+    actor.require(Permission.PLAN_EDIT)
+    mark = ensure_workspace_mark(store)
+    disk = scan(folder)
+    if not disk.blocks:
+        raise UsageError(f"{folder} holds no plan", "Write one there first: orchflow plan export FOLDER")
+    known = {
+        base_key(record.level, mark_of(record))
+        for record in plan_document(store, actor).records
+        if record.level is not Level.SPRINT
+    }
+    meaning = states(store)
+    document = document_of(disk, mark, known, meaning)
+    report = apply_document(store, actor, document, dry_run=dry_run, take=take)
+    if dry_run:
+        return report, FolderReport()
+    taken = {row.row for row in report.rows if row.action in ("created", "updated", "unchanged")}
+    settled = {place: found.block for found in disk.blocks if (place := disk.place(found)) in taken}
+    after = plan_document(store, actor)
+    return report, FolderWriting(scan(folder), mark, after, meaning, settled).write()

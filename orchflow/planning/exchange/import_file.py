@@ -1,0 +1,164 @@
+"""Bring a file into the plan: our own form, Jira's export, or any table by a mapping of its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, tzinfo
+from pathlib import Path
+from typing import Any
+
+from orchflow.errors import OrchflowError, UsageError
+from orchflow.people.permissions import Actor, Permission
+from orchflow.planning.exchange import jira
+from orchflow.planning.exchange.apply_document import apply_document
+from orchflow.planning.exchange.generic import read_generic
+from orchflow.planning.exchange.mappings import (
+    ColumnMapping,
+    get_mapping,
+    guess_mapping,
+    read_mapping,
+    save_mapping,
+)
+from orchflow.planning.exchange.own_json import read_json
+from orchflow.planning.exchange.own_table import is_own, own_name, read_table
+from orchflow.planning.exchange.records import (
+    FIELDS,
+    Document,
+    ImportProblem,
+    Level,
+    Record,
+    unreadable,
+)
+from orchflow.planning.exchange.report import (
+    FieldChange,
+    ImportConflict,
+    ImportedRow,
+    ImportReport,
+)
+from orchflow.planning.exchange.text_table import MOST_BYTES, Table, decoded
+from orchflow.planning.exchange.text_table import read_table as read_cells
+from orchflow.planning.exchange.three_way import Take
+from orchflow.store.engine import Store
+
+__all__ = [
+    "FieldChange", "ImportConflict", "ImportProblem", "ImportReport", "ImportedRow", "Take", "columns_in",
+    "import_plan", "read_document",
+]  # fmt: skip
+
+
+def import_plan(
+    store: Store,
+    actor: Actor,
+    file: bytes | Path,
+    *,
+    filename: str | None = None,
+    mapping: str | Mapping[str, Any] | ColumnMapping | None = None,
+    remember: str | None = None,
+    into: str | None = None,
+    source: str | None = None,
+    take: Take | None = None,
+    zone: tzinfo = UTC,
+    dry_run: bool = False,
+    request: str | None = None,
+) -> ImportReport:
+    """Read a file and bring it into the plan; importing it again changes nothing.
+
+    `mapping`: a remembered one's name, or the mapping itself, which is kept under the name `remember`. `into` (a
+    project's number or key) takes tasks that name no project. `source` says whose keys the file has, where it does
+    not say so itself. `take` says whose value counts where the file and the plan both changed since they last agreed;
+    without it the plan's stays and the report names the conflict. UsageError for a file that cannot be read at all.
+    """
+    actor.require(Permission.PLAN_EDIT)
+    data, name = _bytes(file, filename)
+    known = get_mapping(store, actor, mapping) if isinstance(mapping, str) else _mapping(mapping)
+    if known is not None and not known.source and isinstance(mapping, str):
+        source = source or f"table {mapping}"[:64]
+    document = read_document(data, name, mapping=known, into=into, source=source, zone=zone)
+    if remember and known is not None and not dry_run:
+        save_mapping(store, actor, remember, known)
+    return apply_document(store, actor, document, dry_run=dry_run, take=take, request=request)
+
+
+def read_document(
+    data: bytes,
+    filename: str,
+    *,
+    mapping: ColumnMapping | None = None,
+    into: str | None = None,
+    source: str | None = None,
+    zone: tzinfo = UTC,
+) -> Document:
+    """The records of a file, without looking at the plan."""
+    if data[:4] != b"PK\x03\x04" and (
+        filename.lower().endswith(".json") or data.lstrip()[:1] in (b"{", b"[")
+    ):
+        if len(data) > MOST_BYTES:
+            raise unreadable(filename, f"it has {len(data) / 1e6:,.0f} MB", "Split it into several files.")
+        text, _ = decoded(data, filename)
+        return _put_into(read_json(text.removeprefix("\ufeff"), filename), into, source)
+    table = read_cells(data, filename, _known)
+    if mapping is None and jira.is_jira(table.heading):
+        document = jira.read_jira(table, into=into, source=source, zone=zone)
+    elif mapping is None and is_own(table.heading):
+        document = _put_into(read_table(table, defused=not table.excel), into, source)
+    else:
+        chosen = mapping or guess_mapping(table.heading)
+        document = _put_into(read_generic(table, chosen, filename, source), into, None)
+    for row in table.overlong:
+        document.refuse(
+            row, "", "has more cells than the heading; a text with the separator in it needs quotes"
+        )
+    document.records = [record for record in document.records if record.row not in table.overlong]
+    return document
+
+
+def columns_in(file: bytes | Path, filename: str | None = None) -> tuple[Table, ColumnMapping]:
+    """The table of a file and what its columns probably hold, to choose a mapping by."""
+    data, name = _bytes(file, filename)
+    table = read_cells(data, name, _known)
+    return table, guess_mapping(table.heading)
+
+
+def _bytes(file: bytes | Path, filename: str | None) -> tuple[bytes, str]:
+    if isinstance(file, bytes):
+        return file, filename or "The file"
+    try:
+        if file.stat().st_size > MOST_BYTES:
+            raise unreadable(
+                file.name, f"it has {file.stat().st_size / 1e6:,.0f} MB", "Split it into several files."
+            )
+        return file.read_bytes(), filename or file.name
+    except OSError as error:
+        raise OrchflowError(
+            f"{file} cannot be read: {error.strerror}", "Check its name and permissions."
+        ) from None
+
+
+def _mapping(given: Mapping[str, Any] | ColumnMapping | None) -> ColumnMapping | None:
+    if given is None or isinstance(given, ColumnMapping):
+        return given
+    return read_mapping(given)
+
+
+def _known(column: str) -> bool:
+    return own_name(column) is not None or jira.known_column(column) or bool(guess_mapping((column,)).columns)
+
+
+def _put_into(document: Document, into: str | None, source: str | None) -> Document:
+    if source is not None:
+        if not 0 < len(source) <= 64:
+            raise UsageError("The source's name needs 1 to 64 characters")
+        document.source = source
+    if into is not None:
+        for record in document.records:
+            if record.level in (Level.TASK, Level.GOAL) and not _placed(record):
+                record.values["project"] = into
+    return document
+
+
+def _placed(record: Record) -> bool:
+    return any(
+        record.values.get(name) not in (None, "")
+        for name in ("project", "parent")
+        if name in FIELDS[record.level]
+    )

@@ -1,0 +1,151 @@
+"""Which column of a kind of file holds which field of a task; kept under a name for the next file of that kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from orchflow.errors import Invalid, NotFound, Problem
+from orchflow.people.permissions import Actor, Permission
+from orchflow.planning.exchange.own_table import own_name
+from orchflow.planning.exchange.records import FIELDS, Level
+from orchflow.planning.tables import ImportMapping
+from orchflow.planning.work.references import new_request
+from orchflow.store import locks
+from orchflow.store.engine import Store
+
+TARGETS = (*FIELDS[Level.TASK], "key", "depends_on", "history")
+"""What a column may be mapped to."""
+
+_GUESSES = {
+    "name": ("summary", "task", "task name", "subject", "what", "titel", "aufgabe", "item"),
+    "key": ("id", "task id", "issue", "issue key", "number", "#", "nr", "ref", "reference"),
+    "project": ("list", "section", "epic", "projekt", "project number", "project name", "bucket"),
+    "status": ("state", "column", "stage", "progress", "section/column"),
+    "assignee": ("assigned to", "owner", "responsible", "who", "assignee email", "verantwortlich"),
+    "due": ("deadline", "due by", "finish", "end date", "finish date", "fällig"),
+    "start": ("begin", "begins", "start on", "beginn"),
+    "points": ("story points", "size", "estimate points", "sp", "effort"),
+    "estimated_hours": ("hours", "estimate (h)", "estimated hours", "original estimate", "aufwand"),
+    "logged_hours": ("spent", "time spent", "actual hours", "logged"),
+    "description": ("notes", "details", "body", "beschreibung"),
+    "labels": ("tags", "label", "tag"),
+    "parent": ("parent task", "parent id", "subtask of"),
+    "priority": ("prio", "importance"),
+    "sprint": ("iteration", "cycle"),
+    "depends_on": ("blocked by", "predecessors", "depends on", "dependencies"),
+}
+
+
+@dataclass(frozen=True)
+class ColumnMapping:
+    """How to read tasks from a table. `values` gives for a field the file's words and ours.
+
+    `source` is whose keys the file has; `project` (a number or key) is for rows that name none.
+    """
+
+    columns: Mapping[str, str]
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    source: str = ""
+    project: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The form in which it is kept."""
+        return {
+            "columns": dict(self.columns),
+            "values": {name: dict(words) for name, words in self.values.items()},
+            "source": self.source,
+            "project": self.project,
+        }
+
+
+def read_mapping(given: Mapping[str, Any]) -> ColumnMapping:
+    """A mapping from `{"columns": {column: field}, …}`, or from the columns alone. Invalid says what is wrong."""
+    columns = given.get("columns") if isinstance(given.get("columns"), Mapping) else None
+    rest = given if columns is not None else {}
+    columns = columns if columns is not None else given
+    problems = []
+    found: dict[str, str] = {}
+    for column, target in columns.items():
+        name = own_name(str(target)) if target else None
+        if target and name not in TARGETS:
+            problems.append(Problem(str(column), "columns", f"{target!r} is not one of {', '.join(TARGETS)}"))
+        elif name is not None:
+            found[str(column)] = name
+    values = rest.get("values") or {}
+    if not isinstance(values, Mapping) or not all(isinstance(words, Mapping) for words in values.values()):
+        problems.append(Problem(None, "values", 'must be like {"status": {"Doing": "in_progress"}}'))
+        values = {}
+    unknown = set(rest) - {"columns", "values", "source", "project"}
+    problems += [Problem(None, str(name), "is no part of a mapping") for name in sorted(map(str, unknown))]
+    if "name" not in found.values() and not problems:
+        problems.append(Problem(None, "columns", "no column is mapped to the name of the task"))
+    if problems:
+        raise Invalid(problems, "Correct the mapping.")
+    return ColumnMapping(
+        found,
+        {str(name): {str(k): str(v) for k, v in words.items()} for name, words in values.items()},
+        str(rest.get("source") or ""),
+        str(rest["project"]) if rest.get("project") not in (None, "") else None,
+    )
+
+
+def guess_mapping(heading: tuple[str, ...]) -> ColumnMapping:
+    """What the columns of an unknown table probably hold: by their names, each field at most once."""
+    columns: dict[str, str] = {}
+    for column in heading:
+        plain = " ".join(column.lower().replace("_", " ").split())
+        name = own_name(column)
+        if name not in TARGETS:
+            name = next((field for field, words in _GUESSES.items() if plain in words), None)
+        if name is not None and name not in columns.values():
+            columns[column] = name
+    return ColumnMapping(columns)
+
+
+def list_mappings(store: Store, actor: Actor) -> dict[str, ColumnMapping]:
+    """The remembered mappings by name."""
+    actor.require(Permission.PLAN_VIEW)
+    with store.read() as session:
+        kept = sa.select(ImportMapping.name, ImportMapping.mapping).order_by(ImportMapping.name)
+        return {name: read_mapping(mapping) for name, mapping in session.execute(kept)}
+
+
+def get_mapping(store: Store, actor: Actor, name: str) -> ColumnMapping:
+    """The mapping remembered under a name; NotFound names the ones there are."""
+    known = list_mappings(store, actor)
+    if name not in known:
+        there = f"Remembered are {', '.join(known)}." if known else "None is remembered yet."
+        raise NotFound(f"There is no mapping {name!r}", there)
+    return known[name]
+
+
+def save_mapping(
+    store: Store, actor: Actor, name: str, mapping: Mapping[str, Any] | ColumnMapping
+) -> ColumnMapping:
+    """Remember a mapping under a name, in place of one that is there. Invalid when it maps nothing sensible."""
+    actor.require(Permission.PLAN_EDIT)
+    plain = " ".join(name.split())
+    if not 0 < len(plain) <= 60:
+        raise Invalid([Problem(None, "name", "needs 1 to 60 characters")])
+    read = mapping if isinstance(mapping, ColumnMapping) else read_mapping(mapping)
+    with store.unit(actor, new_request()) as session:
+        locks.take(session, "plan.mappings")
+        row = session.scalar(sa.select(ImportMapping).where(ImportMapping.name == plain).with_for_update())
+        if row is None:
+            session.add(ImportMapping(name=plain, mapping=read.as_json()))
+        elif row.mapping != read.as_json():
+            row.mapping = read.as_json()
+    return read
+
+
+def delete_mapping(store: Store, actor: Actor, name: str) -> None:
+    """Forget a mapping, if there is one of that name."""
+    actor.require(Permission.PLAN_EDIT)
+    with store.unit(actor, new_request()) as session:
+        row = session.scalar(sa.select(ImportMapping).where(ImportMapping.name == name).with_for_update())
+        if row is not None:
+            session.delete(row)

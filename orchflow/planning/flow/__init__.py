@@ -1,0 +1,1 @@
+"""Cumulative flow, cycle time and forecasts."""

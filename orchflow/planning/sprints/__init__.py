@@ -1,0 +1,1 @@
+"""Sprints: their life, burndown, velocity and capacity."""

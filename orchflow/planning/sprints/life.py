@@ -1,0 +1,228 @@
+"""A sprint's life: filled from the backlog, started, closed with carry-over, reopened."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from orchflow import clock
+from orchflow.errors import ConflictError, FieldConflict, Invalid, NotFound, Problem
+from orchflow.people.permissions import Actor, Permission
+from orchflow.planning.sprints import rules as sprint_rules
+from orchflow.planning.sprints.rows import SprintMove, SprintRow
+from orchflow.planning.steps import ever_in
+from orchflow.planning.tables import Sprint, SprintState, State, Task
+from orchflow.planning.work.change_columns import of_figures
+from orchflow.planning.work.references import new_request
+from orchflow.planning.work.rows import row_of
+from orchflow.planning.work.workflow import states_in
+from orchflow.store import locks
+from orchflow.store.engine import Store
+from orchflow.store.merge import lock_rows
+from orchflow.store.tables import Change
+
+SPRINTS = "plan.sprints"
+"""The lock under which sprints are made, moved and started, so that no two of one team overlap."""
+
+
+def plan_sprint(
+    store: Store,
+    actor: Actor,
+    sprint_id: int,
+    *,
+    add: Collection[int] = (),
+    remove: Collection[int] = (),
+    request: str | None = None,
+) -> SprintMove:
+    """Put tasks into a sprint and take others back to the backlog; in a running sprint that changes its scope.
+
+    Says what to change rather than how it should end, so that two people may plan at once. What a closed sprint has
+    done stays in it. Invalid names every task that cannot be moved, and nothing is.
+    """
+    actor.require(Permission.PLAN_EDIT)
+    request = request or new_request()
+    with store.unit(actor, request) as session:
+        sprint = _locked(session, sprint_id, None)
+        tasks = lock_rows(session, Task, {*add, *remove})
+        if problems := _refused_moves(session, sprint, tasks, add, remove):
+            raise Invalid(problems)
+        moved = []
+        for task_id in sorted(tasks):
+            wanted = sprint_id if task_id in set(add) else None
+            if tasks[task_id].sprint_id != wanted and (wanted or tasks[task_id].sprint_id == sprint_id):
+                tasks[task_id].sprint_id = wanted
+                moved.append(task_id)
+        session.flush()
+        return SprintMove(row_of(SprintRow, sprint), request, tuple(moved))
+
+
+def start_sprint(
+    store: Store, actor: Actor, sprint_id: int, base_version: int | None = None, request: str | None = None
+) -> SprintMove:
+    """Start a planned sprint now: this instant is stored, and what the sprint holds at it is what is committed."""
+    actor.require(Permission.PLAN_EDIT)
+    request = request or new_request()
+    with store.unit(actor, request) as session:
+        locks.take(session, SPRINTS)
+        sprint = _locked(session, sprint_id, base_version)
+        if sprint.state is not SprintState.PLANNED:
+            raise _refuse(sprint, f"{sprint.name} is {sprint.state} already")
+        if sprint.start is None or sprint.end is None:
+            raise Invalid(
+                [Problem(sprint_id, "end", "a sprint needs its first and last day before it starts")]
+            )
+        _refuse_second(session, sprint)
+        sprint.state, sprint.started_at = SprintState.ACTIVE, _instant(session)
+        session.flush()
+        return SprintMove(row_of(SprintRow, sprint), request)
+
+
+def close_sprint(
+    store: Store,
+    actor: Actor,
+    sprint_id: int,
+    carry_over_to: int | None = None,
+    base_version: int | None = None,
+    request: str | None = None,
+) -> SprintMove:
+    """Close a running sprint now. Its unfinished tasks go to the sprint `carry_over_to`, or back to the backlog.
+
+    What was done stays in it, and so do cancelled tasks. `tasks` of the answer are those that were carried over.
+    """
+    actor.require(Permission.PLAN_EDIT)
+    request = request or new_request()
+    with store.unit(actor, request) as session:
+        locks.take(session, SPRINTS)
+        sprint = _locked(session, sprint_id, base_version)
+        if sprint.state is not SprintState.ACTIVE:
+            raise _refuse(sprint, f"{sprint.name} is {sprint.state}, not running")
+        if carry_over_to is not None:
+            _refuse_target(session, sprint, carry_over_to)
+        states = states_in(session)
+        chosen_tasks = session.scalars(sa.select(Task.id).where(Task.sprint_id == sprint_id))
+        tasks = lock_rows(session, Task, list(chosen_tasks))
+        carried = [
+            task
+            for task in tasks.values()
+            if task.sprint_id == sprint_id
+            and states.get(task.status, State.BACKLOG) not in (State.DONE, State.CANCELLED)
+        ]
+        for task in carried:
+            task.sprint_id = carry_over_to
+        sprint.state, sprint.closed_at = SprintState.CLOSED, _instant(session)
+        session.flush()
+        return SprintMove(row_of(SprintRow, sprint), request, tuple(sorted(task.id for task in carried)))
+
+
+def reopen_sprint(
+    store: Store, actor: Actor, sprint_id: int, base_version: int | None = None, request: str | None = None
+) -> SprintMove:
+    """Let a closed sprint go on. What its close carried over comes back, unless it was planned elsewhere since.
+
+    The burndown goes on from the same start, as if the sprint had only paused.
+    """
+    actor.require(Permission.PLAN_EDIT)
+    request = request or new_request()
+    with store.unit(actor, request) as session:
+        locks.take(session, SPRINTS)
+        sprint = _locked(session, sprint_id, base_version)
+        if sprint.state is not SprintState.CLOSED or sprint.closed_at is None:
+            raise _refuse(sprint, f"{sprint.name} is {sprint.state}, not closed")
+        _refuse_second(session, sprint)
+        back = _carried_over(session, sprint)
+        for task in back:
+            task.sprint_id = sprint_id
+        sprint.state, sprint.closed_at = SprintState.ACTIVE, None
+        session.flush()
+        return SprintMove(row_of(SprintRow, sprint), request, tuple(sorted(task.id for task in back)))
+
+
+def _carried_over(session: Session, sprint: Sprint) -> list[Task]:
+    """The tasks that the sprint's close took out of it and that still are where it put them."""
+    moves = sa.select(Change.entity_id, Change.occurred_at, Change.old, Change.new).where(
+        *of_figures("sprint_id"),
+        Change.entity_id.in_(ever_in("sprint_id", [sprint.id])),
+        Change.occurred_at >= sprint.closed_at,
+    )
+    last: dict[int, tuple[datetime, Any]] = {}
+    carried: set[int] = set()
+    for task_id, at, old, new in session.execute(moves.order_by(Change.occurred_at, Change.id)):
+        if at == sprint.closed_at and old == sprint.id:
+            carried.add(task_id)
+        last[task_id] = (at, new)
+    still = [task_id for task_id in carried if last[task_id][0] == sprint.closed_at]
+    tasks = lock_rows(session, Task, still)
+    return [task for task in tasks.values() if task.sprint_id == last[task.id][1]]
+
+
+def _locked(session: Session, sprint_id: int, base_version: int | None) -> Sprint:
+    """The sprint, held until the unit ends; ConflictError when its state has changed since `base_version`."""
+    sprint = lock_rows(session, Sprint, [sprint_id]).get(sprint_id)
+    if sprint is None:
+        raise NotFound(f"There is no sprint {sprint_id}", "Read the list of sprints again.")
+    if base_version is not None and base_version != sprint.version:
+        raise ConflictError(
+            [FieldConflict("version", base_version, sprint.version, None)],
+            "Look at the sprint, then try again.",
+        )
+    return sprint
+
+
+def _refused_moves(
+    session: Session, sprint: Sprint, tasks: Mapping[int, Task], add: Collection[int], remove: Collection[int]
+) -> list[Problem]:
+    if sprint.state is SprintState.CLOSED:
+        return [Problem(sprint.id, "state", f"{sprint.name} is closed; reopen it to change what it holds")]
+    others = sa.select(Sprint.id, Sprint.name).where(
+        Sprint.id.in_({task.sprint_id for task in tasks.values()}), Sprint.state == SprintState.CLOSED
+    )
+    closed = dict(session.execute(others).all())
+    problems = [
+        Problem(task_id, "sprint_id", f"there is no task {task_id}")
+        for task_id in sorted({*add, *remove} - tasks.keys())
+    ]
+    problems += [
+        Problem(task_id, "sprint_id", "cannot be put in and taken out at once")
+        for task_id in sorted(set(add) & set(remove))
+    ]
+    problems += [
+        Problem(task_id, "sprint_id", f"belongs to what {closed[task.sprint_id]} did, which is closed")
+        for task_id, task in sorted(tasks.items())
+        if task_id in set(add) and task.sprint_id in closed
+    ]
+    return problems
+
+
+def _refuse_target(session: Session, sprint: Sprint, target_id: int) -> None:
+    target = session.get(Sprint, target_id)
+    reason = None
+    if target is None:
+        reason = f"there is no sprint {target_id}"
+    elif target.id == sprint.id:
+        reason = "a sprint cannot carry over to itself"
+    elif target.state is SprintState.CLOSED:
+        reason = f"{target.name} is closed"
+    if reason:
+        raise Invalid([Problem(sprint.id, "carry_over_to", reason)], "Choose another sprint, or the backlog.")
+
+
+def _refuse_second(session: Session, sprint: Sprint) -> None:
+    other = sprint_rules.running(session, sprint)
+    if other is not None:
+        raise Invalid(
+            [Problem(sprint.id, "state", f"{other.name} of the same team is running")], "Close it first."
+        )
+
+
+def _refuse(sprint: Sprint, reason: str) -> Invalid:
+    return Invalid([Problem(sprint.id, "state", reason)], "Read the sprint again.")
+
+
+def _instant(session: Session) -> datetime:
+    """The instant that the unit's changes are recorded with: start and close are exactly then."""
+    instant: datetime = session.info.setdefault("moment", clock.now())
+    return instant

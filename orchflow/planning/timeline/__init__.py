@@ -1,0 +1,1 @@
+"""The plan in time: critical path, baselines."""

@@ -1,0 +1,1 @@
+"""Taking back what a request did, from the history."""

@@ -1,0 +1,122 @@
+"""Put back the fields that a request changed, where nobody has changed them since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from orchflow.errors import Problem
+from orchflow.planning.tables import MODELS, Task
+from orchflow.planning.undo.removals import present
+from orchflow.planning.undo.trace import Trace
+from orchflow.planning.work import rules
+from orchflow.planning.work.task_tree import Node, TaskTree
+from orchflow.store.encoding import decode, encode
+from orchflow.store.merge import lock_rows, portions
+from orchflow.store.tables import Base, Change, Tracked
+
+_TOGETHER = (
+    frozenset({"parent_id", "project_id", "goal_id", "position"}),
+    frozenset({"status", "blocked_reason"}),
+)
+"""Fields of a task that make sense only with each other: all of them are put back, or none."""
+
+
+def put_back(session: Session, traces: Sequence[Trace], left: list[Problem]) -> int:
+    """Set the fields to what they were; returns how many rows changed. What is not put back is named in `left`."""
+    changed = 0
+    for model in MODELS.values():
+        of_model = [trace for trace in traces if trace.model is model]
+        if not of_model:
+            continue
+        rows = lock_rows(session, model, {trace.row_id for trace in of_model})
+        since = _since(session, model, of_model)
+        targets = _targets(session, model, of_model)
+        old_parents = [trace.before["parent_id"] for trace in of_model if trace.before.get("parent_id")]
+        tree = TaskTree(session, old_parents) if model is Task else None
+        for trace in of_model:
+            if trace.row_id not in rows:
+                left.append(
+                    Problem(
+                        trace.row_id,
+                        trace.entity,
+                        f"{since.get((trace.row_id, ''), 'somebody')} has deleted it",
+                    )
+                )
+                continue
+            changed += _put_back(rows[trace.row_id], trace, since, targets, tree, left)
+    session.flush()
+    return changed
+
+
+def _put_back(
+    row: Tracked,
+    trace: Trace,
+    since: dict[tuple[int, str], str],
+    targets: dict[str, set[int]],
+    tree: TaskTree | None,
+    left: list[Problem],
+) -> int:
+    columns = sa.inspect(type(row)).columns
+    values: dict[str, Any] = {}
+    kept: dict[str, str] = {}
+    for name, old in trace.before.items():
+        present_value = encode(getattr(row, name))
+        if present_value == old:
+            continue
+        if present_value != trace.after[name]:
+            kept[name] = f"{since.get((row.id, name), 'somebody')} has changed it since"
+        elif name in targets and old is not None and old not in targets[name]:
+            kept[name] = "what it was before has been deleted"
+        else:
+            values[name] = decode(columns[name].type, old)
+    for group in _TOGETHER:
+        if kept.keys() & group:
+            for name in values.keys() & group:
+                kept[name] = "belongs to what is left as it is"
+    values = {name: value for name, value in values.items() if name not in kept}
+    for problem in rules.between_fields(
+        trace.entity, lambda name: values.get(name, getattr(row, name)), values, row.id
+    ):
+        kept[problem.field] = problem.message
+        values.pop(problem.field, None)
+    parent_id = values.get("parent_id")
+    if isinstance(row, Task) and tree and parent_id and (knot := tree.knot(row.id, row.title, parent_id)):
+        kept["parent_id"] = f"would now be under itself: {knot}"
+        values = {name: value for name, value in values.items() if name not in _TOGETHER[0]}
+    for name, value in values.items():
+        setattr(row, name, value)
+    if isinstance(row, Task) and tree is not None:
+        tree.put(row.id, Node(row.parent_id, row.project_id, row.title))
+    left += [Problem(row.id, name, why) for name, why in kept.items()]
+    return int(bool(values))
+
+
+def _since(session: Session, model: type[Tracked], traces: Sequence[Trace]) -> dict[tuple[int, str], str]:
+    """(row, field) → who changed it last after the request; with no field, who touched the row last."""
+    last = {trace.row_id: trace.last_change for trace in traces}
+    found: dict[tuple[int, str], str] = {}
+    for some in portions(last.keys()):
+        later = sa.select(Change.entity_id, Change.id, Change.field, Change.actor).where(
+            Change.entity == model.__tablename__,  # type: ignore[attr-defined]
+            Change.entity_id.in_(some),
+            Change.id > min(last.values()),
+        )
+        for row_id, number, name, who in session.execute(later.order_by(Change.id)):
+            if number > last[row_id]:
+                found[row_id, name] = found[row_id, ""] = who
+    return found
+
+
+def _targets(session: Session, model: type[Tracked], traces: Sequence[Trace]) -> dict[str, set[int]]:
+    """Field → which of the rows it pointed to before still exist."""
+    found = {}
+    for column in sa.inspect(model).local_table.columns:
+        for key in column.foreign_keys:
+            wanted = {trace.before[column.name] for trace in traces if trace.before.get(column.name)}
+            target = next(m.class_ for m in Base.registry.mappers if m.local_table is key.column.table)
+            found[column.name] = present(session, target, wanted)
+    return found

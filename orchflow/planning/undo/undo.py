@@ -1,0 +1,99 @@
+"""Take back what one request did to the plan, from the history; what others have changed since stays theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from orchflow.errors import Forbidden, NotFound, Problem
+from orchflow.people.permissions import Actor, Permission
+from orchflow.planning.tables import MODELS, Comment, Task
+from orchflow.planning.undo.edits import put_back
+from orchflow.planning.undo.new_rows import take_away
+from orchflow.planning.undo.removals import bring_back
+from orchflow.planning.undo.trace import Trace
+from orchflow.planning.work.references import new_request, races_explained
+from orchflow.planning.work.removal import TREE
+from orchflow.planning.work.task_rules import OWN_FIELDS
+from orchflow.store import locks
+from orchflow.store.engine import Store
+from orchflow.store.merge import lock_rows
+from orchflow.store.tables import Change
+
+
+@dataclass(frozen=True)
+class UndoReport:
+    """What was taken back; `left` names what was not and why. `request` takes the undoing itself back."""
+
+    request: str
+    restored: int
+    changed: int
+    removed: int
+    left: list[Problem] = field(default_factory=list)
+
+    @property
+    def done(self) -> int:
+        """How many rows are as they were before."""
+        return self.restored + self.changed + self.removed
+
+
+def undo(store: Store, actor: Actor, request: str) -> UndoReport:
+    """Bring back the rows that `request` deleted, put back the fields it changed, remove the rows it made.
+
+    Fields and rows that somebody else has changed since are left and named. A manager may undo anything of the plan,
+    a member their own edits of their tasks. NotFound when the request changed nothing.
+    """
+    actor.require(Permission.PLAN_EDIT_OWN)
+    own = new_request()
+    with races_explained(), store.unit(actor, own) as session:
+        locks.take(session, TREE)
+        locks.take(session, "plan.dependencies")
+        traces = list(_traces(session, request))
+        if not traces:
+            raise NotFound("There is nothing to undo", "It may have been undone already.")
+        if not actor.may(Permission.PLAN_EDIT):
+            _only_own(session, actor, traces)
+        left: list[Problem] = []
+        restored = bring_back(session, [trace for trace in traces if trace.deleted], left)
+        changed = put_back(session, [trace for trace in traces if trace.edited], left)
+        removed = take_away(session, [trace for trace in traces if trace.made], left)
+        return UndoReport(own, restored, changed, removed, left)
+
+
+def _traces(session: Session, request: str) -> Iterator[Trace]:
+    """What the request did to each row, in the order in which it came to them."""
+    changes = sa.select(Change).where(
+        Change.request == request,
+        Change.entity.in_(MODELS),
+        Change.action.in_(["insert", "update", "delete"]),
+    )
+    rows: dict[tuple[str, int], list[Any]] = {}
+    columns = (Change.entity, Change.entity_id, Change.action, Change.field, Change.old, Change.new)
+    listed = changes.with_only_columns(*columns, Change.version, Change.id, Change.actor).order_by(Change.id)
+    for entity, row_id, *change in session.execute(listed):
+        rows.setdefault((entity, row_id), []).append(change)
+    for (entity, row_id), steps in rows.items():
+        yield Trace.of(entity, row_id, steps)
+
+
+def _only_own(session: Session, actor: Actor, traces: list[Trace]) -> None:
+    tasks = lock_rows(session, Task, {trace.row_id for trace in traces if trace.model is Task})
+    for trace in traces:
+        task = tasks.get(trace.row_id)
+        good = trace.actor == actor.username and (
+            trace.model is Comment
+            or (
+                trace.edited
+                and task is not None
+                and task.assignee_id == actor.user_id
+                and trace.before.keys() <= OWN_FIELDS
+            )
+        )
+        if not good:
+            raise Forbidden(
+                "Only a manager undoes more than one's own edits of one's own tasks", "Ask a manager."
+            )

@@ -1,0 +1,1 @@
+"""Efforts, projects, goals and tasks, and what hangs on them."""

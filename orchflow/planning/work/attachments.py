@@ -1,0 +1,171 @@
+"""Files that hang on rows of the plan. The bytes are kept once per content, under their SHA-256, in home/uploads."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from orchflow.errors import Forbidden, Invalid, NotFound, Problem, StoreError
+from orchflow.people.permissions import Actor, Permission
+from orchflow.planning.tables import Attachment, Task
+from orchflow.planning.work.anchors import ANCHORS, hold
+from orchflow.planning.work.references import new_request
+from orchflow.planning.work.rows import AttachmentRow, chosen, one, page, row_of, rows
+from orchflow.store.engine import Store
+from orchflow.store.merge import lock_rows, unchanged
+
+LARGEST = 25 * 1024 * 1024
+_CONTENT_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,40}/[a-z0-9][a-z0-9.+-]{0,50}")
+_BLOCK = 1 << 20
+
+
+def list_attachments(
+    store: Store,
+    actor: Actor,
+    *,
+    entity: str | None = None,
+    entity_id: int | None = None,
+    after: int | None = None,
+    limit: int | None = None,
+) -> list[AttachmentRow]:
+    """The files that hang on a row, or on any."""
+    actor.require(Permission.PLAN_VIEW)
+    found = chosen(AttachmentRow, Attachment)
+    if entity is not None:
+        found = found.where(Attachment.entity == entity)
+    if entity_id is not None:
+        found = found.where(Attachment.entity_id == entity_id)
+    with store.read() as session:
+        return rows(session, AttachmentRow, page(found, Attachment, (), after, limit))
+
+
+def add_attachment(
+    store: Store,
+    home: Path,
+    actor: Actor,
+    entity: str,
+    entity_id: int,
+    *,
+    filename: str,
+    content: bytes | BinaryIO,
+    content_type: str = "application/octet-stream",
+    request: str | None = None,
+) -> AttachmentRow:
+    """Keep a file and hang it on a row. Members may do so on tasks of their own, managers anywhere.
+
+    Invalid when it is empty or larger than 25 MB; nothing of it is then kept.
+    """
+    actor.require(Permission.PLAN_EDIT_OWN)
+    if entity not in ANCHORS:
+        raise Invalid([Problem(None, "entity", f"{entity!r} is not one of {', '.join(ANCHORS)}")])
+    kind = content_type.strip().lower()
+    sha256, size = _keep(home, content)  # slow, so before the transaction
+    with store.unit(actor, request or new_request()) as session:
+        hold(session, entity, entity_id)
+        if not actor.may(Permission.PLAN_EDIT):
+            task = session.get(Task, entity_id) if entity == "task" else None
+            if task is None or task.assignee_id is None or task.assignee_id != actor.user_id:
+                raise Forbidden("Members attach files to tasks of their own", "Ask a manager.")
+        attachment = Attachment(
+            entity=entity,
+            entity_id=entity_id,
+            filename=safe_name(filename),
+            content_type=kind if _CONTENT_TYPE.fullmatch(kind) else "application/octet-stream",
+            size=size,
+            sha256=sha256,
+        )
+        session.add(attachment)
+        session.flush()
+        return row_of(AttachmentRow, attachment)
+
+
+def read_attachment(store: Store, home: Path, actor: Actor, attachment_id: int) -> tuple[AttachmentRow, Path]:
+    """A file's description and where its bytes are. Hand it out as a download, never to be shown by a browser."""
+    actor.require(Permission.PLAN_VIEW)
+    with store.read() as session:
+        row = one(session, AttachmentRow, Attachment, attachment_id)
+    path = _path(home, row.sha256)
+    if not path.is_file():
+        raise NotFound(f"The content of {row.filename!r} is missing", "Restore the uploads from a backup.")
+    return row, path
+
+
+def delete_attachment(
+    store: Store,
+    actor: Actor,
+    attachment_id: int,
+    base_version: int | None = None,
+    request: str | None = None,
+) -> str:
+    """Take a file off its row; its bytes stay, so that `undo` can bring it back."""
+    actor.require(Permission.PLAN_EDIT)
+    request = request or new_request()
+    with store.unit(actor, request) as session:
+        if base_version is not None:
+            unchanged(session, Attachment, attachment_id, base_version)
+        for row in lock_rows(session, Attachment, [attachment_id]).values():
+            session.delete(row)
+    return request
+
+
+def safe_name(filename: str) -> str:
+    """The last part of a path, without what any file system or header could take for something else."""
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", filename))[-1]
+    kept = "".join(c for c in last if unicodedata.category(c)[0] != "C" and c not in '<>:"|?*')
+    kept = " ".join(kept.split()).strip(". ")
+    stem, dot, suffix = kept.rpartition(".")
+    if len(kept) > 200:
+        kept = f"{stem[: 199 - len(suffix)]}.{suffix}" if dot and len(suffix) <= 20 else kept[:200]
+    return kept or "file"
+
+
+def _path(home: Path, sha256: str) -> Path:
+    return home / "uploads" / sha256[:2] / sha256
+
+
+def _keep(home: Path, content: bytes | BinaryIO) -> tuple[str, int]:
+    """Write the bytes under their hash, whole or not at all; returns hash and size."""
+    uploads = home / "uploads"
+    digest, size = hashlib.sha256(), 0
+    draft: Path | None = None
+    try:
+        uploads.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, name = tempfile.mkstemp(dir=uploads, prefix="part-")
+        draft = Path(name)
+        with os.fdopen(handle, "wb") as out:
+            for block in _blocks(content):
+                size += len(block)
+                if size > LARGEST:
+                    raise Invalid([Problem(None, "file", "is larger than 25 MB")], "Link to it instead.")
+                digest.update(block)
+                out.write(block)
+            out.flush()
+            os.fsync(out.fileno())
+        if not size:
+            raise Invalid([Problem(None, "file", "is empty")])
+        path = _path(home, digest.hexdigest())
+        path.parent.mkdir(exist_ok=True, mode=0o700)
+        draft.replace(path)
+    except OSError as error:
+        raise StoreError(
+            f"The file cannot be kept in {uploads}: {error.strerror or error}",
+            "Check the space and permissions of the data directory.",
+        ) from None
+    finally:
+        if draft is not None:
+            draft.unlink(missing_ok=True)
+    return digest.hexdigest(), size
+
+
+def _blocks(content: bytes | BinaryIO) -> Iterator[bytes]:
+    if isinstance(content, bytes):
+        yield content
+        return
+    while block := content.read(_BLOCK):
+        yield block

@@ -1,0 +1,254 @@
+"""The whole plan as one table, in the order of its tree: what the grid shows. A few queries, however many rows."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from orchflow.people.permissions import Actor, Permission
+from orchflow.people.tables import User
+from orchflow.planning.tables import Attachment, Comment, Dependency, Effort, Goal, Project, Sprint, Task
+from orchflow.planning.work import workflow
+from orchflow.store.engine import Store
+from orchflow.store.tables import Tracked
+
+_TASK = (
+    "id", "version", "title", "status", "project_id", "goal_id", "parent_id", "sprint_id", "assignee_id",
+    "priority", "points", "estimated_hours", "logged_hours", "start", "due", "labels", "milestone",
+    "blocked_reason", "step", "role", "position", "external_id", "external_source", "updated_at",
+)  # fmt: skip
+_GOAL = (
+    "id", "version", "name", "project_id", "owner_id", "due", "metric", "unit", "baseline", "target", "current",
+    "live_figure", "position", "external_id", "external_source", "updated_at",
+)  # fmt: skip
+_PROJECT = (
+    "id", "version", "number", "name", "effort_id", "owner_id", "status", "start", "due", "position",
+    "external_id", "external_source", "updated_at",
+)  # fmt: skip
+_EFFORT = (
+    "id", "version", "number", "name", "owner_id", "status", "flow", "target_start", "target_end", "position",
+    "external_id", "external_source", "updated_at",
+)  # fmt: skip
+
+COLUMNS = (
+    "level", "id", "version", "depth", "number", "title", "status", "state", "owner_id", "owner", "effort_id",
+    "project_id", "goal_id", "parent_id", "sprint_id", "sprint", "priority", "points", "estimated_hours",
+    "logged_hours", "start", "due", "labels", "milestone", "blocked_reason", "step", "role", "flow", "metric",
+    "unit", "baseline", "target", "current", "live_figure", "position", "children", "comments", "attachments",
+    "waits_for", "description", "external_id", "external_source", "updated_at",
+)  # fmt: skip
+"""The table's columns. `owner` is the assignee of a task; `start`/`due` the target window of an effort; `waits_for`
+the ids of the tasks a task depends on; `children` how many rows stand right under one; `depth` 0 for efforts."""
+
+LEVELS = ("effort", "project", "goal", "task")
+
+
+def plan_frame(
+    store: Store,
+    actor: Actor,
+    *,
+    effort_id: int | None = None,
+    project_id: int | None = None,
+    levels: Sequence[str] = LEVELS,
+    descriptions: bool = False,
+) -> pd.DataFrame:
+    """The plan, or one effort's or project's part of it: COLUMNS, one row per effort, project, goal and task.
+
+    Parents come before their children: an effort, its projects, of each its goals, then its tasks with their
+    subtasks, each among its siblings by position. Texts of descriptions only when asked for. Numbers are floats,
+    days `date`, what a level does not have is None.
+    """
+    actor.require(Permission.PLAN_VIEW)
+    with store.read() as session:
+        plan = _Plan(session, effort_id, project_id, descriptions)
+    shown = [place for place in plan.order() if place.level in levels]
+    columns = {
+        name: plan.column(name, shown) for name in COLUMNS if name not in ("level", "depth", "children")
+    }
+    columns["level"] = _objects([place.level for place in shown])
+    columns["depth"] = np.array([place.depth for place in shown], dtype="int64")
+    columns["children"] = np.array([place.children for place in shown], dtype="int64")
+    # As series, or pandas would make text of columns with texts and NaN of what is None in them.
+    frame = pd.DataFrame(
+        {name: pd.Series(columns[name], dtype=columns[name].dtype, copy=False) for name in COLUMNS}
+    )
+    return frame.astype({"id": "int64", "version": "int64"})
+
+
+class _Place(NamedTuple):
+    """Where in the tree a row stands: the `at`-th of all that were read, of efforts, projects, goals and tasks."""
+
+    level: str
+    at: int
+    depth: int
+    children: int
+
+
+class _Plan:
+    """Everything the table is made of, read in one state of the store, by column."""
+
+    def __init__(
+        self, session: Session, effort_id: int | None, project_id: int | None, descriptions: bool
+    ) -> None:
+        text = ("description",) if descriptions else ()
+        projects = sa.select(Project.id)
+        if effort_id is not None:
+            projects = projects.where(Project.effort_id == effort_id)
+        if project_id is not None:
+            projects = projects.where(Project.id == project_id)
+        every = effort_id is None and project_id is None
+
+        def within(column: Any) -> list[sa.ColumnElement[bool]]:
+            return [] if every else [column.in_(projects)]
+
+        efforts = [] if every else [_efforts(effort_id, projects)]
+        self._levels = {
+            "effort": _read(session, Effort, (*_EFFORT, *text), efforts),
+            "project": _read(session, Project, (*_PROJECT, *text), within(Project.id)),
+            "goal": _read(session, Goal, (*_GOAL, *text), within(Goal.project_id)),
+            "task": _read(session, Task, (*_TASK, *text), within(Task.project_id)),
+        }
+        self._names = _pairs(session, sa.select(User.id, User.display_name))
+        self._sprints = _pairs(session, sa.select(Sprint.id, Sprint.name))
+        self._states = {key: state.value for key, state in workflow.states_in(session).items()}
+        waits: dict[int, list[int]] = defaultdict(list)
+        for task_id, depends_on_id in session.execute(
+            sa.select(Dependency.task_id, Dependency.depends_on_id)
+        ):
+            waits[task_id].append(depends_on_id)
+        self._derive(waits, _counts(session, Comment), _counts(session, Attachment))
+        self._sizes = {level: len(columns["id"]) for level, columns in self._levels.items()}
+
+    def _derive(self, waits: _Of, comments: _Hanging, attachments: _Hanging) -> None:
+        """The columns that follow from others."""
+        efforts, projects, goals, tasks = self._levels.values()
+        efforts |= {
+            "title": efforts["name"],
+            "start": efforts["target_start"],
+            "due": efforts["target_end"],
+            "effort_id": efforts["id"],
+            "number": list(map(str, efforts["number"])),
+        }
+        projects |= {"title": projects["name"], "project_id": projects["id"]}
+        goals["title"] = goals["name"]
+        goals["goal_id"] = goals["id"]
+        tasks["owner_id"] = tasks["assignee_id"]
+        tasks["state"] = list(map(self._states.get, tasks["status"]))
+        tasks["sprint"] = list(map(self._sprints.get, tasks["sprint_id"]))
+        tasks["waits_for"] = list(map(waits.get, tasks["id"]))
+        effort_of = dict(zip(projects["id"], projects["effort_id"], strict=True))
+        number_of = dict(zip(projects["id"], projects["number"], strict=True))
+        for rows in (goals, tasks):
+            rows["effort_id"] = list(map(effort_of.get, rows["project_id"]))
+            rows["number"] = list(map(number_of.get, rows["project_id"]))
+        for level, rows in self._levels.items():
+            rows["owner"] = list(map(self._names.get, rows["owner_id"]))
+            rows["comments"] = [comments.get((level, number), 0) for number in rows["id"]]
+            rows["attachments"] = [attachments.get((level, number), 0) for number in rows["id"]]
+
+    def column(self, name: str, places: Sequence[_Place]) -> Any:
+        """One column of the table, in the order of `places`."""
+        values: list[Any] = []
+        starts = {}
+        for level, rows in self._levels.items():
+            starts[level] = len(values)
+            values += rows.get(name) or [None] * self._sizes[level]
+        if not hasattr(self, "_order"):
+            self._order = np.array([starts[place.level] + place.at for place in places], dtype="int64")
+        return _objects(values)[self._order]
+
+    def order(self) -> Iterator[_Place]:
+        """Every row, parents before children, siblings by position."""
+        efforts, projects, goals, tasks = self._levels.values()
+        projects_of, goals_of = _grouped(projects["effort_id"]), _grouped(goals["project_id"])
+        below = _grouped(tasks["parent_id"])
+        tops: dict[int, list[int]] = defaultdict(list)
+        for at in below.pop(None, ()):
+            tops[tasks["project_id"][at]].append(at)
+        for effort_at, effort in enumerate(efforts["id"]):
+            mine = projects_of.get(effort, ())
+            yield _Place("effort", effort_at, 0, len(mine))
+            for project_at in mine:
+                project = projects["id"][project_at]
+                own_goals, own_tasks = goals_of.get(project, ()), tops.get(project, ())
+                yield _Place("project", project_at, 1, len(own_goals) + len(own_tasks))
+                for at in own_goals:
+                    yield _Place("goal", at, 2, 0)
+                waiting = [(at, 2) for at in reversed(own_tasks)]
+                while waiting:
+                    at, depth = waiting.pop()
+                    children = below.get(tasks["id"][at], ())
+                    yield _Place("task", at, depth, len(children))
+                    waiting.extend((child, depth + 1) for child in reversed(children))
+
+
+_Of: TypeAlias = dict[int, list[int]]
+_Hanging: TypeAlias = dict[tuple[str, int], int]
+
+
+def _grouped(parents: Sequence[int | None]) -> dict[int | None, list[int]]:
+    """Parent → the places of its children, in their order."""
+    found: dict[int | None, list[int]] = defaultdict(list)
+    for at, parent in enumerate(parents):
+        found[parent].append(at)
+    return found
+
+
+def _objects(values: Sequence[Any]) -> npt.NDArray[np.object_]:
+    """`values` as they are: lists in it stay lists."""
+    made = np.empty(len(values), dtype="object")
+    made[:] = values
+    return made
+
+
+def _pairs(session: Session, statement: sa.Select[int, str]) -> dict[int | None, str]:
+    return {number: name for number, name in session.execute(statement)}  # noqa: C416  widens the key
+
+
+def _efforts(effort_id: int | None, projects: sa.Select[Any]) -> sa.ColumnElement[bool]:
+    if effort_id is not None:
+        return Effort.id == effort_id
+    return Effort.id.in_(sa.select(Project.effort_id).where(Project.id.in_(projects)))
+
+
+def _read(
+    session: Session, model: type[Tracked], names: Sequence[str], where: Sequence[sa.ColumnElement[bool]]
+) -> dict[str, list[Any]]:
+    """The columns of the rows, by position. Read past the ORM, which would look at every row."""
+    columns = [_plain(getattr(model, name)) for name in names]
+    ordered = sa.select(*columns).where(*where).order_by(model.position, model.id)  # type: ignore[attr-defined]
+    found = session.connection().execute(ordered).all()
+    by_column: Iterable[tuple[Any, ...]] = zip(*found, strict=True) if found else [()] * len(names)
+    read = {name: list(values) for name, values in zip(names, by_column, strict=True)}
+    if "labels" in read:
+        read["labels"] = _lists(read["labels"])
+    return read
+
+
+def _lists(values: list[Any]) -> list[list[str]]:
+    """Lists that SQLite gives as JSON; each different one is read once, as most tasks bear the same labels."""
+    known = {text: json.loads(text) for text in {value for value in values if isinstance(value, str)}}
+    return [known[value] if isinstance(value, str) else value for value in values]
+
+
+def _plain(column: InstrumentedAttribute[Any]) -> Any:
+    """The column as the table shows it, without the detour through Decimal and enumerations."""
+    kind = column.type
+    if isinstance(kind, sa.Enum | sa.JSON):
+        return sa.type_coerce(column, sa.String)
+    if isinstance(kind, sa.Numeric) and kind.asdecimal:
+        return sa.type_coerce(column, sa.Float)
+    return column
+
+
+def _counts(session: Session, hung: type[Comment] | type[Attachment]) -> dict[tuple[str, int], int]:
+    counted = sa.select(hung.entity, hung.entity_id, sa.func.count()).group_by(hung.entity, hung.entity_id)
+    return {(entity, number): count for entity, number, count in session.execute(counted)}

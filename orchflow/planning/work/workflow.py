@@ -1,0 +1,192 @@
+"""The statuses tasks may have: each team's columns, mapped to the seven states that the figures know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from orchflow.errors import Invalid, NotFound, Problem
+from orchflow.people.permissions import Actor, Permission
+from orchflow.people.tables import Team
+from orchflow.planning.tables import State, Task, WorkflowColumn
+from orchflow.planning.work.rows import chosen, rows
+from orchflow.planning.work.values import Field, Refused, choice, line, whole
+from orchflow.store import locks
+from orchflow.store.engine import Store
+from orchflow.store.merge import RowEdit, save_many
+
+NEEDED = (State.BACKLOG, State.IN_PROGRESS, State.DONE)
+"""States without which a task could not be begun or finished."""
+
+_FIELDS: dict[str, Field] = {
+    "name": line(60, required=True),
+    "state": choice(State),
+    "wip_limit": whole(1, 9999),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRow:
+    """A column of a board; tasks carry its `key` as their status. `wip_limit` None: any number."""
+
+    id: int
+    version: int
+    team_id: int | None
+    key: str
+    name: str
+    state: State
+    position: float
+    wip_limit: int | None
+
+
+@dataclass(frozen=True)
+class ColumnEdit:
+    """A column as it should be; `id` and `version` None for a new one, whose state then is for ever."""
+
+    name: str
+    state: State | str
+    wip_limit: int | None = None
+    id: int | None = None
+    version: int | None = None
+
+
+def columns_for(store: Store, team_id: int | None = None) -> list[ColumnRow]:
+    """The columns of a team's board in their order: its own, or everybody's when it has none."""
+    with store.read() as session:
+        return columns_in(session, team_id)
+
+
+def columns_in(session: Session, team_id: int | None) -> list[ColumnRow]:
+    """The same within a session."""
+    every = chosen(ColumnRow, WorkflowColumn).where(WorkflowColumn.retired.is_(False))
+    found = rows(session, ColumnRow, every.order_by(WorkflowColumn.position, WorkflowColumn.id))
+    own = [column for column in found if column.team_id == team_id]
+    return own or [column for column in found if column.team_id is None]
+
+
+def states(store: Store) -> dict[str, State]:
+    """Which state every status means that any task has or ever had."""
+    with store.read() as session:
+        return states_in(session)
+
+
+def states_in(session: Session) -> dict[str, State]:
+    """The same within a session."""
+    found = session.execute(sa.select(WorkflowColumn.key, WorkflowColumn.state))
+    return {state.value: state for state in State} | dict(found.all())
+
+
+def state_of(store: Store, key: str) -> State:
+    """Which state the status `key` means; NotFound when no workflow knows it."""
+    known = states(store)
+    if key not in known:
+        raise NotFound(f"There is no status {key!r}", f"Known are {', '.join(known)}.")
+    return known[key]
+
+
+def usable(session: Session) -> dict[str, State]:
+    """The statuses that a task may be given now, of all teams, in the order of their boards."""
+    present = (
+        sa.select(WorkflowColumn.key, WorkflowColumn.state)
+        .where(WorkflowColumn.retired.is_(False))
+        .order_by(WorkflowColumn.team_id.is_not(None), WorkflowColumn.position, WorkflowColumn.id)
+    )
+    found: dict[str, State] = {}
+    for key, state in session.execute(present):
+        found.setdefault(key, state)
+    return found
+
+
+def save_columns(
+    store: Store,
+    actor: Actor,
+    team_id: int | None,
+    columns: Sequence[ColumnEdit],
+    request: str | None = None,
+) -> list[ColumnRow]:
+    """Make `columns`, in this order, the workflow of a team (None: of all teams without their own).
+
+    Columns that are left out are retired; refused while tasks stand in them and no other team uses them. Invalid
+    names refused values, ConflictError what someone else has changed since the versions given.
+    """
+    actor.require(Permission.PLAN_EDIT)
+    with store.unit(actor, request) as session:
+        locks.take(session, "plan.workflow")
+        if team_id is not None and session.get(Team, team_id) is None:
+            raise NotFound(f"There is no team {team_id}", "Read the list again.")
+        present = {column.id: column for column in columns_in(session, team_id) if column.team_id == team_id}
+        values = _read(columns, present)
+        edits = []
+        for position, (column, value) in enumerate(zip(columns, values, strict=True), start=1):
+            value["position"] = float(position)
+            if column.id is None:
+                key = _new_key(session, str(value["name"]), State(str(value["state"])))
+                session.add(WorkflowColumn(team_id=team_id, key=key, retired=False, **value))
+            else:
+                del value["state"]
+                edits.append(RowEdit(column.id, column.version or present[column.id].version, value))
+        kept = {column.id for column in columns}
+        retired = [column for column in present.values() if column.id not in kept]
+        edits += [RowEdit(column.id, column.version, {"retired": True}) for column in retired]
+        for outcome in save_many(session, WorkflowColumn, edits):
+            outcome.unless_ok()
+        _refuse_lost(session, retired)
+        return columns_in(session, team_id)
+
+
+def _read(columns: Sequence[ColumnEdit], present: dict[int, ColumnRow]) -> list[dict[str, object]]:
+    values: list[dict[str, object]] = []
+    problems = []
+    names: set[str] = set()
+    for line_number, column in enumerate(columns, start=1):
+        row = column.id or f"column {line_number}"
+        value: dict[str, object] = {}
+        for name, field in _FIELDS.items():
+            try:
+                value[name] = field.value(getattr(column, name))
+            except Refused as error:
+                problems.append(Problem(row, name, str(error)))
+        if column.id is not None and column.id not in present:
+            problems.append(Problem(row, "id", f"this workflow has no column {column.id}"))
+        elif column.id is not None and value.get("state") != present[column.id].state:
+            problems.append(
+                Problem(row, "state", "a column keeps its state, or the past would change; add another one")
+            )
+        if str(value.get("name", "")).casefold() in names:
+            problems.append(Problem(row, "name", f"there are two columns {value['name']!r}"))
+        names.add(str(value.get("name", "")).casefold())
+        values.append(value)
+    covered = {value.get("state") for value in values}
+    lacking = [state for state in NEEDED if state not in covered]
+    if lacking:
+        problems.append(Problem(None, "state", f"a workflow needs a column for {', '.join(lacking)}"))
+    if problems:
+        raise Invalid(problems)
+    return values
+
+
+def _new_key(session: Session, name: str, state: State) -> str:
+    """A key from the column's name; the same word with another state gets a number."""
+    known = states_in(session)
+    stem = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:32] or "column"
+    key, number = stem, 1
+    while known.get(key, state) is not state:
+        number += 1
+        key = f"{stem}_{number}"
+    return key
+
+
+def _refuse_lost(session: Session, retired: Sequence[ColumnRow]) -> None:
+    still = usable(session)
+    lost = {column.key: column for column in retired if column.key not in still}
+    standing = sa.select(Task.status, sa.func.count()).where(Task.status.in_(lost)).group_by(Task.status)
+    problems = [
+        Problem(lost[key].id, "name", f"{count} tasks are {lost[key].name!r}; move them first")
+        for key, count in session.execute(standing)
+    ]
+    if problems:
+        raise Invalid(problems)

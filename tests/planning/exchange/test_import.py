@@ -1,0 +1,430 @@
+"""Files into the plan: every good row is stored, every other one named; a second import changes nothing."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from orchflow.errors import Forbidden, Invalid, UsageError
+from orchflow.people.permissions import SYSTEM, Actor
+from orchflow.planning.exchange.export_file import export_bytes
+from orchflow.planning.exchange.import_file import ImportReport, import_plan
+from orchflow.planning.exchange.mappings import list_mappings
+from orchflow.planning.history import task_events
+from orchflow.planning.undo.undo import undo
+from orchflow.planning.work.dependencies import list_dependencies
+from orchflow.planning.work.efforts import list_efforts
+from orchflow.planning.work.projects import list_projects
+from orchflow.planning.work.rows import TaskRow
+from orchflow.planning.work.tasks import delete_task, list_tasks, update_task
+from orchflow.store.engine import Store
+from tests.planning.conftest import AddPerson, AddTask, Reread
+
+PLAN = """level,key,number,name,effort,project,parent,status,points,due,labels,depends_on
+effort,,1,Infrastructure,,,,,,,,
+project,,1.1,Hardware,1,,,,,,,
+task,A-2,,Install it,,1.1,A-1,in_progress,2.5,2026-11-22,"rack, power",A-3 (ss+2)
+task,A-1,,Server,,1.1,,ready,3,2026-11-20,,
+task,A-3,,Order it,,1.1,A-1,done,1,,,
+"""
+
+
+def read(store: Store, text: str | bytes, **options: object) -> ImportReport:
+    data = text.encode() if isinstance(text, str) else text
+    return import_plan(store, SYSTEM, data, filename="plan.csv", **options)  # type: ignore[arg-type]
+
+
+def tasks(store: Store) -> dict[str, TaskRow]:
+    return {task.title: task for task in list_tasks(store, SYSTEM)}
+
+
+def said(report: ImportReport) -> list[tuple[int | str, str, str]]:
+    return [(problem.row, problem.column, problem.message) for problem in report.problems]
+
+
+def task_lines(*lines: str) -> str:
+    return "\n".join(["level,key,number,name,effort,project,parent,status,points,due", *lines])
+
+
+def test_a_plan_is_made_with_parents_in_any_order(store: Store) -> None:
+    report = read(store, PLAN)
+    assert (report.created, said(report)) == (5, [])
+    found = tasks(store)
+    assert found["Install it"].parent_id == found["Order it"].parent_id == found["Server"].id
+    assert (found["Install it"].points, found["Install it"].due) == (Decimal("2.5"), date(2026, 11, 22))
+    assert found["Install it"].labels == ["rack", "power"]
+    (tie,) = list_dependencies(store, SYSTEM)
+    assert (tie.task_id, tie.depends_on_id) == (found["Install it"].id, found["Order it"].id)
+    assert (tie.kind, tie.lag_days) == ("ss", 2)
+
+
+def test_importing_the_same_file_again_changes_nothing(store: Store) -> None:
+    read(store, PLAN)
+    version = store.version("plan")
+    again = read(store, PLAN)
+    assert (again.created, again.updated, again.unchanged, again.request) == (0, 0, 5, None)
+    assert store.version("plan") == version
+
+
+def test_a_dry_run_tells_the_same_and_writes_nothing(store: Store) -> None:
+    report = read(store, PLAN, dry_run=True)
+    assert (report.dry_run, report.created, report.request) == (True, 5, None)
+    assert list_tasks(store, SYSTEM) == [] == list_efforts(store, SYSTEM)
+
+
+def test_an_import_is_taken_back_as_a_whole(store: Store) -> None:
+    report = read(store, PLAN)
+    assert report.request is not None
+    undo(store, SYSTEM, report.request)
+    assert list_efforts(store, SYSTEM) == [] == list_tasks(store, SYSTEM)
+
+
+def test_a_changed_file_updates_just_what_changed_in_it(store: Store) -> None:
+    read(store, PLAN)
+    report = read(store, PLAN.replace("Order it,,1.1,A-1,done,1", "Order it,,1.1,A-1,done,8"))
+    assert (report.updated, report.unchanged) == (1, 4)
+    (change,) = next(row for row in report.rows if row.action == "updated").changes
+    assert (change.field, change.old, change.new) == ("points", "1", "8")
+
+
+def test_viewers_and_members_import_nothing(store: Store, viewer: Actor, mia: Actor) -> None:
+    for actor in (viewer, mia):
+        with pytest.raises(Forbidden):
+            import_plan(store, actor, PLAN.encode(), dry_run=True)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+def test_encodings_and_separators_are_found_out(
+    store: Store, encoding: str, separator: str, effort: int, project: int
+) -> None:
+    text = f"name{separator}project{separator}labels\nPrüfung – größer{separator}1.1{separator}ä\n"
+    report = read(store, text.encode(encoding))
+    assert said(report) == []
+    assert tasks(store)["Prüfung – größer"].labels == ["ä"]
+
+
+def test_a_file_may_name_its_separator(store: Store, project: int) -> None:
+    read(store, "sep=;\nname;project\nA, b, c;1.1\n")
+    assert list(tasks(store)) == ["A, b, c"]
+
+
+def test_dates_and_numbers_are_read_as_people_write_them(store: Store, project: int) -> None:
+    read(
+        store, "name;project;start;due;points\nA;1.1;3.5.2026;22/Nov/26;2,5\nB;1.1;2026/05/03;31/12/2026;1\n"
+    )
+    found = tasks(store)
+    assert (found["A"].start, found["A"].due, found["A"].points) == (
+        date(2026, 5, 3),
+        date(2026, 11, 22),
+        Decimal("2.5"),
+    )
+    assert found["B"].due == date(2026, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "reason"),
+    [
+        ("task,X,,T,,1.1,,reddy,,", "status", "'reddy' is not one of backlog, ready, in_progress"),
+        ("task,X,,T,,1.1,,,many,", "points", "is not a number: 'many'"),
+        ("task,X,,T,,1.1,,,=1+1,", "points", "is not a number: '=1+1'"),
+        ('task,X,,T,,1.1,,,"1,000",', "points", "may be 1000 or 1.000; write it with a point"),
+        ("task,X,,T,,1.1,,,,31.2.2026", "due", "is not a date: '31.2.2026'"),
+        ("task,X,,T,,1.1,,,,03/04/2026", "due", "may be read in two ways"),
+        ("task,X,,T,,9.9,,,,", "project", "there is no project '9.9'"),
+        ("task,X,,T,,1.1,NONE,,,", "parent", "there is no task 'NONE'"),
+        ("task,X,,,,1.1,,,,", "name", "must not be empty"),
+        ("task,X,,T,,,,,,", "project", "must not be empty"),
+        ("taks,X,,T,,1.1,,,,", "level", "'taks' is not one of effort, project, goal, sprint, task"),
+        ("task,X,,T,,1.1,,,,,,,,and more", "", "has more cells than the heading"),
+    ],
+)
+def test_a_bad_cell_is_named_by_row_and_column_and_the_others_are_stored(
+    store: Store, project: int, line: str, column: str, reason: str
+) -> None:
+    report = read(store, task_lines("task,OK,,Good,,1.1,,,,", line))
+    assert list(tasks(store)) == ["Good"]
+    ((row, named, message),) = said(report)
+    assert (row, named) == (3, column)
+    assert reason in message
+
+
+def test_dates_that_end_before_they_start_are_refused_at_their_row(store: Store, project: int) -> None:
+    report = read(store, "name,project,start,due\nT,1.1,2026-05-04,2026-05-01\n")
+    assert said(report) == [(2, "due", "2026-05-01 is before the start, 2026-05-04")]
+
+
+def test_knots_of_parents_are_refused_with_their_path(store: Store, project: int) -> None:
+    report = read(
+        store,
+        task_lines(
+            "task,A,,a,,1.1,C,,,", "task,B,,b,,1.1,A,,,", "task,C,,c,,1.1,B,,,", "task,D,,d,,1.1,C,,,"
+        ),
+    )
+    assert said(report)[0] == (2, "parent", "would be under itself: a → c → b → a")
+    assert {row for row, _, _ in said(report)} == {2, 3, 4, 5}
+    assert tasks(store) == {}
+
+
+def test_parent_and_child_may_change_places(store: Store, project: int) -> None:
+    read(store, task_lines("task,A,,a,,1.1,,,,", "task,B,,b,,1.1,A,,,"))
+    report = read(store, task_lines("task,A,,a,,1.1,B,,,", "task,B,,b,,1.1,,,,"))
+    assert said(report) == []
+    found = tasks(store)
+    assert (found["a"].parent_id, found["b"].parent_id) == (found["b"].id, None)
+
+
+def test_a_ring_of_dependencies_is_refused_with_its_path(store: Store, project: int) -> None:
+    report = read(store, "key,name,project,depends_on\nA,a,1.1,B\nB,b,1.1,C\nC,c,1.1,A\n")
+    assert said(report) == [(4, "depends_on", "would wait for itself: c → a → b → c")]
+    assert len(list_dependencies(store, SYSTEM)) == 2
+
+
+def test_a_dependency_removed_from_the_file_is_removed_and_one_made_here_stays(
+    store: Store, project: int
+) -> None:
+    read(store, "key,name,project,depends_on\nA,a,1.1,\nB,b,1.1,A\nC,c,1.1,\n")
+    read(store, "key,name,project,depends_on\nA,a,1.1,\nB,b,1.1,C\nC,c,1.1,\n")
+    found = tasks(store)
+    (tie,) = list_dependencies(store, SYSTEM)
+    assert (tie.task_id, tie.depends_on_id) == (found["b"].id, found["c"].id)
+
+
+def test_people_are_known_by_any_name_and_disabled_ones_are_refused(
+    store: Store, project: int, add_person: AddPerson
+) -> None:
+    add_person("ann", email="ann@example.com")
+    add_person("gone", active=False)
+    report = read(
+        store,
+        "key,name,project,assignee\nA,a,1.1,Ann@Example.com\nB,b,1.1,ann\nC,c,1.1,gone\nD,d,1.1,nobody\n",
+    )
+    assert said(report) == [
+        (4, "assignee", "Gone's account is disabled"),
+        (5, "assignee", "there is nobody called 'nobody'"),
+    ]
+    assert len({task.assignee_id for task in list_tasks(store, SYSTEM)}) == 1
+
+
+def test_a_description_of_five_megabytes_is_refused_at_its_row(store: Store, project: int) -> None:
+    report = read(store, f'name,project,description\nBig,1.1,"{"x" * 5_000_000}"\nSmall,1.1,y\n')
+    assert said(report) == [(2, "description", "has 5,000,000 characters; at most 200,000 fit")]
+    assert list(tasks(store)) == ["Small"]
+
+
+def test_a_formula_is_text_wherever_text_may_be(store: Store, project: int) -> None:
+    read(store, 'name,project,description\n=cmd|x,1.1,"=HYPERLINK(""http://x"")"\n')
+    assert tasks(store)["=cmd|x"].description == '=HYPERLINK("http://x")'
+
+
+def test_a_task_without_a_key_is_known_by_its_name(store: Store, project: int) -> None:
+    read(store, "name,project,points\nOnly one,1.1,1\n")
+    report = read(store, "name,project,points\nonly  ONE,1.1,\nOnly two,1.1,\nOnly two,1.1,\n")
+    assert (report.unchanged + report.updated, report.created) == (1, 1)
+    assert said(report) == [(4, "name", "is there twice; give both a key, first in row 3")]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "it is empty"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x00\x00" * 20, "it is not text"),
+        (b"{not json", "it is not JSON"),
+        (b'{"records": 3}', "it holds no list of records"),
+        (b"colour,size\nred,3\n", "no column is known to hold the names of tasks"),
+    ],
+)
+def test_a_file_that_is_no_plan_is_refused_with_what_to_do(store: Store, data: bytes, reason: str) -> None:
+    with pytest.raises(UsageError, match=reason) as refused:
+        read(store, data)
+    assert refused.value.hint
+
+
+# Edits on both sides
+
+
+def test_an_edit_here_outlives_an_import_of_the_unchanged_file(store: Store) -> None:
+    read(store, PLAN)
+    task = tasks(store)["Server"]
+    update_task(store, SYSTEM, task.id, task.version, {"points": 8})
+    report = read(store, PLAN)
+    assert (report.updated, report.conflicts) == (0, ())
+    assert [(k.field, k.base, k.plan, k.file) for k in report.kept] == [("points", "3", "8", "3")]
+    assert tasks(store)["Server"].points == 8
+
+
+def test_a_change_on_both_sides_is_a_conflict_until_somebody_decides(store: Store) -> None:
+    read(store, PLAN)
+    task = tasks(store)["Server"]
+    update_task(store, SYSTEM, task.id, task.version, {"points": 8})
+    other = PLAN.replace("A-1,,Server,,1.1,,ready,3", "A-1,,Server,,1.1,,blocked,5").replace(
+        "name,effort,project,parent,status,points", "name,effort,project,parent,status,points"
+    )
+    other = other.replace("blocked,5", "in_review,5")
+    for _ in range(2):
+        report = read(store, other)
+        (conflict,) = report.conflicts
+        assert (conflict.row, conflict.field, conflict.base, conflict.plan, conflict.file) == (
+            5,
+            "points",
+            "3",
+            "8",
+            "5",
+        )
+        assert (tasks(store)["Server"].points, tasks(store)["Server"].status) == (8, "in_review")
+    read(store, other, take="file")
+    assert tasks(store)["Server"].points == 5
+    assert read(store, other).clean
+
+
+def test_taking_the_plans_value_settles_a_conflict(store: Store) -> None:
+    read(store, PLAN)
+    task = tasks(store)["Server"]
+    update_task(store, SYSTEM, task.id, task.version, {"points": 8})
+    other = PLAN.replace("ready,3", "ready,5")
+    assert read(store, other, take="plan").conflicts == ()
+    assert read(store, other).conflicts == ()
+    assert tasks(store)["Server"].points == 8
+
+
+def test_a_row_made_here_is_not_overwritten_unseen(store: Store, add_task: AddTask, reread: Reread) -> None:
+    task = add_task("Server", points=3)
+    report = read(store, "name,project,points,due\nServer,1.1,5,2026-05-04\n")
+    assert [(c.field, c.plan, c.file) for c in report.conflicts] == [("points", "3", "5")]
+    assert (reread(task.id).points, reread(task.id).due) == (3, date(2026, 5, 4))
+
+
+def test_an_exported_file_merges_with_what_was_edited_meanwhile(
+    store: Store, add_task: AddTask, reread: Reread
+) -> None:
+    task = add_task("Server", points=3)
+    exported = export_bytes(store, SYSTEM, ".csv").decode("utf-8-sig")
+    update_task(store, SYSTEM, task.id, task.version, {"title": "The server"})
+    report = read(store, exported.replace(",normal,3,", ",high,3,"))
+    assert (report.updated, report.clean) == (1, True)
+    assert (reread(task.id).title, reread(task.id).priority) == ("The server", "high")
+    report = read(store, exported.replace(",Server,", ",Rechner,"))
+    assert [(c.field, c.base, c.plan, c.file) for c in report.conflicts] == [
+        ("name", "Server", "The server", "Rechner")
+    ]
+
+
+def test_an_exported_file_edited_twice_is_no_conflict_with_itself(
+    store: Store, add_task: AddTask, reread: Reread
+) -> None:
+    task = add_task("Server", points=3)
+    exported = export_bytes(store, SYSTEM, ".csv").decode("utf-8-sig")
+    for points in (5, 8, 13):
+        assert read(store, exported.replace(",normal,3,", f",normal,{points},")).clean
+        assert reread(task.id).points == points
+
+
+def test_a_task_deleted_here_does_not_come_back_unseen(store: Store, add_task: AddTask) -> None:
+    task = add_task("Server")
+    exported = export_bytes(store, SYSTEM, ".json")
+    delete_task(store, SYSTEM, task.id)
+    report = import_plan(store, SYSTEM, exported, filename="plan.json")
+    assert [(c.field, c.plan) for c in report.conflicts] == [("(row)", "deleted")]
+    assert list_tasks(store, SYSTEM) == []
+    assert import_plan(store, SYSTEM, exported, filename="plan.json", take="file").created == 1
+
+
+# The past
+
+
+def test_a_past_kept_elsewhere_comes_along_once(store: Store, project: int) -> None:
+    past = [
+        {"occurred_at": "2026-05-04T09:00:00Z", "field": "status", "old": None, "new": "backlog", "by": "jo"},
+        {
+            "occurred_at": "2026-05-05T09:00:00Z",
+            "field": "status",
+            "old": "backlog",
+            "new": "done",
+            "by": "jo",
+        },
+    ]
+    record = {
+        "level": "task",
+        "key": "A",
+        "name": "Old work",
+        "project": "1.1",
+        "status": "done",
+        "history": past,
+    }
+    for _ in range(2):
+        report = read(store, json.dumps({"records": [record]}))
+        assert said(report) == []
+    (task,) = list_tasks(store, SYSTEM)
+    told = [(e.new, e.by) for e in task_events(store, SYSTEM, task.id) if e.imported and e.field == "status"]
+    assert told == [("backlog", "jo"), ("done", "jo")]
+
+
+def test_a_past_that_cannot_be_read_is_named_and_its_task_stored(store: Store, project: int) -> None:
+    bad = [{"occurred_at": "yesterday", "field": "status", "new": "done"}]
+    good = [
+        {
+            "occurred_at": "2026-05-04T09:00:00Z",
+            "field": "status",
+            "old": "backlog",
+            "new": "ready",
+            "by": "jo",
+        }
+    ]
+    records = [
+        {"key": "A", "name": "a", "project": "1.1", "status": "done", "history": bad},
+        {"key": "B", "name": "b", "project": "1.1", "status": "ready", "history": good},
+    ]
+    report = read(store, json.dumps(records))
+    assert [(row, column) for row, column, _ in said(report)] == [(1, "history")]
+    found = tasks(store)
+    assert len(found) == 2
+    assert any(event.imported for event in task_events(store, SYSTEM, found["b"].id))
+
+
+# Other programs' tables
+
+
+def test_any_table_is_read_by_a_mapping_which_is_remembered(store: Store, project: int) -> None:
+    table = "Nr,What,Who,State,Until\n7,Buy it,nobody,Doing it,2026-05-04\n"
+    mapping = {
+        "columns": {"Nr": "key", "What": "name", "Who": "assignee", "State": "status", "Until": "due"},
+        "values": {"status": {"doing it": "in_progress"}},
+        "project": "1.1",
+    }
+    report = read(store, table, mapping=mapping, remember="Our list")
+    assert (report.created, said(report)) == (1, [])
+    assert [(note.row, note.column) for note in report.notes] == [(2, "Who")]
+    (task,) = list_tasks(store, SYSTEM)
+    assert (task.status, task.due, task.external_id) == ("in_progress", date(2026, 5, 4), "7")
+    assert list(list_mappings(store, SYSTEM)) == ["Our list"]
+    assert read(store, table.replace("Buy it", "Buy two"), mapping="Our list").problems == ()
+
+
+def test_columns_are_guessed_and_a_project_may_take_all(store: Store, project: int) -> None:
+    report = read(store, "Task name,Assigned to,Deadline,Tags,Colour\nBuy it,,2026-05-04,a,red\n", into="1.1")
+    assert (report.format, report.created) == ("table", 1)
+    (task,) = list_tasks(store, SYSTEM)
+    assert (task.labels, task.due) == (["a"], date(2026, 5, 4))
+
+
+def test_a_mapping_to_nothing_is_refused(store: Store) -> None:
+    with pytest.raises(Invalid, match="'nonsense' is not one of"):
+        read(store, "a\n1\n", mapping={"columns": {"a": "nonsense"}})
+
+
+def test_a_file_on_disk_is_named_when_it_cannot_be_read(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(Exception, match=r"missing.csv cannot be read"):
+        import_plan(store, SYSTEM, tmp_path / "missing.csv")
+
+
+def test_projects_without_numbers_get_the_next_ones(store: Store) -> None:
+    read(
+        store,
+        "level,key,name,effort,project\neffort,E,Big,,\nproject,P,First,E,\nproject,Q,Second,E,\ntask,T,Do,,Q\n",
+    )
+    assert [p.number for p in list_projects(store, SYSTEM)] == ["1.1", "1.2"]
+    assert list_tasks(store, SYSTEM)[0].project_id == list_projects(store, SYSTEM)[1].id

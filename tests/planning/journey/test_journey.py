@@ -1,0 +1,193 @@
+"""The plan of the six flows: what ships fits together, and is laid out from any day by any calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orchflow.errors import ConfigError, Forbidden, Invalid, OrchflowError
+from orchflow.paths import content
+from orchflow.people.permissions import SYSTEM, Actor, Role
+from orchflow.planning.calendar import WorkingCalendar, add_day_off
+from orchflow.planning.exchange.records import Level
+from orchflow.planning.journey.content import load_flows
+from orchflow.planning.journey.journey import lay_out, preview, preview_journey
+from orchflow.planning.sprints.sprints import list_sprints
+from orchflow.planning.undo.undo import undo
+from orchflow.planning.work.dependencies import list_dependencies
+from orchflow.planning.work.efforts import create_effort, list_efforts
+from orchflow.planning.work.goals import list_goals
+from orchflow.planning.work.projects import list_projects
+from orchflow.planning.work.tasks import delete_task, list_tasks, update_task
+from orchflow.store.engine import Store
+from orchflow.store.settings import get_setting
+from tests.planning.conftest import AddPerson
+
+MONDAY = date(2026, 5, 4)
+
+
+def test_what_ships_is_the_plan_of_the_mission() -> None:
+    journey = load_flows()
+    assert [flow.flow for flow in journey.flows] == [1, 2, 3, 4, 5, 6]
+    assert [project.number for project in journey.projects] == [
+        f"{e}.{p}" for e in range(1, 7) for p in range(1, 5)
+    ]
+    assert all(len(project.goals) >= 2 and len(project.tasks) >= 5 for project in journey.projects)
+    assert [sprint.number for sprint in journey.sprints] == [0, 1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda flow: flow.pop("effort"), r"flow-1.*effort: Field required"),
+        (lambda flow: flow.update(colour="red"), "colour: Extra inputs"),
+        (
+            lambda flow: flow["effort"]["projects"][0]["tasks"][0].update(step="nowhere"),
+            "t-1.1-1: there is no step nowhere",
+        ),
+        (
+            lambda flow: flow["effort"]["projects"][0]["tasks"][0].update(due_day=30),
+            "t-1.1-1: its days are not in sprint 0",
+        ),
+        (
+            lambda flow: flow["effort"]["projects"][0]["tasks"][1].update(depends_on=["t-9"]),
+            "t-1.1-2: there is no task t-9",
+        ),
+        (
+            lambda flow: flow["effort"]["projects"][0]["tasks"][1].update(key="t-1.1-1"),
+            "t-1.1-1 is there twice",
+        ),
+        (
+            lambda flow: flow["effort"]["projects"][0]["tasks"][1].update(role="wizard"),
+            "t-1.1-2: there is no role wizard",
+        ),
+    ],
+)
+def test_a_flow_that_does_not_fit_is_refused_by_name(
+    tmp_path: Path, change: Callable[[dict], None], reason: str
+) -> None:  # type: ignore[type-arg]
+    for file in (content() / "flows").iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    first = tmp_path / "flow-1-initial-setup.yaml"
+    flow = yaml.safe_load(first.read_text(encoding="utf-8"))
+    change(flow)
+    first.write_text(yaml.safe_dump(flow), encoding="utf-8")
+    with pytest.raises(ConfigError, match=reason):
+        load_flows(tmp_path)
+
+
+@settings(max_examples=60, deadline=None)
+@given(start=st.dates(date(2025, 1, 1), date(2027, 12, 31)), off=st.sets(st.integers(0, 120), max_size=15))
+def test_work_never_lies_on_a_free_day_and_keeps_its_order(start: date, off: set[int]) -> None:
+    calendar = WorkingCalendar(frozenset(start + timedelta(days=day) for day in off))
+    found = preview(start, calendar)
+    tasks = {row.key: row for row in found.of(Level.TASK)}
+    for row in tasks.values():
+        assert row.start is not None
+        assert row.due is not None
+        assert row.start <= row.due
+        assert calendar.is_working(row.start)
+        assert calendar.is_working(row.due)
+    for project in load_flows().projects:
+        for task in project.tasks:
+            for other in task.depends_on:
+                assert tasks[other].start <= tasks[task.key].due  # type: ignore[operator]
+
+
+def test_windows_stay_where_they_are_whatever_the_weekday() -> None:
+    found = preview(date(2026, 5, 9))
+    first = found.of(Level.SPRINT)[0]
+    assert (first.start, first.due) == (date(2026, 5, 9), date(2026, 5, 15))
+    tasks = [row for row in found.of(Level.TASK) if row.due is not None and row.due <= date(2026, 5, 15)]
+    assert tasks
+    assert min(row.start for row in tasks if row.start) == date(2026, 5, 11)
+
+
+def test_the_whole_journey_is_laid_out_at_once(store: Store, ada: Actor) -> None:
+    request = lay_out(store, ada, MONDAY)
+    assert (len(list_efforts(store, ada)), len(list_projects(store, ada)), len(list_sprints(store, ada))) == (
+        6,
+        24,
+        6,
+    )
+    assert (len(list_goals(store, ada)), len(list_tasks(store, ada))) == (67, 157)
+    tasks = {task.external_id: task for task in list_tasks(store, ada)}
+    task = tasks["t-1.1-2"]
+    assert (task.points, task.role, task.step, task.start) == (1, "ai_engineer", "hardware-setup", MONDAY)
+    assert task.goal_id is not None
+    assert len(list_dependencies(store, ada)) > 100
+    assert get_setting(store, "workspace.start_date") == "2026-05-04"
+    assert preview_journey(store, ada, MONDAY).nothing_missing
+    undo(store, ada, request)
+    assert list_efforts(store, ada) == [] == list_tasks(store, ada)
+    assert list_sprints(store, ada) == []
+
+
+def test_the_days_off_of_the_workspace_count(store: Store) -> None:
+    add_day_off(store, SYSTEM, MONDAY)
+    lay_out(store, SYSTEM, MONDAY, projects=["1.1"])
+    assert min(task.start for task in list_tasks(store, SYSTEM) if task.start) == date(2026, 5, 5)
+
+
+def test_a_part_is_laid_out_and_the_rest_later_with_all_dependencies(store: Store) -> None:
+    lay_out(store, SYSTEM, MONDAY, projects=["1.2"])
+    assert {project.number for project in list_projects(store, SYSTEM)} == {"1.2"}
+    found = preview_journey(store, SYSTEM, MONDAY)
+    assert [row.number for row in found.of(Level.PROJECT) if row.present] == ["1.2"]
+    lay_out(store, SYSTEM, MONDAY)
+    wanted = sum(len(task.depends_on) for project in load_flows().projects for task in project.tasks)
+    assert (len(list_tasks(store, SYSTEM)), len(list_dependencies(store, SYSTEM))) == (157, wanted)
+
+
+def test_laying_out_twice_adds_only_what_is_missing(store: Store) -> None:
+    lay_out(store, SYSTEM, MONDAY, projects=["1.1"])
+    first, second = list_tasks(store, SYSTEM)[:2]
+    update_task(store, SYSTEM, first.id, first.version, {"title": "My own words"})
+    with pytest.raises(OrchflowError, match="laid out already"):
+        lay_out(store, SYSTEM, MONDAY, projects=["1.1"])
+    delete_task(store, SYSTEM, second.id)
+    lay_out(store, SYSTEM, date(2027, 1, 4), projects=["1.1"])
+    tasks = {task.external_id: task for task in list_tasks(store, SYSTEM)}
+    assert tasks[first.external_id].title == "My own words"
+    assert tasks[second.external_id].id != second.id
+
+
+def test_undoing_leaves_and_names_what_was_changed_since(store: Store) -> None:
+    request = lay_out(store, SYSTEM, MONDAY, projects=["1.1"])
+    task = list_tasks(store, SYSTEM)[0]
+    update_task(store, SYSTEM, task.id, task.version, {"title": "In the works"})
+    report = undo(store, SYSTEM, request)
+    assert report.left
+    assert [left.title for left in list_tasks(store, SYSTEM)] == ["In the works"]
+
+
+def test_a_number_that_is_taken_stops_everything(store: Store) -> None:
+    create_effort(store, SYSTEM, number=3, name="Something else")
+    with pytest.raises(Invalid, match="3 is 'Something else' already"):
+        lay_out(store, SYSTEM, MONDAY)
+    assert list_tasks(store, SYSTEM) == []
+    lay_out(store, SYSTEM, MONDAY, projects=["1.1"])
+
+
+def test_the_one_holder_of_a_role_owns_what_the_role_owns(store: Store, add_person: AddPerson) -> None:
+    cto = add_person("cara", Role.MANAGER, job_role="cto")
+    lay_out(store, SYSTEM, MONDAY, projects=["1.1"])
+    assert list_efforts(store, SYSTEM)[0].owner_id == list_projects(store, SYSTEM)[0].owner_id == cto.user_id
+
+
+def test_only_managers_lay_it_out_and_everybody_may_look(store: Store, viewer: Actor, mia: Actor) -> None:
+    assert preview_journey(store, viewer, MONDAY).missing(Level.TASK) == 157
+    for actor in (viewer, mia):
+        with pytest.raises(Forbidden):
+            lay_out(store, actor, MONDAY)
+
+
+def test_an_unknown_project_is_named() -> None:
+    with pytest.raises(Invalid, match=r"the journey has no project 9\.9"):
+        preview(MONDAY, projects=["1.1", "9.9"])
