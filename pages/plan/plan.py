@@ -1,63 +1,9 @@
-"""Plan: efforts, projects, goals and tasks as a tree or in lists, edited in place; a panel beside it for one task."""
+"""Plan."""
 
 from __future__ import annotations
 
-from functools import partial
+from orchflow.people.permissions import Permission
+from orchflow.screens.plan import plan
+from orchflow.ui.session import require
 
-import streamlit as st
-
-from orchflow import clock
-from orchflow.people.permissions import Actor, Permission
-from orchflow.screens.plan import plan_actions as act
-from orchflow.screens.plan import plan_export, plan_grid, plan_journey, plan_panel, plan_transfer
-from orchflow.screens.plan.plan_data import PlanData, plan_data
-from orchflow.screens.plan.plan_toolbar import on_a_phone, toolbar
-from orchflow.ui import notices
-from orchflow.ui.page import boundary, page
-from orchflow.ui.session import require, workspace, zone
-from orchflow.ui.sheet_state import refresh_sheets
-
-
-def main() -> None:
-    actor = require(Permission.PLAN_VIEW)
-    ws = workspace()
-    data = plan_data(ws, actor)
-    page(
-        "Plan",
-        "Efforts, their projects and goals, and the tasks that get them done",
-        actions=partial(actions, actor, data),
-    )
-    if notices.show_notice():
-        refresh_sheets()
-    if data.empty:
-        plan_journey.nothing_yet(ws, actor)
-        return
-    opened = plan_panel.opened_task(data)
-    if opened is not None and on_a_phone():
-        st.button(
-            "Back to the plan", icon=":material/arrow_back:", on_click=plan_panel.close_task, type="tertiary"
-        )
-        with boundary():
-            plan_panel.show(ws, actor, data, opened)
-        return
-    view, names, size = toolbar(data, ws.store, actor)
-    with st.container(horizontal=True, gap="medium", key="plan-body"):
-        with st.container(width="stretch", gap="small", key="plan-sheet"), boundary():
-            plan_grid.show(ws, actor, data, view, names, size, today=clock.today(zone()))
-        if opened is not None:
-            with st.container(width=plan_panel.WIDTH, key="plan-panel"), boundary():
-                plan_panel.show(ws, actor, data, opened)
-
-
-def actions(actor: Actor, data: PlanData) -> None:
-    ws = workspace()
-    if actor.may(Permission.PLAN_EDIT_OWN):
-        act.undo_button(ws.store, actor, key="plan")
-    if actor.may(Permission.PLAN_EDIT):
-        plan_transfer.import_button(ws, actor)
-        if not data.empty:
-            plan_journey.journey_button(ws, actor)
-    plan_export.export_button(ws, actor, data)
-
-
-main()
+plan.show(require(Permission.PLAN_VIEW))

@@ -1,76 +1,8 @@
-"""My account: profile, password, what the role permits, and the end of every session."""
+"""My account."""
 
 from __future__ import annotations
 
-import streamlit as st
+from orchflow.screens.team import account
+from orchflow.ui.session import require
 
-from orchflow.people import users
-from orchflow.people.job_roles import JOB_ROLES
-from orchflow.people.permissions import IN_WORDS, Actor
-from orchflow.ui import session
-from orchflow.ui.format import plain
-from orchflow.ui.page import boundary, page
-from orchflow.ui.sign_in_screen import new_password_form
-
-
-def show_profile(actor: Actor) -> None:
-    if actor.user_id is None:
-        return
-    me = users.get_user(ws.store, actor, actor.user_id)
-    st.subheader("Profile", anchor=False)
-    job = JOB_ROLES.get(me.job_role or "")
-    st.table(
-        {
-            "User name": plain(me.username),
-            "E-mail": plain(me.email or "–"),
-            "Job role": plain(job.name if job else "–"),
-            "Teams": plain(", ".join(me.teams) or "–"),
-        },
-        border="horizontal",
-        alt="Your profile",
-    )
-    with st.form("profile", border=False):
-        name = st.text_input("Name shown to others", value=me.display_name, max_chars=120, key="profile-name")
-        if st.form_submit_button("Save name"):
-            with boundary():
-                users.update_user(ws.store, actor, me.id, me.version, {"display_name": name or ""})
-                st.rerun()
-
-
-def show_password(actor: Actor) -> None:
-    st.subheader("Password", anchor=False)
-    st.caption("A new password ends your sessions on every other device.")
-    if new_password_form(ws, actor, "own-password"):
-        session.begin(actor.username)
-        st.toast("Your password is changed.", icon=":material/check_circle:")
-        st.rerun()
-
-
-def show_role(actor: Actor) -> None:
-    st.subheader("What you may do", anchor=False)
-    st.markdown(f"Your role is **{actor.role}**. An administrator can give you another.")
-    lines = [
-        f":material/{'check' if actor.may(permission) else 'remove'}: {words if actor.may(permission) else f':gray[{words}]'}"
-        for permission, words in IN_WORDS.items()
-    ]
-    st.markdown("  \n".join(lines))
-
-
-def show_sessions() -> None:
-    st.subheader("Sessions", anchor=False)
-    st.caption("Ends every session of yours, here and on every other device and browser.")
-    st.button(
-        "Sign out everywhere", icon=":material/logout:", on_click=session.end, key="sign-out-everywhere"
-    )
-
-
-person = session.require()
-ws = session.workspace()
-page("My account", f"Signed in as {person.display_name}")
-left, right = st.columns(2)
-for column, sections in ((left, (show_profile, show_password)), (right, (show_role,))):
-    for section in sections:
-        with column.container(border=True), boundary():
-            section(person)
-with right.container(border=True):
-    show_sessions()
+account.show(require())

@@ -1,102 +1,230 @@
-"""What the Board screen shows of its tasks, and how a card is moved."""
+"""Board: the work in columns by status, sprint, person or project; cards are moved from one to another."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from functools import partial
+from typing import Literal, TypeAlias
 
-import pandas as pd
+import streamlit as st
 
-from orchflow.errors import Invalid, OrchflowError
+from orchflow import clock
 from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.names import PlanNames
-from orchflow.planning.tables import Priority, State
-from orchflow.planning.undo.undo import undo
-from orchflow.planning.work.board import CLOSED, NOBODY, BoardColumn, BoardTask, Columns, move_card
-from orchflow.planning.work.references import new_request
-from orchflow.planning.work.workflow import ColumnRow
-from orchflow.ui import board, notices, palette
-from orchflow.ui.session import workspace
+from orchflow.planning.names import PlanNames, plan_names
+from orchflow.planning.sprints.sprints import list_sprints
+from orchflow.planning.tables import State
+from orchflow.planning.work.board import NOBODY, BoardTask, Columns, arrange, board_tasks
+from orchflow.planning.work.workflow import ColumnRow, columns_for, states
+from orchflow.screens.plan import board_data as screen
+from orchflow.screens.plan.board_dialogs import BLOCKING, COLUMNS, OPENED, ask_reason, edit_columns, show_task
+from orchflow.ui import board, notices
+from orchflow.ui import format as fmt
+from orchflow.ui.filters import Choice, filter_popover
+from orchflow.ui.page import page
+from orchflow.ui.session import workspace, zone
+from orchflow.ui.states import empty
+from orchflow.ui.table import download_row
 
-SHOWN = 60
-"""So many cards of a column are sent to the browser; the count names all of them."""
-
-PRIORITIES: dict[Priority, tuple[str, board.Tone]] = {
-    Priority.URGENT: ("Urgent", "red"),
-    Priority.HIGH: ("High", "orange"),
-    Priority.NORMAL: ("", "gray"),
-    Priority.LOW: ("Low", "gray"),
+KEY = "board"
+BY: dict[Columns, str] = {
+    "status": "Status",
+    "sprint_id": "Sprint",
+    "assignee_id": "Person",
+    "project_id": "Project",
 }
+Id: TypeAlias = int | Literal["none"]
+"""A person or a sprint, or that there is none."""
+WORDS = {"running": "Running sprints", "all": "Every task", "none": "Backlog (no sprint)"}
 
 
-def lane(column: BoardColumn, *, whole: bool) -> board.Lane:
-    more = len(column.tasks) - SHOWN
-    return board.Lane(
-        column.key, column.name, len(column.tasks), column.wip_limit if whole else None,
-        f"{column.points.normalize():f} p" if column.points else "",
-        palette.colour_for("state", column.state) if column.state else "",
-        f"and {more:,} more: narrow the board with the filters" if more > 0 else "",
-        folded=not column.tasks or column.state in CLOSED,
-    )  # fmt: skip
-
-
-def card(
-    task: BoardTask, column: str, names: PlanNames, meaning: Mapping[str, State], by: Columns, actor: Actor, today: date
-) -> board.Card:  # fmt: skip
-    state = meaning.get(task.status, State.BACKLOG)
-    priority, tone = PRIORITIES[task.priority]
-    is_open = state not in CLOSED
-    own = by == "status" and actor.user_id is not None and task.assignee_id == actor.user_id
-    due = f"{task.due.day} {task.due:%b}" if task.due and is_open else ""
-    return board.Card(
-        task.id, task.version, column, task.title,
-        ref=f"{'Milestone · ' if task.milestone else ''}{names.projects.get(task.project_id, '')}",
-        person=names.people.get(task.assignee_id, "") if task.assignee_id else "",
-        points=f"{task.points.normalize():f} p" if task.points is not None else "",
-        due=due, overdue=bool(due and task.due and task.due < today),
-        priority=priority if is_open else "", tone=tone,
-        blocked=(task.blocked_reason or "Blocked") if state is State.BLOCKED else "",
-        movable=actor.may(Permission.PLAN_EDIT) or (own and actor.may(Permission.PLAN_EDIT_OWN)),
-    )  # fmt: skip
-
-
-def lane_name(by: Columns, key: str, names: PlanNames) -> str:
-    if key == NOBODY:
-        return "the backlog" if by == "sprint_id" else "nobody's column"
-    known = {"sprint_id": names.sprints, "assignee_id": names.people, "project_id": names.projects}
-    return known.get(by, {}).get(int(key) if key.isdigit() else 0, "that column")
-
-
-def store_move(actor: Actor, by: Columns, move: board.Move, to: str, reason: str | None = None) -> bool:
-    store, request = workspace().store, new_request()
-    try:
-        saved = move_card(
-            store, actor, move.card_id, move.version, by, move.to, blocked_reason=reason, request=request
+def show(actor: Actor) -> None:
+    """Draw the screen for `actor`."""
+    store = workspace().store
+    names = plan_names(store, actor)
+    page(
+        "Board",
+        "What is being worked on: drag a card to where it belongs, or open it and choose",
+        actions=partial(actions, actor) if actor.may(Permission.PLAN_EDIT_OWN) else None,
+    )
+    said = notices.show_notice()
+    if not names.projects:
+        nothing_yet(actor)
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        sprint = choose_sprint(names)
+        by = choose_columns()
+        people, projects = filters(names)
+        finished = st.toggle(
+            "Cancelled", key="cancelled", bind="query-params", help="Show cancelled tasks too"
         )
-    except OrchflowError as error:
-        notices.refused(error, "The card was not moved")
-        return False
-    notices.done(f"“{saved.row.title}” moved to {to}", request)
-    return True
-
-
-def take_back(actor: Actor, request: str) -> str:
-    report = undo(workspace().store, actor, request)
-    if report.left:
-        raise Invalid(report.left, "Somebody has changed it since; look at the history on the Plan screen.")
-    return "Taken back"
-
-
-def as_table(tasks: list[BoardTask], names: PlanNames, workflow: list[ColumnRow]) -> pd.DataFrame:
-    status = {column.key: column.name for column in workflow}
-    return pd.DataFrame(
-        [
-            {
-                "id": task.id, "title": task.title, "status": status.get(task.status, task.status),
-                "blocked_reason": task.blocked_reason, "person": names.people.get(task.assignee_id or 0),
-                "project": names.projects.get(task.project_id), "sprint": names.sprints.get(task.sprint_id or 0),
-                "priority": task.priority.value, "points": task.points, "due": task.due,
-            }
-            for task in tasks
-        ]
+    tasks = board_tasks(
+        store, actor, sprints=sprints_of(sprint, names), people=people, projects=projects,
+        text=str(st.session_state.get("q") or "").strip(),
     )  # fmt: skip
+    team = team_of(actor, sprint, tasks)
+    workflow, meaning = columns_for(store, team), states(store)
+    whole = not (people or projects) and not st.session_state.get("q")
+    if not tasks:
+        nothing_here(sprint, whole)
+        dialogs(actor, names, workflow, meaning, team)
+        return
+    columns = arrange(tasks, by, names, workflow, meaning, cancelled=finished)
+    lanes = [screen.lane(column, whole=whole) for column in columns]
+    today = clock.today(zone())
+    cards = [
+        screen.card(task, column.key, names, meaning, by, actor, today)
+        for column in columns
+        for task in column.tasks[: screen.SHOWN]
+    ]
+    warn_of_limits(lanes)
+    board.board(
+        lanes, cards, key=KEY, label=f"Tasks by {BY[by].lower()}", said=said, on_open=remember,
+        on_move=partial(moved, actor, by, workflow, names),
+    )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(
+            f"{len(tasks):,} tasks. {board.HELP}"
+            if any(card.movable for card in cards)
+            else f"{len(tasks):,} tasks."
+        )
+        if actor.may(Permission.EXPORT):
+            download_row(lambda: screen.as_table(tasks, names, workflow), key="board-rows", name="board")
+    dialogs(actor, names, workflow, meaning, team)
+
+
+def actions(actor: Actor) -> None:
+    notices.undo_button(partial(screen.take_back, actor))
+    if actor.may(Permission.PLAN_EDIT):
+        st.button(
+            "Columns", icon=":material/view_column:", type="tertiary", key="columns-open",
+            help="Name the columns and limit the work in progress",
+            on_click=lambda: st.session_state.update({COLUMNS: True}),
+        )  # fmt: skip
+
+
+def choose_sprint(names: PlanNames) -> str:
+    """What the board shows: the running sprints while there are any, else everything."""
+    offered = [
+        *(["running"] if names.running else []),
+        "all",
+        "none",
+        *(str(number) for number in reversed(names.sprints)),
+    ]
+    chosen = st.selectbox(
+        "Sprint", offered, format_func=lambda one: WORDS.get(one) or names.sprints[int(one)], key="sprint",
+        bind="query-params", width=220, label_visibility="collapsed",
+    )  # fmt: skip
+    return chosen or offered[0]
+
+
+def choose_columns() -> Columns:
+    chosen: Columns | None = st.segmented_control(
+        "Columns", list(BY), default="status", required=True, format_func=BY.__getitem__, key="columns",
+        bind="query-params", label_visibility="collapsed", wrap=True,
+    )  # fmt: skip
+    return chosen or "status"
+
+
+def filters(names: PlanNames) -> tuple[tuple[Id, ...], tuple[int, ...]]:
+    """The people and the projects whose tasks are shown; none chosen is all."""
+    people = {str(number): name for number, name in names.people.items() if number in names.active}
+    projects = {str(number): name for number, name in names.projects.items()}
+    st.text_input(
+        "Search",
+        key="q",
+        bind="query-params",
+        placeholder="Search titles",
+        icon=":material/search:",
+        width=170,
+        label_visibility="collapsed",
+    )
+    chosen = filter_popover(
+        {
+            "person": Choice("Person", [NOBODY, *people], {NOBODY: "Nobody", **people}),
+            "project": Choice("Project", list(projects), projects),
+        }
+    )
+    return (
+        tuple(NOBODY if one == NOBODY else int(one) for one in chosen["person"]),
+        tuple(int(one) for one in chosen["project"]),
+    )
+
+
+def sprints_of(chosen: str, names: PlanNames) -> tuple[Id, ...]:
+    match chosen:
+        case "running":
+            return names.running
+        case "all":
+            return ()
+        case "none":
+            return (NOBODY,)
+        case number:
+            return (int(number),)
+
+
+def team_of(actor: Actor, chosen: str, tasks: list[BoardTask]) -> int | None:
+    """The team whose workflow the board shows: that of the sprints it is about, if it is one."""
+    ids = {int(chosen)} if chosen.isdigit() else {task.sprint_id for task in tasks if task.sprint_id}
+    if not ids:
+        return None
+    teams = {sprint.team_id for sprint in list_sprints(workspace().store, actor, ids=ids)}
+    return teams.pop() if len(teams) == 1 else None
+
+
+def warn_of_limits(lanes: list[board.Lane]) -> None:
+    over = [f"{lane.name} holds {lane.count} tasks, its limit is {lane.limit}" for lane in lanes if lane.over]
+    if over:
+        st.warning(
+            fmt.plain("; ".join(over)) + "\\. Finish one before the next is begun\\.", icon=":material/speed:"
+        )
+
+
+def remember(task_id: int) -> None:
+    st.session_state[OPENED] = task_id
+
+
+def moved(actor: Actor, by: Columns, workflow: list[ColumnRow], names: PlanNames, move: board.Move) -> None:
+    """What a drop does. A column of blocked work asks for the reason first."""
+    column = next((one for one in workflow if one.key == move.to), None) if by == "status" else None
+    if column is not None and column.state is State.BLOCKED:
+        st.session_state[BLOCKING] = move
+    else:
+        screen.store_move(actor, by, move, column.name if column else screen.lane_name(by, move.to, names))
+
+
+def dialogs(
+    actor: Actor, names: PlanNames, workflow: list[ColumnRow], meaning: Mapping[str, State], team: int | None
+) -> None:
+    """One at a time, as Streamlit wants it."""
+    blocking = st.session_state.get(BLOCKING)
+    if isinstance(blocking, board.Move):
+        ask_reason(actor, blocking, workflow)
+    elif st.session_state.get(OPENED) is not None:
+        show_task(actor, int(st.session_state[OPENED]), names, workflow, meaning)
+    elif st.session_state.get(COLUMNS):
+        edit_columns(actor, workflow, team, names)
+
+
+def nothing_yet(actor: Actor) -> None:
+    if actor.may(Permission.PLAN_EDIT):
+        empty(
+            "No tasks yet", "Lay out the journey or add tasks on the Plan screen; they appear here as cards."
+        )
+    else:
+        empty("No tasks yet", "A manager lays out the plan; its tasks appear here as cards.")
+
+
+def nothing_here(sprint: str, whole: bool) -> None:
+    if not whole:
+        empty(
+            "No task matches",
+            "Clear the search and the filters, or choose another sprint.",
+            icon="filter_alt_off",
+        )
+    elif sprint == "all":
+        empty("No tasks yet", "Add tasks on the Plan screen; they appear here as cards.")
+    else:
+        empty(
+            "No tasks in this sprint",
+            "Fill it from the backlog on the Sprints screen, or choose another one.",
+        )

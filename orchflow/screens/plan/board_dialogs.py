@@ -16,7 +16,7 @@ from orchflow.planning.tables import Priority, State
 from orchflow.planning.work.references import new_request
 from orchflow.planning.work.tasks import OWN_FIELDS, get_task, update_task
 from orchflow.planning.work.workflow import ColumnEdit, ColumnRow, save_columns
-from orchflow.screens.plan.board import store_move
+from orchflow.screens.plan.board_data import store_move
 from orchflow.ui import board, notices
 from orchflow.ui import format as fmt
 from orchflow.ui.column_editor import ColumnLine, column_editor

@@ -1,227 +1,214 @@
-"""What the Flow metrics screen shows: how work flows, and what it forecasts."""
+"""Flow metrics: how work flows through its states, how long it takes, and when it will be done."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
 
-import pandas as pd
 import streamlit as st
 
-from orchflow.insights.figures import Figure
-from orchflow.people.permissions import Actor
-from orchflow.planning.flow.cumulative_flow import FlowReport, flow_report
-from orchflow.planning.flow.forecasts import ForecastReport, Scorecard, forecast_report, scorecard
+from orchflow import clock
+from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.flow.scope import FlowScope
-from orchflow.planning.names import PlanNames
-from orchflow.planning.tables import State
-from orchflow.ui.flow_charts import (
-    ageing_figure,
-    cumulative_flow_figure,
-    cycle_time_figure,
-    throughput_figure,
-    when_figure,
-)
-from orchflow.ui.session import workspace
-from orchflow.ui.table import Column, Sheet, sheet
+from orchflow.planning.names import PlanNames, plan_names
+from orchflow.screens.plan import flow_data as screen
+from orchflow.ui import format as fmt
+from orchflow.ui.cards import figure_row
+from orchflow.ui.charts import chart
+from orchflow.ui.filters import Choice, FilterValues, filter_bar
+from orchflow.ui.page import page
+from orchflow.ui.session import currency, workspace, zone
+from orchflow.ui.states import boundary, empty
+from orchflow.ui.table import data_table
 
-DAILY_UNTIL = 62
-"""Longer periods show throughput by week: single days would be hairlines."""
-NAMES = {state.value: state.value.replace("_", " ").capitalize() for state in State}
-DAYS = {"calendar_days": "days", "working_days": "working days"}
+MEASURES = {"calendar_days": "Calendar days", "working_days": "Working days"}
+WINDOWS = {30: "30 days", 60: "60 days", 90: "90 days", 180: "180 days", 365: "a year"}
 
 
-@dataclass(frozen=True)
-class FlowScreen:
-    """The flow of a period and a scope, converted for the browser once."""
-
-    found: FlowReport
-    figures: tuple[Figure, ...]
-    cumulative: dict[str, Any]
-    cycle: dict[str, Any]
-    throughput: dict[str, Any]
-    ageing: dict[str, Any]
-    bands: Sheet
-    finished: Sheet
-    done: Sheet
-    open_work: Sheet
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def flow_screen(
-    _actor: Actor, start: date, end: date, scope: FlowScope, measure: str, version: int, today: date
-) -> FlowScreen:
-    """The flow from `start` to `end`; `measure` is calendar_days or working_days, `version` the plan's."""
-    found = from_the_first_day(flow_report(workspace(), _actor, start, end, scope=scope))
-    unit = DAYS[measure]
-    cycle = found.cycle.frame.assign(
-        title=[found.titles.get(n, f"Task {n}") for n in found.cycle.frame["task_id"]]
-    )
-    age = "age_days" if measure == "calendar_days" else "working_days"
-    ageing = found.ageing.frame.assign(
-        title=[found.titles.get(n, f"Task {n}") for n in found.ageing.frame["task_id"]]
-    )
-    percentiles = found.cycle.calendar if measure == "calendar_days" else found.cycle.working
-    weekly = len(found.throughput) > DAILY_UNTIL
-    done = by_week(found.throughput) if weekly else found.throughput
-    return FlowScreen(
-        found,
-        tuple(flow_figures(found, percentiles, unit, age)),
-        cumulative_flow_figure(found.cumulative, NAMES).to_plotly_json(),
-        cycle_time_figure(cycle, measure, percentiles, unit=unit).to_plotly_json(),
-        throughput_figure(done, weekly=weekly).to_plotly_json(),
-        ageing_figure(ageing, age, NAMES, percentiles, unit=unit).to_plotly_json(),
-        sheet(found.cumulative, band_columns()),
-        sheet(cycle, cycle_columns()),
-        sheet(done, {"day": Column("Week of" if weekly else "Day", "day"), "done": Column("Done", "count")}),
-        sheet(ageing, age_columns()),
-    )
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def forecast_screen(
-    _actor: Actor, scope: FlowScope, by: date, remaining: int | None, window: int, version: int, today: date
-) -> tuple[ForecastReport, dict[str, Any], Sheet]:
-    """Both forecasts of a scope; made and stored once for a state of the plan and a day."""
-    found = forecast_report(workspace(), _actor, scope=scope, by=by, remaining=remaining, window_days=window)
-    chances = pd.DataFrame(found.when.chances, columns=["day", "chance"])
-    picture = when_figure(found.when.chances, found.when.dates).to_plotly_json()
-    return (
-        found,
-        picture,
-        sheet(chances, {"day": Column("Day", "day"), "chance": Column("Done by then", "percent")}),
-    )
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def scores(_actor: Actor, version: int, today: date, last: datetime | None) -> Scorecard:
-    """How the stored forecasts fared; `last` is when the newest of them was made."""
-    return scorecard(workspace(), _actor)
-
-
-def score_rows(found: Scorecard, names: PlanNames) -> pd.DataFrame:
-    """One row for each stored forecast that promised something."""
-    held = {True: "held", False: "missed", None: "open"}
-    return pd.DataFrame(
-        [
-            (
-                one.made_at, "When" if one.kind == "when" else "How many", scope_in_words(one.scope, names), one.tasks,
-                one.promised, one.done, one.reached, held[one.held],
-            )
-            for one in found.forecasts
-        ],
-        columns=["made_at", "kind", "scope", "tasks", "promised", "done", "reached", "held"],
+def show(actor: Actor) -> None:
+    """Draw the screen for `actor`."""
+    store = workspace().store
+    names, version, today = plan_names(store, actor), store.version("plan"), clock.today(zone())
+    if not names.projects:
+        page("Flow metrics", "How work flows, how long it takes, and when it will be done")
+        empty(
+            "No tasks yet", "Once tasks move on the board, their flow shows here.", icon="stacked_line_chart"
+        )
+        return
+    head = st.container()
+    values, measure, assumed = chosen(names, today)
+    scope = scope_of(values)
+    shown = screen.flow_screen(actor, values.start, values.end, scope, measure, version, today)
+    with head:
+        page(
+            "Flow metrics",
+            "How work flows, how long it takes, and when it will be done",
+            computed_at=shown.found.computed_at,
+            zone=zone(),
+        )
+    if shown.found.first_day is None:
+        empty(
+            "No task matches",
+            "Clear the filters, or choose another effort, project or team.",
+            icon="filter_alt_off",
+        )
+        return
+    figure_row(shown.figures, currency=currency(), zone=zone(), key="flow-figures")
+    chart(
+        shown.cumulative, shown.bands, key="cumulative", columns=screen.band_columns(), height=320,
+        alt="Bands: tasks in each state at the end of each day",
     )  # fmt: skip
+    last: datetime | None = None
+    left, right = st.columns(2)
+    with left:
+        if shown.finished.empty:
+            nothing(
+                "Cycle time", "Nothing was started and finished in this period", "Choose a longer period."
+            )
+        else:
+            chart(
+                shown.cycle, shown.finished, key="cycle", columns=screen.cycle_columns(), note=unstarted(shown),
+                alt="Points: days from start to done of each finished task, with the 50, 85 and 95 % lines",
+            )  # fmt: skip
+    with right:
+        if shown.open_work.empty:
+            nothing(
+                "Ageing work in progress",
+                "Nothing is in progress",
+                "Work that was started and is open appears here.",
+            )
+        else:
+            chart(
+                shown.ageing, shown.open_work, key="ageing", columns=screen.age_columns(),
+                alt="Points: age of each open task that was started, by state, with the lines of finished work",
+            )  # fmt: skip
+    left, right = st.columns(2)
+    with left:
+        chart(
+            shown.throughput,
+            shown.done,
+            key="throughput",
+            alt="Bars: tasks done in each day or week of the period",
+        )
+    with right, boundary():
+        last = forecast(actor, scope, assumed, version, today)
+    with boundary():
+        held(actor, names, version, today, last)
 
 
-def scope_in_words(scope: FlowScope, names: PlanNames) -> str:
-    """`Everything`, or the names of what narrows it."""
-    said = [
-        *(names.efforts.get(one, "a deleted effort") for one in scope.effort_ids),
-        *(names.projects.get(one, "a deleted project") for one in scope.project_ids),
-        *(names.sprints.get(one, "a deleted sprint") for one in scope.sprint_ids),
-    ]
-    if scope.team_id is not None:
-        said.append(f"Team {names.teams.get(scope.team_id, scope.team_id)}")
-    if scope.flow is not None:
-        said.append(f"Flow {scope.flow}")
-    return ", ".join(said) or "Everything"
+def chosen(names: PlanNames, today: date) -> tuple[FilterValues, str, tuple[int, int | None, date]]:
+    def choice(label: str, known: dict[int, str]) -> Choice:
+        return Choice(label, [str(one) for one in known], {str(one): name for one, name in known.items()})
+
+    options = {"effort": choice("Effort", names.efforts), "project": choice("Project", names.projects)}
+    values = filter_bar(
+        options, today=today, start_date=workspace().start_date, default="90d", periods=("30d", "90d", "12m", "start", "custom")
+    )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if names.teams:
+            st.selectbox(
+                "Team", [str(one) for one in names.teams], index=None, format_func=lambda one: names.teams[int(one)],
+                key="team", bind="query-params", placeholder="Every team", width=200, label_visibility="collapsed",
+            )  # fmt: skip
+        measure = st.segmented_control(
+            "Days", list(MEASURES), default="calendar_days", required=True, format_func=MEASURES.__getitem__, key="measure",
+            bind="query-params", label_visibility="collapsed",
+        )  # fmt: skip
+        assumed = assumptions(today)
+    return values, measure or "calendar_days", assumed
 
 
-def from_the_first_day(found: FlowReport) -> FlowReport:
-    """Without the days before anything is known: nothing flowed because nothing was kept."""
-    if found.first_day is None or not (found.cumulative["day"] >= found.first_day).any():
-        return found
-    bands, done = found.cumulative, found.throughput
-    return replace(
-        found,
-        cumulative=bands[bands["day"] >= found.first_day],
-        throughput=done[done["day"] >= found.first_day],
+def scope_of(values: FilterValues) -> FlowScope:
+    team = st.session_state.get("team")
+    return FlowScope(
+        project_ids=tuple(int(one) for one in values.of("project")),
+        effort_ids=tuple(int(one) for one in values.of("effort")),
+        team_id=int(team) if team else None,
     )
 
 
-def flow_figures(found: FlowReport, percentiles: dict[int, float], unit: str, age: str) -> list[Figure]:
-    """Work in progress, throughput a week, cycle time, the oldest open work."""
-    days = max(len(found.throughput), 1)
-    done = int(found.throughput["done"].sum())
-    oldest = float(found.ageing.frame[age].max()) if len(found.ageing.frame) else None
-    at = found.computed_at
-    blocked = int((found.ageing.frame["state"] == State.BLOCKED.value).sum())
-    eldest = found.ageing.frame["task_id"].iloc[0] if len(found.ageing.frame) else None
-    return [
-        Figure(
-            "wip", "Work in progress", found.ageing.work_in_progress, "count", computed_at=at, note=f"{blocked} blocked",
-            definition="Open tasks that were started: they have been in progress at least once.",
-        ),
-        Figure(
-            "throughput", "Done a week", round(done / days * 7, 1), "count", direction="up", computed_at=at,
-            note=f"{done} in {days} days",
-            definition="Tasks that reached done in the period ÷ its days × 7. One that is reopened and done again counts again.",
-        ),
-        Figure(
-            "cycle", f"Cycle time, 85 % ({unit})", percentiles.get(85), "days", direction="down", computed_at=at,
-            note=f"half within {percentiles[50]:.1f}" if percentiles else "",
-            missing="Nothing was started and finished in this period.",
-            definition="85 % of the finished tasks took no longer: from their first entry into in progress to their last into "
-            "done. Reopened tasks count to their final close.",
-        ),
-        Figure(
-            "oldest", f"Oldest work in progress ({unit})", oldest, "days", direction="down", computed_at=at,
-            note=found.titles.get(int(eldest), "")[:32] if eldest is not None else "",
-            missing="Nothing is in progress.", definition="Now − first entry into in progress, of the open task that is oldest.",
-        ),
-    ]  # fmt: skip
+def unstarted(shown: screen.FlowScreen) -> str:
+    count = shown.found.cycle.never_started
+    return f"{count} more were done without ever being in progress" if count else ""
 
 
-def by_week(frame: pd.DataFrame) -> pd.DataFrame:
-    """Days summed up to weeks, named by their Monday."""
-    days = pd.to_datetime(frame["day"])
-    monday = (days - pd.to_timedelta(days.dt.weekday, unit="D")).dt.date
-    return frame.assign(day=monday).groupby("day", as_index=False).agg({"done": "sum"})
+def nothing(title: str, what: str, hint: str) -> None:
+    with st.container(border=True, height="stretch"):
+        st.subheader(title, anchor=False)
+        empty(what, hint)
 
 
-def band_columns() -> dict[str, Column]:
-    """How the days of the cumulative flow are shown."""
-    return {"day": Column("Day", "day", pinned=True)} | {
-        key: Column(name, "count") for key, name in NAMES.items()
-    }
+def assumptions(today: date) -> tuple[int, int | None, date]:
+    """What the forecast learns from, and what it is asked."""
+    with st.popover("Forecast", icon=":material/tune:", key="forecast-options", type="tertiary"):
+        window = st.selectbox(
+            "Learns from the last",
+            list(WINDOWS),
+            index=2,
+            format_func=WINDOWS.__getitem__,
+            key="window",
+            bind="query-params",
+        )
+        remaining = st.number_input(
+            "Tasks to finish",
+            1,
+            1_000_000,
+            None,
+            key="remaining",
+            bind="query-params",
+            placeholder="every open task",
+        )
+        by = st.date_input(
+            "How many by", today + timedelta(days=28), min_value=today, key="by", format="YYYY-MM-DD"
+        )
+        st.caption(
+            "10,000 trials, each drawing days at random from the days of that window, idle ones included, until the tasks "
+            "are done\\. It assumes that the coming weeks are like the past ones\\."
+        )
+    return window or 90, remaining, by if isinstance(by, date) else today + timedelta(days=28)
 
 
-def cycle_columns() -> dict[str, Column]:
-    """How finished tasks are shown."""
-    return {
-        "task_id": Column("Id", hidden=True),
-        "title": Column("Task", width="medium", pinned=True),
-        "started_at": Column("Started", "moment"),
-        "done_at": Column("Done", "moment"),
-        "done_day": Column("Day", "day", hidden=True),
-        "calendar_days": Column("Days", "days", digits=1),
-        "working_days": Column("Working days", "days", digits=1),
-    }
+def forecast(
+    actor: Actor, scope: FlowScope, assumed: tuple[int, int | None, date], version: int, today: date
+) -> datetime:
+    """When everything open will be done, and how many tasks by a day. Returns when it was made."""
+    window, remaining, by = assumed
+    found, picture, chances = screen.forecast_screen(actor, scope, by, remaining, window, version, today)
+    when, many = found.when, found.how_many
+    if not when.chances:
+        nothing(
+            "When it will be done",
+            f"No forecast: {when.message}",
+            "Choose a longer window, or finish some tasks first.",
+        )
+        return found.computed_at
+    likely = when.dates.get(85)
+    said = f"{when.remaining:,} tasks: {fmt.day(likely)} with 85 %" if likely else when.message
+    if many is not None and many.counts:
+        said += (
+            f". By {fmt.day(many.by)}: at least {many.counts[85]:,} with 85 %, {many.counts[50]:,} with 50 %"
+        )
+    chart(
+        picture, chances, key="when", note=fmt.plain(said.replace(" %", "\u00a0%")),
+        alt="Line: the chance that everything is done by each day, with the dates of 50, 70, 85 and 95 %",
+    )  # fmt: skip
+    return found.computed_at
 
 
-def age_columns() -> dict[str, Column]:
-    """How open work is shown."""
-    return {
-        "task_id": Column("Id", hidden=True),
-        "title": Column("Task", width="medium", pinned=True),
-        "state": Column("State"),
-        "started_at": Column("Started", "moment"),
-        "age_days": Column("Age", "days", digits=1),
-        "working_days": Column("Working days", "days", digits=1),
-    }
-
-
-def score_columns() -> dict[str, Column]:
-    """How stored forecasts are shown."""
-    return {
-        "made_at": Column("Made", "moment"),
-        "kind": Column("Question"),
-        "scope": Column("Of"),
-        "tasks": Column("Tasks", "count", help="How many were to be done"),
-        "promised": Column("By (85 %)", "day"),
-        "done": Column("Done by then, or so far", "count"),
-        "reached": Column("Reached", "day"),
-        "held": Column("Outcome"),
-    }
+def held(actor: Actor, names: PlanNames, version: int, today: date, last: datetime | None) -> None:
+    """Which of the forecasts shown have held."""
+    found = screen.scores(actor, version, today, last)
+    with st.container(border=True, key="scorecard"):
+        st.subheader("How past forecasts fared", anchor=False)
+        if found.share is None:
+            st.caption("Every forecast shown is kept\\. Once an 85 % date has passed, it is judged here\\.")
+        else:
+            st.caption(
+                fmt.plain(
+                    f"{found.held} of {found.judged} judged 85 % dates held ({found.share:.0%}); about 85 % should."
+                )
+            )
+        data_table(
+            screen.score_rows(found, names), key="scores", name="forecasts", columns=screen.score_columns(),
+            downloads=actor.may(Permission.EXPORT), alt="Stored forecasts and what became of them",
+            nothing=("No forecasts yet", "They are kept from the first one shown above."),
+        )  # fmt: skip

@@ -21,7 +21,7 @@ from orchflow.planning.sprints.sprints import (
     update_sprint,
 )
 from orchflow.planning.work.references import new_request
-from orchflow.screens.plan.sprints import held_tasks
+from orchflow.screens.plan.sprints_data import held_tasks
 from orchflow.ui import format as fmt
 from orchflow.ui import notices
 from orchflow.ui.session import workspace, zone

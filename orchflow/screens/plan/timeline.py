@@ -1,241 +1,188 @@
-"""What the Timeline screen shows: rows of the plan over time, and how they drifted from a baseline."""
+"""Timeline: efforts, projects, tasks and milestones over time; critical path, slack, and a baseline to compare with."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from functools import partial
 
-import pandas as pd
 import streamlit as st
 
-from orchflow.insights.figures import Figure
-from orchflow.people.permissions import Actor
-from orchflow.planning.names import PlanNames
-from orchflow.planning.timeline.baseline import compare
-from orchflow.planning.timeline.timeline import Bar, Timeline, timeline
-from orchflow.ui.gantt_chart import GanttLink, GanttRow, gantt_figure, gantt_height
-from orchflow.ui.session import workspace
-from orchflow.ui.table import Column, Sheet, sheet
+from orchflow import clock
+from orchflow.errors import OrchflowError
+from orchflow.people.permissions import Actor, Permission
+from orchflow.planning.names import PlanNames, plan_names
+from orchflow.planning.timeline.baseline import BaselineRow, delete_baseline, list_baselines, take_baseline
+from orchflow.screens.plan import timeline_data as screen
+from orchflow.ui import format as fmt
+from orchflow.ui import notices
+from orchflow.ui.cards import figure_row
+from orchflow.ui.charts import chart
+from orchflow.ui.filters import Choice, filter_popover
+from orchflow.ui.page import page
+from orchflow.ui.session import currency, workspace, zone
+from orchflow.ui.states import empty, problem
+from orchflow.ui.table import data_table
 
-MOST_ROWS = 60
-"""More rows than this are not readable as one picture: the reader narrows the timeline."""
-
-
-@dataclass(frozen=True)
-class TimelineScreen:
-    """A timeline, converted for the browser once. `left_out` rows have no days, `too_many` says how many rows there were."""
-
-    found: Timeline
-    figures: tuple[Figure, ...]
-    gantt: dict[str, Any]
-    height: int
-    rows: Sheet
-    left_out: int
-    too_many: int
+LEVELS = {"projects": "Efforts and projects", "tasks": "With tasks"}
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def timeline_screen(
-    _actor: Actor, efforts: tuple[int, ...], projects: tuple[int, ...], tasks: bool, finished: bool, baseline: int | None, version: int, today: date
-) -> TimelineScreen:  # fmt: skip
-    """The timeline of some efforts or projects (empty: of all), with or without their tasks; with or without finished ones."""
-    found = timeline(workspace(), _actor, effort_ids=efforts, project_ids=projects, baseline_id=baseline)
-    rows = overview(found) if not tasks else every_row(found, finished)
-    dated = [row for row in rows if row.start or row.end]
-    shown = dated[:MOST_ROWS]
-    links = task_links(found) if tasks else project_links(found)
-    title = "Efforts, projects and their tasks over time" if tasks else "Efforts and projects over time"
-    return TimelineScreen(
-        found,
-        tuple(timeline_figures(found, today)),
-        gantt_figure(shown, links, today=today, title=title).to_plotly_json(),
-        gantt_height(len(shown)),
-        sheet(table(found), row_columns()),
-        len(rows) - len(dated),
-        len(dated) if len(dated) > MOST_ROWS else 0,
+def show(actor: Actor) -> None:
+    """Draw the screen for `actor`."""
+    store = workspace().store
+    names, baselines = plan_names(store, actor), list_baselines(store, actor)
+    manages = actor.may(Permission.PLAN_EDIT)
+    page(
+        "Timeline",
+        "What happens when, what it waits for, and what cannot slip without moving the end",
+        actions=partial(actions, actor, baselines) if manages and names.projects else None,
     )
-
-
-def overview(found: Timeline) -> list[GanttRow]:
-    """Efforts and projects; a project is as critical, and has as little slack, as its tasks; milestones are marked on it."""
-    by_project: dict[int, list[Bar]] = {}
-    for bar in found.bars:
-        if bar.row.kind == "task" and bar.row.parent is not None:
-            by_project.setdefault(bar.row.parent, []).append(bar)
-    rows = []
-    for bar in in_tree_order(found.bars):
-        if bar.row.kind == "task":
-            continue
-        own = by_project.get(bar.row.id, []) if bar.row.kind == "project" else []
-        slacks = [task.slack for task in own if task.slack is not None]
-        marks = tuple((task.row.end, task.row.name) for task in own if task.row.milestone and task.row.end)
-        rows.append(
-            row_of(
-                bar, critical=any(task.critical for task in own), slack=min(slacks, default=None), marks=marks
-            )
+    notices.show_notice()
+    if not names.projects:
+        hint = (
+            "Lay out the journey or add projects on the Plan screen."
+            if manages
+            else "A manager lays out the plan."
         )
-    return rows
-
-
-def every_row(found: Timeline, finished: bool) -> list[GanttRow]:
-    """Efforts, projects and tasks, each below what it belongs to; done and cancelled tasks only when `finished`."""
-    return [
-        row_of(bar, critical=bar.critical, slack=bar.slack)
-        for bar in in_tree_order(found.bars)
-        if finished or bar.row.kind != "task" or bar.row.open
-    ]
-
-
-def in_tree_order(bars: Sequence[Bar]) -> list[Bar]:
-    """Each effort with its projects below it, each project with its tasks."""
-    children: dict[tuple[str, int | None], list[Bar]] = {}
-    for bar in bars:
-        children.setdefault((bar.row.kind, bar.row.parent if bar.row.kind != "effort" else None), []).append(
-            bar
+        empty(
+            "Nothing planned yet", f"{hint} Efforts and projects with days appear here.", icon="view_timeline"
         )
-    ordered: list[Bar] = []
-    for effort in children.get(("effort", None), []):
-        ordered.append(effort)
-        for project in children.get(("project", effort.row.id), []):
-            ordered += [project, *children.get(("task", project.row.id), [])]
-    return ordered
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        level = st.segmented_control(
+            "Rows", list(LEVELS), default="projects", required=True, format_func=LEVELS.__getitem__, key="level",
+            bind="query-params", label_visibility="collapsed",
+        )  # fmt: skip
+        efforts, projects = narrowed(names)
+        finished = level == "tasks" and st.toggle(
+            "Finished", key="finished", bind="query-params", help="Show done and cancelled tasks too"
+        )
+        baseline = choose_baseline(baselines)
+    shown = screen.timeline_screen(
+        actor,
+        efforts,
+        projects,
+        level == "tasks",
+        finished,
+        baseline,
+        store.version("plan"),
+        clock.today(zone()),
+    )
+    figure_row(shown.figures, currency=currency(), zone=zone(), key="timeline-figures")
+    draw(shown)
+    if baseline is not None:
+        show_drift(actor, baseline, baselines)
+    with st.container(border=True, key="every-row"):
+        st.subheader("Every row", anchor=False)
+        data_table(
+            shown.rows, key="rows", name="timeline", columns=screen.row_columns(), height=360,
+            downloads=actor.may(Permission.EXPORT), alt="Every effort, project and task with its days and slack",
+        )  # fmt: skip
 
 
-def row_of(
-    bar: Bar, *, critical: bool, slack: int | None, marks: tuple[tuple[date, str], ...] = ()
-) -> GanttRow:
-    """One bar as the chart takes it."""
-    row = bar.row
-    own = row.kind == "task"
-    said = "" if slack is None else "on the critical path" if critical else f"{slack} working days of slack"
-    return GanttRow(
-        f"{row.kind}-{row.id}", row.name, {"effort": 0, "project": 1, "task": 2}[row.kind],
-        row.start or (bar.earliest_start if row.end is None else None), row.end or (bar.earliest_end if row.start is None else None),
-        row.state.value, critical, bar.late, row.milestone, bar.latest_end if own and row.open and not critical else None, said,
-        bar.baseline_start, bar.baseline_end, marks,
+def actions(actor: Actor, baselines: list[BaselineRow]) -> None:
+    if st.button("Take a baseline", icon=":material/photo_camera:", key="baseline-take"):
+        take(actor)
+    if baselines and st.button(
+        "Delete one", icon=":material/delete:", type="tertiary", key="baseline-delete"
+    ):
+        remove(actor, baselines)
+
+
+def narrowed(names: PlanNames) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    efforts = {str(one): name for one, name in names.efforts.items()}
+    picked = tuple(int(one) for one in st.session_state.get("effort") or () if str(one) in efforts)
+    projects = screen.offered_projects(names, picked)
+    chosen = filter_popover(
+        {
+            "effort": Choice("Effort", list(efforts), efforts),
+            "project": Choice("Project", list(projects), projects),
+        }
+    )
+    return tuple(int(one) for one in chosen["effort"]), tuple(int(one) for one in chosen["project"])
+
+
+def choose_baseline(baselines: list[BaselineRow]) -> int | None:
+    if not baselines:
+        return None
+    known = {
+        str(one.id): f"{one.name} ({fmt.day(one.taken_at.astimezone(zone()).date())})" for one in baselines
+    }
+    chosen = st.selectbox(
+        "Baseline", list(known), index=None, format_func=known.__getitem__, key="baseline", bind="query-params",
+        placeholder="Compare with a baseline", label_visibility="collapsed", width=260,
+    )  # fmt: skip
+    return int(chosen) if chosen else None
+
+
+def draw(shown: screen.TimelineScreen) -> None:
+    if shown.rows.empty or (shown.height and not shown.gantt.get("data")):
+        empty(
+            "Nothing here has days yet",
+            "Give efforts, projects or tasks a start or a due day on the Plan screen.",
+            icon="event_busy",
+        )
+        return
+    notes = []
+    if shown.too_many:
+        notes.append(
+            f"The first {screen.MOST_ROWS} of {shown.too_many} rows: choose an effort or a project to see its tasks."
+        )
+    if shown.left_out:
+        notes.append(f"{shown.left_out} rows without days are not drawn.")
+    chart(
+        shown.gantt, shown.rows, key="gantt", columns=screen.row_columns(), height=shown.height, note=fmt.plain(" ".join(notes)),
+        alt="Bars: what happens when, with milestones, dependencies, the critical path and today",
     )  # fmt: skip
 
 
-def task_links(found: Timeline) -> list[GanttLink]:
-    """Dependencies between tasks; those along the critical path are marked."""
-    critical = set(found.critical_path)
-    return [
-        GanttLink(
-            f"task-{link.predecessor}",
-            f"task-{link.successor}",
-            {link.predecessor, link.successor} <= critical,
+def show_drift(actor: Actor, baseline: int, baselines: list[BaselineRow]) -> None:
+    name = next(one.name for one in baselines if one.id == baseline)
+    with st.container(border=True, key="drift"):
+        st.subheader(fmt.plain(f"What moved since {name}"), anchor=False)
+        data_table(
+            screen.drift_rows(actor, baseline), key="drifted", name="baseline-drift", columns=screen.drift_columns(),
+            downloads=actor.may(Permission.EXPORT), alt="Rows that differ from the baseline",
+            nothing=("Nothing moved", "Every row is as the baseline kept it."),
+        )  # fmt: skip
+
+
+@st.dialog("Take a baseline", icon=":material/photo_camera:")
+def take(actor: Actor) -> None:
+    st.caption("Keeps the days and points of everything planned as they are now, to compare with later\\.")
+    with st.form("baseline", border=False):
+        name = st.text_input("Name", max_chars=100, placeholder="Plan of today")
+        if not st.form_submit_button("Keep it", type="primary", width="stretch"):
+            return
+    try:
+        kept = take_baseline(workspace().store, actor, name)
+    except OrchflowError as error:
+        problem(error)
+        return
+    notices.done(f"{kept.name} is kept: {kept.rows} rows")
+    st.rerun()
+
+
+@st.dialog("Delete a baseline", icon=":material/delete:")
+def remove(actor: Actor, baselines: list[BaselineRow]) -> None:
+    known = {one.id: one for one in baselines}
+    chosen = st.selectbox(
+        "Baseline", list(known), index=None, format_func=lambda one: known[one].name, key="baseline-which"
+    )
+    if chosen is None:
+        return
+    taken = fmt.moment(known[chosen].taken_at, zone())
+    st.warning(
+        fmt.plain(
+            f"{known[chosen].name} of {taken} goes with its {known[chosen].rows} rows. It cannot be brought back: "
         )
-        for link in found.links
-    ]
-
-
-def project_links(found: Timeline) -> list[GanttLink]:
-    """Dependencies between tasks of different projects, as dependencies of the projects."""
-    project = {bar.row.id: bar.row.parent for bar in found.bars if bar.row.kind == "task"}
-    pairs = {
-        (project[link.predecessor], project[link.successor])
-        for link in found.links
-        if project.get(link.predecessor) != project.get(link.successor)
-    }
-    return [GanttLink(f"project-{before}", f"project-{after}") for before, after in sorted(pairs, key=str)]
-
-
-def timeline_figures(found: Timeline, today: date) -> list[Figure]:
-    """How far away the end is, what it hangs on, what is late."""
-    tasks = [bar for bar in found.bars if bar.row.kind == "task"]
-    milestones = sorted(bar.row.end for bar in tasks if bar.row.milestone and bar.row.open and bar.row.end)
-    following = next((day for day in milestones if day >= today), None)
-    at = found.computed_at
-    return [
-        Figure(
-            "end", "Until all can be done", (found.end - today).days if found.end else None, "days", computed_at=at,
-            note=f"{found.end.day} {found.end:%b %Y} at the earliest" if found.end else "", missing="Nothing is open.",
-            definition="The earliest day on which every open task can be done, by its days, its estimate and what it waits for.",
-        ),
-        Figure(
-            "critical", "Critical tasks", len(found.critical_path), "count", computed_at=at,
-            definition="Open tasks without slack: each day one of them slips moves the end.",
-        ),
-        Figure(
-            "late", "Open past their last day", sum(bar.late for bar in tasks), "count", direction="down", computed_at=at,
-            note=f"{sum(bar.beyond_due > 0 for bar in tasks)} cannot be done by their due day",
-            definition="Open tasks whose due day is over; and those that end after it even at the earliest.",
-        ),
-        Figure(
-            "milestone", "Next milestone", (following - today).days if following else None, "days", computed_at=at,
-            note=f"{following.day} {following:%b %Y}" if following else "", missing="No open milestone lies ahead.",
-            definition="Days until the due day of the next open milestone.",
-        ),
-    ]  # fmt: skip
-
-
-def table(found: Timeline) -> pd.DataFrame:
-    """Every row with its days, slack and baseline."""
-    return pd.DataFrame(
-        [
-            (
-                bar.row.kind, bar.row.name, bar.row.start, bar.row.end, bar.row.state.value.replace("_", " "), bar.slack,
-                bar.critical, bar.late, bar.earliest_start, bar.earliest_end, bar.latest_end, bar.beyond_due,
-                bar.baseline_start, bar.baseline_end,
-            )
-            for bar in in_tree_order(found.bars)
-        ],
-        columns=[
-            "kind", "name", "start", "end", "state", "slack", "critical", "late", "earliest_start", "earliest_end",
-            "latest_end", "beyond_due", "baseline_start", "baseline_end",
-        ],
-    )  # fmt: skip
-
-
-def drift_rows(actor: Actor, baseline: int) -> pd.DataFrame:
-    """What is not as the baseline kept it."""
-    moved = compare(workspace().store, actor, baseline).moved
-    return pd.DataFrame(
-        [(row.kind, row.name, row.change, row.end_then, row.end_now, row.slip_days, row.points_then, row.points_now) for row in moved],
-        columns=["kind", "name", "change", "end_then", "end_now", "slip_days", "points_then", "points_now"],
-    )  # fmt: skip
-
-
-def row_columns() -> dict[str, Column]:
-    """How the rows of a timeline are shown."""
-    return {
-        "kind": Column("Kind"),
-        "name": Column("Name", width="medium", pinned=True),
-        "start": Column("Start", "day"),
-        "end": Column("End", "day"),
-        "state": Column("State"),
-        "slack": Column("Slack", "days", help="Working days it can slip without moving the end"),
-        "critical": Column("Critical", "flag"),
-        "late": Column("Late", "flag"),
-        "earliest_start": Column("Earliest start", "day"),
-        "earliest_end": Column("Earliest end", "day"),
-        "latest_end": Column("Latest end", "day"),
-        "beyond_due": Column("Beyond its due day", "days"),
-        "baseline_start": Column("Baseline start", "day"),
-        "baseline_end": Column("Baseline end", "day"),
-    }
-
-
-def drift_columns() -> dict[str, Column]:
-    """How drift from a baseline is shown."""
-    return {
-        "kind": Column("Kind"),
-        "name": Column("Name", width="medium"),
-        "change": Column("Change"),
-        "end_then": Column("End then", "day"),
-        "end_now": Column("End now", "day"),
-        "slip_days": Column("Slipped", "days"),
-        "points_then": Column("Points then", "count", digits=1),
-        "points_now": Column("Points now", "count", digits=1),
-    }
-
-
-def offered_projects(names: PlanNames, efforts: tuple[int, ...]) -> dict[str, str]:
-    """The projects to choose from: of the efforts chosen, or all."""
-    return {
-        str(one): name
-        for one, name in names.projects.items()
-        if not efforts or names.effort_of[one] in efforts
-    }
+        + "download the timeline with it first if you may need it\\.",
+        icon=":material/warning:",
+    )
+    if st.button("Delete it for good", type="primary", key="baseline-gone", width="stretch"):
+        try:
+            delete_baseline(workspace().store, actor, chosen)
+        except OrchflowError as error:
+            problem(error)
+            return
+        notices.done(f"{known[chosen].name} is deleted")
+        st.session_state.pop("baseline", None)
+        st.rerun()

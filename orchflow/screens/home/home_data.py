@@ -10,7 +10,7 @@ import streamlit as st
 from orchflow.insights.home import HomeReport, home_report
 from orchflow.insights.privacy import Privacy
 from orchflow.people.permissions import Actor
-from orchflow.screens.insight_reader import TOPICS, insight_reader
+from orchflow.screens.insights.reader import TOPICS, insight_reader
 from orchflow.ui.charts import stacked_bars
 from orchflow.ui.session import currency, workspace
 

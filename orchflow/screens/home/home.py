@@ -1,0 +1,182 @@
+"""Home: where we stand, what changed, what to do next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from orchflow import clock
+from orchflow.insights.changes import Change
+from orchflow.insights.definitions import HEALTH
+from orchflow.insights.filters import month_to_date, period_in_words
+from orchflow.insights.home import HomeReport
+from orchflow.insights.next_steps import Step
+from orchflow.paths import app_root
+from orchflow.people.permissions import Actor, Permission
+from orchflow.screens.home.home_data import home_screen
+from orchflow.ui import format as fmt
+from orchflow.ui.cards import figure_row, written
+from orchflow.ui.charts import chart
+from orchflow.ui.page import page
+from orchflow.ui.session import currency, workspace, zone
+from orchflow.ui.states import Action, empty
+from orchflow.ui.table import Column
+
+SCREENS = {
+    "cost": "insights/cost",
+    "agents": "insights/agents",
+    "sources": "data/sources",
+    "people": "team/people",
+}
+URGENCY = {
+    "broken": (":red[:material/error:]"),
+    "attention": ":orange[:material/warning:]",
+    "todo": ":gray[:material/task_alt:]",
+}
+COLOURS = {"failing": "red", "degraded": "orange", "healthy": "green", "draft": "violet"}
+SHOWN = 6
+
+
+def show(actor: Actor) -> None:
+    """Draw the screen for `actor`."""
+    ws, now, today = workspace(), clock.now(), clock.today(zone())
+    found, bars = home_screen(actor, now, today)
+    journey = f"{ws.name} · day {found.journey_day:,} of the journey" if found.journey_day else ws.name
+    page("Where we stand", journey, found.coverage.as_of, found.computed_at, zone=zone())
+    if found.coverage.empty:
+        welcome(actor)
+        return
+    if found.do_first:
+        next_steps(found)
+    figure_row(found.figures, currency=currency(), zone=zone(), compared_with=found.compared_with)
+    left, right = st.columns(2)
+    with left:
+        what_changed(found)
+        if not found.do_first:
+            agents_now(found)
+    with right:
+        if found.do_first:
+            agents_now(found)
+        else:
+            next_steps(found)
+    month = month_to_date(today)
+    chart(
+        bars, found.cost_by_day[["day", "label", "cost", "calls"]], key="cost",
+        alt=f"Stacked bars: cost a day by provider, {period_in_words(month.start, month.end)}",
+        columns={
+            "day": Column("Day", "day"),
+            "label": Column("Provider"),
+            "cost": Column("Cost", "money", currency=currency()),
+            "calls": Column("Calls", "count"),
+        },
+    )  # fmt: skip
+
+
+def what_changed(found: HomeReport) -> None:
+    with st.container(border=True, height="stretch", key="changed"):
+        st.subheader("What changed", anchor=False)
+        st.caption(fmt.plain(f"This month {found.compared_with}"))
+        if not found.changes:
+            empty(
+                "Nothing to compare with yet",
+                "Come back when a month and the one before it have data.",
+                icon="compare",
+            )
+        for change in found.changes[:SHOWN]:
+            line(
+                f"**{fmt.plain(change.label)}** {in_words(change)}",
+                cause(change),
+                change.screen,
+                change.query,
+            )
+
+
+def next_steps(found: HomeReport) -> None:
+    with st.container(border=True, height="stretch", key="next"):
+        st.subheader("What to do next", anchor=False)
+        if not found.steps:
+            empty("Nothing wants attention", "Agents and sources are within their targets.", icon="task_alt")
+        for step in found.steps[:SHOWN]:
+            line(f"{URGENCY[step.urgency]} **{fmt.plain(step.title)}**", step.detail, step.screen, step.query)
+        rest: list[Step] = list(found.steps[SHOWN:])
+        if rest:
+            with st.expander(f"{len(rest)} more"):
+                for step in rest:
+                    line(
+                        f"{URGENCY[step.urgency]} **{fmt.plain(step.title)}**",
+                        step.detail,
+                        step.screen,
+                        step.query,
+                    )
+
+
+def agents_now(found: HomeReport) -> None:
+    with st.container(border=True, height="stretch", key="agents-now"):
+        st.subheader("Agents now", anchor=False)
+        with st.container(horizontal=True, gap="small"):
+            for status, count in found.statuses.items():
+                st.badge(f"{count} {status}", color=COLOURS.get(status, "gray"), help=HEALTH[status])  # type: ignore[arg-type]
+        st.page_link(screen("agents"), label="All agents", icon=":material/smart_toy:")
+
+
+def line(title: str, detail: str, where: str, query: dict[str, str]) -> None:
+    """One entry of a list: what, why, and the way to it."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(gap=None):
+            st.markdown(title)
+            if detail:
+                st.caption(fmt.plain(detail))
+        st.page_link(
+            screen(where),
+            label="Open",
+            query_params=query,
+            icon=":material/chevron_right:",
+            icon_position="right",
+        )
+
+
+def in_words(change: Change) -> str:
+    if change.now is None or change.before is None:
+        return ""
+    now, before = (
+        fmt.plain(written(value, change.unit, currency())) for value in (change.now, change.before)
+    )
+    return f"{before} → {now}"
+
+
+def cause(change: Change) -> str:
+    if change.detail or not change.movers:
+        return change.detail or "nothing moved it"
+    return "most from " + " and ".join(
+        f"{mover.name} ({signed(mover.delta, change)})" for mover in change.movers
+    )
+
+
+def signed(delta: Any, change: Change) -> str:
+    if change.unit == "money":
+        text = fmt.money(abs(delta), currency())
+    elif change.key == "error_rate":
+        text = f"{abs(delta):,} failed"
+    else:
+        text = fmt.number(abs(delta))
+    return f"{'+' if delta > 0 else '−'}{text}"
+
+
+def screen(name: str) -> str:
+    return str(app_root() / "pages" / f"{SCREENS[name]}.py")
+
+
+def welcome(actor: Actor) -> None:
+    if actor.may(Permission.SOURCES_VIEW):
+        empty(
+            "Nothing has been loaded yet",
+            "Add Orchestrator AI under sources in orchflow.yaml, then run it once. Figures appear right after.",
+            Action("Open Sources", screen("sources"), ":material/database:"), icon="rocket_launch",
+        )  # fmt: skip
+    else:
+        empty(
+            "Nothing has been loaded yet",
+            "An administrator connects Orchestrator AI; figures appear right after the first load.",
+            icon="rocket_launch",
+        )  # fmt: skip

@@ -1,0 +1,251 @@
+"""Agents: the status of all of them, and one agent's page (`?agent=slug`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from orchflow import clock
+from orchflow.errors import NotFound
+from orchflow.insights.agents import Agent, AgentReport, AgentsReport
+from orchflow.insights.coverage import Coverage
+from orchflow.insights.definitions import HEALTH
+from orchflow.insights.filters import Filters, period_in_words
+from orchflow.insights.links import agent_links, conversation_link
+from orchflow.insights.privacy import Privacy
+from orchflow.paths import app_root
+from orchflow.people.permissions import Actor, Permission
+from orchflow.screens.insights.agents_data import (
+    COLOURS,
+    agent_columns,
+    all_agents,
+    cost_columns,
+    day_columns,
+    in_zone,
+    one_agent,
+    run_columns,
+)
+from orchflow.screens.insights.reader import insight_reader
+from orchflow.ui import format as fmt
+from orchflow.ui.cards import figure_row
+from orchflow.ui.charts import chart
+from orchflow.ui.filters import Choice, FilterValues, filter_bar
+from orchflow.ui.page import page
+from orchflow.ui.session import currency, workspace, zone
+from orchflow.ui.states import Action, empty, problem
+from orchflow.ui.table import Column, data_table
+
+HERE = app_root() / "pages" / "insights" / "agents.py"
+
+
+def show(actor: Actor) -> None:
+    """Draw the screen for `actor`."""
+    reader = insight_reader(actor)
+    privacy, reach, options, version = reader.privacy, reader.coverage, reader.options, reader.version
+    slug = st.query_params.get("agent")
+    if slug:
+        one(slug, actor, privacy, reach, version)
+    elif reach.runs_from is None and not options.get("agent"):
+        page("Agents", "How the agents do now, and what they did")
+        nothing_yet(actor)
+    else:
+        everything(actor, privacy, reach, options, version)
+
+
+def everything(
+    actor: Actor, privacy: Privacy, reach: Coverage, options: dict[str, dict[str, str]], version: int
+) -> None:
+    head = st.container()
+    filters = chosen_filters(options, ("organization", "user", "source"))
+    found, table, bars = all_agents(filters, clock.today(zone()), privacy, version)
+    with head:
+        page(
+            "Agents",
+            "How the agents do now, and what they did",
+            reach.runs_as_of,
+            found.computed_at,
+            zone=zone(),
+        )
+    figure_row(found.figures, currency=currency(), zone=zone(), compared_with=found.compared_with)
+    status_line(found)
+    with st.container(border=True, key="all-agents"):
+        st.subheader("Every agent, those that want attention first", anchor=False)
+        st.caption("Select a row to open the agent.")
+        picked = data_table(
+            table, key="agents", name="agents", alt="Status, runs, times and cost of every agent", on_select="rerun",
+            columns=agent_columns(), downloads=actor.may(Permission.EXPORT),
+            nothing=("No agents within these filters", "Clear the filters."),
+        )  # fmt: skip
+    if picked:
+        st.switch_page(
+            HERE, query_params={**st.query_params.to_dict(), "agent": str(table["slug"].iloc[picked[0]])}
+        )
+    if len(found.by_day):
+        chart(
+            bars, found.by_day, key="runs", columns=day_columns(),
+            alt=f"Stacked bars: completed and failed runs a day, {period_in_words(filters.start, filters.end)}",
+        )  # fmt: skip
+
+
+def one(slug: str, actor: Actor, privacy: Privacy, reach: Coverage, version: int) -> None:
+    back()
+    head = st.container()
+    filters = chosen_filters({}, ())
+    try:
+        found, figures = one_agent(slug, filters, clock.today(zone()), privacy, version, currency())
+    except NotFound as error:
+        problem(error)
+        return
+    agent = found.agent
+    with head:
+        page(agent.name, agent.description or "", reach.runs_as_of, found.computed_at, zone=zone())
+        status_of(agent, found)
+    facts_of(agent)
+    words = period_in_words(filters.start, filters.end)
+    left, right = st.columns(2)
+    with left:
+        chart(
+            figures["runs"],
+            found.history,
+            key="runs",
+            columns=day_columns(),
+            alt=f"Runs of {agent.name}, {words}",
+        )
+        chart(figures["times"], found.history, key="times", columns=day_columns(),
+              alt=f"P50 and P95 of {agent.name}'s completed runs, {words}")  # fmt: skip
+    with right:
+        chart(
+            figures["rate"],
+            found.history,
+            key="rate",
+            columns=day_columns(),
+            alt=f"Error rate of {agent.name}, {words}",
+        )
+        cost_chart(found, figures["cost"], words)
+    recent_runs(found, actor)
+    errors(found)
+    with st.popover("How these are computed", icon=":material/function:", type="tertiary"):
+        for name, sql in found.sql.items():
+            st.markdown(f"**{fmt.plain(name.replace('_', ' ').capitalize())}**")
+            st.code(sql, language="sql", wrap_lines=True)
+
+
+def back() -> None:
+    kept = {name: value for name, value in st.query_params.to_dict().items() if name != "agent"}
+    st.page_link(HERE, label="All agents", icon=":material/arrow_back:", query_params=kept)
+
+
+def chosen_filters(options: dict[str, dict[str, str]], fields: tuple[str, ...]) -> Filters:
+    ws = workspace()
+    names = {"organization": "Organisation", "user": "User", "source": "Source"}
+    choices = {
+        name: Choice(names[name], list(options[name]), options[name]) for name in fields if options.get(name)
+    }
+    values: FilterValues = filter_bar(
+        choices, today=clock.today(ws.zone), start_date=ws.start_date, default="30d",
+    )  # fmt: skip
+    return Filters(
+        values.start, values.end, organizations=values.of("organization"), users=values.of("user"),
+        sources=values.of("source"),
+    )  # fmt: skip
+
+
+def status_line(found: AgentsReport) -> None:
+    with st.container(horizontal=True, gap="small", key="statuses"):
+        for status, count in found.statuses.items():
+            st.badge(f"{count} {status}", color=COLOURS[status], help=HEALTH[status])  # type: ignore[arg-type]
+        running = sum(agent.running_now for agent in found.agents)
+        if running:
+            st.badge(f"{running} running now", icon=":material/progress_activity:", color="blue")
+
+
+def status_of(agent: Agent, found: AgentReport) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.badge(agent.status.capitalize(), color=COLOURS[agent.status], help=HEALTH[agent.status])  # type: ignore[arg-type]
+        if agent.running_now:
+            st.badge(f"{agent.running_now} running now", icon=":material/progress_activity:", color="blue")
+        if agent.waiting:
+            st.badge(f"{agent.waiting} waiting for a person", icon=":material/front_hand:", color="orange")
+        st.markdown(fmt.plain(agent.health.reason))
+    way = found.milestones
+    reached = [
+        ("created", agent.created_at.astimezone(zone()).date() if agent.created_at else None),
+        ("first completed run", way.first_run_day if way else None),
+        ("in production", way.production_day if way else None),
+    ]
+    st.caption(" · ".join(f"{word} {fmt.plain(fmt.day(day)) if day else 'not yet'}" for word, day in reached))
+    links = agent_links(workspace().settings, agent.sources, agent.slug)
+    if links:
+        with st.container(horizontal=True, gap="small"):
+            for link in links:
+                st.link_button(link.label, link.url, icon=":material/open_in_new:", type="tertiary")
+
+
+def facts_of(agent: Agent) -> None:
+    said = [
+        ("Runs", fmt.number(agent.runs)),
+        ("Error rate", fmt.percent(agent.error_rate)),
+        ("P50", fmt.duration(agent.p50)),
+        ("P95", fmt.duration(agent.p95)),
+        ("Cost", fmt.money(agent.cost, currency())),
+        ("Cost per run", fmt.money(agent.cost_per_run, currency())),
+    ]
+    with st.grid(6, min_column_width=130, gap="small"):
+        for label, value in said:
+            st.metric(label, fmt.plain(value), border=True, height="stretch")
+
+
+def cost_chart(found: AgentReport, figure: dict[str, Any], words: str) -> None:
+    if found.cost_by_day.empty:
+        empty("No cost in this period", "None of the calls to models is attributed to this agent.")
+        return
+    table = found.cost_by_model[["label", "cost", "calls"]]
+    chart(
+        figure, table, key="cost", columns=cost_columns(), alt=f"Cost of {found.agent.name} by model, {words}"
+    )
+
+
+def recent_runs(found: AgentReport, actor: Actor) -> None:
+    frame = in_zone(found.recent.copy(), "started_at").fillna({"error": "", "duration_ms": float("nan")})
+    frame["duration_ms"] = frame["duration_ms"] / 1000
+    links = [
+        conversation_link(workspace().settings, source, found.agent.slug, conversation)
+        for source, conversation in zip(frame["source"], frame["conversation_id"], strict=True)
+    ]
+    frame["conversation"] = links
+    frame = frame.drop(columns=["conversation_id"] + ([] if any(links) else ["conversation"]))
+    with st.container(border=True, key="recent"):
+        st.subheader("Recent runs", anchor=False)
+        data_table(
+            frame, key="recent-runs", name=f"runs-{found.agent.slug}", alt="The agent's last runs", columns=run_columns(),
+            downloads=actor.may(Permission.EXPORT),
+            nothing=("No runs in this period", "Choose another period."),
+        )  # fmt: skip
+
+
+def errors(found: AgentReport) -> None:
+    with st.container(border=True, key="errors"):
+        st.subheader("Why runs failed", anchor=False)
+        data_table(
+            in_zone(found.errors.copy(), "last_at"), key="error-texts", alt="Reasons of failed runs", downloads=False,
+            columns={
+                "error": Column("Reason", width="large"),
+                "times": Column("Runs", "count"),
+                "last_at": Column("Last", "moment"),
+            },
+            nothing=("No run failed in this period", ""),
+        )  # fmt: skip
+
+
+def nothing_yet(actor: Actor) -> None:
+    if actor.may(Permission.SOURCES_VIEW):
+        sources = Action(
+            "Open Sources", str(app_root() / "pages" / "data" / "sources.py"), ":material/database:"
+        )
+        empty("No agents yet", "Connect Orchestrator AI in orchflow.yaml, then run the source once.", sources)
+    else:
+        empty(
+            "No agents yet",
+            "An administrator connects Orchestrator AI; its agents appear after the first load.",
+        )

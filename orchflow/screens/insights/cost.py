@@ -1,0 +1,198 @@
+"""Cost: what language models cost, what moved it, and the calls behind a bar."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import get_args
+
+import streamlit as st
+
+from orchflow import clock
+from orchflow.insights.cost import (
+    DIMENSIONS,
+    EVENTS_SHOWN,
+    CostReport,
+    Dimension,
+)
+from orchflow.insights.filters import Filters, period_in_words
+from orchflow.insights.privacy import Privacy
+from orchflow.paths import app_root
+from orchflow.people.permissions import Actor, Permission
+from orchflow.screens.insights.cost_data import (
+    CostScreen,
+    call_columns,
+    calls,
+    columns,
+    cost_screen,
+    line_columns,
+)
+from orchflow.screens.insights.reader import insight_reader
+from orchflow.ui import format as fmt
+from orchflow.ui.cards import figure_row
+from orchflow.ui.charts import chart
+from orchflow.ui.filters import Choice, FilterValues, filter_bar
+from orchflow.ui.page import page
+from orchflow.ui.session import currency, workspace, zone
+from orchflow.ui.states import Action, empty
+from orchflow.ui.table import data_table
+
+BARS = "cost-bars"
+ALL = "Everything"
+
+
+def show(actor: Actor) -> None:
+    """Draw the screen for `actor`."""
+    reader = insight_reader(actor)
+    privacy, reach, version = reader.privacy, reader.coverage, reader.version
+    if reach.usage_from is None:
+        page("Cost", "What language models cost")
+        nothing_yet(actor)
+        return
+    head = st.container()
+    filters = chosen_filters(reader.options)
+    figures = st.container()
+    dimension = chosen_dimension(privacy)
+    screen = cost_screen(filters, dimension, privacy, version, currency())
+    found = screen.found
+    with head:
+        page("Cost", "What language models cost", reach.usage_as_of, found.computed_at, zone=zone())
+    with figures:
+        figure_row(found.figures, currency=currency(), zone=zone(), compared_with=found.compared_with)
+    if found.by_value.empty:
+        empty(
+            "No calls in this period", "Choose another period, or clear the filters.", icon="filter_alt_off"
+        )
+        return
+    st.session_state["cost-labels"] = screen.labels
+    chart(
+        screen.bars, screen.days, key=BARS, on_select=open_bar, columns=columns(dimension),
+        alt=f"Stacked bars: cost of each day from {period_in_words(filters.start, filters.end)} by {dimension}",
+    )  # fmt: skip
+    behind_a_bar(found, filters, dimension, privacy, version, actor)
+    left, right = st.columns(2)
+    with left:
+        chart(
+            screen.ranked, screen.ranking, key="cost-ranked", columns=columns(dimension),
+            alt=f"Ranked bars: cost of the period by {dimension}",
+        )  # fmt: skip
+    with right:
+        movers(screen, dimension)
+    every_value(screen, dimension, actor)
+    provenance(screen, actor)
+
+
+def chosen_filters(options: dict[str, dict[str, str]]) -> Filters:
+    ws = workspace()
+    fields = {
+        "provider": "Provider", "model": "Model", "agent": "Agent", "organization": "Organisation", "user": "User",
+        "source": "Source",
+    }  # fmt: skip
+    choices = {
+        name: Choice(label, list(options[name]), options[name])
+        for name, label in fields.items()
+        if options.get(name)
+    }
+    values: FilterValues = filter_bar(choices, today=clock.today(ws.zone), start_date=ws.start_date)
+    return Filters(
+        values.start, values.end, values.of("provider"), values.of("model"), values.of("agent"),
+        values.of("organization"), values.of("user"), values.of("source"),
+    )  # fmt: skip
+
+
+def chosen_dimension(privacy: Privacy) -> Dimension:
+    offered: list[Dimension] = [name for name in get_args(Dimension) if name != "user" or privacy.people]
+    chosen = st.segmented_control(
+        "By", offered, default="provider", required=True, format_func=DIMENSIONS.__getitem__, key="dimension",
+        bind="query-params", label_visibility="collapsed", wrap=True,
+    )  # fmt: skip
+    return chosen or "provider"
+
+
+def open_bar() -> None:
+    """The bar that was clicked, as the choice below the chart."""
+    points = st.session_state[BARS]["selection"]["points"]
+    if not points:
+        return
+    label = points[0].get("customdata")
+    label = label[0] if isinstance(label, list) else label
+    value = st.session_state["cost-labels"].get(label, label)
+    st.session_state["day"] = str(points[0]["x"])[:10]
+    st.session_state["value"] = None if value == "OTHER" else value
+
+
+def behind_a_bar(
+    found: CostReport, filters: Filters, dimension: Dimension, privacy: Privacy, version: int, actor: Actor
+) -> None:
+    """The calls of the day and value chosen, by a click or here."""
+    days = [str(day)[:10] for day in sorted(set(found.by_day["day"]), reverse=True)]
+    names = dict(zip(found.by_value["value"], found.by_value["label"], strict=True))
+    with st.container(border=True, key="behind"):
+        st.subheader("Calls behind a bar", anchor=False)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            day = st.selectbox(
+                "Day", days, index=None, key="day", bind="query-params", placeholder="Choose a day", width=200,
+            )  # fmt: skip
+            value = st.selectbox(
+                DIMENSIONS[dimension], list(names), index=None, key="value", bind="query-params", placeholder=ALL,
+                format_func=lambda one: names.get(one, one), width=260,
+            )  # fmt: skip
+        if day is None:
+            st.caption("Click a bar above, or choose a day.")
+            return
+        behind = calls(filters, dimension, privacy, date.fromisoformat(day), value, version)
+        shown = f"the dearest {EVENTS_SHOWN} of " if behind.found > EVENTS_SHOWN else ""
+        st.caption(f"{shown}{behind.found:,} calls".capitalize())
+        data_table(
+            behind.frame, key="calls", name=f"calls-{day}", alt=f"Calls of {day}",
+            downloads=actor.may(Permission.EXPORT), columns=call_columns(),
+            height=360 if len(behind.frame) > 9 else None,
+            nothing=("No such calls", "Choose another day or value."),
+        )  # fmt: skip
+
+
+def movers(screen: CostScreen, dimension: Dimension) -> None:
+    with st.container(border=True, height="stretch", key="movers"):
+        st.subheader("What moved", anchor=False)
+        st.caption(fmt.plain(screen.found.compared_with))
+        if not screen.found.comparable:
+            empty(
+                "Nothing to compare with yet",
+                "The period before has no data for all of its days.",
+                icon="compare",
+            )
+            return
+        data_table(
+            screen.moved, key="moved", downloads=False, columns=columns(dimension), alt="What moved the cost most",
+            nothing=("Nothing moved", "Both periods cost the same."),
+        )  # fmt: skip
+
+
+def every_value(screen: CostScreen, dimension: Dimension, actor: Actor) -> None:
+    with st.container(border=True, key="every-value"):
+        st.subheader(f"Every {DIMENSIONS[dimension].lower()}", anchor=False)
+        data_table(
+            screen.values, key="values", name=f"cost-by-{dimension}", columns=columns(dimension),
+            alt=f"Cost, calls and tokens of every {dimension}", downloads=actor.may(Permission.EXPORT),
+        )  # fmt: skip
+
+
+def provenance(screen: CostScreen, actor: Actor) -> None:
+    with st.container(border=True, key="provenance"):
+        st.subheader("Where the amounts come from", anchor=False)
+        data_table(
+            screen.lines, key="lines", name="cost-by-provenance", alt="Calls and cost by provenance",
+            downloads=actor.may(Permission.EXPORT), columns=line_columns(),
+        )  # fmt: skip
+
+
+def nothing_yet(actor: Actor) -> None:
+    if actor.may(Permission.SOURCES_VIEW):
+        sources = Action(
+            "Open Sources", str(app_root() / "pages" / "data" / "sources.py"), ":material/database:"
+        )
+        empty("No cost yet", "Connect Orchestrator AI in orchflow.yaml, then run the source once.", sources)
+    else:
+        empty(
+            "No cost yet",
+            "An administrator connects Orchestrator AI; its cost appears here after the first load.",
+        )

@@ -1,0 +1,102 @@
+"""What the Board screen shows of its tasks, and how a card is moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import pandas as pd
+
+from orchflow.errors import Invalid, OrchflowError
+from orchflow.people.permissions import Actor, Permission
+from orchflow.planning.names import PlanNames
+from orchflow.planning.tables import Priority, State
+from orchflow.planning.undo.undo import undo
+from orchflow.planning.work.board import CLOSED, NOBODY, BoardColumn, BoardTask, Columns, move_card
+from orchflow.planning.work.references import new_request
+from orchflow.planning.work.workflow import ColumnRow
+from orchflow.ui import board, notices, palette
+from orchflow.ui.session import workspace
+
+SHOWN = 60
+"""So many cards of a column are sent to the browser; the count names all of them."""
+
+PRIORITIES: dict[Priority, tuple[str, board.Tone]] = {
+    Priority.URGENT: ("Urgent", "red"),
+    Priority.HIGH: ("High", "orange"),
+    Priority.NORMAL: ("", "gray"),
+    Priority.LOW: ("Low", "gray"),
+}
+
+
+def lane(column: BoardColumn, *, whole: bool) -> board.Lane:
+    more = len(column.tasks) - SHOWN
+    return board.Lane(
+        column.key, column.name, len(column.tasks), column.wip_limit if whole else None,
+        f"{column.points.normalize():f} p" if column.points else "",
+        palette.colour_for("state", column.state) if column.state else "",
+        f"and {more:,} more: narrow the board with the filters" if more > 0 else "",
+        folded=not column.tasks or column.state in CLOSED,
+    )  # fmt: skip
+
+
+def card(
+    task: BoardTask, column: str, names: PlanNames, meaning: Mapping[str, State], by: Columns, actor: Actor, today: date
+) -> board.Card:  # fmt: skip
+    state = meaning.get(task.status, State.BACKLOG)
+    priority, tone = PRIORITIES[task.priority]
+    is_open = state not in CLOSED
+    own = by == "status" and actor.user_id is not None and task.assignee_id == actor.user_id
+    due = f"{task.due.day} {task.due:%b}" if task.due and is_open else ""
+    return board.Card(
+        task.id, task.version, column, task.title,
+        ref=f"{'Milestone · ' if task.milestone else ''}{names.projects.get(task.project_id, '')}",
+        person=names.people.get(task.assignee_id, "") if task.assignee_id else "",
+        points=f"{task.points.normalize():f} p" if task.points is not None else "",
+        due=due, overdue=bool(due and task.due and task.due < today),
+        priority=priority if is_open else "", tone=tone,
+        blocked=(task.blocked_reason or "Blocked") if state is State.BLOCKED else "",
+        movable=actor.may(Permission.PLAN_EDIT) or (own and actor.may(Permission.PLAN_EDIT_OWN)),
+    )  # fmt: skip
+
+
+def lane_name(by: Columns, key: str, names: PlanNames) -> str:
+    if key == NOBODY:
+        return "the backlog" if by == "sprint_id" else "nobody's column"
+    known = {"sprint_id": names.sprints, "assignee_id": names.people, "project_id": names.projects}
+    return known.get(by, {}).get(int(key) if key.isdigit() else 0, "that column")
+
+
+def store_move(actor: Actor, by: Columns, move: board.Move, to: str, reason: str | None = None) -> bool:
+    store, request = workspace().store, new_request()
+    try:
+        saved = move_card(
+            store, actor, move.card_id, move.version, by, move.to, blocked_reason=reason, request=request
+        )
+    except OrchflowError as error:
+        notices.refused(error, "The card was not moved")
+        return False
+    notices.done(f"“{saved.row.title}” moved to {to}", request)
+    return True
+
+
+def take_back(actor: Actor, request: str) -> str:
+    report = undo(workspace().store, actor, request)
+    if report.left:
+        raise Invalid(report.left, "Somebody has changed it since; look at the history on the Plan screen.")
+    return "Taken back"
+
+
+def as_table(tasks: list[BoardTask], names: PlanNames, workflow: list[ColumnRow]) -> pd.DataFrame:
+    status = {column.key: column.name for column in workflow}
+    return pd.DataFrame(
+        [
+            {
+                "id": task.id, "title": task.title, "status": status.get(task.status, task.status),
+                "blocked_reason": task.blocked_reason, "person": names.people.get(task.assignee_id or 0),
+                "project": names.projects.get(task.project_id), "sprint": names.sprints.get(task.sprint_id or 0),
+                "priority": task.priority.value, "points": task.points, "due": task.due,
+            }
+            for task in tasks
+        ]
+    )  # fmt: skip

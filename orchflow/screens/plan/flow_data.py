@@ -1,0 +1,227 @@
+"""What the Flow metrics screen shows: how work flows, and what it forecasts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from orchflow.insights.figures import Figure
+from orchflow.people.permissions import Actor
+from orchflow.planning.flow.cumulative_flow import FlowReport, flow_report
+from orchflow.planning.flow.forecasts import ForecastReport, Scorecard, forecast_report, scorecard
+from orchflow.planning.flow.scope import FlowScope
+from orchflow.planning.names import PlanNames
+from orchflow.planning.tables import State
+from orchflow.ui.flow_charts import (
+    ageing_figure,
+    cumulative_flow_figure,
+    cycle_time_figure,
+    throughput_figure,
+    when_figure,
+)
+from orchflow.ui.session import workspace
+from orchflow.ui.table import Column, Sheet, sheet
+
+DAILY_UNTIL = 62
+"""Longer periods show throughput by week: single days would be hairlines."""
+NAMES = {state.value: state.value.replace("_", " ").capitalize() for state in State}
+DAYS = {"calendar_days": "days", "working_days": "working days"}
+
+
+@dataclass(frozen=True)
+class FlowScreen:
+    """The flow of a period and a scope, converted for the browser once."""
+
+    found: FlowReport
+    figures: tuple[Figure, ...]
+    cumulative: dict[str, Any]
+    cycle: dict[str, Any]
+    throughput: dict[str, Any]
+    ageing: dict[str, Any]
+    bands: Sheet
+    finished: Sheet
+    done: Sheet
+    open_work: Sheet
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def flow_screen(
+    _actor: Actor, start: date, end: date, scope: FlowScope, measure: str, version: int, today: date
+) -> FlowScreen:
+    """The flow from `start` to `end`; `measure` is calendar_days or working_days, `version` the plan's."""
+    found = from_the_first_day(flow_report(workspace(), _actor, start, end, scope=scope))
+    unit = DAYS[measure]
+    cycle = found.cycle.frame.assign(
+        title=[found.titles.get(n, f"Task {n}") for n in found.cycle.frame["task_id"]]
+    )
+    age = "age_days" if measure == "calendar_days" else "working_days"
+    ageing = found.ageing.frame.assign(
+        title=[found.titles.get(n, f"Task {n}") for n in found.ageing.frame["task_id"]]
+    )
+    percentiles = found.cycle.calendar if measure == "calendar_days" else found.cycle.working
+    weekly = len(found.throughput) > DAILY_UNTIL
+    done = by_week(found.throughput) if weekly else found.throughput
+    return FlowScreen(
+        found,
+        tuple(flow_figures(found, percentiles, unit, age)),
+        cumulative_flow_figure(found.cumulative, NAMES).to_plotly_json(),
+        cycle_time_figure(cycle, measure, percentiles, unit=unit).to_plotly_json(),
+        throughput_figure(done, weekly=weekly).to_plotly_json(),
+        ageing_figure(ageing, age, NAMES, percentiles, unit=unit).to_plotly_json(),
+        sheet(found.cumulative, band_columns()),
+        sheet(cycle, cycle_columns()),
+        sheet(done, {"day": Column("Week of" if weekly else "Day", "day"), "done": Column("Done", "count")}),
+        sheet(ageing, age_columns()),
+    )
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def forecast_screen(
+    _actor: Actor, scope: FlowScope, by: date, remaining: int | None, window: int, version: int, today: date
+) -> tuple[ForecastReport, dict[str, Any], Sheet]:
+    """Both forecasts of a scope; made and stored once for a state of the plan and a day."""
+    found = forecast_report(workspace(), _actor, scope=scope, by=by, remaining=remaining, window_days=window)
+    chances = pd.DataFrame(found.when.chances, columns=["day", "chance"])
+    picture = when_figure(found.when.chances, found.when.dates).to_plotly_json()
+    return (
+        found,
+        picture,
+        sheet(chances, {"day": Column("Day", "day"), "chance": Column("Done by then", "percent")}),
+    )
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def scores(_actor: Actor, version: int, today: date, last: datetime | None) -> Scorecard:
+    """How the stored forecasts fared; `last` is when the newest of them was made."""
+    return scorecard(workspace(), _actor)
+
+
+def score_rows(found: Scorecard, names: PlanNames) -> pd.DataFrame:
+    """One row for each stored forecast that promised something."""
+    held = {True: "held", False: "missed", None: "open"}
+    return pd.DataFrame(
+        [
+            (
+                one.made_at, "When" if one.kind == "when" else "How many", scope_in_words(one.scope, names), one.tasks,
+                one.promised, one.done, one.reached, held[one.held],
+            )
+            for one in found.forecasts
+        ],
+        columns=["made_at", "kind", "scope", "tasks", "promised", "done", "reached", "held"],
+    )  # fmt: skip
+
+
+def scope_in_words(scope: FlowScope, names: PlanNames) -> str:
+    """`Everything`, or the names of what narrows it."""
+    said = [
+        *(names.efforts.get(one, "a deleted effort") for one in scope.effort_ids),
+        *(names.projects.get(one, "a deleted project") for one in scope.project_ids),
+        *(names.sprints.get(one, "a deleted sprint") for one in scope.sprint_ids),
+    ]
+    if scope.team_id is not None:
+        said.append(f"Team {names.teams.get(scope.team_id, scope.team_id)}")
+    if scope.flow is not None:
+        said.append(f"Flow {scope.flow}")
+    return ", ".join(said) or "Everything"
+
+
+def from_the_first_day(found: FlowReport) -> FlowReport:
+    """Without the days before anything is known: nothing flowed because nothing was kept."""
+    if found.first_day is None or not (found.cumulative["day"] >= found.first_day).any():
+        return found
+    bands, done = found.cumulative, found.throughput
+    return replace(
+        found,
+        cumulative=bands[bands["day"] >= found.first_day],
+        throughput=done[done["day"] >= found.first_day],
+    )
+
+
+def flow_figures(found: FlowReport, percentiles: dict[int, float], unit: str, age: str) -> list[Figure]:
+    """Work in progress, throughput a week, cycle time, the oldest open work."""
+    days = max(len(found.throughput), 1)
+    done = int(found.throughput["done"].sum())
+    oldest = float(found.ageing.frame[age].max()) if len(found.ageing.frame) else None
+    at = found.computed_at
+    blocked = int((found.ageing.frame["state"] == State.BLOCKED.value).sum())
+    eldest = found.ageing.frame["task_id"].iloc[0] if len(found.ageing.frame) else None
+    return [
+        Figure(
+            "wip", "Work in progress", found.ageing.work_in_progress, "count", computed_at=at, note=f"{blocked} blocked",
+            definition="Open tasks that were started: they have been in progress at least once.",
+        ),
+        Figure(
+            "throughput", "Done a week", round(done / days * 7, 1), "count", direction="up", computed_at=at,
+            note=f"{done} in {days} days",
+            definition="Tasks that reached done in the period ÷ its days × 7. One that is reopened and done again counts again.",
+        ),
+        Figure(
+            "cycle", f"Cycle time, 85 % ({unit})", percentiles.get(85), "days", direction="down", computed_at=at,
+            note=f"half within {percentiles[50]:.1f}" if percentiles else "",
+            missing="Nothing was started and finished in this period.",
+            definition="85 % of the finished tasks took no longer: from their first entry into in progress to their last into "
+            "done. Reopened tasks count to their final close.",
+        ),
+        Figure(
+            "oldest", f"Oldest work in progress ({unit})", oldest, "days", direction="down", computed_at=at,
+            note=found.titles.get(int(eldest), "")[:32] if eldest is not None else "",
+            missing="Nothing is in progress.", definition="Now − first entry into in progress, of the open task that is oldest.",
+        ),
+    ]  # fmt: skip
+
+
+def by_week(frame: pd.DataFrame) -> pd.DataFrame:
+    """Days summed up to weeks, named by their Monday."""
+    days = pd.to_datetime(frame["day"])
+    monday = (days - pd.to_timedelta(days.dt.weekday, unit="D")).dt.date
+    return frame.assign(day=monday).groupby("day", as_index=False).agg({"done": "sum"})
+
+
+def band_columns() -> dict[str, Column]:
+    """How the days of the cumulative flow are shown."""
+    return {"day": Column("Day", "day", pinned=True)} | {
+        key: Column(name, "count") for key, name in NAMES.items()
+    }
+
+
+def cycle_columns() -> dict[str, Column]:
+    """How finished tasks are shown."""
+    return {
+        "task_id": Column("Id", hidden=True),
+        "title": Column("Task", width="medium", pinned=True),
+        "started_at": Column("Started", "moment"),
+        "done_at": Column("Done", "moment"),
+        "done_day": Column("Day", "day", hidden=True),
+        "calendar_days": Column("Days", "days", digits=1),
+        "working_days": Column("Working days", "days", digits=1),
+    }
+
+
+def age_columns() -> dict[str, Column]:
+    """How open work is shown."""
+    return {
+        "task_id": Column("Id", hidden=True),
+        "title": Column("Task", width="medium", pinned=True),
+        "state": Column("State"),
+        "started_at": Column("Started", "moment"),
+        "age_days": Column("Age", "days", digits=1),
+        "working_days": Column("Working days", "days", digits=1),
+    }
+
+
+def score_columns() -> dict[str, Column]:
+    """How stored forecasts are shown."""
+    return {
+        "made_at": Column("Made", "moment"),
+        "kind": Column("Question"),
+        "scope": Column("Of"),
+        "tasks": Column("Tasks", "count", help="How many were to be done"),
+        "promised": Column("By (85 %)", "day"),
+        "done": Column("Done by then, or so far", "count"),
+        "reached": Column("Reached", "day"),
+        "held": Column("Outcome"),
+    }

@@ -1,0 +1,241 @@
+"""What the Timeline screen shows: rows of the plan over time, and how they drifted from a baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from orchflow.insights.figures import Figure
+from orchflow.people.permissions import Actor
+from orchflow.planning.names import PlanNames
+from orchflow.planning.timeline.baseline import compare
+from orchflow.planning.timeline.timeline import Bar, Timeline, timeline
+from orchflow.ui.gantt_chart import GanttLink, GanttRow, gantt_figure, gantt_height
+from orchflow.ui.session import workspace
+from orchflow.ui.table import Column, Sheet, sheet
+
+MOST_ROWS = 60
+"""More rows than this are not readable as one picture: the reader narrows the timeline."""
+
+
+@dataclass(frozen=True)
+class TimelineScreen:
+    """A timeline, converted for the browser once. `left_out` rows have no days, `too_many` says how many rows there were."""
+
+    found: Timeline
+    figures: tuple[Figure, ...]
+    gantt: dict[str, Any]
+    height: int
+    rows: Sheet
+    left_out: int
+    too_many: int
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def timeline_screen(
+    _actor: Actor, efforts: tuple[int, ...], projects: tuple[int, ...], tasks: bool, finished: bool, baseline: int | None, version: int, today: date
+) -> TimelineScreen:  # fmt: skip
+    """The timeline of some efforts or projects (empty: of all), with or without their tasks; with or without finished ones."""
+    found = timeline(workspace(), _actor, effort_ids=efforts, project_ids=projects, baseline_id=baseline)
+    rows = overview(found) if not tasks else every_row(found, finished)
+    dated = [row for row in rows if row.start or row.end]
+    shown = dated[:MOST_ROWS]
+    links = task_links(found) if tasks else project_links(found)
+    title = "Efforts, projects and their tasks over time" if tasks else "Efforts and projects over time"
+    return TimelineScreen(
+        found,
+        tuple(timeline_figures(found, today)),
+        gantt_figure(shown, links, today=today, title=title).to_plotly_json(),
+        gantt_height(len(shown)),
+        sheet(table(found), row_columns()),
+        len(rows) - len(dated),
+        len(dated) if len(dated) > MOST_ROWS else 0,
+    )
+
+
+def overview(found: Timeline) -> list[GanttRow]:
+    """Efforts and projects; a project is as critical, and has as little slack, as its tasks; milestones are marked on it."""
+    by_project: dict[int, list[Bar]] = {}
+    for bar in found.bars:
+        if bar.row.kind == "task" and bar.row.parent is not None:
+            by_project.setdefault(bar.row.parent, []).append(bar)
+    rows = []
+    for bar in in_tree_order(found.bars):
+        if bar.row.kind == "task":
+            continue
+        own = by_project.get(bar.row.id, []) if bar.row.kind == "project" else []
+        slacks = [task.slack for task in own if task.slack is not None]
+        marks = tuple((task.row.end, task.row.name) for task in own if task.row.milestone and task.row.end)
+        rows.append(
+            row_of(
+                bar, critical=any(task.critical for task in own), slack=min(slacks, default=None), marks=marks
+            )
+        )
+    return rows
+
+
+def every_row(found: Timeline, finished: bool) -> list[GanttRow]:
+    """Efforts, projects and tasks, each below what it belongs to; done and cancelled tasks only when `finished`."""
+    return [
+        row_of(bar, critical=bar.critical, slack=bar.slack)
+        for bar in in_tree_order(found.bars)
+        if finished or bar.row.kind != "task" or bar.row.open
+    ]
+
+
+def in_tree_order(bars: Sequence[Bar]) -> list[Bar]:
+    """Each effort with its projects below it, each project with its tasks."""
+    children: dict[tuple[str, int | None], list[Bar]] = {}
+    for bar in bars:
+        children.setdefault((bar.row.kind, bar.row.parent if bar.row.kind != "effort" else None), []).append(
+            bar
+        )
+    ordered: list[Bar] = []
+    for effort in children.get(("effort", None), []):
+        ordered.append(effort)
+        for project in children.get(("project", effort.row.id), []):
+            ordered += [project, *children.get(("task", project.row.id), [])]
+    return ordered
+
+
+def row_of(
+    bar: Bar, *, critical: bool, slack: int | None, marks: tuple[tuple[date, str], ...] = ()
+) -> GanttRow:
+    """One bar as the chart takes it."""
+    row = bar.row
+    own = row.kind == "task"
+    said = "" if slack is None else "on the critical path" if critical else f"{slack} working days of slack"
+    return GanttRow(
+        f"{row.kind}-{row.id}", row.name, {"effort": 0, "project": 1, "task": 2}[row.kind],
+        row.start or (bar.earliest_start if row.end is None else None), row.end or (bar.earliest_end if row.start is None else None),
+        row.state.value, critical, bar.late, row.milestone, bar.latest_end if own and row.open and not critical else None, said,
+        bar.baseline_start, bar.baseline_end, marks,
+    )  # fmt: skip
+
+
+def task_links(found: Timeline) -> list[GanttLink]:
+    """Dependencies between tasks; those along the critical path are marked."""
+    critical = set(found.critical_path)
+    return [
+        GanttLink(
+            f"task-{link.predecessor}",
+            f"task-{link.successor}",
+            {link.predecessor, link.successor} <= critical,
+        )
+        for link in found.links
+    ]
+
+
+def project_links(found: Timeline) -> list[GanttLink]:
+    """Dependencies between tasks of different projects, as dependencies of the projects."""
+    project = {bar.row.id: bar.row.parent for bar in found.bars if bar.row.kind == "task"}
+    pairs = {
+        (project[link.predecessor], project[link.successor])
+        for link in found.links
+        if project.get(link.predecessor) != project.get(link.successor)
+    }
+    return [GanttLink(f"project-{before}", f"project-{after}") for before, after in sorted(pairs, key=str)]
+
+
+def timeline_figures(found: Timeline, today: date) -> list[Figure]:
+    """How far away the end is, what it hangs on, what is late."""
+    tasks = [bar for bar in found.bars if bar.row.kind == "task"]
+    milestones = sorted(bar.row.end for bar in tasks if bar.row.milestone and bar.row.open and bar.row.end)
+    following = next((day for day in milestones if day >= today), None)
+    at = found.computed_at
+    return [
+        Figure(
+            "end", "Until all can be done", (found.end - today).days if found.end else None, "days", computed_at=at,
+            note=f"{found.end.day} {found.end:%b %Y} at the earliest" if found.end else "", missing="Nothing is open.",
+            definition="The earliest day on which every open task can be done, by its days, its estimate and what it waits for.",
+        ),
+        Figure(
+            "critical", "Critical tasks", len(found.critical_path), "count", computed_at=at,
+            definition="Open tasks without slack: each day one of them slips moves the end.",
+        ),
+        Figure(
+            "late", "Open past their last day", sum(bar.late for bar in tasks), "count", direction="down", computed_at=at,
+            note=f"{sum(bar.beyond_due > 0 for bar in tasks)} cannot be done by their due day",
+            definition="Open tasks whose due day is over; and those that end after it even at the earliest.",
+        ),
+        Figure(
+            "milestone", "Next milestone", (following - today).days if following else None, "days", computed_at=at,
+            note=f"{following.day} {following:%b %Y}" if following else "", missing="No open milestone lies ahead.",
+            definition="Days until the due day of the next open milestone.",
+        ),
+    ]  # fmt: skip
+
+
+def table(found: Timeline) -> pd.DataFrame:
+    """Every row with its days, slack and baseline."""
+    return pd.DataFrame(
+        [
+            (
+                bar.row.kind, bar.row.name, bar.row.start, bar.row.end, bar.row.state.value.replace("_", " "), bar.slack,
+                bar.critical, bar.late, bar.earliest_start, bar.earliest_end, bar.latest_end, bar.beyond_due,
+                bar.baseline_start, bar.baseline_end,
+            )
+            for bar in in_tree_order(found.bars)
+        ],
+        columns=[
+            "kind", "name", "start", "end", "state", "slack", "critical", "late", "earliest_start", "earliest_end",
+            "latest_end", "beyond_due", "baseline_start", "baseline_end",
+        ],
+    )  # fmt: skip
+
+
+def drift_rows(actor: Actor, baseline: int) -> pd.DataFrame:
+    """What is not as the baseline kept it."""
+    moved = compare(workspace().store, actor, baseline).moved
+    return pd.DataFrame(
+        [(row.kind, row.name, row.change, row.end_then, row.end_now, row.slip_days, row.points_then, row.points_now) for row in moved],
+        columns=["kind", "name", "change", "end_then", "end_now", "slip_days", "points_then", "points_now"],
+    )  # fmt: skip
+
+
+def row_columns() -> dict[str, Column]:
+    """How the rows of a timeline are shown."""
+    return {
+        "kind": Column("Kind"),
+        "name": Column("Name", width="medium", pinned=True),
+        "start": Column("Start", "day"),
+        "end": Column("End", "day"),
+        "state": Column("State"),
+        "slack": Column("Slack", "days", help="Working days it can slip without moving the end"),
+        "critical": Column("Critical", "flag"),
+        "late": Column("Late", "flag"),
+        "earliest_start": Column("Earliest start", "day"),
+        "earliest_end": Column("Earliest end", "day"),
+        "latest_end": Column("Latest end", "day"),
+        "beyond_due": Column("Beyond its due day", "days"),
+        "baseline_start": Column("Baseline start", "day"),
+        "baseline_end": Column("Baseline end", "day"),
+    }
+
+
+def drift_columns() -> dict[str, Column]:
+    """How drift from a baseline is shown."""
+    return {
+        "kind": Column("Kind"),
+        "name": Column("Name", width="medium"),
+        "change": Column("Change"),
+        "end_then": Column("End then", "day"),
+        "end_now": Column("End now", "day"),
+        "slip_days": Column("Slipped", "days"),
+        "points_then": Column("Points then", "count", digits=1),
+        "points_now": Column("Points now", "count", digits=1),
+    }
+
+
+def offered_projects(names: PlanNames, efforts: tuple[int, ...]) -> dict[str, str]:
+    """The projects to choose from: of the efforts chosen, or all."""
+    return {
+        str(one): name
+        for one, name in names.projects.items()
+        if not efforts or names.effort_of[one] in efforts
+    }

@@ -1,0 +1,1 @@
+"""People, teams and the reader's own account."""

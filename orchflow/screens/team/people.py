@@ -1,0 +1,172 @@
+"""People: who works here, in which teams, with which role; and who Orchestrator AI knows that nobody has added."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from orchflow.people import credentials, platform_users, teams, users
+from orchflow.people.job_roles import GROUPS, JOB_ROLES
+from orchflow.people.permissions import Actor, Permission
+from orchflow.ui import people_grids
+from orchflow.ui.format import plain
+from orchflow.ui.grid import Change, editable_grid
+from orchflow.ui.page import boundary, page
+from orchflow.ui.people_dialogs import add_person, hand_over
+from orchflow.ui.session import workspace
+from orchflow.ui.states import empty
+from orchflow.ui.table import Column, data_table
+
+VIEWS = {"people": "People", "teams": "Teams", "unmatched": "In Orchestrator AI only", "roles": "Job roles"}
+
+
+def show(actor: Actor) -> None:
+    """Draw the screen for `actor`."""
+    page("People", "Who works here, in which teams and with which role")
+    manages = actor.may(Permission.PEOPLE_MANAGE)
+    view = st.segmented_control(
+        "View", list(VIEWS), default="people", required=True, format_func=VIEWS.__getitem__, key="view", bind="query-params",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    with boundary():
+        match view:
+            case "teams":
+                show_teams(actor, manages)
+            case "unmatched":
+                show_unmatched(actor, manages)
+            case "roles":
+                show_job_roles()
+            case _:
+                show_people(actor, manages)
+
+
+def show_people(actor: Actor, may_edit: bool) -> None:
+    ws = workspace()
+    everyone = sorted(users.list_users(ws.store, actor), key=lambda person: person.display_name.casefold())
+    all_teams = teams.list_teams(ws.store, actor)
+    disabled = sum(not person.active for person in everyone)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if may_edit and st.button(
+            "Add person", icon=":material/person_add:", type="primary", key="add-person"
+        ):
+            add_person(ws.store, actor)
+        if may_edit:
+            access_menu(actor, everyone)
+        shown = everyone
+        if disabled and not st.toggle(f"Show {disabled} disabled", key="disabled", bind="query-params"):
+            shown = [person for person in everyone if person.active]
+    editable_grid(
+        people_grids.people_rows(shown, ws.zone),
+        people_grids.people_columns(all_teams),
+        key="people",
+        save=lambda change: people_grids.save_person(ws.store, actor, everyone, change),
+        allow_add=may_edit,
+        disabled=not may_edit,
+        alt="People with their roles and teams",
+    )
+    if may_edit:
+        st.caption(
+            "Write or paste in any row; rows below the last one are added. Nothing is stored before you save."
+        )
+
+
+def access_menu(actor: Actor, everyone: list[users.UserRow]) -> None:
+    ws = workspace()
+    with st.popover("New password", icon=":material/key:", key="access"):
+        st.caption("A one-time password replaces the person's own and ends their sessions.")
+        names = {
+            person.id: f"{person.display_name} ({person.username})" for person in everyone if person.active
+        }
+        chosen = st.selectbox(
+            "Person", list(names), format_func=names.__getitem__, index=None, key="access-person"
+        )
+        if (
+            st.button("Make one-time password", disabled=chosen is None, key="access-reset")
+            and chosen is not None
+        ):
+            hand_over(names[chosen], credentials.reset_password(ws.store, actor, chosen))
+
+
+def show_teams(actor: Actor, may_edit: bool) -> None:
+    ws = workspace()
+    found = teams.list_teams(ws.store, actor)
+    if not found and not may_edit:
+        empty("No teams yet", "An administrator can add the first one.", icon="groups")
+        return
+
+    def save(change: Change) -> str | None:
+        return people_grids.save_team(ws.store, actor, change)
+
+    editable_grid(
+        people_grids.team_rows(found),
+        people_grids.team_columns(users.list_users(ws.store, actor)),
+        key="teams",
+        save=save,
+        allow_add=may_edit,
+        disabled=not may_edit,
+        alt="Teams with their leads and members",
+    )
+    if not may_edit or not found:
+        return
+    with st.popover("Delete a team", icon=":material/delete:", type="tertiary", key="delete-team"):
+        by_id = {team.id: team for team in found}
+        chosen = st.selectbox(
+            "Team", list(by_id), format_func=lambda at: by_id[at].name, index=None, key="delete-which"
+        )
+        if chosen is not None:
+            team = by_id[chosen]
+            st.caption(
+                f"{plain(team.name)} goes, with its {len(team.member_ids)} memberships; the people stay."
+            )
+            if st.button("Delete it", type="primary", key="delete-now"):
+                teams.delete_team(ws.store, actor, team.id, team.version)
+                st.rerun()
+
+
+def show_unmatched(actor: Actor, may_edit: bool) -> None:
+    ws = workspace()
+    unmatched = platform_users.match_platform_users(ws.store, actor, ws.warehouse).unmatched
+    frame = pd.DataFrame(
+        [(user.display_name, user.email, user.source, user.user_id) for user in unmatched],
+        columns=["name", "email", "source", "user_id"],
+    )
+    chosen = data_table(
+        frame,
+        key="unmatched",
+        columns={
+            "name": Column("Name"),
+            "email": Column("E-mail"),
+            "source": Column("Source"),
+            "user_id": Column("Id there"),
+        },
+        alt="Users of Orchestrator AI who are nobody here",
+        downloads=actor.may(Permission.EXPORT),
+        on_select="rerun" if may_edit else "ignore",
+        nothing=(
+            "Everybody is matched",
+            "Users of Orchestrator AI who are not among the people here appear in this list.",
+        ),
+    )
+    if may_edit and not frame.empty:
+        user = unmatched[chosen[0]] if chosen else None
+        st.caption(
+            "Their use counts in every figure; add them to see it under their name and team. Select a row first."
+        )
+        label = f"Add {plain(user.display_name or user.email or user.user_id)}" if user else "Add as person"
+        if (
+            st.button(label, disabled=user is None, icon=":material/person_add:", key="add-unmatched")
+            and user
+        ):
+            add_person(ws.store, actor, user.display_name, user.email or "", user.user_id)
+
+
+def show_job_roles() -> None:
+    for group, title in GROUPS.items():
+        st.subheader(title, anchor=False)
+        with st.grid(3, min_column_width=280):
+            for role in JOB_ROLES.values():
+                if role.group == group:
+                    with st.container(border=True, height="stretch"):
+                        st.markdown(f"**{role.name}** :gray-badge[starts as {role.access}]")
+                        st.markdown("\n".join(f"- {plain(line)}" for line in role.responsibilities))
+                        st.caption("Training: " + ", ".join(plain(topic) for topic in role.training))
