@@ -1,4 +1,4 @@
-"""The REST API: one FastAPI application behind its door, mounted under /api/v1."""
+"""The REST API: one FastAPI application behind its middleware, mounted under /api/v1."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from orchflow.api import (
     sprints,
     tasks,
 )
-from orchflow.api.door import Door
+from orchflow.api.middleware import ApiMiddleware
 from orchflow.api.openapi import DESCRIPTION, TAGS, complete
 from orchflow.api.problems import problem_of
 from orchflow.config import SecuritySettings
@@ -63,7 +63,7 @@ def create_api(security: SecuritySettings, workspace: Callable[[], Workspace] = 
     api.include_router(docs.routes(described), include_in_schema=False)
     for kind in (OrchflowError, HTTPException, RequestValidationError):
         api.add_exception_handler(kind, _problem)
-    api.add_middleware(Door, security=security, workspace=workspace)
+    api.add_middleware(ApiMiddleware, security=security, workspace=workspace)
     return api
 
 
@@ -71,4 +71,4 @@ async def _problem(request: Request, error: Exception) -> Response:
     problem = problem_of(error)
     if problem is None:
         raise error
-    return problem.response(request.scope["path"], request.state.visit.request)
+    return problem.response(request.scope["path"], request.state.context.request)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from orchflow.api.bodies import Body, Changes
 from orchflow.api.paging import Id, Words
 from orchflow.api.problems import conflict_items, error_items
-from orchflow.api.visit import Caller
+from orchflow.api.request_context import Caller
 from orchflow.errors import ConflictError, Invalid, NotFound, Problem
 
 MOST = 1000

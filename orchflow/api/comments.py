@@ -8,10 +8,10 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from orchflow.api.anchored import Anchor, OnARow
 from orchflow.api.bodies import Body, Changes, Edited, Guarded, Versioned, answer, created
 from orchflow.api.paging import Id, Page, Paging, page
-from orchflow.api.visit import Reader, Writer
+from orchflow.api.request_context import Reader, Writer
+from orchflow.api.row_reference import EntityKind, RowReference
 from orchflow.planning.work import comments
 
 router = APIRouter(prefix="/comments", tags=["Comments"])
@@ -24,7 +24,7 @@ class CommentFields(BaseModel):
     body: str = Field("", min_length=1, max_length=20_000)
 
 
-class NewComment(OnARow, CommentFields, Body):
+class NewComment(RowReference, CommentFields, Body):
     """A comment to add; its author is the token's user."""
 
     body: str = Field(min_length=1, max_length=20_000)
@@ -48,7 +48,7 @@ class CommentEdit(Versioned):
     )
 
 
-class Comment(CommentFields, OnARow, Edited):
+class Comment(CommentFields, RowReference, Edited):
     """A comment as it is stored."""
 
     author_id: Id | None = Field(description="Null: the product itself.")
@@ -61,7 +61,7 @@ class CommentPage(Page[Comment]):
 class CommentFilters(Paging):
     """Which comments to list: those to which every given filter applies."""
 
-    entity: Anchor | None = None
+    entity: EntityKind | None = None
     entity_id: Id | None = None
     author_id: Id | None = None
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from orchflow.api.bodies import Body, Changes, Guarded, Stored, Versioned, answer, created
 from orchflow.api.paging import Id, Page, Paging, page
-from orchflow.api.visit import Reader, Writer
+from orchflow.api.request_context import Reader, Writer
 from orchflow.planning.tables import DependencyKind
 from orchflow.planning.work import dependencies
 
@@ -19,14 +19,14 @@ RowId = Annotated[Id, Path(description="The dependency's id.")]
 Kind = Annotated[DependencyKind, Field(strict=False)]
 
 
-class Tie(BaseModel):
+class DependencyFields(BaseModel):
     """How a task waits: `fs` finish to start, `ss` start to start, `ff` finish to finish, `sf` start to finish."""
 
     kind: Kind = DependencyKind.FINISH_TO_START
     lag_days: int = Field(0, ge=-365, le=365, description="Working days to wait longer; negative: shorter.")
 
 
-class NewDependency(Tie, Body):
+class NewDependency(DependencyFields, Body):
     """A dependency to add: `task_id` waits for `depends_on_id`."""
 
     task_id: Id
@@ -36,7 +36,7 @@ class NewDependency(Tie, Body):
     )
 
 
-class DependencyChanges(Tie, Changes):
+class DependencyChanges(DependencyFields, Changes):
     """Fields of a dependency to change; whom it ties does not change."""
 
 
@@ -47,7 +47,7 @@ class DependencyEdit(Versioned):
     model_config = ConfigDict(json_schema_extra={"examples": [{"version": 1, "changes": {"lag_days": 5}}]})
 
 
-class Dependency(Tie, Stored):
+class Dependency(DependencyFields, Stored):
     """A dependency as it is stored."""
 
     task_id: Id

@@ -22,7 +22,7 @@ from orchflow.api.bodies import (
     created,
 )
 from orchflow.api.paging import Id, Page, Paging, Words, page
-from orchflow.api.visit import Reader, Writer
+from orchflow.api.request_context import Reader, Writer
 from orchflow.planning.work import goals, projects
 
 router = APIRouter(prefix="/goals", tags=["Goals"])

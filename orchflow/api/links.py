@@ -8,10 +8,10 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from orchflow.api.anchored import Anchor, OnARow
 from orchflow.api.bodies import Body, Changes, Guarded, Stored, Versioned, answer, created
 from orchflow.api.paging import Id, Page, Paging, Words, page
-from orchflow.api.visit import Reader, Writer
+from orchflow.api.request_context import Reader, Writer
+from orchflow.api.row_reference import EntityKind, RowReference
 from orchflow.planning.tables import LinkKind
 from orchflow.planning.work import links
 
@@ -30,7 +30,7 @@ class LinkFields(BaseModel):
     title: str = Field("", max_length=300)
 
 
-class NewLink(OnARow, LinkFields, Body):
+class NewLink(RowReference, LinkFields, Body):
     """A link to add; to an agent unless `kind` says otherwise."""
 
     target: str = Field(
@@ -58,7 +58,7 @@ class LinkEdit(Versioned):
     )
 
 
-class Link(LinkFields, OnARow, Stored):
+class Link(LinkFields, RowReference, Stored):
     """A link as it is stored."""
 
 
@@ -69,7 +69,7 @@ class LinkPage(Page[Link]):
 class LinkFilters(Paging):
     """Which links to list: those to which every given filter applies."""
 
-    entity: Anchor | None = None
+    entity: EntityKind | None = None
     entity_id: Id | None = None
     kind: LinkKind | None = None
     target: Words | None = Field(None, description="With `kind` agent: everything that leads to this agent.")

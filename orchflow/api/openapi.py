@@ -1,4 +1,4 @@
-"""The OpenAPI document: what FastAPI derives from the endpoints, completed by what the door and the errors add."""
+"""The OpenAPI document: what FastAPI derives from the endpoints, completed by what the middleware and the errors add."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from orchflow.api.bodies import answer
 from orchflow.api.json_values import as_json
 from orchflow.api.paging import Id
-from orchflow.api.visit import Reader
+from orchflow.api.request_context import Reader
 from orchflow.planning.work import progress
 
 router = APIRouter(tags=["Progress"])

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from orchflow.api.bodies import Guarded, answer, created
 from orchflow.api.json_values import as_json
 from orchflow.api.paging import Id, page
+from orchflow.api.request_context import Reader, Writer
 from orchflow.api.sprint_bodies import (
     Burndown,
     NewSprint,
@@ -25,7 +26,6 @@ from orchflow.api.sprint_bodies import (
     Velocity,
     VelocityOptions,
 )
-from orchflow.api.visit import Reader, Writer
 from orchflow.errors import NotFound
 from orchflow.planning.sprints import burndown, sprints, velocity
 

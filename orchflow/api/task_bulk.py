@@ -7,8 +7,8 @@ from typing import Any
 
 from orchflow.api.bulk import Outcome, Result, by_key, pointing, refusal, repeated, report
 from orchflow.api.problems import conflict_items
+from orchflow.api.request_context import Caller
 from orchflow.api.task_bodies import TaskItem
-from orchflow.api.visit import Caller
 from orchflow.errors import Invalid, Problem
 from orchflow.people.permissions import Permission
 from orchflow.planning import history

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from orchflow.api import bulk
 from orchflow.api.bodies import Guarded, answer, created
 from orchflow.api.paging import Id, Paging, page, page_in_order
+from orchflow.api.request_context import Reader, Writer
 from orchflow.api.task_bodies import (
     NewTask,
     Task,
@@ -20,7 +21,6 @@ from orchflow.api.task_bodies import (
     TaskPage,
 )
 from orchflow.api.task_bulk import upsert
-from orchflow.api.visit import Reader, Writer
 from orchflow.planning import history
 from orchflow.planning.work import tasks
 

@@ -17,7 +17,7 @@ from orchflow.store.failures import explained
 from orchflow.store.history import Unit
 from orchflow.store.migrate import migrate
 from orchflow.store.tables import DataVersion
-from orchflow.store.turns import Turns
+from orchflow.store.write_queue import WriteQueue
 
 _VERSION = sa.select(DataVersion.version).where(DataVersion.topic == sa.bindparam("topic"))
 
@@ -35,7 +35,7 @@ class Store:
     def __init__(self, engines: connect.Engines) -> None:
         self._engines = engines
         self._thread = threading.local()
-        self._turns = Turns()
+        self._writers = WriteQueue()
         self.url_kind: Literal["sqlite", "postgresql"] = engines.kind
 
     @contextmanager
@@ -73,7 +73,7 @@ class Store:
             return
         with ExitStack() as held:
             try:
-                held.enter_context(self._turns.turn(connect.BUSY_SECONDS))
+                held.enter_context(self._writers.turn(connect.BUSY_SECONDS))
             except TimeoutError:
                 raise StoreError(
                     "The plan store is busy: another change takes long", "Try again in a moment."

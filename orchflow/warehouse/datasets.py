@@ -1,4 +1,4 @@
-"""What a source may deliver: each dataset's columns, table and way of being kept."""
+"""What a source may deliver: each dataset's columns, table and load mode."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Kind(StrEnum):
     EXCERPT = "excerpt"
 
 
-class Keeping(StrEnum):
+class LoadMode(StrEnum):
     """How a delivery meets what is stored.
 
     MERGE adds and updates by key; SNAPSHOT replaces the source's rows; PRESENCE does too, but keeps rows that are gone
@@ -40,7 +40,7 @@ class Dataset:
     topic: str
     table: str
     keys: tuple[str, ...]
-    keeping: Keeping
+    mode: LoadMode
     columns: MappingProxyType[str, Kind]
 
 
@@ -51,7 +51,7 @@ def _dataset(
     topic: str,
     table: str,
     keys: str,
-    keeping: Keeping,
+    mode: LoadMode,
     text: str = "",
     time: str = "",
     number: str = "",
@@ -67,7 +67,7 @@ def _dataset(
         (excerpt, Kind.EXCERPT),
     )
     columns = {column: kind for names, kind in kinds for column in names.split()}
-    return Dataset(name, job, topic, table, tuple(keys.split()), keeping, MappingProxyType(columns))
+    return Dataset(name, job, topic, table, tuple(keys.split()), mode, MappingProxyType(columns))
 
 
 _ALL = (
@@ -77,7 +77,7 @@ _ALL = (
         topic="usage",
         table="usage_events",
         keys="event_id",
-        keeping=Keeping.MERGE,
+        mode=LoadMode.MERGE,
         text="organization caller user_id conversation_id run_id provider model route status is_local",
         time="occurred_at recorded_at",
         number="input_tokens output_tokens cost duration_ms",
@@ -88,7 +88,7 @@ _ALL = (
         topic="runs",
         table="run_events",
         keys="event_id",
-        keeping=Keeping.MERGE,
+        mode=LoadMode.MERGE,
         text="type agent conversation_id organization user_id",
         excerpt="error",
         time="occurred_at",
@@ -100,7 +100,7 @@ _ALL = (
         topic="runs",
         table="agent_tasks",
         keys="task_id",
-        keeping=Keeping.MERGE,
+        mode=LoadMode.MERGE,
         text="conversation_id user_id status waiting",
         time="waiting_since created_at updated_at",
     ),
@@ -110,7 +110,7 @@ _ALL = (
         topic="runs",
         table="conversations",
         keys="conversation_id",
-        keeping=Keeping.MERGE,
+        mode=LoadMode.MERGE,
         text="agent organization user_id",
         time="started_at last_active_at",
     ),
@@ -120,7 +120,7 @@ _ALL = (
         topic="agents",
         table="agents",
         keys="slug",
-        keeping=Keeping.PRESENCE,
+        mode=LoadMode.PRESENCE,
         text="name description agent_type department status model provider",
         time="created_at updated_at",
         lists="organizations",
@@ -131,7 +131,7 @@ _ALL = (
         topic="platform",
         table="organizations",
         keys="slug",
-        keeping=Keeping.PRESENCE,
+        mode=LoadMode.PRESENCE,
         text="name description",
     ),
     _dataset(
@@ -140,7 +140,7 @@ _ALL = (
         topic="platform",
         table="platform_users",
         keys="user_id",
-        keeping=Keeping.PRESENCE,
+        mode=LoadMode.PRESENCE,
         text="email display_name organization status service",
         time="created_at",
     ),
@@ -150,7 +150,7 @@ _ALL = (
         topic="platform",
         table="platform_roles",
         keys="user_id organization role",
-        keeping=Keeping.SNAPSHOT,
+        mode=LoadMode.SNAPSHOT,
     ),
     _dataset(
         "teams",
@@ -158,7 +158,7 @@ _ALL = (
         topic="platform",
         table="platform_teams",
         keys="team_id",
-        keeping=Keeping.SNAPSHOT,
+        mode=LoadMode.SNAPSHOT,
         text="organization name description",
     ),
     _dataset(
@@ -167,7 +167,7 @@ _ALL = (
         topic="platform",
         table="platform_team_members",
         keys="team_id user_id",
-        keeping=Keeping.SNAPSHOT,
+        mode=LoadMode.SNAPSHOT,
         text="role",
     ),
     _dataset(
@@ -176,7 +176,7 @@ _ALL = (
         topic="platform",
         table="platform_efforts",
         keys="effort_id",
-        keeping=Keeping.SNAPSHOT,
+        mode=LoadMode.SNAPSHOT,
         text="organization name description status team_id",
         number="order_index estimated_days",
         time="created_at updated_at",
@@ -187,7 +187,7 @@ _ALL = (
         topic="platform",
         table="platform_projects",
         keys="project_id",
-        keeping=Keeping.SNAPSHOT,
+        mode=LoadMode.SNAPSHOT,
         text="effort_id name description status",
         number="order_index",
         time="created_at updated_at",
@@ -198,7 +198,7 @@ _ALL = (
         topic="platform",
         table="platform_journey_tasks",
         keys="task_id",
-        keeping=Keeping.SNAPSHOT,
+        mode=LoadMode.SNAPSHOT,
         text="project_id title description status assignee_id is_milestone documentation_url",
         number="order_index",
         time="due_date created_at updated_at",
@@ -209,7 +209,7 @@ _ALL = (
         topic="platform",
         table="platform_sprints",
         keys="sprint_id",
-        keeping=Keeping.SNAPSHOT,
+        mode=LoadMode.SNAPSHOT,
         text="team_id name is_active",
         time="start_date end_date",
     ),
@@ -219,7 +219,7 @@ _ALL = (
         topic="platform",
         table="platform_board_tasks",
         keys="task_id",
-        keeping=Keeping.SNAPSHOT,
+        mode=LoadMode.SNAPSHOT,
         text="team_id title description status is_completed assigned_to user_id parent_task_id project_id sprint_id",
         time="due_date created_at updated_at",
     ),

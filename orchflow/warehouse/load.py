@@ -8,9 +8,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from orchflow.warehouse import keep, rollups
+from orchflow.warehouse import merge, rollups
 from orchflow.warehouse.counts import LoadCount
-from orchflow.warehouse.datasets import Dataset, Keeping, find_dataset
+from orchflow.warehouse.datasets import Dataset, LoadMode, find_dataset
 from orchflow.warehouse.rejects import from_raw, resolve_delivered, set_aside
 from orchflow.warehouse.staging import conform
 from orchflow.warehouse.transaction import Transaction
@@ -29,7 +29,7 @@ def load_batch(
     truth, so deliver each in one batch; `snapshot=False` only adds and updates.
     """
     target = find_dataset(dataset)
-    if rows.num_rows == 0 and target.keeping is Keeping.MERGE:
+    if rows.num_rows == 0 and target.mode is LoadMode.MERGE:
         return LoadCount()
     tx.prepare("macros")
     tx.register("staged", conform(rows, target))
@@ -46,7 +46,7 @@ def load_batch(
         if dataset in ("usage", "run_events"):
             count = _load_events(tx, target, params)
         else:
-            count = keep.keep_rows(tx, target, params, snapshot=snapshot)
+            count = merge.merge_rows(tx, target, params, snapshot=snapshot)
     finally:
         tx.unregister("staged")
     if count.kept:

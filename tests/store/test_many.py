@@ -19,7 +19,7 @@ from orchflow.store.merge import RowEdit, delete_row, save_changes, save_many
 from orchflow.store.past import PastChange, write_past
 from orchflow.store.revive import first_seen, revive
 from orchflow.store.tables import Change
-from orchflow.store.turns import Turns
+from orchflow.store.write_queue import WriteQueue
 
 ADA = Actor(None, "ada", "Ada", Role.ADMIN)
 
@@ -137,18 +137,18 @@ def test_a_past_that_cannot_have_been_is_refused(store: Store, teams: list[int])
 
 
 def test_turns_are_taken_in_the_order_of_coming() -> None:
-    turns, order = Turns(), []
+    queue, order = WriteQueue(), []
     threads = []
 
     def take(number: int) -> None:
-        with turns.turn(10):
+        with queue.turn(10):
             order.append(number)
 
-    with turns.turn(10):
+    with queue.turn(10):
         for number in range(8):
             threads.append(threading.Thread(target=take, args=[number]))
             threads[-1].start()
-            while len(turns._waiting) <= number:
+            while len(queue._waiting) <= number:
                 time.sleep(0.001)
     for thread in threads:
         thread.join()
@@ -156,8 +156,8 @@ def test_turns_are_taken_in_the_order_of_coming() -> None:
 
 
 def test_who_does_not_get_a_turn_in_time_is_told_and_holds_up_nobody() -> None:
-    turns = Turns()
-    with turns.turn(1), pytest.raises(TimeoutError), turns.turn(0.01):
+    queue = WriteQueue()
+    with queue.turn(1), pytest.raises(TimeoutError), queue.turn(0.01):
         pass
-    with turns.turn(0.01):
+    with queue.turn(0.01):
         pass

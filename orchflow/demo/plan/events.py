@@ -1,11 +1,11 @@
-"""What happens to the plan: events that the teller writes into the store one after another."""
+"""What happens to the plan: events that the replay writes into the store one after another."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-What = Literal["change", "add", "comment", "plan", "start", "close", "effort", "project", "goal", "tie"]
+What = Literal["change", "add", "comment", "plan", "start", "close", "effort", "project", "goal", "depend"]
 
 
 @dataclass(frozen=True)

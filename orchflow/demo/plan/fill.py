@@ -13,9 +13,9 @@ from orchflow.demo.plan.cast import SPRINT_TEAMS, Cast
 from orchflow.demo.plan.events import Event
 from orchflow.demo.plan.journey_story import JourneyStory
 from orchflow.demo.plan.life import Odds, live
+from orchflow.demo.plan.replay import Replay
 from orchflow.demo.plan.rhythm import Rhythm
 from orchflow.demo.plan.sprint_story import HOURS_A_POINT, TeamStory
-from orchflow.demo.plan.teller import Teller
 from orchflow.demo.plan.windows import PLANNED_AHEAD, SprintPlan, sprint_plans
 from orchflow.demo.plan.work import TEXTS, Work, incidents, works
 from orchflow.demo.simulation import Simulation
@@ -59,7 +59,7 @@ def add_plan(store: Store, simulation: Simulation) -> PlanReport:
         teams = dict(session.execute(sa.select(Team.name, Team.id)).all())
         people = dict(session.execute(sa.select(User.username, User.id)).all())
         _lay_out(session, simulation, cast)
-        Teller(session, rhythm, people, teams).tell(events, simulation.now)
+        Replay(session, rhythm, people, teams).run(events, simulation.now)
         count = sa.select(sa.func.count()).select_from
         return PlanReport(
             tasks=session.scalar(count(Task)) or 0,

@@ -169,5 +169,7 @@ class TeamStory:
                 self.events.append(Event(later, self._owner, "change", work.key, {"status": "cancelled"}))
             if place % 5 == 4:
                 kind = ("fs", "ss", "ff")[place // 5 % 3]
-                self.events.append(Event(later, self._owner, "tie", work.key, {"on": before, "kind": kind}))
+                self.events.append(
+                    Event(later, self._owner, "depend", work.key, {"on": before, "kind": kind})
+                )
             before = work.key

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from orchflow.people.permissions import Actor, Permission
+from orchflow.planning.exchange.apply_predecessors import apply_history, apply_predecessors
 from orchflow.planning.exchange.apply_rows import apply_level
 from orchflow.planning.exchange.apply_tasks import apply_tasks
-from orchflow.planning.exchange.apply_ties import apply_history, apply_ties
 from orchflow.planning.exchange.applying import begin, finish
 from orchflow.planning.exchange.records import Document, Level
 from orchflow.planning.exchange.report import ImportReport, as_dry_run
@@ -50,7 +50,7 @@ def apply_in(session: Session, actor: Actor, document: Document, take: Take | No
         if level is not Level.TASK:
             apply_level(done, level)
     tasks = apply_tasks(done)
-    apply_ties(done, tasks)
+    apply_predecessors(done, tasks)
     apply_history(done, tasks)
     return finish(done)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from orchflow.errors import OrchflowError, UsageError
-from orchflow.planning.exchange import own_table, ties
+from orchflow.planning.exchange import own_table, predecessors
 from orchflow.planning.exchange.markdown import SHOWN, Block, Page, id_of, number_in, parse
 from orchflow.planning.exchange.records import OWN, Level, Record
 from orchflow.planning.exchange.text_table import decoded
@@ -126,7 +126,7 @@ def texts_of(record: Record, parent: str | None) -> Texts:
             continue
         texts[name] = "yes" if value is True else str(value)
     if record.depends_on:
-        texts["depends_on"] = ties.written(record.depends_on)
+        texts["depends_on"] = predecessors.format_cell(record.depends_on)
     if parent is not None:
         texts["parent"] = parent
     return texts

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from orchflow.planning.exchange import ties
+from orchflow.planning.exchange import predecessors
 from orchflow.planning.exchange.disk_plan import DiskPlan, Found, Texts, base_key
 from orchflow.planning.exchange.markdown import SHOWN, key_in
-from orchflow.planning.exchange.records import OWN, Base, Document, ImportProblem, Level, Record, Tie
+from orchflow.planning.exchange.records import OWN, Base, Document, ImportProblem, Level, Predecessor, Record
 from orchflow.planning.tables import State
 from orchflow.planning.work.values import Refused
 
@@ -60,19 +60,19 @@ def _record(found: Found, place: str, texts: Texts, base: Texts | None, mark: st
     numbered = level in (Level.EFFORT, Level.PROJECT) and found.block.id is None
     source, key = (OWN, None) if numbered else key_in(found.mark)
     record = Record(level, place, _values(found, texts), key, source)
-    tied: list[Tie] = []
+    base_predecessors: list[Predecessor] = []
     if level is Level.TASK:
-        record.depends_on = ties.read(texts.get("depends_on", ""))
-        tied = _quietly(base)
+        record.depends_on = predecessors.parse_cell(texts.get("depends_on", ""))
+        base_predecessors = _quietly(base)
     if found.block.id is not None:
         values = _values(found, base) if base is not None else {}
-        record.base = Base(mark, "folder", None, tuple(tied), values)
+        record.base = Base(mark, "folder", None, tuple(base_predecessors), values)
     return record
 
 
-def _quietly(base: Texts | None) -> list[Tie]:
+def _quietly(base: Texts | None) -> list[Predecessor]:
     try:
-        return ties.read((base or {}).get("depends_on", ""))
+        return predecessors.parse_cell((base or {}).get("depends_on", ""))
     except Refused:
         return []
 

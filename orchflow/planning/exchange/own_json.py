@@ -63,7 +63,8 @@ def _record(record: Record) -> dict[str, Any]:
     fields |= {name: _plain(value) for name, value in record.values.items()}
     if record.depends_on is not None:
         fields["depends_on"] = [
-            {"task": tie.task, "kind": tie.kind, "lag_days": tie.lag_days} for tie in record.depends_on
+            {"task": predecessor.task, "kind": predecessor.kind, "lag_days": predecessor.lag_days}
+            for predecessor in record.depends_on
         ]
     if record.history:
         fields["history"] = record.history

@@ -9,8 +9,17 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from orchflow.planning.exchange import ties
-from orchflow.planning.exchange.records import COLUMNS, FIELDS, OWN, Base, Document, Level, Record, Tie
+from orchflow.planning.exchange import predecessors
+from orchflow.planning.exchange.records import (
+    COLUMNS,
+    FIELDS,
+    OWN,
+    Base,
+    Document,
+    Level,
+    Predecessor,
+    Record,
+)
 from orchflow.planning.exchange.text_table import Table
 from orchflow.planning.work.values import Refused
 
@@ -78,7 +87,7 @@ def read_record(document: Document, row: int | str, cells: Mapping[str, Any]) ->
             return None
     try:
         if "depends_on" in cells and level is Level.TASK:
-            record.depends_on = _ties(cells["depends_on"])
+            record.depends_on = _predecessors(cells["depends_on"])
         record.base = _base(cells.get("base"))
     except Refused as error:
         document.refuse(row, "depends_on", str(error))
@@ -107,15 +116,15 @@ def _word(cell: Any) -> str | None:
     return text or None
 
 
-def _ties(cell: Any) -> list[Tie]:
+def _predecessors(cell: Any) -> list[Predecessor]:
     if isinstance(cell, list):
         return [
-            Tie(str(one.get("task", "")), str(one.get("kind", "fs")), one.get("lag_days") or 0)
+            Predecessor(str(one.get("task", "")), str(one.get("kind", "fs")), one.get("lag_days") or 0)
             if isinstance(one, Mapping)
-            else Tie(str(one))
+            else Predecessor(str(one))
             for one in cell
         ]
-    return ties.read(_word(cell) or "")
+    return predecessors.parse_cell(_word(cell) or "")
 
 
 def _base(cell: Any) -> Base | None:
@@ -123,10 +132,10 @@ def _base(cell: Any) -> Base | None:
     if found is None:
         return None
     try:
-        tied = tuple(ties.read(found[4] or ""))
+        waits_for = tuple(predecessors.parse_cell(found[4] or ""))
     except Refused:
         return None
-    return Base(found[2], found[3], int(found[1]), tied)
+    return Base(found[2], found[3], int(found[1]), waits_for)
 
 
 def _history(cell: Any) -> list[dict[str, Any]]:
@@ -149,12 +158,12 @@ def flat(record: Record) -> dict[str, Any]:
     for name, value in record.values.items():
         cells[name] = _flat(value)
     if record.depends_on:
-        cells["depends_on"] = ties.written(record.depends_on)
+        cells["depends_on"] = predecessors.format_cell(record.depends_on)
     if record.history:
         cells["history"] = json.dumps(record.history, ensure_ascii=False)
     if record.base is not None and record.base.version is not None:
-        tied = f" {ties.written(record.base.depends_on)}" if record.base.depends_on else ""
-        cells["base"] = f"v{record.base.version}@{record.base.workspace}.{record.base.export}{tied}"
+        waits_for = f" {predecessors.format_cell(record.base.depends_on)}" if record.base.depends_on else ""
+        cells["base"] = f"v{record.base.version}@{record.base.workspace}.{record.base.export}{waits_for}"
     return cells
 
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from orchflow.planning.exchange.identity import key_of
-from orchflow.planning.exchange.records import FIELDS, OWN, Base, Document, Level, Record, Tie
+from orchflow.planning.exchange.records import FIELDS, OWN, Base, Document, Level, Predecessor, Record
 from orchflow.planning.exchange.snapshot import Row, Snapshot
 from orchflow.planning.history import events_of
 from orchflow.planning.work.rows import TaskRow
@@ -61,9 +61,9 @@ class PlanRecords:
         """The record of one row."""
         source, key = ("", None) if level is Level.SPRINT else key_of(level, row, self._mark)
         values = {name: self._value(source, column, row) for name, column in FIELDS[level].items()}
-        ties = self._ties(source, row.id) if level is Level.TASK else None
-        base = Base(self._mark, self._export, row.version, tuple(ties or ()))
-        return Record(level, 0, values, key, source or OWN, ties, base)
+        predecessors = self._predecessors(source, row.id) if level is Level.TASK else None
+        base = Base(self._mark, self._export, row.version, tuple(predecessors or ()))
+        return Record(level, 0, values, key, source or OWN, predecessors, base)
 
     def add_history(self, session: Session, document: Document) -> None:
         """Give each task of the document its past, with names instead of numbers."""
@@ -144,12 +144,16 @@ class PlanRecords:
         theirs, key = self._key(level, number)
         return key if theirs == (source or OWN) else f"{theirs}:{key}"
 
-    def _ties(self, source: str, task_id: int) -> list[Tie]:
+    def _predecessors(self, source: str, task_id: int) -> list[Predecessor]:
         found = [
-            Tie(self._named(source, Level.TASK, tie.depends_on_id) or "", tie.kind.value, tie.lag_days)
-            for tie in self._plan.ties.get(task_id, {}).values()
+            Predecessor(
+                self._named(source, Level.TASK, dependency.depends_on_id) or "",
+                dependency.kind.value,
+                dependency.lag_days,
+            )
+            for dependency in self._plan.predecessors.get(task_id, {}).values()
         ]
-        return sorted(found, key=lambda tie: tie.task)
+        return sorted(found, key=lambda dependency: dependency.task)
 
 
 def in_tree_order(tasks: Iterable[TaskRow]) -> Iterator[TaskRow]:

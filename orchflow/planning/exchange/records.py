@@ -71,7 +71,7 @@ FLAGS = frozenset({"milestone"})
 
 
 @dataclass(frozen=True)
-class Tie:
+class Predecessor:
     """A dependency of a task on another, named by its key; `kind` as in the store, `lag_days` working days."""
 
     task: str
@@ -89,7 +89,7 @@ class Base:
     workspace: str
     export: str
     version: int | None = None
-    depends_on: tuple[Tie, ...] = ()
+    depends_on: tuple[Predecessor, ...] = ()
     values: Mapping[str, Any] | None = None
 
 
@@ -106,7 +106,7 @@ class Record:
     values: dict[str, Any]
     key: str | None = None
     source: str | None = None
-    depends_on: list[Tie] | None = None
+    depends_on: list[Predecessor] | None = None
     base: Base | None = None
     history: list[dict[str, Any]] = field(default_factory=list)
 

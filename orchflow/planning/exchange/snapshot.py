@@ -54,9 +54,11 @@ class Snapshot:
         self.people = People(session)
         self.teams = dict(session.execute(sa.select(Team.id, Team.name)).all())
         self.statuses = _statuses(session)
-        self.ties: dict[int, dict[int, DependencyRow]] = {}
-        for tie in rows(session, DependencyRow, chosen(DependencyRow, Dependency).order_by(Dependency.id)):
-            self.ties.setdefault(tie.task_id, {})[tie.depends_on_id] = tie
+        self.predecessors: dict[int, dict[int, DependencyRow]] = {}
+        for dependency in rows(
+            session, DependencyRow, chosen(DependencyRow, Dependency).order_by(Dependency.id)
+        ):
+            self.predecessors.setdefault(dependency.task_id, {})[dependency.depends_on_id] = dependency
 
     def keys(self, level: Level) -> dict[tuple[str, str], int]:
         """Source and key → row, of the rows that came from elsewhere."""

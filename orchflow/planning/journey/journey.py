@@ -16,7 +16,7 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.people.tables import User
 from orchflow.planning.calendar import WorkingCalendar, read_calendar
 from orchflow.planning.exchange.apply_document import apply_in
-from orchflow.planning.exchange.records import Document, Level, Record, Tie
+from orchflow.planning.exchange.records import Document, Level, Predecessor, Record
 from orchflow.planning.journey.content import FlowEffort, FlowProject, FlowTask, Journey, load_flows
 from orchflow.planning.journey.days import JourneyDays
 from orchflow.planning.tables import Effort, Goal, Project, Sprint, State, Task
@@ -209,7 +209,9 @@ def _task(task: FlowTask, project: str, days: JourneyDays) -> Record:
         "due": days.work(task.due_day), "labels": list(task.labels), "milestone": task.milestone,
         "step": task.step, "role": task.role,
     }  # fmt: skip
-    return Record(Level.TASK, task.key, values, task.key, depends_on=[Tie(key) for key in task.depends_on])
+    return Record(
+        Level.TASK, task.key, values, task.key, depends_on=[Predecessor(key) for key in task.depends_on]
+    )
 
 
 Present = dict[Level, set[str]]
@@ -240,13 +242,17 @@ def _missing(document: Document, present: Present) -> list[Record]:
     known = coming | present[Level.TASK]
     for record in new:
         if record.depends_on is not None:
-            record.depends_on = [tie for tie in record.depends_on if tie.task in known]
+            record.depends_on = [
+                predecessor for predecessor in record.depends_on if predecessor.task in known
+            ]
     waiting = []
     for record in document.records:
         if record.level is Level.TASK and record.key not in coming:
-            ties = [tie for tie in record.depends_on or () if tie.task in known]
-            if any(tie.task in coming for tie in ties):
-                waiting.append(Record(Level.TASK, record.row, {}, record.key, depends_on=ties))
+            predecessors = [
+                predecessor for predecessor in record.depends_on or () if predecessor.task in known
+            ]
+            if any(predecessor.task in coming for predecessor in predecessors):
+                waiting.append(Record(Level.TASK, record.row, {}, record.key, depends_on=predecessors))
     return new + waiting
 
 

@@ -10,15 +10,15 @@ from orchflow.planning.work.rows import TaskRow
 from orchflow.planning.work.tasks import get_task
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.task_details import details
+from orchflow.screens.plan.task_relations import attachments, dependencies, links, subtasks
 from orchflow.screens.plan.task_talk import comments, history
-from orchflow.screens.plan.task_ties import attachments, dependencies, links, subtasks
 from orchflow.ui.format import plain
 from orchflow.ui.states import boundary
 from orchflow.workspace import Workspace
 
 WIDTH = 400
 TASK = "task"
-PARTS = {"details": "Details", "talk": "Comments", "ties": "Related", "history": "History"}
+PARTS = {"details": "Details", "talk": "Comments", "relations": "Related", "history": "History"}
 
 
 def open_task(task_id: int) -> None:
@@ -64,7 +64,7 @@ def show(ws: Workspace, actor: Actor, data: PlanData, task_id: int) -> None:
             match part:
                 case "talk":
                     comments(ws, actor, task)
-                case "ties":
+                case "relations":
                     subtasks(ws, actor, data, task, open_task)
                     dependencies(ws, actor, data, task, open_task)
                     links(ws, actor, task)

@@ -24,9 +24,8 @@ from orchflow.planning.exchange.cells import typed
 from orchflow.planning.exchange.export_file import FORMATS, export_bytes, export_plan, plan_document
 from orchflow.planning.exchange.import_file import import_plan
 from orchflow.planning.exchange.own_table import rows_of
-from orchflow.planning.exchange.records import Document, Level, Record, Tie
-from orchflow.planning.exchange.ties import read as read_ties
-from orchflow.planning.exchange.ties import written
+from orchflow.planning.exchange.predecessors import format_cell, parse_cell
+from orchflow.planning.exchange.records import Document, Level, Predecessor, Record
 from orchflow.planning.history import task_events
 from orchflow.planning.journey.journey import lay_out
 from orchflow.planning.sprints.sprints import create_sprint
@@ -102,13 +101,13 @@ def plans(draw: st.DrawFn) -> Document:
             "labels": draw(st.lists(WORDS.map(lambda w: w.replace(",", "·")), max_size=3, unique=True)),
             "milestone": draw(st.booleans()),
         }  # fmt: skip
-        ties = [
-            Tie(other, draw(st.sampled_from(["fs", "ss", "ff", "sf"])), draw(st.integers(-9, 9)))
+        predecessors = [
+            Predecessor(other, draw(st.sampled_from(["fs", "ss", "ff", "sf"])), draw(st.integers(-9, 9)))
             for other in draw(
                 st.lists(st.sampled_from(earlier), unique=True, max_size=2) if earlier else st.just([])
             )
         ]
-        records.append(Record(Level.TASK, 0, values, key, depends_on=ties))
+        records.append(Record(Level.TASK, 0, values, key, depends_on=predecessors))
     return Document(
         "orchflow", records=[replace(record, row=row) for row, record in enumerate(records, start=2)]
     )
@@ -141,11 +140,12 @@ def test_the_whole_journey_goes_out_and_in(store: Store, new_store: NewStore, su
 @settings(max_examples=200, deadline=None)
 @given(
     st.lists(
-        st.builds(Tie, WORDS, st.sampled_from(["fs", "ss", "ff", "sf"]), st.integers(-99, 99)), max_size=4
+        st.builds(Predecessor, WORDS, st.sampled_from(["fs", "ss", "ff", "sf"]), st.integers(-99, 99)),
+        max_size=4,
     )
 )
-def test_dependencies_are_read_from_a_cell_as_they_were_written(ties: list[Tie]) -> None:
-    assert read_ties(written(ties)) == ties
+def test_dependencies_are_read_from_a_cell_as_they_were_written(predecessors: list[Predecessor]) -> None:
+    assert parse_cell(format_cell(predecessors)) == predecessors
 
 
 @given(DAYS)

@@ -57,9 +57,9 @@ def test_a_plan_is_made_with_parents_in_any_order(store: Store) -> None:
     assert found["Install it"].parent_id == found["Order it"].parent_id == found["Server"].id
     assert (found["Install it"].points, found["Install it"].due) == (Decimal("2.5"), date(2026, 11, 22))
     assert found["Install it"].labels == ["rack", "power"]
-    (tie,) = list_dependencies(store, SYSTEM)
-    assert (tie.task_id, tie.depends_on_id) == (found["Install it"].id, found["Order it"].id)
-    assert (tie.kind, tie.lag_days) == ("ss", 2)
+    (dependency,) = list_dependencies(store, SYSTEM)
+    assert (dependency.task_id, dependency.depends_on_id) == (found["Install it"].id, found["Order it"].id)
+    assert (dependency.kind, dependency.lag_days) == ("ss", 2)
 
 
 def test_importing_the_same_file_again_changes_nothing(store: Store) -> None:
@@ -190,8 +190,8 @@ def test_a_dependency_removed_from_the_file_is_removed_and_one_made_here_stays(
     read(store, "key,name,project,depends_on\nA,a,1.1,\nB,b,1.1,A\nC,c,1.1,\n")
     read(store, "key,name,project,depends_on\nA,a,1.1,\nB,b,1.1,C\nC,c,1.1,\n")
     found = tasks(store)
-    (tie,) = list_dependencies(store, SYSTEM)
-    assert (tie.task_id, tie.depends_on_id) == (found["b"].id, found["c"].id)
+    (dependency,) = list_dependencies(store, SYSTEM)
+    assert (dependency.task_id, dependency.depends_on_id) == (found["b"].id, found["c"].id)
 
 
 def test_people_are_known_by_any_name_and_disabled_ones_are_refused(

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable
 
-from orchflow.planning.exchange.records import Tie
+from orchflow.planning.exchange.records import Predecessor
 from orchflow.planning.work.values import Refused
 
 _PLAIN = re.compile(r'[^;(),"\s](?:[^;(),"]*[^;(),"\s])?')
@@ -17,24 +17,28 @@ _ENTRY = re.compile(
 )
 
 
-def written(ties: Iterable[Tie]) -> str:
-    """The cell of `ties`."""
-    return "; ".join(_one(tie) for tie in ties)
+def format_cell(predecessors: Iterable[Predecessor]) -> str:
+    """`predecessors` as one cell."""
+    return "; ".join(_format(predecessor) for predecessor in predecessors)
 
 
-def _one(tie: Tie) -> str:
-    key = tie.task if _PLAIN.fullmatch(tie.task) else json.dumps(tie.task, ensure_ascii=False)
-    if tie.kind == "fs" and not tie.lag_days:
+def _format(predecessor: Predecessor) -> str:
+    key = (
+        predecessor.task
+        if _PLAIN.fullmatch(predecessor.task)
+        else json.dumps(predecessor.task, ensure_ascii=False)
+    )
+    if predecessor.kind == "fs" and not predecessor.lag_days:
         return key
-    return f"{key} ({tie.kind}{f'{tie.lag_days:+d}' if tie.lag_days else ''})"
+    return f"{key} ({predecessor.kind}{f'{predecessor.lag_days:+d}' if predecessor.lag_days else ''})"
 
 
-def read(cell: str) -> list[Tie]:
+def parse_cell(cell: str) -> list[Predecessor]:
     """The dependencies of a cell; also ones parted by commas, when no semicolon is there. Refused says what is odd."""
     text = cell.strip()
     if ";" not in text and '"' not in text and "," in text:
         text = text.replace(",", ";")
-    found: list[Tie] = []
+    found: list[Predecessor] = []
     at = 0
     while at < len(text):
         entry = _ENTRY.match(text, at)
@@ -42,6 +46,6 @@ def read(cell: str) -> list[Tie]:
             raise Refused(f"cannot be read from {text[at : at + 30]!r} on; write it like A-1; A-2 (ss+2)")
         key = json.loads(entry["quoted"]) if entry["quoted"] else entry["plain"].strip()
         lag = int((entry["lag"] or "0").replace(" ", ""))
-        found.append(Tie(key, (entry["kind"] or "fs").lower(), lag))
+        found.append(Predecessor(key, (entry["kind"] or "fs").lower(), lag))
         at = entry.end()
     return found

@@ -1,4 +1,4 @@
-"""Datasets that are small enough to compare whole: agents, users, conversations, plans."""
+"""Merging a batch into a dataset that is small enough to compare whole: agents, users, conversations, plans."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from orchflow.warehouse import rollups
 from orchflow.warehouse.counts import LoadCount
-from orchflow.warehouse.datasets import Dataset, Keeping
+from orchflow.warehouse.datasets import Dataset, LoadMode
 from orchflow.warehouse.sql import load_query
 from orchflow.warehouse.transaction import Transaction
 
@@ -14,7 +14,7 @@ _OWN_FILL = ("conversations", "tasks")
 _GIVES_ORGANIZATIONS = ("conversations", "users", "roles")
 
 
-def keep_rows(tx: Transaction, target: Dataset, params: dict[str, Any], *, snapshot: bool) -> LoadCount:
+def merge_rows(tx: Transaction, target: Dataset, params: dict[str, Any], *, snapshot: bool) -> LoadCount:
     """Bring `target.table` in line with the rows parsed from the batch; see `load_batch`.
 
     Rows that are gone upstream count as changed. A row that was refused but whose key could be read is not gone.
@@ -35,9 +35,9 @@ def keep_rows(tx: Transaction, target: Dataset, params: dict[str, Any], *, snaps
     run("fresh_same_drop")
     new, changed = run("fresh_counts")[0]
     gone = 0
-    if snapshot and target.keeping is Keeping.PRESENCE:
+    if snapshot and target.mode is LoadMode.PRESENCE:
         gone = int(run("gone_absent")[0][0])
-    elif snapshot and target.keeping is Keeping.SNAPSHOT:
+    elif snapshot and target.mode is LoadMode.SNAPSHOT:
         gone = int(run("gone_removed")[0][0])
     if new or changed:
         if target.name == "tasks":

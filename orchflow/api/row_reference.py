@@ -8,11 +8,11 @@ from pydantic import BaseModel, Field
 
 from orchflow.api.paging import Id
 
-Anchor = Literal["effort", "project", "goal", "task", "sprint"]
+EntityKind = Literal["effort", "project", "goal", "task", "sprint"]
 
 
-class OnARow(BaseModel):
+class RowReference(BaseModel):
     """Which row something hangs on."""
 
-    entity: Anchor = Field(description="The kind of row it hangs on.")
+    entity: EntityKind = Field(description="The kind of row it hangs on.")
     entity_id: Id = Field(description="That row's id.")

@@ -1,4 +1,4 @@
-"""Who asks: the part of a request that every endpoint needs, as the door has found it out."""
+"""Who asks: the part of a request that every endpoint needs, as the middleware has established it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Caller:
 
 
 @dataclass
-class Visit:
+class RequestContext:
     """One request: its number, what its answer says beside the content, and who sent it once that is known."""
 
     request: str
@@ -40,9 +40,9 @@ class Visit:
 
 
 async def _reading(request: Request) -> Caller:
-    visit: Visit = request.state.visit
-    assert visit.caller is not None, "the door lets nobody in without a token"
-    return visit.caller
+    context: RequestContext = request.state.context
+    assert context.caller is not None, "the middleware admits nobody without a token"
+    return context.caller
 
 
 Reader = Annotated[Caller, Depends(_reading)]

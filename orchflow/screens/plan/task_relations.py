@@ -1,4 +1,4 @@
-"""What a task is tied to: subtasks, dependencies, links and files."""
+"""What a task is related to: subtasks, dependencies, links and files."""
 
 from __future__ import annotations
 
@@ -70,31 +70,33 @@ def _add_subtask(ws: Workspace, actor: Actor, task: TaskRow, key: str) -> None:
 
 def dependencies(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow, open_task: Open) -> None:
     """What the task waits for and what waits for it; a ring is refused with its way round."""
-    ties = list_dependencies(ws.store, actor, task_id=task.id)
+    related = list_dependencies(ws.store, actor, task_id=task.id)
     titles = dict(zip(data.frame.loc[data.frame["level"] == "task", "id"],
                       data.frame.loc[data.frame["level"] == "task", "title"], strict=True))  # fmt: skip
     for heading, mine in (("Waits for", True), ("Waited for by", False)):
-        found = [tie for tie in ties if (tie.task_id == task.id) is mine]
+        found = [dependency for dependency in related if (dependency.task_id == task.id) is mine]
         if not (found or mine):
             continue
         st.markdown(f"**{heading}**")
-        for tie in found:
-            other = tie.depends_on_id if mine else tie.task_id
-            lag = f", {tie.lag_days:+d} days" if tie.lag_days else ""
+        for dependency in found:
+            other = dependency.depends_on_id if mine else dependency.task_id
+            lag = f", {dependency.lag_days:+d} days" if dependency.lag_days else ""
             _row(
-                str(titles.get(other, f"#{other}")), f"{KINDS[tie.kind]}{lag}", f"tie-{tie.id}", open_task, other,
-                _untie(ws, actor, tie.id) if actor.may(Permission.PLAN_EDIT) else None,
+                str(titles.get(other, f"#{other}")), f"{KINDS[dependency.kind]}{lag}", f"dependency-{dependency.id}", open_task, other,
+                _remove(ws, actor, dependency.id) if actor.may(Permission.PLAN_EDIT) else None,
             )  # fmt: skip
         if not found:
             st.caption("Nothing.")
     if actor.may(Permission.PLAN_EDIT):
-        _tie(ws, actor, data, task, titles)
+        _new_dependency(ws, actor, data, task, titles)
 
 
-def _tie(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow, titles: Mapping[int, str]) -> None:
-    with st.popover("Add a dependency", icon=":material/add_link:", key="tie-add"):
+def _new_dependency(
+    ws: Workspace, actor: Actor, data: PlanData, task: TaskRow, titles: Mapping[int, str]
+) -> None:
+    with st.popover("Add a dependency", icon=":material/add_link:", key="dependency-add"):
         text = (
-            st.text_input("Find the task it waits for", key="tie-find", placeholder="Title or #12")
+            st.text_input("Find the task it waits for", key="dependency-find", placeholder="Title or #12")
             .strip()
             .casefold()
         )
@@ -107,18 +109,22 @@ def _tie(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow, titles: Map
             if one != task.id and (not text or text in titles[one].casefold() or wanted == str(one))
         ][:FOUND]  # fmt: skip
         other = st.selectbox(
-            "Task", options, format_func=lambda one: f"#{one} {titles[one]}", index=None, key="tie-task",
+            "Task", options, format_func=lambda one: f"#{one} {titles[one]}", index=None, key="dependency-task",
             placeholder="Choose a task" if options else "None found",
         )  # fmt: skip
-        kind = st.selectbox("This task", list(KINDS), format_func=KINDS.__getitem__, key="tie-kind")
-        lag = st.number_input("Days between", value=0, step=1, min_value=-365, max_value=365, key="tie-lag")
+        kind = st.selectbox("This task", list(KINDS), format_func=KINDS.__getitem__, key="dependency-kind")
+        lag = st.number_input(
+            "Days between", value=0, step=1, min_value=-365, max_value=365, key="dependency-lag"
+        )
         st.button(
-            "Add", type="primary", disabled=other is None, key="tie-now", width="stretch",
-            on_click=_add_tie, args=(ws, actor, task.id, other, kind, int(lag)),
+            "Add", type="primary", disabled=other is None, key="dependency-now", width="stretch",
+            on_click=_add_dependency, args=(ws, actor, task.id, other, kind, int(lag)),
         )  # fmt: skip
 
 
-def _add_tie(ws: Workspace, actor: Actor, task_id: int, other: int, kind: DependencyKind, lag: int) -> None:
+def _add_dependency(
+    ws: Workspace, actor: Actor, task_id: int, other: int, kind: DependencyKind, lag: int
+) -> None:
     request = new_request()
     try:
         add_dependency(
@@ -130,10 +136,10 @@ def _add_tie(ws: Workspace, actor: Actor, task_id: int, other: int, kind: Depend
         notices.done("Dependency added", request)
 
 
-def _untie(ws: Workspace, actor: Actor, tie: int) -> Callable[[], None]:
+def _remove(ws: Workspace, actor: Actor, dependency: int) -> Callable[[], None]:
     def remove() -> None:
         try:
-            notices.done("Dependency removed", remove_dependency(ws.store, actor, tie))
+            notices.done("Dependency removed", remove_dependency(ws.store, actor, dependency))
         except OrchflowError as error:
             notices.refused(error, "Dependency not removed")
 

@@ -1,4 +1,4 @@
-"""Let threads do something one after the other, in the order in which they came."""
+"""The queue in which the threads of one process wait to write, first come, first served."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Turns:
+class WriteQueue:
     """A lock that is fair: `threading.Lock` may give one thread many turns while another waits."""
 
     def __init__(self) -> None:

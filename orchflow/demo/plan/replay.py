@@ -37,7 +37,7 @@ OPEN = frozenset({State.BACKLOG, State.READY, State.IN_PROGRESS, State.IN_REVIEW
 FIRST_POSITION = 1000.0
 
 
-class Teller:
+class Replay:
     """Applies events within one unit; `people` are user ids by username, `teams` ids by name."""
 
     def __init__(
@@ -55,10 +55,10 @@ class Teller:
         self._acts: dict[What, Callable[[Event, datetime], None]] = {
             "change": self._change, "add": self._add, "comment": self._comment, "plan": self._plan,
             "start": self._start, "close": self._close, "effort": self._effort, "project": self._project,
-            "goal": self._goal, "tie": self._tie,
+            "goal": self._goal, "depend": self._depend,
         }  # fmt: skip
 
-    def tell(self, events: Iterable[Event], until: datetime) -> None:
+    def run(self, events: Iterable[Event], until: datetime) -> None:
         """Write every event that happened by `until`; those of one instant in the order given."""
         timed = [(self._rhythm.at(event.when), event) for event in events]
         timed.sort(key=lambda one: one[0])
@@ -168,12 +168,12 @@ class Teller:
     def _goal(self, event: Event, at: datetime) -> None:
         self._goals[event.key].current = Decimal(str(event.values["current"]))
 
-    def _tie(self, event: Event, at: datetime) -> None:
-        tied = Dependency(
+    def _depend(self, event: Event, at: datetime) -> None:
+        dependency = Dependency(
             task_id=self._tasks[event.key].id, depends_on_id=self._tasks[event.values["on"]].id,
             kind=DependencyKind(event.values["kind"]), lag_days=0,
         )  # fmt: skip
-        self._session.add(tied)
+        self._session.add(dependency)
 
 
 def _laid_out(model: type[Task] | type[Goal]) -> sa.Select[Any]:

@@ -19,8 +19,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from orchflow.api import idempotency
 from orchflow.api.limits import Limiter
 from orchflow.api.problems import ApiProblem, problem_of, server_failure
+from orchflow.api.request_context import Caller, RequestContext
 from orchflow.api.tokens import bearer_of
-from orchflow.api.visit import Caller, Visit
 from orchflow.config import SecuritySettings
 from orchflow.workspace import Workspace
 
@@ -32,7 +32,7 @@ LISTS = ("status",)
 WITH_BODY = ("POST", "PATCH", "PUT")
 
 
-class Door:
+class ApiMiddleware:
     """ASGI middleware around the API."""
 
     def __init__(self, app: ASGIApp, security: SecuritySettings, workspace: Callable[[], Workspace]) -> None:
@@ -45,40 +45,40 @@ class Door:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        visit = Visit(uuid4().hex)
-        scope["state"] = {**scope.get("state", {}), "visit": visit}
+        context = RequestContext(uuid4().hex)
+        scope["state"] = {**scope.get("state", {}), "context": context}
         path = scope["path"].removeprefix(scope.get("root_path", ""))
-        begun = False
+        started = False
 
-        async def sent(message: Message) -> None:
-            nonlocal begun
+        async def send_with_headers(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
-                begun = True
+                started = True
                 headers = MutableHeaders(scope=message)
-                headers["X-Request-Id"] = visit.request
+                headers["X-Request-Id"] = context.request
                 headers.setdefault("Cache-Control", "no-store")
-                headers.update(visit.headers)
+                headers.update(context.headers)
             await send(message)
 
         try:
             if path in PUBLIC or path.startswith("/docs/"):
-                await self._app(scope, receive, sent)
+                await self._app(scope, receive, send_with_headers)
             else:
-                await self._let_in(scope, receive, sent, visit)
+                await self._admit(scope, receive, send_with_headers, context)
         except Exception as error:
             problem = problem_of(error)
             if problem is None:
-                LOG.exception("%s %s failed, request %s", scope["method"], path, visit.request)
+                LOG.exception("%s %s failed, request %s", scope["method"], path, context.request)
                 problem = server_failure()
-            if begun:
+            if started:
                 raise
-            await problem.response(scope["path"], visit.request)(scope, receive, sent)
+            await problem.response(scope["path"], context.request)(scope, receive, send_with_headers)
 
-    async def _let_in(self, scope: Scope, receive: Receive, send: Send, visit: Visit) -> None:
+    async def _admit(self, scope: Scope, receive: Receive, send: Send, context: RequestContext) -> None:
         headers = Headers(scope=scope)
-        caller = visit.caller = await self._caller(scope, headers, visit)
+        caller = context.caller = await self._caller(scope, headers, context)
         allowance = self._requests.take(caller.token_id)
-        visit.headers.update(allowance.headers())
+        context.headers.update(allowance.headers())
         if allowance.wait:
             raise ApiProblem(
                 429,
@@ -96,16 +96,16 @@ class Door:
         else:
             await self._once(scope, _replay(body, receive), send, caller, key, body)
 
-    async def _caller(self, scope: Scope, headers: Headers, visit: Visit) -> Caller:
+    async def _caller(self, scope: Scope, headers: Headers, context: RequestContext) -> Caller:
         address = scope["client"][0] if scope.get("client") else ""
-        standing = self._failures.look(address)
-        if standing.wait:
+        failures = self._failures.look(address)
+        if failures.wait:
             raise ApiProblem(
                 429,
                 "too-many-failures",
                 "Too many requests with a wrong token came from this address",
-                hint=f"Go on in {standing.wait} s, with a token that is valid.",
-                headers={"Retry-After": str(standing.wait)},
+                hint=f"Go on in {failures.wait} s, with a token that is valid.",
+                headers={"Retry-After": str(failures.wait)},
             )
         kind, _, secret = headers.get("authorization", "").partition(" ")
         ws = await run_in_threadpool(self._workspace)
@@ -121,20 +121,20 @@ class Door:
                 hint="Send `Authorization: Bearer TOKEN` with a token that is neither revoked nor expired.",
                 headers={"WWW-Authenticate": 'Bearer realm="orchflow"'},
             )
-        return Caller(ws, bearer.actor, bearer.scope, bearer.token_id, visit.request)
+        return Caller(ws, bearer.actor, bearer.scope, bearer.token_id, context.request)
 
     async def _once(
         self, scope: Scope, receive: Receive, send: Send, caller: Caller, key: str, body: bytes
     ) -> None:
         store, token_id = caller.store, caller.token_id
         request = idempotency.fingerprint(scope["method"], scope["path"], scope["query_string"], body)
-        known = await run_in_threadpool(idempotency.begin, store, token_id, key, request)
-        if known is not None:
+        stored = await run_in_threadpool(idempotency.begin, store, token_id, key, request)
+        if stored is not None:
             headers = {"Idempotency-Replayed": "true"}
-            if known.location:
-                headers["Location"] = known.location
-            again = Response(known.body, known.status, headers, known.content_type or None)
-            await again(scope, receive, send)
+            if stored.location:
+                headers["Location"] = stored.location
+            replay = Response(stored.body, stored.status, headers, stored.content_type or None)
+            await replay(scope, receive, send)
             return
         held: list[Message] = []
 
@@ -156,11 +156,11 @@ class Door:
 
 
 async def _body(headers: Headers, receive: Receive) -> bytes:
-    told = headers.get("content-length", "")
+    declared = headers.get("content-length", "")
     too_large = ApiProblem(
         413, "content-too-large", f"A request may have {LARGEST_BODY // 1024 // 1024} MB", hint="Send less at once."
     )  # fmt: skip
-    if told.isdecimal() and int(told) > LARGEST_BODY:
+    if declared.isdecimal() and int(declared) > LARGEST_BODY:
         raise too_large
     parts, size = [], 0
     while True:
@@ -179,14 +179,14 @@ async def _body(headers: Headers, receive: Receive) -> bytes:
 def _refuse_repeated(scope: Scope) -> None:
     """Only a parameter that is a list may be repeated; of any other a value would be dropped without a word."""
     names = [name for name, _ in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)]
-    twice = next((name for name in names if name not in LISTS and names.count(name) > 1), None)
-    if twice is not None:
+    repeated = next((name for name in names if name not in LISTS and names.count(name) > 1), None)
+    if repeated is not None:
         raise ApiProblem(
             422,
             "invalid",
             "A parameter is given more than once",
             hint="Give each parameter once.",
-            errors=[{"in": "query", "row": None, "field": twice, "message": "is given more than once"}],
+            errors=[{"in": "query", "row": None, "field": repeated, "message": "is given more than once"}],
         )
 
 
@@ -204,16 +204,16 @@ def _refuse_other_content(headers: Headers) -> None:
 
 def _replay(body: bytes, receive: Receive) -> Receive:
     """Give the body that was read already to whoever reads next; afterwards what the connection says."""
-    given = False
+    replayed = False
 
-    async def again() -> Message:
-        nonlocal given
-        if given:
+    async def receive_replayed() -> Message:
+        nonlocal replayed
+        if replayed:
             return await receive()
-        given = True
+        replayed = True
         return {"type": "http.request", "body": body, "more_body": False}
 
-    return again
+    return receive_replayed
 
 
 def _answer(messages: list[Message]) -> idempotency.Answer:

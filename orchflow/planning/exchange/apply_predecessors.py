@@ -7,7 +7,7 @@ from typing import Any
 from orchflow.errors import Invalid
 from orchflow.planning.exchange.applying import Application
 from orchflow.planning.exchange.plan_records import PAST_REFERENCES
-from orchflow.planning.exchange.records import Level, Record, Tie
+from orchflow.planning.exchange.records import Level, Predecessor, Record
 from orchflow.planning.exchange.report import FieldChange
 from orchflow.planning.history import record_past
 from orchflow.planning.tables import Dependency, DependencyKind
@@ -21,41 +21,41 @@ _STATE = "depends_on"
 _COLUMNS = {name: column for column, name in PAST_REFERENCES.items()}
 
 
-def apply_ties(done: Application, records: list[Record]) -> None:
-    """Tie the tasks as the file says: what was added or removed there since both agreed is added or removed here."""
-    tied = [record for record in records if record.depends_on is not None]
-    if not tied:
+def apply_predecessors(done: Application, records: list[Record]) -> None:
+    """Predecessor the tasks as the file says: what was added or removed there since both agreed is added or removed here."""
+    dependent = [record for record in records if record.depends_on is not None]
+    if not dependent:
         return
     locks.take(done.session, DEPENDENCIES)
     waits = waits_of(done.session)
-    for record in tied:
-        _tie(done, record, waits)
+    for record in dependent:
+        _apply(done, record, waits)
     done.session.flush()
 
 
-def _tie(done: Application, record: Record, waits: dict[int, list[int]]) -> None:
+def _apply(done: Application, record: Record, waits: dict[int, list[int]]) -> None:
     task_id = done.rows[id(record)].id
     assert task_id is not None
     wanted = _ids(done, record, record.depends_on or [], task_id)
-    stored = done.plan.ties.get(task_id, {})
+    stored = done.plan.predecessors.get(task_id, {})
     base = _base(done, record, task_id)
     added = []
-    for other, tie in wanted.items():
+    for other, predecessor in wanted.items():
         if other in stored:
-            _alter(done, record, stored[other].id, tie, base.get(other))
+            _alter(done, record, stored[other].id, predecessor, base.get(other))
         elif other in base and done.take != "file":
-            continue  # untied here since
+            continue  # removed here since
         elif path := way_back(waits, task_id, other):
             names = [_title(done, number) for number in [task_id, *path]]
             done.document.refuse(record.row, _STATE, f"would wait for itself: {' → '.join(names)}")
         else:
-            kind = DependencyKind(tie.kind)
+            kind = DependencyKind(predecessor.kind)
             done.session.add(
-                Dependency(task_id=task_id, depends_on_id=other, kind=kind, lag_days=tie.lag_days)
+                Dependency(task_id=task_id, depends_on_id=other, kind=kind, lag_days=predecessor.lag_days)
             )
             waits.setdefault(task_id, []).append(other)
-            added.append(tie)
-    gone = [tie.id for other, tie in stored.items() if other in base and other not in wanted]
+            added.append(predecessor)
+    gone = [predecessor.id for other, predecessor in stored.items() if other in base and other not in wanted]
     for row in lock_rows(done.session, Dependency, gone).values():
         waits[task_id].remove(row.depends_on_id)
         done.session.delete(row)
@@ -71,55 +71,68 @@ def _tie(done: Application, record: Record, waits: dict[int, list[int]]) -> None
             ),
         )
     if not (record.base and record.base.values is not None):
-        ties = [[other, tie.kind, tie.lag_days] for other, tie in wanted.items()]
-        if ties or base:
-            done.states[Level.TASK].remember(task_id, done.origin(record), {_STATE: ties})
+        predecessors = [
+            [other, predecessor.kind, predecessor.lag_days] for other, predecessor in wanted.items()
+        ]
+        if predecessors or base:
+            done.states[Level.TASK].remember(task_id, done.origin(record), {_STATE: predecessors})
 
 
-def _alter(done: Application, record: Record, tie_id: int, tie: Tie, base: tuple[str, int] | None) -> None:
+def _alter(
+    done: Application,
+    record: Record,
+    dependency_id: int,
+    predecessor: Predecessor,
+    base: tuple[str, int] | None,
+) -> None:
     """Another kind or lag of a dependency that both sides have."""
-    row = lock_rows(done.session, Dependency, [tie_id]).get(tie_id)
+    row = lock_rows(done.session, Dependency, [dependency_id]).get(dependency_id)
     if row is None:
         return
-    now, wanted = (row.kind.value, row.lag_days), (tie.kind, tie.lag_days)
+    now, wanted = (row.kind.value, row.lag_days), (predecessor.kind, predecessor.lag_days)
     if wanted in (now, base):
         return
     if base == now or done.take == "file":
-        row.kind, row.lag_days = DependencyKind(tie.kind), tie.lag_days
-        shown = [f"{title} ({kind}{lag:+d})" for title, (kind, lag) in ((tie.task, now), (tie.task, wanted))]
+        row.kind, row.lag_days = DependencyKind(predecessor.kind), predecessor.lag_days
+        shown = [
+            f"{title} ({kind}{lag:+d})"
+            for title, (kind, lag) in ((predecessor.task, now), (predecessor.task, wanted))
+        ]
         done.add_change(record, FieldChange(done.document.label(_STATE), *shown))
     else:
-        done.note(record, _STATE, f"{tie.task} is tied by {now[0]}{now[1]:+d} here; left as it is")
+        done.note(record, _STATE, f"{predecessor.task} depends by {now[0]}{now[1]:+d} here; left as it is")
 
 
-def _ids(done: Application, record: Record, ties: list[Tie], task_id: int | None) -> dict[int, Tie]:
-    """The tasks that ties mean; those that mean none are noted."""
-    found: dict[int, Tie] = {}
-    for tie in ties:
+def _ids(
+    done: Application, record: Record, predecessors: list[Predecessor], task_id: int | None
+) -> dict[int, Predecessor]:
+    """The tasks that predecessors mean; those that mean none are noted."""
+    found: dict[int, Predecessor] = {}
+    for predecessor in predecessors:
         try:
-            other = done.names.meant(record, "parent", tie.task)
-            rules.FIELDS["dependency"]["lag_days"].value(tie.lag_days)
-            rules.FIELDS["dependency"]["kind"].value(tie.kind)
+            other = done.names.meant(record, "parent", predecessor.task)
+            rules.FIELDS["dependency"]["lag_days"].value(predecessor.lag_days)
+            rules.FIELDS["dependency"]["kind"].value(predecessor.kind)
         except Refused as error:
             if task_id is not None:
                 done.document.refuse(record.row, _STATE, str(error))
             continue
         if other == task_id:
-            done.document.refuse(record.row, _STATE, f"would wait for itself: {tie.task}")
+            done.document.refuse(record.row, _STATE, f"would wait for itself: {predecessor.task}")
         else:
-            found[other] = tie
+            found[other] = predecessor
     return found
 
 
 def _base(done: Application, record: Record, task_id: int) -> dict[int, tuple[str, int]]:
-    """The ties on which file and plan last agreed: task → kind and lag."""
+    """The predecessors on which file and plan last agreed: task → kind and lag."""
     given = done.states[Level.TASK].given(task_id, done.origin(record))
     if _STATE in given:
         return {other: (kind, lag) for other, kind, lag in given[_STATE]}
     if record.base is None or record.base.workspace != done.plan.mark:
         return {}
     found = _ids(done, record, list(record.base.depends_on), None)
-    return {other: (tie.kind, tie.lag_days) for other, tie in found.items()}
+    return {other: (predecessor.kind, predecessor.lag_days) for other, predecessor in found.items()}
 
 
 def _title(done: Application, task_id: int) -> str:
