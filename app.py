@@ -2,57 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import streamlit as st
 
 from orchflow.paths import app_root
-from orchflow.people.permissions import Actor, Permission
-from orchflow.ui import session
+from orchflow.people.permissions import Actor
+from orchflow.screens import session
+from orchflow.screens.catalogue import SCREENS, link
 from orchflow.ui.format import plain
 from orchflow.ui.page import boundary
-
-
-@dataclass(frozen=True)
-class Screen:
-    """One entry of the navigation; `permission` None is for everyone signed in."""
-
-    section: str
-    path: str
-    title: str
-    icon: str
-    permission: Permission | None
-    help: str
-
-    @property
-    def url(self) -> str:
-        return self.path.rsplit("/", 1)[-1]
-
-
-SCREENS = (
-    Screen("", "home/home", "Home", "home", Permission.INSIGHTS_VIEW,
-           "Where we stand, what changed, and what to do next."),
-    Screen("Plan", "plan/plan", "Plan", "account_tree", Permission.PLAN_VIEW,
-           "Efforts, projects, goals and tasks: plan them, edit them in place, import and export."),
-    Screen("Plan", "plan/board", "Board", "view_kanban", Permission.PLAN_VIEW,
-           "What is being worked on: cards by status, sprint, person or project."),
-    Screen("Plan", "plan/sprints", "Sprints", "event_repeat", Permission.PLAN_VIEW,
-           "Plan, run and close sprints; burndown, burnup, velocity and predictability."),
-    Screen("Plan", "plan/flow_metrics", "Flow metrics", "stacked_line_chart", Permission.PLAN_VIEW,
-           "How work flows: cumulative flow, cycle time, throughput, ageing work, and forecasts."),
-    Screen("Plan", "plan/timeline", "Timeline", "view_timeline", Permission.PLAN_VIEW,
-           "Efforts, projects and milestones over time, with dependencies, critical path and baseline."),
-    Screen("Insights", "insights/cost", "Cost", "payments", Permission.INSIGHTS_VIEW,
-           "What language models cost: by day, provider, model, agent, organisation and person."),
-    Screen("Insights", "insights/agents", "Agents", "smart_toy", Permission.INSIGHTS_VIEW,
-           "Every agent: its status now, runs, errors, times, cost and users."),
-    Screen("Team", "team/people", "People", "group", Permission.PEOPLE_VIEW,
-           "Who works here, in which teams and with which role."),
-    Screen("Team", "team/account", "My account", "account_circle", None,
-           "Your profile, your password and what your role permits."),
-    Screen("Data", "data/sources", "Sources", "database", Permission.SOURCES_VIEW,
-           "Where the data comes from: state, runs, rejected rows and quality."),
-)  # fmt: skip
 
 
 def main() -> None:
@@ -67,10 +24,10 @@ def main() -> None:
         allowed = actor is not None and (screen.permission is None or actor.may(screen.permission))
         pages.setdefault(screen.section, []).append(
             st.Page(
-                root / "pages" / f"{screen.path}.py",
+                screen.page,
                 title=screen.title,
                 icon=f":material/{screen.icon}:",
-                url_path=screen.url,
+                url_path=screen.name,
                 default=screen is SCREENS[0],
                 help=screen.help,
                 visibility="visible" if allowed else "hidden",
@@ -96,11 +53,7 @@ def user_menu(actor: Actor | None) -> None:
         plain(actor.display_name), icon=":material/account_circle:", width="stretch", key="user-menu"
     ):
         st.markdown(f"**{plain(actor.display_name)}**  \n{plain(actor.username)} · {actor.role}")
-        st.page_link(
-            app_root() / "pages" / "team" / "account.py",
-            label="My account",
-            icon=":material/manage_accounts:",
-        )
+        st.page_link(link("account"), label="My account", icon=":material/manage_accounts:")
         st.button("Sign out", on_click=session.end, icon=":material/logout:", width="stretch", key="sign-out")
 
 

@@ -13,7 +13,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
 from orchflow.people.cookie_key import cookie_key
-from orchflow.ui.session_cookie import NAME, SessionCookie
+from orchflow.screens.session_cookie import NAME, SessionCookie
 
 PATIENCE = 300.0
 

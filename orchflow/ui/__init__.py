@@ -1,4 +1,4 @@
-"""The kit every screen is made of: theme colours, cards, filters, charts, tables, grids, sign-in.
+"""The kit every screen is made of: theme colours, cards, filters, charts, tables, grids. It knows no feature.
 
-With `orchflow.screens` the only package that imports streamlit or plotly. It knows no feature but `orchflow.people`.
+With `orchflow.screens` the only package that imports streamlit or plotly.
 """

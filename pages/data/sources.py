@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from orchflow.people.permissions import Permission
+from orchflow.screens.catalogue import permission
 from orchflow.screens.data import sources
-from orchflow.ui.session import require
+from orchflow.screens.session import require
 
-sources.show(require(Permission.SOURCES_VIEW))
+sources.show(require(permission("sources")))

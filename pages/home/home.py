@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from orchflow.people.permissions import Permission
+from orchflow.screens.catalogue import permission
 from orchflow.screens.home import home
-from orchflow.ui.session import require
+from orchflow.screens.session import require
 
-home.show(require(Permission.INSIGHTS_VIEW))
+home.show(require(permission("home")))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from orchflow.people.permissions import Permission
+from orchflow.screens.catalogue import permission
 from orchflow.screens.insights import agents
-from orchflow.ui.session import require
+from orchflow.screens.session import require
 
-agents.show(require(Permission.INSIGHTS_VIEW))
+agents.show(require(permission("agents")))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from orchflow.people.permissions import Permission
+from orchflow.screens.catalogue import permission
 from orchflow.screens.insights import cost
-from orchflow.ui.session import require
+from orchflow.screens.session import require
 
-cost.show(require(Permission.INSIGHTS_VIEW))
+cost.show(require(permission("cost")))

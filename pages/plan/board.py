@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from orchflow.people.permissions import Permission
+from orchflow.screens.catalogue import permission
 from orchflow.screens.plan import board
-from orchflow.ui.session import require
+from orchflow.screens.session import require
 
-board.show(require(Permission.PLAN_VIEW))
+board.show(require(permission("board")))

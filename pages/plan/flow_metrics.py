@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from orchflow.people.permissions import Permission
+from orchflow.screens.catalogue import permission
 from orchflow.screens.plan import flow_metrics
-from orchflow.ui.session import require
+from orchflow.screens.session import require
 
-flow_metrics.show(require(Permission.PLAN_VIEW))
+flow_metrics.show(require(permission("flow_metrics")))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from orchflow.screens.catalogue import permission
+from orchflow.screens.session import require
 from orchflow.screens.team import account
-from orchflow.ui.session import require
 
-account.show(require())
+account.show(require(permission("account")))

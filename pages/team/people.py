@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from orchflow.people.permissions import Permission
+from orchflow.screens.catalogue import permission
+from orchflow.screens.session import require
 from orchflow.screens.team import people
-from orchflow.ui.session import require
 
-people.show(require(Permission.PEOPLE_VIEW))
+people.show(require(permission("people")))

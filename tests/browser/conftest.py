@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from orchflow.demo.sign_ins import kept_sign_ins
+from orchflow.screens.catalogue import SCREENS
 from tests.serving import Server
 
 CHROMIUM_OPTIONS = (
@@ -26,9 +27,7 @@ CHROMIUM_OPTIONS = (
 )
 PATIENCE = 30_000
 ROLES = ("viewer", "member", "manager", "analyst", "admin")
-PAGES = {"/": "Home", "/plan": "Plan", "/cost": "Cost", "/agents": "Agents", "/people": "People", "/account": "My account",
-         "/sources": "Sources", "/board": "Board", "/sprints": "Sprints", "/flow_metrics": "Flow metrics",
-         "/timeline": "Timeline"}  # fmt: skip
+PAGES = {"/" if screen is SCREENS[0] else f"/{screen.name}": screen.title for screen in SCREENS}
 SEARCH_FOR_BASE_PATH = re.compile(r"/[a-z_]+/_stcore/(health|host-config)$")
 """On a deep link Streamlit's page first asks below that path, is told 404, and then asks at the root."""
 

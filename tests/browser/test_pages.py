@@ -11,12 +11,19 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, expect
 
+from orchflow.people.permissions import MATRIX, Role
+from orchflow.screens.catalogue import SCREENS
 from tests.browser.conftest import PAGES, PATIENCE, Visitor
 from tests.serving import Server
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
-REFUSED = {"viewer": ("/people", "/sources"), "member": ("/sources",)}
+REFUSED = [
+    (role.value, path)
+    for role in Role
+    for screen, path in zip(SCREENS, PAGES, strict=True)
+    if screen.permission is not None and screen.permission not in MATRIX[role]
+]
 
 
 @pytest.fixture(scope="module")
@@ -39,9 +46,7 @@ def test_a_cold_server_shows_a_stranger_only_the_sign_in(
     visitor.context.close()
 
 
-@pytest.mark.parametrize(
-    ("role", "path"), [(role, path) for role, paths in REFUSED.items() for path in paths]
-)
+@pytest.mark.parametrize(("role", "path"), REFUSED)
 def test_an_address_does_not_open_what_the_role_may_not_see(visit: Visit, role: str, path: str) -> None:
     visitor = visit()
     page = visitor.sign_in(role, path=path)

@@ -12,7 +12,8 @@ from orchflow import clock
 from orchflow.paths import app_root
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.people.users import UserRow, add_user
-from orchflow.ui.session import SIGNED_IN, SignedIn
+from orchflow.screens.catalogue import link
+from orchflow.screens.session import SIGNED_IN, SignedIn
 from orchflow.workspace import Workspace, use_workspace
 
 PASSWORD = "correct horse battery"
@@ -38,9 +39,9 @@ class Browser:
         )
         return user
 
-    def open(self, path: str, user: UserRow | None, **query: str) -> AppTest:
-        """The page script `pages/<path>.py` by itself, as a cold server would run it."""
-        shown = AppTest.from_file(str(app_root() / "pages" / f"{path}.py"), default_timeout=PATIENCE)
+    def open(self, name: str, user: UserRow | None, **query: str) -> AppTest:
+        """The script of that screen by itself, as a cold server would run it."""
+        shown = AppTest.from_file(link(name), default_timeout=PATIENCE)
         return self._run(shown, user, query)
 
     def app(self, user: UserRow | None) -> AppTest:

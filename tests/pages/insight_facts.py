@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from orchflow import clock
 from orchflow.insights.filters import month_to_date
 from orchflow.people.permissions import Role
+from orchflow.screens.catalogue import link
 from orchflow.workspace import Workspace
 from tests.insights.facts import Facts
 from tests.pages.conftest import Browser
@@ -37,9 +38,9 @@ def load_two_months(ws: Workspace) -> Facts:
     return facts
 
 
-def open_screen(browser: Browser, path: str, role: Role, **query: str) -> AppTest:
-    """The screen `pages/<path>.py` within the app, whose links to other screens work only there."""
+def open_screen(browser: Browser, name: str, role: Role, **query: str) -> AppTest:
+    """The screen of that name within the app, whose links to other screens work only there."""
     shown = browser.app(browser.person(role))
-    for name, value in query.items():
-        shown.query_params[name] = value
-    return shown.switch_page(f"pages/{path}.py").run()
+    for field, value in query.items():
+        shown.query_params[field] = value
+    return shown.switch_page(link(name)).run()

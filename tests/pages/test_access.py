@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
+import ast
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from orchflow import clock
-from orchflow.people.permissions import SYSTEM, Role
+from orchflow.paths import app_root
+from orchflow.people.permissions import MATRIX, SYSTEM, Role
 from orchflow.people.sign_in import actor_for_token, sign_out
 from orchflow.people.users import disable_user
-from orchflow.ui.session import SIGNED_IN, SignedIn
+from orchflow.screens.catalogue import BY_NAME, SCREENS, link
+from orchflow.screens.session import SIGNED_IN, SignedIn
 from tests.pages.conftest import PASSWORD, Browser
 
-PAGES = ("home/home", "insights/cost", "insights/agents", "team/people", "team/account", "data/sources",
-         "plan/board", "plan/sprints", "plan/flow_metrics", "plan/timeline")  # fmt: skip
-REFUSED = (
-    ("team/people", Role.VIEWER),
-    ("data/sources", Role.VIEWER),
-    ("data/sources", Role.MEMBER),
-)
+REFUSED = [
+    (screen.name, role)
+    for screen in SCREENS
+    for role in Role
+    if screen.permission is not None and screen.permission not in MATRIX[role]
+]
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_stranger_sees_the_sign_in_screen_and_nothing_else(browser: Browser, path: str) -> None:
-    shown = browser.open(path, None)
+def test_every_page_is_a_screen_and_every_screen_has_its_page() -> None:
+    pages = {str(page) for page in (app_root() / "pages").rglob("*.py")}
+
+    assert {screen.page for screen in SCREENS} == pages
+    assert len(BY_NAME) == len(SCREENS)
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_a_page_is_permission_and_one_call(name: str) -> None:
+    *imports, last = ast.parse(Path(link(name)).read_text(encoding="utf-8")).body[1:]
+
+    assert all(isinstance(line, ast.ImportFrom) for line in imports)
+    assert ast.unparse(last) == f"{name}.show(require(permission({name!r})))"
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_a_stranger_sees_the_sign_in_screen_and_nothing_else(browser: Browser, name: str) -> None:
+    shown = browser.open(name, None)
 
     assert not shown.exception
     assert [title.value for title in shown.title] == ["Orchestrator Flow"]
@@ -33,18 +51,18 @@ def test_a_stranger_sees_the_sign_in_screen_and_nothing_else(browser: Browser, p
     assert not shown.metric
 
 
-@pytest.mark.parametrize(("path", "role"), REFUSED)
-def test_a_role_without_the_permission_is_refused(browser: Browser, path: str, role: Role) -> None:
-    shown = browser.open(path, browser.person(role))
+@pytest.mark.parametrize(("name", "role"), REFUSED)
+def test_a_role_without_the_permission_is_refused(browser: Browser, name: str, role: Role) -> None:
+    shown = browser.open(name, browser.person(role))
 
     assert any("does not let you" in text.value for text in shown.markdown)
     assert not shown.title
     assert not shown.dataframe
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_one_time_password_opens_nothing_but_its_replacement(browser: Browser, path: str) -> None:
-    shown = browser.open(path, browser.person(Role.ADMIN, must_change_password=True))
+@pytest.mark.parametrize("name", BY_NAME)
+def test_a_one_time_password_opens_nothing_but_its_replacement(browser: Browser, name: str) -> None:
+    shown = browser.open(name, browser.person(Role.ADMIN, must_change_password=True))
 
     assert [field.label for field in shown.text_input] == ["New password", "The same again"]
     assert not shown.dataframe
@@ -53,7 +71,7 @@ def test_a_one_time_password_opens_nothing_but_its_replacement(browser: Browser,
 
 def test_signing_in_opens_the_page_that_was_asked_for(browser: Browser) -> None:
     user = browser.person(Role.MEMBER)
-    shown = browser.open("team/account", None)
+    shown = browser.open("account", None)
     shown.text_input(key="sign-in-username").set_value(user.username)
     shown.text_input(key="sign-in-password").set_value(PASSWORD)
     shown.button[0].click().run()
@@ -65,7 +83,7 @@ def test_a_wrong_password_is_refused_without_saying_which_half_was_wrong(browser
     user = browser.person(Role.MEMBER)
     messages = []
     for name in (user.username, "nobody"):
-        shown = browser.open("team/account", None)
+        shown = browser.open("account", None)
         shown.text_input(key="sign-in-username").set_value(name)
         shown.text_input(key="sign-in-password").set_value("wrong wrong wrong")
         shown.button[0].click().run()
@@ -77,7 +95,7 @@ def test_a_wrong_password_is_refused_without_saying_which_half_was_wrong(browser
 
 def test_too_many_wrong_passwords_lock_the_name_even_for_the_right_one(browser: Browser) -> None:
     user = browser.person(Role.MEMBER)
-    shown = browser.open("team/account", None)
+    shown = browser.open("account", None)
     for password in ["wrong wrong wrong"] * 5 + [PASSWORD]:
         shown.text_input(key="sign-in-username").set_value(user.username)
         shown.text_input(key="sign-in-password").set_value(password)
@@ -89,7 +107,7 @@ def test_too_many_wrong_passwords_lock_the_name_even_for_the_right_one(browser: 
 
 def test_an_open_session_ends_when_its_sessions_are_ended(browser: Browser) -> None:
     user = browser.person(Role.MEMBER)
-    shown = browser.open("team/account", user)
+    shown = browser.open("account", user)
     assert shown.title[0].value == "My account"
 
     disable_user(browser.ws.store, SYSTEM, user.id)
@@ -101,7 +119,7 @@ def test_an_open_session_ends_when_its_sessions_are_ended(browser: Browser) -> N
 
 def test_a_token_from_before_the_sign_out_opens_nothing(browser: Browser) -> None:
     user = browser.person(Role.MEMBER)
-    shown = browser.open("team/account", user)
+    shown = browser.open("account", user)
     actor = actor_for_token(browser.ws.store, user.username, clock.now())
     assert actor is not None
     sign_out(browser.ws.store, actor)
@@ -112,7 +130,7 @@ def test_a_token_from_before_the_sign_out_opens_nothing(browser: Browser) -> Non
 
 
 def test_nothing_of_the_person_before_is_left_after_signing_out(browser: Browser) -> None:
-    shown = browser.open("team/account", browser.person(Role.MEMBER))
+    shown = browser.open("account", browser.person(Role.MEMBER))
     shown.session_state["people-handed-over"] = ("somebody", "a password")
     shown.button(key="sign-out-everywhere").click().run()
 

@@ -8,14 +8,14 @@ from tests.pages.insight_facts import load_two_months, open_screen
 
 
 def test_without_data_it_says_what_to_do(browser: Browser) -> None:
-    shown = open_screen(browser, "insights/agents", Role.ADMIN)
+    shown = open_screen(browser, "agents", Role.ADMIN)
     assert not shown.exception
     assert "No agents yet" in " ".join(text.value for text in shown.markdown)
 
 
 def test_every_agent_is_listed_those_that_want_attention_first(browser: Browser) -> None:
     load_two_months(browser.ws)
-    shown = open_screen(browser, "insights/agents", Role.VIEWER)
+    shown = open_screen(browser, "agents", Role.VIEWER)
     assert not shown.exception
     assert [metric.label for metric in shown.metric] == [
         "Active agents",
@@ -28,7 +28,7 @@ def test_every_agent_is_listed_those_that_want_attention_first(browser: Browser)
 
 def test_one_agents_page_explains_its_status(browser: Browser) -> None:
     load_two_months(browser.ws)
-    shown = open_screen(browser, "insights/agents", Role.VIEWER, agent="writer")
+    shown = open_screen(browser, "agents", Role.VIEWER, agent="writer")
     assert not shown.exception
     assert shown.title[0].value == "Writer"
     assert "Its last 3 runs failed\\." in [text.value for text in shown.markdown]
@@ -37,7 +37,7 @@ def test_one_agents_page_explains_its_status(browser: Browser) -> None:
 
 def test_the_page_of_an_agent_that_never_ran_is_not_broken(browser: Browser) -> None:
     load_two_months(browser.ws)
-    shown = open_screen(browser, "insights/agents", Role.VIEWER, agent="old")
+    shown = open_screen(browser, "agents", Role.VIEWER, agent="old")
     assert not shown.exception
     assert "No runs in this period" in " ".join(text.value for text in shown.markdown)
 
@@ -45,12 +45,12 @@ def test_the_page_of_an_agent_that_never_ran_is_not_broken(browser: Browser) -> 
 def test_users_of_runs_are_named_only_to_those_who_may_see_them(browser: Browser) -> None:
     load_two_months(browser.ws)
     for role, seen in ((Role.ANALYST, True), (Role.VIEWER, False)):
-        shown = open_screen(browser, "insights/agents", role, agent="writer")
+        shown = open_screen(browser, "agents", role, agent="writer")
         assert ("user" in shown.dataframe[0].value.columns) is seen
 
 
 def test_an_unknown_agent_is_said_to_be_unknown(browser: Browser) -> None:
     load_two_months(browser.ws)
-    shown = open_screen(browser, "insights/agents", Role.VIEWER, agent="nobody")
+    shown = open_screen(browser, "agents", Role.VIEWER, agent="nobody")
     assert not shown.exception
     assert "There is no agent" in shown.error[0].value

@@ -21,14 +21,14 @@ def headings(shown: AppTest) -> list[str]:
 
 
 def test_without_data_it_says_what_to_do(browser: Browser) -> None:
-    shown = open_screen(browser, "insights/cost", Role.VIEWER)
+    shown = open_screen(browser, "cost", Role.VIEWER)
     assert not shown.exception
     assert "No cost yet" in " ".join(text.value for text in shown.markdown)
 
 
 def test_it_shows_figures_charts_and_tables(browser: Browser) -> None:
     load_two_months(browser.ws)
-    shown = open_screen(browser, "insights/cost", Role.ANALYST, period="90 days")
+    shown = open_screen(browser, "cost", Role.ANALYST, period="90 days")
     assert not shown.exception
     assert labels(shown) == ["Cost", "Cost per run", "Tokens", "Unattributed cost"]
     assert headings(shown) == [
@@ -41,7 +41,7 @@ def test_it_shows_figures_charts_and_tables(browser: Browser) -> None:
 def test_the_address_chooses_the_dimension_and_the_filters(browser: Browser) -> None:
     load_two_months(browser.ws)
     shown = browser.open(
-        "insights/cost",
+        "cost",
         browser.person(Role.ANALYST),
         period="90 days",
         dimension="Agent",
@@ -54,14 +54,14 @@ def test_the_address_chooses_the_dimension_and_the_filters(browser: Browser) -> 
 def test_the_calls_behind_a_bar_are_listed(browser: Browser) -> None:
     load_two_months(browser.ws)
     day = clock.today(browser.ws.zone) - timedelta(days=1)
-    shown = open_screen(browser, "insights/cost", Role.ANALYST, period="90 days", day=day.isoformat())
+    shown = open_screen(browser, "cost", Role.ANALYST, period="90 days", day=day.isoformat())
     assert "4 calls" in [caption.value for caption in shown.caption]
 
 
 def test_single_users_are_offered_only_to_those_who_may_see_them(browser: Browser) -> None:
     load_two_months(browser.ws)
-    analyst = open_screen(browser, "insights/cost", Role.ANALYST, dimension="User", period="90 days")
-    viewer = open_screen(browser, "insights/cost", Role.VIEWER, dimension="User", period="90 days")
+    analyst = open_screen(browser, "cost", Role.ANALYST, dimension="User", period="90 days")
+    viewer = open_screen(browser, "cost", Role.VIEWER, dimension="User", period="90 days")
     assert "Every user" in headings(analyst)
     assert "Every provider" in headings(viewer)
     assert "User" not in [field.label for field in viewer.multiselect]
@@ -69,8 +69,6 @@ def test_single_users_are_offered_only_to_those_who_may_see_them(browser: Browse
 
 def test_a_filter_that_matches_nothing_says_so(browser: Browser) -> None:
     load_two_months(browser.ws)
-    shown = open_screen(
-        browser, "insights/cost", Role.ANALYST, period="90 days", provider="openai", model="claude"
-    )
+    shown = open_screen(browser, "cost", Role.ANALYST, period="90 days", provider="openai", model="claude")
     assert not shown.exception
     assert "No calls in this period" in " ".join(text.value for text in shown.markdown)

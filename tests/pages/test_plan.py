@@ -23,7 +23,7 @@ from orchflow.ui.sheet_stage import SheetChange
 from orchflow.workspace import Workspace
 from tests.pages.conftest import Browser
 
-PAGE = "plan/plan"
+PAGE = "plan"
 TODAY = date(2026, 11, 22)
 
 

@@ -10,10 +10,10 @@ from tests.pages.conftest import Browser
 from tests.pages.plan_facts import build_plan
 
 SCREENS = {
-    "plan/board": ("Board", "No tasks yet"),
-    "plan/sprints": ("Sprints", "No sprints yet"),
-    "plan/flow_metrics": ("Flow metrics", "No tasks yet"),
-    "plan/timeline": ("Timeline", "Nothing planned yet"),
+    "board": ("Board", "No tasks yet"),
+    "sprints": ("Sprints", "No sprints yet"),
+    "flow_metrics": ("Flow metrics", "No tasks yet"),
+    "timeline": ("Timeline", "Nothing planned yet"),
 }
 
 
@@ -25,47 +25,46 @@ def words(shown: object) -> str:
     return " ".join(text.value for text in [*shown.markdown, *shown.caption, *shown.subheader])  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("path", SCREENS)
-def test_without_a_plan_a_screen_says_what_to_do(browser: Browser, path: str) -> None:
-    shown = browser.open(path, browser.person(Role.VIEWER))
+@pytest.mark.parametrize("name", SCREENS)
+def test_without_a_plan_a_screen_says_what_to_do(browser: Browser, name: str) -> None:
+    shown = browser.open(name, browser.person(Role.VIEWER))
 
     assert not shown.exception
-    assert shown.title[0].value == SCREENS[path][0]
-    assert SCREENS[path][1] in words(shown)
+    assert shown.title[0].value == SCREENS[name][0]
+    assert SCREENS[name][1] in words(shown)
 
 
-@pytest.mark.parametrize("path", SCREENS)
+@pytest.mark.parametrize("name", SCREENS)
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.MANAGER])
-def test_with_a_plan_a_screen_shows_it(browser: Browser, path: str, role: Role) -> None:
+def test_with_a_plan_a_screen_shows_it(browser: Browser, name: str, role: Role) -> None:
     build_plan(browser.ws)
-    shown = browser.open(path, browser.person(role))
+    shown = browser.open(name, browser.person(role))
 
     assert not shown.exception
     assert not shown.error
     assert (
-        len(shown.get("plotly_chart"))
-        >= {"plan/board": 0, "plan/sprints": 2, "plan/flow_metrics": 5, "plan/timeline": 1}[path]
+        len(shown.get("plotly_chart")) >= {"board": 0, "sprints": 2, "flow_metrics": 5, "timeline": 1}[name]
     )
 
 
 @pytest.mark.parametrize(
-    ("path", "controls"),
+    ("name", "controls"),
     [
-        ("plan/board", ["Columns"]),
-        ("plan/sprints", ["New sprint", "Close", "Edit"]),
-        ("plan/timeline", ["Take a baseline"]),
+        ("board", ["Columns"]),
+        ("sprints", ["New sprint", "Close", "Edit"]),
+        ("timeline", ["Take a baseline"]),
     ],
 )
-def test_who_may_not_plan_has_no_controls_to_do_so(browser: Browser, path: str, controls: list[str]) -> None:
+def test_who_may_not_plan_has_no_controls_to_do_so(browser: Browser, name: str, controls: list[str]) -> None:
     build_plan(browser.ws)
 
-    assert not set(controls) & set(labels(browser.open(path, browser.person(Role.MEMBER))))
-    assert set(controls) <= set(labels(browser.open(path, browser.person(Role.MANAGER))))
+    assert not set(controls) & set(labels(browser.open(name, browser.person(Role.MEMBER))))
+    assert set(controls) <= set(labels(browser.open(name, browser.person(Role.MANAGER))))
 
 
 def test_the_report_counts_what_was_committed_done_and_moved(browser: Browser) -> None:
     build_plan(browser.ws)
-    shown = browser.open("plan/sprints", browser.person(Role.MANAGER))
+    shown = browser.open("sprints", browser.person(Role.MANAGER))
 
     assert {metric.label: metric.value for metric in shown.metric} == {
         "Committed \\(points\\)": "7", "Done \\(points\\)": "0", "Left \\(points\\)": "12", "Scope changed by \\(points\\)": "5",
@@ -74,9 +73,7 @@ def test_the_report_counts_what_was_committed_done_and_moved(browser: Browser) -
 
 def test_the_address_chooses_the_sprint_and_the_unit(browser: Browser) -> None:
     build_plan(browser.ws)
-    shown = browser.open(
-        "plan/sprints", browser.person(Role.MANAGER), sprint="Sprint 0 (closed)", unit="Tasks"
-    )
+    shown = browser.open("sprints", browser.person(Role.MANAGER), sprint="Sprint 0 (closed)", unit="Tasks")
 
     assert shown.metric[0].label == "Committed \\(tasks\\)"
     assert shown.metric[0].value == "4"
@@ -85,14 +82,14 @@ def test_the_address_chooses_the_sprint_and_the_unit(browser: Browser) -> None:
 
 def test_every_closed_sprint_is_listed_with_its_results(browser: Browser) -> None:
     build_plan(browser.ws)
-    shown = browser.open("plan/sprints", browser.person(Role.MANAGER), view="All sprints")
+    shown = browser.open("sprints", browser.person(Role.MANAGER), view="All sprints")
 
     assert list(shown.dataframe[0].value["name"]) == ["Sprint 0"]
 
 
 def test_planning_shows_capacity_and_backlog(browser: Browser) -> None:
     build_plan(browser.ws)
-    shown = browser.open("plan/sprints", browser.person(Role.MANAGER), view="Plan")
+    shown = browser.open("sprints", browser.person(Role.MANAGER), view="Plan")
 
     assert "Backlog" in [heading.value for heading in shown.subheader]
     assert "Add selected to the sprint" in labels(shown)
@@ -100,7 +97,7 @@ def test_planning_shows_capacity_and_backlog(browser: Browser) -> None:
 
 def test_closing_a_sprint_says_what_stays_and_what_is_carried_over(browser: Browser) -> None:
     build_plan(browser.ws)
-    shown = browser.open("plan/sprints", browser.person(Role.MANAGER))
+    shown = browser.open("sprints", browser.person(Role.MANAGER))
 
     shown.button(key="sprint-close").click().run()
 
@@ -110,7 +107,7 @@ def test_closing_a_sprint_says_what_stays_and_what_is_carried_over(browser: Brow
 
 def test_a_filter_without_tasks_says_so(browser: Browser) -> None:
     build_plan(browser.ws)
-    shown = browser.open("plan/board", browser.person(Role.MANAGER), q="no such title")
+    shown = browser.open("board", browser.person(Role.MANAGER), q="no such title")
 
     assert "No task matches" in words(shown)
 
@@ -118,7 +115,7 @@ def test_a_filter_without_tasks_says_so(browser: Browser) -> None:
 def test_a_baseline_shows_what_moved(browser: Browser) -> None:
     build_plan(browser.ws)
     kept = take_baseline(browser.ws.store, SYSTEM, "Kick-off")
-    shown = browser.open("plan/timeline", browser.person(Role.VIEWER))
+    shown = browser.open("timeline", browser.person(Role.VIEWER))
     shown.selectbox(key="baseline").select(str(kept.id)).run()
 
     assert not shown.exception

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from orchflow.config import load_settings
 from orchflow.demo import simulator
-from orchflow.paths import app_root
+from orchflow.insights.next_steps import Screen as StepScreen
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.people.users import list_users
+from orchflow.screens.catalogue import BY_NAME, link
 from orchflow.workspace import Workspace, open_workspace, use_workspace
 from tests.pages.conftest import Browser
-
-SCREENS = {
-    "home/home": ({"caption": 1}, {"metric": 4}),
-    "insights/cost": ({"caption": 1}, {"metric": 4, "plotly_chart": 2, "dataframe": 1}),
-    "insights/agents": ({"caption": 1}, {"metric": 3, "plotly_chart": 1, "dataframe": 1}),
-    "team/people": ({"button": 1}, {"button": 1}),
-    "team/account": ({"text_input": 4, "button": 3}, {"text_input": 4, "button": 3}),
-    "data/sources": ({"caption": 1}, {"dataframe": 1}),
-}
-"""Path → the least number of elements of each kind, on an empty workspace and on the demo's."""
-HEADINGS = {"insights/cost": "Cost", "insights/agents": "Agents", "team/people": "People", "team/account": "My account",
-            "data/sources": "Sources"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -46,36 +36,32 @@ def _file(factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-def _open(browser: Browser, path: str, role: Role) -> AppTest:
-    shown = browser.app(browser.person(role))
-    if path == "home/home":
-        return shown
-    return shown.switch_page(str(app_root() / "pages" / f"{path}.py")).run()
-
-
-def _check(shown: AppTest, path: str, least: dict[str, int]) -> None:
+def _check(shown: AppTest, least: Mapping[str, int]) -> None:
     assert not shown.exception
     assert not [error.value for error in shown.error if "went wrong" in error.value]
     assert shown.title
-    assert shown.title[0].value == HEADINGS.get(path, shown.title[0].value)
     for kind, count in least.items():
         assert len(shown.get(kind)) >= count, f"{len(shown.get(kind))} of {kind}"
 
 
-@pytest.mark.parametrize("path", SCREENS)
-def test_a_screen_without_data_says_what_to_do(browser: Browser, path: str) -> None:
-    _check(_open(browser, path, Role.ADMIN), path, SCREENS[path][0])
+@pytest.mark.parametrize("name", BY_NAME)
+def test_a_screen_without_data_says_what_to_do(browser: Browser, name: str) -> None:
+    shown = browser.app(browser.person(Role.ADMIN)).switch_page(link(name)).run()
+
+    _check(shown, {"caption": 1})
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", SCREENS)
-def test_a_screen_with_data_shows_it(demo: Workspace, path: str) -> None:
+@pytest.mark.parametrize("name", BY_NAME)
+def test_a_screen_with_data_shows_it(demo: Workspace, name: str) -> None:
     before = use_workspace(demo)
     try:
         admin = next(user for user in list_users(demo.store, SYSTEM) if user.username == "admin")
-        shown = Browser(demo).app(admin)
-        if path != "home/home":
-            shown = shown.switch_page(str(app_root() / "pages" / f"{path}.py")).run()
-        _check(shown, path, SCREENS[path][1])
+        _check(Browser(demo).app(admin).switch_page(link(name)).run(), BY_NAME[name].least)
     finally:
         use_workspace(before)
+
+
+@pytest.mark.parametrize("name", get_args(StepScreen))
+def test_what_home_links_to_is_a_screen(name: str) -> None:
+    assert name in BY_NAME

@@ -55,7 +55,7 @@ def wait_until_done(ws: Workspace, name: str) -> None:
 
 
 def test_without_a_source_it_shows_what_to_put_into_the_settings(browser: Browser) -> None:
-    shown = browser.open("data/sources", browser.person(Role.ADMIN))
+    shown = browser.open("sources", browser.person(Role.ADMIN))
 
     assert not shown.exception
     assert "No source yet" in words(shown)
@@ -63,7 +63,7 @@ def test_without_a_source_it_shows_what_to_put_into_the_settings(browser: Browse
 
 
 def test_a_new_source_has_never_run_and_can_be_run_and_checked(connected: Browser) -> None:
-    shown = connected.open("data/sources", connected.person(Role.ADMIN))
+    shown = connected.open("sources", connected.person(Role.ADMIN))
 
     assert not shown.exception
     assert [heading.value for heading in shown.subheader] == ["files"]
@@ -72,14 +72,14 @@ def test_a_new_source_has_never_run_and_can_be_run_and_checked(connected: Browse
 
 
 def test_an_analyst_sees_sources_and_cannot_run_them(connected: Browser) -> None:
-    shown = connected.open("data/sources", connected.person(Role.ANALYST))
+    shown = connected.open("sources", connected.person(Role.ANALYST))
 
     assert not shown.exception
     assert not {button.label for button in shown.button} & {"Check", "Run now"}
 
 
 def test_run_now_loads_the_source_behind_the_page(connected: Browser) -> None:
-    shown = connected.open("data/sources", connected.person(Role.ADMIN))
+    shown = connected.open("sources", connected.person(Role.ADMIN))
     shown.button(key="run-files").click().run()
     wait_until_done(connected.ws, "files")
     shown.run()
@@ -91,7 +91,7 @@ def test_run_now_loads_the_source_behind_the_page(connected: Browser) -> None:
 
 
 def test_a_check_tells_what_it_tried(connected: Browser) -> None:
-    shown = connected.open("data/sources", connected.person(Role.ADMIN))
+    shown = connected.open("sources", connected.person(Role.ADMIN))
     shown.button(key="check-files").click().run()
 
     assert "1 found by" in words(shown)
@@ -100,7 +100,7 @@ def test_a_check_tells_what_it_tried(connected: Browser) -> None:
 def test_a_failed_run_says_what_to_do(connected: Browser, file: Path) -> None:
     file.unlink()
     run_source(connected.ws, SYSTEM, "files")
-    shown = connected.open("data/sources", connected.person(Role.ADMIN))
+    shown = connected.open("sources", connected.person(Role.ADMIN))
 
     assert "no file is named" in shown.error[0].value
     assert "Put the file there" in shown.error[0].value
@@ -108,7 +108,7 @@ def test_a_failed_run_says_what_to_do(connected: Browser, file: Path) -> None:
 
 def test_rejected_rows_are_listed_with_their_reason_and_can_be_tried_again(connected: Browser) -> None:
     run_source(connected.ws, SYSTEM, "files")
-    shown = connected.open("data/sources", connected.person(Role.ADMIN), view="Rejected rows")
+    shown = connected.open("sources", connected.person(Role.ADMIN), view="Rejected rows")
     assert list(shown.dataframe[0].value["reason"]) == ["cost is not an amount"]
 
     shown.button(key="retry").click().run()
@@ -119,7 +119,7 @@ def test_rejected_rows_are_listed_with_their_reason_and_can_be_tried_again(conne
 
 def test_quality_shows_its_figures_and_the_days_with_gaps(connected: Browser) -> None:
     run_source(connected.ws, SYSTEM, "files")
-    shown = connected.open("data/sources", connected.person(Role.ADMIN), view="Quality")
+    shown = connected.open("sources", connected.person(Role.ADMIN), view="Quality")
 
     assert not shown.exception
     labels = {metric.label: metric.value for metric in shown.metric}

@@ -19,11 +19,11 @@ from orchflow.ingest.source import Check
 from orchflow.ingest.status import newest_event, recent_runs
 from orchflow.insights.figures import Figure
 from orchflow.people.permissions import Actor, Permission
+from orchflow.screens.session import currency, require, workspace, zone
 from orchflow.ui import charts, palette
 from orchflow.ui.cards import figure_row
 from orchflow.ui.format import duration, moment, number, plain
 from orchflow.ui.page import page
-from orchflow.ui.session import currency, require, workspace, zone
 from orchflow.ui.states import boundary, empty, problem
 from orchflow.ui.table import Column, data_table
 

@@ -12,23 +12,18 @@ from orchflow.insights.definitions import HEALTH
 from orchflow.insights.filters import month_to_date, period_in_words
 from orchflow.insights.home import HomeReport
 from orchflow.insights.next_steps import Step
-from orchflow.paths import app_root
-from orchflow.people.permissions import Actor, Permission
+from orchflow.people.permissions import Actor
+from orchflow.screens.catalogue import link
 from orchflow.screens.home.home_data import home_screen
+from orchflow.screens.nothing_loaded import nothing_loaded
+from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui import format as fmt
 from orchflow.ui.cards import figure_row, written
 from orchflow.ui.charts import chart
 from orchflow.ui.page import page
-from orchflow.ui.session import currency, workspace, zone
-from orchflow.ui.states import Action, empty
+from orchflow.ui.states import empty
 from orchflow.ui.table import Column
 
-SCREENS = {
-    "cost": "insights/cost",
-    "agents": "insights/agents",
-    "sources": "data/sources",
-    "people": "team/people",
-}
 URGENCY = {
     "broken": (":red[:material/error:]"),
     "attention": ":orange[:material/warning:]",
@@ -45,7 +40,7 @@ def show(actor: Actor) -> None:
     journey = f"{ws.name} · day {found.journey_day:,} of the journey" if found.journey_day else ws.name
     page("Where we stand", journey, found.coverage.as_of, found.computed_at, zone=zone())
     if found.coverage.empty:
-        welcome(actor)
+        nothing_loaded(actor, "Nothing has been loaded yet", "rocket_launch")
         return
     if found.do_first:
         next_steps(found)
@@ -117,7 +112,7 @@ def agents_now(found: HomeReport) -> None:
         with st.container(horizontal=True, gap="small"):
             for status, count in found.statuses.items():
                 st.badge(f"{count} {status}", color=COLOURS.get(status, "gray"), help=HEALTH[status])  # type: ignore[arg-type]
-        st.page_link(screen("agents"), label="All agents", icon=":material/smart_toy:")
+        st.page_link(link("agents"), label="All agents", icon=":material/smart_toy:")
 
 
 def line(title: str, detail: str, where: str, query: dict[str, str]) -> None:
@@ -128,7 +123,7 @@ def line(title: str, detail: str, where: str, query: dict[str, str]) -> None:
             if detail:
                 st.caption(fmt.plain(detail))
         st.page_link(
-            screen(where),
+            link(where),
             label="Open",
             query_params=query,
             icon=":material/chevron_right:",
@@ -161,22 +156,3 @@ def signed(delta: Any, change: Change) -> str:
     else:
         text = fmt.number(abs(delta))
     return f"{'+' if delta > 0 else '−'}{text}"
-
-
-def screen(name: str) -> str:
-    return str(app_root() / "pages" / f"{SCREENS[name]}.py")
-
-
-def welcome(actor: Actor) -> None:
-    if actor.may(Permission.SOURCES_VIEW):
-        empty(
-            "Nothing has been loaded yet",
-            "Add Orchestrator AI under sources in orchflow.yaml, then run it once. Figures appear right after.",
-            Action("Open Sources", screen("sources"), ":material/database:"), icon="rocket_launch",
-        )  # fmt: skip
-    else:
-        empty(
-            "Nothing has been loaded yet",
-            "An administrator connects Orchestrator AI; figures appear right after the first load.",
-            icon="rocket_launch",
-        )  # fmt: skip

@@ -11,8 +11,8 @@ from orchflow.insights.home import HomeReport, home_report
 from orchflow.insights.privacy import Privacy
 from orchflow.people.permissions import Actor
 from orchflow.screens.insights.reader import TOPICS, insight_reader
+from orchflow.screens.session import currency, workspace
 from orchflow.ui.charts import stacked_bars
-from orchflow.ui.session import currency, workspace
 
 
 def home_screen(actor: Actor, now: datetime, today: date) -> tuple[HomeReport, dict[str, Any]]:

@@ -14,8 +14,8 @@ from orchflow.insights.definitions import HEALTH
 from orchflow.insights.filters import Filters, period_in_words
 from orchflow.insights.links import agent_links, conversation_link
 from orchflow.insights.privacy import Privacy
-from orchflow.paths import app_root
 from orchflow.people.permissions import Actor, Permission
+from orchflow.screens.catalogue import link
 from orchflow.screens.insights.agents_data import (
     COLOURS,
     agent_columns,
@@ -27,16 +27,15 @@ from orchflow.screens.insights.agents_data import (
     run_columns,
 )
 from orchflow.screens.insights.reader import insight_reader
+from orchflow.screens.nothing_loaded import nothing_loaded
+from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui import format as fmt
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import chart
 from orchflow.ui.filters import Choice, FilterValues, filter_bar
 from orchflow.ui.page import page
-from orchflow.ui.session import currency, workspace, zone
-from orchflow.ui.states import Action, empty, problem
+from orchflow.ui.states import empty, problem
 from orchflow.ui.table import Column, data_table
-
-HERE = app_root() / "pages" / "insights" / "agents.py"
 
 
 def show(actor: Actor) -> None:
@@ -48,7 +47,7 @@ def show(actor: Actor) -> None:
         one(slug, actor, privacy, reach, version)
     elif reach.runs_from is None and not options.get("agent"):
         page("Agents", "How the agents do now, and what they did")
-        nothing_yet(actor)
+        nothing_loaded(actor, "No agents yet")
     else:
         everything(actor, privacy, reach, options, version)
 
@@ -79,7 +78,8 @@ def everything(
         )  # fmt: skip
     if picked:
         st.switch_page(
-            HERE, query_params={**st.query_params.to_dict(), "agent": str(table["slug"].iloc[picked[0]])}
+            link("agents"),
+            query_params={**st.query_params.to_dict(), "agent": str(table["slug"].iloc[picked[0]])},
         )
     if len(found.by_day):
         chart(
@@ -133,7 +133,7 @@ def one(slug: str, actor: Actor, privacy: Privacy, reach: Coverage, version: int
 
 def back() -> None:
     kept = {name: value for name, value in st.query_params.to_dict().items() if name != "agent"}
-    st.page_link(HERE, label="All agents", icon=":material/arrow_back:", query_params=kept)
+    st.page_link(link("agents"), label="All agents", icon=":material/arrow_back:", query_params=kept)
 
 
 def chosen_filters(options: dict[str, dict[str, str]], fields: tuple[str, ...]) -> Filters:
@@ -236,16 +236,3 @@ def errors(found: AgentReport) -> None:
             },
             nothing=("No run failed in this period", ""),
         )  # fmt: skip
-
-
-def nothing_yet(actor: Actor) -> None:
-    if actor.may(Permission.SOURCES_VIEW):
-        sources = Action(
-            "Open Sources", str(app_root() / "pages" / "data" / "sources.py"), ":material/database:"
-        )
-        empty("No agents yet", "Connect Orchestrator AI in orchflow.yaml, then run the source once.", sources)
-    else:
-        empty(
-            "No agents yet",
-            "An administrator connects Orchestrator AI; its agents appear after the first load.",
-        )

@@ -16,7 +16,6 @@ from orchflow.insights.cost import (
 )
 from orchflow.insights.filters import Filters, period_in_words
 from orchflow.insights.privacy import Privacy
-from orchflow.paths import app_root
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.insights.cost_data import (
     CostScreen,
@@ -27,13 +26,14 @@ from orchflow.screens.insights.cost_data import (
     line_columns,
 )
 from orchflow.screens.insights.reader import insight_reader
+from orchflow.screens.nothing_loaded import nothing_loaded
+from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui import format as fmt
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import chart
 from orchflow.ui.filters import Choice, FilterValues, filter_bar
 from orchflow.ui.page import page
-from orchflow.ui.session import currency, workspace, zone
-from orchflow.ui.states import Action, empty
+from orchflow.ui.states import empty
 from orchflow.ui.table import data_table
 
 BARS = "cost-bars"
@@ -46,7 +46,7 @@ def show(actor: Actor) -> None:
     privacy, reach, version = reader.privacy, reader.coverage, reader.version
     if reach.usage_from is None:
         page("Cost", "What language models cost")
-        nothing_yet(actor)
+        nothing_loaded(actor, "No cost yet")
         return
     head = st.container()
     filters = chosen_filters(reader.options)
@@ -183,16 +183,3 @@ def provenance(screen: CostScreen, actor: Actor) -> None:
             screen.lines, key="lines", name="cost-by-provenance", alt="Calls and cost by provenance",
             downloads=actor.may(Permission.EXPORT), columns=line_columns(),
         )  # fmt: skip
-
-
-def nothing_yet(actor: Actor) -> None:
-    if actor.may(Permission.SOURCES_VIEW):
-        sources = Action(
-            "Open Sources", str(app_root() / "pages" / "data" / "sources.py"), ":material/database:"
-        )
-        empty("No cost yet", "Connect Orchestrator AI in orchflow.yaml, then run the source once.", sources)
-    else:
-        empty(
-            "No cost yet",
-            "An administrator connects Orchestrator AI; its cost appears here after the first load.",
-        )

@@ -10,7 +10,7 @@ from orchflow.insights.coverage import Coverage, coverage
 from orchflow.insights.names import filter_options
 from orchflow.insights.privacy import Privacy, privacy_of
 from orchflow.people.permissions import Actor, Permission
-from orchflow.ui.session import workspace
+from orchflow.screens.session import workspace
 
 TOPICS = ("usage", "runs", "agents", "platform", "people")
 

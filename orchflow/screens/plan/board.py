@@ -17,11 +17,11 @@ from orchflow.planning.work.board import NOBODY, BoardTask, Columns, arrange, bo
 from orchflow.planning.work.workflow import ColumnRow, columns_for, states
 from orchflow.screens.plan import board_data as screen
 from orchflow.screens.plan.board_dialogs import BLOCKING, COLUMNS, OPENED, ask_reason, edit_columns, show_task
+from orchflow.screens.session import workspace, zone
 from orchflow.ui import board, notices
 from orchflow.ui import format as fmt
 from orchflow.ui.filters import Choice, filter_popover
 from orchflow.ui.page import page
-from orchflow.ui.session import workspace, zone
 from orchflow.ui.states import empty
 from orchflow.ui.table import download_row
 

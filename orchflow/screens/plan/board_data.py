@@ -15,8 +15,8 @@ from orchflow.planning.undo.undo import undo
 from orchflow.planning.work.board import CLOSED, NOBODY, BoardColumn, BoardTask, Columns, move_card
 from orchflow.planning.work.references import new_request
 from orchflow.planning.work.workflow import ColumnRow
+from orchflow.screens.session import workspace
 from orchflow.ui import board, notices, palette
-from orchflow.ui.session import workspace
 
 SHOWN = 60
 """So many cards of a column are sent to the browser; the count names all of them."""

@@ -17,10 +17,10 @@ from orchflow.planning.work.references import new_request
 from orchflow.planning.work.tasks import OWN_FIELDS, get_task, update_task
 from orchflow.planning.work.workflow import ColumnEdit, ColumnRow, save_columns
 from orchflow.screens.plan.board_data import store_move
+from orchflow.screens.session import workspace
 from orchflow.ui import board, notices
 from orchflow.ui import format as fmt
 from orchflow.ui.column_editor import ColumnLine, column_editor
-from orchflow.ui.session import workspace
 from orchflow.ui.states import boundary, problem
 
 OPENED, BLOCKING, COLUMNS = "board-opened", "board-blocking", "board-columns"

@@ -16,6 +16,7 @@ from orchflow.planning.flow.forecasts import ForecastReport, Scorecard, forecast
 from orchflow.planning.flow.scope import FlowScope
 from orchflow.planning.names import PlanNames
 from orchflow.planning.tables import State
+from orchflow.screens.session import workspace
 from orchflow.ui.flow_charts import (
     ageing_figure,
     cumulative_flow_figure,
@@ -23,7 +24,6 @@ from orchflow.ui.flow_charts import (
     throughput_figure,
     when_figure,
 )
-from orchflow.ui.session import workspace
 from orchflow.ui.table import Column, Sheet, sheet
 
 DAILY_UNTIL = 62

@@ -11,12 +11,12 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.flow.scope import FlowScope
 from orchflow.planning.names import PlanNames, plan_names
 from orchflow.screens.plan import flow_data as screen
+from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui import format as fmt
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import chart
 from orchflow.ui.filters import Choice, FilterValues, filter_bar
 from orchflow.ui.page import page
-from orchflow.ui.session import currency, workspace, zone
 from orchflow.ui.states import boundary, empty
 from orchflow.ui.table import data_table
 

@@ -18,10 +18,10 @@ from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_saving import row_id, saver
 from orchflow.screens.plan.plan_toolbar import drill, on_a_phone
 from orchflow.screens.plan.plan_view import LEVELS, View, group_name, selected
+from orchflow.screens.session import zone
 from orchflow.ui.drafts import Drafts
 from orchflow.ui.format import number, plain
 from orchflow.ui.grid_edits import GridColumn
-from orchflow.ui.session import zone
 from orchflow.ui.sheet import choose_all, chosen_rows, sheet, waiting
 from orchflow.ui.sheet_review import conflicts, draft_offer, outcome, review
 from orchflow.ui.sheet_stage import SheetRow

@@ -18,9 +18,9 @@ from orchflow.planning.journey.content import Journey, load_flows
 from orchflow.planning.journey.journey import JourneyPreview, Lay, lay_out, preview_journey
 from orchflow.planning.work.references import new_request
 from orchflow.screens.plan.plan_transfer import import_dialog
+from orchflow.screens.session import zone
 from orchflow.ui import notices
 from orchflow.ui.format import day, number, plain
-from orchflow.ui.session import zone
 from orchflow.ui.states import empty, problem
 from orchflow.ui.table import Column, show_frame
 from orchflow.workspace import Workspace

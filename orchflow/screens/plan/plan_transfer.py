@@ -16,9 +16,9 @@ from orchflow.planning.work.references import new_request
 from orchflow.screens.plan.plan_adopt import offer
 from orchflow.screens.plan.plan_data import plan_data
 from orchflow.screens.plan.plan_folder import import_zip
+from orchflow.screens.session import zone
 from orchflow.ui import notices
 from orchflow.ui.format import plain
-from orchflow.ui.session import zone
 from orchflow.ui.states import problem
 from orchflow.ui.table import Column, show_frame
 from orchflow.workspace import Workspace

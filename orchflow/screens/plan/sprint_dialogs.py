@@ -22,9 +22,9 @@ from orchflow.planning.sprints.sprints import (
 )
 from orchflow.planning.work.references import new_request
 from orchflow.screens.plan.sprints_data import held_tasks
+from orchflow.screens.session import workspace, zone
 from orchflow.ui import format as fmt
 from orchflow.ui import notices
-from orchflow.ui.session import workspace, zone
 from orchflow.ui.states import problem
 
 TWO_WEEKS = timedelta(days=11)

@@ -20,13 +20,13 @@ from orchflow.planning.work.workflow import states
 from orchflow.screens.plan import sprint_dialogs as dialogs
 from orchflow.screens.plan import sprints_data as screen
 from orchflow.screens.plan.board_data import take_back
+from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui import format as fmt
 from orchflow.ui import notices
 from orchflow.ui.capacity_editor import MemberLine, capacity_editor
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import chart
 from orchflow.ui.page import page
-from orchflow.ui.session import currency, workspace, zone
 from orchflow.ui.states import empty
 from orchflow.ui.table import data_table, show_frame
 

@@ -18,7 +18,7 @@ from orchflow.planning.sprints.rows import SprintRow
 from orchflow.planning.sprints.velocity import Velocity, velocity_report
 from orchflow.planning.tables import State
 from orchflow.planning.work.board import NOBODY, BoardTask, board_tasks
-from orchflow.ui.session import workspace, zone
+from orchflow.screens.session import workspace, zone
 from orchflow.ui.sprint_charts import (
     WORDS,
     burndown_figure,

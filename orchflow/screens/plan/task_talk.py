@@ -15,9 +15,9 @@ from orchflow.planning.work.rows import CommentRow, TaskRow
 from orchflow.screens.plan.plan_data import PlanData, plan_data
 from orchflow.screens.plan.plan_view import words
 from orchflow.screens.plan.task_words import LABELS
+from orchflow.screens.session import zone
 from orchflow.ui import notices
 from orchflow.ui.format import day, moment, plain
-from orchflow.ui.session import zone
 from orchflow.ui.states import problem
 from orchflow.workspace import Workspace
 

@@ -12,13 +12,13 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames, plan_names
 from orchflow.planning.timeline.baseline import BaselineRow, delete_baseline, list_baselines, take_baseline
 from orchflow.screens.plan import timeline_data as screen
+from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui import format as fmt
 from orchflow.ui import notices
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import chart
 from orchflow.ui.filters import Choice, filter_popover
 from orchflow.ui.page import page
-from orchflow.ui.session import currency, workspace, zone
 from orchflow.ui.states import empty, problem
 from orchflow.ui.table import data_table
 

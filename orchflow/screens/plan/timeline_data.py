@@ -15,8 +15,8 @@ from orchflow.people.permissions import Actor
 from orchflow.planning.names import PlanNames
 from orchflow.planning.timeline.baseline import compare
 from orchflow.planning.timeline.timeline import Bar, Timeline, timeline
+from orchflow.screens.session import workspace
 from orchflow.ui.gantt_chart import GanttLink, GanttRow, gantt_figure, gantt_height
-from orchflow.ui.session import workspace
 from orchflow.ui.table import Column, Sheet, sheet
 
 MOST_ROWS = 60

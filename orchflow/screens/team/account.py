@@ -7,10 +7,10 @@ import streamlit as st
 from orchflow.people import users
 from orchflow.people.job_roles import JOB_ROLES
 from orchflow.people.permissions import IN_WORDS, Actor
-from orchflow.ui import session
+from orchflow.screens import session
+from orchflow.screens.sign_in_screen import new_password_form
 from orchflow.ui.format import plain
 from orchflow.ui.page import boundary, page
-from orchflow.ui.sign_in_screen import new_password_form
 
 
 def show(actor: Actor) -> None:

@@ -8,12 +8,12 @@ import streamlit as st
 from orchflow.people import credentials, platform_users, teams, users
 from orchflow.people.job_roles import GROUPS, JOB_ROLES
 from orchflow.people.permissions import Actor, Permission
-from orchflow.ui import people_grids
+from orchflow.screens.session import workspace
+from orchflow.screens.team import people_grids
+from orchflow.screens.team.people_dialogs import add_person, hand_over
 from orchflow.ui.format import plain
 from orchflow.ui.grid import Change, editable_grid
 from orchflow.ui.page import boundary, page
-from orchflow.ui.people_dialogs import add_person, hand_over
-from orchflow.ui.session import workspace
 from orchflow.ui.states import empty
 from orchflow.ui.table import Column, data_table
 

@@ -7,9 +7,9 @@ import streamlit as st
 from orchflow.errors import OrchflowError
 from orchflow.people import users
 from orchflow.people.permissions import Actor, Role
+from orchflow.screens.team.people_grids import JOBS, ROLES, suggested_username
 from orchflow.store.engine import Store
 from orchflow.ui.format import plain
-from orchflow.ui.people_grids import JOBS, ROLES, suggested_username
 from orchflow.ui.states import problem
 
 HANDED_OVER = "people-handed-over"

@@ -8,7 +8,7 @@ import jwt
 import pytest
 
 from orchflow import clock
-from orchflow.ui.session_cookie import SessionCookie
+from orchflow.screens.session_cookie import SessionCookie
 
 KEY = "k" * 40
 

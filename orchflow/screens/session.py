@@ -16,8 +16,8 @@ from orchflow import clock
 from orchflow.config import REPORTED_CURRENCY
 from orchflow.people import sign_in
 from orchflow.people.permissions import IN_WORDS, Actor, Permission
-from orchflow.ui import sign_in_screen
-from orchflow.ui.session_cookie import SessionCookie
+from orchflow.screens import sign_in_screen
+from orchflow.screens.session_cookie import SessionCookie
 from orchflow.ui.states import refused
 from orchflow.workspace import Workspace, current_workspace
 

@@ -1,0 +1,71 @@
+"""The screens there are. Navigation, links between screens, and the tests of access and drawing are made from this table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from orchflow.paths import app_root
+from orchflow.people.permissions import Permission
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One entry of the navigation; `permission` None is for everyone signed in.
+
+    `name` is its address. Its script is `pages/<section>/<name>.py`, what it draws `orchflow/screens/<section>/<name>.py`.
+    `least` is how many elements of a kind it draws at least on a workspace with data; the tests hold it to that.
+    """
+
+    section: str
+    name: str
+    title: str
+    icon: str
+    permission: Permission | None
+    help: str
+    least: Mapping[str, int]
+
+    @property
+    def page(self) -> str:
+        """The page's script, as links and the navigation take it."""
+        return str(app_root() / "pages" / (self.section or "home").lower() / f"{self.name}.py")
+
+
+SCREENS = (
+    Screen("", "home", "Home", "home", Permission.INSIGHTS_VIEW,
+           "Where we stand, what changed, and what to do next.", {"metric": 4, "plotly_chart": 1}),
+    Screen("Plan", "plan", "Plan", "account_tree", Permission.PLAN_VIEW,
+           "Efforts, projects, goals and tasks: plan them, edit them in place, import and export.", {"dataframe": 1}),
+    Screen("Plan", "board", "Board", "view_kanban", Permission.PLAN_VIEW,
+           "What is being worked on: cards by status, sprint, person or project.", {"selectbox": 1, "bidi_component": 1}),
+    Screen("Plan", "sprints", "Sprints", "event_repeat", Permission.PLAN_VIEW,
+           "Plan, run and close sprints; burndown, burnup, velocity and predictability.", {"plotly_chart": 2, "dataframe": 1}),
+    Screen("Plan", "flow_metrics", "Flow metrics", "stacked_line_chart", Permission.PLAN_VIEW,
+           "How work flows: cumulative flow, cycle time, throughput, ageing work, and forecasts.", {"plotly_chart": 4}),
+    Screen("Plan", "timeline", "Timeline", "view_timeline", Permission.PLAN_VIEW,
+           "Efforts, projects and milestones over time, with dependencies, critical path and baseline.",
+           {"plotly_chart": 1, "dataframe": 1}),
+    Screen("Insights", "cost", "Cost", "payments", Permission.INSIGHTS_VIEW,
+           "What language models cost: by day, provider, model, agent, organisation and person.",
+           {"metric": 4, "plotly_chart": 2, "dataframe": 1}),
+    Screen("Insights", "agents", "Agents", "smart_toy", Permission.INSIGHTS_VIEW,
+           "Every agent: its status now, runs, errors, times, cost and users.",
+           {"metric": 3, "plotly_chart": 1, "dataframe": 1}),
+    Screen("Team", "people", "People", "group", Permission.PEOPLE_VIEW,
+           "Who works here, in which teams and with which role.", {"dataframe": 1, "button": 1}),
+    Screen("Team", "account", "My account", "account_circle", None,
+           "Your profile, your password and what your role permits.", {"text_input": 4, "button": 3}),
+    Screen("Data", "sources", "Sources", "database", Permission.SOURCES_VIEW,
+           "Where the data comes from: state, runs, rejected rows and quality.", {"dataframe": 1}),
+)  # fmt: skip
+BY_NAME = {screen.name: screen for screen in SCREENS}
+
+
+def permission(name: str) -> Permission | None:
+    """What a person needs to open that screen."""
+    return BY_NAME[name].permission
+
+
+def link(name: str) -> str:
+    """That screen, as `st.page_link` and `st.switch_page` take it."""
+    return BY_NAME[name].page

@@ -1,0 +1,20 @@
+"""What screens of figures show before the first load."""
+
+from __future__ import annotations
+
+from orchflow.people.permissions import Actor, Permission
+from orchflow.screens.catalogue import link
+from orchflow.ui.states import Action, empty
+
+
+def nothing_loaded(actor: Actor, title: str, icon: str = "inbox") -> None:
+    """Say that nothing was loaded yet, and who does what about it."""
+    if actor.may(Permission.SOURCES_VIEW):
+        empty(
+            title,
+            "Add Orchestrator AI under sources in orchflow.yaml, then run it once. Figures appear right after.",
+            Action("Open Sources", link("sources"), ":material/database:"), icon=icon,
+        )  # fmt: skip
+    else:
+        hint = "An administrator connects Orchestrator AI; figures appear right after the first load."
+        empty(title, hint, icon=icon)
