@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from orchflow import clock
 from orchflow.api.tables import ApiToken, TokenScope
-from orchflow.errors import Invalid, NotFound, Problem, StoreError
+from orchflow.errors import Forbidden, Invalid, NotFound, Problem, StoreError
 from orchflow.people.names import plain
 from orchflow.people.permissions import SYSTEM, Actor, Permission, Role
 from orchflow.people.tables import User
@@ -44,6 +45,22 @@ class TokenRow:
     created_at: datetime
     expires_at: datetime | None
     last_used_at: datetime | None
+
+
+@dataclass(frozen=True, eq=False)
+class TokenActor(Actor):
+    """A person acting through a program: their standing is the token's as well."""
+
+    token_id: int = 0
+
+    def confirm(self, session: Session, *, hold: bool) -> None:
+        """Forbidden as for any actor, and when the token has ended."""
+        super().confirm(session, hold=hold)
+        # Who revokes it takes the whole row; who notes its use need not wait.
+        held = {"read": True, "key_share": True} if hold else None
+        token = session.get(ApiToken, self.token_id, with_for_update=held)
+        if token is None or _ended(token, clock.now()):
+            raise Forbidden("This token has ended, so nothing was done", "Ask for another one.")
 
 
 @dataclass(frozen=True)
@@ -140,7 +157,8 @@ def bearer_of(store: Store, secret: str) -> Bearer | None:
         _note_use(store, token.id, now)
     demoted = token.scope is TokenScope.ADMIN and user.role is not Role.ADMIN
     scope = TokenScope.WRITE if demoted else token.scope
-    return Bearer(token.id, scope, Actor(user.id, user.username, user.display_name, user.role))
+    actor = TokenActor(user.id, user.username, user.display_name, user.role, token_id=token.id)
+    return Bearer(token.id, scope, actor)
 
 
 def _note_use(store: Store, token_id: int, now: datetime) -> None:
@@ -170,12 +188,14 @@ def _problems(user: User, scope: TokenScope | str, name: str, days: int | None) 
     return problems
 
 
-def _state(token: ApiToken, user: User, now: datetime) -> str:
+def _ended(token: ApiToken, now: datetime) -> str:
     if token.revoked_at is not None:
         return "revoked"
-    if token.expires_at is not None and token.expires_at <= now:
-        return "expired"
-    return "active" if user.active else "disabled"
+    return "expired" if token.expires_at is not None and token.expires_at <= now else ""
+
+
+def _state(token: ApiToken, user: User, now: datetime) -> str:
+    return _ended(token, now) or ("active" if user.active else "disabled")
 
 
 def _hash(secret: str) -> str:

@@ -9,7 +9,7 @@ from orchflow.config import SecuritySettings
 from orchflow.errors import Forbidden, Invalid, NotFound, Problem
 from orchflow.people import lockout, passwords
 from orchflow.people.permissions import Actor, Permission
-from orchflow.people.tables import User
+from orchflow.people.tables import TOPIC, User
 from orchflow.store.engine import Store
 
 
@@ -64,7 +64,7 @@ def _confirm(store: Store, user: User, current: str | None, security: SecuritySe
 
 def _store(store: Store, actor: Actor, user_id: int, password: str, must_change: bool) -> None:
     password_hash = passwords.hash_password(password)  # slow, so before the transaction
-    with store.unit(actor) as session:
+    with store.unit(actor, alone=TOPIC) as session:
         user = _existing(session, user_id, lock=True)
         user.password_hash = password_hash
         user.must_change_password = must_change

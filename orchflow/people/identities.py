@@ -38,7 +38,7 @@ def actor_for_identity(
         return None
     if issued_at is not None and issued_at < user.sessions_valid_from:
         return None
-    return Actor(user.id, user.username, user.display_name, user.role)
+    return Actor(user.id, user.username, user.display_name, user.role, issued_at=issued_at)
 
 
 def _bind(store: Store, issuer: str, subject: str, email: str) -> User | None:

@@ -10,7 +10,7 @@ from orchflow.errors import Invalid, Problem
 from orchflow.people import user_rules
 from orchflow.people.names import email_form, plain, username_form
 from orchflow.people.permissions import Actor, Permission, Role
-from orchflow.people.tables import User
+from orchflow.people.tables import TOPIC, User
 from orchflow.store.engine import Store
 
 
@@ -35,7 +35,7 @@ def add_people(store: Store, actor: Actor, newcomers: Sequence[Newcomer]) -> lis
     actor.require(Permission.PEOPLE_MANAGE)
     users: list[User] = []
     problems: list[Problem] = []
-    with store.unit(actor) as session:
+    with store.unit(actor, alone=TOPIC) as session:
         for place, newcomer in enumerate(newcomers):
             name = username_form(newcomer.username)
             values = {

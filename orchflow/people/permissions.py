@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
 from orchflow.errors import Forbidden
+from orchflow.people.roles import Role
+from orchflow.people.tables import User
 
+__all__ = ["IN_WORDS", "MATRIX", "SYSTEM", "Actor", "Permission", "Role"]
 
-class Role(StrEnum):
-    """What a person is in this workspace; everyone has exactly one."""
-
-    VIEWER = "viewer"
-    MEMBER = "member"
-    MANAGER = "manager"
-    ANALYST = "analyst"
-    ADMIN = "admin"
+_STANDING = sa.select(User.active, User.role, User.sessions_valid_from)
 
 
 class Permission(StrEnum):
@@ -66,9 +66,10 @@ MATRIX: dict[Role, frozenset[Permission]] = {
 
 @dataclass(frozen=True)
 class Actor:
-    """Whoever acts, as the store knew them a moment ago.
+    """Whoever acts, as the store knew them a moment ago: a claim, which the unit of work that writes confirms.
 
     While `must_change_password` is set (the password is a one-time one) the actor may do nothing but replace it.
+    `issued_at` is when the session began in which they act; None outside of one.
     """
 
     user_id: int | None
@@ -76,9 +77,10 @@ class Actor:
     display_name: str
     role: Role
     must_change_password: bool = False
+    issued_at: datetime | None = field(default=None, compare=False)
 
     def may(self, permission: Permission) -> bool:
-        """Whether the actor has `permission` now."""
+        """Whether the actor has `permission`, if they still are who they were."""
         return not self.must_change_password and permission in MATRIX[self.role]
 
     def require(self, permission: Permission) -> None:
@@ -93,6 +95,38 @@ class Actor:
                 "Ask an administrator for a role that may.",
             )
 
+    def confirm(self, session: Session, *, hold: bool) -> None:
+        """Forbidden when the account, the role or the session is not what it was when this actor was made.
 
-SYSTEM = Actor(None, "system", "Orchestrator Flow", Role.ADMIN)
+        What was asked of `may` and `require` so far holds in this transaction then. With `hold` it stays so until
+        the transaction ends: who disables this person meanwhile waits for it.
+        """
+        chosen = _STANDING.where(User.id == self.user_id)
+        if hold:
+            chosen = chosen.with_for_update(read=True)
+        now = session.execute(chosen).one_or_none()
+        if now is None or not now.active:
+            raise Forbidden(
+                f"The account of {self.display_name} is disabled, so nothing was done",
+                "Ask an administrator to enable it.",
+            )
+        if now.role != self.role:
+            raise Forbidden(
+                f"The role of {self.display_name} is {now.role} now, no longer {self.role}; nothing was done",
+                "Sign in again to go on with the new role.",
+            )
+        if self.issued_at is not None and self.issued_at < now.sessions_valid_from:
+            raise Forbidden(
+                f"The session of {self.display_name} has been ended, so nothing was done", "Sign in again."
+            )
+
+
+class _System(Actor):
+    """Nobody whose rights could be taken away."""
+
+    def confirm(self, session: Session, *, hold: bool) -> None:
+        """Always."""
+
+
+SYSTEM = _System(None, "system", "Orchestrator Flow", Role.ADMIN)
 """The product itself: the schedule, the demo, and the operator on the command line."""

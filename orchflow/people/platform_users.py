@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from orchflow.people.names import email_form
 from orchflow.people.permissions import Actor, Permission
-from orchflow.people.tables import User
+from orchflow.people.tables import TOPIC, User
 from orchflow.people.users import UserRow, list_users
 from orchflow.store.engine import Store
 from orchflow.warehouse.database import Warehouse
@@ -75,8 +75,8 @@ def remember_platform_ids(store: Store, actor: Actor, warehouse: Warehouse) -> M
         if person.platform_user_id is None:
             found.setdefault(person.id, user.user_id)
     if found:
-        with store.unit(actor) as session:
+        with store.unit(actor, alone=TOPIC) as session:
             people = sa.select(User).where(User.id.in_(found), User.platform_user_id.is_(None))
-            for person_row in session.scalars(people.order_by(User.id).with_for_update()):
+            for person_row in session.scalars(people.order_by(User.id).with_for_update(key_share=True)):
                 person_row.platform_user_id = found[person_row.id]
     return matched

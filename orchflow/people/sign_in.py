@@ -19,7 +19,7 @@ from orchflow.people.identities import actor_for_identity
 from orchflow.people.lockout import SignInRefused
 from orchflow.people.names import username_form
 from orchflow.people.permissions import SYSTEM, Actor, Role
-from orchflow.people.tables import User
+from orchflow.people.tables import TOPIC, User
 from orchflow.store.engine import Store
 from orchflow.store.locks import take
 
@@ -77,7 +77,8 @@ def verify_password(
             raise _wrong()  # disabled, or the password replaced, while this one was compared
         now.last_sign_in_at = clock.now()
         lockout.mark_succeeded(session, attempt)
-        return SignIn(_actor(now), now.must_change_password)
+        actor = Actor(now.id, now.username, now.display_name, now.role, now.must_change_password, clock.now())
+        return SignIn(actor, now.must_change_password)
 
 
 def actor_for_token(store: Store, username: str, issued_at: datetime) -> Actor | None:
@@ -92,14 +93,14 @@ def actor_for_token(store: Store, username: str, issued_at: datetime) -> Actor |
         row = session.execute(_BY_NAME, {"username": username_form(username)}).one_or_none()
     if row is None or issued_at < row.sessions_valid_from:
         return None
-    return Actor(row.id, row.username, row.display_name, row.role, row.must_change_password)
+    return Actor(row.id, row.username, row.display_name, row.role, row.must_change_password, issued_at)
 
 
 def sign_out(store: Store, actor: Actor) -> None:
     """End every session of the actor, on every device."""
     if actor.user_id is None:
         return
-    with store.unit(actor) as session:
+    with store.unit(actor, alone=TOPIC) as session:
         user = session.get(User, actor.user_id, with_for_update=True)
         if user is not None:
             user.sessions_valid_from = clock.now()
@@ -132,7 +133,3 @@ def ensure_first_admin(store: Store) -> str | None:
 
 def _wrong() -> SignInRefused:
     return SignInRefused("The username or the password is wrong", "Check both and try again.")
-
-
-def _actor(user: User) -> Actor:
-    return Actor(user.id, user.username, user.display_name, user.role, user.must_change_password)

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from orchflow.people.permissions import Role
+from orchflow.people.roles import Role
 from orchflow.store.columns import SECRET, UNRECORDED, BigId, UtcDateTime, text_enum
 from orchflow.store.tables import Base, Tracked
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from orchflow.errors import Invalid, NotFound, Problem
 from orchflow.people.names import plain, problem_with_title
 from orchflow.people.permissions import Actor, Permission
-from orchflow.people.tables import Team, TeamMember, User
+from orchflow.people.tables import TOPIC, Team, TeamMember, User
 from orchflow.store.engine import Store
 from orchflow.store.merge import delete_row, save_changes
 
@@ -57,7 +57,7 @@ def add_team(
     """Add a team with its members. Invalid names every refused value."""
     actor.require(Permission.PEOPLE_MANAGE)
     values = {"name": plain(name), "description": plain(description), "lead_id": lead_id}
-    with store.unit(actor) as session:
+    with store.unit(actor, alone=TOPIC) as session:
         _check(session, None, values)
         _check_people(session, None, member_ids)
         team = Team(**values, members=[TeamMember(user_id=user_id) for user_id in sorted(set(member_ids))])
@@ -75,7 +75,7 @@ def update_team(
     """
     actor.require(Permission.PEOPLE_MANAGE)
     values = {key: plain(value) if isinstance(value, str) else value for key, value in changes.items()}
-    with store.unit(actor) as session:
+    with store.unit(actor, alone=TOPIC) as session:
         _check(session, team_id, values)
         try:
             saved = save_changes(session, Team, team_id, base_version, values)
@@ -90,7 +90,7 @@ def delete_team(store: Store, actor: Actor, team_id: int, base_version: int) -> 
     Invalid while it has sprints, board columns or days off in the plan.
     """
     actor.require(Permission.PEOPLE_MANAGE)
-    with store.unit(actor) as session:
+    with store.unit(actor, alone=TOPIC) as session:
         try:
             delete_row(session, Team, team_id, base_version)
         except sa.exc.IntegrityError:
@@ -107,7 +107,7 @@ def change_members(
     already, or not in, stays so.
     """
     actor.require(Permission.PEOPLE_MANAGE)
-    with store.unit(actor) as session:
+    with store.unit(actor, alone=TOPIC) as session:
         _check_people(session, team_id, add)
         team = _locked(session, team_id)
         _change(team, add, remove)
@@ -120,7 +120,7 @@ def change_teams_of(
 ) -> None:
     """Put one person into some teams and take them out of others; the same from the person's side."""
     actor.require(Permission.PEOPLE_MANAGE)
-    with store.unit(actor) as session:
+    with store.unit(actor, alone=TOPIC) as session:
         _check_people(session, None, [user_id])
         for team_id in sorted(
             {*add, *remove}

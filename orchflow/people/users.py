@@ -16,7 +16,7 @@ from orchflow.people import passwords, user_rules
 from orchflow.people.credentials import reset_password, set_password
 from orchflow.people.names import email_form, plain, username_form
 from orchflow.people.permissions import Actor, Permission, Role
-from orchflow.people.tables import Team, TeamMember, User
+from orchflow.people.tables import TOPIC, Team, TeamMember, User
 from orchflow.store.engine import Store
 from orchflow.store.merge import save_changes
 
@@ -129,7 +129,7 @@ def add_user(
         raise Invalid(problems)
     handed_over = password or passwords.one_time_password()
     password_hash = passwords.hash_password(handed_over)  # slow, so before the transaction
-    with store.unit(actor) as session:
+    with store.unit(actor, alone=TOPIC) as session:
         user_rules.refuse_taken(session, None, {"username": name, **values})
         user = User(
             **{**values, "role": Role(role)},
@@ -160,7 +160,7 @@ def update_user(
         raise Invalid(refused)
     if "role" in values:
         values["role"] = Role(values["role"])
-    with store.unit(actor) as session:
+    with store.unit(actor, alone=TOPIC) as session:
         if values.keys() & {"role", "active"}:
             user_rules.keep_an_admin(session, user_id, values)
         user_rules.refuse_taken(session, user_id, values)
@@ -178,7 +178,7 @@ def update_user(
 def disable_user(store: Store, actor: Actor, user_id: int) -> UserRow:
     """End a person's access at once, whatever else is being edited; their history stays."""
     actor.require(Permission.PEOPLE_MANAGE)
-    with store.unit(actor) as session:
+    with store.unit(actor, alone=TOPIC) as session:
         user_rules.keep_an_admin(session, user_id, {"active": False})
         user = session.get(User, user_id, with_for_update=True)
         if user is None:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow.errors import StoreError
-from orchflow.store import backup, connect, restore, schema
+from orchflow.store import backup, connect, locks, restore, schema
 from orchflow.store.failures import explained
 from orchflow.store.history import Unit
 from orchflow.store.migrate import migrate
@@ -28,6 +28,9 @@ class Author(Protocol):
     @property
     def username(self) -> str: ...
 
+    def confirm(self, session: Session, *, hold: bool) -> None:
+        """Forbidden unless they still are who they were; with `hold` they stay so until the transaction ends."""
+
 
 class Store:
     """The plan store. Any number of threads may use one at the same time."""
@@ -39,10 +42,14 @@ class Store:
         self.url_kind: Literal["sqlite", "postgresql"] = engines.kind
 
     @contextmanager
-    def unit(self, actor: Author, request: str | None = None) -> Iterator[Session]:
+    def unit(
+        self, actor: Author, request: str | None = None, *, alone: str | None = None
+    ) -> Iterator[Session]:
         """One transaction on behalf of `actor`: committed at the end, rolled back on any error.
 
+        The first thing in it is to confirm the actor: Forbidden when what they were let in with was taken away.
         Changes of tracked rows are recorded with `actor` and `request` (the correlation id of what caused them).
+        `alone` names a lock that is held even before: for units that may change an actor's own standing.
         ConflictError when another unit has changed a row in between, StoreError when the database cannot.
         A unit is not opened inside another one: pass its session on.
         """
@@ -57,6 +64,9 @@ class Store:
                 Unit(self._engines.writer, expire_on_commit=False, info=info) as session,
                 session.begin(),
             ):
+                if alone is not None:
+                    locks.take(session, alone)
+                actor.confirm(session, hold=True)
                 yield session
         finally:
             self._thread.busy = False
@@ -81,9 +91,14 @@ class Store:
             yield
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
-        """A session that sees one consistent state and cannot write."""
+    def read(self, actor: Author | None = None) -> Iterator[Session]:
+        """A session that sees one consistent state and cannot write.
+
+        For what leaves the product (a download, an export) it is on behalf of `actor`, who is confirmed as in a unit.
+        """
         with explained(), Session(self._engines.reader, expire_on_commit=False, autoflush=False) as session:
+            if actor is not None:
+                actor.confirm(session, hold=False)
             yield session
 
     def version(self, topic: str) -> int:

@@ -9,12 +9,11 @@ import sqlalchemy as sa
 
 from orchflow import clock
 from orchflow.errors import ConflictError, StoreError
-from orchflow.people.permissions import SYSTEM, Actor, Role
+from orchflow.people.permissions import SYSTEM, Role
 from orchflow.people.tables import Team, TeamMember, User
 from orchflow.store.engine import Store
 from orchflow.store.tables import Change
-
-ADA = Actor(1, "ada", "Ada", Role.ADMIN)
+from tests.store.authors import ADA
 
 
 def add_user(store: Store, username: str = "ada") -> int:

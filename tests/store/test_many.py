@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from orchflow import clock
 from orchflow.errors import FieldConflict, Invalid, Problem
-from orchflow.people.permissions import SYSTEM, Actor, Role
+from orchflow.people.permissions import SYSTEM
 from orchflow.people.tables import Team
 from orchflow.store.engine import Store
 from orchflow.store.merge import RowEdit, delete_row, save_changes, save_many
@@ -20,8 +20,7 @@ from orchflow.store.past import PastChange, write_past
 from orchflow.store.revive import first_seen, revive
 from orchflow.store.tables import Change
 from orchflow.store.write_queue import WriteQueue
-
-ADA = Actor(None, "ada", "Ada", Role.ADMIN)
+from tests.store.authors import ADA
 
 
 @pytest.fixture

@@ -10,15 +10,13 @@ import sqlalchemy as sa
 
 from orchflow import clock
 from orchflow.errors import ConflictError, FieldConflict, Invalid, NotFound
-from orchflow.people.permissions import Actor, Role
+from orchflow.people.permissions import Role
 from orchflow.people.tables import Team, User
 from orchflow.store.engine import Store
 from orchflow.store.merge import delete_row, save_changes
 from orchflow.store.settings import get_setting, put_setting
 from orchflow.store.tables import Change, Setting
-
-ADA = Actor(None, "ada", "Ada", Role.ADMIN)
-BOB = Actor(None, "bob", "Bob", Role.ADMIN)
+from tests.store.authors import ADA, BOB, Writer
 
 
 @pytest.fixture
@@ -30,7 +28,7 @@ def team(store: Store) -> int:
         return row.id
 
 
-def save(store: Store, actor: Actor, team_id: int, base: int, **changes: object) -> tuple[int, bool]:
+def save(store: Store, actor: Writer, team_id: int, base: int, **changes: object) -> tuple[int, bool]:
     with store.unit(actor) as session:
         saved = save_changes(session, Team, team_id, base, changes)
         return saved.row.version, saved.merged

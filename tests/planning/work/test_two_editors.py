@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from orchflow.errors import ConflictError
+from orchflow.people.newcomers import Newcomer, add_people
 from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.planning.work.efforts import create_effort
 from orchflow.planning.work.projects import create_project
 from orchflow.planning.work.tasks import create_task, get_task, update_task
 from orchflow.store.engine import Store, open_store
 
-EDITORS = [Actor(None, name, name, Role.MANAGER) for name in ("ada", "bob")]
 FIELDS = ("title", "points", "status", "description")
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "title": st.sampled_from(["a", "b", "c"]),
@@ -37,20 +37,24 @@ steps = st.lists(
 
 
 @pytest.fixture(scope="module")
-def plan() -> Iterator[tuple[Store, int]]:
+def plan() -> Iterator[tuple[Store, int, list[Actor]]]:
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(f"sqlite:///{folder}/plan.sqlite", backups=Path(folder))
         effort = create_effort(store, SYSTEM, number=1, name="E")
-        yield store, create_project(store, SYSTEM, number="1.1", effort_id=effort.id, name="P").id
+        project = create_project(store, SYSTEM, number="1.1", effort_id=effort.id, name="P").id
+        names = ("ada", "bob")
+        ids = add_people(store, SYSTEM, [Newcomer(name, name, role=Role.MANAGER) for name in names])
+        editors = [Actor(*known, name, Role.MANAGER) for *known, name in zip(ids, names, names, strict=True)]
+        yield store, project, editors
         store.dispose()
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps)
 def test_random_interleavings_never_lose_an_unseen_change(
-    plan: tuple[Store, int], work: list[tuple[str, int, dict[str, Any]]]
+    plan: tuple[Store, int, list[Actor]], work: list[tuple[str, int, dict[str, Any]]]
 ) -> None:
-    store, project = plan
+    store, project, editors = plan
     task = create_task(store, SYSTEM, project_id=project, title="a")
     seen = [task, task]
     for kind, who, changes in work:
@@ -67,11 +71,11 @@ def test_random_interleavings_never_lose_an_unseen_change(
         }
         if lost:
             with pytest.raises(ConflictError) as conflict:
-                update_task(store, EDITORS[who], task.id, base.version, changes)
+                update_task(store, editors[who], task.id, base.version, changes)
             assert {found.field for found in conflict.value.conflicts} == lost
             assert get_task(store, SYSTEM, task.id) == before
             continue
-        saved = update_task(store, EDITORS[who], task.id, base.version, changes)
+        saved = update_task(store, editors[who], task.id, base.version, changes)
         for name in FIELDS:
             mine = name in changes and name not in unseen
             assert getattr(saved.row, name) == (changes[name] if mine else getattr(before, name))
