@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from orchflow.errors import Forbidden
 from orchflow.people.permissions import IN_WORDS, MATRIX, SYSTEM, Actor, Permission, Role
+
+README = Path(__file__).parents[2] / "README.md"
 
 
 def actor(role: Role, *, must_change_password: bool = False) -> Actor:
@@ -25,6 +29,34 @@ def test_each_step_up_keeps_what_the_step_below_may() -> None:
 @pytest.mark.parametrize("permission", [Permission.PEOPLE_MANAGE, Permission.INGEST_RUN, Permission.ADMIN])
 def test_only_administrators_change_the_workspace(permission: Permission) -> None:
     assert [role for role in Role if actor(role).may(permission)] == [Role.ADMIN]
+
+
+def test_the_readme_tells_who_may_do_what() -> None:
+    """Its table has a row for each permission, which begins with the permission in words."""
+    [chapter] = [text for text in README.read_text("utf-8").split("\n## ") if text.startswith("Roles\n")]
+    heading, _, *lines = [line for line in chapter.splitlines() if line.startswith("|")]
+    roles = [Role(cell.strip()) for cell in heading.strip("|").split("|")[1:]]
+    told: dict[str, set[Role]] = {}
+    for line in lines:
+        words, *cells = (cell.strip() for cell in line.strip("|").split("|"))
+        assert set(cells) <= {"yes", ""}
+        told[words.split(":")[0]] = {role for role, cell in zip(roles, cells, strict=True) if cell}
+    assert set(roles) == set(Role)
+    assert told == {
+        IN_WORDS[permission]: {role for role in Role if actor(role).may(permission)}
+        for permission in Permission
+    }
+
+
+def test_figures_of_single_people_and_exports_are_for_those_who_plan_and_analyse() -> None:
+    for permission in (Permission.PERSON_FIGURES, Permission.EXPORT, Permission.SOURCES_VIEW):
+        allowed = {role for role in Role if actor(role).may(permission)}
+        assert allowed == {Role.MANAGER, Role.ANALYST, Role.ADMIN}
+
+
+def test_everybody_sees_figures_and_all_but_viewers_see_people() -> None:
+    assert {role for role in Role if actor(role).may(Permission.INSIGHTS_VIEW)} == set(Role)
+    assert {role for role in Role if actor(role).may(Permission.PEOPLE_VIEW)} == set(Role) - {Role.VIEWER}
 
 
 def test_a_refusal_says_who_may_not_do_what_and_whom_to_ask() -> None:

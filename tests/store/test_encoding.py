@@ -39,6 +39,18 @@ def test_a_value_comes_back_as_it_was(kind: sa.types.TypeEngine[Any], value: Any
     assert decode(kind, kept) == value
 
 
+@pytest.mark.parametrize("written", ["1", "1.0", "1.00", "1E+0"])
+def test_one_amount_has_one_form_however_it_is_written(written: str) -> None:
+    assert encode(Decimal(written)) == "1"
+
+
+@pytest.mark.parametrize(
+    ("amount", "kept"), [("100", "100"), ("1E+2", "100"), ("0.00", "0"), ("-1.50", "-1.5"), ("0.00000001", "0.00000001")]
+)  # fmt: skip
+def test_an_amount_is_never_written_with_an_exponent(amount: str, kept: str) -> None:
+    assert encode(Decimal(amount)) == kept
+
+
 def test_one_instant_has_one_form_whatever_its_zone() -> None:
     assert encode(NOON.astimezone(timezone(timedelta(hours=2)))) == encode(NOON)
 

@@ -13,7 +13,7 @@ from orchflow.errors import ConflictError, FieldConflict, Invalid, NotFound
 from orchflow.people.permissions import Role
 from orchflow.people.tables import Team, User
 from orchflow.store.engine import Store
-from orchflow.store.merge import delete_row, save_changes
+from orchflow.store.merge import RowEdit, delete_row, save_changes, save_many
 from orchflow.store.settings import get_setting, put_setting
 from orchflow.store.tables import Change, Setting
 from tests.store.authors import ADA, BOB, Writer
@@ -109,6 +109,40 @@ def test_a_field_sent_back_as_it_was_read_keeps_the_others_change(store: Store, 
     save(store, ADA, team, 1, name="Engine room")
     save(store, BOB, team, 1, name="Engines", description="Runs them")
     assert stored(store, team) == ("Engine room", "Runs them", 3)
+
+
+def test_what_was_changed_at_the_version_that_was_read_is_known_to_who_read_it(
+    store: Store, team: int
+) -> None:
+    save(store, ADA, team, 1, name="Engine room")
+    save(store, ADA, team, 2, description="Runs them")
+    assert save(store, BOB, team, 2, name="Motors") == (4, True)
+    assert stored(store, team) == ("Motors", "Runs them", 4)
+
+
+def test_each_of_many_edits_is_merged_from_the_version_it_was_read_at(store: Store, team: int) -> None:
+    """The history is read once for all of them, from the oldest version on."""
+    with store.unit(ADA) as session:
+        other = Team(name="Boilers", description="Heats")
+        session.add(other)
+        session.flush()
+        other_id = other.id
+    save(store, ADA, other_id, 1, description="Heats them")
+    save(store, ADA, team, 1, name="Engine room")
+    save(store, ADA, team, 2, description="Runs them")
+    with store.unit(BOB) as session:
+        edits = [RowEdit(other_id, 1, {"name": "Boiler room"}), RowEdit(team, 2, {"name": "Motors"})]
+        assert [outcome.conflicts for outcome in save_many(session, Team, edits)] == [[], []]
+    assert stored(store, team) == ("Motors", "Runs them", 4)
+    assert stored(store, other_id) == ("Boiler room", "Heats them", 3)
+
+
+def test_deleting_at_the_version_that_was_read_is_no_conflict(store: Store, team: int) -> None:
+    save(store, ADA, team, 1, name="Engine room")
+    with store.unit(BOB) as session:
+        delete_row(session, Team, team, 2)
+    with store.read() as session:
+        assert session.get(Team, team) is None
 
 
 def test_a_change_that_was_taken_back_is_no_conflict(store: Store, team: int) -> None:

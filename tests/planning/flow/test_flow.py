@@ -71,6 +71,17 @@ def test_to_and_fro_within_a_day_counts_once() -> None:
     assert done(task(1), *toggled) == [0, 1, 0, 0, 0]
 
 
+def test_a_task_undone_and_done_again_on_the_day_after_does_not_count_again() -> None:
+    again = change(may(6, 9), 1, status="ready"), change(may(6, 10), 1, status="done")
+    assert done(task(1), change(may(5), 1, status="done"), *again) == [0, 1, 0, 0, 0]
+
+
+def test_midnight_belongs_to_the_day_that_begins() -> None:
+    assert done(task(1), change(may(5, 0), 1, status="done")) == [0, 1, 0, 0, 0]
+    assert done(task(1), change(may(4, 0), 1, status="done")) == [1, 0, 0, 0, 0]
+    assert done(task(1), change(may(9, 0), 1, status="done")) == [0, 0, 0, 0, 0]
+
+
 def test_a_task_done_again_on_another_day_counts_again() -> None:
     assert done(task(1), change(may(4, 10), 1, status="done"), change(may(5), 1, status="ready"), change(may(7), 1, status="done")) == [1, 0, 0, 1, 0]  # fmt: skip
 

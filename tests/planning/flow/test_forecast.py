@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
 from orchflow.planning.flow.forecast import (
+    LONGEST_DAYS,
     NO_PROGRESS,
     HowManyForecast,
     WhenForecast,
@@ -63,6 +64,52 @@ def test_a_confidence_is_the_share_of_trials_that_were_done_by_the_date() -> Non
         assert day is not None
         assert chances[day] >= share / 100
         assert max((chance for other, chance in chances.items() if other < day), default=0) < share / 100
+
+
+@pytest.mark.parametrize(
+    ("trials", "ranks"),
+    [(20, {50: 10, 70: 14, 85: 17, 95: 19}), (10, {50: 5, 70: 7, 85: 9, 95: 10})],
+)
+def test_a_confidence_is_the_trial_at_its_rank(trials: int, ranks: dict[int, int]) -> None:
+    """Of 20 trials in order, 85 % is the 17th; of 10, the 9th: the first that at least 85 % do not exceed."""
+    rare = [0] * 40 + [1]
+    days = sorted(days_until_done(np.array(rare), 20, trials, seed=7).tolist())
+    assert len(set(days)) == trials  # no neighbour may stand in for another
+    found = when(rare, remaining=20, trials=trials, seed=7)
+    assert found.dates == {share: TODAY + timedelta(days=days[rank - 1]) for share, rank in ranks.items()}
+
+
+@pytest.mark.parametrize(
+    ("trials", "ranks"),
+    [(20, {50: 10, 70: 14, 85: 17, 95: 19}), (10, {50: 5, 70: 7, 85: 9, 95: 10})],
+)
+def test_how_many_is_the_trial_at_its_rank_counted_from_the_best(trials: int, ranks: dict[int, int]) -> None:
+    wide = list(range(1, 2_000))
+    counts = sorted(done_within(np.array(wide), 10, trials, seed=7).tolist(), reverse=True)
+    assert len(set(counts)) == trials
+    found = forecast_how_many(
+        np.array(wide), window(wide), TODAY + timedelta(days=10), TODAY, trials=trials, seed=7
+    )
+    assert found.counts == {share: counts[rank - 1] for share, rank in ranks.items()}
+
+
+def test_the_chances_are_the_shares_of_trials_finished_by_each_day() -> None:
+    rare = [0] * 40 + [1]
+    days = days_until_done(np.array(rare), 20, 20, seed=7)
+    assert when(rare, remaining=20, trials=20, seed=7).chances == tuple(
+        (TODAY + timedelta(days=int(day)), pytest.approx(float((days <= day).mean()))) for day in sorted(days)
+    )
+
+
+def test_a_forecast_for_today_is_of_nothing_more() -> None:
+    assert set(how_many([3], TODAY).counts.values()) == {0}
+    assert set(how_many([3], date(2026, 5, 9)).counts.values()) == {3}
+
+
+def test_ten_years_is_the_last_day_that_is_named() -> None:
+    last = TODAY + timedelta(days=LONGEST_DAYS)
+    assert set(when([1], remaining=LONGEST_DAYS).dates.values()) == {last}
+    assert set(when([1], remaining=LONGEST_DAYS + 1).dates.values()) == {None}
 
 
 def test_the_same_seed_gives_the_same_forecast() -> None:

@@ -14,7 +14,7 @@ from orchflow.planning.flow.scope import FlowScope
 from orchflow.planning.sprints.sprints import create_sprint
 from orchflow.planning.work.efforts import create_effort
 from orchflow.planning.work.projects import create_project
-from orchflow.planning.work.tasks import create_task, get_task, update_task
+from orchflow.planning.work.tasks import create_task, delete_task, get_task, update_task
 from orchflow.store.engine import Store
 from orchflow.workspace import Workspace
 from tests.planning.clockwork import Clock
@@ -45,6 +45,35 @@ def test_the_open_tasks_are_forecast_from_the_days_before_today(
     assert set(report.when.dates.values()) == {date(2026, 5, 8)}
     assert report.how_many is not None
     assert set(report.how_many.counts.values()) == {10}
+
+
+@pytest.mark.parametrize(
+    ("status", "is_open"),
+    [("backlog", 1), ("ready", 1), ("in_progress", 1), ("in_review", 1), ("blocked", 1), ("done", 0), ("cancelled", 0)],
+)  # fmt: skip
+def test_what_is_neither_done_nor_cancelled_is_open(
+    space: Workspace, add_task: AddTask, time: Clock, status: str, is_open: int
+) -> None:
+    add_task(status=status, blocked_reason="Waits for parts" if status == "blocked" else "")
+    assert forecast_report(space, SYSTEM).open_tasks == is_open
+
+
+def test_a_deleted_task_is_no_longer_open(
+    space: Workspace, store: Store, add_task: AddTask, time: Clock
+) -> None:
+    add_task("Stays")
+    gone = add_task("Goes")
+    delete_task(store, SYSTEM, gone.id)
+    assert forecast_report(space, SYSTEM).open_tasks == 1
+
+
+def test_the_window_ends_yesterday_and_has_so_many_days(
+    space: Workspace, store: Store, add_task: AddTask, time: Clock
+) -> None:
+    one_a_day(store, add_task, time, days=4, open_tasks=3)
+    finish(store, add_task().id)  # today, which is not over
+    window = forecast_report(space, SYSTEM, window_days=2).when.window
+    assert (window.start, window.end, window.days, window.done) == (date(2026, 5, 3), date(2026, 5, 4), 2, 2)
 
 
 def test_a_plan_of_today_has_no_progress_to_sample(space: Workspace, add_task: AddTask, time: Clock) -> None:
@@ -111,6 +140,55 @@ def test_a_forecast_did_not_hold_when_its_date_passed_before(
     when, how_many = sorted(found.forecasts, key=lambda one: one.kind, reverse=True)
     assert (when.held, when.reached, when.done) == (False, date(2026, 5, 9), 2)
     assert (how_many.tasks, how_many.done, how_many.held) == (2, 1, False)
+
+
+def test_a_task_done_undone_and_done_in_a_day_counts_once(
+    space: Workspace, store: Store, add_task: AddTask, time: Clock
+) -> None:
+    left = one_a_day(store, add_task, time, days=4, open_tasks=2)
+    forecast_report(space, SYSTEM)  # both by the 7th
+    for hour, status in ((10, "done"), (11, "ready"), (12, "done")):
+        time.now = may(6, hour)
+        update_task(store, SYSTEM, left[0], get_task(store, SYSTEM, left[0]).version, {"status": status})
+    time.now = may(8)
+    [judged] = scorecard(space, SYSTEM).forecasts
+    assert (judged.tasks, judged.done, judged.reached, judged.held) == (2, 1, None, False)
+    assert forecast_report(space, SYSTEM).when.window.done == 5
+
+
+def test_a_task_that_is_open_again_was_not_done(
+    space: Workspace, store: Store, add_task: AddTask, time: Clock
+) -> None:
+    [left] = one_a_day(store, add_task, time, days=4, open_tasks=1)
+    forecast_report(space, SYSTEM)
+    for hour, status in ((10, "done"), (11, "ready")):
+        time.now = may(6, hour)
+        update_task(store, SYSTEM, left, get_task(store, SYSTEM, left).version, {"status": status})
+    time.now = may(7)
+    assert [(one.done, one.held) for one in scorecard(space, SYSTEM).forecasts] == [(0, False)]
+
+
+def test_a_forecast_can_still_hold_until_its_day_is_over(
+    space: Workspace, store: Store, add_task: AddTask, time: Clock
+) -> None:
+    one_a_day(store, add_task, time, days=4, open_tasks=1)
+    [promised] = set(forecast_report(space, SYSTEM).when.dates.values())
+    assert promised == date(2026, 5, 6)
+    time.now = may(6, 23, 59)
+    assert [one.held for one in scorecard(space, SYSTEM).forecasts] == [None]
+    time.now = may(7, 0)
+    assert [one.held for one in scorecard(space, SYSTEM).forecasts] == [False]
+
+
+def test_the_edges_of_what_may_be_asked(space: Workspace, time: Clock) -> None:
+    today = time.now.date()
+    good = {"remaining": 0, "by": today, "window_days": 1, "trials": 10_000}
+    for edge in ({}, {"remaining": 1_000_000}, {"window_days": 1_096}, {"trials": 100_000}):
+        forecast_report(space, SYSTEM, **{**good, **edge})  # type: ignore[arg-type]
+    for beyond in ({"remaining": -1}, {"remaining": 1_000_001}, {"by": today - timedelta(days=1)},
+                   {"window_days": 0}, {"window_days": 1_097}, {"trials": 9_999}, {"trials": 100_001}):  # fmt: skip
+        with pytest.raises(Invalid, match=next(iter(beyond)).replace("by", "in the past")):
+            forecast_report(space, SYSTEM, **{**good, **beyond})  # type: ignore[arg-type]
 
 
 def test_questions_that_make_no_sense_are_refused(space: Workspace, viewer: Actor) -> None:

@@ -183,6 +183,19 @@ def test_counted_in_hours_the_estimated_hours_count() -> None:
     assert column(report, "remaining") == [10.5, 4, 4, 4, 4]
 
 
+def test_a_task_without_hours_weighs_nothing() -> None:
+    report = burn(task(1, 1, estimated_hours=6.5), task(2, 1), task(3, 1, may(5)), unit="hours")
+    assert report.committed == 6.5
+    assert column(report, "remaining") == [6.5] * 5
+    assert [(c.task_id, c.change, c.points) for c in report.scope_changes] == [(3, "added", 0)]
+
+
+def test_an_estimate_taken_away_takes_its_weight_along() -> None:
+    report = burn(*THREE_TASKS, change(may(5), 1, points=None))
+    assert column(report, "scope") == [10, 5, 5, 5, 5]
+    assert [(c.change, c.points) for c in report.scope_changes] == [("re-estimated", -5)]
+
+
 def test_a_task_without_points_weighs_nothing_and_its_coming_is_still_shown() -> None:
     report = burn(*THREE_TASKS, task(4, None, may(6)))
     assert column(report, "scope") == [10, 10, 10, 10, 10]

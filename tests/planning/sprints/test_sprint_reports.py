@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -163,14 +163,32 @@ def test_velocity_is_by_team_and_in_the_order_of_the_closes(
         add_task(points=number, sprint_id=sprint.id, status="done")
         time.now = may(number)
         start_sprint(store, SYSTEM, sprint.id)
-    for number, sprint in enumerate((ours, others), start=7):
+    assert ours.id < others.id
+    for number, sprint in enumerate((others, ours), start=7):
         time.now = may(number)
         close_sprint(store, SYSTEM, sprint.id)
     found = velocity_report(space, SYSTEM)
-    assert [(row.sprint_id, row.done) for row in found.sprints] == [(ours.id, 5), (others.id, 4)]
+    assert [(row.sprint_id, row.done) for row in found.sprints] == [(others.id, 4), (ours.id, 5)]
     assert found.average == 4.5
     assert [row.sprint_id for row in velocity_report(space, SYSTEM, team_id=team).sprints] == [ours.id]
-    assert found.frame()["done"].tolist() == [5, 4]
+    assert found.frame()["done"].tolist() == [4, 5]
+
+
+def test_the_average_leaves_out_what_was_closed_first_not_what_was_planned_first(
+    space: Workspace, store: Store, add_task: AddTask, time: Clock
+) -> None:
+    weeks = [MONDAY + timedelta(weeks=number) for number in range(4)]
+    planned = [create_sprint(store, SYSTEM, start=day, end=day + timedelta(days=4)) for day in weeks]
+    for points, sprint in enumerate(planned, start=1):
+        add_task(points=points, sprint_id=sprint.id, status="done")
+    for day, sprint in enumerate(reversed(planned), start=4):
+        time.now = may(day)
+        start_sprint(store, SYSTEM, sprint.id)
+        time.now = may(day, 17)
+        close_sprint(store, SYSTEM, sprint.id)
+    found = velocity_report(space, SYSTEM)
+    assert [row.done for row in found.sprints] == [4, 3, 2, 1]
+    assert found.average == 2
 
 
 def test_the_history_of_a_task_is_told_in_order(

@@ -75,6 +75,20 @@ def test_counted_in_tasks() -> None:
     assert found.predictability == pytest.approx(1 / 3)
 
 
+def test_counted_in_hours_the_unestimated_weigh_nothing() -> None:
+    estimated, unestimated = task(1, 5, estimated_hours=4), task(2, 3)
+    done = change(may(5), 1, status="done"), change(may(5), 2, status="done")
+    found = result(estimated, unestimated, *done, unit="hours")
+    assert (found.committed, found.done, found.carried_over, found.unplanned) == (4, 4, 0, 0)
+    assert result(unestimated, unit="hours").predictability is None
+
+
+def test_done_undone_and_done_in_a_day_is_done_once() -> None:
+    states = ("done", "ready", "done")
+    found = result(*COMMITTED, *(change(may(5, 10 + n), 1, status=state) for n, state in enumerate(states)))
+    assert (found.done, found.done_committed) == (5, 5)
+
+
 def test_the_average_is_of_the_last_three_sprints() -> None:
     results = [result(task(1, done), change(may(5), 1, status="done")) for done in (100, 1, 2, 6)]
     assert average(results) == 3

@@ -109,6 +109,16 @@ def test_one_save_stores_the_good_edits_and_tells_of_each_other_one_why_not(
     assert report.saved == 2
 
 
+@pytest.mark.parametrize("written", ["1.0", "1.00", 1.0])
+def test_an_amount_written_otherwise_is_no_change(store: Store, add_task: AddTask, written: object) -> None:
+    task = add_task(points=1, estimated_hours="2.50")
+    again = {"points": written, "estimated_hours": Decimal("2.5")}
+    assert update_task(store, SYSTEM, task.id, task.version, again).row == task
+    kept = sa.select(Change.field, Change.new).where(Change.field.in_(("points", "estimated_hours")))
+    with store.read() as session:
+        assert dict(session.execute(kept).all()) == {"points": "1", "estimated_hours": "2.5"}
+
+
 def test_a_save_is_one_entry_of_the_history(store: Store, add_task: AddTask, ada: Actor) -> None:
     tasks = [add_task(), add_task()]
     before = store.version("plan")
