@@ -91,6 +91,16 @@ def test_a_value_written_as_it_was_is_no_change(store: Store) -> None:
     assert store.version("people") == version
 
 
+def test_a_value_written_as_it_was_is_no_change_also_when_nobody_had_read_it(store: Store) -> None:
+    user_id, seen, version = add_user(store), last_change(store), store.version("people")
+    with store.unit(ADA) as session:
+        user = session.get_one(User, user_id)
+        session.expire(user, ["display_name"])
+        user.display_name = "Ada"
+    assert changes(store, Change.field, after=seen) == []
+    assert store.version("people") == version
+
+
 def test_what_is_not_edited_by_people_moves_neither_version_nor_history(store: Store) -> None:
     user_id, seen, version = add_user(store), last_change(store), store.version("people")
     with store.unit(ADA) as session:

@@ -119,6 +119,15 @@ def test_an_amount_written_otherwise_is_no_change(store: Store, add_task: AddTas
         assert dict(session.execute(kept).all()) == {"points": "1", "estimated_hours": "2.5"}
 
 
+def test_an_amount_set_unread_and_written_otherwise_is_no_change(store: Store, add_task: AddTask) -> None:
+    number = add_task(points=1).id
+    with store.unit(SYSTEM) as session:
+        task = session.get_one(Task, number)
+        session.expire(task, ["points"])
+        task.points = Decimal("1.000")
+    assert get_task(store, SYSTEM, number).version == 1
+
+
 def test_a_save_is_one_entry_of_the_history(store: Store, add_task: AddTask, ada: Actor) -> None:
     tasks = [add_task(), add_task()]
     before = store.version("plan")
