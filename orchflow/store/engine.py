@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Literal, Protocol
@@ -39,6 +39,8 @@ class Store:
         self._engines = engines
         self._thread = threading.local()
         self._writers = WriteQueue()
+        self.listeners: list[Callable[[], None]] = []
+        """Called after each commit that left events, in the thread that committed: a call must not take long."""
         self.url_kind: Literal["sqlite", "postgresql"] = engines.kind
 
     @contextmanager
@@ -70,6 +72,13 @@ class Store:
                 yield session
         finally:
             self._thread.busy = False
+        if session.info.get("emitted"):
+            self.tell()
+
+    def tell(self) -> None:
+        """Tell the listeners that there are events."""
+        for listener in self.listeners:
+            listener()
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

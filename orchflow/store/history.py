@@ -1,7 +1,7 @@
 """The change history: written by the session itself, so that no feature can forget it.
 
-`Unit` is the only session that writes. Its hooks record every insert, update and delete of a tracked row and
-raise the data version of the topics they touch, all in the unit's own transaction.
+`Unit` is the only session that writes. Its hooks record every insert, update and delete of a tracked row, raise the data
+version of the topics they touch and leave the events of it, all in the unit's own transaction.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, object_session
 
 from orchflow import clock
 from orchflow.store.encoding import encode
-from orchflow.store.tables import Base, Change, DataVersion, Tracked
+from orchflow.store.events import note, write_events
+from orchflow.store.tables import Base, Change, Tracked
 
 KEPT_BY_THE_STORE = frozenset({"id", "version", "created_at", "updated_at"})
 HIDDEN = "(not recorded)"
@@ -63,7 +63,7 @@ def _shown(column: sa.Column[Any], value: Any) -> Any:
 
 def _note(row: Tracked, action: str, version: int, fields: list[tuple[str, Any, Any]]) -> None:
     unit = _unit_of(row)
-    unit.info.setdefault("topics", set()).add(row.__topic__)
+    note(unit, row.__topic__, _entity(row), row.id)
     pending: list[dict[str, Any]] = unit.info.setdefault("pending", [])
     for field, old, new in fields:
         pending.append(
@@ -141,20 +141,12 @@ def _forget_changes(session: Session, previous: Any) -> None:
 
 
 @event.listens_for(Unit, "before_commit")
-def _raise_data_versions(session: Session) -> None:
-    """At the very end and in one order, so that two units never wait for each other's topics."""
+def _write_events(session: Session) -> None:
+    """At the very end: from there on until the commit is over, no other unit can commit."""
     if session.in_nested_transaction():
         return
     session.flush()
-    connection = session.connection()
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    for topic in sorted(session.info.pop("topics", ())):
-        first = insert(DataVersion).values(topic=topic, version=1)
-        connection.execute(
-            first.on_conflict_do_update(
-                index_elements=[DataVersion.topic], set_={"version": DataVersion.version + 1}
-            )
-        )
+    write_events(session)
 
 
 @event.listens_for(Unit, "do_orm_execute")

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from orchflow import clock
 from orchflow.errors import Invalid, Problem
 from orchflow.store.encoding import encode
+from orchflow.store.events import note
 from orchflow.store.history import KEPT_BY_THE_STORE, Unit
 from orchflow.store.tables import Change, Tracked
 
@@ -68,7 +69,8 @@ def write_past(session: Session, model: type[Tracked], past: Mapping[int, Sequen
     if new:
         assert isinstance(session, Unit), "the past is written in a unit of work"
         session.connection().execute(sa.insert(Change.__table__), new)  # type: ignore[arg-type]
-        unit.setdefault("topics", set()).add(model.__topic__)
+        for row_id in {change["entity_id"] for change in new}:
+            note(session, model.__topic__, _entity(model), row_id)
     return len(new)
 
 

@@ -1,4 +1,4 @@
-"""The base of every table of the plan store, and the three tables that belong to the store itself."""
+"""The base of every table of the plan store, and the tables that belong to the store itself."""
 
 from __future__ import annotations
 
@@ -84,6 +84,34 @@ class DataVersion(Base):
 
     topic: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
     version: Mapped[int] = mapped_column(BigId, autoincrement=False)
+
+
+class Outbox(Base):
+    """One event of a committed unit of work, until every subscriber has had it; see `store.events`."""
+
+    __tablename__ = "outbox"
+
+    position: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    topic: Mapped[str] = mapped_column(sa.String(32))
+    entity: Mapped[str] = mapped_column(sa.String(64))
+    ids: Mapped[list[int]] = mapped_column(Json)
+    version: Mapped[int] = mapped_column(BigId)
+
+
+class Subscription(Base):
+    """How far a subscriber has followed: the last event, and the version of each topic of facts.
+
+    `failures` counts its failed tries since it last succeeded; `error` and `failed_at` are of the last of them.
+    """
+
+    __tablename__ = "subscription"
+
+    subscriber: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    position: Mapped[int] = mapped_column(BigId)
+    facts: Mapped[dict[str, int]] = mapped_column(Json)
+    failures: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(sa.Text)
+    failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Setting(Tracked, Base):
