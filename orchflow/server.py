@@ -23,7 +23,6 @@ from orchflow.workspace import Workspace, current_workspace, use_workspace
 if TYPE_CHECKING:
     from streamlit.web.server.starlette import App
 
-LOG = logging.getLogger("orchflow.server")
 MESSAGE_LIMIT = 200 * 1024 * 1024
 
 

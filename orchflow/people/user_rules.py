@@ -20,7 +20,6 @@ from orchflow.people.names import (
 from orchflow.people.permissions import Role
 from orchflow.people.tables import User
 
-EDITABLE = ("display_name", "email", "role", "job_role", "active", "platform_user_id")
 RESERVED = frozenset({"system"})  # the product's own name in the history
 
 Result = TypeVar("Result")

@@ -72,13 +72,6 @@ def read_calendar(session: Session, team_id: int | None = None) -> WorkingCalend
     return WorkingCalendar(frozenset(session.scalars(sa.select(CalendarDay.day).where(_of(team_id)))))
 
 
-def working_calendar(store: Store, actor: Actor, team_id: int | None = None) -> WorkingCalendar:
-    """The calendar of a team; without one, everybody's."""
-    actor.require(Permission.PLAN_VIEW)
-    with store.read() as session:
-        return read_calendar(session, team_id)
-
-
 def list_days_off(store: Store, actor: Actor, team_id: int | None = None) -> list[DayOff]:
     """Everybody's days off and those of the team, by day."""
     actor.require(Permission.PLAN_VIEW)

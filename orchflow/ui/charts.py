@@ -141,31 +141,6 @@ def bars_ranked(
     return figure
 
 
-def status_strip(
-    frame: pd.DataFrame, day: str, status: str, *, title: str, row: str | None = None
-) -> go.Figure:  # fmt: skip
-    """A coloured field for each day, and for each `row` when there are several: what the status was."""
-    figure = new_figure(title, "count", "USD")
-    for name in sorted({str(value) for value in frame[status]}):
-        part = frame[frame[status].astype(str) == name]
-        rows = part[row].astype(str) if row else pd.Series(["Status"] * len(part), index=part.index)
-        figure.add_scatter(
-            x=part[day], y=[short(str(value), 26) for value in rows], mode="markers", name=name.capitalize(),
-            customdata=list(rows), hovertemplate="%{customdata}, %{x|%-d %b %Y}: " + name + "<extra></extra>",
-            marker={"color": palette.colour_for("status", name), "symbol": "square", "size": 12, "line": {"width": 0}},
-        )  # fmt: skip
-    figure.update_layout(hovermode="closest", showlegend=True)
-    figure.update_yaxes(
-        autorange="reversed",
-        showgrid=False,
-        tickprefix="",
-        ticksuffix="  ",
-        type="category",
-        visible=row is not None,
-    )
-    return finish(figure, frame[day], None, ())
-
-
 def chart(
     figure: FigureData, frame: pd.DataFrame | Sheet, *, key: str, alt: str, height: int = HEIGHT,
     on_select: Literal["rerun", "ignore"] | Callable[[], None] = "ignore", columns: Mapping[str, Column] | None = None,

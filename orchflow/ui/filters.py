@@ -35,10 +35,6 @@ class FilterValues:
         """The values chosen for a field; empty means every value."""
         return self.chosen.get(name, ())
 
-    @property
-    def any_chosen(self) -> bool:
-        return any(self.chosen.values())
-
 
 @dataclass(frozen=True)
 class Choice:

@@ -125,11 +125,6 @@ class Stage:
         self.edits.pop(key, None)
         self.bases.pop(key, None)
 
-    def rebase(self, row: SheetRow) -> None:
-        """The person has seen `row` as it is stored now: what waits is against that."""
-        if row.key in self.bases:
-            self.bases[row.key] = row
-
 
 def fold(stage: Stage, pending: Mapping[str, Any] | None, shown: Sequence[SheetRow]) -> Stage:
     """`stage` with what the editor holds on top; `shown` are the rows it was given, in that order."""

@@ -14,8 +14,8 @@ from orchflow.planning.calendar import (
     WorkingCalendar,
     add_day_off,
     list_days_off,
+    read_calendar,
     remove_day_off,
-    working_calendar,
 )
 from orchflow.store.engine import Store
 
@@ -45,8 +45,9 @@ def test_a_day_off_of_everybody_holds_for_every_team_and_a_teams_own_only_for_it
     team = add_team(store, SYSTEM, name="Engines").id
     add_day_off(store, SYSTEM, MONDAY, "Holiday")
     add_day_off(store, SYSTEM, FRIDAY, "Outing", team)
-    assert working_calendar(store, SYSTEM).days_off == {MONDAY}
-    assert working_calendar(store, SYSTEM, team).days_off == {MONDAY, FRIDAY}
+    with store.read() as session:
+        assert read_calendar(session).days_off == {MONDAY}
+        assert read_calendar(session, team).days_off == {MONDAY, FRIDAY}
     assert [day.name for day in list_days_off(store, SYSTEM, team)] == ["Holiday", "Outing"]
 
 

@@ -10,8 +10,6 @@ from orchflow.demo.plan.events import Event
 from orchflow.demo.plan.work import TEXTS
 
 HOURS_A_DAY = 6.5
-LATER = 0.004
-"""Working time between two things that follow each other at once."""
 
 SIZES = (1, 2, 3, 5, 8)
 

@@ -140,12 +140,3 @@ def save_mapping(
         elif row.mapping != read.as_json():
             row.mapping = read.as_json()
     return read
-
-
-def delete_mapping(store: Store, actor: Actor, name: str) -> None:
-    """Forget a mapping, if there is one of that name."""
-    actor.require(Permission.PLAN_EDIT)
-    with store.unit(actor, new_request()) as session:
-        row = session.scalar(sa.select(ImportMapping).where(ImportMapping.name == name).with_for_update())
-        if row is not None:
-            session.delete(row)

@@ -30,7 +30,6 @@ class Dated:
     milestone: bool = False
     points: float | None = None
     hours: float | None = None
-    parent_task: int | None = None
 
     @property
     def open(self) -> bool:
@@ -87,16 +86,16 @@ def plan_dates(
     ]
     tasks = sa.select(
         Task.id, Task.project_id, Task.title, Task.start, Task.due, Task.status, Task.milestone,
-        Task.points, Task.estimated_hours, Task.parent_id,
+        Task.points, Task.estimated_hours,
     ).order_by(Task.position, Task.id)  # fmt: skip
     if project_ids or effort_ids:
         tasks = tasks.where(Task.project_id.in_([project.id for project in found_projects]))
     found_tasks = [
         Dated(
             "task", task_id, project_id, title, start, due, states.get(status, State.BACKLOG), milestone,
-            None if points is None else float(points), None if hours is None else float(hours), parent,
+            None if points is None else float(points), None if hours is None else float(hours),
         )
-        for task_id, project_id, title, start, due, status, milestone, points, hours, parent in session.execute(tasks)
+        for task_id, project_id, title, start, due, status, milestone, points, hours in session.execute(tasks)
     ]  # fmt: skip
     efforts = sa.select(
         Effort.id, Effort.number, Effort.name, Effort.target_start, Effort.target_end, Effort.status

@@ -80,14 +80,6 @@ def states_in(session: Session) -> dict[str, State]:
     return {state.value: state for state in State} | dict(found.all())
 
 
-def state_of(store: Store, key: str) -> State:
-    """Which state the status `key` means; NotFound when no workflow knows it."""
-    known = states(store)
-    if key not in known:
-        raise NotFound(f"There is no status {key!r}", f"Known are {', '.join(known)}.")
-    return known[key]
-
-
 def usable(session: Session) -> dict[str, State]:
     """The statuses that a task may be given now, of all teams, in the order of their boards."""
     present = (

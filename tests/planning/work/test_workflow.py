@@ -12,7 +12,7 @@ from orchflow.people.teams import add_team, delete_team
 from orchflow.planning.tables import State
 from orchflow.planning.work.rows import TaskRow
 from orchflow.planning.work.tasks import update_task
-from orchflow.planning.work.workflow import ColumnEdit, ColumnRow, columns_for, save_columns, state_of, states
+from orchflow.planning.work.workflow import ColumnEdit, ColumnRow, columns_for, save_columns, states
 from orchflow.store.engine import Store
 
 AddTask = Callable[..., TaskRow]
@@ -45,10 +45,8 @@ def test_a_team_has_columns_of_its_own(store: Store, team: int, add_task: AddTas
     ]
     assert columns_for(store, team) == made
     assert len(columns_for(store)) == 7
-    assert state_of(store, "doing") is State.IN_PROGRESS
+    assert states(store)["doing"] is State.IN_PROGRESS
     assert update_task(store, ada, add_task().id, 1, {"status": "doing"}).row.status == "doing"
-    with pytest.raises(NotFound, match="no status 'nowhere'"):
-        state_of(store, "nowhere")
 
 
 def test_columns_are_renamed_reordered_added_and_limited(store: Store, ada: Actor) -> None:
