@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import parse_qsl
 from uuid import uuid4
 
@@ -126,33 +127,37 @@ class ApiMiddleware:
     async def _once(
         self, scope: Scope, receive: Receive, send: Send, caller: Caller, key: str, body: bytes
     ) -> None:
-        store, token_id = caller.store, caller.token_id
+        store = caller.store
         request = idempotency.fingerprint(scope["method"], scope["path"], scope["query_string"], body)
-        stored = await run_in_threadpool(idempotency.begin, store, token_id, key, request)
-        if stored is not None:
-            headers = {"Idempotency-Replayed": "true"}
-            if stored.location:
-                headers["Location"] = stored.location
-            replay = Response(stored.body, stored.status, headers, stored.content_type or None)
-            await replay(scope, receive, send)
+        act = idempotency.act_of(caller.token_id, key, request)
+        answer = await run_in_threadpool(idempotency.answer_of, store, act)
+        if answer is not None:
+            await _replay_answer(answer)(scope, receive, send)
             return
+        context: RequestContext = scope["state"]["context"]
+        context.caller = replace(caller, actor=replace(caller.actor, act=act))
         held: list[Message] = []
 
         async def hold(message: Message) -> None:
             held.append(message)
 
-        try:
-            await self._app(scope, receive, hold)
-            answer = _answer(held)
-            if answer.status >= 500:
-                await run_in_threadpool(idempotency.forget, store, token_id, key)
-            else:
-                await run_in_threadpool(idempotency.keep, store, token_id, key, answer)
-        except BaseException:
-            await run_in_threadpool(idempotency.forget, store, token_id, key)
-            raise
+        await self._app(scope, receive, hold)
+        if act.repeated:  # the same request was carried out while this one was on its way
+            answer = await run_in_threadpool(idempotency.answer_of, store, act)
+            assert answer is not None, "an act that was repeated is stored"
+            await _replay_answer(answer)(scope, receive, send)
+            return
+        if (answer := _answer(held)).status < 500:
+            await run_in_threadpool(idempotency.keep, store, act, answer)
         for message in held:
             await send(message)
+
+
+def _replay_answer(answer: idempotency.Answer) -> Response:
+    headers = {"Idempotency-Replayed": "true"}
+    if answer.location:
+        headers["Location"] = answer.location
+    return Response(answer.body, answer.status, headers, answer.content_type or None)
 
 
 async def _body(headers: Headers, receive: Receive) -> bytes:

@@ -20,6 +20,7 @@ from orchflow.errors import (
     StoreError,
     UsageError,
 )
+from orchflow.store.acts import ActRepeated
 
 MEDIA_TYPE = "application/problem+json"
 TYPES = "urn:orchflow:problem:"
@@ -114,6 +115,8 @@ def _of_ours(error: OrchflowError) -> ApiProblem | None:
         case ConflictError():
             told = conflict_items(error.conflicts)
             return ApiProblem(409, "conflict", str(error), hint=error.hint, conflicts=told)
+        case ActRepeated():
+            return ApiProblem(409, "idempotency-key-in-use", str(error), hint=error.hint)
         case StoreError() if "busy" in str(error):
             return ApiProblem(503, "busy", str(error), hint=error.hint, headers=TRY_AGAIN_AFTER)
     return None

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from orchflow.errors import Forbidden
 from orchflow.people.roles import Role
 from orchflow.people.tables import User
+from orchflow.store.acts import Act
 
 __all__ = ["IN_WORDS", "MATRIX", "SYSTEM", "Actor", "Permission", "Role"]
 
@@ -69,7 +70,7 @@ class Actor:
     """Whoever acts, as the store knew them a moment ago: a claim, which the unit of work that writes confirms.
 
     While `must_change_password` is set (the password is a one-time one) the actor may do nothing but replace it.
-    `issued_at` is when the session began in which they act; None outside of one.
+    `issued_at` is when the session began in which they act, None outside of one; `act` is what their units belong to.
     """
 
     user_id: int | None
@@ -78,6 +79,7 @@ class Actor:
     role: Role
     must_change_password: bool = False
     issued_at: datetime | None = field(default=None, compare=False)
+    act: Act | None = field(default=None, compare=False)
 
     def may(self, permission: Permission) -> bool:
         """Whether the actor has `permission`, if they still are who they were."""

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow.errors import StoreError
-from orchflow.store import backup, connect, locks, restore, schema
+from orchflow.store import acts, backup, connect, locks, restore, schema
 from orchflow.store.failures import explained
 from orchflow.store.history import Unit
 from orchflow.store.migrate import migrate
@@ -27,6 +27,10 @@ class Author(Protocol):
 
     @property
     def username(self) -> str: ...
+
+    @property
+    def act(self) -> acts.Act | None:
+        """What the units on their behalf belong to, where it may be asked for twice."""
 
     def confirm(self, session: Session, *, hold: bool) -> None:
         """Forbidden unless they still are who they were; with `hold` they stay so until the transaction ends."""
@@ -49,7 +53,8 @@ class Store:
     ) -> Iterator[Session]:
         """One transaction on behalf of `actor`: committed at the end, rolled back on any error.
 
-        The first thing in it is to confirm the actor: Forbidden when what they were let in with was taken away.
+        The first thing in it is to confirm the actor: Forbidden when what they were let in with was taken away,
+        and ActRepeated when what it belongs to (`actor.act`) was stored already.
         Changes of tracked rows are recorded with `actor` and `request` (the correlation id of what caused them).
         `alone` names a lock that is held even before: for units that may change an actor's own standing.
         ConflictError when another unit has changed a row in between, StoreError when the database cannot.
@@ -69,7 +74,11 @@ class Store:
                 if alone is not None:
                     locks.take(session, alone)
                 actor.confirm(session, hold=True)
+                if actor.act is not None:
+                    acts.claim(session, actor.act, request)
                 yield session
+            if actor.act is not None:
+                actor.act.stored += 1
         finally:
             self._thread.busy = False
         if session.info.get("emitted"):

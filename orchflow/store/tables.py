@@ -114,6 +114,23 @@ class Subscription(Base):
     failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class StoredAct(Base):
+    """An act that was carried out, under the key that was made when it could be asked for. Kept for a day.
+
+    `request` is under what its changes are recorded in the history, `outcome` what it was answered with.
+    """
+
+    __tablename__ = "stored_act"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(300), unique=True)
+    fingerprint: Mapped[str] = mapped_column(sa.String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    request: Mapped[str | None] = mapped_column(sa.String(64))
+    outcome: Mapped[str | None] = mapped_column(sa.Text)
+
+
 class Setting(Tracked, Base):
     """One value of the workspace that is kept in the store rather than in the settings file."""
 

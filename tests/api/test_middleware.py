@@ -10,10 +10,10 @@ import pytest
 import sqlalchemy as sa
 
 from orchflow.api.limits import Limiter
-from orchflow.api.tables import IdempotencyKey
 from orchflow.clock import now
 from orchflow.people.permissions import SYSTEM
 from orchflow.planning.work import efforts
+from orchflow.store.tables import StoredAct
 from tests.api.conftest import Client, Place
 
 EFFORT = {"number": 1, "name": "First agents"}
@@ -162,7 +162,7 @@ def test_a_key_is_forgotten_after_a_day(place: Place) -> None:
     manager.post("/efforts", EFFORT, headers=key)
     with place.store.unit(SYSTEM) as session:
         long_ago = now().replace(year=2020)
-        session.execute(sa.update(IdempotencyKey).values(created_at=long_ago))
+        session.execute(sa.update(StoredAct).values(created_at=long_ago))
 
     assert manager.post("/efforts", {**EFFORT, "number": 2}, headers=key).status_code == 201
 

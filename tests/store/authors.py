@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from orchflow.store.acts import Act
+
 
 @dataclass(frozen=True)
 class Writer:
     """May write whatever they like."""
 
     username: str
+    act: Act | None = None
 
     def confirm(self, session: Session, *, hold: bool) -> None:
         """Always."""
