@@ -143,13 +143,20 @@ def bars_ranked(
 
 def chart(
     figure: FigureData, frame: pd.DataFrame | Sheet, *, key: str, alt: str, height: int = HEIGHT,
-    on_select: Literal["rerun", "ignore"] | Callable[[], None] = "ignore", columns: Mapping[str, Column] | None = None,
+    on_click: Callable[[Point], None] | None = None, columns: Mapping[str, Column] | None = None,
     title: str | None = None, note: str = "",
-) -> list[Point]:  # fmt: skip
+) -> None:  # fmt: skip
     """Draw `figure` in a card of fixed height, its title in words above, its numbers as a table on demand.
 
-    `alt` says what the chart shows in one sentence. With `on_select` the marks clicked come back.
+    `alt` says what the chart shows in one sentence. `on_click` is called, before the script, with the mark
+    that was clicked.
     """
+
+    def clicked() -> None:
+        points = _points(st.session_state[key])
+        if on_click is not None and points:
+            on_click(points[0])
+
     drawn = figure if isinstance(figure, go.Figure) else _Ready(figure)
     heading = title or str(_meta(figure).get("title") or alt)
     with st.container(border=True, height="stretch", key=f"{key}-card", gap="xsmall"):
@@ -167,16 +174,10 @@ def chart(
             **TOOLBAR,
             "toImageButtonOptions": {"format": "png", "scale": 2, "filename": _slug(heading)},
         }
-        state = st.plotly_chart(
-            drawn,
-            key=key,
-            height=height,
-            config=picture,
-            alt=alt,
-            on_select=on_select,
+        st.plotly_chart(
+            drawn, key=key, height=height, config=picture, alt=alt, on_select=clicked if on_click else "ignore",
             selection_mode="points",
-        )
-    return _points(state) if on_select != "ignore" else []
+        )  # fmt: skip
 
 
 class _Ready(BaseFigure):  # type: ignore[misc]
@@ -262,9 +263,8 @@ def _meta(figure: FigureData) -> Mapping[str, Any]:
 
 
 def _points(state: Any) -> list[Point]:
-    found = state.selection.points if hasattr(state, "selection") else []
     points = []
-    for point in found:
+    for point in state["selection"]["points"]:
         series = point.get("customdata")
         series = series[0] if isinstance(series, list) and series else series
         points.append(Point(point.get("x"), point.get("y"), "" if series is None else str(series)))

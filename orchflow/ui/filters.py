@@ -10,7 +10,9 @@ import streamlit as st
 
 from orchflow.ui.format import period as written_period
 from orchflow.ui.format import plain
+from orchflow.ui.state import Keys
 
+SHARED = Keys("")
 PERIODS = {
     "month": "This month",
     "7d": "7 days",
@@ -46,41 +48,41 @@ class Choice:
 
 
 def filter_bar(
-    options: Mapping[str, Choice], key: str = "", *, today: date, start_date: date | None = None,
+    options: Mapping[str, Choice], keys: Keys = SHARED, *, today: date, start_date: date | None = None,
     periods: Sequence[str] = ("month", "30d", "90d", "start", "custom"), default: str = "month",
 ) -> FilterValues:  # fmt: skip
     """The bar on top of an insight screen.
 
     `options` maps a field's name, which is also its name in the address, to its choices; the address holds what the
-    screen shows (`?period=30+days&provider=openai`). Screens that pass the same
-    `key` share what was chosen. `today` is the workspace's day, `start_date` its Day 1.
+    screen shows (`?period=30+days&provider=openai`). Screens share what was chosen unless they pass `keys` of their
+    own. `today` is the workspace's day, `start_date` its Day 1.
     """
     with st.container(
-        horizontal=True, vertical_alignment="center", gap="small", key=f"{key or 'all'}-filters"
+        horizontal=True, vertical_alignment="center", gap="small", key=f"{keys.screen or 'all'}-filters"
     ):
         preset = st.segmented_control(
             "Period", list(periods), default=default, required=True, format_func=PERIODS.__getitem__,
-            key=f"{key}period", bind="query-params", label_visibility="collapsed", wrap=True,
+            key=keys.name("period"), bind="query-params", label_visibility="collapsed", wrap=True,
         )  # fmt: skip
         preset = preset or default
         start, end = period_of(preset, today, start_date)
         if preset == "custom":
-            start, end = _custom(key, today)
-        chosen = filter_popover(options, key)
+            start, end = _custom(keys, today)
+        chosen = filter_popover(options, keys)
     values = FilterValues(start, end, preset, chosen)
     st.caption(" · ".join(_summary(values, options)))
     return values
 
 
-def filter_popover(options: Mapping[str, Choice], key: str = "") -> dict[str, tuple[str, ...]]:
+def filter_popover(options: Mapping[str, Choice], keys: Keys = SHARED) -> dict[str, tuple[str, ...]]:
     """The choices alone, behind a button that says how many fields are narrowed; none chosen means every value."""
     if not options:
         return {}
-    count = sum(1 for name in options if st.session_state.get(f"{key}{name}"))
+    count = sum(1 for name in options if keys.texts(name).get())
     with st.popover(
-        f"Filters ({count})" if count else "Filters", icon=":material/filter_list:", key=f"{key}filters"
+        f"Filters ({count})" if count else "Filters", icon=":material/filter_list:", key=keys.name("filters")
     ):
-        return {name: _choose(f"{key}{name}", choice) for name, choice in options.items()}
+        return {name: _choose(keys.name(name), choice) for name, choice in options.items()}
 
 
 def period_of(preset: str, today: date, start_date: date | None) -> tuple[date, date]:
@@ -97,9 +99,9 @@ def period_of(preset: str, today: date, start_date: date | None) -> tuple[date, 
             return today - timedelta(days=length - 1), today
 
 
-def _custom(key: str, today: date) -> tuple[date, date]:
+def _custom(keys: Keys, today: date) -> tuple[date, date]:
     picked = st.date_input(
-        "From and to", value=(today - timedelta(days=29), today), key=f"{key}dates", bind="query-params",
+        "From and to", value=(today - timedelta(days=29), today), key=keys.name("dates"), bind="query-params",
         label_visibility="collapsed", format="YYYY-MM-DD", width=240,
     )  # fmt: skip
     found = [part for part in picked if part is not None] if isinstance(picked, tuple | list) else [picked]

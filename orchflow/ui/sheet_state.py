@@ -58,6 +58,11 @@ class SheetState:
     kept: str = ""
 
 
+def begun(key: str) -> bool:
+    """Whether that sheet was shown in this tab before."""
+    return f"{key}-sheet" in st.session_state
+
+
 def state_of(key: str) -> SheetState:
     """The state of the sheet `key` in this session."""
     state: SheetState = st.session_state.setdefault(f"{key}-sheet", SheetState())

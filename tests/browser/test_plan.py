@@ -221,7 +221,7 @@ def test_unsaved_edits_outlive_filters_other_screens_and_a_reload(manager: Manag
 
 
 def test_keys_indent_a_task_and_undo_brings_it_back(manager: Manager) -> None:
-    visitor = manager(path="/plan?inside=1.1+Hardware")
+    visitor = manager(path="/plan?plan.inside=1.1+Hardware")
     page = visitor.page
     select(page, 3)
     page.keyboard.press("Alt+Shift+ArrowRight")

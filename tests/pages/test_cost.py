@@ -54,7 +54,7 @@ def test_the_address_chooses_the_dimension_and_the_filters(browser: Browser) -> 
 def test_the_calls_behind_a_bar_are_listed(browser: Browser) -> None:
     load_two_months(browser.ws)
     day = clock.today(browser.ws.zone) - timedelta(days=1)
-    shown = open_screen(browser, "cost", Role.ANALYST, period="90 days", day=day.isoformat())
+    shown = open_screen(browser, "cost", Role.ANALYST, period="90 days", **{"cost.day": day.isoformat()})
     assert "4 calls" in [caption.value for caption in shown.caption]
 
 

@@ -73,7 +73,11 @@ def test_the_report_counts_what_was_committed_done_and_moved(browser: Browser) -
 
 def test_the_address_chooses_the_sprint_and_the_unit(browser: Browser) -> None:
     build_plan(browser.ws)
-    shown = browser.open("sprints", browser.person(Role.MANAGER), sprint="Sprint 0 (closed)", unit="Tasks")
+    shown = browser.open(
+        "sprints",
+        browser.person(Role.MANAGER),
+        **{"sprints.sprint": "Sprint 0 (closed)", "sprints.unit": "Tasks"},
+    )
 
     assert shown.metric[0].label == "Committed \\(tasks\\)"
     assert shown.metric[0].value == "4"
@@ -82,14 +86,14 @@ def test_the_address_chooses_the_sprint_and_the_unit(browser: Browser) -> None:
 
 def test_every_closed_sprint_is_listed_with_its_results(browser: Browser) -> None:
     build_plan(browser.ws)
-    shown = browser.open("sprints", browser.person(Role.MANAGER), view="All sprints")
+    shown = browser.open("sprints", browser.person(Role.MANAGER), **{"sprints.view": "All sprints"})
 
     assert list(shown.dataframe[0].value["name"]) == ["Sprint 0"]
 
 
 def test_planning_shows_capacity_and_backlog(browser: Browser) -> None:
     build_plan(browser.ws)
-    shown = browser.open("sprints", browser.person(Role.MANAGER), view="Plan")
+    shown = browser.open("sprints", browser.person(Role.MANAGER), **{"sprints.view": "Plan"})
 
     assert "Backlog" in [heading.value for heading in shown.subheader]
     assert "Add selected to the sprint" in labels(shown)
@@ -107,7 +111,7 @@ def test_closing_a_sprint_says_what_stays_and_what_is_carried_over(browser: Brow
 
 def test_a_filter_without_tasks_says_so(browser: Browser) -> None:
     build_plan(browser.ws)
-    shown = browser.open("board", browser.person(Role.MANAGER), q="no such title")
+    shown = browser.open("board", browser.person(Role.MANAGER), **{"board.q": "no such title"})
 
     assert "No task matches" in words(shown)
 
@@ -116,7 +120,7 @@ def test_a_baseline_shows_what_moved(browser: Browser) -> None:
     build_plan(browser.ws)
     kept = take_baseline(browser.ws.store, SYSTEM, "Kick-off")
     shown = browser.open("timeline", browser.person(Role.VIEWER))
-    shown.selectbox(key="baseline").select(str(kept.id)).run()
+    shown.selectbox(key="timeline.baseline").select(str(kept.id)).run()
 
     assert not shown.exception
     assert "Nothing moved" in words(shown)

@@ -108,7 +108,7 @@ def test_a_failed_run_says_what_to_do(connected: Browser, file: Path) -> None:
 
 def test_rejected_rows_are_listed_with_their_reason_and_can_be_tried_again(connected: Browser) -> None:
     run_source(connected.ws, SYSTEM, "files")
-    shown = connected.open("sources", connected.person(Role.ADMIN), view="Rejected rows")
+    shown = connected.open("sources", connected.person(Role.ADMIN), **{"sources.view": "Rejected rows"})
     assert list(shown.dataframe[0].value["reason"]) == ["cost is not an amount"]
 
     shown.button(key="retry").click().run()
@@ -119,7 +119,7 @@ def test_rejected_rows_are_listed_with_their_reason_and_can_be_tried_again(conne
 
 def test_quality_shows_its_figures_and_the_days_with_gaps(connected: Browser) -> None:
     run_source(connected.ws, SYSTEM, "files")
-    shown = connected.open("sources", connected.person(Role.ADMIN), view="Quality")
+    shown = connected.open("sources", connected.person(Role.ADMIN), **{"sources.view": "Quality"})
 
     assert not shown.exception
     labels = {metric.label: metric.value for metric in shown.metric}

@@ -19,6 +19,7 @@ from orchflow.ingest.source import Check
 from orchflow.ingest.status import newest_event, recent_runs
 from orchflow.insights.figures import Figure
 from orchflow.people.permissions import Actor, Permission
+from orchflow.screens.data import sources_state as state
 from orchflow.screens.session import currency, require, workspace, zone
 from orchflow.ui import charts, palette
 from orchflow.ui.cards import figure_row
@@ -60,7 +61,6 @@ MARKS = {
     False: ":red[:material/error:]",
     None: ":orange[:material/warning:]",
 }
-VIEWS = ("Runs", "Rejected rows", "Quality")
 RUN_COLUMNS = {
     "started_at": Column("Started", "moment"), "source": Column("Source", hidden=True), "job": Column("Job"),
     "trigger": Column("Asked by"), "state": Column("State"), "finished_at": Column("Ended", "moment"),
@@ -92,15 +92,15 @@ def show(actor: Actor) -> None:
     name = choose(statuses)
     view = st.segmented_control(
         "View",
-        VIEWS,
-        default=VIEWS[0],
+        state.VIEWS,
+        default=state.VIEWS[0],
         required=True,
-        key="view",
+        key=state.VIEW.name,
         bind="query-params",
         label_visibility="collapsed",
     )
     with boundary():
-        {"Runs": runs, "Rejected rows": rejects, "Quality": quality}[view or VIEWS[0]](actor, name)
+        {"Runs": runs, "Rejected rows": rejects, "Quality": quality}[view or state.VIEWS[0]](actor, name)
     with st.expander("Add a source", icon=":material/add:"):
         st.caption(
             "Sources stand in orchflow.yaml; secrets come from the environment. Start again after a change."
@@ -149,7 +149,7 @@ def card(viewer: Actor, status: SourceStatus) -> None:
         problem(OrchflowError(status.error or "The last run failed", status.hint))
     elif status.hint:
         st.warning(plain(status.hint), icon=":material/warning:")
-    for check in st.session_state.get(f"checks-{status.name}", ()):
+    for check in state.CHECKS.of(status.name).get() or ():
         show_check(check)
 
 
@@ -161,12 +161,12 @@ def buttons(viewer: Actor, status: SourceStatus) -> None:
         "Check", key=f"check-{status.name}", icon=":material/fact_check:", disabled=status.state == "running"
     ):
         with st.spinner("Checking"):
-            st.session_state[f"checks-{status.name}"] = check_source(workspace(), status.name)
+            state.CHECKS.of(status.name).set(check_source(workspace(), status.name))
     if st.button(
         "Run now", key=f"run-{status.name}", icon=":material/play_arrow:", type="primary",
         disabled=status.state == "running", help="Reads what is new; the page can be left meanwhile",
     ):  # fmt: skip
-        st.session_state.pop(f"checks-{status.name}", None)
+        state.CHECKS.of(status.name).clear()
         start_run(workspace(), viewer, status.name)
         st.rerun()
 
@@ -188,7 +188,13 @@ def choose(statuses: Sequence[SourceStatus]) -> str:
     if len(names) == 1:
         return names[0]
     chosen = st.segmented_control(
-        "Source", names, default=names[0], required=True, key="source", bind="query-params", wrap=True
+        "Source",
+        names,
+        default=names[0],
+        required=True,
+        key=state.SOURCE.name,
+        bind="query-params",
+        wrap=True,
     )
     return chosen if chosen in names else names[0]
 
@@ -214,12 +220,12 @@ def rejects(actor: Actor, name: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button("Try again", key="retry", icon=":material/refresh:"):
                 count = retry(workspace(), actor, name)
-                st.session_state["retried"] = f"{count.kept} kept now, {count.rejected} still set aside."
+                state.RETRIED.set(f"{count.kept} kept now, {count.rejected} still set aside.")
                 st.rerun()
             st.caption(
                 "Tries every row below again, for example after its time has come or a limit was raised."
             )
-    told = st.session_state.pop("retried", None)
+    told = state.RETRIED.take()
     if told:
         st.success(plain(told), icon=":material/check_circle:")
     chosen = data_table(

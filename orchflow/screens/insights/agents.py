@@ -16,6 +16,7 @@ from orchflow.insights.links import agent_links, conversation_link
 from orchflow.insights.privacy import Privacy
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.catalogue import link
+from orchflow.screens.insights import agents_state as state
 from orchflow.screens.insights.agents_data import (
     COLOURS,
     agent_columns,
@@ -42,7 +43,7 @@ def show(actor: Actor) -> None:
     """Draw the screen for `actor`."""
     reader = insight_reader(actor)
     privacy, reach, options, version = reader.privacy, reader.coverage, reader.options, reader.version
-    slug = st.query_params.get("agent")
+    slug = state.AGENT.get()
     if slug:
         one(slug, actor, privacy, reach, version)
     elif reach.runs_from is None and not options.get("agent"):
@@ -79,7 +80,7 @@ def everything(
     if picked:
         st.switch_page(
             link("agents"),
-            query_params={**st.query_params.to_dict(), "agent": str(table["slug"].iloc[picked[0]])},
+            query_params=state.AGENT.address(str(table["slug"].iloc[picked[0]])),
         )
     if len(found.by_day):
         chart(
@@ -132,8 +133,12 @@ def one(slug: str, actor: Actor, privacy: Privacy, reach: Coverage, version: int
 
 
 def back() -> None:
-    kept = {name: value for name, value in st.query_params.to_dict().items() if name != "agent"}
-    st.page_link(link("agents"), label="All agents", icon=":material/arrow_back:", query_params=kept)
+    st.page_link(
+        link("agents"),
+        label="All agents",
+        icon=":material/arrow_back:",
+        query_params=state.AGENT.address(None),
+    )
 
 
 def chosen_filters(options: dict[str, dict[str, str]], fields: tuple[str, ...]) -> Filters:

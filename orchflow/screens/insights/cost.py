@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import get_args
 
 import streamlit as st
@@ -17,6 +19,7 @@ from orchflow.insights.cost import (
 from orchflow.insights.filters import Filters, period_in_words
 from orchflow.insights.privacy import Privacy
 from orchflow.people.permissions import Actor, Permission
+from orchflow.screens.insights import cost_state as state
 from orchflow.screens.insights.cost_data import (
     CostScreen,
     call_columns,
@@ -30,13 +33,12 @@ from orchflow.screens.nothing_loaded import nothing_loaded
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui import format as fmt
 from orchflow.ui.cards import figure_row
-from orchflow.ui.charts import chart
+from orchflow.ui.charts import Point, chart
 from orchflow.ui.filters import Choice, FilterValues, filter_bar
 from orchflow.ui.page import page
 from orchflow.ui.states import empty
 from orchflow.ui.table import data_table
 
-BARS = "cost-bars"
 ALL = "Everything"
 
 
@@ -63,9 +65,8 @@ def show(actor: Actor) -> None:
             "No calls in this period", "Choose another period, or clear the filters.", icon="filter_alt_off"
         )
         return
-    st.session_state["cost-labels"] = screen.labels
     chart(
-        screen.bars, screen.days, key=BARS, on_select=open_bar, columns=columns(dimension),
+        screen.bars, screen.days, key="cost-bars", on_click=partial(open_bar, screen.labels), columns=columns(dimension),
         alt=f"Stacked bars: cost of each day from {period_in_words(filters.start, filters.end)} by {dimension}",
     )  # fmt: skip
     behind_a_bar(found, filters, dimension, privacy, version, actor)
@@ -102,22 +103,20 @@ def chosen_filters(options: dict[str, dict[str, str]]) -> Filters:
 def chosen_dimension(privacy: Privacy) -> Dimension:
     offered: list[Dimension] = [name for name in get_args(Dimension) if name != "user" or privacy.people]
     chosen = st.segmented_control(
-        "By", offered, default="provider", required=True, format_func=DIMENSIONS.__getitem__, key="dimension",
+        "By", offered, default="provider", required=True, format_func=DIMENSIONS.__getitem__, key=state.DIMENSION.name,
         bind="query-params", label_visibility="collapsed", wrap=True,
     )  # fmt: skip
     return chosen or "provider"
 
 
-def open_bar() -> None:
-    """The bar that was clicked, as the choice below the chart."""
-    points = st.session_state[BARS]["selection"]["points"]
-    if not points:
-        return
-    label = points[0].get("customdata")
-    label = label[0] if isinstance(label, list) else label
-    value = st.session_state["cost-labels"].get(label, label)
-    st.session_state["day"] = str(points[0]["x"])[:10]
-    st.session_state["value"] = None if value == "OTHER" else value
+def open_bar(values: Mapping[str, str], bar: Point) -> None:
+    """The bar that was clicked, as the choice below the chart; `values` by the labels of the bars."""
+    state.DAY.set(str(bar.x)[:10])
+    value = values.get(bar.series, bar.series)
+    if value == "OTHER":
+        state.VALUE.clear()
+    else:
+        state.VALUE.set(value)
 
 
 def behind_a_bar(
@@ -130,10 +129,10 @@ def behind_a_bar(
         st.subheader("Calls behind a bar", anchor=False)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             day = st.selectbox(
-                "Day", days, index=None, key="day", bind="query-params", placeholder="Choose a day", width=200,
+                "Day", days, index=None, key=state.DAY.name, bind="query-params", placeholder="Choose a day", width=200,
             )  # fmt: skip
             value = st.selectbox(
-                DIMENSIONS[dimension], list(names), index=None, key="value", bind="query-params", placeholder=ALL,
+                DIMENSIONS[dimension], list(names), index=None, key=state.VALUE.name, bind="query-params", placeholder=ALL,
                 format_func=lambda one: names.get(one, one), width=260,
             )  # fmt: skip
         if day is None:

@@ -16,7 +16,8 @@ from orchflow.planning.tables import State
 from orchflow.planning.work.board import NOBODY, BoardTask, Columns, arrange, board_tasks
 from orchflow.planning.work.workflow import ColumnRow, columns_for, states
 from orchflow.screens.plan import board_data as screen
-from orchflow.screens.plan.board_dialogs import BLOCKING, COLUMNS, OPENED, ask_reason, edit_columns, show_task
+from orchflow.screens.plan import board_state as state
+from orchflow.screens.plan.board_dialogs import ask_reason, edit_columns, show_task
 from orchflow.screens.session import workspace, zone
 from orchflow.ui import board, notices
 from orchflow.ui import format as fmt
@@ -26,12 +27,6 @@ from orchflow.ui.states import empty
 from orchflow.ui.table import download_row
 
 KEY = "board"
-BY: dict[Columns, str] = {
-    "status": "Status",
-    "sprint_id": "Sprint",
-    "assignee_id": "Person",
-    "project_id": "Project",
-}
 Id: TypeAlias = int | Literal["none"]
 """A person or a sprint, or that there is none."""
 WORDS = {"running": "Running sprints", "all": "Every task", "none": "Backlog (no sprint)"}
@@ -55,15 +50,15 @@ def show(actor: Actor) -> None:
         by = choose_columns()
         people, projects = filters(names)
         finished = st.toggle(
-            "Cancelled", key="cancelled", bind="query-params", help="Show cancelled tasks too"
+            "Cancelled", key=state.CANCELLED.name, bind="query-params", help="Show cancelled tasks too"
         )
     tasks = board_tasks(
         store, actor, sprints=sprints_of(sprint, names), people=people, projects=projects,
-        text=str(st.session_state.get("q") or "").strip(),
+        text=state.SEARCH.get().strip(),
     )  # fmt: skip
     team = team_of(actor, sprint, tasks)
     workflow, meaning = columns_for(store, team), states(store)
-    whole = not (people or projects) and not st.session_state.get("q")
+    whole = not (people or projects) and not state.SEARCH.get()
     if not tasks:
         nothing_here(sprint, whole)
         dialogs(actor, names, workflow, meaning, team)
@@ -78,7 +73,7 @@ def show(actor: Actor) -> None:
     ]
     warn_of_limits(lanes)
     board.board(
-        lanes, cards, key=KEY, label=f"Tasks by {BY[by].lower()}", said=said, on_open=remember,
+        lanes, cards, key=KEY, label=f"Tasks by {state.BY[by].lower()}", said=said, on_open=remember,
         on_move=partial(moved, actor, by, workflow, names),
     )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -98,7 +93,7 @@ def actions(actor: Actor) -> None:
         st.button(
             "Columns", icon=":material/view_column:", type="tertiary", key="columns-open",
             help="Name the columns and limit the work in progress",
-            on_click=lambda: st.session_state.update({COLUMNS: True}),
+            on_click=partial(state.EDITING_COLUMNS.set, True),
         )  # fmt: skip
 
 
@@ -111,7 +106,7 @@ def choose_sprint(names: PlanNames) -> str:
         *(str(number) for number in reversed(names.sprints)),
     ]
     chosen = st.selectbox(
-        "Sprint", offered, format_func=lambda one: WORDS.get(one) or names.sprints[int(one)], key="sprint",
+        "Sprint", offered, format_func=lambda one: WORDS.get(one) or names.sprints[int(one)], key=state.SPRINT.name,
         bind="query-params", width=220, label_visibility="collapsed",
     )  # fmt: skip
     return chosen or offered[0]
@@ -119,7 +114,7 @@ def choose_sprint(names: PlanNames) -> str:
 
 def choose_columns() -> Columns:
     chosen: Columns | None = st.segmented_control(
-        "Columns", list(BY), default="status", required=True, format_func=BY.__getitem__, key="columns",
+        "Columns", list(state.BY), default="status", required=True, format_func=state.BY.__getitem__, key=state.COLUMNS.name,
         bind="query-params", label_visibility="collapsed", wrap=True,
     )  # fmt: skip
     return chosen or "status"
@@ -131,7 +126,7 @@ def filters(names: PlanNames) -> tuple[tuple[Id, ...], tuple[int, ...]]:
     projects = {str(number): name for number, name in names.projects.items()}
     st.text_input(
         "Search",
-        key="q",
+        key=state.SEARCH.name,
         bind="query-params",
         placeholder="Search titles",
         icon=":material/search:",
@@ -142,7 +137,8 @@ def filters(names: PlanNames) -> tuple[tuple[Id, ...], tuple[int, ...]]:
         {
             "person": Choice("Person", [NOBODY, *people], {NOBODY: "Nobody", **people}),
             "project": Choice("Project", list(projects), projects),
-        }
+        },
+        state.KEYS,
     )
     return (
         tuple(NOBODY if one == NOBODY else int(one) for one in chosen["person"]),
@@ -180,14 +176,14 @@ def warn_of_limits(lanes: list[board.Lane]) -> None:
 
 
 def remember(task_id: int) -> None:
-    st.session_state[OPENED] = task_id
+    state.OPENED.set(task_id)
 
 
 def moved(actor: Actor, by: Columns, workflow: list[ColumnRow], names: PlanNames, move: board.Move) -> None:
     """What a drop does. A column of blocked work asks for the reason first."""
     column = next((one for one in workflow if one.key == move.to), None) if by == "status" else None
     if column is not None and column.state is State.BLOCKED:
-        st.session_state[BLOCKING] = move
+        state.BLOCKING.set(move)
     else:
         screen.store_move(actor, by, move, column.name if column else screen.lane_name(by, move.to, names))
 
@@ -196,12 +192,12 @@ def dialogs(
     actor: Actor, names: PlanNames, workflow: list[ColumnRow], meaning: Mapping[str, State], team: int | None
 ) -> None:
     """One at a time, as Streamlit wants it."""
-    blocking = st.session_state.get(BLOCKING)
-    if isinstance(blocking, board.Move):
+    blocking, opened = state.BLOCKING.get(), state.OPENED.get()
+    if blocking is not None:
         ask_reason(actor, blocking, workflow)
-    elif st.session_state.get(OPENED) is not None:
-        show_task(actor, int(st.session_state[OPENED]), names, workflow, meaning)
-    elif st.session_state.get(COLUMNS):
+    elif opened is not None:
+        show_task(actor, opened, names, workflow, meaning)
+    elif state.EDITING_COLUMNS.get():
         edit_columns(actor, workflow, team, names)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -17,22 +16,15 @@ from orchflow.planning.work.references import new_request
 from orchflow.planning.work.tasks import OWN_FIELDS, get_task, update_task
 from orchflow.planning.work.workflow import ColumnEdit, ColumnRow, save_columns
 from orchflow.screens.plan.board_data import store_move
+from orchflow.screens.plan.board_state import BLOCKING, EDITING_COLUMNS, OPENED
 from orchflow.screens.session import workspace
 from orchflow.ui import board, notices
 from orchflow.ui import format as fmt
 from orchflow.ui.column_editor import ColumnLine, column_editor
 from orchflow.ui.states import boundary, problem
 
-OPENED, BLOCKING, COLUMNS = "board-opened", "board-blocking", "board-columns"
-"""What is to be opened, in the session: a task's id, a move, true."""
 
-
-def forget(*keys: str) -> None:
-    for key in keys:
-        st.session_state.pop(key, None)
-
-
-@st.dialog("What blocks it?", on_dismiss=partial(forget, BLOCKING))
+@st.dialog("What blocks it?", on_dismiss=BLOCKING.clear)
 def ask_reason(actor: Actor, move: board.Move, workflow: list[ColumnRow]) -> None:
     task = get_task(workspace().store, actor, move.card_id)
     st.markdown(fmt.plain(task.title))
@@ -46,11 +38,11 @@ def ask_reason(actor: Actor, move: board.Move, workflow: list[ColumnRow]) -> Non
                 return
             name = next(column.name for column in workflow if column.key == move.to)
             store_move(actor, "status", move, name, reason.strip())
-            forget(BLOCKING)
+            BLOCKING.clear()
             st.rerun()
 
 
-@st.dialog("Task", width="medium", on_dismiss=partial(forget, OPENED))
+@st.dialog("Task", width="medium", on_dismiss=OPENED.clear)
 def show_task(
     actor: Actor, task_id: int, names: PlanNames, workflow: list[ColumnRow], meaning: Mapping[str, State]
 ) -> None:
@@ -109,7 +101,7 @@ def show_task(
                 problem(error)
                 return
             notices.done(f"“{task.title}” is saved", request)
-            forget(OPENED)
+            OPENED.clear()
             st.rerun()
 
 
@@ -117,7 +109,7 @@ def pick(label: str, options: Mapping[Any, str], value: Any, key: str, disabled:
     keys = list(options)
     chosen = st.selectbox(
         label, keys, index=keys.index(value) if value in options else None, format_func=options.__getitem__,
-        key=f"{key}-{st.session_state[OPENED]}", disabled=disabled,
+        key=f"{key}-{OPENED.get()}", disabled=disabled,
     )  # fmt: skip
     return chosen if chosen is not None or None in options else value
 
@@ -125,12 +117,12 @@ def pick(label: str, options: Mapping[Any, str], value: Any, key: str, disabled:
 def number(label: str, value: Decimal | None, key: str, disabled: bool) -> Decimal | None:
     written = st.number_input(
         label, 0.0, 999_999.0, float(value) if value is not None else None, step=1.0, format="%g",
-        key=f"{key}-{st.session_state[OPENED]}", disabled=disabled,
+        key=f"{key}-{OPENED.get()}", disabled=disabled,
     )  # fmt: skip
     return None if written is None else Decimal(str(written)).quantize(Decimal("0.01"))
 
 
-@st.dialog("Columns of the board", width="large", on_dismiss=partial(forget, COLUMNS))
+@st.dialog("Columns of the board", width="large", on_dismiss=EDITING_COLUMNS.clear)
 def edit_columns(actor: Actor, workflow: list[ColumnRow], team: int | None, names: PlanNames) -> None:
     own = {column.id: column for column in workflow if column.team_id == team}
     whose = (
@@ -156,5 +148,5 @@ def edit_columns(actor: Actor, workflow: list[ColumnRow], team: int | None, name
             problem(error)
             return
         notices.done("The columns are saved")
-        forget(COLUMNS)
+        EDITING_COLUMNS.clear()
         st.rerun()

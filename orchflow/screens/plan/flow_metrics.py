@@ -11,6 +11,7 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.flow.scope import FlowScope
 from orchflow.planning.names import PlanNames, plan_names
 from orchflow.screens.plan import flow_data as screen
+from orchflow.screens.plan import flow_state as state
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui import format as fmt
 from orchflow.ui.cards import figure_row
@@ -19,9 +20,6 @@ from orchflow.ui.filters import Choice, FilterValues, filter_bar
 from orchflow.ui.page import page
 from orchflow.ui.states import boundary, empty
 from orchflow.ui.table import data_table
-
-MEASURES = {"calendar_days": "Calendar days", "working_days": "Working days"}
-WINDOWS = {30: "30 days", 60: "60 days", 90: "90 days", 180: "180 days", 365: "a year"}
 
 
 def show(actor: Actor) -> None:
@@ -101,16 +99,16 @@ def chosen(names: PlanNames, today: date) -> tuple[FilterValues, str, tuple[int,
 
     options = {"effort": choice("Effort", names.efforts), "project": choice("Project", names.projects)}
     values = filter_bar(
-        options, today=today, start_date=workspace().start_date, default="90d", periods=("30d", "90d", "12m", "start", "custom")
+        options, state.KEYS, today=today, start_date=workspace().start_date, default="90d", periods=("30d", "90d", "12m", "start", "custom")
     )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if names.teams:
             st.selectbox(
                 "Team", [str(one) for one in names.teams], index=None, format_func=lambda one: names.teams[int(one)],
-                key="team", bind="query-params", placeholder="Every team", width=200, label_visibility="collapsed",
+                key=state.TEAM.name, bind="query-params", placeholder="Every team", width=200, label_visibility="collapsed",
             )  # fmt: skip
         measure = st.segmented_control(
-            "Days", list(MEASURES), default="calendar_days", required=True, format_func=MEASURES.__getitem__, key="measure",
+            "Days", list(state.MEASURES), default="calendar_days", required=True, format_func=state.MEASURES.__getitem__, key=state.MEASURE.name,
             bind="query-params", label_visibility="collapsed",
         )  # fmt: skip
         assumed = assumptions(today)
@@ -118,7 +116,7 @@ def chosen(names: PlanNames, today: date) -> tuple[FilterValues, str, tuple[int,
 
 
 def scope_of(values: FilterValues) -> FlowScope:
-    team = st.session_state.get("team")
+    team = state.TEAM.get()
     return FlowScope(
         project_ids=tuple(int(one) for one in values.of("project")),
         effort_ids=tuple(int(one) for one in values.of("effort")),
@@ -142,10 +140,10 @@ def assumptions(today: date) -> tuple[int, int | None, date]:
     with st.popover("Forecast", icon=":material/tune:", key="forecast-options", type="tertiary"):
         window = st.selectbox(
             "Learns from the last",
-            list(WINDOWS),
+            list(state.WINDOWS),
             index=2,
-            format_func=WINDOWS.__getitem__,
-            key="window",
+            format_func=state.WINDOWS.__getitem__,
+            key=state.WINDOW.name,
             bind="query-params",
         )
         remaining = st.number_input(
@@ -153,7 +151,7 @@ def assumptions(today: date) -> tuple[int, int | None, date]:
             1,
             1_000_000,
             None,
-            key="remaining",
+            key=state.REMAINING.name,
             bind="query-params",
             placeholder="every open task",
         )

@@ -11,12 +11,11 @@ from orchflow.people.permissions import Actor
 from orchflow.planning.exchange.report import ImportReport
 from orchflow.planning.journey.adopt import adopt, platform_plans
 from orchflow.planning.work.references import new_request
+from orchflow.screens.plan.plan_state import ADOPTED_SOURCE
 from orchflow.ui import notices
 from orchflow.ui.format import plain
 from orchflow.ui.states import problem
 from orchflow.workspace import Workspace
-
-CHOSEN = "adopt-source"
 
 
 def offer(ws: Workspace, actor: Actor, show: Callable[[ImportReport], None]) -> None:
@@ -33,7 +32,7 @@ def offer(ws: Workspace, actor: Actor, show: Callable[[ImportReport], None]) -> 
                 width="stretch",
             )
             st.button("Look at it", key=f"adopt-{one.source}", on_click=_choose, args=(one.source,))
-    source = st.session_state.get(CHOSEN)
+    source = ADOPTED_SOURCE.get()
     if source not in {one.source for one in found}:
         return
     try:
@@ -53,10 +52,10 @@ def offer(ws: Workspace, actor: Actor, show: Callable[[ImportReport], None]) -> 
         except OrchflowError as error:
             problem(error)
             return
-        st.session_state.pop(CHOSEN, None)
+        ADOPTED_SOURCE.clear()
         notices.done(f"Adopted from {source}: {done.created} new, {done.updated} changed", done.request)
         st.rerun()
 
 
 def _choose(source: str) -> None:
-    st.session_state[CHOSEN] = source
+    ADOPTED_SOURCE.set(source)

@@ -10,6 +10,7 @@ from orchflow.people.permissions import Actor
 from orchflow.planning.exchange.export_file import export_bytes
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_folder import folder_zip
+from orchflow.screens.plan.plan_state import EFFORT, PROJECT
 from orchflow.workspace import Workspace
 
 FORMATS = {".xlsx": "Excel", ".csv": "CSV", ".json": "JSON"}
@@ -24,7 +25,7 @@ def export_button(ws: Workspace, actor: Actor, data: PlanData) -> None:
     if data.empty:
         return
     with st.popover("Export", icon=":material/download:", type="tertiary", key="export-open"):
-        effort, inside = (str(st.session_state.get(name) or "all") for name in ("effort", "inside"))
+        effort, inside = EFFORT.get(), PROJECT.get()
         only: list[int] | None = None
         narrowed = inside.isdigit() or effort.isdigit()
         if narrowed and st.toggle("Only what is chosen above", key="export-part", value=True):

@@ -12,12 +12,13 @@ import streamlit as st
 
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.plan import plan_actions as act
-from orchflow.screens.plan import plan_panel
+from orchflow.screens.plan import plan_panel, plan_state
 from orchflow.screens.plan.plan_columns import MORE, NEEDED, SHOWN, columns_of, rows_of
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_saving import row_id, saver
+from orchflow.screens.plan.plan_state import LEVELS
 from orchflow.screens.plan.plan_toolbar import drill, on_a_phone
-from orchflow.screens.plan.plan_view import LEVELS, View, group_name, selected
+from orchflow.screens.plan.plan_view import View, group_name, selected
 from orchflow.screens.session import zone
 from orchflow.ui.drafts import Drafts
 from orchflow.ui.format import number, plain
@@ -25,7 +26,7 @@ from orchflow.ui.grid_edits import GridColumn
 from orchflow.ui.sheet import choose_all, chosen_rows, sheet, waiting
 from orchflow.ui.sheet_review import conflicts, draft_offer, outcome, review
 from orchflow.ui.sheet_stage import SheetRow
-from orchflow.ui.sheet_state import SheetState, look, settle, state_of
+from orchflow.ui.sheet_state import SheetState, begun, look, settle, state_of
 from orchflow.ui.states import empty
 from orchflow.workspace import Workspace
 
@@ -128,7 +129,7 @@ def _groups(data: PlanData, view: View, found: pd.DataFrame) -> pd.DataFrame:
         return found
     only = st.pills(
         "Group", list(counts.index), format_func=lambda name: f"{plain(name)} · {counts[name]:,}",
-        key=f"only-{view.group}", label_visibility="collapsed",
+        key=f"plan-only-{view.group}", label_visibility="collapsed",
     )  # fmt: skip
     return found if only is None else found[[name == only for name in names]]
 
@@ -136,7 +137,7 @@ def _groups(data: PlanData, view: View, found: pd.DataFrame) -> pd.DataFrame:
 def _page(found: pd.DataFrame, size: int) -> tuple[pd.DataFrame, int]:
     """The rows of the page that the address names."""
     pages = max(1, -(-len(found) // size))
-    at = min(max(int(st.session_state.get("at") or 1), 1), pages)
+    at = min(max(plan_state.PAGE.get(), 1), pages)
     return found.iloc[(at - 1) * size : at * size], (at - 1) * size
 
 
@@ -157,9 +158,9 @@ def _foot(found: pd.DataFrame, first: int, size: int, *, may_add: bool, works: b
     ):
         st.caption(" · ".join(parts), width="content")
         if pages > 1:
-            if int(st.session_state.get("at") or 1) > pages:
-                st.session_state["at"] = pages
-            st.pagination(pages, key="at", bind="query-params")
+            if plan_state.PAGE.get() > pages:
+                plan_state.PAGE.set(pages)
+            st.pagination(pages, key=plan_state.PAGE.name, bind="query-params")
 
 
 def _bar(
@@ -184,8 +185,8 @@ def _bar(
         if manages and (rows or not on_a_phone()):
             movable = bool(tasks) and (view.level == "tree" or view.sort == "plan")
             st.menu_button(
-                "Move", list(act.MOVES), format_func=act.MOVES.__getitem__, icon=":material/swap_vert:", key=f"{key}-move",
-                disabled=not movable, on_click=_moved, args=(ws, actor, data, tasks, key),
+                "Move", list(act.MOVES), format_func=act.MOVES.__getitem__, icon=":material/swap_vert:", key=plan_state.MOVE.name,
+                disabled=not movable, on_click=_moved, args=(ws, actor, data, tasks),
                 help="Alt+Shift and an arrow key move the rows you are in",
             )  # fmt: skip
             _move_to(ws, actor, data, tasks)
@@ -215,7 +216,7 @@ def _move_to(ws: Workspace, actor: Actor, data: PlanData, tasks: list[int]) -> N
 def _elsewhere(view: View) -> None:
     """Edits that wait at another level are not forgotten."""
     for level, name in LEVELS.items():
-        if level == view.level or f"{SHEET}-{level}-sheet" not in st.session_state:
+        if level == view.level or not begun(f"{SHEET}-{level}"):
             continue
         count = waiting(state_of(f"{SHEET}-{level}").current)
         if count:
@@ -229,13 +230,13 @@ def _elsewhere(view: View) -> None:
 
 
 def _go(level: str) -> None:
-    st.session_state["level"] = level
+    plan_state.LEVEL.set(level)
 
 
-def _moved(ws: Workspace, actor: Actor, data: PlanData, tasks: list[int], key: str) -> None:
-    way = st.session_state.get(f"{key}-move")
+def _moved(ws: Workspace, actor: Actor, data: PlanData, tasks: list[int]) -> None:
+    way = plan_state.MOVE.get()
     if way in act.MOVES:
-        act.move(ws.store, actor, data, tasks, str(way))
+        act.move(ws.store, actor, data, tasks, way)
 
 
 def _by_key(ws: Workspace, actor: Actor, data: PlanData, way: str, rows: Sequence[SheetRow]) -> None:

@@ -17,6 +17,7 @@ from orchflow.planning.exchange.records import Level
 from orchflow.planning.journey.content import Journey, load_flows
 from orchflow.planning.journey.journey import JourneyPreview, Lay, lay_out, preview_journey
 from orchflow.planning.work.references import new_request
+from orchflow.screens.plan.plan_state import JOURNEY_FAILED
 from orchflow.screens.plan.plan_transfer import import_dialog
 from orchflow.screens.session import zone
 from orchflow.ui import notices
@@ -97,8 +98,8 @@ def journey_dialog(ws: Workspace, actor: Actor) -> None:
     frame = _frame(found)
     show_frame(frame, key="journey-rows", columns=COLUMNS, alt="What would be laid out", height=330)
     tasks = found.missing(Level.TASK)
-    failed = st.session_state.pop("journey-failed", None)
-    if isinstance(failed, OrchflowError):
+    failed = JOURNEY_FAILED.take()
+    if failed is not None:
         problem(failed)
     if st.button(
         f"Lay out {tasks} tasks" if tasks else "Everything chosen is there already", type="primary",
@@ -112,7 +113,7 @@ def _lay(ws: Workspace, actor: Actor, start: date, chosen: Sequence[str], tasks:
     try:
         lay_out(ws.store, actor, start, projects=chosen, request=request)
     except OrchflowError as error:
-        st.session_state["journey-failed"] = error
+        JOURNEY_FAILED.set(error)
         st.rerun(scope="fragment")
     notices.done(f"The journey is laid out: {tasks} tasks from {day(start)}", request)
     st.rerun()

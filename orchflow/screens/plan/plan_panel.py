@@ -9,6 +9,7 @@ from orchflow.people.permissions import Actor
 from orchflow.planning.work.rows import TaskRow
 from orchflow.planning.work.tasks import get_task
 from orchflow.screens.plan.plan_data import PlanData
+from orchflow.screens.plan.plan_state import TASK
 from orchflow.screens.plan.task_details import details
 from orchflow.screens.plan.task_relations import attachments, dependencies, links, subtasks
 from orchflow.screens.plan.task_talk import comments, history
@@ -17,23 +18,22 @@ from orchflow.ui.states import boundary
 from orchflow.workspace import Workspace
 
 WIDTH = 400
-TASK = "task"
 PARTS = {"details": "Details", "talk": "Comments", "relations": "Related", "history": "History"}
 
 
 def open_task(task_id: int) -> None:
     """Open the panel; the address names the task, so that a link leads to it."""
-    st.query_params[TASK] = str(task_id)
+    TASK.set(task_id)
 
 
 def close_task() -> None:
     """Close the panel."""
-    st.query_params.pop(TASK, None)
+    TASK.clear()
 
 
 def opened_task(data: PlanData) -> int | None:
     """The task that the address names; None for none, or for one that is not there."""
-    named = st.query_params.get(TASK, "")
+    named = TASK.get()
     if not named.isdigit():
         return None
     if data.row("task", int(named)) is None:

@@ -12,19 +12,15 @@ from orchflow.errors import OrchflowError
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.tables import Priority
 from orchflow.planning.work.saved_views import SavedViewRow, delete_view, list_views, save_view
+from orchflow.screens.plan import plan_state as state
 from orchflow.screens.plan.plan_columns import MORE, SHOWN, columns_of
 from orchflow.screens.plan.plan_data import PlanData
-from orchflow.screens.plan.plan_view import GROUPS, LEVELS, NO_SPRINT, NOBODY, QUICK, SORTS, View, words
+from orchflow.screens.plan.plan_state import ALL, GROUPS, LEVELS, QUICK, SORTS
+from orchflow.screens.plan.plan_view import NO_SPRINT, NOBODY, View, words
 from orchflow.store.engine import Store
 from orchflow.ui import notices
 from orchflow.ui.filters import Choice, filter_popover
 from orchflow.ui.format import plain
-
-ALL = "all"
-SIZES = (50, 100, 250, 500)
-KEPT = ("level", "effort", "inside", "q", "quick", "status", "person", "sprints", "priority", "label", "sort", "down",
-        "group", "size")  # fmt: skip
-"""The widgets whose values make up a view; these are also their names in the address."""
 
 
 def toolbar(data: PlanData, store: Store, actor: Actor) -> tuple[View, list[str], int]:
@@ -32,26 +28,26 @@ def toolbar(data: PlanData, store: Store, actor: Actor) -> tuple[View, list[str]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="plan-place"):
         level = (
             st.segmented_control(
-                "Level", list(LEVELS), default="tree", required=True, format_func=LEVELS.__getitem__, key="level",
+                "Level", list(LEVELS), default="tree", required=True, format_func=LEVELS.__getitem__, key=state.LEVEL.name,
                 bind="query-params", label_visibility="collapsed",
             )
             or "tree"
         )  # fmt: skip
         effort, project = _place(data)
         st.text_input(
-            "Search", key="q", bind="query-params", placeholder="Search titles, #12", icon=":material/search:",
+            "Search", key=state.SEARCH.name, bind="query-params", placeholder="Search titles, #12", icon=":material/search:",
             width="stretch" if on_a_phone() else 190, label_visibility="collapsed", type="search",
         )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="plan-narrow"):
         quick = st.pills(
-            "Only", list(QUICK), selection_mode="multi", format_func=QUICK.__getitem__, key="quick",
+            "Only", list(QUICK), selection_mode="multi", format_func=QUICK.__getitem__, key=state.QUICKLY.name,
             bind="query-params", label_visibility="collapsed",
         )  # fmt: skip
-        chosen = filter_popover(_choices(data))
+        chosen = filter_popover(_choices(data), state.KEYS)
         sort, descending, group, names, size = _layout(data, level)
         _views(store, actor)
     view = View(
-        level, effort, project, str(st.session_state.get("q") or "").strip(), tuple(quick), chosen["status"],
+        level, effort, project, state.SEARCH.get().strip(), tuple(quick), chosen["status"],
         chosen["person"], chosen["sprints"], chosen["priority"], chosen["label"], sort, descending, group,
     )  # fmt: skip
     return view, names, size
@@ -59,7 +55,11 @@ def toolbar(data: PlanData, store: Store, actor: Actor) -> tuple[View, list[str]
 
 def _kept(level: str) -> dict[str, Any]:
     """The values that make up the view, by their widgets."""
-    return {name: st.session_state[name] for name in (*KEPT, f"{level}-columns") if name in st.session_state}
+    return state.KEYS.values(_fields(level))
+
+
+def _fields(level: str) -> tuple[str, ...]:
+    return (*state.VIEW, f"columns-{level}")
 
 
 def on_a_phone() -> bool:
@@ -69,17 +69,17 @@ def on_a_phone() -> bool:
 
 def drill(level: str, effort: int | None, project: int | None) -> None:
     """Go to another level and place; called before the toolbar is drawn."""
-    st.session_state["level"] = level
-    st.session_state["effort"] = ALL if effort is None else str(effort)
-    st.session_state["inside"] = ALL if project is None else str(project)
-    st.session_state["at"] = 1
+    state.LEVEL.set(level)
+    state.EFFORT.set(ALL if effort is None else str(effort))
+    state.PROJECT.set(ALL if project is None else str(project))
+    state.PAGE.set(1)
 
 
 def _place(data: PlanData) -> tuple[int | None, int | None]:
     names = data.names
     efforts = {ALL: "All efforts", **{str(number): name for number, name in names.efforts.items()}}
     effort = st.selectbox(
-        "Effort", list(efforts), format_func=efforts.__getitem__, key="effort", bind="query-params", width=172 if on_a_phone() else 210,
+        "Effort", list(efforts), format_func=efforts.__getitem__, key=state.EFFORT.name, bind="query-params", width=172 if on_a_phone() else 210,
         label_visibility="collapsed",
     )  # fmt: skip
     inside = {
@@ -87,10 +87,10 @@ def _place(data: PlanData) -> tuple[int | None, int | None]:
         if effort == ALL or names.effort_of[number] == int(effort)
     }  # fmt: skip
     projects = {ALL: "All projects", **inside}
-    if st.session_state.get("inside", ALL) not in projects:
-        st.session_state["inside"] = ALL
+    if state.PROJECT.get() not in projects:
+        state.PROJECT.set(ALL)
     project = st.selectbox(
-        "Project", list(projects), format_func=projects.__getitem__, key="inside", bind="query-params", width=172 if on_a_phone() else 210,
+        "Project", list(projects), format_func=projects.__getitem__, key=state.PROJECT.name, bind="query-params", width=172 if on_a_phone() else 210,
         label_visibility="collapsed",
     )  # fmt: skip
     return (None if effort == ALL else int(effort)), (None if project == ALL else int(project))
@@ -118,23 +118,25 @@ def _layout(data: PlanData, level: str) -> tuple[str, bool, str, list[str], int]
     with st.popover("View", icon=":material/tune:", key="plan-layout"):
         tree = level == "tree"
         sort = st.selectbox(
-            "Sort by", list(SORTS), format_func=SORTS.__getitem__, key="sort", bind="query-params", disabled=tree,
+            "Sort by", list(SORTS), format_func=SORTS.__getitem__, key=state.SORT.name, bind="query-params", disabled=tree,
             help="The tree always stands in the plan's order" if tree else None,
         )  # fmt: skip
-        descending = st.toggle("Descending", key="down", bind="query-params", disabled=tree or sort == "plan")
+        descending = st.toggle(
+            "Descending", key=state.DESCENDING.name, bind="query-params", disabled=tree or sort == "plan"
+        )
         group = st.selectbox(
             "Group by",
             list(GROUPS),
             format_func=GROUPS.__getitem__,
-            key="group",
+            key=state.GROUP.name,
             bind="query-params",
             disabled=tree,
         )
         fields = st.multiselect(
-            "Columns", offered, default=list(SHOWN[level]), format_func=labels.__getitem__, key=f"{level}-columns",
+            "Columns", offered, default=list(SHOWN[level]), format_func=labels.__getitem__, key=state.COLUMNS.of(level).name,
             bind="query-params",
         )  # fmt: skip
-        size = st.selectbox("Rows on a page", SIZES, index=1, key="size", bind="query-params")
+        size = st.selectbox("Rows on a page", state.SIZES, index=1, key=state.SIZE.name, bind="query-params")
     names = [name for name in offered if name in fields] if set(fields) == set(SHOWN[level]) else list(fields)
     if "title" not in names:
         names.insert(0, "title")
@@ -160,19 +162,19 @@ def _views(store: Store, actor: Actor) -> None:
             st.caption(
                 "The address holds what you see: a link to it shows the same. Or keep it here by name."
             )
-        st.text_input("Name", key="view-name", max_chars=100, placeholder="Keep what I see as…")
+        st.text_input("Name", key=state.VIEW_NAME.name, max_chars=100, placeholder="Keep what I see as…")
         if actor.may(Permission.PLAN_EDIT):
-            st.toggle("Shared with everybody", key="view-shared")
+            st.toggle("Shared with everybody", key=state.VIEW_SHARED.name)
         st.button("Keep", on_click=_keep, args=(store, actor), key="view-keep", width="stretch")
 
 
 def _keep(store: Store, actor: Actor) -> None:
-    level = st.session_state.get("level", "tree")
+    level = state.LEVEL.get()
     kept = _kept(level)
     try:
         view = save_view(
-            store, actor, str(st.session_state.get("view-name") or ""), json.dumps(kept, default=str),
-            shared=bool(st.session_state.get("view-shared")),
+            store, actor, state.VIEW_NAME.get(), json.dumps(kept, default=str),
+            shared=state.VIEW_SHARED.get(),
         )  # fmt: skip
     except OrchflowError as error:
         notices.refused(error, "Not kept")
@@ -191,18 +193,15 @@ def _apply(view: SavedViewRow) -> None:
     """Set the widgets as they were; a choice that is no longer there falls away when its widget is drawn."""
     kept: Mapping[str, Any] = json.loads(view.query)
     level = kept.get("level", "tree")
-    for name in (*KEPT, f"{level}-columns"):
-        if name in kept and _fits(name, kept[name], level):
-            st.session_state[name] = kept[name]
-        elif name in st.session_state:
-            del st.session_state[name]
-    st.session_state["at"] = 1
+    fits = {name: value for name, value in kept.items() if _fits(name, value, level)}
+    state.KEYS.replace(_fields(level), fits)
+    state.PAGE.set(1)
 
 
 def _fits(name: str, value: Any, level: str) -> bool:
     known: dict[str, Sequence[Any]] = {
-        "level": list(LEVELS), "sort": list(SORTS), "group": list(GROUPS), "size": SIZES,
+        "level": list(LEVELS), "sort": list(SORTS), "group": list(GROUPS), "size": state.SIZES,
     }  # fmt: skip
-    if name.endswith("-columns"):
+    if name.startswith("columns-"):
         return isinstance(value, list) and set(value) <= {*SHOWN[level], *MORE[level]}
     return value in known[name] if name in known else True

@@ -16,6 +16,7 @@ from orchflow.planning.work.references import new_request
 from orchflow.screens.plan.plan_adopt import offer
 from orchflow.screens.plan.plan_data import plan_data
 from orchflow.screens.plan.plan_folder import import_zip
+from orchflow.screens.plan.plan_state import IMPORTED
 from orchflow.screens.session import zone
 from orchflow.ui import notices
 from orchflow.ui.format import plain
@@ -93,7 +94,7 @@ def _import(ws: Workspace, actor: Actor, data: bytes, name: str, options: dict[s
         refused, both = report.count("refused"), len(report.conflicts)
         said += f"; {refused} refused" * bool(refused) + f"; {both} in conflict left as they are" * bool(both)
     notices.done(said, report.request)
-    st.session_state.pop("import-report", None)
+    IMPORTED.clear()
     st.rerun()
 
 
@@ -192,7 +193,7 @@ def _dry_run(
 ) -> ImportReport | None:
     """What the import would do; read once for the same file, options and plan."""
     mark = (hashlib.sha256(data).hexdigest(), repr(options), ws.store.version("plan"))
-    kept = st.session_state.get("import-report")
+    kept = IMPORTED.get()
     if kept is not None and kept[0] == mark:
         return kept[1]  # type: ignore[no-any-return]
     try:
@@ -201,7 +202,7 @@ def _dry_run(
     except OrchflowError as error:
         problem(error)
         return None
-    st.session_state["import-report"] = (mark, report)
+    IMPORTED.set((mark, report))
     return report
 
 

@@ -14,22 +14,6 @@ import pandas as pd
 from orchflow.planning.tables import Priority, State
 from orchflow.screens.plan.plan_data import PlanData
 
-LEVELS = {"tree": "Tree", "effort": "Efforts", "project": "Projects", "goal": "Goals", "task": "Tasks"}
-QUICK = {
-    "mine": "Mine",
-    "overdue": "Overdue",
-    "soon": "Due in 7 days",
-    "blocked": "Blocked",
-    "open": "Not done",
-}
-SORTS = {
-    "plan": "Plan order", "title": "Title", "due": "Due", "start": "Start", "priority": "Priority", "points": "Points",
-    "status": "Status", "owner": "Person", "sprint": "Sprint", "updated_at": "Last change",
-}  # fmt: skip
-GROUPS = {
-    "none": "No groups", "status": "Status", "owner": "Person", "sprint": "Sprint", "project_id": "Project",
-    "priority": "Priority",
-}  # fmt: skip
 NOBODY = "nobody"
 NO_SPRINT = "none"
 DONE = (State.DONE.value, State.CANCELLED.value, "completed", "cancelled")

@@ -22,13 +22,13 @@ from orchflow.planning.sprints.sprints import (
 )
 from orchflow.planning.work.references import new_request
 from orchflow.screens.plan.sprints_data import held_tasks
+from orchflow.screens.plan.sprints_state import NEXT
 from orchflow.screens.session import workspace, zone
 from orchflow.ui import format as fmt
 from orchflow.ui import notices
 from orchflow.ui.states import problem
 
 TWO_WEEKS = timedelta(days=11)
-SHOWN = "sprint-to-show"
 """The sprint that the screen goes to after a dialog, in the session."""
 
 
@@ -58,7 +58,7 @@ def new_sprint(actor: Actor, sprints: list[SprintRow], names: PlanNames) -> None
     def create() -> None:
         request = new_request()
         sprint = create_sprint(workspace().store, actor, request=request, **values)
-        st.session_state[SHOWN] = sprint.id
+        NEXT.set(sprint.id)
         notices.done(f"{sprint.name} is created; plan it from the backlog", request)
 
     attempt(create)
@@ -107,7 +107,7 @@ def start_dialog(actor: Actor, sprint: SprintRow) -> None:
         def start() -> None:
             request = new_request()
             start_sprint(workspace().store, actor, sprint.id, sprint.version, request)
-            st.session_state[SHOWN] = sprint.id
+            NEXT.set(sprint.id)
             notices.done(f"{sprint.name} has started", request)
 
         attempt(start)

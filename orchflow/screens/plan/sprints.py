@@ -19,25 +19,23 @@ from orchflow.planning.work.references import new_request
 from orchflow.planning.work.workflow import states
 from orchflow.screens.plan import sprint_dialogs as dialogs
 from orchflow.screens.plan import sprints_data as screen
+from orchflow.screens.plan import sprints_state as state
 from orchflow.screens.plan.board_data import take_back
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui import format as fmt
 from orchflow.ui import notices
 from orchflow.ui.capacity_editor import MemberLine, capacity_editor
 from orchflow.ui.cards import figure_row
-from orchflow.ui.charts import chart
+from orchflow.ui.charts import Point, chart
 from orchflow.ui.page import page
 from orchflow.ui.states import empty
 from orchflow.ui.table import data_table, show_frame
 
-VIEWS = {"report": "Report", "plan": "Plan", "all": "All sprints"}
-UNITS = {"points": "Points", "count": "Tasks", "hours": "Hours"}
 BADGES = {
     "planned": ":gray-badge[planned]",
     "active": ":blue-badge[running]",
     "closed": ":green-badge[closed]",
 }
-BURNDOWN, VELOCITY = "burndown", "velocity"
 
 
 def show(actor: Actor) -> None:
@@ -58,8 +56,8 @@ def show(actor: Actor) -> None:
         mine = [sprint for sprint in sprints if team is None or sprint.team_id == team]
         sprint = choose_sprint(mine, names)
         view = st.segmented_control(
-            "View", list(VIEWS), default="plan" if sprint.state == "planned" else "report", required=True, key="view",
-            format_func=VIEWS.__getitem__, bind="query-params", label_visibility="collapsed",
+            "View", list(state.VIEWS), default="plan" if sprint.state == "planned" else "report", required=True, key=state.VIEW.name,
+            format_func=state.VIEWS.__getitem__, bind="query-params", label_visibility="collapsed",
         )  # fmt: skip
         unit = choose_unit() if view != "plan" else "points"
     match view:
@@ -85,7 +83,7 @@ def choose_team(sprints: list[SprintRow], names: PlanNames) -> int | None:
     if len(teams) < 2:
         return None
     chosen = st.selectbox(
-        "Team", ["all", *(str(one) for one in names.teams if one in teams)], key="team", bind="query-params", width=170,
+        "Team", ["all", *(str(one) for one in names.teams if one in teams)], key=state.TEAM.name, bind="query-params", width=170,
         format_func=lambda one: names.teams[int(one)] if one.isdigit() else "Every team", label_visibility="collapsed",
     )  # fmt: skip
     return int(chosen) if chosen and chosen.isdigit() else None
@@ -96,17 +94,17 @@ def choose_sprint(sprints: list[SprintRow], names: PlanNames) -> SprintRow:
 
     def follow() -> None:
         """The view that fits the sprint: what is not started is planned."""
-        now = by_id.get(str(st.session_state["sprint"]))
+        now = by_id.get(state.SPRINT.get())
         if now is not None:
-            st.session_state["view"] = "plan" if now.state == "planned" else "report"
+            state.VIEW.set("plan" if now.state == "planned" else "report")
 
-    wanted = str(st.session_state.pop(dialogs.SHOWN, ""))
+    wanted = str(state.NEXT.take())
     if wanted in by_id:
-        st.session_state["sprint"] = wanted
+        state.SPRINT.set(wanted)
         follow()
     first = str(screen.first_shown(sprints))
     chosen = st.selectbox(
-        "Sprint", list(by_id), index=list(by_id).index(first), key="sprint", bind="query-params", width=230,
+        "Sprint", list(by_id), index=list(by_id).index(first), key=state.SPRINT.name, bind="query-params", width=230,
         format_func=lambda one: f"{names.sprints.get(int(one), one)} ({by_id[one].state})",
         label_visibility="collapsed", on_change=follow,
     )  # fmt: skip
@@ -115,7 +113,7 @@ def choose_sprint(sprints: list[SprintRow], names: PlanNames) -> SprintRow:
 
 def choose_unit() -> str:
     chosen = st.segmented_control(
-        "Unit", list(UNITS), default="points", required=True, format_func=UNITS.__getitem__, key="unit",
+        "Unit", list(state.UNITS), default="points", required=True, format_func=state.UNITS.__getitem__, key=state.UNIT.name,
         bind="query-params", label_visibility="collapsed",
     )  # fmt: skip
     return chosen or "points"
@@ -173,7 +171,7 @@ def show_report(actor: Actor, sprint: SprintRow, names: PlanNames, unit: str) ->
     left, right = st.columns(2)
     with left:
         chart(
-            shown.burndown, shown.days, key=BURNDOWN, columns=screen.day_columns(), on_select=open_marker,
+            shown.burndown, shown.days, key="burndown", columns=screen.day_columns(), on_click=open_marker,
             alt=f"Burndown of {sprint.name}: what is left at the end of each day, with both ideal lines",
         )  # fmt: skip
     with right:
@@ -200,7 +198,7 @@ def scope_changes(actor: Actor, shown: screen.SprintScreen) -> None:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.subheader("What changed after the start", anchor=False, width="stretch")
             day = st.selectbox(
-                "Day", days, index=None, key="day", bind="query-params", placeholder="Every day", width=170,
+                "Day", days, index=None, key=state.DAY.name, bind="query-params", placeholder="Every day", width=170,
                 label_visibility="collapsed",
             )  # fmt: skip
         found = shown.changes if day is None else shown.changes[shown.changes["day"].astype(str) == day]
@@ -211,11 +209,9 @@ def scope_changes(actor: Actor, shown: screen.SprintScreen) -> None:
         )  # fmt: skip
 
 
-def open_marker() -> None:
+def open_marker(marker: Point) -> None:
     """The day whose marker was clicked, as the choice below the chart."""
-    points = st.session_state[BURNDOWN]["selection"]["points"]
-    if points:
-        st.session_state["day"] = str(points[0]["x"])[:10]
+    state.DAY.set(str(marker.x)[:10])
 
 
 def show_all(actor: Actor, team: int | None, unit: str) -> None:
@@ -230,7 +226,7 @@ def show_all(actor: Actor, team: int | None, unit: str) -> None:
     left, right = st.columns(2)
     with left:
         chart(
-            shown.velocity, shown.sprints, key=VELOCITY, columns=screen.sprint_columns(), on_select=open_sprint,
+            shown.velocity, shown.sprints, key="velocity", columns=screen.sprint_columns(), on_click=open_sprint,
             alt="Bars: committed and done in each closed sprint, with the average",
         )  # fmt: skip
     with right:
@@ -249,11 +245,8 @@ def show_all(actor: Actor, team: int | None, unit: str) -> None:
         )  # fmt: skip
 
 
-def open_sprint() -> None:
-    points = st.session_state[VELOCITY]["selection"]["points"]
-    if points:
-        clicked = points[0].get("customdata")
-        st.session_state[dialogs.SHOWN] = int(clicked[0] if isinstance(clicked, list) else clicked)
+def open_sprint(bar: Point) -> None:
+    state.NEXT.set(int(bar.series))
 
 
 def show_plan(actor: Actor, sprint: SprintRow, names: PlanNames) -> None:
@@ -266,7 +259,7 @@ def show_plan(actor: Actor, sprint: SprintRow, names: PlanNames) -> None:
         projects = {str(number): name for number, name in names.projects.items()}
         project = st.selectbox(
             "Project", list(projects), index=None, format_func=projects.__getitem__, placeholder="Every project",
-            key="project", bind="query-params", label_visibility="collapsed",
+            key=state.PROJECT.name, bind="query-params", label_visibility="collapsed",
         )  # fmt: skip
         frame = screen.task_rows(
             screen.backlog_tasks(actor, meaning, int(project) if project else None), names, meaning
@@ -311,7 +304,7 @@ def pick(
     if frame.empty:
         empty(nothing, hint)
         return
-    turn = st.session_state.get("plan-turn", 0)
+    turn = state.TURN.get()
     chosen = show_frame(
         frame, key=f"{way}-{sprint.id}-{turn}", columns=screen.fitted(screen.pick_columns(), frame), alt=nothing, height=380, many=True,
         on_select="rerun" if may else "ignore",
@@ -335,7 +328,7 @@ def plan(actor: Actor, sprint: SprintRow, way: str, ids: list[int]) -> None:
     except OrchflowError as error:
         notices.refused(error, "Nothing was planned")
         return
-    st.session_state["plan-turn"] = st.session_state.get("plan-turn", 0) + 1
+    state.TURN.set(state.TURN.get() + 1)
     where = f"added to {sprint.name}" if way == "add" else "back in the backlog"
     notices.done(f"{len(moved.tasks)} tasks {where}", moved.request)
 

@@ -15,6 +15,7 @@ from orchflow.planning.tables import Priority, State
 from orchflow.planning.work.references import new_request
 from orchflow.planning.work.rows import TaskRow
 from orchflow.planning.work.tasks import OWN_FIELDS, get_task, update_task
+from orchflow.screens.plan import plan_state as state
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_view import words
 from orchflow.screens.plan.task_words import LABELS, shown
@@ -23,21 +24,19 @@ from orchflow.ui.format import plain
 from orchflow.ui.states import problem
 from orchflow.workspace import Workspace
 
-EDITING = "task-editing"
-
 
 def details(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow) -> None:
     """What the task is; as a form for those who may change it."""
     own = actor.user_id is not None and task.assignee_id == actor.user_id
     manages = actor.may(Permission.PLAN_EDIT)
     may = manages or (own and actor.may(Permission.PLAN_EDIT_OWN))
-    failed = st.session_state.pop(f"task-{task.id}-failed", None)
+    failed = state.FAILED.of(task.id).take()
     if isinstance(failed, ConflictError):
-        st.session_state[f"task-{task.id}-conflict"] = failed
-    elif isinstance(failed, OrchflowError):
+        state.CONFLICT.of(task.id).set(failed)
+    elif failed is not None:
         problem(failed if not isinstance(failed, Invalid) else _named(failed))
     _conflict(ws, actor, data, task)
-    if not may or st.session_state.get(EDITING) != task.id:
+    if not may or state.EDITING.get() != task.id:
         _read(data, task)
         if may:
             st.button(
@@ -76,18 +75,20 @@ _FACTS = (
 
 def _begin(task: TaskRow) -> None:
     """Remember the task as it is now: that is what the edits will be compared with."""
-    st.session_state[EDITING] = task.id
-    st.session_state.setdefault(f"task-{task.id}-opened", task)
+    state.EDITING.set(task.id)
+    if state.OPENED.of(task.id).get() is None:
+        state.OPENED.of(task.id).set(task)
 
 
 def _end(task_id: int) -> None:
-    st.session_state.pop(EDITING, None)
-    for name in [name for name in st.session_state if str(name).startswith(f"task-{task_id}-")]:
-        del st.session_state[name]
+    state.EDITING.clear()
+    for kept in (state.OPENED, state.WANTED, state.FAILED, state.CONFLICT):
+        kept.of(task_id).clear()
+    state.KEYS.forget(f"task-{task_id}-")
 
 
 def _form(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow, *, manages: bool) -> None:
-    opened: TaskRow = st.session_state.setdefault(f"task-{task.id}-opened", task)
+    opened = state.OPENED.of(task.id).get() or task
     if opened.version != task.version:
         st.info(
             "Somebody has changed this task since you began. Your changes merge with theirs, or you choose.",
@@ -109,7 +110,7 @@ def _form(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow, *, manages
     }
     with st.form(f"task-{task.id}-form", border=False, enter_to_submit=False):
         wanted: dict[str, Any] = {}
-        key = f"task-{task.id}-"
+        key = state.KEYS.name(f"task-{task.id}-")
         wanted["title"] = st.text_input("Title", opened.title, key=f"{key}title", disabled=not manages)
         left, right = st.columns(2)
         with left:
@@ -181,11 +182,11 @@ def _save(
     try:
         saved = update_task(ws.store, actor, opened.id, opened.version, changes, request)
     except ConflictError as error:
-        st.session_state[f"task-{opened.id}-failed"] = error
-        st.session_state[f"task-{opened.id}-wanted"] = changes
+        state.FAILED.of(opened.id).set(error)
+        state.WANTED.of(opened.id).set(changes)
         st.rerun()
     except OrchflowError as error:
-        st.session_state[f"task-{opened.id}-failed"] = error
+        state.FAILED.of(opened.id).set(error)
         st.rerun()
     else:
         _end(opened.id)
@@ -196,7 +197,7 @@ def _save(
 
 def _conflict(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow) -> None:
     """Choose, for each field that two people changed, what is kept; nothing was written yet."""
-    error = st.session_state.get(f"task-{task.id}-conflict")
+    error = state.CONFLICT.of(task.id).get()
     if not isinstance(error, ConflictError):
         return
     with st.form(f"task-{task.id}-choice"):
@@ -204,11 +205,11 @@ def _conflict(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow) -> Non
         st.caption("Nothing of yours was written. Choose what to keep.")
         mine = []
         for conflict in error.conflicts:
-            if _choice(data, conflict, f"task-{task.id}-choose-{conflict.field}"):
+            if _choice(data, conflict, state.KEYS.name(f"task-{task.id}-choose-{conflict.field}")):
                 mine.append(conflict.field)
         if not st.form_submit_button("Save my choice", type="primary"):
             return
-    changes = dict(st.session_state.get(f"task-{task.id}-wanted") or {})
+    changes = dict(state.WANTED.of(task.id).get() or {})
     for conflict in error.conflicts:
         if conflict.field not in mine:
             changes.pop(conflict.field, None)
@@ -221,7 +222,7 @@ def _conflict(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow) -> Non
             FieldConflict(one.field, one.base, getattr(stored, one.field), one.mine)
             for one in error.conflicts
         ]
-        st.session_state[f"task-{task.id}-conflict"] = ConflictError(again)
+        state.CONFLICT.of(task.id).set(ConflictError(again))
         st.rerun()
     request = new_request()
     if changes:

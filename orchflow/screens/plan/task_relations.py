@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -20,9 +21,11 @@ from orchflow.planning.work.links import add_link, delete_link, list_links
 from orchflow.planning.work.references import new_request
 from orchflow.planning.work.rows import TaskRow
 from orchflow.planning.work.tasks import create_task
+from orchflow.screens.plan import plan_state as state
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.ui import notices
 from orchflow.ui.format import number, plain
+from orchflow.ui.state import Key
 from orchflow.workspace import Workspace
 
 KINDS = {
@@ -44,16 +47,20 @@ def subtasks(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow, open_ta
     for number_of, title, status in zip(below["id"], below["title"], below["status"], strict=True):
         _row(title, data.statuses.get(status, status), f"sub-{number_of}", open_task, int(number_of))
     if actor.may(Permission.PLAN_EDIT):
-        key = f"sub-new-{task.id}-{st.session_state.get('sub-turn', 0)}"
+        title = state.SUBTASK.of(task.id, state.SUBTASK_TURN.get())
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text_input(
-                "Subtask", key=key, placeholder="Add a subtask", label_visibility="collapsed", max_chars=300
+                "Subtask",
+                key=title.name,
+                placeholder="Add a subtask",
+                label_visibility="collapsed",
+                max_chars=300,
             )
-            st.button("Add", key="sub-add", on_click=_add_subtask, args=(ws, actor, task, key))
+            st.button("Add", key="sub-add", on_click=_add_subtask, args=(ws, actor, task, title))
 
 
-def _add_subtask(ws: Workspace, actor: Actor, task: TaskRow, key: str) -> None:
-    title = str(st.session_state.get(key) or "").strip()
+def _add_subtask(ws: Workspace, actor: Actor, task: TaskRow, written: Key[str]) -> None:
+    title = written.get().strip()
     if not title:
         return
     request = new_request()
@@ -64,7 +71,7 @@ def _add_subtask(ws: Workspace, actor: Actor, task: TaskRow, key: str) -> None:
     except OrchflowError as error:
         notices.refused(error, "Not added")
     else:
-        st.session_state["sub-turn"] = st.session_state.get("sub-turn", 0) + 1
+        state.SUBTASK_TURN.set(state.SUBTASK_TURN.get() + 1)
         notices.done(f"Added {title}", request)
 
 
@@ -173,20 +180,23 @@ def links(ws: Workspace, actor: Actor, task: TaskRow) -> None:
                 key="link-kind",
                 required=True,
             )
-            st.text_input("Target", key="link-target", placeholder="https://example.org", max_chars=2000)
-            st.text_input("Title", key="link-title", max_chars=300)
+            st.text_input(
+                "Target", key=state.LINK_TARGET.name, placeholder="https://example.org", max_chars=2000
+            )
+            st.text_input("Title", key=state.LINK_TITLE.name, max_chars=300)
             st.button("Add", type="primary", key="link-now", on_click=_link, args=(ws, actor, task.id, kind))
 
 
 def _link(ws: Workspace, actor: Actor, task_id: int, kind: LinkKind) -> None:
-    target, title = (str(st.session_state.get(f"link-{part}") or "").strip() for part in ("target", "title"))
+    target, title = state.LINK_TARGET.get().strip(), state.LINK_TITLE.get().strip()
     request = new_request()
     try:
         add_link(ws.store, actor, "task", task_id, kind=kind, target=target, title=title, request=request)
     except OrchflowError as error:
         notices.refused(error, "Link not added")
     else:
-        st.session_state["link-target"] = st.session_state["link-title"] = ""
+        state.LINK_TARGET.set("")
+        state.LINK_TITLE.set("")
         notices.done("Link added", request)
 
 
@@ -217,12 +227,11 @@ def attachments(ws: Workspace, actor: Actor, task: TaskRow) -> None:
         st.caption("None.")
     own = actor.user_id is not None and task.assignee_id == actor.user_id
     if actor.may(Permission.PLAN_EDIT) or (own and actor.may(Permission.PLAN_EDIT_OWN)):
-        turn = st.session_state.get("file-turn", 0)
-        key = f"file-new-{task.id}-{turn}"
-        st.file_uploader("Attach files", key=key, accept_multiple_files=True, max_upload_size=25)
-        if st.session_state.get(key):
+        chosen = state.FILES.of(task.id, state.FILES_TURN.get())
+        st.file_uploader("Attach files", key=chosen.name, accept_multiple_files=True, max_upload_size=25)
+        if chosen.get():
             st.button(
-                "Attach", type="primary", key="file-add", on_click=_attach, args=(ws, actor, task.id, key)
+                "Attach", type="primary", key="file-add", on_click=_attach, args=(ws, actor, task.id, chosen)
             )
 
 
@@ -230,9 +239,9 @@ def _bytes(ws: Workspace, actor: Actor, file_id: int) -> Callable[[], bytes]:
     return lambda: read_attachment(ws.store, ws.settings.home, actor, file_id)[1].read_bytes()
 
 
-def _attach(ws: Workspace, actor: Actor, task_id: int, key: str) -> None:
+def _attach(ws: Workspace, actor: Actor, task_id: int, chosen: Key[list[Any] | None]) -> None:
     request = new_request()
-    files = st.session_state.get(key) or []
+    files = chosen.get() or []
     try:
         for file in files:
             add_attachment(
@@ -242,7 +251,7 @@ def _attach(ws: Workspace, actor: Actor, task_id: int, key: str) -> None:
     except OrchflowError as error:
         notices.refused(error, "Not attached")
     else:
-        st.session_state["file-turn"] = st.session_state.get("file-turn", 0) + 1
+        state.FILES_TURN.set(state.FILES_TURN.get() + 1)
         notices.done(f"Attached {', '.join(file.name for file in files)}", request)
 
 

@@ -12,12 +12,14 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.work.comments import add_comment, delete_comment, list_comments, update_comment
 from orchflow.planning.work.row_history import RowChange, history_of
 from orchflow.planning.work.rows import CommentRow, TaskRow
+from orchflow.screens.plan import plan_state as state
 from orchflow.screens.plan.plan_data import PlanData, plan_data
 from orchflow.screens.plan.plan_view import words
 from orchflow.screens.plan.task_words import LABELS
 from orchflow.screens.session import zone
 from orchflow.ui import notices
 from orchflow.ui.format import day, moment, plain
+from orchflow.ui.state import Key
 from orchflow.ui.states import problem
 from orchflow.workspace import Workspace
 
@@ -35,13 +37,12 @@ def comments(ws: Workspace, actor: Actor, task: TaskRow) -> None:
         st.caption("Nobody has said anything yet.")
     if not actor.may(Permission.PLAN_EDIT_OWN):
         return
-    turn = st.session_state.setdefault(f"comment-turn-{task.id}", 0)
-    failed = st.session_state.pop("comment-failed", None)
-    if isinstance(failed, OrchflowError):
+    written = state.COMMENT.of(task.id, state.COMMENT_TURN.of(task.id).get())
+    failed = state.COMMENT_FAILED.take()
+    if failed is not None:
         problem(failed)
-    key = f"comment-{task.id}-{turn}"
     st.text_area(
-        "Comment", key=key, placeholder="Write a comment (Markdown)", label_visibility="collapsed", height=90,
+        "Comment", key=written.name, placeholder="Write a comment (Markdown)", label_visibility="collapsed", height=90,
         persist_state="session",
     )  # fmt: skip
     st.button(
@@ -49,23 +50,24 @@ def comments(ws: Workspace, actor: Actor, task: TaskRow) -> None:
         type="primary",
         key="comment-add",
         on_click=_say,
-        args=(ws, actor, task.id, key),
+        args=(ws, actor, task.id, written),
         icon=":material/send:",
     )
 
 
-def _say(ws: Workspace, actor: Actor, task_id: int, key: str) -> None:
+def _say(ws: Workspace, actor: Actor, task_id: int, written: Key[str]) -> None:
     """Store the comment; only then is the field emptied. A second click is of a field whose words were stored."""
-    body = str(st.session_state.get(key) or "")
-    if not body.strip() or st.session_state.get("comment-stored") == key:
+    body = written.get()
+    if not body.strip() or state.COMMENT_STORED.get() == written.name:
         return
     try:
         add_comment(ws.store, actor, "task", task_id, body)
     except OrchflowError as error:
-        st.session_state["comment-failed"] = error
+        state.COMMENT_FAILED.set(error)
     else:
-        st.session_state["comment-stored"] = key
-        st.session_state[f"comment-turn-{task_id}"] += 1
+        state.COMMENT_STORED.set(written.name)
+        turn = state.COMMENT_TURN.of(task_id)
+        turn.set(turn.get() + 1)
 
 
 def _comment(ws: Workspace, actor: Actor, comment: CommentRow, author: str) -> None:
@@ -81,7 +83,7 @@ def _comment(ws: Workspace, actor: Actor, comment: CommentRow, author: str) -> N
                     "", icon=":material/more_horiz:", key=f"said-menu-{comment.id}", type="tertiary"
                 ):
                     if own:
-                        st.text_area("Comment", comment.body, key=f"said-text-{comment.id}")
+                        st.text_area("Comment", comment.body, key=state.COMMENT_REWRITTEN.of(comment.id).name)
                         st.button(
                             "Save",
                             key=f"said-save-{comment.id}",
@@ -97,7 +99,7 @@ def _comment(ws: Workspace, actor: Actor, comment: CommentRow, author: str) -> N
 
 
 def _rewrite(ws: Workspace, actor: Actor, comment: CommentRow) -> None:
-    body = str(st.session_state.get(f"said-text-{comment.id}") or "")
+    body = state.COMMENT_REWRITTEN.of(comment.id).get()
     try:
         update_comment(ws.store, actor, comment.id, comment.version, {"body": body})
     except OrchflowError as error:

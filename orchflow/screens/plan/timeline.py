@@ -12,6 +12,7 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames, plan_names
 from orchflow.planning.timeline.baseline import BaselineRow, delete_baseline, list_baselines, take_baseline
 from orchflow.screens.plan import timeline_data as screen
+from orchflow.screens.plan import timeline_state as state
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui import format as fmt
 from orchflow.ui import notices
@@ -21,8 +22,6 @@ from orchflow.ui.filters import Choice, filter_popover
 from orchflow.ui.page import page
 from orchflow.ui.states import empty, problem
 from orchflow.ui.table import data_table
-
-LEVELS = {"projects": "Efforts and projects", "tasks": "With tasks"}
 
 
 def show(actor: Actor) -> None:
@@ -48,12 +47,12 @@ def show(actor: Actor) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         level = st.segmented_control(
-            "Rows", list(LEVELS), default="projects", required=True, format_func=LEVELS.__getitem__, key="level",
+            "Rows", list(state.LEVELS), default="projects", required=True, format_func=state.LEVELS.__getitem__, key=state.LEVEL.name,
             bind="query-params", label_visibility="collapsed",
         )  # fmt: skip
         efforts, projects = narrowed(names)
         finished = level == "tasks" and st.toggle(
-            "Finished", key="finished", bind="query-params", help="Show done and cancelled tasks too"
+            "Finished", key=state.FINISHED.name, bind="query-params", help="Show done and cancelled tasks too"
         )
         baseline = choose_baseline(baselines)
     shown = screen.timeline_screen(
@@ -89,13 +88,14 @@ def actions(actor: Actor, baselines: list[BaselineRow]) -> None:
 
 def narrowed(names: PlanNames) -> tuple[tuple[int, ...], tuple[int, ...]]:
     efforts = {str(one): name for one, name in names.efforts.items()}
-    picked = tuple(int(one) for one in st.session_state.get("effort") or () if str(one) in efforts)
+    picked = tuple(int(one) for one in state.EFFORTS.get() if one in efforts)
     projects = screen.offered_projects(names, picked)
     chosen = filter_popover(
         {
             "effort": Choice("Effort", list(efforts), efforts),
             "project": Choice("Project", list(projects), projects),
-        }
+        },
+        state.KEYS,
     )
     return tuple(int(one) for one in chosen["effort"]), tuple(int(one) for one in chosen["project"])
 
@@ -107,7 +107,7 @@ def choose_baseline(baselines: list[BaselineRow]) -> int | None:
         str(one.id): f"{one.name} ({fmt.day(one.taken_at.astimezone(zone()).date())})" for one in baselines
     }
     chosen = st.selectbox(
-        "Baseline", list(known), index=None, format_func=known.__getitem__, key="baseline", bind="query-params",
+        "Baseline", list(known), index=None, format_func=known.__getitem__, key=state.BASELINE.name, bind="query-params",
         placeholder="Compare with a baseline", label_visibility="collapsed", width=260,
     )  # fmt: skip
     return int(chosen) if chosen else None
@@ -184,5 +184,5 @@ def remove(actor: Actor, baselines: list[BaselineRow]) -> None:
             problem(error)
             return
         notices.done(f"{known[chosen].name} is deleted")
-        st.session_state.pop("baseline", None)
+        state.BASELINE.clear()
         st.rerun()

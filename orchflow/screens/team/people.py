@@ -10,6 +10,7 @@ from orchflow.people.job_roles import GROUPS, JOB_ROLES
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.session import workspace
 from orchflow.screens.team import people_grids
+from orchflow.screens.team import people_state as state
 from orchflow.screens.team.people_dialogs import add_person, hand_over
 from orchflow.ui.format import plain
 from orchflow.ui.grid import Change, editable_grid
@@ -17,15 +18,13 @@ from orchflow.ui.page import boundary, page
 from orchflow.ui.states import empty
 from orchflow.ui.table import Column, data_table
 
-VIEWS = {"people": "People", "teams": "Teams", "unmatched": "In Orchestrator AI only", "roles": "Job roles"}
-
 
 def show(actor: Actor) -> None:
     """Draw the screen for `actor`."""
     page("People", "Who works here, in which teams and with which role")
     manages = actor.may(Permission.PEOPLE_MANAGE)
     view = st.segmented_control(
-        "View", list(VIEWS), default="people", required=True, format_func=VIEWS.__getitem__, key="view", bind="query-params",
+        "View", list(state.VIEWS), default="people", required=True, format_func=state.VIEWS.__getitem__, key=state.VIEW.name, bind="query-params",
         label_visibility="collapsed",
     )  # fmt: skip
     with boundary():
@@ -53,7 +52,9 @@ def show_people(actor: Actor, may_edit: bool) -> None:
         if may_edit:
             access_menu(actor, everyone)
         shown = everyone
-        if disabled and not st.toggle(f"Show {disabled} disabled", key="disabled", bind="query-params"):
+        if disabled and not st.toggle(
+            f"Show {disabled} disabled", key=state.DISABLED.name, bind="query-params"
+        ):
             shown = [person for person in everyone if person.active]
     editable_grid(
         people_grids.people_rows(shown, ws.zone),

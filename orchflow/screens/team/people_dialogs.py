@@ -8,11 +8,10 @@ from orchflow.errors import OrchflowError
 from orchflow.people import users
 from orchflow.people.permissions import Actor, Role
 from orchflow.screens.team.people_grids import JOBS, ROLES, suggested_username
+from orchflow.screens.team.people_state import ADDED
 from orchflow.store.engine import Store
 from orchflow.ui.format import plain
 from orchflow.ui.states import problem
-
-HANDED_OVER = "people-handed-over"
 
 
 @st.dialog("Add a person", icon=":material/person_add:")
@@ -20,7 +19,7 @@ def add_person(
     store: Store, actor: Actor, name: str = "", email: str = "", platform_user_id: str = ""
 ) -> None:
     """Ask for a new person and show the one-time password once they are added."""
-    done = st.session_state.pop(HANDED_OVER, None)
+    done = ADDED.take()
     if done is not None:
         _password(*done)
         return
@@ -55,7 +54,7 @@ def add_person(
     except OrchflowError as error:
         problem(error)
         return
-    st.session_state[HANDED_OVER] = (f"{added.display_name} ({added.username})", password)
+    ADDED.set((f"{added.display_name} ({added.username})", password))
     st.rerun(scope="fragment")
 
 

@@ -1,0 +1,15 @@
+"""What the Sources screen keeps."""
+
+from __future__ import annotations
+
+from orchflow.ui.state import Keys
+
+VIEWS = ("Runs", "Rejected rows", "Quality")
+
+KEYS = Keys("sources")
+SOURCE = KEYS.text("source")
+VIEW = KEYS.choice("view", VIEWS, VIEWS[0])
+CHECKS = KEYS.thing("checks", list)
+"""What checking a source told, for each source."""
+RETRIED = KEYS.text("retried")
+"""What came of trying the rejected rows again."""

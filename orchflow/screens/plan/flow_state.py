@@ -1,0 +1,14 @@
+"""What Flow metrics keeps: what is measured and what the forecast is asked."""
+
+from __future__ import annotations
+
+from orchflow.ui.state import Keys
+
+MEASURES = {"calendar_days": "Calendar days", "working_days": "Working days"}
+WINDOWS = {30: "30 days", 60: "60 days", 90: "90 days", 180: "180 days", 365: "a year"}
+
+KEYS = Keys("flow")
+TEAM = KEYS.text("team")
+MEASURE = KEYS.choice("measure", MEASURES, "calendar_days")
+WINDOW = KEYS.choice("window", WINDOWS, 90)
+REMAINING = KEYS.number("remaining")

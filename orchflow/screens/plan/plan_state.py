@@ -1,0 +1,75 @@
+"""What the Plan screen keeps: the view (place, filters, order, columns), and what is open or being written."""
+
+from __future__ import annotations
+
+from orchflow.errors import OrchflowError
+from orchflow.planning.work.rows import TaskRow
+from orchflow.ui.state import InAddress, Keys
+
+ALL = "all"
+LEVELS = {"tree": "Tree", "effort": "Efforts", "project": "Projects", "goal": "Goals", "task": "Tasks"}
+QUICK = {
+    "mine": "Mine",
+    "overdue": "Overdue",
+    "soon": "Due in 7 days",
+    "blocked": "Blocked",
+    "open": "Not done",
+}
+SORTS = {
+    "plan": "Plan order", "title": "Title", "due": "Due", "start": "Start", "priority": "Priority", "points": "Points",
+    "status": "Status", "owner": "Person", "sprint": "Sprint", "updated_at": "Last change",
+}  # fmt: skip
+GROUPS = {
+    "none": "No groups", "status": "Status", "owner": "Person", "sprint": "Sprint", "project_id": "Project",
+    "priority": "Priority",
+}  # fmt: skip
+SIZES = (50, 100, 250, 500)
+
+KEYS = Keys("plan")
+LEVEL = KEYS.choice("level", LEVELS, "tree")
+EFFORT = KEYS.text("effort", ALL)
+PROJECT = KEYS.text("inside", ALL)
+SEARCH = KEYS.text("q")
+QUICKLY = KEYS.texts("quick")
+SORT = KEYS.choice("sort", SORTS, "plan")
+DESCENDING = KEYS.flag("down")
+GROUP = KEYS.choice("group", GROUPS, "none")
+SIZE = KEYS.choice("size", SIZES, 100)
+COLUMNS = KEYS.texts("columns")
+"""The columns shown, for each level."""
+PAGE = KEYS.count("at", 1)
+VIEW = (
+    "level", "effort", "inside", "q", "quick", "status", "person", "sprints", "priority", "label", "sort", "down",
+    "group", "size",
+)  # fmt: skip
+"""The fields that make up a view which is kept by name, beside the columns of its level."""
+VIEW_NAME = KEYS.text("view-name")
+VIEW_SHARED = KEYS.flag("view-shared")
+MOVE = KEYS.text("move")
+
+TASK = InAddress("task")
+"""The task whose panel is open."""
+EDITING = KEYS.number("editing")
+"""The task that is being edited, and for each task: as it was when that began, what was wanted, why it was not stored."""
+OPENED = KEYS.thing("task-opened", TaskRow)
+WANTED = KEYS.thing("task-wanted", dict)
+FAILED = KEYS.thing("task-failed", OrchflowError)
+CONFLICT = KEYS.thing("task-conflict", OrchflowError)
+
+COMMENT_TURN = KEYS.count("comment-turn")
+COMMENT = KEYS.text("comment")
+COMMENT_STORED = KEYS.text("comment-stored")
+COMMENT_FAILED = KEYS.thing("comment-failed", OrchflowError)
+COMMENT_REWRITTEN = KEYS.text("comment-rewritten")
+SUBTASK_TURN = KEYS.count("subtask-turn")
+SUBTASK = KEYS.text("subtask")
+LINK_TARGET = KEYS.text("link-target")
+LINK_TITLE = KEYS.text("link-title")
+FILES_TURN = KEYS.count("files-turn")
+FILES = KEYS.thing("files", list)
+
+ADOPTED_SOURCE = KEYS.text("adopt")
+"""The source whose plan is looked at."""
+IMPORTED = KEYS.thing("imported", tuple)
+"""The file that was read, and what importing it would do."""
+JOURNEY_FAILED = KEYS.thing("journey-failed", OrchflowError)

@@ -1,0 +1,21 @@
+"""What the Sprints screen keeps: the sprint looked at and how, and what is picked for it."""
+
+from __future__ import annotations
+
+from orchflow.ui.state import Keys
+
+VIEWS = {"report": "Report", "plan": "Plan", "all": "All sprints"}
+UNITS = {"points": "Points", "count": "Tasks", "hours": "Hours"}
+
+KEYS = Keys("sprints")
+TEAM = KEYS.text("team")
+SPRINT = KEYS.text("sprint")
+VIEW = KEYS.choice("view", VIEWS, "report")
+UNIT = KEYS.choice("unit", UNITS, "points")
+DAY = KEYS.text("day")
+PROJECT = KEYS.text("project")
+
+NEXT = KEYS.number("next")
+"""The sprint to go to in the next run: one that was just created or clicked."""
+TURN = KEYS.count("turn")
+"""Rises when tasks were moved, so that the lists they were picked from begin without ticks."""
