@@ -16,8 +16,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 import orchflow.api.tables
-import orchflow.planning.figure_index  # noqa: F401  their tables and indexes belong to the store as well
-import orchflow.planning.tables
+import orchflow.planning.figure_index
+import orchflow.planning.tables  # noqa: F401  their tables and indexes belong to the store as well
 from orchflow import clock
 from orchflow.errors import ConfigError, NewerDatabase, StoreError
 from orchflow.people.permissions import SYSTEM, Role
