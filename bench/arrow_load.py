@@ -27,7 +27,7 @@ def measure(sizes: Sizes) -> list[Figure]:
             for taken in (first, again):
                 began = time.perf_counter()
                 for chunk in chunks:
-                    with warehouse.write(["usage"]) as tx:
+                    with warehouse.write() as tx:
                         load_batch(tx, "usage", "bench", chunk, now=clock.now())
                 taken.append(count / (time.perf_counter() - began))
             warehouse.close()

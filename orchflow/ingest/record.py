@@ -51,7 +51,7 @@ class JobRecord:
 
     def begin(self, warehouse: Warehouse) -> None:
         """Write the record; from here on a run that is cut off is known as such."""
-        with warehouse.write(["ingest"]) as tx:
+        with warehouse.write() as tx:
             tx.execute(
                 query("run_begin"),
                 {
@@ -88,13 +88,13 @@ class JobRecord:
     ) -> None:
         """Close the record."""
         self.state, self.error, self.hint, self.finished_at = state, error, hint or None, clock.now()
-        with warehouse.write(["ingest"]) as tx:
+        with warehouse.write() as tx:
             self.update(tx)
 
 
 def close_interrupted(warehouse: Warehouse, source: str) -> None:
     """Mark runs of `source` that are recorded as running, but of which this process knows nothing."""
-    with warehouse.write(["ingest"]) as tx:
+    with warehouse.write() as tx:
         tx.execute(query("runs_interrupt"), {"source": source, "now": clock.now()})
 
 

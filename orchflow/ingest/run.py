@@ -241,7 +241,7 @@ def _load(ws: Workspace, record: JobRecord, chunk: list[Batch], done: str | None
     """
     now = clock.now()
     after = copy(record)
-    with ws.warehouse.write(["ingest"]) as tx:
+    with ws.warehouse.write() as tx:
         for (dataset, snapshot), rows in _joined(chunk):
             count = load_batch(tx, dataset, record.source, rows, now=now, snapshot=snapshot)
             if dataset in FACTS or find_dataset(dataset).job == record.job:

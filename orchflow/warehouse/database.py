@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -86,7 +86,7 @@ class Warehouse:
         known = self.value("meta_get", {"key": "timezone"})
         if known == self.timezone:
             return
-        with self.write(["usage", "runs"] if known else []) as tx:
+        with self.write() as tx:
             if known:
                 rebuild(tx)
             tx.execute("meta_put", {"key": "timezone", "value": self.timezone})
@@ -127,19 +127,19 @@ class Warehouse:
     # writing
 
     @contextlib.contextmanager
-    def write(self, topics: Iterable[str] = ()) -> Iterator[Transaction]:
+    def write(self) -> Iterator[Transaction]:
         """One transaction: committed at the end of the block, rolled back on any error, one at a time.
 
-        Within it, `write` of the same thread joins the open transaction.
+        The data versions of the topics whose tables it has written rise with it. Within it, `write` of the same
+        thread joins the open transaction.
         """
         owned = self._owned
         with owned.writing:
             if owned.transaction is not None:
-                owned.transaction.topics.update(topics)
                 yield owned.transaction
                 return
             with self._cursor() as cursor:
-                tx = Transaction(cursor, self.zone, set(topics))
+                tx = Transaction(cursor, self.zone)
                 cursor.begin()
                 owned.transaction = tx
                 try:

@@ -37,7 +37,6 @@ class Dataset:
 
     name: str
     job: str
-    topic: str
     table: str
     keys: tuple[str, ...]
     mode: LoadMode
@@ -48,7 +47,6 @@ def _dataset(
     name: str,
     *,
     job: str,
-    topic: str,
     table: str,
     keys: str,
     mode: LoadMode,
@@ -67,14 +65,13 @@ def _dataset(
         (excerpt, Kind.EXCERPT),
     )
     columns = {column: kind for names, kind in kinds for column in names.split()}
-    return Dataset(name, job, topic, table, tuple(keys.split()), mode, MappingProxyType(columns))
+    return Dataset(name, job, table, tuple(keys.split()), mode, MappingProxyType(columns))
 
 
 _ALL = (
     _dataset(
         "usage",
         job="usage",
-        topic="usage",
         table="usage_events",
         keys="event_id",
         mode=LoadMode.MERGE,
@@ -85,7 +82,6 @@ _ALL = (
     _dataset(
         "run_events",
         job="runs",
-        topic="runs",
         table="run_events",
         keys="event_id",
         mode=LoadMode.MERGE,
@@ -97,7 +93,6 @@ _ALL = (
     _dataset(
         "tasks",
         job="runs",
-        topic="runs",
         table="agent_tasks",
         keys="task_id",
         mode=LoadMode.MERGE,
@@ -107,7 +102,6 @@ _ALL = (
     _dataset(
         "conversations",
         job="conversations",
-        topic="runs",
         table="conversations",
         keys="conversation_id",
         mode=LoadMode.MERGE,
@@ -117,7 +111,6 @@ _ALL = (
     _dataset(
         "agents",
         job="agents",
-        topic="agents",
         table="agents",
         keys="slug",
         mode=LoadMode.PRESENCE,
@@ -128,7 +121,6 @@ _ALL = (
     _dataset(
         "organizations",
         job="organizations",
-        topic="platform",
         table="organizations",
         keys="slug",
         mode=LoadMode.PRESENCE,
@@ -137,7 +129,6 @@ _ALL = (
     _dataset(
         "users",
         job="users",
-        topic="platform",
         table="platform_users",
         keys="user_id",
         mode=LoadMode.PRESENCE,
@@ -147,7 +138,6 @@ _ALL = (
     _dataset(
         "roles",
         job="users",
-        topic="platform",
         table="platform_roles",
         keys="user_id organization role",
         mode=LoadMode.SNAPSHOT,
@@ -155,7 +145,6 @@ _ALL = (
     _dataset(
         "teams",
         job="users",
-        topic="platform",
         table="platform_teams",
         keys="team_id",
         mode=LoadMode.SNAPSHOT,
@@ -164,7 +153,6 @@ _ALL = (
     _dataset(
         "team_members",
         job="users",
-        topic="platform",
         table="platform_team_members",
         keys="team_id user_id",
         mode=LoadMode.SNAPSHOT,
@@ -173,7 +161,6 @@ _ALL = (
     _dataset(
         "efforts",
         job="journey",
-        topic="platform",
         table="platform_efforts",
         keys="effort_id",
         mode=LoadMode.SNAPSHOT,
@@ -184,7 +171,6 @@ _ALL = (
     _dataset(
         "projects",
         job="journey",
-        topic="platform",
         table="platform_projects",
         keys="project_id",
         mode=LoadMode.SNAPSHOT,
@@ -195,7 +181,6 @@ _ALL = (
     _dataset(
         "journey_tasks",
         job="journey",
-        topic="platform",
         table="platform_journey_tasks",
         keys="task_id",
         mode=LoadMode.SNAPSHOT,
@@ -206,7 +191,6 @@ _ALL = (
     _dataset(
         "sprints",
         job="journey",
-        topic="platform",
         table="platform_sprints",
         keys="sprint_id",
         mode=LoadMode.SNAPSHOT,
@@ -216,7 +200,6 @@ _ALL = (
     _dataset(
         "board_tasks",
         job="journey",
-        topic="platform",
         table="platform_board_tasks",
         keys="task_id",
         mode=LoadMode.SNAPSHOT,

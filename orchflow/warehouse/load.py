@@ -49,10 +49,6 @@ def load_batch(
             count = merge.merge_rows(tx, target, params, snapshot=snapshot)
     finally:
         tx.unregister("staged")
-    if count.kept:
-        tx.topics.add(target.topic)
-    if rejected:
-        tx.topics.add("ingest")
     return count + LoadCount(read=rows.num_rows, rejected=rejected)
 
 
@@ -94,6 +90,4 @@ def retry_rejects(tx: Transaction, source: str | None = None, *, now: datetime) 
         total += load_batch(tx, dataset, origin, rows, now=now, snapshot=False)
         tried = [key for key, _ in rejects]
         tx.execute("rejects_resolve", {"source": origin, "dataset": dataset, "now": now, "tried": tried})
-    if waiting:
-        tx.topics.add("ingest")
     return total

@@ -42,7 +42,7 @@ def mirror_people(ws: Workspace) -> bool:
     with ws.store.read() as session:
         person_rows = [dict(row) for row in session.execute(people).mappings()]
         team_rows = [dict(row) for row in session.execute(teams).mappings()]
-    with ws.warehouse.write([TOPIC]) as tx:
+    with ws.warehouse.write() as tx:
         tx.register("mirrored_people", pa.Table.from_pylist(_plain(person_rows), pa.schema(_PEOPLE)))
         tx.register("mirrored_teams", pa.Table.from_pylist(_plain(team_rows), pa.schema(_TEAMS)))
         for step in ("mirror_people_clear", "mirror_people_fill", "mirror_teams_clear", "mirror_teams_fill"):

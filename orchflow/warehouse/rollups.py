@@ -46,7 +46,6 @@ def refresh_homes(tx: Transaction) -> None:
         note_usage(tx)
         tx.execute("usage_remove")
         tx.execute("usage_insert")
-        tx.topics.add("usage")
     tx.prepare("threads_create")
     tx.execute("homes_touch")
     if tx.count("touched"):
@@ -71,13 +70,11 @@ def refresh_runs(tx: Transaction) -> None:
     tx.execute("runs_daily_clear")
     tx.execute("runs_daily_fill")
     tx.execute("threads_create")
-    tx.topics.add("runs")
 
 
 def refresh_callers(tx: Transaction) -> None:
     """Attribute callers to agents anew (architecture: exact slug, known suffix, what stands before the first colon)."""
-    if tx.execute("callers_attribute")[0][0]:
-        tx.topics.update(("usage", "agents"))
+    tx.execute("callers_attribute")
 
 
 def rebuild(tx: Transaction) -> None:
@@ -91,7 +88,6 @@ def rebuild(tx: Transaction) -> None:
     tx.execute("threads_all")
     refresh_runs(tx)
     refresh_callers(tx)
-    tx.topics.update(("usage", "runs", "agents"))
 
 
 def rebuild_all(warehouse: Warehouse) -> None:

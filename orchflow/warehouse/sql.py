@@ -28,7 +28,7 @@ class Query:
         """The query `text`; a missing first comment leaves the description empty."""
         first = text.lstrip().splitlines()[0] if text.strip() else ""
         description = first[2:].strip() if first.startswith("--") else ""
-        parameters = frozenset(_PARAMETER.findall(_STRING_OR_COMMENT.sub("", text)))
+        parameters = frozenset(_PARAMETER.findall(without_texts(text)))
         return cls(name, text, description, parameters)
 
     def bind(self, params: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -57,6 +57,11 @@ class Query:
         for placeholder, value in texts.items():
             text = text.replace("{" + placeholder + "}", "'" + value.replace("'", "''") + "'")
         return Query(self.name, text, self.description, self.parameters)
+
+
+def without_texts(sql: str) -> str:
+    """The statement without its quoted texts and comments."""
+    return _STRING_OR_COMMENT.sub("", sql)
 
 
 @lru_cache(maxsize=512)

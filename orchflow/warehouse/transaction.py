@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from orchflow.warehouse.sql import Query, load_query
+from orchflow.warehouse.topics import written_topic
 
 Finish = Callable[["Transaction"], None]
 
@@ -19,12 +20,12 @@ def _query(sql: Query | str) -> Query:
 
 
 class Transaction:
-    """An open write. `topics` are those whose data version rises at commit; loading adds the topics it changed."""
+    """An open write. `topics` are those of the tables in which it has changed a row: their data version rises at commit."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, zone: ZoneInfo, topics: set[str]) -> None:
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> None:
         self.cursor = cursor
         self.zone = zone
-        self.topics = topics
+        self.topics: set[str] = set()
         self._finishers: dict[str, Finish] = {}
         self._prepared: set[str] = set()
 
@@ -34,7 +35,11 @@ class Transaction:
         bound = query.bind(params)
         # executemany-style overloads of DuckDB choke on an empty mapping
         result = self.cursor.execute(query.text, bound) if bound else self.cursor.execute(query.text)
-        return result.fetchall()
+        rows = result.fetchall()
+        topic = written_topic(query.text)
+        if topic is not None and rows and rows[0][0]:  # what a write answers with is how many rows it touched
+            self.topics.add(topic)
+        return rows
 
     def count(self, sql: Query | str, params: Mapping[str, Any] | None = None) -> int:
         """The first value of the first row as a number; 0 where there is none."""

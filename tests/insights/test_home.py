@@ -135,7 +135,7 @@ def record_run(ws: Workspace, state: str, error: str) -> None:
 
     text = """insert into ingest_runs (run_id, source, job, trigger, started_at, state, error)
         values ('1', 'platform', 'usage', 'manual', now(), $state, $error)"""
-    with ws.warehouse.write(["ingest"]) as tx:
+    with ws.warehouse.write() as tx:
         tx.execute(Query.of("record", text), {"state": state, "error": error})
 
 

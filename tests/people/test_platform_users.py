@@ -68,5 +68,5 @@ def load(warehouse: Warehouse, user_id: str, email: str, *, present: bool = True
         "insert into platform_users (source, user_id, email, display_name, service, present)"
         " values ('orchestrator', $user_id, $email, '', false, $present)",
     )
-    with warehouse.write(["platform"]) as tx:
+    with warehouse.write() as tx:
         tx.execute(insert, {"user_id": user_id, "email": email, "present": present})

@@ -27,7 +27,7 @@ def a_goal_on_open_rejects(ws: Workspace) -> int:
 
 
 def load_a_bad_row(ws: Workspace) -> None:
-    with ws.warehouse.write(["usage", "ingest"]) as tx:
+    with ws.warehouse.write() as tx:
         load_batch(
             tx, "usage", "files", pa.table({"event_id": ["1"], "occurred_at": ["no time"]}), now=clock.now()
         )

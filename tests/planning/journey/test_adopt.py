@@ -45,7 +45,7 @@ ROWS: dict[str, list[dict[str, Any]]] = {
 
 
 def mirror(ws: Workspace, rows: dict[str, list[dict[str, Any]]]) -> None:
-    with ws.warehouse.write(["platform"]) as tx:
+    with ws.warehouse.write() as tx:
         for table, found in rows.items():
             tx.execute(Query.of("empty", f"delete from {table}"), {})
             for row in found:
