@@ -66,6 +66,7 @@ class Faults:
     vanishing: int = 0
     duplicates: bool = False
     unordered_ties: bool = False
+    since_is_later_than: bool = False
     clock: timedelta = timedelta()
 
 
@@ -482,7 +483,7 @@ class FakeOrchestrator:
             since, until = int(query.get("since", "0")), float(query.get("until", "inf"))
         except ValueError:
             raise _error(500, "") from None
-        first, last = self._history.between(since, until)
+        first, last = self._history.between(since + self.faults.since_is_later_than, until)
         rows = [row[2] for row in self._history.rows[first : min(last, first + limit)]]
         return b'{"events":' + self._page(rows) + f',"count":{len(rows)}}}'.encode()
 

@@ -23,7 +23,9 @@ from pydantic import SecretStr
 from orchflow.config import OrchestratorApiSettings, Settings
 from orchflow.errors import SourceError
 from orchflow.ingest.run import SourceResult, run_source
+from orchflow.ingest.sources import api_history
 from orchflow.ingest.sources.api_client import ApiClient, Patience
+from orchflow.ingest.sources.api_rows import stamp
 from orchflow.ingest.sources.orchestrator_api import OrchestratorApi
 from orchflow.people.permissions import SYSTEM
 from orchflow.warehouse.sql import Query
@@ -159,6 +161,60 @@ def test_rows_recorded_late_are_read_again_with_the_overlap(ws: Workspace, fake:
     fake.faults.late = 0
     ingest(ws, fake)
     assert_truth(ws, fake)
+
+
+@pytest.mark.parametrize("job", ["usage", "runs"])
+def test_a_watermark_never_goes_back(fake: FakeOrchestrator, job: str) -> None:
+    """What was read last may be gone from the platform, and what lies in the overlap is older than it."""
+    source = OrchestratorApi(settings_for(fake), EAGER)
+    fake.arrive(calls=1, runs=1, at=datetime.now(UTC) - timedelta(seconds=2))
+    newest = list(source.read(job, None, False))[-1].watermark
+    assert newest
+    later = {
+        stream: stamp(datetime.fromisoformat(time) + timedelta(minutes=5)) for stream, time in newest.items()
+    }
+    batches = list(source.read(job, later, False))
+    source.close()
+    assert sum(batch.rows.num_rows for batch in batches) > 0
+    assert batches[-1].watermark == later
+
+
+@pytest.mark.parametrize("job", ["usage", "runs"])
+def test_a_watermark_goes_on_to_the_newest_row(fake: FakeOrchestrator, job: str) -> None:
+    source = OrchestratorApi(settings_for(fake), EAGER)
+    known = list(source.read(job, None, False))[-1].watermark
+    fake.arrive(calls=1, runs=1, at=datetime.now(UTC) - timedelta(seconds=2))
+    after = list(source.read(job, known, False))[-1].watermark
+    source.close()
+    assert known
+    assert after
+    assert all(after[stream] > time for stream, time in known.items())
+
+
+@pytest.mark.parametrize("later_than", [False, True])
+@pytest.mark.parametrize("page", [40, 41])
+def test_a_history_of_many_pages_loses_no_event(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch, later_than: bool, page: int
+) -> None:
+    """Pages break off between events of one millisecond; `since` may or may not include its own millisecond."""
+    monkeypatch.setattr(api_history, "PAGE", page)
+    with FakeOrchestrator("v2", Dataset(calls=400)) as fake:
+        fake.faults.since_is_later_than = later_than
+        assert ingest(ws, fake).error is None
+        assert sum("/observability/history" in path for path in fake.paths) > 20
+        assert_truth(ws, fake)
+
+
+def test_v2_says_so_rather_than_lose_events_that_no_page_can_hold(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api_history, "PAGE", 8)
+    with FakeOrchestrator("v2", Dataset(calls=10)) as fake:
+        for _ in range(9):
+            fake.arrive(runs=1, at=fake.dataset.now - timedelta(days=1))
+        result = ingest(ws, fake)
+    assert result.state == "failed"
+    assert "more than 8 events" in str(result.error)
 
 
 def test_bad_rows_are_set_aside_and_the_others_loaded(ws: Workspace, fake: FakeOrchestrator) -> None:

@@ -91,6 +91,14 @@ def test_the_next_read_begins_an_overlap_before_the_watermark(enterprise: str) -
     assert [batch.rows.num_rows for batch in again] == [11, 40]
 
 
+def test_a_watermark_never_goes_back(enterprise: str) -> None:
+    """What was read last may be gone, and what lies in the overlap is older than it."""
+    mark = {"llm_usage": "2026-05-01T01:05:00+00:00", "events": 45}
+    again = batches(enterprise, "usage", mark)
+    assert count(again, "usage") > 40
+    assert [batch.watermark for batch in again if batch.watermark] == [mark] * len(again)
+
+
 def test_a_full_read_ignores_the_watermark(enterprise: str) -> None:
     far = {"llm_usage": "2030-01-01T00:00:00+00:00", "events": 10**9}
     assert count(batches(enterprise, "usage", far), "usage") == 0

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from orchflow.config import Targets
 from orchflow.insights.adoption import adoption_rate
 from orchflow.insights.coverage import coverage
@@ -25,6 +27,52 @@ def test_adoption_is_those_who_ran_an_agent_in_28_days_of_those_who_may(
         facts.run("claims", ago(1), user="no-longer-here"),
     )
     assert (adoption(warehouse).value, adoption(warehouse).target) == (0.5, 0.8)
+
+
+@pytest.mark.parametrize(
+    ("user", "seats"),
+    [({}, 2), ({"status": None}, 2), ({"status": "disabled"}, 1), ({"service": "true"}, 1)],
+)
+def test_a_seat_is_an_active_person_with_a_role(
+    facts: Facts, warehouse: Warehouse, user: dict[str, str | None], seats: int
+) -> None:
+    person = {"user_id": "b", "organization": "acme", "status": "active", "service": "false"}
+    facts.load("users", {**person, "user_id": "a"}, {**person, **user}, {**person, "user_id": "without-role"})
+    facts.load("roles", *({"user_id": name, "organization": "acme", "role": "member"} for name in "ab"))
+    facts.runs(*(facts.run("claims", TODAY, user=name) for name in ("a", "without-role")))
+    assert adoption(warehouse).value == 1 / seats
+
+
+def test_who_is_gone_from_the_platform_leaves_their_seat(facts: Facts, warehouse: Warehouse) -> None:
+    facts.users(a="acme", b="acme")
+    facts.load("users", {"user_id": "a", "organization": "acme", "status": "active", "service": "false"})
+    facts.runs(facts.run("claims", TODAY, user="a"))
+    assert adoption(warehouse).value == 1
+
+
+def test_the_28_days_before_are_those_from_55_to_28_days_ago(facts: Facts, warehouse: Warehouse) -> None:
+    facts.users(a="acme", b="acme", c="acme", d="acme")
+    facts.runs(
+        facts.run("claims", ago(27), user="a"),
+        facts.run("claims", ago(28), user="b"),
+        facts.run("claims", ago(55), user="c"),
+        facts.run("claims", ago(56), user="d"),
+    )
+    assert (adoption(warehouse).value, adoption(warehouse).previous) == (0.25, 0.5)
+
+
+def test_a_run_of_tomorrow_does_not_count_today(facts: Facts, warehouse: Warehouse) -> None:
+    facts.users(a="acme")
+    facts.runs(facts.run("claims", ago(-1), user="a"))
+    assert adoption(warehouse).value == 0
+
+
+def test_with_55_days_known_it_is_compared(facts: Facts, warehouse: Warehouse) -> None:
+    facts.users(a="acme")
+    facts.runs(facts.run("claims", ago(54), user="a"))
+    assert adoption(warehouse).previous is None
+    facts.runs(facts.run("claims", ago(55), user="a"))
+    assert adoption(warehouse).previous == 1
 
 
 def test_it_is_compared_only_when_the_28_days_before_are_known(facts: Facts, warehouse: Warehouse) -> None:

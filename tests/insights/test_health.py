@@ -71,3 +71,14 @@ def test_the_platforms_own_word_comes_first(said: str) -> None:
 
 def test_an_agent_gone_from_the_platform_is_archived() -> None:
     assert status(replace(WELL, present=False)) == "archived"
+
+
+def test_speed_is_judged_once_a_week_is_known() -> None:
+    slow = replace(WELL, week_p95=2001.0, median_p95=1000.0, days_measured=7)
+    assert status(slow) == "degraded"
+    assert status(replace(slow, median_p95=None)) == "healthy"
+
+
+def test_a_week_without_an_end_gives_no_reason_for_concern() -> None:
+    assert status(replace(WELL, week_completed=0, week_failed=0)) == "healthy"
+    assert status(replace(WELL, week_completed=0, week_failed=1)) == "degraded"

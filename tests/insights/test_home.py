@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -142,3 +142,12 @@ def record_run(ws: Workspace, state: str, error: str) -> None:
 def test_old_data_is_said_to_be_old(ws: Workspace, facts: Facts, admin: Actor) -> None:
     facts.calls(facts.call(ago(3), "1"))
     assert home(ws, admin).steps[0].title == "No new data for 3 days"
+
+
+@pytest.mark.parametrize(("hours", "said"), [(48, []), (49, ["stale"])])
+def test_data_is_old_after_two_days(
+    ws: Workspace, facts: Facts, admin: Actor, hours: int, said: list[str]
+) -> None:
+    facts.agents(claims="active")
+    facts.load("usage", facts.call(ago(3)) | {"occurred_at": NOW - timedelta(hours=hours)})
+    assert [step.key for step in home(ws, admin).steps if step.key == "stale"] == said

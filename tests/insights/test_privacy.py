@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from orchflow.insights.cost import cost_report
 from orchflow.insights.filters import month_to_date
 from orchflow.insights.names import filter_options
@@ -34,6 +36,23 @@ def test_who_may_see_people_sees_every_organisation(facts: Facts, warehouse: War
 def test_a_pool_of_too_few_takes_the_next_larger_in(facts: Facts, warehouse: Warehouse) -> None:
     three_organizations(facts)
     assert pooled_organizations(warehouse) == ("small", "middle")
+
+
+@pytest.mark.parametrize(
+    ("sizes", "pooled"),
+    [
+        ({"four": 4, "five": 5, "six": 6}, ("four", "five")),
+        ({"five": 5, "six": 6}, ()),
+        ({"two": 2, "three": 3, "six": 6}, ("two", "three")),  # five together
+        ({"two": 2, "one": 1, "six": 6, "seven": 7}, ("one", "two", "six")),
+        ({"four": 4}, ("four",)),
+    ],
+)
+def test_five_people_are_a_group_that_may_be_shown(
+    facts: Facts, warehouse: Warehouse, sizes: dict[str, int], pooled: tuple[str, ...]
+) -> None:
+    facts.users(**{f"{name}{number}": name for name, size in sizes.items() for number in range(size)})
+    assert pooled_organizations(warehouse) == pooled
 
 
 def test_small_organisations_are_one_line_for_others(

@@ -70,6 +70,52 @@ def test_nineteen_runs_in_a_week_are_too_few(facts: Facts, warehouse: Warehouse)
     assert production_day(warehouse) is None
 
 
+def test_twenty_runs_of_three_people_in_a_day_suffice(facts: Facts, warehouse: Warehouse) -> None:
+    facts.runs(*(facts.run("claims", ago(9), user=f"u{at % 3}") for at in range(20)))
+    facts.runs(*(facts.run("writer", ago(9), user=f"u{at % 3}") for at in range(19)))
+    assert production_day(warehouse) == ago(9)
+    assert production_day(warehouse, "writer") is None
+
+
+def test_the_week_is_seven_days_the_last_one_included(facts: Facts, warehouse: Warehouse) -> None:
+    for agent, first in (("seven-days", 12), ("eight-days", 13)):
+        facts.runs(
+            facts.run(agent, ago(first)),
+            *(facts.run(agent, ago(6), user=f"u{at % 3}") for at in range(19)),
+        )
+    assert production_day(warehouse, "seven-days") == ago(6)
+    assert production_day(warehouse, "eight-days") is None
+
+
+def test_the_people_of_a_week_are_counted_over_its_days(facts: Facts, warehouse: Warehouse) -> None:
+    """One person a day: three in seven days suffice, the same one on three days does not."""
+    for agent, people in (("shared", ("u1", "u2", "u3")), ("alone", ("u1", "u2", "u2"))):
+        facts.runs(
+            *(facts.run(agent, ago(9 - day), user=user) for day, user in enumerate(people) for _ in range(7))
+        )
+    assert production_day(warehouse, "shared") == ago(7)
+    assert production_day(warehouse, "alone") is None
+
+
+def test_who_only_failed_is_not_one_of_the_people(facts: Facts, warehouse: Warehouse) -> None:
+    facts.runs(
+        *(facts.run("claims", ago(9), user=f"u{at % 2}") for at in range(60)),
+        facts.run("claims", ago(9), "failed", user="u2"),
+    )
+    assert production_day(warehouse) is None
+
+
+def test_the_first_day_in_production_counts(facts: Facts, warehouse: Warehouse) -> None:
+    for first in (9, 4):
+        facts.runs(*(facts.run("claims", ago(first), user=f"u{at % 3}") for at in range(20)))
+    assert production_day(warehouse) == ago(9)
+
+
+def test_what_was_reached_before_day_one_took_no_time(facts: Facts, warehouse: Warehouse) -> None:
+    facts.runs(facts.run("claims", ago(45)))
+    assert time_to_first_agent(milestones(warehouse, TARGETS), DAY_ONE, TARGETS, None).value == 0
+
+
 def test_two_people_are_too_few(facts: Facts, warehouse: Warehouse) -> None:
     week_of_runs(facts, "claims", 30, users=2)
     assert production_day(warehouse) is None
@@ -82,10 +128,13 @@ def test_runs_of_more_than_a_week_do_not_add_up(facts: Facts, warehouse: Warehou
 
 
 def test_an_error_rate_at_the_target_is_not_under_it(facts: Facts, warehouse: Warehouse) -> None:
-    week_of_runs(facts, "claims", 30, completed=49, failed=1)
-    assert production_day(warehouse) is None or production_day(warehouse) != ago(30)
-    week_of_runs(facts, "writer", 30, completed=49, failed=5)
-    assert production_day(warehouse, "writer") is None
+    for agent, completed in (("at-target", 49), ("under-it", 50)):  # of 50 runs, and of 51
+        facts.runs(
+            *(facts.run(agent, ago(9), user=f"u{at % 3}") for at in range(completed)),
+            facts.run(agent, ago(9), "failed"),
+        )
+    assert production_day(warehouse, "at-target") is None
+    assert production_day(warehouse, "under-it") == ago(9)
 
 
 def test_the_service_users_runs_do_not_count(facts: Facts, warehouse: Warehouse) -> None:

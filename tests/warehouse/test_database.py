@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -165,6 +166,39 @@ def test_versions_rise_with_commits_and_outlive_the_process(warehouse: Warehouse
     again = reopened(warehouse.path)
     assert again.version("usage", "runs") == 3
     again.close()
+
+
+TOPICS = ("usage", "runs", "agents", "platform", "people", "ingest")
+
+
+@pytest.mark.parametrize(
+    ("dataset", "row", "risen"),
+    [
+        ("conversations", {"conversation_id": "c1", "organization": "legal"}, {"runs", "usage"}),
+        ("users", {"user_id": "u1", "organization": "legal"}, {"platform", "usage", "runs"}),
+        ("roles", {"user_id": "u1", "organization": "legal", "role": "member"}, {"platform", "usage", "runs"}),
+        ("organizations", {"slug": "legal", "name": "Legal"}, {"platform"}),
+        ("agents", {"slug": "writer"}, {"agents", "usage"}),
+        ("tasks", {"task_id": "t1", "conversation_id": "c1", "waiting": "true"}, {"runs"}),
+        ("usage", usage("2"), {"usage"}),
+        ("usage", usage("3", occurred_at="never"), {"ingest"}),
+        ("run_events", run_event("2", "completed", "10:01"), {"runs"}),
+    ],
+)  # fmt: skip
+def test_whatever_changes_a_figure_raises_the_version_of_its_topic(
+    warehouse: Warehouse, load: Load, dataset: str, row: dict[str, Any], risen: set[str]
+) -> None:
+    """The organisation of what is stored may become known with a conversation, a user or a role."""
+    load("usage", [usage("1", caller="writer", user_id="u1", conversation_id="c1")])
+    load("run_events", [run_event("1", "started", "10:00", user_id="u1")])
+    load("users", [{"user_id": "u1"}])
+    before = {topic: warehouse.version(topic) for topic in TOPICS}
+    load(dataset, [row], snapshot=False)
+    assert {topic for topic in TOPICS if warehouse.version(topic) > before[topic]} == risen
+    before = {topic: warehouse.version(topic) for topic in TOPICS}
+    if "ingest" not in risen:
+        load(dataset, [row], snapshot=False)
+        assert before == {topic: warehouse.version(topic) for topic in TOPICS}
 
 
 def test_many_batches_in_one_transaction_refresh_the_rollup_once_and_right(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from orchflow.warehouse.load import LoadCount
+
 from .conftest import Ask, Load, run_event, usage
 
 RUNS = """
@@ -137,6 +139,13 @@ def test_an_event_known_from_another_source_makes_no_second_run(load: Load, ask:
     load("run_events", events, source="api")
     assert load("run_events", events, source="database").duplicate == 2
     assert ask("select source from agent_runs") == [("api",)]
+
+
+def test_an_own_event_that_is_corrected_to_what_another_source_has_is_no_duplicate(load: Load) -> None:
+    load("run_events", [run_event("1", "started", "10:00")], source="api")
+    elsewhere = [run_event("1", "started", "10:05")]
+    assert load("run_events", elsewhere, source="database").new == 1
+    assert load("run_events", elsewhere, source="api") == LoadCount(read=1, changed=1)
 
 
 def test_bad_run_events_are_set_aside(load: Load, ask: Ask) -> None:

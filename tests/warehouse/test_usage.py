@@ -74,6 +74,19 @@ def test_an_event_known_from_another_source_is_not_counted_twice(load: Load, ask
     assert ask("select source, sum(cost) from usage_events group by all") == [("api", Decimal(1))]
 
 
+def test_an_own_row_that_is_corrected_to_what_another_source_has_is_no_duplicate(
+    load: Load, ask: Ask
+) -> None:
+    load("usage", [usage("1", cost="1")], source="api")
+    elsewhere = [usage("1", cost="1", occurred_at="2026-11-21T10:00:00Z")]
+    load("usage", elsewhere, source="file")
+    assert load("usage", elsewhere, source="api") == LoadCount(read=1, changed=1)
+    assert load("usage", elsewhere, source="api") == LoadCount(read=1)
+    assert ask("select source, day::varchar from usage_events order by all") == [
+        ("api", "2026-11-21"), ("file", "2026-11-21"),
+    ]  # fmt: skip
+
+
 def test_the_same_id_at_another_time_in_another_source_is_another_event(load: Load, ask: Ask) -> None:
     load("usage", [usage("1", cost="1")], source="api")
     other = [usage("1", cost="1", occurred_at="2026-11-21T10:00:00Z")]

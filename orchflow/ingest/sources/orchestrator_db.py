@@ -111,7 +111,7 @@ class OrchestratorDb:
         since = _before(mark.get(key))
         for rows in self._connection.stream(query, since=since):
             newest = _newest(rows.column(column), now)
-            if newest is not None:
+            if newest is not None and (key not in mark or newest > datetime.fromisoformat(mark[key])):
                 mark[key] = newest.astimezone(UTC).isoformat()
             yield Batch(dataset, rows, watermark=dict(mark) or None)
 
