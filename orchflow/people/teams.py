@@ -67,21 +67,32 @@ def add_team(
 
 
 def update_team(
-    store: Store, actor: Actor, team_id: int, base_version: int, changes: Mapping[str, Any]
+    store: Store,
+    actor: Actor,
+    team_id: int,
+    base_version: int,
+    changes: Mapping[str, Any],
+    *,
+    join: Collection[int] = (),
+    leave: Collection[int] = (),
 ) -> SavedTeam:
-    """Save the fields in `changes`: name, description, lead_id.
+    """Save the fields in `changes` (name, description, lead_id), and let people `join` and `leave`: all or nothing.
 
-    Invalid names refused values, ConflictError the fields that someone else has changed since `base_version`.
+    Membership is said as what changes rather than how it ends, so that two people may change it at the same time: who
+    is in already, or not in, stays so. Invalid names refused values, ConflictError the fields that someone else has changed since `base_version`.
     """
     actor.require(Permission.PEOPLE_MANAGE)
     values = {key: plain(value) if isinstance(value, str) else value for key, value in changes.items()}
     with store.unit(actor, alone=TOPIC) as session:
         _check(session, team_id, values)
+        _check_people(session, team_id, join)
         try:
             saved = save_changes(session, Team, team_id, base_version, values)
         except sa.exc.IntegrityError:
             raise _taken(team_id) from None
-        return SavedTeam(_row(saved.row), saved.merged)
+        _change(saved.row, join, leave)
+        session.flush()
+        return SavedTeam(_row(saved.row), saved.merged and bool(values))
 
 
 def delete_team(store: Store, actor: Actor, team_id: int, base_version: int) -> None:
@@ -98,35 +109,11 @@ def delete_team(store: Store, actor: Actor, team_id: int, base_version: int) -> 
             raise Invalid([used], "Delete or move these first, or rename the team.") from None
 
 
-def change_members(
-    store: Store, actor: Actor, team_id: int, *, add: Collection[int] = (), remove: Collection[int] = ()
-) -> TeamRow:
-    """Put people into a team and take others out.
-
-    Says what to change rather than how it should end, so that two people may do it at the same time. Who is in
-    already, or not in, stays so.
-    """
-    actor.require(Permission.PEOPLE_MANAGE)
-    with store.unit(actor, alone=TOPIC) as session:
-        _check_people(session, team_id, add)
+def change_teams_of(session: Session, user_id: int, join: Collection[int], leave: Collection[int]) -> None:
+    """Put one person into some teams and take them out of others, in the unit that saves the person."""
+    for team_id in sorted({*join, *leave}):
         team = _locked(session, team_id)
-        _change(team, add, remove)
-        session.flush()
-        return _row(team)
-
-
-def change_teams_of(
-    store: Store, actor: Actor, user_id: int, *, add: Collection[int] = (), remove: Collection[int] = ()
-) -> None:
-    """Put one person into some teams and take them out of others; the same from the person's side."""
-    actor.require(Permission.PEOPLE_MANAGE)
-    with store.unit(actor, alone=TOPIC) as session:
-        _check_people(session, None, [user_id])
-        for team_id in sorted(
-            {*add, *remove}
-        ):  # one order, so that two such changes never wait for each other
-            team = _locked(session, team_id)
-            _change(team, [user_id] if team_id in add else [], [user_id] if team_id in remove else [])
+        _change(team, [user_id] if team_id in join else [], [user_id] if team_id in leave else [])
 
 
 def _change(team: Team, add: Collection[int], remove: Collection[int]) -> None:

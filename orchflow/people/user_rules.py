@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, overload
 
@@ -65,6 +68,16 @@ def problems(row: int | None, values: Mapping[str, Any]) -> list[Problem]:
         for field, value in values.items()
     ]
     return [Problem(row, field, reason) for field, reason in found if reason]
+
+
+def free_username(session: Session, name: str, email: str | None) -> str:
+    """A username that nobody has: what stands before the @, else the name in plain letters, numbered when it is taken."""
+    start = email.split("@")[0] if email else ".".join(name.split())
+    ascii_only = unicodedata.normalize("NFKD", start).encode("ascii", "ignore").decode().lower()
+    wanted = re.sub(r"[^a-z0-9._+-]", "", ascii_only).strip("._+-")[:60] or "person"
+    taken = {*session.scalars(sa.select(User.username).where(User.username.startswith(wanted))), *RESERVED}
+    free = (wanted if number == 1 else f"{wanted}{number}" for number in itertools.count(1))
+    return next(username for username in free if username not in taken)
 
 
 def refuse_taken(session: Session, user_id: int | None, values: Mapping[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from orchflow.people.credentials import reset_password, set_password
 from orchflow.people.names import email_form, plain, username_form
 from orchflow.people.permissions import Actor, Permission, Role
 from orchflow.people.tables import TOPIC, Team, TeamMember, User
+from orchflow.people.teams import change_teams_of
 from orchflow.store.engine import Store
 from orchflow.store.merge import save_changes
 
@@ -99,18 +100,19 @@ def add_user(
     store: Store,
     actor: Actor,
     *,
-    username: str,
+    username: str = "",
     display_name: str = "",
     email: str | None = None,
     role: Role | str = Role.MEMBER,
     job_role: str | None = None,
     platform_user_id: str | None = None,
+    team_ids: Collection[int] = (),
     password: str | None = None,
     must_change_password: bool = True,
 ) -> tuple[UserRow, str]:
-    """Add a person; returns them with the password to hand over, which is shown nowhere else.
+    """Add a person with their teams; returns them with the password to hand over, which is shown nowhere else.
 
-    Without a `password` a one-time one is made. `must_change_password` lets the person do nothing else before they
+    Without a `username` one is made from the e-mail address or the name. Without a `password` a one-time one is made. `must_change_password` lets the person do nothing else before they
     have set their own. Invalid names every refused value.
     """
     actor.require(Permission.PEOPLE_MANAGE)
@@ -122,7 +124,9 @@ def add_user(
         "job_role": job_role or None,
         "platform_user_id": plain(platform_user_id) or None,
     }
-    problems = user_rules.username_problems(name) + user_rules.problems(None, values)
+    problems = user_rules.problems(None, values)
+    if name or not values["display_name"]:
+        problems += user_rules.username_problems(name)
     if password is not None and (reason := passwords.problem_with(password, name)):
         problems.append(Problem(None, "password", reason))
     if problems:
@@ -130,6 +134,7 @@ def add_user(
     handed_over = password or passwords.one_time_password()
     password_hash = passwords.hash_password(handed_over)  # slow, so before the transaction
     with store.unit(actor, alone=TOPIC) as session:
+        name = name or user_rules.free_username(session, display_name, email)
         user_rules.refuse_taken(session, None, {"username": name, **values})
         user = User(
             **{**values, "role": Role(role)},
@@ -141,19 +146,29 @@ def add_user(
         )
         session.add(user)
         user_rules.flush(session, None)
-        return _row(user, []), handed_over
+        change_teams_of(session, user.id, team_ids, ())
+        session.flush()
+        return _load(session, user.id), handed_over
 
 
 def update_user(
-    store: Store, actor: Actor, user_id: int, base_version: int, changes: Mapping[str, Any]
+    store: Store,
+    actor: Actor,
+    user_id: int,
+    base_version: int,
+    changes: Mapping[str, Any],
+    *,
+    join: Collection[int] = (),
+    leave: Collection[int] = (),
 ) -> SavedUser:
-    """Save the fields in `changes`: display_name, email, role, job_role, active, platform_user_id.
+    """Save the fields in `changes` and the teams to `join` and to `leave`: all or nothing.
 
+    The fields are display_name, email, role, job_role, active, platform_user_id.
     People may change their own display name; everything else needs the permission. A change of role or of `active`
     ends the person's sessions. The last active administrator stays one. Invalid names refused values, ConflictError
     the fields that someone else has changed since `base_version`.
     """
-    if actor.user_id != user_id or changes.keys() - {"display_name"}:
+    if actor.user_id != user_id or changes.keys() - {"display_name"} or join or leave:
         actor.require(Permission.PEOPLE_MANAGE)
     values = user_rules.in_kept_form(changes)
     if refused := user_rules.problems(user_id, values):
@@ -171,8 +186,9 @@ def update_user(
         )
         if (saved.row.role, saved.row.active) != standing:
             saved.row.sessions_valid_from = clock.now()
-            session.flush()
-        return SavedUser(_load(session, user_id), saved.merged)
+        change_teams_of(session, user_id, join, leave)
+        session.flush()
+        return SavedUser(_load(session, user_id), saved.merged and bool(values))
 
 
 def disable_user(store: Store, actor: Actor, user_id: int) -> UserRow:

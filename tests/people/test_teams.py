@@ -45,17 +45,38 @@ def test_members_come_and_go_without_undoing_each_other(
     store: Store, engines: TeamRow, people: list[int]
 ) -> None:
     ada, bob, cleo = people
-    teams.change_members(store, SYSTEM, engines.id, add=[cleo, ada])
-    row = teams.change_members(store, SYSTEM, engines.id, remove=[bob])
-    assert row.member_ids == (ada, cleo)
+    teams.update_team(store, SYSTEM, engines.id, 1, {"name": "Engine room"}, join=[cleo, ada])
+    saved = teams.update_team(store, SYSTEM, engines.id, 1, {}, leave=[bob])
+    assert (saved.team.name, saved.team.member_ids, saved.merged) == ("Engine room", (ada, cleo), False)
 
 
 def test_one_persons_teams_are_changed_from_their_side(
     store: Store, engines: TeamRow, people: list[int]
 ) -> None:
     motors = teams.add_team(store, SYSTEM, name="Motors")
-    teams.change_teams_of(store, SYSTEM, people[0], add=[motors.id], remove=[engines.id])
+    users.update_user(store, SYSTEM, people[0], 1, {}, join=[motors.id], leave=[engines.id])
     assert users.get_user(store, SYSTEM, people[0]).teams == ("Motors",)
+
+
+def test_a_person_and_their_teams_are_saved_together_or_not_at_all(
+    store: Store, engines: TeamRow, people: list[int]
+) -> None:
+    dora, _ = users.add_user(store, SYSTEM, display_name="Dora Maar", team_ids=[engines.id])
+    assert (dora.username, dora.teams) == ("dora.maar", ("Engines",))
+    before = users.list_users(store, SYSTEM)
+    with pytest.raises(NotFound, match="no team 99"):
+        users.add_user(store, SYSTEM, username="eve", team_ids=[99])
+    with pytest.raises(NotFound, match="no team 99"):
+        users.update_user(store, SYSTEM, people[0], 1, {"display_name": "Ada L."}, join=[99])
+    assert users.list_users(store, SYSTEM) == before
+
+
+def test_a_team_and_its_members_are_saved_together_or_not_at_all(
+    store: Store, engines: TeamRow, people: list[int]
+) -> None:
+    with pytest.raises(Invalid, match="no user 99"):
+        teams.update_team(store, SYSTEM, engines.id, 1, {"name": "Engine room"}, join=[99])
+    assert teams.list_teams(store, SYSTEM) == [engines]
 
 
 def test_deleting_a_team_leaves_its_people(store: Store, engines: TeamRow, people: list[int]) -> None:
@@ -73,6 +94,6 @@ def test_refused_values_are_named(store: Store, engines: TeamRow) -> None:
     with pytest.raises(Invalid, match="already"):
         teams.add_team(store, SYSTEM, name="Engines")
     with pytest.raises(Invalid, match="no user 99"):
-        teams.change_members(store, SYSTEM, engines.id, add=[99])
+        teams.update_team(store, SYSTEM, engines.id, 1, {}, join=[99])
     with pytest.raises(NotFound, match="no team 99"):
-        teams.change_members(store, SYSTEM, 99)
+        teams.update_team(store, SYSTEM, 99, 1, {})

@@ -76,9 +76,20 @@ def test_usernames_that_are_not_are_refused(store: Store, ada: Actor, name: str)
     assert problems(refused).keys() == {"username"}
 
 
+def test_a_username_is_made_where_none_is_given(store: Store, ada: Actor) -> None:
+    def made(name: str, email: str | None = None) -> str:
+        return users.add_user(store, SYSTEM, display_name=name, email=email)[0].username
+
+    assert made("Zoë  Ångström") == "zoe.angstrom"
+    assert made("Zoë Ångström") == "zoe.angstrom2"
+    assert made("Whoever", "B.Smith@example.com") == "b.smith"
+    assert made("System") == "system2", "the product's own name is nobody's"
+    assert made("王") == "person"
+
+
 def test_a_person_needs_a_username(store: Store, ada: Actor) -> None:
     with pytest.raises(Invalid, match="username"):
-        users.add_user(store, ada, username=" ", display_name="Nameless")
+        users.add_user(store, ada, username=" ")
 
 
 def test_what_postgresql_cannot_keep_is_taken_out(store: Store, ada: Actor) -> None:
@@ -254,8 +265,8 @@ def test_who_lacks_the_permission_is_refused_inside_every_function(
         lambda: users.set_password(store, viewer, other, "a password of mine"),
         lambda: teams.list_teams(store, viewer),
         lambda: teams.add_team(store, member, name="Mine"),
-        lambda: teams.change_members(store, member, 1, add=[other]),
-        lambda: teams.change_teams_of(store, member, other, add=[1]),
+        lambda: teams.update_team(store, member, 1, 1, {}, join=[other]),
+        lambda: users.update_user(store, member, member.user_id or 0, 1, {}, join=[1]),
         lambda: teams.update_team(store, member, 1, 1, {"name": "Mine"}),
         lambda: teams.delete_team(store, member, 1, 1),
     ):

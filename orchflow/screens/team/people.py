@@ -13,7 +13,7 @@ from orchflow.screens.team import people_grids
 from orchflow.screens.team import people_state as state
 from orchflow.screens.team.people_dialogs import add_person, hand_over
 from orchflow.ui.format import plain
-from orchflow.ui.grid import Change, editable_grid
+from orchflow.ui.grid import editable_grid
 from orchflow.ui.page import boundary, page
 from orchflow.ui.states import empty
 from orchflow.ui.table import Column, data_table
@@ -60,7 +60,7 @@ def show_people(actor: Actor, may_edit: bool) -> None:
         people_grids.people_rows(shown, ws.zone),
         people_grids.people_columns(all_teams),
         key="people",
-        save=lambda change: people_grids.save_person(ws.store, actor, everyone, change),
+        save=lambda change: people_grids.save_person(ws.store, actor, change),
         allow_add=may_edit,
         disabled=not may_edit,
         alt="People with their roles and teams",
@@ -95,14 +95,11 @@ def show_teams(actor: Actor, may_edit: bool) -> None:
         empty("No teams yet", "An administrator can add the first one.", icon="groups")
         return
 
-    def save(change: Change) -> str | None:
-        return people_grids.save_team(ws.store, actor, change)
-
     editable_grid(
         people_grids.team_rows(found),
         people_grids.team_columns(users.list_users(ws.store, actor)),
         key="teams",
-        save=save,
+        save=lambda change: people_grids.save_team(ws.store, actor, change),
         allow_add=may_edit,
         disabled=not may_edit,
         alt="Teams with their leads and members",

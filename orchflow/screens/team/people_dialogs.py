@@ -7,7 +7,7 @@ import streamlit as st
 from orchflow.errors import OrchflowError
 from orchflow.people import users
 from orchflow.people.permissions import Actor, Role
-from orchflow.screens.team.people_grids import JOBS, ROLES, suggested_username
+from orchflow.screens.team.people_grids import JOBS, ROLES
 from orchflow.screens.team.people_state import ADDED
 from orchflow.store.engine import Store
 from orchflow.ui.format import plain
@@ -39,12 +39,11 @@ def add_person(
         job = st.selectbox("Job role", list(JOBS), index=None, format_func=JOBS.__getitem__, key="add-job")
         if not st.form_submit_button("Add", type="primary", width="stretch"):
             return
-    taken = {person.username for person in users.list_users(store, actor)}
     try:
         added, password = users.add_user(
             store,
             actor,
-            username=username or suggested_username(display_name or "", mail, taken),
+            username=username or "",
             display_name=display_name or "",
             email=mail or None,
             role=role or Role.MEMBER,

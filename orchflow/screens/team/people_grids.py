@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from orchflow.people import teams, users
@@ -59,35 +57,25 @@ def people_rows(people: Sequence[UserRow], zone: ZoneInfo) -> list[GridRow]:
     ]
 
 
-def save_person(store: Store, actor: Actor, people: Sequence[UserRow], change: Change) -> str | None:
-    """Write one row of people; a new one answers with its one-time password."""
+def save_person(store: Store, actor: Actor, change: Change) -> str | None:
+    """Write one row of people with their teams; a new one answers with its one-time password."""
     values = dict(change.values)
-    wanted = values.pop("team_ids", None)
+    now, before = _ids(values.pop("team_ids", None)), _ids(change.before.get("team_ids"))
     if change.row_id is None:
-        name = str(values.get("display_name") or "")
-        username = suggested_username(name, values.get("email"), {person.username for person in people})
-        added, password = users.add_user(
-            store,
-            actor,
-            username=username,
-            display_name=name,
-            email=values.get("email"),
-            role=values.get("role") or Role.MEMBER,
-            job_role=values.get("job_role"),
+        values["role"] = values.get("role") or Role.MEMBER
+        added, password = users.add_user(store, actor, **values, team_ids=now)
+        return (
+            f"{added.display_name} signs in as {added.username} with the one-time password {password} – "
+            "it is shown only now."
         )
-        if wanted:
-            teams.change_teams_of(store, actor, added.id, add=[int(team) for team in wanted])
-        return f"{name} signs in as {username} with the one-time password {password} – it is shown only now."
-    if values:
-        saved = users.update_user(store, actor, change.row_id, change.base_version or 0, values)
-        merged = saved.merged
-    else:
-        merged = False
-    if wanted is not None:
-        before = {int(team) for team in change.before.get("team_ids") or ()}
-        now = {int(team) for team in wanted}
-        teams.change_teams_of(store, actor, change.row_id, add=now - before, remove=before - now)
-    return f"{change.title}: someone else's changes of other fields are kept too." if merged else None
+    saved = users.update_user(
+        store, actor, change.row_id, change.base_version or 0, values, join=now - before, leave=before - now
+    )
+    return f"{change.title}: someone else's changes of other fields are kept too." if saved.merged else None
+
+
+def _ids(chosen: Sequence[str] | None) -> set[int]:
+    return {int(number) for number in chosen or ()}
 
 
 def team_columns(people: Sequence[UserRow]) -> dict[str, GridColumn]:
@@ -119,32 +107,23 @@ def team_rows(found: Sequence[TeamRow]) -> list[GridRow]:
     ]
 
 
-def save_team(store: Store, actor: Actor, change: Change) -> str | None:
-    """Write one row of teams."""
+def save_team(store: Store, actor: Actor, change: Change) -> None:
+    """Write one row of teams with their members."""
     values = dict(change.values)
-    members = {int(member) for member in values.pop("member_ids", None) or ()}
+    now, before = _ids(values.pop("member_ids", None)), _ids(change.before.get("member_ids"))
     if "lead_id" in values:
         values["lead_id"] = int(values["lead_id"]) if values["lead_id"] else None
     if "description" in values:
         values["description"] = values["description"] or ""
     if change.row_id is None:
-        teams.add_team(store, actor, **{"name": "", **values}, member_ids=members)
-        return None
-    if values:
-        teams.update_team(store, actor, change.row_id, change.base_version or 0, values)
-    if "member_ids" in change.values:
-        before = {int(member) for member in change.before.get("member_ids") or ()}
-        teams.change_members(store, actor, change.row_id, add=members - before, remove=before - members)
-    return None
-
-
-def suggested_username(name: str, email: object, taken: Collection[str]) -> str:
-    """A free user name: what stands before the @, else the name in plain letters, numbered when it is taken."""
-    start = str(email).split("@")[0] if email else ".".join(name.split())
-    ascii_only = unicodedata.normalize("NFKD", start).encode("ascii", "ignore").decode().lower()
-    wanted = re.sub(r"[^a-z0-9._+-]", "", ascii_only).strip("._+-")[:60] or "person"
-    number = 2
-    found = wanted
-    while found in taken:
-        found, number = f"{wanted}{number}", number + 1
-    return found
+        teams.add_team(store, actor, **{"name": "", **values}, member_ids=now)
+    else:
+        teams.update_team(
+            store,
+            actor,
+            change.row_id,
+            change.base_version or 0,
+            values,
+            join=now - before,
+            leave=before - now,
+        )
