@@ -8,14 +8,16 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from orchflow.config import Settings
-from orchflow.insights.agents import Agent
-from orchflow.insights.cost import DIMENSIONS, Loose
-from orchflow.insights.coverage import Coverage
-from orchflow.insights.figures import share
-from orchflow.insights.names import MISSING
-from orchflow.insights.queries import row, rows
-from orchflow.people.permissions import Actor, Permission
+from orchflow.insights.cost import DIMENSIONS
+from orchflow.metrics.agent_states import AgentState
+from orchflow.metrics.coverage import Coverage
+from orchflow.metrics.facts import Facts
+from orchflow.metrics.metric import Number
+from orchflow.metrics.names import MISSING
+from orchflow.metrics.read import figure, figures
+from orchflow.people.permissions import Permission
 from orchflow.warehouse.database import Warehouse
+from orchflow.warehouse.sql import load_query
 
 Urgency = Literal["broken", "attention", "todo"]
 Screen = Literal["cost", "agents", "sources", "people"]
@@ -36,33 +38,30 @@ class Step:
     query: dict[str, str] = field(default_factory=dict)
 
 
-def next_steps(
-    warehouse: Warehouse,
-    settings: Settings,
-    actor: Actor,
-    agents: Sequence[Agent],
-    loose: Loose,
-    reach: Coverage,
-    now: datetime,
-) -> list[Step]:
-    """The steps that `actor` can follow, broken things first."""
+def next_steps(facts: Facts) -> list[Step]:
+    """The steps that the actor can follow, broken things first."""
     steps: list[Step] = []
+    actor, now, settings = facts.actor, facts.now, facts.ws.settings
     if actor.may(Permission.SOURCES_VIEW):
-        steps += _sources(rows(warehouse, "last_ingest"), settings, reach, now)
-    steps += _agents(agents, now)
-    steps += _cost(loose)
-    questions = row(warehouse, "open_questions")
-    if questions["rejects"] and actor.may(Permission.SOURCES_VIEW):
+        steps += _sources(_rows(facts.warehouse, "last_ingest"), settings, facts.reach, now)
+    steps += _agents(facts.agents, now)
+    share, unpriced = figures(facts, ("unattributed_share", "unpriced_calls"), trends=False)
+    steps += _cost(share.value, unpriced.value)
+    rejects = figure(facts, "open_rejects").value if actor.may(Permission.SOURCES_VIEW) else None
+    if rejects:
         steps.append(
             Step(
-                "rejects", "todo", f"{_count(questions['rejects'], 'row')} of the sources set aside",
+                "rejects", "todo", f"{_count(int(rejects), 'row')} of the sources set aside",
                 "They are in no figure until their reason is dealt with and they are tried again.", "sources",
             )
         )  # fmt: skip
-    if questions["unmatched_users"] and actor.may(Permission.PEOPLE_VIEW):
+    unmatched = (
+        int(_rows(facts.warehouse, "unmatched_users")[0]["users"]) if actor.may(Permission.PEOPLE_VIEW) else 0
+    )
+    if unmatched:
         steps.append(
             Step(
-                "unmatched", "todo", f"{_count(questions['unmatched_users'], 'platform user')} not matched to a person",
+                "unmatched", "todo", f"{_count(unmatched, 'platform user')} not matched to a person",
                 "Add them, or give the person here the e-mail address they have in the platform.", "people",
             )
         )  # fmt: skip
@@ -110,14 +109,14 @@ def _sources(last: list[dict[str, Any]], settings: Settings, reach: Coverage, no
     return steps
 
 
-def _agents(agents: Sequence[Agent], now: datetime) -> list[Step]:
+def _agents(agents: Sequence[AgentState], now: datetime) -> list[Step]:
     steps = [
         Step(
-            f"agent-{agent.slug}", "broken" if agent.status == "failing" else "attention",
-            f"{agent.name} is {agent.status}", agent.health.reason, "agents", {"agent": agent.slug},
+            f"agent-{agent.slug}", "broken" if agent.health.status == "failing" else "attention",
+            f"{agent.name} is {agent.health.status}", agent.health.reason, "agents", {"agent": agent.slug},
         )
         for agent in agents
-        if agent.status in ("failing", "degraded")
+        if agent.health.status in ("failing", "degraded")
     ]  # fmt: skip
     day_ago = now - timedelta(days=1)
     for agent in agents:
@@ -133,25 +132,29 @@ def _agents(agents: Sequence[Agent], now: datetime) -> list[Step]:
     return steps
 
 
-def _cost(loose: Loose) -> list[Step]:
+def _cost(unattributed: Number | None, unpriced: Number | None) -> list[Step]:
     steps = []
-    part = share(loose.unattributed, loose.cost)
-    if part is not None and part >= WORTH_SAYING:
+    if unattributed is not None and unattributed >= WORTH_SAYING:
         steps.append(
             Step(
-                "unattributed", "todo", f"{part * 100:.0f} % of this month's cost belongs to no agent",
+                "unattributed", "todo", f"{unattributed * 100:.0f} % of this month's cost belongs to no agent",
                 "See which callers it is, and name them after the agent they work for.", "cost",
                 {"dimension": DIMENSIONS["agent"], "agent": MISSING["agent"]},
             )
         )  # fmt: skip
-    if loose.unpriced_calls:
+    if unpriced:
         steps.append(
             Step(
-                "unpriced", "todo", f"{_count(loose.unpriced_calls, 'call')} of this month without a price",
+                "unpriced", "todo", f"{_count(int(unpriced), 'call')} of this month without a price",
                 "They are in no sum of cost; see which models they used.", "cost", {"dimension": DIMENSIONS["model"]},
             )
         )  # fmt: skip
     return steps
+
+
+def _rows(warehouse: Warehouse, name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = warehouse.query(load_query("orchflow.insights", name)).to_pylist()
+    return rows
 
 
 def _count(number: int, noun: str) -> str:

@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from orchflow.errors import UsageError
-from orchflow.insights.privacy import privacy_of
+from orchflow.metrics.privacy import privacy_of
 from orchflow.people.permissions import Actor, Permission
 from orchflow.reports.plan_datasets import PLAN_DATASETS, PlanDataset
 from orchflow.reports.writers import FORMATS, Writer, write_file

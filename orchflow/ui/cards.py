@@ -19,7 +19,7 @@ COLOURS: dict[str, Literal["normal", "inverse", "off"]] = {"up": "normal", "down
 
 
 class FigureLike(Protocol):
-    """One figure, as `orchflow.insights.figures.Figure` has it."""
+    """One figure, as `orchflow.metrics.metric.Figure` has it."""
 
     @property
     def key(self) -> str: ...

@@ -21,9 +21,9 @@ from orchflow.errors import UsageError
 from orchflow.ingest.run import run_source
 from orchflow.ingest.status import source_status
 from orchflow.insights.agents import list_agents
-from orchflow.insights.filters import Filters
-from orchflow.insights.privacy import Privacy
-from orchflow.insights.time_to_value import milestones
+from orchflow.metrics.filters import Filters
+from orchflow.metrics.privacy import Privacy
+from orchflow.metrics.time_to_value import milestones
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.people.sign_in import ensure_first_admin, verify_password
 from orchflow.people.teams import list_teams

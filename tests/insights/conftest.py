@@ -2,11 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from orchflow.warehouse.database import Warehouse
-
-from .facts import Facts
+from orchflow.workspace import Workspace
+from tests.metrics.facts import SmallFacts
 
 
 @pytest.fixture
-def facts(warehouse: Warehouse) -> Facts:
-    return Facts(warehouse)
+def facts(ws: Workspace) -> SmallFacts:
+    return SmallFacts(ws.warehouse)

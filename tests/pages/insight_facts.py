@@ -7,11 +7,11 @@ from datetime import timedelta
 from streamlit.testing.v1 import AppTest
 
 from orchflow import clock
-from orchflow.insights.filters import month_to_date
+from orchflow.metrics.filters import month_to_date
 from orchflow.people.permissions import Role
 from orchflow.screens.catalogue import link
 from orchflow.workspace import Workspace
-from tests.insights.facts import Facts
+from tests.metrics.facts import Facts
 from tests.pages.conftest import Browser
 
 

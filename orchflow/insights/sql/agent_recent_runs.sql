@@ -4,7 +4,7 @@ select
     status,
     duration_ms,
     case when $people then user_id end as user_id,
-    case when list_contains($pooled::varchar[], organization) then 'SMALL_GROUPS' else organization end as organization,
+    case when list_contains($pooled::varchar[], coalesce(organization, 'UNATTRIBUTED')) then 'SMALL_GROUPS' else organization end as organization,
     case when $people then conversation_id end as conversation_id,
     source,
     error

@@ -7,7 +7,7 @@ with lines as (
         c.agent,
         e.caller,
         case when $people then e.user_id end as user_id,
-        case when list_contains($pooled::varchar[], e.organization) then 'SMALL_GROUPS' else e.organization end as organization,
+        case when list_contains($pooled::varchar[], coalesce(e.organization, 'UNATTRIBUTED')) then 'SMALL_GROUPS' else e.organization end as organization,
         e.provider,
         e.model,
         e.status,
@@ -21,7 +21,7 @@ with lines as (
     where e.day = $day
       and coalesce(list_contains($users::varchar[], coalesce(e.user_id, 'UNATTRIBUTED')), true)
 )
-select *, count(*) over () as found
+select *, count(*) over () as count
 from lines
 where ($value::varchar is null or $value = coalesce(case $dimension
         when 'provider' then provider

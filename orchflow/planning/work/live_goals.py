@@ -15,12 +15,12 @@ from orchflow import clock
 from orchflow.insights.adoption import adoption_rate
 from orchflow.insights.agents import AgentsReport, agents_report
 from orchflow.insights.cost import CostReport, cost_report
-from orchflow.insights.coverage import Coverage, coverage
-from orchflow.insights.figures import Figure, Number
-from orchflow.insights.filters import Filters, month_to_date
-from orchflow.insights.privacy import Privacy
+from orchflow.metrics.coverage import Coverage, coverage
+from orchflow.metrics.metric import Figure, Number
+from orchflow.metrics.filters import Filters, month_to_date
+from orchflow.metrics.privacy import Privacy
 from orchflow.insights.queries import row
-from orchflow.insights.time_to_value import (
+from orchflow.metrics.time_to_value import (
     Milestones,
     milestones,
     time_to_first_agent,

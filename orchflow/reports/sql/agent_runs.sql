@@ -3,7 +3,7 @@ select
     r.run_id,
     r.source,
     r.agent,
-    case when list_contains($pooled::varchar[], r.organization) then 'Small groups' else r.organization end as organization,
+    case when list_contains($pooled::varchar[], coalesce(r.organization, 'UNATTRIBUTED')) then 'Small groups' else r.organization end as organization,
     case when $people then r.user_id end as user_id,
     case when $people then r.conversation_id end as conversation_id,
     r.started_at,

@@ -2,7 +2,7 @@
 select
     u.day,
     u.source,
-    case when list_contains($pooled::varchar[], u.organization) then 'Small groups' else u.organization end as organization,
+    case when list_contains($pooled::varchar[], coalesce(u.organization, 'UNATTRIBUTED')) then 'Small groups' else u.organization end as organization,
     c.agent,
     u.caller,
     case when $people then u.user_id end as user_id,

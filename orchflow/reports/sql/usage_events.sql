@@ -3,7 +3,7 @@ select
     e.event_id,
     e.source,
     e.occurred_at,
-    case when list_contains($pooled::varchar[], e.organization) then 'Small groups' else e.organization end as organization,
+    case when list_contains($pooled::varchar[], coalesce(e.organization, 'UNATTRIBUTED')) then 'Small groups' else e.organization end as organization,
     c.agent,
     e.caller,
     case when $people then e.user_id end as user_id,

@@ -17,7 +17,7 @@ from orchflow.ingest.quality import SourceQuality, list_rejects, retry, source_q
 from orchflow.ingest.run import SourceStatus, check_source, source_status
 from orchflow.ingest.source import Check
 from orchflow.ingest.status import newest_event, recent_runs
-from orchflow.insights.figures import Figure
+from orchflow.metrics.metric import Figure
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.data import sources_state as state
 from orchflow.screens.session import currency, require, workspace, zone

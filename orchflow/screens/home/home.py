@@ -9,7 +9,7 @@ import streamlit as st
 from orchflow import clock
 from orchflow.insights.changes import Change
 from orchflow.insights.definitions import HEALTH
-from orchflow.insights.filters import month_to_date, period_in_words
+from orchflow.metrics.filters import month_to_date, period_in_words
 from orchflow.insights.home import HomeReport
 from orchflow.insights.next_steps import Step
 from orchflow.people.permissions import Actor

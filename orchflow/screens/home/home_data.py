@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from orchflow.insights.home import HomeReport, home_report
-from orchflow.insights.privacy import Privacy
+from orchflow.metrics.privacy import Privacy
 from orchflow.people.permissions import Actor
 from orchflow.screens.insights.reader import TOPICS, insight_reader
 from orchflow.screens.session import currency, workspace

@@ -9,11 +9,11 @@ import streamlit as st
 from orchflow import clock
 from orchflow.errors import NotFound
 from orchflow.insights.agents import Agent, AgentReport, AgentsReport
-from orchflow.insights.coverage import Coverage
+from orchflow.metrics.coverage import Coverage
 from orchflow.insights.definitions import HEALTH
-from orchflow.insights.filters import Filters, period_in_words
+from orchflow.metrics.filters import Filters, period_in_words
 from orchflow.insights.links import agent_links, conversation_link
-from orchflow.insights.privacy import Privacy
+from orchflow.metrics.privacy import Privacy
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.catalogue import link
 from orchflow.screens.insights import agents_state as state

@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from orchflow.insights.agents import Agent, AgentReport, AgentsReport, agent_report, agents_report
-from orchflow.insights.filters import Filters
-from orchflow.insights.privacy import Privacy
+from orchflow.metrics.filters import Filters
+from orchflow.metrics.privacy import Privacy
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui.charts import Target, lines, stacked_bars
 from orchflow.ui.table import Column

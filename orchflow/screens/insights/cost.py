@@ -16,8 +16,8 @@ from orchflow.insights.cost import (
     CostReport,
     Dimension,
 )
-from orchflow.insights.filters import Filters, period_in_words
-from orchflow.insights.privacy import Privacy
+from orchflow.metrics.filters import Filters, period_in_words
+from orchflow.metrics.privacy import Privacy
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.insights import cost_state as state
 from orchflow.screens.insights.cost_data import (

@@ -10,8 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from orchflow.insights.cost import DIMENSIONS, Calls, CostReport, Dimension, calls_behind, cost_report
-from orchflow.insights.filters import Filters
-from orchflow.insights.privacy import Privacy
+from orchflow.metrics.filters import Filters
+from orchflow.metrics.privacy import Privacy
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui.charts import bars_ranked, stacked_bars
 from orchflow.ui.table import Column, Sheet, sheet

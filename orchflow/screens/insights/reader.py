@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from orchflow.insights.coverage import Coverage, coverage
-from orchflow.insights.names import filter_options
-from orchflow.insights.privacy import Privacy, privacy_of
+from orchflow.metrics.coverage import Coverage, coverage
+from orchflow.metrics.names import filter_options
+from orchflow.metrics.privacy import Privacy, privacy_of
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.session import workspace
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from orchflow.insights.figures import Figure
+from orchflow.metrics.metric import Figure
 from orchflow.people.permissions import Actor
 from orchflow.planning.flow.cumulative_flow import FlowReport, flow_report
 from orchflow.planning.flow.forecasts import ForecastReport, Scorecard, forecast_report, scorecard

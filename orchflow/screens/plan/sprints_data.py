@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from orchflow.insights.figures import Figure
+from orchflow.metrics.metric import Figure
 from orchflow.people.permissions import Actor
 from orchflow.planning.names import PlanNames
 from orchflow.planning.sprints.burndown import Burndown, burndown_report

@@ -16,7 +16,7 @@ from orchflow.planning.work.live_goals import FIGURES, figure_value, refresh_goa
 from orchflow.store.engine import Store
 from orchflow.store.tables import Change
 from orchflow.workspace import Workspace
-from tests.insights.facts import TODAY, Facts, ago
+from tests.metrics.facts import TODAY, Facts, ago
 
 NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
 

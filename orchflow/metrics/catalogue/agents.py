@@ -1,0 +1,148 @@
+"""What agents do, how well, and how soon they came to it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from orchflow.metrics.filters import period_in_words
+from orchflow.metrics.health import IDLE_DAYS
+from orchflow.metrics.metric import Metric, Number, Reading
+
+if TYPE_CHECKING:
+    from orchflow.metrics.facts import Facts
+
+NO_DAY_ONE = "Day 1 is not known: set workspace.start_date in orchflow.yaml"
+
+runs = partial(Metric, base="run_lines", owner="AI platform")
+records = partial(Metric, base="run_records", owner="AI platform", unit="ms", direction="down")
+agents = partial(Metric, owner="AI platform")
+
+
+def _days_from_day_one(facts: Facts, reached: date | None, not_reached: str) -> Reading:
+    start = facts.ws.start_date
+    if start is None:
+        return Reading(None, missing=NO_DAY_ONE)
+    if reached is None:
+        return Reading(None, missing=not_reached)
+    return Reading(max(0, (reached - start).days), note=f"reached {period_in_words(reached, reached)}")
+
+
+def _time_to_first_agent(facts: Facts) -> Reading:
+    days = [way.first_run_day for way in facts.milestones.values() if way.first_run_day]
+    return _days_from_day_one(
+        facts, min(days, default=None), "Not reached: no person has completed a run yet"
+    )
+
+
+def _time_to_production(facts: Facts) -> Reading:
+    days = [way.production_day for way in facts.milestones.values() if way.production_day]
+    return _days_from_day_one(facts, min(days, default=None), "Not reached: no agent is in production yet")
+
+
+def _active_agents(facts: Facts) -> Reading:
+    in_use = [agent for agent in facts.agents if agent.switched_on]
+    return _of_runs(
+        facts, sum(agent.health.status != "idle" for agent in in_use), note=f"of {len(in_use)} in use"
+    )
+
+
+def _agents_in_production(facts: Facts) -> Reading:
+    switched_on = {agent.slug for agent in facts.agents if agent.switched_on}
+    reached = [slug for slug, way in facts.milestones.items() if way.production_day and slug in switched_on]
+    return _of_runs(facts, len(reached), note=f"of {len(switched_on)} switched on")
+
+
+def _waiting(facts: Facts) -> Reading:
+    since = min((agent.waiting_since for agent in facts.agents if agent.waiting_since), default=None)
+    return Reading(
+        sum(agent.waiting for agent in facts.agents),
+        note=f"the oldest for {_age(facts.now - since)}" if since else "",
+    )
+
+
+def _of_runs(facts: Facts, value: Number, note: str = "") -> Reading:
+    if facts.reach.runs_from is None:
+        return Reading(None, missing="No runs of agents yet")
+    return Reading(value, note=note)
+
+
+def _age(age: timedelta) -> str:
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        count = int(age.total_seconds()) // size
+        if count >= 1:
+            return f"{count} {unit}{'s' if count > 1 else ''}"
+    return "less than a minute"
+
+
+METRICS = (
+    agents(
+        key="time_to_first_agent", label="Time to first agent", question="How soon did the first agent work?", unit="days",
+        direction="down", window="now", read=_time_to_first_agent,
+        target=lambda targets: targets.time_to_first_agent_days,
+        definition="Days from Day 1 to the day of the first completed run of any agent by a person; the service user does "
+        "not count.",
+    ),
+    agents(
+        key="time_to_production", label="Time to production", question="How soon was the first agent in production?",
+        unit="days", direction="down", window="now", read=_time_to_production,
+        target=lambda targets: targets.time_to_production_days,
+        definition="Days from Day 1 to the first day on which some agent is in production: in that day and the six before it "
+        "at least {production_min_runs} completed runs by at least {production_min_users} people, with an error rate under "
+        "{error_rate:.3%}. Drafts do not count. The platform keeps no history of an agent's status, so one that was "
+        "switched off since still counts.",
+    ),
+    agents(
+        key="active_agents", label="Active agents", question="How many agents are in use?", unit="count", direction="up",
+        window="now", read=_active_agents,
+        definition=f"Agents with at least one run in the last {IDLE_DAYS} days that the platform has not switched off "
+        "(drafts, disabled and archived ones are not counted). Only its database tells: of agents known by the API alone, "
+        "runs decide.",
+    ),
+    agents(
+        key="agents_in_production", label="Agents in production", question="How many agents have proved themselves?",
+        unit="count", direction="up", window="now", read=_agents_in_production,
+        definition="Agents that are switched on and have reached production: in some seven days at least "
+        "{production_min_runs} completed runs by at least {production_min_users} people, with an error rate under "
+        "{error_rate:.3%}.",
+    ),
+    runs(
+        key="runs", label="Runs", question="How much are agents used?", unit="count", direction="up",
+        formula="sum(runs)", definition="Runs that agents began in the period.",
+    ),
+    runs(
+        key="completed", label="Completed runs", question="How many runs ended well?", unit="count", direction="up",
+        formula="sum(completed)", definition="Runs that agents began in the period and completed.",
+    ),
+    runs(
+        key="failed", label="Failed runs", question="How many runs failed?", unit="count", direction="down",
+        formula="sum(failed)", definition="Runs that agents began in the period and that failed.",
+    ),
+    agents(
+        key="error_rate", moved_by="failed", label="Error rate", question="How often do agents fail?", unit="percent", direction="down",
+        formula="{failed} / nullif({failed} + {completed}, 0)", target=lambda targets: targets.error_rate,
+        missing="No run ended in this period",
+        definition="Failed runs divided by all runs that ended, completed or failed.",
+    ),
+    runs(
+        key="users", label="Users", question="How many people use agents?", unit="count", direction="up",
+        formula="count(distinct user_id)", definition="People with at least one run in the period.",
+    ),
+    records(
+        key="p50_latency_ms", label="P50 latency", question="How long does a run take?",
+        formula="quantile_cont(duration_ms, 0.5) filter (where status = 'completed')",
+        missing="No run was completed in this period", definition="Half of the completed runs took no longer than this.",
+    ),
+    records(
+        key="p95_latency_ms", label="P95 latency", question="How long do the slowest runs take?",
+        formula="quantile_cont(duration_ms, 0.95) filter (where status = 'completed')",
+        missing="No run was completed in this period",
+        definition="95 of 100 completed runs took no longer than this; between two runs it is linear.",
+    ),
+    agents(
+        key="waiting", label="Waiting for a person", question="How many runs wait for one of us?", unit="count",
+        direction="down", window="now", read=_waiting,
+        definition="Runs in which the agent waits for a person to answer or approve.",
+    ),
+)  # fmt: skip

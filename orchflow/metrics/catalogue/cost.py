@@ -1,0 +1,66 @@
+"""What language models cost, and what is known of it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from orchflow.metrics.metric import Metric
+
+usage = partial(Metric, base="usage_lines", owner="Finance")
+of_usage = partial(Metric, owner="Finance")
+
+METRICS = (
+    usage(
+        key="cost", label="Cost", question="What do language models cost us?", unit="money", direction="down",
+        formula="sum(cost)", window="month", missing="None of the calls has a price",
+        definition="What the calls to language models of the period cost: the amounts the platform reported, and estimates "
+        "for local models. Calls without a price are left out and counted as unpriced.",
+    ),
+    of_usage(
+        key="cost_month_to_date", label="Cost this month", question="What has this month cost so far?", unit="money",
+        direction="down", formula="{cost}", window="month", missing="None of the calls has a price",
+        definition="What the calls to language models of this month have cost so far.",
+    ),
+    of_usage(
+        key="cost_per_run", moved_by="cost", label="Cost per run", question="What does one run of an agent cost?", unit="money",
+        direction="down", formula="{cost} / nullif({runs}, 0)", missing="No runs of agents in this period",
+        definition="Cost of the period divided by the runs that agents began in it. Cost that belongs to no agent is in it, "
+        "and so are failed runs.",
+    ),
+    usage(
+        key="calls", label="Calls", question="How often are language models asked?", unit="count", direction="none",
+        formula="sum(events)", definition="Calls to language models in the period.",
+    ),
+    usage(
+        key="tokens", label="Tokens", question="How much do the models read and write?", unit="count", direction="none",
+        formula="sum(input_tokens) + sum(output_tokens)",
+        definition="Tokens read and written by the models in all calls of the period.",
+    ),
+    usage(
+        key="unattributed", label="Unattributed cost", question="Which cost belongs to no agent?", unit="money",
+        direction="down", formula="coalesce(sum(cost) filter (where agent is null), 0)",
+        definition="Cost of calls whose caller matches no agent of the platform: neither the agent's name, nor one with a "
+        "known ending, nor what stands before the first colon.",
+    ),
+    usage(
+        key="unattributed_calls", label="Unattributed calls", question="How many calls belong to no agent?", unit="count",
+        direction="down", formula="coalesce(sum(events) filter (where agent is null), 0)",
+        definition="Calls whose caller matches no agent of the platform.",
+    ),
+    of_usage(
+        key="unattributed_share", moved_by="unattributed", label="Share without an agent", question="How much of the cost belongs to no agent?",
+        unit="percent", direction="down", missing="No calls in this period",
+        formula="coalesce({unattributed} / nullif({cost}, 0), {unattributed_calls} / nullif({calls}, 0))",
+        definition="The part of the cost that belongs to no agent; of the calls, where nothing has a price.",
+    ),
+    usage(
+        key="unpriced_calls", label="Unpriced calls", question="How many calls are in no sum of cost?", unit="count",
+        direction="down", formula="coalesce(sum(events) filter (where provenance = 'unpriced'), 0)",
+        definition="Calls for which neither the platform nor an estimate gives an amount. They are in no sum of cost.",
+    ),
+    of_usage(
+        key="unpriced_share", moved_by="unpriced_calls", label="Share without a price", question="How much of the use has no price?", unit="percent",
+        direction="down", formula="{unpriced_calls} / nullif({calls}, 0)", missing="No calls in this period",
+        definition="Calls for which neither the platform nor an estimate gives an amount, divided by all calls.",
+    ),
+)  # fmt: skip

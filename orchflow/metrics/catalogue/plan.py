@@ -1,0 +1,262 @@
+"""How the plan goes: sprints, flow, dates. Computed from the history of changes, never from a task's present state alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from orchflow.metrics.metric import Metric, Number, Reading, share
+from orchflow.people.permissions import Permission
+from orchflow.planning.flow.forecasts import scorecard
+from orchflow.planning.sprints.velocity import SPRINTS_AVERAGED
+from orchflow.planning.tables import State
+from orchflow.planning.work.progress import plan_progress
+
+if TYPE_CHECKING:
+    from orchflow.metrics.facts import Facts
+    from orchflow.planning.sprints.burndown import Burndown, BurndownDay
+
+UNITS = {"points": "points", "count": "tasks", "hours": "hours"}
+DAYS = {False: "days", True: "working days"}
+
+plan = partial(Metric, owner="Delivery", permission=Permission.PLAN_VIEW)
+flow = partial(plan, narrowed_by=("effort", "project", "sprint", "team", "flow"))
+sprint = partial(plan, narrowed_by=("sprint",), unit="count", window="now")
+dates = partial(plan, narrowed_by=("effort", "project"), window="now")
+
+
+def _progress(facts: Facts) -> Reading:
+    now = plan_progress(facts.ws.store, facts.actor).plan
+    return Reading(
+        now.share, f"{now.tasks_done:,} of {now.tasks - now.cancelled:,} tasks", "There is nothing to do yet"
+    )
+
+
+def _of_sprint(
+    facts: Facts,
+    value: Callable[[Burndown, BurndownDay], Number | None],
+    note: Callable[[Burndown, BurndownDay], str],
+) -> Reading:
+    """A figure of the sprint's last known day."""
+    sprint, of = facts.burndown, UNITS[facts.plan.unit]
+    last = next((day for day in reversed(sprint.days) if day.remaining is not None), None) if sprint else None
+    if sprint is None or last is None:
+        return Reading(
+            None, missing="The sprint has not started" if sprint else "No sprint has started yet", of=of
+        )
+    return Reading(value(sprint, last), note(sprint, last), of=of)
+
+
+def _sprint_committed(facts: Facts) -> Reading:
+    def begun(sprint: Burndown, _: BurndownDay) -> str:
+        at = sprint.start.astimezone(facts.ws.zone) if sprint.start else None
+        return f"at the start, {at.day} {at:%b, %H:%M}" if at else ""
+
+    return _of_sprint(facts, lambda sprint, _: sprint.committed, begun)
+
+
+def _sprint_done(facts: Facts) -> Reading:
+    def of_scope(_: Burndown, last: BurndownDay) -> str:
+        return (
+            f"{last.completed / last.scope:.0%} of the scope"
+            if last.scope and last.completed is not None
+            else "no scope"
+        )
+
+    return _of_sprint(facts, lambda _, last: last.completed, of_scope)
+
+
+def _sprint_remaining(facts: Facts) -> Reading:
+    def ideal(sprint: Burndown, last: BurndownDay) -> str:
+        if last.ideal_rebaselined is None or sprint.closed is not None:
+            return "at the close"
+        return f"ideal by now: {last.ideal_rebaselined:,.0f}"
+
+    return _of_sprint(facts, lambda _, last: last.remaining, ideal)
+
+
+def _sprint_scope_change(facts: Facts) -> Reading:
+    def kinds(sprint: Burndown, _: BurndownDay) -> str:
+        changes = [change.change for change in sprint.scope_changes]
+        said = [
+            f"{changes.count(kind)} {kind}"
+            for kind in ("added", "removed", "re-estimated")
+            if kind in changes
+        ]
+        return ", ".join(said) or "nothing after the start"
+
+    return _of_sprint(facts, lambda sprint, _: sum(change.points for change in sprint.scope_changes), kinds)
+
+
+def _velocity(facts: Facts) -> Reading:
+    closed = facts.velocity.sprints
+    return Reading(
+        facts.velocity.average,
+        f"the mean of {len(closed[-SPRINTS_AVERAGED:])} sprints" if closed else "",
+        "No sprint has been closed yet", spark=tuple(sprint.done for sprint in closed), of=UNITS[facts.plan.unit],
+    )  # fmt: skip
+
+
+def _predictability(facts: Facts) -> Reading:
+    last = facts.velocity.sprints[-SPRINTS_AVERAGED:]
+    committed = sum(sprint.committed for sprint in last)
+    return Reading(
+        share(sum(sprint.done_committed for sprint in last), committed),
+        f"of {committed:,.0f} {UNITS[facts.plan.unit]}" if last else "",
+        "No sprint has been closed yet" if not last else "Nothing was committed",
+        spark=tuple(sprint.predictability for sprint in facts.velocity.sprints if sprint.predictability is not None),
+    )  # fmt: skip
+
+
+def _wip(facts: Facts) -> Reading:
+    ageing = facts.flow.ageing
+    blocked = int((ageing.frame["state"] == State.BLOCKED.value).sum())
+    return Reading(ageing.work_in_progress, f"{blocked} blocked")
+
+
+def _throughput(facts: Facts) -> Reading:
+    done, days = facts.flow.throughput["done"], len(facts.flow.throughput)
+    if not days:
+        return Reading(None, missing="Nothing is known of these days")
+    return Reading(
+        round(int(done.sum()) / days * 7, 1), f"{int(done.sum())} in {days} days", spark=tuple(map(float, done))
+    )  # fmt: skip
+
+
+def _cycle_time(facts: Facts, part: int) -> Reading:
+    cycle, working = facts.flow.cycle, facts.plan.working
+    percentiles = cycle.working if working else cycle.calendar
+    return Reading(
+        percentiles.get(part), f"half within {percentiles[50]:.1f}" if percentiles and part != 50 else "",
+        "Nothing was started and finished in this period.", of=DAYS[working],
+    )  # fmt: skip
+
+
+def _oldest_work(facts: Facts) -> Reading:
+    frame = facts.flow.ageing.frame
+    if frame.empty:
+        return Reading(None, missing="Nothing is in progress.", of=DAYS[facts.plan.working])
+    age = frame["working_days" if facts.plan.working else "age_days"]
+    return Reading(
+        float(age.max()), facts.flow.titles.get(int(frame["task_id"].iloc[0]), "")[:32], of=DAYS[facts.plan.working]
+    )  # fmt: skip
+
+
+def _forecasts_held(facts: Facts) -> Reading:
+    found = scorecard(facts.ws, facts.actor, now=facts.now)
+    return Reading(found.share, f"{found.held} of {found.judged}", "No forecast can be judged yet")
+
+
+def _days_to_end(facts: Facts) -> Reading:
+    end = facts.timeline.end
+    if end is None:
+        return Reading(None, missing="Nothing is open.")
+    return Reading((end - facts.today).days, f"{end.day} {end:%b %Y} at the earliest")
+
+
+def _critical_tasks(facts: Facts) -> Reading:
+    return Reading(len(facts.timeline.critical_path))
+
+
+def _late_tasks(facts: Facts) -> Reading:
+    tasks = [bar for bar in facts.timeline.bars if bar.row.kind == "task"]
+    beyond = sum(bar.beyond_due > 0 for bar in tasks)
+    return Reading(sum(bar.late for bar in tasks), f"{beyond} cannot be done by their due day")
+
+
+def _next_milestone(facts: Facts) -> Reading:
+    rows = [bar.row for bar in facts.timeline.bars if bar.row.kind == "task"]
+    ahead = [row.end for row in rows if row.milestone and row.open and row.end and row.end >= facts.today]
+    if not ahead:
+        return Reading(None, missing="No open milestone lies ahead.")
+    return Reading((min(ahead) - facts.today).days, f"{min(ahead).day} {min(ahead):%b %Y}")
+
+
+METRICS = (
+    plan(
+        key="progress", label="Progress", question="How much of the plan is done?", unit="percent", direction="up",
+        window="now", read=_progress,
+        definition="Done ÷ (all − cancelled): in points where every task has them, else in tasks.",
+    ),
+    sprint(
+        key="sprint_committed", label="Committed", question="What did the sprint start with?", direction="none",
+        read=_sprint_committed,
+        definition="The sprint's scope at the instant of its start. It never changes afterwards.",
+    ),
+    sprint(
+        key="sprint_done", label="Done", question="What has the sprint done?", direction="up",
+        read=_sprint_done, definition="What is in a done state now, or was at the close.",
+    ),
+    sprint(
+        key="sprint_remaining", label="Left", question="What is left of the sprint?", direction="down",
+        read=_sprint_remaining,
+        definition="Remaining at the end of a day is the scope minus what is in a done state then. Computed from the history of "
+        "changes, never from a task's present state. Flat ideal lines on days off.",
+    ),
+    sprint(
+        key="sprint_scope_change", label="Scope changed by", question="How did the sprint's scope move?", direction="none",
+        read=_sprint_scope_change,
+        definition="What was added, removed and estimated anew after the start, summed up.",
+    ),
+    plan(
+        key="velocity", label="Velocity", question="How much does a sprint finish?", unit="count", direction="up",
+        narrowed_by=("team",), window="now", read=_velocity,
+        definition="What is in a done state at a sprint's close: the mean of the last three closed sprints.",
+    ),
+    plan(
+        key="predictability", label="Predictability", question="Do sprints finish what they commit to?", unit="percent",
+        direction="up", narrowed_by=("team",), window="now", read=_predictability,
+        definition="What was done of what was committed at the start ÷ what was committed, of the last three closed sprints "
+        "together. Unplanned work is not in it.",
+    ),
+    flow(
+        key="wip", label="Work in progress", question="How much is begun and not finished?", unit="count",
+        direction="down", window="now", read=_wip,
+        definition="Open tasks that were started: they have been in progress at least once.",
+    ),
+    flow(
+        key="throughput", label="Done a week", question="How much gets done?", unit="count", direction="up",
+        read=_throughput,
+        definition="Tasks that reached done in the period ÷ its days × 7. One that is reopened and done again counts again.",
+    ),
+    *(
+        flow(
+            key=f"cycle_time_{part}", label=f"Cycle time, {part} %", question="How long does a task take?", unit="days",
+            direction="down", read=partial(_cycle_time, part=part),
+            definition=f"{part} % of the finished tasks took no longer: from their first entry into in progress to their last "
+            "into done. Reopened tasks count to their final close.",
+        )
+        for part in (50, 85, 95)
+    ),
+    flow(
+        key="oldest_work", label="Oldest work in progress", question="What is stuck?", unit="days", direction="down",
+        window="now", read=_oldest_work,
+        definition="Now − first entry into in progress, of the open task that is oldest.",
+    ),
+    plan(
+        key="forecasts_held", label="Forecasts that held", question="Can the forecasts be trusted?", unit="percent",
+        direction="up", window="now", read=_forecasts_held,
+        definition="Of the stored forecasts whose 85 % day is over, the share whose tasks were done by then.",
+    ),
+    dates(
+        key="days_to_end", label="Until all can be done", question="When can everything be done?", unit="days",
+        direction="down", read=_days_to_end,
+        definition="Days to the earliest day on which every open task can be done, by its days, its estimate and what it waits "
+        "for.",
+    ),
+    dates(
+        key="critical_tasks", label="Critical tasks", question="What decides the end?", unit="count", direction="none",
+        read=_critical_tasks,
+        definition="Open tasks without slack: each day one of them slips moves the end.",
+    ),
+    dates(
+        key="late_tasks", label="Open past their last day", question="What is late?", unit="count", direction="down",
+        read=_late_tasks,
+        definition="Open tasks whose due day is over; and beside it those that end after it even at the earliest.",
+    ),
+    dates(
+        key="next_milestone", label="Next milestone", question="When is the next milestone?", unit="days", direction="none",
+        read=_next_milestone, definition="Days until the due day of the next open milestone.",
+    ),
+)  # fmt: skip

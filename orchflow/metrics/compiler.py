@@ -1,0 +1,130 @@
+"""Figures of the catalogue as one query: any of them together, by a dimension, by day, week or month."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+from typing import Literal
+
+from orchflow.errors import UsageError
+from orchflow.metrics.catalogue import METRICS, metric
+from orchflow.metrics.filters import FILTERED
+from orchflow.metrics.metric import DIMENSIONS, Base, Dimension, Metric
+from orchflow.metrics.queries import query
+from orchflow.warehouse.sql import Query
+
+Grain = Literal["day", "week", "month"]
+GRAINS: tuple[Grain, ...] = ("day", "week", "month")
+_REFERENCE = re.compile(r"\{(\w+)\}")
+
+
+def parts(key: str) -> list[Metric]:
+    """The figures that `key` is made of, itself included; what it refers to comes first."""
+    own = metric(key)
+    return [*(part for name in _REFERENCE.findall(own.formula) for part in parts(name)), own]
+
+
+@lru_cache(maxsize=256)
+def bases(key: str) -> tuple[Base, ...]:
+    """The bases that `key` is counted over; none for a figure by a function."""
+    return tuple(sorted({part.base for part in parts(key) if part.base}, reverse=True))
+
+
+@lru_cache(maxsize=256)
+def dimensions(key: str) -> tuple[Dimension, ...]:
+    """What `key` can be told apart by: what all of its bases know."""
+    known = [DIMENSIONS[base] for base in bases(key)]
+    return tuple(name for name in known[0] if all(name in other for other in known)) if known else ()
+
+
+def grows_with_days(key: str) -> bool:
+    """Whether a longer period gives more of it, so that periods of unequal length compare a day."""
+    own = metric(key)
+    same = _REFERENCE.fullmatch(own.formula)
+    if same:
+        return grows_with_days(same[1])
+    return own.base is not None and own.unit in ("money", "count") and "distinct" not in own.formula
+
+
+def expression(key: str) -> str:
+    """The formula of a composed figure over columns that are called as its parts are."""
+    own = metric(key)
+    return own.key if own.base else _REFERENCE.sub(lambda part: expression(part[1]), f"({own.formula})")
+
+
+def with_formulas(text: Query) -> Query:
+    """The same query with `{key}` written out as the formula of that figure."""
+    return Query.of(text.name, _REFERENCE.sub(lambda key: expression(key[1]), text.text))
+
+
+@lru_cache(maxsize=512)
+def compiled(
+    keys: tuple[str, ...], by: Dimension | None = None, grain: Grain | None = None,
+    narrowed: frozenset[Dimension] = frozenset(), pooled_rest: bool = False,
+) -> Query:  # fmt: skip
+    """One query: a row per period (`current`, `previous`), `bucket` of `grain` and `value` of `by`; a column per key.
+
+    `narrowed` are the dimensions that the bound lists narrow. With `pooled_rest` every value that is not in the bound
+    list `shown` is counted under OTHER, but UNATTRIBUTED stays itself.
+    """
+    if by is not None:
+        for key in keys:
+            if by not in dimensions(key):
+                raise UsageError(f"{metric(key).label} is not known by {by}", _offered(dimensions(key)))
+    needed = {part.key: part for key in keys for part in parts(key)}
+    used = sorted({part.base for part in needed.values() if part.base}, reverse=True)
+    columns = ["period", *(["bucket"] if grain else []), *(["value"] if by else [])]
+    tables = [
+        f"of_{base} as (\n{_sums(base, [part for part in needed.values() if part.base == base], by, grain, narrowed, pooled_rest)}\n)"
+        for base in used
+    ]
+    using = ", ".join(columns)
+    joined = f"of_{used[0]}" + "".join(f"\nfull join of_{base} using ({using})" for base in used[1:])
+    shown = ",\n    ".join([*columns, *(f"{_result(METRICS[key])} as {key}" for key in keys)])
+    first, ctes = f"-- one row is one {' and '.join(columns)}", ",\n".join(tables)
+    return Query.of(f"metrics_{'_'.join(keys)}", f"{first}\nwith {ctes}\nselect\n    {shown}\nfrom {joined}")
+
+
+def _sums(
+    base: Base, members: Iterable[Metric], by: Dimension | None, grain: Grain | None,
+    narrowed: Collection[Dimension], pooled_rest: bool,
+) -> str:  # fmt: skip
+    columns = ["if(day between $start and $end, 'current', 'previous') as period"]
+    if grain:
+        columns.append(f"date_trunc('{grain}', day)::date as bucket")
+    if by:
+        value = f"coalesce({_column(by)}, 'UNATTRIBUTED')"
+        if pooled_rest:
+            value = (
+                f"if(list_contains($shown::varchar[], {value}) or {_column(by)} is null, {value}, 'OTHER')"
+            )
+        columns.append(f"{value} as value")
+    columns += [f"{_counted(member)} as {member.key}" for member in members]
+    lines = "\n".join(query(base).text.splitlines()[1:])
+    kept = [
+        f"list_contains(${FILTERED[name]}::varchar[], coalesce({_column(name)}, 'UNATTRIBUTED'))"
+        for name in FILTERED
+        if name in narrowed and name in DIMENSIONS[base]
+    ]
+    where = "\nwhere " + "\n    and ".join(kept) if kept else ""
+    return "select\n    " + ",\n    ".join(columns) + f"\nfrom (\n{lines}\n) {base}{where}\ngroup by all"
+
+
+def _counted(member: Metric) -> str:
+    return f"({member.formula})::bigint" if member.unit == "count" else member.formula
+
+
+def _result(member: Metric) -> str:
+    text = expression(member.key)
+    if member.base:
+        return f"coalesce({text}, 0)" if member.unit == "count" else text
+    return f"{text}::decimal(38, 12)" if member.unit == "money" else text
+
+
+def _column(dimension: Dimension) -> str:
+    return "user_id" if dimension == "user" else dimension
+
+
+def _offered(names: Collection[str]) -> str:
+    return f"Use one of {', '.join(names)}." if names else "Leave the dimension out."

@@ -1,0 +1,36 @@
+"""How far the facts reach: first and last day, and newest row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from orchflow.metrics.queries import row
+from orchflow.warehouse.database import Warehouse
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """First and last day (workspace zone) and newest instant (UTC) of usage and of runs; None while there is none."""
+
+    usage_from: date | None
+    usage_to: date | None
+    runs_from: date | None
+    runs_to: date | None
+    usage_as_of: datetime | None
+    runs_as_of: datetime | None
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is not a single fact."""
+        return self.usage_from is None and self.runs_from is None
+
+    @property
+    def as_of(self) -> datetime | None:
+        """The newest source row of either kind."""
+        return max((at for at in (self.usage_as_of, self.runs_as_of) if at), default=None)
+
+
+def coverage(warehouse: Warehouse) -> Coverage:
+    """The reach of everything in the warehouse, whatever the filters."""
+    return Coverage(**row(warehouse, "coverage"))

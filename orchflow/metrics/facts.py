@@ -1,0 +1,171 @@
+"""What figures are read from: whose eyes, which period, which part of the plan; every report behind it is made once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+
+from orchflow.config import Targets
+from orchflow.ingest.quality import SourceQuality, source_quality
+from orchflow.metrics.agent_states import AgentState, agent_states
+from orchflow.metrics.comparison import Comparison, compare
+from orchflow.metrics.coverage import Coverage, coverage
+from orchflow.metrics.filters import Filters
+from orchflow.metrics.names import Names, read_names
+from orchflow.metrics.privacy import Privacy
+from orchflow.metrics.queries import row
+from orchflow.metrics.read import rows_of, table
+from orchflow.metrics.time_to_value import Milestones, milestones
+from orchflow.people.permissions import Actor
+from orchflow.planning.flow.cumulative_flow import FlowReport, flow_report
+from orchflow.planning.flow.scope import EVERYTHING, FlowScope
+from orchflow.planning.sprints.burndown import Burndown, burndown_report
+from orchflow.planning.sprints.velocity import Velocity, velocity_report
+from orchflow.planning.tables import Sprint, SprintState
+from orchflow.planning.timeline.timeline import Timeline, timeline
+from orchflow.warehouse.database import Warehouse
+from orchflow.workspace import Workspace
+
+AGENT_WORK = (
+    "runs", "completed", "failed", "error_rate", "users", "p50_latency_ms", "p95_latency_ms", "cost", "cost_per_run",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PlanScope:
+    """The part of the plan that is asked about; `unit` is points or count, `working` counts working days only."""
+
+    tasks: FlowScope = EVERYTHING
+    unit: str = "points"
+    working: bool = False
+
+
+class Facts:
+    """The facts of one period as one actor may see them at one instant.
+
+    A screen that has a report already puts it in its place: `facts.burndown = report`.
+    """
+
+    def __init__(
+        self, ws: Workspace, actor: Actor, filters: Filters, *, privacy: Privacy, now: datetime,
+        plan: PlanScope | None = None, reach: Coverage | None = None,
+    ) -> None:  # fmt: skip
+        self.ws, self.actor, self.filters, self.privacy, self.now = ws, actor, filters, privacy, now
+        self.plan = plan or PlanScope()
+        if reach is not None:
+            self.reach = reach
+
+    @property
+    def warehouse(self) -> Warehouse:
+        """The warehouse of the workspace."""
+        return self.ws.warehouse
+
+    @property
+    def today(self) -> date:
+        """The workspace's day of `now`."""
+        return self.now.astimezone(self.ws.zone).date()
+
+    @property
+    def targets(self) -> Targets:
+        """What good looks like."""
+        return self.ws.settings.targets
+
+    def over(self, filters: Filters) -> Facts:
+        """The same, over another period or another narrowing."""
+        return Facts(
+            self.ws, self.actor, filters, privacy=self.privacy, now=self.now, plan=self.plan, reach=self.reach
+        )
+
+    def of_agent(self, slug: str) -> Facts:
+        """The same for one agent, with no narrowing but that of sources."""
+        filters = self.filters
+        return self.over(Filters(filters.start, filters.end, agents=(slug,), sources=filters.sources))
+
+    @cached_property
+    def reach(self) -> Coverage:
+        """How far usage and runs reach."""
+        return coverage(self.warehouse)
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        """What the period is compared with."""
+        return compare(self.filters, self.reach, self.today, self.ws.zone)
+
+    @cached_property
+    def names(self) -> Names:
+        """What values are called."""
+        return read_names(self.warehouse, self.privacy)
+
+    def params(self) -> dict[str, Any]:
+        """The bound parameters of this package's queries."""
+        return self.filters.params() | self.comparison.params() | self.privacy.params()
+
+    @cached_property
+    def agent_work(self) -> dict[str, dict[str, Any]]:
+        """What each agent did in the period and what it cost, by its slug."""
+        return {line.pop("value"): line for line in rows_of(table(self, AGENT_WORK, by="agent"))}
+
+    @cached_property
+    def agents(self) -> list[AgentState]:
+        """The agents within the filters, as they do now."""
+        ran = [slug for slug, work in self.agent_work.items() if work["runs"]]
+        return agent_states(self.warehouse, self.filters, ran, self.targets, self.now, self.today)
+
+    @cached_property
+    def milestones(self) -> dict[str, Milestones]:
+        """When each agent that people ran first worked and came into production."""
+        return milestones(self.warehouse, self.targets)
+
+    @cached_property
+    def adoption(self) -> dict[str, Any]:
+        """Seats, and how many of their holders were active in 28 days and in the 28 before."""
+        return row(self.warehouse, "adoption", {"today": self.today})
+
+    @cached_property
+    def flow(self) -> FlowReport:
+        """How work flowed in the period."""
+        start, end = self.filters.start, self.filters.end
+        return flow_report(self.ws, self.actor, start, end, scope=self.plan.tasks, now=self.now)
+
+    @cached_property
+    def burndown(self) -> Burndown | None:
+        """Of the sprint asked for; else of the running one, else of the one closed last."""
+        sprint_id = self.plan.tasks.sprint_ids[0] if self.plan.tasks.sprint_ids else self._latest_sprint()
+        if sprint_id is None:
+            return None
+        return burndown_report(self.ws, self.actor, sprint_id, self.plan.unit, now=self.now)
+
+    @cached_property
+    def velocity(self) -> Velocity:
+        """The closed sprints, of one team or of all."""
+        plan = self.plan
+        return velocity_report(self.ws, self.actor, team_id=plan.tasks.team_id, unit=plan.unit, now=self.now)
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """When what is open can be done."""
+        tasks = self.plan.tasks
+        return timeline(
+            self.ws, self.actor, effort_ids=tasks.effort_ids, project_ids=tasks.project_ids, now=self.now
+        )
+
+    @cached_property
+    def quality(self) -> SourceQuality | None:
+        """How good the data of the one source is that the filters name; None where they name none or several."""
+        if len(self.filters.sources) != 1:
+            return None
+        return source_quality(self.ws, self.filters.sources[0])
+
+    def _latest_sprint(self) -> int | None:
+        running = sa.case((Sprint.state == SprintState.ACTIVE, 0), else_=1)
+        with self.ws.store.read() as session:
+            return session.scalar(
+                sa.select(Sprint.id)
+                .where(Sprint.started_at.is_not(None))
+                .order_by(running, Sprint.closed_at.desc(), Sprint.started_at.desc(), Sprint.id.desc())
+                .limit(1)
+            )

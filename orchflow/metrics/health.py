@@ -1,0 +1,108 @@
+"""An agent's status: which of the seven it is, and in a sentence why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+Status = Literal["failing", "degraded", "healthy", "idle", "disabled", "draft", "archived"]
+STATUSES: tuple[Status, ...] = ("failing", "degraded", "healthy", "idle", "draft", "disabled", "archived")
+"""In the order in which they want attention."""
+WEEK_DAYS = 7
+USUAL_DAYS = 28
+IDLE_DAYS = 14
+FAILED_IN_A_ROW = 3
+SLOWER_THAN_USUAL = 2.0
+DAYS_TO_KNOW_THE_USUAL = 7
+MEANING: dict[Status, str] = {
+    "healthy": "runs, within its targets",
+    "degraded": f"error rate of the last {WEEK_DAYS} days over target, or P95 over {SLOWER_THAN_USUAL:g} times its median of "
+    f"{USUAL_DAYS} days",
+    "failing": f"its last {FAILED_IN_A_ROW} runs failed",
+    "idle": f"no run in {IDLE_DAYS} days",
+    "disabled": "switched off in the platform",
+    "draft": "not yet released in the platform",
+    "archived": "retired in the platform, or gone from it",
+}
+SWITCHED_OFF: tuple[Status, ...] = ("draft", "disabled", "archived")
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What an agent's status is judged by. `week` is the last `WEEK_DAYS` days, today included; durations in milliseconds.
+
+    `last_statuses` are those of the runs that ended last, the newest first. `median_p95` is the median of the daily
+    P95 over the last `USUAL_DAYS` days, of which `days_measured` had completed runs.
+    """
+
+    platform_status: str | None = None
+    present: bool = True
+    last_run_day: date | None = None
+    last_statuses: Sequence[str] = ()
+    week_completed: int = 0
+    week_failed: int = 0
+    week_error_rate: float | None = None
+    week_p95: float | None = None
+    median_p95: float | None = None
+    days_measured: int = 0
+
+
+@dataclass(frozen=True)
+class Health:
+    """The status and the sentence that explains it."""
+
+    status: Status
+    reason: str
+
+
+def judge(signs: Signs, today: date, error_rate: float) -> Health:
+    """The status as of `today`; `error_rate` is the target, a share.
+
+    The platform's own word comes first, then silence, then failure: an agent that nobody ran for two weeks is idle,
+    however its last runs ended.
+    """
+    if not signs.present:
+        return Health("archived", "The platform no longer lists it.")
+    match signs.platform_status:
+        case "archived":
+            return Health("archived", "It is archived in the platform.")
+        case "disabled":
+            return Health("disabled", "It is disabled in the platform.")
+        case "draft":
+            return Health("draft", "It is a draft in the platform.")
+    if signs.last_run_day is None:
+        return Health("idle", "It has never run.")
+    if signs.last_run_day <= today - timedelta(days=IDLE_DAYS):
+        return Health("idle", f"Its last run was {(today - signs.last_run_day).days} days ago.")
+    last = list(signs.last_statuses[:FAILED_IN_A_ROW])
+    if len(last) == FAILED_IN_A_ROW and all(status == "failed" for status in last):
+        return Health("failing", f"Its last {FAILED_IN_A_ROW} runs failed.")
+    ended, rate = signs.week_completed + signs.week_failed, signs.week_error_rate
+    if rate is not None and rate > error_rate:
+        runs = f"{signs.week_failed} of {ended} runs"
+        target = f"over the target of {error_rate * 100:g} %"
+        return Health(
+            "degraded", f"{runs} failed in the last {WEEK_DAYS} days: {rate * 100:.1f} %, {target}."
+        )
+    times = _times_slower(signs)
+    if times is not None and times > SLOWER_THAN_USUAL:
+        return Health(
+            "degraded", f"P95 of the last {WEEK_DAYS} days is {times:.1f} times its median of 4 weeks."
+        )
+    if not ended:
+        return Health(
+            "healthy",
+            f"No run ended in the last {WEEK_DAYS} days; the ones before give no reason for concern.",
+        )
+    return Health(
+        "healthy", f"{signs.week_completed} of {ended} runs completed in the last {WEEK_DAYS} days."
+    )
+
+
+def _times_slower(signs: Signs) -> float | None:
+    """How many times its usual P95 the present one is, or None where too few days are known to say."""
+    if not signs.week_p95 or not signs.median_p95 or signs.days_measured < DAYS_TO_KNOW_THE_USUAL:
+        return None
+    return signs.week_p95 / signs.median_p95

@@ -1,0 +1,116 @@
+"""What a figure is, as it is declared; and what it says, as it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
+
+from orchflow.config import Targets
+from orchflow.people.permissions import Permission
+
+if TYPE_CHECKING:
+    from orchflow.metrics.facts import Facts
+
+Unit = Literal["money", "percent", "count", "days", "ms"]
+Direction = Literal["up", "down", "none"]
+Number = Decimal | float | int
+Window = Literal["28 days", "month", "now"]
+Base = Literal["usage_lines", "run_lines", "run_records"]
+Dimension = Literal["provider", "model", "agent", "organization", "user", "source", "status", "provenance"]
+Narrowing = Literal["effort", "project", "sprint", "team", "flow"]
+
+_RUNS: tuple[Dimension, ...] = ("agent", "organization", "user", "source")
+DIMENSIONS: dict[Base, tuple[Dimension, ...]] = {
+    "usage_lines": ("provider", "model", *_RUNS, "status", "provenance"),
+    "run_lines": _RUNS,
+    "run_records": _RUNS,
+}
+"""What the rows of each base can be told apart by."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a figure that is a function says: its value, or why there is none, and a word beside it.
+
+    `of` is put behind the label: the unit that was counted, the days that were meant.
+    """
+
+    value: Number | None
+    note: str = ""
+    missing: str | None = None
+    previous: Number | None = None
+    spark: tuple[float, ...] = ()
+    of: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric:
+    """A figure, declared.
+
+    It has one of three forms: `formula` is an aggregate in SQL over the rows of `base`; or, with `base` None, made of
+    other figures (`{cost} / nullif({runs}, 0)`) after they are aggregated; or `read` computes it from the facts.
+    `direction` is the way in which it gets better. `window` is the period it is taken over when nobody names one.
+    `missing` says why it has no value where the facts do not say so themselves. `moved_by` is a
+    ratio's numerator, whose parts tell what moved it. `narrowed_by` are the parts of the plan that a figure by a function
+    can be narrowed to. `owner` answers for the definition.
+    """
+
+    key: str
+    label: str
+    question: str
+    definition: str
+    unit: Unit
+    direction: Direction
+    owner: str
+    base: Base | None = None
+    formula: str = ""
+    read: Callable[[Facts], Reading] | None = None
+    target: Callable[[Targets], Number] | None = None
+    window: Window = "28 days"
+    missing: str = "Nothing to count in this period"
+    moved_by: str = ""
+    narrowed_by: tuple[Narrowing, ...] = ()
+    permission: Permission = Permission.INSIGHTS_VIEW
+
+    def meaning(self, targets: Targets) -> str:
+        """The definition, with the settings it speaks of."""
+        return self.definition.format(**targets.model_dump())
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure as a screen shows it.
+
+    `value` is None when it cannot be said; `missing` then says why. `percent` is a share from 0 to 1. `compared` and
+    `previous` are the two sides of the like-for-like comparison, which `note` puts into words: `compared` is None where
+    it is `value` itself, `previous` where there is nothing to compare with.
+    """
+
+    key: str
+    label: str
+    value: Number | None
+    unit: Unit
+    previous: Number | None = None
+    compared: Number | None = None
+    target: Number | None = None
+    direction: Direction = "none"
+    spark: tuple[float, ...] = ()
+    as_of: datetime | None = None
+    computed_at: datetime | None = None
+    definition: str = ""
+    sql: str = ""
+    missing: str | None = None
+    note: str = ""
+
+    @property
+    def now(self) -> Number | None:
+        """What is set against `previous`."""
+        return self.value if self.compared is None else self.compared
+
+
+def share(part: Decimal | int, whole: Decimal | int) -> float | None:
+    """`part` of `whole` from 0 to 1, or None when there is no whole."""
+    return float(part / whole) if whole else None

@@ -1,0 +1,75 @@
+"""What moved a figure: its change taken apart by one dimension, so that the parts add up to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from orchflow.metrics.catalogue import metric
+from orchflow.metrics.compiler import bases, grows_with_days
+from orchflow.metrics.metric import Dimension, Figure, Number
+from orchflow.metrics.read import figure, rows_of, table
+
+if TYPE_CHECKING:
+    from orchflow.metrics.facts import Facts
+
+
+@dataclass(frozen=True)
+class Mover:
+    """One value of the dimension and its part in the change."""
+
+    value: str
+    name: str
+    delta: Number
+
+
+@dataclass(frozen=True)
+class Change:
+    """How a figure moved against the period before; the `movers`, the strongest first, add up to the difference."""
+
+    figure: Figure
+    by: Dimension
+    movers: tuple[Mover, ...]
+
+    @property
+    def delta(self) -> Number:
+        """By how much it moved."""
+        assert self.figure.now is not None
+        assert self.figure.previous is not None
+        return self.figure.now - self.figure.previous  # type: ignore[operator]
+
+    def strongest(self, count: int) -> tuple[Mover, ...]:
+        """Those that moved furthest in the direction in which the figure went."""
+        up = self.delta > 0
+        return tuple(mover for mover in self.movers if mover.delta and (mover.delta > 0) == up)[:count]
+
+
+def change(facts: Facts, key: str, by: Dimension) -> Change | None:
+    """The change of a sum, or of a ratio by what its numerator is made of; None where nothing can be compared.
+
+    A value's part in a ratio is its part of the numerator over the whole denominator, on both sides.
+    """
+    own, comparison = metric(key), facts.comparison
+    whole = figure(facts, key)
+    if whole.now is None or whole.previous is None or not comparison.possible(*bases(key)):
+        return None
+    numerator = own.moved_by or key
+    lines = rows_of(table(facts, [numerator], by=by, compared=True))
+    named = facts.names.distinct(by, [line["value"] for line in lines])
+    now = [line[numerator] or 0 for line in lines]
+    before = [line[f"previous_{numerator}"] or 0 for line in lines]
+    if own.moved_by:
+        now, before = _scaled(now, whole.now), _scaled(before, whole.previous)
+    elif comparison.per_day and grows_with_days(key):
+        now = [part / comparison.days for part in now]
+        before = [part / comparison.previous_days for part in before]
+    movers = [
+        Mover(line["value"], named[line["value"]], here - there)
+        for line, here, there in zip(lines, now, before, strict=True)
+    ]
+    return Change(whole, by, tuple(sorted(movers, key=lambda mover: -abs(mover.delta))))
+
+
+def _scaled(parts: list[Number], whole: Number) -> list[Number]:
+    total = sum(parts)
+    return [float(part) / float(total) * float(whole) if total else 0 for part in parts]

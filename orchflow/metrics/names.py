@@ -1,0 +1,81 @@
+"""What values are called on the screen, and which values a filter offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from orchflow.metrics.filters import UNATTRIBUTED
+from orchflow.metrics.privacy import SMALL_GROUPS, Privacy
+from orchflow.metrics.queries import rows
+from orchflow.warehouse.database import Warehouse
+
+OTHER = "OTHER"
+MISSING = {
+    "agent": "Unattributed",
+    "organization": "No organisation",
+    "user": "No user",
+    "provider": "No provider",
+    "model": "No model",
+}
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of agents, organisations and, where they may be seen, users."""
+
+    known: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def of(self, dimension: str, value: str | None) -> str:
+        """The name of `value`; the value itself where it has none, words where there is no value."""
+        if value is None or value != value or value == UNATTRIBUTED:
+            return MISSING.get(dimension, "None")
+        if value == SMALL_GROUPS:
+            return "Small groups"
+        if value == OTHER:
+            return "All others"
+        return self.known.get((dimension, value), value)
+
+    def label(self, frame: pd.DataFrame, dimension: str, column: str = "value") -> pd.DataFrame:
+        """`frame` with a column `label`, the names of its `column`; two values of one name are told apart."""
+        labels = self.distinct(dimension, frame[column].unique())
+        frame["label"] = [labels[value] for value in frame[column]]
+        return frame
+
+    def distinct(self, dimension: str, values: Iterable[str]) -> dict[str, str]:
+        """A name for each of `values`; where two share one, the value stands behind it."""
+        named = {value: self.of(dimension, value) for value in values}
+        counts: dict[str, int] = {}
+        for name in named.values():
+            counts[name] = counts.get(name, 0) + 1
+        return {value: name if counts[name] == 1 else f"{name} ({value})" for value, name in named.items()}
+
+
+def read_names(warehouse: Warehouse, privacy: Privacy) -> Names:
+    """The names known now."""
+    return Names(
+        {
+            (entry["dimension"], entry["value"]): entry["label"]
+            for entry in rows(warehouse, "labels")
+            if privacy.people or entry["dimension"] != "user"
+        }
+    )
+
+
+def filter_options(warehouse: Warehouse, privacy: Privacy) -> dict[str, dict[str, str]]:
+    """For each dimension the values that a filter offers, with their names, sorted by name; missing values last."""
+    names = read_names(warehouse, privacy)
+    offered: dict[str, list[str]] = {}
+    params: dict[str, Any] = privacy.params() | {"people": privacy.people}
+    for entry in rows(warehouse, "options", params):
+        offered.setdefault(entry["dimension"], []).append(entry["value"])
+    options: dict[str, dict[str, str]] = {}
+    for dimension, values in offered.items():
+        named = names.distinct(dimension, values)
+        options[dimension] = dict(
+            sorted(named.items(), key=lambda item: (item[0] == UNATTRIBUTED, item[1].lower()))
+        )
+    return options

@@ -1,0 +1,28 @@
+"""How this package's own queries are run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from orchflow.warehouse.database import Warehouse
+from orchflow.warehouse.sql import Query, load_query
+
+PACKAGE = "orchflow.metrics"
+
+
+def query(name: str) -> Query:
+    """The query called `name`."""
+    return load_query(PACKAGE, name)
+
+
+def rows(warehouse: Warehouse, name: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """Every row of a query, as a dictionary each; for results that are small."""
+    found: list[dict[str, Any]] = warehouse.query(query(name), params).to_pylist()
+    return found
+
+
+def row(warehouse: Warehouse, name: str, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """As `rows`, for a query that gives exactly one."""
+    [only] = rows(warehouse, name, params)
+    return only

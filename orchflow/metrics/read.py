@@ -1,0 +1,192 @@
+"""How figures are read: cards with their comparison and trend, tables by any dimension, single values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from orchflow.metrics.catalogue import METRICS, metric
+from orchflow.metrics.comparison import RULE
+from orchflow.metrics.compiler import Grain, bases, compiled, dimensions, grows_with_days
+from orchflow.metrics.filters import period_in_words
+from orchflow.metrics.metric import Base, Dimension, Figure, Metric, Number
+
+if TYPE_CHECKING:
+    from orchflow.metrics.facts import Facts
+
+DAILY_UNTIL = 92
+"""Trends of longer periods go by week."""
+NOT_YET: dict[Base, str] = {
+    "usage_lines": "No usage has been loaded yet",
+    "run_lines": "No runs of agents yet",
+    "run_records": "No runs of agents yet",
+}
+THINGS: dict[Base, str] = {"usage_lines": "Calls", "run_lines": "Runs", "run_records": "Runs"}
+ONLY_NOW = {
+    "previous_start": None,
+    "previous_end": None,
+    "whole_until": None,
+    "usage_until": None,
+    "runs_until": None,
+}
+"""Bound in place of the period before by queries that do not ask for it."""
+
+
+def figures(facts: Facts, keys: Sequence[str], *, trends: bool = True) -> tuple[Figure, ...]:
+    """The figures `keys` in their order: value, comparison, target, trend, definition.
+
+    Forbidden where the actor may not see one of them, or asks for single people without the permission.
+    """
+    for key in keys:
+        facts.actor.require(metric(key).permission)
+    facts.privacy.check(facts.filters)
+    counted = tuple(key for key in keys if METRICS[key].read is None)
+    totals = _totals(facts, counted) if counted else {}
+    spark = _trends(facts, counted) if counted and trends else {}
+    return tuple(
+        _computed(facts, METRICS[key])
+        if METRICS[key].read
+        else _aggregated(facts, METRICS[key], totals, spark)
+        for key in keys
+    )
+
+
+def figure(facts: Facts, key: str) -> Figure:
+    """One figure, without its trend."""
+    return figures(facts, (key,), trends=False)[0]
+
+
+def table(
+    facts: Facts, keys: Sequence[str], *, by: Dimension | None = None, grain: Grain | None = None,
+    compared: bool = False, shown: Collection[str] | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """`value` of `by` and `bucket` of `grain` (what is asked for) with a column for each of `keys`.
+
+    With `compared` also the period before, in columns `previous_…`: both sides as `facts.comparison` has them. Values
+    that are not in `shown` are pooled as OTHER. UsageError where a figure is not known by the dimension, Forbidden for
+    single people's figures without the permission.
+    """
+    for key in keys:
+        facts.actor.require(metric(key).permission)
+    facts.privacy.check(facts.filters, by)
+    query = compiled(tuple(keys), by, grain, facts.filters.narrowed, shown is not None)
+    params = facts.params() | {"shown": list(shown or ())}
+    if compared:
+        params["end"] = facts.comparison.end
+    else:
+        params |= ONLY_NOW
+    frame = facts.warehouse.frame(query, params)
+    axes = [name for name, asked in (("value", by), ("bucket", grain)) if asked]
+    if grain:
+        frame["bucket"] = pd.to_datetime(frame["bucket"]).dt.date
+    now = frame[frame["period"] == "current"].drop(columns="period")
+    if not compared:
+        return now.sort_values(axes[::-1], ignore_index=True) if axes else now.reset_index(drop=True)
+    before = frame[frame["period"] == "previous"].drop(columns="period")
+    before = before.rename(columns={key: f"previous_{key}" for key in keys})
+    return now.merge(before, how="outer", on=axes) if axes else now.merge(before, how="cross")
+
+
+def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table as dictionaries; what is not known is None."""
+    known = frame.astype(object).where(frame.notna(), None)
+    found: list[dict[str, Any]] = known.to_dict("records")
+    return found
+
+
+def sql_of(facts: Facts, keys: Sequence[str], by: Dimension | None = None) -> str:
+    """The query behind figures, as it is run."""
+    return compiled(tuple(keys), by, None, facts.filters.narrowed).text
+
+
+def definition(facts: Facts, key: str) -> str:
+    """What a figure is, and how it is compared."""
+    own = metric(key)
+    rule = f" {RULE}" if own.read is None else ""
+    return own.meaning(facts.targets) + rule
+
+
+def _totals(facts: Facts, keys: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    """By `current`, `compared` and `previous`: the values of the keys."""
+    query, params = compiled(keys, None, None, facts.filters.narrowed), facts.params()
+    found = {row.pop("period"): row for row in facts.warehouse.query(query, params).to_pylist()}
+    if facts.comparison.shortened:
+        params["end"] = facts.comparison.end
+        again = {row.pop("period"): row for row in facts.warehouse.query(query, params).to_pylist()}
+        found["compared"] = again.get("current", {})
+    return found
+
+
+def _trends(facts: Facts, keys: tuple[str, ...]) -> dict[str, tuple[float, ...]]:
+    grain: Grain = "day" if (facts.filters.end - facts.filters.start).days < DAILY_UNTIL else "week"
+    frame = table(facts, keys, grain=grain)
+    over = (
+        frame if grain == "week" else frame[frame["bucket"] < facts.today]
+    )  # a running day would look like a fall
+    return {
+        key: tuple(float(value) for value in over[key] if value is not None and value == value)
+        for key in keys
+    }
+
+
+def _aggregated(
+    facts: Facts, own: Metric, totals: dict[str, dict[str, Any]], spark: dict[str, tuple[float, ...]]
+) -> Figure:
+    over = bases(own.key)
+    value, missing = _value(facts, own, totals.get("current"))
+    comparison, now, previous = facts.comparison, None, None
+    if missing is None and comparison.possible(*over):
+        previous = _number(own, totals.get("previous"))
+        now = _number(own, totals["compared"]) if comparison.shortened else None
+        if comparison.per_day and grows_with_days(own.key) and previous is not None:
+            whole = value if now is None else now
+            now = whole / comparison.days if whole is not None else None
+            previous /= comparison.previous_days
+    return Figure(
+        own.key, own.label, value, own.unit, previous=previous, compared=now,
+        target=own.target(facts.targets) if own.target else None, direction=own.direction, spark=spark.get(own.key, ()),
+        as_of=facts.reach.usage_as_of if "usage_lines" in over else facts.reach.runs_as_of, computed_at=facts.now,
+        definition=definition(facts, own.key), sql=sql_of(facts, [own.key]), missing=missing,
+        note=comparison.in_words(*over),
+    )  # fmt: skip
+
+
+def _computed(facts: Facts, own: Metric) -> Figure:
+    assert own.read is not None
+    said = own.read(facts)
+    return Figure(
+        own.key, f"{own.label} ({said.of})" if said.of else own.label, said.value, own.unit, previous=said.previous,
+        target=own.target(facts.targets) if own.target else None, direction=own.direction, spark=said.spark,
+        as_of=None if own.narrowed_by else facts.reach.as_of, computed_at=facts.now, definition=definition(facts, own.key),
+        missing=(said.missing or own.missing) if said.value is None else None, note=said.note,
+    )  # fmt: skip
+
+
+def _value(facts: Facts, own: Metric, row: dict[str, Any] | None) -> tuple[Number | None, str | None]:
+    """The value, or why there is none."""
+    over = bases(own.key)
+    known = [facts.reach.usage_from if base == "usage_lines" else facts.reach.runs_from for base in over]
+    for base, first in zip(over, known, strict=True):
+        if first is None:
+            return None, NOT_YET[base]
+    unknown = [name for name in sorted(facts.filters.narrowed) if name not in dimensions(own.key)]
+    if unknown:
+        return None, f"It is not known by {' and '.join(unknown)}: clear that filter"
+    latest, base = max((first, base) for first, base in zip(known, over, strict=True) if first)
+    if latest > facts.filters.start and len(set(known)) > 1:
+        return None, f"{THINGS[base]} are known only since {period_in_words(latest, latest)}"
+    value = _number(own, row)
+    return value, own.missing if value is None else None
+
+
+def _number(own: Metric, row: dict[str, Any] | None) -> Number | None:
+    """The figure of a row; without a row sums are zero and ratios are not known."""
+    if row:
+        found: Number | None = row[own.key]
+        return found
+    if not grows_with_days(own.key):
+        return None
+    return Decimal(0) if own.unit == "money" else 0

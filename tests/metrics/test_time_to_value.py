@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from datetime import date
+
+from orchflow.config import Settings, Targets
+from orchflow.metrics.catalogue.agents import NO_DAY_ONE
+from orchflow.metrics.filters import month_to_date
+from orchflow.metrics.metric import Figure
+from orchflow.metrics.read import figure
+from orchflow.metrics.time_to_value import journey_day, milestones
+from orchflow.workspace import Workspace, open_workspace
+from tests.metrics.facts import TODAY, SmallFacts, ago, asked
+
+TARGETS = Targets()
+DAY_ONE = date(2026, 5, 1)
+
+
+def time(ws: Workspace, key: str) -> Figure:
+    return figure(asked(ws, month_to_date(TODAY)), key)
+
+
+def week_of_runs(
+    facts: SmallFacts, agent: str, first: int, *, users: int = 3, completed: int = 20, failed: int = 0
+) -> None:
+    """`completed` and `failed` runs, spread over seven days from `first` days ago and over `users` people."""
+    facts.runs(
+        *(facts.run(agent, ago(first - at % 7), user=f"u{at % users}") for at in range(completed)),
+        *(facts.run(agent, ago(first - at % 7), "failed", user=f"u{at % users}") for at in range(failed)),
+    )
+
+
+def production_day(ws: Workspace, agent: str = "claims") -> date | None:
+    return milestones(ws.warehouse, TARGETS)[agent].production_day
+
+
+def test_the_first_agent_works_on_the_day_of_a_persons_first_completed_run(
+    facts: SmallFacts, ws: Workspace
+) -> None:
+    facts.users(u1="acme", service="acme")
+    facts.runs(
+        facts.run("claims", ago(38), user="service"),
+        facts.run("claims", ago(35), "failed"),
+        facts.run("claims", ago(30)),
+    )
+    found = time(ws, "time_to_first_agent")
+    assert (found.value, found.target, found.missing) == ((ago(30) - DAY_ONE).days, 14, None)
+
+
+def test_not_reached_is_an_answer(ws: Workspace) -> None:
+    found = time(ws, "time_to_first_agent")
+    assert (found.value, found.missing) == (None, "Not reached: no person has completed a run yet")
+
+
+def test_without_day_one_there_is_no_time(make_settings: Callable[..., Settings]) -> None:
+    with closing(open_workspace(make_settings())) as ws:
+        facts = SmallFacts(ws.warehouse)
+        facts.runs(facts.run("claims", ago(3)))
+        assert time(ws, "time_to_first_agent").missing == NO_DAY_ONE
+
+
+def test_an_agent_is_in_production_on_the_day_its_trailing_week_suffices(
+    facts: SmallFacts, ws: Workspace
+) -> None:
+    # 20 runs from 30 days ago, day by day 3, 3, 3, 3, 3, 3, 2: the twentieth is on the seventh day
+    week_of_runs(facts, "claims", 30)
+    assert production_day(ws) == ago(24)
+    assert time(ws, "time_to_production").value == (ago(24) - DAY_ONE).days
+
+
+def test_nineteen_runs_in_a_week_are_too_few(facts: SmallFacts, ws: Workspace) -> None:
+    week_of_runs(facts, "claims", 30, completed=19)
+    assert production_day(ws) is None
+
+
+def test_two_people_are_too_few(facts: SmallFacts, ws: Workspace) -> None:
+    week_of_runs(facts, "claims", 30, users=2)
+    assert production_day(ws) is None
+
+
+def test_runs_of_more_than_a_week_do_not_add_up(facts: SmallFacts, ws: Workspace) -> None:
+    week_of_runs(facts, "claims", 30, completed=10)
+    week_of_runs(facts, "claims", 23, completed=10)
+    assert production_day(ws) is None
+
+
+def test_an_error_rate_at_the_target_is_not_under_it(facts: SmallFacts, ws: Workspace) -> None:
+    facts.runs(
+        *(facts.run("claims", ago(5), user=f"u{at % 3}") for at in range(49)),
+        facts.run("claims", ago(5), "failed"),
+    )
+    assert production_day(ws) is None  # 1 of 50 is 2 %, exactly the target
+    facts.runs(facts.run("claims", ago(5)))
+    assert production_day(ws) == ago(5)
+
+
+def test_the_service_users_runs_do_not_count(facts: SmallFacts, ws: Workspace) -> None:
+    facts.users(u1="acme", service="acme")
+    facts.runs(
+        *(facts.run("claims", ago(5), user="service") for _ in range(18)),
+        facts.run("claims", ago(5), user="u1"),
+        facts.run("claims", ago(5), user="u2"),
+        facts.run("claims", ago(5), user="u3"),
+    )
+    assert production_day(ws) is None
+
+
+def test_a_draft_is_not_in_production(facts: SmallFacts, ws: Workspace) -> None:
+    facts.agents(claims="draft")
+    week_of_runs(facts, "claims", 30)
+    assert production_day(ws) is None
+
+
+def test_day_one_is_day_one() -> None:
+    assert journey_day(date(2026, 5, 1), date(2026, 5, 1)) == 1
+    assert journey_day(date(2026, 5, 1), date(2026, 4, 30)) is None
+    assert journey_day(None, date(2026, 5, 1)) is None
