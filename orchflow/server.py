@@ -39,7 +39,7 @@ def create_app(
     from streamlit.runtime.pages_manager import PagesManager
 
     from orchflow.ingest.schedule import Scheduler
-    from orchflow.planning.plan_watch import PlanWatch
+    from orchflow.plan_watch import PlanWatch
     from orchflow.ui.states import on_script_error
 
     # Until a first visitor has run app.py, Streamlit would take pages/ for its own kind of pages: a link to

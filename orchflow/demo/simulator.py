@@ -19,12 +19,12 @@ from orchflow.demo.workforce import add_workforce
 from orchflow.errors import OrchflowError, UsageError
 from orchflow.ingest.progress import Progress
 from orchflow.ingest.run import run_source
+from orchflow.metrics.live_goals import refresh_goals
 from orchflow.people.permissions import SYSTEM
 from orchflow.people.sign_in import FIRST_ADMIN
 from orchflow.people.teams import list_teams
 from orchflow.people.users import list_users
 from orchflow.planning.work.efforts import list_efforts
-from orchflow.planning.work.live_goals import refresh_goals
 from orchflow.store.settings import get_setting, put_setting
 from orchflow.warehouse.mirror import mirror_people
 from orchflow.warehouse.sql import load_query

@@ -1,10 +1,9 @@
-"""How good a source's data is: gaps, duplicates, impossible values, lag, what has no agent or price, rejects."""
+"""How good a source's data is: gaps, duplicates, impossible values, lag, rejects."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -31,8 +30,7 @@ class Counted:
 class SourceQuality:
     """One source as of `computed_at`.
 
-    `days` has the columns day, events and gap. Shares are of one and None where there is nothing to share: unattributed
-    is of the cost (of the events where nothing has a price), unpriced of the events. `lag` is the age of the newest event.
+    `days` has the columns day, events and gap. `lag` is the age of the newest event.
     `twins` are sources that read the same installation; what they share is loaded once.
     """
 
@@ -46,8 +44,6 @@ class SourceQuality:
     newest_at: datetime | None
     lag: timedelta | None
     since_success: timedelta | None
-    unattributed: float | None
-    unpriced: float | None
     twins: tuple[str, ...]
 
 
@@ -56,7 +52,6 @@ def source_quality(ws: Workspace, source: str) -> SourceQuality:
     now = clock.now()
     asked: dict[str, Any] = {"source": source, "since": clock.today(ws.zone) - timedelta(days=DAYS)}
     days = ws.warehouse.frame(query("quality_days"), asked)
-    shares = ws.warehouse.query(query("quality_shares"), asked).to_pylist()[0]
     runs = ws.warehouse.query(query("quality_runs"), asked).to_pylist()[0]
     newest: datetime | None = ws.warehouse.value(query("quality_newest"), asked)
     succeeded: datetime | None = runs["last_success_at"]
@@ -71,8 +66,6 @@ def source_quality(ws: Workspace, source: str) -> SourceQuality:
         newest_at=newest,
         lag=None if newest is None else now - newest,
         since_success=None if succeeded is None else now - succeeded,
-        unattributed=_unattributed(shares),
-        unpriced=_share(shares["unpriced_events"], shares["events"]),
         twins=tuple(name for (name,) in ws.warehouse.rows(query("quality_twins"), asked)),
     )
 
@@ -99,13 +92,3 @@ def retry(ws: Workspace, actor: Actor, source: str | None = None) -> LoadCount:
 
 def _counted(ws: Workspace, name: str, asked: dict[str, Any]) -> tuple[Counted, ...]:
     return tuple(Counted(row[0], row[1]) for row in ws.warehouse.rows(query(name), asked))
-
-
-def _unattributed(shares: dict[str, Any]) -> float | None:
-    if shares["cost"]:
-        return _share(shares["unattributed_cost"], shares["cost"])
-    return _share(shares["unattributed_events"], shares["events"])
-
-
-def _share(part: int | Decimal, whole: int | Decimal) -> float | None:
-    return float(part) / float(whole) if whole else None

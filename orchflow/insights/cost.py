@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from operator import sub
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -71,13 +72,13 @@ def cost_report(facts: Facts, dimension: CostDimension) -> CostReport:
     """The cost of the period, by `dimension`. Forbidden for single people's cost without the permission."""
     comparable = facts.comparison.possible("usage_lines")
     by_value = _by_value(facts, dimension, comparable)
-    moved = by_value[[delta is not None and delta != 0 for delta in by_value["delta"]]]
+    moved = by_value[by_value["delta"].fillna(0) != 0] if comparable else by_value.iloc[:0]
     return CostReport(
         figures=figures(facts, FIGURES),
         lines=_lines(facts),
         by_day=cost_by_day(facts, dimension, by_value["value"]),
         by_value=by_value,
-        movers=moved.sort_values("delta", key=lambda deltas: -deltas.abs()) if len(moved) else moved,
+        movers=moved.sort_values("delta", key=lambda deltas: -deltas.abs()),
         comparable=comparable,
         compared_with=facts.comparison.in_words("usage_lines"),
         coverage=facts.reach,
@@ -139,36 +140,36 @@ def _lines(facts: Facts) -> tuple[Line, ...]:
 def _by_value(facts: Facts, dimension: CostDimension, comparable: bool) -> pd.DataFrame:
     """Every value; `previous_cost` and `delta` are a day where the periods are of unequal length."""
     comparison = facts.comparison
-    moved = table(facts, COLUMNS, by=dimension, compared=True)
-    frame = moved
+    frame = table(facts, COLUMNS, by=dimension, compared=True).assign(compared=lambda moved: moved["cost"])
     if comparison.shortened:
-        before = moved[["value", "previous_cost"]].assign(compared=moved["cost"])
+        before = frame[["value", "compared", "previous_cost"]]
         frame = table(facts, COLUMNS, by=dimension).merge(before, how="outer", on="value")
     days, previous_days = (comparison.days, comparison.previous_days) if comparison.per_day else (1, 1)
-    compared = [_cost(cost) / days for cost in frame.get("compared", frame["cost"])]
-    before = [_cost(cost) / previous_days for cost in frame["previous_cost"]]
-    deltas = [now - then if comparable else None for now, then in zip(compared, before, strict=True)]
-    total = sum(map(_cost, frame["cost"]), Decimal(0))
+    costs, compared, previous = (_costs(frame[name]) for name in ("cost", "compared", "previous_cost"))
+    now = [cost / days for cost in compared]
+    then = [cost / previous_days for cost in previous]
+    unknown = [None] * len(frame)
+    total = sum(costs, Decimal(0))
     frame = frame.assign(
         **{name: frame[name].fillna(0).astype("int64") for name in COLUMNS if name != "cost"},
-        share=[share(_cost(cost), total) for cost in frame["cost"]],
-        previous_cost=pd.Series(
-            before if comparable else [None] * len(frame), index=frame.index, dtype=object
+        share=pd.Series([share(cost, total) for cost in costs], index=frame.index, dtype=float),
+        previous_cost=pd.Series(then if comparable else unknown, index=frame.index, dtype=object),
+        delta=pd.Series(
+            list(map(sub, now, then)) if comparable else unknown, index=frame.index, dtype=object
         ),
-        delta=pd.Series(deltas, index=frame.index, dtype=object),
     )
     return facts.names.label(_dearest_first(frame), dimension)
 
 
 def _dearest_first(frame: pd.DataFrame) -> pd.DataFrame:
+    costs = _costs(frame["cost"])
+    known, calls, values = frame["cost"].notna(), frame["calls"], frame["value"]
     order = sorted(
-        range(len(frame)),
-        key=lambda at: (
-            frame["cost"].isna().iloc[at], -_cost(frame["cost"].iloc[at]), -frame["calls"].iloc[at], frame["value"].iloc[at],
-        ),
-    )  # fmt: skip
+        range(len(frame)), key=lambda at: (not known.iloc[at], -costs[at], -calls.iloc[at], values.iloc[at])
+    )
     return frame.iloc[order].reset_index(drop=True)
 
 
-def _cost(value: Decimal | None) -> Decimal:
-    return Decimal(0) if pd.isna(value) or value is None else value
+def _costs(column: pd.Series[Any]) -> list[Decimal]:
+    """Decimals, zero where none is known."""
+    return [cost if isinstance(cost, Decimal) else Decimal(0) for cost in column]

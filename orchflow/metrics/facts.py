@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -79,6 +79,11 @@ class Facts:
         return Facts(
             self.ws, self.actor, filters, privacy=self.privacy, now=self.now, plan=self.plan, reach=self.reach
         )
+
+    def since(self, day: date) -> Facts:
+        """The same over the days from `day` on, where the period begins before it."""
+        start = min(max(self.filters.start, day), self.filters.end)
+        return self.over(replace(self.filters, start=start))
 
     def of_agent(self, slug: str) -> Facts:
         """The same for one agent, with no narrowing but that of sources."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from orchflow.metrics.metric import Dimension
+from orchflow.metrics.metric import Dimension, Window
 
 UNATTRIBUTED = "UNATTRIBUTED"
 """Stands for a missing value (no agent, no provider, …) wherever values are chosen, grouped or shown."""
@@ -53,6 +53,11 @@ class Filters:
 def month_to_date(today: date) -> Filters:
     """The days of this month until `today`."""
     return Filters(today.replace(day=1), today)
+
+
+def window_of(window: Window, today: date) -> Filters:
+    """The period over which a figure is taken when nobody names one."""
+    return month_to_date(today) if window == "month" else Filters(today - timedelta(days=27), today)
 
 
 def days_before(start: date, end: date, *, whole: bool) -> tuple[date, date]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from orchflow.metrics.catalogue import metric
 from orchflow.metrics.compiler import bases, grows_with_days
@@ -56,8 +56,8 @@ def change(facts: Facts, key: str, by: Dimension) -> Change | None:
     numerator = own.moved_by or key
     lines = rows_of(table(facts, [numerator], by=by, compared=True))
     named = facts.names.distinct(by, [line["value"] for line in lines])
-    now = [line[numerator] or 0 for line in lines]
-    before = [line[f"previous_{numerator}"] or 0 for line in lines]
+    now: list[Any] = [line[numerator] or 0 for line in lines]
+    before: list[Any] = [line[f"previous_{numerator}"] or 0 for line in lines]
     if own.moved_by:
         now, before = _scaled(now, whole.now), _scaled(before, whole.previous)
     elif comparison.per_day and grows_with_days(key):
@@ -67,9 +67,9 @@ def change(facts: Facts, key: str, by: Dimension) -> Change | None:
         Mover(line["value"], named[line["value"]], here - there)
         for line, here, there in zip(lines, now, before, strict=True)
     ]
-    return Change(whole, by, tuple(sorted(movers, key=lambda mover: -abs(mover.delta))))
+    return Change(whole, by, tuple(sorted(movers, key=lambda mover: -abs(float(mover.delta)))))
 
 
-def _scaled(parts: list[Number], whole: Number) -> list[Number]:
+def _scaled(parts: list[Any], whole: Number) -> list[Any]:
     total = sum(parts)
     return [float(part) / float(total) * float(whole) if total else 0 for part in parts]

@@ -13,6 +13,7 @@ from orchflow.metrics.comparison import RULE
 from orchflow.metrics.compiler import Grain, bases, compiled, dimensions, grows_with_days
 from orchflow.metrics.filters import period_in_words
 from orchflow.metrics.metric import Base, Dimension, Figure, Metric, Number
+from orchflow.people.permissions import Permission
 
 if TYPE_CHECKING:
     from orchflow.metrics.facts import Facts
@@ -93,8 +94,7 @@ def table(
 def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a table as dictionaries; what is not known is None."""
     known = frame.astype(object).where(frame.notna(), None)
-    found: list[dict[str, Any]] = known.to_dict("records")
-    return found
+    return [{str(name): value for name, value in row.items()} for row in known.to_dict("records")]
 
 
 def sql_of(facts: Facts, keys: Sequence[str], by: Dimension | None = None) -> str:
@@ -160,7 +160,7 @@ def _computed(facts: Facts, own: Metric) -> Figure:
     return Figure(
         own.key, f"{own.label} ({said.of})" if said.of else own.label, said.value, own.unit, previous=said.previous,
         target=own.target(facts.targets) if own.target else None, direction=own.direction, spark=said.spark,
-        as_of=None if own.narrowed_by else facts.reach.as_of, computed_at=facts.now, definition=definition(facts, own.key),
+        as_of=None if own.permission is Permission.PLAN_VIEW else facts.reach.as_of, computed_at=facts.now, definition=definition(facts, own.key),
         missing=(said.missing or own.missing) if said.value is None else None, note=said.note,
     )  # fmt: skip
 

@@ -33,7 +33,7 @@ class Screen:
 
 SCREENS = (
     Screen("", "home", "Home", "home", Permission.INSIGHTS_VIEW,
-           "Where we stand, what changed, and what to do next.", {"metric": 4, "plotly_chart": 1}),
+           "Where we stand, what changed, and what to do next.", {"html": 1, "plotly_chart": 1}),
     Screen("Plan", "plan", "Plan", "account_tree", Permission.PLAN_VIEW,
            "Efforts, projects, goals and tasks: plan them, edit them in place, import and export.", {"dataframe": 1}),
     Screen("Plan", "board", "Board", "view_kanban", Permission.PLAN_VIEW,
@@ -47,10 +47,10 @@ SCREENS = (
            {"plotly_chart": 1, "dataframe": 1}),
     Screen("Insights", "cost", "Cost", "payments", Permission.INSIGHTS_VIEW,
            "What language models cost: by day, provider, model, agent, organisation and person.",
-           {"metric": 4, "plotly_chart": 2, "dataframe": 1}),
+           {"html": 1, "plotly_chart": 2, "dataframe": 1}),
     Screen("Insights", "agents", "Agents", "smart_toy", Permission.INSIGHTS_VIEW,
            "Every agent: its status now, runs, errors, times, cost and users.",
-           {"metric": 3, "plotly_chart": 1, "dataframe": 1}),
+           {"html": 1, "plotly_chart": 1, "dataframe": 1}),
     Screen("Team", "people", "People", "group", Permission.PEOPLE_VIEW,
            "Who works here, in which teams and with which role.", {"dataframe": 1, "button": 1}),
     Screen("Team", "account", "My account", "account_circle", None,

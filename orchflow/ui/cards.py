@@ -1,21 +1,25 @@
-"""Figure cards: a value, how it moved and against what, its target, its trend, and how it is computed."""
+"""The strip of figures: what each is, how it moved and against what, its target, its trend, and how it is computed.
+
+One element however many figures there are. A figure is a button that opens its definition, by click or key. Columns
+follow the strip's own width, and no figure stands alone in a row.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
+from html import escape
+from importlib import resources
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from orchflow.ui import format as fmt
 from orchflow.ui.format import Number
 
-NARROW = 158  # two cards of this width stand side by side on a phone
-TALL = 228  # with a trend and two lines below it; the same for all, or the rows of a screen would not line up
-COLOURS: dict[str, Literal["normal", "inverse", "off"]] = {"up": "normal", "down": "inverse"}
+Tone = Literal["good", "bad", "plain"]
 
 
 class FigureLike(Protocol):
@@ -29,6 +33,8 @@ class FigureLike(Protocol):
     def value(self) -> Number | None: ...
     @property
     def unit(self) -> str: ...
+    @property
+    def now(self) -> Number | None: ...
     @property
     def previous(self) -> Number | None: ...
     @property
@@ -47,44 +53,28 @@ class FigureLike(Protocol):
     def sql(self) -> str: ...
     @property
     def missing(self) -> str | None: ...
+    @property
+    def note(self) -> str: ...
 
 
-def figure_row(
-    figures: Sequence[FigureLike], *, currency: str, zone: ZoneInfo, compared_with: str = "the period before",
-    key: str = "figures",
-) -> None:  # fmt: skip
-    """Cards in rows that always fill: from a phone's width to a wide screen no card stands alone in a row.
+def figure_row(figures: Sequence[FigureLike], *, currency: str, zone: ZoneInfo, key: str = "figures") -> None:
+    """The strip of `figures`; `key` tells two strips of one screen apart."""
+    if figures:
+        st.html(strip(figures, currency, zone, key))
 
-    `compared_with` names the previous period ("the same days of October"). Below them, on demand: the definition,
-    query and age of each figure.
-    """
-    tall: int | Literal["content"] = TALL if any(len(figure.spark) > 1 for figure in figures) else "content"
-    for place, group in zip(_places(len(figures)), _groups(figures), strict=True):
-        with place.grid(len(group), min_column_width=NARROW, row_height=tall):
-            for figure in group:
-                _card(figure, currency, compared_with)
-    how = st.popover(
-        "How these are computed",
-        icon=":material/function:",
-        type="tertiary",
-        key=f"{key}-how",
-        on_change="rerun",
+
+def strip(figures: Sequence[FigureLike], currency: str, zone: ZoneInfo, key: str = "figures") -> str:
+    """The strip as HTML; every word in it is escaped."""
+    cells = "".join(_cell(figure, f"{key}-{figure.key}", currency) for figure in figures)
+    panels = "".join(_panel(figure, f"{key}-{figure.key}", currency, zone) for figure in figures)
+    return (
+        f"<style>{_style()}</style>"
+        f'<section class="of-strip"><div class="of-figures of-{_columns(len(figures))}">{cells}</div></section>{panels}'
     )
-    if not how.open:
-        return
-    with how:
-        for figure in figures:
-            st.markdown(f"**{fmt.plain(figure.label)}**  \n{fmt.plain(figure.definition)}")
-            ages = [("data as of", figure.as_of), ("computed", figure.computed_at)]
-            st.caption(
-                " · ".join(f"{word} {fmt.plain(fmt.moment(at, zone))}" for word, at in ages if at is not None)
-            )
-            if figure.sql:
-                st.code(figure.sql.strip(), language="sql", wrap_lines=True)
 
 
 def written(value: Number | None, unit: str, currency: str) -> str:
-    """A figure's value as its card shows it."""
+    """A figure's value as it is shown."""
     match unit:
         case "money":
             return fmt.money(value, currency)
@@ -95,59 +85,136 @@ def written(value: Number | None, unit: str, currency: str) -> str:
         case "ms":
             return fmt.duration(value)
         case _:
-            return fmt.number(value, compact=value is not None and abs(float(value)) >= 100_000)
+            return fmt.number(
+                value,
+                digits=0 if value is None or value == round(value) else 1,
+                compact=value is not None and abs(float(value)) >= 100_000,
+            )
 
 
-def change(figure: FigureLike, currency: str) -> str | int | None:
-    """How far the value is from the previous one: points for shares, a share for the rest; 0 when it did not move."""
-    if figure.value is None or figure.previous is None:
+def change(figure: FigureLike, currency: str) -> str | None:
+    """How far it moved: points for shares, days for days, a share for the rest; None with nothing to compare with."""
+    if figure.now is None or figure.previous is None:
         return None
-    now, before = float(figure.value), float(figure.previous)
+    now, before = float(figure.now), float(figure.previous)
     if figure.unit == "percent":
-        points = round((now - before) * 100, 1)
-        return f"{points:+.1f} pp" if points else 0
+        return f"{_signed(round((now - before) * 100, 1))} pp"
     if figure.unit == "days":
         moved = round(now - before, 1)
-        return f"{'+' if moved > 0 else '-'}{fmt.days(abs(moved))}" if moved else 0
+        return f"{'+' if moved > 0 else '−' if moved < 0 else '±'}{fmt.days(abs(moved))}"
     if before == 0:
-        return f"+{written(figure.value, figure.unit, currency)}" if now > 0 else 0
-    share = round((now / before - 1) * 100, 1)
-    return f"{share:+,.1f} %" if share else 0
+        return f"+{written(figure.now, figure.unit, currency)}" if now > 0 else f"{_signed(0)} %"
+    return f"{_signed(round((now / before - 1) * 100, 1))} %"
 
 
-def _card(figure: FigureLike, currency: str, compared_with: str) -> None:
-    delta = change(figure, currency)
-    said = [figure.missing] if figure.value is None and figure.missing else []
-    note = str(getattr(figure, "note", ""))  # a figure may know better than its row what it is compared with
-    if note and not said:
-        said.append(note)
-    elif delta is not None:
-        said.append(f"vs {compared_with}")
+def judged(figure: FigureLike, currency: str) -> tuple[str, Tone]:
+    """What is said behind the value, and whether it is good news: how it moved, else how it stands to its target."""
+    moved = change(figure, currency)
+    if moved is not None and figure.now is not None and figure.previous is not None:
+        up = float(figure.now) - float(figure.previous)
+        if figure.direction == "none" or moved.startswith("±"):
+            return moved, "plain"
+        return moved, "good" if (up > 0) == (figure.direction == "up") else "bad"
+    if figure.value is None or figure.target is None:
+        return "", "plain"
+    reached = _reached(figure)
+    if figure.unit == "days":
+        left = float(figure.target) - float(figure.value)
+        text = f"{fmt.days(abs(left))} {'early' if left > 0 else 'late'}" if left else "on the day"
+        return text, "good" if reached else "bad"
+    return ("within target", "good") if reached else ("off target", "bad")
+
+
+def _reached(figure: FigureLike) -> bool:
+    assert figure.value is not None
+    assert figure.target is not None
+    value, target = float(figure.value), float(figure.target)
+    return value >= target if figure.direction == "up" else value <= target
+
+
+def _cell(figure: FigureLike, name: str, currency: str) -> str:
+    text, tone = judged(figure, currency)
+    said = []
+    if figure.value is None and figure.missing:
+        said = [figure.missing]
+    elif figure.note:
+        said = [figure.note]
     if figure.target is not None:
-        target = written(figure.target, figure.unit, currency).replace(" ", "\u00a0")  # 2 % stays on one line
-        said.append(f"target {target}")
-    trend = [float(point) for point in figure.spark]
-    with st.container(border=True, height="stretch", gap="xsmall"):
-        st.metric(
-            fmt.plain(figure.label), fmt.plain(written(figure.value, figure.unit, currency)), delta=delta,
-            delta_color=COLOURS.get(figure.direction, "off"), help=fmt.plain(figure.definition),
-            chart_data=trend if len(trend) > 1 else None, chart_type="area",
-        )  # fmt: skip
-        if said:
-            st.caption(" · ".join(map(fmt.plain, said)))
+        said.append(f"target {written(figure.target, figure.unit, currency)}")
+    pill = f'<span class="of-{tone}">{escape(text)}</span>' if text else ""
+    words = escape(" · ".join(said))
+    return (
+        f'<button type="button" class="of-figure" popovertarget="{escape(name)}" title="{words}">'
+        f'<span class="of-top"><span class="of-label">{escape(figure.label)}</span>{_spark(figure.spark)}</span>'
+        f'<span class="of-value"><b>{escape(written(figure.value, figure.unit, currency))}</b>{pill}</span>'
+        f'{_bullet(figure)}<span class="of-note">{words}</span></button>'
+    )
 
 
-def _groups(figures: Sequence[FigureLike]) -> list[Sequence[FigureLike]]:
-    """Pairs; of an odd number the first stands for itself."""
-    first = len(figures) % 2
-    pairs = [figures[at : at + 2] for at in range(first, len(figures), 2)]
-    return [figures[:1], *pairs] if first else pairs
+def _bullet(figure: FigureLike) -> str:
+    """The value as a bar, and the target as a mark across it."""
+    if figure.value is None or not figure.target:
+        return ""
+    value, target = max(float(figure.value), 0.0), float(figure.target)
+    most = max(value, target * 1.3)
+    tone = "good" if _reached(figure) else "bad"
+    return (
+        f'<span class="of-bar"><i class="of-{tone}" style="width:{value / most:.1%}"></i>'
+        f'<u style="left:{target / most:.1%}"></u></span>'
+    )
 
 
-def _places(count: int) -> list[DeltaGenerator]:
-    """One column for each group; a pair stands side by side where there is room, else one above the other."""
-    first, pairs = count % 2, count // 2
-    if not pairs:
-        return [st.container() for _ in range(first)]
-    widths = [1.0] * first + [2.0 if pairs < 3 else 1.0] * pairs
-    return list(st.columns(widths))
+def _spark(points: Sequence[float]) -> str:
+    if len(points) < 2:
+        return ""
+    least, most = min(points), max(points)
+    span = (most - least) or 1.0
+    line = " ".join(
+        f"{at / (len(points) - 1) * 64:.1f},{2 + (1 - (point - least) / span) * 16:.1f}"
+        for at, point in enumerate(points)
+    )
+    return (
+        '<svg class="of-spark" viewBox="0 0 64 20" preserveAspectRatio="none" aria-hidden="true">'
+        f'<polyline points="{line}"/></svg>'
+    )
+
+
+def _panel(figure: FigureLike, name: str, currency: str, zone: ZoneInfo) -> str:
+    ages = [("data as of", figure.as_of), ("computed", figure.computed_at)]
+    told = [f"{word} {fmt.moment(at, zone)}" for word, at in ages if at is not None]
+    if figure.target is not None:
+        told.insert(0, f"target {written(figure.target, figure.unit, currency)}")
+    query = (
+        f"<details><summary>Query</summary><pre>{escape(figure.sql.strip())}</pre></details>"
+        if figure.sql
+        else ""
+    )
+    return (
+        f'<div popover class="of-panel" id="{escape(name)}"><b>{escape(figure.label)}</b><p>{escape(figure.definition)}</p>'
+        f"<small>{escape(' · '.join(told))}</small>{query}</div>"
+    )
+
+
+def _columns(count: int) -> str:
+    """The class that lays out so many: one row where there is room, else rows of equal length, else pairs."""
+    return str(count) if count <= 6 else "even" if count % 2 == 0 else "odd"
+
+
+def _signed(value: float) -> str:
+    return f"{'+' if value > 0 else '−' if value < 0 else '±'}{abs(value):,.1f}"
+
+
+@cache
+def _style() -> str:
+    """The strip's style sheet, with the colours of both modes from the theme's settings."""
+    text = resources.files("orchflow.ui").joinpath("strip.css").read_text(encoding="utf-8")
+    for name, option in (
+        ("page", "backgroundColor"),
+        ("border", "borderColor"),
+        ("good", "greenColor"),
+        ("bad", "redColor"),
+        ("accent", "primaryColor"),
+    ):
+        modes = ", ".join(str(st.get_option(f"theme.{mode}.{option}")) for mode in ("light", "dark"))
+        text = text.replace(f"var(--{name})", f"light-dark({modes})")
+    return text

@@ -79,21 +79,9 @@ def test_lag_is_the_age_of_the_newest_event(ws: Workspace, admin: Actor, given: 
     assert quality.since_success < timedelta(minutes=1)
 
 
-def test_shares_without_agent_and_without_price(
-    ws: Workspace, admin: Actor, given: Any, calls: Calls
-) -> None:
-    agents = ("agents", pa.table({"slug": ["writer"]}))
-    unknown = calls(1, first=3, caller="somebody", cost="0.03")
-    unpriced = calls(1, first=4, cost=None)
-    load(ws, admin, given, "a", agents, *(("usage", rows) for rows in (calls(3), unknown, unpriced)))
-    quality = source_quality(ws, "a")
-    assert quality.unattributed == pytest.approx(0.5)
-    assert quality.unpriced == pytest.approx(0.2)
-
-
-def test_a_source_without_rows_has_no_shares(ws: Workspace) -> None:
+def test_a_source_without_rows_has_no_days(ws: Workspace) -> None:
     quality = source_quality(ws, "never")
-    assert (quality.unattributed, quality.unpriced, quality.lag, len(quality.days)) == (None, None, None, 0)
+    assert (quality.lag, len(quality.days)) == (None, 0)
 
 
 def test_two_sources_on_one_installation_are_told_and_counted_once(

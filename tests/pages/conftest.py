@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from html import unescape
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -18,6 +20,13 @@ from orchflow.workspace import Workspace, use_workspace
 
 PASSWORD = "correct horse battery"
 PATIENCE = 60
+
+
+def figures(shown: AppTest) -> dict[str, str]:
+    """The figures of the strips on the screen: label and value, in their order."""
+    cell = re.compile(r'class="of-label">([^<]*)</span>.*?<b>([^<]*)</b>')
+    strips = [element.proto.body for element in shown.get("html")]
+    return {unescape(label): unescape(value) for strip in strips for label, value in cell.findall(strip)}
 
 
 @dataclass(frozen=True)

@@ -7,19 +7,18 @@ from datetime import timedelta
 from streamlit.testing.v1 import AppTest
 
 from orchflow import clock
-from orchflow.metrics.filters import month_to_date
 from orchflow.people.permissions import Role
 from orchflow.screens.catalogue import link
 from orchflow.workspace import Workspace
-from tests.metrics.facts import Facts
+from tests.metrics.facts import SmallFacts
 from tests.pages.conftest import Browser
 
 
-def load_two_months(ws: Workspace) -> Facts:
+def load_two_months(ws: Workspace) -> SmallFacts:
     """Today and the same days of the month before: cost of two agents and of nobody; one agent failing."""
-    facts = Facts(ws.warehouse)
+    facts = SmallFacts(ws.warehouse)
     today = clock.today(ws.zone) - timedelta(days=1)
-    before = month_to_date(today).previous().start
+    before = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     facts.agents(claims="active", writer="active", old="archived")
     facts.users(u1="acme", u2="acme")
     facts.calls(

@@ -48,7 +48,7 @@ def test_a_stranger_sees_the_sign_in_screen_and_nothing_else(browser: Browser, n
     assert [title.value for title in shown.title] == ["Orchestrator Flow"]
     assert [field.label for field in shown.text_input] == ["User name", "Password"]
     assert not shown.dataframe
-    assert not shown.metric
+    assert not shown.get("html")
 
 
 @pytest.mark.parametrize(("name", "role"), REFUSED)
@@ -66,7 +66,7 @@ def test_a_one_time_password_opens_nothing_but_its_replacement(browser: Browser,
 
     assert [field.label for field in shown.text_input] == ["New password", "The same again"]
     assert not shown.dataframe
-    assert not shown.metric
+    assert not shown.get("html")
 
 
 def test_signing_in_opens_the_page_that_was_asked_for(browser: Browser) -> None:

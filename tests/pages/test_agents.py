@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orchflow.people.permissions import Role
-from tests.pages.conftest import Browser
+from tests.pages.conftest import Browser, figures
 from tests.pages.insight_facts import load_two_months, open_screen
 
 
@@ -17,7 +17,7 @@ def test_every_agent_is_listed_those_that_want_attention_first(browser: Browser)
     load_two_months(browser.ws)
     shown = open_screen(browser, "agents", Role.VIEWER)
     assert not shown.exception
-    assert [metric.label for metric in shown.metric] == [
+    assert list(figures(shown)) == [
         "Active agents",
         "Runs",
         "Error rate",

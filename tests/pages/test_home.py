@@ -5,16 +5,16 @@ from __future__ import annotations
 from streamlit.testing.v1 import AppTest
 
 from orchflow.people.permissions import Role
-from tests.pages.conftest import Browser
+from tests.pages.conftest import Browser, figures
 from tests.pages.insight_facts import load_two_months
 
 
 def in_order(shown: AppTest) -> list[str]:
-    """Titles of sections and labels of figures, as they follow each other on the screen."""
+    """Titles of sections and the strip of figures, as they follow each other on the screen."""
     return [
-        element.label if element.type == "metric" else element.value
+        "figures" if element.type == "html" else element.value
         for element in shown.main
-        if element.type in ("metric", "subheader")
+        if element.type in ("html", "subheader")
     ]
 
 
@@ -28,11 +28,12 @@ def test_a_leader_sees_figures_first(browser: Browser) -> None:
     load_two_months(browser.ws)
     shown = browser.app(browser.person(Role.VIEWER))
     assert not shown.exception
-    order = in_order(shown)
-    assert order[:6] == [
-        "Time to first agent", "Time to production", order[2], "Error rate", "Adoption", "Active agents",
+    assert list(figures(shown)) == [
+        "Time to first agent", "Time to production", "Cost this month", "Error rate", "Adoption", "Active agents",
     ]  # fmt: skip
-    assert {"What changed", "What to do next", "Agents now"} <= set(order[6:])
+    first, *rest = in_order(shown)
+    assert first == "figures"
+    assert {"What changed", "What to do next", "Agents now"} <= set(rest)
 
 
 def test_an_administrator_sees_what_is_broken_first(browser: Browser) -> None:

@@ -15,7 +15,7 @@ from orchflow.config import Settings
 from orchflow.ingest.run import progress, run_source
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.workspace import Workspace, open_workspace, use_workspace
-from tests.pages.conftest import Browser
+from tests.pages.conftest import Browser, figures
 
 HEADER = "event_id,occurred_at,agent,provider,cost\n"
 
@@ -122,7 +122,7 @@ def test_quality_shows_its_figures_and_the_days_with_gaps(connected: Browser) ->
     shown = connected.open("sources", connected.person(Role.ADMIN), **{"sources.view": "Quality"})
 
     assert not shown.exception
-    labels = {metric.label: metric.value for metric in shown.metric}
+    labels = figures(shown)
     assert labels["Gaps"] == "1"
     assert labels["Rows set aside"] == "1"
     assert len(labels) == 6

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from orchflow import clock
 from orchflow.people.permissions import SYSTEM
-from orchflow.planning.plan_watch import PlanWatch
+from orchflow.plan_watch import PlanWatch
 from orchflow.planning.work.efforts import create_effort
 from orchflow.planning.work.goals import create_goal, get_goal
 from orchflow.planning.work.projects import create_project

@@ -1,15 +1,17 @@
-"""What a figure card says."""
+"""What the strip of figures says."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from orchflow.ui.cards import change
+from orchflow.ui.cards import change, judged, strip
+
+UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True)
@@ -27,16 +29,22 @@ class Figure:
     definition: str = "Runs that ended."
     sql: str = "select 1"
     missing: str | None = None
+    note: str = "vs the same days of October"
+
+    @property
+    def now(self) -> Any:
+        return self.value
 
 
 @pytest.mark.parametrize(
     ("figure", "said"),
     [
         (Figure(106, 100), "+6.0 %"),
+        (Figure(94, 100), "−6.0 %"),
         (Figure(0.72, 0.68, "percent"), "+4.0 pp"),
-        (Figure(11, 14, "days"), "-3 days"),
-        (Figure(5, 5), 0),
-        (Figure(0, 0), 0),
+        (Figure(11, 14, "days"), "−3 days"),
+        (Figure(5, 5), "±0.0 %"),
+        (Figure(0, 0), "±0.0 %"),
         (Figure(5, 0), "+5"),
         (Figure(5, None), None),
         (Figure(None, 5), None),
@@ -46,47 +54,54 @@ def test_a_change_is_written_in_the_figures_own_terms(figure: Figure, said: Any)
     assert change(figure, "USD") == said
 
 
-def row_of_cards(count: int, direction: str) -> None:
-    from zoneinfo import ZoneInfo
-
-    from orchflow.ui.cards import figure_row
-    from tests.ui.test_cards import Figure
-
-    figures = [
-        Figure(110, 100, key=str(n), label=f"Figure {n}", target=120, direction=direction, spark=(1.0, 2.0))
-        for n in range(count)
-    ]
-    figure_row(figures, currency="USD", zone=ZoneInfo("UTC"), compared_with="the same days of October")
-
-
-@pytest.mark.parametrize("count", range(1, 8))
-def test_every_figure_has_a_card(count: int) -> None:
-    shown = AppTest.from_function(row_of_cards, args=(count, "up")).run(timeout=20)
-
-    assert not shown.exception
-    assert [metric.label for metric in shown.metric] == [f"Figure {n}" for n in range(count)]
+@pytest.mark.parametrize(
+    ("figure", "said"),
+    [
+        (Figure(110, 100), ("+10.0 %", "good")),
+        (Figure(110, 100, direction="down"), ("+10.0 %", "bad")),
+        (Figure(110, 100, direction="none"), ("+10.0 %", "plain")),
+        (Figure(100, 100), ("±0.0 %", "plain")),
+        (Figure(10, None, "days", target=14, direction="down"), ("4 days early", "good")),
+        (Figure(60, None, "days", target=56, direction="down"), ("4 days late", "bad")),
+        (Figure(14, None, "days", target=14, direction="down"), ("on the day", "good")),
+        (Figure(0.03, None, "percent", target=0.02, direction="down"), ("off target", "bad")),
+        (Figure(0.9, None, "percent", target=0.8), ("within target", "good")),
+        (Figure(5, None), ("", "plain")),
+    ],
+)
+def test_good_or_bad_follows_the_figures_direction(figure: Figure, said: Any) -> None:
+    assert judged(figure, "USD") == said
 
 
-def test_a_card_says_what_it_compares_with_and_the_target() -> None:
-    shown = AppTest.from_function(row_of_cards, args=(2, "up")).run(timeout=20)
-
-    assert shown.metric[0].delta == "+10.0 %"
-    assert shown.caption[0].value == "vs the same days of October · target 120"
-
-
-@pytest.mark.parametrize(("direction", "colour"), [("up", "GREEN"), ("down", "RED"), ("none", "GRAY")])
-def test_good_or_bad_follows_the_figures_direction(direction: str, colour: str) -> None:
-    shown = AppTest.from_function(row_of_cards, args=(2, direction)).run(timeout=20)
-
-    proto = shown.metric[0].proto
-    assert proto.MetricColor.Name(proto.color) == colour
+@pytest.mark.parametrize("count", range(1, 9))
+def test_every_figure_is_a_button_that_opens_its_definition(count: int) -> None:
+    figures = [Figure(110, 100, key=str(n), label=f"Figure {n}") for n in range(count)]
+    text = strip(figures, "USD", UTC, "row")
+    for n in range(count):
+        assert f'popovertarget="row-{n}"' in text
+        assert f'popover class="of-panel" id="row-{n}"' in text
+    assert text.count("<style>") == 1
 
 
-def test_the_definition_and_the_query_are_at_hand_when_asked_for() -> None:
-    shown = AppTest.from_function(row_of_cards, args=(2, "up")).run(timeout=20)
-    assert not shown.code
+def test_a_figure_says_what_it_compares_with_and_its_target() -> None:
+    text = strip([Figure(110, 100, target=120, spark=(1.0, 2.0))], "USD", UTC)
+    assert "vs the same days of October · target 120" in text
+    assert "<polyline" in text
+    assert 'class="of-bar"' in text
 
-    shown.session_state["figures-how"] = True
-    shown.run()
 
-    assert [code.value for code in shown.code] == ["select 1", "select 1"]
+def test_a_figure_without_a_value_says_why_and_has_no_bar() -> None:
+    text = strip([Figure(None, None, target=0.02, missing="No run ended in this period")], "USD", UTC)
+    assert "No run ended in this period · target" in text
+    assert 'class="of-bar"' not in text
+
+
+def test_no_word_of_a_figure_becomes_markup() -> None:
+    bad = "<img src=x onerror=alert(1)>\"'"
+    text = strip([Figure(1, 2, label=bad, definition=bad, sql=bad, note=bad)], "USD", UTC)
+    assert "<img" not in text
+
+
+def test_colours_of_both_modes_come_from_the_theme() -> None:
+    assert "light-dark(#15803D, #4ADE80)" in strip([Figure(1, 2)], "USD", UTC)
+    assert "var(--" not in strip([Figure(1, 2)], "USD", UTC)

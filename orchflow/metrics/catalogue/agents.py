@@ -56,7 +56,8 @@ def _agents_in_production(facts: Facts) -> Reading:
 
 def _waiting(facts: Facts) -> Reading:
     since = min((agent.waiting_since for agent in facts.agents if agent.waiting_since), default=None)
-    return Reading(
+    return _of_runs(
+        facts,
         sum(agent.waiting for agent in facts.agents),
         note=f"the oldest for {_age(facts.now - since)}" if since else "",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,9 @@ from orchflow.planning.work.progress import plan_progress
 if TYPE_CHECKING:
     from orchflow.metrics.facts import Facts
     from orchflow.planning.sprints.burndown import Burndown, BurndownDay
+    from orchflow.planning.timeline.timeline import Bar
 
+NO_TASKS = "There are no tasks yet"
 UNITS = {"points": "points", "count": "tasks", "hours": "hours"}
 DAYS = {False: "days", True: "working days"}
 
@@ -100,9 +103,9 @@ def _velocity(facts: Facts) -> Reading:
 
 def _predictability(facts: Facts) -> Reading:
     last = facts.velocity.sprints[-SPRINTS_AVERAGED:]
-    committed = sum(sprint.committed for sprint in last)
+    committed = Decimal(str(sum(sprint.committed for sprint in last)))
     return Reading(
-        share(sum(sprint.done_committed for sprint in last), committed),
+        share(Decimal(str(sum(sprint.done_committed for sprint in last))), committed),
         f"of {committed:,.0f} {UNITS[facts.plan.unit]}" if last else "",
         "No sprint has been closed yet" if not last else "Nothing was committed",
         spark=tuple(sprint.predictability for sprint in facts.velocity.sprints if sprint.predictability is not None),
@@ -110,6 +113,8 @@ def _predictability(facts: Facts) -> Reading:
 
 
 def _wip(facts: Facts) -> Reading:
+    if facts.flow.first_day is None:
+        return Reading(None, missing=NO_TASKS)
     ageing = facts.flow.ageing
     blocked = int((ageing.frame["state"] == State.BLOCKED.value).sum())
     return Reading(ageing.work_in_progress, f"{blocked} blocked")
@@ -117,8 +122,8 @@ def _wip(facts: Facts) -> Reading:
 
 def _throughput(facts: Facts) -> Reading:
     done, days = facts.flow.throughput["done"], len(facts.flow.throughput)
-    if not days:
-        return Reading(None, missing="Nothing is known of these days")
+    if not days or facts.flow.first_day is None:
+        return Reading(None, missing=NO_TASKS)
     return Reading(
         round(int(done.sum()) / days * 7, 1), f"{int(done.sum())} in {days} days", spark=tuple(map(float, done))
     )  # fmt: skip
@@ -155,18 +160,24 @@ def _days_to_end(facts: Facts) -> Reading:
     return Reading((end - facts.today).days, f"{end.day} {end:%b %Y} at the earliest")
 
 
+def _tasks(facts: Facts) -> list[Bar]:
+    return [bar for bar in facts.timeline.bars if bar.row.kind == "task"]
+
+
 def _critical_tasks(facts: Facts) -> Reading:
-    return Reading(len(facts.timeline.critical_path))
+    return Reading(len(facts.timeline.critical_path) if _tasks(facts) else None, missing=NO_TASKS)
 
 
 def _late_tasks(facts: Facts) -> Reading:
-    tasks = [bar for bar in facts.timeline.bars if bar.row.kind == "task"]
+    tasks = _tasks(facts)
+    if not tasks:
+        return Reading(None, missing=NO_TASKS)
     beyond = sum(bar.beyond_due > 0 for bar in tasks)
     return Reading(sum(bar.late for bar in tasks), f"{beyond} cannot be done by their due day")
 
 
 def _next_milestone(facts: Facts) -> Reading:
-    rows = [bar.row for bar in facts.timeline.bars if bar.row.kind == "task"]
+    rows = [bar.row for bar in _tasks(facts)]
     ahead = [row.end for row in rows if row.milestone and row.open and row.end and row.end >= facts.today]
     if not ahead:
         return Reading(None, missing="No open milestone lies ahead.")

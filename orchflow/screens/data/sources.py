@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
-from functools import partial
+from datetime import datetime, timedelta
 
 import pandas as pd
 import streamlit as st
@@ -13,13 +12,16 @@ import streamlit as st
 from orchflow import clock
 from orchflow.errors import OrchflowError
 from orchflow.ingest.background import start_run
-from orchflow.ingest.quality import SourceQuality, list_rejects, retry, source_quality, unmatched_users
+from orchflow.ingest.quality import DAYS, SourceQuality, list_rejects, retry, unmatched_users
 from orchflow.ingest.run import SourceStatus, check_source, source_status
 from orchflow.ingest.source import Check
 from orchflow.ingest.status import newest_event, recent_runs
-from orchflow.metrics.metric import Figure
+from orchflow.metrics.filters import Filters
+from orchflow.metrics.privacy import Privacy
+from orchflow.metrics.read import figures
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.data import sources_state as state
+from orchflow.screens.figure_facts import facts_of
 from orchflow.screens.session import currency, require, workspace, zone
 from orchflow.ui import charts, palette
 from orchflow.ui.cards import figure_row
@@ -28,6 +30,7 @@ from orchflow.ui.page import page
 from orchflow.ui.states import boundary, empty, problem
 from orchflow.ui.table import Column, data_table
 
+FIGURES = ("lag", "gaps", "duplicates", "open_rejects", "unattributed_share", "unpriced_share")
 EXAMPLE = """\
 sources:
   - name: orchestrator
@@ -237,8 +240,11 @@ def rejects(actor: Actor, name: str) -> None:
 
 
 def quality(actor: Actor, name: str) -> None:
-    found = source_quality(workspace(), name)
-    figure_row(figures(found), currency=currency(), zone=zone(), key="quality")
+    today = clock.today(zone())
+    facts = facts_of(actor, Filters(today - timedelta(days=DAYS - 1), today, sources=(name,)), Privacy())
+    found = facts.quality
+    assert found is not None
+    figure_row(figures(facts, FIGURES, trends=False), currency=currency(), zone=zone(), key="quality")
     if found.twins:
         st.warning(
             f"{plain(', '.join(found.twins))} reads the same installation. What both deliver is counted once.",
@@ -259,25 +265,6 @@ def quality(actor: Actor, name: str) -> None:
                 "Their usage counts. Add them under People with the same e-mail address to match them."
             )
             st.markdown("\n".join(f"- {plain(person)}" for person in strangers))
-
-
-def figures(found: SourceQuality) -> list[Figure]:
-    lag = None if found.lag is None else found.lag.total_seconds() * 1000
-    rejected = sum(reason.times for reason in found.rejects)
-    figure = partial(Figure, as_of=found.newest_at, computed_at=found.computed_at)
-    return [
-        figure("lag", "Lag", lag, "ms", definition="Now minus the newest usage event.", missing="no usage yet"),
-        figure("gaps", "Gaps", len(found.gaps), "count", direction="down",
-               definition="Days without usage on weekdays that usually have some, within the last year."),
-        figure("duplicates", "Duplicates dropped", found.duplicates, "count",
-               definition="Rows delivered more than once, within a run or by another source."),
-        figure("rejects", "Rows set aside", rejected, "count", direction="down",
-               definition="Rows that could not be kept and wait to be tried again."),
-        figure("unattributed", "Unattributed cost", found.unattributed, "percent", direction="down",
-               definition="Cost whose caller matches no agent, as a share of all cost.", missing="no usage yet"),
-        figure("unpriced", "Unpriced calls", found.unpriced, "percent", direction="down",
-               definition="Calls for which the platform gave no cost, as a share of all calls.", missing="no usage yet"),
-    ]  # fmt: skip
 
 
 def days(found: SourceQuality) -> None:

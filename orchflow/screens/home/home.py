@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from orchflow import clock
-from orchflow.insights.changes import Change
-from orchflow.insights.definitions import HEALTH
-from orchflow.metrics.filters import month_to_date, period_in_words
+from orchflow.insights.changes import News
 from orchflow.insights.home import HomeReport
 from orchflow.insights.next_steps import Step
+from orchflow.metrics.filters import month_to_date, period_in_words
+from orchflow.metrics.health import MEANING
+from orchflow.metrics.metric import Number
 from orchflow.people.permissions import Actor
 from orchflow.screens.catalogue import link
 from orchflow.screens.home.home_data import home_screen
@@ -31,6 +30,7 @@ URGENCY = {
 }
 COLOURS = {"failing": "red", "degraded": "orange", "healthy": "green", "draft": "violet"}
 SHOWN = 6
+MOVERS_SHOWN = 2
 
 
 def show(actor: Actor) -> None:
@@ -44,7 +44,7 @@ def show(actor: Actor) -> None:
         return
     if found.do_first:
         next_steps(found)
-    figure_row(found.figures, currency=currency(), zone=zone(), compared_with=found.compared_with)
+    figure_row(found.figures, currency=currency(), zone=zone())
     left, right = st.columns(2)
     with left:
         what_changed(found)
@@ -78,12 +78,12 @@ def what_changed(found: HomeReport) -> None:
                 "Come back when a month and the one before it have data.",
                 icon="compare",
             )
-        for change in found.changes[:SHOWN]:
+        for news in found.changes[:SHOWN]:
             line(
-                f"**{fmt.plain(change.label)}** {in_words(change)}",
-                cause(change),
-                change.screen,
-                change.query,
+                f"**{fmt.plain(news.label)}** {in_words(news)}",
+                cause(news),
+                news.screen,
+                news.query,
             )
 
 
@@ -111,7 +111,7 @@ def agents_now(found: HomeReport) -> None:
         st.subheader("Agents now", anchor=False)
         with st.container(horizontal=True, gap="small"):
             for status, count in found.statuses.items():
-                st.badge(f"{count} {status}", color=COLOURS.get(status, "gray"), help=HEALTH[status])  # type: ignore[arg-type]
+                st.badge(f"{count} {status}", color=COLOURS.get(status, "gray"), help=MEANING[status])  # type: ignore[arg-type]
         st.page_link(link("agents"), label="All agents", icon=":material/smart_toy:")
 
 
@@ -131,28 +131,29 @@ def line(title: str, detail: str, where: str, query: dict[str, str]) -> None:
         )
 
 
-def in_words(change: Change) -> str:
-    if change.now is None or change.before is None:
+def in_words(news: News) -> str:
+    if news.change is None:
         return ""
-    now, before = (
-        fmt.plain(written(value, change.unit, currency())) for value in (change.now, change.before)
-    )
+    moved = news.change.figure
+    now, before = (fmt.plain(written(value, moved.unit, currency())) for value in (moved.now, moved.previous))
     return f"{before} → {now}"
 
 
-def cause(change: Change) -> str:
-    if change.detail or not change.movers:
-        return change.detail or "nothing moved it"
-    return "most from " + " and ".join(
-        f"{mover.name} ({signed(mover.delta, change)})" for mover in change.movers
+def cause(news: News) -> str:
+    """What happened, or the agents that moved the figure most, with their part in its change."""
+    if news.change is None:
+        return news.detail
+    movers = news.change.strongest(MOVERS_SHOWN)
+    if not movers:
+        return "nothing moved it"
+    unit = news.change.figure.unit
+    return "most from " + " and ".join(f"{mover.name} ({signed(mover.delta, unit)})" for mover in movers)
+
+
+def signed(delta: Number, unit: str) -> str:
+    text = (
+        f"{abs(float(delta)) * 100:.1f} pp"
+        if unit == "percent"
+        else written(abs(float(delta)), unit, currency())
     )
-
-
-def signed(delta: Any, change: Change) -> str:
-    if change.unit == "money":
-        text = fmt.money(abs(delta), currency())
-    elif change.key == "error_rate":
-        text = f"{abs(delta):,} failed"
-    else:
-        text = fmt.number(abs(delta))
     return f"{'+' if delta > 0 else '−'}{text}"

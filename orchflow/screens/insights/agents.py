@@ -9,10 +9,10 @@ import streamlit as st
 from orchflow import clock
 from orchflow.errors import NotFound
 from orchflow.insights.agents import Agent, AgentReport, AgentsReport
-from orchflow.metrics.coverage import Coverage
-from orchflow.insights.definitions import HEALTH
-from orchflow.metrics.filters import Filters, period_in_words
 from orchflow.insights.links import agent_links, conversation_link
+from orchflow.metrics.coverage import Coverage
+from orchflow.metrics.filters import Filters, period_in_words
+from orchflow.metrics.health import MEANING
 from orchflow.metrics.privacy import Privacy
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.catalogue import link
@@ -58,7 +58,7 @@ def everything(
 ) -> None:
     head = st.container()
     filters = chosen_filters(options, ("organization", "user", "source"))
-    found, table, bars = all_agents(filters, clock.today(zone()), privacy, version)
+    found, table, bars = all_agents(actor, filters, clock.today(zone()), privacy, version)
     with head:
         page(
             "Agents",
@@ -67,7 +67,7 @@ def everything(
             found.computed_at,
             zone=zone(),
         )
-    figure_row(found.figures, currency=currency(), zone=zone(), compared_with=found.compared_with)
+    figure_row(found.figures, currency=currency(), zone=zone())
     status_line(found)
     with st.container(border=True, key="all-agents"):
         st.subheader("Every agent, those that want attention first", anchor=False)
@@ -94,7 +94,7 @@ def one(slug: str, actor: Actor, privacy: Privacy, reach: Coverage, version: int
     head = st.container()
     filters = chosen_filters({}, ())
     try:
-        found, figures = one_agent(slug, filters, clock.today(zone()), privacy, version, currency())
+        found, figures = one_agent(actor, slug, filters, clock.today(zone()), privacy, version, currency())
     except NotFound as error:
         problem(error)
         return
@@ -102,7 +102,7 @@ def one(slug: str, actor: Actor, privacy: Privacy, reach: Coverage, version: int
     with head:
         page(agent.name, agent.description or "", reach.runs_as_of, found.computed_at, zone=zone())
         status_of(agent, found)
-    facts_of(agent)
+    figure_row(found.figures, currency=currency(), zone=zone())
     words = period_in_words(filters.start, filters.end)
     left, right = st.columns(2)
     with left:
@@ -126,10 +126,6 @@ def one(slug: str, actor: Actor, privacy: Privacy, reach: Coverage, version: int
         cost_chart(found, figures["cost"], words)
     recent_runs(found, actor)
     errors(found)
-    with st.popover("How these are computed", icon=":material/function:", type="tertiary"):
-        for name, sql in found.sql.items():
-            st.markdown(f"**{fmt.plain(name.replace('_', ' ').capitalize())}**")
-            st.code(sql, language="sql", wrap_lines=True)
 
 
 def back() -> None:
@@ -159,7 +155,7 @@ def chosen_filters(options: dict[str, dict[str, str]], fields: tuple[str, ...]) 
 def status_line(found: AgentsReport) -> None:
     with st.container(horizontal=True, gap="small", key="statuses"):
         for status, count in found.statuses.items():
-            st.badge(f"{count} {status}", color=COLOURS[status], help=HEALTH[status])  # type: ignore[arg-type]
+            st.badge(f"{count} {status}", color=COLOURS[status], help=MEANING[status])  # type: ignore[arg-type]
         running = sum(agent.running_now for agent in found.agents)
         if running:
             st.badge(f"{running} running now", icon=":material/progress_activity:", color="blue")
@@ -167,7 +163,7 @@ def status_line(found: AgentsReport) -> None:
 
 def status_of(agent: Agent, found: AgentReport) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.badge(agent.status.capitalize(), color=COLOURS[agent.status], help=HEALTH[agent.status])  # type: ignore[arg-type]
+        st.badge(agent.status.capitalize(), color=COLOURS[agent.status], help=MEANING[agent.status])  # type: ignore[arg-type]
         if agent.running_now:
             st.badge(f"{agent.running_now} running now", icon=":material/progress_activity:", color="blue")
         if agent.waiting:
@@ -185,20 +181,6 @@ def status_of(agent: Agent, found: AgentReport) -> None:
         with st.container(horizontal=True, gap="small"):
             for link in links:
                 st.link_button(link.label, link.url, icon=":material/open_in_new:", type="tertiary")
-
-
-def facts_of(agent: Agent) -> None:
-    said = [
-        ("Runs", fmt.number(agent.runs)),
-        ("Error rate", fmt.percent(agent.error_rate)),
-        ("P50", fmt.duration(agent.p50)),
-        ("P95", fmt.duration(agent.p95)),
-        ("Cost", fmt.money(agent.cost, currency())),
-        ("Cost per run", fmt.money(agent.cost_per_run, currency())),
-    ]
-    with st.grid(6, min_column_width=130, gap="small"):
-        for label, value in said:
-            st.metric(label, fmt.plain(value), border=True, height="stretch")
 
 
 def cost_chart(found: AgentReport, figure: dict[str, Any], words: str) -> None:

@@ -11,6 +11,8 @@ import streamlit as st
 from orchflow.insights.agents import Agent, AgentReport, AgentsReport, agent_report, agents_report
 from orchflow.metrics.filters import Filters
 from orchflow.metrics.privacy import Privacy
+from orchflow.people.permissions import Actor
+from orchflow.screens.figure_facts import facts_of
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui.charts import Target, lines, stacked_bars
 from orchflow.ui.table import Column
@@ -23,11 +25,10 @@ COLOURS = {
 
 @st.cache_resource(max_entries=64, ttl="10m", show_spinner=False)
 def all_agents(
-    filters: Filters, today: date, privacy: Privacy, version: int
+    _actor: Actor, filters: Filters, today: date, privacy: Privacy, version: int
 ) -> tuple[AgentsReport, pd.DataFrame, dict[str, Any]]:
     """All agents of these filters: the report, its table and the chart of runs a day."""
-    ws = workspace()
-    found = agents_report(ws.warehouse, filters, ws.settings.targets, today, privacy)
+    found = agents_report(facts_of(_actor, filters, privacy))
     table = in_zone(pd.DataFrame([_line(agent) for agent in found.agents]), "last_run_at")
     days = found.by_day.melt("day", ["completed", "failed"], var_name="status", value_name="count")
     bars = stacked_bars(
@@ -38,23 +39,19 @@ def all_agents(
 
 @st.cache_resource(max_entries=64, ttl="10m", show_spinner=False)
 def one_agent(
-    slug: str, filters: Filters, today: date, privacy: Privacy, version: int, money: str
+    _actor: Actor, slug: str, filters: Filters, today: date, privacy: Privacy, version: int, money: str
 ) -> tuple[AgentReport, dict[str, dict[str, Any]]]:
     """One agent: the report, and its charts (runs, times, rate, cost)."""
-    ws = workspace()
-    found = agent_report(ws.warehouse, slug, filters, ws.settings.targets, today, privacy)
+    found = agent_report(facts_of(_actor, filters, privacy), slug)
     runs = found.history.melt("day", ["completed", "failed"], var_name="status", value_name="count")
     times = found.history.melt("day", ["p50", "p95"], var_name="percentile", value_name="ms")
     times["percentile"] = times["percentile"].str.upper()
     times["seconds"] = times["ms"] / 1000
-    rate = found.history.assign(
-        rate=found.history["failed"] / (found.history["completed"] + found.history["failed"])
-    )
-    target = Target(ws.settings.targets.error_rate, "target")
+    target = Target(workspace().settings.targets.error_rate, "target")
     figures = {
         "runs": stacked_bars(runs, "day", "count", "status", kind="outcome", unit="count", title="Runs a day, completed and failed"),
         "times": lines(times, "day", "seconds", "percentile", unit="seconds", title="Duration of completed runs a day"),
-        "rate": lines(rate, "day", "rate", unit="percent", target=target, title="Error rate a day, against its target"),
+        "rate": lines(found.history, "day", "error_rate", unit="percent", target=target, title="Error rate a day, against its target"),
         "cost": stacked_bars(
             found.cost_by_day, "day", "cost", "label", kind="model", unit="money", currency=money,
             title="Cost a day by model",
@@ -112,6 +109,7 @@ def day_columns() -> dict[str, Column]:
         "runs": Column("Runs", "count"),
         "completed": Column("Completed", "count"),
         "failed": Column("Failed", "count"),
+        "error_rate": Column("Error rate", "percent"),
         "p50": Column("P50", "ms"),
         "p95": Column("P95", "ms"),
     }

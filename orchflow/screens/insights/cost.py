@@ -13,8 +13,8 @@ from orchflow import clock
 from orchflow.insights.cost import (
     DIMENSIONS,
     EVENTS_SHOWN,
+    CostDimension,
     CostReport,
-    Dimension,
 )
 from orchflow.metrics.filters import Filters, period_in_words
 from orchflow.metrics.privacy import Privacy
@@ -54,12 +54,12 @@ def show(actor: Actor) -> None:
     filters = chosen_filters(reader.options)
     figures = st.container()
     dimension = chosen_dimension(privacy)
-    screen = cost_screen(filters, dimension, privacy, version, currency())
+    screen = cost_screen(actor, filters, dimension, privacy, reach, version, clock.today(zone()), currency())
     found = screen.found
     with head:
         page("Cost", "What language models cost", reach.usage_as_of, found.computed_at, zone=zone())
     with figures:
-        figure_row(found.figures, currency=currency(), zone=zone(), compared_with=found.compared_with)
+        figure_row(found.figures, currency=currency(), zone=zone())
     if found.by_value.empty:
         empty(
             "No calls in this period", "Choose another period, or clear the filters.", icon="filter_alt_off"
@@ -100,8 +100,10 @@ def chosen_filters(options: dict[str, dict[str, str]]) -> Filters:
     )  # fmt: skip
 
 
-def chosen_dimension(privacy: Privacy) -> Dimension:
-    offered: list[Dimension] = [name for name in get_args(Dimension) if name != "user" or privacy.people]
+def chosen_dimension(privacy: Privacy) -> CostDimension:
+    offered: list[CostDimension] = [
+        name for name in get_args(CostDimension) if name != "user" or privacy.people
+    ]
     chosen = st.segmented_control(
         "By", offered, default="provider", required=True, format_func=DIMENSIONS.__getitem__, key=state.DIMENSION.name,
         bind="query-params", label_visibility="collapsed", wrap=True,
@@ -120,7 +122,12 @@ def open_bar(values: Mapping[str, str], bar: Point) -> None:
 
 
 def behind_a_bar(
-    found: CostReport, filters: Filters, dimension: Dimension, privacy: Privacy, version: int, actor: Actor
+    found: CostReport,
+    filters: Filters,
+    dimension: CostDimension,
+    privacy: Privacy,
+    version: int,
+    actor: Actor,
 ) -> None:
     """The calls of the day and value chosen, by a click or here."""
     days = [str(day)[:10] for day in sorted(set(found.by_day["day"]), reverse=True)]
@@ -138,9 +145,9 @@ def behind_a_bar(
         if day is None:
             st.caption("Click a bar above, or choose a day.")
             return
-        behind = calls(filters, dimension, privacy, date.fromisoformat(day), value, version)
-        shown = f"the dearest {EVENTS_SHOWN} of " if behind.found > EVENTS_SHOWN else ""
-        st.caption(f"{shown}{behind.found:,} calls".capitalize())
+        behind = calls(actor, filters, dimension, privacy, date.fromisoformat(day), value, version)
+        shown = f"the dearest {EVENTS_SHOWN} of " if behind.count > EVENTS_SHOWN else ""
+        st.caption(f"{shown}{behind.count:,} calls".capitalize())
         data_table(
             behind.frame, key="calls", name=f"calls-{day}", alt=f"Calls of {day}",
             downloads=actor.may(Permission.EXPORT), columns=call_columns(),
@@ -149,7 +156,7 @@ def behind_a_bar(
         )  # fmt: skip
 
 
-def movers(screen: CostScreen, dimension: Dimension) -> None:
+def movers(screen: CostScreen, dimension: CostDimension) -> None:
     with st.container(border=True, height="stretch", key="movers"):
         st.subheader("What moved", anchor=False)
         st.caption(fmt.plain(screen.found.compared_with))
@@ -166,7 +173,7 @@ def movers(screen: CostScreen, dimension: Dimension) -> None:
         )  # fmt: skip
 
 
-def every_value(screen: CostScreen, dimension: Dimension, actor: Actor) -> None:
+def every_value(screen: CostScreen, dimension: CostDimension, actor: Actor) -> None:
     with st.container(border=True, key="every-value"):
         st.subheader(f"Every {DIMENSIONS[dimension].lower()}", anchor=False)
         data_table(

@@ -9,10 +9,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from orchflow.insights.cost import DIMENSIONS, Calls, CostReport, Dimension, calls_behind, cost_report
+from orchflow.insights.cost import DIMENSIONS, Calls, CostDimension, CostReport, calls_behind, cost_report
+from orchflow.metrics.coverage import Coverage
 from orchflow.metrics.filters import Filters
 from orchflow.metrics.privacy import Privacy
-from orchflow.screens.session import currency, workspace, zone
+from orchflow.people.permissions import Actor
+from orchflow.screens.figure_facts import facts_of
+from orchflow.screens.session import currency, zone
 from orchflow.ui.charts import bars_ranked, stacked_bars
 from orchflow.ui.table import Column, Sheet, sheet
 
@@ -34,10 +37,11 @@ class CostScreen:
 
 @st.cache_resource(max_entries=128, show_spinner=False)
 def cost_screen(
-    filters: Filters, dimension: Dimension, privacy: Privacy, version: int, money: str
-) -> CostScreen:
+    _actor: Actor, filters: Filters, dimension: CostDimension, privacy: Privacy, _reach: Coverage, version: int, today: date,
+    money: str,
+) -> CostScreen:  # fmt: skip
     """The Cost screen of these filters; `version` is the data's, `money` the currency of its amounts."""
-    found = cost_report(workspace().warehouse, filters, dimension, privacy)
+    found = cost_report(facts_of(_actor, filters, privacy, _reach), dimension)
     kind = dimension.title() if dimension != "organization" else "Organisation"
     bars = stacked_bars(
         found.by_day, "day", "cost", "label", kind=dimension, unit="money", currency=money,
@@ -67,10 +71,10 @@ def cost_screen(
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def calls(
-    filters: Filters, dimension: Dimension, privacy: Privacy, day: date, value: str | None, version: int
-) -> Calls:
+    _actor: Actor, filters: Filters, dimension: CostDimension, privacy: Privacy, day: date, value: str | None, version: int
+) -> Calls:  # fmt: skip
     """The calls of one day and one value of the dimension, their times in the workspace's zone."""
-    found = calls_behind(workspace().warehouse, filters, dimension, privacy, day, value)
+    found = calls_behind(facts_of(_actor, filters, privacy), dimension, day, value)
     found.frame["occurred_at"] = pd.to_datetime(found.frame["occurred_at"], utc=True).dt.tz_convert(zone())
     return found
 
@@ -97,7 +101,7 @@ def line_columns() -> dict[str, Column]:
     }
 
 
-def columns(dimension: Dimension) -> dict[str, Column]:
+def columns(dimension: CostDimension) -> dict[str, Column]:
     """How tables of days and of the dimension's values are shown."""
     money = currency()
     return {

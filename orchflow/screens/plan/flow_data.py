@@ -9,13 +9,17 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from orchflow.metrics.facts import PlanScope
+from orchflow.metrics.filters import Filters
 from orchflow.metrics.metric import Figure
+from orchflow.metrics.read import figures
 from orchflow.people.permissions import Actor
-from orchflow.planning.flow.cumulative_flow import FlowReport, flow_report
+from orchflow.planning.flow.cumulative_flow import FlowReport
 from orchflow.planning.flow.forecasts import ForecastReport, Scorecard, forecast_report, scorecard
 from orchflow.planning.flow.scope import FlowScope
 from orchflow.planning.names import PlanNames
 from orchflow.planning.tables import State
+from orchflow.screens.figure_facts import plan_facts
 from orchflow.screens.session import workspace
 from orchflow.ui.flow_charts import (
     ageing_figure,
@@ -26,6 +30,7 @@ from orchflow.ui.flow_charts import (
 )
 from orchflow.ui.table import Column, Sheet, sheet
 
+FIGURES = ("wip", "throughput", "cycle_time_85", "oldest_work")
 DAILY_UNTIL = 62
 """Longer periods show throughput by week: single days would be hairlines."""
 NAMES = {state.value: state.value.replace("_", " ").capitalize() for state in State}
@@ -53,7 +58,8 @@ def flow_screen(
     _actor: Actor, start: date, end: date, scope: FlowScope, measure: str, version: int, today: date
 ) -> FlowScreen:
     """The flow from `start` to `end`; `measure` is calendar_days or working_days, `version` the plan's."""
-    found = from_the_first_day(flow_report(workspace(), _actor, start, end, scope=scope))
+    facts = plan_facts(_actor, PlanScope(scope, working=measure == "working_days"), Filters(start, end))
+    found = facts.flow = from_the_first_day(facts.flow)
     unit = DAYS[measure]
     cycle = found.cycle.frame.assign(
         title=[found.titles.get(n, f"Task {n}") for n in found.cycle.frame["task_id"]]
@@ -67,7 +73,7 @@ def flow_screen(
     done = by_week(found.throughput) if weekly else found.throughput
     return FlowScreen(
         found,
-        tuple(flow_figures(found, percentiles, unit, age)),
+        figures(facts, FIGURES),
         cumulative_flow_figure(found.cumulative, NAMES).to_plotly_json(),
         cycle_time_figure(cycle, measure, percentiles, unit=unit).to_plotly_json(),
         throughput_figure(done, weekly=weekly).to_plotly_json(),
@@ -139,39 +145,6 @@ def from_the_first_day(found: FlowReport) -> FlowReport:
         cumulative=bands[bands["day"] >= found.first_day],
         throughput=done[done["day"] >= found.first_day],
     )
-
-
-def flow_figures(found: FlowReport, percentiles: dict[int, float], unit: str, age: str) -> list[Figure]:
-    """Work in progress, throughput a week, cycle time, the oldest open work."""
-    days = max(len(found.throughput), 1)
-    done = int(found.throughput["done"].sum())
-    oldest = float(found.ageing.frame[age].max()) if len(found.ageing.frame) else None
-    at = found.computed_at
-    blocked = int((found.ageing.frame["state"] == State.BLOCKED.value).sum())
-    eldest = found.ageing.frame["task_id"].iloc[0] if len(found.ageing.frame) else None
-    return [
-        Figure(
-            "wip", "Work in progress", found.ageing.work_in_progress, "count", computed_at=at, note=f"{blocked} blocked",
-            definition="Open tasks that were started: they have been in progress at least once.",
-        ),
-        Figure(
-            "throughput", "Done a week", round(done / days * 7, 1), "count", direction="up", computed_at=at,
-            note=f"{done} in {days} days",
-            definition="Tasks that reached done in the period ÷ its days × 7. One that is reopened and done again counts again.",
-        ),
-        Figure(
-            "cycle", f"Cycle time, 85 % ({unit})", percentiles.get(85), "days", direction="down", computed_at=at,
-            note=f"half within {percentiles[50]:.1f}" if percentiles else "",
-            missing="Nothing was started and finished in this period.",
-            definition="85 % of the finished tasks took no longer: from their first entry into in progress to their last into "
-            "done. Reopened tasks count to their final close.",
-        ),
-        Figure(
-            "oldest", f"Oldest work in progress ({unit})", oldest, "days", direction="down", computed_at=at,
-            note=found.titles.get(int(eldest), "")[:32] if eldest is not None else "",
-            missing="Nothing is in progress.", definition="Now − first entry into in progress, of the open task that is oldest.",
-        ),
-    ]  # fmt: skip
 
 
 def by_week(frame: pd.DataFrame) -> pd.DataFrame:

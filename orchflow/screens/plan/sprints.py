@@ -223,6 +223,7 @@ def show_all(actor: Actor, team: int | None, unit: str) -> None:
             icon="event_repeat",
         )
         return
+    figure_row(shown.figures, currency=currency(), zone=zone(), key="velocity-figures")
     left, right = st.columns(2)
     with left:
         chart(

@@ -10,14 +10,18 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from orchflow.metrics.facts import PlanScope
 from orchflow.metrics.metric import Figure
+from orchflow.metrics.read import figures
 from orchflow.people.permissions import Actor
+from orchflow.planning.flow.scope import FlowScope
 from orchflow.planning.names import PlanNames
-from orchflow.planning.sprints.burndown import Burndown, burndown_report
+from orchflow.planning.sprints.burndown import Burndown
 from orchflow.planning.sprints.rows import SprintRow
-from orchflow.planning.sprints.velocity import Velocity, velocity_report
+from orchflow.planning.sprints.velocity import Velocity
 from orchflow.planning.tables import State
 from orchflow.planning.work.board import NOBODY, BoardTask, board_tasks
+from orchflow.screens.figure_facts import plan_facts
 from orchflow.screens.session import workspace, zone
 from orchflow.ui.sprint_charts import (
     WORDS,
@@ -28,11 +32,8 @@ from orchflow.ui.sprint_charts import (
 )
 from orchflow.ui.table import Column, Sheet, sheet
 
-BURNDOWN = (
-    "Left at the end of each day from the start of the sprint to its close: its scope without what is done, from the "
-    "history alone. The start is never compensated for later changes; those are marked. Both ideal lines are flat on "
-    "days off."
-)
+FIGURES = ("sprint_committed", "sprint_done", "sprint_remaining", "sprint_scope_change")
+OF_ALL = ("velocity", "predictability")
 SIGNS = {"added": "+", "removed": "−", "re-estimated": "±"}
 
 
@@ -53,6 +54,7 @@ class VelocityScreen:
     """All closed sprints, converted for the browser once."""
 
     found: Velocity
+    figures: tuple[Figure, ...]
     velocity: dict[str, Any]
     predictability: dict[str, Any]
     sprints: Sheet
@@ -61,7 +63,9 @@ class VelocityScreen:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def sprint_screen(_actor: Actor, sprint_id: int, unit: str, version: int, today: date) -> SprintScreen:
     """The report of a sprint as of `version` of the plan; everybody who sees the plan sees the same."""
-    found = burndown_report(workspace(), _actor, sprint_id, unit)
+    facts = plan_facts(_actor, PlanScope(FlowScope(sprint_ids=(sprint_id,)), unit))
+    found = facts.burndown
+    assert found is not None
     frame, changes = found.frame(), change_rows(found)
     by_day = {
         day.day: [change_in_words(change, unit) for change in day.scope_changes]
@@ -70,7 +74,7 @@ def sprint_screen(_actor: Actor, sprint_id: int, unit: str, version: int, today:
     }
     return SprintScreen(
         found,
-        tuple(sprint_figures(found, unit, today)),
+        figures(facts, FIGURES),
         burndown_figure(
             frame, by_day, unit=unit, planned_end=found.planned_end, committed=found.committed
         ).to_plotly_json(),
@@ -83,50 +87,16 @@ def sprint_screen(_actor: Actor, sprint_id: int, unit: str, version: int, today:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def velocity_screen(_actor: Actor, team_id: int | None, unit: str, version: int) -> VelocityScreen:
     """Velocity and predictability of all closed sprints, or of a team's."""
-    found = velocity_report(workspace(), _actor, team_id=team_id, unit=unit)
+    facts = plan_facts(_actor, PlanScope(FlowScope(team_id=team_id), unit))
+    found = facts.velocity
     frame = found.frame()
     return VelocityScreen(
         found,
+        figures(facts, OF_ALL),
         velocity_figure(frame, unit=unit, average=found.average).to_plotly_json(),
         predictability_figure(frame).to_plotly_json(),
         sheet(frame, sprint_columns()),
     )
-
-
-def sprint_figures(found: Burndown, unit: str, today: date) -> list[Figure]:
-    """Committed, done, left and how the scope moved, in the unit of the report."""
-    known = [day for day in found.days if day.remaining is not None]
-    if not known:
-        return []
-    last, words = known[-1], WORDS[unit]
-    at = found.computed_at
-    share = (
-        f"{last.completed / last.scope:.0%} of the scope"
-        if last.scope and last.completed is not None
-        else "no scope"
-    )
-    ideal = last.ideal_rebaselined
-    begun = found.start.astimezone(zone()) if found.start else None
-    return [
-        Figure(
-            "committed", f"Committed ({words})", found.committed, "count", computed_at=at,
-            note=f"at the start, {begun.day} {begun:%b, %H:%M}" if begun else "",
-            definition="The sprint's scope at the instant of its start. It never changes afterwards.",
-        ),
-        Figure(
-            "done", f"Done ({words})", last.completed, "count", direction="up", computed_at=at, note=share,
-            definition="What is in a done state now, or was at the close.",
-        ),
-        Figure(
-            "left", f"Left ({words})", last.remaining, "count", direction="down", computed_at=at, definition=BURNDOWN,
-            note=f"ideal by now: {ideal:,.0f}" if ideal is not None and found.closed is None else "at the close",
-        ),
-        Figure(
-            "moved", f"Scope changed by ({words})", sum(change.points for change in found.scope_changes), "count", computed_at=at,
-            note=_changes_in_words(found),
-            definition="What was added, removed and estimated anew after the start, summed up.",
-        ),
-    ]  # fmt: skip
 
 
 def change_in_words(change: Any, unit: str) -> str:
@@ -273,9 +243,3 @@ def task_columns() -> dict[str, Column]:
 
 def _amount(label: str) -> Column:
     return Column(label, "count", digits=1)
-
-
-def _changes_in_words(found: Burndown) -> str:
-    kinds = [change.change for change in found.scope_changes]
-    said = [f"{kinds.count(kind)} {kind}" for kind in ("added", "removed", "re-estimated") if kind in kinds]
-    return ", ".join(said) or "nothing after the start"

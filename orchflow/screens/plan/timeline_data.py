@@ -10,15 +10,20 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from orchflow.metrics.facts import PlanScope
 from orchflow.metrics.metric import Figure
+from orchflow.metrics.read import figures
 from orchflow.people.permissions import Actor
+from orchflow.planning.flow.scope import FlowScope
 from orchflow.planning.names import PlanNames
 from orchflow.planning.timeline.baseline import compare
 from orchflow.planning.timeline.timeline import Bar, Timeline, timeline
+from orchflow.screens.figure_facts import plan_facts
 from orchflow.screens.session import workspace
 from orchflow.ui.gantt_chart import GanttLink, GanttRow, gantt_figure, gantt_height
 from orchflow.ui.table import Column, Sheet, sheet
 
+FIGURES = ("days_to_end", "critical_tasks", "late_tasks", "next_milestone")
 MOST_ROWS = 60
 """More rows than this are not readable as one picture: the reader narrows the timeline."""
 
@@ -41,7 +46,10 @@ def timeline_screen(
     _actor: Actor, efforts: tuple[int, ...], projects: tuple[int, ...], tasks: bool, finished: bool, baseline: int | None, version: int, today: date
 ) -> TimelineScreen:  # fmt: skip
     """The timeline of some efforts or projects (empty: of all), with or without their tasks; with or without finished ones."""
-    found = timeline(workspace(), _actor, effort_ids=efforts, project_ids=projects, baseline_id=baseline)
+    facts = plan_facts(_actor, PlanScope(FlowScope(effort_ids=efforts, project_ids=projects)))
+    found = facts.timeline = timeline(
+        workspace(), _actor, effort_ids=efforts, project_ids=projects, baseline_id=baseline, now=facts.now
+    )
     rows = overview(found) if not tasks else every_row(found, finished)
     dated = [row for row in rows if row.start or row.end]
     shown = dated[:MOST_ROWS]
@@ -49,7 +57,7 @@ def timeline_screen(
     title = "Efforts, projects and their tasks over time" if tasks else "Efforts and projects over time"
     return TimelineScreen(
         found,
-        tuple(timeline_figures(found, today)),
+        figures(facts, FIGURES),
         gantt_figure(shown, links, today=today, title=title).to_plotly_json(),
         gantt_height(len(shown)),
         sheet(table(found), row_columns()),
@@ -140,35 +148,6 @@ def project_links(found: Timeline) -> list[GanttLink]:
         if project.get(link.predecessor) != project.get(link.successor)
     }
     return [GanttLink(f"project-{before}", f"project-{after}") for before, after in sorted(pairs, key=str)]
-
-
-def timeline_figures(found: Timeline, today: date) -> list[Figure]:
-    """How far away the end is, what it hangs on, what is late."""
-    tasks = [bar for bar in found.bars if bar.row.kind == "task"]
-    milestones = sorted(bar.row.end for bar in tasks if bar.row.milestone and bar.row.open and bar.row.end)
-    following = next((day for day in milestones if day >= today), None)
-    at = found.computed_at
-    return [
-        Figure(
-            "end", "Until all can be done", (found.end - today).days if found.end else None, "days", computed_at=at,
-            note=f"{found.end.day} {found.end:%b %Y} at the earliest" if found.end else "", missing="Nothing is open.",
-            definition="The earliest day on which every open task can be done, by its days, its estimate and what it waits for.",
-        ),
-        Figure(
-            "critical", "Critical tasks", len(found.critical_path), "count", computed_at=at,
-            definition="Open tasks without slack: each day one of them slips moves the end.",
-        ),
-        Figure(
-            "late", "Open past their last day", sum(bar.late for bar in tasks), "count", direction="down", computed_at=at,
-            note=f"{sum(bar.beyond_due > 0 for bar in tasks)} cannot be done by their due day",
-            definition="Open tasks whose due day is over; and those that end after it even at the earliest.",
-        ),
-        Figure(
-            "milestone", "Next milestone", (following - today).days if following else None, "days", computed_at=at,
-            note=f"{following.day} {following:%b %Y}" if following else "", missing="No open milestone lies ahead.",
-            definition="Days until the due day of the next open milestone.",
-        ),
-    ]  # fmt: skip
 
 
 def table(found: Timeline) -> pd.DataFrame:

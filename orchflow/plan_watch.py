@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 
+from orchflow.metrics.live_goals import refresh_goals
 from orchflow.people.permissions import SYSTEM
 from orchflow.planning.journey.adopt import keep_in_step
-from orchflow.planning.work.live_goals import refresh_goals
 from orchflow.workspace import Workspace
 
 TOPICS = ("usage", "runs", "agents", "platform", "ingest")

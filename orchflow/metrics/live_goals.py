@@ -1,0 +1,106 @@
+"""Goals that are bound to a figure take their current value from it; any figure of the catalogue will do."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from orchflow import clock
+from orchflow.metrics.catalogue import METRICS
+from orchflow.metrics.facts import Facts
+from orchflow.metrics.filters import window_of
+from orchflow.metrics.metric import Window
+from orchflow.metrics.privacy import Privacy
+from orchflow.metrics.read import figures
+from orchflow.people.permissions import SYSTEM, Actor, Permission
+from orchflow.planning.tables import Goal
+from orchflow.store.merge import lock_rows
+from orchflow.workspace import Workspace
+
+PLACES = Decimal("0.0001")
+
+
+@dataclass(frozen=True)
+class MovedGoal:
+    """A goal whose current value was brought up to date."""
+
+    goal_id: int
+    name: str
+    figure: str
+    before: Decimal | None
+    now: Decimal
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What refreshing did: goals that moved, goals whose figure cannot be said now, goals bound to an unknown figure."""
+
+    moved: tuple[MovedGoal, ...]
+    unknown_now: tuple[int, ...]
+    unknown_figure: tuple[int, ...]
+    request: str | None = None
+
+
+def goal_value(ws: Workspace, key: str, now: datetime | None = None) -> Decimal | None:
+    """The present value of a figure as goals have it: over its own window, a share as a percentage.
+
+    None while it cannot be said, or when there is no such figure. Sums over everybody: nobody's own figures are in it.
+    """
+    return _values(ws, {key} & METRICS.keys(), now or clock.now()).get(key)
+
+
+def refresh_goals(
+    ws: Workspace, actor: Actor, *, now: datetime | None = None, request: str | None = None
+) -> Refreshed:
+    """Bring the current value of every bound goal up to date, recorded in its history where it moved.
+
+    A figure that cannot be said now leaves the goal as it is.
+    """
+    actor.require(Permission.PLAN_EDIT)
+    with ws.store.read() as session:
+        bound = session.execute(
+            sa.select(Goal.id, Goal.live_figure, Goal.current).where(Goal.live_figure.is_not(None))
+        ).all()
+    values = _values(ws, {key for _, key, _ in bound if key in METRICS}, now or clock.now())
+    changed = {
+        goal_id: key
+        for goal_id, key, current in bound
+        if key and (value := values.get(key)) is not None and value != current
+    }
+    moved: list[MovedGoal] = []
+    if changed:
+        with ws.store.unit(actor, request) as session:
+            for goal in lock_rows(session, Goal, changed).values():
+                value = values.get(goal.live_figure or "")
+                if value is not None and goal.current != value:
+                    moved.append(MovedGoal(goal.id, goal.name, str(goal.live_figure), goal.current, value))
+                    goal.current = value
+    return Refreshed(
+        tuple(moved),
+        tuple(goal_id for goal_id, key, _ in bound if key in METRICS and values[key] is None),
+        tuple(goal_id for goal_id, key, _ in bound if key not in METRICS),
+        request,
+    )
+
+
+def _values(ws: Workspace, keys: Collection[str], now: datetime) -> dict[str, Decimal | None]:
+    windows: dict[Window, list[str]] = {}
+    for key in sorted(keys):
+        windows.setdefault(METRICS[key].window, []).append(key)
+    values: dict[str, Decimal | None] = {}
+    for window, members in windows.items():
+        today = now.astimezone(ws.zone).date()
+        facts = Facts(ws, SYSTEM, window_of(window, today), privacy=Privacy(people=True), now=now)
+        known = [day for day in (facts.reach.usage_from, facts.reach.runs_from) if day]
+        if window == "28 days" and known:
+            facts = facts.since(max(known))
+        for figure in figures(facts, members, trends=False):
+            scale = 100 if figure.unit == "percent" else 1
+            values[figure.key] = (
+                None if figure.value is None else (Decimal(str(figure.value)) * scale).quantize(PLACES)
+            )
+    return values
