@@ -22,7 +22,6 @@ from orchflow.ingest.run import run_source
 from orchflow.ingest.status import source_status
 from orchflow.insights.agents import list_agents
 from orchflow.metrics.filters import Filters
-from orchflow.metrics.privacy import Privacy
 from orchflow.metrics.time_to_value import milestones
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.people.sign_in import ensure_first_admin, verify_password
@@ -30,6 +29,7 @@ from orchflow.people.teams import list_teams
 from orchflow.people.users import list_users
 from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace
+from tests.metrics.facts import asked
 
 from .conftest import NOW
 
@@ -105,9 +105,7 @@ def test_the_first_agent_works_within_two_weeks_and_one_is_in_production_within_
 def test_agents_in_every_state_are_there_today(filled: Filled) -> None:
     ws, _ = filled
     today = NOW.date()
-    agents = list_agents(
-        ws.warehouse, Filters(today - timedelta(days=29), today), ws.settings.targets, today, Privacy(True)
-    )
+    agents = list_agents(asked(ws, Filters(today - timedelta(days=29), today), now=NOW))
     found = {agent.slug: agent.status for agent in agents}
     assert set(found.values()) == {"healthy", "degraded", "failing", "idle", "disabled", "draft", "archived"}
     assert found["subrogation-finder"] == "failing"

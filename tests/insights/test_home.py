@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -139,10 +139,19 @@ def record_run(ws: Workspace, state: str, error: str) -> None:
 
     text = """insert into ingest_runs (run_id, source, job, trigger, started_at, state, error)
         values ('1', 'platform', 'usage', 'manual', now(), $state, $error)"""
-    with ws.warehouse.write(["ingest"]) as tx:
+    with ws.warehouse.write() as tx:
         tx.execute(Query.of("record", text), {"state": state, "error": error})
 
 
 def test_old_data_is_said_to_be_old(ws: Workspace, facts: SmallFacts, admin: Actor) -> None:
     facts.calls(facts.call(ago(3), "1"))
     assert home(ws, admin).steps[0].title == "No new data for 3 days"
+
+
+@pytest.mark.parametrize(("hours", "said"), [(48, []), (49, ["stale"])])
+def test_data_is_old_after_two_days(
+    ws: Workspace, facts: SmallFacts, admin: Actor, hours: int, said: list[str]
+) -> None:
+    facts.agents(claims="active")
+    facts.load("usage", facts.call(ago(3)) | {"occurred_at": NOW - timedelta(hours=hours)})
+    assert [step.key for step in home(ws, admin).steps if step.key == "stale"] == said

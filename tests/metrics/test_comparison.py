@@ -17,6 +17,8 @@ from orchflow.metrics.read import figure
 from orchflow.workspace import Workspace
 from tests.metrics.facts import SmallFacts, asked
 
+UTC_ZONE = ZoneInfo("UTC")
+
 
 def d(text: str) -> date:
     return date.fromisoformat(text)
@@ -114,3 +116,37 @@ def test_a_constant_24_dollars_a_day_shows_no_change_at_any_instant_of_any_day(
             moved = change(known, "cost", "agent")
             assert moved is not None
             assert [moved.delta, *(mover.delta for mover in moved.movers)] == [0, 0], (at, filters)
+
+
+@pytest.mark.parametrize(
+    ("today", "last"),
+    [
+        ("2026-03-28", "2026-02-28"),
+        ("2026-03-29", "2026-02-28"),
+        ("2026-03-31", "2026-02-28"),
+        ("2028-03-29", "2028-02-29"),
+        ("2028-03-30", "2028-02-29"),
+        ("2026-05-29", "2026-04-29"),
+        ("2026-05-30", "2026-04-30"),
+        ("2026-05-31", "2026-04-30"),
+        ("2026-08-29", "2026-07-29"),
+        ("2026-08-30", "2026-07-30"),
+        ("2026-08-31", "2026-07-31"),
+    ],
+)
+def test_days_that_the_month_before_does_not_have_are_cut(today: str, last: str) -> None:
+    assert days_before(d(today).replace(day=1), d(today), whole=False) == (d(last).replace(day=1), d(last))
+
+
+def test_days_of_two_months_are_no_month_to_date() -> None:
+    assert days_before(d("2026-10-01"), d("2026-11-02"), whole=True) == (d("2026-08-29"), d("2026-09-30"))
+
+
+@pytest.mark.parametrize(
+    ("known_from", "comparable"), [("2026-09-30", True), ("2026-10-01", True), ("2026-10-02", False)]
+)
+def test_a_period_is_compared_when_all_of_the_one_before_is_known(known_from: str, comparable: bool) -> None:
+    known = d(known_from)
+    reach = Coverage(known, known, None, None, datetime(2026, 11, 20, 13, tzinfo=UTC), None)
+    found = compare(month_to_date(d("2026-11-20")), reach, d("2026-11-20"), UTC_ZONE)
+    assert (found.possible("usage_lines"), found.possible("run_lines")) == (comparable, False)

@@ -86,5 +86,5 @@ def test_speed_is_judged_once_a_week_is_known() -> None:
 
 
 def test_a_week_without_an_end_gives_no_reason_for_concern() -> None:
-    assert status(replace(WELL, week_completed=0, week_failed=0)) == "healthy"
-    assert status(replace(WELL, week_completed=0, week_failed=1)) == "degraded"
+    assert status(replace(WELL, week_completed=0, week_failed=0, week_error_rate=None)) == "healthy"
+    assert status(replace(WELL, week_completed=0, week_failed=1, week_error_rate=1.0)) == "degraded"

@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from orchflow.insights.cost import cost_report
 from orchflow.metrics.filters import month_to_date
 from orchflow.metrics.names import filter_options
@@ -64,3 +66,20 @@ def test_filters_offer_neither_users_nor_small_organisations(
 def test_the_service_user_is_not_one_of_the_people(facts: SmallFacts, ws: Workspace) -> None:
     facts.users(a="team", b="team", c="team", d="team", service="team")
     assert pooled_organizations(ws.warehouse) == ("team",)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "pooled"),
+    [
+        ({"four": 4, "five": 5, "six": 6}, ("four", "five")),
+        ({"five": 5, "six": 6}, ()),
+        ({"two": 2, "three": 3, "six": 6}, ("two", "three")),  # five together
+        ({"two": 2, "one": 1, "six": 6, "seven": 7}, ("one", "two", "six")),
+        ({"four": 4}, ("four",)),
+    ],
+)
+def test_five_people_are_a_group_that_may_be_shown(
+    facts: SmallFacts, ws: Workspace, sizes: dict[str, int], pooled: tuple[str, ...]
+) -> None:
+    facts.users(**{f"{name}{number}": name for name, size in sizes.items() for number in range(size)})
+    assert pooled_organizations(ws.warehouse) == pooled

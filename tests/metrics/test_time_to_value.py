@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 
 from orchflow.config import Settings, Targets
 from orchflow.metrics.catalogue.agents import NO_DAY_ONE
@@ -86,13 +86,13 @@ def test_runs_of_more_than_a_week_do_not_add_up(facts: SmallFacts, ws: Workspace
 
 
 def test_an_error_rate_at_the_target_is_not_under_it(facts: SmallFacts, ws: Workspace) -> None:
-    facts.runs(
-        *(facts.run("claims", ago(5), user=f"u{at % 3}") for at in range(49)),
-        facts.run("claims", ago(5), "failed"),
-    )
-    assert production_day(ws) is None  # 1 of 50 is 2 %, exactly the target
-    facts.runs(facts.run("claims", ago(5)))
-    assert production_day(ws) == ago(5)
+    for agent, completed in (("at-target", 49), ("under-it", 50)):  # of 50 runs, and of 51
+        facts.runs(
+            *(facts.run(agent, ago(9), user=f"u{at % 3}") for at in range(completed)),
+            facts.run(agent, ago(9), "failed"),
+        )
+    assert production_day(ws, "at-target") is None
+    assert production_day(ws, "under-it") == ago(9)
 
 
 def test_the_service_users_runs_do_not_count(facts: SmallFacts, ws: Workspace) -> None:
@@ -116,3 +116,49 @@ def test_day_one_is_day_one() -> None:
     assert journey_day(date(2026, 5, 1), date(2026, 5, 1)) == 1
     assert journey_day(date(2026, 5, 1), date(2026, 4, 30)) is None
     assert journey_day(None, date(2026, 5, 1)) is None
+
+
+def test_twenty_runs_of_three_people_in_a_day_suffice(facts: SmallFacts, ws: Workspace) -> None:
+    facts.runs(*(facts.run("claims", ago(9), user=f"u{at % 3}") for at in range(20)))
+    facts.runs(*(facts.run("writer", ago(9), user=f"u{at % 3}") for at in range(19)))
+    assert production_day(ws) == ago(9)
+    assert production_day(ws, "writer") is None
+
+
+def test_the_week_is_seven_days_the_last_one_included(facts: SmallFacts, ws: Workspace) -> None:
+    for agent, first in (("seven-days", 12), ("eight-days", 13)):
+        facts.runs(
+            facts.run(agent, ago(first)),
+            *(facts.run(agent, ago(6), user=f"u{at % 3}") for at in range(19)),
+        )
+    assert production_day(ws, "seven-days") == ago(6)
+    assert production_day(ws, "eight-days") is None
+
+
+def test_the_people_of_a_week_are_counted_over_its_days(facts: SmallFacts, ws: Workspace) -> None:
+    """One person a day: three in seven days suffice, the same one on three days does not."""
+    for agent, people in (("shared", ("u1", "u2", "u3")), ("alone", ("u1", "u2", "u2"))):
+        facts.runs(
+            *(facts.run(agent, ago(9 - day), user=user) for day, user in enumerate(people) for _ in range(7))
+        )
+    assert production_day(ws, "shared") == ago(7)
+    assert production_day(ws, "alone") is None
+
+
+def test_who_only_failed_is_not_one_of_the_people(facts: SmallFacts, ws: Workspace) -> None:
+    facts.runs(
+        *(facts.run("claims", ago(9), user=f"u{at % 2}") for at in range(60)),
+        facts.run("claims", ago(9), "failed", user="u2"),
+    )
+    assert production_day(ws) is None
+
+
+def test_the_first_day_in_production_counts(facts: SmallFacts, ws: Workspace) -> None:
+    for first in (9, 4):
+        facts.runs(*(facts.run("claims", ago(first), user=f"u{at % 3}") for at in range(20)))
+    assert production_day(ws) == ago(9)
+
+
+def test_what_was_reached_before_day_one_took_no_time(facts: SmallFacts, ws: Workspace) -> None:
+    facts.runs(facts.run("claims", DAY_ONE - timedelta(days=5)))
+    assert time(ws, "time_to_first_agent").value == 0

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import get_args
 
-from orchflow.insights.cost import Dimension
+from orchflow.insights.cost import CostDimension
 from orchflow.ui.filters import SHARED
 from orchflow.ui.state import Keys
 
 KEYS = Keys("cost")
-DIMENSION = SHARED.choice("dimension", get_args(Dimension), "provider")
+DIMENSION = SHARED.choice("dimension", get_args(CostDimension), "provider")
 """Named as the filters are, because links of other screens choose it together with them."""
 DAY = KEYS.text("day")
 VALUE = KEYS.text("value")
