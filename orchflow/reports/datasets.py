@@ -12,8 +12,7 @@ from orchflow.errors import UsageError
 from orchflow.metrics.privacy import privacy_of
 from orchflow.people.permissions import Actor, Permission
 from orchflow.reports.plan_datasets import PLAN_DATASETS, PlanDataset
-from orchflow.reports.writers import FORMATS, Writer, write_file
-from orchflow.warehouse.database import Warehouse
+from orchflow.table_files.write import format_of, write_file
 from orchflow.warehouse.sql import Query, load_query
 from orchflow.workspace import Workspace
 
@@ -93,16 +92,18 @@ def export(
         raise UsageError(f"{dataset} has no days to choose from", "Leave out --from and --to.")
     if start and end and end < start:
         raise UsageError(f"The period ends ({end}) before it starts ({start})", "Exchange the two days.")
-    writer = FORMATS.get(out.suffix.lower())
-    if writer is None:
-        raise UsageError(
-            f"{out.name}: the format {out.suffix or '(none)'} is not known", f"Use {', '.join(FORMATS)}."
-        )
+    rows = format_of(out.suffix).batch_rows
     if isinstance(found, PlanDataset):
-        batches = found.batches(ws.store, ws.zone, start, end, writer.batch_rows)
-        with closing(batches):
-            return Exported(dataset, out, write_file(out, writer, dataset, found.schema, batches))
-    return Exported(dataset, out, _write(ws.warehouse, found, actor, writer, out, start, end))
+        with closing(found.batches(ws.store, ws.zone, start, end, rows)) as batches:
+            return Exported(dataset, out, write_file(out, dataset, found.schema, batches))
+    privacy = privacy_of(ws.warehouse, actor)
+    params = privacy.params() | {"people": privacy.people, "start": start, "end": end}
+    with closing(ws.warehouse.batches(found.query, params, rows=rows)) as stream:
+        first = next(stream, None)
+        schema = first.schema if first is not None else ws.warehouse.query(found.query, params).schema
+        return Exported(
+            dataset, out, write_file(out, dataset, schema, chain(() if first is None else (first,), stream))
+        )
 
 
 def _named(dataset: str) -> Dataset | PlanDataset:
@@ -110,17 +111,3 @@ def _named(dataset: str) -> Dataset | PlanDataset:
     if found is None:
         raise UsageError(f"There is no dataset {dataset!r}", f"Use one of {', '.join(DATASETS)}.")
     return found
-
-
-def _write(
-    warehouse: Warehouse, dataset: Dataset, actor: Actor, writer: type[Writer], out: Path,
-    start: date | None, end: date | None,
-) -> int:  # fmt: skip
-    privacy = privacy_of(warehouse, actor)
-    params = privacy.params() | {"people": privacy.people, "start": start, "end": end}
-    stream = warehouse.batches(dataset.query, params, rows=writer.batch_rows)
-    with closing(stream):
-        first = next(stream, None)
-        if first is None:
-            return write_file(out, writer, dataset.name, warehouse.query(dataset.query, params).schema, ())
-        return write_file(out, writer, dataset.name, first.schema, chain([first], stream))

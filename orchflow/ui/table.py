@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Literal, TypeAlias, assert_never
 
 import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
+from orchflow.table_files.frames import from_frame
+from orchflow.table_files.write import format_of, table_bytes
 from orchflow.ui.format import NOTHING, SYMBOLS
 from orchflow.ui.states import empty
 
@@ -31,13 +32,7 @@ ColumnKind: TypeAlias = Literal[
     "tags",
     "trend",
 ]
-EXCEL_ROWS = 1_048_575
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-FORMATS = {
-    "csv": ("CSV", "text/csv"),
-    "xlsx": ("Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "parquet": ("Parquet", "application/vnd.apache.parquet"),
-}
+DOWNLOADS = (".csv", ".xlsx", ".parquet")
 
 
 @dataclass(frozen=True)
@@ -89,7 +84,7 @@ def data_table(
     chosen = show_frame(frame, key=key, columns=columns, alt=alt or key, height=height, on_select=on_select)
     if downloads:
         rows = frame.frame if isinstance(frame, Sheet) else frame
-        download_row(full or (lambda: rows), key=key, name=name or key)
+        download_row(full or (lambda: rows), key=key, name=name or key, columns=columns)
     return chosen
 
 
@@ -111,30 +106,23 @@ def show_frame(
     return [int(row) for row in getattr(state, "selection", {}).get("rows", [])]
 
 
-def download_row(rows: Callable[[], pd.DataFrame], *, key: str, name: str) -> None:
-    """Three buttons side by side; `rows` runs in the click, not in the page."""
+def download_row(
+    rows: Callable[[], pd.DataFrame],
+    *,
+    key: str,
+    name: str,
+    columns: Mapping[str, Column] = MappingProxyType({}),
+) -> None:
+    """Three buttons side by side; `rows` runs in the click, not in the page. Excel's headings are the columns' labels."""
+    titles = {column: shown.label for column, shown in columns.items()}
     with st.container(horizontal=True, gap="small"):
-        for suffix, (label, mime) in FORMATS.items():
+        for suffix in DOWNLOADS:
+            form = format_of(suffix)
             st.download_button(
-                label, data=_writer(rows, suffix), file_name=f"{name}.{suffix}", mime=mime, on_click="ignore",
-                key=f"{key}-{suffix}", icon=":material/download:", type="tertiary", help=f"Download as {label}",
+                form.label, data=_writer(rows, suffix, titles), file_name=f"{name}{suffix}", mime=form.mime,
+                on_click="ignore", key=f"{key}-{suffix.removeprefix('.')}", icon=":material/download:",
+                type="tertiary", help=f"Download as {form.label}",
             )  # fmt: skip
-
-
-def as_bytes(frame: pd.DataFrame, suffix: str) -> bytes:
-    """`frame` as a file. Text in CSV and Excel never becomes a formula; times in Excel are UTC without a zone."""
-    buffer = io.BytesIO()
-    if suffix == "parquet":
-        frame.to_parquet(buffer, index=False)
-    elif suffix == "csv":
-        buffer.write(_without_formulas(frame).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig"))
-    else:
-        if len(frame) > EXCEL_ROWS:
-            raise ValueError(f"Excel holds at most {EXCEL_ROWS:,} rows; take CSV or Parquet instead")
-        options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-        with pd.ExcelWriter(buffer, engine="xlsxwriter", engine_kwargs={"options": options}) as book:
-            _for_excel(frame).to_excel(book, index=False, sheet_name="Data", freeze_panes=(1, 0))
-    return buffer.getvalue()
 
 
 def column_config(column: Column) -> Any:
@@ -202,38 +190,5 @@ def _displayable(frame: pd.DataFrame, columns: Mapping[str, Column]) -> pd.DataF
     return frame.assign(**changed) if changed else frame
 
 
-def _writer(rows: Callable[[], pd.DataFrame], suffix: str) -> Callable[[], bytes]:
-    return lambda: as_bytes(rows(), suffix)
-
-
-def _without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
-    changed = {}
-    for name in frame.columns:
-        if pd.api.types.is_object_dtype(frame[name]) or pd.api.types.is_string_dtype(frame[name]):
-            changed[name] = frame[name].map(_defused)
-    return frame.assign(**changed)
-
-
-def _defused(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
-
-
-def _for_excel(frame: pd.DataFrame) -> pd.DataFrame:
-    changed: dict[str, Any] = {}
-    for name in frame.columns:
-        series = frame[name]
-        if isinstance(series.dtype, pd.DatetimeTZDtype):
-            changed[name] = series.dt.tz_convert("UTC").dt.tz_localize(None)
-        elif series.dtype == object:
-            changed[name] = series.map(_excel_cell)
-    return frame.assign(**changed)
-
-
-def _excel_cell(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        return pd.Timestamp(value).tz_convert("UTC").tz_localize(None)
-    if isinstance(value, list | tuple | set | dict):
-        return ", ".join(map(str, value))
-    return value
+def _writer(rows: Callable[[], pd.DataFrame], suffix: str, titles: Mapping[str, str]) -> Callable[[], bytes]:
+    return lambda: table_bytes(suffix, "Data", from_frame(rows()), titles)

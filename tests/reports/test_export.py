@@ -14,8 +14,8 @@ import pytest
 
 from orchflow.errors import Forbidden, OrchflowError, UsageError
 from orchflow.people.permissions import Actor
-from orchflow.reports import writers
 from orchflow.reports.datasets import DATASETS, export, list_datasets
+from orchflow.table_files import writers
 from orchflow.warehouse.load import load_batch
 from orchflow.workspace import Workspace
 
@@ -58,7 +58,7 @@ def test_usage_events_have_the_agreed_columns_in_every_format(
 def read(path: Path) -> list[dict[str, Any]]:
     match path.suffix:
         case ".csv":
-            with path.open(newline="", encoding="utf-8") as file:
+            with path.open(newline="", encoding="utf-8-sig") as file:
                 return list(csv.DictReader(file))
         case ".json":
             rows: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
@@ -68,7 +68,8 @@ def read(path: Path) -> list[dict[str, Any]]:
             return found
         case _:
             heading, *lines = openpyxl.load_workbook(path).active.iter_rows(values_only=True)
-            return [dict(zip(heading, line, strict=True)) for line in lines]
+            names = [title.lower().replace(" ", "_") for title in heading]
+            return [dict(zip(names, line, strict=True)) for line in lines]
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet", ".json"])
@@ -142,7 +143,7 @@ def test_every_dataset_is_written_even_when_empty(
 
 def test_an_empty_csv_still_has_its_heading(ws: Workspace, admin: Actor, tmp_path: Path) -> None:
     out = export(ws, admin, "usage_events", tmp_path / "out.csv").path
-    assert out.read_text().strip().replace('"', "").split(",") == COLUMNS
+    assert out.read_text("utf-8-sig").strip().replace('"', "").split(",") == COLUMNS
 
 
 def test_more_rows_than_excel_holds_are_refused_and_nothing_is_left(
@@ -152,7 +153,7 @@ def test_more_rows_than_excel_holds_are_refused_and_nothing_is_left(
     monkeypatch.setattr(writers, "EXCEL_ROWS", 1)
     with pytest.raises(UsageError, match="holds at most 1 rows") as refused:
         export(ws, admin, "usage_events", tmp_path / "sub.xlsx")
-    assert "--from" in refused.value.hint
+    assert "fewer days" in refused.value.hint
     assert [path.name for path in tmp_path.iterdir() if path.suffix in (".xlsx", ".part")] == []
 
 
@@ -179,8 +180,8 @@ def test_a_folder_that_is_not_there_is_said_in_a_sentence(
     ("dataset", "name", "start", "message"),
     [
         ("usage_event", "out.csv", None, "There is no dataset 'usage_event'"),
-        ("agents", "out.pdf", None, "the format .pdf is not known"),
-        ("agents", "out", None, r"the format \(none\) is not known"),
+        ("agents", "out.pdf", None, "The format .pdf is not known"),
+        ("agents", "out", None, r"The format \(none\) is not known"),
         ("agents", "out.csv", date(2026, 1, 1), "agents has no days to choose from"),
     ],
 )

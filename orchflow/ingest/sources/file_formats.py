@@ -18,6 +18,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from orchflow.errors import SourceError
+from orchflow.table_files.formulas import unescape_column
 
 ROWS = 50_000
 BLOCK_BYTES = 8 << 20
@@ -71,7 +72,10 @@ class _Closing:
 
 
 class _Csv(_Closing):
-    """CSV with a header line; the delimiter is the one the header uses most. Every value stays text."""
+    """CSV with a header line; the delimiter is the one the header uses most. Every value stays text.
+
+    An apostrophe that keeps a text from being a spreadsheet's formula is no part of it.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -107,7 +111,9 @@ class _Csv(_Closing):
             )
             for batch in reader:
                 if batch.num_rows:
-                    yield pa.Table.from_batches([batch])
+                    texts = pa.Table.from_batches([batch])
+                    plain = [unescape_column(column) for column in texts.columns]
+                    yield pa.Table.from_arrays(plain, names=texts.column_names)
                 if short:
                     yield _unreadable(columns, [f"{self._path.name}: a row with {n} values" for n in short])
                     short.clear()

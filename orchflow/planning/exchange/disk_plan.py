@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from orchflow.planning.exchange import own_table, predecessors
 from orchflow.planning.exchange.markdown import SHOWN, Block, Page, id_of, number_in, parse
 from orchflow.planning.exchange.records import OWN, Level, Record
 from orchflow.planning.exchange.text_table import decoded
+from orchflow.table_files.write import whole_file
 
 MANIFEST: Final = ".orchflow.json"
 PAGES: dict[str, tuple[Level, ...]] = {
@@ -211,9 +211,8 @@ def put(path: Path, text: str) -> bool:
         if path.is_file() and path.read_bytes() == data:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-        unfinished.write_bytes(data)
-        unfinished.replace(path)
+        with whole_file(path) as file:
+            file.write(data)
     except OSError as error:
         raise OrchflowError(
             f"{path} could not be written: {error.strerror}", "Choose a folder with room to write."

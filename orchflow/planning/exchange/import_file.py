@@ -100,7 +100,7 @@ def read_document(
     if mapping is None and jira.is_jira(table.heading):
         document = jira.read_jira(table, into=into, source=source, zone=zone)
     elif mapping is None and is_own(table.heading):
-        document = _put_into(read_table(table, defused=not table.excel), into, source)
+        document = _put_into(read_table(table), into, source)
     else:
         chosen = mapping or guess_mapping(table.heading)
         document = _put_into(read_generic(table, chosen, filename, source), into, None)

@@ -5,14 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+import pyarrow as pa
+
+from orchflow.errors import UsageError
 from orchflow.planning.exchange import predecessors
 from orchflow.planning.exchange.records import (
     COLUMNS,
+    DAYS,
     FIELDS,
+    FLAGS,
+    INSTANTS,
+    NUMBERS,
     OWN,
     Base,
     Document,
@@ -22,6 +30,7 @@ from orchflow.planning.exchange.records import (
 )
 from orchflow.planning.exchange.text_table import Table
 from orchflow.planning.work.values import Refused
+from orchflow.table_files.formulas import unescape
 
 ALIASES = {
     "type": "level", "kind": "level", "external_id": "key", "external_source": "source", "title": "name",
@@ -31,6 +40,7 @@ ALIASES = {
 """Other names under which the columns are known, those of the API among them."""
 
 _BASE = re.compile(r"v(\d+)@([0-9a-f]{8})\.([0-9a-f]{6})(?:\s+(.*))?", re.DOTALL)
+_MORE = re.compile(r"description \+\d+", re.IGNORECASE)
 _APART = frozenset({"level", "key", "source", "depends_on", "history", "base"})
 
 
@@ -47,22 +57,22 @@ def is_own(heading: tuple[str, ...]) -> bool:
     return "name" in names and ("level" in names or None not in names)
 
 
-def read_table(table: Table, defused: bool) -> Document:
-    """The records of a table in the own form; `defused`: texts that look like formulas bear an apostrophe."""
+def read_table(table: Table) -> Document:
+    """The records of a table in the own form."""
     document = Document("orchflow")
     names = [own_name(column) for column in table.heading]
     document.labels = {name: column for name, column in zip(names, table.heading, strict=True) if name}
     for column, name in zip(table.heading, names, strict=True):
-        if column and name is None and not re.fullmatch(r"description \+\d", column):
+        if column and name is None and not _MORE.fullmatch(column):
             document.refuse(1, column, "is no column of a plan; it is not read")
     document.notes += document.problems
     document.problems = []
-    more = [place for place, column in enumerate(table.heading) if re.fullmatch(r"description \+\d", column)]
+    more = [place for place, column in enumerate(table.heading) if _MORE.fullmatch(column)]
     for number, row in table.rows:
         cells: dict[str, Any] = {}
         for name, cell in zip(names, row, strict=True):
             if name is not None and (name not in cells or cells[name] in (None, "")):
-                cells[name] = _undefused(cell) if defused else cell
+                cells[name] = cell if table.excel or not isinstance(cell, str) else unescape(cell)
         if more and isinstance(cells.get("description"), str):
             cells["description"] += "".join(str(row[place]) for place in more if row[place] is not None)
         if (record := read_record(document, number, cells)) is not None:
@@ -182,26 +192,51 @@ def _flat(value: Any) -> Any:
     return value
 
 
-def columns_of(document: Document) -> list[str]:
-    """The columns that a table of the document needs: the history only where there is one."""
-    told = any(record.history for record in document.records)
-    return [column for column in COLUMNS if column != "history" or told]
-
-
 def rows_of(document: Document) -> Iterator[dict[str, Any]]:
     """The cells of each record."""
     return (flat(record) for record in document.records)
 
 
-_DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
+def as_table(document: Document, longest_text: int | None = None) -> pa.Table:
+    """The document as a table: days, instants, numbers and flags typed, everything else text.
+
+    The history is a column only where there is one. A description longer than `longest_text` goes on in columns of its
+    own; UsageError for another text that is.
+    """
+    rows = list(rows_of(document))
+    columns: dict[str, pa.Array[Any]] = {}
+    for name in COLUMNS:
+        cells = [row.get(name) for row in rows]
+        if name == "history" and not any(cells):
+            continue
+        parts = [cells] if longest_text is None else _parts(name, cells, longest_text)
+        for number, part in enumerate(parts):
+            columns[f"{name} +{number}" if number else name] = _column(name, part)
+    return pa.table(columns)
 
 
-def defused(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return "'" + text if _DANGEROUS.match(text) else text
+def _parts(name: str, cells: list[Any], longest: int) -> list[list[Any]]:
+    most = max((len(cell) for cell in cells if isinstance(cell, str)), default=0)
+    if most > longest and name != "description":
+        raise UsageError(
+            f"A {name} of {most:,} characters does not fit into a cell of Excel",
+            "Write .json or .csv instead.",
+        )
+    return [
+        [cell[start : start + longest] or None if isinstance(cell, str) else cell for cell in cells]
+        for start in range(0, max(most, 1), longest)
+    ]
 
 
-def _undefused(cell: Any) -> Any:
-    if isinstance(cell, str) and cell.startswith("'") and _DANGEROUS.match(cell):
-        return cell[1:]
-    return cell
+def _column(name: str, cells: list[Any]) -> pa.Array[Any]:
+    """A typed column; instants finer than a spreadsheet's stay text, so that they come back as they were."""
+    if name in DAYS:
+        return pa.array(cells, pa.date32())
+    if name in FLAGS:
+        return pa.array(cells, pa.bool_())
+    if name in NUMBERS:
+        return pa.array(cells, None if any(cell is not None for cell in cells) else pa.string())
+    if name in INSTANTS and not any(cell and cell.microsecond % 1_000 for cell in cells):
+        return pa.array(cells, pa.timestamp("ms", "UTC"))
+    texts = [cell.isoformat() if isinstance(cell, datetime) else cell for cell in cells]
+    return pa.array([None if text is None else str(text) for text in texts], pa.string())

@@ -11,13 +11,10 @@ from orchflow.planning.exchange.export_file import export_bytes
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_folder import folder_zip
 from orchflow.screens.plan.plan_state import EFFORT, PROJECT
+from orchflow.table_files.write import format_of
 from orchflow.workspace import Workspace
 
-FORMATS = {".xlsx": "Excel", ".csv": "CSV", ".json": "JSON"}
-MIME = {
-    ".csv": "text/csv", ".json": "application/json", ".zip": "application/zip",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}  # fmt: skip
+FORMATS = (".xlsx", ".csv", ".json")
 
 
 def export_button(ws: Workspace, actor: Actor, data: PlanData) -> None:
@@ -34,13 +31,14 @@ def export_button(ws: Workspace, actor: Actor, data: PlanData) -> None:
         past = st.toggle(
             "With the history of tasks", key="export-past", help="So that burndowns can be read elsewhere"
         )
-        for suffix, label in FORMATS.items():
+        for suffix in FORMATS:
+            form = format_of(suffix)
             st.download_button(
-                label, data=_writer(ws, actor, suffix, only, past=past), file_name=f"plan{suffix}", mime=MIME[suffix],
-                on_click="ignore", icon=":material/download:", key=f"export{suffix}", width="stretch",
+                form.label, data=_writer(ws, actor, suffix, only, past=past), file_name=f"plan{suffix}",
+                mime=form.mime, on_click="ignore", icon=":material/download:", key=f"export{suffix}", width="stretch",
             )  # fmt: skip
         st.download_button(
-            "Folders (zip)", data=lambda: folder_zip(ws.store, actor), file_name="plan.zip", mime=MIME[".zip"],
+            "Folders (zip)", data=lambda: folder_zip(ws.store, actor), file_name="plan.zip", mime="application/zip",
             on_click="ignore", icon=":material/folder_zip:", key="export-zip", width="stretch",
             help="The whole plan as Markdown files: efforts, projects, goals and tasks",
         )  # fmt: skip

@@ -170,10 +170,10 @@ def test_excel_is_typed_has_a_frozen_heading_and_no_formula(store: Store, add_ta
     assert sheet.freeze_panes == "A2"
     heading = [cell.value for cell in sheet[1]]
     task = dict(zip(heading, sheet[4], strict=True))
-    assert (task["name"].value, task["name"].data_type) == ("=1+1", "s")
-    assert (task["description"].value, task["description"].data_type) == ("+cmd", "s")
-    assert (task["points"].value, task["due"].value) == (2.5, datetime(2026, 5, 4))  # noqa: DTZ001 Excel has no zones
-    assert task["milestone"].value is True
+    assert (task["Name"].value, task["Name"].data_type) == ("=1+1", "s")
+    assert (task["Description"].value, task["Description"].data_type) == ("+cmd", "s")
+    assert (task["Points"].value, task["Due"].value) == (2.5, datetime(2026, 5, 4))  # noqa: DTZ001 Excel has no zones
+    assert task["Milestone"].value is True
 
 
 def test_a_text_too_long_for_one_cell_of_excel_is_not_cut(
@@ -189,8 +189,8 @@ def test_a_text_too_long_for_one_cell_of_excel_is_not_cut(
 def test_no_text_of_a_csv_is_a_formula_to_a_spreadsheet(store: Store, add_task: AddTask) -> None:
     add_task("@SUM(A1)", description="'=kept")
     text = export_bytes(store, SYSTEM, ".csv").decode("utf-8-sig")
-    assert ",'@SUM(A1)," in text
-    assert ",''=kept," in text
+    assert ',"\'@SUM(A1)",' in text
+    assert ",\"''=kept\"," in text
 
 
 def test_the_past_moves_with_the_plan(store: Store, add_task: AddTask, new_store: NewStore) -> None:

@@ -1,0 +1,93 @@
+"""Writing a table in the format that a suffix names: into a file that appears when it is whole, or into memory."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import MappingProxyType
+from typing import BinaryIO
+
+import pyarrow as pa
+
+from orchflow.errors import OrchflowError, UsageError
+from orchflow.table_files.writers import CsvWriter, ExcelWriter, JsonWriter, ParquetWriter, Writer
+
+FORMATS: Mapping[str, type[Writer]] = MappingProxyType(
+    {".csv": CsvWriter, ".xlsx": ExcelWriter, ".parquet": ParquetWriter, ".json": JsonWriter}
+)
+_NO_TITLES: Mapping[str, str] = MappingProxyType({})
+
+
+def format_of(suffix: str) -> type[Writer]:
+    """The format of files that end in `suffix` (with its dot); UsageError when there is none."""
+    writer = FORMATS.get(suffix.lower())
+    if writer is None:
+        raise UsageError(f"The format {suffix or '(none)'} is not known", f"Use {', '.join(FORMATS)}.")
+    return writer
+
+
+def write_file(
+    out: Path,
+    name: str,
+    schema: pa.Schema,
+    batches: Iterable[pa.RecordBatch],
+    titles: Mapping[str, str] = _NO_TITLES,
+) -> int:
+    """Write `batches` to `out` in the format of its suffix; returns how many rows they had.
+
+    `name` is the table's and `titles` its headings for people. Nothing is left behind when writing fails.
+    """
+    writer = format_of(out.suffix)
+    with whole_file(out) as file:
+        return _write(file, writer, name, schema, batches, titles)
+
+
+def table_bytes(suffix: str, name: str, table: pa.Table, titles: Mapping[str, str] = _NO_TITLES) -> bytes:
+    """`table` as the bytes of a file that ends in `suffix`."""
+    writer, file = format_of(suffix), io.BytesIO()
+    _write(file, writer, name, table.schema, table.to_batches(max_chunksize=writer.batch_rows), titles)
+    return file.getvalue()
+
+
+@contextmanager
+def whole_file(out: Path) -> Iterator[BinaryIO]:
+    """A file to write into that takes the place of `out` at the end, or leaves no trace when the block fails.
+
+    OrchflowError says why a file cannot be written.
+    """
+    unfinished = out.with_name(f".{out.name}.{os.getpid()}.part")
+    try:
+        with unfinished.open("wb") as file:
+            yield file
+        unfinished.replace(out)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OrchflowError(
+            f"{out} could not be written: {reason}", "Choose a folder with room to write."
+        ) from None
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _write(
+    file: BinaryIO,
+    writer: type[Writer],
+    name: str,
+    schema: pa.Schema,
+    batches: Iterable[pa.RecordBatch],
+    titles: Mapping[str, str],
+) -> int:
+    rows = 0
+    opened = writer(file, name, schema, titles)
+    try:
+        for batch in batches:
+            opened.write(batch)
+            rows += batch.num_rows
+        opened.close()
+    except BaseException:
+        opened.abandon()
+        raise
+    return rows
