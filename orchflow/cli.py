@@ -5,7 +5,6 @@ Exit codes: 0 done, 1 something failed, 2 bad use or settings.
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,6 +16,7 @@ from orchflow import __version__
 from orchflow.cli_plan import plan_app
 from orchflow.cli_token import token_app
 from orchflow.console import Json, carry_out, err, out, plan_store, print_document, print_table
+from orchflow.encoding import to_text
 from orchflow.errors import OrchflowError, UsageError
 
 app = typer.Typer(
@@ -286,7 +286,7 @@ def user_password(username: str, as_json: Json = False) -> None:
 
 def _complain(error: OrchflowError) -> None:
     if "--json" in sys.argv[1:]:
-        sys.stdout.write(json.dumps({"error": {"message": str(error), "hint": error.hint}}, indent=2) + "\n")
+        sys.stdout.write(to_text({"error": {"message": str(error), "hint": error.hint}}, indent=2) + "\n")
         return
     err.print(f"[bold red]Error:[/bold red] {escape(str(error))}", highlight=False)
     if error.hint:

@@ -131,7 +131,7 @@ def plan_start(
         request = None if dry_run else lay_out(store, SYSTEM, start, projects=project or None)
     added = {f"{level.value}s": preview.missing(level) for level in Level}
     document = {
-        "start": start.isoformat(), "end": preview.end.isoformat(), "dry_run": dry_run, "request": request, **added,
+        "start": start, "end": preview.end, "dry_run": dry_run, "request": request, **added,
     }  # fmt: skip
 
     def show() -> None:

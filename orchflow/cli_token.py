@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from orchflow.console import Json, err, out, plan_store, print_document, print_table
+from orchflow.encoding import encode
 
 if TYPE_CHECKING:
     from orchflow.api.tokens import TokenRow
@@ -78,14 +79,17 @@ def token_revoke(
 
 
 def _document(row: TokenRow) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "user": row.username,
-        "name": row.name,
-        "scope": str(row.scope),
-        "begins": row.prefix,
-        "state": row.state,
-        "created_at": row.created_at.isoformat(),
-        "expires_at": row.expires_at.isoformat() if row.expires_at else None,
-        "last_used_at": row.last_used_at.isoformat() if row.last_used_at else None,
-    }
+    document: dict[str, Any] = encode(
+        {
+            "id": row.id,
+            "user": row.username,
+            "name": row.name,
+            "scope": row.scope,
+            "begins": row.prefix,
+            "state": row.state,
+            "created_at": row.created_at,
+            "expires_at": row.expires_at,
+            "last_used_at": row.last_used_at,
+        }
+    )
+    return document

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +12,8 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+
+from orchflow.encoding import to_text
 
 if TYPE_CHECKING:
     from orchflow.store.engine import Store
@@ -27,7 +28,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and 
 def print_document(document: dict[str, Any], as_json: bool, show: Callable[[], None]) -> None:
     """Print the document as JSON, or have it shown for people."""
     if as_json:
-        sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+        sys.stdout.write(to_text(document, indent=2) + "\n")
     else:
         show()
 

@@ -10,7 +10,7 @@ import json
 import logging
 import os
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from orchflow.encoding import to_text
 from orchflow.errors import OrchflowError, UsageError
 from orchflow.operations import OPERATIONS, Outcome
 from orchflow.workspace import current_workspace
@@ -49,7 +50,7 @@ class ServerRecord:
         temporary = home / f"{FILE}.{self.pid}"
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as file:
-            json.dump(asdict(self), file)
+            file.write(to_text(self))
         temporary.replace(home / FILE)
 
     def remove(self, home: Path) -> None:

@@ -22,7 +22,8 @@ def encode(value: Any, amount: Callable[[Decimal], Any] = exact) -> Any:
     """`value` as JSON.
 
     Instants become ISO 8601 in UTC, days and times ISO 8601, durations seconds, dataclasses objects, tuples and sets
-    lists (sets in order), and amounts what `amount` makes of them. TypeError for anything else.
+    lists (sets in order), amounts what `amount` makes of them, and what is no number (NaN) null. TypeError for anything
+    else.
     """
     match value:
         case enum.Enum():
@@ -30,7 +31,7 @@ def encode(value: Any, amount: Callable[[Decimal], Any] = exact) -> Any:
         case None | bool() | int() | str():
             return value
         case float():
-            return value if math.isfinite(value) else str(value)
+            return value if math.isfinite(value) else None
         case Decimal():
             return amount(value)
         case datetime():
@@ -52,7 +53,7 @@ def encode(value: Any, amount: Callable[[Decimal], Any] = exact) -> Any:
     raise TypeError(f"a {type(value).__name__} has no form in JSON")
 
 
-def encode_numbers(value: Any) -> Any:
+def as_json(value: Any) -> Any:
     """`value` as JSON with amounts as numbers of the same digits, for readers who expect numbers.
 
     No amount of the plan has more than the 15 digits that a number in JSON keeps everywhere.

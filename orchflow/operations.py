@@ -7,22 +7,19 @@ with an `Outcome`: a document of JSON values and an exit code (0 done, 1 some so
 from __future__ import annotations
 
 import json
-import math
 import os
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, is_dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
-
-import pandas as pd
 
 from orchflow import __version__, clock
 from orchflow.config import Settings
 from orchflow.demo import simulator
+from orchflow.encoding import encode, to_text
 from orchflow.errors import OrchflowError, UsageError
 from orchflow.ingest import run as ingest
 from orchflow.ingest.status import recent_runs
@@ -45,25 +42,6 @@ class Outcome:
     exit_code: int = 0
 
 
-def plain(value: Any) -> Any:
-    """`value` as JSON values: money and times as text, dataclasses as objects."""
-    if value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
-        return None
-    if is_dataclass(value) and not isinstance(value, type):
-        return plain(asdict(value))
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [plain(item) for item in value]
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, Path):
-        return str(value)
-    return value
-
-
 def ingest_check(ws: Workspace, sources: Sequence[str] = ()) -> Outcome:
     """Try every named source (all configured ones when none is named)."""
     checked = []
@@ -71,7 +49,7 @@ def ingest_check(ws: Workspace, sources: Sequence[str] = ()) -> Outcome:
         checks = ingest.check_source(ws, name)
         sound = all(check.ok is not False for check in checks)
         checked.append(
-            {"source": name, "kind": ws.settings.source(name).kind, "ok": sound, "checks": plain(checks)}
+            {"source": name, "kind": ws.settings.source(name).kind, "ok": sound, "checks": encode(checks)}
         )
     return Outcome({"sources": checked}, 0 if all(source["ok"] for source in checked) else 1)
 
@@ -82,13 +60,13 @@ def ingest_run(ws: Workspace, sources: Sequence[str] = (), full: bool = False) -
     failed = any(result.state != "done" for result in results)
     if loaded := [result.source for result in results if result.state == "done"]:
         keep_in_step(ws, SYSTEM, loaded)
-    return Outcome({"sources": plain(results)}, 1 if failed else 0)
+    return Outcome({"sources": encode(results)}, 1 if failed else 0)
 
 
 def plan_adopt(ws: Workspace, source: str, dry_run: bool = False) -> Outcome:
     """Bring the plan that `source` keeps into the plan here; every load follows it from then on."""
     report = adopt(ws, SYSTEM, source, dry_run=dry_run)
-    return Outcome(plain(report.document()), 0 if report.clean else 1)
+    return Outcome(encode(report.document()), 0 if report.clean else 1)
 
 
 def ingest_status(ws: Workspace, sources: Sequence[str] = ()) -> Outcome:
@@ -100,8 +78,10 @@ def ingest_status(ws: Workspace, sources: Sequence[str] = ()) -> Outcome:
     described = []
     for status in statuses:
         if not sources or status.name in sources:
-            runs = {run["job"]: run for run in reversed(recent_runs(ws, status.name).to_dict("records"))}
-            described.append({"source": status.name, **plain(status), "jobs": plain(list(runs.values()))})
+            recent = recent_runs(ws, status.name)
+            rows = recent.astype(object).where(recent.notna(), None).to_dict("records")
+            runs = {run["job"]: run for run in reversed(rows)}
+            described.append({"source": status.name, **encode(status), "jobs": encode(list(runs.values()))})
     return Outcome({"sources": described})
 
 
@@ -119,7 +99,7 @@ def demo(
     """Fill an empty workspace with the simulated organisation; with `if_empty` leave a used one alone."""
     if if_empty and not simulator.is_empty(ws):
         return Outcome({"skipped": "the workspace is already in use"})
-    return Outcome(plain(simulator.fill(ws, days=days, events=events, seed=seed)))
+    return Outcome(encode(simulator.fill(ws, days=days, events=events, seed=seed)))
 
 
 def backup(ws: Workspace, folder: str) -> Outcome:
@@ -136,9 +116,9 @@ def backup(ws: Workspace, folder: str) -> Outcome:
         manifest = {
             "product": "orchestrator-flow",
             "version": __version__,
-            "made_at": clock.now().isoformat(),
+            "made_at": clock.now(),
         }
-        (unfinished / MANIFEST).write_text(json.dumps(manifest, indent=2), encoding="utf-8")
+        (unfinished / MANIFEST).write_text(to_text(manifest, indent=2), encoding="utf-8")
         if target.exists():
             target.rmdir()
         unfinished.rename(target)

@@ -94,7 +94,7 @@ def test_the_usage_export_has_its_columns_in_order(run: Run, with_file: Path) ->
 
     assert run("export", "usage_events", "--out", "events.csv").code == 0
 
-    head = Path("events.csv").read_text().splitlines()[0].replace('"', "")
+    head = Path("events.csv").read_text("utf-8-sig").splitlines()[0].replace('"', "")
     assert head == (
         "event_id,source,occurred_at,organization,agent,caller,user_id,provider,model,route,status,"
         "input_tokens,output_tokens,cost,provenance,duration_ms"

@@ -117,7 +117,7 @@ def test_the_plan_is_exported_as_datasets(started: Run, tmp_path: Path) -> None:
     rows = {}
     for dataset in ("tasks", "projects", "goals", "sprints", "changes"):
         assert started("export", dataset, "--out", f"{dataset}.csv").code == 0
-        with (tmp_path / f"{dataset}.csv").open(encoding="utf-8") as file:
+        with (tmp_path / f"{dataset}.csv").open(encoding="utf-8-sig") as file:
             rows[dataset] = list(csv.DictReader(file))
     assert rows["tasks"][0]["project"] == "1.1"
     assert rows["tasks"][0]["points"] == "2.00"

@@ -8,8 +8,8 @@ from fastapi import Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from orchflow.api.json_values import as_json
 from orchflow.api.paging import Id, Numbered
+from orchflow.encoding import as_json
 
 Day = Annotated[str, Field(json_schema_extra={"format": "date"}, max_length=10)]
 """A calendar day, like 2026-11-22."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from orchflow.api.problems import ApiProblem
+from orchflow.encoding import to_text
 from orchflow.people.permissions import SYSTEM
 from orchflow.store.acts import Act, keep_outcome, stored_act
 from orchflow.store.engine import Store
@@ -68,4 +69,4 @@ def answer_of(store: Store, act: Act) -> Answer | None:
 def keep(store: Store, act: Act, answer: Answer) -> None:
     """Keep the answer for whoever sends the same request again."""
     with store.unit(SYSTEM) as session:
-        keep_outcome(session, act, json.dumps(asdict(answer)))
+        keep_outcome(session, act, to_text(answer))

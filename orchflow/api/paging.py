@@ -10,7 +10,7 @@ from typing import Annotated, Any, Generic, Protocol, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from orchflow.api.json_values import as_json
+from orchflow.encoding import as_json
 from orchflow.errors import Invalid, Problem
 
 LARGEST_PAGE = 500

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
-from orchflow.api.json_values import as_json
+from orchflow.encoding import as_json
 from orchflow.errors import (
     ConflictError,
     Forbidden,

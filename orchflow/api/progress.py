@@ -9,9 +9,9 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from orchflow.api.bodies import answer
-from orchflow.api.json_values import as_json
 from orchflow.api.paging import Id
 from orchflow.api.request_context import Reader
+from orchflow.encoding import as_json
 from orchflow.planning.work import progress
 
 router = APIRouter(tags=["Progress"])

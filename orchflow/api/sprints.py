@@ -8,7 +8,6 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from orchflow.api.bodies import Guarded, answer, created
-from orchflow.api.json_values import as_json
 from orchflow.api.paging import Id, page
 from orchflow.api.request_context import Reader, Writer
 from orchflow.api.sprint_bodies import (
@@ -26,6 +25,7 @@ from orchflow.api.sprint_bodies import (
     Velocity,
     VelocityOptions,
 )
+from orchflow.encoding import as_json
 from orchflow.errors import NotFound
 from orchflow.planning.sprints import burndown, sprints, velocity
 

@@ -10,13 +10,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from orchflow.encoding import encode
 from orchflow.errors import Invalid, Problem
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.tables import Task
 from orchflow.planning.work.rules import FIELDS
 from orchflow.planning.work.values import Refused
 from orchflow.planning.work.workflow import states_in
-from orchflow.store.encoding import encode
 from orchflow.store.engine import Store
 from orchflow.store.past import IMPORTED, PastChange, write_past
 from orchflow.store.tables import Change

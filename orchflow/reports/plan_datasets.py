@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -13,10 +12,10 @@ import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from orchflow.encoding import encode, to_text
 from orchflow.people.permissions import Permission
 from orchflow.people.tables import Team, User
 from orchflow.planning.tables import Effort, Goal, Project, Sprint, Task
-from orchflow.store.encoding import encode
 from orchflow.store.engine import Store
 from orchflow.store.tables import Change
 
@@ -81,7 +80,7 @@ def _plain(value: Any, kind: pa.DataType) -> Any:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     coded = encode(value)
-    return coded if isinstance(coded, str) else json.dumps(coded, ensure_ascii=False)
+    return coded if isinstance(coded, str) else to_text(coded)
 
 
 _Assignee, _Owner = aliased(User), aliased(User)

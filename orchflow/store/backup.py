@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 from contextlib import closing
@@ -14,6 +13,7 @@ import sqlalchemy as sa
 from psycopg import sql
 
 from orchflow import clock
+from orchflow.encoding import to_text
 from orchflow.errors import StoreError
 from orchflow.store import schema
 from orchflow.store.connect import Engines
@@ -36,14 +36,14 @@ def backup(engines: Engines, folder: Path) -> Path:
             manifest: dict[str, Any] = {
                 "kind": engines.kind,
                 "revision": schema.revision(connection),
-                "made_at": clock.now().isoformat(),
+                "made_at": clock.now(),
             }
             if engines.file is not None:
                 _copy_sqlite(engines.file, folder / SQLITE_COPY)
             else:
                 manifest["tables"] = _copy_out(connection, folder / POSTGRESQL_COPY)
         draft = folder / f"{MANIFEST}.part"
-        draft.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+        draft.write_text(to_text(manifest, indent=2) + "\n", encoding="utf-8")
         return draft.replace(folder / MANIFEST)
     except OSError as error:
         raise StoreError(

@@ -14,7 +14,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, object_session
 
 from orchflow import clock
-from orchflow.store.encoding import encode
+from orchflow.encoding import encode
 from orchflow.store.events import note, write_events
 from orchflow.store.tables import Base, Change, Tracked
 

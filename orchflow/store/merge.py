@@ -9,8 +9,9 @@ from typing import Any, Generic, TypeAlias, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from orchflow.encoding import encode
 from orchflow.errors import ConflictError, FieldConflict, Invalid, NotFound, Problem
-from orchflow.store.encoding import decode, encode
+from orchflow.store.encoding import decode
 from orchflow.store.history import HIDDEN, KEPT_BY_THE_STORE
 from orchflow.store.tables import Change, Tracked
 

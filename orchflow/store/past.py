@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow import clock
+from orchflow.encoding import encode
 from orchflow.errors import Invalid, Problem
-from orchflow.store.encoding import encode
 from orchflow.store.events import note
 from orchflow.store.history import KEPT_BY_THE_STORE, Unit
 from orchflow.store.tables import Change, Tracked

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import suppress
@@ -98,7 +97,7 @@ class JsonWriter(Writer):
 
     def __init__(self, file: BinaryIO, name: str, schema: pa.Schema, titles: Mapping[str, str]) -> None:
         self._file = file
-        self._keys = [f"{json.dumps(column, ensure_ascii=False)}: " for column in schema.names]
+        self._keys = [f"{to_text(column)}: " for column in schema.names]
         self._separator = "["
 
     def write(self, batch: pa.RecordBatch) -> None:

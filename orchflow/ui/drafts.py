@@ -7,12 +7,12 @@ import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from orchflow import clock
+from orchflow.encoding import to_text
 
 KEPT = timedelta(days=14)
 _NAME = "{owner}-{sheet}-{tab}.json"
@@ -38,9 +38,7 @@ class Drafts:
 
     def keep(self, tab: str, content: Mapping[str, Any], count: int) -> None:
         """Keep `content` as the draft of `tab`, whole or not at all. A disk that is full keeps nothing."""
-        written = json.dumps(
-            {"kept_at": clock.now().isoformat(), "count": count, "content": content}, default=_plain
-        )
+        written = to_text({"kept_at": clock.now(), "count": count, "content": content}, amount=float)
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             handle, name = tempfile.mkstemp(dir=self._folder, prefix="part-")
@@ -80,9 +78,3 @@ def _read(file: Path, tab: str) -> Draft | None:
         return Draft(tab, at, int(kept["count"]), kept["content"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    return float(value) if isinstance(value, Decimal) else str(value)

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from orchflow.encoding import as_json, encode, to_text
 from orchflow.people.permissions import Role
 from orchflow.store.columns import UtcDateTime, text_enum
-from orchflow.store.encoding import decode, encode
+from orchflow.store.encoding import decode
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -60,5 +61,18 @@ def test_sets_have_one_order() -> None:
 
 
 def test_what_cannot_be_kept_is_a_mistake() -> None:
-    with pytest.raises(TypeError, match="object cannot be kept"):
+    with pytest.raises(TypeError, match="object has no form in JSON"):
         encode(object())
+
+
+def test_an_amount_is_text_or_a_number_as_its_reader_expects() -> None:
+    row = {
+        "cost": Decimal("1.50"),
+        "at": NOON,
+        "days": {date(2026, 5, 2), date(2026, 5, 1)},
+        "share": float("nan"),
+    }
+    rest = {"at": "2026-05-01T12:00:00+00:00", "days": ["2026-05-01", "2026-05-02"], "share": None}
+    assert encode(row) == {"cost": "1.5"} | rest
+    assert as_json(row) == {"cost": 1.5} | rest
+    assert to_text({"é": Decimal("1.50")}) == '{"é": "1.5"}'

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from orchflow.encoding import to_text
 from orchflow.errors import SourceError
 from orchflow.table_files.formulas import unescape_column
 
@@ -229,7 +230,7 @@ def _written(value: object) -> str | None:
             return f"{value:f}"
         case int():
             return str(value)
-    return json.dumps(value, default=str)
+    return to_text(value)
 
 
 def _strings(columns: Sequence[str], rows: list[dict[str, str | None]]) -> pa.Table:

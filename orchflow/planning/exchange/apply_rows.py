@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from orchflow.encoding import encode
 from orchflow.errors import Problem
 from orchflow.planning.exchange.applying import Application
 from orchflow.planning.exchange.records import Level, Record
@@ -17,7 +18,6 @@ from orchflow.planning.tables import Sprint, SprintState
 from orchflow.planning.work import rules
 from orchflow.planning.work.references import References
 from orchflow.store import locks
-from orchflow.store.encoding import encode
 from orchflow.store.merge import RowEdit, save_many
 from orchflow.store.tables import Tracked
 

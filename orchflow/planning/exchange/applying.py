@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from orchflow.encoding import encode
 from orchflow.errors import FieldConflict, Problem
 from orchflow.people.permissions import Actor
 from orchflow.planning.exchange.bases import ImportedStates, values_at
@@ -27,7 +28,6 @@ from orchflow.planning.exchange.three_way import Clash, Merged, Take, merge
 from orchflow.planning.tables import State
 from orchflow.planning.work.removal import TREE
 from orchflow.store import locks
-from orchflow.store.encoding import encode
 from orchflow.store.merge import EditOutcome
 
 _EMPTY: dict[Level, dict[str, Any]] = {

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from orchflow.encoding import to_text
 from orchflow.errors import OrchflowError, UsageError
 from orchflow.planning.exchange import own_table, predecessors
 from orchflow.planning.exchange.markdown import SHOWN, Block, Page, id_of, number_in, parse
@@ -201,7 +202,7 @@ def write_manifest(disk: DiskPlan, mark: str, base: dict[str, Texts]) -> None:
     """Keep what both sides agree on now."""
     rows = {name: dict(sorted(base[name].items())) for name in sorted(base)}
     document = {"format": "orchflow folder", "workspace": mark, "rows": rows}
-    put(disk.folder / MANIFEST, json.dumps(document, indent=1, ensure_ascii=False) + "\n")
+    put(disk.folder / MANIFEST, to_text(document, indent=1) + "\n")
 
 
 def put(path: Path, text: str) -> bool:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any, Final
 
+from orchflow.encoding import to_text
 from orchflow.planning.exchange.own_table import flat, own_name, read_record
 from orchflow.planning.exchange.records import OWN, Document, Record, unreadable
 from orchflow.planning.exchange.spreadsheet import MOST_ROWS
@@ -50,8 +49,8 @@ def read_json(text: str, filename: str) -> Document:
 
 def write_json(document: Document) -> str:
     """The document as JSON, one record a line."""
-    lines = ",\n".join(json.dumps(_record(record), ensure_ascii=False) for record in document.records)
-    return f'{{"format": {json.dumps(FORMAT)}, "version": 1, "records": [\n{lines}\n]}}\n'
+    lines = ",\n".join(to_text(_record(record), _number) for record in document.records)
+    return f'{{"format": {to_text(FORMAT)}, "version": 1, "records": [\n{lines}\n]}}\n'
 
 
 def _record(record: Record) -> dict[str, Any]:
@@ -60,7 +59,7 @@ def _record(record: Record) -> dict[str, Any]:
         fields["key"] = record.key
     if record.source not in (None, OWN):
         fields["source"] = record.source
-    fields |= {name: _plain(value) for name, value in record.values.items()}
+    fields |= record.values
     if record.depends_on is not None:
         fields["depends_on"] = [
             {"task": predecessor.task, "kind": predecessor.kind, "lag_days": predecessor.lag_days}
@@ -73,13 +72,5 @@ def _record(record: Record) -> dict[str, Any]:
     return fields
 
 
-def _plain(value: Any) -> Any:
-    match value:
-        case StrEnum():
-            return value.value
-        case Decimal():
-            whole = value == value.to_integral_value()
-            return int(value) if whole else float(value)
-        case datetime() | date():
-            return value.isoformat()
-    return value
+def _number(amount: Decimal) -> int | float:
+    return int(amount) if amount == amount.to_integral_value() else float(amount)

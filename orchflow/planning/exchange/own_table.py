@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from orchflow.encoding import to_text
 from orchflow.errors import UsageError
 from orchflow.planning.exchange import predecessors
 from orchflow.planning.exchange.records import (
@@ -170,7 +171,7 @@ def flat(record: Record) -> dict[str, Any]:
     if record.depends_on:
         cells["depends_on"] = predecessors.format_cell(record.depends_on)
     if record.history:
-        cells["history"] = json.dumps(record.history, ensure_ascii=False)
+        cells["history"] = to_text(record.history)
     if record.base is not None and record.base.version is not None:
         waits_for = f" {predecessors.format_cell(record.base.depends_on)}" if record.base.depends_on else ""
         cells["base"] = f"v{record.base.version}@{record.base.workspace}.{record.base.export}{waits_for}"

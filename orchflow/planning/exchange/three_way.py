@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from orchflow.store.encoding import encode
+from orchflow.encoding import encode
 
 Take: TypeAlias = Literal["file", "plan"]
 """Whose value counts where both have changed."""

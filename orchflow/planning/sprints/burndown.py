@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from orchflow import clock
+from orchflow.encoding import encode
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.calendar import WorkingCalendar, read_calendar
 from orchflow.planning.days import Days, day_of
@@ -78,34 +79,36 @@ class Burndown:
         frame = pd.DataFrame([[getattr(day, name) for name in columns] for day in self.days], columns=columns)
         return frame.assign(changes=[len(day.scope_changes) for day in self.days])
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> Any:
         """The report as the API answers it: instants in ISO 8601 (UTC), days as dates."""
-        return {
-            "start": self.start.isoformat() if self.start else None,
-            "planned_end": self.planned_end.isoformat() if self.planned_end else None,
-            "closed": self.closed.isoformat() if self.closed else None,
-            "unit": self.unit,
-            "days": [
-                {
-                    "day": day.day.isoformat(),
-                    "scope": day.scope,
-                    "remaining": day.remaining,
-                    "ideal_committed": day.ideal_committed,
-                    "ideal_rebaselined": day.ideal_rebaselined,
-                    "scope_changes": [
-                        {
-                            "task": change.task_id,
-                            "change": change.change,
-                            "points": change.points,
-                            "by": change.by,
-                            "occurred_at": change.occurred_at.isoformat(),
-                        }
-                        for change in day.scope_changes
-                    ],
-                }
-                for day in self.days
-            ],
-        }
+        return encode(
+            {
+                "start": self.start,
+                "planned_end": self.planned_end,
+                "closed": self.closed,
+                "unit": self.unit,
+                "days": [
+                    {
+                        "day": day.day,
+                        "scope": day.scope,
+                        "remaining": day.remaining,
+                        "ideal_committed": day.ideal_committed,
+                        "ideal_rebaselined": day.ideal_rebaselined,
+                        "scope_changes": [
+                            {
+                                "task": change.task_id,
+                                "change": change.change,
+                                "points": change.points,
+                                "by": change.by,
+                                "occurred_at": change.occurred_at,
+                            }
+                            for change in day.scope_changes
+                        ],
+                    }
+                    for day in self.days
+                ],
+            }
+        )
 
 
 def burndown_report(

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from orchflow.encoding import encode
 from orchflow.errors import Invalid, Problem
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.sprints import rules as sprint_rules
@@ -19,7 +20,6 @@ from orchflow.planning.work import removal
 from orchflow.planning.work.references import new_request, races_explained
 from orchflow.planning.work.rows import Saved, chosen, one, page, row_of, rows
 from orchflow.store import locks
-from orchflow.store.encoding import encode
 from orchflow.store.engine import Store
 from orchflow.store.merge import RowEdit, save_many
 

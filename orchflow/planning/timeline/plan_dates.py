@@ -10,6 +10,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from orchflow.encoding import encode
 from orchflow.planning.tables import Effort, EffortStatus, Project, ProjectStatus, State, Task
 from orchflow.planning.work.workflow import states_in
 
@@ -36,18 +37,20 @@ class Dated:
         """Whether it is neither done nor cancelled."""
         return self.state not in (State.DONE, State.CANCELLED)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> Any:
         """What a baseline keeps of it."""
-        return {
-            "kind": self.kind,
-            "id": self.id,
-            "parent": self.parent,
-            "name": self.name,
-            "start": self.start.isoformat() if self.start else None,
-            "end": self.end.isoformat() if self.end else None,
-            "state": self.state.value,
-            "points": self.points,
-        }
+        return encode(
+            {
+                "kind": self.kind,
+                "id": self.id,
+                "parent": self.parent,
+                "name": self.name,
+                "start": self.start,
+                "end": self.end,
+                "state": self.state,
+                "points": self.points,
+            }
+        )
 
 
 _EFFORTS = {

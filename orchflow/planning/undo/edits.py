@@ -8,13 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from orchflow.encoding import encode
 from orchflow.errors import Problem
 from orchflow.planning.tables import MODELS, Task
 from orchflow.planning.undo.removals import present
 from orchflow.planning.undo.trace import Trace
 from orchflow.planning.work import rules
 from orchflow.planning.work.task_tree import Node, TaskTree
-from orchflow.store.encoding import decode, encode
+from orchflow.store.encoding import decode
 from orchflow.store.merge import lock_rows, portions
 from orchflow.store.tables import Base, Change, Tracked
 

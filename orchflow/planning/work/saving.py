@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from orchflow.encoding import encode
 from orchflow.errors import Invalid, Problem
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.tables import Goal, Task
@@ -15,7 +16,6 @@ from orchflow.planning.work import rules
 from orchflow.planning.work.references import References, new_request, races_explained, taken
 from orchflow.planning.work.rows import Saved, row_of
 from orchflow.store import locks
-from orchflow.store.encoding import encode
 from orchflow.store.engine import Store
 from orchflow.store.merge import RowEdit, save_many
 from orchflow.store.tables import Tracked

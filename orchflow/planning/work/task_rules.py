@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from orchflow.encoding import encode
 from orchflow.errors import Problem
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.tables import State, Task
 from orchflow.planning.work import rules
 from orchflow.planning.work.references import References
 from orchflow.planning.work.task_tree import Node, TaskTree
-from orchflow.store.encoding import encode
 
 OWN_FIELDS = frozenset({"status", "blocked_reason", "logged_hours", "description", "labels"})
 """What a member may change of a task that is assigned to them."""

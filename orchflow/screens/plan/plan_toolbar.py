@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from orchflow.encoding import to_text
 from orchflow.errors import OrchflowError
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.tables import Priority
@@ -173,7 +174,7 @@ def _keep(store: Store, actor: Actor) -> None:
     kept = _kept(level)
     try:
         view = save_view(
-            store, actor, state.VIEW_NAME.get(), json.dumps(kept, default=str),
+            store, actor, state.VIEW_NAME.get(), to_text(kept),
             shared=state.VIEW_SHARED.get(),
         )  # fmt: skip
     except OrchflowError as error:
