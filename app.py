@@ -8,6 +8,7 @@ from orchflow.paths import app_root
 from orchflow.people.permissions import Actor
 from orchflow.screens import session
 from orchflow.screens.catalogue import SCREENS, link
+from orchflow.ui import acts
 from orchflow.ui.format import plain
 from orchflow.ui.page import boundary
 
@@ -54,7 +55,9 @@ def user_menu(actor: Actor | None) -> None:
     ):
         st.markdown(f"**{plain(actor.display_name)}**  \n{plain(actor.username)} · {actor.role}")
         st.page_link(link("account"), label="My account", icon=":material/manage_accounts:")
-        st.button("Sign out", on_click=session.end, icon=":material/logout:", width="stretch", key="sign-out")
+        acts.button(
+            "Sign out", on_click=session.end, icon=":material/logout:", width="stretch", key="sign-out"
+        )
 
 
 main()

@@ -135,7 +135,7 @@ class ApiMiddleware:
             await _replay_answer(answer)(scope, receive, send)
             return
         context: RequestContext = scope["state"]["context"]
-        context.caller = replace(caller, actor=replace(caller.actor, act=act))
+        context.caller = replace(caller, actor=replace(caller.actor, request_act=act))
         held: list[Message] = []
 
         async def hold(message: Message) -> None:

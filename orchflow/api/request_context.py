@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from orchflow.api.tables import TokenScope
+from orchflow.api.tokens import TokenActor
 from orchflow.errors import Forbidden
-from orchflow.people.permissions import Actor
 from orchflow.store.engine import Store
 from orchflow.workspace import Workspace
 
@@ -19,7 +19,7 @@ class Caller:
     """The person a request acts for, and what it acts on; `request` is its number, also in the change history."""
 
     ws: Workspace
-    actor: Actor
+    actor: TokenActor
     scope: TokenScope
     token_id: int
     request: str

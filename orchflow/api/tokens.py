@@ -22,6 +22,7 @@ from orchflow.errors import Forbidden, Invalid, NotFound, Problem, StoreError
 from orchflow.people.names import plain
 from orchflow.people.permissions import SYSTEM, Actor, Permission, Role
 from orchflow.people.tables import User
+from orchflow.store.acts import Act
 from orchflow.store.engine import Store
 
 MARK = "oflow_"
@@ -52,6 +53,11 @@ class TokenActor(Actor):
     """A person acting through a program: their standing is the token's as well."""
 
     token_id: int = 0
+    request_act: Act | None = None
+
+    def act(self) -> Act | None:
+        """The request, where it has a key."""
+        return self.request_act
 
     def confirm(self, session: Session, *, hold: bool) -> None:
         """Forbidden as for any actor, and when the token has ended."""
@@ -69,7 +75,7 @@ class Bearer:
 
     token_id: int
     scope: TokenScope
-    actor: Actor
+    actor: TokenActor
 
 
 def create_token(

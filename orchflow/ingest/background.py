@@ -20,6 +20,7 @@ def start_run(ws: Workspace, actor: Actor, name: str, *, full: bool = False) -> 
     What can be refused at once is raised here: Forbidden, ConfigError, and SourceError when it is being read already.
     """
     actor.require(Permission.INGEST_RUN)
+    ws.store.confirm(actor)
     source = open_source(ws.settings.source(name))
     if progress(ws, name) is not None:
         raise SourceError(f"{name} is being read already", "Wait until that run has ended.")

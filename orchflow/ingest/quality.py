@@ -86,6 +86,7 @@ def list_rejects(ws: Workspace, actor: Actor, source: str | None = None, limit: 
 def retry(ws: Workspace, actor: Actor, source: str | None = None) -> LoadCount:
     """Try every row set aside again, of one source or of all; what can be kept now is, the others stay."""
     actor.require(Permission.INGEST_RUN)
+    ws.store.confirm(actor)
     with ws.warehouse.write() as tx:
         return retry_rejects(tx, source, now=clock.now())
 

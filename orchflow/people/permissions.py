@@ -70,7 +70,7 @@ class Actor:
     """Whoever acts, as the store knew them a moment ago: a claim, which the unit of work that writes confirms.
 
     While `must_change_password` is set (the password is a one-time one) the actor may do nothing but replace it.
-    `issued_at` is when the session began in which they act, None outside of one; `act` is what their units belong to.
+    `issued_at` is when the session began in which they act, None outside of one.
     """
 
     user_id: int | None
@@ -79,7 +79,6 @@ class Actor:
     role: Role
     must_change_password: bool = False
     issued_at: datetime | None = field(default=None, compare=False)
-    act: Act | None = field(default=None, compare=False)
 
     def may(self, permission: Permission) -> bool:
         """Whether the actor has `permission`, if they still are who they were."""
@@ -96,6 +95,10 @@ class Actor:
                 f"{self.display_name} ({self.role}) may not {IN_WORDS[permission]}",
                 "Ask an administrator for a role that may.",
             )
+
+    def act(self) -> Act | None:
+        """What the next unit on their behalf belongs to; None where nothing is asked for twice."""
+        return None
 
     def confirm(self, session: Session, *, hold: bool) -> None:
         """Forbidden when the account, the role or the session is not what it was when this actor was made.

@@ -18,11 +18,22 @@ from orchflow.people import sign_in
 from orchflow.people.permissions import IN_WORDS, Actor, Permission
 from orchflow.screens import sign_in_screen
 from orchflow.screens.session_cookie import SessionCookie
+from orchflow.store.acts import Act
+from orchflow.ui import acts
 from orchflow.ui.states import refused
 from orchflow.workspace import Workspace, current_workspace
 
 SIGNED_IN = "orchflow.signed_in"
 COOKIE_TO_WRITE = "orchflow.cookie"
+
+
+@dataclass(frozen=True, eq=False)
+class ScreenActor(Actor):
+    """A person acting on the screens: whatever they store belongs to an act that a button was drawn for."""
+
+    def act(self) -> Act | None:
+        """The act that is being carried out."""
+        return acts.current()
 
 
 @dataclass(frozen=True)
@@ -54,6 +65,7 @@ def require(permission: Permission | None = None) -> Actor:
     Everyone else sees the sign-in screen, the screen for a new password or a refusal, and the page stops here. Holds for
     a page that is run without `app.py` just the same.
     """
+    acts.forget()
     actor = present_actor()
     if actor is None:
         sign_in_screen.show(workspace(), begin)
@@ -70,8 +82,13 @@ def require(permission: Permission | None = None) -> Actor:
     return actor
 
 
-def present_actor() -> Actor | None:
+def present_actor() -> ScreenActor | None:
     """The person at the browser as the store knows them now; None when nobody is signed in (any more)."""
+    actor = _actor()
+    return None if actor is None else ScreenActor(**vars(actor))
+
+
+def _actor() -> Actor | None:
     store = workspace().store
     known = st.session_state.get(SIGNED_IN)
     if isinstance(known, SignedIn):

@@ -12,6 +12,7 @@ from orchflow.paths import app_root
 from orchflow.people import passwords, sign_in
 from orchflow.people.credentials import set_password
 from orchflow.people.permissions import Actor
+from orchflow.ui import acts
 from orchflow.ui.format import plain
 from orchflow.ui.states import problem
 from orchflow.workspace import Workspace
@@ -74,7 +75,7 @@ def new_password_form(ws: Workspace, actor: Actor, key: str) -> bool:
         again = st.text_input(
             "The same again", type="password", autocomplete="new-password", key=f"{key}-again", max_chars=200
         )
-        if not st.form_submit_button("Set password", type="primary", width="stretch"):
+        if not acts.submit("Set password", key=f"{key}-set", type="primary", width="stretch"):
             return False
     if first != again:
         st.error("The two passwords are not the same; type them again.", icon=":material/error:")

@@ -28,9 +28,8 @@ class Author(Protocol):
     @property
     def username(self) -> str: ...
 
-    @property
     def act(self) -> acts.Act | None:
-        """What the units on their behalf belong to, where it may be asked for twice."""
+        """What the next unit on their behalf belongs to; None where nothing is asked for twice."""
 
     def confirm(self, session: Session, *, hold: bool) -> None:
         """Forbidden unless they still are who they were; with `hold` they stay so until the transaction ends."""
@@ -54,7 +53,7 @@ class Store:
         """One transaction on behalf of `actor`: committed at the end, rolled back on any error.
 
         The first thing in it is to confirm the actor: Forbidden when what they were let in with was taken away,
-        and ActRepeated when what it belongs to (`actor.act`) was stored already.
+        and ActRepeated when what it belongs to (`actor.act()`) was stored already.
         Changes of tracked rows are recorded with `actor` and `request` (the correlation id of what caused them).
         `alone` names a lock that is held even before: for units that may change an actor's own standing.
         ConflictError when another unit has changed a row in between, StoreError when the database cannot.
@@ -62,6 +61,7 @@ class Store:
         """
         if getattr(self._thread, "busy", False):
             raise RuntimeError("a unit of work is already open in this thread; pass its session on")
+        act = actor.act()
         self._thread.busy = True
         info = {"actor": actor.username, "request": request}
         try:
@@ -74,11 +74,11 @@ class Store:
                 if alone is not None:
                     locks.take(session, alone)
                 actor.confirm(session, hold=True)
-                if actor.act is not None:
-                    acts.claim(session, actor.act, request)
+                if act is not None:
+                    acts.claim(session, act, request)
                 yield session
-            if actor.act is not None:
-                actor.act.stored += 1
+            if act is not None:
+                act.stored += 1
         finally:
             self._thread.busy = False
         if session.info.get("emitted"):
@@ -118,6 +118,11 @@ class Store:
             if actor is not None:
                 actor.confirm(session, hold=False)
             yield session
+
+    def confirm(self, actor: Author) -> None:
+        """Forbidden when what `actor` was let in with was taken away: for what neither reads nor writes here."""
+        with self.read(actor):
+            pass
 
     def version(self, topic: str) -> int:
         """How many committed units have changed `topic`; 0 when none has."""

@@ -10,6 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from orchflow.errors import ConflictError, FieldConflict, Invalid, OrchflowError, Problem
+from orchflow.store.acts import ActRepeated
+from orchflow.ui import acts
 from orchflow.ui.format import plain
 from orchflow.ui.grid_columns import column_config, diff_line, frame_of
 from orchflow.ui.grid_edits import Change, GridColumn, GridRow, Staged, read_edits
@@ -88,7 +90,7 @@ def _review(staged: Staged, state: _State, columns: Mapping[str, GridColumn], ke
             st.markdown(f":red[{wrong} value{'' if wrong == 1 else 's'} to correct]", width="content")
         blocked = bool(staged.problems) or not staged.changes
         label = f"Save {staged.count} change{many}"
-        if st.button(label, type="primary", disabled=blocked, key=f"{key}-save", icon=":material/save:"):
+        if acts.button(label, type="primary", disabled=blocked, key=f"{key}-save", icon=":material/save:"):
             _save(staged.changes, state, save)
             st.rerun()
         if st.button("Discard", key=f"{key}-discard"):
@@ -102,6 +104,8 @@ def _save(changes: Sequence[Change], state: _State, save: Save) -> None:
     for change in changes:
         try:
             note = save(change)
+        except ActRepeated:
+            state.saved += 1
         except ConflictError as error:
             state.conflicts.append((change, error.conflicts))
         except Invalid as error:
@@ -154,7 +158,7 @@ def _conflicts(
                 )  # fmt: skip
                 if choice == "theirs":
                     kept.pop(conflict.field, None)
-            if st.form_submit_button("Save my choice", type="primary"):
+            if acts.submit("Save my choice", key=f"{key}-conflict-{number}-save", type="primary"):
                 state.conflicts.remove((change, fields))
                 current = next((row for row in rows if row.id == change.row_id), None)
                 remaining = state.conflicts

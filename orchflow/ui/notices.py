@@ -9,6 +9,8 @@ from typing import Literal
 import streamlit as st
 
 from orchflow.errors import ConflictError, OrchflowError
+from orchflow.store.acts import ActRepeated
+from orchflow.ui import acts
 from orchflow.ui.format import plain
 
 KEPT = "orchflow.notice"
@@ -38,6 +40,9 @@ def warn(text: str, hint: str = "") -> None:
 
 def refused(error: OrchflowError, what: str) -> None:
     """Say that `what` was not done, and why: who came first, what is not permitted, which value was refused."""
+    if isinstance(error, ActRepeated):
+        repeated(error)
+        return
     if isinstance(error, ConflictError):
         found = "; ".join(f"{_word(one.field)} is now {_value(one.theirs)}" for one in error.conflicts)
         reason, hint = (
@@ -47,6 +52,11 @@ def refused(error: OrchflowError, what: str) -> None:
     else:
         reason, hint = str(error), error.hint
     st.session_state[KEPT] = Notice("refused", f"{what}: {reason}", hint)
+
+
+def repeated(error: ActRepeated) -> None:
+    """Say of an act that was asked for twice what the first one did: it is stored, and can be taken back."""
+    done("It is stored", error.request)
 
 
 def show_notice() -> str:
@@ -77,7 +87,7 @@ def undo_button(undo: Callable[[str], str], *, key: str = "undo") -> None:
             done(said)
         st.session_state.pop(UNDO, None)
 
-    st.button(
+    acts.button(
         "Undo", icon=":material/undo:", type="tertiary", disabled=request is None, on_click=take_back, key=key,
         help=f"Take back: {plain(text)}" if request else "Nothing to take back yet",
     )  # fmt: skip

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from orchflow import clock
+from orchflow.ui import acts
 from orchflow.ui.drafts import Drafts
 from orchflow.ui.format import moment, plain
 from orchflow.ui.grid_columns import diff_line
@@ -106,8 +107,12 @@ def conflicts(state: SheetState, columns: Mapping[str, GridColumn], *, key: str,
                     format_func=words.__getitem__, key=_radio(key, row_key, conflict.field), horizontal=True,
                 )  # fmt: skip
             names = tuple(conflict.field for conflict in conflicted.fields)
-            st.form_submit_button(
-                "Save my choice", type="primary", on_click=_chosen, args=(key, row_key, names, columns, write)
+            acts.submit(
+                "Save my choice",
+                key=f"{key}-choice-{row_key}",
+                type="primary",
+                on_click=_chosen,
+                args=(key, row_key, names, columns, write),
             )
 
 
@@ -145,7 +150,7 @@ def review(
             st.button(
                 "Discard", key=f"{key}-discard", on_click=discard, args=(key,), icon=":material/delete_sweep:"
             )
-            st.button(
+            acts.button(
                 f"Save {fields} change{many}", type="primary", disabled=not changes, key=f"{key}-save",
                 icon=":material/save:", on_click=save, args=(key, columns, write, needed), shortcut="Ctrl+S",
             )  # fmt: skip

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from orchflow.errors import Forbidden, OrchflowError
+from orchflow.store.acts import ActRepeated
+from orchflow.ui import notices
 from orchflow.ui.format import plain
 
 log = logging.getLogger("orchflow.ui")
@@ -38,7 +40,10 @@ def empty(title: str, what_to_do: str = "", action: Action | None = None, *, ico
 
 
 def problem(error: OrchflowError) -> None:
-    """Show what is wrong and what to do about it."""
+    """Show what is wrong and what to do about it. An act that was stored by a first click is not wrong."""
+    if isinstance(error, ActRepeated):
+        notices.repeated(error)
+        st.rerun()
     icon = ":material/lock:" if isinstance(error, Forbidden) else ":material/error:"
     hint = f"  \n{plain(error.hint)}" if error.hint else ""
     st.error(f"**{plain(error)}**{hint}", icon=icon)

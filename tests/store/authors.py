@@ -14,7 +14,11 @@ class Writer:
     """May write whatever they like."""
 
     username: str
-    act: Act | None = None
+    asked: Act | None = None
+
+    def act(self) -> Act | None:
+        """What they were asked to do."""
+        return self.asked
 
     def confirm(self, session: Session, *, hold: bool) -> None:
         """Always."""

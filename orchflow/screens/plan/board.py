@@ -19,7 +19,7 @@ from orchflow.screens.plan import board_data as screen
 from orchflow.screens.plan import board_state as state
 from orchflow.screens.plan.board_dialogs import ask_reason, edit_columns, show_task
 from orchflow.screens.session import workspace, zone
-from orchflow.ui import board, notices
+from orchflow.ui import acts, board, notices
 from orchflow.ui import format as fmt
 from orchflow.ui.filters import Choice, filter_popover
 from orchflow.ui.page import page
@@ -74,7 +74,7 @@ def show(actor: Actor) -> None:
     warn_of_limits(lanes)
     board.board(
         lanes, cards, key=KEY, label=f"Tasks by {state.BY[by].lower()}", said=said, on_open=remember,
-        on_move=partial(moved, actor, by, workflow, names),
+        on_move=acts.each(partial(moved, actor, by, workflow, names)),
     )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(

@@ -18,7 +18,7 @@ from orchflow.planning.work.workflow import ColumnEdit, ColumnRow, save_columns
 from orchflow.screens.plan.board_data import store_move
 from orchflow.screens.plan.board_state import BLOCKING, EDITING_COLUMNS, OPENED
 from orchflow.screens.session import workspace
-from orchflow.ui import board, notices
+from orchflow.ui import acts, board, notices
 from orchflow.ui import format as fmt
 from orchflow.ui.column_editor import ColumnLine, column_editor
 from orchflow.ui.states import boundary, problem
@@ -32,7 +32,7 @@ def ask_reason(actor: Actor, move: board.Move, workflow: list[ColumnRow]) -> Non
         reason = st.text_input(
             "Reason", max_chars=1000, placeholder="What has to happen before it goes on?", key="block-reason"
         )
-        if st.form_submit_button("Block the task", type="primary"):
+        if acts.submit("Block the task", key="block-now", type="primary"):
             if not reason.strip():
                 st.error("Say what blocks the task\\.", icon=":material/error:")
                 return
@@ -93,7 +93,7 @@ def show_task(
             name: value for name, value in changes.items()
             if value != getattr(task, name) and (manages or name in OWN_FIELDS)
         }  # fmt: skip
-        if st.button("Save", type="primary", disabled=not changed, key="task-save"):
+        if acts.button("Save", type="primary", disabled=not changed, key="task-save"):
             request = new_request()
             try:
                 update_task(workspace().store, actor, task_id, task.version, changed, request)
@@ -137,7 +137,7 @@ def edit_columns(actor: Actor, workflow: list[ColumnRow], team: int | None, name
         [ColumnLine(one.id if one.id in own else None, one.name, one.state, one.wip_limit) for one in workflow],
         [state.value for state in State], key="columns-editor",
     )  # fmt: skip
-    if st.button("Save columns", type="primary", key="columns-save"):
+    if acts.button("Save columns", type="primary", key="columns-save"):
         edits = [
             ColumnEdit(one.name, one.state, one.limit, one.id, own[one.id].version if one.id in own else None)
             for one in written

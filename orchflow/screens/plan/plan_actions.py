@@ -21,7 +21,7 @@ from orchflow.screens.plan.plan_columns import LEVEL_NAMES
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_saving import row_id
 from orchflow.store.engine import Store
-from orchflow.ui import notices
+from orchflow.ui import acts, notices
 from orchflow.ui.format import plain
 from orchflow.ui.grid_edits import GridColumn
 from orchflow.ui.sheet_stage import NEW, SheetRow
@@ -157,7 +157,7 @@ def confirm_delete(store: Store, actor: Actor, data: PlanData, rows: Sequence[Sh
     parts = [f"{below} row{'' if below == 1 else 's'} below"] if below else []
     parts += [f"{comments} comment{'' if comments == 1 else 's'}"] if comments else []
     st.caption(f"Goes with {' and '.join(parts)}. " * bool(parts) + "Undo brings all of it back.")
-    if st.button(f"Delete {_many(stored)}", type="primary", width="stretch", key=f"{key}-delete-now"):
+    if acts.button(f"Delete {_many(stored)}", type="primary", width="stretch", key=f"{key}-delete-now"):
         delete(store, actor, rows, key)
         st.rerun()
 

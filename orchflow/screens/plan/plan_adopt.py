@@ -12,7 +12,7 @@ from orchflow.planning.exchange.report import ImportReport
 from orchflow.planning.journey.adopt import adopt, platform_plans
 from orchflow.planning.work.references import new_request
 from orchflow.screens.plan.plan_state import ADOPTED_SOURCE
-from orchflow.ui import notices
+from orchflow.ui import acts, notices
 from orchflow.ui.format import plain
 from orchflow.ui.states import problem
 from orchflow.workspace import Workspace
@@ -36,13 +36,13 @@ def offer(ws: Workspace, actor: Actor, show: Callable[[ImportReport], None]) -> 
     if source not in {one.source for one in found}:
         return
     try:
-        report = adopt(ws, actor, source, dry_run=True)
+        report = acts.each(adopt)(ws, actor, source, dry_run=True)
     except OrchflowError as error:
         problem(error)
         return
     show(report)
     work = report.created + report.updated
-    if st.button(
+    if acts.button(
         f"Adopt {work} row{'' if work == 1 else 's'} from {source}" if work else f"{source} brings nothing new",
         type="primary", disabled=not work, key="adopt-now", width="stretch",
     ):  # fmt: skip

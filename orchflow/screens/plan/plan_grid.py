@@ -20,6 +20,7 @@ from orchflow.screens.plan.plan_state import LEVELS
 from orchflow.screens.plan.plan_toolbar import drill, on_a_phone
 from orchflow.screens.plan.plan_view import View, group_name, selected
 from orchflow.screens.session import zone
+from orchflow.ui import acts
 from orchflow.ui.drafts import Drafts
 from orchflow.ui.format import number, plain
 from orchflow.ui.grid_edits import GridColumn
@@ -79,7 +80,7 @@ def show(
     sheet(
         rows, columns, key=key, view=f"{view}-{names}-{size}-{first}", may_edit=_works(actor), may_add=may_add,
         alt=f"{LEVELS[view.level]} of the plan", on_open=partial(_opened, data), drafts=drafts,
-        on_act=partial(_by_key, ws, actor, data) if manages and in_order else None,
+        on_act=acts.each(partial(_by_key, ws, actor, data)) if manages and in_order else None,
         open_help="Open: a task beside the grid, anything else with what is below it",
     )  # fmt: skip
     _foot(found, first, size, may_add=may_add, works=_works(actor))
@@ -186,7 +187,7 @@ def _bar(
             movable = bool(tasks) and (view.level == "tree" or view.sort == "plan")
             st.menu_button(
                 "Move", list(act.MOVES), format_func=act.MOVES.__getitem__, icon=":material/swap_vert:", key=plan_state.MOVE.name,
-                disabled=not movable, on_click=_moved, args=(ws, actor, data, tasks),
+                disabled=not movable, on_click=acts.each(_moved), args=(ws, actor, data, tasks),
                 help="Alt+Shift and an arrow key move the rows you are in",
             )  # fmt: skip
             _move_to(ws, actor, data, tasks)
@@ -207,7 +208,7 @@ def _move_to(ws: Workspace, actor: Actor, data: PlanData, tasks: list[int]) -> N
         chosen = st.selectbox(
             "Project", list(projects), format_func=projects.__getitem__, index=None, key="plan-move-where"
         )
-        st.button(
+        acts.button(
             "Move", type="primary", disabled=chosen is None, key="plan-move-now", width="stretch",
             on_click=act.move_to, args=(ws.store, actor, tasks, chosen or 0, projects.get(chosen or 0, "")),
         )  # fmt: skip

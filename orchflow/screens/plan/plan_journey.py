@@ -20,7 +20,7 @@ from orchflow.planning.work.references import new_request
 from orchflow.screens.plan.plan_state import JOURNEY_FAILED
 from orchflow.screens.plan.plan_transfer import import_dialog
 from orchflow.screens.session import zone
-from orchflow.ui import notices
+from orchflow.ui import acts, notices
 from orchflow.ui.format import day, number, plain
 from orchflow.ui.states import empty, problem
 from orchflow.ui.table import Column, show_frame
@@ -101,7 +101,7 @@ def journey_dialog(ws: Workspace, actor: Actor) -> None:
     failed = JOURNEY_FAILED.take()
     if failed is not None:
         problem(failed)
-    if st.button(
+    if acts.button(
         f"Lay out {tasks} tasks" if tasks else "Everything chosen is there already", type="primary",
         disabled=found.nothing_missing, key="journey-lay", icon=":material/flag:", width="stretch",
     ):  # fmt: skip
@@ -149,7 +149,7 @@ def _days_off(ws: Workspace, actor: Actor) -> None:
         for one in found:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(f"{plain(day(one.day))} {plain(one.name)}", width="stretch")
-                if st.button("Remove", key=f"day-off-{one.id}", type="tertiary"):
+                if acts.button("Remove", key=f"day-off-{one.id}", type="tertiary"):
                     remove_day_off(ws.store, actor, one.id)
                     st.rerun(scope="fragment")
         with st.form("day-off", border=False, clear_on_submit=True):
@@ -157,7 +157,7 @@ def _days_off(ws: Workspace, actor: Actor) -> None:
             name = st.text_input(
                 "Because of", key="day-off-name", max_chars=100, placeholder="a public holiday"
             )
-            if st.form_submit_button("Add") and isinstance(when, date):
+            if acts.submit("Add", key="day-off-add") and isinstance(when, date):
                 try:
                     add_day_off(ws.store, actor, when, name)
                 except OrchflowError as error:

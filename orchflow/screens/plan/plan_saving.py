@@ -15,7 +15,7 @@ from orchflow.planning.work.references import new_request
 from orchflow.planning.work.tasks import TaskEdit, TaskOutcome, save_tasks
 from orchflow.screens.plan.plan_columns import FIELD
 from orchflow.store.engine import Store
-from orchflow.ui import notices
+from orchflow.ui import acts, notices
 from orchflow.ui.sheet_stage import SheetChange
 from orchflow.ui.sheet_state import RowOutcome, SaveAll
 
@@ -36,8 +36,14 @@ def saver(store: Store, actor: Actor, new_level: str, defaults: Mapping[str, Any
         request = new_request()
         tasks = [change for change in changes if level_of(change, new_level) == "task"]
         others = [change for change in changes if level_of(change, new_level) != "task"]
-        outcomes = {change.key: _one(store, actor, change, new_level, defaults, request) for change in others}
-        outcomes |= _tasks(store, actor, tasks, defaults, request)
+
+        def store_all() -> dict[str, RowOutcome]:
+            stored = {
+                change.key: _one(store, actor, change, new_level, defaults, request) for change in others
+            }
+            return stored | _tasks(store, actor, tasks, defaults, request)
+
+        outcomes = acts.once(store_all)
         stored = sum(outcome.fate in ("saved", "merged") for outcome in outcomes.values())
         if stored:
             notices.done(f"Saved {stored} row{'' if stored == 1 else 's'}", request)

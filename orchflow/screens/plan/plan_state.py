@@ -58,7 +58,6 @@ CONFLICT = KEYS.thing("task-conflict", OrchflowError)
 
 COMMENT_TURN = KEYS.count("comment-turn")
 COMMENT = KEYS.text("comment")
-COMMENT_STORED = KEYS.text("comment-stored")
 COMMENT_FAILED = KEYS.thing("comment-failed", OrchflowError)
 COMMENT_REWRITTEN = KEYS.text("comment-rewritten")
 SUBTASK_TURN = KEYS.count("subtask-turn")

@@ -19,7 +19,7 @@ from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_state import ALL, GROUPS, LEVELS, QUICK, SORTS
 from orchflow.screens.plan.plan_view import NO_SPRINT, NOBODY, View, words
 from orchflow.store.engine import Store
-from orchflow.ui import notices
+from orchflow.ui import acts, notices
 from orchflow.ui.filters import Choice, filter_popover
 from orchflow.ui.format import plain
 
@@ -155,7 +155,7 @@ def _views(store: Store, actor: Actor) -> None:
                     type="tertiary", width="stretch", icon=":material/bookmark:",
                 )  # fmt: skip
                 if view.owner_id == actor.user_id or actor.may(Permission.PLAN_EDIT):
-                    st.button(
+                    acts.button(
                         "Delete", key=f"view-drop-{view.id}", on_click=_drop, args=(store, actor, view),
                         type="tertiary", help=f"Delete the view {view.name}", icon=":material/delete:",
                     )  # fmt: skip
@@ -166,7 +166,7 @@ def _views(store: Store, actor: Actor) -> None:
         st.text_input("Name", key=state.VIEW_NAME.name, max_chars=100, placeholder="Keep what I see as…")
         if actor.may(Permission.PLAN_EDIT):
             st.toggle("Shared with everybody", key=state.VIEW_SHARED.name)
-        st.button("Keep", on_click=_keep, args=(store, actor), key="view-keep", width="stretch")
+        acts.button("Keep", on_click=_keep, args=(store, actor), key="view-keep", width="stretch")
 
 
 def _keep(store: Store, actor: Actor) -> None:

@@ -18,7 +18,7 @@ from orchflow.screens.plan.plan_data import plan_data
 from orchflow.screens.plan.plan_folder import import_zip
 from orchflow.screens.plan.plan_state import IMPORTED
 from orchflow.screens.session import zone
-from orchflow.ui import notices
+from orchflow.ui import acts, notices
 from orchflow.ui.format import plain
 from orchflow.ui.states import problem
 from orchflow.ui.table import Column, show_frame
@@ -75,7 +75,7 @@ def import_dialog(ws: Workspace, actor: Actor) -> None:
             horizontal=True,
         )  # fmt: skip
     work = report.created + report.updated + (len(report.conflicts) if options.get("take") == "file" else 0)
-    if st.button(
+    if acts.button(
         f"Import {work} row{'' if work == 1 else 's'}" if work else "There is nothing to import", type="primary",
         disabled=not work, key="import-now", icon=":material/upload:", width="stretch",
     ):  # fmt: skip
@@ -198,7 +198,7 @@ def _dry_run(
         return kept[1]  # type: ignore[no-any-return]
     try:
         with st.spinner("Looking at the file…"):
-            report = _bring_in(ws, actor, data, name, {**options, "remember": None}, dry_run=True)
+            report = acts.each(_bring_in)(ws, actor, data, name, {**options, "remember": None}, dry_run=True)
     except OrchflowError as error:
         problem(error)
         return None

@@ -24,8 +24,8 @@ from orchflow.planning.work.references import new_request
 from orchflow.screens.plan.sprints_data import held_tasks
 from orchflow.screens.plan.sprints_state import NEXT
 from orchflow.screens.session import workspace, zone
+from orchflow.ui import acts, notices
 from orchflow.ui import format as fmt
-from orchflow.ui import notices
 from orchflow.ui.states import problem
 
 TWO_WEEKS = timedelta(days=11)
@@ -44,7 +44,7 @@ def new_sprint(actor: Actor, sprints: list[SprintRow], names: PlanNames) -> None
         name = st.text_input("Name", placeholder="numbered by itself", max_chars=200)
         days = st.date_input("First and last day", (start, start + TWO_WEEKS), format="YYYY-MM-DD")
         goal = st.text_area("Goal", placeholder="What is true at its end that is not true now?", height=80)
-        if not st.form_submit_button("Create the sprint", type="primary", width="stretch"):
+        if not acts.submit("Create the sprint", key="new-sprint-create", type="primary", width="stretch"):
             return
     first, last = both(days)
     known = names.members.get(team, ()) if team is not None else tuple(names.active)
@@ -75,7 +75,7 @@ def edit_sprint(actor: Actor, sprint: SprintRow) -> None:
             format="YYYY-MM-DD",
         )
         goal = st.text_area("Goal", sprint.goal, height=80)
-        if not st.form_submit_button("Save", type="primary", width="stretch"):
+        if not acts.submit("Save", key="edit-sprint-save", type="primary", width="stretch"):
             return
     first, last = both(days)
 
@@ -102,7 +102,7 @@ def start_dialog(actor: Actor, sprint: SprintRow) -> None:
         st.caption(f"{without} of them have no points and count only in the burndown of tasks\\.")
     if not held:
         st.warning("It holds no task yet\\. Plan it from the backlog first\\.", icon=":material/warning:")
-    if st.button("Start now", type="primary", key="sprint-start-now", width="stretch"):
+    if acts.button("Start now", type="primary", key="sprint-start-now", width="stretch"):
 
         def start() -> None:
             request = new_request()
@@ -131,7 +131,7 @@ def close_dialog(
         )  # fmt: skip
     elif unfinished:
         st.caption("They go back to the backlog; create the next sprint first to carry them over\\.")
-    if st.button("Close now", type="primary", key="sprint-close-now", width="stretch"):
+    if acts.button("Close now", type="primary", key="sprint-close-now", width="stretch"):
 
         def close() -> None:
             request = new_request()
@@ -148,7 +148,7 @@ def reopen_dialog(actor: Actor, sprint: SprintRow) -> None:
         f"{fmt.plain(sprint.name)} goes on as if it had paused\\. What its close carried over comes back, unless it was "
         "planned elsewhere since\\."
     )
-    if st.button("Reopen it", type="primary", key="sprint-reopen-now", width="stretch"):
+    if acts.button("Reopen it", type="primary", key="sprint-reopen-now", width="stretch"):
 
         def reopen() -> None:
             request = new_request()
@@ -166,7 +166,7 @@ def delete_dialog(actor: Actor, sprint: SprintRow) -> None:
         f"**{fmt.plain(sprint.name)}** goes with its plan: {held} tasks return to the backlog\\. "
         "It was never started, so no figures are lost\\. Undo brings it back\\."
     )
-    if st.button("Delete it", type="primary", key="sprint-delete-now", width="stretch"):
+    if acts.button("Delete it", type="primary", key="sprint-delete-now", width="stretch"):
 
         def delete() -> None:
             request = delete_sprint(workspace().store, actor, sprint.id, sprint.version)

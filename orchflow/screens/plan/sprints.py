@@ -22,8 +22,8 @@ from orchflow.screens.plan import sprints_data as screen
 from orchflow.screens.plan import sprints_state as state
 from orchflow.screens.plan.board_data import take_back
 from orchflow.screens.session import currency, workspace, zone
+from orchflow.ui import acts, notices
 from orchflow.ui import format as fmt
-from orchflow.ui import notices
 from orchflow.ui.capacity_editor import MemberLine, capacity_editor
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import Point, chart
@@ -314,7 +314,7 @@ def pick(
         return
     ids = [int(number) for number in frame.iloc[chosen]["id"]]
     icon = ":material/add:" if way == "add" else ":material/remove:"
-    st.button(
+    acts.button(
         label.format(n=len(ids) or "selected"), disabled=not ids, icon=icon, key=f"{way}-chosen",
         on_click=partial(plan, actor, sprint, way, ids), type="primary" if way == "add" else "secondary",
     )  # fmt: skip
@@ -383,7 +383,7 @@ def edit_capacity(actor: Actor, sprint: SprintRow, names: PlanNames, found: Capa
     written, focus = capacity_editor(
         lines, float(sprint.focus), key=f"capacity-{sprint.id}-{sprint.version}", disabled=not may
     )
-    if may and st.button("Save", type="primary", key="capacity-save"):
+    if may and acts.button("Save", type="primary", key="capacity-save"):
         request = new_request()
         changes = {
             "members": [line.id for line in written if line.works],

@@ -19,7 +19,7 @@ from orchflow.screens.plan import plan_state as state
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_view import words
 from orchflow.screens.plan.task_words import LABELS, shown
-from orchflow.ui import notices
+from orchflow.ui import acts, notices
 from orchflow.ui.format import plain
 from orchflow.ui.states import problem
 from orchflow.workspace import Workspace
@@ -158,7 +158,7 @@ def _form(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow, *, manages
             "Description (Markdown)", opened.description, height=220, key=f"{key}description"
         )
         with st.container(horizontal=True):
-            stored = st.form_submit_button("Save", type="primary", icon=":material/save:")
+            stored = acts.submit("Save", key=f"task-{task.id}-save", type="primary", icon=":material/save:")
             cancelled = st.form_submit_button("Cancel")
     if cancelled:
         _end(task.id)
@@ -207,7 +207,7 @@ def _conflict(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow) -> Non
         for conflict in error.conflicts:
             if _choice(data, conflict, state.KEYS.name(f"task-{task.id}-choose-{conflict.field}")):
                 mine.append(conflict.field)
-        if not st.form_submit_button("Save my choice", type="primary"):
+        if not acts.submit("Save my choice", key=f"task-{task.id}-choose", type="primary"):
             return
     changes = dict(state.WANTED.of(task.id).get() or {})
     for conflict in error.conflicts:

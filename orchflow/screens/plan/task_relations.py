@@ -23,7 +23,7 @@ from orchflow.planning.work.rows import TaskRow
 from orchflow.planning.work.tasks import create_task
 from orchflow.screens.plan import plan_state as state
 from orchflow.screens.plan.plan_data import PlanData
-from orchflow.ui import notices
+from orchflow.ui import acts, notices
 from orchflow.ui.format import number, plain
 from orchflow.ui.state import Key
 from orchflow.workspace import Workspace
@@ -56,7 +56,7 @@ def subtasks(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow, open_ta
                 label_visibility="collapsed",
                 max_chars=300,
             )
-            st.button("Add", key="sub-add", on_click=_add_subtask, args=(ws, actor, task, title))
+            acts.button("Add", key="sub-add", on_click=_add_subtask, args=(ws, actor, task, title))
 
 
 def _add_subtask(ws: Workspace, actor: Actor, task: TaskRow, written: Key[str]) -> None:
@@ -65,8 +65,10 @@ def _add_subtask(ws: Workspace, actor: Actor, task: TaskRow, written: Key[str]) 
         return
     request = new_request()
     try:
-        create_task(
-            ws.store, actor, title=title, parent_id=task.id, project_id=task.project_id, request=request
+        acts.once(
+            lambda: create_task(
+                ws.store, actor, title=title, parent_id=task.id, project_id=task.project_id, request=request
+            )
         )
     except OrchflowError as error:
         notices.refused(error, "Not added")
@@ -123,7 +125,7 @@ def _new_dependency(
         lag = st.number_input(
             "Days between", value=0, step=1, min_value=-365, max_value=365, key="dependency-lag"
         )
-        st.button(
+        acts.button(
             "Add", type="primary", disabled=other is None, key="dependency-now", width="stretch",
             on_click=_add_dependency, args=(ws, actor, task.id, other, kind, int(lag)),
         )  # fmt: skip
@@ -164,7 +166,7 @@ def links(ws: Workspace, actor: Actor, task: TaskRow) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f":material/{ICONS[link.kind]}: {shown}", width="stretch")
             if manages:
-                st.button(
+                acts.button(
                     "", icon=":material/close:", key=f"link-drop-{link.id}", type="tertiary", help="Take the link off",
                     on_click=_unlink, args=(ws, actor, link.id),
                 )  # fmt: skip
@@ -184,7 +186,9 @@ def links(ws: Workspace, actor: Actor, task: TaskRow) -> None:
                 "Target", key=state.LINK_TARGET.name, placeholder="https://example.org", max_chars=2000
             )
             st.text_input("Title", key=state.LINK_TITLE.name, max_chars=300)
-            st.button("Add", type="primary", key="link-now", on_click=_link, args=(ws, actor, task.id, kind))
+            acts.button(
+                "Add", type="primary", key="link-now", on_click=_link, args=(ws, actor, task.id, kind)
+            )
 
 
 def _link(ws: Workspace, actor: Actor, task_id: int, kind: LinkKind) -> None:
@@ -219,7 +223,7 @@ def attachments(ws: Workspace, actor: Actor, task: TaskRow) -> None:
                 help=f"{number(file.size, compact=True)} bytes", width="stretch",
             )  # fmt: skip
             if actor.may(Permission.PLAN_EDIT):
-                st.button(
+                acts.button(
                     "", icon=":material/close:", key=f"file-drop-{file.id}", type="tertiary", help="Take the file off",
                     on_click=_detach, args=(ws, actor, file.id),
                 )  # fmt: skip
@@ -230,7 +234,7 @@ def attachments(ws: Workspace, actor: Actor, task: TaskRow) -> None:
         chosen = state.FILES.of(task.id, state.FILES_TURN.get())
         st.file_uploader("Attach files", key=chosen.name, accept_multiple_files=True, max_upload_size=25)
         if chosen.get():
-            st.button(
+            acts.button(
                 "Attach", type="primary", key="file-add", on_click=_attach, args=(ws, actor, task.id, chosen)
             )
 
@@ -277,7 +281,7 @@ def _row(
             )
             st.caption(plain(note))
         if remove is not None:
-            st.button(
+            acts.button(
                 "",
                 icon=":material/close:",
                 key=f"{key}-drop",

@@ -17,7 +17,7 @@ from orchflow.screens.plan.plan_data import PlanData, plan_data
 from orchflow.screens.plan.plan_view import words
 from orchflow.screens.plan.task_words import LABELS
 from orchflow.screens.session import zone
-from orchflow.ui import notices
+from orchflow.ui import acts, notices
 from orchflow.ui.format import day, moment, plain
 from orchflow.ui.state import Key
 from orchflow.ui.states import problem
@@ -45,7 +45,7 @@ def comments(ws: Workspace, actor: Actor, task: TaskRow) -> None:
         "Comment", key=written.name, placeholder="Write a comment (Markdown)", label_visibility="collapsed", height=90,
         persist_state="session",
     )  # fmt: skip
-    st.button(
+    acts.button(
         "Comment",
         type="primary",
         key="comment-add",
@@ -56,16 +56,15 @@ def comments(ws: Workspace, actor: Actor, task: TaskRow) -> None:
 
 
 def _say(ws: Workspace, actor: Actor, task_id: int, written: Key[str]) -> None:
-    """Store the comment; only then is the field emptied. A second click is of a field whose words were stored."""
+    """Store the comment; only then is the field emptied."""
     body = written.get()
-    if not body.strip() or state.COMMENT_STORED.get() == written.name:
+    if not body.strip():
         return
     try:
-        add_comment(ws.store, actor, "task", task_id, body)
+        acts.once(lambda: add_comment(ws.store, actor, "task", task_id, body))
     except OrchflowError as error:
         state.COMMENT_FAILED.set(error)
     else:
-        state.COMMENT_STORED.set(written.name)
         turn = state.COMMENT_TURN.of(task_id)
         turn.set(turn.get() + 1)
 
@@ -84,14 +83,14 @@ def _comment(ws: Workspace, actor: Actor, comment: CommentRow, author: str) -> N
                 ):
                     if own:
                         st.text_area("Comment", comment.body, key=state.COMMENT_REWRITTEN.of(comment.id).name)
-                        st.button(
+                        acts.button(
                             "Save",
                             key=f"said-save-{comment.id}",
                             on_click=_rewrite,
                             args=(ws, actor, comment),
                             type="primary",
                         )
-                    st.button(
+                    acts.button(
                         "Delete", key=f"said-drop-{comment.id}", on_click=_unsay, args=(ws, actor, comment),
                         icon=":material/delete:",
                     )  # fmt: skip

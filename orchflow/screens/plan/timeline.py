@@ -14,8 +14,8 @@ from orchflow.planning.timeline.baseline import BaselineRow, delete_baseline, li
 from orchflow.screens.plan import timeline_data as screen
 from orchflow.screens.plan import timeline_state as state
 from orchflow.screens.session import currency, workspace, zone
+from orchflow.ui import acts, notices
 from orchflow.ui import format as fmt
-from orchflow.ui import notices
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import chart
 from orchflow.ui.filters import Choice, filter_popover
@@ -150,7 +150,7 @@ def take(actor: Actor) -> None:
     st.caption("Keeps the days and points of everything planned as they are now, to compare with later\\.")
     with st.form("baseline", border=False):
         name = st.text_input("Name", max_chars=100, placeholder="Plan of today")
-        if not st.form_submit_button("Keep it", type="primary", width="stretch"):
+        if not acts.submit("Keep it", key="baseline-keep", type="primary", width="stretch"):
             return
     try:
         kept = take_baseline(workspace().store, actor, name)
@@ -177,7 +177,7 @@ def remove(actor: Actor, baselines: list[BaselineRow]) -> None:
         + "download the timeline with it first if you may need it\\.",
         icon=":material/warning:",
     )
-    if st.button("Delete it for good", type="primary", key="baseline-gone", width="stretch"):
+    if acts.button("Delete it for good", type="primary", key="baseline-gone", width="stretch"):
         try:
             delete_baseline(workspace().store, actor, chosen)
         except OrchflowError as error:

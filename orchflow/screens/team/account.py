@@ -9,6 +9,7 @@ from orchflow.people.job_roles import JOB_ROLES
 from orchflow.people.permissions import IN_WORDS, Actor
 from orchflow.screens import session
 from orchflow.screens.sign_in_screen import new_password_form
+from orchflow.ui import acts
 from orchflow.ui.format import plain
 from orchflow.ui.page import boundary, page
 
@@ -44,7 +45,7 @@ def show_profile(actor: Actor) -> None:
     )
     with st.form("profile", border=False):
         name = st.text_input("Name shown to others", value=me.display_name, max_chars=120, key="profile-name")
-        if st.form_submit_button("Save name"):
+        if acts.submit("Save name", key="profile-save"):
             with boundary():
                 users.update_user(ws.store, actor, me.id, me.version, {"display_name": name or ""})
                 st.rerun()
@@ -72,6 +73,6 @@ def show_role(actor: Actor) -> None:
 def show_sessions() -> None:
     st.subheader("Sessions", anchor=False)
     st.caption("Ends every session of yours, here and on every other device and browser.")
-    st.button(
+    acts.button(
         "Sign out everywhere", icon=":material/logout:", on_click=session.end, key="sign-out-everywhere"
     )

@@ -12,6 +12,7 @@ from orchflow.screens.session import workspace
 from orchflow.screens.team import people_grids
 from orchflow.screens.team import people_state as state
 from orchflow.screens.team.people_dialogs import add_person, hand_over
+from orchflow.ui import acts
 from orchflow.ui.format import plain
 from orchflow.ui.grid import editable_grid
 from orchflow.ui.page import boundary, page
@@ -82,10 +83,11 @@ def access_menu(actor: Actor, everyone: list[users.UserRow]) -> None:
             "Person", list(names), format_func=names.__getitem__, index=None, key="access-person"
         )
         if (
-            st.button("Make one-time password", disabled=chosen is None, key="access-reset")
+            acts.button("Make one-time password", disabled=chosen is None, key="access-reset")
             and chosen is not None
         ):
-            hand_over(names[chosen], credentials.reset_password(ws.store, actor, chosen))
+            password = acts.once(lambda: credentials.reset_password(ws.store, actor, chosen))
+            hand_over(names[chosen], password)
 
 
 def show_teams(actor: Actor, may_edit: bool) -> None:
@@ -116,7 +118,7 @@ def show_teams(actor: Actor, may_edit: bool) -> None:
             st.caption(
                 f"{plain(team.name)} goes, with its {len(team.member_ids)} memberships; the people stay."
             )
-            if st.button("Delete it", type="primary", key="delete-now"):
+            if acts.button("Delete it", type="primary", key="delete-now"):
                 teams.delete_team(ws.store, actor, team.id, team.version)
                 st.rerun()
 

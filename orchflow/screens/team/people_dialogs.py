@@ -10,6 +10,7 @@ from orchflow.people.permissions import Actor, Role
 from orchflow.screens.team.people_grids import JOBS, ROLES
 from orchflow.screens.team.people_state import ADDED
 from orchflow.store.engine import Store
+from orchflow.ui import acts
 from orchflow.ui.format import plain
 from orchflow.ui.states import problem
 
@@ -37,18 +38,20 @@ def add_person(
         )
         role = st.selectbox("Role", list(ROLES), index=1, format_func=ROLES.__getitem__, key="add-role")
         job = st.selectbox("Job role", list(JOBS), index=None, format_func=JOBS.__getitem__, key="add-job")
-        if not st.form_submit_button("Add", type="primary", width="stretch"):
+        if not acts.submit("Add", key="add-person-now", type="primary", width="stretch"):
             return
     try:
-        added, password = users.add_user(
-            store,
-            actor,
-            username=username or "",
-            display_name=display_name or "",
-            email=mail or None,
-            role=role or Role.MEMBER,
-            job_role=job,
-            platform_user_id=platform_user_id or None,
+        added, password = acts.once(
+            lambda: users.add_user(
+                store,
+                actor,
+                username=username or "",
+                display_name=display_name or "",
+                email=mail or None,
+                role=role or Role.MEMBER,
+                job_role=job,
+                platform_user_id=platform_user_id or None,
+            )
         )
     except OrchflowError as error:
         problem(error)
