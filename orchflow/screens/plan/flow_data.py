@@ -21,6 +21,7 @@ from orchflow.planning.names import PlanNames
 from orchflow.planning.tables import State
 from orchflow.screens.figure_facts import plan_facts
 from orchflow.screens.session import workspace
+from orchflow.ui import acts
 from orchflow.ui.flow_charts import (
     ageing_figure,
     cumulative_flow_figure,
@@ -90,7 +91,9 @@ def forecast_screen(
     _actor: Actor, scope: FlowScope, by: date, remaining: int | None, window: int, version: int, today: date
 ) -> tuple[ForecastReport, dict[str, Any], Sheet]:
     """Both forecasts of a scope; made and stored once for a state of the plan and a day."""
-    found = forecast_report(workspace(), _actor, scope=scope, by=by, remaining=remaining, window_days=window)
+    found = acts.each(forecast_report)(
+        workspace(), _actor, scope=scope, by=by, remaining=remaining, window_days=window
+    )
     chances = pd.DataFrame(found.when.chances, columns=["day", "chance"])
     picture = when_figure(found.when.chances, found.when.dates).to_plotly_json()
     return (
