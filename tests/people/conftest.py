@@ -13,7 +13,8 @@ from orchflow.people.tables import User
 from orchflow.store.engine import Store
 
 PASSWORD = "correct horse battery"
-PASSWORD_HASH = "$2b$12$ueYe0H41WdfCtLoQFzP1oeVUejmZpnsbLEw/ZC88df9AJWbsbKzra"
+PASSWORD_HASH = "$2b$04$wvdSoB3fsS6jpmh99IMFZ./lUiDhQ38Y2Lzwv2/fDf/hOCooes7vK"
+"""As cheap as bcrypt allows."""
 
 AddPerson = Callable[..., Actor]
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 
+import bcrypt
 import pytest
 
 from orchflow.people.passwords import hash_password, matches, one_time_password, problem_with
@@ -64,3 +65,11 @@ def test_hashes_are_those_of_streamlit_authenticator() -> None:
         capture_output=True,
     )
     assert asked.returncode == 0, asked.stderr.decode()
+
+
+def test_a_new_password_gets_the_strength_that_bcrypt_recommends(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[object, ...]] = []
+    salt = bcrypt.gensalt()
+    monkeypatch.setattr(bcrypt, "gensalt", lambda *rounds: asked.append(rounds) or salt)
+    hash_password("correct horse")
+    assert asked == [()]
