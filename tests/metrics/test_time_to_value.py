@@ -146,7 +146,7 @@ def test_the_people_of_a_week_are_counted_over_its_days(facts: SmallFacts, ws: W
 
 
 def test_who_ran_before_the_week_or_only_failed_in_it_is_not_one_of_its_people(
-    facts: Facts, warehouse: Warehouse
+    facts: SmallFacts, ws: Workspace
 ) -> None:
     for agent, third in (
         ("before", facts.run("before", ago(14), user="u3")),
@@ -158,8 +158,8 @@ def test_who_ran_before_the_week_or_only_failed_in_it_is_not_one_of_its_people(
             for _ in range(20)
         ]
         facts.runs(third, *week)
-    assert production_day(warehouse, "before") is None
-    assert production_day(warehouse, "failed") is None
+    assert production_day(ws, "before") is None
+    assert production_day(ws, "failed") is None
 
 
 def test_who_only_failed_is_not_one_of_the_people(facts: SmallFacts, ws: Workspace) -> None:
