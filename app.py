@@ -8,6 +8,7 @@ from orchflow.paths import app_root
 from orchflow.people.permissions import Actor
 from orchflow.screens import session
 from orchflow.screens.catalogue import SCREENS, link
+from orchflow.subscribers import dispatcher
 from orchflow.ui import acts
 from orchflow.ui.format import plain
 from orchflow.ui.page import boundary
@@ -18,6 +19,7 @@ def main() -> None:
     st.set_page_config(
         page_title="Orchestrator Flow", page_icon=str(root / "static" / "mark.svg"), layout="wide"
     )
+    dispatcher(session.workspace()).start()
     actor = session.present_actor()
     entered = actor is not None and not actor.must_change_password
     pages: dict[str, list[st.Page]] = {}  # type: ignore[valid-type]

@@ -26,9 +26,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 ingest_app = typer.Typer(help="Read facts from the configured sources.", no_args_is_help=True)
+warehouse_app = typer.Typer(help="The facts and what is computed from them.", no_args_is_help=True)
 user_app = typer.Typer(help="People who may sign in.", no_args_is_help=True)
 app.add_typer(ingest_app, name="ingest")
 app.add_typer(user_app, name="user")
+app.add_typer(warehouse_app, name="warehouse")
 app.add_typer(token_app, name="token")
 app.add_typer(plan_app, name="plan")
 
@@ -191,6 +193,20 @@ def doctor(as_json: Json = False) -> None:
     """Look over the installation and say what needs attention."""
     document = carry_out("doctor")
     print_document(document, as_json, lambda: _checks(document["checks"]))
+
+
+@warehouse_app.command("rebuild")
+def warehouse_rebuild(as_json: Json = False) -> None:
+    """Compute rollups anew from the facts, and copy people and plan into the warehouse anew."""
+    document = carry_out("warehouse_rebuild")
+    print_document(
+        document,
+        as_json,
+        lambda: print_table(
+            ("table", "rows"),
+            [(table, f"{rows:,}") for part in document.values() for table, rows in part.items()],
+        ),
+    )
 
 
 @app.command()

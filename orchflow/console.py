@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,6 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from orchflow.encoding import to_text
+from orchflow.errors import OrchflowError
 
 if TYPE_CHECKING:
     from orchflow.store.engine import Store
@@ -51,10 +54,27 @@ def plan_store() -> Iterator[Store]:
     settings = load_settings()
     settings.home.mkdir(parents=True, exist_ok=True)
     store = open_store(store_url(settings), backups=settings.home / "backups")
+    committed = threading.Event()
+    store.listeners.append(committed.set)
     try:
         yield store
     finally:
         store.dispose()
+        if committed.is_set():
+            _tell_server(settings.home)
+
+
+def _tell_server(home: Path) -> None:
+    """Have a running server deliver what was committed here; without one it is delivered at the next start."""
+    from orchflow.control import running_server, send
+
+    server = running_server(home)
+    if server is None:
+        return
+    try:
+        send(server, "deliver", {})
+    except OrchflowError as error:  # what the command did is done
+        err.print(f"The running server will show this only after its next change: {error}", highlight=False)
 
 
 def carry_out(
@@ -64,9 +84,9 @@ def carry_out(
     **options: Any,
 ) -> dict[str, Any]:
     """Carry out an operation here, or in the server that owns the data; shows it when told how."""
+    from orchflow import operations
     from orchflow.config import load_settings
     from orchflow.control import running_server, send
-    from orchflow.operations import OPERATIONS
     from orchflow.workspace import current_workspace, use_workspace
 
     settings = load_settings()
@@ -78,7 +98,7 @@ def carry_out(
         logging.getLogger("orchflow").addHandler(logging.NullHandler())
         ws = current_workspace()
         try:
-            outcome = OPERATIONS[operation](ws, **options)
+            outcome = operations.carry_out(ws, operation, options)
         finally:
             use_workspace(None)
             ws.close()

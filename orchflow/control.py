@@ -22,7 +22,7 @@ from starlette.routing import Route
 
 from orchflow.encoding import to_text
 from orchflow.errors import OrchflowError, UsageError
-from orchflow.operations import OPERATIONS, Outcome
+from orchflow.operations import OPERATIONS, Outcome, carry_out
 from orchflow.workspace import current_workspace
 
 LOG = logging.getLogger("orchflow.control")
@@ -117,7 +117,7 @@ async def _answer(request: Request) -> JSONResponse:
         if operation not in OPERATIONS:
             raise UsageError(f"The server knows no operation {operation!r}", "Restart it after an upgrade.")
         options = await request.json()
-        outcome = await run_in_threadpool(OPERATIONS[operation], current_workspace(), **options)
+        outcome = await run_in_threadpool(carry_out, current_workspace(), operation, options)
         return JSONResponse({"document": outcome.document, "exit_code": outcome.exit_code})
     except OrchflowError as error:
         described = {"message": str(error), "hint": error.hint, "exit_code": error.exit_code}

@@ -19,15 +19,20 @@ from typing import Any
 from orchflow import __version__, clock
 from orchflow.config import Settings
 from orchflow.demo import simulator
+from orchflow.dispatch import standings
 from orchflow.encoding import encode, to_text
 from orchflow.errors import OrchflowError, UsageError
 from orchflow.ingest import run as ingest
 from orchflow.ingest.status import recent_runs
 from orchflow.people.permissions import SYSTEM
-from orchflow.planning.journey.adopt import adopt, keep_in_step
+from orchflow.planning.journey.adopt import adopt
 from orchflow.reports import datasets
 from orchflow.store.engine import restore_store
+from orchflow.store.events import position
+from orchflow.subscribers import dispatcher
 from orchflow.warehouse.database import Warehouse
+from orchflow.warehouse.mirror import forget_mirror, mirror
+from orchflow.warehouse.rollups import rebuild_all
 from orchflow.workspace import Workspace, store_url, warehouse_path
 
 MANIFEST = "orchflow-backup.json"
@@ -58,8 +63,6 @@ def ingest_run(ws: Workspace, sources: Sequence[str] = (), full: bool = False) -
     """Run every named source (all configured ones when none is named); one that fails does not stop the others."""
     results = ingest.run_all(ws, SYSTEM, _named(ws, sources), full=full, trigger="command")
     failed = any(result.state != "done" for result in results)
-    if loaded := [result.source for result in results if result.state == "done"]:
-        keep_in_step(ws, SYSTEM, loaded)
     return Outcome({"sources": encode(results)}, 1 if failed else 0)
 
 
@@ -148,6 +151,7 @@ def doctor(ws: Workspace) -> Outcome:
         _finding(
             "secrets", not key_files, "only their owner can read the keys", f"Run chmod 600 on {key_files}."
         ),
+        _followed(ws),
         _finding(
             "sources",
             bool(ws.settings.sources),
@@ -156,6 +160,19 @@ def doctor(ws: Workspace) -> Outcome:
         ),
     ]
     return Outcome({"version": __version__, "ok": all(check["ok"] for check in checks), "checks": checks})
+
+
+def warehouse_rebuild(ws: Workspace) -> Outcome:
+    """Compute every rollup anew from the facts, and mirror the plan store anew; how many rows each table got."""
+    rollups = rebuild_all(ws.warehouse)
+    with ws.store.read() as session:
+        reached = position(session)
+    return Outcome({"rollups": rollups, "mirror": mirror(ws.store, ws.warehouse, reached)})
+
+
+def deliver(ws: Workspace) -> Outcome:
+    """Deliver what another process has committed; as before and after every operation."""
+    return Outcome({})
 
 
 def migrate(ws: Workspace) -> Outcome:
@@ -174,9 +191,21 @@ OPERATIONS: dict[str, Callable[..., Outcome]] = {
         demo,
         backup,
         doctor,
+        warehouse_rebuild,
+        deliver,
         migrate,
     )
 }
+
+
+def carry_out(ws: Workspace, operation: str, options: dict[str, Any]) -> Outcome:
+    """Carry out an operation on what is true now: what was committed before or by it has been delivered to everybody
+    who follows it when it answers."""
+    deliveries = dispatcher(ws)
+    deliveries.deliver()
+    outcome = OPERATIONS[operation](ws, **options)
+    deliveries.deliver()
+    return outcome
 
 
 def restore(settings: Settings, folder: Path) -> Outcome:
@@ -205,6 +234,8 @@ def restore(settings: Settings, folder: Path) -> Outcome:
         else:
             warehouse.unlink(missing_ok=True)
         raise
+    with closing(_open_warehouse(settings)) as restored:
+        forget_mirror(restored)
     return Outcome({"folder": str(folder), "made_at": manifest["made_at"], "kept": str(kept)})
 
 
@@ -223,6 +254,21 @@ def _schema(ws: Workspace) -> str:
 
 def _finding(name: str, ok: bool, message: str, hint: str = "") -> dict[str, Any]:
     return {"name": name, "ok": ok, "message": message, "hint": "" if ok else hint}
+
+
+def _followed(ws: Workspace) -> dict[str, Any]:
+    behind = [standing for standing in standings(ws.store) if standing.error or standing.waiting]
+    return _finding(
+        "events",
+        not behind,
+        "; ".join(
+            f"{standing.subscriber}: {standing.waiting} waiting"
+            + (f", failed {standing.failures} times, last with {standing.error}" if standing.error else "")
+            for standing in behind
+        )
+        or "everything that was committed has been delivered",
+        "They are tried again at the next change and start; the server's log tells more.",
+    )
 
 
 def _named(ws: Workspace, sources: Sequence[str]) -> list[str]:

@@ -39,7 +39,7 @@ def create_app(
     from streamlit.runtime.pages_manager import PagesManager
 
     from orchflow.ingest.schedule import Scheduler
-    from orchflow.plan_watch import PlanWatch
+    from orchflow.subscribers import dispatcher
     from orchflow.ui.states import on_script_error
 
     # Until a first visitor has run app.py, Streamlit would take pages/ for its own kind of pages: a link to
@@ -49,9 +49,9 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: App) -> AsyncIterator[dict[str, Any]]:
         ws = current_workspace()
-        schedule, plan = Scheduler(ws), PlanWatch(ws)
+        schedule = Scheduler(ws)
         schedule.start()
-        plan.start()
+        dispatcher(ws).start()
         # The framework has its loggers tell every request; the log is for what needs attention.
         for name in ("uvicorn.access", "uvicorn.error"):
             logging.getLogger(name).setLevel(logging.WARNING)
@@ -71,7 +71,6 @@ def create_app(
             if record is not None:
                 record.remove(settings.home)
             schedule.stop()
-            plan.stop()
             use_workspace(None)
             ws.close()
 

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from orchflow.config import Settings, load_settings
+from orchflow.dispatch import Dispatcher
 from orchflow.errors import StoreError
 from orchflow.store.engine import Store, open_store
 from orchflow.store.settings import get_setting
@@ -26,7 +27,11 @@ class Workspace:
     settings: Settings
     store: Store
     warehouse: Warehouse
+    dispatcher: Dispatcher = field(init=False, repr=False, compare=False)
     _kept: dict[str, tuple[float, Any]] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "dispatcher", Dispatcher(self))
 
     @property
     def zone(self) -> ZoneInfo:
@@ -55,7 +60,8 @@ class Workspace:
         return value
 
     def close(self) -> None:
-        """Close both stores; the workspace is of no use afterwards."""
+        """Stop delivering and close both stores; the workspace is of no use afterwards."""
+        self.dispatcher.stop()
         self.warehouse.close()
         self.store.dispose()
 

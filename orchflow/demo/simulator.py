@@ -26,7 +26,7 @@ from orchflow.people.teams import list_teams
 from orchflow.people.users import list_users
 from orchflow.planning.work.efforts import list_efforts
 from orchflow.store.settings import get_setting, put_setting
-from orchflow.warehouse.mirror import mirror_people
+from orchflow.subscribers import dispatcher
 from orchflow.warehouse.sql import load_query
 from orchflow.workspace import Workspace
 
@@ -85,7 +85,7 @@ def fill(
         result = run_source(ws, SYSTEM, source, trigger="command", on_progress=on_progress)
         if result.state != "done":
             raise OrchflowError(result.error or "The demo could not be loaded", result.hint or "")
-    mirror_people(ws)
+    dispatcher(ws).deliver()
     refresh_goals(ws, SYSTEM, now=simulation.now)
     ((loaded, cost, runs, agents),) = ws.warehouse.rows(
         load_query("orchflow.demo", "totals"), {"source": SOURCE}

@@ -54,17 +54,22 @@ def goal_value(ws: Workspace, key: str, now: datetime | None = None) -> Decimal 
 
 
 def refresh_goals(
-    ws: Workspace, actor: Actor, *, now: datetime | None = None, request: str | None = None
+    ws: Workspace,
+    actor: Actor,
+    *,
+    now: datetime | None = None,
+    request: str | None = None,
+    of: Collection[str] | None = None,
 ) -> Refreshed:
-    """Bring the current value of every bound goal up to date, recorded in its history where it moved.
+    """Bring the current value of every goal bound to a figure (`of`: to one of these) up to date, recorded in its
+    history where it moved.
 
     A figure that cannot be said now leaves the goal as it is.
     """
     actor.require(Permission.PLAN_EDIT)
     with ws.store.read() as session:
-        bound = session.execute(
-            sa.select(Goal.id, Goal.live_figure, Goal.current).where(Goal.live_figure.is_not(None))
-        ).all()
+        live = sa.select(Goal.id, Goal.live_figure, Goal.current).where(Goal.live_figure.is_not(None))
+        bound = session.execute(live if of is None else live.where(Goal.live_figure.in_(of))).all()
     values = _values(ws, {key for _, key, _ in bound if key in METRICS}, now or clock.now())
     changed = {
         goal_id: key

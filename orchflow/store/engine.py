@@ -86,7 +86,7 @@ class Store:
 
     def tell(self) -> None:
         """Tell the listeners that there are events."""
-        for listener in self.listeners:
+        for listener in tuple(self.listeners):
             listener()
 
     @contextmanager

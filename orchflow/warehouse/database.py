@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ class _Owned:
 
     connection: duckdb.DuckDBPyConnection
     versions: dict[str, int] = field(default_factory=dict)
+    listeners: list[Callable[[], None]] = field(default_factory=list)
     writing: threading.RLock = field(default_factory=threading.RLock)
     transaction: Transaction | None = None
     openers: int = 1
@@ -124,6 +125,15 @@ class Warehouse:
         versions = self._owned.versions
         return sum(versions.get(topic, 0) for topic in topics)
 
+    def versions(self) -> dict[str, int]:
+        """The data version of every topic of which anything was committed."""
+        return dict(self._owned.versions)
+
+    @property
+    def listeners(self) -> list[Callable[[], None]]:
+        """Called after each commit that raised a data version, in the thread that committed: a call must not take long."""
+        return self._owned.listeners
+
     # writing
 
     @contextlib.contextmanager
@@ -156,6 +166,9 @@ class Warehouse:
                     owned.transaction = None
                 for topic in tx.topics:
                     owned.versions[topic] = owned.versions.get(topic, 0) + 1
+        if tx.topics:
+            for listener in tuple(owned.listeners):
+                listener()
 
     def checkpoint(self) -> None:
         """Move the write-ahead log into the file."""

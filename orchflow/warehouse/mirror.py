@@ -1,57 +1,91 @@
-"""Small plan tables are mirrored into the warehouse, so that every figure is one query."""
+"""Small tables of the plan store are mirrored into the warehouse, so that what joins plan and facts is one query.
+
+Which columns a table mirrors is written in the warehouse's schema. How far the mirror has followed the plan store is kept
+in the warehouse, in the transaction that changes it.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Mapping
 
 import pyarrow as pa
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
-from orchflow.people.tables import TOPIC, Team, TeamMember, User
+from orchflow.store.engine import Store
+from orchflow.store.merge import portions
+from orchflow.store.tables import Base
+from orchflow.warehouse.database import Warehouse
+from orchflow.warehouse.sql import Query, load_query
 
-if TYPE_CHECKING:
-    from orchflow.workspace import Workspace
-
-_MIRRORED = "mirrored.people"
-_PEOPLE: dict[str, pa.DataType] = {
-    "user_id": pa.int64(),
-    "username": pa.string(),
-    "email": pa.string(),
-    "display_name": pa.string(),
-    "role": pa.string(),
-    "job_role": pa.string(),
-    "active": pa.bool_(),
-    "platform_user_id": pa.string(),
+MIRRORED = {
+    "user_account": "people",
+    "team": "teams",
+    "team_member": "team_members",
+    "effort": "efforts",
+    "project": "projects",
+    "goal": "goals",
+    "task": "tasks",
+    "sprint": "sprints",
+    "workflow_column": "workflow_columns",
+    "link": "links",
 }
-_TEAMS: dict[str, pa.DataType] = {"team_id": pa.int64(), "team": pa.string(), "user_id": pa.int64()}
+"""The table of the warehouse that mirrors a table of the plan store."""
+
+_REACHED = "mirrored"
 
 
-def mirror_people(ws: Workspace) -> bool:
-    """Replace `people` and `people_teams` when the plan store's people have changed; True when it did so.
+def mirrored_position(warehouse: Warehouse) -> int | None:
+    """The position of the last event that the mirror has followed; None while it has to be made anew."""
+    kept = warehouse.value("meta_get", {"key": _REACHED})
+    return None if kept is None else int(kept)
 
-    The plan store's version is read before its rows: a change in between is mirrored once more, never missed.
+
+def forget_mirror(warehouse: Warehouse) -> None:
+    """Have the mirror made anew at the next delivery: the plan store is another one than it was made from."""
+    with warehouse.write() as tx:
+        tx.execute("meta_drop", {"key": _REACHED})
+
+
+def mirror(
+    store: Store,
+    warehouse: Warehouse,
+    position: int,
+    changed: Mapping[str, Collection[int]] | None = None,
+) -> dict[str, int]:
+    """Copy the rows `changed` (entity → ids; None: everything) as they are now; how many rows each table got.
+
+    `position` is an event that was committed before: what is copied is at least as new.
     """
-    version = str(ws.store.version(TOPIC))
-    if ws.warehouse.value("meta_get", {"key": _MIRRORED}) == version:
-        return False
-    people = sa.select(
-        User.id.label("user_id"), User.username, User.email, User.display_name, User.role, User.job_role, User.active,
-        User.platform_user_id,
-    )  # fmt: skip
-    teams = sa.select(Team.id.label("team_id"), Team.name.label("team"), TeamMember.user_id).join(TeamMember)
-    with ws.store.read() as session:
-        person_rows = [dict(row) for row in session.execute(people).mappings()]
-        team_rows = [dict(row) for row in session.execute(teams).mappings()]
-    with ws.warehouse.write() as tx:
-        tx.register("mirrored_people", pa.Table.from_pylist(_plain(person_rows), pa.schema(_PEOPLE)))
-        tx.register("mirrored_teams", pa.Table.from_pylist(_plain(team_rows), pa.schema(_TEAMS)))
-        for step in ("mirror_people_clear", "mirror_people_fill", "mirror_teams_clear", "mirror_teams_fill"):
-            tx.execute(step)
-        tx.execute("meta_put", {"key": _MIRRORED, "value": version})
-    return True
+    entities = {
+        entity: None if changed is None else changed[entity]
+        for entity in MIRRORED
+        if changed is None or entity in changed
+    }
+    shapes = {entity: warehouse.query(_on("mirror_columns", MIRRORED[entity])).schema for entity in entities}
+    with store.read() as session:
+        rows = {entity: _rows(session, entity, shapes[entity], ids) for entity, ids in entities.items()}
+    with warehouse.write() as tx:
+        for entity, ids in entities.items():
+            table = MIRRORED[entity]
+            if ids is None:
+                tx.execute(_on("mirror_clear", table))
+            else:
+                tx.execute(_on("mirror_remove", table), {"ids": sorted(ids)})
+            tx.register("mirrored", rows[entity])
+            tx.execute(_on("mirror_fill", table))
+            tx.unregister("mirrored")
+        tx.execute("meta_put", {"key": _REACHED, "value": str(position)})
+    return {MIRRORED[entity]: found.num_rows for entity, found in rows.items()}
 
 
-def _plain(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [
-        {name: str(value) if isinstance(value, str) else value for name, value in row.items()} for row in rows
-    ]
+def _rows(session: Session, entity: str, shape: pa.Schema, ids: Collection[int] | None) -> pa.Table:
+    columns = Base.metadata.tables[entity].c
+    wanted = sa.select(*(columns[name] for name in shape.names))
+    some = [wanted] if ids is None else [wanted.where(columns.id.in_(part)) for part in portions(ids)]
+    rows = [dict(row) for part in some for row in session.execute(part).mappings()]
+    return pa.Table.from_pylist(rows, shape)
+
+
+def _on(name: str, table: str) -> Query:
+    return load_query("orchflow.warehouse", name).on(table=table)

@@ -90,7 +90,9 @@ def rebuild(tx: Transaction) -> None:
     refresh_callers(tx)
 
 
-def rebuild_all(warehouse: Warehouse) -> None:
-    """`rebuild` in a transaction of its own."""
+def rebuild_all(warehouse: Warehouse) -> dict[str, int]:
+    """`rebuild` in a transaction of its own; how many rows each rollup then has."""
     with warehouse.write() as tx:
         rebuild(tx)
+    counts: dict[str, int] = warehouse.query("rollup_rows").to_pylist()[0]
+    return counts

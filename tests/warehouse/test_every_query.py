@@ -11,8 +11,8 @@ from orchflow.warehouse.database import Warehouse
 from orchflow.warehouse.datasets import DATASETS, Dataset
 from orchflow.warehouse.load import load_batch, retry_rejects
 from orchflow.warehouse.migrate import migrations
-from orchflow.warehouse.mirror import mirror_people
-from orchflow.warehouse.rollups import rebuild
+from orchflow.warehouse.mirror import forget_mirror, mirror
+from orchflow.warehouse.rollups import rebuild, rebuild_all
 from orchflow.warehouse.sql import Query, load_query
 from orchflow.warehouse.staging import conform
 from orchflow.warehouse.transaction import Transaction
@@ -39,7 +39,7 @@ def test_every_query_is_executed(ws: Workspace, monkeypatch: pytest.MonkeyPatch,
             used.add(name)
         return load_query(package, name)
 
-    for module in ("backup", "database", "transaction", "migrate", "merge"):
+    for module in ("backup", "database", "transaction", "migrate", "merge", "mirror"):
         monkeypatch.setattr(f"orchflow.warehouse.{module}.load_query", remember)
     opened = Warehouse.open(tmp_path / "w.duckdb", timezone="UTC")
     opened.checkpoint()
@@ -56,7 +56,10 @@ def test_every_query_is_executed(ws: Workspace, monkeypatch: pytest.MonkeyPatch,
     opened.close()
     Warehouse.restore(tmp_path / "w.duckdb", tmp_path / "copy")
     Warehouse.open(tmp_path / "w.duckdb", timezone="UTC").close()
-    mirror_people(ws)
+    mirror(ws.store, ws.warehouse, 1)
+    mirror(ws.store, ws.warehouse, 2, {"task": [1]})
+    forget_mirror(ws.warehouse)
+    rebuild_all(ws.warehouse)
     assert sorted(set(NAMES) - used) == []
 
 

@@ -1,0 +1,59 @@
+"""Who follows what is committed."""
+
+from __future__ import annotations
+
+from orchflow.dispatch import Dispatcher, News, Subscriber
+from orchflow.metrics.catalogue import METRICS
+from orchflow.metrics.live_goals import refresh_goals
+from orchflow.people.permissions import SYSTEM, Permission
+from orchflow.people.platform_users import remember_platform_ids
+from orchflow.planning.journey.adopt import keep_in_step
+from orchflow.planning.tables import MODELS
+from orchflow.warehouse.mirror import MIRRORED, mirror, mirrored_position
+from orchflow.workspace import Workspace
+
+
+def _mirror(ws: Workspace, news: News) -> None:
+    changed: dict[str, set[int]] = {}
+    for event in news.events:
+        if event.entity in MIRRORED:
+            changed.setdefault(event.entity, set()).update(event.ids)
+    mirror(ws.store, ws.warehouse, news.position, None if news.anew else changed)
+
+
+def _live_goals(ws: Workspace, news: News) -> None:
+    """An edit of the plan moves the figures of the plan; facts move any, and a goal may be bound to another one now."""
+    plan_only = not news.anew and all(event.entity not in ("", "goal") for event in news.events)
+    refresh_goals(ws, SYSTEM, request="live figures", of=PLAN_FIGURES if plan_only else None)
+
+
+PLAN_FIGURES = frozenset(key for key, metric in METRICS.items() if metric.permission is Permission.PLAN_VIEW)
+
+SUBSCRIBERS = (
+    # First of all, since the others read people and plan in the warehouse.
+    Subscriber("mirror", _mirror, entities=None, reached=lambda ws: mirrored_position(ws.warehouse)),
+    Subscriber(
+        "platform ids of people",
+        lambda ws, news: remember_platform_ids(ws.store, SYSTEM, ws.warehouse),
+        entities=frozenset({"user_account"}),
+        topics=frozenset({"platform"}),
+    ),
+    Subscriber(
+        "adopted plans",
+        lambda ws, news: keep_in_step(ws, SYSTEM),
+        entities=frozenset({"user_account"}),
+        topics=frozenset({"platform"}),
+    ),
+    Subscriber(
+        "live goals",
+        _live_goals,
+        entities=frozenset(MODELS),
+        topics=frozenset({"usage", "runs", "agents", "platform", "people", "ingest"}),
+    ),
+)
+
+
+def dispatcher(ws: Workspace) -> Dispatcher:
+    """The workspace's dispatcher, delivering to everybody."""
+    ws.dispatcher.subscribers = SUBSCRIBERS
+    return ws.dispatcher

@@ -1,0 +1,2 @@
+-- one row per mirrored row
+delete from {table}

@@ -1,0 +1,2 @@
+-- no row: the columns of a mirrored table
+from {table} limit 0

@@ -1,2 +1,0 @@
--- one row per mirrored person
-delete from people

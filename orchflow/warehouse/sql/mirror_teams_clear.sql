@@ -1,2 +1,0 @@
--- one row per mirrored member of a team
-delete from people_teams
