@@ -161,6 +161,27 @@ def export(
 
 
 @app.command()
+def metric(
+    key: Annotated[str | None, typer.Argument(help="Key of a figure; all are listed without one.")] = None,
+    by: Annotated[str | None, typer.Option(help="A dimension: agent, model, organization, …")] = None,
+    grain: Annotated[str | None, typer.Option(help="day, week or month")] = None,
+    start: Annotated[str | None, typer.Option("--from", metavar="D", help="First day.")] = None,
+    end: Annotated[str | None, typer.Option("--to", metavar="D", help="Last day, inclusive.")] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="Narrow it, like agent=writer; may be repeated."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show a figure over a period, compared like for like with the one before."""
+    from orchflow.cli_metric import narrowing, show_metric
+
+    carry_out(
+        "metric", show_metric, as_json, key=key, by=by, grain=grain, start=start, end=end, narrowed=narrowing(where or [])
+    )  # fmt: skip
+
+
+@app.command()
 def backup(folder: Path, as_json: Json = False) -> None:
     """Copy both stores into a new folder, also while the server runs."""
     document = carry_out("backup", folder=str(folder.resolve()))

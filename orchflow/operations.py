@@ -14,7 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
 from orchflow import __version__, clock
 from orchflow.config import Settings
@@ -24,6 +24,10 @@ from orchflow.encoding import encode, to_text
 from orchflow.errors import OrchflowError, UsageError
 from orchflow.ingest import run as ingest
 from orchflow.ingest.status import recent_runs
+from orchflow.metrics.compiler import GRAINS, Grain
+from orchflow.metrics.document import answer, describe, facts_for
+from orchflow.metrics.filters import FILTERED
+from orchflow.metrics.metric import Dimension
 from orchflow.people.permissions import SYSTEM
 from orchflow.planning.journey.adopt import adopt
 from orchflow.reports import datasets
@@ -94,6 +98,29 @@ def export(
     """Write a dataset to the file `out`, its format by its suffix; days are the workspace's, both inclusive."""
     done = datasets.export(ws, SYSTEM, dataset, Path(out), _day(start, "--from"), _day(end, "--to"))
     return Outcome({"dataset": dataset, "file": str(done.path), "rows": done.rows})
+
+
+def metric(
+    ws: Workspace, key: str | None = None, by: str | None = None, grain: str | None = None, start: str | None = None,
+    end: str | None = None, narrowed: dict[str, list[str]] | None = None,
+) -> Outcome:  # fmt: skip
+    """One figure over a period, by a dimension and by time; without a key every figure there is."""
+    if key is None:
+        return Outcome({"metrics": encode(describe(ws, SYSTEM))})
+    for name, value, known in (("--by", by, get_args(Dimension)), ("--grain", grain, GRAINS)):
+        if value is not None and value not in known:
+            raise UsageError(f"{name} does not know {value!r}", f"Use one of {', '.join(known)}.")
+    unknown = set(narrowed or {}) - set(FILTERED)
+    if unknown:
+        raise UsageError(
+            f"Nothing is narrowed by {', '.join(sorted(unknown))}", f"Use {', '.join(FILTERED)}."
+        )
+    facts = facts_for(
+        ws, SYSTEM, key, start=_day(start, "--from"), end=_day(end, "--to"),
+        narrowed=cast(dict[Dimension, list[str]], narrowed or {}),
+    )  # fmt: skip
+    found = answer(facts, key, by=cast(Dimension | None, by), grain=cast(Grain | None, grain))
+    return Outcome(encode(found))
 
 
 def demo(
@@ -188,6 +215,7 @@ OPERATIONS: dict[str, Callable[..., Outcome]] = {
         ingest_status,
         plan_adopt,
         export,
+        metric,
         demo,
         backup,
         doctor,

@@ -278,3 +278,39 @@ def test_a_newer_warehouse_is_refused(run: Run, home: Path) -> None:
     assert refused.code == 1
     assert "999" in refused.err
     assert "newer version" in refused.err
+
+
+def test_a_figure_by_a_dimension(run: Run, home: Path) -> None:
+    (home.parent / "usage.csv").write_text(USAGE)
+    (home.parent / "orchflow.yaml").write_text(
+        f"sources: [{{name: files, kind: usage_file, path: {home.parent}/usage.csv, mapping: {MAPPING}}}]"
+    )
+    run("ingest", "run")
+    words = ("metric", "cost", "--by", "model", "--from", "2026-11-01", "--to", "2026-11-30")
+    document = run(*words, "--json").document
+    assert (document["value"], document["parts"][0]["label"]) == ("0.75", "gpt-5")
+    assert "gpt-5" in run(*words).out
+    narrowed = run(*words, "--where", "model=other", "--json").document
+    assert (narrowed["value"], narrowed["parts"]) == ("0", [])
+
+
+def test_figures_are_listed_without_a_key(run: Run) -> None:
+    listed = {found["key"] for found in run("metric", "--json").document["metrics"]}
+    assert {"cost", "error_rate", "velocity"} <= listed
+    assert "How often do agents fail?" in run("metric").out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("happiness",), "There is no figure 'happiness'"),
+        (("cost", "--by", "colour"), "--by does not know 'colour'"),
+        (("cost", "--where", "agent"), "'agent' is not a filter"),
+        (("cost", "--where", "colour=red"), "Nothing is narrowed by colour"),
+        (("cost", "--from", "tomorrow"), "--from is not a day"),
+    ],
+)
+def test_a_figure_that_cannot_be_told_is_an_error(run: Run, words: tuple[str, ...], said: str) -> None:
+    told = run("metric", *words)
+    assert told.code != 0
+    assert said in told.err

@@ -17,6 +17,7 @@ from orchflow.api import (
     efforts,
     goals,
     links,
+    metrics,
     progress,
     projects,
     sprints,
@@ -41,6 +42,7 @@ ROUTERS = (
     comments.router,
     links.router,
     progress.router,
+    metrics.router,
 )
 
 

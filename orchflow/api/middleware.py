@@ -23,13 +23,14 @@ from orchflow.api.problems import ApiProblem, problem_of, server_failure
 from orchflow.api.request_context import Caller, RequestContext
 from orchflow.api.tokens import bearer_of
 from orchflow.config import SecuritySettings
+from orchflow.metrics.filters import FILTERED
 from orchflow.workspace import Workspace
 
 LOG = logging.getLogger("orchflow.api")
 
 LARGEST_BODY = 10 * 1024 * 1024
 PUBLIC = ("/openapi.json", "/docs")
-LISTS = ("status",)
+LISTS = ("status", *FILTERED)
 WITH_BODY = ("POST", "PATCH", "PUT")
 
 

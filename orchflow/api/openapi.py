@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from orchflow.api.problems import MEDIA_TYPE, TYPES
 
 DESCRIPTION = """
-The plan of an Orchestrator Flow workspace for programs.
+The plan and the figures of an Orchestrator Flow workspace for programs.
 
 **Token.** Every request carries `Authorization: Bearer TOKEN`. An operator makes tokens with
 `orchflow token create --user NAME --scope read|write|admin`; a token acts as that user, with the role they have at
@@ -44,6 +44,7 @@ TAGS = [
     {"name": "Comments", "description": "What people say about rows of the plan."},
     {"name": "Links", "description": "Ways from the plan to agents, documents and addresses."},
     {"name": "Progress", "description": "How far everything is."},
+    {"name": "Metrics", "description": "Every figure of the product, by any dimension and over any period."},
 ]
 
 _ANY = {"description": "Any JSON value."}

@@ -20,6 +20,7 @@ from orchflow.metrics.health import (
     Signs,
     judge,
 )
+from orchflow.metrics.privacy import Privacy
 from orchflow.metrics.queries import query, rows
 from orchflow.warehouse.database import Warehouse
 
@@ -52,8 +53,9 @@ class AgentState:
 
 
 def agent_states(
-    warehouse: Warehouse, filters: Filters, ran: Collection[str], targets: Targets, now: datetime, today: date
-) -> list[AgentState]:
+    warehouse: Warehouse, filters: Filters, ran: Collection[str], privacy: Privacy, targets: Targets, now: datetime,
+    today: date,
+) -> list[AgentState]:  # fmt: skip
     """Every agent within the filters; `ran` are those with a run in the period within them.
 
     One without a run is there too, unless users narrow it: it belongs to an organisation when it is listed there.
@@ -69,11 +71,11 @@ def agent_states(
     return [
         _state(entry, signs.get(entry["agent"], {}), targets, today)
         for entry in rows(warehouse, "agents")
-        if _within(entry, filters, ran)
+        if _within(entry, filters, ran, privacy)
     ]
 
 
-def _within(entry: dict[str, Any], filters: Filters, ran: Collection[str]) -> bool:
+def _within(entry: dict[str, Any], filters: Filters, ran: Collection[str], privacy: Privacy) -> bool:
     slug = entry["agent"]
     if filters.agents and slug not in filters.agents:
         return False
@@ -81,7 +83,8 @@ def _within(entry: dict[str, Any], filters: Filters, ran: Collection[str]) -> bo
         return False
     if slug in ran:
         return True
-    if filters.organizations and not set(filters.organizations) & set(entry["organizations"]):
+    listed = set(entry["organizations"]) - set(privacy.pooled)
+    if filters.organizations and not set(filters.organizations) & listed:
         return False
     return not filters.users
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import Literal
 
-from orchflow.errors import UsageError
+from orchflow.errors import Invalid, Problem
 from orchflow.metrics.catalogue import METRICS, metric
 from orchflow.metrics.filters import FILTERED
 from orchflow.metrics.metric import DIMENSIONS, Base, Dimension, Metric
@@ -71,7 +71,10 @@ def compiled(
     if by is not None:
         for key in keys:
             if by not in dimensions(key):
-                raise UsageError(f"{metric(key).label} is not known by {by}", _offered(dimensions(key)))
+                raise Invalid(
+                    [Problem(None, "by", f"{metric(key).label} is not known by {by}")],
+                    _offered(dimensions(key)),
+                )
     needed = {part.key: part for key in keys for part in parts(key)}
     used = sorted({part.base for part in needed.values() if part.base}, reverse=True)
     columns = ["period", *(["bucket"] if grain else []), *(["value"] if by else [])]

@@ -118,7 +118,9 @@ class Facts:
     def agents(self) -> list[AgentState]:
         """The agents within the filters, as they do now."""
         ran = [slug for slug, work in self.agent_work.items() if work["runs"]]
-        return agent_states(self.warehouse, self.filters, ran, self.targets, self.now, self.today)
+        return agent_states(
+            self.warehouse, self.filters, ran, self.privacy, self.targets, self.now, self.today
+        )
 
     @cached_property
     def milestones(self) -> dict[str, Milestones]:

@@ -22,11 +22,11 @@ Base = Literal["usage_lines", "run_lines", "run_records"]
 Dimension = Literal["provider", "model", "agent", "organization", "user", "source", "status", "provenance"]
 Narrowing = Literal["effort", "project", "sprint", "team", "flow"]
 
-_RUNS: tuple[Dimension, ...] = ("agent", "organization", "user", "source")
+RUN_DIMENSIONS: tuple[Dimension, ...] = ("agent", "organization", "user", "source")
 DIMENSIONS: dict[Base, tuple[Dimension, ...]] = {
-    "usage_lines": ("provider", "model", *_RUNS, "status", "provenance"),
-    "run_lines": _RUNS,
-    "run_records": _RUNS,
+    "usage_lines": ("provider", "model", *RUN_DIMENSIONS, "status", "provenance"),
+    "run_lines": RUN_DIMENSIONS,
+    "run_records": RUN_DIMENSIONS,
 }
 """What the rows of each base can be told apart by."""
 
@@ -54,8 +54,8 @@ class Metric:
     other figures (`{cost} / nullif({runs}, 0)`) after they are aggregated; or `read` computes it from the facts.
     `direction` is the way in which it gets better. `window` is the period it is taken over when nobody names one.
     `missing` says why it has no value where the facts do not say so themselves. `moved_by` is a
-    ratio's numerator, whose parts tell what moved it. `narrowed_by` are the parts of the plan that a figure by a function
-    can be narrowed to. `owner` answers for the definition.
+    ratio's numerator, whose parts tell what moved it. `filtered_by` are
+    the dimensions that a figure by a function can be narrowed to, `narrowed_by` the parts of the plan. `owner` answers for the definition.
     """
 
     key: str
@@ -72,6 +72,7 @@ class Metric:
     window: Window = "28 days"
     missing: str = "Nothing to count in this period"
     moved_by: str = ""
+    filtered_by: tuple[Dimension, ...] = ()
     narrowed_by: tuple[Narrowing, ...] = ()
     permission: Permission = Permission.INSIGHTS_VIEW
 

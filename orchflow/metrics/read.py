@@ -12,7 +12,7 @@ from orchflow.metrics.catalogue import METRICS, metric
 from orchflow.metrics.comparison import RULE
 from orchflow.metrics.compiler import Grain, bases, compiled, dimensions, grows_with_days
 from orchflow.metrics.filters import period_in_words
-from orchflow.metrics.metric import Base, Dimension, Figure, Metric, Number
+from orchflow.metrics.metric import Base, Dimension, Figure, Metric, Number, Reading
 from orchflow.people.permissions import Permission
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def table(
     """`value` of `by` and `bucket` of `grain` (what is asked for) with a column for each of `keys`.
 
     With `compared` also the period before, in columns `previous_…`: both sides as `facts.comparison` has them. Values
-    that are not in `shown` are pooled as OTHER. UsageError where a figure is not known by the dimension, Forbidden for
+    that are not in `shown` are pooled as OTHER. Invalid where a figure is not known by the dimension, Forbidden for
     single people's figures without the permission.
     """
     for key in keys:
@@ -156,7 +156,8 @@ def _aggregated(
 
 def _computed(facts: Facts, own: Metric) -> Figure:
     assert own.read is not None
-    said = own.read(facts)
+    unknown = facts.filters.narrowed - set(own.filtered_by)
+    said = Reading(None, missing=_clear(unknown)) if unknown else own.read(facts)
     return Figure(
         own.key, f"{own.label} ({said.of})" if said.of else own.label, said.value, own.unit, previous=said.previous,
         target=own.target(facts.targets) if own.target else None, direction=own.direction, spark=said.spark,
@@ -172,14 +173,18 @@ def _value(facts: Facts, own: Metric, row: dict[str, Any] | None) -> tuple[Numbe
     for base, first in zip(over, known, strict=True):
         if first is None:
             return None, NOT_YET[base]
-    unknown = [name for name in sorted(facts.filters.narrowed) if name not in dimensions(own.key)]
+    unknown = facts.filters.narrowed - set(dimensions(own.key))
     if unknown:
-        return None, f"It is not known by {' and '.join(unknown)}: clear that filter"
+        return None, _clear(unknown)
     latest, base = max((first, base) for first, base in zip(known, over, strict=True) if first)
     if latest > facts.filters.start and len(set(known)) > 1:
         return None, f"{THINGS[base]} are known only since {period_in_words(latest, latest)}"
     value = _number(own, row)
     return value, own.missing if value is None else None
+
+
+def _clear(unknown: Collection[str]) -> str:
+    return f"It is not known by {' and '.join(sorted(unknown))}: clear that filter"
 
 
 def _number(own: Metric, row: dict[str, Any] | None) -> Number | None:

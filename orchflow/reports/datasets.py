@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from pathlib import Path
+from typing import TypeAlias
 
 from orchflow.errors import UsageError
 from orchflow.metrics.privacy import privacy_of
 from orchflow.people.permissions import Actor, Permission
+from orchflow.reports.metric_dataset import MetricDataset
 from orchflow.reports.plan_datasets import PLAN_DATASETS, PlanDataset
 from orchflow.table_files.write import format_of, write_file
 from orchflow.warehouse.sql import Query, load_query
@@ -32,30 +34,40 @@ class Dataset:
         return load_query("orchflow.reports", self.name)
 
 
-DATASETS: dict[str, Dataset | PlanDataset] = {
-    dataset.name: dataset
-    for dataset in (
-        Dataset(
-            "usage_events",
-            "Every call to a model, with its cost and the agent it is attributed to",
-            dated=True,
-        ),
-        Dataset(
-            "usage_daily",
-            "Calls, tokens and cost by day and everything they can be told apart by",
-            dated=True,
-        ),
-        Dataset("agents", "The agents of the platform"),
-        Dataset("agent_runs", "Every run of an agent", dated=True),
-        Dataset(
-            "users", "The users of the platform and who they are here", permission=Permission.PERSON_FIGURES
-        ),
-        Dataset("organizations", "The organisations of the platform"),
-        Dataset(
-            "ingest_runs", "What was loaded, when and with what result", permission=Permission.SOURCES_VIEW
-        ),
-    )
-} | PLAN_DATASETS
+AnyDataset: TypeAlias = Dataset | PlanDataset | MetricDataset
+
+DATASETS: dict[str, AnyDataset] = (
+    {
+        dataset.name: dataset
+        for dataset in (
+            Dataset(
+                "usage_events",
+                "Every call to a model, with its cost and the agent it is attributed to",
+                dated=True,
+            ),
+            Dataset(
+                "usage_daily",
+                "Calls, tokens and cost by day and everything they can be told apart by",
+                dated=True,
+            ),
+            Dataset("agents", "The agents of the platform"),
+            Dataset("agent_runs", "Every run of an agent", dated=True),
+            Dataset(
+                "users",
+                "The users of the platform and who they are here",
+                permission=Permission.PERSON_FIGURES,
+            ),
+            Dataset("organizations", "The organisations of the platform"),
+            Dataset(
+                "ingest_runs",
+                "What was loaded, when and with what result",
+                permission=Permission.SOURCES_VIEW,
+            ),
+        )
+    }
+    | {"metrics": MetricDataset()}
+    | PLAN_DATASETS
+)
 
 
 @dataclass(frozen=True)
@@ -67,7 +79,7 @@ class Exported:
     rows: int
 
 
-def list_datasets(actor: Actor | None = None) -> list[Dataset | PlanDataset]:
+def list_datasets(actor: Actor | None = None) -> list[AnyDataset]:
     """All datasets, or those that `actor` may export."""
     if actor is None:
         return list(DATASETS.values())
@@ -96,6 +108,10 @@ def export(
     if isinstance(found, PlanDataset):
         with closing(found.batches(ws.store, ws.zone, start, end, rows)) as batches:
             return Exported(dataset, out, write_file(out, dataset, found.schema, batches))
+    if isinstance(found, MetricDataset):
+        return Exported(
+            dataset, out, write_file(out, dataset, found.schema, found.batches(ws, actor, start, end))
+        )
     privacy = privacy_of(ws.warehouse, actor)
     params = privacy.params() | {"people": privacy.people, "start": start, "end": end}
     with closing(ws.warehouse.batches(found.query, params, rows=rows)) as stream:
@@ -106,7 +122,7 @@ def export(
         )
 
 
-def _named(dataset: str) -> Dataset | PlanDataset:
+def _named(dataset: str) -> AnyDataset:
     found = DATASETS.get(dataset)
     if found is None:
         raise UsageError(f"There is no dataset {dataset!r}", f"Use one of {', '.join(DATASETS)}.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from orchflow.metrics.filters import period_in_words
 from orchflow.metrics.health import IDLE_DAYS
-from orchflow.metrics.metric import Metric, Number, Reading
+from orchflow.metrics.metric import RUN_DIMENSIONS, Metric, Number, Reading
 
 if TYPE_CHECKING:
     from orchflow.metrics.facts import Facts
@@ -95,14 +95,14 @@ METRICS = (
         "switched off since still counts.",
     ),
     agents(
-        key="active_agents", label="Active agents", question="How many agents are in use?", unit="count", direction="up",
+        key="active_agents", filtered_by=RUN_DIMENSIONS, label="Active agents", question="How many agents are in use?", unit="count", direction="up",
         window="now", read=_active_agents,
         definition=f"Agents with at least one run in the last {IDLE_DAYS} days that the platform has not switched off "
         "(drafts, disabled and archived ones are not counted). Only its database tells: of agents known by the API alone, "
         "runs decide.",
     ),
     agents(
-        key="agents_in_production", label="Agents in production", question="How many agents have proved themselves?",
+        key="agents_in_production", filtered_by=RUN_DIMENSIONS, label="Agents in production", question="How many agents have proved themselves?",
         unit="count", direction="up", window="now", read=_agents_in_production,
         definition="Agents that are switched on and have reached production: in some seven days at least "
         "{production_min_runs} completed runs by at least {production_min_users} people, with an error rate under "
@@ -142,7 +142,7 @@ METRICS = (
         definition="95 of 100 completed runs took no longer than this; between two runs it is linear.",
     ),
     agents(
-        key="waiting", label="Waiting for a person", question="How many runs wait for one of us?", unit="count",
+        key="waiting", filtered_by=RUN_DIMENSIONS, label="Waiting for a person", question="How many runs wait for one of us?", unit="count",
         direction="down", window="now", read=_waiting,
         definition="Runs in which the agent waits for a person to answer or approve.",
     ),

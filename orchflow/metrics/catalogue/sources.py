@@ -14,7 +14,14 @@ if TYPE_CHECKING:
 
 ONE_SOURCE = Reading(None, missing="Choose one source")
 
-data = partial(Metric, owner="Data", permission=Permission.SOURCES_VIEW, window="now", direction="down")
+data = partial(
+    Metric,
+    filtered_by=("source",),
+    owner="Data",
+    permission=Permission.SOURCES_VIEW,
+    window="now",
+    direction="down",
+)
 
 
 def _lag(facts: Facts) -> Reading:

@@ -1,0 +1,166 @@
+"""/metrics: every figure of the product, as the catalogue declares it and as it is now."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal, cast, get_args
+
+from fastapi import APIRouter, Path, Query
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from orchflow.api.bodies import Day, Instant
+from orchflow.api.paging import Id, Words
+from orchflow.api.request_context import Reader
+from orchflow.encoding import as_json
+from orchflow.errors import Invalid, Problem
+from orchflow.metrics.catalogue import METRICS
+from orchflow.metrics.compiler import Grain
+from orchflow.metrics.document import answer as read_answer
+from orchflow.metrics.document import describe, facts_for
+from orchflow.metrics.facts import PlanScope
+from orchflow.metrics.filters import FILTERED
+from orchflow.metrics.metric import Dimension, Direction, Narrowing, Unit, Window
+from orchflow.planning.flow.scope import FlowScope
+
+router = APIRouter(prefix="/metrics", tags=["Metrics"])
+KEYS = {"enum": list(METRICS)}
+Key = Annotated[str, Path(description="The figure.", json_schema_extra=cast(Any, KEYS), max_length=60)]
+Value = Annotated[float | None, Field(description="A share is from 0 to 1, a duration in milliseconds.")]
+Several = Annotated[list[Words] | None, Field(max_length=50, description="Only these; may be repeated.")]
+
+
+class Metric(BaseModel):
+    """A figure as it is declared."""
+
+    key: str = Field(json_schema_extra=cast(Any, KEYS))
+    label: str
+    question: str = Field(description="What it answers.")
+    definition: str
+    unit: Unit
+    direction: Direction = Field(description="The way in which it gets better.")
+    target: Value
+    owner: str = Field(description="Who answers for its definition.")
+    window: Window = Field(description="The period it is taken over when none is named.")
+    dimensions: list[Dimension] = Field(description="What it can be told apart by.")
+    grains: list[Grain]
+    filters: list[Dimension | Narrowing]
+
+
+class Metrics(BaseModel):
+    """The catalogue."""
+
+    items: list[Metric]
+
+
+class Part(BaseModel):
+    """One value of the dimension, one stretch of time, or one of both."""
+
+    group: str | None = Field(
+        description="The value of the dimension; UNATTRIBUTED for none, SMALL_GROUPS for groups of under five people."
+    )
+    label: str | None = Field(description="What it is called.")
+    start: Day | None = Field(description="The first day of the stretch of time.")
+    value: Value
+    previous: Value
+
+
+class Answer(BaseModel):
+    """A figure over a period."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    key: str = Field(json_schema_extra=cast(Any, KEYS))
+    label: str
+    unit: Unit
+    currency: str | None = Field(description="Of a figure that is money.")
+    direction: Direction
+    definition: str
+    start: Day
+    end: Day
+    value: Value
+    missing: str | None = Field(description="Why there is no value.")
+    compared: Value = Field(description="The present side of the comparison, like for like.")
+    previous: Value = Field(description="The side before.")
+    compared_with: str = Field(description="What is compared with, or why nothing is.")
+    target: Value
+    by: Dimension | None
+    grain: Grain | None
+    parts: list[Part]
+    as_of: Instant | None = Field(description="The newest fact it is made of.")
+    computed_at: Instant | None
+    sql: str = Field(description="The query behind it; empty for a figure by a function.")
+
+
+class Asked(BaseModel):
+    """The period, the parts and the filters; others than those described are refused."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    start: Day | None = Field(
+        None, alias="from", description="First day; the figure's own window when left out."
+    )
+    end: Day | None = Field(None, alias="to", description="Last day, included.")
+    by: Dimension | None = None
+    grain: Grain | None = None
+    compare: bool = Field(True, description="With the same part of the period before.")
+    provider: Several = None
+    model: Several = None
+    agent: Several = None
+    organization: Several = None
+    user: Several = None
+    source: Several = None
+    effort: Id | None = None
+    project: Id | None = None
+    sprint: Id | None = None
+    team: Id | None = None
+    flow: int | None = Field(None, ge=1, le=6)
+    unit: Literal["points", "count", "hours"] = Field("points", description="What sprints are counted in.")
+    working_days: bool = Field(False, description="Count working days only.")
+
+    def narrowed(self) -> dict[Dimension, tuple[str, ...]]:
+        """The lists that were given."""
+        given = {name: getattr(self, name) for name in get_args(Dimension) if name in FILTERED}
+        return {name: tuple(values) for name, values in given.items() if values}
+
+    def plan(self) -> PlanScope:
+        """The part of the plan that is meant."""
+        ids = {
+            name: (value,) if (value := getattr(self, name)) else ()
+            for name in ("effort", "project", "sprint")
+        }
+        scope = FlowScope(ids["project"], ids["effort"], self.flow, ids["sprint"], self.team)
+        return PlanScope(scope, self.unit, self.working_days)
+
+
+@router.get("", response_model=Metrics, operation_id="listMetrics", summary="List the figures")
+def list_metrics(caller: Reader) -> JSONResponse:
+    """Every figure that the token's user may see: what it answers, its definition, its target and its parts."""
+    return JSONResponse({"items": as_json(describe(caller.ws, caller.actor))})
+
+
+@router.get("/{key}", response_model=Answer, operation_id="getMetric", summary="Read a figure")
+def get_metric(key: Key, asked: Annotated[Asked, Query()], caller: Reader) -> JSONResponse:
+    """The figure over a period, compared like for like with the one before; by a dimension, by time, or by both.
+
+    Figures of groups of under five people are pooled for users who may not see figures of single people.
+    """
+    facts = facts_for(
+        caller.ws, caller.actor, key, start=_day("from", asked.start), end=_day("to", asked.end),
+        narrowed=asked.narrowed(), plan=asked.plan(),
+    )  # fmt: skip
+    return JSONResponse(
+        as_json(read_answer(facts, key, by=asked.by, grain=asked.grain, compare=asked.compare))
+    )
+
+
+def _day(field: str, text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Invalid([Problem(None, field, f"is not a day like 2026-11-22: {text!r}")]) from None
+    if not 2000 <= day.year <= 2100:
+        raise Invalid([Problem(None, field, "must be between 2000 and 2100")])
+    return day

@@ -1,0 +1,117 @@
+"""/metrics: the catalogue, and every figure in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from orchflow import clock
+from orchflow.metrics.catalogue import METRICS
+from tests.api.conftest import Client, Place
+from tests.metrics.facts import SmallFacts
+
+
+@pytest.fixture
+def place(place: Place) -> Place:
+    facts = SmallFacts(place.ws.warehouse)
+    today = clock.today(place.ws.zone)
+    facts.agents(claims="active", writer="active")
+    facts.users(**{f"large{n}": "large" for n in range(7)}, small0="small")
+    facts.calls(
+        facts.call(today, "3.25", organization="large", user_id="large0"),
+        facts.call(today, "1", caller="writer", organization="small", user_id="small0"),
+    )
+    facts.runs(
+        facts.run("claims", today, organization="large", user="large0"), facts.run("writer", today, "failed")
+    )
+    return place
+
+
+@pytest.fixture
+def analyst(place: Place) -> Client:
+    return place.client("analyst")
+
+
+@pytest.fixture
+def viewer(place: Place) -> Client:
+    return place.client("viewer")
+
+
+def metric(client: Client, key: str, **parameters: Any) -> Any:
+    answer = client.get(f"/metrics/{key}", **parameters)
+    assert answer.status_code == 200, answer.json()
+    return answer.json()
+
+
+def test_the_catalogue_lists_what_the_user_may_see(analyst: Client, viewer: Client) -> None:
+    items = analyst.get("/metrics").json()["items"]
+    assert [item["key"] for item in items] == list(METRICS)
+    rate = next(item for item in items if item["key"] == "error_rate")
+    assert (rate["question"], rate["target"], rate["direction"]) == (
+        "How often do agents fail?",
+        0.02,
+        "down",
+    )
+    assert rate["dimensions"] == ["agent", "organization", "user", "source"]
+    keys = {item["key"] for item in viewer.get("/metrics").json()["items"]}
+    assert METRICS.keys() - keys == {"lag", "gaps", "duplicates", "open_rejects"}
+
+
+def test_every_figure_is_reachable(place: Place, analyst: Client) -> None:
+    for key, own in METRICS.items():
+        answer = analyst.get(f"/metrics/{key}")
+        assert answer.status_code == 200, key
+        body = answer.json()
+        assert (body["unit"], body["definition"][:20]) == (
+            own.unit,
+            own.meaning(place.ws.settings.targets)[:20],
+        )
+        assert (body["value"] is None) == bool(body["missing"]), key
+
+
+def test_a_figure_by_a_dimension_and_by_day(analyst: Client) -> None:
+    by_agent = metric(analyst, "cost", by="agent")
+    assert (by_agent["value"], by_agent["currency"]) == (4.25, "USD")
+    assert {part["label"]: part["value"] for part in by_agent["parts"]} == {"Claims": 3.25, "Writer": 1.0}
+    by_day = metric(analyst, "error_rate", grain="day", agent="writer")
+    assert (by_day["value"], [part["value"] for part in by_day["parts"]]) == (1.0, [1.0])
+    assert "select" in by_day["sql"]
+
+
+def test_filters_may_be_repeated(analyst: Client) -> None:
+    assert metric(analyst, "cost", agent=["claims", "writer"])["value"] == 4.25
+    assert metric(analyst, "cost", agent=["claims"])["value"] == 3.25
+
+
+def test_small_groups_are_pooled_for_a_viewer(viewer: Client) -> None:
+    parts = metric(viewer, "cost", by="organization")["parts"]
+    assert {part["group"] for part in parts} == {"SMALL_GROUPS"}
+    assert viewer.get("/metrics/cost", by="user").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("key", "parameters", "status"),
+    [
+        ("happiness", {}, 404),
+        ("cost", {"from": "2026-11-31"}, 422),
+        ("cost", {"from": "2026-11-20", "to": "2026-11-01"}, 422),
+        ("cost", {"by": "colour"}, 422),
+        ("runs", {"by": "model"}, 422),
+        ("adoption_rate", {"grain": "day"}, 422),
+        ("cost", {"colour": "red"}, 422),
+        ("sprint_done", {"sprint": 99}, 404),
+    ],
+)
+def test_what_cannot_be_answered_is_refused(
+    analyst: Client, key: str, parameters: dict[str, Any], status: int
+) -> None:
+    answer = analyst.get(f"/metrics/{key}", **parameters)
+    assert answer.status_code == status, answer.json()
+    assert answer.json()["hint"]
+
+
+def test_the_description_names_every_key(viewer: Client) -> None:
+    document = viewer.get("/openapi.json").json()
+    [key] = [one for one in document["paths"]["/metrics/{key}"]["get"]["parameters"] if one["in"] == "path"]
+    assert key["schema"]["enum"] == list(METRICS)
