@@ -138,7 +138,9 @@ def test_every_dataset_is_written_even_when_empty(
     ws: Workspace, admin: Actor, tmp_path: Path, dataset: str, suffix: str
 ) -> None:
     done = export(ws, admin, dataset, tmp_path / f"out{suffix}")
-    assert (done.rows, read(done.path) if suffix != ".xlsx" else []) == (0, [])
+    known = 1 if dataset == "metrics" else 0  # that nothing was set aside is known without a row
+    assert done.rows == known
+    assert suffix == ".xlsx" or len(read(done.path)) == known
 
 
 def test_an_empty_csv_still_has_its_heading(ws: Workspace, admin: Actor, tmp_path: Path) -> None:
