@@ -26,7 +26,7 @@ from orchflow.planning.flow.cumulative_flow import cumulative_flow, flow_report
 from orchflow.planning.flow.forecasts import forecast_report
 from orchflow.planning.flow.scope import EVERYTHING, flow_steps
 from orchflow.planning.sprints.burndown import burndown_report
-from orchflow.planning.work.tasks import SaveReport, TaskEdit, list_tasks, save_tasks
+from orchflow.planning.work.tasks import Edit, SaveReport, list_tasks, save_tasks
 from orchflow.store.engine import Store, open_store
 from orchflow.workspace import Workspace, store_url
 from tests.serving import Server
@@ -148,7 +148,7 @@ def _saver(store: Store, actor: Actor, first: int, count: int) -> Callable[[], S
         nonlocal turn
         turn += 1
         values = {"title": f"Edited {turn} times", "points": turn % 13, "labels": ["bench", f"turn {turn}"]}
-        report = save_tasks(store, actor, [TaskEdit(task, versions[task], values) for task in ids])
+        report = save_tasks(store, actor, [Edit(task, versions[task], values) for task in ids])
         for outcome in report.outcomes:
             if outcome.row is None or outcome.outcome != "saved":
                 raise RuntimeError(f"an edit was not saved: {outcome}")

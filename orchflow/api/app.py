@@ -10,19 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from orchflow import __version__
-from orchflow.api import (
-    comments,
-    dependencies,
-    docs,
-    efforts,
-    goals,
-    links,
-    metrics,
-    progress,
-    projects,
-    sprints,
-    tasks,
-)
+from orchflow.api import docs, metrics, plan, progress, sprints, tasks
 from orchflow.api.middleware import ApiMiddleware
 from orchflow.api.openapi import DESCRIPTION, TAGS, complete
 from orchflow.api.problems import problem_of
@@ -32,18 +20,7 @@ from orchflow.workspace import Workspace, current_workspace
 
 PREFIX = "/api/v1"
 
-ROUTERS = (
-    efforts.router,
-    projects.router,
-    goals.router,
-    tasks.router,
-    dependencies.router,
-    sprints.router,
-    comments.router,
-    links.router,
-    progress.router,
-    metrics.router,
-)
+ROUTERS = (*plan.ROUTERS, tasks.router, sprints.reports, sprints.router, progress.router, metrics.router)
 
 
 def create_api(security: SecuritySettings, workspace: Callable[[], Workspace] = current_workspace) -> FastAPI:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from orchflow.api.paging import Id, Numbered
+from orchflow.api.paging import Id, Numbered, Words
 from orchflow.encoding import as_json
 
 Day = Annotated[str, Field(json_schema_extra={"format": "date"}, max_length=10)]
@@ -62,7 +62,7 @@ class Versioned(Body):
     )
 
 
-class Stored(BaseModel):
+class StoredRow(BaseModel):
     """What every stored row carries."""
 
     model_config = ConfigDict(
@@ -72,23 +72,51 @@ class Stored(BaseModel):
     id: Id = Field(description="Never used again for another row.")
     version: int = Field(ge=1, description="Rises with every change; send it back with an edit.")
     created_at: Instant
-
-
-class Edited(Stored):
-    """A stored row that tells when it was last changed."""
-
     updated_at: Instant
 
 
-class Imported(BaseModel):
-    """Where a row came from."""
+class BulkItem(Changes):
+    """A row to add or change: of one that is stored already only what is sent changes."""
 
-    external_id: str | None = Field(
-        None, max_length=200, description="Its key in another program, unique within `external_source`."
+    external_id: Annotated[Words, Field(max_length=200)] = Field(
+        description="Its key in the other program.", examples=["ORC-7"]
     )
-    external_source: str | None = Field(
-        None, max_length=64, description="The other program.", examples=["jira"]
+
+
+class Bulk(Body):
+    """Rows by their keys in another program."""
+
+    external_source: Annotated[Words, Field(max_length=64)] = Field(
+        description="The program whose keys `external_id` are.", examples=["jira"]
     )
+
+
+class BulkError(BaseModel):
+    """One refused value."""
+
+    field: str
+    message: str
+
+
+class BulkOutcome(BaseModel):
+    """What became of one row."""
+
+    external_id: str
+    outcome: Literal["created", "updated", "unchanged", "refused", "conflict"]
+    id: Id | None = Field(None, description="Null when the row was not stored.")
+    version: int | None = None
+    errors: list[BulkError] = []
+    conflicts: list[dict[str, Any]] = []
+
+
+class BulkReport(BaseModel):
+    """How many rows were added, changed, left alone, refused; and each row's outcome in the order sent."""
+
+    created: int
+    updated: int
+    unchanged: int
+    refused: int = Field(description="Refused, or in conflict with somebody's change at the same moment.")
+    items: list[BulkOutcome]
 
 
 def answer(row: Any) -> JSONResponse:

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from orchflow.api import idempotency
 from orchflow.api.limits import Limiter
+from orchflow.api.models import LIST_PARAMETERS
 from orchflow.api.problems import ApiProblem, problem_of, server_failure
 from orchflow.api.request_context import Caller, RequestContext
 from orchflow.api.tokens import bearer_of
@@ -30,7 +31,8 @@ LOG = logging.getLogger("orchflow.api")
 
 LARGEST_BODY = 10 * 1024 * 1024
 PUBLIC = ("/openapi.json", "/docs")
-LISTS = ("status", *FILTERED)
+REPEATABLE = LIST_PARAMETERS | set(FILTERED)
+"""Parameters that are lists."""
 WITH_BODY = ("POST", "PATCH", "PUT")
 
 
@@ -185,7 +187,7 @@ async def _body(headers: Headers, receive: Receive) -> bytes:
 def _refuse_repeated(scope: Scope) -> None:
     """Only a parameter that is a list may be repeated; of any other a value would be dropped without a word."""
     names = [name for name, _ in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)]
-    repeated = next((name for name in names if name not in LISTS and names.count(name) > 1), None)
+    repeated = next((name for name in names if name not in REPEATABLE and names.count(name) > 1), None)
     if repeated is not None:
         raise ApiProblem(
             422,

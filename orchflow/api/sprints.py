@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
+from pydantic import Field, create_model
 
-from orchflow.api.bodies import Guarded, answer, created
-from orchflow.api.paging import Id, page
+from orchflow.api.bodies import answer
+from orchflow.api.entities import entity_router
+from orchflow.api.models import models_of
+from orchflow.api.paging import Id
 from orchflow.api.request_context import Reader, Writer
 from orchflow.api.sprint_bodies import (
     Burndown,
-    NewSprint,
     ReportOptions,
-    Sprint,
     SprintClose,
-    SprintEdit,
-    SprintFilters,
-    SprintMove,
-    SprintPage,
     SprintResult,
     SprintStep,
     Velocity,
@@ -29,29 +26,14 @@ from orchflow.encoding import as_json
 from orchflow.errors import NotFound
 from orchflow.planning.sprints import burndown, sprints, velocity
 
-router = APIRouter(prefix="/sprints", tags=["Sprints"])
 RowId = Annotated[Id, Path(description="The sprint's id.")]
 Options = Annotated[ReportOptions, Query()]
 
 
-@router.get("", response_model=SprintPage, operation_id="listSprints", summary="List sprints")
-def list_sprints(caller: Reader, filters: Annotated[SprintFilters, Query()]) -> JSONResponse:
-    """The sprints to which every given filter applies, page by page."""
-    found = sprints.list_sprints(
-        caller.store, caller.actor, **filters.filters(), after=filters.after(), limit=filters.limit + 1
-    )
-    return answer(page(found, filters.limit))
+reports = APIRouter(prefix="/sprints", tags=["Sprints"])
 
 
-@router.post("", status_code=201, response_model=Sprint, operation_id="createSprint", summary="Plan a sprint")
-def create_sprint(request: Request, caller: Writer, sprint: NewSprint) -> JSONResponse:
-    """Plans a sprint; needs the permission to change the plan."""
-    fields = sprint.model_dump(exclude_unset=True)
-    row = sprints.create_sprint(caller.store, caller.actor, request=caller.request, **_days_off(fields))
-    return created(request, row)
-
-
-@router.get(
+@reports.get(
     "/velocity",
     response_model=Velocity,
     operation_id="getVelocity",
@@ -63,27 +45,31 @@ def get_velocity(caller: Reader, options: Annotated[VelocityOptions, Query()]) -
     return answer(report)
 
 
-@router.get("/{sprint_id}", response_model=Sprint, operation_id="getSprint", summary="Read a sprint")
-def get_sprint(caller: Reader, sprint_id: RowId) -> JSONResponse:
-    """One sprint."""
-    return answer(sprints.get_sprint(caller.store, caller.actor, sprint_id))
-
-
-@router.patch("/{sprint_id}", response_model=Sprint, operation_id="updateSprint", summary="Change a sprint")
-def update_sprint(caller: Writer, sprint_id: RowId, edit: SprintEdit) -> JSONResponse:
-    """Saves the changed fields. Fields that others have changed since `version` are merged; the same field conflicts."""
-    changes = _days_off(edit.changes.given())
-    saved = sprints.update_sprint(
-        caller.store, caller.actor, sprint_id, edit.version, changes, request=caller.request
-    )
-    return answer(saved.row)
-
-
-@router.delete("/{sprint_id}", status_code=204, operation_id="deleteSprint", summary="Delete a sprint")
-def delete_sprint(caller: Writer, sprint_id: RowId, guard: Guarded) -> Response:
-    """Deletes a sprint that was never started; its tasks go back to the backlog."""
-    sprints.delete_sprint(caller.store, caller.actor, sprint_id, guard.version, caller.request)
-    return Response(status_code=204)
+MODELS = models_of(
+    sprints.SPRINTS,
+    {
+        "new": {
+            "team_id": None,
+            "start": "2026-12-01",
+            "end": "2026-12-14",
+            "members": [7],
+            "days_off": {"7": 1.5},
+        },
+        "edit": {"version": 1, "changes": {"goal": "A first answer"}},
+    },
+)
+router = entity_router(
+    sprints.SPRINTS,
+    MODELS,
+    deletes=" that was never started; its tasks go back to the backlog",
+)
+SprintMove: Any = create_model(
+    "SprintMove",
+    __doc__="What starting, closing or reopening did.",
+    sprint=(MODELS.stored, ...),
+    request=(str, ...),
+    tasks=(list[Id], Field(description="The tasks that moved with it.")),
+)
 
 
 @router.post(
@@ -144,10 +130,3 @@ def get_sprint_velocity(caller: Reader, sprint_id: RowId, options: Options) -> J
 
 def _moved(move: sprints.SprintMove) -> JSONResponse:
     return JSONResponse({"sprint": as_json(move.sprint), "request": move.request, "tasks": list(move.tasks)})
-
-
-def _days_off(fields: dict[str, Any]) -> dict[str, Any]:
-    """The same, with the people in `days_off` by number; JSON knows only text as keys."""
-    if fields.get("days_off"):
-        fields["days_off"] = {int(person): days for person, days in fields["days_off"].items()}
-    return fields

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from orchflow.people.tables import User
-from orchflow.store.columns import SECRET, UNRECORDED, UtcDateTime, text_enum
+from orchflow.store.columns import NOWHERE, SECRET, UNRECORDED, UtcDateTime, field, text_enum
 from orchflow.store.tables import Base, Tracked
 
 TOPIC = "tokens"
@@ -29,11 +29,19 @@ class ApiToken(Tracked, Base):
     __tablename__ = "api_token"
     __topic__ = TOPIC
 
-    user_id: Mapped[int] = mapped_column(sa.ForeignKey(User.id), index=True)
-    name: Mapped[str] = mapped_column(sa.String(100))
-    scope: Mapped[TokenScope] = mapped_column(text_enum(TokenScope))
-    prefix: Mapped[str] = mapped_column(sa.String(16))
-    secret_hash: Mapped[str] = mapped_column(sa.String(64), unique=True, info=SECRET)
-    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=UNRECORDED)
+    user_id: Mapped[int] = mapped_column(
+        sa.ForeignKey(User.id), index=True, info=field("Person", fixed="once")
+    )
+    name: Mapped[str] = mapped_column(sa.String(100), info=field("Name", fixed="once"))
+    scope: Mapped[TokenScope] = mapped_column(text_enum(TokenScope), info=field("Scope", fixed="once"))
+    prefix: Mapped[str] = mapped_column(sa.String(16), info=field("Begins with", fixed="once"))
+    secret_hash: Mapped[str] = mapped_column(
+        sa.String(64), unique=True, info=SECRET | field("Secret", fixed="once", off=NOWHERE)
+    )
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=field("Expires", fixed="once"))
+    revoked_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, info=field("Revoked", fixed="when it was revoked")
+    )
+    last_used_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, info=UNRECORDED | field("Last used", fixed="when it was used")
+    )

@@ -2,88 +2,74 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import Path, Query
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
 
-from orchflow.api import bulk
-from orchflow.api.bodies import Guarded, answer, created
-from orchflow.api.paging import Id, Paging, page, page_in_order
-from orchflow.api.request_context import Reader, Writer
-from orchflow.api.task_bodies import (
-    NewTask,
-    Task,
-    TaskBulk,
-    TaskChangePage,
-    TaskEdit,
-    TaskFilters,
-    TaskPage,
-)
-from orchflow.api.task_bulk import upsert
+from orchflow.api.bodies import Body, Instant, answer
+from orchflow.api.entities import entity_router
+from orchflow.api.models import models_of
+from orchflow.api.paging import Id, Page, Paging, page_in_order
+from orchflow.api.request_context import Reader
 from orchflow.planning import history
-from orchflow.planning.work import tasks
-
-router = APIRouter(prefix="/tasks", tags=["Tasks"])
-RowId = Annotated[Id, Path(description="The task's id.")]
+from orchflow.planning.work.tasks import TASKS
 
 
-@router.get("", response_model=TaskPage, operation_id="listTasks", summary="List tasks")
-def list_tasks(caller: Reader, filters: Annotated[TaskFilters, Query()]) -> JSONResponse:
-    """The tasks to which every given filter applies, page by page."""
-    found = tasks.list_tasks(
-        caller.store, caller.actor, **filters.filters(), after=filters.after(), limit=filters.limit + 1
+class PastChange(Body):
+    """One field that changed while the task was kept elsewhere."""
+
+    occurred_at: Instant = Field(description="With its zone.", examples=["2026-05-04T09:30:00Z"])
+    field: str = Field(max_length=64, examples=["status"])
+    old: Any = None
+    new: Any = None
+    by: str = Field("", max_length=150, description="Who did it; the token's user when left out.")
+
+
+class TaskChange(BaseModel):
+    """One field of a task that changed. Amounts, days and instants are text here, as the history keeps them."""
+
+    id: int
+    action: Literal["insert", "update", "delete", "import"] = Field(
+        description="`import`: in another program, before the task came here."
     )
-    return answer(page(found, filters.limit))
+    field: str
+    old: Any
+    new: Any
+    by: str
+    occurred_at: Instant
+    version: int = Field(description="The task's version after the change; 0 for what was imported.")
+    request: str | None = Field(description="What changed together carries the same.")
 
 
-@router.post("", status_code=201, response_model=Task, operation_id="createTask", summary="Add a task")
-def create_task(request: Request, caller: Writer, task: NewTask) -> JSONResponse:
-    """Adds a task; needs the permission to change the plan."""
-    fields = task.model_dump(exclude_unset=True)
-    row = tasks.create_task(caller.store, caller.actor, request=caller.request, **fields)
-    return created(request, row)
+class TaskChangePage(Page[TaskChange]):
+    """A page of a task's history, oldest first."""
 
 
-@router.post(
-    "/bulk", response_model=bulk.BulkReport, operation_id="upsertTasks", summary="Add or change many tasks"
-)
-def upsert_tasks(caller: Writer, given: TaskBulk) -> JSONResponse:
-    """Adds the tasks whose external ids are new and changes the others, with their past where it is given.
+_EXAMPLE = {
+    "external_id": "ORC-42", "project_external_id": "ORC-7", "title": "Write ten example conversations",
+    "status": "done", "points": 3,
+    "history": [{"occurred_at": "2026-05-04T09:30:00Z", "field": "status", "old": "in_progress", "new": "done", "by": "Ada Park"}],
+}  # fmt: skip
 
-    Every good row is stored, every other one is told with its reason. Sending the same again changes nothing.
-    """
-    return answer(upsert(caller, given.external_source, given.items))
-
-
-@router.get("/{task_id}", response_model=Task, operation_id="getTask", summary="Read a task")
-def get_task(caller: Reader, task_id: RowId) -> JSONResponse:
-    """One task."""
-    return answer(tasks.get_task(caller.store, caller.actor, task_id))
-
-
-@router.patch("/{task_id}", response_model=Task, operation_id="updateTask", summary="Change a task")
-def update_task(caller: Writer, task_id: RowId, edit: TaskEdit) -> JSONResponse:
-    """Saves the changed fields. Fields that others have changed since `version` are merged; the same field conflicts.
-
-    Members may change status, blocked_reason, logged_hours, description and labels of tasks assigned to them.
-    """
-    saved = tasks.update_task(
-        caller.store, caller.actor, task_id, edit.version, edit.changes.given(), request=caller.request
-    )
-    return answer(saved.row)
-
-
-@router.delete("/{task_id}", status_code=204, operation_id="deleteTask", summary="Delete a task")
-def delete_task(
-    caller: Writer,
-    task_id: RowId,
-    guard: Guarded,
-) -> Response:
-    """Deletes a task with its subtasks; with a `version` only if nobody has changed it since."""
-    tasks.get_task(caller.store, caller.actor, task_id)
-    tasks.delete_task(caller.store, caller.actor, task_id, guard.version, caller.request)
-    return Response(status_code=204)
+router = entity_router(
+    TASKS,
+    models_of(
+        TASKS,
+        {
+            "new": {
+                "project_id": 2, "title": "Write ten example conversations", "points": 3, "priority": "high",
+                "labels": ["support"], "due": "2026-12-04",
+            },
+            "edit": {"version": 4, "changes": {"status": "in_progress", "assignee_id": 7}},
+            "bulk": {"external_source": "jira", "items": [_EXAMPLE]},
+        },
+        past=PastChange,
+    ),
+    deletes=" with its subtasks",
+    write_past=history.record_past,
+)  # fmt: skip
 
 
 @router.get(
@@ -92,11 +78,15 @@ def delete_task(
     operation_id="listTaskChanges",
     summary="Read a task's history",
 )
-def list_changes(caller: Reader, task_id: RowId, paging: Annotated[Paging, Query()]) -> JSONResponse:
+def list_changes(
+    caller: Reader,
+    task_id: Annotated[Id, Path(description="The task's id.")],
+    paging: Annotated[Paging, Query()],
+) -> JSONResponse:
     """Everything that happened to a task, oldest first; also to one that was deleted."""
     events = history.task_events(caller.store, caller.actor, task_id)
     if not events:
-        tasks.get_task(caller.store, caller.actor, task_id)
+        TASKS.get(caller.store, caller.actor, task_id)
     shown = page_in_order(events, paging)
     for event in shown["items"]:
         del event["task_id"]

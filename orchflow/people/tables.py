@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from orchflow.people.roles import Role
-from orchflow.store.columns import SECRET, UNRECORDED, BigId, UtcDateTime, text_enum
+from orchflow.store.columns import NOWHERE, SECRET, UNRECORDED, BigId, UtcDateTime, field, text_enum
 from orchflow.store.tables import Base, Tracked
 
 TOPIC = "people"
@@ -18,19 +18,28 @@ class User(Tracked, Base):
     """A person who may sign in. Never deleted, only disabled: the history speaks of them."""
 
     __tablename__ = "user_account"
+    __called__ = "username"
     __topic__ = TOPIC
 
-    username: Mapped[str] = mapped_column(sa.String(64), unique=True)
-    email: Mapped[str | None] = mapped_column(sa.String(254), unique=True)
-    display_name: Mapped[str] = mapped_column(sa.String(120))
-    password_hash: Mapped[str | None] = mapped_column(sa.String(100), info=SECRET)
-    role: Mapped[Role] = mapped_column(text_enum(Role))
-    job_role: Mapped[str | None] = mapped_column(sa.String(64))
-    active: Mapped[bool] = mapped_column(default=True)
-    must_change_password: Mapped[bool] = mapped_column(default=False)
-    platform_user_id: Mapped[str | None] = mapped_column(sa.String(200))
-    sessions_valid_from: Mapped[datetime] = mapped_column(UtcDateTime, info=UNRECORDED)
-    last_sign_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=UNRECORDED)
+    username: Mapped[str] = mapped_column(sa.String(64), unique=True, info=field("Username", fixed="once"))
+    email: Mapped[str | None] = mapped_column(sa.String(254), unique=True, info=field("E-mail"))
+    display_name: Mapped[str] = mapped_column(sa.String(120), info=field("Name"))
+    password_hash: Mapped[str | None] = mapped_column(
+        sa.String(100), info=SECRET | field("Password", fixed="is set by itself", off=NOWHERE)
+    )
+    role: Mapped[Role] = mapped_column(text_enum(Role), info=field("Role"))
+    job_role: Mapped[str | None] = mapped_column(sa.String(64), info=field("Job role"))
+    active: Mapped[bool] = mapped_column(default=True, info=field("Active"))
+    must_change_password: Mapped[bool] = mapped_column(
+        default=False, info=field("One-time password", fixed="until the person sets their own")
+    )
+    platform_user_id: Mapped[str | None] = mapped_column(sa.String(200), info=field("User of the platform"))
+    sessions_valid_from: Mapped[datetime] = mapped_column(
+        UtcDateTime, info=UNRECORDED | field("Sessions since", fixed="moves when access changes", off=NOWHERE)
+    )
+    last_sign_in_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, info=UNRECORDED | field("Last sign-in", fixed="when it happened")
+    )
 
 
 class Team(Tracked, Base):
@@ -39,9 +48,9 @@ class Team(Tracked, Base):
     __tablename__ = "team"
     __topic__ = TOPIC
 
-    name: Mapped[str] = mapped_column(sa.String(120), unique=True)
-    description: Mapped[str] = mapped_column(sa.Text, default="")
-    lead_id: Mapped[int | None] = mapped_column(sa.ForeignKey(User.id))
+    name: Mapped[str] = mapped_column(sa.String(120), unique=True, info=field("Name"))
+    description: Mapped[str] = mapped_column(sa.Text, default="", info=field("Description"))
+    lead_id: Mapped[int | None] = mapped_column(sa.ForeignKey(User.id), info=field("Lead"))
     members: Mapped[list[TeamMember]] = relationship(
         cascade="all, delete-orphan", order_by="TeamMember.user_id"
     )
@@ -54,8 +63,10 @@ class TeamMember(Tracked, Base):
     __topic__ = TOPIC
     __table_args__ = (sa.UniqueConstraint("team_id", "user_id"), {"sqlite_autoincrement": True})
 
-    team_id: Mapped[int] = mapped_column(sa.ForeignKey(Team.id))
-    user_id: Mapped[int] = mapped_column(sa.ForeignKey(User.id), index=True)
+    team_id: Mapped[int] = mapped_column(sa.ForeignKey(Team.id), info=field("Team", fixed="once"))
+    user_id: Mapped[int] = mapped_column(
+        sa.ForeignKey(User.id), index=True, info=field("Person", fixed="once")
+    )
 
 
 class Identity(Tracked, Base):
@@ -69,9 +80,11 @@ class Identity(Tracked, Base):
         {"sqlite_autoincrement": True},
     )
 
-    issuer: Mapped[str] = mapped_column(sa.String(500))
-    subject: Mapped[str] = mapped_column(sa.String(255))
-    user_id: Mapped[int] = mapped_column(sa.ForeignKey(User.id), index=True)
+    issuer: Mapped[str] = mapped_column(sa.String(500), info=field("Provider", fixed="once"))
+    subject: Mapped[str] = mapped_column(sa.String(255), info=field("Subject", fixed="once"))
+    user_id: Mapped[int] = mapped_column(
+        sa.ForeignKey(User.id), index=True, info=field("Person", fixed="once")
+    )
 
 
 class SignInAttempt(Base):

@@ -14,12 +14,12 @@ from orchflow.encoding import encode
 from orchflow.errors import Invalid, Problem
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.tables import Task
-from orchflow.planning.work.rules import FIELDS
-from orchflow.planning.work.values import Refused
 from orchflow.planning.work.workflow import states_in
 from orchflow.store.engine import Store
+from orchflow.store.field import fields_of
 from orchflow.store.past import IMPORTED, PastChange, write_past
 from orchflow.store.tables import Change
+from orchflow.store.written import Refused
 
 _AT_ONCE = 5_000
 
@@ -93,7 +93,7 @@ def record_past(session: Session, actor: Actor, past: Mapping[int, Iterable[Mapp
 
 def _understood(row: Mapping[str, Any], actor: Actor, statuses: Mapping[str, Any]) -> PastChange:
     name = str(row.get("field") or "")
-    field = FIELDS["task"].get(name)
+    field = fields_of(Task).get(name)
     if field is None:
         raise Refused(f"there is no field {name!r} of a task")
     old = None if row.get("old") in (None, "", []) else field.value(row["old"])

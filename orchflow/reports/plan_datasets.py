@@ -14,19 +14,17 @@ from sqlalchemy.orm import aliased
 
 from orchflow.encoding import encode, to_text
 from orchflow.people.permissions import Permission
-from orchflow.people.tables import Team, User
-from orchflow.planning.tables import Effort, Goal, Project, Sprint, Task
+from orchflow.planning.entities import ENTITIES
 from orchflow.store.engine import Store
+from orchflow.store.entity import Entity
+from orchflow.store.field import Field, Kind, fields_of
+from orchflow.store.rows import entity_of
 from orchflow.store.tables import Change
 
 TEXT, WHOLE, DAY, FLAG = pa.string(), pa.int64(), pa.date32(), pa.bool_()
 INSTANT = pa.timestamp("us", tz="UTC")
-AMOUNT, MEASURE = pa.decimal128(10, 2), pa.decimal128(18, 4)
 
-_CHANGED = (
-    "effort", "project", "goal", "sprint", "task", "dependency", "comment", "link", "attachment", "workflow_column",
-    "calendar_day",
-)  # fmt: skip
+_CHANGED = (*ENTITIES, "workflow_column", "calendar_day")
 """Tables whose changes are the plan's; what people keep for themselves (views, mappings) is not."""
 
 Column = tuple[str, pa.DataType, Any]
@@ -83,82 +81,64 @@ def _plain(value: Any, kind: pa.DataType) -> Any:
     return coded if isinstance(coded, str) else to_text(coded)
 
 
-_Assignee, _Owner = aliased(User), aliased(User)
+def _dataset(entity: Entity[Any]) -> PlanDataset:
+    """The rows of an entity: every field, and of what a row points to (and stands under) the name."""
+    model: Any = entity.model
+    columns: list[Column] = [("id", WHOLE, model.id), ("version", WHOLE, model.version)]
+    joins: list[tuple[Any, Any]] = []
+    places: list[Any] = []
+    for field in entity.fields.values():
+        if "dataset" in field.off:
+            continue
+        columns.append((field.name, _kind(field), getattr(model, field.name)))
+        if field.target is not None:
+            above = field.name == entity.parent
+            columns += _named(getattr(model, field.name), field, joins, places, above=above)
+    columns += [("created_at", INSTANT, model.created_at), ("updated_at", INSTANT, model.updated_at)]
+    if hasattr(model, "position"):
+        places.append(model.position)
 
-_TASKS = PlanDataset(
-    "tasks",
-    "The tasks of the plan, with their project, goal, sprint and assignee",
-    (
-        ("id", WHOLE, Task.id), ("version", WHOLE, Task.version), ("effort", WHOLE, Effort.number),
-        ("project", TEXT, Project.number), ("project_name", TEXT, Project.name), ("goal_id", WHOLE, Task.goal_id),
-        ("goal", TEXT, Goal.name), ("parent_id", WHOLE, Task.parent_id), ("title", TEXT, Task.title),
-        ("status", TEXT, Task.status), ("blocked_reason", TEXT, Task.blocked_reason),
-        ("assignee", TEXT, _Assignee.username), ("priority", TEXT, Task.priority), ("points", AMOUNT, Task.points),
-        ("estimated_hours", AMOUNT, Task.estimated_hours), ("logged_hours", AMOUNT, Task.logged_hours),
-        ("start", DAY, Task.start), ("due", DAY, Task.due), ("sprint_id", WHOLE, Task.sprint_id),
-        ("sprint", TEXT, Sprint.name), ("labels", TEXT, Task.labels), ("milestone", FLAG, Task.milestone),
-        ("step", TEXT, Task.step), ("role", TEXT, Task.role), ("external_source", TEXT, Task.external_source),
-        ("external_id", TEXT, Task.external_id), ("created_at", INSTANT, Task.created_at),
-        ("updated_at", INSTANT, Task.updated_at), ("description", TEXT, Task.description),
-    ),
-    lambda chosen: chosen.select_from(Task)
-    .join(Project, Project.id == Task.project_id)
-    .join(Effort, Effort.id == Project.effort_id)
-    .outerjoin(Goal, Goal.id == Task.goal_id)
-    .outerjoin(Sprint, Sprint.id == Task.sprint_id)
-    .outerjoin(_Assignee, _Assignee.id == Task.assignee_id)
-    .order_by(Effort.position, Project.position, Task.position, Task.id),
-)  # fmt: skip
+    def start_from(chosen: sa.Select[Any]) -> sa.Select[Any]:
+        chosen = chosen.select_from(model)
+        for other, on in joins:
+            chosen = chosen.outerjoin(other, on)
+        return chosen.order_by(*places, model.id)
 
-_PROJECTS = PlanDataset(
-    "projects",
-    "The projects of the plan, with their effort",
-    (
-        ("id", WHOLE, Project.id), ("version", WHOLE, Project.version), ("number", TEXT, Project.number),
-        ("name", TEXT, Project.name), ("effort", WHOLE, Effort.number), ("effort_name", TEXT, Effort.name),
-        ("flow", WHOLE, Effort.flow), ("status", TEXT, Project.status), ("owner", TEXT, _Owner.username),
-        ("start", DAY, Project.start), ("due", DAY, Project.due), ("external_source", TEXT, Project.external_source),
-        ("external_id", TEXT, Project.external_id), ("created_at", INSTANT, Project.created_at),
-        ("updated_at", INSTANT, Project.updated_at), ("description", TEXT, Project.description),
-    ),
-    lambda chosen: chosen.select_from(Project)
-    .join(Effort, Effort.id == Project.effort_id)
-    .outerjoin(_Owner, _Owner.id == Project.owner_id)
-    .order_by(Effort.position, Project.position, Project.id),
-)  # fmt: skip
+    return PlanDataset(entity.many, entity.about, columns, start_from)
 
-_GOALS = PlanDataset(
-    "goals",
-    "The goals of the plan's projects, with where they began, stand and should end",
-    (
-        ("id", WHOLE, Goal.id), ("version", WHOLE, Goal.version), ("project", TEXT, Project.number),
-        ("name", TEXT, Goal.name), ("metric", TEXT, Goal.metric), ("unit", TEXT, Goal.unit),
-        ("baseline", MEASURE, Goal.baseline), ("target", MEASURE, Goal.target), ("current", MEASURE, Goal.current),
-        ("due", DAY, Goal.due), ("owner", TEXT, _Owner.username), ("live_figure", TEXT, Goal.live_figure),
-        ("external_source", TEXT, Goal.external_source), ("external_id", TEXT, Goal.external_id),
-        ("created_at", INSTANT, Goal.created_at), ("updated_at", INSTANT, Goal.updated_at),
-        ("description", TEXT, Goal.description),
-    ),
-    lambda chosen: chosen.select_from(Goal)
-    .join(Project, Project.id == Goal.project_id)
-    .outerjoin(_Owner, _Owner.id == Goal.owner_id)
-    .order_by(Project.position, Goal.position, Goal.id),
-)  # fmt: skip
 
-_SPRINTS = PlanDataset(
-    "sprints",
-    "The sprints of every team, with the instants of their start and close",
-    (
-        ("id", WHOLE, Sprint.id), ("version", WHOLE, Sprint.version), ("team", TEXT, Team.name),
-        ("number", WHOLE, Sprint.number), ("name", TEXT, Sprint.name), ("goal", TEXT, Sprint.goal),
-        ("start", DAY, Sprint.start), ("end", DAY, Sprint.end), ("state", TEXT, Sprint.state),
-        ("started_at", INSTANT, Sprint.started_at), ("closed_at", INSTANT, Sprint.closed_at),
-        ("focus", AMOUNT, Sprint.focus),
-    ),
-    lambda chosen: chosen.select_from(Sprint)
-    .outerjoin(Team, Team.id == Sprint.team_id)
-    .order_by(Sprint.start, Sprint.number, Sprint.id),
-)  # fmt: skip
+def _named(
+    pointer: Any, field: Field, joins: list[tuple[Any, Any]], places: list[Any], *, above: bool
+) -> list[Column]:
+    """What people call the row that a field points to and, where this row stands under it, the rows `above`."""
+    assert field.target is not None
+    target: Any = aliased(field.target)
+    joins.append((target, target.id == pointer))
+    fields = fields_of(field.target)
+    name = field.name.removesuffix("_id")
+    called = field.target.__called__
+    columns: list[Column] = [(name, _kind(fields[called]), getattr(target, called))]
+    if called == "number":
+        columns.append((f"{name}_name", TEXT, target.name))
+    if not above:
+        return columns
+    if hasattr(target, "position"):
+        places.insert(0, target.position)
+    entity = ENTITIES.get(entity_of(field.target))
+    if entity and entity.parent:
+        parent = fields[entity.parent]
+        columns += _named(getattr(target, parent.name), parent, joins, places, above=True)
+    return columns
+
+
+_KINDS: dict[Kind, pa.DataType] = {
+    "whole": WHOLE, "reference": WHOLE, "place": pa.float64(), "day": DAY, "instant": INSTANT, "flag": FLAG,
+}  # fmt: skip
+
+
+def _kind(field: Field) -> pa.DataType:
+    return pa.decimal128(18, field.places) if field.kind == "number" else _KINDS.get(field.kind, TEXT)
+
 
 _CHANGES = PlanDataset(
     "changes",
@@ -173,4 +153,10 @@ _CHANGES = PlanDataset(
     day_of=Change.occurred_at,
 )  # fmt: skip
 
-PLAN_DATASETS = {dataset.name: dataset for dataset in (_TASKS, _PROJECTS, _GOALS, _SPRINTS, _CHANGES)}
+PLAN_DATASETS = {
+    dataset.name: dataset
+    for dataset in (
+        *map(_dataset, ENTITIES.values()),
+        _CHANGES,
+    )
+}

@@ -16,6 +16,15 @@ UNRECORDED: Final = {"history": "none"}
 """`info` of a column that is not part of what people edit: no history, no new row version, no new data version."""
 
 
+def field(label: str, **told: Any) -> dict[str, Any]:
+    """`info` of a column that is a field: what people call it, and whatever its type does not tell (`store.field`)."""
+    return {"field": {"label": label, **told}}
+
+
+NOWHERE: Final = dict.fromkeys(("api", "grid", "file", "dataset"), "is nobody's to see")
+"""`off` of a field that no door shows."""
+
+
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
     """An instant. Takes aware datetimes only and always gives back aware UTC, also on SQLite, which has no zones."""
 

@@ -16,9 +16,8 @@ from sqlalchemy.orm import Mapper, ORMExecuteState, Session, object_session
 from orchflow import clock
 from orchflow.encoding import encode
 from orchflow.store.events import note, write_events
-from orchflow.store.tables import Base, Change, Tracked
+from orchflow.store.tables import KEPT_BY_THE_STORE, Base, Change, Tracked
 
-KEPT_BY_THE_STORE = frozenset({"id", "version", "created_at", "updated_at"})
 HIDDEN = "(not recorded)"
 
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from orchflow.encoding import encode
 from orchflow.errors import ConflictError, FieldConflict, Invalid, NotFound, Problem
 from orchflow.store.encoding import decode
-from orchflow.store.history import HIDDEN, KEPT_BY_THE_STORE
-from orchflow.store.tables import Change, Tracked
+from orchflow.store.history import HIDDEN
+from orchflow.store.tables import KEPT_BY_THE_STORE, Change, Tracked
 
 Row = TypeVar("Row", bound=Tracked)
 
@@ -195,7 +195,7 @@ def lock_rows(session: Session, model: type[Row], ids: Collection[int]) -> dict[
     return found
 
 
-def portions(ids: Collection[int]) -> Iterable[list[int]]:
+def portions(ids: Collection[Any]) -> Iterable[list[Any]]:
     """`ids` in order, in lists that fit into one statement."""
     ordered = sorted(ids)
     return (ordered[start : start + _AT_ONCE] for start in range(0, len(ordered), _AT_ONCE))

@@ -14,8 +14,8 @@ from orchflow import clock
 from orchflow.encoding import encode
 from orchflow.errors import Invalid, Problem
 from orchflow.store.events import note
-from orchflow.store.history import KEPT_BY_THE_STORE, Unit
-from orchflow.store.tables import Change, Tracked
+from orchflow.store.history import Unit
+from orchflow.store.tables import KEPT_BY_THE_STORE, Change, Tracked
 
 IMPORTED: Final = "import"
 """The `action` of a change that happened elsewhere."""

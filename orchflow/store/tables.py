@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
-from orchflow.store.columns import BigId, Json, UtcDateTime
+from orchflow.store.columns import BigId, Json, UtcDateTime, field
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -17,6 +17,10 @@ NAMES = {
     "pk": "pk_%(table_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
 }
+
+
+KEPT_BY_THE_STORE: Final = frozenset({"id", "version", "created_at", "updated_at"})
+"""Columns of every tracked table that nobody edits."""
 
 
 class Base(DeclarativeBase):
@@ -34,6 +38,8 @@ class Tracked:
     """
 
     __topic__: ClassVar[str]
+    __called__: ClassVar[str] = "name"
+    """The field by which people call a row."""
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, sort_order=-10)
     version: Mapped[int] = mapped_column(sa.Integer, default=1, sort_order=90)
@@ -47,6 +53,17 @@ class Tracked:
     @declared_attr.directive
     def __table_args__(cls) -> Any:
         return {"sqlite_autoincrement": True}
+
+
+class Hung:
+    """What hangs on a row of another table: `entity` is that table's name, `entity_id` the row's id."""
+
+    entity: Mapped[str] = mapped_column(
+        sa.String(32), sort_order=-9, info=field("On", fixed="once", about="The kind of row it hangs on.")
+    )
+    entity_id: Mapped[int] = mapped_column(
+        BigId, sort_order=-8, info=field("Row", fixed="once", about="That row's id.")
+    )
 
 
 class Change(Base):
@@ -137,5 +154,5 @@ class Setting(Tracked, Base):
     __tablename__ = "setting"
     __topic__ = "settings"
 
-    key: Mapped[str] = mapped_column(sa.String(100), unique=True)
-    value: Mapped[Any | None] = mapped_column(Json)
+    key: Mapped[str] = mapped_column(sa.String(100), unique=True, info=field("Key", fixed="once"))
+    value: Mapped[Any | None] = mapped_column(Json, info=field("Value", kind="other"))

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from orchflow.api.limits import Limiter
 from orchflow.clock import now
 from orchflow.people.permissions import SYSTEM
-from orchflow.planning.work import efforts
+from orchflow.store.entity import Entity
 from orchflow.store.tables import StoredAct
 from tests.api.conftest import Client, Place
 
@@ -57,7 +57,7 @@ def test_a_failure_of_the_server_tells_a_number_and_nothing_else(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("secret inside")
 
-    monkeypatch.setattr(efforts, "list_efforts", broken)
+    monkeypatch.setattr(Entity, "list", broken)
     with caplog.at_level(logging.ERROR):
         answer = manager.get("/efforts")
 
@@ -151,7 +151,7 @@ def test_refusals_are_repeated_too_but_failures_of_the_server_are_not(
 
     key = {"Idempotency-Key": "failed"}
     with monkeypatch.context() as broken:
-        broken.setattr(efforts, "create_effort", None)
+        broken.setattr(Entity, "create", None)
         assert manager.post("/efforts", EFFORT, headers=key).status_code == 500
     assert manager.post("/efforts", EFFORT, headers=key).status_code == 201
 

@@ -14,7 +14,7 @@ from orchflow.people.permissions import SYSTEM, Role
 from orchflow.people.users import add_user
 from orchflow.planning.work.efforts import create_effort
 from orchflow.planning.work.projects import create_project
-from orchflow.planning.work.tasks import TaskEdit, save_tasks
+from orchflow.planning.work.tasks import Edit, save_tasks
 from orchflow.workspace import open_workspace
 from tests.browser.conftest import PATIENCE, Visitor
 from tests.serving import Server
@@ -50,7 +50,7 @@ def _small_plan(home: Path, config: Path) -> None:
     save_tasks(
         ws.store,
         SYSTEM,
-        [TaskEdit(None, None, {"project_id": project.id, "title": title}) for title in TASKS],
+        [Edit(None, None, {"project_id": project.id, "title": title}) for title in TASKS],
     )
     ws.close()
 

@@ -14,7 +14,7 @@ from orchflow.people.users import UserRow
 from orchflow.planning.work.efforts import create_effort
 from orchflow.planning.work.goals import create_goal
 from orchflow.planning.work.projects import create_project, get_project, update_project
-from orchflow.planning.work.tasks import TaskEdit, get_task, save_tasks, update_task
+from orchflow.planning.work.tasks import Edit, get_task, save_tasks, update_task
 from orchflow.screens.plan.plan_data import plan_data
 from orchflow.screens.plan.plan_folder import folder_zip, import_zip
 from orchflow.screens.plan.plan_saving import saver
@@ -39,12 +39,12 @@ def project(browser: Browser) -> int:
         store,
         SYSTEM,
         [
-            TaskEdit(None, None, {"project_id": made.id, "title": "Order the server", "points": 3}),
-            TaskEdit(None, None, {"project_id": made.id, "title": "Lay cables", "due": date(2026, 11, 1)}),
+            Edit(None, None, {"project_id": made.id, "title": "Order the server", "points": 3}),
+            Edit(None, None, {"project_id": made.id, "title": "Lay cables", "due": date(2026, 11, 1)}),
         ],
     )
     first = report.outcomes[0].id
-    save_tasks(store, SYSTEM, [TaskEdit(None, None, {"parent_id": first, "title": "Ask suppliers"})])
+    save_tasks(store, SYSTEM, [Edit(None, None, {"parent_id": first, "title": "Ask suppliers"})])
     return made.id
 
 

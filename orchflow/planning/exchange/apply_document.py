@@ -12,8 +12,8 @@ from orchflow.planning.exchange.applying import begin, finish
 from orchflow.planning.exchange.records import Document, Level
 from orchflow.planning.exchange.report import ImportReport, as_dry_run
 from orchflow.planning.exchange.three_way import Take
-from orchflow.planning.work.references import new_request, races_explained
 from orchflow.store.engine import Store
+from orchflow.store.request import new_request, races_explained
 
 
 def apply_document(

@@ -5,28 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from orchflow.errors import Invalid
+from orchflow.planning.cycles import cycle
 from orchflow.planning.exchange.applying import Application
 from orchflow.planning.exchange.plan_records import PAST_REFERENCES
 from orchflow.planning.exchange.records import Level, Predecessor, Record
 from orchflow.planning.exchange.report import FieldChange
 from orchflow.planning.history import record_past
 from orchflow.planning.tables import Dependency, DependencyKind
-from orchflow.planning.work import rules
-from orchflow.planning.work.dependencies import DEPENDENCIES, waits_of, way_back
-from orchflow.planning.work.values import Refused
+from orchflow.planning.work.dependencies import DEPENDENCIES, waits_of
 from orchflow.store import locks
 from orchflow.store.merge import lock_rows
+from orchflow.store.written import Refused
 
 _STATE = "depends_on"
 _COLUMNS = {name: column for column, name in PAST_REFERENCES.items()}
 
 
 def apply_predecessors(done: Application, records: list[Record]) -> None:
-    """Predecessor the tasks as the file says: what was added or removed there since both agreed is added or removed here."""
+    """Let the tasks wait as the file says: what was added or removed there since both agreed is added or removed here."""
     dependent = [record for record in records if record.depends_on is not None]
     if not dependent:
         return
-    locks.take(done.session, DEPENDENCIES)
+    locks.take(done.session, DEPENDENCIES.lock)
     waits = waits_of(done.session)
     for record in dependent:
         _apply(done, record, waits)
@@ -45,8 +45,8 @@ def _apply(done: Application, record: Record, waits: dict[int, list[int]]) -> No
             _alter(done, record, stored[other].id, predecessor, base.get(other))
         elif other in base and done.take != "file":
             continue  # removed here since
-        elif path := way_back(waits, task_id, other):
-            names = [_title(done, number) for number in [task_id, *path]]
+        elif ring := cycle(waits, task_id, other):
+            names = [_title(done, number) for number in [*ring, task_id]]
             done.document.refuse(record.row, _STATE, f"would wait for itself: {' → '.join(names)}")
         else:
             kind = DependencyKind(predecessor.kind)
@@ -111,8 +111,8 @@ def _ids(
     for predecessor in predecessors:
         try:
             other = done.names.meant(record, "parent", predecessor.task)
-            rules.FIELDS["dependency"]["lag_days"].value(predecessor.lag_days)
-            rules.FIELDS["dependency"]["kind"].value(predecessor.kind)
+            DEPENDENCIES.fields["lag_days"].value(predecessor.lag_days)
+            DEPENDENCIES.fields["kind"].value(predecessor.kind)
         except Refused as error:
             if task_id is not None:
                 done.document.refuse(record.row, _STATE, str(error))

@@ -8,9 +8,10 @@ from orchflow.planning.exchange.applying import Application
 from orchflow.planning.exchange.records import Level, Record
 from orchflow.planning.exchange.three_way import Merged
 from orchflow.planning.exchange.tree import Parents, refuse_knots, steps_below
-from orchflow.planning.work.task_batch import TaskBatch
-from orchflow.planning.work.task_edits import NewTask, TaskEdit, TaskOutcome
-from orchflow.planning.work.values import Refused
+from orchflow.planning.work.tasks import TASKS
+from orchflow.store.batch import Batch
+from orchflow.store.edits import Edit, NewRow, Outcome
+from orchflow.store.written import Refused
 
 _PARENT = frozenset({"parent"})
 
@@ -54,7 +55,7 @@ def _parents(done: Application, records: list[Record]) -> Parents:
 
 
 def _create(done: Application, records: list[Record], parents: Parents) -> list[Record]:
-    edits: list[TaskEdit] = []
+    edits: list[Edit] = []
     batch: list[tuple[Record, dict[str, Any]]] = []
     for record in records:
         if id(record) in done.rows:
@@ -66,11 +67,11 @@ def _create(done: Application, records: list[Record], parents: Parents) -> list[
         changes: dict[str, Any] = {**given, **done.identity(record)}
         parent = parents.get(id(record))
         if parent is not None:
-            changes["parent_id"] = NewTask(str(id(parent))) if isinstance(parent, Record) else parent
+            changes["parent_id"] = NewRow(str(id(parent))) if isinstance(parent, Record) else parent
             changes.pop("project_id", None)  # it is where its parent is
-        edits.append(TaskEdit(None, None, changes, str(id(record))))
+        edits.append(Edit(None, None, changes, str(id(record))))
         batch.append((record, given))
-    outcomes = TaskBatch(done.actor, edits).write(done.session) if edits else ()
+    outcomes = Batch(TASKS, done.actor, edits).write(done.session) if edits else ()
     made = []
     for (record, given), outcome in zip(batch, outcomes, strict=True):
         if outcome.row is None or not outcome.stored:
@@ -91,7 +92,7 @@ def _update(done: Application, records: list[Record], parents: Parents) -> list[
     if not records:
         return []
     bases = done.bases(records)
-    edits: list[TaskEdit] = []
+    edits: list[Edit] = []
     batch: list[tuple[Record, dict[str, Any], Merged]] = []
     for record in steps_below(done, records, parents):
         given = done.values.of(record, record.values, skip=_PARENT)
@@ -100,9 +101,9 @@ def _update(done: Application, records: list[Record], parents: Parents) -> list[
             continue
         merged = done.merge(record, given, bases[id(record)])
         row = done.stored(record)
-        edits.append(TaskEdit(row.id, row.version, merged.changes, str(id(record))))
+        edits.append(Edit(row.id, row.version, merged.changes, str(id(record))))
         batch.append((record, given, merged))
-    outcomes = TaskBatch(done.actor, edits).write(done.session) if edits else ()
+    outcomes = Batch(TASKS, done.actor, edits).write(done.session) if edits else ()
     for (record, given, merged), outcome in zip(batch, outcomes, strict=True):
         _tell(done, record, given, merged, outcome)
     return [record for record, _, _ in batch if done.rows[id(record)].id is not None]
@@ -124,7 +125,7 @@ def _under(done: Application, record: Record, parents: Parents, given: dict[str,
 
 
 def _tell(
-    done: Application, record: Record, given: dict[str, Any], merged: Merged, outcome: TaskOutcome
+    done: Application, record: Record, given: dict[str, Any], merged: Merged, outcome: Outcome[Any]
 ) -> None:
     if outcome.stored:
         done.edited(record, merged, given)

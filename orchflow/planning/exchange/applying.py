@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from orchflow.encoding import encode
 from orchflow.errors import FieldConflict, Problem
 from orchflow.people.permissions import Actor
+from orchflow.planning.entities import ENTITIES
 from orchflow.planning.exchange.bases import ImportedStates, values_at
 from orchflow.planning.exchange.matching import Matcher
 from orchflow.planning.exchange.records import FIELDS, Document, ImportProblem, Level, Record
@@ -25,21 +26,16 @@ from orchflow.planning.exchange.report import (
 from orchflow.planning.exchange.resolving import Names, Values
 from orchflow.planning.exchange.snapshot import MODELS, Snapshot
 from orchflow.planning.exchange.three_way import Clash, Merged, Take, merge
-from orchflow.planning.tables import State
-from orchflow.planning.work.removal import TREE
 from orchflow.store import locks
-from orchflow.store.merge import EditOutcome
 
 _EMPTY: dict[Level, dict[str, Any]] = {
-    Level.EFFORT: {"status": "not_started", "description": ""},
-    Level.PROJECT: {"status": "not_started", "description": ""},
-    Level.GOAL: {"description": "", "metric": "", "unit": ""},
-    Level.SPRINT: {"state": "planned", "goal": "", "focus": "0.8", "members": [], "days_off": {}},
-    Level.TASK: {
-        "status": State.BACKLOG.value, "description": "", "priority": "normal", "labels": [],
-        "milestone": False,
-    },
-}  # fmt: skip
+    level: {
+        field.name: encode(field.empty)
+        for field in ENTITIES[level].fields.values()
+        if field.empty is not None
+    }
+    for level in Level
+}
 """What a field holds that nobody has touched, where that is not null."""
 
 
@@ -181,18 +177,6 @@ class Application:
         self.names.refuse(record)
         self.say(record, "refused")
 
-    def outcome(
-        self, record: Record, found: EditOutcome[Any], merged: Merged, given: Mapping[str, Any]
-    ) -> None:
-        """Tell what became of the edit of a matched record."""
-        if found.ok:
-            self.edited(record, merged, given)
-        elif found.conflicts:
-            self.late(record, found.conflicts)
-        else:
-            problems = found.problems or [Problem(None, "key", found.gone)]
-            self.refuse(record, problems)
-
     def late(self, record: Record, conflicts: Sequence[FieldConflict]) -> None:
         """Somebody changed the row while the import was under way."""
         clashes = [Clash(c.field, encode(c.base), encode(c.theirs), encode(c.mine)) for c in conflicts]
@@ -252,7 +236,7 @@ class Application:
 
 def begin(session: Session, actor: Actor, document: Document, take: Take | None) -> Application:
     """Read the plan, and hold what must not change while a document is written."""
-    for lock in (TREE, "plan.effort", "plan.project", "plan.goal"):
+    for lock in dict.fromkeys(ENTITIES[level].lock for level in Level):
         locks.take(session, lock)
     plan = Snapshot(session)
     names = Names(plan, document)

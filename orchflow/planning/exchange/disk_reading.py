@@ -10,7 +10,7 @@ from orchflow.planning.exchange.disk_plan import DiskPlan, Found, Texts, base_ke
 from orchflow.planning.exchange.markdown import SHOWN, key_in
 from orchflow.planning.exchange.records import OWN, Base, Document, ImportProblem, Level, Predecessor, Record
 from orchflow.planning.tables import State
-from orchflow.planning.work.values import Refused
+from orchflow.store.written import Refused
 
 
 def document_of(disk: DiskPlan, mark: str, known: Collection[str], states: Mapping[str, State]) -> Document:

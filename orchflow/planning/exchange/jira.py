@@ -11,12 +11,12 @@ from datetime import UTC, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from orchflow.planning.exchange import cells
 from orchflow.planning.exchange.records import Document, ImportProblem, Level, Record
 from orchflow.planning.exchange.text_table import Table
 from orchflow.planning.exchange.words import PRIORITIES, priority_of, status_of
 from orchflow.planning.tables import State
-from orchflow.planning.work.values import Refused
+from orchflow.store.field import as_text
+from orchflow.store.written import Order, Refused, instant, slash_order
 
 SOURCE: Final = "jira"
 _EFFORT: Final = "jira"
@@ -82,7 +82,7 @@ def read_jira(
     if into is None:
         document.records += _projects([issue for _, issue in issues])
     orders = {
-        name: cells.slash_order(cell for _, issue in issues for cell in issue.get(name, ()))
+        name: slash_order(cell for _, issue in issues for cell in issue.get(name, ()))
         for name in ("created", "resolved")
     }
     words = {word.casefold(): ours for word, ours in (statuses or {}).items()}
@@ -107,7 +107,7 @@ def _issue(table: Table, row: tuple[Any, ...]) -> Issue:
 
 
 def _first(issue: Issue, name: str) -> str:
-    return cells.as_text(issue[name][0]).strip() if issue.get(name) else ""
+    return as_text(issue[name][0]).strip() if issue.get(name) else ""
 
 
 def _project_key(issue: Issue) -> str:
@@ -136,7 +136,7 @@ class _Reader:
         projects: dict[str, str],
         statuses: dict[str, str],
         zone: tzinfo,
-        orders: dict[str, cells.Order | None],
+        orders: dict[str, Order | None],
     ) -> None:
         self._document = document
         self._keys = keys
@@ -163,7 +163,7 @@ class _Reader:
             values["assignee"] = _first(issue, "assignee") or None
         if "labels" in self._document.labels:
             values["labels"] = list(dict.fromkeys(
-                word for cell in issue.get("labels", []) for word in cells.as_text(cell).replace(",", " ").split()
+                word for cell in issue.get("labels", []) for word in as_text(cell).replace(",", " ").split()
             ))  # fmt: skip
         if "sprint" in self._document.labels:
             values["sprint"] = self._sprint(row, issue)
@@ -202,7 +202,7 @@ class _Reader:
 
     def _sprint(self, row: int, issue: Issue) -> str | None:
         """The last of an issue's sprints is the one it is in; one that is not known yet is made."""
-        names = [cells.as_text(cell).strip() for cell in issue.get("sprint", [])]
+        names = [as_text(cell).strip() for cell in issue.get("sprint", [])]
         if not names:
             return None
         name = names[-1].split(";")[-1].strip()
@@ -235,7 +235,7 @@ class _Reader:
             if not issue.get(name) or (name == "resolved" and not done):
                 continue
             try:
-                at = cells.as_instant(issue[name][0], self._orders.get(name), self._zone)
+                at = instant(issue[name][0], self._orders.get(name), self._zone)
             except Refused as error:
                 self._document.notes.append(
                     ImportProblem(row, self._document.label(name), f"{error}; left out")

@@ -13,9 +13,9 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.exchange.own_table import own_name
 from orchflow.planning.exchange.records import FIELDS, Level
 from orchflow.planning.tables import ImportMapping
-from orchflow.planning.work.references import new_request
 from orchflow.store import locks
 from orchflow.store.engine import Store
+from orchflow.store.request import new_request
 
 TARGETS = (*FIELDS[Level.TASK], "key", "depends_on", "history")
 """What a column may be mapped to."""

@@ -17,11 +17,8 @@ from orchflow.errors import UsageError
 from orchflow.planning.exchange import predecessors
 from orchflow.planning.exchange.records import (
     COLUMNS,
-    DAYS,
     FIELDS,
-    FLAGS,
-    INSTANTS,
-    NUMBERS,
+    KINDS,
     OWN,
     Base,
     Document,
@@ -30,7 +27,7 @@ from orchflow.planning.exchange.records import (
     Record,
 )
 from orchflow.planning.exchange.text_table import Table
-from orchflow.planning.work.values import Refused
+from orchflow.store.written import Refused
 from orchflow.table_files.formulas import unescape
 
 ALIASES = {
@@ -231,13 +228,13 @@ def _parts(name: str, cells: list[Any], longest: int) -> list[list[Any]]:
 
 def _column(name: str, cells: list[Any]) -> pa.Array[Any]:
     """A typed column; instants finer than a spreadsheet's stay text, so that they come back as they were."""
-    if name in DAYS:
+    if KINDS.get(name) == {"day"}:
         return pa.array(cells, pa.date32())
-    if name in FLAGS:
+    if KINDS.get(name) == {"flag"}:
         return pa.array(cells, pa.bool_())
-    if name in NUMBERS:
+    if KINDS.get(name, {"text"}) <= {"number", "whole"}:
         return pa.array(cells, None if any(cell is not None for cell in cells) else pa.string())
-    if name in INSTANTS and not any(cell and cell.microsecond % 1_000 for cell in cells):
+    if KINDS.get(name) == {"instant"} and not any(cell and cell.microsecond % 1_000 for cell in cells):
         return pa.array(cells, pa.timestamp("ms", "UTC"))
     texts = [cell.isoformat() if isinstance(cell, datetime) else cell for cell in cells]
     return pa.array([None if text is None else str(text) for text in texts], pa.string())

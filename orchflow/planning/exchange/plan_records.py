@@ -13,11 +13,9 @@ from orchflow.planning.exchange.records import FIELDS, OWN, Base, Document, Leve
 from orchflow.planning.exchange.snapshot import Row, Snapshot
 from orchflow.planning.history import events_of
 from orchflow.planning.work.rows import TaskRow
+from orchflow.planning.work.tasks import TASKS
 
-PAST_REFERENCES = {
-    "assignee_id": "assignee", "sprint_id": "sprint", "project_id": "project", "goal_id": "goal",
-    "parent_id": "parent",
-}  # fmt: skip
+PAST_REFERENCES = {field.name: field.file for field in TASKS.fields.values() if field.target is not None}
 """Fields of a task's past that point to something → what they are called where names stand for numbers."""
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from orchflow.planning.exchange.records import Predecessor
-from orchflow.planning.work.values import Refused
+from orchflow.store.written import Refused
 
 _PLAIN = re.compile(r'[^;(),"\s](?:[^;(),"]*[^;(),"\s])?')
 _ENTRY = re.compile(

@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 from orchflow.errors import UsageError
+from orchflow.planning.entities import ENTITIES
+from orchflow.store.field import Kind
 
 OWN: Final = "orchflow"
 """The `external_source` of rows that came in a file of our own form which names no other source."""
@@ -23,51 +25,43 @@ class Level(StrEnum):
     TASK = "task"
 
 
+_APART = ("key", "source")
 FIELDS: dict[Level, dict[str, str]] = {
-    Level.EFFORT: {
-        "number": "number", "name": "name", "status": "status", "owner": "owner_id", "flow": "flow",
-        "start": "target_start", "due": "target_end", "description": "description",
-    },
-    Level.PROJECT: {
-        "number": "number", "name": "name", "effort": "effort_id", "status": "status", "owner": "owner_id",
-        "start": "start", "due": "due", "description": "description",
-    },
-    Level.GOAL: {
-        "name": "name", "project": "project_id", "owner": "owner_id", "metric": "metric", "unit": "unit",
-        "baseline": "baseline", "target": "target", "current": "current", "due": "due",
-        "live_figure": "live_figure", "description": "description",
-    },
-    Level.SPRINT: {
-        "number": "number", "name": "name", "team": "team_id", "status": "state", "start": "start",
-        "due": "end", "started_at": "started_at", "closed_at": "closed_at", "focus": "focus",
-        "members": "members", "days_off": "days_off", "description": "goal",
-    },
-    Level.TASK: {
-        "name": "title", "project": "project_id", "goal": "goal_id", "parent": "parent_id",
-        "sprint": "sprint_id", "status": "status", "blocked_reason": "blocked_reason",
-        "assignee": "assignee_id", "priority": "priority", "points": "points",
-        "estimated_hours": "estimated_hours", "logged_hours": "logged_hours", "start": "start", "due": "due",
-        "labels": "labels", "milestone": "milestone", "step": "step", "role": "role",
-        "description": "description",
-    },
-}  # fmt: skip
+    level: {
+        field.file: field.name
+        for field in ENTITIES[level].fields.values()
+        if "file" not in field.off and field.file not in _APART
+    }
+    for level in Level
+}
 """For each level what its fields are called in files, and which column of the store holds them."""
 
-COLUMNS: tuple[str, ...] = (
-    "level", "key", "source", "number", "effort", "project", "name", "parent", "goal", "sprint", "status",
-    "blocked_reason", "owner", "assignee", "priority", "points", "estimated_hours", "logged_hours", "start",
-    "due", "labels", "milestone", "role", "step", "flow", "metric", "unit", "baseline", "target", "current",
-    "live_figure", "team", "focus", "members", "days_off", "started_at", "closed_at", "depends_on",
-    "description", "history", "base",
-)  # fmt: skip
-"""The columns of the own form as a table, in order."""
+KINDS: dict[str, set[Kind]] = {
+    name: {ENTITIES[level].fields[fields[name]].kind for level, fields in FIELDS.items() if name in fields}
+    for name in {name for fields in FIELDS.values() for name in fields}
+}
+"""For each column what it holds, at any level."""
 
-DAYS = frozenset({"start", "due"})
-INSTANTS = frozenset({"started_at", "closed_at"})
-NUMBERS = frozenset(
-    {"points", "estimated_hours", "logged_hours", "flow", "baseline", "target", "current", "focus"}
+_FIRST = (
+    "level",
+    "key",
+    "source",
+    "number",
+    "effort",
+    "project",
+    "name",
+    "parent",
+    "goal",
+    "sprint",
+    "status",
 )
-FLAGS = frozenset({"milestone"})
+_LAST = ("depends_on", "description", "history", "base")
+COLUMNS: tuple[str, ...] = (
+    *_FIRST,
+    *dict.fromkeys(name for fields in FIELDS.values() for name in fields if name not in _FIRST + _LAST),
+    *_LAST,
+)
+"""The columns of the own form as a table, in order."""
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from orchflow.planning.exchange import cells
+from orchflow.people.tables import Team, User
+from orchflow.planning.entities import ENTITIES
 from orchflow.planning.exchange.identity import own_id
-from orchflow.planning.exchange.records import FIELDS, INSTANTS, OWN, Document, ImportProblem, Level, Record
+from orchflow.planning.exchange.records import FIELDS, OWN, Document, ImportProblem, Level, Record
 from orchflow.planning.exchange.snapshot import Snapshot
 from orchflow.planning.exchange.words import status_of
-from orchflow.planning.sprints import rules as sprint_rules
-from orchflow.planning.tables import SprintState
-from orchflow.planning.work import rules
-from orchflow.planning.work.values import Refused, choice
+from orchflow.store.written import Refused, short, slash_order
 
-_STATE = choice(SprintState, empty=SprintState.PLANNED)
 _TARGETS = {
     "effort": Level.EFFORT,
     "project": Level.PROJECT,
@@ -124,7 +121,7 @@ class Values:
         self._names = names
         self._document = document
         self._orders = {
-            name: cells.slash_order(record.values.get(name) for record in document.records)
+            name: slash_order(record.values.get(name) for record in document.records)
             for name in ("start", "due")
         }
 
@@ -136,7 +133,9 @@ class Values:
         good = True
         for name, raw in given.items():
             column = FIELDS[record.level].get(name)
-            if name in skip or (name == "status" and raw in (None, "")):
+            if name in skip or (
+                column and raw in (None, "") and ENTITIES[record.level].fields[column].optional
+            ):
                 continue
             if column is None:
                 if raw not in (None, "", []):
@@ -165,23 +164,19 @@ class Values:
 
     def one(self, record: Record, name: str, raw: Any) -> Any:
         """The value of one field; Refused says what is wrong with it."""
-        column = FIELDS[record.level][name]
-        value = cells.typed(name, raw, self._orders.get(name))
-        if name in _TARGETS:
-            return None if value is None else self._target(record, name, str(value).strip())
-        if name in ("owner", "assignee"):
-            return self._person(str(value)) if value is not None else None
-        if name == "team":
-            return self._team(str(value)) if value is not None else None
-        if name in INSTANTS:
-            return value
+        field = ENTITIES[record.level].fields[FIELDS[record.level][name]]
+        text = " ".join(str(raw).split()) if raw is not None else ""
+        if field.target is User:
+            return self._person(text) if text else None
+        if field.target is Team:
+            return self._team(text) if text else None
+        if field.target is not None:
+            return self._target(record, name, _whole(text)) if text else field.value(None)
         if name in ("members", "days_off"):
-            return self._crew(name, value)
-        if name == "status":
-            value = self._status(record.level, value)
-        if record.level is Level.SPRINT:
-            return _STATE.value(value) if column == "state" else sprint_rules.FIELDS[column].value(value)
-        return rules.FIELDS[record.level.value][column].value(value)
+            raw = self._crew(name, raw)
+        elif name == "status" and record.level is Level.TASK and isinstance(raw, str):
+            raw = self._status(raw)
+        return field.value(raw, self._orders.get(name))
 
     def _target(self, record: Record, name: str, meant: str) -> int:
         try:
@@ -191,18 +186,14 @@ class Values:
                 raise _LeftOut(str(error)) from None
             raise
 
-    def _status(self, level: Level, value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        plain = " ".join(value.split())
-        if level is Level.TASK:
-            statuses = self._names.plan.statuses
-            usual = status_of(plain)
-            known = statuses.get(plain) or statuses.get(plain.casefold()) or statuses.get(usual or "")
-            if known is None:
-                raise Refused(f"{plain[:40]!r} is not one of {', '.join(dict.fromkeys(statuses.values()))}")
-            return known
-        return plain.lower().replace(" ", "_").replace("-", "_")
+    def _status(self, written: str) -> str:
+        statuses = self._names.plan.statuses
+        usual = status_of(written)
+        plain = " ".join(written.split())
+        known = statuses.get(plain) or statuses.get(plain.casefold()) or statuses.get(usual or "")
+        if known is None:
+            raise Refused(f"{short(plain)} is not one of {', '.join(dict.fromkeys(statuses.values()))}")
+        return known
 
     def _person(self, name: str) -> int:
         found = self._names.plan.people.called(name)
@@ -216,19 +207,22 @@ class Values:
                 return number
         raise Refused(f"there is no team {name[:60]!r}")
 
-    def _crew(self, name: str, value: Any) -> Any:
+    def _crew(self, name: str, given: Any) -> Any:
+        """People by number instead of by name."""
         if name == "members":
-            people = value.split(",") if isinstance(value, str) else value or []
-            return sorted({self._person(str(person).strip()) for person in people})
-        days = value or {}
+            people = given.split(",") if isinstance(given, str) else given or []
+            return sorted({self._person(name) for person in people if (name := str(person).strip())})
+        days = given or {}
         if isinstance(days, str):
             days = dict(part.rsplit(":", 1) for part in days.split(";") if ":" in part)
         if not isinstance(days, Mapping):
             raise Refused("must give days off by person, like ada: 2; bob: 1")
-        by_id = {
-            self._person(str(person).strip()): cells.as_number(amount) for person, amount in days.items()
-        }
-        return sprint_rules.FIELDS["days_off"].value(by_id) or {}
+        return {self._person(str(person).strip()): amount for person, amount in days.items()}
+
+
+def _whole(text: str) -> str:
+    """A number that a spreadsheet has made of a key, as the key: 7 rather than 7.0."""
+    return text.removesuffix(".0") if re.fullmatch(r"\d+\.0", text) else text
 
 
 class _LeftOut(Exception):

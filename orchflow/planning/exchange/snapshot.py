@@ -12,15 +12,8 @@ from orchflow.planning.exchange.identity import workspace_mark
 from orchflow.planning.exchange.records import OWN, Level
 from orchflow.planning.sprints.rows import SprintRow
 from orchflow.planning.tables import Dependency, Effort, Goal, Project, Sprint, Task, WorkflowColumn
-from orchflow.planning.work.rows import (
-    DependencyRow,
-    EffortRow,
-    GoalRow,
-    ProjectRow,
-    TaskRow,
-    chosen,
-    rows,
-)
+from orchflow.planning.work.rows import DependencyRow, EffortRow, GoalRow, ProjectRow, TaskRow
+from orchflow.store.rows import chosen, rows
 from orchflow.store.tables import Tracked
 
 Row: TypeAlias = EffortRow | ProjectRow | GoalRow | SprintRow | TaskRow

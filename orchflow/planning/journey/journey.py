@@ -20,8 +20,8 @@ from orchflow.planning.exchange.records import Document, Level, Predecessor, Rec
 from orchflow.planning.journey.content import FlowEffort, FlowProject, FlowTask, Journey, load_flows
 from orchflow.planning.journey.days import JourneyDays
 from orchflow.planning.tables import Effort, Goal, Project, Sprint, State, Task
-from orchflow.planning.work.references import new_request, races_explained
 from orchflow.store.engine import Store
+from orchflow.store.request import new_request, races_explained
 from orchflow.store.tables import Setting
 
 SOURCE: Final = "flows"

@@ -12,21 +12,18 @@ from sqlalchemy.orm import Session
 from orchflow import clock
 from orchflow.errors import ConflictError, FieldConflict, Invalid, NotFound, Problem
 from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.sprints import rules as sprint_rules
 from orchflow.planning.sprints.rows import SprintMove, SprintRow
+from orchflow.planning.sprints.rules import LOCK, running
 from orchflow.planning.steps import ever_in
 from orchflow.planning.tables import Sprint, SprintState, State, Task
 from orchflow.planning.work.change_columns import of_figures
-from orchflow.planning.work.references import new_request
-from orchflow.planning.work.rows import row_of
 from orchflow.planning.work.workflow import states_in
 from orchflow.store import locks
 from orchflow.store.engine import Store
 from orchflow.store.merge import lock_rows
+from orchflow.store.request import new_request
+from orchflow.store.rows import row_of
 from orchflow.store.tables import Change
-
-SPRINTS = "plan.sprints"
-"""The lock under which sprints are made, moved and started, so that no two of one team overlap."""
 
 
 def plan_sprint(
@@ -67,7 +64,7 @@ def start_sprint(
     actor.require(Permission.PLAN_EDIT)
     request = request or new_request()
     with store.unit(actor, request) as session:
-        locks.take(session, SPRINTS)
+        locks.take(session, LOCK)
         sprint = _locked(session, sprint_id, base_version)
         if sprint.state is not SprintState.PLANNED:
             raise _refuse(sprint, f"{sprint.name} is {sprint.state} already")
@@ -96,7 +93,7 @@ def close_sprint(
     actor.require(Permission.PLAN_EDIT)
     request = request or new_request()
     with store.unit(actor, request) as session:
-        locks.take(session, SPRINTS)
+        locks.take(session, LOCK)
         sprint = _locked(session, sprint_id, base_version)
         if sprint.state is not SprintState.ACTIVE:
             raise _refuse(sprint, f"{sprint.name} is {sprint.state}, not running")
@@ -128,7 +125,7 @@ def reopen_sprint(
     actor.require(Permission.PLAN_EDIT)
     request = request or new_request()
     with store.unit(actor, request) as session:
-        locks.take(session, SPRINTS)
+        locks.take(session, LOCK)
         sprint = _locked(session, sprint_id, base_version)
         if sprint.state is not SprintState.CLOSED or sprint.closed_at is None:
             raise _refuse(sprint, f"{sprint.name} is {sprint.state}, not closed")
@@ -211,7 +208,7 @@ def _refuse_target(session: Session, sprint: Sprint, target_id: int) -> None:
 
 
 def _refuse_second(session: Session, sprint: Sprint) -> None:
-    other = sprint_rules.running(session, sprint)
+    other = running(session, sprint.team_id, sprint.id)
     if other is not None:
         raise Invalid(
             [Problem(sprint.id, "state", f"{other.name} of the same team is running")], "Close it first."

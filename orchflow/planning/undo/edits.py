@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from orchflow.encoding import encode
 from orchflow.errors import Problem
+from orchflow.planning.entities import ENTITIES
 from orchflow.planning.tables import MODELS, Task
-from orchflow.planning.undo.removals import present
 from orchflow.planning.undo.trace import Trace
-from orchflow.planning.work import rules
 from orchflow.planning.work.task_tree import Node, TaskTree
 from orchflow.store.encoding import decode
 from orchflow.store.merge import lock_rows, portions
+from orchflow.store.rules import out_of_order, present
 from orchflow.store.tables import Base, Change, Tracked
 
 _TOGETHER = (
@@ -79,9 +79,8 @@ def _put_back(
             for name in values.keys() & group:
                 kept[name] = "belongs to what is left as it is"
     values = {name: value for name, value in values.items() if name not in kept}
-    for problem in rules.between_fields(
-        trace.entity, lambda name: values.get(name, getattr(row, name)), values, row.id
-    ):
+    span = ENTITIES[trace.entity].span if trace.entity in ENTITIES else None
+    for problem in out_of_order(span, lambda name: values.get(name, getattr(row, name)), values):
         kept[problem.field] = problem.message
         values.pop(problem.field, None)
     parent_id = values.get("parent_id")

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from orchflow.errors import Problem
 from orchflow.planning.tables import MODELS, Attachment, Comment, Link
 from orchflow.planning.undo.trace import Trace
-from orchflow.planning.work.anchors import ANCHORS
-from orchflow.planning.work.removal import remove_in
+from orchflow.planning.work.rules import ANCHORS
 from orchflow.store.merge import lock_rows, portions
+from orchflow.store.removal import remove
 from orchflow.store.tables import Tracked
 
 
@@ -33,7 +33,7 @@ def take_away(session: Session, traces: Sequence[Trace], left: list[Problem]) ->
             left.append(Problem(row_id, str(entity), "others have built on it since"))
     for model in reversed(MODELS.values()):
         if going[model]:
-            remove_in(session, model, going[model])
+            remove(session, model, going[model])
     return sum(map(len, going.values()))
 
 

@@ -8,15 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow.errors import Problem
-from orchflow.planning.tables import MODELS, Dependency, Hung
+from orchflow.planning.cycles import cycle
+from orchflow.planning.tables import MODELS, Dependency
 from orchflow.planning.undo.trace import Trace
-from orchflow.planning.work.anchors import ANCHORS
-from orchflow.planning.work.dependencies import ring
-from orchflow.planning.work.references import taken
-from orchflow.store.history import KEPT_BY_THE_STORE
-from orchflow.store.merge import portions
+from orchflow.planning.work.dependencies import waits_of
+from orchflow.planning.work.rules import ANCHORS
 from orchflow.store.revive import first_seen, revive
-from orchflow.store.tables import Base, Tracked
+from orchflow.store.rules import present, taken
+from orchflow.store.tables import KEPT_BY_THE_STORE, Base, Hung, Tracked
 
 
 def bring_back(session: Session, traces: Sequence[Trace], left: list[Problem]) -> int:
@@ -40,7 +39,7 @@ def _bring_back(session: Session, model: type[Tracked], traces: dict[int, Trace]
         wave = [row_id for row_id, values in waiting.items() if values.get("parent_id") not in waiting]
         for row_id in wave:
             values = waiting.pop(row_id)
-            if model is Dependency and ring(session, values["task_id"], values["depends_on_id"]):
+            if model is Dependency and cycle(waits_of(session), values["task_id"], values["depends_on_id"]):
                 left.append(Problem(row_id, "dependency", "would now close a ring"))
                 continue
             trace = traces[row_id]
@@ -106,12 +105,3 @@ def _drop_what_is_taken(
                     Problem(row_id, names[-1], f"{shown} now is {model.__name__.lower()} {owners[key]}")
                 )
                 del waiting[row_id]
-
-
-def present(session: Session, model: type[Tracked], ids: set[int]) -> set[int]:
-    """Which of the rows exist."""
-    return {
-        number
-        for some in portions(ids)
-        for number in session.scalars(sa.select(model.id).where(model.id.in_(some)))
-    }

@@ -16,12 +16,12 @@ from orchflow.planning.undo.edits import put_back
 from orchflow.planning.undo.new_rows import take_away
 from orchflow.planning.undo.removals import bring_back
 from orchflow.planning.undo.trace import Trace
-from orchflow.planning.work.references import new_request, races_explained
-from orchflow.planning.work.removal import TREE
-from orchflow.planning.work.task_rules import OWN_FIELDS
+from orchflow.planning.work.rules import TREE
+from orchflow.planning.work.tasks import OWN_FIELDS
 from orchflow.store import locks
 from orchflow.store.engine import Store
 from orchflow.store.merge import lock_rows
+from orchflow.store.request import new_request, races_explained
 from orchflow.store.tables import Change
 
 

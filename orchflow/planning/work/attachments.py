@@ -14,35 +14,27 @@ from typing import BinaryIO
 from orchflow.errors import Forbidden, Invalid, NotFound, Problem, StoreError
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.tables import Attachment, Task
-from orchflow.planning.work.anchors import ANCHORS, hold
-from orchflow.planning.work.references import new_request
-from orchflow.planning.work.rows import AttachmentRow, chosen, one, page, row_of, rows
+from orchflow.planning.work.rows import AttachmentRow
+from orchflow.planning.work.rules import ANCHORS, hold
 from orchflow.store.engine import Store
-from orchflow.store.merge import lock_rows, unchanged
+from orchflow.store.entity import Entity
+from orchflow.store.request import new_request
+from orchflow.store.rows import one, row_of
 
 LARGEST = 25 * 1024 * 1024
 _CONTENT_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,40}/[a-z0-9][a-z0-9.+-]{0,50}")
 _BLOCK = 1 << 20
 
 
-def list_attachments(
-    store: Store,
-    actor: Actor,
-    *,
-    entity: str | None = None,
-    entity_id: int | None = None,
-    after: int | None = None,
-    limit: int | None = None,
-) -> list[AttachmentRow]:
-    """The files that hang on a row, or on any."""
-    actor.require(Permission.PLAN_VIEW)
-    found = chosen(AttachmentRow, Attachment)
-    if entity is not None:
-        found = found.where(Attachment.entity == entity)
-    if entity_id is not None:
-        found = found.where(Attachment.entity_id == entity_id)
-    with store.read() as session:
-        return rows(session, AttachmentRow, page(found, Attachment, (), after, limit))
+ATTACHMENTS = Entity(
+    Attachment,
+    AttachmentRow,
+    "Files that hang on rows of the plan.",
+    view=Permission.PLAN_VIEW,
+    edit=Permission.PLAN_EDIT,
+)
+list_attachments, delete_attachment = ATTACHMENTS.list, ATTACHMENTS.delete
+"""A deleted file's bytes stay, so that `undo` can bring it back."""
 
 
 def add_attachment(
@@ -94,24 +86,6 @@ def read_attachment(store: Store, home: Path, actor: Actor, attachment_id: int) 
     if not path.is_file():
         raise NotFound(f"The content of {row.filename!r} is missing", "Restore the uploads from a backup.")
     return row, path
-
-
-def delete_attachment(
-    store: Store,
-    actor: Actor,
-    attachment_id: int,
-    base_version: int | None = None,
-    request: str | None = None,
-) -> str:
-    """Take a file off its row; its bytes stay, so that `undo` can bring it back."""
-    actor.require(Permission.PLAN_EDIT)
-    request = request or new_request()
-    with store.unit(actor, request) as session:
-        if base_version is not None:
-            unchanged(session, Attachment, attachment_id, base_version)
-        for row in lock_rows(session, Attachment, [attachment_id]).values():
-            session.delete(row)
-    return request
 
 
 def safe_name(filename: str) -> str:

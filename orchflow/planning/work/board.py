@@ -13,10 +13,11 @@ import sqlalchemy as sa
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
 from orchflow.planning.tables import Effort, Priority, Project, State, Task
-from orchflow.planning.work.rows import Saved, TaskRow
+from orchflow.planning.work.rows import TaskRow
 from orchflow.planning.work.tasks import update_task
 from orchflow.planning.work.workflow import ColumnRow
 from orchflow.store.engine import Store
+from orchflow.store.rows import Saved
 
 Columns = Literal["status", "sprint_id", "assignee_id", "project_id"]
 """What the columns of a board stand for; a move changes this field of the task."""

@@ -2,74 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from typing import Any
 
-from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.tables import Effort, EffortStatus
-from orchflow.planning.work import removal, saving
-from orchflow.planning.work.rows import EffortRow, Saved, chosen, one, page, rows
-from orchflow.store.engine import Store
+import sqlalchemy as sa
+
+from orchflow.people.permissions import Permission
+from orchflow.planning.tables import Effort
+from orchflow.planning.work.rows import EffortRow
+from orchflow.planning.work.rules import TREE, PlanRules
+from orchflow.store.entity import Entity
 
 
-def list_efforts(
-    store: Store,
-    actor: Actor,
-    *,
-    ids: Collection[int] | None = None,
-    status: Collection[EffortStatus | str] | None = None,
-    flow: int | None = None,
-    owner_id: int | None = None,
-    external_source: str | None = None,
-    external_ids: Collection[str] | None = None,
-    after: int | None = None,
-    limit: int | None = None,
-) -> list[EffortRow]:
-    """The efforts to which every given filter applies, in the plan's order; with `after` (id) or `limit` by id."""
-    actor.require(Permission.PLAN_VIEW)
-    found = chosen(EffortRow, Effort)
-    if ids is not None:
-        found = found.where(Effort.id.in_(ids))
-    if status is not None:
-        found = found.where(Effort.status.in_([EffortStatus(value) for value in status]))
-    if flow is not None:
-        found = found.where(Effort.flow == flow)
-    if owner_id is not None:
-        found = found.where(Effort.owner_id == owner_id)
-    if external_source is not None:
-        found = found.where(Effort.external_source == external_source)
-    if external_ids is not None:
-        found = found.where(Effort.external_id.in_(external_ids))
-    with store.read() as session:
-        return rows(session, EffortRow, page(found, Effort, [Effort.position], after, limit))
+class EffortRules(PlanRules):
+    """An effort without a number gets the next one."""
+
+    def complete(self, values: dict[str, Any]) -> None:
+        if values.get("number") is None:
+            values["number"] = (self.session.scalar(sa.select(sa.func.max(Effort.number))) or 0) + 1
 
 
-def get_effort(store: Store, actor: Actor, effort_id: int) -> EffortRow:
-    """One effort; NotFound when there is none."""
-    actor.require(Permission.PLAN_VIEW)
-    with store.read() as session:
-        return one(session, EffortRow, Effort, effort_id)
-
-
-def create_effort(store: Store, actor: Actor, *, request: str | None = None, **fields: Any) -> EffortRow:
-    """Add an effort; `number` and `name` are needed. Invalid names every refused value."""
-    return saving.create(store, actor, Effort, EffortRow, fields, request)
-
-
-def update_effort(
-    store: Store,
-    actor: Actor,
-    effort_id: int,
-    base_version: int,
-    changes: Mapping[str, Any],
-    request: str | None = None,
-) -> Saved[EffortRow]:
-    """Save the changed fields; Invalid, ConflictError or NotFound, and nothing is written."""
-    return saving.update(store, actor, Effort, EffortRow, effort_id, base_version, changes, request)
-
-
-def delete_effort(
-    store: Store, actor: Actor, effort_id: int, base_version: int | None = None, request: str | None = None
-) -> str:
-    """Delete an effort with its projects, goals and tasks; returns the request that `undo` takes back."""
-    return removal.remove(store, actor, Effort, [effort_id], base_version, request)
+EFFORTS = Entity(
+    Effort,
+    EffortRow,
+    "The big undertakings of the journey.",
+    view=Permission.PLAN_VIEW,
+    edit=Permission.PLAN_EDIT,
+    order=(Effort.position,),
+    position="position",
+    span=("target_start", "target_end"),
+    lock=TREE,
+    rules=EffortRules,
+)
+list_efforts, get_effort, create_effort = EFFORTS.list, EFFORTS.get, EFFORTS.create
+update_effort, delete_effort = EFFORTS.update, EFFORTS.delete

@@ -2,82 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
 
-from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.tables import Goal, Project
-from orchflow.planning.work import removal, saving
-from orchflow.planning.work.rows import GoalRow, Saved, chosen, one, page, rows
-from orchflow.store.engine import Store
+from orchflow.errors import Problem
+from orchflow.people.permissions import Permission
+from orchflow.planning.tables import Goal, Project, Task
+from orchflow.planning.work.rows import GoalRow
+from orchflow.planning.work.rules import TREE, PlanRules
+from orchflow.store.entity import Entity, Filter
 
 
-def list_goals(
-    store: Store,
-    actor: Actor,
-    *,
-    ids: Collection[int] | None = None,
-    effort_id: int | None = None,
-    project_id: int | None = None,
-    owner_id: int | None = None,
-    live: bool | None = None,
-    external_source: str | None = None,
-    external_ids: Collection[str] | None = None,
-    after: int | None = None,
-    limit: int | None = None,
-) -> list[GoalRow]:
-    """The goals to which every given filter applies, in the plan's order; with `after` (id) or `limit` by id.
+class GoalRules(PlanRules):
+    """A goal towards which tasks work stays in their project."""
 
-    `live`: bound to a live figure, or not.
-    """
-    actor.require(Permission.PLAN_VIEW)
-    found = chosen(GoalRow, Goal)
-    if ids is not None:
-        found = found.where(Goal.id.in_(ids))
-    if effort_id is not None:
-        found = found.where(Goal.project_id.in_(sa.select(Project.id).where(Project.effort_id == effort_id)))
-    if project_id is not None:
-        found = found.where(Goal.project_id == project_id)
-    if owner_id is not None:
-        found = found.where(Goal.owner_id == owner_id)
-    if live is not None:
-        found = found.where(Goal.live_figure.is_not(None) if live else Goal.live_figure.is_(None))
-    if external_source is not None:
-        found = found.where(Goal.external_source == external_source)
-    if external_ids is not None:
-        found = found.where(Goal.external_id.in_(external_ids))
-    with store.read() as session:
-        return rows(session, GoalRow, page(found, Goal, [Goal.position], after, limit))
+    def problems(self, row: Any, value: Callable[[str], Any], values: dict[str, Any]) -> list[Problem]:
+        problems = super().problems(row, value, values)
+        if row is not None and "project_id" in values:
+            served = sa.select(Task.id).where(Task.goal_id == row.id).limit(1)
+            if self.session.scalar(served) is not None:
+                problems.append(Problem(None, "project_id", "tasks of its present project work towards it"))
+        return problems
 
 
-def get_goal(store: Store, actor: Actor, goal_id: int) -> GoalRow:
-    """One goal; NotFound when there is none."""
-    actor.require(Permission.PLAN_VIEW)
-    with store.read() as session:
-        return one(session, GoalRow, Goal, goal_id)
+def _of_effort(effort_id: int) -> sa.ColumnElement[bool]:
+    return Goal.project_id.in_(sa.select(Project.id).where(Project.effort_id == effort_id))
 
 
-def create_goal(store: Store, actor: Actor, *, request: str | None = None, **fields: Any) -> GoalRow:
-    """Add a goal; `project_id` and `name` are needed. Invalid names every refused value."""
-    return saving.create(store, actor, Goal, GoalRow, fields, request)
-
-
-def update_goal(
-    store: Store,
-    actor: Actor,
-    goal_id: int,
-    base_version: int,
-    changes: Mapping[str, Any],
-    request: str | None = None,
-) -> Saved[GoalRow]:
-    """Save the changed fields; Invalid, ConflictError or NotFound, and nothing is written."""
-    return saving.update(store, actor, Goal, GoalRow, goal_id, base_version, changes, request)
-
-
-def delete_goal(
-    store: Store, actor: Actor, goal_id: int, base_version: int | None = None, request: str | None = None
-) -> str:
-    """Delete a goal; its tasks stay without one. Returns the request that `undo` takes back."""
-    return removal.remove(store, actor, Goal, [goal_id], base_version, request)
+GOALS = Entity(
+    Goal,
+    GoalRow,
+    "What a project must reach, measured.",
+    view=Permission.PLAN_VIEW,
+    edit=Permission.PLAN_EDIT,
+    parent="project_id",
+    order=(Goal.position,),
+    position="position",
+    lock=TREE,
+    filters={
+        "effort_id": Filter(int, _of_effort, "Of the projects of this effort."),
+        "live": Filter(
+            bool, lambda live: Goal.live_figure.is_not(None) if live else Goal.live_figure.is_(None),
+            "Bound to a live figure, or not.",
+        ),
+    },
+    rules=GoalRules,
+)  # fmt: skip
+list_goals, get_goal, create_goal = GOALS.list, GOALS.get, GOALS.create
+update_goal, delete_goal = GOALS.update, GOALS.delete

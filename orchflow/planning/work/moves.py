@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from orchflow.errors import Invalid, NotFound, Problem
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.tables import Goal, Project, Task
-from orchflow.planning.work.references import new_request, races_explained
-from orchflow.planning.work.removal import TREE
-from orchflow.planning.work.rows import TaskRow, row_of
+from orchflow.planning.work.rows import TaskRow
+from orchflow.planning.work.rules import TREE
 from orchflow.planning.work.task_tree import TaskTree, subtree
 from orchflow.store import locks
 from orchflow.store.engine import Store
 from orchflow.store.merge import lock_rows
+from orchflow.store.request import new_request, races_explained
+from orchflow.store.rows import row_of
 
 _CLOSEST = 1e-6
 """Positions nearer to each other than this are spread out again."""

@@ -2,74 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from typing import Any
 
-from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.tables import Project, ProjectStatus
-from orchflow.planning.work import removal, saving
-from orchflow.planning.work.rows import ProjectRow, Saved, chosen, one, page, rows
-from orchflow.store.engine import Store
+import sqlalchemy as sa
+
+from orchflow.people.permissions import Permission
+from orchflow.planning.tables import Effort, Project
+from orchflow.planning.work.rows import ProjectRow
+from orchflow.planning.work.rules import TREE, PlanRules
+from orchflow.store.entity import Entity
 
 
-def list_projects(
-    store: Store,
-    actor: Actor,
-    *,
-    ids: Collection[int] | None = None,
-    effort_id: int | None = None,
-    status: Collection[ProjectStatus | str] | None = None,
-    owner_id: int | None = None,
-    external_source: str | None = None,
-    external_ids: Collection[str] | None = None,
-    after: int | None = None,
-    limit: int | None = None,
-) -> list[ProjectRow]:
-    """The projects to which every given filter applies, in the plan's order; with `after` (id) or `limit` by id."""
-    actor.require(Permission.PLAN_VIEW)
-    found = chosen(ProjectRow, Project)
-    if ids is not None:
-        found = found.where(Project.id.in_(ids))
-    if effort_id is not None:
-        found = found.where(Project.effort_id == effort_id)
-    if status is not None:
-        found = found.where(Project.status.in_([ProjectStatus(value) for value in status]))
-    if owner_id is not None:
-        found = found.where(Project.owner_id == owner_id)
-    if external_source is not None:
-        found = found.where(Project.external_source == external_source)
-    if external_ids is not None:
-        found = found.where(Project.external_id.in_(external_ids))
-    with store.read() as session:
-        return rows(session, ProjectRow, page(found, Project, [Project.position], after, limit))
+class ProjectRules(PlanRules):
+    """A project without a number gets the next one of its effort."""
+
+    def complete(self, values: dict[str, Any]) -> None:
+        if values.get("number") is not None:
+            return
+        effort = self.session.scalar(sa.select(Effort.number).where(Effort.id == values["effort_id"]))
+        taken = set(self.session.scalars(sa.select(Project.number)))
+        values["number"] = next(
+            number for place in range(1, 10_000) if (number := f"{effort}.{place}") not in taken
+        )
 
 
-def get_project(store: Store, actor: Actor, project_id: int) -> ProjectRow:
-    """One project; NotFound when there is none."""
-    actor.require(Permission.PLAN_VIEW)
-    with store.read() as session:
-        return one(session, ProjectRow, Project, project_id)
-
-
-def create_project(store: Store, actor: Actor, *, request: str | None = None, **fields: Any) -> ProjectRow:
-    """Add a project; `number`, `effort_id` and `name` are needed. Invalid names every refused value."""
-    return saving.create(store, actor, Project, ProjectRow, fields, request)
-
-
-def update_project(
-    store: Store,
-    actor: Actor,
-    project_id: int,
-    base_version: int,
-    changes: Mapping[str, Any],
-    request: str | None = None,
-) -> Saved[ProjectRow]:
-    """Save the changed fields; Invalid, ConflictError or NotFound, and nothing is written."""
-    return saving.update(store, actor, Project, ProjectRow, project_id, base_version, changes, request)
-
-
-def delete_project(
-    store: Store, actor: Actor, project_id: int, base_version: int | None = None, request: str | None = None
-) -> str:
-    """Delete a project with its goals and tasks; returns the request that `undo` takes back."""
-    return removal.remove(store, actor, Project, [project_id], base_version, request)
+PROJECTS = Entity(
+    Project,
+    ProjectRow,
+    "Projects of the efforts.",
+    view=Permission.PLAN_VIEW,
+    edit=Permission.PLAN_EDIT,
+    parent="effort_id",
+    order=(Project.position,),
+    position="position",
+    span=("start", "due"),
+    lock=TREE,
+    rules=ProjectRules,
+)
+list_projects, get_project, create_project = PROJECTS.list, PROJECTS.get, PROJECTS.create
+update_project, delete_project = PROJECTS.update, PROJECTS.delete

@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from orchflow.errors import Forbidden, Invalid, NotFound, Problem
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.tables import SavedView
-from orchflow.planning.work.references import new_request
-from orchflow.planning.work.rows import chosen, rows
-from orchflow.planning.work.values import Refused, line
 from orchflow.store.engine import Store
+from orchflow.store.field import fields_of
+from orchflow.store.request import new_request
+from orchflow.store.rows import chosen, rows
+from orchflow.store.written import Refused
 
 LONGEST_QUERY = 10_000
-_NAME = line(100, required=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def save_view(store: Store, actor: Actor, name: str, query: str, *, shared: bool
     if shared:
         actor.require(Permission.PLAN_EDIT)
     try:
-        kept = str(_NAME.value(name))
+        kept = str(fields_of(SavedView)["name"].value(name))
     except Refused as error:
         raise Invalid([Problem(None, "name", str(error))]) from None
     if len(query) > LONGEST_QUERY:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from orchflow.planning.cycles import cycle
 from orchflow.planning.tables import Task
 
 
@@ -21,27 +22,34 @@ class Node:
 
 
 class TaskTree:
-    """Some tasks and all above them, kept in step with what a save has decided so far."""
+    """Some tasks and all above them, kept in step with what a save has decided so far; others are read when asked for."""
 
     def __init__(self, session: Session, ids: Collection[int]) -> None:
+        self._session = session
         self._nodes: dict[int, Node] = {}
-        if ids:
-            own = sa.select(Task.id, Task.parent_id, Task.project_id, Task.title)
-            above = own.where(Task.id.in_(ids)).cte("above", recursive=True)
-            above = above.union(own.join(above, Task.id == above.c.parent_id))
-            for task_id, parent_id, project_id, title in session.execute(sa.select(above)):
-                self._nodes[task_id] = Node(parent_id, project_id, title)
+        self._read(ids)
+
+    def _read(self, ids: Collection[int]) -> None:
+        if not ids:
+            return
+        own = sa.select(Task.id, Task.parent_id, Task.project_id, Task.title)
+        above = own.where(Task.id.in_(ids)).cte("above", recursive=True)
+        above = above.union(own.join(above, Task.id == above.c.parent_id))
+        for task_id, parent_id, project_id, title in self._session.execute(sa.select(above)):
+            self._nodes.setdefault(task_id, Node(parent_id, project_id, title))
 
     def get(self, task_id: int) -> Node | None:
-        """The task's place, if it is known here."""
+        """The task's place; None when there is no such task."""
+        if task_id not in self._nodes:
+            self._read([task_id])
         return self._nodes.get(task_id)
 
     def above(self, task_id: int) -> Iterator[int]:
         """The tasks under which the task stands, the nearest first."""
-        node = self._nodes.get(task_id)
+        node = self.get(task_id)
         while node is not None and node.parent_id is not None:
             yield node.parent_id
-            node = self._nodes.get(node.parent_id)
+            node = self.get(node.parent_id)
 
     def put(self, task_id: int, node: Node) -> None:
         """From now on the task stands there."""
@@ -49,15 +57,15 @@ class TaskTree:
 
     def knot(self, task_id: int, title: str, parent_id: int) -> str | None:
         """The way round ("A → B → A") that putting the task under `parent_id` would close; None when it may go there."""
-        between: list[str] = []
-        at = parent_id
-        while at != task_id:
-            node = self._nodes.get(at)
-            if node is None or node.parent_id is None:
-                return None
-            between.append(node.title)
-            at = node.parent_id
-        return " → ".join([title, *reversed(between), title])
+        above = {
+            number: [node.parent_id] for number, node in self._nodes.items() if node.parent_id is not None
+        }
+        above.pop(task_id, None)
+        ring = cycle(above, task_id, parent_id)
+        if ring is None:
+            return None
+        names = [title if number == task_id else self._nodes[number].title for number in ring]
+        return " → ".join([names[0], *reversed(names[1:]), names[0]])
 
 
 def subtree(session: Session, roots: Collection[int]) -> list[list[int]]:

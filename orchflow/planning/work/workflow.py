@@ -13,20 +13,17 @@ from orchflow.errors import Invalid, NotFound, Problem
 from orchflow.people.permissions import Actor, Permission
 from orchflow.people.tables import Team
 from orchflow.planning.tables import State, Task, WorkflowColumn
-from orchflow.planning.work.rows import chosen, rows
-from orchflow.planning.work.values import Field, Refused, choice, line, whole
 from orchflow.store import locks
 from orchflow.store.engine import Store
+from orchflow.store.field import fields_of
 from orchflow.store.merge import RowEdit, save_many
+from orchflow.store.rows import chosen, rows
+from orchflow.store.written import Refused
 
 NEEDED = (State.BACKLOG, State.IN_PROGRESS, State.DONE)
 """States without which a task could not be begun or finished."""
 
-_FIELDS: dict[str, Field] = {
-    "name": line(60, required=True),
-    "state": choice(State),
-    "wip_limit": whole(1, 9999),
-}
+_EDITED = ("name", "state", "wip_limit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +134,9 @@ def _read(columns: Sequence[ColumnEdit], present: dict[int, ColumnRow]) -> list[
     for line_number, column in enumerate(columns, start=1):
         row = column.id or f"column {line_number}"
         value: dict[str, object] = {}
-        for name, field in _FIELDS.items():
+        for name in _EDITED:
             try:
-                value[name] = field.value(getattr(column, name))
+                value[name] = fields_of(WorkflowColumn)[name].value(getattr(column, name))
             except Refused as error:
                 problems.append(Problem(row, name, str(error)))
         if column.id is not None and column.id not in present:

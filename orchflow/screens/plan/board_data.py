@@ -13,9 +13,9 @@ from orchflow.planning.names import PlanNames
 from orchflow.planning.tables import Priority, State
 from orchflow.planning.undo.undo import undo
 from orchflow.planning.work.board import CLOSED, NOBODY, BoardColumn, BoardTask, Columns, move_card
-from orchflow.planning.work.references import new_request
 from orchflow.planning.work.workflow import ColumnRow
 from orchflow.screens.session import workspace
+from orchflow.store.request import new_request
 from orchflow.ui import board, notices, palette
 
 SHOWN = 60

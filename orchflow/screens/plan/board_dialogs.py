@@ -12,12 +12,12 @@ from orchflow.errors import OrchflowError
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
 from orchflow.planning.tables import Priority, State
-from orchflow.planning.work.references import new_request
 from orchflow.planning.work.tasks import OWN_FIELDS, get_task, update_task
 from orchflow.planning.work.workflow import ColumnEdit, ColumnRow, save_columns
 from orchflow.screens.plan.board_data import store_move
 from orchflow.screens.plan.board_state import BLOCKING, EDITING_COLUMNS, OPENED
 from orchflow.screens.session import workspace
+from orchflow.store.request import new_request
 from orchflow.ui import acts, board, notices
 from orchflow.ui import format as fmt
 from orchflow.ui.column_editor import ColumnLine, column_editor

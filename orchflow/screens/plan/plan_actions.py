@@ -15,12 +15,12 @@ from orchflow.planning.work.efforts import delete_effort
 from orchflow.planning.work.goals import delete_goal
 from orchflow.planning.work.moves import indent_tasks, move_tasks, outdent_tasks
 from orchflow.planning.work.projects import delete_project
-from orchflow.planning.work.references import new_request
 from orchflow.planning.work.tasks import delete_tasks
 from orchflow.screens.plan.plan_columns import LEVEL_NAMES
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_saving import row_id
 from orchflow.store.engine import Store
+from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
 from orchflow.ui.format import plain
 from orchflow.ui.grid_edits import GridColumn

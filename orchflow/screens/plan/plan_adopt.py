@@ -10,8 +10,8 @@ from orchflow.errors import OrchflowError
 from orchflow.people.permissions import Actor
 from orchflow.planning.exchange.report import ImportReport
 from orchflow.planning.journey.adopt import adopt, platform_plans
-from orchflow.planning.work.references import new_request
 from orchflow.screens.plan.plan_state import ADOPTED_SOURCE
+from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
 from orchflow.ui.format import plain
 from orchflow.ui.states import problem

@@ -16,10 +16,10 @@ from orchflow.planning.calendar import add_day_off, list_days_off, remove_day_of
 from orchflow.planning.exchange.records import Level
 from orchflow.planning.journey.content import Journey, load_flows
 from orchflow.planning.journey.journey import JourneyPreview, Lay, lay_out, preview_journey
-from orchflow.planning.work.references import new_request
 from orchflow.screens.plan.plan_state import JOURNEY_FAILED
 from orchflow.screens.plan.plan_transfer import import_dialog
 from orchflow.screens.session import zone
+from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
 from orchflow.ui.format import day, number, plain
 from orchflow.ui.states import empty, problem

@@ -11,10 +11,10 @@ from orchflow.people.permissions import Actor
 from orchflow.planning.work.efforts import create_effort, get_effort, update_effort
 from orchflow.planning.work.goals import create_goal, get_goal, update_goal
 from orchflow.planning.work.projects import create_project, get_project, update_project
-from orchflow.planning.work.references import new_request
-from orchflow.planning.work.tasks import TaskEdit, TaskOutcome, save_tasks
+from orchflow.planning.work.tasks import Edit, Outcome, save_tasks
 from orchflow.screens.plan.plan_columns import FIELD
 from orchflow.store.engine import Store
+from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
 from orchflow.ui.sheet_stage import SheetChange
 from orchflow.ui.sheet_state import RowOutcome, SaveAll
@@ -80,7 +80,7 @@ def _tasks(
     if not changes:
         return {}
     edits = [
-        TaskEdit(
+        Edit(
             None if change.version is None else row_id(change.key),
             change.version,
             _fields({**(defaults if change.version is None else {}), **_filled(change, defaults)}, "task"),
@@ -105,7 +105,7 @@ def _filled(change: SheetChange, defaults: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in change.values.items() if value is not None or name not in defaults}
 
 
-def _of_task(change: SheetChange, outcome: TaskOutcome) -> RowOutcome:
+def _of_task(change: SheetChange, outcome: Outcome[Any]) -> RowOutcome:
     conflicts = tuple(_conflict(one, "task") for one in outcome.conflicts)
     problems = tuple(replace(one, field=_column(one.field, "task")) for one in outcome.problems)
     if outcome.gone:

@@ -12,12 +12,12 @@ from orchflow.errors import OrchflowError
 from orchflow.people.permissions import Actor
 from orchflow.planning.exchange.import_file import ImportReport, Take, columns_in, import_plan, read_document
 from orchflow.planning.exchange.mappings import TARGETS, ColumnMapping, list_mappings
-from orchflow.planning.work.references import new_request
 from orchflow.screens.plan.plan_adopt import offer
 from orchflow.screens.plan.plan_data import plan_data
 from orchflow.screens.plan.plan_folder import import_zip
 from orchflow.screens.plan.plan_state import IMPORTED
 from orchflow.screens.session import zone
+from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
 from orchflow.ui.format import plain
 from orchflow.ui.states import problem

@@ -20,10 +20,10 @@ from orchflow.planning.sprints.sprints import (
     start_sprint,
     update_sprint,
 )
-from orchflow.planning.work.references import new_request
 from orchflow.screens.plan.sprints_data import held_tasks
 from orchflow.screens.plan.sprints_state import NEXT
 from orchflow.screens.session import workspace, zone
+from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
 from orchflow.ui import format as fmt
 from orchflow.ui.states import problem

@@ -15,13 +15,13 @@ from orchflow.planning.sprints.capacity import Capacity, capacity
 from orchflow.planning.sprints.rows import SprintRow
 from orchflow.planning.sprints.sprints import list_sprints, plan_sprint, update_sprint
 from orchflow.planning.tables import State
-from orchflow.planning.work.references import new_request
 from orchflow.planning.work.workflow import states
 from orchflow.screens.plan import sprint_dialogs as dialogs
 from orchflow.screens.plan import sprints_data as screen
 from orchflow.screens.plan import sprints_state as state
 from orchflow.screens.plan.board_data import take_back
 from orchflow.screens.session import currency, workspace, zone
+from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
 from orchflow.ui import format as fmt
 from orchflow.ui.capacity_editor import MemberLine, capacity_editor

@@ -12,13 +12,13 @@ import streamlit as st
 from orchflow.errors import ConflictError, FieldConflict, Invalid, OrchflowError
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.tables import Priority, State
-from orchflow.planning.work.references import new_request
 from orchflow.planning.work.rows import TaskRow
 from orchflow.planning.work.tasks import OWN_FIELDS, get_task, update_task
 from orchflow.screens.plan import plan_state as state
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_view import words
 from orchflow.screens.plan.task_words import LABELS, shown
+from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
 from orchflow.ui.format import plain
 from orchflow.ui.states import problem

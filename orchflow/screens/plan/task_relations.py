@@ -18,11 +18,11 @@ from orchflow.planning.work.attachments import (
 )
 from orchflow.planning.work.dependencies import add_dependency, list_dependencies, remove_dependency
 from orchflow.planning.work.links import add_link, delete_link, list_links
-from orchflow.planning.work.references import new_request
 from orchflow.planning.work.rows import TaskRow
 from orchflow.planning.work.tasks import create_task
 from orchflow.screens.plan import plan_state as state
 from orchflow.screens.plan.plan_data import PlanData
+from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
 from orchflow.ui.format import number, plain
 from orchflow.ui.state import Key

@@ -20,7 +20,6 @@ from orchflow.errors import Forbidden, UsageError
 from orchflow.people.permissions import SYSTEM, Actor
 from orchflow.planning.exchange import spreadsheet
 from orchflow.planning.exchange.apply_document import apply_document
-from orchflow.planning.exchange.cells import typed
 from orchflow.planning.exchange.export_file import FORMATS, export_bytes, export_plan, plan_document
 from orchflow.planning.exchange.import_file import import_plan
 from orchflow.planning.exchange.own_table import rows_of
@@ -32,6 +31,7 @@ from orchflow.planning.sprints.sprints import create_sprint
 from orchflow.planning.work.dependencies import add_dependency
 from orchflow.planning.work.tasks import list_tasks, update_task
 from orchflow.store.engine import Store, open_store
+from orchflow.store.written import day as read_day
 from tests.planning.conftest import AddTask
 
 NewStore = Callable[[], Store]
@@ -159,7 +159,7 @@ def test_a_day_is_read_in_every_form_it_is_written_in(day: date) -> None:
         "%Y/%m/%d",
         "%d/%b/%y 12:00 AM",
     ):
-        assert typed("due", day.strftime(form)) == day
+        assert read_day(day.strftime(form)) == day
 
 
 def test_excel_is_typed_has_a_frozen_heading_and_no_formula(store: Store, add_task: AddTask) -> None:
@@ -263,7 +263,7 @@ def test_formulas_of_excel_are_text(store: Store, project: int) -> None:
     )
     assert [task.title for task in list_tasks(store, SYSTEM)] == ["=1+1"]
     assert [(p.row, p.column, p.message) for p in report.problems] == [
-        (3, "points", "is not a number: '=2+2'")
+        (3, "points", "is a formula: '=2+2' (write its value instead)")
     ]
 
 

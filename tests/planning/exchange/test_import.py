@@ -131,10 +131,10 @@ def test_dates_and_numbers_are_read_as_people_write_them(store: Store, project: 
     [
         ("task,X,,T,,1.1,,reddy,,", "status", "'reddy' is not one of backlog, ready, in_progress"),
         ("task,X,,T,,1.1,,,many,", "points", "is not a number: 'many'"),
-        ("task,X,,T,,1.1,,,=1+1,", "points", "is not a number: '=1+1'"),
-        ('task,X,,T,,1.1,,,"1,000",', "points", "may be 1000 or 1.000; write it with a point"),
+        ("task,X,,T,,1.1,,,=1+1,", "points", "is a formula: '=1+1'"),
+        ('task,X,,T,,1.1,,,"1,000",', "points", "could be two numbers"),
         ("task,X,,T,,1.1,,,,31.2.2026", "due", "is not a date: '31.2.2026'"),
-        ("task,X,,T,,1.1,,,,03/04/2026", "due", "may be read in two ways"),
+        ("task,X,,T,,1.1,,,,03/04/2026", "due", "could be two days"),
         ("task,X,,T,,9.9,,,,", "project", "there is no project '9.9'"),
         ("task,X,,T,,1.1,NONE,,,", "parent", "there is no task 'NONE'"),
         ("task,X,,,,1.1,,,,", "name", "must not be empty"),
@@ -304,7 +304,7 @@ def test_an_exported_file_merges_with_what_was_edited_meanwhile(
     task = add_task("Server", points=3)
     exported = export_bytes(store, SYSTEM, ".csv").decode("utf-8-sig")
     update_task(store, SYSTEM, task.id, task.version, {"title": "The server"})
-    report = read(store, exported.replace(",normal,3,", ",high,3,"))
+    report = read(store, exported.replace('"normal",3,', '"high",3,'))
     assert (report.updated, report.clean) == (1, True)
     assert (reread(task.id).title, reread(task.id).priority) == ("The server", "high")
     report = read(store, exported.replace(",Server,", ",Rechner,"))
@@ -319,7 +319,7 @@ def test_an_exported_file_edited_twice_is_no_conflict_with_itself(
     task = add_task("Server", points=3)
     exported = export_bytes(store, SYSTEM, ".csv").decode("utf-8-sig")
     for points in (5, 8, 13):
-        assert read(store, exported.replace(",normal,3,", f",normal,{points},")).clean
+        assert read(store, exported.replace('"normal",3,', f'"normal",{points},')).clean
         assert reread(task.id).points == points
 
 

@@ -21,7 +21,7 @@ from orchflow.planning.work.moves import move_tasks
 from orchflow.planning.work.projects import create_project, list_projects, update_project
 from orchflow.planning.work.rows import TaskRow
 from orchflow.planning.work.tasks import (
-    TaskEdit,
+    Edit,
     create_task,
     delete_task,
     delete_tasks,
@@ -110,7 +110,7 @@ def test_edited_fields_go_back_but_for_those_somebody_changed_since(
     store: Store, add_task: AddTask, ada: Actor, bob: Actor, reread: Reread
 ) -> None:
     one, two = add_task("one", points=1), add_task("two", points=1)
-    edits = [TaskEdit(task.id, 1, {"points": 8, "title": "changed"}) for task in (one, two)]
+    edits = [Edit(task.id, 1, {"points": 8, "title": "changed"}) for task in (one, two)]
     request = save_tasks(store, ada, edits).request
     update_task(store, bob, two.id, 2, {"points": 13, "description": "by bob"})
     report = undo(store, ada, request)
@@ -125,7 +125,7 @@ def test_edited_fields_go_back_but_for_those_somebody_changed_since(
 def test_a_row_that_was_made_is_removed_unless_others_built_on_it(
     store: Store, project: int, ada: Actor, bob: Actor
 ) -> None:
-    edits = [TaskEdit(None, None, {"title": title, "project_id": project}) for title in "abcd"]
+    edits = [Edit(None, None, {"title": title, "project_id": project}) for title in "abcd"]
     report = save_tasks(store, ada, edits)
     _, b, c, d = (outcome.id or 0 for outcome in report.outcomes)
     update_task(store, bob, b, 1, {"points": 3})
@@ -195,7 +195,7 @@ def test_a_task_comes_back_without_a_sprint_that_is_gone(
 
 
 def test_two_thousand_tasks_come_back(store: Store, project: int, ada: Actor) -> None:
-    edits = [TaskEdit(None, None, {"title": f"t{n}", "project_id": project}) for n in range(2_000)]
+    edits = [Edit(None, None, {"title": f"t{n}", "project_id": project}) for n in range(2_000)]
     ids = [outcome.id or 0 for outcome in save_tasks(store, ada, edits).outcomes]
     assert undo(store, ada, delete_tasks(store, ada, ids)).restored == 2_000
     assert len(list_tasks(store, ada)) == 2_000

@@ -88,7 +88,7 @@ def test_a_project_keeps_its_dates_in_order_when_they_merge(store: Store, projec
     assert get_project(store, ada, project).start is None
 
 
-@pytest.mark.parametrize("number", ["one", "1.", "1.2.3.4", "", "-1"])
+@pytest.mark.parametrize("number", ["one", "1.", "1.2.3.4", "-1"])
 def test_a_projects_number_is_like_1_2(store: Store, effort: int, ada: Actor, number: str) -> None:
     with pytest.raises(Invalid, match="number"):
         create_project(store, ada, number=number, effort_id=effort, name="P")
@@ -174,3 +174,14 @@ def test_only_managers_change_efforts_projects_and_goals(
                 one(actor)
         assert len(list_efforts(store, actor)) == len(list_projects(store, actor)) == 1
     assert list_goals(store, SYSTEM) == []
+
+
+def test_a_number_that_is_left_out_is_the_next_one(store: Store, ada: Actor) -> None:
+    first = create_effort(store, ada, name="A")
+    second = create_effort(store, ada, name="B", number=7)
+    third = create_effort(store, ada, name="C", number="")
+    assert [effort.number for effort in (first, second, third)] == [1, 7, 8]
+    numbers = [create_project(store, ada, effort_id=second.id, name=name).number for name in "PQ"]
+    taken = create_project(store, ada, effort_id=second.id, name="R", number="7.4").number
+    assert [*numbers, taken] == ["7.1", "7.2", "7.4"]
+    assert create_project(store, ada, effort_id=second.id, name="S").number == "7.3"

@@ -18,7 +18,7 @@ from orchflow.planning.work.plan_frame import COLUMNS, plan_frame
 from orchflow.planning.work.projects import create_project
 from orchflow.planning.work.row_history import history_of
 from orchflow.planning.work.rows import TaskRow
-from orchflow.planning.work.tasks import TaskEdit, delete_task, save_tasks, update_task
+from orchflow.planning.work.tasks import Edit, delete_task, save_tasks, update_task
 from orchflow.store.engine import Store
 
 AddTask = Callable[..., TaskRow]
@@ -106,7 +106,7 @@ def test_a_hundred_tasks_need_as_many_queries_as_one(
     try:
         plan_frame(store, viewer)
         few = len(asked)
-        save_tasks(store, SYSTEM, [TaskEdit(None, None, {"title": "t", "project_id": project})] * 99)
+        save_tasks(store, SYSTEM, [Edit(None, None, {"title": "t", "project_id": project})] * 99)
         asked.clear()
         assert len(plan_frame(store, viewer)) == 102
         assert len(asked) == few < 15

@@ -1,0 +1,65 @@
+"""How the few fields of the plan are read that are of a kind of their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import Field
+
+from orchflow.store.written import Refused, number, short
+
+PROJECT_NUMBER = re.compile(r"\d{1,4}(\.\d{1,4}){0,2}", re.ASCII)
+MOST_MEMBERS = 200
+UserIds: TypeAlias = Annotated[
+    list[Annotated[int, Field(ge=1, le=2**53 - 1)]], Field(max_length=MOST_MEMBERS)
+]
+UserDays: TypeAlias = Annotated[
+    dict[
+        Annotated[str, Field(pattern="^[1-9][0-9]{0,14}$")],
+        Annotated[float, Field(ge=0, le=366, allow_inf_nan=False)],
+    ],
+    Field(max_length=MOST_MEMBERS),
+]
+"""Their form in JSON."""
+
+
+def project_number(given: Any) -> str:
+    """A project's number, like 1.2."""
+    written = str(given).strip()
+    if not PROJECT_NUMBER.fullmatch(written):
+        raise Refused(f"is not a number like 1.2: {short(written)}")
+    return written
+
+
+def member_ids(given: Any) -> list[int]:
+    """User ids, each once, in order."""
+    if not isinstance(given, list | tuple | set | frozenset) or len(given) > MOST_MEMBERS:
+        raise Refused(f"must be a list of at most {MOST_MEMBERS} user ids")
+    return sorted({_user_id(each) for each in given})
+
+
+def days_off(given: Any) -> dict[str, float]:
+    """Days off by user id (as text), those without any left out."""
+    if not isinstance(given, Mapping) or len(given) > MOST_MEMBERS:
+        raise Refused("must give days off by user id, like {7: 2.5}")
+    return {str(_user_id(person)): _days(days) for person, days in given.items() if days}
+
+
+def _user_id(given: Any) -> int:
+    if isinstance(given, str) and given.isascii() and given.isdecimal():
+        given = int(given)
+    if isinstance(given, bool) or not isinstance(given, int) or not 0 < given < 2**63:
+        raise Refused(f"is not the number of a person: {short(given)}")
+    return given
+
+
+def _days(given: Any) -> float:
+    days = number(given) if isinstance(given, str) else Decimal(str(given))
+    if not 0 <= days <= 366:
+        raise Refused(f"must be from 0 to 366, not {given}")
+    if round(days, 2) != days:
+        raise Refused(f"has more than 2 decimals: {given}")
+    return float(days)

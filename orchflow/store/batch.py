@@ -1,0 +1,203 @@
+"""Save many edits of one kind of row in one unit of work: read every value, check every row, write what is good.
+
+One edit goes the same way as a thousand. What others changed meanwhile merges; what is refused says why and holds
+nothing back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from orchflow.errors import Problem
+from orchflow.store import locks
+from orchflow.store.edits import Edit, NewRow, Outcome
+from orchflow.store.merge import EditOutcome, RowEdit, save_many
+from orchflow.store.rows import row_of
+from orchflow.store.rules import Rules, out_of_order
+from orchflow.store.written import Refused
+
+if TYPE_CHECKING:
+    from orchflow.store.entity import Actor, Entity
+
+Row = TypeVar("Row")
+
+
+class Batch(Generic[Row]):
+    """Reads the values when it is made, before the unit begins, so that the unit is short; then `write` once.
+
+    `also` are fixed fields that these edits may set all the same.
+    """
+
+    def __init__(
+        self, entity: Entity[Row], actor: Actor, edits: Sequence[Edit], also: Collection[str] = ()
+    ) -> None:
+        self._entity = entity
+        self._actor = actor
+        self._edits = edits
+        self._values: list[dict[str, Any]] = []
+        self._pointers: list[dict[str, str]] = []
+        self._outcomes: dict[int, Outcome[Any]] = {}
+        keys: set[str | int] = set()
+        for place, edit in enumerate(edits):
+            problems = self._read(edit, also)
+            if edit.id is None and edit.key is not None:
+                if edit.key in keys:
+                    problems.append(Problem(None, "key", "is given to two new rows"))
+                keys.add(edit.key)
+            if edit.id is not None and edit.version is None:
+                problems.append(Problem(None, "version", f"is needed to edit a stored {entity.name}"))
+            if problems:
+                self._refuse(place, problems)
+
+    def _read(self, edit: Edit, also: Collection[str]) -> list[Problem]:
+        fields = self._entity.fields
+        values: dict[str, Any] = {}
+        pointers: dict[str, str] = {}
+        problems = []
+        for name, given in edit.changes.items():
+            field = fields.get(name)
+            if field is None or (
+                field.fixed and name not in also and (edit.id is not None or field.fixed != "once")
+            ):
+                problems.append(Problem(None, name, "cannot be changed"))
+            elif isinstance(given, NewRow):
+                pointers[name] = given.key
+            elif edit.id is None and field.optional and given in (None, ""):
+                continue  # the rules fill it in
+            else:
+                try:
+                    values[name] = field.value(given)
+                except Refused as error:
+                    problems.append(Problem(None, name, str(error)))
+        self._values.append(values)
+        self._pointers.append(pointers)
+        if edit.id is None and problems:
+            problems += out_of_order(self._entity.span, values.get, values)
+        return problems
+
+    def write(self, session: Session) -> tuple[Outcome[Row], ...]:
+        """Write every edit that is good; the outcomes in the order of the edits."""
+        entity = self._entity
+        if entity.lock and any(
+            edit.id is None or edit.changes.keys() & entity.locked for edit in self._edits
+        ):
+            locks.take(session, entity.lock)
+        rules = entity.rules(entity, session, self._actor, self._values)
+        self._edit(session, rules)
+        self._add(session, rules)
+        rules.finish()
+        return tuple(self._frozen(self._outcomes[place]) for place in range(len(self._edits)))
+
+    def _frozen(self, outcome: Outcome[Any]) -> Outcome[Row]:
+        """With the row as it is at the end of the save."""
+        return outcome if outcome.row is None else replace(outcome, row=row_of(self._entity.row, outcome.row))
+
+    def _places(self, *, new: bool) -> Iterator[int]:
+        for place, edit in enumerate(self._edits):
+            if (edit.id is None) is new and place not in self._outcomes:
+                yield place
+
+    def _edit(self, session: Session, rules: Rules) -> None:
+        places = list(self._places(new=False))
+        edits = [
+            RowEdit(self._edits[place].id or 0, self._edits[place].version or 0, self._values[place])
+            for place in places
+        ]
+        saved = save_many(session, self._entity.model, edits, rules.for_edit) if edits else []
+        for place, outcome in zip(places, saved, strict=True):
+            self._outcomes[place] = self._outcome(place, outcome, rules.forbidden)
+
+    def _outcome(self, place: int, saved: EditOutcome[Any], forbidden: set[int]) -> Outcome[Any]:
+        edit = self._edits[place]
+        if saved.gone:
+            problems: tuple[Problem, ...] = (Problem(edit.name, "id", saved.gone),)
+            return Outcome(edit.id, edit.key, "refused", problems=problems, gone=True)
+        if saved.problems:
+            problems = tuple(replace(problem, row=edit.name) for problem in saved.problems)
+            return Outcome(
+                edit.id, edit.key, "refused", saved.row, problems=problems, forbidden=edit.id in forbidden
+            )
+        if saved.conflicts:
+            return Outcome(edit.id, edit.key, "conflict", saved.row, tuple(saved.conflicts))
+        return Outcome(edit.id, edit.key, "merged" if saved.merged else "saved", saved.row)
+
+    def _add(self, session: Session, rules: Rules) -> None:
+        """New rows; those that point to other new rows after these."""
+        by_key = {self._edits[place].key: place for place in self._places(new=True)}
+        order: TopologicalSorter[int] = TopologicalSorter(
+            {
+                place: [by_key[key] for key in self._pointers[place].values() if key in by_key]
+                for place in self._places(new=True)
+            }
+        )
+        try:
+            order.prepare()
+        except CycleError as error:
+            for place in set(error.args[1]):
+                self._refuse(
+                    place, [Problem(None, self._pointer(place), "the new rows stand under each other")]
+                )
+            self._add(session, rules)
+            return
+        last: dict[Any, float] = {}
+        while ready := order.get_ready():
+            made = {place: row for place in ready if (row := self._new(session, place, rules, by_key, last))}
+            session.flush()
+            for place, row in made.items():
+                rules.written(row)
+                self._outcomes[place] = Outcome(row.id, self._edits[place].key, "saved", row)
+            order.done(*ready)
+
+    def _pointer(self, place: int) -> str:
+        return next(iter(self._pointers[place]))
+
+    def _new(
+        self,
+        session: Session,
+        place: int,
+        rules: Rules,
+        by_key: dict[Any, int],
+        last: dict[Any, float],
+    ) -> Any:
+        """A new row, not flushed yet; None when it is refused."""
+        entity, values = self._entity, self._values[place]
+        for name, key in self._pointers[place].items():
+            outcome = self._outcomes.get(by_key.get(key, -1))
+            if outcome is None or outcome.id is None:
+                self._refuse(
+                    place, [Problem(None, name, f"its {entity.fields[name].label.lower()} was not saved")]
+                )
+                return None
+            values[name] = outcome.id
+        if problems := rules.for_new(values):
+            self._refuse(place, problems, forbidden=problems[0].field == entity.name)
+            return None
+        if entity.position and "position" not in values:
+            group = values.get(entity.position)
+            if group not in last:
+                last[group] = _last_position(session, entity, group)
+            last[group] += 1.0
+            values["position"] = last[group]
+        blank = {name: field.blank for name, field in entity.fields.items() if field.empty is not None}
+        row = entity.model(**{**blank, **values})
+        session.add(row)
+        return row
+
+    def _refuse(self, place: int, problems: Sequence[Problem], *, forbidden: bool = False) -> None:
+        edit = self._edits[place]
+        named = tuple(replace(problem, row=edit.name) for problem in problems)
+        self._outcomes[place] = Outcome(edit.id, edit.key, "refused", problems=named, forbidden=forbidden)
+
+
+def _last_position(session: Session, entity: Entity[Any], group: Any) -> float:
+    model: Any = entity.model
+    highest = sa.select(sa.func.max(model.position))
+    if entity.position != "position":
+        highest = highest.where(getattr(model, entity.position) == group)
+    return session.scalar(highest) or 0.0

@@ -1,0 +1,258 @@
+"""An entity: a kind of row that people list, read, add, edit, delete and take back, by one declaration.
+
+Its fields are declared beside the columns of its table (`store.field`). From both follow these functions, the
+endpoints of the API, the columns of the grid, the reader of files, the dataset and the words of the history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+
+import sqlalchemy as sa
+
+from orchflow.errors import Forbidden, Invalid, Problem
+from orchflow.store import locks, removal
+from orchflow.store.batch import Batch
+from orchflow.store.edits import Edit, SaveReport
+from orchflow.store.engine import Author, Store
+from orchflow.store.field import Field, fields_of
+from orchflow.store.merge import lock_rows, unchanged
+from orchflow.store.request import new_request, races_explained
+from orchflow.store.rows import Saved, chosen, entity_of, name_of, one, page, rows
+from orchflow.store.rules import Rules
+from orchflow.store.tables import Tracked
+
+Row = TypeVar("Row")
+Rows: TypeAlias = list[Row]
+Clause: TypeAlias = Callable[[Any], sa.ColumnElement[bool]]
+
+
+class Actor(Author, Protocol):
+    """Whoever acts."""
+
+    @property
+    def user_id(self) -> int | None: ...
+    def may(self, permission: Any) -> bool:
+        """Whether the actor has a permission."""
+
+    def require(self, permission: Any) -> None:
+        """Forbidden unless the actor has a permission."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A way to narrow a list that no field gives: what is chosen of (`kind`), and what it demands of a row."""
+
+    kind: Any
+    clause: Clause
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Entity(Generic[Row]):
+    """`row` is what the features hand out of the table `model`.
+
+    `view` and `edit` are the permissions that reading and changing need. With `edit_own` those whose number the field
+    `owner` holds may change its `own` fields; `add` is what adding needs where it is less than `edit`. `order` is the
+    order of a whole list, `position` the field within whose value rows are ordered by hand. `span` are two days in
+    order. `lock` is held while rows are added or one of the fields `locked` changes. `filters` are those that no
+    field gives. `deletable` says why a row must not be deleted. `parent` is the field under whose row it stands.
+    """
+
+    model: type[Tracked]
+    row: type[Row]
+    about: str
+    view: Any
+    edit: Any
+    edit_own: Any = None
+    add: Any = None
+    owner: str | None = None
+    parent: str | None = None
+    order: tuple[Any, ...] = ()
+    position: str = ""
+    span: tuple[str, str] | None = None
+    lock: str = ""
+    locked: frozenset[str] = frozenset()
+    filters: Mapping[str, Filter] = field(default_factory=dict)
+    joined: Callable[[sa.Select[Any]], sa.Select[Any]] = lambda statement: statement
+    rules: type[Rules] = Rules
+    deletable: Callable[[Any], str] = lambda row: ""
+    own_words: str = "Only its author"
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        """Its fields by name."""
+        return fields_of(self.model)
+
+    @cached_property
+    def key(self) -> str:
+        """The name by which history, API and files know its rows: `task`."""
+        return entity_of(self.model)
+
+    @cached_property
+    def name(self) -> str:
+        """What people call a row."""
+        return name_of(self.model)
+
+    @cached_property
+    def many(self) -> str:
+        """What its list is called: `tasks`."""
+        return f"{self.key[:-1]}ies" if self.key.endswith("y") else f"{self.key}s"
+
+    @cached_property
+    def unique(self) -> tuple[tuple[str, ...], ...]:
+        """The combinations of fields of which there are never two."""
+        constraints = sa.inspect(self.model).local_table.constraints
+        names = (
+            tuple(column.name for column in constraint.columns)
+            for constraint in constraints
+            if isinstance(constraint, sa.UniqueConstraint)
+        )
+        return tuple(sorted(names))
+
+    def owned_by(self, row: Any, actor: Actor) -> bool:
+        """Whether the row is the actor's own."""
+        return (
+            self.owner is not None
+            and self.edit_own is not None
+            and actor.user_id is not None
+            and getattr(row, self.owner) == actor.user_id
+        )
+
+    def list(
+        self,
+        store: Store,
+        actor: Actor,
+        *,
+        ids: Collection[int] | None = None,
+        external_ids: Collection[str] | None = None,
+        after: int | None = None,
+        limit: int | None = None,
+        **filters: Any,
+    ) -> Rows[Row]:
+        """The rows to which every given filter applies, in their order; with `after` (an id) or `limit` by id.
+
+        A filter is one of `filters`, or a field: its value, any of several, or "none" for those without one.
+        """
+        actor.require(self.view)
+        model: Any = self.model
+        statement = self.joined(chosen(self.row, model))
+        if ids is not None:
+            statement = statement.where(model.id.in_(ids))
+        if external_ids is not None:
+            statement = statement.where(model.external_id.in_(external_ids))
+        for name, value in filters.items():
+            if value is not None:
+                statement = statement.where(self._demand(name, value))
+        with store.read() as session:
+            return rows(session, self.row, page(statement, model, self.order, after, limit))
+
+    def _demand(self, name: str, value: Any) -> sa.ColumnElement[bool]:
+        if name in self.filters:
+            return self.filters[name].clause(value)
+        column = getattr(self.model, self.fields[name].name)
+        if value == "none":
+            return column.is_(None)  # type: ignore[no-any-return]
+        if isinstance(value, str) or not isinstance(value, Collection):
+            return column == value  # type: ignore[no-any-return]
+        kind = self.fields[name].choices
+        return column.in_([kind(each) if kind else each for each in value])  # type: ignore[no-any-return]
+
+    def get(self, store: Store, actor: Actor, row_id: int) -> Row:
+        """One row; NotFound when there is none."""
+        actor.require(self.view)
+        with store.read() as session:
+            return one(session, self.row, self.model, row_id)
+
+    def save(
+        self,
+        store: Store,
+        actor: Actor,
+        edits: Sequence[Edit],
+        request: str | None = None,
+        *,
+        all_or_none: bool = False,
+    ) -> SaveReport[Row]:
+        """Save many edits in one transaction: every good one is stored, every other one is told with its reason.
+
+        With `all_or_none` Invalid names every refused value instead, and nothing is stored. Forbidden only for those
+        who may edit no row at all.
+        """
+        actor.require(self.edit_own or self.edit)
+        request = request or new_request()
+        batch = Batch(self, actor, edits)
+        with races_explained(), store.unit(actor, request) as session:
+            report = SaveReport(request, batch.write(session))
+            if all_or_none and report.problems:
+                raise Invalid(report.problems)
+            return report
+
+    def create(self, store: Store, actor: Actor, *, request: str | None = None, **fields: Any) -> Row:
+        """Add a row. Invalid names every refused value."""
+        actor.require(self.add or self.edit)
+        (outcome,) = self.save(store, actor, [Edit(None, None, fields)], request).outcomes
+        return outcome.stored_row()
+
+    def update(
+        self,
+        store: Store,
+        actor: Actor,
+        row_id: int,
+        base_version: int,
+        changes: Mapping[str, Any],
+        request: str | None = None,
+    ) -> Saved[Row]:
+        """Save the changed fields. Invalid, ConflictError, NotFound or Forbidden; nothing is then written."""
+        (outcome,) = self.save(store, actor, [Edit(row_id, base_version, changes)], request).outcomes
+        return Saved(outcome.stored_row(), outcome.outcome == "merged")
+
+    def delete(
+        self,
+        store: Store,
+        actor: Actor,
+        row_id: int,
+        base_version: int | None = None,
+        request: str | None = None,
+    ) -> str:
+        """Delete a row with what goes with it; returns the request that `undo` takes back.
+
+        With a `base_version` ConflictError when somebody has changed it since and NotFound when it is gone; without
+        one a row that is gone already is passed over.
+        """
+        return self.delete_many(store, actor, [row_id], request, base_version)
+
+    def delete_many(
+        self,
+        store: Store,
+        actor: Actor,
+        row_ids: Collection[int],
+        request: str | None = None,
+        base_version: int | None = None,
+    ) -> str:
+        """The same for many."""
+        actor.require(self.add or self.edit)
+        request = request or new_request()
+        with races_explained(), store.unit(actor, request) as session:
+            if self.lock:
+                locks.take(session, self.lock)
+            if base_version is not None:
+                for row_id in row_ids:
+                    unchanged(session, self.model, row_id, base_version)
+            doomed = lock_rows(session, self.model, row_ids)
+            for row in doomed.values():
+                if not actor.may(self.edit) and not self.owned_by(row, actor):
+                    raise Forbidden(
+                        f"{self.own_words} or a manager deletes a {self.name}", "Ask one of them."
+                    )
+            refused = [
+                Problem(row_id, self.name, why)
+                for row_id, row in doomed.items()
+                if (why := self.deletable(row))
+            ]
+            if refused:
+                raise Invalid(refused)
+            removal.remove(session, self.model, set(doomed))
+        return request

@@ -1,0 +1,26 @@
+"""What belongs together in the history, and what happens when two units of work race for the same thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from orchflow.errors import ConflictError, FieldConflict
+
+
+def new_request() -> str:
+    """A name for what belongs together in the history and can be undone together."""
+    return uuid4().hex
+
+
+@contextmanager
+def races_explained() -> Iterator[None]:
+    """ConflictError when, between our look and our write, somebody deleted what is pointed to or took a name."""
+    try:
+        yield
+    except sa.exc.IntegrityError:
+        conflict = FieldConflict("what this row refers to", None, None, None)
+        raise ConflictError([conflict], "Read it again and repeat the change.") from None

@@ -1,0 +1,192 @@
+"""What must hold of the rows of one save beyond what each field may hold. Read once, for one row as for many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from orchflow.encoding import encode
+from orchflow.errors import Problem
+from orchflow.store.field import Field
+from orchflow.store.merge import portions
+from orchflow.store.rows import name_of
+from orchflow.store.tables import Tracked
+
+if TYPE_CHECKING:
+    from orchflow.store.entity import Actor, Entity
+
+
+class Rules:
+    """The rules that every table has: who may, references lead somewhere, what is unique is unique, ends follow starts.
+
+    An entity with rules of its own derives from it and extends `complete`, `problems` or `written`.
+    """
+
+    def __init__(
+        self, entity: Entity[Any], session: Session, actor: Actor, values: Sequence[Mapping[str, Any]]
+    ) -> None:
+        self.entity = entity
+        self.session = session
+        self.actor = actor
+        self.forbidden: set[int] = set()
+        self._targets = {
+            target: self.read_targets(target, numbers)
+            for target, numbers in _pointed_to(entity.fields.values(), values).items()
+        }
+        self._unique = {
+            names: taken(session, entity.model, names, [tuple(v.get(name) for name in names) for v in values])
+            for names in entity.unique
+        }
+
+    def read_targets(self, target: type[Tracked], numbers: set[int]) -> dict[int, str]:
+        """Which of these rows exist → why one must not be pointed to any more, or nothing."""
+        return dict.fromkeys(present(self.session, target, numbers), "")
+
+    def for_new(self, values: dict[str, Any]) -> list[Problem]:
+        """What is wrong with a new row; fills in what follows from what was given."""
+        if not self.actor.may(self.entity.add or self.entity.edit):
+            return [Problem(None, self.entity.name, f"only a manager adds a {self.entity.name}")]
+        problems = [
+            Problem(None, name, "must not be empty")
+            for name, field in self.entity.fields.items()
+            if field.required and not field.optional and name not in values
+        ]
+        if not problems:
+            self.complete(values)
+            problems = self.problems(None, values.get, values)
+        if not problems:
+            for names, owners in self._unique.items():
+                owners.setdefault(tuple(values.get(name) for name in names), 0)
+        return problems
+
+    def for_edit(self, row: Any, values: dict[str, Any]) -> list[Problem]:
+        """What is wrong with an edit of a stored row; leaves in `values` what really changes."""
+        for name in [name for name in values if encode(values[name]) == encode(getattr(row, name))]:
+            del values[name]
+        if refused := self.not_allowed(row, values):
+            self.forbidden.add(row.id)
+            return refused
+        return self.problems(row, lambda name: values.get(name, getattr(row, name)), values)
+
+    def not_allowed(self, row: Any, values: Mapping[str, Any]) -> list[Problem]:
+        """Which of the changed fields this person must not change in this row."""
+        if self.actor.may(self.entity.edit):
+            return []
+        if not self.entity.owned_by(row, self.actor):
+            return [Problem(None, name, "only its assignee or a manager changes this") for name in values]
+        return [
+            Problem(None, name, "only a manager changes this")
+            for name in values
+            if not self.entity.fields[name].own
+        ]
+
+    def complete(self, values: dict[str, Any]) -> None:
+        """Fill in what a new row was not given and what follows from the rest."""
+
+    def problems(self, row: Any, value: Callable[[str], Any], values: dict[str, Any]) -> list[Problem]:
+        """What is wrong with a row as it will be (`value` of a field); `row` None for a new one.
+
+        `values` are the changed fields; what follows from them may be added.
+        """
+        return [
+            *self.references(values),
+            *out_of_order(self.entity.span, value, values),
+            *self.uniqueness(row, value, values),
+        ]
+
+    def references(self, values: Mapping[str, Any]) -> list[Problem]:
+        """Which values point to nothing, or to what must not be pointed to."""
+        problems = []
+        for name, field in self.entity.fields.items():
+            number = values.get(name)
+            if field.target is None or not isinstance(number, int) or field.fixed not in ("", "once"):
+                continue
+            known = self._targets.setdefault(field.target, {})
+            if number not in known:  # it followed from other values
+                known |= self.read_targets(field.target, {number})
+            reason = known.get(number, f"there is no {name_of(field.target)} {number}")
+            if reason:
+                problems.append(Problem(None, name, reason))
+        return problems
+
+    def uniqueness(self, row: Any, value: Callable[[str], Any], values: Mapping[str, Any]) -> list[Problem]:
+        """What another row has already."""
+        problems = []
+        for names, owners in self._unique.items():
+            changed = values.keys() & set(names)
+            key = tuple(value(name) for name in names)
+            if changed and len(changed) < len(names):
+                owners |= taken(self.session, self.entity.model, names, [key])
+            owner = owners.get(key)
+            if changed and None not in key and owner is not None and (row is None or owner != row.id):
+                shown = " ".join(str(part) for part in key)
+                whose = (
+                    f"is the {self.entity.name} with id {owner} already"
+                    if owner
+                    else "is given to two new rows"
+                )
+                problems.append(Problem(None, names[-1], f"{shown} {whose}"))
+        return problems
+
+    def written(self, row: Any) -> None:
+        """A row of the save is stored now, so that the rows after it are judged with it."""
+        for names, owners in self._unique.items():
+            owners[tuple(getattr(row, name) for name in names)] = row.id
+
+    def finish(self) -> None:
+        """Every row of the save is stored."""
+
+
+def out_of_order(
+    span: tuple[str, str] | None, value: Callable[[str], Any], values: Mapping[str, Any]
+) -> list[Problem]:
+    """An end before its start (`span` names both fields), said at a field that is changed by `values`."""
+    if span is None or not values.keys() & set(span):
+        return []
+    first, last = span
+    begins, ends = value(first), value(last)
+    if begins is None or ends is None or ends >= begins:
+        return []
+    if last in values:
+        return [Problem(None, last, f"{ends} is before the start, {begins}")]
+    return [Problem(None, first, f"{begins} is after the end, {ends}")]
+
+
+def present(session: Session, model: type[Tracked], ids: Iterable[int]) -> set[int]:
+    """Which of the rows exist."""
+    return {
+        number
+        for some in portions(set(ids))
+        for number in session.scalars(sa.select(model.id).where(model.id.in_(some)))
+    }
+
+
+def taken(
+    session: Session, model: type[Tracked], names: tuple[str, ...], keys: Iterable[tuple[Any, ...]]
+) -> dict[tuple[Any, ...], int]:
+    """Which combinations of the fields `names` are there already, and whose (id) they are."""
+    wanted = {key for key in keys if None not in key}
+    columns = [getattr(model, name) for name in names]
+    owners: dict[tuple[Any, ...], int] = {}
+    for some in portions({key[-1] for key in wanted}):
+        stored = sa.select(model.id, *columns).where(columns[-1].in_(some))
+        owners.update(
+            (tuple(key), number) for number, *key in session.execute(stored) if tuple(key) in wanted
+        )
+    return owners
+
+
+def _pointed_to(
+    fields: Iterable[Field], values: Iterable[Mapping[str, Any]]
+) -> dict[type[Tracked], set[int]]:
+    wanted: dict[type[Tracked], set[int]] = {}
+    references = [field for field in fields if field.target is not None]
+    for row in values:
+        for field in references:
+            if isinstance(number := row.get(field.name), int):
+                assert field.target is not None
+                wanted.setdefault(field.target, set()).add(number)
+    return wanted
