@@ -307,7 +307,7 @@ def test_an_exported_file_merges_with_what_was_edited_meanwhile(
     report = read(store, exported.replace('"normal",3,', '"high",3,'))
     assert (report.updated, report.clean) == (1, True)
     assert (reread(task.id).title, reread(task.id).priority) == ("The server", "high")
-    report = read(store, exported.replace(",Server,", ",Rechner,"))
+    report = read(store, exported.replace('"Server"', '"Rechner"'))
     assert [(c.field, c.base, c.plan, c.file) for c in report.conflicts] == [
         ("name", "Server", "The server", "Rechner")
     ]
