@@ -81,7 +81,7 @@ def _plain(value: Any, kind: pa.DataType) -> Any:
     return coded if isinstance(coded, str) else to_text(coded)
 
 
-def _dataset(entity: Entity[Any]) -> PlanDataset:
+def dataset_of(entity: Entity[Any]) -> PlanDataset:
     """The rows of an entity: every field, and of what a row points to (and stands under) the name."""
     model: Any = entity.model
     columns: list[Column] = [("id", WHOLE, model.id), ("version", WHOLE, model.version)]
@@ -156,7 +156,7 @@ _CHANGES = PlanDataset(
 PLAN_DATASETS = {
     dataset.name: dataset
     for dataset in (
-        *map(_dataset, ENTITIES.values()),
+        *map(dataset_of, ENTITIES.values()),
         _CHANGES,
     )
 }

@@ -18,11 +18,11 @@ from functools import cache
 from typing import Any, Literal, TypeAlias
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapper
+from sqlalchemy.orm import Mapper, registry
 
 from orchflow.store import written
 from orchflow.store.columns import UtcDateTime
-from orchflow.store.tables import KEPT_BY_THE_STORE, Base, Tracked
+from orchflow.store.tables import KEPT_BY_THE_STORE, Tracked
 from orchflow.store.written import Order, Refused, short
 
 Kind: TypeAlias = Literal[
@@ -112,7 +112,7 @@ def fields_of(model: type[Any]) -> dict[str, Field]:
 @cache
 def _fields(mapper: Mapper[Any]) -> dict[str, Field]:
     return {
-        name: _of(name, column, column.info["field"])
+        name: _of(name, column, column.info["field"], mapper.registry)
         for name, column in mapper.columns.items()
         if "field" in column.info
     }
@@ -132,7 +132,7 @@ def in_words(key: str) -> str:
     return key.replace("_", " ").capitalize()
 
 
-def _of(name: str, column: sa.Column[Any], told: Mapping[str, Any]) -> Field:
+def _of(name: str, column: sa.Column[Any], told: Mapping[str, Any], tables: registry) -> Field:
     default = None if column.default is None else column.default.arg  # type: ignore[attr-defined]
     if callable(default):
         default = default(None)
@@ -142,15 +142,15 @@ def _of(name: str, column: sa.Column[Any], told: Mapping[str, Any]) -> Field:
     derived["empty"] = default
     if column.foreign_keys:
         derived["kind"] = "reference"
-        derived["target"] = _target(column)
+        derived["target"] = _target(column, tables)
         derived["on_delete"] = "release" if column.nullable else "with"
     limits = {limit: Decimal(told[limit]) for limit in ("least", "most") if limit in told}
     return Field(name=name, **{**derived, **told, **limits})
 
 
-def _target(column: sa.Column[Any]) -> type[Tracked]:
+def _target(column: sa.Column[Any], tables: registry) -> type[Tracked]:
     (key,) = column.foreign_keys
-    return next(mapper.class_ for mapper in Base.registry.mappers if mapper.local_table is key.column.table)
+    return next(mapper.class_ for mapper in tables.mappers if mapper.local_table is key.column.table)
 
 
 def _from_type(column: sa.Column[Any]) -> dict[str, Any]:

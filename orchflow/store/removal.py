@@ -13,7 +13,7 @@ from orchflow.errors import Invalid, Problem
 from orchflow.store.field import Field, fields_of
 from orchflow.store.merge import lock_rows, portions
 from orchflow.store.rows import entity_of, name_of
-from orchflow.store.tables import Base, Hung, Tracked
+from orchflow.store.tables import Hung, Tracked
 
 
 def remove(session: Session, model: type[Tracked], ids: set[int]) -> None:
@@ -35,7 +35,7 @@ def remove(session: Session, model: type[Tracked], ids: set[int]) -> None:
             for row in lock_rows(session, other, holders).values():
                 setattr(row, field.name, None)
             session.flush()
-    for hung in _hanging():
+    for hung in [table for table in _tables(model).values() if issubclass(table, Hung)]:
         remove(session, hung, ids_with(session, hung, hung.entity_id, ids, hung.entity == entity_of(model)))
     _delete(session, model, ids)
 
@@ -71,18 +71,20 @@ def _below(session: Session, model: type[Tracked], roots: set[int]) -> set[int]:
 
 def _pointing_to(model: type[Tracked]) -> list[tuple[type[Tracked], Field]]:
     """The tables and fields that point to `model`; what stands on others comes before these."""
-    tables = {mapper.local_table: mapper.class_ for mapper in Base.registry.mappers}
+    tables = _tables(model)
     return [
         (tables[table], field)
-        for table in reversed(Base.metadata.sorted_tables)
-        if issubclass(tables.get(table, object), Tracked)
+        for table in reversed(model.metadata.sorted_tables)  # type: ignore[attr-defined]
+        if table in tables
         for field in fields_of(tables[table]).values()
         if field.target is model
     ]
 
 
-def _hanging() -> list[Any]:
-    return [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Hung)]
+def _tables(model: type[Tracked]) -> dict[Any, type[Tracked]]:
+    """The tracked tables beside `model`."""
+    mappers = sa.inspect(model).registry.mappers
+    return {mapper.local_table: mapper.class_ for mapper in mappers if issubclass(mapper.class_, Tracked)}
 
 
 def ids_with(
