@@ -100,6 +100,7 @@ def export(
     actor.require(Permission.EXPORT)
     if found.permission:
         actor.require(found.permission)
+    ws.store.confirm(actor)
     if (start or end) and not found.dated:
         raise UsageError(f"{dataset} has no days to choose from", "Leave out --from and --to.")
     if start and end and end < start:

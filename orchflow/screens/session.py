@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -19,7 +20,7 @@ from orchflow.people.permissions import IN_WORDS, Actor, Permission
 from orchflow.screens import sign_in_screen
 from orchflow.screens.session_cookie import SessionCookie
 from orchflow.store.acts import Act
-from orchflow.ui import acts
+from orchflow.ui import acts, downloads
 from orchflow.ui.states import refused
 from orchflow.workspace import Workspace, current_workspace
 
@@ -73,6 +74,7 @@ def require(permission: Permission | None = None) -> Actor:
     if actor.must_change_password:
         sign_in_screen.show_new_password(workspace(), actor, begin)
         st.stop()
+    downloads.allow(partial(workspace().store.confirm, actor))
     if permission is not None and not actor.may(permission):
         refused(
             f"Your role ({actor.role}) does not let you {IN_WORDS[permission]}.",

@@ -29,7 +29,7 @@ class SessionCookie(CookieModel):  # type: ignore[misc]
         self.cookie_name = NAME
         self.cookie_key = key
         self.cookie_expiry_days = days
-        self.token = None
+        self.token: Any = None
         self.exp_date = None
 
     @property
@@ -43,8 +43,9 @@ class SessionCookie(CookieModel):  # type: ignore[misc]
 
     def decode(self, token: str) -> tuple[str, datetime] | None:
         """`read` for any token."""
+        self.token = token
         try:
-            claims = jwt.decode(token, self.cookie_key, algorithms=["HS256"])
+            claims = self._token_decode()  # the library's: verifies the signature, with the one algorithm
             issued = datetime.fromtimestamp(float(claims["issued_at"]), UTC)
             until = datetime.fromtimestamp(float(claims["exp_date"]), UTC)
             username = claims["username"]
@@ -62,7 +63,7 @@ class SessionCookie(CookieModel):  # type: ignore[misc]
         return username, issued
 
     def encode(self, username: str, issued_at: datetime) -> str:
-        """A signed token for `username`."""
+        """A signed token for `username`, as the library's and with the moment of issue, which its own has no place for."""
         until = issued_at + timedelta(days=self.cookie_expiry_days)
         claims = {"username": username, "issued_at": issued_at.timestamp(), "exp_date": until.timestamp()}
         return jwt.encode(claims, self.cookie_key, algorithm="HS256")

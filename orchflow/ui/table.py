@@ -14,6 +14,7 @@ import streamlit as st
 
 from orchflow.table_files.frames import from_frame
 from orchflow.table_files.write import format_of, table_bytes
+from orchflow.ui.downloads import download_button
 from orchflow.ui.format import NOTHING, SYMBOLS
 from orchflow.ui.states import empty
 
@@ -118,10 +119,9 @@ def download_row(
     with st.container(horizontal=True, gap="small"):
         for suffix in DOWNLOADS:
             form = format_of(suffix)
-            st.download_button(
-                form.label, data=_writer(rows, suffix, titles), file_name=f"{name}{suffix}", mime=form.mime,
-                on_click="ignore", key=f"{key}-{suffix.removeprefix('.')}", icon=":material/download:",
-                type="tertiary", help=f"Download as {form.label}",
+            download_button(
+                form.label, _writer(rows, suffix, titles), file_name=f"{name}{suffix}", mime=form.mime,
+                key=f"{key}-{suffix.removeprefix('.')}", type="tertiary", help=f"Download as {form.label}",
             )  # fmt: skip
 
 

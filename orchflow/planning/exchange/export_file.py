@@ -29,7 +29,7 @@ def plan_document(
     """The plan, or some of its projects (ids), as records; with the past of its tasks when asked for."""
     actor.require(Permission.PLAN_VIEW)
     mark = ensure_workspace_mark(store)
-    with store.read() as session:
+    with store.read(actor) as session:
         records = PlanRecords(Snapshot(session), mark)
         document = records.document(projects)
         if with_history:

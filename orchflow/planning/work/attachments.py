@@ -80,7 +80,7 @@ def add_attachment(
 def read_attachment(store: Store, home: Path, actor: Actor, attachment_id: int) -> tuple[AttachmentRow, Path]:
     """A file's description and where its bytes are. Hand it out as a download, never to be shown by a browser."""
     actor.require(Permission.PLAN_VIEW)
-    with store.read() as session:
+    with store.read(actor) as session:
         row = one(session, AttachmentRow, Attachment, attachment_id)
     path = _path(home, row.sha256)
     if not path.is_file():

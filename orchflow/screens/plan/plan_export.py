@@ -12,6 +12,7 @@ from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_folder import folder_zip
 from orchflow.screens.plan.plan_state import EFFORT, PROJECT
 from orchflow.table_files.write import format_of
+from orchflow.ui.downloads import download_button
 from orchflow.workspace import Workspace
 
 FORMATS = (".xlsx", ".csv", ".json")
@@ -33,13 +34,13 @@ def export_button(ws: Workspace, actor: Actor, data: PlanData) -> None:
         )
         for suffix in FORMATS:
             form = format_of(suffix)
-            st.download_button(
-                form.label, data=_writer(ws, actor, suffix, only, past=past), file_name=f"plan{suffix}",
-                mime=form.mime, on_click="ignore", icon=":material/download:", key=f"export{suffix}", width="stretch",
+            download_button(
+                form.label, _writer(ws, actor, suffix, only, past=past), file_name=f"plan{suffix}",
+                mime=form.mime, key=f"export{suffix}", width="stretch",
             )  # fmt: skip
-        st.download_button(
-            "Folders (zip)", data=lambda: folder_zip(ws.store, actor), file_name="plan.zip", mime="application/zip",
-            on_click="ignore", icon=":material/folder_zip:", key="export-zip", width="stretch",
+        download_button(
+            "Folders (zip)", lambda: folder_zip(ws.store, actor), file_name="plan.zip", mime="application/zip",
+            icon=":material/folder_zip:", key="export-zip", width="stretch",
             help="The whole plan as Markdown files: efforts, projects, goals and tasks",
         )  # fmt: skip
         st.caption("Edit the file and import it again: changes on both sides are shown as conflicts.")

@@ -24,6 +24,7 @@ from orchflow.screens.plan import plan_state as state
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
+from orchflow.ui.downloads import download_button
 from orchflow.ui.format import number, plain
 from orchflow.ui.state import Key
 from orchflow.workspace import Workspace
@@ -217,9 +218,9 @@ def attachments(ws: Workspace, actor: Actor, task: TaskRow) -> None:
     found = list_attachments(ws.store, actor, entity="task", entity_id=task.id)
     for file in found:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.download_button(
-                file.filename, data=_bytes(ws, actor, file.id), file_name=file.filename, icon=":material/attach_file:",
-                mime="application/octet-stream", on_click="ignore", key=f"file-{file.id}", type="tertiary",
+            download_button(
+                file.filename, _bytes(ws, actor, file.id), file_name=file.filename, icon=":material/attach_file:",
+                mime="application/octet-stream", key=f"file-{file.id}", type="tertiary",
                 help=f"{number(file.size, compact=True)} bytes", width="stretch",
             )  # fmt: skip
             if actor.may(Permission.PLAN_EDIT):
