@@ -87,8 +87,8 @@ def test_dialog_callback_fragment_and_download_are_refused(
     expect(callback.get_by_label("User name")).to_be_visible(timeout=PATIENCE)
     handed_out: list[Download] = []
     download.on("download", lambda file: handed_out.append(file))
-    download.get_by_role("button", name="CSV").first.click()
-    expect(download.get_by_text("Failed to generate file")).to_be_visible(timeout=PATIENCE)
+    download.get_by_test_id("stDownloadButton").get_by_role("button", name="CSV").first.click()
+    expect(download.get_by_text("Download failed")).to_be_visible(timeout=PATIENCE)
 
     assert not handed_out
     assert written(store) == before
