@@ -207,6 +207,7 @@ SYSTEM_WRITES = {
     "people/sign_in.py": "the first administrator, and when somebody signed in",
     "planning/exchange/identity.py": "the workspace's mark, which is nobody's",
     "demo/plan/fill.py": "the demo",
+    "dispatch.py": "how far each subscriber has followed the events",
 }
 
 
