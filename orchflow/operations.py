@@ -11,7 +11,7 @@ import os
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, cast, get_args
@@ -233,7 +233,7 @@ def carry_out(ws: Workspace, operation: str, options: dict[str, Any]) -> Outcome
     deliveries.deliver()
     outcome = OPERATIONS[operation](ws, **options)
     deliveries.deliver()
-    return outcome
+    return replace(outcome, document=encode(outcome.document))
 
 
 def restore(settings: Settings, folder: Path) -> Outcome:

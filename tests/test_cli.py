@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pyarrow as pa
 import pytest
 
-from orchflow import cli
-from orchflow.workspace import use_workspace
+from orchflow import cli, clock
+from orchflow.config import load_settings
+from orchflow.warehouse.load import load_batch
+from orchflow.workspace import open_workspace, use_workspace
 
 
 class Ran(NamedTuple):
@@ -99,6 +103,29 @@ def test_the_usage_export_has_its_columns_in_order(run: Run, with_file: Path) ->
         "event_id,source,occurred_at,organization,agent,caller,user_id,provider,model,route,status,"
         "input_tokens,output_tokens,cost,provenance,duration_ms"
     )
+
+
+def test_exported_users_of_the_platform_carry_the_names_of_people_here(run: Run, home: Path) -> None:
+    run("user", "add", "ada", "--email", "ada@example.com")
+    with closing(open_workspace(load_settings())) as ws, ws.warehouse.write() as tx:
+        users = pa.table({"user_id": ["u1", "u2"], "email": ["Ada@example.com", "who@example.com"]})
+        load_batch(tx, "users", "platform", users, now=clock.now())
+
+    run("export", "users", "--out", "users.json")
+
+    rows = json.loads(Path("users.json").read_text())
+    assert [(row["user_id"], row["username"]) for row in rows] == [("u1", "ada"), ("u2", None)]
+
+
+def test_the_warehouse_is_rebuilt_from_the_facts(run: Run, with_file: Path) -> None:
+    run("ingest", "run")
+    run("user", "add", "ada", "--email", "ada@example.com")
+
+    rebuilt = run("warehouse", "rebuild", "--json").document
+
+    assert rebuilt["rollups"]["usage_daily"] == 2
+    assert rebuilt["mirror"]["people"] == 1
+    assert "usage_daily" in run("warehouse", "rebuild").out
 
 
 def test_days_narrow_an_export(run: Run, with_file: Path) -> None:

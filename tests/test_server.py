@@ -55,6 +55,18 @@ def test_commands_work_while_the_server_owns_the_data(server: Server, tmp_path: 
     assert command(server, "user", "list").returncode == 0
 
 
+def test_a_person_added_by_a_command_is_where_the_running_servers_figures_are(
+    server: Server, tmp_path: Path
+) -> None:
+    assert command(server, "user", "add", "ada", "--email", "ada@example.com").returncode == 0
+
+    looked = command(server, "doctor", "--json")
+    checks = {check["name"]: check for check in json.loads(looked.stdout)["checks"]}
+    assert checks["events"]["message"] == "everything that was committed has been delivered"
+    mirrored = json.loads(command(server, "warehouse", "rebuild", "--json").stdout)["mirror"]
+    assert mirrored["people"] == 2, "the administrator of the first start, and ada"
+
+
 def test_errors_come_through_with_their_exit_code(server: Server) -> None:
     refused = command(server, "ingest", "run", "nobody")
 

@@ -16,6 +16,7 @@ from orchflow.metrics.metric import Number
 from orchflow.metrics.names import MISSING
 from orchflow.metrics.read import figure, figures
 from orchflow.people.permissions import Permission
+from orchflow.people.platform_users import match_platform_users
 from orchflow.warehouse.database import Warehouse
 from orchflow.warehouse.sql import load_query
 
@@ -55,9 +56,9 @@ def next_steps(facts: Facts) -> list[Step]:
                 "They are in no figure until their reason is dealt with and they are tried again.", "sources",
             )
         )  # fmt: skip
-    unmatched = (
-        int(_rows(facts.warehouse, "unmatched_users")[0]["users"]) if actor.may(Permission.PEOPLE_VIEW) else 0
-    )
+    unmatched = 0
+    if actor.may(Permission.PEOPLE_VIEW):
+        unmatched = len(match_platform_users(facts.ws.store, actor, facts.warehouse).unmatched)
     if unmatched:
         steps.append(
             Step(

@@ -25,6 +25,7 @@ class PlatformUser:
     email: str | None
     display_name: str
     service: bool
+    active: bool = True
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ def read_platform_users(warehouse: Warehouse) -> list[PlatformUser]:
 def match(people: Sequence[UserRow], platform: Iterable[PlatformUser]) -> Match:
     """Match by e-mail address in any case, else by the platform id a person carries.
 
-    Service users are neither matched nor listed; everybody else without a person is in `unmatched`.
+    Service users are neither matched nor listed; everybody else without a person is in `unmatched`, save who may no
+    longer use the platform.
     """
     by_email = {person.email: person for person in people if person.email}
     by_id = {person.platform_user_id: person for person in people if person.platform_user_id}
@@ -54,10 +56,10 @@ def match(people: Sequence[UserRow], platform: Iterable[PlatformUser]) -> Match:
         if user.service:
             continue
         person = by_email.get(email_form(user.email) or "") or by_id.get(user.user_id)
-        if person is None:
-            unmatched.append(user)
-        else:
+        if person is not None:
             found[user] = person
+        elif user.active:
+            unmatched.append(user)
     return Match(found, tuple(unmatched))
 
 

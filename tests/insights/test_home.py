@@ -5,10 +5,13 @@ from decimal import Decimal
 
 import pytest
 
+from orchflow.ingest.quality import unmatched_users
 from orchflow.insights.home import HomeReport, home_report
 from orchflow.metrics.movers import Change
 from orchflow.metrics.privacy import privacy_of
 from orchflow.people.permissions import Actor
+from orchflow.people.users import add_user
+from orchflow.subscribers import dispatcher
 from orchflow.workspace import Workspace
 from tests.metrics.facts import TODAY, SmallFacts, ago
 
@@ -114,6 +117,22 @@ def test_failing_agents_come_before_what_can_wait(ws: Workspace, facts: SmallFac
     assert [step.key for step in steps] == ["agent-claims", "unattributed", "unpriced", "unmatched"]
     assert (steps[0].urgency, steps[0].query) == ("broken", {"agent": "claims"})
     assert steps[1].title == "50 % of this month's cost belongs to no agent"
+
+
+def test_home_and_sources_agree_on_who_is_nobody_here(ws: Workspace, facts: SmallFacts, admin: Actor) -> None:
+    def told() -> tuple[int, str]:
+        titles = [step.title for step in home(ws, admin).steps if step.key == "unmatched"]
+        return len(unmatched_users(ws, admin)), "".join(titles)
+
+    facts.calls(facts.call(ago(1), "1"))
+    facts.users(u1="acme", u2="acme", service="acme")
+    facts.load("users", {"user_id": "left", "email": "left@acme.example", "status": "inactive"}, source="b")
+    assert told() == (2, "2 platform users not matched to a person")
+
+    add_user(ws.store, admin, username="u1", email="U1@acme.example", display_name="", role="member")
+    dispatcher(ws).deliver()
+
+    assert told() == (1, "1 platform user not matched to a person")
 
 
 def test_the_steps_of_others_are_not_shown(ws: Workspace, facts: SmallFacts, viewer: Actor) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from orchflow.people import users
 from orchflow.people.permissions import SYSTEM
 from orchflow.people.platform_users import (
@@ -39,7 +41,12 @@ def test_the_unmatched_stay_visible_and_the_service_user_is_nobodys(
     add_person("ada", email="ada@example.com")
     found = match(
         users.list_users(store, SYSTEM),
-        [platform_user("u1"), platform_user("u2", "who@example.com"), platform_user("svc", service=True)],
+        [
+            platform_user("u1"),
+            platform_user("u2", "who@example.com"),
+            platform_user("svc", service=True),
+            replace(platform_user("left"), active=False),
+        ],
     )
     assert [user.user_id for user in found.unmatched] == ["u1", "u2"]
     assert found.people == {}

@@ -4,7 +4,8 @@ select
     user_id,
     email,
     coalesce(nullif(display_name, ''), email, user_id) as display_name,
-    coalesce(service, false) as service
+    coalesce(service, false) as service,
+    coalesce(status, 'active') = 'active' as active
 from platform_users
 where coalesce(present, true)
 order by source, user_id

@@ -6,7 +6,6 @@ is named. Nothing is ever written to Orchestrator AI.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -83,16 +82,10 @@ def adopt(
     return replace(report, notes=(*report.notes, *_gone(ws.store, document)))
 
 
-def keep_in_step(
-    ws: Workspace, actor: Actor = SYSTEM, sources: Collection[str] | None = None
-) -> list[ImportReport]:
-    """Follow the adopted plans of `sources` (None: of all), after they were loaded; the others are left alone."""
+def keep_in_step(ws: Workspace, actor: Actor = SYSTEM) -> list[ImportReport]:
+    """Follow every plan that was adopted, after it was loaded; the others are left alone."""
     actor.require(Permission.PLAN_EDIT)
-    return [
-        adopt(ws, actor, plan.source)
-        for plan in platform_plans(ws, actor)
-        if plan.adopted and (sources is None or plan.source in sources)
-    ]
+    return [adopt(ws, actor, plan.source) for plan in platform_plans(ws, actor) if plan.adopted]
 
 
 def source_of(source: str) -> str:
