@@ -52,6 +52,41 @@ def test_a_gap_is_a_day_without_usage_on_a_weekday_that_usually_has_some(
     assert len(quality.days) == 26  # the first Monday to the last Friday, weekends too
 
 
+@pytest.mark.parametrize(("used_weeks", "gaps"), [(1, 0), (2, 2), (3, 1)])
+def test_a_weekday_is_usual_when_every_other_week_uses_it(
+    ws: Workspace, admin: Actor, given: Any, used_weeks: int, gaps: int
+) -> None:
+    """Four weeks, in which every Monday and Sunday and `used_weeks` of the Wednesdays have usage."""
+    monday = clock.today(ws.zone) - timedelta(days=clock.today(ws.zone).weekday() + 28)
+    always = [monday + timedelta(days=7 * week + day) for week in range(4) for day in (0, 6)]
+    wednesdays = [monday + timedelta(days=7 * week + 2) for week in range(used_weeks)]
+    load(ws, admin, given, "a", ("usage", on_days([*always, *wednesdays])))
+    assert len(source_quality(ws, "a").gaps) == gaps
+
+
+def test_one_week_tells_of_no_habit(ws: Workspace, admin: Actor, given: Any) -> None:
+    today = clock.today(ws.zone)
+    load(ws, admin, given, "a", ("usage", on_days([today - timedelta(days=6), today])))
+    assert source_quality(ws, "a").gaps == ()
+
+
+def test_values_at_the_edge_of_what_can_be_are_not_named(
+    ws: Workspace, admin: Actor, given: Any, calls: Calls
+) -> None:
+    at = {"occurred_at": "2026-05-01T11:00:00Z", "recorded_at": "2026-05-01T10:00:00Z"}
+    edge = calls(1, input_tokens="20000000", output_tokens="20000000", duration_ms="86400000", **at)
+    beyond = calls(
+        1, first=1, input_tokens="20000001", output_tokens="1", duration_ms="86400001",
+        **at | {"recorded_at": "2026-05-01T09:59:59Z"},
+    )  # fmt: skip
+    load(ws, admin, given, "a", ("usage", edge))
+    assert source_quality(ws, "a").impossible == ()
+    load(ws, admin, given, "a", ("usage", beyond))
+    assert {counted.what for counted in source_quality(ws, "a").impossible} == {
+        "more than 20 million tokens", "longer than a day", "recorded before it happened",
+    }  # fmt: skip
+
+
 def test_what_is_delivered_twice_is_counted_as_dropped(
     ws: Workspace, admin: Actor, given: Any, calls: Calls
 ) -> None:

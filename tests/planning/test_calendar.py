@@ -33,6 +33,7 @@ def test_both_ends_of_a_period_count() -> None:
     calendar = WorkingCalendar()
     assert calendar.count(MONDAY, FRIDAY) == 5
     assert calendar.count(FRIDAY, date(2026, 5, 11)) == 2
+    assert calendar.count(FRIDAY, FRIDAY) == 1
     assert calendar.count(FRIDAY, MONDAY) == 0
 
 

@@ -10,8 +10,9 @@ import pytest
 
 from orchflow.planning.calendar import WorkingCalendar
 from orchflow.planning.days import Days
-from orchflow.planning.flow.cumulative_flow import cumulative_flow, throughput
+from orchflow.planning.flow.cumulative_flow import cumulative_flow, throughput, until
 from orchflow.planning.flow.cycle_time import Ageing, CycleTimes, ageing, cycle_times, percentiles
+from orchflow.planning.tables import State
 from tests.planning.events import GONE, UTC_ZONE, Event, change, may, steps_of, task
 
 CALENDAR = WorkingCalendar()
@@ -123,6 +124,37 @@ def test_cycle_times_are_of_the_tasks_done_in_the_period() -> None:
         change(may(2), 1, status="done"),
     )
     assert len(cycle(*early).frame) == 0
+
+
+def test_the_period_of_cycle_times_holds_its_first_instant_and_ends_before_the_day_after() -> None:
+    def done_at(day: int) -> int:
+        return len(
+            cycle(
+                task(1), change(may(3), 1, status="in_progress"), change(may(day, 0), 1, status="done")
+            ).frame
+        )
+
+    assert [done_at(day) for day in (4, 9)] == [1, 0]
+
+
+def test_beside_what_was_measured_the_never_started_are_counted() -> None:
+    found = cycle(
+        task(1), task(2), change(may(5), 1, status="done"),
+        change(may(5), 2, status="in_progress"), change(may(6), 2, status="done"),
+    )  # fmt: skip
+    assert (found.frame["task_id"].tolist(), found.never_started) == ([2], 1)
+
+
+def test_a_weekend_has_no_working_days_also_in_parts() -> None:
+    days = Days.between(date(2026, 5, 4), date(2026, 5, 12), UTC_ZONE)
+    work = change(may(9, 12), 1, status="in_progress"), change(may(10, 6), 1, status="done")
+    [row] = cycle(task(1), *work, days=days).frame.to_dict("records")
+    assert (row["calendar_days"], row["working_days"]) == (0.75, 0)
+
+
+def test_what_happens_at_the_instant_itself_has_happened() -> None:
+    steps = steps_of((task(1), change(may(5), 1, status="done"), change(may(5, 9, 1), 1, status="ready")))
+    assert until(steps, may(5)).last_of_each().is_state(State.DONE).tolist() == [True]
 
 
 def test_working_days_leave_out_weekends_and_days_off() -> None:

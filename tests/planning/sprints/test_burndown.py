@@ -226,3 +226,14 @@ def test_the_api_shape_has_the_names_that_others_rely_on() -> None:
         ],
     }  # fmt: skip
     assert answer["days"][3]["remaining"] is None
+
+
+def test_a_sprint_of_one_day_burns_down_to_nothing_on_it() -> None:
+    report = burn(*THREE_TASKS, end=date(2026, 5, 4), now=may(5))
+    assert [day.day.day for day in report.days] == [4, 5]
+    assert column(report, "ideal_committed") == [0, 0]
+
+
+def test_a_sprint_started_after_its_planned_end_has_no_ideal() -> None:
+    report = burn(*THREE_TASKS, end=date(2026, 5, 3), now=may(5))
+    assert column(report, "ideal_committed") == [None, None]

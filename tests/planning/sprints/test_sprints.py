@@ -287,6 +287,14 @@ def test_capacity_is_people_times_working_days_less_days_off_times_focus(
     assert found.members[0].planned_hours == float(mine.estimated_hours or 0)
 
 
+def test_who_is_away_for_longer_than_the_sprint_has_no_capacity(store: Store, ada: Actor, bob: Actor) -> None:
+    sprint = create_sprint(
+        store, SYSTEM, start=MONDAY, end=FRIDAY, members=[ada.user_id, bob.user_id], days_off={ada.user_id: 8}, focus="1",
+    )  # fmt: skip
+    found = capacity(store, SYSTEM, sprint.id)
+    assert ([member.available for member in found.members], found.days, found.hours) == ([0, 5], 5, 40)
+
+
 def test_two_people_plan_at_the_same_time(
     store: Store, sprint: SprintRow, add_task: AddTask, reread: Reread
 ) -> None:
