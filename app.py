@@ -50,11 +50,13 @@ def main() -> None:
 
 def user_menu(actor: Actor | None) -> None:
     assert actor is not None
-    st.space("small")
     st.caption(plain(session.workspace().name))
-    with st.popover(
-        plain(actor.display_name), icon=":material/account_circle:", width="stretch", key="user-menu"
-    ):
+    menu = st.popover(
+        plain(actor.display_name), icon=":material/account_circle:", width="stretch", key="user-menu", on_change="rerun"
+    )  # fmt: skip
+    if not menu.open:
+        return
+    with menu:
         st.markdown(f"**{plain(actor.display_name)}**  \n{plain(actor.username)} · {actor.role}")
         st.page_link(link("account"), label="My account", icon=":material/manage_accounts:")
         acts.button(

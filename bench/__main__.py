@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import api_load, arrow_load, cost_page, planning, postgres_load
+from bench import api_load, arrow_load, cost_page, planning, postgres_load, screens
 from bench.figures import Figure, show, write
 from bench.sizes import QUICK, Sizes
 
@@ -21,6 +21,7 @@ PARTS: dict[str, Callable[[Sizes, Path], list[Figure]]] = {
     "api": lambda sizes, _: api_load.measure(sizes),
     "cost-page": cost_page.measure,
     "planning": planning.measure,
+    "screens": screens.measure,
 }
 
 

@@ -61,8 +61,8 @@ class Visits:
 
 def measure(sizes: Sizes, folder: Path) -> list[Figure]:
     """Fill two workspaces and visit each; the larger one also while it loads."""
-    small, _ = _fill(folder / "small", sizes.small, sizes.days)
-    large, filled = _fill(folder / "large", sizes.large, sizes.days)
+    small, _ = fill(folder / "small", sizes.small, sizes.days)
+    large, filled = fill(folder / "large", sizes.large, sizes.days)
     backfill = folder / "backfill.parquet"
     _write_backfill(backfill, sizes)
     small_figures, small_cold = _visit(folder / "small", small, sizes)
@@ -84,7 +84,7 @@ def measure(sizes: Sizes, folder: Path) -> list[Figure]:
     ]
 
 
-def _fill(folder: Path, events: int, days: int) -> tuple[int, list[Figure]]:
+def fill(folder: Path, events: int, days: int) -> tuple[int, list[Figure]]:
     command = [sys.executable, "-m", "bench.fill", str(folder), str(events), str(days)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:

@@ -26,6 +26,11 @@ class Screen:
     least: Mapping[str, int]
 
     @property
+    def url(self) -> str:
+        """Its address below the server's; Home is the server's own."""
+        return self.name if self.section else ""
+
+    @property
     def page(self) -> str:
         """The page's script, as links and the navigation take it."""
         return str(app_root() / "pages" / (self.section or "home").lower() / f"{self.name}.py")

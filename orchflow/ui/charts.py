@@ -18,6 +18,7 @@ from plotly.basedatatypes import BaseFigure
 
 from orchflow.ui import palette
 from orchflow.ui.format import SYMBOLS
+from orchflow.ui.page import heading
 from orchflow.ui.table import Column, Sheet, show_frame
 
 Unit: TypeAlias = Literal["money", "percent", "count", "days", "ms", "seconds"]
@@ -158,26 +159,23 @@ def chart(
             on_click(points[0])
 
     drawn = figure if isinstance(figure, go.Figure) else _Ready(figure)
-    heading = title or str(_meta(figure).get("title") or alt)
+    words = title or str(_meta(figure).get("title") or alt)
     with st.container(border=True, height="stretch", key=f"{key}-card", gap="xsmall"):
-        with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-            st.subheader(heading, anchor=False, width="stretch")
-            table = st.popover(
-                "Table", type="tertiary", icon=":material/table_rows:", key=f"{key}-table", on_change="rerun"
-            )
-        if table.open:
-            with table:
-                show_frame(frame, key=f"{key}-rows", columns=columns or {}, alt=f"{heading}, as a table")
-        if note:
-            st.caption(note)
+        heading(words, note)
         picture = {
             **TOOLBAR,
-            "toImageButtonOptions": {"format": "png", "scale": 2, "filename": _slug(heading)},
+            "toImageButtonOptions": {"format": "png", "scale": 2, "filename": _slug(words)},
         }
         st.plotly_chart(
             drawn, key=key, height=height, config=picture, alt=alt, on_select=clicked if on_click else "ignore",
             selection_mode="points",
         )  # fmt: skip
+        table = st.popover(
+            "Table", type="tertiary", icon=":material/table_rows:", key=f"{key}-table", on_change="rerun"
+        )
+        if table.open:
+            with table:
+                show_frame(frame, key=f"{key}-rows", columns=columns or {}, alt=f"{words}, as a table")
 
 
 class _Ready(BaseFigure):  # type: ignore[misc]

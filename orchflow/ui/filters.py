@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -50,12 +50,14 @@ class Choice:
 def filter_bar(
     options: Mapping[str, Choice], keys: Keys = SHARED, *, today: date, start_date: date | None = None,
     periods: Sequence[str] = ("month", "30d", "90d", "start", "custom"), default: str = "month",
+    beside: Callable[[], None] | None = None,
 ) -> FilterValues:  # fmt: skip
     """The bar on top of an insight screen.
 
     `options` maps a field's name, which is also its name in the address, to its choices; the address holds what the
     screen shows (`?period=30+days&provider=openai`). Screens share what was chosen unless they pass `keys` of their
     own. `today` is the workspace's day, `start_date` its Day 1.
+    `beside` draws what else stands in the bar.
     """
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", key=f"{keys.screen or 'all'}-filters"
@@ -69,20 +71,30 @@ def filter_bar(
         if preset == "custom":
             start, end = _custom(keys, today)
         chosen = filter_popover(options, keys)
+        if beside is not None:
+            beside()
     values = FilterValues(start, end, preset, chosen)
     st.caption(" · ".join(_summary(values, options)))
     return values
 
 
 def filter_popover(options: Mapping[str, Choice], keys: Keys = SHARED) -> dict[str, tuple[str, ...]]:
-    """The choices alone, behind a button that says how many fields are narrowed; none chosen means every value."""
+    """The choices alone, behind a button that says how many fields are narrowed; none chosen means every value.
+
+    What is not chosen is drawn when the button is opened.
+    """
     if not options:
         return {}
     count = sum(1 for name in options if keys.texts(name).get())
-    with st.popover(
-        f"Filters ({count})" if count else "Filters", icon=":material/filter_list:", key=keys.name("filters")
-    ):
-        return {name: _choose(keys.name(name), choice) for name, choice in options.items()}
+    menu = st.popover(
+        f"Filters ({count})" if count else "Filters", icon=":material/filter_list:", key=keys.name("filters"),
+        on_change="rerun",
+    )  # fmt: skip
+    with menu:
+        return {
+            name: _choose(keys.name(name), choice) if menu.open or keys.texts(name).chosen() else ()
+            for name, choice in options.items()
+        }
 
 
 def period_of(preset: str, today: date, start_date: date | None) -> tuple[date, date]:

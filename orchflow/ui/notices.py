@@ -75,8 +75,10 @@ def show_notice() -> str:
 
 
 def undo_button(undo: Callable[[str], str], *, key: str = "undo") -> None:
-    """A button that takes back the last thing done in this tab. `undo` gets its request and says what it did."""
+    """A button that takes back the last thing done in this tab, if any; `undo` gets its request and says what it did."""
     request, text = st.session_state.get(UNDO, (None, ""))
+    if request is None:
+        return
 
     def take_back() -> None:
         try:
@@ -88,8 +90,7 @@ def undo_button(undo: Callable[[str], str], *, key: str = "undo") -> None:
         st.session_state.pop(UNDO, None)
 
     acts.button(
-        "Undo", icon=":material/undo:", type="tertiary", disabled=request is None, on_click=take_back, key=key,
-        help=f"Take back: {plain(text)}" if request else "Nothing to take back yet",
+        "Undo", icon=":material/undo:", type="tertiary", on_click=take_back, key=key, help=f"Take back: {plain(text)}",
     )  # fmt: skip
 
 

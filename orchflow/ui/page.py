@@ -11,7 +11,10 @@ import streamlit as st
 from orchflow.ui.format import moment, plain
 from orchflow.ui.states import boundary
 
-__all__ = ["boundary", "page"]
+__all__ = ["boundary", "heading", "page"]
+
+HALF = 420
+"""The least width, in pixels, of two cards that stand side by side; on less, one stands above the other."""
 
 
 def page(
@@ -28,18 +31,25 @@ def page(
         parts.append(f"data as of {plain(moment(as_of, zone))}")
     if computed_at is not None:
         parts.append(f"computed {plain(moment(computed_at, zone))}")
+    caption = " · ".join(parts)
     if actions is None:
-        _heading(title, parts)
+        heading(title, caption, level=1)
         return
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        with st.container(width="stretch", gap="xsmall"):
-            _heading(title, parts)
+        heading(title, caption, level=1)
         with st.container(horizontal=True, width="content", vertical_alignment="bottom"):
             actions()
 
 
-def _heading(title: str, parts: list[str]) -> None:
-    with st.container(gap="xsmall"):
-        st.title(plain(title), anchor=False)
-        if parts:
-            st.caption(" · ".join(parts))
+def heading(title: str, caption: str = "", *, level: int = 3) -> None:
+    """A heading and the line under it as one element: each element costs a message and time in the browser.
+
+    `caption` is Markdown of one line, `title` plain text.
+    """
+    under = f"\n\n:small[:gray[{caption}]]" if caption else ""
+    st.markdown(f"{'#' * level} {plain(title)}{under}", anchors=False, width="stretch")
+
+
+def on_a_phone() -> bool:
+    """Whether the reader's browser says that it is on a phone: there is room for one thing at a time."""
+    return "Mobi" in (st.context.headers.get("User-Agent") or "")

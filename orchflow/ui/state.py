@@ -28,6 +28,10 @@ class Key(Generic[T]):
         value: Any = st.session_state.get(self.name)
         return cast(T, value) if self._valid(value) else self._default
 
+    def chosen(self) -> bool:
+        """Whether the reader has chosen something: a widget that is behind a menu has to be drawn then."""
+        return self.name in st.query_params or self.get() != self._default
+
     def set(self, value: T) -> None:
         """Keep `value`; a widget of this key shows it from the next run on."""
         st.session_state[self.name] = value

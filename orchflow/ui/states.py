@@ -15,6 +15,8 @@ from orchflow.store.acts import ActRepeated
 from orchflow.ui import notices
 from orchflow.ui.format import plain
 
+EMPTY = 132  # room around two lines and a link, the same everywhere
+
 log = logging.getLogger("orchflow.ui")
 
 
@@ -29,14 +31,15 @@ class Action:
 
 def empty(title: str, what_to_do: str = "", action: Action | None = None, *, icon: str = "inbox") -> None:
     """Say that there is nothing yet and what to do next."""
-    with st.container(border=True, horizontal_alignment="center", gap="xsmall"):
-        st.space("small")
-        st.markdown(f":material/{icon}: **{plain(title)}**", text_alignment="center")
-        if what_to_do:
-            st.caption(plain(what_to_do), text_alignment="center")
+    said = f":material/{icon}: **{plain(title)}**"
+    if what_to_do:
+        said += f"\n\n:small[:gray[{plain(what_to_do)}]]"
+    with st.container(
+        border=True, horizontal_alignment="center", vertical_alignment="center", gap="xsmall", height=EMPTY
+    ):
+        st.markdown(said, text_alignment="center")
         if action is not None:
             st.page_link(action.page, label=action.label, icon=action.icon)
-        st.space("small")
 
 
 def problem(error: OrchflowError) -> None:

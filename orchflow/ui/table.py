@@ -85,7 +85,7 @@ def data_table(
     chosen = show_frame(frame, key=key, columns=columns, alt=alt or key, height=height, on_select=on_select)
     if downloads:
         rows = frame.frame if isinstance(frame, Sheet) else frame
-        download_row(full or (lambda: rows), key=key, name=name or key, columns=columns)
+        download_menu(full or (lambda: rows), key=key, name=name or key, columns=columns)
     return chosen
 
 
@@ -107,21 +107,27 @@ def show_frame(
     return [int(row) for row in getattr(state, "selection", {}).get("rows", [])]
 
 
-def download_row(
+@st.fragment
+def download_menu(
     rows: Callable[[], pd.DataFrame],
     *,
     key: str,
     name: str,
     columns: Mapping[str, Column] = MappingProxyType({}),
 ) -> None:
-    """Three buttons side by side; `rows` runs in the click, not in the page. Excel's headings are the columns' labels."""
+    """One button with a format each behind it; `rows` runs in the click, not in the page. Excel's headings are the labels."""
+    menu = st.popover(
+        "Download", icon=":material/download:", type="tertiary", key=f"{key}-download", on_change="rerun"
+    )
+    if not menu.open:
+        return
     titles = {column: shown.label for column, shown in columns.items()}
-    with st.container(horizontal=True, gap="small"):
+    with menu:
         for suffix in DOWNLOADS:
             form = format_of(suffix)
             download_button(
                 form.label, _writer(rows, suffix, titles), file_name=f"{name}{suffix}", mime=form.mime,
-                key=f"{key}-{suffix.removeprefix('.')}", type="tertiary", help=f"Download as {form.label}",
+                key=f"{key}-{suffix.removeprefix('.')}", type="tertiary", width="stretch",
             )  # fmt: skip
 
 

@@ -107,6 +107,7 @@ def test_choosing_a_filter_writes_it_into_the_address(visit: Visit) -> None:
 def test_a_table_can_be_taken_away_in_three_formats(visit: Visit, tmp_path: Path) -> None:
     visitor = visit()
     page = visitor.sign_in("analyst", path="/cost?period=Since+day+1")
+    page.get_by_role("button", name="Download").first.click()
     rows = {}
     for label, suffix in (("CSV", "csv"), ("Excel", "xlsx"), ("Parquet", "parquet")):
         button = page.get_by_test_id("stDownloadButton").get_by_role("button", name=label).first

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import unescape
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -63,6 +64,25 @@ class Browser:
         for name, value in query.items():
             shown.query_params[name] = value
         return shown.run()
+
+
+def headings(shown: AppTest) -> list[str]:
+    """The screen's headings in their order, its title first."""
+    return [words for words in map(heading_of, shown.main) if words]
+
+
+def heading_of(element: Any) -> str:
+    """The words of a heading, which may have a line under it in the same element; "" for anything else."""
+    if element.type in ("title", "subheader"):
+        return str(element.value)
+    if element.type == "markdown" and element.value.startswith("#"):
+        return str(element.value).split("\n")[0].lstrip("# ")
+    return ""
+
+
+def page_links(shown: AppTest) -> str:
+    """The words of all links to screens."""
+    return " ".join(element.proto.label for element in shown.get("page_link"))
 
 
 @pytest.fixture

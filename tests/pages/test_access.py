@@ -15,7 +15,7 @@ from orchflow.people.sign_in import actor_for_token, sign_out
 from orchflow.people.users import disable_user
 from orchflow.screens.catalogue import BY_NAME, SCREENS, link
 from orchflow.screens.session import SIGNED_IN, SignedIn
-from tests.pages.conftest import PASSWORD, Browser
+from tests.pages.conftest import PASSWORD, Browser, headings
 
 REFUSED = [
     (screen.name, role)
@@ -45,7 +45,7 @@ def test_a_stranger_sees_the_sign_in_screen_and_nothing_else(browser: Browser, n
     shown = browser.open(name, None)
 
     assert not shown.exception
-    assert [title.value for title in shown.title] == ["Orchestrator Flow"]
+    assert headings(shown) == ["Orchestrator Flow"]
     assert [field.label for field in shown.text_input] == ["User name", "Password"]
     assert not shown.dataframe
     assert not shown.get("html")
@@ -56,7 +56,7 @@ def test_a_role_without_the_permission_is_refused(browser: Browser, name: str, r
     shown = browser.open(name, browser.person(role))
 
     assert any("does not let you" in text.value for text in shown.markdown)
-    assert not shown.title
+    assert not headings(shown)
     assert not shown.dataframe
 
 
@@ -76,7 +76,7 @@ def test_signing_in_opens_the_page_that_was_asked_for(browser: Browser) -> None:
     shown.text_input(key="sign-in-password").set_value(PASSWORD)
     shown.button[0].click().run()
 
-    assert shown.title[0].value == "My account"
+    assert headings(shown)[0] == "My account"
 
 
 def test_a_wrong_password_is_refused_without_saying_which_half_was_wrong(browser: Browser) -> None:
@@ -101,19 +101,19 @@ def test_too_many_wrong_passwords_lock_the_name_even_for_the_right_one(browser: 
         shown.text_input(key="sign-in-password").set_value(password)
         shown.button[0].click().run()
 
-    assert shown.title[0].value == "Orchestrator Flow"
+    assert headings(shown)[0] == "Orchestrator Flow"
     assert "again" in shown.error[0].value.lower()
 
 
 def test_an_open_session_ends_when_its_sessions_are_ended(browser: Browser) -> None:
     user = browser.person(Role.MEMBER)
     shown = browser.open("account", user)
-    assert shown.title[0].value == "My account"
+    assert headings(shown)[0] == "My account"
 
     disable_user(browser.ws.store, SYSTEM, user.id)
     shown.run()
 
-    assert shown.title[0].value == "Orchestrator Flow"
+    assert headings(shown)[0] == "Orchestrator Flow"
     assert SIGNED_IN not in shown.session_state
 
 
@@ -126,7 +126,7 @@ def test_a_token_from_before_the_sign_out_opens_nothing(browser: Browser) -> Non
     shown.session_state[SIGNED_IN] = SignedIn(user.username, clock.now() - timedelta(minutes=5))
     shown.run()
 
-    assert shown.title[0].value == "Orchestrator Flow"
+    assert headings(shown)[0] == "Orchestrator Flow"
 
 
 def test_nothing_of_the_person_before_is_left_after_signing_out(browser: Browser) -> None:
@@ -134,5 +134,5 @@ def test_nothing_of_the_person_before_is_left_after_signing_out(browser: Browser
     shown.session_state["people-handed-over"] = ("somebody", "a password")
     shown.button(key="sign-out-everywhere").click().run()
 
-    assert shown.title[0].value == "Orchestrator Flow"
+    assert headings(shown)[0] == "Orchestrator Flow"
     assert "people-handed-over" not in shown.session_state

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orchflow.people.permissions import Role
-from tests.pages.conftest import Browser, figures
+from tests.pages.conftest import Browser, figures, headings
 from tests.pages.insight_facts import load_two_months, open_screen
 
 
@@ -30,9 +30,9 @@ def test_one_agents_page_explains_its_status(browser: Browser) -> None:
     load_two_months(browser.ws)
     shown = open_screen(browser, "agents", Role.VIEWER, agent="writer")
     assert not shown.exception
-    assert shown.title[0].value == "Writer"
+    assert headings(shown)[0] == "Writer"
     assert "Its last 3 runs failed\\." in [text.value for text in shown.markdown]
-    assert [heading.value for heading in shown.subheader][-2:] == ["Recent runs", "Why runs failed"]
+    assert headings(shown)[-2:] == ["Recent runs", "Why runs failed"]
 
 
 def test_the_page_of_an_agent_that_never_ran_is_not_broken(browser: Browser) -> None:

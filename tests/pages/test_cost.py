@@ -8,12 +8,13 @@ from streamlit.testing.v1 import AppTest
 
 from orchflow import clock
 from orchflow.people.permissions import Role
-from tests.pages.conftest import Browser, figures
+from tests.pages.conftest import Browser, figures, headings
 from tests.pages.insight_facts import load_two_months, open_screen
 
 
-def headings(shown: AppTest) -> list[str]:
-    return [heading.value for heading in shown.subheader]
+def details(shown: AppTest) -> list[str]:
+    """What can be looked at behind the charts."""
+    return list(shown.segmented_control(key="cost.detail").options)
 
 
 def test_without_data_it_says_what_to_do(browser: Browser) -> None:
@@ -28,9 +29,12 @@ def test_it_shows_figures_charts_and_tables(browser: Browser) -> None:
     assert not shown.exception
     assert list(figures(shown)) == ["Cost", "Cost per run", "Tokens", "Unattributed cost"]
     assert headings(shown) == [
-        "Cost a day by provider", "Calls behind a bar", "Cost of the period by provider", "What moved",
-        "Every provider", "Where the amounts come from",
-    ]  # fmt: skip
+        "Cost",
+        "Cost a day by provider",
+        "Cost of the period by provider",
+        "What moved",
+    ]
+    assert details(shown) == ["Every provider", "Calls behind a bar", "Where the amounts come from"]
     assert figures(shown)["Cost"] == "$20.00"
 
 
@@ -43,14 +47,15 @@ def test_the_address_chooses_the_dimension_and_the_filters(browser: Browser) -> 
         dimension="Agent",
         agent="Unattributed",
     )
-    assert "Every agent" in headings(shown)
+    assert "Every agent" in details(shown)
     assert figures(shown)["Cost"] == "$2.00"
 
 
 def test_the_calls_behind_a_bar_are_listed(browser: Browser) -> None:
     load_two_months(browser.ws)
     day = clock.today(browser.ws.zone) - timedelta(days=1)
-    shown = open_screen(browser, "cost", Role.ANALYST, period="90 days", **{"cost.day": day.isoformat()})
+    address = {"cost.day": day.isoformat(), "cost.detail": "Calls behind a bar"}
+    shown = open_screen(browser, "cost", Role.ANALYST, period="90 days", **address)
     assert "4 calls" in [caption.value for caption in shown.caption]
 
 
@@ -58,9 +63,11 @@ def test_single_users_are_offered_only_to_those_who_may_see_them(browser: Browse
     load_two_months(browser.ws)
     analyst = open_screen(browser, "cost", Role.ANALYST, dimension="User", period="90 days")
     viewer = open_screen(browser, "cost", Role.VIEWER, dimension="User", period="90 days")
-    assert "Every user" in headings(analyst)
-    assert "Every provider" in headings(viewer)
-    assert "User" not in [field.label for field in viewer.multiselect]
+    assert "Every user" in details(analyst)
+    assert "Every provider" in details(viewer)
+    for shown, offered in ((analyst, True), (viewer, False)):
+        shown.session_state["filters"] = True
+        assert ("User" in [field.label for field in shown.run().multiselect]) is offered
 
 
 def test_a_filter_that_matches_nothing_says_so(browser: Browser) -> None:

@@ -21,7 +21,7 @@ from orchflow.screens.plan.plan_saving import saver
 from orchflow.screens.plan.plan_view import View, selected
 from orchflow.ui.sheet_stage import SheetChange
 from orchflow.workspace import Workspace
-from tests.pages.conftest import Browser
+from tests.pages.conftest import Browser, headings
 
 PAGE = "plan"
 TODAY = date(2026, 11, 22)
@@ -70,7 +70,7 @@ def test_without_a_plan_a_manager_can_start_the_journey(
     shown = browser.open(PAGE, browser.person(role))
 
     assert not shown.exception
-    assert shown.title[0].value == "Plan"
+    assert headings(shown)[0] == "Plan"
     assert "There is no plan yet" in " ".join(one.value for one in shown.markdown)
     labels = [button.label for button in shown.button]
     assert [label for label in labels if label in ("Start the journey", "Import a plan")] == buttons

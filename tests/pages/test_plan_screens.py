@@ -6,7 +6,7 @@ import pytest
 
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.planning.timeline.baseline import take_baseline
-from tests.pages.conftest import Browser, figures
+from tests.pages.conftest import Browser, figures, headings
 from tests.pages.plan_facts import build_plan
 
 SCREENS = {
@@ -30,7 +30,7 @@ def test_without_a_plan_a_screen_says_what_to_do(browser: Browser, name: str) ->
     shown = browser.open(name, browser.person(Role.VIEWER))
 
     assert not shown.exception
-    assert shown.title[0].value == SCREENS[name][0]
+    assert headings(shown)[0] == SCREENS[name][0]
     assert SCREENS[name][1] in words(shown)
 
 
@@ -94,7 +94,7 @@ def test_planning_shows_capacity_and_backlog(browser: Browser) -> None:
     build_plan(browser.ws)
     shown = browser.open("sprints", browser.person(Role.MANAGER), **{"sprints.view": "Plan"})
 
-    assert "Backlog" in [heading.value for heading in shown.subheader]
+    assert "Backlog" in headings(shown)
     assert "Add selected to the sprint" in labels(shown)
 
 

@@ -16,7 +16,7 @@ from orchflow.people.permissions import SYSTEM, Role
 from orchflow.people.users import list_users
 from orchflow.screens.catalogue import BY_NAME, link
 from orchflow.workspace import Workspace, open_workspace, use_workspace
-from tests.pages.conftest import Browser
+from tests.pages.conftest import Browser, headings
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def _file(factory: pytest.TempPathFactory) -> Path:
 def _check(shown: AppTest, least: Mapping[str, int]) -> None:
     assert not shown.exception
     assert not [error.value for error in shown.error if "went wrong" in error.value]
-    assert shown.title
+    assert headings(shown)
     for kind, count in least.items():
         assert len(shown.get(kind)) >= count, f"{len(shown.get(kind))} of {kind}"
 

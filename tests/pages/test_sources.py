@@ -15,7 +15,7 @@ from orchflow.config import Settings
 from orchflow.ingest.run import progress, run_source
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.workspace import Workspace, open_workspace, use_workspace
-from tests.pages.conftest import Browser, figures
+from tests.pages.conftest import Browser, figures, headings
 
 HEADER = "event_id,occurred_at,agent,provider,cost\n"
 
@@ -68,7 +68,7 @@ def test_a_new_source_has_never_run_and_can_be_run_and_checked(connected: Browse
     shown = connected.open("sources", connected.person(Role.ADMIN))
 
     assert not shown.exception
-    assert [heading.value for heading in shown.subheader] == ["files"]
+    assert headings(shown) == ["Sources", "files"]
     assert "no run yet" in words(shown)
     assert {button.label for button in shown.button} >= {"Check", "Run now"}
 

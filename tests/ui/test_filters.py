@@ -66,7 +66,9 @@ def test_a_choice_that_does_not_exist_is_dropped() -> None:
 
 
 def test_what_is_chosen_is_said_in_words() -> None:
-    shown = AppTest.from_function(bar).run(timeout=20)
+    shown = AppTest.from_function(bar)
+    shown.session_state["filters"] = True
+    shown.run(timeout=20)
     shown.multiselect[0].set_value(["openai"]).run()
 
     assert shown.caption[0].value == "1–22 Nov 2026 · Provider: openai"

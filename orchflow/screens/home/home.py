@@ -9,17 +9,17 @@ from orchflow.insights.changes import News
 from orchflow.insights.home import HomeReport
 from orchflow.insights.next_steps import Step
 from orchflow.metrics.filters import month_to_date, period_in_words
-from orchflow.metrics.health import MEANING
 from orchflow.metrics.metric import Number
 from orchflow.people.permissions import Actor
 from orchflow.screens.catalogue import link
 from orchflow.screens.home.home_data import home_screen
+from orchflow.screens.insights.agents_data import badges
 from orchflow.screens.nothing_loaded import nothing_loaded
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui import format as fmt
 from orchflow.ui.cards import figure_row, written
 from orchflow.ui.charts import chart
-from orchflow.ui.page import page
+from orchflow.ui.page import HALF, heading, on_a_phone, page
 from orchflow.ui.states import empty
 from orchflow.ui.table import Column
 
@@ -28,7 +28,6 @@ URGENCY = {
     "attention": ":orange[:material/warning:]",
     "todo": ":gray[:material/task_alt:]",
 }
-COLOURS = {"failing": "red", "degraded": "orange", "healthy": "green", "draft": "violet"}
 SHOWN = 6
 MOVERS_SHOWN = 2
 
@@ -45,16 +44,11 @@ def show(actor: Actor) -> None:
     if found.do_first:
         next_steps(found)
     figure_row(found.figures, currency=currency(), zone=zone())
-    left, right = st.columns(2)
-    with left:
+    with st.grid(2, min_column_width=HALF):
         what_changed(found)
-        if not found.do_first:
-            agents_now(found)
-    with right:
-        if found.do_first:
-            agents_now(found)
-        else:
-            next_steps(found)
+        agents_now(found)
+    if not found.do_first:
+        next_steps(found)
     month = month_to_date(today)
     chart(
         bars, found.cost_by_day[["day", "label", "cost", "calls"]], key="cost",
@@ -70,8 +64,7 @@ def show(actor: Actor) -> None:
 
 def what_changed(found: HomeReport) -> None:
     with st.container(border=True, height="stretch", key="changed"):
-        st.subheader("What changed", anchor=False)
-        st.caption(fmt.plain(f"This month {found.compared_with}"))
+        heading("What changed", fmt.plain(f"This month {found.compared_with}"))
         if not found.changes:
             empty(
                 "Nothing to compare with yet",
@@ -84,6 +77,7 @@ def what_changed(found: HomeReport) -> None:
                 cause(news),
                 news.screen,
                 news.query,
+                narrow=True,
             )
 
 
@@ -93,42 +87,35 @@ def next_steps(found: HomeReport) -> None:
         if not found.steps:
             empty("Nothing wants attention", "Agents and sources are within their targets.", icon="task_alt")
         for step in found.steps[:SHOWN]:
-            line(f"{URGENCY[step.urgency]} **{fmt.plain(step.title)}**", step.detail, step.screen, step.query)
-        rest: list[Step] = list(found.steps[SHOWN:])
+            one_step(step)
+        rest = found.steps[SHOWN:]
         if rest:
-            with st.expander(f"{len(rest)} more"):
-                for step in rest:
-                    line(
-                        f"{URGENCY[step.urgency]} **{fmt.plain(step.title)}**",
-                        step.detail,
-                        step.screen,
-                        step.query,
-                    )
+            fold = st.expander(f"{len(rest)} more", key="more-steps", on_change="rerun")
+            if fold.open:
+                with fold:
+                    for step in rest:
+                        one_step(step)
+
+
+def one_step(step: Step) -> None:
+    title = f"{URGENCY[step.urgency]} **{fmt.plain(step.title)}**"
+    line(title, step.detail, step.screen, step.query, narrow=on_a_phone())
 
 
 def agents_now(found: HomeReport) -> None:
     with st.container(border=True, height="stretch", key="agents-now"):
         st.subheader("Agents now", anchor=False)
-        with st.container(horizontal=True, gap="small"):
-            for status, count in found.statuses.items():
-                st.badge(f"{count} {status}", color=COLOURS.get(status, "gray"), help=MEANING[status])  # type: ignore[arg-type]
+        badges(found.statuses)
         st.page_link(link("agents"), label="All agents", icon=":material/smart_toy:")
 
 
-def line(title: str, detail: str, where: str, query: dict[str, str]) -> None:
-    """One entry of a list: what, why, and the way to it."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        with st.container(gap=None):
-            st.markdown(title)
-            if detail:
-                st.caption(fmt.plain(detail))
-        st.page_link(
-            link(where),
-            label="Open",
-            query_params=query,
-            icon=":material/chevron_right:",
-            icon_position="right",
-        )
+def line(title: str, detail: str, where: str, query: dict[str, str], *, narrow: bool = False) -> None:
+    """One entry of a list, which leads to where it is looked at: what, and why; the why below it where room is narrow."""
+    why = fmt.plain(detail)
+    beside = f" :gray[· {why}]" if why and not narrow else ""
+    st.page_link(link(where), label=f"{title}{beside}", query_params=query, width="stretch")
+    if why and narrow:
+        st.caption(why)
 
 
 def in_words(news: News) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from orchflow import clock
 from orchflow.errors import NotFound
-from orchflow.insights.agents import Agent, AgentReport, AgentsReport
+from orchflow.insights.agents import Agent, AgentReport
 from orchflow.insights.links import agent_links, conversation_link
 from orchflow.metrics.coverage import Coverage
 from orchflow.metrics.filters import Filters, period_in_words
@@ -21,6 +21,7 @@ from orchflow.screens.insights.agents_data import (
     COLOURS,
     agent_columns,
     all_agents,
+    badges,
     cost_columns,
     day_columns,
     in_zone,
@@ -34,7 +35,7 @@ from orchflow.ui import format as fmt
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import chart
 from orchflow.ui.filters import Choice, FilterValues, filter_bar
-from orchflow.ui.page import page
+from orchflow.ui.page import heading, page
 from orchflow.ui.states import empty, problem
 from orchflow.ui.table import Column, data_table
 
@@ -68,10 +69,10 @@ def everything(
             zone=zone(),
         )
     figure_row(found.figures, currency=currency(), zone=zone())
-    status_line(found)
+    running = sum(agent.running_now for agent in found.agents)
+    badges(found.statuses, *([f":blue-badge[{running} running now]"] if running else []))
     with st.container(border=True, key="all-agents"):
-        st.subheader("Every agent, those that want attention first", anchor=False)
-        st.caption("Select a row to open the agent.")
+        heading("Every agent, those that want attention first", "Select a row to open the agent\\.")
         picked = data_table(
             table, key="agents", name="agents", alt="Status, runs, times and cost of every agent", on_select="rerun",
             columns=agent_columns(), downloads=actor.may(Permission.EXPORT),
@@ -150,15 +151,6 @@ def chosen_filters(options: dict[str, dict[str, str]], fields: tuple[str, ...]) 
         values.start, values.end, organizations=values.of("organization"), users=values.of("user"),
         sources=values.of("source"),
     )  # fmt: skip
-
-
-def status_line(found: AgentsReport) -> None:
-    with st.container(horizontal=True, gap="small", key="statuses"):
-        for status, count in found.statuses.items():
-            st.badge(f"{count} {status}", color=COLOURS[status], help=MEANING[status])  # type: ignore[arg-type]
-        running = sum(agent.running_now for agent in found.agents)
-        if running:
-            st.badge(f"{running} running now", icon=":material/progress_activity:", color="blue")
 
 
 def status_of(agent: Agent, found: AgentReport) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,10 +11,12 @@ import streamlit as st
 
 from orchflow.insights.agents import Agent, AgentReport, AgentsReport, agent_report, agents_report
 from orchflow.metrics.filters import Filters
+from orchflow.metrics.health import MEANING, Status
 from orchflow.metrics.privacy import Privacy
 from orchflow.people.permissions import Actor
 from orchflow.screens.figure_facts import facts_of
 from orchflow.screens.session import currency, workspace, zone
+from orchflow.ui import format as fmt
 from orchflow.ui.charts import Target, lines, stacked_bars
 from orchflow.ui.table import Column
 
@@ -58,6 +61,13 @@ def one_agent(
         ),
     }  # fmt: skip
     return found, {name: figure.to_plotly_json() for name, figure in figures.items()}
+
+
+def badges(statuses: Mapping[Status, int], *more: str) -> None:
+    """How many agents are in each status, as one line; what the statuses mean is behind its mark."""
+    said = [f":{COLOURS[status]}-badge[{count} {status}]" for status, count in statuses.items()]
+    meaning = "\n".join(f"- **{status}**: {fmt.plain(MEANING[status])}" for status in statuses)
+    st.markdown(" ".join([*said, *more]), help=meaning or None)
 
 
 def _line(agent: Agent) -> dict[str, Any]:

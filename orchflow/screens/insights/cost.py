@@ -35,7 +35,7 @@ from orchflow.ui import format as fmt
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import Point, chart
 from orchflow.ui.filters import Choice, FilterValues, filter_bar
-from orchflow.ui.page import page
+from orchflow.ui.page import HALF, heading, page
 from orchflow.ui.states import empty
 from orchflow.ui.table import data_table
 
@@ -69,17 +69,13 @@ def show(actor: Actor) -> None:
         screen.bars, screen.days, key="cost-bars", on_click=partial(open_bar, screen.labels), columns=columns(dimension),
         alt=f"Stacked bars: cost of each day from {period_in_words(filters.start, filters.end)} by {dimension}",
     )  # fmt: skip
-    behind_a_bar(found, filters, dimension, privacy, version, actor)
-    left, right = st.columns(2)
-    with left:
+    with st.grid(2, min_column_width=HALF):
         chart(
             screen.ranked, screen.ranking, key="cost-ranked", columns=columns(dimension),
             alt=f"Ranked bars: cost of the period by {dimension}",
         )  # fmt: skip
-    with right:
         movers(screen, dimension)
-    every_value(screen, dimension, actor)
-    provenance(screen, actor)
+    details(screen, filters, dimension, privacy, version, actor)
 
 
 def chosen_filters(options: dict[str, dict[str, str]]) -> Filters:
@@ -113,6 +109,7 @@ def chosen_dimension(privacy: Privacy) -> CostDimension:
 
 def open_bar(values: Mapping[str, str], bar: Point) -> None:
     """The bar that was clicked, as the choice below the chart; `values` by the labels of the bars."""
+    state.DETAIL.set("calls")
     state.DAY.set(str(bar.x)[:10])
     value = values.get(bar.series, bar.series)
     if value == "OTHER":
@@ -132,34 +129,31 @@ def behind_a_bar(
     """The calls of the day and value chosen, by a click or here."""
     days = [str(day)[:10] for day in sorted(set(found.by_day["day"]), reverse=True)]
     names = dict(zip(found.by_value["value"], found.by_value["label"], strict=True))
-    with st.container(border=True, key="behind"):
-        st.subheader("Calls behind a bar", anchor=False)
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            day = st.selectbox(
-                "Day", days, index=None, key=state.DAY.name, bind="query-params", placeholder="Choose a day", width=200,
-            )  # fmt: skip
-            value = st.selectbox(
-                DIMENSIONS[dimension], list(names), index=None, key=state.VALUE.name, bind="query-params", placeholder=ALL,
-                format_func=lambda one: names.get(one, one), width=260,
-            )  # fmt: skip
-        if day is None:
-            st.caption("Click a bar above, or choose a day.")
-            return
-        behind = calls(actor, filters, dimension, privacy, date.fromisoformat(day), value, version)
-        shown = f"the dearest {EVENTS_SHOWN} of " if behind.count > EVENTS_SHOWN else ""
-        st.caption(f"{shown}{behind.count:,} calls".capitalize())
-        data_table(
-            behind.frame, key="calls", name=f"calls-{day}", alt=f"Calls of {day}",
-            downloads=actor.may(Permission.EXPORT), columns=call_columns(),
-            height=360 if len(behind.frame) > 9 else None,
-            nothing=("No such calls", "Choose another day or value."),
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        day = st.selectbox(
+            "Day", days, index=None, key=state.DAY.name, bind="query-params", placeholder="Choose a day", width=200,
         )  # fmt: skip
+        value = st.selectbox(
+            DIMENSIONS[dimension], list(names), index=None, key=state.VALUE.name, bind="query-params", placeholder=ALL,
+            format_func=lambda one: names.get(one, one), width=260,
+        )  # fmt: skip
+    if day is None:
+        st.caption("Click a bar above, or choose a day.")
+        return
+    behind = calls(actor, filters, dimension, privacy, date.fromisoformat(day), value, version)
+    shown = f"the dearest {EVENTS_SHOWN} of " if behind.count > EVENTS_SHOWN else ""
+    st.caption(f"{shown}{behind.count:,} calls".capitalize())
+    data_table(
+        behind.frame, key="calls", name=f"calls-{day}", alt=f"Calls of {day}",
+        downloads=actor.may(Permission.EXPORT), columns=call_columns(),
+        height=360 if len(behind.frame) > 9 else None,
+        nothing=("No such calls", "Choose another day or value."),
+    )  # fmt: skip
 
 
 def movers(screen: CostScreen, dimension: CostDimension) -> None:
     with st.container(border=True, height="stretch", key="movers"):
-        st.subheader("What moved", anchor=False)
-        st.caption(fmt.plain(screen.found.compared_with))
+        heading("What moved", fmt.plain(screen.found.compared_with))
         if not screen.found.comparable:
             empty(
                 "Nothing to compare with yet",
@@ -173,19 +167,31 @@ def movers(screen: CostScreen, dimension: CostDimension) -> None:
         )  # fmt: skip
 
 
-def every_value(screen: CostScreen, dimension: CostDimension, actor: Actor) -> None:
-    with st.container(border=True, key="every-value"):
-        st.subheader(f"Every {DIMENSIONS[dimension].lower()}", anchor=False)
-        data_table(
-            screen.values, key="values", name=f"cost-by-{dimension}", columns=columns(dimension),
-            alt=f"Cost, calls and tokens of every {dimension}", downloads=actor.may(Permission.EXPORT),
+def details(
+    screen: CostScreen,
+    filters: Filters,
+    dimension: CostDimension,
+    privacy: Privacy,
+    version: int,
+    actor: Actor,
+) -> None:
+    """What the charts are made of: every value, the calls behind a bar, or where the amounts come from."""
+    names = {**state.DETAILS, "values": f"Every {DIMENSIONS[dimension].lower()}"}
+    with st.container(border=True, key="details"):
+        detail = st.segmented_control(
+            "Behind the charts", list(names), default="values", required=True, format_func=names.__getitem__,
+            key=state.DETAIL.name, bind="query-params", label_visibility="collapsed",
         )  # fmt: skip
-
-
-def provenance(screen: CostScreen, actor: Actor) -> None:
-    with st.container(border=True, key="provenance"):
-        st.subheader("Where the amounts come from", anchor=False)
-        data_table(
-            screen.lines, key="lines", name="cost-by-provenance", alt="Calls and cost by provenance",
-            downloads=actor.may(Permission.EXPORT), columns=line_columns(),
-        )  # fmt: skip
+        match detail:
+            case "calls":
+                behind_a_bar(screen.found, filters, dimension, privacy, version, actor)
+            case "lines":
+                data_table(
+                    screen.lines, key="lines", name="cost-by-provenance", alt="Calls and cost by provenance",
+                    downloads=actor.may(Permission.EXPORT), columns=line_columns(),
+                )  # fmt: skip
+            case _:
+                data_table(
+                    screen.values, key="values", name=f"cost-by-{dimension}", columns=columns(dimension),
+                    alt=f"Cost, calls and tokens of every {dimension}", downloads=actor.may(Permission.EXPORT),
+                )  # fmt: skip

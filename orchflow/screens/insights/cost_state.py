@@ -8,7 +8,10 @@ from orchflow.insights.cost import CostDimension
 from orchflow.ui.filters import SHARED
 from orchflow.ui.state import Keys
 
+DETAILS = {"values": "Every value", "calls": "Calls behind a bar", "lines": "Where the amounts come from"}
+
 KEYS = Keys("cost")
+DETAIL = KEYS.choice("detail", DETAILS, "values")
 DIMENSION = SHARED.choice("dimension", get_args(CostDimension), "provider")
 """Named as the filters are, because links of other screens choose it together with them."""
 DAY = KEYS.text("day")

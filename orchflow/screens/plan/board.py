@@ -24,7 +24,7 @@ from orchflow.ui import format as fmt
 from orchflow.ui.filters import Choice, filter_popover
 from orchflow.ui.page import page
 from orchflow.ui.states import empty
-from orchflow.ui.table import download_row
+from orchflow.ui.table import download_menu
 
 KEY = "board"
 Id: TypeAlias = int | Literal["none"]
@@ -83,7 +83,7 @@ def show(actor: Actor) -> None:
             else f"{len(tasks):,} tasks."
         )
         if actor.may(Permission.EXPORT):
-            download_row(lambda: screen.as_table(tasks, names, workflow), key="board-rows", name="board")
+            download_menu(lambda: screen.as_table(tasks, names, workflow), key="board-rows", name="board")
     dialogs(actor, names, workflow, meaning, team)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from functools import partial
 
 import streamlit as st
 
@@ -17,9 +18,11 @@ from orchflow.ui import format as fmt
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import chart
 from orchflow.ui.filters import Choice, FilterValues, filter_bar
-from orchflow.ui.page import page
+from orchflow.ui.page import HALF, heading, page
 from orchflow.ui.states import boundary, empty
 from orchflow.ui.table import data_table
+
+SUBTITLE = "How work flows, how long it takes, and when it will be done"
 
 
 def show(actor: Actor) -> None:
@@ -27,22 +30,17 @@ def show(actor: Actor) -> None:
     store = workspace().store
     names, version, today = plan_names(store, actor), store.version("plan"), clock.today(zone())
     if not names.projects:
-        page("Flow metrics", "How work flows, how long it takes, and when it will be done")
+        page("Flow metrics", SUBTITLE)
         empty(
             "No tasks yet", "Once tasks move on the board, their flow shows here.", icon="stacked_line_chart"
         )
         return
     head = st.container()
-    values, measure, assumed = chosen(names, today)
-    scope = scope_of(values)
-    shown = screen.flow_screen(actor, values.start, values.end, scope, measure, version, today)
+    values = chosen(names, today)
+    scope, assumed = scope_of(values), state.assumptions(today)
+    shown = screen.flow_screen(actor, values.start, values.end, scope, state.MEASURE.get(), version, today)
     with head:
-        page(
-            "Flow metrics",
-            "How work flows, how long it takes, and when it will be done",
-            computed_at=shown.found.computed_at,
-            zone=zone(),
-        )
+        page("Flow metrics", SUBTITLE, computed_at=shown.found.computed_at, zone=zone())
     if shown.found.first_day is None:
         empty(
             "No task matches",
@@ -51,68 +49,56 @@ def show(actor: Actor) -> None:
         )
         return
     figure_row(shown.figures, currency=currency(), zone=zone(), key="flow-figures")
+    made_at: datetime | None = None
     chart(
         shown.cumulative, shown.bands, key="cumulative", columns=screen.band_columns(), height=320,
         alt="Bands: tasks in each state at the end of each day",
     )  # fmt: skip
-    last: datetime | None = None
-    left, right = st.columns(2)
-    with left:
-        if shown.finished.empty:
-            nothing(
-                "Cycle time", "Nothing was started and finished in this period", "Choose a longer period."
-            )
-        else:
-            chart(
-                shown.cycle, shown.finished, key="cycle", columns=screen.cycle_columns(), note=unstarted(shown),
-                alt="Points: days from start to done of each finished task, with the 50, 85 and 95 % lines",
-            )  # fmt: skip
-    with right:
-        if shown.open_work.empty:
-            nothing(
-                "Ageing work in progress",
-                "Nothing is in progress",
-                "Work that was started and is open appears here.",
-            )
-        else:
-            chart(
-                shown.ageing, shown.open_work, key="ageing", columns=screen.age_columns(),
-                alt="Points: age of each open task that was started, by state, with the lines of finished work",
-            )  # fmt: skip
-    left, right = st.columns(2)
-    with left:
+    with st.grid(2, min_column_width=HALF):
+        cycle_time(shown)
+        ageing(shown)
         chart(
             shown.throughput,
             shown.done,
             key="throughput",
             alt="Bars: tasks done in each day or week of the period",
         )
-    with right, boundary():
-        last = forecast(actor, scope, assumed, version, today)
+        with boundary():
+            made_at = forecast(actor, scope, assumed, version, today)
     with boundary():
-        held(actor, names, version, today, last)
+        past_forecasts(actor, names, version, today, made_at)
 
 
-def chosen(names: PlanNames, today: date) -> tuple[FilterValues, str, tuple[int, int | None, date]]:
+def cycle_time(shown: screen.FlowScreen) -> None:
+    if shown.finished.empty:
+        nothing("Cycle time", "Nothing was started and finished in this period", "Choose a longer period.")
+        return
+    chart(
+        shown.cycle, shown.finished, key="cycle", columns=screen.cycle_columns(), note=unstarted(shown),
+        alt="Points: days from start to done of each finished task, with the 50, 85 and 95 % lines",
+    )  # fmt: skip
+
+
+def ageing(shown: screen.FlowScreen) -> None:
+    if shown.open_work.empty:
+        hint = "Work that was started and is open appears here."
+        nothing("Ageing work in progress", "Nothing is in progress", hint)
+        return
+    chart(
+        shown.ageing, shown.open_work, key="ageing", columns=screen.age_columns(),
+        alt="Points: age of each open task that was started, by state, with the lines of finished work",
+    )  # fmt: skip
+
+
+def chosen(names: PlanNames, today: date) -> FilterValues:
     def choice(label: str, known: dict[int, str]) -> Choice:
         return Choice(label, [str(one) for one in known], {str(one): name for one, name in known.items()})
 
-    options = {"effort": choice("Effort", names.efforts), "project": choice("Project", names.projects)}
-    values = filter_bar(
-        options, state.KEYS, today=today, start_date=workspace().start_date, default="90d", periods=("30d", "90d", "12m", "start", "custom")
+    fields = {"effort": choice("Effort", names.efforts), "project": choice("Project", names.projects)}
+    return filter_bar(
+        fields, state.KEYS, today=today, start_date=workspace().start_date, default="90d",
+        periods=("30d", "90d", "12m", "start", "custom"), beside=partial(options, names, today),
     )  # fmt: skip
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if names.teams:
-            st.selectbox(
-                "Team", [str(one) for one in names.teams], index=None, format_func=lambda one: names.teams[int(one)],
-                key=state.TEAM.name, bind="query-params", placeholder="Every team", width=200, label_visibility="collapsed",
-            )  # fmt: skip
-        measure = st.segmented_control(
-            "Days", list(state.MEASURES), default="calendar_days", required=True, format_func=state.MEASURES.__getitem__, key=state.MEASURE.name,
-            bind="query-params", label_visibility="collapsed",
-        )  # fmt: skip
-        assumed = assumptions(today)
-    return values, measure or "calendar_days", assumed
 
 
 def scope_of(values: FilterValues) -> FlowScope:
@@ -131,53 +117,57 @@ def unstarted(shown: screen.FlowScreen) -> str:
 
 def nothing(title: str, what: str, hint: str) -> None:
     with st.container(border=True, height="stretch"):
-        st.subheader(title, anchor=False)
+        heading(title)
         empty(what, hint)
 
 
-def assumptions(today: date) -> tuple[int, int | None, date]:
-    """What the forecast learns from, and what it is asked."""
-    with st.popover("Forecast", icon=":material/tune:", key="forecast-options", type="tertiary"):
-        window = st.selectbox(
-            "Learns from the last",
-            list(state.WINDOWS),
-            index=2,
-            format_func=state.WINDOWS.__getitem__,
-            key=state.WINDOW.name,
-            bind="query-params",
-        )
-        remaining = st.number_input(
-            "Tasks to finish",
-            1,
-            1_000_000,
-            None,
-            key=state.REMAINING.name,
-            bind="query-params",
-            placeholder="every open task",
-        )
-        by = st.date_input(
-            "How many by", today + timedelta(days=28), min_value=today, key="by", format="YYYY-MM-DD"
-        )
-        st.caption(
-            "10,000 trials, each drawing days at random from the days of that window, idle ones included, until the tasks "
-            "are done\\. It assumes that the coming weeks are like the past ones\\."
-        )
-    return window or 90, remaining, by if isinstance(by, date) else today + timedelta(days=28)
+def options(names: PlanNames, today: date) -> None:
+    """Whose work, how days are counted, and what the forecast learns from and is asked; drawn when looked at."""
+    menu = st.popover("Options", icon=":material/tune:", key="flow-options", on_change="rerun")
+    with menu:
+        if names.teams and (menu.open or state.TEAM.chosen()):
+            st.selectbox(
+                "Team", [str(one) for one in names.teams], index=None, format_func=lambda one: names.teams[int(one)],
+                key=state.TEAM.name, bind="query-params", placeholder="Every team",
+            )  # fmt: skip
+        if menu.open or state.MEASURE.chosen():
+            st.segmented_control(
+                "Days", list(state.MEASURES), default="calendar_days", required=True,
+                format_func=state.MEASURES.__getitem__, key=state.MEASURE.name, bind="query-params",
+            )  # fmt: skip
+        if menu.open or state.WINDOW.chosen():
+            st.selectbox(
+                "The forecast learns from the last", list(state.WINDOWS), index=2,
+                format_func=state.WINDOWS.__getitem__, key=state.WINDOW.name, bind="query-params",
+            )  # fmt: skip
+        if menu.open or state.REMAINING.chosen():
+            st.number_input(
+                "Tasks to finish", 1, 1_000_000, None, key=state.REMAINING.name, bind="query-params",
+                placeholder="every open task",
+            )  # fmt: skip
+        if menu.open or state.BY.chosen():
+            st.date_input(
+                "How many by", None, min_value=today, key=state.BY.name, format="YYYY-MM-DD", bind="query-params",
+                help="Four weeks from now where no day is chosen",
+            )  # fmt: skip
+        if menu.open:
+            st.caption(
+                "10,000 trials, each drawing days at random from the days of that window, idle ones included, until the "
+                "tasks are done\\. It assumes that the coming weeks are like the past ones\\."
+            )
 
 
 def forecast(
-    actor: Actor, scope: FlowScope, assumed: tuple[int, int | None, date], version: int, today: date
+    actor: Actor, scope: FlowScope, assumed: state.Assumptions, version: int, today: date
 ) -> datetime:
     """When everything open will be done, and how many tasks by a day. Returns when it was made."""
-    window, remaining, by = assumed
-    found, picture, chances = screen.forecast_screen(actor, scope, by, remaining, window, version, today)
+    found, picture, chances = screen.forecast_screen(
+        actor, scope, assumed.by, assumed.remaining, assumed.window, version, today
+    )
     when, many = found.when, found.how_many
     if not when.chances:
-        nothing(
-            "When it will be done",
-            f"No forecast: {when.message}",
-            "Choose a longer window, or finish some tasks first.",
-        )
+        hint = "Choose a longer window, or finish some tasks first."
+        nothing("When it will be done", f"No forecast: {when.message}", hint)
         return found.computed_at
     likely = when.dates.get(85)
     said = f"{when.remaining:,} tasks: {fmt.day(likely)} with 85 %" if likely else when.message
@@ -192,19 +182,20 @@ def forecast(
     return found.computed_at
 
 
-def held(actor: Actor, names: PlanNames, version: int, today: date, last: datetime | None) -> None:
-    """Which of the forecasts shown have held."""
-    found = screen.scores(actor, version, today, last)
-    with st.container(border=True, key="scorecard"):
-        st.subheader("How past forecasts fared", anchor=False)
+def past_forecasts(actor: Actor, names: PlanNames, version: int, today: date, last: datetime | None) -> None:
+    """Which of the forecasts shown have held; read when somebody looks."""
+    fold = st.expander(
+        "How past forecasts fared", key="scorecard", icon=":material/fact_check:", on_change="rerun"
+    )
+    if not fold.open:
+        return
+    with fold:
+        found = screen.scores(actor, version, today, last)
         if found.share is None:
             st.caption("Every forecast shown is kept\\. Once an 85 % date has passed, it is judged here\\.")
         else:
-            st.caption(
-                fmt.plain(
-                    f"{found.held} of {found.judged} judged 85 % dates held ({found.share:.0%}); about 85 % should."
-                )
-            )
+            share = f"{found.held} of {found.judged} judged 85 % dates held ({found.share:.0%}); about 85 % should."
+            st.caption(fmt.plain(share))
         data_table(
             screen.score_rows(found, names), key="scores", name="forecasts", columns=screen.score_columns(),
             downloads=actor.may(Permission.EXPORT), alt="Stored forecasts and what became of them",

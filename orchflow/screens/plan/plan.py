@@ -11,10 +11,10 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.plan import plan_actions as act
 from orchflow.screens.plan import plan_export, plan_grid, plan_journey, plan_panel, plan_transfer
 from orchflow.screens.plan.plan_data import PlanData, plan_data
-from orchflow.screens.plan.plan_toolbar import on_a_phone, toolbar
+from orchflow.screens.plan.plan_toolbar import toolbar
 from orchflow.screens.session import workspace, zone
 from orchflow.ui import notices
-from orchflow.ui.page import boundary, page
+from orchflow.ui.page import boundary, on_a_phone, page
 from orchflow.ui.sheet_state import refresh_sheets
 
 

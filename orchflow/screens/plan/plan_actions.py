@@ -45,7 +45,10 @@ def tasks_of(rows: Sequence[SheetRow]) -> list[int]:
 def fill_in(rows: Sequence[SheetRow], columns: Mapping[str, GridColumn], *, key: str) -> None:
     """A popover that lets one value wait in one column of every ticked row."""
     open_columns = {name: column for name, column in columns.items() if column.editable and name != "number"}
-    with st.popover("Fill", icon=":material/format_color_fill:", disabled=not rows, key=f"{key}-fill"):
+    menu = st.popover("Fill", icon=":material/format_color_fill:", key=f"{key}-fill", on_change="rerun")
+    if not menu.open:
+        return
+    with menu:
         if not open_columns:
             st.caption("There is no column that you may change.")
             return

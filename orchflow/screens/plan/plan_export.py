@@ -22,7 +22,12 @@ def export_button(ws: Workspace, actor: Actor, data: PlanData) -> None:
     """The plan as a file, whole or the part that is shown; made when somebody clicks."""
     if data.empty:
         return
-    with st.popover("Export", icon=":material/download:", type="tertiary", key="export-open"):
+    menu = st.popover(
+        "Export", icon=":material/download:", type="tertiary", key="export-open", on_change="rerun"
+    )
+    if not menu.open:
+        return
+    with menu:
         effort, inside = EFFORT.get(), PROJECT.get()
         only: list[int] | None = None
         narrowed = inside.isdigit() or effort.isdigit()

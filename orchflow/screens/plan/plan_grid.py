@@ -17,7 +17,7 @@ from orchflow.screens.plan.plan_columns import MORE, NEEDED, SHOWN, columns_of, 
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_saving import row_id, saver
 from orchflow.screens.plan.plan_state import LEVELS
-from orchflow.screens.plan.plan_toolbar import drill, on_a_phone
+from orchflow.screens.plan.plan_toolbar import drill
 from orchflow.screens.plan.plan_view import View, group_name, selected
 from orchflow.screens.session import zone
 from orchflow.ui import acts
@@ -168,7 +168,7 @@ def _bar(
     ws: Workspace, actor: Actor, data: PlanData, view: View, columns: Mapping[str, GridColumn], key: str, *,
     may_add: bool,
 ) -> None:  # fmt: skip
-    """Always there, so that nothing moves when a row is ticked."""
+    """One row, always there, so that the grid does not move when a row is ticked."""
     state = state_of(key)
     rows = chosen_rows(state)
     tasks = act.tasks_of(rows)
@@ -181,29 +181,37 @@ def _bar(
                 disabled=not may_add,
                 help=None if may_add else "Choose a project first, or tick a row of it",
             )  # fmt: skip
-        if rows or not on_a_phone():
+        if rows:
             act.fill_in(rows, columns, key=key)
-        if manages and (rows or not on_a_phone()):
+        if rows and manages:
             movable = bool(tasks) and (view.level == "tree" or view.sort == "plan")
             st.menu_button(
-                "Move", list(act.MOVES), format_func=act.MOVES.__getitem__, icon=":material/swap_vert:", key=plan_state.MOVE.name,
-                disabled=not movable, on_click=acts.each(_moved), args=(ws, actor, data, tasks),
+                "Move", list(act.MOVES), format_func=act.MOVES.__getitem__, icon=":material/swap_vert:",
+                key=plan_state.MOVE.name, disabled=not movable, on_click=acts.each(_moved), args=(ws, actor, data, tasks),
                 help="Alt+Shift and an arrow key move the rows you are in",
             )  # fmt: skip
             _move_to(ws, actor, data, tasks)
-            if st.button("Delete", icon=":material/delete:", key="plan-delete", disabled=not rows):
+            if st.button("Delete", icon=":material/delete:", key="plan-delete"):
                 act.confirm_delete(ws.store, actor, data, rows, key)
         every = len(rows) == len(state.shown) and bool(rows)
         st.button(
             "Tick none" if every else "Tick all", key="plan-tick-all", type="tertiary", on_click=choose_all,
             args=(key, not every),
         )  # fmt: skip
-        if rows:
-            st.caption(f"{len(rows)} ticked", width="content")
+        st.caption(f"{len(rows)} ticked" if rows else "Tick rows to change several at once", width="content")
 
 
 def _move_to(ws: Workspace, actor: Actor, data: PlanData, tasks: list[int]) -> None:
-    with st.popover("Move to", icon=":material/drive_file_move:", disabled=not tasks, key="plan-move-to"):
+    menu = st.popover(
+        "Move to",
+        icon=":material/drive_file_move:",
+        disabled=not tasks,
+        key="plan-move-to",
+        on_change="rerun",
+    )
+    if not menu.open:
+        return
+    with menu:
         projects = data.names.projects
         chosen = st.selectbox(
             "Project", list(projects), format_func=projects.__getitem__, index=None, key="plan-move-where"

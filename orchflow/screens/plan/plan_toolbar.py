@@ -22,6 +22,7 @@ from orchflow.store.engine import Store
 from orchflow.ui import acts, notices
 from orchflow.ui.filters import Choice, filter_popover
 from orchflow.ui.format import plain
+from orchflow.ui.page import on_a_phone
 
 
 def toolbar(data: PlanData, store: Store, actor: Actor) -> tuple[View, list[str], int]:
@@ -61,11 +62,6 @@ def _kept(level: str) -> dict[str, Any]:
 
 def _fields(level: str) -> tuple[str, ...]:
     return (*state.VIEW, f"columns-{level}")
-
-
-def on_a_phone() -> bool:
-    """Whether the reader's browser says that it is on a phone: there is room for one thing at a time."""
-    return "Mobi" in (st.context.headers.get("User-Agent") or "")
 
 
 def drill(level: str, effort: int | None, project: int | None) -> None:
@@ -116,36 +112,50 @@ def _layout(data: PlanData, level: str) -> tuple[str, bool, str, list[str], int]
     """Order, groups, columns and size of a page, behind one button."""
     offered = [*SHOWN[level], *MORE[level]]
     labels = {name: column.label for name, column in columns_of(data, level, offered, manages=True).items()}
-    with st.popover("View", icon=":material/tune:", key="plan-layout"):
-        tree = level == "tree"
-        sort = st.selectbox(
-            "Sort by", list(SORTS), format_func=SORTS.__getitem__, key=state.SORT.name, bind="query-params", disabled=tree,
-            help="The tree always stands in the plan's order" if tree else None,
-        )  # fmt: skip
-        descending = st.toggle(
-            "Descending", key=state.DESCENDING.name, bind="query-params", disabled=tree or sort == "plan"
-        )
-        group = st.selectbox(
-            "Group by",
-            list(GROUPS),
-            format_func=GROUPS.__getitem__,
-            key=state.GROUP.name,
-            bind="query-params",
-            disabled=tree,
-        )
-        fields = st.multiselect(
-            "Columns", offered, default=list(SHOWN[level]), format_func=labels.__getitem__, key=state.COLUMNS.of(level).name,
-            bind="query-params",
-        )  # fmt: skip
-        size = st.selectbox("Rows on a page", state.SIZES, index=1, key=state.SIZE.name, bind="query-params")
-    names = [name for name in offered if name in fields] if set(fields) == set(SHOWN[level]) else list(fields)
+    shown: Sequence[str] = state.COLUMNS.of(level).get() or SHOWN[level]
+    sort, descending, group, size = (
+        state.SORT.get(),
+        state.DESCENDING.get(),
+        state.GROUP.get(),
+        state.SIZE.get(),
+    )
+    tree = level == "tree"
+    menu = st.popover("View", icon=":material/tune:", key="plan-layout", on_change="rerun")
+    with menu:
+        if menu.open or state.SORT.chosen():
+            sort = st.selectbox(
+                "Sort by", list(SORTS), format_func=SORTS.__getitem__, key=state.SORT.name, bind="query-params",
+                disabled=tree, help="The tree always stands in the plan's order" if tree else None,
+            )  # fmt: skip
+        if menu.open or state.DESCENDING.chosen():
+            descending = st.toggle(
+                "Descending", key=state.DESCENDING.name, bind="query-params", disabled=tree or sort == "plan"
+            )
+        if menu.open or state.GROUP.chosen():
+            group = st.selectbox(
+                "Group by", list(GROUPS), format_func=GROUPS.__getitem__, key=state.GROUP.name, bind="query-params",
+                disabled=tree,
+            )  # fmt: skip
+        if menu.open or state.COLUMNS.of(level).chosen():
+            shown = st.multiselect(
+                "Columns", offered, default=list(SHOWN[level]), format_func=labels.__getitem__,
+                key=state.COLUMNS.of(level).name, bind="query-params",
+            )  # fmt: skip
+        if menu.open or state.SIZE.chosen():
+            size = st.selectbox(
+                "Rows on a page", state.SIZES, index=1, key=state.SIZE.name, bind="query-params"
+            )
+    names = [name for name in offered if name in shown] if set(shown) == set(SHOWN[level]) else list(shown)
     if "title" not in names:
         names.insert(0, "title")
     return sort, descending, group, names, int(size)
 
 
 def _views(store: Store, actor: Actor) -> None:
-    with st.popover("Views", icon=":material/bookmark:", key="plan-views"):
+    menu = st.popover("Views", icon=":material/bookmark:", key="plan-views", on_change="rerun")
+    if not menu.open:
+        return
+    with menu:
         views = list_views(store, actor)
         for view in views:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):

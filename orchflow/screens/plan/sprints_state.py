@@ -6,12 +6,14 @@ from orchflow.ui.state import Keys
 
 VIEWS = {"report": "Report", "plan": "Plan", "all": "All sprints"}
 UNITS = {"points": "Points", "count": "Tasks", "hours": "Hours"}
+DETAILS = {"changes": "What changed after the start", "tasks": "Tasks in it now"}
 
 KEYS = Keys("sprints")
 TEAM = KEYS.text("team")
 SPRINT = KEYS.text("sprint")
 VIEW = KEYS.choice("view", VIEWS, "report")
 UNIT = KEYS.choice("unit", UNITS, "points")
+DETAIL = KEYS.choice("detail", DETAILS, "changes")
 DAY = KEYS.text("day")
 PROJECT = KEYS.text("project")
 

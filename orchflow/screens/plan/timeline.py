@@ -19,7 +19,7 @@ from orchflow.ui import format as fmt
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import chart
 from orchflow.ui.filters import Choice, filter_popover
-from orchflow.ui.page import page
+from orchflow.ui.page import heading, page
 from orchflow.ui.states import empty, problem
 from orchflow.ui.table import data_table
 
@@ -70,7 +70,7 @@ def show(actor: Actor) -> None:
     if baseline is not None:
         show_drift(actor, baseline, baselines)
     with st.container(border=True, key="every-row"):
-        st.subheader("Every row", anchor=False)
+        heading("Every row")
         data_table(
             shown.rows, key="rows", name="timeline", columns=screen.row_columns(), height=360,
             downloads=actor.may(Permission.EXPORT), alt="Every effort, project and task with its days and slack",

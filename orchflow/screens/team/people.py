@@ -74,7 +74,10 @@ def show_people(actor: Actor, may_edit: bool) -> None:
 
 def access_menu(actor: Actor, everyone: list[users.UserRow]) -> None:
     ws = workspace()
-    with st.popover("New password", icon=":material/key:", key="access"):
+    menu = st.popover("New password", icon=":material/key:", key="access", on_change="rerun")
+    if not menu.open:
+        return
+    with menu:
         st.caption("A one-time password replaces the person's own and ends their sessions.")
         names = {
             person.id: f"{person.display_name} ({person.username})" for person in everyone if person.active
@@ -108,7 +111,12 @@ def show_teams(actor: Actor, may_edit: bool) -> None:
     )
     if not may_edit or not found:
         return
-    with st.popover("Delete a team", icon=":material/delete:", type="tertiary", key="delete-team"):
+    menu = st.popover(
+        "Delete a team", icon=":material/delete:", type="tertiary", key="delete-team", on_change="rerun"
+    )
+    if not menu.open:
+        return
+    with menu:
         by_id = {team.id: team for team in found}
         chosen = st.selectbox(
             "Team", list(by_id), format_func=lambda at: by_id[at].name, index=None, key="delete-which"

@@ -1,0 +1,161 @@
+"""The plan of one sprint: who has how much time, and what is taken from the backlog."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from orchflow.errors import OrchflowError
+from orchflow.people.permissions import Actor, Permission
+from orchflow.planning.names import PlanNames
+from orchflow.planning.sprints.capacity import Capacity, capacity
+from orchflow.planning.sprints.rows import SprintRow
+from orchflow.planning.sprints.sprints import plan_sprint, update_sprint
+from orchflow.planning.tables import State
+from orchflow.store.request import new_request
+from orchflow.planning.work.workflow import states
+from orchflow.screens.plan import sprints_data as screen
+from orchflow.screens.plan import sprints_state as state
+from orchflow.screens.session import workspace
+from orchflow.ui import acts, notices
+from orchflow.ui import format as fmt
+from orchflow.ui.capacity_editor import MemberLine, capacity_editor
+from orchflow.ui.page import HALF, heading
+from orchflow.ui.states import empty
+from orchflow.ui.table import show_frame
+
+
+def show_plan(actor: Actor, sprint: SprintRow, names: PlanNames) -> None:
+    """Capacity above; the backlog and what the sprint holds side by side, rows going from one to the other."""
+    may = actor.may(Permission.PLAN_EDIT) and sprint.state != "closed"
+    meaning = states(workspace().store)
+    show_capacity(actor, sprint, names, may)
+    with st.grid(2, min_column_width=HALF):
+        with st.container(border=True, height="stretch", key="backlog"):
+            backlog(actor, sprint, names, meaning, may)
+        with st.container(border=True, height="stretch", key="planned"):
+            held = screen.task_rows(screen.held_tasks(actor, sprint.id), names, meaning)
+            heading(f"In {sprint.name}", fmt.plain(f"{len(held)} tasks, {held['points'].sum():g} points"))
+            pick(actor, sprint, held, "remove", "Take {n} out", may)
+
+
+def backlog(actor: Actor, sprint: SprintRow, names: PlanNames, meaning: dict[str, State], may: bool) -> None:
+    heading("Backlog")
+    projects = {str(number): name for number, name in names.projects.items()}
+    project = st.selectbox(
+        "Project", list(projects), index=None, format_func=projects.__getitem__, placeholder="Every project",
+        key=state.PROJECT.name, bind="query-params", label_visibility="collapsed",
+    )  # fmt: skip
+    tasks = screen.backlog_tasks(actor, meaning, int(project) if project else None)
+    pick(actor, sprint, screen.task_rows(tasks, names, meaning), "add", "Add {n} to the sprint", may)
+
+
+NOTHING = {
+    "add": ("The backlog is empty", "Every open task is in a sprint."),
+    "remove": ("Nothing planned yet", "Select tasks of the backlog and add them."),
+}
+
+
+def pick(actor: Actor, sprint: SprintRow, frame: pd.DataFrame, way: str, label: str, may: bool) -> None:
+    """A list whose selected rows go into the sprint or out of it."""
+    if frame.empty:
+        empty(*NOTHING[way])
+        return
+    turn = state.TURN.get()
+    chosen = show_frame(
+        frame, key=f"{way}-{sprint.id}-{turn}", columns=screen.fitted(screen.pick_columns(), frame), alt="Backlog" if way == "add" else f"In {sprint.name}", height=380, many=True,
+        on_select="rerun" if may else "ignore",
+    )  # fmt: skip
+    if not may:
+        return
+    ids = [int(number) for number in frame.iloc[chosen]["id"]]
+    icon = ":material/add:" if way == "add" else ":material/remove:"
+    acts.button(
+        label.format(n=len(ids) or "selected"), disabled=not ids, icon=icon, key=f"{way}-chosen",
+        on_click=partial(plan, actor, sprint, way, ids), type="primary" if way == "add" else "secondary",
+    )  # fmt: skip
+
+
+def plan(actor: Actor, sprint: SprintRow, way: str, ids: list[int]) -> None:
+    try:
+        moved = plan_sprint(
+            workspace().store, actor, sprint.id,
+            add=ids if way == "add" else (), remove=ids if way == "remove" else (),
+        )  # fmt: skip
+    except OrchflowError as error:
+        notices.refused(error, "Nothing was planned")
+        return
+    state.TURN.set(state.TURN.get() + 1)
+    where = f"added to {sprint.name}" if way == "add" else "back in the backlog"
+    notices.done(f"{len(moved.tasks)} tasks {where}", moved.request)
+
+
+def show_capacity(actor: Actor, sprint: SprintRow, names: PlanNames, may: bool) -> None:
+    """How much time there is, and how much of it is planned."""
+    found = capacity(workspace().store, actor, sprint.id)
+    with st.container(border=True, key="capacity"):
+        heading("Capacity")
+        if found.members and found.working_days:
+            share = found.planned_hours / found.hours if found.hours else 0
+            st.progress(min(share, 1.0), text=fmt.plain(capacity_in_words(found, share)))
+            st.caption(fmt.plain(" · ".join(load_in_words(actor, sprint, found))))
+            if share > 1:
+                st.warning(
+                    "More is planned than fits\\. Take something out, or expect to carry it over\\.",
+                    icon=":material/speed:",
+                )
+        else:
+            st.caption("Choose who works in this sprint and its days to see what fits\\.")
+        people = st.popover(
+            "People and days off", icon=":material/group:", key="capacity-people", on_change="rerun"
+        )
+        if people.open:
+            with people:
+                edit_capacity(actor, sprint, names, found, may)
+
+
+def capacity_in_words(found: Capacity, share: float) -> str:
+    off = sum(member.days_off for member in found.members)
+    people = f"{len(found.members)} people × {found.working_days} days − {off:g} off"
+    return f"{found.planned_hours:g} of {found.hours:g} hours planned ({share:.0%}): ({people}) × {found.focus:.0%} focus"
+
+
+def load_in_words(actor: Actor, sprint: SprintRow, found: Capacity) -> list[str]:
+    notes = [f"{found.planned_tasks} tasks, {found.planned_points:g} points"]
+    past = screen.velocity_screen(actor, sprint.team_id, "points", workspace().store.version("plan"))
+    if past.found.average is not None:
+        notes.append(f"the last sprints did {past.found.average:.0f} points")
+    if found.unestimated:
+        notes.append(f"{found.unestimated} without points")
+    return notes
+
+
+def edit_capacity(actor: Actor, sprint: SprintRow, names: PlanNames, found: Capacity, may: bool) -> None:
+    known = names.members.get(sprint.team_id or 0) or tuple(names.active)
+    loads = {member.user_id: member for member in found.members}
+    lines = [
+        MemberLine(
+            number, names.people.get(number, ""), number in sprint.members, float(sprint.days_off.get(str(number), 0)),
+            loads[number].planned_hours if number in loads else 0.0,
+        )
+        for number in sorted({*known, *sprint.members}, key=lambda one: names.people.get(one, ""))
+    ]  # fmt: skip
+    written, focus = capacity_editor(
+        lines, float(sprint.focus), key=f"capacity-{sprint.id}-{sprint.version}", disabled=not may
+    )
+    if may and acts.button("Save", type="primary", key="capacity-save"):
+        request = new_request()
+        changes = {
+            "members": [line.id for line in written if line.works],
+            "days_off": {line.id: line.days_off for line in written if line.works and line.days_off},
+            "focus": focus,
+        }
+        try:
+            update_sprint(workspace().store, actor, sprint.id, sprint.version, changes, request)
+        except OrchflowError as error:
+            notices.refused(error, "The capacity was not saved")
+        else:
+            notices.done("The capacity is saved", request)
+        st.rerun()
