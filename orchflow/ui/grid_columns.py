@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from orchflow.ui.format import plain
-from orchflow.ui.grid_edits import GridColumn
+from orchflow.ui.grid_values import GridColumn
 
 
 def frame_of(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, GridColumn]) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import streamlit as st
 
 from orchflow.ui.drafts import Drafts
 from orchflow.ui.grid_columns import column_config, frame_of
-from orchflow.ui.grid_edits import GridColumn
+from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.sheet_paste import Pasted, listen, paste
 from orchflow.ui.sheet_stage import CHOSEN, SheetRow, Stage, fold, overlay
 from orchflow.ui.sheet_state import SheetState, editor_key, keep_draft, settle, state_of
@@ -27,6 +27,7 @@ def sheet(
     rows: Sequence[SheetRow], columns: Mapping[str, GridColumn], *, key: str, view: str, alt: str,
     may_edit: bool, may_add: bool, on_open: Callable[[SheetRow], None] | None = None,
     on_act: Callable[[str, Sequence[SheetRow]], None] | None = None, open_help: str = "Open", most_rows: int = 12, drafts: Drafts | None = None,
+    may_tick: bool = True,
 ) -> SheetState:  # fmt: skip
     """Draw the editor and return the sheet's state, in which `current` is everything that waits.
 
@@ -37,12 +38,12 @@ def sheet(
     state = state_of(key)
     _prepare(state, key, rows, columns, view)
     shown, cells = state.shown, state.cells
-    ticks = {CHOSEN: GridColumn("", "flag", width=36)} if may_edit else {}
+    ticks = {CHOSEN: GridColumn("", "flag", width=36)} if may_edit and may_tick else {}
     frame = frame_of(cells, {**ticks, **columns})
     config: dict[str, Any] = {
         name: column_config(column, limits=False) for name, column in {**ticks, **columns}.items()
     }
-    if may_edit:
+    if ticks:
         config[CHOSEN] = st.column_config.CheckboxColumn(
             "", help="Tick rows to change, move or delete them together", width=36, pinned=True
         )

@@ -16,7 +16,7 @@ from streamlit.components.v2 import component
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
-from orchflow.ui.grid_edits import GridColumn
+from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.sheet_stage import NEW, SheetRow, Stage
 
 OWNER, NAME, ASSETS = "orchflow_sheet", "paste", "sheet_assets"
@@ -114,7 +114,7 @@ def paste(
     start = next((at for at, name in enumerate(order) if columns[name].label == pasted.label), None)
     if start is None:
         stage.lost.append(
-            f"Nothing was pasted: {pasted.label or 'the selected cell'} is not a column of the plan."
+            f"Nothing was pasted: {pasted.label or 'the selected cell'} is not a column of this sheet."
         )
         return
     table = cells_of(pasted.text)

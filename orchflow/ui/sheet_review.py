@@ -14,8 +14,9 @@ from orchflow.ui import acts
 from orchflow.ui.drafts import Drafts
 from orchflow.ui.format import moment, plain
 from orchflow.ui.grid_columns import diff_line
-from orchflow.ui.grid_edits import GridColumn
-from orchflow.ui.sheet_stage import Refusal, SheetChange, checked
+from orchflow.ui.grid_values import GridColumn
+from orchflow.ui.sheet import sheet
+from orchflow.ui.sheet_stage import Refusal, SheetChange, SheetRow, checked
 from orchflow.ui.sheet_state import (
     SaveAll,
     SheetState,
@@ -23,11 +24,39 @@ from orchflow.ui.sheet_state import (
     discard,
     drop_draft,
     forget_outcome,
+    look,
     save,
     take_up,
 )
 
 MOST_LINES = 60
+
+
+def full_sheet(
+    rows: Sequence[SheetRow], columns: Mapping[str, GridColumn], *, key: str, write: SaveAll, alt: str, may_edit: bool,
+    zone: ZoneInfo, drafts: Drafts | None = None, view: str = "",
+) -> None:  # fmt: skip
+    """A sheet with everything around it, for rows that are only edited and added; see `sheet`."""
+    state = look(key)
+    if drafts is not None and not state.current.waiting:
+        draft_offer(columns, drafts, key=key, tab=state.tab, zone=zone)
+    outcome(state, key=key)
+    conflicts(state, columns, key=key, write=write)
+    sheet(
+        rows,
+        columns,
+        key=key,
+        view=view,
+        alt=alt,
+        may_edit=may_edit,
+        may_add=may_edit,
+        drafts=drafts,
+        may_tick=False,
+    )
+    needed = {
+        name: "must be filled in" for name, column in columns.items() if column.required and column.editable
+    }
+    review(state, columns, key=key, write=write, needed=needed)
 
 
 def outcome(
@@ -52,6 +81,8 @@ def outcome(
                 "Close", icon=":material/close:", key=f"{key}-close", on_click=forget_outcome, args=(key,),
                 type="tertiary",
             )  # fmt: skip
+    for note in state.notes:
+        st.info(plain(note), icon=":material/info:")
     if state.current.lost:
         with st.container(key=f"{key}-lost", gap="xsmall"):
             lines = state.current.lost[:8]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from orchflow.errors import Problem
-from orchflow.ui.grid_edits import GridColumn, Refused, read_value
+from orchflow.ui.grid_values import GridColumn, Refused, read_value
 from orchflow.ui.sheet_values import read_written
 
 CHOSEN = "_chosen"

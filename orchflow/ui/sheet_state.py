@@ -11,7 +11,7 @@ import streamlit as st
 
 from orchflow.errors import FieldConflict, Problem
 from orchflow.ui.drafts import Draft, Drafts
-from orchflow.ui.grid_edits import GridColumn, Refused
+from orchflow.ui.grid_values import GridColumn, Refused
 from orchflow.ui.sheet_stage import SheetChange, SheetRow, Stage, checked, fold, read_any
 
 Fate: TypeAlias = Literal["saved", "merged", "conflict", "refused"]
@@ -19,13 +19,14 @@ Fate: TypeAlias = Literal["saved", "merged", "conflict", "refused"]
 
 @dataclass(frozen=True)
 class RowOutcome:
-    """What became of one change. A conflict says in `version` what is stored now; `fields` name columns."""
+    """What became of one change. A conflict says in `version` what is stored now; `note` is shown to the person once."""
 
     key: str
     fate: Fate
     version: int = 0
     conflicts: tuple[FieldConflict, ...] = ()
     problems: tuple[Problem, ...] = ()
+    note: str = ""
 
 
 SaveAll: TypeAlias = Callable[[Sequence[SheetChange]], Sequence[RowOutcome]]
@@ -53,6 +54,7 @@ class SheetState:
     cells: list[dict[str, Any]] = field(default_factory=list)
     saved: int = 0
     merged: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     conflicts: dict[str, Conflicted] = field(default_factory=dict)
     tab: str = field(default_factory=lambda: secrets.token_hex(6))
     kept: str = ""
@@ -106,7 +108,7 @@ def refresh_sheets() -> None:
 def forget_outcome(key: str) -> None:
     """The person has read how the last save went."""
     state = state_of(key)
-    state.saved, state.merged = 0, []
+    state.saved, state.merged, state.notes = 0, [], []
     state.stage.lost, state.current.lost = [], []
 
 
@@ -131,7 +133,7 @@ def save(
     Rows in conflict wait for `choose`: nobody's change is overwritten because Save was pressed twice.
     """
     state = settle(key)
-    state.saved, state.merged = 0, []
+    state.saved, state.merged, state.notes = 0, [], []
     changes, _ = checked(state.stage, columns, needed)
     wanted = [c for c in changes if (c.key not in state.conflicts if only is None else c.key in only)]
     for change, outcome in zip(wanted, write(wanted) if wanted else (), strict=True):
@@ -140,6 +142,7 @@ def save(
             case "saved" | "merged":
                 _written(state.stage, change)
                 state.saved += 1
+                state.notes += [outcome.note] if outcome.note else []
                 if outcome.fate == "merged":
                     state.merged.append(change.title)
             case "conflict":

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from orchflow.ui.grid_edits import GridColumn, Refused, read_value
+from orchflow.ui.grid_values import GridColumn, Refused, read_value
 
 YES = ("yes", "y", "true", "x", "1", "ja", "oui", "✓", "☑")
 NO = ("no", "n", "false", "0", "nein", "non", "☐")

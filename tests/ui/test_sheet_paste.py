@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchflow.ui.grid_edits import GridColumn
+from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.sheet_paste import Pasted, cells_of, paste
 from orchflow.ui.sheet_stage import SheetRow, Stage, checked
 
@@ -73,7 +73,7 @@ def test_one_value_fills_the_whole_selection() -> None:
 
 def test_a_column_of_buttons_takes_nothing() -> None:
     assert pasted("x", label="").lost == [
-        "Nothing was pasted: the selected cell is not a column of the plan."
+        "Nothing was pasted: the selected cell is not a column of this sheet."
     ]
 
 

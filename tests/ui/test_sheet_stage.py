@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from orchflow.ui.grid_edits import GridColumn
+from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.sheet_stage import CHOSEN, SheetRow, Stage, checked, fold, overlay
 
 COLUMNS = {

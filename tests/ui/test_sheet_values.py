@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orchflow.ui.grid_edits import GridColumn, Refused
+from orchflow.ui.grid_values import GridColumn, Refused
 from orchflow.ui.sheet_values import read_written
 
 NUMBER, DAY, FLAG = GridColumn("Points", "number"), GridColumn("Due", "day"), GridColumn("Done", "flag")

@@ -18,12 +18,12 @@ from orchflow.planning.work.projects import delete_project
 from orchflow.planning.work.tasks import delete_tasks
 from orchflow.screens.plan.plan_columns import LEVEL_NAMES
 from orchflow.screens.plan.plan_data import PlanData
-from orchflow.screens.plan.plan_saving import row_id
+from orchflow.screens.row_saving import row_id
 from orchflow.store.engine import Store
 from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
 from orchflow.ui.format import plain
-from orchflow.ui.grid_edits import GridColumn
+from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.sheet_stage import NEW, SheetRow
 from orchflow.ui.sheet_state import discard, fill, state_of
 

@@ -12,7 +12,7 @@ from orchflow.planning.tables import EffortStatus, Priority, ProjectStatus
 from orchflow.planning.work.tasks import OWN_FIELDS
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_view import View, words
-from orchflow.ui.grid_edits import GridColumn
+from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.sheet_stage import SheetRow
 
 EM = "\u2003"

@@ -15,15 +15,16 @@ from orchflow.screens.plan import plan_actions as act
 from orchflow.screens.plan import plan_panel, plan_state
 from orchflow.screens.plan.plan_columns import MORE, NEEDED, SHOWN, columns_of, rows_of
 from orchflow.screens.plan.plan_data import PlanData
-from orchflow.screens.plan.plan_saving import row_id, saver
+from orchflow.screens.plan.plan_saving import saver
 from orchflow.screens.plan.plan_state import LEVELS
 from orchflow.screens.plan.plan_toolbar import drill
 from orchflow.screens.plan.plan_view import View, group_name, selected
+from orchflow.screens.row_saving import row_id
 from orchflow.screens.session import zone
 from orchflow.ui import acts
 from orchflow.ui.drafts import Drafts
 from orchflow.ui.format import number, plain
-from orchflow.ui.grid_edits import GridColumn
+from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.sheet import choose_all, chosen_rows, sheet, waiting
 from orchflow.ui.sheet_review import conflicts, draft_offer, outcome, review
 from orchflow.ui.sheet_stage import SheetRow

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from orchflow.errors import ConflictError, FieldConflict, Forbidden, Invalid, OrchflowError, Problem
+from orchflow.errors import FieldConflict, OrchflowError, Problem
 from orchflow.people.permissions import Actor
 from orchflow.planning.work.efforts import create_effort, get_effort, update_effort
 from orchflow.planning.work.goals import create_goal, get_goal, update_goal
 from orchflow.planning.work.projects import create_project, get_project, update_project
 from orchflow.planning.work.tasks import Edit, Outcome, save_tasks
 from orchflow.screens.plan.plan_columns import FIELD
+from orchflow.screens.row_saving import refused, row_id, save_row
 from orchflow.store.engine import Store
 from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
@@ -57,11 +59,6 @@ def level_of(change: SheetChange, new_level: str) -> str:
     return new_level if change.version is None else change.key.split("-", 1)[0]
 
 
-def row_id(key: str) -> int:
-    """The id in the key of a stored row."""
-    return int(key.split("-", 1)[1])
-
-
 def _fields(values: Mapping[str, Any], level: str) -> dict[str, Any]:
     """Values of the sheet's columns as fields of the row."""
     return {
@@ -91,7 +88,7 @@ def _tasks(
     try:
         report = save_tasks(store, actor, edits, request)
     except OrchflowError as error:
-        return {change.key: _refused(change, error, "task") for change in changes}
+        return {change.key: refused(change, error, partial(_column, level="task")) for change in changes}
     return {
         change.key: _of_task(change, outcome)
         for change, outcome in zip(changes, report.outcomes, strict=True)
@@ -118,30 +115,20 @@ def _one(
     store: Store, actor: Actor, change: SheetChange, new_level: str, defaults: Mapping[str, Any], request: str
 ) -> RowOutcome:
     level = level_of(change, new_level)
-    try:
+
+    def save() -> RowOutcome:
         if change.version is None:
-            _CREATE[level](
-                store, actor, request=request, **_fields({**defaults, **_filled(change, defaults)}, level)
-            )
+            values = _fields({**defaults, **_filled(change, defaults)}, level)
+            _CREATE[level](store, actor, request=request, **values)
             return RowOutcome(change.key, "saved")
         number = row_id(change.key)
         saved = _UPDATE[level](store, actor, number, change.version, _fields(change.values, level), request)
         return RowOutcome(change.key, "merged" if saved.merged else "saved", saved.row.version)
-    except ConflictError as error:
-        stored = _GET[level](store, actor, row_id(change.key))
-        conflicts = tuple(_conflict(one, level) for one in error.conflicts)
-        return RowOutcome(change.key, "conflict", stored.version, conflicts)
-    except OrchflowError as error:
-        return _refused(change, error, level)
 
+    def version_now() -> int:
+        return int(_GET[level](store, actor, row_id(change.key)).version)
 
-def _refused(change: SheetChange, error: OrchflowError, level: str) -> RowOutcome:
-    if isinstance(error, Invalid):
-        problems = tuple(replace(one, field=_column(one.field, level)) for one in error.problems)
-    else:
-        hint = "" if isinstance(error, Forbidden) else f" {error.hint}"
-        problems = (Problem(change.key, next(iter(change.values), "title"), f"{error}{hint}".strip()),)
-    return RowOutcome(change.key, "refused", problems=problems)
+    return save_row(change, save, version_now, partial(_column, level=level), partial(_conflict, level=level))
 
 
 def _conflict(conflict: FieldConflict, level: str) -> FieldConflict:

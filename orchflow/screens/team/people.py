@@ -13,9 +13,10 @@ from orchflow.screens.team import people_grids
 from orchflow.screens.team import people_state as state
 from orchflow.screens.team.people_dialogs import add_person, hand_over
 from orchflow.ui import acts
+from orchflow.ui.drafts import Drafts
 from orchflow.ui.format import plain
-from orchflow.ui.grid import editable_grid
 from orchflow.ui.page import boundary, page
+from orchflow.ui.sheet_review import full_sheet
 from orchflow.ui.states import empty
 from orchflow.ui.table import Column, data_table
 
@@ -57,15 +58,12 @@ def show_people(actor: Actor, may_edit: bool) -> None:
             f"Show {disabled} disabled", key=state.DISABLED.name, bind="query-params"
         ):
             shown = [person for person in everyone if person.active]
-    editable_grid(
-        people_grids.people_rows(shown, ws.zone),
-        people_grids.people_columns(all_teams),
-        key="people",
-        save=lambda change: people_grids.save_person(ws.store, actor, change),
-        allow_add=may_edit,
-        disabled=not may_edit,
+    full_sheet(
+        people_grids.people_rows(shown, ws.zone), people_grids.people_columns(all_teams), key="people", zone=ws.zone,
+        view=f"{len(shown)} of {len(everyone)}", write=people_grids.people_saver(ws.store, actor), may_edit=may_edit,
         alt="People with their roles and teams",
-    )
+        drafts=Drafts(ws.settings.home / "drafts", actor.user_id, "people") if may_edit else None,
+    )  # fmt: skip
     if may_edit:
         st.caption(
             "Write or paste in any row; rows below the last one are added. Nothing is stored before you save."
@@ -100,15 +98,12 @@ def show_teams(actor: Actor, may_edit: bool) -> None:
         empty("No teams yet", "An administrator can add the first one.", icon="groups")
         return
 
-    editable_grid(
-        people_grids.team_rows(found),
-        people_grids.team_columns(users.list_users(ws.store, actor)),
-        key="teams",
-        save=lambda change: people_grids.save_team(ws.store, actor, change),
-        allow_add=may_edit,
-        disabled=not may_edit,
+    full_sheet(
+        people_grids.team_rows(found), people_grids.team_columns(users.list_users(ws.store, actor)), key="teams",
+        zone=ws.zone, write=people_grids.team_saver(ws.store, actor), may_edit=may_edit,
         alt="Teams with their leads and members",
-    )
+        drafts=Drafts(ws.settings.home / "drafts", actor.user_id, "teams") if may_edit else None,
+    )  # fmt: skip
     if not may_edit or not found:
         return
     menu = st.popover(

@@ -1,4 +1,4 @@
-"""The grids of people and teams: what each column may hold, and how one changed row is saved."""
+"""The sheets of people and teams: what each column may hold, and how changed rows are saved."""
 
 from __future__ import annotations
 
@@ -10,16 +10,19 @@ from orchflow.people.job_roles import JOB_ROLES
 from orchflow.people.permissions import Actor, Role
 from orchflow.people.teams import TeamRow
 from orchflow.people.users import UserRow
+from orchflow.screens.row_saving import row_by_row, row_id
 from orchflow.store.engine import Store
 from orchflow.ui.format import moment
-from orchflow.ui.grid_edits import Change, GridColumn, GridRow
+from orchflow.ui.grid_values import GridColumn
+from orchflow.ui.sheet_stage import SheetChange, SheetRow
+from orchflow.ui.sheet_state import RowOutcome, SaveAll
 
 ROLES = {role.value: role.value.capitalize() for role in Role}
 JOBS = {key: role.name for key, role in JOB_ROLES.items()}
 
 
 def people_columns(all_teams: Sequence[TeamRow]) -> dict[str, GridColumn]:
-    """The columns of the grid of people."""
+    """The columns of the sheet of people."""
     names = {str(team.id): team.name for team in all_teams}
     return {
         "display_name": GridColumn("Name", required=True, max_length=120, width=170),
@@ -35,11 +38,11 @@ def people_columns(all_teams: Sequence[TeamRow]) -> dict[str, GridColumn]:
     }
 
 
-def people_rows(people: Sequence[UserRow], zone: ZoneInfo) -> list[GridRow]:
-    """`people` as rows of that grid."""
+def people_rows(people: Sequence[UserRow], zone: ZoneInfo) -> list[SheetRow]:
+    """`people` as rows of that sheet."""
     return [
-        GridRow(
-            person.id,
+        SheetRow(
+            f"person-{person.id}",
             person.version,
             {
                 "display_name": person.display_name,
@@ -57,21 +60,47 @@ def people_rows(people: Sequence[UserRow], zone: ZoneInfo) -> list[GridRow]:
     ]
 
 
-def save_person(store: Store, actor: Actor, change: Change) -> str | None:
-    """Write one row of people with their teams; a new one answers with its one-time password."""
-    values = dict(change.values)
-    now, before = _ids(values.pop("team_ids", None)), _ids(change.before.get("team_ids"))
-    if change.row_id is None:
-        values["role"] = values.get("role") or Role.MEMBER
-        added, password = users.add_user(store, actor, **values, team_ids=now)
-        return (
-            f"{added.display_name} signs in as {added.username} with the one-time password {password} – "
-            "it is shown only now."
+def people_saver(store: Store, actor: Actor) -> SaveAll:
+    """What the sheet of people calls to save: each row with its teams; a new one answers with its one-time password."""
+
+    def save(change: SheetChange) -> RowOutcome:
+        values = dict(change.values)
+        now, before = _ids(values.pop("team_ids", None)), _ids(change.before.get("team_ids"))
+        if change.version is None:
+            values["role"] = values.get("role") or Role.MEMBER
+            added, password = users.add_user(store, actor, **values, team_ids=now)
+            note = f"{added.display_name} signs in as {added.username} with the one-time password {password}; it is shown only now."
+            return RowOutcome(change.key, "saved", note=note)
+        saved = users.update_user(
+            store, actor, row_id(change.key), change.version, values, join=now - before, leave=before - now
         )
-    saved = users.update_user(
-        store, actor, change.row_id, change.base_version or 0, values, join=now - before, leave=before - now
-    )
-    return f"{change.title}: someone else's changes of other fields are kept too." if saved.merged else None
+        return RowOutcome(change.key, "merged" if saved.merged else "saved", saved.user.version)
+
+    return row_by_row(save, lambda number: users.get_user(store, actor, number).version)
+
+
+def team_saver(store: Store, actor: Actor) -> SaveAll:
+    """What the sheet of teams calls to save: each row with its members."""
+
+    def save(change: SheetChange) -> RowOutcome:
+        values = dict(change.values)
+        now, before = _ids(values.pop("member_ids", None)), _ids(change.before.get("member_ids"))
+        if "lead_id" in values:
+            values["lead_id"] = int(values["lead_id"]) if values["lead_id"] else None
+        if "description" in values:
+            values["description"] = values["description"] or ""
+        if change.version is None:
+            teams.add_team(store, actor, **{"name": "", **values}, member_ids=now)
+            return RowOutcome(change.key, "saved")
+        saved = teams.update_team(
+            store, actor, row_id(change.key), change.version, values, join=now - before, leave=before - now
+        )
+        return RowOutcome(change.key, "merged" if saved.merged else "saved", saved.team.version)
+
+    def version_now(number: int) -> int:
+        return next(team.version for team in teams.list_teams(store, actor) if team.id == number)
+
+    return row_by_row(save, version_now)
 
 
 def _ids(chosen: Sequence[str] | None) -> set[int]:
@@ -79,7 +108,7 @@ def _ids(chosen: Sequence[str] | None) -> set[int]:
 
 
 def team_columns(people: Sequence[UserRow]) -> dict[str, GridColumn]:
-    """The columns of the grid of teams."""
+    """The columns of the sheet of teams."""
     names = {str(person.id): person.display_name for person in people}
     return {
         "name": GridColumn("Team", required=True, max_length=120, width="medium"),
@@ -89,11 +118,11 @@ def team_columns(people: Sequence[UserRow]) -> dict[str, GridColumn]:
     }
 
 
-def team_rows(found: Sequence[TeamRow]) -> list[GridRow]:
-    """Teams as rows of that grid."""
+def team_rows(found: Sequence[TeamRow]) -> list[SheetRow]:
+    """Teams as rows of that sheet."""
     return [
-        GridRow(
-            team.id,
+        SheetRow(
+            f"team-{team.id}",
             team.version,
             {
                 "name": team.name,
@@ -105,25 +134,3 @@ def team_rows(found: Sequence[TeamRow]) -> list[GridRow]:
         )
         for team in found
     ]
-
-
-def save_team(store: Store, actor: Actor, change: Change) -> None:
-    """Write one row of teams with their members."""
-    values = dict(change.values)
-    now, before = _ids(values.pop("member_ids", None)), _ids(change.before.get("member_ids"))
-    if "lead_id" in values:
-        values["lead_id"] = int(values["lead_id"]) if values["lead_id"] else None
-    if "description" in values:
-        values["description"] = values["description"] or ""
-    if change.row_id is None:
-        teams.add_team(store, actor, **{"name": "", **values}, member_ids=now)
-    else:
-        teams.update_team(
-            store,
-            actor,
-            change.row_id,
-            change.base_version or 0,
-            values,
-            join=now - before,
-            leave=before - now,
-        )

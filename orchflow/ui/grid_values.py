@@ -1,7 +1,6 @@
-"""What a person changed in a grid: from Streamlit's row positions to checked changes of known rows. No streamlit here.
+"""The columns of a sheet and what may stand in them: each value is read again here, and what is not taken is named.
 
-The browser's grid is only a convenience: it keeps edits by position, skips options it does not know and clamps numbers
-without a word. So each value is read again here, and whatever is not taken is named.
+The browser's grid is only a convenience: it skips options it does not know and clamps numbers without a word. No streamlit here.
 """
 
 from __future__ import annotations
@@ -11,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, TypeAlias
-
-from orchflow.errors import Problem
 
 GridKind: TypeAlias = Literal[
     "text", "email", "choice", "choices", "labels", "number", "progress", "flag", "day"
@@ -53,77 +50,8 @@ class GridColumn:
         return next((key for key, name in self.names.items() if name == value), value)
 
 
-@dataclass(frozen=True)
-class GridRow:
-    """One stored row as it was read: its identity, its version, its values by column, and what people call it."""
-
-    id: int
-    version: int
-    values: Mapping[str, Any]
-    title: str = ""
-
-
-@dataclass(frozen=True)
-class Change:
-    """What to write: of row `row_id` as of `base_version` only the changed fields; `row_id` None is a new row."""
-
-    row_id: int | None
-    base_version: int | None
-    values: Mapping[str, Any]
-    before: Mapping[str, Any] = field(default_factory=dict)
-    title: str = ""
-
-
-@dataclass(frozen=True)
-class Staged:
-    """Everything that waits for Save, and every value that cannot be taken with its reason."""
-
-    changes: Sequence[Change] = ()
-    problems: Sequence[Problem] = ()
-
-    @property
-    def count(self) -> int:
-        return sum(len(change.values) if change.row_id is not None else 1 for change in self.changes)
-
-
 class Refused(ValueError):
     """A value that its column cannot hold."""
-
-
-def read_edits(
-    state: Mapping[str, Any], rows: Sequence[GridRow], columns: Mapping[str, GridColumn]
-) -> Staged:
-    """Turn the editor's state into changes of `rows`, which must be the rows the editor was given, in that order."""
-    changes: list[Change] = []
-    problems: list[Problem] = []
-    for position, cells in sorted((int(at), cells) for at, cells in state.get("edited_rows", {}).items()):
-        if position >= len(rows):
-            problems.append(Problem(None, "row", f"row {position + 1} is past the end of the grid"))
-            continue
-        row = rows[position]
-        values, refused = _checked(cells, columns, row.title or str(row.id))
-        problems += refused
-        changed = {name: value for name, value in values.items() if not _same(value, row.values.get(name))}
-        if changed:
-            before = {name: row.values.get(name) for name in changed}
-            changes.append(Change(row.id, row.version, changed, before, row.title))
-    for number, cells in enumerate(state.get("added_rows", []), start=1):
-        title = f"new row {number}"
-        filled = {name: value for name, value in cells.items() if not _blank(value)}
-        if not filled:
-            continue
-        values, refused = _checked(filled, columns, title)
-        missing = [
-            Problem(title, column.label, "must be filled in")
-            for name, column in columns.items()
-            if column.required and column.editable and name not in filled
-        ]
-        problems += refused + missing
-        changes.append(Change(None, None, values, {}, title))
-    for position in state.get("deleted_rows", []):
-        title = rows[int(position)].title if int(position) < len(rows) else str(position)
-        problems.append(Problem(title, "row", "cannot be deleted here"))
-    return Staged(changes, problems)
 
 
 def read_value(value: Any, column: GridColumn) -> Any:
@@ -155,24 +83,6 @@ def read_value(value: Any, column: GridColumn) -> Any:
             return _text(value, column)
 
 
-def _checked(
-    cells: Mapping[str, Any], columns: Mapping[str, GridColumn], title: str
-) -> tuple[dict[str, Any], list[Problem]]:
-    values: dict[str, Any] = {}
-    problems = []
-    for name, value in cells.items():
-        column = columns.get(name)
-        if column is None or not column.editable:
-            label = column.label if column else name
-            problems.append(Problem(title, label, "cannot be changed here"))
-            continue
-        try:
-            values[name] = read_value(value, column)
-        except Refused as error:
-            problems.append(Problem(title, column.label, str(error)))
-    return values, problems
-
-
 def _option(value: Any, column: GridColumn) -> str:
     if value not in column.options:
         raise Refused(f"{value!r} is not one of {', '.join(column.names.get(o, o) for o in column.options)}")
@@ -202,9 +112,3 @@ def _text(value: Any, column: GridColumn) -> str:
 
 def _blank(value: Any) -> bool:
     return value is None or value == "" or value == [] or (isinstance(value, str) and not value.strip())
-
-
-def _same(new: Any, old: Any) -> bool:
-    if isinstance(new, list) or isinstance(old, list | tuple):
-        return sorted(map(str, new or [])) == sorted(map(str, old or []))
-    return bool(new == old) or (_blank(new) and _blank(old))
