@@ -14,11 +14,11 @@ from orchflow.planning.sprints.capacity import Capacity, capacity
 from orchflow.planning.sprints.rows import SprintRow
 from orchflow.planning.sprints.sprints import plan_sprint, update_sprint
 from orchflow.planning.tables import State
-from orchflow.store.request import new_request
 from orchflow.planning.work.workflow import states
 from orchflow.screens.plan import sprints_data as screen
 from orchflow.screens.plan import sprints_state as state
 from orchflow.screens.session import workspace
+from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
 from orchflow.ui import format as fmt
 from orchflow.ui.capacity_editor import MemberLine, capacity_editor
