@@ -83,7 +83,7 @@ def test_a_member_moves_only_their_own_cards(enter: Enter) -> None:  # noqa: F81
 
 
 def test_what_people_wrote_is_text_and_a_phone_has_no_sideways_scroll(enter: Enter) -> None:  # noqa: F811
-    visitor = enter("manager", "/board?sprint=Every+task", viewport={"width": 390, "height": 844})
+    visitor = enter("manager", "/board?board.sprint=Every+task", viewport={"width": 390, "height": 844})
     expect(card(visitor.page, "Write the guide <b>bold</b>").locator(".title")).to_be_visible(
         timeout=PATIENCE
     )

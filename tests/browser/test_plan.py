@@ -61,7 +61,7 @@ def manager(chromium: Browser, plan_server: Server) -> Iterator[Manager]:
     made: list[Visitor] = []
 
     def make(
-        name: str = "mia", path: str = "/plan?level=Tasks&inside=1.1+Hardware", **options: Any
+        name: str = "mia", path: str = "/plan?plan.level=Tasks&plan.inside=1.1+Hardware", **options: Any
     ) -> Visitor:
         visitor = Visitor(chromium, plan_server.address, None, **options)
         visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
