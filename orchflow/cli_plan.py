@@ -155,6 +155,12 @@ def plan_adopt(
     carry_out("plan_adopt", _show_adopted, as_json, source=source, dry_run=dry_run)
 
 
+@plan_app.command("forecast")
+def plan_forecast(as_json: Json = False) -> None:
+    """Store today's forecasts for the scorecard, as the server does every night; those of today that are there stay."""
+    carry_out("plan_forecast", lambda document: out.print(f"{document['stored']} forecasts stored."), as_json)
+
+
 @plan_app.command("undo")
 def plan_undo(
     request: Annotated[str, typer.Argument(help="As an import or the start of the journey printed it.")],

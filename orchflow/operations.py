@@ -29,6 +29,7 @@ from orchflow.metrics.document import answer, describe, facts_for
 from orchflow.metrics.filters import FILTERED
 from orchflow.metrics.metric import Dimension
 from orchflow.people.permissions import SYSTEM
+from orchflow.planning.flow.scorecard import store_forecasts
 from orchflow.planning.journey.adopt import adopt
 from orchflow.reports import datasets
 from orchflow.store.engine import restore_store
@@ -74,6 +75,11 @@ def plan_adopt(ws: Workspace, source: str, dry_run: bool = False) -> Outcome:
     """Bring the plan that `source` keeps into the plan here; every load follows it from then on."""
     report = adopt(ws, SYSTEM, source, dry_run=dry_run)
     return Outcome(encode(report.document()), 0 if report.clean else 1)
+
+
+def plan_forecast(ws: Workspace) -> Outcome:
+    """Store today's forecasts, one per scope, for the scorecard."""
+    return Outcome({"stored": store_forecasts(ws, SYSTEM)})
 
 
 def ingest_status(ws: Workspace, sources: Sequence[str] = ()) -> Outcome:
@@ -214,6 +220,7 @@ OPERATIONS: dict[str, Callable[..., Outcome]] = {
         ingest_run,
         ingest_status,
         plan_adopt,
+        plan_forecast,
         export,
         metric,
         demo,

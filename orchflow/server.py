@@ -7,6 +7,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from starlette.middleware import Middleware
@@ -39,6 +40,8 @@ def create_app(
     from streamlit.runtime.pages_manager import PagesManager
 
     from orchflow.ingest.schedule import Scheduler
+    from orchflow.people.permissions import SYSTEM
+    from orchflow.planning.flow.scorecard import store_forecasts
     from orchflow.subscribers import dispatcher
     from orchflow.ui.states import on_script_error
 
@@ -49,7 +52,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: App) -> AsyncIterator[dict[str, Any]]:
         ws = current_workspace()
-        schedule = Scheduler(ws)
+        schedule = Scheduler(ws, daily={"forecasts": partial(store_forecasts, ws, SYSTEM)})
         schedule.start()
         dispatcher(ws).start()
         # The framework has its loggers tell every request; the log is for what needs attention.

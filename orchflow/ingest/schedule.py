@@ -1,11 +1,14 @@
-"""Runs sources on their schedules, in the workspace's zone, in the server's process."""
+"""Runs sources on their schedules and what is due every day, in the workspace's zone, in the server's process."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
 
 from orchflow import clock
 from orchflow.config import SourceSettings
@@ -33,10 +36,16 @@ def missed(ws: Workspace, source: SourceSettings) -> bool:
 
 
 class Scheduler:
-    """The schedules of all sources of a workspace. One run of a source at a time; runs that pile up become one."""
+    """The schedules of all sources of a workspace. One run of a source at a time; runs that pile up become one.
 
-    def __init__(self, ws: Workspace) -> None:
+    `daily` are acts by name that are due soon after the start and then every night; doing one twice changes nothing.
+    """
+
+    def __init__(
+        self, ws: Workspace, daily: Mapping[str, Callable[[], object]] = MappingProxyType({})
+    ) -> None:
         self._ws = ws
+        self._daily = daily
         self._scheduler = BackgroundScheduler(
             timezone=ws.zone, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -49,6 +58,10 @@ class Scheduler:
                 continue
             late = {"next_run_time": clock.now() + CATCH_UP_AFTER} if missed(self._ws, source) else {}
             self._scheduler.add_job(self._run, trigger, args=(source.name,), id=source.name, **late)
+        for name, act in self._daily.items():
+            nightly = CronTrigger(hour=0, minute=5, timezone=self._ws.zone)
+            soon = clock.now() + CATCH_UP_AFTER
+            self._scheduler.add_job(act, nightly, id=f"daily {name}", next_run_time=soon)
         self._scheduler.start()
 
     def stop(self) -> None:

@@ -465,7 +465,7 @@ class Baseline(Tracked, Base):
 
 
 class Forecast(Base):
-    """A forecast that was shown, kept to see later whether it held. Not an edit of the plan: no history."""
+    """The forecast of a scope as it stood on a day, to see later whether it held. Not an edit of the plan: no history."""
 
     __tablename__ = "forecast"
     __table_args__ = (sa.Index(None, "kind", "made_at"), {"sqlite_autoincrement": True})

@@ -128,3 +128,23 @@ def test_a_scheduled_run_leaves_a_run_that_goes_on_alone(
     leave.set()
     thread.join(10)
     assert [trigger for trigger, _ in runs(scheduled)] == ["manual"]
+
+
+def test_what_is_due_daily_is_done_soon_after_the_start_and_then_every_night(
+    scheduled: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedule, "CATCH_UP_AFTER", timedelta(0))
+    acted = threading.Event()
+    scheduler = Scheduler(scheduled, daily={"forecasts": acted.set})
+    scheduler.start()
+    try:
+        assert acted.wait(15)
+        wait_for(lambda: next_night(scheduler) > datetime.now(UTC))
+        assert next_night(scheduler).strftime("%H:%M %Z") in ("00:05 CET", "00:05 CEST")
+    finally:
+        scheduler.stop()
+
+
+def next_night(scheduler: Scheduler) -> datetime:
+    due: datetime = scheduler._scheduler.get_job("daily forecasts").next_run_time
+    return due

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from orchflow.metrics.metric import Metric, Number, Reading, share
 from orchflow.people.permissions import Permission
-from orchflow.planning.flow.forecasts import scorecard
+from orchflow.planning.flow.scorecard import scorecard
 from orchflow.planning.sprints.velocity import SPRINTS_AVERAGED
 from orchflow.planning.tables import State
 from orchflow.planning.work.progress import plan_progress

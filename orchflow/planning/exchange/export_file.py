@@ -8,7 +8,6 @@ from pathlib import Path
 
 from orchflow.errors import UsageError
 from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.exchange.identity import ensure_workspace_mark
 from orchflow.planning.exchange.own_json import write_json
 from orchflow.planning.exchange.own_table import as_table
 from orchflow.planning.exchange.plan_records import PlanRecords
@@ -28,9 +27,8 @@ def plan_document(
 ) -> Document:
     """The plan, or some of its projects (ids), as records; with the past of its tasks when asked for."""
     actor.require(Permission.PLAN_VIEW)
-    mark = ensure_workspace_mark(store)
     with store.read(actor) as session:
-        records = PlanRecords(Snapshot(session), mark)
+        records = PlanRecords(Snapshot(session))
         document = records.document(projects)
         if with_history:
             records.add_history(session, document)

@@ -17,7 +17,7 @@ from orchflow.planning.exchange.disk_plan import base_key, mark_of, scan
 from orchflow.planning.exchange.disk_reading import document_of
 from orchflow.planning.exchange.disk_writing import Differing, FolderReport, FolderWriting
 from orchflow.planning.exchange.export_file import plan_document
-from orchflow.planning.exchange.identity import ensure_workspace_mark
+from orchflow.planning.exchange.identity import workspace_mark
 from orchflow.planning.exchange.records import Level
 from orchflow.planning.exchange.report import ImportReport
 from orchflow.planning.exchange.three_way import Take
@@ -37,7 +37,7 @@ def write_folder(store: Store, actor: Actor, folder: Path) -> FolderReport:
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file", "Name a folder.")
     document = plan_document(store, actor)
-    return FolderWriting(scan(folder), ensure_workspace_mark(store), document, states(store), {}).write()
+    return FolderWriting(scan(folder), _mark(store), document, states(store), {}).write()
 
 
 def read_folder(
@@ -49,7 +49,7 @@ def read_folder(
     run writes nothing on either side.
     """
     actor.require(Permission.PLAN_EDIT)
-    mark = ensure_workspace_mark(store)
+    mark = _mark(store)
     disk = scan(folder)
     if not disk.blocks:
         raise UsageError(f"{folder} holds no plan", "Write one there first: orchflow plan export FOLDER")
@@ -67,3 +67,8 @@ def read_folder(
     settled = {place: found.block for found in disk.blocks if (place := disk.place(found)) in taken}
     after = plan_document(store, actor)
     return report, FolderWriting(scan(folder), mark, after, meaning, settled).write()
+
+
+def _mark(store: Store) -> str:
+    with store.read() as session:
+        return workspace_mark(session)

@@ -22,9 +22,9 @@ PAST_REFERENCES = {field.name: field.file for field in TASKS.fields.values() if 
 class PlanRecords:
     """Makes records of one snapshot; `mark` is the workspace's, every record bears the same new export mark."""
 
-    def __init__(self, snapshot: Snapshot, mark: str) -> None:
+    def __init__(self, snapshot: Snapshot) -> None:
         self._plan = snapshot
-        self._mark = mark
+        self._mark = snapshot.mark
         self._export = uuid4().hex[:6]
 
     def document(self, projects: Collection[int] | None = None) -> Document:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -51,15 +50,6 @@ class WhenForecast:
     seed: int
     message: str = ""
 
-    def as_json(self) -> dict[str, Any]:
-        """What is stored of it."""
-        return {
-            "made_on": self.made_on.isoformat(),
-            "remaining": self.remaining,
-            "dates": {str(share): day.isoformat() if day else None for share, day in self.dates.items()},
-            **_stored(self.window, self.trials, self.seed, self.message),
-        }
-
 
 @dataclass(frozen=True)
 class HowManyForecast:
@@ -72,15 +62,6 @@ class HowManyForecast:
     trials: int
     seed: int
     message: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        """What is stored of it."""
-        return {
-            "made_on": self.made_on.isoformat(),
-            "by": self.by.isoformat(),
-            "counts": {str(share): count for share, count in self.counts.items()},
-            **_stored(self.window, self.trials, self.seed, self.message),
-        }
 
 
 def forecast_when(
@@ -163,12 +144,3 @@ def _rank(share: int, trials: int) -> int:
 
 def _day(today: date, days: int) -> date | None:
     return today + timedelta(days=days) if days <= LONGEST_DAYS else None
-
-
-def _stored(window: Window, trials: int, seed: int, message: str) -> dict[str, Any]:
-    return {
-        "window": {"start": window.start.isoformat(), "end": window.end.isoformat(), "done": window.done},
-        "trials": trials,
-        "seed": seed,
-        "message": message,
-    }

@@ -1,21 +1,17 @@
-"""Forecasts as they are shown: made from the history of a scope, stored, and later compared with what happened."""
+"""Forecasts as they are shown, made from the history of a scope. Nothing is stored of them: `scorecard` does that daily."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from orchflow import clock
 from orchflow.errors import Invalid, Problem
 from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.days import Days, Instants, day_of, micros, midnight, moment
+from orchflow.planning.days import Days, Instants, day_of, moment
 from orchflow.planning.flow.cumulative_flow import done_per_day, until
 from orchflow.planning.flow.forecast import (
     SEED,
@@ -29,16 +25,12 @@ from orchflow.planning.flow.forecast import (
 )
 from orchflow.planning.flow.scope import EVERYTHING, FlowScope, flow_steps
 from orchflow.planning.steps import NONE, Steps
-from orchflow.planning.tables import Forecast, State
+from orchflow.planning.tables import State
 from orchflow.workspace import Workspace
 
 WINDOW_DAYS = 90
 LONGEST_WINDOW = 1_096
 MOST_TRIALS = 100_000
-PROMISED = 85
-"""The confidence whose dates and counts the scorecard holds forecasts to."""
-
-WHEN, HOW_MANY = "when", "how_many"
 
 
 @dataclass(frozen=True)
@@ -49,39 +41,6 @@ class ForecastReport:
     how_many: HowManyForecast | None
     open_tasks: int
     computed_at: datetime
-
-
-@dataclass(frozen=True)
-class ScoredForecast:
-    """A stored forecast and what became of it.
-
-    `promised` is the 85 % date, or, for "how many", the day that was asked about; `tasks` how many were to be done by
-    then. `reached` is the day on which they were; `done` how many were done by the promised day, or so far. `held` is
-    None while it cannot be told.
-    """
-
-    id: int
-    kind: str
-    made_at: datetime
-    scope: FlowScope
-    tasks: int
-    promised: date
-    done: int
-    reached: date | None
-    held: bool | None
-
-
-@dataclass(frozen=True)
-class Scorecard:
-    """Every stored forecast that promised something, the newest first.
-
-    `share` is the part of the 85 % dates that held among the `judged` ones; None while none can be judged.
-    """
-
-    forecasts: tuple[ScoredForecast, ...]
-    judged: int
-    held: int
-    share: float | None
 
 
 def forecast_report(
@@ -98,8 +57,7 @@ def forecast_report(
 ) -> ForecastReport:
     """When the scope's open tasks (or `remaining` of them) will be done, and how many by the day `by`.
 
-    Samples the throughput of the `window_days` before today, fewer where the history is younger. What is shown is
-    stored, once a day, for the scorecard.
+    Samples the throughput of the `window_days` before today, fewer where the history is younger.
     """
     actor.require(Permission.PLAN_VIEW)
     at = now or clock.now()
@@ -112,49 +70,7 @@ def forecast_report(
     left = open_tasks if remaining is None else remaining
     when = forecast_when(history, window, left, today, trials=trials, seed=seed)
     how_many = forecast_how_many(history, window, by, today, trials=trials, seed=seed) if by else None
-    _keep(ws, actor, at, scope, when, how_many)
     return ForecastReport(when, how_many, open_tasks, at)
-
-
-def scorecard(ws: Workspace, actor: Actor, *, now: datetime | None = None) -> Scorecard:
-    """How the stored forecasts fared."""
-    actor.require(Permission.PLAN_VIEW)
-    at = now or clock.now()
-    finishes: dict[str, Instants] = {}
-    scored: list[ScoredForecast] = []
-    with ws.store.read() as session:
-        kept = session.scalars(sa.select(Forecast).order_by(Forecast.made_at.desc(), Forecast.id.desc()))
-        for forecast in kept:
-            key = json.dumps(forecast.scope, sort_keys=True)
-            if key not in finishes:
-                steps = until(flow_steps(session, FlowScope.of_json(forecast.scope)), at)
-                finishes[key] = finish_instants(steps)
-            one = score(forecast, finishes[key], day_of(at, ws.zone), ws.zone)
-            if one is not None:
-                scored.append(one)
-    judged = [one.held for one in scored if one.kind == WHEN and one.held is not None]
-    share = sum(judged) / len(judged) if judged else None
-    return Scorecard(tuple(scored), len(judged), sum(judged), share)
-
-
-def score(forecast: Forecast, finishes: Instants, today: date, zone: ZoneInfo) -> ScoredForecast | None:
-    """What became of one forecast; None when it promised nothing. `finishes`: when tasks were done, in order."""
-    result = forecast.result
-    if forecast.kind == WHEN:
-        tasks, promise = result["remaining"], result["dates"].get(str(PROMISED))
-    else:
-        tasks, promise = result["counts"].get(str(PROMISED)), result["by"]
-    if not tasks or promise is None:
-        return None
-    promised = date.fromisoformat(promise)
-    since = finishes[finishes > micros(forecast.made_at)]
-    reached = day_of(moment(int(since[tasks - 1])), zone) if len(since) >= tasks else None
-    done = int((since < micros(midnight(promised + timedelta(days=1), zone))).sum())
-    held = True if reached and reached <= promised else False if today > promised else None
-    return ScoredForecast(
-        forecast.id, forecast.kind, forecast.made_at, FlowScope.of_json(forecast.scope),
-        tasks, promised, done, reached, held,
-    )  # fmt: skip
 
 
 def recent_throughput(
@@ -183,32 +99,6 @@ def finish_instants(steps: Steps) -> Instants:
     last = steps.last_of_each()
     still = last.task[last.is_state(State.DONE)]
     return np.sort(entered.at[np.isin(entered.task, still)])
-
-
-def _keep(
-    ws: Workspace,
-    actor: Actor,
-    at: datetime,
-    scope: FlowScope,
-    when: WhenForecast,
-    how_many: HowManyForecast | None,
-) -> None:
-    """Store what is shown, unless the same was stored today already."""
-    shown = [(WHEN, when.as_json())] + ([(HOW_MANY, how_many.as_json())] if how_many else [])
-    narrowed, since = scope.as_json(), midnight(day_of(at, ws.zone), ws.zone)
-    with ws.store.read() as session:
-        known = _known_since(session, since)
-    new = [(kind, result) for kind, result in shown if (kind, narrowed, result) not in known]
-    if new:
-        with ws.store.unit(actor) as session:
-            session.add_all(
-                Forecast(kind=kind, made_at=at, scope=narrowed, result=result) for kind, result in new
-            )
-
-
-def _known_since(session: Session, since: datetime) -> Sequence[tuple[object, ...]]:
-    chosen = sa.select(Forecast.kind, Forecast.scope, Forecast.result).where(Forecast.made_at >= since)
-    return [tuple(row) for row in session.execute(chosen)]
 
 
 def _check(remaining: int | None, by: date | None, window_days: int, trials: int, today: date) -> None:

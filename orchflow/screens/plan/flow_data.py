@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -15,13 +15,13 @@ from orchflow.metrics.metric import Figure
 from orchflow.metrics.read import figures
 from orchflow.people.permissions import Actor
 from orchflow.planning.flow.cumulative_flow import FlowReport
-from orchflow.planning.flow.forecasts import ForecastReport, Scorecard, forecast_report, scorecard
+from orchflow.planning.flow.forecasts import ForecastReport, forecast_report
 from orchflow.planning.flow.scope import FlowScope
+from orchflow.planning.flow.scorecard import TOPIC, Scorecard, scorecard
 from orchflow.planning.names import PlanNames
 from orchflow.planning.tables import State
 from orchflow.screens.figure_facts import plan_facts
 from orchflow.screens.session import workspace
-from orchflow.ui import acts
 from orchflow.ui.flow_charts import (
     ageing_figure,
     cumulative_flow_figure,
@@ -90,10 +90,8 @@ def flow_screen(
 def forecast_screen(
     _actor: Actor, scope: FlowScope, by: date, remaining: int | None, window: int, version: int, today: date
 ) -> tuple[ForecastReport, dict[str, Any], Sheet]:
-    """Both forecasts of a scope; made and stored once for a state of the plan and a day."""
-    found = acts.each(forecast_report)(
-        workspace(), _actor, scope=scope, by=by, remaining=remaining, window_days=window
-    )
+    """Both forecasts of a scope; made once for a state of the plan and a day."""
+    found = forecast_report(workspace(), _actor, scope=scope, by=by, remaining=remaining, window_days=window)
     chances = pd.DataFrame(found.when.chances, columns=["day", "chance"])
     picture = when_figure(found.when.chances, found.when.dates).to_plotly_json()
     return (
@@ -103,24 +101,28 @@ def forecast_screen(
     )
 
 
+def scores(actor: Actor, version: int, today: date) -> Scorecard:
+    """How the stored forecasts fared."""
+    return _scores(actor, (version, workspace().store.version(TOPIC)), today)
+
+
 @st.cache_resource(max_entries=8, show_spinner=False)
-def scores(_actor: Actor, version: int, today: date, last: datetime | None) -> Scorecard:
-    """How the stored forecasts fared; `last` is when the newest of them was made."""
+def _scores(_actor: Actor, versions: tuple[int, int], today: date) -> Scorecard:
     return scorecard(workspace(), _actor)
 
 
 def score_rows(found: Scorecard, names: PlanNames) -> pd.DataFrame:
-    """One row for each stored forecast that promised something."""
+    """One row for each stored forecast."""
     held = {True: "held", False: "missed", None: "open"}
     return pd.DataFrame(
         [
             (
-                one.made_at, "When" if one.kind == "when" else "How many", scope_in_words(one.scope, names), one.tasks,
+                one.made_at, scope_in_words(one.scope, names), one.tasks,
                 one.promised, one.done, one.reached, held[one.held],
             )
             for one in found.forecasts
         ],
-        columns=["made_at", "kind", "scope", "tasks", "promised", "done", "reached", "held"],
+        columns=["made_at", "scope", "tasks", "promised", "done", "reached", "held"],
     )  # fmt: skip
 
 
@@ -193,7 +195,6 @@ def score_columns() -> dict[str, Column]:
     """How stored forecasts are shown."""
     return {
         "made_at": Column("Made", "moment"),
-        "kind": Column("Question"),
         "scope": Column("Of"),
         "tasks": Column("Tasks", "count", help="How many were to be done"),
         "promised": Column("By (85 %)", "day"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 
 import streamlit as st
@@ -49,7 +49,6 @@ def show(actor: Actor) -> None:
         )
         return
     figure_row(shown.figures, currency=currency(), zone=zone(), key="flow-figures")
-    made_at: datetime | None = None
     chart(
         shown.cumulative, shown.bands, key="cumulative", columns=screen.band_columns(), height=320,
         alt="Bands: tasks in each state at the end of each day",
@@ -64,9 +63,9 @@ def show(actor: Actor) -> None:
             alt="Bars: tasks done in each day or week of the period",
         )
         with boundary():
-            made_at = forecast(actor, scope, assumed, version, today)
+            forecast(actor, scope, assumed, version, today)
     with boundary():
-        past_forecasts(actor, names, version, today, made_at)
+        past_forecasts(actor, names, version, today)
 
 
 def cycle_time(shown: screen.FlowScreen) -> None:
@@ -157,10 +156,8 @@ def options(names: PlanNames, today: date) -> None:
             )
 
 
-def forecast(
-    actor: Actor, scope: FlowScope, assumed: state.Assumptions, version: int, today: date
-) -> datetime:
-    """When everything open will be done, and how many tasks by a day. Returns when it was made."""
+def forecast(actor: Actor, scope: FlowScope, assumed: state.Assumptions, version: int, today: date) -> None:
+    """When everything open will be done, and how many tasks by a day."""
     found, picture, chances = screen.forecast_screen(
         actor, scope, assumed.by, assumed.remaining, assumed.window, version, today
     )
@@ -168,7 +165,7 @@ def forecast(
     if not when.chances:
         hint = "Choose a longer window, or finish some tasks first."
         nothing("When it will be done", f"No forecast: {when.message}", hint)
-        return found.computed_at
+        return
     likely = when.dates.get(85)
     said = f"{when.remaining:,} tasks: {fmt.day(likely)} with 85 %" if likely else when.message
     if many is not None and many.counts:
@@ -179,25 +176,27 @@ def forecast(
         picture, chances, key="when", note=fmt.plain(said.replace(" %", "\u00a0%")),
         alt="Line: the chance that everything is done by each day, with the dates of 50, 70, 85 and 95 %",
     )  # fmt: skip
-    return found.computed_at
 
 
-def past_forecasts(actor: Actor, names: PlanNames, version: int, today: date, last: datetime | None) -> None:
-    """Which of the forecasts shown have held; read when somebody looks."""
+def past_forecasts(actor: Actor, names: PlanNames, version: int, today: date) -> None:
+    """Which of the stored forecasts have held; read when somebody looks."""
     fold = st.expander(
         "How past forecasts fared", key="scorecard", icon=":material/fact_check:", on_change="rerun"
     )
     if not fold.open:
         return
     with fold:
-        found = screen.scores(actor, version, today, last)
+        found = screen.scores(actor, version, today)
         if found.share is None:
-            st.caption("Every forecast shown is kept\\. Once an 85 % date has passed, it is judged here\\.")
+            st.caption(
+                "Every night one forecast of the plan, of each effort and of each team is kept\\. "
+                "Once its 85 % date has passed, it is judged here\\."
+            )
         else:
             share = f"{found.held} of {found.judged} judged 85 % dates held ({found.share:.0%}); about 85 % should."
             st.caption(fmt.plain(share))
         data_table(
             screen.score_rows(found, names), key="scores", name="forecasts", columns=screen.score_columns(),
             downloads=actor.may(Permission.EXPORT), alt="Stored forecasts and what became of them",
-            nothing=("No forecasts yet", "They are kept from the first one shown above."),
+            nothing=("No forecasts yet", "The first is kept tonight, if tasks are open and some were done."),
         )  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 from orchflow.errors import Invalid
 from orchflow.people.permissions import SYSTEM, Actor
 from orchflow.planning.flow.forecast import NO_PROGRESS
-from orchflow.planning.flow.forecasts import forecast_report, scorecard
+from orchflow.planning.flow.forecasts import forecast_report
 from orchflow.planning.flow.scope import FlowScope
 from orchflow.planning.sprints.sprints import create_sprint
 from orchflow.planning.work.efforts import create_effort
@@ -79,7 +79,6 @@ def test_the_window_ends_yesterday_and_has_so_many_days(
 def test_a_plan_of_today_has_no_progress_to_sample(space: Workspace, add_task: AddTask, time: Clock) -> None:
     add_task()
     assert forecast_report(space, SYSTEM).when.message == NO_PROGRESS
-    assert scorecard(space, SYSTEM).forecasts == ()
 
 
 def test_a_narrowed_forecast_samples_and_counts_its_own_tasks(
@@ -95,89 +94,6 @@ def test_a_narrowed_forecast_samples_and_counts_its_own_tasks(
     for scope in (FlowScope(project_ids=(other,)), FlowScope(effort_ids=(effort,)), FlowScope(flow=2), FlowScope(sprint_ids=(sprint,))):  # fmt: skip
         report = forecast_report(space, SYSTEM, scope=scope)
         assert (report.open_tasks, report.when.window.done) == (2, 1)
-
-
-def test_what_is_shown_is_stored_once_a_day(
-    space: Workspace, store: Store, add_task: AddTask, time: Clock
-) -> None:
-    one_a_day(store, add_task, time, days=4, open_tasks=3)
-    topic = store.version("plan")
-    for _ in range(2):
-        forecast_report(space, SYSTEM, by=date(2026, 5, 15))
-    assert sorted(one.kind for one in scorecard(space, SYSTEM).forecasts) == ["how_many", "when"]
-    assert store.version("plan") == topic
-    time.now += timedelta(days=1)
-    forecast_report(space, SYSTEM)
-    assert len(scorecard(space, SYSTEM).forecasts) == 3
-
-
-def test_a_forecast_held_when_its_tasks_were_done_by_the_date(
-    space: Workspace, store: Store, add_task: AddTask, time: Clock
-) -> None:
-    left = one_a_day(store, add_task, time, days=4, open_tasks=3)
-    forecast_report(space, SYSTEM)
-    assert scorecard(space, SYSTEM).share is None
-    for number, task in enumerate(left):
-        time.now = may(6 + number, 10)
-        finish(store, task)
-    found = scorecard(space, SYSTEM)
-    assert (found.share, found.judged, found.held) == (1, 1, 1)
-    [one] = found.forecasts
-    assert (one.promised, one.reached, one.tasks, one.done) == (date(2026, 5, 8), date(2026, 5, 8), 3, 3)
-
-
-def test_a_forecast_did_not_hold_when_its_date_passed_before(
-    space: Workspace, store: Store, add_task: AddTask, time: Clock
-) -> None:
-    left = one_a_day(store, add_task, time, days=4, open_tasks=3)
-    forecast_report(space, SYSTEM, by=date(2026, 5, 7))
-    for number, task in enumerate(left):
-        time.now = may(7 + number, 10)
-        finish(store, task)
-    time.now = may(20)
-    found = scorecard(space, SYSTEM)
-    assert found.share == 0
-    when, how_many = sorted(found.forecasts, key=lambda one: one.kind, reverse=True)
-    assert (when.held, when.reached, when.done) == (False, date(2026, 5, 9), 2)
-    assert (how_many.tasks, how_many.done, how_many.held) == (2, 1, False)
-
-
-def test_a_task_done_undone_and_done_in_a_day_counts_once(
-    space: Workspace, store: Store, add_task: AddTask, time: Clock
-) -> None:
-    left = one_a_day(store, add_task, time, days=4, open_tasks=2)
-    forecast_report(space, SYSTEM)  # both by the 7th
-    for hour, status in ((10, "done"), (11, "ready"), (12, "done")):
-        time.now = may(6, hour)
-        update_task(store, SYSTEM, left[0], get_task(store, SYSTEM, left[0]).version, {"status": status})
-    time.now = may(8)
-    [judged] = scorecard(space, SYSTEM).forecasts
-    assert (judged.tasks, judged.done, judged.reached, judged.held) == (2, 1, None, False)
-    assert forecast_report(space, SYSTEM).when.window.done == 5
-
-
-def test_a_task_that_is_open_again_was_not_done(
-    space: Workspace, store: Store, add_task: AddTask, time: Clock
-) -> None:
-    [left] = one_a_day(store, add_task, time, days=4, open_tasks=1)
-    forecast_report(space, SYSTEM)
-    for hour, status in ((10, "done"), (11, "ready")):
-        time.now = may(6, hour)
-        update_task(store, SYSTEM, left, get_task(store, SYSTEM, left).version, {"status": status})
-    time.now = may(7)
-    assert [(one.done, one.held) for one in scorecard(space, SYSTEM).forecasts] == [(0, False)]
-
-
-def test_a_forecast_can_still_hold_until_its_day_is_over(
-    space: Workspace, store: Store, add_task: AddTask, time: Clock
-) -> None:
-    one_a_day(store, add_task, time, days=4, open_tasks=1)
-    [promised] = set(forecast_report(space, SYSTEM).when.dates.values())
-    assert promised == date(2026, 5, 6)
-    time.now = may(6, 23, 59)
-    assert [one.held for one in scorecard(space, SYSTEM).forecasts] == [None]
-    time.now = may(7, 0)
-    assert [one.held for one in scorecard(space, SYSTEM).forecasts] == [False]
 
 
 def test_the_edges_of_what_may_be_asked(space: Workspace, time: Clock) -> None:
