@@ -152,7 +152,7 @@ def backup(ws: Workspace, folder: str) -> Outcome:
         manifest = {
             "product": "orchestrator-flow",
             "version": __version__,
-            "made_at": clock.now(),
+            "made_at": encode(clock.now()),
         }
         (unfinished / MANIFEST).write_text(to_text(manifest, indent=2), encoding="utf-8")
         if target.exists():
