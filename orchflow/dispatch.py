@@ -71,6 +71,7 @@ class Dispatcher:
         self._starting = threading.Lock()
         self._turn = threading.Lock()
         self._deliverer: int | None = None
+        self._caused = self._others = False
         self._wake = threading.Event()
         self._stopping = False
         self._thread: threading.Thread | None = None
@@ -106,18 +107,21 @@ class Dispatcher:
             try:
                 failed: set[str] = set()
                 rounds = 0
-                while self._round(failed):
-                    rounds += 1
-                    if rounds == ROUNDS:
-                        log.error(
-                            "Subscribers keep causing events for each other; they go on at the next one"
-                        )
-                        break
+                while rounds < ROUNDS:
+                    self._caused = self._others = False
+                    self._round(failed)
+                    if not self._caused:
+                        return
+                    rounds = 0 if self._others else rounds + 1
+                log.error("Subscribers keep causing events for each other; they go on at the next one")
             finally:
                 self._deliverer = None
 
     def _committed(self) -> None:
-        if self._deliverer != threading.get_ident():  # what a subscriber commits is in the next round anyway
+        if self._deliverer == threading.get_ident():
+            self._caused = True
+        else:
+            self._others = True
             self._wake.set()
 
     def _run(self) -> None:
@@ -131,13 +135,13 @@ class Dispatcher:
             except Exception:
                 log.exception("Events could not be delivered; the next one tries again")
 
-    def _round(self, failed: set[str]) -> bool:
-        """Give everybody who has not failed what is new for them; False when that was nothing."""
+    def _round(self, failed: set[str]) -> None:
+        """Give everybody who has not failed what is new for them."""
         with self._ws.store.read() as session:
             known = {row.subscriber: row for row in session.scalars(sa.select(Subscription))}
             last = position(session)
             events = events_after(session, min((row.position for row in known.values()), default=last))
-        told, notes = False, []
+        notes = []
         for subscriber in self.subscribers:
             if subscriber.name in failed:
                 continue
@@ -151,7 +155,6 @@ class Dispatcher:
                 continue
             notes.append(row)
             if news is not None:
-                told = True
                 try:
                     subscriber.act(self._ws, news)
                 except Exception as error:
@@ -163,7 +166,6 @@ class Dispatcher:
             row.position, row.facts, row.failures, row.error, row.failed_at = last, facts, 0, None, None
         if notes:
             self._note(notes, known)
-        return told
 
     def _news(
         self,
@@ -190,6 +192,7 @@ class Dispatcher:
         present = {subscriber.name for subscriber in self.subscribers}
         had_by_all = min(rows[name].position if name in rows else NEVER for name in present)
         with self._ws.store.unit(SYSTEM) as session:
+            session.scalars(sa.select(Subscription)).all()  # read at once what merging would read one by one
             for row in notes:
                 session.merge(row)
             session.execute(sa.delete(Subscription).where(Subscription.subscriber.not_in(present)))

@@ -201,6 +201,27 @@ def test_subscribers_that_keep_each_other_busy_are_stopped(
     assert "Subscribers keep causing events for each other" in caplog.text
 
 
+def test_others_who_keep_committing_are_not_taken_for_a_loop(
+    ws: Workspace, teams: Follower, caplog: pytest.LogCaptureFixture
+) -> None:
+    left = iter(range(30))
+
+    def follow(ws: Workspace, news: News) -> None:
+        number = next(left, None)
+        if number is not None:
+            add_agent(ws, f"agent {number}")  # as the mirror does
+            other = threading.Thread(target=add_team, args=(ws, f"Team {number}"))
+            other.start()
+            other.join()
+
+    ws.dispatcher.subscribers = [teams.subscriber, Subscriber("busy", follow, entities=frozenset({"team"}))]
+
+    ws.dispatcher.deliver()
+
+    assert len([event for event in teams.events if event.topic == "people"]) == 30
+    assert caplog.text == ""
+
+
 def test_where_the_effect_is_kept_elsewhere_its_own_position_counts(ws: Workspace) -> None:
     reached: list[int | None] = [None]
     heard: list[News] = []
