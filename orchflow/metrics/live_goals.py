@@ -11,11 +11,8 @@ import sqlalchemy as sa
 
 from orchflow import clock
 from orchflow.metrics.catalogue import METRICS
-from orchflow.metrics.facts import Facts
-from orchflow.metrics.filters import window_of
-from orchflow.metrics.metric import Window
+from orchflow.metrics.present import present
 from orchflow.metrics.privacy import Privacy
-from orchflow.metrics.read import figures
 from orchflow.people.permissions import SYSTEM, Actor, Permission
 from orchflow.planning.tables import Goal
 from orchflow.store.merge import lock_rows
@@ -93,19 +90,9 @@ def refresh_goals(
 
 
 def _values(ws: Workspace, keys: Collection[str], now: datetime) -> dict[str, Decimal | None]:
-    windows: dict[Window, list[str]] = {}
-    for key in sorted(keys):
-        windows.setdefault(METRICS[key].window, []).append(key)
-    values: dict[str, Decimal | None] = {}
-    for window, members in windows.items():
-        today = now.astimezone(ws.zone).date()
-        facts = Facts(ws, SYSTEM, window_of(window, today), privacy=Privacy(people=True), now=now)
-        known = [day for day in (facts.reach.usage_from, facts.reach.runs_from) if day]
-        if window == "28 days" and known:
-            facts = facts.since(max(known))
-        for figure in figures(facts, members, trends=False):
-            scale = 100 if figure.unit == "percent" else 1
-            values[figure.key] = (
-                None if figure.value is None else (Decimal(str(figure.value)) * scale).quantize(PLACES)
-            )
-    return values
+    return {
+        key: None
+        if figure.value is None
+        else (Decimal(str(figure.value)) * (100 if figure.unit == "percent" else 1)).quantize(PLACES)
+        for key, figure in present(ws, SYSTEM, keys, Privacy(people=True), now).items()
+    }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Collection, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -100,6 +102,12 @@ def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def sql_of(facts: Facts, keys: Sequence[str], by: Dimension | None = None) -> str:
     """The query behind figures, as it is run."""
     return compiled(tuple(keys), by, None, facts.filters.narrowed).text
+
+
+def code_of(key: str) -> str:
+    """The function behind a figure that is computed; empty for one that is a query."""
+    function = metric(key).read
+    return inspect.getsource(function.func if isinstance(function, partial) else function) if function else ""
 
 
 def definition(facts: Facts, key: str) -> str:

@@ -7,11 +7,14 @@ follow the strip's own width, and no figure stands alone in a row.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from html import escape
 from importlib import resources
+from textwrap import dedent
 from typing import Literal, Protocol
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -65,12 +68,42 @@ def figure_row(figures: Sequence[FigureLike], *, currency: str, zone: ZoneInfo, 
 
 def strip(figures: Sequence[FigureLike], currency: str, zone: ZoneInfo, key: str = "figures") -> str:
     """The strip as HTML; every word in it is escaped."""
-    cells = "".join(_cell(figure, f"{key}-{figure.key}", currency) for figure in figures)
+    bars = any(figure.value is not None and figure.target for figure in figures)
+    cells = "".join(_cell(figure, f"{key}-{figure.key}", currency, bars) for figure in figures)
     panels = "".join(_panel(figure, f"{key}-{figure.key}", currency, zone) for figure in figures)
-    return (
-        f"<style>{_style()}</style>"
-        f'<section class="of-strip"><div class="of-figures of-{_columns(len(figures))}">{cells}</div></section>{panels}'
-    )
+    layout = f"of-figures of-{_columns(len(figures))}" + ("" if bars else " of-flat")
+    return f'<style>{_style()}</style><section class="of-strip"><div class="{layout}">{cells}</div></section>{panels}'
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A figure of a list: the question it answers, who answers for it, the screens that show it, the code behind it."""
+
+    figure: FigureLike
+    question: str
+    owner: str
+    shown: tuple[str, ...]
+    code: str = ""
+
+
+def figure_list(
+    groups: Sequence[tuple[str, Sequence[Listed]]], *, currency: str, zone: ZoneInfo, nothing: str, key: str = "figures"
+) -> None:  # fmt: skip
+    """Figures under their groups, a line each, which opens the definition; `nothing` is said when there is none."""
+    st.html(listing(groups, currency, zone, nothing, key))
+
+
+def listing(
+    groups: Sequence[tuple[str, Sequence[Listed]]], currency: str, zone: ZoneInfo, nothing: str, key: str = "figures"
+) -> str:  # fmt: skip
+    """The list as HTML; every word in it is escaped."""
+    parts = [f"<style>{_style()}</style>"]
+    for title, group in groups:
+        if group:
+            lines = "".join(_line(one, f"{key}-{one.figure.key}", currency) for one in group)
+            parts.append(f'<section class="of-list"><h3>{escape(title)}</h3>{lines}</section>')
+            parts += [_panel(one.figure, f"{key}-{one.figure.key}", currency, zone, one) for one in group]
+    return "".join(parts) if len(parts) > 1 else f"{parts[0]}<p>{escape(nothing)}</p>"
 
 
 def written(value: Number | None, unit: str, currency: str) -> str:
@@ -90,6 +123,16 @@ def written(value: Number | None, unit: str, currency: str) -> str:
                 digits=0 if value is None or value == round(value) else 1,
                 compact=value is not None and abs(float(value)) >= 100_000,
             )
+
+
+def aim(figure: FigureLike, currency: str) -> str:
+    """The target as it is written: a round share without decimals."""
+    whole = (
+        figure.unit == "percent"
+        and figure.target is not None
+        and round(float(figure.target) * 100, 6) % 1 == 0
+    )
+    return fmt.percent(figure.target, digits=0) if whole else written(figure.target, figure.unit, currency)
 
 
 def change(figure: FigureLike, currency: str) -> str | None:
@@ -120,7 +163,7 @@ def judged(figure: FigureLike, currency: str) -> tuple[str, Tone]:
     reached = _reached(figure)
     if figure.unit == "days":
         left = float(figure.target) - float(figure.value)
-        text = f"{fmt.days(abs(left))} {'early' if left > 0 else 'late'}" if left else "on the day"
+        text = f"{abs(left):g} d {'early' if left > 0 else 'late'}" if left else "on the day"
         return text, "good" if reached else "bad"
     return ("within target", "good") if reached else ("off target", "bad")
 
@@ -132,7 +175,7 @@ def _reached(figure: FigureLike) -> bool:
     return value >= target if figure.direction == "up" else value <= target
 
 
-def _cell(figure: FigureLike, name: str, currency: str) -> str:
+def _cell(figure: FigureLike, name: str, currency: str, bars: bool) -> str:
     text, tone = judged(figure, currency)
     said = []
     if figure.value is None and figure.missing:
@@ -140,21 +183,44 @@ def _cell(figure: FigureLike, name: str, currency: str) -> str:
     elif figure.note:
         said = [figure.note]
     if figure.target is not None:
-        said.append(f"target {written(figure.target, figure.unit, currency)}")
+        said.append(f"target {aim(figure, currency)}")
     pill = f'<span class="of-{tone}">{escape(text)}</span>' if text else ""
     words = escape(" · ".join(said))
+    bar = _bullet(figure) if bars else ""
     return (
         f'<button type="button" class="of-figure" popovertarget="{escape(name)}" title="{words}">'
         f'<span class="of-top"><span class="of-label">{escape(figure.label)}</span>{_spark(figure.spark)}</span>'
-        f'<span class="of-value"><b>{escape(written(figure.value, figure.unit, currency))}</b>{pill}</span>'
-        f'{_bullet(figure)}<span class="of-note">{words}</span></button>'
+        f'<span class="of-value"><b>{_large(written(figure.value, figure.unit, currency))}</b>{pill}</span>'
+        f'{bar}<span class="of-note">{words}</span></button>'
     )
+
+
+def _line(one: Listed, name: str, currency: str) -> str:
+    figure = one.figure
+    value = (
+        written(figure.value, figure.unit, currency) if figure.value is not None else figure.missing or "–"
+    )
+    target = "" if figure.target is None else f"target {aim(figure, currency)}"
+    said = "of-number" if figure.value is not None else "of-missing"
+    return (
+        f'<button type="button" class="of-line" popovertarget="{escape(name)}">'
+        f'<span class="of-name"><b>{escape(figure.label)}</b><small>{escape(one.question)}</small></span>'
+        f'<span class="{said}">{escape(value)}<small>{escape(target)}</small></span>'
+        f'<span class="of-where">{escape(", ".join(one.shown) or "API and export")}<small>{escape(one.owner)}</small></span>'
+        "</button>"
+    )
+
+
+def _large(text: str) -> str:
+    """A value with its unit in smaller letters."""
+    number, space, unit = text.partition(" ")
+    return f"{escape(number)}<small> {escape(unit)}</small>" if space and unit.isalpha() else escape(text)
 
 
 def _bullet(figure: FigureLike) -> str:
     """The value as a bar, and the target as a mark across it."""
     if figure.value is None or not figure.target:
-        return ""
+        return '<span class="of-bar of-none"></span>'
     value, target = max(float(figure.value), 0.0), float(figure.target)
     most = max(value, target * 1.3)
     tone = "good" if _reached(figure) else "bad"
@@ -173,25 +239,31 @@ def _spark(points: Sequence[float]) -> str:
         f"{at / (len(points) - 1) * 64:.1f},{2 + (1 - (point - least) / span) * 16:.1f}"
         for at, point in enumerate(points)
     )
-    return (
-        '<svg class="of-spark" viewBox="0 0 64 20" preserveAspectRatio="none" aria-hidden="true">'
-        f'<polyline points="{line}"/></svg>'
+    picture = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 20" preserveAspectRatio="none">'
+        f'<polyline points="{line}" fill="none" stroke="black" stroke-width="1.5" stroke-linejoin="round" '
+        'vector-effect="non-scaling-stroke"/></svg>'
     )
+    # A picture in the page itself would be taken out by Streamlit; as a mask it also takes the text's colour.
+    return f'<i class="of-spark" style="mask-image:url(&quot;data:image/svg+xml,{quote(picture)}&quot;)"></i>'
 
 
-def _panel(figure: FigureLike, name: str, currency: str, zone: ZoneInfo) -> str:
+def _panel(figure: FigureLike, name: str, currency: str, zone: ZoneInfo, listed: Listed | None = None) -> str:
     ages = [("data as of", figure.as_of), ("computed", figure.computed_at)]
     told = [f"{word} {fmt.moment(at, zone)}" for word, at in ages if at is not None]
     if figure.target is not None:
-        told.insert(0, f"target {written(figure.target, figure.unit, currency)}")
-    query = (
-        f"<details><summary>Query</summary><pre>{escape(figure.sql.strip())}</pre></details>"
-        if figure.sql
-        else ""
+        told.insert(0, f"target {aim(figure, currency)}")
+    if listed is not None:
+        told += [f"owner {listed.owner}", f"key {figure.key}"]
+    behind = (("Query", figure.sql), ("Code", listed.code if listed else ""))
+    how = "".join(
+        f"<details><summary>{kind}</summary><pre>{escape(dedent(text).strip())}</pre></details>"
+        for kind, text in behind
+        if text
     )
     return (
         f'<div popover class="of-panel" id="{escape(name)}"><b>{escape(figure.label)}</b><p>{escape(figure.definition)}</p>'
-        f"<small>{escape(' · '.join(told))}</small>{query}</div>"
+        f"<small>{escape(' · '.join(told))}</small>{how}</div>"
     )
 
 

@@ -130,3 +130,34 @@ def _rows(file: Path) -> int:
     sheet = openpyxl.load_workbook(io.BytesIO(file.read_bytes())).active
     assert sheet is not None
     return int(sheet.max_row) - 1
+
+
+def test_a_figure_opens_its_definition_by_key_and_by_click(visit: Visit) -> None:
+    page = visit().sign_in("viewer")
+    figure = page.locator(".of-figure", has_text="Error rate")
+    panel = page.locator("#figures-error_rate")
+    expect(panel).to_be_hidden()
+    figure.focus()
+    page.keyboard.press("Enter")
+    expect(panel).to_contain_text("Failed runs divided by all runs that ended")
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    figure.click()
+    expect(panel).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1280, 1440])
+def test_no_figure_stands_alone_or_runs_over(visit: Visit, width: int) -> None:
+    page = visit().sign_in("viewer")
+    page.set_viewport_size({"width": width, "height": 900})
+    figures = page.locator(".of-figure")
+    expect(figures).to_have_count(6)
+    boxes = [figures.nth(n).bounding_box() for n in range(6)]
+    rows: dict[int, int] = {}
+    for box in boxes:
+        assert box is not None
+        rows[round(box["y"])] = rows.get(round(box["y"]), 0) + 1
+    assert len(set(rows.values())) == 1
+    assert page.evaluate(
+        "[...document.querySelectorAll('.of-figure')].every(e => e.scrollWidth <= e.clientWidth)"
+    )

@@ -25,9 +25,13 @@ PATIENCE = 60
 
 def figures(shown: AppTest) -> dict[str, str]:
     """The figures of the strips on the screen: label and value, in their order."""
-    cell = re.compile(r'class="of-label">([^<]*)</span>.*?<b>([^<]*)</b>')
+    cell = re.compile(r'class="of-label">([^<]*)</span>.*?<b>(.*?)</b>')
     strips = [element.proto.body for element in shown.get("html")]
-    return {unescape(label): unescape(value) for strip in strips for label, value in cell.findall(strip)}
+    return {
+        unescape(label): unescape(re.sub("<[^>]*>", "", value))
+        for strip in strips
+        for label, value in cell.findall(strip)
+    }
 
 
 @dataclass(frozen=True)

@@ -61,8 +61,8 @@ def test_a_change_is_written_in_the_figures_own_terms(figure: Figure, said: Any)
         (Figure(110, 100, direction="down"), ("+10.0 %", "bad")),
         (Figure(110, 100, direction="none"), ("+10.0 %", "plain")),
         (Figure(100, 100), ("±0.0 %", "plain")),
-        (Figure(10, None, "days", target=14, direction="down"), ("4 days early", "good")),
-        (Figure(60, None, "days", target=56, direction="down"), ("4 days late", "bad")),
+        (Figure(10, None, "days", target=14, direction="down"), ("4 d early", "good")),
+        (Figure(60, None, "days", target=56, direction="down"), ("4 d late", "bad")),
         (Figure(14, None, "days", target=14, direction="down"), ("on the day", "good")),
         (Figure(0.03, None, "percent", target=0.02, direction="down"), ("off target", "bad")),
         (Figure(0.9, None, "percent", target=0.8), ("within target", "good")),
@@ -86,14 +86,15 @@ def test_every_figure_is_a_button_that_opens_its_definition(count: int) -> None:
 def test_a_figure_says_what_it_compares_with_and_its_target() -> None:
     text = strip([Figure(110, 100, target=120, spark=(1.0, 2.0))], "USD", UTC)
     assert "vs the same days of October · target 120" in text
-    assert "<polyline" in text
+    assert "polyline" in text
     assert 'class="of-bar"' in text
 
 
 def test_a_figure_without_a_value_says_why_and_has_no_bar() -> None:
-    text = strip([Figure(None, None, target=0.02, missing="No run ended in this period")], "USD", UTC)
+    without = Figure(None, None, target=0.02, missing="No run ended in this period")
+    text = strip([without, Figure(1, None, target=2, key="other")], "USD", UTC)
     assert "No run ended in this period · target" in text
-    assert 'class="of-bar"' not in text
+    assert 'class="of-bar of-none"' in text
 
 
 def test_no_word_of_a_figure_becomes_markup() -> None:
@@ -105,3 +106,9 @@ def test_no_word_of_a_figure_becomes_markup() -> None:
 def test_colours_of_both_modes_come_from_the_theme() -> None:
     assert "light-dark(#15803D, #4ADE80)" in strip([Figure(1, 2)], "USD", UTC)
     assert "var(--" not in strip([Figure(1, 2)], "USD", UTC)
+
+
+def test_without_a_target_in_the_row_no_place_is_kept_for_bars() -> None:
+    text = strip([Figure(1, 2), Figure(3, 4, key="other")], "USD", UTC)
+    assert 'class="of-bar' not in text
+    assert "of-flat" in text

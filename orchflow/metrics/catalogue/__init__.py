@@ -6,11 +6,14 @@ from orchflow.errors import NotFound
 from orchflow.metrics.catalogue import adoption, agents, cost, plan, sources
 from orchflow.metrics.metric import Metric
 
-METRICS: dict[str, Metric] = {
-    metric.key: metric
-    for group in (cost.METRICS, agents.METRICS, adoption.METRICS, plan.METRICS, sources.METRICS)
-    for metric in group
+GROUPS: dict[str, tuple[Metric, ...]] = {
+    "Cost": cost.METRICS,
+    "Agents": agents.METRICS,
+    "Adoption": adoption.METRICS,
+    "Plan": plan.METRICS,
+    "Data": sources.METRICS,
 }
+METRICS: dict[str, Metric] = {metric.key: metric for group in GROUPS.values() for metric in group}
 
 
 def metric(key: str) -> Metric:

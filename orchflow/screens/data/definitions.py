@@ -1,0 +1,88 @@
+"""Definitions: every figure with its present value, what it is, how it is computed, its target and where it is shown."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from orchflow import clock
+from orchflow.insights import agents, cost, home
+from orchflow.metrics.catalogue import GROUPS, METRICS
+from orchflow.metrics.present import present
+from orchflow.metrics.privacy import Privacy
+from orchflow.metrics.read import code_of
+from orchflow.people.permissions import Actor
+from orchflow.screens.catalogue import BY_NAME
+from orchflow.screens.data import sources
+from orchflow.screens.insights.reader import insight_reader
+from orchflow.screens.plan import flow_data, sprints_data, timeline_data
+from orchflow.screens.session import currency, workspace, zone
+from orchflow.ui.cards import Listed, figure_list
+from orchflow.ui.page import page
+from orchflow.ui.state import Keys
+
+FIND = Keys("definitions").text("find")
+SHOWN = {
+    "home": home.FIGURES,
+    "cost": cost.FIGURES,
+    "agents": (*agents.FIGURES, *agents.OF_ONE),
+    "sprints": (*sprints_data.FIGURES, *sprints_data.OF_ALL),
+    "flow_metrics": flow_data.FIGURES,
+    "timeline": timeline_data.FIGURES,
+    "sources": sources.FIGURES,
+}
+"""The figures of each screen's strip."""
+
+
+def show(actor: Actor) -> None:
+    """Draw the screen for `actor`."""
+    ws = workspace()
+    reader = insight_reader(actor)
+    page(
+        "Definitions",
+        "Every figure: what it answers, how it is counted, and what is good",
+        reader.coverage.as_of,
+        zone=zone(),
+    )
+    words = st.text_input(
+        "Find",
+        type="search",
+        placeholder="Find a figure",
+        label_visibility="collapsed",
+        key=FIND.name,
+        bind="query-params",
+    )
+    version = reader.version + ws.store.version("plan") + ws.warehouse.version("ingest")
+    groups = listed(actor, reader.privacy, version, clock.today(zone()))
+    figure_list(
+        [(title, [one for one in group if words.lower() in searched(one)]) for title, group in groups] if words else groups,
+        currency=currency(), zone=zone(), nothing="No figure matches these words.",
+    )  # fmt: skip
+
+
+def searched(one: Listed) -> str:
+    return f"{one.figure.key} {one.figure.label} {one.question} {one.owner}".lower()
+
+
+@st.cache_resource(max_entries=16, ttl="10m", show_spinner=False)
+def listed(actor: Actor, privacy: Privacy, version: int, today: date) -> list[tuple[str, list[Listed]]]:
+    """By their groups, the figures that `actor` may see, as of `version` of the data and the plan."""
+    ws = workspace()
+    figures = present(
+        ws, actor, [key for key, own in METRICS.items() if actor.may(own.permission)], privacy, clock.now()
+    )
+    return [
+        (
+            title,
+            [
+                Listed(
+                    figures[own.key], own.question, own.owner,
+                    tuple(BY_NAME[name].title for name, keys in SHOWN.items() if own.key in keys), code_of(own.key),
+                )
+                for own in group
+                if own.key in figures
+            ],
+        )
+        for title, group in GROUPS.items()
+    ]  # fmt: skip
