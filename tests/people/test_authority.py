@@ -205,7 +205,6 @@ SYSTEM_WRITES = {
     "people/identities.py": "who a provider vouches for, before anybody is signed in",
     "people/lockout.py": "attempts to sign in",
     "people/sign_in.py": "the first administrator, and when somebody signed in",
-    "planning/exchange/identity.py": "the workspace's mark, which is nobody's",
     "demo/plan/fill.py": "the demo",
     "dispatch.py": "how far each subscriber has followed the events",
 }
