@@ -7,29 +7,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from decimal import Decimal
 from typing import Any, Literal, TypeAlias
+
+from orchflow.store import written
+from orchflow.store.field import Field, Kind
+from orchflow.store.written import Refused
 
 GridKind: TypeAlias = Literal[
     "text", "email", "choice", "choices", "labels", "number", "progress", "flag", "day"
 ]
+_KIND: dict[str, GridKind] = {
+    "number": "number", "whole": "number", "day": "day", "flag": "flag", "choice": "choice", "reference": "choice",
+    "words": "labels",
+}  # fmt: skip
+_KIND_OF: dict[GridKind, Kind] = {"number": "number", "day": "day", "flag": "flag", "labels": "words"}
+FAR = Decimal(10) ** 15
 EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 
 
 @dataclass(frozen=True)
 class GridColumn:
-    """A column of a grid: what may stand in it. `names` shows a stored value in other words."""
+    """A column of a sheet: what may stand in it. `names` shows a stored value in other words; `field` reads the values."""
 
     label: str
     kind: GridKind = "text"
     editable: bool = True
     required: bool = False
     options: Sequence[str] = ()
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = dataclass_field(default_factory=dict)
     minimum: float | None = None
     maximum: float | None = None
     max_length: int = 200
+    field: Field | None = None
     help: str | None = None
     width: Literal["small", "medium", "large"] | int | None = None
     pinned: bool = False
@@ -50,65 +62,55 @@ class GridColumn:
         return next((key for key, name in self.names.items() if name == value), value)
 
 
-class Refused(ValueError):
-    """A value that its column cannot hold."""
+def column_of(field: Field, label: str | None = None, **look: Any) -> GridColumn:
+    """The column of a declared field, with its kind and limits; `look` says how it is shown, and its options."""
+    limits: dict[str, Any] = {"kind": _KIND.get(field.kind, "text")}
+    if field.length is not None:
+        limits["max_length"] = field.length
+    if field.least is not None and field.most is not None:
+        limits |= {"minimum": float(field.least), "maximum": float(field.most)}
+    if field.kind == "number":
+        limits["format"] = "%.10g"
+    return GridColumn(label or field.label, field=field, **{"required": field.required, **limits, **look})
 
 
-def read_value(value: Any, column: GridColumn) -> Any:
-    """`value` as `column` stores it; Refused with the reason when it cannot hold it."""
-    if _blank(value):
+def read(raw: Any, column: GridColumn) -> Any:
+    """`raw`, typed, pasted or chosen, as `column` stores it; Refused with the reason when it cannot hold it."""
+    if blank(raw):
         if column.required:
             raise Refused("must be filled in")
         return [] if column.kind in ("choices", "labels") else False if column.kind == "flag" else None
+    names = {option: column.names.get(option, option) for option in column.options}
     match column.kind:
         case "choice":
-            return _option(column.stored(value), column)
+            return written.choice(str(raw), names)
         case "choices":
-            parts = value if isinstance(value, list | tuple) else [value]
-            return [_option(column.stored(part), column) for part in dict.fromkeys(parts)]
-        case "labels":
-            return list(dict.fromkeys(" ".join(str(part).split()) for part in value))
-        case "flag":
-            if not isinstance(value, bool):
-                raise Refused(f"is neither yes nor no: {value!r}")
-            return value
-        case "number":
-            return _number(value, column)
-        case "day":
-            try:
-                return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
-            except ValueError:
-                raise Refused(f"is not a date: {value!r} (write it like 2026-11-22)") from None
+            parts = re.split(r"[,;]", raw) if isinstance(raw, str) else raw
+            return list(dict.fromkeys(written.choice(str(part), names) for part in parts if not blank(part)))
+        case "email":
+            text = str(_field(column).value(raw))
+            if not EMAIL.match(text):
+                raise Refused(f"is not an e-mail address: {text!r}")
+            return text
         case _:
-            return _text(value, column)
+            return _field(column).value(raw)
 
 
-def _option(value: Any, column: GridColumn) -> str:
-    if value not in column.options:
-        raise Refused(f"{value!r} is not one of {', '.join(column.names.get(o, o) for o in column.options)}")
-    return str(value)
+def blank(value: Any) -> bool:
+    """Whether a cell holds nothing."""
+    return value is None or value == [] or (isinstance(value, str) and not value.strip())
 
 
-def _number(value: Any, column: GridColumn) -> float | int:
-    try:
-        found = float(value)
-    except (TypeError, ValueError):
-        raise Refused(f"is not a number: {value!r}") from None
-    if column.minimum is not None and found < column.minimum:
-        raise Refused(f"must be at least {column.minimum:g}, not {found:g}")
-    if column.maximum is not None and found > column.maximum:
-        raise Refused(f"must be at most {column.maximum:g}, not {found:g}")
-    return int(found) if found.is_integer() else found
+def _field(column: GridColumn) -> Field:
+    """What the column is read by: its own field, or one with its limits."""
+    if column.field is not None:
+        return column.field
+    kind = _KIND_OF.get(column.kind, "line")
+    least, most = _exact(column.minimum, -FAR), _exact(column.maximum, FAR)
+    return Field(
+        name="", label=column.label, kind=kind, file="", places=2, length=column.max_length, least=least, most=most
+    )  # fmt: skip
 
 
-def _text(value: Any, column: GridColumn) -> str:
-    text = " ".join(str(value).split())
-    if len(text) > column.max_length:
-        raise Refused(f"has {len(text)} characters; at most {column.max_length} fit")
-    if column.kind == "email" and not EMAIL.match(text):
-        raise Refused(f"is not an e-mail address: {text!r}")
-    return text
-
-
-def _blank(value: Any) -> bool:
-    return value is None or value == "" or value == [] or (isinstance(value, str) and not value.strip())
+def _exact(limit: float | None, otherwise: Decimal) -> Decimal:
+    return otherwise if limit is None else Decimal(str(limit))

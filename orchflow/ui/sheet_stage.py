@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from orchflow.errors import Problem
-from orchflow.ui.grid_values import GridColumn, Refused, read_value
-from orchflow.ui.sheet_values import read_written
+from orchflow.store.written import Refused
+from orchflow.ui.grid_values import GridColumn, blank, read
 
 CHOSEN = "_chosen"
 """The column of ticks: which rows the next action is for. Never an edit."""
@@ -142,7 +143,7 @@ def fold(stage: Stage, pending: Mapping[str, Any] | None, shown: Sequence[SheetR
             else:
                 result.put(stage.bases.get(row.key, row), column, value)
     for cells in pending.get("added_rows", []):
-        values = {name: value for name, value in cells.items() if name != CHOSEN and not _blank(value)}
+        values = {name: value for name, value in cells.items() if name != CHOSEN and not blank(value)}
         if values:
             result.add(values)
     return result
@@ -170,7 +171,7 @@ def checked(
         title = f"new row {number}"
         values, refused = _read(key, title, raw, columns, None)
         for name, reason in (needed or {}).items():
-            if name in columns and _blank(values.get(name)) and not any(r.column == name for r in refused):
+            if name in columns and blank(values.get(name)) and not any(r.column == name for r in refused):
                 refused.append(Refusal(key, name, title, columns[name].label, reason))
         refusals += refused
         if not refused:
@@ -194,17 +195,12 @@ def overlay(
         values = {**row.values, **row.shown}
         for name, raw in (waiting or {}).items():
             try:
-                values[name] = read_any(raw, columns[name]) if name in columns else raw
+                values[name] = read(raw, columns[name]) if name in columns else raw
             except Refused:
                 continue
         values[CHOSEN] = row.key in stage.chosen
         cells.append(values)
     return shown, cells
-
-
-def read_any(raw: Any, column: GridColumn) -> Any:
-    """A value as its column stores it, typed by hand or chosen; Refused with the reason."""
-    return read_written(raw, column) if isinstance(raw, str) else read_value(raw, column)
 
 
 def _read(
@@ -219,14 +215,10 @@ def _read(
                 raise Refused("cannot be changed here")
             if base is not None and (reason := base.lock(name)):
                 raise Refused(reason)
-            values[name] = read_any(value, column)
+            values[name] = read(value, column)
         except Refused as error:
             refused.append(Refusal(key, name, title, column.label if column else name, str(error)))
     return values, refused
-
-
-def _blank(value: Any) -> bool:
-    return value is None or value == [] or (isinstance(value, str) and not value.strip())
 
 
 def _same(new: Any, old: Any) -> bool:
@@ -234,4 +226,6 @@ def _same(new: Any, old: Any) -> bool:
         return [str(part) for part in new or ()] == [str(part) for part in old or ()]
     if isinstance(new, str) and isinstance(old, str):
         return " ".join(new.split()) == " ".join(old.split())
-    return bool(new == old) or (_blank(new) and _blank(old))
+    if isinstance(new, Decimal) and isinstance(old, float):
+        return new == Decimal(str(old))
+    return bool(new == old) or (blank(new) and blank(old))

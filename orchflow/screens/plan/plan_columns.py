@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.tables import EffortStatus, Priority, ProjectStatus
+from orchflow.planning.tables import Effort, EffortStatus, Goal, Priority, Project, ProjectStatus, Task
 from orchflow.planning.work.tasks import OWN_FIELDS
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_view import View, words
-from orchflow.ui.grid_values import GridColumn
+from orchflow.store.field import fields_of
+from orchflow.ui.grid_values import GridColumn, column_of
 from orchflow.ui.sheet_stage import SheetRow
 
 EM = "\u2003"
 TASK_FIELD = {"owner_id": "assignee_id"}
 """Where a column of the sheet is called otherwise in the task."""
 FIELD = {
+    "tree": TASK_FIELD,
     "task": TASK_FIELD,
     "goal": {"title": "name"},
     "project": {"title": "name"},
@@ -92,36 +95,34 @@ def _every(data: PlanData, level: str) -> dict[str, GridColumn]:
     statuses = _statuses(data, level)
     priorities = {one.value: words(one.value) for one in Priority}
     person = "Assignee" if level == "task" else "Owner" if level != "tree" else "Person"
-    amount = {"minimum": 0, "maximum": 99_999, "format": "%.10g"}
-    measure = {"minimum": -99_999_999_999, "maximum": 99_999_999_999, "format": "%.10g"}
+    of = partial(_column, level)
     read = {"editable": False}
     return {
         "level": GridColumn("Level", width=70, **read),  # type: ignore[arg-type]
-        "title": GridColumn("Title", required=True, max_length=300, width=330),
-        "number": GridColumn("No.", required=level in ("effort", "project"), editable=level in ("effort", "project"),
-                             max_length=20, width=56),
-        "status": GridColumn("Status", "choice", options=list(statuses), names=statuses, required=True, width=104),
-        "owner_id": GridColumn(person, "choice", options=list(people), names=everybody, width=130),
-        "priority": GridColumn("Priority", "choice", options=list(priorities), names=priorities, width=80),
-        "points": GridColumn("Points", "number", width=64, **amount),  # type: ignore[arg-type]
-        "estimated_hours": GridColumn("Estimated h", "number", width=96, **amount),  # type: ignore[arg-type]
-        "logged_hours": GridColumn("Logged h", "number", width=84, **amount),  # type: ignore[arg-type]
-        "sprint_id": GridColumn("Sprint", "choice", options=list(sprints), names=sprints, width=100),
-        "start": GridColumn("Start", "day", width=104),
-        "due": GridColumn("Due", "day", width=104),
-        "labels": GridColumn("Labels", "labels", options=data.labels[:200], width=140),
-        "milestone": GridColumn("Milestone", "flag", width=84),
-        "blocked_reason": GridColumn("Blocked by", max_length=1000, width=180),
-        "project_id": GridColumn("Project", "choice", options=list(projects), names=projects, required=True, width=170),
-        "effort_id": GridColumn("Effort", "choice", options=list(efforts), names=efforts, required=True, width=190),
-        "goal_id": GridColumn("Goal", "choice", options=list(goal_names), names=goal_names, width=180),
-        "flow": GridColumn("Flow", "number", minimum=1, maximum=6, width=56, help="The flow it belongs to, 1 to 6"),
-        "metric": GridColumn("Measured by", max_length=300, width=220),
-        "unit": GridColumn("Unit", max_length=40, width=70),
-        "baseline": GridColumn("Baseline", "number", width=80, **measure),  # type: ignore[arg-type]
-        "target": GridColumn("Target", "number", width=80, **measure),  # type: ignore[arg-type]
-        "current": GridColumn("Current", "number", width=80, **measure),  # type: ignore[arg-type]
-        "live_figure": GridColumn("Live figure", max_length=100, width=130, help="The figure that moves it by itself"),
+        "title": of("title", "Title", required=True, width=330),
+        "number": of("number", "No.", required=level in ("effort", "project"), editable=level in ("effort", "project"), width=56),
+        "status": of("status", "Status", kind="choice", options=list(statuses), names=statuses, required=True, width=104),
+        "owner_id": of("owner_id", person, options=list(people), names=everybody, width=130),
+        "priority": of("priority", "Priority", options=list(priorities), names=priorities, width=80, required=False),
+        "points": of("points", "Points", width=64),
+        "estimated_hours": of("estimated_hours", "Estimated h", width=96),
+        "logged_hours": of("logged_hours", "Logged h", width=84),
+        "sprint_id": of("sprint_id", "Sprint", options=list(sprints), names=sprints, width=100),
+        "start": of("start", "Start", width=104),
+        "due": of("due", "Due", width=104),
+        "labels": of("labels", "Labels", options=data.labels[:200], width=140),
+        "milestone": of("milestone", "Milestone", width=84),
+        "blocked_reason": of("blocked_reason", "Blocked by", width=180),
+        "project_id": of("project_id", "Project", options=list(projects), names=projects, required=True, width=170),
+        "effort_id": of("effort_id", "Effort", options=list(efforts), names=efforts, required=True, width=190),
+        "goal_id": of("goal_id", "Goal", options=list(goal_names), names=goal_names, width=180),
+        "flow": of("flow", "Flow", width=56, help="The flow it belongs to, 1 to 6"),
+        "metric": of("metric", "Measured by", width=220, required=False),
+        "unit": of("unit", "Unit", width=70, required=False),
+        "baseline": of("baseline", "Baseline", width=80),
+        "target": of("target", "Target", width=80),
+        "current": of("current", "Current", width=80),
+        "live_figure": of("live_figure", "Live figure", width=130, help="The figure that moves it by itself"),
         "progress": GridColumn("Done", "progress", width=104, **read),  # type: ignore[arg-type]
         "children": GridColumn("Below", "number", width=64, help="Rows right under it", **read),  # type: ignore[arg-type]
         "waits_for": GridColumn("Waits for", width=120, **read),  # type: ignore[arg-type]
@@ -130,6 +131,20 @@ def _every(data: PlanData, level: str) -> dict[str, GridColumn]:
         "external_id": GridColumn("Elsewhere", width=100, help="Its key in another program", **read),  # type: ignore[arg-type]
         "updated": GridColumn("Last change", width=120, **read),  # type: ignore[arg-type]
     }  # fmt: skip
+
+
+TABLES: dict[str, type[Any]] = {
+    "tree": Task, "task": Task, "goal": Goal, "project": Project, "effort": Effort,
+}  # fmt: skip
+
+
+def _column(level: str, name: str, label: str, **look: Any) -> GridColumn:
+    """A column with the limits of the field behind it; at a level whose rows have none, of the rows that have."""
+    for other in (level, "task", "goal", "project", "effort"):
+        field = fields_of(TABLES[other]).get(FIELD[other].get(name, name))
+        if field is not None:
+            return column_of(field, label, **look)
+    raise KeyError(name)
 
 
 def _statuses(data: PlanData, level: str) -> dict[str, str]:

@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 from orchflow.people import teams, users
 from orchflow.people.job_roles import JOB_ROLES
 from orchflow.people.permissions import Actor, Role
+from orchflow.people.tables import Team, User
 from orchflow.people.teams import TeamRow
 from orchflow.people.users import UserRow
 from orchflow.screens.row_saving import row_by_row, row_id
 from orchflow.store.engine import Store
+from orchflow.store.field import fields_of
 from orchflow.ui.format import moment
-from orchflow.ui.grid_values import GridColumn
+from orchflow.ui.grid_values import GridColumn, column_of
 from orchflow.ui.sheet_stage import SheetChange, SheetRow
 from orchflow.ui.sheet_state import RowOutcome, SaveAll
 
@@ -23,11 +25,11 @@ JOBS = {key: role.name for key, role in JOB_ROLES.items()}
 
 def people_columns(all_teams: Sequence[TeamRow]) -> dict[str, GridColumn]:
     """The columns of the sheet of people."""
-    names = {str(team.id): team.name for team in all_teams}
+    names, person = {str(team.id): team.name for team in all_teams}, fields_of(User)
     return {
-        "display_name": GridColumn("Name", required=True, max_length=120, width=170),
+        "display_name": column_of(person["display_name"], width=170),
         "username": GridColumn("User name", editable=False, help="What the person signs in with", width=120),
-        "email": GridColumn("E-mail", "email", max_length=254, width=210),
+        "email": column_of(person["email"], kind="email", width=210),
         "role": GridColumn("Role", "choice", required=True, options=list(ROLES), names=ROLES, width=95),
         "job_role": GridColumn("Job role", "choice", options=list(JOBS), names=JOBS, width=165),
         "team_ids": GridColumn("Teams", "choices", options=list(names), names=names, width=150),
@@ -111,7 +113,7 @@ def team_columns(people: Sequence[UserRow]) -> dict[str, GridColumn]:
     """The columns of the sheet of teams."""
     names = {str(person.id): person.display_name for person in people}
     return {
-        "name": GridColumn("Team", required=True, max_length=120, width="medium"),
+        "name": column_of(fields_of(Team)["name"], "Team", width="medium"),
         "description": GridColumn("What it is for", max_length=400, width="large"),
         "lead_id": GridColumn("Lead", "choice", options=list(names), names=names, width="medium"),
         "member_ids": GridColumn("Members", "choices", options=list(names), names=names, width="large"),
