@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from orchflow import clock
@@ -24,6 +24,7 @@ from orchflow.people.permissions import SYSTEM
 from orchflow.people.sign_in import FIRST_ADMIN
 from orchflow.people.teams import list_teams
 from orchflow.people.users import list_users
+from orchflow.planning.flow.scorecard import store_forecasts
 from orchflow.planning.work.efforts import list_efforts
 from orchflow.store.settings import get_setting, put_setting
 from orchflow.subscribers import dispatcher
@@ -87,6 +88,8 @@ def fill(
             raise OrchflowError(result.error or "The demo could not be loaded", result.hint or "")
     dispatcher(ws).deliver()
     refresh_goals(ws, SYSTEM, now=simulation.now)
+    weeks = range(7, simulation.days, 7)
+    store_forecasts(ws, SYSTEM, [simulation.now - timedelta(days=days) for days in reversed(weeks)])
     ((loaded, cost, runs, agents),) = ws.warehouse.rows(
         load_query("orchflow.demo", "totals"), {"source": SOURCE}
     )

@@ -18,6 +18,8 @@ from orchflow.demo.workforce import add_workforce
 from orchflow.people.permissions import SYSTEM
 from orchflow.people.users import list_users
 from orchflow.planning.flow.cumulative_flow import flow_report
+from orchflow.planning.flow.scope import EVERYTHING
+from orchflow.planning.flow.scorecard import scorecard
 from orchflow.planning.sprints.burndown import burndown_report
 from orchflow.planning.sprints.capacity import capacity
 from orchflow.planning.sprints.sprints import SprintRow, list_sprints
@@ -25,8 +27,7 @@ from orchflow.planning.sprints.velocity import velocity_report
 from orchflow.planning.tables import EffortStatus, SprintState, State
 from orchflow.planning.work.efforts import list_efforts
 from orchflow.planning.work.goals import list_goals
-from orchflow.planning.work.rules import FIELDS
-from orchflow.planning.work.tasks import TaskRow, list_tasks
+from orchflow.planning.work.tasks import TASKS, TaskRow, list_tasks
 from orchflow.store.engine import Store
 from orchflow.store.tables import Change
 from orchflow.workspace import Workspace
@@ -213,7 +214,16 @@ def test_the_member_who_can_sign_in_has_work_of_their_own(filled: Filled) -> Non
 def test_what_the_demo_writes_is_what_people_may_write(filled: Filled) -> None:
     ws, _ = filled
     for task in tasks(ws):
-        for name, field in FIELDS["task"].items():
+        for name, field in TASKS.fields.items():
             if name != "project_id":
                 field.value(getattr(task, name))
         assert task.start is None or task.due is None or task.start <= task.due
+
+
+def test_the_scorecard_has_forecasts_of_past_weeks_that_mostly_held(filled: Filled) -> None:
+    ws, _ = filled
+    found = scorecard(ws, SYSTEM, now=NOW)
+    assert sum(forecast.scope == EVERYTHING for forecast in found.forecasts) >= 8
+    assert found.judged >= 20
+    assert found.share is not None
+    assert 0.5 < found.share < 1
