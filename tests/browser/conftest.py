@@ -111,6 +111,14 @@ class Visitor:
             timeout=PATIENCE
         )
 
+    def drawn(self) -> None:
+        """Wait until every grid and chart of the page has drawn itself."""
+        expect(self.page.locator("[data-testid=stSkeleton]")).to_have_count(0, timeout=PATIENCE)
+        self.page.wait_for_function(
+            """() => [...document.querySelectorAll("[data-testid=stDataFrame], .js-plotly-plot")]
+                .every(e => e.querySelector("[role=grid], .main-svg"))"""
+        )
+
     def sign_in(self, username: str, password: str | None = None, path: str = "/") -> Page:
         self.go(path)
         self.fill(username, password or self.passwords[username])
@@ -125,12 +133,13 @@ class Visitor:
 
     def wait_for_cookie(self) -> str:
         """The value of the session's cookie once the browser has it."""
-        for _ in range(100):
-            for cookie in self.context.cookies():
-                if cookie.get("name") == "orchflow_session":
-                    return str(cookie.get("value"))
-            self.page.wait_for_timeout(100)
-        raise AssertionError("The session's cookie was not set")
+        self.page.wait_for_function(
+            "() => document.cookie.split('; ').some(cookie => cookie.startsWith('orchflow_session='))"
+        )
+        values = [
+            cookie["value"] for cookie in self.context.cookies() if cookie["name"] == "orchflow_session"
+        ]
+        return str(values[0])
 
     def sign_out(self) -> None:
         self.page.locator(".st-key-user-menu button").click()

@@ -7,26 +7,17 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import grid
 from tests.browser.conftest import PATIENCE, Visitor
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
-HEADER, ROW = 33, 35
+ROW = 35
 
 
 def type_into(page: Page, row: int, text: str) -> None:
-    """Write into the first column of a row of the grid, as a person would."""
-    page.bring_to_front()
-    grid = page.get_by_test_id("stDataFrame").first
-    expect(grid.locator("canvas").first).to_be_visible(timeout=PATIENCE)
-    page.wait_for_timeout(1000)  # the grid draws itself a moment after its canvas is there
-    grid.locator(".dvn-scroller").first.dblclick(position={"x": 60, "y": HEADER + ROW * row + ROW // 2})
-    cell = page.locator("#portal textarea, #portal input").first
-    expect(cell).to_be_visible(timeout=PATIENCE)
-    cell.fill(text)
-    expect(cell).to_have_value(text)
-    page.wait_for_timeout(400)  # the grid takes the text over in its next frame
-    page.keyboard.press("Enter")
+    """Write into the first column of a row of the grid."""
+    grid.write(page, 60, row, ROW, text)
 
 
 def test_a_change_is_shown_then_saved_and_is_there_after_a_reload(visit: Visit) -> None:

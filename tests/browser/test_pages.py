@@ -62,7 +62,7 @@ def test_every_page_fits_a_phone_and_keeps_the_console_clean(visit: Visit) -> No
     visitor.wait_for_cookie()
     for path in PAGES:
         page = visitor.go(path)
-        page.wait_for_timeout(1500)
+        visitor.drawn()
         wide = page.evaluate(
             "() => [document.documentElement, document.querySelector('[data-testid=stMain]')]"
             ".map(e => e.scrollWidth - e.clientWidth)"

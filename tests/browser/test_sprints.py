@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import grid
 from tests.browser.conftest import PATIENCE, Visitor
 from tests.browser.plan_home import enter, plan_server  # noqa: F401  fixtures
 
@@ -25,9 +26,7 @@ def test_a_sprint_is_created_planned_started_and_the_one_before_closed(enter: En
     expect(page.get_by_role("heading", name="In Build")).to_be_visible(timeout=PATIENCE)
 
     backlog = page.locator(".st-key-backlog [data-testid=stDataFrame]")
-    expect(backlog.locator("canvas").first).to_be_visible(timeout=PATIENCE)
-    page.wait_for_timeout(1500)
-    backlog.locator(".dvn-scroller").click(position={"x": 16, "y": ROW + ROW // 2})
+    grid.ready(backlog).click(position={"x": 16, "y": ROW + ROW // 2})
     page.get_by_role("button", name="Add 1 to the sprint").click()
     expect(page.get_by_text("1 tasks, 3 points").first).to_be_visible(timeout=PATIENCE)
 

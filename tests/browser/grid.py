@@ -1,0 +1,48 @@
+"""Grids in the browser: each cell is an element for screen readers, which is there once the grid takes clicks and keys."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import PATIENCE
+
+HEADER = 33
+
+
+def ready(grid: Locator) -> Locator:
+    """What of a grid can be clicked, once it shows its cells."""
+    expect(grid.locator("td[id^='glide-cell-']").first).to_be_attached(timeout=PATIENCE)
+    return grid.locator(".dvn-scroller").first
+
+
+def column(page: Page, number: int) -> Locator:
+    """The cells of a column of the first grid, from the first row to the last."""
+    return page.get_by_test_id("stDataFrame").first.locator(f"td[id^='glide-cell-{number}-']")
+
+
+def click(page: Page, x: int, row: int, height: int) -> None:
+    """Click into a row of the first grid, `x` from its left; rows are `height` high."""
+    page.bring_to_front()
+    place = {"x": x, "y": HEADER + height * row + height // 2}
+    ready(page.get_by_test_id("stDataFrame").first).click(position=place)  # type: ignore[arg-type]
+
+
+def select(page: Page, x: int, row: int, height: int) -> Locator:
+    """Choose the cell at `x` of a row; the cell."""
+    click(page, x, row, height)
+    chosen = page.locator(f"tr[aria-rowindex='{row + 2}'] td[aria-selected=true]")
+    expect(chosen).to_be_attached(timeout=PATIENCE)
+    return chosen
+
+
+def write(page: Page, x: int, row: int, height: int, text: str) -> None:
+    """Open the editor of a cell, replace what it holds and leave it by Enter."""
+    select(page, x, row, height)
+    page.keyboard.press("Enter")
+    editor = page.locator("#portal textarea.gdg-input")
+    expect(editor).to_be_visible(timeout=PATIENCE)
+    editor.fill(text)
+    # The box behind the text area, which makes it grow, shows what the editor has taken over.
+    expect(page.locator("#portal div:has(> textarea.gdg-input) > div").first).to_have_text(text)
+    editor.press("Enter")
+    expect(editor).to_have_count(0)
