@@ -28,6 +28,7 @@ from orchflow.planning.flow.scope import EVERYTHING, flow_steps
 from orchflow.planning.sprints.burndown import burndown_report
 from orchflow.planning.work.tasks import Edit, SaveReport, list_tasks, save_tasks
 from orchflow.store.engine import Store, open_store
+from orchflow.subscribers import dispatcher
 from orchflow.workspace import Workspace, store_url
 from tests.serving import Server
 
@@ -91,6 +92,7 @@ def _measured(folder: Path, tasks: int, sizes: Sizes) -> _Measured:
     ws = open_at(folder)
     try:
         found = _Measured(fill_plan(ws.store, tasks))
+        dispatcher(ws).start()  # as in the server: what is saved is followed while the next is saved
         for name, work in _works(ws, found.filled).items():
             found.take(name, work, sizes.plan_repeats)
     finally:
@@ -161,6 +163,7 @@ def _saver(store: Store, actor: Actor, first: int, count: int) -> Callable[[], S
 def _together(folder: Path, filled: Filled, sizes: Sizes) -> list[Figure]:
     """Twenty people save different rows at the same moments, again and again; then everything is read back."""
     ws = open_at(folder)
+    dispatcher(ws).start()
     people, taken = filled.people, []
     faults: list[str] = []
     try:

@@ -24,7 +24,7 @@ from orchflow.planning.tables import State
 from orchflow.planning.work.efforts import create_effort
 from orchflow.planning.work.goals import create_goal, get_goal
 from orchflow.planning.work.projects import create_project
-from orchflow.planning.work.tasks import TaskEdit, create_task, list_tasks, save_tasks
+from orchflow.planning.work.tasks import Edit, create_task, list_tasks, save_tasks
 from orchflow.store.engine import Store, open_store
 from orchflow.store.tables import Change
 from orchflow.subscribers import SUBSCRIBERS, dispatcher
@@ -100,7 +100,7 @@ def test_a_goal_on_a_figure_of_the_plan_moves_with_the_plan(ws: Workspace) -> No
     dispatcher(ws).deliver()
     assert get_goal(ws.store, SYSTEM, goal.id).current == 0
 
-    save_tasks(ws.store, SYSTEM, [TaskEdit(first.id, first.version, {"status": State.DONE})])
+    save_tasks(ws.store, SYSTEM, [Edit(first.id, first.version, {"status": State.DONE})])
     dispatcher(ws).deliver()
 
     assert get_goal(ws.store, SYSTEM, goal.id).current == 50
