@@ -14,7 +14,7 @@ from orchflow.metrics.privacy import Privacy
 from orchflow.metrics.read import code_of
 from orchflow.people.permissions import Actor
 from orchflow.screens.catalogue import BY_NAME
-from orchflow.screens.data import sources
+from orchflow.screens.data import source_quality
 from orchflow.screens.insights.reader import insight_reader
 from orchflow.screens.plan import flow_data, sprints_data, timeline_data
 from orchflow.screens.session import currency, workspace, zone
@@ -30,7 +30,7 @@ SHOWN = {
     "sprints": (*sprints_data.FIGURES, *sprints_data.OF_ALL),
     "flow_metrics": flow_data.FIGURES,
     "timeline": timeline_data.FIGURES,
-    "sources": sources.FIGURES,
+    "sources": source_quality.FIGURES,
 }
 """The figures of each screen's strip."""
 

@@ -42,9 +42,15 @@ def show(actor: Actor) -> None:
         actions=partial(actions, actor) if actor.may(Permission.PLAN_EDIT_OWN) else None,
     )
     said = notices.show_notice()
-    if not names.projects:
+    if names.projects:
+        cut(actor, names, said)
+    else:
         nothing_yet(actor)
-        return
+
+
+def cut(actor: Actor, names: PlanNames, said: str) -> None:
+    """The bar of choices, and the board that they leave."""
+    store = workspace().store
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         sprint = choose_sprint(names)
         by = choose_columns()

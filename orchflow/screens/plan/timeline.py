@@ -36,14 +36,7 @@ def show(actor: Actor) -> None:
     )
     notices.show_notice()
     if not names.projects:
-        hint = (
-            "Lay out the journey or add projects on the Plan screen."
-            if manages
-            else "A manager lays out the plan."
-        )
-        empty(
-            "Nothing planned yet", f"{hint} Efforts and projects with days appear here.", icon="view_timeline"
-        )
+        nothing_planned(manages)
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         level = st.segmented_control(
@@ -75,6 +68,15 @@ def show(actor: Actor) -> None:
             shown.rows, key="rows", name="timeline", columns=screen.row_columns(), height=360,
             downloads=actor.may(Permission.EXPORT), alt="Every effort, project and task with its days and slack",
         )  # fmt: skip
+
+
+def nothing_planned(manages: bool) -> None:
+    todo = (
+        "Lay out the journey or add projects on the Plan screen."
+        if manages
+        else "A manager lays out the plan."
+    )
+    empty("Nothing planned yet", f"{todo} Efforts and projects with days appear here.", icon="view_timeline")
 
 
 def actions(actor: Actor, baselines: list[BaselineRow]) -> None:

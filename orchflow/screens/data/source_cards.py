@@ -1,0 +1,108 @@
+"""One card for each source: its state, its last run and its schedule, with checking and running it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import streamlit as st
+
+from orchflow.errors import OrchflowError
+from orchflow.ingest.background import start_run
+from orchflow.ingest.run import SourceStatus, check_source, source_status
+from orchflow.ingest.source import Check
+from orchflow.people.permissions import Actor, Permission
+from orchflow.screens.data import sources_state as state
+from orchflow.screens.session import require, workspace, zone
+from orchflow.ui.format import duration, moment, number, plain
+from orchflow.ui.states import problem
+
+STATES = {
+    "ok": ("Up to date", "green", ":material/check_circle:"),
+    "running": ("Running", "blue", ":material/sync:"),
+    "failed": ("Failed", "red", ":material/error:"),
+    "never": ("Never ran", "gray", ":material/pending:"),
+}
+KINDS = {
+    "orchestrator_db": "Orchestrator AI, database",
+    "orchestrator_api": "Orchestrator AI, API",
+    "usage_file": "Files of usage",
+}
+MARKS = {
+    True: ":green[:material/check_circle:]",
+    False: ":red[:material/error:]",
+    None: ":orange[:material/warning:]",
+}
+
+
+def cards(were_going: bool) -> None:
+    """One card for each source; redrawn every second while one of them runs."""
+    viewer = require(Permission.SOURCES_VIEW)
+    statuses = source_status(workspace())
+    if were_going and not any(status.state == "running" for status in statuses):
+        st.rerun()
+    for status in statuses:
+        with st.container(border=True, key=f"source-{status.name}", gap="xsmall"):
+            card(viewer, status)
+
+
+def card(viewer: Actor, status: SourceStatus) -> None:
+    label, colour, icon = STATES[status.state]
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            st.subheader(plain(status.name), anchor=False, width="content")
+            st.badge(label, icon=icon, color=colour)  # type: ignore[arg-type]
+        if status.configured:
+            with st.container(horizontal=True, width="content"):
+                buttons(viewer, status)
+    kind = (
+        KINDS.get(status.kind, status.kind)
+        if status.configured
+        else "No longer in orchflow.yaml; its rows stay"
+    )
+    times = [kind, f"last run {moment(status.last_run_at, zone())}" if status.last_run_at else "no run yet"]
+    if status.state == "failed" and status.last_success_at:
+        times.append(f"last success {moment(status.last_success_at, zone())}")
+    if status.configured:
+        times.append(schedule_of(status.schedule, status.next_run_at))
+    st.caption(" · ".join(map(plain, times)))
+    if status.progress is not None:
+        now = status.progress
+        told = f"{now.job or 'starting'}: {number(now.read)} read, {number(now.new)} new, {number(now.rejected)} rejected"
+        st.progress(
+            now.jobs_done / max(now.jobs, 1), f"{plain(told)} · {plain(duration(now.seconds * 1000))}"
+        )
+    elif status.state == "failed":
+        problem(OrchflowError(status.error or "The last run failed", status.hint))
+    elif status.hint:
+        st.warning(plain(status.hint), icon=":material/warning:")
+    for check in state.CHECKS.of(status.name).get() or ():
+        show_check(check)
+
+
+def buttons(viewer: Actor, status: SourceStatus) -> None:
+    """Check and run; a run goes on when the page is left."""
+    if not viewer.may(Permission.INGEST_RUN):
+        return
+    if st.button(
+        "Check", key=f"check-{status.name}", icon=":material/fact_check:", disabled=status.state == "running"
+    ):
+        with st.spinner("Checking"):
+            state.CHECKS.of(status.name).set(check_source(workspace(), status.name))
+    if st.button(
+        "Run now", key=f"run-{status.name}", icon=":material/play_arrow:", type="primary",
+        disabled=status.state == "running", help="Reads what is new; the page can be left meanwhile",
+    ):  # fmt: skip
+        state.CHECKS.of(status.name).clear()
+        start_run(workspace(), viewer, status.name)
+        st.rerun()
+
+
+def schedule_of(schedule: str | None, next_run_at: datetime | None) -> str:
+    if schedule is None:
+        return "no schedule, runs when asked"
+    return f"schedule {schedule}, next {moment(next_run_at, zone())}"
+
+
+def show_check(check: Check) -> None:
+    hint = f"  \n{plain(check.hint)}" if check.hint else ""
+    st.markdown(f"{MARKS[check.ok]} **{plain(check.name)}** {plain(check.message)}{hint}")
