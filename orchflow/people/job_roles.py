@@ -12,6 +12,7 @@ import yaml
 
 from orchflow.paths import content
 from orchflow.people.permissions import Role
+from orchflow.store.written import choice
 
 GROUPS = {
     "leadership": "Leadership",
@@ -52,3 +53,8 @@ def _read() -> dict[str, JobRole]:
 
 JOB_ROLES: dict[str, JobRole] = _read()
 """Key → job role, in the order in which they are shown."""
+
+
+def read_job_role(given: Any) -> str:
+    """The key of a job role, given it or its name; Refused when there is none."""
+    return choice(str(given), {key: role.name for key, role in JOB_ROLES.items()})

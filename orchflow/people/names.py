@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any
 
+from orchflow.store.written import Refused
+
+RESERVED = frozenset({"system"})  # the product's own name in the history
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,63}")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
@@ -32,19 +36,26 @@ def problem_with_username(username: str) -> str | None:
     return "needs 1 to 64 letters (a-z), digits or . _ @ + -, beginning with a letter or digit"
 
 
+def read_username(given: Any) -> str:
+    """A username in its kept form; Refused with the reason."""
+    name = username_form(str(given))
+    if reason := problem_with_username(name):
+        raise Refused(reason)
+    if name in RESERVED:
+        raise Refused(f"{name!r} is the product's own name")
+    return name
+
+
+def read_email(given: Any) -> str:
+    """An e-mail address in its kept form; Refused with the reason."""
+    address = email_form(str(given))
+    if reason := problem_with_email(address):
+        raise Refused(reason)
+    return address or ""
+
+
 def problem_with_email(email: str | None) -> str | None:
     """Why an e-mail address, in its kept form, is refused; or None."""
     if email is None or (_EMAIL.fullmatch(email) and len(email) <= 254):
         return None
     return f"is not an e-mail address: {email!r}"
-
-
-def problem_with_title(name: str, longest: int = 120) -> str | None:
-    """Why the name of a person or team is refused; or None."""
-    if not name:
-        return "must not be empty"
-    if len(name) > longest:
-        return f"is longer than {longest} characters"
-    if "\n" in name or "\t" in name:
-        return "must be one line"
-    return None

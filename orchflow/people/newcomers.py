@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from orchflow import clock
 from orchflow.errors import Invalid, Problem
 from orchflow.people import user_rules
-from orchflow.people.names import email_form, plain, username_form
 from orchflow.people.permissions import Actor, Permission, Role
 from orchflow.people.tables import TOPIC, User
 from orchflow.store.engine import Store
+from orchflow.store.field import fields_of, read_changes
 
 
 @dataclass(frozen=True)
@@ -37,23 +37,17 @@ def add_people(store: Store, actor: Actor, newcomers: Sequence[Newcomer]) -> lis
     problems: list[Problem] = []
     with store.unit(actor, alone=TOPIC) as session:
         for place, newcomer in enumerate(newcomers):
-            name = username_form(newcomer.username)
-            values = {
-                "display_name": plain(newcomer.display_name) or name,
-                "email": email_form(newcomer.email),
-                "role": newcomer.role,
-                "job_role": newcomer.job_role or None,
-                "platform_user_id": plain(newcomer.platform_user_id) or None,
-                "active": newcomer.active,
-            }
-            found = user_rules.username_problems(name) + user_rules.problems(place, values)
-            if found:
-                problems += [Problem(place, problem.field, problem.message) for problem in found]
-                continue
-            user_rules.refuse_taken(session, None, {"username": name, **values})
-            users.append(
-                User(**values, username=name, must_change_password=False, sessions_valid_from=clock.now())
+            values, refused = read_changes(
+                fields_of(User),
+                vars(newcomer) | {"display_name": newcomer.display_name or newcomer.username},
+                place,
+                new=True,
             )
+            if refused:
+                problems += refused
+                continue
+            user_rules.refuse_taken(session, None, values)
+            users.append(User(**values, must_change_password=False, sessions_valid_from=clock.now()))
         if problems:
             raise Invalid(problems)
         session.add_all(users)

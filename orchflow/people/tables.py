@@ -7,6 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from orchflow.people.job_roles import read_job_role
+from orchflow.people.names import read_email, read_username
 from orchflow.people.roles import Role
 from orchflow.store.columns import NOWHERE, SECRET, UNRECORDED, BigId, UtcDateTime, field, text_enum
 from orchflow.store.tables import Base, Tracked
@@ -21,14 +23,18 @@ class User(Tracked, Base):
     __called__ = "username"
     __topic__ = TOPIC
 
-    username: Mapped[str] = mapped_column(sa.String(64), unique=True, info=field("Username", fixed="once"))
-    email: Mapped[str | None] = mapped_column(sa.String(254), unique=True, info=field("E-mail"))
+    username: Mapped[str] = mapped_column(
+        sa.String(64), unique=True, info=field("Username", parse=read_username, fixed="once")
+    )
+    email: Mapped[str | None] = mapped_column(
+        sa.String(254), unique=True, info=field("E-mail", parse=read_email)
+    )
     display_name: Mapped[str] = mapped_column(sa.String(120), info=field("Name"))
     password_hash: Mapped[str | None] = mapped_column(
         sa.String(100), info=SECRET | field("Password", fixed="is set by itself", off=NOWHERE)
     )
     role: Mapped[Role] = mapped_column(text_enum(Role), info=field("Role"))
-    job_role: Mapped[str | None] = mapped_column(sa.String(64), info=field("Job role"))
+    job_role: Mapped[str | None] = mapped_column(sa.String(64), info=field("Job role", parse=read_job_role))
     active: Mapped[bool] = mapped_column(default=True, info=field("Active"))
     must_change_password: Mapped[bool] = mapped_column(
         default=False, info=field("One-time password", fixed="until the person sets their own")
@@ -49,7 +55,7 @@ class Team(Tracked, Base):
     __topic__ = TOPIC
 
     name: Mapped[str] = mapped_column(sa.String(120), unique=True, info=field("Name"))
-    description: Mapped[str] = mapped_column(sa.Text, default="", info=field("Description"))
+    description: Mapped[str] = mapped_column(sa.Text, default="", info=field("Description", length=400))
     lead_id: Mapped[int | None] = mapped_column(sa.ForeignKey(User.id), info=field("Lead"))
     members: Mapped[list[TeamMember]] = relationship(
         cascade="all, delete-orphan", order_by="TeamMember.user_id"

@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
 from orchflow.errors import Invalid, NotFound, Problem
-from orchflow.people.names import plain, problem_with_title
 from orchflow.people.permissions import Actor, Permission
 from orchflow.people.tables import TOPIC, Team, TeamMember, User
 from orchflow.store.engine import Store
+from orchflow.store.field import fields_of, read_changes
 from orchflow.store.merge import delete_row, save_changes
+from orchflow.store.rules import taken
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,9 @@ def add_team(
 ) -> TeamRow:
     """Add a team with its members. Invalid names every refused value."""
     actor.require(Permission.PEOPLE_MANAGE)
-    values = {"name": plain(name), "description": plain(description), "lead_id": lead_id}
+    given = {"name": name, "description": description, "lead_id": lead_id}
     with store.unit(actor, alone=TOPIC) as session:
-        _check(session, None, values)
+        values = _read(session, None, given)
         _check_people(session, None, member_ids)
         team = Team(**values, members=[TeamMember(user_id=user_id) for user_id in sorted(set(member_ids))])
         session.add(team)
@@ -82,9 +83,8 @@ def update_team(
     is in already, or not in, stays so. Invalid names refused values, ConflictError the fields that someone else has changed since `base_version`.
     """
     actor.require(Permission.PEOPLE_MANAGE)
-    values = {key: plain(value) if isinstance(value, str) else value for key, value in changes.items()}
     with store.unit(actor, alone=TOPIC) as session:
-        _check(session, team_id, values)
+        values = _read(session, team_id, changes)
         _check_people(session, team_id, join)
         try:
             saved = save_changes(session, Team, team_id, base_version, values)
@@ -130,28 +130,17 @@ def _locked(session: Session, team_id: int) -> Team:
     return team
 
 
-def _check(session: Session, team_id: int | None, values: Mapping[str, Any]) -> None:
-    problems = []
-    if "name" in values:
-        name = values["name"]
-        reason = problem_with_title(name) if isinstance(name, str) else "must be text"
-        if reason is None and session.scalar(
-            sa.select(Team.id).where(Team.name == name, Team.id != (team_id or 0))
-        ):
-            reason = f"there is a team {name!r} already"
-        if reason:
-            problems.append(Problem(team_id, "name", reason))
-    if not isinstance(values.get("description", ""), str):
-        problems.append(Problem(team_id, "description", "must be text"))
-    lead_id = values.get("lead_id")
+def _read(session: Session, team_id: int | None, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """`changes` as they are stored; Invalid names every refused value."""
+    values, problems = read_changes(fields_of(Team), changes, team_id)
+    name, lead_id = values.get("name"), values.get("lead_id")
+    if name and taken(session, Team, ("name",), [(name,)]).get((name,), team_id) != team_id:
+        problems.append(Problem(team_id, "name", f"there is a team {name!r} already"))
     if lead_id is not None and _unknown(session, [lead_id]):
         problems.append(Problem(team_id, "lead_id", f"there is no user {lead_id}"))
-    problems += [
-        Problem(team_id, field, "cannot be changed")
-        for field in values.keys() - {"name", "description", "lead_id"}
-    ]
     if problems:
         raise Invalid(problems)
+    return values
 
 
 def _check_people(session: Session, team_id: int | None, user_ids: Collection[int]) -> None:

@@ -12,62 +12,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow.errors import Invalid, Problem
-from orchflow.people.job_roles import JOB_ROLES
-from orchflow.people.names import (
-    email_form,
-    plain,
-    problem_with_email,
-    problem_with_title,
-    problem_with_username,
-)
+from orchflow.people.names import RESERVED
 from orchflow.people.permissions import Role
 from orchflow.people.tables import User
 
-RESERVED = frozenset({"system"})  # the product's own name in the history
-
 Result = TypeVar("Result")
-
-
-def in_kept_form(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """`changes` with texts as they are stored."""
-    values = dict(changes)
-    if isinstance(values.get("display_name"), str):
-        values["display_name"] = plain(values["display_name"])
-    if isinstance(values.get("email"), str):
-        values["email"] = email_form(values["email"])
-    for field in ("job_role", "platform_user_id"):
-        if isinstance(values.get(field), str):
-            values[field] = plain(values[field]) or None
-    return values
-
-
-def username_problems(username: str) -> list[Problem]:
-    """Why `username`, in its kept form, is refused."""
-    reason = problem_with_username(username)
-    if reason is None and username in RESERVED:
-        reason = f"{username!r} is the product's own name"
-    return [Problem(None, "username", reason)] if reason else []
-
-
-def problems(row: int | None, values: Mapping[str, Any]) -> list[Problem]:
-    """What is wrong with `values`, in their kept form, as far as it can be told without the database."""
-    checks: dict[str, Callable[[Any], str | None]] = {
-        "display_name": lambda v: problem_with_title(v) if isinstance(v, str) else "must be text",
-        "email": lambda v: problem_with_email(v) if v is None or isinstance(v, str) else "must be text",
-        "role": lambda v: None if v in list(Role) else f"must be one of {', '.join(Role)}",
-        "job_role": lambda v: (
-            None if v is None or v in JOB_ROLES else f"must be one of {', '.join(JOB_ROLES)}"
-        ),
-        "active": lambda v: None if isinstance(v, bool) else "must be yes or no",
-        "platform_user_id": lambda v: (
-            None if v is None or (isinstance(v, str) and len(v) <= 200) else "is longer than 200 characters"
-        ),
-    }
-    found = [
-        (field, checks[field](value) if field in checks else "cannot be changed")
-        for field, value in values.items()
-    ]
-    return [Problem(row, field, reason) for field, reason in found if reason]
 
 
 def free_username(session: Session, name: str, email: str | None) -> str:

@@ -14,11 +14,12 @@ from orchflow import clock
 from orchflow.errors import Invalid, NotFound, Problem
 from orchflow.people import passwords, user_rules
 from orchflow.people.credentials import reset_password, set_password
-from orchflow.people.names import email_form, plain, username_form
+from orchflow.people.names import plain, username_form
 from orchflow.people.permissions import Actor, Permission, Role
 from orchflow.people.tables import TOPIC, Team, TeamMember, User
 from orchflow.people.teams import change_teams_of
 from orchflow.store.engine import Store
+from orchflow.store.field import fields_of, read_changes
 from orchflow.store.merge import save_changes
 
 __all__ = [
@@ -116,17 +117,14 @@ def add_user(
     have set their own. Invalid names every refused value.
     """
     actor.require(Permission.PEOPLE_MANAGE)
-    name = username_form(username)
-    values: dict[str, Any] = {
-        "display_name": plain(display_name) or name,
-        "email": email_form(email),
-        "role": role,
-        "job_role": job_role or None,
-        "platform_user_id": plain(platform_user_id) or None,
-    }
-    problems = user_rules.problems(None, values)
-    if name or not values["display_name"]:
-        problems += user_rules.username_problems(name)
+    given: dict[str, Any] = {
+        "display_name": display_name or username, "email": email, "role": role, "job_role": job_role,
+        "platform_user_id": platform_user_id,
+    }  # fmt: skip
+    if username or not display_name:
+        given["username"] = username
+    values, problems = read_changes(fields_of(User), given, None, new=True)
+    name = values.get("username", "")
     if password is not None and (reason := passwords.problem_with(password, name)):
         problems.append(Problem(None, "password", reason))
     if problems:
@@ -134,11 +132,10 @@ def add_user(
     handed_over = password or passwords.one_time_password()
     password_hash = passwords.hash_password(handed_over)  # slow, so before the transaction
     with store.unit(actor, alone=TOPIC) as session:
-        name = name or user_rules.free_username(session, display_name, email)
-        user_rules.refuse_taken(session, None, {"username": name, **values})
+        values["username"] = name or user_rules.free_username(session, display_name, email)
+        user_rules.refuse_taken(session, None, values)
         user = User(
-            **{**values, "role": Role(role)},
-            username=name,
+            **values,
             password_hash=password_hash,
             active=True,
             must_change_password=must_change_password,
@@ -170,11 +167,9 @@ def update_user(
     """
     if actor.user_id != user_id or changes.keys() - {"display_name"} or join or leave:
         actor.require(Permission.PEOPLE_MANAGE)
-    values = user_rules.in_kept_form(changes)
-    if refused := user_rules.problems(user_id, values):
+    values, refused = read_changes(fields_of(User), changes, user_id)
+    if refused:
         raise Invalid(refused)
-    if "role" in values:
-        values["role"] = Role(values["role"])
     with store.unit(actor, alone=TOPIC) as session:
         if values.keys() & {"role", "active"}:
             user_rules.keep_an_admin(session, user_id, values)

@@ -116,7 +116,13 @@ class Imported:
     external_source: Mapped[str | None] = mapped_column(
         sa.String(64),
         sort_order=81,
-        info=field("Where else", file="source", about="The other program.", example="jira"),
+        info=field(
+            "Where else",
+            file="source",
+            about="The other program.",
+            example="jira",
+            off={"grid": "is told with the key"},
+        ),
     )
 
 
@@ -275,8 +281,11 @@ class Task(Imported, Tracked, Base):
     parent_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("task.id"),
         index=True,
-        info=field("Parent", on_delete="with", about="The task of which it is a part."),
-    )
+        info=field(
+            "Parent", on_delete="with", about="The task of which it is a part.",
+            off={"grid": "tasks are indented, not numbered"},
+        ),
+    )  # fmt: skip
     sprint_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Sprint.id), index=True, info=field("Sprint"))
     title: Mapped[str] = mapped_column(sa.String(300), info=field("Title", file="name"))
     description: Mapped[str] = mapped_column(sa.Text, default="", info=field("Description", own=True))

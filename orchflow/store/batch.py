@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 from orchflow.errors import Problem
 from orchflow.store import locks
 from orchflow.store.edits import Edit, NewRow, Outcome
+from orchflow.store.field import Field, read_changes
 from orchflow.store.merge import EditOutcome, RowEdit, save_many
 from orchflow.store.rows import row_of
 from orchflow.store.rules import Rules, out_of_order
-from orchflow.store.written import Refused
 
 if TYPE_CHECKING:
     from orchflow.store.entity import Actor, Entity
@@ -56,25 +56,17 @@ class Batch(Generic[Row]):
                 self._refuse(place, problems)
 
     def _read(self, edit: Edit, also: Collection[str]) -> list[Problem]:
-        fields = self._entity.fields
-        values: dict[str, Any] = {}
-        pointers: dict[str, str] = {}
-        problems = []
-        for name, given in edit.changes.items():
-            field = fields.get(name)
-            if field is None or (
-                field.fixed and name not in also and (edit.id is not None or field.fixed != "once")
-            ):
-                problems.append(Problem(None, name, "cannot be changed"))
-            elif isinstance(given, NewRow):
-                pointers[name] = given.key
-            elif edit.id is None and field.optional and given in (None, ""):
-                continue  # the rules fill it in
-            else:
-                try:
-                    values[name] = field.value(given)
-                except Refused as error:
-                    problems.append(Problem(None, name, str(error)))
+        fields = {
+            name: replace(field, fixed="") if name in also else field
+            for name, field in self._entity.fields.items()
+        }
+        pointers = {name: given.key for name, given in edit.changes.items() if isinstance(given, NewRow)}
+        written = {
+            name: given
+            for name, given in edit.changes.items()
+            if name not in pointers and not (edit.id is None and _left_out(fields.get(name), given))
+        }
+        values, problems = read_changes(fields, written, None, new=edit.id is None)
         self._values.append(values)
         self._pointers.append(pointers)
         if edit.id is None and problems:
@@ -201,3 +193,8 @@ def _last_position(session: Session, entity: Entity[Any], group: Any) -> float:
     if entity.position != "position":
         highest = highest.where(getattr(model, entity.position) == group)
     return session.scalar(highest) or 0.0
+
+
+def _left_out(field: Field | None, given: Any) -> bool:
+    """Whether an empty value of a new row is one that the rules fill in."""
+    return field is not None and field.optional and given in (None, "")

@@ -20,6 +20,7 @@ from typing import Any, Literal, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapper, registry
 
+from orchflow.errors import Problem
 from orchflow.store import written
 from orchflow.store.columns import UtcDateTime
 from orchflow.store.tables import KEPT_BY_THE_STORE, Tracked
@@ -116,6 +117,23 @@ def _fields(mapper: Mapper[Any]) -> dict[str, Field]:
         for name, column in mapper.columns.items()
         if "field" in column.info
     }
+
+
+def read_changes(
+    fields: Mapping[str, Field], changes: Mapping[str, Any], row: int | str | None, *, new: bool = False
+) -> tuple[dict[str, Any], list[Problem]]:
+    """`changes` as they are stored, and every refused value of the row; `fixed` fields are refused."""
+    values: dict[str, Any] = {}
+    problems = []
+    for name, given in changes.items():
+        field = fields.get(name)
+        try:
+            if field is None or (field.fixed and not (new and field.fixed == "once")):
+                raise Refused("cannot be changed")
+            values[name] = field.value(given)
+        except Refused as error:
+            problems.append(Problem(row, name, str(error)))
+    return values, problems
 
 
 def undeclared(model: type[Any]) -> list[str]:

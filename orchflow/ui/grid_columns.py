@@ -41,39 +41,34 @@ def cell(value: Any, column: GridColumn) -> Any:
     return float(value) if isinstance(value, Decimal) else value
 
 
-def column_config(column: GridColumn, *, limits: bool = True) -> Any:
+def column_config(column: GridColumn) -> Any:
     """Streamlit's configuration of `column`.
 
-    Without `limits` the browser takes what it is given: it would clamp or cut a value without a word, so whoever checks
-    values on the server and says what is wrong leaves them out.
+    It has no limits: the browser would clamp or cut a value without a word. The field checks it and says what is wrong.
     """
     make = st.column_config
     common: dict[str, Any] = {
-        "help": column.help, "width": column.width, "required": limits and column.required and column.editable,
+        "label": column.heading, "help": column.help or column.field.about or None, "width": column.width,
         "pinned": column.pinned or None,
     }  # fmt: skip
-    options = [column.names.get(option, option) for option in column.options]
+    options = [column.names.get(option, option) for option in column.options or ()]
     match column.kind:
         case "choice":
-            return make.SelectboxColumn(column.label, options=options, **common)
-        case "choices" | "labels":
-            common.pop("required")
-            new = True if column.kind == "labels" else None
-            return make.MultiselectColumn(column.label, options=options, accept_new_options=new, **common)
+            return make.SelectboxColumn(options=options, **common)
+        case "choices":
+            return make.MultiselectColumn(options=options, **common)
+        case "labels":
+            return make.MultiselectColumn(options=options, accept_new_options=True, **common)
         case "number":
-            low, high = (column.minimum, column.maximum) if limits else (None, None)
-            return make.NumberColumn(
-                column.label, min_value=low, max_value=high, format=column.format, **common
-            )
+            return make.NumberColumn(format="%.10g", **common)
         case "progress":
-            common.pop("required")
-            return make.ProgressColumn(column.label, min_value=0, max_value=100, format="%.0f %%", **common)
+            return make.ProgressColumn(min_value=0, max_value=100, format="%.0f %%", **common)
         case "flag":
-            return make.CheckboxColumn(column.label, **common)
+            return make.CheckboxColumn(**common)
         case "day":
-            return make.DateColumn(column.label, format="D MMM YYYY", **common)
+            return make.DateColumn(format="D MMM YYYY", **common)
         case _:
-            return make.TextColumn(column.label, max_chars=column.max_length if limits else None, **common)
+            return make.TextColumn(**common)
 
 
 def diff_line(
@@ -82,7 +77,7 @@ def diff_line(
     """One changed field as a line of the table of unsaved changes."""
     return {
         "Row": plain(title),
-        "Field": column.label,
+        "Field": column.heading,
         "Before": "new" if new else plain(column.shown(before)),
         "After": plain(column.shown(after)) + note,
     }

@@ -13,7 +13,7 @@ import streamlit as st
 
 from orchflow.ui.drafts import Drafts
 from orchflow.ui.grid_columns import column_config, frame_of
-from orchflow.ui.grid_values import GridColumn
+from orchflow.ui.grid_values import GridColumn, plain_column
 from orchflow.ui.sheet_paste import Pasted, listen, paste
 from orchflow.ui.sheet_stage import CHOSEN, SheetRow, Stage, fold, overlay
 from orchflow.ui.sheet_state import SheetState, editor_key, keep_draft, settle, state_of
@@ -38,11 +38,9 @@ def sheet(
     state = state_of(key)
     _prepare(state, key, rows, columns, view)
     shown, cells = state.shown, state.cells
-    ticks = {CHOSEN: GridColumn("", "flag", width=36)} if may_edit and may_tick else {}
+    ticks = {CHOSEN: plain_column("", "flag", width=36)} if may_edit and may_tick else {}
     frame = frame_of(cells, {**ticks, **columns})
-    config: dict[str, Any] = {
-        name: column_config(column, limits=False) for name, column in {**ticks, **columns}.items()
-    }
+    config: dict[str, Any] = {name: column_config(column) for name, column in {**ticks, **columns}.items()}
     if ticks:
         config[CHOSEN] = st.column_config.CheckboxColumn(
             "", help="Tick rows to change, move or delete them together", width=36, pinned=True

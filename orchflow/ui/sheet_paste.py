@@ -111,7 +111,7 @@ def paste(
         )
         return
     order = list(columns)
-    start = next((at for at, name in enumerate(order) if columns[name].label == pasted.label), None)
+    start = next((at for at, name in enumerate(order) if columns[name].heading == pasted.label), None)
     if start is None:
         stage.lost.append(
             f"Nothing was pasted: {pasted.label or 'the selected cell'} is not a column of this sheet."
@@ -149,7 +149,7 @@ def _line(
         if not column.editable:
             if row is None or text.strip() != column.shown(row.values.get(name)):
                 stage.lost.append(
-                    f"{where}: {column.label} cannot be changed here; {text[:60]!r} was left out."
+                    f"{where}: {column.heading} cannot be changed here; {text[:60]!r} was left out."
                 )
         elif row is None or key.startswith(NEW):
             if text.strip():

@@ -14,7 +14,7 @@ from orchflow.ui import acts
 from orchflow.ui.drafts import Drafts
 from orchflow.ui.format import moment, plain
 from orchflow.ui.grid_columns import diff_line
-from orchflow.ui.grid_values import GridColumn
+from orchflow.ui.grid_values import GridColumn, plain_column
 from orchflow.ui.sheet import sheet
 from orchflow.ui.sheet_stage import Refusal, SheetChange, SheetRow, checked
 from orchflow.ui.sheet_state import (
@@ -54,7 +54,9 @@ def full_sheet(
         may_tick=False,
     )
     needed = {
-        name: "must be filled in" for name, column in columns.items() if column.required and column.editable
+        name: "must be filled in"
+        for name, column in columns.items()
+        if column.field.required and column.editable
     }
     review(state, columns, key=key, write=write, needed=needed)
 
@@ -128,13 +130,13 @@ def conflicts(state: SheetState, columns: Mapping[str, GridColumn], *, key: str,
             )
             st.caption("Nothing of yours was written for this row. Choose what to keep for each field.")
             for conflict in conflicted.fields:
-                column = columns.get(conflict.field) or GridColumn(conflict.field)
+                column = columns.get(conflict.field) or plain_column(conflict.field)
                 words = {
                     "theirs": f"Stored now: **{plain(column.shown(conflict.theirs))}**",
                     "mine": f"Yours: **{plain(column.shown(conflict.mine))}**",
                 }
                 st.radio(
-                    f"{column.label} (it was {plain(column.shown(conflict.base))})", list(words),
+                    f"{column.heading} (it was {plain(column.shown(conflict.base))})", list(words),
                     format_func=words.__getitem__, key=_radio(key, row_key, conflict.field), horizontal=True,
                 )  # fmt: skip
             names = tuple(conflict.field for conflict in conflicted.fields)
@@ -238,7 +240,7 @@ def _title(state: SheetState, row: str) -> str:
 
 
 def _label(name: str, columns: Mapping[str, GridColumn]) -> str:
-    return columns[name].label if name in columns else name
+    return columns[name].heading if name in columns else name
 
 
 def _rows(count: int) -> str:

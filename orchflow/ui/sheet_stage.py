@@ -14,7 +14,7 @@ from typing import Any
 
 from orchflow.errors import Problem
 from orchflow.store.written import Refused
-from orchflow.ui.grid_values import GridColumn, blank, read
+from orchflow.ui.grid_values import GridColumn
 
 CHOSEN = "_chosen"
 """The column of ticks: which rows the next action is for. Never an edit."""
@@ -143,7 +143,7 @@ def fold(stage: Stage, pending: Mapping[str, Any] | None, shown: Sequence[SheetR
             else:
                 result.put(stage.bases.get(row.key, row), column, value)
     for cells in pending.get("added_rows", []):
-        values = {name: value for name, value in cells.items() if name != CHOSEN and not blank(value)}
+        values = {name: value for name, value in cells.items() if name != CHOSEN and not _blank(value)}
         if values:
             result.add(values)
     return result
@@ -171,8 +171,8 @@ def checked(
         title = f"new row {number}"
         values, refused = _read(key, title, raw, columns, None)
         for name, reason in (needed or {}).items():
-            if name in columns and blank(values.get(name)) and not any(r.column == name for r in refused):
-                refused.append(Refusal(key, name, title, columns[name].label, reason))
+            if name in columns and _blank(values.get(name)) and not any(r.column == name for r in refused):
+                refused.append(Refusal(key, name, title, columns[name].heading, reason))
         refusals += refused
         if not refused:
             changes.append(SheetChange(key, None, values, {}, title))
@@ -195,7 +195,7 @@ def overlay(
         values = {**row.values, **row.shown}
         for name, raw in (waiting or {}).items():
             try:
-                values[name] = read(raw, columns[name]) if name in columns else raw
+                values[name] = columns[name].read(raw) if name in columns else raw
             except Refused:
                 continue
         values[CHOSEN] = row.key in stage.chosen
@@ -215,10 +215,14 @@ def _read(
                 raise Refused("cannot be changed here")
             if base is not None and (reason := base.lock(name)):
                 raise Refused(reason)
-            values[name] = read(value, column)
+            values[name] = column.read(value)
         except Refused as error:
-            refused.append(Refusal(key, name, title, column.label if column else name, str(error)))
+            refused.append(Refusal(key, name, title, column.heading if column else name, str(error)))
     return values, refused
+
+
+def _blank(value: Any) -> bool:
+    return value is None or value == [] or (isinstance(value, str) and not value.strip())
 
 
 def _same(new: Any, old: Any) -> bool:
@@ -227,5 +231,5 @@ def _same(new: Any, old: Any) -> bool:
     if isinstance(new, str) and isinstance(old, str):
         return " ".join(new.split()) == " ".join(old.split())
     if isinstance(new, Decimal) and isinstance(old, float):
-        return new == Decimal(str(old))
-    return bool(new == old) or (blank(new) and blank(old))
+        return float(new) == old
+    return bool(new == old) or (_blank(new) and _blank(old))

@@ -12,7 +12,7 @@ import streamlit as st
 from orchflow.errors import FieldConflict, Problem
 from orchflow.store.written import Refused
 from orchflow.ui.drafts import Draft, Drafts
-from orchflow.ui.grid_values import GridColumn, read
+from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.sheet_stage import SheetChange, SheetRow, Stage, checked, fold
 
 Fate: TypeAlias = Literal["saved", "merged", "conflict", "refused"]
@@ -254,6 +254,6 @@ def _stored(value: Any, column: GridColumn | None) -> Any:
     if column is None or value is None:
         return value
     try:
-        return read(value, column)
+        return column.read(value)
     except Refused:
         return value

@@ -5,14 +5,17 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchflow.ui.grid_values import GridColumn
+from orchflow.planning.tables import Task
+from orchflow.store.field import fields_of
+from orchflow.ui.grid_values import GridColumn, plain_column
 from orchflow.ui.sheet_paste import Pasted, cells_of, paste
 from orchflow.ui.sheet_stage import SheetRow, Stage, checked
 
+TASK = fields_of(Task)
 COLUMNS = {
-    "title": GridColumn("Title", required=True),
-    "points": GridColumn("Points", "number"),
-    "done": GridColumn("Done", editable=False),
+    "title": GridColumn(TASK["title"]),
+    "points": GridColumn(TASK["points"]),
+    "done": plain_column("Done"),
 }
 ADA = SheetRow("task-1", 3, {"title": "Ada", "points": 2.0, "done": "yes"}, "Ada")
 BEN = SheetRow("task-2", 5, {"title": "Ben", "points": None, "done": "no"}, "Ben")

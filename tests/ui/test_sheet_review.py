@@ -11,13 +11,18 @@ def sheet_with_a_conflict() -> None:
     import streamlit as st
 
     from orchflow.errors import FieldConflict
-    from orchflow.ui.grid_values import GridColumn
+    from orchflow.planning.tables import Task
+    from orchflow.store.field import fields_of
+    from orchflow.ui.grid_values import GridColumn, plain_column
     from orchflow.ui.sheet_review import full_sheet
     from orchflow.ui.sheet_stage import SheetRow
     from orchflow.ui.sheet_state import Conflicted, RowOutcome, SheetState
 
     written = st.session_state.setdefault("written", [])
-    columns = {"name": GridColumn("Name", required=True), "city": GridColumn("City")}
+    columns = {
+        "name": GridColumn(fields_of(Task)["title"], "Name"),
+        "city": plain_column("City", editable=True),
+    }
     if "people-sheet" not in st.session_state:
         begun = SheetState()
         base = SheetRow("person-1", 3, {"name": "Ada", "city": "Bern"}, "Ada")

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from orchflow.ui.grid_values import GridColumn
+from orchflow.planning.tables import Task
+from orchflow.store.field import fields_of
+from orchflow.ui.grid_values import GridColumn, plain_column
 from orchflow.ui.sheet_stage import CHOSEN, SheetRow, Stage, checked, fold, overlay
 
+TASK = fields_of(Task)
 COLUMNS = {
-    "title": GridColumn("Title", required=True),
-    "points": GridColumn("Points", "number", minimum=0),
-    "state": GridColumn(
-        "State", "choice", options=["ready", "done"], names={"ready": "Ready", "done": "Done"}
+    "title": GridColumn(TASK["title"]),
+    "points": GridColumn(TASK["points"]),
+    "state": plain_column(
+        "State", options=["ready", "done"], names={"ready": "Ready", "done": "Done"}, editable=True
     ),
-    "number": GridColumn("No.", editable=False),
+    "number": plain_column("No."),
 }
 ADA = SheetRow("task-1", 3, {"title": "Ada", "points": 2.0, "state": "ready"}, "Ada")
 BEN = SheetRow("task-2", 5, {"title": "Ben", "points": None, "state": "ready"}, "Ben")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -18,37 +18,34 @@ from orchflow.people.tables import User
 from orchflow.planning.tables import Attachment, Comment, Dependency, Effort, Goal, Project, Sprint, Task
 from orchflow.planning.work import workflow
 from orchflow.store.engine import Store
+from orchflow.store.field import fields_of
 from orchflow.store.tables import Tracked
 
-_TASK = (
-    "id", "version", "title", "status", "project_id", "goal_id", "parent_id", "sprint_id", "assignee_id",
-    "priority", "points", "estimated_hours", "logged_hours", "start", "due", "labels", "milestone",
-    "blocked_reason", "step", "role", "position", "external_id", "external_source", "updated_at",
-)  # fmt: skip
-_GOAL = (
-    "id", "version", "name", "project_id", "owner_id", "due", "metric", "unit", "baseline", "target", "current",
-    "live_figure", "position", "external_id", "external_source", "updated_at",
-)  # fmt: skip
-_PROJECT = (
-    "id", "version", "number", "name", "effort_id", "owner_id", "status", "start", "due", "position",
-    "external_id", "external_source", "updated_at",
-)  # fmt: skip
-_EFFORT = (
-    "id", "version", "number", "name", "owner_id", "status", "flow", "target_start", "target_end", "position",
-    "external_id", "external_source", "updated_at",
-)  # fmt: skip
+LEVELS = {"effort": Effort, "project": Project, "goal": Goal, "task": Task}
+_READ = {
+    level: ("id", "version", *(name for name in fields_of(model) if name != "description"), "updated_at")
+    for level, model in LEVELS.items()
+}
+_LISTS = [name for name, field in fields_of(Task).items() if field.kind == "words"]
 
-COLUMNS = (
+_FIRST = (
     "level", "id", "version", "depth", "number", "title", "status", "state", "owner_id", "owner", "effort_id",
-    "project_id", "goal_id", "parent_id", "sprint_id", "sprint", "priority", "points", "estimated_hours",
-    "logged_hours", "start", "due", "labels", "milestone", "blocked_reason", "step", "role", "flow", "metric",
-    "unit", "baseline", "target", "current", "live_figure", "position", "children", "comments", "attachments",
-    "waits_for", "description", "external_id", "external_source", "updated_at",
+    "project_id", "goal_id", "parent_id", "sprint_id", "sprint",
+)  # fmt: skip
+_ELSEWHERE = ("name", "assignee_id", "target_start", "target_end")
+COLUMNS = tuple(
+    dict.fromkeys(
+        name
+        for name in (
+            *_FIRST,
+            *(name for names in _READ.values() for name in names),
+            "children", "comments", "attachments", "waits_for", "description",
+        )
+        if name not in _ELSEWHERE
+    )
 )  # fmt: skip
 """The table's columns. `owner` is the assignee of a task; `start`/`due` the target window of an effort; `waits_for`
 the ids of the tasks a task depends on; `children` how many rows stand right under one; `depth` 0 for efforts."""
-
-LEVELS = ("effort", "project", "goal", "task")
 
 
 def plan_frame(
@@ -57,7 +54,7 @@ def plan_frame(
     *,
     effort_id: int | None = None,
     project_id: int | None = None,
-    levels: Sequence[str] = LEVELS,
+    levels: Collection[str] = LEVELS,
     descriptions: bool = False,
 ) -> pd.DataFrame:
     """The plan, or one effort's or project's part of it: COLUMNS, one row per effort, project, goal and task.
@@ -111,10 +108,10 @@ class _Plan:
 
         efforts = [] if every else [_efforts(effort_id, projects)]
         self._levels = {
-            "effort": _read(session, Effort, (*_EFFORT, *text), efforts),
-            "project": _read(session, Project, (*_PROJECT, *text), within(Project.id)),
-            "goal": _read(session, Goal, (*_GOAL, *text), within(Goal.project_id)),
-            "task": _read(session, Task, (*_TASK, *text), within(Task.project_id)),
+            "effort": _read(session, Effort, (*_READ["effort"], *text), efforts),
+            "project": _read(session, Project, (*_READ["project"], *text), within(Project.id)),
+            "goal": _read(session, Goal, (*_READ["goal"], *text), within(Goal.project_id)),
+            "task": _read(session, Task, (*_READ["task"], *text), within(Task.project_id)),
         }
         self._names = _pairs(session, sa.select(User.id, User.display_name))
         self._sprints = _pairs(session, sa.select(Sprint.id, Sprint.name))
@@ -228,8 +225,8 @@ def _read(
     found = session.connection().execute(ordered).all()
     by_column: Iterable[tuple[Any, ...]] = zip(*found, strict=True) if found else [()] * len(names)
     read = {name: list(values) for name, values in zip(names, by_column, strict=True)}
-    if "labels" in read:
-        read["labels"] = _lists(read["labels"])
+    for name in read.keys() & set(_LISTS):
+        read[name] = _lists(read[name])
     return read
 
 

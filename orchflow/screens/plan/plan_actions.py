@@ -68,21 +68,19 @@ def _value(column: GridColumn, key: str) -> Any:
     match column.kind:
         case "choice":
             return st.selectbox(
-                "Value", list(column.options), format_func=lambda one: column.names.get(one, one), key=key,
+                "Value", list(column.options or ()), format_func=lambda one: column.names.get(one, one), key=key,
                 index=None, placeholder="Empty",
             )  # fmt: skip
         case "labels":
-            return st.multiselect("Value", list(column.options), accept_new_options=True, key=key)
+            return st.multiselect("Value", list(column.options or ()), accept_new_options=True, key=key)
         case "day":
             return st.date_input("Value", value=None, format="YYYY-MM-DD", key=key)
         case "flag":
-            return st.toggle(column.label, key=key)
+            return st.toggle(column.heading, key=key)
         case "number":
-            return st.number_input(
-                "Value", value=None, key=key, min_value=column.minimum, max_value=column.maximum
-            )
+            return st.number_input("Value", value=None, key=key)
         case _:
-            return st.text_input("Value", key=key, max_chars=column.max_length)
+            return st.text_input("Value", key=key, max_chars=column.field.length)
 
 
 def move(store: Store, actor: Actor, data: PlanData, ids: Sequence[int], way: str) -> None:

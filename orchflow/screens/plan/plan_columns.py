@@ -3,31 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.tables import Effort, EffortStatus, Goal, Priority, Project, ProjectStatus, Task
+from orchflow.planning.entities import ENTITIES
+from orchflow.planning.tables import EffortStatus, Priority, ProjectStatus
 from orchflow.planning.work.tasks import OWN_FIELDS
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_view import View, words
-from orchflow.store.field import fields_of
-from orchflow.ui.grid_values import GridColumn, column_of
+from orchflow.ui.grid_values import GridColumn, plain_column
 from orchflow.ui.sheet_stage import SheetRow
 
 EM = "\u2003"
 TASK_FIELD = {"owner_id": "assignee_id"}
 """Where a column of the sheet is called otherwise in the task."""
 FIELD = {
-    "tree": TASK_FIELD,
     "task": TASK_FIELD,
     "goal": {"title": "name"},
     "project": {"title": "name"},
     "effort": {"title": "name", "start": "target_start", "due": "target_end"},
 }
 """Level → column of the sheet → field of the row, where they differ."""
+COLUMN = {level: {field: column for column, field in fields.items()} for level, fields in FIELD.items()}
+"""The other way round."""
+
+
+def _column_names(level: str) -> list[str]:
+    """The columns of the sheet in which the fields of a level stand."""
+    return [
+        COLUMN[level].get(name, name)
+        for name, field in ENTITIES[level].fields.items()
+        if "grid" not in field.off and field.kind != "text"
+    ]
+
+
 LEVEL_NAMES = {"effort": "Effort", "project": "Project", "goal": "Goal", "task": "Task"}
 SHOWN = {
     "tree": ("number", "title", "level", "status", "owner_id", "due", "points", "progress"),
@@ -48,16 +60,22 @@ SHOWN = {
     "task": ("title", "status", "owner_id", "priority", "points", "sprint_id", "due", "labels", "project_id"),
 }
 """Level → the columns that are shown unless others are chosen."""
-MORE = {
+_TOLD = {
     "tree": ("start", "priority", "sprint_id", "labels", "comments", "updated"),
     "effort": ("children", "comments", "updated"),
     "project": ("children", "comments", "updated"),
-    "goal": ("live_figure", "comments", "updated"),
-    "task": (
-        "number", "start", "estimated_hours", "logged_hours", "milestone", "blocked_reason", "goal_id", "waits_for",
-        "comments", "attachments", "external_id", "updated",
-    ),
+    "goal": ("comments", "updated"),
+    "task": ("number", "waits_for", "comments", "attachments", "updated"),
 }  # fmt: skip
+MORE = {
+    level: tuple(
+        name
+        for name in dict.fromkeys([*(_column_names(level) if level != "tree" else ()), *_TOLD[level]])
+        if name not in SHOWN[level]
+    )
+    for level in SHOWN
+}
+"""Level → the other columns that can be shown: every other field, and what is told beside the fields."""
 NEEDED = {
     "effort": {"number": "an effort needs a number", "title": "must be filled in"},
     "project": {"number": "a project needs a number like 1.2", "title": "must be filled in",
@@ -75,7 +93,7 @@ def columns_of(data: PlanData, level: str, names: Sequence[str], *, manages: boo
         column = every[name]
         own = level in ("task", "tree") and (name in OWN_FIELDS)
         if column.editable and not (manages or own):
-            column = GridColumn(**{**vars(column), "editable": False})
+            column = replace(column, editable=False)
         found[name] = column
     return found
 
@@ -94,57 +112,46 @@ def _every(data: PlanData, level: str) -> dict[str, GridColumn]:
     }
     statuses = _statuses(data, level)
     priorities = {one.value: words(one.value) for one in Priority}
-    person = "Assignee" if level == "task" else "Owner" if level != "tree" else "Person"
-    of = partial(_column, level)
-    read = {"editable": False}
-    return {
-        "level": GridColumn("Level", width=70, **read),  # type: ignore[arg-type]
-        "title": of("title", "Title", required=True, width=330),
-        "number": of("number", "No.", required=level in ("effort", "project"), editable=level in ("effort", "project"), width=56),
-        "status": of("status", "Status", kind="choice", options=list(statuses), names=statuses, required=True, width=104),
-        "owner_id": of("owner_id", person, options=list(people), names=everybody, width=130),
-        "priority": of("priority", "Priority", options=list(priorities), names=priorities, width=80, required=False),
-        "points": of("points", "Points", width=64),
-        "estimated_hours": of("estimated_hours", "Estimated h", width=96),
-        "logged_hours": of("logged_hours", "Logged h", width=84),
-        "sprint_id": of("sprint_id", "Sprint", options=list(sprints), names=sprints, width=100),
-        "start": of("start", "Start", width=104),
-        "due": of("due", "Due", width=104),
-        "labels": of("labels", "Labels", options=data.labels[:200], width=140),
-        "milestone": of("milestone", "Milestone", width=84),
-        "blocked_reason": of("blocked_reason", "Blocked by", width=180),
-        "project_id": of("project_id", "Project", options=list(projects), names=projects, required=True, width=170),
-        "effort_id": of("effort_id", "Effort", options=list(efforts), names=efforts, required=True, width=190),
-        "goal_id": of("goal_id", "Goal", options=list(goal_names), names=goal_names, width=180),
-        "flow": of("flow", "Flow", width=56, help="The flow it belongs to, 1 to 6"),
-        "metric": of("metric", "Measured by", width=220, required=False),
-        "unit": of("unit", "Unit", width=70, required=False),
-        "baseline": of("baseline", "Baseline", width=80),
-        "target": of("target", "Target", width=80),
-        "current": of("current", "Current", width=80),
-        "live_figure": of("live_figure", "Live figure", width=130, help="The figure that moves it by itself"),
-        "progress": GridColumn("Done", "progress", width=104, **read),  # type: ignore[arg-type]
-        "children": GridColumn("Below", "number", width=64, help="Rows right under it", **read),  # type: ignore[arg-type]
-        "waits_for": GridColumn("Waits for", width=120, **read),  # type: ignore[arg-type]
-        "comments": GridColumn("Comments", "number", width=86, **read),  # type: ignore[arg-type]
-        "attachments": GridColumn("Files", "number", width=60, **read),  # type: ignore[arg-type]
-        "external_id": GridColumn("Elsewhere", width=100, help="Its key in another program", **read),  # type: ignore[arg-type]
-        "updated": GridColumn("Last change", width=120, **read),  # type: ignore[arg-type]
+    person = None if level != "tree" else "Person"
+    own: dict[str, dict[str, Any]] = {
+        "title": {"width": 330, "label": "Title"},
+        "number": {"width": 56, "editable": level in ("effort", "project")},
+        "status": {"width": 104, "options": list(statuses), "names": statuses},
+        "owner_id": {"width": 130, "label": person or "", "options": list(people), "names": everybody},
+        "points": {"width": 64},
+        "estimated_hours": {"width": 96, "label": "Estimated h"},
+        "logged_hours": {"width": 84, "label": "Logged h"},
+        "sprint_id": {"width": 100, "options": list(sprints), "names": sprints},
+        "start": {"width": 104},
+        "due": {"width": 104},
+        "labels": {"width": 140, "options": data.labels[:200]},
+        "milestone": {"width": 84},
+        "blocked_reason": {"width": 180},
+        "project_id": {"width": 170, "options": list(projects), "names": projects},
+        "effort_id": {"width": 190, "options": list(efforts), "names": efforts},
+        "goal_id": {"width": 180, "options": list(goal_names), "names": goal_names},
+        "flow": {"width": 56},
+        "metric": {"width": 220},
+        "unit": {"width": 70},
+        "live_figure": {"width": 130},
+        "external_id": {"width": 100, "label": "Elsewhere", "editable": False},
+        "priority": {"width": 80, "options": list(priorities), "names": priorities},
     }  # fmt: skip
-
-
-TABLES: dict[str, type[Any]] = {
-    "tree": Task, "task": Task, "goal": Goal, "project": Project, "effort": Effort,
-}  # fmt: skip
-
-
-def _column(level: str, name: str, label: str, **look: Any) -> GridColumn:
-    """A column with the limits of the field behind it; at a level whose rows have none, of the rows that have."""
-    for other in (level, "task", "goal", "project", "effort"):
-        field = fields_of(TABLES[other]).get(FIELD[other].get(name, name))
-        if field is not None:
-            return column_of(field, label, **look)
-    raise KeyError(name)
+    columns = {
+        "level": plain_column("Level", width=70),
+        "progress": plain_column("Done", progress=True, width=104),
+        "children": plain_column("Below", "whole", help="Rows right under it", width=64),
+        "waits_for": plain_column("Waits for", width=120),
+        "comments": plain_column("Comments", "whole", width=86),
+        "attachments": plain_column("Files", "whole", width=60),
+        "updated": plain_column("Last change", width=120),
+    }
+    for kind in (level,) if level != "tree" else ("task", "goal", "project", "effort"):
+        for name, field in ENTITIES[kind].fields.items():
+            if "grid" not in field.off and field.kind != "text":
+                column = COLUMN[kind].get(name, name)
+                columns.setdefault(column, GridColumn(field, **{"width": 80, **own.get(column, {})}))
+    return columns
 
 
 def _statuses(data: PlanData, level: str) -> dict[str, str]:
@@ -192,11 +199,12 @@ def rows_of(data: PlanData, found: pd.DataFrame, view: View, actor: Actor) -> li
 
 
 _VALUES = (
-    "title", "number", "status", "owner_id", "priority", "points", "estimated_hours", "logged_hours", "sprint_id",
-    "start", "due", "labels", "milestone", "blocked_reason", "project_id", "effort_id", "goal_id", "flow", "metric",
-    "unit", "baseline", "target", "current", "live_figure", "children", "comments", "attachments", "external_id",
-)  # fmt: skip
-_REFERENCES = frozenset({"owner_id", "sprint_id", "project_id", "effort_id", "goal_id"})
+    *dict.fromkeys(name for level in COLUMN for name in _column_names(level)),
+    "children",
+    "comments",
+    "attachments",
+)
+_REFERENCES = frozenset(name for name in _VALUES if name.endswith("_id") and name != "external_id")
 
 
 def _value(name: str, row: Mapping[str, Any]) -> Any:

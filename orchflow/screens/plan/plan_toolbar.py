@@ -111,7 +111,7 @@ def _choices(data: PlanData) -> dict[str, Choice]:
 def _layout(data: PlanData, level: str) -> tuple[str, bool, str, list[str], int]:
     """Order, groups, columns and size of a page, behind one button."""
     offered = [*SHOWN[level], *MORE[level]]
-    labels = {name: column.label for name, column in columns_of(data, level, offered, manages=True).items()}
+    labels = {name: column.heading for name, column in columns_of(data, level, offered, manages=True).items()}
     shown: Sequence[str] = state.COLUMNS.of(level).get() or SHOWN[level]
     sort, descending, group, size = (
         state.SORT.get(),

@@ -6,10 +6,12 @@ import streamlit as st
 
 from orchflow.errors import OrchflowError
 from orchflow.people import users
+from orchflow.people.job_roles import JOB_ROLES
 from orchflow.people.permissions import Actor, Role
-from orchflow.screens.team.people_grids import JOBS, ROLES
+from orchflow.people.tables import User
 from orchflow.screens.team.people_state import ADDED
 from orchflow.store.engine import Store
+from orchflow.store.field import fields_of
 from orchflow.ui import acts
 from orchflow.ui.format import plain
 from orchflow.ui.states import problem
@@ -36,8 +38,15 @@ def add_person(
             placeholder="made from the e-mail address",
             value="",
         )
-        role = st.selectbox("Role", list(ROLES), index=1, format_func=ROLES.__getitem__, key="add-role")
-        job = st.selectbox("Job role", list(JOBS), index=None, format_func=JOBS.__getitem__, key="add-job")
+        roles = fields_of(User)["role"].options
+        role = st.selectbox("Role", list(roles), index=1, format_func=roles.__getitem__, key="add-role")
+        job = st.selectbox(
+            "Job role",
+            list(JOB_ROLES),
+            index=None,
+            format_func=lambda key: JOB_ROLES[key].name,
+            key="add-job",
+        )
         if not acts.submit("Add", key="add-person-now", type="primary", width="stretch"):
             return
     try:

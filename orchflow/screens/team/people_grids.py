@@ -15,28 +15,32 @@ from orchflow.screens.row_saving import row_by_row, row_id
 from orchflow.store.engine import Store
 from orchflow.store.field import fields_of
 from orchflow.ui.format import moment
-from orchflow.ui.grid_values import GridColumn, column_of
+from orchflow.ui.grid_values import GridColumn, choice_column, plain_column
 from orchflow.ui.sheet_stage import SheetChange, SheetRow
 from orchflow.ui.sheet_state import RowOutcome, SaveAll
 
-ROLES = {role.value: role.value.capitalize() for role in Role}
-JOBS = {key: role.name for key, role in JOB_ROLES.items()}
+PERSON, TEAM = fields_of(User), fields_of(Team)
 
 
 def people_columns(all_teams: Sequence[TeamRow]) -> dict[str, GridColumn]:
     """The columns of the sheet of people."""
-    names, person = {str(team.id): team.name for team in all_teams}, fields_of(User)
+    jobs = {key: role.name for key, role in JOB_ROLES.items()}
+    names = {str(team.id): team.name for team in all_teams}
     return {
-        "display_name": column_of(person["display_name"], width=170),
-        "username": GridColumn("User name", editable=False, help="What the person signs in with", width=120),
-        "email": column_of(person["email"], kind="email", width=210),
-        "role": GridColumn("Role", "choice", required=True, options=list(ROLES), names=ROLES, width=95),
-        "job_role": GridColumn("Job role", "choice", options=list(JOBS), names=JOBS, width=165),
-        "team_ids": GridColumn("Teams", "choices", options=list(names), names=names, width=150),
-        "active": GridColumn(
-            "Active", "flag", help="Off ends every session of this person at once", width=75
+        "display_name": GridColumn(PERSON["display_name"], width=170),
+        "username": GridColumn(
+            PERSON["username"], editable=False, help="What the person signs in with", width=120
         ),
-        "last_sign_in": GridColumn("Last sign-in", editable=False, width=150),
+        "email": GridColumn(PERSON["email"], width=210),
+        "role": choice_column(PERSON["role"], width=95),
+        "job_role": GridColumn(PERSON["job_role"], options=list(jobs), names=jobs, width=165),
+        "team_ids": plain_column(
+            "Teams", options=list(names), names=names, several=True, width=150, editable=True
+        ),
+        "active": GridColumn(
+            PERSON["active"], help="Off ends every session of this person at once", width=75
+        ),
+        "last_sign_in": plain_column("Last sign-in", width=150),
     }
 
 
@@ -113,10 +117,12 @@ def team_columns(people: Sequence[UserRow]) -> dict[str, GridColumn]:
     """The columns of the sheet of teams."""
     names = {str(person.id): person.display_name for person in people}
     return {
-        "name": column_of(fields_of(Team)["name"], "Team", width="medium"),
-        "description": GridColumn("What it is for", max_length=400, width="large"),
-        "lead_id": GridColumn("Lead", "choice", options=list(names), names=names, width="medium"),
-        "member_ids": GridColumn("Members", "choices", options=list(names), names=names, width="large"),
+        "name": GridColumn(TEAM["name"], "Team", width="medium"),
+        "description": GridColumn(TEAM["description"], "What it is for", width="large"),
+        "lead_id": GridColumn(TEAM["lead_id"], options=list(names), names=names, width="medium"),
+        "member_ids": plain_column(
+            "Members", options=list(names), names=names, several=True, width="large", editable=True
+        ),
     }
 
 
