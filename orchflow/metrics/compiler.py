@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -16,6 +16,8 @@ from orchflow.warehouse.sql import Query
 
 Grain = Literal["day", "week", "month"]
 GRAINS: tuple[Grain, ...] = ("day", "week", "month")
+ALL = "0001-01-01"
+"""The bucket of a period as a whole."""
 _REFERENCE = re.compile(r"\{(\w+)\}")
 
 
@@ -61,12 +63,13 @@ def with_formulas(text: Query) -> Query:
 @lru_cache(maxsize=512)
 def compiled(
     keys: tuple[str, ...], by: Dimension | None = None, grain: Grain | None = None,
-    narrowed: frozenset[Dimension] = frozenset(), pooled_rest: bool = False,
+    narrowed: frozenset[Dimension] = frozenset(), pooled_rest: bool = False, totals: bool = False,
 ) -> Query:  # fmt: skip
     """One query: a row per period (`current`, `previous`), `bucket` of `grain` and `value` of `by`; a column per key.
 
     `narrowed` are the dimensions that the bound lists narrow. With `pooled_rest` every value that is not in the bound
-    list `shown` is counted under OTHER, but UNATTRIBUTED stays itself.
+    list `shown` is counted under OTHER, but UNATTRIBUTED stays itself. With `totals` each period has a row of its own besides
+    its buckets, whose bucket is `ALL`.
     """
     if by is not None:
         for key in keys:
@@ -79,7 +82,7 @@ def compiled(
     used = sorted({part.base for part in needed.values() if part.base}, reverse=True)
     columns = ["period", *(["bucket"] if grain else []), *(["value"] if by else [])]
     tables = [
-        f"of_{base} as (\n{_sums(base, [part for part in needed.values() if part.base == base], by, grain, narrowed, pooled_rest)}\n)"
+        f"of_{base} as (\n{_sums(base, [part for part in needed.values() if part.base == base], by, grain, narrowed, pooled_rest, totals)}\n)"
         for base in used
     ]
     using = ", ".join(columns)
@@ -90,28 +93,41 @@ def compiled(
 
 
 def _sums(
-    base: Base, members: Iterable[Metric], by: Dimension | None, grain: Grain | None,
-    narrowed: Collection[Dimension], pooled_rest: bool,
+    base: Base, members: Sequence[Metric], by: Dimension | None, grain: Grain | None,
+    narrowed: Collection[Dimension], pooled_rest: bool, totals: bool,
 ) -> str:  # fmt: skip
-    columns = ["if(day between $start and $end, 'current', 'previous') as period"]
+    axes = {"period": "if(day between $start and $end, 'current', 'previous')"}
     if grain:
-        columns.append(f"date_trunc('{grain}', day)::date as bucket")
+        axes["bucket"] = f"date_trunc('{grain}', day)::date"
     if by:
         value = f"coalesce({_column(by)}, 'UNATTRIBUTED')"
         if pooled_rest:
             value = (
                 f"if(list_contains($shown::varchar[], {value}) or {_column(by)} is null, {value}, 'OTHER')"
             )
-        columns.append(f"{value} as value")
-    columns += [f"{_counted(member)} as {member.key}" for member in members]
-    lines = "\n".join(query(base).text.splitlines()[1:])
+        axes["value"] = value
     kept = [
         f"list_contains(${FILTERED[name]}::varchar[], coalesce({_column(name)}, 'UNATTRIBUTED'))"
         for name in FILTERED
         if name in narrowed and name in DIMENSIONS[base]
     ]
+    lines = "\n".join(query(base).text.splitlines()[1:])
+    told = ",\n    ".join(f"{text} as {name}" for name, text in axes.items())
+    sums = ",\n    ".join(f"{_counted(member)} as {member.key}" for member in members)
+    shown = [
+        f"coalesce(bucket, date '{ALL}') as bucket" if name == "bucket" and totals else name for name in axes
+    ]
+    sets = "grouping sets ((period), (period, bucket))" if totals else ", ".join(axes)
+    join = _join(base, " ".join([sums, told, *kept]))
     where = "\nwhere " + "\n    and ".join(kept) if kept else ""
-    return "select\n    " + ",\n    ".join(columns) + f"\nfrom (\n{lines}\n) {base}{where}\ngroup by all"
+    inner = f"select\n    {told},\n    *\nfrom (\n{lines}\n) {base}{join}{where}"
+    return f"select\n    {', '.join(shown)},\n    {sums}\nfrom (\n{inner}\n)\ngroup by {sets}"
+
+
+def _join(base: Base, text: str) -> str:
+    """Usage knows the agent only through its caller; the way there is gone only where it is asked for."""
+    needed = base == "usage_lines" and re.search(r"\bagent\b", text)
+    return "\nleft join callers using (source, caller)" if needed else ""
 
 
 def _counted(member: Metric) -> str:

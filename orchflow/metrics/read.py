@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Collection, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from orchflow.metrics.catalogue import METRICS, metric
 from orchflow.metrics.comparison import RULE
-from orchflow.metrics.compiler import Grain, bases, compiled, dimensions, grows_with_days
+from orchflow.metrics.compiler import ALL, Grain, bases, compiled, dimensions, grows_with_days
 from orchflow.metrics.filters import period_in_words
 from orchflow.metrics.metric import Base, Dimension, Figure, Metric, Number, Reading
 from orchflow.people.permissions import Permission
@@ -47,8 +49,7 @@ def figures(facts: Facts, keys: Sequence[str], *, trends: bool = True) -> tuple[
         facts.actor.require(metric(key).permission)
     facts.privacy.check(facts.filters)
     counted = tuple(key for key in keys if METRICS[key].read is None)
-    totals = _totals(facts, counted) if counted else {}
-    spark = _trends(facts, counted) if counted and trends else {}
+    totals, spark = _totals(facts, counted, trends) if counted else ({}, {})
     return tuple(
         _computed(facts, METRICS[key])
         if METRICS[key].read
@@ -117,27 +118,27 @@ def definition(facts: Facts, key: str) -> str:
     return own.meaning(facts.targets) + rule
 
 
-def _totals(facts: Facts, keys: tuple[str, ...]) -> dict[str, dict[str, Any]]:
-    """By `current`, `compared` and `previous`: the values of the keys."""
-    query, params = compiled(keys, None, None, facts.filters.narrowed), facts.params()
-    found = {row.pop("period"): row for row in facts.warehouse.query(query, params).to_pylist()}
-    if facts.comparison.shortened:
-        params["end"] = facts.comparison.end
-        again = {row.pop("period"): row for row in facts.warehouse.query(query, params).to_pylist()}
-        found["compared"] = again.get("current", {})
-    return found
-
-
-def _trends(facts: Facts, keys: tuple[str, ...]) -> dict[str, tuple[float, ...]]:
+def _totals(
+    facts: Facts, keys: tuple[str, ...], trends: bool
+) -> tuple[dict[str, dict[str, Any]], dict[str, tuple[float, ...]]]:
+    """By `current`, `compared` and `previous` the values of the keys; and, where they are asked for, their trends."""
     grain: Grain = "day" if (facts.filters.end - facts.filters.start).days < DAILY_UNTIL else "week"
-    frame = table(facts, keys, grain=grain)
-    over = (
-        frame if grain == "week" else frame[frame["bucket"] < facts.today]
-    )  # a running day would look like a fall
-    return {
-        key: tuple(float(value) for value in over[key] if value is not None and value == value)
-        for key in keys
-    }
+    narrowed, params = facts.filters.narrowed, facts.params()
+    query = (
+        compiled(keys, None, grain, narrowed, totals=True) if trends else compiled(keys, None, None, narrowed)
+    )
+    rows = facts.warehouse.query(query, params).to_pylist()
+    whole = date.fromisoformat(ALL)
+    found = {row["period"]: row for row in rows if row.get("bucket", whole) == whole}
+    if facts.comparison.shortened:
+        query, params["end"] = compiled(keys, None, None, narrowed), facts.comparison.end
+        again = {row["period"]: row for row in facts.warehouse.query(query, params).to_pylist()}
+        found["compared"] = again.get("current", {})
+    lately = (row for row in rows if row["period"] == "current" and row.get("bucket", whole) != whole)
+    # A running day would look like a fall.
+    over = [row for row in lately if grain == "week" or row["bucket"] < facts.today]
+    over.sort(key=itemgetter("bucket"))
+    return found, {key: tuple(float(row[key]) for row in over if row[key] is not None) for key in keys}
 
 
 def _aggregated(

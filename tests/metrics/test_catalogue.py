@@ -20,6 +20,7 @@ from orchflow.metrics.facts import PlanScope
 from orchflow.metrics.filters import FILTERED, Filters
 from orchflow.metrics.read import figures, rows_of, table
 from orchflow.people.permissions import SYSTEM, Actor, Permission
+from orchflow.people.users import add_user
 from orchflow.planning.flow.scope import FlowScope
 from orchflow.planning.sprints.life import close_sprint, start_sprint
 from orchflow.planning.sprints.sprints import create_sprint, plan_sprint
@@ -261,7 +262,8 @@ def test_the_export_pools_small_groups_and_leaves_people_out(
 
     role = permissions.Role.VIEWER
     monkeypatch.setitem(permissions.MATRIX, role, permissions.MATRIX[role] | {Permission.EXPORT})
-    rows = exported(ws, Actor(None, "taker", "Taker", role), tmp_path)
+    taker, _ = add_user(ws.store, SYSTEM, username="taker", display_name="Taker", role=role)
+    rows = exported(ws, Actor(taker.id, "taker", "Taker", role), tmp_path)
     assert {row["group"] for row in rows if row["dimension"] == "organization"} == POOLED
     assert not [row for row in rows if row["dimension"] == "user"]
     assert {row["dimension"] for row in exported(ws, SYSTEM, tmp_path)} >= {"user", "organization"}

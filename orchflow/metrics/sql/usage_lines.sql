@@ -4,7 +4,7 @@ select
     u.source,
     u.provider,
     u.model,
-    c.agent,
+    u.caller,
     case when list_contains($pooled::varchar[], coalesce(u.organization, 'UNATTRIBUTED')) then 'SMALL_GROUPS' else u.organization end as organization,
     u.user_id,
     u.status,
@@ -22,4 +22,3 @@ from (
     from usage_events
     where day = $previous_end and occurred_at <= $usage_until::timestamptz
 ) u
-left join callers c using (source, caller)
