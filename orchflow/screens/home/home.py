@@ -29,6 +29,7 @@ URGENCY = {
     "todo": ":gray[:material/task_alt:]",
 }
 SHOWN = 6
+CHANGES_SHOWN = 4
 MOVERS_SHOWN = 2
 
 
@@ -71,7 +72,7 @@ def what_changed(found: HomeReport) -> None:
                 "Come back when a month and the one before it have data.",
                 icon="compare",
             )
-        for news in found.changes[:SHOWN]:
+        for news in found.changes[:CHANGES_SHOWN]:
             line(
                 f"**{fmt.plain(news.label)}** {in_words(news)}",
                 cause(news),

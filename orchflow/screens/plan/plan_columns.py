@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
+import streamlit as st
 
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.entities import ENTITIES
@@ -87,7 +88,7 @@ NEEDED = {
 
 def columns_of(data: PlanData, level: str, names: Sequence[str], *, manages: bool) -> dict[str, GridColumn]:
     """The columns `names` of `level`, in that order. What only a manager changes is read-only for others."""
-    every = _every(data, level)
+    every = _every(data.version, level, data)
     found = {}
     for name in names:
         column = every[name]
@@ -98,8 +99,9 @@ def columns_of(data: PlanData, level: str, names: Sequence[str], *, manages: boo
     return found
 
 
-def _every(data: PlanData, level: str) -> dict[str, GridColumn]:
-    names = data.names
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _every(version: str, level: str, _data: PlanData) -> dict[str, GridColumn]:
+    data, names = _data, _data.names
     people = {str(number): name for number, name in _distinct(names.people).items() if number in names.active}
     everybody = {str(number): name for number, name in _distinct(names.people).items()}
     projects = {str(number): name for number, name in names.projects.items()}

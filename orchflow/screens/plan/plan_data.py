@@ -62,7 +62,7 @@ def _read(store: str, version: str, _ws: Workspace, _actor: Actor) -> PlanData:
         names.setdefault(key, str(key).replace("_", " ").capitalize())
     labels = sorted({label for given in frame["labels"] if given for label in given})
     return PlanData(
-        version,
+        f"{store} {version}",
         frame,
         plan_names(_ws.store, _actor),
         plan_progress(_ws.store, _actor),

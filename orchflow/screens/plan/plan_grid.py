@@ -76,7 +76,7 @@ def show(
             icon="filter_alt_off",
         )
         return
-    rows = rows_of(data, shown, view, actor)
+    rows = _rows(data.version, shown.index.to_numpy().tobytes(), view, actor, data, shown)
     in_order = view.level == "tree" or (view.level == "task" and view.sort == "plan" and view.group == "none")
     sheet(
         rows, columns, key=key, view=f"{view}-{names}-{size}-{first}", may_edit=_works(actor), may_add=may_add,
@@ -91,6 +91,14 @@ def show(
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _selected(version: str, _data: PlanData, view: View, user_id: int | None, today: date) -> pd.DataFrame:
     return selected(_data, view, user_id, today)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _rows(
+    version: str, places: bytes, view: View, actor: Actor, _data: PlanData, _shown: pd.DataFrame
+) -> list[SheetRow]:
+    """The rows at these places of the plan; shared by all runs that show the same, and never changed."""
+    return rows_of(_data, _shown, view, actor)
 
 
 def _works(actor: Actor) -> bool:
