@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from operator import sub
 from typing import Any, Literal
 
 import pandas as pd
@@ -13,7 +12,7 @@ import pandas as pd
 from orchflow.metrics.coverage import Coverage
 from orchflow.metrics.facts import Facts
 from orchflow.metrics.metric import Dimension, Figure, share
-from orchflow.metrics.read import figures, rows_of, sql_of, table
+from orchflow.metrics.read import figures, lines, sql_of, table
 from orchflow.warehouse.sql import load_query
 
 CostDimension = Literal["provider", "model", "agent", "organization", "user"]
@@ -33,6 +32,7 @@ PROVENANCE = {
     "unpriced": "no amount is known",
 }
 SERIES_SHOWN = 7
+NOTHING = Decimal(0)
 EVENTS_SHOWN = 200
 
 
@@ -72,13 +72,13 @@ def cost_report(facts: Facts, dimension: CostDimension) -> CostReport:
     """The cost of the period, by `dimension`. Forbidden for single people's cost without the permission."""
     comparable = facts.comparison.possible("usage_lines")
     by_value = _by_value(facts, dimension, comparable)
-    moved = by_value[by_value["delta"].fillna(0) != 0] if comparable else by_value.iloc[:0]
+    moved = by_value[[bool(delta) for delta in by_value["delta"]]] if len(by_value) else by_value
     return CostReport(
         figures=figures(facts, FIGURES),
         lines=_lines(facts),
         by_day=cost_by_day(facts, dimension, by_value["value"]),
         by_value=by_value,
-        movers=moved.sort_values("delta", key=lambda deltas: -deltas.abs()),
+        movers=moved.iloc[sorted(range(len(moved)), key=lambda at: -abs(moved["delta"].iloc[at]))],
         comparable=comparable,
         compared_with=facts.comparison.in_words("usage_lines"),
         coverage=facts.reach,
@@ -99,7 +99,8 @@ def cost_by_day(
 
 def cost_by_value(facts: Facts, dimension: Dimension) -> pd.DataFrame:
     """Value, label and `COLUMNS`, the dearest first."""
-    return facts.names.label(_dearest_first(table(facts, COLUMNS, by=dimension)), dimension)
+    rows = _dearest_first(lines(facts, COLUMNS, by=dimension))
+    return facts.names.label(pd.DataFrame(rows, columns=["value", *COLUMNS]), dimension)
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def calls_behind(facts: Facts, dimension: CostDimension, day: date, value: str |
 
 
 def _lines(facts: Facts) -> tuple[Line, ...]:
-    known = {line["value"]: line for line in rows_of(table(facts, ("cost", "calls"), by="provenance"))}
+    known = {line["value"]: line for line in lines(facts, ("cost", "calls"), by="provenance")}
     calls = sum(line["calls"] for line in known.values())
     return tuple(
         Line(name, known[name]["cost"], known[name]["calls"], share(known[name]["calls"], calls), meaning)
@@ -140,36 +141,35 @@ def _lines(facts: Facts) -> tuple[Line, ...]:
 def _by_value(facts: Facts, dimension: CostDimension, comparable: bool) -> pd.DataFrame:
     """Every value; `previous_cost` and `delta` are a day where the periods are of unequal length."""
     comparison = facts.comparison
-    frame = table(facts, COLUMNS, by=dimension, compared=True).assign(compared=lambda moved: moved["cost"])
-    if comparison.shortened:
-        before = frame[["value", "compared", "previous_cost"]]
-        frame = table(facts, COLUMNS, by=dimension).merge(before, how="outer", on="value")
+    sides = {line["value"]: line for line in lines(facts, COLUMNS, by=dimension, compared=True)}
+    whole = (
+        {line["value"]: line for line in lines(facts, COLUMNS, by=dimension)}
+        if comparison.shortened
+        else sides
+    )
     days, previous_days = (comparison.days, comparison.previous_days) if comparison.per_day else (1, 1)
-    costs, compared, previous = (_costs(frame[name]) for name in ("cost", "compared", "previous_cost"))
-    now = [cost / days for cost in compared]
-    then = [cost / previous_days for cost in previous]
-    unknown = [None] * len(frame)
-    total = sum(costs, Decimal(0))
-    frame = frame.assign(
-        **{name: frame[name].fillna(0).astype("int64") for name in COLUMNS if name != "cost"},
-        share=pd.Series([share(cost, total) for cost in costs], index=frame.index, dtype=float),
-        previous_cost=pd.Series(then if comparable else unknown, index=frame.index, dtype=object),
-        delta=pd.Series(
-            list(map(sub, now, then)) if comparable else unknown, index=frame.index, dtype=object
-        ),
+    total = sum((line["cost"] or NOTHING for line in whole.values()), NOTHING)
+    rows = []
+    for value in sides.keys() | whole.keys():
+        line, side = whole.get(value, {}), sides.get(value, {})
+        before = (side.get("previous_cost") or NOTHING) / previous_days
+        delta = (side.get("cost") or NOTHING) / days - before
+        rows.append(
+            {
+                "value": value,
+                "cost": line.get("cost"),
+                **{name: line.get(name) or 0 for name in COLUMNS if name != "cost"},
+                "share": share(line.get("cost") or NOTHING, total),
+                "previous_cost": before if comparable else None,
+                "delta": delta if comparable else None,
+            }
+        )
+    columns = ["value", *COLUMNS, "share", "previous_cost", "delta"]
+    return facts.names.label(pd.DataFrame(_dearest_first(rows), columns=columns), dimension)
+
+
+def _dearest_first(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(
+        rows,
+        key=lambda row: (row["cost"] is None, -(row["cost"] or NOTHING), -(row["calls"] or 0), row["value"]),
     )
-    return facts.names.label(_dearest_first(frame), dimension)
-
-
-def _dearest_first(frame: pd.DataFrame) -> pd.DataFrame:
-    costs = _costs(frame["cost"])
-    known, calls, values = frame["cost"].notna(), frame["calls"], frame["value"]
-    order = sorted(
-        range(len(frame)), key=lambda at: (not known.iloc[at], -costs[at], -calls.iloc[at], values.iloc[at])
-    )
-    return frame.iloc[order].reset_index(drop=True)
-
-
-def _costs(column: pd.Series[Any]) -> list[Decimal]:
-    """Decimals, zero where none is known."""
-    return [cost if isinstance(cost, Decimal) else Decimal(0) for cost in column]

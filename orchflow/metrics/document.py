@@ -16,7 +16,7 @@ from orchflow.metrics.facts import Facts, PlanScope
 from orchflow.metrics.filters import FILTERED, Filters, window_of
 from orchflow.metrics.metric import Dimension, Direction, Narrowing, Number, Unit, Window
 from orchflow.metrics.privacy import privacy_of
-from orchflow.metrics.read import definition, figure, rows_of, table
+from orchflow.metrics.read import definition, figure, lines
 from orchflow.people.permissions import Actor
 from orchflow.workspace import Workspace
 
@@ -166,14 +166,14 @@ def answer(
 def _parts(
     facts: Facts, key: str, by: Dimension | None, grain: Grain | None, compared: bool
 ) -> Iterable[Part]:
-    lines = rows_of(table(facts, [key], by=by, grain=grain))
+    rows = lines(facts, [key], by=by, grain=grain)
     before: dict[Any, Any] = {}
     if compared and by and not grain and not facts.comparison.per_day:
-        sides = rows_of(table(facts, [key], by=by, compared=True))
+        sides = lines(facts, [key], by=by, compared=True)
         before = {line["value"]: line[f"previous_{key}"] for line in sides}
-        known = {line["value"] for line in lines}
-        lines += [{"value": value, key: None} for value in before if value not in known]
-    names = facts.names.distinct(by, {line["value"] for line in lines}) if by else {}
-    for line in lines:
+        known = {line["value"] for line in rows}
+        rows += [{"value": value, key: None} for value in before if value not in known]
+    names = facts.names.distinct(by, {line["value"] for line in rows}) if by else {}
+    for line in rows:
         group = line.get("value")
         yield Part(group, names.get(str(group)), line.get("bucket"), line[key], before.get(group))

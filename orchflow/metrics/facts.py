@@ -18,7 +18,7 @@ from orchflow.metrics.filters import Filters
 from orchflow.metrics.names import Names, read_names
 from orchflow.metrics.privacy import Privacy
 from orchflow.metrics.queries import row
-from orchflow.metrics.read import rows_of, table
+from orchflow.metrics.read import lines
 from orchflow.metrics.time_to_value import Milestones, milestones
 from orchflow.people.permissions import Actor
 from orchflow.planning.flow.cumulative_flow import FlowReport, flow_report
@@ -112,7 +112,7 @@ class Facts:
     @cached_property
     def agent_work(self) -> dict[str, dict[str, Any]]:
         """What each agent did in the period and what it cost, by its slug."""
-        return {line.pop("value"): line for line in rows_of(table(self, AGENT_WORK, by="agent"))}
+        return {line.pop("value"): line for line in lines(self, AGENT_WORK, by="agent")}
 
     @cached_property
     def agents(self) -> list[AgentState]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from orchflow.metrics.catalogue import metric
 from orchflow.metrics.compiler import bases, grows_with_days
 from orchflow.metrics.metric import Dimension, Figure, Number
-from orchflow.metrics.read import figure, rows_of, table
+from orchflow.metrics.read import figure, lines
 
 if TYPE_CHECKING:
     from orchflow.metrics.facts import Facts
@@ -54,10 +54,10 @@ def change(facts: Facts, key: str, by: Dimension) -> Change | None:
     if whole.now is None or whole.previous is None or not comparison.possible(*bases(key)):
         return None
     numerator = own.moved_by or key
-    lines = rows_of(table(facts, [numerator], by=by, compared=True))
-    named = facts.names.distinct(by, [line["value"] for line in lines])
-    now: list[Any] = [line[numerator] or 0 for line in lines]
-    before: list[Any] = [line[f"previous_{numerator}"] or 0 for line in lines]
+    rows = lines(facts, [numerator], by=by, compared=True)
+    named = facts.names.distinct(by, [line["value"] for line in rows])
+    now: list[Any] = [line[numerator] or 0 for line in rows]
+    before: list[Any] = [line[f"previous_{numerator}"] or 0 for line in rows]
     if own.moved_by:
         now, before = _scaled(now, whole.now), _scaled(before, whole.previous)
     elif comparison.per_day and grows_with_days(key):
@@ -65,7 +65,7 @@ def change(facts: Facts, key: str, by: Dimension) -> Change | None:
         before = [part / comparison.previous_days for part in before]
     movers = [
         Mover(line["value"], named[line["value"]], here - there)
-        for line, here, there in zip(lines, now, before, strict=True)
+        for line, here, there in zip(rows, now, before, strict=True)
     ]
     return Change(whole, by, tuple(sorted(movers, key=lambda mover: -abs(float(mover.delta)))))
 

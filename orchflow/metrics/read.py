@@ -63,15 +63,15 @@ def figure(facts: Facts, key: str) -> Figure:
     return figures(facts, (key,), trends=False)[0]
 
 
-def table(
+def lines(
     facts: Facts, keys: Sequence[str], *, by: Dimension | None = None, grain: Grain | None = None,
     compared: bool = False, shown: Collection[str] | None = None,
-) -> pd.DataFrame:  # fmt: skip
-    """`value` of `by` and `bucket` of `grain` (what is asked for) with a column for each of `keys`.
+) -> list[dict[str, Any]]:  # fmt: skip
+    """A row for each `value` of `by` and `bucket` of `grain` (what is asked for), with the value of each of `keys`.
 
-    With `compared` also the period before, in columns `previous_…`: both sides as `facts.comparison` has them. Values
-    that are not in `shown` are pooled as OTHER. Invalid where a figure is not known by the dimension, Forbidden for
-    single people's figures without the permission.
+    With `compared` also the period before, as `previous_…`: both sides as `facts.comparison` has them. Values that are not
+    in `shown` are pooled as OTHER. Invalid where a figure is not known by the dimension, Forbidden for single people's
+    figures without the permission.
     """
     for key in keys:
         facts.actor.require(metric(key).permission)
@@ -82,22 +82,29 @@ def table(
         params["end"] = facts.comparison.end
     else:
         params |= ONLY_NOW
-    frame = facts.warehouse.frame(query, params)
-    axes = [name for name, asked in (("value", by), ("bucket", grain)) if asked]
-    if grain:
-        frame["bucket"] = pd.to_datetime(frame["bucket"]).dt.date
-    now = frame[frame["period"] == "current"].drop(columns="period")
+    axes = [name for name, asked in (("bucket", grain), ("value", by)) if asked]
+    sides: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {"current": {}, "previous": {}}
+    for row in facts.warehouse.query(query, params).to_pylist():
+        sides[row.pop("period")][tuple(row[axis] for axis in axes)] = row
+    now, before = sides["current"], sides["previous"]
     if not compared:
-        return now.sort_values(axes[::-1], ignore_index=True) if axes else now.reset_index(drop=True)
-    before = frame[frame["period"] == "previous"].drop(columns="period")
-    before = before.rename(columns={key: f"previous_{key}" for key in keys})
-    return now.merge(before, how="outer", on=axes) if axes else now.merge(before, how="cross")
+        return [now[at] for at in sorted(now)]
+    nothing = dict.fromkeys(keys)
+    return [
+        dict(zip(axes, at, strict=True))
+        | {key: now.get(at, nothing)[key] for key in keys}
+        | {f"previous_{key}": before.get(at, nothing)[key] for key in keys}
+        for at in sorted(now.keys() | before.keys())
+    ]
 
 
-def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a table as dictionaries; what is not known is None."""
-    known = frame.astype(object).where(frame.notna(), None)
-    return [{str(name): value for name, value in row.items()} for row in known.to_dict("records")]
+def table(
+    facts: Facts, keys: Sequence[str], *, by: Dimension | None = None, grain: Grain | None = None,
+    shown: Collection[str] | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """`lines` as a frame: `value`, `bucket`, and a column for each of `keys`."""
+    axes = [name for name, asked in (("value", by), ("bucket", grain)) if asked]
+    return pd.DataFrame(lines(facts, keys, by=by, grain=grain, shown=shown), columns=[*axes, *keys])
 
 
 def sql_of(facts: Facts, keys: Sequence[str], by: Dimension | None = None) -> str:

@@ -17,7 +17,7 @@ from orchflow.metrics.facts import Facts
 from orchflow.metrics.filters import Filters, month_to_date
 from orchflow.metrics.metric import Dimension
 from orchflow.metrics.privacy import privacy_of
-from orchflow.metrics.read import figures, rows_of, table
+from orchflow.metrics.read import figures, lines
 from orchflow.people.permissions import Actor, Permission
 from orchflow.workspace import Workspace
 
@@ -60,9 +60,9 @@ class MetricDataset:
         counted = [key for key in visible if METRICS[key].read is None]
         for dimension in _offered(counted, facts):
             keys = [key for key in counted if dimension in dimensions(key)]
-            lines = rows_of(table(facts, keys, by=dimension))
-            yield _batch([(key, dimension, line["value"], None, line[key]) for key in keys for line in lines])
-        days = rows_of(table(facts, counted, grain="day"))
+            rows = lines(facts, keys, by=dimension)
+            yield _batch([(key, dimension, line["value"], None, line[key]) for key in keys for line in rows])
+        days = lines(facts, counted, grain="day")
         yield _batch([(key, None, None, line["bucket"], line[key]) for key in counted for line in days])
 
 

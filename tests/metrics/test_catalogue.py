@@ -18,7 +18,7 @@ from orchflow.metrics.compiler import bases, dimensions
 from orchflow.metrics.document import Answer, answer, facts_for
 from orchflow.metrics.facts import PlanScope
 from orchflow.metrics.filters import FILTERED, Filters
-from orchflow.metrics.read import figures, rows_of, table
+from orchflow.metrics.read import figures, lines, table
 from orchflow.people.permissions import SYSTEM, Actor, Permission
 from orchflow.people.users import add_user
 from orchflow.planning.flow.scope import FlowScope
@@ -149,16 +149,15 @@ def test_sums_by_every_dimension_equal_the_total(ws: Workspace, usage: SmallFact
     facts = asked(ws, PERIOD)
     for key, own in METRICS.items():
         if own.base and own.formula.startswith("sum"):
-            total = sum(line[key] for line in rows_of(table(facts, [key])))
+            total = sum(line[key] for line in lines(facts, [key]))
             for by in dimensions(key):
-                assert sum(line[key] or 0 for line in rows_of(table(facts, [key], by=by))) == total, (key, by)
-            assert sum(line[key] or 0 for line in rows_of(table(facts, [key], grain="week"))) == total
+                assert sum(line[key] or 0 for line in lines(facts, [key], by=by)) == total, (key, by)
+            assert sum(line[key] or 0 for line in lines(facts, [key], grain="week")) == total
 
 
 def test_ratios_are_made_after_the_sums(ws: Workspace, usage: SmallFacts) -> None:
     rates = {
-        line["value"]: line["error_rate"]
-        for line in rows_of(table(asked(ws, PERIOD), ["error_rate"], by="agent"))
+        line["value"]: line["error_rate"] for line in lines(asked(ws, PERIOD), ["error_rate"], by="agent")
     }
     assert rates == {"claims": 0.0, "writer": 0.5}
 
