@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from orchflow.errors import ConflictError, FieldConflict, Forbidden, Invalid, OrchflowError, Problem
+from orchflow.errors import ConflictError, Forbidden, Invalid, OrchflowError, Problem
 from orchflow.ui import acts
 from orchflow.ui.sheet_stage import SheetChange
 from orchflow.ui.sheet_state import RowOutcome, SaveAll
@@ -18,20 +18,15 @@ def row_id(key: str) -> int:
 
 
 def save_row(
-    change: SheetChange, save: Callable[[], RowOutcome], version_now: Callable[[], int],
-    column: Callable[[str], str] = str, conflict: Callable[[FieldConflict], FieldConflict] | None = None,
-) -> RowOutcome:  # fmt: skip
-    """The outcome of `save`, or why it stored nothing.
-
-    `column` names the sheet's column of a stored field; `conflict` puts one into the sheet's terms.
-    """
+    change: SheetChange, save: Callable[[], RowOutcome], version_now: Callable[[], int]
+) -> RowOutcome:
+    """The outcome of `save`, or why it stored nothing."""
     try:
         return save()
     except ConflictError as error:
-        conflicts = tuple(map(conflict, error.conflicts)) if conflict else tuple(error.conflicts)
-        return RowOutcome(change.key, "conflict", version_now(), conflicts)
+        return RowOutcome(change.key, "conflict", version_now(), tuple(error.conflicts))
     except OrchflowError as error:
-        return refused(change, error, column)
+        return refused(change, error)
 
 
 def refused(change: SheetChange, error: OrchflowError, column: Callable[[str], str] = str) -> RowOutcome:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from orchflow.errors import FieldConflict, OrchflowError, Problem
 from orchflow.people.permissions import Actor
-from orchflow.planning.work.efforts import create_effort, get_effort, update_effort
-from orchflow.planning.work.goals import create_goal, get_goal, update_goal
-from orchflow.planning.work.projects import create_project, get_project, update_project
-from orchflow.planning.work.tasks import Edit, Outcome, save_tasks
+from orchflow.planning.entities import ENTITIES
 from orchflow.screens.plan.plan_columns import FIELD
-from orchflow.screens.row_saving import refused, row_id, save_row
+from orchflow.screens.row_saving import refused, row_id
+from orchflow.store.edits import Edit, Outcome
 from orchflow.store.engine import Store
 from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
@@ -22,13 +20,6 @@ from orchflow.ui.sheet_stage import SheetChange
 from orchflow.ui.sheet_state import RowOutcome, SaveAll
 
 REFERENCES = frozenset({"owner_id", "sprint_id", "project_id", "effort_id", "goal_id", "parent_id"})
-_CREATE: dict[str, Callable[..., Any]] = {
-    "effort": create_effort, "project": create_project, "goal": create_goal,
-}  # fmt: skip
-_UPDATE: dict[str, Callable[..., Any]] = {
-    "effort": update_effort, "project": update_project, "goal": update_goal,
-}  # fmt: skip
-_GET: dict[str, Callable[..., Any]] = {"effort": get_effort, "project": get_project, "goal": get_goal}
 
 
 def saver(store: Store, actor: Actor, new_level: str, defaults: Mapping[str, Any]) -> SaveAll:
@@ -36,14 +27,16 @@ def saver(store: Store, actor: Actor, new_level: str, defaults: Mapping[str, Any
 
     def write(changes: Sequence[SheetChange]) -> list[RowOutcome]:
         request = new_request()
-        tasks = [change for change in changes if level_of(change, new_level) == "task"]
-        others = [change for change in changes if level_of(change, new_level) != "task"]
+        by_level: dict[str, list[SheetChange]] = {}
+        for change in changes:
+            by_level.setdefault(level_of(change, new_level), []).append(change)
 
         def store_all() -> dict[str, RowOutcome]:
-            stored = {
-                change.key: _one(store, actor, change, new_level, defaults, request) for change in others
+            return {
+                outcome.key: outcome
+                for level, rows in by_level.items()
+                for outcome in _save(store, actor, level, rows, defaults, request)
             }
-            return stored | _tasks(store, actor, tasks, defaults, request)
 
         outcomes = acts.once(store_all)
         stored = sum(outcome.fate in ("saved", "merged") for outcome in outcomes.values())
@@ -71,28 +64,29 @@ def _column(field: str, level: str) -> str:
     return next((column for column, name in FIELD[level].items() if name == field), field)
 
 
-def _tasks(
-    store: Store, actor: Actor, changes: Sequence[SheetChange], defaults: Mapping[str, Any], request: str
-) -> dict[str, RowOutcome]:
-    if not changes:
-        return {}
+def _save(
+    store: Store,
+    actor: Actor,
+    level: str,
+    changes: Sequence[SheetChange],
+    defaults: Mapping[str, Any],
+    request: str,
+) -> list[RowOutcome]:
+    """Save the changes of one level together."""
     edits = [
         Edit(
             None if change.version is None else row_id(change.key),
             change.version,
-            _fields({**(defaults if change.version is None else {}), **_filled(change, defaults)}, "task"),
+            _fields({**(defaults if change.version is None else {}), **_filled(change, defaults)}, level),
             change.key,
         )
         for change in changes
     ]
     try:
-        report = save_tasks(store, actor, edits, request)
+        report = ENTITIES[level].save(store, actor, edits, request)
     except OrchflowError as error:
-        return {change.key: refused(change, error, partial(_column, level="task")) for change in changes}
-    return {
-        change.key: _of_task(change, outcome)
-        for change, outcome in zip(changes, report.outcomes, strict=True)
-    }
+        return [refused(change, error, partial(_column, level=level)) for change in changes]
+    return [_told(change, outcome, level) for change, outcome in zip(changes, report.outcomes, strict=True)]
 
 
 def _filled(change: SheetChange, defaults: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,33 +96,14 @@ def _filled(change: SheetChange, defaults: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in change.values.items() if value is not None or name not in defaults}
 
 
-def _of_task(change: SheetChange, outcome: Outcome[Any]) -> RowOutcome:
-    conflicts = tuple(_conflict(one, "task") for one in outcome.conflicts)
-    problems = tuple(replace(one, field=_column(one.field, "task")) for one in outcome.problems)
+def _told(change: SheetChange, outcome: Outcome[Any], level: str) -> RowOutcome:
+    """The outcome of an edit in the sheet's terms."""
+    conflicts = tuple(_conflict(conflict, level) for conflict in outcome.conflicts)
+    problems = tuple(replace(problem, field=_column(problem.field, level)) for problem in outcome.problems)
     if outcome.gone:
         problems = (Problem(change.key, "title", "somebody has deleted this row; let your changes go"),)
     version = outcome.row.version if outcome.row is not None else 0
     return RowOutcome(change.key, outcome.outcome, version, conflicts, problems)
-
-
-def _one(
-    store: Store, actor: Actor, change: SheetChange, new_level: str, defaults: Mapping[str, Any], request: str
-) -> RowOutcome:
-    level = level_of(change, new_level)
-
-    def save() -> RowOutcome:
-        if change.version is None:
-            values = _fields({**defaults, **_filled(change, defaults)}, level)
-            _CREATE[level](store, actor, request=request, **values)
-            return RowOutcome(change.key, "saved")
-        number = row_id(change.key)
-        saved = _UPDATE[level](store, actor, number, change.version, _fields(change.values, level), request)
-        return RowOutcome(change.key, "merged" if saved.merged else "saved", saved.row.version)
-
-    def version_now() -> int:
-        return int(_GET[level](store, actor, row_id(change.key)).version)
-
-    return save_row(change, save, version_now, partial(_column, level=level), partial(_conflict, level=level))
 
 
 def _conflict(conflict: FieldConflict, level: str) -> FieldConflict:

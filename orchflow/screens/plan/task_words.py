@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from orchflow.planning.work.tasks import TASKS
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_view import words
 from orchflow.ui.format import day, number, plain
 
-LABELS = {
-    "title": "Title", "description": "Description", "status": "Status", "blocked_reason": "Blocked by",
-    "assignee_id": "Assignee", "priority": "Priority", "points": "Points", "estimated_hours": "Estimated hours",
-    "logged_hours": "Logged hours", "start": "Start", "due": "Due", "labels": "Labels", "milestone": "Milestone",
-    "sprint_id": "Sprint", "goal_id": "Goal", "project_id": "Project", "parent_id": "Parent", "step": "Step",
-    "role": "Role", "position": "Place", "external_id": "Key elsewhere", "external_source": "Where else",
-}  # fmt: skip
+LABELS = {name: field.label for name, field in TASKS.fields.items()}
 
 
 def shown(data: PlanData, name: str, value: Any) -> str:
