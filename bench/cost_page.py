@@ -116,7 +116,7 @@ def _visit(folder: Path, events: int, sizes: Sizes) -> tuple[list[Figure], float
             f"Cost page, cold, {name}",
             page * 1000,
             "ms",
-            150,
+            80,
             "less",
             f"median of {sizes.visits} periods in new tabs",
         ),

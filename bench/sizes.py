@@ -23,6 +23,9 @@ class Sizes:
     plan_large: int = 10_000
     plan_repeats: int = 9
     plan_rounds: int = 15
+    tabs: int = 100
+    walking: float = 60.0
+    settling: float = 120.0
 
 
 QUICK = Sizes(
@@ -40,4 +43,7 @@ QUICK = Sizes(
     plan_large=240,
     plan_repeats=1,
     plan_rounds=2,
+    tabs=3,
+    walking=3.0,
+    settling=0.5,
 )
