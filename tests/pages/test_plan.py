@@ -22,6 +22,7 @@ from orchflow.screens.plan.plan_view import View, selected
 from orchflow.ui.sheet_stage import SheetChange
 from orchflow.workspace import Workspace
 from tests.pages.conftest import Browser, headings
+from tests.pages.plan_facts import build_plan
 
 PAGE = "plan"
 TODAY = date(2026, 11, 22)
@@ -202,3 +203,12 @@ def test_a_zip_that_reaches_outside_or_is_none_is_refused(browser: Browser) -> N
         import_zip(browser.ws.store, SYSTEM, outside.getvalue(), dry_run=True)
     with pytest.raises(UsageError, match="cannot be read"):
         import_zip(browser.ws.store, SYSTEM, b"no zip", dry_run=True)
+
+
+@pytest.mark.parametrize("level", ["Tree", "Efforts", "Projects", "Goals", "Tasks"])
+def test_every_level_shows_its_sheet(browser: Browser, level: str) -> None:
+    build_plan(browser.ws)
+    shown = browser.open("plan", browser.person(Role.MANAGER), **{"plan.level": level})
+
+    assert not shown.exception
+    assert not shown.error

@@ -100,3 +100,36 @@ def _argument(call: ast.Call, name: str) -> ast.expr | None:
 
 def _is_declared(key: ast.expr | None) -> bool:
     return isinstance(key, ast.Attribute) and key.attr == "name"
+
+
+LONG_AGO = ["2001-01-01", "2001-01-02"]
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("cost", {"period": "Dates…", "dates": LONG_AGO}),
+        ("cost", {"period": "Dates…", "dates": LONG_AGO, "cost.detail": "Calls behind a bar"}),
+        ("cost", {"provider": "nobody's"}),
+        ("agents", {"period": "Dates…", "dates": LONG_AGO}),
+        ("agents", {"period": "Dates…", "dates": LONG_AGO, "agent": "writer"}),
+        ("agents", {"agent": "nobody's"}),
+        ("flow_metrics", {"flow.period": "Dates…", "flow.dates": LONG_AGO}),
+        ("sprints", {"sprints.sprint": "never", "sprints.day": "2001-01-01", "sprints.view": "never"}),
+        ("board", {"board.q": "no such title", "board.sprint": "never"}),
+        ("timeline", {"timeline.effort": "never", "timeline.baseline": "never", "timeline.level": "With tasks"}),
+        ("plan", {"plan.q": "no such title", "plan.level": "Tasks", "plan.at": "99", "task": "999"}),
+        ("people", {"people.view": "never"}),
+        ("sources", {"sources.source": "never", "sources.view": "Quality"}),
+    ],
+)  # fmt: skip
+def test_a_choice_that_matches_nothing_is_no_fault(
+    filled: Browser, name: str, address: dict[str, str | list[str]]
+) -> None:
+    shown = filled.app(filled.person(Role.ADMIN))
+    for field, value in address.items():
+        shown.query_params[field] = value
+    shown = shown.switch_page(link(name)).run()
+
+    assert not shown.exception
+    assert not [error.value for error in shown.error if "went wrong" in error.value]

@@ -153,6 +153,7 @@ def _every(version: str, level: str, _data: PlanData) -> dict[str, GridColumn]:
             if "grid" not in field.off and field.kind != "text":
                 column = COLUMN[kind].get(name, name)
                 columns.setdefault(column, GridColumn(field, **{"width": 80, **own.get(column, {})}))
+    columns.setdefault("number", plain_column("No.", help="The number of its project", width=56))
     return columns
 
 
