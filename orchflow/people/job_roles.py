@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from orchflow.paths import content
-from orchflow.people.permissions import Role
+from orchflow.people.roles import Role
 from orchflow.store.written import choice
 
 GROUPS = {
