@@ -1,14 +1,16 @@
-"""Queries live in `.sql` files next to the feature that asks them; this reads them."""
+"""Queries live in `.sql` files next to the feature that asks them, one file per subject; this reads them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from importlib import resources
+from types import MappingProxyType
 from typing import Any
 
+_NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 _PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
 _STRING_OR_COMMENT = re.compile(r"'(?:[^']|'')*'|--[^\n]*")
 _IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]*")
@@ -16,7 +18,7 @@ _IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]*")
 
 @dataclass(frozen=True)
 class Query:
-    """One SQL statement: its file's name, its text, and what one row of it is (the first comment line)."""
+    """One SQL statement: its name, its text, and what one row of it is (the first comment line)."""
 
     name: str
     text: str
@@ -64,8 +66,28 @@ def without_texts(sql: str) -> str:
     return _STRING_OR_COMMENT.sub("", sql)
 
 
-@lru_cache(maxsize=512)
+@cache
+def queries(package: str) -> Mapping[str, Query]:
+    """Every query in the `sql/*.sql` of `package` (a dotted name, such as `orchflow.insights`) by its name, read once.
+
+    A file holds the queries of one subject, each after a line `-- name: <name>`. ValueError names the file in which
+    something stands before the first such line, or which gives a name that another query of the package has.
+    """
+    named: dict[str, Query] = {}
+    for file in resources.files(package).joinpath("sql").iterdir():
+        unnamed, *sections = _NAME.split(file.read_text(encoding="utf-8"))
+        if unnamed.strip():
+            raise ValueError(f"{file} does not begin with a line '-- name: ...'")
+        for name, text in zip(sections[::2], sections[1::2], strict=True):
+            if name in named:
+                raise ValueError(f"{file} gives the name {name}, which another query of {package} has")
+            named[name] = Query.of(name, text.strip())
+    return MappingProxyType(named)
+
+
 def load_query(package: str, name: str) -> Query:
-    """The query in `sql/<name>.sql` of `package` (a dotted name, such as `orchflow.insights`), read once."""
-    text = resources.files(package).joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
-    return Query.of(name, text)
+    """The query called `name` among those of `package`; KeyError names the folder in which it is missing."""
+    known = queries(package)
+    if name not in known:
+        raise KeyError(f"no query {name} in {resources.files(package).joinpath('sql')}")
+    return known[name]

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -21,7 +22,7 @@ from orchflow.warehouse.database import Warehouse
 from orchflow.warehouse.failures import explain
 from orchflow.warehouse.load import load_batch
 from orchflow.warehouse.rollups import rebuild_all
-from orchflow.warehouse.sql import Query, load_query
+from orchflow.warehouse.sql import Query, load_query, queries
 
 from .conftest import NOW, Ask, Load, run_event, table, usage
 
@@ -66,6 +67,48 @@ def test_a_query_is_read_from_its_file_with_its_description() -> None:
     query = load_query("orchflow.warehouse", "versions")
     assert query.description == "one row per topic: how often it was committed"
     assert load_query("orchflow.warehouse", "versions") is query
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder `sql` of a package `shop` with two queries about orders."""
+    folder = tmp_path / "shop" / "sql"
+    folder.mkdir(parents=True)
+    (folder.parent / "__init__.py").touch()
+    (folder / "orders.sql").write_text(
+        "-- name: orders\n-- one row per order\nfrom orders\n\n-- name: total\n-- one row: all orders\nselect 2\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    yield folder
+    sys.modules.pop("shop", None)
+    queries.cache_clear()
+
+
+def test_a_file_holds_the_queries_of_one_subject(package: Path) -> None:
+    assert queries("shop") == {
+        "orders": Query.of("orders", "-- one row per order\nfrom orders"),
+        "total": Query.of("total", "-- one row: all orders\nselect 2"),
+    }
+
+
+def test_a_query_that_no_file_has_is_missed_by_name_and_folder(package: Path) -> None:
+    with pytest.raises(KeyError, match=f"no query refunds in {package}"):
+        load_query("shop", "refunds")
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("-- name: total\nselect 3\n", "gives the name total, which another query of shop has"),
+        ("-- one row: all refunds\nselect 3\n", "does not begin with a line '-- name: ...'"),
+    ],
+)
+def test_a_query_whose_name_is_taken_or_missing_is_refused_by_its_file(
+    package: Path, text: str, fault: str
+) -> None:
+    package.joinpath("refunds.sql").write_text(text)
+    with pytest.raises(ValueError, match=f"(orders|refunds).sql {fault}"):
+        queries("shop")
 
 
 def test_only_plain_names_can_stand_for_tables() -> None:

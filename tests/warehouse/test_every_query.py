@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from typing import Any
 
 import pytest
@@ -13,16 +12,14 @@ from orchflow.warehouse.load import load_batch, retry_rejects
 from orchflow.warehouse.migrate import migrations
 from orchflow.warehouse.mirror import forget_mirror, mirror
 from orchflow.warehouse.rollups import rebuild, rebuild_all
-from orchflow.warehouse.sql import Query, load_query
+from orchflow.warehouse.sql import Query, load_query, queries
 from orchflow.warehouse.staging import conform
 from orchflow.warehouse.transaction import Transaction
 from orchflow.workspace import Workspace
 
 from .conftest import NOW, run_event, table, usage
 
-NAMES = sorted(
-    file.name.removesuffix(".sql") for file in resources.files("orchflow.warehouse").joinpath("sql").iterdir()
-)
+NAMES = sorted(queries("orchflow.warehouse"))
 
 
 @pytest.mark.parametrize("name", NAMES)

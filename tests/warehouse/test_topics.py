@@ -9,7 +9,7 @@ import pytest
 
 from orchflow.screens.insights.reader import TOPICS as KEYED_BY
 from orchflow.warehouse.database import Warehouse
-from orchflow.warehouse.sql import Query, load_query, without_texts
+from orchflow.warehouse.sql import Query, queries, without_texts
 from orchflow.warehouse.topics import TOPICS, written_topic
 
 from .conftest import Ask, Load, run_event, usage
@@ -33,9 +33,10 @@ TABLES = Query.of("tables", "select table_name from duckdb_tables() where not in
 
 def read_by(package: str) -> dict[str, set[str]]:
     """The tables of the warehouse that each query of a package names."""
-    names = [file.name for file in resources.files(package).joinpath("sql").iterdir()]
-    texts = {name: load_query(package, name.removesuffix(".sql")).text for name in names}
-    return {name: TOPICS.keys() & re.findall(r"\w+", without_texts(text)) for name, text in texts.items()}
+    return {
+        name: TOPICS.keys() & re.findall(r"\w+", without_texts(query.text))
+        for name, query in queries(package).items()
+    }
 
 
 def test_every_table_has_a_topic(warehouse: Warehouse) -> None:

@@ -1,3 +1,4 @@
+-- name: platform_users
 -- one row per user of Orchestrator AI that a source still knows
 select
     source,

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from orchflow.errors import Forbidden, UsageError
-from orchflow.people.permissions import SYSTEM, Actor
+from orchflow.people.permissions import SYSTEM, Role
 from orchflow.planning.exchange.disk_plan import MANIFEST
 from orchflow.planning.exchange.folder import read_folder, write_folder
 from orchflow.planning.exchange.markdown import Block, Page, parse, render
@@ -19,7 +19,7 @@ from orchflow.planning.work.goals import create_goal, list_goals
 from orchflow.planning.work.projects import create_project, list_projects, update_project
 from orchflow.planning.work.tasks import delete_task, list_tasks, update_task
 from orchflow.store.engine import Store
-from tests.planning.conftest import AddTask, Reread
+from tests.planning.conftest import AddPerson, AddTask, Reread
 
 
 @pytest.fixture
@@ -286,8 +286,9 @@ def test_a_dry_run_touches_neither_side(store: Store, folder: Path, add_task: Ad
 
 
 def test_only_managers_read_back_and_everybody_writes_out(
-    store: Store, folder: Path, viewer: Actor, add_task: AddTask
+    store: Store, folder: Path, add_person: AddPerson, add_task: AddTask
 ) -> None:
+    viewer = add_person("vera", Role.VIEWER)
     add_task("Server")
     write_folder(store, viewer, folder)
     with pytest.raises(Forbidden):

@@ -1,6 +1,0 @@
--- one row per day and provider of the period
-select day, provider, sum(cost) as cost, count(*) as events
-from usage_events
-where day between $start and $end
-group by day, provider
-order by day, provider

@@ -1,0 +1,89 @@
+-- name: efforts
+-- One row per effort.
+select
+    e.effort_id, e.organization, e.name, e.description, e.status, e.order_index, e.estimated_days, e.team_id,
+    e.created_at, e.updated_at
+from (select null::uuid as team_id, null::integer as estimated_days) as absent
+cross join lateral (
+    select
+        id::text as effort_id,
+        organization_slug::text as organization,
+        name,
+        description,
+        status::text as status,
+        order_index,
+        estimated_days,
+        team_id::text as team_id,
+        created_at,
+        updated_at
+    from orch_flow.efforts
+) as e
+order by e.effort_id
+
+-- name: projects
+-- One row per project of an effort.
+select
+    id::text as project_id,
+    effort_id::text as effort_id,
+    name,
+    description,
+    status::text as status,
+    order_index,
+    created_at,
+    updated_at
+from orch_flow.projects
+order by id
+
+-- name: journey_tasks
+-- One row per task of a project of the journey.
+select
+    id::text as task_id,
+    project_id::text as project_id,
+    title,
+    description,
+    status::text as status,
+    assignee_id::text as assignee_id,
+    due_date,
+    order_index,
+    is_milestone,
+    documentation_url,
+    created_at,
+    updated_at
+from orch_flow.tasks
+order by id
+
+-- name: sprints
+-- One row per sprint of a team.
+select id::text as sprint_id, team_id::text as team_id, name, start_date, end_date, is_active
+from orch_flow.sprints
+order by id
+
+-- name: board_tasks
+-- One row per task on a team's board.
+select
+    t.task_id, t.team_id, t.title, t.description, t.status, t.is_completed, t.assigned_to, t.user_id,
+    t.parent_task_id, t.project_id, t.sprint_id, t.due_date, t.created_at, t.updated_at
+from (
+    select
+        null::text as description, null::uuid as parent_task_id, null::uuid as project_id,
+        null::uuid as sprint_id, null::timestamptz as due_date
+) as absent
+cross join lateral (
+    select
+        id::text as task_id,
+        team_id::text as team_id,
+        title,
+        description,
+        status::text as status,
+        is_completed,
+        assigned_to,
+        user_id::text as user_id,
+        parent_task_id::text as parent_task_id,
+        project_id::text as project_id,
+        sprint_id::text as sprint_id,
+        due_date,
+        created_at,
+        updated_at
+    from orch_flow.shared_tasks
+) as t
+order by t.task_id

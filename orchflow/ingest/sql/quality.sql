@@ -1,0 +1,89 @@
+-- name: newest_event
+-- One row: the newest usage event of any source.
+select max(occurred_at) as newest
+from usage_events
+where day >= (select max(day) from usage_daily)
+
+-- name: quality_newest
+-- One row: the newest usage event of a source.
+select max(occurred_at) as newest
+from usage_events
+where source = $source and day >= (select max(day) from usage_daily where source = $source)
+
+-- name: quality_days
+-- One row per day between the first and the last with usage of a source, from $since on: its events, and whether it is a
+-- gap, which is a day without usage on a weekday that usually (at least every other week, of two or more) has some.
+with used as (
+    select day, sum(events)::bigint as events
+    from usage_daily
+    where source = $source and day >= $since
+    group by day
+),
+calendar as (
+    select unnest(generate_series(min(day), max(day), interval 1 day))::date as day
+    from used
+),
+days as (
+    select calendar.day, coalesce(used.events, 0) as events
+    from calendar
+    left join used using (day)
+),
+habits as (
+    select isodow(day) as weekday, count(*) as weeks, count(*) filter (where events > 0) as used_weeks
+    from days
+    group by all
+)
+select days.day, days.events, days.events = 0 and weeks >= 2 and used_weeks * 2 >= weeks as gap
+from days
+join habits on habits.weekday = isodow(days.day)
+order by days.day
+
+-- name: quality_impossible
+-- One row per kind of value that was kept but cannot be right: how many events of a source have it.
+select what, count(*) as events
+from (
+    select unnest([
+        case when cost > 0 and coalesce(input_tokens, 0) + coalesce(output_tokens, 0) = 0 then 'cost without tokens' end,
+        case when input_tokens > 20000000 or output_tokens > 20000000 then 'more than 20 million tokens' end,
+        case when duration_ms > 86400000 then 'longer than a day' end,
+        case when recorded_at < occurred_at - interval 1 hour then 'recorded before it happened' end
+    ]) as what
+    from usage_events
+    where source = $source
+)
+where what is not null
+group by what
+order by events desc, what
+
+-- name: quality_rejects
+-- One row per reason for which rows of a source are set aside: how many, and since when.
+select reason, count(*) as rows, min(first_seen_at) as since
+from rejects
+where source = $source and resolved_at is null
+group by reason
+order by rows desc, reason
+
+-- name: rejects_list
+-- One row per row that is set aside, newest first.
+select source, job, dataset, reason, raw::varchar as raw, first_seen_at, last_seen_at, attempts
+from rejects
+where resolved_at is null and ($source is null or source = $source)
+order by last_seen_at desc, reason, raw
+limit $limit
+
+-- name: quality_runs
+-- One row: what all runs of a source dropped as duplicate, and when it last succeeded.
+select
+    coalesce(sum(rows_duplicate), 0)::bigint as duplicates,
+    max(finished_at) filter (where state = 'done') as last_success_at
+from ingest_runs
+where source = $source
+
+-- name: quality_twins
+-- One row per other source that knows the same users of the platform, which means it reads the same installation.
+select other.source
+from platform_users as own
+join platform_users as other on other.user_id = own.user_id and other.source <> own.source
+where own.source = $source
+group by other.source
+order by other.source

@@ -1,0 +1,40 @@
+-- name: cost_events
+-- one row is one call to a model, of one day and one value of the chosen dimension, the dearest first
+with lines as (
+    select
+        e.occurred_at,
+        e.event_id,
+        e.source,
+        c.agent,
+        e.caller,
+        case when $people then e.user_id end as user_id,
+        case when list_contains($pooled::varchar[], coalesce(e.organization, 'UNATTRIBUTED')) then 'SMALL_GROUPS' else e.organization end as organization,
+        e.provider,
+        e.model,
+        e.status,
+        e.input_tokens,
+        e.output_tokens,
+        e.cost,
+        e.provenance,
+        e.duration_ms
+    from usage_events e
+    left join callers c using (source, caller)
+    where e.day = $day
+      and coalesce(list_contains($users::varchar[], coalesce(e.user_id, 'UNATTRIBUTED')), true)
+)
+select *, count(*) over () as count
+from lines
+where ($value::varchar is null or $value = coalesce(case $dimension
+        when 'provider' then provider
+        when 'model' then model
+        when 'agent' then agent
+        when 'organization' then organization
+        when 'user' then user_id
+    end, 'UNATTRIBUTED'))
+  and coalesce(list_contains($sources::varchar[], source), true)
+  and coalesce(list_contains($providers::varchar[], coalesce(provider, 'UNATTRIBUTED')), true)
+  and coalesce(list_contains($models::varchar[], coalesce(model, 'UNATTRIBUTED')), true)
+  and coalesce(list_contains($agents::varchar[], coalesce(agent, 'UNATTRIBUTED')), true)
+  and coalesce(list_contains($organizations::varchar[], coalesce(organization, 'UNATTRIBUTED')), true)
+order by cost desc nulls last, occurred_at, event_id
+limit $row_limit

@@ -1,0 +1,40 @@
+-- name: labels
+-- one row is one value of a dimension that has a name of its own
+select 'agent' as dimension, slug as value, any_value(name) as label
+from agents
+where name is not null
+group by slug
+union all
+select 'organization', slug, any_value(name)
+from organizations
+where name is not null
+group by slug
+union all
+select 'user', user_id, any_value(coalesce(nullif(display_name, ''), email))
+from platform_users
+where coalesce(nullif(display_name, ''), email) is not null
+group by user_id
+
+-- name: options
+-- one row is one value that a filter offers
+select 'source' as dimension, source as value from usage_daily where source is not null
+union
+select 'source', source from runs_daily where source is not null
+union
+select 'provider', coalesce(provider, 'UNATTRIBUTED') from usage_daily
+union
+select 'model', coalesce(model, 'UNATTRIBUTED') from usage_daily
+union
+select 'agent', slug from agents
+union
+select 'agent', coalesce(c.agent, 'UNATTRIBUTED') from (select distinct source, caller from usage_daily) u
+left join callers c using (source, caller)
+union
+select 'agent', agent from runs_daily where agent is not null
+union
+select 'organization', case
+    when list_contains($pooled::varchar[], coalesce(organization, 'UNATTRIBUTED')) then 'SMALL_GROUPS' else coalesce(organization, 'UNATTRIBUTED') end
+from usage_daily
+union
+select 'user', coalesce(user_id, 'UNATTRIBUTED') from usage_daily where $people
+order by all

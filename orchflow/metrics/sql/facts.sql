@@ -1,0 +1,83 @@
+-- name: usage_lines
+-- one row is one line of usage of both periods: of whole days from the rollup, of a day cut short from its calls
+select
+    u.day,
+    u.source,
+    u.provider,
+    u.model,
+    u.caller,
+    case when list_contains($pooled::varchar[], coalesce(u.organization, 'UNATTRIBUTED')) then 'SMALL_GROUPS' else u.organization end as organization,
+    u.user_id,
+    u.status,
+    u.provenance,
+    u.events,
+    u.input_tokens,
+    u.output_tokens,
+    u.cost
+from (
+    select day, source, provider, model, caller, organization, user_id, status, provenance, events, input_tokens, output_tokens, cost
+    from usage_daily
+    where day between $start and $end or day between $previous_start and $whole_until
+    union all
+    select day, source, provider, model, caller, organization, user_id, status, provenance, 1, input_tokens, output_tokens, cost
+    from usage_events
+    where day = $previous_end and occurred_at <= $usage_until::timestamptz
+) u
+
+-- name: run_lines
+-- one row is one line of runs of both periods: of whole days from the rollup, of a day cut short from its runs
+select
+    r.day,
+    r.source,
+    r.agent,
+    case when list_contains($pooled::varchar[], coalesce(r.organization, 'UNATTRIBUTED')) then 'SMALL_GROUPS' else r.organization end as organization,
+    r.user_id,
+    r.runs,
+    r.completed,
+    r.failed
+from (
+    select day, source, agent, organization, user_id, runs, completed, failed
+    from runs_daily
+    where day between $start and $end or day between $previous_start and $whole_until
+    union all
+    select
+        day, source, agent, organization, user_id, 1,
+        (status = 'completed' and coalesce(ended_at, last_event_at) <= $runs_until::timestamptz)::bigint,
+        (status = 'failed' and coalesce(ended_at, last_event_at) <= $runs_until::timestamptz)::bigint
+    from agent_runs
+    where day = $previous_end and coalesce(started_at, last_event_at) <= $runs_until::timestamptz
+) r
+
+-- name: run_records
+-- one row is one run of both periods; of a day cut short as it stood then
+select
+    r.day,
+    r.source,
+    r.agent,
+    case when list_contains($pooled::varchar[], coalesce(r.organization, 'UNATTRIBUTED')) then 'SMALL_GROUPS' else r.organization end as organization,
+    r.user_id,
+    case
+        when r.day <> $previous_end or $runs_until is null or coalesce(r.ended_at, r.last_event_at) <= $runs_until::timestamptz then r.status
+        else 'running'
+    end as status,
+    r.duration_ms
+from agent_runs r
+where r.day between $start and $end
+    or r.day between $previous_start and $whole_until
+    or (r.day = $previous_end and coalesce(r.started_at, r.last_event_at) <= $runs_until::timestamptz)
+
+-- name: coverage
+-- one row: the first and last day with usage and with runs, and the newest source row of each
+select
+    (select min(day) from usage_daily) as usage_from,
+    (select max(day) from usage_daily) as usage_to,
+    (select min(day) from runs_daily) as runs_from,
+    (select max(day) from runs_daily) as runs_to,
+    (select max(occurred_at) from usage_events where day = (select max(day) from usage_daily)) as usage_as_of,
+    (select max(occurred_at) from run_events) as runs_as_of
+
+-- name: open_rejects
+-- one row: how many rows of the sources asked for are set aside and not yet resolved
+select count(*) as rejects
+from rejects
+where resolved_at is null and coalesce(list_contains($sources::varchar[], source), true)

@@ -1,0 +1,44 @@
+-- name: adoption
+-- one row: how many seats there are, and how many of their holders ran an agent in the 28 days and the 28 before
+with seats as (
+    select distinct u.user_id
+    from platform_users u
+    where u.present
+      and not u.service
+      and coalesce(u.status, 'active') = 'active'
+      and exists (select 1 from platform_roles r where r.user_id = u.user_id)
+),
+active as (
+    select
+        user_id,
+        bool_or(day > $today - 28) as now,
+        bool_or(day <= $today - 28) as before
+    from runs_daily
+    where day > $today - 56 and day <= $today and runs > 0
+    group by user_id
+)
+select
+    (select count(*) from seats) as seats,
+    count(*) filter (where a.now) as active,
+    count(*) filter (where a.before) as active_before
+from active a
+join seats s using (user_id)
+
+-- name: organization_sizes
+-- one row is one organisation with the number of people known in it, the smallest first; those without one are a group
+with members as (
+    select organization, user_id from platform_users where not coalesce(service, false) and organization is not null
+    union
+    select organization, user_id from platform_roles where organization is not null
+    union
+    select distinct coalesce(organization, 'UNATTRIBUTED'), user_id from usage_daily
+    union
+    select distinct coalesce(organization, 'UNATTRIBUTED'), user_id from runs_daily
+)
+select m.organization, count(distinct m.user_id) as people
+from members m
+where m.organization <> '*'
+  and m.user_id is not null
+  and not exists (select 1 from platform_users s where s.user_id = m.user_id and s.service)
+group by m.organization
+order by people, m.organization

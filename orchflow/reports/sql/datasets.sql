@@ -1,0 +1,135 @@
+-- name: usage_events
+-- one row is one call to a model, with the agent it is attributed to, in the order in which it was loaded
+select
+    e.event_id,
+    e.source,
+    e.occurred_at,
+    case when list_contains($pooled::varchar[], coalesce(e.organization, 'UNATTRIBUTED')) then 'Small groups' else e.organization end as organization,
+    c.agent,
+    e.caller,
+    case when $people then e.user_id end as user_id,
+    e.provider,
+    e.model,
+    e.route,
+    e.status,
+    e.input_tokens,
+    e.output_tokens,
+    e.cost,
+    e.provenance,
+    e.duration_ms
+from usage_events e
+left join callers c using (source, caller)
+where e.day >= coalesce($start::date, e.day) and e.day <= coalesce($end::date, e.day)
+
+-- name: usage_daily
+-- one row is all calls of one day that share everything but their time
+select
+    u.day,
+    u.source,
+    case when list_contains($pooled::varchar[], coalesce(u.organization, 'UNATTRIBUTED')) then 'Small groups' else u.organization end as organization,
+    c.agent,
+    u.caller,
+    case when $people then u.user_id end as user_id,
+    u.provider,
+    u.model,
+    u.route,
+    u.status,
+    u.provenance,
+    sum(u.events)::bigint as calls,
+    sum(u.input_tokens)::bigint as input_tokens,
+    sum(u.output_tokens)::bigint as output_tokens,
+    sum(u.cost) as cost,
+    sum(u.duration_ms)::bigint as duration_ms
+from usage_daily u
+left join callers c using (source, caller)
+where u.day >= coalesce($start::date, u.day) and u.day <= coalesce($end::date, u.day)
+group by all
+order by all
+
+-- name: agent_runs
+-- one row is one run of an agent
+select
+    r.run_id,
+    r.source,
+    r.agent,
+    case when list_contains($pooled::varchar[], coalesce(r.organization, 'UNATTRIBUTED')) then 'Small groups' else r.organization end as organization,
+    case when $people then r.user_id end as user_id,
+    case when $people then r.conversation_id end as conversation_id,
+    r.started_at,
+    r.ended_at,
+    r.status,
+    r.duration_ms,
+    r.error
+from agent_runs r
+where r.day >= coalesce($start::date, r.day) and r.day <= coalesce($end::date, r.day)
+
+-- name: agents
+-- one row is one agent of one source
+select
+    a.slug,
+    a.source,
+    a.name,
+    a.description,
+    a.agent_type,
+    a.department,
+    array_to_string(a.organizations, ', ') as organizations,
+    a.status,
+    a.provider,
+    a.model,
+    a.present,
+    a.created_at,
+    a.updated_at
+from agents a
+order by a.slug, a.source
+
+-- name: users
+-- one row is one user of the platform and the person here who it is
+select
+    u.user_id,
+    u.source,
+    u.email,
+    u.display_name,
+    u.organization,
+    u.status,
+    u.service,
+    u.present,
+    u.created_at,
+    (
+        select string_agg(distinct r.role, ', ' order by r.role)
+        from platform_roles r
+        where r.source = u.source and r.user_id = u.user_id
+    ) as roles,
+    (
+        select min(p.username)
+        from people p
+        where p.platform_user_id = u.user_id or lower(p.email) = lower(u.email)
+    ) as username
+from platform_users u
+order by u.email, u.user_id, u.source
+
+-- name: organizations
+-- one row is one organisation of one source
+select slug, source, name, description, present
+from organizations
+where not coalesce(list_contains($pooled::varchar[], slug), false)
+order by slug, source
+
+-- name: ingest_runs
+-- one row is one run of one job of one source, the newest first
+select
+    run_id,
+    source,
+    job,
+    trigger,
+    started_at,
+    finished_at,
+    state,
+    rows_read,
+    rows_new,
+    rows_changed,
+    rows_rejected,
+    rows_duplicate,
+    error,
+    hint
+from ingest_runs
+order by started_at desc, run_id

@@ -1,2 +1,0 @@
--- no row: the copy to be written
-attach {path} as backup_copy

@@ -1,2 +1,0 @@
--- no row: the copy is complete
-detach backup_copy

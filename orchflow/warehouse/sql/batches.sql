@@ -1,0 +1,62 @@
+-- name: macros
+-- no row: how delivered values are read; each gives null for what it cannot read
+create or replace temp macro moment(x) as coalesce(
+    try_cast(x as timestamptz),
+    case when try_cast(x::varchar as bigint) between 0 and 32503680000000
+        then epoch_ms(try_cast(x::varchar as bigint)) at time zone 'UTC' end
+);
+create or replace temp macro whole(x) as
+    case when try_cast(x as double) = floor(try_cast(x as double)) then try_cast(x as bigint) end;
+create or replace temp macro time_fault(name, raw, parsed, latest) as case
+    when parsed is null and raw is not null then name || ' is not a time'
+    when parsed < timestamptz '2020-01-01 00:00:00+00' then name || ' is before 2020'
+    when parsed > latest then name || ' is more than a day in the future'
+end;
+create or replace temp macro number_fault(name, raw, parsed, what) as case
+    when parsed is null and raw is not null then name || ' is not ' || what
+    when parsed < 0 then name || ' is negative'
+end;
+create or replace temp macro time_unread(name, raw) as
+    case when raw is not null and moment(raw) is null then name || ' is not a time' end;
+create or replace temp macro number_unread(name, raw) as
+    case when raw is not null and whole(raw) is null then name || ' is not a whole number' end;
+create or replace temp macro flag_unread(name, raw) as
+    case when raw is not null and try_cast(raw as boolean) is null then name || ' is neither true nor false' end;
+
+-- name: rejected
+-- one row: how many rows of the batch cannot be kept
+select count(*) from parsed where reason is not null
+
+-- name: rejects_drop
+-- one row per delivered row that cannot be kept
+delete from parsed where reason is not null
+
+-- name: repeated
+-- one row: how many rows of the batch repeat an event that the batch already has
+select count(*) - count(distinct event_key) from parsed
+
+-- name: latest_only
+-- one row of the batch that a later row with the same key replaces
+delete from parsed where ordinal not in (select max(ordinal) from parsed group by {keys})
+
+-- name: matched
+-- one row: how many stored events, of any source, the batch delivers again
+select count(*) from matched
+
+-- name: counts
+-- one row: events of the batch that are new and those that differ from what is stored
+select
+    count(*) filter (where target is null) as new,
+    count(*) filter (where target is not null) as changed
+from incoming
+
+-- name: foreign
+-- one row: how many events of the batch another source has delivered before
+select count(*)
+from parsed p
+semi join (from matched where source <> $source) other on other.event_key = p.event_key and other.occurred_at = p.occurred_at
+anti join (from matched where source = $source) own on own.event_key = p.event_key
+
+-- name: incoming_merged
+-- one row per event to be written, after comparing with what is stored
+create or replace temp view incoming as from merged

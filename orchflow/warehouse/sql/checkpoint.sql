@@ -1,2 +1,0 @@
--- no row: the write-ahead log moves into the file
-checkpoint

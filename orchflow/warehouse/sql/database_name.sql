@@ -1,2 +1,0 @@
--- one row: the name under which the open file is known
-select current_database()

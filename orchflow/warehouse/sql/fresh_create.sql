@@ -1,2 +1,0 @@
--- one row per row of the table as it is to be
-create or replace temp table fresh as from {table} limit 0

@@ -1,2 +1,0 @@
--- one row: how many delivered rows repeat the key of another
-select count(*) - count(distinct ({keys})) from parsed

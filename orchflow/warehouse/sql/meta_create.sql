@@ -1,2 +1,0 @@
--- one row per fact about the warehouse itself
-create table meta (key varchar primary key, value varchar)

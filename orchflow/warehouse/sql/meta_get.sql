@@ -1,2 +1,0 @@
--- one row: a fact about the warehouse
-select value from meta where key = $key

@@ -1,2 +1,0 @@
--- one row per mirrored row
-delete from {table}

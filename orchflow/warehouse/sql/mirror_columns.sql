@@ -1,2 +1,0 @@
--- no row: the columns of a mirrored table
-from {table} limit 0

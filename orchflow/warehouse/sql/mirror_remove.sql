@@ -1,2 +1,0 @@
--- one row per mirrored row that was changed or deleted
-delete from {table} where id in (select unnest($ids::bigint[]))

@@ -1,2 +1,0 @@
--- one row per row refused by the batch: none yet
-create or replace temp table refused (reject_key uhugeint, raw json, reason varchar)

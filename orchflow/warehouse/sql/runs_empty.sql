@@ -1,2 +1,0 @@
--- one row per run there is
-delete from agent_runs

@@ -1,2 +1,0 @@
--- one row: how many threads of runs are touched
-select count(*) from touched_threads

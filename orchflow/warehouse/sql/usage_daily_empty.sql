@@ -1,2 +1,0 @@
--- one row per group of every day
-delete from usage_daily

@@ -1,2 +1,0 @@
--- one row per group of the touched days
-insert into usage_daily by name from folded

@@ -1,2 +1,0 @@
--- one row per topic: how often it was committed
-select topic, version from data_version
