@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchflow.errors import Forbidden, OrchflowError, UsageError
-from orchflow.people.permissions import Actor
+from orchflow.people.permissions import SYSTEM, Actor
+from orchflow.people.users import add_user
 from orchflow.reports.datasets import DATASETS, export, list_datasets
 from orchflow.table_files import writers
 from orchflow.warehouse.load import load_batch
@@ -208,10 +209,11 @@ class Exporter(Actor):
 
 
 def test_without_the_permission_for_people_no_user_and_no_small_group_leaves(
-    ws: Workspace, viewer: Actor, tmp_path: Path
+    ws: Workspace, tmp_path: Path
 ) -> None:
     two_calls(ws)
-    exporter = Exporter(None, "exporter", "Exporter", viewer.role)
+    user, _ = add_user(ws.store, SYSTEM, username="exporter", display_name="Exporter")
+    exporter = Exporter(user.id, user.username, user.display_name, user.role)
     rows = read(export(ws, exporter, "usage_events", tmp_path / "out.parquet").path)
     assert {row["user_id"] for row in rows} == {None}
     assert {row["organization"] for row in rows} == {"Small groups", None}
