@@ -220,7 +220,7 @@ def test_threads_that_append_to_one_field_lose_nothing(store: Store) -> None:
         signed = 0
         while signed < 10:
             with store.read() as session:
-                row = session.scalars(sa.select(Setting)).one()
+                row = session.scalars(sa.select(Setting).where(Setting.key == "visitors")).one()
             try:
                 with store.unit(ADA) as session:
                     signature = f"{name} {signed}"
