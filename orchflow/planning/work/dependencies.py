@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow.errors import Problem
-from orchflow.people.permissions import Actor, Permission
+from orchflow.people.permissions import Permission
 from orchflow.planning.cycles import acyclic, cycle
 from orchflow.planning.tables import Dependency, Task
 from orchflow.planning.work.rows import DependencyRow
 from orchflow.planning.work.rules import PlanRules
-from orchflow.store.edits import Edit
-from orchflow.store.engine import Store
 from orchflow.store.entity import Actor as AnyActor
 from orchflow.store.entity import Entity, Filter
 
@@ -84,12 +82,3 @@ DEPENDENCIES = Entity(
 )
 list_dependencies, get_dependency, add_dependency = DEPENDENCIES.list, DEPENDENCIES.get, DEPENDENCIES.create
 update_dependency, remove_dependency = DEPENDENCIES.update, DEPENDENCIES.delete
-
-
-def add_dependencies(
-    store: Store, actor: Actor, given: Collection[Mapping[str, Any]], request: str | None = None
-) -> list[DependencyRow]:
-    """Add many: all of them or, with every reason, none. Problems name them by place, from 1."""
-    edits = [Edit(None, None, fields, place) for place, fields in enumerate(given, start=1)]
-    report = DEPENDENCIES.save(store, actor, edits, request, all_or_none=True)
-    return [outcome.stored_row() for outcome in report.outcomes]

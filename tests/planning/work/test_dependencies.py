@@ -12,7 +12,7 @@ from orchflow.people.permissions import Actor
 from orchflow.planning.tables import DependencyKind
 from orchflow.planning.undo.undo import undo
 from orchflow.planning.work.dependencies import (
-    add_dependencies,
+    DEPENDENCIES,
     add_dependency,
     get_dependency,
     list_dependencies,
@@ -20,6 +20,7 @@ from orchflow.planning.work.dependencies import (
     update_dependency,
 )
 from orchflow.planning.work.rows import TaskRow
+from orchflow.store.edits import Edit
 from orchflow.store.engine import Store
 
 AddTask = Callable[..., TaskRow]
@@ -57,7 +58,9 @@ def test_many_are_added_together_or_not_at_all(store: Store, add_task: AddTask, 
         {"task_id": a.id, "depends_on_id": 99},
     ]
     with pytest.raises(Invalid) as refused:
-        add_dependencies(store, ada, wrong)
+        DEPENDENCIES.save(
+            store, ada, [Edit(None, None, each, line) for line, each in enumerate(wrong, 1)], all_or_none=True
+        )
     assert refused.value.problems == [
         Problem(2, "depends_on_id", "would wait for itself: B → A → B"),
         Problem(3, "depends_on_id", f"task {a.id} waits for task {b.id} already"),
@@ -65,7 +68,7 @@ def test_many_are_added_together_or_not_at_all(store: Store, add_task: AddTask, 
     ]
     assert list_dependencies(store, ada) == []
     with pytest.raises(Invalid, match="'xx' is not one of fs, ss, ff, sf"):
-        add_dependencies(store, ada, [{"task_id": a.id, "depends_on_id": b.id, "kind": "xx"}])
+        add_dependency(store, ada, task_id=a.id, depends_on_id=b.id, kind="xx")
 
 
 def test_two_people_close_no_ring_together(store: Store, add_task: AddTask, ada: Actor, bob: Actor) -> None:
