@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from orchflow.errors import Forbidden, UsageError
-from orchflow.people.permissions import SYSTEM, Actor
+from orchflow.people.permissions import SYSTEM, Role
 from orchflow.planning.exchange import spreadsheet
 from orchflow.planning.exchange.apply_document import apply_document
 from orchflow.planning.exchange.export_file import FORMATS, export_bytes, export_plan, plan_document
@@ -32,7 +32,7 @@ from orchflow.planning.work.dependencies import add_dependency
 from orchflow.planning.work.tasks import list_tasks, update_task
 from orchflow.store.engine import Store, open_store
 from orchflow.store.written import day as read_day
-from tests.planning.conftest import AddTask
+from tests.planning.conftest import AddPerson, AddTask
 
 NewStore = Callable[[], Store]
 
@@ -213,8 +213,11 @@ def test_a_part_of_the_plan_names_only_what_is_in_it(store: Store, add_task: Add
     assert plan_document(store, SYSTEM, projects=[]).records == []
 
 
-def test_everybody_who_sees_the_plan_may_take_it_away(store: Store, viewer: Actor, add_task: AddTask) -> None:
+def test_everybody_who_sees_the_plan_may_take_it_away(
+    store: Store, add_person: AddPerson, add_task: AddTask
+) -> None:
     add_task("a")
+    viewer = add_person("vera", Role.VIEWER)
     assert export_bytes(store, viewer, ".csv")
     with pytest.raises(Forbidden):
         export_bytes(store, replace(viewer, must_change_password=True), ".csv")
