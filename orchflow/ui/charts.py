@@ -19,6 +19,7 @@ from plotly.basedatatypes import BaseFigure
 from orchflow.ui import palette
 from orchflow.ui.format import SYMBOLS
 from orchflow.ui.page import heading
+from orchflow.ui.popover import late_popover
 from orchflow.ui.table import Column, Sheet, show_frame
 
 Unit: TypeAlias = Literal["money", "percent", "count", "days", "ms", "seconds"]
@@ -57,6 +58,10 @@ class Point:
     x: Any
     y: Any
     series: str
+
+
+TABLE = 460
+"""Pixels of the table behind a chart."""
 
 
 def stacked_bars(
@@ -170,10 +175,8 @@ def chart(
             drawn, key=key, height=height, config=picture, alt=alt, on_select=clicked if on_click else "ignore",
             selection_mode="points",
         )  # fmt: skip
-        table = st.popover(
-            "Table", type="tertiary", icon=":material/table_rows:", key=f"{key}-table", on_change="rerun"
-        )
-        if table.open:
+        table = late_popover("Table", icon=":material/table_rows:", key=f"{key}-table", height=TABLE)
+        if table is not None:
             with table:
                 show_frame(frame, key=f"{key}-rows", columns=columns or {}, alt=f"{words}, as a table")
 

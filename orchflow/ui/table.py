@@ -16,6 +16,7 @@ from orchflow.table_files.frames import from_frame
 from orchflow.table_files.write import format_of, table_bytes
 from orchflow.ui.downloads import download_button
 from orchflow.ui.format import NOTHING, SYMBOLS
+from orchflow.ui.popover import late_popover
 from orchflow.ui.states import empty
 
 ColumnKind: TypeAlias = Literal[
@@ -116,10 +117,10 @@ def download_menu(
     columns: Mapping[str, Column] = MappingProxyType({}),
 ) -> None:
     """One button with a format each behind it; `rows` runs in the click, not in the page. Excel's headings are the labels."""
-    menu = st.popover(
-        "Download", icon=":material/download:", type="tertiary", key=f"{key}-download", on_change="rerun"
+    menu = late_popover(
+        "Download", icon=":material/download:", key=f"{key}-download", height=49 * len(DOWNLOADS)
     )
-    if not menu.open:
+    if menu is None:
         return
     titles = {column: shown.label for column, shown in columns.items()}
     with menu:
