@@ -123,7 +123,7 @@ def test_bad_cells_of_a_paste_are_named_and_rows_below_the_last_one_are_added(ma
     lines = (
         "Write the runbook twice\tIn progress\tNobody Known\tHigh\tabc",
         "Hand it over\tReady\tMia\tlow\t3",
-        "=HYPERLINK(1)\tReady\tMia\tLow\t1",
+        "Check it\tReady\tMia\tLow\t=1+1",
     )
     paste(page, 3, "\n".join(lines))
 
