@@ -224,7 +224,7 @@ class _Part:
             case "reference":
                 return Id
             case "words":
-                word = Annotated[str, Field(min_length=1, max_length=LONGEST_WORD, pattern="^[^,;]*$")]
+                word = Annotated[str, Field(min_length=1, max_length=LONGEST_WORD, pattern="^[^,]*$")]
                 return Annotated[list[word], Field(max_length=MOST_WORDS)]
         return field.json
 

@@ -317,8 +317,8 @@ def _reference(field: Field, given: Any, order: Order | None) -> int:
 
 
 def _words(field: Field, given: Any, order: Order | None) -> list[str]:
-    """Short words (or one text with commas or semicolons): blanks and repetitions dropped, order kept."""
-    parts = given.replace(";", ",").split(",") if isinstance(given, str) else given
+    """Short words (or one text with commas): blanks and repetitions dropped, order kept."""
+    parts = given.split(",") if isinstance(given, str) else given
     if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
         raise Refused("must be a list of words")
     words = list(dict.fromkeys(word for part in parts if (word := " ".join(_printable(part, "").split()))))

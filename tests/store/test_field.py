@@ -41,7 +41,7 @@ TASK, GOAL, EFFORT = (ENTITIES[name].fields for name in ("task", "goal", "effort
         (TASK["milestone"], "x", True),
         (TASK["milestone"], "Nein", False),
         (TASK["milestone"], 1, True),
-        (TASK["labels"], "a, b;a", ["a", "b"]),
+        (TASK["labels"], "a, b; c,a", ["a", "b; c"]),
         (TASK["title"], " a \n b ", "a b"),
         (TASK["title"], 2024.0, "2024"),
         (TASK["title"], "=SUM(A1)", "=SUM(A1)"),
