@@ -19,7 +19,7 @@ from orchflow.ingest.record import JobRecord, close_interrupted, keep_file, keep
 from orchflow.ingest.source import Batch, Check, Source, Watermark, open_source
 from orchflow.ingest.status import SourceStatus, source_status
 from orchflow.people.permissions import Actor, Permission
-from orchflow.warehouse.datasets import find_dataset
+from orchflow.warehouse.datasets import LoadMode, find_dataset
 from orchflow.warehouse.load import load_batch
 from orchflow.workspace import Workspace
 
@@ -37,9 +37,6 @@ __all__ = [
 
 CHUNK_ROWS = 250_000
 CHUNK_SECONDS = 1.0
-FACTS = ("usage", "run_events")
-"""What counts as a job's rows in whichever job it comes; agents or conversations that come along do not."""
-
 Trigger = Literal["manual", "schedule", "command"]
 OnProgress = Callable[[Progress], None]
 
@@ -244,7 +241,9 @@ def _load(ws: Workspace, record: JobRecord, chunk: list[Batch], done: str | None
     with ws.warehouse.write() as tx:
         for (dataset, snapshot), rows in _joined(chunk):
             count = load_batch(tx, dataset, record.source, rows, now=now, snapshot=snapshot)
-            if dataset in FACTS or find_dataset(dataset).job == record.job:
+            target = find_dataset(dataset)
+            # calls count in whichever job they come; agents or conversations that come along do not
+            if target.mode is LoadMode.EVENTS or target.job == record.job:
                 after.add(count)
         for batch in chunk:
             if batch.watermark is not None:

@@ -110,7 +110,12 @@ class Actor:
         if hold:
             chosen = chosen.with_for_update(read=True)
         now = session.execute(chosen).one_or_none()
-        if now is None or not now.active:
+        if now is None:
+            raise Forbidden(
+                f"There is no account of {self.display_name}, so nothing was done",
+                "Ask an administrator to add one.",
+            )
+        if not now.active:
             raise Forbidden(
                 f"The account of {self.display_name} is disabled, so nothing was done",
                 "Ask an administrator to enable it.",

@@ -7,25 +7,36 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from orchflow.errors import UsageError
+from orchflow.warehouse.sql import Query, load_query
 
 
 class Kind(StrEnum):
-    """How a delivered column is prepared before SQL reads it."""
+    """What a delivered column holds. WORD is text whose case says nothing, EXCERPT the beginning of a text.
+
+    SLUG is an organisation's: `*`, by which the platform means all of them, is none. MARK is a flag that is not set
+    where nothing is said.
+    """
 
     TEXT = "text"
-    TIME = "time"
-    NUMBER = "number"
-    LIST = "list"
+    WORD = "word"
+    SLUG = "slug"
     EXCERPT = "excerpt"
+    LIST = "list"
+    TIME = "time"
+    DAY = "day"
+    NUMBER = "number"
+    FLAG = "flag"
+    MARK = "mark"
 
 
 class LoadMode(StrEnum):
     """How a delivery meets what is stored.
 
-    MERGE adds and updates by key; SNAPSHOT replaces the source's rows; PRESENCE does too, but keeps rows that are gone
-    upstream and marks them absent.
+    EVENTS and MERGE add and update by key, events whichever source delivers them; SNAPSHOT replaces the source's rows;
+    PRESENCE does too, but keeps rows that are gone upstream and marks them absent.
     """
 
+    EVENTS = "events"
     MERGE = "merge"
     SNAPSHOT = "snapshot"
     PRESENCE = "presence"
@@ -38,175 +49,77 @@ class Dataset:
     name: str
     job: str
     table: str
-    keys: tuple[str, ...]
     mode: LoadMode
+    keys: tuple[str, ...]
     columns: MappingProxyType[str, Kind]
 
+    def query(self, name: str) -> Query:
+        """The query called `name` of `warehouse/sql`, on this dataset's table and keys."""
+        return load_query("orchflow.warehouse", name).on(table=self.table, keys=", ".join(self.keys))
 
-def _dataset(
-    name: str,
-    *,
-    job: str,
-    table: str,
-    keys: str,
-    mode: LoadMode,
-    text: str = "",
-    time: str = "",
-    number: str = "",
-    lists: str = "",
-    excerpt: str = "",
-) -> Dataset:
-    kinds = (
-        (keys, Kind.TEXT),
-        (text, Kind.TEXT),
-        (time, Kind.TIME),
-        (number, Kind.NUMBER),
-        (lists, Kind.LIST),
-        (excerpt, Kind.EXCERPT),
-    )
-    columns = {column: kind for names, kind in kinds for column in names.split()}
-    return Dataset(name, job, table, tuple(keys.split()), mode, MappingProxyType(columns))
+
+def _dataset(name: str, job: str, table: str, mode: LoadMode, keys: str, columns: str = "") -> Dataset:
+    """`keys` and `columns` are names, each with `:kind` where it is not a text."""
+    pairs = [column.partition(":") for column in f"{keys} {columns}".split()]
+    kinds = MappingProxyType({column: Kind(kind or Kind.TEXT) for column, _, kind in pairs})
+    return Dataset(name, job, table, mode, tuple(kinds)[: len(keys.split())], kinds)
 
 
 _ALL = (
     _dataset(
-        "usage",
-        job="usage",
-        table="usage_events",
-        keys="event_id",
-        mode=LoadMode.MERGE,
-        text="organization caller user_id conversation_id run_id provider model route status is_local",
-        time="occurred_at recorded_at",
-        number="input_tokens output_tokens cost duration_ms",
+        "usage", "usage", "usage_events", LoadMode.EVENTS, "event_id",
+        "organization caller user_id conversation_id run_id provider model route status is_local "
+        "occurred_at:time recorded_at:time input_tokens:number output_tokens:number cost:number duration_ms:number",
     ),
     _dataset(
-        "run_events",
-        job="runs",
-        table="run_events",
-        keys="event_id",
-        mode=LoadMode.MERGE,
-        text="type agent conversation_id organization user_id",
-        excerpt="error",
-        time="occurred_at",
-        number="duration_ms",
+        "run_events", "runs", "run_events", LoadMode.EVENTS, "event_id",
+        "type agent conversation_id organization user_id occurred_at:time duration_ms:number error:excerpt",
     ),
     _dataset(
-        "tasks",
-        job="runs",
-        table="agent_tasks",
-        keys="task_id",
-        mode=LoadMode.MERGE,
-        text="conversation_id user_id status waiting",
-        time="waiting_since created_at updated_at",
+        "tasks", "runs", "agent_tasks", LoadMode.MERGE, "task_id",
+        "conversation_id user_id status:word waiting:flag waiting_since:time created_at:time updated_at:time",
     ),
     _dataset(
-        "conversations",
-        job="conversations",
-        table="conversations",
-        keys="conversation_id",
-        mode=LoadMode.MERGE,
-        text="agent organization user_id",
-        time="started_at last_active_at",
+        "conversations", "conversations", "conversations", LoadMode.MERGE, "conversation_id",
+        "agent organization user_id started_at:time last_active_at:time",
     ),
     _dataset(
-        "agents",
-        job="agents",
-        table="agents",
-        keys="slug",
-        mode=LoadMode.PRESENCE,
-        text="name description agent_type department status model provider",
-        time="created_at updated_at",
-        lists="organizations",
+        "agents", "agents", "agents", LoadMode.PRESENCE, "slug",
+        "name description agent_type department status:word model provider created_at:time updated_at:time "
+        "organizations:list",
+    ),
+    _dataset("organizations", "organizations", "organizations", LoadMode.PRESENCE, "slug:slug", "name description"),
+    _dataset(
+        "users", "users", "platform_users", LoadMode.PRESENCE, "user_id",
+        "email display_name organization:slug status:word service:mark created_at:time",
+    ),
+    _dataset("roles", "users", "platform_roles", LoadMode.SNAPSHOT, "user_id organization role"),
+    _dataset("teams", "users", "platform_teams", LoadMode.SNAPSHOT, "team_id", "organization name description"),
+    _dataset("team_members", "users", "platform_team_members", LoadMode.SNAPSHOT, "team_id user_id", "role"),
+    _dataset(
+        "efforts", "journey", "platform_efforts", LoadMode.SNAPSHOT, "effort_id",
+        "organization name description status:word team_id created_at:time updated_at:time "
+        "order_index:number estimated_days:number",
     ),
     _dataset(
-        "organizations",
-        job="organizations",
-        table="organizations",
-        keys="slug",
-        mode=LoadMode.PRESENCE,
-        text="name description",
+        "projects", "journey", "platform_projects", LoadMode.SNAPSHOT, "project_id",
+        "effort_id name description status:word created_at:time updated_at:time order_index:number",
     ),
     _dataset(
-        "users",
-        job="users",
-        table="platform_users",
-        keys="user_id",
-        mode=LoadMode.PRESENCE,
-        text="email display_name organization status service",
-        time="created_at",
+        "journey_tasks", "journey", "platform_journey_tasks", LoadMode.SNAPSHOT, "task_id",
+        "project_id title description status:word assignee_id is_milestone:flag documentation_url "
+        "due_date:day created_at:time updated_at:time order_index:number",
     ),
     _dataset(
-        "roles",
-        job="users",
-        table="platform_roles",
-        keys="user_id organization role",
-        mode=LoadMode.SNAPSHOT,
+        "sprints", "journey", "platform_sprints", LoadMode.SNAPSHOT, "sprint_id",
+        "team_id name is_active:flag start_date:day end_date:day",
     ),
     _dataset(
-        "teams",
-        job="users",
-        table="platform_teams",
-        keys="team_id",
-        mode=LoadMode.SNAPSHOT,
-        text="organization name description",
+        "board_tasks", "journey", "platform_board_tasks", LoadMode.SNAPSHOT, "task_id",
+        "team_id title description status:word is_completed:flag assigned_to user_id parent_task_id project_id sprint_id "
+        "due_date:time created_at:time updated_at:time",
     ),
-    _dataset(
-        "team_members",
-        job="users",
-        table="platform_team_members",
-        keys="team_id user_id",
-        mode=LoadMode.SNAPSHOT,
-        text="role",
-    ),
-    _dataset(
-        "efforts",
-        job="journey",
-        table="platform_efforts",
-        keys="effort_id",
-        mode=LoadMode.SNAPSHOT,
-        text="organization name description status team_id",
-        number="order_index estimated_days",
-        time="created_at updated_at",
-    ),
-    _dataset(
-        "projects",
-        job="journey",
-        table="platform_projects",
-        keys="project_id",
-        mode=LoadMode.SNAPSHOT,
-        text="effort_id name description status",
-        number="order_index",
-        time="created_at updated_at",
-    ),
-    _dataset(
-        "journey_tasks",
-        job="journey",
-        table="platform_journey_tasks",
-        keys="task_id",
-        mode=LoadMode.SNAPSHOT,
-        text="project_id title description status assignee_id is_milestone documentation_url",
-        number="order_index",
-        time="due_date created_at updated_at",
-    ),
-    _dataset(
-        "sprints",
-        job="journey",
-        table="platform_sprints",
-        keys="sprint_id",
-        mode=LoadMode.SNAPSHOT,
-        text="team_id name is_active",
-        time="start_date end_date",
-    ),
-    _dataset(
-        "board_tasks",
-        job="journey",
-        table="platform_board_tasks",
-        keys="task_id",
-        mode=LoadMode.SNAPSHOT,
-        text="team_id title description status is_completed assigned_to user_id parent_task_id project_id sprint_id",
-        time="due_date created_at updated_at",
-    ),
-)
+)  # fmt: skip
 
 DATASETS: MappingProxyType[str, Dataset] = MappingProxyType({dataset.name: dataset for dataset in _ALL})
 

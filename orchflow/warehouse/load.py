@@ -12,7 +12,7 @@ from orchflow.warehouse import merge, rollups
 from orchflow.warehouse.counts import LoadCount
 from orchflow.warehouse.datasets import Dataset, LoadMode, find_dataset
 from orchflow.warehouse.rejects import from_raw, resolve_delivered, set_aside
-from orchflow.warehouse.staging import conform
+from orchflow.warehouse.staging import conform, stage_query
 from orchflow.warehouse.transaction import Transaction
 
 __all__ = ["LoadCount", "load_batch", "retry_rejects"]
@@ -29,7 +29,7 @@ def load_batch(
     truth, so deliver each in one batch; `snapshot=False` only adds and updates.
     """
     target = find_dataset(dataset)
-    if rows.num_rows == 0 and target.mode is LoadMode.MERGE:
+    if rows.num_rows == 0 and target.mode in (LoadMode.EVENTS, LoadMode.MERGE):
         return LoadCount()
     tx.prepare("macros")
     tx.register("staged", conform(rows, target))
@@ -41,9 +41,9 @@ def load_batch(
         "zone": tx.zone.key,
     }
     try:
-        tx.execute(f"{dataset}_stage", params)
+        tx.execute(stage_query(target), params)
         rejected = set_aside(tx, params)
-        if dataset in ("usage", "run_events"):
+        if target.mode is LoadMode.EVENTS:
             count = _load_events(tx, target, params)
         else:
             count = merge.merge_rows(tx, target, params, snapshot=snapshot)
@@ -57,8 +57,8 @@ def _load_events(tx: Transaction, target: Dataset, params: dict[str, Any]) -> Lo
     resolve_delivered(tx, params)
     repeated = tx.count("repeated")
     if repeated:
-        tx.execute(f"{name}_fold")
-    tx.execute(f"{name}_match")
+        tx.execute("events_fold")
+    tx.execute(target.query("events_match"))
     foreign = 0
     if tx.count("matched"):
         foreign = tx.count("foreign", params)
@@ -70,8 +70,8 @@ def _load_events(tx: Transaction, target: Dataset, params: dict[str, Any]) -> Lo
     if new or changed:
         rollups.note_usage(tx) if name == "usage" else rollups.note_run_events(tx)
         if changed:
-            tx.execute(f"{name}_remove")
-        tx.execute(f"{name}_insert")
+            tx.execute(target.query("events_remove"))
+        tx.execute(target.query("events_insert"))
     return LoadCount(new=new, changed=changed, duplicate=repeated + foreign)
 
 

@@ -7,10 +7,8 @@ from typing import Any
 from orchflow.warehouse import rollups
 from orchflow.warehouse.counts import LoadCount
 from orchflow.warehouse.datasets import Dataset, LoadMode
-from orchflow.warehouse.sql import load_query
 from orchflow.warehouse.transaction import Transaction
 
-_OWN_FILL = ("conversations", "tasks")
 _GIVES_ORGANIZATIONS = ("conversations", "users", "roles")
 
 
@@ -21,12 +19,11 @@ def merge_rows(tx: Transaction, target: Dataset, params: dict[str, Any], *, snap
     """
 
     def run(name: str) -> list[tuple[Any, ...]]:
-        query = load_query("orchflow.warehouse", name)
-        return tx.execute(query.on(table=target.table, keys=", ".join(target.keys)), params)
+        return tx.execute(target.query(name), params)
 
     duplicate = int(run("fresh_repeated")[0][0])
     run("fresh_create")
-    if target.name in _OWN_FILL:
+    if target.mode is LoadMode.MERGE:
         run(f"{target.name}_fill")
     else:
         if duplicate:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from orchflow.warehouse.datasets import find_dataset
 from orchflow.warehouse.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -44,8 +45,9 @@ def refresh_homes(tx: Transaction) -> None:
         tx.execute("homes_merge")
         tx.execute("incoming_merged")
         note_usage(tx)
-        tx.execute("usage_remove")
-        tx.execute("usage_insert")
+        usage = find_dataset("usage")
+        tx.execute(usage.query("events_remove"))
+        tx.execute(usage.query("events_insert"))
     tx.prepare("threads_create")
     tx.execute("homes_touch")
     if tx.count("touched"):

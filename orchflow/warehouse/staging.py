@@ -1,4 +1,4 @@
-"""Deliveries come in any Arrow types; this gives SQL the same columns every time."""
+"""Deliveries come in any Arrow types; this gives SQL the same columns every time, and reads them into their own types."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orchflow.warehouse.datasets import Dataset, Kind
+from orchflow.warehouse.datasets import Dataset, Kind, LoadMode
+from orchflow.warehouse.sql import Query
 
 _EXCERPT = 200
 
@@ -22,7 +23,7 @@ def conform(rows: pa.Table, dataset: Dataset) -> pa.Table:
     columns: dict[str, Any] = {"ordinal": pa.array(range(rows.num_rows), pa.int64())}
     for name, kind in dataset.columns.items():
         given = rows.column(name) if name in rows.column_names else pa.nulls(rows.num_rows, pa.string())
-        columns[name] = _PREPARE[kind](_plain(given))
+        columns[name] = _PREPARE.get(kind, _text)(_plain(given))
     return pa.table(columns)
 
 
@@ -101,9 +102,48 @@ def _excerpt(column: Any) -> Any:
 
 
 _PREPARE: dict[Kind, Callable[[Any], Any]] = {
-    Kind.TEXT: _text,
     Kind.TIME: _time,
+    Kind.DAY: _time,
     Kind.NUMBER: _number,
     Kind.LIST: _list,
     Kind.EXCERPT: _excerpt,
 }
+
+_READ = {
+    Kind.WORD: "lower(s.{0})",
+    Kind.SLUG: "nullif(s.{0}, '*')",
+    Kind.TIME: "moment(s.{0})",
+    Kind.DAY: "moment(s.{0})::date",
+    Kind.NUMBER: "whole(s.{0})",
+    Kind.FLAG: "try_cast(s.{0} as boolean)",
+    Kind.MARK: "coalesce(try_cast(s.{0} as boolean), false)",
+}
+_UNREAD = {
+    Kind.TIME: "time_unread",
+    Kind.DAY: "time_unread",
+    Kind.NUMBER: "number_unread",
+    Kind.FLAG: "flag_unread",
+    Kind.MARK: "flag_unread",
+}
+
+
+def stage_query(dataset: Dataset) -> Query:
+    """The query that reads the rows `staged` into the table `parsed`, each with the reason why it cannot be kept, or null.
+
+    Events are read by a query of their own, since more is asked of them.
+    """
+    if dataset.mode is LoadMode.EVENTS:
+        return dataset.query(f"{dataset.name}_stage")
+    columns = dataset.columns.items()
+    values = [f"{_READ.get(kind, 's.{0}').format(name)} as {name}" for name, kind in columns]
+    faults = [f"case when s.{key} is null then '{key} is missing' end" for key in dataset.keys]
+    faults += [f"{_UNREAD[kind]}('{name}', s.{name})" for name, kind in columns if kind in _UNREAD]
+    if dataset.mode is LoadMode.PRESENCE:
+        values.append("true as present")
+    everywhere = [f"s.{key} = '*'" for key in dataset.keys if dataset.columns[key] is Kind.SLUG]
+    text = f"""
+    create or replace temp table parsed as
+    select s.ordinal, $source as source, {", ".join(values)}, coalesce({", ".join(faults)}, null) as reason
+    from staged s where ({" or ".join(everywhere) or "false"}) is not true
+    """  # noqa: S608 - made of the names that the datasets declare
+    return Query.of(f"{dataset.name}_stage", text)

@@ -233,3 +233,11 @@ def test_the_refusal_is_an_error_that_speaks_to_the_user(store: Store, signed_in
         raise AssertionError("the unit was opened")
     assert str(refusal.value) == "The account of Eve is disabled, so nothing was done"
     assert refusal.value.hint == "Ask an administrator to enable it."
+
+
+def test_who_is_not_in_the_store_hears_that_there_is_no_such_account(store: Store) -> None:
+    stranger = Actor(4711, "nobody", "Nobody", Role.ADMIN)
+    with pytest.raises(OrchflowError) as refusal, store.unit(stranger):
+        raise AssertionError("the unit was opened")
+    assert str(refusal.value) == "There is no account of Nobody, so nothing was done"
+    assert refusal.value.hint == "Ask an administrator to add one."

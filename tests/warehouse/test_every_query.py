@@ -13,7 +13,7 @@ from orchflow.warehouse.migrate import migrations
 from orchflow.warehouse.mirror import forget_mirror, mirror
 from orchflow.warehouse.rollups import rebuild, rebuild_all
 from orchflow.warehouse.sql import Query, load_query, queries
-from orchflow.warehouse.staging import conform
+from orchflow.warehouse.staging import conform, stage_query
 from orchflow.warehouse.transaction import Transaction
 from orchflow.workspace import Workspace
 
@@ -36,7 +36,7 @@ def test_every_query_is_executed(ws: Workspace, monkeypatch: pytest.MonkeyPatch,
             used.add(name)
         return load_query(package, name)
 
-    for module in ("backup", "database", "transaction", "migrate", "merge", "mirror"):
+    for module in ("backup", "database", "transaction", "migrate", "datasets", "mirror"):
         monkeypatch.setattr(f"orchflow.warehouse.{module}.load_query", remember)
     opened = Warehouse.open(tmp_path / "w.duckdb", timezone="UTC")
     opened.checkpoint()
@@ -91,7 +91,7 @@ def test_a_dataset_is_staged_into_the_columns_of_its_table(warehouse: Warehouse,
 def columns_of(tx: Transaction, dataset: Dataset) -> set[str]:
     tx.prepare("macros")
     tx.register("staged", conform(table([{dataset.keys[0]: "x"}]), dataset))
-    tx.execute(f"{dataset.name}_stage", {"source": "s", "now": NOW, "zone": "UTC"})
+    tx.execute(stage_query(dataset), {"source": "s", "now": NOW, "zone": "UTC"})
     tx.cursor.execute("describe parsed")
     return {row[0] for row in tx.cursor.fetchall()}
 

@@ -1,22 +1,3 @@
--- name: conversations_stage
--- one row per delivered conversation, read into its types; reason says why it cannot be kept
-create or replace temp table parsed as
-select
-    s.ordinal,
-    $source as source,
-    s.conversation_id,
-    s.agent,
-    s.organization,
-    s.user_id,
-    moment(s.started_at) as started_at,
-    moment(s.last_active_at) as last_active_at,
-    coalesce(
-        case when s.conversation_id is null then 'conversation_id is missing' end,
-        time_unread('started_at', s.started_at),
-        time_unread('last_active_at', s.last_active_at)
-    ) as reason
-from staged s
-
 -- name: conversations_fill
 -- one row per delivered conversation, over what is stored of it: a null never replaces a value
 insert into fresh
@@ -31,29 +12,6 @@ select
 from parsed p
 left join conversations own using (source, conversation_id)
 group by p.source, p.conversation_id
-
--- name: tasks_stage
--- one row per delivered task of an agent, read into its types; reason says why it cannot be kept
-create or replace temp table parsed as
-select
-    s.ordinal,
-    $source as source,
-    s.task_id,
-    s.conversation_id,
-    s.user_id,
-    lower(s.status) as status,
-    try_cast(s.waiting as boolean) as waiting,
-    moment(s.waiting_since) as waiting_since,
-    moment(s.created_at) as created_at,
-    moment(s.updated_at) as updated_at,
-    coalesce(
-        case when s.task_id is null then 'task_id is missing' end,
-        flag_unread('waiting', s.waiting),
-        time_unread('waiting_since', s.waiting_since),
-        time_unread('created_at', s.created_at),
-        time_unread('updated_at', s.updated_at)
-    ) as reason
-from staged s
 
 -- name: tasks_fill
 -- one row per delivered task, over what is stored of it: a null never replaces a value; who no longer waits waits since never

@@ -34,32 +34,6 @@ select
     ) as reason
 from typed
 
--- name: run_events_fold
--- one row per run event of the batch: of what was delivered twice the later value, but never a null for a value
-create or replace temp table parsed as
-select
-    event_key,
-    max(ordinal) as ordinal,
-    any_value(source) as source,
-    arg_max(event_id, ordinal) as event_id,
-    arg_max(occurred_at, ordinal) as occurred_at,
-    arg_max(type, ordinal) as type,
-    arg_max(agent, ordinal) as agent,
-    arg_max(conversation_id, ordinal) as conversation_id,
-    arg_max(organization, ordinal) as organization,
-    arg_max(user_id, ordinal) as user_id,
-    arg_max(duration_ms, ordinal) as duration_ms,
-    arg_max(error, ordinal) as error
-from parsed
-group by event_key
-
--- name: run_events_match
--- one row per stored run event, of any source, whose id is in the batch
-create or replace temp table matched as
-select e.rowid as target, e.*
-from run_events e
-semi join parsed p on p.event_key = e.event_key
-
 -- name: run_events_incoming_fresh
 -- one row per run event to be written, when nothing of the batch is stored yet
 create or replace temp view incoming as
@@ -107,14 +81,6 @@ where p.target is null or not exists (
         and own.duration_ms is not distinct from p.duration_ms
         and own.error is not distinct from p.error
 )
-
--- name: run_events_remove
--- one row per stored run event that the batch replaces
-delete from run_events where rowid in (select target from incoming where target is not null)
-
--- name: run_events_insert
--- one row per run event that the batch writes
-insert into run_events by name select * exclude (target) from incoming
 
 -- name: run_events_touch
 -- one row per thread of runs that the batch touches, as it was and as it is

@@ -57,41 +57,6 @@ from typed
 left join conversations c on c.source = $source and c.conversation_id = typed.conversation_id
 left join user_organizations o on o.source = $source and o.user_id = typed.user_id
 
--- name: usage_fold
--- one row per usage event of the batch: of what was delivered twice the later value, but never a null for a value
-create or replace temp table parsed as
-select
-    event_key,
-    max(ordinal) as ordinal,
-    any_value(source) as source,
-    arg_max(event_id, ordinal) as event_id,
-    arg_max(occurred_at, ordinal) as occurred_at,
-    arg_max(recorded_at, ordinal) as recorded_at,
-    arg_max(organization, ordinal) as organization,
-    arg_max(caller, ordinal) as caller,
-    arg_max(user_id, ordinal) as user_id,
-    arg_max(conversation_id, ordinal) as conversation_id,
-    arg_max(run_id, ordinal) as run_id,
-    arg_max(provider, ordinal) as provider,
-    arg_max(model, ordinal) as model,
-    arg_max(route, ordinal) as route,
-    arg_max(status, ordinal) as status,
-    arg_max(input_tokens, ordinal) as input_tokens,
-    arg_max(output_tokens, ordinal) as output_tokens,
-    arg_max(cost, ordinal) as cost,
-    arg_max(duration_ms, ordinal) as duration_ms,
-    arg_max(day, ordinal) as day,
-    arg_max(home, ordinal) as home
-from parsed
-group by event_key
-
--- name: usage_match
--- one row per stored usage event, of any source, whose id is in the batch
-create or replace temp table matched as
-select u.rowid as target, u.*
-from usage_events u
-semi join parsed p on p.event_key = u.event_key
-
 -- name: usage_incoming_fresh
 -- one row per usage event to be written, when nothing of the batch is stored yet: no comparing, no copy
 create or replace temp view incoming as
@@ -164,11 +129,3 @@ where p.target is null or not exists (
         and own.cost is not distinct from p.cost
         and own.duration_ms is not distinct from p.duration_ms
 )
-
--- name: usage_remove
--- one row per stored usage event that the batch replaces
-delete from usage_events where rowid in (select target from incoming where target is not null)
-
--- name: usage_insert
--- one row per usage event that the batch writes
-insert into usage_events by name select * exclude (target) from incoming
