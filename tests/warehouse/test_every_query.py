@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+import orchflow.planning.tables  # noqa: F401 - the tables that are mirrored
 from orchflow.warehouse.database import Warehouse
 from orchflow.warehouse.datasets import DATASETS, Dataset
 from orchflow.warehouse.load import load_batch, retry_rejects
