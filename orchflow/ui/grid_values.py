@@ -10,11 +10,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
 from orchflow.store.field import Field, Kind
 from orchflow.store.written import Refused, choice
+from orchflow.ui.format import NOTHING, day
 
 GridKind: TypeAlias = Literal["text", "choice", "choices", "labels", "number", "progress", "flag", "day"]
 _KINDS: Mapping[Kind, GridKind] = {
@@ -27,7 +29,7 @@ class GridColumn:
     """A column of a grid. `label` is its heading where the field's own is too long.
 
     `options` are the stored values that may be chosen, `names` what people call these and others that may stand there
-    already; `several` of them where the cell holds a list.
+    already; `several` of them where the cell holds a list. `nothing` is what a cell without a value says.
     """
 
     field: Field
@@ -37,6 +39,7 @@ class GridColumn:
     names: Mapping[str, str] = attribute(default_factory=dict)
     several: bool = False
     progress: bool = False
+    nothing: str = NOTHING
     help: str | None = None
     width: Literal["small", "medium", "large"] | int | None = None
     pinned: bool = False
@@ -56,16 +59,19 @@ class GridColumn:
         return _KINDS.get(self.field.kind, "text")
 
     def shown(self, value: Any) -> str:
-        """`value` in the words of the screen."""
+        """`value`, as the row or its history has it, in the words of the screen."""
         if value is None or value == "" or value == []:
-            return "–"
-        if isinstance(value, bool):
-            return "yes" if value else "no"
-        if isinstance(value, Decimal):
-            return format(value.normalize(), "f")
-        if isinstance(value, list | tuple):
-            return ", ".join(self.names.get(str(part), str(part)) for part in value)
-        return self.names.get(str(value), str(value))
+            return self.nothing
+        match self.kind:
+            case "flag":
+                return "yes" if value else "no"
+            case "day":
+                return day(date.fromisoformat(str(value)[:10]))
+            case "number":
+                return format(Decimal(str(value)).normalize(), "f")
+            case _:
+                parts = value if isinstance(value, list | tuple) else [value]
+                return ", ".join(self.names.get(str(part), str(part)) for part in parts)
 
     def read(self, given: Any) -> Any:
         """`given`, typed, chosen or pasted, as the row holds it; Refused with the reason."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +11,7 @@ import streamlit as st
 
 from orchflow.errors import ConflictError, OrchflowError
 from orchflow.store.acts import ActRepeated
+from orchflow.store.request import new_request
 from orchflow.ui import acts
 from orchflow.ui.format import plain
 
@@ -52,6 +54,19 @@ def refused(error: OrchflowError, what: str) -> None:
     else:
         reason, hint = str(error), error.hint
     st.session_state[KEPT] = Notice("refused", f"{what}: {reason}", hint)
+
+
+@contextmanager
+def attempt(failed: str, said: str = "") -> Iterator[str]:
+    """Carry out the act inside under the request that is handed over; the next run says `said`, or `failed` and why."""
+    request = new_request()
+    try:
+        yield request
+    except OrchflowError as error:
+        refused(error, failed)
+    else:
+        if said:
+            done(said, request)
 
 
 def repeated(error: ActRepeated) -> None:

@@ -15,8 +15,8 @@ from orchflow.ui.drafts import Drafts
 from orchflow.ui.grid_columns import column_config, frame_of
 from orchflow.ui.grid_values import GridColumn, plain_column
 from orchflow.ui.sheet_paste import Pasted, listen, paste
-from orchflow.ui.sheet_stage import CHOSEN, SheetRow, Stage, fold, overlay
-from orchflow.ui.sheet_state import SheetState, editor_key, keep_draft, settle, state_of
+from orchflow.ui.sheet_stage import CHOSEN, SheetRow, Stage, overlay
+from orchflow.ui.sheet_state import SheetState, editor_key, keep_draft, look, settle, state_of
 
 OPEN = "_open"
 ROW_HEIGHT, HEADER = 35, 33
@@ -64,7 +64,7 @@ def sheet(
                 f"{key}-frame", key=f"{key}-paste", on_paste=_pasted(key, columns, may_add),
                 on_act=None if on_act is None else _acted(key, on_act),
             )  # fmt: skip
-    state.current = fold(state.stage, st.session_state.get(editor_key(key, state)), shown)
+    look(key)
     keep_draft(state, drafts)
     return state
 
@@ -78,7 +78,6 @@ def choose_all(key: str, on: bool) -> None:
     """Tick every row shown, or none."""
     state = settle(key)
     state.stage.chosen = {row.key for row in state.shown} if on else set()
-    state.current = state.stage.copy()
 
 
 def _prepare(
@@ -109,7 +108,6 @@ def _pasted(key: str, columns: Mapping[str, GridColumn], may_add: bool) -> Calla
         shown, _ = overlay(stored, state.stage, columns)
         state.stage.lost = []
         paste(state.stage, pasted, shown, columns, may_add=may_add)
-        state.current = state.stage.copy()
 
     return take
 
@@ -118,7 +116,7 @@ def _acted(key: str, on_act: Callable[[str, Sequence[SheetRow]], None]) -> Calla
     def act(what: str, row: int, rows: int) -> None:
         state = settle(key)
         ticked = chosen_rows(state)
-        on_act(what, ticked or [one for one in state.shown[row : row + rows] if one.version])
+        on_act(what, ticked or [at for at in state.shown[row : row + rows] if at.version])
 
     return act
 

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from orchflow import clock
+from orchflow.errors import FieldConflict
 from orchflow.ui import acts
 from orchflow.ui.drafts import Drafts
 from orchflow.ui.format import moment, plain
@@ -131,14 +132,7 @@ def conflicts(state: SheetState, columns: Mapping[str, GridColumn], *, key: str,
             st.caption("Nothing of yours was written for this row. Choose what to keep for each field.")
             for conflict in conflicted.fields:
                 column = columns.get(conflict.field) or plain_column(conflict.field)
-                words = {
-                    "theirs": f"Stored now: **{plain(column.shown(conflict.theirs))}**",
-                    "mine": f"Yours: **{plain(column.shown(conflict.mine))}**",
-                }
-                st.radio(
-                    f"{column.heading} (it was {plain(column.shown(conflict.base))})", list(words),
-                    format_func=words.__getitem__, key=_radio(key, row_key, conflict.field), horizontal=True,
-                )  # fmt: skip
+                _choice(column, conflict, _radio(key, row_key, conflict.field))
             names = tuple(conflict.field for conflict in conflicted.fields)
             acts.submit(
                 "Save my choice",
@@ -149,24 +143,45 @@ def conflicts(state: SheetState, columns: Mapping[str, GridColumn], *, key: str,
             )
 
 
-def review(
-    state: SheetState, columns: Mapping[str, GridColumn], *, key: str, write: SaveAll,
-    needed: Mapping[str, str] | None = None,
-) -> None:  # fmt: skip
-    """What waits, as a table of changes; what cannot be saved, with its reason; and the bar with Save and Discard."""
+def _choice(column: GridColumn, conflict: FieldConflict, key: str) -> None:
+    """One field of a conflict; long texts stand above the choice between them."""
+    sides = {"theirs": ("Stored now", conflict.theirs), "mine": ("Yours", conflict.mine)}
+    if column.field.kind == "text":
+        for side, (who, text) in sides.items():
+            st.text_area(who, text or "", disabled=True, height=120, key=f"{key}-{side}")
+        words, was = {side: who for side, (who, _) in sides.items()}, ""
+    else:
+        words = {side: f"{who}: **{plain(column.shown(value))}**" for side, (who, value) in sides.items()}
+        was = f" (it was {plain(column.shown(conflict.base))})"
+    st.radio(f"{column.heading}{was}", list(words), format_func=words.__getitem__, key=key, horizontal=True)
+
+
+def waiting_changes(
+    state: SheetState, columns: Mapping[str, GridColumn], needed: Mapping[str, str] | None = None
+) -> tuple[list[SheetChange], list[Refusal]]:
+    """What waits and can be saved, and what cannot: what the store refused first, then what no field takes."""
     changes, refusals = checked(state.current, columns, needed)
     told = [
         Refusal(row, problem.field, _title(state, row), _label(problem.field, columns), problem.message)
         for row, problems in state.current.told.items()
         for problem in problems
     ]
-    if not (changes or refusals or told):
+    return changes, [*told, *refusals]
+
+
+def review(
+    state: SheetState, columns: Mapping[str, GridColumn], *, key: str, write: SaveAll,
+    needed: Mapping[str, str] | None = None,
+) -> None:  # fmt: skip
+    """What waits, as a table of changes; what cannot be saved, with its reason; and the bar with Save and Discard."""
+    changes, refusals = waiting_changes(state, columns, needed)
+    if not (changes or refusals):
         return
     fields = sum(len(change.values) if change.version is not None else 1 for change in changes)
     many = "" if fields == 1 else "s"
     with st.container(key=f"{key}-review", gap="small"):
-        if refusals or told:
-            _refused([*told, *refusals], key)
+        if refusals:
+            _refused(refusals, key)
         if changes:
             st.markdown(f"**{fields} unsaved change{many}**")
             st.table(_diff(changes, columns), border="horizontal", hide_index=True, alt="Unsaved changes")
@@ -176,8 +191,7 @@ def review(
             horizontal=True, vertical_alignment="center", key=f"{key}-bar", horizontal_alignment="distribute"
         ),
     ):
-        cannot = len(refusals) + len(told)
-        note = f" · :red[{cannot} not taken, see below the grid]" if cannot else ""
+        note = f" · :red[{len(refusals)} not taken, see below the grid]" if refusals else ""
         st.markdown(f"**{fields} unsaved change{many}**{note}", width="content")
         with st.container(horizontal=True, width="content"):
             st.button(

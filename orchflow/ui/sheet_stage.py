@@ -229,7 +229,7 @@ def _same(new: Any, old: Any) -> bool:
     if isinstance(new, list | tuple) or isinstance(old, list | tuple):
         return [str(part) for part in new or ()] == [str(part) for part in old or ()]
     if isinstance(new, str) and isinstance(old, str):
-        return " ".join(new.split()) == " ".join(old.split())
+        return new.rstrip() == old.rstrip() if "\n" in new + old else new.split() == old.split()
     if isinstance(new, Decimal) and isinstance(old, float):
         return float(new) == old
     return bool(new == old) or (_blank(new) and _blank(old))

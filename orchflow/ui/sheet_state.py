@@ -44,7 +44,7 @@ class Conflicted:
 
 @dataclass
 class SheetState:
-    """`stage` is what waits apart from the editor, `current` that with what the editor holds."""
+    """`stage` is what waits apart from the editor, `current` that with what the editor holds; one thing once it is settled."""
 
     stage: Stage = field(default_factory=Stage)
     current: Stage = field(default_factory=Stage)
@@ -87,14 +87,12 @@ def look(key: str) -> SheetState:
 
 
 def settle(key: str) -> SheetState:
-    """Take everything out of the editor into the stage; the editor starts anew with the next run."""
-    state = state_of(key)
-    held = st.session_state.get(editor_key(key, state))
-    if held is not None:
-        state.stage = fold(state.stage, held, state.shown)
-    else:  # the editor has gone with a visit to another page: what it held was noted in its last run
-        state.stage = state.current.copy()
-    state.current = state.stage.copy()
+    """Take everything out of the editor into the stage; the editor starts anew with the next run.
+
+    An editor that has gone with a visit to another page holds nothing: what it held was noted in its last run.
+    """
+    state = look(key)
+    state.stage = state.current
     state.round += 1
     state.rows = None
     return state
@@ -113,16 +111,27 @@ def forget_outcome(key: str) -> None:
     state.stage.lost, state.current.lost = [], []
 
 
+def begin(key: str, row: SheetRow) -> None:
+    """Start to write `row` in a form of its own; edits that wait for it from before go on."""
+    state = state_of(key)
+    if not state.stage.waiting:
+        state.shown = [row]
+
+
+def end(key: str) -> None:
+    """Forget the sheet with all that waits in it."""
+    st.session_state.pop(f"{key}-sheet", None)
+
+
 def discard(key: str, row: str | None = None, column: str | None = None) -> None:
     """Forget everything that waits, or what waits for one row or cell."""
     state = settle(key)
     if row is None:
-        state.stage = Stage(counted=state.stage.counted)
+        state.stage = state.current = Stage(counted=state.stage.counted)
         state.conflicts = {}
     else:
         state.stage.drop(row, column)
         state.conflicts.pop(row, None)
-    state.current = state.stage.copy()
 
 
 def save(
@@ -150,7 +159,6 @@ def save(
                 state.conflicts[change.key] = Conflicted(outcome.version, outcome.conflicts)
             case _:
                 state.stage.told[change.key] = list(outcome.problems)
-    state.current = state.stage.copy()
 
 
 def _written(stage: Stage, change: SheetChange) -> None:
@@ -183,20 +191,19 @@ def choose(
     for name in seen:
         if name not in mine:
             state.stage.drop(row, name)
-    state.current = state.stage.copy()
     if row in state.stage.edits:
         save(key, columns, write, only=[row])
 
 
-def fill(key: str, rows: Collection[SheetRow], column: str, value: Any) -> None:
-    """Let `value` wait in `column` of many rows, and of the new rows that are ticked."""
-    state = settle(key)
+def fill(key: str, rows: Collection[SheetRow], values: Mapping[str, Any]) -> None:
+    """Let `values` wait, by column, in many rows: stored ones, and new ones that wait themselves."""
+    stage = settle(key).stage
     for row in rows:
-        if row.key in state.stage.added:
-            state.stage.put_new(row.key, column, value)
-        else:
-            state.stage.put(state.stage.bases.get(row.key, row), column, value)
-    state.current = state.stage.copy()
+        for name, value in values.items():
+            if row.key in stage.added:
+                stage.put_new(row.key, name, value)
+            else:
+                stage.put(stage.bases.get(row.key, row), name, value)
 
 
 def keep_draft(state: SheetState, drafts: Drafts | None) -> None:
@@ -240,7 +247,6 @@ def take_up(key: str, draft: Draft, columns: Mapping[str, GridColumn], drafts: D
             state.stage.put(row, name, value)
     for values in draft.content.get("added", []):
         state.stage.add(values)
-    state.current = state.stage.copy()
     drafts.drop(draft.tab)
 
 

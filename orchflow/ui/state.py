@@ -20,17 +20,17 @@ class Key(Generic[T]):
 
     def __init__(self, name: str, default: T, valid: Callable[[Any], bool]) -> None:
         self.name = name
-        self._default = default
+        self.default = default
         self._valid = valid
 
     def get(self) -> T:
         """The value kept, or the default."""
         value: Any = st.session_state.get(self.name)
-        return cast(T, value) if self._valid(value) else self._default
+        return cast(T, value) if self._valid(value) else self.default
 
     def chosen(self) -> bool:
         """Whether the reader has chosen something: a widget that is behind a menu has to be drawn then."""
-        return self.name in st.query_params or self.get() != self._default
+        return self.name in st.query_params or self.get() != self.default
 
     def set(self, value: T) -> None:
         """Keep `value`; a widget of this key shows it from the next run on."""
@@ -48,7 +48,7 @@ class Key(Generic[T]):
 
     def of(self, *parts: object) -> Key[T]:
         """The same kind of value for one thing: a row, or an attempt."""
-        return Key("-".join(map(str, (self.name, *parts))), self._default, self._valid)
+        return Key("-".join(map(str, (self.name, *parts))), self.default, self._valid)
 
 
 class Keys:

@@ -12,6 +12,7 @@ import streamlit as st
 
 from orchflow.errors import Forbidden, OrchflowError
 from orchflow.store.acts import ActRepeated
+from orchflow.store.request import new_request
 from orchflow.ui import notices
 from orchflow.ui.format import plain
 
@@ -50,6 +51,18 @@ def problem(error: OrchflowError) -> None:
     icon = ":material/lock:" if isinstance(error, Forbidden) else ":material/error:"
     hint = f"  \n{plain(error.hint)}" if error.hint else ""
     st.error(f"**{plain(error)}**{hint}", icon=icon)
+
+
+@contextmanager
+def closing() -> Iterator[str]:
+    """The act of a dialog, under the request that is handed over: then the dialog closes, or it shows why nothing was done."""
+    request = new_request()
+    try:
+        yield request
+    except OrchflowError as error:
+        problem(error)
+    else:
+        st.rerun()
 
 
 def refused(message: str, hint: str = "") -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Literal, TypeAlias
 
@@ -17,7 +16,7 @@ from orchflow.planning.work.board import NOBODY, BoardTask, Columns, arrange, bo
 from orchflow.planning.work.workflow import ColumnRow, columns_for, states
 from orchflow.screens.plan import board_data as screen
 from orchflow.screens.plan import board_state as state
-from orchflow.screens.plan.board_dialogs import ask_reason, edit_columns, show_task
+from orchflow.screens.plan.board_dialogs import ask_reason, edit_columns, open_task, show_task
 from orchflow.screens.session import workspace, zone
 from orchflow.ui import acts, board, notices
 from orchflow.ui import format as fmt
@@ -67,7 +66,7 @@ def cut(actor: Actor, names: PlanNames, said: str) -> None:
     whole = not (people or projects) and not state.SEARCH.get()
     if not tasks:
         nothing_here(sprint, whole)
-        dialogs(actor, names, workflow, meaning, team)
+        dialogs(actor, names, workflow, team)
         return
     columns = arrange(tasks, by, names, workflow, meaning, cancelled=finished)
     lanes = [screen.lane(column, whole=whole) for column in columns]
@@ -79,7 +78,7 @@ def cut(actor: Actor, names: PlanNames, said: str) -> None:
     ]
     warn_of_limits(lanes)
     board.board(
-        lanes, cards, key=KEY, label=f"Tasks by {state.BY[by].lower()}", said=said, on_open=remember,
+        lanes, cards, key=KEY, label=f"Tasks by {state.BY[by].lower()}", said=said, on_open=partial(open_task, actor),
         on_move=acts.each(partial(moved, actor, by, workflow, names)),
     )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -90,7 +89,7 @@ def cut(actor: Actor, names: PlanNames, said: str) -> None:
         )
         if actor.may(Permission.EXPORT):
             download_menu(lambda: screen.as_table(tasks, names, workflow), key="board-rows", name="board")
-    dialogs(actor, names, workflow, meaning, team)
+    dialogs(actor, names, workflow, team)
 
 
 def actions(actor: Actor) -> None:
@@ -181,10 +180,6 @@ def warn_of_limits(lanes: list[board.Lane]) -> None:
         )
 
 
-def remember(task_id: int) -> None:
-    state.OPENED.set(task_id)
-
-
 def moved(actor: Actor, by: Columns, workflow: list[ColumnRow], names: PlanNames, move: board.Move) -> None:
     """What a drop does. A column of blocked work asks for the reason first."""
     column = next((one for one in workflow if one.key == move.to), None) if by == "status" else None
@@ -194,15 +189,13 @@ def moved(actor: Actor, by: Columns, workflow: list[ColumnRow], names: PlanNames
         screen.store_move(actor, by, move, column.name if column else screen.lane_name(by, move.to, names))
 
 
-def dialogs(
-    actor: Actor, names: PlanNames, workflow: list[ColumnRow], meaning: Mapping[str, State], team: int | None
-) -> None:
+def dialogs(actor: Actor, names: PlanNames, workflow: list[ColumnRow], team: int | None) -> None:
     """One at a time, as Streamlit wants it."""
     blocking, opened = state.BLOCKING.get(), state.OPENED.get()
     if blocking is not None:
         ask_reason(actor, blocking, workflow)
     elif opened is not None:
-        show_task(actor, opened, names, workflow, meaning)
+        show_task(actor, opened)
     elif state.EDITING_COLUMNS.get():
         edit_columns(actor, workflow, team, names)
 

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
-from typing import Any
-
 import streamlit as st
 
-from orchflow.errors import OrchflowError
-from orchflow.people.permissions import Actor, Permission
+from orchflow.people.permissions import Actor
 from orchflow.planning.names import PlanNames
-from orchflow.planning.tables import Priority, State
-from orchflow.planning.work.tasks import OWN_FIELDS, get_task, update_task
+from orchflow.planning.tables import State
+from orchflow.planning.work.tasks import get_task, list_tasks
 from orchflow.planning.work.workflow import ColumnEdit, ColumnRow, save_columns
 from orchflow.screens.plan.board_data import store_move
 from orchflow.screens.plan.board_state import BLOCKING, EDITING_COLUMNS, OPENED
+from orchflow.screens.plan.plan_data import plan_data
+from orchflow.screens.plan.task_details import details, edit, leave, may_edit
 from orchflow.screens.session import workspace
-from orchflow.store.request import new_request
 from orchflow.ui import acts, board, notices
 from orchflow.ui import format as fmt
 from orchflow.ui.column_editor import ColumnLine, column_editor
-from orchflow.ui.states import boundary, problem
+from orchflow.ui.states import boundary, closing
 
 
 @st.dialog("What blocks it?", on_dismiss=BLOCKING.clear)
@@ -42,84 +38,31 @@ def ask_reason(actor: Actor, move: board.Move, workflow: list[ColumnRow]) -> Non
             st.rerun()
 
 
-@st.dialog("Task", width="medium", on_dismiss=OPENED.clear)
-def show_task(
-    actor: Actor, task_id: int, names: PlanNames, workflow: list[ColumnRow], meaning: Mapping[str, State]
-) -> None:
+def open_task(actor: Actor, task_id: int) -> None:
+    """Open the dialog of a task, with its form for those who may change it."""
+    OPENED.set(task_id)
+    for task in list_tasks(workspace().store, actor, ids=[task_id]):
+        if may_edit(actor, task):
+            edit(task)
+
+
+def close_task() -> None:
+    """Close it; what was written is forgotten."""
+    task_id = OPENED.take()
+    if task_id is not None:
+        leave(task_id)
+
+
+@st.dialog("Task", width="medium", on_dismiss=close_task)
+def show_task(actor: Actor, task_id: int) -> None:
+    """The task as its panel on the Plan screen shows it; closed when it is stored."""
     with boundary():
-        task = get_task(workspace().store, actor, task_id)
-        manages = actor.may(Permission.PLAN_EDIT)
-        works = manages or (actor.may(Permission.PLAN_EDIT_OWN) and task.assignee_id == actor.user_id)
-        st.markdown(f"**{fmt.plain(task.title)}**  \n{fmt.plain(names.projects.get(task.project_id, ''))}")
-        if task.description:
-            with st.container(height=160 if len(task.description) > 400 else "content", border=False):
-                st.text(task.description[:5000])
-        statuses = {column.key: column.name for column in workflow} | (
-            {} if any(column.key == task.status for column in workflow) else {task.status: task.status}
+        ws = workspace()
+        data, task = plan_data(ws, actor), get_task(ws.store, actor, task_id)
+        st.markdown(
+            f"**{fmt.plain(task.title)}**  \n{fmt.plain(data.names.projects.get(task.project_id, ''))}"
         )
-        changes: dict[str, object] = {}
-        left, right = st.columns(2)
-        with left:
-            changes["status"] = pick("Status", statuses, task.status, "task-status", not works)
-            changes["assignee_id"] = pick(
-                "Person", {None: "Nobody"} | {n: names.people[n] for n in names.people if n in names.active or n == task.assignee_id},
-                task.assignee_id, "task-person", not manages,
-            )  # fmt: skip
-            changes["priority"] = pick(
-                "Priority",
-                {one: one.value.capitalize() for one in Priority},
-                task.priority,
-                "task-priority",
-                not manages,
-            )
-        with right:
-            changes["sprint_id"] = pick(
-                "Sprint", {None: "Backlog"} | {n: names.sprints[n] for n in names.sprints if n in names.unfinished or n == task.sprint_id},
-                task.sprint_id, "task-sprint", not manages,
-            )  # fmt: skip
-            changes["points"] = number("Points", task.points, "task-points", not manages)
-            changes["due"] = st.date_input(
-                "Due", task.due, key=f"task-due-{task_id}", format="YYYY-MM-DD", disabled=not manages
-            )
-        if meaning.get(str(changes["status"])) is State.BLOCKED:
-            changes["blocked_reason"] = st.text_input(
-                "What blocks it?", task.blocked_reason or "", key=f"task-reason-{task_id}", max_chars=1000, disabled=not works
-            ).strip() or None  # fmt: skip
-        changes["logged_hours"] = number("Hours logged", task.logged_hours, "task-hours", not works)
-        if not works:
-            st.caption("Only its assignee or a manager changes a task\\.")
-            return
-        changed = {
-            name: value for name, value in changes.items()
-            if value != getattr(task, name) and (manages or name in OWN_FIELDS)
-        }  # fmt: skip
-        if acts.button("Save", type="primary", disabled=not changed, key="task-save"):
-            request = new_request()
-            try:
-                update_task(workspace().store, actor, task_id, task.version, changed, request)
-            except OrchflowError as error:
-                problem(error)
-                return
-            notices.done(f"“{task.title}” is saved", request)
-            OPENED.clear()
-            st.rerun()
-
-
-def pick(label: str, options: Mapping[Any, str], value: Any, key: str, disabled: bool) -> Any:
-    keys = list(options)
-    chosen = st.selectbox(
-        label, keys, index=keys.index(value) if value in options else None, format_func=options.__getitem__,
-        key=f"{key}-{OPENED.get()}", disabled=disabled,
-    )  # fmt: skip
-    return chosen if chosen is not None or None in options else value
-
-
-def number(label: str, value: Decimal | None, key: str, disabled: bool) -> Decimal | None:
-    written = st.number_input(
-        label, 0.0, 999_999.0, float(value) if value is not None else None, step=1.0, format="%g",
-        key=f"{key}-{OPENED.get()}", disabled=disabled,
-    )  # fmt: skip
-    return None if written is None else Decimal(str(written)).quantize(Decimal("0.01"))
+        details(ws, actor, data, task, stored=OPENED.clear)
 
 
 @st.dialog("Columns of the board", width="large", on_dismiss=EDITING_COLUMNS.clear)
@@ -134,19 +77,20 @@ def edit_columns(actor: Actor, workflow: list[ColumnRow], team: int | None, name
         fmt.plain(f"For {whose}. What a column means to the figures stays; only an empty one can be removed.")
     )
     written = column_editor(
-        [ColumnLine(one.id if one.id in own else None, one.name, one.state, one.wip_limit) for one in workflow],
+        [
+            ColumnLine(column.id if column.id in own else None, column.name, column.state, column.wip_limit)
+            for column in workflow
+        ],
         [state.value for state in State], key="columns-editor",
     )  # fmt: skip
     if acts.button("Save columns", type="primary", key="columns-save"):
         edits = [
-            ColumnEdit(one.name, one.state, one.limit, one.id, own[one.id].version if one.id in own else None)
-            for one in written
+            ColumnEdit(
+                line.name, line.state, line.limit, line.id, own[line.id].version if line.id in own else None
+            )
+            for line in written
         ]
-        try:
+        with closing():
             save_columns(workspace().store, actor, team, edits)
-        except OrchflowError as error:
-            problem(error)
-            return
-        notices.done("The columns are saved")
-        EDITING_COLUMNS.clear()
-        st.rerun()
+            notices.done("The columns are saved")
+            EDITING_COLUMNS.clear()

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
 from orchflow.errors import Invalid, OrchflowError
 from orchflow.people.permissions import Actor
+from orchflow.planning.entities import ENTITIES
 from orchflow.planning.undo.undo import undo
-from orchflow.planning.work.efforts import delete_effort
-from orchflow.planning.work.goals import delete_goal
 from orchflow.planning.work.moves import indent_tasks, move_tasks, outdent_tasks
-from orchflow.planning.work.projects import delete_project
 from orchflow.planning.work.tasks import delete_tasks
 from orchflow.screens.plan.plan_columns import LEVEL_NAMES
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.row_saving import row_id
 from orchflow.store.engine import Store
-from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
+from orchflow.ui.field_input import field_input
 from orchflow.ui.format import plain
 from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.sheet_stage import NEW, SheetRow
@@ -30,11 +28,6 @@ from orchflow.ui.sheet_state import discard, fill, state_of
 MOVES = {
     "up": "Move up", "down": "Move down", "in": "Indent", "out": "Outdent",
 }  # fmt: skip
-_DELETE: dict[str, Callable[..., str]] = {
-    "effort": delete_effort,
-    "project": delete_project,
-    "goal": delete_goal,
-}
 
 
 def tasks_of(rows: Sequence[SheetRow]) -> list[int]:
@@ -53,77 +46,46 @@ def fill_in(rows: Sequence[SheetRow], columns: Mapping[str, GridColumn], *, key:
             st.caption("There is no column that you may change.")
             return
         name = st.selectbox(
-            "Column", list(open_columns), format_func=lambda one: open_columns[one].label, key=f"{key}-fill-what",
+            "Column", list(open_columns), format_func=lambda column: open_columns[column].heading, key=f"{key}-fill-what",
             index=list(open_columns).index("status") if "status" in open_columns else 0,
         )  # fmt: skip
-        value = _value(open_columns[name], f"{key}-fill-{name}")
+        value = field_input(replace(open_columns[name], nothing="Empty"), None, key=f"{key}-fill-{name}")
         st.caption(f"Waits in {_many(rows)} until you save.")
         st.button(
-            "Fill in", type="primary", key=f"{key}-fill-now", on_click=fill, args=(key, rows, name, value),
+            "Fill in", type="primary", key=f"{key}-fill-now", on_click=fill, args=(key, rows, {name: value}),
             width="stretch",
         )  # fmt: skip
 
 
-def _value(column: GridColumn, key: str) -> Any:
-    match column.kind:
-        case "choice":
-            return st.selectbox(
-                "Value", list(column.options or ()), format_func=lambda one: column.names.get(one, one), key=key,
-                index=None, placeholder="Empty",
-            )  # fmt: skip
-        case "labels":
-            return st.multiselect("Value", list(column.options or ()), accept_new_options=True, key=key)
-        case "day":
-            return st.date_input("Value", value=None, format="YYYY-MM-DD", key=key)
-        case "flag":
-            return st.toggle(column.heading, key=key)
-        case "number":
-            return st.number_input("Value", value=None, key=key)
-        case _:
-            return st.text_input("Value", key=key, max_chars=column.field.length)
-
-
 def move(store: Store, actor: Actor, data: PlanData, ids: Sequence[int], way: str) -> None:
     """Move tasks one place or one level; says what was done or why not."""
-    request = new_request()
-    label = f"{MOVES[way]}: {_tasks(ids)}"
-    try:
-        match way:
-            case "in":
-                indent_tasks(store, actor, ids, request)
-            case "out":
-                outdent_tasks(store, actor, ids, request)
-            case _:
-                beside = _neighbour(data, ids, way)
-                if beside is None:
-                    notices.warn(
-                        "There is no place to go", "The tasks stand at the end of their parent or project."
-                    )
-                    return
-                place = {"before" if way == "up" else "after": beside}
-                move_tasks(store, actor, ids, request=request, **place)
-    except OrchflowError as error:
-        notices.refused(_in_words(error), "Not moved")
-    else:
-        notices.done(label, request)
+    if way in ("in", "out"):
+        _move(
+            f"{MOVES[way]}: {_tasks(ids)}", indent_tasks if way == "in" else outdent_tasks, store, actor, ids
+        )
+        return
+    beside = _neighbour(data, ids, way)
+    if beside is None:
+        notices.warn("There is no place to go", "The tasks stand at the end of their parent or project.")
+        return
+    place = {"before" if way == "up" else "after": beside}
+    _move(f"{MOVES[way]}: {_tasks(ids)}", move_tasks, store, actor, ids, **place)
 
 
 def move_to(store: Store, actor: Actor, ids: Sequence[int], project_id: int, name: str) -> None:
     """Move tasks to the end of a project."""
-    request = new_request()
-    try:
-        move_tasks(store, actor, ids, project_id=project_id, request=request)
-    except OrchflowError as error:
-        notices.refused(_in_words(error), "Not moved")
-    else:
-        notices.done(f"Moved {_tasks(ids)} to {name}", request)
+    _move(f"Moved {_tasks(ids)} to {name}", move_tasks, store, actor, ids, project_id=project_id)
 
 
-def _in_words(error: OrchflowError) -> OrchflowError:
-    """Why tasks cannot go there, without the names of fields."""
-    if not isinstance(error, Invalid):
-        return error
-    return OrchflowError("; ".join(problem.message for problem in error.problems), "Nothing was moved.")
+def _move(
+    said: str, how: Callable[..., object], store: Store, actor: Actor, ids: Sequence[int], **place: int
+) -> None:
+    with notices.attempt("Not moved", said) as request:
+        try:
+            how(store, actor, ids, request=request, **place)
+        except Invalid as error:  # why they cannot go there, without the names of fields
+            why = "; ".join(problem.message for problem in error.problems)
+            raise OrchflowError(why, "Nothing was moved.") from error
 
 
 def _neighbour(data: PlanData, ids: Sequence[int], way: str) -> int | None:
@@ -139,12 +101,8 @@ def _neighbour(data: PlanData, ids: Sequence[int], way: str) -> int | None:
         if parent == first["parent_id"] and project == first["project_id"]
     ]
     places = [at for at, number in enumerate(siblings) if number in chosen]
-    others = [(at, number) for at, number in enumerate(siblings) if number not in chosen]
-    if way == "up":
-        above = [number for at, number in others if at < places[0]]
-        return above[-1] if above else None
-    below = [number for at, number in others if at > places[-1]]
-    return below[0] if below else None
+    beside = places[0] - 1 if way == "up" else places[-1] + 1
+    return siblings[beside] if 0 <= beside < len(siblings) else None
 
 
 @st.dialog("Delete", icon=":material/delete:")
@@ -169,22 +127,16 @@ def delete(store: Store, actor: Actor, rows: Sequence[SheetRow], key: str) -> No
         if row.key.startswith(NEW):
             discard(key, row.key)
     stored = [row for row in rows if not row.key.startswith(NEW)]
-    request = new_request()
-    try:
+    with notices.attempt("Not deleted", f"Deleted {_many(stored)}" if stored else "") as request:
         if ids := tasks_of(stored):
             delete_tasks(store, actor, ids, request)
         for level in ("goal", "project", "effort"):
             for row in stored:
                 if row.key.startswith(f"{level}-"):
-                    _DELETE[level](store, actor, row_id(row.key), None, request)
-    except OrchflowError as error:
-        notices.refused(error, "Not deleted")
-        return
-    for row in stored:
-        discard(key, row.key)
-    state_of(key).stage.chosen.clear()
-    if stored:
-        notices.done(f"Deleted {_many(stored)}", request)
+                    ENTITIES[level].delete(store, actor, row_id(row.key), None, request)
+        for row in stored:
+            discard(key, row.key)
+        state_of(key).stage.chosen.clear()
 
 
 def take_back(store: Store, actor: Actor, request: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,18 +11,16 @@ import streamlit as st
 
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.entities import ENTITIES
-from orchflow.planning.tables import EffortStatus, Priority, ProjectStatus
+from orchflow.planning.work.rows import TaskRow
 from orchflow.planning.work.tasks import OWN_FIELDS
 from orchflow.screens.plan.plan_data import PlanData
-from orchflow.screens.plan.plan_view import View, words
+from orchflow.screens.plan.plan_view import View
 from orchflow.ui.grid_values import GridColumn, plain_column
 from orchflow.ui.sheet_stage import SheetRow
 
 EM = "\u2003"
-TASK_FIELD = {"owner_id": "assignee_id"}
-"""Where a column of the sheet is called otherwise in the task."""
 FIELD = {
-    "task": TASK_FIELD,
+    "task": {"owner_id": "assignee_id"},
     "goal": {"title": "name"},
     "project": {"title": "name"},
     "effort": {"title": "name", "start": "target_start", "due": "target_end"},
@@ -88,86 +86,96 @@ NEEDED = {
 
 def columns_of(data: PlanData, level: str, names: Sequence[str], *, manages: bool) -> dict[str, GridColumn]:
     """The columns `names` of `level`, in that order. What only a manager changes is read-only for others."""
-    every = _every(data.version, level, data)
-    found = {}
-    for name in names:
-        column = every[name]
-        own = level in ("task", "tree") and (name in OWN_FIELDS)
-        if column.editable and not (manages or own):
-            column = replace(column, editable=False)
-        found[name] = column
-    return found
+    every = every_column(data, level)
+    own = OWN_FIELDS if level in ("task", "tree") else ()
+    return {
+        name: every[name] if manages or name in own else replace(every[name], editable=False)
+        for name in names
+    }
+
+
+_LOOK: dict[str, dict[str, Any]] = {
+    "title": {"width": 330, "label": "Title"}, "number": {"width": 56}, "status": {"width": 104},
+    "owner_id": {"width": 130, "nothing": "Nobody"}, "points": {"width": 64},
+    "estimated_hours": {"width": 96, "label": "Estimated h"}, "logged_hours": {"width": 84, "label": "Logged h"},
+    "sprint_id": {"width": 100, "nothing": "No sprint"}, "start": {"width": 104}, "due": {"width": 104},
+    "labels": {"width": 140}, "milestone": {"width": 84}, "blocked_reason": {"width": 180},
+    "project_id": {"width": 170}, "effort_id": {"width": 190}, "goal_id": {"width": 180, "nothing": "No goal"},
+    "flow": {"width": 56}, "metric": {"width": 220}, "unit": {"width": 70}, "live_figure": {"width": 130},
+    "external_id": {"width": 100, "label": "Elsewhere", "editable": False}, "priority": {"width": 80},
+}  # fmt: skip
+"""How the column of a field looks where it is not as usual."""
+_BESIDE = {
+    "level": plain_column("Level", width=70),
+    "progress": plain_column("Done", progress=True, width=104),
+    "children": plain_column("Below", "whole", help="Rows right under it", width=64),
+    "waits_for": plain_column("Waits for", width=120),
+    "comments": plain_column("Comments", "whole", width=86),
+    "attachments": plain_column("Files", "whole", width=60),
+    "updated": plain_column("Last change", width=120),
+}
+"""What is told beside the fields."""
+
+
+def every_column(data: PlanData, level: str) -> dict[str, GridColumn]:
+    """All columns of `level`, as a manager may edit them."""
+    return _every(data.version, level, data)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _every(version: str, level: str, _data: PlanData) -> dict[str, GridColumn]:
-    data, names = _data, _data.names
-    people = {str(number): name for number, name in _distinct(names.people).items() if number in names.active}
-    everybody = {str(number): name for number, name in _distinct(names.people).items()}
-    projects = {str(number): name for number, name in names.projects.items()}
-    sprints = {str(number): name for number, name in _distinct(names.sprints).items()}
-    efforts = {str(number): name for number, name in names.efforts.items()}
-    goals = data.frame[data.frame["level"].to_numpy() == "goal"]
-    goal_names = {
-        str(number): f"{project} {title}"
-        for number, project, title in zip(goals["id"], goals["number"], goals["title"], strict=True)
-    }
-    statuses = _statuses(data, level)
-    priorities = {one.value: words(one.value) for one in Priority}
-    person = None if level != "tree" else "Person"
-    own: dict[str, dict[str, Any]] = {
-        "title": {"width": 330, "label": "Title"},
-        "number": {"width": 56, "editable": level in ("effort", "project")},
-        "status": {"width": 104, "options": list(statuses), "names": statuses},
-        "owner_id": {"width": 130, "label": person or "", "options": list(people), "names": everybody},
-        "points": {"width": 64},
-        "estimated_hours": {"width": 96, "label": "Estimated h"},
-        "logged_hours": {"width": 84, "label": "Logged h"},
-        "sprint_id": {"width": 100, "options": list(sprints), "names": sprints},
-        "start": {"width": 104},
-        "due": {"width": 104},
-        "labels": {"width": 140, "options": data.labels[:200]},
-        "milestone": {"width": 84},
-        "blocked_reason": {"width": 180},
-        "project_id": {"width": 170, "options": list(projects), "names": projects},
-        "effort_id": {"width": 190, "options": list(efforts), "names": efforts},
-        "goal_id": {"width": 180, "options": list(goal_names), "names": goal_names},
-        "flow": {"width": 56},
-        "metric": {"width": 220},
-        "unit": {"width": 70},
-        "live_figure": {"width": 130},
-        "external_id": {"width": 100, "label": "Elsewhere", "editable": False},
-        "priority": {"width": 80, "options": list(priorities), "names": priorities},
-    }  # fmt: skip
-    columns = {
-        "level": plain_column("Level", width=70),
-        "progress": plain_column("Done", progress=True, width=104),
-        "children": plain_column("Below", "whole", help="Rows right under it", width=64),
-        "waits_for": plain_column("Waits for", width=120),
-        "comments": plain_column("Comments", "whole", width=86),
-        "attachments": plain_column("Files", "whole", width=60),
-        "updated": plain_column("Last change", width=120),
-    }
+    choices = _choices(_data, level)
+    columns = dict(_BESIDE)
     for kind in (level,) if level != "tree" else ("task", "goal", "project", "effort"):
         for name, field in ENTITIES[kind].fields.items():
-            if "grid" not in field.off and field.kind != "text":
+            if "grid" not in field.off:
                 column = COLUMN[kind].get(name, name)
-                columns.setdefault(column, GridColumn(field, **{"width": 80, **own.get(column, {})}))
+                look = {"width": 80, **_LOOK.get(column, {}), **choices.get(column, {})}
+                columns.setdefault(column, GridColumn(field, **look))
     columns.setdefault("number", plain_column("No.", help="The number of its project", width=56))
+    if level == "tree":
+        columns["owner_id"] = replace(columns["owner_id"], label="Person")
+        columns["number"] = replace(columns["number"], editable=False)
     return columns
 
 
+def _choices(data: PlanData, level: str) -> dict[str, dict[str, Any]]:
+    """What may be chosen in a column of the level, with names also for what is no longer offered."""
+
+    def choice(names: Mapping[Any, str], offered: Collection[int] | None = None) -> dict[str, Any]:
+        known = {str(key): name for key, name in names.items()}
+        options = [str(key) for key in names if offered is None or key in offered]
+        return {"options": options, "names": known}
+
+    names = data.names
+    goals = data.frame[data.frame["level"].to_numpy() == "goal"]
+    titles = [f"{number} {title}" for number, title in zip(goals["number"], goals["title"], strict=True)]
+    return {
+        "status": choice(_statuses(data, level)),
+        "owner_id": choice(_distinct(names.people), names.active),
+        "sprint_id": choice(_distinct(names.sprints)),
+        "project_id": choice(names.projects),
+        "effort_id": choice(names.efforts),
+        "goal_id": choice(dict(zip(goals["id"], titles, strict=True))),
+        "priority": choice(ENTITIES["task"].fields["priority"].options),
+        "labels": {"options": data.labels[:200]},
+    }
+
+
 def _statuses(data: PlanData, level: str) -> dict[str, str]:
-    big = {one.value: words(one.value) for one in (*EffortStatus, *ProjectStatus)}
     match level:
         case "task":
             return data.statuses
-        case "effort":
-            return {one.value: words(one.value) for one in EffortStatus}
-        case "project":
-            return {one.value: words(one.value) for one in ProjectStatus}
+        case "effort" | "project":
+            return ENTITIES[level].fields["status"].options
         case _:
-            return {**big, **data.statuses}
+            return {**_statuses(data, "effort"), **_statuses(data, "project"), **data.statuses}
+
+
+def task_values(task: TaskRow) -> dict[str, Any]:
+    """The fields of a task as the columns of its sheet hold them."""
+    values = {COLUMN["task"].get(name, name): getattr(task, name) for name in ENTITIES["task"].fields}
+    return {name: _value(name, value) for name, value in values.items()}
 
 
 def rows_of(data: PlanData, found: pd.DataFrame, view: View, actor: Actor) -> list[SheetRow]:
@@ -177,7 +185,7 @@ def rows_of(data: PlanData, found: pd.DataFrame, view: View, actor: Actor) -> li
     for record in found.to_dict("records"):
         row = {str(name): value for name, value in record.items()}
         level, number = str(row["level"]), int(row["id"])
-        values = {name: _value(name, row) for name in _VALUES if row.get(name) is not None}
+        values = {name: _value(name, row[name]) for name in _VALUES if row.get(name) is not None}
         values["level"] = LEVEL_NAMES[level]
         values["updated"] = f"{row['updated_at'].day} {row['updated_at']:%b %Y}"
         values["waits_for"] = ", ".join(f"#{one}" for one in row["waits_for"] or ())
@@ -207,42 +215,33 @@ _VALUES = (
     "comments",
     "attachments",
 )
-_REFERENCES = frozenset(name for name in _VALUES if name.endswith("_id") and name != "external_id")
+REFERENCES = frozenset(
+    COLUMN[level].get(name, name)
+    for level in COLUMN
+    for name, field in ENTITIES[level].fields.items()
+    if field.kind == "reference"
+)
+"""The columns in which rows of another kind are chosen; their numbers stand there as text."""
 
 
-def _value(name: str, row: Mapping[str, Any]) -> Any:
-    value = row[name]
-    return str(value) if name in _REFERENCES else value
+def _value(name: str, value: Any) -> Any:
+    return str(value) if name in REFERENCES and value is not None else value
 
 
 def _share(data: PlanData, level: str, number: int) -> float | None:
-    match level:
-        case "effort":
-            return data.progress.efforts[number].share if number in data.progress.efforts else None
-        case "project":
-            return data.progress.projects[number].share if number in data.progress.projects else None
-        case "goal":
-            return data.progress.goals[number].share if number in data.progress.goals else None
-        case _:
-            return None
+    known: Mapping[int, Any] = getattr(data.progress, f"{level}s", {})
+    return known[number].share if number in known else None
 
 
 def _locks(actor: Actor, level: str, row: Mapping[str, Any], *, tree: bool) -> dict[str, str]:
     """Why columns of a row cannot be changed: not this person's, or not there at this level."""
-    locked: dict[str, str] = {}
     if not actor.may(Permission.PLAN_EDIT):
         own = level == "task" and actor.user_id is not None and row["owner_id"] == actor.user_id
         if not own:
             return {"*": "only its assignee or a manager changes this"}
-    if tree:
-        absent = {
-            "task": (),
-            "goal": ("status", "start", "points", "priority", "sprint_id", "labels"),
-            "project": ("points", "priority", "sprint_id", "labels"),
-            "effort": ("points", "priority", "sprint_id", "labels"),
-        }[level]
-        locked |= {name: f"{LEVEL_NAMES[level].lower()}s have none" for name in absent}
-    return locked
+    own = _column_names(level)
+    absent = [name for name in _column_names("task") if name not in own] if tree else []
+    return {name: f"{LEVEL_NAMES[level].lower()}s have none" for name in absent}
 
 
 def _distinct(names: Mapping[int, str]) -> dict[int, str]:

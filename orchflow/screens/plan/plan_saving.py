@@ -10,7 +10,7 @@ from typing import Any
 from orchflow.errors import FieldConflict, OrchflowError, Problem
 from orchflow.people.permissions import Actor
 from orchflow.planning.entities import ENTITIES
-from orchflow.screens.plan.plan_columns import FIELD
+from orchflow.screens.plan.plan_columns import COLUMN, FIELD, REFERENCES
 from orchflow.screens.row_saving import refused, row_id
 from orchflow.store.edits import Edit, Outcome
 from orchflow.store.engine import Store
@@ -18,8 +18,6 @@ from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
 from orchflow.ui.sheet_stage import SheetChange
 from orchflow.ui.sheet_state import RowOutcome, SaveAll
-
-REFERENCES = frozenset({"owner_id", "sprint_id", "project_id", "effort_id", "goal_id", "parent_id"})
 
 
 def saver(store: Store, actor: Actor, new_level: str, defaults: Mapping[str, Any]) -> SaveAll:
@@ -41,7 +39,9 @@ def saver(store: Store, actor: Actor, new_level: str, defaults: Mapping[str, Any
         outcomes = acts.once(store_all)
         stored = sum(outcome.fate in ("saved", "merged") for outcome in outcomes.values())
         if stored:
-            notices.done(f"Saved {stored} row{'' if stored == 1 else 's'}", request)
+            merged = any(outcome.fate == "merged" for outcome in outcomes.values())
+            also = "; what others changed meanwhile is kept too" if merged else ""
+            notices.done(f"Saved {stored} row{'' if stored == 1 else 's'}{also}", request)
         return [outcomes[change.key] for change in changes]
 
     return write
@@ -61,7 +61,7 @@ def _fields(values: Mapping[str, Any], level: str) -> dict[str, Any]:
 
 
 def _column(field: str, level: str) -> str:
-    return next((column for column, name in FIELD[level].items() if name == field), field)
+    return COLUMN[level].get(field, field)
 
 
 def _save(

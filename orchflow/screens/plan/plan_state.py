@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from orchflow.errors import OrchflowError
-from orchflow.planning.work.rows import TaskRow
 from orchflow.ui.state import InAddress, Keys
 
 ALL = "all"
@@ -50,11 +49,7 @@ MOVE = KEYS.text("move")
 TASK = InAddress("task")
 """The task whose panel is open."""
 EDITING = KEYS.number("editing")
-"""The task that is being edited, and for each task: as it was when that began, what was wanted, why it was not stored."""
-OPENED = KEYS.thing("task-opened", TaskRow)
-WANTED = KEYS.thing("task-wanted", dict)
-FAILED = KEYS.thing("task-failed", OrchflowError)
-CONFLICT = KEYS.thing("task-conflict", OrchflowError)
+"""The task that is being edited."""
 
 COMMENT_TURN = KEYS.count("comment-turn")
 COMMENT = KEYS.text("comment")

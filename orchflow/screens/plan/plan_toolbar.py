@@ -11,18 +11,20 @@ import streamlit as st
 from orchflow.encoding import to_text
 from orchflow.errors import OrchflowError
 from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.tables import Priority
 from orchflow.planning.work.saved_views import SavedViewRow, delete_view, list_views, save_view
+from orchflow.planning.work.tasks import TASKS
 from orchflow.screens.plan import plan_state as state
 from orchflow.screens.plan.plan_columns import MORE, SHOWN, columns_of
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_state import ALL, GROUPS, LEVELS, QUICK, SORTS
-from orchflow.screens.plan.plan_view import NO_SPRINT, NOBODY, View, words
+from orchflow.screens.plan.plan_view import NO_SPRINT, NOBODY, View
 from orchflow.store.engine import Store
 from orchflow.ui import acts, notices
 from orchflow.ui.filters import Choice, filter_popover
 from orchflow.ui.format import plain
 from orchflow.ui.page import on_a_phone
+
+PRIORITIES = TASKS.fields["priority"].options
 
 
 def toolbar(data: PlanData, store: Store, actor: Actor) -> tuple[View, list[str], int]:
@@ -101,9 +103,7 @@ def _choices(data: PlanData) -> dict[str, Choice]:
         "status": Choice("Status", list(data.statuses), data.statuses),
         "person": Choice("Person", [NOBODY, *people], {NOBODY: "Nobody", **people}),
         "sprints": Choice("Sprint", [NO_SPRINT, *sprints], {NO_SPRINT: "No sprint", **sprints}),
-        "priority": Choice(
-            "Priority", [one.value for one in Priority], {one.value: words(one) for one in Priority}
-        ),
+        "priority": Choice("Priority", list(PRIORITIES), PRIORITIES),
         "label": Choice("Label", data.labels),
     }
 

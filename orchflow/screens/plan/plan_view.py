@@ -13,6 +13,7 @@ import pandas as pd
 
 from orchflow.planning.tables import Priority, State
 from orchflow.screens.plan.plan_data import PlanData
+from orchflow.store.field import in_words
 
 NOBODY = "nobody"
 NO_SPRINT = "none"
@@ -79,18 +80,13 @@ def group_name(data: PlanData, row: pd.Series, group: str) -> str:
         return {"owner": "Nobody", "sprint": "No sprint"}.get(group, "–")
     match group:
         case "status":
-            return data.statuses.get(value, words(value))
+            return data.statuses.get(value, in_words(value))
         case "project_id":
             return data.names.projects.get(value, "–")
         case "priority":
-            return words(value)
+            return in_words(value)
         case _:
             return str(value)
-
-
-def words(value: object) -> str:
-    """A stored word as people write it."""
-    return str(value).replace("_", " ").capitalize()
 
 
 def _place(frame: pd.DataFrame, view: View) -> Flags:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from orchflow.errors import OrchflowError
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.tables import DependencyKind, LinkKind
 from orchflow.planning.work.attachments import (
@@ -22,7 +22,7 @@ from orchflow.planning.work.rows import TaskRow
 from orchflow.planning.work.tasks import create_task
 from orchflow.screens.plan import plan_state as state
 from orchflow.screens.plan.plan_data import PlanData
-from orchflow.store.request import new_request
+from orchflow.screens.plan.task_details import may_edit
 from orchflow.ui import acts, notices
 from orchflow.ui.downloads import download_button
 from orchflow.ui.format import number, plain
@@ -64,62 +64,49 @@ def _add_subtask(ws: Workspace, actor: Actor, task: TaskRow, written: Key[str]) 
     title = written.get().strip()
     if not title:
         return
-    request = new_request()
-    try:
-        acts.once(
-            lambda: create_task(
-                ws.store, actor, title=title, parent_id=task.id, project_id=task.project_id, request=request
-            )
-        )
-    except OrchflowError as error:
-        notices.refused(error, "Not added")
-    else:
+    with notices.attempt("Not added", f"Added {title}") as request:
+        place = {"parent_id": task.id, "project_id": task.project_id}
+        acts.once(lambda: create_task(ws.store, actor, title=title, request=request, **place))
         state.SUBTASK_TURN.set(state.SUBTASK_TURN.get() + 1)
-        notices.done(f"Added {title}", request)
 
 
 def dependencies(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow, open_task: Open) -> None:
     """What the task waits for and what waits for it; a ring is refused with its way round."""
+    manages = actor.may(Permission.PLAN_EDIT)
     related = list_dependencies(ws.store, actor, task_id=task.id)
-    titles = dict(zip(data.frame.loc[data.frame["level"] == "task", "id"],
-                      data.frame.loc[data.frame["level"] == "task", "title"], strict=True))  # fmt: skip
-    for heading, mine in (("Waits for", True), ("Waited for by", False)):
-        found = [dependency for dependency in related if (dependency.task_id == task.id) is mine]
-        if not (found or mine):
-            continue
-        st.markdown(f"**{heading}**")
-        for dependency in found:
-            other = dependency.depends_on_id if mine else dependency.task_id
+    tasks = data.frame[data.frame["level"].to_numpy() == "task"]
+    titles = dict(zip(tasks["id"], tasks["title"], strict=True))
+    for heading, waits in (("Waits for", True), ("Waited for by", False)):
+        those = [dependency for dependency in related if (dependency.task_id == task.id) is waits]
+        if those or waits:
+            st.markdown(f"**{heading}**")
+        for dependency in those:
+            other = dependency.depends_on_id if waits else dependency.task_id
             lag = f", {dependency.lag_days:+d} days" if dependency.lag_days else ""
             _row(
                 str(titles.get(other, f"#{other}")), f"{KINDS[dependency.kind]}{lag}", f"dependency-{dependency.id}", open_task, other,
-                _remove(ws, actor, dependency.id) if actor.may(Permission.PLAN_EDIT) else None,
+                partial(_remove, ws, actor, "Dependency removed", remove_dependency, dependency.id) if manages else None,
             )  # fmt: skip
-        if not found:
+        if waits and not those:
             st.caption("Nothing.")
-    if actor.may(Permission.PLAN_EDIT):
-        _new_dependency(ws, actor, data, task, titles)
+    if manages:
+        inside = tasks["project_id"].to_numpy() == task.project_id
+        _new_dependency(ws, actor, task, titles, tasks["id"][inside].tolist())
 
 
 def _new_dependency(
-    ws: Workspace, actor: Actor, data: PlanData, task: TaskRow, titles: Mapping[int, str]
+    ws: Workspace, actor: Actor, task: TaskRow, titles: Mapping[int, str], near: Sequence[int]
 ) -> None:
+    """Choose another task: one of `near`, or one found among all `titles`."""
     with st.popover("Add a dependency", icon=":material/add_link:", key="dependency-add"):
-        text = (
-            st.text_input("Find the task it waits for", key="dependency-find", placeholder="Title or #12")
-            .strip()
-            .casefold()
-        )
-        wanted = text.removeprefix("#")
-        inside = data.frame["project_id"].to_numpy() == task.project_id
-        near = data.frame[(data.frame["level"].to_numpy() == "task") & inside]["id"].tolist()
-        pool = list(titles) if text else near
+        text = st.text_input("Find the task it waits for", key="dependency-find", placeholder="Title or #12")
+        wanted = text.strip().casefold()
         options = [
-            one for one in pool
-            if one != task.id and (not text or text in titles[one].casefold() or wanted == str(one))
+            number for number in (titles if wanted else near)
+            if number != task.id and (wanted in titles[number].casefold() or wanted.removeprefix("#") == str(number))
         ][:FOUND]  # fmt: skip
         other = st.selectbox(
-            "Task", options, format_func=lambda one: f"#{one} {titles[one]}", index=None, key="dependency-task",
+            "Task", options, format_func=lambda number: f"#{number} {titles[number]}", index=None, key="dependency-task",
             placeholder="Choose a task" if options else "None found",
         )  # fmt: skip
         kind = st.selectbox("This task", list(KINDS), format_func=KINDS.__getitem__, key="dependency-kind")
@@ -135,25 +122,17 @@ def _new_dependency(
 def _add_dependency(
     ws: Workspace, actor: Actor, task_id: int, other: int, kind: DependencyKind, lag: int
 ) -> None:
-    request = new_request()
-    try:
+    with notices.attempt("Dependency not added", "Dependency added") as request:
         add_dependency(
             ws.store, actor, task_id=task_id, depends_on_id=other, kind=kind, lag_days=lag, request=request
         )
-    except OrchflowError as error:
-        notices.refused(error, "Dependency not added")
-    else:
-        notices.done("Dependency added", request)
 
 
-def _remove(ws: Workspace, actor: Actor, dependency: int) -> Callable[[], None]:
-    def remove() -> None:
-        try:
-            notices.done("Dependency removed", remove_dependency(ws.store, actor, dependency))
-        except OrchflowError as error:
-            notices.refused(error, "Dependency not removed")
-
-    return remove
+def _remove(ws: Workspace, actor: Actor, said: str, delete: Callable[..., object], row_id: int) -> None:
+    """Take away what hangs on the task; `said`: what it is, and that it is gone."""
+    what, gone = said.split(" ", 1)
+    with notices.attempt(f"{what} not {gone}", said) as request:
+        delete(ws.store, actor, row_id, request=request)
 
 
 def links(ws: Workspace, actor: Actor, task: TaskRow) -> None:
@@ -169,7 +148,7 @@ def links(ws: Workspace, actor: Actor, task: TaskRow) -> None:
             if manages:
                 acts.button(
                     "", icon=":material/close:", key=f"link-drop-{link.id}", type="tertiary", help="Take the link off",
-                    on_click=_unlink, args=(ws, actor, link.id),
+                    on_click=_remove, args=(ws, actor, "Link taken off", delete_link, link.id),
                 )  # fmt: skip
     if not found:
         st.caption("None.")
@@ -194,22 +173,10 @@ def links(ws: Workspace, actor: Actor, task: TaskRow) -> None:
 
 def _link(ws: Workspace, actor: Actor, task_id: int, kind: LinkKind) -> None:
     target, title = state.LINK_TARGET.get().strip(), state.LINK_TITLE.get().strip()
-    request = new_request()
-    try:
+    with notices.attempt("Link not added", "Link added") as request:
         add_link(ws.store, actor, "task", task_id, kind=kind, target=target, title=title, request=request)
-    except OrchflowError as error:
-        notices.refused(error, "Link not added")
-    else:
         state.LINK_TARGET.set("")
         state.LINK_TITLE.set("")
-        notices.done("Link added", request)
-
-
-def _unlink(ws: Workspace, actor: Actor, link_id: int) -> None:
-    try:
-        notices.done("Link taken off", delete_link(ws.store, actor, link_id))
-    except OrchflowError as error:
-        notices.refused(error, "Link not taken off")
 
 
 def attachments(ws: Workspace, actor: Actor, task: TaskRow) -> None:
@@ -226,12 +193,11 @@ def attachments(ws: Workspace, actor: Actor, task: TaskRow) -> None:
             if actor.may(Permission.PLAN_EDIT):
                 acts.button(
                     "", icon=":material/close:", key=f"file-drop-{file.id}", type="tertiary", help="Take the file off",
-                    on_click=_detach, args=(ws, actor, file.id),
+                    on_click=_remove, args=(ws, actor, "File taken off", delete_attachment, file.id),
                 )  # fmt: skip
     if not found:
         st.caption("None.")
-    own = actor.user_id is not None and task.assignee_id == actor.user_id
-    if actor.may(Permission.PLAN_EDIT) or (own and actor.may(Permission.PLAN_EDIT_OWN)):
+    if may_edit(actor, task):
         chosen = state.FILES.of(task.id, state.FILES_TURN.get())
         st.file_uploader("Attach files", key=chosen.name, accept_multiple_files=True, max_upload_size=25)
         if chosen.get():
@@ -245,26 +211,14 @@ def _bytes(ws: Workspace, actor: Actor, file_id: int) -> Callable[[], bytes]:
 
 
 def _attach(ws: Workspace, actor: Actor, task_id: int, chosen: Key[list[Any] | None]) -> None:
-    request = new_request()
     files = chosen.get() or []
-    try:
+    with notices.attempt("Not attached", f"Attached {', '.join(file.name for file in files)}") as request:
         for file in files:
             add_attachment(
                 ws.store, ws.settings.home, actor, "task", task_id, filename=file.name, content=file,
                 content_type=file.type or "application/octet-stream", request=request,
             )  # fmt: skip
-    except OrchflowError as error:
-        notices.refused(error, "Not attached")
-    else:
         state.FILES_TURN.set(state.FILES_TURN.get() + 1)
-        notices.done(f"Attached {', '.join(file.name for file in files)}", request)
-
-
-def _detach(ws: Workspace, actor: Actor, file_id: int) -> None:
-    try:
-        notices.done("File taken off", delete_attachment(ws.store, actor, file_id))
-    except OrchflowError as error:
-        notices.refused(error, "File not taken off")
 
 
 def _row(

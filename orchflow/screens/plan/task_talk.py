@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -13,12 +13,13 @@ from orchflow.planning.work.comments import add_comment, delete_comment, list_co
 from orchflow.planning.work.row_history import RowChange, history_of
 from orchflow.planning.work.rows import CommentRow, TaskRow
 from orchflow.screens.plan import plan_state as state
+from orchflow.screens.plan.plan_columns import COLUMN, every_column
 from orchflow.screens.plan.plan_data import PlanData, plan_data
-from orchflow.screens.plan.plan_view import words
-from orchflow.screens.plan.task_words import LABELS
 from orchflow.screens.session import zone
+from orchflow.store.field import in_words
 from orchflow.ui import acts, notices
-from orchflow.ui.format import day, moment, plain
+from orchflow.ui.format import moment, plain
+from orchflow.ui.grid_values import GridColumn, plain_column
 from orchflow.ui.state import Key
 from orchflow.ui.states import problem
 from orchflow.workspace import Workspace
@@ -99,17 +100,13 @@ def _comment(ws: Workspace, actor: Actor, comment: CommentRow, author: str) -> N
 
 def _rewrite(ws: Workspace, actor: Actor, comment: CommentRow) -> None:
     body = state.COMMENT_REWRITTEN.of(comment.id).get()
-    try:
+    with notices.attempt("Comment not saved"):
         update_comment(ws.store, actor, comment.id, comment.version, {"body": body})
-    except OrchflowError as error:
-        notices.refused(error, "Comment not saved")
 
 
 def _unsay(ws: Workspace, actor: Actor, comment: CommentRow) -> None:
-    try:
-        notices.done("Comment deleted", delete_comment(ws.store, actor, comment.id))
-    except OrchflowError as error:
-        notices.refused(error, "Comment not deleted")
+    with notices.attempt("Comment not deleted", "Comment deleted") as request:
+        delete_comment(ws.store, actor, comment.id, request=request)
 
 
 def history(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow) -> None:
@@ -118,9 +115,10 @@ def history(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow) -> None:
     groups: dict[tuple[Any, ...], list[RowChange]] = {}
     for change in changes:
         groups.setdefault((change.version, change.who, change.occurred_at), []).append(change)
+    columns = every_column(data, "task")
     for (_, who, at), together in list(groups.items())[:MOST]:
         place = " · elsewhere" if together[0].imported else ""
-        lines = [_line(data, change) for change in reversed(together) if change.action != "insert"]
+        lines = [_line(data, columns, change) for change in reversed(together) if change.action != "insert"]
         if together[0].action == "insert":
             lines = ["made this task"]
         with st.container(gap=None):
@@ -130,36 +128,20 @@ def history(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow) -> None:
         st.caption(f"and {len(groups) - MOST} earlier ones")
 
 
-def _line(data: PlanData, change: RowChange) -> str:
-    label = LABELS.get(change.field, words(change.field))
-    if change.field == "description":
-        return f"{label} rewritten"
-    if change.field == "position":
-        return "Moved among its neighbours"
-    return f"{label}: {_written(data, change.field, change.old)} → {_written(data, change.field, change.new)}"
+def _line(data: PlanData, columns: Mapping[str, GridColumn], change: RowChange) -> str:
+    match change.field:
+        case "description":
+            return "Description rewritten"
+        case "position":
+            return "Moved among its neighbours"
+        case "parent_id":
+            tasks = [data.row("task", int(task)) if task else None for task in (change.old, change.new)]
+            label, (old, new) = "Parent", ["–" if row is None else str(row["title"]) for row in tasks]
+        case field:
+            column = columns.get(COLUMN["task"].get(field, field)) or plain_column(in_words(field))
+            label, old, new = column.field.label, column.shown(change.old), column.shown(change.new)
+    return f"{label}: {_cut(old)} → {_cut(new)}"
 
 
-def _written(data: PlanData, field: str, value: Any) -> str:
-    if value in (None, "", []):
-        return "–"
-    match field:
-        case "status":
-            return plain(data.statuses.get(str(value), words(value)))
-        case "assignee_id":
-            return plain(data.names.people.get(int(value), f"#{value}"))
-        case "sprint_id":
-            return plain(data.names.sprints.get(int(value), f"#{value}"))
-        case "project_id":
-            return plain(data.names.projects.get(int(value), f"#{value}"))
-        case "goal_id" | "parent_id":
-            row = data.row("goal" if field == "goal_id" else "task", int(value))
-            return plain(row["title"]) if row is not None else f"\\#{value}"
-        case "start" | "due":
-            return plain(day(date.fromisoformat(str(value)[:10])))
-        case "labels":
-            return plain(", ".join(value))
-        case "milestone":
-            return "yes" if value else "no"
-        case _:
-            text = str(value)
-            return plain(text if len(text) <= CUT else text[:CUT] + "…")
+def _cut(text: str) -> str:
+    return plain(text if len(text) <= CUT else text[:CUT] + "…")

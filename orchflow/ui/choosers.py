@@ -1,0 +1,31 @@
+"""Controls with which the reader chooses one of a few things; what is chosen stands in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from orchflow.ui.state import Key
+
+T = TypeVar("T")
+
+
+def segments(label: str, names: Mapping[T, str], key: Key[T], default: T | None = None, **look: Any) -> T:
+    """Buttons side by side, of which one is always pressed. `names`: value → what is written on its button."""
+    default = key.default if default is None else default
+    chosen: T | None = st.segmented_control(
+        label, list(names), default=default, required=True, format_func=names.__getitem__, key=key.name,
+        bind="query-params", **{"label_visibility": "collapsed", **look},
+    )  # fmt: skip
+    return default if chosen is None else chosen
+
+
+def select(label: str, names: Mapping[T, str], key: Key[Any], **look: Any) -> T | None:
+    """A list to choose from: the first of `names` unless told otherwise; with `index=None` none."""
+    chosen: T | None = st.selectbox(
+        label, list(names), format_func=names.__getitem__, key=key.name, bind="query-params",
+        **{"label_visibility": "collapsed", **look},
+    )  # fmt: skip
+    return chosen

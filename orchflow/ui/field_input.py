@@ -1,0 +1,43 @@
+"""The control in which one field is written outside a grid, made from the column that shows it in one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from orchflow.ui.grid_values import GridColumn
+
+TEXT_HEIGHT = 220
+
+
+def field_input(column: GridColumn, value: Any, *, key: str) -> Any:
+    """Draw it with `value` in it, and return what is written there, to be read by the column's field."""
+    look: dict[str, Any] = {"key": key, "disabled": not column.editable, "help": column.help}
+    label = column.field.label
+    match column.kind:
+        case "choice":
+            options = [*(column.options or ())]
+            known = options if column.field.required or column.field.empty else [None, *options]
+            if value not in known:
+                known.append(value)
+            return st.selectbox(
+                label, known, index=known.index(value), format_func=column.shown, **look
+            )  # fmt: skip
+        case "choices" | "labels":
+            options = sorted({*(column.options or ()), *(value or ())})
+            free = column.kind == "labels"
+            return st.multiselect(
+                label, options, value, format_func=column.shown, accept_new_options=free, **look
+            )
+        case "number":
+            held = None if value is None else float(value)
+            return st.number_input(label, value=held, step=None, format="%.10g", **look)
+        case "flag":
+            return st.toggle(label, bool(value), **look)
+        case "day":
+            return st.date_input(label, value, format="YYYY-MM-DD", **look)
+        case _ if column.field.kind == "text":
+            return st.text_area(label, value or "", height=TEXT_HEIGHT, **look)
+        case _:
+            return st.text_input(label, value or "", max_chars=column.field.length, **look)
