@@ -23,8 +23,8 @@ bench: .venv/.tested-with  ## Measure the speeds that the design promises
 	$(BIN)/python -m bench
 
 lock: .venv/.tested-with  ## Lock the exact versions again after a change of pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --group build pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --group build --group dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --extra demo --group build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --extra demo --group build --group dev pyproject.toml -o requirements-dev.lock
 
 clean:
 	rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
@@ -34,7 +34,7 @@ clean:
 	@echo "Installing into .venv (once, about a minute) …"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(PIP) install --require-hashes -r requirements.lock
-	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(PIP) install --no-deps --no-build-isolation --editable '.[demo]'
 	@touch $@
 
 .venv/.tested-with: requirements-dev.lock .venv/.installed

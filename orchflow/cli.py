@@ -66,7 +66,7 @@ def serve(
 ) -> None:
     """Serve the pages, and run the sources on their schedules."""
     from orchflow.config import load_settings
-    from orchflow.demo.sign_ins import kept_sign_ins
+    from orchflow.people.kept_sign_ins import kept_sign_ins
     from orchflow.people.sign_in import ensure_first_admin
     from orchflow.server import serve as run_server
 
@@ -89,7 +89,10 @@ def demo(
     if_empty: Annotated[bool, typer.Option("--if-empty", help="Leave a used workspace as it is.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Fill an empty workspace with a simulated organisation; refuses a used one."""
+    """Fill an empty workspace with a simulated organisation; refuses a used one.
+
+    It is an extra of the installation: pip install 'orchestrator-flow[demo]'.
+    """
     document = carry_out("demo", days=days, events=events, seed=seed, if_empty=if_empty)
     if document.get("skipped"):
         print_document(document, as_json, lambda: None)

@@ -18,7 +18,6 @@ from typing import Any, cast, get_args
 
 from orchflow import __version__, clock
 from orchflow.config import Settings
-from orchflow.demo import simulator
 from orchflow.dispatch import standings
 from orchflow.encoding import encode, to_text
 from orchflow.errors import OrchflowError, UsageError
@@ -132,7 +131,16 @@ def metric(
 def demo(
     ws: Workspace, days: int = 180, events: int = 200_000, seed: int = 1, if_empty: bool = False
 ) -> Outcome:
-    """Fill an empty workspace with the simulated organisation; with `if_empty` leave a used one alone."""
+    """Fill an empty workspace with the simulated organisation; with `if_empty` leave a used one alone.
+
+    UsageError where the demo, an extra of the installation, was left out.
+    """
+    try:
+        from orchflow.demo import simulator
+    except ModuleNotFoundError:
+        raise UsageError(
+            "The demo is not part of this installation; install it with pip install 'orchestrator-flow[demo]'"
+        ) from None
     if if_empty and not simulator.is_empty(ws):
         return Outcome({"skipped": "the workspace is already in use"})
     return Outcome(encode(simulator.fill(ws, days=days, events=events, seed=seed)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -52,6 +53,26 @@ def test_the_wheel_finds_its_own_pages(installed: Path, tmp_path: Path) -> None:
     assert root == installed / "orchflow" / "_app"
     for part in ("app.py", "pages/insights/cost.py", "content/job_roles.yaml", ".streamlit/config.toml"):
         assert (root / part).is_file(), part
+
+
+def test_without_the_demo_everything_else_stands(installed: Path, tmp_path: Path) -> None:
+    lean = tmp_path / "lean"
+    shutil.copytree(installed, lean, ignore=shutil.ignore_patterns("demo", "__pycache__"))
+    assert not (lean / "orchflow" / "demo").exists()
+    code = (
+        "import importlib, pkgutil, orchflow\n"
+        "for module in pkgutil.walk_packages(orchflow.__path__, 'orchflow.'):\n"
+        "    if '.migrations.' not in module.name: importlib.import_module(module.name)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(lean)}
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)
+
+    refused = run(lean, "demo", "--if-empty", home=tmp_path / "home")
+    assert refused.returncode == 2
+    assert "pip install 'orchestrator-flow[demo]'" in refused.stderr
+    assert run(lean, "doctor", "--json", home=tmp_path / "home").returncode in (0, 1)
+    with Server(tmp_path / "home", cwd=tmp_path, pythonpath=lean) as server:
+        assert server.get("/_stcore/health").status_code == 200
 
 
 def test_the_wheel_fills_and_serves_a_workspace(installed: Path, tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ from decimal import Decimal
 from orchflow import clock
 from orchflow.demo.organisation import NAME
 from orchflow.demo.plan.fill import add_plan
-from orchflow.demo.sign_ins import keep_sign_ins
 from orchflow.demo.simulation import Simulation
 from orchflow.demo.source import NAME as SOURCE
 from orchflow.demo.source import SimulatedSource
@@ -20,6 +19,7 @@ from orchflow.errors import OrchflowError, UsageError
 from orchflow.ingest.progress import Progress
 from orchflow.ingest.run import run_source
 from orchflow.metrics.live_goals import refresh_goals
+from orchflow.people.kept_sign_ins import keep_sign_ins
 from orchflow.people.permissions import SYSTEM
 from orchflow.people.sign_in import FIRST_ADMIN
 from orchflow.people.teams import list_teams
@@ -102,7 +102,7 @@ def fill(
         tasks=plan.tasks,
         first_day=simulation.start.isoformat(),
         seconds=round(time.monotonic() - began, 1),
-        sign_ins=tuple(sign_in.line for sign_in in sign_ins),
+        sign_ins=tuple(sign_ins),
         file=str(file),
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from orchflow.demo.organisation import TEAMS, Person
-from orchflow.demo.sign_ins import SignIn
 from orchflow.demo.simulation import Simulation
 from orchflow.people.credentials import set_password
 from orchflow.people.job_roles import JOB_ROLES
@@ -17,8 +16,8 @@ from orchflow.store.engine import Store
 LEADS = ("cto", "engineering_manager", "product_manager", "product_owner", "business_analyst")
 
 
-def add_workforce(store: Store, simulation: Simulation) -> list[SignIn]:
-    """Add everyone with their teams; returns the sign-ins of those who got a password.
+def add_workforce(store: Store, simulation: Simulation) -> list[str]:
+    """Add everyone with their teams; returns the sign-ins of those who got a password, a line each.
 
     Hashing a password takes a quarter of a second, so the others have none. An `admin` made by the first start
     becomes the simulated administrator.
@@ -53,15 +52,13 @@ def add_workforce(store: Store, simulation: Simulation) -> list[SignIn]:
             member_ids=[ids[person.username] for person in members],
         )
     sign_ins = []
-    for person in people:
-        if person.sign_in is not None:
-            password = one_time_password()
-            set_password(store, SYSTEM, ids[person.username], password, must_change=False)
-            sign_ins.append(
-                SignIn(person.username, password, person.display_name, JOB_ROLES[person.job_role].name)
-            )
-    order = [role.value for role in reversed(Role)]
-    return sorted(sign_ins, key=lambda one: order.index(one.username))
+    by_role = {person.sign_in: person for person in people}
+    for role in reversed(Role):
+        person, password = by_role[role.value], one_time_password()
+        set_password(store, SYSTEM, ids[person.username], password, must_change=False)
+        job = JOB_ROLES[person.job_role].name
+        sign_ins.append(f"{person.username:<9} {password}   {person.display_name}, {job}")
+    return sign_ins
 
 
 def _add(store: Store, people: list[Person]) -> list[tuple[Person, int]]:

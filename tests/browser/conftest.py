@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from orchflow.demo.sign_ins import kept_sign_ins
+from orchflow.people.kept_sign_ins import kept_sign_ins
 from orchflow.screens.catalogue import SCREENS
 from tests.serving import Server
 

@@ -12,7 +12,6 @@ from orchflow.config import SecuritySettings
 from orchflow.demo.calls import calls_of
 from orchflow.demo.models import UNITS_PER_DOLLAR
 from orchflow.demo.runs import runs_of
-from orchflow.demo.sign_ins import FILE, kept_sign_ins
 from orchflow.demo.simulation import Simulation
 from orchflow.demo.simulator import DemoReport, fill, is_empty
 from orchflow.demo.source import SimulatedSource
@@ -22,6 +21,7 @@ from orchflow.ingest.status import source_status
 from orchflow.insights.agents import list_agents
 from orchflow.metrics.filters import Filters
 from orchflow.metrics.time_to_value import milestones
+from orchflow.people.kept_sign_ins import FILE, kept_sign_ins
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.people.sign_in import ensure_first_admin, verify_password
 from orchflow.people.teams import list_teams
