@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Literal, TypeAlias
 
 import streamlit as st
 
 from orchflow import clock
 from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.names import PlanNames, plan_names
-from orchflow.planning.sprints.sprints import list_sprints
+from orchflow.planning.names import PlanNames
 from orchflow.planning.tables import State
-from orchflow.planning.work.board import NOBODY, BoardTask, Columns, arrange, board_tasks
-from orchflow.planning.work.workflow import ColumnRow, columns_for, states
+from orchflow.planning.work.board import NOBODY, Columns, arrange
+from orchflow.planning.work.workflow import ColumnRow
 from orchflow.screens.plan import board_data as screen
 from orchflow.screens.plan import board_state as state
+from orchflow.screens.plan.board_data import Id
 from orchflow.screens.plan.board_dialogs import ask_reason, edit_columns, open_task, show_task
+from orchflow.screens.plan.plan_data import names_now
 from orchflow.screens.session import workspace, zone
 from orchflow.ui import acts, board, notices
 from orchflow.ui import format as fmt
@@ -26,15 +26,12 @@ from orchflow.ui.states import empty
 from orchflow.ui.table import download_menu
 
 KEY = "board"
-Id: TypeAlias = int | Literal["none"]
-"""A person or a sprint, or that there is none."""
 WORDS = {"running": "Running sprints", "all": "Every task", "none": "Backlog (no sprint)"}
 
 
 def show(actor: Actor) -> None:
     """Draw the screen for `actor`."""
-    store = workspace().store
-    names = plan_names(store, actor)
+    names = names_now(workspace(), actor)
     page(
         "Board",
         "What is being worked on: drag a card to where it belongs, or open it and choose",
@@ -49,7 +46,6 @@ def show(actor: Actor) -> None:
 
 def cut(actor: Actor, names: PlanNames, said: str) -> None:
     """The bar of choices, and the board that they leave."""
-    store = workspace().store
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         sprint = choose_sprint(names)
         by = choose_columns()
@@ -57,12 +53,10 @@ def cut(actor: Actor, names: PlanNames, said: str) -> None:
         finished = st.toggle(
             "Cancelled", key=state.CANCELLED.name, bind="query-params", help="Show cancelled tasks too"
         )
-    tasks = board_tasks(
-        store, actor, sprints=sprints_of(sprint, names), people=people, projects=projects,
-        text=state.SEARCH.get().strip(),
-    )  # fmt: skip
-    team = team_of(actor, sprint, tasks)
-    workflow, meaning = columns_for(store, team), states(store)
+    reading = screen.board_reading(
+        actor, sprint, sprints_of(sprint, names), people, projects, state.SEARCH.get().strip()
+    )
+    tasks, team, workflow, meaning = reading.tasks, reading.team, reading.workflow, reading.meaning
     whole = not (people or projects) and not state.SEARCH.get()
     if not tasks:
         nothing_here(sprint, whole)
@@ -161,15 +155,6 @@ def sprints_of(chosen: str, names: PlanNames) -> tuple[Id, ...]:
             return (NOBODY,)
         case number:
             return (int(number),)
-
-
-def team_of(actor: Actor, chosen: str, tasks: list[BoardTask]) -> int | None:
-    """The team whose workflow the board shows: that of the sprints it is about, if it is one."""
-    ids = {int(chosen)} if chosen.isdigit() else {task.sprint_id for task in tasks if task.sprint_id}
-    if not ids:
-        return None
-    teams = {sprint.team_id for sprint in list_sprints(workspace().store, actor, ids=ids)}
-    return teams.pop() if len(teams) == 1 else None
 
 
 def warn_of_limits(lanes: list[board.Lane]) -> None:

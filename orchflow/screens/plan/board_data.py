@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Literal, TypeAlias
 
 import pandas as pd
+import streamlit as st
 
 from orchflow.errors import Invalid, OrchflowError
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
+from orchflow.planning.sprints.sprints import list_sprints
 from orchflow.planning.tables import Priority, State
 from orchflow.planning.undo.undo import undo
-from orchflow.planning.work.board import CLOSED, NOBODY, BoardColumn, BoardTask, Columns, move_card
-from orchflow.planning.work.workflow import ColumnRow
+from orchflow.planning.work.board import (
+    CLOSED,
+    NOBODY,
+    BoardColumn,
+    BoardTask,
+    Columns,
+    board_tasks,
+    move_card,
+)
+from orchflow.planning.work.workflow import ColumnRow, columns_for, states
+from orchflow.screens.plan.plan_data import plan_version
 from orchflow.screens.session import workspace
 from orchflow.store.request import new_request
 from orchflow.ui import board, notices, palette
@@ -27,6 +40,49 @@ PRIORITIES: dict[Priority, tuple[str, board.Tone]] = {
     Priority.NORMAL: ("", "gray"),
     Priority.LOW: ("Low", "gray"),
 }
+
+
+Id: TypeAlias = int | Literal["none"]
+"""A person or a sprint, or that there is none."""
+
+
+@dataclass(frozen=True)
+class BoardReading:
+    """The tasks that were chosen, and the workflow of the `team` that they are about (None: everybody's).
+
+    Shared between sessions: nobody changes it.
+    """
+
+    tasks: list[BoardTask]
+    team: int | None
+    workflow: list[ColumnRow]
+    meaning: dict[str, State]
+
+
+def board_reading(
+    actor: Actor, sprint: str, sprints: tuple[Id, ...], people: tuple[Id, ...], projects: tuple[int, ...], text: str
+) -> BoardReading:  # fmt: skip
+    """The tasks that every choice lets through, as the plan is now; `sprint` is what stands in the list of sprints."""
+    actor.require(Permission.PLAN_VIEW)
+    return _read(plan_version(workspace()), actor, sprint, sprints, people, projects, text)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _read(
+    version: str, _actor: Actor, sprint: str, sprints: tuple[Id, ...], people: tuple[Id, ...], projects: tuple[int, ...], text: str
+) -> BoardReading:  # fmt: skip
+    store = workspace().store
+    tasks = board_tasks(store, _actor, sprints=sprints, people=people, projects=projects, text=text)
+    team = _team(
+        _actor, {int(sprint)} if sprint.isdigit() else {task.sprint_id for task in tasks if task.sprint_id}
+    )
+    return BoardReading(tasks, team, columns_for(store, team), states(store))
+
+
+def _team(actor: Actor, sprints: set[int]) -> int | None:
+    """The team whose sprints these are, if it is one."""
+    teams = {row.team_id for row in list_sprints(workspace().store, actor, ids=sprints)} if sprints else set()
+    return teams.pop() if len(teams) == 1 else None
 
 
 def lane(column: BoardColumn, *, whole: bool) -> board.Lane:

@@ -10,9 +10,10 @@ import streamlit as st
 from orchflow import clock
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.flow.scope import FlowScope
-from orchflow.planning.names import PlanNames, plan_names
+from orchflow.planning.names import PlanNames
 from orchflow.screens.plan import flow_data as screen
 from orchflow.screens.plan import flow_state as state
+from orchflow.screens.plan.plan_data import names_now
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui import format as fmt
 from orchflow.ui.cards import figure_row
@@ -28,7 +29,7 @@ SUBTITLE = "How work flows, how long it takes, and when it will be done"
 def show(actor: Actor) -> None:
     """Draw the screen for `actor`."""
     store = workspace().store
-    names, version, today = plan_names(store, actor), store.version("plan"), clock.today(zone())
+    names, version, today = names_now(workspace(), actor), store.version("plan"), clock.today(zone())
     if not names.projects:
         page("Flow metrics", SUBTITLE)
         empty(

@@ -48,12 +48,27 @@ class PlanData:
 def plan_data(ws: Workspace, actor: Actor) -> PlanData:
     """The plan as it is now."""
     actor.require(Permission.PLAN_VIEW)
-    version = f"{ws.store.version('plan')}-{ws.store.version('people')}"
-    return _read(store_url(ws.settings), version, ws, actor)
+    return _read(plan_version(ws), ws, actor)
+
+
+def names_now(ws: Workspace, actor: Actor) -> PlanNames:
+    """What the rows of the plan point to, as of now."""
+    actor.require(Permission.PLAN_VIEW)
+    return _names(plan_version(ws), ws, actor)
+
+
+def plan_version(ws: Workspace) -> str:
+    """Names the state of this workspace's plan and people: what was read under it is still true."""
+    return f"{store_url(ws.settings)} {ws.store.version('plan')}-{ws.store.version('people')}"
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _read(store: str, version: str, _ws: Workspace, _actor: Actor) -> PlanData:
+def _names(version: str, _ws: Workspace, _actor: Actor) -> PlanNames:
+    return plan_names(_ws.store, _actor)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _read(version: str, _ws: Workspace, _actor: Actor) -> PlanData:
     columns = columns_for(_ws.store)
     meaning = states(_ws.store)
     names = {column.key: column.name for column in columns}
@@ -62,9 +77,9 @@ def _read(store: str, version: str, _ws: Workspace, _actor: Actor) -> PlanData:
         names.setdefault(key, str(key).replace("_", " ").capitalize())
     labels = sorted({label for given in frame["labels"] if given for label in given})
     return PlanData(
-        f"{store} {version}",
+        version,
         frame,
-        plan_names(_ws.store, _actor),
+        names_now(_ws, _actor),
         plan_progress(_ws.store, _actor),
         names,
         meaning,

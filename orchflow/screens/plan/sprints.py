@@ -7,13 +7,14 @@ from functools import partial
 import streamlit as st
 
 from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.names import PlanNames, plan_names
+from orchflow.planning.names import PlanNames
 from orchflow.planning.sprints.rows import SprintRow
 from orchflow.planning.sprints.sprints import list_sprints
 from orchflow.screens.plan import sprint_dialogs as dialogs
 from orchflow.screens.plan import sprints_data as screen
 from orchflow.screens.plan import sprints_state as state
 from orchflow.screens.plan.board_data import take_back
+from orchflow.screens.plan.plan_data import names_now
 from orchflow.screens.plan.sprint_head import head
 from orchflow.screens.plan.sprint_planning import show_plan
 from orchflow.screens.plan.sprint_report import show_report
@@ -27,7 +28,7 @@ from orchflow.ui.states import empty
 def show(actor: Actor) -> None:
     """Draw the screen for `actor`."""
     store = workspace().store
-    names, sprints = plan_names(store, actor), list_sprints(store, actor)
+    names, sprints = names_now(workspace(), actor), list_sprints(store, actor)
     page(
         "Sprints",
         "Plan them from the backlog, run and close them; every figure comes from the history of the tasks",

@@ -9,10 +9,11 @@ import streamlit as st
 from orchflow import clock
 from orchflow.errors import OrchflowError
 from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.names import PlanNames, plan_names
+from orchflow.planning.names import PlanNames
 from orchflow.planning.timeline.baseline import BaselineRow, delete_baseline, list_baselines, take_baseline
 from orchflow.screens.plan import timeline_data as screen
 from orchflow.screens.plan import timeline_state as state
+from orchflow.screens.plan.plan_data import names_now
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui import acts, notices
 from orchflow.ui import format as fmt
@@ -27,7 +28,7 @@ from orchflow.ui.table import data_table
 def show(actor: Actor) -> None:
     """Draw the screen for `actor`."""
     store = workspace().store
-    names, baselines = plan_names(store, actor), list_baselines(store, actor)
+    names, baselines = names_now(workspace(), actor), list_baselines(store, actor)
     manages = actor.may(Permission.PLAN_EDIT)
     page(
         "Timeline",
