@@ -20,7 +20,7 @@ def main() -> None:
         page_title="Orchestrator Flow", page_icon=str(root / "static" / "mark.svg"), layout="wide"
     )
     dispatcher(session.workspace()).start()
-    actor = session.present_actor()
+    actor = session.enter()
     entered = actor is not None and not actor.must_change_password
     pages: dict[str, list[st.Page]] = {}  # type: ignore[valid-type]
     for screen in SCREENS:

@@ -108,6 +108,7 @@ def serve(
     `prepare` is called with the opened workspace, `announce` with the address once the server answers.
     """
     import uvicorn
+    from streamlit import config
 
     other = running_server(settings.home)
     if other is not None:
@@ -124,6 +125,7 @@ def serve(
             app,
             ws="websockets-sansio",
             ws_max_size=MESSAGE_LIMIT,
+            ws_per_message_deflate=bool(config.get_option("server.enableWebsocketCompression")),
             access_log=False,
             server_header=False,
             log_level="warning",

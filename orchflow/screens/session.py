@@ -6,6 +6,7 @@ and the end of their sessions are read from the store in every run.
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -26,6 +27,9 @@ from orchflow.workspace import Workspace, current_workspace
 
 SIGNED_IN = "orchflow.signed_in"
 COOKIE_TO_WRITE = "orchflow.cookie"
+
+
+_entered: ContextVar[ScreenActor | None] = ContextVar("entered", default=None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +71,8 @@ def require(permission: Permission | None = None) -> Actor:
     a page that is run without `app.py` just the same.
     """
     acts.forget()
-    actor = present_actor()
+    actor = _entered.get() or present_actor()
+    _entered.set(None)
     if actor is None:
         sign_in_screen.show(workspace(), begin)
         st.stop()
@@ -81,6 +86,13 @@ def require(permission: Permission | None = None) -> Actor:
             "Ask an administrator for access.",
         )
         st.stop()
+    return actor
+
+
+def enter() -> ScreenActor | None:
+    """The person at the browser; the page of the same run need not ask the store again."""
+    actor = present_actor()
+    _entered.set(actor)
     return actor
 
 

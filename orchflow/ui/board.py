@@ -8,20 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import streamlit as st
-from streamlit.components.v2 import component
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
+from orchflow.ui.own_component import own_component
 from orchflow.ui.palette import SERIES
 
 Tone: TypeAlias = Literal["gray", "orange", "red"]
 
-OWNER, NAME = "orchflow", "board"
-ASSETS = "board_assets"
 HELP = (
     "Drag a card, or focus it and press Shift with an arrow key. Enter opens it, arrow keys go to the next."
 )
@@ -111,17 +106,7 @@ def board(
         "columns": [_lane_data(lane) for lane in lanes],
         "cards": [_card_data(card) for card in cards],
     }
-    _component()(key=key, data=data, on_move_change=moved, on_open_change=opened)
-
-
-def _component() -> Any:
-    manager = get_bidi_component_manager()
-    name = f"{OWNER}.{NAME}"
-    if manager.get_component_asset_root(name) is None:
-        # Streamlit looks for such files in packages with a pyproject.toml beside them, which a checkout has not.
-        manifest = ComponentManifest(OWNER, "1", [ComponentConfig(NAME, ASSETS)])
-        manager.register_from_manifest(manifest, Path(__file__).parent)
-    return component(name, css="board.css", js="board.js")
+    own_component("board")(key=key, data=data, on_move_change=moved, on_open_change=opened)
 
 
 def _move_of(sent: Any) -> Move | None:

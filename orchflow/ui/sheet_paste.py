@@ -1,25 +1,21 @@
 """Paste into a sheet: the clipboard's text becomes waiting edits, cell by cell, and nothing of it is lost in silence.
 
 The browser's grid drops what does not fit without a word, and cannot paste at all on a page without HTTPS. So the page
-listens itself (`sheet_assets/paste.js`) and hands over the text and where it was pasted.
+listens itself (`paste_assets/paste.js`) and hands over the text and where it was pasted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit.components.v2 import component
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 from orchflow.ui.grid_values import GridColumn
+from orchflow.ui.own_component import own_component
 from orchflow.ui.sheet_stage import NEW, SheetRow, Stage
 
-OWNER, NAME, ASSETS = "orchflow_sheet", "paste", "sheet_assets"
 LARGEST = 2_000_000
 MOST_ROWS = 2_000
 
@@ -63,7 +59,7 @@ def listen(
                 on_act(sent["act"], row, min(max(rows, 1), MOST_ROWS))
 
     data = {"sheet": sheet, "acts": on_act is not None}
-    _component()(key=key, data=data, on_pasted_change=pasted, on_acted_change=acted)
+    own_component("paste")(key=key, data=data, on_pasted_change=pasted, on_acted_change=acted)
 
 
 def cells_of(text: str) -> list[list[str]]:
@@ -184,13 +180,3 @@ def _pasted(sent: Any) -> Pasted | None:
     many = min(rows, MOST_ROWS) if isinstance(rows, int) else 1
     wide = tuple(str(part) for part in labels[:100]) if isinstance(labels, list) else ()
     return Pasted(text, row, label, many, wide)
-
-
-def _component() -> Any:
-    manager = get_bidi_component_manager()
-    name = f"{OWNER}.{NAME}"
-    if manager.get_component_asset_root(name) is None:
-        # Streamlit looks for such files in packages with a pyproject.toml beside them, which a checkout has not.
-        manifest = ComponentManifest(OWNER, "1", [ComponentConfig(NAME, ASSETS)])
-        manager.register_from_manifest(manifest, Path(__file__).parent)
-    return component(name, js="paste.js")

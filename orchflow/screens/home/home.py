@@ -36,7 +36,7 @@ MOVERS_SHOWN = 2
 def show(actor: Actor) -> None:
     """Draw the screen for `actor`."""
     ws, now, today = workspace(), clock.now(), clock.today(zone())
-    found, bars = home_screen(actor, now, today)
+    found, bars, days = home_screen(actor, now, today)
     journey = f"{ws.name} · day {found.journey_day:,} of the journey" if found.journey_day else ws.name
     page("Where we stand", journey, found.coverage.as_of, found.computed_at, zone=zone())
     if found.coverage.empty:
@@ -52,7 +52,7 @@ def show(actor: Actor) -> None:
         next_steps(found)
     month = month_to_date(today)
     chart(
-        bars, found.cost_by_day[["day", "label", "cost", "calls"]], key="cost",
+        bars, days, key="cost",
         alt=f"Stacked bars: cost a day by provider, {period_in_words(month.start, month.end)}",
         columns={
             "day": Column("Day", "day"),

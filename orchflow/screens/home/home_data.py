@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from orchflow.insights.home import HomeReport, home_report
@@ -15,8 +16,8 @@ from orchflow.screens.session import currency, workspace
 from orchflow.ui.charts import stacked_bars
 
 
-def home_screen(actor: Actor, now: datetime, today: date) -> tuple[HomeReport, dict[str, Any]]:
-    """Where the workspace stands for `actor`, and the chart of cost a day; at most ten minutes old."""
+def home_screen(actor: Actor, now: datetime, today: date) -> tuple[HomeReport, dict[str, Any], pd.DataFrame]:
+    """Where the workspace stands for `actor`, the chart of cost a day and its table; at most ten minutes old."""
     version = workspace().warehouse.version(*TOPICS, "ingest")
     return _report(actor, now, today, insight_reader(actor).privacy, version, currency())
 
@@ -24,10 +25,10 @@ def home_screen(actor: Actor, now: datetime, today: date) -> tuple[HomeReport, d
 @st.cache_resource(max_entries=32, ttl="10m", show_spinner=False)
 def _report(
     actor: Actor, _now: datetime, today: date, privacy: Privacy, version: int, money: str
-) -> tuple[HomeReport, dict[str, Any]]:
+) -> tuple[HomeReport, dict[str, Any], pd.DataFrame]:
     found = home_report(workspace(), actor, _now, privacy)
     bars = stacked_bars(
         found.cost_by_day, "day", "cost", "label", kind="provider", unit="money", currency=money,
         title=f"Cost a day by provider, {today:%B}",
     )  # fmt: skip
-    return found, bars.to_plotly_json()
+    return found, bars.to_plotly_json(), found.cost_by_day[["day", "label", "cost", "calls"]]
