@@ -91,7 +91,8 @@ def run_source(
         open_source(ws.settings.source(name_or_source)) if isinstance(name_or_source, str) else name_or_source
     )
     try:
-        with live.running(ws.warehouse.path, source.name):
+        # a long load commits every second; those who follow facts are woken once for all of it
+        with live.running(ws.warehouse.path, source.name), ws.warehouse.delivery():
             return _run(ws, source, full, trigger, on_progress)
     finally:
         source.close()

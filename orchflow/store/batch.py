@@ -18,7 +18,7 @@ from orchflow.errors import Problem
 from orchflow.store import locks
 from orchflow.store.edits import Edit, NewRow, Outcome
 from orchflow.store.field import Field, read_changes
-from orchflow.store.merge import EditOutcome, RowEdit, save_many
+from orchflow.store.merge import save_many
 from orchflow.store.rows import row_of
 from orchflow.store.rules import Rules, out_of_order
 
@@ -97,27 +97,11 @@ class Batch(Generic[Row]):
 
     def _edit(self, session: Session, rules: Rules) -> None:
         places = list(self._places(new=False))
-        edits = [
-            RowEdit(self._edits[place].id or 0, self._edits[place].version or 0, self._values[place])
-            for place in places
-        ]
+        edits = [replace(self._edits[place], changes=self._values[place]) for place in places]
         saved = save_many(session, self._entity.model, edits, rules.for_edit) if edits else []
         for place, outcome in zip(places, saved, strict=True):
-            self._outcomes[place] = self._outcome(place, outcome, rules.forbidden)
-
-    def _outcome(self, place: int, saved: EditOutcome[Any], forbidden: set[int]) -> Outcome[Any]:
-        edit = self._edits[place]
-        if saved.gone:
-            problems: tuple[Problem, ...] = (Problem(edit.name, "id", saved.gone),)
-            return Outcome(edit.id, edit.key, "refused", problems=problems, gone=True)
-        if saved.problems:
-            problems = tuple(replace(problem, row=edit.name) for problem in saved.problems)
-            return Outcome(
-                edit.id, edit.key, "refused", saved.row, problems=problems, forbidden=edit.id in forbidden
-            )
-        if saved.conflicts:
-            return Outcome(edit.id, edit.key, "conflict", saved.row, tuple(saved.conflicts))
-        return Outcome(edit.id, edit.key, "merged" if saved.merged else "saved", saved.row)
+            forbidden = outcome.outcome == "refused" and outcome.id in rules.forbidden
+            self._outcomes[place] = replace(outcome, forbidden=forbidden)
 
     def _add(self, session: Session, rules: Rules) -> None:
         """New rows; those that point to other new rows after these."""
@@ -182,9 +166,7 @@ class Batch(Generic[Row]):
         return row
 
     def _refuse(self, place: int, problems: Sequence[Problem], *, forbidden: bool = False) -> None:
-        edit = self._edits[place]
-        named = tuple(replace(problem, row=edit.name) for problem in problems)
-        self._outcomes[place] = Outcome(edit.id, edit.key, "refused", problems=named, forbidden=forbidden)
+        self._outcomes[place] = self._edits[place].refused(problems, forbidden=forbidden)
 
 
 def _last_position(session: Session, entity: Entity[Any], group: Any) -> float:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from orchflow.errors import ConflictError, FieldConflict, Forbidden, Invalid, NotFound, Problem
@@ -35,6 +35,13 @@ class Edit:
     def name(self) -> int | str | None:
         """By what problems name the edit's row."""
         return self.key if self.key is not None else self.id
+
+    def refused(
+        self, problems: Sequence[Problem], row: Any = None, *, forbidden: bool = False
+    ) -> Outcome[Any]:
+        """Its outcome when it was refused."""
+        named = tuple(replace(problem, row=self.name) for problem in problems)
+        return Outcome(self.id, self.key, "refused", row, problems=named, forbidden=forbidden)
 
 
 @dataclass(frozen=True)

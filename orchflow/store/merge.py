@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Generic, TypeAlias, TypeVar
+from dataclasses import replace
+from typing import Any, TypeAlias, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow.encoding import encode
 from orchflow.errors import ConflictError, FieldConflict, Invalid, NotFound, Problem
+from orchflow.store.edits import Edit, Outcome
 from orchflow.store.encoding import decode
 from orchflow.store.history import HIDDEN
+from orchflow.store.rows import Saved
 from orchflow.store.tables import KEPT_BY_THE_STORE, Change, Tracked
 
 Row = TypeVar("Row", bound=Tracked)
@@ -24,47 +26,6 @@ _AT_ONCE = 5_000
 """Ids in one statement; PostgreSQL takes 65,535 parameters, SQLite 32,766."""
 
 
-@dataclass(frozen=True)
-class Saved(Generic[Row]):
-    """The row as it is stored now; `merged` when it also holds what others changed since the base version."""
-
-    row: Row
-    merged: bool
-
-
-@dataclass(frozen=True)
-class RowEdit:
-    """Field → new value, only what was edited, of the row that was read at `base_version`."""
-
-    row_id: int
-    base_version: int
-    changes: Mapping[str, Any]
-
-
-@dataclass
-class EditOutcome(Generic[Row]):
-    """What became of one edit: written (`ok`), or why not. `gone` says who deleted the row."""
-
-    row: Row | None
-    merged: bool = False
-    conflicts: list[FieldConflict] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    gone: str = ""
-
-    @property
-    def ok(self) -> bool:
-        return not (self.conflicts or self.problems or self.gone)
-
-    def unless_ok(self) -> None:
-        """Raise what is wrong: NotFound, Invalid or ConflictError."""
-        if self.gone:
-            raise NotFound(self.gone, "Read the list again.")
-        if self.problems:
-            raise Invalid(self.problems)
-        if self.conflicts:
-            raise ConflictError(self.conflicts)
-
-
 def save_changes(
     session: Session, model: type[Row], row_id: int, base_version: int, changes: Mapping[str, Any]
 ) -> Saved[Row]:
@@ -74,29 +35,31 @@ def save_changes(
     and nothing is written; one that both set to the same value is no conflict, and neither is one that was sent
     back as it was read. NotFound when the row does not exist or was deleted meanwhile.
     """
-    (outcome,) = save_many(session, model, [RowEdit(row_id, base_version, changes)])
-    outcome.unless_ok()
-    assert outcome.row is not None
-    return Saved(outcome.row, outcome.merged)
+    (outcome,) = save_many(session, model, [Edit(row_id, base_version, changes)])
+    return Saved(outcome.stored_row(), outcome.outcome == "merged")
 
 
 def save_many(
-    session: Session, model: type[Row], edits: Sequence[RowEdit], check: Check[Row] | None = None
-) -> list[EditOutcome[Row]]:
-    """Write every edit that can be written, in the order given; the outcomes are in that order too.
+    session: Session, model: type[Row], edits: Sequence[Edit], check: Check[Row] | None = None
+) -> list[Outcome[Row]]:
+    """Write every edit of a stored row that can be written, in the order given; the outcomes are in that order too.
 
     Reads rows and history once for all edits. `check` sees each row with what the merge leaves to change.
     """
-    rows = lock_rows(session, model, {edit.row_id for edit in edits})
-    missing = {edit.row_id for edit in edits} - rows.keys()
-    gone = _gone(session, model, missing) if missing else {}
-    stale = [edit for edit in edits if edit.row_id in rows and edit.base_version < rows[edit.row_id].version]
-    history = _history_since(session, model, stale) if stale else {}
+    edited = {edit.id or 0 for edit in edits}
+    rows = lock_rows(session, model, edited)
+    gone = _gone(session, model, edited - rows.keys())
+    stale = [
+        (edit.version or 0, edit.id)
+        for edit in edits
+        if edit.id in rows and (edit.version or 0) < rows[edit.id].version
+    ]
+    history = _history_since(session, model, {row_id for _, row_id in stale}, min(stale)[0]) if stale else {}
     with session.no_autoflush:
         outcomes = [
-            _apply(session, model, edit, rows[edit.row_id], history.get(edit.row_id, ()), check)
-            if edit.row_id in rows
-            else EditOutcome[Row](None, gone=gone[edit.row_id])
+            _apply(session, edit, rows[edit.id], history.get(edit.id, ()), check)
+            if edit.id in rows
+            else replace(edit.refused([Problem(None, "id", gone[edit.id or 0])]), gone=True)
             for edit in edits
         ]
     session.flush()
@@ -104,45 +67,36 @@ def save_many(
 
 
 def _apply(
-    session: Session,
-    model: type[Row],
-    edit: RowEdit,
-    row: Row,
-    history: Iterable[tuple[int, str, Any]],
-    check: Check[Row] | None,
-) -> EditOutcome[Row]:
-    outcome = EditOutcome(row)
-    columns = sa.inspect(model).columns
-    if edit.base_version > row.version:
-        late = f"{edit.base_version} is later than the stored {row.version}"
-        outcome.problems.append(Problem(edit.row_id, "version", late))
-    outcome.problems += [
-        Problem(edit.row_id, name, "cannot be changed")
+    session: Session, edit: Edit, row: Row, history: Iterable[tuple[int, str, Any]], check: Check[Row] | None
+) -> Outcome[Row]:
+    base_version, columns = edit.version or 0, sa.inspect(type(row)).columns
+    problems = [
+        Problem(None, name, "cannot be changed")
         for name in edit.changes
         if name not in columns or name in KEPT_BY_THE_STORE
     ]
-    if outcome.problems:
-        return outcome
-    others = _others(row, edit.base_version, history)
-    values: dict[str, Any] = {}
-    for name, mine in edit.changes.items():
-        if name not in others:
-            values[name] = mine
-            continue
-        theirs = getattr(row, name)
-        if encode(mine) not in (others[name], encode(theirs)):
-            base = decode(columns[name].type, others[name])
-            outcome.conflicts.append(FieldConflict(name, base, theirs, mine))
-    if outcome.conflicts:
-        return outcome
-    if check is not None:
-        outcome.problems += check(row, values)
-        if outcome.problems:
-            return outcome
+    if base_version > row.version:
+        problems.insert(0, _too_late(base_version, row))
+    if problems:
+        return edit.refused(problems, row)
+    others = _others(row, base_version, history)
+    conflicts = [
+        FieldConflict(name, decode(columns[name].type, others[name]), getattr(row, name), mine)
+        for name, mine in edit.changes.items()
+        if name in others and encode(mine) not in (others[name], encode(getattr(row, name)))
+    ]
+    if conflicts:
+        return Outcome(edit.id, edit.key, "conflict", row, tuple(conflicts))
+    values = {name: mine for name, mine in edit.changes.items() if name not in others}
+    if check is not None and (problems := check(row, values)):
+        return edit.refused(problems, row)
     for name, mine in values.items():
         setattr(row, name, mine)
-    outcome.merged = bool(others)
-    return outcome
+    return Outcome(edit.id, edit.key, "merged" if others else "saved", row)
+
+
+def _too_late(base_version: int, row: Tracked) -> Problem:
+    return Problem(row.id, "version", f"{base_version} is later than the stored {row.version}")
 
 
 def delete_row(session: Session, model: type[Row], row_id: int, base_version: int) -> None:
@@ -164,8 +118,8 @@ def unchanged(session: Session, model: type[Row], row_id: int, base_version: int
     if row is None:
         raise NotFound(_gone(session, model, [row_id])[row_id], "Read the list again.")
     if base_version > row.version:
-        raise Invalid([Problem(row_id, "version", f"{base_version} is later than the stored {row.version}")])
-    history = _history_since(session, model, [RowEdit(row_id, base_version, {})])
+        raise Invalid([_too_late(base_version, row)])
+    history = _history_since(session, model, [row_id], base_version)
     others = _others(row, base_version, history.get(row_id, ()))
     if others:
         columns = sa.inspect(model).columns
@@ -202,16 +156,15 @@ def portions(ids: Collection[Any]) -> Iterable[list[Any]]:
 
 
 def _history_since(
-    session: Session, model: type[Row], edits: Sequence[RowEdit]
+    session: Session, model: type[Row], ids: Collection[int], base_version: int
 ) -> dict[int, list[tuple[int, str, Any]]]:
-    """Row → (version, field, value before as JSON), oldest first, at least as far back as its edits' bases."""
-    oldest = min(edit.base_version for edit in edits)
+    """Row → (version, field, value before as JSON), oldest first, of what was changed after `base_version`."""
     found: dict[int, list[tuple[int, str, Any]]] = {}
-    for some in portions({edit.row_id for edit in edits}):
+    for some in portions(ids):
         changes = sa.select(Change.entity_id, Change.version, Change.field, Change.old).where(
             Change.entity == model.__tablename__,  # type: ignore[attr-defined]
             Change.entity_id.in_(some),
-            Change.version > oldest,
+            Change.version > base_version,
         )
         for row_id, version, name, old in session.execute(changes.order_by(Change.id)):
             found.setdefault(row_id, []).append((version, name, old))

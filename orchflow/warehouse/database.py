@@ -23,6 +23,13 @@ from orchflow.warehouse.sql import Query, load_query
 from orchflow.warehouse.transaction import Transaction
 
 
+class _Delivery(threading.local):
+    """Whether this thread is within a delivery, and whether it has committed anything there."""
+
+    open = False
+    committed = False
+
+
 @dataclass
 class _Owned:
     """What every opener of one file in this process shares: DuckDB keeps one instance per file."""
@@ -30,6 +37,7 @@ class _Owned:
     connection: duckdb.DuckDBPyConnection
     versions: dict[str, int] = field(default_factory=dict)
     listeners: list[Callable[[], None]] = field(default_factory=list)
+    delivery: _Delivery = field(default_factory=_Delivery)
     writing: threading.RLock = field(default_factory=threading.RLock)
     transaction: Transaction | None = None
     openers: int = 1
@@ -131,7 +139,8 @@ class Warehouse:
 
     @property
     def listeners(self) -> list[Callable[[], None]]:
-        """Called after each commit that raised a data version, in the thread that committed: a call must not take long."""
+        """Called after each commit that raised a data version, or once after a `delivery` of many, in the thread that
+        committed: a call must not take long."""
         return self._owned.listeners
 
     # writing
@@ -167,8 +176,26 @@ class Warehouse:
                 for topic in tx.topics:
                     owned.versions[topic] = owned.versions.get(topic, 0) + 1
         if tx.topics:
-            for listener in tuple(owned.listeners):
-                listener()
+            self._tell()
+
+    @contextlib.contextmanager
+    def delivery(self) -> Iterator[None]:
+        """What this thread commits in the block is told to the listeners once, when it ends or breaks off."""
+        own = self._owned.delivery
+        own.open, own.committed = True, False
+        try:
+            yield
+        finally:
+            own.open = False
+            if own.committed:
+                self._tell()
+
+    def _tell(self) -> None:
+        if self._owned.delivery.open:
+            self._owned.delivery.committed = True
+            return
+        for listener in tuple(self._owned.listeners):
+            listener()
 
     def checkpoint(self) -> None:
         """Move the write-ahead log into the file."""

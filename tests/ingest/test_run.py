@@ -75,6 +75,20 @@ def test_a_source_that_breaks_off_keeps_what_it_gave_and_its_watermark(
     assert watermark(ws.warehouse, "a", "usage") == {"at": 5}
 
 
+@pytest.mark.parametrize("error", [None, SourceError("The line is dead", "Mend it.")])
+def test_a_run_wakes_those_who_follow_facts_once_at_its_end_or_break(
+    ws: Workspace, admin: Actor, given: Any, calls: Calls, error: Exception | None
+) -> None:
+    told: list[int] = []
+    ws.warehouse.listeners.append(lambda: told.append(ask(ws, "select count(*) from usage_events")[0][0]))
+    batches = [Batch("usage", calls(5), watermark={"at": 5}), Batch("usage", calls(2, first=5))]
+    run_source(ws, admin, given("a", {"usage": batches}, error))
+    assert told == [7]
+    with ws.warehouse.write() as tx:
+        tx.execute(Query.of("watermark", "insert into watermarks values ('b', 'usage', '{}', now())"))
+    assert len(told) == 2
+
+
 def test_a_snapshot_that_breaks_off_takes_nothing_away(ws: Workspace, admin: Actor, given: Any) -> None:
     parts = [Batch("agents", pa.table({"slug": [slug]}), snapshot=True) for slug in ("writer", "reader")]
     run_source(ws, admin, given("a", {"agents": parts}))

@@ -14,8 +14,9 @@ from orchflow import clock
 from orchflow.errors import FieldConflict, Invalid, Problem
 from orchflow.people.permissions import SYSTEM
 from orchflow.people.tables import Team
+from orchflow.store.edits import Edit
 from orchflow.store.engine import Store
-from orchflow.store.merge import RowEdit, delete_row, save_changes, save_many
+from orchflow.store.merge import delete_row, save_changes, save_many
 from orchflow.store.past import PastChange, write_past
 from orchflow.store.revive import first_seen, revive
 from orchflow.store.tables import Change
@@ -43,12 +44,12 @@ def test_of_many_edits_each_is_written_or_told_of(store: Store, teams: list[int]
     with store.unit(ADA) as session:
         save_changes(session, Team, b, 1, {"name": "B"})
     edits = [
-        RowEdit(a, 1, {"name": "A"}),
-        RowEdit(b, 1, {"name": "mine"}),
-        RowEdit(b, 1, {"description": "merged"}),
-        RowEdit(99, 1, {"name": "x"}),
-        RowEdit(c, 1, {"colour": "red"}),
-        RowEdit(c, 1, {"name": "refused"}),
+        Edit(a, 1, {"name": "A"}),
+        Edit(b, 1, {"name": "mine"}),
+        Edit(b, 1, {"description": "merged"}),
+        Edit(99, 1, {"name": "x"}),
+        Edit(c, 1, {"colour": "red"}),
+        Edit(c, 1, {"name": "refused"}),
     ]
 
     def check(row: Team, values: dict[str, Any]) -> list[Problem]:
@@ -56,12 +57,13 @@ def test_of_many_edits_each_is_written_or_told_of(store: Store, teams: list[int]
 
     with store.unit(ADA) as session:
         outcomes = save_many(session, Team, edits, check)
-    assert [outcome.ok for outcome in outcomes] == [True, False, True, False, False, False]
-    assert outcomes[1].conflicts == [FieldConflict("name", "b", "B", "mine")]
-    assert outcomes[2].merged
-    assert outcomes[3].gone == "There is no team 99"
-    assert outcomes[4].problems == [Problem(c, "colour", "cannot be changed")]
-    assert outcomes[5].problems == [Problem(c, "name", "no")]
+    assert [outcome.stored for outcome in outcomes] == [True, False, True, False, False, False]
+    assert outcomes[1].conflicts == (FieldConflict("name", "b", "B", "mine"),)
+    assert outcomes[2].outcome == "merged"
+    assert outcomes[3].gone
+    assert outcomes[3].problems == (Problem(99, "id", "There is no team 99"),)
+    assert outcomes[4].problems == (Problem(c, "colour", "cannot be changed"),)
+    assert outcomes[5].problems == (Problem(c, "name", "no"),)
     assert names(store) == [("A", 2), ("B", 3), ("c", 1)]
 
 

@@ -12,8 +12,9 @@ from orchflow import clock
 from orchflow.errors import ConflictError, FieldConflict, Invalid, NotFound
 from orchflow.people.permissions import Role
 from orchflow.people.tables import Team, User
+from orchflow.store.edits import Edit
 from orchflow.store.engine import Store
-from orchflow.store.merge import RowEdit, delete_row, save_changes, save_many
+from orchflow.store.merge import delete_row, save_changes, save_many
 from orchflow.store.settings import get_setting, put_setting
 from orchflow.store.tables import Change, Setting
 from tests.store.authors import ADA, BOB, Writer
@@ -131,8 +132,8 @@ def test_each_of_many_edits_is_merged_from_the_version_it_was_read_at(store: Sto
     save(store, ADA, team, 1, name="Engine room")
     save(store, ADA, team, 2, description="Runs them")
     with store.unit(BOB) as session:
-        edits = [RowEdit(other_id, 1, {"name": "Boiler room"}), RowEdit(team, 2, {"name": "Motors"})]
-        assert [outcome.conflicts for outcome in save_many(session, Team, edits)] == [[], []]
+        edits = [Edit(other_id, 1, {"name": "Boiler room"}), Edit(team, 2, {"name": "Motors"})]
+        assert [outcome.conflicts for outcome in save_many(session, Team, edits)] == [(), ()]
     assert stored(store, team) == ("Motors", "Runs them", 4)
     assert stored(store, other_id) == ("Boiler room", "Heats them", 3)
 

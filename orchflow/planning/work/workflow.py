@@ -14,9 +14,10 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.people.tables import Team
 from orchflow.planning.tables import State, Task, WorkflowColumn
 from orchflow.store import locks
+from orchflow.store.edits import Edit
 from orchflow.store.engine import Store
 from orchflow.store.field import fields_of
-from orchflow.store.merge import RowEdit, save_many
+from orchflow.store.merge import save_many
 from orchflow.store.rows import chosen, rows
 from orchflow.store.written import Refused
 
@@ -117,12 +118,12 @@ def save_columns(
                 session.add(WorkflowColumn(team_id=team_id, key=key, retired=False, **value))
             else:
                 del value["state"]
-                edits.append(RowEdit(column.id, column.version or present[column.id].version, value))
+                edits.append(Edit(column.id, column.version or present[column.id].version, value))
         kept = {column.id for column in columns}
         retired = [column for column in present.values() if column.id not in kept]
-        edits += [RowEdit(column.id, column.version, {"retired": True}) for column in retired]
+        edits += [Edit(column.id, column.version, {"retired": True}) for column in retired]
         for outcome in save_many(session, WorkflowColumn, edits):
-            outcome.unless_ok()
+            outcome.stored_row()
         _refuse_lost(session, retired)
         return columns_in(session, team_id)
 
