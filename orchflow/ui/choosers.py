@@ -10,6 +10,8 @@ import streamlit as st
 from orchflow.ui.state import Key
 
 T = TypeVar("T")
+LABELLED = {"label_visibility": "visible"}
+"""For a control whose label is not told by what stands around it."""
 
 
 def segments(label: str, names: Mapping[T, str], key: Key[T], default: T | None = None, **look: Any) -> T:

@@ -16,17 +16,20 @@ from orchflow.screens.plan import board_data as screen
 from orchflow.screens.plan import board_state as state
 from orchflow.screens.plan.board_data import Id
 from orchflow.screens.plan.board_dialogs import ask_reason, edit_columns, open_task, show_task
+from orchflow.screens.plan.plan_choices import by_key, choice, people
 from orchflow.screens.plan.plan_data import names_now
 from orchflow.screens.session import workspace, zone
 from orchflow.ui import acts, board, notices
 from orchflow.ui import format as fmt
-from orchflow.ui.filters import Choice, filter_popover
+from orchflow.ui.choosers import segments, select
+from orchflow.ui.filters import filter_popover
 from orchflow.ui.page import page
 from orchflow.ui.states import empty
 from orchflow.ui.table import download_menu
 
 KEY = "board"
 WORDS = {"running": "Running sprints", "all": "Every task", "none": "Backlog (no sprint)"}
+WORDS_AT_REST = {key: words for key, words in WORDS.items() if key != "running"}
 
 
 def show(actor: Actor) -> None:
@@ -48,23 +51,28 @@ def cut(actor: Actor, names: PlanNames, said: str) -> None:
     """The bar of choices, and the board that they leave."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         sprint = choose_sprint(names)
-        by = choose_columns()
-        people, projects = filters(names)
+        by = segments("Columns", state.BY, state.COLUMNS, wrap=True)
+        who, projects = filters(names)
         finished = st.toggle(
             "Cancelled", key=state.CANCELLED.name, bind="query-params", help="Show cancelled tasks too"
         )
-    reading = screen.board_reading(
-        actor, sprint, sprints_of(sprint, names), people, projects, state.SEARCH.get().strip()
-    )
-    tasks, team, workflow, meaning = reading.tasks, reading.team, reading.workflow, reading.meaning
-    whole = not (people or projects) and not state.SEARCH.get()
-    if not tasks:
+    text = state.SEARCH.get().strip()
+    reading = screen.board_reading(actor, sprint, sprints_of(sprint, names), who, projects, text)
+    whole = not (who or projects or text)
+    if reading.tasks:
+        draw(actor, names, reading, by, said, cancelled=finished, whole=whole)
+    else:
         nothing_here(sprint, whole)
-        dialogs(actor, names, workflow, team)
-        return
-    columns = arrange(tasks, by, names, workflow, meaning, cancelled=finished)
+    dialogs(actor, names, reading.workflow, reading.team)
+
+
+def draw(
+    actor: Actor, names: PlanNames, reading: screen.BoardReading, by: Columns, said: str, *, cancelled: bool, whole: bool
+) -> None:  # fmt: skip
+    """The columns with their cards, and how many tasks there are."""
+    tasks, workflow, meaning, today = reading.tasks, reading.workflow, reading.meaning, clock.today(zone())
+    columns = arrange(tasks, by, names, workflow, meaning, cancelled=cancelled)
     lanes = [screen.lane(column, whole=whole) for column in columns]
-    today = clock.today(zone())
     cards = [
         screen.card(task, column.key, names, meaning, by, actor, today)
         for column in columns
@@ -76,14 +84,9 @@ def cut(actor: Actor, names: PlanNames, said: str) -> None:
         on_move=acts.each(partial(moved, actor, by, workflow, names)),
     )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(
-            f"{len(tasks):,} tasks. {board.HELP}"
-            if any(card.movable for card in cards)
-            else f"{len(tasks):,} tasks."
-        )
+        st.caption(f"{len(tasks):,} tasks. {board.HELP if any(card.movable for card in cards) else ''}")
         if actor.may(Permission.EXPORT):
             download_menu(lambda: screen.as_table(tasks, names, workflow), key="board-rows", name="board")
-    dialogs(actor, names, workflow, team)
 
 
 def actions(actor: Actor) -> None:
@@ -98,50 +101,26 @@ def actions(actor: Actor) -> None:
 
 def choose_sprint(names: PlanNames) -> str:
     """What the board shows: the running sprints while there are any, else everything."""
-    offered = [
-        *(["running"] if names.running else []),
-        "all",
-        "none",
-        *(str(number) for number in reversed(names.sprints)),
-    ]
-    chosen = st.selectbox(
-        "Sprint", offered, format_func=lambda one: WORDS.get(one) or names.sprints[int(one)], key=state.SPRINT.name,
-        bind="query-params", width=220, label_visibility="collapsed",
-    )  # fmt: skip
-    return chosen or offered[0]
-
-
-def choose_columns() -> Columns:
-    chosen: Columns | None = st.segmented_control(
-        "Columns", list(state.BY), default="status", required=True, format_func=state.BY.__getitem__, key=state.COLUMNS.name,
-        bind="query-params", label_visibility="collapsed", wrap=True,
-    )  # fmt: skip
-    return chosen or "status"
+    offered = (WORDS if names.running else WORDS_AT_REST) | by_key(dict(reversed(names.sprints.items())))
+    return select("Sprint", offered, state.SPRINT, width=220) or next(iter(offered))
 
 
 def filters(names: PlanNames) -> tuple[tuple[Id, ...], tuple[int, ...]]:
     """The people and the projects whose tasks are shown; none chosen is all."""
-    people = {str(number): name for number, name in names.people.items() if number in names.active}
-    projects = {str(number): name for number, name in names.projects.items()}
     st.text_input(
-        "Search",
-        key=state.SEARCH.name,
-        bind="query-params",
-        placeholder="Search titles",
-        icon=":material/search:",
-        width=170,
-        label_visibility="collapsed",
-    )
+        "Search", key=state.SEARCH.name, bind="query-params", placeholder="Search titles", icon=":material/search:",
+        width=170, label_visibility="collapsed",
+    )  # fmt: skip
     chosen = filter_popover(
         {
-            "person": Choice("Person", [NOBODY, *people], {NOBODY: "Nobody", **people}),
-            "project": Choice("Project", list(projects), projects),
+            "person": choice("Person", people(names), **{NOBODY: "Nobody"}),
+            "project": choice("Project", names.projects),
         },
         state.KEYS,
     )
     return (
-        tuple(NOBODY if one == NOBODY else int(one) for one in chosen["person"]),
-        tuple(int(one) for one in chosen["project"]),
+        tuple(NOBODY if person == NOBODY else int(person) for person in chosen["person"]),
+        tuple(int(project) for project in chosen["project"]),
     )
 
 
@@ -167,7 +146,8 @@ def warn_of_limits(lanes: list[board.Lane]) -> None:
 
 def moved(actor: Actor, by: Columns, workflow: list[ColumnRow], names: PlanNames, move: board.Move) -> None:
     """What a drop does. A column of blocked work asks for the reason first."""
-    column = next((one for one in workflow if one.key == move.to), None) if by == "status" else None
+    columns = {column.key: column for column in workflow} if by == "status" else {}
+    column = columns.get(move.to)
     if column is not None and column.state is State.BLOCKED:
         state.BLOCKING.set(move)
     else:
@@ -186,12 +166,13 @@ def dialogs(actor: Actor, names: PlanNames, workflow: list[ColumnRow], team: int
 
 
 def nothing_yet(actor: Actor) -> None:
-    if actor.may(Permission.PLAN_EDIT):
-        empty(
-            "No tasks yet", "Lay out the journey or add tasks on the Plan screen; they appear here as cards."
-        )
-    else:
-        empty("No tasks yet", "A manager lays out the plan; its tasks appear here as cards.")
+    manages = actor.may(Permission.PLAN_EDIT)
+    todo = (
+        "Lay out the journey or add tasks on the Plan screen; they"
+        if manages
+        else "A manager lays out the plan; its tasks"
+    )
+    empty("No tasks yet", f"{todo} appear here as cards.")
 
 
 def nothing_here(sprint: str, whole: bool) -> None:

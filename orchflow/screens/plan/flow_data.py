@@ -22,6 +22,7 @@ from orchflow.planning.names import PlanNames
 from orchflow.planning.tables import State
 from orchflow.screens.figure_facts import plan_facts
 from orchflow.screens.session import workspace
+from orchflow.store.field import in_words
 from orchflow.ui.flow_charts import (
     ageing_figure,
     cumulative_flow_figure,
@@ -34,8 +35,40 @@ from orchflow.ui.table import Column, Sheet, sheet
 FIGURES = ("wip", "throughput", "cycle_time_85", "oldest_work")
 DAILY_UNTIL = 62
 """Longer periods show throughput by week: single days would be hairlines."""
-NAMES = {state.value: state.value.replace("_", " ").capitalize() for state in State}
+NAMES = {state.value: in_words(state) for state in State}
 DAYS = {"calendar_days": "days", "working_days": "working days"}
+
+
+BAND_COLUMNS = {"day": Column("Day", "day", pinned=True)} | {
+    key: Column(name, "count") for key, name in NAMES.items()
+}
+"""The days of the cumulative flow."""
+_TASK = {"task_id": Column("Id", hidden=True), "title": Column("Task", width="medium", pinned=True)}
+CYCLE_COLUMNS = _TASK | {
+    "started_at": Column("Started", "moment"),
+    "done_at": Column("Done", "moment"),
+    "done_day": Column("Day", "day", hidden=True),
+    "calendar_days": Column("Days", "days", digits=1),
+    "working_days": Column("Working days", "days", digits=1),
+}
+"""Finished tasks."""
+AGE_COLUMNS = _TASK | {
+    "state": Column("State"),
+    "started_at": Column("Started", "moment"),
+    "age_days": Column("Age", "days", digits=1),
+    "working_days": Column("Working days", "days", digits=1),
+}
+"""Open work."""
+SCORE_COLUMNS = {
+    "made_at": Column("Made", "moment"),
+    "scope": Column("Of"),
+    "tasks": Column("Tasks", "count", help="How many were to be done"),
+    "promised": Column("By (85 %)", "day"),
+    "done": Column("Done by then, or so far", "count"),
+    "reached": Column("Reached", "day"),
+    "held": Column("Outcome"),
+}
+"""Stored forecasts."""
 
 
 @dataclass(frozen=True)
@@ -62,13 +95,11 @@ def flow_screen(
     facts = plan_facts(_actor, PlanScope(scope, working=measure == "working_days"), Filters(start, end))
     found = facts.flow = from_the_first_day(facts.flow)
     unit = DAYS[measure]
-    cycle = found.cycle.frame.assign(
-        title=[found.titles.get(n, f"Task {n}") for n in found.cycle.frame["task_id"]]
+    cycle, ageing = (
+        frame.assign(title=[found.titles.get(task, f"Task {task}") for task in frame["task_id"]])
+        for frame in (found.cycle.frame, found.ageing.frame)
     )
     age = "age_days" if measure == "calendar_days" else "working_days"
-    ageing = found.ageing.frame.assign(
-        title=[found.titles.get(n, f"Task {n}") for n in found.ageing.frame["task_id"]]
-    )
     percentiles = found.cycle.calendar if measure == "calendar_days" else found.cycle.working
     weekly = len(found.throughput) > DAILY_UNTIL
     done = by_week(found.throughput) if weekly else found.throughput
@@ -79,10 +110,10 @@ def flow_screen(
         cycle_time_figure(cycle, measure, percentiles, unit=unit).to_plotly_json(),
         throughput_figure(done, weekly=weekly).to_plotly_json(),
         ageing_figure(ageing, age, NAMES, percentiles, unit=unit).to_plotly_json(),
-        sheet(found.cumulative, band_columns()),
-        sheet(cycle, cycle_columns()),
+        sheet(found.cumulative, BAND_COLUMNS),
+        sheet(cycle, CYCLE_COLUMNS),
         sheet(done, {"day": Column("Week of" if weekly else "Day", "day"), "done": Column("Done", "count")}),
-        sheet(ageing, age_columns()),
+        sheet(ageing, AGE_COLUMNS),
     )
 
 
@@ -122,7 +153,7 @@ def score_rows(found: Scorecard, names: PlanNames) -> pd.DataFrame:
             )
             for one in found.forecasts
         ],
-        columns=["made_at", "scope", "tasks", "promised", "done", "reached", "held"],
+        columns=list(SCORE_COLUMNS),
     )  # fmt: skip
 
 
@@ -157,48 +188,3 @@ def by_week(frame: pd.DataFrame) -> pd.DataFrame:
     days = pd.to_datetime(frame["day"])
     monday = (days - pd.to_timedelta(days.dt.weekday, unit="D")).dt.date
     return frame.assign(day=monday).groupby("day", as_index=False).agg({"done": "sum"})
-
-
-def band_columns() -> dict[str, Column]:
-    """How the days of the cumulative flow are shown."""
-    return {"day": Column("Day", "day", pinned=True)} | {
-        key: Column(name, "count") for key, name in NAMES.items()
-    }
-
-
-def cycle_columns() -> dict[str, Column]:
-    """How finished tasks are shown."""
-    return {
-        "task_id": Column("Id", hidden=True),
-        "title": Column("Task", width="medium", pinned=True),
-        "started_at": Column("Started", "moment"),
-        "done_at": Column("Done", "moment"),
-        "done_day": Column("Day", "day", hidden=True),
-        "calendar_days": Column("Days", "days", digits=1),
-        "working_days": Column("Working days", "days", digits=1),
-    }
-
-
-def age_columns() -> dict[str, Column]:
-    """How open work is shown."""
-    return {
-        "task_id": Column("Id", hidden=True),
-        "title": Column("Task", width="medium", pinned=True),
-        "state": Column("State"),
-        "started_at": Column("Started", "moment"),
-        "age_days": Column("Age", "days", digits=1),
-        "working_days": Column("Working days", "days", digits=1),
-    }
-
-
-def score_columns() -> dict[str, Column]:
-    """How stored forecasts are shown."""
-    return {
-        "made_at": Column("Made", "moment"),
-        "scope": Column("Of"),
-        "tasks": Column("Tasks", "count", help="How many were to be done"),
-        "promised": Column("By (85 %)", "day"),
-        "done": Column("Done by then, or so far", "count"),
-        "reached": Column("Reached", "day"),
-        "held": Column("Outcome"),
-    }

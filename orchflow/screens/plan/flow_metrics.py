@@ -13,12 +13,14 @@ from orchflow.planning.flow.scope import FlowScope
 from orchflow.planning.names import PlanNames
 from orchflow.screens.plan import flow_data as screen
 from orchflow.screens.plan import flow_state as state
+from orchflow.screens.plan.plan_choices import by_key, choice
 from orchflow.screens.plan.plan_data import names_now
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui import format as fmt
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import chart
-from orchflow.ui.filters import Choice, FilterValues, filter_bar
+from orchflow.ui.choosers import LABELLED, segments, select
+from orchflow.ui.filters import FilterValues, filter_bar
 from orchflow.ui.page import HALF, heading, page
 from orchflow.ui.states import boundary, empty
 from orchflow.ui.table import data_table
@@ -51,7 +53,7 @@ def show(actor: Actor) -> None:
         return
     figure_row(shown.figures, currency=currency(), zone=zone(), key="flow-figures")
     chart(
-        shown.cumulative, shown.bands, key="cumulative", columns=screen.band_columns(), height=320,
+        shown.cumulative, shown.bands, key="cumulative", columns=screen.BAND_COLUMNS, height=320,
         alt="Bands: tasks in each state at the end of each day",
     )  # fmt: skip
     with st.grid(2, min_column_width=HALF):
@@ -74,7 +76,7 @@ def cycle_time(shown: screen.FlowScreen) -> None:
         nothing("Cycle time", "Nothing was started and finished in this period", "Choose a longer period.")
         return
     chart(
-        shown.cycle, shown.finished, key="cycle", columns=screen.cycle_columns(), note=unstarted(shown),
+        shown.cycle, shown.finished, key="cycle", columns=screen.CYCLE_COLUMNS, note=unstarted(shown),
         alt="Points: days from start to done of each finished task, with the 50, 85 and 95 % lines",
     )  # fmt: skip
 
@@ -85,15 +87,12 @@ def ageing(shown: screen.FlowScreen) -> None:
         nothing("Ageing work in progress", "Nothing is in progress", hint)
         return
     chart(
-        shown.ageing, shown.open_work, key="ageing", columns=screen.age_columns(),
+        shown.ageing, shown.open_work, key="ageing", columns=screen.AGE_COLUMNS,
         alt="Points: age of each open task that was started, by state, with the lines of finished work",
     )  # fmt: skip
 
 
 def chosen(names: PlanNames, today: date) -> FilterValues:
-    def choice(label: str, known: dict[int, str]) -> Choice:
-        return Choice(label, [str(one) for one in known], {str(one): name for one, name in known.items()})
-
     fields = {"effort": choice("Effort", names.efforts), "project": choice("Project", names.projects)}
     return filter_bar(
         fields, state.KEYS, today=today, start_date=workspace().start_date, default="90d",
@@ -104,8 +103,8 @@ def chosen(names: PlanNames, today: date) -> FilterValues:
 def scope_of(values: FilterValues) -> FlowScope:
     team = state.TEAM.get()
     return FlowScope(
-        project_ids=tuple(int(one) for one in values.of("project")),
-        effort_ids=tuple(int(one) for one in values.of("effort")),
+        project_ids=tuple(int(number) for number in values.of("project")),
+        effort_ids=tuple(int(number) for number in values.of("effort")),
         team_id=int(team) if team else None,
     )
 
@@ -126,20 +125,11 @@ def options(names: PlanNames, today: date) -> None:
     menu = st.popover("Options", icon=":material/tune:", key="flow-options", on_change="rerun")
     with menu:
         if names.teams and (menu.open or state.TEAM.chosen()):
-            st.selectbox(
-                "Team", [str(one) for one in names.teams], index=None, format_func=lambda one: names.teams[int(one)],
-                key=state.TEAM.name, bind="query-params", placeholder="Every team",
-            )  # fmt: skip
+            select("Team", by_key(names.teams), state.TEAM, index=None, placeholder="Every team", **LABELLED)
         if menu.open or state.MEASURE.chosen():
-            st.segmented_control(
-                "Days", list(state.MEASURES), default="calendar_days", required=True,
-                format_func=state.MEASURES.__getitem__, key=state.MEASURE.name, bind="query-params",
-            )  # fmt: skip
+            segments("Days", state.MEASURES, state.MEASURE, **LABELLED)
         if menu.open or state.WINDOW.chosen():
-            st.selectbox(
-                "The forecast learns from the last", list(state.WINDOWS), index=2,
-                format_func=state.WINDOWS.__getitem__, key=state.WINDOW.name, bind="query-params",
-            )  # fmt: skip
+            select("The forecast learns from the last", state.WINDOWS, state.WINDOW, index=2, **LABELLED)
         if menu.open or state.REMAINING.chosen():
             st.number_input(
                 "Tasks to finish", 1, 1_000_000, None, key=state.REMAINING.name, bind="query-params",
@@ -197,7 +187,7 @@ def past_forecasts(actor: Actor, names: PlanNames, version: int, today: date) ->
             share = f"{found.held} of {found.judged} judged 85 % dates held ({found.share:.0%}); about 85 % should."
             st.caption(fmt.plain(share))
         data_table(
-            screen.score_rows(found, names), key="scores", name="forecasts", columns=screen.score_columns(),
+            screen.score_rows(found, names), key="scores", name="forecasts", columns=screen.SCORE_COLUMNS,
             downloads=actor.may(Permission.EXPORT), alt="Stored forecasts and what became of them",
             nothing=("No forecasts yet", "The first is kept tonight, if tasks are open and some were done."),
         )  # fmt: skip

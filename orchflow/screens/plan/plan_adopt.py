@@ -11,29 +11,28 @@ from orchflow.people.permissions import Actor
 from orchflow.planning.exchange.report import ImportReport
 from orchflow.planning.journey.adopt import adopt, platform_plans
 from orchflow.screens.plan.plan_state import ADOPTED_SOURCE
-from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
 from orchflow.ui.format import plain
-from orchflow.ui.states import problem
+from orchflow.ui.states import closing, problem
 from orchflow.workspace import Workspace
 
 
 def offer(ws: Workspace, actor: Actor, show: Callable[[ImportReport], None]) -> None:
     """The plans of the sources that were loaded; `show` draws what adopting the chosen one would do."""
-    found = [one for one in platform_plans(ws, actor) if one.efforts + one.projects + one.tasks]
-    if not found:
+    plans = {
+        plan.source: plan for plan in platform_plans(ws, actor) if plan.efforts + plan.projects + plan.tasks
+    }
+    if not plans:
         return
     st.markdown("**Or adopt the plan that Orchestrator AI keeps**")
-    for one in found:
+    for name, plan in plans.items():
         with st.container(horizontal=True, vertical_alignment="center"):
-            followed = " · followed already" if one.adopted else ""
-            st.caption(
-                f"{plain(one.source)}: {one.efforts} efforts, {one.projects} projects, {one.tasks} tasks{followed}",
-                width="stretch",
-            )
-            st.button("Look at it", key=f"adopt-{one.source}", on_click=_choose, args=(one.source,))
+            followed = " · followed already" if plan.adopted else ""
+            counts = f"{plan.efforts} efforts, {plan.projects} projects, {plan.tasks} tasks"
+            st.caption(f"{plain(name)}: {counts}{followed}", width="stretch")
+            st.button("Look at it", key=f"adopt-{name}", on_click=ADOPTED_SOURCE.set, args=(name,))
     source = ADOPTED_SOURCE.get()
-    if source not in {one.source for one in found}:
+    if source not in plans:
         return
     try:
         report = acts.each(adopt)(ws, actor, source, dry_run=True)
@@ -46,16 +45,7 @@ def offer(ws: Workspace, actor: Actor, show: Callable[[ImportReport], None]) -> 
         f"Adopt {work} row{'' if work == 1 else 's'} from {source}" if work else f"{source} brings nothing new",
         type="primary", disabled=not work, key="adopt-now", width="stretch",
     ):  # fmt: skip
-        request = new_request()
-        try:
-            done = adopt(ws, actor, source, request=request)
-        except OrchflowError as error:
-            problem(error)
-            return
-        ADOPTED_SOURCE.clear()
-        notices.done(f"Adopted from {source}: {done.created} new, {done.updated} changed", done.request)
-        st.rerun()
-
-
-def _choose(source: str) -> None:
-    ADOPTED_SOURCE.set(source)
+        with closing() as request:
+            adopted = adopt(ws, actor, source, request=request)
+            ADOPTED_SOURCE.clear()
+            notices.done(f"Adopted from {source}: {adopted.created} new, {adopted.updated} changed", request)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from orchflow.people.permissions import Actor
 from orchflow.planning.exchange.export_file import export_bytes
+from orchflow.screens.plan.plan_choices import projects_in
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_folder import folder_zip
 from orchflow.screens.plan.plan_state import EFFORT, PROJECT
@@ -32,7 +33,7 @@ def export_button(ws: Workspace, actor: Actor, data: PlanData) -> None:
         only: list[int] | None = None
         narrowed = inside.isdigit() or effort.isdigit()
         if narrowed and st.toggle("Only what is chosen above", key="export-part", value=True):
-            of_effort = [one for one, its in data.names.effort_of.items() if str(its) == effort]
+            of_effort = [*projects_in(data.names, [int(effort)])] if effort.isdigit() else []
             only = [int(inside)] if inside.isdigit() else of_effort
         past = st.toggle(
             "With the history of tasks", key="export-past", help="So that burndowns can be read elsewhere"

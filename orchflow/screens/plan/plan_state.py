@@ -22,7 +22,7 @@ GROUPS = {
     "none": "No groups", "status": "Status", "owner": "Person", "sprint": "Sprint", "project_id": "Project",
     "priority": "Priority",
 }  # fmt: skip
-SIZES = (50, 100, 250, 500)
+SIZES = {size: str(size) for size in (50, 100, 250, 500)}
 
 KEYS = Keys("plan")
 LEVEL = KEYS.choice("level", LEVELS, "tree")

@@ -9,17 +9,18 @@ from typing import Any
 import streamlit as st
 
 from orchflow.encoding import to_text
-from orchflow.errors import OrchflowError
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.work.saved_views import SavedViewRow, delete_view, list_views, save_view
 from orchflow.planning.work.tasks import TASKS
 from orchflow.screens.plan import plan_state as state
+from orchflow.screens.plan.plan_choices import by_key, choice, people, projects_in
 from orchflow.screens.plan.plan_columns import MORE, SHOWN, columns_of
 from orchflow.screens.plan.plan_data import PlanData
-from orchflow.screens.plan.plan_state import ALL, GROUPS, LEVELS, QUICK, SORTS
+from orchflow.screens.plan.plan_state import ALL, GROUPS, LEVELS, QUICK, SIZES, SORTS
 from orchflow.screens.plan.plan_view import NO_SPRINT, NOBODY, View
 from orchflow.store.engine import Store
 from orchflow.ui import acts, notices
+from orchflow.ui.choosers import LABELLED, segments, select
 from orchflow.ui.filters import Choice, filter_popover
 from orchflow.ui.format import plain
 from orchflow.ui.page import on_a_phone
@@ -30,13 +31,7 @@ PRIORITIES = TASKS.fields["priority"].options
 def toolbar(data: PlanData, store: Store, actor: Actor) -> tuple[View, list[str], int]:
     """Draw it; returns the view, the names of the columns to show, and how many rows a page has."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="plan-place"):
-        level = (
-            st.segmented_control(
-                "Level", list(LEVELS), default="tree", required=True, format_func=LEVELS.__getitem__, key=state.LEVEL.name,
-                bind="query-params", label_visibility="collapsed",
-            )
-            or "tree"
-        )  # fmt: skip
+        level = segments("Level", LEVELS, state.LEVEL)
         effort, project = _place(data)
         st.text_input(
             "Search", key=state.SEARCH.name, bind="query-params", placeholder="Search titles, #12", icon=":material/search:",
@@ -57,15 +52,6 @@ def toolbar(data: PlanData, store: Store, actor: Actor) -> tuple[View, list[str]
     return view, names, size
 
 
-def _kept(level: str) -> dict[str, Any]:
-    """The values that make up the view, by their widgets."""
-    return state.KEYS.values(_fields(level))
-
-
-def _fields(level: str) -> tuple[str, ...]:
-    return (*state.VIEW, f"columns-{level}")
-
-
 def drill(level: str, effort: int | None, project: int | None) -> None:
     """Go to another level and place; called before the toolbar is drawn."""
     state.LEVEL.set(level)
@@ -75,34 +61,24 @@ def drill(level: str, effort: int | None, project: int | None) -> None:
 
 
 def _place(data: PlanData) -> tuple[int | None, int | None]:
-    names = data.names
-    efforts = {ALL: "All efforts", **{str(number): name for number, name in names.efforts.items()}}
-    effort = st.selectbox(
-        "Effort", list(efforts), format_func=efforts.__getitem__, key=state.EFFORT.name, bind="query-params", width=172 if on_a_phone() else 210,
-        label_visibility="collapsed",
-    )  # fmt: skip
-    inside = {
-        str(number): name for number, name in names.projects.items()
-        if effort == ALL or names.effort_of[number] == int(effort)
-    }  # fmt: skip
-    projects = {ALL: "All projects", **inside}
+    width = 172 if on_a_phone() else 210
+    efforts = {ALL: "All efforts", **by_key(data.names.efforts)}
+    effort = _number(select("Effort", efforts, state.EFFORT, width=width))
+    projects = {ALL: "All projects", **by_key(projects_in(data.names, [] if effort is None else [effort]))}
     if state.PROJECT.get() not in projects:
         state.PROJECT.set(ALL)
-    project = st.selectbox(
-        "Project", list(projects), format_func=projects.__getitem__, key=state.PROJECT.name, bind="query-params", width=172 if on_a_phone() else 210,
-        label_visibility="collapsed",
-    )  # fmt: skip
-    return (None if effort == ALL else int(effort)), (None if project == ALL else int(project))
+    return effort, _number(select("Project", projects, state.PROJECT, width=width))
+
+
+def _number(chosen: str | None) -> int | None:
+    return int(chosen) if chosen and chosen != ALL else None
 
 
 def _choices(data: PlanData) -> dict[str, Choice]:
-    names = data.names
-    people = {str(number): name for number, name in names.people.items() if number in names.active}
-    sprints = {str(number): name for number, name in names.sprints.items()}
     return {
         "status": Choice("Status", list(data.statuses), data.statuses),
-        "person": Choice("Person", [NOBODY, *people], {NOBODY: "Nobody", **people}),
-        "sprints": Choice("Sprint", [NO_SPRINT, *sprints], {NO_SPRINT: "No sprint", **sprints}),
+        "person": choice("Person", people(data.names), **{NOBODY: "Nobody"}),
+        "sprints": choice("Sprint", data.names.sprints, **{NO_SPRINT: "No sprint"}),
         "priority": Choice("Priority", list(PRIORITIES), PRIORITIES),
         "label": Choice("Label", data.labels),
     }
@@ -123,32 +99,25 @@ def _layout(data: PlanData, level: str) -> tuple[str, bool, str, list[str], int]
     menu = st.popover("View", icon=":material/tune:", key="plan-layout", on_change="rerun")
     with menu:
         if menu.open or state.SORT.chosen():
-            sort = st.selectbox(
-                "Sort by", list(SORTS), format_func=SORTS.__getitem__, key=state.SORT.name, bind="query-params",
-                disabled=tree, help="The tree always stands in the plan's order" if tree else None,
-            )  # fmt: skip
+            why = "The tree always stands in the plan's order" if tree else None
+            sort = select("Sort by", SORTS, state.SORT, disabled=tree, help=why, **LABELLED) or sort
         if menu.open or state.DESCENDING.chosen():
             descending = st.toggle(
                 "Descending", key=state.DESCENDING.name, bind="query-params", disabled=tree or sort == "plan"
             )
         if menu.open or state.GROUP.chosen():
-            group = st.selectbox(
-                "Group by", list(GROUPS), format_func=GROUPS.__getitem__, key=state.GROUP.name, bind="query-params",
-                disabled=tree,
-            )  # fmt: skip
+            group = select("Group by", GROUPS, state.GROUP, disabled=tree, **LABELLED) or group
         if menu.open or state.COLUMNS.of(level).chosen():
             shown = st.multiselect(
                 "Columns", offered, default=list(SHOWN[level]), format_func=labels.__getitem__,
                 key=state.COLUMNS.of(level).name, bind="query-params",
             )  # fmt: skip
         if menu.open or state.SIZE.chosen():
-            size = st.selectbox(
-                "Rows on a page", state.SIZES, index=1, key=state.SIZE.name, bind="query-params"
-            )
+            size = select("Rows on a page", SIZES, state.SIZE, index=1, **LABELLED) or size
     names = [name for name in offered if name in shown] if set(shown) == set(SHOWN[level]) else list(shown)
     if "title" not in names:
         names.insert(0, "title")
-    return sort, descending, group, names, int(size)
+    return sort, descending, group, names, size
 
 
 def _views(store: Store, actor: Actor) -> None:
@@ -180,24 +149,20 @@ def _views(store: Store, actor: Actor) -> None:
 
 
 def _keep(store: Store, actor: Actor) -> None:
-    level = state.LEVEL.get()
-    kept = _kept(level)
-    try:
-        view = save_view(
-            store, actor, state.VIEW_NAME.get(), to_text(kept),
-            shared=state.VIEW_SHARED.get(),
-        )  # fmt: skip
-    except OrchflowError as error:
-        notices.refused(error, "Not kept")
-    else:
+    kept = to_text(state.KEYS.values(_fields(state.LEVEL.get())))
+    with notices.attempt("Not kept"):
+        view = save_view(store, actor, state.VIEW_NAME.get(), kept, shared=state.VIEW_SHARED.get())
         notices.done(f"View {view.name} kept")
 
 
 def _drop(store: Store, actor: Actor, view: SavedViewRow) -> None:
-    try:
+    with notices.attempt("Not deleted"):
         notices.done(f"View {view.name} deleted", delete_view(store, actor, view.id))
-    except OrchflowError as error:
-        notices.refused(error, "Not deleted")
+
+
+def _fields(level: str) -> tuple[str, ...]:
+    """The values that make up the view, by their widgets."""
+    return (*state.VIEW, f"columns-{level}")
 
 
 def _apply(view: SavedViewRow) -> None:
@@ -211,7 +176,7 @@ def _apply(view: SavedViewRow) -> None:
 
 def _fits(name: str, value: Any, level: str) -> bool:
     known: dict[str, Sequence[Any]] = {
-        "level": list(LEVELS), "sort": list(SORTS), "group": list(GROUPS), "size": state.SIZES,
+        "level": list(LEVELS), "sort": list(SORTS), "group": list(GROUPS), "size": list(SIZES),
     }  # fmt: skip
     if name.startswith("columns-"):
         return isinstance(value, list) and set(value) <= {*SHOWN[level], *MORE[level]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -17,10 +18,9 @@ from orchflow.screens.plan.plan_data import plan_data
 from orchflow.screens.plan.plan_folder import import_zip
 from orchflow.screens.plan.plan_state import IMPORTED
 from orchflow.screens.session import zone
-from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
 from orchflow.ui.format import plain
-from orchflow.ui.states import problem
+from orchflow.ui.states import closing, problem
 from orchflow.ui.table import Column, show_frame
 from orchflow.workspace import Workspace
 
@@ -37,6 +37,18 @@ TAKES: dict[Take | None, str] = {
     "plan": "the plan's",
     "file": "the file's",
 }
+PROBLEMS = {
+    "row": Column("Row", width=60), "column": Column("Column", width=120),
+    "message": Column("Refused because", width="large"),
+}  # fmt: skip
+CONFLICTS = {
+    "row": Column("Row", width=60), "name": Column("What"), "field": Column("Field"), "base": Column("It was"),
+    "plan": Column("In the plan"), "file": Column("In the file"),
+}  # fmt: skip
+CHANGES = {
+    "row": Column("Row", width=60), "action": Column("", width=76), "level": Column("Level", width=70),
+    "name": Column("What", width=260), "changes": Column("Changes", width="large"),
+}  # fmt: skip
 GENERIC = "table"
 MOST = 500
 
@@ -83,19 +95,13 @@ def import_dialog(ws: Workspace, actor: Actor) -> None:
 
 
 def _import(ws: Workspace, actor: Actor, data: bytes, name: str, options: dict[str, Any]) -> None:
-    request = new_request()
-    try:
+    with closing() as request:
         report = _bring_in(ws, actor, data, name, options, dry_run=False, request=request)
-    except OrchflowError as error:
-        problem(error)
-        return
-    said = f"Imported {name}: {report.created} new, {report.updated} changed, {report.unchanged} as they were"
-    if report.problems or report.conflicts:
+        said = f"Imported {name}: {report.created} new, {report.updated} changed, {report.unchanged} as they were"
         refused, both = report.count("refused"), len(report.conflicts)
         said += f"; {refused} refused" * bool(refused) + f"; {both} in conflict left as they are" * bool(both)
-    notices.done(said, report.request)
-    IMPORTED.clear()
-    st.rerun()
+        notices.done(said, report.request)
+        IMPORTED.clear()
 
 
 def _bring_in(
@@ -124,31 +130,33 @@ def _options(ws: Workspace, actor: Actor, data: bytes, name: str) -> dict[str, A
         format_ = GENERIC
     if format_ in ("orchflow", "jira"):
         return {}
-    known = list_mappings(ws.store, actor)
     mark = hashlib.sha256(data).hexdigest()[:12]
     with st.expander("Which column holds what", expanded=True, key=f"import-map-{mark}"):
-        used = None
-        if known:
-            used = st.selectbox(
-                "Remembered",
-                list(known),
-                index=None,
-                key=f"import-known-{mark}",
-                placeholder="Choose, or say it below",
-            )
-        start = known[used] if used else guess
-        columns = _columns(table.heading, table.rows, start, f"import-columns-{mark}-{used}")
-        left, right = st.columns(2)
-        with left:
-            projects = {number: plain(title) for number, title in _projects(ws, actor).items()}
-            into = st.selectbox(
-                "Rows that name no project go to", list(projects), format_func=projects.__getitem__, index=None,
-                key=f"import-into-{mark}", placeholder="are refused",
-            )  # fmt: skip
-        with right:
-            remember = st.text_input(
-                "Remember this as", value=used or "", max_chars=60, key=f"import-remember-{mark}-{used}"
-            )
+        return _mapping(ws, actor, table, guess, mark)
+
+
+def _mapping(ws: Workspace, actor: Actor, table: Any, guess: ColumnMapping, mark: str) -> dict[str, Any]:
+    """Ask which column holds what, beginning with a guess or with what was remembered."""
+    known = list_mappings(ws.store, actor)
+    used = None
+    if known:
+        used = st.selectbox(
+            "Remembered", list(known), index=None, key=f"import-known-{mark}", placeholder="Choose, or say it below"
+        )  # fmt: skip
+    start = known[used] if used else guess
+    columns = _columns(table.heading, table.rows, start, f"import-columns-{mark}-{used}")
+    left, right = st.columns(2)
+    with left:
+        projects = plan_data(ws, actor).names.projects
+        numbers = {name.split(" ", 1)[0]: plain(name) for name in projects.values()}
+        into = st.selectbox(
+            "Rows that name no project go to", list(numbers), format_func=numbers.__getitem__, index=None,
+            key=f"import-into-{mark}", placeholder="are refused",
+        )  # fmt: skip
+    with right:
+        remember = st.text_input(
+            "Remember this as", value=used or "", max_chars=60, key=f"import-remember-{mark}-{used}"
+        )
     mapping = ColumnMapping(columns, start.values, start.source, start.project)
     return {"mapping": mapping, "into": into, "remember": remember.strip() or None}
 
@@ -179,15 +187,6 @@ def _columns(heading: tuple[str, ...], rows: Any, start: ColumnMapping, key: str
     }
 
 
-def _projects(ws: Workspace, actor: Actor) -> dict[str, str]:
-    frame = plan_data(ws, actor).frame
-    found = frame[frame["level"].to_numpy() == "project"]
-    return {
-        str(number): f"{number} {title}"
-        for number, title in zip(found["number"], found["title"], strict=True)
-    }
-
-
 def _dry_run(
     ws: Workspace, actor: Actor, data: bytes, name: str, options: dict[str, Any]
 ) -> ImportReport | None:
@@ -210,34 +209,32 @@ def _report(report: ImportReport) -> None:
     counts = {name: report.count(name) for name in ACTIONS}  # type: ignore[arg-type]
     said = [f"**{count}** {ACTIONS[name].lower()}" for name, count in counts.items() if count]
     st.markdown(" · ".join(said) or "The file holds no rows.")
-    if report.problems:
-        show_frame(
-            pd.DataFrame([(str(one.row), one.column, one.message) for one in report.problems[:MOST]], columns=["row", "column", "message"]),
-            key="import-problems", alt="Refused rows", height=min(33 + 35 * len(report.problems), 215),
-            columns={"row": Column("Row", width=60), "column": Column("Column", width=120), "message": Column("Refused because", width="large")},
-        )  # fmt: skip
-    if report.conflicts:
-        show_frame(
-            pd.DataFrame([(str(one.row), one.name, one.field, _text(one.base), _text(one.plan), _text(one.file)) for one in report.conflicts[:MOST]],
-                         columns=["row", "name", "field", "base", "plan", "file"]),
-            key="import-conflicts", alt="Changed on both sides", height=min(33 + 35 * len(report.conflicts), 215),
-            columns={"row": Column("Row", width=60), "name": Column("What"), "field": Column("Field"), "base": Column("It was"),
-                     "plan": Column("In the plan"), "file": Column("In the file")},
-        )  # fmt: skip
-    rows = [row for row in report.rows if row.action in ("created", "updated")][:MOST]
-    if rows:
+    problems = [(str(one.row), one.column, one.message) for one in report.problems[:MOST]]
+    _table(problems, PROBLEMS, "import-problems", "Refused rows", 215)
+    conflicts = [
+        (str(one.row), one.name, one.field, _text(one.base), _text(one.plan), _text(one.file))
+        for one in report.conflicts[:MOST]
+    ]
+    _table(conflicts, CONFLICTS, "import-conflicts", "Changed on both sides", 215)
+    changed = [
+        (str(row.row), ACTIONS[row.action], row.level.value.capitalize(), row.name, _changes(row))
+        for row in report.rows
+        if row.action in ("created", "updated")
+    ]
+    if changed:
         with st.expander(f"What would change ({report.created + report.updated})", key="import-preview"):
-            show_frame(
-                pd.DataFrame(
-                    [(str(row.row), ACTIONS[row.action], row.level.value.capitalize(), row.name, _changes(row)) for row in rows],
-                    columns=["row", "action", "level", "name", "changes"],
-                ),
-                key="import-rows", alt="What would change", height=260,
-                columns={"row": Column("Row", width=60), "action": Column("", width=76), "level": Column("Level", width=70),
-                         "name": Column("What", width=260), "changes": Column("Changes", width="large")},
-            )  # fmt: skip
+            _table(changed[:MOST], CHANGES, "import-rows", "What would change", 260)
     for note in report.notes[:10]:
         st.caption(f"Row {plain(note.row)}, {plain(note.column)}: {plain(note.message)}")
+
+
+def _table(
+    rows: Sequence[tuple[str, ...]], columns: Mapping[str, Column], key: str, alt: str, height: int
+) -> None:  # fmt: skip
+    """A table of the report, at most `height` high; nothing without rows."""
+    if rows:
+        frame = pd.DataFrame(rows, columns=list(columns))
+        show_frame(frame, key=key, columns=columns, alt=alt, height=min(33 + 35 * len(rows), height))
 
 
 def _changes(row: Any) -> str:

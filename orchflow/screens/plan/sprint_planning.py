@@ -7,7 +7,6 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from orchflow.errors import OrchflowError
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
 from orchflow.planning.sprints.capacity import Capacity, capacity
@@ -17,11 +16,12 @@ from orchflow.planning.tables import State
 from orchflow.planning.work.workflow import states
 from orchflow.screens.plan import sprints_data as screen
 from orchflow.screens.plan import sprints_state as state
+from orchflow.screens.plan.plan_choices import by_key
 from orchflow.screens.session import workspace
-from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
 from orchflow.ui import format as fmt
 from orchflow.ui.capacity_editor import MemberLine, capacity_editor
+from orchflow.ui.choosers import select
 from orchflow.ui.page import HALF, heading
 from orchflow.ui.states import empty
 from orchflow.ui.table import show_frame
@@ -43,11 +43,9 @@ def show_plan(actor: Actor, sprint: SprintRow, names: PlanNames) -> None:
 
 def backlog(actor: Actor, sprint: SprintRow, names: PlanNames, meaning: dict[str, State], may: bool) -> None:
     heading("Backlog")
-    projects = {str(number): name for number, name in names.projects.items()}
-    project = st.selectbox(
-        "Project", list(projects), index=None, format_func=projects.__getitem__, placeholder="Every project",
-        key=state.PROJECT.name, bind="query-params", label_visibility="collapsed",
-    )  # fmt: skip
+    project = select(
+        "Project", by_key(names.projects), state.PROJECT, index=None, placeholder="Every project"
+    )
     tasks = screen.backlog_tasks(actor, meaning, int(project) if project else None)
     pick(actor, sprint, screen.task_rows(tasks, names, meaning), "add", "Add {n} to the sprint", may)
 
@@ -65,7 +63,7 @@ def pick(actor: Actor, sprint: SprintRow, frame: pd.DataFrame, way: str, label: 
         return
     turn = state.TURN.get()
     chosen = show_frame(
-        frame, key=f"{way}-{sprint.id}-{turn}", columns=screen.fitted(screen.pick_columns(), frame), alt="Backlog" if way == "add" else f"In {sprint.name}", height=380, many=True,
+        frame, key=f"{way}-{sprint.id}-{turn}", columns=screen.fitted(screen.PICK_COLUMNS, frame), alt="Backlog" if way == "add" else f"In {sprint.name}", height=380, many=True,
         on_select="rerun" if may else "ignore",
     )  # fmt: skip
     if not may:
@@ -79,17 +77,11 @@ def pick(actor: Actor, sprint: SprintRow, frame: pd.DataFrame, way: str, label: 
 
 
 def plan(actor: Actor, sprint: SprintRow, way: str, ids: list[int]) -> None:
-    try:
-        moved = plan_sprint(
-            workspace().store, actor, sprint.id,
-            add=ids if way == "add" else (), remove=ids if way == "remove" else (),
-        )  # fmt: skip
-    except OrchflowError as error:
-        notices.refused(error, "Nothing was planned")
-        return
-    state.TURN.set(state.TURN.get() + 1)
-    where = f"added to {sprint.name}" if way == "add" else "back in the backlog"
-    notices.done(f"{len(moved.tasks)} tasks {where}", moved.request)
+    with notices.attempt("Nothing was planned") as request:
+        moved = plan_sprint(workspace().store, actor, sprint.id, **{way: ids}, request=request)
+        state.TURN.set(state.TURN.get() + 1)
+        where = f"added to {sprint.name}" if way == "add" else "back in the backlog"
+        notices.done(f"{len(moved.tasks)} tasks {where}", request)
 
 
 def show_capacity(actor: Actor, sprint: SprintRow, names: PlanNames, may: bool) -> None:
@@ -146,16 +138,11 @@ def edit_capacity(actor: Actor, sprint: SprintRow, names: PlanNames, found: Capa
         lines, float(sprint.focus), key=f"capacity-{sprint.id}-{sprint.version}", disabled=not may
     )
     if may and acts.button("Save", type="primary", key="capacity-save"):
-        request = new_request()
         changes = {
             "members": [line.id for line in written if line.works],
             "days_off": {line.id: line.days_off for line in written if line.works and line.days_off},
             "focus": focus,
         }
-        try:
+        with notices.attempt("The capacity was not saved", "The capacity is saved") as request:
             update_sprint(workspace().store, actor, sprint.id, sprint.version, changes, request)
-        except OrchflowError as error:
-            notices.refused(error, "The capacity was not saved")
-        else:
-            notices.done("The capacity is saved", request)
         st.rerun()

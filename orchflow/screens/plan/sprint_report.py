@@ -14,6 +14,7 @@ from orchflow.screens.plan import sprints_state as state
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import Point, chart
+from orchflow.ui.choosers import segments, select
 from orchflow.ui.page import HALF
 from orchflow.ui.states import empty
 from orchflow.ui.table import data_table
@@ -32,11 +33,11 @@ def show_report(actor: Actor, sprint: SprintRow, names: PlanNames, unit: str) ->
     figure_row(shown.figures, currency=currency(), zone=zone(), key="sprint-figures")
     with st.grid(2, min_column_width=HALF):
         chart(
-            shown.burndown, shown.days, key="burndown", columns=screen.day_columns(), on_click=open_marker,
+            shown.burndown, shown.days, key="burndown", columns=screen.DAY_COLUMNS, on_click=open_marker,
             alt=f"Burndown of {sprint.name}: what is left at the end of each day, with both ideal lines",
         )  # fmt: skip
         chart(
-            shown.burnup, shown.days, key="burnup", columns=screen.day_columns(),
+            shown.burnup, shown.days, key="burnup", columns=screen.DAY_COLUMNS,
             alt=f"Burnup of {sprint.name}: scope, started and done at the end of each day",
         )  # fmt: skip
     behind(actor, sprint, shown, names)
@@ -45,10 +46,7 @@ def show_report(actor: Actor, sprint: SprintRow, names: PlanNames, unit: str) ->
 def behind(actor: Actor, sprint: SprintRow, shown: screen.SprintScreen, names: PlanNames) -> None:
     """What the charts are made of: the changes after the start, or the tasks that the sprint holds now."""
     with st.container(border=True, key="sprint-behind"):
-        detail = st.segmented_control(
-            "Behind the charts", list(state.DETAILS), default="changes", required=True, key=state.DETAIL.name,
-            format_func=state.DETAILS.__getitem__, bind="query-params", label_visibility="collapsed",
-        )  # fmt: skip
+        detail = segments("Behind the charts", state.DETAILS, state.DETAIL)
         if detail == "tasks":
             tasks_now(actor, sprint, names)
         else:
@@ -60,13 +58,17 @@ def scope_changes(actor: Actor, shown: screen.SprintScreen) -> None:
     days = [str(day) for day in dict.fromkeys(shown.changes["day"])]
     day = None
     if len(days) > 1:
-        day = st.selectbox(
-            "Day", days, index=None, key=state.DAY.name, bind="query-params", placeholder="Every day", width=170,
-            label_visibility="collapsed",
-        )  # fmt: skip
-    found = shown.changes if day is None else shown.changes[shown.changes["day"].astype(str) == day]
+        day = select(
+            "Day",
+            dict(zip(days, days, strict=True)),
+            state.DAY,
+            index=None,
+            placeholder="Every day",
+            width=170,
+        )
+    changes = shown.changes if day is None else shown.changes[shown.changes["day"].astype(str) == day]
     data_table(
-        found, key="changes", name="scope-changes", columns=screen.fitted(screen.change_columns(), found),
+        changes, key="changes", name="scope-changes", columns=screen.fitted(screen.CHANGE_COLUMNS, changes),
         downloads=actor.may(Permission.EXPORT), alt="Changes of the scope after the start",
         nothing=("Nothing changed after the start", "Added, removed and re-estimated tasks appear here."),
     )  # fmt: skip
@@ -75,7 +77,7 @@ def scope_changes(actor: Actor, shown: screen.SprintScreen) -> None:
 def tasks_now(actor: Actor, sprint: SprintRow, names: PlanNames) -> None:
     held = screen.task_rows(screen.held_tasks(actor, sprint.id), names, states(workspace().store))
     data_table(
-        held, key="held", name="sprint-tasks", columns=screen.fitted(screen.task_columns(), held),
+        held, key="held", name="sprint-tasks", columns=screen.fitted(screen.TASK_COLUMNS, held),
         downloads=actor.may(Permission.EXPORT), alt=f"Tasks of {sprint.name}",
         nothing=("No tasks", "Add some from the backlog under Plan."),
     )  # fmt: skip

@@ -27,11 +27,11 @@ def show_results(actor: Actor, team: int | None, unit: str) -> None:
     figure_row(shown.figures, currency=currency(), zone=zone(), key="velocity-figures")
     with st.grid(2, min_column_width=HALF):
         chart(
-            shown.velocity, shown.sprints, key="velocity", columns=screen.sprint_columns(), on_click=open_sprint,
+            shown.velocity, shown.sprints, key="velocity", columns=screen.SPRINT_COLUMNS, on_click=open_sprint,
             alt="Bars: committed and done in each closed sprint, with the average",
         )  # fmt: skip
         chart(
-            shown.predictability, shown.sprints, key="predictability", columns=screen.sprint_columns(),
+            shown.predictability, shown.sprints, key="predictability", columns=screen.SPRINT_COLUMNS,
             alt="Line: share of the commitment that was done in each closed sprint",
         )  # fmt: skip
     with st.container(border=True, key="every-sprint"):
@@ -40,7 +40,7 @@ def show_results(actor: Actor, team: int | None, unit: str) -> None:
             "Committed \\+ added − removed \\+ estimated anew \\= done \\+ carried over\\. Click a bar above to open a sprint\\.",
         )
         data_table(
-            shown.sprints, key="sprints", name="sprints", columns=screen.fitted(screen.sprint_columns(), shown.sprints.frame),
+            shown.sprints, key="sprints", name="sprints", columns=screen.fitted(screen.SPRINT_COLUMNS, shown.sprints.frame),
             downloads=actor.may(Permission.EXPORT), alt="Results of every closed sprint",
         )  # fmt: skip
 

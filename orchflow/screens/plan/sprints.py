@@ -14,6 +14,7 @@ from orchflow.screens.plan import sprint_dialogs as dialogs
 from orchflow.screens.plan import sprints_data as screen
 from orchflow.screens.plan import sprints_state as state
 from orchflow.screens.plan.board_data import take_back
+from orchflow.screens.plan.plan_choices import by_key
 from orchflow.screens.plan.plan_data import names_now
 from orchflow.screens.plan.sprint_head import head
 from orchflow.screens.plan.sprint_planning import show_plan
@@ -21,6 +22,7 @@ from orchflow.screens.plan.sprint_report import show_report
 from orchflow.screens.plan.sprint_results import show_results
 from orchflow.screens.session import workspace
 from orchflow.ui import notices
+from orchflow.ui.choosers import segments, select
 from orchflow.ui.page import page
 from orchflow.ui.states import empty
 
@@ -42,11 +44,9 @@ def show(actor: Actor) -> None:
         team = choose_team(sprints, names)
         mine = [sprint for sprint in sprints if team is None or sprint.team_id == team]
         sprint = choose_sprint(mine, names)
-        view = st.segmented_control(
-            "View", list(state.VIEWS), default="plan" if sprint.state == "planned" else "report", required=True, key=state.VIEW.name,
-            format_func=state.VIEWS.__getitem__, bind="query-params", label_visibility="collapsed",
-        )  # fmt: skip
-        unit = choose_unit() if view != "plan" else "points"
+        first = "plan" if sprint.state == "planned" else "report"
+        view = segments("View", state.VIEWS, state.VIEW, default=first)
+        unit = segments("Unit", state.UNITS, state.UNIT) if view != "plan" else "points"
     match view:
         case "all":
             show_results(actor, team, unit)
@@ -69,11 +69,9 @@ def choose_team(sprints: list[SprintRow], names: PlanNames) -> int | None:
     teams = {sprint.team_id for sprint in sprints}
     if len(teams) < 2:
         return None
-    chosen = st.selectbox(
-        "Team", ["all", *(str(one) for one in names.teams if one in teams)], key=state.TEAM.name, bind="query-params", width=170,
-        format_func=lambda one: names.teams[int(one)] if one.isdigit() else "Every team", label_visibility="collapsed",
-    )  # fmt: skip
-    return int(chosen) if chosen and chosen.isdigit() else None
+    known = {"all": "Every team", **by_key(names.teams, teams)}
+    chosen = select("Team", known, state.TEAM, width=170) or "all"
+    return int(chosen) if chosen.isdigit() else None
 
 
 def choose_sprint(sprints: list[SprintRow], names: PlanNames) -> SprintRow:
@@ -90,32 +88,17 @@ def choose_sprint(sprints: list[SprintRow], names: PlanNames) -> SprintRow:
         state.SPRINT.set(wanted)
         follow()
     first = str(screen.first_shown(sprints))
-    chosen = st.selectbox(
-        "Sprint", list(by_id), index=list(by_id).index(first), key=state.SPRINT.name, bind="query-params", width=230,
-        format_func=lambda one: f"{names.sprints.get(int(one), one)} ({by_id[one].state})",
-        label_visibility="collapsed", on_change=follow,
-    )  # fmt: skip
+    known = {
+        number: f"{names.sprints.get(sprint.id, number)} ({sprint.state})" for number, sprint in by_id.items()
+    }
+    chosen = select(
+        "Sprint", known, state.SPRINT, index=list(known).index(first), width=230, on_change=follow
+    )
     return by_id.get(chosen or first, by_id[first])
 
 
-def choose_unit() -> str:
-    chosen = st.segmented_control(
-        "Unit", list(state.UNITS), default="points", required=True, format_func=state.UNITS.__getitem__, key=state.UNIT.name,
-        bind="query-params", label_visibility="collapsed",
-    )  # fmt: skip
-    return chosen or "points"
-
-
 def nothing_yet(actor: Actor) -> None:
-    if actor.may(Permission.PLAN_EDIT):
-        empty(
-            "No sprints yet",
-            "Create the first one with New sprint, plan it from the backlog, then start it.",
-            icon="event_repeat",
-        )
-    else:
-        empty(
-            "No sprints yet",
-            "A manager creates the first one; its burndown appears here.",
-            icon="event_repeat",
-        )
+    manages = actor.may(Permission.PLAN_EDIT)
+    todo = "Create the first one with New sprint, plan it from the backlog, then start it."
+    waits = "A manager creates the first one; its burndown appears here."
+    empty("No sprints yet", todo if manages else waits, icon="event_repeat")

@@ -37,6 +37,68 @@ OF_ALL = ("velocity", "predictability")
 SIGNS = {"added": "+", "removed": "−", "re-estimated": "±"}
 
 
+def _amount(label: str) -> Column:
+    return Column(label, "count", digits=1)
+
+
+DAY_COLUMNS = {
+    "day": Column("Day", "day", pinned=True),
+    "working": Column("Working day", "flag"),
+    "scope": _amount("Scope"),
+    "remaining": _amount("Left"),
+    "started": _amount("Started"),
+    "completed": _amount("Done"),
+    "ideal_committed": _amount("Ideal, committed"),
+    "ideal_rebaselined": _amount("Ideal, of the scope now"),
+    "changes": Column("Scope changes", "count"),
+}
+"""The days of a burndown."""
+CHANGE_COLUMNS = {
+    "occurred_at": Column("When", "moment"),
+    "change": Column("Change"),
+    "reason": Column("Why"),
+    "task": Column("Task", width="medium"),
+    "points": _amount("By how much"),
+    "by": Column("Who"),
+    "day": Column("Day", "day", hidden=True),
+}
+"""Changes of scope."""
+SPRINT_COLUMNS = {
+    "sprint_id": Column("Id", hidden=True),
+    "number": Column("Number", hidden=True),
+    "name": Column("Sprint", pinned=True),
+    "team_id": Column("Team", hidden=True),
+    "started_at": Column("Started", "moment", hidden=True),
+    "closed_at": Column("Closed", "day"),
+    "committed": _amount("Committed"),
+    "added": _amount("Added"),
+    "removed": _amount("Removed"),
+    "re_estimated": _amount("Estimated anew"),
+    "done": _amount("Done"),
+    "carried_over": _amount("Carried over"),
+    "done_committed": _amount("Done of committed"),
+    "unplanned": _amount("Done, unplanned"),
+    "predictability": Column("Predictability", "percent"),
+}
+"""The results of sprints."""
+TASK_COLUMNS = {
+    "id": Column("Id", hidden=True),
+    "title": Column("Task", width="medium"),
+    "points": _amount("Points"),
+    "priority": Column("Priority"),
+    "status": Column("Status"),
+    "project": Column("Project"),
+    "person": Column("Person"),
+    "state": Column("State", hidden=True),
+}
+"""Tasks in a list."""
+PICK_COLUMNS = TASK_COLUMNS | {
+    "title": Column("Task", width=220),
+    "status": Column("Status", hidden=True),
+}
+"""Tasks in lists side by side, to be put in and taken out."""
+
+
 @dataclass(frozen=True)
 class SprintScreen:
     """One sprint's report, converted for the browser once."""
@@ -79,7 +141,7 @@ def sprint_screen(_actor: Actor, sprint_id: int, unit: str, version: int, today:
             frame, by_day, unit=unit, planned_end=found.planned_end, committed=found.committed
         ).to_plotly_json(),
         burnup_figure(frame, unit=unit, planned_end=found.planned_end).to_plotly_json(),
-        sheet(frame, day_columns()),
+        sheet(frame, DAY_COLUMNS),
         changes,
     )
 
@@ -95,7 +157,7 @@ def velocity_screen(_actor: Actor, team_id: int | None, unit: str, version: int)
         figures(facts, OF_ALL),
         velocity_figure(frame, unit=unit, average=found.average).to_plotly_json(),
         predictability_figure(frame).to_plotly_json(),
-        sheet(frame, sprint_columns()),
+        sheet(frame, SPRINT_COLUMNS),
     )
 
 
@@ -116,7 +178,7 @@ def change_rows(found: Burndown) -> pd.DataFrame:
         for day in found.days
         for change in day.scope_changes
     ]
-    frame = pd.DataFrame(rows, columns=["occurred_at", "change", "reason", "task", "points", "by", "day"])
+    frame = pd.DataFrame(rows, columns=list(CHANGE_COLUMNS))
     frame["occurred_at"] = pd.to_datetime(frame["occurred_at"], utc=True).dt.tz_convert(zone())
     return frame
 
@@ -132,7 +194,7 @@ def task_rows(tasks: Collection[BoardTask], names: PlanNames, meaning: dict[str,
             )
             for task in tasks
         ],
-        columns=["id", "title", "points", "priority", "status", "project", "person", "state"],
+        columns=list(TASK_COLUMNS),
     )  # fmt: skip
 
 
@@ -158,55 +220,6 @@ def first_shown(sprints: list[SprintRow]) -> int:
     return sprints[-1].id
 
 
-def day_columns() -> dict[str, Column]:
-    """How the days of a burndown are shown."""
-    return {
-        "day": Column("Day", "day", pinned=True),
-        "working": Column("Working day", "flag"),
-        "scope": _amount("Scope"),
-        "remaining": _amount("Left"),
-        "started": _amount("Started"),
-        "completed": _amount("Done"),
-        "ideal_committed": _amount("Ideal, committed"),
-        "ideal_rebaselined": _amount("Ideal, of the scope now"),
-        "changes": Column("Scope changes", "count"),
-    }
-
-
-def change_columns() -> dict[str, Column]:
-    """How changes of scope are shown."""
-    return {
-        "occurred_at": Column("When", "moment"),
-        "change": Column("Change"),
-        "reason": Column("Why"),
-        "task": Column("Task", width="medium"),
-        "points": _amount("By how much"),
-        "by": Column("Who"),
-        "day": Column("Day", "day", hidden=True),
-    }
-
-
-def sprint_columns() -> dict[str, Column]:
-    """How the results of sprints are shown."""
-    return {
-        "sprint_id": Column("Id", hidden=True),
-        "number": Column("Number", hidden=True),
-        "name": Column("Sprint", pinned=True),
-        "team_id": Column("Team", hidden=True),
-        "started_at": Column("Started", "moment", hidden=True),
-        "closed_at": Column("Closed", "day"),
-        "committed": _amount("Committed"),
-        "added": _amount("Added"),
-        "removed": _amount("Removed"),
-        "re_estimated": _amount("Estimated anew"),
-        "done": _amount("Done"),
-        "carried_over": _amount("Carried over"),
-        "done_committed": _amount("Done of committed"),
-        "unplanned": _amount("Done, unplanned"),
-        "predictability": Column("Predictability", "percent"),
-    }
-
-
 def fitted(columns: dict[str, Column], frame: pd.DataFrame) -> dict[str, Column]:
     """Without decimals where every number of a column is whole."""
     whole = {
@@ -215,31 +228,3 @@ def fitted(columns: dict[str, Column], frame: pd.DataFrame) -> dict[str, Column]
         if column.digits and name in frame and not (pd.to_numeric(frame[name]).dropna() % 1).any()
     }
     return {name: replace(column, digits=0) if name in whole else column for name, column in columns.items()}
-
-
-def pick_columns() -> dict[str, Column]:
-    """How tasks are listed side by side, to be put in and taken out."""
-    return {
-        name: replace(
-            column, width=220 if name == "title" else None, hidden=column.hidden or name == "status"
-        )
-        for name, column in task_columns().items()
-    }
-
-
-def task_columns() -> dict[str, Column]:
-    """How tasks are listed here."""
-    return {
-        "id": Column("Id", hidden=True),
-        "title": Column("Task", width="medium"),
-        "project": Column("Project"),
-        "status": Column("Status"),
-        "priority": Column("Priority"),
-        "person": Column("Person"),
-        "points": _amount("Points"),
-        "state": Column("State", hidden=True),
-    }
-
-
-def _amount(label: str) -> Column:
-    return Column(label, "count", digits=1)

@@ -7,21 +7,22 @@ from functools import partial
 import streamlit as st
 
 from orchflow import clock
-from orchflow.errors import OrchflowError
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
 from orchflow.planning.timeline.baseline import BaselineRow, delete_baseline, list_baselines, take_baseline
 from orchflow.screens.plan import timeline_data as screen
 from orchflow.screens.plan import timeline_state as state
+from orchflow.screens.plan.plan_choices import choice, projects_in
 from orchflow.screens.plan.plan_data import names_now
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui import acts, notices
 from orchflow.ui import format as fmt
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import chart
-from orchflow.ui.filters import Choice, filter_popover
+from orchflow.ui.choosers import segments, select
+from orchflow.ui.filters import filter_popover
 from orchflow.ui.page import heading, page
-from orchflow.ui.states import empty, problem
+from orchflow.ui.states import closing, empty
 from orchflow.ui.table import data_table
 
 
@@ -40,10 +41,7 @@ def show(actor: Actor) -> None:
         nothing_planned(manages)
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        level = st.segmented_control(
-            "Rows", list(state.LEVELS), default="projects", required=True, format_func=state.LEVELS.__getitem__, key=state.LEVEL.name,
-            bind="query-params", label_visibility="collapsed",
-        )  # fmt: skip
+        level = segments("Rows", state.LEVELS, state.LEVEL)
         efforts, projects = narrowed(names)
         finished = level == "tasks" and st.toggle(
             "Finished", key=state.FINISHED.name, bind="query-params", help="Show done and cancelled tasks too"
@@ -66,7 +64,7 @@ def show(actor: Actor) -> None:
     with st.container(border=True, key="every-row"):
         heading("Every row")
         data_table(
-            shown.rows, key="rows", name="timeline", columns=screen.row_columns(), height=360,
+            shown.rows, key="rows", name="timeline", columns=screen.ROW_COLUMNS, height=360,
             downloads=actor.may(Permission.EXPORT), alt="Every effort, project and task with its days and slack",
         )  # fmt: skip
 
@@ -90,29 +88,27 @@ def actions(actor: Actor, baselines: list[BaselineRow]) -> None:
 
 
 def narrowed(names: PlanNames) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    efforts = {str(one): name for one, name in names.efforts.items()}
-    picked = tuple(int(one) for one in state.EFFORTS.get() if one in efforts)
-    projects = screen.offered_projects(names, picked)
+    picked = {int(effort) for effort in state.EFFORTS.get() if effort.isdigit()} & names.efforts.keys()
     chosen = filter_popover(
         {
-            "effort": Choice("Effort", list(efforts), efforts),
-            "project": Choice("Project", list(projects), projects),
+            "effort": choice("Effort", names.efforts),
+            "project": choice("Project", projects_in(names, picked)),
         },
         state.KEYS,
     )
-    return tuple(int(one) for one in chosen["effort"]), tuple(int(one) for one in chosen["project"])
+    efforts, projects = (tuple(int(number) for number in chosen[name]) for name in ("effort", "project"))
+    return efforts, projects
 
 
 def choose_baseline(baselines: list[BaselineRow]) -> int | None:
     if not baselines:
         return None
     known = {
-        str(one.id): f"{one.name} ({fmt.day(one.taken_at.astimezone(zone()).date())})" for one in baselines
+        str(row.id): f"{row.name} ({fmt.day(row.taken_at.astimezone(zone()).date())})" for row in baselines
     }
-    chosen = st.selectbox(
-        "Baseline", list(known), index=None, format_func=known.__getitem__, key=state.BASELINE.name, bind="query-params",
-        placeholder="Compare with a baseline", label_visibility="collapsed", width=260,
-    )  # fmt: skip
+    chosen = select(
+        "Baseline", known, state.BASELINE, index=None, placeholder="Compare with a baseline", width=260
+    )
     return int(chosen) if chosen else None
 
 
@@ -132,17 +128,17 @@ def draw(shown: screen.TimelineScreen) -> None:
     if shown.left_out:
         notes.append(f"{shown.left_out} rows without days are not drawn.")
     chart(
-        shown.gantt, shown.rows, key="gantt", columns=screen.row_columns(), height=shown.height, note=fmt.plain(" ".join(notes)),
+        shown.gantt, shown.rows, key="gantt", columns=screen.ROW_COLUMNS, height=shown.height, note=fmt.plain(" ".join(notes)),
         alt="Bars: what happens when, with milestones, dependencies, the critical path and today",
     )  # fmt: skip
 
 
 def show_drift(actor: Actor, baseline: int, baselines: list[BaselineRow]) -> None:
-    name = next(one.name for one in baselines if one.id == baseline)
+    name = next(row.name for row in baselines if row.id == baseline)
     with st.container(border=True, key="drift"):
         st.subheader(fmt.plain(f"What moved since {name}"), anchor=False)
         data_table(
-            screen.drift_rows(actor, baseline), key="drifted", name="baseline-drift", columns=screen.drift_columns(),
+            screen.drift_rows(actor, baseline), key="drifted", name="baseline-drift", columns=screen.DRIFT_COLUMNS,
             downloads=actor.may(Permission.EXPORT), alt="Rows that differ from the baseline",
             nothing=("Nothing moved", "Every row is as the baseline kept it."),
         )  # fmt: skip
@@ -155,37 +151,29 @@ def take(actor: Actor) -> None:
         name = st.text_input("Name", max_chars=100, placeholder="Plan of today")
         if not acts.submit("Keep it", key="baseline-keep", type="primary", width="stretch"):
             return
-    try:
+    with closing():
         kept = take_baseline(workspace().store, actor, name)
-    except OrchflowError as error:
-        problem(error)
-        return
-    notices.done(f"{kept.name} is kept: {kept.rows} rows")
-    st.rerun()
+        notices.done(f"{kept.name} is kept: {kept.rows} rows")
 
 
 @st.dialog("Delete a baseline", icon=":material/delete:")
 def remove(actor: Actor, baselines: list[BaselineRow]) -> None:
-    known = {one.id: one for one in baselines}
+    known = {row.id: row for row in baselines}
     chosen = st.selectbox(
-        "Baseline", list(known), index=None, format_func=lambda one: known[one].name, key="baseline-which"
+        "Baseline", list(known), index=None, format_func=lambda row: known[row].name, key="baseline-which"
     )
     if chosen is None:
         return
-    taken = fmt.moment(known[chosen].taken_at, zone())
+    doomed = known[chosen]
+    goes = f"{doomed.name} of {fmt.moment(doomed.taken_at, zone())} goes with its {doomed.rows} rows."
     st.warning(
         fmt.plain(
-            f"{known[chosen].name} of {taken} goes with its {known[chosen].rows} rows. It cannot be brought back: "
-        )
-        + "download the timeline with it first if you may need it\\.",
+            f"{goes} It cannot be brought back: download the timeline with it first if you may need it."
+        ),
         icon=":material/warning:",
     )
     if acts.button("Delete it for good", type="primary", key="baseline-gone", width="stretch"):
-        try:
+        with closing():
             delete_baseline(workspace().store, actor, chosen)
-        except OrchflowError as error:
-            problem(error)
-            return
-        notices.done(f"{known[chosen].name} is deleted")
-        state.BASELINE.clear()
-        st.rerun()
+            notices.done(f"{doomed.name} is deleted")
+            state.BASELINE.clear()

@@ -15,7 +15,6 @@ from orchflow.metrics.metric import Figure
 from orchflow.metrics.read import figures
 from orchflow.people.permissions import Actor
 from orchflow.planning.flow.scope import FlowScope
-from orchflow.planning.names import PlanNames
 from orchflow.planning.timeline.baseline import compare
 from orchflow.planning.timeline.timeline import Bar, Timeline, timeline
 from orchflow.screens.figure_facts import plan_facts
@@ -26,6 +25,36 @@ from orchflow.ui.table import Column, Sheet, sheet
 FIGURES = ("days_to_end", "critical_tasks", "late_tasks", "next_milestone")
 MOST_ROWS = 60
 """More rows than this are not readable as one picture: the reader narrows the timeline."""
+
+
+ROW_COLUMNS = {
+    "kind": Column("Kind"),
+    "name": Column("Name", width="medium", pinned=True),
+    "start": Column("Start", "day"),
+    "end": Column("End", "day"),
+    "state": Column("State"),
+    "slack": Column("Slack", "days", help="Working days it can slip without moving the end"),
+    "critical": Column("Critical", "flag"),
+    "late": Column("Late", "flag"),
+    "earliest_start": Column("Earliest start", "day"),
+    "earliest_end": Column("Earliest end", "day"),
+    "latest_end": Column("Latest end", "day"),
+    "beyond_due": Column("Beyond its due day", "days"),
+    "baseline_start": Column("Baseline start", "day"),
+    "baseline_end": Column("Baseline end", "day"),
+}
+"""The rows of a timeline."""
+DRIFT_COLUMNS = {
+    "kind": Column("Kind"),
+    "name": Column("Name", width="medium"),
+    "change": Column("Change"),
+    "end_then": Column("End then", "day"),
+    "end_now": Column("End now", "day"),
+    "slip_days": Column("Slipped", "days"),
+    "points_then": Column("Points then", "count", digits=1),
+    "points_now": Column("Points now", "count", digits=1),
+}
+"""Drift from a baseline."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +89,7 @@ def timeline_screen(
         figures(facts, FIGURES),
         gantt_figure(shown, links, today=today, title=title).to_plotly_json(),
         gantt_height(len(shown)),
-        sheet(table(found), row_columns()),
+        sheet(table(found), ROW_COLUMNS),
         len(rows) - len(dated),
         len(dated) if len(dated) > MOST_ROWS else 0,
     )
@@ -161,10 +190,7 @@ def table(found: Timeline) -> pd.DataFrame:
             )
             for bar in in_tree_order(found.bars)
         ],
-        columns=[
-            "kind", "name", "start", "end", "state", "slack", "critical", "late", "earliest_start", "earliest_end",
-            "latest_end", "beyond_due", "baseline_start", "baseline_end",
-        ],
+        columns=list(ROW_COLUMNS),
     )  # fmt: skip
 
 
@@ -172,49 +198,5 @@ def drift_rows(actor: Actor, baseline: int) -> pd.DataFrame:
     """What is not as the baseline kept it."""
     moved = compare(workspace().store, actor, baseline).moved
     return pd.DataFrame(
-        [(row.kind, row.name, row.change, row.end_then, row.end_now, row.slip_days, row.points_then, row.points_now) for row in moved],
-        columns=["kind", "name", "change", "end_then", "end_now", "slip_days", "points_then", "points_now"],
-    )  # fmt: skip
-
-
-def row_columns() -> dict[str, Column]:
-    """How the rows of a timeline are shown."""
-    return {
-        "kind": Column("Kind"),
-        "name": Column("Name", width="medium", pinned=True),
-        "start": Column("Start", "day"),
-        "end": Column("End", "day"),
-        "state": Column("State"),
-        "slack": Column("Slack", "days", help="Working days it can slip without moving the end"),
-        "critical": Column("Critical", "flag"),
-        "late": Column("Late", "flag"),
-        "earliest_start": Column("Earliest start", "day"),
-        "earliest_end": Column("Earliest end", "day"),
-        "latest_end": Column("Latest end", "day"),
-        "beyond_due": Column("Beyond its due day", "days"),
-        "baseline_start": Column("Baseline start", "day"),
-        "baseline_end": Column("Baseline end", "day"),
-    }
-
-
-def drift_columns() -> dict[str, Column]:
-    """How drift from a baseline is shown."""
-    return {
-        "kind": Column("Kind"),
-        "name": Column("Name", width="medium"),
-        "change": Column("Change"),
-        "end_then": Column("End then", "day"),
-        "end_now": Column("End now", "day"),
-        "slip_days": Column("Slipped", "days"),
-        "points_then": Column("Points then", "count", digits=1),
-        "points_now": Column("Points now", "count", digits=1),
-    }
-
-
-def offered_projects(names: PlanNames, efforts: tuple[int, ...]) -> dict[str, str]:
-    """The projects to choose from: of the efforts chosen, or all."""
-    return {
-        str(one): name
-        for one, name in names.projects.items()
-        if not efforts or names.effort_of[one] in efforts
-    }
+        [[getattr(row, name) for name in DRIFT_COLUMNS] for row in moved], columns=list(DRIFT_COLUMNS)
+    )
