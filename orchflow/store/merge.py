@@ -171,12 +171,26 @@ def _history_since(
     return found
 
 
-def _others(row: Tracked, base_version: int, history: Iterable[tuple[int, str, Any]]) -> dict[str, Any]:
-    """Field → its value (as JSON) at `base_version`, for each field whose value is another one now."""
+def values_at(session: Session, model: type[Row], versions: Mapping[int, int]) -> dict[int, dict[str, Any]]:
+    """Row → field → its value (as JSON) at the given version, for the fields that were written since."""
+    if not versions:
+        return {}
+    history = _history_since(session, model, versions.keys(), min(versions.values()))
+    return {row_id: _before(versions[row_id], changes) for row_id, changes in history.items()}
+
+
+def _before(base_version: int, history: Iterable[tuple[int, str, Any]]) -> dict[str, Any]:
+    """Field → its value (as JSON) at `base_version`, for each field that was written since."""
     base: dict[str, Any] = {}
     for version, name, old in history:
         if version > base_version:
             base.setdefault(name, old)
+    return base
+
+
+def _others(row: Tracked, base_version: int, history: Iterable[tuple[int, str, Any]]) -> dict[str, Any]:
+    """Field → its value (as JSON) at `base_version`, for each field whose value is another one now."""
+    base = _before(base_version, history)
     return {name: old for name, old in base.items() if encode(getattr(row, name)) != old}
 
 

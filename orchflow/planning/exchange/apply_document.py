@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.exchange.apply_predecessors import apply_history, apply_predecessors
+from orchflow.planning.exchange.apply_history import apply_history
+from orchflow.planning.exchange.apply_predecessors import apply_predecessors
 from orchflow.planning.exchange.apply_rows import apply_level
-from orchflow.planning.exchange.apply_tasks import apply_tasks
-from orchflow.planning.exchange.applying import begin, finish
+from orchflow.planning.exchange.applying import Application
 from orchflow.planning.exchange.records import Document, Level
 from orchflow.planning.exchange.report import ImportReport, as_dry_run
 from orchflow.planning.exchange.three_way import Take
@@ -45,14 +45,11 @@ def apply_document(
 
 def apply_in(session: Session, actor: Actor, document: Document, take: Take | None) -> ImportReport:
     """The same within a unit."""
-    done = begin(session, actor, document, take)
-    for level in Level:
-        if level is not Level.TASK:
-            apply_level(done, level)
-    tasks = apply_tasks(done)
-    apply_predecessors(done, tasks)
-    apply_history(done, tasks)
-    return finish(done)
+    work = Application(session, actor, document, take)
+    stored = {level: apply_level(work, level) for level in Level}
+    apply_predecessors(work, stored[Level.TASK])
+    apply_history(work, stored[Level.TASK])
+    return work.report()
 
 
 class _TakenBack(Exception):

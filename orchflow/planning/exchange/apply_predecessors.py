@@ -1,177 +1,145 @@
-"""Write the dependencies and the past of a document's tasks."""
+"""Write the dependencies of a document's tasks: what the file added or removed since both sides agreed, and no more."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from orchflow.errors import Invalid
-from orchflow.planning.cycles import cycle
 from orchflow.planning.exchange.applying import Application
-from orchflow.planning.exchange.plan_records import PAST_REFERENCES
 from orchflow.planning.exchange.records import Level, Predecessor, Record
-from orchflow.planning.exchange.report import FieldChange
-from orchflow.planning.history import record_past
-from orchflow.planning.tables import Dependency, DependencyKind
-from orchflow.planning.work.dependencies import DEPENDENCIES, waits_of
+from orchflow.planning.tables import Dependency
+from orchflow.planning.work.dependencies import DEPENDENCIES
 from orchflow.store import locks
+from orchflow.store.batch import Batch
+from orchflow.store.edits import Edit
 from orchflow.store.merge import lock_rows
 from orchflow.store.written import Refused
 
-_STATE = "depends_on"
-_COLUMNS = {name: column for column, name in PAST_REFERENCES.items()}
+_NAME = "depends_on"
 
 
-def apply_predecessors(done: Application, records: list[Record]) -> None:
-    """Let the tasks wait as the file says: what was added or removed there since both agreed is added or removed here."""
-    dependent = [record for record in records if record.depends_on is not None]
-    if not dependent:
-        return
-    locks.take(done.session, DEPENDENCIES.lock)
-    waits = waits_of(done.session)
-    for record in dependent:
-        _apply(done, record, waits)
-    done.session.flush()
+@dataclass
+class _Waits:
+    """For what a task shall wait (`wanted`), waits now (`stored`) and waited when both sides agreed (`base`), by task."""
+
+    record: Record
+    task_id: int
+    wanted: dict[int, Predecessor]
+    stored: dict[int, Any]
+    base: dict[int, tuple[str, int]]
+    added: list[int] = field(default_factory=list)
+
+    @property
+    def removed(self) -> list[int]:
+        """The tasks it no longer waits for, as the file says."""
+        return [other for other in self.stored if other in self.base and other not in self.wanted]
 
 
-def _apply(done: Application, record: Record, waits: dict[int, list[int]]) -> None:
-    task_id = done.rows[id(record)].id
+def apply_predecessors(work: Application, records: Sequence[Record]) -> None:
+    """Let the tasks, which are stored, wait as the file says."""
+    locks.take(work.session, DEPENDENCIES.lock)
+    waits = [_read(work, record) for record in records if record.depends_on is not None]
+    gone = [wait.stored[other].id for wait in waits for other in wait.removed]
+    for row in lock_rows(work.session, Dependency, gone).values():
+        work.session.delete(row)
+    work.session.flush()
+    edits: list[tuple[_Waits, int, Edit]] = []
+    for wait in waits:
+        for other in wait.wanted:
+            if edit := _edit(work, wait, other):
+                edits.append((wait, other, edit))
+    outcomes = Batch(DEPENDENCIES, work.actor, [edit for _, _, edit in edits]).write(work.session)
+    for (wait, other, edit), outcome in zip(edits, outcomes, strict=True):
+        predecessor = wait.wanted[other]
+        if not outcome.stored:
+            for problem in outcome.problems:
+                work.document.refuse(wait.record.row, _NAME, problem.message)
+            del wait.wanted[other]
+        elif edit.id is None:
+            wait.added.append(other)
+        else:
+            now = wait.stored[other]
+            before = f"{predecessor.task} ({now.kind}{now.lag_days:+d})"
+            after = f"{predecessor.task} ({predecessor.kind}{predecessor.lag_days:+d})"
+            work.add_change(wait.record, _NAME, before, after)
+    for wait in waits:
+        _tell(work, wait)
+
+
+def _read(work: Application, record: Record) -> _Waits:
+    task_id = work.rows[record].id
     assert task_id is not None
-    wanted = _ids(done, record, record.depends_on or [], task_id)
-    stored = done.plan.predecessors.get(task_id, {})
-    base = _base(done, record, task_id)
-    added = []
-    for other, predecessor in wanted.items():
-        if other in stored:
-            _alter(done, record, stored[other].id, predecessor, base.get(other))
-        elif other in base and done.take != "file":
-            continue  # removed here since
-        elif ring := cycle(waits, task_id, other):
-            names = [_title(done, number) for number in [*ring, task_id]]
-            done.document.refuse(record.row, _STATE, f"would wait for itself: {' → '.join(names)}")
-        else:
-            kind = DependencyKind(predecessor.kind)
-            done.session.add(
-                Dependency(task_id=task_id, depends_on_id=other, kind=kind, lag_days=predecessor.lag_days)
-            )
-            waits.setdefault(task_id, []).append(other)
-            added.append(predecessor)
-    gone = [predecessor.id for other, predecessor in stored.items() if other in base and other not in wanted]
-    for row in lock_rows(done.session, Dependency, gone).values():
-        waits[task_id].remove(row.depends_on_id)
-        done.session.delete(row)
-    if added or gone:
-        old = [_title(done, other) for other in stored]
-        new = list(waits.get(task_id, ()))
-        done.add_change(
-            record,
-            FieldChange(
-                done.document.label(_STATE),
-                "; ".join(old) or None,
-                "; ".join(_title(done, n) for n in new) or None,
-            ),
-        )
-    if not (record.base and record.base.values is not None):
-        predecessors = [
-            [other, predecessor.kind, predecessor.lag_days] for other, predecessor in wanted.items()
-        ]
-        if predecessors or base:
-            done.states[Level.TASK].remember(task_id, done.origin(record), {_STATE: predecessors})
-
-
-def _alter(
-    done: Application,
-    record: Record,
-    dependency_id: int,
-    predecessor: Predecessor,
-    base: tuple[str, int] | None,
-) -> None:
-    """Another kind or lag of a dependency that both sides have."""
-    row = lock_rows(done.session, Dependency, [dependency_id]).get(dependency_id)
-    if row is None:
-        return
-    now, wanted = (row.kind.value, row.lag_days), (predecessor.kind, predecessor.lag_days)
-    if wanted in (now, base):
-        return
-    if base == now or done.take == "file":
-        row.kind, row.lag_days = DependencyKind(predecessor.kind), predecessor.lag_days
-        shown = [
-            f"{title} ({kind}{lag:+d})"
-            for title, (kind, lag) in ((predecessor.task, now), (predecessor.task, wanted))
-        ]
-        done.add_change(record, FieldChange(done.document.label(_STATE), *shown))
-    else:
-        done.note(record, _STATE, f"{predecessor.task} depends by {now[0]}{now[1]:+d} here; left as it is")
-
-
-def _ids(
-    done: Application, record: Record, predecessors: list[Predecessor], task_id: int | None
-) -> dict[int, Predecessor]:
-    """The tasks that predecessors mean; those that mean none are noted."""
-    found: dict[int, Predecessor] = {}
-    for predecessor in predecessors:
+    wanted = {}
+    for predecessor in record.depends_on or ():
         try:
-            other = done.names.meant(record, "parent", predecessor.task)
-            DEPENDENCIES.fields["lag_days"].value(predecessor.lag_days)
-            DEPENDENCIES.fields["kind"].value(predecessor.kind)
+            other = _task(work, record, predecessor)
+            if other == task_id:
+                raise Refused(f"would wait for itself: {predecessor.task}")
+            wanted[other] = predecessor
         except Refused as error:
-            if task_id is not None:
-                done.document.refuse(record.row, _STATE, str(error))
+            work.document.refuse(record.row, _NAME, str(error))
+    stored = work.plan.predecessors.get(task_id, {})
+    return _Waits(record, task_id, wanted, stored, _base(work, record, task_id))
+
+
+def _task(work: Application, record: Record, predecessor: Predecessor) -> int:
+    """The task that a predecessor means; Refused when it means none, or waits in no known way."""
+    task = work.names.meant(record, Level.TASK, predecessor.task)
+    DEPENDENCIES.fields["lag_days"].value(predecessor.lag_days)
+    DEPENDENCIES.fields["kind"].value(predecessor.kind)
+    assert isinstance(task, int), "every task is stored, or refused, by now"
+    return task
+
+
+def _base(work: Application, record: Record, task_id: int) -> dict[int, tuple[str, int]]:
+    """For what the task waited when file and plan last agreed: task → kind and lag."""
+    given = work.states.given(Level.TASK, task_id, work.origin(record))
+    if _NAME in given:
+        return {other: (kind, lag) for other, kind, lag in given[_NAME]}
+    base = {}
+    own = work.own_base(record)
+    for predecessor in own.depends_on if own else ():
+        try:
+            base[_task(work, record, predecessor)] = (predecessor.kind, predecessor.lag_days)
+        except Refused:
             continue
-        if other == task_id:
-            done.document.refuse(record.row, _STATE, f"would wait for itself: {predecessor.task}")
-        else:
-            found[other] = predecessor
-    return found
+    return base
 
 
-def _base(done: Application, record: Record, task_id: int) -> dict[int, tuple[str, int]]:
-    """The predecessors on which file and plan last agreed: task → kind and lag."""
-    given = done.states[Level.TASK].given(task_id, done.origin(record))
-    if _STATE in given:
-        return {other: (kind, lag) for other, kind, lag in given[_STATE]}
-    if record.base is None or record.base.workspace != done.plan.mark:
-        return {}
-    found = _ids(done, record, list(record.base.depends_on), None)
-    return {other: (predecessor.kind, predecessor.lag_days) for other, predecessor in found.items()}
+def _edit(work: Application, wait: _Waits, other: int) -> Edit | None:
+    """What is to be written of one dependency that the file has."""
+    predecessor = wait.wanted[other]
+    how = {"kind": predecessor.kind, "lag_days": predecessor.lag_days}
+    row = wait.stored.get(other)
+    if row is None:
+        if other in wait.base and work.take != "file":
+            return None  # removed here since
+        return Edit(None, None, {"task_id": wait.task_id, "depends_on_id": other, **how})
+    now, file, base = (row.kind, row.lag_days), tuple(how.values()), wait.base.get(other)
+    if file in (now, base):
+        return None
+    if base == now or work.take == "file":
+        return Edit(row.id, row.version, how)
+    said = f"{predecessor.task} depends by {row.kind}{row.lag_days:+d} here; left as it is"
+    work.document.note(wait.record.row, _NAME, said)
+    return None
 
 
-def _title(done: Application, task_id: int) -> str:
-    stored = done.plan.by_level[Level.TASK].get(task_id)
+def _tell(work: Application, wait: _Waits) -> None:
+    """Tell what was added and removed, and remember what the file gave."""
+    if wait.added or wait.removed:
+        now = [other for other in wait.stored if other not in wait.removed] + wait.added
+        old, new = ("; ".join(_title(work, other) for other in some) or None for some in (wait.stored, now))
+        work.add_change(wait.record, _NAME, old, new)
+    if wait.wanted or wait.base:
+        given = [[other, p.kind, p.lag_days] for other, p in wait.wanted.items()]
+        work.remember(wait.record, wait.task_id, {_NAME: given})
+
+
+def _title(work: Application, task_id: int) -> str:
+    stored = work.plan.rows[Level.TASK].get(task_id)
     if stored is not None:
         return str(stored.title)
-    return next((row.name for row in done.rows.values() if row.id == task_id), str(task_id))
-
-
-def apply_history(done: Application, records: list[Record]) -> None:
-    """Write the tasks' past; a task whose past cannot be read is stored without it, and that is said."""
-    past: dict[int, list[dict[str, Any]]] = {}
-    owner: dict[int, Record] = {}
-    for record in records:
-        task_id = done.rows[id(record)].id
-        if record.history and task_id is not None:
-            past[task_id] = [_entry(done, record, entry) for entry in record.history]
-            owner[task_id] = record
-    while past:
-        try:
-            record_past(done.session, done.actor, past)
-            return
-        except Invalid as error:
-            bad = {problem.row: problem.message for problem in error.problems if problem.row in past}
-            if not bad:
-                raise
-            for problem in error.problems:
-                if isinstance(problem.row, int) and problem.row in owner:
-                    done.document.refuse(owner[problem.row].row, "history", problem.message)
-            past = {task_id: entries for task_id, entries in past.items() if task_id not in bad}
-
-
-def _entry(done: Application, record: Record, entry: dict[str, Any]) -> dict[str, Any]:
-    """An entry of a past with numbers instead of names; what a name no longer leads to is empty."""
-    field = str(entry.get("field") or "")
-    if field not in _COLUMNS:
-        return entry
-    values = {
-        side: done.values.quietly(record, {field: entry.get(side)}).get(_COLUMNS[field])
-        for side in ("old", "new")
-    }
-    return {**entry, "field": _COLUMNS[field], **values}
+    made = (row.name for row in work.rows.values() if row.level is Level.TASK and row.id == task_id)
+    return next(made, str(task_id))

@@ -22,16 +22,15 @@ def workspace_mark(session: Session) -> str:
 
 
 def key_of(level: Level, row: Any, mark: str) -> tuple[str, str]:
-    """Source ("" for our own) and key of a stored row."""
+    """Source and key of a stored row; one that came from nowhere has a key of its own."""
     if row.external_id is None:
-        return "", f"{level.value[0].upper()}{row.id}@{mark}"
-    source = row.external_source or OWN
-    return "" if source == OWN else source, row.external_id
+        return OWN, f"{level.value[0].upper()}{row.id}@{mark}"
+    return row.external_source or OWN, row.external_id
 
 
 def own_id(level: Level, key: str, mark: str) -> int | None:
-    """The number of the row in this workspace that `key` names, if it names one of this workspace."""
-    found = _OWN_KEY.fullmatch(key)
-    if found is None or found[3] != mark or _LETTERS[found[1]] is not level:
+    """The id of the row in this workspace that `key` names, if it names one of this workspace."""
+    match = _OWN_KEY.fullmatch(key)
+    if match is None or match[3] != mark or _LETTERS[match[1]] is not level:
         return None
-    return int(found[2])
+    return int(match[2])

@@ -8,23 +8,23 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
+from orchflow.people.tables import Team, User
+from orchflow.planning.entities import ENTITIES
 from orchflow.planning.exchange.identity import key_of
 from orchflow.planning.exchange.records import FIELDS, OWN, Base, Document, Level, Predecessor, Record
-from orchflow.planning.exchange.snapshot import Row, Snapshot
+from orchflow.planning.exchange.snapshot import LEVEL_OF, Snapshot
 from orchflow.planning.history import events_of
-from orchflow.planning.work.rows import TaskRow
 from orchflow.planning.work.tasks import TASKS
+from orchflow.store.field import Field
 
-PAST_REFERENCES = {field.name: field.file for field in TASKS.fields.values() if field.target is not None}
-"""Fields of a task's past that point to something → what they are called where names stand for numbers."""
+_NO_PAST = ("position", "external_id", "external_source")
 
 
 class PlanRecords:
-    """Makes records of one snapshot; `mark` is the workspace's, every record bears the same new export mark."""
+    """Makes records of one snapshot; every record bears the same new export mark."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._plan = snapshot
-        self._mark = snapshot.mark
         self._export = uuid4().hex[:6]
 
     def document(self, projects: Collection[int] | None = None) -> Document:
@@ -32,134 +32,118 @@ class PlanRecords:
         return Document("orchflow", records=list(self._walk(projects)))
 
     def _walk(self, projects: Collection[int] | None) -> Iterator[Record]:
-        chosen = [p for p in self._plan.projects if projects is None or p.id in projects]
-        tasks = [t for t in self._plan.tasks if projects is None or t.project_id in projects]
-        used = {task.sprint_id for task in tasks}
-        for sprint in self._plan.sprints:
-            if projects is None or sprint.id in used:
-                yield self.record(Level.SPRINT, sprint)
-        efforts = {project.effort_id for project in chosen}
-        for effort in self._plan.efforts:
-            if projects is not None and effort.id not in efforts:
-                continue
+        plan = {level: list(rows.values()) for level, rows in self._plan.rows.items()}
+        if projects is not None:
+            plan[Level.PROJECT] = [row for row in plan[Level.PROJECT] if row.id in projects]
+            plan[Level.TASK] = [row for row in plan[Level.TASK] if row.project_id in projects]
+            efforts = {row.effort_id for row in plan[Level.PROJECT]}
+            plan[Level.EFFORT] = [row for row in plan[Level.EFFORT] if row.id in efforts]
+            sprints = {row.sprint_id for row in plan[Level.TASK]}
+            plan[Level.SPRINT] = [row for row in plan[Level.SPRINT] if row.id in sprints]
+        for sprint in plan[Level.SPRINT]:
+            yield self.record(Level.SPRINT, sprint)
+        below = {level: _by(plan[level], "project_id") for level in (Level.GOAL, Level.TASK)}
+        projects_of = _by(plan[Level.PROJECT], "effort_id")
+        for effort in plan[Level.EFFORT]:
             yield self.record(Level.EFFORT, effort)
-            for project in chosen:
-                if project.effort_id == effort.id:
-                    yield self.record(Level.PROJECT, project)
-                    yield from self._below(project.id, tasks)
+            for project in projects_of.get(effort.id, ()):
+                yield self.record(Level.PROJECT, project)
+                for goal in below[Level.GOAL].get(project.id, ()):
+                    yield self.record(Level.GOAL, goal)
+                for task in in_tree_order(below[Level.TASK].get(project.id, ())):
+                    yield self.record(Level.TASK, task)
 
-    def _below(self, project_id: int, tasks: list[TaskRow]) -> Iterator[Record]:
-        for goal in self._plan.goals:
-            if goal.project_id == project_id:
-                yield self.record(Level.GOAL, goal)
-        for task in in_tree_order(task for task in tasks if task.project_id == project_id):
-            yield self.record(Level.TASK, task)
-
-    def record(self, level: Level, row: Row) -> Record:
+    def record(self, level: Level, row: Any) -> Record:
         """The record of one row."""
-        source, key = ("", None) if level is Level.SPRINT else key_of(level, row, self._mark)
-        values = {name: self._value(source, column, row) for name, column in FIELDS[level].items()}
+        source, key = (OWN, None) if level is Level.SPRINT else key_of(level, row, self._plan.mark)
+        fields = ENTITIES[level].fields
+        values = {
+            name: self._written(source, fields[column], getattr(row, column))
+            for name, column in FIELDS[level].items()
+        }
         predecessors = self._predecessors(source, row.id) if level is Level.TASK else None
-        base = Base(self._mark, self._export, row.version, tuple(predecessors or ()))
-        return Record(level, 0, values, key, source or OWN, predecessors, base)
+        base = Base(self._plan.mark, self._export, row.version, tuple(predecessors or ()))
+        return Record(level, 0, values, key, source, predecessors, base)
 
     def add_history(self, session: Session, document: Document) -> None:
-        """Give each task of the document its past, with names instead of numbers."""
-        ids = {self._key(Level.TASK, task.id): task.id for task in self._plan.tasks}
+        """Give each task of the document its past, with names instead of ids."""
+        keys = {
+            key_of(Level.TASK, task, self._plan.mark): task.id
+            for task in self._plan.rows[Level.TASK].values()
+        }
         records = {
-            ids[record.source or OWN, record.key or ""]: record
+            keys[record.source or OWN, record.key or ""]: record
             for record in document.records
             if record.level is Level.TASK
         }
-        every = list(records)
-        for start in range(0, len(every), 1_000):
-            for event in events_of(session, every[start : start + 1_000]):
-                record = records[event.task_id]
-                if event.field in ("position", "external_id", "external_source"):
+        ids = list(records)
+        for start in range(0, len(ids), 1_000):
+            for event in events_of(session, ids[start : start + 1_000]):
+                if event.field in _NO_PAST:
                     continue
+                record, field = records[event.task_id], TASKS.fields.get(event.field)
+                points = field is not None and field.target is not None
                 record.history.append(
                     {
                         "occurred_at": event.occurred_at.isoformat(),
-                        "field": PAST_REFERENCES.get(event.field, event.field),
-                        "old": self._past(record.source or OWN, event.field, event.old),
-                        "new": self._past(record.source or OWN, event.field, event.new),
+                        "field": field.file if field and points else event.field,
+                        "old": self._written(record.source or OWN, field, event.old),
+                        "new": self._written(record.source or OWN, field, event.new),
                         "by": event.by,
                     }
                 )
 
-    def _past(self, source: str, column: str, value: Any) -> Any:
-        if column not in PAST_REFERENCES or value is None:
+    def _written(self, source: str, field: Field | None, value: Any) -> Any:
+        """A value as a row of `source` writes it: names instead of ids, also of the people of a sprint."""
+        names = self._plan.people.usernames
+        if field is None or value is None:
             return value
-        return self._reference("" if source == OWN else source, column, value)
-
-    def _value(self, source: str, column: str, row: Row) -> Any:
-        value = getattr(row, column)
-        if column == "members":
-            return [
-                self._plan.people.usernames[number]
-                for number in value
-                if number in self._plan.people.usernames
-            ]
-        if column == "days_off":
-            names = self._plan.people.usernames
-            return {names[int(number)]: days for number, days in value.items() if int(number) in names}
+        if field.name == "members":
+            return [names[user_id] for user_id in value if user_id in names]
+        if field.name == "days_off":
+            return {names[int(user_id)]: days for user_id, days in value.items() if int(user_id) in names}
+        if field.target is None:
+            return value
+        if field.target is User:
+            return names.get(value)
+        if field.target is Team:
+            return self._plan.teams.get(value)
+        level = LEVEL_OF[field.target]
+        row = self._plan.rows[level].get(value)
+        if row is None:
+            return None
         return (
-            self._reference(source, column, value) if column.endswith("_id") and value is not None else value
+            self._named(source, level, row) if level in (Level.GOAL, Level.TASK) else self._plan.number(row)
         )
 
-    def _reference(self, source: str, column: str, number: int) -> str | None:
-        """What a row of `source` calls the row `number` that its `column` points to."""
-        match column:
-            case "owner_id" | "assignee_id":
-                return self._plan.people.usernames.get(number)
-            case "team_id":
-                return self._plan.teams.get(number)
-            case "effort_id":
-                effort = self._plan.by_level[Level.EFFORT].get(number)
-                return str(effort.number) if effort else None
-            case "project_id":
-                project = self._plan.by_level[Level.PROJECT].get(number)
-                return str(project.number) if project else None
-            case "sprint_id":
-                sprint = self._plan.by_level[Level.SPRINT].get(number)
-                return self._sprint(sprint) if sprint else None
-            case "goal_id":
-                return self._named(source, Level.GOAL, number)
-            case _:
-                return self._named(source, Level.TASK, number)
-
-    def _sprint(self, sprint: Any) -> str:
-        team = self._plan.teams.get(sprint.team_id)
-        return f"{team}/{sprint.number}" if team else str(sprint.number)
-
-    def _key(self, level: Level, number: int) -> tuple[str, str]:
-        source, key = key_of(level, self._plan.by_level[level][number], self._mark)
-        return source or OWN, key
-
-    def _named(self, source: str, level: Level, number: int) -> str | None:
-        if number not in self._plan.by_level[level]:
-            return None
-        theirs, key = self._key(level, number)
-        return key if theirs == (source or OWN) else f"{theirs}:{key}"
+    def _named(self, source: str, level: Level, row: Any) -> str:
+        """The key of a goal or task, with its own source where that is another one."""
+        own_source, key = key_of(level, row, self._plan.mark)
+        return key if own_source == source else f"{own_source}:{key}"
 
     def _predecessors(self, source: str, task_id: int) -> list[Predecessor]:
-        found = [
+        tasks = self._plan.rows[Level.TASK]
+        predecessors = [
             Predecessor(
-                self._named(source, Level.TASK, dependency.depends_on_id) or "",
-                dependency.kind.value,
-                dependency.lag_days,
+                self._named(source, Level.TASK, tasks[other]), dependency.kind.value, dependency.lag_days
             )
-            for dependency in self._plan.predecessors.get(task_id, {}).values()
+            for other, dependency in self._plan.predecessors.get(task_id, {}).items()
         ]
-        return sorted(found, key=lambda dependency: dependency.task)
+        return sorted(predecessors, key=lambda predecessor: predecessor.task)
 
 
-def in_tree_order(tasks: Iterable[TaskRow]) -> Iterator[TaskRow]:
+def _by(rows: Iterable[Any], column: str) -> dict[int, list[Any]]:
+    groups: dict[int, list[Any]] = {}
+    for row in rows:
+        groups.setdefault(getattr(row, column), []).append(row)
+    return groups
+
+
+def in_tree_order(tasks: Collection[Any]) -> Iterator[Any]:
     """Each task followed by what stands under it; those with the same parent in the order given."""
-    every = list(tasks)
-    present = {task.id for task in every}
-    below: dict[int | None, list[TaskRow]] = {}
-    for task in every:
+    present = {task.id for task in tasks}
+    below: dict[int | None, list[Any]] = {}
+    for task in tasks:
         below.setdefault(task.parent_id if task.parent_id in present else None, []).append(task)
     waiting = below.get(None, [])[::-1]
     while waiting:

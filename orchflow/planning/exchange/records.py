@@ -87,7 +87,7 @@ class Base:
     values: Mapping[str, Any] | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class Record:
     """One effort, project, goal, sprint or task of a file; `row` says where in it.
 
@@ -141,6 +141,10 @@ class Document:
     def refuse(self, row: int | str, name: str, message: str) -> None:
         """A value that cannot be read."""
         self.problems.append(ImportProblem(row, self.label(name), message))
+
+    def note(self, row: int | str, name: str, message: str) -> None:
+        """Something that is left out of a row which is imported all the same."""
+        self.notes.append(ImportProblem(row, self.label(name), message))
 
 
 def unreadable(filename: str, reason: str, hint: str) -> UsageError:

@@ -1,4 +1,4 @@
-"""From what a record says to what the store holds: names become numbers, cells become values."""
+"""From what a record says to what the store holds: names become ids, cells become values."""
 
 from __future__ import annotations
 
@@ -10,36 +10,33 @@ from typing import Any
 from orchflow.people.tables import Team, User
 from orchflow.planning.entities import ENTITIES
 from orchflow.planning.exchange.identity import own_id
-from orchflow.planning.exchange.records import FIELDS, OWN, Document, ImportProblem, Level, Record
-from orchflow.planning.exchange.snapshot import Snapshot
-from orchflow.planning.exchange.words import status_of
+from orchflow.planning.exchange.records import FIELDS, OWN, Document, Level, Record
+from orchflow.planning.exchange.snapshot import LEVEL_OF, Snapshot
+from orchflow.planning.exchange.words import priority_of, status_of
+from orchflow.store.field import Field
 from orchflow.store.written import Refused, short, slash_order
-
-_TARGETS = {
-    "effort": Level.EFFORT,
-    "project": Level.PROJECT,
-    "goal": Level.GOAL,
-    "parent": Level.TASK,
-    "sprint": Level.SPRINT,
-}
 
 
 class Names:
-    """Which stored row a name in the file means, also of rows that this import has made; and which were refused."""
+    """Which row a name in the file means: a stored one, or (as its record) one that the file is about to make."""
 
     def __init__(self, plan: Snapshot, document: Document) -> None:
         self.plan = plan
         self._document = document
-        self._keys = {level: plan.keys(level) for level in Level}
-        self._numbers: dict[Level, dict[str, int]] = {
-            Level.EFFORT: {str(row.number): row.id for row in plan.efforts},
-            Level.PROJECT: {row.number: row.id for row in plan.projects},
+        self._keys: dict[Level, dict[tuple[str, str], int | Record]] = {
+            level: {**plan.keys(level)} for level in Level
         }
-        self._sprints: dict[str, int] = {}
+        self._numbers: dict[Level, dict[str, int]] = {level: {} for level in Level}
         self._sprint_names: dict[str, set[int]] = {}
-        for row in plan.sprints:
-            self.add_sprint(row.id, row.team_id, row.number, row.name)
         self._refused: dict[tuple[Level, str], Record] = {}
+        for level in (Level.EFFORT, Level.PROJECT, Level.SPRINT):
+            for row in plan.rows[level].values():
+                self._add_number(level, row)
+
+    def _add_number(self, level: Level, row: Any) -> None:
+        self._numbers[level][self.plan.number(row)] = row.id
+        if level is Level.SPRINT:
+            self._sprint_names.setdefault(row.name.casefold(), set()).add(row.id)
 
     def source(self, record: Record) -> str:
         """Where the key of a record counts."""
@@ -47,71 +44,68 @@ class Names:
 
     def stored(self, record: Record) -> int | None:
         """The row that a record's key means."""
-        return self._keyed(record.level, self.source(record), record.key) if record.key else None
+        meant = self._keyed(record.level, self.source(record), record.key) if record.key else None
+        return meant if isinstance(meant, int) else None
 
     def numbered(self, level: Level, number: str) -> int | None:
-        """The effort or project with a number."""
+        """The effort, project or sprint with a number."""
         return self._numbers[level].get(number)
 
-    def add(self, record: Record, row_id: int, number: str | None = None) -> None:
+    def expect(self, record: Record) -> None:
+        """The record is going to be a row: until it is one, its key means the record."""
+        if record.key:
+            self._keys[record.level].setdefault((self.source(record), record.key), record)
+
+    def add(self, record: Record, row: Any) -> None:
         """From now on the record's names mean this row."""
         if record.key:
-            self._keys[record.level][self.source(record), record.key] = row_id
-        if number is not None and record.level in self._numbers:
-            self._numbers[record.level][number] = row_id
-
-    def add_sprint(self, row_id: int, team_id: int | None, number: int, name: str) -> None:
-        """From now on this sprint is known by its number and name."""
-        team = self.plan.teams.get(team_id) if team_id else None
-        self._sprints[f"{team}/{number}" if team else str(number)] = row_id
-        self._sprint_names.setdefault(name.casefold(), set()).add(row_id)
+            self._keys[record.level][self.source(record), record.key] = row.id
+        if hasattr(row, "number"):
+            self._add_number(record.level, row)
 
     def refuse(self, record: Record) -> None:
         """What points to this record cannot be stored either."""
+        if record.key and self._keys[record.level].get((self.source(record), record.key)) is record:
+            del self._keys[record.level][self.source(record), record.key]
         for name in (record.key, record.values.get("number")):
             if name is not None:
                 self._refused[record.level, str(name)] = record
 
-    def meant(self, record: Record, field: str, name: str) -> int:
-        """The row that a reference means; Refused says why none."""
-        level = _TARGETS[field]
-        found = self._found(level, self.source(record), name)
-        if found is not None:
-            return found
+    def meant(self, record: Record, level: Level, name: str) -> int | Record:
+        """What a record means by the name of something of `level`; Refused says why nothing."""
+        row = self._named(level, self.source(record), name)
+        if row is not None:
+            return row
         if refused := self._refused.get((level, name)):
             raise Refused(f"{level.value} {name} in row {refused.row} was refused")
         raise Refused(f"there is no {level.value} {name[:60]!r} in the plan or in this file")
 
-    def _found(self, level: Level, source: str, name: str) -> int | None:
+    def _named(self, level: Level, source: str, name: str) -> int | Record | None:
         if level is Level.SPRINT:
-            keyed = self._keys[level].get((source, name))
-            return keyed if keyed is not None else self.sprint(name)
-        number = self._numbers.get(level, {}).get(name.lstrip("#"))
-        found = number if number is not None else self._keyed(level, source, name)
-        if found is None and ":" in name:
+            return self._keys[level].get((source, name)) or self.sprint(name)
+        row = self._numbers[level].get(name.lstrip("#")) or self._keyed(level, source, name)
+        if row is None and ":" in name:
             other, _, key = name.partition(":")
-            found = self._keyed(level, other or OWN, key)
-        if found is None:
-            same = {row for (_, key), row in self._keys[level].items() if key == name}
-            found = same.pop() if len(same) == 1 else None
-        return found
+            row = self._keyed(level, other or OWN, key)
+        if row is None:
+            namesakes = {row for (_, key), row in self._keys[level].items() if key == name}
+            row = namesakes.pop() if len(namesakes) == 1 else None
+        return row
 
-    def _keyed(self, level: Level, source: str, key: str) -> int | None:
+    def _keyed(self, level: Level, source: str, key: str) -> int | Record | None:
         own = own_id(level, key, self.plan.mark)
-        if own is not None and own in self.plan.by_level[level]:
-            return own
-        return self._keys[level].get((source, key))
+        return own if own in self.plan.rows[level] else self._keys[level].get((source, key))
 
     def sprint(self, name: str) -> int | None:
         """The sprint with a number ("3", "Team/3") or name."""
         plain = re.sub(r"\.0$", "", name.strip())
-        if (found := self._sprints.get(plain)) is not None:
-            return found
-        named = self._sprint_names.get(plain.casefold(), set())
-        if len(named) == 1:
-            return next(iter(named))
-        short = re.fullmatch(r"(?:(.+)/)?sprint (\d+)", plain, re.IGNORECASE)
-        return self._sprints.get(f"{short[1]}/{short[2]}" if short[1] else short[2]) if short else None
+        if row_id := self._numbers[Level.SPRINT].get(plain):
+            return row_id
+        namesakes = self._sprint_names.get(plain.casefold(), set())
+        if len(namesakes) == 1:
+            return next(iter(namesakes))
+        numbered = re.fullmatch(r"(?:(.+/))?sprint (\d+)", plain, re.IGNORECASE)
+        return self._numbers[Level.SPRINT].get((numbered[1] or "") + numbered[2]) if numbered else None
 
 
 class Values:
@@ -125,38 +119,37 @@ class Values:
             for name in ("start", "due")
         }
 
-    def of(
-        self, record: Record, given: Mapping[str, Any], *, skip: frozenset[str] = frozenset()
-    ) -> dict[str, Any] | None:
-        """Column → value of the given fields; None when one of them is refused."""
+    def of(self, record: Record) -> dict[str, Any] | None:
+        """Column → value of the record's fields; None when one of them is refused.
+
+        A field that points to something the file is about to make holds its record.
+        """
+        fields = ENTITIES[record.level].fields
         values: dict[str, Any] = {}
         good = True
-        for name, raw in given.items():
+        for name, raw in record.values.items():
             column = FIELDS[record.level].get(name)
-            if name in skip or (
-                column and raw in (None, "") and ENTITIES[record.level].fields[column].optional
-            ):
-                continue
             if column is None:
                 if raw not in (None, "", []):
-                    note = f"{_article(record.level)} has no such field; left out"
-                    self._document.notes.append(ImportProblem(record.row, self._document.label(name), note))
+                    article = "an" if record.level is Level.EFFORT else "a"
+                    said = f"{article} {record.level} has no such field; left out"
+                    self._document.note(record.row, name, said)
+                continue
+            if raw in (None, "") and fields[column].optional:
                 continue
             try:
                 values[column] = self.one(record, name, raw)
-            except _LeftOut as note:
-                self._document.notes.append(
-                    ImportProblem(record.row, self._document.label(name), f"{note}; left out")
-                )
+            except _LeftOut as reason:
+                self._document.note(record.row, name, f"{reason}; left out")
             except Refused as error:
                 self._document.refuse(record.row, name, str(error))
                 good = False
         return values if good else None
 
-    def quietly(self, record: Record, given: Mapping[str, Any]) -> dict[str, Any]:
-        """The same, for values that are only compared with: what cannot be read is left out."""
+    def quietly(self, record: Record, written: Mapping[str, Any]) -> dict[str, Any]:
+        """Column → value of other fields than the record's own; what cannot be read is left out."""
         values: dict[str, Any] = {}
-        for name, raw in given.items():
+        for name, raw in written.items():
             if name in FIELDS[record.level]:
                 with suppress(Refused, _LeftOut):
                     values[FIELDS[record.level][name]] = self.one(record, name, raw)
@@ -165,54 +158,57 @@ class Values:
     def one(self, record: Record, name: str, raw: Any) -> Any:
         """The value of one field; Refused says what is wrong with it."""
         field = ENTITIES[record.level].fields[FIELDS[record.level][name]]
-        text = " ".join(str(raw).split()) if raw is not None else ""
-        if field.target is User:
-            return self._person(text) if text else None
-        if field.target is Team:
-            return self._team(text) if text else None
         if field.target is not None:
-            return self._target(record, name, _whole(text)) if text else field.value(None)
+            text = " ".join(str(raw).split()) if raw is not None else ""
+            return self._target(record, field, text) if text else field.value(None)
         if name in ("members", "days_off"):
             raw = self._crew(name, raw)
-        elif name == "status" and record.level is Level.TASK and isinstance(raw, str):
+        elif isinstance(raw, str) and name == "status" and record.level is Level.TASK:
             raw = self._status(raw)
+        elif isinstance(raw, str) and name == "priority":
+            raw = priority_of(raw) or raw
         return field.value(raw, self._orders.get(name))
 
-    def _target(self, record: Record, name: str, meant: str) -> int:
+    def _target(self, record: Record, field: Field, name: str) -> int | Record:
+        if field.target is User:
+            return self._person(name)
+        if field.target is Team:
+            return self._team(name)
+        assert field.target is not None
+        whole = name.removesuffix(".0") if re.fullmatch(r"\d+\.0", name) else name  # a spreadsheet's 7.0
         try:
-            return self._names.meant(record, name, meant)
+            return self._names.meant(record, LEVEL_OF[field.target], whole)
         except Refused as error:
-            if self._document.foreign and name in ("sprint", "goal"):
+            if self._document.foreign and field.file in ("sprint", "goal"):
                 raise _LeftOut(str(error)) from None
             raise
 
     def _status(self, written: str) -> str:
         statuses = self._names.plan.statuses
-        usual = status_of(written)
         plain = " ".join(written.split())
-        known = statuses.get(plain) or statuses.get(plain.casefold()) or statuses.get(usual or "")
-        if known is None:
-            raise Refused(f"{short(plain)} is not one of {', '.join(dict.fromkeys(statuses.values()))}")
-        return known
+        for word in (plain, plain.casefold(), status_of(plain)):
+            if word in statuses:
+                return statuses[word]
+        raise Refused(f"{short(plain)} is not one of {', '.join(dict.fromkeys(statuses.values()))}")
 
     def _person(self, name: str) -> int:
-        found = self._names.plan.people.called(name)
-        if isinstance(found, int):
-            return found
-        raise _LeftOut(found) if self._document.foreign else Refused(found)
+        user = self._names.plan.people.called(name)
+        if isinstance(user, int):
+            return user
+        raise _LeftOut(user) if self._document.foreign else Refused(user)
 
     def _team(self, name: str) -> int:
-        for number, team in self._names.plan.teams.items():
-            if team.casefold() == name.strip().casefold():
-                return number
+        for team_id, team in self._names.plan.teams.items():
+            if team.casefold() == name.casefold():
+                return team_id
         raise Refused(f"there is no team {name[:60]!r}")
 
-    def _crew(self, name: str, given: Any) -> Any:
-        """People by number instead of by name."""
-        if name == "members":
-            people = given.split(",") if isinstance(given, str) else given or []
+    def _crew(self, field: str, written: Any) -> Any:
+        """The people of a sprint, and their days off, by id instead of by name."""
+        if field == "members":
+            people = written.split(",") if isinstance(written, str) else written or []
             return sorted({self._person(name) for person in people if (name := str(person).strip())})
-        days = given or {}
+        days = written or {}
         if isinstance(days, str):
             days = dict(part.rsplit(":", 1) for part in days.split(";") if ":" in part)
         if not isinstance(days, Mapping):
@@ -220,14 +216,5 @@ class Values:
         return {self._person(str(person).strip()): amount for person, amount in days.items()}
 
 
-def _whole(text: str) -> str:
-    """A number that a spreadsheet has made of a key, as the key: 7 rather than 7.0."""
-    return text.removesuffix(".0") if re.fullmatch(r"\d+\.0", text) else text
-
-
 class _LeftOut(Exception):
     """A value of a foreign file that this workspace cannot keep."""
-
-
-def _article(level: Level) -> str:
-    return f"an {level.value}" if level is Level.EFFORT else f"a {level.value}"

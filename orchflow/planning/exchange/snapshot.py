@@ -1,113 +1,116 @@
-"""The stored plan, read once, and what names lead to its rows."""
+"""The stored plan, read once, and what people call its rows."""
 
 from __future__ import annotations
 
-from typing import Any, Final, TypeAlias
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow.people.tables import Team, User
+from orchflow.planning.entities import ENTITIES
 from orchflow.planning.exchange.identity import workspace_mark
 from orchflow.planning.exchange.records import OWN, Level
-from orchflow.planning.sprints.rows import SprintRow
-from orchflow.planning.tables import Dependency, Effort, Goal, Project, Sprint, Task, WorkflowColumn
-from orchflow.planning.work.rows import DependencyRow, EffortRow, GoalRow, ProjectRow, TaskRow
+from orchflow.planning.tables import WorkflowColumn
+from orchflow.planning.work.dependencies import DEPENDENCIES
+from orchflow.planning.work.rows import DependencyRow
+from orchflow.store.entity import Entity
 from orchflow.store.rows import chosen, rows
 from orchflow.store.tables import Tracked
 
-Row: TypeAlias = EffortRow | ProjectRow | GoalRow | SprintRow | TaskRow
-
-MODELS: Final[dict[Level, type[Tracked]]] = {
-    Level.EFFORT: Effort,
-    Level.PROJECT: Project,
-    Level.GOAL: Goal,
-    Level.SPRINT: Sprint,
-    Level.TASK: Task,
-}
+LEVEL_OF: dict[type[Tracked], Level] = {ENTITIES[level].model: level for level in Level}
+"""Table → what its rows are in files."""
 
 
 class Snapshot:
-    """Every row of the plan as a session saw it, in the order of the plan."""
+    """Every row of the plan as a session saw it, in the order of the plan.
+
+    `rows` are the rows of each level by id, `predecessors` task → the task it waits for → the dependency.
+    """
 
     def __init__(self, session: Session) -> None:
         self.mark = workspace_mark(session)
-        self.efforts = rows(session, EffortRow, _ordered(EffortRow, Effort, Effort.position))
-        self.projects = rows(session, ProjectRow, _ordered(ProjectRow, Project, Project.position))
-        self.goals = rows(session, GoalRow, _ordered(GoalRow, Goal, Goal.position))
-        self.sprints = rows(session, SprintRow, _ordered(SprintRow, Sprint, Sprint.number))
-        self.tasks = rows(session, TaskRow, _ordered(TaskRow, Task, Task.position))
-        self.by_level: dict[Level, dict[int, Any]] = {
-            Level.EFFORT: {row.id: row for row in self.efforts},
-            Level.PROJECT: {row.id: row for row in self.projects},
-            Level.GOAL: {row.id: row for row in self.goals},
-            Level.SPRINT: {row.id: row for row in self.sprints},
-            Level.TASK: {row.id: row for row in self.tasks},
+        self.rows: dict[Level, dict[int, Any]] = {
+            level: {row.id: row for row in _in_order(session, ENTITIES[level])} for level in Level
         }
         self.people = People(session)
         self.teams = dict(session.execute(sa.select(Team.id, Team.name)).all())
         self.statuses = _statuses(session)
         self.predecessors: dict[int, dict[int, DependencyRow]] = {}
-        for dependency in rows(
-            session, DependencyRow, chosen(DependencyRow, Dependency).order_by(Dependency.id)
-        ):
+        for dependency in _in_order(session, DEPENDENCIES):
             self.predecessors.setdefault(dependency.task_id, {})[dependency.depends_on_id] = dependency
 
     def keys(self, level: Level) -> dict[tuple[str, str], int]:
-        """Source and key → row, of the rows that came from elsewhere."""
-        if level is Level.SPRINT:
-            return {}
+        """Source and key → id, of the rows that came from elsewhere."""
         return {
             (row.external_source or OWN, row.external_id): row.id
-            for row in self.by_level[level].values()
-            if row.external_id is not None
+            for row in self.rows[level].values()
+            if getattr(row, "external_id", None) is not None
         }
+
+    def number(self, row: Any) -> str:
+        """The number by which files name an effort, project or sprint; a team's sprints bear its name: `Core/3`."""
+        team = self.teams.get(getattr(row, "team_id", None) or 0)
+        return f"{team}/{row.number}" if team else str(row.number)
+
+    def called(self, table: type[Tracked], row_id: int) -> Any:
+        """What people call a row of a table; its id when it was not there yet."""
+        if table is User:
+            return self.people.usernames.get(row_id, row_id)
+        if table is Team:
+            return self.teams.get(row_id, row_id)
+        return getattr(self.rows[LEVEL_OF[table]].get(row_id), table.__called__, row_id)
 
 
 class People:
     """The users, by every name they may be called in a file."""
 
     def __init__(self, session: Session) -> None:
-        found = session.execute(
+        users = session.execute(
             sa.select(User.id, User.username, User.email, User.display_name, User.platform_user_id).order_by(
                 User.active.desc(), User.id
             )
         ).all()
-        self.usernames: dict[int, str] = {row.id: row.username for row in found}
-        self._names: dict[str, set[int]] = {}
-        self._sure: dict[str, int] = {}
-        for row in found:
-            for name in (row.username, row.email, row.platform_user_id):
-                if name:
-                    self._sure.setdefault(name.casefold(), row.id)
-            self._names.setdefault(" ".join(row.display_name.split()).casefold(), set()).add(row.id)
+        self.usernames: dict[int, str] = {user.id: user.username for user in users}
+        self._by_display_name: dict[str, set[int]] = {}
+        self._by_unique_name: dict[str, int] = {}
+        for user in users:
+            for name in filter(None, (user.username, user.email, user.platform_user_id)):
+                self._by_unique_name.setdefault(name.casefold(), user.id)
+            self._by_display_name.setdefault(_plain(user.display_name), set()).add(user.id)
 
     def called(self, name: str) -> int | str:
-        """The user whose username, e-mail address, platform id or display name it is; else why nobody is meant."""
-        plain = " ".join(name.split()).casefold().removeprefix("@")
-        if (sure := self._sure.get(plain)) is not None:
-            return sure
-        named = self._names.get(plain, set())
-        if len(named) == 1:
-            return next(iter(named))
-        if named:
-            return f"{len(named)} people are called {name!r}; write the username"
+        """The id of the user whose username, e-mail address, platform id or display name it is; else why none is."""
+        plain = _plain(name).removeprefix("@")
+        if (user_id := self._by_unique_name.get(plain)) is not None:
+            return user_id
+        namesakes = self._by_display_name.get(plain, set())
+        if len(namesakes) == 1:
+            return next(iter(namesakes))
+        if namesakes:
+            return f"{len(namesakes)} people are called {name!r}; write the username"
         return f"there is nobody called {name!r}"
 
 
-def _ordered(row_type: type[Any], model: type[Tracked], position: Any) -> sa.Select[Any]:
-    return chosen(row_type, model).order_by(position, model.id)
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _in_order(session: Session, entity: Entity[Any]) -> list[Any]:
+    model: Any = entity.model
+    place = next((getattr(model, name) for name in ("position", "number") if hasattr(model, name)), model.id)
+    return rows(session, entity.row, chosen(entity.row, model).order_by(place, model.id))
 
 
 def _statuses(session: Session) -> dict[str, str]:
     """Every way to write a status that tasks may have now → its key."""
-    found = session.execute(
+    columns = session.execute(
         sa.select(WorkflowColumn.key, WorkflowColumn.name)
         .where(WorkflowColumn.retired.is_(False))
         .order_by(WorkflowColumn.team_id.is_not(None), WorkflowColumn.position)
     )
     names: dict[str, str] = {}
-    for key, name in found:
+    for key, name in columns:
         names.setdefault(key, key)
         names.setdefault(name.casefold(), key)
     return names
