@@ -13,11 +13,12 @@ from pathlib import Path
 from orchflow.errors import UsageError
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.exchange.apply_document import apply_document
-from orchflow.planning.exchange.disk_plan import base_key, mark_of, scan
+from orchflow.planning.exchange.disk_plan import scan
 from orchflow.planning.exchange.disk_reading import document_of
 from orchflow.planning.exchange.disk_writing import Differing, FolderReport, FolderWriting
 from orchflow.planning.exchange.export_file import plan_document
 from orchflow.planning.exchange.identity import workspace_mark
+from orchflow.planning.exchange.markdown import mark_of, row_name
 from orchflow.planning.exchange.records import Level
 from orchflow.planning.exchange.report import ImportReport
 from orchflow.planning.exchange.three_way import Take
@@ -54,7 +55,7 @@ def read_folder(
     if not disk.blocks:
         raise UsageError(f"{folder} holds no plan", "Write one there first: orchflow plan export FOLDER")
     known = {
-        base_key(record.level, mark_of(record))
+        row_name(record.level, mark_of(record))
         for record in plan_document(store, actor).records
         if record.level is not Level.SPRINT
     }
@@ -64,7 +65,7 @@ def read_folder(
     if dry_run:
         return report, FolderReport()
     taken = {row.row for row in report.rows if row.action in ("created", "updated", "unchanged")}
-    settled = {place: found.block for found in disk.blocks if (place := disk.place(found)) in taken}
+    settled = {block.place: block for block in disk.blocks if block.place in taken}
     after = plan_document(store, actor)
     return report, FolderWriting(scan(folder), mark, after, meaning, settled).write()
 

@@ -13,6 +13,7 @@ from orchflow.planning.entities import ENTITIES
 from orchflow.planning.exchange.identity import key_of
 from orchflow.planning.exchange.records import FIELDS, OWN, Base, Document, Level, Predecessor, Record
 from orchflow.planning.exchange.snapshot import LEVEL_OF, Snapshot
+from orchflow.planning.exchange.tree import in_tree_order
 from orchflow.planning.history import events_of
 from orchflow.planning.work.tasks import TASKS
 from orchflow.store.field import Field
@@ -50,8 +51,9 @@ class PlanRecords:
                 yield self.record(Level.PROJECT, project)
                 for goal in below[Level.GOAL].get(project.id, ()):
                     yield self.record(Level.GOAL, goal)
-                for task in in_tree_order(below[Level.TASK].get(project.id, ())):
-                    yield self.record(Level.TASK, task)
+                tasks = {task.id: task for task in below[Level.TASK].get(project.id, ())}
+                for task_id, _ in in_tree_order({task.id: task.parent_id for task in tasks.values()}):
+                    yield self.record(Level.TASK, tasks[task_id])
 
     def record(self, level: Level, row: Any) -> Record:
         """The record of one row."""
@@ -137,16 +139,3 @@ def _by(rows: Iterable[Any], column: str) -> dict[int, list[Any]]:
     for row in rows:
         groups.setdefault(getattr(row, column), []).append(row)
     return groups
-
-
-def in_tree_order(tasks: Collection[Any]) -> Iterator[Any]:
-    """Each task followed by what stands under it; those with the same parent in the order given."""
-    present = {task.id for task in tasks}
-    below: dict[int | None, list[Any]] = {}
-    for task in tasks:
-        below.setdefault(task.parent_id if task.parent_id in present else None, []).append(task)
-    waiting = below.get(None, [])[::-1]
-    while waiting:
-        task = waiting.pop()
-        yield task
-        waiting += below.get(task.id, [])[::-1]
