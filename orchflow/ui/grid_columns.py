@@ -31,13 +31,13 @@ def frame_of(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, GridColumn
 def cell(value: Any, column: GridColumn) -> Any:
     """One value as the browser's grid takes it."""
     if column.kind == "choices":
-        return [column.names.get(str(part), str(part)) for part in value or ()]
+        return [column.names.get(part, str(part)) for part in value or ()]
     if column.kind == "labels":
         return [str(part) for part in value or ()]
     if column.kind == "flag":
         return bool(value)
     if column.kind == "choice" and value is not None:
-        return column.names.get(str(value), str(value))
+        return column.names.get(value, str(value))
     return float(value) if isinstance(value, Decimal) else value
 
 
@@ -51,7 +51,7 @@ def column_config(column: GridColumn) -> Any:
         "label": column.heading, "help": column.help or column.field.about or None, "width": column.width,
         "pinned": column.pinned or None,
     }  # fmt: skip
-    options = [column.names.get(option, option) for option in column.options or ()]
+    options = [column.names.get(option, str(option)) for option in column.options or ()]
     match column.kind:
         case "choice":
             return make.SelectboxColumn(options=options, **common)

@@ -35,8 +35,8 @@ class GridColumn:
     field: Field
     label: str = ""
     editable: bool = True
-    options: Sequence[str] | None = None
-    names: Mapping[str, str] = attribute(default_factory=dict)
+    options: Sequence[Any] | None = None
+    names: Mapping[Any, str] = attribute(default_factory=dict)
     several: bool = False
     progress: bool = False
     nothing: str = NOTHING
@@ -60,7 +60,7 @@ class GridColumn:
 
     def shown(self, value: Any) -> str:
         """`value`, as the row or its history has it, in the words of the screen."""
-        if value is None or value == "" or value == []:
+        if value in (None, "", [], ()):
             return self.nothing
         match self.kind:
             case "flag":
@@ -71,7 +71,7 @@ class GridColumn:
                 return format(Decimal(str(value)).normalize(), "f")
             case _:
                 parts = value if isinstance(value, list | tuple) else [value]
-                return ", ".join(self.names.get(str(part), str(part)) for part in parts)
+                return ", ".join(self.names.get(part, str(part)) for part in parts)
 
     def read(self, given: Any) -> Any:
         """`given`, typed, chosen or pasted, as the row holds it; Refused with the reason."""
@@ -85,8 +85,9 @@ class GridColumn:
         written = [str(part).strip() for part in parts if part is not None and str(part).strip()]
         if not written and self.field.required:
             raise Refused("must not be empty")
-        names = {key: self.names.get(key, key) for key in self.options or ()}
-        keys = [choice(part, names) for part in dict.fromkeys(written)]
+        offered = {str(key): key for key in self.options or ()}
+        names = {text: self.names.get(key, text) for text, key in offered.items()}
+        keys = [offered[choice(part, names)] for part in dict.fromkeys(written)]
         return keys if self.several else next(iter(keys), None)
 
 

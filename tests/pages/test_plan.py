@@ -136,7 +136,7 @@ def test_changes_of_several_levels_are_saved_at_once(browser: Browser, project: 
     store, ws = browser.ws.store, browser.ws
     task = get_task(store, SYSTEM, _task(ws, "Lay cables"))
     stored = get_project(store, SYSTEM, project)
-    outcomes = saver(store, SYSTEM, "task", {"project_id": str(project)})(
+    outcomes = saver(store, SYSTEM, "task", {"project_id": project})(
         [
             SheetChange(f"task-{task.id}", task.version, {"owner_id": None, "points": 5}, {}, task.title),
             SheetChange(f"project-{project}", stored.version, {"title": "Servers"}, {}, stored.name),

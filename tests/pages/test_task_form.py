@@ -53,7 +53,7 @@ def test_what_is_written_is_stored_and_the_form_closes(
     shown = form(browser, manager, task_id)
     shown.text_input(key=f"task-{task_id}-title").set_value("Order two servers")
     shown.number_input(key=f"task-{task_id}-points").set_value(5.0)
-    shown.selectbox(key=f"task-{task_id}-owner_id").select(str(manager.id))
+    shown.selectbox(key=f"task-{task_id}-owner_id").select(manager.id)
     shown.text_area(key=f"task-{task_id}-description").set_value("One\n\ntwo")
     shown = pressed(shown, "Save")
 

@@ -20,7 +20,7 @@ def ada(ws: Workspace) -> users.UserRow:
 
 def test_a_new_person_is_stored_with_teams_and_the_password_is_told_once(ws: Workspace) -> None:
     claims = teams.add_team(ws.store, SYSTEM, name="Claims")
-    change = SheetChange("new-1", None, {"display_name": "Mark", "team_ids": [str(claims.id)]})
+    change = SheetChange("new-1", None, {"display_name": "Mark", "team_ids": [claims.id]})
     (outcome,) = people_saver(ws.store, SYSTEM)([change])
 
     assert outcome.fate == "saved"

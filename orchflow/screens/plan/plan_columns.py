@@ -143,9 +143,7 @@ def _choices(data: PlanData, level: str) -> dict[str, dict[str, Any]]:
     """What may be chosen in a column of the level, with names also for what is no longer offered."""
 
     def choice(names: Mapping[Any, str], offered: Collection[int] | None = None) -> dict[str, Any]:
-        known = {str(key): name for key, name in names.items()}
-        options = [str(key) for key in names if offered is None or key in offered]
-        return {"options": options, "names": known}
+        return {"options": [key for key in names if offered is None or key in offered], "names": names}
 
     names = data.names
     goals = data.frame[data.frame["level"].to_numpy() == "goal"]
@@ -156,7 +154,7 @@ def _choices(data: PlanData, level: str) -> dict[str, dict[str, Any]]:
         "sprint_id": choice(_distinct(names.sprints)),
         "project_id": choice(names.projects),
         "effort_id": choice(names.efforts),
-        "goal_id": choice(dict(zip(goals["id"], titles, strict=True))),
+        "goal_id": choice(dict(zip(goals["id"].tolist(), titles, strict=True))),
         "priority": choice(ENTITIES["task"].fields["priority"].options),
         "labels": {"options": data.labels[:200]},
     }
@@ -174,8 +172,7 @@ def _statuses(data: PlanData, level: str) -> dict[str, str]:
 
 def task_values(task: TaskRow) -> dict[str, Any]:
     """The fields of a task as the columns of its sheet hold them."""
-    values = {COLUMN["task"].get(name, name): getattr(task, name) for name in ENTITIES["task"].fields}
-    return {name: _value(name, value) for name, value in values.items()}
+    return {COLUMN["task"].get(name, name): getattr(task, name) for name in ENTITIES["task"].fields}
 
 
 def rows_of(data: PlanData, found: pd.DataFrame, view: View, actor: Actor) -> list[SheetRow]:
@@ -185,7 +182,7 @@ def rows_of(data: PlanData, found: pd.DataFrame, view: View, actor: Actor) -> li
     for record in found.to_dict("records"):
         row = {str(name): value for name, value in record.items()}
         level, number = str(row["level"]), int(row["id"])
-        values = {name: _value(name, row[name]) for name in _VALUES if row.get(name) is not None}
+        values = {name: row[name] for name in _VALUES if row.get(name) is not None}
         values["level"] = LEVEL_NAMES[level]
         values["updated"] = f"{row['updated_at'].day} {row['updated_at']:%b %Y}"
         values["waits_for"] = ", ".join(f"#{one}" for one in row["waits_for"] or ())
@@ -215,17 +212,6 @@ _VALUES = (
     "comments",
     "attachments",
 )
-REFERENCES = frozenset(
-    COLUMN[level].get(name, name)
-    for level in COLUMN
-    for name, field in ENTITIES[level].fields.items()
-    if field.kind == "reference"
-)
-"""The columns in which rows of another kind are chosen; their numbers stand there as text."""
-
-
-def _value(name: str, value: Any) -> Any:
-    return str(value) if name in REFERENCES and value is not None else value
 
 
 def _share(data: PlanData, level: str, number: int) -> float | None:

@@ -118,16 +118,16 @@ def _defaults(data: PlanData, view: View, state: SheetState) -> dict[str, Any]:
     if view.level == "effort":
         return {}
     if view.level == "project":
-        return {} if view.effort is None else {"effort_id": str(view.effort)}
+        return {} if view.effort is None else {"effort_id": view.effort}
     if view.project is not None:
-        return {"project_id": str(view.project)}
+        return {"project_id": view.project}
     ticked = {row.values.get("project_id") for row in chosen_rows(state)} - {None}
     if len(ticked) == 1:
         return {"project_id": ticked.pop()}
     if view.effort is not None:
         inside = [number for number, effort in data.names.effort_of.items() if effort == view.effort]
         if len(inside) == 1:
-            return {"project_id": str(inside[0])}
+            return {"project_id": inside[0]}
     return {}
 
 
@@ -281,5 +281,5 @@ def _opened(data: PlanData, row: SheetRow) -> None:
         case "project":
             drill("task", data.names.effort_of.get(at), at)
         case _:
-            project = int(str(row.values["project_id"]))
+            project = row.values["project_id"]
             drill("task", data.names.effort_of.get(project), project)

@@ -7,10 +7,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from orchflow.errors import FieldConflict, OrchflowError, Problem
+from orchflow.errors import OrchflowError, Problem
 from orchflow.people.permissions import Actor
 from orchflow.planning.entities import ENTITIES
-from orchflow.screens.plan.plan_columns import COLUMN, FIELD, REFERENCES
+from orchflow.screens.plan.plan_columns import COLUMN, FIELD
 from orchflow.screens.row_saving import refused, row_id
 from orchflow.store.edits import Edit, Outcome
 from orchflow.store.engine import Store
@@ -52,12 +52,15 @@ def level_of(change: SheetChange, new_level: str) -> str:
     return new_level if change.version is None else change.key.split("-", 1)[0]
 
 
-def _fields(values: Mapping[str, Any], level: str) -> dict[str, Any]:
-    """Values of the sheet's columns as fields of the row."""
-    return {
-        FIELD[level].get(name, name): int(value) if name in REFERENCES and value is not None else value
-        for name, value in values.items()
-    }
+def _fields(change: SheetChange, defaults: Mapping[str, Any], level: str) -> dict[str, Any]:
+    """A change by the fields of the row; what a new row leaves empty does not push out its default."""
+    values = change.values
+    if change.version is None:
+        values = {
+            **defaults,
+            **{name: value for name, value in values.items() if value is not None or name not in defaults},
+        }
+    return {FIELD[level].get(name, name): value for name, value in values.items()}
 
 
 def _column(field: str, level: str) -> str:
@@ -77,7 +80,7 @@ def _save(
         Edit(
             None if change.version is None else row_id(change.key),
             change.version,
-            _fields({**(defaults if change.version is None else {}), **_filled(change, defaults)}, level),
+            _fields(change, defaults, level),
             change.key,
         )
         for change in changes
@@ -89,27 +92,11 @@ def _save(
     return [_told(change, outcome, level) for change, outcome in zip(changes, report.outcomes, strict=True)]
 
 
-def _filled(change: SheetChange, defaults: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of a change; what a new row leaves empty does not push out its default."""
-    if change.version is not None:
-        return dict(change.values)
-    return {name: value for name, value in change.values.items() if value is not None or name not in defaults}
-
-
 def _told(change: SheetChange, outcome: Outcome[Any], level: str) -> RowOutcome:
     """The outcome of an edit in the sheet's terms."""
-    conflicts = tuple(_conflict(conflict, level) for conflict in outcome.conflicts)
-    problems = tuple(replace(problem, field=_column(problem.field, level)) for problem in outcome.problems)
+    conflicts = tuple(replace(one, field=_column(one.field, level)) for one in outcome.conflicts)
+    problems = tuple(replace(one, field=_column(one.field, level)) for one in outcome.problems)
     if outcome.gone:
         problems = (Problem(change.key, "title", "somebody has deleted this row; let your changes go"),)
     version = outcome.row.version if outcome.row is not None else 0
     return RowOutcome(change.key, outcome.outcome, version, conflicts, problems)
-
-
-def _conflict(conflict: FieldConflict, level: str) -> FieldConflict:
-    """A conflict in the sheet's terms: its column, references as text."""
-    column = _column(conflict.field, level)
-    values = (conflict.base, conflict.theirs, conflict.mine)
-    if column in REFERENCES:
-        values = tuple(None if one is None else str(one) for one in values)  # type: ignore[assignment]
-    return FieldConflict(column, *values)

@@ -79,7 +79,7 @@ def _columns(data: PlanData, task: TaskRow, *, manages: bool) -> dict[str, GridC
     columns = columns_of(data, "task", ["title", *FACTS, "description"], manages=manages)
     goals = data.frame[data.frame["level"].to_numpy() == "goal"]
     inside = goals.loc[goals["project_id"].to_numpy() == task.project_id, "id"]
-    return {**columns, "goal_id": replace(columns["goal_id"], options=[str(goal) for goal in inside])}
+    return {**columns, "goal_id": replace(columns["goal_id"], options=inside.tolist())}
 
 
 def _read(columns: Mapping[str, GridColumn], values: Mapping[str, Any], description: str) -> None:
