@@ -15,18 +15,18 @@ from orchflow.ui.drafts import Drafts
 from orchflow.ui.grid_columns import column_config, frame_of
 from orchflow.ui.grid_values import GridColumn, plain_column
 from orchflow.ui.sheet_paste import Pasted, listen, paste
-from orchflow.ui.sheet_stage import CHOSEN, SheetRow, Stage, overlay
+from orchflow.ui.sheet_stage import CHOSEN, SheetRow, overlay
 from orchflow.ui.sheet_state import SheetState, editor_key, keep_draft, look, settle, state_of
 
 OPEN = "_open"
-ROW_HEIGHT, HEADER = 35, 33
+ROW_HEIGHT, HEADER, MOST_ROWS = 35, 33, 12
 OPEN_ICON = ":material/chevron_right:"
 
 
 def sheet(
     rows: Sequence[SheetRow], columns: Mapping[str, GridColumn], *, key: str, view: str, alt: str,
     may_edit: bool, may_add: bool, on_open: Callable[[SheetRow], None] | None = None,
-    on_act: Callable[[str, Sequence[SheetRow]], None] | None = None, open_help: str = "Open", most_rows: int = 12, drafts: Drafts | None = None,
+    on_act: Callable[[str, Sequence[SheetRow]], None] | None = None, open_help: str = "Open", drafts: Drafts | None = None,
     may_tick: bool = True,
 ) -> SheetState:  # fmt: skip
     """Draw the editor and return the sheet's state, in which `current` is everything that waits.
@@ -56,7 +56,7 @@ def sheet(
         st.data_editor(
             frame, key=editor_key(key, state), hide_index=True, num_rows="add" if may_add else "fixed",
             column_config=config, alt=alt, placeholder="", disabled=locked if may_edit else True,
-            height=HEADER + ROW_HEIGHT * min(max(len(shown) + may_add, 3), most_rows),
+            height=HEADER + ROW_HEIGHT * min(max(len(shown) + may_add, 3), MOST_ROWS),
             row_height=ROW_HEIGHT,
         )  # fmt: skip
         if may_edit:
@@ -126,8 +126,3 @@ def _opened(key: str, on_open: Callable[[SheetRow], None]) -> None:
     shown = state_of(key).shown
     if click is not None and 0 <= click.row < len(shown) and shown[click.row].version:
         on_open(shown[click.row])
-
-
-def waiting(stage: Stage) -> int:
-    """How many rows have something that is not saved."""
-    return len(stage.edits) + len(stage.added)

@@ -6,6 +6,7 @@ listens itself (`paste_assets/paste.js`) and hands over the text and where it wa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,8 @@ from orchflow.ui.sheet_stage import NEW, SheetRow, Stage
 
 LARGEST = 2_000_000
 MOST_ROWS = 2_000
+_CELL = re.compile(r'(?:"((?:[^"]|"")*+)"(?=[\t\n]|\Z)|([^\t\n]*))(\t|\n|\Z)')
+"""What stands in quotes that end with the cell, else as it is written; and what ends the cell. A lone quote is a letter."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,9 @@ def listen(
     """
 
     def pasted() -> None:
-        found = _pasted(st.session_state[key].pasted)
-        if found is not None:
-            on_paste(found)
+        sent = _pasted(st.session_state[key].pasted)
+        if sent is not None:
+            on_paste(sent)
 
     def acted() -> None:
         sent = st.session_state[key].acted
@@ -64,34 +67,15 @@ def listen(
 
 def cells_of(text: str) -> list[list[str]]:
     """The cells of text from a spreadsheet: tabs between them, lines as rows, quotes around what holds either."""
-    rows: list[list[str]] = []
-    row: list[str] = []
-    cell: list[str] = []
-    quoted = False
-    text = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
-    at = 0
-    while at < len(text):
-        letter = text[at]
-        if quoted:
-            if letter == '"' and text[at + 1 : at + 2] == '"':
-                cell.append('"')
-                at += 1
-            elif letter == '"':
-                quoted = False
-            else:
-                cell.append(letter)
-        elif letter == '"' and not cell and _closes(text, at):
-            quoted = True
-        elif letter == "\t":
-            row.append("".join(cell))
-            cell = []
-        elif letter == "\n":
-            rows.append([*row, "".join(cell)])
-            row, cell = [], []
-        else:
-            cell.append(letter)
-        at += 1
-    return [*rows, [*row, "".join(cell)]]
+    rows: list[list[str]] = [[]]
+    for cell in _CELL.finditer(text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")):
+        quoted, bare, end = cell.groups()
+        rows[-1].append(bare if quoted is None else quoted.replace('""', '"'))
+        if not end:
+            break
+        if end == "\n":
+            rows.append([])
+    return rows
 
 
 def paste(
@@ -101,38 +85,30 @@ def paste(
 
     Rows past the last one are new rows where they may be added.
     """
+    headings = [column.heading for column in columns.values()]
     if len(pasted.text) > LARGEST:
-        stage.lost.append(
-            f"The clipboard holds more than {LARGEST:,} characters; import it as a file instead."
-        )
-        return
-    order = list(columns)
-    start = next((at for at, name in enumerate(order) if columns[name].heading == pasted.label), None)
-    if start is None:
-        stage.lost.append(
-            f"Nothing was pasted: {pasted.label or 'the selected cell'} is not a column of this sheet."
-        )
-        return
-    table = cells_of(pasted.text)
-    if len(table) > MOST_ROWS:
-        stage.lost.append(
-            f"{len(table):,} rows were pasted; at most {MOST_ROWS:,} fit at once. Import a file instead."
-        )
-        return
-    if len(table) == 1 and len(table[0]) == 1:
-        table = [table[0] * max(len(pasted.labels), 1)] * max(pasted.rows, 1)
-    for down, line in enumerate(table):
-        place = pasted.row + down
-        if not any(cell.strip() for cell in line) and place >= len(shown):
-            continue
-        if place >= len(shown) and not may_add:
-            stage.lost.append(
-                f"{len(table) - down} pasted rows lie below the last row; you may not add rows."
-            )
-            return
-        row = shown[place] if place < len(shown) else None
-        key = row.key if row is not None else stage.add()
-        _line(stage, row, key, order[start : start + len(line)], line, columns)
+        lost = f"The clipboard holds more than {LARGEST:,} characters; import it as a file instead."
+    elif pasted.label not in headings:
+        lost = f"Nothing was pasted: {pasted.label or 'the selected cell'} is not a column of this sheet."
+    elif len(table := cells_of(pasted.text)) > MOST_ROWS:
+        lost = f"{len(table):,} rows were pasted; at most {MOST_ROWS:,} fit at once. Import a file instead."
+    else:
+        if len(table) == len(table[0]) == 1:
+            table = [table[0] * max(len(pasted.labels), 1)] * max(pasted.rows, 1)
+        lost = ""
+        names = list(columns)[headings.index(pasted.label) :]
+        for place, line in enumerate(table, start=pasted.row):
+            below = place >= len(shown)
+            if below and not any(cell.strip() for cell in line):
+                continue
+            if below and not may_add:
+                left = len(table) + pasted.row - place
+                lost = f"{left} pasted rows lie below the last row; you may not add rows."
+                break
+            row = None if below else shown[place]
+            _line(stage, row, stage.add() if row is None else row.key, names[: len(line)], line, columns)
+    if lost:
+        stage.lost.append(lost)
 
 
 def _line(
@@ -156,17 +132,6 @@ def _line(
         stage.lost.append(
             f"{where}: {len(line) - len(names)} cells lie right of the last column and were left out."
         )
-
-
-def _closes(text: str, at: int) -> bool:
-    """Whether the quote at `at` has a partner that ends its cell; else it is a quote that somebody wrote."""
-    end = at + 1
-    while (end := text.find('"', end)) != -1:
-        if text[end + 1 : end + 2] == '"':
-            end += 2
-            continue
-        return text[end + 1 : end + 2] in ("", "\t", "\n")
-    return False
 
 
 def _pasted(sent: Any) -> Pasted | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,6 @@ from orchflow.ui.sheet_state import (
     SheetState,
     choose,
     discard,
-    drop_draft,
     forget_outcome,
     look,
     save,
@@ -39,10 +38,7 @@ def full_sheet(
 ) -> None:  # fmt: skip
     """A sheet with everything around it, for rows that are only edited and added; see `sheet`."""
     state = look(key)
-    if drafts is not None and not state.current.waiting:
-        draft_offer(columns, drafts, key=key, tab=state.tab, zone=zone)
-    outcome(state, key=key)
-    conflicts(state, columns, key=key, write=write)
+    above(state, columns, key=key, write=write, drafts=drafts, zone=zone)
     sheet(
         rows,
         columns,
@@ -62,11 +58,19 @@ def full_sheet(
     review(state, columns, key=key, write=write, needed=needed)
 
 
-def outcome(
-    state: SheetState, *, key: str, undo: tuple[str, Callable[[], None]] | None = None, words: str = ""
-) -> None:
-    """How the last save or action went, with the way back; stays until it is closed or something else happens."""
-    said = words or (f"Saved {_rows(state.saved)}." if state.saved else "")
+def above(
+    state: SheetState, columns: Mapping[str, GridColumn], *, key: str, write: SaveAll, drafts: Drafts | None, zone: ZoneInfo
+) -> None:  # fmt: skip
+    """What is said before the rows: edits from elsewhere, how the last save went, conflicts to choose in."""
+    if drafts is not None and not state.current.waiting:
+        draft_offer(columns, drafts, key=key, tab=state.tab, zone=zone)
+    outcome(state, key=key)
+    conflicts(state, columns, key=key, write=write)
+
+
+def outcome(state: SheetState, *, key: str) -> None:
+    """How the last save or paste went; stays until it is closed or something else happens."""
+    said = f"Saved {_rows(state.saved)}." if state.saved else ""
     if state.merged:
         names = ", ".join(plain(title) for title in state.merged[:3])
         more = f" and {len(state.merged) - 3} more" if len(state.merged) > 3 else ""
@@ -76,10 +80,6 @@ def outcome(
             horizontal=True, vertical_alignment="center", border=True, key=f"{key}-outcome", gap="small"
         ):
             st.markdown(f":green[:material/check_circle:] {said}", width="stretch")
-            if undo is not None:
-                st.button(
-                    undo[0], icon=":material/undo:", key=f"{key}-undo", on_click=undo[1], type="tertiary"
-                )
             st.button(
                 "Close", icon=":material/close:", key=f"{key}-close", on_click=forget_outcome, args=(key,),
                 type="tertiary",
@@ -101,10 +101,9 @@ def draft_offer(
     columns: Mapping[str, GridColumn], drafts: Drafts, *, key: str, tab: str, zone: ZoneInfo
 ) -> None:
     """Offer the newest edits that were left unsaved elsewhere; nothing is taken up or dropped unasked."""
-    found = drafts.waiting(tab)
-    if not found:
+    draft = next(iter(drafts.waiting(tab)), None)
+    if draft is None:
         return
-    draft = found[0]
     with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"{key}-draft"):
         st.markdown(
             f":material/history: Unsaved changes of {_rows(draft.count)} from {_when(draft.kept_at, zone)} were kept",
@@ -115,7 +114,7 @@ def draft_offer(
             args=(key, draft, columns, drafts),
         )  # fmt: skip
         st.button(
-            "Drop them", key=f"{key}-draft-drop", on_click=drop_draft, args=(draft, drafts), type="tertiary"
+            "Drop them", key=f"{key}-draft-drop", on_click=drafts.drop, args=(draft.tab,), type="tertiary"
         )
 
 
@@ -130,10 +129,10 @@ def conflicts(state: SheetState, columns: Mapping[str, GridColumn], *, key: str,
                 f":material/call_split: **{plain(base.title)} was changed by someone else in the meantime**"
             )
             st.caption("Nothing of yours was written for this row. Choose what to keep for each field.")
-            for conflict in conflicted.fields:
+            for conflict in conflicted.conflicts:
                 column = columns.get(conflict.field) or plain_column(conflict.field)
                 _choice(column, conflict, _radio(key, row_key, conflict.field))
-            names = tuple(conflict.field for conflict in conflicted.fields)
+            names = tuple(conflict.field for conflict in conflicted.conflicts)
             acts.submit(
                 "Save my choice",
                 key=f"{key}-choice-{row_key}",

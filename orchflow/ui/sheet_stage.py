@@ -77,9 +77,9 @@ class Stage:
     counted: int = 0
 
     @property
-    def waiting(self) -> bool:
-        """Whether anything would be lost with this stage."""
-        return bool(self.edits or self.added)
+    def waiting(self) -> int:
+        """How many rows would lose something with this stage."""
+        return len(self.edits) + len(self.added)
 
     def copy(self) -> Stage:
         """The same, independent of this one."""
@@ -96,8 +96,7 @@ class Stage:
 
     def put_new(self, key: str, column: str, value: Any) -> None:
         """The same for a row that is new itself."""
-        values = self.added.setdefault(key, {})
-        values[column] = value
+        self.added.setdefault(key, {})[column] = value
         self.told.pop(key, None)
 
     def add(self, values: Mapping[str, Any] | None = None, *, first: bool = False) -> str:
@@ -116,9 +115,8 @@ class Stage:
             self.bases.pop(key, None)
             self.chosen.discard(key)
             return
-        waiting = self.edits.get(key, self.added.get(key, {}))
-        waiting.pop(column, None)
-        if key in self.edits and not waiting:
+        self.edits.get(key, self.added.get(key, {})).pop(column, None)
+        if not self.edits.get(key, True):
             self.drop_edits(key)
 
     def drop_edits(self, key: str) -> None:

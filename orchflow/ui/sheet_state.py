@@ -34,14 +34,6 @@ SaveAll: TypeAlias = Callable[[Sequence[SheetChange]], Sequence[RowOutcome]]
 """Writes what it can and says of each change, in order, what became of it."""
 
 
-@dataclass(frozen=True)
-class Conflicted:
-    """A row that waits for a choice: the version that is stored now, and the fields that two people changed."""
-
-    version: int
-    fields: tuple[FieldConflict, ...]
-
-
 @dataclass
 class SheetState:
     """`stage` is what waits apart from the editor, `current` that with what the editor holds; one thing once it is settled."""
@@ -56,7 +48,7 @@ class SheetState:
     saved: int = 0
     merged: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    conflicts: dict[str, Conflicted] = field(default_factory=dict)
+    conflicts: dict[str, RowOutcome] = field(default_factory=dict)
     tab: str = field(default_factory=lambda: secrets.token_hex(6))
     kept: str = ""
 
@@ -156,7 +148,7 @@ def save(
                 if outcome.fate == "merged":
                     state.merged.append(change.title)
             case "conflict":
-                state.conflicts[change.key] = Conflicted(outcome.version, outcome.conflicts)
+                state.conflicts[change.key] = outcome
             case _:
                 state.stage.told[change.key] = list(outcome.problems)
 
@@ -186,7 +178,7 @@ def choose(
     base = state.stage.bases.get(row)
     if base is None or conflicted is None:
         return
-    seen = {conflict.field: conflict.theirs for conflict in conflicted.fields}
+    seen = {conflict.field: conflict.theirs for conflict in conflicted.conflicts}
     state.stage.bases[row] = replace(base, version=conflicted.version, values={**base.values, **seen})
     for name in seen:
         if name not in mine:
@@ -214,11 +206,10 @@ def keep_draft(state: SheetState, drafts: Drafts | None) -> None:
     mark = repr(content)
     if mark == state.kept:
         return
-    if content is None:
-        if state.kept:
-            drafts.drop(state.tab)
-    else:
-        drafts.keep(state.tab, content, len(state.current.edits) + len(state.current.added))
+    if content is not None:
+        drafts.keep(state.tab, content, state.current.waiting)
+    elif state.kept:
+        drafts.drop(state.tab)
     state.kept = mark
 
 
@@ -238,20 +229,14 @@ def as_draft(stage: Stage) -> dict[str, Any]:
 
 def take_up(key: str, draft: Draft, columns: Mapping[str, GridColumn], drafts: Drafts) -> None:
     """Go on with the edits of a draft, on top of what waits here already."""
-    state = settle(key)
+    stage = settle(key).stage
     for row_key, raw in draft.content.get("edits", {}).items():
-        kept = draft.content["bases"][row_key]
-        values = {name: _stored(value, columns.get(name)) for name, value in kept["values"].items()}
-        row = SheetRow(row_key, int(kept["version"]), values, str(kept["title"]), dict(kept["locked"]))
+        row = SheetRow(row_key, **draft.content["bases"][row_key])
+        values = {name: _stored(value, columns.get(name)) for name, value in row.values.items()}
         for name, value in raw.items():
-            state.stage.put(row, name, value)
+            stage.put(replace(row, values=values), name, value)
     for values in draft.content.get("added", []):
-        state.stage.add(values)
-    drafts.drop(draft.tab)
-
-
-def drop_draft(draft: Draft, drafts: Drafts) -> None:
-    """The person does not want these edits any more."""
+        stage.add(values)
     drafts.drop(draft.tab)
 
 

@@ -16,7 +16,7 @@ def sheet_with_a_conflict() -> None:
     from orchflow.ui.grid_values import GridColumn, plain_column
     from orchflow.ui.sheet_review import full_sheet
     from orchflow.ui.sheet_stage import SheetRow
-    from orchflow.ui.sheet_state import Conflicted, RowOutcome, SheetState
+    from orchflow.ui.sheet_state import RowOutcome, SheetState
 
     written = st.session_state.setdefault("written", [])
     columns = {
@@ -29,7 +29,9 @@ def sheet_with_a_conflict() -> None:
         begun.stage.put(base, "name", "Adele")
         begun.stage.put(base, "city", "Rome")
         begun.current = begun.stage.copy()
-        begun.conflicts["person-1"] = Conflicted(4, (FieldConflict("name", "Ada", "Adah", "Adele"),))
+        begun.conflicts["person-1"] = RowOutcome(
+            "person-1", "conflict", 4, (FieldConflict("name", "Ada", "Adah", "Adele"),)
+        )
         st.session_state["people-sheet"] = begun
 
     def write(changes):  # type: ignore[no-untyped-def]

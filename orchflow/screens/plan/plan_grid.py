@@ -25,8 +25,8 @@ from orchflow.ui import acts
 from orchflow.ui.drafts import Drafts
 from orchflow.ui.format import number, plain
 from orchflow.ui.grid_values import GridColumn
-from orchflow.ui.sheet import choose_all, chosen_rows, sheet, waiting
-from orchflow.ui.sheet_review import conflicts, draft_offer, outcome, review
+from orchflow.ui.sheet import choose_all, chosen_rows, sheet
+from orchflow.ui.sheet_review import above, review
 from orchflow.ui.sheet_stage import SheetRow
 from orchflow.ui.sheet_state import SheetState, begun, look, settle, state_of
 from orchflow.ui.states import empty
@@ -62,10 +62,7 @@ def show(
     write = saver(ws.store, actor, level, defaults)
     drafts = Drafts(ws.settings.home / "drafts", actor.user_id, key) if _works(actor) else None
     _elsewhere(view)
-    if drafts is not None and not state.current.waiting:
-        draft_offer(known, drafts, key=key, tab=state.tab, zone=zone())
-    outcome(state, key=key)
-    conflicts(state, known, key=key, write=write)
+    above(state, known, key=key, write=write, drafts=drafts, zone=zone())
     may_add = manages and (view.level != "tree" or "project_id" in defaults)
     if _works(actor):
         _bar(ws, actor, data, view, columns, key, may_add=may_add)
@@ -131,17 +128,17 @@ def _defaults(data: PlanData, view: View, state: SheetState) -> dict[str, Any]:
     return {}
 
 
-def _groups(data: PlanData, view: View, found: pd.DataFrame) -> pd.DataFrame:
+def _groups(data: PlanData, view: View, rows: pd.DataFrame) -> pd.DataFrame:
     """The groups with their counts as pills; one of them can be looked at alone."""
-    names = [group_name(data, row, view.group) for _, row in found[[view.group]].iterrows()]
+    names = [group_name(data, view.group, value) for value in rows[view.group]]
     counts = pd.Series(names).value_counts(sort=False)
     if counts.empty:
-        return found
+        return rows
     only = st.pills(
         "Group", list(counts.index), format_func=lambda name: f"{plain(name)} · {counts[name]:,}",
         key=f"plan-only-{view.group}", label_visibility="collapsed",
     )  # fmt: skip
-    return found if only is None else found[[name == only for name in names]]
+    return rows if only is None else rows[[name == only for name in names]]
 
 
 def _page(found: pd.DataFrame, size: int) -> tuple[pd.DataFrame, int]:
@@ -236,7 +233,7 @@ def _elsewhere(view: View) -> None:
     for level, name in LEVELS.items():
         if level == view.level or not begun(f"{SHEET}-{level}"):
             continue
-        count = waiting(state_of(f"{SHEET}-{level}").current)
+        count = state_of(f"{SHEET}-{level}").current.waiting
         if count:
             with st.container(
                 horizontal=True, vertical_alignment="center", gap="small", key=f"plan-waits-{level}"
@@ -264,9 +261,7 @@ def _by_key(ws: Workspace, actor: Actor, data: PlanData, way: str, rows: Sequenc
 
 
 def _add(key: str) -> None:
-    state = settle(key)
-    state.stage.add(first=True)
-    state.current = state.stage.copy()
+    settle(key).stage.add(first=True)
 
 
 def _opened(data: PlanData, row: SheetRow) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -42,14 +41,8 @@ class View:
     @property
     def narrowed(self) -> bool:
         """Whether something besides the level and the place in the plan leaves rows out."""
-        return bool(
-            self.text
-            or self.quick
-            or self.status
-            or self.people
-            or self.sprints
-            or self.priorities
-            or self.labels
+        return any(
+            (self.text, self.quick, self.status, self.people, self.sprints, self.priorities, self.labels)
         )
 
 
@@ -63,22 +56,20 @@ def selected(data: PlanData, view: View, user_id: int | None, today: date) -> pd
     if view.narrowed:
         matched = keep & _matches(data, frame, view, user_id, today)
         keep = (keep & _above(frame, matched)) | matched if view.level == "tree" else matched
-    found = frame[keep]
-    if view.level == "tree":
-        return found
-    if view.sort != "plan":
-        found = found.iloc[_order(data, found, view.sort, descending=view.descending)]
-    if view.group != "none":
-        found = found.iloc[_order(data, found, view.group, descending=False)]
-    return found
+    rows = frame[keep]
+    if view.level != "tree":
+        if view.sort != "plan":
+            rows = _sorted(data, rows, view.sort, descending=view.descending)
+        if view.group != "none":
+            rows = _sorted(data, rows, view.group, descending=False)
+    return rows
 
 
-def group_name(data: PlanData, row: pd.Series, group: str) -> str:
-    """The group in which a row stands, as people call it."""
-    value = row[group]
-    if value is None:
-        return {"owner": "Nobody", "sprint": "No sprint"}.get(group, "–")
+def group_name(data: PlanData, group: str, value: Any) -> str:
+    """The group in which the rows with `value` stand, as people call it."""
     match group:
+        case _ if value is None:
+            return {"owner": "Nobody", "sprint": "No sprint"}.get(group, "–")
         case "status":
             return data.statuses.get(value, in_words(value))
         case "project_id":
@@ -103,28 +94,28 @@ def _matches(data: PlanData, frame: pd.DataFrame, view: View, user_id: int | Non
     keep = np.ones(len(frame), dtype=bool)
     if view.text:
         keep &= _text(frame, view.text)
-    if view.status:
-        keep &= _among(frame, "status", view.status)
-    if view.priorities:
-        keep &= _among(frame, "priority", view.priorities)
-    if view.people:
-        people = [None if one == NOBODY else int(one) for one in view.people]
-        keep &= _among(frame, "owner_id", people)
+    among: dict[str, set[object]] = {
+        "status": set(view.status),
+        "priority": set(view.priorities),
+        "owner_id": {None if person == NOBODY else int(person) for person in view.people},
+        "sprint_id": {None if sprint == NO_SPRINT else int(sprint) for sprint in view.sprints},
+    }
+    for column, values in among.items():
+        if values:
+            keep &= _flags([value in values for value in frame[column]])
     if view.sprints:
-        sprints = [None if one == NO_SPRINT else int(one) for one in view.sprints]
-        keep &= _among(frame, "sprint_id", sprints) & (frame["level"].to_numpy() == "task")
+        keep &= frame["level"].to_numpy() == "task"
     if view.labels:
         wanted = set(view.labels)
-        keep &= np.array([bool(wanted.intersection(labels or ())) for labels in frame["labels"]], dtype=bool)
+        keep &= _flags([not wanted.isdisjoint(labels or ()) for labels in frame["labels"]])
     for name in view.quick:
         keep &= _quick(data, frame, name, user_id, today)
     return keep
 
 
 def _quick(data: PlanData, frame: pd.DataFrame, name: str, user_id: int | None, today: date) -> Flags:
-    status = frame["status"].to_numpy()
     meaning = {key: state.value for key, state in data.meaning.items()}
-    state = np.array([meaning.get(one, one) for one in status], dtype=object)
+    state = np.array([meaning.get(key, key) for key in frame["status"]], dtype=object)
     still_open = ~np.isin(state.astype(str), DONE)
     if name == "mine":
         return _flags([user_id is not None and owner == user_id for owner in frame["owner_id"]])
@@ -134,31 +125,20 @@ def _quick(data: PlanData, frame: pd.DataFrame, name: str, user_id: int | None, 
         return _flags(still_open)
     last = today - timedelta(days=1) if name == "overdue" else today + timedelta(days=7)
     first = date.min if name == "overdue" else today
-    due_then = [due is not None and first <= due <= last for due in frame["due"]]
-    return _flags(still_open & np.array(due_then, dtype=bool))
+    due_then = _flags([due is not None and first <= due <= last for due in frame["due"]])
+    return still_open & due_then
 
 
 def _text(frame: pd.DataFrame, text: str) -> Flags:
     wanted = text.casefold().strip()
-    number = wanted.removeprefix("#")
-    if wanted.startswith("#") and number.isdigit():
-        return _flags((frame["id"] == int(number)) & (frame["level"] == "task"))
-    return np.array(
-        [
-            wanted in title.casefold() or number_of == wanted
-            for title, number_of in zip(frame["title"], frame["number"], strict=True)
-        ],
-        dtype=bool,
-    )
+    if wanted.startswith("#") and wanted[1:].isdigit():
+        return _flags((frame["id"] == int(wanted[1:])) & (frame["level"] == "task"))
+    titles = zip(frame["title"], frame["number"], strict=True)
+    return _flags([wanted in title.casefold() or number == wanted for title, number in titles])
 
 
 def _flags(values: Any) -> Flags:
     return np.asarray(values, dtype=bool)
-
-
-def _among(frame: pd.DataFrame, column: str, values: Collection[object]) -> Flags:
-    wanted = set(values)
-    return np.array([value in wanted for value in frame[column]], dtype=bool)
 
 
 def _above(frame: pd.DataFrame, matched: Flags) -> Flags:
@@ -175,24 +155,21 @@ def _above(frame: pd.DataFrame, matched: Flags) -> Flags:
     return result
 
 
-def _order(data: PlanData, frame: pd.DataFrame, column: str, *, descending: bool) -> npt.NDArray[np.intp]:
-    """The places of the rows by `column`, rows without a value last, equal ones in the plan's order."""
-    known: dict[str, dict[Any, int]] = {
-        "priority": {one.value: place for place, one in enumerate(reversed(list(Priority)))},
-        "status": {key: place for place, key in enumerate(data.statuses)},
-        "sprint": {name: place for place, name in enumerate(data.names.sprints.values())},
-        "project_id": {number: place for place, number in enumerate(data.names.projects)},
+def _sorted(data: PlanData, frame: pd.DataFrame, column: str, *, descending: bool) -> pd.DataFrame:
+    """The rows by `column`, rows without a value last, equal ones in the plan's order."""
+    orders: dict[str, list[Any]] = {
+        "priority": list(reversed(Priority)),
+        "status": list(data.statuses),
+        "sprint": list(data.names.sprints.values()),
+        "project_id": list(data.names.projects),
     }
-    ranks = known.get(column)
-    values = frame[column].tolist()
-    present = [at for at, value in enumerate(values) if value is not None]
-    absent = [at for at, value in enumerate(values) if value is None]
+    places = {value: place for place, value in enumerate(orders.get(column, ()))}
 
-    def rank(at: int) -> Any:
-        value = values[at]
-        if ranks is not None:
-            return ranks.get(value, len(ranks))
+    def rank(value: Any) -> Any:
+        if value is not None and places:
+            return places.get(value, len(places))
         return value.casefold() if isinstance(value, str) else value
 
-    present.sort(key=rank, reverse=descending)
-    return np.array([*present, *absent], dtype=np.intp)
+    ranks = pd.Series([rank(value) for value in frame[column]], dtype=object)
+    order = ranks.sort_values(ascending=not descending, kind="stable", na_position="last")
+    return frame.iloc[order.index]
