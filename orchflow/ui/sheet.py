@@ -39,14 +39,17 @@ def sheet(
     _prepare(state, key, rows, columns, view)
     shown, cells = state.shown, state.cells
     ticks = {CHOSEN: plain_column("", "flag", width=36)} if may_edit and may_tick else {}
-    frame = frame_of(cells, {**ticks, **columns})
-    config: dict[str, Any] = {name: column_config(column) for name, column in {**ticks, **columns}.items()}
+    if state.drawn is None or state.drawn[0] != columns:
+        frame = frame_of(cells, {**ticks, **columns})
+        if on_open is not None:
+            frame.insert(len(ticks), OPEN, [OPEN_ICON if row.version else None for row in shown])
+        state.drawn = (columns, frame)
+    config: dict[str, Any] = {name: column_config(column) for name, column in columns.items()}
     if ticks:
         config[CHOSEN] = st.column_config.CheckboxColumn(
             "", help="Tick rows to change, move or delete them together", width=36, pinned=True
         )
     if on_open is not None:
-        frame.insert(len(ticks), OPEN, [OPEN_ICON if row.version else None for row in shown])
         config[OPEN] = st.column_config.ButtonColumn(
             "", type="tertiary", key=f"{key}-open", width=40, help=open_help, pinned=True,
             on_click=_opened, args=(key, on_open),
@@ -54,7 +57,7 @@ def sheet(
     locked = [name for name, column in columns.items() if not column.editable]
     with st.container(key=f"{key}-frame", gap=None):
         st.data_editor(
-            frame, key=editor_key(key, state), hide_index=True, num_rows="add" if may_add else "fixed",
+            state.drawn[1], key=editor_key(key, state), hide_index=True, num_rows="add" if may_add else "fixed",
             column_config=config, alt=alt, placeholder="", disabled=locked if may_edit else True,
             height=HEADER + ROW_HEIGHT * min(max(len(shown) + may_add, 3), MOST_ROWS),
             row_height=ROW_HEIGHT,
@@ -95,6 +98,7 @@ def _prepare(
         return
     state.rows = list(rows)
     state.shown, state.cells = overlay(rows, state.stage, columns)
+    state.drawn = None
 
 
 def _holds(held: Any) -> bool:

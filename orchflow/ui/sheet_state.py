@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
+import pandas as pd
 import streamlit as st
 
 from orchflow.errors import FieldConflict, Problem
@@ -45,6 +46,7 @@ class SheetState:
     rows: list[SheetRow] | None = None
     shown: list[SheetRow] = field(default_factory=list)
     cells: list[dict[str, Any]] = field(default_factory=list)
+    drawn: tuple[Mapping[str, GridColumn], pd.DataFrame] | None = None
     saved: int = 0
     merged: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
