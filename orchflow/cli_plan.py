@@ -17,7 +17,7 @@ from orchflow.errors import UsageError
 
 if TYPE_CHECKING:
     from orchflow.planning.exchange.folder import FolderReport
-    from orchflow.planning.exchange.import_file import ImportReport
+    from orchflow.planning.exchange.report import ImportReport
     from orchflow.planning.exchange.three_way import Take
     from orchflow.store.engine import Store
 

@@ -2,57 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from orchflow.planning.exchange.mappings import ColumnMapping
 from orchflow.planning.exchange.own_table import read_record
 from orchflow.planning.exchange.records import Document, Level, unreadable
 from orchflow.planning.exchange.text_table import Table
-from orchflow.planning.exchange.words import PRIORITIES, priority_of, status_of
+from orchflow.planning.exchange.words import status_of
+from orchflow.planning.tables import State
 
 NO_SOURCE = "file"
 
 
-def read_generic(table: Table, mapping: ColumnMapping, filename: str, source: str | None) -> Document:
+def read_generic(table: Table, mapping: ColumnMapping, filename: str) -> Document:
     """The tasks of a table; UsageError when no column holds their names."""
-    places = {
-        place: mapping.columns[column]
-        for place, column in enumerate(table.heading)
-        if column in mapping.columns
-    }
-    if "name" not in places.values():
+    fields = [mapping.columns.get(column) for column in table.heading]
+    if "name" not in fields:
         there = ", ".join(column for column in table.heading if column)
         raise unreadable(
             filename, "no column is known to hold the names of tasks",
             f"Say what the columns hold with a mapping; there are {there[:300]}.",
         )  # fmt: skip
-    document = Document("table", source or mapping.source or NO_SOURCE, foreign=True)
-    document.labels = {name: table.heading[place] for place, name in places.items()}
-    for number, row in table.rows:
-        cells: dict[str, Any] = {}
-        for place, name in places.items():
-            if name not in cells or cells[name] in (None, ""):
-                cells[name] = row[place]
-        for name, words in mapping.values.items():
-            cell = cells.get(name)
+    document = Document("table", mapping.source or NO_SOURCE, labels=table.labels(fields), foreign=True)
+    ours = {
+        (name, word.casefold()): meaning
+        for name, words in mapping.values.items()
+        for word, meaning in words.items()
+    }
+    for number, cells in table.first_cells(fields):
+        for name, cell in cells.items():
             if isinstance(cell, str):
-                known = {word.casefold(): ours for word, ours in words.items()}
-                cells[name] = known.get(cell.strip().casefold(), cell)
-        _translate(cells)
-        if mapping.project is not None and cells.get("project") in (None, "") and not cells.get("parent"):
+                cells[name] = ours.get((name, cell.strip().casefold()), cell)
+        status = cells.get("status")
+        if isinstance(status, str) and (usual := status_of(status)):
+            cells["status"] = usual
+            if usual == State.BLOCKED and not cells.get("blocked_reason"):
+                cells["blocked_reason"] = "Blocked where it was imported from"
+        if mapping.project is not None and not cells.get("project") and not cells.get("parent"):
             cells["project"] = mapping.project
-        if (record := read_record(document, number, {**cells, "level": Level.TASK.value})) is not None:
-            document.records.append(record)
+        read_record(document, number, {**cells, "level": Level.TASK.value})
     return document
-
-
-def _translate(cells: dict[str, Any]) -> None:
-    """The usual words of other programs."""
-    status = cells.get("status")
-    if isinstance(status, str) and status.strip():
-        cells["status"] = status_of(status) or status
-        if cells["status"] == "blocked" and not cells.get("blocked_reason"):
-            cells["blocked_reason"] = "Blocked where it was imported from"
-    priority = cells.get("priority")
-    if isinstance(priority, str) and priority.strip() and priority.strip().lower() not in PRIORITIES:
-        cells["priority"] = priority_of(priority) or priority

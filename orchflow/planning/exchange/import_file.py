@@ -21,29 +21,12 @@ from orchflow.planning.exchange.mappings import (
 )
 from orchflow.planning.exchange.own_json import read_json
 from orchflow.planning.exchange.own_table import is_own, own_name, read_table
-from orchflow.planning.exchange.records import (
-    FIELDS,
-    Document,
-    ImportProblem,
-    Level,
-    Record,
-    unreadable,
-)
-from orchflow.planning.exchange.report import (
-    FieldChange,
-    ImportConflict,
-    ImportedRow,
-    ImportReport,
-)
-from orchflow.planning.exchange.text_table import MOST_BYTES, Table, decoded
+from orchflow.planning.exchange.records import FIELDS, Document, Level
+from orchflow.planning.exchange.report import ImportReport
+from orchflow.planning.exchange.text_table import EXCEL, Table, decoded, refuse_too_large
 from orchflow.planning.exchange.text_table import read_table as read_cells
 from orchflow.planning.exchange.three_way import Take
 from orchflow.store.engine import Store
-
-__all__ = [
-    "FieldChange", "ImportConflict", "ImportProblem", "ImportReport", "ImportedRow", "Take", "columns_in",
-    "import_plan", "read_document",
-]  # fmt: skip
 
 
 def import_plan(
@@ -70,9 +53,11 @@ def import_plan(
     """
     actor.require(Permission.PLAN_EDIT)
     data, name = _bytes(file, filename)
-    known = get_mapping(store, actor, mapping) if isinstance(mapping, str) else _mapping(mapping)
-    if known is not None and not known.source and isinstance(mapping, str):
-        source = source or f"table {mapping}"[:64]
+    if isinstance(mapping, str):
+        known: ColumnMapping | None = get_mapping(store, actor, mapping)
+        source = source or (known and known.source) or f"table {mapping}"[:64]
+    else:
+        known = read_mapping(mapping) if isinstance(mapping, Mapping) else mapping
     document = read_document(data, name, mapping=known, into=into, source=source, zone=zone)
     if remember and known is not None and not dry_run:
         save_mapping(store, actor, remember, known)
@@ -89,25 +74,37 @@ def read_document(
     zone: tzinfo = UTC,
 ) -> Document:
     """The records of a file, without looking at the plan."""
-    if data[:4] != b"PK\x03\x04" and (
-        filename.lower().endswith(".json") or data.lstrip()[:1] in (b"{", b"[")
-    ):
-        if len(data) > MOST_BYTES:
-            raise unreadable(filename, f"it has {len(data) / 1e6:,.0f} MB", "Split it into several files.")
+    is_json = filename.lower().endswith(".json") or data.lstrip()[:1] in (b"{", b"[")
+    if is_json and not data.startswith(EXCEL):
+        refuse_too_large(len(data), filename)
         text, _ = decoded(data, filename)
-        return _put_into(read_json(text.removeprefix("\ufeff"), filename), into, source)
-    table = read_cells(data, filename, _known)
-    if mapping is None and jira.is_jira(table.heading):
-        document = jira.read_jira(table, into=into, source=source, zone=zone)
-    elif mapping is None and is_own(table.heading):
-        document = _put_into(read_table(table), into, source)
+        document = read_json(text.removeprefix("\ufeff"), filename)
     else:
-        chosen = mapping or guess_mapping(table.heading)
-        document = _put_into(read_generic(table, chosen, filename, source), into, None)
+        document = _read_table(read_cells(data, filename, _known), filename, mapping, into, zone)
+    if source is not None:
+        if not 0 < len(source) <= 64:
+            raise UsageError("The source's name needs 1 to 64 characters")
+        document.source = source
+    for record in document.records if into else ():
+        places = FIELDS[record.level].keys() & {"project", "parent"}
+        if record.level in (Level.GOAL, Level.TASK) and not any(record.values.get(name) for name in places):
+            record.values["project"] = into
+    return document
+
+
+def _read_table(
+    table: Table, filename: str, mapping: ColumnMapping | None, into: str | None, zone: tzinfo
+) -> Document:
+    """The records of a table in whichever form it has."""
+    if mapping is None and jira.is_jira(table.heading):
+        document = jira.read_jira(table, into, zone)
+    elif mapping is None and is_own(table.heading):
+        document = read_table(table)
+    else:
+        document = read_generic(table, mapping or guess_mapping(table.heading), filename)
     for row in table.overlong:
-        document.refuse(
-            row, "", "has more cells than the heading; a text with the separator in it needs quotes"
-        )
+        said = "has more cells than the heading; a text with the separator in it needs quotes"
+        document.refuse(row, "", said)
     document.records = [record for record in document.records if record.row not in table.overlong]
     return document
 
@@ -123,10 +120,7 @@ def _bytes(file: bytes | Path, filename: str | None) -> tuple[bytes, str]:
     if isinstance(file, bytes):
         return file, filename or "The file"
     try:
-        if file.stat().st_size > MOST_BYTES:
-            raise unreadable(
-                file.name, f"it has {file.stat().st_size / 1e6:,.0f} MB", "Split it into several files."
-            )
+        refuse_too_large(file.stat().st_size, file.name)
         return file.read_bytes(), filename or file.name
     except OSError as error:
         raise OrchflowError(
@@ -134,31 +128,6 @@ def _bytes(file: bytes | Path, filename: str | None) -> tuple[bytes, str]:
         ) from None
 
 
-def _mapping(given: Mapping[str, Any] | ColumnMapping | None) -> ColumnMapping | None:
-    if given is None or isinstance(given, ColumnMapping):
-        return given
-    return read_mapping(given)
-
-
 def _known(column: str) -> bool:
+    """Whether a column's name means something in one of the forms."""
     return own_name(column) is not None or jira.known_column(column) or bool(guess_mapping((column,)).columns)
-
-
-def _put_into(document: Document, into: str | None, source: str | None) -> Document:
-    if source is not None:
-        if not 0 < len(source) <= 64:
-            raise UsageError("The source's name needs 1 to 64 characters")
-        document.source = source
-    if into is not None:
-        for record in document.records:
-            if record.level in (Level.TASK, Level.GOAL) and not _placed(record):
-                record.values["project"] = into
-    return document
-
-
-def _placed(record: Record) -> bool:
-    return any(
-        record.values.get(name) not in (None, "")
-        for name in ("project", "parent")
-        if name in FIELDS[record.level]
-    )

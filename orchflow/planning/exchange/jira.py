@@ -6,17 +6,17 @@ unless another project is named to take all of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 from datetime import UTC, tzinfo
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-from orchflow.planning.exchange.records import Document, ImportProblem, Level, Record
+from orchflow.planning.exchange.records import Document, Level, Record
 from orchflow.planning.exchange.text_table import Table
-from orchflow.planning.exchange.words import PRIORITIES, priority_of, status_of
+from orchflow.planning.exchange.words import status_of
 from orchflow.planning.tables import State
 from orchflow.store.field import as_text
-from orchflow.store.written import Order, Refused, instant, slash_order
+from orchflow.store.written import Refused, instant, slash_order
 
 SOURCE: Final = "jira"
 _EFFORT: Final = "jira"
@@ -30,14 +30,17 @@ _COLUMNS: dict[str, str] = {
     "resolved": "resolved", "due date": "due", "start date": "start", "priority": "priority",
     "description": "description", "project key": "project_key", "project name": "project_name",
     "original estimate": "estimated_hours", "time spent": "logged_hours", "issue type": "type", "reporter": "reporter",
+    "resolution": "resolution",
 }  # fmt: skip
 _CATEGORIES = {"to do": State.BACKLOG, "in progress": State.IN_PROGRESS, "done": State.DONE}
+
+Issue: TypeAlias = dict[str, list[Any]]
+"""Field → the cells of all columns of that name that hold something."""
 
 
 def is_jira(heading: tuple[str, ...]) -> bool:
     """Whether a table is an export of Jira."""
-    names = {_plain(column) for column in heading}
-    return {"summary", "issue key"} <= names
+    return {"summary", "issue key"} <= {_plain(column) for column in heading}
 
 
 def known_column(heading: str) -> bool:
@@ -47,63 +50,21 @@ def known_column(heading: str) -> bool:
 
 def _plain(heading: str) -> str:
     plain = " ".join(heading.lower().split())
-    return (
-        plain.removeprefix("custom field (").removesuffix(")")
-        if plain.startswith("custom field (")
-        else plain
-    )
+    custom = plain.removeprefix("custom field (")
+    return plain if custom == plain else custom.removesuffix(")")
 
 
-def read_jira(
-    table: Table,
-    *,
-    into: str | None = None,
-    statuses: Mapping[str, str] | None = None,
-    source: str | None = None,
-    zone: tzinfo = UTC,
-) -> Document:
-    """The issues of an export. `into` (number or key of a project) takes all; `statuses` are words of this Jira.
-
-    Times without a zone are those of `zone`.
-    """
-    document = Document("jira", source or SOURCE, foreign=True)
-    issues = [(number, _issue(table, row)) for number, row in table.rows]
-    for column in table.heading:
-        if (name := _COLUMNS.get(_plain(column))) is not None:
-            document.labels.setdefault(name, column)
-    keys: dict[str, str] = {}
-    projects: dict[str, str] = {}
-    for _, issue in issues:
-        if key := _first(issue, "key"):
-            keys[key] = key
-            projects[key] = into or _project_key(issue)
-            if issue_id := _first(issue, "id"):
-                keys[issue_id] = key
+def read_jira(table: Table, into: str | None = None, zone: tzinfo = UTC) -> Document:
+    """The issues of an export. `into` (number or key of a project) takes all; times without a zone are those of `zone`."""
+    fields = [_COLUMNS.get(_plain(column)) for column in table.heading]
+    document = Document("jira", SOURCE, labels=table.labels(fields), foreign=True)
+    issues = dict(table.cells(fields))
     if into is None:
-        document.records += _projects([issue for _, issue in issues])
-    orders = {
-        name: slash_order(cell for _, issue in issues for cell in issue.get(name, ()))
-        for name in ("created", "resolved")
-    }
-    words = {word.casefold(): ours for word, ours in (statuses or {}).items()}
-    reader = _Reader(document, keys, projects, words, zone, orders)
-    for number, issue in issues:
-        if (task := reader.record(number, issue)) is not None:
-            document.records.append(task)
+        document.records += _projects(issues.values())
+    reader = _Reader(document, list(issues.values()), into, zone)
+    for row, issue in issues.items():
+        document.records += reader.records(row, issue)
     return document
-
-
-Issue = dict[str, list[Any]]
-"""Field → the cells of all columns of that name that hold something."""
-
-
-def _issue(table: Table, row: tuple[Any, ...]) -> Issue:
-    issue: Issue = {}
-    for column, cell in zip(table.heading, row, strict=True):
-        name = _COLUMNS.get(_plain(column))
-        if name is not None and cell is not None and (not isinstance(cell, str) or cell.strip()):
-            issue.setdefault(name, []).append(cell)
-    return issue
 
 
 def _first(issue: Issue, name: str) -> str:
@@ -114,132 +75,106 @@ def _project_key(issue: Issue) -> str:
     return _first(issue, "project_key") or _first(issue, "key").rpartition("-")[0] or _UNNAMED
 
 
-def _projects(issues: list[Issue]) -> list[Record]:
+def _projects(issues: Iterable[Issue]) -> Iterator[Record]:
     """The effort and the projects that the issues stand in."""
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for issue in issues:
         key = _project_key(issue)
-        found[key] = found.get(key) or _first(issue, "project_name")
-    effort = Record(Level.EFFORT, 1, {"name": "Jira"}, _EFFORT)
-    return [effort] + [
-        Record(Level.PROJECT, 1, {"name": name or key, "effort": _EFFORT}, key) for key, name in found.items()
-    ]
+        names[key] = names.get(key) or _first(issue, "project_name")
+    yield Record(Level.EFFORT, 1, {"name": "Jira"}, _EFFORT)
+    for key, name in names.items():
+        yield Record(Level.PROJECT, 1, {"name": name or key, "effort": _EFFORT}, key)
 
 
 class _Reader:
-    """Makes tasks of issues."""
+    """Makes tasks of issues, and the sprints they are in."""
 
-    def __init__(
-        self,
-        document: Document,
-        keys: dict[str, str],
-        projects: dict[str, str],
-        statuses: dict[str, str],
-        zone: tzinfo,
-        orders: dict[str, Order | None],
-    ) -> None:
+    def __init__(self, document: Document, issues: list[Issue], into: str | None, zone: tzinfo) -> None:
         self._document = document
-        self._keys = keys
-        self._projects = projects
-        self._statuses = statuses
         self._zone = zone
-        self._sprints: dict[str, Record] = {}
-        self._orders = orders
+        self._sprints: set[str] = set()
+        keyed = [issue for issue in issues if _first(issue, "key")]
+        self._projects = {_first(issue, "key"): into or _project_key(issue) for issue in keyed}
+        self._keys = {issue_id: _first(issue, "key") for issue in keyed if (issue_id := _first(issue, "id"))}
+        self._orders = {
+            name: slash_order(cell for issue in issues for cell in issue.get(name, ()))
+            for name in ("created", "resolved")
+        }
 
-    def record(self, row: int, issue: Issue) -> Record | None:
-        """The task of an issue; None when it has no key."""
+    def records(self, row: int, issue: Issue) -> Iterator[Record]:
+        """The task of an issue, before it its sprint when that is a new one; nothing without a key."""
         key = _first(issue, "key")
         if not key:
             self._document.refuse(row, "key", "must not be empty")
-            return None
+            return
         values: dict[str, Any] = {"name": _first(issue, "name"), "project": self._projects[key]}
         for name in ("description", "points", "start", "due"):
-            if name in self._document.labels:
-                values[name] = issue[name][0] if issue.get(name) else None
+            if name in issue:
+                values[name] = issue[name][0] if issue[name] else None
         for name in ("estimated_hours", "logged_hours"):
-            if name in self._document.labels:
+            if name in issue:
                 values[name] = self._hours(row, name, issue)
-        if "assignee" in self._document.labels:
+        if "assignee" in issue:
             values["assignee"] = _first(issue, "assignee") or None
-        if "labels" in self._document.labels:
-            values["labels"] = list(dict.fromkeys(
-                word for cell in issue.get("labels", []) for word in as_text(cell).replace(",", " ").split()
-            ))  # fmt: skip
-        if "sprint" in self._document.labels:
-            values["sprint"] = self._sprint(row, issue)
+        if "labels" in issue:
+            words = (as_text(cell).replace(",", " ") for cell in issue["labels"])
+            values["labels"] = list(dict.fromkeys(" ".join(words).split()))
+        if "sprint" in issue:  # the last of its sprints is the one it is in
+            sprint = as_text(issue["sprint"][-1]).split(";")[-1].strip() if issue["sprint"] else None
+            values["sprint"] = sprint
+            if sprint and sprint not in self._sprints:
+                self._sprints.add(sprint)
+                yield Record(Level.SPRINT, row, {"name": sprint})
         if word := _first(issue, "priority"):
-            values["priority"] = word.lower() if word.lower() in PRIORITIES else priority_of(word) or word
-        self._status(issue, values)
-        if {"parent", "epic"} & self._document.labels.keys():
+            values["priority"] = word
+        if status := _status(issue):
+            values["status"] = status
+            values["blocked_reason"] = "Blocked in Jira" if status == State.BLOCKED else None
+        if issue.keys() & {"parent", "epic"}:
             values["parent"] = self._parent(row, key, issue)
-        record = Record(Level.TASK, row, values, key)
-        record.history = self._past(row, issue, values)
-        return record
-
-    def _status(self, issue: Issue, values: dict[str, Any]) -> None:
-        word = _first(issue, "status")
-        if not word:
-            return
-        category = _CATEGORIES.get(_first(issue, "category").lower())
-        found = (
-            self._statuses.get(word.casefold()) or status_of(word) or (category.value if category else word)
-        )
-        values["status"] = found
-        values["blocked_reason"] = "Blocked in Jira" if found == State.BLOCKED else None
+        past = list(self._past(row, issue, values.get("status")))
+        yield Record(Level.TASK, row, values, key, history=past)
 
     def _parent(self, row: int, key: str, issue: Issue) -> str | None:
         name = _first(issue, "parent") or _first(issue, "epic")
-        if not name:
-            return None
         parent = self._keys.get(name, name)
         if parent == key:
             return name
         if self._projects.get(parent, self._projects[key]) != self._projects[key]:
-            note = f"{parent} is in another project; the task stands by itself"
-            self._document.notes.append(ImportProblem(row, self._document.label("parent"), note))
+            self._document.note(row, "parent", f"{parent} is in another project; the task stands by itself")
             return None
-        return parent
-
-    def _sprint(self, row: int, issue: Issue) -> str | None:
-        """The last of an issue's sprints is the one it is in; one that is not known yet is made."""
-        names = [as_text(cell).strip() for cell in issue.get("sprint", [])]
-        if not names:
-            return None
-        name = names[-1].split(";")[-1].strip()
-        if name not in self._sprints:
-            self._sprints[name] = Record(Level.SPRINT, row, {"name": name})
-            self._document.records.append(self._sprints[name])
-        return name
+        return parent or None
 
     def _hours(self, row: int, name: str, issue: Issue) -> Decimal | None:
         """Jira tells seconds."""
         text = _first(issue, name)
-        if not text:
-            return None
         try:
-            return round(Decimal(text) / 3_600, 2)
+            return round(Decimal(text) / 3_600, 2) if text else None
         except InvalidOperation:
-            note = f"is not a number of seconds: {text[:40]!r}; left out"
-            self._document.notes.append(ImportProblem(row, self._document.label(name), note))
+            self._document.note(row, name, f"is not a number of seconds: {text[:40]!r}; left out")
             return None
 
-    def _past(self, row: int, issue: Issue, values: dict[str, Any]) -> list[dict[str, Any]]:
+    def _past(self, row: int, issue: Issue, status: str | None) -> Iterator[dict[str, Any]]:
         """When the issue was made and when it was resolved."""
-        past = []
-        by = _first(issue, "reporter") or _first(issue, "assignee")
-        done = values.get("status") in (State.DONE, State.CANCELLED)
-        for name, old, new in (
-            ("created", None, State.BACKLOG.value),
-            ("resolved", State.BACKLOG.value, values.get("status")),
-        ):
-            if not issue.get(name) or (name == "resolved" and not done):
+        by = _first(issue, "reporter") or _first(issue, "assignee") or SOURCE
+        backlog = State.BACKLOG.value
+        steps: list[tuple[str, str | None, str]] = [("created", None, backlog)]
+        if status in (State.DONE, State.CANCELLED):
+            steps.append(("resolved", backlog, status))
+        for name, old, new in steps:
+            if not issue.get(name):
                 continue
             try:
-                at = instant(issue[name][0], self._orders.get(name), self._zone)
+                at = instant(issue[name][0], self._orders[name], self._zone)
             except Refused as error:
-                self._document.notes.append(
-                    ImportProblem(row, self._document.label(name), f"{error}; left out")
-                )
-                continue
-            past.append({"occurred_at": at, "field": "status", "old": old, "new": new, "by": by or SOURCE})
-        return past
+                self._document.note(row, name, f"{error}; left out")
+            else:
+                yield {"occurred_at": at, "field": "status", "old": old, "new": new, "by": by}
+
+
+def _status(issue: Issue) -> str:
+    word = _first(issue, "status")
+    usual = status_of(word) or _CATEGORIES.get(_first(issue, "category").lower())
+    if usual == State.DONE and status_of(_first(issue, "resolution")) == State.CANCELLED:
+        return State.CANCELLED.value
+    return str(usual or word) if word else ""

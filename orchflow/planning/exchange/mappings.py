@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from orchflow.encoding import encode
 from orchflow.errors import Invalid, NotFound, Problem
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.exchange.own_table import own_name
@@ -52,15 +53,6 @@ class ColumnMapping:
     source: str = ""
     project: str | None = None
 
-    def as_json(self) -> dict[str, Any]:
-        """The form in which it is kept."""
-        return {
-            "columns": dict(self.columns),
-            "values": {name: dict(words) for name, words in self.values.items()},
-            "source": self.source,
-            "project": self.project,
-        }
-
 
 def read_mapping(given: Mapping[str, Any]) -> ColumnMapping:
     """A mapping from `{"columns": {column: field}, …}`, or from the columns alone. Invalid says what is wrong."""
@@ -68,25 +60,25 @@ def read_mapping(given: Mapping[str, Any]) -> ColumnMapping:
     rest = given if columns is not None else {}
     columns = columns if columns is not None else given
     problems = []
-    found: dict[str, str] = {}
+    fields: dict[str, str] = {}
     for column, target in columns.items():
         name = own_name(str(target)) if target else None
         if target and name not in TARGETS:
             problems.append(Problem(str(column), "columns", f"{target!r} is not one of {', '.join(TARGETS)}"))
         elif name is not None:
-            found[str(column)] = name
+            fields[str(column)] = name
     values = rest.get("values") or {}
     if not isinstance(values, Mapping) or not all(isinstance(words, Mapping) for words in values.values()):
         problems.append(Problem(None, "values", 'must be like {"status": {"Doing": "in_progress"}}'))
         values = {}
     unknown = set(rest) - {"columns", "values", "source", "project"}
     problems += [Problem(None, str(name), "is no part of a mapping") for name in sorted(map(str, unknown))]
-    if "name" not in found.values() and not problems:
+    if "name" not in fields.values() and not problems:
         problems.append(Problem(None, "columns", "no column is mapped to the name of the task"))
     if problems:
         raise Invalid(problems, "Correct the mapping.")
     return ColumnMapping(
-        found,
+        fields,
         {str(name): {str(k): str(v) for k, v in words.items()} for name, words in values.items()},
         str(rest.get("source") or ""),
         str(rest["project"]) if rest.get("project") not in (None, "") else None,
@@ -123,20 +115,16 @@ def get_mapping(store: Store, actor: Actor, name: str) -> ColumnMapping:
     return known[name]
 
 
-def save_mapping(
-    store: Store, actor: Actor, name: str, mapping: Mapping[str, Any] | ColumnMapping
-) -> ColumnMapping:
-    """Remember a mapping under a name, in place of one that is there. Invalid when it maps nothing sensible."""
+def save_mapping(store: Store, actor: Actor, name: str, mapping: ColumnMapping) -> None:
+    """Remember a mapping under a name, in place of one that is there."""
     actor.require(Permission.PLAN_EDIT)
     plain = " ".join(name.split())
     if not 0 < len(plain) <= 60:
         raise Invalid([Problem(None, "name", "needs 1 to 60 characters")])
-    read = mapping if isinstance(mapping, ColumnMapping) else read_mapping(mapping)
     with store.unit(actor, new_request()) as session:
         locks.take(session, "plan.mappings")
         row = session.scalar(sa.select(ImportMapping).where(ImportMapping.name == plain).with_for_update())
         if row is None:
-            session.add(ImportMapping(name=plain, mapping=read.as_json()))
-        elif row.mapping != read.as_json():
-            row.mapping = read.as_json()
-    return read
+            session.add(ImportMapping(name=plain, mapping=encode(mapping)))
+        elif row.mapping != encode(mapping):
+            row.mapping = encode(mapping)

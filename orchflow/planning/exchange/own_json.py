@@ -17,10 +17,10 @@ FORMAT: Final = "orchflow plan"
 def read_json(text: str, filename: str) -> Document:
     """The records of a JSON file: our own, or a bare list of objects with the same fields."""
     try:
-        found = json.loads(text, parse_float=Decimal)
+        content = json.loads(text, parse_float=Decimal)
     except (ValueError, RecursionError) as error:
         raise unreadable(filename, f"it is not JSON ({error})", "Export it again.") from None
-    records = found.get("records") if isinstance(found, dict) else found
+    records = content.get("records") if isinstance(content, dict) else content
     if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
         raise unreadable(
             filename,
@@ -32,18 +32,12 @@ def read_json(text: str, filename: str) -> Document:
     document = Document("orchflow")
     unknown: set[str] = set()
     for number, fields in enumerate(records, start=1):
-        cells: dict[str, Any] = {}
-        for given, value in fields.items():
-            name = own_name(given)
-            if name is not None:
-                cells[name] = value
-            elif given not in unknown:
-                unknown.add(given)
-                document.refuse(number, given, "is no field of a plan; it is not read")
-        if (record := read_record(document, number, cells)) is not None:
-            document.records.append(record)
-    document.notes += [problem for problem in document.problems if problem.column in unknown]
-    document.problems = [problem for problem in document.problems if problem.column not in unknown]
+        for field in fields.keys() - unknown:
+            if own_name(field) is None:
+                unknown.add(field)
+                document.note(number, field, "is no field of a plan; it is not read")
+        cells = {name: value for field, value in fields.items() if (name := own_name(field))}
+        read_record(document, number, cells)
     return document
 
 

@@ -57,55 +57,48 @@ def is_own(heading: tuple[str, ...]) -> bool:
 
 def read_table(table: Table) -> Document:
     """The records of a table in the own form."""
-    document = Document("orchflow")
-    names = [own_name(column) for column in table.heading]
-    document.labels = {name: column for name, column in zip(names, table.heading, strict=True) if name}
-    for column, name in zip(table.heading, names, strict=True):
-        if column and name is None and not _MORE.fullmatch(column):
-            document.refuse(1, column, "is no column of a plan; it is not read")
-    document.notes += document.problems
-    document.problems = []
+    fields = [own_name(column) for column in table.heading]
+    document = Document("orchflow", labels=table.labels(fields))
+    for column, field in zip(table.heading, fields, strict=True):
+        if column and field is None and not _MORE.fullmatch(column):
+            document.note(1, column, "is no column of a plan; it is not read")
     more = [place for place, column in enumerate(table.heading) if _MORE.fullmatch(column)]
-    for number, row in table.rows:
-        cells: dict[str, Any] = {}
-        for name, cell in zip(names, row, strict=True):
-            if name is not None and (name not in cells or cells[name] in (None, "")):
-                cells[name] = cell if table.excel or not isinstance(cell, str) else unescape(cell)
-        if more and isinstance(cells.get("description"), str):
-            cells["description"] += "".join(str(row[place]) for place in more if row[place] is not None)
-        if (record := read_record(document, number, cells)) is not None:
-            document.records.append(record)
+    rows = dict(table.rows)
+    for number, cells in table.first_cells(fields):
+        if not table.excel:
+            cells = {name: unescape(cell) if isinstance(cell, str) else cell for name, cell in cells.items()}
+        if isinstance(cells.get("description"), str):
+            parts = (rows[number][place] for place in more)
+            cells["description"] += "".join(str(part) for part in parts if part is not None)
+        read_record(document, number, cells)
     return document
 
 
-def read_record(document: Document, row: int | str, cells: Mapping[str, Any]) -> Record | None:
-    """The record of one row; None when it cannot be told what it is."""
+def read_record(document: Document, row: int | str, cells: Mapping[str, Any]) -> None:
+    """Add the record of one row (field → cell) to the document, or the reason why it cannot be told what it is."""
     level = _level(document, row, cells)
     if level is None:
         return None
     values = {
-        name: cells[name]
-        for name in cells
-        if name not in _APART and (name in FIELDS[level] or cells[name] not in (None, ""))
+        name: cell
+        for name, cell in cells.items()
+        if name not in _APART and (name in FIELDS[level] or cell not in (None, ""))
     }
     record = Record(level, row, values, _word(cells.get("key")), _word(cells.get("source")))
     for name, place in (("key", 200), ("source", 64)):
         if len(getattr(record, name) or "") > place:
-            document.refuse(row, name, f"is longer than {place} characters")
-            return None
+            return document.refuse(row, name, f"is longer than {place} characters")
+    name = "depends_on"
     try:
-        if "depends_on" in cells and level is Level.TASK:
-            record.depends_on = _predecessors(cells["depends_on"])
-        record.base = _base(cells.get("base"))
+        if name in cells and level is Level.TASK:
+            record.depends_on = _predecessors(cells[name])
+        name = "history"
+        record.history = _history(cells.get(name))
     except Refused as error:
-        document.refuse(row, "depends_on", str(error))
-        return None
-    try:
-        record.history = _history(cells.get("history"))
-    except Refused as error:
-        document.refuse(row, "history", str(error))
-        return None
-    return record
+        return document.refuse(row, name, str(error))
+    record.base = _base(cells.get("base"))
+    document.records.append(record)
+    return None
 
 
 def _level(document: Document, row: int | str, cells: Mapping[str, Any]) -> Level | None:
@@ -127,23 +120,23 @@ def _word(cell: Any) -> str | None:
 def _predecessors(cell: Any) -> list[Predecessor]:
     if isinstance(cell, list):
         return [
-            Predecessor(str(one.get("task", "")), str(one.get("kind", "fs")), one.get("lag_days") or 0)
-            if isinstance(one, Mapping)
-            else Predecessor(str(one))
-            for one in cell
+            Predecessor(str(item.get("task", "")), str(item.get("kind", "fs")), item.get("lag_days") or 0)
+            if isinstance(item, Mapping)
+            else Predecessor(str(item))
+            for item in cell
         ]
     return predecessors.parse_cell(_word(cell) or "")
 
 
 def _base(cell: Any) -> Base | None:
-    found = _BASE.fullmatch(str(cell or "").strip())
-    if found is None:
+    match = _BASE.fullmatch(str(cell or "").strip())
+    if match is None:
         return None
     try:
-        waits_for = tuple(predecessors.parse_cell(found[4] or ""))
+        waits_for = tuple(predecessors.parse_cell(match[4] or ""))
     except Refused:
         return None
-    return Base(found[2], found[3], int(found[1]), waits_for)
+    return Base(match[2], match[3], int(match[1]), waits_for)
 
 
 def _history(cell: Any) -> list[dict[str, Any]]:

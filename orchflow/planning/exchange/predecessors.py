@@ -38,7 +38,7 @@ def parse_cell(cell: str) -> list[Predecessor]:
     text = cell.strip()
     if ";" not in text and '"' not in text and "," in text:
         text = text.replace(",", ";")
-    found: list[Predecessor] = []
+    predecessors: list[Predecessor] = []
     at = 0
     while at < len(text):
         entry = _ENTRY.match(text, at)
@@ -46,6 +46,6 @@ def parse_cell(cell: str) -> list[Predecessor]:
             raise Refused(f"cannot be read from {text[at : at + 30]!r} on; write it like A-1; A-2 (ss+2)")
         key = json.loads(entry["quoted"]) if entry["quoted"] else entry["plain"].strip()
         lag = int((entry["lag"] or "0").replace(" ", ""))
-        found.append(Predecessor(key, (entry["kind"] or "fs").lower(), lag))
+        predecessors.append(Predecessor(key, (entry["kind"] or "fs").lower(), lag))
         at = entry.end()
-    return found
+    return predecessors

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,6 +14,9 @@ from orchflow.planning.exchange.spreadsheet import MOST_COLUMNS, MOST_ROWS, read
 
 MOST_BYTES: Final = 100_000_000
 SEPARATORS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+
+EXCEL: Final = b"PK\x03\x04"
+"""How an Excel file begins."""
 
 csv.field_size_limit(MOST_BYTES)  # a field of megabytes is refused by its own rule, at its own row
 
@@ -37,15 +40,34 @@ class Table:
         """Whether the cells are typed."""
         return not self.encoding
 
+    def labels(self, fields: Sequence[str | None]) -> dict[str, str]:
+        """Field → the first column that holds it; `fields` says of each column what it holds (None: nothing)."""
+        return {
+            field: column for field, column in zip(fields[::-1], self.heading[::-1], strict=True) if field
+        }
+
+    def cells(self, fields: Sequence[str | None]) -> Iterator[tuple[int, dict[str, list[Any]]]]:
+        """The number of each row, and field → its cells that hold something."""
+        for number, row in self.rows:
+            cells: dict[str, list[Any]] = {field: [] for field in fields if field}
+            for field, cell in zip(fields, row, strict=True):
+                if field and _content(cell):
+                    cells[field].append(cell)
+            yield number, cells
+
+    def first_cells(self, fields: Sequence[str | None]) -> Iterator[tuple[int, dict[str, Any]]]:
+        """The same with one cell for each field: the first that holds something, else None."""
+        for number, cells in self.cells(fields):
+            yield number, {field: some[0] if some else None for field, some in cells.items()}
+
 
 def read_table(data: bytes, filename: str, known: Callable[[str], bool]) -> Table:
     """The table of a CSV or Excel file; `known` says of a column's name whether it means something here.
 
     UsageError when the file cannot be read as a table at all.
     """
-    if len(data) > MOST_BYTES:
-        raise unreadable(filename, f"it has {len(data) / 1e6:,.0f} MB", "Split it into several files.")
-    if data[:4] == b"PK\x03\x04":
+    refuse_too_large(len(data), filename)
+    if data[:4] == EXCEL:
         return _table(read_sheet(data, filename), filename)
     if data[:8] == bytes.fromhex("d0cf11e0a1b11ae1"):
         raise unreadable(
@@ -67,6 +89,12 @@ def read_table(data: bytes, filename: str, known: Callable[[str], bool]) -> Tabl
             filename, f"row {len(cells) + 1}: {error}", "Save it again as CSV (UTF-8)."
         ) from None
     return _table(cells, filename, encoding, SEPARATORS[separator])
+
+
+def refuse_too_large(size: int, filename: str) -> None:
+    """UsageError for a file of more bytes than a plan can have."""
+    if size > MOST_BYTES:
+        raise unreadable(filename, f"it has {size / 1e6:,.0f} MB", "Split it into several files.")
 
 
 def decoded(data: bytes, filename: str) -> tuple[str, str]:

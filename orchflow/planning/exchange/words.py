@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from orchflow.planning.tables import Priority, State
-
-PRIORITIES = frozenset(priority.value for priority in Priority)
+from orchflow.planning.tables import State
+from orchflow.store.written import plain_word
 
 _STATES: dict[State, tuple[str, ...]] = {
     State.BACKLOG: ("backlog", "to do", "todo", "open", "new", "reopened", "not started", "pending", "offen", "inbox"),
@@ -15,6 +14,7 @@ _STATES: dict[State, tuple[str, ...]] = {
     State.DONE: ("done", "closed", "resolved", "complete", "completed", "finished", "released", "erledigt", "fertig"),
     State.CANCELLED: (
         "cancelled", "canceled", "won't do", "wont do", "won't fix", "rejected", "abandoned", "duplicate", "declined",
+        "cannot reproduce",
     ),
 }  # fmt: skip
 _STATE_OF = {word: state.value for state, words in _STATES.items() for word in words}
@@ -28,13 +28,9 @@ _PRIORITY_OF = {
 
 def status_of(word: str) -> str | None:
     """The state that another program's word means, if it is one of the usual."""
-    return _STATE_OF.get(_plain(word))
+    return _STATE_OF.get(plain_word(word))
 
 
 def priority_of(word: str) -> str | None:
     """The priority that another program's word means, if it is one of the usual."""
-    return _PRIORITY_OF.get(_plain(word))
-
-
-def _plain(word: str) -> str:
-    return " ".join(word.lower().replace("_", " ").replace("-", " ").replace("’", "'").split())
+    return _PRIORITY_OF.get(plain_word(word))

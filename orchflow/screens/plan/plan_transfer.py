@@ -11,8 +11,10 @@ import streamlit as st
 
 from orchflow.errors import OrchflowError
 from orchflow.people.permissions import Actor
-from orchflow.planning.exchange.import_file import ImportReport, Take, columns_in, import_plan, read_document
+from orchflow.planning.exchange.import_file import columns_in, import_plan, read_document
 from orchflow.planning.exchange.mappings import TARGETS, ColumnMapping, list_mappings
+from orchflow.planning.exchange.report import ImportReport
+from orchflow.planning.exchange.three_way import Take
 from orchflow.screens.plan.plan_adopt import offer
 from orchflow.screens.plan.plan_data import plan_data
 from orchflow.screens.plan.plan_folder import import_zip

@@ -12,8 +12,9 @@ import pytest
 from orchflow.errors import Forbidden, Invalid, UsageError
 from orchflow.people.permissions import SYSTEM, Actor
 from orchflow.planning.exchange.export_file import export_bytes
-from orchflow.planning.exchange.import_file import ImportReport, import_plan
+from orchflow.planning.exchange.import_file import import_plan
 from orchflow.planning.exchange.mappings import list_mappings
+from orchflow.planning.exchange.report import ImportReport
 from orchflow.planning.history import task_events
 from orchflow.planning.undo.undo import undo
 from orchflow.planning.work.dependencies import list_dependencies

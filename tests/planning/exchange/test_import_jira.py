@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from orchflow.people.permissions import SYSTEM
-from orchflow.planning.exchange.import_file import ImportReport, import_plan
+from orchflow.planning.exchange.import_file import import_plan
+from orchflow.planning.exchange.report import ImportReport
 from orchflow.planning.history import task_events
 from orchflow.planning.sprints.sprints import list_sprints
 from orchflow.planning.work.efforts import list_efforts
