@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-
-import pyarrow as pa
+from functools import partial
 
 from orchflow.errors import SourceError
-from orchflow.ingest.source import Batch, Watermark
-from orchflow.ingest.sources.api_client import ApiClient
-from orchflow.ingest.sources.api_directory import read_organizations, read_people
+from orchflow.ingest.source import Batch
+from orchflow.ingest.sources.api_columns import Events, record_columns
 from orchflow.ingest.sources.api_progress import Progress
+from orchflow.ingest.sources.api_reader import BATCH, ApiReader
 from orchflow.ingest.sources.api_rows import (
     Columns,
     Row,
@@ -19,78 +18,51 @@ from orchflow.ingest.sources.api_rows import (
     first,
     gathered,
     instant,
-    milliseconds,
     names,
     one_each,
     rows_of,
     same,
-    shortened,
     stamp,
     table,
     text,
 )
 from orchflow.ingest.sources.read_ahead import read_ahead
-from orchflow.ingest.sources.time_windows import BEGINNING, TICK, Windows
+from orchflow.ingest.sources.time_windows import BEGINNING, TICK, walk
 
 LEDGER = "/admin/llm/usage/list"
 EVENTS = "/admin/observability/events"
 AGENTS = "/admin/agents"
 PAGE = 200
-BATCH = 4000
 EVENT_OVERLAP = 5
 WINDOW_ROWS = 2000
 PASSES = 20
 
-RECORDED = field("createdAt")
-OCCURRED = field("occurredAt")
-HELD_IN = field("conversationId")
 Place = tuple[datetime, int]
 
-LEDGER_COLUMNS: Columns = {
-    "event_id": field("id"),
-    "occurred_at": milliseconds(first(field("startedAt"), field("createdAt"))),
-    "recorded_at": field("createdAt"),
-    "caller": field("agentName"),
-    "user_id": field("userId"),
-    "conversation_id": field("conversationId"),
-    "run_id": field("runId"),
-    "provider": field("providerName"),
-    "model": field("modelName"),
-    "status": field("status"),
-    "input_tokens": field("inputTokens"),
-    "output_tokens": field("outputTokens"),
-    "cost": field("totalCost"),
-    "duration_ms": field("durationMs"),
-}
-WHO: Columns = {
-    "organization": field("orgSlug"),
-    "user_id": field("userId"),
-    "conversation_id": field("conversationId"),
-}
-CALL_COLUMNS: Columns = {
-    **WHO,
-    "event_id": field("id"),
-    "occurred_at": milliseconds(field("occurredAt")),
-    "recorded_at": field("occurredAt"),
-    "caller": field("agentSlug"),
-    "provider": field("metadata", "provider"),
-    "model": field("metadata", "model"),
-    "status": lambda rows: [_outcome(row) for row in rows],
-    "input_tokens": field("metadata", "inputTokens"),
-    "output_tokens": field("metadata", "outputTokens"),
-    "cost": field("metadata", "costUsd"),
-    "duration_ms": field("metadata", "durationMs"),
-}
-RUN_COLUMNS: Columns = {
-    **WHO,
-    "event_id": field("id"),
-    "occurred_at": field("occurredAt"),
-    "type": lambda rows: [str(row.get("eventType")).removeprefix("invocation.") for row in rows],
-    "agent": field("agentSlug"),
-    "duration_ms": first(field("metadata", "durationMs"), field("metadata", "duration")),
-    "error": shortened(field("metadata", "error")),
-}
-CONVERSATION_COLUMNS: Columns = {**WHO, "agent": field("agentSlug")}
+
+def camel(name: str) -> str:
+    """`created_at` as this version spells it: createdAt."""
+    begin, *words = name.split("_")
+    return begin + "".join(word.capitalize() for word in words)
+
+
+LEDGER_COLUMNS = record_columns(camel)
+RECORDED_AT = field("createdAt")
+OCCURRED = field("occurredAt")
+EVENT = Events(
+    event_id=field("id"),
+    occurred_at=OCCURRED,
+    recorded_at=OCCURRED,
+    organization=field("orgSlug"),
+    user_id=field("userId"),
+    conversation_id=field("conversationId"),
+    agent=field("agentSlug"),
+    kind="eventType",
+    app="product",
+    detail="metadata",
+    outcome=lambda row: "failed" if row.get("severity") == "error" else "completed",
+)
+CALL_COLUMNS, RUN_COLUMNS, HELD_COLUMNS = EVENT.calls(), EVENT.runs(), EVENT.conversations()
 # Without status: config.status is what the agent was set up with, and contradicts the database's.
 AGENT_COLUMNS: Columns = {
     "slug": field("slug"),
@@ -104,7 +76,7 @@ AGENT_COLUMNS: Columns = {
 }
 
 
-class EnterpriseApi:
+class EnterpriseApi(ApiReader):
     """Reads every job from an enterprise installation."""
 
     version = "enterprise"
@@ -115,50 +87,28 @@ class EnterpriseApi:
         ("usage", f"{LEDGER}?limit=1"),
         ("events", f"{EVENTS}?limit=1"),
     )
+    agent_columns = AGENT_COLUMNS
 
-    def __init__(self, client: ApiClient) -> None:
-        self._client = client
+    def _agents(self) -> list[Row]:
+        return rows_of(self._client.get(AGENTS), "agents", AGENTS)
 
-    def read(self, job: str, watermark: Watermark | None) -> Iterator[Batch]:
-        """Yield what is new since `watermark`; the last batch carries the next one."""
-        match job:
-            case "organizations":
-                yield from read_organizations(self._client)
-            case "users":
-                yield from read_people(self._client)
-            case "agents":
-                yield self._agents()
-            case "conversations":
-                return  # no list covers everybody's; they come with the runs held in them
-            case "usage":
-                yield from self._usage(watermark)
-            case "runs":
-                yield from self._runs(watermark)
+    def _organizations_of(self, row: Row) -> list[str]:
+        return names(row.get("orgSlug"))
 
-    def _agents(self) -> Batch:
-        rows = rows_of(self._client.get(AGENTS), "agents", AGENTS)
-        organizations = pa.array([names(row.get("orgSlug")) for row in rows], pa.list_(pa.string()))
-        return Batch(
-            "agents", table(rows, AGENT_COLUMNS).append_column("organizations", organizations), snapshot=True
-        )
-
-    def _usage(self, watermark: Watermark | None) -> Iterator[Batch]:
+    def _usage(self, progress: Progress) -> Iterator[Batch]:
         """Both places where cost lives: the ledger of one gateway, the events of the other."""
-        progress = Progress(watermark, self._client.server_now())
         for rows in gathered(read_ahead(self._ledger(progress)), BATCH):
             yield Batch("usage", table(rows, LEDGER_COLUMNS))
         for rows in gathered(read_ahead(self._events("llm.usage", progress)), BATCH):
-            calls = [row for row in rows if row.get("eventType") == "llm.usage"]
-            yield Batch("usage", table(calls, CALL_COLUMNS))
+            yield Batch("usage", table(list(filter(EVENT.is_call, rows)), CALL_COLUMNS))
         yield Batch("usage", table([], LEDGER_COLUMNS), watermark=progress.watermark())
 
-    def _runs(self, watermark: Watermark | None) -> Iterator[Batch]:
+    def _runs(self, progress: Progress) -> Iterator[Batch]:
         """Runs, and with them which agent and organisation their conversations belong to."""
-        progress = Progress(watermark, self._client.server_now())
         for rows in gathered(read_ahead(self._events("invocation.", progress)), BATCH):
-            runs = [row for row in rows if _is_run(row)]
+            runs = list(filter(EVENT.is_run, rows))
             yield Batch("run_events", table(runs, RUN_COLUMNS))
-            yield Batch("conversations", table(one_each(runs, HELD_IN), CONVERSATION_COLUMNS))
+            yield Batch("conversations", table(one_each(runs, EVENT.conversation_id), HELD_COLUMNS))
         yield Batch("run_events", table([], RUN_COLUMNS), watermark=progress.watermark())
 
     # The ledger: walked backwards in windows of time, since the platform sorts all it was asked for at every page.
@@ -166,18 +116,14 @@ class EnterpriseApi:
     def _ledger(self, progress: Progress) -> Iterator[list[Row]]:
         """Pages from now back to where the last run ended, or to the beginning of history. Some rows come twice."""
         floor = progress.since("ledger") or BEGINNING
-        windows = Windows(floor, self._client.server_now(), WINDOW_ROWS)
-        while windows.open():
-            count = 0
-            for rows in self._window(windows.begin, windows.end):
-                count += len(rows)
-                progress.note("ledger", RECORDED(rows))
-                yield rows
-            if not count and not windows.at_floor():
-                older = self._ledger_page(floor, windows.begin, limit=1)
-                windows.jump(instant(older[0].get("createdAt")) if older else None)
-            else:
-                windows.next(count)
+        now = self._client.server_now()
+        for rows in walk(floor, now, WINDOW_ROWS, self._window, partial(self._newest_before, floor)):
+            progress.note("ledger", RECORDED_AT(rows))
+            yield rows
+
+    def _newest_before(self, floor: datetime, end: datetime) -> datetime | None:
+        older = self._ledger_page(floor, end, limit=1)
+        return instant(older[0].get("createdAt")) if older else None
 
     def _window(self, begin: datetime, end: datetime | None) -> Iterator[list[Row]]:
         """Pages of `begin` ≤ createdAt ≤ `end`. Each next one ends where the last left off, so that neither rows
@@ -273,16 +219,3 @@ def _before(row: Row, place: Place) -> bool:
     """Whether an event is certainly older than `place`."""
     own = _order(row)
     return own is not None and own < place
-
-
-def _is_run(row: Row) -> bool:
-    """Whether an event tells of an agent's run; the llm-plane reports the same runs a second time."""
-    return str(row.get("eventType")).startswith("invocation.") and row.get("product") != "llm-plane"
-
-
-def _outcome(row: Row) -> str:
-    metadata = row.get("metadata")
-    succeeded = metadata.get("success") if isinstance(metadata, dict) else None
-    if isinstance(succeeded, bool):
-        return "completed" if succeeded else "failed"
-    return "failed" if row.get("severity") == "error" else "completed"

@@ -8,56 +8,15 @@ from typing import Any
 
 from orchflow.errors import SourceError
 from orchflow.ingest.sources.api_client import ApiClient
+from orchflow.ingest.sources.api_columns import Events
 from orchflow.ingest.sources.api_progress import Progress
-from orchflow.ingest.sources.api_rows import (
-    Columns,
-    Row,
-    epoch_ms,
-    field,
-    first,
-    instant,
-    rows_of,
-    shortened,
-    stamp,
-    text,
-)
+from orchflow.ingest.sources.api_rows import Row, epoch_ms, field, first, instant, rows_of, stamp, text
 
 HISTORY = "/observability/history"
 PAGE = 5000
 TIMES = field("timestamp")
 SAID = ("timestamp", "hook_event_type", "source_app", "status")
 COUNTED = ("model", "inputTokens", "outputTokens", "costUsd", "durationMs", "duration", "sequence")
-
-HELD_IN = first(field("context", "conversationId"), field("context", "taskId"))
-WHO: Columns = {
-    "organization": field("context", "orgSlug"),
-    "user_id": field("context", "userId"),
-    "conversation_id": HELD_IN,
-}
-CALL_COLUMNS: Columns = {
-    **WHO,
-    "event_id": lambda rows: [event_id(row) for row in rows],
-    "occurred_at": field("timestamp"),
-    "recorded_at": field("created_at"),
-    "caller": field("context", "agentSlug"),
-    "provider": field("payload", "provider"),
-    "model": field("payload", "model"),
-    "status": lambda rows: [_outcome(row) for row in rows],
-    "input_tokens": field("payload", "inputTokens"),
-    "output_tokens": field("payload", "outputTokens"),
-    "cost": field("payload", "costUsd"),
-    "duration_ms": field("payload", "durationMs"),
-}
-RUN_COLUMNS: Columns = {
-    **WHO,
-    "event_id": lambda rows: [event_id(row) for row in rows],
-    "occurred_at": field("timestamp"),
-    "type": lambda rows: [str(row.get("hook_event_type")).removeprefix("invocation.") for row in rows],
-    "agent": field("context", "agentSlug"),
-    "duration_ms": first(field("payload", "durationMs"), field("payload", "duration")),
-    "error": shortened(field("payload", "error")),
-}
-HELD_COLUMNS: Columns = {**WHO, "agent": field("context", "agentSlug")}
 
 
 def history(client: ApiClient, stream: str, progress: Progress) -> Iterator[list[Row]]:
@@ -136,18 +95,17 @@ def _number(row: Row) -> float:
     return float(value) if value is not None and value.isdigit() else float("inf")
 
 
-def is_call(row: Row) -> bool:
-    """Whether an event tells of a model call."""
-    return row.get("hook_event_type") == "llm.usage"
-
-
-def is_run(row: Row) -> bool:
-    """Whether an event tells of an agent's run; the llm-plane reports the same runs a second time."""
-    return str(row.get("hook_event_type")).startswith("invocation.") and row.get("source_app") != "llm-plane"
-
-
-def _outcome(row: Row) -> str:
-    succeeded = _part(row, "payload").get("success")
-    if isinstance(succeeded, bool):
-        return "completed" if succeeded else "failed"
-    return text(row.get("status")) or "completed"
+EVENT = Events(
+    event_id=lambda rows: [event_id(row) for row in rows],
+    occurred_at=TIMES,
+    recorded_at=field("created_at"),
+    organization=field("context", "orgSlug"),
+    user_id=field("context", "userId"),
+    conversation_id=first(field("context", "conversationId"), field("context", "taskId")),
+    agent=field("context", "agentSlug"),
+    kind="hook_event_type",
+    app="source_app",
+    detail="payload",
+    outcome=lambda row: text(row.get("status")) or "completed",
+)
+CALL_COLUMNS, RUN_COLUMNS, HELD_COLUMNS = EVENT.calls(), EVENT.runs(), EVENT.conversations()

@@ -6,25 +6,22 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-import pyarrow as pa
-
 from orchflow.errors import SourceError
-from orchflow.ingest.source import Batch, Watermark
-from orchflow.ingest.sources.api_client import ApiClient
-from orchflow.ingest.sources.api_directory import read_organizations, read_people, read_teams
+from orchflow.ingest.source import Batch
+from orchflow.ingest.sources.api_columns import record_columns
+from orchflow.ingest.sources.api_directory import read_teams
 from orchflow.ingest.sources.api_failures import Refused
 from orchflow.ingest.sources.api_history import (
     CALL_COLUMNS,
+    EVENT,
     HELD_COLUMNS,
-    HELD_IN,
     HISTORY,
     RUN_COLUMNS,
     history,
-    is_call,
-    is_run,
     once,
 )
 from orchflow.ingest.sources.api_progress import Progress
+from orchflow.ingest.sources.api_reader import BATCH, ApiReader
 from orchflow.ingest.sources.api_rows import (
     Columns,
     Row,
@@ -32,7 +29,6 @@ from orchflow.ingest.sources.api_rows import (
     first,
     gathered,
     instant,
-    milliseconds,
     names,
     one_each,
     rows_of,
@@ -40,7 +36,7 @@ from orchflow.ingest.sources.api_rows import (
     table,
 )
 from orchflow.ingest.sources.read_ahead import read_ahead
-from orchflow.ingest.sources.time_windows import BEGINNING, TICK, Windows
+from orchflow.ingest.sources.time_windows import BEGINNING, TICK, walk
 
 RECORDS = "/api/llm-usage/records"
 AGENTS = "/agents"
@@ -49,32 +45,12 @@ CONVERSATIONS = "/agent-conversations"
 STREAM = "history"
 CUT = 1000
 CONVERSATION_PAGE = 200
-BATCH = 4000
 WINDOW_ROWS = 500
 CALL_OVERLAP = timedelta(hours=1)
 """A call is recorded when it ends and found by when it started: no call takes longer than this."""
 
-RECORDED = field("created_at")
-ORGANIZATIONS = field("metadata", "organization_slug")
-
-RECORD_COLUMNS: Columns = {
-    "event_id": field("id"),
-    "occurred_at": milliseconds(first(field("started_at"), field("created_at"))),
-    "recorded_at": field("created_at"),
-    "caller": field("agent_name"),
-    "user_id": field("user_id"),
-    "conversation_id": field("conversation_id"),
-    "run_id": field("run_id"),
-    "provider": field("provider_name"),
-    "model": field("model_name"),
-    "route": field("route"),
-    "is_local": field("is_local"),
-    "status": field("status"),
-    "input_tokens": field("input_tokens"),
-    "output_tokens": field("output_tokens"),
-    "cost": field("total_cost"),
-    "duration_ms": field("duration_ms"),
-}
+RECORDED_AT = field("created_at")
+RECORD_COLUMNS = record_columns(str)
 OWN_COLUMNS: Columns = {
     "conversation_id": field("id"),
     "agent": field("agentName"),
@@ -96,7 +72,7 @@ AGENT_COLUMNS: Columns = {
 }
 
 
-class V2Api:
+class V2Api(ApiReader):
     """Reads every job from a v2 installation."""
 
     version = "v2"
@@ -107,30 +83,14 @@ class V2Api:
         ("usage", f"{RECORDS}?limit=1"),
         ("events", f"{HISTORY}?since=0&limit=1"),
     )
+    agent_columns = AGENT_COLUMNS
 
-    def __init__(self, client: ApiClient) -> None:
-        self._client = client
+    def _teams(self) -> Iterator[Batch]:
+        yield from read_teams(self._client)
 
-    def read(self, job: str, watermark: Watermark | None) -> Iterator[Batch]:
-        """Yield what is new since `watermark`; the last batch carries the next one."""
-        match job:
-            case "organizations":
-                yield from read_organizations(self._client)
-            case "users":
-                yield from read_people(self._client)
-                yield from read_teams(self._client)
-            case "agents":
-                yield self._agents()
-            case "conversations":
-                yield from self._conversations()
-            case "usage":
-                yield from self._usage(watermark)
-            case "runs":
-                yield from self._runs(watermark)
-
-    def _agents(self) -> Batch:
+    def _agents(self) -> list[Row]:
         try:
-            rows = rows_of(self._client.get(AGENTS), "agents", AGENTS)
+            return rows_of(self._client.get(AGENTS), "agents", AGENTS)
         except Refused as refused:
             if refused.status != 404:
                 raise
@@ -138,11 +98,12 @@ class V2Api:
             groups = groups.get("data") if isinstance(groups, dict) else None
             if not isinstance(groups, dict):
                 raise
-            rows = [row for group in groups.values() for row in rows_of(group, None, HIERARCHY)]
-        organizations = pa.array([_organizations_of(row) for row in rows], pa.list_(pa.string()))
-        return Batch(
-            "agents", table(rows, AGENT_COLUMNS).append_column("organizations", organizations), snapshot=True
-        )
+            return [row for group in groups.values() for row in rows_of(group, None, HIERARCHY)]
+
+    def _organizations_of(self, row: Row) -> list[str]:
+        metadata = row.get("metadata")
+        several = metadata.get("organization_slug") if isinstance(metadata, dict) else None
+        return names(several) or names(row.get("organization")) or names(row.get("organizationSlug"))
 
     def _conversations(self) -> Iterator[Batch]:
         """Our own by their list, which alone says when they began; everybody's come with the runs held in them."""
@@ -163,39 +124,33 @@ class V2Api:
             if len(rows) < CONVERSATION_PAGE:
                 return
 
-    def _usage(self, watermark: Watermark | None) -> Iterator[Batch]:
+    def _usage(self, progress: Progress) -> Iterator[Batch]:
         """The calls that are in records. Those of the gateway that writes none come with the runs."""
-        progress = Progress(watermark, self._client.server_now())
         for rows in gathered(read_ahead(self._records(progress)), BATCH):
             yield Batch("usage", table(rows, RECORD_COLUMNS))
         undated = self._undated()
         yield Batch("usage", table(undated, RECORD_COLUMNS), watermark=progress.watermark())
 
-    def _runs(self, watermark: Watermark | None) -> Iterator[Batch]:
+    def _runs(self, progress: Progress) -> Iterator[Batch]:
         """One walk through the history for all that it tells: runs, their conversations, and calls not in records."""
-        progress = Progress(watermark, self._client.server_now())
         for rows in read_ahead(history(self._client, STREAM, progress)):
-            runs = once(filter(is_run, rows))
+            runs = once(filter(EVENT.is_run, rows))
             yield Batch("run_events", table(runs, RUN_COLUMNS))
-            yield Batch("conversations", table(one_each(runs, HELD_IN), HELD_COLUMNS))
-            yield Batch("usage", table(once(filter(is_call, rows)), CALL_COLUMNS))
+            yield Batch("conversations", table(one_each(runs, EVENT.conversation_id), HELD_COLUMNS))
+            yield Batch("usage", table(once(filter(EVENT.is_call, rows)), CALL_COLUMNS))
         yield Batch("run_events", table([], RUN_COLUMNS), watermark=progress.watermark())
 
     def _records(self, progress: Progress) -> Iterator[list[Row]]:
         """Records in windows of when they started, from now backwards. Some come twice."""
         floor = progress.since("records", CALL_OVERLAP) or BEGINNING
-        windows = Windows(floor, self._client.server_now(), WINDOW_ROWS)
-        while windows.open():
-            count = 0
-            for rows in self._slices(windows.begin, windows.end):
-                count += len(rows)
-                progress.note("records", RECORDED(rows))
-                yield rows
-            if not count and not windows.at_floor():
-                older = self._slice(None, windows.begin, limit=1)
-                windows.jump(instant(older[0].get("started_at")) if older else None)
-            else:
-                windows.next(count)
+        now = self._client.server_now()
+        for rows in walk(floor, now, WINDOW_ROWS, self._slices, self._newest_before):
+            progress.note("records", RECORDED_AT(rows))
+            yield rows
+
+    def _newest_before(self, end: datetime) -> datetime | None:
+        older = self._slice(None, end, limit=1)
+        return instant(older[0].get("started_at")) if older else None
 
     def _slices(self, begin: datetime, end: datetime | None) -> Iterator[list[Row]]:
         """The records of a window, halved until no part comes back cut."""
@@ -234,8 +189,3 @@ class V2Api:
                 "Read this installation through its database instead: a source of kind orchestrator_db.",
             )
         return rows
-
-
-def _organizations_of(row: Row) -> list[str]:
-    several = names(ORGANIZATIONS([row])[0]) or names(row.get("organization"))
-    return several or names(row.get("organizationSlug"))

@@ -1,0 +1,68 @@
+"""What reading an installation is in both versions: the jobs, in which a version says only how its own lists are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
+
+import pyarrow as pa
+
+from orchflow.ingest.source import Batch, Watermark
+from orchflow.ingest.sources.api_client import ApiClient
+from orchflow.ingest.sources.api_directory import read_organizations, read_people
+from orchflow.ingest.sources.api_progress import Progress
+from orchflow.ingest.sources.api_rows import Columns, Row, table
+
+BATCH = 4000
+"""Rows in a batch, of however many pages."""
+
+
+class ApiReader:
+    """Reads every job from an installation; `endpoints` are what a check tries, by name."""
+
+    version: ClassVar[str]
+    endpoints: ClassVar[Sequence[tuple[str, str]]]
+    agent_columns: ClassVar[Columns]
+
+    def __init__(self, client: ApiClient) -> None:
+        self._client = client
+
+    def read(self, job: str, watermark: Watermark | None) -> Iterator[Batch]:
+        """Yield what is new since `watermark`; the last batch carries the next one."""
+        match job:
+            case "organizations":
+                yield from read_organizations(self._client)
+            case "users":
+                yield from read_people(self._client)
+                yield from self._teams()
+            case "agents":
+                rows = self._agents()
+                organizations = pa.array(map(self._organizations_of, rows), pa.list_(pa.string()))
+                agents = table(rows, self.agent_columns).append_column("organizations", organizations)
+                yield Batch("agents", agents, snapshot=True)
+            case "conversations":
+                yield from self._conversations()
+            case "usage":
+                yield from self._usage(Progress(watermark, self._client.server_now()))
+            case "runs":
+                yield from self._runs(Progress(watermark, self._client.server_now()))
+
+    def _teams(self) -> Iterator[Batch]:
+        yield from ()
+
+    def _conversations(self) -> Iterator[Batch]:
+        """Those of a list. Where no list covers everybody's, they come with the runs held in them."""
+        yield from ()
+
+    def _agents(self) -> list[Row]:
+        raise NotImplementedError
+
+    def _organizations_of(self, row: Row) -> list[str]:
+        """The slugs of an agent's organisations."""
+        raise NotImplementedError
+
+    def _usage(self, progress: Progress) -> Iterator[Batch]:
+        raise NotImplementedError
+
+    def _runs(self, progress: Progress) -> Iterator[Batch]:
+        raise NotImplementedError
