@@ -15,7 +15,8 @@ from rich.markup import escape
 from orchflow import __version__
 from orchflow.cli_plan import plan_app
 from orchflow.cli_token import token_app
-from orchflow.console import Json, carry_out, err, out, plan_store, print_document, print_table
+from orchflow.cli_user import user_app
+from orchflow.console import Json, carry_out, err, out, print_columns, print_document, print_table
 from orchflow.encoding import to_text
 from orchflow.errors import OrchflowError, UsageError
 
@@ -27,7 +28,6 @@ app = typer.Typer(
 )
 ingest_app = typer.Typer(help="Read facts from the configured sources.", no_args_is_help=True)
 warehouse_app = typer.Typer(help="The facts and what is computed from them.", no_args_is_help=True)
-user_app = typer.Typer(help="People who may sign in.", no_args_is_help=True)
 app.add_typer(ingest_app, name="ingest")
 app.add_typer(user_app, name="user")
 app.add_typer(warehouse_app, name="warehouse")
@@ -93,17 +93,7 @@ def demo(
 
     It is an extra of the installation: pip install 'orchestrator-flow[demo]'.
     """
-    document = carry_out("demo", days=days, events=events, seed=seed, if_empty=if_empty)
-    if document.get("skipped"):
-        print_document(document, as_json, lambda: None)
-        return
-
-    def show() -> None:
-        out.print(f"Simulated {document['events']:,} usage events of {document['people']} people.")
-        for line in document["sign_ins"]:
-            out.print(f"  {line}", highlight=False, markup=False)
-
-    print_document(document, as_json, show)
+    carry_out("demo", _print_demo, as_json, days=days, events=events, seed=seed, if_empty=if_empty)
 
 
 @ingest_app.command("check")
@@ -152,15 +142,15 @@ def export(
         print_document(
             {"datasets": known},
             as_json,
-            lambda: print_table(
-                ("dataset", "one row is"), [(str(d["name"]), str(d["description"])) for d in known]
-            ),
+            lambda: print_columns({"dataset": "name", "one row is": "description"}, known),
         )
         return
     if dataset is None or file is None:
         raise UsageError("Name a dataset and a file", "orchflow export usage_events --out usage.csv")
-    document = carry_out("export", dataset=dataset, out=str(file.resolve()), start=start, end=end)
-    print_document(document, as_json, lambda: out.print(f"{document['rows']:,} rows in {file}"))
+    carry_out(
+        "export", lambda written: out.print(f"{written['rows']:,} rows in {file}"), as_json,
+        dataset=dataset, out=str(file.resolve()), start=start, end=end,
+    )  # fmt: skip
 
 
 @app.command()
@@ -187,8 +177,10 @@ def metric(
 @app.command()
 def backup(folder: Path, as_json: Json = False) -> None:
     """Copy both stores into a new folder, also while the server runs."""
-    document = carry_out("backup", folder=str(folder.resolve()))
-    print_document(document, as_json, lambda: out.print(f"{document['bytes'] / 1e6:,.1f} MB in {folder}"))
+    carry_out(
+        "backup", lambda made: out.print(f"{made['bytes'] / 1e6:,.1f} MB in {folder}"), as_json,
+        folder=str(folder.resolve()),
+    )  # fmt: skip
 
 
 @app.command()
@@ -215,112 +207,22 @@ def restore(folder: Path, as_json: Json = False) -> None:
 @app.command()
 def doctor(as_json: Json = False) -> None:
     """Look over the installation and say what needs attention."""
-    document = carry_out("doctor")
-    print_document(document, as_json, lambda: _checks(document["checks"]))
+    carry_out("doctor", lambda document: _checks(document["checks"]), as_json)
 
 
 @warehouse_app.command("rebuild")
 def warehouse_rebuild(as_json: Json = False) -> None:
     """Compute rollups anew from the facts, and copy people and plan into the warehouse anew."""
-    document = carry_out("warehouse_rebuild")
-    print_document(
-        document,
-        as_json,
-        lambda: print_table(
-            ("table", "rows"),
-            [(table, f"{rows:,}") for part in document.values() for table, rows in part.items()],
-        ),
-    )
+    carry_out("warehouse_rebuild", _print_rebuilt, as_json)
 
 
 @app.command()
 def migrate(as_json: Json = False) -> None:
     """Bring both stores to this version; older ones are copied to backups/ first."""
-    document = carry_out("migrate")
-    print_document(
-        document,
+    carry_out(
+        "migrate",
+        lambda at: out.print(f"Plan store at {at['plan_store']}, warehouse at {at['warehouse']}."),
         as_json,
-        lambda: out.print(f"Plan store at {document['plan_store']}, warehouse at {document['warehouse']}."),
-    )
-
-
-@user_app.command("add")
-def user_add(
-    username: str,
-    email: Annotated[str, typer.Option()],
-    name: Annotated[str, typer.Option(help="Name as shown; the user name when left out.")] = "",
-    role: Annotated[str, typer.Option(help="viewer, member, manager, analyst or admin")] = "viewer",
-    as_json: Json = False,
-) -> None:
-    """Add a person; prints a one-time password."""
-    from orchflow.people import users
-    from orchflow.people.permissions import SYSTEM
-
-    with plan_store() as store:
-        row, password = users.add_user(
-            store, SYSTEM, username=username, email=email, display_name=name, role=role
-        )
-    document = {"username": row.username, "role": str(row.role), "one_time_password": password}
-    print_document(
-        document,
-        as_json,
-        lambda: out.print(f"{row.username} signs in first with {password}", highlight=False),
-    )
-
-
-@user_app.command("list")
-def user_list(as_json: Json = False) -> None:
-    """List the people who may sign in."""
-    from orchflow.people import users
-    from orchflow.people.permissions import SYSTEM
-
-    with plan_store() as store:
-        rows = [
-            {
-                "username": u.username,
-                "name": u.display_name,
-                "email": u.email,
-                "role": str(u.role),
-                "active": u.active,
-            }
-            for u in users.list_users(store, SYSTEM)
-        ]
-    print_document(
-        {"users": rows},
-        as_json,
-        lambda: print_table(
-            ("user", "name", "e-mail", "role", "active"), [tuple(map(str, r.values())) for r in rows]
-        ),
-    )
-
-
-@user_app.command("disable")
-def user_disable(username: str, as_json: Json = False) -> None:
-    """Take a person's access away at once, also in open sessions."""
-    from orchflow.people import users
-    from orchflow.people.permissions import SYSTEM
-
-    with plan_store() as store:
-        users.disable_user(store, SYSTEM, users.user_named(store, username).id)
-    print_document(
-        {"username": username, "active": False},
-        as_json,
-        lambda: out.print(f"{username} can no longer sign in."),
-    )
-
-
-@user_app.command("password")
-def user_password(username: str, as_json: Json = False) -> None:
-    """Set a new one-time password and print it; open sessions end."""
-    from orchflow.people import users
-    from orchflow.people.credentials import reset_password
-    from orchflow.people.permissions import SYSTEM
-
-    with plan_store() as store:
-        password = reset_password(store, SYSTEM, users.user_named(store, username).id)
-    document = {"username": username, "one_time_password": password}
-    print_document(
-        document, as_json, lambda: out.print(f"{username} signs in next with {password}", highlight=False)
     )
 
 
@@ -347,6 +249,19 @@ def _checks(checks: list[dict[str, Any]]) -> None:
         )
         if check["hint"] and check["ok"] is not True:
             out.print(f"       {escape(check['hint'])}", highlight=False)
+
+
+def _print_demo(document: dict[str, Any]) -> None:
+    if "skipped" in document:
+        return
+    out.print(f"Simulated {document['events']:,} usage events of {document['people']} people.")
+    for line in document["sign_ins"]:
+        out.print(f"  {line}", highlight=False)
+
+
+def _print_rebuilt(document: dict[str, Any]) -> None:
+    tables = {table: f"{rows:,}" for part in document.values() for table, rows in part.items()}
+    print_table(("table", "rows"), list(tables.items()))
 
 
 def _print_checks(document: dict[str, Any]) -> None:

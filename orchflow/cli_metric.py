@@ -23,7 +23,7 @@ def narrowing(words: Sequence[str]) -> dict[str, list[str]]:
 def show_metric(document: dict[str, Any]) -> None:
     """Print every figure there is, or one with its parts."""
     if "metrics" in document:
-        rows = [(found["key"], found["unit"], found["question"]) for found in document["metrics"]]
+        rows = [(figure["key"], figure["unit"], figure["question"]) for figure in document["metrics"]]
         print_table(("figure", "unit", "what it answers"), rows)
         return
     said = [

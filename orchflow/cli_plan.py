@@ -185,26 +185,26 @@ def plan_undo(
         raise typer.Exit(1)
 
 
-def _mapping(store: Store, given: str | None) -> tuple[Any, str | None]:
+def _mapping(store: Store, name: str | None) -> tuple[Any, str | None]:
     """The mapping to read with, and under which name to keep it when it came in a file."""
-    if given is None:
+    if name is None:
         return None, None
-    file = Path(given)
+    file = Path(name)
     if file.suffix.lower() not in (".yaml", ".yml", ".json"):
-        return given, None
+        return name, None
     import yaml
 
     from orchflow.planning.exchange.mappings import read_mapping
 
     try:
-        found = yaml.safe_load(file.read_text(encoding="utf-8"))
+        mapping = yaml.safe_load(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise UsageError(f"{given} cannot be read: {error.strerror}", "Name a file with a mapping.") from None
+        raise UsageError(f"{name} cannot be read: {error.strerror}", "Name a file with a mapping.") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise UsageError(f"{given} is not YAML or JSON: {error}", "Correct it.") from None
-    if not isinstance(found, dict):
-        raise UsageError(f"{given} holds no mapping", "Write it like {columns: {Task name: name, Due: due}}.")
-    return read_mapping(found), file.stem
+        raise UsageError(f"{name} is not YAML or JSON: {error}", "Correct it.") from None
+    if not isinstance(mapping, dict):
+        raise UsageError(f"{name} holds no mapping", "Write it like {columns: {Task name: name, Due: due}}.")
+    return read_mapping(mapping), file.stem
 
 
 def _show_adopted(document: dict[str, Any]) -> None:
@@ -220,9 +220,9 @@ def _show_adopted(document: dict[str, Any]) -> None:
 def _show(report: ImportReport) -> None:
     would = "Would be: " if report.dry_run else ""
     out.print(f"{would}{report.created} created, {report.updated} updated, {report.unchanged} unchanged.")
-    for title, found in (("refused", report.problems), ("note", report.notes)):
-        if found:
-            rows = [(str(p.row), p.column, p.message) for p in found[:_MOST]]
+    for title, refusals in (("refused", report.problems), ("note", report.notes)):
+        if refusals:
+            rows = [(str(p.row), p.column, p.message) for p in refusals[:_MOST]]
             print_table(("row", "column", title), rows)
     for title, differing in (
         (

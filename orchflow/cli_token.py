@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from orchflow.console import Json, err, out, plan_store, print_document, print_table
+from orchflow.console import Json, err, out, plan_store, print_columns, print_document
 from orchflow.encoding import encode
 
 if TYPE_CHECKING:
@@ -51,15 +51,9 @@ def token_list(as_json: Json = False) -> None:
 
     with plan_store() as store:
         rows = [_document(row) for row in list_tokens(store, SYSTEM)]
-    shown = ("id", "user", "name", "scope", "begins", "state", "expires_at", "last_used_at")
-    print_document(
-        {"tokens": rows},
-        as_json,
-        lambda: print_table(
-            tuple(key.removesuffix("_at").replace("_", " ") for key in shown),
-            [tuple(str(row[key] if row[key] is not None else "–") for key in shown) for row in rows],
-        ),
-    )
+    keys = ("id", "user", "name", "scope", "begins", "state", "expires_at", "last_used_at")
+    heads = {key.removesuffix("_at").replace("_", " "): key for key in keys}
+    print_document({"tokens": rows}, as_json, lambda: print_columns(heads, rows))
 
 
 @token_app.command("revoke")

@@ -9,11 +9,14 @@ from __future__ import annotations
 import os
 import re
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -34,6 +37,42 @@ REPORTED_CURRENCY = "USD"  # what Orchestrator AI and files of usage give their 
 SOURCE_NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{0,62}$")
 
 
+def _checked_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound:
+        raise ValueError(f"is not a URL: {value!r} (write it like https://orchestrator.example:6700)")
+    if parts.username or parts.password:
+        raise ValueError("holds a user name or password; use the settings made for them")
+    return value
+
+
+def _database_url(value: SecretStr, kinds: str) -> SecretStr:
+    if not re.match(f"({kinds})://", value.get_secret_value()):
+        raise ValueError("is not a PostgreSQL address (postgresql://user:password@host:5432/database)")
+    return value
+
+
+def _known_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"is not a time zone: {value!r} (write it like Europe/Berlin)") from None
+    return value
+
+
+Url = Annotated[str, AfterValidator(_checked_url)]
+Site = Annotated[Url, AfterValidator(lambda url: url.rstrip("/"))]
+"""An address that paths are appended to."""
+SourceDatabase = Annotated[SecretStr, AfterValidator(partial(_database_url, kinds="postgres(ql)?"))]
+StoreDatabase = Annotated[
+    SecretStr, AfterValidator(partial(_database_url, kinds=r"postgres(ql)?(\+psycopg)?|sqlite"))
+]
+
+
 class Section(BaseModel):
     """A part of the settings: unknown keys are refused, values do not change after loading."""
 
@@ -45,17 +84,8 @@ class WorkspaceSettings(Section):
 
     name: str | None = None
     start_date: date | None = None
-    timezone: str = "UTC"
+    timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
     currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (KeyError, ValueError, OSError):
-            raise ValueError(f"is not a time zone: {value!r} (write it like Europe/Berlin)") from None
-        return value
 
 
 class Targets(Section):
@@ -91,16 +121,11 @@ class SecuritySettings(Section):
 class OidcSettings(Section):
     """Sign-in through the organisation's identity provider (OpenID Connect)."""
 
-    server_metadata_url: str
+    server_metadata_url: Url
     client_id: str
     client_secret: SecretStr
-    redirect_uri: str
+    redirect_uri: Url
     label: str = "Sign in with your organisation"
-
-    @field_validator("server_metadata_url", "redirect_uri")
-    @classmethod
-    def _web_address(cls, value: str) -> str:
-        return _checked_url(value, ("http", "https"))
 
 
 class _SourceSettings(Section):
@@ -133,36 +158,19 @@ class OrchestratorApiSettings(_SourceSettings):
     """Orchestrator AI's own API. `web_url` is its web application, for links from the screens."""
 
     kind: Literal["orchestrator_api"]
-    url: str
+    url: Site
     email: str
     password: SecretStr
     organization: str = "*"
-    web_url: str | None = None
-
-    @field_validator("url", "web_url")
-    @classmethod
-    def _web_address(cls, value: str | None) -> str | None:
-        return value if value is None else _checked_url(value, ("http", "https")).rstrip("/")
+    web_url: Site | None = None
 
 
 class OrchestratorDbSettings(_SourceSettings):
     """Orchestrator AI's PostgreSQL database, read only."""
 
     kind: Literal["orchestrator_db"]
-    url: SecretStr
-    web_url: str | None = None
-
-    @field_validator("url")
-    @classmethod
-    def _database_address(cls, value: SecretStr) -> SecretStr:
-        if not re.match(r"^postgres(ql)?://", value.get_secret_value()):
-            raise ValueError("is not a PostgreSQL address (postgresql://user:password@host:5432/database)")
-        return value
-
-    @field_validator("web_url")
-    @classmethod
-    def _web_address(cls, value: str | None) -> str | None:
-        return value if value is None else _checked_url(value, ("http", "https")).rstrip("/")
+    url: SourceDatabase
+    web_url: Site | None = None
 
 
 class UsageFileSettings(_SourceSettings):
@@ -196,22 +204,13 @@ class Settings(BaseSettings):
 
     home: Path
     config_file: Path | None = None
-    database_url: SecretStr | None = None
+    database_url: StoreDatabase | None = None
     workspace: WorkspaceSettings = WorkspaceSettings()
     targets: Targets = Targets()
     warehouse: WarehouseSettings = WarehouseSettings()
     security: SecuritySettings = SecuritySettings()
     oidc: OidcSettings | None = None
     sources: tuple[SourceSettings, ...] = ()
-
-    @field_validator("database_url")
-    @classmethod
-    def _store_address(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not re.match(
-            r"^(postgres(ql)?(\+psycopg)?|sqlite)://", value.get_secret_value()
-        ):
-            raise ValueError("is not a PostgreSQL address (postgresql://user:password@host:5432/database)")
-        return value
 
     @model_validator(mode="after")
     def _names_once(self) -> Settings:
@@ -312,18 +311,3 @@ def _describe(detail: ErrorDetails, file: Path | None) -> str:
         case "value_error":
             return f"{where} {message}" if parts else f"{file or CONFIG_NAME}: {message}"
     return f"{where}: {message[:1].lower()}{message[1:]}"
-
-
-def _checked_url(value: str, schemes: tuple[str, ...]) -> str:
-    from urllib.parse import urlsplit
-
-    try:
-        parts = urlsplit(value)
-        sound = parts.scheme in schemes and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        sound = False
-    if not sound:
-        raise ValueError(f"is not a URL: {value!r} (write it like https://orchestrator.example:6700)")
-    if parts.username or parts.password:
-        raise ValueError("holds a user name or password; use the settings made for them")
-    return value

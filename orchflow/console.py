@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -42,6 +42,12 @@ def print_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
     out.print(table)
+
+
+def print_columns(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print of each row what it has under the keys `columns` (head → key); a dash where it has nothing."""
+    cells = [tuple("–" if row[key] is None else str(row[key]) for key in columns.values()) for row in rows]
+    print_table(tuple(columns), cells)
 
 
 @contextmanager

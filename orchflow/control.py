@@ -107,8 +107,8 @@ def send(record: ServerRecord, operation: str, options: dict[str, Any]) -> Outco
 
 async def _answer(request: Request) -> JSONResponse:
     record: ServerRecord | None = getattr(request.app.state, "control", None)
-    given = request.headers.get("authorization", "").removeprefix("Bearer ")
-    if record is None or not secrets.compare_digest(given.encode(), record.token.encode()):
+    token = request.headers.get("authorization", "").removeprefix("Bearer ")
+    if record is None or not secrets.compare_digest(token.encode(), record.token.encode()):
         return JSONResponse({"error": {"message": "Not allowed", "hint": "", "exit_code": 1}}, 401)
     operation = request.path_params["operation"]
     if operation == "ping":

@@ -101,8 +101,8 @@ def export(
     ws: Workspace, dataset: str, out: str, start: str | None = None, end: str | None = None
 ) -> Outcome:
     """Write a dataset to the file `out`, its format by its suffix; days are the workspace's, both inclusive."""
-    done = datasets.export(ws, SYSTEM, dataset, Path(out), _day(start, "--from"), _day(end, "--to"))
-    return Outcome({"dataset": dataset, "file": str(done.path), "rows": done.rows})
+    written = datasets.export(ws, SYSTEM, dataset, Path(out), _day(start, "--from"), _day(end, "--to"))
+    return Outcome({"dataset": dataset, "file": str(written.path), "rows": written.rows})
 
 
 def metric(
@@ -124,8 +124,8 @@ def metric(
         ws, SYSTEM, key, start=_day(start, "--from"), end=_day(end, "--to"),
         narrowed=cast(dict[Dimension, list[str]], narrowed or {}),
     )  # fmt: skip
-    found = answer(facts, key, by=cast(Dimension | None, by), grain=cast(Grain | None, grain))
-    return Outcome(encode(found))
+    document = answer(facts, key, by=cast(Dimension | None, by), grain=cast(Grain | None, grain))
+    return Outcome(encode(document))
 
 
 def demo(

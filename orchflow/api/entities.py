@@ -39,11 +39,11 @@ def entity_router(
 
     `deletes` says what goes with a deleted row; `write_past` writes what happened to rows before they came here.
     """
-    one, many = entity.key, entity.many
-    title, titles = one.capitalize(), many.capitalize()
-    a = f"an {one}" if one[0] in "aeiou" else f"a {one}"
+    name, many = entity.key, entity.many
+    title, titles = name.capitalize(), many.capitalize()
+    a = f"an {name}" if name[0] in "aeiou" else f"a {name}"
     router = APIRouter(prefix=f"/{many}", tags=[titles])
-    row_id = Annotated[Id, Path(description=f"The {one}'s id.", alias=f"{one}_id")]
+    row_id = Annotated[Id, Path(description=f"The {name}'s id.", alias=f"{name}_id")]
     own = (
         " Whom the row belongs to may change " + ", ".join(n for n, f in entity.fields.items() if f.own) + "."
         if entity.edit_own
@@ -83,15 +83,15 @@ def entity_router(
             return answer(bulk.upsert(caller, entity, rows.external_source, items, write_past))
 
     @router.get(
-        f"/{{{one}_id}}", response_model=models.stored, operation_id=f"get{title}", summary=f"Read {a}",
-        description=f"One {one}.",
+        f"/{{{name}_id}}", response_model=models.stored, operation_id=f"get{title}", summary=f"Read {a}",
+        description=f"One {name}.",
     )  # fmt: skip
     @_typed(number=row_id)
     def get_row(caller: Reader, number: Any) -> JSONResponse:
         return answer(entity.get(caller.store, caller.actor, number))
 
     @router.patch(
-        f"/{{{one}_id}}", response_model=models.stored, operation_id=f"update{title}", summary=f"Change {a}",
+        f"/{{{name}_id}}", response_model=models.stored, operation_id=f"update{title}", summary=f"Change {a}",
         description="Saves the changed fields. Fields that others have changed since `version` are merged; the same field "
         f"conflicts.{own}",
     )  # fmt: skip
@@ -105,7 +105,7 @@ def entity_router(
         )
 
     @router.delete(
-        f"/{{{one}_id}}", status_code=204, operation_id=f"delete{title}", summary=f"Delete {a}",
+        f"/{{{name}_id}}", status_code=204, operation_id=f"delete{title}", summary=f"Delete {a}",
         description=f"Deletes {a}{deletes}; with a `version` only if nobody has changed it since.",
     )  # fmt: skip
     @_typed(number=row_id)

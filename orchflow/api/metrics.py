@@ -120,8 +120,8 @@ class Asked(BaseModel):
 
     def narrowed(self) -> dict[Dimension, tuple[str, ...]]:
         """The lists that were given."""
-        given = {name: getattr(self, name) for name in get_args(Dimension) if name in FILTERED}
-        return {name: tuple(values) for name, values in given.items() if values}
+        lists = {name: getattr(self, name) for name in get_args(Dimension) if name in FILTERED}
+        return {name: tuple(values) for name, values in lists.items() if values}
 
     def plan(self) -> PlanScope:
         """The part of the plan that is meant."""

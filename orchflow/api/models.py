@@ -13,8 +13,8 @@ from orchflow.api.paging import Id, Page, Paging, Words
 from orchflow.planning.entities import ENTITIES
 from orchflow.planning.work.rules import ANCHORS
 from orchflow.store.entity import Entity
-from orchflow.store.field import LONGEST_WORD, MOST_WORDS
 from orchflow.store.field import Field as Declared
+from orchflow.store.reading import LONGEST_WORD, MOST_WORDS
 from orchflow.store.tables import Hung
 
 MOST = 1000
@@ -120,26 +120,26 @@ def keyed_references(entity: Entity[Any]) -> dict[str, Declared]:
 
 def filters_of(entity: Entity[Any]) -> dict[str, tuple[Any, Any]]:
     """The parameters that narrow a list: the entity's own, and its references, choices and source."""
-    found: dict[str, tuple[Any, Any]] = {}
+    parameters: dict[str, tuple[Any, Any]] = {}
     for field in entity.fields.values():
         if field.kind == "reference":
-            found[field.name] = (
+            parameters[field.name] = (
                 Id | Literal["none"] | None if not field.required else Id | None,
                 Field(None),
             )
         elif field.choices is not None:
-            found[field.name] = (list.__class_getitem__(field.choices) | None, _LIST)
+            parameters[field.name] = (list.__class_getitem__(field.choices) | None, _LIST)
         elif field.name == "external_source":
-            found[field.name] = (Words | None, Field(None))
+            parameters[field.name] = (Words | None, Field(None))
     if issubclass(entity.model, Hung):
-        found |= {
+        parameters |= {
             "entity": (Literal[tuple(ANCHORS)] | None, Field(None)),
             "entity_id": (Id | None, Field(None)),
         }
     kinds: dict[Any, Any] = {str: Words, int: Id, list[str]: list[Words]}
     for name, own in entity.filters.items():
-        found[name] = (kinds.get(own.kind, own.kind) | None, Field(None, description=own.about or None))
-    return found
+        parameters[name] = (kinds.get(own.kind, own.kind) | None, Field(None, description=own.about or None))
+    return parameters
 
 
 _LIST = Field(None, description="Any of these; repeat the parameter.")

@@ -56,8 +56,8 @@ class Paging(BaseModel):
 
     def filters(self) -> dict[str, Any]:
         """The filters that were given."""
-        given = self.model_dump(exclude={"cursor", "limit"})
-        return {name: value for name, value in given.items() if value is not None}
+        parameters = self.model_dump(exclude={"cursor", "limit"})
+        return {name: value for name, value in parameters.items() if value is not None}
 
 
 class Page(BaseModel, Generic[Item]):

@@ -24,6 +24,7 @@ from orchflow.people.permissions import SYSTEM, Actor, Permission, Role
 from orchflow.people.tables import User
 from orchflow.store.acts import Act
 from orchflow.store.engine import Store
+from orchflow.store.rows import shared
 
 MARK = "oflow_"
 """How every secret begins, so that one that leaked into a file can be found."""
@@ -153,10 +154,10 @@ def bearer_of(store: Store, secret: str) -> Bearer | None:
     now = clock.now()
     chosen = sa.select(ApiToken, User).join(User, User.id == ApiToken.user_id)
     with store.read() as session:
-        found = session.execute(chosen.where(ApiToken.secret_hash == _hash(secret))).one_or_none()
-    if found is None:
+        row = session.execute(chosen.where(ApiToken.secret_hash == _hash(secret))).one_or_none()
+    if row is None:
         return None
-    token, user = found
+    token, user = row
     if _state(token, user, now) != "active":
         return None
     if token.last_used_at is None or now - token.last_used_at > USE_NOTED_EVERY:
@@ -209,15 +210,4 @@ def _hash(secret: str) -> str:
 
 
 def _row(token: ApiToken, user: User, now: datetime) -> TokenRow:
-    return TokenRow(
-        id=token.id,
-        version=token.version,
-        username=user.username,
-        name=token.name,
-        scope=token.scope,
-        prefix=token.prefix,
-        state=_state(token, user, now),
-        created_at=token.created_at,
-        expires_at=token.expires_at,
-        last_used_at=token.last_used_at,
-    )
+    return TokenRow(username=user.username, state=_state(token, user, now), **shared(token, TokenRow))

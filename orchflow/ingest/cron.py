@@ -28,5 +28,5 @@ def trigger_of(ws: Workspace, source: SourceSettings) -> CronTrigger | None:
 def next_run(ws: Workspace, source: SourceSettings, after: datetime | None = None) -> datetime | None:
     """When the schedule of `source` next asks for a run after an instant (default now); None when it has none."""
     trigger = trigger_of(ws, source)
-    found: datetime | None = trigger.get_next_fire_time(None, after or clock.now()) if trigger else None
-    return found
+    due: datetime | None = trigger.get_next_fire_time(None, after or clock.now()) if trigger else None
+    return due

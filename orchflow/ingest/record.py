@@ -43,45 +43,22 @@ class JobRecord:
 
     def add(self, count: LoadCount) -> None:
         """Count what a batch came to."""
-        self.read += count.read
-        self.new += count.new
-        self.changed += count.changed
-        self.rejected += count.rejected
-        self.duplicate += count.duplicate
+        for name, rows in vars(count).items():
+            setattr(self, name, getattr(self, name) + rows)
+
+    @property
+    def seconds(self) -> float:
+        """How long it took, or has taken so far."""
+        return ((self.finished_at or clock.now()) - self.started_at).total_seconds()
 
     def begin(self, warehouse: Warehouse) -> None:
         """Write the record; from here on a run that is cut off is known as such."""
         with warehouse.write() as tx:
-            tx.execute(
-                query("run_begin"),
-                {
-                    "run_id": self.run_id,
-                    "source": self.source,
-                    "job": self.job,
-                    "trigger": self.trigger,
-                    "started_at": self.started_at,
-                    "watermark": _json(self.watermark_before),
-                },
-            )
+            tx.execute(query("run_begin"), {**vars(self), "watermark": _json(self.watermark_before)})
 
     def update(self, tx: Transaction) -> None:
         """Bring the written record up to date."""
-        tx.execute(
-            query("run_update"),
-            {
-                "run_id": self.run_id,
-                "state": self.state,
-                "finished_at": self.finished_at,
-                "watermark": _json(self.watermark_after),
-                "read": self.read,
-                "new": self.new,
-                "changed": self.changed,
-                "rejected": self.rejected,
-                "duplicate": self.duplicate,
-                "error": self.error,
-                "hint": self.hint,
-            },
-        )
+        tx.execute(query("run_update"), {**vars(self), "watermark": _json(self.watermark_after)})
 
     def end(
         self, warehouse: Warehouse, state: str, error: str | None = None, hint: str | None = None
@@ -117,16 +94,7 @@ def keep_watermark(tx: Transaction, source: str, job: str, mark: Watermark) -> N
 
 def keep_file(tx: Transaction, source: str, file: LoadedFile) -> None:
     """Write that a file was loaded whole, in the transaction of its last rows."""
-    tx.execute(
-        query("file_put"),
-        {
-            "source": source,
-            "content_hash": file.content_hash,
-            "path": file.path,
-            "rows": file.rows,
-            "now": clock.now(),
-        },
-    )
+    tx.execute(query("file_put"), {"source": source, **file._asdict(), "now": clock.now()})
 
 
 def _json(mark: Watermark | None) -> str | None:

@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 import pyarrow as pa
@@ -140,13 +140,14 @@ def _run(
 ) -> SourceResult:
     close_interrupted(ws.warehouse, source.name)
     jobs = source.jobs()
-    done: list[JobResult] = []
+    results: list[JobResult] = []
     for job in jobs:
-        report = _Report(ws, source.name, job, done, len(jobs), on_progress)
-        done.append(_run_job(ws, source, job, full, trigger, report))
-        if done[-1].state != "done":
-            return SourceResult(source.name, "failed", tuple(done), done[-1].error, done[-1].hint)
-    return SourceResult(source.name, "done", tuple(done))
+        report = _Report(ws, source.name, job, results, len(jobs), on_progress)
+        result = _run_job(ws, source, job, full, trigger, report)
+        results.append(result)
+        if result.state != "done":
+            return SourceResult(source.name, "failed", tuple(results), result.error, result.hint)
+    return SourceResult(source.name, "done", tuple(results))
 
 
 def _run_job(
@@ -178,21 +179,7 @@ def _run_job(
     except BaseException:
         _end_failed(ws, record, "The run was stopped", "The next run goes on from there.", "interrupted")
         raise
-    seconds = ((record.finished_at or clock.now()) - record.started_at).total_seconds()
-    return JobResult(
-        job,
-        record.state,
-        record.read,
-        record.new,
-        record.changed,
-        record.rejected,
-        record.duplicate,
-        record.watermark_before,
-        record.watermark_after,
-        seconds,
-        record.error,
-        record.hint,
-    )
+    return JobResult(**{part.name: getattr(record, part.name) for part in fields(JobResult)})
 
 
 def _end_failed(ws: Workspace, record: JobRecord, error: str, hint: str, state: str = "failed") -> None:
@@ -232,10 +219,10 @@ def _chunks(
         yield chunk + snapshots, True
 
 
-def _load(ws: Workspace, record: JobRecord, chunk: list[Batch], done: str | None = None) -> JobRecord:
+def _load(ws: Workspace, record: JobRecord, chunk: list[Batch], left_out: str | None = None) -> JobRecord:
     """Load a chunk, its watermark, its files and the record in one transaction; return the record as committed.
 
-    With the last chunk the job is done, and `done` is what it had to leave out, or nothing.
+    With the last chunk the job is done, and `left_out` is what it had to leave out, or nothing.
     """
     now = clock.now()
     after = copy(record)
@@ -253,8 +240,8 @@ def _load(ws: Workspace, record: JobRecord, chunk: list[Batch], done: str | None
                 keep_file(tx, record.source, batch.file)
         if after.watermark_after is not None and after.watermark_after != record.watermark_after:
             keep_watermark(tx, record.source, record.job, after.watermark_after)
-        if done is not None:
-            after.state, after.hint, after.finished_at = "done", done or None, clock.now()
+        if left_out is not None:
+            after.state, after.hint, after.finished_at = "done", left_out or None, clock.now()
         after.update(tx)
     return after
 
@@ -283,14 +270,18 @@ class _Report:
         ws: Workspace,
         source: str,
         job: str,
-        done: Sequence[JobResult],
+        earlier: Sequence[JobResult],
         jobs: int,
-        told: OnProgress | None,
+        on_progress: OnProgress | None,
     ) -> None:
         self._place = (ws.warehouse.path, source)
-        self._told = told
-        self._before = (sum(r.read for r in done), sum(r.new for r in done), sum(r.rejected for r in done))
-        self._now = Progress(source, job, len(done), jobs, *self._before)
+        self._on_progress = on_progress
+        self._before = (
+            sum(job.read for job in earlier),
+            sum(job.new for job in earlier),
+            sum(job.rejected for job in earlier),
+        )
+        self._now = Progress(source, job, len(earlier), jobs, *self._before)
 
     def loaded(self, record: JobRecord) -> None:
         """Tell what the job has loaded."""
@@ -306,5 +297,5 @@ class _Report:
 
     def _tell(self, now: Progress) -> None:
         now = live.advance(*self._place, now)
-        if self._told is not None:
-            self._told(now)
+        if self._on_progress is not None:
+            self._on_progress(now)

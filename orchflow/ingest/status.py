@@ -43,12 +43,12 @@ def source_status(ws: Workspace) -> list[SourceStatus]:
         row["source"]: row for row in ws.warehouse.query(query("source_states")).to_pylist()
     }
     configured = {source.name: source for source in ws.settings.sources}
-    found = []
+    statuses = []
     for name in [*configured, *(name for name in ran if name not in configured)]:
         source, last = configured.get(name), ran.get(name, {})
         going = live.progress(ws.warehouse.path, name)
         cut_off = last.get("state") == "running" and going is None
-        found.append(
+        statuses.append(
             SourceStatus(
                 name=name,
                 kind=source.kind if source else "",
@@ -63,13 +63,13 @@ def source_status(ws: Workspace) -> list[SourceStatus]:
                 progress=going,
             )
         )
-    return found
+    return statuses
 
 
 def newest_event(ws: Workspace) -> datetime | None:
     """The newest usage event there is, which every figure is as of; None without any."""
-    found: datetime | None = ws.warehouse.value(query("newest_event"))
-    return found
+    newest: datetime | None = ws.warehouse.value(query("newest_event"))
+    return newest
 
 
 def recent_runs(ws: Workspace, source: str | None = None, limit: int = 50) -> pd.DataFrame:

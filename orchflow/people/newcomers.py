@@ -50,6 +50,6 @@ def add_people(store: Store, actor: Actor, newcomers: Sequence[Newcomer]) -> lis
             users.append(User(**values, must_change_password=False, sessions_valid_from=clock.now()))
         if problems:
             raise Invalid(problems)
-        session.add_all(users)
-        user_rules.flush(session, None)
+        with user_rules.sent(session, None):
+            session.add_all(users)
         return [user.id for user in users]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from orchflow.people.tables import TOPIC, Team, TeamMember, User
 from orchflow.store.engine import Store
 from orchflow.store.field import fields_of, read_changes
 from orchflow.store.merge import delete_row, save_changes
+from orchflow.store.request import unless_taken
 from orchflow.store.rules import taken
 
 
@@ -62,8 +64,8 @@ def add_team(
         values = _read(session, None, given)
         _check_people(session, None, member_ids)
         team = Team(**values, members=[TeamMember(user_id=user_id) for user_id in sorted(set(member_ids))])
-        session.add(team)
-        _flush(session, None)
+        with _sent(session, None):
+            session.add(team)
         return _row(team)
 
 
@@ -86,10 +88,8 @@ def update_team(
     with store.unit(actor, alone=TOPIC) as session:
         values = _read(session, team_id, changes)
         _check_people(session, team_id, join)
-        try:
+        with _sent(session, team_id):
             saved = save_changes(session, Team, team_id, base_version, values)
-        except sa.exc.IntegrityError:
-            raise _taken(team_id) from None
         _change(saved.row, join, leave)
         session.flush()
         return SavedTeam(_row(saved.row), saved.merged and bool(values))
@@ -154,15 +154,9 @@ def _unknown(session: Session, user_ids: Collection[int]) -> set[int]:
     return set(user_ids) - set(session.scalars(sa.select(User.id).where(User.id.in_(user_ids))))
 
 
-def _flush(session: Session, team_id: int | None) -> None:
-    try:
-        session.flush()
-    except sa.exc.IntegrityError:
-        raise _taken(team_id) from None
-
-
-def _taken(team_id: int | None) -> Invalid:
-    return Invalid([Problem(team_id, "name", "has just been taken by someone else")])
+def _sent(session: Session, team_id: int | None) -> AbstractContextManager[None]:
+    late = Problem(team_id, "name", "has just been taken by someone else")
+    return unless_taken(session, Invalid([late]))
 
 
 def _row(team: Team) -> TeamRow:

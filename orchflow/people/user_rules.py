@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar, overload
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,8 +16,7 @@ from orchflow.errors import Invalid, Problem
 from orchflow.people.names import RESERVED
 from orchflow.people.permissions import Role
 from orchflow.people.tables import User
-
-Result = TypeVar("Result")
+from orchflow.store.request import unless_taken
 
 
 def free_username(session: Session, name: str, email: str | None) -> str:
@@ -61,16 +61,7 @@ def keep_an_admin(session: Session, user_id: int, values: Mapping[str, Any]) -> 
             )
 
 
-@overload
-def flush(session: Session, user_id: int | None) -> None: ...
-@overload
-def flush(session: Session, user_id: int | None, work: Callable[[], Result]) -> Result: ...
-def flush(session: Session, user_id: int | None, work: Callable[[], Any] | None = None) -> Any:
-    """Do `work` and send it to the database; Invalid when somebody took a unique name in this very moment."""
-    try:
-        result = work() if work else None
-        session.flush()
-        return result
-    except sa.exc.IntegrityError:
-        taken = Problem(user_id, "username or e-mail address", "has just been taken by someone else")
-        raise Invalid([taken], "Choose another one and save again.") from None
+def sent(session: Session, user_id: int | None) -> AbstractContextManager[None]:
+    """Send what is done in the block to the database; Invalid when somebody took a unique name in this very moment."""
+    taken = Problem(user_id, "username or e-mail address", "has just been taken by someone else")
+    return unless_taken(session, Invalid([taken], "Choose another one and save again."))

@@ -21,6 +21,7 @@ from orchflow.people.teams import change_teams_of
 from orchflow.store.engine import Store
 from orchflow.store.field import fields_of, read_changes
 from orchflow.store.merge import save_changes
+from orchflow.store.rows import shared
 
 __all__ = [
     "SavedUser",
@@ -141,8 +142,8 @@ def add_user(
             must_change_password=must_change_password,
             sessions_valid_from=clock.now(),
         )
-        session.add(user)
-        user_rules.flush(session, None)
+        with user_rules.sent(session, None):
+            session.add(user)
         change_teams_of(session, user.id, team_ids, ())
         session.flush()
         return _load(session, user.id), handed_over
@@ -176,9 +177,8 @@ def update_user(
         user_rules.refuse_taken(session, user_id, values)
         before = session.get(User, user_id)
         standing = (before.role, before.active) if before else None
-        saved = user_rules.flush(
-            session, user_id, lambda: save_changes(session, User, user_id, base_version, values)
-        )
+        with user_rules.sent(session, user_id):
+            saved = save_changes(session, User, user_id, base_version, values)
         if (saved.row.role, saved.row.active) != standing:
             saved.row.sessions_valid_from = clock.now()
         change_teams_of(session, user_id, join, leave)
@@ -211,19 +211,8 @@ def _load(session: Session, user_id: int) -> UserRow:
 
 def _row(user: User, teams: list[tuple[int, str]]) -> UserRow:
     return UserRow(
-        id=user.id,
-        version=user.version,
-        username=user.username,
-        email=user.email,
-        display_name=user.display_name,
-        role=user.role,
-        job_role=user.job_role,
-        active=user.active,
-        must_change_password=user.must_change_password,
         has_password=user.password_hash is not None,
-        platform_user_id=user.platform_user_id,
         team_ids=tuple(team_id for team_id, _ in teams),
         teams=tuple(name for _, name in teams),
-        last_sign_in_at=user.last_sign_in_at,
-        created_at=user.created_at,
+        **shared(user, UserRow),
     )

@@ -60,11 +60,11 @@ class Batch(Generic[Row]):
             name: replace(field, fixed="") if name in also else field
             for name, field in self._entity.fields.items()
         }
-        pointers = {name: given.key for name, given in edit.changes.items() if isinstance(given, NewRow)}
+        pointers = {name: raw.key for name, raw in edit.changes.items() if isinstance(raw, NewRow)}
         written = {
-            name: given
-            for name, given in edit.changes.items()
-            if name not in pointers and not (edit.id is None and _left_out(fields.get(name), given))
+            name: raw
+            for name, raw in edit.changes.items()
+            if name not in pointers and not (edit.id is None and _left_out(fields.get(name), raw))
         }
         values, problems = read_changes(fields, written, None, new=edit.id is None)
         self._values.append(values)
@@ -177,6 +177,6 @@ def _last_position(session: Session, entity: Entity[Any], group: Any) -> float:
     return session.scalar(highest) or 0.0
 
 
-def _left_out(field: Field | None, given: Any) -> bool:
+def _left_out(field: Field | None, raw: Any) -> bool:
     """Whether an empty value of a new row is one that the rules fill in."""
-    return field is not None and field.optional and given in (None, "")
+    return field is not None and field.optional and raw in (None, "")

@@ -6,12 +6,9 @@ from the column's own type. Whatever reads, checks, shows, imports or exports a 
 
 from __future__ import annotations
 
-import math
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -21,10 +18,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapper, registry
 
 from orchflow.errors import Problem
-from orchflow.store import written
 from orchflow.store.columns import UtcDateTime
+from orchflow.store.reading import READ
 from orchflow.store.tables import KEPT_BY_THE_STORE, Tracked
-from orchflow.store.written import Order, Refused, short
+from orchflow.store.written import Order, Refused
 
 Kind: TypeAlias = Literal[
     "line",
@@ -43,10 +40,7 @@ Kind: TypeAlias = Literal[
 Door: TypeAlias = Literal["api", "grid", "file", "dataset"]
 OnDelete: TypeAlias = Literal["with", "release", "refuse"]
 
-FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2200, 12, 31)
 LONGEST_TEXT = 200_000
-LONGEST_WORD, MOST_WORDS = 60, 30
-LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,16 +77,16 @@ class Field:
     fixed: str = ""
     off: Mapping[Door, str] = dataclass_field(default_factory=dict)
 
-    def value(self, given: Any, order: Order | None = None) -> Any:
-        """`given`, typed or as people write it, as it is stored; Refused with the reason.
+    def value(self, raw: Any, order: Order | None = None) -> Any:
+        """`raw`, typed or as people write it, as it is stored; Refused with the reason.
 
         `order`: how days like 03/04/2026 are to be read, where the values beside this one tell.
         """
-        if given is None or (isinstance(given, str) and not given.strip()) or given in ([], {}):
+        if raw is None or (isinstance(raw, str) and not raw.strip()) or raw in ([], {}):
             if self.required:
                 raise Refused("must not be empty")
             return self.blank
-        return self.parse(given) if self.parse else _READ[self.kind](self, given, order)
+        return self.parse(raw) if self.parse else READ[self.kind](self, raw, order)
 
     @property
     def blank(self) -> Any:
@@ -125,12 +119,12 @@ def read_changes(
     """`changes` as they are stored, and every refused value of the row; `fixed` fields are refused."""
     values: dict[str, Any] = {}
     problems = []
-    for name, given in changes.items():
+    for name, raw in changes.items():
         field = fields.get(name)
         try:
             if field is None or (field.fixed and not (new and field.fixed == "once")):
                 raise Refused("cannot be changed")
-            values[name] = field.value(given)
+            values[name] = field.value(raw)
         except Refused as error:
             problems.append(Problem(row, name, str(error)))
     return values, problems
@@ -198,145 +192,3 @@ def _from_type(column: sa.Column[Any]) -> dict[str, Any]:
     if isinstance(kind, sa.Integer):
         return {"kind": "whole"}
     return {"kind": "other"}
-
-
-def _line(field: Field, given: Any, order: Order | None) -> str:
-    if isinstance(given, bool) or not isinstance(given, str | int | float | Decimal | date):
-        raise Refused(f"must be text, not {short(given)}")
-    return _within(field, " ".join(_printable(as_text(given), "").split()))
-
-
-def as_text(given: Any) -> str:
-    """What a program's typed cell says as text: 2024 rather than 2024.0."""
-    if isinstance(given, bool):
-        return "yes" if given else "no"
-    if isinstance(given, float) and given.is_integer():
-        return str(int(given))
-    if isinstance(given, datetime) and given.time() == time():
-        return given.date().isoformat()
-    return given.isoformat() if isinstance(given, date) else str(given)
-
-
-def _text(field: Field, given: Any, order: Order | None) -> str:
-    if not isinstance(given, str):
-        given = _line(field, given, order)
-    _within(field, given)  # before anything else looks at it: it may be megabytes
-    return _printable(given.replace("\r\n", "\n"), "\n\t").rstrip()
-
-
-def _printable(text: str, also: str) -> str:
-    kept = unicodedata.normalize("NFC", text)
-    if not also:
-        kept = kept.replace("\n", " ").replace("\t", " ")
-    return "".join(c for c in kept if c in also or unicodedata.category(c) not in ("Cc", "Cs"))
-
-
-def _within(field: Field, text: str) -> str:
-    if field.length is not None and len(text) > field.length:
-        raise Refused(f"has {len(text):,} characters; at most {field.length:,} fit")
-    return text
-
-
-def _decimal(given: Any) -> Decimal:
-    if isinstance(given, str):
-        return written.number(given.strip())
-    if isinstance(given, bool) or not isinstance(given, int | float | Decimal):
-        raise Refused(f"is not a number: {short(given)}")
-    number = Decimal(str(given))
-    if not number.is_finite():
-        raise Refused(f"is not a number: {given}")
-    return number
-
-
-def _number(field: Field, given: Any, order: Order | None) -> Decimal:
-    number = _decimal(given)
-    _between(field, number, given)
-    rounded = round(number, field.places)
-    if abs(rounded - number) > Decimal("1e-9"):
-        raise Refused(f"has more than {field.places} decimals: {given}")
-    return rounded
-
-
-def _whole(field: Field, given: Any, order: Order | None) -> int:
-    number = _decimal(given)
-    if number != number.to_integral_value():
-        raise Refused(f"is not a whole number: {given}")
-    _between(field, number, given)
-    return int(number)
-
-
-def _between(field: Field, number: Decimal, given: Any) -> None:
-    low, high = field.least, field.most
-    if (low is not None and number < low) or (high is not None and number > high):
-        raise Refused(f"must be from {low:f} to {high:f}, not {given}")
-
-
-def _place(field: Field, given: Any, order: Order | None) -> float:
-    if isinstance(given, bool) or not isinstance(given, int | float) or not math.isfinite(given):
-        raise Refused(f"is not a number: {short(given)}")
-    return float(given)
-
-
-def _day(field: Field, given: Any, order: Order | None) -> date:
-    if isinstance(given, datetime):
-        given = given.date()
-    elif isinstance(given, str):
-        given = written.day(given, order)
-    if not isinstance(given, date):
-        raise Refused(f"is not a date: {short(given)} ({written.DAY_FORM})")
-    if not FIRST_DAY <= given <= LAST_DAY:
-        raise Refused(f"must be between {FIRST_DAY} and {LAST_DAY}, not {given}")
-    return given
-
-
-def _instant(field: Field, given: Any, order: Order | None) -> datetime:
-    if not isinstance(given, str | date):
-        raise Refused(f"is not an instant: {short(given)}")
-    return written.instant(given, order)
-
-
-def _flag(field: Field, given: Any, order: Order | None) -> bool:
-    if isinstance(given, bool):
-        return given
-    if isinstance(given, str | int | float):
-        return written.flag(as_text(given))
-    raise Refused(f"is neither yes nor no: {short(given)}")
-
-
-def _choice(field: Field, given: Any, order: Order | None) -> StrEnum:
-    assert field.choices is not None
-    if not isinstance(given, str):
-        raise Refused(f"{short(given)} is not one of {', '.join(field.choices)}")
-    return field.choices(written.choice(given, {key: key for key in field.options}))
-
-
-def _reference(field: Field, given: Any, order: Order | None) -> int:
-    if isinstance(given, bool) or not isinstance(given, int) or not 0 < given <= LARGEST_ID:
-        raise Refused(f"is not the number of a row: {short(given)}")
-    return given
-
-
-def _words(field: Field, given: Any, order: Order | None) -> list[str]:
-    """Short words (or one text with commas): blanks and repetitions dropped, order kept."""
-    parts = given.split(",") if isinstance(given, str) else given
-    if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
-        raise Refused("must be a list of words")
-    words = list(dict.fromkeys(word for part in parts if (word := " ".join(_printable(part, "").split()))))
-    if len(words) > MOST_WORDS:
-        raise Refused(f"has {len(words)} words; at most {MOST_WORDS} fit")
-    for word in words:
-        if len(word) > LONGEST_WORD:
-            raise Refused(f"{word[:20]!r}… is longer than {LONGEST_WORD} characters")
-        if "," in word:
-            raise Refused(f"{word!r} must not hold a comma")
-    return words
-
-
-def _other(field: Field, given: Any, order: Order | None) -> Any:
-    raise TypeError(f"the field {field.name} does not say how it is read")
-
-
-_READ: dict[Kind, Callable[[Field, Any, Order | None], Any]] = {
-    "line": _line, "text": _text, "number": _number, "whole": _whole, "place": _place, "day": _day,
-    "instant": _instant, "flag": _flag, "choice": _choice, "reference": _reference, "words": _words, "other": _other,
-}  # fmt: skip

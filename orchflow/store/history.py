@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapper, ORMExecuteState, Session, object_session
 from orchflow import clock
 from orchflow.encoding import encode
 from orchflow.store.events import note, write_events
+from orchflow.store.rows import entity_of
 from orchflow.store.tables import KEPT_BY_THE_STORE, Base, Change, Tracked
 
 HIDDEN = "(not recorded)"
@@ -30,11 +31,6 @@ def _unit_of(row: Tracked) -> Unit:
     if not isinstance(session, Unit):
         raise RuntimeError(f"{type(row).__name__} was written outside of Store.unit")
     return session
-
-
-def _entity(row: Tracked) -> str:
-    """The name by which the history knows the row's table."""
-    return str(sa.inspect(row).mapper.local_table.description)
 
 
 def _moment(row: Tracked) -> datetime:
@@ -62,30 +58,26 @@ def _shown(column: sa.Column[Any], value: Any) -> Any:
 
 def _note(row: Tracked, action: str, version: int, fields: list[tuple[str, Any, Any]]) -> None:
     unit = _unit_of(row)
-    note(unit, row.__topic__, _entity(row), row.id)
-    pending: list[dict[str, Any]] = unit.info.setdefault("pending", [])
-    for field, old, new in fields:
-        pending.append(
-            {
-                "entity": _entity(row),
-                "entity_id": row.id,
-                "action": action,
-                "field": field,
-                "old": old,
-                "new": new,
-                "version": version,
-                "actor": unit.info["actor"],
-                "occurred_at": _moment(row),
-                "request": unit.info["request"],
-            }
-        )
+    note(unit, row.__topic__, entity_of(type(row)), row.id)
+    common = {
+        "entity": entity_of(type(row)),
+        "entity_id": row.id,
+        "action": action,
+        "version": version,
+        "actor": unit.info["actor"],
+        "occurred_at": _moment(row),
+        "request": unit.info["request"],
+    }
+    unit.info.setdefault("pending", []).extend(
+        common | {"field": field, "old": old, "new": new} for field, old, new in fields
+    )
 
 
 @event.listens_for(Tracked, "before_insert", propagate=True)
 def _stamp_insert(mapper: Mapper[Any], connection: sa.Connection, row: Tracked) -> None:
     revived: dict[tuple[str, int], tuple[int, datetime]] = _unit_of(row).info.get("revived", {})
     row.updated_at = _moment(row)
-    row.version, row.created_at = revived.get((_entity(row), row.id), (1, row.updated_at))
+    row.version, row.created_at = revived.get((entity_of(type(row)), row.id), (1, row.updated_at))
 
 
 @event.listens_for(Tracked, "after_insert", propagate=True)

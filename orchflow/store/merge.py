@@ -14,7 +14,7 @@ from orchflow.errors import ConflictError, FieldConflict, Invalid, NotFound, Pro
 from orchflow.store.edits import Edit, Outcome
 from orchflow.store.encoding import decode
 from orchflow.store.history import HIDDEN
-from orchflow.store.rows import Saved
+from orchflow.store.rows import Saved, entity_of
 from orchflow.store.tables import KEPT_BY_THE_STORE, Change, Tracked
 
 Row = TypeVar("Row", bound=Tracked)
@@ -141,12 +141,12 @@ def lock_rows(session: Session, model: type[Row], ids: Collection[int]) -> dict[
     Locked in one order, so that two units never wait for each other. SQLite has no row locks and needs none: its
     units hold the write lock from their first statement on.
     """
-    found: dict[int, Row] = {}
+    rows: dict[int, Row] = {}
     for some in portions(ids):
         chosen = sa.select(model).where(model.id.in_(some)).order_by(model.id)
         locked = chosen.with_for_update().execution_options(populate_existing=True)
-        found.update((row.id, row) for row in session.scalars(locked))
-    return found
+        rows.update((row.id, row) for row in session.scalars(locked))
+    return rows
 
 
 def portions(ids: Collection[Any]) -> Iterable[list[Any]]:
@@ -159,16 +159,16 @@ def _history_since(
     session: Session, model: type[Row], ids: Collection[int], base_version: int
 ) -> dict[int, list[tuple[int, str, Any]]]:
     """Row → (version, field, value before as JSON), oldest first, of what was changed after `base_version`."""
-    found: dict[int, list[tuple[int, str, Any]]] = {}
+    history: dict[int, list[tuple[int, str, Any]]] = {}
     for some in portions(ids):
         changes = sa.select(Change.entity_id, Change.version, Change.field, Change.old).where(
-            Change.entity == model.__tablename__,  # type: ignore[attr-defined]
+            Change.entity == entity_of(model),
             Change.entity_id.in_(some),
             Change.version > base_version,
         )
         for row_id, version, name, old in session.execute(changes.order_by(Change.id)):
-            found.setdefault(row_id, []).append((version, name, old))
-    return found
+            history.setdefault(row_id, []).append((version, name, old))
+    return history
 
 
 def values_at(session: Session, model: type[Row], versions: Mapping[int, int]) -> dict[int, dict[str, Any]]:
@@ -196,7 +196,7 @@ def _others(row: Tracked, base_version: int, history: Iterable[tuple[int, str, A
 
 def _gone(session: Session, model: type[Row], ids: Collection[int]) -> dict[int, str]:
     """Why each of the rows that do not exist does not."""
-    entity: str = model.__tablename__  # type: ignore[attr-defined]
+    entity = entity_of(model)
     name = entity.replace("_", " ")
     sentences = {row_id: f"There is no {name} {row_id}" for row_id in ids}
     for some in portions(ids):

@@ -23,17 +23,17 @@ def migrate(engines: Engines, backups: Path) -> None:
     with engines.migrator.connect() as connection:
         if engines.kind == "postgresql":
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-        found = schema.revision(connection)
-        if found == schema.head():
+        revision = schema.revision(connection)
+        if revision == schema.head():
             return
-        if found is None:
+        if revision is None:
             if sa.inspect(connection).has_table("change"):
                 raise StoreError(
                     "The plan store's database holds tables of another program",
                     "Give Orchestrator Flow a database of its own.",
                 )
         else:
-            schema.refuse_newer(found, "The plan store")
-            backup.backup(engines, backups / f"plan-store-{found}-{clock.now():%Y%m%dT%H%M%S%f}Z")
+            schema.refuse_newer(revision, "The plan store")
+            backup.backup(engines, backups / f"plan-store-{revision}-{clock.now():%Y%m%dT%H%M%S%f}Z")
         schema.upgrade(connection)
         connection.commit()

@@ -15,6 +15,7 @@ from orchflow.encoding import encode
 from orchflow.errors import Invalid, Problem
 from orchflow.store.events import note
 from orchflow.store.history import Unit
+from orchflow.store.rows import entity_of
 from orchflow.store.tables import KEPT_BY_THE_STORE, Change, Tracked
 
 IMPORTED: Final = "import"
@@ -54,7 +55,7 @@ def write_past(session: Session, model: type[Tracked], past: Mapping[int, Sequen
             known.add(identity)
             new.append(
                 {
-                    "entity": _entity(model),
+                    "entity": entity_of(model),
                     "entity_id": row_id,
                     "action": IMPORTED,
                     "field": change.field,
@@ -70,7 +71,7 @@ def write_past(session: Session, model: type[Tracked], past: Mapping[int, Sequen
         assert isinstance(session, Unit), "the past is written in a unit of work"
         session.connection().execute(sa.insert(Change.__table__), new)  # type: ignore[arg-type]
         for row_id in {change["entity_id"] for change in new}:
-            note(session, model.__topic__, _entity(model), row_id)
+            note(session, model.__topic__, entity_of(model), row_id)
     return len(new)
 
 
@@ -86,20 +87,16 @@ def happened(session: Session, at: datetime, by: str) -> None:
     session.info["moment"], session.info["actor"] = at, by
 
 
-def _entity(model: type[Tracked]) -> str:
-    return str(sa.inspect(model).local_table.description)
-
-
 def _known(session: Session, model: type[Tracked], ids: list[int]) -> set[tuple[int, datetime, str, str]]:
-    found: set[tuple[int, datetime, str, str]] = set()
+    known: set[tuple[int, datetime, str, str]] = set()
     for start in range(0, len(ids), 5_000):
         stored = sa.select(Change.entity_id, Change.occurred_at, Change.field, Change.new).where(
-            Change.entity == _entity(model),
+            Change.entity == entity_of(model),
             Change.entity_id.in_(ids[start : start + 5_000]),
             Change.version == BEFORE_EVERY_VERSION,
         )
-        found.update((row_id, at, field, repr(new)) for row_id, at, field, new in session.execute(stored))
-    return found
+        known.update((row_id, at, field, repr(new)) for row_id, at, field, new in session.execute(stored))
+    return known
 
 
 def _refuse(model: type[Tracked], past: Mapping[int, Sequence[PastChange]]) -> None:

@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from uuid import uuid4
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
-from orchflow.errors import ConflictError, FieldConflict
+from orchflow.errors import ConflictError, FieldConflict, Invalid
 
 
 def new_request() -> str:
@@ -24,3 +25,13 @@ def races_explained() -> Iterator[None]:
     except sa.exc.IntegrityError:
         conflict = FieldConflict("what this row refers to", None, None, None)
         raise ConflictError([conflict], "Read it again and repeat the change.") from None
+
+
+@contextmanager
+def unless_taken(session: Session, taken: Invalid) -> Iterator[None]:
+    """Send what is done in the block to the database; `taken` when somebody took a unique name in this very moment."""
+    try:
+        yield
+        session.flush()
+    except sa.exc.IntegrityError:
+        raise taken from None

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow.store.encoding import decode
+from orchflow.store.rows import entity_of
 from orchflow.store.tables import Change, Tracked
 
 Row = TypeVar("Row", bound=Tracked)
@@ -33,17 +34,15 @@ def revive(
     decoded = {name: decode(columns[name].type, value) for name, value in values.items() if name in columns}
     row = model(**decoded)
     row.id = row_id
-    entity = sa.inspect(model).local_table.description
-    session.info.setdefault("revived", {})[entity, row_id] = (deleted_at_version + 1, created_at)
+    session.info.setdefault("revived", {})[entity_of(model), row_id] = (deleted_at_version + 1, created_at)
     session.add(row)
     return row
 
 
 def first_seen(session: Session, model: type[Tracked], ids: list[int]) -> dict[int, datetime]:
     """When each of the rows was first made, for those that the history knows."""
-    entity = sa.inspect(model).local_table.description
     born = sa.select(Change.entity_id, sa.func.min(Change.occurred_at)).where(
-        Change.entity == entity, Change.entity_id.in_(ids), Change.action == "insert"
+        Change.entity == entity_of(model), Change.entity_id.in_(ids), Change.action == "insert"
     )
-    found = session.execute(born.group_by(Change.entity_id))
-    return dict(found.all())
+    moments = session.execute(born.group_by(Change.entity_id))
+    return dict(moments.all())

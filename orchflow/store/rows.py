@@ -40,6 +40,12 @@ def row_of(row_type: type[Row], stored: Tracked) -> Row:
     return row_type(*(getattr(stored, name) for name in _names(row_type)))
 
 
+def shared(stored: Tracked, row_type: type[Any]) -> dict[str, Any]:
+    """The fields of a plain row that the ORM object has as columns; the others are for the caller to say."""
+    columns = sa.inspect(type(stored)).column_attrs
+    return {name: getattr(stored, name) for name in _names(row_type) if name in columns}
+
+
 def chosen(row_type: type[Any], model: type[Tracked]) -> sa.Select[Any]:
     """Select the columns of `row_type` from `model`, in the order in which its rows are made."""
     return sa.select(*(getattr(model, name) for name in _names(row_type)))

@@ -30,12 +30,12 @@ def head() -> str:
     return newest
 
 
-def refuse_newer(found: str, what: str) -> None:
+def refuse_newer(revision_there: str, what: str) -> None:
     """NewerDatabase when `found` is not a migration of this version; `what` begins the sentence."""
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if found not in known:
+    if revision_there not in known:
         raise NewerDatabase(
-            f"{what} was written by a newer version of Orchestrator Flow (schema {found})",
+            f"{what} was written by a newer version of Orchestrator Flow (schema {revision_there})",
             "Install that version or a later one. Nothing was changed.",
         )
 

@@ -76,7 +76,7 @@ def mirror(
             tx.execute(_on("mirror_fill", table))
             tx.unregister("mirrored")
         tx.execute("meta_put", {"key": _REACHED, "value": str(position)})
-    return {MIRRORED[entity]: found.num_rows for entity, found in rows.items()}
+    return {MIRRORED[entity]: copied.num_rows for entity, copied in rows.items()}
 
 
 def _rows(session: Session, entity: str, shape: pa.Schema, ids: Collection[int] | None) -> pa.Table:

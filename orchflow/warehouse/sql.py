@@ -35,11 +35,11 @@ class Query:
 
     def bind(self, params: Mapping[str, Any] | None) -> dict[str, Any]:
         """Those of `params` that the text uses, so that one mapping serves several queries. KeyError names a missing one."""
-        given = params or {}
-        missing = self.parameters - given.keys()
+        values = params or {}
+        missing = self.parameters - values.keys()
         if missing:
             raise KeyError(f"query {self.name} needs {', '.join(sorted(missing))}")
-        return {name: given[name] for name in self.parameters}
+        return {name: values[name] for name in self.parameters}
 
     def on(self, **identifiers: str) -> Query:
         """The same query with `{placeholder}` replaced by identifiers or comma-separated lists of them.

@@ -22,8 +22,8 @@ def conform(rows: pa.Table, dataset: Dataset) -> pa.Table:
     """
     columns: dict[str, Any] = {"ordinal": pa.array(range(rows.num_rows), pa.int64())}
     for name, kind in dataset.columns.items():
-        given = rows.column(name) if name in rows.column_names else pa.nulls(rows.num_rows, pa.string())
-        columns[name] = _PREPARE.get(kind, _text)(_plain(given))
+        column = rows.column(name) if name in rows.column_names else pa.nulls(rows.num_rows, pa.string())
+        columns[name] = _PREPARE.get(kind, _text)(_plain(column))
     return pa.table(columns)
 
 

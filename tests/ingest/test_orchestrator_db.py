@@ -120,6 +120,19 @@ def test_v2_is_known_by_its_schema_and_its_agents_are_active(open_with: Open, ad
     assert ws.warehouse.rows(Query.of("q", "select slug, status from agents")) == [("writer", "active")]
 
 
+def test_an_agent_has_the_status_by_which_it_runs(enterprise: str, sql: Sql) -> None:
+    sql(
+        enterprise,
+        "alter table public.agents add column metadata jsonb;"
+        "insert into public.agents (slug, name, status, metadata, created_at) values"
+        " ('seeded', 'Seeded', 'active', '{\"status\": \"disabled\"}', now()), ('plain', 'Plain', 'draft', '{}', now())",
+    )
+    (batch,) = batches(enterprise, "agents")
+    rows = batch.rows.to_pylist()
+    statuses = {row["slug"]: row["status"] for row in rows}
+    assert statuses == {"plain": "draft", "seeded": "disabled", "writer": "active"}
+
+
 def test_an_event_that_v2_kept_three_times_is_read_once(v2: str, sql: Sql) -> None:
     sql(
         v2,

@@ -69,12 +69,12 @@ def read_people(client: ApiClient) -> Iterator[Batch]:
 
 def read_teams(client: ApiClient) -> Iterator[Batch]:
     """All teams, those of the whole installation and those of each organisation. Their members have no endpoint."""
-    found = {row.get("id"): row for row in rows_of(client.get("/teams"), None, "/teams")}
+    teams = {row.get("id"): row for row in rows_of(client.get("/teams"), None, "/teams")}
     for slug in organization_slugs(client):
         path = f"/orgs/{quote(slug, safe='')}/teams"
         for row in rows_of(client.get(path), None, path):
-            found[row.get("id")] = row
-    yield Batch("teams", table(list(found.values()), TEAMS), snapshot=True)
+            teams[row.get("id")] = row
+    yield Batch("teams", table(list(teams.values()), TEAMS), snapshot=True)
 
 
 def _organizations(client: ApiClient) -> list[Row]:
@@ -89,22 +89,22 @@ def _members(client: ApiClient, slug: str) -> list[Row]:
 
 def _roles(members: dict[str, list[Row]]) -> list[Row]:
     """One row per user, organisation and role; a role held everywhere is listed by every organisation."""
-    found: dict[tuple[Any, str, Any], Row] = {}
+    held: dict[tuple[Any, str, Any], Row] = {}
     for slug, users in members.items():
         for user in users:
             for role in user.get("roles") or []:
                 organization = EVERYWHERE if role.get("isGlobal") else slug
                 key = (user.get("userId"), organization, role.get("name"))
-                found[key] = dict(zip(("user_id", "organization", "role"), key, strict=True))
-    return list(found.values())
+                held[key] = dict(zip(("user_id", "organization", "role"), key, strict=True))
+    return list(held.values())
 
 
 def _from_members(members: dict[str, list[Row]]) -> list[Row]:
     """Users as the organisations list them, each with the organisation in which it has a role of its own."""
-    found: dict[Any, Row] = {}
+    people: dict[Any, Row] = {}
     for slug, users in members.items():
         for user in users:
-            known = found.setdefault(
+            known = people.setdefault(
                 user.get("userId"),
                 {
                     "id": user.get("userId"),
@@ -117,7 +117,7 @@ def _from_members(members: dict[str, list[Row]]) -> list[Row]:
             own = any(not role.get("isGlobal") for role in user.get("roles") or [])
             if own and known["organization_slug"] is None:
                 known["organization_slug"] = slug
-    return list(found.values())
+    return list(people.values())
 
 
 def _with_service(users: list[Row], me: Any) -> list[Row]:

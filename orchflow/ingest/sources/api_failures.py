@@ -158,7 +158,7 @@ def _forbidden(email: str, path: str, said: str) -> Refused:
             'Set organization: "*" on the source, or the slug of the organisation that the user belongs to.'
         )
         return Refused(f"{path} asks for an organisation that {email} may act in", hint, 403)
-    found = PERMISSION.search(said)
-    permission = found[1] if found else None
+    named = PERMISSION.search(said)
+    permission = named[1] if named else None
     what = f"lacks the permission {permission}" if permission else f"was refused ({said})"
     return Refused(f"{email} {what} for {path}", f"Give {email} {ADMIN_EVERYWHERE}.", 403, permission)

@@ -54,13 +54,13 @@ def _broken_off(rows: list[Row]) -> int:
 
 def once(rows: Iterable[Row]) -> list[Row]:
     """Each event of `rows` once; of its copies the one with the smallest id, which is the same whenever it is read."""
-    found: dict[tuple[Any, ...], Row] = {}
+    kept: dict[tuple[Any, ...], Row] = {}
     for row in rows:
         key = _content(row)
-        known = found.setdefault(key, row)
+        known = kept.setdefault(key, row)
         if known is not row and _number(row) < _number(known):
-            found[key] = row
-    return list(found.values())
+            kept[key] = row
+    return list(kept.values())
 
 
 def event_id(row: Row) -> str | None:

@@ -32,15 +32,15 @@ def rows_of(answer: Any, key: str | None, path: str) -> list[Row]:
 
     What is not an object in it becomes an empty row, which the warehouse rejects and counts.
     """
-    found = answer.get(key) if key is not None and isinstance(answer, dict) else answer
-    if not isinstance(found, list):
+    rows = answer.get(key) if key is not None and isinstance(answer, dict) else answer
+    if not isinstance(rows, list):
         raise SourceError(
             f"{path} answered in a form that is not known",
             "This version of Orchestrator AI is not supported yet; read it through its database instead.",
         )
-    if set(map(type, found)) <= {dict}:
-        return found
-    return [row if isinstance(row, dict) else {} for row in found]
+    if set(map(type, rows)) <= {dict}:
+        return rows
+    return [row if isinstance(row, dict) else {} for row in rows]
 
 
 def field(*path: str) -> Getter:
@@ -106,8 +106,8 @@ def _column(values: list[Any] | pa.StringArray) -> pa.StringArray:
     except (pa.ArrowException, OverflowError, UnicodeEncodeError):
         return _one_by_one(values)
     known = any(same_kind(array.type) for same_kind in TEXT_AS_IT_IS)
-    found: pa.StringArray = pc.cast(array, pa.string()) if known else _one_by_one(values)
-    return found
+    texts: pa.StringArray = pc.cast(array, pa.string()) if known else _one_by_one(values)
+    return texts
 
 
 def _one_by_one(values: list[Any]) -> pa.StringArray:

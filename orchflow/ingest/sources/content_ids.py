@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -22,12 +21,8 @@ class ContentIds:
         self._seen = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False})
         self._seen.execute(_query("content_seen_create"))
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Forget the rows."""
         self._seen.close()
 
     def of(self, rows: pa.Table) -> Any:

@@ -36,16 +36,16 @@ def check_database(name: str, connection: ReadOnlyConnection) -> list[Check]:
         ]
     checks = [Check("address", True, f"PostgreSQL {version} answers")]
     try:
-        found = look(name, connection)
+        installation = look(name, connection)
     except SourceError as error:
         return [*checks, Check("sign-in", True, "Signed in"), Check("schema", False, str(error), error.hint)]
     checks += [
-        Check("sign-in", True, f"Signed in as {found.role}; every transaction is read only"),
+        Check("sign-in", True, f"Signed in as {installation.role}; every transaction is read only"),
         Check("schema", True, "The database is Orchestrator AI's"),
-        Check("version", True, f"Its version is {found.version}"),
+        Check("version", True, f"Its version is {installation.version}"),
     ]
-    tables = dict.fromkeys(table for query in TABLES for table in found.tables(query))
-    checks += [_permission(found, table) for table in tables]
+    tables = dict.fromkeys(table for query in TABLES for table in installation.tables(query))
+    checks += [_permission(installation, table) for table in tables]
     return [*checks, _clock(skew)]
 
 
@@ -59,19 +59,19 @@ def _clock_and_version(connection: ReadOnlyConnection) -> tuple[float, str]:
     ]
 
 
-def _permission(found: Installation, table: str) -> Check:
+def _permission(installation: Installation, table: str) -> Check:
     label = f"permission {table}"
     try:
-        obstacle = found.obstacle_at(table)
+        obstacle = installation.obstacle_at(table)
     except SourceError as error:
         return Check(label, False, str(error), error.hint)
     if obstacle is None:
-        if found.filtered(table):
+        if installation.filtered(table):
             return Check(
                 label,
                 None,
                 f"{table} can be read, but row-level security may hide some of its rows",
-                bypass_hint(quoted(found.role)),
+                bypass_hint(quoted(installation.role)),
             )
         return Check(label, True, f"{table} can be read")
     if obstacle.missing:

@@ -32,13 +32,7 @@ class ReadOnlyConnection:
 
     def rows(self, query: str, params: Sequence[Any] = (), **names: str) -> list[dict[str, Any]]:
         """Run a query of this package's `sql` folder; `names` are identifiers put in, quoted by the caller."""
-        text = load_query(__package__, query).text
-        with self._cursor() as cursor:
-            try:
-                cursor.execute(text.format(**names) if names else text, tuple(params) or None)
-                return cast(list[dict[str, Any]], cursor.fetch_arrow_table().to_pylist())
-            except adbc_driver_manager.Error as error:
-                raise self._explained(error) from None
+        return self.table(query, params, **names).to_pylist()
 
     def stream(self, query: str, **settings: str) -> Iterator[pa.Table]:
         """Yield the rows of a query in tables of a few megabytes, in the query's order.
@@ -61,11 +55,12 @@ class ReadOnlyConnection:
             except (pa.ArrowInvalid, OSError) as error:
                 raise self._lost(str(error)) from None
 
-    def table(self, query: str) -> pa.Table:
-        """Return all rows of a query whose result is small."""
+    def table(self, query: str, params: Sequence[Any] = (), **names: str) -> pa.Table:
+        """All rows of a query whose result is small; the same arguments as `rows`."""
+        text = load_query(__package__, query).text
         with self._cursor() as cursor:
             try:
-                cursor.execute(load_query(__package__, query).text)
+                cursor.execute(text.format(**names) if names else text, tuple(params) or None)
                 return cast(pa.Table, cursor.fetch_arrow_table())
             except adbc_driver_manager.Error as error:
                 raise self._explained(error) from None
@@ -180,8 +175,8 @@ def quoted(identifier: str) -> str:
 
 def _said(message: str) -> str:
     """The server's or libpq's own sentence out of a driver's message."""
-    found = re.search(r"(?:ERROR|FATAL):\s*(.+)", message) or re.search(
+    sentence = re.search(r"(?:ERROR|FATAL):\s*(.+)", message) or re.search(
         r"(?:libpq\]|failed:)\s*(.+)", message
     )
-    line = (found[1] if found else message).splitlines()[0]
+    line = (sentence[1] if sentence else message).splitlines()[0]
     return re.sub(r"\.?\s*SQLSTATE: \w+$", "", line).strip().rstrip(".")

@@ -82,7 +82,7 @@ class Installation:
 
     def obstacle(self, query: str) -> Obstacle | None:
         """Say what keeps a query from reading all rows of its tables, or None."""
-        return next((found for table in self.tables(query) if (found := self.obstacle_at(table))), None)
+        return next((obstacle for table in self.tables(query) if (obstacle := self.obstacle_at(table))), None)
 
     def obstacle_at(self, table: str) -> Obstacle | None:
         """Say what keeps this role from reading `table`, or None. Policies that hide every row count too."""

@@ -6,12 +6,11 @@ import csv
 import gzip
 import io
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from decimal import Decimal
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Literal, Protocol, Self, cast
+from typing import IO, ClassVar, Literal, Protocol, cast
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
@@ -27,7 +26,7 @@ HEADER_LINES = 1000
 DELIMITERS = ",;\t|"
 
 
-class OpenFile(AbstractContextManager["OpenFile"], Protocol):
+class OpenFile(Protocol):
     """An open file of rows."""
 
     columns: Sequence[str]
@@ -36,81 +35,93 @@ class OpenFile(AbstractContextManager["OpenFile"], Protocol):
         """Yield the rows, only these columns, in order. SourceError when the file turns out to be damaged."""
         ...
 
+    def close(self) -> None:
+        """Close it."""
+        ...
 
-def open_file(path: Path) -> OpenFile:
+
+@contextmanager
+def open_file(path: Path) -> Iterator[OpenFile]:
     """Open `path` by its suffix (.csv, .tsv, .jsonl, .ndjson, .parquet; text may be .gz); SourceError when it is bad."""
     suffix = Path(path.stem).suffix if path.suffix.lower() == ".gz" else path.suffix
+    form = _FORMS.get(suffix.lower())
+    if form is None:
+        raise SourceError(
+            f"{path} is none of CSV, JSON lines and Parquet, going by its name",
+            "Name it .csv, .tsv, .jsonl or .parquet (CSV and JSON lines may end in .gz).",
+        )
     try:
-        match suffix.lower():
-            case ".csv" | ".tsv" | ".txt":
-                return _Csv(path)
-            case ".jsonl" | ".ndjson" | ".json":
-                return _JsonLines(path)
-            case ".parquet" | ".pq":
-                return _Parquet(path)
+        opened = form(path)
     except OSError as error:
         raise SourceError(
             f"{path} cannot be read: {error.strerror or error}", "Check the file and its permissions."
         ) from None
-    raise SourceError(
-        f"{path} is none of CSV, JSON lines and Parquet, going by its name",
-        "Name it .csv, .tsv, .jsonl or .parquet (CSV and JSON lines may end in .gz).",
-    )
+    with closing(opened):
+        yield opened
 
 
-class _Closing:
-    """Closes `_stream` at the end of a with block."""
+class _File:
+    """A file in the form `what`."""
 
+    what: ClassVar[str]
     _stream: IO[bytes]
 
-    def __enter__(self) -> Self:
-        return self
+    def __init__(self, path: Path) -> None:
+        self._path = path
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
         self._stream.close()
 
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """Say of a file that cannot be read to its end what is wrong with it."""
+        try:
+            yield
+        except (pa.ArrowException, UnicodeDecodeError, EOFError, OSError) as error:
+            said = str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
+            raise SourceError(
+                f"{self._path} is not {self.what}: {said}",
+                "It was probably copied only in part or saved otherwise: write it again and run again. Nothing was lost.",
+            ) from None
 
-class _Csv(_Closing):
+
+class _Csv(_File):
     """CSV with a header line; the delimiter is the one the header uses most. Every value stays text.
 
     An apostrophe that keeps a text from being a spreadsheet's formula is no part of it.
     """
 
+    what = "CSV in UTF-8"
+
     def __init__(self, path: Path) -> None:
-        self._path = path
-        with _text(path) as lines:
-            try:
-                header = lines.readline()
-            except (UnicodeDecodeError, EOFError, OSError) as error:
-                raise _damaged(path, "CSV in UTF-8", error) from None
+        super().__init__(path)
+        with _text(path) as lines, self._whole():
+            header = lines.readline()
         self._delimiter = max(DELIMITERS, key=header.count)
         self.columns: Sequence[str] = next(csv.reader([header], delimiter=self._delimiter), [])
         self._stream = _bytes(path)
 
     def tables(self, columns: Sequence[str]) -> Iterator[pa.Table]:
+        if not self.columns:
+            return
         short: list[int] = []
 
         def uneven(row: pa_csv.InvalidRow) -> Literal["skip"]:
             short.append(row.actual_columns)
             return "skip"
 
-        try:
-            reader = pa_csv.open_csv(
-                self._stream,
-                read_options=pa_csv.ReadOptions(block_size=BLOCK_BYTES, use_threads=False),
-                parse_options=pa_csv.ParseOptions(
-                    delimiter=self._delimiter, newlines_in_values=True, invalid_row_handler=uneven
-                ),
-                convert_options=pa_csv.ConvertOptions(
-                    include_columns=list(columns),
-                    column_types=dict.fromkeys(self.columns, pa.string()),
-                    null_values=[""],
-                    strings_can_be_null=True,
-                ),
-            )
-            for batch in reader:
+        reading = pa_csv.ReadOptions(block_size=BLOCK_BYTES, use_threads=False)
+        parsing = pa_csv.ParseOptions(
+            delimiter=self._delimiter, newlines_in_values=True, invalid_row_handler=uneven
+        )
+        converting = pa_csv.ConvertOptions(
+            include_columns=list(columns),
+            column_types=dict.fromkeys(self.columns, pa.string()),
+            null_values=[""],
+            strings_can_be_null=True,
+        )
+        with self._whole():
+            for batch in pa_csv.open_csv(self._stream, reading, parsing, converting):
                 if batch.num_rows:
                     texts = pa.Table.from_batches([batch])
                     plain = [unescape_column(column) for column in texts.columns]
@@ -118,27 +129,21 @@ class _Csv(_Closing):
                 if short:
                     yield _unreadable(columns, [f"{self._path.name}: a row with {n} values" for n in short])
                     short.clear()
-        except (pa.ArrowInvalid, UnicodeDecodeError, EOFError, OSError) as error:
-            if "Empty CSV" in str(error):
-                return
-            raise _damaged(self._path, "CSV in UTF-8", error) from None
         if short:
             yield _unreadable(columns, [f"{self._path.name}: a row with {n} values" for n in short])
 
 
-class _JsonLines(_Closing):
+class _JsonLines(_File):
     """One JSON object a line; the columns are those of its first thousand lines. Numbers stay as they are written."""
 
+    what = "JSON lines in UTF-8"
+
     def __init__(self, path: Path) -> None:
-        self._path = path
+        super().__init__(path)
         names: dict[str, None] = {}
-        with _text(path) as lines:
-            try:
-                for line, _ in zip(lines, range(HEADER_LINES), strict=False):
-                    parsed = _object(line)
-                    names.update(dict.fromkeys(parsed or ()))
-            except (UnicodeDecodeError, EOFError, OSError) as error:
-                raise _damaged(path, "JSON lines in UTF-8", error) from None
+        with _text(path) as lines, self._whole():
+            for line, _ in zip(lines, range(HEADER_LINES), strict=False):
+                names.update(dict.fromkeys(_object(line) or ()))
         if not names and path.stat().st_size:
             raise SourceError(
                 f"{path} is not JSON lines: none of its first lines is a JSON object",
@@ -150,54 +155,51 @@ class _JsonLines(_Closing):
     def tables(self, columns: Sequence[str]) -> Iterator[pa.Table]:
         rows: list[dict[str, str | None]] = []
         unreadable: list[str] = []
-        try:
-            with io.TextIOWrapper(self._stream, encoding="utf-8-sig") as lines:
-                for number, line in enumerate(lines, 1):
-                    if not line.strip():
-                        continue
-                    parsed = _object(line)
-                    if parsed is None:
-                        unreadable.append(f"{self._path.name}: line {number}")
-                    else:
-                        rows.append({name: _written(parsed.get(name)) for name in columns})
-                    if len(rows) >= ROWS:
-                        yield _strings(columns, rows)
-                        rows = []
-        except (UnicodeDecodeError, EOFError, OSError) as error:
-            raise _damaged(self._path, "JSON lines in UTF-8", error) from None
+        with self._whole(), io.TextIOWrapper(self._stream, encoding="utf-8-sig") as lines:
+            for number, line in enumerate(lines, 1):
+                if not line.strip():
+                    continue
+                parsed = _object(line)
+                if parsed is None:
+                    unreadable.append(f"{self._path.name}: line {number}")
+                else:
+                    rows.append({name: _written(parsed.get(name)) for name in columns})
+                if len(rows) >= ROWS:
+                    yield _strings(columns, rows)
+                    rows = []
         if rows:
             yield _strings(columns, rows)
         if unreadable:
             yield _unreadable(columns, unreadable)
 
 
-class _Parquet(_Closing):
+class _Parquet(_File):
     """Parquet; the values keep their types."""
 
+    what = "a whole Parquet file"
+
     def __init__(self, path: Path) -> None:
-        self._path = path
+        super().__init__(path)
         self._stream = path.open("rb")
         try:
-            self._file = pq.ParquetFile(self._stream)
-        except (pa.ArrowException, OSError) as error:
-            self._stream.close()
-            raise _damaged(path, "a whole Parquet file", error) from None
+            with self._whole():
+                self._file = pq.ParquetFile(self._stream)
+        except SourceError:
+            self.close()
+            raise
         self.columns: Sequence[str] = self._file.schema_arrow.names
 
     def tables(self, columns: Sequence[str]) -> Iterator[pa.Table]:
-        try:
+        with self._whole():
             for batch in self._file.iter_batches(batch_size=ROWS, columns=list(columns)):
                 yield pa.Table.from_batches([batch])
-        except (pa.ArrowException, OSError) as error:
-            raise _damaged(self._path, "a whole Parquet file", error) from None
 
 
-def _damaged(path: Path, what: str, error: Exception) -> SourceError:
-    said = str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
-    return SourceError(
-        f"{path} is not {what}: {said}",
-        "It was probably copied only in part or saved otherwise: write it again and run again. Nothing was lost.",
-    )
+_FORMS: Mapping[str, Callable[[Path], OpenFile]] = {
+    **dict.fromkeys((".csv", ".tsv", ".txt"), _Csv),
+    **dict.fromkeys((".jsonl", ".ndjson", ".json"), _JsonLines),
+    **dict.fromkeys((".parquet", ".pq"), _Parquet),
+}
 
 
 def _bytes(path: Path) -> IO[bytes]:

@@ -60,37 +60,39 @@ class OrchestratorDb:
 
     def read(self, job: str, watermark: Watermark | None, full: bool) -> Iterator[Batch]:
         """Yield what is new. A table that is missing or unreadable is left out with a warning, save where cost is."""
-        found = self._look()
-        self._connection.set("search_path", found.identity_schema)
+        installation = self._look()
+        self._connection.set("search_path", installation.identity_schema)
         mark = {} if full or not watermark else dict(watermark)
         if job in SNAPSHOTS:
             for dataset in SNAPSHOTS[job]:
-                yield self._snapshot(found, dataset)
+                yield self._snapshot(installation, dataset)
         elif job == "conversations":
-            yield from self._by_time(found, "conversations", "conversations", "last_active_at", mark)
+            yield from self._by_time(installation, "conversations", "conversations", "last_active_at", mark)
         elif job == "usage":
-            self._require_cost(found)
-            yield from self._by_time(found, "usage_records", "usage", "recorded_at", mark, key="llm_usage")
-            yield from self._by_id(found, "usage_events", "usage", mark)
+            self._require_cost(installation)
+            yield from self._by_time(
+                installation, "usage_records", "usage", "recorded_at", mark, key="llm_usage"
+            )
+            yield from self._by_id(installation, "usage_events", "usage", mark)
         elif job == "runs":
-            yield from self._by_id(found, "run_events", "run_events", mark)
-            yield from self._by_time(found, "tasks", "tasks", "updated_at", mark)
+            yield from self._by_id(installation, "run_events", "run_events", mark)
+            yield from self._by_time(installation, "tasks", "tasks", "updated_at", mark)
 
     def _look(self) -> Installation:
         if self._found is None:
             self._found = look(self.name, self._connection)
         return self._found
 
-    def _require_cost(self, found: Installation) -> None:
+    def _require_cost(self, installation: Installation) -> None:
         for query in ("usage_records", "usage_events"):
-            obstacle = found.obstacle(query)
+            obstacle = installation.obstacle(query)
             if obstacle is not None and not obstacle.missing and obstacle.sure:
                 raise SourceError(
                     f"{self.name}: {obstacle.message}, so cost would be left out", obstacle.hint
                 )
 
-    def _snapshot(self, found: Installation, dataset: str) -> Batch:
-        obstacle = found.obstacle(dataset)
+    def _snapshot(self, installation: Installation, dataset: str) -> Batch:
+        obstacle = installation.obstacle(dataset)
         if obstacle is not None:
             return _left_out(dataset, obstacle.message, obstacle.hint)
         try:
@@ -99,11 +101,17 @@ class OrchestratorDb:
             return _left_out(dataset, str(error), error.hint)
 
     def _by_time(
-        self, found: Installation, query: str, dataset: str, column: str, mark: Watermark, key: str = ""
+        self,
+        installation: Installation,
+        query: str,
+        dataset: str,
+        column: str,
+        mark: Watermark,
+        key: str = "",
     ) -> Iterator[Batch]:
         """Stream rows by the time in `column`; `mark` moves along under `key`."""
         key = key or query
-        obstacle = found.obstacle(query)
+        obstacle = installation.obstacle(query)
         if obstacle is not None:
             yield _left_out(dataset, obstacle.message, obstacle.hint)
             return
@@ -115,14 +123,16 @@ class OrchestratorDb:
                 mark[key] = newest.astimezone(UTC).isoformat()
             yield Batch(dataset, rows, watermark=dict(mark) or None)
 
-    def _by_id(self, found: Installation, query: str, dataset: str, mark: Watermark) -> Iterator[Batch]:
+    def _by_id(
+        self, installation: Installation, query: str, dataset: str, mark: Watermark
+    ) -> Iterator[Batch]:
         """Stream events by id; `mark` moves along under "events"."""
-        obstacle = found.obstacle(query)
+        obstacle = installation.obstacle(query)
         if obstacle is not None:
             yield _left_out(dataset, obstacle.message, obstacle.hint)
             return
         after = int(mark["events"]) - ID_OVERLAP if "events" in mark else -1
-        repeats = "yes" if found.version == "v2" else "no"
+        repeats = "yes" if installation.version == "v2" else "no"
         for rows in self._connection.stream(query, after=str(after), repeats=repeats):
             last = rows.column("position")[-1].as_py()
             mark["events"] = max(last, int(mark.get("events", 0)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,7 @@ class UsageFile:
     def _rows(self, file: Path, content: str) -> Iterator[Batch]:
         rows = 0
         agents: set[str] = set()
-        with open_file(file) as opened, ContentIds() as ids:
+        with open_file(file) as opened, closing(ContentIds()) as ids:
             chosen = self._choose(file, opened.columns)
             waiting: pa.Table | None = None
             # an id made from all columns stays the same when the mapping is corrected
@@ -133,13 +134,13 @@ class UsageFile:
 
     def _files(self) -> list[Path]:
         pattern = str(Path(self._path).expanduser())
-        found = sorted(Path(name) for name in glob.glob(pattern, recursive=True) if Path(name).is_file())
-        if not found:
+        files = sorted(Path(name) for name in glob.glob(pattern, recursive=True) if Path(name).is_file())
+        if not files:
             raise SourceError(
                 f"{self.name}: no file is named {pattern}",
                 f"Put the file there or correct sources.{self.name}.path (relative paths start at {Path.cwd()}).",
             )
-        return found
+        return files
 
     def _choose(self, file: Path, columns: Sequence[str]) -> Mapping[str, str]:
         """Which of the file's columns is which of ours; SourceError names the missing ones and those there are."""

@@ -15,7 +15,7 @@ from orchflow.planning.exchange.records import Document, Level, Record
 from orchflow.planning.exchange.text_table import Table
 from orchflow.planning.exchange.words import status_of
 from orchflow.planning.tables import State
-from orchflow.store.field import as_text
+from orchflow.store.reading import as_text
 from orchflow.store.written import Refused, instant, slash_order
 
 SOURCE: Final = "jira"

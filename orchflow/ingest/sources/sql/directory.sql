@@ -48,12 +48,15 @@ from public.team_members
 order by team_id, user_id
 
 -- name: agents
--- One row per agent; an installation without a status column has only active ones.
+-- One row per agent. What runs is what its metadata say, which may differ from the column status; an installation
+-- without that column has only active ones.
 select
     a.slug, a.name, a.description, a.agent_type, a.department, a.organizations, a.status,
     a.provider, a.model, a.created_at, a.updated_at
 from (
-    select null::text as status, null::text as department, null::text as agent_type, null::jsonb as llm_config
+    select
+        null::text as status, null::text as department, null::text as agent_type, null::jsonb as llm_config,
+        null::jsonb as metadata
 ) as absent
 cross join lateral (
     select
@@ -63,7 +66,7 @@ cross join lateral (
         agent_type,
         department,
         organization_slug::text as organizations,
-        coalesce(status, 'active') as status,
+        coalesce(case when status is not null then metadata ->> 'status' end, status, 'active') as status,
         llm_config ->> 'provider' as provider,
         llm_config ->> 'model' as model,
         created_at,
