@@ -1,0 +1,34 @@
+"""The tables of the plan. Every one keeps a history, except forecasts, which are never edited."""
+
+from __future__ import annotations
+
+from orchflow.planning.tables.kept import Baseline, Forecast, ImportedState, ImportMapping, SavedView
+from orchflow.planning.tables.on_rows import Attachment, Comment, Link, LinkKind
+from orchflow.planning.tables.sprints import CalendarDay, Sprint, SprintState, State, WorkflowColumn
+from orchflow.planning.tables.work import (
+    Dependency,
+    DependencyKind,
+    Effort,
+    EffortStatus,
+    Goal,
+    Priority,
+    Project,
+    ProjectStatus,
+    Task,
+)
+from orchflow.store.tables import Tracked
+
+__all__ = [
+    "MODELS", "Attachment", "Baseline", "CalendarDay", "Comment", "Dependency", "DependencyKind", "Effort",
+    "EffortStatus", "Forecast", "Goal", "ImportMapping", "ImportedState", "Link", "LinkKind", "Priority",
+    "Project", "ProjectStatus", "SavedView", "Sprint", "SprintState", "State", "Task", "WorkflowColumn",
+]  # fmt: skip
+
+MODELS: dict[str, type[Tracked]] = {
+    model.__tablename__: model
+    for model in (
+        Effort, Project, Goal, Sprint, Task, Dependency, Comment, Link, Attachment, WorkflowColumn,
+        SavedView, ImportMapping, Baseline, CalendarDay,
+    )
+}  # fmt: skip
+"""Every table of the plan with a history, by the name the history knows it by; what is pointed to comes first."""
