@@ -14,9 +14,13 @@ LABELLED = {"label_visibility": "visible"}
 """For a control whose label is not told by what stands around it."""
 
 
-def segments(label: str, names: Mapping[T, str], key: Key[T], default: T | None = None, **look: Any) -> T:
+def segments(
+    label: str, names: Mapping[T, str], key: Key[T], default: T | None = None, *, drawn: bool = True, **look: Any
+) -> T:  # fmt: skip
     """Buttons side by side, of which one is always pressed. `names`: value → what is written on its button."""
     default = key.default if default is None else default
+    if not (drawn or key.chosen()):
+        return default
     chosen: T | None = st.segmented_control(
         label, list(names), default=default, required=True, format_func=names.__getitem__, key=key.name,
         bind="query-params", **{"label_visibility": "collapsed", **look},
@@ -24,8 +28,13 @@ def segments(label: str, names: Mapping[T, str], key: Key[T], default: T | None 
     return default if chosen is None else chosen
 
 
-def select(label: str, names: Mapping[T, str], key: Key[Any], **look: Any) -> T | None:
-    """A list to choose from: the first of `names` unless told otherwise; with `index=None` none."""
+def select(label: str, names: Mapping[T, str], key: Key[Any], *, drawn: bool = True, **look: Any) -> T | None:
+    """A list to choose from: the first of `names` unless told otherwise; with `index=None` none.
+
+    Behind a menu that is not open (`drawn` False) it is drawn only where something is chosen.
+    """
+    if not (drawn or key.chosen()):
+        return None
     chosen: T | None = st.selectbox(
         label, list(names), format_func=names.__getitem__, key=key.name, bind="query-params",
         **{"label_visibility": "collapsed", **look},

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
+from orchflow.ui import acts
 from orchflow.ui.grid_values import GridColumn
 
-TEXT_HEIGHT = 220
+TEXT_HEIGHT = 140
 
 
 def field_input(column: GridColumn, value: Any, *, key: str) -> Any:
     """Draw it with `value` in it, and return what is written there, to be read by the column's field."""
-    look: dict[str, Any] = {"key": key, "disabled": not column.editable, "help": column.help}
-    label = column.field.label
+    look: dict[str, Any] = {"key": key, "disabled": not column.editable}
+    look["placeholder" if column.kind == "text" else "help"] = column.help
+    label = column.heading
     match column.kind:
         case "choice":
             options = [*(column.options or ())]
@@ -41,3 +44,19 @@ def field_input(column: GridColumn, value: Any, *, key: str) -> Any:
             return st.text_area(label, value or "", height=TEXT_HEIGHT, **look)
         case _:
             return st.text_input(label, value or "", max_chars=column.field.length, **look)
+
+
+def field_form(
+    columns: Mapping[str, GridColumn], values: Mapping[str, Any], *, key: str, action: str, clear: bool = False
+) -> dict[str, Any] | None:  # fmt: skip
+    """A form with a control for each column, holding `values`; returns what is written in it when `action` is pressed.
+
+    With `clear` it is empty again then.
+    """
+    with st.form(f"{key}-form", border=False, clear_on_submit=clear):
+        written = {
+            name: field_input(column, values.get(name), key=f"{key}-{name}")
+            for name, column in columns.items()
+        }
+        pressed = acts.submit(action, key=f"{key}-store", type="primary", width="stretch")
+    return written if pressed else None

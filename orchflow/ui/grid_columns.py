@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from orchflow.ui.format import plain
 from orchflow.ui.grid_values import GridColumn
 
 
@@ -69,15 +68,3 @@ def column_config(column: GridColumn) -> Any:
             return make.DateColumn(format="D MMM YYYY", **common)
         case _:
             return make.TextColumn(**common)
-
-
-def diff_line(
-    title: str, column: GridColumn, before: Any, after: Any, *, new: bool = False, note: str = ""
-) -> dict[str, str]:
-    """One changed field as a line of the table of unsaved changes."""
-    return {
-        "Row": plain(title),
-        "Field": column.heading,
-        "Before": "new" if new else plain(column.shown(before)),
-        "After": plain(column.shown(after)) + note,
-    }

@@ -44,6 +44,12 @@ class GridColumn:
     width: Literal["small", "medium", "large"] | int | None = None
     pinned: bool = False
 
+    def __post_init__(self) -> None:
+        """A field with choices of its own offers these, unless others are named."""
+        if self.options is None and self.field.choices is not None:
+            object.__setattr__(self, "options", list(self.field.options))
+            object.__setattr__(self, "names", self.field.options)
+
     @property
     def heading(self) -> str:
         """What stands above the column."""
@@ -89,11 +95,6 @@ class GridColumn:
         names = {text: self.names.get(key, text) for text, key in offered.items()}
         keys = [offered[choice(part, names)] for part in dict.fromkeys(written)]
         return keys if self.several else next(iter(keys), None)
-
-
-def choice_column(field: Field, **shown: Any) -> GridColumn:
-    """A column of a field that has its own choices."""
-    return GridColumn(field, options=list(field.options), names=field.options, **shown)
 
 
 def plain_column(label: str, kind: Kind = "line", *, editable: bool = False, **shown: Any) -> GridColumn:

@@ -14,7 +14,6 @@ from orchflow.errors import FieldConflict
 from orchflow.ui import acts
 from orchflow.ui.drafts import Drafts
 from orchflow.ui.format import moment, plain
-from orchflow.ui.grid_columns import diff_line
 from orchflow.ui.grid_values import GridColumn, plain_column
 from orchflow.ui.sheet import sheet
 from orchflow.ui.sheet_stage import Refusal, SheetChange, SheetRow, checked
@@ -223,7 +222,14 @@ def _refused(refusals: Sequence[Refusal], key: str) -> None:
 
 def _diff(changes: Sequence[SheetChange], columns: Mapping[str, GridColumn]) -> pd.DataFrame:
     lines = [
-        diff_line(change.title, columns[name], change.before.get(name), value, new=change.version is None)
+        {
+            "Row": plain(change.title),
+            "Field": columns[name].heading,
+            "Before": "new"
+            if change.version is None
+            else plain(columns[name].shown(change.before.get(name))),
+            "After": plain(columns[name].shown(value)),
+        }
         for change in changes
         for name, value in change.values.items()
     ]

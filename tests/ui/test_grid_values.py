@@ -11,14 +11,14 @@ from orchflow.people.tables import User
 from orchflow.planning.tables import Task
 from orchflow.store.field import fields_of
 from orchflow.store.written import Refused
-from orchflow.ui.grid_values import GridColumn, choice_column, plain_column
+from orchflow.ui.grid_values import GridColumn, plain_column
 
 TASK, PERSON = fields_of(Task), fields_of(User)
 TEAMS = {"1": "Claims", "2": "Finance"}
 COLUMNS = {
     "name": GridColumn(PERSON["display_name"]),
     "email": GridColumn(PERSON["email"]),
-    "role": choice_column(PERSON["role"]),
+    "role": GridColumn(PERSON["role"]),
     "points": GridColumn(TASK["points"]),
     "active": GridColumn(PERSON["active"]),
     "teams": plain_column("Teams", options=list(TEAMS), names=TEAMS, several=True, editable=True),

@@ -16,6 +16,7 @@ from orchflow.screens.plan import board_data as screen
 from orchflow.screens.plan import board_state as state
 from orchflow.screens.plan.board_data import Id
 from orchflow.screens.plan.board_dialogs import ask_reason, edit_columns, open_task, show_task
+from orchflow.screens.plan.plan_actions import undo_button
 from orchflow.screens.plan.plan_choices import by_key, choice, people
 from orchflow.screens.plan.plan_data import names_now
 from orchflow.screens.session import workspace, zone
@@ -90,7 +91,7 @@ def draw(
 
 
 def actions(actor: Actor) -> None:
-    notices.undo_button(partial(screen.take_back, actor))
+    undo_button(workspace().store, actor, key="board")
     if actor.may(Permission.PLAN_EDIT):
         st.button(
             "Columns", icon=":material/view_column:", type="tertiary", key="columns-open",

@@ -10,12 +10,10 @@ from typing import Literal, TypeAlias
 import pandas as pd
 import streamlit as st
 
-from orchflow.errors import Invalid, OrchflowError
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
 from orchflow.planning.sprints.sprints import list_sprints
 from orchflow.planning.tables import Priority, State
-from orchflow.planning.undo.undo import undo
 from orchflow.planning.work.board import (
     CLOSED,
     NOBODY,
@@ -28,7 +26,6 @@ from orchflow.planning.work.board import (
 from orchflow.planning.work.workflow import ColumnRow, columns_for, states
 from orchflow.screens.plan.plan_data import plan_version
 from orchflow.screens.session import workspace
-from orchflow.store.request import new_request
 from orchflow.ui import board, notices, palette
 
 SHOWN = 60
@@ -123,24 +120,13 @@ def lane_name(by: Columns, key: str, names: PlanNames) -> str:
     return known.get(by, {}).get(int(key) if key.isdigit() else 0, "that column")
 
 
-def store_move(actor: Actor, by: Columns, move: board.Move, to: str, reason: str | None = None) -> bool:
-    store, request = workspace().store, new_request()
-    try:
+def store_move(actor: Actor, by: Columns, move: board.Move, to: str, reason: str | None = None) -> None:
+    store = workspace().store
+    with notices.attempt("The card was not moved") as request:
         saved = move_card(
             store, actor, move.card_id, move.version, by, move.to, blocked_reason=reason, request=request
         )
-    except OrchflowError as error:
-        notices.refused(error, "The card was not moved")
-        return False
-    notices.done(f"“{saved.row.title}” moved to {to}", request)
-    return True
-
-
-def take_back(actor: Actor, request: str) -> str:
-    report = undo(workspace().store, actor, request)
-    if report.left:
-        raise Invalid(report.left, "Somebody has changed it since; look at the history on the Plan screen.")
-    return "Taken back"
+        notices.done(f"“{saved.row.title}” moved to {to}", request)
 
 
 def as_table(tasks: list[BoardTask], names: PlanNames, workflow: list[ColumnRow]) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import streamlit as st
 from orchflow.people.permissions import Actor
 from orchflow.planning.names import PlanNames
 from orchflow.planning.tables import State
-from orchflow.planning.work.tasks import get_task, list_tasks
+from orchflow.planning.work.tasks import TASKS, get_task, list_tasks
 from orchflow.planning.work.workflow import ColumnEdit, ColumnRow, save_columns
 from orchflow.screens.plan.board_data import store_move
 from orchflow.screens.plan.board_state import BLOCKING, EDITING_COLUMNS, OPENED
@@ -17,25 +17,31 @@ from orchflow.screens.session import workspace
 from orchflow.ui import acts, board, notices
 from orchflow.ui import format as fmt
 from orchflow.ui.column_editor import ColumnLine, column_editor
+from orchflow.ui.field_input import field_form
+from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.states import boundary, closing
+
+REASON = {
+    "blocked_reason": GridColumn(
+        TASKS.fields["blocked_reason"], "Reason", help="What has to happen before it goes on?"
+    )
+}
 
 
 @st.dialog("What blocks it?", on_dismiss=BLOCKING.clear)
 def ask_reason(actor: Actor, move: board.Move, workflow: list[ColumnRow]) -> None:
     task = get_task(workspace().store, actor, move.card_id)
     st.markdown(fmt.plain(task.title))
-    with st.form("blocking", border=False, enter_to_submit=True):
-        reason = st.text_input(
-            "Reason", max_chars=1000, placeholder="What has to happen before it goes on?", key="block-reason"
-        )
-        if acts.submit("Block the task", key="block-now", type="primary"):
-            if not reason.strip():
-                st.error("Say what blocks the task\\.", icon=":material/error:")
-                return
-            name = next(column.name for column in workflow if column.key == move.to)
-            store_move(actor, "status", move, name, reason.strip())
-            BLOCKING.clear()
-            st.rerun()
+    written = field_form(REASON, {}, key="blocking", action="Block the task")
+    if written is None:
+        return
+    if not written["blocked_reason"].strip():
+        st.error("Say what blocks the task\\.", icon=":material/error:")
+        return
+    name = next(column.name for column in workflow if column.key == move.to)
+    store_move(actor, "status", move, name, written["blocked_reason"].strip())
+    BLOCKING.clear()
+    st.rerun()
 
 
 def open_task(actor: Actor, task_id: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -124,12 +125,11 @@ def options(names: PlanNames, today: date) -> None:
     """Whose work, how days are counted, and what the forecast learns from and is asked; drawn when looked at."""
     menu = st.popover("Options", icon=":material/tune:", key="flow-options", on_change="rerun")
     with menu:
-        if names.teams and (menu.open or state.TEAM.chosen()):
-            select("Team", by_key(names.teams), state.TEAM, index=None, placeholder="Every team", **LABELLED)
-        if menu.open or state.MEASURE.chosen():
-            segments("Days", state.MEASURES, state.MEASURE, **LABELLED)
-        if menu.open or state.WINDOW.chosen():
-            select("The forecast learns from the last", state.WINDOWS, state.WINDOW, index=2, **LABELLED)
+        late: dict[str, Any] = {"drawn": menu.open, **LABELLED}
+        if names.teams:
+            select("Team", by_key(names.teams), state.TEAM, index=None, placeholder="Every team", **late)
+        segments("Days", state.MEASURES, state.MEASURE, **late)
+        select("The forecast learns from the last", state.WINDOWS, state.WINDOW, index=2, **late)
         if menu.open or state.REMAINING.chosen():
             st.number_input(
                 "Tasks to finish", 1, 1_000_000, None, key=state.REMAINING.name, bind="query-params",

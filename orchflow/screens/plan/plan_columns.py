@@ -146,28 +146,20 @@ def _choices(data: PlanData, level: str) -> dict[str, dict[str, Any]]:
         return {"options": [key for key in names if offered is None or key in offered], "names": names}
 
     names = data.names
+    statuses = dict(data.statuses)
+    for kind in ("effort", "project") if level == "tree" else ():
+        statuses = {**ENTITIES[kind].fields["status"].options, **statuses}
     goals = data.frame[data.frame["level"].to_numpy() == "goal"]
     titles = [f"{number} {title}" for number, title in zip(goals["number"], goals["title"], strict=True)]
     return {
-        "status": choice(_statuses(data, level)),
+        "status": choice(statuses) if level in ("tree", "task") else {},
         "owner_id": choice(_distinct(names.people), names.active),
         "sprint_id": choice(_distinct(names.sprints)),
         "project_id": choice(names.projects),
         "effort_id": choice(names.efforts),
         "goal_id": choice(dict(zip(goals["id"].tolist(), titles, strict=True))),
-        "priority": choice(ENTITIES["task"].fields["priority"].options),
         "labels": {"options": data.labels[:200]},
     }
-
-
-def _statuses(data: PlanData, level: str) -> dict[str, str]:
-    match level:
-        case "task":
-            return data.statuses
-        case "effort" | "project":
-            return ENTITIES[level].fields["status"].options
-        case _:
-            return {**_statuses(data, "effort"), **_statuses(data, "project"), **data.statuses}
 
 
 def task_values(task: TaskRow) -> dict[str, Any]:

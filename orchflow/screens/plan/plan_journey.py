@@ -16,12 +16,16 @@ from orchflow.planning.calendar import add_day_off, list_days_off, remove_day_of
 from orchflow.planning.exchange.records import Level
 from orchflow.planning.journey.content import Journey, load_flows
 from orchflow.planning.journey.journey import JourneyPreview, Lay, lay_out, preview_journey
+from orchflow.planning.tables import CalendarDay
 from orchflow.screens.plan.plan_state import JOURNEY_FAILED
 from orchflow.screens.plan.plan_transfer import import_dialog
 from orchflow.screens.session import zone
+from orchflow.store.field import fields_of
 from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
+from orchflow.ui.field_input import field_form
 from orchflow.ui.format import day, number, plain
+from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.states import empty, problem
 from orchflow.ui.table import Column, show_frame
 from orchflow.workspace import Workspace
@@ -31,6 +35,10 @@ COLUMNS = {
     "role": Column("Role", width=120), "points": Column("Points", "count", width=64), "start": Column("Start", "day", width=104),
     "due": Column("Due", "day", width=104), "there": Column("In the plan", "flag", width=90),
 }  # fmt: skip
+DAY_OFF = {
+    "day": GridColumn(fields_of(CalendarDay)["day"], "Nobody works on"),
+    "name": GridColumn(fields_of(CalendarDay)["name"], "Because of"),
+}
 SHOWN = (Level.EFFORT, Level.PROJECT, Level.GOAL, Level.TASK, Level.SPRINT)
 
 
@@ -143,27 +151,23 @@ def _choice(journey: Journey) -> list[str]:
 
 
 def _days_off(ws: Workspace, actor: Actor) -> None:
-    found = list_days_off(ws.store, actor)
-    count = f"{len(found)} more day{'' if len(found) == 1 else 's'} off" if found else "no other days off"
+    days = list_days_off(ws.store, actor)
+    count = f"{len(days)} more day{'' if len(days) == 1 else 's'} off" if days else "no other days off"
     with st.popover(f"Weekends and {count}", icon=":material/calendar_month:", key="journey-calendar"):
-        for one in found:
+        for free in days:
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"{plain(day(one.day))} {plain(one.name)}", width="stretch")
-                if acts.button("Remove", key=f"day-off-{one.id}", type="tertiary"):
-                    remove_day_off(ws.store, actor, one.id)
+                st.markdown(f"{plain(day(free.day))} {plain(free.name)}", width="stretch")
+                if acts.button("Remove", key=f"day-off-{free.id}", type="tertiary"):
+                    remove_day_off(ws.store, actor, free.id)
                     st.rerun(scope="fragment")
-        with st.form("day-off", border=False, clear_on_submit=True):
-            when = st.date_input("Nobody works on", value=None, format="YYYY-MM-DD", key="day-off-when")
-            name = st.text_input(
-                "Because of", key="day-off-name", max_chars=100, placeholder="a public holiday"
-            )
-            if acts.submit("Add", key="day-off-add") and isinstance(when, date):
-                try:
-                    add_day_off(ws.store, actor, when, name)
-                except OrchflowError as error:
-                    problem(error)
-                else:
-                    st.rerun(scope="fragment")
+        written = field_form(DAY_OFF, {}, key="day-off", action="Add", clear=True)
+        if written is not None and written["day"] is not None:
+            try:
+                add_day_off(ws.store, actor, **written)
+            except OrchflowError as error:
+                problem(error)
+            else:
+                st.rerun(scope="fragment")
 
 
 def _summary(found: JourneyPreview) -> None:

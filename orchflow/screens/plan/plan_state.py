@@ -57,8 +57,6 @@ COMMENT_FAILED = KEYS.thing("comment-failed", OrchflowError)
 COMMENT_REWRITTEN = KEYS.text("comment-rewritten")
 SUBTASK_TURN = KEYS.count("subtask-turn")
 SUBTASK = KEYS.text("subtask")
-LINK_TARGET = KEYS.text("link-target")
-LINK_TITLE = KEYS.text("link-title")
 FILES_TURN = KEYS.count("files-turn")
 FILES = KEYS.thing("files", list)
 

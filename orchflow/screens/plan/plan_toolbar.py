@@ -89,31 +89,23 @@ def _layout(data: PlanData, level: str) -> tuple[str, bool, str, list[str], int]
     offered = [*SHOWN[level], *MORE[level]]
     labels = {name: column.heading for name, column in columns_of(data, level, offered, manages=True).items()}
     shown: Sequence[str] = state.COLUMNS.of(level).get() or SHOWN[level]
-    sort, descending, group, size = (
-        state.SORT.get(),
-        state.DESCENDING.get(),
-        state.GROUP.get(),
-        state.SIZE.get(),
-    )
-    tree = level == "tree"
+    descending, tree = state.DESCENDING.get(), level == "tree"
     menu = st.popover("View", icon=":material/tune:", key="plan-layout", on_change="rerun")
     with menu:
-        if menu.open or state.SORT.chosen():
-            why = "The tree always stands in the plan's order" if tree else None
-            sort = select("Sort by", SORTS, state.SORT, disabled=tree, help=why, **LABELLED) or sort
+        late: dict[str, Any] = {"drawn": menu.open, **LABELLED}
+        why = "The tree always stands in the plan's order" if tree else None
+        sort = select("Sort by", SORTS, state.SORT, disabled=tree, help=why, **late) or state.SORT.get()
         if menu.open or state.DESCENDING.chosen():
             descending = st.toggle(
                 "Descending", key=state.DESCENDING.name, bind="query-params", disabled=tree or sort == "plan"
             )
-        if menu.open or state.GROUP.chosen():
-            group = select("Group by", GROUPS, state.GROUP, disabled=tree, **LABELLED) or group
+        group = select("Group by", GROUPS, state.GROUP, disabled=tree, **late) or state.GROUP.get()
         if menu.open or state.COLUMNS.of(level).chosen():
             shown = st.multiselect(
                 "Columns", offered, default=list(SHOWN[level]), format_func=labels.__getitem__,
                 key=state.COLUMNS.of(level).name, bind="query-params",
             )  # fmt: skip
-        if menu.open or state.SIZE.chosen():
-            size = select("Rows on a page", SIZES, state.SIZE, index=1, **LABELLED) or size
+        size = select("Rows on a page", SIZES, state.SIZE, index=1, **late) or state.SIZE.get()
     names = [name for name in offered if name in shown] if set(shown) == set(SHOWN[level]) else list(shown)
     if "title" not in names:
         names.insert(0, "title")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
 import streamlit as st
 
@@ -13,6 +11,7 @@ from orchflow.people.permissions import Actor
 from orchflow.planning.names import PlanNames
 from orchflow.planning.sprints.rows import SprintRow
 from orchflow.planning.sprints.sprints import (
+    SPRINTS,
     close_sprint,
     create_sprint,
     delete_sprint,
@@ -25,8 +24,17 @@ from orchflow.screens.plan.sprints_state import NEXT
 from orchflow.screens.session import workspace, zone
 from orchflow.ui import acts, notices
 from orchflow.ui import format as fmt
+from orchflow.ui.field_input import field_form
+from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.states import closing
 
+FIELDS = {
+    "name": GridColumn(SPRINTS.fields["name"], help="numbered by itself"),
+    "start": GridColumn(SPRINTS.fields["start"], "First day"),
+    "end": GridColumn(SPRINTS.fields["end"], "Last day"),
+    "goal": GridColumn(SPRINTS.fields["goal"], help="What is true at its end that is not true now?"),
+}
+"""What is written of a sprint."""
 TWO_WEEKS = timedelta(days=11)
 """From a Monday to the Friday of the week after."""
 
@@ -39,7 +47,8 @@ def new_sprint(actor: Actor, sprints: list[SprintRow], names: PlanNames) -> None
         format_func=lambda team: names.teams.get(team, "Everybody"),
     )  # fmt: skip
     start = next_monday([sprint for sprint in sprints if sprint.team_id == team])
-    written = _form(f"new-sprint-{team}", "Create the sprint", "", [start, start + TWO_WEEKS], "")
+    days = {"start": start, "end": start + TWO_WEEKS}
+    written = field_form(FIELDS, days, key=f"new-sprint-{team}", action="Create the sprint")
     if written is None:
         return
     if not written["name"]:
@@ -55,26 +64,12 @@ def new_sprint(actor: Actor, sprints: list[SprintRow], names: PlanNames) -> None
 @st.dialog("Edit the sprint", icon=":material/edit:")
 def edit_sprint(actor: Actor, sprint: SprintRow) -> None:
     """Its name, days and goal. The days of a running sprint may move; its burndown keeps its start."""
-    days = [day for day in (sprint.start, sprint.end) if day]
-    changes = _form(f"edit-sprint-{sprint.id}-{sprint.version}", "Save", sprint.name, days, sprint.goal)
+    key = f"edit-sprint-{sprint.id}-{sprint.version}"
+    changes = field_form(FIELDS, {name: getattr(sprint, name) for name in FIELDS}, key=key, action="Save")
     if changes is not None:
         with closing() as request:
             saved = update_sprint(workspace().store, actor, sprint.id, sprint.version, changes, request)
             notices.done(f"{saved.row.name} is saved", request)
-
-
-def _form(key: str, action: str, name: str, days: Sequence[date], goal: str) -> dict[str, Any] | None:
-    """What is written of a sprint, once it is to be stored."""
-    with st.form(key, border=False):
-        name = st.text_input("Name", name, placeholder="numbered by itself", max_chars=200)
-        written = st.date_input("First and last day", [*days], format="YYYY-MM-DD")
-        goal = st.text_area(
-            "Goal", goal, placeholder="What is true at its end that is not true now?", height=80
-        )
-        if not acts.submit(action, key=f"{key}-store", type="primary", width="stretch"):
-            return None
-    first, last = (written[0], written[-1]) if written else (None, None)
-    return {"name": name.strip(), "goal": goal.strip(), "start": first, "end": last}
 
 
 @st.dialog("Start the sprint?", icon=":material/play_arrow:")

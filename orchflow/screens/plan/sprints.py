@@ -13,7 +13,7 @@ from orchflow.planning.sprints.sprints import list_sprints
 from orchflow.screens.plan import sprint_dialogs as dialogs
 from orchflow.screens.plan import sprints_data as screen
 from orchflow.screens.plan import sprints_state as state
-from orchflow.screens.plan.board_data import take_back
+from orchflow.screens.plan.plan_actions import undo_button
 from orchflow.screens.plan.plan_choices import by_key
 from orchflow.screens.plan.plan_data import names_now
 from orchflow.screens.plan.sprint_head import head
@@ -59,7 +59,7 @@ def show(actor: Actor) -> None:
 
 
 def actions(actor: Actor, sprints: list[SprintRow], names: PlanNames) -> None:
-    notices.undo_button(partial(take_back, actor))
+    undo_button(workspace().store, actor, key="sprints")
     if st.button("New sprint", icon=":material/add:", key="sprint-new"):
         dialogs.new_sprint(actor, sprints, names)
 

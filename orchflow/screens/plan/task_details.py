@@ -76,10 +76,12 @@ def _sheet(task_id: int) -> str:
 
 
 def _columns(data: PlanData, task: TaskRow, *, manages: bool) -> dict[str, GridColumn]:
+    """The columns of the sheet by the whole names of their fields; the goals are those of the task's project."""
     columns = columns_of(data, "task", ["title", *FACTS, "description"], manages=manages)
     goals = data.frame[data.frame["level"].to_numpy() == "goal"]
     inside = goals.loc[goals["project_id"].to_numpy() == task.project_id, "id"]
-    return {**columns, "goal_id": replace(columns["goal_id"], options=inside.tolist())}
+    columns["goal_id"] = replace(columns["goal_id"], options=inside.tolist())
+    return {name: replace(column, label="") for name, column in columns.items()}
 
 
 def _read(columns: Mapping[str, GridColumn], values: Mapping[str, Any], description: str) -> None:
@@ -87,11 +89,11 @@ def _read(columns: Mapping[str, GridColumn], values: Mapping[str, Any], descript
     for name in FACTS:
         column, value = columns[name], values.get(name)
         if value is None or value is False or value in ("", []):
-            without.append(column.field.label.lower())
+            without.append(column.heading.lower())
         elif name == "labels":
-            facts[column.field.label] = " ".join(f":gray-badge[{plain(label)}]" for label in value)
+            facts[column.heading] = " ".join(f":gray-badge[{plain(label)}]" for label in value)
         else:
-            facts[column.field.label] = plain(column.shown(value))
+            facts[column.heading] = plain(column.shown(value))
     st.table(facts, border="horizontal")
     if without:
         st.caption(f"Without {', '.join(without)}")

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from orchflow.people.permissions import Actor, Permission
+from orchflow.planning.entities import ENTITIES
 from orchflow.planning.tables import DependencyKind, LinkKind
 from orchflow.planning.work.attachments import (
     add_attachment,
@@ -25,7 +26,9 @@ from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.task_details import may_edit
 from orchflow.ui import acts, notices
 from orchflow.ui.downloads import download_button
+from orchflow.ui.field_input import field_form
 from orchflow.ui.format import number, plain
+from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.state import Key
 from orchflow.workspace import Workspace
 
@@ -34,9 +37,15 @@ KINDS = {
     DependencyKind.FINISH_TO_FINISH: "ends after its end", DependencyKind.START_TO_FINISH: "ends after its start",
 }  # fmt: skip
 LINKS = {LinkKind.URL: "Address", LinkKind.DOCUMENT: "Document", LinkKind.AGENT: "Agent"}
+LINK = {
+    "kind": GridColumn(ENTITIES["link"].fields["kind"], options=list(LINKS), names=LINKS),
+    "target": GridColumn(ENTITIES["link"].fields["target"], help=ENTITIES["link"].fields["target"].about),
+    "title": GridColumn(ENTITIES["link"].fields["title"]),
+}
 ICONS = {LinkKind.URL: "link", LinkKind.DOCUMENT: "description", LinkKind.AGENT: "smart_toy"}
 FOUND = 60
 Open = Callable[[int], None]
+Delete = Callable[..., object]
 
 
 def subtasks(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow, open_task: Open) -> None:
@@ -85,7 +94,7 @@ def dependencies(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow, ope
             lag = f", {dependency.lag_days:+d} days" if dependency.lag_days else ""
             _row(
                 str(titles.get(other, f"#{other}")), f"{KINDS[dependency.kind]}{lag}", f"dependency-{dependency.id}", open_task, other,
-                partial(_remove, ws, actor, "Dependency removed", remove_dependency, dependency.id) if manages else None,
+                partial(_cross, ws, actor, "Dependency removed", remove_dependency, dependency.id),
             )  # fmt: skip
         if waits and not those:
             st.caption("Nothing.")
@@ -128,74 +137,55 @@ def _add_dependency(
         )
 
 
-def _remove(ws: Workspace, actor: Actor, said: str, delete: Callable[..., object], row_id: int) -> None:
-    """Take away what hangs on the task; `said`: what it is, and that it is gone."""
+def _cross(ws: Workspace, actor: Actor, said: str, delete: Delete, row_id: int) -> None:
+    """The button that takes away what hangs on the task; `said`: what it is, and that it is gone."""
     what, gone = said.split(" ", 1)
-    with notices.attempt(f"{what} not {gone}", said) as request:
-        delete(ws.store, actor, row_id, request=request)
+
+    def take_away() -> None:
+        with notices.attempt(f"{what} not {gone}", said) as request:
+            delete(ws.store, actor, row_id, request=request)
+
+    if actor.may(Permission.PLAN_EDIT):
+        acts.button(
+            "", icon=":material/close:", key=f"{what}-drop-{row_id}".lower(), type="tertiary", help=f"Take the {what.lower()} off",
+            on_click=take_away,
+        )  # fmt: skip
 
 
 def links(ws: Workspace, actor: Actor, task: TaskRow) -> None:
     """Ways to documents, agents and addresses."""
     st.markdown("**Links**")
-    found = list_links(ws.store, actor, entity="task", entity_id=task.id)
-    manages = actor.may(Permission.PLAN_EDIT)
-    for link in found:
+    hung = list_links(ws.store, actor, entity="task", entity_id=task.id)
+    for link in hung:
         title = plain(link.title or link.target)
         shown = f"[{title}](<{link.target}>)" if link.kind is LinkKind.URL else f"{title} `{link.target}`"
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f":material/{ICONS[link.kind]}: {shown}", width="stretch")
-            if manages:
-                acts.button(
-                    "", icon=":material/close:", key=f"link-drop-{link.id}", type="tertiary", help="Take the link off",
-                    on_click=_remove, args=(ws, actor, "Link taken off", delete_link, link.id),
-                )  # fmt: skip
-    if not found:
+            _cross(ws, actor, "Link taken off", delete_link, link.id)
+    if not hung:
         st.caption("None.")
-    if manages:
+    if actor.may(Permission.PLAN_EDIT):
         with st.popover("Add a link", icon=":material/add_link:", key="link-add"):
-            kind = st.segmented_control(
-                "Kind",
-                list(LINKS),
-                default=LinkKind.URL,
-                format_func=LINKS.__getitem__,
-                key="link-kind",
-                required=True,
-            )
-            st.text_input(
-                "Target", key=state.LINK_TARGET.name, placeholder="https://example.org", max_chars=2000
-            )
-            st.text_input("Title", key=state.LINK_TITLE.name, max_chars=300)
-            acts.button(
-                "Add", type="primary", key="link-now", on_click=_link, args=(ws, actor, task.id, kind)
-            )
-
-
-def _link(ws: Workspace, actor: Actor, task_id: int, kind: LinkKind) -> None:
-    target, title = state.LINK_TARGET.get().strip(), state.LINK_TITLE.get().strip()
-    with notices.attempt("Link not added", "Link added") as request:
-        add_link(ws.store, actor, "task", task_id, kind=kind, target=target, title=title, request=request)
-        state.LINK_TARGET.set("")
-        state.LINK_TITLE.set("")
+            written = field_form(LINK, {"kind": LinkKind.URL}, key="link", action="Add", clear=True)
+        if written is not None:
+            with notices.attempt("Link not added", "Link added") as request:
+                add_link(ws.store, actor, "task", task.id, **written, request=request)
+            st.rerun()
 
 
 def attachments(ws: Workspace, actor: Actor, task: TaskRow) -> None:
     """Files to take away, and a place to drop others."""
     st.markdown("**Files**")
-    found = list_attachments(ws.store, actor, entity="task", entity_id=task.id)
-    for file in found:
+    hung = list_attachments(ws.store, actor, entity="task", entity_id=task.id)
+    for file in hung:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             download_button(
                 file.filename, _bytes(ws, actor, file.id), file_name=file.filename, icon=":material/attach_file:",
                 mime="application/octet-stream", key=f"file-{file.id}", type="tertiary",
                 help=f"{number(file.size, compact=True)} bytes", width="stretch",
             )  # fmt: skip
-            if actor.may(Permission.PLAN_EDIT):
-                acts.button(
-                    "", icon=":material/close:", key=f"file-drop-{file.id}", type="tertiary", help="Take the file off",
-                    on_click=_remove, args=(ws, actor, "File taken off", delete_attachment, file.id),
-                )  # fmt: skip
-    if not found:
+            _cross(ws, actor, "File taken off", delete_attachment, file.id)
+    if not hung:
         st.caption("None.")
     if may_edit(actor, task):
         chosen = state.FILES.of(task.id, state.FILES_TURN.get())
@@ -222,7 +212,7 @@ def _attach(ws: Workspace, actor: Actor, task_id: int, chosen: Key[list[Any] | N
 
 
 def _row(
-    title: str, note: str, key: str, open_task: Open, task_id: int, remove: Callable[[], None] | None = None
+    title: str, note: str, key: str, open_task: Open, task_id: int, beside: Callable[[], None] = lambda: None
 ) -> None:
     with st.container(horizontal=True, vertical_alignment="top", gap="small", key=f"row-{key}"):
         with st.container(width="stretch", gap=None):
@@ -235,12 +225,4 @@ def _row(
                 wrap=True,
             )
             st.caption(plain(note))
-        if remove is not None:
-            acts.button(
-                "",
-                icon=":material/close:",
-                key=f"{key}-drop",
-                type="tertiary",
-                help="Remove",
-                on_click=remove,
-            )
+        beside()

@@ -9,21 +9,27 @@ import streamlit as st
 from orchflow import clock
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
+from orchflow.planning.tables import Baseline
 from orchflow.planning.timeline.baseline import BaselineRow, delete_baseline, list_baselines, take_baseline
 from orchflow.screens.plan import timeline_data as screen
 from orchflow.screens.plan import timeline_state as state
 from orchflow.screens.plan.plan_choices import choice, projects_in
 from orchflow.screens.plan.plan_data import names_now
 from orchflow.screens.session import currency, workspace, zone
+from orchflow.store.field import fields_of
 from orchflow.ui import acts, notices
 from orchflow.ui import format as fmt
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import chart
 from orchflow.ui.choosers import segments, select
+from orchflow.ui.field_input import field_form
 from orchflow.ui.filters import filter_popover
+from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.page import heading, page
 from orchflow.ui.states import closing, empty
 from orchflow.ui.table import data_table
+
+FIELDS = {"name": GridColumn(fields_of(Baseline)["name"])}
 
 
 def show(actor: Actor) -> None:
@@ -147,12 +153,11 @@ def show_drift(actor: Actor, baseline: int, baselines: list[BaselineRow]) -> Non
 @st.dialog("Take a baseline", icon=":material/photo_camera:")
 def take(actor: Actor) -> None:
     st.caption("Keeps the days and points of everything planned as they are now, to compare with later\\.")
-    with st.form("baseline", border=False):
-        name = st.text_input("Name", max_chars=100, placeholder="Plan of today")
-        if not acts.submit("Keep it", key="baseline-keep", type="primary", width="stretch"):
-            return
+    written = field_form(FIELDS, {}, key="baseline", action="Keep it")
+    if written is None:
+        return
     with closing():
-        kept = take_baseline(workspace().store, actor, name)
+        kept = take_baseline(workspace().store, actor, **written)
         notices.done(f"{kept.name} is kept: {kept.rows} rows")
 
 

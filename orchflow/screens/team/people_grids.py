@@ -17,7 +17,7 @@ from orchflow.screens.row_saving import row_by_row, row_id
 from orchflow.store.engine import Store
 from orchflow.store.field import fields_of
 from orchflow.ui.format import moment
-from orchflow.ui.grid_values import GridColumn, choice_column, plain_column
+from orchflow.ui.grid_values import GridColumn, plain_column
 from orchflow.ui.sheet_stage import SheetChange, SheetRow
 from orchflow.ui.sheet_state import RowOutcome, SaveAll
 
@@ -33,7 +33,7 @@ def people_columns(all_teams: Sequence[TeamRow]) -> dict[str, GridColumn]:
             PERSON["username"], editable=False, help="What the person signs in with", width=120
         ),
         "email": GridColumn(PERSON["email"], width=210),
-        "role": choice_column(PERSON["role"], width=95),
+        "role": GridColumn(PERSON["role"], width=95),
         "job_role": GridColumn(PERSON["job_role"], options=list(jobs), names=jobs, width=165),
         "team_ids": _several("Teams", {team.id: team.name for team in all_teams}, 150),
         "active": GridColumn(
