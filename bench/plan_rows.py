@@ -26,7 +26,7 @@ from orchflow.planning.tables import (
     Task,
 )
 from orchflow.store.engine import Store
-from orchflow.store.past import happened
+from orchflow.store.retelling import Retelling, retell
 from orchflow.store.tables import Change
 
 DAYS = 364
@@ -58,21 +58,23 @@ def fill_plan(store: Store, tasks: int) -> Filled:
     ids = add_people(store, SYSTEM, given)
     now = clock.now()
     begin = now - timedelta(days=DAYS - SPRINT_DAYS // 2)
-    with store.unit(SYSTEM) as session:
-        happened(session, begin - timedelta(days=2), names[0])
-        projects = _projects(session)
-        sprints = _sprints(session, begin, now, ids[:PEOPLE])
-        happened(session, begin - timedelta(days=1), names[0])
-        made = _tasks(session, tasks, projects, ids)
-        _work(session, made, sprints, begin, now, names)
-        changes = session.scalar(
-            sa.select(sa.func.count()).select_from(Change).where(Change.entity == "task")
-        )
-        sprint_id = sprints[-2].id
     people = tuple(
         Actor(user_id, name, name, Role.MANAGER) for user_id, name in zip(ids, names, strict=False)
     )
-    return Filled(tasks, changes or 0, sprint_id, people, begin.date())
+    with retell(store, SYSTEM) as past:
+        past.at(begin - timedelta(days=2))
+        with past.unit(people[0]) as session:
+            projects = _projects(session)
+            sprints = _sprints(session, begin, now, ids[:PEOPLE])
+        past.at(begin - timedelta(days=1))
+        with past.unit(people[0]) as session:
+            made = _tasks(session, tasks, projects, ids)
+        _work(past, made, sprints, begin, now, people)
+        sprint_id = sprints[-2].id
+    with store.read() as session:
+        count = sa.select(sa.func.count()).select_from(Change).where(Change.entity == "task")
+        changes = session.scalar(count) or 0
+    return Filled(tasks, changes, sprint_id, people, begin.date())
 
 
 def _projects(session: Session) -> list[tuple[Project, list[Goal]]]:
@@ -140,12 +142,12 @@ def _tasks(
 
 
 def _work(
-    session: Session,
+    past: Retelling,
     tasks: list[Task],
     sprints: list[Sprint],
     begin: datetime,
     now: datetime,
-    names: list[str],
+    people: tuple[Actor, ...],
 ) -> None:
     """Each day one step of the tasks of its sprint, by one person after another."""
     rng = np.random.default_rng(6)
@@ -159,10 +161,10 @@ def _work(
                 )
                 if at > now - timedelta(minutes=5):
                     return
-                happened(session, at, names[(place + wait) % len(names)])
-                for number in mine[pace == wait]:
-                    _step(tasks[number], what, step, sprints[place])
-    session.flush()
+                past.at(at)
+                with past.unit(people[(place + wait) % len(people)]):
+                    for number in mine[pace == wait]:
+                        _step(tasks[number], what, step, sprints[place])
 
 
 def _step(task: Task, what: str, step: int, sprint: Sprint) -> None:

@@ -26,6 +26,11 @@ class Incident:
     slow: float = 1.0
     calls: float = 1.0
 
+    @property
+    def symptom(self) -> str:
+        """What people say about it."""
+        return "failed" if self.errors else "became so slow" if self.slow > 1 else "cost so much"
+
 
 INCIDENTS: tuple[Incident, ...] = (
     Incident("claims-intake", 34, 36, errors=0.35),

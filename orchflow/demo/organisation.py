@@ -9,6 +9,8 @@ from typing import Literal
 import numpy as np
 
 from orchflow.demo.columns import draw_uuids
+from orchflow.people.job_roles import JOB_ROLES
+from orchflow.people.roles import Role
 
 NAME = "Northwind Claims"
 DOMAIN = "northwind-claims.example"
@@ -159,6 +161,11 @@ class Person:
     joined: date
     left: bool = False
     sign_in: SignIn | None = None
+
+    @property
+    def role(self) -> Role:
+        """What they may do in the product."""
+        return Role(self.sign_in) if self.sign_in else JOB_ROLES[self.job_role].access
 
 
 def people(seed: int, start: date) -> list[Person]:

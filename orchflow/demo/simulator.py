@@ -88,8 +88,8 @@ def fill(
             raise OrchflowError(result.error or "The demo could not be loaded", result.hint or "")
     dispatcher(ws).deliver()
     refresh_goals(ws, SYSTEM, now=simulation.now)
-    weeks = range(7, simulation.days, 7)
-    store_forecasts(ws, SYSTEM, [simulation.now - timedelta(days=days) for days in reversed(weeks)])
+    for days_ago in reversed(range(7, simulation.days, 7)):
+        store_forecasts(ws, SYSTEM, now=simulation.now - timedelta(days=days_ago))
     ((loaded, cost, runs, agents),) = ws.warehouse.rows(
         load_query("orchflow.demo", "totals"), {"source": SOURCE}
     )

@@ -67,7 +67,7 @@ def _add(store: Store, people: list[Person]) -> list[tuple[Person, int]]:
             username=person.username,
             display_name=person.display_name,
             email=person.email,
-            role=Role(person.sign_in) if person.sign_in else JOB_ROLES[person.job_role].access,
+            role=person.role,
             job_role=person.job_role,
             platform_user_id=person.platform_id,
             active=not person.left,

@@ -39,7 +39,7 @@ class Store:
     """The plan store. Any number of threads may use one at the same time."""
 
     def __init__(self, engines: connect.Engines) -> None:
-        self._engines = engines
+        self.engines = engines
         self._thread = threading.local()
         self._writers = WriteQueue()
         self.listeners: list[Callable[[], None]] = []
@@ -68,7 +68,7 @@ class Store:
             with (
                 explained(),
                 self._writing(),
-                Unit(self._engines.writer, expire_on_commit=False, info=info) as session,
+                Unit(self.engines.writer, expire_on_commit=False, info=info) as session,
                 session.begin(),
             ):
                 if alone is not None:
@@ -114,7 +114,7 @@ class Store:
 
         For what leaves the product (a download, an export) it is on behalf of `actor`, who is confirmed as in a unit.
         """
-        with explained(), Session(self._engines.reader, expire_on_commit=False, autoflush=False) as session:
+        with explained(), Session(self.engines.reader, expire_on_commit=False, autoflush=False) as session:
             if actor is not None:
                 actor.confirm(session, hold=False)
             yield session
@@ -126,22 +126,22 @@ class Store:
 
     def version(self, topic: str) -> int:
         """How many committed units have changed `topic`; 0 when none has."""
-        with explained(), self._engines.reader.connect() as connection:
+        with explained(), self.engines.reader.connect() as connection:
             return connection.scalar(_VERSION, {"topic": topic}) or 0
 
     def revision(self) -> str:
         """The migration that the database is at."""
-        with explained(), self._engines.reader.connect() as connection:
+        with explained(), self.engines.reader.connect() as connection:
             return schema.revision(connection) or ""
 
     def backup(self, folder: Path) -> Path:
         """Copy the whole store into `folder` while it is in use; returns the copy's manifest."""
         with explained():
-            return backup.backup(self._engines, folder)
+            return backup.backup(self.engines, folder)
 
     def dispose(self) -> None:
         """Close every connection."""
-        self._engines.dispose()
+        self.engines.dispose()
 
 
 def open_store(url: str, *, backups: Path) -> Store:

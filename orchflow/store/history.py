@@ -33,9 +33,9 @@ def _unit_of(row: Tracked) -> Unit:
     return session
 
 
-def _moment(row: Tracked) -> datetime:
-    """The one instant at which everything in a unit happens."""
-    moment: datetime = _unit_of(row).info.setdefault("moment", clock.now())
+def instant(session: Session) -> datetime:
+    """The one instant at which everything in a unit happens: that of its first change, if nothing else was told."""
+    moment: datetime = session.info.setdefault("moment", clock.now())
     return moment
 
 
@@ -65,7 +65,7 @@ def _note(row: Tracked, action: str, version: int, fields: list[tuple[str, Any, 
         "action": action,
         "version": version,
         "actor": unit.info["actor"],
-        "occurred_at": _moment(row),
+        "occurred_at": instant(unit),
         "request": unit.info["request"],
     }
     unit.info.setdefault("pending", []).extend(
@@ -76,7 +76,7 @@ def _note(row: Tracked, action: str, version: int, fields: list[tuple[str, Any, 
 @event.listens_for(Tracked, "before_insert", propagate=True)
 def _stamp_insert(mapper: Mapper[Any], connection: sa.Connection, row: Tracked) -> None:
     revived: dict[tuple[str, int], tuple[int, datetime]] = _unit_of(row).info.get("revived", {})
-    row.updated_at = _moment(row)
+    row.updated_at = instant(_unit_of(row))
     row.version, row.created_at = revived.get((entity_of(type(row)), row.id), (1, row.updated_at))
 
 
@@ -107,7 +107,7 @@ def _record_update(mapper: Mapper[Any], connection: sa.Connection, row: Tracked)
             fields.append((name, _shown(column, old), _shown(column, new)))
     if fields:
         row.version += 1
-        row.updated_at = _moment(row)
+        row.updated_at = instant(_unit_of(row))
         _note(row, "update", row.version, fields)
 
 

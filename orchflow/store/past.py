@@ -75,18 +75,6 @@ def write_past(session: Session, model: type[Tracked], past: Mapping[int, Sequen
     return len(new)
 
 
-def happened(session: Session, at: datetime, by: str) -> None:
-    """Let what the unit writes from here on have happened at `at` (aware, not in the future), done by `by`.
-
-    For telling a whole past in order within one unit; what is already pending is written as it happened before.
-    """
-    assert isinstance(session, Unit), "the past is written in a unit of work"
-    if at.tzinfo is None or at > clock.now():
-        raise ValueError(f"{at.isoformat()} is not an instant of the past")
-    session.flush()
-    session.info["moment"], session.info["actor"] = at, by
-
-
 def _known(session: Session, model: type[Tracked], ids: list[int]) -> set[tuple[int, datetime, str, str]]:
     known: set[tuple[int, datetime, str, str]] = set()
     for start in range(0, len(ids), 5_000):

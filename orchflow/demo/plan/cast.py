@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from orchflow.demo.organisation import Person
+from orchflow.people.permissions import MATRIX, Permission
 
 PLATFORM, SYSTEMS = "AI Platform", "Claims Systems"
 SPRINT_TEAMS = (PLATFORM, SYSTEMS)
@@ -12,13 +13,11 @@ NEAREST = ("Leadership", PLATFORM, SYSTEMS, "Claims Intake", "Motor Claims", "Di
 AT_MOST = {"domain_expert": 3, "business_analyst": 2, "product_manager": 2, "frontend_engineer": 3}
 """How many holders of a role work on the plan; of the others everyone of the nearest teams."""
 
-SPRINT_SEATS: dict[str, tuple[tuple[str, int], ...]] = {
-    PLATFORM: (
-        ("engineering_manager", 1), ("product_owner", 1), ("ai_engineer", 4), ("backend_engineer", 1), ("domain_expert", 1),
-    ),
-    SYSTEMS: (
-        ("engineering_manager", 1), ("product_manager", 1), ("backend_engineer", 3), ("frontend_engineer", 2),
-    ),
+SPRINT_SEATS: dict[str, dict[str, int]] = {
+    PLATFORM: {
+        "engineering_manager": 1, "product_owner": 1, "ai_engineer": 4, "backend_engineer": 1, "domain_expert": 1,
+    },
+    SYSTEMS: {"engineering_manager": 1, "product_manager": 1, "backend_engineer": 3, "frontend_engineer": 2},
 }  # fmt: skip
 """The members of the sprints that a team plans for itself."""
 
@@ -39,27 +38,33 @@ class Cast:
         """The holders of a role, nearest first."""
         return self._by_role[role]
 
-    def one(self, role: str, team: str | None = None) -> Person:
+    def holder(self, role: str, team: str | None = None) -> Person:
         """The first holder of a role, in a team when it has one."""
         holders = self._by_role[role]
         return next((person for person in holders if person.team == team), holders[0])
 
+    @property
+    def lead(self) -> Person:
+        """The AI lead."""
+        return self.holder("ai_lead")
+
+    def editor(self, role: str) -> Person:
+        """Who writes into the plan what the holder of a role has to say: they themselves where they may."""
+        holder = self.holder(role)
+        return holder if Permission.PLAN_EDIT in MATRIX[holder.role] else self.lead
+
     def manager(self, team: str | None) -> Person:
         """Who plans and closes the sprints of a team; the AI lead those of everybody."""
-        return self.one("engineering_manager", team) if team else self.one("ai_lead")
+        return self.holder("engineering_manager", team) if team else self.lead
 
     def members(self, team: str | None) -> list[Person]:
         """Who is in the sprints of a team, or of everybody."""
         if team is None:
-            return [person for person in self._everyone if person.team in NEAREST[:2]] + self.of_role(
-                "domain_expert"
-            )
-        found: list[Person] = []
-        for role, seats in SPRINT_SEATS[team]:
+            everyone = [person for holders in self._by_role.values() for person in holders]
+            near = [person for person in everyone if person.team in NEAREST[:2]]
+            return near + self.of_role("domain_expert")
+        members: list[Person] = []
+        for role, seats in SPRINT_SEATS[team].items():
             own = [person for person in self._by_role[role] if person.team == team]
-            found += (own or self._by_role[role])[:seats]
-        return found
-
-    @property
-    def _everyone(self) -> list[Person]:
-        return [person for holders in self._by_role.values() for person in holders]
+            members += (own or self._by_role[role])[:seats]
+        return members

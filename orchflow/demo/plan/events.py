@@ -1,19 +1,30 @@
-"""What happens to the plan: events that the replay writes into the store one after another."""
+"""What happens to the plan: acts that people carry out one after another."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-What = Literal["change", "add", "comment", "plan", "start", "close", "effort", "project", "goal", "depend"]
+What = Literal[
+    "task", "comment", "link", "dependency", "goal", "project", "effort", "sprint", "start", "close"
+]
 
 
 @dataclass(frozen=True)
 class Event:
-    """At the working time `when` the person `by` does `what` to the row named `key`, giving it `values`."""
+    """At the working time `when` the person `by` saves the fields `values` of the row `key` of a kind (`what`).
+
+    A key that is not in the plan makes a new row. `values` name other rows by their keys, people by their usernames.
+    "start" and "close" are what becomes of the sprint `key`.
+    """
 
     when: float
     by: str
     what: What
     key: str
     values: dict[str, Any] = field(default_factory=dict)
+
+
+def task(when: float, by: str, key: str, **values: Any) -> Event:
+    """A task is written or changed."""
+    return Event(when, by, "task", key, values)

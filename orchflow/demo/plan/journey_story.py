@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterable
 
 import numpy as np
 
 from orchflow.demo.plan.cast import Cast
-from orchflow.demo.plan.events import Event, What
+from orchflow.demo.plan.events import Event, What, task
 from orchflow.demo.plan.life import Life, Odds, live
 from orchflow.demo.plan.rhythm import Rhythm
 from orchflow.demo.plan.windows import SprintPlan
@@ -40,57 +41,42 @@ class JourneyStory:
     def events(self, plans: list[SprintPlan]) -> list[Event]:
         """Everything that happened to efforts, projects, goals and tasks of the journey, in no order."""
         starts = {plan.number: self._rhythm.first(plan.start) for plan in plans if plan.journey}
-        found = self._owners()
         every = [task for project in self._journey.projects for task in project.tasks]
-        for task in sorted(every, key=lambda task: (task.start_day, task.key)):
-            found += self._task(task, starts[task.sprint])
+        events: list[Event] = []
+        for each in sorted(every, key=lambda task: (task.start_day, task.key)):
+            events += self._task(each, starts[each.sprint])
         for flow in self._journey.flows:
+            ongoing = flow.flow == ONGOING_FLOW
             for project in flow.effort.projects:
-                found += self._project(project, flow.flow)
-            tasks = [task.key for project in flow.effort.projects for task in project.tasks]
-            found += self._went(
-                f"effort {flow.effort.number}", "effort", tasks, flow.flow, flow.effort.owner_role
-            )
-        return found
+                events += self._went("project", project.number, project.tasks, project.owner_role, ongoing)
+                for goal in project.goals:
+                    if goal.live_figure is None:
+                        events += self._measured(goal, project, ongoing)
+            tasks = [task for project in flow.effort.projects for task in project.tasks]
+            key = f"effort {flow.effort.number}"
+            events += self._went("effort", key, tasks, flow.effort.owner_role, ongoing)
+        return events
 
-    def _owners(self) -> list[Event]:
-        lead, found = self._cast.one("ai_lead").username, []
-        for flow in self._journey.flows:
-            owner = self._cast.one(flow.effort.owner_role).username
-            found.append(Event(0.05, lead, "effort", f"effort {flow.effort.number}", {"owner": owner}))
-            for project in flow.effort.projects:
-                owner = self._cast.one(project.owner_role).username
-                found.append(Event(0.05, lead, "project", project.number, {"owner": owner}))
-        return found
-
-    def _task(self, task: FlowTask, sprint_start: int) -> list[Event]:
-        rng, key = self._rng, task.key
-        lead = self._cast.one("ai_lead").username
-        holders = self._cast.of_role(task.role)
-        person = min(holders, key=lambda one: (self._load[one.username], holders.index(one)))
-        self._load[person.username] += int(task.points * 2)
-        planned = {"assignee": person.username, "status": "ready"}
-        found = [Event(sprint_start + 0.02, lead, "change", key, planned)]
-        first = self._rhythm.first(self._simulation.date_of(task.start_day))
-        last = self._rhythm.last(self._simulation.date_of(task.due_day))
-        waits = max(
-            (self._lives[other].done for other in task.depends_on if other in self._lives), default=0.0
-        )
+    def _task(self, told: FlowTask, sprint_start: int) -> list[Event]:
+        rng, key, lead = self._rng, told.key, self._cast.lead
+        holders = self._cast.of_role(told.role)
+        person = min(holders, key=lambda holder: (self._load[holder.username], holders.index(holder)))
+        self._load[person.username] += int(told.points * 2)
+        planned = task(sprint_start + 0.02, lead.username, key, assignee_id=person.username, status="ready")
+        first = self._rhythm.first(self._simulation.date_of(told.start_day))
+        last = self._rhythm.last(self._simulation.date_of(told.due_day))
+        waits = max((self._lives[key].done for key in told.depends_on if key in self._lives), default=0.0)
         begin = max(first + rng.uniform(0.06, 0.35), sprint_start + 0.07, waits + 0.01)
         if key in self._given_up:
-            return [*found, Event(begin, lead, "change", key, {"status": "cancelled"})]
-        late = rng.random() < LATE and not task.milestone
+            return [planned, task(begin, lead.username, key, status="cancelled")]
+        late = rng.random() < LATE and not told.milestone
         end = last + (rng.uniform(1.0, 4.0) if late else rng.uniform(0.1, 0.75))
-        length = max(end - begin, 0.25)
-        reviewer = (
-            self._cast.manager(person.team)
-            if person.job_role != "engineering_manager"
-            else self._cast.one("ai_lead")
-        )
-        done_by = self._first_run(begin) if key == FIRST_RUN else None
-        life = live(key, begin, length, task.points, person.username, reviewer.username, rng, ODDS, done_by)
-        self._lives[key] = life
-        return found + life.events
+        reviewer = lead if person.job_role == "engineering_manager" else self._cast.manager(person.team)
+        self._lives[key] = live(
+            key, begin, max(end - begin, 0.25), told.points, person.username, reviewer.username, rng, ODDS,
+            self._first_run(begin) if key == FIRST_RUN else None,
+        )  # fmt: skip
+        return [planned, *self._lives[key].events]
 
     def _first_run(self, begin: float) -> float | None:
         if not self._simulation.lives:
@@ -98,43 +84,33 @@ class JourneyStory:
         day = self._rhythm.first(self._simulation.date_of(self._simulation.lives[0].pilot))
         return max(day + 0.6, begin + 0.3)
 
-    def _project(self, project: FlowProject, flow: int) -> list[Event]:
-        found = self._went(
-            project.number, "project", [task.key for task in project.tasks], flow, project.owner_role
-        )
-        for goal in project.goals:
-            if goal.live_figure is None:
-                found += self._measured(goal, project, flow)
-        return found
+    def _went(self, what: What, key: str, tasks: Iterable[FlowTask], role: str, ongoing: bool) -> list[Event]:
+        """An effort or a project gets its owner on Day 1, and goes on as its tasks do."""
+        lives = [self._lives[task.key] for task in tasks if task.key in self._lives]
+        owner, editor = self._cast.holder(role).username, self._cast.editor(role).username
+        events = [Event(0.05, self._cast.lead.username, what, key, {"owner_id": owner})]
+        if lives:
+            begun, ended = min(life.begin for life in lives), max(life.done for life in lives)
+            events.append(Event(begun + 0.01, editor, what, key, {"status": "in_progress"}))
+            if not ongoing:
+                events.append(Event(ended + 0.02, editor, what, key, {"status": "completed"}))
+        return events
 
-    def _went(self, key: str, what: What, tasks: list[str], flow: int, role: str) -> list[Event]:
-        lives = [self._lives[task] for task in tasks if task in self._lives]
-        if not lives:
-            return []
-        owner = self._cast.one(role).username
-        begun = min(life.events[0].when for life in lives)
-        found = [Event(begun + 0.01, owner, what, key, {"status": "in_progress"})]
-        if flow != ONGOING_FLOW:
-            ended = max(life.done for life in lives)
-            found.append(Event(ended + 0.02, owner, what, key, {"status": "completed"}))
-        return found
-
-    def _measured(self, goal: FlowGoal, project: FlowProject, flow: int) -> list[Event]:
+    def _measured(self, goal: FlowGoal, project: FlowProject, ongoing: bool) -> list[Event]:
         due = self._rhythm.last(self._simulation.date_of(goal.due_day))
         begin = self._rhythm.first(self._simulation.date_of(min(task.start_day for task in project.tasks)))
         due = max(due, begin)  # days of the journey that lie on one weekend
-        owner = self._cast.one(project.owner_role).username
-        reached = (0.6, 0.97) if flow == ONGOING_FLOW else (0.9, 1.12)
+        editor = self._cast.editor(project.owner_role).username
+        reached = (0.6, 0.97) if ongoing else (0.9, 1.12)
         shares = [0.0, self._rng.uniform(0.3, 0.65), self._rng.uniform(*reached)]
         times = [begin + 0.5, (begin + due) / 2 + 0.7, due + 0.8]
-        if flow == ONGOING_FLOW:
+        if ongoing:
             shares.append(min(shares[-1] + self._rng.uniform(0.02, 0.2), 1.05))
             times.append(due + 30.3)
-        found = []
-        for when, share in zip(times, shares, strict=True):
-            value = _value(goal, share)
-            found.append(Event(when, owner, "goal", goal.key, {"current": value}))
-        return found
+        return [
+            Event(when, editor, "goal", goal.key, {"current": _value(goal, share)})
+            for when, share in zip(times, shares, strict=True)
+        ]
 
     def _choose_cancelled(self) -> set[str]:
         needed = {

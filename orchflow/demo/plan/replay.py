@@ -1,180 +1,96 @@
-"""Writes what happened into the plan store, in the order in which it happened and by whom."""
+"""Lets people do what happened, in the order in which it happened, through the functions that screens use."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from itertools import groupby, takewhile
 from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy.orm import Session
-
-from orchflow.demo.plan.events import Event, What
+from orchflow.demo.plan.events import Event
 from orchflow.demo.plan.rhythm import Rhythm
-from orchflow.demo.plan.windows import SprintPlan
-from orchflow.planning.journey.journey import SOURCE
-from orchflow.planning.tables import (
-    Comment,
-    Dependency,
-    DependencyKind,
-    Effort,
-    EffortStatus,
-    Goal,
-    Link,
-    LinkKind,
-    Priority,
-    Project,
-    ProjectStatus,
-    Sprint,
-    SprintState,
-    State,
-    Task,
-)
-from orchflow.store.past import happened
+from orchflow.people.permissions import SYSTEM, Actor
+from orchflow.people.tables import Team, User
+from orchflow.planning.entities import ENTITIES
+from orchflow.planning.sprints.sprints import close_sprint, start_sprint
+from orchflow.planning.work.tasks import TASKS, Edit
+from orchflow.store.retelling import Retelling
 
-OPEN = frozenset({State.BACKLOG, State.READY, State.IN_PROGRESS, State.IN_REVIEW, State.BLOCKED})
-FIRST_POSITION = 1000.0
+LAID_OUT = {
+    "effort": "effort {0.number}", "project": "{0.number}", "sprint": "sprint {0.number}",
+    "goal": "{0.external_id}", "task": "{0.external_id}",
+}  # fmt: skip
+"""By which keys the story knows what the journey laid out."""
 
 
 class Replay:
-    """Applies events within one unit; `people` are user ids by username, `teams` ids by name."""
+    """Acts in a past; `people` are actors by username, `teams` ids by name."""
 
     def __init__(
-        self, session: Session, rhythm: Rhythm, people: Mapping[str, int], teams: Mapping[str, int]
+        self, past: Retelling, rhythm: Rhythm, people: Mapping[str, Actor], teams: Mapping[str, int]
     ) -> None:
-        self._session = session
+        self._past = past
         self._rhythm = rhythm
         self._people = people
-        self._teams = teams
-        self._tasks = {str(task.external_id): task for task in session.scalars(_laid_out(Task))}
-        self._goals = {str(goal.external_id): goal for goal in session.scalars(_laid_out(Goal))}
-        self._projects = {project.number: project for project in session.scalars(sa.select(Project))}
-        self._efforts = {f"effort {row.number}": row for row in session.scalars(sa.select(Effort))}
-        self._sprints = {f"sprint {row.number}": row for row in session.scalars(sa.select(Sprint))}
-        self._acts: dict[What, Callable[[Event, datetime], None]] = {
-            "change": self._change, "add": self._add, "comment": self._comment, "plan": self._plan,
-            "start": self._start, "close": self._close, "effort": self._effort, "project": self._project,
-            "goal": self._goal, "depend": self._depend,
-        }  # fmt: skip
+        self._ids: dict[Any, Mapping[str, int | None]] = {
+            User: {name: actor.user_id for name, actor in people.items()},
+            Team: teams,
+        }
+        self._rows: dict[str, dict[str, Any]] = {kind: self._laid_out(kind) for kind in ENTITIES}
+
+    def _laid_out(self, kind: str) -> dict[str, Any]:
+        rows = ENTITIES[kind].list(self._past, SYSTEM) if kind in LAID_OUT else []
+        return {LAID_OUT[kind].format(row): row for row in rows}
 
     def run(self, events: Iterable[Event], until: datetime) -> None:
-        """Write every event that happened by `until`; those of one instant in the order given."""
-        timed = [(self._rhythm.at(event.when), event) for event in events]
-        timed.sort(key=lambda one: one[0])
-        for at, event in timed:
-            if at > until:
-                break
-            happened(self._session, at, event.by)
-            self._acts[event.what](event, at)
-        self._session.flush()
+        """Do everything that happened by `until`; what one person does at one moment to rows of a kind is one save."""
+        timed = sorted(((self._rhythm.at(event.when), event) for event in events), key=lambda each: each[0])
+        past = takewhile(lambda each: each[0] <= until, timed)
+        for (at, by, what), together in groupby(past, key=lambda each: (each[0], each[1].by, each[1].what)):
+            self._past.at(at)
+            actor, acts = self._people[by], [event for _, event in together]
+            if what in ENTITIES:
+                self._save(actor, what, acts)
+            for event in acts:
+                if what == "start":
+                    sprint = self._rows["sprint"][event.key]
+                    self._rows["sprint"][event.key] = start_sprint(self._past, actor, sprint.id).sprint
+                elif what == "close":
+                    self._close(actor, event)
 
-    def _change(self, event: Event, at: datetime) -> None:
-        task = self._tasks[event.key]
-        for name, value in event.values.items():
-            match name:
-                case "sprint":
-                    task.sprint_id = self._sprints[value].id if value else None
-                case "assignee":
-                    task.assignee_id = self._people[value]
-                case "status":
-                    task.status = State(value).value
-                case "points" | "logged_hours" | "estimated_hours":
-                    setattr(task, name, Decimal(str(value)))
-                case "priority":
-                    task.priority = Priority(value)
-                case _:
-                    setattr(task, name, value)
+    def _save(self, actor: Actor, kind: str, events: list[Event]) -> None:
+        edits = [self._edit(kind, event) for event in events]
+        report = ENTITIES[kind].save(self._past, actor, edits)
+        for event, outcome in zip(events, report.outcomes, strict=True):
+            row = outcome.stored_row()
+            if event.key:
+                self._rows[kind][event.key] = row
 
-    def _add(self, event: Event, at: datetime) -> None:
-        values = event.values
-        project = self._projects[values["project"]]
-        task = Task(
-            project_id=project.id, title=values["title"], description=values["description"], role=values["role"],
-            labels=values["labels"], priority=Priority(values["priority"]), status=State.BACKLOG.value,
-            milestone=False, position=FIRST_POSITION + len(self._tasks),
-        )  # fmt: skip
-        self._session.add(task)
-        self._session.flush()
-        self._tasks[event.key] = task
-        if values["agent"]:
-            link = Link(
-                entity="task", entity_id=task.id, kind=LinkKind.AGENT, target=values["agent"], title=""
-            )
-            self._session.add(link)
+    def _edit(self, kind: str, event: Event) -> Edit:
+        row, fields = self._rows[kind].get(event.key), ENTITIES[kind].fields
+        changes = {
+            name: self._id(fields[name].target, value) if isinstance(value, str) else value
+            for name, value in event.values.items()
+        }
+        if task := changes.get("entity_id"):
+            changes |= {"entity": "task", "entity_id": self._rows["task"][task].id}
+        return Edit(row.id if row else None, row.version if row else None, changes)
 
-    def _comment(self, event: Event, at: datetime) -> None:
-        task, author = self._tasks[event.key], self._people[event.by]
-        self._session.add(
-            Comment(entity="task", entity_id=task.id, author_id=author, body=event.values["body"])
-        )
+    def _id(self, target: Any, key: str) -> Any:
+        """The id of the row that a reference names; anything else as it is."""
+        if target is None:
+            return key
+        return self._ids[target][key] if target in self._ids else self._rows[target.__tablename__][key].id
 
-    def _plan(self, event: Event, at: datetime) -> None:
-        """Make a team's sprint, or say who is in one of the journey's."""
-        plan: SprintPlan = event.values["plan"]
-        sprint = self._sprints.get(plan.key)
-        if sprint is None:
-            sprint = Sprint(
-                team_id=self._teams[plan.team] if plan.team else None, number=plan.number, name=plan.name,
-                goal=plan.goal, start=plan.start, end=plan.end, state=SprintState.PLANNED,
-            )  # fmt: skip
-            self._session.add(sprint)
-            self._sprints[plan.key] = sprint
-        sprint.focus = Decimal(str(event.values["focus"]))
-        sprint.members = sorted(self._people[name] for name in event.values["members"])
-        sprint.days_off = {str(self._people[name]): days for name, days in event.values["days_off"].items()}
-        self._session.flush()
-
-    def _start(self, event: Event, at: datetime) -> None:
-        sprint = self._sprints[event.key]
-        sprint.state, sprint.started_at = SprintState.ACTIVE, at
-
-    def _close(self, event: Event, at: datetime) -> None:
-        """Close a sprint; what is not done goes to the next one."""
-        sprint, following = self._sprints[event.key], self._sprints.get(event.values["next"])
-        for task in self._tasks.values():
-            if task.sprint_id == sprint.id and State(task.status) in OPEN:
-                task.sprint_id = following.id if following else None
-                if following and task.due and following.end and task.due < following.end:
-                    task.due = following.end
-        sprint.state, sprint.closed_at = SprintState.CLOSED, at
-
-    def _effort(self, event: Event, at: datetime) -> None:
-        effort = self._efforts[event.key]
-        if owner := event.values.get("owner"):
-            effort.owner_id = self._people[owner]
-        if status := event.values.get("status"):
-            effort.status = EffortStatus(status)
-
-    def _project(self, event: Event, at: datetime) -> None:
-        """Change a project, or add one with the days it runs."""
-        values = event.values
-        project = self._projects.get(event.key)
-        if project is None:
-            start: date = values["start"]
-            project = Project(
-                number=event.key, effort_id=self._efforts[values["effort"]].id, name=values["name"],
-                description=values["description"], start=start, position=FIRST_POSITION + float(event.key),
-                status=ProjectStatus.NOT_STARTED,
-            )  # fmt: skip
-            self._session.add(project)
-            self._projects[event.key] = project
-        if owner := values.get("owner"):
-            project.owner_id = self._people[owner]
-        if status := values.get("status"):
-            project.status = ProjectStatus(status)
-        self._session.flush()
-
-    def _goal(self, event: Event, at: datetime) -> None:
-        self._goals[event.key].current = Decimal(str(event.values["current"]))
-
-    def _depend(self, event: Event, at: datetime) -> None:
-        dependency = Dependency(
-            task_id=self._tasks[event.key].id, depends_on_id=self._tasks[event.values["on"]].id,
-            kind=DependencyKind(event.values["kind"]), lag_days=0,
-        )  # fmt: skip
-        self._session.add(dependency)
-
-
-def _laid_out(model: type[Task] | type[Goal]) -> sa.Select[Any]:
-    return sa.select(model).where(model.external_source == SOURCE)
+    def _close(self, actor: Actor, event: Event) -> None:
+        """Close a sprint; what is not done goes to the next one and is due by its end."""
+        tasks, sprints = self._rows["task"], self._rows["sprint"]
+        following = sprints.get(event.values["next"])
+        target = following.id if following else None
+        carried = set(close_sprint(self._past, actor, sprints[event.key].id, target).tasks)
+        keys = {row.id: key for key, row in tasks.items() if row.id in carried}
+        tasks |= {keys[row.id]: row for row in TASKS.list(self._past, actor, ids=keys)}
+        if following:
+            late = [key for key in keys.values() if tasks[key].due and tasks[key].due < following.end]
+            due = {"due": following.end}
+            self._save(actor, "task", [Event(event.when, event.by, "task", key, due) for key in late])

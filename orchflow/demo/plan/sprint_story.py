@@ -9,7 +9,7 @@ import numpy as np
 
 from orchflow.demo.organisation import Person
 from orchflow.demo.plan.cast import SPRINT_TEAMS, Cast
-from orchflow.demo.plan.events import Event
+from orchflow.demo.plan.events import Event, task
 from orchflow.demo.plan.life import Life, Odds, live
 from orchflow.demo.plan.rhythm import Rhythm
 from orchflow.demo.plan.windows import PLANNED_AHEAD, SprintPlan
@@ -23,7 +23,6 @@ DAYS_A_POINT, FASTER_EACH = 1.35, 0.98
 BACKLOG = 31
 READY, PLANNED = 12, 6
 """How many of the tasks in the backlog are ready, and how many of those are planned for the next sprint."""
-HOURS_A_POINT = 5
 ENGINEERS = ("ai_engineer", "backend_engineer", "frontend_engineer")
 
 
@@ -48,7 +47,7 @@ class TeamStory:
         self._cast = cast
         self._rng = np.random.default_rng([simulation.seed, 21, SPRINT_TEAMS.index(team)])
         self._manager = cast.manager(team).username
-        self._owner = cast.one(
+        self._owner = cast.holder(
             "product_owner" if team == SPRINT_TEAMS[0] else "product_manager", team
         ).username
         self._now = rhythm.of(simulation.now)
@@ -82,22 +81,24 @@ class TeamStory:
             tasks.append(self._plan(work, plan, place, joins, joins + 0.1))
         left = self._take_out(tasks, start)
         if close > self._now:
-            tasks = self._troubled([task for task in tasks if task not in left], plan)
-        for task in tasks:
-            if task not in left:
-                self.events += task.life.events
-        return sum(task.work.points for task in tasks if task not in left and task.life.done > close)
+            tasks = self._troubled([planned for planned in tasks if planned not in left], plan)
+        kept = [planned for planned in tasks if planned not in left]
+        for planned in kept:
+            self.events += planned.life.events
+        return sum(planned.work.points for planned in kept if planned.life.done > close)
 
     def _plan(self, work: Work, plan: SprintPlan, place: int, joins: float, earliest: float) -> Planned:
         """Refine a task, put it into the sprint at `joins`, and have it worked on when somebody is free."""
         rng = self._rng
         person = self._who(work.role)
         meeting = max(int(joins) - 2, 0) + 0.55
+        planned = max(joins, meeting) + 0.03
         self._add(work, max(meeting - rng.uniform(2.0, 14.0), 0.3), meeting)
-        due = self._rhythm.day(self._rhythm.last(plan.end))
-        values = {"sprint": plan.key, "assignee": person.username, "due": due, "start": plan.start}
-        self.events.append(Event(max(joins, meeting) + 0.03, self._manager, "change", work.key, values))
-        begin = max(earliest, self._free.get(person.username, 0.0) + rng.uniform(0.05, 0.4), joins + 0.08)
+        days = {"start": plan.start, "due": self._rhythm.day(self._rhythm.last(plan.end))}
+        sprint = {"sprint_id": plan.key, "assignee_id": person.username}
+        self.events.append(task(planned, self._manager, work.key, **sprint, **days))
+        free = self._free.get(person.username, 0.0) + rng.uniform(0.05, 0.4)
+        begin = max(earliest, free, planned + 0.05)
         length = work.points * DAYS_A_POINT * FASTER_EACH**place * float(rng.lognormal(0.0, 0.28))
         reviewer = self._manager if person.username != self._manager else self._owner
         life = live(work.key, begin, length, work.points, person.username, reviewer, rng, ODDS)
@@ -111,45 +112,39 @@ class TeamStory:
         return min(able, key=lambda person: (self._free.get(person.username, 0.0), able.index(person)))
 
     def _add(self, work: Work, created: float, refined: float, *, ready: bool = True) -> None:
-        values = {
-            "project": work.project, "title": work.title, "description": work.description, "role": work.role,
-            "labels": list(work.labels), "priority": "normal", "agent": work.agent,
-        }  # fmt: skip
-        self.events.append(Event(min(created, refined - 0.1), self._owner, "add", work.key, values))
-        size: dict[str, object] = {"points": work.points, "estimated_hours": work.points * HOURS_A_POINT}
-        size |= {"status": "ready"} if ready else {}
-        self.events.append(Event(refined, self._manager, "change", work.key, size))
+        self.events += work.written(min(created, refined - 0.1), self._owner)
+        status = {"status": "ready"} if ready else {}
+        self.events.append(task(refined, self._manager, work.key, **work.size, **status))
 
     def _take_out(self, tasks: list[Planned], start: float) -> list[Planned]:
         """Now and then something that has not begun goes back to the backlog."""
-        late = [task for task in tasks if task.life.events[0].when > start + 4]
+        late = [planned for planned in tasks if planned.life.begin > start + 4]
         if not late or self._rng.random() > 0.6 or start + 3.6 > self._now:
             return []
         out = late[int(self._rng.integers(len(late)))]
-        values = {"sprint": None, "due": None, "start": None}
-        self.events.append(Event(start + 3.5, self._manager, "change", out.work.key, values))
+        self.events.append(
+            task(start + 3.5, self._manager, out.work.key, sprint_id=None, due=None, start=None)
+        )
         return [out]
 
     def _troubled(self, tasks: list[Planned], plan: SprintPlan) -> list[Planned]:
         """In the sprint of today one task is blocked, and two should have been done by now."""
         now, rng = self._now, self._rng
-        running = [task for task in tasks if task.life.events[0].when < now - 0.2 and task.life.ready > now]
+        running = [each for each in tasks if each.life.begin < now - 0.2 and each.life.ready > now]
         if running:
             stuck = running[int(rng.integers(len(running)))]
-            began = stuck.life.events[0].when
-            at = max(began + 0.1, now - rng.uniform(0.4, 2.0))
+            at = max(stuck.life.begin + 0.1, now - rng.uniform(0.4, 2.0))
             kept = [event for event in stuck.life.events if event.when < at]
             reason = str(rng.choice(TEXTS["blocked"]))
-            values = {"status": "blocked", "blocked_reason": reason}
-            kept.append(Event(at, stuck.person.username, "change", stuck.work.key, values))
+            kept.append(
+                task(at, stuck.person.username, stuck.work.key, status="blocked", blocked_reason=reason)
+            )
             endless = Planned(stuck.work, stuck.person, Life(kept, now + 9, now + 9))
-            tasks = [endless if task is stuck else task for task in tasks]
-        late = [task for task in tasks if task.life.done > now]
-        for task in late[:2]:
-            day = self._rhythm.day(max(now - rng.uniform(1.1, 2.9), 0.0))
-            joined = self._rhythm.first(plan.start) + 0.04
-            overdue = {"due": max(day, plan.start), "priority": "high"}
-            self.events.append(Event(joined, self._manager, "change", task.work.key, overdue))
+            tasks = [endless if each is stuck else each for each in tasks]
+        joined = self._rhythm.first(plan.start) + 0.04
+        for late in [each for each in tasks if each.life.done > now][:2]:
+            day = max(self._rhythm.day(max(now - rng.uniform(1.1, 2.9), 0.0)), plan.start)
+            self.events.append(task(joined, self._manager, late.work.key, due=day, priority="high"))
         return tasks
 
     def _backlog(self, next_sprint: str | None) -> None:
@@ -163,13 +158,12 @@ class TeamStory:
             self._add(work, created, refined, ready=place < READY)
             later = max(self._now - rng.uniform(0.05, 0.4), 0.6)
             if place < PLANNED and next_sprint:
-                values = {"sprint": next_sprint, "assignee": self._who(work.role).username}
-                self.events.append(Event(later, self._manager, "change", work.key, values))
+                values = {"sprint_id": next_sprint, "assignee_id": self._who(work.role).username}
+                self.events.append(task(later, self._manager, work.key, **values))
             elif place >= BACKLOG - 2:
-                self.events.append(Event(later, self._owner, "change", work.key, {"status": "cancelled"}))
+                self.events.append(task(later, self._owner, work.key, status="cancelled"))
             if place % 5 == 4:
                 kind = ("fs", "ss", "ff")[place // 5 % 3]
-                self.events.append(
-                    Event(later, self._owner, "depend", work.key, {"on": before, "kind": kind})
-                )
+                waits = {"task_id": work.key, "depends_on_id": before, "kind": kind}
+                self.events.append(Event(later, self._owner, "dependency", "", waits))
             before = work.key

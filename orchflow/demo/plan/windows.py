@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from orchflow.demo.plan.cast import SPRINT_TEAMS
+from orchflow.demo.plan.work import TEXTS
 from orchflow.demo.simulation import Simulation
 from orchflow.planning.journey.content import Journey
 
@@ -14,16 +15,6 @@ SHORTEST_DAYS = 7
 PLANNED_AHEAD = 9.3
 """How many working days before its start a team makes a sprint."""
 MIDDLE_OF_THE_WEEK = 2
-
-GOALS = (
-    "The next agent answers its first real cases, and nobody waits for an approval longer than a day.",
-    "What the pilots told us is in the tests, and the slowest agent answers in half the time.",
-    "Every agent in production has a runbook, an owner and an alarm that was heard once.",
-    "The adjusters find the answers where they work, without a second window.",
-    "Cost per run falls by a tenth without a single test getting worse.",
-    "Two more departments work with agents of their own, trained and supported.",
-    "Nothing overdue is left from the incidents of the last weeks.",
-)
 
 
 @dataclass(frozen=True)
@@ -42,12 +33,13 @@ class SprintPlan:
 
 def sprint_plans(simulation: Simulation, journey: Journey) -> list[SprintPlan]:
     """Every sprint that has begun, and per team the one after it; by start."""
+    goals = TEXTS["sprint_goals"]
     of_journey = [
         SprintPlan(
-            f"sprint {one.number}", None, one.number, one.name, one.goal,
-            simulation.date_of(one.from_day), simulation.date_of(one.to_day), True,
+            f"sprint {sprint.number}", None, sprint.number, sprint.name, sprint.goal,
+            simulation.date_of(sprint.from_day), simulation.date_of(sprint.to_day), True,
         )
-        for one in journey.sprints
+        for sprint in journey.sprints
     ]  # fmt: skip
     last = max(plan.end for plan in of_journey)
     number = max(plan.number for plan in of_journey) + 1
@@ -55,7 +47,7 @@ def sprint_plans(simulation: Simulation, journey: Journey) -> list[SprintPlan]:
     own = [
         SprintPlan(
             f"{team} {number + place}", team, number + place, f"Sprint {number + place}",
-            GOALS[(place + 3 * SPRINT_TEAMS.index(team)) % len(GOALS)], start, end, False,
+            goals[(place + 3 * SPRINT_TEAMS.index(team)) % len(goals)], start, end, False,
         )
         for place, (start, end) in enumerate(starts)
         for team in SPRINT_TEAMS

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
 from orchflow.demo.agents import NEVER
 from orchflow.demo.incidents import INCIDENTS, OUTAGES
 from orchflow.demo.plan.cast import PLATFORM
+from orchflow.demo.plan.events import Event, task
 from orchflow.demo.simulation import Simulation
 
 TEXTS: dict[str, Any] = yaml.safe_load(
@@ -35,59 +36,64 @@ class Work:
     labels: tuple[str, ...]
     agent: str | None
     day: int
-    urgent: bool = False
+    hours_a_point: ClassVar[int] = 5
+
+    def written(self, when: float, by: str, priority: str = "normal") -> list[Event]:
+        """Somebody writes the task down, with a link to its agent."""
+        events = [
+            task(
+                when, by, self.key, project_id=self.project, title=self.title, description=self.description,
+                role=self.role, labels=list(self.labels), priority=priority,
+            )
+        ]  # fmt: skip
+        if self.agent:
+            link = {"entity_id": self.key, "kind": "agent", "target": self.agent}
+            events.append(Event(when, by, "link", "", link))
+        return events
+
+    @property
+    def size(self) -> dict[str, int]:
+        """How much work it is, as people estimate it."""
+        return {"points": self.points, "estimated_hours": self.points * self.hours_a_point}
 
 
 def works(simulation: Simulation, team: str) -> list[Work]:
     """All the work of a team, without an end: after its first round every agent is looked at again each quarter."""
-    found = []
+    wanted = []
     for template in TEXTS["templates"][team]:
         for agent, life in zip(simulation.agents, simulation.lives, strict=True):
-            event = {"created": life.created, "pilot": life.pilot, "launch": life.launch}[template["from"]]
-            if event == NEVER or life.status == "archived":
+            first = getattr(life, template["from"]) + template["after"]
+            if first > NEVER // 2 or life.status == "archived":
                 continue
-            for turn in range(1 + simulation.days // ROUND_DAYS):
-                day = event + template["after"] + turn * ROUND_DAYS
-                again = f", round {turn + 1}" if turn else ""
-                if day < FIRST_DAY or (turn and template["from"] == "created"):
-                    continue
-                title = template["title"].format(agent.name) + again
-                found.append(
-                    Work(
-                        f"{team}: {title}", team, title, TEXTS["description"].format(title=title),
-                        template["role"], template["points"], template["project"], tuple(template["labels"]),
-                        agent.slug, day,
-                    )
-                )  # fmt: skip
-    return sorted(found, key=lambda work: (work.day, work.key))
+            rounds = 1 if template["from"] == "created" else 1 + simulation.days // ROUND_DAYS
+            for turn in range(rounds):
+                day = first + turn * ROUND_DAYS
+                title = template["title"].format(agent.name) + (f", round {turn + 1}" if turn else "")
+                if day >= FIRST_DAY:
+                    wanted.append(
+                        Work(
+                            f"{team}: {title}", team, title, TEXTS["description"].format(title=title),
+                            template["role"], template["points"], template["project"],
+                            tuple(template["labels"]), agent.slug, day,
+                        )
+                    )  # fmt: skip
+    return sorted(wanted, key=lambda work: (work.day, work.key))
 
 
 def incidents(simulation: Simulation) -> list[Work]:
     """What had to be done at once because something failed; the AI Platform team does it."""
     names = {agent.slug: agent.name for agent in simulation.agents}
-    found = []
-    for one in INCIDENTS:
-        if one.agent in names and one.first <= simulation.days:
-            happened = (
-                "became so slow"
-                if one.slow > 1 and not one.errors
-                else "failed"
-                if one.errors
-                else "cost so much"
-            )
-            found.append(_incident(simulation, names[one.agent], happened, one.agent, one.first))
-    for outage in OUTAGES:
-        if outage.day <= simulation.days:
-            found.append(
-                _incident(simulation, f"everything with {outage.provider}", "stood still", None, outage.day)
-            )
-    return sorted(found, key=lambda work: work.day)
-
-
-def _incident(simulation: Simulation, name: str, happened: str, agent: str | None, day: int) -> Work:
+    failures: list[tuple[str, str, str | None, int]] = [
+        (names[each.agent], each.symptom, each.agent, each.first) for each in INCIDENTS if each.agent in names
+    ]
+    failures += [(f"everything with {each.provider}", "stood still", None, each.day) for each in OUTAGES]
     texts = TEXTS["incident"]
-    title = texts["title"].format(name, happened)
-    return Work(
-        f"incident {day}", PLATFORM, title, texts["description"].format(simulation.date_of(day).isoformat()),
-        "ai_engineer", 2, "4.2" if day < FIRST_DAY else "6.1", ("incident",), agent, day, urgent=True,
-    )  # fmt: skip
+    return [
+        Work(
+            f"incident {day}", PLATFORM, texts["title"].format(name, symptom),
+            texts["description"].format(simulation.date_of(day)),
+            "ai_engineer", 2, "4.2" if day < FIRST_DAY else "6.1", ("incident",), agent, day,
+        )
+        for name, symptom, agent, day in sorted(failures, key=lambda failure: failure[-1])
+        if day <= simulation.days
+    ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -28,6 +28,7 @@ PROMISED = 85
 TOPIC = "forecasts"
 """Its data version rises with every forecast that is stored."""
 DAILY = "daily"
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -61,31 +62,29 @@ class Scorecard:
     share: float | None
 
 
-def store_forecasts(ws: Workspace, actor: Actor, moments: Sequence[datetime] = ()) -> int:
+def store_forecasts(ws: Workspace, actor: Actor, *, now: datetime | None = None) -> int:
     """Store when the open tasks will be done: of the whole plan, of each effort and of each team's sprints.
 
-    One forecast per scope and day, as of now or as of each of `moments` (those of a past that came from elsewhere);
-    what is there stays, and so does a scope without a date to promise. Returns how many were added.
+    One forecast per scope and day, as of `now`; what is there stays, and a scope without a date to promise is passed
+    over. Returns how many were added.
     """
     actor.require(Permission.PLAN_EDIT)
-    times = moments or (clock.now(),)
+    at = now or clock.now()
     with ws.store.read() as session:
-        present = _days_stored(session, ws.zone, min(times))
         made = [
-            (at, scope, forecast)
-            for scope in _scopes(session)
-            for at, forecast in _forecasts(session, scope, times, ws.zone)
-            if (to_text(scope.as_json()), day_of(at, ws.zone)) not in present
+            (scope.as_json(), _stored(forecast))
+            for scope in _missing(session, at, ws.zone)
+            if (forecast := _forecast(session, scope, at, ws.zone)) is not None
         ]
     if not made:
         return 0
     with ws.store.unit(actor) as session:
         locks.take(session, TOPIC)
-        present = _days_stored(session, ws.zone, min(times))
+        missing = [scope.as_json() for scope in _missing(session, at, ws.zone)]
         rows = [
-            Forecast(kind=DAILY, made_at=at, scope=scope.as_json(), result=_stored(forecast))
-            for at, scope, forecast in made
-            if (to_text(scope.as_json()), day_of(at, ws.zone)) not in present
+            Forecast(kind=DAILY, made_at=at, scope=scope, result=result)
+            for scope, result in made
+            if scope in missing
         ]
         session.add_all(rows)
         session.flush()
@@ -119,7 +118,7 @@ def score(forecast: Forecast, finishes: Instants, today: date, zone: ZoneInfo) -
     promised = date.fromisoformat(forecast.result["dates"][str(PROMISED)])
     since = finishes[finishes > micros(forecast.made_at)]
     reached = day_of(moment(int(since[tasks - 1])), zone) if len(since) >= tasks else None
-    done = int((since < micros(midnight(promised + timedelta(days=1), zone))).sum())
+    done = int((since < micros(midnight(promised + DAY, zone))).sum())
     held = True if reached and reached <= promised else False if today > promised else None
     return ScoredForecast(
         forecast.id, forecast.made_at, FlowScope.of_json(forecast.scope), tasks, promised, done, reached, held
@@ -134,29 +133,25 @@ def _scopes(session: Session) -> Iterator[FlowScope]:
         yield FlowScope(team_id=team)
 
 
-def _forecasts(
-    session: Session, scope: FlowScope, times: Iterable[datetime], zone: ZoneInfo
-) -> Iterator[tuple[datetime, WhenForecast]]:
-    """What is forecast of a scope at each of the times at which something is left and there is a date for it."""
-    history = flow_steps(session, scope)
-    for at in times:
-        steps, today = until(history, at), day_of(at, zone)
-        remaining = count_open(steps)
-        if not remaining:
-            continue
-        throughput, window = recent_throughput(steps, today, WINDOW_DAYS, zone)
-        forecast = forecast_when(throughput, window, remaining, today)
-        if forecast.dates.get(PROMISED) is not None:
-            yield at, forecast
+def _missing(session: Session, at: datetime, zone: ZoneInfo) -> list[FlowScope]:
+    """The scopes that have no forecast of the day of `at` yet."""
+    day = day_of(at, zone)
+    of_day = (Forecast.made_at >= midnight(day, zone), Forecast.made_at < midnight(day + DAY, zone))
+    stored = session.scalars(sa.select(Forecast.scope).where(Forecast.kind == DAILY, *of_day)).all()
+    return [scope for scope in _scopes(session) if scope.as_json() not in stored]
+
+
+def _forecast(session: Session, scope: FlowScope, at: datetime, zone: ZoneInfo) -> WhenForecast | None:
+    """What is forecast of a scope; None where nothing is left or there is no date for it."""
+    steps, today = until(flow_steps(session, scope), at), day_of(at, zone)
+    remaining = count_open(steps)
+    if not remaining:
+        return None
+    throughput, window = recent_throughput(steps, today, WINDOW_DAYS, zone)
+    forecast = forecast_when(throughput, window, remaining, today)
+    return forecast if forecast.dates.get(PROMISED) is not None else None
 
 
 def _stored(forecast: WhenForecast) -> dict[str, object]:
     """All of a forecast but its curve."""
     return {name: value for name, value in encode(forecast).items() if name != "chances"}
-
-
-def _days_stored(session: Session, zone: ZoneInfo, since: datetime) -> set[tuple[str, date]]:
-    stored = sa.select(Forecast.scope, Forecast.made_at).where(
-        Forecast.kind == DAILY, Forecast.made_at >= midnight(day_of(since, zone), zone)
-    )
-    return {(to_text(scope), day_of(at, zone)) for scope, at in session.execute(stored)}

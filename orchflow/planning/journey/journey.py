@@ -107,23 +107,18 @@ def lay_out(
     actor.require(Permission.PLAN_EDIT)
     request = request or new_request()
     with races_explained(), store.unit(actor, request) as session:
-        lay_out_in(session, actor, start, projects=projects, calendar=calendar)
+        document = _document(
+            load_flows(), start, calendar or read_calendar(session), projects, _owners(session)
+        )
+        _write(session, actor, document)
+        if session.scalar(sa.select(Setting.id).where(Setting.key == "workspace.start_date")) is None:
+            session.add(Setting(key="workspace.start_date", value=start.isoformat()))
     return request
 
 
-def lay_out_in(
-    session: Session,
-    actor: Actor,
-    start: date,
-    *,
-    projects: Collection[str] | None = None,
-    calendar: WorkingCalendar | None = None,
-) -> None:
-    """The same within a unit."""
-    present = _present(session)
-    days = calendar or read_calendar(session)
-    document = _document(load_flows(), start, days, projects, _owners(session))
-    document.records = _missing(document, present)
+def _write(session: Session, actor: Actor, document: Document) -> None:
+    """Write what is missing of the journey."""
+    document.records = _missing(document, _present(session))
     if not document.records:
         raise OrchflowError(
             "The journey is laid out already: the plan has everything that was chosen",
@@ -137,8 +132,6 @@ def lay_out_in(
             [Problem(problem.row, problem.column, problem.message) for problem in report.problems],
             "Nothing was laid out. Change what stands in the way, or choose other projects.",
         )
-    if session.scalar(sa.select(Setting.id).where(Setting.key == "workspace.start_date")) is None:
-        session.add(Setting(key="workspace.start_date", value=start.isoformat()))
 
 
 def _document(

@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from orchflow import clock
 from orchflow.errors import ConflictError, FieldConflict, Invalid, NotFound, Problem
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.sprints.rows import SprintMove, SprintRow
@@ -20,6 +19,7 @@ from orchflow.planning.work.change_columns import of_figures
 from orchflow.planning.work.workflow import states_in
 from orchflow.store import locks
 from orchflow.store.engine import Store
+from orchflow.store.history import instant
 from orchflow.store.merge import lock_rows
 from orchflow.store.request import new_request
 from orchflow.store.rows import row_of
@@ -73,7 +73,7 @@ def start_sprint(
                 [Problem(sprint_id, "end", "a sprint needs its first and last day before it starts")]
             )
         _refuse_second(session, sprint)
-        sprint.state, sprint.started_at = SprintState.ACTIVE, _instant(session)
+        sprint.state, sprint.started_at = SprintState.ACTIVE, instant(session)
         session.flush()
         return SprintMove(row_of(SprintRow, sprint), request)
 
@@ -110,7 +110,7 @@ def close_sprint(
         ]
         for task in carried:
             task.sprint_id = carry_over_to
-        sprint.state, sprint.closed_at = SprintState.CLOSED, _instant(session)
+        sprint.state, sprint.closed_at = SprintState.CLOSED, instant(session)
         session.flush()
         return SprintMove(row_of(SprintRow, sprint), request, tuple(sorted(task.id for task in carried)))
 
@@ -217,9 +217,3 @@ def _refuse_second(session: Session, sprint: Sprint) -> None:
 
 def _refuse(sprint: Sprint, reason: str) -> Invalid:
     return Invalid([Problem(sprint.id, "state", reason)], "Read the sprint again.")
-
-
-def _instant(session: Session) -> datetime:
-    """The instant that the unit's changes are recorded with: start and close are exactly then."""
-    instant: datetime = session.info.setdefault("moment", clock.now())
-    return instant

@@ -10,12 +10,12 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from orchflow import clock
 from orchflow.errors import Invalid, NotFound, Problem
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.tables import Baseline
 from orchflow.planning.timeline.plan_dates import Dated, Kind, plan_dates
 from orchflow.store.engine import Store
+from orchflow.store.history import instant
 
 NAME_LENGTH = 100
 
@@ -69,11 +69,12 @@ class Comparison:
 def take_baseline(store: Store, actor: Actor, name: str = "", request: str | None = None) -> BaselineRow:
     """Keep the plan as it is now under `name` (without one: the day)."""
     actor.require(Permission.PLAN_EDIT)
-    at = clock.now()
-    title = " ".join(name.split()) or f"Plan of {at:%Y-%m-%d}"
+    title = " ".join(name.split())
     if len(title) > NAME_LENGTH:
         raise Invalid([Problem(None, "name", f"has {len(title)} characters; at most {NAME_LENGTH} fit")])
     with store.unit(actor, request) as session:
+        at = instant(session)
+        title = title or f"Plan of {at:%Y-%m-%d}"
         kept = [row.as_json() for row in plan_dates(session)]
         baseline = Baseline(name=title, taken_at=at, rows=kept)
         session.add(baseline)

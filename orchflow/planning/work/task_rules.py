@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,13 +25,19 @@ class TaskRules(PlanRules):
         self, entity: Entity[Any], session: Session, actor: Actor, values: Sequence[Mapping[str, Any]]
     ) -> None:
         super().__init__(entity, session, actor, values)
-        self._usable = workflow.usable(session)
-        self._meaning = workflow.states_in(session)
         goals = {value for each in values if (value := each.get("goal_id"))}
         projects = sa.select(Goal.id, Goal.project_id).where(Goal.id.in_(goals))
         self._goals: dict[int, int] = dict(session.execute(projects).all()) if goals else {}
         self._tree = TaskTree(session, {value for each in values if (value := each.get("parent_id"))})
         self._came_from: dict[int, int] = {}
+
+    @cached_property
+    def _usable(self) -> dict[str, State]:
+        return workflow.usable(self.session)
+
+    @cached_property
+    def _meaning(self) -> dict[str, State]:
+        return workflow.states_in(self.session)
 
     def complete(self, values: dict[str, Any]) -> None:
         if "status" not in values:
