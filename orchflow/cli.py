@@ -186,15 +186,15 @@ def backup(folder: Path, as_json: Json = False) -> None:
 @app.command()
 def restore(folder: Path, as_json: Json = False) -> None:
     """Put a backup in place; what was there before is kept. The server must be stopped."""
+    from orchflow import backups
     from orchflow.config import load_settings
     from orchflow.control import running_server
-    from orchflow.operations import restore as put_back
 
     settings = load_settings()
     server = running_server(settings.home)
     if server is not None:
         raise OrchflowError(f"A server runs on this data (process {server.pid})", "Stop it, then restore.")
-    document = put_back(settings, folder.resolve()).document
+    document = backups.restore(settings, folder.resolve())
     print_document(
         document,
         as_json,

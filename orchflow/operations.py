@@ -6,21 +6,18 @@ with an `Outcome`: a document of JSON values and an exit code (0 done, 1 some so
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, cast, get_args
 
-from orchflow import __version__, clock
-from orchflow.config import Settings
+from orchflow import __version__, backups
 from orchflow.dispatch import standings
-from orchflow.encoding import encode, to_text
-from orchflow.errors import OrchflowError, UsageError
+from orchflow.encoding import encode
+from orchflow.errors import UsageError
 from orchflow.ingest import run as ingest
 from orchflow.ingest.status import recent_runs
 from orchflow.metrics.compiler import GRAINS, Grain
@@ -31,15 +28,12 @@ from orchflow.people.permissions import SYSTEM
 from orchflow.planning.flow.scorecard import store_forecasts
 from orchflow.planning.journey.adopt import adopt
 from orchflow.reports import datasets
-from orchflow.store.engine import restore_store
 from orchflow.store.events import position
 from orchflow.subscribers import dispatcher
-from orchflow.warehouse.database import Warehouse
-from orchflow.warehouse.mirror import forget_mirror, mirror
+from orchflow.warehouse.mirror import mirror
 from orchflow.warehouse.rollups import rebuild_all
-from orchflow.workspace import Workspace, store_url, warehouse_path
+from orchflow.workspace import Workspace, warehouse_path
 
-MANIFEST = "orchflow-backup.json"
 LITTLE_DISK = 1_000_000_000
 
 
@@ -148,32 +142,7 @@ def demo(
 
 def backup(ws: Workspace, folder: str) -> Outcome:
     """Copy both stores, while they are in use, into the new folder `folder`."""
-    target = Path(folder)
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise UsageError(f"{target} is already there and not empty", "Name a folder that does not exist yet.")
-    unfinished = target.with_name(target.name + ".unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    try:
-        unfinished.mkdir(parents=True)
-        ws.store.backup(unfinished / "plan")
-        ws.warehouse.backup(unfinished / "warehouse")
-        manifest = {
-            "product": "orchestrator-flow",
-            "version": __version__,
-            "made_at": encode(clock.now()),
-        }
-        (unfinished / MANIFEST).write_text(to_text(manifest, indent=2), encoding="utf-8")
-        if target.exists():
-            target.rmdir()
-        unfinished.rename(target)
-    except OSError as error:
-        shutil.rmtree(unfinished, ignore_errors=True)
-        raise OrchflowError(
-            f"The backup to {target} could not be written: {error.strerror}",
-            "Free space or name another folder.",
-        ) from None
-    size = sum(file.stat().st_size for file in target.rglob("*") if file.is_file())
-    return Outcome({"folder": folder, "bytes": size, **manifest})
+    return Outcome({"folder": folder, **backups.back_up(ws, Path(folder))})
 
 
 def doctor(ws: Workspace) -> Outcome:
@@ -249,46 +218,6 @@ def carry_out(ws: Workspace, operation: str, options: dict[str, Any]) -> Outcome
     outcome = OPERATIONS[operation](ws, **options)
     deliveries.deliver()
     return replace(outcome, document=encode(outcome.document))
-
-
-def restore(settings: Settings, folder: Path) -> Outcome:
-    """Put the stores of a backup in place; what was there before is kept in `backups/`.
-
-    Not an operation of the running server: it needs the stores for itself. Both are restored or neither.
-    """
-    manifest_file = folder / MANIFEST
-    if not manifest_file.is_file():
-        raise UsageError(
-            f"{folder} is not a backup of Orchestrator Flow", f"Name a folder that holds {MANIFEST}."
-        )
-    manifest = json.loads(manifest_file.read_text(encoding="utf-8"))
-    warehouse = warehouse_path(settings)
-    kept = settings.home / "backups" / f"before-restore-{clock.now():%Y%m%dT%H%M%SZ}"
-    had_one = warehouse.exists()
-    if had_one:
-        with closing(_open_warehouse(settings)) as present:
-            present.backup(kept / "warehouse")
-    Warehouse.restore(warehouse, folder / "warehouse")
-    try:
-        restore_store(store_url(settings), folder / "plan", kept=kept)
-    except OrchflowError:
-        if had_one:
-            Warehouse.restore(warehouse, kept / "warehouse")
-        else:
-            warehouse.unlink(missing_ok=True)
-        raise
-    with closing(_open_warehouse(settings)) as restored:
-        forget_mirror(restored)
-    return Outcome({"folder": str(folder), "made_at": manifest["made_at"], "kept": str(kept)})
-
-
-def _open_warehouse(settings: Settings) -> Warehouse:
-    return Warehouse.open(
-        warehouse_path(settings),
-        timezone=settings.workspace.timezone,
-        memory_limit=settings.warehouse.memory_limit,
-        threads=settings.warehouse.threads,
-    )
 
 
 def _schema(ws: Workspace) -> str:

@@ -39,43 +39,11 @@ def create_app(
     from streamlit import config
     from streamlit.runtime.pages_manager import PagesManager
 
-    from orchflow.ingest.schedule import Scheduler
-    from orchflow.people.permissions import SYSTEM
-    from orchflow.planning.flow.scorecard import store_forecasts
-    from orchflow.subscribers import dispatcher
     from orchflow.ui.states import on_script_error
 
     # Until a first visitor has run app.py, Streamlit would take pages/ for its own kind of pages: a link to
     # /people would open a "Page not found" over the main page.
     PagesManager.uses_pages_directory = False
-
-    @asynccontextmanager
-    async def lifespan(app: App) -> AsyncIterator[dict[str, Any]]:
-        ws = current_workspace()
-        schedule = Scheduler(ws, daily={"forecasts": partial(store_forecasts, ws, SYSTEM)})
-        schedule.start()
-        dispatcher(ws).start()
-        # The framework has its loggers tell every request; the log is for what needs attention.
-        for name in ("uvicorn.access", "uvicorn.error"):
-            logging.getLogger(name).setLevel(logging.WARNING)
-        # What is imported by now lives as long as the process: the collector need not look at it again.
-        gc.collect()
-        gc.freeze()
-        if record is not None:
-            app_state = app._starlette_app.state if app._starlette_app is not None else None
-            if app_state is not None:
-                app_state.control = record
-            record.write(settings.home)
-        if ready is not None:
-            ready()
-        try:
-            yield {}
-        finally:
-            if record is not None:
-                record.remove(settings.home)
-            schedule.stop()
-            use_workspace(None)
-            ws.close()
 
     app = st.App(
         app_root() / "app.py",
@@ -87,13 +55,48 @@ def create_app(
                 frame_ancestors=settings.security.frame_ancestors,
             )
         ],
-        lifespan=lifespan,
+        lifespan=partial(_lifespan, settings, record, ready),
         secrets=_oidc_secrets(settings),
         on_script_error=on_script_error,
     )
     if settings.security.allowed_hosts:
         config.set_option("server.allowedHosts", list(settings.security.allowed_hosts))
     return app
+
+
+@asynccontextmanager
+async def _lifespan(
+    settings: Settings, record: ServerRecord | None, ready: Callable[[], None] | None, app: App
+) -> AsyncIterator[dict[str, Any]]:
+    from orchflow.ingest.schedule import Scheduler
+    from orchflow.people.permissions import SYSTEM
+    from orchflow.planning.flow.scorecard import store_forecasts
+    from orchflow.subscribers import dispatcher
+
+    ws = current_workspace()
+    schedule = Scheduler(ws, daily={"forecasts": partial(store_forecasts, ws, SYSTEM)})
+    schedule.start()
+    dispatcher(ws).start()
+    # The framework has its loggers tell every request; the log is for what needs attention.
+    for name in ("uvicorn.access", "uvicorn.error"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    # What is imported by now lives as long as the process: the collector need not look at it again.
+    gc.collect()
+    gc.freeze()
+    if record is not None:
+        if app._starlette_app is not None:
+            app._starlette_app.state.control = record
+        record.write(settings.home)
+    if ready is not None:
+        ready()
+    try:
+        yield {}
+    finally:
+        if record is not None:
+            record.remove(settings.home)
+        schedule.stop()
+        use_workspace(None)
+        ws.close()
 
 
 def serve(

@@ -78,6 +78,16 @@ def warehouse_path(settings: Settings) -> Path:
     return settings.home / "warehouse.duckdb"
 
 
+def open_warehouse(settings: Settings) -> Warehouse:
+    """Open the warehouse alone, as the settings say."""
+    return Warehouse.open(
+        warehouse_path(settings),
+        timezone=settings.workspace.timezone,
+        memory_limit=settings.warehouse.memory_limit,
+        threads=settings.warehouse.threads,
+    )
+
+
 def open_workspace(settings: Settings) -> Workspace:
     """Open both stores, migrating older ones after a backup copy.
 
@@ -90,12 +100,7 @@ def open_workspace(settings: Settings) -> Workspace:
             f"The data directory {settings.home} cannot be made: {error.strerror}",
             "Set ORCHFLOW_HOME to a folder that can be written.",
         ) from None
-    warehouse = Warehouse.open(
-        warehouse_path(settings),
-        timezone=settings.workspace.timezone,
-        memory_limit=settings.warehouse.memory_limit,
-        threads=settings.warehouse.threads,
-    )
+    warehouse = open_warehouse(settings)
     try:
         store = open_store(store_url(settings), backups=settings.home / "backups")
     except BaseException:

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -91,7 +92,7 @@ class ApiMiddleware:
                 hint=f"Go on in {allowance.wait} s.",
             )
         _refuse_repeated(scope)
-        body = await _body(headers, receive)
+        body = await _body(Request(scope, receive))
         if body and scope["method"] in WITH_BODY:
             _refuse_other_content(headers)
         key = headers.get("idempotency-key")
@@ -163,25 +164,22 @@ def _replay_answer(answer: idempotency.Answer) -> Response:
     return Response(answer.body, answer.status, headers, answer.content_type or None)
 
 
-async def _body(headers: Headers, receive: Receive) -> bytes:
-    declared = headers.get("content-length", "")
+async def _body(request: Request) -> bytes:
+    declared = request.headers.get("content-length", "")
     too_large = ApiProblem(
         413, "content-too-large", f"A request may have {LARGEST_BODY // 1024 // 1024} MB", hint="Send less at once."
     )  # fmt: skip
     if declared.isdecimal() and int(declared) > LARGEST_BODY:
         raise too_large
-    parts, size = [], 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ApiProblem(400, "bad-request", "The connection ended before the request did")
-        part = message.get("body", b"")
-        size += len(part)
-        if size > LARGEST_BODY:
-            raise too_large
-        parts.append(part)
-        if not message.get("more_body", False):
-            return b"".join(parts)
+    body = bytearray()
+    try:
+        async for part in request.stream():
+            body += part
+            if len(body) > LARGEST_BODY:
+                raise too_large
+    except ClientDisconnect:
+        raise ApiProblem(400, "bad-request", "The connection ended before the request did") from None
+    return bytes(body)
 
 
 def _refuse_repeated(scope: Scope) -> None:

@@ -16,13 +16,7 @@ class LoadCount:
     duplicate: int = 0
 
     def __add__(self, other: LoadCount) -> LoadCount:
-        return LoadCount(
-            self.read + other.read,
-            self.new + other.new,
-            self.changed + other.changed,
-            self.rejected + other.rejected,
-            self.duplicate + other.duplicate,
-        )
+        return LoadCount(**{name: count + getattr(other, name) for name, count in vars(self).items()})
 
     @property
     def kept(self) -> int:

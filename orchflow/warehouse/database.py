@@ -20,7 +20,7 @@ from orchflow.warehouse.failures import explain, explain_open
 from orchflow.warehouse.migrate import migrate
 from orchflow.warehouse.rollups import rebuild
 from orchflow.warehouse.sql import Query, load_query
-from orchflow.warehouse.transaction import Transaction
+from orchflow.warehouse.transaction import Transaction, run
 
 
 class _Delivery(threading.local):
@@ -105,7 +105,7 @@ class Warehouse:
     def query(self, sql: Query | str, params: Mapping[str, Any] | None = None) -> pa.Table:
         """Every row of a query as Arrow (a str names a file of `warehouse/sql`)."""
         with self._cursor() as cursor:
-            return _run(cursor, sql, params).to_arrow_table()
+            return run(cursor, sql, params).to_arrow_table()
 
     def frame(self, sql: Query | str, params: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """Every row of a query as a data frame; decimals stay Decimal."""
@@ -114,7 +114,7 @@ class Warehouse:
     def rows(self, sql: Query | str, params: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """Every row of a query as tuples."""
         with self._cursor() as cursor:
-            return _run(cursor, sql, params).fetchall()
+            return run(cursor, sql, params).fetchall()
 
     def value(self, sql: Query | str, params: Mapping[str, Any] | None = None) -> Any:
         """The first value of the first row, or None."""
@@ -126,7 +126,7 @@ class Warehouse:
     ) -> Generator[pa.RecordBatch, None, None]:
         """The rows of a query in record batches, for what is too large to hold; close the iterator if not read to its end."""
         with self._cursor() as cursor:
-            yield from _run(cursor, sql, params).to_arrow_reader(rows)
+            yield from run(cursor, sql, params).to_arrow_reader(rows)
 
     def version(self, *topics: str) -> int:
         """A number that rises whenever one of `topics` was committed; costs no query, so caches are keyed by it."""
@@ -245,14 +245,6 @@ class Warehouse:
 
 def _named(name: str) -> Query:
     return load_query("orchflow.warehouse", name)
-
-
-def _run(
-    cursor: duckdb.DuckDBPyConnection, sql: Query | str, params: Mapping[str, Any] | None
-) -> duckdb.DuckDBPyConnection:
-    query = sql if isinstance(sql, Query) else _named(sql)
-    bound = query.bind(params)
-    return cursor.execute(query.text, bound) if bound else cursor.execute(query.text)
 
 
 def _connect(path: Path, memory_limit: str, threads: int) -> duckdb.DuckDBPyConnection:

@@ -15,8 +15,19 @@ from orchflow.warehouse.topics import written_topic
 Finish = Callable[["Transaction"], None]
 
 
-def _query(sql: Query | str) -> Query:
+def query_of(sql: Query | str) -> Query:
+    """The query itself, or the one that a str names among those of `warehouse/sql`."""
     return sql if isinstance(sql, Query) else load_query("orchflow.warehouse", sql)
+
+
+def run(
+    cursor: duckdb.DuckDBPyConnection, sql: Query | str, params: Mapping[str, Any] | None
+) -> duckdb.DuckDBPyConnection:
+    """Run a query; the cursor with its rows, still to be read."""
+    query = query_of(sql)
+    bound = query.bind(params)
+    # executemany-style overloads of DuckDB choke on an empty mapping
+    return cursor.execute(query.text, bound) if bound else cursor.execute(query.text)
 
 
 class Transaction:
@@ -31,11 +42,8 @@ class Transaction:
 
     def execute(self, sql: Query | str, params: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """Run a query (a str names a file of `warehouse/sql`) and return every row, so that no result stays open."""
-        query = _query(sql)
-        bound = query.bind(params)
-        # executemany-style overloads of DuckDB choke on an empty mapping
-        result = self.cursor.execute(query.text, bound) if bound else self.cursor.execute(query.text)
-        rows = result.fetchall()
+        query = query_of(sql)
+        rows = run(self.cursor, query, params).fetchall()
         topic = written_topic(query.text)
         if topic is not None and rows and rows[0][0]:  # what a write answers with is how many rows it touched
             self.topics.add(topic)
