@@ -40,6 +40,9 @@ def plan_import(
     source: Annotated[
         str | None, typer.Option(help="Whose keys the file has, if it does not say so.")
     ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="How the letters of a text file are written, like cp1251.")
+    ] = None,
     take: Annotated[
         str | None, typer.Option(help="Whose value counts where both sides changed: file or plan.")
     ] = None,
@@ -67,7 +70,7 @@ def plan_import(
             known, name = _mapping(store, mapping)
             report = import_plan(
                 store, SYSTEM, file, mapping=known, remember=name, into=into, source=source, take=chosen,
-                zone=ZoneInfo(load_settings().workspace.timezone), dry_run=dry_run,
+                zone=ZoneInfo(load_settings().workspace.timezone), encoding=encoding, dry_run=dry_run,
             )  # fmt: skip
     document = report.document()
     if folder is not None:

@@ -18,6 +18,7 @@ from orchflow.planning.work.workflow import states_in
 from orchflow.store.engine import Store
 from orchflow.store.field import fields_of
 from orchflow.store.past import IMPORTED, PastChange, write_past
+from orchflow.store.reading import FIRST_DAY, LAST_DAY
 from orchflow.store.tables import Change
 from orchflow.store.written import Refused
 
@@ -119,6 +120,8 @@ def _instant(given: Any) -> datetime:
         raise Refused(
             f"occurred_at needs a time zone: {given.isoformat()} (write it like 2026-05-04T09:30:00Z)"
         )
+    if not FIRST_DAY <= given.date() <= LAST_DAY:
+        raise Refused(f"occurred_at must be between {FIRST_DAY} and {LAST_DAY}, not {given.isoformat()}")
     return given.astimezone(UTC)
 
 

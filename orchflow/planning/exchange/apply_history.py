@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from orchflow.errors import Invalid
@@ -10,19 +10,15 @@ from orchflow.planning.exchange.applying import Application
 from orchflow.planning.exchange.records import FIELDS, Level, Record
 from orchflow.planning.history import record_past
 from orchflow.planning.work.tasks import TASKS
+from orchflow.store.written import Refused
 
-_REFERENCES = {
-    name: column for name, column in FIELDS[Level.TASK].items() if TASKS.fields[column].target is not None
-}
+_COLUMNS = {column: name for name, column in FIELDS[Level.TASK].items()}
 
 
 def apply_history(work: Application, records: Sequence[Record]) -> None:
     """Write the past of stored tasks; one whose past cannot be read stays without it, and that is said."""
     owners = {work.rows[record].id or 0: record for record in records if record.history}
-    past = {
-        task_id: [_entry(work, record, entry) for entry in record.history]
-        for task_id, record in owners.items()
-    }
+    past = {task_id: list(_entries(work, record)) for task_id, record in owners.items()}
     while past:
         try:
             record_past(work.session, work.actor, past)
@@ -36,11 +32,29 @@ def apply_history(work: Application, records: Sequence[Record]) -> None:
                     past.pop(problem.row, None)
 
 
-def _entry(work: Application, record: Record, entry: dict[str, Any]) -> dict[str, Any]:
-    """An entry of a past with ids instead of names; what a name no longer leads to is empty."""
-    name = str(entry.get("field") or "")
-    if name not in _REFERENCES:
-        return entry
-    column = _REFERENCES[name]
-    ids = {side: work.values.quietly(record, {name: entry.get(side)}).get(column) for side in ("old", "new")}
-    return {**entry, "field": column, **ids}
+def _entries(work: Application, record: Record) -> Iterator[dict[str, Any]]:
+    """The past of a record as the store writes it; an entry whose words mean nothing here is left out, and named."""
+    for number, entry in enumerate(record.history, start=1):
+        name = str(entry.get("field") or "")
+        name = _COLUMNS.get(name, name)  # a file may call a field as the store does
+        if name not in FIELDS[Level.TASK]:
+            yield entry
+            continue
+        column = FIELDS[Level.TASK][name]
+        sides = {side: entry.get(side) for side in ("old", "new")}
+        if TASKS.fields[column].target is not None:  # what a name no longer leads to is empty
+            values = {
+                side: work.values.quietly(record, {name: written}).get(column)
+                for side, written in sides.items()
+            }
+        else:
+            try:
+                values = {side: _understood(work, record, name, written) for side, written in sides.items()}
+            except Refused as error:
+                work.document.note(record.row, "history", f"entry {number}: {error}; left out")
+                continue
+        yield {**entry, "field": column, **values}
+
+
+def _understood(work: Application, record: Record, name: str, written: Any) -> Any:
+    return None if written in (None, "", []) else work.values.read(record, name, written)

@@ -25,22 +25,9 @@ from orchflow.planning.exchange.report import (
 )
 from orchflow.planning.exchange.resolving import Names, Values
 from orchflow.planning.exchange.snapshot import Snapshot
-from orchflow.planning.exchange.three_way import Clash, Merged, Take, merge
+from orchflow.planning.exchange.three_way import Merged, Take, merge
 from orchflow.store import locks
 from orchflow.store.merge import values_at
-
-_EMPTY: dict[Level, dict[str, Any]] = {
-    level: {
-        field.name: encode(field.empty)
-        for field in ENTITIES[level].fields.values()
-        if field.empty is not None
-    }
-    for level in Level
-}
-"""What a field holds that nobody has touched, where that is not null."""
-_FILE_NAMES: dict[Level, dict[str, str]] = {
-    level: {column: name for name, column in fields.items()} for level, fields in FIELDS.items()
-}
 
 
 class Application:
@@ -76,7 +63,7 @@ class Application:
             if match is None:
                 self.refused(record)
             elif match.deleted and self.take != "file":
-                self._clash(record, [Clash("(row)", "was here", "deleted", "is there")])
+                self._in_conflict(record, [FieldConflict("(row)", "was here", "deleted", "is there")])
                 self.say(record, "conflict")
                 self.names.refuse(record)
             else:
@@ -119,7 +106,7 @@ class Application:
         if left and left.values is not None:
             base = {name: encode(value) for name, value in self.values.quietly(record, left.values).items()}
         elif left and left.version is not None and left.version <= self.stored(record).version:
-            now = {column: self._now(record, column) for column in _FILE_NAMES[record.level]}
+            now = {column: self._now(record, column) for column in FIELDS[record.level].values()}
             base = {**now, **since.get(row_id, {})}
         return {**base, **self.states.given(record.level, row_id, self.origin(record))}
 
@@ -129,19 +116,22 @@ class Application:
 
     def merge(self, record: Record, given: Mapping[str, Any], base: Mapping[str, Any]) -> Merged:
         """What to write of a matched record; conflicts and kept fields are noted."""
+        fields = ENTITIES[record.level].fields
         stored = {column: self._now(record, column) for column in given}
-        merged = merge(given, stored, base, _EMPTY[record.level], self.take)
-        self._clash(record, merged.conflicts)
-        self.kept += [self._conflict(record, clash) for clash in merged.kept]
+        untouched = {column: encode(fields[column].empty) for column in given}
+        merged = merge(given, stored, base, untouched, self.take)
+        self._in_conflict(record, merged.conflicts)
+        self.kept += [self._conflict(record, kept) for kept in merged.kept]
         return merged
 
-    def _clash(self, record: Record, clashes: Sequence[Clash]) -> None:
-        self.conflicts += [self._conflict(record, clash) for clash in clashes]
+    def _in_conflict(self, record: Record, conflicts: Sequence[FieldConflict]) -> None:
+        self.conflicts += [self._conflict(record, conflict) for conflict in conflicts]
 
-    def _conflict(self, record: Record, clash: Clash) -> ImportConflict:
+    def _conflict(self, record: Record, conflict: FieldConflict) -> ImportConflict:
+        values = (conflict.base, conflict.theirs, conflict.mine)
         return ImportConflict(
-            record.row, record.level, record.key, record.name, self._label(record, clash.field),
-            *(self._shown(record.level, clash.field, value) for value in (clash.base, clash.plan, clash.file)),
+            record.row, record.level, record.key, record.name, self._label(record, conflict.field),
+            *(self._shown(record.level, conflict.field, encode(value)) for value in values),
         )  # fmt: skip
 
     def _shown(self, level: Level, column: str, value: Any) -> Any:
@@ -152,7 +142,8 @@ class Application:
         return self.plan.called(field.target, value)
 
     def _file_name(self, record: Record, column: str) -> str:
-        return _FILE_NAMES[record.level].get(column, column)
+        field = ENTITIES[record.level].fields.get(column)
+        return field.file if field else column
 
     def _label(self, record: Record, column: str) -> str:
         return self.document.label(self._file_name(record, column))
@@ -174,9 +165,7 @@ class Application:
 
     def late(self, record: Record, conflicts: Sequence[FieldConflict]) -> None:
         """Somebody changed the row while the import was under way."""
-        self._clash(
-            record, [Clash(c.field, encode(c.base), encode(c.theirs), encode(c.mine)) for c in conflicts]
-        )
+        self._in_conflict(record, conflicts)
         self.say(record, "conflict")
 
     def edited(self, record: Record, merged: Merged, given: Mapping[str, Any]) -> None:
@@ -188,7 +177,7 @@ class Application:
         action: Action = "conflict" if merged.conflicts else "updated" if changes else "unchanged"
         self.say(record, action, self.matched[record], changes)
         if merged.changes or merged.kept or not self.own_base(record):
-            open_ = {clash.field for clash in merged.conflicts}
+            open_ = {conflict.field for conflict in merged.conflicts}
             settled = {column: value for column, value in given.items() if column not in open_}
             self.remember(record, self.matched[record], settled)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from functools import partial
+from collections.abc import Collection
 from pathlib import Path
+from typing import Final
 
 from orchflow.errors import UsageError
 from orchflow.people.permissions import Actor, Permission
@@ -16,6 +16,9 @@ from orchflow.planning.exchange.snapshot import Snapshot
 from orchflow.store.engine import Store
 from orchflow.table_files.write import table_bytes, whole_file
 from orchflow.table_files.writers import EXCEL_TEXT
+
+FORMATS: Final = (".csv", ".xlsx", ".json")
+"""What the plan can be written as, by the suffix of the file."""
 
 
 def plan_document(
@@ -43,13 +46,16 @@ def export_bytes(
     projects: Collection[int] | None = None,
     with_history: bool = False,
 ) -> bytes:
-    """The plan as the bytes of a file; `suffix` is .csv, .xlsx or .json. UsageError for another one."""
-    writer = FORMATS.get(suffix.lower())
-    if writer is None:
+    """The plan as the bytes of a file; `suffix` is one of FORMATS. UsageError for another one."""
+    suffix = suffix.lower()
+    if suffix not in FORMATS:
         raise UsageError(
             f"The format {suffix or '(none)'} is not known", f"Use {', '.join(FORMATS)}, or a folder."
         )
-    return writer(plan_document(store, actor, projects=projects, with_history=with_history))
+    document = plan_document(store, actor, projects=projects, with_history=with_history)
+    if suffix == ".json":
+        return write_json(document).encode()
+    return table_bytes(suffix, "Plan", as_table(document, EXCEL_TEXT if suffix == ".xlsx" else None))
 
 
 def export_plan(
@@ -65,17 +71,3 @@ def export_plan(
     with whole_file(out) as file:
         file.write(data)
     return len(data)
-
-
-def write_table(document: Document, suffix: str) -> bytes:
-    """The document as a table with one row per record."""
-    table = as_table(document, EXCEL_TEXT if suffix == ".xlsx" else None)
-    return table_bytes(suffix, "Plan", table)
-
-
-FORMATS: dict[str, Callable[[Document], bytes]] = {
-    ".csv": partial(write_table, suffix=".csv"),
-    ".xlsx": partial(write_table, suffix=".xlsx"),
-    ".json": lambda document: write_json(document).encode(),
-}
-"""What the plan can be written as, by the suffix of the file."""

@@ -23,7 +23,7 @@ from orchflow.planning.exchange.own_json import read_json
 from orchflow.planning.exchange.own_table import is_own, own_name, read_table
 from orchflow.planning.exchange.records import FIELDS, Document, Level
 from orchflow.planning.exchange.report import ImportReport
-from orchflow.planning.exchange.text_table import EXCEL, Table, decoded, refuse_too_large
+from orchflow.planning.exchange.text_table import EXCEL, GUESSED, Table, decoded, refuse_too_large
 from orchflow.planning.exchange.text_table import read_table as read_cells
 from orchflow.planning.exchange.three_way import Take
 from orchflow.store.engine import Store
@@ -41,6 +41,7 @@ def import_plan(
     source: str | None = None,
     take: Take | None = None,
     zone: tzinfo = UTC,
+    encoding: str | None = None,
     dry_run: bool = False,
     request: str | None = None,
 ) -> ImportReport:
@@ -48,8 +49,9 @@ def import_plan(
 
     `mapping`: a remembered one's name, or the mapping itself, which is kept under the name `remember`. `into` (a
     project's number or key) takes tasks that name no project. `source` says whose keys the file has, where it does
-    not say so itself. `take` says whose value counts where the file and the plan both changed since they last agreed;
-    without it the plan's stays and the report names the conflict. UsageError for a file that cannot be read at all.
+    not say so itself, `encoding` how its letters are written. `take` says whose value counts where the file and the
+    plan both changed since they last agreed; without it the plan's stays and the report names the conflict.
+    UsageError for a file that cannot be read at all.
     """
     actor.require(Permission.PLAN_EDIT)
     data, name = _bytes(file, filename)
@@ -58,7 +60,9 @@ def import_plan(
         source = source or (known and known.source) or f"table {mapping}"[:64]
     else:
         known = read_mapping(mapping) if isinstance(mapping, Mapping) else mapping
-    document = read_document(data, name, mapping=known, into=into, source=source, zone=zone)
+    document = read_document(
+        data, name, mapping=known, into=into, source=source, zone=zone, encoding=encoding
+    )
     if remember and known is not None and not dry_run:
         save_mapping(store, actor, remember, known)
     return apply_document(store, actor, document, dry_run=dry_run, take=take, request=request)
@@ -72,15 +76,19 @@ def read_document(
     into: str | None = None,
     source: str | None = None,
     zone: tzinfo = UTC,
+    encoding: str | None = None,
 ) -> Document:
     """The records of a file, without looking at the plan."""
     is_json = filename.lower().endswith(".json") or data.lstrip()[:1] in (b"{", b"[")
     if is_json and not data.startswith(EXCEL):
         refuse_too_large(len(data), filename)
-        text, _ = decoded(data, filename)
+        text, used = decoded(data, filename, encoding)
         document = read_json(text.removeprefix("\ufeff"), filename)
     else:
-        document = _read_table(read_cells(data, filename, _known), filename, mapping, into, zone)
+        table = read_cells(data, filename, _known, encoding)
+        document, used = _read_table(table, filename, mapping, into, zone), table.encoding
+    if used == GUESSED and encoding is None:
+        document.note(1, "", "the file is not in UTF-8; it was read as Windows-1252, or say its encoding")
     if source is not None:
         if not 0 < len(source) <= 64:
             raise UsageError("The source's name needs 1 to 64 characters")
@@ -109,11 +117,11 @@ def _read_table(
     return document
 
 
-def columns_in(file: bytes | Path, filename: str | None = None) -> tuple[Table, ColumnMapping]:
-    """The table of a file and what its columns probably hold, to choose a mapping by."""
-    data, name = _bytes(file, filename)
-    table = read_cells(data, name, _known)
-    return table, guess_mapping(table.heading)
+def columns_in(data: bytes, filename: str, encoding: str | None = None) -> tuple[Table, ColumnMapping | None]:
+    """The table of a file and what its columns probably hold, to choose a mapping by; None for our form and Jira's."""
+    table = read_cells(data, filename, _known, encoding)
+    known = jira.is_jira(table.heading) or is_own(table.heading)
+    return table, None if known else guess_mapping(table.heading)
 
 
 def _bytes(file: bytes | Path, filename: str | None) -> tuple[bytes, str]:

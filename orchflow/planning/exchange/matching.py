@@ -60,7 +60,7 @@ class Matcher:
         row_id = self._names.stored(record)
         number = record.values.get("number")
         if row_id is None and level in (Level.EFFORT, Level.PROJECT) and number is not None:
-            row_id = self._names.numbered(level, str(self._values.one(record, "number", number)))
+            row_id = self._names.numbered(level, str(self._values.read(record, "number", number)))
         if row_id is not None:
             return Match(row_id)
         if level is Level.SPRINT:
@@ -78,11 +78,11 @@ class Matcher:
     def _sprint(self, record: Record) -> int | None:
         number = record.values.get("number")
         if number is None and "team" not in record.values:
-            return self._names.sprint(record.name)
+            return self._names.sprint_called(record.name)
         column, wanted = "name", record.name
         if number is not None:
-            column, wanted = "number", self._values.one(record, "number", number)
-        team = self._values.one(record, "team", record.values.get("team"))
+            column, wanted = "number", self._values.read(record, "number", number)
+        team = self._values.read(record, "team", record.values.get("team"))
         for sprint in self._plan.rows[Level.SPRINT].values():
             if (sprint.team_id, getattr(sprint, column)) == (team, wanted):
                 return int(sprint.id)
@@ -94,10 +94,10 @@ class Matcher:
         if not isinstance(name, str) or project in (None, ""):
             return None
         try:
-            project_id = self._values.one(record, "project", project)
+            project_id = self._values.read(record, "project", project)
             namesakes = self._titles.get((record.level, project_id, _plain(name)), [])
             if len(namesakes) > 1 and record.level is Level.TASK and (parent := record.values.get("parent")):
-                tasks, under = self._plan.rows[Level.TASK], self._values.one(record, "parent", parent)
+                tasks, under = self._plan.rows[Level.TASK], self._values.read(record, "parent", parent)
                 namesakes = [row_id for row_id in namesakes if tasks[row_id].parent_id == under]
         except Refused:
             return None  # said where its values are read

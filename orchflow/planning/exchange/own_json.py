@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from orchflow.encoding import to_text
 from orchflow.planning.exchange.own_table import flat, own_name, read_record
-from orchflow.planning.exchange.records import OWN, Document, Record, unreadable
+from orchflow.planning.exchange.records import Document, Record, unreadable
 from orchflow.planning.exchange.spreadsheet import MOST_ROWS
 
 FORMAT: Final = "orchflow plan"
@@ -48,22 +48,11 @@ def write_json(document: Document) -> str:
 
 
 def _record(record: Record) -> dict[str, Any]:
-    fields: dict[str, Any] = {"level": record.level.value}
-    if record.key is not None:
-        fields["key"] = record.key
-    if record.source not in (None, OWN):
-        fields["source"] = record.source
-    fields |= record.values
-    if record.depends_on is not None:
-        fields["depends_on"] = [
-            {"task": predecessor.task, "kind": predecessor.kind, "lag_days": predecessor.lag_days}
-            for predecessor in record.depends_on
-        ]
-    if record.history:
-        fields["history"] = record.history
-    if base := flat(record).get("base"):
-        fields["base"] = base
-    return fields
+    cells = flat(record)
+    last = {"depends_on": record.depends_on, "history": record.history or None, "base": cells.get("base")}
+    fields = {**{name: cell for name, cell in cells.items() if name not in last}, **record.values, **last}
+    optional = ("key", "source", *last)
+    return {name: value for name, value in fields.items() if value is not None or name not in optional}
 
 
 def _number(amount: Decimal) -> int | float:

@@ -43,18 +43,8 @@ KINDS: dict[str, set[Kind]] = {
 """For each column what it holds, at any level."""
 
 _FIRST = (
-    "level",
-    "key",
-    "source",
-    "number",
-    "effort",
-    "project",
-    "name",
-    "parent",
-    "goal",
-    "sprint",
-    "status",
-)
+    "level", "key", "source", "number", "effort", "project", "name", "parent", "goal", "sprint", "status",
+)  # fmt: skip
 _LAST = ("depends_on", "description", "history", "base")
 COLUMNS: tuple[str, ...] = (
     *_FIRST,

@@ -92,14 +92,13 @@ class ImportReport:
     def document(self) -> dict[str, Any]:
         """The report as JSON values."""
         counted: tuple[Action, ...] = ("created", "updated", "unchanged", "refused")
-        counts: dict[str, Any] = {action: self.count(action) for action in counted}
-        lists = {
-            name: [asdict(one) for one in getattr(self, name)]
-            for name in ("problems", "conflicts", "kept", "notes", "rows")
-        }
         return {
             "format": self.format, "source": self.source, "dry_run": self.dry_run, "request": self.request,
-            **counts, **lists,
+            **{action: self.count(action) for action in counted},
+            **{
+                name: [asdict(entry) for entry in getattr(self, name)]
+                for name in ("problems", "conflicts", "kept", "notes", "rows")
+            },
         }  # fmt: skip
 
 

@@ -96,14 +96,18 @@ class Names:
         own = own_id(level, key, self.plan.mark)
         return own if own in self.plan.rows[level] else self._keys[level].get((source, key))
 
+    def sprint_called(self, name: str) -> int | None:
+        """The only sprint of a name."""
+        namesakes = self._sprint_names.get(name.casefold(), set())
+        return next(iter(namesakes)) if len(namesakes) == 1 else None
+
     def sprint(self, name: str) -> int | None:
         """The sprint with a number ("3", "Team/3") or name."""
         plain = re.sub(r"\.0$", "", name.strip())
         if row_id := self._numbers[Level.SPRINT].get(plain):
             return row_id
-        namesakes = self._sprint_names.get(plain.casefold(), set())
-        if len(namesakes) == 1:
-            return next(iter(namesakes))
+        if row_id := self.sprint_called(plain):
+            return row_id
         numbered = re.fullmatch(r"(?:(.+/))?sprint (\d+)", plain, re.IGNORECASE)
         return self._numbers[Level.SPRINT].get((numbered[1] or "") + numbered[2]) if numbered else None
 
@@ -138,7 +142,7 @@ class Values:
             if raw in (None, "") and fields[column].optional:
                 continue
             try:
-                values[column] = self.one(record, name, raw)
+                values[column] = self.read(record, name, raw)
             except _LeftOut as reason:
                 self._document.note(record.row, name, f"{reason}; left out")
             except Refused as error:
@@ -152,10 +156,10 @@ class Values:
         for name, raw in written.items():
             if name in FIELDS[record.level]:
                 with suppress(Refused, _LeftOut):
-                    values[FIELDS[record.level][name]] = self.one(record, name, raw)
+                    values[FIELDS[record.level][name]] = self.read(record, name, raw)
         return values
 
-    def one(self, record: Record, name: str, raw: Any) -> Any:
+    def read(self, record: Record, name: str, raw: Any) -> Any:
         """The value of one field; Refused says what is wrong with it."""
         field = ENTITIES[record.level].fields[FIELDS[record.level][name]]
         if field.target is not None:
@@ -179,7 +183,7 @@ class Values:
         try:
             return self._names.meant(record, LEVEL_OF[field.target], whole)
         except Refused as error:
-            if self._document.foreign and field.file in ("sprint", "goal"):
+            if self._document.foreign and field.file in ("sprint", "goal", "parent"):
                 raise _LeftOut(str(error)) from None
             raise
 

@@ -13,6 +13,8 @@ from orchflow.planning.exchange.records import unreadable
 from orchflow.planning.exchange.spreadsheet import MOST_COLUMNS, MOST_ROWS, read_sheet
 
 MOST_BYTES: Final = 100_000_000
+GUESSED: Final = "cp1252"
+"""The encoding of a text that does not say its own and is not UTF-8."""
 SEPARATORS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 EXCEL: Final = b"PK\x03\x04"
@@ -61,7 +63,9 @@ class Table:
             yield number, {field: some[0] if some else None for field, some in cells.items()}
 
 
-def read_table(data: bytes, filename: str, known: Callable[[str], bool]) -> Table:
+def read_table(
+    data: bytes, filename: str, known: Callable[[str], bool], encoding: str | None = None
+) -> Table:
     """The table of a CSV or Excel file; `known` says of a column's name whether it means something here.
 
     UsageError when the file cannot be read as a table at all.
@@ -73,7 +77,7 @@ def read_table(data: bytes, filename: str, known: Callable[[str], bool]) -> Tabl
         raise unreadable(
             filename, "it is an old or protected Excel file", "Save it as .xlsx without a password."
         )
-    text, encoding = decoded(data, filename)
+    text, encoding = decoded(data, filename, encoding)
     separator = _separator(text, known)
     try:
         reader = csv.reader(io.StringIO(_without_hint(text), newline=""), delimiter=separator)
@@ -97,26 +101,27 @@ def refuse_too_large(size: int, filename: str) -> None:
         raise unreadable(filename, f"it has {size / 1e6:,.0f} MB", "Split it into several files.")
 
 
-def decoded(data: bytes, filename: str) -> tuple[str, str]:
-    """The text of a file and its encoding: by its mark, else UTF-8 if it is that, else Windows-1252."""
-    encodings = ["utf-8", "cp1252"]
-    if data.startswith(codecs.BOM_UTF8):
+def decoded(data: bytes, filename: str, encoding: str | None = None) -> tuple[str, str]:
+    """The text of a file and its encoding: the one that is said, or by its mark, else UTF-8 if it is that, else GUESSED."""
+    encodings = ["utf-8", GUESSED]
+    if encoding:
+        encodings = [encoding]
+    elif data.startswith(codecs.BOM_UTF8):
         encodings = ["utf-8-sig"]
     elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings = ["utf-16"]
     elif b"\x00" in data[:1_000]:
         even, odd = data[:1_000:2].count(0), data[1:1_000:2].count(0)
         encodings = ["utf-16-le" if odd > even else "utf-16-be"]
-    for encoding in encodings:
+    for candidate in encodings:
         try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
+            text = data.decode(candidate)
+        except (UnicodeDecodeError, LookupError):
             continue
         if "\x00" not in text[:1_000]:
-            return text, encoding
-    raise unreadable(
-        filename, "it is not text in UTF-8, UTF-16 or Windows-1252", "Save it as CSV (UTF-8) or .xlsx."
-    )
+            return text, candidate
+    tried = encoding or "UTF-8, UTF-16 or Windows-1252"
+    raise unreadable(filename, f"it is not text in {tried}", "Save it as CSV (UTF-8) or .xlsx.")
 
 
 def _without_hint(text: str) -> str:

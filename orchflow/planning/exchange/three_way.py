@@ -7,19 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from orchflow.encoding import encode
+from orchflow.errors import FieldConflict
 
 Take: TypeAlias = Literal["file", "plan"]
 """Whose value counts where both have changed."""
-
-
-@dataclass(frozen=True)
-class Clash:
-    """A field for which the plan and the file stand for different values."""
-
-    field: str
-    base: Any
-    plan: Any
-    file: Any
 
 
 @dataclass
@@ -27,8 +18,8 @@ class Merged:
     """What to write of a record's values; `kept` was edited here only, `conflicts` here and in the file."""
 
     changes: dict[str, Any] = field(default_factory=dict)
-    kept: list[Clash] = field(default_factory=list)
-    conflicts: list[Clash] = field(default_factory=list)
+    kept: list[FieldConflict] = field(default_factory=list)
+    conflicts: list[FieldConflict] = field(default_factory=list)
 
 
 def merge(
@@ -52,11 +43,11 @@ def merge(
         if not known and mine == empty.get(name):
             continue  # the file says nothing about it
         if known and mine == base[name]:
-            merged.kept.append(Clash(name, base[name], theirs, mine))
+            merged.kept.append(FieldConflict(name, base[name], theirs, mine))
         elif ((theirs == base[name]) if known else (theirs == empty.get(name))) or take == "file":
             merged.changes[name] = value
         elif take == "plan":
-            merged.kept.append(Clash(name, base.get(name), theirs, mine))
+            merged.kept.append(FieldConflict(name, base.get(name), theirs, mine))
         else:
-            merged.conflicts.append(Clash(name, base.get(name), theirs, mine))
+            merged.conflicts.append(FieldConflict(name, base.get(name), theirs, mine))
     return merged

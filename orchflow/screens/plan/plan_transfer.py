@@ -11,9 +11,10 @@ import streamlit as st
 
 from orchflow.errors import OrchflowError
 from orchflow.people.permissions import Actor
-from orchflow.planning.exchange.import_file import columns_in, import_plan, read_document
+from orchflow.planning.exchange.import_file import columns_in, import_plan
 from orchflow.planning.exchange.mappings import TARGETS, ColumnMapping, list_mappings
 from orchflow.planning.exchange.report import ImportReport
+from orchflow.planning.exchange.text_table import GUESSED
 from orchflow.planning.exchange.three_way import Take
 from orchflow.screens.plan.plan_adopt import offer
 from orchflow.screens.plan.plan_data import plan_data
@@ -51,7 +52,16 @@ CHANGES = {
     "row": Column("Row", width=60), "action": Column("", width=76), "level": Column("Level", width=70),
     "name": Column("What", width=260), "changes": Column("Changes", width="large"),
 }  # fmt: skip
-GENERIC = "table"
+ENCODINGS = {
+    "cp1252": "Western (Windows-1252)",
+    "cp1250": "Central European (Windows-1250)",
+    "cp1251": "Cyrillic (Windows-1251)",
+    "cp1253": "Greek (Windows-1253)",
+    "cp1254": "Turkish (Windows-1254)",
+    "mac_roman": "Western (Mac)",
+    "shift_jis": "Japanese (Shift JIS)",
+    "gb18030": "Chinese (GB 18030)",
+}
 MOST = 500
 
 
@@ -121,20 +131,23 @@ def _options(ws: Workspace, actor: Actor, data: bytes, name: str) -> dict[str, A
     """How to read the file: for a table that is not ours or Jira's, which column holds what."""
     if name.lower().endswith((".json", ".zip")):
         return {}
+    mark = hashlib.sha256(data).hexdigest()[:12]
     try:
         table, guess = columns_in(data, name)
+        encoding = None
+        if table.encoding == GUESSED:
+            encoding = st.selectbox(
+                "Letters", list(ENCODINGS), format_func=ENCODINGS.__getitem__, key=f"import-letters-{mark}",
+                help="The file does not say how its letters are written",
+            )  # fmt: skip
+            table, guess = columns_in(data, name, encoding)
     except OrchflowError as error:
         problem(error)
         return None
-    try:
-        format_ = read_document(data, name, zone=zone()).format
-    except OrchflowError:
-        format_ = GENERIC
-    if format_ in ("orchflow", "jira"):
-        return {}
-    mark = hashlib.sha256(data).hexdigest()[:12]
+    if guess is None:
+        return {"encoding": encoding}
     with st.expander("Which column holds what", expanded=True, key=f"import-map-{mark}"):
-        return _mapping(ws, actor, table, guess, mark)
+        return {"encoding": encoding, **_mapping(ws, actor, table, guess, mark)}
 
 
 def _mapping(ws: Workspace, actor: Actor, table: Any, guess: ColumnMapping, mark: str) -> dict[str, Any]:

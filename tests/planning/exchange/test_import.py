@@ -386,6 +386,39 @@ def test_a_past_that_cannot_be_read_is_named_and_its_task_stored(store: Store, p
     assert any(event.imported for event in task_events(store, SYSTEM, found["b"].id))
 
 
+def test_the_words_of_a_past_are_understood_as_those_of_the_present(store: Store, project: int) -> None:
+    past = [
+        {"occurred_at": f"2026-05-0{day}T09:00:00Z", "field": "status", "old": old, "new": new, "by": "jo"}
+        for day, old, new in ((4, None, "To Do"), (5, "To Do", "Cooking"), (6, "To Do", "Done"))
+    ]
+    record = {"key": "A", "name": "a", "project": "1.1", "status": "Done", "history": past}
+    report = read(store, json.dumps([record]))
+    assert said(report) == []
+    assert [(note.row, note.column) for note in report.notes] == [(1, "history")]
+    assert "entry 2: 'Cooking' is not one of" in report.notes[0].message
+    (task,) = list_tasks(store, SYSTEM)
+    told = [e.new for e in task_events(store, SYSTEM, task.id) if e.imported and e.field == "status"]
+    assert told == ["backlog", "done"]
+
+
+def test_a_past_before_any_plan_is_refused(store: Store, project: int) -> None:
+    past = [{"occurred_at": "0001-01-01T00:00:00Z", "field": "status", "old": None, "new": "done"}]
+    report = read(store, json.dumps([{"name": "a", "project": "1.1", "history": past}]))
+    ((row, column, message),) = said(report)
+    assert (row, column) == (1, "history")
+    assert "must be between 1990-01-01 and 2200-12-31" in message
+
+
+def test_an_encoding_that_was_guessed_is_said_and_can_be_chosen(store: Store, project: int) -> None:
+    data = "name,project\nЗадача,1.1\n".encode("cp1251")
+    report = read(store, data, dry_run=True)
+    assert "read as Windows-1252" in report.notes[0].message
+    report = read(store, data, encoding="cp1251")
+    assert (list(tasks(store)), report.notes) == (["Задача"], ())
+    with pytest.raises(UsageError, match="it is not text in utf-9"):
+        read(store, data, encoding="utf-9")
+
+
 # Other programs' tables
 
 

@@ -9,7 +9,7 @@ from orchflow.people.permissions import SYSTEM
 from orchflow.planning.exchange.import_file import import_plan
 from orchflow.planning.exchange.report import ImportReport
 from orchflow.planning.history import task_events
-from orchflow.planning.sprints.sprints import list_sprints
+from orchflow.planning.sprints.sprints import create_sprint, list_sprints
 from orchflow.planning.work.efforts import list_efforts
 from orchflow.planning.work.projects import list_projects
 from orchflow.planning.work.rows import TaskRow
@@ -112,3 +112,32 @@ def test_a_parent_in_another_project_is_left_out_with_a_note(store: Store) -> No
     assert report.problems == ()
     assert tasks(store)["Q-2"].parent_id is None
     assert "P-1 is in another project" in report.notes[0].message
+
+
+def test_a_parent_outside_of_the_export_is_left_out_with_a_note(store: Store) -> None:
+    report = read(
+        store, "Summary,Issue key,Issue id,Parent,Epic Link\na,P-2,2,1,\nb,P-3,3,,P-1\nc,P-4,4,2,\n"
+    )
+    assert (report.created, report.problems) == (5, ())
+    assert {key: task.parent_id for key, task in tasks(store).items()} == {
+        "P-2": None,
+        "P-3": None,
+        "P-4": tasks(store)["P-2"].id,
+    }
+    assert [(note.row, note.column) for note in report.notes] == [(2, "Parent"), (3, "Parent")]
+
+
+def test_what_was_closed_without_being_made_is_cancelled(store: Store) -> None:
+    read(
+        store,
+        "Summary,Issue key,Status,Resolution\na,P-1,Done,Won't Do\nb,P-2,Closed,Cannot Reproduce\nc,P-3,Done,Done\n",
+    )
+    assert [task.status for task in tasks(store).values()] == ["cancelled", "cancelled", "done"]
+
+
+def test_a_sprint_of_another_name_is_another_sprint(store: Store) -> None:
+    create_sprint(store, SYSTEM, number=1, name="Garden 1")
+    read(store, "Summary,Issue key,Sprint\na,P-1,Sprint 1\n")
+    sprints = {sprint.id: sprint.name for sprint in list_sprints(store, SYSTEM)}
+    assert sorted(sprints.values()) == ["Garden 1", "Sprint 1"]
+    assert sprints[tasks(store)["P-1"].sprint_id or 0] == "Sprint 1"
