@@ -56,6 +56,11 @@ class GridColumn:
         return self.label or self.field.label
 
     @property
+    def needed(self) -> bool:
+        """Whether a new row must have a value here."""
+        return self.editable and self.field.required and not self.field.optional
+
+    @property
     def kind(self) -> GridKind:
         """How the browser's grid shows and edits it."""
         if self.progress:

@@ -14,7 +14,7 @@ import streamlit as st
 from orchflow.ui.drafts import Drafts
 from orchflow.ui.grid_columns import column_config, frame_of
 from orchflow.ui.grid_values import GridColumn, plain_column
-from orchflow.ui.sheet_paste import Pasted, listen, paste
+from orchflow.ui.sheet_paste import Moved, Pasted, listen, paste
 from orchflow.ui.sheet_stage import CHOSEN, SheetRow, overlay
 from orchflow.ui.sheet_state import SheetState, editor_key, keep_draft, look, settle, state_of
 
@@ -44,16 +44,18 @@ def sheet(
         if on_open is not None:
             frame.insert(len(ticks), OPEN, [OPEN_ICON if row.version else None for row in shown])
         state.drawn = (columns, frame)
-    config: dict[str, Any] = {name: column_config(column) for name, column in columns.items()}
-    if ticks:
-        config[CHOSEN] = st.column_config.CheckboxColumn(
+    beside = {
+        CHOSEN: st.column_config.CheckboxColumn(
             "", help="Tick rows to change, move or delete them together", width=36, pinned=True
-        )
-    if on_open is not None:
-        config[OPEN] = st.column_config.ButtonColumn(
+        ),
+        OPEN: st.column_config.ButtonColumn(
             "", type="tertiary", key=f"{key}-open", width=40, help=open_help, pinned=True,
             on_click=_opened, args=(key, on_open),
-        )  # fmt: skip
+        ),
+    }  # fmt: skip
+    config: dict[str, Any] = {
+        name: beside.get(name) or column_config(columns[name]) for name in map(str, state.drawn[1].columns)
+    }
     locked = [name for name, column in columns.items() if not column.editable]
     with st.container(key=f"{key}-frame", gap=None):
         st.data_editor(
@@ -116,17 +118,17 @@ def _pasted(key: str, columns: Mapping[str, GridColumn], may_add: bool) -> Calla
     return take
 
 
-def _acted(key: str, on_act: Callable[[str, Sequence[SheetRow]], None]) -> Callable[[str, int, int], None]:
-    def act(what: str, row: int, rows: int) -> None:
+def _acted(key: str, on_act: Callable[[str, Sequence[SheetRow]], None]) -> Callable[[Moved], None]:
+    def act(moved: Moved) -> None:
         state = settle(key)
-        ticked = chosen_rows(state)
-        on_act(what, ticked or [at for at in state.shown[row : row + rows] if at.version])
+        selected = state.shown[moved.row : moved.row + max(moved.rows, 1)]
+        on_act(moved.act, chosen_rows(state) or [row for row in selected if row.version])
 
     return act
 
 
-def _opened(key: str, on_open: Callable[[SheetRow], None]) -> None:
+def _opened(key: str, on_open: Callable[[SheetRow], None] | None) -> None:
     click = st.session_state.get(f"{key}-open")
     shown = state_of(key).shown
-    if click is not None and 0 <= click.row < len(shown) and shown[click.row].version:
+    if on_open and click is not None and 0 <= click.row < len(shown) and shown[click.row].version:
         on_open(shown[click.row])

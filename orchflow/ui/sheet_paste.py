@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Literal, TypeVar
 
 import streamlit as st
+from pydantic import NonNegativeInt, ValidationError
+from pydantic.dataclasses import dataclass
 
 from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.own_component import own_component
 from orchflow.ui.sheet_stage import NEW, SheetRow, Stage
 
+T = TypeVar("T")
 LARGEST = 2_000_000
 MOST_ROWS = 2_000
 _CELL = re.compile(r'(?:"((?:[^"]|"")*+)"(?=[\t\n]|\Z)|([^\t\n]*))(\t|\n|\Z)')
@@ -31,38 +33,40 @@ class Pasted:
     """
 
     text: str
-    row: int
+    row: NonNegativeInt
     label: str
     rows: int = 1
     labels: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Moved:
+    """Alt+Shift and an arrow key: where to, the first selected row (from 0) and how many are selected."""
+
+    act: Literal["up", "down", "in", "out"]
+    row: NonNegativeInt
+    rows: int
+
+
 def listen(
-    sheet: str,
-    *,
-    key: str,
-    on_paste: Callable[[Pasted], None],
-    on_act: Callable[[str, int, int], None] | None,
-) -> None:
-    """Call `on_paste`, before the script runs, with what is pasted into the grid in the container `sheet`.
+    sheet: str, *, key: str, on_paste: Callable[[Pasted], None], on_act: Callable[[Moved], None] | None
+) -> None:  # fmt: skip
+    """Call `on_paste`, before the script runs, with what is pasted into the grid in the container `sheet`; `on_act` too."""
 
-    Alt+Shift with an arrow key calls `on_act` with up, down, in or out, the first selected row and how many there are.
-    """
+    def heard(part: str, kind: Callable[..., T], tell: Callable[[T], None]) -> Callable[[], None]:
+        def hear() -> None:
+            try:
+                sent = kind(**st.session_state[key][part])
+            except (ValidationError, TypeError):  # not what the component sends
+                return
+            tell(sent)
 
-    def pasted() -> None:
-        sent = _pasted(st.session_state[key].pasted)
-        if sent is not None:
-            on_paste(sent)
+        return hear
 
-    def acted() -> None:
-        sent = st.session_state[key].acted
-        if on_act is not None and isinstance(sent, dict) and sent.get("act") in ("up", "down", "in", "out"):
-            row, rows = sent.get("row"), sent.get("rows")
-            if isinstance(row, int) and isinstance(rows, int) and row >= 0:
-                on_act(sent["act"], row, min(max(rows, 1), MOST_ROWS))
-
-    data = {"sheet": sheet, "acts": on_act is not None}
-    own_component("paste")(key=key, data=data, on_pasted_change=pasted, on_acted_change=acted)
+    own_component("paste")(
+        key=key, data={"sheet": sheet, "acts": on_act is not None}, on_pasted_change=heard("pasted", Pasted, on_paste),
+        on_acted_change=heard("acted", Moved, on_act or (lambda moved: None)),
+    )  # fmt: skip
 
 
 def cells_of(text: str) -> list[list[str]]:
@@ -94,7 +98,7 @@ def paste(
         lost = f"{len(table):,} rows were pasted; at most {MOST_ROWS:,} fit at once. Import a file instead."
     else:
         if len(table) == len(table[0]) == 1:
-            table = [table[0] * max(len(pasted.labels), 1)] * max(pasted.rows, 1)
+            table = [table[0] * max(len(pasted.labels), 1)] * min(max(pasted.rows, 1), MOST_ROWS)
         lost = ""
         names = list(columns)[headings.index(pasted.label) :]
         for place, line in enumerate(table, start=pasted.row):
@@ -132,16 +136,3 @@ def _line(
         stage.lost.append(
             f"{where}: {len(line) - len(names)} cells lie right of the last column and were left out."
         )
-
-
-def _pasted(sent: Any) -> Pasted | None:
-    """What the browser sent; None for anything that is not a paste."""
-    if not isinstance(sent, dict):
-        return None
-    text, row, label = sent.get("text"), sent.get("row"), sent.get("label")
-    rows, labels = sent.get("rows", 1), sent.get("labels", [])
-    if not (isinstance(text, str) and isinstance(row, int) and isinstance(label, str) and row >= 0):
-        return None
-    many = min(rows, MOST_ROWS) if isinstance(rows, int) else 1
-    wide = tuple(str(part) for part in labels[:100]) if isinstance(labels, list) else ()
-    return Pasted(text, row, label, many, wide)

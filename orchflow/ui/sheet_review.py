@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -49,12 +49,7 @@ def full_sheet(
         drafts=drafts,
         may_tick=False,
     )
-    needed = {
-        name: "must be filled in"
-        for name, column in columns.items()
-        if column.field.required and column.editable
-    }
-    review(state, columns, key=key, write=write, needed=needed)
+    review(state, columns, key=key, write=write)
 
 
 def above(
@@ -155,10 +150,10 @@ def _choice(column: GridColumn, conflict: FieldConflict, key: str) -> None:
 
 
 def waiting_changes(
-    state: SheetState, columns: Mapping[str, GridColumn], needed: Mapping[str, str] | None = None
+    state: SheetState, columns: Mapping[str, GridColumn], given: Collection[str] = ()
 ) -> tuple[list[SheetChange], list[Refusal]]:
     """What waits and can be saved, and what cannot: what the store refused first, then what no field takes."""
-    changes, refusals = checked(state.current, columns, needed)
+    changes, refusals = checked(state.current, columns, given)
     told = [
         Refusal(row, problem.field, _title(state, row), _label(problem.field, columns), problem.message)
         for row, problems in state.current.told.items()
@@ -169,10 +164,10 @@ def waiting_changes(
 
 def review(
     state: SheetState, columns: Mapping[str, GridColumn], *, key: str, write: SaveAll,
-    needed: Mapping[str, str] | None = None,
+    given: Collection[str] = (),
 ) -> None:  # fmt: skip
     """What waits, as a table of changes; what cannot be saved, with its reason; and the bar with Save and Discard."""
-    changes, refusals = waiting_changes(state, columns, needed)
+    changes, refusals = waiting_changes(state, columns, given)
     if not (changes or refusals):
         return
     fields = sum(len(change.values) if change.version is not None else 1 for change in changes)
@@ -197,7 +192,7 @@ def review(
             )
             acts.button(
                 f"Save {fields} change{many}", type="primary", disabled=not changes, key=f"{key}-save",
-                icon=":material/save:", on_click=save, args=(key, columns, write, needed), shortcut="Ctrl+S",
+                icon=":material/save:", on_click=save, args=(key, columns, write, given), shortcut="Ctrl+S",
             )  # fmt: skip
 
 

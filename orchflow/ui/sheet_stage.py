@@ -6,7 +6,7 @@ folded into a Stage, which outlives all of that, and every value is read again b
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -148,12 +148,12 @@ def fold(stage: Stage, pending: Mapping[str, Any] | None, shown: Sequence[SheetR
 
 
 def checked(
-    stage: Stage, columns: Mapping[str, GridColumn], needed: Mapping[str, str] | None = None
+    stage: Stage, columns: Mapping[str, GridColumn], given: Collection[str] = ()
 ) -> tuple[list[SheetChange], list[Refusal]]:
     """What can be saved, and every value that cannot with its reason.
 
-    A stored row is saved without its refused values; a new row waits until all of it is good. `needed` are columns
-    that a new row must have, with what to say when it has not.
+    A stored row is saved without its refused values; a new row waits until all of it is good: it has every column
+    whose field asks for a value, but for those that are `given` to it.
     """
     changes: list[SheetChange] = []
     refusals: list[Refusal] = []
@@ -165,12 +165,16 @@ def checked(
         if changed:
             before = {name: base.values.get(name) for name in changed}
             changes.append(SheetChange(key, base.version, changed, before, base.title))
+    needed = [name for name, column in columns.items() if column.needed and name not in given]
     for number, (key, raw) in enumerate(stage.added.items(), start=1):
         title = f"new row {number}"
         values, refused = _read(key, title, raw, columns, None)
-        for name, reason in (needed or {}).items():
-            if name in columns and _blank(values.get(name)) and not any(r.column == name for r in refused):
-                refused.append(Refusal(key, name, title, columns[name].heading, reason))
+        told = {refusal.column for refusal in refused}
+        refused += [
+            Refusal(key, name, title, columns[name].heading, "must be filled in")
+            for name in needed
+            if _blank(values.get(name)) and name not in told
+        ]
         refusals += refused
         if not refused:
             changes.append(SheetChange(key, None, values, {}, title))

@@ -129,7 +129,7 @@ def discard(key: str, row: str | None = None, column: str | None = None) -> None
 
 
 def save(
-    key: str, columns: Mapping[str, GridColumn], write: SaveAll, needed: Mapping[str, str] | None = None,
+    key: str, columns: Mapping[str, GridColumn], write: SaveAll, given: Collection[str] = (),
     only: Collection[str] | None = None,
 ) -> None:  # fmt: skip
     """Write everything that is good, or of it only the rows `only`. What is refused goes on waiting with its reason.
@@ -138,7 +138,7 @@ def save(
     """
     state = settle(key)
     state.saved, state.merged, state.notes = 0, [], []
-    changes, _ = checked(state.stage, columns, needed)
+    changes, _ = checked(state.stage, columns, given)
     wanted = [c for c in changes if (c.key not in state.conflicts if only is None else c.key in only)]
     for change, outcome in zip(wanted, write(wanted) if wanted else (), strict=True):
         state.conflicts.pop(change.key, None)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from orchflow.people.permissions import Actor
 from orchflow.planning.names import PlanNames
-from orchflow.planning.tables import State
+from orchflow.planning.tables import WorkflowColumn
 from orchflow.planning.work.tasks import TASKS, get_task, list_tasks
 from orchflow.planning.work.workflow import ColumnEdit, ColumnRow, save_columns
 from orchflow.screens.plan.board_data import store_move
@@ -14,18 +14,29 @@ from orchflow.screens.plan.board_state import BLOCKING, EDITING_COLUMNS, OPENED
 from orchflow.screens.plan.plan_data import plan_data
 from orchflow.screens.plan.task_details import details, edit, leave, may_edit
 from orchflow.screens.session import workspace
+from orchflow.store.field import fields_of
 from orchflow.ui import acts, board, notices
 from orchflow.ui import format as fmt
-from orchflow.ui.column_editor import ColumnLine, column_editor
 from orchflow.ui.field_input import field_form
 from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.states import boundary, closing
+from orchflow.ui.table_editor import table_editor
 
 REASON = {
     "blocked_reason": GridColumn(
         TASKS.fields["blocked_reason"], "Reason", help="What has to happen before it goes on?"
     )
 }
+
+
+LINES = {
+    "name": GridColumn(fields_of(WorkflowColumn)["name"]),
+    "state": GridColumn(fields_of(WorkflowColumn)["state"], help="What the column means to the figures"),
+    "wip_limit": GridColumn(
+        fields_of(WorkflowColumn)["wip_limit"], "At most", help="The limit of work in progress; empty: none"
+    ),
+}
+"""What is written of a column of the board."""
 
 
 @st.dialog("What blocks it?", on_dismiss=BLOCKING.clear)
@@ -73,7 +84,7 @@ def show_task(actor: Actor, task_id: int) -> None:
 
 @st.dialog("Columns of the board", width="large", on_dismiss=EDITING_COLUMNS.clear)
 def edit_columns(actor: Actor, workflow: list[ColumnRow], team: int | None, names: PlanNames) -> None:
-    own = {column.id: column for column in workflow if column.team_id == team}
+    own = {column.id for column in workflow if column.team_id == team}
     whose = (
         f"the board of {names.teams[team]}"
         if team in names.teams
@@ -82,17 +93,16 @@ def edit_columns(actor: Actor, workflow: list[ColumnRow], team: int | None, name
     st.caption(
         fmt.plain(f"For {whose}. What a column means to the figures stays; only an empty one can be removed.")
     )
-    written = column_editor(
-        [
-            ColumnLine(column.id if column.id in own else None, column.name, column.state, column.wip_limit)
-            for column in workflow
-        ],
-        [state.value for state in State], key="columns-editor",
-    )  # fmt: skip
+    rows = [vars(column) | ({} if column.id in own else {"id": None, "version": None}) for column in workflow]
+    written = table_editor(rows, LINES, key="columns-editor", may_add=True)
     if acts.button("Save columns", type="primary", key="columns-save"):
         edits = [
             ColumnEdit(
-                line.name, line.state, line.limit, line.id, own[line.id].version if line.id in own else None
+                line["name"] or "",
+                line["state"] or "",
+                line["wip_limit"],
+                line.get("id"),
+                line.get("version"),
             )
             for line in written
         ]

@@ -75,13 +75,6 @@ MORE = {
     for level in SHOWN
 }
 """Level → the other columns that can be shown: every other field, and what is told beside the fields."""
-NEEDED = {
-    "effort": {"number": "an effort needs a number", "title": "must be filled in"},
-    "project": {"number": "a project needs a number like 1.2", "title": "must be filled in",
-                "effort_id": "say to which effort it belongs"},
-    "goal": {"title": "must be filled in", "project_id": "say to which project it belongs"},
-    "task": {"title": "must be filled in", "project_id": "say to which project it belongs"},
-}  # fmt: skip
 
 
 def columns_of(data: PlanData, level: str, names: Sequence[str], *, manages: bool) -> dict[str, GridColumn]:

@@ -48,23 +48,15 @@ def import_zip(
 
 def _unpack(data: bytes, folder: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        files = [one for one in archive.infolist() if not one.is_dir()]
-        if len(files) > MOST_FILES or sum(one.file_size for one in files) > MOST_BYTES:
+        files = archive.infolist()
+        if len(files) > MOST_FILES or sum(file.file_size for file in files) > MOST_BYTES:
             raise UsageError(
                 "The zip unpacks to more than a plan can be", "Pack only the folder of the plan."
             )
-        left = MOST_BYTES
-        for one in files:
-            name = PurePosixPath(one.filename)
-            if name.is_absolute() or ".." in name.parts or "\\" in one.filename:
+        for file in files:
+            name = PurePosixPath(file.filename)
+            if name.is_absolute() or ".." in name.parts or "\\" in file.filename:
                 raise UsageError(
-                    f"The zip holds a file outside of it: {one.filename[:80]}", "Pack the folder again."
+                    f"The zip holds a file outside of it: {file.filename[:80]}", "Pack the folder again."
                 )
-            with archive.open(one) as packed:
-                content = packed.read(left + 1)
-            left -= len(content)
-            if left < 0:
-                raise UsageError("The zip unpacks to more than it says", "Pack the folder again.")
-            target = folder.joinpath(*name.parts)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
+        archive.extractall(folder)  # no file becomes longer than it says

@@ -13,7 +13,7 @@ import streamlit as st
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.plan import plan_actions as act
 from orchflow.screens.plan import plan_panel, plan_state
-from orchflow.screens.plan.plan_columns import MORE, NEEDED, SHOWN, columns_of, rows_of
+from orchflow.screens.plan.plan_columns import MORE, SHOWN, columns_of, rows_of
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_saving import saver
 from orchflow.screens.plan.plan_state import LEVELS
@@ -82,7 +82,7 @@ def show(
         open_help="Open: a task beside the grid, anything else with what is below it",
     )  # fmt: skip
     _foot(found, first, size, may_add=may_add, works=_works(actor))
-    review(state, known, key=key, write=write, needed=_needed(level, defaults))
+    review(state, known, key=key, write=write, given=defaults)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -104,10 +104,6 @@ def _works(actor: Actor) -> bool:
 
 def _everything(level: str) -> list[str]:
     return [*SHOWN[level], *MORE[level], *(["project_id"] if level == "tree" else [])]
-
-
-def _needed(level: str, defaults: Mapping[str, Any]) -> dict[str, str]:
-    return {name: reason for name, reason in NEEDED[level].items() if name not in defaults}
 
 
 def _defaults(data: PlanData, view: View, state: SheetState) -> dict[str, Any]:

@@ -23,8 +23,10 @@ from orchflow.screens.plan.plan_state import IMPORTED
 from orchflow.screens.session import zone
 from orchflow.ui import acts, notices
 from orchflow.ui.format import plain
+from orchflow.ui.grid_values import plain_column
 from orchflow.ui.states import closing, problem
 from orchflow.ui.table import Column, show_frame
+from orchflow.ui.table_editor import table_editor
 from orchflow.workspace import Workspace
 
 KINDS = ["csv", "tsv", "txt", "xlsx", "json", "zip"]
@@ -39,6 +41,11 @@ TAKES: dict[Take | None, str] = {
     None: "the plan's, until I choose",
     "plan": "the plan's",
     "file": "the file's",
+}
+FIELDS = {
+    "column": plain_column("Column in the file"),
+    "example": plain_column("For example"),
+    "field": plain_column("Goes to", options=list(TARGETS), editable=True),
 }
 PROBLEMS = {
     "row": Column("Row", width=60), "column": Column("Column", width=120),
@@ -182,24 +189,15 @@ def _columns(heading: tuple[str, ...], rows: Any, start: ColumnMapping, key: str
         next((str(cells[at])[:60] for _, cells in rows[:50] if cells[at] not in (None, "")), "")
         for at in range(len(heading))
     ]
-    frame = pd.DataFrame(
-        {"column": heading, "example": examples, "field": [start.columns.get(name) for name in heading]},
-        dtype="object",
-    )
-    edited = st.data_editor(
-        frame, key=key, hide_index=True, disabled=["column", "example"], alt="Columns of the file and their fields",
-        height=min(33 + 35 * len(heading), 320), placeholder="left out",
-        column_config={
-            "column": st.column_config.TextColumn("Column in the file"),
-            "example": st.column_config.TextColumn("For example"),
-            "field": st.column_config.SelectboxColumn("Goes to", options=list(TARGETS)),
-        },
+    rows = [
+        {"column": name, "example": example, "field": start.columns.get(name)}
+        for name, example in zip(heading, examples, strict=True)
+    ]
+    written = table_editor(
+        rows, FIELDS, key=key, alt="Columns of the file and their fields", placeholder="left out",
+        height=min(33 + 35 * len(heading), 320),
     )  # fmt: skip
-    return {
-        str(name): str(field)
-        for name, field in zip(edited["column"], edited["field"], strict=True)
-        if isinstance(field, str) and field
-    }
+    return {line["column"]: line["field"] for line in written if line["field"]}
 
 
 def _dry_run(

@@ -20,11 +20,19 @@ from orchflow.screens.plan.plan_choices import by_key
 from orchflow.screens.session import workspace
 from orchflow.ui import acts, notices
 from orchflow.ui import format as fmt
-from orchflow.ui.capacity_editor import MemberLine, capacity_editor
 from orchflow.ui.choosers import select
+from orchflow.ui.grid_values import plain_column
 from orchflow.ui.page import HALF, heading
 from orchflow.ui.states import empty
 from orchflow.ui.table import show_frame
+from orchflow.ui.table_editor import table_editor
+
+CAPACITY = {
+    "name": plain_column("Person"),
+    "works": plain_column("Works in it", "flag", editable=True),
+    "days_off": plain_column("Days off", "number", editable=True),
+    "hours": plain_column("Planned hours", "number"),
+}
 
 
 def show_plan(actor: Actor, sprint: SprintRow, names: PlanNames) -> None:
@@ -124,24 +132,28 @@ def load_in_words(actor: Actor, sprint: SprintRow, found: Capacity) -> list[str]
     return notes
 
 
-def edit_capacity(actor: Actor, sprint: SprintRow, names: PlanNames, found: Capacity, may: bool) -> None:
-    known = names.members.get(sprint.team_id or 0) or tuple(names.active)
-    loads = {member.user_id: member for member in found.members}
-    lines = [
-        MemberLine(
-            number, names.people.get(number, ""), number in sprint.members, float(sprint.days_off.get(str(number), 0)),
-            loads[number].planned_hours if number in loads else 0.0,
-        )
-        for number in sorted({*known, *sprint.members}, key=lambda one: names.people.get(one, ""))
+def edit_capacity(actor: Actor, sprint: SprintRow, names: PlanNames, planned: Capacity, may: bool) -> None:
+    known = names.members.get(sprint.team_id or 0) or names.active
+    hours = {member.user_id: member.planned_hours for member in planned.members}
+    rows = [
+        {
+            "id": person, "name": name, "works": person in sprint.members, "hours": hours.get(person, 0.0),
+            "days_off": float(sprint.days_off.get(str(person), 0)),
+        }
+        for person, name in names.people.items() if person in {*known, *sprint.members}
     ]  # fmt: skip
-    written, focus = capacity_editor(
-        lines, float(sprint.focus), key=f"capacity-{sprint.id}-{sprint.version}", disabled=not may
-    )
+    key = f"capacity-{sprint.id}-{sprint.version}"
+    written = table_editor(rows, CAPACITY, key=key, disabled=not may)
+    focus = st.slider(
+        "Focus", 10, 100, round(sprint.focus * 100), step=5, format="%d %%", disabled=not may, key=f"{key}-focus",
+        help="The share of a working day that goes into the plan; the rest is meetings, support and the unforeseen",
+    )  # fmt: skip
     if may and acts.button("Save", type="primary", key="capacity-save"):
+        working = [line for line in written if line["works"]]
         changes = {
-            "members": [line.id for line in written if line.works],
-            "days_off": {line.id: line.days_off for line in written if line.works and line.days_off},
-            "focus": focus,
+            "members": [line["id"] for line in working],
+            "days_off": {line["id"]: line["days_off"] for line in working if line["days_off"]},
+            "focus": focus / 100,
         }
         with notices.attempt("The capacity was not saved", "The capacity is saved") as request:
             update_sprint(workspace().store, actor, sprint.id, sprint.version, changes, request)
