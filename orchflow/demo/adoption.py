@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from orchflow.demo.agents import EVERYONE, NEVER, Agent
+from orchflow.demo.agents import EVERYONE, NEVER, Agent, Life
 from orchflow.demo.columns import Bools, Floats, Ints
-from orchflow.demo.lives import Life
 from orchflow.demo.organisation import HABIT_CHANCE, Person
 
 ADOPTION_DAYS = 22.0
@@ -43,35 +42,29 @@ def adopt(
 ) -> Adoption:
     """Return the pairs for `agents` and their `lives`; the same for the same seed."""
     pairs: list[tuple[int, int, int, int, float]] = []
-    builders = [
-        p.position
-        for p in people
-        if p.team == "AI Platform" and p.job_role in ("ai_engineer", "product_owner")
-    ]
+    building = ("ai_engineer", "product_owner")
+    builders = [p.position for p in people if p.team == "AI Platform" and p.job_role in building]
     for position, (agent, life) in enumerate(zip(agents, lives, strict=True)):
         rng = np.random.default_rng([seed, 2, position])
         for builder in rng.choice(builders, size=2, replace=False).tolist():
             end = min(life.last, life.launch + BUILDERS_STAY if life.launch < NEVER else NEVER)
             pairs.append((builder, position, life.trial, end, 0.7 * max(agent.weight, 0.4)))
         audience = [p for p in people if _is_for(agent, p) and HABIT_CHANCE[p.habit] > 0]
-        if not audience:
-            continue
         chosen = rng.random(len(audience)) < agent.reach
         lags = rng.exponential(ADOPTION_DAYS, size=len(audience))
         lags[rng.permutation(len(audience))[:EARLY_ADOPTERS]] *= 0.12
         appetite = rng.lognormal(0.0, 0.45, size=len(audience))
-        for person, taken, lag, factor in zip(audience, chosen, lags, appetite, strict=True):
-            if taken:
-                leaves = days - 40 if person.left else NEVER
-                first = life.launch + int(lag)
-                pairs.append(
-                    (person.position, position, first, min(life.last, leaves), agent.weight * float(factor))
-                )
-    who, what, first_day, last_day = (np.array([pair[i] for pair in pairs], dtype=np.int64) for i in range(4))
-    return Adoption(who, what, first_day, last_day, np.array([pair[4] for pair in pairs], dtype=np.float64))
+        for place in np.flatnonzero(chosen):
+            person, first = audience[place], life.launch + int(lags[place])
+            last = min(life.last, days - 40 if person.left else NEVER)
+            pairs.append((person.position, position, first, last, agent.weight * float(appetite[place])))
+    person_of, agent_of, first_of, last_of = (
+        np.array([pair[:4] for pair in pairs], dtype=np.int64).reshape(-1, 4).T
+    )
+    return Adoption(
+        person_of, agent_of, first_of, last_of, np.array([pair[4] for pair in pairs], dtype=np.float64)
+    )
 
 
 def _is_for(agent: Agent, person: Person) -> bool:
-    return (
-        EVERYONE in agent.audience or person.team in agent.audience or person.organization in agent.audience
-    )
+    return not {EVERYONE, person.team, person.organization}.isdisjoint(agent.audience)

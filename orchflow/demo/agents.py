@@ -1,17 +1,24 @@
-"""The agents of the simulated organisation: what each is for, and when it comes alive."""
+"""The agents of the simulated organisation: what each is for, and when it is created, tried, used and given up."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any, Literal
 
 import yaml
 
+from orchflow.demo.working_days import working_day
+
 Fate = Literal["healthy", "degraded", "failing", "idle", "disabled", "archived", "draft"]
 
 EVERYONE = "*"
 NEVER = 100_000
+SETTLED_AFTER = 21
+"""Days after its launch until an agent may meet its fate; a shorter simulation ends before it."""
+ARCHIVED_ON = 75
+IDLE_DAYS, DISABLED_DAYS, DEGRADED_DAYS = 24, 17, 9
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,10 @@ class Agent:
     asks_person: bool = False
     fate: Fate = "healthy"
 
+    def main_model(self, day: int) -> str:
+        """The key of its main model on day number `day`."""
+        return self.migration[1] if self.migration and day >= self.migration[0] else self.models[0]
+
 
 def _agent(entry: dict[str, Any]) -> Agent:
     values: dict[str, Any] = {
@@ -70,3 +81,52 @@ def _agent(entry: dict[str, Any]) -> Agent:
 AGENTS: tuple[Agent, ...] = tuple(
     _agent(entry) for entry in yaml.safe_load(files("orchflow.demo").joinpath("cast.yaml").read_text("utf-8"))
 )
+
+
+@dataclass(frozen=True)
+class Life:
+    """The days of one agent's life in one simulation, as numbers from Day 1; `last` is the last day it is used."""
+
+    created: int
+    trial: int
+    pilot: int
+    launch: int
+    last: int
+    failing_from: int
+    degraded_from: int
+    status: str
+
+
+def life_of(agent: Agent, start: date, days: int) -> Life | None:
+    """Return the life of `agent` in a simulation of `days` days, or None when it is not even created by then."""
+    created = agent.created if agent.created > 0 else days + agent.created
+    if not 1 <= created <= days:
+        return None
+    pilot, launch = _working(agent.pilot, start, days), _working(agent.launch, start, days)
+    settled = days >= (pilot if launch == NEVER else launch) + SETTLED_AFTER
+    fate: Fate = agent.fate if settled or agent.fate == "draft" else "healthy"
+    last_uses = {
+        "archived": min(ARCHIVED_ON, days - 20),
+        "idle": days - IDLE_DAYS,
+        "disabled": days - DISABLED_DAYS,
+    }
+    return Life(
+        created=created,
+        trial=_working(agent.trial, start, days) if agent.trial else pilot,
+        pilot=pilot,
+        launch=launch,
+        last=last_uses.get(fate, NEVER),
+        failing_from=_last_but_one_working_day(start, days) if fate == "failing" else NEVER,
+        degraded_from=days - DEGRADED_DAYS if fate == "degraded" else NEVER,
+        status=fate if fate in ("disabled", "archived") else "active" if days >= pilot else "draft",
+    )
+
+
+def _working(day: int, start: date, days: int) -> int:
+    """Move a day number to the next working day; one beyond the end stays."""
+    return day if day > days else (working_day(start + timedelta(days=day - 1)) - start).days + 1
+
+
+def _last_but_one_working_day(start: date, days: int) -> int:
+    last = working_day(start + timedelta(days=days - 1), -1)
+    return (working_day(last - timedelta(days=1), -1) - start).days + 1

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from orchflow.demo import models
-from orchflow.demo.columns import Bools, Bytes, Floats, Ints, draw_uuids
+from orchflow.demo.columns import UUID_LENGTH, Bools, Bytes, Columns, Floats, Ints, draw_uuids
 from orchflow.demo.runs import Runs, runs_of
 from orchflow.demo.simulation import Simulation
 from orchflow.demo.working_days import draw_times
@@ -38,18 +39,18 @@ NIGHT_HOUR = 2.25
 
 
 @dataclass(frozen=True)
-class Calls:
-    """The model calls of a day, in no order. Absent persons and conversations are -1; `cost` is in units.
+class Calls(Columns):
+    """The model calls of a day, in no order. Absent persons and organisations are -1; `cost` is in units.
 
-    `gateway` says in which of the platform's two places the call is recorded. `priced` is false where the
-    platform gave no amount.
+    `in_run` is false for calls without a conversation. `gateway` says in which of the platform's two places the call
+    is recorded. `priced` is false where the platform gave no amount.
     """
 
     caller: Ints
     person: Ints
     organization: Ints
-    conversation: Ints
-    conversation_ids: Bytes
+    in_run: Bools
+    conversation_id: Bytes
     model: Ints
     gateway: Bools
     status: Ints
@@ -60,9 +61,6 @@ class Calls:
     moment: Ints
     duration_ms: Ints
     ids: Bytes
-
-    def __len__(self) -> int:
-        return len(self.moment)
 
 
 def caller_names(simulation: Simulation) -> list[str]:
@@ -75,140 +73,90 @@ def calls_of(simulation: Simulation, day: int, runs: Runs | None = None) -> Call
     """Return the model calls of day number `day` that had ended by now; the same whenever it is asked."""
     runs = runs_of(simulation, day) if runs is None else runs
     rng = np.random.default_rng([simulation.seed, 5, day])
-    of_runs = _calls_of_runs(simulation, day, runs, rng)
-    others = _background(simulation, day, rng)
-    parts = {
-        part: np.concatenate([getattr(of_runs, part), getattr(others, part)])
-        for part in Calls.__dataclass_fields__
-        if part != "conversation_ids"
-    }
-    if day == simulation.days:
-        happened = parts["moment"] <= simulation.now_us
-        parts = {part: values[happened] for part, values in parts.items()}
-    return Calls(conversation_ids=runs.conversation_ids, **parts)
+    calls = _calls_of_runs(simulation, day, runs, rng) + _background(simulation, day, rng)
+    return calls.only(calls.moment <= simulation.now_us) if day == simulation.days else calls
 
 
 def _calls_of_runs(simulation: Simulation, day: int, runs: Runs, rng: np.random.Generator) -> Calls:
     run = np.repeat(np.arange(len(runs)), runs.calls)
-    count = len(run)
+    count, agent = len(run), runs.agent[run]
     place = np.arange(count) - np.repeat(np.cumsum(runs.calls) - runs.calls, runs.calls)
-    of_run = runs.calls[run]
-    agent = runs.agent[run]
     caller, helps = _draw_callers(simulation, agent, rng)
-    helper = np.array([models.INDEX[a.models[1]] for a in simulation.agents], dtype=np.int64)
-    model = np.where(helps == 1, helper[agent], runs.model[run])
-    share = runs.duration_ms[run] / of_run
-    moment = runs.start[run] + (share * (place + 0.9) * 1000).astype(np.int64)
+    helper = np.array([models.INDEX[each.models[1]] for each in simulation.agents], dtype=np.int64)
+    share = runs.duration_ms[run] / runs.calls[run]
     chance = rng.random(count)
-    guarded = np.array([a.organization in GUARDED for a in simulation.agents], dtype=np.bool_)
+    guarded = simulation.of_agents(lambda each: each.organization in GUARDED, np.bool_)
     status = np.where(chance < RETRIED, FAILED, COMPLETED)
     status = np.where((chance > 1 - BLOCKED_SHARE) & guarded[agent], BLOCKED, status)
-    status = np.where(runs.failed[run] & (place == of_run - 1), FAILED, status)
-    means = np.array([a.tokens for a in simulation.agents], dtype=np.float64).reshape(-1, 2)[agent]
-    gateway_from = np.array(
-        [a.gateway_from or simulation.days + 1 for a in simulation.agents], dtype=np.int64
-    )
-    tenant = np.array(
-        [simulation.organizations.index(a.organization) for a in simulation.agents], dtype=np.int64
-    )
+    status = np.where(runs.failed[run] & (place == runs.calls[run] - 1), FAILED, status)
+    gateway_from = simulation.of_agents(lambda each: each.gateway_from or simulation.days + 1, np.int64)
     return _priced(
-        day,
-        rng,
+        day, rng, simulation.of_agents(lambda each: each.tokens, np.float64).reshape(-1, 2)[agent],
         caller=caller,
         person=np.where(rng.random(count) < UNKNOWN_PERSON, NOBODY, runs.person[run]),
-        organization=tenant[agent],
-        conversation=runs.conversation[run],
-        model=model,
+        organization=simulation.tenants[agent],
+        in_run=np.ones(count, dtype=np.bool_),
+        conversation_id=runs.conversation_id[run],
+        model=np.where(helps == 1, helper[agent], runs.model[run]),
         gateway=gateway_from[agent] <= day,
         status=status,
-        means=means,
-        moment=moment,
+        moment=runs.start[run] + (share * (place + 0.9) * 1000).astype(np.int64),
         duration_ms=np.maximum((share * rng.uniform(0.5, 0.95, count)).astype(np.int64), 40),
-    )
+    )  # fmt: skip
 
 
 def _draw_callers(simulation: Simulation, agent: Ints, rng: np.random.Generator) -> tuple[Ints, Ints]:
     """Draw under which of its names each call of an agent is recorded; with it, 1 where the helper model answers."""
-    widest = max(len(a.callers) for a in simulation.agents) if simulation.agents else 1
-    bounds = np.ones((max(len(simulation.agents), 1), widest))
-    first: Ints = np.zeros(len(simulation.agents), dtype=np.int64)
+    draws = rng.random(len(agent))
+    caller = np.zeros(len(agent), dtype=np.int64)
     helps: list[int] = []
-    for place, one in enumerate(simulation.agents):
-        weights = np.cumsum([caller.weight for caller in one.callers])
-        bounds[place, : len(weights)] = weights / weights[-1]
-        first[place] = len(helps)
-        helps += [caller.model for caller in one.callers]
-    chosen = (rng.random(len(agent))[:, None] >= bounds[agent]).sum(axis=1)
-    caller = (first[agent] if len(first) else agent) + chosen
-    return caller.astype(np.int64), np.array(helps or [0], dtype=np.int64)[caller]
+    for place, each in enumerate(simulation.agents):
+        weights = np.cumsum([caller.weight for caller in each.callers])
+        own = agent == place
+        caller[own] = len(helps) + np.searchsorted(weights / weights[-1], draws[own], side="right")
+        helps += [caller.model for caller in each.callers]
+    return caller, np.array(helps or [0], dtype=np.int64)[caller]
 
 
 def _background(simulation: Simulation, day: int, rng: np.random.Generator) -> Calls:
-    count = int(simulation.background_per_day[day - 1])
-    shares = np.cumsum([share for _, _, share, _, _ in BACKGROUND])
-    kind = np.minimum(
-        np.searchsorted(shares, rng.random(count) * shares[-1], side="right"), len(BACKGROUND) - 1
-    )
-    night = np.array([at_night for *_, at_night in BACKGROUND])[kind]
-    known = rng.permutation(len(simulation.people))[: BACKGROUND_PEOPLE // 2]
-    regulars = np.random.default_rng([simulation.seed, 6]).permutation(len(simulation.people))[
-        :BACKGROUND_PEOPLE
-    ]
+    count, everyone = int(simulation.background_per_day[day - 1]), len(simulation.people)
+    _, keys, shares, tokens, at_night = zip(*BACKGROUND, strict=True)
+    bounds = np.cumsum(shares)
+    kind = np.searchsorted(bounds, rng.random(count) * bounds[-1], side="right").clip(max=len(BACKGROUND) - 1)
+    night = np.array(at_night)[kind]
+    known = rng.permutation(everyone)[: BACKGROUND_PEOPLE // 2]
+    regulars = np.random.default_rng([simulation.seed, 6]).permutation(everyone)[:BACKGROUND_PEOPLE]
     pool = np.intersect1d(known, regulars) if day < 20 else regulars
     person = rng.choice(pool if len(pool) else regulars, size=count)
     seconds = np.where(night, NIGHT_HOUR * 3600 + rng.random(count) * 1800, draw_times(rng, count))
-    first = sum(len(agent.callers) for agent in simulation.agents)
     return _priced(
-        day,
-        rng,
-        caller=first + kind,
+        day, rng, np.array(tokens, dtype=np.float64)[kind],
+        caller=sum(len(agent.callers) for agent in simulation.agents) + kind,
         person=np.where(night | (rng.random(count) < 0.25), NOBODY, person),
         organization=np.full(count, NOBODY, dtype=np.int64),
-        conversation=np.full(count, NOBODY, dtype=np.int64),
-        model=np.array([models.INDEX[key] for _, key, *_ in BACKGROUND], dtype=np.int64)[kind],
+        in_run=np.zeros(count, dtype=np.bool_),
+        conversation_id=np.zeros((count, UUID_LENGTH), dtype=np.uint8),
+        model=np.array([models.INDEX[key] for key in keys], dtype=np.int64)[kind],
         gateway=np.zeros(count, dtype=np.bool_),
         status=np.where(rng.random(count) < BACKGROUND_FAILS, FAILED, COMPLETED),
-        means=np.array([tokens for *_, tokens, _ in BACKGROUND], dtype=np.float64)[kind],
         moment=simulation.midnight(day) + (seconds * 1e6).astype(np.int64),
         duration_ms=rng.lognormal(8.2, 0.6, count).astype(np.int64),
-    )
+    )  # fmt: skip
 
 
-def _priced(
-    day: int,
-    rng: np.random.Generator,
-    *,
-    means: Floats,
-    model: Ints,
-    status: Ints,
-    caller: Ints,
-    person: Ints,
-    organization: Ints,
-    conversation: Ints,
-    gateway: Bools,
-    moment: Ints,
-    duration_ms: Ints,
-) -> Calls:
-    """Draw tokens around `means` and price them as the platform did on that day."""
-    count, answered = len(model), status == COMPLETED
-    means = means.reshape(count, 2)
+def _priced(day: int, rng: np.random.Generator, means: Floats, **drawn: Any) -> Calls:
+    """Draw tokens around `means` and price them as the platform did on that day; `drawn` are all other columns."""
+    model, answered = drawn["model"], drawn["status"] == COMPLETED
+    count = len(model)
     inputs = np.where(answered, means[:, 0] * rng.lognormal(-0.125, 0.5, count), 0).astype(np.int64)
     outputs = np.where(answered, means[:, 1] * rng.lognormal(-0.18, 0.6, count) + 1, 0).astype(np.int64)
     input_price, output_price = models.prices_on(day)
+    cost = inputs * input_price[model] + outputs * output_price[model]
     return Calls(
-        caller=caller.astype(np.int64),
-        person=person.astype(np.int64),
-        organization=organization,
-        conversation=conversation,
-        conversation_ids=np.zeros((0, 36), dtype=np.uint8),
-        model=model,
-        gateway=np.asarray(gateway, dtype=np.bool_),
-        status=status.astype(np.int64),
+        **drawn,
         input_tokens=inputs,
         output_tokens=outputs,
-        cost=inputs * input_price[model] + outputs * output_price[model],
+        cost=cost,
         priced=answered,
-        moment=moment,
-        duration_ms=duration_ms,
         ids=draw_uuids(rng, count),
     )

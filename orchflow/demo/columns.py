@@ -1,8 +1,9 @@
-"""Arrow columns built from numpy without a Python object per row."""
+"""Rows as columns of numpy, and Arrow columns built from them without a Python object per row."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import fields
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,25 @@ UUID_LENGTH = 36
 DASHES = (8, 13, 18, 23)
 HEX_DIGITS = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)
 HEX_PLACES = np.array([place for place in range(UUID_LENGTH) if place not in DASHES])
+
+
+class Columns:
+    """A dataclass whose fields are arrays of one length: one row per position."""
+
+    def __len__(self) -> int:
+        return len(getattr(self, fields(self)[0].name))  # type: ignore[arg-type]  # it is a dataclass
+
+    def only(self, rows: Ints | Bools) -> Self:
+        """The chosen rows: where a mask is true, or by their places."""
+        names = [field.name for field in fields(self)]  # type: ignore[arg-type]
+        return type(self)(**{name: getattr(self, name)[rows] for name in names})
+
+    def __add__(self, more: Self) -> Self:
+        """These rows, then `more`."""
+        names = [field.name for field in fields(self)]  # type: ignore[arg-type]
+        return type(self)(
+            **{name: np.concatenate([getattr(self, name), getattr(more, name)]) for name in names}
+        )
 
 
 def draw_uuids(rng: np.random.Generator, count: int) -> Bytes:
@@ -48,9 +68,7 @@ def number_column(values: Ints, known: Bools | None = None) -> pa.Array[Any]:
 
 def money_column(units: Ints, known: Bools | None = None) -> pa.Array[Any]:
     """Return decimal(18,8) amounts from whole hundred-millionths of a dollar; null where `known` is false."""
-    words = np.empty((len(units), 2), dtype=np.int64)
-    words[:, 0] = units
-    words[:, 1] = units >> 63
+    words = np.stack([units, units >> 63], axis=1)
     return pa.Array.from_buffers(
         pa.decimal128(18, 8), len(units), [_validity(known), pa.py_buffer(words.tobytes())]
     )
@@ -58,8 +76,7 @@ def money_column(units: Ints, known: Bools | None = None) -> pa.Array[Any]:
 
 def time_column(microseconds: Ints, known: Bools | None = None) -> pa.Array[Any]:
     """Return UTC instants from microseconds since 1970; null where `known` is false."""
-    kind = pa.timestamp("us", tz="UTC")
-    return pa.array(microseconds, type=pa.int64(), mask=None if known is None else ~known).cast(kind)
+    return number_column(microseconds, known).cast(pa.timestamp("us", tz="UTC"))
 
 
 def _validity(known: Bools | None) -> pa.Buffer | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,6 @@ from orchflow.demo import models
 from orchflow.demo.calls import STATUSES, Calls, caller_names, calls_of
 from orchflow.demo.columns import (
     Bools,
-    Ints,
     draw_uuids,
     money_column,
     number_column,
@@ -37,23 +35,10 @@ class Facts:
 
     def __init__(self, simulation: Simulation) -> None:
         self.simulation = simulation
-
-    @cached_property
-    def _people(self) -> pa.Array[Any]:
-        return pa.array([person.platform_id for person in self.simulation.people])
-
-    @cached_property
-    def _agents(self) -> pa.Array[Any]:
-        return pa.array([agent.slug for agent in self.simulation.agents], type=pa.string())
-
-    @cached_property
-    def _tenants(self) -> Ints:
-        known = self.simulation.organizations
-        return np.array([known.index(agent.organization) for agent in self.simulation.agents], dtype=np.int64)
-
-    @cached_property
-    def _callers(self) -> pa.Array[Any]:
-        return pa.array(caller_names(self.simulation))
+        self._people = pa.array([person.platform_id for person in simulation.people])
+        self._agents = pa.array([agent.slug for agent in simulation.agents], type=pa.string())
+        self._organizations = pa.array(simulation.organizations)
+        self._callers = pa.array(caller_names(simulation))
 
     def usage(self, day: int) -> tuple[pa.Table, pa.Table]:
         """Return the model calls of `day` from both places where the platform records them.
@@ -62,141 +47,124 @@ class Facts:
         calls through its gateway, numbered as events.
         """
         calls = calls_of(self.simulation, day)
-        return self._own(calls, ~calls.gateway), self._gateway(calls, calls.gateway, day)
+        through_gateway = calls.only(calls.gateway)
+        in_order = through_gateway.only(np.argsort(through_gateway.moment, kind="stable"))
+        return self._own(calls.only(~calls.gateway)), self._gateway(in_order, day)
 
-    def _own(self, calls: Calls, where: Bools) -> pa.Table:
-        place = np.flatnonzero(where)
-        model = calls.model[place]
-        names = [pa.array([getattr(one, part) for one in models.MODELS]) for part in ("provider", "name")]
+    def _own(self, calls: Calls) -> pa.Table:
         return pa.table(
             {
-                "event_id": uuid_column(calls.ids[place]),
-                "recorded_at": time_column(calls.moment[place] + RECORDED_AFTER_US),
-                "provider": text_column(names[0], model),
-                "model": text_column(names[1], model),
-                "route": text_column(pa.array(["remote", "local"]), models.LOCAL[model].astype(np.int64)),
-                "is_local": pa.array(models.LOCAL[model]),
-                "organization": pa.nulls(len(place), pa.string()),
-                **self._common(calls, place),
-            }
-        )
-
-    def _gateway(self, calls: Calls, where: Bools, day: int) -> pa.Table:
-        place = np.flatnonzero(where)
-        place = place[np.argsort(calls.moment[place], kind="stable")]
-        numbers = np.arange(len(place)) + day * EVENTS_OF_DAY
-        provider = pa.array(["openrouter"])
-        model = text_column(pa.array([one.gateway_name for one in models.MODELS]), calls.model[place])
-        tenants = pa.array(self.simulation.organizations)
-        return pa.table(
-            {
-                "event_id": number_column(numbers).cast(pa.string()),
-                "recorded_at": time_column(calls.moment[place] + RECORDED_AFTER_US),
-                "provider": text_column(provider, np.zeros(len(place), dtype=np.int64)),
-                "model": model,
-                "route": pa.nulls(len(place), pa.string()),
-                "is_local": pa.nulls(len(place), pa.bool_()),
-                "organization": text_column(
-                    tenants, calls.organization[place], calls.organization[place] >= 0
+                "event_id": uuid_column(calls.ids),
+                "provider": text_column(pa.array([each.provider for each in models.MODELS]), calls.model),
+                "model": text_column(pa.array([each.name for each in models.MODELS]), calls.model),
+                "route": text_column(
+                    pa.array(["remote", "local"]), models.LOCAL[calls.model].astype(np.int64)
                 ),
-                **self._common(calls, place),
+                "is_local": pa.array(models.LOCAL[calls.model]),
+                "organization": pa.nulls(len(calls), pa.string()),
+                **self._common(calls),
             }
         )
 
-    def _common(self, calls: Calls, place: Ints) -> dict[str, pa.Array[Any]]:
-        person, conversation = calls.person[place], calls.conversation[place]
-        known = conversation >= 0
-        texts = calls.conversation_ids
-        if not len(texts):
-            texts = np.zeros((1, 36), dtype=np.uint8)
+    def _gateway(self, calls: Calls, day: int) -> pa.Table:
+        known = calls.organization >= 0
+        return pa.table(
+            {
+                "event_id": _event_ids(len(calls), day * EVENTS_OF_DAY),
+                "provider": pa.array(["openrouter"] * len(calls), type=pa.string()),
+                "model": text_column(pa.array([each.gateway_name for each in models.MODELS]), calls.model),
+                "route": pa.nulls(len(calls), pa.string()),
+                "is_local": pa.nulls(len(calls), pa.bool_()),
+                "organization": text_column(self._organizations, calls.organization, known),
+                **self._common(calls),
+            }
+        )
+
+    def _common(self, calls: Calls) -> dict[str, pa.Array[Any]]:
         return {
-            "occurred_at": time_column(calls.moment[place]),
-            "caller": text_column(self._callers, calls.caller[place]),
-            "user_id": text_column(self._people, person, person >= 0),
-            "conversation_id": uuid_column(texts[np.where(known, conversation, 0)], known),
-            "status": text_column(pa.array(STATUSES), calls.status[place]),
-            "input_tokens": number_column(calls.input_tokens[place]),
-            "output_tokens": number_column(calls.output_tokens[place]),
-            "cost": money_column(calls.cost[place], calls.priced[place]),
-            "duration_ms": number_column(calls.duration_ms[place]),
+            "recorded_at": time_column(calls.moment + RECORDED_AFTER_US),
+            "occurred_at": time_column(calls.moment),
+            "caller": text_column(self._callers, calls.caller),
+            "user_id": text_column(self._people, calls.person, calls.person >= 0),
+            "conversation_id": uuid_column(calls.conversation_id, calls.in_run),
+            "status": text_column(pa.array(STATUSES), calls.status),
+            "input_tokens": number_column(calls.input_tokens),
+            "output_tokens": number_column(calls.output_tokens),
+            "cost": money_column(calls.cost, calls.priced),
+            "duration_ms": number_column(calls.duration_ms),
+        }
+
+    def _of_runs(self, runs: Runs) -> dict[str, pa.Array[Any]]:
+        """Whose runs they are."""
+        return {
+            "conversation_id": uuid_column(runs.conversation_id),
+            "agent": text_column(self._agents, runs.agent),
+            "organization": text_column(self._organizations, self.simulation.tenants[runs.agent]),
+            "user_id": text_column(self._people, runs.person),
         }
 
     def conversations(self, day: int) -> pa.Table:
         """Return the conversations begun on `day`, one row each."""
         runs = runs_of(self.simulation, day)
-        order = np.argsort(runs.conversation, kind="stable")
-        places, first, counts = np.unique(runs.conversation[order], return_index=True, return_counts=True)
-        opening, closing = order[first], order[first + counts - 1] if len(first) else order
-        agent = runs.agent[opening]
+        runs = runs.only(np.argsort(runs.conversation, kind="stable"))
+        _, first, counts = np.unique(runs.conversation, return_index=True, return_counts=True)
+        last_end = runs.end[first + counts - 1] if len(first) else runs.end
         return pa.table(
             {
-                "conversation_id": uuid_column(runs.conversation_ids[places]),
-                "agent": text_column(self._agents, agent),
-                "organization": text_column(pa.array(self.simulation.organizations), self._tenants[agent]),
-                "user_id": text_column(self._people, runs.person[opening]),
-                "started_at": time_column(runs.start[opening]),
-                "last_active_at": time_column(np.minimum(runs.end[closing], self.simulation.now_us)),
+                **self._of_runs(runs.only(first)),
+                "started_at": time_column(runs.start[first]),
+                "last_active_at": time_column(np.minimum(last_end, self.simulation.now_us)),
             }
         )
 
     def run_events(self, day: int) -> pa.Table:
         """Return the starts, approvals asked for and ends of the runs of `day`."""
         runs = runs_of(self.simulation, day)
-        everyone = np.arange(len(runs))
-        asking = np.flatnonzero(self._asks(runs) & ((~runs.open) | runs.waiting))
-        ended = np.flatnonzero(~runs.open)
-        run = np.concatenate([everyone, asking, ended])
-        kind = np.concatenate(
-            [
-                np.full(len(everyone), STARTED),
-                np.full(len(asking), PROGRESS),
-                np.where(runs.failed[ended], FAILED, COMPLETED),
-            ]
-        )
-        moment = np.where(kind == STARTED, runs.start[run], runs.end[run])
-        moment = np.where(kind == PROGRESS, (runs.start[run] + runs.end[run]) // 2, moment)
+        asking, ended = np.flatnonzero(self._asked(runs)), np.flatnonzero(~runs.open)
+        run = np.concatenate([np.arange(len(runs)), asking, ended])
+        ends = np.where(runs.failed[ended], FAILED, COMPLETED)
+        kind = np.concatenate([np.full(len(runs), STARTED), np.full(len(asking), PROGRESS), ends])
+        middle = (runs.start[run] + runs.end[run]) // 2
+        moment = np.choose(kind, [runs.start[run], middle, runs.end[run], runs.end[run]])
         order = np.argsort(moment, kind="stable")
-        run, kind, moment = run[order], kind[order].astype(np.int64), moment[order]
-        ends, agent = kind >= COMPLETED, runs.agent[run]
+        runs, kind, moment = runs.only(run[order]), kind[order], moment[order]
         return pa.table(
             {
-                "event_id": number_column(np.arange(len(run)) + day * EVENTS_OF_DAY + FIRST_RUN_EVENT).cast(
-                    pa.string()
-                ),
+                "event_id": _event_ids(len(runs), day * EVENTS_OF_DAY + FIRST_RUN_EVENT),
                 "occurred_at": time_column(moment),
                 "type": text_column(TYPES, kind),
-                "agent": text_column(self._agents, agent),
-                "conversation_id": uuid_column(runs.conversation_ids[runs.conversation[run]]),
-                "organization": text_column(pa.array(self.simulation.organizations), self._tenants[agent]),
-                "user_id": text_column(self._people, runs.person[run]),
-                "duration_ms": number_column(runs.duration_ms[run], ends),
-                "error": text_column(pa.array(ERRORS), runs.error[run], kind == FAILED),
+                **self._of_runs(runs),
+                "duration_ms": number_column(runs.duration_ms, kind >= COMPLETED),
+                "error": text_column(pa.array(ERRORS), runs.error, kind == FAILED),
             }
         )
 
     def tasks(self, day: int) -> pa.Table:
         """Return the tasks of the runs of `day` whose agents ask a person; some still wait."""
         runs = runs_of(self.simulation, day)
-        runs = runs.only(self._asks(runs) & ((~runs.open) | runs.waiting))
+        runs = runs.only(self._asked(runs))
         rng = np.random.default_rng([self.simulation.seed, 7, day])
         answered = runs.end + (rng.lognormal(6.5, 1.1, len(runs)) * 1e6).astype(np.int64)
         asked = (runs.start + runs.end) // 2
-        status = np.where(runs.waiting, 0, np.where(runs.failed, 2, 1)).astype(np.int64)
+        updated = np.minimum(np.where(runs.waiting, asked, answered), self.simulation.now_us)
+        status = np.where(runs.waiting, 0, np.where(runs.failed, 2, 1))
         return pa.table(
             {
                 "task_id": uuid_column(draw_uuids(rng, len(runs))),
-                "conversation_id": uuid_column(runs.conversation_ids[runs.conversation]),
+                "conversation_id": uuid_column(runs.conversation_id),
                 "user_id": text_column(self._people, runs.person),
                 "status": text_column(pa.array(["running", "completed", "failed"]), status),
                 "waiting": pa.array(runs.waiting),
                 "waiting_since": time_column(asked, runs.waiting),
                 "created_at": time_column(runs.start),
-                "updated_at": time_column(
-                    np.minimum(np.where(runs.waiting, asked, answered), self.simulation.now_us)
-                ),
+                "updated_at": time_column(updated),
             }
         )
 
-    def _asks(self, runs: Runs) -> Bools:
-        asks = np.array([agent.asks_person for agent in self.simulation.agents], dtype=np.bool_)
-        return np.asarray(asks[runs.agent])
+    def _asked(self, runs: Runs) -> Bools:
+        """Which runs came to ask a person."""
+        return self.simulation.asks_person[runs.agent] & (~runs.open | runs.waiting)
+
+
+def _event_ids(count: int, first: int) -> pa.Array[Any]:
+    return number_column(np.arange(count) + first).cast(pa.string())

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from orchflow.demo.agents import Agent
+from orchflow.demo.agents import Agent, Life
 from orchflow.demo.columns import Floats
-from orchflow.demo.lives import Life
 
 HARDENING = range(12)
 """Days after the launch of the first agent on which nothing failed: it was watched closely."""
@@ -64,42 +63,42 @@ ERRORS: tuple[str, ...] = (
 OUTAGE_ERROR = 0
 
 
+def _going_on(agents: Sequence[Agent], day: int) -> Iterator[tuple[int, Incident]]:
+    """The incidents of `day`, each with the place of its agent."""
+    places = {agent.slug: place for place, agent in enumerate(agents)}
+    for incident in INCIDENTS:
+        if incident.agent in places and incident.first <= day <= incident.last:
+            yield places[incident.agent], incident
+
+
 def error_rates(agents: Sequence[Agent], lives: Sequence[Life], day: int) -> Floats:
     """Return the share of runs that fail on `day`, per agent."""
     rates = np.array([agent.error_rate for agent in agents])
-    for position, (agent, life) in enumerate(zip(agents, lives, strict=True)):
+    for place, life in enumerate(lives):
         if life.trial <= day < life.pilot or day >= life.failing_from:
-            rates[position] = 1.0
-        elif day == life.pilot or (position == 0 and day - life.launch in HARDENING):
-            rates[position] = 0.0
+            rates[place] = 1.0
+        elif day == life.pilot or (place == 0 and day - life.launch in HARDENING):
+            rates[place] = 0.0
         elif day >= life.degraded_from:
-            rates[position] = 0.11
+            rates[place] = 0.11
         elif day < life.launch:
-            rates[position] = 0.06
-        for incident in INCIDENTS:
-            if incident.agent == agent.slug and incident.first <= day <= incident.last:
-                rates[position] = max(rates[position], incident.errors)
+            rates[place] = 0.06
+    for place, incident in _going_on(agents, day):
+        rates[place] = max(rates[place], incident.errors)
     return rates
 
 
 def slowness(agents: Sequence[Agent], lives: Sequence[Life], day: int) -> Floats:
     """Return by what factor each agent is slower than usual on `day`."""
-    factors = np.ones(len(agents))
-    for position, (agent, life) in enumerate(zip(agents, lives, strict=True)):
-        if day >= life.degraded_from:
-            factors[position] = 2.7
-        for incident in INCIDENTS:
-            if incident.agent == agent.slug and incident.first <= day <= incident.last:
-                factors[position] *= incident.slow
+    factors = np.array([2.7 if day >= life.degraded_from else 1.0 for life in lives])
+    for place, incident in _going_on(agents, day):
+        factors[place] *= incident.slow
     return factors
 
 
 def extra_calls(agents: Sequence[Agent], day: int) -> Floats:
     """Return by what factor each agent calls models more often than usual on `day`."""
     factors = np.ones(len(agents))
-    for incident in INCIDENTS:
-        if incident.first <= day <= incident.last:
-            for position, agent in enumerate(agents):
-                if incident.agent == agent.slug:
-                    factors[position] *= incident.calls
+    for place, incident in _going_on(agents, day):
+        factors[place] *= incident.calls
     return factors

@@ -2,141 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from importlib.resources import files
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import yaml
 
 from orchflow.demo.directory import Row, at, stable_id
+from orchflow.demo.plan.cast import SPRINT_TEAMS
 from orchflow.demo.simulation import Simulation
 
 SPRINT_DAYS = 14
-SPRINT_TEAMS = ("AI Platform", "Claims Systems")
-BOARD_TASKS = 9
-BOARD_WORK = (
-    "Review the prompt of {}",
-    "Add test cases for {}",
-    "Shorten the context of {}",
-    "Write the runbook of {}",
-    "Measure the cost of {}",
-    "Handle time-outs in {}",
-    "Train the early users of {}",
-    "Check personal data in {}",
-    "Compare models for {}",
-)
-
-
-@dataclass(frozen=True)
-class Effort:
-    """One effort of the plan: the days it was meant to take, and its projects with their tasks in order."""
-
-    name: str
-    organization: str
-    team: str
-    first: int
-    last: int
-    projects: tuple[tuple[str, tuple[str, ...]], ...]
-
-
-EFFORTS: tuple[Effort, ...] = (
-    Effort(
-        "Set-up",
-        "engineering",
-        "AI Platform",
-        1,
-        12,
-        (
-            (
-                "Platform",
-                ("Install the platform", "Connect the model providers", "Set up organisations and roles"),
-            ),
-            (
-                "Rules",
-                (
-                    "Agree what data agents may see",
-                    "Name an owner for every agent",
-                    "Open the incident channel",
-                ),
-            ),
-        ),
-    ),
-    Effort(
-        "First agent",
-        "claims",
-        "Claims Intake",
-        6,
-        30,
-        (
-            (
-                "Claims Intake, pilot",
-                (
-                    "Choose the use case",
-                    "Write twenty test claims",
-                    "First working run",
-                    "Fix the schema of the claim file",
-                ),
-            ),
-            ("Measure", ("Record the time a claim takes today", "Agree what a good claim file is")),
-        ),
-    ),
-    Effort(
-        "Production",
-        "claims",
-        "Claims Systems",
-        28,
-        60,
-        (
-            (
-                "Claims Intake, launch",
-                ("Load test", "Sign-off by claims and legal", "Launch to two teams", "Watch for ten days"),
-            ),
-            ("Running it", ("Alerts on errors and cost", "Runbook", "Rota for support")),
-        ),
-    ),
-    Effort(
-        "More agents",
-        "engineering",
-        "AI Platform",
-        40,
-        150,
-        (
-            ("Documents and coverage", ("Policy Coverage", "Document Summariser", "Legal Clause Checker")),
-            ("Money", ("Fraud Signals", "Invoice Matcher", "Settlement Proposer", "Subrogation Finder")),
-            ("Customers", ("Customer Reply Writer", "Call Notes", "E-mail Router")),
-        ),
-    ),
-    Effort(
-        "Everyone on board",
-        "human-resources",
-        "People Operations",
-        45,
-        165,
-        (
-            ("Training", ("Course for adjusters", "Course for builders", "Office hours every week")),
-            ("Habits", ("Champions in every team", "Share what worked", "Ask those who stopped")),
-        ),
-    ),
-    Effort(
-        "Prove it pays",
-        "finance",
-        "Finance Control",
-        90,
-        220,
-        (
-            ("Benefits", ("Baseline of handling time", "Measure hours saved", "Verify with finance")),
-            (
-                "Cost",
-                (
-                    "Budget per agent",
-                    "Move short answers to smaller models",
-                    "Review unattributed calls",
-                    "Forecast next year",
-                ),
-            ),
-        ),
-    ),
-)
+PLAN: dict[str, Any] = yaml.safe_load(files("orchflow.demo").joinpath("journey.yaml").read_text("utf-8"))
 
 
 def journey(simulation: Simulation) -> dict[str, pa.Table]:
@@ -144,154 +22,105 @@ def journey(simulation: Simulation) -> dict[str, pa.Table]:
     efforts: list[Row] = []
     projects: list[Row] = []
     tasks: list[Row] = []
-    for order, effort in enumerate(EFFORTS):
-        effort_id = stable_id("effort", effort.name)
-        span = effort.last - effort.first
+    for order, effort in enumerate(PLAN["efforts"]):
+        effort_id, (first, last) = stable_id("effort", effort["name"]), effort["days"]
         efforts.append(
             {
-                "effort_id": effort_id,
-                "organization": effort.organization,
-                "name": effort.name,
-                "description": None,
-                "status": _status(simulation, effort.first, effort.last),
-                "order_index": order,
-                "estimated_days": span,
-                "team_id": stable_id("team", effort.team),
-                "created_at": at(simulation, 1),
-                "updated_at": _moved(simulation, effort.first, effort.last),
+                "effort_id": effort_id, "organization": effort["organization"], "name": effort["name"],
+                "order_index": order, "estimated_days": last - first,
+                "team_id": stable_id("team", effort["team"]), **_progress(simulation, first, last),
             }
-        )
-        for place, (name, steps) in enumerate(effort.projects):
-            begins = effort.first + span * place // (2 * len(effort.projects))
-            project_id = stable_id("project", f"{effort.name} {name}")
+        )  # fmt: skip
+        for place, (name, steps) in enumerate(effort["projects"].items()):
+            begins = first + (last - first) * place // (2 * len(effort["projects"]))
+            project_id = stable_id("project", f"{effort['name']} {name}")
             projects.append(
                 {
-                    "project_id": project_id,
-                    "effort_id": effort_id,
-                    "name": name,
-                    "description": None,
-                    "status": _status(simulation, begins, effort.last),
-                    "order_index": place,
-                    "created_at": at(simulation, 1),
-                    "updated_at": _moved(simulation, begins, effort.last),
+                    "project_id": project_id, "effort_id": effort_id, "name": name, "order_index": place,
+                    **_progress(simulation, begins, last),
                 }
-            )
-            tasks += _tasks(simulation, project_id, begins, effort, steps)
+            )  # fmt: skip
+            tasks += _tasks(simulation, project_id, begins, last, effort["team"], steps)
     sprints, board = _sprints(simulation)
     named = {
-        "efforts": efforts,
-        "projects": projects,
-        "journey_tasks": tasks,
-        "sprints": sprints,
-        "board_tasks": board,
-    }
+        "efforts": efforts, "projects": projects, "journey_tasks": tasks, "sprints": sprints, "board_tasks": board,
+    }  # fmt: skip
     return {dataset: pa.Table.from_pylist(rows) for dataset, rows in named.items()}
 
 
+def _progress(simulation: Simulation, first: int, last: int) -> Row:
+    """How far something that takes the days from `first` to `last` is."""
+    today = simulation.days
+    status = "not_started" if today < first else "completed" if today > last + 4 else "in_progress"
+    moved = min(today, last) if today >= first else 1
+    return {"status": status, "created_at": at(simulation, 1), "updated_at": at(simulation, moved)}
+
+
 def _tasks(
-    simulation: Simulation, project: str, begins: int, effort: Effort, steps: tuple[str, ...]
+    simulation: Simulation, project: str, begins: int, ends: int, team: str, steps: list[str]
 ) -> list[Row]:
     rng = np.random.default_rng([simulation.seed, 8, begins])
-    team = [person for person in simulation.people if person.team == effort.team]
-    length = max((effort.last - begins) // len(steps), 1)
+    members = [person for person in simulation.people if person.team == team]
+    length = max((ends - begins) // len(steps), 1)
     rows: list[Row] = []
     for order, title in enumerate(steps):
         first, due = begins + order * length, begins + (order + 1) * length
-        late = int(rng.integers(-3, 7))
-        status = (
-            "completed"
-            if due + late < simulation.days
-            else "in_progress"
-            if first <= simulation.days
-            else "pending"
-        )
-        if status == "in_progress" and rng.random() < 0.2:
+        end = due + int(rng.integers(-3, 7))
+        status = "pending" if first > simulation.days else "in_progress"
+        if end < simulation.days:
+            status = "completed"
+        elif status == "in_progress" and rng.random() < 0.2:
             status = "blocked"
         rows.append(
             {
-                "task_id": stable_id("task", f"{project} {title}"),
-                "project_id": project,
-                "title": title,
-                "description": None,
-                "status": status,
-                "assignee_id": team[int(rng.integers(len(team)))].platform_id,
-                "due_date": simulation.start + timedelta(days=due - 1),
-                "order_index": order,
-                "is_milestone": order == len(steps) - 1,
-                "documentation_url": None,
-                "created_at": at(simulation, 1),
-                "updated_at": at(simulation, max(min(due + late, simulation.days), 1)),
+                "task_id": stable_id("task", f"{project} {title}"), "project_id": project, "title": title,
+                "status": status, "assignee_id": members[int(rng.integers(len(members)))].platform_id,
+                "due_date": simulation.date_of(due), "order_index": order,
+                "is_milestone": order == len(steps) - 1, "created_at": at(simulation, 1),
+                "updated_at": at(simulation, max(min(end, simulation.days), 1)),
             }
-        )
+        )  # fmt: skip
     return rows
 
 
 def _sprints(simulation: Simulation) -> tuple[list[Row], list[Row]]:
     sprints: list[Row] = []
     board: list[Row] = []
-    names = [agent.name for agent in simulation.agents] or ["the first agent"]
-    count = (simulation.days - 1) // SPRINT_DAYS + 1
     for team in SPRINT_TEAMS:
-        members = [person for person in simulation.people if person.team == team]
-        for number in range(count + 1):
-            rng = np.random.default_rng([simulation.seed, 9, number, len(members)])
-            begins = number * SPRINT_DAYS + 1
-            active = begins <= simulation.days < begins + SPRINT_DAYS
-            sprint_id = stable_id("sprint", f"{team} {number}")
-            sprints.append(
-                {
-                    "sprint_id": sprint_id,
-                    "team_id": stable_id("team", team),
-                    "name": f"Sprint {number}",
-                    "start_date": _date(simulation, begins),
-                    "end_date": _date(simulation, begins + SPRINT_DAYS - 1),
-                    "is_active": active,
-                }
-            )
-            for order in range(BOARD_TASKS):
-                done = rng.random() < (
-                    0.93 if begins + SPRINT_DAYS <= simulation.days else 0.45 if active else 0.0
-                )
-                status = (
-                    "done"
-                    if done
-                    else str(rng.choice(["this_week", "today", "in_progress"]))
-                    if active
-                    else "projects"
-                )
-                person = members[int(rng.integers(len(members)))]
-                title = BOARD_WORK[order].format(names[int(rng.integers(len(names)))])
-                finished = begins + int(rng.integers(2, SPRINT_DAYS))
-                board.append(
-                    {
-                        "task_id": stable_id("board", f"{team} {number} {order}"),
-                        "team_id": stable_id("team", team),
-                        "title": title,
-                        "description": None,
-                        "status": status,
-                        "is_completed": bool(done),
-                        "assigned_to": person.display_name,
-                        "user_id": person.platform_id,
-                        "parent_task_id": None,
-                        "project_id": None,
-                        "sprint_id": sprint_id,
-                        "due_date": at(simulation, begins + SPRINT_DAYS - 1, 17),
-                        "created_at": at(simulation, max(begins - 3, 1)),
-                        "updated_at": at(simulation, min(finished, simulation.days), 15),
-                    }
-                )
+        for number in range((simulation.days - 1) // SPRINT_DAYS + 2):
+            begins, ends = number * SPRINT_DAYS + 1, (number + 1) * SPRINT_DAYS
+            sprint: Row = {
+                "sprint_id": stable_id("sprint", f"{team} {number}"), "team_id": stable_id("team", team),
+                "name": f"Sprint {number}", "start_date": simulation.date_of(begins),
+                "end_date": simulation.date_of(ends), "is_active": begins <= simulation.days <= ends,
+            }  # fmt: skip
+            sprints.append(sprint)
+            board += _board(simulation, team, number, sprint)
     return sprints, board
 
 
-def _status(simulation: Simulation, first: int, last: int) -> str:
-    if simulation.days < first:
-        return "not_started"
-    return "completed" if simulation.days > last + 4 else "in_progress"
-
-
-def _moved(simulation: Simulation, first: int, last: int) -> object:
-    return at(simulation, max(min(simulation.days, last) if simulation.days >= first else 1, 1))
-
-
-def _date(simulation: Simulation, day: int) -> date:
-    return simulation.start + timedelta(days=day - 1)
+def _board(simulation: Simulation, team: str, number: int, sprint: Row) -> list[Row]:
+    """The tasks of one sprint on the board of its team."""
+    members = [person for person in simulation.people if person.team == team]
+    names = [agent.name for agent in simulation.agents] or ["the first agent"]
+    rng = np.random.default_rng([simulation.seed, 9, number, len(members)])
+    begins, ends = number * SPRINT_DAYS + 1, (number + 1) * SPRINT_DAYS
+    share = 0.93 if ends < simulation.days else 0.45 if sprint["is_active"] else 0.0
+    rows: list[Row] = []
+    for order, work in enumerate(PLAN["board"]):
+        done = bool(rng.random() < share)
+        status = "done" if done else "projects"
+        if sprint["is_active"] and not done:
+            status = str(rng.choice(["this_week", "today", "in_progress"]))
+        person = members[int(rng.integers(len(members)))]
+        rows.append(
+            {
+                "task_id": stable_id("board", f"{team} {number} {order}"), "team_id": sprint["team_id"],
+                "title": work.format(names[int(rng.integers(len(names)))]), "status": status,
+                "is_completed": done, "assigned_to": person.display_name, "user_id": person.platform_id,
+                "sprint_id": sprint["sprint_id"], "due_date": at(simulation, ends, 17),
+                "created_at": at(simulation, max(begins - 3, 1)),
+                "updated_at": at(simulation, min(begins + int(rng.integers(2, SPRINT_DAYS)), simulation.days), 15),
+            }
+        )  # fmt: skip
+    return rows

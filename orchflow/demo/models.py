@@ -30,16 +30,6 @@ class Model:
         return self.provider == "ollama"
 
 
-@dataclass(frozen=True)
-class PriceChange:
-    """From day `day` (1 = Day 1) a model costs something else."""
-
-    key: str
-    day: int
-    input_price: int
-    output_price: int
-
-
 MODELS: tuple[Model, ...] = (
     Model("sonnet", "anthropic", "claude-sonnet-4-20250514", "anthropic/claude-sonnet-4", 300, 1500, 1.2),
     Model("haiku", "anthropic", "claude-haiku-4-5-20251001", "anthropic/claude-haiku-4.5", 100, 500, 0.6),
@@ -61,19 +51,15 @@ LOCAL = np.array([model.local for model in MODELS])
 PROVIDERS = tuple(dict.fromkeys(model.provider for model in MODELS))
 PROVIDER_OF = np.array([PROVIDERS.index(model.provider) for model in MODELS], dtype=np.int64)
 
-PRICE_CHANGES: tuple[PriceChange, ...] = (
-    PriceChange("gpt-4o", 60, 250, 1000),
-    PriceChange("gemini-pro", 121, 150, 1200),
-    PriceChange("grok-3", 138, 200, 1000),
-)
+PRICE_CHANGES = (("gpt-4o", 60, 250, 1000), ("gemini-pro", 121, 150, 1200), ("grok-3", 138, 200, 1000))
+"""Model, the day from which it costs something else, and its prices from then on."""
 
 
 def prices_on(day: int) -> tuple[Ints, Ints]:
     """Return units per input and per output token of every model of `MODELS` on day `day`."""
     inputs = np.array([model.input_price for model in MODELS], dtype=np.int64)
     outputs = np.array([model.output_price for model in MODELS], dtype=np.int64)
-    for change in PRICE_CHANGES:
-        if day >= change.day:
-            inputs[INDEX[change.key]] = change.input_price
-            outputs[INDEX[change.key]] = change.output_price
+    for key, first, input_price, output_price in PRICE_CHANGES:
+        if day >= first:
+            inputs[INDEX[key]], outputs[INDEX[key]] = input_price, output_price
     return inputs, outputs

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from orchflow.demo import models
-from orchflow.demo.columns import Bools, Bytes, Floats, Ints, draw_uuids
+from orchflow.demo.columns import Bools, Bytes, Columns, Floats, Ints, draw_uuids
 from orchflow.demo.incidents import (
     ERRORS,
     OUTAGE_ERROR,
@@ -18,7 +18,7 @@ from orchflow.demo.incidents import (
     slowness,
 )
 from orchflow.demo.simulation import Simulation
-from orchflow.demo.working_days import draw_times, is_working_day, next_working_day
+from orchflow.demo.working_days import draw_times, is_working_day, working_day
 
 WEEKEND_CHANCE = 0.12
 FIRST_DAY_RUNS = 3
@@ -32,11 +32,11 @@ APART_US = 40 * DAY_US
 
 
 @dataclass(frozen=True)
-class Runs:
+class Runs(Columns):
     """The runs of a day, sorted by person, agent and time. Instants are microseconds since 1970.
 
-    `conversation` is the place of a run's conversation in `conversation_ids`. A run with `open` has no end yet:
-    it is running, or waits for a person (`waiting`). `model` is the agent's main model on that day.
+    A run with `open` has no end yet: it is running, or waits for a person (`waiting`). `model` is the agent's main
+    model on that day. `conversation` numbers the conversations of the day.
     """
 
     person: Ints
@@ -50,100 +50,81 @@ class Runs:
     calls: Ints
     model: Ints
     conversation: Ints
-    conversation_ids: Bytes
+    conversation_id: Bytes
 
     @property
     def end(self) -> Ints:
         """When each run ended, or would have."""
         return self.start + self.duration_ms * 1000
 
-    def __len__(self) -> int:
-        return len(self.start)
-
-    def only(self, keep: Bools) -> Runs:
-        """Return the runs where `keep` is true; conversations keep their places."""
-        parts = (
-            "person",
-            "agent",
-            "start",
-            "duration_ms",
-            "failed",
-            "error",
-            "open",
-            "waiting",
-            "calls",
-            "model",
-        )
-        return replace(
-            self, conversation=self.conversation[keep], **{part: getattr(self, part)[keep] for part in parts}
-        )
-
 
 def runs_of(simulation: Simulation, day: int) -> Runs:
     """Return the runs of day number `day` that had begun by now; the same whenever it is asked."""
     rng = np.random.default_rng([simulation.seed, 3, day])
     pair = _draw_pairs(simulation, day, rng)
-    person, agent = simulation.adoption.person[pair], simulation.adoption.agent[pair]
-    count = len(pair)
-    main = main_models(simulation, day)
-    begin = simulation.midnight(day) + (draw_times(rng, count) * 1e6).astype(np.int64)
+    begin = simulation.midnight(day) + (draw_times(rng, len(pair)) * 1e6).astype(np.int64)
     order = np.lexsort((begin, pair))
-    pair, person, agent, begin = pair[order], person[order], agent[order], begin[order]
-
-    seconds = (
-        np.array([a.seconds for a in simulation.agents])[agent]
-        * slowness(simulation.agents, simulation.lives, day)[agent]
-    )
-    practice = (1.0 + np.maximum(day - simulation.adoption.first[pair], 0) / 4.0) ** -0.13
-    duration_ms = (
-        seconds * practice * models.SPEED[main[agent]] * rng.lognormal(0.0, 0.42, count) * 1000
-    ).astype(np.int64)
-    duration_ms = np.clip(duration_ms, 300, 900_000)
-
-    conversation = _conversations(pair)
+    pair, begin = pair[order], begin[order]
+    agent, conversation = simulation.adoption.agent[pair], _conversations(pair)
+    model = main_models(simulation, day)[agent]
+    duration_ms = _durations(simulation, day, pair, model, rng)
     start = _one_after_another(begin, duration_ms * 1000 + PAUSE_US, conversation)
-    failed = rng.random(count) < error_rates(simulation.agents, simulation.lives, day)[agent]
-    error = rng.integers(0, len(ERRORS), size=count)
-    out = _in_outage(simulation, day, start, main[agent]) & (rng.random(count) < OUTAGE_FAILS)
-    error = np.where(out, OUTAGE_ERROR, error)
-    failed |= out
-    usual = (
-        np.array([a.calls for a in simulation.agents])
-        * extra_calls(simulation.agents, day)
-        * simulation.call_factor
-    )
-    calls = 1 + rng.poisson(np.maximum(usual[agent] * np.where(failed, 0.5, 1.0) - 1.0, 0.0))
-
-    last = np.append(conversation[1:] != conversation[:-1], True) if count else np.zeros(0, dtype=np.bool_)
-    asks = np.array([a.asks_person for a in simulation.agents], dtype=np.bool_)[agent]
-    waits = (
-        asks & last & ~failed & (rng.random(count) < WAITING_CHANCE) & (day > simulation.days - WAITING_DAYS)
-    )
+    failed, error = _failures(simulation, day, agent, start, model, rng)
+    calls = _calls(simulation, day, agent, failed, rng)
+    waiting = _waiting(simulation, day, agent, conversation, rng) & ~failed
+    ids = draw_uuids(rng, int(conversation[-1]) + 1 if len(pair) else 0)
     runs = Runs(
-        person=person,
-        agent=agent,
-        start=start,
-        duration_ms=duration_ms,
-        failed=failed,
-        error=error,
-        open=waits,
-        waiting=waits,
-        calls=calls.astype(np.int64),
-        model=main[agent],
-        conversation=conversation,
-        conversation_ids=draw_uuids(rng, int(conversation[-1]) + 1 if count else 0),
-    )
+        person=simulation.adoption.person[pair], agent=agent, start=start, duration_ms=duration_ms, failed=failed,
+        error=error, open=waiting, waiting=waiting, calls=calls, model=model, conversation=conversation,
+        conversation_id=ids[conversation],
+    )  # fmt: skip
     if day < simulation.days:
         return runs
-    return _with_running(simulation, _until_now(simulation, runs), main)
+    runs = runs.only(runs.start <= simulation.now_us)
+    return replace(runs, open=runs.open | (runs.end > simulation.now_us)) + _running(simulation, len(ids))
+
+
+def _durations(simulation: Simulation, day: int, pair: Ints, model: Ints, rng: np.random.Generator) -> Ints:
+    agent = simulation.adoption.agent[pair]
+    usual = simulation.of_agents(lambda each: each.seconds, np.float64)
+    seconds = usual[agent] * slowness(simulation.agents, simulation.lives, day)[agent]
+    practice = (1.0 + np.maximum(day - simulation.adoption.first[pair], 0) / 4.0) ** -0.13
+    drawn: Floats = seconds * practice * models.SPEED[model] * rng.lognormal(0.0, 0.42, len(pair)) * 1000
+    return np.asarray(drawn.clip(300, 900_000), dtype=np.int64)
+
+
+def _failures(
+    simulation: Simulation, day: int, agent: Ints, start: Ints, model: Ints, rng: np.random.Generator
+) -> tuple[Bools, Ints]:
+    """Which runs failed, and the place of each one's error in ERRORS, if it did."""
+    count = len(agent)
+    failed = rng.random(count) < error_rates(simulation.agents, simulation.lives, day)[agent]
+    error = rng.integers(0, len(ERRORS), size=count)
+    out = _in_outage(simulation, day, start, model) & (rng.random(count) < OUTAGE_FAILS)
+    return failed | out, np.where(out, OUTAGE_ERROR, error)
+
+
+def _calls(simulation: Simulation, day: int, agent: Ints, failed: Bools, rng: np.random.Generator) -> Ints:
+    """How many model calls each run makes; one that fails about half of its usual number."""
+    usual = simulation.of_agents(lambda each: each.calls, np.float64)
+    expected = usual * extra_calls(simulation.agents, day) * simulation.call_factor
+    calls: Ints = 1 + rng.poisson(np.maximum(expected[agent] * np.where(failed, 0.5, 1.0) - 1.0, 0.0))
+    return calls
+
+
+def _waiting(
+    simulation: Simulation, day: int, agent: Ints, conversation: Ints, rng: np.random.Generator
+) -> Bools:
+    """Which runs wait for a person: the last ones of conversations in the last days."""
+    last = np.append(conversation[1:] != conversation[:-1], True)[: len(conversation)]
+    lately = day > simulation.days - WAITING_DAYS
+    waiting: Bools = simulation.asks_person[agent] & last & (rng.random(len(agent)) < WAITING_CHANCE) & lately
+    return waiting
 
 
 def main_models(simulation: Simulation, day: int) -> Ints:
     """Return the place in MODELS of each agent's main model on `day`."""
-    keys = [
-        agent.migration[1] if agent.migration and day >= agent.migration[0] else agent.models[0]
-        for agent in simulation.agents
-    ]
+    keys = [agent.main_model(day) for agent in simulation.agents]
     return np.array([models.INDEX[key] for key in keys], dtype=np.int64)
 
 
@@ -204,7 +185,7 @@ def _one_after_another(begin: Ints, length: Ints, group: Ints) -> Ints:
 def _in_outage(simulation: Simulation, day: int, start: Ints, model: Ints) -> Bools:
     hit = np.zeros(len(start), dtype=np.bool_)
     for outage in OUTAGES:
-        happened = (next_working_day(simulation.date_of(outage.day)) - simulation.start).days + 1
+        happened = (working_day(simulation.date_of(outage.day)) - simulation.start).days + 1
         if happened == day:
             hours = (start - simulation.midnight(day)) / 3.6e9
             same = models.PROVIDER_OF[model] == models.PROVIDERS.index(outage.provider)
@@ -212,41 +193,20 @@ def _in_outage(simulation: Simulation, day: int, start: Ints, model: Ints) -> Bo
     return hit
 
 
-def _until_now(simulation: Simulation, runs: Runs) -> Runs:
-    runs = runs.only(runs.start <= simulation.now_us)
-    return replace(runs, open=runs.open | (runs.end > simulation.now_us))
-
-
-def _with_running(simulation: Simulation, runs: Runs, main: Ints) -> Runs:
-    """Add a few runs that began minutes ago and go on, so that there is something to see at any hour."""
+def _running(simulation: Simulation, conversations: int) -> Runs:
+    """A few runs that began minutes ago and go on, so that there is something to see at any hour."""
     rng = np.random.default_rng([simulation.seed, 4, simulation.days])
     adoption = simulation.adoption
     healthy = np.array([life.failing_from > simulation.days for life in simulation.lives], dtype=np.bool_)
     usable = np.flatnonzero(adoption.alive(simulation.days) & healthy[adoption.agent])
     starts = simulation.now_us - np.array(RUNNING_SINCE_MINUTES, dtype=np.int64) * 60_000_000
-    starts = starts[starts >= simulation.midnight(simulation.days)]
-    if not len(usable) or not len(starts):
-        return runs
-    pair = rng.choice(usable, size=len(starts))
-    count, agent = len(pair), adoption.agent[pair]
-    yes, no = np.ones(count, dtype=np.bool_), np.zeros(count, dtype=np.bool_)
-    added = Runs(
-        person=adoption.person[pair],
-        agent=agent,
-        start=starts,
-        duration_ms=np.full(count, 1_200_000, dtype=np.int64),
-        failed=no,
-        error=np.zeros(count, dtype=np.int64),
-        open=yes,
-        waiting=no,
-        calls=np.full(count, 2, dtype=np.int64),
-        model=main[agent],
-        conversation=np.arange(count, dtype=np.int64) + len(runs.conversation_ids),
-        conversation_ids=draw_uuids(rng, count),
-    )
+    starts = starts[(starts >= simulation.midnight(simulation.days)) & bool(len(usable))]
+    count = len(starts)
+    pair = rng.choice(usable, size=count) if count else np.zeros(0, dtype=np.int64)
+    agent, no = adoption.agent[pair], np.zeros(count, dtype=np.bool_)
     return Runs(
-        **{
-            part: np.concatenate([getattr(runs, part), getattr(added, part)])
-            for part in Runs.__dataclass_fields__
-        }
-    )
+        person=adoption.person[pair], agent=agent, start=starts, duration_ms=np.full(count, 1_200_000),
+        failed=no, error=np.zeros(count, dtype=np.int64), open=~no, waiting=no, calls=np.full(count, 2),
+        model=main_models(simulation, simulation.days)[agent], conversation=np.arange(count) + conversations,
+        conversation_id=draw_uuids(rng, count),
+    )  # fmt: skip

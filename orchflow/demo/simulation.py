@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import numpy.typing as npt
 
 from orchflow.demo.adoption import Adoption, adopt
-from orchflow.demo.agents import AGENTS, Agent
-from orchflow.demo.columns import Floats, Ints
+from orchflow.demo.agents import AGENTS, Agent, Life, life_of
+from orchflow.demo.columns import Bools, Floats, Ints
 from orchflow.demo.incidents import extra_calls
-from orchflow.demo.lives import Life, life_of
 from orchflow.demo.organisation import HABIT_CHANCE, ORGANIZATIONS, Person, people
 from orchflow.demo.working_days import day_load
 from orchflow.errors import UsageError
@@ -23,6 +25,8 @@ BACKGROUND_SHARE = 0.08
 EVENTS_PER_RUN = 5
 RUNS_AT_DEFAULT, EVENTS_AT_DEFAULT = 40_000, 200_000
 EARLIEST = date(2020, 1, 2)
+
+Kind = TypeVar("Kind", bound=np.generic)
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,20 @@ class Simulation:
         """The lives of `agents`, in their order."""
         return [life for _, life in self._alive]
 
+    def of_agents(self, value: Callable[[Agent], Any], kind: type[Kind]) -> npt.NDArray[Kind]:
+        """A value of each agent, in their order."""
+        return np.array([value(agent) for agent in self.agents], dtype=kind)
+
+    @cached_property
+    def tenants(self) -> Ints:
+        """The place of each agent's organisation in `organizations`."""
+        return self.of_agents(lambda agent: self.organizations.index(agent.organization), np.int64)
+
+    @cached_property
+    def asks_person(self) -> Bools:
+        """Which agents ask a person before they end."""
+        return self.of_agents(lambda agent: agent.asks_person, np.bool_)
+
     @cached_property
     def adoption(self) -> Adoption:
         """Who uses what."""
@@ -118,7 +136,7 @@ class Simulation:
     @cached_property
     def _loads(self) -> tuple[Floats, Floats]:
         """Per day: expected runs (relative), and how many calls those make at each agent's usual number."""
-        usual = np.array([agent.calls for agent in self.agents])
+        usual = self.of_agents(lambda agent: agent.calls, np.float64)
         runs, calls = np.zeros(self.days), np.zeros(self.days)
         for day in range(1, self.days + 1):
             strength = self.adoption.strength(day) * self.habits[self.adoption.person]

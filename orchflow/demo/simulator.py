@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -16,7 +15,6 @@ from orchflow.demo.source import NAME as SOURCE
 from orchflow.demo.source import SimulatedSource
 from orchflow.demo.workforce import add_workforce
 from orchflow.errors import OrchflowError, UsageError
-from orchflow.ingest.progress import Progress
 from orchflow.ingest.run import run_source
 from orchflow.metrics.live_goals import refresh_goals
 from orchflow.people.kept_sign_ins import keep_sign_ins
@@ -60,7 +58,6 @@ def fill(
     events: int = 200_000,
     seed: int = 1,
     now: datetime | None = None,
-    on_progress: Callable[[Progress], None] | None = None,
 ) -> DemoReport:
     """Simulate `days` days until `now` with about `events` usage events, and load them.
 
@@ -70,12 +67,11 @@ def fill(
     """
     began = time.monotonic()
     simulation = Simulation(seed, days, events, ws.zone, now or clock.now())
-    if found := _signs_of_use(ws):
+    if signs := _signs_of_use(ws):
         raise UsageError(
-            f"The workspace in {ws.settings.home} is in use already: it has {', '.join(found)}",
+            f"The workspace in {ws.settings.home} is in use already: it has {', '.join(signs)}",
             "Set ORCHFLOW_HOME to a new folder for the demo; a workspace that holds anything is never filled.",
         )
-    people = simulation.people
     sign_ins = add_workforce(ws.store, simulation)
     file = keep_sign_ins(ws.settings.home, sign_ins)
     put_setting(ws.store, SYSTEM, "workspace.name", NAME)
@@ -83,7 +79,7 @@ def fill(
     plan = add_plan(ws.store, simulation)
     for until in sorted({max(simulation.days - 1, 1), simulation.days}):
         source = SimulatedSource(simulation, until)
-        result = run_source(ws, SYSTEM, source, trigger="command", on_progress=on_progress)
+        result = run_source(ws, SYSTEM, source, trigger="command")
         if result.state != "done":
             raise OrchflowError(result.error or "The demo could not be loaded", result.hint or "")
     dispatcher(ws).deliver()
@@ -98,7 +94,7 @@ def fill(
         cost=cost,
         runs=runs,
         agents=agents,
-        people=len(people),
+        people=len(simulation.people),
         tasks=plan.tasks,
         first_day=simulation.start.isoformat(),
         seconds=round(time.monotonic() - began, 1),
@@ -108,13 +104,14 @@ def fill(
 
 
 def _signs_of_use(ws: Workspace) -> list[str]:
-    found = [what for (what,) in ws.warehouse.rows(load_query("orchflow.demo", "used"))]
-    if any(user.username != FIRST_ADMIN for user in list_users(ws.store, SYSTEM)):
-        found.append("people")
-    if list_teams(ws.store, SYSTEM):
-        found.append("teams")
-    if list_efforts(ws.store, SYSTEM, limit=1):
-        found.append("a plan")
-    if get_setting(ws.store, "workspace.name"):
-        found.append("a name")
-    return found
+    signs = [what for (what,) in ws.warehouse.rows(load_query("orchflow.demo", "used"))]
+    return signs + [
+        what
+        for what, there in (
+            ("people", any(user.username != FIRST_ADMIN for user in list_users(ws.store, SYSTEM))),
+            ("teams", list_teams(ws.store, SYSTEM)),
+            ("a plan", list_efforts(ws.store, SYSTEM, limit=1)),
+            ("a name", get_setting(ws.store, "workspace.name")),
+        )
+        if there
+    ]

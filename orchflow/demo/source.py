@@ -1,14 +1,17 @@
-"""The simulation as a source: what a connector to a real installation would read, through the same ingestion."""
+"""The simulation as a source: what a connector to a real installation would read, through the same ingestion.
+
+It has what no real platform lacks: rows that cannot be read, and rows delivered again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
+import numpy as np
 import pyarrow as pa
 
 from orchflow.demo import directory
 from orchflow.demo.facts import Facts
-from orchflow.demo.flaws import DELIVERIES_PER_REPEAT, delivered_again, late_copies, unreadable
 from orchflow.demo.journey import journey
 from orchflow.demo.simulation import Simulation
 from orchflow.ingest.source import JOBS, Batch, Check, Watermark
@@ -17,6 +20,16 @@ NAME = "demo"
 KIND = "simulation"
 BATCH_ROWS = 50_000
 """Days are gathered, and large ones cut, to about this many rows: the ingestion joins batches as it needs them."""
+
+DAYS_BETWEEN_UNREADABLE = 5
+REPEATED_AT_ONCE, REPEATED_LATER = 2, 12
+"""Rows of a delivery that come twice in it, and that come again with the next one."""
+DELIVERIES_PER_REPEAT = 40
+"""One in so many deliveries has repeats: what they cost to recognise must not hide how fast the rest loads."""
+BROKEN = (
+    ("event_id", None), ("occurred_at", "yesterday"), ("input_tokens", "-412"), ("cost", "n/a"),
+    ("occurred_at", "1970-01-01T00:00:00Z"), ("output_tokens", "12k"),
+)  # fmt: skip
 
 Daily = Callable[[int], pa.Table]
 
@@ -56,65 +69,86 @@ class SimulatedSource:
                 (d for d in range(1, self.until + 1) if str(self.simulation.date_of(d)) == read_until), 1
             )
         match job:
-            case "organizations":
-                yield Batch("organizations", directory.organizations(), snapshot=True)
-            case "users":
-                yield Batch("users", directory.users(self.simulation), snapshot=True)
-                yield Batch("roles", directory.roles(self.simulation), snapshot=True)
-                yield Batch("teams", directory.teams(), snapshot=True)
-                yield Batch("team_members", directory.team_members(self.simulation), snapshot=True)
-            case "agents":
-                yield Batch("agents", directory.agents(self.simulation), snapshot=True)
             case "conversations":
-                yield from self._daily(first, [("conversations", self._facts.conversations)])
+                yield from self._daily(first, {"conversations": self._facts.conversations})
             case "usage":
                 yield from self._usage(first)
             case "runs":
                 yield from self._daily(
-                    first, [("run_events", self._facts.run_events), ("tasks", self._facts.tasks)]
+                    first, {"run_events": self._facts.run_events, "tasks": self._facts.tasks}
                 )
-            case "journey":
-                for dataset, rows in journey(self.simulation).items():
-                    yield Batch(dataset, rows, snapshot=True)
             case _:
-                raise ValueError(f"not a job: {job!r}")
+                for dataset, rows in self._snapshots(job).items():
+                    yield Batch(dataset, rows, snapshot=True)
 
-    def _daily(self, first: int, datasets: list[tuple[str, Daily]]) -> Iterator[Batch]:
-        gathered: dict[str, list[pa.Table]] = {dataset: [] for dataset, _ in datasets}
+    def _snapshots(self, job: str) -> Mapping[str, pa.Table]:
+        match job:
+            case "organizations":
+                return {"organizations": directory.organizations()}
+            case "users":
+                return {
+                    "users": directory.users(self.simulation),
+                    "roles": directory.roles(self.simulation),
+                    "teams": directory.teams(),
+                    "team_members": directory.team_members(self.simulation),
+                }
+            case "agents":
+                return {"agents": directory.agents(self.simulation)}
+            case "journey":
+                return journey(self.simulation)
+        raise ValueError(f"not a job: {job!r}")
+
+    def _gathered(
+        self, first: int, datasets: Mapping[str, Daily]
+    ) -> Iterator[tuple[dict[str, pa.Table], Watermark]]:
+        """Yield the tables of some days together, with how far they go."""
+        days: list[dict[str, pa.Table]] = []
         for day in range(first, self.until + 1):
-            for dataset, table_of in datasets:
-                gathered[dataset].append(table_of(day))
-            if (
-                day == self.until
-                or sum(t.num_rows for tables in gathered.values() for t in tables) >= BATCH_ROWS
-            ):
-                *others, (last, tables) = gathered.items()
-                yield from (Batch(dataset, pa.concat_tables(some)) for dataset, some in others)
-                yield Batch(last, pa.concat_tables(tables), watermark=self._read(day))
-                gathered = {dataset: [] for dataset, _ in datasets}
+            days.append({dataset: table_of(day) for dataset, table_of in datasets.items()})
+            if day == self.until or sum(t.num_rows for tables in days for t in tables.values()) >= BATCH_ROWS:
+                together = {name: pa.concat_tables([tables[name] for tables in days]) for name in datasets}
+                days = []
+                yield together, {"day": str(self.simulation.date_of(day))}
+
+    def _daily(self, first: int, datasets: Mapping[str, Daily]) -> Iterator[Batch]:
+        for tables, read_until in self._gathered(first, datasets):
+            *others, (last, rows) = tables.items()
+            yield from (Batch(dataset, table) for dataset, table in others)
+            yield Batch(last, rows, watermark=read_until)
 
     def _usage(self, first: int) -> Iterator[Batch]:
         """Yield usage as the platform would deliver it: out of two places, with repeats and unreadable rows."""
-        gathered: list[pa.Table] = []
-        damaged: list[pa.Table] = []
         late: pa.Table | None = None
-        deliveries = 0
-        for day in range(first, self.until + 1):
-            gathered += self._facts.usage(day)
-            damaged.append(unreadable(self.simulation, day))
-            if day == self.until or sum(table.num_rows for table in gathered) >= BATCH_ROWS:
-                rows = pa.concat_tables(gathered)
-                delivered = rows if late is None else pa.concat_tables([late, rows])
-                repeats = deliveries % DELIVERIES_PER_REPEAT == 0
-                if repeats:
-                    delivered = delivered_again(delivered)
-                late, gathered, deliveries = late_copies(rows) if repeats else None, [], deliveries + 1
-                del rows
-                for start in range(0, delivered.num_rows, BATCH_ROWS):
-                    yield Batch("usage", delivered.slice(start, BATCH_ROWS))
-                del delivered
-                yield Batch("usage", pa.concat_tables(damaged), watermark=self._read(day))
-                damaged = []
+        daily: dict[str, Daily] = {
+            "usage": lambda day: pa.concat_tables(self._facts.usage(day)),
+            "unreadable": self._unreadable,
+        }
+        for delivery, (tables, read_until) in enumerate(self._gathered(first, daily)):
+            rows = tables.pop("usage")
+            delivered = rows if late is None else pa.concat_tables([late, rows])
+            late = None
+            if delivery % DELIVERIES_PER_REPEAT == 0:
+                delivered = pa.concat_tables([delivered, delivered.slice(0, REPEATED_AT_ONCE)])
+                copied = np.arange(max(rows.num_rows - REPEATED_LATER, 0), rows.num_rows)
+                late = rows.take(copied)
+            del rows
+            for start in range(0, delivered.num_rows, BATCH_ROWS):
+                yield Batch("usage", delivered.slice(start, BATCH_ROWS))
+            del delivered
+            yield Batch("usage", tables["unreadable"], watermark=read_until)
 
-    def _read(self, day: int) -> Watermark:
-        return {"day": str(self.simulation.date_of(day))}
+    def _unreadable(self, day: int) -> pa.Table:
+        """The rows of `day` that cannot be read, all as text: one on every fifth day."""
+        rng = np.random.default_rng([self.simulation.seed, 10, day])
+        date = self.simulation.date_of(day)
+        row = {
+            "event_id": f"damaged-{date:%Y%m%d}", "occurred_at": f"{date}T{int(rng.integers(8, 18)):02}:17:00Z",
+            "caller": "direct_call", "provider": "openai", "model": "gpt-5-mini", "status": "completed",
+            "input_tokens": str(int(rng.integers(200, 3000))), "output_tokens": str(int(rng.integers(20, 900))),
+            "cost": "0.00140000",
+        }  # fmt: skip
+        turn, rest = divmod(day, DAYS_BETWEEN_UNREADABLE)
+        broken = row | dict([BROKEN[turn % len(BROKEN)]])
+        return pa.Table.from_pylist(
+            [] if rest else [broken], schema=pa.schema(dict.fromkeys(row, pa.string()))
+        )

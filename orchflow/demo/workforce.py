@@ -24,33 +24,23 @@ def add_workforce(store: Store, simulation: Simulation) -> list[str]:
     """
     known = {user.username: user for user in list_users(store, SYSTEM)}
     people = simulation.people
-    ids = {
-        person.username: user_id
-        for person, user_id in _add(store, [p for p in people if p.username not in known])
-    }
+    newcomers = [person for person in people if person.username not in known]
+    added = add_people(store, SYSTEM, [_newcomer(person) for person in newcomers])
+    ids = {person.username: user_id for person, user_id in zip(newcomers, added, strict=True)}
     for person in people:
         if (user := known.get(person.username)) is not None:
-            changes = {
-                "display_name": person.display_name,
-                "email": person.email,
-                "job_role": person.job_role,
-                "platform_user_id": person.platform_id,
-            }
+            names = ("display_name", "email", "job_role", "platform_user_id")
+            changes = {name: getattr(_newcomer(person), name) for name in names}
             update_user(store, SYSTEM, user.id, user.version, changes)
             ids[person.username] = user.id
     for team in TEAMS:
         members = [person for person in people if person.team == team.name]
-        leads = sorted(
-            (person for person in members if person.job_role in LEADS), key=lambda p: LEADS.index(p.job_role)
-        )
+        leads = [person for role in LEADS for person in members if person.job_role == role]
         add_team(
-            store,
-            SYSTEM,
-            name=team.name,
-            description=team.description,
+            store, SYSTEM, name=team.name, description=team.description,
             lead_id=ids[leads[0].username] if leads else None,
             member_ids=[ids[person.username] for person in members],
-        )
+        )  # fmt: skip
     sign_ins = []
     by_role = {person.sign_in: person for person in people}
     for role in reversed(Role):
@@ -61,17 +51,8 @@ def add_workforce(store: Store, simulation: Simulation) -> list[str]:
     return sign_ins
 
 
-def _add(store: Store, people: list[Person]) -> list[tuple[Person, int]]:
-    newcomers = [
-        Newcomer(
-            username=person.username,
-            display_name=person.display_name,
-            email=person.email,
-            role=person.role,
-            job_role=person.job_role,
-            platform_user_id=person.platform_id,
-            active=not person.left,
-        )
-        for person in people
-    ]
-    return list(zip(people, add_people(store, SYSTEM, newcomers), strict=True))
+def _newcomer(person: Person) -> Newcomer:
+    return Newcomer(
+        username=person.username, display_name=person.display_name, email=person.email, role=person.role,
+        job_role=person.job_role, platform_user_id=person.platform_id, active=not person.left,
+    )  # fmt: skip

@@ -19,7 +19,7 @@ from orchflow.demo.journey import journey
 from orchflow.demo.runs import runs_of
 from orchflow.demo.simulation import Simulation
 from orchflow.demo.source import SimulatedSource
-from orchflow.demo.working_days import is_holiday, is_working_day, next_working_day
+from orchflow.demo.working_days import is_holiday, is_working_day, working_day
 from orchflow.errors import UsageError
 
 from .conftest import NOW
@@ -134,7 +134,7 @@ def test_a_price_change_shows_in_the_cost_of_a_token() -> None:
 def test_an_outage_fails_the_runs_of_its_provider() -> None:
     simulation = simulated(events=200_000)
     outage = OUTAGES[0]
-    day = (next_working_day(simulation.date_of(outage.day)) - simulation.start).days + 1
+    day = (working_day(simulation.date_of(outage.day)) - simulation.start).days + 1
     runs = runs_of(simulation, day)
     hours = (runs.start - simulation.midnight(day)) / 3.6e9
     during = (hours >= outage.start_hour) & (hours < outage.end_hour)

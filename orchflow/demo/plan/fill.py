@@ -14,12 +14,11 @@ from orchflow.demo.plan.events import Event, task
 from orchflow.demo.plan.journey_story import JourneyStory
 from orchflow.demo.plan.life import Odds, live
 from orchflow.demo.plan.replay import Replay
-from orchflow.demo.plan.rhythm import Rhythm
 from orchflow.demo.plan.sprint_story import TeamStory
 from orchflow.demo.plan.windows import PLANNED_AHEAD, SprintPlan, sprint_plans
 from orchflow.demo.plan.work import TEXTS, Work, incidents, works
 from orchflow.demo.simulation import Simulation
-from orchflow.demo.working_days import is_holiday
+from orchflow.demo.working_days import Rhythm, is_holiday
 from orchflow.people.permissions import SYSTEM, Actor
 from orchflow.people.teams import list_teams
 from orchflow.people.users import list_users

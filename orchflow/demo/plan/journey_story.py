@@ -11,9 +11,9 @@ import numpy as np
 from orchflow.demo.plan.cast import Cast
 from orchflow.demo.plan.events import Event, What, task
 from orchflow.demo.plan.life import Life, Odds, live
-from orchflow.demo.plan.rhythm import Rhythm
 from orchflow.demo.plan.windows import SprintPlan
 from orchflow.demo.simulation import Simulation
+from orchflow.demo.working_days import Rhythm
 from orchflow.planning.journey.content import FlowGoal, FlowProject, FlowTask, Journey
 
 ODDS = Odds(blocked=0.09, re_estimated=0.1, reopened=0.05, comment=0.3)

@@ -8,7 +8,7 @@ from itertools import groupby, takewhile
 from typing import Any
 
 from orchflow.demo.plan.events import Event
-from orchflow.demo.plan.rhythm import Rhythm
+from orchflow.demo.working_days import Rhythm
 from orchflow.people.permissions import SYSTEM, Actor
 from orchflow.people.tables import Team, User
 from orchflow.planning.entities import ENTITIES

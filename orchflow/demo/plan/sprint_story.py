@@ -11,10 +11,10 @@ from orchflow.demo.organisation import Person
 from orchflow.demo.plan.cast import SPRINT_TEAMS, Cast
 from orchflow.demo.plan.events import Event, task
 from orchflow.demo.plan.life import Life, Odds, live
-from orchflow.demo.plan.rhythm import Rhythm
 from orchflow.demo.plan.windows import PLANNED_AHEAD, SprintPlan
 from orchflow.demo.plan.work import TEXTS, Work
 from orchflow.demo.simulation import Simulation
+from orchflow.demo.working_days import Rhythm
 
 ODDS = Odds()
 FIRST_TARGET, MORE_EACH = 25.0, 1.3

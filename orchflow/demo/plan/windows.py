@@ -43,31 +43,28 @@ def sprint_plans(simulation: Simulation, journey: Journey) -> list[SprintPlan]:
     ]  # fmt: skip
     last = max(plan.end for plan in of_journey)
     number = max(plan.number for plan in of_journey) + 1
-    starts = _starts(simulation.today, last)
     own = [
         SprintPlan(
             f"{team} {number + place}", team, number + place, f"Sprint {number + place}",
             goals[(place + 3 * SPRINT_TEAMS.index(team)) % len(goals)], start, end, False,
         )
-        for place, (start, end) in enumerate(starts)
+        for place, (start, end) in enumerate(_windows(simulation.today, last))
         for team in SPRINT_TEAMS
     ]  # fmt: skip
     return of_journey + own
 
 
-def _starts(today: date, after: date) -> list[tuple[date, date]]:
+def _windows(today: date, after: date) -> list[tuple[date, date]]:
     """Two-week windows of Mondays to Sundays, such that today is about the middle of one; none before the journey ends."""
+    if today <= after:
+        return []
     monday = today - timedelta(days=today.weekday())
     start = monday - timedelta(days=7) if today.weekday() < MIDDLE_OF_THE_WEEK else monday
-    if start <= after:
-        if today <= after:
-            return []
-        start = after + timedelta(days=1)
-    windows = [(start + LENGTH, start + 2 * LENGTH - timedelta(days=1))]
-    while start > after:
-        windows.insert(0, (start, start + LENGTH - timedelta(days=1)))
-        start -= LENGTH
-    gap = windows[0][0] - after - timedelta(days=1)
+    starts = [max(start, after + timedelta(days=1))]
+    while starts[0] - LENGTH > after:
+        starts.insert(0, starts[0] - LENGTH)
+    windows = [(start, start + LENGTH - timedelta(days=1)) for start in [*starts, starts[-1] + LENGTH]]
+    gap = starts[0] - after - timedelta(days=1)
     if gap.days >= SHORTEST_DAYS:
-        windows.insert(0, (after + timedelta(days=1), windows[0][0] - timedelta(days=1)))
+        windows.insert(0, (after + timedelta(days=1), starts[0] - timedelta(days=1)))
     return windows
