@@ -35,26 +35,24 @@ def apply_history(work: Application, records: Sequence[Record]) -> None:
 def _entries(work: Application, record: Record) -> Iterator[dict[str, Any]]:
     """The past of a record as the store writes it; an entry whose words mean nothing here is left out, and named."""
     for number, entry in enumerate(record.history, start=1):
-        name = str(entry.get("field") or "")
-        name = _COLUMNS.get(name, name)  # a file may call a field as the store does
+        field = str(entry.get("field") or "")
+        name = _COLUMNS.get(field, field)  # a file may call a field as the store does
         if name not in FIELDS[Level.TASK]:
             yield entry
             continue
-        column = FIELDS[Level.TASK][name]
-        sides = {side: entry.get(side) for side in ("old", "new")}
-        if TASKS.fields[column].target is not None:  # what a name no longer leads to is empty
-            values = {
-                side: work.values.quietly(record, {name: written}).get(column)
-                for side, written in sides.items()
-            }
-        else:
-            try:
-                values = {side: _understood(work, record, name, written) for side, written in sides.items()}
-            except Refused as error:
-                work.document.note(record.row, "history", f"entry {number}: {error}; left out")
-                continue
-        yield {**entry, "field": column, **values}
+        try:
+            sides = {side: _understood(work, record, name, entry.get(side)) for side in ("old", "new")}
+        except Refused as error:
+            work.document.note(record.row, "history", f"entry {number}: {error}; left out")
+            continue
+        yield {**entry, "field": FIELDS[Level.TASK][name], **sides}
 
 
 def _understood(work: Application, record: Record, name: str, written: Any) -> Any:
-    return None if written in (None, "", []) else work.values.read(record, name, written)
+    """A value of the past; whom or what a name no longer leads to is empty."""
+    column = FIELDS[Level.TASK][name]
+    if written in (None, "", []):
+        return None
+    if TASKS.fields[column].target is not None:
+        return work.values.quietly(record, {name: written}).get(column)
+    return work.values.read(record, name, written)

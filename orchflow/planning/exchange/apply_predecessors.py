@@ -94,9 +94,9 @@ def _task(work: Application, record: Record, predecessor: Predecessor) -> int:
 
 def _base(work: Application, record: Record, task_id: int) -> dict[int, tuple[str, int]]:
     """For what the task waited when file and plan last agreed: task → kind and lag."""
-    given = work.states.given(Level.TASK, task_id, work.origin(record))
-    if _NAME in given:
-        return {other: (kind, lag) for other, kind, lag in given[_NAME]}
+    agreed = work.states.values(Level.TASK, task_id, work.origin(record))
+    if _NAME in agreed:
+        return {other: (kind, lag) for other, kind, lag in agreed[_NAME]}
     base = {}
     own = work.own_base(record)
     for predecessor in own.depends_on if own else ():
@@ -133,8 +133,8 @@ def _tell(work: Application, wait: _Waits) -> None:
         old, new = ("; ".join(_title(work, other) for other in some) or None for some in (wait.stored, now))
         work.add_change(wait.record, _NAME, old, new)
     if wait.wanted or wait.base:
-        given = [[other, p.kind, p.lag_days] for other, p in wait.wanted.items()]
-        work.remember(wait.record, wait.task_id, {_NAME: given})
+        wanted = [[other, p.kind, p.lag_days] for other, p in wait.wanted.items()]
+        work.remember(wait.record, wait.task_id, {_NAME: wanted})
 
 
 def _title(work: Application, task_id: int) -> str:

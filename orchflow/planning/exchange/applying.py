@@ -33,7 +33,8 @@ from orchflow.store.merge import values_at
 class Application:
     """Reads the plan, holds what must not change meanwhile, and keeps what has become of each record so far.
 
-    `matched` are the ids of the records that are stored rows already, `rows` what is told of each record.
+    `matched` are the ids of the records that are stored rows already, `contents` what each record says (column →
+    value), `rows` what is told of each.
     """
 
     def __init__(self, session: Session, actor: Actor, document: Document, take: Take | None) -> None:
@@ -49,32 +50,41 @@ class Application:
         self.states = ImportedStates(session)
         self.rows: dict[Record, ImportedRow] = {}
         self.matched: dict[Record, int] = {}
+        self.contents: dict[Record, dict[str, Any]] = {}
         self.conflicts: list[ImportConflict] = []
         self.kept: list[ImportConflict] = []
         self._matcher = Matcher(self.names, self.values, document)
 
-    def match(self, level: Level) -> list[Record]:
-        """The records of a level that are new, or rows of the plan, and not refused."""
-        usable = []
-        for record in self.document.records:
-            if record.level is not level:
-                continue
-            match = self._matcher.match(record)
-            if match is None:
-                self.refused(record)
-            elif match.deleted and self.take != "file":
-                self._in_conflict(record, [FieldConflict("(row)", "was here", "deleted", "is there")])
-                self.say(record, "conflict")
-                self.names.refuse(record)
-            else:
-                usable.append(record)
-                if match.row_id is not None:
-                    self.matched[record] = match.row_id
+    def read(self, level: Level) -> list[Record]:
+        """Find the rows of a level's records and read what they say; the records that are not refused."""
+        usable = [record for record in self.document.records if record.level is level and self._match(record)]
         for record in usable:
             if record not in self.matched:
                 self.names.expect(record)
-        self.states.read(level, ((self.matched[r], self.origin(r)) for r in usable if r in self.matched))
-        return usable
+        matched = [record for record in usable if record in self.matched]
+        self.states.read(level, ((self.matched[record], self.origin(record)) for record in matched))
+        for record in usable:
+            contents = self.values.of(record)
+            if contents is None:
+                self.refused(record)
+            else:
+                self.contents[record] = contents
+        return [record for record in usable if record in self.contents]
+
+    def _match(self, record: Record) -> bool:
+        """Whether the record is to be read: it is new, or a row of the plan."""
+        match = self._matcher.match(record)
+        if match is None:
+            self.refused(record)
+            return False
+        if match.deleted and self.take != "file":
+            self._in_conflict(record, [FieldConflict("(row)", "was here", "deleted", "is there")])
+            self.say(record, "conflict")
+            self.names.refuse(record)
+            return False
+        if match.row_id is not None:
+            self.matched[record] = match.row_id
+        return True
 
     def stored(self, record: Record) -> Any:
         """The row of a matched record as it was when the import began."""
@@ -108,18 +118,18 @@ class Application:
         elif left and left.version is not None and left.version <= self.stored(record).version:
             now = {column: self._now(record, column) for column in FIELDS[record.level].values()}
             base = {**now, **since.get(row_id, {})}
-        return {**base, **self.states.given(record.level, row_id, self.origin(record))}
+        return {**base, **self.states.values(record.level, row_id, self.origin(record))}
 
     def _now(self, record: Record, column: str) -> Any:
         """A stored field as the history writes it."""
         return encode(getattr(self.stored(record), column))
 
-    def merge(self, record: Record, given: Mapping[str, Any], base: Mapping[str, Any]) -> Merged:
+    def merge(self, record: Record, base: Mapping[str, Any]) -> Merged:
         """What to write of a matched record; conflicts and kept fields are noted."""
-        fields = ENTITIES[record.level].fields
-        stored = {column: self._now(record, column) for column in given}
-        untouched = {column: encode(fields[column].empty) for column in given}
-        merged = merge(given, stored, base, untouched, self.take)
+        fields, contents = ENTITIES[record.level].fields, self.contents[record]
+        stored = {column: self._now(record, column) for column in contents}
+        untouched = {column: encode(fields[column].empty) for column in contents}
+        merged = merge(contents, stored, base, untouched, self.take)
         self._in_conflict(record, merged.conflicts)
         self.kept += [self._conflict(record, kept) for kept in merged.kept]
         return merged
@@ -168,7 +178,7 @@ class Application:
         self._in_conflict(record, conflicts)
         self.say(record, "conflict")
 
-    def edited(self, record: Record, merged: Merged, given: Mapping[str, Any]) -> None:
+    def edited(self, record: Record, merged: Merged) -> None:
         """A matched record was written as far as nothing is in conflict; remember what the file gave."""
         changes = tuple(
             self._change(record, column, self._now(record, column), value)
@@ -178,27 +188,28 @@ class Application:
         self.say(record, action, self.matched[record], changes)
         if merged.changes or merged.kept or not self.own_base(record):
             open_ = {conflict.field for conflict in merged.conflicts}
-            settled = {column: value for column, value in given.items() if column not in open_}
+            contents = self.contents[record].items()
+            settled = {column: value for column, value in contents if column not in open_}
             self.remember(record, self.matched[record], settled)
 
-    def created(self, record: Record, row_id: int, given: Mapping[str, Any]) -> None:
+    def created(self, record: Record, row_id: int) -> None:
         """A new row was written; remember what the file gave."""
         changes = tuple(
             self._change(record, column, None, value)
-            for column, value in given.items()
+            for column, value in self.contents[record].items()
             if value not in (None, "", [], {})
         )
         self.say(record, "created", row_id, changes)
-        self.remember(record, row_id, given)
+        self.remember(record, row_id, self.contents[record])
 
     def _change(self, record: Record, column: str, old: Any, new: Any) -> FieldChange:
         shown = (self._shown(record.level, column, value) for value in (old, encode(new)))
         return FieldChange(self._label(record, column), *shown)
 
-    def remember(self, record: Record, row_id: int, given: Mapping[str, Any]) -> None:
+    def remember(self, record: Record, row_id: int, values: Mapping[str, Any]) -> None:
         """Keep what the file gave; the folder form keeps that beside its files."""
         if not (record.base and record.base.values is not None):
-            encoded = {column: encode(value) for column, value in given.items()}
+            encoded = {column: encode(value) for column, value in values.items()}
             self.states.remember(record.level, row_id, self.origin(record), encoded)
 
     def say(

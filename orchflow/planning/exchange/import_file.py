@@ -60,23 +60,23 @@ def import_plan(
         source = source or (known and known.source) or f"table {mapping}"[:64]
     else:
         known = read_mapping(mapping) if isinstance(mapping, Mapping) else mapping
-    document = read_document(
-        data, name, mapping=known, into=into, source=source, zone=zone, encoding=encoding
-    )
+    document = _read(data, name, known, into, zone, encoding)
+    if source is not None:
+        if not 0 < len(source) <= 64:
+            raise UsageError("The source's name needs 1 to 64 characters")
+        document.source = source
     if remember and known is not None and not dry_run:
         save_mapping(store, actor, remember, known)
     return apply_document(store, actor, document, dry_run=dry_run, take=take, request=request)
 
 
-def read_document(
+def _read(
     data: bytes,
     filename: str,
-    *,
-    mapping: ColumnMapping | None = None,
-    into: str | None = None,
-    source: str | None = None,
-    zone: tzinfo = UTC,
-    encoding: str | None = None,
+    mapping: ColumnMapping | None,
+    into: str | None,
+    zone: tzinfo,
+    encoding: str | None,
 ) -> Document:
     """The records of a file, without looking at the plan."""
     is_json = filename.lower().endswith(".json") or data.lstrip()[:1] in (b"{", b"[")
@@ -89,10 +89,6 @@ def read_document(
         document, used = _read_table(table, filename, mapping, into, zone), table.encoding
     if used == GUESSED and encoding is None:
         document.note(1, "", "the file is not in UTF-8; it was read as Windows-1252, or say its encoding")
-    if source is not None:
-        if not 0 < len(source) <= 64:
-            raise UsageError("The source's name needs 1 to 64 characters")
-        document.source = source
     for record in document.records if into else ():
         places = FIELDS[record.level].keys() & {"project", "parent"}
         if record.level in (Level.GOAL, Level.TASK) and not any(record.values.get(name) for name in places):

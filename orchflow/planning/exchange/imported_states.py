@@ -33,12 +33,12 @@ class ImportedStates:
             for state in self._session.scalars(stored):
                 self._states[state.entity, state.entity_id, state.origin] = state
 
-    def given(self, level: Level, row_id: int, origin: str) -> Mapping[str, Any]:
+    def values(self, level: Level, row_id: int, origin: str) -> Mapping[str, Any]:
         """Field → what the last import from `origin` gave it."""
         state = self._states.get((level.value, row_id, origin))
         return state.given if state else {}
 
-    def remember(self, level: Level, row_id: int, origin: str, given: Mapping[str, Any]) -> None:
+    def remember(self, level: Level, row_id: int, origin: str, values: Mapping[str, Any]) -> None:
         """Keep what this import gave the row, beside what earlier ones gave other fields."""
         place = (level.value, row_id, origin)
         state = self._states.get(place)
@@ -47,6 +47,6 @@ class ImportedStates:
             state.imported_at = clock.now()
             self._states[place] = state
             self._session.add(state)
-        if any(state.given.get(name, ...) != value for name, value in given.items()):
-            state.given = {**state.given, **given}
+        if any(state.given.get(name, ...) != value for name, value in values.items()):
+            state.given = {**state.given, **values}
             state.imported_at = clock.now()

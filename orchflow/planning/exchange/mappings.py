@@ -54,11 +54,10 @@ class ColumnMapping:
     project: str | None = None
 
 
-def read_mapping(given: Mapping[str, Any]) -> ColumnMapping:
+def read_mapping(written: Mapping[str, Any]) -> ColumnMapping:
     """A mapping from `{"columns": {column: field}, …}`, or from the columns alone. Invalid says what is wrong."""
-    columns = given.get("columns") if isinstance(given.get("columns"), Mapping) else None
-    rest = given if columns is not None else {}
-    columns = columns if columns is not None else given
+    whole = isinstance(written.get("columns"), Mapping)
+    columns, rest = (written["columns"], written) if whole else (written, {})
     problems = []
     fields: dict[str, str] = {}
     for column, target in columns.items():

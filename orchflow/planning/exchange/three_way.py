@@ -23,19 +23,19 @@ class Merged:
 
 
 def merge(
-    given: Mapping[str, Any],
+    values: Mapping[str, Any],
     stored: Mapping[str, Any],
     base: Mapping[str, Any],
     empty: Mapping[str, Any],
     take: Take | None,
 ) -> Merged:
-    """Which of the `given` values (as the store keeps them) to write over the `stored` ones.
+    """Which of the `values` (as the store keeps them) to write over the `stored` ones.
 
     `stored`, `base` and `empty` (what an untouched field holds) are as the history writes values; a field that is not
     in `base` has none that is known, and then only an empty one is filled.
     """
     merged = Merged()
-    for name, value in given.items():
+    for name, value in values.items():
         mine, theirs = encode(value), stored[name]
         if mine == theirs:
             continue
