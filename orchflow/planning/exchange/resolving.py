@@ -155,7 +155,7 @@ class Values:
         values: dict[str, Any] = {}
         for name, raw in written.items():
             if name in FIELDS[record.level]:
-                with suppress(Refused, _LeftOut):
+                with suppress(Refused):
                     values[FIELDS[record.level][name]] = self.read(record, name, raw)
         return values
 
@@ -196,10 +196,10 @@ class Values:
         raise Refused(f"{short(plain)} is not one of {', '.join(dict.fromkeys(statuses.values()))}")
 
     def _person(self, name: str) -> int:
-        user = self._names.plan.people.called(name)
-        if isinstance(user, int):
-            return user
-        raise _LeftOut(user) if self._document.foreign else Refused(user)
+        try:
+            return self._names.plan.people.called(name)
+        except Refused as error:
+            raise (_LeftOut if self._document.foreign else Refused)(str(error)) from None
 
     def _team(self, name: str) -> int:
         for team_id, team in self._names.plan.teams.items():
@@ -220,5 +220,5 @@ class Values:
         return {self._person(str(person).strip()): amount for person, amount in days.items()}
 
 
-class _LeftOut(Exception):
+class _LeftOut(Refused):
     """A value of a foreign file that this workspace cannot keep."""

@@ -17,6 +17,7 @@ from orchflow.planning.work.rows import DependencyRow
 from orchflow.store.entity import Entity
 from orchflow.store.rows import chosen, rows
 from orchflow.store.tables import Tracked
+from orchflow.store.written import Refused
 
 LEVEL_OF: dict[type[Tracked], Level] = {ENTITIES[level].model: level for level in Level}
 """Table → what its rows are in files."""
@@ -79,8 +80,8 @@ class People:
                 self._by_unique_name.setdefault(name.casefold(), user.id)
             self._by_display_name.setdefault(_plain(user.display_name), set()).add(user.id)
 
-    def called(self, name: str) -> int | str:
-        """The id of the user whose username, e-mail address, platform id or display name it is; else why none is."""
+    def called(self, name: str) -> int:
+        """The id of the user whose username, e-mail address, platform id or display name it is; Refused when none is."""
         plain = _plain(name).removeprefix("@")
         if (user_id := self._by_unique_name.get(plain)) is not None:
             return user_id
@@ -88,8 +89,8 @@ class People:
         if len(namesakes) == 1:
             return next(iter(namesakes))
         if namesakes:
-            return f"{len(namesakes)} people are called {name!r}; write the username"
-        return f"there is nobody called {name!r}"
+            raise Refused(f"{len(namesakes)} people are called {name!r}; write the username")
+        raise Refused(f"there is nobody called {name!r}")
 
 
 def _plain(name: str) -> str:

@@ -15,7 +15,7 @@ from orchflow.planning.exchange.spreadsheet import MOST_COLUMNS, MOST_ROWS, read
 MOST_BYTES: Final = 100_000_000
 GUESSED: Final = "cp1252"
 """The encoding of a text that does not say its own and is not UTF-8."""
-SEPARATORS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+SEPARATORS: Final = (",", ";", "\t", "|")
 
 EXCEL: Final = b"PK\x03\x04"
 """How an Excel file begins."""
@@ -27,13 +27,12 @@ csv.field_size_limit(MOST_BYTES)  # a field of megabytes is refused by its own r
 class Table:
     """A heading and rows below it, each with its number as a spreadsheet shows it.
 
-    Rows without any content are left out; short ones are filled up. `encoding` and `separator` are empty for Excel.
+    Rows without any content are left out; short ones are filled up. `encoding` is empty for Excel.
     """
 
     heading: tuple[str, ...]
     rows: tuple[tuple[int, tuple[Any, ...]], ...]
     encoding: str = ""
-    separator: str = ""
     overlong: tuple[int, ...] = ()
     """Rows with more cells than the heading: most likely a separator within a text without quotes."""
 
@@ -92,7 +91,7 @@ def read_table(
         raise unreadable(
             filename, f"row {len(cells) + 1}: {error}", "Save it again as CSV (UTF-8)."
         ) from None
-    return _table(cells, filename, encoding, SEPARATORS[separator])
+    return _table(cells, filename, encoding)
 
 
 def refuse_too_large(size: int, filename: str) -> None:
@@ -145,7 +144,7 @@ def _separator(text: str, known: Callable[[str], bool]) -> str:
     return max(SEPARATORS, key=score)
 
 
-def _table(cells: list[list[Any]], filename: str, encoding: str = "", separator: str = "") -> Table:
+def _table(cells: list[list[Any]], filename: str, encoding: str = "") -> Table:
     filled = [
         (number, row) for number, row in enumerate(cells, start=1) if any(_content(cell) for cell in row)
     ]
@@ -159,7 +158,7 @@ def _table(cells: list[list[Any]], filename: str, encoding: str = "", separator:
     width = len(heading)
     rows = tuple((number, tuple((*row, *([None] * width))[:width])) for number, row in filled[1:])
     overlong = tuple(number for number, row in filled[1:] if any(_content(cell) for cell in row[width:]))
-    return Table(tuple(heading), rows, encoding, separator, overlong)
+    return Table(tuple(heading), rows, encoding, overlong)
 
 
 def _content(cell: Any) -> bool:

@@ -445,6 +445,13 @@ def test_columns_are_guessed_and_a_project_may_take_all(store: Store, project: i
     assert (task.labels, task.due) == (["a"], date(2026, 5, 4))
 
 
+def test_namesakes_of_a_foreign_table_under_no_known_parent_are_new(store: Store, project: int) -> None:
+    read(store, "level,key,name,project\ntask,A,Same,1.1\ntask,B,Same,1.1\n")
+    report = read(store, "Task name,Section,Parent task,Colour\nSame,1.1,Nowhere,red\n")
+    assert (report.created, said(report)) == (1, [])
+    assert [(note.row, note.column) for note in report.notes] == [(2, "Parent task")]
+
+
 def test_a_mapping_to_nothing_is_refused(store: Store) -> None:
     with pytest.raises(Invalid, match="'nonsense' is not one of"):
         read(store, "a\n1\n", mapping={"columns": {"a": "nonsense"}})
