@@ -62,10 +62,15 @@ def _load_events(tx: Transaction, target: Dataset, params: dict[str, Any]) -> Lo
     foreign = 0
     if tx.count("matched"):
         foreign = tx.count("foreign", params)
-        tx.execute(f"{name}_merge", params)
+        tx.execute("events_known", params)
+        tx.execute("events_merging")
+        tx.execute(f"{name}_complete")
+        tx.execute("events_changed")
         tx.execute("incoming_merged")
     else:
-        tx.execute(f"{name}_incoming_fresh")
+        tx.execute("events_fresh")
+        tx.execute(f"{name}_complete")
+        tx.execute("incoming_complete")
     new, changed = tx.execute("counts")[0]
     if new or changed:
         rollups.note_usage(tx) if name == "usage" else rollups.note_run_events(tx)

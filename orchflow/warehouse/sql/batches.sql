@@ -60,3 +60,7 @@ anti join (from matched where source = $source) own on own.event_key = p.event_k
 -- name: incoming_merged
 -- one row per event to be written, after comparing with what is stored
 create or replace temp view incoming as from merged
+
+-- name: incoming_complete
+-- one row per event to be written, when there is nothing to compare with
+create or replace temp view incoming as from complete

@@ -12,6 +12,39 @@ select e.rowid as target, e.*
 from {table} e
 semi join parsed p on p.event_key = e.event_key
 
+-- name: events_fresh
+-- one row per event of the batch, when nothing of it is stored yet: no comparing, no copy
+create or replace temp view merging as select cast(null as bigint) as target, * from parsed
+
+-- name: events_known
+-- one row per event of the batch over what is stored of it (target): a null never replaces a value
+create or replace temp table known as
+select max(target) as target, event_key, max(ordinal) as ordinal,
+    arg_max(columns(* exclude (target, event_key, ordinal)), ordinal)
+from (
+    select cast(null as bigint) as target, p.*
+    from parsed p
+    anti join (
+        -- known from another source only: the same event seen through a second door
+        from matched other
+        where other.source <> $source
+            and other.event_key not in (select event_key from matched where source = $source)
+    ) other on other.event_key = p.event_key and other.occurred_at = p.occurred_at
+    union all by name
+    select -1 as ordinal, * from matched where source = $source
+)
+group by event_key
+
+-- name: events_merging
+-- one row per event of the batch, when some are stored
+create or replace temp view merging as from known
+
+-- name: events_changed
+-- one row per event to be written: unknown until now (target is null) or different from what is stored
+create or replace temp table merged as
+from complete
+anti join matched own on own.target = complete.target and own is not distinct from complete
+
 -- name: events_remove
 -- one row per stored event that the batch replaces
 delete from {table} where rowid in (select target from incoming where target is not null)

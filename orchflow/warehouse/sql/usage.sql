@@ -57,75 +57,14 @@ from typed
 left join conversations c on c.source = $source and c.conversation_id = typed.conversation_id
 left join user_organizations o on o.source = $source and o.user_id = typed.user_id
 
--- name: usage_incoming_fresh
--- one row per usage event to be written, when nothing of the batch is stored yet: no comparing, no copy
-create or replace temp view incoming as
+-- name: usage_complete
+-- one row per usage event of the batch as it is to be, in the columns of the table
+create or replace temp view complete as
 select
-    cast(null as bigint) as target, event_key, source, event_id, occurred_at, recorded_at, day,
-    coalesce(organization, home) as organization,
-    caller, user_id, conversation_id, run_id, provider, model,
-    coalesce(route, 'remote') as route,
-    coalesce(status, 'completed') as status,
-    input_tokens, output_tokens, cost, duration_ms,
-    case when cost is null then 'unpriced' when route = 'local' then 'estimated' else 'reported' end as provenance
-from parsed
-
--- name: usage_merge
--- one row per usage event to be written: unknown until now (target is null) or different from what is stored
-create or replace temp table merged as
-with joined as (
-    select
-        own.target,
-        p.event_key,
-        p.source,
-        p.event_id,
-        p.occurred_at,
-        coalesce(p.recorded_at, own.recorded_at) as recorded_at,
-        p.day,
-        coalesce(p.organization, own.organization, p.home) as organization,
-        coalesce(p.caller, own.caller) as caller,
-        coalesce(p.user_id, own.user_id) as user_id,
-        coalesce(p.conversation_id, own.conversation_id) as conversation_id,
-        coalesce(p.run_id, own.run_id) as run_id,
-        coalesce(p.provider, own.provider) as provider,
-        coalesce(p.model, own.model) as model,
-        coalesce(p.route, own.route, 'remote') as route,
-        coalesce(p.status, own.status, 'completed') as status,
-        coalesce(p.input_tokens, own.input_tokens) as input_tokens,
-        coalesce(p.output_tokens, own.output_tokens) as output_tokens,
-        coalesce(p.cost, own.cost) as cost,
-        coalesce(p.duration_ms, own.duration_ms) as duration_ms
-    from parsed p
-    left join (from matched where source = $source) own on own.event_key = p.event_key
-    anti join (
-        -- known from another source only: the same call seen through a second door
-        from matched other
-        where other.source <> $source
-            and other.event_key not in (select event_key from matched where source = $source)
-    ) other on other.event_key = p.event_key and other.occurred_at = p.occurred_at
-), placed as (
-    select
-        *,
-        case when cost is null then 'unpriced' when route = 'local' then 'estimated' else 'reported' end as provenance
-    from joined
-)
-from placed p
-where p.target is null or not exists (
-    from matched own
-    where own.target = p.target
-        and own.occurred_at = p.occurred_at
-        and own.recorded_at is not distinct from p.recorded_at
-        and own.organization is not distinct from p.organization
-        and own.caller is not distinct from p.caller
-        and own.user_id is not distinct from p.user_id
-        and own.conversation_id is not distinct from p.conversation_id
-        and own.run_id is not distinct from p.run_id
-        and own.provider is not distinct from p.provider
-        and own.model is not distinct from p.model
-        and own.route = p.route
-        and own.status = p.status
-        and own.input_tokens is not distinct from p.input_tokens
-        and own.output_tokens is not distinct from p.output_tokens
-        and own.cost is not distinct from p.cost
-        and own.duration_ms is not distinct from p.duration_ms
-)
+    target, event_key, source, event_id, occurred_at, recorded_at, day, coalesce(organization, home) as organization,
+    caller, user_id, conversation_id, run_id, provider, model, coalesce(route, 'remote') as route,
+    coalesce(status, 'completed') as status, input_tokens, output_tokens, cost,
+    case when cost is null then 'unpriced' when coalesce(route, 'remote') = 'local' then 'estimated' else 'reported' end
+        as provenance,
+    duration_ms
+from merging
