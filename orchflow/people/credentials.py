@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
-
 from orchflow import clock
 from orchflow.config import SecuritySettings
-from orchflow.errors import Forbidden, Invalid, NotFound, Problem
+from orchflow.errors import Forbidden, Invalid, Problem
 from orchflow.people import lockout, passwords
 from orchflow.people.permissions import Actor, Permission
 from orchflow.people.tables import TOPIC, User
 from orchflow.store.engine import Store
+from orchflow.store.rows import stored
 
 
 def set_password(
@@ -34,7 +33,7 @@ def set_password(
     if not own:
         actor.require(Permission.PEOPLE_MANAGE)
     with store.read() as session:
-        user = _existing(session, user_id, lock=False)
+        user = stored(session, User, user_id)
     if reason := passwords.problem_with(password, user.username):
         raise Invalid([Problem(user_id, "password", reason)])
     if own and not user.must_change_password:
@@ -65,16 +64,9 @@ def _confirm(store: Store, user: User, current: str | None, security: SecuritySe
 def _store(store: Store, actor: Actor, user_id: int, password: str, must_change: bool) -> None:
     password_hash = passwords.hash_password(password)  # slow, so before the transaction
     with store.unit(actor, alone=TOPIC) as session:
-        user = _existing(session, user_id, lock=True)
+        user = stored(session, User, user_id, lock=True)
         user.password_hash = password_hash
         user.must_change_password = must_change
         user.sessions_valid_from = clock.now()
         if actor.user_id != user_id:
             lockout.lift(session, user.username)
-
-
-def _existing(session: Session, user_id: int, *, lock: bool) -> User:
-    user = session.get(User, user_id, with_for_update=True if lock else None)
-    if user is None:
-        raise NotFound(f"There is no user {user_id}", "Read the list again.")
-    return user

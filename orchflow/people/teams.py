@@ -10,13 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
-from orchflow.errors import Invalid, NotFound, Problem
+from orchflow.errors import Invalid, Problem
 from orchflow.people.permissions import Actor, Permission
 from orchflow.people.tables import TOPIC, Team, TeamMember, User
 from orchflow.store.engine import Store
 from orchflow.store.field import fields_of, read_changes
 from orchflow.store.merge import delete_row, save_changes
 from orchflow.store.request import unless_taken
+from orchflow.store.rows import stored
 from orchflow.store.rules import taken
 
 
@@ -112,7 +113,7 @@ def delete_team(store: Store, actor: Actor, team_id: int, base_version: int) -> 
 def change_teams_of(session: Session, user_id: int, join: Collection[int], leave: Collection[int]) -> None:
     """Put one person into some teams and take them out of others, in the unit that saves the person."""
     for team_id in sorted({*join, *leave}):
-        team = _locked(session, team_id)
+        team = stored(session, Team, team_id, lock=True)
         _change(team, [user_id] if team_id in join else [], [user_id] if team_id in leave else [])
 
 
@@ -121,13 +122,6 @@ def _change(team: Team, add: Collection[int], remove: Collection[int]) -> None:
         team.members.remove(member)
     present = {member.user_id for member in team.members}
     team.members.extend(TeamMember(user_id=user_id) for user_id in sorted(set(add) - present))
-
-
-def _locked(session: Session, team_id: int) -> Team:
-    team = session.get(Team, team_id, with_for_update=True)
-    if team is None:
-        raise NotFound(f"There is no team {team_id}", "Read the list again.")
-    return team
 
 
 def _read(session: Session, team_id: int | None, changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from orchflow.people.teams import change_teams_of
 from orchflow.store.engine import Store
 from orchflow.store.field import fields_of, read_changes
 from orchflow.store.merge import save_changes
-from orchflow.store.rows import shared
+from orchflow.store.rows import shared, stored
 
 __all__ = [
     "SavedUser",
@@ -191,9 +191,7 @@ def disable_user(store: Store, actor: Actor, user_id: int) -> UserRow:
     actor.require(Permission.PEOPLE_MANAGE)
     with store.unit(actor, alone=TOPIC) as session:
         user_rules.keep_an_admin(session, user_id, {"active": False})
-        user = session.get(User, user_id, with_for_update=True)
-        if user is None:
-            raise NotFound(f"There is no user {user_id}", "Read the list again.")
+        user = stored(session, User, user_id, lock=True)
         user.active = False
         user.sessions_valid_from = clock.now()
         session.flush()
@@ -201,9 +199,7 @@ def disable_user(store: Store, actor: Actor, user_id: int) -> UserRow:
 
 
 def _load(session: Session, user_id: int) -> UserRow:
-    user = session.get(User, user_id)
-    if user is None:
-        raise NotFound(f"There is no user {user_id}", "Read the list again.")
+    user = stored(session, User, user_id)
     teams = sa.select(Team.id, Team.name).join(TeamMember, TeamMember.team_id == Team.id)
     found = session.execute(teams.where(TeamMember.user_id == user_id).order_by(Team.name))
     return _row(user, [(team_id, name) for team_id, name in found])

@@ -13,6 +13,7 @@ from orchflow.errors import NotFound
 from orchflow.store.tables import Tracked
 
 Row = TypeVar("Row")
+Table = TypeVar("Table", bound=Tracked)
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,14 @@ def one(session: Session, row_type: type[Row], model: type[Tracked], row_id: int
     if not present:
         raise NotFound(f"There is no {name_of(model)} {row_id}", "Read the list again.")
     return present[0]
+
+
+def stored(session: Session, model: type[Table], row_id: int, *, lock: bool = False) -> Table:
+    """The row itself, with `lock` held until the unit ends; NotFound when there is none."""
+    row = session.get(model, row_id, with_for_update=lock or None)
+    if row is None:
+        raise NotFound(f"There is no {name_of(model)} {row_id}", "Read the list again.")
+    return row
 
 
 def page(

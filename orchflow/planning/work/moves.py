@@ -17,7 +17,7 @@ from orchflow.store import locks
 from orchflow.store.engine import Store
 from orchflow.store.merge import lock_rows
 from orchflow.store.request import new_request, races_explained
-from orchflow.store.rows import row_of
+from orchflow.store.rows import row_of, stored
 
 _CLOSEST = 1e-6
 """Positions nearer to each other than this are spread out again."""
@@ -46,12 +46,12 @@ def move_tasks(
         moved = _load(session, task_ids)
         neighbour = before if before is not None else after
         if neighbour is not None:
-            beside = _get(session, neighbour)
+            beside = stored(session, Task, neighbour)
             if beside.id in {task.id for task in moved}:
                 raise Invalid([Problem(beside.id, "position", "cannot be moved next to itself")])
             project_id, parent_id = beside.project_id, beside.parent_id
         elif parent_id is not None:
-            project_id = _get(session, parent_id).project_id
+            project_id = stored(session, Task, parent_id).project_id
         elif project_id is None or session.get(Project, project_id) is None:
             raise Invalid([Problem(None, "project_id", f"there is no project {project_id}")])
         _place(session, moved, project_id, parent_id, before=before, after=after)
@@ -102,13 +102,6 @@ def _load(session: Session, task_ids: Collection[int]) -> list[Task]:
     return [
         found[task_id] for task_id in dict.fromkeys(task_ids) if not found.keys() & set(tree.above(task_id))
     ]
-
-
-def _get(session: Session, task_id: int) -> Task:
-    task = session.get(Task, task_id)
-    if task is None:
-        raise NotFound(f"There is no task {task_id}", "Read the list again.")
-    return task
 
 
 def _in_plan_order(tasks: list[Task]) -> list[Task]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from orchflow.errors import Invalid, NotFound, Problem
+from orchflow.errors import Invalid, Problem
 from orchflow.people.permissions import Actor, Permission
 from orchflow.people.tables import Team
 from orchflow.planning.tables import State, Task, WorkflowColumn
@@ -18,7 +18,7 @@ from orchflow.store.edits import Edit
 from orchflow.store.engine import Store
 from orchflow.store.field import fields_of
 from orchflow.store.merge import save_many
-from orchflow.store.rows import chosen, rows
+from orchflow.store.rows import chosen, rows, stored
 from orchflow.store.written import Refused
 
 NEEDED = (State.BACKLOG, State.IN_PROGRESS, State.DONE)
@@ -106,8 +106,8 @@ def save_columns(
     actor.require(Permission.PLAN_EDIT)
     with store.unit(actor, request) as session:
         locks.take(session, "plan.workflow")
-        if team_id is not None and session.get(Team, team_id) is None:
-            raise NotFound(f"There is no team {team_id}", "Read the list again.")
+        if team_id is not None:
+            stored(session, Team, team_id)
         present = {column.id: column for column in columns_in(session, team_id) if column.team_id == team_id}
         values = _read(columns, present)
         edits = []
