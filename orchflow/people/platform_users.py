@@ -50,17 +50,17 @@ def match(people: Sequence[UserRow], platform: Iterable[PlatformUser]) -> Match:
     """
     by_email = {person.email: person for person in people if person.email}
     by_id = {person.platform_user_id: person for person in people if person.platform_user_id}
-    found: dict[PlatformUser, UserRow] = {}
+    matched: dict[PlatformUser, UserRow] = {}
     unmatched = []
     for user in platform:
         if user.service:
             continue
         person = by_email.get(email_form(user.email) or "") or by_id.get(user.user_id)
         if person is not None:
-            found[user] = person
+            matched[user] = person
         elif user.active:
             unmatched.append(user)
-    return Match(found, tuple(unmatched))
+    return Match(matched, tuple(unmatched))
 
 
 def match_platform_users(store: Store, actor: Actor, warehouse: Warehouse) -> Match:
@@ -72,13 +72,13 @@ def remember_platform_ids(store: Store, actor: Actor, warehouse: Warehouse) -> M
     """Match, and give each matched person without a platform id the one found, which outlives a new e-mail address."""
     actor.require(Permission.INGEST_RUN)
     matched = match_platform_users(store, actor, warehouse)
-    found: dict[int, str] = {}
+    ids: dict[int, str] = {}
     for user, person in matched.people.items():
         if person.platform_user_id is None:
-            found.setdefault(person.id, user.user_id)
-    if found:
+            ids.setdefault(person.id, user.user_id)
+    if ids:
         with store.unit(actor, alone=TOPIC) as session:
-            people = sa.select(User).where(User.id.in_(found), User.platform_user_id.is_(None))
+            people = sa.select(User).where(User.id.in_(ids), User.platform_user_id.is_(None))
             for person_row in session.scalars(people.order_by(User.id).with_for_update(key_share=True)):
-                person_row.platform_user_id = found[person_row.id]
+                person_row.platform_user_id = ids[person_row.id]
     return matched

@@ -60,9 +60,9 @@ def add_team(
 ) -> TeamRow:
     """Add a team with its members. Invalid names every refused value."""
     actor.require(Permission.PEOPLE_MANAGE)
-    given = {"name": name, "description": description, "lead_id": lead_id}
+    raw = {"name": name, "description": description, "lead_id": lead_id}
     with store.unit(actor, alone=TOPIC) as session:
-        values = _read(session, None, given)
+        values = _read(session, None, raw)
         _check_people(session, None, member_ids)
         team = Team(**values, members=[TeamMember(user_id=user_id) for user_id in sorted(set(member_ids))])
         with _sent(session, None):

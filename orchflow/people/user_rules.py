@@ -31,7 +31,7 @@ def free_username(session: Session, name: str, email: str | None) -> str:
 
 def refuse_taken(session: Session, user_id: int | None, values: Mapping[str, Any]) -> None:
     """Invalid when another user has the username or e-mail address in `values`."""
-    found = []
+    problems = []
     for field, what in (("username", "username"), ("email", "e-mail address")):
         value = values.get(field)
         if value is None:
@@ -40,9 +40,9 @@ def refuse_taken(session: Session, user_id: int | None, values: Mapping[str, Any
             sa.select(User.username).where(getattr(User, field) == value, User.id != (user_id or 0))
         )
         if owner is not None:
-            found.append(Problem(user_id, field, f"{value!r} is the {what} of {owner!r} already"))
-    if found:
-        raise Invalid(found)
+            problems.append(Problem(user_id, field, f"{value!r} is the {what} of {owner!r} already"))
+    if problems:
+        raise Invalid(problems)
 
 
 def keep_an_admin(session: Session, user_id: int, values: Mapping[str, Any]) -> None:

@@ -118,13 +118,13 @@ def add_user(
     have set their own. Invalid names every refused value.
     """
     actor.require(Permission.PEOPLE_MANAGE)
-    given: dict[str, Any] = {
+    raw: dict[str, Any] = {
         "display_name": display_name or username, "email": email, "role": role, "job_role": job_role,
         "platform_user_id": platform_user_id,
     }  # fmt: skip
     if username or not display_name:
-        given["username"] = username
-    values, problems = read_changes(fields_of(User), given, None, new=True)
+        raw["username"] = username
+    values, problems = read_changes(fields_of(User), raw, None, new=True)
     name = values.get("username", "")
     if password is not None and (reason := passwords.problem_with(password, name)):
         problems.append(Problem(None, "password", reason))
@@ -201,8 +201,8 @@ def disable_user(store: Store, actor: Actor, user_id: int) -> UserRow:
 def _load(session: Session, user_id: int) -> UserRow:
     user = stored(session, User, user_id)
     teams = sa.select(Team.id, Team.name).join(TeamMember, TeamMember.team_id == Team.id)
-    found = session.execute(teams.where(TeamMember.user_id == user_id).order_by(Team.name))
-    return _row(user, [(team_id, name) for team_id, name in found])
+    memberships = session.execute(teams.where(TeamMember.user_id == user_id).order_by(Team.name))
+    return _row(user, [(team_id, name) for team_id, name in memberships])
 
 
 def _row(user: User, teams: list[tuple[int, str]]) -> UserRow:

@@ -6,7 +6,7 @@ order by slug
 
 -- name: users
 -- One row per user of the platform, inactive ones included.
-select u.user_id, u.email, u.display_name, u.organization, u.status, u.created_at
+select u.*
 from (select null::text as display_name, null::text as organization_slug, null::text as status) as absent
 cross join lateral (
     select
@@ -22,7 +22,7 @@ order by u.user_id
 
 -- name: roles
 -- One row per role that a user holds in an organisation today ('*' is all of them).
-select a.user_id, a.organization, a.role
+select a.*
 from (select null::timestamptz as expires_at) as absent
 cross join lateral (
     select
@@ -50,9 +50,7 @@ order by team_id, user_id
 -- name: agents
 -- One row per agent. What runs is what its metadata say, which may differ from the column status; an installation
 -- without that column has only active ones.
-select
-    a.slug, a.name, a.description, a.agent_type, a.department, a.organizations, a.status,
-    a.provider, a.model, a.created_at, a.updated_at
+select a.*
 from (
     select
         null::text as status, null::text as department, null::text as agent_type, null::jsonb as llm_config,

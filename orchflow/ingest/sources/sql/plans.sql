@@ -1,8 +1,6 @@
 -- name: efforts
 -- One row per effort.
-select
-    e.effort_id, e.organization, e.name, e.description, e.status, e.order_index, e.estimated_days, e.team_id,
-    e.created_at, e.updated_at
+select e.*
 from (select null::uuid as team_id, null::integer as estimated_days) as absent
 cross join lateral (
     select
@@ -60,9 +58,7 @@ order by id
 
 -- name: board_tasks
 -- One row per task on a team's board.
-select
-    t.task_id, t.team_id, t.title, t.description, t.status, t.is_completed, t.assigned_to, t.user_id,
-    t.parent_task_id, t.project_id, t.sprint_id, t.due_date, t.created_at, t.updated_at
+select t.*
 from (
     select
         null::text as description, null::uuid as parent_task_id, null::uuid as project_id,
