@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from orchflow.ui.drafts import Drafts
@@ -37,31 +38,13 @@ def sheet(
     """
     state = state_of(key)
     _prepare(state, key, rows, columns, view)
-    shown, cells = state.shown, state.cells
-    ticks = {CHOSEN: plain_column("", "flag", width=36)} if may_edit and may_tick else {}
-    if state.drawn is None or state.drawn[0] != columns:
-        frame = frame_of(cells, {**ticks, **columns})
-        if on_open is not None:
-            frame.insert(len(ticks), OPEN, [OPEN_ICON if row.version else None for row in shown])
-        state.drawn = (columns, frame)
-    beside = {
-        CHOSEN: st.column_config.CheckboxColumn(
-            "", help="Tick rows to change, move or delete them together", width=36, pinned=True
-        ),
-        OPEN: st.column_config.ButtonColumn(
-            "", type="tertiary", key=f"{key}-open", width=40, help=open_help, pinned=True,
-            on_click=_opened, args=(key, on_open),
-        ),
-    }  # fmt: skip
-    config: dict[str, Any] = {
-        name: beside.get(name) or column_config(columns[name]) for name in map(str, state.drawn[1].columns)
-    }
+    frame = _frame(state, columns, ticks=may_edit and may_tick, opens=on_open is not None)
     locked = [name for name, column in columns.items() if not column.editable]
     with st.container(key=f"{key}-frame", gap=None):
         st.data_editor(
-            state.drawn[1], key=editor_key(key, state), hide_index=True, num_rows="add" if may_add else "fixed",
-            column_config=config, alt=alt, placeholder="", disabled=locked if may_edit else True,
-            height=HEADER + ROW_HEIGHT * min(max(len(shown) + may_add, 3), MOST_ROWS),
+            frame, key=editor_key(key, state), hide_index=True, num_rows="add" if may_add else "fixed",
+            column_config=_config(frame, columns, key, open_help, on_open), alt=alt, placeholder="", disabled=locked if may_edit else True,
+            height=HEADER + ROW_HEIGHT * min(max(len(frame) + may_add, 3), MOST_ROWS),
             row_height=ROW_HEIGHT,
         )  # fmt: skip
         if may_edit:
@@ -72,6 +55,33 @@ def sheet(
     look(key)
     keep_draft(state, drafts)
     return state
+
+
+def _frame(state: SheetState, columns: Mapping[str, GridColumn], *, ticks: bool, opens: bool) -> pd.DataFrame:
+    """The cells as the editor is given them; the same table until rows or columns change."""
+    if state.drawn is None or state.drawn[0] != columns:
+        ticked = {CHOSEN: plain_column("", "flag", width=36)} if ticks else {}
+        frame = frame_of(state.cells, {**ticked, **columns})
+        if opens:
+            frame.insert(len(ticked), OPEN, [OPEN_ICON if row.version else None for row in state.shown])
+        state.drawn = (columns, frame)
+    return state.drawn[1]
+
+
+def _config(
+    frame: pd.DataFrame, columns: Mapping[str, GridColumn], key: str, open_help: str, on_open: Callable[[SheetRow], None] | None
+) -> dict[str, Any]:  # fmt: skip
+    """How each column of `frame` is shown."""
+    beside = {
+        CHOSEN: st.column_config.CheckboxColumn(
+            "", help="Tick rows to change, move or delete them together", width=36, pinned=True
+        ),
+        OPEN: st.column_config.ButtonColumn(
+            "", type="tertiary", key=f"{key}-open", width=40, help=open_help, pinned=True,
+            on_click=_opened, args=(key, on_open),
+        ),
+    }  # fmt: skip
+    return {name: beside.get(name) or column_config(columns[name]) for name in map(str, frame.columns)}
 
 
 def chosen_rows(state: SheetState) -> list[SheetRow]:

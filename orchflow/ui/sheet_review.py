@@ -154,11 +154,7 @@ def waiting_changes(
 ) -> tuple[list[SheetChange], list[Refusal]]:
     """What waits and can be saved, and what cannot: what the store refused first, then what no field takes."""
     changes, refusals = checked(state.current, columns, given)
-    told = [
-        Refusal(row, problem.field, _title(state, row), _label(problem.field, columns), problem.message)
-        for row, problems in state.current.told.items()
-        for problem in problems
-    ]
+    told = [refusal for refused in state.current.told.values() for refusal in refused]
     return changes, [*told, *refusals]
 
 
@@ -243,18 +239,6 @@ def _chosen(
 
 def _radio(key: str, row: str, name: str) -> str:
     return f"{key}-conflict-{row}-{name}"
-
-
-def _title(state: SheetState, row: str) -> str:
-    base = state.current.bases.get(row)
-    if base is not None:
-        return base.title
-    added = list(state.current.added)
-    return f"new row {added.index(row) + 1}" if row in added else row
-
-
-def _label(name: str, columns: Mapping[str, GridColumn]) -> str:
-    return columns[name].heading if name in columns else name
 
 
 def _rows(count: int) -> str:

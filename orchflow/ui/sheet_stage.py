@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from orchflow.errors import Problem
 from orchflow.store.written import Refused
 from orchflow.ui.grid_values import GridColumn
 
@@ -55,7 +54,10 @@ class SheetChange:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A value that cannot be taken, where it stands and why. It waits with the others until it is corrected."""
+    """A value that cannot be taken, where it stands and why. It waits with the others until it is corrected.
+
+    `title` and `label` are what people call its row and its column.
+    """
 
     key: str
     column: str
@@ -72,7 +74,7 @@ class Stage:
     bases: dict[str, SheetRow] = field(default_factory=dict)
     added: dict[str, dict[str, Any]] = field(default_factory=dict)
     chosen: set[str] = field(default_factory=set)
-    told: dict[str, list[Problem]] = field(default_factory=dict)
+    told: dict[str, list[Refusal]] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
     counted: int = 0
 

@@ -14,7 +14,7 @@ from orchflow.errors import FieldConflict, Problem
 from orchflow.store.written import Refused
 from orchflow.ui.drafts import Draft, Drafts
 from orchflow.ui.grid_values import GridColumn
-from orchflow.ui.sheet_stage import SheetChange, SheetRow, Stage, checked, fold
+from orchflow.ui.sheet_stage import Refusal, SheetChange, SheetRow, Stage, checked, fold
 
 Fate: TypeAlias = Literal["saved", "merged", "conflict", "refused"]
 
@@ -152,7 +152,14 @@ def save(
             case "conflict":
                 state.conflicts[change.key] = outcome
             case _:
-                state.stage.told[change.key] = list(outcome.problems)
+                state.stage.told[change.key] = [
+                    Refusal(change.key, told.field, change.title, _heading(told.field, columns), told.message)
+                    for told in outcome.problems
+                ]
+
+
+def _heading(name: str, columns: Mapping[str, GridColumn]) -> str:
+    return columns[name].heading if name in columns else name
 
 
 def _written(stage: Stage, change: SheetChange) -> None:

@@ -123,3 +123,25 @@ def test_a_baseline_shows_what_moved(browser: Browser) -> None:
 
     assert not shown.exception
     assert "Nothing moved" in words(shown)
+
+
+def test_the_columns_of_the_board_are_written_in_a_table(browser: Browser) -> None:
+    build_plan(browser.ws)
+    shown = browser.open("board", browser.person(Role.MANAGER))
+    shown = shown.button(key="columns-open").click().run()
+    assert not shown.exception
+    assert not shown.error
+
+    shown = next(button for button in shown.button if button.label == "Save columns").click().run()
+    assert not shown.exception
+    assert not shown.error
+    assert [toast.value for toast in shown.toast] == ["The columns are saved"]
+
+
+def test_the_people_of_a_sprint_are_written_in_a_table(browser: Browser) -> None:
+    build_plan(browser.ws)
+    shown = browser.open("sprints", browser.person(Role.MANAGER), **{"sprints.view": "Plan"})
+    shown.session_state["capacity-people"] = True
+    shown = shown.run()
+    assert not shown.exception
+    assert not shown.error

@@ -76,9 +76,8 @@ def show_task(actor: Actor, task_id: int) -> None:
     with boundary():
         ws = workspace()
         data, task = plan_data(ws, actor), get_task(ws.store, actor, task_id)
-        st.markdown(
-            f"**{fmt.plain(task.title)}**  \n{fmt.plain(data.names.projects.get(task.project_id, ''))}"
-        )
+        title = "" if may_edit(actor, task) else f"**{fmt.plain(task.title)}**  \n"
+        st.markdown(f"{title}{fmt.plain(data.names.projects.get(task.project_id, ''))}")
         details(ws, actor, data, task, stored=OPENED.clear)
 
 
@@ -93,7 +92,11 @@ def edit_columns(actor: Actor, workflow: list[ColumnRow], team: int | None, name
     st.caption(
         fmt.plain(f"For {whose}. What a column means to the figures stays; only an empty one can be removed.")
     )
-    rows = [vars(column) | ({} if column.id in own else {"id": None, "version": None}) for column in workflow]
+    rows = [
+        {"name": column.name, "state": column.state, "wip_limit": column.wip_limit}
+        | ({"id": column.id, "version": column.version} if column.id in own else {})
+        for column in workflow
+    ]
     written = table_editor(rows, LINES, key="columns-editor", may_add=True)
     if acts.button("Save columns", type="primary", key="columns-save"):
         edits = [

@@ -75,7 +75,7 @@ SCORE_COLUMNS = {
 class FlowScreen:
     """The flow of a period and a scope, converted for the browser once."""
 
-    found: FlowReport
+    flow: FlowReport
     figures: tuple[Figure, ...]
     cumulative: dict[str, Any]
     cycle: dict[str, Any]
@@ -93,24 +93,24 @@ def flow_screen(
 ) -> FlowScreen:
     """The flow from `start` to `end`; `measure` is calendar_days or working_days, `version` the plan's."""
     facts = plan_facts(_actor, PlanScope(scope, working=measure == "working_days"), Filters(start, end))
-    found = facts.flow = from_the_first_day(facts.flow)
+    flow = facts.flow = from_the_first_day(facts.flow)
     unit = DAYS[measure]
     cycle, ageing = (
-        frame.assign(title=[found.titles.get(task, f"Task {task}") for task in frame["task_id"]])
-        for frame in (found.cycle.frame, found.ageing.frame)
+        frame.assign(title=[flow.titles.get(task, f"Task {task}") for task in frame["task_id"]])
+        for frame in (flow.cycle.frame, flow.ageing.frame)
     )
     age = "age_days" if measure == "calendar_days" else "working_days"
-    percentiles = found.cycle.calendar if measure == "calendar_days" else found.cycle.working
-    weekly = len(found.throughput) > DAILY_UNTIL
-    done = by_week(found.throughput) if weekly else found.throughput
+    percentiles = flow.cycle.calendar if measure == "calendar_days" else flow.cycle.working
+    weekly = len(flow.throughput) > DAILY_UNTIL
+    done = by_week(flow.throughput) if weekly else flow.throughput
     return FlowScreen(
-        found,
+        flow,
         figures(facts, FIGURES),
-        cumulative_flow_figure(found.cumulative, NAMES).to_plotly_json(),
+        cumulative_flow_figure(flow.cumulative, NAMES).to_plotly_json(),
         cycle_time_figure(cycle, measure, percentiles, unit=unit).to_plotly_json(),
         throughput_figure(done, weekly=weekly).to_plotly_json(),
         ageing_figure(ageing, age, NAMES, percentiles, unit=unit).to_plotly_json(),
-        sheet(found.cumulative, BAND_COLUMNS),
+        sheet(flow.cumulative, BAND_COLUMNS),
         sheet(cycle, CYCLE_COLUMNS),
         sheet(done, {"day": Column("Week of" if weekly else "Day", "day"), "done": Column("Done", "count")}),
         sheet(ageing, AGE_COLUMNS),
@@ -122,11 +122,13 @@ def forecast_screen(
     _actor: Actor, scope: FlowScope, by: date, remaining: int | None, window: int, version: int, today: date
 ) -> tuple[ForecastReport, dict[str, Any], Sheet]:
     """Both forecasts of a scope; made once for a state of the plan and a day."""
-    found = forecast_report(workspace(), _actor, scope=scope, by=by, remaining=remaining, window_days=window)
-    chances = pd.DataFrame(found.when.chances, columns=["day", "chance"])
-    picture = when_figure(found.when.chances, found.when.dates).to_plotly_json()
+    forecast = forecast_report(
+        workspace(), _actor, scope=scope, by=by, remaining=remaining, window_days=window
+    )
+    chances = pd.DataFrame(forecast.when.chances, columns=["day", "chance"])
+    picture = when_figure(forecast.when.chances, forecast.when.dates).to_plotly_json()
     return (
-        found,
+        forecast,
         picture,
         sheet(chances, {"day": Column("Day", "day"), "chance": Column("Done by then", "percent")}),
     )
@@ -142,16 +144,16 @@ def _scores(_actor: Actor, versions: tuple[int, int], today: date) -> Scorecard:
     return scorecard(workspace(), _actor)
 
 
-def score_rows(found: Scorecard, names: PlanNames) -> pd.DataFrame:
+def score_rows(kept: Scorecard, names: PlanNames) -> pd.DataFrame:
     """One row for each stored forecast."""
     held = {True: "held", False: "missed", None: "open"}
     return pd.DataFrame(
         [
             (
-                one.made_at, scope_in_words(one.scope, names), one.tasks,
-                one.promised, one.done, one.reached, held[one.held],
+                row.made_at, scope_in_words(row.scope, names), row.tasks,
+                row.promised, row.done, row.reached, held[row.held],
             )
-            for one in found.forecasts
+            for row in kept.forecasts
         ],
         columns=list(SCORE_COLUMNS),
     )  # fmt: skip
@@ -160,9 +162,9 @@ def score_rows(found: Scorecard, names: PlanNames) -> pd.DataFrame:
 def scope_in_words(scope: FlowScope, names: PlanNames) -> str:
     """`Everything`, or the names of what narrows it."""
     said = [
-        *(names.efforts.get(one, "a deleted effort") for one in scope.effort_ids),
-        *(names.projects.get(one, "a deleted project") for one in scope.project_ids),
-        *(names.sprints.get(one, "a deleted sprint") for one in scope.sprint_ids),
+        *(names.efforts.get(number, "a deleted effort") for number in scope.effort_ids),
+        *(names.projects.get(number, "a deleted project") for number in scope.project_ids),
+        *(names.sprints.get(number, "a deleted sprint") for number in scope.sprint_ids),
     ]
     if scope.team_id is not None:
         said.append(f"Team {names.teams.get(scope.team_id, scope.team_id)}")
@@ -171,15 +173,15 @@ def scope_in_words(scope: FlowScope, names: PlanNames) -> str:
     return ", ".join(said) or "Everything"
 
 
-def from_the_first_day(found: FlowReport) -> FlowReport:
+def from_the_first_day(flow: FlowReport) -> FlowReport:
     """Without the days before anything is known: nothing flowed because nothing was kept."""
-    if found.first_day is None or not (found.cumulative["day"] >= found.first_day).any():
-        return found
-    bands, done = found.cumulative, found.throughput
+    if flow.first_day is None or not (flow.cumulative["day"] >= flow.first_day).any():
+        return flow
+    bands, done = flow.cumulative, flow.throughput
     return replace(
-        found,
-        cumulative=bands[bands["day"] >= found.first_day],
-        throughput=done[done["day"] >= found.first_day],
+        flow,
+        cumulative=bands[bands["day"] >= flow.first_day],
+        throughput=done[done["day"] >= flow.first_day],
     )
 
 

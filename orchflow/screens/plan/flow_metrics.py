@@ -31,8 +31,8 @@ SUBTITLE = "How work flows, how long it takes, and when it will be done"
 
 def show(actor: Actor) -> None:
     """Draw the screen for `actor`."""
-    store = workspace().store
-    names, version, today = names_now(workspace(), actor), store.version("plan"), clock.today(zone())
+    ws, today = workspace(), clock.today(zone())
+    names, version = names_now(ws, actor), ws.store.version("plan")
     if not names.projects:
         page("Flow metrics", SUBTITLE)
         empty(
@@ -44,8 +44,8 @@ def show(actor: Actor) -> None:
     scope, assumed = scope_of(values), state.assumptions(today)
     shown = screen.flow_screen(actor, values.start, values.end, scope, state.MEASURE.get(), version, today)
     with head:
-        page("Flow metrics", SUBTITLE, computed_at=shown.found.computed_at, zone=zone())
-    if shown.found.first_day is None:
+        page("Flow metrics", SUBTITLE, computed_at=shown.flow.computed_at, zone=zone())
+    if shown.flow.first_day is None:
         empty(
             "No task matches",
             "Clear the filters, or choose another effort, project or team.",
@@ -111,7 +111,7 @@ def scope_of(values: FilterValues) -> FlowScope:
 
 
 def unstarted(shown: screen.FlowScreen) -> str:
-    count = shown.found.cycle.never_started
+    count = shown.flow.cycle.never_started
     return f"{count} more were done without ever being in progress" if count else ""
 
 
@@ -149,10 +149,10 @@ def options(names: PlanNames, today: date) -> None:
 
 def forecast(actor: Actor, scope: FlowScope, assumed: state.Assumptions, version: int, today: date) -> None:
     """When everything open will be done, and how many tasks by a day."""
-    found, picture, chances = screen.forecast_screen(
+    made, picture, chances = screen.forecast_screen(
         actor, scope, assumed.by, assumed.remaining, assumed.window, version, today
     )
-    when, many = found.when, found.how_many
+    when, many = made.when, made.how_many
     if not when.chances:
         hint = "Choose a longer window, or finish some tasks first."
         nothing("When it will be done", f"No forecast: {when.message}", hint)
@@ -177,17 +177,17 @@ def past_forecasts(actor: Actor, names: PlanNames, version: int, today: date) ->
     if not fold.open:
         return
     with fold:
-        found = screen.scores(actor, version, today)
-        if found.share is None:
+        scores = screen.scores(actor, version, today)
+        if scores.share is None:
             st.caption(
                 "Every night one forecast of the plan, of each effort and of each team is kept\\. "
                 "Once its 85 % date has passed, it is judged here\\."
             )
         else:
-            share = f"{found.held} of {found.judged} judged 85 % dates held ({found.share:.0%}); about 85 % should."
+            share = f"{scores.held} of {scores.judged} judged 85 % dates held ({scores.share:.0%}); about 85 % should."
             st.caption(fmt.plain(share))
         data_table(
-            screen.score_rows(found, names), key="scores", name="forecasts", columns=screen.SCORE_COLUMNS,
+            screen.score_rows(scores, names), key="scores", name="forecasts", columns=screen.SCORE_COLUMNS,
             downloads=actor.may(Permission.EXPORT), alt="Stored forecasts and what became of them",
             nothing=("No forecasts yet", "The first is kept tonight, if tasks are open and some were done."),
         )  # fmt: skip

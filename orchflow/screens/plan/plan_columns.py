@@ -160,17 +160,17 @@ def task_values(task: TaskRow) -> dict[str, Any]:
     return {COLUMN["task"].get(name, name): getattr(task, name) for name in ENTITIES["task"].fields}
 
 
-def rows_of(data: PlanData, found: pd.DataFrame, view: View, actor: Actor) -> list[SheetRow]:
+def rows_of(data: PlanData, page: pd.DataFrame, view: View, actor: Actor) -> list[SheetRow]:
     """The rows of one page as the sheet takes them, each with the reason why this person cannot change it."""
     made = []
     tree = view.level == "tree"
-    for record in found.to_dict("records"):
+    for record in page.to_dict("records"):
         row = {str(name): value for name, value in record.items()}
         level, number = str(row["level"]), int(row["id"])
         values = {name: row[name] for name in _VALUES if row.get(name) is not None}
         values["level"] = LEVEL_NAMES[level]
         values["updated"] = f"{row['updated_at'].day} {row['updated_at']:%b %Y}"
-        values["waits_for"] = ", ".join(f"#{one}" for one in row["waits_for"] or ())
+        values["waits_for"] = ", ".join(f"#{number}" for number in row["waits_for"] or ())
         share = _share(data, level, number)
         values["progress"] = None if share is None else round(share * 100)
         if tree and level not in ("effort", "project"):

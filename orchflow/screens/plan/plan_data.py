@@ -39,10 +39,8 @@ class PlanData:
 
     def row(self, level: str, number: int) -> pd.Series | None:
         """The row of an effort, project, goal or task; None when there is none."""
-        found = self.frame[
-            (self.frame["level"].to_numpy() == level) & (self.frame["id"].to_numpy() == number)
-        ]
-        return found.iloc[0] if len(found) else None
+        rows = self.frame[(self.frame["level"].to_numpy() == level) & (self.frame["id"].to_numpy() == number)]
+        return rows.iloc[0] if len(rows) else None
 
 
 def plan_data(ws: Workspace, actor: Actor) -> PlanData:

@@ -48,11 +48,11 @@ def show(
 ) -> None:
     """Draw all of it."""
     manages = actor.may(Permission.PLAN_EDIT)
-    found = _selected(data.version, data, view, actor.user_id, today)
+    rows = _selected(data.version, data, view, actor.user_id, today)
     if view.group != "none" and view.level != "tree":
         names = list(dict.fromkeys([GROUPED[view.group], *names]))
-        found = _groups(data, view, found)
-    shown, first = _page(found, size)
+        rows = _groups(data, view, rows)
+    shown, first = _page(rows, size)
     columns = columns_of(data, view.level, names, manages=manages)
     known = columns_of(data, view.level, _everything(view.level), manages=manages)
     level = "task" if view.level == "tree" else view.level
@@ -66,22 +66,22 @@ def show(
     may_add = manages and (view.level != "tree" or "project_id" in defaults)
     if _works(actor):
         _bar(ws, actor, data, view, columns, key, may_add=may_add)
-    if not len(found) and not state.current.waiting and not may_add:
+    if not len(rows) and not state.current.waiting and not may_add:
         empty(
             "Nothing here",
             "No row of the plan fits these filters. Take one of them away.",
             icon="filter_alt_off",
         )
         return
-    rows = _rows(data.version, shown.index.to_numpy().tobytes(), view, actor, data, shown)
+    listed = _rows(data.version, shown.index.to_numpy().tobytes(), view, actor, data, shown)
     in_order = view.level == "tree" or (view.level == "task" and view.sort == "plan" and view.group == "none")
     sheet(
-        rows, columns, key=key, view=f"{view}-{names}-{size}-{first}", may_edit=_works(actor), may_add=may_add,
+        listed, columns, key=key, view=f"{view}-{names}-{size}-{first}", may_edit=_works(actor), may_add=may_add,
         alt=f"{LEVELS[view.level]} of the plan", on_open=partial(_opened, data), drafts=drafts,
         on_act=acts.each(partial(_by_key, ws, actor, data)) if manages and in_order else None,
         open_help="Open: a task beside the grid, anything else with what is below it",
     )  # fmt: skip
-    _foot(found, first, size, may_add=may_add, works=_works(actor))
+    _foot(rows, first, size, may_add=may_add, works=_works(actor))
     review(state, known, key=key, write=write, given=defaults)
 
 
@@ -137,21 +137,21 @@ def _groups(data: PlanData, view: View, rows: pd.DataFrame) -> pd.DataFrame:
     return rows if only is None else rows[[name == only for name in names]]
 
 
-def _page(found: pd.DataFrame, size: int) -> tuple[pd.DataFrame, int]:
+def _page(rows: pd.DataFrame, size: int) -> tuple[pd.DataFrame, int]:
     """The rows of the page that the address names."""
-    pages = max(1, -(-len(found) // size))
+    pages = max(1, -(-len(rows) // size))
     at = min(max(plan_state.PAGE.get(), 1), pages)
-    return found.iloc[(at - 1) * size : at * size], (at - 1) * size
+    return rows.iloc[(at - 1) * size : at * size], (at - 1) * size
 
 
-def _foot(found: pd.DataFrame, first: int, size: int, *, may_add: bool, works: bool) -> None:
+def _foot(rows: pd.DataFrame, first: int, size: int, *, may_add: bool, works: bool) -> None:
     """How much there is, and the way to the other pages."""
-    tasks = found[found["level"].to_numpy() == "task"]
+    tasks = rows[rows["level"].to_numpy() == "task"]
     points = sum(value for value in tasks["points"] if value is not None)
-    pages = -(-len(found) // size)
-    parts = [f"{len(found):,} row{'' if len(found) == 1 else 's'}"]
+    pages = -(-len(rows) // size)
+    parts = [f"{len(rows):,} row{'' if len(rows) == 1 else 's'}"]
     if pages > 1:
-        parts[0] = f"{first + 1:,}–{min(first + size, len(found)):,} of {len(found):,} rows"
+        parts[0] = f"{first + 1:,}–{min(first + size, len(rows)):,} of {len(rows):,} rows"
     if len(tasks):
         parts.append(f"{number(points, digits=0 if points == int(points) else 1)} points")
     if works:
@@ -227,21 +227,20 @@ def _move_to(ws: Workspace, actor: Actor, data: PlanData, tasks: list[int]) -> N
 def _elsewhere(view: View) -> None:
     """Edits that wait at another level are not forgotten."""
     for level, name in LEVELS.items():
-        if level == view.level or not begun(f"{SHEET}-{level}"):
-            continue
-        count = state_of(f"{SHEET}-{level}").current.waiting
+        key = f"{SHEET}-{level}"
+        count = state_of(key).current.waiting if level != view.level and begun(key) else 0
         if count:
             with st.container(
                 horizontal=True, vertical_alignment="center", gap="small", key=f"plan-waits-{level}"
             ):
                 st.caption(f":material/edit_note: {count} unsaved row{'' if count == 1 else 's'} in {name}")
                 st.button(
-                    f"Go to {name}", key=f"plan-go-{level}", type="tertiary", on_click=_go, args=(level,)
+                    f"Go to {name}",
+                    key=f"plan-go-{level}",
+                    type="tertiary",
+                    on_click=plan_state.LEVEL.set,
+                    args=(level,),
                 )
-
-
-def _go(level: str) -> None:
-    plan_state.LEVEL.set(level)
 
 
 def _moved(ws: Workspace, actor: Actor, data: PlanData, tasks: list[int]) -> None:

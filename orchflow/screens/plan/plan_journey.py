@@ -98,20 +98,20 @@ def journey_dialog(ws: Workspace, actor: Actor) -> None:
         st.caption("Choose a day and at least one project.")
         return
     try:
-        found = preview_journey(ws.store, actor, start, chosen)
+        preview = preview_journey(ws.store, actor, start, chosen)
     except OrchflowError as error:
         problem(error)
         return
-    _summary(found)
-    frame = _frame(found)
+    _summary(preview)
+    frame = _frame(preview)
     show_frame(frame, key="journey-rows", columns=COLUMNS, alt="What would be laid out", height=330)
-    tasks = found.missing(Level.TASK)
+    tasks = preview.missing(Level.TASK)
     failed = JOURNEY_FAILED.take()
     if failed is not None:
         problem(failed)
     if acts.button(
         f"Lay out {tasks} tasks" if tasks else "Everything chosen is there already", type="primary",
-        disabled=found.nothing_missing, key="journey-lay", icon=":material/flag:", width="stretch",
+        disabled=preview.nothing_missing, key="journey-lay", icon=":material/flag:", width="stretch",
     ):  # fmt: skip
         _lay(ws, actor, start, chosen, tasks)
 
@@ -170,22 +170,22 @@ def _days_off(ws: Workspace, actor: Actor) -> None:
                 st.rerun(scope="fragment")
 
 
-def _summary(found: JourneyPreview) -> None:
-    points = sum((row.points for row in found.of(Level.TASK) if row.points is not None), start=0)
+def _summary(preview: JourneyPreview) -> None:
+    points = sum((row.points for row in preview.of(Level.TASK) if row.points is not None), start=0)
     parts = [
-        f"**{found.missing(level)}** of {len(found.of(level))} {level.value}s"
-        if found.missing(level) != len(found.of(level))
-        else f"**{len(found.of(level))}** {level.value}s"
+        f"**{preview.missing(level)}** of {len(preview.of(level))} {level.value}s"
+        if preview.missing(level) != len(preview.of(level))
+        else f"**{len(preview.of(level))}** {level.value}s"
         for level in SHOWN
     ]
     st.markdown(
-        f"{', '.join(parts)} · **{number(points)}** points · {plain(day(found.start))} to {plain(day(found.end))}"
+        f"{', '.join(parts)} · **{number(points)}** points · {plain(day(preview.start))} to {plain(day(preview.end))}"
     )
 
 
-def _frame(found: JourneyPreview) -> pd.DataFrame:
+def _frame(preview: JourneyPreview) -> pd.DataFrame:
     rows = sorted(
-        (row for row in found.rows if row.level is not Level.SPRINT),
+        (row for row in preview.rows if row.level is not Level.SPRINT),
         key=lambda row: (_place(row), SHOWN.index(row.level)),
     )
     return pd.DataFrame(

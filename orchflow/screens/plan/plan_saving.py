@@ -94,8 +94,8 @@ def _save(
 
 def _told(change: SheetChange, outcome: Outcome[Any], level: str) -> RowOutcome:
     """The outcome of an edit in the sheet's terms."""
-    conflicts = tuple(replace(one, field=_column(one.field, level)) for one in outcome.conflicts)
-    problems = tuple(replace(one, field=_column(one.field, level)) for one in outcome.problems)
+    conflicts = tuple(replace(told, field=_column(told.field, level)) for told in outcome.conflicts)
+    problems = tuple(replace(told, field=_column(told.field, level)) for told in outcome.problems)
     if outcome.gone:
         problems = (Problem(change.key, "title", "somebody has deleted this row; let your changes go"),)
     version = outcome.row.version if outcome.row is not None else 0

@@ -222,11 +222,18 @@ def _report(report: ImportReport) -> None:
     counts = {name: report.count(name) for name in ACTIONS}  # type: ignore[arg-type]
     said = [f"**{count}** {ACTIONS[name].lower()}" for name, count in counts.items() if count]
     st.markdown(" · ".join(said) or "The file holds no rows.")
-    problems = [(str(one.row), one.column, one.message) for one in report.problems[:MOST]]
+    problems = [(str(problem.row), problem.column, problem.message) for problem in report.problems[:MOST]]
     _table(problems, PROBLEMS, "import-problems", "Refused rows", 215)
     conflicts = [
-        (str(one.row), one.name, one.field, _text(one.base), _text(one.plan), _text(one.file))
-        for one in report.conflicts[:MOST]
+        (
+            str(conflict.row),
+            conflict.name,
+            conflict.field,
+            _text(conflict.base),
+            _text(conflict.plan),
+            _text(conflict.file),
+        )
+        for conflict in report.conflicts[:MOST]
     ]
     _table(conflicts, CONFLICTS, "import-conflicts", "Changed on both sides", 215)
     changed = [
@@ -253,7 +260,7 @@ def _table(
 def _changes(row: Any) -> str:
     if row.action == "created":
         return ""
-    return "; ".join(f"{one.field}: {_text(one.old)} → {_text(one.new)}" for one in row.changes)
+    return "; ".join(f"{change.field}: {_text(change.old)} → {_text(change.new)}" for change in row.changes)
 
 
 def _text(value: Any) -> str:

@@ -94,13 +94,13 @@ def plan(actor: Actor, sprint: SprintRow, way: str, ids: list[int]) -> None:
 
 def show_capacity(actor: Actor, sprint: SprintRow, names: PlanNames, may: bool) -> None:
     """How much time there is, and how much of it is planned."""
-    found = capacity(workspace().store, actor, sprint.id)
+    planned = capacity(workspace().store, actor, sprint.id)
     with st.container(border=True, key="capacity"):
         heading("Capacity")
-        if found.members and found.working_days:
-            share = found.planned_hours / found.hours if found.hours else 0
-            st.progress(min(share, 1.0), text=fmt.plain(capacity_in_words(found, share)))
-            st.caption(fmt.plain(" · ".join(load_in_words(actor, sprint, found))))
+        if planned.members and planned.working_days:
+            share = planned.planned_hours / planned.hours if planned.hours else 0
+            st.progress(min(share, 1.0), text=fmt.plain(capacity_in_words(planned, share)))
+            st.caption(fmt.plain(" · ".join(load_in_words(actor, sprint, planned))))
             if share > 1:
                 st.warning(
                     "More is planned than fits\\. Take something out, or expect to carry it over\\.",
@@ -113,22 +113,22 @@ def show_capacity(actor: Actor, sprint: SprintRow, names: PlanNames, may: bool) 
         )
         if people.open:
             with people:
-                edit_capacity(actor, sprint, names, found, may)
+                edit_capacity(actor, sprint, names, planned, may)
 
 
-def capacity_in_words(found: Capacity, share: float) -> str:
-    off = sum(member.days_off for member in found.members)
-    people = f"{len(found.members)} people × {found.working_days} days − {off:g} off"
-    return f"{found.planned_hours:g} of {found.hours:g} hours planned ({share:.0%}): ({people}) × {found.focus:.0%} focus"
+def capacity_in_words(planned: Capacity, share: float) -> str:
+    off = sum(member.days_off for member in planned.members)
+    people = f"{len(planned.members)} people × {planned.working_days} days − {off:g} off"
+    return f"{planned.planned_hours:g} of {planned.hours:g} hours planned ({share:.0%}): ({people}) × {planned.focus:.0%} focus"
 
 
-def load_in_words(actor: Actor, sprint: SprintRow, found: Capacity) -> list[str]:
-    notes = [f"{found.planned_tasks} tasks, {found.planned_points:g} points"]
+def load_in_words(actor: Actor, sprint: SprintRow, planned: Capacity) -> list[str]:
+    notes = [f"{planned.planned_tasks} tasks, {planned.planned_points:g} points"]
     past = screen.velocity_screen(actor, sprint.team_id, "points", workspace().store.version("plan"))
-    if past.found.average is not None:
-        notes.append(f"the last sprints did {past.found.average:.0f} points")
-    if found.unestimated:
-        notes.append(f"{found.unestimated} without points")
+    if past.results.average is not None:
+        notes.append(f"the last sprints did {past.results.average:.0f} points")
+    if planned.unestimated:
+        notes.append(f"{planned.unestimated} without points")
     return notes
 
 

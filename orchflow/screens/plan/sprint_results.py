@@ -17,7 +17,7 @@ from orchflow.ui.table import data_table
 
 def show_results(actor: Actor, team: int | None, unit: str) -> None:
     shown = screen.velocity_screen(actor, team, unit, workspace().store.version("plan"))
-    if not shown.found.sprints:
+    if not shown.results.sprints:
         empty(
             "No sprint was closed yet",
             "Velocity and predictability begin with the first close.",

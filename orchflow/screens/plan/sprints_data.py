@@ -103,7 +103,7 @@ PICK_COLUMNS = TASK_COLUMNS | {
 class SprintScreen:
     """One sprint's report, converted for the browser once."""
 
-    found: Burndown
+    report: Burndown
     figures: tuple[Figure, ...]
     burndown: dict[str, Any]
     burnup: dict[str, Any]
@@ -115,7 +115,7 @@ class SprintScreen:
 class VelocityScreen:
     """All closed sprints, converted for the browser once."""
 
-    found: Velocity
+    results: Velocity
     figures: tuple[Figure, ...]
     velocity: dict[str, Any]
     predictability: dict[str, Any]
@@ -126,21 +126,21 @@ class VelocityScreen:
 def sprint_screen(_actor: Actor, sprint_id: int, unit: str, version: int, today: date) -> SprintScreen:
     """The report of a sprint as of `version` of the plan; everybody who sees the plan sees the same."""
     facts = plan_facts(_actor, PlanScope(FlowScope(sprint_ids=(sprint_id,)), unit))
-    found = facts.burndown
-    assert found is not None
-    frame, changes = found.frame(), change_rows(found)
+    report = facts.burndown
+    assert report is not None
+    frame, changes = report.frame(), change_rows(report)
     by_day = {
         day.day: [change_in_words(change, unit) for change in day.scope_changes]
-        for day in found.days
+        for day in report.days
         if day.scope_changes
     }
     return SprintScreen(
-        found,
+        report,
         figures(facts, FIGURES),
         burndown_figure(
-            frame, by_day, unit=unit, planned_end=found.planned_end, committed=found.committed
+            frame, by_day, unit=unit, planned_end=report.planned_end, committed=report.committed
         ).to_plotly_json(),
-        burnup_figure(frame, unit=unit, planned_end=found.planned_end).to_plotly_json(),
+        burnup_figure(frame, unit=unit, planned_end=report.planned_end).to_plotly_json(),
         sheet(frame, DAY_COLUMNS),
         changes,
     )
@@ -150,12 +150,12 @@ def sprint_screen(_actor: Actor, sprint_id: int, unit: str, version: int, today:
 def velocity_screen(_actor: Actor, team_id: int | None, unit: str, version: int) -> VelocityScreen:
     """Velocity and predictability of all closed sprints, or of a team's."""
     facts = plan_facts(_actor, PlanScope(FlowScope(team_id=team_id), unit))
-    found = facts.velocity
-    frame = found.frame()
+    results = facts.velocity
+    frame = results.frame()
     return VelocityScreen(
-        found,
+        results,
         figures(facts, OF_ALL),
-        velocity_figure(frame, unit=unit, average=found.average).to_plotly_json(),
+        velocity_figure(frame, unit=unit, average=results.average).to_plotly_json(),
         predictability_figure(frame).to_plotly_json(),
         sheet(frame, SPRINT_COLUMNS),
     )
@@ -171,11 +171,11 @@ def change_in_words(change: Any, unit: str) -> str:
     return f"{sign}{amount} {WORDS[unit]} {change.change}{reason}: {change.title} ({by}{at:%H:%M})"
 
 
-def change_rows(found: Burndown) -> pd.DataFrame:
+def change_rows(report: Burndown) -> pd.DataFrame:
     """One row for each change of scope after the start."""
     rows = [
         (change.occurred_at, change.change, change.reason, change.title, change.points, change.by, day.day)
-        for day in found.days
+        for day in report.days
         for change in day.scope_changes
     ]
     frame = pd.DataFrame(rows, columns=list(CHANGE_COLUMNS))
@@ -205,9 +205,9 @@ def held_tasks(actor: Actor, sprint_id: int) -> list[BoardTask]:
 
 def backlog_tasks(actor: Actor, meaning: dict[str, State], project: int | None) -> list[BoardTask]:
     """Open tasks in no sprint, the most urgent first."""
-    found = board_tasks(workspace().store, actor, sprints=[NOBODY], projects=[project] if project else [])
+    tasks = board_tasks(workspace().store, actor, sprints=[NOBODY], projects=[project] if project else [])
     order = ["urgent", "high", "normal", "low"]
-    opened = [task for task in found if meaning.get(task.status) not in (State.DONE, State.CANCELLED)]
+    opened = [task for task in tasks if meaning.get(task.status) not in (State.DONE, State.CANCELLED)]
     return sorted(opened, key=lambda task: order.index(task.priority.value))
 
 

@@ -53,16 +53,9 @@ def show(actor: Actor) -> None:
             "Finished", key=state.FINISHED.name, bind="query-params", help="Show done and cancelled tasks too"
         )
         baseline = choose_baseline(baselines)
-    shown = screen.timeline_screen(
-        actor,
-        efforts,
-        projects,
-        level == "tasks",
-        finished,
-        baseline,
-        store.version("plan"),
-        clock.today(zone()),
-    )
+    version, today = store.version("plan"), clock.today(zone())
+    tasks = level == "tasks"
+    shown = screen.timeline_screen(actor, efforts, projects, tasks, finished, baseline, version, today)
     figure_row(shown.figures, currency=currency(), zone=zone(), key="timeline-figures")
     draw(shown)
     if baseline is not None:

@@ -61,7 +61,7 @@ DRIFT_COLUMNS = {
 class TimelineScreen:
     """A timeline, converted for the browser once. `left_out` rows have no days, `too_many` says how many rows there were."""
 
-    found: Timeline
+    schedule: Timeline
     figures: tuple[Figure, ...]
     gantt: dict[str, Any]
     height: int
@@ -76,33 +76,33 @@ def timeline_screen(
 ) -> TimelineScreen:  # fmt: skip
     """The timeline of some efforts or projects (empty: of all), with or without their tasks; with or without finished ones."""
     facts = plan_facts(_actor, PlanScope(FlowScope(effort_ids=efforts, project_ids=projects)))
-    found = facts.timeline = timeline(
+    schedule = facts.timeline = timeline(
         workspace(), _actor, effort_ids=efforts, project_ids=projects, baseline_id=baseline, now=facts.now
     )
-    rows = overview(found) if not tasks else every_row(found, finished)
+    rows = overview(schedule) if not tasks else every_row(schedule, finished)
     dated = [row for row in rows if row.start or row.end]
     shown = dated[:MOST_ROWS]
-    links = task_links(found) if tasks else project_links(found)
+    links = task_links(schedule) if tasks else project_links(schedule)
     title = "Efforts, projects and their tasks over time" if tasks else "Efforts and projects over time"
     return TimelineScreen(
-        found,
+        schedule,
         figures(facts, FIGURES),
         gantt_figure(shown, links, today=today, title=title).to_plotly_json(),
         gantt_height(len(shown)),
-        sheet(table(found), ROW_COLUMNS),
+        sheet(table(schedule), ROW_COLUMNS),
         len(rows) - len(dated),
         len(dated) if len(dated) > MOST_ROWS else 0,
     )
 
 
-def overview(found: Timeline) -> list[GanttRow]:
+def overview(schedule: Timeline) -> list[GanttRow]:
     """Efforts and projects; a project is as critical, and has as little slack, as its tasks; milestones are marked on it."""
     by_project: dict[int, list[Bar]] = {}
-    for bar in found.bars:
+    for bar in schedule.bars:
         if bar.row.kind == "task" and bar.row.parent is not None:
             by_project.setdefault(bar.row.parent, []).append(bar)
     rows = []
-    for bar in in_tree_order(found.bars):
+    for bar in in_tree_order(schedule.bars):
         if bar.row.kind == "task":
             continue
         own = by_project.get(bar.row.id, []) if bar.row.kind == "project" else []
@@ -116,11 +116,11 @@ def overview(found: Timeline) -> list[GanttRow]:
     return rows
 
 
-def every_row(found: Timeline, finished: bool) -> list[GanttRow]:
+def every_row(schedule: Timeline, finished: bool) -> list[GanttRow]:
     """Efforts, projects and tasks, each below what it belongs to; done and cancelled tasks only when `finished`."""
     return [
         row_of(bar, critical=bar.critical, slack=bar.slack)
-        for bar in in_tree_order(found.bars)
+        for bar in in_tree_order(schedule.bars)
         if finished or bar.row.kind != "task" or bar.row.open
     ]
 
@@ -155,31 +155,31 @@ def row_of(
     )  # fmt: skip
 
 
-def task_links(found: Timeline) -> list[GanttLink]:
+def task_links(schedule: Timeline) -> list[GanttLink]:
     """Dependencies between tasks; those along the critical path are marked."""
-    critical = set(found.critical_path)
+    critical = set(schedule.critical_path)
     return [
         GanttLink(
             f"task-{link.predecessor}",
             f"task-{link.successor}",
             {link.predecessor, link.successor} <= critical,
         )
-        for link in found.links
+        for link in schedule.links
     ]
 
 
-def project_links(found: Timeline) -> list[GanttLink]:
+def project_links(schedule: Timeline) -> list[GanttLink]:
     """Dependencies between tasks of different projects, as dependencies of the projects."""
-    project = {bar.row.id: bar.row.parent for bar in found.bars if bar.row.kind == "task"}
+    project = {bar.row.id: bar.row.parent for bar in schedule.bars if bar.row.kind == "task"}
     pairs = {
         (project[link.predecessor], project[link.successor])
-        for link in found.links
+        for link in schedule.links
         if project.get(link.predecessor) != project.get(link.successor)
     }
     return [GanttLink(f"project-{before}", f"project-{after}") for before, after in sorted(pairs, key=str)]
 
 
-def table(found: Timeline) -> pd.DataFrame:
+def table(schedule: Timeline) -> pd.DataFrame:
     """Every row with its days, slack and baseline."""
     return pd.DataFrame(
         [
@@ -188,7 +188,7 @@ def table(found: Timeline) -> pd.DataFrame:
                 bar.critical, bar.late, bar.earliest_start, bar.earliest_end, bar.latest_end, bar.beyond_due,
                 bar.baseline_start, bar.baseline_end,
             )
-            for bar in in_tree_order(found.bars)
+            for bar in in_tree_order(schedule.bars)
         ],
         columns=list(ROW_COLUMNS),
     )  # fmt: skip

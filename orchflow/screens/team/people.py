@@ -93,18 +93,18 @@ def access_menu(actor: Actor, everyone: list[users.UserRow]) -> None:
 
 def show_teams(actor: Actor, may_edit: bool) -> None:
     ws = workspace()
-    found = teams.list_teams(ws.store, actor)
-    if not found and not may_edit:
+    known = teams.list_teams(ws.store, actor)
+    if not known and not may_edit:
         empty("No teams yet", "An administrator can add the first one.", icon="groups")
         return
 
     full_sheet(
-        people_grids.team_rows(found), people_grids.team_columns(users.list_users(ws.store, actor)), key="teams",
+        people_grids.team_rows(known), people_grids.team_columns(users.list_users(ws.store, actor)), key="teams",
         zone=ws.zone, write=people_grids.team_saver(ws.store, actor), may_edit=may_edit,
         alt="Teams with their leads and members",
         drafts=Drafts(ws.settings.home / "drafts", actor.user_id, "teams") if may_edit else None,
     )  # fmt: skip
-    if not may_edit or not found:
+    if not may_edit or not known:
         return
     menu = st.popover(
         "Delete a team", icon=":material/delete:", type="tertiary", key="delete-team", on_change="rerun"
@@ -112,7 +112,7 @@ def show_teams(actor: Actor, may_edit: bool) -> None:
     if not menu.open:
         return
     with menu:
-        by_id = {team.id: team for team in found}
+        by_id = {team.id: team for team in known}
         chosen = st.selectbox(
             "Team", list(by_id), format_func=lambda at: by_id[at].name, index=None, key="delete-which"
         )
