@@ -12,7 +12,7 @@ from orchflow.planning.tables import Dependency
 from orchflow.planning.work.dependencies import DEPENDENCIES
 from orchflow.store import locks
 from orchflow.store.batch import Batch
-from orchflow.store.edits import Edit
+from orchflow.store.edits import Edit, Outcome
 from orchflow.store.merge import lock_rows
 from orchflow.store.written import Refused
 
@@ -21,48 +21,36 @@ _NAME = "depends_on"
 
 @dataclass
 class _Waits:
-    """For what a task shall wait (`wanted`), waits now (`stored`) and waited when both sides agreed (`base`), by task."""
+    """For what a task shall wait (`wanted`), waits now (`stored`) and waited when both sides agreed (`base`), by task.
+
+    `removed` are the tasks it no longer waits for, as the file says, `added` those it waits for since.
+    """
 
     record: Record
     task_id: int
     wanted: dict[int, Predecessor]
     stored: dict[int, Any]
     base: dict[int, tuple[str, int]]
+    removed: list[int]
     added: list[int] = field(default_factory=list)
-
-    @property
-    def removed(self) -> list[int]:
-        """The tasks it no longer waits for, as the file says."""
-        return [other for other in self.stored if other in self.base and other not in self.wanted]
 
 
 def apply_predecessors(work: Application, records: Sequence[Record]) -> None:
     """Let the tasks, which are stored, wait as the file says."""
-    locks.take(work.session, DEPENDENCIES.lock)
     waits = [_read(work, record) for record in records if record.depends_on is not None]
+    if not waits:
+        return
+    locks.take(work.session, DEPENDENCIES.lock)
     gone = [wait.stored[other].id for wait in waits for other in wait.removed]
     for row in lock_rows(work.session, Dependency, gone).values():
         work.session.delete(row)
     work.session.flush()
-    edits: list[tuple[_Waits, int, Edit]] = []
-    for wait in waits:
-        for other in wait.wanted:
-            if edit := _edit(work, wait, other):
-                edits.append((wait, other, edit))
+    edits = [
+        (wait, other, edit) for wait in waits for other in wait.wanted if (edit := _edit(work, wait, other))
+    ]
     outcomes = Batch(DEPENDENCIES, work.actor, [edit for _, _, edit in edits]).write(work.session)
-    for (wait, other, edit), outcome in zip(edits, outcomes, strict=True):
-        predecessor = wait.wanted[other]
-        if not outcome.stored:
-            for problem in outcome.problems:
-                work.document.refuse(wait.record.row, _NAME, problem.message)
-            del wait.wanted[other]
-        elif edit.id is None:
-            wait.added.append(other)
-        else:
-            now = wait.stored[other]
-            before = f"{predecessor.task} ({now.kind}{now.lag_days:+d})"
-            after = f"{predecessor.task} ({predecessor.kind}{predecessor.lag_days:+d})"
-            work.add_change(wait.record, _NAME, before, after)
+    for (wait, other, _), outcome in zip(edits, outcomes, strict=True):
+        _tell_edited(work, wait, other, outcome)
     for wait in waits:
         _tell(work, wait)
 
@@ -79,8 +67,9 @@ def _read(work: Application, record: Record) -> _Waits:
             wanted[other] = predecessor
         except Refused as error:
             work.document.refuse(record.row, _NAME, str(error))
-    stored = work.plan.predecessors.get(task_id, {})
-    return _Waits(record, task_id, wanted, stored, _base(work, record, task_id))
+    stored, base = work.plan.predecessors.get(task_id, {}), _base(work, record, task_id)
+    removed = [other for other in stored if other in base and other not in wanted]
+    return _Waits(record, task_id, wanted, stored, base, removed)
 
 
 def _task(work: Application, record: Record, predecessor: Predecessor) -> int:
@@ -124,6 +113,20 @@ def _edit(work: Application, wait: _Waits, other: int) -> Edit | None:
     said = f"{predecessor.task} depends by {row.kind}{row.lag_days:+d} here; left as it is"
     work.document.note(wait.record.row, _NAME, said)
     return None
+
+
+def _tell_edited(work: Application, wait: _Waits, other: int, outcome: Outcome[Any]) -> None:
+    """Tell what became of one dependency; one that is refused is not remembered, so that it is told again."""
+    if not outcome.stored:
+        del wait.wanted[other]
+        for problem in outcome.problems:
+            work.document.refuse(wait.record.row, _NAME, problem.message)
+    elif other in wait.stored:
+        name = wait.wanted[other].task
+        how = (f"{name} ({way.kind}{way.lag_days:+d})" for way in (wait.stored[other], wait.wanted[other]))
+        work.add_change(wait.record, _NAME, *how)
+    else:
+        wait.added.append(other)
 
 
 def _tell(work: Application, wait: _Waits) -> None:

@@ -87,7 +87,7 @@ def _settle_parent(work: Application, record: Record) -> bool:
 
 def _save(work: Application, level: Level, records: Sequence[Record]) -> None:
     """Save new rows and what is to change of stored ones, and tell what became of each."""
-    bases = work.bases([record for record in records if record in work.matched])
+    bases = work.bases(level, [record for record in records if record in work.matched])
     merges: dict[Record, Merged] = {}
     edits = []
     for record in records:

@@ -99,13 +99,11 @@ class Application:
         """What the record was when it left this plan, if it did."""
         return record.base if record.base and record.base.workspace == self.plan.mark else None
 
-    def bases(self, records: Collection[Record]) -> dict[Record, dict[str, Any]]:
-        """Field → its value (as JSON) where the file and the plan last agreed, as far as is known, of matched records."""
+    def bases(self, level: Level, records: Collection[Record]) -> dict[Record, dict[str, Any]]:
+        """Of matched records field → its value (as JSON) where the file and the plan last agreed, as far as is known."""
         left = {record: base for record in records if (base := self.own_base(record))}
         versions = {self.matched[r]: base.version for r, base in left.items() if base.version is not None}
-        since: dict[int, dict[str, Any]] = {}
-        for level in {record.level for record in left}:
-            since = values_at(self.session, ENTITIES[level].model, versions)
+        since = values_at(self.session, ENTITIES[level].model, versions)
         return {record: self._base(record, left.get(record), since) for record in records}
 
     def _base(
