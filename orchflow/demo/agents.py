@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from importlib.resources import files
-from typing import Any, Literal
+from typing import Literal
 
-import yaml
-
+from orchflow.demo.rows import records
 from orchflow.demo.working_days import working_day
 
 Fate = Literal["healthy", "degraded", "failing", "idle", "disabled", "archived", "draft"]
@@ -69,18 +67,7 @@ class Agent:
         return self.migration[1] if self.migration and day >= self.migration[0] else self.models[0]
 
 
-def _agent(entry: dict[str, Any]) -> Agent:
-    values: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
-    }
-    if "callers" in values:
-        values["callers"] = tuple(Caller(**caller) for caller in values["callers"])
-    return Agent(**values)
-
-
-AGENTS: tuple[Agent, ...] = tuple(
-    _agent(entry) for entry in yaml.safe_load(files("orchflow.demo").joinpath("cast.yaml").read_text("utf-8"))
-)
+AGENTS = records(Agent, "cast.yaml", "agents")
 
 
 @dataclass(frozen=True)

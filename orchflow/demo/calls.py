@@ -9,6 +9,7 @@ import numpy as np
 
 from orchflow.demo import models
 from orchflow.demo.columns import UUID_LENGTH, Bools, Bytes, Columns, Floats, Ints, draw_uuids
+from orchflow.demo.rows import rows
 from orchflow.demo.runs import Runs, runs_of
 from orchflow.demo.simulation import Simulation
 from orchflow.demo.working_days import draw_times
@@ -25,15 +26,7 @@ NOBODY = -1
 GUARDED = ("customer-service", "human-resources")
 """Organisations whose calls are checked for personal data, and sometimes blocked."""
 
-BACKGROUND: tuple[tuple[str, str, float, tuple[int, int], bool], ...] = (
-    ("direct_call", "gpt-5-mini", 0.27, (1400, 420), False),
-    ("sql-query-tool", "haiku", 0.24, (2900, 160), False),
-    ("centralized-routing", "gemini-flash", 0.2, (700, 40), False),
-    ("user-content-response", "sonnet", 0.13, (1900, 610), False),
-    ("llm-controller", "grok-4-fast", 0.08, (1100, 220), False),
-    ("system-nightly-digest", "llama", 0.08, (5200, 700), True),
-)
-"""Callers that match no agent: name, model, share, mean tokens, whether it runs at night without a person."""
+BACKGROUND = rows("platform.yaml")["background"]
 BACKGROUND_PEOPLE = 28
 NIGHT_HOUR = 2.25
 
@@ -66,7 +59,7 @@ class Calls(Columns):
 def caller_names(simulation: Simulation) -> list[str]:
     """Return the names that `Calls.caller` points to: those of the agents, then those of no agent."""
     of_agents = [agent.slug + caller.suffix for agent in simulation.agents for caller in agent.callers]
-    return of_agents + [name for name, *_ in BACKGROUND]
+    return of_agents + [each["caller"] for each in BACKGROUND]
 
 
 def calls_of(simulation: Simulation, day: int, runs: Runs | None = None) -> Calls:
@@ -120,23 +113,22 @@ def _draw_callers(simulation: Simulation, agent: Ints, rng: np.random.Generator)
 
 def _background(simulation: Simulation, day: int, rng: np.random.Generator) -> Calls:
     count, everyone = int(simulation.background_per_day[day - 1]), len(simulation.people)
-    _, keys, shares, tokens, at_night = zip(*BACKGROUND, strict=True)
-    bounds = np.cumsum(shares)
+    bounds = np.cumsum([each["share"] for each in BACKGROUND])
     kind = np.searchsorted(bounds, rng.random(count) * bounds[-1], side="right").clip(max=len(BACKGROUND) - 1)
-    night = np.array(at_night)[kind]
+    night = np.array([each["at_night"] for each in BACKGROUND])[kind]
     known = rng.permutation(everyone)[: BACKGROUND_PEOPLE // 2]
     regulars = np.random.default_rng([simulation.seed, 6]).permutation(everyone)[:BACKGROUND_PEOPLE]
     pool = np.intersect1d(known, regulars) if day < 20 else regulars
     person = rng.choice(pool if len(pool) else regulars, size=count)
     seconds = np.where(night, NIGHT_HOUR * 3600 + rng.random(count) * 1800, draw_times(rng, count))
     return _priced(
-        day, rng, np.array(tokens, dtype=np.float64)[kind],
+        day, rng, np.array([each["tokens"] for each in BACKGROUND], dtype=np.float64)[kind],
         caller=sum(len(agent.callers) for agent in simulation.agents) + kind,
         person=np.where(night | (rng.random(count) < 0.25), NOBODY, person),
         organization=np.full(count, NOBODY, dtype=np.int64),
         in_run=np.zeros(count, dtype=np.bool_),
         conversation_id=np.zeros((count, UUID_LENGTH), dtype=np.uint8),
-        model=np.array([models.INDEX[key] for key in keys], dtype=np.int64)[kind],
+        model=np.array([models.INDEX[each["model"]] for each in BACKGROUND], dtype=np.int64)[kind],
         gateway=np.zeros(count, dtype=np.bool_),
         status=np.where(rng.random(count) < BACKGROUND_FAILS, FAILED, COMPLETED),
         moment=simulation.midnight(day) + (seconds * 1e6).astype(np.int64),

@@ -9,6 +9,7 @@ import numpy as np
 
 from orchflow.demo.agents import Agent, Life
 from orchflow.demo.columns import Floats
+from orchflow.demo.rows import records, rows
 
 HARDENING = range(12)
 """Days after the launch of the first agent on which nothing failed: it was watched closely."""
@@ -31,13 +32,7 @@ class Incident:
         return "failed" if self.errors else "became so slow" if self.slow > 1 else "cost so much"
 
 
-INCIDENTS: tuple[Incident, ...] = (
-    Incident("claims-intake", 34, 36, errors=0.35),
-    Incident("document-summariser", 87, 89, errors=0.18),
-    Incident("damage-photo-reader", 113, 117, slow=4.0),
-    Incident("fraud-signals", 131, 132, calls=7.0),
-    Incident("policy-coverage", 146, 147, errors=0.24, slow=1.8),
-)
+INCIDENTS = records(Incident, "platform.yaml", "incidents")
 
 
 @dataclass(frozen=True)
@@ -50,16 +45,10 @@ class Outage:
     end_hour: float
 
 
-OUTAGES: tuple[Outage, ...] = (Outage("anthropic", 78, 9.5, 12.75), Outage("openai", 127, 14.0, 15.5))
+OUTAGES = records(Outage, "platform.yaml", "outages")
 OUTAGE_FAILS = 0.92
 
-ERRORS: tuple[str, ...] = (
-    "The provider is overloaded, try again later (529)",
-    "Timed out after 60 seconds",
-    "The tool policy-lookup answered 502",
-    "The output does not match the schema",
-    "The context is longer than the model takes",
-)
+ERRORS: list[str] = rows("platform.yaml")["errors"]
 OUTAGE_ERROR = 0
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import yaml
 
 from orchflow.demo.directory import Row, at, stable_id
 from orchflow.demo.plan.cast import SPRINT_TEAMS
+from orchflow.demo.rows import rows
 from orchflow.demo.simulation import Simulation
 
 SPRINT_DAYS = 14
-PLAN: dict[str, Any] = yaml.safe_load(files("orchflow.demo").joinpath("journey.yaml").read_text("utf-8"))
+PLAN: dict[str, Any] = rows("journey.yaml")
 
 
 def journey(simulation: Simulation) -> dict[str, pa.Table]:
@@ -45,7 +44,7 @@ def journey(simulation: Simulation) -> dict[str, pa.Table]:
     named = {
         "efforts": efforts, "projects": projects, "journey_tasks": tasks, "sprints": sprints, "board_tasks": board,
     }  # fmt: skip
-    return {dataset: pa.Table.from_pylist(rows) for dataset, rows in named.items()}
+    return {dataset: pa.Table.from_pylist(told) for dataset, told in named.items()}
 
 
 def _progress(simulation: Simulation, first: int, last: int) -> Row:
@@ -62,7 +61,7 @@ def _tasks(
     rng = np.random.default_rng([simulation.seed, 8, begins])
     members = [person for person in simulation.people if person.team == team]
     length = max((ends - begins) // len(steps), 1)
-    rows: list[Row] = []
+    told: list[Row] = []
     for order, title in enumerate(steps):
         first, due = begins + order * length, begins + (order + 1) * length
         end = due + int(rng.integers(-3, 7))
@@ -71,7 +70,7 @@ def _tasks(
             status = "completed"
         elif status == "in_progress" and rng.random() < 0.2:
             status = "blocked"
-        rows.append(
+        told.append(
             {
                 "task_id": stable_id("task", f"{project} {title}"), "project_id": project, "title": title,
                 "status": status, "assignee_id": members[int(rng.integers(len(members)))].platform_id,
@@ -80,7 +79,7 @@ def _tasks(
                 "updated_at": at(simulation, max(min(end, simulation.days), 1)),
             }
         )  # fmt: skip
-    return rows
+    return told
 
 
 def _sprints(simulation: Simulation) -> tuple[list[Row], list[Row]]:
@@ -106,21 +105,21 @@ def _board(simulation: Simulation, team: str, number: int, sprint: Row) -> list[
     rng = np.random.default_rng([simulation.seed, 9, number, len(members)])
     begins, ends = number * SPRINT_DAYS + 1, (number + 1) * SPRINT_DAYS
     share = 0.93 if ends < simulation.days else 0.45 if sprint["is_active"] else 0.0
-    rows: list[Row] = []
+    told: list[Row] = []
     for order, work in enumerate(PLAN["board"]):
-        done = bool(rng.random() < share)
-        status = "done" if done else "projects"
-        if sprint["is_active"] and not done:
+        finished = bool(rng.random() < share)
+        status = "done" if finished else "projects"
+        if sprint["is_active"] and not finished:
             status = str(rng.choice(["this_week", "today", "in_progress"]))
         person = members[int(rng.integers(len(members)))]
-        rows.append(
+        told.append(
             {
                 "task_id": stable_id("board", f"{team} {number} {order}"), "team_id": sprint["team_id"],
                 "title": work.format(names[int(rng.integers(len(names)))]), "status": status,
-                "is_completed": done, "assigned_to": person.display_name, "user_id": person.platform_id,
+                "is_completed": finished, "assigned_to": person.display_name, "user_id": person.platform_id,
                 "sprint_id": sprint["sprint_id"], "due_date": at(simulation, ends, 17),
                 "created_at": at(simulation, max(begins - 3, 1)),
                 "updated_at": at(simulation, min(begins + int(rng.integers(2, SPRINT_DAYS)), simulation.days), 15),
             }
         )  # fmt: skip
-    return rows
+    return told

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from importlib.resources import files
 from typing import Any, Literal
 
 import numpy as np
-import yaml
 
 from orchflow.demo.columns import draw_uuids
+from orchflow.demo.rows import records, rows
 from orchflow.people.job_roles import JOB_ROLES
 from orchflow.people.roles import Role
 
@@ -29,11 +28,9 @@ class Team:
     seats: dict[str, int]
 
 
-_ROWS: dict[str, Any] = yaml.safe_load(
-    files("orchflow.demo").joinpath("organisation.yaml").read_text("utf-8")
-)
+_ROWS: dict[str, Any] = rows("organisation.yaml")
 ORGANIZATIONS: dict[str, dict[str, str]] = _ROWS["organizations"]
-TEAMS = tuple(Team(**team) for team in _ROWS["teams"])
+TEAMS = records(Team, "organisation.yaml", "teams")
 SIGN_INS: dict[tuple[str, str], SignIn] = {tuple(place): role for role, place in _ROWS["sign_ins"].items()}
 
 Habit = Literal["daily", "weekly", "rare", "never"]

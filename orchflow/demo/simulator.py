@@ -77,15 +77,7 @@ def fill(
     put_setting(ws.store, SYSTEM, "workspace.name", NAME)
     put_setting(ws.store, SYSTEM, "workspace.start_date", simulation.start.isoformat())
     plan = add_plan(ws.store, simulation)
-    for until in sorted({max(simulation.days - 1, 1), simulation.days}):
-        source = SimulatedSource(simulation, until)
-        result = run_source(ws, SYSTEM, source, trigger="command")
-        if result.state != "done":
-            raise OrchflowError(result.error or "The demo could not be loaded", result.hint or "")
-    dispatcher(ws).deliver()
-    refresh_goals(ws, SYSTEM, now=simulation.now)
-    for days_ago in reversed(range(7, simulation.days, 7)):
-        store_forecasts(ws, SYSTEM, now=simulation.now - timedelta(days=days_ago))
+    _load(ws, simulation)
     ((loaded, cost, runs, agents),) = ws.warehouse.rows(
         load_query("orchflow.demo", "totals"), {"source": SOURCE}
     )
@@ -101,6 +93,18 @@ def fill(
         sign_ins=tuple(sign_ins),
         file=str(file),
     )
+
+
+def _load(ws: Workspace, simulation: Simulation) -> None:
+    """Read what happened on the platform, and let follow what does every day: live goals and forecasts."""
+    for until in sorted({max(simulation.days - 1, 1), simulation.days}):
+        result = run_source(ws, SYSTEM, SimulatedSource(simulation, until), trigger="command")
+        if result.state != "done":
+            raise OrchflowError(result.error or "The demo could not be loaded", result.hint or "")
+    dispatcher(ws).deliver()
+    refresh_goals(ws, SYSTEM, now=simulation.now)
+    for days_ago in reversed(range(7, simulation.days, 7)):
+        store_forecasts(ws, SYSTEM, now=simulation.now - timedelta(days=days_ago))
 
 
 def _signs_of_use(ws: Workspace) -> list[str]:

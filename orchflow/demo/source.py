@@ -6,6 +6,7 @@ It has what no real platform lacks: rows that cannot be read, and rows delivered
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 
 import numpy as np
 import pyarrow as pa
@@ -64,10 +65,7 @@ class SimulatedSource:
         """Yield what `job` delivers; the daily ones from the day of the watermark on."""
         first = 1
         if watermark and not full:
-            read_until = str(watermark["day"])
-            first = next(
-                (d for d in range(1, self.until + 1) if str(self.simulation.date_of(d)) == read_until), 1
-            )
+            first = max((date.fromisoformat(watermark["day"]) - self.simulation.start).days + 1, 1)
         match job:
             case "conversations":
                 yield from self._daily(first, {"conversations": self._facts.conversations})
@@ -140,9 +138,9 @@ class SimulatedSource:
     def _unreadable(self, day: int) -> pa.Table:
         """The rows of `day` that cannot be read, all as text: one on every fifth day."""
         rng = np.random.default_rng([self.simulation.seed, 10, day])
-        date = self.simulation.date_of(day)
+        today = self.simulation.date_of(day)
         row = {
-            "event_id": f"damaged-{date:%Y%m%d}", "occurred_at": f"{date}T{int(rng.integers(8, 18)):02}:17:00Z",
+            "event_id": f"damaged-{today:%Y%m%d}", "occurred_at": f"{today}T{int(rng.integers(8, 18)):02}:17:00Z",
             "caller": "direct_call", "provider": "openai", "model": "gpt-5-mini", "status": "completed",
             "input_tokens": str(int(rng.integers(200, 3000))), "output_tokens": str(int(rng.integers(20, 900))),
             "cost": "0.00140000",

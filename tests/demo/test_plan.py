@@ -51,8 +51,8 @@ def history(ws: Workspace) -> list[Any]:
     )
     topics = ("effort", "project", "goal", "task", "sprint", "comment", "dependency", "link")
     with ws.store.read() as session:
-        found = session.execute(told.where(Change.entity.in_(topics)).order_by(Change.id)).all()
-    return [tuple(row) for row in found]
+        changes = session.execute(told.where(Change.entity.in_(topics)).order_by(Change.id)).all()
+    return [tuple(row) for row in changes]
 
 
 def planned(open_new: Callable[[], Workspace], days: int, seed: int = 1, now: datetime = NOW) -> Workspace:
@@ -169,8 +169,8 @@ def test_about_sixty_refined_tasks_wait_in_the_backlog(filled: Filled) -> None:
 
 def test_five_flows_are_completed_and_the_sixth_goes_on(filled: Filled) -> None:
     ws, _ = filled
-    found = {effort.flow: effort.status for effort in list_efforts(ws.store, SYSTEM)}
-    assert found == dict.fromkeys(range(1, 6), EffortStatus.COMPLETED) | {6: EffortStatus.IN_PROGRESS}
+    statuses = {effort.flow: effort.status for effort in list_efforts(ws.store, SYSTEM)}
+    assert statuses == dict.fromkeys(range(1, 6), EffortStatus.COMPLETED) | {6: EffortStatus.IN_PROGRESS}
 
 
 def test_goals_have_values_and_live_ones_those_of_their_figures(filled: Filled) -> None:
@@ -222,8 +222,8 @@ def test_what_the_demo_writes_is_what_people_may_write(filled: Filled) -> None:
 
 def test_the_scorecard_has_forecasts_of_past_weeks_that_mostly_held(filled: Filled) -> None:
     ws, _ = filled
-    found = scorecard(ws, SYSTEM, now=NOW)
-    assert sum(forecast.scope == EVERYTHING for forecast in found.forecasts) >= 8
-    assert found.judged >= 20
-    assert found.share is not None
-    assert 0.5 < found.share < 1
+    card = scorecard(ws, SYSTEM, now=NOW)
+    assert sum(forecast.scope == EVERYTHING for forecast in card.forecasts) >= 8
+    assert card.judged >= 20
+    assert card.share is not None
+    assert 0.5 < card.share < 1

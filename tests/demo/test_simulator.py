@@ -105,10 +105,18 @@ def test_agents_in_every_state_are_there_today(filled: Filled) -> None:
     ws, _ = filled
     today = NOW.date()
     agents = list_agents(asked(ws, Filters(today - timedelta(days=29), today), now=NOW))
-    found = {agent.slug: agent.status for agent in agents}
-    assert set(found.values()) == {"healthy", "degraded", "failing", "idle", "disabled", "draft", "archived"}
-    assert found["subrogation-finder"] == "failing"
-    assert found["customer-reply-writer"] == "degraded"
+    statuses = {agent.slug: agent.status for agent in agents}
+    assert set(statuses.values()) == {
+        "healthy",
+        "degraded",
+        "failing",
+        "idle",
+        "disabled",
+        "draft",
+        "archived",
+    }
+    assert statuses["subrogation-finder"] == "failing"
+    assert statuses["customer-reply-writer"] == "degraded"
 
 
 def test_some_cost_belongs_to_no_agent_and_some_calls_have_no_amount(filled: Filled) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from orchflow.demo.organisation import Person
+from orchflow.demo.rows import rows
 from orchflow.people.permissions import MATRIX, Permission
 
 PLATFORM, SYSTEMS = "AI Platform", "Claims Systems"
@@ -13,13 +14,7 @@ NEAREST = ("Leadership", PLATFORM, SYSTEMS, "Claims Intake", "Motor Claims", "Di
 AT_MOST = {"domain_expert": 3, "business_analyst": 2, "product_manager": 2, "frontend_engineer": 3}
 """How many holders of a role work on the plan; of the others everyone of the nearest teams."""
 
-SPRINT_SEATS: dict[str, dict[str, int]] = {
-    PLATFORM: {
-        "engineering_manager": 1, "product_owner": 1, "ai_engineer": 4, "backend_engineer": 1, "domain_expert": 1,
-    },
-    SYSTEMS: {"engineering_manager": 1, "product_manager": 1, "backend_engineer": 3, "frontend_engineer": 2},
-}  # fmt: skip
-"""The members of the sprints that a team plans for itself."""
+SPRINT_SEATS: dict[str, dict[str, int]] = rows("plan/work.yaml")["sprint_seats"]
 
 
 class Cast:

@@ -8,13 +8,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from orchflow.demo.plan.cast import Cast
 from orchflow.demo.plan.events import Event, What, task
 from orchflow.demo.plan.life import Life, Odds, live
-from orchflow.demo.plan.windows import SprintPlan
-from orchflow.demo.simulation import Simulation
-from orchflow.demo.working_days import Rhythm
-from orchflow.planning.journey.content import FlowGoal, FlowProject, FlowTask, Journey
+from orchflow.demo.plan.scene import Scene
+from orchflow.planning.journey.content import FlowGoal, FlowProject, FlowTask
 
 ODDS = Odds(blocked=0.09, re_estimated=0.1, reopened=0.05, comment=0.3)
 FIRST_RUN = "t-3.2-4"
@@ -28,24 +25,24 @@ ONGOING_FLOW = 6
 class JourneyStory:
     """Tells what happened to what the journey laid out."""
 
-    def __init__(self, simulation: Simulation, journey: Journey, rhythm: Rhythm, cast: Cast) -> None:
-        self._simulation = simulation
-        self._journey = journey
-        self._rhythm = rhythm
-        self._cast = cast
-        self._rng = np.random.default_rng([simulation.seed, 20])
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._cast = scene.cast
+        self._rng = np.random.default_rng([scene.simulation.seed, 20])
         self._load: Counter[str] = Counter()
         self._lives: dict[str, Life] = {}
         self._given_up = self._choose_cancelled()
 
-    def events(self, plans: list[SprintPlan]) -> list[Event]:
+    def events(self) -> list[Event]:
         """Everything that happened to efforts, projects, goals and tasks of the journey, in no order."""
-        starts = {plan.number: self._rhythm.first(plan.start) for plan in plans if plan.journey}
-        every = [task for project in self._journey.projects for task in project.tasks]
+        starts = {
+            each.number: self._scene.rhythm.first(each.start) for each in self._scene.sprints if not each.team
+        }
+        every = [task for project in self._scene.journey.projects for task in project.tasks]
         events: list[Event] = []
         for each in sorted(every, key=lambda task: (task.start_day, task.key)):
             events += self._task(each, starts[each.sprint])
-        for flow in self._journey.flows:
+        for flow in self._scene.journey.flows:
             ongoing = flow.flow == ONGOING_FLOW
             for project in flow.effort.projects:
                 events += self._went("project", project.number, project.tasks, project.owner_role, ongoing)
@@ -63,8 +60,8 @@ class JourneyStory:
         person = min(holders, key=lambda holder: (self._load[holder.username], holders.index(holder)))
         self._load[person.username] += int(told.points * 2)
         planned = task(sprint_start + 0.02, lead.username, key, assignee_id=person.username, status="ready")
-        first = self._rhythm.first(self._simulation.date_of(told.start_day))
-        last = self._rhythm.last(self._simulation.date_of(told.due_day))
+        first = self._scene.first(told.start_day)
+        last = self._scene.last(told.due_day)
         waits = max((self._lives[key].done for key in told.depends_on if key in self._lives), default=0.0)
         begin = max(first + rng.uniform(0.06, 0.35), sprint_start + 0.07, waits + 0.01)
         if key in self._given_up:
@@ -79,9 +76,9 @@ class JourneyStory:
         return [planned, *self._lives[key].events]
 
     def _first_run(self, begin: float) -> float | None:
-        if not self._simulation.lives:
+        if not self._scene.simulation.lives:
             return None
-        day = self._rhythm.first(self._simulation.date_of(self._simulation.lives[0].pilot))
+        day = self._scene.first(self._scene.simulation.lives[0].pilot)
         return max(day + 0.6, begin + 0.3)
 
     def _went(self, what: What, key: str, tasks: Iterable[FlowTask], role: str, ongoing: bool) -> list[Event]:
@@ -97,8 +94,8 @@ class JourneyStory:
         return events
 
     def _measured(self, goal: FlowGoal, project: FlowProject, ongoing: bool) -> list[Event]:
-        due = self._rhythm.last(self._simulation.date_of(goal.due_day))
-        begin = self._rhythm.first(self._simulation.date_of(min(task.start_day for task in project.tasks)))
+        due = self._scene.last(goal.due_day)
+        begin = self._scene.first(min(task.start_day for task in project.tasks))
         due = max(due, begin)  # days of the journey that lie on one weekend
         editor = self._cast.editor(project.owner_role).username
         reached = (0.6, 0.97) if ongoing else (0.9, 1.12)
@@ -113,17 +110,18 @@ class JourneyStory:
         ]
 
     def _choose_cancelled(self) -> set[str]:
+        """Tasks of the last flows that nothing waits for."""
         needed = {
-            key for project in self._journey.projects for task in project.tasks for key in task.depends_on
-        }
-        late = [
-            task.key
-            for flow in self._journey.flows
-            if flow.flow > 4
-            for project in flow.effort.projects
+            key
+            for project in self._scene.journey.projects
             for task in project.tasks
-            if task.key not in needed and not task.milestone
+            for key in task.depends_on
+        }
+        projects = [
+            project for flow in self._scene.journey.flows if flow.flow > 4 for project in flow.effort.projects
         ]
+        tasks = [task for project in projects for task in project.tasks if not task.milestone]
+        late = [task.key for task in tasks if task.key not in needed]
         return set(self._rng.choice(late, size=min(CANCELLED, len(late)), replace=False).tolist())
 
 

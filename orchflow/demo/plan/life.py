@@ -64,15 +64,15 @@ def live(
         who = assignee if rng.random() < 0.6 else reviewer
         events.append(Event(begin + (end - begin) * rng.uniform(0.3, 0.95), who, "comment", "", said))
     events.append(task(end, assignee, key, status="in_review", logged_hours=_quarters(hours)))
-    done = end + (0.08 if steady else rng.uniform(0.06, 0.6))
-    events.append(task(done, reviewer, key, status="done"))
+    finished = end + (0.08 if steady else rng.uniform(0.06, 0.6))
+    events.append(task(finished, reviewer, key, status="done"))
     if not steady and rng.random() < odds.reopened:
-        again = done + rng.uniform(0.2, 1.2)
-        done = again + rng.uniform(0.3, 0.9)
+        again = finished + rng.uniform(0.2, 1.2)
+        finished = again + rng.uniform(0.3, 0.9)
         events.append(task(again, reviewer, key, status="in_progress"))
-        hours += (done - again) * HOURS_A_DAY
-        events.append(task(done, assignee, key, status="done", logged_hours=_quarters(hours)))
-    return Life(events, end, done)
+        hours += (finished - again) * HOURS_A_DAY
+        events.append(task(finished, assignee, key, status="done", logged_hours=_quarters(hours)))
+    return Life(events, end, finished)
 
 
 def _logged(key: str, begin: float, end: float, hours: float, assignee: str) -> Iterator[Event]:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from orchflow.demo.organisation import Person
-from orchflow.demo.plan.cast import SPRINT_TEAMS, Cast
+from orchflow.demo.plan.cast import PLATFORM, SPRINT_TEAMS
 from orchflow.demo.plan.events import Event, task
 from orchflow.demo.plan.life import Life, Odds, live
-from orchflow.demo.plan.windows import PLANNED_AHEAD, SprintPlan
+from orchflow.demo.plan.scene import Scene, SprintPlan
 from orchflow.demo.plan.work import TEXTS, Work
-from orchflow.demo.simulation import Simulation
-from orchflow.demo.working_days import Rhythm
 
 ODDS = Odds()
 FIRST_TARGET, MORE_EACH = 25.0, 1.3
 """Points a team takes on in the first of its own sprints, and how many more in each after it."""
 DAYS_A_POINT, FASTER_EACH = 1.35, 0.98
+PLANNED_AHEAD = 9.3
+"""How many working days before its start a team makes a sprint."""
 BACKLOG = 31
 READY, PLANNED = 12, 6
 """How many of the tasks in the backlog are ready, and how many of those are planned for the next sprint."""
@@ -38,24 +37,20 @@ class Planned:
 class TeamStory:
     """Tells the sprints of a team from its work, sprint after sprint; then what is left in its backlog."""
 
-    def __init__(
-        self, simulation: Simulation, team: str, work: list[Work], rhythm: Rhythm, cast: Cast
-    ) -> None:
-        self._team = team
-        self._pool: Iterator[Work] = iter(work)
-        self._rhythm = rhythm
-        self._cast = cast
-        self._rng = np.random.default_rng([simulation.seed, 21, SPRINT_TEAMS.index(team)])
-        self._manager = cast.manager(team).username
-        self._owner = cast.holder(
-            "product_owner" if team == SPRINT_TEAMS[0] else "product_manager", team
-        ).username
-        self._now = rhythm.of(simulation.now)
+    def __init__(self, scene: Scene, team: str, work: list[Work]) -> None:
+        self._scene = scene
+        self._rhythm, self._now = scene.rhythm, scene.now
+        self._team, self._pool = team, iter(work)
+        self._rng = np.random.default_rng([scene.simulation.seed, 21, SPRINT_TEAMS.index(team)])
+        self._manager = scene.cast.manager(team).username
+        owner = "product_owner" if team == PLATFORM else "product_manager"
+        self._owner = scene.cast.holder(owner, team).username
         self._free: dict[str, float] = {}
         self.events: list[Event] = []
 
-    def tell(self, plans: list[SprintPlan]) -> list[Event]:
+    def tell(self) -> list[Event]:
         """Everything that happened in the team's sprints and its backlog, in no order."""
+        plans = [plan for plan in self._scene.sprints if plan.team == self._team]
         begun = [plan for plan in plans if self._rhythm.first(plan.start) <= self._now]
         unfinished = 0.0
         for place, plan in enumerate(begun):
@@ -106,7 +101,7 @@ class TeamStory:
         return Planned(work, person, life)
 
     def _who(self, role: str) -> Person:
-        members = self._cast.members(self._team)
+        members = self._scene.cast.members(self._team)
         able = [person for person in members if person.job_role == role]
         able = able or [person for person in members if person.job_role in ENGINEERS]
         return min(able, key=lambda person: (self._free.get(person.username, 0.0), able.index(person)))

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any, ClassVar
-
-import yaml
 
 from orchflow.demo.agents import NEVER
 from orchflow.demo.incidents import INCIDENTS, OUTAGES
 from orchflow.demo.plan.cast import PLATFORM
 from orchflow.demo.plan.events import Event, task
+from orchflow.demo.rows import rows
 from orchflow.demo.simulation import Simulation
 
-TEXTS: dict[str, Any] = yaml.safe_load(
-    files("orchflow.demo.plan").joinpath("work.yaml").read_text(encoding="utf-8")
-)
+TEXTS: dict[str, Any] = rows("plan/work.yaml")
 FIRST_DAY = 78
 """What would have been due earlier the journey's own tasks took care of."""
 ROUND_DAYS = 90
