@@ -27,6 +27,7 @@ from orchflow.planning.exchange.records import (
     Record,
 )
 from orchflow.planning.exchange.text_table import Table
+from orchflow.store.reading import as_text
 from orchflow.store.written import Refused
 from orchflow.table_files.formulas import unescape
 
@@ -111,10 +112,7 @@ def _level(document: Document, row: int | str, cells: Mapping[str, Any]) -> Leve
 
 
 def _word(cell: Any) -> str | None:
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    text = " ".join(str(cell).split()) if cell is not None else ""
-    return text or None
+    return None if cell is None else " ".join(as_text(cell).split()) or None
 
 
 def _predecessors(cell: Any) -> list[Predecessor]:
