@@ -142,7 +142,7 @@ def delete(store: Store, actor: Actor, rows: Sequence[SheetRow], key: str) -> No
 def take_back(store: Store, actor: Actor, request: str) -> str:
     """Undo what a request did; what others have changed since is named and left."""
     report = undo(store, actor, request)
-    left = "; ".join(f"{one.row} {one.field}: {one.message}" for one in report.left[:3])
+    left = "; ".join(f"{problem.row} {problem.field}: {problem.message}" for problem in report.left[:3])
     said = f"Taken back: {report.done} row{'' if report.done == 1 else 's'}"
     return f"{said}. Left as it is: {left}" if left else said
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
@@ -110,14 +111,10 @@ _BESIDE = {
 """What is told beside the fields."""
 
 
+@st.cache_resource(max_entries=32, show_spinner=False, hash_funcs={PlanData: attrgetter("version")})
 def every_column(data: PlanData, level: str) -> dict[str, GridColumn]:
-    """All columns of `level`, as a manager may edit them."""
-    return _every(data.version, level, data)
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _every(version: str, level: str, _data: PlanData) -> dict[str, GridColumn]:
-    choices = _choices(_data, level)
+    """All columns of `level`, as a manager may edit them; shared, and never changed."""
+    choices = _choices(data, level)
     columns = dict(_BESIDE)
     for kind in (level,) if level != "tree" else ("task", "goal", "project", "effort"):
         for name, field in ENTITIES[kind].fields.items():

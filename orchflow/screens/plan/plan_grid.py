@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
@@ -48,7 +49,7 @@ def show(
 ) -> None:
     """Draw all of it."""
     manages = actor.may(Permission.PLAN_EDIT)
-    rows = _selected(data.version, data, view, actor.user_id, today)
+    rows = _selected(data, view, actor.user_id, today)
     if view.group != "none" and view.level != "tree":
         names = list(dict.fromkeys([GROUPED[view.group], *names]))
         rows = _groups(data, view, rows)
@@ -85,9 +86,9 @@ def show(
     review(state, known, key=key, write=write, given=defaults)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _selected(version: str, _data: PlanData, view: View, user_id: int | None, today: date) -> pd.DataFrame:
-    return selected(_data, view, user_id, today)
+_selected = st.cache_resource(
+    max_entries=64, show_spinner=False, hash_funcs={PlanData: attrgetter("version")}
+)(selected)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -189,7 +190,7 @@ def _bar(
             movable = bool(tasks) and (view.level == "tree" or view.sort == "plan")
             st.menu_button(
                 "Move", list(act.MOVES), format_func=act.MOVES.__getitem__, icon=":material/swap_vert:",
-                key=plan_state.MOVE.name, disabled=not movable, on_click=acts.each(_moved), args=(ws, actor, data, tasks),
+                key=plan_state.MOVE.name, disabled=not movable, on_click=acts.each(_moved), args=(ws, actor, data, rows),
                 help="Alt+Shift and an arrow key move the rows you are in",
             )  # fmt: skip
             _move_to(ws, actor, data, tasks)
@@ -243,15 +244,13 @@ def _elsewhere(view: View) -> None:
                 )
 
 
-def _moved(ws: Workspace, actor: Actor, data: PlanData, tasks: list[int]) -> None:
-    way = plan_state.MOVE.get()
-    if way in act.MOVES:
-        act.move(ws.store, actor, data, tasks, way)
+def _moved(ws: Workspace, actor: Actor, data: PlanData, rows: Sequence[SheetRow]) -> None:
+    _by_key(ws, actor, data, plan_state.MOVE.get(), rows)
 
 
 def _by_key(ws: Workspace, actor: Actor, data: PlanData, way: str, rows: Sequence[SheetRow]) -> None:
     tasks = act.tasks_of(rows)
-    if tasks:
+    if tasks and way in act.MOVES:
         act.move(ws.store, actor, data, tasks, way)
 
 
