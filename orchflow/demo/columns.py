@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any, Self
 
 import numpy as np
@@ -24,18 +23,17 @@ class Columns:
     """A dataclass whose fields are arrays of one length: one row per position."""
 
     def __len__(self) -> int:
-        return len(getattr(self, fields(self)[0].name))  # type: ignore[arg-type]  # it is a dataclass
+        return len(next(iter(vars(self).values())))
 
     def only(self, rows: Ints | Bools) -> Self:
         """The chosen rows: where a mask is true, or by their places."""
-        names = [field.name for field in fields(self)]  # type: ignore[arg-type]
-        return type(self)(**{name: getattr(self, name)[rows] for name in names})
+        return type(self)(**{name: column[rows] for name, column in vars(self).items()})
 
     def __add__(self, more: Self) -> Self:
         """These rows, then `more`."""
-        names = [field.name for field in fields(self)]  # type: ignore[arg-type]
+        parts = vars(more)
         return type(self)(
-            **{name: np.concatenate([getattr(self, name), getattr(more, name)]) for name in names}
+            **{name: np.concatenate([column, parts[name]]) for name, column in vars(self).items()}
         )
 
 

@@ -76,7 +76,7 @@ def fill(
     file = keep_sign_ins(ws.settings.home, sign_ins)
     put_setting(ws.store, SYSTEM, "workspace.name", NAME)
     put_setting(ws.store, SYSTEM, "workspace.start_date", simulation.start.isoformat())
-    plan = add_plan(ws.store, simulation)
+    tasks = add_plan(ws.store, simulation)
     _load(ws, simulation)
     ((loaded, cost, runs, agents),) = ws.warehouse.rows(
         load_query("orchflow.demo", "totals"), {"source": SOURCE}
@@ -87,7 +87,7 @@ def fill(
         runs=runs,
         agents=agents,
         people=len(simulation.people),
-        tasks=plan.tasks,
+        tasks=tasks,
         first_day=simulation.start.isoformat(),
         seconds=round(time.monotonic() - began, 1),
         sign_ins=tuple(sign_ins),

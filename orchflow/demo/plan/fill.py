@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 import numpy as np
@@ -32,15 +31,8 @@ FOCUS = 0.7
 CALM = Odds(blocked=0.0, re_estimated=0.3, reopened=0.0, comment=1.0)
 
 
-@dataclass(frozen=True)
-class PlanReport:
-    """What the plan holds."""
-
-    tasks: int
-
-
-def add_plan(store: Store, simulation: Simulation) -> PlanReport:
-    """Write the plan and its whole past until the simulation's `now`, in one transaction.
+def add_plan(store: Store, simulation: Simulation) -> int:
+    """Write the plan and its whole past until the simulation's `now`, in one transaction; returns how many tasks there are.
 
     The people and teams of the simulation are in the store already; the plan is empty. Everybody acts through the
     functions that screens use, at the moment of the story, so that the history is the one it would have been.
@@ -55,7 +47,7 @@ def add_plan(store: Store, simulation: Simulation) -> PlanReport:
     with retell(store, SYSTEM) as past:
         _lay_out(past, simulation, people[scene.cast.lead.username])
         Replay(past, scene.rhythm, people, teams).run(events, simulation.now)
-    return PlanReport(tasks=len(list_tasks(store, SYSTEM)))
+    return len(list_tasks(store, SYSTEM))
 
 
 def _events(scene: Scene, people: Mapping[str, Actor]) -> list[Event]:

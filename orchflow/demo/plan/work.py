@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from orchflow.demo.agents import NEVER
 from orchflow.demo.incidents import INCIDENTS, OUTAGES
@@ -16,6 +16,7 @@ TEXTS: dict[str, Any] = rows("plan/work.yaml")
 FIRST_DAY = 78
 """What would have been due earlier the journey's own tasks took care of."""
 ROUND_DAYS = 90
+HOURS_A_POINT = 5
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,6 @@ class Work:
     labels: tuple[str, ...]
     agent: str | None
     day: int
-    hours_a_point: ClassVar[int] = 5
 
     def written(self, when: float, by: str, priority: str = "normal") -> list[Event]:
         """Somebody writes the task down, with a link to its agent."""
@@ -50,7 +50,7 @@ class Work:
     @property
     def size(self) -> dict[str, int]:
         """How much work it is, as people estimate it."""
-        return {"points": self.points, "estimated_hours": self.points * self.hours_a_point}
+        return {"points": self.points, "estimated_hours": self.points * HOURS_A_POINT}
 
 
 def works(simulation: Simulation, team: str) -> list[Work]:
