@@ -10,7 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.people.users import UserRow
+from orchflow.planning.tables import LinkKind
 from orchflow.planning.work.efforts import create_effort
+from orchflow.planning.work.links import list_links
 from orchflow.planning.work.projects import create_project
 from orchflow.planning.work.tasks import create_task, get_task, update_task
 from tests.pages.conftest import Browser
@@ -149,3 +151,16 @@ def test_the_board_shows_the_same_form_and_closes_it_when_it_is_stored(
     assert not shown.exception
     assert stored(browser, task_id).title == "Order two servers"
     assert not [text for text in shown.text_input if text.label == "Title"]
+
+
+def test_a_link_is_hung_on_the_task_and_taken_off(browser: Browser, manager: UserRow, task_id: int) -> None:
+    shown = browser.open("plan", manager, task=str(task_id))
+    shown = shown.segmented_control(key="task-part").set_value("relations").run()
+    shown.text_input(key="link-target").set_value("https://example.org/runbook")
+    shown = shown.button(key="link-store").click().run()
+
+    (link,) = list_links(browser.ws.store, SYSTEM, entity="task", entity_id=task_id)
+    assert (link.kind, link.target) == (LinkKind.URL, "https://example.org/runbook")
+    shown = shown.button(key=f"link-drop-{link.id}").click().run()
+    assert not shown.exception
+    assert not list_links(browser.ws.store, SYSTEM, entity="task", entity_id=task_id)
