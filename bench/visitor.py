@@ -12,8 +12,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
-from orchflow.people.cookie_key import cookie_key
-from orchflow.screens.session_cookie import NAME, SessionCookie
+from orchflow.people.cookie_key import COOKIE, cookie_key
+from orchflow.screens.session_cookie import SessionCookie
 
 PATIENCE = 300.0
 
@@ -33,7 +33,7 @@ class Visitor:
     def __init__(self, address: str, home: Path, username: str) -> None:
         token = SessionCookie(cookie_key(home), 7).encode(username, datetime.now(UTC))
         self._url = address.replace("http://", "ws://") + "/_stcore/stream"
-        self._headers = {"Cookie": f"{NAME}={token}"}
+        self._headers = {"Cookie": f"{COOKIE}={token}"}
         self._address = address
 
     def __enter__(self) -> Visitor:

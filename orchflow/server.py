@@ -17,7 +17,9 @@ from orchflow.api.app import PREFIX, create_api
 from orchflow.config import Settings, load_settings
 from orchflow.control import ServerRecord, control_routes, running_server
 from orchflow.errors import OrchflowError
+from orchflow.first_page import first_pages
 from orchflow.paths import app_root
+from orchflow.people.cookie_key import COOKIE
 from orchflow.web_security import SecurityHeaders
 from orchflow.workspace import Workspace, current_workspace, use_workspace
 
@@ -38,6 +40,7 @@ def create_app(
     import streamlit as st
     from streamlit import config
     from streamlit.runtime.pages_manager import PagesManager
+    from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
     from orchflow.ui.states import on_script_error
 
@@ -47,7 +50,11 @@ def create_app(
 
     app = st.App(
         app_root() / "app.py",
-        routes=[*control_routes(), Mount(PREFIX, create_api(settings.security))],
+        routes=[
+            *control_routes(),
+            *first_pages((COOKIE, USER_COOKIE_NAME)),
+            Mount(PREFIX, create_api(settings.security)),
+        ],
         middleware=[
             Middleware(
                 SecurityHeaders,

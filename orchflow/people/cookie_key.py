@@ -1,4 +1,4 @@
-"""The key that signs the cookie of a session."""
+"""The cookie of a session: its name, and the key that signs it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from tempfile import mkstemp
 
 from orchflow.errors import ConfigError
 
+COOKIE = "orchflow_session"
 KEY_FILE = "cookie.key"
 
 

@@ -15,8 +15,8 @@ import streamlit as st
 from streamlit_authenticator.models import CookieModel
 
 from orchflow import clock
+from orchflow.people.cookie_key import COOKIE
 
-NAME = "orchflow_session"
 SET_KEY, DELETE_KEY = "orchflow-cookie-set", "orchflow-cookie-delete"
 CLOCK_SKEW = timedelta(minutes=1)
 
@@ -26,7 +26,7 @@ class SessionCookie(CookieModel):  # type: ignore[misc]
 
     def __init__(self, key: str, days: float) -> None:
         # The library's constructor draws its component in every run; ours is drawn only to write or delete.
-        self.cookie_name = NAME
+        self.cookie_name = COOKIE
         self.cookie_key = key
         self.cookie_expiry_days = days
         self.token: Any = None

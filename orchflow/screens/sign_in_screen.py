@@ -92,7 +92,7 @@ def new_password_form(ws: Workspace, actor: Actor, key: str) -> bool:
 
 def _card(line: str = PURPOSE) -> st.delta_generator.DeltaGenerator:
     """A calm card in the middle of the page, the product's name above it. Returns the card."""
-    with st.container(horizontal_alignment="center", gap="small"):
+    with st.container(horizontal_alignment="center", gap="small", key="signed-out"):
         st.space("large")
         st.image(str(app_root() / "static" / "mark.svg"), width=44, alt="")
         st.title(PRODUCT, anchor=False, width=CARD_WIDTH, text_alignment="center")
