@@ -24,11 +24,13 @@ PARTS = (
     "BidiComponent", "DataFrame", "PlotlyChart",
 )  # fmt: skip
 """Scripts of the framework by the beginning of their names; the largest last, as they are fetched in this order."""
+ROOM = "<style>.st-key-board { min-height: 60vh }</style>"
 SIDEBAR = (
     "<style>@media (min-width: 769px) {"
-    ".stApp:not(:has(.stSidebar, .st-key-signed-out)) .stAppViewContainer > div:last-child { margin-left: 18.75rem }"
+    ".stApp:not(:has(.stSidebar, .st-key-signed-out)) .stAppViewContainer > div:last-child { margin-left: 262.5px }"
     "}</style>"
 )
+"""Places that are kept free until what belongs there is drawn."""
 
 
 def first_pages(cookies: Iterable[str]) -> list[Route]:
@@ -55,7 +57,7 @@ def _html(returning: bool) -> str:
         f'<link rel="modulepreload" fetchpriority="low" crossorigin href="./static/js/{name}">'
         for name in _scripts(static / "static" / "js")
     )
-    return html.replace("</head>", f"{links}{SIDEBAR if returning else ''}</head>")
+    return html.replace("</head>", f"{links}{ROOM}{SIDEBAR if returning else ''}</head>")
 
 
 def _scripts(folder: Path) -> list[str]:

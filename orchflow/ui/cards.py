@@ -72,7 +72,7 @@ def strip(figures: Sequence[FigureLike], currency: str, zone: ZoneInfo, key: str
     cells = "".join(_cell(figure, f"{key}-{figure.key}", currency, bars) for figure in figures)
     panels = "".join(_panel(figure, f"{key}-{figure.key}", currency, zone) for figure in figures)
     layout = f"of-figures of-{_columns(len(figures))}" + ("" if bars else " of-flat")
-    return f'<style>{_style()}</style><section class="of-strip"><div class="{layout}">{cells}</div></section>{panels}'
+    return f'<section class="of-strip"><div class="{layout}">{cells}</div></section>{panels}'
 
 
 @dataclass(frozen=True)
@@ -97,13 +97,13 @@ def listing(
     groups: Sequence[tuple[str, Sequence[Listed]]], currency: str, zone: ZoneInfo, nothing: str, key: str = "figures"
 ) -> str:  # fmt: skip
     """The list as HTML; every word in it is escaped."""
-    parts = [f"<style>{_style()}</style>"]
+    parts = []
     for title, group in groups:
         if group:
             lines = "".join(_line(one, f"{key}-{one.figure.key}", currency) for one in group)
             parts.append(f'<section class="of-list"><h3>{escape(title)}</h3>{lines}</section>')
             parts += [_panel(one.figure, f"{key}-{one.figure.key}", currency, zone, one) for one in group]
-    return "".join(parts) if len(parts) > 1 else f"{parts[0]}<p>{escape(nothing)}</p>"
+    return "".join(parts) or f"<p>{escape(nothing)}</p>"
 
 
 def written(value: Number | None, unit: str, currency: str) -> str:
@@ -274,6 +274,11 @@ def _columns(count: int) -> str:
 
 def _signed(value: float) -> str:
     return f"{'+' if value > 0 else '−' if value < 0 else '±'}{abs(value):,.1f}"
+
+
+def style() -> None:
+    """How strips and lists look, sent before the first of them: drawn with nothing to see, it takes no room."""
+    st.html(f"<style>{_style()}</style>")
 
 
 @cache

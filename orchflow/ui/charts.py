@@ -19,7 +19,6 @@ from plotly.basedatatypes import BaseFigure
 from orchflow.ui import palette
 from orchflow.ui.format import SYMBOLS
 from orchflow.ui.page import heading
-from orchflow.ui.popover import late_popover
 from orchflow.ui.table import Column, Sheet, show_frame
 
 Unit: TypeAlias = Literal["money", "percent", "count", "days", "ms", "seconds"]
@@ -58,10 +57,6 @@ class Point:
     x: Any
     y: Any
     series: str
-
-
-TABLE = 460
-"""Pixels of the table behind a chart."""
 
 
 def stacked_bars(
@@ -175,10 +170,9 @@ def chart(
             drawn, key=key, height=height, config=picture, alt=alt, on_select=clicked if on_click else "ignore",
             selection_mode="points",
         )  # fmt: skip
-        table = late_popover("Table", icon=":material/table_rows:", key=f"{key}-table", height=TABLE)
-        if table is not None:
-            with table:
-                show_frame(frame, key=f"{key}-rows", columns=columns or {}, alt=f"{words}, as a table")
+        if st.button("Table", icon=":material/table_rows:", key=f"{key}-table", type="tertiary"):
+            in_a_dialog = st.dialog(words, width="large")(show_frame)
+            in_a_dialog(frame, key=f"{key}-rows", columns=columns or {}, alt=f"{words}, as a table")
 
 
 class _Ready(BaseFigure):  # type: ignore[misc]

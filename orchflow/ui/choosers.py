@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -23,9 +23,14 @@ def segments(
         return default
     chosen: T | None = st.segmented_control(
         label, list(names), default=default, required=True, format_func=names.__getitem__, key=key.name,
-        bind="query-params", **{"label_visibility": "collapsed", **look},
+        bind="query-params", **{"label_visibility": "collapsed", "width": room(names.values()), **look},
     )  # fmt: skip
     return default if chosen is None else chosen
+
+
+def room(words: Iterable[str]) -> int:
+    """The pixels that buttons with these words take side by side: kept free until they are drawn, so nothing moves."""
+    return sum(27 + round(6.8 * len(word)) for word in words)
 
 
 def select(label: str, names: Mapping[T, str], key: Key[Any], *, drawn: bool = True, **look: Any) -> T | None:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
+from orchflow.ui.choosers import room
 from orchflow.ui.format import period as written_period
 from orchflow.ui.format import plain
 from orchflow.ui.state import Keys
@@ -65,6 +66,7 @@ def filter_bar(
         preset = st.segmented_control(
             "Period", list(periods), default=default, required=True, format_func=PERIODS.__getitem__,
             key=keys.name("period"), bind="query-params", label_visibility="collapsed", wrap=True,
+            width=room(PERIODS[name] for name in periods),
         )  # fmt: skip
         preset = preset or default
         start, end = period_of(preset, today, start_date)

@@ -16,7 +16,6 @@ from orchflow.table_files.frames import from_frame
 from orchflow.table_files.write import format_of, table_bytes
 from orchflow.ui.downloads import download_button
 from orchflow.ui.format import NOTHING, SYMBOLS
-from orchflow.ui.popover import late_popover
 from orchflow.ui.states import empty
 
 ColumnKind: TypeAlias = Literal[
@@ -117,13 +116,15 @@ def download_menu(
     columns: Mapping[str, Column] = MappingProxyType({}),
 ) -> None:
     """One button with a format each behind it; `rows` runs in the click, not in the page. Excel's headings are the labels."""
-    menu = late_popover(
-        "Download", icon=":material/download:", key=f"{key}-download", height=49 * len(DOWNLOADS)
+    menu = st.popover(
+        "Download", icon=":material/download:", type="tertiary", key=f"{key}-download", on_change="rerun"
     )
-    if menu is None:
+    # The browser places a popover once: what grows afterwards would hang over the lower edge of the window.
+    body = menu.container(height=49 * len(DOWNLOADS), border=False)
+    if not menu.open:
         return
     titles = {column: shown.label for column, shown in columns.items()}
-    with menu:
+    with body:
         for suffix in DOWNLOADS:
             form = format_of(suffix)
             download_button(

@@ -17,6 +17,7 @@ from orchflow.screens.data import sources_state as state
 from orchflow.screens.data.source_cards import cards
 from orchflow.screens.data.source_quality import quality
 from orchflow.screens.session import workspace, zone
+from orchflow.ui.choosers import segments
 from orchflow.ui.format import plain
 from orchflow.ui.page import page
 from orchflow.ui.states import boundary, empty
@@ -67,17 +68,9 @@ def show(actor: Actor) -> None:
     going = any(status.state == "running" for status in statuses)
     st.fragment(cards, run_every=1.0 if going else None)(going)
     name = choose(statuses)
-    view = st.segmented_control(
-        "View",
-        state.VIEWS,
-        default=state.VIEWS[0],
-        required=True,
-        key=state.VIEW.name,
-        bind="query-params",
-        label_visibility="collapsed",
-    )
+    view = segments("View", {view: view for view in state.VIEWS}, state.VIEW)
     with boundary():
-        {"Runs": runs, "Rejected rows": rejects, "Quality": quality}[view or state.VIEWS[0]](actor, name)
+        {"Runs": runs, "Rejected rows": rejects, "Quality": quality}[view](actor, name)
     with st.expander("Add a source", icon=":material/add:"):
         st.caption(
             "Sources stand in orchflow.yaml; secrets come from the environment. Start again after a change."
@@ -90,14 +83,13 @@ def choose(statuses: Sequence[SourceStatus]) -> str:
     names = [status.name for status in statuses]
     if len(names) == 1:
         return names[0]
-    chosen = st.segmented_control(
+    chosen = segments(
         "Source",
-        names,
-        default=names[0],
-        required=True,
-        key=state.SOURCE.name,
-        bind="query-params",
+        {name: name for name in names},
+        state.SOURCE,
+        names[0],
         wrap=True,
+        label_visibility="visible",
     )
     return chosen if chosen in names else names[0]
 

@@ -34,6 +34,7 @@ from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui import format as fmt
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import Point, chart
+from orchflow.ui.choosers import segments
 from orchflow.ui.filters import Choice, FilterValues, filter_bar
 from orchflow.ui.page import HALF, heading, page
 from orchflow.ui.states import empty
@@ -97,14 +98,10 @@ def chosen_filters(options: dict[str, dict[str, str]]) -> Filters:
 
 
 def chosen_dimension(privacy: Privacy) -> CostDimension:
-    offered: list[CostDimension] = [
-        name for name in get_args(CostDimension) if name != "user" or privacy.people
-    ]
-    chosen = st.segmented_control(
-        "By", offered, default="provider", required=True, format_func=DIMENSIONS.__getitem__, key=state.DIMENSION.name,
-        bind="query-params", label_visibility="collapsed", wrap=True,
-    )  # fmt: skip
-    return chosen or "provider"
+    offered: dict[CostDimension, str] = {
+        name: DIMENSIONS[name] for name in get_args(CostDimension) if name != "user" or privacy.people
+    }
+    return segments("By", offered, state.DIMENSION, wrap=True)
 
 
 def open_bar(values: Mapping[str, str], bar: Point) -> None:

@@ -20,7 +20,7 @@ from orchflow.screens.plan.plan_state import ALL, GROUPS, LEVELS, QUICK, SIZES, 
 from orchflow.screens.plan.plan_view import NO_SPRINT, NOBODY, View
 from orchflow.store.engine import Store
 from orchflow.ui import acts, notices
-from orchflow.ui.choosers import LABELLED, segments, select
+from orchflow.ui.choosers import LABELLED, room, segments, select
 from orchflow.ui.filters import Choice, filter_popover
 from orchflow.ui.format import plain
 from orchflow.ui.page import on_a_phone
@@ -40,7 +40,7 @@ def toolbar(data: PlanData, store: Store, actor: Actor) -> tuple[View, list[str]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="plan-narrow"):
         quick = st.pills(
             "Only", list(QUICK), selection_mode="multi", format_func=QUICK.__getitem__, key=state.QUICKLY.name,
-            bind="query-params", label_visibility="collapsed",
+            bind="query-params", label_visibility="collapsed", width=room(QUICK.values()),
         )  # fmt: skip
         chosen = filter_popover(_choices(data), state.KEYS)
         sort, descending, group, names, size = _layout(data, level)

@@ -13,6 +13,7 @@ from orchflow.screens.team import people_grids
 from orchflow.screens.team import people_state as state
 from orchflow.screens.team.people_dialogs import add_person, hand_over
 from orchflow.ui import acts
+from orchflow.ui.choosers import segments
 from orchflow.ui.drafts import Drafts
 from orchflow.ui.format import plain
 from orchflow.ui.page import boundary, page
@@ -25,10 +26,7 @@ def show(actor: Actor) -> None:
     """Draw the screen for `actor`."""
     page("People", "Who works here, in which teams and with which role")
     manages = actor.may(Permission.PEOPLE_MANAGE)
-    view = st.segmented_control(
-        "View", list(state.VIEWS), default="people", required=True, format_func=state.VIEWS.__getitem__, key=state.VIEW.name, bind="query-params",
-        label_visibility="collapsed",
-    )  # fmt: skip
+    view = segments("View", state.VIEWS, state.VIEW)
     with boundary():
         match view:
             case "teams":
