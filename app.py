@@ -9,7 +9,7 @@ from orchflow.people.permissions import Actor
 from orchflow.screens import session
 from orchflow.screens.catalogue import SCREENS, link
 from orchflow.subscribers import dispatcher
-from orchflow.ui import acts, cards
+from orchflow.ui import acts
 from orchflow.ui.format import plain
 from orchflow.ui.page import boundary
 
@@ -38,7 +38,6 @@ def main() -> None:
         )
     current = st.navigation(pages, position="sidebar" if entered else "hidden", expanded=True)
     if entered:
-        cards.style()
         st.logo(str(root / "static" / "logo.svg"), size="large", icon_image=str(root / "static" / "mark.svg"))
         with st.sidebar:
             user_menu(actor)

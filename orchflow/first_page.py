@@ -24,59 +24,61 @@ PARTS = (
     "BidiComponent", "DataFrame", "PlotlyChart",
 )  # fmt: skip
 """Scripts of the framework by the beginning of their names; the largest last, as they are fetched in this order."""
-ROOM = "<style>.st-key-board { min-height: 60vh }</style>"
+ROOM = (
+    ".stMainBlockContainer { width: 100% !important; max-width: none !important }"
+    ".st-key-board { min-height: 60vh }"
+    '@media (max-width: 640px) { [class*="st-key-"]:is([class*="period"], [class*="people-view"]) { min-height: 60px } }'
+)
 SIDEBAR = (
-    "<style>@media (min-width: 769px) {"
+    "@media (min-width: 769px) {"
     ".stApp:not(:has(.stSidebar, .st-key-signed-out)) .stAppViewContainer > div:last-child { margin-left: 262.5px }"
-    "}</style>"
+    "}"
 )
 """Places that are kept free until what belongs there is drawn."""
 
 
-def first_pages(cookies: Iterable[str]) -> list[Route]:
-    """The address of every screen; `cookies` are those that somebody has who has signed in before."""
+def first_pages(cookies: Iterable[str], style: str) -> list[Route]:
+    """The address of every screen; `cookies` are those that somebody has who has signed in before, `style` our parts' style sheet."""
     known = tuple(cookies)
 
     async def page(request: Request) -> HTMLResponse:
         returning = any(name in request.cookies for name in known)
-        return HTMLResponse(_html(returning), headers={"Cache-Control": "no-cache"})
+        return HTMLResponse(_html(returning, style), headers={"Cache-Control": "no-cache"})
 
     names = sorted(file.stem for file in (app_root() / "pages").rglob("*.py"))
     return [Route(path, page) for path in ("/", *(f"/{name}" for name in names))]
 
 
 @cache
-def _html(returning: bool) -> str:
+def _html(returning: bool, style: str) -> str:
     static = _static()
     html = (static / "index.html").read_text(encoding="utf-8")
     html = html.replace("<title>Streamlit</title>", "<title>Orchestrator Flow</title>")
     html = re.sub(
         r"\./static/media/SourceSansVF[^\"]*", "./app/static/fonts/inter-latin-wght-normal.woff2", html
     )
-    links = "".join(
-        f'<link rel="modulepreload" fetchpriority="low" crossorigin href="./static/js/{name}">'
+    links = [
+        f'<link rel="modulepreload" crossorigin href="./static/js/{name}">'
         for name in _scripts(static / "static" / "js")
-    )
-    return html.replace("</head>", f"{links}{ROOM}{SIDEBAR if returning else ''}</head>")
+    ]
+    added = "".join([*links, f"<style>{style}{ROOM}{SIDEBAR if returning else ''}</style>"])
+    return html.replace("</head>", f"{added}</head>")
 
 
 def _scripts(folder: Path) -> list[str]:
-    """The files of `PARTS` with all that they import, each before what imports it."""
-    every = {file.name for file in folder.glob("*.js")}
+    """The files of `PARTS`, each with what it imports, and these in turn."""
     wanted: dict[str, None] = {}
 
     def want(name: str) -> None:
-        if name in wanted or name not in every:
-            return
-        text = (folder / name).read_text(encoding="utf-8")
-        wanted[name] = None
-        for other in re.findall(r'(?:from|import)\s*"\./([^"]+\.js)"', text):
-            want(other)
+        if name not in wanted:
+            wanted[name] = None
+            text = (folder / name).read_text(encoding="utf-8")
+            for other in re.findall(r'(?:from|import)\s*"\./([^"]+\.js)"', text):
+                want(other)
 
     for part in PARTS:
-        for name in sorted(every):
-            if name.split(".")[0] == part:
-                want(name)
+        for file in folder.glob(f"{part}.*.js"):
+            want(file.name)
     return list(wanted)
 
 

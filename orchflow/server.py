@@ -42,6 +42,7 @@ def create_app(
     from streamlit.runtime.pages_manager import PagesManager
     from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
+    from orchflow.ui import cards
     from orchflow.ui.states import on_script_error
 
     # Until a first visitor has run app.py, Streamlit would take pages/ for its own kind of pages: a link to
@@ -52,7 +53,7 @@ def create_app(
         app_root() / "app.py",
         routes=[
             *control_routes(),
-            *first_pages((COOKIE, USER_COOKIE_NAME)),
+            *first_pages((COOKIE, USER_COOKIE_NAME), cards.style()),
             Mount(PREFIX, create_api(settings.security)),
         ],
         middleware=[

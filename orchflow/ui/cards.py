@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cache
 from html import escape
 from importlib import resources
+from math import ceil
 from textwrap import dedent
 from typing import Literal, Protocol
 from urllib.parse import quote
@@ -63,7 +64,8 @@ class FigureLike(Protocol):
 def figure_row(figures: Sequence[FigureLike], *, currency: str, zone: ZoneInfo, key: str = "figures") -> None:
     """The strip of `figures`; `key` tells two strips of one screen apart."""
     if figures:
-        st.html(strip(figures, currency, zone, key))
+        room = st.container(key=f"{key}-strip-of-{len(figures)}-figures")
+        room.html(strip(figures, currency, zone, key))
 
 
 def strip(figures: Sequence[FigureLike], currency: str, zone: ZoneInfo, key: str = "figures") -> str:
@@ -276,14 +278,12 @@ def _signed(value: float) -> str:
     return f"{'+' if value > 0 else '−' if value < 0 else '±'}{abs(value):,.1f}"
 
 
-def style() -> None:
-    """How strips and lists look, sent before the first of them: drawn with nothing to see, it takes no room."""
-    st.html(f"<style>{_style()}</style>")
-
-
 @cache
-def _style() -> str:
-    """The strip's style sheet, with the colours of both modes from the theme's settings."""
+def style() -> str:
+    """The style sheet of strips and lists, with the colours of both modes from the theme's settings.
+
+    It belongs to the page that carries the screens, and keeps a strip's place free until it is drawn.
+    """
     text = resources.files("orchflow.ui").joinpath("strip.css").read_text(encoding="utf-8")
     for name, option in (
         ("page", "backgroundColor"),
@@ -294,4 +294,16 @@ def _style() -> str:
     ):
         modes = ", ".join(str(st.get_option(f"theme.{mode}.{option}")) for mode in ("light", "dark"))
         text = text.replace(f"var(--{name})", f"light-dark({modes})")
-    return text
+    return text + "".join(_room(count) for count in range(1, 13))
+
+
+def _room(figures: int) -> str:
+    """The height that a strip of so many figures has at the least, in one or two rows, and in pairs on a phone."""
+    of, wide, narrow = (
+        f'[class*="-strip-of-{figures}-figures"]',
+        92 if figures <= 6 else 184,
+        74 * ceil(figures / 2),
+    )
+    return (
+        f"{of} {{ min-height: {wide}px }} @media (max-width: 640px) {{ {of} {{ min-height: {narrow}px }} }}"
+    )

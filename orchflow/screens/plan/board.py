@@ -55,7 +55,11 @@ def cut(actor: Actor, names: PlanNames, said: str) -> None:
         by = segments("Columns", state.BY, state.COLUMNS, wrap=True)
         who, projects = filters(names)
         finished = st.toggle(
-            "Cancelled", key=state.CANCELLED.name, bind="query-params", help="Show cancelled tasks too"
+            "Cancelled",
+            key=state.CANCELLED.name,
+            bind="query-params",
+            help="Show cancelled tasks too",
+            width=120,
         )
     text = state.SEARCH.get().strip()
     reading = screen.board_reading(actor, sprint, sprints_of(sprint, names), who, projects, text)
