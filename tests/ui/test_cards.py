@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from orchflow.ui.cards import change, judged, strip
+from orchflow.ui.cards import change, judged, strip, style
 
 UTC = ZoneInfo("UTC")
 
@@ -104,8 +104,8 @@ def test_no_word_of_a_figure_becomes_markup() -> None:
 
 
 def test_colours_of_both_modes_come_from_the_theme() -> None:
-    assert "light-dark(#15803D, #4ADE80)" in strip([Figure(1, 2)], "USD", UTC)
-    assert "var(--" not in strip([Figure(1, 2)], "USD", UTC)
+    assert "light-dark(#15803D, #4ADE80)" in style()
+    assert "var(--" not in style()
 
 
 def test_without_a_target_in_the_row_no_place_is_kept_for_bars() -> None:
