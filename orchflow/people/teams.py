@@ -18,7 +18,7 @@ from orchflow.store.field import fields_of, read_changes
 from orchflow.store.merge import delete_row, save_changes
 from orchflow.store.request import unless_taken
 from orchflow.store.rows import stored
-from orchflow.store.rules import taken
+from orchflow.store.rules import present, taken
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def _check_people(session: Session, team_id: int | None, user_ids: Collection[in
 
 
 def _unknown(session: Session, user_ids: Collection[int]) -> set[int]:
-    return set(user_ids) - set(session.scalars(sa.select(User.id).where(User.id.in_(user_ids))))
+    return set(user_ids) - present(session, User, user_ids)
 
 
 def _sent(session: Session, team_id: int | None) -> AbstractContextManager[None]:

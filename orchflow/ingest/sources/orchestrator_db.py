@@ -19,17 +19,11 @@ from orchflow.ingest.sources.database_connection import (
     RowSecurityError,
 )
 from orchflow.ingest.sources.database_schema import Installation, look
+from orchflow.warehouse.datasets import DATASETS, LoadMode
 
 TIME_OVERLAP = timedelta(minutes=10)
 ID_OVERLAP = 5000
 BEGINNING = "-infinity"
-
-SNAPSHOTS: dict[str, tuple[str, ...]] = {
-    "organizations": ("organizations",),
-    "users": ("users", "roles", "teams", "team_members"),
-    "agents": ("agents",),
-    "journey": ("efforts", "projects", "journey_tasks", "sprints", "board_tasks"),
-}
 
 
 class OrchestratorDb:
@@ -63,10 +57,10 @@ class OrchestratorDb:
         installation = self._look()
         self._connection.set("search_path", installation.identity_schema)
         mark = {} if full or not watermark else dict(watermark)
-        if job in SNAPSHOTS:
-            for dataset in SNAPSHOTS[job]:
-                yield self._snapshot(installation, dataset)
-        elif job == "conversations":
+        for dataset in DATASETS.values():
+            if dataset.job == job and dataset.mode in (LoadMode.SNAPSHOT, LoadMode.PRESENCE):
+                yield self._snapshot(installation, dataset.name)
+        if job == "conversations":
             yield from self._by_time(installation, "conversations", "conversations", "last_active_at", mark)
         elif job == "usage":
             self._require_cost(installation)
