@@ -25,6 +25,7 @@ from orchflow.errors import SourceError
 from orchflow.ingest.run import SourceResult, run_source
 from orchflow.ingest.sources import api_history
 from orchflow.ingest.sources.api_client import ApiClient, Patience
+from orchflow.ingest.sources.api_enterprise import EnterpriseApi
 from orchflow.ingest.sources.api_rows import stamp
 from orchflow.ingest.sources.orchestrator_api import OrchestratorApi
 from orchflow.people.permissions import SYSTEM
@@ -238,6 +239,35 @@ def test_deleted_events_never_hide_others(ws: Workspace) -> None:
         fake.faults.vanishing = 30
         assert ingest(ws, fake).error is None
         assert_truth(ws, fake)
+
+
+class OneInstant:
+    """A platform with many events of one instant, listed in the order of their ids as text or as numbers."""
+
+    def __init__(self, ids: range, order: Callable[[int], Any]) -> None:
+        row = {
+            "occurredAt": "2026-11-20T10:00:00.000Z",
+            "eventType": "invocation.started",
+            "agentSlug": "writer",
+        }
+        self.rows = [{**row, "id": number} for number in sorted(ids, key=order, reverse=True)]
+        self.pages = 0
+
+    def server_now(self) -> datetime:
+        return datetime(2026, 11, 22, tzinfo=UTC)
+
+    def get(self, path: str, params: dict[str, Any]) -> list[dict[str, Any]]:
+        self.pages += 1
+        assert self.pages < 20, "it reads the same pages for ever"
+        return self.rows[params["offset"] : params["offset"] + params["limit"]]
+
+
+@pytest.mark.parametrize("order", [str, int])
+def test_many_events_of_one_instant_are_read_in_the_platforms_own_order(order: Callable[[int], Any]) -> None:
+    ids = range(9_608, 10_500)  # the second page ends among those of five digits
+    api = EnterpriseApi(OneInstant(ids, order))  # type: ignore[arg-type]
+    batches = [batch for batch in api.read("runs", None) if batch.dataset == "run_events"]
+    assert {row["event_id"] for batch in batches for row in batch.rows.to_pylist()} == set(map(str, ids))
 
 
 @pytest.mark.parametrize("unordered", [False, True])

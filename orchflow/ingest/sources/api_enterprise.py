@@ -210,12 +210,15 @@ class EnterpriseApi(ApiReader):
 
 
 def _order(row: Row) -> Place | None:
-    """Where an event stands in the list, which is by time and then by id, newest first; None: it does not say."""
+    """An event's time and number; None: it does not say."""
     moment, number = instant(row.get("occurredAt")), text(row.get("id"))
     return (moment, int(number)) if moment is not None and number is not None and number.isdigit() else None
 
 
 def _before(row: Row, place: Place) -> bool:
-    """Whether an event is certainly older than `place`."""
+    """Whether an event certainly comes after `place` in the list, newest first: at one instant the platform orders ids
+    as text, in which 9999 is newer than 10000; only what is older as a number too is taken for it."""
     own = _order(row)
-    return own is not None and own < place
+    if own is None or own[0] != place[0]:
+        return own is not None and own < place
+    return own[1] < place[1] and str(own[1]) < str(place[1])
