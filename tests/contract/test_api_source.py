@@ -249,6 +249,7 @@ class OneInstant:
             "occurredAt": "2026-11-20T10:00:00.000Z",
             "eventType": "invocation.started",
             "agentSlug": "writer",
+            "orgSlug": "unknown",
         }
         self.rows = [{**row, "id": number} for number in sorted(ids, key=order, reverse=True)]
         self.pages = 0
@@ -267,7 +268,9 @@ def test_many_events_of_one_instant_are_read_in_the_platforms_own_order(order: C
     ids = range(9_608, 10_500)  # the second page ends among those of five digits
     api = EnterpriseApi(OneInstant(ids, order))  # type: ignore[arg-type]
     batches = [batch for batch in api.read("runs", None) if batch.dataset == "run_events"]
-    assert {row["event_id"] for batch in batches for row in batch.rows.to_pylist()} == set(map(str, ids))
+    rows = [row for batch in batches for row in batch.rows.to_pylist()]
+    assert {row["event_id"] for row in rows} == set(map(str, ids))
+    assert {row["organization"] for row in rows} == {None}
 
 
 @pytest.mark.parametrize("unordered", [False, True])

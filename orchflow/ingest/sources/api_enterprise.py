@@ -25,6 +25,7 @@ from orchflow.ingest.sources.api_rows import (
     stamp,
     table,
     text,
+    without,
 )
 from orchflow.ingest.sources.read_ahead import read_ahead
 from orchflow.ingest.sources.time_windows import BEGINNING, TICK, walk
@@ -53,7 +54,7 @@ EVENT = Events(
     event_id=field("id"),
     occurred_at=OCCURRED,
     recorded_at=OCCURRED,
-    organization=field("orgSlug"),
+    organization=without("unknown", field("orgSlug")),  # what this list calls none
     user_id=field("userId"),
     conversation_id=field("conversationId"),
     agent=field("agentSlug"),

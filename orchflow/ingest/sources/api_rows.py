@@ -71,6 +71,11 @@ def first(*getters: Getter) -> Getter:
     return get
 
 
+def without(word: str, getter: Getter) -> Getter:
+    """Gets values; None for the one that only says that there is none."""
+    return lambda rows: [None if value == word else value for value in getter(rows)]
+
+
 def milliseconds(getter: Getter) -> Callable[[Sequence[Row]], pa.StringArray]:
     """Gets times cut to milliseconds, so that a call read through the database too is known to be the same."""
     return lambda rows: pc.replace_substring_regex(_column(getter(rows)), FINER_THAN_MILLISECONDS, r"\1")
