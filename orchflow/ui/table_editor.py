@@ -26,7 +26,7 @@ def table_editor(
     edited = st.data_editor(
         frame_of(rows, columns).assign(**{_PLACE: places}), key=key, hide_index=True, column_order=list(columns),
         num_rows="dynamic" if may_add else "fixed", column_config={name: column_config(column) for name, column in columns.items()},
-        disabled=disabled or [name for name, column in columns.items() if not column.editable], **look,
+        disabled=disabled or [name for name, column in columns.items() if not column.editable], **{"placeholder": "", **look},
     )  # fmt: skip
     lines = edited.astype(object).where(edited.notna(), None).to_dict("records")
     return [
