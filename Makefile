@@ -10,7 +10,7 @@ run: .venv/.installed  ## Serve the app, on a demo workspace where there is no d
 	@exec $(BIN)/orchflow serve
 
 test: .venv/.tested-with browser  ## Everything: unit, both plan-store engines, pages, browser, contract
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: .venv/.tested-with  ## What takes seconds: style, types, layers, fast tests
 	$(BIN)/ruff check .

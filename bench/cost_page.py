@@ -7,7 +7,6 @@ without a browser. *Cold* means figures nobody has asked for (a period of its ow
 
 from __future__ import annotations
 
-import json
 import statistics
 import subprocess
 import sys
@@ -28,7 +27,7 @@ from bench.figures import Figure, median_seconds
 from bench.rows import usage_chunks
 from bench.sizes import Sizes
 from bench.visitor import Visitor
-from bench.workspaces import open_at, settings_of
+from bench.workspaces import demo, open_at, settings_of
 from orchflow import clock
 from orchflow.ui.filters import PERIODS
 from orchflow.warehouse.sql import load_query
@@ -61,14 +60,13 @@ class Visits:
 
 def measure(sizes: Sizes, folder: Path) -> list[Figure]:
     """Fill two workspaces and visit each; the larger one also while it loads."""
-    small, _ = fill(folder / "small", sizes.small, sizes.days)
-    large, filled = fill(folder / "large", sizes.large, sizes.days)
+    small, large = demo(folder, sizes.small, sizes.days), demo(folder, sizes.large, sizes.days)
     backfill = folder / "backfill.parquet"
     _write_backfill(backfill, sizes)
-    small_figures, small_cold = _visit(folder / "small", small, sizes)
-    large_figures, large_cold = _visit(folder / "large", large, sizes)
+    small_figures, small_cold = _visit(small.folder, small.events, sizes)
+    large_figures, large_cold = _visit(large.folder, large.events, sizes)
     flat = Figure(
-        f"cold Cost page, {large:,} against {small:,} events",
+        f"cold Cost page, {large.events:,} against {small.events:,} events",
         large_cold / small_cold,
         "×",
         1.25,
@@ -76,25 +74,11 @@ def measure(sizes: Sizes, folder: Path) -> list[Figure]:
         "flat is 1",
     )
     return [
-        *filled,
+        *large.figures(),
         *small_figures,
         *large_figures,
         flat,
-        *_while_loading(folder / "large", backfill, large, sizes),
-    ]
-
-
-def fill(folder: Path, events: int, days: int) -> tuple[int, list[Figure]]:
-    command = [sys.executable, "-m", "bench.fill", str(folder), str(events), str(days)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"filling {folder} failed:\n{done.stderr}")
-    told = json.loads(done.stdout)
-    note = f"demo of {told['events']:,} events in {told['seconds']:.0f} s"
-    rate = told["events"] / told["seconds"]
-    return told["events"], [
-        Figure("most memory while loading", told["peak_mb"], "MB", 1000, "less", note),
-        Figure("simulate and load everything", rate, "events/s", note="runs, people and rollups included"),
+        *_while_loading(large.folder, backfill, large.events, sizes),
     ]
 
 

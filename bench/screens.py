@@ -11,10 +11,11 @@ from pathlib import Path
 
 import psutil
 
-from bench.cost_page import PERSON, fill
+from bench.cost_page import PERSON
 from bench.figures import Figure
 from bench.sizes import Sizes
 from bench.visitor import Visitor
+from bench.workspaces import demo
 from orchflow.screens.catalogue import SCREENS
 from tests.serving import Server
 
@@ -26,10 +27,9 @@ WATCHED = ("home", "cost", "plan", "board")
 
 def measure(sizes: Sizes, folder: Path) -> list[Figure]:
     """Fill a workspace and visit all of its screens."""
-    fill(folder / "demo", sizes.small, sizes.days)
-    home = folder / "demo" / "home"
-    with Server(home, config=folder / "demo" / "orchflow.yaml") as server:
-        return visit(server, home, sizes.reruns)
+    workspace = demo(folder, sizes.small, sizes.days)
+    with workspace.serve() as server:
+        return visit(server, workspace.home, sizes.reruns)
 
 
 def visit(server: Server, home: Path, reruns: int) -> list[Figure]:

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import psutil
 
-from bench.cost_page import PERSON, fill
+from bench.cost_page import PERSON
 from bench.figures import Figure
 from bench.sizes import Sizes
 from bench.visitor import Visitor
-from tests.serving import Server
+from bench.workspaces import demo
 
 WALK = ("", "cost", "agents", "plan", "board", "sprints")
 THINKING = 2.0
@@ -53,9 +53,9 @@ class Walkers:
 
 def measure(sizes: Sizes, folder: Path) -> list[Figure]:
     """Fill a workspace, let the tabs walk, close them, and look again when the server has forgotten them."""
-    fill(folder / "demo", sizes.small, sizes.days)
-    home = folder / "demo" / "home"
-    with Server(home, config=folder / "demo" / "orchflow.yaml") as server:
+    workspace = demo(folder, sizes.small, sizes.days)
+    home = workspace.home
+    with workspace.serve() as server:
         process = psutil.Process(server.process.pid)
         with Visitor(server.address, home, PERSON) as tab:
             for page in WALK:

@@ -2,13 +2,59 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from bench.figures import Figure
 from orchflow.config import Settings, load_settings
 from orchflow.workspace import Workspace, open_workspace
+from tests.serving import Server
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A demo workspace in `folder`, and what it took to fill it, in a process of its own."""
+
+    folder: Path
+    events: int
+    seconds: float
+    peak_mb: float
+
+    @property
+    def home(self) -> Path:
+        """Its data folder."""
+        return self.folder / "home"
+
+    def serve(self) -> Server:
+        """A server on it, to be begun by `with`."""
+        return Server(self.home, config=self.folder / "orchflow.yaml")
+
+    def figures(self) -> list[Figure]:
+        """What filling it took."""
+        note = f"demo of {self.events:,} events in {self.seconds:.0f} s"
+        return [
+            Figure("most memory while loading", self.peak_mb, "MB", 1000, "less", note),
+            Figure("simulate and load everything", self.events / self.seconds, "events/s", note="runs, people and rollups included"),
+        ]  # fmt: skip
+
+
+def demo(part: Path, events: int, days: int) -> Demo:
+    """The demo workspace of that size for the part that measures in the folder `part`; filled once for all parts."""
+    folder = part.parent / f"demo-{events}-{days}"
+    told = folder / "filled.json"
+    if not told.exists():
+        command = [sys.executable, "-m", "bench.fill", str(folder), str(events), str(days)]
+        filling = subprocess.run(command, capture_output=True, text=True, check=False)
+        if filling.returncode:
+            raise RuntimeError(f"filling {folder} failed:\n{filling.stderr}")
+        told.write_text(filling.stdout, encoding="utf-8")
+    return Demo(folder, **json.loads(told.read_text(encoding="utf-8")))
 
 
 def settings_of(folder: Path, sources: list[dict[str, Any]] | None = None) -> Settings:
