@@ -109,8 +109,11 @@ def _prepare(
     if state.rows is not None and state.rows == list(rows):
         return
     state.rows = list(rows)
+    plain = not (state.stage.waiting or state.stage.chosen)
+    if plain and state.untouched is rows and state.drawn is not None and state.drawn[0] == columns:
+        return
     state.shown, state.cells = overlay(rows, state.stage, columns)
-    state.drawn = None
+    state.drawn, state.untouched = None, rows if plain else None
 
 
 def _holds(held: Any) -> bool:

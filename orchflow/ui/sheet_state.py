@@ -37,7 +37,11 @@ SaveAll: TypeAlias = Callable[[Sequence[SheetChange]], Sequence[RowOutcome]]
 
 @dataclass
 class SheetState:
-    """`stage` is what waits apart from the editor, `current` that with what the editor holds; one thing once it is settled."""
+    """`stage` is what waits apart from the editor, `current` that with what the editor holds; one thing once it is settled.
+
+    `drawn` is the table that the editor is given and the columns it was made with, `untouched` the rows behind it if
+    nothing waited then.
+    """
 
     stage: Stage = field(default_factory=Stage)
     current: Stage = field(default_factory=Stage)
@@ -47,6 +51,7 @@ class SheetState:
     shown: list[SheetRow] = field(default_factory=list)
     cells: list[dict[str, Any]] = field(default_factory=list)
     drawn: tuple[Mapping[str, GridColumn], pd.DataFrame] | None = None
+    untouched: Sequence[SheetRow] | None = None
     saved: int = 0
     merged: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

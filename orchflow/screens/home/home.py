@@ -105,8 +105,7 @@ def one_step(step: Step) -> None:
 
 def agents_now(found: HomeReport) -> None:
     with st.container(border=True, height="stretch", key="agents-now"):
-        st.subheader("Agents now", anchor=False)
-        badges(found.statuses)
+        badges(found.statuses, title="Agents now")
         st.page_link(link("agents"), label="All agents", icon=":material/smart_toy:")
 
 

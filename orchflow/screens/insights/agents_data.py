@@ -63,11 +63,13 @@ def one_agent(
     return found, {name: figure.to_plotly_json() for name, figure in figures.items()}
 
 
-def badges(statuses: Mapping[Status, int], *more: str) -> None:
-    """How many agents are in each status, as one line; what the statuses mean is behind its mark."""
+def badges(statuses: Mapping[Status, int], *more: str, title: str = "") -> None:
+    """How many agents are in each status, as one line, under a `title`; what the statuses mean is behind its mark."""
     said = [f":{COLOURS[status]}-badge[{count} {status}]" for status, count in statuses.items()]
     meaning = "\n".join(f"- **{status}**: {fmt.plain(MEANING[status])}" for status in statuses)
-    st.markdown(" ".join([*said, *more]), help=meaning or None)
+    st.markdown(
+        f"### {title}\n\n" * bool(title) + " ".join([*said, *more]), anchors=False, help=meaning or None
+    )
 
 
 def _line(agent: Agent) -> dict[str, Any]:

@@ -147,8 +147,8 @@ def _page(rows: pd.DataFrame, size: int) -> tuple[pd.DataFrame, int]:
 
 def _foot(rows: pd.DataFrame, first: int, size: int, *, may_add: bool, works: bool) -> None:
     """How much there is, and the way to the other pages."""
-    tasks = rows[rows["level"].to_numpy() == "task"]
-    points = sum(value for value in tasks["points"] if value is not None)
+    tasks = rows["points"].to_numpy()[rows["level"].to_numpy() == "task"]
+    points = sum(value for value in tasks if value is not None)
     pages = -(-len(rows) // size)
     parts = [f"{len(rows):,} row{'' if len(rows) == 1 else 's'}"]
     if pages > 1:
