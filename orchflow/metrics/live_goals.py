@@ -42,12 +42,19 @@ class Refreshed:
     request: str | None = None
 
 
-def goal_value(ws: Workspace, key: str, now: datetime | None = None) -> Decimal | None:
-    """The present value of a figure as goals have it: over its own window, a share as a percentage.
+def goal_values(ws: Workspace, keys: Collection[str], now: datetime) -> dict[str, Decimal | None]:
+    """The present values of figures as goals have them: each over its own window, a share as a percentage.
 
-    None while it cannot be said, or when there is no such figure. Sums over everybody: nobody's own figures are in it.
+    None for one that cannot be said now; a key that is no figure has no value. Sums over everybody: nobody's own
+    figures are in it.
     """
-    return _values(ws, {key} & METRICS.keys(), now or clock.now()).get(key)
+    known = [key for key in METRICS if key in keys]
+    return {
+        key: None
+        if figure.value is None
+        else (Decimal(str(figure.value)) * (100 if figure.unit == "percent" else 1)).quantize(PLACES)
+        for key, figure in present(ws, SYSTEM, known, Privacy(people=True), now).items()
+    }
 
 
 def refresh_goals(
@@ -67,7 +74,7 @@ def refresh_goals(
     with ws.store.read() as session:
         live = sa.select(Goal.id, Goal.live_figure, Goal.current).where(Goal.live_figure.is_not(None))
         bound = session.execute(live if of is None else live.where(Goal.live_figure.in_(of))).all()
-    values = _values(ws, {key for _, key, _ in bound if key in METRICS}, now or clock.now())
+    values = goal_values(ws, {key for _, key, _ in bound if key}, now or clock.now())
     changed = {
         goal_id: key
         for goal_id, key, current in bound
@@ -87,12 +94,3 @@ def refresh_goals(
         tuple(goal_id for goal_id, key, _ in bound if key not in METRICS),
         request,
     )
-
-
-def _values(ws: Workspace, keys: Collection[str], now: datetime) -> dict[str, Decimal | None]:
-    return {
-        key: None
-        if figure.value is None
-        else (Decimal(str(figure.value)) * (100 if figure.unit == "percent" else 1)).quantize(PLACES)
-        for key, figure in present(ws, SYSTEM, keys, Privacy(people=True), now).items()
-    }

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from orchflow.planning.steps import Steps, ever_in, read_steps
+from orchflow.planning.steps import NONE, Steps, ever_in, read_steps
 from orchflow.planning.tables import Effort, Project, Sprint
 from orchflow.planning.work.workflow import states_in
 
@@ -18,8 +18,9 @@ from orchflow.planning.work.workflow import states_in
 class FlowScope:
     """The tasks that count: those of projects, of efforts, of a flow, of sprints, or of a team's sprints.
 
-    What is empty does not narrow; without anything, all tasks count. A task counts while it belongs there: one that
-    moves to another project leaves the figures on that day. Sprints and teams come before projects.
+    What is empty does not narrow; without anything, all tasks count. What narrows, narrows together. `NONE` stands for
+    tasks of no sprint, of no team, of no flow. A task counts while it belongs there: one that moves to another project
+    leaves the figures on that day.
     """
 
     project_ids: tuple[int, ...] = ()
@@ -54,32 +55,45 @@ class FlowScope:
 EVERYTHING = FlowScope()
 
 
-def flow_steps(session: Session, scope: FlowScope) -> Steps:
-    """The history of the status of the tasks in `scope`."""
-    states = states_in(session)
+def flow_steps(session: Session, scope: FlowScope, fields: Collection[str] = ()) -> Steps:
+    """The history of the status, and of `fields`, of the tasks in `scope`."""
     narrowed = _narrowed(session, scope)
-    if narrowed is None:
-        return read_steps(session, states, ("status",))
-    field, ids = narrowed
-    return read_steps(session, states, ("status", field), ever_in(field, ids)).within(field, ids)
+    tasks = next((ever_in(field, ids) for field, ids in narrowed.items() if NONE not in ids), None)
+    steps = read_steps(session, states_in(session), ("status", *narrowed, *fields), tasks)
+    for field, ids in narrowed.items():
+        steps = steps.within(field, ids)
+    return steps
 
 
-def _narrowed(session: Session, scope: FlowScope) -> tuple[str, Collection[int]] | None:
-    """The reference of tasks that narrows, and what it may be."""
+def _narrowed(session: Session, scope: FlowScope) -> dict[str, list[int]]:
+    """The references of tasks that narrow, and what each may be."""
+    narrowed: dict[str, list[int]] = {}
     if scope.sprint_ids or scope.team_id is not None:
-        sprints = sa.select(Sprint.id)
-        if scope.sprint_ids:
-            sprints = sprints.where(Sprint.id.in_(scope.sprint_ids))
-        if scope.team_id is not None:
-            sprints = sprints.where(Sprint.team_id == scope.team_id)
-        return "sprint_id", list(session.scalars(sprints))
-    if not (scope.project_ids or scope.effort_ids or scope.flow is not None):
-        return None
+        narrowed["sprint_id"] = _sprints(session, scope)
+    if scope.project_ids or scope.effort_ids or scope.flow is not None:
+        narrowed["project_id"] = _projects(session, scope)
+    return narrowed
+
+
+def _sprints(session: Session, scope: FlowScope) -> list[int]:
+    sprints = sa.select(Sprint.id)
+    if scope.team_id is not None:
+        sprints = sprints.where(Sprint.team_id == none_as_null(scope.team_id))
+    of_team = [*session.scalars(sprints), *([NONE] if scope.team_id in (None, NONE) else [])]
+    return [number for number in of_team if not scope.sprint_ids or number in scope.sprint_ids]
+
+
+def _projects(session: Session, scope: FlowScope) -> list[int]:
     projects = sa.select(Project.id).join(Effort, Effort.id == Project.effort_id)
     if scope.project_ids:
         projects = projects.where(Project.id.in_(scope.project_ids))
     if scope.effort_ids:
         projects = projects.where(Effort.id.in_(scope.effort_ids))
     if scope.flow is not None:
-        projects = projects.where(Effort.flow == scope.flow)
-    return "project_id", list(session.scalars(projects))
+        projects = projects.where(Effort.flow == none_as_null(scope.flow))
+    return list(session.scalars(projects))
+
+
+def none_as_null(number: int) -> int | None:
+    """What a column holds where `number` is meant: nothing for `NONE`."""
+    return None if number == NONE else number

@@ -93,8 +93,10 @@ def store_forecasts(ws: Workspace, actor: Actor, *, now: datetime | None = None)
     return len(rows)
 
 
-def scorecard(ws: Workspace, actor: Actor, *, now: datetime | None = None) -> Scorecard:
-    """How the stored forecasts fared."""
+def scorecard(
+    ws: Workspace, actor: Actor, *, scope: FlowScope = EVERYTHING, now: datetime | None = None
+) -> Scorecard:
+    """How the stored forecasts fared: all of them, or those of exactly one `scope`."""
     actor.require(Permission.PLAN_VIEW)
     at = now or clock.now()
     finishes: dict[str, Instants] = {}
@@ -102,6 +104,8 @@ def scorecard(ws: Workspace, actor: Actor, *, now: datetime | None = None) -> Sc
     with ws.store.read() as session:
         stored = sa.select(Forecast).where(Forecast.kind == DAILY)
         for forecast in session.scalars(stored.order_by(Forecast.made_at.desc(), Forecast.id.desc())):
+            if scope != EVERYTHING and forecast.scope != scope.as_json():
+                continue
             key = to_text(forecast.scope)
             if key not in finishes:
                 steps = until(flow_steps(session, FlowScope.of_json(forecast.scope)), at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from orchflow import clock
 from orchflow.people.permissions import Actor, Permission
+from orchflow.planning.flow.scope import none_as_null
 from orchflow.planning.sprints.history import windows_of
 from orchflow.planning.sprints.scope import (
     SprintScope,
@@ -77,16 +78,21 @@ def velocity_report(
     actor: Actor,
     *,
     team_id: int | None = None,
+    sprint_ids: Collection[int] = (),
     unit: str = "points",
     now: datetime | None = None,
 ) -> Velocity:
-    """Velocity of all closed sprints, or of those of one team."""
+    """Velocity of the sprints closed by `now`: of all, of those of one team (`NONE`: of no team), of those named."""
     actor.require(Permission.PLAN_VIEW)
     counted, at = check_unit(unit), now or clock.now()
     with ws.store.read() as session:
-        closed = sa.select(Sprint).where(Sprint.state == SprintState.CLOSED, Sprint.started_at.is_not(None))
+        closed = sa.select(Sprint).where(
+            Sprint.state == SprintState.CLOSED, Sprint.started_at.is_not(None), Sprint.closed_at <= at
+        )
         if team_id is not None:
-            closed = closed.where(Sprint.team_id == team_id)
+            closed = closed.where(Sprint.team_id == none_as_null(team_id))
+        if sprint_ids:
+            closed = closed.where(Sprint.id.in_(sprint_ids))
         sprints = list(session.scalars(closed.order_by(Sprint.closed_at, Sprint.id)))
         windows = windows_of(session, sprints)
         ids = list(windows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -11,9 +12,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow.people.permissions import Actor, Permission
+from orchflow.planning.days import micros
+from orchflow.planning.flow.scope import FlowScope, flow_steps
+from orchflow.planning.steps import NONE
 from orchflow.planning.tables import Effort, Goal, Project, State, Task
 from orchflow.planning.work.workflow import states_in
 from orchflow.store.engine import Store
+from orchflow.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ class PlanProgress:
 
 @dataclass(frozen=True)
 class Tally:
-    """Tasks of one project in one state: how many, their points, and how many have points."""
+    """Tasks in one state: how many, their points, and how many have points."""
 
     state: State
     tasks: int
@@ -104,6 +109,21 @@ def plan_progress(store: Store, actor: Actor) -> PlanProgress:
         goals=goals,
         tasks_of_goals={goal_id: progress(tallies) for goal_id, tallies in of_goal.items()},
     )
+
+
+def progress_at(ws: Workspace, actor: Actor, scope: FlowScope, at: datetime) -> Progress:
+    """The progress of the tasks in `scope` as it stood at `at`, from the history of their states and points."""
+    actor.require(Permission.PLAN_VIEW)
+    with ws.store.read() as session:
+        steps = flow_steps(session, scope, ("points",))
+    steps = steps.where(steps.at <= micros(at)).last_of_each()
+    points = steps.fields["points"]
+    tallies = []
+    for state in State:
+        inside = steps.is_state(state)
+        estimated = points[inside & (points != NONE)]
+        tallies.append(Tally(state, int(inside.sum()), Decimal(int(estimated.sum())) / 100, len(estimated)))
+    return progress(tallies)
 
 
 def progress(tallies: Iterable[Tally]) -> Progress:

@@ -11,7 +11,7 @@ import yaml
 
 from orchflow.errors import Forbidden
 from orchflow.metrics.catalogue import METRICS
-from orchflow.metrics.live_goals import goal_value, refresh_goals
+from orchflow.metrics.live_goals import goal_values, refresh_goals
 from orchflow.people.permissions import SYSTEM, Actor
 from orchflow.planning.work.goals import create_goal, get_goal
 from orchflow.store.engine import Store
@@ -78,13 +78,11 @@ VALUES = {
 
 
 def test_each_figure_has_the_value_its_screen_shows(space: Workspace, facts: SmallFacts) -> None:
-    assert {key: goal_value(space, key, NOW) for key in VALUES} == {
-        key: Decimal(value) for key, value in VALUES.items()
-    }
+    assert goal_values(space, VALUES, NOW) == {key: Decimal(value) for key, value in VALUES.items()}
 
 
 def test_no_facts_are_no_figure_rather_than_a_wrong_one(space: Workspace) -> None:
-    values = {key: goal_value(space, key, NOW) for key in METRICS}
+    values = goal_values(space, METRICS, NOW)
     assert {key for key, value in values.items() if value is not None} == {"open_rejects"}
     assert values["open_rejects"] == 0
 
