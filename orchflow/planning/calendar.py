@@ -11,13 +11,14 @@ import numpy.typing as npt
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from orchflow.errors import Invalid, NotFound, Problem
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.tables import CalendarDay
+from orchflow.store import locks
 from orchflow.store.engine import Store
+from orchflow.store.field import read_values
+from orchflow.store.rows import chosen, row_of, rows, stored
 
 WEEKDAYS = "1111100"
-NAME_LENGTH = 100
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,8 @@ class WorkingCalendar:
 
     def nth(self, origin: date, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.datetime64]:
         """The working days with the given numbers, counted from 0 at `origin` or the first working day after it."""
-        found = np.busday_offset(np.datetime64(origin, "D"), numbers, roll="forward", busdaycal=self._numpy)
-        return np.asarray(found, dtype="datetime64[D]")
+        days = np.busday_offset(np.datetime64(origin, "D"), numbers, roll="forward", busdaycal=self._numpy)
+        return np.asarray(days, dtype="datetime64[D]")
 
 
 @dataclass(frozen=True)
@@ -75,44 +76,33 @@ def read_calendar(session: Session, team_id: int | None = None) -> WorkingCalend
 def list_days_off(store: Store, actor: Actor, team_id: int | None = None) -> list[DayOff]:
     """Everybody's days off and those of the team, by day."""
     actor.require(Permission.PLAN_VIEW)
-    found = sa.select(CalendarDay).where(_of(team_id)).order_by(CalendarDay.day, CalendarDay.id)
+    by_day = chosen(DayOff, CalendarDay).where(_of(team_id)).order_by(CalendarDay.day, CalendarDay.id)
     with store.read() as session:
-        return [_row(day) for day in session.scalars(found)]
+        return rows(session, DayOff, by_day)
 
 
 def add_day_off(store: Store, actor: Actor, day: date, name: str = "", team_id: int | None = None) -> DayOff:
     """Make `day` a day off for a team, or for everybody; one that is off already stays as it is."""
     actor.require(Permission.PLAN_EDIT)
-    name = name.strip()
-    if len(name) > NAME_LENGTH:
-        raise Invalid([Problem(None, "name", f"may have {NAME_LENGTH} characters")])
+    values = read_values(CalendarDay, {"day": day, "name": name, "team_id": team_id})
     with store.unit(actor) as session:
-        found = session.scalars(
-            sa.select(CalendarDay).where(
-                CalendarDay.day == day, CalendarDay.team_id.is_not_distinct_from(team_id)
-            )
-        ).first()
-        if found is None:
-            found = CalendarDay(team_id=team_id, day=day, name=name)
-            session.add(found)
+        locks.take(session, "plan.calendar")
+        same = (CalendarDay.day == values["day"], CalendarDay.team_id.is_not_distinct_from(team_id))
+        day_off = session.scalars(sa.select(CalendarDay).where(*same)).first()
+        if day_off is None:
+            day_off = CalendarDay(**values)
+            session.add(day_off)
             session.flush()
-        return _row(found)
+        return row_of(DayOff, day_off)
 
 
 def remove_day_off(store: Store, actor: Actor, day_off_id: int) -> None:
-    """Make a day off a working day again, if it is one."""
+    """Make a day off a working day again; NotFound when it is one already."""
     actor.require(Permission.PLAN_EDIT)
     with store.unit(actor) as session:
-        found = session.get(CalendarDay, day_off_id)
-        if found is None:
-            raise NotFound(f"There is no day off {day_off_id}", "Read the list again.")
-        session.delete(found)
+        session.delete(stored(session, CalendarDay, day_off_id))
 
 
 def _of(team_id: int | None) -> sa.ColumnElement[bool]:
     everybody = CalendarDay.team_id.is_(None)
     return everybody if team_id is None else sa.or_(everybody, CalendarDay.team_id == team_id)
-
-
-def _row(day: CalendarDay) -> DayOff:
-    return DayOff(day.id, day.team_id, day.day, day.name)

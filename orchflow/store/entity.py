@@ -21,7 +21,7 @@ from orchflow.store.engine import Author, Store
 from orchflow.store.field import Field, fields_of
 from orchflow.store.merge import lock_rows, unchanged
 from orchflow.store.request import new_request, races_explained
-from orchflow.store.rows import Saved, chosen, entity_of, name_of, one, page, rows
+from orchflow.store.rows import Saved, chosen, entity_of, name_of, page, read_row, rows
 from orchflow.store.rules import Rules
 from orchflow.store.tables import Tracked
 
@@ -165,7 +165,7 @@ class Entity(Generic[Row]):
         """One row; NotFound when there is none."""
         actor.require(self.view)
         with store.read() as session:
-            return one(session, self.row, self.model, row_id)
+            return read_row(session, self.row, self.model, row_id)
 
     def save(
         self,

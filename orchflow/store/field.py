@@ -17,7 +17,7 @@ from typing import Any, Literal, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapper, registry
 
-from orchflow.errors import Problem
+from orchflow.errors import Invalid, Problem
 from orchflow.store.columns import UtcDateTime
 from orchflow.store.reading import READ
 from orchflow.store.tables import KEPT_BY_THE_STORE, Tracked
@@ -128,6 +128,14 @@ def read_changes(
         except Refused as error:
             problems.append(Problem(row, name, str(error)))
     return values, problems
+
+
+def read_values(model: type[Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """`changes` of a row of a table that is not saved as an entity, as they are stored; Invalid names what is refused."""
+    values, problems = read_changes(fields_of(model), changes, None, new=True)
+    if problems:
+        raise Invalid(problems)
+    return values
 
 
 def undeclared(model: type[Any]) -> list[str]:

@@ -14,16 +14,13 @@ from orchflow.errors import ConflictError, FieldConflict, Invalid, NotFound, Pro
 from orchflow.store.edits import Edit, Outcome
 from orchflow.store.encoding import decode
 from orchflow.store.history import HIDDEN
-from orchflow.store.rows import Saved, entity_of
+from orchflow.store.rows import Saved, entity_of, name_of, no_row, portions
 from orchflow.store.tables import KEPT_BY_THE_STORE, Change, Tracked
 
 Row = TypeVar("Row", bound=Tracked)
 
 Check: TypeAlias = Callable[[Row, dict[str, Any]], list[Problem]]
 """Given a row as stored and what is about to change in it, says what is wrong; may add to what changes."""
-
-_AT_ONCE = 5_000
-"""Ids in one statement; PostgreSQL takes 65,535 parameters, SQLite 32,766."""
 
 
 def save_changes(
@@ -149,12 +146,6 @@ def lock_rows(session: Session, model: type[Row], ids: Collection[int]) -> dict[
     return rows
 
 
-def portions(ids: Collection[Any]) -> Iterable[list[Any]]:
-    """`ids` in order, in lists that fit into one statement."""
-    ordered = sorted(ids)
-    return (ordered[start : start + _AT_ONCE] for start in range(0, len(ordered), _AT_ONCE))
-
-
 def _history_since(
     session: Session, model: type[Row], ids: Collection[int], base_version: int
 ) -> dict[int, list[tuple[int, str, Any]]]:
@@ -196,9 +187,8 @@ def _others(row: Tracked, base_version: int, history: Iterable[tuple[int, str, A
 
 def _gone(session: Session, model: type[Row], ids: Collection[int]) -> dict[int, str]:
     """Why each of the rows that do not exist does not."""
-    entity = entity_of(model)
-    name = entity.replace("_", " ")
-    sentences = {row_id: f"There is no {name} {row_id}" for row_id in ids}
+    entity, name = entity_of(model), name_of(model)
+    sentences = {row_id: str(no_row(model, row_id)) for row_id in ids}
     for some in portions(ids):
         deleted = sa.select(Change.entity_id, Change.actor, Change.occurred_at).where(
             Change.entity == entity, Change.entity_id.in_(some), Change.action == "delete"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -15,7 +15,7 @@ from orchflow.encoding import encode
 from orchflow.errors import Invalid, Problem
 from orchflow.store.events import note
 from orchflow.store.history import Unit
-from orchflow.store.rows import entity_of
+from orchflow.store.rows import entity_of, portions
 from orchflow.store.tables import KEPT_BY_THE_STORE, Change, Tracked
 
 IMPORTED: Final = "import"
@@ -43,7 +43,7 @@ def write_past(session: Session, model: type[Tracked], past: Mapping[int, Sequen
     fields that the table does not have, without an instant in the past, or by nobody.
     """
     _refuse(model, past)
-    known = _known(session, model, list(past))
+    known = _known(session, model, past.keys())
     unit = session.info
     new: list[dict[str, Any]] = []
     for row_id, changes in past.items():
@@ -75,12 +75,14 @@ def write_past(session: Session, model: type[Tracked], past: Mapping[int, Sequen
     return len(new)
 
 
-def _known(session: Session, model: type[Tracked], ids: list[int]) -> set[tuple[int, datetime, str, str]]:
+def _known(
+    session: Session, model: type[Tracked], ids: Collection[int]
+) -> set[tuple[int, datetime, str, str]]:
     known: set[tuple[int, datetime, str, str]] = set()
-    for start in range(0, len(ids), 5_000):
+    for some in portions(ids):
         stored = sa.select(Change.entity_id, Change.occurred_at, Change.field, Change.new).where(
             Change.entity == entity_of(model),
-            Change.entity_id.in_(ids[start : start + 5_000]),
+            Change.entity_id.in_(some),
             Change.version == BEFORE_EVERY_VERSION,
         )
         known.update((row_id, at, field, repr(new)) for row_id, at, field, new in session.execute(stored))

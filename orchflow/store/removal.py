@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from orchflow.errors import Invalid, Problem
 from orchflow.store.field import Field, fields_of
-from orchflow.store.merge import lock_rows, portions
-from orchflow.store.rows import entity_of, name_of
+from orchflow.store.merge import lock_rows
+from orchflow.store.rows import entity_of, name_of, portions
 from orchflow.store.tables import Hung, Tracked
 
 

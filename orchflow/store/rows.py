@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields, make_dataclass
 from typing import Any, Generic, TypeVar
 
@@ -14,6 +14,9 @@ from orchflow.store.tables import Tracked
 
 Row = TypeVar("Row")
 Table = TypeVar("Table", bound=Tracked)
+
+_AT_ONCE = 5_000
+"""Ids in one statement; PostgreSQL takes 65,535 parameters, SQLite 32,766."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,11 @@ def rows(session: Session, row_type: type[Row], statement: sa.Select[Any]) -> li
     return [row_type(*values) for values in session.connection().execute(statement)]
 
 
-def one(session: Session, row_type: type[Row], model: type[Tracked], row_id: int) -> Row:
+def read_row(session: Session, row_type: type[Row], model: type[Tracked], row_id: int) -> Row:
     """The row with the number `row_id`; NotFound when there is none."""
     present = rows(session, row_type, chosen(row_type, model).where(model.id == row_id))
     if not present:
-        raise NotFound(f"There is no {name_of(model)} {row_id}", "Read the list again.")
+        raise no_row(model, row_id)
     return present[0]
 
 
@@ -69,8 +72,19 @@ def stored(session: Session, model: type[Table], row_id: int, *, lock: bool = Fa
     """The row itself, with `lock` held until the unit ends; NotFound when there is none."""
     row = session.get(model, row_id, with_for_update=lock or None)
     if row is None:
-        raise NotFound(f"There is no {name_of(model)} {row_id}", "Read the list again.")
+        raise no_row(model, row_id)
     return row
+
+
+def no_row(model: type[Tracked], row_id: int) -> NotFound:
+    """What is raised when a table has no row with the number `row_id`."""
+    return NotFound(f"There is no {name_of(model)} {row_id}", "Read the list again.")
+
+
+def portions(ids: Collection[Any]) -> Iterable[list[Any]]:
+    """`ids` in order, in lists that fit into one statement."""
+    ordered = sorted(ids)
+    return (ordered[start : start + _AT_ONCE] for start in range(0, len(ordered), _AT_ONCE))
 
 
 def page(

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from orchflow.encoding import encode
 from orchflow.errors import Problem
 from orchflow.store.field import Field
-from orchflow.store.merge import portions
-from orchflow.store.rows import name_of
+from orchflow.store.rows import name_of, portions
 from orchflow.store.tables import Tracked
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow.store.engine import Store
-from orchflow.store.merge import portions
+from orchflow.store.rows import portions
 from orchflow.store.tables import Base
 from orchflow.warehouse.database import Warehouse
 from orchflow.warehouse.sql import Query, load_query

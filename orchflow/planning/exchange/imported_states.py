@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from orchflow import clock
 from orchflow.planning.exchange.records import Level
 from orchflow.planning.tables import ImportedState
-from orchflow.store.merge import portions
+from orchflow.store.rows import portions
 
 
 class ImportedStates:

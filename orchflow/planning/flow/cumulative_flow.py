@@ -20,6 +20,7 @@ from orchflow.planning.flow.cycle_time import Ageing, CycleTimes, ageing, cycle_
 from orchflow.planning.flow.scope import EVERYTHING, FlowScope, flow_steps
 from orchflow.planning.steps import NONE, STATES, Steps
 from orchflow.planning.tables import State, Task
+from orchflow.store.rows import portions
 from orchflow.workspace import Workspace
 
 
@@ -109,9 +110,7 @@ def until(steps: Steps, at: datetime) -> Steps:
 
 
 def _titles(session: Session, task_ids: set[int]) -> dict[int, str]:
-    found: dict[int, str] = {}
-    ids = sorted(task_ids)
-    for start in range(0, len(ids), 5_000):
-        chosen = sa.select(Task.id, Task.title).where(Task.id.in_(ids[start : start + 5_000]))
-        found |= dict(session.execute(chosen).all())
-    return found
+    titles: dict[int, str] = {}
+    for some in portions(task_ids):
+        titles |= dict(session.execute(sa.select(Task.id, Task.title).where(Task.id.in_(some))).all())
+    return titles

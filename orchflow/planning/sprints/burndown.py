@@ -16,7 +16,7 @@ from orchflow.encoding import encode
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.calendar import WorkingCalendar, read_calendar
 from orchflow.planning.days import Days, day_of
-from orchflow.planning.sprints.history import sprint_of, windows_of, with_names
+from orchflow.planning.sprints.history import windows_of, with_names
 from orchflow.planning.sprints.scope import (
     ScopeChange,
     SprintScope,
@@ -29,7 +29,9 @@ from orchflow.planning.sprints.scope import (
     sprint_scope,
 )
 from orchflow.planning.steps import Numbers, Steps, ever_in, read_steps
+from orchflow.planning.tables import Sprint
 from orchflow.planning.work.workflow import states_in
+from orchflow.store.rows import stored
 from orchflow.workspace import Workspace
 
 
@@ -118,7 +120,7 @@ def burndown_report(
     actor.require(Permission.PLAN_VIEW)
     counted, at = check_unit(unit), now or clock.now()
     with ws.store.read() as session:
-        sprint = sprint_of(session, sprint_id)
+        sprint = stored(session, Sprint, sprint_id)
         window = windows_of(session, [sprint]).get(sprint_id)
         if window is None:
             return Burndown(sprint_id, sprint.name, counted, None, sprint.end, None, 0.0, (), at)

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from orchflow.people.permissions import Actor, Permission
 from orchflow.people.tables import User
 from orchflow.planning.calendar import read_calendar
-from orchflow.planning.sprints.history import sprint_of
-from orchflow.planning.tables import State, Task
+from orchflow.planning.tables import Sprint, State, Task
 from orchflow.planning.work.workflow import states_in
 from orchflow.store.engine import Store
+from orchflow.store.rows import stored
 
 HOURS_A_DAY = 8
 
@@ -51,7 +51,7 @@ def capacity(store: Store, actor: Actor, sprint_id: int) -> Capacity:
     """The capacity of a sprint against what it holds now. NotFound when there is no such sprint."""
     actor.require(Permission.PLAN_VIEW)
     with store.read() as session:
-        sprint = sprint_of(session, sprint_id)
+        sprint = stored(session, Sprint, sprint_id)
         calendar, states = read_calendar(session, sprint.team_id), states_in(session)
         people = sa.select(User.id, User.display_name).where(User.id.in_(sprint.members))
         names = dict(session.execute(people).all())

@@ -5,27 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from orchflow.errors import NotFound
 from orchflow.planning.sprints.scope import ScopeChange, Window
 from orchflow.planning.tables import Sprint, Task
 from orchflow.planning.work.change_columns import of_figures
+from orchflow.store.rows import portions
 from orchflow.store.tables import Change
-
-ANSWERED_AT_ONCE = 500
-"""How many values one statement asks for: SQLite has a limit."""
-
-
-def sprint_of(session: Session, sprint_id: int) -> Sprint:
-    """The sprint with that number; NotFound when there is none."""
-    sprint = session.get(Sprint, sprint_id)
-    if sprint is None:
-        raise NotFound(f"There is no sprint {sprint_id}", "Read the list of sprints again.")
-    return sprint
 
 
 def windows_of(session: Session, sprints: Iterable[Sprint]) -> dict[int, Window]:
@@ -43,9 +31,9 @@ def windows_of(session: Session, sprints: Iterable[Sprint]) -> dict[int, Window]
 
 def _pauses(session: Session, sprint_ids: Sequence[int]) -> dict[int, list[tuple[datetime, datetime]]]:
     """From each close of each sprint to the reopening that followed it."""
-    found: dict[int, list[tuple[datetime, datetime]]] = {}
+    pauses: dict[int, list[tuple[datetime, datetime]]] = {}
     closed: dict[int, datetime] = {}
-    for ids in _batches(sprint_ids):
+    for ids in portions(sprint_ids):
         changes = sa.select(Change.entity_id, Change.occurred_at, Change.new).where(
             Change.entity == "sprint", Change.entity_id.in_(ids), Change.field == "closed_at"
         )
@@ -53,8 +41,8 @@ def _pauses(session: Session, sprint_ids: Sequence[int]) -> dict[int, list[tuple
             if new is not None:
                 closed[sprint_id] = at
             elif sprint_id in closed:
-                found.setdefault(sprint_id, []).append((closed.pop(sprint_id), at))
-    return found
+                pauses.setdefault(sprint_id, []).append((closed.pop(sprint_id), at))
+    return pauses
 
 
 def with_names(session: Session, changes: Sequence[ScopeChange]) -> dict[ScopeChange, ScopeChange]:
@@ -62,7 +50,7 @@ def with_names(session: Session, changes: Sequence[ScopeChange]) -> dict[ScopeCh
     ids = sorted({change.task_id for change in changes})
     authors: dict[tuple[int, datetime], str] = {}
     titles: dict[int, str] = {}
-    for part in _batches(ids):
+    for part in portions(ids):
         times = [change.occurred_at for change in changes if change.task_id in set(part)]
         made = sa.select(Change.entity_id, Change.occurred_at, Change.actor).where(
             *of_figures("sprint_id", "status", "points", "estimated_hours"),
@@ -72,7 +60,7 @@ def with_names(session: Session, changes: Sequence[ScopeChange]) -> dict[ScopeCh
         authors |= {(task_id, at): by for task_id, at, by in session.execute(made.order_by(Change.id))}
         titles |= dict(session.execute(sa.select(Task.id, Task.title).where(Task.id.in_(part))).all())
     deleted = [task_id for task_id in ids if task_id not in titles]
-    for part in _batches(deleted):
+    for part in portions(deleted):
         last = sa.select(Change.entity_id, Change.old).where(
             Change.entity == "task", Change.entity_id.in_(part), Change.field == "title", Change.action == "delete"
         )  # fmt: skip
@@ -85,7 +73,3 @@ def with_names(session: Session, changes: Sequence[ScopeChange]) -> dict[ScopeCh
         )
         for change in changes
     }
-
-
-def _batches(values: Sequence[Any]) -> Iterable[list[Any]]:
-    return (list(values[n : n + ANSWERED_AT_ONCE]) for n in range(0, len(values), ANSWERED_AT_ONCE))

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from orchflow.errors import ConflictError, FieldConflict, Invalid, NotFound, Problem
+from orchflow.errors import ConflictError, FieldConflict, Invalid, Problem
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.sprints.rows import SprintMove, SprintRow
 from orchflow.planning.sprints.rules import LOCK, running
@@ -22,7 +22,7 @@ from orchflow.store.engine import Store
 from orchflow.store.history import instant
 from orchflow.store.merge import lock_rows
 from orchflow.store.request import new_request
-from orchflow.store.rows import row_of
+from orchflow.store.rows import row_of, stored
 from orchflow.store.tables import Change
 
 
@@ -158,9 +158,7 @@ def _carried_over(session: Session, sprint: Sprint) -> list[Task]:
 
 def _locked(session: Session, sprint_id: int, base_version: int | None) -> Sprint:
     """The sprint, held until the unit ends; ConflictError when its state has changed since `base_version`."""
-    sprint = lock_rows(session, Sprint, [sprint_id]).get(sprint_id)
-    if sprint is None:
-        raise NotFound(f"There is no sprint {sprint_id}", "Read the list of sprints again.")
+    sprint = stored(session, Sprint, sprint_id, lock=True)
     if base_version is not None and base_version != sprint.version:
         raise ConflictError(
             [FieldConflict("version", base_version, sprint.version, None)],

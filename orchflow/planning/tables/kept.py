@@ -23,7 +23,7 @@ class SavedView(Planned, Base):
         sa.ForeignKey(User.id), index=True, info=field("Owner", fixed="who made it")
     )
     name: Mapped[str] = mapped_column(sa.String(100), info=field("Name"))
-    query: Mapped[str] = mapped_column(sa.Text, info=field("View", length=4000))
+    query: Mapped[str] = mapped_column(sa.Text, info=field("View", empty="", required=False, length=10_000))
     shared: Mapped[bool] = mapped_column(default=False, info=field("Shared"))
 
 

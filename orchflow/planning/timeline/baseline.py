@@ -10,14 +10,13 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from orchflow.errors import Invalid, NotFound, Problem
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.tables import Baseline
 from orchflow.planning.timeline.plan_dates import Dated, Kind, plan_dates
 from orchflow.store.engine import Store
+from orchflow.store.field import read_values
 from orchflow.store.history import instant
-
-NAME_LENGTH = 100
+from orchflow.store.rows import stored
 
 
 @dataclass(frozen=True)
@@ -69,69 +68,66 @@ class Comparison:
 def take_baseline(store: Store, actor: Actor, name: str = "", request: str | None = None) -> BaselineRow:
     """Keep the plan as it is now under `name` (without one: the day)."""
     actor.require(Permission.PLAN_EDIT)
-    title = " ".join(name.split())
-    if len(title) > NAME_LENGTH:
-        raise Invalid([Problem(None, "name", f"has {len(title)} characters; at most {NAME_LENGTH} fit")])
+    named = read_values(Baseline, {"name": name} if name.strip() else {})
     with store.unit(actor, request) as session:
         at = instant(session)
-        title = title or f"Plan of {at:%Y-%m-%d}"
-        kept = [row.as_json() for row in plan_dates(session)]
-        baseline = Baseline(name=title, taken_at=at, rows=kept)
+        dates = [row.as_json() for row in plan_dates(session)]
+        baseline = Baseline(**{"name": f"Plan of {at:%Y-%m-%d}", **named}, taken_at=at, rows=dates)
         session.add(baseline)
         session.flush()
-        return BaselineRow(baseline.id, baseline.version, title, at, len(kept))
+        return _row(baseline)
 
 
 def list_baselines(store: Store, actor: Actor) -> list[BaselineRow]:
     """Every baseline, the newest first."""
     actor.require(Permission.PLAN_VIEW)
     with store.read() as session:
-        found = session.scalars(sa.select(Baseline).order_by(Baseline.taken_at.desc(), Baseline.id.desc()))
-        return [_row(baseline) for baseline in found]
+        newest_first = sa.select(Baseline).order_by(Baseline.taken_at.desc(), Baseline.id.desc())
+        return [_row(baseline) for baseline in session.scalars(newest_first)]
 
 
 def delete_baseline(store: Store, actor: Actor, baseline_id: int, request: str | None = None) -> None:
     """Delete a baseline. What it kept is not in the history, so that it cannot be brought back."""
     actor.require(Permission.PLAN_EDIT)
     with store.unit(actor, request) as session:
-        session.delete(_found(session, baseline_id))
+        session.delete(stored(session, Baseline, baseline_id))
 
 
 def compare(store: Store, actor: Actor, baseline_id: int) -> Comparison:
     """The plan now against a baseline."""
     actor.require(Permission.PLAN_VIEW)
     with store.read() as session:
-        baseline = _found(session, baseline_id)
+        baseline = stored(session, Baseline, baseline_id)
         now = plan_dates(session)
     return Comparison(_row(baseline), tuple(drift(baseline.rows, now)))
 
 
 def kept_dates(session: Session, baseline_id: int) -> dict[tuple[str, int], tuple[date | None, date | None]]:
     """(kind, id) → start and end in a baseline, for drawing it behind the present plan."""
-    baseline = _found(session, baseline_id)
+    baseline = stored(session, Baseline, baseline_id)
     return {(row["kind"], row["id"]): (_day(row["start"]), _day(row["end"])) for row in baseline.rows}
 
 
 def drift(then: Sequence[Mapping[str, Any]], now: Iterable[Dated]) -> list[Drift]:
     """How each row differs from what a baseline kept."""
     kept = {(row["kind"], row["id"]): row for row in then}
-    found: list[Drift] = []
+    drifts: list[Drift] = []
     for row in now:
         before = kept.pop((row.kind, row.id), None)
         if before is None:
-            found.append(
+            drifts.append(
                 Drift(row.kind, row.id, row.name, "added", None, None, row.start, row.end, None, None, None, row.points)
             )  # fmt: skip
             continue
         start, end = _day(before["start"]), _day(before["end"])
         same = (start, end, before["points"]) == (row.start, row.end, row.points)
-        found.append(
+        drifts.append(
             Drift(
                 row.kind, row.id, row.name, "same" if same else "moved", start, end, row.start, row.end,
                 _slip(start, row.start), _slip(end, row.end), before["points"], row.points,
             )
         )  # fmt: skip
-    return found + [
+    return drifts + [
         Drift(
             row["kind"], row["id"], row["name"], "removed", _day(row["start"]), _day(row["end"]), None, None,
             None, None, row["points"], None,
@@ -146,13 +142,6 @@ def _slip(then: date | None, now: date | None) -> int | None:
 
 def _day(kept: str | None) -> date | None:
     return date.fromisoformat(kept) if kept else None
-
-
-def _found(session: Session, baseline_id: int) -> Baseline:
-    baseline = session.get(Baseline, baseline_id)
-    if baseline is None:
-        raise NotFound(f"There is no baseline {baseline_id}", "Read the list of baselines again.")
-    return baseline
 
 
 def _row(baseline: Baseline) -> BaselineRow:

@@ -15,7 +15,8 @@ from orchflow.planning.tables import MODELS, Task
 from orchflow.planning.undo.trace import Trace
 from orchflow.planning.work.task_tree import Node, TaskTree
 from orchflow.store.encoding import decode
-from orchflow.store.merge import lock_rows, portions
+from orchflow.store.merge import lock_rows
+from orchflow.store.rows import portions
 from orchflow.store.rules import out_of_order, present
 from orchflow.store.tables import Base, Change, Tracked
 

@@ -11,8 +11,9 @@ from orchflow.errors import Problem
 from orchflow.planning.tables import MODELS, Attachment, Comment, Link
 from orchflow.planning.undo.trace import Trace
 from orchflow.planning.work.rules import ANCHORS
-from orchflow.store.merge import lock_rows, portions
+from orchflow.store.merge import lock_rows
 from orchflow.store.removal import remove
+from orchflow.store.rows import portions
 from orchflow.store.tables import Tracked
 
 

@@ -19,7 +19,7 @@ from orchflow.planning.work.rules import ANCHORS, hold
 from orchflow.store.engine import Store
 from orchflow.store.entity import Entity
 from orchflow.store.request import new_request
-from orchflow.store.rows import one, row_of
+from orchflow.store.rows import read_row, row_of
 
 LARGEST = 25 * 1024 * 1024
 _CONTENT_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,40}/[a-z0-9][a-z0-9.+-]{0,50}")
@@ -81,7 +81,7 @@ def read_attachment(store: Store, home: Path, actor: Actor, attachment_id: int) 
     """A file's description and where its bytes are. Hand it out as a download, never to be shown by a browser."""
     actor.require(Permission.PLAN_VIEW)
     with store.read(actor) as session:
-        row = one(session, AttachmentRow, Attachment, attachment_id)
+        row = read_row(session, AttachmentRow, Attachment, attachment_id)
     path = _path(home, row.sha256)
     if not path.is_file():
         raise NotFound(f"The content of {row.filename!r} is missing", "Restore the uploads from a backup.")

@@ -6,16 +6,13 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from orchflow.errors import Forbidden, Invalid, NotFound, Problem
+from orchflow.errors import Forbidden, NotFound
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.tables import SavedView
 from orchflow.store.engine import Store
-from orchflow.store.field import fields_of
+from orchflow.store.field import read_values
 from orchflow.store.request import new_request
-from orchflow.store.rows import chosen, rows
-from orchflow.store.written import Refused
-
-LONGEST_QUERY = 10_000
+from orchflow.store.rows import chosen, row_of, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +31,9 @@ def list_views(store: Store, actor: Actor) -> list[SavedViewRow]:
     """The actor's own views and everybody's shared ones, by name."""
     actor.require(Permission.PLAN_VIEW)
     visible = sa.or_(SavedView.shared.is_(True), SavedView.owner_id == actor.user_id)
-    found = chosen(SavedViewRow, SavedView).where(visible)
+    by_name = (sa.func.lower(SavedView.name), SavedView.id)
     with store.read() as session:
-        return rows(session, SavedViewRow, found.order_by(sa.func.lower(SavedView.name), SavedView.id))
+        return rows(session, SavedViewRow, chosen(SavedViewRow, SavedView).where(visible).order_by(*by_name))
 
 
 def save_view(store: Store, actor: Actor, name: str, query: str, *, shared: bool = False) -> SavedViewRow:
@@ -44,22 +41,15 @@ def save_view(store: Store, actor: Actor, name: str, query: str, *, shared: bool
     actor.require(Permission.PLAN_VIEW)
     if shared:
         actor.require(Permission.PLAN_EDIT)
-    try:
-        kept = str(fields_of(SavedView)["name"].value(name))
-    except Refused as error:
-        raise Invalid([Problem(None, "name", str(error))]) from None
-    if len(query) > LONGEST_QUERY:
-        raise Invalid([Problem(None, "query", f"is longer than {LONGEST_QUERY:,} characters")])
+    values = read_values(SavedView, {"name": name, "query": query, "shared": shared})
     with store.unit(actor, new_request()) as session:
-        own = sa.select(SavedView).where(SavedView.owner_id == actor.user_id, SavedView.name == kept)
-        view = session.scalar(own)
-        if view is None:
-            view = SavedView(owner_id=actor.user_id, name=kept, query=query, shared=shared)
-            session.add(view)
-        else:
-            view.query, view.shared = query, shared
+        own = (SavedView.owner_id == actor.user_id, SavedView.name == values["name"])
+        view = session.scalar(sa.select(SavedView).where(*own)) or SavedView(owner_id=actor.user_id)
+        for field, value in values.items():
+            setattr(view, field, value)
+        session.add(view)
         session.flush()
-        return SavedViewRow(view.id, view.version, view.owner_id, view.name, view.query, view.shared)
+        return row_of(SavedViewRow, view)
 
 
 def delete_view(store: Store, actor: Actor, view_id: int) -> str:
