@@ -1,13 +1,14 @@
 """The charts: figures in one style, and how one is put on a screen.
 
-Every figure function takes a tidy frame and names columns of it. Colours are palette tokens, so a figure can be cached
-(`figure.to_plotly_json()`) whatever mode the reader is in.
+Every figure function takes a tidy frame and names columns of it, and returns the figure as the JSON that the browser draws:
+building Plotly's objects costs more than the queries behind them. Colours are palette tokens, so a figure can be cached
+whatever mode the reader is in.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -43,14 +44,6 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Event:
-    """Something that happened on a day and may explain the figures: a launch, a price change."""
-
-    day: Any
-    label: str
-
-
-@dataclass(frozen=True)
 class Point:
     """A mark that was clicked: its place on the axis, its value and the series it belongs to."""
 
@@ -60,86 +53,78 @@ class Point:
 
 
 def stacked_bars(
-    frame: pd.DataFrame, x: str, y: str, color: str, *, title: str, unit: Unit, currency: str = "USD",
-    kind: str | None = None, target: Target | None = None, events: Sequence[Event] = (),
-) -> go.Figure:  # fmt: skip
+    frame: pd.DataFrame, x: str, y: str, color: str, *, title: str, unit: Unit, currency: str = "USD", kind: str | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """One bar for each `x`, stacked by `color`, largest series at the bottom. `kind` is the palette's, else `color`."""
-    totals = frame.groupby(color, observed=True, sort=False)[y].sum().astype(float)
-    names = [str(name) for name in totals.sort_values(ascending=False, kind="stable").index]
+    parts = _parts(frame, color)
+    names = sorted(parts, key=lambda name: parts[name][y].sum(), reverse=True)
     colours = palette.colours_for(kind or color, names)
-    figure = new_figure(title, unit, currency)
-    for name in names:
-        rows = frame[frame[color].astype(str) == name]
-        figure.add_bar(
-            x=rows[x], y=rows[y].astype(float), name=short(name), customdata=[name] * len(rows),
-            marker={"color": colours[name], "line": {"width": 0}}, hovertemplate=_hover(unit, currency, short(name)),
-        )  # fmt: skip
-    figure.update_layout(barmode="stack", bargap=0.25, hovermode="x unified", showlegend=len(names) > 1)
-    return finish(figure, frame[x], target, events)
+    bars = [
+        {
+            "type": "bar", "x": _places(parts[name][x]), "y": _numbers(parts[name][y]), "name": short(name),
+            "customdata": [name] * len(parts[name]), "marker": {"color": colours[name], "line": {"width": 0}},
+            "hovertemplate": _hover(unit, currency, short(name)),
+        }
+        for name in names
+    ]  # fmt: skip
+    layout = {
+        **_layout(title, unit, currency), "xaxis": _axis(frame[x]), "barmode": "stack", "bargap": 0.25,
+        "hovermode": "x unified", "showlegend": len(names) > 1,
+    }  # fmt: skip
+    return {"data": bars, "layout": layout}
 
 
 def lines(
     frame: pd.DataFrame, x: str, y: str, color: str | None = None, *, title: str, unit: Unit, currency: str = "USD",
-    kind: str | None = None, target: Target | None = None, events: Sequence[Event] = (), area: bool = False,
-) -> go.Figure:  # fmt: skip
-    """One line, or one for each `color`; `area` fills below a single line."""
-    figure = new_figure(title, unit, currency)
-    if color is None:
-        parts = [(title, frame)]
-        colours = {title: palette.BLUE}
-    else:
-        names = sorted({str(name) for name in frame[color]})
-        parts = [(name, frame[frame[color].astype(str) == name]) for name in names]
-        colours = palette.colours_for(kind or color, names)
-    for name, rows in parts:
-        figure.add_scatter(
-            x=rows[x], y=rows[y].astype(float), name=short(name), mode="lines", customdata=[name] * len(rows),
-            line={"color": colours[name], "width": 2}, connectgaps=False,
-            fill="tozeroy" if area and color is None else None, fillcolor=palette.FAINT if area else None,
-            hovertemplate=_hover(unit, currency, short(name) if color else None),
-        )  # fmt: skip
-    figure.update_layout(hovermode="x unified", showlegend=len(parts) > 1)
-    figure.update_yaxes(rangemode="tozero")
-    return finish(figure, frame[x], target, events)
+    target: Target | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """One line, or one for each `color`."""
+    parts = {title: frame} if color is None else _parts(frame, color)
+    colours = {title: palette.BLUE} if color is None else palette.colours_for(color, sorted(parts))
+    drawn = [
+        {
+            "type": "scatter", "mode": "lines", "x": _places(parts[name][x]), "y": _numbers(parts[name][y]), "name": short(name),
+            "customdata": [name] * len(parts[name]), "line": {"color": colours[name], "width": 2}, "connectgaps": False,
+            "hovertemplate": _hover(unit, currency, short(name) if color else None),
+        }
+        for name in sorted(parts)
+    ]  # fmt: skip
+    layout = {
+        **_layout(title, unit, currency), "xaxis": _axis(frame[x]), "hovermode": "x unified", "showlegend": len(parts) > 1,
+    }  # fmt: skip
+    layout["yaxis"]["rangemode"] = "tozero"
+    if target is not None:
+        layout["shapes"] = [{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": target.value, "y1": target.value,
+                             "line": {"color": palette.INK, "width": 1, "dash": "dot"}}]  # fmt: skip
+        layout["annotations"] = [{"text": target.label, "font": {"size": 11}, "xref": "paper", "x": 0, "xanchor": "left",
+                                  "y": target.value, "yanchor": "bottom", "showarrow": False}]  # fmt: skip
+    return {"data": drawn, "layout": layout}
 
 
 def bars_ranked(
     frame: pd.DataFrame, label: str, value: str, *, title: str, unit: Unit, currency: str = "USD",
-    kind: str | None = None, limit: int = 10, target: Target | None = None,
-) -> go.Figure:  # fmt: skip
+    kind: str | None = None, limit: int = 10,
+) -> dict[str, Any]:  # fmt: skip
     """Horizontal bars, largest on top; what is beyond `limit` is summed as "n others" (not for shares or durations)."""
-    rows = pd.DataFrame({label: frame[label].astype(str), value: frame[value].astype(float)})
-    rows = rows.sort_values(value, ascending=False, kind="stable")
-    rest = rows.iloc[limit:]
-    rows = rows.iloc[:limit]
-    if len(rest) and unit in ("money", "count"):
-        other = pd.DataFrame({label: [f"{len(rest)} others"], value: [rest[value].sum()]})
-        rows = pd.concat([rows, other], ignore_index=True)
-    names = list(rows[label])
+    frame = frame[frame[value].notna()]
+    pairs = zip(frame[label].astype(str), map(float, frame[value]), strict=True)
+    ranked = sorted(pairs, key=lambda pair: pair[1], reverse=True)
+    rest = ranked[limit:]
+    ranked = ranked[:limit]
+    if rest and unit in ("money", "count"):
+        ranked.append((f"{len(rest)} others", sum(amount for _, amount in rest)))
+    names, amounts = [name for name, _ in ranked], [amount for _, amount in ranked]
     colours = palette.colours_for(kind, names) if kind else {}
-    figure = new_figure(title, unit, currency, horizontal=True)
-    figure.add_bar(
-        x=rows[value], y=[short(name, 26) for name in names], orientation="h", customdata=names,
-        text=rows[value], texttemplate=f"{_prefix(unit, currency)}%{{text:{_format(unit)}}}{SUFFIXES.get(unit, '')}", textposition="outside", cliponaxis=False,
-        marker={"color": [colours.get(n, palette.SLATE if n.endswith(" others") else palette.BLUE) for n in names]},
-        hovertemplate=f"%{{customdata}}<br>{_prefix(unit, currency)}%{{x:{_format(unit)}}}{SUFFIXES.get(unit, '')}<extra></extra>",
-    )  # fmt: skip
-    figure.update_yaxes(autorange="reversed", showgrid=False, tickprefix="", ticksuffix="  ")
-    most = float(rows[value].max()) if len(rows) else 1.0
-    figure.update_xaxes(visible=False, range=[0, max(most, target.value if target else 0) * 1.22 or 1])
-    figure.update_layout(showlegend=False, bargap=0.3)
-    if target:
-        figure.add_vline(x=target.value, line={"color": palette.INK, "width": 1, "dash": "dot"})
-        figure.add_annotation(
-            x=target.value,
-            y=1,
-            yref="paper",
-            yanchor="bottom",
-            showarrow=False,
-            text=target.label,
-            font={"size": 11},
-        )
-    return figure
+    bars = {
+        "type": "bar", "orientation": "h", "x": amounts, "y": [short(name, 26) for name in names], "customdata": names,
+        "text": amounts, "texttemplate": _amount("text", unit, currency), "textposition": "outside", "cliponaxis": False,
+        "marker": {"color": [colours.get(n, palette.SLATE if n.endswith(" others") else palette.BLUE) for n in names]},
+        "hovertemplate": f"%{{customdata}}<br>{_amount('x', unit, currency)}<extra></extra>",
+    }  # fmt: skip
+    layout = {**_layout(title, unit, currency, horizontal=True), "showlegend": False, "bargap": 0.3}
+    layout["xaxis"] |= {"visible": False, "range": [0, max(amounts, default=1.0) * 1.22 or 1]}
+    layout["yaxis"] = {"autorange": "reversed", "showgrid": False, "ticksuffix": "  "}
+    return {"data": [bars], "layout": layout}
 
 
 def chart(
@@ -186,52 +171,70 @@ class _Ready(BaseFigure):  # type: ignore[misc]
         return spec
 
 
-def new_figure(title: str, unit: Unit, currency: str = "USD", horizontal: bool = False) -> go.Figure:
-    """An empty figure in the product's style; `chart` puts its title above it, `finish` completes it."""
-    figure = go.Figure()
-    prefix, suffix = _prefix(unit, currency), SUFFIXES.get(unit, "")
-    figure.update_layout(
-        meta={"title": title, "unit": unit},
-        margin={"l": 4, "r": 4, "t": 12, "b": 4, "pad": 4},
-        legend={"orientation": "h", "x": 0, "xref": "container", "xanchor": "left", "y": 0, "yref": "container", "yanchor": "bottom",
-                "title": {"text": ""}, "itemsizing": "constant", "traceorder": "normal"},
-        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
-        clickmode="event+select", dragmode=False, modebar={"bgcolor": "rgba(0,0,0,0)"},
-    )  # fmt: skip
-    axis = {"tickprefix": prefix, "ticksuffix": suffix, "tickformat": ".0%" if unit == "percent" else "~s",
-            "separatethousands": True, "automargin": True, "nticks": 6, "fixedrange": True, "title": {"text": ""}}  # fmt: skip
-    if unit == "money" or unit in ("ms", "seconds", "days"):
-        axis["tickformat"] = ",~r"
-    figure.update_layout(**{"xaxis" if horizontal else "yaxis": axis})
-    return figure
+def new_figure(title: str, unit: Unit) -> go.Figure:
+    """An empty figure in the product's style, to add to; `chart` puts its title above it, `finish` completes it."""
+    return go.Figure(layout=_layout(title, unit))
 
 
-def finish(figure: go.Figure, x: pd.Series[Any], target: Target | None, events: Sequence[Event]) -> go.Figure:
-    """Complete the horizontal axis over the values `x`, with a target and events drawn where there are any."""
-    figure.update_xaxes(fixedrange=True, automargin=True, title={"text": ""}, nticks=7, tickangle=0)
+def finish(figure: go.Figure, x: pd.Series[Any]) -> go.Figure:
+    """Complete the horizontal axis over the values `x`."""
+    return figure.update_xaxes(_axis(x))
+
+
+def _layout(title: str, unit: Unit, currency: str = "USD", horizontal: bool = False) -> dict[str, Any]:
+    axis = {
+        "tickprefix": _prefix(unit, currency), "ticksuffix": SUFFIXES.get(unit, ""), "separatethousands": True,
+        "tickformat": ".0%" if unit == "percent" else "~s" if unit == "count" else ",~r",
+        "automargin": True, "nticks": 6, "fixedrange": True, "title": {"text": ""},
+    }  # fmt: skip
+    return {
+        "meta": {"title": title, "unit": unit},
+        "margin": {"l": 4, "r": 4, "t": 12, "b": 4, "pad": 4},
+        "legend": {"orientation": "h", "x": 0, "xref": "container", "xanchor": "left", "y": 0, "yref": "container", "yanchor": "bottom",
+                   "title": {"text": ""}, "itemsizing": "constant", "traceorder": "normal"},
+        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
+        "clickmode": "event+select", "dragmode": False, "modebar": {"bgcolor": "rgba(0,0,0,0)"},
+        "xaxis" if horizontal else "yaxis": axis,
+    }  # fmt: skip
+
+
+def _axis(x: pd.Series[Any]) -> dict[str, Any]:
+    """The horizontal axis over these values: days, or names."""
+    axis: dict[str, Any] = {
+        "fixedrange": True,
+        "automargin": True,
+        "title": {"text": ""},
+        "nticks": 7,
+        "tickangle": 0,
+    }
     if pd.api.types.is_datetime64_any_dtype(x) or (len(x) and hasattr(x.iloc[0], "year")):
         days = pd.to_datetime(x)
         long = len(days) > 0 and (days.max() - days.min()).days > 300
-        figure.update_xaxes(type="date", tickformat="%b %Y" if long else "%-d %b", hoverformat="%a %-d %b %Y")
-    if target is not None:
-        figure.add_hline(
-            y=target.value, line={"color": palette.INK, "width": 1, "dash": "dot"},
-            annotation={"text": target.label, "font": {"size": 11}, "xanchor": "left", "x": 0, "yanchor": "bottom"},
-        )  # fmt: skip
-    if events:
-        figure.update_layout(margin={"t": 28})
-    for event in events:
-        figure.add_shape(type="line", x0=event.day, x1=event.day, y0=0, y1=1, yref="paper",
-                         line={"color": palette.SLATE, "width": 1, "dash": "dash"})  # fmt: skip
-        figure.add_annotation(x=event.day, y=1, yref="paper", yanchor="bottom", showarrow=False,
-                              text=short(event.label, 22), font={"size": 11})  # fmt: skip
-    return figure
+        axis |= {"type": "date", "tickformat": "%b %Y" if long else "%-d %b", "hoverformat": "%a %-d %b %Y"}
+    return axis
+
+
+def _parts(frame: pd.DataFrame, color: str) -> dict[str, pd.DataFrame]:
+    """The rows of each series, by its name."""
+    return {str(name): rows for name, rows in frame.groupby(color, observed=True, sort=False)}
+
+
+def _places(x: pd.Series[Any]) -> list[Any]:
+    return [value.isoformat() if hasattr(value, "isoformat") else value for value in x]
+
+
+def _numbers(y: pd.Series[Any]) -> list[float | None]:
+    return [None if pd.isna(value) else float(value) for value in y]
 
 
 def _hover(unit: Unit, currency: str, series: str | None) -> str:
-    prefix, suffix = _prefix(unit, currency), SUFFIXES.get(unit, "")
     named = f"{series}: " if series else ""
-    return f"{named}{prefix}%{{y:{_format(unit)}}}{suffix}<extra></extra>"
+    return f"{named}{_amount('y', unit, currency)}<extra></extra>"
+
+
+def _amount(name: str, unit: Unit, currency: str) -> str:
+    """Plotly's template for the value `name` of a mark, in its unit."""
+    return f"{_prefix(unit, currency)}%{{{name}:{_format(unit)}}}{SUFFIXES.get(unit, '')}"
 
 
 def _prefix(unit: Unit, currency: str) -> str:

@@ -29,7 +29,7 @@ def cumulative_flow_figure(frame: pd.DataFrame, names: Mapping[str, str]) -> go.
         )  # fmt: skip
     figure.update_layout(hovermode="x unified", showlegend=True)
     figure.update_yaxes(rangemode="tozero")
-    return finish(figure, frame["day"], None, ())
+    return finish(figure, frame["day"])
 
 
 def cycle_time_figure(
@@ -49,7 +49,7 @@ def cycle_time_figure(
     _percentile_lines(figure, percentiles)
     figure.update_layout(hovermode="closest", showlegend=False)
     figure.update_yaxes(rangemode="tozero", ticksuffix=" d")
-    return finish(figure, frame["done_day"], None, ())
+    return finish(figure, frame["done_day"])
 
 
 def throughput_figure(frame: pd.DataFrame, *, weekly: bool) -> go.Figure:
@@ -60,7 +60,7 @@ def throughput_figure(frame: pd.DataFrame, *, weekly: bool) -> go.Figure:
         hovertemplate=f"{'week of ' if weekly else ''}%{{x|%-d %b %Y}}: %{{y:,.0f}} done<extra></extra>",
     )  # fmt: skip
     figure.update_layout(bargap=0.25, showlegend=False)
-    return finish(figure, frame["day"], None, ())
+    return finish(figure, frame["day"])
 
 
 def ageing_figure(
@@ -108,7 +108,7 @@ def when_figure(chances: Sequence[tuple[date, float]], dates: Mapping[int, date 
             )  # fmt: skip
     figure.update_layout(showlegend=False, hovermode="closest", margin={"t": 20})
     figure.update_yaxes(range=[0, 1.12], tickvals=[0, 0.25, 0.5, 0.75, 1])
-    return finish(figure, days, None, ())
+    return finish(figure, days)
 
 
 def _percentile_lines(figure: go.Figure, percentiles: Mapping[int, float]) -> None:

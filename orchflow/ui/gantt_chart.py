@@ -101,7 +101,7 @@ def gantt_figure(
     days = pd.Series(
         [day for row in rows for day in (row.start, row.end, row.slack_end) if day] + [today], dtype=object
     )
-    finish(figure, days, None, ())
+    finish(figure, days)
     pad = timedelta(days=max(2, (days.max() - days.min()).days // 40))
     figure.update_xaxes(range=[days.min() - pad, days.max() + pad], showgrid=True, side="top")
     return figure

@@ -101,7 +101,7 @@ def velocity_figure(frame: pd.DataFrame, *, unit: str, average: float | None) ->
             line={"color": palette.INK, "width": 1.5, "dash": "dot"}, hoverinfo="skip",
         )  # fmt: skip
     figure.update_layout(barmode="group", bargap=0.35, hovermode="x unified", showlegend=True)
-    return finish(figure, pd.Series(names, dtype=object), None, ())
+    return finish(figure, pd.Series(names, dtype=object))
 
 
 def predictability_figure(frame: pd.DataFrame) -> go.Figure:
@@ -115,7 +115,7 @@ def predictability_figure(frame: pd.DataFrame) -> go.Figure:
     )  # fmt: skip
     figure.update_layout(showlegend=False)
     figure.update_yaxes(range=[0, 1.08], tickvals=[0, 0.25, 0.5, 0.75, 1])
-    return finish(figure, pd.Series(names, dtype=object), None, ())
+    return finish(figure, pd.Series(names, dtype=object))
 
 
 def _over_days(figure: go.Figure, frame: pd.DataFrame, planned_end: date | None) -> go.Figure:
@@ -127,7 +127,7 @@ def _over_days(figure: go.Figure, frame: pd.DataFrame, planned_end: date | None)
                          line={"color": palette.INK, "width": 1, "dash": "dot"})  # fmt: skip
         figure.add_annotation(x=planned_end, y=1, yref="paper", yanchor="bottom", xanchor="right", showarrow=False,
                               text="planned end", font={"size": 11})  # fmt: skip
-    return finish(figure, frame["day"], None, ())
+    return finish(figure, frame["day"])
 
 
 def _start(figure: go.Figure, frame: pd.DataFrame, committed: float) -> None:

@@ -59,13 +59,16 @@ def days(found: SourceQuality) -> None:
     figure = charts.stacked_bars(
         frame.assign(what="Events"), "day", "events", "what", title="Events a day, gaps marked", unit="count"
     )
-    figure.update_traces(marker_color=palette.BLUE)
+    for bars in figure["data"]:
+        bars["marker"]["color"] = palette.BLUE
     if found.gaps:
-        figure.add_scatter(
-            x=list(found.gaps), y=[0] * len(found.gaps), mode="markers", name="Gap",
-            marker={"color": palette.BAD, "symbol": "x", "size": 8}, hovertemplate="no usage<extra></extra>",
+        figure["data"].append(
+            {
+                "type": "scatter", "mode": "markers", "name": "Gap", "x": list(found.gaps), "y": [0] * len(found.gaps),
+                "marker": {"color": palette.BAD, "symbol": "x", "size": 8}, "hovertemplate": "no usage<extra></extra>",
+            }
         )  # fmt: skip
-        figure.update_layout(showlegend=True)
+        figure["layout"]["showlegend"] = True
     charts.chart(
         figure, pd.DataFrame(frame), key="days", columns=DAY_COLUMNS,
         alt=f"Usage events of {found.source} for each day, {len(found.gaps)} gaps marked",

@@ -31,4 +31,4 @@ def _report(
         found.cost_by_day, "day", "cost", "label", kind="provider", unit="money", currency=money,
         title=f"Cost a day by provider, {today:%B}",
     )  # fmt: skip
-    return found, bars.to_plotly_json(), found.cost_by_day[["day", "label", "cost", "calls"]]
+    return found, bars, found.cost_by_day[["day", "label", "cost", "calls"]]

@@ -37,7 +37,7 @@ def all_agents(
     bars = stacked_bars(
         days, "day", "count", "status", kind="outcome", unit="count", title="Runs a day, completed and failed"
     )
-    return found, table, bars.to_plotly_json()
+    return found, table, bars
 
 
 @st.cache_resource(max_entries=64, ttl="10m", show_spinner=False)
@@ -60,7 +60,7 @@ def one_agent(
             title="Cost a day by model",
         ),
     }  # fmt: skip
-    return found, {name: figure.to_plotly_json() for name, figure in figures.items()}
+    return found, figures
 
 
 def badges(statuses: Mapping[Status, int], *more: str, title: str = "") -> None:

@@ -58,8 +58,8 @@ def cost_screen(
     days = found.by_day[["day", "label", "cost", "calls", "tokens", "unpriced_calls"]]
     return CostScreen(
         found,
-        bars.to_plotly_json(),
-        ranked.to_plotly_json(),
+        bars,
+        ranked,
         days=sheet(days, shown),
         ranking=sheet(found.by_value[["label", "cost", "share"]], shown),
         moved=sheet(found.movers.head(8)[["label", "delta", "cost", "previous_cost"]], shown),

@@ -1,0 +1,59 @@
+"""The charts of figures: what the browser is told to draw."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from orchflow.ui.charts import Target, bars_ranked, lines, stacked_bars
+
+COSTS = pd.DataFrame(
+    {
+        "day": [date(2026, 11, 1), date(2026, 11, 1), date(2026, 11, 2)],
+        "cost": [1.0, 2.5, 4.0],
+        "provider": ["small", "large & <b>", "large & <b>"],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        stacked_bars(COSTS, "day", "cost", "provider", title="Cost", unit="money"),
+        stacked_bars(COSTS.iloc[:0], "day", "cost", "provider", title="Cost", unit="money"),
+        lines(COSTS, "day", "cost", title="Cost", unit="money", target=Target(3, "budget")),
+        lines(COSTS, "day", "cost", "provider", title="Cost", unit="seconds"),
+        bars_ranked(COSTS, "provider", "cost", title="Cost", unit="count"),
+        bars_ranked(COSTS.iloc[:0], "provider", "cost", title="Cost", unit="percent"),
+    ],
+)
+def test_plotly_knows_every_word_of_it(figure: dict[str, Any]) -> None:
+    assert go.Figure(figure).to_plotly_json()["layout"]["meta"]["title"] == "Cost"
+
+
+def test_the_largest_series_is_at_the_bottom_and_a_name_is_no_markup() -> None:
+    figure = stacked_bars(COSTS, "day", "cost", "provider", title="Cost", unit="money")
+    assert [bars["name"] for bars in figure["data"]] == ["large &amp; &lt;b&gt;", "small"]
+    assert figure["data"][0]["x"] == ["2026-11-01", "2026-11-02"]
+    assert figure["data"][0]["customdata"] == ["large & <b>"] * 2
+    assert figure["layout"]["xaxis"]["type"] == "date"
+
+
+def test_a_missing_value_is_a_gap_in_a_line() -> None:
+    frame = pd.DataFrame({"day": [date(2026, 11, 1), date(2026, 11, 2)], "rate": [0.5, None]})
+    figure = lines(frame, "day", "rate", title="Rate", unit="percent", target=Target(0.1, "target"))
+    assert figure["data"][0]["y"] == [0.5, None]
+    assert figure["layout"]["shapes"][0]["y0"] == 0.1
+    assert figure["layout"]["annotations"][0]["text"] == "target"
+
+
+def test_what_is_beyond_the_limit_is_one_bar_for_amounts_and_left_out_for_shares() -> None:
+    frame = pd.DataFrame({"agent": list("abcd"), "value": [1.0, 4.0, None, 2.0]})
+    amounts = bars_ranked(frame, "agent", "value", title="Cost", unit="money", limit=1)["data"][0]
+    assert (amounts["customdata"], amounts["x"]) == (["b", "2 others"], [4.0, 3.0])
+    shares = bars_ranked(frame, "agent", "value", title="Rate", unit="percent", limit=1)["data"][0]
+    assert shares["customdata"] == ["b"]
