@@ -18,7 +18,7 @@ from orchflow.store import locks, removal
 from orchflow.store.batch import Batch
 from orchflow.store.edits import Edit, SaveReport
 from orchflow.store.engine import Author, Store
-from orchflow.store.field import Field, fields_of
+from orchflow.store.field import Field, fields_of, unique_fields
 from orchflow.store.merge import lock_rows, unchanged
 from orchflow.store.request import new_request, races_explained
 from orchflow.store.rows import Saved, chosen, entity_of, name_of, page, read_row, rows
@@ -103,15 +103,9 @@ class Entity(Generic[Row]):
         return f"{self.key[:-1]}ies" if self.key.endswith("y") else f"{self.key}s"
 
     @cached_property
-    def unique(self) -> tuple[tuple[str, ...], ...]:
+    def unique(self) -> list[tuple[str, ...]]:
         """The combinations of fields of which there are never two."""
-        constraints = sa.inspect(self.model).local_table.constraints
-        names = (
-            tuple(column.name for column in constraint.columns)
-            for constraint in constraints
-            if isinstance(constraint, sa.UniqueConstraint)
-        )
-        return tuple(sorted(names))
+        return unique_fields(self.model)
 
     def owned_by(self, row: Any, actor: Actor) -> bool:
         """Whether the row is the actor's own."""

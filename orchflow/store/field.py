@@ -130,6 +130,15 @@ def read_changes(
     return values, problems
 
 
+def unique_fields(model: type[Any]) -> list[tuple[str, ...]]:
+    """The combinations of fields of which a table never holds two."""
+    return sorted(
+        tuple(column.name for column in constraint.columns)
+        for constraint in sa.inspect(model).local_table.constraints
+        if isinstance(constraint, sa.UniqueConstraint)
+    )
+
+
 def read_values(model: type[Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """`changes` of a row of a table that is not saved as an entity, as they are stored; Invalid names what is refused."""
     values, problems = read_changes(fields_of(model), changes, None, new=True)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from orchflow.errors import ConflictError, FieldConflict, Invalid, Problem
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.sprints.rows import SprintMove, SprintRow
-from orchflow.planning.sprints.rules import LOCK, running
+from orchflow.planning.sprints.rules import LOCK, refuse_second
 from orchflow.planning.steps import ever_in
 from orchflow.planning.tables import Sprint, SprintState, State, Task
 from orchflow.planning.work.change_columns import of_figures
@@ -72,7 +72,7 @@ def start_sprint(
             raise Invalid(
                 [Problem(sprint_id, "end", "a sprint needs its first and last day before it starts")]
             )
-        _refuse_second(session, sprint)
+        refuse_second(session, sprint)
         sprint.state, sprint.started_at = SprintState.ACTIVE, instant(session)
         session.flush()
         return SprintMove(row_of(SprintRow, sprint), request)
@@ -129,7 +129,7 @@ def reopen_sprint(
         sprint = _locked(session, sprint_id, base_version)
         if sprint.state is not SprintState.CLOSED or sprint.closed_at is None:
             raise _refuse(sprint, f"{sprint.name} is {sprint.state}, not closed")
-        _refuse_second(session, sprint)
+        refuse_second(session, sprint)
         back = _carried_over(session, sprint)
         for task in back:
             task.sprint_id = sprint_id
@@ -203,14 +203,6 @@ def _refuse_target(session: Session, sprint: Sprint, target_id: int) -> None:
         reason = f"{target.name} is closed"
     if reason:
         raise Invalid([Problem(sprint.id, "carry_over_to", reason)], "Choose another sprint, or the backlog.")
-
-
-def _refuse_second(session: Session, sprint: Sprint) -> None:
-    other = running(session, sprint.team_id, sprint.id)
-    if other is not None:
-        raise Invalid(
-            [Problem(sprint.id, "state", f"{other.name} of the same team is running")], "Close it first."
-        )
 
 
 def _refuse(sprint: Sprint, reason: str) -> Invalid:

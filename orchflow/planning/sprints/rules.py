@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from orchflow.errors import Problem
+from orchflow.errors import Invalid, Problem
 from orchflow.people.tables import User
 from orchflow.planning.tables import Sprint, SprintState
 from orchflow.planning.work.rules import PlanRules
@@ -78,6 +78,13 @@ def running(session: Session, team_id: int | None, but: int = 0) -> Sprint | Non
     """The sprint of a team that is active, other than `but`."""
     active = sa.select(Sprint).where(_of_team(team_id), Sprint.state == SprintState.ACTIVE, Sprint.id != but)
     return session.scalars(active).first()
+
+
+def refuse_second(session: Session, sprint: Sprint) -> None:
+    """Invalid when another sprint of the same team is running."""
+    if other := running(session, sprint.team_id, sprint.id):
+        problem = Problem(sprint.id, "state", f"{other.name} of the same team is running")
+        raise Invalid([problem], "Close it first.")
 
 
 def _of_team(team_id: int | None) -> sa.ColumnElement[bool]:

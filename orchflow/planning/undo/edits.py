@@ -15,10 +15,11 @@ from orchflow.planning.tables import MODELS, Task
 from orchflow.planning.undo.trace import Trace
 from orchflow.planning.work.task_tree import Node, TaskTree
 from orchflow.store.encoding import decode
+from orchflow.store.field import fields_of
 from orchflow.store.merge import lock_rows
 from orchflow.store.rows import portions
 from orchflow.store.rules import out_of_order, present
-from orchflow.store.tables import Base, Change, Tracked
+from orchflow.store.tables import Change, Tracked
 
 _TOGETHER = (
     frozenset({"parent_id", "project_id", "goal_id", "position"}),
@@ -99,7 +100,7 @@ def _put_back(
 def _since(session: Session, model: type[Tracked], traces: Sequence[Trace]) -> dict[tuple[int, str], str]:
     """(row, field) → who changed it last after the request; with no field, who touched the row last."""
     last = {trace.row_id: trace.last_change for trace in traces}
-    found: dict[tuple[int, str], str] = {}
+    changed_by: dict[tuple[int, str], str] = {}
     for some in portions(last.keys()):
         later = sa.select(Change.entity_id, Change.id, Change.field, Change.actor).where(
             Change.entity == model.__tablename__,  # type: ignore[attr-defined]
@@ -108,16 +109,14 @@ def _since(session: Session, model: type[Tracked], traces: Sequence[Trace]) -> d
         )
         for row_id, number, name, who in session.execute(later.order_by(Change.id)):
             if number > last[row_id]:
-                found[row_id, name] = found[row_id, ""] = who
-    return found
+                changed_by[row_id, name] = changed_by[row_id, ""] = who
+    return changed_by
 
 
 def _targets(session: Session, model: type[Tracked], traces: Sequence[Trace]) -> dict[str, set[int]]:
     """Field → which of the rows it pointed to before still exist."""
-    found = {}
-    for column in sa.inspect(model).local_table.columns:
-        for key in column.foreign_keys:
-            wanted = {trace.before[column.name] for trace in traces if trace.before.get(column.name)}
-            target = next(m.class_ for m in Base.registry.mappers if m.local_table is key.column.table)
-            found[column.name] = present(session, target, wanted)
-    return found
+    return {
+        name: present(session, field.target, {t.before[name] for t in traces if t.before.get(name)})
+        for name, field in fields_of(model).items()
+        if field.target is not None
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,9 +12,10 @@ from orchflow.errors import Problem
 from orchflow.planning.tables import MODELS, Attachment, Comment, Link
 from orchflow.planning.undo.trace import Trace
 from orchflow.planning.work.rules import ANCHORS
+from orchflow.store.field import fields_of
 from orchflow.store.merge import lock_rows
 from orchflow.store.removal import remove
-from orchflow.store.rows import portions
+from orchflow.store.rows import entity_of, portions
 from orchflow.store.tables import Tracked
 
 
@@ -30,8 +32,7 @@ def take_away(session: Session, traces: Sequence[Trace], left: list[Problem]) ->
     while held := _held(session, going):
         for model, row_id in held:
             going[model].discard(row_id)
-            entity = sa.inspect(model).local_table.description
-            left.append(Problem(row_id, str(entity), "others have built on it since"))
+            left.append(Problem(row_id, entity_of(model), "others have built on it since"))
     for model in reversed(MODELS.values()):
         if going[model]:
             remove(session, model, going[model])
@@ -41,25 +42,30 @@ def take_away(session: Session, traces: Sequence[Trace], left: list[Problem]) ->
 def _held(session: Session, going: dict[type[Tracked], set[int]]) -> set[tuple[type[Tracked], int]]:
     """The rows on which something stands that does not go with them."""
     held: set[tuple[type[Tracked], int]] = set()
-    tables = {sa.inspect(model).local_table: model for model in going}
     for model, ids in going.items():
-        for column in sa.inspect(model).local_table.columns:
-            for key in column.foreign_keys:
-                target = tables.get(key.column.table)
-                if target is None:
-                    continue
-                for some in portions(going[target]):
-                    standing = sa.select(model.id, column).where(column.in_(some))
-                    held |= {
-                        (target, number) for row_id, number in session.execute(standing) if row_id not in ids
-                    }
+        for name, field in fields_of(model).items():
+            if field.target in going:
+                held |= _under(session, field.target, going[field.target], model, ids, getattr(model, name))
     for entity, anchor in ANCHORS.items():
         for hung in (Comment, Link, Attachment):
-            for some in portions(going[anchor]):
-                on_it = sa.select(hung.id, hung.entity_id).where(
-                    hung.entity == entity, hung.entity_id.in_(some)
-                )
-                held |= {
-                    (anchor, number) for row_id, number in session.execute(on_it) if row_id not in going[hung]
-                }
+            on_it = (hung.entity_id, hung.entity == entity)
+            held |= _under(session, anchor, going[anchor], hung, going[hung], *on_it)
     return held
+
+
+def _under(
+    session: Session,
+    target: type[Tracked],
+    targets: set[int],
+    model: type[Tracked],
+    going: set[int],
+    column: Any,
+    *also: sa.ColumnElement[bool],
+) -> set[tuple[type[Tracked], int]]:
+    """Which of the rows `targets` a row of `model` points to by `column` that is not `going` itself."""
+    return {
+        (target, number)
+        for some in portions(targets)
+        for row_id, number in session.execute(sa.select(model.id, column).where(column.in_(some), *also))
+        if row_id not in going
+    }

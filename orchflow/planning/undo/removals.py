@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,9 +14,11 @@ from orchflow.planning.tables import MODELS, Dependency
 from orchflow.planning.undo.trace import Trace
 from orchflow.planning.work.dependencies import waits_of
 from orchflow.planning.work.rules import ANCHORS
+from orchflow.store.field import fields_of, unique_fields
 from orchflow.store.revive import first_seen, revive
+from orchflow.store.rows import name_of
 from orchflow.store.rules import present, taken
-from orchflow.store.tables import KEPT_BY_THE_STORE, Base, Hung, Tracked
+from orchflow.store.tables import KEPT_BY_THE_STORE, Hung, Tracked
 
 
 def bring_back(session: Session, traces: Sequence[Trace], left: list[Problem]) -> int:
@@ -35,13 +38,16 @@ def _bring_back(session: Session, model: type[Tracked], traces: dict[int, Trace]
     _drop_what_is_gone(session, model, waiting, left)
     _drop_what_is_taken(session, model, waiting, left)
     restored = 0
+    waits = waits_of(session) if model is Dependency else {}
     while waiting:
         wave = [row_id for row_id, values in waiting.items() if values.get("parent_id") not in waiting]
         for row_id in wave:
             values = waiting.pop(row_id)
-            if model is Dependency and cycle(waits_of(session), values["task_id"], values["depends_on_id"]):
-                left.append(Problem(row_id, "dependency", "would now close a ring"))
-                continue
+            if model is Dependency:
+                if cycle(waits, values["task_id"], values["depends_on_id"]):
+                    left.append(Problem(row_id, "dependency", "would now close a ring"))
+                    continue
+                waits.setdefault(values["task_id"], []).append(values["depends_on_id"])
             trace = traces[row_id]
             revive(session, model, row_id, values, deleted_at_version=trace.version, created_at=born[row_id])
             restored += 1
@@ -50,7 +56,7 @@ def _bring_back(session: Session, model: type[Tracked], traces: dict[int, Trace]
 
 
 def _drop_what_is_gone(
-    session: Session, model: type[Tracked], waiting: dict[int, dict[str, object]], left: list[Problem]
+    session: Session, model: type[Tracked], waiting: dict[int, dict[str, Any]], left: list[Problem]
 ) -> None:
     """A row without what it needs to stand on stays deleted; one that only points to it comes back without."""
     columns = sa.inspect(model).local_table.columns
@@ -58,22 +64,20 @@ def _drop_what_is_gone(
     for row_id in [row_id for row_id, values in waiting.items() if needed - values.keys()]:
         left.append(Problem(row_id, model.__name__.lower(), "the history does not keep all of it"))
         del waiting[row_id]
-    for column in columns:
-        for key in column.foreign_keys:
-            wanted = {values[column.name] for values in waiting.values() if values.get(column.name)}
-            target = next(m.class_ for m in Base.registry.mappers if m.local_table is key.column.table)
-            there = present(session, target, {number for number in wanted if isinstance(number, int)})
-            if target is model:
-                there |= waiting.keys()
-            for row_id, values in list(waiting.items()):
-                if values.get(column.name) is None or values[column.name] in there:
-                    continue
-                what = f"{key.column.table.name.replace('_', ' ')} {values[column.name]} is deleted"
-                left.append(Problem(row_id, column.name, what))
-                if column.nullable:
-                    values[column.name] = None
-                else:
-                    del waiting[row_id]
+    for name, field in fields_of(model).items():
+        if field.target is None:
+            continue
+        there = present(session, field.target, {v[name] for v in waiting.values() if v.get(name)})
+        if field.target is model:
+            there |= waiting.keys()
+        for row_id, values in list(waiting.items()):
+            if values.get(name) is None or values[name] in there:
+                continue
+            left.append(Problem(row_id, name, f"{name_of(field.target)} {values[name]} is deleted"))
+            if field.required:
+                del waiting[row_id]
+            else:
+                values[name] = None
     if issubclass(model, Hung):
         for entity, anchor in ANCHORS.items():
             on = {
@@ -81,7 +85,7 @@ def _drop_what_is_gone(
                 for row_id, values in waiting.items()
                 if values["entity"] == entity
             }
-            there = present(session, anchor, {number for number in on.values() if isinstance(number, int)})
+            there = present(session, anchor, on.values())
             for row_id, number in on.items():
                 if number not in there:
                     left.append(Problem(row_id, "entity_id", f"{entity} {number} is deleted"))
@@ -89,13 +93,10 @@ def _drop_what_is_gone(
 
 
 def _drop_what_is_taken(
-    session: Session, model: type[Tracked], waiting: dict[int, dict[str, object]], left: list[Problem]
+    session: Session, model: type[Tracked], waiting: dict[int, dict[str, Any]], left: list[Problem]
 ) -> None:
     """A number or name that another row has got since stays with that row."""
-    for constraint in sa.inspect(model).local_table.constraints:
-        if not isinstance(constraint, sa.UniqueConstraint):
-            continue
-        names = tuple(column.name for column in constraint.columns)
+    for names in unique_fields(model):
         keys = {row_id: tuple(values.get(name) for name in names) for row_id, values in waiting.items()}
         owners = taken(session, model, names, keys.values())
         for row_id, key in keys.items():

@@ -9,13 +9,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from orchflow.errors import Forbidden, NotFound, Problem
+from orchflow.errors import Forbidden, Invalid, NotFound, Problem
 from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.tables import MODELS, Comment, Task
+from orchflow.planning.sprints.rules import SprintRules, refuse_second
+from orchflow.planning.sprints.sprints import SPRINTS
+from orchflow.planning.tables import MODELS, Comment, Sprint, SprintState, Task
 from orchflow.planning.undo.edits import put_back
 from orchflow.planning.undo.new_rows import take_away
 from orchflow.planning.undo.removals import bring_back
 from orchflow.planning.undo.trace import Trace
+from orchflow.planning.work.dependencies import DEPENDENCIES
 from orchflow.planning.work.rules import TREE
 from orchflow.planning.work.tasks import OWN_FIELDS
 from orchflow.store import locks
@@ -45,13 +48,14 @@ def undo(store: Store, actor: Actor, request: str) -> UndoReport:
     """Bring back the rows that `request` deleted, put back the fields it changed, remove the rows it made.
 
     Fields and rows that somebody else has changed since are left and named. A manager may undo anything of the plan,
-    a member their own edits of their tasks. NotFound when the request changed nothing.
+    a member their own edits of their tasks. NotFound when the request changed nothing; Invalid, and nothing is taken
+    back, when a sprint would run or lie beside another one of its team.
     """
     actor.require(Permission.PLAN_EDIT_OWN)
     own = new_request()
     with races_explained(), store.unit(actor, own) as session:
-        locks.take(session, TREE)
-        locks.take(session, "plan.dependencies")
+        for lock in (TREE, SPRINTS.lock, DEPENDENCIES.lock):  # in the order in which an import takes them
+            locks.take(session, lock)
         traces = list(_traces(session, request))
         if not traces:
             raise NotFound("There is nothing to undo", "It may have been undone already.")
@@ -61,23 +65,37 @@ def undo(store: Store, actor: Actor, request: str) -> UndoReport:
         restored = bring_back(session, [trace for trace in traces if trace.deleted], left)
         changed = put_back(session, [trace for trace in traces if trace.edited], left)
         removed = take_away(session, [trace for trace in traces if trace.made], left)
+        _refuse_clashes(session, actor, [trace for trace in traces if trace.model is Sprint])
         return UndoReport(own, restored, changed, removed, left)
 
 
 def _traces(session: Session, request: str) -> Iterator[Trace]:
     """What the request did to each row, in the order in which it came to them."""
-    changes = sa.select(Change).where(
+    changes = sa.select(
+        Change.entity, Change.entity_id, Change.action, Change.field, Change.old, Change.new,
+        Change.version, Change.id, Change.actor,
+    ).where(
         Change.request == request,
         Change.entity.in_(MODELS),
         Change.action.in_(["insert", "update", "delete"]),
-    )
+    )  # fmt: skip
     rows: dict[tuple[str, int], list[Any]] = {}
-    columns = (Change.entity, Change.entity_id, Change.action, Change.field, Change.old, Change.new)
-    listed = changes.with_only_columns(*columns, Change.version, Change.id, Change.actor).order_by(Change.id)
-    for entity, row_id, *change in session.execute(listed):
+    for entity, row_id, *change in session.execute(changes.order_by(Change.id)):
         rows.setdefault((entity, row_id), []).append(change)
     for (entity, row_id), steps in rows.items():
         yield Trace.of(entity, row_id, steps)
+
+
+def _refuse_clashes(session: Session, actor: Actor, traces: list[Trace]) -> None:
+    """Invalid when a sprint as it is now clashes with another one of its team, which came or began since."""
+    sprints = lock_rows(session, Sprint, {trace.row_id for trace in traces})
+    for sprint in sprints.values():
+        now = {name: getattr(sprint, name) for name in ("team_id", "number", "start", "end")}
+        problems = SprintRules(SPRINTS, session, actor, [now]).problems(sprint, now.__getitem__, dict(now))
+        if problems:
+            raise Invalid(problems, "Move the other sprint first.")
+        if sprint.state is SprintState.ACTIVE:
+            refuse_second(session, sprint)
 
 
 def _only_own(session: Session, actor: Actor, traces: list[Trace]) -> None:

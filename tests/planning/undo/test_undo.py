@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
-from orchflow.errors import Forbidden, NotFound
+from orchflow.errors import Forbidden, Invalid, NotFound
 from orchflow.people.permissions import SYSTEM, Actor
+from orchflow.planning.sprints.sprints import (
+    close_sprint,
+    create_sprint,
+    delete_sprint,
+    list_sprints,
+    start_sprint,
+)
 from orchflow.planning.tables import Sprint
 from orchflow.planning.undo.undo import undo
 from orchflow.planning.work.attachments import add_attachment, list_attachments, read_attachment
@@ -228,3 +238,47 @@ def test_a_changed_project_goes_back_too(store: Store, effort: int, ada: Actor) 
     undo(store, ada, "r")
     (row,) = list_projects(store, ada, ids=[project.id])
     assert (row.name, row.start) == ("P", project.start)
+
+
+def test_no_second_sprint_of_a_team_runs_because_the_close_of_one_is_taken_back(
+    store: Store, ada: Actor
+) -> None:
+    one = create_sprint(store, ada, start=date(2026, 5, 4), end=date(2026, 5, 8))
+    two = create_sprint(store, ada, start=date(2026, 5, 11), end=date(2026, 5, 15))
+    start_sprint(store, ada, one.id)
+    closed = close_sprint(store, ada, one.id).request
+    start_sprint(store, ada, two.id)
+    with pytest.raises(Invalid, match="Sprint 1 of the same team is running"):
+        undo(store, ada, closed)
+    assert [sprint.state for sprint in list_sprints(store, ada)] == ["closed", "active"]
+
+
+def test_a_deleted_sprint_does_not_come_back_on_the_days_of_another_one(store: Store, ada: Actor) -> None:
+    days = {"start": date(2026, 5, 4), "end": date(2026, 5, 8)}
+    deleted = delete_sprint(store, ada, create_sprint(store, ada, number=1, **days).id)
+    create_sprint(store, ada, number=2, **days)
+    with pytest.raises(Invalid, match="Sprint 2 of the same team is from"):
+        undo(store, ada, deleted)
+    assert [sprint.number for sprint in list_sprints(store, ada)] == [2]
+
+
+def test_many_dependencies_come_back_with_as_many_reads_as_one(
+    store: Store, add_task: AddTask, ada: Actor
+) -> None:
+    first = add_task()
+    others = [add_task().id for _ in range(12)]
+    for other in others:
+        add_dependency(store, ada, task_id=other, depends_on_id=first.id)
+    deleted = delete_task(store, ada, first.id)
+    reads: list[str] = []
+
+    def count(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        if "FROM dependency" in statement:
+            reads.append(statement)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", count)
+    try:
+        assert undo(store, ada, deleted).restored == 13
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", count)
+    assert len(reads) < 6
