@@ -20,7 +20,7 @@ def remove(session: Session, model: type[Tracked], ids: set[int]) -> None:
     """Delete the rows `ids` of `model`: what points to them goes too, lets them go or forbids it (`Field.on_delete`)."""
     if not ids:
         return
-    ids = ids | _below(session, model, ids)
+    ids = ids | below(session, model, ids)
     for other, field in _pointing_to(model):
         if other is model:
             continue
@@ -57,16 +57,16 @@ def _delete(session: Session, model: type[Tracked], ids: set[int]) -> None:
         above.done(*ready)
 
 
-def _below(session: Session, model: type[Tracked], roots: set[int]) -> set[int]:
-    """The rows of the same table that go with `roots`."""
-    below: set[int] = set()
+def below(session: Session, model: type[Tracked], roots: set[int]) -> set[int]:
+    """The rows of the same table that stand under `roots` and go with them, without the roots."""
+    going: set[int] = set()
     for other, field in _pointing_to(model):
         if other is not model or field.on_delete != "with":
             continue
         last = roots
-        while last := ids_with(session, model, getattr(model, field.name), last) - below - roots:
-            below |= last
-    return below
+        while last := ids_with(session, model, getattr(model, field.name), last) - going - roots:
+            going |= last
+    return going
 
 
 def _pointing_to(model: type[Tracked]) -> list[tuple[type[Tracked], Field]]:

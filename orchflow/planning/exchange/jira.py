@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 from orchflow.planning.exchange.records import Document, Level, Record
 from orchflow.planning.exchange.text_table import Table
 from orchflow.planning.exchange.words import status_of
-from orchflow.planning.tables import State
+from orchflow.planning.tables import CLOSED, State
 from orchflow.store.reading import as_text
 from orchflow.store.written import Refused, instant, slash_order
 
@@ -159,7 +159,7 @@ class _Reader:
         by = _first(issue, "reporter") or _first(issue, "assignee") or SOURCE
         backlog = State.BACKLOG.value
         steps: list[tuple[str, str | None, str]] = [("created", None, backlog)]
-        if status in (State.DONE, State.CANCELLED):
+        if status in CLOSED:
             steps.append(("resolved", backlog, status))
         for name, old, new in steps:
             if not issue.get(name):

@@ -13,10 +13,9 @@ import pandas as pd
 from orchflow.planning.calendar import WorkingCalendar
 from orchflow.planning.days import Days, Instants, day_of, micros, moment
 from orchflow.planning.steps import NONE, STATES, Flags, Steps
-from orchflow.planning.tables import State
+from orchflow.planning.tables import CLOSED, State
 
 PERCENTILES = (50, 85, 95)
-CLOSED = (State.DONE, State.CANCELLED)
 
 
 @dataclass(frozen=True)
@@ -134,15 +133,15 @@ def percentiles(values: npt.NDArray[np.float64]) -> dict[int, float]:
 
 def _first(steps: Steps, chosen: Flags) -> dict[int, int]:
     """Task → the instant of its first chosen step."""
-    found = steps.where(chosen)
-    tasks, index = np.unique(found.task, return_index=True)
-    return dict(zip(tasks.tolist(), found.at[index].tolist(), strict=True))
+    entries = steps.where(chosen)
+    tasks, first = np.unique(entries.task, return_index=True)
+    return dict(zip(tasks.tolist(), entries.at[first].tolist(), strict=True))
 
 
 def _last(steps: Steps, chosen: Flags) -> dict[int, int]:
     """Task → the instant of its last chosen step."""
-    found = steps.where(chosen).last_of_each()
-    return dict(zip(found.task.tolist(), found.at.tolist(), strict=True))
+    last = steps.where(chosen).last_of_each()
+    return dict(zip(last.task.tolist(), last.at.tolist(), strict=True))
 
 
 def _times(instants: Instants) -> pd.Series[pd.Timestamp]:

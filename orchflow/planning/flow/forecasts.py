@@ -25,7 +25,7 @@ from orchflow.planning.flow.forecast import (
 )
 from orchflow.planning.flow.scope import EVERYTHING, FlowScope, flow_steps
 from orchflow.planning.steps import NONE, Steps
-from orchflow.planning.tables import State
+from orchflow.planning.tables import CLOSED, State
 from orchflow.workspace import Workspace
 
 WINDOW_DAYS = 90
@@ -89,7 +89,7 @@ def recent_throughput(
 def count_open(steps: Steps) -> int:
     """How many tasks are neither done nor cancelled at the end of their history."""
     last = steps.last_of_each()
-    return int(((last.state != NONE) & ~last.is_state(State.DONE, State.CANCELLED)).sum())
+    return int(((last.state != NONE) & ~last.is_state(*CLOSED)).sum())
 
 
 def finish_instants(steps: Steps) -> Instants:

@@ -14,7 +14,7 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.sprints.rows import SprintMove, SprintRow
 from orchflow.planning.sprints.rules import LOCK, refuse_second
 from orchflow.planning.steps import ever_in
-from orchflow.planning.tables import Sprint, SprintState, State, Task
+from orchflow.planning.tables import CLOSED, Sprint, SprintState, State, Task
 from orchflow.planning.work.change_columns import of_figures
 from orchflow.planning.work.workflow import states_in
 from orchflow.store import locks
@@ -105,8 +105,7 @@ def close_sprint(
         carried = [
             task
             for task in tasks.values()
-            if task.sprint_id == sprint_id
-            and states.get(task.status, State.BACKLOG) not in (State.DONE, State.CANCELLED)
+            if task.sprint_id == sprint_id and states.get(task.status, State.BACKLOG) not in CLOSED
         ]
         for task in carried:
             task.sprint_id = carry_over_to

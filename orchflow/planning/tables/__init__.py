@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orchflow.planning.tables.kept import Baseline, Forecast, ImportedState, ImportMapping, SavedView
 from orchflow.planning.tables.on_rows import Attachment, Comment, Link, LinkKind
-from orchflow.planning.tables.sprints import CalendarDay, Sprint, SprintState, State, WorkflowColumn
+from orchflow.planning.tables.sprints import CLOSED, CalendarDay, Sprint, SprintState, State, WorkflowColumn
 from orchflow.planning.tables.work import (
     Dependency,
     DependencyKind,
@@ -19,7 +19,7 @@ from orchflow.planning.tables.work import (
 from orchflow.store.tables import Tracked
 
 __all__ = [
-    "MODELS", "Attachment", "Baseline", "CalendarDay", "Comment", "Dependency", "DependencyKind", "Effort",
+    "CLOSED", "MODELS", "Attachment", "Baseline", "CalendarDay", "Comment", "Dependency", "DependencyKind", "Effort",
     "EffortStatus", "Forecast", "Goal", "ImportMapping", "ImportedState", "Link", "LinkKind", "Priority",
     "Project", "ProjectStatus", "SavedView", "Sprint", "SprintState", "State", "Task", "WorkflowColumn",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow.encoding import encode
-from orchflow.planning.tables import Effort, EffortStatus, Project, ProjectStatus, State, Task
+from orchflow.planning.tables import CLOSED, Effort, EffortStatus, Project, ProjectStatus, State, Task
 from orchflow.planning.work.workflow import states_in
 
 Kind = Literal["effort", "project", "task"]
@@ -35,7 +35,7 @@ class Dated:
     @property
     def open(self) -> bool:
         """Whether it is neither done nor cancelled."""
-        return self.state not in (State.DONE, State.CANCELLED)
+        return self.state not in CLOSED
 
     def as_json(self) -> Any:
         """What a baseline keeps of it."""

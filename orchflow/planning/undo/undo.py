@@ -20,7 +20,7 @@ from orchflow.planning.undo.removals import bring_back
 from orchflow.planning.undo.trace import Trace
 from orchflow.planning.work.dependencies import DEPENDENCIES
 from orchflow.planning.work.rules import TREE
-from orchflow.planning.work.tasks import OWN_FIELDS
+from orchflow.planning.work.tasks import OWN_FIELDS, TASKS
 from orchflow.store import locks
 from orchflow.store.engine import Store
 from orchflow.store.merge import lock_rows
@@ -107,7 +107,7 @@ def _only_own(session: Session, actor: Actor, traces: list[Trace]) -> None:
             or (
                 trace.edited
                 and task is not None
-                and task.assignee_id == actor.user_id
+                and TASKS.owned_by(task, actor)
                 and trace.before.keys() <= OWN_FIELDS
             )
         )

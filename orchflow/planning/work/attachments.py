@@ -15,7 +15,8 @@ from orchflow.errors import Forbidden, Invalid, NotFound, Problem, StoreError
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.tables import Attachment, Task
 from orchflow.planning.work.rows import AttachmentRow
-from orchflow.planning.work.rules import ANCHORS, hold
+from orchflow.planning.work.rules import anchor, hold
+from orchflow.planning.work.tasks import TASKS
 from orchflow.store.engine import Store
 from orchflow.store.entity import Entity
 from orchflow.store.request import new_request
@@ -54,15 +55,14 @@ def add_attachment(
     Invalid when it is empty or larger than 25 MB; nothing of it is then kept.
     """
     actor.require(Permission.PLAN_EDIT_OWN)
-    if entity not in ANCHORS:
-        raise Invalid([Problem(None, "entity", f"{entity!r} is not one of {', '.join(ANCHORS)}")])
+    anchor(entity)
     kind = content_type.strip().lower()
     sha256, size = _keep(home, content)  # slow, so before the transaction
     with store.unit(actor, request or new_request()) as session:
         hold(session, entity, entity_id)
         if not actor.may(Permission.PLAN_EDIT):
             task = session.get(Task, entity_id) if entity == "task" else None
-            if task is None or task.assignee_id is None or task.assignee_id != actor.user_id:
+            if task is None or not TASKS.owned_by(task, actor):
                 raise Forbidden("Members attach files to tasks of their own", "Ask a manager.")
         attachment = Attachment(
             entity=entity,

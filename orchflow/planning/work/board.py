@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
-from orchflow.planning.tables import Effort, Priority, Project, State, Task
+from orchflow.planning.tables import CLOSED, Effort, Priority, Project, State, Task
 from orchflow.planning.work.rows import TaskRow
 from orchflow.planning.work.tasks import update_task
 from orchflow.planning.work.workflow import ColumnRow
@@ -22,7 +22,6 @@ from orchflow.store.rows import Saved
 Columns = Literal["status", "sprint_id", "assignee_id", "project_id"]
 """What the columns of a board stand for; a move changes this field of the task."""
 
-CLOSED = (State.DONE, State.CANCELLED)
 URGENCY = {Priority.URGENT: 0, Priority.HIGH: 1, Priority.NORMAL: 2, Priority.LOW: 3}
 
 NOBODY: Literal["none"] = "none"
@@ -60,7 +59,7 @@ def board_tasks(
     """The tasks to which every filter applies, in the order of the plan. An empty filter keeps all."""
     actor.require(Permission.PLAN_VIEW)
     fields = (getattr(Task, name) for name in BoardTask.__dataclass_fields__)
-    found = (
+    chosen = (
         sa.select(*fields)
         .join(Project, Project.id == Task.project_id)
         .join(Effort, Effort.id == Project.effort_id)
@@ -74,11 +73,11 @@ def board_tasks(
         if wanted:
             numbers = [value for value in wanted if value != NOBODY]
             empty = column.is_(None) if NOBODY in wanted else sa.false()
-            found = found.where(sa.or_(column.in_(numbers), empty))
+            chosen = chosen.where(sa.or_(column.in_(numbers), empty))
     if text:
-        found = found.where(Task.title.icontains(text, autoescape=True))
+        chosen = chosen.where(Task.title.icontains(text, autoescape=True))
     with store.read() as session:
-        return [BoardTask(*row) for row in session.execute(found)]
+        return [BoardTask(*row) for row in session.execute(chosen)]
 
 
 @dataclass(frozen=True)
@@ -121,13 +120,14 @@ def arrange(
         if cancelled or meaning.get(task.status) is not State.CANCELLED:
             held.setdefault(column_of(task), []).append(task)
     if by == "status":
-        shown = [one for one in workflow if cancelled or one.state is not State.CANCELLED]
         return [
             BoardColumn(
-                one.key, one.name, one.state, one.wip_limit, _in_order(held.get(one.key, []), one.state)
+                column.key, column.name, column.state, column.wip_limit,
+                _in_order(held.get(column.key, []), column.state),
             )
-            for one in shown
-        ]
+            for column in workflow
+            if cancelled or column.state is not State.CANCELLED
+        ]  # fmt: skip
     return [
         BoardColumn(key, name, None, None, _in_order(held.get(key, []), None))
         for key, name in _columns(by, names, held)

@@ -7,17 +7,17 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from orchflow.errors import Invalid, NotFound, Problem
+from orchflow.errors import Invalid, Problem
 from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.tables import Goal, Project, Task
+from orchflow.planning.tables import Project, Task
 from orchflow.planning.work.rows import TaskRow
 from orchflow.planning.work.rules import TREE
-from orchflow.planning.work.task_tree import TaskTree, subtree
+from orchflow.planning.work.task_tree import TaskTree, take_along
 from orchflow.store import locks
 from orchflow.store.engine import Store
 from orchflow.store.merge import lock_rows
 from orchflow.store.request import new_request, races_explained
-from orchflow.store.rows import row_of, stored
+from orchflow.store.rows import no_row, row_of, stored
 
 _CLOSEST = 1e-6
 """Positions nearer to each other than this are spread out again."""
@@ -94,13 +94,13 @@ def outdent_tasks(
 
 def _load(session: Session, task_ids: Collection[int]) -> list[Task]:
     """The tasks without those that stand under another one of them: these go along."""
-    found = lock_rows(session, Task, set(task_ids))
+    tasks = lock_rows(session, Task, set(task_ids))
     for task_id in task_ids:
-        if task_id not in found:
-            raise NotFound(f"There is no task {task_id}", "Read the list again.")
-    tree = TaskTree(session, found)
+        if task_id not in tasks:
+            raise no_row(Task, task_id)
+    tree = TaskTree(session, tasks)
     return [
-        found[task_id] for task_id in dict.fromkeys(task_ids) if not found.keys() & set(tree.above(task_id))
+        tasks[task_id] for task_id in dict.fromkeys(task_ids) if not tasks.keys() & set(tree.above(task_id))
     ]
 
 
@@ -149,11 +149,12 @@ def _place(
     else:
         for task, position in zip(moved, positions, strict=True):
             task.position = position
+    elsewhere = [task for task in moved if task.project_id != project_id]
     for task in moved:
         task.parent_id = parent_id
-        if task.project_id != project_id:
-            _change_project(session, task, project_id)
-    session.flush()
+    for task in elsewhere:
+        task.project_id, task.goal_id = project_id, None
+    take_along(session, elsewhere)
 
 
 def _between(left: float | None, right: float | None, count: int) -> list[float] | None:
@@ -165,13 +166,3 @@ def _between(left: float | None, right: float | None, count: int) -> list[float]
     low = left if left is not None else right - count - 1.0
     step = (right - low) / (count + 1)
     return [low + step * number for number in range(1, count + 1)] if step > _CLOSEST else None
-
-
-def _change_project(session: Session, task: Task, project_id: int) -> None:
-    """Everything below goes along; goals of the old project stay behind."""
-    below = [number for level in subtree(session, [task.id]) for number in level]
-    kept = set(session.scalars(sa.select(Goal.id).where(Goal.project_id == project_id)))
-    for one in [task, *lock_rows(session, Task, below).values()]:
-        one.project_id = project_id
-        if one.goal_id not in kept:
-            one.goal_id = None

@@ -15,8 +15,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from orchflow.people.permissions import Actor, Permission
 from orchflow.people.tables import User
-from orchflow.planning.tables import Attachment, Comment, Dependency, Effort, Goal, Project, Sprint, Task
+from orchflow.planning.tables import Attachment, Comment, Effort, Goal, Project, Sprint, Task
 from orchflow.planning.work import workflow
+from orchflow.planning.work.dependencies import waits_of
 from orchflow.store.engine import Store
 from orchflow.store.field import fields_of
 from orchflow.store.tables import Tracked
@@ -101,12 +102,12 @@ class _Plan:
             projects = projects.where(Project.effort_id == effort_id)
         if project_id is not None:
             projects = projects.where(Project.id == project_id)
-        every = effort_id is None and project_id is None
+        whole = effort_id is None and project_id is None
 
         def within(column: Any) -> list[sa.ColumnElement[bool]]:
-            return [] if every else [column.in_(projects)]
+            return [] if whole else [column.in_(projects)]
 
-        efforts = [] if every else [_efforts(effort_id, projects)]
+        efforts = [] if whole else [_efforts(effort_id, projects)]
         self._levels = {
             "effort": _read(session, Effort, (*_READ["effort"], *text), efforts),
             "project": _read(session, Project, (*_READ["project"], *text), within(Project.id)),
@@ -116,12 +117,7 @@ class _Plan:
         self._names = _pairs(session, sa.select(User.id, User.display_name))
         self._sprints = _pairs(session, sa.select(Sprint.id, Sprint.name))
         self._states = {key: state.value for key, state in workflow.states_in(session).items()}
-        waits: dict[int, list[int]] = defaultdict(list)
-        for task_id, depends_on_id in session.execute(
-            sa.select(Dependency.task_id, Dependency.depends_on_id)
-        ):
-            waits[task_id].append(depends_on_id)
-        self._derive(waits, _counts(session, Comment), _counts(session, Attachment))
+        self._derive(waits_of(session), _counts(session, Comment), _counts(session, Attachment))
         self._sizes = {level: len(columns["id"]) for level, columns in self._levels.items()}
 
     def _derive(self, waits: _Of, comments: _Hanging, attachments: _Hanging) -> None:
@@ -193,10 +189,10 @@ _Hanging: TypeAlias = dict[tuple[str, int], int]
 
 def _grouped(parents: Sequence[int | None]) -> dict[int | None, list[int]]:
     """Parent → the places of its children, in their order."""
-    found: dict[int | None, list[int]] = defaultdict(list)
+    children: dict[int | None, list[int]] = defaultdict(list)
     for at, parent in enumerate(parents):
-        found[parent].append(at)
-    return found
+        children[parent].append(at)
+    return children
 
 
 def _objects(values: Sequence[Any]) -> npt.NDArray[np.object_]:
@@ -222,8 +218,8 @@ def _read(
     """The columns of the rows, by position. Read past the ORM, which would look at every row."""
     columns = [_plain(getattr(model, name)) for name in names]
     ordered = sa.select(*columns).where(*where).order_by(model.position, model.id)  # type: ignore[attr-defined]
-    found = session.connection().execute(ordered).all()
-    by_column: Iterable[tuple[Any, ...]] = zip(*found, strict=True) if found else [()] * len(names)
+    rows = session.connection().execute(ordered).all()
+    by_column: Iterable[tuple[Any, ...]] = zip(*rows, strict=True) if rows else [()] * len(names)
     read = {name: list(values) for name, values in zip(names, by_column, strict=True)}
     for name in read.keys() & set(_LISTS):
         read[name] = _lists(read[name])

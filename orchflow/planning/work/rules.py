@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from orchflow.errors import Invalid, NotFound, Problem
+from orchflow.errors import Invalid, Problem
 from orchflow.people.tables import User
 from orchflow.planning.tables import Effort, Goal, Project, Sprint, Task
+from orchflow.store.rows import no_row
 from orchflow.store.rules import Rules
 from orchflow.store.tables import Tracked
 
@@ -51,9 +52,14 @@ class HangingRules(PlanRules):
 
 def hold(session: Session, entity: str, entity_id: int) -> None:
     """Keep the row there until the unit ends. Invalid for another kind of row, NotFound when it does not exist."""
+    model = anchor(entity)
+    held = sa.select(model.id).where(model.id == entity_id).with_for_update(read=True, key_share=True)
+    if session.scalar(held) is None:
+        raise no_row(model, entity_id)
+
+
+def anchor(entity: str) -> type[Tracked]:
+    """The table on whose rows something may hang, by its name; Invalid for any other."""
     if entity not in ANCHORS:
         raise Invalid([Problem(None, "entity", f"{entity!r} is not one of {', '.join(ANCHORS)}")])
-    model = ANCHORS[entity]
-    present = sa.select(model.id).where(model.id == entity_id).with_for_update(read=True, key_share=True)
-    if session.scalar(present) is None:
-        raise NotFound(f"There is no {entity} {entity_id}", "Read the list again.")
+    return ANCHORS[entity]

@@ -13,9 +13,8 @@ from orchflow.errors import Problem
 from orchflow.planning.tables import Goal, State, Task
 from orchflow.planning.work import workflow
 from orchflow.planning.work.rules import PlanRules
-from orchflow.planning.work.task_tree import Node, TaskTree, subtree
+from orchflow.planning.work.task_tree import Node, TaskTree, take_along
 from orchflow.store.entity import Actor, Entity
-from orchflow.store.merge import lock_rows
 
 
 class TaskRules(PlanRules):
@@ -25,11 +24,11 @@ class TaskRules(PlanRules):
         self, entity: Entity[Any], session: Session, actor: Actor, values: Sequence[Mapping[str, Any]]
     ) -> None:
         super().__init__(entity, session, actor, values)
-        goals = {value for each in values if (value := each.get("goal_id"))}
+        goals = {goal_id for row in values if (goal_id := row.get("goal_id"))}
         projects = sa.select(Goal.id, Goal.project_id).where(Goal.id.in_(goals))
         self._goals: dict[int, int] = dict(session.execute(projects).all()) if goals else {}
-        self._tree = TaskTree(session, {value for each in values if (value := each.get("parent_id"))})
-        self._came_from: dict[int, int] = {}
+        self._tree = TaskTree(session, {parent_id for row in values if (parent_id := row.get("parent_id"))})
+        self._moved: list[Task] = []
 
     @cached_property
     def _usable(self) -> dict[str, State]:
@@ -50,7 +49,7 @@ class TaskRules(PlanRules):
         if not problems and row is not None:
             self._tree.put(row.id, Node(value("parent_id"), value("project_id"), value("title")))
             if "project_id" in values:
-                self._came_from[row.id] = row.project_id
+                self._moved.append(row)
         return problems
 
     def references(self, values: Mapping[str, Any]) -> list[Problem]:
@@ -104,12 +103,6 @@ class TaskRules(PlanRules):
         self._tree.put(row.id, Node(row.parent_id, row.project_id, row.title))
 
     def finish(self) -> None:
-        """What stands below a task went with it to another project, without its goal of the old one."""
-        for root in sorted(self._came_from):
-            project_id = self.session.get_one(Task, root).project_id
-            below = [task_id for level in subtree(self.session, [root]) for task_id in level]
-            for task in lock_rows(self.session, Task, below).values():
-                if task.project_id != project_id:
-                    task.project_id, task.goal_id = project_id, None
-        if self._came_from:
-            self.session.flush()
+        """Tasks that went to another project take along what stands below them."""
+        if self._moved:
+            take_along(self.session, self._moved)

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from orchflow.planning.cycles import cycle
 from orchflow.planning.tables import Task
+from orchflow.store.merge import lock_rows
+from orchflow.store.removal import below
 
 
 @dataclass(frozen=True)
@@ -68,13 +70,14 @@ class TaskTree:
         return " → ".join([names[0], *reversed(names[1:]), names[0]])
 
 
-def subtree(session: Session, roots: Collection[int]) -> list[list[int]]:
-    """The tasks below `roots`, level by level, without the roots."""
-    levels: list[list[int]] = []
-    seen, last = set(roots), set(roots)
-    while last:
-        last = set(session.scalars(sa.select(Task.id).where(Task.parent_id.in_(last)))) - seen
-        seen |= last
-        if last:
-            levels.append(sorted(last))
-    return levels
+def take_along(session: Session, moved: Collection[Task]) -> None:
+    """What stands below tasks that changed their project goes there too, and leaves its goal of the old one behind."""
+    by_project: dict[int, set[int]] = {}
+    for task in moved:
+        by_project.setdefault(task.project_id, set()).add(task.id)
+    session.flush()
+    for project_id, roots in by_project.items():
+        for task in lock_rows(session, Task, below(session, Task, roots)).values():
+            if task.project_id != project_id:
+                task.project_id, task.goal_id = project_id, None
+    session.flush()

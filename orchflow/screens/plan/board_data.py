@@ -13,9 +13,8 @@ import streamlit as st
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
 from orchflow.planning.sprints.sprints import list_sprints
-from orchflow.planning.tables import Priority, State
+from orchflow.planning.tables import CLOSED, Priority, State
 from orchflow.planning.work.board import (
-    CLOSED,
     NOBODY,
     BoardColumn,
     BoardTask,

@@ -7,7 +7,7 @@ import streamlit as st
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
 from orchflow.planning.sprints.rows import SprintRow
-from orchflow.planning.tables import State
+from orchflow.planning.tables import CLOSED, State
 from orchflow.planning.work.workflow import states
 from orchflow.screens.plan import sprint_dialogs as dialogs
 from orchflow.screens.plan import sprints_data as screen
@@ -43,7 +43,7 @@ def steps(actor: Actor, sprint: SprintRow, sprints: list[SprintRow]) -> None:
         case "active":
             if st.button("Close", type="primary", icon=":material/flag:", key="sprint-close"):
                 held, meaning = screen.held_tasks(actor, sprint.id), states(workspace().store)
-                left = sum(meaning.get(task.status) not in (State.DONE, State.CANCELLED) for task in held)
+                left = sum(meaning.get(task.status) not in CLOSED for task in held)
                 done = sum(meaning.get(task.status) is State.DONE for task in held)
                 dialogs.close_dialog(actor, sprint, sprints, left, done)
         case _:

@@ -19,7 +19,7 @@ from orchflow.planning.names import PlanNames
 from orchflow.planning.sprints.burndown import Burndown
 from orchflow.planning.sprints.rows import SprintRow
 from orchflow.planning.sprints.velocity import Velocity
-from orchflow.planning.tables import State
+from orchflow.planning.tables import CLOSED, State
 from orchflow.planning.work.board import NOBODY, BoardTask, board_tasks
 from orchflow.screens.figure_facts import plan_facts
 from orchflow.screens.session import workspace, zone
@@ -207,7 +207,7 @@ def backlog_tasks(actor: Actor, meaning: dict[str, State], project: int | None) 
     """Open tasks in no sprint, the most urgent first."""
     tasks = board_tasks(workspace().store, actor, sprints=[NOBODY], projects=[project] if project else [])
     order = ["urgent", "high", "normal", "low"]
-    opened = [task for task in tasks if meaning.get(task.status) not in (State.DONE, State.CANCELLED)]
+    opened = [task for task in tasks if meaning.get(task.status) not in CLOSED]
     return sorted(opened, key=lambda task: order.index(task.priority.value))
 
 
