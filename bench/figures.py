@@ -37,7 +37,9 @@ class Figure:
     @property
     def met(self) -> bool | None:
         """Whether the aim was reached."""
-        return None if self.ratio is None else self.ratio >= 1
+        if self.aim is None:
+            return None
+        return self.value >= self.aim if self.better == "more" else self.value <= self.aim
 
     def document(self) -> dict[str, Any]:
         """The figure as JSON values."""

@@ -26,6 +26,7 @@ class Sizes:
     tabs: int = 100
     walking: float = 60.0
     settling: float = 120.0
+    screens: int = 100
 
 
 QUICK = Sizes(
@@ -46,4 +47,5 @@ QUICK = Sizes(
     tabs=3,
     walking=3.0,
     settling=0.5,
+    screens=2,
 )

@@ -27,13 +27,18 @@ class Answer:
     bytes: int
 
 
+def cookie(home: Path, username: str) -> tuple[str, str]:
+    """Name and value of the cookie by which the server on `home` knows this person."""
+    return COOKIE, SessionCookie(cookie_key(home), 7).encode(username, datetime.now(UTC))
+
+
 class Visitor:
     """One browser tab, signed in as `username` by the cookie the server would have set."""
 
     def __init__(self, address: str, home: Path, username: str) -> None:
-        token = SessionCookie(cookie_key(home), 7).encode(username, datetime.now(UTC))
+        name, value = cookie(home, username)
         self._url = address.replace("http://", "ws://") + "/_stcore/stream"
-        self._headers = {"Cookie": f"{COOKIE}={token}"}
+        self._headers = {"Cookie": f"{name}={value}"}
         self._address = address
 
     def __enter__(self) -> Visitor:

@@ -28,6 +28,12 @@ def segments(
     return default if chosen is None else chosen
 
 
+def switch(label: str, key: Key[bool], help: str | None = None) -> bool:
+    """On or off."""
+    width = 38 + round(6.6 * len(label)) + (22 if help else 0)
+    return st.toggle(label, key=key.name, bind="query-params", help=help, width=width)
+
+
 def room(words: Iterable[str]) -> int:
     """The pixels that buttons with these words take side by side: kept free until they are drawn, so nothing moves."""
     return sum(27 + round(6.8 * len(word)) for word in words)

@@ -22,7 +22,7 @@ from orchflow.screens.plan.plan_data import names_now
 from orchflow.screens.session import workspace, zone
 from orchflow.ui import acts, board, notices
 from orchflow.ui import format as fmt
-from orchflow.ui.choosers import segments, select
+from orchflow.ui.choosers import segments, select, switch
 from orchflow.ui.filters import filter_popover
 from orchflow.ui.page import page
 from orchflow.ui.states import empty
@@ -54,13 +54,7 @@ def cut(actor: Actor, names: PlanNames, said: str) -> None:
         sprint = choose_sprint(names)
         by = segments("Columns", state.BY, state.COLUMNS, wrap=True)
         who, projects = filters(names)
-        finished = st.toggle(
-            "Cancelled",
-            key=state.CANCELLED.name,
-            bind="query-params",
-            help="Show cancelled tasks too",
-            width=120,
-        )
+        finished = switch("Cancelled", state.CANCELLED, "Show cancelled tasks too")
     text = state.SEARCH.get().strip()
     reading = screen.board_reading(actor, sprint, sprints_of(sprint, names), who, projects, text)
     whole = not (who or projects or text)

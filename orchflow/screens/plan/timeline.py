@@ -21,7 +21,7 @@ from orchflow.ui import acts, notices
 from orchflow.ui import format as fmt
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import chart
-from orchflow.ui.choosers import segments, select
+from orchflow.ui.choosers import segments, select, switch
 from orchflow.ui.field_input import field_form
 from orchflow.ui.filters import filter_popover
 from orchflow.ui.grid_values import GridColumn
@@ -49,8 +49,8 @@ def show(actor: Actor) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         level = segments("Rows", state.LEVELS, state.LEVEL)
         efforts, projects = narrowed(names)
-        finished = level == "tasks" and st.toggle(
-            "Finished", key=state.FINISHED.name, bind="query-params", help="Show done and cancelled tasks too"
+        finished = level == "tasks" and switch(
+            "Finished", state.FINISHED, "Show done and cancelled tasks too"
         )
         baseline = choose_baseline(baselines)
     version, today = store.version("plan"), clock.today(zone())

@@ -13,7 +13,7 @@ from orchflow.screens.team import people_grids
 from orchflow.screens.team import people_state as state
 from orchflow.screens.team.people_dialogs import add_person, hand_over
 from orchflow.ui import acts
-from orchflow.ui.choosers import segments
+from orchflow.ui.choosers import segments, switch
 from orchflow.ui.drafts import Drafts
 from orchflow.ui.format import plain
 from orchflow.ui.page import boundary, page
@@ -52,9 +52,7 @@ def show_people(actor: Actor, may_edit: bool) -> None:
         if may_edit:
             access_menu(actor, everyone)
         shown = everyone
-        if disabled and not st.toggle(
-            f"Show {disabled} disabled", key=state.DISABLED.name, bind="query-params"
-        ):
+        if disabled and not switch(f"Show {disabled} disabled", state.DISABLED):
             shown = [person for person in everyone if person.active]
     full_sheet(
         people_grids.people_rows(shown, ws.zone), people_grids.people_columns(all_teams), key="people", zone=ws.zone,
