@@ -84,10 +84,10 @@ def list_changes(
     paging: Annotated[Paging, Query()],
 ) -> JSONResponse:
     """Everything that happened to a task, oldest first; also to one that was deleted."""
-    events = history.task_events(caller.store, caller.actor, task_id)
-    if not events:
+    changes = history.task_changes(caller.store, caller.actor, task_id)
+    if not changes:
         TASKS.get(caller.store, caller.actor, task_id)
-    shown = page_in_order(events, paging)
-    for event in shown["items"]:
-        del event["task_id"]
+    shown = page_in_order(changes, paging)
+    for change in shown["items"]:
+        del change["task_id"], change["who"]
     return answer(shown)

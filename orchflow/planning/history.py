@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,24 +12,25 @@ from sqlalchemy.orm import Session
 
 from orchflow.encoding import encode
 from orchflow.errors import Invalid, Problem
-from orchflow.people.permissions import Actor, Permission
+from orchflow.people.permissions import SYSTEM, Actor, Permission
+from orchflow.people.tables import User
 from orchflow.planning.tables import Task
 from orchflow.planning.work.workflow import states_in
 from orchflow.store.engine import Store
 from orchflow.store.field import fields_of
 from orchflow.store.past import IMPORTED, PastChange, write_past
 from orchflow.store.reading import FIRST_DAY, LAST_DAY
+from orchflow.store.rows import portions
 from orchflow.store.tables import Change
 from orchflow.store.written import Refused
 
-_AT_ONCE = 5_000
 
-
-@dataclass(frozen=True)
-class Event:
+@dataclass(frozen=True, slots=True)
+class TaskChange:
     """One field of a task that changed. `action`: insert, update, delete, or import for what happened elsewhere.
 
-    `old` and `new` are as the history keeps them: dates, instants and amounts as text.
+    `old` and `new` are as the history keeps them: dates, instants and amounts as text. `by` is a username, `who` what
+    people call them.
     """
 
     id: int
@@ -42,6 +43,7 @@ class Event:
     by: str
     version: int
     request: str | None
+    who: str
 
     @property
     def imported(self) -> bool:
@@ -49,20 +51,25 @@ class Event:
         return self.action == IMPORTED
 
 
-def task_events(store: Store, actor: Actor, task_id: int) -> list[Event]:
+def task_changes(store: Store, actor: Actor, task_id: int) -> list[TaskChange]:
     """Everything that happened to a task, oldest first; also to one that was deleted."""
     actor.require(Permission.PLAN_VIEW)
     with store.read() as session:
-        return events_of(session, [task_id])
+        return list(changes_of(session, [task_id]))
 
 
-def events_of(session: Session, task_ids: Sequence[int]) -> list[Event]:
-    """Everything that happened to some tasks, oldest first."""
-    chosen = sa.select(
-        Change.id, Change.entity_id, Change.action, Change.field, Change.old, Change.new,
-        Change.occurred_at, Change.actor, Change.version, Change.request,
-    ).where(Change.entity == "task", Change.entity_id.in_(task_ids))  # fmt: skip
-    return [Event(*row) for row in session.execute(chosen.order_by(Change.occurred_at, Change.id))]
+def changes_of(session: Session, task_ids: Collection[int]) -> Iterator[TaskChange]:
+    """Everything that happened to some tasks, of each task oldest first."""
+    who = sa.func.coalesce(User.display_name, sa.case((Change.actor == SYSTEM.username, SYSTEM.display_name)))
+    columns = (
+        Change.id, Change.entity_id, Change.action, Change.field, Change.old, Change.new, Change.occurred_at,
+        Change.actor, Change.version, Change.request, sa.func.coalesce(who, Change.actor),
+    )  # fmt: skip
+    named = sa.select(*columns).outerjoin(User, User.username == Change.actor)
+    for some in portions(task_ids):
+        chosen = named.where(Change.entity == "task", Change.entity_id.in_(some))
+        for row in session.execute(chosen.order_by(Change.occurred_at, Change.id)):
+            yield TaskChange(*row)
 
 
 def record_past(session: Session, actor: Actor, past: Mapping[int, Iterable[Mapping[str, Any]]]) -> int:
@@ -86,7 +93,7 @@ def record_past(session: Session, actor: Actor, past: Mapping[int, Iterable[Mapp
     if problems:
         raise Invalid(problems)
     session.flush()
-    known = _first_known(session, list(changes))
+    known = _first_known(session, changes.keys())
     for task_id, own in changes.items():
         own[:0] = _from_the_beginning(own, known.get(task_id, {}))
     return write_past(session, Task, changes)
@@ -106,23 +113,23 @@ def _understood(row: Mapping[str, Any], actor: Actor, statuses: Mapping[str, Any
     return PastChange(_instant(row.get("occurred_at")), name, old, new, str(row.get("by") or actor.username))
 
 
-def _instant(given: Any) -> datetime:
-    if isinstance(given, str):
+def _instant(written: Any) -> datetime:
+    if isinstance(written, str):
         try:
-            given = datetime.fromisoformat(given.strip())
+            written = datetime.fromisoformat(written.strip())
         except ValueError:
             raise Refused(
-                f"occurred_at is not an instant: {given!r} (write it like 2026-05-04T09:30:00Z)"
+                f"occurred_at is not an instant: {written!r} (write it like 2026-05-04T09:30:00Z)"
             ) from None
-    if not isinstance(given, datetime):
+    if not isinstance(written, datetime):
         raise Refused("occurred_at is missing")
-    if given.tzinfo is None:
+    if written.tzinfo is None:
         raise Refused(
-            f"occurred_at needs a time zone: {given.isoformat()} (write it like 2026-05-04T09:30:00Z)"
+            f"occurred_at needs a time zone: {written.isoformat()} (write it like 2026-05-04T09:30:00Z)"
         )
-    if not FIRST_DAY <= given.date() <= LAST_DAY:
-        raise Refused(f"occurred_at must be between {FIRST_DAY} and {LAST_DAY}, not {given.isoformat()}")
-    return given.astimezone(UTC)
+    if not FIRST_DAY <= written.date() <= LAST_DAY:
+        raise Refused(f"occurred_at must be between {FIRST_DAY} and {LAST_DAY}, not {written.isoformat()}")
+    return written.astimezone(UTC)
 
 
 @dataclass(frozen=True)
@@ -135,25 +142,25 @@ class _First:
     made: bool
 
 
-def _first_known(session: Session, task_ids: Sequence[int]) -> dict[int, dict[str, _First]]:
+def _first_known(session: Session, task_ids: Collection[int]) -> dict[int, dict[str, _First]]:
     """Task → field → its first change in the store."""
-    found: dict[int, dict[str, _First]] = {}
+    first: dict[int, dict[str, _First]] = {}
     born: dict[int, datetime] = {}
-    for start in range(0, len(task_ids), _AT_ONCE):
+    for some in portions(task_ids):
         stored = sa.select(
             Change.entity_id, Change.field, Change.occurred_at, Change.old, Change.new, Change.action
-        ).where(Change.entity == "task", Change.entity_id.in_(task_ids[start : start + _AT_ONCE]))
+        ).where(Change.entity == "task", Change.entity_id.in_(some))
         ordered = stored.order_by(Change.entity_id, Change.occurred_at, Change.id)
         for task_id, field, at, old, new, action in session.execute(ordered):
             with_task = old is None and (action == "insert" or at == born.setdefault(task_id, at))
-            found.setdefault(task_id, {}).setdefault(field, _First(at, old, new, with_task))
-    return found
+            first.setdefault(task_id, {}).setdefault(field, _First(at, old, new, with_task))
+    return first
 
 
 def _from_the_beginning(own: Sequence[PastChange], known: Mapping[str, _First]) -> list[PastChange]:
     """What the task was at the first instant of its past, as far as its later changes tell."""
     first = min(own, key=lambda change: change.occurred_at)
-    earliest = {name: _First(entry.at, entry.old, entry.new, entry.made) for name, entry in known.items()}
+    earliest = dict(known)
     for change in sorted(own, key=lambda change: change.occurred_at, reverse=True):
         if change.field not in earliest or change.occurred_at <= earliest[change.field].at:
             earliest[change.field] = _First(change.occurred_at, change.old, change.new, False)

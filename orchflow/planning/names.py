@@ -63,7 +63,7 @@ def plan_names(store: Store, actor: Actor) -> PlanNames:
         people={number: name for number, name, _ in people},
         active=frozenset(number for number, _, active in people if active),
         teams=teams,
-        members={team_id: tuple(sorted(found)) for team_id, found in members.items()},
+        members={team_id: tuple(sorted(people)) for team_id, people in members.items()},
         efforts={number: f"{order} {name}" for number, order, name in efforts},
         projects={number: f"{order} {name}" for number, order, name, _ in projects},
         effort_of={number: effort_id for number, _, _, effort_id in projects},

@@ -26,40 +26,40 @@ UserDays: TypeAlias = Annotated[
 """Their form in JSON."""
 
 
-def project_number(given: Any) -> str:
+def project_number(value: Any) -> str:
     """A project's number, like 1.2."""
-    written = str(given).strip()
+    written = str(value).strip()
     if not PROJECT_NUMBER.fullmatch(written):
         raise Refused(f"is not a number like 1.2: {short(written)}")
     return written
 
 
-def member_ids(given: Any) -> list[int]:
+def member_ids(value: Any) -> list[int]:
     """User ids, each once, in order."""
-    if not isinstance(given, list | tuple | set | frozenset) or len(given) > MOST_MEMBERS:
+    if not isinstance(value, list | tuple | set | frozenset) or len(value) > MOST_MEMBERS:
         raise Refused(f"must be a list of at most {MOST_MEMBERS} user ids")
-    return sorted({_user_id(each) for each in given})
+    return sorted({_user_id(each) for each in value})
 
 
-def days_off(given: Any) -> dict[str, float]:
+def days_off(value: Any) -> dict[str, float]:
     """Days off by user id (as text), those without any left out."""
-    if not isinstance(given, Mapping) or len(given) > MOST_MEMBERS:
+    if not isinstance(value, Mapping) or len(value) > MOST_MEMBERS:
         raise Refused("must give days off by user id, like {7: 2.5}")
-    return {str(_user_id(person)): _days(days) for person, days in given.items() if days}
+    return {str(_user_id(person)): _days(days) for person, days in value.items() if days}
 
 
-def _user_id(given: Any) -> int:
-    if isinstance(given, str) and given.isascii() and given.isdecimal():
-        given = int(given)
-    if isinstance(given, bool) or not isinstance(given, int) or not 0 < given < 2**63:
-        raise Refused(f"is not the number of a person: {short(given)}")
-    return given
+def _user_id(value: Any) -> int:
+    if isinstance(value, str) and value.isascii() and value.isdecimal():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 2**63:
+        raise Refused(f"is not the number of a person: {short(value)}")
+    return value
 
 
-def _days(given: Any) -> float:
-    days = number(given) if isinstance(given, str) else Decimal(str(given))
+def _days(value: Any) -> float:
+    days = number(value) if isinstance(value, str) else Decimal(str(value))
     if not 0 <= days <= 366:
-        raise Refused(f"must be from 0 to 366, not {given}")
+        raise Refused(f"must be from 0 to 366, not {value}")
     if round(days, 2) != days:
-        raise Refused(f"has more than 2 decimals: {given}")
+        raise Refused(f"has more than 2 decimals: {value}")
     return float(days)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -17,14 +17,10 @@ def decode(kind: sa.types.TypeEngine[Any], value: Any) -> Any:
         return None
     if isinstance(kind, sa.Enum) and kind.enum_class is not None:
         return kind.enum_class(value)
-    if isinstance(kind, (UtcDateTime, sa.DateTime)):
+    if isinstance(kind, UtcDateTime):
         return datetime.fromisoformat(value)
     if isinstance(kind, sa.Date):
         return date.fromisoformat(value)
-    if isinstance(kind, sa.Time):
-        return time.fromisoformat(value)
     if isinstance(kind, sa.Numeric) and kind.asdecimal:
         return Decimal(value)
-    if isinstance(kind, sa.Interval):
-        return timedelta(seconds=value)
     return value

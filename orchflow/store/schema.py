@@ -30,12 +30,12 @@ def head() -> str:
     return newest
 
 
-def refuse_newer(revision_there: str, what: str) -> None:
-    """NewerDatabase when `found` is not a migration of this version; `what` begins the sentence."""
+def refuse_newer(revision_there: str, database: str) -> None:
+    """NewerDatabase when `revision_there` is no migration of this version; `database` begins the sentence."""
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if revision_there not in known:
         raise NewerDatabase(
-            f"{what} was written by a newer version of Orchestrator Flow (schema {revision_there})",
+            f"{database} was written by a newer version of Orchestrator Flow (schema {revision_there})",
             "Install that version or a later one. Nothing was changed.",
         )
 

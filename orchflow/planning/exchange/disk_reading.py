@@ -23,8 +23,8 @@ def document_of(
     for block in disk.blocks:
         name = block.name
         if name in seen:
-            what = "the same id" if block.id else "the same name in the same place"
-            document.refuse(block.place, "id", f"{what} is there twice")
+            same = "the same id" if block.id else "the same name in the same place"
+            document.refuse(block.place, "id", f"{same} is there twice")
             continue
         seen.add(name)
         base = agreed.get(name)

@@ -38,7 +38,7 @@ def write_folder(store: Store, actor: Actor, folder: Path) -> FolderReport:
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file", "Name a folder.")
     document = plan_document(store, actor)
-    return FolderWriting(scan(folder), _mark(store), document, states(store), {}).write()
+    return FolderWriting(scan(folder), _mark(store), document, states(store, actor), {}).write()
 
 
 def read_folder(
@@ -59,7 +59,7 @@ def read_folder(
         for record in plan_document(store, actor).records
         if record.level is not Level.SPRINT
     }
-    meaning = states(store)
+    meaning = states(store, actor)
     document = document_of(disk, mark, known, meaning)
     report = apply_document(store, actor, document, dry_run=dry_run, take=take)
     if dry_run:

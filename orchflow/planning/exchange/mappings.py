@@ -16,6 +16,7 @@ from orchflow.planning.exchange.records import FIELDS, Level
 from orchflow.planning.tables import ImportMapping
 from orchflow.store import locks
 from orchflow.store.engine import Store
+from orchflow.store.field import read_values
 from orchflow.store.request import new_request
 
 TARGETS = (*FIELDS[Level.TASK], "key", "depends_on", "history")
@@ -117,13 +118,10 @@ def get_mapping(store: Store, actor: Actor, name: str) -> ColumnMapping:
 def save_mapping(store: Store, actor: Actor, name: str, mapping: ColumnMapping) -> None:
     """Remember a mapping under a name, in place of one that is there."""
     actor.require(Permission.PLAN_EDIT)
-    plain = " ".join(name.split())
-    if not 0 < len(plain) <= 60:
-        raise Invalid([Problem(None, "name", "needs 1 to 60 characters")])
+    values = read_values(ImportMapping, {"name": name})
     with store.unit(actor, new_request()) as session:
         locks.take(session, "plan.mappings")
-        row = session.scalar(sa.select(ImportMapping).where(ImportMapping.name == plain).with_for_update())
-        if row is None:
-            session.add(ImportMapping(name=plain, mapping=encode(mapping)))
-        elif row.mapping != encode(mapping):
-            row.mapping = encode(mapping)
+        same = sa.select(ImportMapping).where(ImportMapping.name == values["name"]).with_for_update()
+        row = session.scalar(same) or ImportMapping(**values)
+        row.mapping = encode(mapping)
+        session.add(row)

@@ -8,6 +8,7 @@ from typing import Any
 from orchflow.planning.exchange.identity import own_id
 from orchflow.planning.exchange.records import Document, Level, Record
 from orchflow.planning.exchange.resolving import Names, Values
+from orchflow.planning.exchange.snapshot import plain_name
 from orchflow.store.written import Refused
 
 
@@ -31,7 +32,7 @@ class Matcher:
         self._titles: dict[tuple[Level, int, str], list[int]] = {}
         for level, column in ((Level.GOAL, "name"), (Level.TASK, "title")):
             for row in self._plan.rows[level].values():
-                title = (level, row.project_id, _plain(getattr(row, column)))
+                title = (level, row.project_id, plain_name(getattr(row, column)))
                 self._titles.setdefault(title, []).append(row.id)
 
     def match(self, record: Record) -> Match | None:
@@ -95,7 +96,7 @@ class Matcher:
             return None
         try:
             project_id = self._values.read(record, "project", project)
-            namesakes = self._titles.get((record.level, project_id, _plain(name)), [])
+            namesakes = self._titles.get((record.level, project_id, plain_name(name)), [])
             if len(namesakes) > 1 and record.level is Level.TASK and (parent := record.values.get("parent")):
                 tasks, under = self._plan.rows[Level.TASK], self._values.read(record, "parent", parent)
                 namesakes = [row_id for row_id in namesakes if tasks[row_id].parent_id == under]
@@ -117,8 +118,4 @@ class Matcher:
             team = str(values.get("team") or "")
             return () if number is None else (record.level, "number", team, str(number))
         place = (str(values.get("project") or ""), str(values.get("parent") or ""))
-        return (record.level, "name", *place, _plain(record.name))
-
-
-def _plain(title: str) -> str:
-    return " ".join(title.split()).casefold()
+        return (record.level, "name", *place, plain_name(record.name))

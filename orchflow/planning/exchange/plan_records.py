@@ -14,7 +14,7 @@ from orchflow.planning.exchange.identity import key_of
 from orchflow.planning.exchange.records import FIELDS, OWN, Base, Document, Level, Predecessor, Record
 from orchflow.planning.exchange.snapshot import LEVEL_OF, Snapshot
 from orchflow.planning.exchange.tree import in_tree_order
-from orchflow.planning.history import events_of
+from orchflow.planning.history import changes_of
 from orchflow.planning.work.tasks import TASKS
 from orchflow.store.field import Field
 
@@ -78,22 +78,20 @@ class PlanRecords:
             for record in document.records
             if record.level is Level.TASK
         }
-        ids = list(records)
-        for start in range(0, len(ids), 1_000):
-            for event in events_of(session, ids[start : start + 1_000]):
-                if event.field in _NO_PAST:
-                    continue
-                record, field = records[event.task_id], TASKS.fields.get(event.field)
-                points = field is not None and field.target is not None
-                record.history.append(
-                    {
-                        "occurred_at": event.occurred_at.isoformat(),
-                        "field": field.file if field and points else event.field,
-                        "old": self._written(record.source or OWN, field, event.old),
-                        "new": self._written(record.source or OWN, field, event.new),
-                        "by": event.by,
-                    }
-                )
+        for change in changes_of(session, records):
+            if change.field in _NO_PAST:
+                continue
+            record, field = records[change.task_id], TASKS.fields.get(change.field)
+            points = field is not None and field.target is not None
+            record.history.append(
+                {
+                    "occurred_at": change.occurred_at.isoformat(),
+                    "field": field.file if field and points else change.field,
+                    "old": self._written(record.source or OWN, field, change.old),
+                    "new": self._written(record.source or OWN, field, change.new),
+                    "by": change.by,
+                }
+            )
 
     def _written(self, source: str, field: Field | None, value: Any) -> Any:
         """A value as a row of `source` writes it: names instead of ids, also of the people of a sprint."""

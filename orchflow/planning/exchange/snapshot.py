@@ -78,11 +78,11 @@ class People:
         for user in users:
             for name in filter(None, (user.username, user.email, user.platform_user_id)):
                 self._by_unique_name.setdefault(name.casefold(), user.id)
-            self._by_display_name.setdefault(_plain(user.display_name), set()).add(user.id)
+            self._by_display_name.setdefault(plain_name(user.display_name), set()).add(user.id)
 
     def called(self, name: str) -> int:
         """The id of the user whose username, e-mail address, platform id or display name it is; Refused when none is."""
-        plain = _plain(name).removeprefix("@")
+        plain = plain_name(name).removeprefix("@")
         if (user_id := self._by_unique_name.get(plain)) is not None:
             return user_id
         namesakes = self._by_display_name.get(plain, set())
@@ -93,7 +93,8 @@ class People:
         raise Refused(f"there is nobody called {name!r}")
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A name as names are compared: one blank for every gap, no case."""
     return " ".join(name.split()).casefold()
 
 

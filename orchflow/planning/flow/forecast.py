@@ -76,8 +76,8 @@ def forecast_when(
     """When `remaining` tasks will be done. Tomorrow is the first day on which work is done."""
     made = (today, remaining)
     if remaining <= 0:
-        every = dict.fromkeys(CONFIDENCES, today)
-        return WhenForecast(*made, {**every}, ((today, 1.0),), window, trials, seed, "nothing is left to do")
+        dates: dict[int, date | None] = dict.fromkeys(CONFIDENCES, today)
+        return WhenForecast(*made, dates, ((today, 1.0),), window, trials, seed, "nothing is left to do")
     if not history.sum():
         return WhenForecast(*made, {}, (), window, trials, seed, NO_PROGRESS)
     days = np.sort(days_until_done(history, remaining, trials, seed))

@@ -31,14 +31,14 @@ class FlowScope:
 
     def as_json(self) -> dict[str, Any]:
         """Only what narrows, as it is stored with a forecast."""
-        given: dict[str, Any] = {
+        narrowing: dict[str, Any] = {
             "project_ids": sorted(self.project_ids),
             "effort_ids": sorted(self.effort_ids),
             "flow": self.flow,
             "sprint_ids": sorted(self.sprint_ids),
             "team_id": self.team_id,
         }
-        return {name: value for name, value in given.items() if value not in (None, [])}
+        return {name: value for name, value in narrowing.items() if value not in (None, [])}
 
     @classmethod
     def of_json(cls, kept: dict[str, Any]) -> FlowScope:

@@ -95,12 +95,12 @@ def source_of(source: str) -> str:
 
 def _adopted(store: Store) -> set[str]:
     with store.read() as session:
-        found = [
+        sources = [
             source
             for column in (Effort.external_source, Project.external_source, Task.external_source)
             for source in session.scalars(sa.select(column).where(column.startswith("orch_flow ")).distinct())
         ]
-    return set(filter(None, found))
+    return set(filter(None, sources))
 
 
 def _gone(store: Store, document: Document) -> list[ImportProblem]:
@@ -158,8 +158,8 @@ class _Mirror:
         return document
 
     def _rows(self, query: str) -> list[dict[str, Any]]:
-        found = self._ws.warehouse.query(load_query("orchflow.planning", query), {"source": self._source})
-        rows: list[dict[str, Any]] = found.to_pylist()
+        table = self._ws.warehouse.query(load_query("orchflow.planning", query), {"source": self._source})
+        rows: list[dict[str, Any]] = table.to_pylist()
         return rows
 
     def _part(self, level: Level, key: str, row: dict[str, Any], **values: Any) -> Record:
@@ -179,12 +179,12 @@ class _Mirror:
         teams = {row["team_id"]: row["team"] for row in board if row["project_id"] not in known}
         if not teams:
             return []
-        found = [Record(Level.EFFORT, _BOARD, {"name": "Team boards"}, _BOARD)]
+        records = [Record(Level.EFFORT, _BOARD, {"name": "Team boards"}, _BOARD)]
         for team_id, team in teams.items():
             name = f"Board of {team}" if team else "Board"
             key = f"{_BOARD} {team_id or ''}".strip()
-            found.append(Record(Level.PROJECT, key, {"name": name, "effort": _BOARD}, f"{key} project"))
-        return found
+            records.append(Record(Level.PROJECT, key, {"name": name, "effort": _BOARD}, f"{key} project"))
+        return records
 
     def _task(self, row: dict[str, Any]) -> Record:
         about = [

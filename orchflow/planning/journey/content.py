@@ -173,19 +173,21 @@ def _problems(journey: Journey) -> list[str]:
     roles = set(JOB_ROLES)
     sprints = {sprint.number: sprint for sprint in journey.sprints}
     numbers = [project.number for project in journey.projects]
-    every = [task for project in journey.projects for task in project.tasks]
-    keys = [goal.key for project in journey.projects for goal in project.goals] + [task.key for task in every]
-    tasks = {task.key: task for task in every}
-    found = [f"{key} is there twice" for key, times in Counter([*keys, *numbers]).items() if times > 1]
+    all_tasks = [task for project in journey.projects for task in project.tasks]
+    keys = [goal.key for project in journey.projects for goal in project.goals] + [
+        task.key for task in all_tasks
+    ]
+    tasks = {task.key: task for task in all_tasks}
+    problems = [f"{key} is there twice" for key, times in Counter([*keys, *numbers]).items() if times > 1]
     for flow in journey.flows:
         steps = {step.key for step in flow.steps}
         for project in flow.effort.projects:
             goals = {goal.key for goal in project.goals}
             if not project.number.startswith(f"{flow.effort.number}."):
-                found.append(f"project {project.number} is not one of effort {flow.effort.number}")
+                problems.append(f"project {project.number} is not one of effort {flow.effort.number}")
             for task in project.tasks:
-                found += _of_task(task, steps, goals, roles, sprints, tasks)
-    return found
+                problems += _of_task(task, steps, goals, roles, sprints, tasks)
+    return problems
 
 
 def _of_task(
@@ -196,23 +198,23 @@ def _of_task(
     sprints: dict[int, FlowSprint],
     tasks: dict[str, FlowTask],
 ) -> list[str]:
-    found = []
+    problems = []
     if task.step not in steps:
-        found.append(f"{task.key}: there is no step {task.step}")
+        problems.append(f"{task.key}: there is no step {task.step}")
     if task.goal is not None and task.goal not in goals:
-        found.append(f"{task.key}: its project has no goal {task.goal}")
+        problems.append(f"{task.key}: its project has no goal {task.goal}")
     if task.role not in roles:
-        found.append(f"{task.key}: there is no role {task.role}")
+        problems.append(f"{task.key}: there is no role {task.role}")
     if task.due_day < task.start_day:
-        found.append(f"{task.key}: is due before it starts")
+        problems.append(f"{task.key}: is due before it starts")
     sprint = sprints.get(task.sprint)
     if sprint is None:
-        found.append(f"{task.key}: there is no sprint {task.sprint}")
+        problems.append(f"{task.key}: there is no sprint {task.sprint}")
     elif not sprint.from_day <= task.start_day <= task.due_day <= sprint.to_day:
-        found.append(f"{task.key}: its days are not in sprint {task.sprint}")
+        problems.append(f"{task.key}: its days are not in sprint {task.sprint}")
     for key in task.depends_on:
         if key not in tasks:
-            found.append(f"{task.key}: there is no task {key} to wait for")
+            problems.append(f"{task.key}: there is no task {key} to wait for")
         elif tasks[key].start_day > task.due_day:
-            found.append(f"{task.key}: waits for {key}, which starts after it is due")
-    return found
+            problems.append(f"{task.key}: waits for {key}, which starts after it is due")
+    return problems

@@ -183,15 +183,15 @@ def _project(project: FlowProject, effort: int, days: JourneyDays, owners: dict[
         "start": min(days.work(task.start_day) for task in project.tasks),
         "due": max(days.work(task.due_day) for task in project.tasks),
     }  # fmt: skip
-    found = [Record(Level.PROJECT, f"project {project.number}", values, project.number)]
+    records = [Record(Level.PROJECT, f"project {project.number}", values, project.number)]
     for goal in project.goals:
         of_goal = {
             "project": project.number, "name": goal.name, "metric": goal.metric, "unit": goal.unit,
             "baseline": goal.baseline, "target": goal.target, "due": days.work(goal.due_day),
             "live_figure": goal.live_figure,
         }  # fmt: skip
-        found.append(Record(Level.GOAL, goal.key, of_goal, goal.key))
-    return found + [_task(task, project.number, days) for task in project.tasks]
+        records.append(Record(Level.GOAL, goal.key, of_goal, goal.key))
+    return records + [_task(task, project.number, days) for task in project.tasks]
 
 
 def _task(task: FlowTask, project: str, days: JourneyDays) -> Record:
@@ -212,15 +212,15 @@ Present = dict[Level, set[str]]
 
 def _present(session: Session) -> Present:
     """What of the journey the plan has: keys, and the numbers of everybody's sprints."""
-    found: Present = {
+    present: Present = {
         level: set(session.scalars(sa.select(model.external_id).where(model.external_source == SOURCE)))
         for level, model in (
             (Level.EFFORT, Effort), (Level.PROJECT, Project), (Level.GOAL, Goal), (Level.TASK, Task),
         )
     }  # fmt: skip
     sprints = session.scalars(sa.select(Sprint.number).where(Sprint.team_id.is_(None)))
-    found[Level.SPRINT] = {str(number) for number in sprints}
-    return found
+    present[Level.SPRINT] = {str(number) for number in sprints}
+    return present
 
 
 def _is_there(record: Record, present: Present) -> bool:
@@ -266,11 +266,11 @@ def _taken(session: Session, document: Document) -> list[Problem]:
 
 def _owners(session: Session) -> dict[str, str]:
     """Job role → its holder's username, where one person alone holds it."""
-    found: dict[str, list[str]] = {}
+    holders: dict[str, list[str]] = {}
     people = sa.select(User.job_role, User.username).where(User.active, User.job_role.is_not(None))
     for role, username in session.execute(people):
-        found.setdefault(str(role), []).append(username)
-    return {role: names[0] for role, names in found.items() if len(names) == 1}
+        holders.setdefault(str(role), []).append(username)
+    return {role: names[0] for role, names in holders.items() if len(names) == 1}
 
 
 def _preview(document: Document, start: date, present: Present) -> JourneyPreview:

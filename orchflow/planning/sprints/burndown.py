@@ -201,8 +201,8 @@ def ideal_shares(
     if not any(counted):
         counted = [True] * until_end
     total, left, shares = sum(counted), sum(counted), []
-    for one in counted:
-        left -= one
+    for works in counted:
+        left -= works
         shares.append((left, total))
     return shares + [(0, total)] * (len(days) - until_end)
 

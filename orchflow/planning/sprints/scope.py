@@ -118,7 +118,7 @@ def scope_changes(scope: SprintScope) -> list[ScopeChange]:
     moved = scope.moved(scope.scope)
     cancelled, exists = steps.is_state(State.CANCELLED), steps.state != NONE
     was_cancelled = steps.before(cancelled, False)
-    found: list[ScopeChange] = []
+    changes: list[ScopeChange] = []
     for n in np.flatnonzero(changed & ~scope.committed):
         change: Change
         if scope.inside[n] and was_inside[n]:
@@ -128,7 +128,7 @@ def scope_changes(scope: SprintScope) -> list[ScopeChange]:
         else:
             change = "removed"
             reason = "deleted" if not exists[n] else "cancelled" if cancelled[n] else "moved out"
-        found.append(
+        changes.append(
             ScopeChange(
                 task_id=int(steps.task[n]),
                 change=change,
@@ -137,7 +137,7 @@ def scope_changes(scope: SprintScope) -> list[ScopeChange]:
                 reason=reason,
             )
         )
-    return sorted(found, key=lambda change: (change.occurred_at, change.task_id))
+    return sorted(changes, key=lambda change: (change.occurred_at, change.task_id))
 
 
 def at_most(steps: Steps, at: datetime) -> Flags:

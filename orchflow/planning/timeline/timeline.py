@@ -172,5 +172,5 @@ def _days(
         ],
         dtype=np.int64,
     )
-    found = calendar.nth(origin, numbers.ravel()).astype(object).reshape(numbers.shape)
-    return {task: tuple(row) for task, row in zip(slots, found.tolist(), strict=True)}
+    days = calendar.nth(origin, numbers.ravel()).astype(object).reshape(numbers.shape)
+    return {task: tuple(row) for task, row in zip(slots, days.tolist(), strict=True)}

@@ -73,10 +73,10 @@ def _from_postgresql(
         sa.cast(sa.extract("epoch", Change.occurred_at) * 1_000_000, sa.BigInteger),
         sa.func.coalesce(sa.cast(Change.new, sa.Text), ""),
     ).where(*where)
-    found = session.connection().execute(statement.order_by(*order)).all()
-    if not found:
+    rows = session.connection().execute(statement.order_by(*order)).all()
+    if not rows:
         return _nothing()
-    task, at, new = zip(*found, strict=True)
+    task, at, new = zip(*rows, strict=True)
     return np.array(task, dtype=np.int64), np.array(at, dtype=np.int64), new
 
 

@@ -27,9 +27,9 @@ class DependencyRules(PlanRules):
         super().__init__(entity, session, actor, values)
         self._waits = waits_of(session)
         coming = [
-            (each["task_id"], each["depends_on_id"])
-            for each in values
-            if {"task_id", "depends_on_id"} <= each.keys()
+            (row["task_id"], row["depends_on_id"])
+            for row in values
+            if {"task_id", "depends_on_id"} <= row.keys()
         ]
         stored = [(task_id, other) for task_id, others in self._waits.items() for other in others]
         self._safe = acyclic([*stored, *coming])  # asked once for all; only if not, row by row

@@ -128,8 +128,8 @@ def progress_at(ws: Workspace, actor: Actor, scope: FlowScope, at: datetime) -> 
 
 def progress(tallies: Iterable[Tally]) -> Progress:
     """Done ÷ (all − cancelled), by points where every task that counts has them, else by count."""
-    found = list(tallies)
-    counted = [tally for tally in found if tally.state != State.CANCELLED]
+    tallies = list(tallies)
+    counted = [tally for tally in tallies if tally.state != State.CANCELLED]
     done = [tally for tally in counted if tally.state == State.DONE]
     tasks, tasks_done = sum(tally.tasks for tally in counted), sum(tally.tasks for tally in done)
     all_points = sum((tally.points for tally in counted), Decimal(0))
@@ -143,7 +143,7 @@ def progress(tallies: Iterable[Tally]) -> Progress:
         share=float(part / whole) if whole else None,
         tasks=tasks,
         tasks_done=tasks_done,
-        cancelled=sum(tally.tasks for tally in found if tally.state == State.CANCELLED),
+        cancelled=sum(tally.tasks for tally in tallies if tally.state == State.CANCELLED),
     )
 
 

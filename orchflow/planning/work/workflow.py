@@ -52,30 +52,32 @@ class ColumnEdit:
     version: int | None = None
 
 
-def columns_for(store: Store, team_id: int | None = None) -> list[ColumnRow]:
+def columns_for(store: Store, actor: Actor, team_id: int | None = None) -> list[ColumnRow]:
     """The columns of a team's board in their order: its own, or everybody's when it has none."""
+    actor.require(Permission.PLAN_VIEW)
     with store.read() as session:
         return columns_in(session, team_id)
 
 
 def columns_in(session: Session, team_id: int | None) -> list[ColumnRow]:
     """The same within a session."""
-    every = chosen(ColumnRow, WorkflowColumn).where(WorkflowColumn.retired.is_(False))
-    found = rows(session, ColumnRow, every.order_by(WorkflowColumn.position, WorkflowColumn.id))
-    own = [column for column in found if column.team_id == team_id]
-    return own or [column for column in found if column.team_id is None]
+    used = chosen(ColumnRow, WorkflowColumn).where(WorkflowColumn.retired.is_(False))
+    columns = rows(session, ColumnRow, used.order_by(WorkflowColumn.position, WorkflowColumn.id))
+    own = [column for column in columns if column.team_id == team_id]
+    return own or [column for column in columns if column.team_id is None]
 
 
-def states(store: Store) -> dict[str, State]:
+def states(store: Store, actor: Actor) -> dict[str, State]:
     """Which state every status means that any task has or ever had."""
+    actor.require(Permission.PLAN_VIEW)
     with store.read() as session:
         return states_in(session)
 
 
 def states_in(session: Session) -> dict[str, State]:
     """The same within a session."""
-    found = session.execute(sa.select(WorkflowColumn.key, WorkflowColumn.state))
-    return {state.value: state for state in State} | dict(found.all())
+    columns = session.execute(sa.select(WorkflowColumn.key, WorkflowColumn.state))
+    return {state.value: state for state in State} | dict(columns.all())
 
 
 def usable(session: Session) -> dict[str, State]:
@@ -85,10 +87,10 @@ def usable(session: Session) -> dict[str, State]:
         .where(WorkflowColumn.retired.is_(False))
         .order_by(WorkflowColumn.team_id.is_not(None), WorkflowColumn.position, WorkflowColumn.id)
     )
-    found: dict[str, State] = {}
+    states: dict[str, State] = {}
     for key, state in session.execute(present):
-        found.setdefault(key, state)
-    return found
+        states.setdefault(key, state)
+    return states
 
 
 def save_columns(

@@ -72,7 +72,7 @@ def _read(
     team = _team(
         _actor, {int(sprint)} if sprint.isdigit() else {task.sprint_id for task in tasks if task.sprint_id}
     )
-    return BoardReading(tasks, team, columns_for(store, team), states(store))
+    return BoardReading(tasks, team, columns_for(store, _actor, team), states(store, _actor))
 
 
 def _team(actor: Actor, sprints: set[int]) -> int | None:

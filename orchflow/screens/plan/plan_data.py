@@ -67,8 +67,8 @@ def _names(version: str, _ws: Workspace, _actor: Actor) -> PlanNames:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _read(version: str, _ws: Workspace, _actor: Actor) -> PlanData:
-    columns = columns_for(_ws.store)
-    meaning = states(_ws.store)
+    columns = columns_for(_ws.store, _actor)
+    meaning = states(_ws.store, _actor)
     names = {column.key: column.name for column in columns}
     frame = _with_none(plan_frame(_ws.store, _actor))
     for key in frame.loc[frame["level"] == "task", "status"].unique():

@@ -42,7 +42,7 @@ def steps(actor: Actor, sprint: SprintRow, sprints: list[SprintRow]) -> None:
                 dialogs.start_dialog(actor, sprint)
         case "active":
             if st.button("Close", type="primary", icon=":material/flag:", key="sprint-close"):
-                held, meaning = screen.held_tasks(actor, sprint.id), states(workspace().store)
+                held, meaning = screen.held_tasks(actor, sprint.id), states(workspace().store, actor)
                 left = sum(meaning.get(task.status) not in CLOSED for task in held)
                 done = sum(meaning.get(task.status) is State.DONE for task in held)
                 dialogs.close_dialog(actor, sprint, sprints, left, done)

@@ -38,7 +38,7 @@ CAPACITY = {
 def show_plan(actor: Actor, sprint: SprintRow, names: PlanNames) -> None:
     """Capacity above; the backlog and what the sprint holds side by side, rows going from one to the other."""
     may = actor.may(Permission.PLAN_EDIT) and sprint.state != "closed"
-    meaning = states(workspace().store)
+    meaning = states(workspace().store, actor)
     show_capacity(actor, sprint, names, may)
     with st.grid(2, min_column_width=HALF):
         with st.container(border=True, height="stretch", key="backlog"):

@@ -75,7 +75,7 @@ def scope_changes(actor: Actor, shown: screen.SprintScreen) -> None:
 
 
 def tasks_now(actor: Actor, sprint: SprintRow, names: PlanNames) -> None:
-    held = screen.task_rows(screen.held_tasks(actor, sprint.id), names, states(workspace().store))
+    held = screen.task_rows(screen.held_tasks(actor, sprint.id), names, states(workspace().store, actor))
     data_table(
         held, key="held", name="sprint-tasks", columns=screen.fitted(screen.TASK_COLUMNS, held),
         downloads=actor.may(Permission.EXPORT), alt=f"Tasks of {sprint.name}",

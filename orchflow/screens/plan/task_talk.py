@@ -9,8 +9,8 @@ import streamlit as st
 
 from orchflow.errors import OrchflowError
 from orchflow.people.permissions import Actor, Permission
+from orchflow.planning.history import TaskChange, task_changes
 from orchflow.planning.work.comments import add_comment, delete_comment, list_comments, update_comment
-from orchflow.planning.work.row_history import RowChange, history_of
 from orchflow.planning.work.rows import CommentRow, TaskRow
 from orchflow.screens.plan import plan_state as state
 from orchflow.screens.plan.plan_columns import COLUMN, every_column
@@ -111,8 +111,8 @@ def _unsay(ws: Workspace, actor: Actor, comment: CommentRow) -> None:
 
 def history(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow) -> None:
     """Who changed what, latest first; what happened in one go stands together."""
-    changes = history_of(ws.store, actor, "task", task.id)
-    groups: dict[tuple[Any, ...], list[RowChange]] = {}
+    changes = reversed(task_changes(ws.store, actor, task.id))
+    groups: dict[tuple[Any, ...], list[TaskChange]] = {}
     for change in changes:
         groups.setdefault((change.version, change.who, change.occurred_at), []).append(change)
     columns = every_column(data, "task")
@@ -128,7 +128,7 @@ def history(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow) -> None:
         st.caption(f"and {len(groups) - MOST} earlier ones")
 
 
-def _line(data: PlanData, columns: Mapping[str, GridColumn], change: RowChange) -> str:
+def _line(data: PlanData, columns: Mapping[str, GridColumn], change: TaskChange) -> str:
     match change.field:
         case "description":
             return "Description rewritten"

@@ -25,7 +25,7 @@ from orchflow.planning.exchange.import_file import import_plan
 from orchflow.planning.exchange.own_table import rows_of
 from orchflow.planning.exchange.predecessors import format_cell, parse_cell
 from orchflow.planning.exchange.records import Document, Level, Predecessor, Record
-from orchflow.planning.history import task_events
+from orchflow.planning.history import task_changes
 from orchflow.planning.journey.journey import lay_out
 from orchflow.planning.sprints.sprints import create_sprint
 from orchflow.planning.work.dependencies import add_dependency
@@ -200,7 +200,7 @@ def test_the_past_moves_with_the_plan(store: Store, add_task: AddTask, new_store
     there = new_store()
     import_plan(there, SYSTEM, export_bytes(store, SYSTEM, ".json", with_history=True), filename="plan.json")
     (moved,) = list_tasks(there, SYSTEM)
-    told = [(e.field, e.old, e.new) for e in task_events(there, SYSTEM, moved.id) if e.imported]
+    told = [(e.field, e.old, e.new) for e in task_changes(there, SYSTEM, moved.id) if e.imported]
     assert ("status", "backlog", "done") in told
     assert ("sprint_id", None, moved.sprint_id) in told
 

@@ -15,7 +15,7 @@ from orchflow.planning.exchange.export_file import export_bytes
 from orchflow.planning.exchange.import_file import import_plan
 from orchflow.planning.exchange.mappings import list_mappings
 from orchflow.planning.exchange.report import ImportReport
-from orchflow.planning.history import task_events
+from orchflow.planning.history import task_changes
 from orchflow.planning.undo.undo import undo
 from orchflow.planning.work.dependencies import list_dependencies
 from orchflow.planning.work.efforts import list_efforts
@@ -360,7 +360,7 @@ def test_a_past_kept_elsewhere_comes_along_once(store: Store, project: int) -> N
         report = read(store, json.dumps({"records": [record]}))
         assert said(report) == []
     (task,) = list_tasks(store, SYSTEM)
-    told = [(e.new, e.by) for e in task_events(store, SYSTEM, task.id) if e.imported and e.field == "status"]
+    told = [(e.new, e.by) for e in task_changes(store, SYSTEM, task.id) if e.imported and e.field == "status"]
     assert told == [("backlog", "jo"), ("done", "jo")]
 
 
@@ -383,7 +383,7 @@ def test_a_past_that_cannot_be_read_is_named_and_its_task_stored(store: Store, p
     assert [(row, column) for row, column, _ in said(report)] == [(1, "history")]
     found = tasks(store)
     assert len(found) == 2
-    assert any(event.imported for event in task_events(store, SYSTEM, found["b"].id))
+    assert any(event.imported for event in task_changes(store, SYSTEM, found["b"].id))
 
 
 def test_the_words_of_a_past_are_understood_as_those_of_the_present(store: Store, project: int) -> None:
@@ -397,7 +397,7 @@ def test_the_words_of_a_past_are_understood_as_those_of_the_present(store: Store
     assert [(note.row, note.column) for note in report.notes] == [(1, "history")]
     assert "entry 2: 'Cooking' is not one of" in report.notes[0].message
     (task,) = list_tasks(store, SYSTEM)
-    told = [e.new for e in task_events(store, SYSTEM, task.id) if e.imported and e.field == "status"]
+    told = [e.new for e in task_changes(store, SYSTEM, task.id) if e.imported and e.field == "status"]
     assert told == ["backlog", "done"]
 
 

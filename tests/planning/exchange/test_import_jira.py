@@ -8,7 +8,7 @@ from decimal import Decimal
 from orchflow.people.permissions import SYSTEM
 from orchflow.planning.exchange.import_file import import_plan
 from orchflow.planning.exchange.report import ImportReport
-from orchflow.planning.history import task_events
+from orchflow.planning.history import task_changes
 from orchflow.planning.sprints.sprints import create_sprint, list_sprints
 from orchflow.planning.work.efforts import list_efforts
 from orchflow.planning.work.projects import list_projects
@@ -85,7 +85,9 @@ def test_a_second_import_changes_nothing_and_a_changed_issue_is_updated(store: S
 def test_when_an_issue_was_made_and_resolved_is_its_past(store: Store) -> None:
     read(store)
     past = [
-        e for e in task_events(store, SYSTEM, tasks(store)["PLAT-3"].id) if e.imported and e.field == "status"
+        e
+        for e in task_changes(store, SYSTEM, tasks(store)["PLAT-3"].id)
+        if e.imported and e.field == "status"
     ]
     assert [(e.new, e.by, e.occurred_at) for e in past] == [
         ("backlog", "jo", datetime(2026, 5, 2, 9, 30, tzinfo=UTC)),

@@ -10,7 +10,7 @@ from orchflow.errors import Invalid, NotFound
 from orchflow.people.permissions import SYSTEM, Actor
 from orchflow.people.teams import add_team
 from orchflow.planning.calendar import add_day_off
-from orchflow.planning.history import task_events
+from orchflow.planning.history import task_changes
 from orchflow.planning.sprints.burndown import burndown_report
 from orchflow.planning.sprints.sprints import (
     SprintRow,
@@ -197,5 +197,5 @@ def test_the_history_of_a_task_is_told_in_order(
     task = add_task("Racks")
     time.now = may(5)
     set_task(store, task.id, ada, status="done")
-    last = task_events(store, SYSTEM, task.id)[-1]
+    last = task_changes(store, SYSTEM, task.id)[-1]
     assert (last.field, last.old, last.new, last.by, last.occurred_at, last.imported) == ("status", "backlog", "done", "ada", may(5), False)  # fmt: skip

@@ -17,7 +17,7 @@ from tests.planning.conftest import AddTask, Reread
 def columns(store: Store, by: str = "status", *, cancelled: bool = False) -> dict[str, list[str]]:
     """Column → titles of its tasks, as the board shows them."""
     found = arrange(
-        board_tasks(store, SYSTEM), by, plan_names(store, SYSTEM), columns_for(store), states(store),  # type: ignore[arg-type]
+        board_tasks(store, SYSTEM), by, plan_names(store, SYSTEM), columns_for(store, SYSTEM), states(store, SYSTEM),  # type: ignore[arg-type]
         cancelled=cancelled,
     )  # fmt: skip
     return {column.key: [task.title for task in column.tasks] for column in found}
@@ -55,11 +55,15 @@ def test_cancelled_work_is_shown_only_when_asked_for(store: Store, add_task: Add
 def test_a_status_of_another_team_stands_in_the_first_column_of_its_state(
     store: Store, add_task: AddTask
 ) -> None:
-    every = [ColumnEdit(one.name, one.state, id=one.id, version=one.version) for one in columns_for(store)]
+    every = [
+        ColumnEdit(one.name, one.state, id=one.id, version=one.version) for one in columns_for(store, SYSTEM)
+    ]
     save_columns(store, SYSTEM, None, [*every, ColumnEdit("In test", "in_review")])
     add_task("Try it", status="in_test")
-    kept = [column for column in columns_for(store) if column.key != "in_test"]
-    found = arrange(board_tasks(store, SYSTEM), "status", plan_names(store, SYSTEM), kept, states(store))
+    kept = [column for column in columns_for(store, SYSTEM) if column.key != "in_test"]
+    found = arrange(
+        board_tasks(store, SYSTEM), "status", plan_names(store, SYSTEM), kept, states(store, SYSTEM)
+    )
     assert [column.key for column in found if column.tasks] == ["in_review"]
 
 

@@ -10,7 +10,7 @@ import pytest
 from orchflow.errors import Forbidden, Invalid
 from orchflow.people.permissions import SYSTEM, Actor
 from orchflow.planning.flow.cumulative_flow import flow_report
-from orchflow.planning.history import record_past, task_events
+from orchflow.planning.history import record_past, task_changes
 from orchflow.planning.sprints.burndown import Burndown, burndown_report
 from orchflow.planning.sprints.sprints import SprintRow, create_sprint, plan_sprint, start_sprint
 from orchflow.planning.work.tasks import get_task, update_task
@@ -121,9 +121,9 @@ def test_the_same_past_is_written_once(store: Store, add_task: AddTask, time: Cl
     task = add_task(points=5)
     rows = [entry(may(4), "status", "ready", "backlog"), entry(may(5), "points", 3, 5)]
     assert past(store, task.id, *rows) > 0
-    before = task_events(store, SYSTEM, task.id)
+    before = task_changes(store, SYSTEM, task.id)
     assert past(store, task.id, *rows) == 0
-    assert task_events(store, SYSTEM, task.id) == before
+    assert task_changes(store, SYSTEM, task.id) == before
 
 
 def test_the_past_is_marked_keeps_its_author_and_disturbs_no_edit(
@@ -132,7 +132,7 @@ def test_the_past_is_marked_keeps_its_author_and_disturbs_no_edit(
     time.now = may(20)
     task = add_task(points=5)
     past(store, task.id, entry(may(4), "points", 3, 5, by="jane@old-tracker"))
-    [first, *_] = [event for event in task_events(store, SYSTEM, task.id) if event.field == "points"]
+    [first, *_] = [event for event in task_changes(store, SYSTEM, task.id) if event.field == "points"]
     assert (first.imported, first.new, first.by) == (True, "3", "jane@old-tracker")
     assert get_task(store, SYSTEM, task.id).version == 1
     assert update_task(store, ada, task.id, 1, {"points": 8}).merged is False
@@ -154,11 +154,11 @@ def test_a_bad_entry_is_named_and_nothing_is_written(
     store: Store, add_task: AddTask, row: dict[str, Any], reason: str
 ) -> None:
     task = add_task()
-    before = task_events(store, SYSTEM, task.id)
+    before = task_changes(store, SYSTEM, task.id)
     good = entry(datetime(2026, 5, 4, tzinfo=UTC), "status", "ready", "done")
     with pytest.raises(Invalid, match=reason):
         past(store, task.id, good, {**good, **row})
-    assert task_events(store, SYSTEM, task.id) == before
+    assert task_changes(store, SYSTEM, task.id) == before
 
 
 def test_only_managers_write_the_past(store: Store, add_task: AddTask, mia: Actor) -> None:

@@ -31,9 +31,11 @@ NEW = [ColumnEdit("To do", "backlog"), ColumnEdit("Doing", "in_progress", 3), Co
 
 
 def test_every_workspace_begins_with_the_seven_states(store: Store, team: int) -> None:
-    assert [(column.key, column.state) for column in columns_for(store)] == [(s.value, s) for s in State]
-    assert columns_for(store)[2].name == "In progress"
-    assert columns_for(store, team) == columns_for(store)
+    assert [(column.key, column.state) for column in columns_for(store, SYSTEM)] == [
+        (s.value, s) for s in State
+    ]
+    assert columns_for(store, SYSTEM)[2].name == "In progress"
+    assert columns_for(store, SYSTEM, team) == columns_for(store, SYSTEM)
 
 
 def test_a_team_has_columns_of_its_own(store: Store, team: int, add_task: AddTask, ada: Actor) -> None:
@@ -43,14 +45,14 @@ def test_a_team_has_columns_of_its_own(store: Store, team: int, add_task: AddTas
         ("doing", 3),
         ("done", None),
     ]
-    assert columns_for(store, team) == made
-    assert len(columns_for(store)) == 7
-    assert states(store)["doing"] is State.IN_PROGRESS
+    assert columns_for(store, SYSTEM, team) == made
+    assert len(columns_for(store, SYSTEM)) == 7
+    assert states(store, SYSTEM)["doing"] is State.IN_PROGRESS
     assert update_task(store, ada, add_task().id, 1, {"status": "doing"}).row.status == "doing"
 
 
 def test_columns_are_renamed_reordered_added_and_limited(store: Store, ada: Actor) -> None:
-    columns = same(columns_for(store))
+    columns = same(columns_for(store, SYSTEM))
     columns[0] = ColumnEdit("Ideas", "backlog", None, columns[0].id, 1)
     columns.insert(4, ColumnEdit("Waiting for others", "blocked", 5))
     made = save_columns(store, ada, None, columns)
@@ -73,17 +75,17 @@ def test_a_column_is_retired_once_no_task_stands_in_it_and_its_past_stays_readab
     without = [*same([first, done]), ColumnEdit("Busy", "in_progress")]
     with pytest.raises(Invalid, match="1 tasks are 'Doing'; move them first"):
         save_columns(store, ada, team, without)
-    assert columns_for(store, team) == [first, doing, done]
+    assert columns_for(store, SYSTEM, team) == [first, doing, done]
     task = update_task(store, ada, task.id, task.version, {"status": "done"}).row
     made = save_columns(store, ada, team, without)
     assert [column.key for column in made] == ["to_do", "done", "busy"]
-    assert states(store)["doing"] is State.IN_PROGRESS
+    assert states(store, SYSTEM)["doing"] is State.IN_PROGRESS
     with pytest.raises(Invalid, match="'doing' is not one of"):
         update_task(store, ada, task.id, task.version, {"status": "doing"})
 
 
 def test_what_a_workflow_cannot_be(store: Store, ada: Actor, mia: Actor) -> None:
-    columns = columns_for(store)
+    columns = columns_for(store, SYSTEM)
     for edits, reason in (
         ([*same(columns), ColumnEdit("done", "done")], "two columns 'done'"),
         ([*same(columns), ColumnEdit("X", "finished")], "'finished' is not one of"),
@@ -98,11 +100,11 @@ def test_what_a_workflow_cannot_be(store: Store, ada: Actor, mia: Actor) -> None
         save_columns(store, mia, None, same(columns))
     with pytest.raises(NotFound, match="no team 99"):
         save_columns(store, ada, 99, NEW)
-    assert columns_for(store) == columns
+    assert columns_for(store, SYSTEM) == columns
 
 
 def test_two_people_who_rename_one_column_conflict(store: Store, ada: Actor, bob: Actor) -> None:
-    columns = same(columns_for(store))
+    columns = same(columns_for(store, SYSTEM))
     for actor, name in ((ada, "Ideas"), (bob, "Wishes")):
         renamed = [ColumnEdit(name, "backlog", None, columns[0].id, 1), *columns[1:]]
         if actor is ada:
