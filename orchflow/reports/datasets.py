@@ -85,7 +85,7 @@ def list_datasets(actor: Actor | None = None) -> list[AnyDataset]:
         return list(DATASETS.values())
     if not actor.may(Permission.EXPORT):
         return []
-    return [found for found in DATASETS.values() if found.permission is None or actor.may(found.permission)]
+    return [each for each in DATASETS.values() if each.permission is None or actor.may(each.permission)]
 
 
 def export(
@@ -96,35 +96,35 @@ def export(
     Both days are included. `out` appears only when it is complete; a file that was there is replaced. UsageError for
     an unknown dataset or suffix, or days where there are none; Forbidden without the permission.
     """
-    found = _named(dataset)
+    source = _named(dataset)
     actor.require(Permission.EXPORT)
-    if found.permission:
-        actor.require(found.permission)
+    if source.permission:
+        actor.require(source.permission)
     ws.store.confirm(actor)
-    if (start or end) and not found.dated:
+    if (start or end) and not source.dated:
         raise UsageError(f"{dataset} has no days to choose from", "Leave out --from and --to.")
     if start and end and end < start:
         raise UsageError(f"The period ends ({end}) before it starts ({start})", "Exchange the two days.")
     rows = format_of(out.suffix).batch_rows
-    if isinstance(found, PlanDataset):
-        with closing(found.batches(ws.store, ws.zone, start, end, rows)) as batches:
-            return Exported(dataset, out, write_file(out, dataset, found.schema, batches))
-    if isinstance(found, MetricDataset):
+    if isinstance(source, PlanDataset):
+        with closing(source.batches(ws.store, ws.zone, start, end, rows)) as batches:
+            return Exported(dataset, out, write_file(out, dataset, source.schema, batches))
+    if isinstance(source, MetricDataset):
         return Exported(
-            dataset, out, write_file(out, dataset, found.schema, found.batches(ws, actor, start, end))
+            dataset, out, write_file(out, dataset, source.schema, source.batches(ws, actor, start, end))
         )
     privacy = privacy_of(ws.warehouse, actor)
     params = privacy.params() | {"people": privacy.people, "start": start, "end": end}
-    with closing(ws.warehouse.batches(found.query, params, rows=rows)) as stream:
+    with closing(ws.warehouse.batches(source.query, params, rows=rows)) as stream:
         first = next(stream, None)
-        schema = first.schema if first is not None else ws.warehouse.query(found.query, params).schema
+        schema = first.schema if first is not None else ws.warehouse.query(source.query, params).schema
         return Exported(
             dataset, out, write_file(out, dataset, schema, chain(() if first is None else (first,), stream))
         )
 
 
 def _named(dataset: str) -> AnyDataset:
-    found = DATASETS.get(dataset)
-    if found is None:
+    source = DATASETS.get(dataset)
+    if source is None:
         raise UsageError(f"There is no dataset {dataset!r}", f"Use one of {', '.join(DATASETS)}.")
-    return found
+    return source

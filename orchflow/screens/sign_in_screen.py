@@ -114,8 +114,8 @@ def _provider(ws: Workspace) -> None:
 
 
 def _try(ws: Workspace, username: str, password: str, begin: Begin) -> None:
-    found = st.context.ip_address
-    address = found if isinstance(found, str) else ""
+    seen = st.context.ip_address
+    address = seen if isinstance(seen, str) else ""
     try:
         entered = sign_in.verify_password(ws.store, username, password, address, ws.settings.security)
     except OrchflowError as error:

@@ -102,9 +102,12 @@ def listing(
     parts = []
     for title, group in groups:
         if group:
-            lines = "".join(_line(one, f"{key}-{one.figure.key}", currency) for one in group)
+            lines = "".join(_line(listed, f"{key}-{listed.figure.key}", currency) for listed in group)
             parts.append(f'<section class="of-list"><h3>{escape(title)}</h3>{lines}</section>')
-            parts += [_panel(one.figure, f"{key}-{one.figure.key}", currency, zone, one) for one in group]
+            parts += [
+                _panel(listed.figure, f"{key}-{listed.figure.key}", currency, zone, listed)
+                for listed in group
+            ]
     return "".join(parts) or f"<p>{escape(nothing)}</p>"
 
 

@@ -57,15 +57,15 @@ class Drafts:
 
     def waiting(self, tab: str) -> list[Draft]:
         """The drafts of other tabs, newest first; ones older than two weeks are thrown away."""
-        found = []
+        drafts = []
         for file in self._folder.glob(_NAME.format(owner=self._owner, sheet=self._sheet, tab="*")):
             other = file.stem.rsplit("-", 1)[-1]
             draft = _read(file, other)
             if draft is None or clock.now() - draft.kept_at > KEPT:
                 self.drop(other)
             elif other != tab:
-                found.append(draft)
-        return sorted(found, key=lambda draft: draft.kept_at, reverse=True)
+                drafts.append(draft)
+        return sorted(drafts, key=lambda draft: draft.kept_at, reverse=True)
 
     def _path(self, tab: str) -> Path:
         return self._folder / _NAME.format(owner=self._owner, sheet=self._sheet, tab=tab)

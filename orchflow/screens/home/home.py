@@ -36,20 +36,20 @@ MOVERS_SHOWN = 2
 def show(actor: Actor) -> None:
     """Draw the screen for `actor`."""
     ws, now, today = workspace(), clock.now(), clock.today(zone())
-    found, bars, days = home_screen(actor, now, today)
-    journey = f"{ws.name} · day {found.journey_day:,} of the journey" if found.journey_day else ws.name
-    page("Where we stand", journey, found.coverage.as_of, found.computed_at, zone=zone())
-    if found.coverage.empty:
+    report, bars, days = home_screen(actor, now, today)
+    journey = f"{ws.name} · day {report.journey_day:,} of the journey" if report.journey_day else ws.name
+    page("Where we stand", journey, report.coverage.as_of, report.computed_at, zone=zone())
+    if report.coverage.empty:
         nothing_loaded(actor, "Nothing has been loaded yet", "rocket_launch")
         return
-    if found.do_first:
-        next_steps(found)
-    figure_row(found.figures, currency=currency(), zone=zone())
+    if report.do_first:
+        next_steps(report)
+    figure_row(report.figures, currency=currency(), zone=zone())
     with st.grid(2, min_column_width=HALF):
-        what_changed(found)
-        agents_now(found)
-    if not found.do_first:
-        next_steps(found)
+        what_changed(report)
+        agents_now(report)
+    if not report.do_first:
+        next_steps(report)
     month = month_to_date(today)
     chart(
         bars, days, key="cost",
@@ -63,16 +63,16 @@ def show(actor: Actor) -> None:
     )  # fmt: skip
 
 
-def what_changed(found: HomeReport) -> None:
+def what_changed(report: HomeReport) -> None:
     with st.container(border=True, height="stretch", key="changed"):
-        heading("What changed", fmt.plain(f"This month {found.compared_with}"))
-        if not found.changes:
+        heading("What changed", fmt.plain(f"This month {report.compared_with}"))
+        if not report.changes:
             empty(
                 "Nothing to compare with yet",
                 "Come back when a month and the one before it have data.",
                 icon="compare",
             )
-        for news in found.changes[:CHANGES_SHOWN]:
+        for news in report.changes[:CHANGES_SHOWN]:
             line(
                 f"**{fmt.plain(news.label)}** {in_words(news)}",
                 cause(news),
@@ -82,14 +82,14 @@ def what_changed(found: HomeReport) -> None:
             )
 
 
-def next_steps(found: HomeReport) -> None:
+def next_steps(report: HomeReport) -> None:
     with st.container(border=True, height="stretch", key="next"):
         st.subheader("What to do next", anchor=False)
-        if not found.steps:
+        if not report.steps:
             empty("Nothing wants attention", "Agents and sources are within their targets.", icon="task_alt")
-        for step in found.steps[:SHOWN]:
+        for step in report.steps[:SHOWN]:
             one_step(step)
-        rest = found.steps[SHOWN:]
+        rest = report.steps[SHOWN:]
         if rest:
             fold = st.expander(f"{len(rest)} more", key="more-steps", on_change="rerun")
             if fold.open:
@@ -103,9 +103,9 @@ def one_step(step: Step) -> None:
     line(title, step.detail, step.screen, step.query, narrow=on_a_phone())
 
 
-def agents_now(found: HomeReport) -> None:
+def agents_now(report: HomeReport) -> None:
     with st.container(border=True, height="stretch", key="agents-now"):
-        badges(found.statuses, title="Agents now")
+        badges(report.statuses, title="Agents now")
         st.page_link(link("agents"), label="All agents", icon=":material/smart_toy:")
 
 

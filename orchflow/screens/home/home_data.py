@@ -26,9 +26,9 @@ def home_screen(actor: Actor, now: datetime, today: date) -> tuple[HomeReport, d
 def _report(
     actor: Actor, _now: datetime, today: date, privacy: Privacy, version: int, money: str
 ) -> tuple[HomeReport, dict[str, Any], pd.DataFrame]:
-    found = home_report(workspace(), actor, _now, privacy)
+    report = home_report(workspace(), actor, _now, privacy)
     bars = stacked_bars(
-        found.cost_by_day, "day", "cost", "label", kind="provider", unit="money", currency=money,
+        report.cost_by_day, "day", "cost", "label", kind="provider", unit="money", currency=money,
         title=f"Cost a day by provider, {today:%B}",
     )  # fmt: skip
-    return found, bars, found.cost_by_day[["day", "label", "cost", "calls"]]
+    return report, bars, report.cost_by_day[["day", "label", "cost", "calls"]]

@@ -59,18 +59,18 @@ def everything(
 ) -> None:
     head = st.container()
     filters = chosen_filters(options, ("organization", "user", "source"))
-    found, table, bars = all_agents(actor, filters, clock.today(zone()), privacy, version)
+    report, table, bars = all_agents(actor, filters, clock.today(zone()), privacy, version)
     with head:
         page(
             "Agents",
             "How the agents do now, and what they did",
             reach.runs_as_of,
-            found.computed_at,
+            report.computed_at,
             zone=zone(),
         )
-    figure_row(found.figures, currency=currency(), zone=zone())
-    running = sum(agent.running_now for agent in found.agents)
-    badges(found.statuses, *([f":blue-badge[{running} running now]"] if running else []))
+    figure_row(report.figures, currency=currency(), zone=zone())
+    running = sum(agent.running_now for agent in report.agents)
+    badges(report.statuses, *([f":blue-badge[{running} running now]"] if running else []))
     with st.container(border=True, key="all-agents"):
         heading("Every agent, those that want attention first", "Select a row to open the agent\\.")
         picked = data_table(
@@ -83,9 +83,9 @@ def everything(
             link("agents"),
             query_params=state.AGENT.address(str(table["slug"].iloc[picked[0]])),
         )
-    if len(found.by_day):
+    if len(report.by_day):
         chart(
-            bars, found.by_day, key="runs", columns=day_columns(),
+            bars, report.by_day, key="runs", columns=day_columns(),
             alt=f"Stacked bars: completed and failed runs a day, {period_in_words(filters.start, filters.end)}",
         )  # fmt: skip
 
@@ -95,38 +95,38 @@ def one(slug: str, actor: Actor, privacy: Privacy, reach: Coverage, version: int
     head = st.container()
     filters = chosen_filters({}, ())
     try:
-        found, figures = one_agent(actor, slug, filters, clock.today(zone()), privacy, version, currency())
+        report, figures = one_agent(actor, slug, filters, clock.today(zone()), privacy, version, currency())
     except NotFound as error:
         problem(error)
         return
-    agent = found.agent
+    agent = report.agent
     with head:
-        page(agent.name, agent.description or "", reach.runs_as_of, found.computed_at, zone=zone())
-        status_of(agent, found)
-    figure_row(found.figures, currency=currency(), zone=zone())
+        page(agent.name, agent.description or "", reach.runs_as_of, report.computed_at, zone=zone())
+        status_of(agent, report)
+    figure_row(report.figures, currency=currency(), zone=zone())
     words = period_in_words(filters.start, filters.end)
     left, right = st.columns(2)
     with left:
         chart(
             figures["runs"],
-            found.history,
+            report.history,
             key="runs",
             columns=day_columns(),
             alt=f"Runs of {agent.name}, {words}",
         )
-        chart(figures["times"], found.history, key="times", columns=day_columns(),
+        chart(figures["times"], report.history, key="times", columns=day_columns(),
               alt=f"P50 and P95 of {agent.name}'s completed runs, {words}")  # fmt: skip
     with right:
         chart(
             figures["rate"],
-            found.history,
+            report.history,
             key="rate",
             columns=day_columns(),
             alt=f"Error rate of {agent.name}, {words}",
         )
-        cost_chart(found, figures["cost"], words)
-    recent_runs(found, actor)
-    errors(found)
+        cost_chart(report, figures["cost"], words)
+    recent_runs(report, actor)
+    errors(report)
 
 
 def back() -> None:
@@ -153,7 +153,7 @@ def chosen_filters(options: dict[str, dict[str, str]], fields: tuple[str, ...]) 
     )  # fmt: skip
 
 
-def status_of(agent: Agent, found: AgentReport) -> None:
+def status_of(agent: Agent, report: AgentReport) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.badge(agent.status.capitalize(), color=COLOURS[agent.status], help=MEANING[agent.status])  # type: ignore[arg-type]
         if agent.running_now:
@@ -161,7 +161,7 @@ def status_of(agent: Agent, found: AgentReport) -> None:
         if agent.waiting:
             st.badge(f"{agent.waiting} waiting for a person", icon=":material/front_hand:", color="orange")
         st.markdown(fmt.plain(agent.health.reason))
-    way = found.milestones
+    way = report.milestones
     reached = [
         ("created", agent.created_at.astimezone(zone()).date() if agent.created_at else None),
         ("first completed run", way.first_run_day if way else None),
@@ -175,21 +175,25 @@ def status_of(agent: Agent, found: AgentReport) -> None:
                 st.link_button(link.label, link.url, icon=":material/open_in_new:", type="tertiary")
 
 
-def cost_chart(found: AgentReport, figure: dict[str, Any], words: str) -> None:
-    if found.cost_by_day.empty:
+def cost_chart(report: AgentReport, figure: dict[str, Any], words: str) -> None:
+    if report.cost_by_day.empty:
         empty("No cost in this period", "None of the calls to models is attributed to this agent.")
         return
-    table = found.cost_by_model[["label", "cost", "calls"]]
+    table = report.cost_by_model[["label", "cost", "calls"]]
     chart(
-        figure, table, key="cost", columns=cost_columns(), alt=f"Cost of {found.agent.name} by model, {words}"
+        figure,
+        table,
+        key="cost",
+        columns=cost_columns(),
+        alt=f"Cost of {report.agent.name} by model, {words}",
     )
 
 
-def recent_runs(found: AgentReport, actor: Actor) -> None:
-    frame = in_zone(found.recent.copy(), "started_at").fillna({"error": "", "duration_ms": float("nan")})
+def recent_runs(report: AgentReport, actor: Actor) -> None:
+    frame = in_zone(report.recent.copy(), "started_at").fillna({"error": "", "duration_ms": float("nan")})
     frame["duration_ms"] = frame["duration_ms"] / 1000
     links = [
-        conversation_link(workspace().settings, source, found.agent.slug, conversation)
+        conversation_link(workspace().settings, source, report.agent.slug, conversation)
         for source, conversation in zip(frame["source"], frame["conversation_id"], strict=True)
     ]
     frame["conversation"] = links
@@ -197,17 +201,17 @@ def recent_runs(found: AgentReport, actor: Actor) -> None:
     with st.container(border=True, key="recent"):
         st.subheader("Recent runs", anchor=False)
         data_table(
-            frame, key="recent-runs", name=f"runs-{found.agent.slug}", alt="The agent's last runs", columns=run_columns(),
+            frame, key="recent-runs", name=f"runs-{report.agent.slug}", alt="The agent's last runs", columns=run_columns(),
             downloads=actor.may(Permission.EXPORT),
             nothing=("No runs in this period", "Choose another period."),
         )  # fmt: skip
 
 
-def errors(found: AgentReport) -> None:
+def errors(report: AgentReport) -> None:
     with st.container(border=True, key="errors"):
         st.subheader("Why runs failed", anchor=False)
         data_table(
-            in_zone(found.errors.copy(), "last_at"), key="error-texts", alt="Reasons of failed runs", downloads=False,
+            in_zone(report.errors.copy(), "last_at"), key="error-texts", alt="Reasons of failed runs", downloads=False,
             columns={
                 "error": Column("Reason", width="large"),
                 "times": Column("Runs", "count"),

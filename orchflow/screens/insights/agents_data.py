@@ -31,13 +31,13 @@ def all_agents(
     _actor: Actor, filters: Filters, today: date, privacy: Privacy, version: int
 ) -> tuple[AgentsReport, pd.DataFrame, dict[str, Any]]:
     """All agents of these filters: the report, its table and the chart of runs a day."""
-    found = agents_report(facts_of(_actor, filters, privacy))
-    table = in_zone(pd.DataFrame([_line(agent) for agent in found.agents]), "last_run_at")
-    days = found.by_day.melt("day", ["completed", "failed"], var_name="status", value_name="count")
+    report = agents_report(facts_of(_actor, filters, privacy))
+    table = in_zone(pd.DataFrame([_line(agent) for agent in report.agents]), "last_run_at")
+    days = report.by_day.melt("day", ["completed", "failed"], var_name="status", value_name="count")
     bars = stacked_bars(
         days, "day", "count", "status", kind="outcome", unit="count", title="Runs a day, completed and failed"
     )
-    return found, table, bars
+    return report, table, bars
 
 
 @st.cache_resource(max_entries=64, ttl="10m", show_spinner=False)
@@ -45,22 +45,22 @@ def one_agent(
     _actor: Actor, slug: str, filters: Filters, today: date, privacy: Privacy, version: int, money: str
 ) -> tuple[AgentReport, dict[str, dict[str, Any]]]:
     """One agent: the report, and its charts (runs, times, rate, cost)."""
-    found = agent_report(facts_of(_actor, filters, privacy), slug)
-    runs = found.history.melt("day", ["completed", "failed"], var_name="status", value_name="count")
-    times = found.history.melt("day", ["p50", "p95"], var_name="percentile", value_name="ms")
+    report = agent_report(facts_of(_actor, filters, privacy), slug)
+    runs = report.history.melt("day", ["completed", "failed"], var_name="status", value_name="count")
+    times = report.history.melt("day", ["p50", "p95"], var_name="percentile", value_name="ms")
     times["percentile"] = times["percentile"].str.upper()
     times["seconds"] = times["ms"] / 1000
     target = Target(workspace().settings.targets.error_rate, "target")
     figures = {
         "runs": stacked_bars(runs, "day", "count", "status", kind="outcome", unit="count", title="Runs a day, completed and failed"),
         "times": lines(times, "day", "seconds", "percentile", unit="seconds", title="Duration of completed runs a day"),
-        "rate": lines(found.history, "day", "error_rate", unit="percent", target=target, title="Error rate a day, against its target"),
+        "rate": lines(report.history, "day", "error_rate", unit="percent", target=target, title="Error rate a day, against its target"),
         "cost": stacked_bars(
-            found.cost_by_day, "day", "cost", "label", kind="model", unit="money", currency=money,
+            report.cost_by_day, "day", "cost", "label", kind="model", unit="money", currency=money,
             title="Cost a day by model",
         ),
     }  # fmt: skip
-    return found, figures
+    return report, figures
 
 
 def badges(statuses: Mapping[Status, int], *more: str, title: str = "") -> None:

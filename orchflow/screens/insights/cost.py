@@ -56,12 +56,12 @@ def show(actor: Actor) -> None:
     figures = st.container()
     dimension = chosen_dimension(privacy)
     screen = cost_screen(actor, filters, dimension, privacy, reach, version, clock.today(zone()), currency())
-    found = screen.found
+    report = screen.report
     with head:
-        page("Cost", "What language models cost", reach.usage_as_of, found.computed_at, zone=zone())
+        page("Cost", "What language models cost", reach.usage_as_of, report.computed_at, zone=zone())
     with figures:
-        figure_row(found.figures, currency=currency(), zone=zone())
-    if found.by_value.empty:
+        figure_row(report.figures, currency=currency(), zone=zone())
+    if report.by_value.empty:
         empty(
             "No calls in this period", "Choose another period, or clear the filters.", icon="filter_alt_off"
         )
@@ -116,7 +116,7 @@ def open_bar(values: Mapping[str, str], bar: Point) -> None:
 
 
 def behind_a_bar(
-    found: CostReport,
+    report: CostReport,
     filters: Filters,
     dimension: CostDimension,
     privacy: Privacy,
@@ -124,8 +124,8 @@ def behind_a_bar(
     actor: Actor,
 ) -> None:
     """The calls of the day and value chosen, by a click or here."""
-    days = [str(day)[:10] for day in sorted(set(found.by_day["day"]), reverse=True)]
-    names = dict(zip(found.by_value["value"], found.by_value["label"], strict=True))
+    days = [str(day)[:10] for day in sorted(set(report.by_day["day"]), reverse=True)]
+    names = dict(zip(report.by_value["value"], report.by_value["label"], strict=True))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         day = st.selectbox(
             "Day", days, index=None, key=state.DAY.name, bind="query-params", placeholder="Choose a day", width=200,
@@ -150,8 +150,8 @@ def behind_a_bar(
 
 def movers(screen: CostScreen, dimension: CostDimension) -> None:
     with st.container(border=True, height="stretch", key="movers"):
-        heading("What moved", fmt.plain(screen.found.compared_with))
-        if not screen.found.comparable:
+        heading("What moved", fmt.plain(screen.report.compared_with))
+        if not screen.report.comparable:
             empty(
                 "Nothing to compare with yet",
                 "The period before has no data for all of its days.",
@@ -181,7 +181,7 @@ def details(
         )  # fmt: skip
         match detail:
             case "calls":
-                behind_a_bar(screen.found, filters, dimension, privacy, version, actor)
+                behind_a_bar(screen.report, filters, dimension, privacy, version, actor)
             case "lines":
                 data_table(
                     screen.lines, key="lines", name="cost-by-provenance", alt="Calls and cost by provenance",

@@ -24,7 +24,7 @@ from orchflow.ui.table import Column, Sheet, sheet
 class CostScreen:
     """Everything that is drawn of one report, converted for the browser once."""
 
-    found: CostReport
+    report: CostReport
     bars: dict[str, Any]
     ranked: dict[str, Any]
     days: Sheet
@@ -41,31 +41,31 @@ def cost_screen(
     money: str,
 ) -> CostScreen:  # fmt: skip
     """The Cost screen of these filters; `version` is the data's, `money` the currency of its amounts."""
-    found = cost_report(facts_of(_actor, filters, privacy, _reach), dimension)
+    report = cost_report(facts_of(_actor, filters, privacy, _reach), dimension)
     kind = dimension.title() if dimension != "organization" else "Organisation"
     bars = stacked_bars(
-        found.by_day, "day", "cost", "label", kind=dimension, unit="money", currency=money,
+        report.by_day, "day", "cost", "label", kind=dimension, unit="money", currency=money,
         title=f"Cost a day by {kind.lower()}",
     )  # fmt: skip
     ranked = bars_ranked(
-        found.by_value[found.by_value["cost"].notna()], "label", "cost", kind=dimension, unit="money", currency=money,
+        report.by_value[report.by_value["cost"].notna()], "label", "cost", kind=dimension, unit="money", currency=money,
         title=f"Cost of the period by {kind.lower()}",
     )  # fmt: skip
     shown = columns(dimension)
     wanted = ["label", "cost", "share", "previous_cost", "delta", "calls", "tokens", "unpriced_calls"]
-    if not found.comparable:
+    if not report.comparable:
         wanted = [name for name in wanted if name not in ("previous_cost", "delta")]
-    days = found.by_day[["day", "label", "cost", "calls", "tokens", "unpriced_calls"]]
+    days = report.by_day[["day", "label", "cost", "calls", "tokens", "unpriced_calls"]]
     return CostScreen(
-        found,
+        report,
         bars,
         ranked,
         days=sheet(days, shown),
-        ranking=sheet(found.by_value[["label", "cost", "share"]], shown),
-        moved=sheet(found.movers.head(8)[["label", "delta", "cost", "previous_cost"]], shown),
-        values=sheet(found.by_value[wanted], shown),
-        lines=sheet(provenance_lines(found), line_columns()),
-        labels=dict(zip(found.by_day["label"], found.by_day["series"], strict=True)),
+        ranking=sheet(report.by_value[["label", "cost", "share"]], shown),
+        moved=sheet(report.movers.head(8)[["label", "delta", "cost", "previous_cost"]], shown),
+        values=sheet(report.by_value[wanted], shown),
+        lines=sheet(provenance_lines(report), line_columns()),
+        labels=dict(zip(report.by_day["label"], report.by_day["series"], strict=True)),
     )
 
 
@@ -74,17 +74,17 @@ def calls(
     _actor: Actor, filters: Filters, dimension: CostDimension, privacy: Privacy, day: date, value: str | None, version: int
 ) -> Calls:  # fmt: skip
     """The calls of one day and one value of the dimension, their times in the workspace's zone."""
-    found = calls_behind(facts_of(_actor, filters, privacy), dimension, day, value)
-    found.frame["occurred_at"] = pd.to_datetime(found.frame["occurred_at"], utc=True).dt.tz_convert(zone())
-    return found
+    report = calls_behind(facts_of(_actor, filters, privacy), dimension, day, value)
+    report.frame["occurred_at"] = pd.to_datetime(report.frame["occurred_at"], utc=True).dt.tz_convert(zone())
+    return report
 
 
-def provenance_lines(found: CostReport) -> pd.DataFrame:
+def provenance_lines(report: CostReport) -> pd.DataFrame:
     """One row for each provenance: its meaning, calls, their share, and cost."""
     return pd.DataFrame(
         [
             (line.provenance.capitalize(), line.meaning, line.calls, line.share, line.cost)
-            for line in found.lines
+            for line in report.lines
         ],
         columns=["provenance", "meaning", "calls", "share", "cost"],
     )
