@@ -156,13 +156,15 @@ def export(
 @app.command()
 def metric(
     key: Annotated[str | None, typer.Argument(help="Key of a figure; all are listed without one.")] = None,
-    by: Annotated[str | None, typer.Option(help="A dimension: agent, model, organization, …")] = None,
+    by: Annotated[str | None, typer.Option(help="A dimension: agent, model, project, sprint, …")] = None,
     grain: Annotated[str | None, typer.Option(help="day, week or month")] = None,
     start: Annotated[str | None, typer.Option("--from", metavar="D", help="First day.")] = None,
     end: Annotated[str | None, typer.Option("--to", metavar="D", help="Last day, inclusive.")] = None,
     where: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="Narrow it, like agent=writer; may be repeated."),
+        typer.Option(
+            metavar="NAME=VALUE", help="Narrow it, like agent=writer or project=3; may be repeated."
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -20,10 +20,10 @@ from orchflow.encoding import encode
 from orchflow.errors import UsageError
 from orchflow.ingest import run as ingest
 from orchflow.ingest.status import recent_runs
-from orchflow.metrics.compiler import GRAINS, Grain
 from orchflow.metrics.document import answer, describe, facts_for
+from orchflow.metrics.facts import PlanScope
 from orchflow.metrics.filters import FILTERED
-from orchflow.metrics.metric import Dimension
+from orchflow.metrics.metric import GRAINS, PLAN_DIMENSIONS, Dimension, Grain, PlanDimension
 from orchflow.people.permissions import SYSTEM
 from orchflow.planning.flow.scorecard import store_forecasts
 from orchflow.planning.journey.adopt import adopt
@@ -106,19 +106,24 @@ def metric(
     """One figure over a period, by a dimension and by time; without a key every figure there is."""
     if key is None:
         return Outcome({"metrics": encode(describe(ws, SYSTEM))})
-    for name, value, known in (("--by", by, get_args(Dimension)), ("--grain", grain, GRAINS)):
+    dimensions = (*get_args(Dimension), *PLAN_DIMENSIONS)
+    for name, value, known in (("--by", by, dimensions), ("--grain", grain, GRAINS)):
         if value is not None and value not in known:
             raise UsageError(f"{name} does not know {value!r}", f"Use one of {', '.join(known)}.")
-    unknown = set(narrowed or {}) - set(FILTERED)
+    given = narrowed or {}
+    unknown = sorted(given.keys() - {*FILTERED, *PLAN_DIMENSIONS})
     if unknown:
         raise UsageError(
-            f"Nothing is narrowed by {', '.join(sorted(unknown))}", f"Use {', '.join(FILTERED)}."
+            f"Nothing is narrowed by {', '.join(unknown)}", f"Use {', '.join((*FILTERED, *PLAN_DIMENSIONS))}."
         )
     facts = facts_for(
         ws, SYSTEM, key, start=_day(start, "--from"), end=_day(end, "--to"),
-        narrowed=cast(dict[Dimension, list[str]], narrowed or {}),
+        narrowed={name: given[name] for name in FILTERED if name in given},
+        plan=PlanScope.of({name: _id(name, given[name]) for name in PLAN_DIMENSIONS if name in given}),
     )  # fmt: skip
-    document = answer(facts, key, by=cast(Dimension | None, by), grain=cast(Grain | None, grain))
+    document = answer(
+        facts, key, by=cast(Dimension | PlanDimension | None, by), grain=cast(Grain | None, grain)
+    )
     return Outcome(encode(document))
 
 
@@ -251,6 +256,13 @@ def _named(ws: Workspace, sources: Sequence[str]) -> list[str]:
     return [ws.settings.source(name).name for name in sources] or [
         source.name for source in ws.settings.sources
     ]
+
+
+def _id(name: str, words: list[str]) -> int:
+    """The one number by which a part of the plan is known."""
+    if len(words) != 1 or not words[0].isdecimal():
+        raise UsageError(f"{name} is not one number: {', '.join(words)!r}", f"Write it like {name}=3.")
+    return int(words[0])
 
 
 def _day(text: str | None, option: str) -> date | None:

@@ -14,6 +14,10 @@ import pytest
 
 from orchflow import cli, clock
 from orchflow.config import load_settings
+from orchflow.people.permissions import SYSTEM
+from orchflow.planning.work.efforts import create_effort
+from orchflow.planning.work.projects import create_project
+from orchflow.planning.work.tasks import create_task
 from orchflow.warehouse.load import load_batch
 from orchflow.workspace import open_workspace, use_workspace
 
@@ -321,6 +325,20 @@ def test_a_figure_by_a_dimension(run: Run, home: Path) -> None:
     assert (narrowed["value"], narrowed["parts"]) == ("0", [])
 
 
+def test_a_figure_of_the_plan_by_its_parts(run: Run, home: Path) -> None:
+    run("doctor")
+    with closing(open_workspace(load_settings())) as ws:
+        effort = create_effort(ws.store, SYSTEM, number=1, name="First agents")
+        project = create_project(ws.store, SYSTEM, effort_id=effort.id, number="1.1", name="Setup")
+        for status in ("done", "ready"):
+            create_task(ws.store, SYSTEM, project_id=project.id, title=status, status=status)
+    [part] = run("metric", "progress", "--by", "project", "--json").document["parts"]
+    assert (part["label"], part["value"]) == ("1.1 Setup", 0.5)
+    narrowed = run("metric", "progress", "--where", f"project={project.id + 1}", "--json").document
+    assert narrowed["value"] is None
+    assert "7" in run("metric", "throughput", "--grain", "day").out
+
+
 def test_figures_are_listed_without_a_key(run: Run) -> None:
     listed = {found["key"] for found in run("metric", "--json").document["metrics"]}
     assert {"cost", "error_rate", "velocity"} <= listed
@@ -334,6 +352,8 @@ def test_figures_are_listed_without_a_key(run: Run) -> None:
         (("cost", "--by", "colour"), "--by does not know 'colour'"),
         (("cost", "--where", "agent"), "'agent' is not a filter"),
         (("cost", "--where", "colour=red"), "Nothing is narrowed by colour"),
+        (("wip", "--where", "project=red"), "project is not one number"),
+        (("velocity", "--grain", "day"), "take it by sprint"),
         (("cost", "--from", "tomorrow"), "--from is not a day"),
     ],
 )

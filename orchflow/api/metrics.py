@@ -15,13 +15,11 @@ from orchflow.api.request_context import Reader
 from orchflow.encoding import as_json
 from orchflow.errors import Invalid, Problem
 from orchflow.metrics.catalogue import METRICS
-from orchflow.metrics.compiler import Grain
 from orchflow.metrics.document import answer as read_answer
 from orchflow.metrics.document import describe, facts_for
 from orchflow.metrics.facts import PlanScope
 from orchflow.metrics.filters import FILTERED
-from orchflow.metrics.metric import Dimension, Direction, Narrowing, Unit, Window
-from orchflow.planning.flow.scope import FlowScope
+from orchflow.metrics.metric import PLAN_DIMENSIONS, Dimension, Direction, Grain, PlanDimension, Unit, Window
 
 router = APIRouter(prefix="/metrics", tags=["Metrics"])
 KEYS = {"enum": list(METRICS)}
@@ -42,9 +40,10 @@ class Metric(BaseModel):
     target: Value
     owner: str = Field(description="Who answers for its definition.")
     window: Window = Field(description="The period it is taken over when none is named.")
-    dimensions: list[Dimension] = Field(description="What it can be told apart by.")
+    dimensions: list[Dimension | PlanDimension] = Field(description="What it can be told apart by.")
     grains: list[Grain]
-    filters: list[Dimension | Narrowing]
+    filters: list[Dimension | PlanDimension]
+    undivided: dict[str, str] = Field(description="Why it has no parts by a dimension, or by `grain`.")
 
 
 class Metrics(BaseModel):
@@ -57,7 +56,8 @@ class Part(BaseModel):
     """One value of the dimension, one stretch of time, or one of both."""
 
     group: str | None = Field(
-        description="The value of the dimension; UNATTRIBUTED for none, SMALL_GROUPS for groups of under five people."
+        description="The value of the dimension; UNATTRIBUTED for none, SMALL_GROUPS for groups of under five people. "
+        "Of efforts, projects, sprints and teams the id."
     )
     label: str | None = Field(description="What it is called.")
     start: Day | None = Field(description="The first day of the stretch of time.")
@@ -84,7 +84,7 @@ class Answer(BaseModel):
     previous: Value = Field(description="The side before.")
     compared_with: str = Field(description="What is compared with, or why nothing is.")
     target: Value
-    by: Dimension | None
+    by: Dimension | PlanDimension | None
     grain: Grain | None
     parts: list[Part]
     as_of: Instant | None = Field(description="The newest fact it is made of.")
@@ -101,7 +101,7 @@ class Asked(BaseModel):
         None, alias="from", description="First day; the figure's own window when left out."
     )
     end: Day | None = Field(None, alias="to", description="Last day, included.")
-    by: Dimension | None = None
+    by: Dimension | PlanDimension | None = None
     grain: Grain | None = None
     compare: bool = Field(True, description="With the same part of the period before.")
     provider: Several = None
@@ -125,12 +125,8 @@ class Asked(BaseModel):
 
     def plan(self) -> PlanScope:
         """The part of the plan that is meant."""
-        ids = {
-            name: (value,) if (value := getattr(self, name)) else ()
-            for name in ("effort", "project", "sprint")
-        }
-        scope = FlowScope(ids["project"], ids["effort"], self.flow, ids["sprint"], self.team)
-        return PlanScope(scope, self.unit, self.working_days)
+        narrowed = {name: getattr(self, name) for name in PLAN_DIMENSIONS if getattr(self, name) is not None}
+        return PlanScope.of(narrowed, self.unit, self.working_days)
 
 
 @router.get("", response_model=Metrics, operation_id="listMetrics", summary="List the figures")

@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from functools import lru_cache
-from typing import Literal
 
 from orchflow.errors import Invalid, Problem
 from orchflow.metrics.catalogue import METRICS, metric
 from orchflow.metrics.filters import FILTERED
-from orchflow.metrics.metric import DIMENSIONS, Base, Dimension, Metric
+from orchflow.metrics.metric import DIMENSIONS, GRAINS, Base, Dimension, Grain, Metric, PlanDimension
 from orchflow.metrics.queries import query
 from orchflow.warehouse.sql import Query
 
-Grain = Literal["day", "week", "month"]
-GRAINS: tuple[Grain, ...] = ("day", "week", "month")
 ALL = "0001-01-01"
 """The bucket of a period as a whole."""
 _REFERENCE = re.compile(r"\{(\w+)\}")
@@ -35,9 +32,28 @@ def bases(key: str) -> tuple[Base, ...]:
 
 @lru_cache(maxsize=256)
 def dimensions(key: str) -> tuple[Dimension, ...]:
-    """What `key` can be told apart by: what all of its bases know."""
+    """What `key` can be told apart by in the warehouse: what all of its bases know."""
     known = [DIMENSIONS[base] for base in bases(key)]
     return tuple(name for name in known[0] if all(name in other for other in known)) if known else ()
+
+
+def grains(key: str) -> tuple[Grain, ...]:
+    """The stretches of time that `key` can be told by."""
+    return GRAINS if bases(key) else metric(key).grains
+
+
+def check_parts(key: str, by: Dimension | PlanDimension | None, grain: Grain | None) -> None:
+    """Invalid where the figure `key` has no parts by `by`, or by time; with the reason that it declares."""
+    own = metric(key)
+    for field, asked, offered in (("by", by, (*dimensions(key), *own.parts)), ("grain", grain, grains(key))):
+        if asked is None or asked in offered:
+            continue
+        reason = own.undivided.get("grain" if field == "grain" else asked)
+        said = f"{own.label} is not known by {asked}" + (f": {reason}" if reason else "")
+        raise Invalid(
+            [Problem(None, field, said)],
+            f"Use one of {', '.join(offered)}." if offered else f"Leave {field!r} out.",
+        )
 
 
 def grows_with_days(key: str) -> bool:
@@ -71,13 +87,8 @@ def compiled(
     list `shown` is counted under OTHER, but UNATTRIBUTED stays itself. With `totals` each period has a row of its own besides
     its buckets, whose bucket is `ALL`.
     """
-    if by is not None:
-        for key in keys:
-            if by not in dimensions(key):
-                raise Invalid(
-                    [Problem(None, "by", f"{metric(key).label} is not known by {by}")],
-                    _offered(dimensions(key)),
-                )
+    for key in keys:
+        check_parts(key, by, grain)
     needed = {part.key: part for key in keys for part in parts(key)}
     used = sorted({part.base for part in needed.values() if part.base}, reverse=True)
     columns = ["period", *(["bucket"] if grain else []), *(["value"] if by else [])]
@@ -143,7 +154,3 @@ def _result(member: Metric) -> str:
 
 def _column(dimension: Dimension) -> str:
     return "user_id" if dimension == "user" else dimension
-
-
-def _offered(names: Collection[str]) -> str:
-    return f"Use one of {', '.join(names)}." if names else "Leave the dimension out."

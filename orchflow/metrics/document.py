@@ -5,25 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from orchflow import clock
 from orchflow.config import REPORTED_CURRENCY
 from orchflow.errors import Invalid, Problem
 from orchflow.metrics.catalogue import METRICS, metric
-from orchflow.metrics.compiler import GRAINS, Grain, bases, dimensions
+from orchflow.metrics.compiler import bases, check_parts, dimensions, grains
 from orchflow.metrics.facts import Facts, PlanScope
 from orchflow.metrics.filters import FILTERED, Filters, window_of
-from orchflow.metrics.metric import Dimension, Direction, Narrowing, Number, Unit, Window
+from orchflow.metrics.metric import Dimension, Direction, Grain, Number, PlanDimension, Unit, Window
+from orchflow.metrics.plan_parts import check_team, compared_sides, plan_lines, value_names, with_comparison
 from orchflow.metrics.privacy import privacy_of
-from orchflow.metrics.read import definition, figure, lines
-from orchflow.people.permissions import Actor
+from orchflow.metrics.read import definition, figure, lines, unknown_narrowing
+from orchflow.people.permissions import Actor, Permission
 from orchflow.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class Described:
-    """A figure as the catalogue declares it; `filters` are all it can be narrowed to."""
+    """A figure as the catalogue declares it; `filters` are all it can be narrowed to.
+
+    `undivided` says of a dimension, or of "grain", why the figure has no such parts.
+    """
 
     key: str
     label: str
@@ -34,9 +38,10 @@ class Described:
     target: Number | None
     owner: str
     window: Window
-    dimensions: tuple[Dimension, ...]
+    dimensions: tuple[Dimension | PlanDimension, ...]
     grains: tuple[Grain, ...]
-    filters: tuple[Dimension | Narrowing, ...]
+    filters: tuple[Dimension | PlanDimension, ...]
+    undivided: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ class Answer:
     previous: Number | None
     compared_with: str
     target: Number | None
-    by: Dimension | None
+    by: Dimension | PlanDimension | None
     grain: Grain | None
     parts: tuple[Part, ...]
     as_of: datetime | None
@@ -93,9 +98,10 @@ def describe(ws: Workspace, actor: Actor) -> list[Described]:
             own.target(targets) if own.target else None,
             own.owner,
             own.window,
-            dimensions(own.key),
-            GRAINS if bases(own.key) else (),
-            (*own.filtered_by, *(name for name in dimensions(own.key) if name in FILTERED), *own.narrowed_by),
+            (*dimensions(own.key), *own.parts),
+            grains(own.key),
+            (*own.filtered_by, *(name for name in dimensions(own.key) if name in FILTERED), *own.parts),
+            own.undivided,
         )
         for own in METRICS.values()
         if actor.may(own.permission)
@@ -124,19 +130,22 @@ def facts_for(
 
 
 def answer(
-    facts: Facts, key: str, *, by: Dimension | None = None, grain: Grain | None = None, compare: bool = True
-) -> Answer:
+    facts: Facts, key: str, *, by: Dimension | PlanDimension | None = None, grain: Grain | None = None, compare: bool = True
+) -> Answer:  # fmt: skip
     """The figure `key`, with its parts by `by` and `grain`; parts of time are not compared.
 
-    NotFound for an unknown figure, Invalid for parts it does not have, Forbidden for what the actor may not see.
+    One of the plan that is told over a period which is over is told as the history stood at its end. NotFound for an
+    unknown figure, Invalid for parts it does not have, Forbidden for what the actor may not see.
     """
-    own, comparison = metric(key), facts.comparison
-    if own.read is not None and (by or grain):
-        raise Invalid(
-            [Problem(None, "by" if by else "grain", f"{own.label} is one value without parts")],
-            "Leave the dimension and the grain out.",
-        )
+    own = metric(key)
+    check_parts(key, by, grain)
+    check_team(facts)
+    if own.grains and facts.filters.end < facts.today:
+        facts = facts.as_of(facts.filters.start, facts.filters.end)
     whole = figure(facts, key)
+    if own.permission is Permission.PLAN_VIEW and compare:
+        whole = with_comparison(facts, whole)
+    told = (by or grain) and not unknown_narrowing(facts, own)
     return Answer(
         own.key,
         whole.label,
@@ -154,9 +163,7 @@ def answer(
         whole.target,
         by,
         grain,
-        tuple(_parts(facts, key, by, grain, compare and comparison.possible(*bases(key))))
-        if by or grain
-        else (),
+        tuple(_parts(facts, key, by, grain, compare)) if told else (),
         whole.as_of,
         whole.computed_at,
         whole.sql,
@@ -164,16 +171,40 @@ def answer(
 
 
 def _parts(
-    facts: Facts, key: str, by: Dimension | None, grain: Grain | None, compared: bool
+    facts: Facts, key: str, by: Dimension | PlanDimension | None, grain: Grain | None, compare: bool
 ) -> Iterable[Part]:
-    rows = lines(facts, [key], by=by, grain=grain)
-    before: dict[Any, Any] = {}
-    if compared and by and not grain and not facts.comparison.per_day:
-        sides = lines(facts, [key], by=by, compared=True)
-        before = {line["value"]: line[f"previous_{key}"] for line in sides}
-        known = {line["value"] for line in rows}
-        rows += [{"value": value, key: None} for value in before if value not in known]
-    names = facts.names.distinct(by, {line["value"] for line in rows}) if by else {}
+    """The parts; those by a dimension alone also as they were before, where that can be compared."""
+    compare = compare and by is not None and grain is None
+    if metric(key).read is not None:
+        rows, before = _of_plan(facts, key, cast(PlanDimension | None, by), grain, compare)
+    else:
+        rows, before = _of_warehouse(facts, key, cast(Dimension | None, by), grain, compare)
+    known = {line.get("value") for line in rows}
+    rows += [{"value": value, key: None} for value in before if value not in known]
+    groups = [line["value"] for line in rows] if by else []
+    names = value_names(facts, by, dict.fromkeys(groups)) if by else {}
     for line in rows:
         group = line.get("value")
         yield Part(group, names.get(str(group)), line.get("bucket"), line[key], before.get(group))
+
+
+def _of_warehouse(
+    facts: Facts, key: str, by: Dimension | None, grain: Grain | None, compare: bool
+) -> tuple[list[dict[str, Any]], dict[Any, Any]]:
+    """The lines of the period, and by its group the value of each before."""
+    now = lines(facts, [key], by=by, grain=grain)
+    if not compare or facts.comparison.per_day or not facts.comparison.possible(*bases(key)):
+        return now, {}
+    sides = lines(facts, [key], by=by, compared=True)
+    return now, {line["value"]: line[f"previous_{key}"] for line in sides}
+
+
+def _of_plan(
+    facts: Facts, key: str, by: PlanDimension | None, grain: Grain | None, compare: bool
+) -> tuple[list[dict[str, Any]], dict[Any, Any]]:
+    """As `_of_warehouse`, for a figure of the plan."""
+    now = plan_lines(facts, [key], by=by, grain=grain)
+    sides = compared_sides(facts) if compare and metric(key).compared else None
+    if sides is None or facts.plan_comparison.shortened:
+        return now, {}
+    return now, {line["value"]: line[key] for line in plan_lines(sides[1], [key], by=by)}

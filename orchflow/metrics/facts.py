@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -15,18 +16,23 @@ from orchflow.metrics.agent_states import AgentState, agent_states
 from orchflow.metrics.comparison import Comparison, compare
 from orchflow.metrics.coverage import Coverage, coverage
 from orchflow.metrics.filters import Filters
+from orchflow.metrics.metric import PlanDimension
 from orchflow.metrics.names import Names, read_names
 from orchflow.metrics.privacy import Privacy
 from orchflow.metrics.queries import row
 from orchflow.metrics.read import lines
 from orchflow.metrics.time_to_value import Milestones, milestones
 from orchflow.people.permissions import Actor
+from orchflow.planning.days import midnight
 from orchflow.planning.flow.cumulative_flow import FlowReport, flow_report
 from orchflow.planning.flow.scope import EVERYTHING, FlowScope
 from orchflow.planning.sprints.burndown import Burndown, burndown_report
 from orchflow.planning.sprints.velocity import Velocity, velocity_report
-from orchflow.planning.tables import Sprint, SprintState
+from orchflow.planning.steps import NONE
+from orchflow.planning.tables import Sprint
 from orchflow.planning.timeline.timeline import Timeline, timeline
+from orchflow.planning.work.change_columns import of_figures
+from orchflow.store.tables import Change
 from orchflow.warehouse.database import Warehouse
 from orchflow.workspace import Workspace
 
@@ -42,6 +48,27 @@ class PlanScope:
     tasks: FlowScope = EVERYTHING
     unit: str = "points"
     working: bool = False
+
+    @classmethod
+    def of(
+        cls, narrowed: Mapping[PlanDimension, int], unit: str = "points", working: bool = False
+    ) -> PlanScope:  # fmt: skip
+        """The part that lies in all of `narrowed`: ids, and of a flow its number."""
+        ids = {
+            f"{name}_ids": (narrowed[name],) for name in ("effort", "project", "sprint") if name in narrowed
+        }
+        tasks = FlowScope(**ids, flow=narrowed.get("flow"), team_id=narrowed.get("team"))
+        return cls(tasks, unit, working)
+
+    @property
+    def narrowed(self) -> frozenset[PlanDimension]:
+        """The parts of the plan to which it is narrowed."""
+        tasks = self.tasks
+        asked: dict[PlanDimension, bool] = {
+            "effort": bool(tasks.effort_ids), "project": bool(tasks.project_ids), "sprint": bool(tasks.sprint_ids),
+            "team": tasks.team_id is not None, "flow": tasks.flow is not None,
+        }  # fmt: skip
+        return frozenset(name for name, narrowed in asked.items() if narrowed)
 
 
 class Facts:
@@ -76,9 +103,7 @@ class Facts:
 
     def over(self, filters: Filters) -> Facts:
         """The same, over another period or another narrowing."""
-        return Facts(
-            self.ws, self.actor, filters, privacy=self.privacy, now=self.now, plan=self.plan, reach=self.reach
-        )
+        return self._like(filters, self.plan, self.now)
 
     def since(self, day: date) -> Facts:
         """The same over the days from `day` on, where the period begins before it."""
@@ -90,6 +115,17 @@ class Facts:
         filters = self.filters
         return self.over(Filters(filters.start, filters.end, agents=(slug,), sources=filters.sources))
 
+    def of_plan(self, tasks: FlowScope) -> Facts:
+        """The same of another part of the plan."""
+        return self._like(self.filters, replace(self.plan, tasks=tasks), self.now)
+
+    def as_of(self, start: date, end: date, *, until: datetime | None = None) -> Facts:
+        """Over the days from `start` to `end`, as the plan's history stood at `until`: at the end of the last of them."""
+        at = min(
+            self.now, until or midnight(end + timedelta(days=1), self.ws.zone) - timedelta(microseconds=1)
+        )
+        return self._like(replace(self.filters, start=start, end=end), self.plan, at)
+
     @cached_property
     def reach(self) -> Coverage:
         """How far usage and runs reach."""
@@ -99,6 +135,20 @@ class Facts:
     def comparison(self) -> Comparison:
         """What the period is compared with."""
         return compare(self.filters, self.reach, self.today, self.ws.zone)
+
+    @cached_property
+    def plan_from(self) -> date | None:
+        """The first day of which anything is known of the plan; None while there is nothing."""
+        with self.ws.store.read() as session:
+            first = session.scalar(sa.select(sa.func.min(Change.occurred_at)).where(*of_figures("status")))
+        return first.astimezone(self.ws.zone).date() if first else None
+
+    @cached_property
+    def plan_comparison(self) -> Comparison:
+        """What the period is compared with by figures of the plan, whose history reaches up to now."""
+        first, now = self.plan_from, self.now
+        known = Coverage(first, None, first, None, now, now)
+        return compare(self.filters, known, self.today, self.ws.zone)
 
     @cached_property
     def names(self) -> Names:
@@ -140,17 +190,19 @@ class Facts:
 
     @cached_property
     def burndown(self) -> Burndown | None:
-        """Of the sprint asked for; else of the running one, else of the one closed last."""
+        """Of the sprint asked for; else of the one that was running at `now`, else of the one closed last before."""
         sprint_id = self.plan.tasks.sprint_ids[0] if self.plan.tasks.sprint_ids else self._latest_sprint()
-        if sprint_id is None:
+        if sprint_id is None or sprint_id == NONE:
             return None
         return burndown_report(self.ws, self.actor, sprint_id, self.plan.unit, now=self.now)
 
     @cached_property
     def velocity(self) -> Velocity:
-        """The closed sprints, of one team or of all."""
-        plan = self.plan
-        return velocity_report(self.ws, self.actor, team_id=plan.tasks.team_id, unit=plan.unit, now=self.now)
+        """The sprints closed by `now`: all, those of one team, or those asked for."""
+        tasks = self.plan.tasks
+        return velocity_report(
+            self.ws, self.actor, team_id=tasks.team_id, sprint_ids=tasks.sprint_ids, unit=self.plan.unit, now=self.now
+        )  # fmt: skip
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -167,12 +219,20 @@ class Facts:
             return None
         return source_quality(self.ws, self.filters.sources[0])
 
+    def _like(self, filters: Filters, plan: PlanScope, now: datetime) -> Facts:
+        return Facts(self.ws, self.actor, filters, privacy=self.privacy, now=now, plan=plan, reach=self.reach)
+
     def _latest_sprint(self) -> int | None:
-        running = sa.case((Sprint.state == SprintState.ACTIVE, 0), else_=1)
+        running = sa.or_(Sprint.closed_at.is_(None), Sprint.closed_at > self.now)
         with self.ws.store.read() as session:
             return session.scalar(
                 sa.select(Sprint.id)
-                .where(Sprint.started_at.is_not(None))
-                .order_by(running, Sprint.closed_at.desc(), Sprint.started_at.desc(), Sprint.id.desc())
+                .where(Sprint.started_at <= self.now)
+                .order_by(
+                    sa.case((running, 0), else_=1),
+                    Sprint.closed_at.desc(),
+                    Sprint.started_at.desc(),
+                    Sprint.id.desc(),
+                )
                 .limit(1)
             )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
@@ -20,7 +20,11 @@ Number = Decimal | float | int
 Window = Literal["28 days", "month", "now"]
 Base = Literal["usage_lines", "run_lines", "run_records"]
 Dimension = Literal["provider", "model", "agent", "organization", "user", "source", "status", "provenance"]
-Narrowing = Literal["effort", "project", "sprint", "team", "flow"]
+PlanDimension = Literal["effort", "project", "sprint", "team", "flow"]
+PLAN_DIMENSIONS: tuple[PlanDimension, ...] = ("effort", "project", "sprint", "team", "flow")
+"""The parts of the plan: a figure of it is narrowed to one, or taken apart by all of a kind."""
+Grain = Literal["day", "week", "month"]
+GRAINS: tuple[Grain, ...] = ("day", "week", "month")
 
 RUN_DIMENSIONS: tuple[Dimension, ...] = ("agent", "organization", "user", "source")
 DIMENSIONS: dict[Base, tuple[Dimension, ...]] = {
@@ -55,7 +59,9 @@ class Metric:
     `direction` is the way in which it gets better. `window` is the period it is taken over when nobody names one.
     `missing` says why it has no value where the facts do not say so themselves. `moved_by` is a
     ratio's numerator, whose parts tell what moved it. `filtered_by` are
-    the dimensions that a figure by a function can be narrowed to, `narrowed_by` the parts of the plan. `owner` answers for the definition.
+    the dimensions that a figure by a function can be narrowed to. `parts` are those of the plan that a figure of the
+    history can be narrowed to and taken apart by, `grains` the stretches of time; `compared`, whether it is set against
+    the period before. `undivided` says of a dimension, or of "grain", why there are no such parts. `owner` answers for the definition.
     """
 
     key: str
@@ -73,7 +79,10 @@ class Metric:
     missing: str = "Nothing to count in this period"
     moved_by: str = ""
     filtered_by: tuple[Dimension, ...] = ()
-    narrowed_by: tuple[Narrowing, ...] = ()
+    parts: tuple[PlanDimension, ...] = ()
+    grains: tuple[Grain, ...] = ()
+    compared: bool = False
+    undivided: Mapping[str, str] = field(default_factory=dict)
     permission: Permission = Permission.INSIGHTS_VIEW
 
     def meaning(self, targets: Targets) -> str:

@@ -20,6 +20,9 @@ MISSING = {
     "user": "No user",
     "provider": "No provider",
     "model": "No model",
+    "sprint": "No sprint",
+    "team": "No team",
+    "flow": "No flow",
 }
 
 

@@ -14,9 +14,9 @@ import pandas as pd
 
 from orchflow.metrics.catalogue import METRICS, metric
 from orchflow.metrics.comparison import RULE
-from orchflow.metrics.compiler import ALL, Grain, bases, compiled, dimensions, grows_with_days
+from orchflow.metrics.compiler import ALL, bases, compiled, dimensions, grows_with_days
 from orchflow.metrics.filters import period_in_words
-from orchflow.metrics.metric import Base, Dimension, Figure, Metric, Number, Reading
+from orchflow.metrics.metric import Base, Dimension, Figure, Grain, Metric, Number, Reading
 from orchflow.people.permissions import Permission
 
 if TYPE_CHECKING:
@@ -125,6 +125,12 @@ def definition(facts: Facts, key: str) -> str:
     return own.meaning(facts.targets) + rule
 
 
+def unknown_narrowing(facts: Facts, own: Metric) -> frozenset[str]:
+    """What the facts are narrowed to and the figure is not known by."""
+    known = {*dimensions(own.key), *own.filtered_by, *own.parts}
+    return (facts.filters.narrowed | facts.plan.narrowed) - known
+
+
 def _totals(
     facts: Facts, keys: tuple[str, ...], trends: bool
 ) -> tuple[dict[str, dict[str, Any]], dict[str, tuple[float, ...]]]:
@@ -172,7 +178,7 @@ def _aggregated(
 
 def _computed(facts: Facts, own: Metric) -> Figure:
     assert own.read is not None
-    unknown = facts.filters.narrowed - set(own.filtered_by)
+    unknown = unknown_narrowing(facts, own)
     said = Reading(None, missing=_clear(unknown)) if unknown else own.read(facts)
     return Figure(
         own.key, f"{own.label} ({said.of})" if said.of else own.label, said.value, own.unit, previous=said.previous,
@@ -189,7 +195,7 @@ def _value(facts: Facts, own: Metric, row: dict[str, Any] | None) -> tuple[Numbe
     for base, first in zip(over, known, strict=True):
         if first is None:
             return None, NOT_YET[base]
-    unknown = facts.filters.narrowed - set(dimensions(own.key))
+    unknown = unknown_narrowing(facts, own)
     if unknown:
         return None, _clear(unknown)
     latest, base = max((first, base) for first, base in zip(known, over, strict=True) if first)

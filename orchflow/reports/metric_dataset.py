@@ -15,7 +15,8 @@ from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.compiler import dimensions
 from orchflow.metrics.facts import Facts
 from orchflow.metrics.filters import Filters, month_to_date
-from orchflow.metrics.metric import Dimension
+from orchflow.metrics.metric import PLAN_DIMENSIONS, Dimension
+from orchflow.metrics.plan_parts import plan_lines
 from orchflow.metrics.privacy import privacy_of
 from orchflow.metrics.read import figures, lines
 from orchflow.people.permissions import Actor, Permission
@@ -57,6 +58,9 @@ class MetricDataset:
         yield _batch(
             [(found.key, None, None, None, found.value) for found in figures(facts, visible, trends=False)]
         )
+        yield from _of_plan(
+            facts, [key for key in visible if METRICS[key].permission is Permission.PLAN_VIEW]
+        )
         counted = [key for key in visible if METRICS[key].read is None]
         for dimension in _offered(counted, facts):
             keys = [key for key in counted if dimension in dimensions(key)]
@@ -64,6 +68,17 @@ class MetricDataset:
             yield _batch([(key, dimension, line["value"], None, line[key]) for key in keys for line in rows])
         days = lines(facts, counted, grain="day")
         yield _batch([(key, None, None, line["bucket"], line[key]) for key in counted for line in days])
+
+
+def _of_plan(facts: Facts, keys: list[str]) -> Iterator[pa.RecordBatch]:
+    """The figures of the plan by each of its parts, and as they stood at the end of each day."""
+    for part in PLAN_DIMENSIONS:
+        told = [key for key in keys if part in METRICS[key].parts]
+        rows = plan_lines(facts, told, by=part)
+        yield _batch([(key, part, line["value"], None, line[key]) for key in told for line in rows])
+    told = [key for key in keys if "day" in METRICS[key].grains]
+    days = plan_lines(facts, told, grain="day")
+    yield _batch([(key, None, None, line["bucket"], line[key]) for key in told for line in days])
 
 
 def _offered(keys: list[str], facts: Facts) -> list[Dimension]:

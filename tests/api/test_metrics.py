@@ -8,6 +8,10 @@ import pytest
 
 from orchflow import clock
 from orchflow.metrics.catalogue import METRICS
+from orchflow.people.permissions import SYSTEM
+from orchflow.planning.work.efforts import create_effort
+from orchflow.planning.work.projects import create_project
+from orchflow.planning.work.tasks import create_task
 from tests.api.conftest import Client, Place
 from tests.metrics.facts import SmallFacts
 
@@ -90,9 +94,30 @@ def test_small_groups_are_pooled_for_a_viewer(viewer: Client) -> None:
     assert viewer.get("/metrics/cost", by="user").status_code == 403
 
 
+def test_a_figure_of_the_plan_by_its_parts(place: Place, viewer: Client) -> None:
+    effort = create_effort(place.ws.store, SYSTEM, number=1, name="First agents")
+    project = create_project(place.ws.store, SYSTEM, effort_id=effort.id, number="1.1", name="Setup")
+    for status in ("done", "ready"):
+        create_task(place.ws.store, SYSTEM, project_id=project.id, title=status, status=status)
+    by_effort = metric(viewer, "progress", by="effort")
+    assert (by_effort["by"], by_effort["parts"]) == (
+        "effort",
+        [{"group": str(effort.id), "label": "1 First agents", "start": None, "value": 0.5, "previous": None}],
+    )
+    by_day = metric(viewer, "throughput", grain="day", project=project.id)
+    assert [part["value"] for part in by_day["parts"]] == [7.0]
+    listed = {item["key"]: item for item in viewer.get("/metrics").json()["items"]}
+    assert listed["velocity"]["dimensions"] == ["team", "sprint"]
+    assert "take it by sprint" in listed["velocity"]["undivided"]["grain"]
+    refused = viewer.get("/metrics/velocity", grain="day").json()
+    assert "take it by sprint" in refused["errors"][0]["message"]
+
+
 @pytest.mark.parametrize(
     ("key", "parameters", "status"),
     [
+        ("wip", {"by": "user"}, 422),
+        ("velocity", {"grain": "day"}, 422),
         ("happiness", {}, 404),
         ("cost", {"from": "2026-11-31"}, 422),
         ("cost", {"from": "2026-11-20", "to": "2026-11-01"}, 422),

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from orchflow import clock
 from orchflow.errors import Forbidden, Invalid
 from orchflow.insights.cost import DIMENSIONS
 from orchflow.metrics.catalogue import METRICS
@@ -119,8 +120,6 @@ def plan(ws: Workspace) -> int:
 
 
 def test_figures_of_the_plan_are_counted_by_hand(ws: Workspace, plan: int) -> None:
-    from orchflow import clock
-
     now = clock.now()
     today = now.astimezone(ws.zone).date()
     facts = asked(
@@ -130,7 +129,7 @@ def test_figures_of_the_plan_are_counted_by_hand(ws: Workspace, plan: int) -> No
     of_sprint = ("sprint_committed", "sprint_done", "sprint_remaining", "sprint_scope_change")
     assert [figure.value for figure in figures(facts, of_sprint)] == [10, 3, 7, 0]
     keys = ("progress", "wip", "throughput", "critical_tasks", "late_tasks")
-    assert [figure.value for figure in figures(whole, keys)] == [pytest.approx(0.3), 0, 1.0, 2, 0]
+    assert [figure.value for figure in figures(whole, keys)] == [pytest.approx(0.3), 0, 7.0, 2, 0]
     close_sprint(ws.store, SYSTEM, plan)
     closed = asked(ws, Filters(today, today), now=clock.now())
     assert [figure.value for figure in figures(closed, ("velocity", "predictability"))] == [3.0, 0.3]
@@ -189,6 +188,22 @@ def test_the_export_holds_every_figure_with_the_value_of_the_screen(
         "writer": 2,
         "UNATTRIBUTED": 0,
     }
+
+
+def test_the_export_holds_figures_of_the_plan_by_their_parts(
+    ws: Workspace, plan: int, tmp_path: Path
+) -> None:
+    today = clock.today(ws.zone)
+    export(ws, SYSTEM, "metrics", tmp_path / "plan.csv", today, today)
+    with (tmp_path / "plan.csv").open(encoding="utf-8-sig", newline="") as lines:
+        rows = {
+            (row["metric"], row["dimension"], row["group"], row["day"]): float(row["value"])
+            for row in csv.DictReader(lines)
+        }
+    assert rows["progress", "effort", "1", ""] == pytest.approx(0.3)
+    assert rows["sprint_remaining", "sprint", str(plan), ""] == 7
+    assert rows["throughput", "flow", "UNATTRIBUTED", ""] == 7
+    assert rows["progress", "", "", str(today)] == pytest.approx(0.3)
 
 
 def exported(ws: Workspace, actor: Actor, folder: Path) -> list[dict[str, str]]:

@@ -7,30 +7,47 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
-from orchflow.metrics.metric import Metric, Number, Reading, share
+from orchflow.metrics.metric import GRAINS, PLAN_DIMENSIONS, Metric, Number, Reading, share
 from orchflow.people.permissions import Permission
+from orchflow.planning.days import day_of
 from orchflow.planning.flow.scorecard import scorecard
 from orchflow.planning.sprints.velocity import SPRINTS_AVERAGED
 from orchflow.planning.tables import State
-from orchflow.planning.work.progress import plan_progress
+from orchflow.planning.work.progress import progress_at
 
 if TYPE_CHECKING:
     from orchflow.metrics.facts import Facts
     from orchflow.planning.sprints.burndown import Burndown, BurndownDay
+    from orchflow.planning.sprints.scope import ScopeChange
     from orchflow.planning.timeline.timeline import Bar
 
 NO_TASKS = "There are no tasks yet"
 UNITS = {"points": "points", "count": "tasks", "hours": "hours"}
 DAYS = {False: "days", True: "working days"}
 
-plan = partial(Metric, owner="Delivery", permission=Permission.PLAN_VIEW)
-flow = partial(plan, narrowed_by=("effort", "project", "sprint", "team", "flow"))
-sprint = partial(plan, narrowed_by=("sprint",), unit="count", window="now")
-dates = partial(plan, narrowed_by=("effort", "project"), window="now")
+PEOPLE = {"user": "people are not measured by their tasks"}
+WHOLE_SPRINTS = dict.fromkeys(("effort", "project", "flow"), "a sprint is planned and closed as a whole")
+
+plan = partial(Metric, owner="Delivery", permission=Permission.PLAN_VIEW, undivided=PEOPLE)
+flow = partial(plan, parts=PLAN_DIMENSIONS, grains=GRAINS, compared=True)
+sprint = partial(
+    plan, parts=("sprint",), grains=GRAINS, unit="count", window="now",
+    undivided=PEOPLE | WHOLE_SPRINTS | {"team": "each sprint is of one team; take it by sprint"},
+)  # fmt: skip
+closed_sprints = partial(
+    plan, parts=("team", "sprint"), window="now", compared=True,
+    undivided=PEOPLE | WHOLE_SPRINTS | {"grain": "it moves only when a sprint is closed; take it by sprint"},
+)  # fmt: skip
+dates = partial(
+    plan, parts=("effort", "project"), window="now",
+    undivided=PEOPLE
+    | dict.fromkeys(("sprint", "team", "flow"), "days are laid out along efforts and projects")
+    | {"grain": "it looks ahead from the days that are planned now; those of the past are in baselines"},
+)  # fmt: skip
 
 
 def _progress(facts: Facts) -> Reading:
-    now = plan_progress(facts.ws.store, facts.actor).plan
+    now = progress_at(facts.ws, facts.actor, facts.plan.tasks, facts.now)
     return Reading(
         now.share, f"{now.tasks_done:,} of {now.tasks - now.cancelled:,} tasks", "There is nothing to do yet"
     )
@@ -41,9 +58,12 @@ def _of_sprint(
     value: Callable[[Burndown, BurndownDay], Number | None],
     note: Callable[[Burndown, BurndownDay], str],
 ) -> Reading:
-    """A figure of the sprint's last known day."""
+    """A figure of the sprint's last day that is known by `facts.now`."""
     sprint, of = facts.burndown, UNITS[facts.plan.unit]
-    last = next((day for day in reversed(sprint.days) if day.remaining is not None), None) if sprint else None
+    days = (
+        [day for day in sprint.days if day.remaining is not None and day.day <= facts.today] if sprint else []
+    )
+    last = days[-1] if days else None
     if sprint is None or last is None:
         return Reading(
             None, missing="The sprint has not started" if sprint else "No sprint has started yet", of=of
@@ -80,8 +100,13 @@ def _sprint_remaining(facts: Facts) -> Reading:
 
 
 def _sprint_scope_change(facts: Facts) -> Reading:
-    def kinds(sprint: Burndown, _: BurndownDay) -> str:
-        changes = [change.change for change in sprint.scope_changes]
+    def until(sprint: Burndown, last: BurndownDay) -> list[ScopeChange]:
+        return [
+            change for change in sprint.scope_changes if day_of(change.occurred_at, facts.ws.zone) <= last.day
+        ]
+
+    def kinds(sprint: Burndown, last: BurndownDay) -> str:
+        changes = [change.change for change in until(sprint, last)]
         said = [
             f"{changes.count(kind)} {kind}"
             for kind in ("added", "removed", "re-estimated")
@@ -89,7 +114,7 @@ def _sprint_scope_change(facts: Facts) -> Reading:
         ]
         return ", ".join(said) or "nothing after the start"
 
-    return _of_sprint(facts, lambda sprint, _: sum(change.points for change in sprint.scope_changes), kinds)
+    return _of_sprint(facts, lambda sprint, last: sum(change.points for change in until(sprint, last)), kinds)
 
 
 def _velocity(facts: Facts) -> Reading:
@@ -121,7 +146,9 @@ def _wip(facts: Facts) -> Reading:
 
 
 def _throughput(facts: Facts) -> Reading:
-    done, days = facts.flow.throughput["done"], len(facts.flow.throughput)
+    frame = facts.flow.throughput
+    done = frame["done"][frame["day"] >= (facts.plan_from or facts.today)]
+    days = len(done)
     if not days or facts.flow.first_day is None:
         return Reading(None, missing=NO_TASKS)
     return Reading(
@@ -149,14 +176,15 @@ def _oldest_work(facts: Facts) -> Reading:
 
 
 def _forecasts_held(facts: Facts) -> Reading:
-    found = scorecard(facts.ws, facts.actor, now=facts.now)
-    return Reading(found.share, f"{found.held} of {found.judged}", "No forecast can be judged yet")
+    score = scorecard(facts.ws, facts.actor, scope=facts.plan.tasks, now=facts.now)
+    return Reading(score.share, f"{score.held} of {score.judged}", "No forecast can be judged yet")
 
 
 def _days_to_end(facts: Facts) -> Reading:
     end = facts.timeline.end
     if end is None:
         return Reading(None, missing="Nothing is open.")
+    end = max(end, facts.today)
     return Reading((end - facts.today).days, f"{end.day} {end:%b %Y} at the earliest")
 
 
@@ -187,12 +215,13 @@ def _next_milestone(facts: Facts) -> Reading:
 METRICS = (
     plan(
         key="progress", label="Progress", question="How much of the plan is done?", unit="percent", direction="up",
-        window="now", read=_progress,
+        window="now", read=_progress, parts=PLAN_DIMENSIONS, grains=GRAINS, compared=True,
         definition="Done ÷ (all − cancelled): in points where every task has them, else in tasks.",
     ),
     sprint(
         key="sprint_committed", label="Committed", question="What did the sprint start with?", direction="none",
-        read=_sprint_committed,
+        read=_sprint_committed, grains=(),
+        undivided=sprint.keywords["undivided"] | {"grain": "it is fixed at the start of the sprint"},
         definition="The sprint's scope at the instant of its start. It never changes afterwards.",
     ),
     sprint(
@@ -210,14 +239,14 @@ METRICS = (
         read=_sprint_scope_change,
         definition="What was added, removed and estimated anew after the start, summed up.",
     ),
-    plan(
+    closed_sprints(
         key="velocity", label="Velocity", question="How much does a sprint finish?", unit="count", direction="up",
-        narrowed_by=("team",), window="now", read=_velocity,
-        definition="What is in a done state at a sprint's close: the mean of the last three closed sprints.",
+        read=_velocity,
+        definition="What is in a done state at a sprint's close: the mean of the last three closed sprints; by sprint, its own.",
     ),
-    plan(
+    closed_sprints(
         key="predictability", label="Predictability", question="Do sprints finish what they commit to?", unit="percent",
-        direction="up", narrowed_by=("team",), window="now", read=_predictability,
+        direction="up", read=_predictability,
         definition="What was done of what was committed at the start ÷ what was committed, of the last three closed sprints "
         "together. Unplanned work is not in it.",
     ),
@@ -229,7 +258,8 @@ METRICS = (
     flow(
         key="throughput", label="Done a week", question="How much gets done?", unit="count", direction="up",
         read=_throughput,
-        definition="Tasks that reached done in the period ÷ its days × 7. One that is reopened and done again counts again.",
+        definition="Tasks that reached done in the period ÷ its days × 7; days before the plan's first task do not count. "
+        "One that is reopened and done again counts again.",
     ),
     *(
         flow(
@@ -247,19 +277,23 @@ METRICS = (
     ),
     plan(
         key="forecasts_held", label="Forecasts that held", question="Can the forecasts be trusted?", unit="percent",
-        direction="up", window="now", read=_forecasts_held,
+        direction="up", window="now", read=_forecasts_held, parts=("effort", "team"),
+        undivided=PEOPLE
+        | dict.fromkeys(("project", "sprint", "flow"), "forecasts are kept of the plan, of efforts and of teams")
+        | {"grain": "it is one score of all forecasts so far"},
         definition="Of the stored forecasts whose 85 % day is over, the share whose tasks were done by then.",
     ),
     dates(
         key="days_to_end", label="Until all can be done", question="When can everything be done?", unit="days",
         direction="down", read=_days_to_end,
         definition="Days to the earliest day on which every open task can be done, by its days, its estimate and what it waits "
-        "for.",
+        "for, and never before today. A part of the plan waits for what is in it.",
     ),
     dates(
         key="critical_tasks", label="Critical tasks", question="What decides the end?", unit="count", direction="none",
         read=_critical_tasks,
-        definition="Open tasks without slack: each day one of them slips moves the end.",
+        definition="Open tasks without slack: each day one of them slips moves the end. A part of the plan has an end of its "
+        "own, so the parts do not add up to the whole.",
     ),
     dates(
         key="late_tasks", label="Open past their last day", question="What is late?", unit="count", direction="down",

@@ -93,7 +93,7 @@ def flow_screen(
 ) -> FlowScreen:
     """The flow from `start` to `end`; `measure` is calendar_days or working_days, `version` the plan's."""
     facts = plan_facts(_actor, PlanScope(scope, working=measure == "working_days"), Filters(start, end))
-    flow = facts.flow = from_the_first_day(facts.flow)
+    flow = from_the_first_day(facts.flow)
     unit = DAYS[measure]
     cycle, ageing = (
         frame.assign(title=[flow.titles.get(task, f"Task {task}") for task in frame["task_id"]])
