@@ -27,7 +27,10 @@ PARTS = (
 ROOM = (
     ".stMainBlockContainer { width: 100% !important; max-width: none !important }"
     ".st-key-board { min-height: 60vh }"
-    '@media (max-width: 640px) { [class*="st-key-"]:is([class*="period"], [class*="people-view"]) { min-height: 60px } }'
+    ".stButtonGroup button { min-height: 2.5rem }"
+    ":is(.st-key-next, .st-key-changed) [data-testid=stSkeleton] { height: 17.4px !important }"
+    ".st-key-my-profile > .stElementContainer > [data-testid=stSkeleton] { height: 105px !important }"
+    "@media (max-width: 640px) { .stButtonGroup button { padding-inline: 6px } .st-key-people-disabled { min-width: 100% !important } }"
 )
 SIDEBAR = (
     "@media (min-width: 769px) {"

@@ -185,7 +185,7 @@ def _layout(title: str, unit: Unit, currency: str = "USD", horizontal: bool = Fa
     axis = {
         "tickprefix": _prefix(unit, currency), "ticksuffix": SUFFIXES.get(unit, ""), "separatethousands": True,
         "tickformat": ".0%" if unit == "percent" else "~s" if unit == "count" else ",~r",
-        "automargin": True, "nticks": 6, "fixedrange": True, "title": {"text": ""},
+        "automargin": True, "nticks": 6, "fixedrange": True,
     }  # fmt: skip
     return {
         "meta": {"title": title, "unit": unit},
@@ -203,7 +203,6 @@ def _axis(x: pd.Series[Any]) -> dict[str, Any]:
     axis: dict[str, Any] = {
         "fixedrange": True,
         "automargin": True,
-        "title": {"text": ""},
         "nticks": 7,
         "tickangle": 0,
     }

@@ -36,7 +36,7 @@ def switch(label: str, key: Key[bool], help: str | None = None) -> bool:
 
 def room(words: Iterable[str]) -> int:
     """The pixels that buttons with these words take side by side: kept free until they are drawn, so nothing moves."""
-    return sum(27 + round(6.8 * len(word)) for word in words)
+    return sum(27 + 7 * len(word) for word in words)
 
 
 def select(label: str, names: Mapping[T, str], key: Key[Any], *, drawn: bool = True, **look: Any) -> T | None:

@@ -82,16 +82,6 @@ def gantt_figure(
     figure.add_shape(
         type="line", x0=today, x1=today, y0=0, y1=1, yref="paper", line={"color": palette.BLUE, "width": 1.5}
     )
-    figure.add_annotation(
-        x=today,
-        y=1,
-        yref="paper",
-        yanchor="bottom",
-        xanchor="center",
-        showarrow=False,
-        text="today",
-        font={"size": 11},
-    )
     figure.update_yaxes(
         range=[len(rows) - 0.4, -0.75], visible=False, fixedrange=True, showgrid=False, zeroline=False,
     )  # fmt: skip
@@ -101,6 +91,11 @@ def gantt_figure(
     days = pd.Series(
         [day for row in rows for day in (row.start, row.end, row.slack_end) if day] + [today], dtype=object
     )
+    late = today - days.min() > days.max() - today
+    figure.add_annotation(
+        x=today, y=1, yref="paper", yanchor="top", xanchor="right" if late else "left", showarrow=False,
+        text="today", font={"size": 11},
+    )  # fmt: skip
     finish(figure, days)
     pad = timedelta(days=max(2, (days.max() - days.min()).days // 40))
     figure.update_xaxes(range=[days.min() - pad, days.max() + pad], showgrid=True, side="top")

@@ -139,7 +139,7 @@ def _start(figure: go.Figure, frame: pd.DataFrame, committed: float) -> None:
     figure.add_scatter(
         x=[first - pd.Timedelta(hours=14), first], y=[committed, left], mode="lines+markers+text", showlegend=False, hoverinfo="skip",
         line={"color": palette.BLUE, "width": 2.5}, marker={"size": [9, 0], "symbol": "circle-open", "line": {"width": 2}},
-        text=[f"  {committed:g} committed", ""], textposition="middle right", textfont={"size": 11},
+        text=[f"  {committed:g} committed", ""], textposition="top right", textfont={"size": 11}, cliponaxis=False,
     )  # fmt: skip
 
 

@@ -34,6 +34,8 @@ ColumnKind: TypeAlias = Literal[
     "trend",
 ]
 DOWNLOADS = (".csv", ".xlsx", ".parquet")
+ROW, TALLEST = 31, 350
+"""Pixels of a row, and of a table that scrolls from there on."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def show_frame(
     rows = frame.shown if isinstance(frame, Sheet) else _visible(frame, columns)
     shown = rows.column_names if isinstance(rows, pa.Table) else rows.columns
     state = st.dataframe(
-        rows, key=key, hide_index=True, alt=alt, height=height or "auto",
+        rows, key=key, hide_index=True, alt=alt, height=height or min(ROW * (len(rows) + 1) + 2, TALLEST),
         placeholder=NOTHING,
         column_config={name: column_config(column) for name, column in columns.items() if name in shown},
         on_select=on_select, selection_mode="multi-row" if many else "single-row",

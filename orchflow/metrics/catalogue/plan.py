@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from orchflow.metrics.metric import GRAINS, PLAN_DIMENSIONS, Metric, Number, Reading, share
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 NO_TASKS = "There are no tasks yet"
 UNITS = {"points": "points", "count": "tasks", "hours": "hours"}
-DAYS = {False: "days", True: "working days"}
+DAYS = {False: "", True: "working days"}
 
 PEOPLE = {"user": "people are not measured by their tasks"}
 WHOLE_SPRINTS = dict.fromkeys(("effort", "project", "flow"), "a sprint is planned and closed as a whole")
@@ -171,7 +172,7 @@ def _oldest_work(facts: Facts) -> Reading:
         return Reading(None, missing="Nothing is in progress.", of=DAYS[facts.plan.working])
     age = frame["working_days" if facts.plan.working else "age_days"]
     return Reading(
-        float(age.max()), facts.flow.titles.get(int(frame["task_id"].iloc[0]), "")[:32], of=DAYS[facts.plan.working]
+        float(age.max()), shorten(facts.flow.titles.get(int(frame["task_id"].iloc[0]), ""), 44, placeholder=" …"), of=DAYS[facts.plan.working]
     )  # fmt: skip
 
 

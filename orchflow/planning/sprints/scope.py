@@ -17,7 +17,7 @@ Unit = Literal["points", "count", "hours"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
 HUNDREDTHS = 100
 
-ChangeOfScope = Literal["added", "removed", "re-estimated"]
+Change = Literal["added", "removed", "re-estimated"]
 
 NOT_STARTED = (State.BACKLOG, State.READY)
 
@@ -55,7 +55,7 @@ class ScopeChange:
     """
 
     task_id: int
-    change: ChangeOfScope
+    change: Change
     points: float
     occurred_at: datetime
     reason: str = ""
@@ -120,7 +120,7 @@ def scope_changes(scope: SprintScope) -> list[ScopeChange]:
     was_cancelled = steps.before(cancelled, False)
     changes: list[ScopeChange] = []
     for n in np.flatnonzero(changed & ~scope.committed):
-        change: ChangeOfScope
+        change: Change
         if scope.inside[n] and was_inside[n]:
             change, reason = "re-estimated", ""
         elif scope.inside[n]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,14 +16,9 @@ from orchflow.store.entity import Entity
 class EffortRules(PlanRules):
     """An effort without a number gets the next one."""
 
-    @cached_property
-    def _highest(self) -> int:
-        return self.session.scalar(sa.select(sa.func.max(Effort.number))) or 0
-
     def complete(self, values: dict[str, Any]) -> None:
         if values.get("number") is None:
-            values["number"] = self._highest + 1
-        self._highest = max(self._highest, values["number"])
+            values["number"] = (self.session.scalar(sa.select(sa.func.max(Effort.number))) or 0) + 1
 
 
 EFFORTS = Entity(

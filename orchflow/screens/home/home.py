@@ -19,7 +19,7 @@ from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui import format as fmt
 from orchflow.ui.cards import figure_row, written
 from orchflow.ui.charts import chart
-from orchflow.ui.page import HALF, heading, on_a_phone, page
+from orchflow.ui.page import heading, on_a_phone, page
 from orchflow.ui.states import empty
 from orchflow.ui.table import Column
 
@@ -45,9 +45,8 @@ def show(actor: Actor) -> None:
     if report.do_first:
         next_steps(report)
     figure_row(report.figures, currency=currency(), zone=zone())
-    with st.grid(2, min_column_width=HALF):
-        what_changed(report)
-        agents_now(report)
+    agents_now(report)
+    what_changed(report)
     if not report.do_first:
         next_steps(report)
     month = month_to_date(today)
@@ -64,7 +63,7 @@ def show(actor: Actor) -> None:
 
 
 def what_changed(report: HomeReport) -> None:
-    with st.container(border=True, height="stretch", key="changed"):
+    with st.container(border=True, key="changed"):
         heading("What changed", fmt.plain(f"This month {report.compared_with}"))
         if not report.changes:
             empty(
@@ -73,17 +72,12 @@ def what_changed(report: HomeReport) -> None:
                 icon="compare",
             )
         for news in report.changes[:CHANGES_SHOWN]:
-            line(
-                f"**{fmt.plain(news.label)}** {in_words(news)}",
-                cause(news),
-                news.screen,
-                news.query,
-                narrow=True,
-            )
+            title = f"**{fmt.plain(news.label)}** {in_words(news)}"
+            line(title, cause(news), news.screen, news.query)
 
 
 def next_steps(report: HomeReport) -> None:
-    with st.container(border=True, height="stretch", key="next"):
+    with st.container(border=True, key="next"):
         st.subheader("What to do next", anchor=False)
         if not report.steps:
             empty("Nothing wants attention", "Agents and sources are within their targets.", icon="task_alt")
@@ -100,18 +94,18 @@ def next_steps(report: HomeReport) -> None:
 
 def one_step(step: Step) -> None:
     title = f"{URGENCY[step.urgency]} **{fmt.plain(step.title)}**"
-    line(title, step.detail, step.screen, step.query, narrow=on_a_phone())
+    line(title, step.detail, step.screen, step.query)
 
 
 def agents_now(report: HomeReport) -> None:
-    with st.container(border=True, height="stretch", key="agents-now"):
+    with st.container(border=True, horizontal=True, vertical_alignment="bottom", key="agents-now"):
         badges(report.statuses, title="Agents now")
         st.page_link(link("agents"), label="All agents", icon=":material/smart_toy:")
 
 
-def line(title: str, detail: str, where: str, query: dict[str, str], *, narrow: bool = False) -> None:
-    """One entry of a list, which leads to where it is looked at: what, and why; the why below it where room is narrow."""
-    why = fmt.plain(detail)
+def line(title: str, detail: str, where: str, query: dict[str, str]) -> None:
+    """One entry of a list, which leads to where it is looked at: what, and why; the why below it on a phone."""
+    why, narrow = fmt.plain(detail), on_a_phone()
     beside = f" :gray[· {why}]" if why and not narrow else ""
     st.page_link(link(where), label=f"{title}{beside}", query_params=query, width="stretch")
     if why and narrow:

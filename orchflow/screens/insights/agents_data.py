@@ -92,7 +92,7 @@ def agent_columns() -> dict[str, Column]:
         "status": Column("Status", "tags", colours=COLOURS),
         "reason": Column("Why", width="medium"),
         "runs": Column("Runs", "count"),
-        "trend": Column("Runs, 28 days", "trend", width="small"),
+        "trend": Column("Runs, 28 days", "trend", width=100),
         "error_rate": Column("Error rate", "percent"),
         "p50": Column("P50", "seconds", digits=1),
         "p95": Column("P95", "seconds", digits=1),

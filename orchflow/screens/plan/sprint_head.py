@@ -14,20 +14,18 @@ from orchflow.screens.plan import sprints_data as screen
 from orchflow.screens.session import workspace
 from orchflow.ui import format as fmt
 
-BADGES = {
-    "planned": ":gray-badge[planned]",
-    "active": ":blue-badge[running]",
-    "closed": ":green-badge[closed]",
-}
+STATES = {"planned": ("planned", "gray"), "active": ("running", "blue"), "closed": ("closed", "green")}
+"""How each state is called, and its colour."""
 
 
 def head(actor: Actor, sprint: SprintRow, sprints: list[SprintRow], names: PlanNames) -> None:
     days = fmt.period(sprint.start, sprint.end) if sprint.start and sprint.end else "no days yet"
     team = names.teams.get(sprint.team_id or 0, "Everybody")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        state, colour = STATES[sprint.state]
         goal = f"  \n:small[:gray[{fmt.plain(sprint.goal)}]]" if sprint.goal else ""
         st.markdown(
-            f"**{fmt.plain(sprint.name)}** {BADGES[sprint.state]} {fmt.plain(f'{team} · {days}')}{goal}",
+            f"**{fmt.plain(sprint.name)}** :{colour}-badge[{state}] {fmt.plain(f'{team} · {days}')}{goal}",
             width="stretch",
         )
         if actor.may(Permission.PLAN_EDIT):

@@ -143,7 +143,7 @@ def edit_capacity(actor: Actor, sprint: SprintRow, names: PlanNames, planned: Ca
         for person, name in names.people.items() if person in {*known, *sprint.members}
     ]  # fmt: skip
     key = f"capacity-{sprint.id}-{sprint.version}"
-    written = table_editor(rows, CAPACITY, key=key, disabled=not may)
+    written = table_editor(rows, CAPACITY, key=key, disabled=not may, width="content", height=256)
     focus = st.slider(
         "Focus", 10, 100, round(sprint.focus * 100), step=5, format="%d %%", disabled=not may, key=f"{key}-focus",
         help="The share of a working day that goes into the plan; the rest is meetings, support and the unforeseen",

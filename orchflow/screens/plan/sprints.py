@@ -16,7 +16,7 @@ from orchflow.screens.plan import sprints_state as state
 from orchflow.screens.plan.plan_actions import undo_button
 from orchflow.screens.plan.plan_choices import by_key
 from orchflow.screens.plan.plan_data import names_now
-from orchflow.screens.plan.sprint_head import head
+from orchflow.screens.plan.sprint_head import STATES, head
 from orchflow.screens.plan.sprint_planning import show_plan
 from orchflow.screens.plan.sprint_report import show_report
 from orchflow.screens.plan.sprint_results import show_results
@@ -89,7 +89,8 @@ def choose_sprint(sprints: list[SprintRow], names: PlanNames) -> SprintRow:
         follow()
     first = str(screen.first_shown(sprints))
     known = {
-        number: f"{names.sprints.get(sprint.id, number)} ({sprint.state})" for number, sprint in by_id.items()
+        number: f"{names.sprints.get(sprint.id, number)} ({STATES[sprint.state][0]})"
+        for number, sprint in by_id.items()
     }
     chosen = select(
         "Sprint", known, state.SPRINT, index=list(known).index(first), width=230, on_change=follow

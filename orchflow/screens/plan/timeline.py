@@ -81,7 +81,7 @@ def actions(actor: Actor, baselines: list[BaselineRow]) -> None:
     if st.button("Take a baseline", icon=":material/photo_camera:", key="baseline-take"):
         take(actor)
     if baselines and st.button(
-        "Delete one", icon=":material/delete:", type="tertiary", key="baseline-delete"
+        "Delete a baseline", icon=":material/delete:", type="tertiary", key="baseline-delete"
     ):
         remove(actor, baselines)
 

@@ -29,7 +29,7 @@ MOST_ROWS = 60
 
 ROW_COLUMNS = {
     "kind": Column("Kind"),
-    "name": Column("Name", width="medium", pinned=True),
+    "name": Column("Name", width=280, pinned=True),
     "start": Column("Start", "day"),
     "end": Column("End", "day"),
     "state": Column("State"),

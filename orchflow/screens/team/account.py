@@ -18,10 +18,10 @@ def show(actor: Actor) -> None:
     """Draw the screen for `actor`."""
     page("My account", f"Signed in as {actor.display_name}")
     left, right = st.columns(2)
-    for column, sections in ((left, (show_profile, show_password)), (right, (show_role,))):
-        for section in sections:
-            with column.container(border=True), boundary():
-                section(actor)
+    sections = (left, "profile", show_profile), (left, "password", show_password), (right, "role", show_role)
+    for column, name, section in sections:
+        with column.container(border=True, key=f"my-{name}"), boundary():
+            section(actor)
     with right.container(border=True):
         show_sessions()
 
@@ -62,9 +62,9 @@ def show_password(actor: Actor) -> None:
 
 def show_role(actor: Actor) -> None:
     st.subheader("What you may do", anchor=False)
-    st.markdown(f"Your role is **{actor.role}**. An administrator can give you another.")
+    st.caption(f"Your role is **{actor.role}**. An administrator can give you another.")
     lines = [
-        f":material/{'check' if actor.may(permission) else 'remove'}: {words if actor.may(permission) else f':gray[{words}]'}"
+        f":material/{'check' if actor.may(permission) else 'remove'}: :small[{words if actor.may(permission) else f':gray[{words}]'}]"
         for permission, words in IN_WORDS.items()
     ]
     st.markdown("  \n".join(lines))
