@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,13 +12,13 @@ from orchflow.encoding import encode
 from orchflow.errors import Problem
 from orchflow.planning.entities import ENTITIES
 from orchflow.planning.tables import MODELS, Task
-from orchflow.planning.undo.trace import Trace
+from orchflow.planning.undo.trace import Trace, now_of_another
 from orchflow.planning.work.task_tree import Node, TaskTree
 from orchflow.store.encoding import decode
-from orchflow.store.field import fields_of
+from orchflow.store.field import fields_of, unique_fields
 from orchflow.store.merge import lock_rows
 from orchflow.store.rows import portions
-from orchflow.store.rules import out_of_order, present
+from orchflow.store.rules import out_of_order, present, taken
 from orchflow.store.tables import Change, Tracked
 
 _TOGETHER = (
@@ -50,12 +50,13 @@ def put_back(session: Session, traces: Sequence[Trace], left: list[Problem]) -> 
                     )
                 )
                 continue
-            changed += _put_back(rows[trace.row_id], trace, since, targets, tree, left)
+            changed += _put_back(session, rows[trace.row_id], trace, since, targets, tree, left)
     session.flush()
     return changed
 
 
 def _put_back(
+    session: Session,
     row: Tracked,
     trace: Trace,
     since: dict[tuple[int, str], str],
@@ -63,6 +64,44 @@ def _put_back(
     tree: TaskTree | None,
     left: list[Problem],
 ) -> int:
+    values, kept = _compared(row, trace, since, targets)
+
+    def now(name: str) -> Any:
+        return values.get(name, getattr(row, name))
+
+    span = ENTITIES[trace.entity].span if trace.entity in ENTITIES else None
+    for problem in [*out_of_order(span, now, values), *_taken(session, row, now, values)]:
+        kept[problem.field] = problem.message
+        values.pop(problem.field, None)
+    parent_id = values.get("parent_id")
+    if isinstance(row, Task) and tree and parent_id and (knot := tree.knot(row.id, row.title, parent_id)):
+        kept["parent_id"] = f"would now be under itself: {knot}"
+        values = {name: value for name, value in values.items() if name not in _TOGETHER[0]}
+    for name, value in values.items():
+        setattr(row, name, value)
+    if isinstance(row, Task) and tree is not None:
+        tree.put(row.id, Node(row.parent_id, row.project_id, row.title))
+    left += [Problem(row.id, name, why) for name, why in kept.items()]
+    return int(bool(values))
+
+
+def _taken(
+    session: Session, row: Tracked, now: Callable[[str], Any], values: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """What another row has got since."""
+    model = type(row)
+    for names in unique_fields(model):
+        if changed := values.keys() & set(names):
+            key = tuple(now(name) for name in names)
+            owner = taken(session, model, names, [key]).get(key, row.id)
+            if owner != row.id:
+                yield Problem(row.id, changed.pop(), now_of_another(model, key, owner))
+
+
+def _compared(
+    row: Tracked, trace: Trace, since: dict[tuple[int, str], str], targets: dict[str, set[int]]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The values to put back, and why the other fields are left as they are."""
     columns = sa.inspect(type(row)).columns
     values: dict[str, Any] = {}
     kept: dict[str, str] = {}
@@ -80,21 +119,7 @@ def _put_back(
         if kept.keys() & group:
             for name in values.keys() & group:
                 kept[name] = "belongs to what is left as it is"
-    values = {name: value for name, value in values.items() if name not in kept}
-    span = ENTITIES[trace.entity].span if trace.entity in ENTITIES else None
-    for problem in out_of_order(span, lambda name: values.get(name, getattr(row, name)), values):
-        kept[problem.field] = problem.message
-        values.pop(problem.field, None)
-    parent_id = values.get("parent_id")
-    if isinstance(row, Task) and tree and parent_id and (knot := tree.knot(row.id, row.title, parent_id)):
-        kept["parent_id"] = f"would now be under itself: {knot}"
-        values = {name: value for name, value in values.items() if name not in _TOGETHER[0]}
-    for name, value in values.items():
-        setattr(row, name, value)
-    if isinstance(row, Task) and tree is not None:
-        tree.put(row.id, Node(row.parent_id, row.project_id, row.title))
-    left += [Problem(row.id, name, why) for name, why in kept.items()]
-    return int(bool(values))
+    return {name: value for name, value in values.items() if name not in kept}, kept
 
 
 def _since(session: Session, model: type[Tracked], traces: Sequence[Trace]) -> dict[tuple[int, str], str]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from orchflow.errors import Problem
 from orchflow.planning.cycles import cycle
 from orchflow.planning.tables import MODELS, Dependency
-from orchflow.planning.undo.trace import Trace
+from orchflow.planning.undo.trace import Trace, now_of_another
 from orchflow.planning.work.dependencies import waits_of
 from orchflow.planning.work.rules import ANCHORS
 from orchflow.store.field import fields_of, unique_fields
@@ -101,8 +101,5 @@ def _drop_what_is_taken(
         owners = taken(session, model, names, keys.values())
         for row_id, key in keys.items():
             if key in owners:
-                shown = " ".join(map(str, key))
-                left.append(
-                    Problem(row_id, names[-1], f"{shown} now is {model.__name__.lower()} {owners[key]}")
-                )
+                left.append(Problem(row_id, names[-1], now_of_another(model, key, owners[key])))
                 del waiting[row_id]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orchflow.planning.tables import MODELS
+from orchflow.store.rows import name_of
 from orchflow.store.tables import Tracked
 
 
@@ -63,3 +64,8 @@ class Trace:
     @property
     def made(self) -> bool:
         return not self.existed and self.exists
+
+
+def now_of_another(model: type[Tracked], key: Sequence[Any], owner: int) -> str:
+    """Why a value of which there are never two is not put back: another row of the table, `owner`, has it now."""
+    return f"{' '.join(map(str, key))} now is {name_of(model)} {owner}"

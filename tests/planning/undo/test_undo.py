@@ -282,3 +282,15 @@ def test_many_dependencies_come_back_with_as_many_reads_as_one(
     finally:
         sa.event.remove(sa.Engine, "before_cursor_execute", count)
     assert len(reads) < 6
+
+
+def test_a_number_that_another_project_took_since_is_left_and_the_rest_goes_back(
+    store: Store, effort: int, ada: Actor
+) -> None:
+    project = create_project(store, ada, number="1.8", effort_id=effort, name="P")
+    update_project(store, ada, project.id, 1, {"number": "1.9", "name": "Q"}, request="r")
+    other = create_project(store, ada, number="1.8", effort_id=effort, name="Another")
+    report = undo(store, ada, "r")
+    assert [problem.message for problem in report.left] == [f"1.8 now is project {other.id}"]
+    (row,) = list_projects(store, ada, ids=[project.id])
+    assert (row.number, row.name) == ("1.9", "P")
