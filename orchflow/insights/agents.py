@@ -76,7 +76,9 @@ def agents_report(facts: Facts) -> AgentsReport:
     """Status as of now and the work of the period. Forbidden for single users without the permission."""
     agents = list_agents(facts)
     return AgentsReport(
-        agents=tuple(sorted(agents, key=lambda one: (STATUSES.index(one.status), -one.runs, one.slug))),
+        agents=tuple(
+            sorted(agents, key=lambda agent: (STATUSES.index(agent.status), -agent.runs, agent.slug))
+        ),
         figures=figures(facts, FIGURES),
         by_day=table(facts, BY_DAY, grain="day").rename(columns={"bucket": "day"}),
         statuses=statuses(agents),

@@ -55,6 +55,6 @@ def first_times(reached: dict[str, Milestones], names: Names, since: date) -> li
             text, day = f"{name} completed its first run", way.first_run_day
         else:
             continue
-        said = News(f"first-{slug}", text, "agents", detail=f"on {day.day} {day:%b}", query={"agent": slug})
-        news.append((day, said))
-    return [said for _, said in sorted(news, key=lambda item: item[0], reverse=True)]
+        first = News(f"first-{slug}", text, "agents", detail=f"on {day.day} {day:%b}", query={"agent": slug})
+        news.append((day, first))
+    return [first for _, first in sorted(news, key=lambda item: item[0], reverse=True)]

@@ -147,13 +147,11 @@ def _by_value(facts: Facts, dimension: CostDimension, comparable: bool) -> pd.Da
         if comparison.shortened
         else sides
     )
-    days, previous_days = (comparison.days, comparison.previous_days) if comparison.per_day else (1, 1)
     total = sum((line["cost"] or NOTHING for line in whole.values()), NOTHING)
     rows = []
     for value in sides.keys() | whole.keys():
         line, side = whole.get(value, {}), sides.get(value, {})
-        before = (side.get("previous_cost") or NOTHING) / previous_days
-        delta = (side.get("cost") or NOTHING) / days - before
+        now, before = comparison.a_day(side.get("cost") or NOTHING, side.get("previous_cost") or NOTHING)
         rows.append(
             {
                 "value": value,
@@ -161,7 +159,7 @@ def _by_value(facts: Facts, dimension: CostDimension, comparable: bool) -> pd.Da
                 **{name: line.get(name) or 0 for name in COLUMNS if name != "cost"},
                 "share": share(line.get("cost") or NOTHING, total),
                 "previous_cost": before if comparable else None,
-                "delta": delta if comparable else None,
+                "delta": now - before if comparable else None,
             }
         )
     columns = ["value", *COLUMNS, "share", "previous_cost", "delta"]

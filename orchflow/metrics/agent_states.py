@@ -90,9 +90,9 @@ def _within(entry: dict[str, Any], filters: Filters, ran: Collection[str], priva
 
 
 def _state(entry: dict[str, Any], known: dict[str, Any], targets: Targets, today: date) -> AgentState:
-    told = {field.name: known[field.name] for field in fields(Signs) if known.get(field.name) is not None}
+    judged = {field.name: known[field.name] for field in fields(Signs) if known.get(field.name) is not None}
     signs = Signs(
-        platform_status=entry["platform_status"], present=entry["present"] or not entry["listed"], **told
+        platform_status=entry["platform_status"], present=entry["present"] or not entry["listed"], **judged
     )  # fmt: skip
     return AgentState(
         slug=entry["agent"],

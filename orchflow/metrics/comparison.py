@@ -58,6 +58,10 @@ class Comparison:
         """Whether the sides are of unequal length, so that sums are compared a day."""
         return self.days != self.previous_days
 
+    def a_day(self, now: Any, before: Any) -> tuple[Any, Any]:
+        """Sums of both sides as they are compared: themselves, or a day where the sides are of unequal length."""
+        return (now / self.days, before / self.previous_days) if self.per_day else (now, before)
+
     def possible(self, *bases: Base) -> bool:
         """Whether the facts of all `bases` reach back to the beginning of the side before.
 

@@ -123,15 +123,15 @@ def _sums(
         if name in narrowed and name in DIMENSIONS[base]
     ]
     lines = "\n".join(query(base).text.splitlines()[1:])
-    told = ",\n    ".join(f"{text} as {name}" for name, text in axes.items())
+    columns = ",\n    ".join(f"{text} as {name}" for name, text in axes.items())
     sums = ",\n    ".join(f"{_counted(member)} as {member.key}" for member in members)
     shown = [
         f"coalesce(bucket, date '{ALL}') as bucket" if name == "bucket" and totals else name for name in axes
     ]
     sets = "grouping sets ((period), (period, bucket))" if totals else ", ".join(axes)
-    join = _join(base, " ".join([sums, told, *kept]))
+    join = _join(base, " ".join([sums, columns, *kept]))
     where = "\nwhere " + "\n    and ".join(kept) if kept else ""
-    inner = f"select\n    {told},\n    *\nfrom (\n{lines}\n) {base}{join}{where}"
+    inner = f"select\n    {columns},\n    *\nfrom (\n{lines}\n) {base}{join}{where}"
     return f"select\n    {', '.join(shown)},\n    {sums}\nfrom (\n{inner}\n)\ngroup by {sets}"
 
 

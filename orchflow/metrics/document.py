@@ -145,7 +145,7 @@ def answer(
     whole = figure(facts, key)
     if own.permission is Permission.PLAN_VIEW and compare:
         whole = with_comparison(facts, whole)
-    told = (by or grain) and not unknown_narrowing(facts, own)
+    has_parts = (by or grain) and not unknown_narrowing(facts, own)
     return Answer(
         own.key,
         whole.label,
@@ -163,7 +163,7 @@ def answer(
         whole.target,
         by,
         grain,
-        tuple(_parts(facts, key, by, grain, compare)) if told else (),
+        tuple(_parts(facts, key, by, grain, compare)) if has_parts else (),
         whole.as_of,
         whole.computed_at,
         whole.sql,

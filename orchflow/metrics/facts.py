@@ -15,7 +15,7 @@ from orchflow.ingest.quality import SourceQuality, source_quality
 from orchflow.metrics.agent_states import AgentState, agent_states
 from orchflow.metrics.comparison import Comparison, compare
 from orchflow.metrics.coverage import Coverage, coverage
-from orchflow.metrics.filters import Filters
+from orchflow.metrics.filters import Filters, window_of
 from orchflow.metrics.metric import PlanDimension
 from orchflow.metrics.names import Names, read_names
 from orchflow.metrics.privacy import Privacy
@@ -179,8 +179,10 @@ class Facts:
 
     @cached_property
     def adoption(self) -> dict[str, Any]:
-        """Seats, and how many of their holders were active in 28 days and in the 28 before."""
-        return row(self.warehouse, "adoption", {"today": self.today})
+        """Seats, and how many of their holders were active in 28 days and, like for like, in the 28 before."""
+        lately = window_of("28 days", self.today)
+        until = compare(lately, self.reach, self.today, self.ws.zone).runs_until
+        return row(self.warehouse, "adoption", {"today": self.today, "until": until})
 
     @cached_property
     def flow(self) -> FlowReport:

@@ -79,18 +79,10 @@ def judge(signs: Signs, today: date, error_rate: float) -> Health:
     last = list(signs.last_statuses[:FAILED_IN_A_ROW])
     if len(last) == FAILED_IN_A_ROW and all(status == "failed" for status in last):
         return Health("failing", f"Its last {FAILED_IN_A_ROW} runs failed.")
-    ended, rate = signs.week_completed + signs.week_failed, signs.week_error_rate
-    if rate is not None and rate > error_rate:
-        runs = f"{signs.week_failed} of {ended} runs"
-        target = f"over the target of {error_rate * 100:g} %"
-        return Health(
-            "degraded", f"{runs} failed in the last {WEEK_DAYS} days: {rate * 100:.1f} %, {target}."
-        )
-    times = _times_slower(signs)
-    if times is not None and times > SLOWER_THAN_USUAL:
-        return Health(
-            "degraded", f"P95 of the last {WEEK_DAYS} days is {times:.1f} times its median of 4 weeks."
-        )
+    slipped = _slipped(signs, error_rate)
+    if slipped:
+        return Health("degraded", slipped)
+    ended = signs.week_completed + signs.week_failed
     if not ended:
         return Health(
             "healthy",
@@ -99,6 +91,18 @@ def judge(signs: Signs, today: date, error_rate: float) -> Health:
     return Health(
         "healthy", f"{signs.week_completed} of {ended} runs completed in the last {WEEK_DAYS} days."
     )
+
+
+def _slipped(signs: Signs, error_rate: float) -> str | None:
+    """How the last week was worse than it should be; None where it was not."""
+    rate, times = signs.week_error_rate, _times_slower(signs)
+    if rate is not None and rate > error_rate:
+        runs = f"{signs.week_failed} of {signs.week_completed + signs.week_failed} runs"
+        target = f"over the target of {error_rate * 100:g} %"
+        return f"{runs} failed in the last {WEEK_DAYS} days: {rate * 100:.1f} %, {target}."
+    if times is not None and times > SLOWER_THAN_USUAL:
+        return f"P95 of the last {WEEK_DAYS} days is {times:.1f} times its median of 4 weeks."
+    return None
 
 
 def _times_slower(signs: Signs) -> float | None:

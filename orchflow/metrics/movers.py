@@ -60,12 +60,12 @@ def change(facts: Facts, key: str, by: Dimension) -> Change | None:
     before: list[Any] = [line[f"previous_{numerator}"] or 0 for line in rows]
     if own.moved_by:
         now, before = _scaled(now, whole.now), _scaled(before, whole.previous)
-    elif comparison.per_day and grows_with_days(key):
-        now = [part / comparison.days for part in now]
-        before = [part / comparison.previous_days for part in before]
+    elif grows_with_days(key):
+        sides = [comparison.a_day(*parts) for parts in zip(now, before, strict=True)]
+        now, before = [part for part, _ in sides], [part for _, part in sides]
     movers = [
-        Mover(line["value"], named[line["value"]], here - there)
-        for line, here, there in zip(rows, now, before, strict=True)
+        Mover(line["value"], named[line["value"]], part - part_before)
+        for line, part, part_before in zip(rows, now, before, strict=True)
     ]
     return Change(whole, by, tuple(sorted(movers, key=lambda mover: -abs(float(mover.delta)))))
 

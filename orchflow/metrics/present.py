@@ -22,11 +22,11 @@ def present(
     windows: dict[Window, list[str]] = {}
     for key in keys:
         windows.setdefault(METRICS[key].window, []).append(key)
-    found: dict[str, Figure] = {}
+    by_key: dict[str, Figure] = {}
     for window, members in windows.items():
         facts = Facts(ws, actor, window_of(window, now.astimezone(ws.zone).date()), privacy=privacy, now=now)
         known = [day for day in (facts.reach.usage_from, facts.reach.runs_from) if day]
         if window == "28 days" and known:
             facts = facts.since(max(known))
-        found |= {figure.key: figure for figure in figures(facts, members, trends=False)}
-    return found
+        by_key |= {figure.key: figure for figure in figures(facts, members, trends=False)}
+    return by_key

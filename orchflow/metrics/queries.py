@@ -18,8 +18,8 @@ def query(name: str) -> Query:
 
 def rows(warehouse: Warehouse, name: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
     """Every row of a query, as a dictionary each; for results that are small."""
-    found: list[dict[str, Any]] = warehouse.query(query(name), params).to_pylist()
-    return found
+    result: list[dict[str, Any]] = warehouse.query(query(name), params).to_pylist()
+    return result
 
 
 def row(warehouse: Warehouse, name: str, params: Mapping[str, Any] | None = None) -> dict[str, Any]:

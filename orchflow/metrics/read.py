@@ -142,16 +142,16 @@ def _totals(
     )
     rows = facts.warehouse.query(query, params).to_pylist()
     whole = date.fromisoformat(ALL)
-    found = {row["period"]: row for row in rows if row.get("bucket", whole) == whole}
+    totals = {row["period"]: row for row in rows if row.get("bucket", whole) == whole}
     if facts.comparison.shortened:
         query, params["end"] = compiled(keys, None, None, narrowed), facts.comparison.end
-        again = {row["period"]: row for row in facts.warehouse.query(query, params).to_pylist()}
-        found["compared"] = again.get("current", {})
-    lately = (row for row in rows if row["period"] == "current" and row.get("bucket", whole) != whole)
+        shortened = {row["period"]: row for row in facts.warehouse.query(query, params).to_pylist()}
+        totals["compared"] = shortened.get("current", {})
+    buckets = (row for row in rows if row["period"] == "current" and row.get("bucket", whole) != whole)
     # A running day would look like a fall.
-    over = [row for row in lately if grain == "week" or row["bucket"] < facts.today]
-    over.sort(key=itemgetter("bucket"))
-    return found, {key: tuple(float(row[key]) for row in over if row[key] is not None) for key in keys}
+    ended = [row for row in buckets if grain == "week" or row["bucket"] < facts.today]
+    ended.sort(key=itemgetter("bucket"))
+    return totals, {key: tuple(float(row[key]) for row in ended if row[key] is not None) for key in keys}
 
 
 def _aggregated(
@@ -163,10 +163,9 @@ def _aggregated(
     if missing is None and comparison.possible(*over):
         previous = _number(own, totals.get("previous"))
         now = _number(own, totals["compared"]) if comparison.shortened else None
-        if comparison.per_day and grows_with_days(own.key) and previous is not None:
-            whole = value if now is None else now
-            now = whole / comparison.days if whole is not None else None
-            previous /= comparison.previous_days
+        whole = value if now is None else now
+        if comparison.per_day and grows_with_days(own.key) and previous is not None and whole is not None:
+            now, previous = comparison.a_day(whole, previous)
     return Figure(
         own.key, own.label, value, own.unit, previous=previous, compared=now,
         target=own.target(facts.targets) if own.target else None, direction=own.direction, spark=spark.get(own.key, ()),
@@ -179,12 +178,12 @@ def _aggregated(
 def _computed(facts: Facts, own: Metric) -> Figure:
     assert own.read is not None
     unknown = unknown_narrowing(facts, own)
-    said = Reading(None, missing=_clear(unknown)) if unknown else own.read(facts)
+    reading = Reading(None, missing=_clear(unknown)) if unknown else own.read(facts)
     return Figure(
-        own.key, f"{own.label} ({said.of})" if said.of else own.label, said.value, own.unit, previous=said.previous,
-        target=own.target(facts.targets) if own.target else None, direction=own.direction, spark=said.spark,
+        own.key, f"{own.label} ({reading.of})" if reading.of else own.label, reading.value, own.unit, previous=reading.previous,
+        target=own.target(facts.targets) if own.target else None, direction=own.direction, spark=reading.spark,
         as_of=None if own.permission is Permission.PLAN_VIEW else facts.reach.as_of, computed_at=facts.now, definition=definition(facts, own.key),
-        missing=(said.missing or own.missing) if said.value is None else None, note=said.note,
+        missing=(reading.missing or own.missing) if reading.value is None else None, note=reading.note,
     )  # fmt: skip
 
 
@@ -212,8 +211,8 @@ def _clear(unknown: Collection[str]) -> str:
 def _number(own: Metric, row: dict[str, Any] | None) -> Number | None:
     """The figure of a row; without a row sums are zero and ratios are not known."""
     if row:
-        found: Number | None = row[own.key]
-        return found
+        value: Number | None = row[own.key]
+        return value
     if not grows_with_days(own.key):
         return None
     return Decimal(0) if own.unit == "money" else 0

@@ -28,8 +28,8 @@ def milestones(warehouse: Warehouse, targets: Targets) -> dict[str, Milestones]:
         "min_users": targets.production_min_users,
         "target": targets.error_rate,
     }
-    found = warehouse.query(with_formulas(query("time_to_value")), params).to_pylist()
-    return {entry["agent"]: Milestones(**entry) for entry in found}
+    entries = warehouse.query(with_formulas(query("time_to_value")), params).to_pylist()
+    return {entry["agent"]: Milestones(**entry) for entry in entries}
 
 
 def journey_day(start: date | None, today: date) -> int | None:

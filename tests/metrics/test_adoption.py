@@ -70,8 +70,23 @@ def test_the_28_days_before_are_those_from_55_to_28_days_ago(facts: SmallFacts, 
         facts.run("claims", ago(28), user="b"),
         facts.run("claims", ago(55), user="c"),
         facts.run("claims", ago(56), user="d"),
+        facts.run("claims", TODAY, user="a"),
     )
     assert (adoption(ws).value, adoption(ws).previous) == (0.25, 0.5)
+
+
+def test_the_day_that_today_is_compared_with_ends_at_the_same_time_of_day(
+    facts: SmallFacts, ws: Workspace
+) -> None:
+    facts.users(a="acme", b="acme", c="acme", d="acme")
+    facts.runs(
+        facts.run("claims", ago(56), user="d"),
+        facts.run("claims", ago(28), user="b", minute=10),
+        facts.run("claims", ago(28), user="c", minute=50),
+    )
+    assert adoption(ws).previous == 0, "nothing is known of today, so neither of the day it is compared with"
+    facts.runs(facts.run("claims", TODAY, user="a", minute=30))
+    assert (adoption(ws).value, adoption(ws).previous) == (0.25, 0.25)
 
 
 def test_a_run_of_tomorrow_does_not_count_today(facts: SmallFacts, ws: Workspace) -> None:

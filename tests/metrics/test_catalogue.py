@@ -161,6 +161,18 @@ def test_ratios_are_made_after_the_sums(ws: Workspace, usage: SmallFacts) -> Non
     assert rates == {"claims": 0.0, "writer": 0.5}
 
 
+def test_the_service_user_is_not_one_of_the_people(ws: Workspace, usage: SmallFacts) -> None:
+    usage.users(service="acme")
+    usage.runs(usage.run("claims", ago(1), user="service"))
+    counted = {figure.key: figure.value for figure in figures(asked(ws, PERIOD), ["users", "runs"])}
+    assert counted == {"users": 2, "runs": 5}
+
+
+def test_the_lag_of_several_sources_is_not_that_of_all(ws: Workspace, usage: SmallFacts) -> None:
+    several = asked(ws, replace(PERIOD, sources=("platform", "files")))
+    assert [figure.missing for figure in figures(several, ["lag", "gaps"])] == ["Choose one source"] * 2
+
+
 def test_a_part_that_a_figure_does_not_have_is_refused_and_a_filter_is_said(
     ws: Workspace, usage: SmallFacts
 ) -> None:

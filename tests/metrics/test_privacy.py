@@ -63,6 +63,15 @@ def test_filters_offer_neither_users_nor_small_organisations(
     assert "user" not in options
 
 
+def test_filters_offer_what_only_ran(facts: SmallFacts, ws: Workspace, viewer: Actor, admin: Actor) -> None:
+    three_organizations(facts)
+    facts.runs(facts.run("claims", ago(1), organization="quiet", user="quiet0"))
+    offered = filter_options(ws.warehouse, privacy_of(ws.warehouse, admin))
+    assert "quiet" in offered["organization"]
+    assert "quiet0" in offered["user"]
+    assert "quiet" not in filter_options(ws.warehouse, privacy_of(ws.warehouse, viewer))["organization"]
+
+
 def test_the_service_user_is_not_one_of_the_people(facts: SmallFacts, ws: Workspace) -> None:
     facts.users(a="team", b="team", c="team", d="team", service="team")
     assert pooled_organizations(ws.warehouse) == ("team",)

@@ -18,7 +18,6 @@ METRICS: dict[str, Metric] = {metric.key: metric for group in GROUPS.values() fo
 
 def metric(key: str) -> Metric:
     """The figure called `key`; NotFound when there is none."""
-    found = METRICS.get(key)
-    if found is None:
+    if key not in METRICS:
         raise NotFound(f"There is no figure {key!r}", f"Use one of {', '.join(METRICS)}.")
-    return found
+    return METRICS[key]

@@ -47,12 +47,13 @@ METRICS = (
         key="adoption_rate", label="Adoption", question="How many of those who could use agents do?", unit="percent",
         read=_adoption_rate, target=lambda targets: targets.adoption_rate,
         definition="People with at least one run in the last 28 days, divided by seats: active users of the platform who "
-        "hold a role that may run agents. The service user is not counted. It is compared with the 28 days before.",
+        "hold a role that may run agents. The service user is not counted. It is compared with the 28 days before, up to the "
+        "same time of day, both against the seats of today: the platform keeps no history of seats.",
     ),
     people(
         key="monthly_active_users", label="Monthly active users", question="How many people use agents?", unit="count",
         read=_monthly_active_users,
-        definition="Seat holders who ran an agent in the last 28 days.",
+        definition="Seat holders who ran an agent in the last 28 days, compared with the 28 before up to the same time of day.",
     ),
     people(
         key="seats", label="Seats", question="How many people could use agents?", unit="count",

@@ -99,7 +99,7 @@ METRICS = (
         window="now", read=_active_agents,
         definition=f"Agents with at least one run in the last {IDLE_DAYS} days that the platform has not switched off "
         "(drafts, disabled and archived ones are not counted). Only its database tells: of agents known by the API alone, "
-        "runs decide.",
+        "runs decide. A filter chooses the agents; all of their runs count.",
     ),
     agents(
         key="agents_in_production", filtered_by=RUN_DIMENSIONS, label="Agents in production", question="How many agents have proved themselves?",
@@ -128,7 +128,8 @@ METRICS = (
     ),
     runs(
         key="users", label="Users", question="How many people use agents?", unit="count", direction="up",
-        formula="count(distinct user_id)", definition="People with at least one run in the period.",
+        formula="count(distinct user_id) filter (where by_person)",
+        definition="People with at least one run in the period; the service user does not count.",
     ),
     records(
         key="p50_latency_ms", label="P50 latency", question="How long does a run take?",
@@ -144,6 +145,7 @@ METRICS = (
     agents(
         key="waiting", filtered_by=RUN_DIMENSIONS, label="Waiting for a person", question="How many runs wait for one of us?", unit="count",
         direction="down", window="now", read=_waiting,
-        definition="Runs in which the agent waits for a person to answer or approve.",
+        definition="Runs in which the agent waits for a person to answer or approve. A filter chooses the agents; all of "
+        "their runs count.",
     ),
 )  # fmt: skip

@@ -227,7 +227,7 @@ METRICS = (
     ),
     sprint(
         key="sprint_done", label="Done", question="What has the sprint done?", direction="up",
-        read=_sprint_done, definition="What is in a done state now, or was at the close.",
+        read=_sprint_done, definition="What of its scope is in a done state now, or was at the close.",
     ),
     sprint(
         key="sprint_remaining", label="Left", question="What is left of the sprint?", direction="down",
@@ -266,7 +266,7 @@ METRICS = (
         flow(
             key=f"cycle_time_{part}", label=f"Cycle time, {part} %", question="How long does a task take?", unit="days",
             direction="down", read=partial(_cycle_time, part=part),
-            definition=f"{part} % of the finished tasks took no longer: from their first entry into in progress to their last "
+            definition=f"{part} % of the tasks finished in the period took no longer: from their first entry into in progress to their last "
             "into done. Reopened tasks count to their final close.",
         )
         for part in (50, 85, 95)

@@ -25,6 +25,8 @@ data = partial(
 
 
 def _lag(facts: Facts) -> Reading:
+    if len(facts.filters.sources) > 1:
+        return ONE_SOURCE
     newest = facts.quality.newest_at if facts.quality else facts.reach.usage_as_of
     if newest is None:
         return Reading(None, missing="no usage yet")

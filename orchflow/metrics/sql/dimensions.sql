@@ -34,7 +34,9 @@ select 'agent', agent from runs_daily where agent is not null
 union
 select 'organization', case
     when list_contains($pooled::varchar[], coalesce(organization, 'UNATTRIBUTED')) then 'SMALL_GROUPS' else coalesce(organization, 'UNATTRIBUTED') end
-from usage_daily
+from (select distinct organization from usage_daily union select distinct organization from runs_daily)
 union
-select 'user', coalesce(user_id, 'UNATTRIBUTED') from usage_daily where $people
+select 'user', coalesce(user_id, 'UNATTRIBUTED')
+from (select distinct user_id from usage_daily union select distinct user_id from runs_daily)
+where $people
 order by all

@@ -1,5 +1,6 @@
 -- name: adoption
--- one row: how many seats there are, and how many of their holders ran an agent in the 28 days and the 28 before
+-- one row: how many seats there are, and how many of their holders ran an agent in the 28 days and the 28 before;
+-- of the last of these only what lies before the time of day up to which today is known
 with seats as (
     select distinct u.user_id
     from platform_users u
@@ -13,8 +14,15 @@ active as (
         user_id,
         bool_or(day > $today - 28) as now,
         bool_or(day <= $today - 28) as before
-    from runs_daily
-    where day > $today - 56 and day <= $today and runs > 0
+    from (
+        select user_id, day
+        from runs_daily
+        where day > $today - 56 and day <= $today and day <> $today - 28 and runs > 0
+        union all
+        select user_id, day
+        from agent_runs
+        where day = $today - 28 and coalesce(started_at, last_event_at) <= $until::timestamptz
+    ) r
     group by user_id
 )
 select
