@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from orchflow import clock
 from orchflow.encoding import encode
 from orchflow.errors import Invalid, Problem
 from orchflow.people.permissions import SYSTEM, Actor, Permission
@@ -129,6 +130,8 @@ def _instant(written: Any) -> datetime:
         )
     if not FIRST_DAY <= written.date() <= LAST_DAY:
         raise Refused(f"occurred_at must be between {FIRST_DAY} and {LAST_DAY}, not {written.isoformat()}")
+    if written > clock.now():
+        raise Refused(f"occurred_at is in the future: {written.isoformat()}")
     return written.astimezone(UTC)
 
 

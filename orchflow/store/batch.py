@@ -154,8 +154,8 @@ class Batch(Generic[Row]):
         if problems := rules.for_new(values):
             self._refuse(place, problems, forbidden=problems[0].field == entity.name)
             return None
-        if entity.position and "position" not in values:
-            group = values.get(entity.position)
+        if "position" in entity.fields and "position" not in values:
+            group = values[entity.ordered_within] if entity.ordered_within else None
             if group not in last:
                 last[group] = _last_position(session, entity, group)
             last[group] += 1.0
@@ -172,8 +172,8 @@ class Batch(Generic[Row]):
 def _last_position(session: Session, entity: Entity[Any], group: Any) -> float:
     model: Any = entity.model
     highest = sa.select(sa.func.max(model.position))
-    if entity.position != "position":
-        highest = highest.where(getattr(model, entity.position) == group)
+    if entity.ordered_within:
+        highest = highest.where(getattr(model, entity.ordered_within) == group)
     return session.scalar(highest) or 0.0
 
 

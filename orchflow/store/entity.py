@@ -57,8 +57,8 @@ class Entity(Generic[Row]):
 
     `view` and `edit` are the permissions that reading and changing need. With `edit_own` those whose number the field
     `owner` holds may change its `own` fields; `add` is what adding needs where it is less than `edit`. `order` is the
-    order of a whole list, `position` the field within whose value rows are ordered by hand. `span` are two days in
-    order. `lock` is held while rows are added or one of the fields `locked` changes. `filters` are those that no
+    order of a whole list, `ordered_within` the field within whose value rows with a `position` are ordered by
+    hand (None: among all). `span` are two days in order. `lock` is held while rows are added or one of the fields `locked` changes. `filters` are those that no
     field gives. `deletable` says why a row must not be deleted. `parent` is the field under whose row it stands.
     """
 
@@ -72,7 +72,7 @@ class Entity(Generic[Row]):
     owner: str | None = None
     parent: str | None = None
     order: tuple[Any, ...] = ()
-    position: str = ""
+    ordered_within: str | None = None
     span: tuple[str, str] | None = None
     lock: str = ""
     locked: frozenset[str] = frozenset()

@@ -10,13 +10,11 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from orchflow import clock
 from orchflow.encoding import encode
-from orchflow.errors import Invalid, Problem
 from orchflow.store.events import note
 from orchflow.store.history import Unit
 from orchflow.store.rows import entity_of, portions
-from orchflow.store.tables import KEPT_BY_THE_STORE, Change, Tracked
+from orchflow.store.tables import Change, Tracked
 
 IMPORTED: Final = "import"
 """The `action` of a change that happened elsewhere."""
@@ -27,7 +25,7 @@ BEFORE_EVERY_VERSION: Final = 0
 
 @dataclass(frozen=True)
 class PastChange:
-    """One field that somebody (`by`, a name) changed from `old` to `new`, in another program, at an aware instant."""
+    """One field that somebody (`by`, a name) changed from `old` to `new`, in another program, at an aware instant that is over."""
 
     occurred_at: datetime
     field: str
@@ -37,12 +35,10 @@ class PastChange:
 
 
 def write_past(session: Session, model: type[Tracked], past: Mapping[int, Sequence[PastChange]]) -> int:
-    """Write the past of rows (id → its changes); returns how many were not known yet.
+    """Write the past of rows (id → its changes, whose values were read); returns how many were not known yet.
 
-    The rows themselves stay as they are. Importing the same past again writes nothing. Invalid names changes of
-    fields that the table does not have, without an instant in the past, or by nobody.
+    The rows themselves stay as they are. Importing the same past again writes nothing.
     """
-    _refuse(model, past)
     known = _known(session, model, past.keys())
     unit = session.info
     new: list[dict[str, Any]] = []
@@ -87,24 +83,3 @@ def _known(
         )
         known.update((row_id, at, field, repr(new)) for row_id, at, field, new in session.execute(stored))
     return known
-
-
-def _refuse(model: type[Tracked], past: Mapping[int, Sequence[PastChange]]) -> None:
-    columns, now = sa.inspect(model).columns, clock.now()
-    problems = []
-    for row_id, changes in past.items():
-        for change in changes:
-            if change.field not in columns or change.field in KEPT_BY_THE_STORE:
-                problems.append(Problem(row_id, "history", f"there is no field {change.field!r}"))
-            if change.occurred_at.tzinfo is None:
-                problems.append(
-                    Problem(row_id, "history", f"{change.occurred_at.isoformat()} needs a time zone")
-                )
-            elif change.occurred_at > now:
-                problems.append(
-                    Problem(row_id, "history", f"{change.occurred_at.isoformat()} is in the future")
-                )
-            if not change.by:
-                problems.append(Problem(row_id, "history", "says not by whom it was changed"))
-    if problems:
-        raise Invalid(problems)

@@ -28,7 +28,6 @@ EFFORTS = Entity(
     view=Permission.PLAN_VIEW,
     edit=Permission.PLAN_EDIT,
     order=(Effort.position,),
-    position="position",
     span=("target_start", "target_end"),
     lock=TREE,
     rules=EffortRules,

@@ -39,7 +39,6 @@ GOALS = Entity(
     edit=Permission.PLAN_EDIT,
     parent="project_id",
     order=(Goal.position,),
-    position="position",
     lock=TREE,
     filters={
         "effort_id": Filter(int, _of_effort, "Of the projects of this effort."),

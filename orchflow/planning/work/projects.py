@@ -34,7 +34,6 @@ PROJECTS = Entity(
     edit=Permission.PLAN_EDIT,
     parent="effort_id",
     order=(Project.position,),
-    position="position",
     span=("start", "due"),
     lock=TREE,
     rules=ProjectRules,
