@@ -134,6 +134,8 @@ class Journey(_Part):
 
 
 Part = TypeVar("Part", bound=BaseModel)
+LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The one written in C, where it is: five times as fast."""
 
 
 def load_flows(folder: Path | None = None) -> Journey:
@@ -157,7 +159,7 @@ def _load(folder: Path) -> Journey:
 
 def _read(file: Path, kind: type[Part]) -> Part:
     try:
-        return kind.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+        return kind.model_validate(yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER))  # noqa: S506 - it is the safe one
     except OSError as error:
         raise ConfigError(f"{file} cannot be read: {error.strerror}", "Install the product again.") from None
     except yaml.YAMLError as error:
