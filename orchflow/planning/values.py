@@ -9,17 +9,18 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field
 
+from orchflow.store.reading import LARGEST_ID
 from orchflow.store.written import Refused, number, short
 
 PROJECT_NUMBER = re.compile(r"\d{1,4}(\.\d{1,4}){0,2}", re.ASCII)
-MOST_MEMBERS = 200
+MOST_MEMBERS, MOST_DAYS = 200, 366
 UserIds: TypeAlias = Annotated[
     list[Annotated[int, Field(ge=1, le=2**53 - 1)]], Field(max_length=MOST_MEMBERS)
 ]
 UserDays: TypeAlias = Annotated[
     dict[
         Annotated[str, Field(pattern="^[1-9][0-9]{0,14}$")],
-        Annotated[float, Field(ge=0, le=366, allow_inf_nan=False)],
+        Annotated[float, Field(ge=0, le=MOST_DAYS, allow_inf_nan=False)],
     ],
     Field(max_length=MOST_MEMBERS),
 ]
@@ -51,15 +52,15 @@ def days_off(value: Any) -> dict[str, float]:
 def _user_id(value: Any) -> int:
     if isinstance(value, str) and value.isascii() and value.isdecimal():
         value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 2**63:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= LARGEST_ID:
         raise Refused(f"is not the number of a person: {short(value)}")
     return value
 
 
 def _days(value: Any) -> float:
     days = number(value) if isinstance(value, str) else Decimal(str(value))
-    if not 0 <= days <= 366:
-        raise Refused(f"must be from 0 to 366, not {value}")
+    if not 0 <= days <= MOST_DAYS:
+        raise Refused(f"must be from 0 to {MOST_DAYS}, not {value}")
     if round(days, 2) != days:
         raise Refused(f"has more than 2 decimals: {value}")
     return float(days)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from orchflow import clock
 from orchflow.errors import OrchflowError
+from orchflow.store.connect import insert_into
 from orchflow.store.tables import StoredAct
 
 KEPT = timedelta(hours=24)
@@ -78,7 +78,6 @@ def _add(session: Session, key: str, fingerprint: str, request: str | None) -> b
     now = clock.now()
     old = sa.select(StoredAct.id).where(StoredAct.created_at < now - KEPT).with_for_update(skip_locked=True)
     session.execute(sa.delete(StoredAct).where(StoredAct.id.in_(old)))
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {"key": key, "fingerprint": fingerprint, "created_at": now, "request": request}
-    new = insert(StoredAct).values(row).on_conflict_do_nothing().returning(StoredAct.id)
-    return session.scalar(new) is not None
+    new = insert_into(session, StoredAct).values(row).on_conflict_do_nothing()
+    return session.scalar(new.returning(StoredAct.id)) is not None

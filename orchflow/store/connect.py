@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from orchflow.errors import ConfigError, StoreError
@@ -31,6 +33,12 @@ class Engines:
         """Close every connection."""
         for engine in (self.writer, self.reader, self.migrator):
             engine.dispose()
+
+
+def insert_into(session: Session, table: type[Any]) -> sqlite.Insert | postgresql.Insert:
+    """The engine's own `insert`, which knows what to do where a row is there already."""
+    own = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return own(table)
 
 
 def engines(url: str) -> Engines:

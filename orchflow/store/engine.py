@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -44,7 +44,6 @@ class Store:
         self._writers = WriteQueue()
         self.listeners: list[Callable[[], None]] = []
         """Called after each commit that left events, in the thread that committed: a call must not take long."""
-        self.url_kind: Literal["sqlite", "postgresql"] = engines.kind
 
     @contextmanager
     def unit(
@@ -96,7 +95,7 @@ class Store:
         It has one write lock, for which it waits by sleeping longer and longer: among many writers some would wait
         for a second while the lock is free most of the time.
         """
-        if self.url_kind != "sqlite":
+        if self.engines.kind != "sqlite":
             yield
             return
         with ExitStack() as held:

@@ -226,7 +226,7 @@ class Entity(Generic[Row]):
         request: str | None = None,
         base_version: int | None = None,
     ) -> str:
-        """The same for many."""
+        """The same for many rows, all or none of them."""
         actor.require(self.add or self.edit)
         request = request or new_request()
         with races_explained(), store.unit(actor, request) as session:

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from orchflow.store.connect import insert_into
 from orchflow.store.tables import DataVersion, Outbox
 
 EVERY_TOPIC = "*"
@@ -49,10 +49,9 @@ def write_events(session: Session) -> None:
     touched: dict[tuple[str, str], set[int]] = session.info.pop("touched", {})
     if not touched:
         return
-    connection = session.connection()
-    last = _raise(connection, EVERY_TOPIC, len(touched))
-    versions = {topic: _raise(connection, topic) for topic in sorted({topic for topic, _ in touched})}
-    connection.execute(
+    last = _raise(session, EVERY_TOPIC, len(touched))
+    versions = {topic: _raise(session, topic) for topic in sorted({topic for topic, _ in touched})}
+    session.connection().execute(
         sa.insert(Outbox),
         [
             {"position": last - len(touched) + place, "topic": topic, "entity": entity,
@@ -63,15 +62,13 @@ def write_events(session: Session) -> None:
     session.info["emitted"] = True
 
 
-def _raise(connection: sa.Connection, topic: str, by: int = 1) -> int:
+def _raise(session: Session, topic: str, by: int = 1) -> int:
     """The topic's data version, raised; nobody else raises it before this unit ends."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    raised = (
-        insert(DataVersion)
-        .values(topic=topic, version=by)
-        .on_conflict_do_update(index_elements=[DataVersion.topic], set_={"version": DataVersion.version + by})
+    first = insert_into(session, DataVersion).values(topic=topic, version=by)
+    raised = first.on_conflict_do_update(
+        index_elements=[DataVersion.topic], set_={"version": DataVersion.version + by}
     )
-    return int(connection.execute(raised.returning(DataVersion.version)).scalar_one())
+    return int(session.connection().execute(raised.returning(DataVersion.version)).scalar_one())
 
 
 def position(session: Session) -> int:

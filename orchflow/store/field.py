@@ -50,8 +50,8 @@ class Field:
     `label` is what people call it, `file` what files call it, `about` explains it. `least` and `most` bound numbers,
     `places` their decimals, `length` characters. Without a value a field holds `empty`, unless it is `required`;
     a new row may leave out even that when it is `optional`. `on_delete` says what becomes of this row when the row
-    that it points to is deleted. An `own` field may be edited by whom the row belongs to. `fixed` is the reason why nobody edits it (`"once"`: only when the row is made),
-    `off` why it is missing on a door.
+    that it points to is deleted. An `own` field may be edited by whom the row belongs to. `fixed` is the reason why
+    nobody edits it (`"once"`: only when the row is made), `off` why it is missing on a door.
     """
 
     name: str

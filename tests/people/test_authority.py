@@ -180,7 +180,7 @@ def test_a_person_who_is_writing_stays_who_they_are_until_it_is_stored(
     with store.unit(eve) as session:
         session.add(Team(name="Before"))
         session.flush()
-        if store.url_kind == "postgresql":
+        if store.engines.kind == "postgresql":
             assert held_by_another(store, eve)
         disabling = in_thread(disable, errors)
         order.append("written")

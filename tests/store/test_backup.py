@@ -92,7 +92,7 @@ def test_a_copy_of_an_empty_place_can_be_restored_into_a_new_one(
 ) -> None:
     add_team(store, "Moving")
     store.backup(tmp_path / "copy")
-    if store.url_kind == "sqlite":
+    if store.engines.kind == "sqlite":
         address = f"sqlite:///{tmp_path / 'elsewhere.sqlite'}"
     else:
         make: Callable[[], str] = request.getfixturevalue("new_database")
@@ -140,7 +140,7 @@ def test_a_copy_of_the_other_engine_is_refused(
     store: Store, tmp_path: Path, new_database: Callable[[], str]
 ) -> None:
     store.backup(tmp_path / "copy")
-    other = new_database() if store.url_kind == "sqlite" else f"sqlite:///{tmp_path / 'other.sqlite'}"
+    other = new_database() if store.engines.kind == "sqlite" else f"sqlite:///{tmp_path / 'other.sqlite'}"
     with pytest.raises(StoreError, match="was made of"):
         restore_store(other, tmp_path / "copy")
 

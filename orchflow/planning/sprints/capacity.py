@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from decimal import Decimal
 
 import sqlalchemy as sa
 
@@ -67,27 +69,25 @@ def capacity(store: Store, actor: Actor, sprint_id: int) -> Capacity:
     focus = float(sprint.focus)
     members = []
     for user_id in sprint.members:
-        off = float(sprint.days_off.get(str(user_id), 0))
-        mine = [(points, hours) for person, points, hours in tasks if person == user_id]
-        members.append(
-            MemberCapacity(
-                user_id,
-                names.get(user_id, f"User {user_id}"),
-                off,
-                max(0.0, working_days - off) * focus,
-                float(sum(hours or 0 for _, hours in mine)),
-                float(sum(points or 0 for points, _ in mine)),
-            )
-        )
+        name, off = names.get(user_id, f"User {user_id}"), float(sprint.days_off.get(str(user_id), 0))
+        hours, points = _planned([task for task in tasks if task[0] == user_id])
+        available = max(0.0, working_days - off) * focus
+        members.append(MemberCapacity(user_id, name, off, available, hours, points))
     days = sum(member.available for member in members)
+    planned_hours, planned_points = _planned(tasks)
     return Capacity(
         working_days=working_days,
         focus=focus,
         members=tuple(members),
         days=days,
         hours=days * HOURS_A_DAY,
-        planned_points=float(sum(points or 0 for _, points, _ in tasks)),
-        planned_hours=float(sum(hours or 0 for _, _, hours in tasks)),
+        planned_points=planned_points,
+        planned_hours=planned_hours,
         planned_tasks=len(tasks),
         unestimated=sum(points is None for _, points, _ in tasks),
     )
+
+
+def _planned(tasks: Collection[tuple[int | None, Decimal | None, Decimal | None]]) -> tuple[float, float]:
+    """Hours and points of tasks (person, points, hours); without an estimate none."""
+    return float(sum(hours or 0 for *_, hours in tasks)), float(sum(points or 0 for _, points, _ in tasks))

@@ -17,7 +17,7 @@ Unit = Literal["points", "count", "hours"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
 HUNDREDTHS = 100
 
-Change = Literal["added", "removed", "re-estimated"]
+ChangeOfScope = Literal["added", "removed", "re-estimated"]
 
 NOT_STARTED = (State.BACKLOG, State.READY)
 
@@ -55,7 +55,7 @@ class ScopeChange:
     """
 
     task_id: int
-    change: Change
+    change: ChangeOfScope
     points: float
     occurred_at: datetime
     reason: str = ""
@@ -120,7 +120,7 @@ def scope_changes(scope: SprintScope) -> list[ScopeChange]:
     was_cancelled = steps.before(cancelled, False)
     changes: list[ScopeChange] = []
     for n in np.flatnonzero(changed & ~scope.committed):
-        change: Change
+        change: ChangeOfScope
         if scope.inside[n] and was_inside[n]:
             change, reason = "re-estimated", ""
         elif scope.inside[n]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -75,44 +75,58 @@ def plan_dates(
 
     An effort or project without days of its own has those of what is in it.
     """
-    states = states_in(session)
-    projects = sa.select(
+    projects = _projects(session, effort_ids, project_ids)
+    narrowed = bool(effort_ids or project_ids)
+    tasks = _tasks(session, [project.id for project in projects] if narrowed else None)
+    inside = {project.parent or 0 for project in projects} | set(effort_ids)
+    efforts = _efforts(session, inside if narrowed else None)
+    with_days = _spanning(projects, tasks)
+    return [*_spanning(efforts, with_days), *with_days, *tasks]
+
+
+def _projects(session: Session, effort_ids: Collection[int], project_ids: Collection[int]) -> list[Dated]:
+    chosen = sa.select(
         Project.id, Project.effort_id, Project.number, Project.name, Project.start, Project.due, Project.status
     ).order_by(Project.position, Project.id)  # fmt: skip
     if project_ids:
-        projects = projects.where(Project.id.in_(project_ids))
+        chosen = chosen.where(Project.id.in_(project_ids))
     if effort_ids:
-        projects = projects.where(Project.effort_id.in_(effort_ids))
-    found_projects = [
+        chosen = chosen.where(Project.effort_id.in_(effort_ids))
+    return [
         Dated("project", project_id, effort_id, f"{number} {name}", start, due, _PROJECTS[status])
-        for project_id, effort_id, number, name, start, due, status in session.execute(projects)
+        for project_id, effort_id, number, name, start, due, status in session.execute(chosen)
     ]
-    tasks = sa.select(
+
+
+def _tasks(session: Session, project_ids: Collection[int] | None) -> list[Dated]:
+    """The tasks of the projects; of all without any."""
+    chosen = sa.select(
         Task.id, Task.project_id, Task.title, Task.start, Task.due, Task.status, Task.milestone,
         Task.points, Task.estimated_hours,
     ).order_by(Task.position, Task.id)  # fmt: skip
-    if project_ids or effort_ids:
-        tasks = tasks.where(Task.project_id.in_([project.id for project in found_projects]))
-    found_tasks = [
+    if project_ids is not None:
+        chosen = chosen.where(Task.project_id.in_(project_ids))
+    states = states_in(session)
+    return [
         Dated(
             "task", task_id, project_id, title, start, due, states.get(status, State.BACKLOG), milestone,
             None if points is None else float(points), None if hours is None else float(hours),
         )
-        for task_id, project_id, title, start, due, status, milestone, points, hours in session.execute(tasks)
+        for task_id, project_id, title, start, due, status, milestone, points, hours in session.execute(chosen)
     ]  # fmt: skip
-    efforts = sa.select(
+
+
+def _efforts(session: Session, effort_ids: Collection[int] | None) -> list[Dated]:
+    """Some efforts; all without any."""
+    chosen = sa.select(
         Effort.id, Effort.number, Effort.name, Effort.target_start, Effort.target_end, Effort.status
     ).order_by(Effort.position, Effort.id)
-    if effort_ids or project_ids:
-        efforts = efforts.where(
-            Effort.id.in_({project.parent for project in found_projects} | set(effort_ids))
-        )
-    found_efforts = [
+    if effort_ids is not None:
+        chosen = chosen.where(Effort.id.in_(effort_ids))
+    return [
         Dated("effort", effort_id, None, f"{number} {name}", start, end, _EFFORTS[status])
-        for effort_id, number, name, start, end, status in session.execute(efforts)
+        for effort_id, number, name, start, end, status in session.execute(chosen)
     ]
-    with_days = _spanning(found_projects, found_tasks)
-    return [*_spanning(found_efforts, with_days), *with_days, *found_tasks]
 
 
 def _spanning(parents: list[Dated], children: list[Dated]) -> list[Dated]:
@@ -123,14 +137,10 @@ def _spanning(parents: list[Dated], children: list[Dated]) -> list[Dated]:
         starts += [day for day in (child.start, child.end) if day][:1]
         ends += [day for day in (child.end, child.start) if day][:1]
     return [
-        Dated(
-            parent.kind,
-            parent.id,
-            parent.parent,
-            parent.name,
-            parent.start or min(spans.get(parent.id, ([], []))[0], default=None),
-            parent.end or max(spans.get(parent.id, ([], []))[1], default=None),
-            parent.state,
+        replace(
+            parent,
+            start=parent.start or min(spans.get(parent.id, ([], []))[0], default=None),
+            end=parent.end or max(spans.get(parent.id, ([], []))[1], default=None),
         )
         for parent in parents
     ]

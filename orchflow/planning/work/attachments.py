@@ -22,7 +22,8 @@ from orchflow.store.entity import Entity
 from orchflow.store.request import new_request
 from orchflow.store.rows import read_row, row_of
 
-LARGEST = 25 * 1024 * 1024
+LARGEST = 25 * 2**20
+"""Bytes of a file."""
 _CONTENT_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,40}/[a-z0-9][a-z0-9.+-]{0,50}")
 _BLOCK = 1 << 20
 
@@ -52,7 +53,7 @@ def add_attachment(
 ) -> AttachmentRow:
     """Keep a file and hang it on a row. Members may do so on tasks of their own, managers anywhere.
 
-    Invalid when it is empty or larger than 25 MB; nothing of it is then kept.
+    Invalid when it is empty or larger than LARGEST; nothing of it is then kept.
     """
     actor.require(Permission.PLAN_EDIT_OWN)
     anchor(entity)
@@ -116,7 +117,8 @@ def _keep(home: Path, content: bytes | BinaryIO) -> tuple[str, int]:
             for block in _blocks(content):
                 size += len(block)
                 if size > LARGEST:
-                    raise Invalid([Problem(None, "file", "is larger than 25 MB")], "Link to it instead.")
+                    too_large = Problem(None, "file", f"is larger than {LARGEST // 2**20} MB")
+                    raise Invalid([too_large], "Link to it instead.")
                 digest.update(block)
                 out.write(block)
             out.flush()

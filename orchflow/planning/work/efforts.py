@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,9 +17,14 @@ from orchflow.store.entity import Entity
 class EffortRules(PlanRules):
     """An effort without a number gets the next one."""
 
+    @cached_property
+    def _highest(self) -> int:
+        return self.session.scalar(sa.select(sa.func.max(Effort.number))) or 0
+
     def complete(self, values: dict[str, Any]) -> None:
         if values.get("number") is None:
-            values["number"] = (self.session.scalar(sa.select(sa.func.max(Effort.number))) or 0) + 1
+            values["number"] = self._highest + 1
+        self._highest = max(self._highest, values["number"])
 
 
 EFFORTS = Entity(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,14 +17,20 @@ from orchflow.store.entity import Entity
 class ProjectRules(PlanRules):
     """A project without a number gets the next one of its effort."""
 
+    @cached_property
+    def _taken(self) -> set[str]:
+        return set(self.session.scalars(sa.select(Project.number)))
+
+    @cached_property
+    def _efforts(self) -> dict[int, int]:
+        return dict(self.session.execute(sa.select(Effort.id, Effort.number)).all())
+
     def complete(self, values: dict[str, Any]) -> None:
-        if values.get("number") is not None:
-            return
-        effort = self.session.scalar(sa.select(Effort.number).where(Effort.id == values["effort_id"]))
-        taken = set(self.session.scalars(sa.select(Project.number)))
-        values["number"] = next(
-            number for place in range(1, 10_000) if (number := f"{effort}.{place}") not in taken
-        )
+        if values.get("number") is None:
+            effort = self._efforts.get(values["effort_id"])
+            places = (f"{effort}.{place}" for place in range(1, 10_000))
+            values["number"] = next(number for number in places if number not in self._taken)
+        self._taken.add(values["number"])
 
 
 PROJECTS = Entity(

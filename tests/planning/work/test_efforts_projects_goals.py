@@ -13,6 +13,7 @@ from orchflow.errors import ConflictError, Forbidden, Invalid, NotFound
 from orchflow.people.permissions import SYSTEM, Actor
 from orchflow.planning.tables import EffortStatus, ProjectStatus
 from orchflow.planning.work.efforts import (
+    EFFORTS,
     create_effort,
     delete_effort,
     get_effort,
@@ -21,6 +22,7 @@ from orchflow.planning.work.efforts import (
 )
 from orchflow.planning.work.goals import create_goal, get_goal, list_goals, update_goal
 from orchflow.planning.work.projects import (
+    PROJECTS,
     create_project,
     delete_project,
     get_project,
@@ -28,6 +30,7 @@ from orchflow.planning.work.projects import (
     update_project,
 )
 from orchflow.planning.work.rows import TaskRow
+from orchflow.store.edits import Edit
 from orchflow.store.engine import Store
 
 AddTask = Callable[..., TaskRow]
@@ -185,3 +188,15 @@ def test_a_number_that_is_left_out_is_the_next_one(store: Store, ada: Actor) -> 
     taken = create_project(store, ada, effort_id=second.id, name="R", number="7.4").number
     assert [*numbers, taken] == ["7.1", "7.2", "7.4"]
     assert create_project(store, ada, effort_id=second.id, name="S").number == "7.3"
+
+
+def test_rows_of_one_save_are_numbered_one_after_the_other(store: Store, ada: Actor) -> None:
+    given = [None, 7, None]
+    edits = [Edit(None, None, {"name": "E", "number": number}) for number in given]
+    efforts = [outcome.stored_row() for outcome in EFFORTS.save(store, ada, edits).outcomes]
+    assert [effort.number for effort in efforts] == [1, 7, 8]
+    edits = [
+        Edit(None, None, {"name": "P", "effort_id": efforts[1].id, "number": n}) for n in ("", "7.2", "")
+    ]
+    projects = PROJECTS.save(store, ada, edits).outcomes
+    assert [outcome.stored_row().number for outcome in projects] == ["7.1", "7.2", "7.3"]
