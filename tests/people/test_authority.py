@@ -191,7 +191,7 @@ def test_a_person_who_is_writing_stays_who_they_are_until_it_is_stored(
 def held_by_another(store: Store, actor: Actor) -> bool:
     """Whether the row of `actor` cannot be taken by another connection."""
     chosen = sa.select(User.id).where(User.id == actor.user_id).with_for_update(nowait=True)
-    with Session(store._engines.writer) as other:
+    with Session(store.engines.writer) as other:
         try:
             other.execute(chosen)
         except sa.exc.OperationalError:
