@@ -25,10 +25,10 @@ from orchflow.metrics.time_to_value import Milestones, milestones
 from orchflow.people.permissions import Actor
 from orchflow.planning.days import midnight
 from orchflow.planning.flow.cumulative_flow import FlowReport, flow_report
-from orchflow.planning.flow.scope import EVERYTHING, FlowScope
+from orchflow.planning.flow.scope import EVERYTHING, FlowScope, flow_steps
 from orchflow.planning.sprints.burndown import Burndown, burndown_report
 from orchflow.planning.sprints.velocity import Velocity, velocity_report
-from orchflow.planning.steps import NONE
+from orchflow.planning.steps import NONE, Steps
 from orchflow.planning.tables import Sprint
 from orchflow.planning.timeline.timeline import Timeline, timeline
 from orchflow.planning.work.change_columns import of_figures
@@ -83,6 +83,7 @@ class Facts:
     ) -> None:  # fmt: skip
         self.ws, self.actor, self.filters, self.privacy, self.now = ws, actor, filters, privacy, now
         self.plan = plan or PlanScope()
+        self._histories: dict[tuple[str, ...], Steps] = {}
         if reach is not None:
             self.reach = reach
 
@@ -117,14 +118,18 @@ class Facts:
 
     def of_plan(self, tasks: FlowScope) -> Facts:
         """The same of another part of the plan."""
-        return self._like(self.filters, replace(self.plan, tasks=tasks), self.now)
+        part = self._like(self.filters, replace(self.plan, tasks=tasks), self.now)
+        part.plan_from = self.plan_from
+        return part
 
     def as_of(self, start: date, end: date, *, until: datetime | None = None) -> Facts:
         """Over the days from `start` to `end`, as the plan's history stood at `until`: at the end of the last of them."""
         at = min(
             self.now, until or midnight(end + timedelta(days=1), self.ws.zone) - timedelta(microseconds=1)
         )
-        return self._like(replace(self.filters, start=start, end=end), self.plan, at)
+        then = self._like(replace(self.filters, start=start, end=end), self.plan, at)
+        then.plan_from, then._histories = self.plan_from, self._histories
+        return then
 
     @cached_property
     def reach(self) -> Coverage:
@@ -142,6 +147,13 @@ class Facts:
         with self.ws.store.read() as session:
             first = session.scalar(sa.select(sa.func.min(Change.occurred_at)).where(*of_figures("status")))
         return first.astimezone(self.ws.zone).date() if first else None
+
+    def history(self, *fields: str) -> Steps:
+        """What happened to the states, and the `fields`, of the tasks asked about: read once, whatever the instant."""
+        if fields not in self._histories:
+            with self.ws.store.read() as session:
+                self._histories[fields] = flow_steps(session, self.plan.tasks, fields)
+        return self._histories[fields]
 
     @cached_property
     def plan_comparison(self) -> Comparison:
@@ -188,7 +200,9 @@ class Facts:
     def flow(self) -> FlowReport:
         """How work flowed in the period."""
         start, end = self.filters.start, self.filters.end
-        return flow_report(self.ws, self.actor, start, end, scope=self.plan.tasks, now=self.now)
+        return flow_report(
+            self.ws, self.actor, start, end, scope=self.plan.tasks, now=self.now, history=self.history()
+        )
 
     @cached_property
     def burndown(self) -> Burndown | None:

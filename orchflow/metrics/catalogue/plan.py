@@ -48,7 +48,7 @@ dates = partial(
 
 
 def _progress(facts: Facts) -> Reading:
-    now = progress_at(facts.ws, facts.actor, facts.plan.tasks, facts.now)
+    now = progress_at(facts.history("points"), facts.now)
     return Reading(
         now.share, f"{now.tasks_done:,} of {now.tasks - now.cancelled:,} tasks", "There is nothing to do yet"
     )

@@ -49,14 +49,18 @@ def flow_report(
     *,
     scope: FlowScope = EVERYTHING,
     now: datetime | None = None,
+    history: Steps | None = None,
 ) -> FlowReport:
-    """The flow of the days from `start` to `end`; those after today are left out."""
+    """The flow of the days from `start` to `end`; those after today are left out.
+
+    `history` is that of `scope`, where it has been read already.
+    """
     actor.require(Permission.PLAN_VIEW)
     if end < start:
         raise Invalid([Problem(None, "end", f"{end} is before the start, {start}")])
     at = now or clock.now()
     with ws.store.read() as session:
-        steps = until(flow_steps(session, scope), at)
+        steps = until(flow_steps(session, scope) if history is None else history, at)
         calendar = read_calendar(session, scope.team_id)
         days = Days.between(start, min(end, day_of(at, ws.zone)), ws.zone)
         cycle = cycle_times(steps, days, calendar)

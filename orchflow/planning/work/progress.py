@@ -13,12 +13,10 @@ from sqlalchemy.orm import Session
 
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.days import micros
-from orchflow.planning.flow.scope import FlowScope, flow_steps
-from orchflow.planning.steps import NONE
+from orchflow.planning.steps import NONE, Steps
 from orchflow.planning.tables import Effort, Goal, Project, State, Task
 from orchflow.planning.work.workflow import states_in
 from orchflow.store.engine import Store
-from orchflow.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -111,11 +109,8 @@ def plan_progress(store: Store, actor: Actor) -> PlanProgress:
     )
 
 
-def progress_at(ws: Workspace, actor: Actor, scope: FlowScope, at: datetime) -> Progress:
-    """The progress of the tasks in `scope` as it stood at `at`, from the history of their states and points."""
-    actor.require(Permission.PLAN_VIEW)
-    with ws.store.read() as session:
-        steps = flow_steps(session, scope, ("points",))
+def progress_at(steps: Steps, at: datetime) -> Progress:
+    """The progress of some tasks as it stood at `at`; `steps` are the history of their states and points."""
     steps = steps.where(steps.at <= micros(at)).last_of_each()
     points = steps.fields["points"]
     tallies = []
