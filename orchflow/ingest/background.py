@@ -7,7 +7,8 @@ import threading
 
 from orchflow.errors import OrchflowError, SourceError
 from orchflow.ingest.run import progress, run_source
-from orchflow.ingest.source import Source, open_source
+from orchflow.ingest.source import Source
+from orchflow.ingest.sources import open_source
 from orchflow.people.permissions import Actor, Permission
 from orchflow.workspace import Workspace
 

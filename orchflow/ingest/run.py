@@ -16,7 +16,8 @@ from orchflow.errors import OrchflowError, SourceError
 from orchflow.ingest import progress as live
 from orchflow.ingest.progress import Progress
 from orchflow.ingest.record import JobRecord, close_interrupted, keep_file, keep_watermark, watermark
-from orchflow.ingest.source import Batch, Check, Source, Watermark, open_source
+from orchflow.ingest.source import Batch, Check, Source, Watermark
+from orchflow.ingest.sources import open_source
 from orchflow.ingest.status import SourceStatus, source_status
 from orchflow.people.permissions import Actor, Permission
 from orchflow.warehouse.datasets import LoadMode, find_dataset

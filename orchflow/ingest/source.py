@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from orchflow.config import SourceSettings
-
 Job = Literal["organizations", "users", "agents", "conversations", "usage", "runs", "journey"]
 JOBS: tuple[Job, ...] = ("organizations", "users", "agents", "conversations", "usage", "runs", "journey")
 """Every job in the order in which they run: what later jobs are attributed to comes first."""
@@ -81,20 +79,3 @@ class Source(Protocol):
     def close(self) -> None:
         """Let go of connections and files; may be called twice."""
         ...
-
-
-def open_source(settings: SourceSettings) -> Source:
-    """Return the source that `settings` describe. Nothing is connected until it is first read or checked."""
-    match settings.kind:
-        case "orchestrator_api":
-            from orchflow.ingest.sources.orchestrator_api import OrchestratorApi
-
-            return OrchestratorApi(settings)
-        case "orchestrator_db":
-            from orchflow.ingest.sources.orchestrator_db import OrchestratorDb
-
-            return OrchestratorDb(settings)
-        case "usage_file":
-            from orchflow.ingest.sources.usage_file import UsageFile
-
-            return UsageFile(settings)

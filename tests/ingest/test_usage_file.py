@@ -15,7 +15,8 @@ import pytest
 from orchflow.config import UsageFileSettings
 from orchflow.errors import ConfigError
 from orchflow.ingest.run import SourceResult, run_source
-from orchflow.ingest.source import Check, open_source
+from orchflow.ingest.source import Check
+from orchflow.ingest.sources import open_source
 from orchflow.people.permissions import Actor
 from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace
