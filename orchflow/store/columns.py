@@ -52,10 +52,10 @@ BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """A 64-bit key; SQLite counts up only columns declared `integer`."""
 
 
-def text_enum(kind: type[enum.StrEnum], length: int = 32) -> sa.Enum:
+def text_enum(kind: type[enum.StrEnum]) -> sa.Enum:
     """A column that holds the values (not the Python names) of `kind` as plain text."""
 
     def values(members: Any) -> list[str]:
         return [member.value for member in members]
 
-    return sa.Enum(kind, native_enum=False, length=length, values_callable=values, validate_strings=True)
+    return sa.Enum(kind, native_enum=False, length=32, values_callable=values, validate_strings=True)

@@ -167,22 +167,16 @@ class Entity(Generic[Row]):
         actor: Actor,
         edits: Sequence[Edit],
         request: str | None = None,
-        *,
-        all_or_none: bool = False,
     ) -> SaveReport[Row]:
         """Save many edits in one transaction: every good one is stored, every other one is told with its reason.
 
-        With `all_or_none` Invalid names every refused value instead, and nothing is stored. Forbidden only for those
-        who may edit no row at all.
+        Forbidden only for those who may edit no row at all.
         """
         actor.require(self.edit_own or self.edit)
         request = request or new_request()
         batch = Batch(self, actor, edits)
         with races_explained(), store.unit(actor, request) as session:
-            report = SaveReport(request, batch.write(session))
-            if all_or_none and report.problems:
-                raise Invalid(report.problems)
-            return report
+            return SaveReport(request, batch.write(session))
 
     def create(self, store: Store, actor: Actor, *, request: str | None = None, **fields: Any) -> Row:
         """Add a row. Invalid names every refused value."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -70,23 +71,13 @@ class JourneyPreview:
         return all(row.present for row in self.rows)
 
 
-def preview(
-    start: date, calendar: WorkingCalendar | None = None, projects: Collection[str] | None = None
-) -> JourneyPreview:
-    """The journey from `start`, or some of its projects (numbers like "1.2"), whatever is in the plan already."""
-    document = _document(load_flows(), start, calendar or WorkingCalendar(), projects, {})
-    return _preview(document, start, {})
-
-
 def preview_journey(
     store: Store, actor: Actor, start: date, projects: Collection[str] | None = None
 ) -> JourneyPreview:
-    """The same by the workspace's calendar, telling what the plan has already."""
+    """The journey from `start`, or some of its projects (numbers like "1.2"), telling what the plan has already."""
     actor.require(Permission.PLAN_VIEW)
     with store.read() as session:
-        present = _present(session)
-        document = _document(load_flows(), start, read_calendar(session), projects, _owners(session))
-    return _preview(document, start, present)
+        return preview(start, read_calendar(session), projects, _owners(session), _present(session))
 
 
 def lay_out(
@@ -95,7 +86,6 @@ def lay_out(
     start: date,
     *,
     projects: Collection[str] | None = None,
-    calendar: WorkingCalendar | None = None,
     request: str | None = None,
 ) -> str:
     """Lay out the journey, or some of its projects, in one transaction; returns the request that `undo` takes back.
@@ -107,9 +97,7 @@ def lay_out(
     actor.require(Permission.PLAN_EDIT)
     request = request or new_request()
     with races_explained(), store.unit(actor, request) as session:
-        document = _document(
-            load_flows(), start, calendar or read_calendar(session), projects, _owners(session)
-        )
+        document = _document(load_flows(), start, read_calendar(session), projects, _owners(session))
         _write(session, actor, document)
         if session.scalar(sa.select(Setting.id).where(Setting.key == "workspace.start_date")) is None:
             session.add(Setting(key="workspace.start_date", value=start.isoformat()))
@@ -139,7 +127,7 @@ def _document(
     start: date,
     calendar: WorkingCalendar,
     projects: Collection[str] | None,
-    owners: dict[str, str],
+    owners: Mapping[str, str],
 ) -> Document:
     """The chosen part of the journey as records; each bears its own name as its row."""
     known = {project.number for project in journey.projects}
@@ -168,7 +156,7 @@ def _document(
     return document
 
 
-def _effort(effort: FlowEffort, flow: int, window: tuple[date, date], owners: dict[str, str]) -> Record:
+def _effort(effort: FlowEffort, flow: int, window: tuple[date, date], owners: Mapping[str, str]) -> Record:
     values = {
         "number": effort.number, "name": effort.name, "description": effort.description, "flow": flow,
         "owner": owners.get(effort.owner_role), "start": window[0], "due": window[1],
@@ -176,7 +164,7 @@ def _effort(effort: FlowEffort, flow: int, window: tuple[date, date], owners: di
     return Record(Level.EFFORT, f"effort {effort.number}", values, str(effort.number))
 
 
-def _project(project: FlowProject, effort: int, days: JourneyDays, owners: dict[str, str]) -> list[Record]:
+def _project(project: FlowProject, effort: int, days: JourneyDays, owners: Mapping[str, str]) -> list[Record]:
     values = {
         "number": project.number, "effort": str(effort), "name": project.name,
         "description": project.description, "owner": owners.get(project.owner_role),
@@ -223,12 +211,12 @@ def _present(session: Session) -> Present:
     return present
 
 
-def _is_there(record: Record, present: Present) -> bool:
+def _is_there(record: Record, present: Mapping[Level, set[str]]) -> bool:
     key = str(record.values["number"]) if record.level is Level.SPRINT else record.key
     return key in present.get(record.level, set())
 
 
-def _missing(document: Document, present: Present) -> list[Record]:
+def _missing(document: Document, present: Mapping[Level, set[str]]) -> list[Record]:
     """The records to write: new rows, and those of present tasks that wait for new ones."""
     new = [record for record in document.records if not _is_there(record, present)]
     coming = {record.key for record in new if record.level is Level.TASK}
@@ -273,7 +261,15 @@ def _owners(session: Session) -> dict[str, str]:
     return {role: names[0] for role, names in holders.items() if len(names) == 1}
 
 
-def _preview(document: Document, start: date, present: Present) -> JourneyPreview:
+def preview(
+    start: date,
+    calendar: WorkingCalendar,
+    projects: Collection[str] | None = None,
+    owners: Mapping[str, str] = MappingProxyType({}),
+    present: Mapping[Level, set[str]] = MappingProxyType({}),
+) -> JourneyPreview:
+    """The journey by a calendar; `owners`: job role → username, `present`: the keys of what the plan has, by level."""
+    document = _document(load_flows(), start, calendar, projects, owners)
     rows = []
     for record in document.records:
         values = record.values

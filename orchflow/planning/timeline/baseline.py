@@ -86,10 +86,10 @@ def list_baselines(store: Store, actor: Actor) -> list[BaselineRow]:
         return [_row(baseline) for baseline in session.scalars(newest_first)]
 
 
-def delete_baseline(store: Store, actor: Actor, baseline_id: int, request: str | None = None) -> None:
+def delete_baseline(store: Store, actor: Actor, baseline_id: int) -> None:
     """Delete a baseline. What it kept is not in the history, so that it cannot be brought back."""
     actor.require(Permission.PLAN_EDIT)
-    with store.unit(actor, request) as session:
+    with store.unit(actor) as session:
         session.delete(stored(session, Baseline, baseline_id))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -22,7 +23,7 @@ from orchflow.store.engine import Store
 from orchflow.store.field import fields_of
 from orchflow.store.tables import Tracked
 
-LEVELS = {"effort": Effort, "project": Project, "goal": Goal, "task": Task}
+LEVELS: dict[str, type[Tracked]] = {"effort": Effort, "project": Project, "goal": Goal, "task": Task}
 _READ = {
     level: ("id", "version", *(name for name in fields_of(model) if name != "description"), "updated_at")
     for level, model in LEVELS.items()
@@ -40,7 +41,7 @@ COLUMNS = tuple(
         for name in (
             *_FIRST,
             *(name for names in _READ.values() for name in names),
-            "children", "comments", "attachments", "waits_for", "description",
+            "children", "comments", "attachments", "waits_for",
         )
         if name not in _ELSEWHERE
     )
@@ -49,31 +50,23 @@ COLUMNS = tuple(
 the ids of the tasks a task depends on; `children` how many rows stand right under one; `depth` 0 for efforts."""
 
 
-def plan_frame(
-    store: Store,
-    actor: Actor,
-    *,
-    effort_id: int | None = None,
-    project_id: int | None = None,
-    levels: Collection[str] = LEVELS,
-    descriptions: bool = False,
-) -> pd.DataFrame:
-    """The plan, or one effort's or project's part of it: COLUMNS, one row per effort, project, goal and task.
+def plan_frame(store: Store, actor: Actor) -> pd.DataFrame:
+    """The plan: COLUMNS, one row per effort, project, goal and task.
 
     Parents come before their children: an effort, its projects, of each its goals, then its tasks with their
-    subtasks, each among its siblings by position. Texts of descriptions only when asked for. Numbers are floats,
-    days `date`, what a level does not have is None.
+    subtasks, each among its siblings by position. Numbers are floats, days `date`, what a level does not have is None.
     """
     actor.require(Permission.PLAN_VIEW)
     with store.read() as session:
-        plan = _Plan(session, effort_id, project_id, descriptions)
-    shown = [place for place in plan.order() if place.level in levels]
+        plan = _Plan(session)
+    places = list(plan.order())
+    order = plan.positions(places)
     columns = {
-        name: plan.column(name, shown) for name in COLUMNS if name not in ("level", "depth", "children")
+        name: plan.column(name)[order] for name in COLUMNS if name not in ("level", "depth", "children")
     }
-    columns["level"] = _objects([place.level for place in shown])
-    columns["depth"] = np.array([place.depth for place in shown], dtype="int64")
-    columns["children"] = np.array([place.children for place in shown], dtype="int64")
+    columns["level"] = _objects([place.level for place in places])
+    columns["depth"] = np.array([place.depth for place in places], dtype="int64")
+    columns["children"] = np.array([place.children for place in places], dtype="int64")
     # As series, or pandas would make text of columns with texts and NaN of what is None in them.
     frame = pd.DataFrame(
         {name: pd.Series(columns[name], dtype=columns[name].dtype, copy=False) for name in COLUMNS}
@@ -93,27 +86,8 @@ class _Place(NamedTuple):
 class _Plan:
     """Everything the table is made of, read in one state of the store, by column."""
 
-    def __init__(
-        self, session: Session, effort_id: int | None, project_id: int | None, descriptions: bool
-    ) -> None:
-        text = ("description",) if descriptions else ()
-        projects = sa.select(Project.id)
-        if effort_id is not None:
-            projects = projects.where(Project.effort_id == effort_id)
-        if project_id is not None:
-            projects = projects.where(Project.id == project_id)
-        whole = effort_id is None and project_id is None
-
-        def within(column: Any) -> list[sa.ColumnElement[bool]]:
-            return [] if whole else [column.in_(projects)]
-
-        efforts = [] if whole else [_efforts(effort_id, projects)]
-        self._levels = {
-            "effort": _read(session, Effort, (*_READ["effort"], *text), efforts),
-            "project": _read(session, Project, (*_READ["project"], *text), within(Project.id)),
-            "goal": _read(session, Goal, (*_READ["goal"], *text), within(Goal.project_id)),
-            "task": _read(session, Task, (*_READ["task"], *text), within(Task.project_id)),
-        }
+    def __init__(self, session: Session) -> None:
+        self._levels = {level: _read(session, model, _READ[level]) for level, model in LEVELS.items()}
         self._names = _pairs(session, sa.select(User.id, User.display_name))
         self._sprints = _pairs(session, sa.select(Sprint.id, Sprint.name))
         self._states = {key: state.value for key, state in workflow.states_in(session).items()}
@@ -147,16 +121,17 @@ class _Plan:
             rows["comments"] = [comments.get((level, number), 0) for number in rows["id"]]
             rows["attachments"] = [attachments.get((level, number), 0) for number in rows["id"]]
 
-    def column(self, name: str, places: Sequence[_Place]) -> Any:
-        """One column of the table, in the order of `places`."""
+    def column(self, name: str) -> npt.NDArray[Any]:
+        """One column of the table, level by level as it was read."""
         values: list[Any] = []
-        starts = {}
         for level, rows in self._levels.items():
-            starts[level] = len(values)
             values += rows.get(name) or [None] * self._sizes[level]
-        if not hasattr(self, "_order"):
-            self._order = np.array([starts[place.level] + place.at for place in places], dtype="int64")
-        return _objects(values)[self._order]
+        return _objects(values)
+
+    def positions(self, places: Sequence[_Place]) -> npt.NDArray[np.int64]:
+        """Where in a `column` the rows at `places` stand."""
+        starts = dict(zip(self._sizes, accumulate(self._sizes.values(), initial=0), strict=False))
+        return np.array([starts[place.level] + place.at for place in places], dtype="int64")
 
     def order(self) -> Iterator[_Place]:
         """Every row, parents before children, siblings by position."""
@@ -206,18 +181,10 @@ def _pairs(session: Session, statement: sa.Select[int, str]) -> dict[int | None,
     return {number: name for number, name in session.execute(statement)}  # noqa: C416  widens the key
 
 
-def _efforts(effort_id: int | None, projects: sa.Select[Any]) -> sa.ColumnElement[bool]:
-    if effort_id is not None:
-        return Effort.id == effort_id
-    return Effort.id.in_(sa.select(Project.effort_id).where(Project.id.in_(projects)))
-
-
-def _read(
-    session: Session, model: type[Tracked], names: Sequence[str], where: Sequence[sa.ColumnElement[bool]]
-) -> dict[str, list[Any]]:
+def _read(session: Session, model: type[Tracked], names: Sequence[str]) -> dict[str, list[Any]]:
     """The columns of the rows, by position. Read past the ORM, which would look at every row."""
     columns = [_plain(getattr(model, name)) for name in names]
-    ordered = sa.select(*columns).where(*where).order_by(model.position, model.id)  # type: ignore[attr-defined]
+    ordered = sa.select(*columns).order_by(model.position, model.id)  # type: ignore[attr-defined]
     rows = session.connection().execute(ordered).all()
     by_column: Iterable[tuple[Any, ...]] = zip(*rows, strict=True) if rows else [()] * len(names)
     read = {name: list(values) for name, values in zip(names, by_column, strict=True)}

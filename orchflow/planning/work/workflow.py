@@ -94,11 +94,7 @@ def usable(session: Session) -> dict[str, State]:
 
 
 def save_columns(
-    store: Store,
-    actor: Actor,
-    team_id: int | None,
-    columns: Sequence[ColumnEdit],
-    request: str | None = None,
+    store: Store, actor: Actor, team_id: int | None, columns: Sequence[ColumnEdit]
 ) -> list[ColumnRow]:
     """Make `columns`, in this order, the workflow of a team (None: of all teams without their own).
 
@@ -106,7 +102,7 @@ def save_columns(
     names refused values, ConflictError what someone else has changed since the versions given.
     """
     actor.require(Permission.PLAN_EDIT)
-    with store.unit(actor, request) as session:
+    with store.unit(actor) as session:
         locks.take(session, "plan.workflow")
         if team_id is not None:
             stored(session, Team, team_id)

@@ -101,7 +101,7 @@ def test_work_never_lies_on_a_free_day_and_keeps_its_order(start: date, off: set
 
 
 def test_windows_stay_where_they_are_whatever_the_weekday() -> None:
-    found = preview(date(2026, 5, 9))
+    found = preview(date(2026, 5, 9), WorkingCalendar())
     first = found.of(Level.SPRINT)[0]
     assert (first.start, first.due) == (date(2026, 5, 9), date(2026, 5, 15))
     tasks = [row for row in found.of(Level.TASK) if row.due is not None and row.due <= date(2026, 5, 15)]
@@ -190,4 +190,4 @@ def test_only_managers_lay_it_out_and_everybody_may_look(store: Store, viewer: A
 
 def test_an_unknown_project_is_named() -> None:
     with pytest.raises(Invalid, match=r"the journey has no project 9\.9"):
-        preview(MONDAY, projects=["1.1", "9.9"])
+        preview(MONDAY, WorkingCalendar(), projects=["1.1", "9.9"])

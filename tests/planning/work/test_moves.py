@@ -21,7 +21,8 @@ Reread = Callable[[int], TaskRow]
 
 def tree(store: Store, actor: Actor) -> list[str]:
     """The titles of the tasks in order, each behind as many dots as it is deep."""
-    frame = plan_frame(store, actor, levels=["task"])
+    frame = plan_frame(store, actor)
+    frame = frame[frame["level"] == "task"]
     return ["." * (depth - 2) + title for depth, title in zip(frame["depth"], frame["title"], strict=True)]
 
 
