@@ -210,26 +210,26 @@ class Entity(Generic[Row]):
         With a `base_version` ConflictError when somebody has changed it since and NotFound when it is gone; without
         one a row that is gone already is passed over.
         """
-        return self.delete_many(store, actor, [row_id], request, base_version)
+        return self._delete(store, actor, {row_id: base_version}, request)
 
     def delete_many(
-        self,
-        store: Store,
-        actor: Actor,
-        row_ids: Collection[int],
-        request: str | None = None,
-        base_version: int | None = None,
+        self, store: Store, actor: Actor, row_ids: Collection[int], request: str | None = None
     ) -> str:
-        """The same for many rows, all or none of them."""
+        """The same for many rows as they are now, all or none of them."""
+        return self._delete(store, actor, dict.fromkeys(row_ids), request)
+
+    def _delete(
+        self, store: Store, actor: Actor, base_versions: Mapping[int, int | None], request: str | None
+    ) -> str:
         actor.require(self.add or self.edit)
         request = request or new_request()
         with races_explained(), store.unit(actor, request) as session:
             if self.lock:
                 locks.take(session, self.lock)
-            if base_version is not None:
-                for row_id in row_ids:
+            for row_id, base_version in base_versions.items():
+                if base_version is not None:
                     unchanged(session, self.model, row_id, base_version)
-            doomed = lock_rows(session, self.model, row_ids)
+            doomed = lock_rows(session, self.model, base_versions.keys())
             for row in doomed.values():
                 if not actor.may(self.edit) and not self.owned_by(row, actor):
                     raise Forbidden(

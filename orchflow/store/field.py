@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapper, registry
 from orchflow.errors import Invalid, Problem
 from orchflow.store.columns import UtcDateTime
 from orchflow.store.reading import READ
-from orchflow.store.tables import KEPT_BY_THE_STORE, Tracked
+from orchflow.store.tables import Tracked
 from orchflow.store.written import Order, Refused
 
 Kind: TypeAlias = Literal[
@@ -145,15 +145,6 @@ def read_values(model: type[Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     if problems:
         raise Invalid(problems)
     return values
-
-
-def undeclared(model: type[Any]) -> list[str]:
-    """The columns of a tracked table that are neither a field nor kept by the store."""
-    return [
-        name
-        for name, column in sa.inspect(model).columns.items()
-        if "field" not in column.info and name not in KEPT_BY_THE_STORE
-    ]
 
 
 def in_words(key: str) -> str:

@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from orchflow.api.tables import ApiToken
 from orchflow.people.tables import User
 from orchflow.planning.entities import ENTITIES
 from orchflow.planning.tables import MODELS
-from orchflow.store.field import Field, fields_of, undeclared
-from orchflow.store.tables import Base, Tracked
+from orchflow.store.field import Field, fields_of
+from orchflow.store.tables import KEPT_BY_THE_STORE, Base, Tracked
 from orchflow.store.written import Refused, choice
 
 TASK, GOAL, EFFORT = (ENTITIES[name].fields for name in ("task", "goal", "effort"))
@@ -101,6 +102,15 @@ def _tracked() -> list[type[Tracked]]:
         m.class_
         for m in Base.registry.mappers
         if issubclass(m.class_, Tracked) and "tests" not in m.class_.__module__
+    ]
+
+
+def undeclared(model: type[Any]) -> list[str]:
+    """The columns of a tracked table that are neither a field nor kept by the store."""
+    return [
+        name
+        for name, column in sa.inspect(model).columns.items()
+        if "field" not in column.info and name not in KEPT_BY_THE_STORE
     ]
 
 

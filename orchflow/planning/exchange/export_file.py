@@ -58,16 +58,9 @@ def export_bytes(
     return table_bytes(suffix, "Plan", as_table(document, EXCEL_TEXT if suffix == ".xlsx" else None))
 
 
-def export_plan(
-    store: Store,
-    actor: Actor,
-    out: Path,
-    *,
-    projects: Collection[int] | None = None,
-    with_history: bool = False,
-) -> int:
+def export_plan(store: Store, actor: Actor, out: Path, *, with_history: bool = False) -> int:
     """Write the plan to `out` in the format of its suffix; returns how many bytes. `out` appears when it is whole."""
-    data = export_bytes(store, actor, out.suffix, projects=projects, with_history=with_history)
+    data = export_bytes(store, actor, out.suffix, with_history=with_history)
     with whole_file(out) as file:
         file.write(data)
     return len(data)

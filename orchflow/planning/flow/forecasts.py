@@ -14,8 +14,6 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.days import Days, Instants, day_of, moment
 from orchflow.planning.flow.cumulative_flow import done_per_day, until
 from orchflow.planning.flow.forecast import (
-    SEED,
-    TRIALS,
     HowManyForecast,
     Throughput,
     WhenForecast,
@@ -30,7 +28,6 @@ from orchflow.workspace import Workspace
 
 WINDOW_DAYS = 90
 LONGEST_WINDOW = 1_096
-MOST_TRIALS = 100_000
 
 
 @dataclass(frozen=True)
@@ -51,8 +48,6 @@ def forecast_report(
     remaining: int | None = None,
     by: date | None = None,
     window_days: int = WINDOW_DAYS,
-    trials: int = TRIALS,
-    seed: int = SEED,
     now: datetime | None = None,
 ) -> ForecastReport:
     """When the scope's open tasks (or `remaining` of them) will be done, and how many by the day `by`.
@@ -62,14 +57,14 @@ def forecast_report(
     actor.require(Permission.PLAN_VIEW)
     at = now or clock.now()
     today = day_of(at, ws.zone)
-    _check(remaining, by, window_days, trials, today)
+    _check(remaining, by, window_days, today)
     with ws.store.read() as session:
         steps = until(flow_steps(session, scope), at)
     history, window = recent_throughput(steps, today, window_days, ws.zone)
     open_tasks = count_open(steps)
     left = open_tasks if remaining is None else remaining
-    when = forecast_when(history, window, left, today, trials=trials, seed=seed)
-    how_many = forecast_how_many(history, window, by, today, trials=trials, seed=seed) if by else None
+    when = forecast_when(history, window, left, today)
+    how_many = forecast_how_many(history, window, by, today) if by else None
     return ForecastReport(when, how_many, open_tasks, at)
 
 
@@ -101,7 +96,7 @@ def finish_instants(steps: Steps) -> Instants:
     return np.sort(entered.at[np.isin(entered.task, still)])
 
 
-def _check(remaining: int | None, by: date | None, window_days: int, trials: int, today: date) -> None:
+def _check(remaining: int | None, by: date | None, window_days: int, today: date) -> None:
     problems = []
     if remaining is not None and not 0 <= remaining <= 1_000_000:
         problems.append(Problem(None, "remaining", "must be from 0 to 1,000,000"))
@@ -109,7 +104,5 @@ def _check(remaining: int | None, by: date | None, window_days: int, trials: int
         problems.append(Problem(None, "by", f"{by} is in the past"))
     if not 1 <= window_days <= LONGEST_WINDOW:
         problems.append(Problem(None, "window_days", f"must be from 1 to {LONGEST_WINDOW:,}"))
-    if not TRIALS <= trials <= MOST_TRIALS:
-        problems.append(Problem(None, "trials", f"must be from {TRIALS:,} to {MOST_TRIALS:,}"))
     if problems:
         raise Invalid(problems)

@@ -66,15 +66,14 @@ def timeline(
     effort_ids: Collection[int] = (),
     project_ids: Collection[int] = (),
     baseline_id: int | None = None,
-    team_id: int | None = None,
     now: datetime | None = None,
 ) -> Timeline:
-    """The timeline of the plan, or of some efforts or projects; days are working days of the team's calendar."""
+    """The timeline of the plan, or of some efforts or projects; days are working days of everybody's calendar."""
     actor.require(Permission.PLAN_VIEW)
     at = now or clock.now()
     with ws.store.read() as session:
         rows = plan_dates(session, effort_ids=effort_ids, project_ids=project_ids)
-        calendar = read_calendar(session, team_id)
+        calendar = read_calendar(session)
         kept = kept_dates(session, baseline_id) if baseline_id is not None else {}
         stored = session.execute(
             sa.select(Dependency.depends_on_id, Dependency.task_id, Dependency.kind, Dependency.lag_days)

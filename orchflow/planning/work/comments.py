@@ -37,8 +37,7 @@ COMMENTS = Entity(
     owner="author_id",
     rules=CommentRules,
 )
-list_comments, get_comment = COMMENTS.list, COMMENTS.get
-update_comment, delete_comment = COMMENTS.update, COMMENTS.delete
+list_comments, update_comment, delete_comment = COMMENTS.list, COMMENTS.update, COMMENTS.delete
 
 
 def add_comment(
