@@ -41,11 +41,13 @@ def main() -> None:
         st.logo(str(root / "static" / "logo.svg"), size="large", icon_image=str(root / "static" / "mark.svg"))
         with st.sidebar:
             user_menu(actor)
-            session.settle_cookie()
     elif actor is None:
         session.settle_cookie()
     with boundary():
         current.run()
+    if entered:  # after the page: its figures need not wait for the component that writes the cookie
+        with st.sidebar:
+            session.settle_cookie()
 
 
 def user_menu(actor: Actor | None) -> None:

@@ -85,6 +85,7 @@ def require(permission: Permission | None = None) -> Actor:
             f"Your role ({actor.role}) does not let you {IN_WORDS[permission]}.",
             "Ask an administrator for access.",
         )
+        settle_cookie()
         st.stop()
     return actor
 
