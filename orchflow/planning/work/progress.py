@@ -54,7 +54,6 @@ class PlanProgress:
     efforts: dict[int, Progress]
     projects: dict[int, Progress]
     goals: dict[int, GoalProgress]
-    tasks_of_goals: dict[int, Progress]
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def plan_progress(store: Store, actor: Actor) -> PlanProgress:
     """The progress of the plan as it is now."""
     actor.require(Permission.PLAN_VIEW)
     with store.read() as session:
-        by_goal_and_project = _tallies(session)
+        by_project = _tallies(session)
         goals = {
             goal_id: goal_progress(goal_id, project_id, baseline, target, current)
             for goal_id, project_id, baseline, target, current in session.execute(
@@ -88,24 +87,20 @@ def plan_progress(store: Store, actor: Actor) -> PlanProgress:
     of_project: dict[int, list[Tally]] = {project_id: [] for project_id in effort_of}
     of_effort: dict[int, list[Tally]] = {effort_id: [] for effort_id in efforts}
     of_flow: dict[int, list[Tally]] = {flow: [] for flow in efforts.values() if flow is not None}
-    of_goal: dict[int, list[Tally]] = {goal_id: [] for goal_id in goals}
     everything: list[Tally] = []
-    for project_id, goal_id, tally in by_goal_and_project:
+    for project_id, tally in by_project:
         effort_id, flow = effort_of[project_id]
         everything.append(tally)
         of_project[project_id].append(tally)
         of_effort[effort_id].append(tally)
         if flow is not None:
             of_flow[flow].append(tally)
-        if goal_id is not None:
-            of_goal[goal_id].append(tally)
     return PlanProgress(
         plan=progress(everything),
         flows={flow: progress(tallies) for flow, tallies in sorted(of_flow.items())},
         efforts={effort_id: progress(tallies) for effort_id, tallies in of_effort.items()},
         projects={project_id: progress(tallies) for project_id, tallies in of_project.items()},
         goals=goals,
-        tasks_of_goals={goal_id: progress(tallies) for goal_id, tallies in of_goal.items()},
     )
 
 
@@ -156,17 +151,16 @@ def goal_progress(
     return GoalProgress(goal_id, project_id, float(min(max(way, Decimal(0)), Decimal(1))))
 
 
-def _tallies(session: Session) -> list[tuple[int, int | None, Tally]]:
+def _tallies(session: Session) -> list[tuple[int, Tally]]:
     states = states_in(session)
     points = sa.func.coalesce(sa.func.sum(Task.points), 0)
     grouped = sa.select(
-        Task.project_id, Task.goal_id, Task.status, sa.func.count(), points, sa.func.count(Task.points)
-    ).group_by(Task.project_id, Task.goal_id, Task.status)
+        Task.project_id, Task.status, sa.func.count(), points, sa.func.count(Task.points)
+    ).group_by(Task.project_id, Task.status)
     return [
         (
             project_id,
-            goal_id,
             Tally(states.get(status, State.BACKLOG), tasks, round(Decimal(str(total)), 2), with_points),
         )
-        for project_id, goal_id, status, tasks, total, with_points in session.execute(grouped)
+        for project_id, status, tasks, total, with_points in session.execute(grouped)
     ]

@@ -87,7 +87,7 @@ def test_the_plan_adds_up_from_projects_to_efforts_and_flows(
     assert (found.efforts[effort].unit, found.efforts[effort].share) == ("points", 0.4)
     assert found.flows[2] == found.efforts[effort]
     assert (found.plan.unit, found.plan.share) == ("count", 0.5)
-    assert (found.goals[goal].share, found.tasks_of_goals[goal].share) == (0.25, 1)
+    assert found.goals[goal].share == 0.25
 
 
 def test_a_column_of_ones_own_counts_as_its_state(store: Store, project: int, add_task: AddTask) -> None:
