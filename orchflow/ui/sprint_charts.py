@@ -81,7 +81,7 @@ def velocity_figure(frame: pd.DataFrame, *, unit: str, average: float | None) ->
     """Committed beside done of each closed sprint. `frame`: sprint_id, name, committed, done, unplanned."""
     words = WORDS.get(unit, unit)
     figure = new_figure(f"Velocity: {words} committed and done in each sprint", "count")
-    names = [short(str(name), 18) for name in frame["name"]]
+    names = [short(str(name), 24) for name in frame["name"]]
     ids = [str(number) for number in frame["sprint_id"]]
     planned = frame["done"] - frame["unplanned"]
     for values, name, colour, group in (
@@ -101,13 +101,13 @@ def velocity_figure(frame: pd.DataFrame, *, unit: str, average: float | None) ->
             line={"color": palette.INK, "width": 1.5, "dash": "dot"}, hoverinfo="skip",
         )  # fmt: skip
     figure.update_layout(barmode="group", bargap=0.35, hovermode="x unified", showlegend=True)
-    return finish(figure, pd.Series(names, dtype=object))
+    return finish(figure, pd.Series(names, dtype=object)).update_xaxes(tickangle=-40)
 
 
 def predictability_figure(frame: pd.DataFrame) -> go.Figure:
     """Done of what was committed at the start of each sprint, as a share. `frame`: sprint_id, name, predictability."""
     figure = new_figure("Predictability: share of the commitment that was done", "percent")
-    names = [short(str(name), 18) for name in frame["name"]]
+    names = [short(str(name), 24) for name in frame["name"]]
     figure.add_scatter(
         x=names, y=frame["predictability"].astype(float), mode="lines+markers", name="Done of committed",
         customdata=[str(number) for number in frame["sprint_id"]], line={"color": palette.BLUE, "width": 2},
@@ -115,7 +115,7 @@ def predictability_figure(frame: pd.DataFrame) -> go.Figure:
     )  # fmt: skip
     figure.update_layout(showlegend=False)
     figure.update_yaxes(range=[0, 1.08], tickvals=[0, 0.25, 0.5, 0.75, 1])
-    return finish(figure, pd.Series(names, dtype=object))
+    return finish(figure, pd.Series(names, dtype=object)).update_xaxes(tickangle=-40)
 
 
 def _over_days(figure: go.Figure, frame: pd.DataFrame, planned_end: date | None) -> go.Figure:

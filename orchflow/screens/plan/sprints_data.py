@@ -22,6 +22,7 @@ from orchflow.planning.sprints.velocity import Velocity
 from orchflow.planning.tables import CLOSED, State
 from orchflow.planning.work.board import NOBODY, BoardTask, board_tasks
 from orchflow.screens.figure_facts import plan_facts
+from orchflow.screens.plan.plan_data import names_now
 from orchflow.screens.session import workspace, zone
 from orchflow.ui.sprint_charts import (
     WORDS,
@@ -152,6 +153,8 @@ def velocity_screen(_actor: Actor, team_id: int | None, unit: str, version: int)
     facts = plan_facts(_actor, PlanScope(FlowScope(team_id=team_id), unit))
     results = facts.velocity
     frame = results.frame()
+    # sprints of two teams may share a name: with their teams they are told apart
+    frame["name"] = frame["sprint_id"].map(names_now(workspace(), _actor).sprints)
     return VelocityScreen(
         results,
         figures(facts, OF_ALL),
