@@ -11,9 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from starlette.middleware import Middleware
-from starlette.routing import Mount
 
-from orchflow.api.app import PREFIX, create_api
+from orchflow.api.app import create_api, mounted
 from orchflow.config import Settings, load_settings
 from orchflow.control import ServerRecord, control_routes, running_server
 from orchflow.errors import OrchflowError
@@ -54,7 +53,7 @@ def create_app(
         routes=[
             *control_routes(),
             *first_pages((COOKIE, USER_COOKIE_NAME), cards.style()),
-            Mount(PREFIX, create_api(settings.security)),
+            mounted(create_api(settings.security)),
         ],
         middleware=[
             Middleware(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Mount
 
 from orchflow import __version__
 from orchflow.api import docs, metrics, plan, progress, sprints, tasks
@@ -44,6 +46,13 @@ def create_api(security: SecuritySettings, workspace: Callable[[], Workspace] = 
         api.add_exception_handler(kind, _problem)
     api.add_middleware(ApiMiddleware, security=security, workspace=workspace)
     return api
+
+
+def mounted(api: FastAPI) -> Mount:
+    """The way to the API under `PREFIX`; an address with a line feed in it leads there too, to be answered like any other."""
+    route = Mount(PREFIX, api)
+    route.path_regex = re.compile(route.path_regex.pattern, re.DOTALL)
+    return route
 
 
 async def _problem(request: Request, error: Exception) -> Response:

@@ -139,7 +139,8 @@ def list_metrics(caller: Reader) -> JSONResponse:
 def get_metric(key: Key, asked: Annotated[Asked, Query()], caller: Reader) -> JSONResponse:
     """The figure over a period, compared like for like with the one before; by a dimension, by time, or by both.
 
-    Figures of groups of under five people are pooled for users who may not see figures of single people.
+    A part of time of a figure of the plan is the figure as the history stood at its end. Figures of groups of under five
+    people are pooled for users who may not see figures of single people.
     """
     facts = facts_for(
         caller.ws, caller.actor, key, start=_day("from", asked.start), end=_day("to", asked.end),

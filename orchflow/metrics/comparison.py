@@ -28,8 +28,8 @@ class Comparison:
     """Two periods that are alike; both days of each included.
 
     `end` differs from the end asked for on the 29th to 31st of a running month when the month before has no such day:
-    then whole days are compared. `shortened` says so. `running` is whether the last day goes on; `until` is how far it is known, as an
-    instant of `previous_end`, None where nothing of it is.
+    then whole days are compared, and `shortened` is true. `running` is whether the last day goes on; `usage_until` and
+    `runs_until` are how far it is known, as an instant of `previous_end`, None where nothing of it is.
     """
 
     start: date

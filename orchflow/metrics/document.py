@@ -134,8 +134,8 @@ def answer(
 ) -> Answer:  # fmt: skip
     """The figure `key`, with its parts by `by` and `grain`; parts of time are not compared.
 
-    One of the plan that is told over a period which is over is told as the history stood at its end. NotFound for an
-    unknown figure, Invalid for parts it does not have, Forbidden for what the actor may not see.
+    A figure of the plan over a period in the past is the one that the history gave at its end. NotFound for an unknown
+    figure, Invalid for parts it does not have, Forbidden for what the actor may not see.
     """
     own = metric(key)
     check_parts(key, by, grain)

@@ -74,7 +74,7 @@ class PlanScope:
 class Facts:
     """The facts of one period as one actor may see them at one instant.
 
-    A screen that has a report already puts it in its place: `facts.burndown = report`.
+    A screen that has a report already puts it in its place: `facts.timeline = report`.
     """
 
     def __init__(

@@ -56,12 +56,18 @@ class Metric:
 
     It has one of three forms: `formula` is an aggregate in SQL over the rows of `base`; or, with `base` None, made of
     other figures (`{cost} / nullif({runs}, 0)`) after they are aggregated; or `read` computes it from the facts.
-    `direction` is the way in which it gets better. `window` is the period it is taken over when nobody names one.
-    `missing` says why it has no value where the facts do not say so themselves. `moved_by` is a
-    ratio's numerator, whose parts tell what moved it. `filtered_by` are
-    the dimensions that a figure by a function can be narrowed to. `parts` are those of the plan that a figure of the
-    history can be narrowed to and taken apart by, `grains` the stretches of time; `compared`, whether it is set against
-    the period before. `undivided` says of a dimension, or of "grain", why there are no such parts. `owner` answers for the definition.
+
+    - `direction` is the way in which it gets better, `owner` who answers for the definition.
+    - `window` is the period it is taken over when nobody names one.
+    - `missing` says why it has no value where the facts do not say so themselves.
+    - `moved_by` is a ratio's numerator, whose parts tell what moved it.
+
+    What a figure with `base` is filtered and told apart by follows from its bases. For one with `read`:
+
+    - `filtered_by` are the dimensions of the warehouse that it can be narrowed to.
+    - `parts` are those of the plan that it can be narrowed to and told apart by, `grains` the stretches of time.
+    - `compared`: whether it is set against the period before, as the plan's history stood then.
+    - `undivided` says of a dimension, or of "grain", why there are no such parts; a refusal gives it as the reason.
     """
 
     key: str

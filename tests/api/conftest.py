@@ -11,10 +11,9 @@ from typing import Any
 import httpx
 import pytest
 from starlette.applications import Starlette
-from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-from orchflow.api.app import PREFIX, create_api
+from orchflow.api.app import PREFIX, create_api, mounted
 from orchflow.api.tokens import create_token
 from orchflow.clock import now
 from orchflow.config import SecuritySettings, Settings
@@ -90,7 +89,7 @@ class Place:
 
 def api_on(ws: Workspace, **security: Any) -> ASGIApp:
     """The API as the server mounts it."""
-    return Starlette(routes=[Mount(PREFIX, create_api(SecuritySettings(**security), lambda: ws))])
+    return Starlette(routes=[mounted(create_api(SecuritySettings(**security), lambda: ws))])
 
 
 def _place(ws: Workspace) -> Place:

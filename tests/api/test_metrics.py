@@ -136,6 +136,11 @@ def test_what_cannot_be_answered_is_refused(
     assert answer.json()["hint"]
 
 
+def test_a_key_with_a_line_feed_is_answered_like_any_other(viewer: Client) -> None:
+    answer = viewer.get("/metrics/no%0Afigure")
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
 def test_the_description_names_every_key(viewer: Client) -> None:
     document = viewer.get("/openapi.json").json()
     [key] = [one for one in document["paths"]["/metrics/{key}"]["get"]["parameters"] if one["in"] == "path"]

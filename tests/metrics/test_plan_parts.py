@@ -23,6 +23,7 @@ from orchflow.planning.work.efforts import create_effort
 from orchflow.planning.work.progress import plan_progress
 from orchflow.planning.work.projects import create_project
 from orchflow.planning.work.tasks import create_task, get_task, list_tasks, update_task
+from orchflow.reports.metric_dataset import MetricDataset
 from orchflow.store.engine import Store
 from orchflow.workspace import Workspace
 from tests.planning.clockwork import Clock
@@ -271,6 +272,16 @@ def test_small_teams_are_pooled_and_not_to_be_asked_for(space: Workspace, plan: 
         with pytest.raises(Forbidden):
             answered(space, "throughput", actor=viewer, within={"team": int(team)})
     assert answered(space, "throughput", within={"team": int(plan.red)}).value == 0.5
+
+
+def test_the_export_pools_small_teams(space: Workspace, plan: Plan, viewer: Actor) -> None:
+    def groups(actor: Actor) -> set[str]:
+        batches = MetricDataset().batches(space, actor, date(2026, 5, 1), date(2026, 5, 14))
+        rows = (row for batch in batches for row in batch.to_pylist())
+        return {row["group"] for row in rows if row["dimension"] == "team"}
+
+    assert groups(viewer) == {"SMALL_GROUPS", NONE}
+    assert groups(SYSTEM) == {plan.blue, plan.red, NONE}
 
 
 def test_every_part_there_is_not_has_its_reason() -> None:
