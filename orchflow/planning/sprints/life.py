@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from orchflow.errors import ConflictError, FieldConflict, Invalid, Problem
 from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.sprints.rows import SprintMove, SprintRow
 from orchflow.planning.sprints.rules import LOCK, refuse_second
 from orchflow.planning.steps import ever_in
 from orchflow.planning.tables import CLOSED, Sprint, SprintState, State, Task
 from orchflow.planning.work.change_columns import of_figures
+from orchflow.planning.work.rows import SprintRow
 from orchflow.planning.work.workflow import states_in
 from orchflow.store import locks
 from orchflow.store.engine import Store
@@ -24,6 +25,15 @@ from orchflow.store.merge import lock_rows
 from orchflow.store.request import new_request
 from orchflow.store.rows import row_of, stored
 from orchflow.store.tables import Change
+
+
+@dataclass(frozen=True)
+class SprintMove:
+    """What starting, filling, closing or reopening did; `undo` takes `request` back. `tasks`: those that moved."""
+
+    sprint: SprintRow
+    request: str
+    tasks: tuple[int, ...] = ()
 
 
 def plan_sprint(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from orchflow.people.permissions import Permission
-from orchflow.planning.sprints.life import close_sprint, plan_sprint, reopen_sprint, start_sprint
-from orchflow.planning.sprints.rows import SprintMove, SprintRow
+from orchflow.planning.sprints.life import SprintMove, close_sprint, plan_sprint, reopen_sprint, start_sprint
 from orchflow.planning.sprints.rules import LOCK, SprintRules
 from orchflow.planning.tables import Sprint
+from orchflow.planning.work.rows import SprintRow
 from orchflow.store.entity import Entity
 
 __all__ = [

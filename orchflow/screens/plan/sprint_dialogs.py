@@ -9,7 +9,6 @@ import streamlit as st
 from orchflow import clock
 from orchflow.people.permissions import Actor
 from orchflow.planning.names import PlanNames
-from orchflow.planning.sprints.rows import SprintRow
 from orchflow.planning.sprints.sprints import (
     SPRINTS,
     close_sprint,
@@ -19,6 +18,7 @@ from orchflow.planning.sprints.sprints import (
     start_sprint,
     update_sprint,
 )
+from orchflow.planning.work.rows import SprintRow
 from orchflow.screens.plan.sprints_data import held_tasks
 from orchflow.screens.plan.sprints_state import NEXT
 from orchflow.screens.session import workspace, zone

@@ -6,8 +6,8 @@ import streamlit as st
 
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
-from orchflow.planning.sprints.rows import SprintRow
 from orchflow.planning.tables import CLOSED, State
+from orchflow.planning.work.rows import SprintRow
 from orchflow.planning.work.workflow import states
 from orchflow.screens.plan import sprint_dialogs as dialogs
 from orchflow.screens.plan import sprints_data as screen

@@ -10,9 +10,9 @@ import streamlit as st
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
 from orchflow.planning.sprints.capacity import Capacity, capacity
-from orchflow.planning.sprints.rows import SprintRow
 from orchflow.planning.sprints.sprints import plan_sprint, update_sprint
 from orchflow.planning.tables import State
+from orchflow.planning.work.rows import SprintRow
 from orchflow.planning.work.workflow import states
 from orchflow.screens.plan import sprints_data as screen
 from orchflow.screens.plan import sprints_state as state

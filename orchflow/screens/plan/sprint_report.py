@@ -7,7 +7,7 @@ import streamlit as st
 from orchflow import clock
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
-from orchflow.planning.sprints.rows import SprintRow
+from orchflow.planning.work.rows import SprintRow
 from orchflow.planning.work.workflow import states
 from orchflow.screens.plan import sprints_data as screen
 from orchflow.screens.plan import sprints_state as state

@@ -8,8 +8,8 @@ import streamlit as st
 
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
-from orchflow.planning.sprints.rows import SprintRow
 from orchflow.planning.sprints.sprints import list_sprints
+from orchflow.planning.work.rows import SprintRow
 from orchflow.screens.plan import sprint_dialogs as dialogs
 from orchflow.screens.plan import sprints_data as screen
 from orchflow.screens.plan import sprints_state as state

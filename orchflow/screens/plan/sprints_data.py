@@ -17,10 +17,10 @@ from orchflow.people.permissions import Actor
 from orchflow.planning.flow.scope import FlowScope
 from orchflow.planning.names import PlanNames
 from orchflow.planning.sprints.burndown import Burndown
-from orchflow.planning.sprints.rows import SprintRow
 from orchflow.planning.sprints.velocity import Velocity
 from orchflow.planning.tables import CLOSED, State
 from orchflow.planning.work.board import NOBODY, BoardTask, board_tasks
+from orchflow.planning.work.rows import SprintRow
 from orchflow.screens.figure_facts import plan_facts
 from orchflow.screens.plan.plan_data import names_now
 from orchflow.screens.session import workspace, zone
