@@ -16,6 +16,7 @@ from orchflow.screens.plan import board_data as screen
 from orchflow.screens.plan import board_state as state
 from orchflow.screens.plan.board_data import Id
 from orchflow.screens.plan.board_dialogs import ask_reason, edit_columns, open_task, show_task
+from orchflow.screens.plan.nothing_planned import nothing_planned
 from orchflow.screens.plan.plan_actions import undo_button
 from orchflow.screens.plan.plan_choices import by_key, choice, people
 from orchflow.screens.plan.plan_data import names_now
@@ -45,7 +46,7 @@ def show(actor: Actor) -> None:
     if names.projects:
         cut(actor, names, said)
     else:
-        nothing_yet(actor)
+        nothing_planned(actor, "No tasks yet", "They appear here as cards.")
 
 
 def cut(actor: Actor, names: PlanNames, said: str) -> None:
@@ -162,16 +163,6 @@ def dialogs(actor: Actor, names: PlanNames, workflow: list[ColumnRow], team: int
         show_task(actor, opened)
     elif state.EDITING_COLUMNS.get():
         edit_columns(actor, workflow, team, names)
-
-
-def nothing_yet(actor: Actor) -> None:
-    manages = actor.may(Permission.PLAN_EDIT)
-    todo = (
-        "Lay out the journey or add tasks on the Plan screen; they"
-        if manages
-        else "A manager lays out the plan; its tasks"
-    )
-    empty("No tasks yet", f"{todo} appear here as cards.")
 
 
 def nothing_here(sprint: str, whole: bool) -> None:

@@ -14,6 +14,7 @@ from orchflow.planning.flow.scope import FlowScope
 from orchflow.planning.names import PlanNames
 from orchflow.screens.plan import flow_data as screen
 from orchflow.screens.plan import flow_state as state
+from orchflow.screens.plan.nothing_planned import nothing_planned
 from orchflow.screens.plan.plan_choices import by_key, choice
 from orchflow.screens.plan.plan_data import names_now
 from orchflow.screens.session import currency, workspace, zone
@@ -35,9 +36,8 @@ def show(actor: Actor) -> None:
     names, version = names_now(ws, actor), ws.store.version("plan")
     if not names.projects:
         page("Flow metrics", SUBTITLE)
-        empty(
-            "No tasks yet", "Once tasks move on the board, their flow shows here.", icon="stacked_line_chart"
-        )
+        then = "Once tasks move on the board, their flow shows here."
+        nothing_planned(actor, "No tasks yet", then, "stacked_line_chart")
         return
     head = st.container()
     values = chosen(names, today)

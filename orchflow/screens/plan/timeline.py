@@ -13,6 +13,7 @@ from orchflow.planning.tables import Baseline
 from orchflow.planning.timeline.baseline import BaselineRow, delete_baseline, list_baselines, take_baseline
 from orchflow.screens.plan import timeline_data as screen
 from orchflow.screens.plan import timeline_state as state
+from orchflow.screens.plan.nothing_planned import nothing_planned
 from orchflow.screens.plan.plan_choices import choice, projects_in
 from orchflow.screens.plan.plan_data import names_now
 from orchflow.screens.session import currency, workspace, zone
@@ -44,7 +45,8 @@ def show(actor: Actor) -> None:
     )
     notices.show_notice()
     if not names.projects:
-        nothing_planned(manages)
+        then = "Efforts and projects with days appear here."
+        nothing_planned(actor, "Nothing planned yet", then, "view_timeline")
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         level = segments("Rows", state.LEVELS, state.LEVEL)
@@ -66,15 +68,6 @@ def show(actor: Actor) -> None:
             shown.rows, key="rows", name="timeline", columns=screen.ROW_COLUMNS, height=360,
             downloads=actor.may(Permission.EXPORT), alt="Every effort, project and task with its days and slack",
         )  # fmt: skip
-
-
-def nothing_planned(manages: bool) -> None:
-    todo = (
-        "Lay out the journey or add projects on the Plan screen."
-        if manages
-        else "A manager lays out the plan."
-    )
-    empty("Nothing planned yet", f"{todo} Efforts and projects with days appear here.", icon="view_timeline")
 
 
 def actions(actor: Actor, baselines: list[BaselineRow]) -> None:
