@@ -185,7 +185,7 @@ def test_refused_values_of_an_edit_are_named_with_their_row(store: Store, ada: A
 
 
 def test_an_edit_of_nobody_is_not_found(store: Store, ada: Actor) -> None:
-    with pytest.raises(NotFound, match="no user account 99"):
+    with pytest.raises(NotFound, match="There is no user 99"):
         users.update_user(store, ada, 99, 1, {"display_name": "Nobody"})
     with pytest.raises(NotFound, match="no user 'nobody'"):
         users.user_named(store, "nobody")
