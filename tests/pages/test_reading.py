@@ -15,6 +15,7 @@ from orchflow.planning.exchange.folder import write_folder
 from orchflow.reports.datasets import DATASETS, export
 from orchflow.screens.catalogue import BY_NAME, link
 from orchflow.store.tables import Base
+from orchflow.subscribers import dispatcher
 from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace
 from tests.api.conftest import Client, Place, api_on
@@ -49,6 +50,7 @@ def content(ws: Workspace) -> dict[str, Any]:
 def test_no_screen_writes(browser: Browser, plan: Plan) -> None:
     admin = browser.person(Role.ADMIN)
     browser.app(admin)
+    dispatcher(browser.ws).deliver()  # what was stored until here is followed in a thread of its own
     before = content(browser.ws)
     for name in BY_NAME:
         shown = browser.app(admin).switch_page(link(name)).run()
