@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
@@ -17,7 +18,7 @@ BATCH = 4000
 """Rows in a batch, of however many pages."""
 
 
-class ApiReader:
+class ApiReader(ABC):
     """Reads every job from an installation; `endpoints` are what a check tries, by name."""
 
     version: ClassVar[str]
@@ -54,15 +55,15 @@ class ApiReader:
         """Those of a list. Where no list covers everybody's, they come with the runs held in them."""
         yield from ()
 
-    def _agents(self) -> list[Row]:
-        raise NotImplementedError
+    @abstractmethod
+    def _agents(self) -> list[Row]: ...
 
+    @abstractmethod
     def _organizations_of(self, row: Row) -> list[str]:
         """The slugs of an agent's organisations."""
-        raise NotImplementedError
 
-    def _usage(self, progress: Progress) -> Iterator[Batch]:
-        raise NotImplementedError
+    @abstractmethod
+    def _usage(self, progress: Progress) -> Iterator[Batch]: ...
 
-    def _runs(self, progress: Progress) -> Iterator[Batch]:
-        raise NotImplementedError
+    @abstractmethod
+    def _runs(self, progress: Progress) -> Iterator[Batch]: ...
