@@ -66,17 +66,19 @@ class Faults:
     vanishing: int = 0
     duplicates: bool = False
     unordered_ties: bool = False
+    offset_ignored: bool = False
+    time_ignored: bool = False
     since_is_later_than: bool = False
     clock: timedelta = timedelta()
 
 
 class Series:
-    """Encoded rows by time; rows of the same time by their number, as an index would give them."""
+    """Encoded rows by time; rows of the same time by their number or their id as text, as an index would give them."""
 
     def __init__(self) -> None:
-        self.rows: list[tuple[float, float, str]] = []
+        self.rows: list[tuple[float, Any, str]] = []
 
-    def add(self, at: float, number: float, row: str) -> None:
+    def add(self, at: float, number: float | str, row: str) -> None:
         insort(self.rows, (at, number, row))
 
     def between(self, begin: float, end: float) -> tuple[int, int]:
@@ -112,6 +114,7 @@ class FakeOrchestrator:
         self.headers: list[dict[str, str]] = []
         self.busy_seconds = 0.0
         self.dirty = 0
+        self.own_conversations = 0
         self._lock = threading.RLock()
         self._tokens: dict[str, list[Any]] = {}
         self._refresh: dict[str, str] = {}
@@ -200,7 +203,7 @@ class FakeOrchestrator:
         if self.version == "enterprise":
             for search, series in self._events.items():
                 if search in event.type:
-                    series.add(_micro(event.at), event.id, enterprise_event(event))
+                    series.add(_micro(event.at), str(event.id), enterprise_event(event))
             return
         for _ in range(event.id % 3 + 1):
             self._numbers += 1
@@ -212,6 +215,9 @@ class FakeOrchestrator:
         """Status and body for a request; 0 for a connection to be reset."""
         parts = urlsplit(target)
         query = {key: values[-1] for key, values in parse_qs(parts.query, keep_blank_values=True).items()}
+        ignored = ("offset",) if self.faults.offset_ignored else ()
+        ignored += ("from", "to", "startDate", "endDate", "since") if self.faults.time_ignored else ()
+        query = {key: value for key, value in query.items() if key not in ignored}
         with self._lock:
             self.requests += 1
             self.paths.append(target)
@@ -263,7 +269,7 @@ class FakeOrchestrator:
         else:
             guarded |= {
                 "/observability/history": (None, lambda: self._history_list(query)),
-                "/agent-conversations": (None, lambda: _json({"conversations": [], "total": 0})),
+                "/agent-conversations": (None, lambda: self._own_conversations(query)),
                 "/teams": (None, self._teams),
             }
         member = path.startswith("/api/rbac/organizations/") and path.endswith("/users")
@@ -436,6 +442,11 @@ class FakeOrchestrator:
 
     # Lists
 
+    def _own_conversations(self, query: dict[str, str]) -> bytes:
+        limit, offset = _paging(query, 50, 200)
+        rows = [{"id": f"own-{n}", "agentName": "writer"} for n in range(self.own_conversations)]
+        return _json({"conversations": rows[offset : offset + limit], "total": len(rows)})
+
     def _ledger_list(self, query: dict[str, str]) -> bytes:
         limit, offset = _paging(query, 50, 200)
         self._while_reading()
@@ -469,7 +480,7 @@ class FakeOrchestrator:
             series = self._events[search] = Series()
             found = (event for event in self.dataset.events if search in event.type)
             series.rows = sorted(
-                (_micro(event.at), float(event.id), enterprise_event(event)) for event in found
+                (_micro(event.at), str(event.id), enterprise_event(event)) for event in found
             )
         if offset and self.faults.vanishing:
             del series.rows[-self.faults.vanishing :]

@@ -273,6 +273,29 @@ def test_many_events_of_one_instant_are_read_in_the_platforms_own_order(order: C
     assert {row["organization"] for row in rows} == {None}
 
 
+def test_more_events_of_one_instant_than_five_pages_hold_are_read_once_each(ws: Workspace) -> None:
+    """Their ids have three and four digits, which the platform orders as text."""
+    with FakeOrchestrator("enterprise", Dataset(calls=60)) as fake:
+        fake.arrive(runs=1100, at=fake.dataset.now - timedelta(days=2))
+        assert ingest(ws, fake).error is None
+        assert fake.requests < 100
+        assert costs(ws) == fake.dataset.truth.costs
+        runs = sum(event.product == "agents" for event in fake.dataset.events)
+        assert ask(ws, "select count(*), count(distinct event_id) from run_events") == [(runs, runs)]
+
+
+@pytest.mark.parametrize("ignored", ["offset_ignored", "time_ignored"])
+def test_a_list_that_has_no_end_is_a_clear_stop(ws: Workspace, fake: FakeOrchestrator, ignored: str) -> None:
+    fake.own_conversations = 700
+    fake.arrive(calls=2500, runs=6000, at=fake.dataset.now - timedelta(days=2))
+    setattr(fake.faults, ignored, True)
+    result = ingest(ws, fake)
+    assert result.state == "failed"
+    assert "has no end" in str(result.error) or "does not filter by time" in str(result.error)
+    assert "orchestrator_db" in str(result.hint)
+    assert fake.requests < 300
+
+
 @pytest.mark.parametrize("unordered", [False, True])
 def test_more_rows_at_one_instant_than_a_page_holds(ws: Workspace, unordered: bool) -> None:
     with FakeOrchestrator("enterprise", Dataset(calls=900, ties=450)) as fake:

@@ -24,9 +24,9 @@ from orchflow.ingest.sources.api_rows import (
     same,
     stamp,
     table,
-    text,
     without,
 )
+from orchflow.ingest.sources.paging import INSTEAD, Trail, kept_to
 from orchflow.ingest.sources.read_ahead import read_ahead
 from orchflow.ingest.sources.time_windows import BEGINNING, TICK, walk
 
@@ -37,8 +37,6 @@ PAGE = 200
 EVENT_OVERLAP = 5
 WINDOW_ROWS = 2000
 PASSES = 20
-
-Place = tuple[datetime, int]
 
 
 def camel(name: str) -> str:
@@ -159,8 +157,10 @@ class EnterpriseApi(ApiReader):
         seen: dict[str, Row] = {}
         for _ in range(PASSES):
             offset = 0
+            trail = Trail(LEDGER)
             while True:
                 rows = self._ledger_page(begin, end, offset=offset)
+                trail.new(rows)
                 seen.update((same(row), row) for row in rows)
                 offset += len(rows)
                 if len(rows) < PAGE:
@@ -169,7 +169,7 @@ class EnterpriseApi(ApiReader):
                 return list(seen.values())
         raise SourceError(
             f"{LEDGER} lists the {offset} rows recorded at {stamp(begin)} in another order every time",
-            "Read this installation through its database instead: a source of kind orchestrator_db.",
+            INSTEAD,
         )
 
     def _ledger_page(
@@ -178,7 +178,9 @@ class EnterpriseApi(ApiReader):
         params: dict[str, str | int] = {"from": stamp(begin), "limit": limit, "offset": offset}
         if end is not None:
             params["to"] = stamp(end)
-        return rows_of(self._client.get(LEDGER, params), None, LEDGER)
+        rows = rows_of(self._client.get(LEDGER, params), None, LEDGER)
+        kept_to(LEDGER, RECORDED_AT(rows), begin - TICK, end + TICK if end is not None else None)
+        return rows
 
     def _events(self, search: str, progress: Progress) -> Iterator[list[Row]]:
         """Pages from the newest event back to where the last run ended; there is no filter by time.
@@ -186,23 +188,20 @@ class EnterpriseApi(ApiReader):
         Every page begins with the end of the one before. When it does not, because rows were deleted, it is
         stepped back. New events push older ones further down, which only shows some of them again.
         """
-        known = progress.since(search)
-        floor: Place | None = (known, 0) if known else None
+        floor = progress.since(search)
         offset = 0
-        last: Place | None = None
-        seen: set[str] = set()
+        trail = Trail(EVENTS)
         while True:
             rows = self._event_page(search, offset)
-            if offset and last is not None and (not rows or _before(rows[0], last)):
+            if offset and not trail.follows(rows):
                 offset = max(0, offset - PAGE)
+                trail.new(())
                 continue
             progress.note(search, OCCURRED(rows))
-            new = [row for row in rows if same(row) not in seen]
+            new = trail.new(rows)
             yield new if floor is None else [row for row in new if not _before(row, floor)]
             if len(rows) < PAGE or (floor is not None and _before(rows[-1], floor)):
                 return
-            seen = {same(row) for row in rows}
-            last = _order(rows[-1]) or last
             offset += len(rows) - EVENT_OVERLAP
 
     def _event_page(self, search: str, offset: int) -> list[Row]:
@@ -210,16 +209,7 @@ class EnterpriseApi(ApiReader):
         return rows_of(self._client.get(EVENTS, params), None, EVENTS)
 
 
-def _order(row: Row) -> Place | None:
-    """An event's time and number; None: it does not say."""
-    moment, number = instant(row.get("occurredAt")), text(row.get("id"))
-    return (moment, int(number)) if moment is not None and number is not None and number.isdigit() else None
-
-
-def _before(row: Row, place: Place) -> bool:
-    """Whether an event certainly comes after `place` in the list, newest first: at one instant the platform orders ids
-    as text, in which 9999 is newer than 10000; only what is older as a number too is taken for it."""
-    own = _order(row)
-    if own is None or own[0] != place[0]:
-        return own is not None and own < place
-    return own[1] < place[1] and str(own[1]) < str(place[1])
+def _before(row: Row, floor: datetime) -> bool:
+    """Whether an event is certainly older than `floor`."""
+    moment = instant(row.get("occurredAt"))
+    return moment is not None and moment < floor

@@ -11,6 +11,7 @@ from orchflow.ingest.sources.api_client import ApiClient
 from orchflow.ingest.sources.api_columns import Events
 from orchflow.ingest.sources.api_progress import Progress
 from orchflow.ingest.sources.api_rows import Row, epoch_ms, field, first, instant, rows_of, stamp, text
+from orchflow.ingest.sources.paging import INSTEAD
 
 HISTORY = "/observability/history"
 PAGE = 5000
@@ -37,7 +38,7 @@ def history(client: ApiClient, stream: str, progress: Progress) -> Iterator[list
         if not whole or epoch_ms(last) - 1 <= since:
             raise SourceError(
                 f"{HISTORY} holds more than {PAGE} events at {stamp(last)} and shows no more than that",
-                "Read this installation through its database instead: a source of kind orchestrator_db.",
+                INSTEAD,
             )
         progress.note(stream, TIMES(whole))
         yield whole

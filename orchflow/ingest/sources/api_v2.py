@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 from orchflow.errors import SourceError
 from orchflow.ingest.source import Batch
@@ -35,6 +34,7 @@ from orchflow.ingest.sources.api_rows import (
     stamp,
     table,
 )
+from orchflow.ingest.sources.paging import INSTEAD, Trail, kept_to
 from orchflow.ingest.sources.read_ahead import read_ahead
 from orchflow.ingest.sources.time_windows import BEGINNING, TICK, walk
 
@@ -50,6 +50,7 @@ CALL_OVERLAP = timedelta(hours=1)
 """A call is recorded when it ends and found by when it started: no call takes longer than this."""
 
 RECORDED_AT = field("created_at")
+STARTED_AT = field("started_at")
 RECORD_COLUMNS = record_columns(str)
 OWN_COLUMNS: Columns = {
     "conversation_id": field("id"),
@@ -111,16 +112,13 @@ class V2Api(ApiReader):
             yield Batch("conversations", table(rows, OWN_COLUMNS))
 
     def _own_conversations(self) -> Iterator[list[Row]]:
-        seen: set[Any] = set()
+        offset = 0
+        trail = Trail(CONVERSATIONS)
         while True:
-            params = {"limit": CONVERSATION_PAGE, "offset": len(seen)}
-            answer = self._client.get(CONVERSATIONS, params)
-            rows = rows_of(answer, "conversations", CONVERSATIONS)
-            new = [row for row in rows if row.get("id") not in seen]
-            if not new:
-                return
-            yield new
-            seen.update(row.get("id") for row in new)
+            params = {"limit": CONVERSATION_PAGE, "offset": offset}
+            rows = rows_of(self._client.get(CONVERSATIONS, params), "conversations", CONVERSATIONS)
+            yield trail.new(rows)
+            offset += len(rows)
             if len(rows) < CONVERSATION_PAGE:
                 return
 
@@ -164,7 +162,7 @@ class V2Api(ApiReader):
         if end - begin <= TICK:
             raise SourceError(
                 f"{RECORDS} holds more than {CUT} calls started at {stamp(begin)} and shows no more than that",
-                "Read this installation through its database instead: a source of kind orchestrator_db.",
+                INSTEAD,
             )
         half = max(TICK, timedelta(milliseconds=(end - begin) // TICK // 2))
         yield from self._slices(begin + half, end)
@@ -178,7 +176,10 @@ class V2Api(ApiReader):
             params["endDate"] = stamp(end)
         if limit is not None:
             params["limit"] = limit
-        return rows_of(self._client.get(RECORDS, params), "data", RECORDS)
+        rows = rows_of(self._client.get(RECORDS, params), "data", RECORDS)
+        if begin is not None or end is not None:
+            kept_to(RECORDS, STARTED_AT(rows), begin and begin - TICK, end and end + TICK)
+        return rows
 
     def _undated(self) -> list[Row]:
         """Records without a start, which no window holds; the unfiltered list shows them first."""
@@ -186,6 +187,6 @@ class V2Api(ApiReader):
         if len(rows) >= CUT:
             raise SourceError(
                 f"{RECORDS} holds more than {CUT} calls without a start and shows no more than that",
-                "Read this installation through its database instead: a source of kind orchestrator_db.",
+                INSTEAD,
             )
         return rows
