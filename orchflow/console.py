@@ -74,11 +74,10 @@ def _tell_server(home: Path) -> None:
     """Have a running server deliver what was committed here; without one it is delivered at the next start."""
     from orchflow.control import running_server, send
 
-    server = running_server(home)
-    if server is None:
-        return
     try:
-        send(server, "deliver", {})
+        server = running_server(home)
+        if server is not None:
+            send(server, "deliver", {})
     except OrchflowError as error:  # what the command did is done
         err.print(f"The running server will show this only after its next change: {error}", highlight=False)
 

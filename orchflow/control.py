@@ -30,6 +30,10 @@ FILE = "server.json"
 PATH = "/api/local/{operation}"
 
 
+class BrokenRecord(OrchflowError):
+    """The record of a server is there and tells nothing."""
+
+
 @dataclass(frozen=True)
 class ServerRecord:
     """Where the running server is and the secret that opens its local door."""
@@ -55,16 +59,34 @@ class ServerRecord:
 
     def remove(self, home: Path) -> None:
         """Take the record away, unless another server has replaced it."""
-        if read_record(home) == self:
+        try:
+            own = read_record(home) == self
+        except BrokenRecord:
+            own = True
+        if own:
             (home / FILE).unlink(missing_ok=True)
 
 
 def read_record(home: Path) -> ServerRecord | None:
-    """The record that a server left, or None; it may be of a server that has died."""
+    """The record that a server left, or None; it may be of a server that has died.
+
+    BrokenRecord when there is one that says nothing.
+    """
+    file = home / FILE
     try:
-        return ServerRecord(**json.loads((home / FILE).read_text()))
-    except (OSError, ValueError, TypeError):
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        address, token, pid = kept["address"], kept["token"], kept["pid"]
+        reached = httpx.URL(address)
+        if not (reached.scheme == "http" and reached.host and token.isascii() and token and int(pid) == pid):
+            raise ValueError("it names no server")
+    except FileNotFoundError:
         return None
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, httpx.InvalidURL):
+        raise BrokenRecord(
+            f"{file} cannot be understood, so a server that may run on this data cannot be reached",
+            "Restart that server, which writes the file anew; where none runs, delete the file.",
+        ) from None
+    return ServerRecord(address, token, pid)
 
 
 def running_server(home: Path) -> ServerRecord | None:
@@ -93,6 +115,8 @@ def send(record: ServerRecord, operation: str, options: dict[str, Any]) -> Outco
             trust_env=False,
         )
         body = answer.json()
+        if not isinstance(body, dict) or not {"error", "exit_code"} & body.keys():
+            raise ValueError("it answers like no server of Orchestrator Flow")
     except (httpx.HTTPError, ValueError) as error:
         raise OrchflowError(
             f"The server at {record.address} broke off while working: {error}",

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from orchflow import clock
+from orchflow.errors import log_failure
 from orchflow.people.permissions import SYSTEM
 from orchflow.store.engine import Store
 from orchflow.store.events import Event, events_after, position
@@ -132,8 +133,8 @@ class Dispatcher:
                 return
             try:
                 self.deliver()
-            except Exception:
-                log.exception("Events could not be delivered; the next one tries again")
+            except Exception as error:
+                log_failure(log, "Events could not be delivered; the next one tries again", error)
 
     def _round(self, failed: set[str]) -> None:
         """Give everybody who has not failed what is new for them."""
@@ -158,7 +159,7 @@ class Dispatcher:
                 try:
                     subscriber.act(self._ws, news)
                 except Exception as error:
-                    log.exception("%s could not follow what was committed", subscriber.name)
+                    log_failure(log, f"{subscriber.name} could not follow what was committed", error)
                     failed.add(subscriber.name)
                     row.failures, row.failed_at = row.failures + 1, clock.now()
                     row.error = f"{type(error).__name__}: {error}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -47,6 +49,34 @@ class WarehouseError(OrchflowError):
 
 class StoreError(OrchflowError):
     """The plan store could not be opened, read or written."""
+
+
+class NoSpace(StoreError, WarehouseError):
+    """A disk is full; nothing of what was asked for was written."""
+
+
+class Unavailable(StoreError, WarehouseError):
+    """A store is busy or cannot be reached now; the same may succeed in a moment."""
+
+
+def disk_error(error: OSError, message: str, hint: str) -> OrchflowError:
+    """`message` with the system's reason: NoSpace where a disk is full, else StoreError with `hint`."""
+    if is_full(error):
+        return NoSpace(f"{message}: the disk is full", "Free some space and try again.")
+    return StoreError(f"{message}: {error.strerror or error}", hint)
+
+
+def is_full(error: OSError) -> bool:
+    """Whether the system refused for want of space."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
+def log_failure(log: logging.Logger, what: str, error: Exception) -> None:
+    """Log that `what` failed: what is explained in one line, what nobody foresaw with its traceback."""
+    if isinstance(error, OrchflowError):
+        log.warning("%s: %s. %s", what, error, error.hint)
+    else:
+        log.error("%s", what, exc_info=error)
 
 
 class NewerDatabase(OrchflowError):

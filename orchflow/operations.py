@@ -151,7 +151,7 @@ def backup(ws: Workspace, folder: str) -> Outcome:
 
 
 def doctor(ws: Workspace) -> Outcome:
-    """Look over the installation: stores, disk, secrets, sources."""
+    """Look over the installation: stores, disk, secrets, sources. A check that fails makes the exit code 1."""
     home = ws.settings.home
     free = shutil.disk_usage(home).free
     key_files = [file for file in home.glob("*.key") if file.stat().st_mode & 0o077]
@@ -174,7 +174,8 @@ def doctor(ws: Workspace) -> Outcome:
             "Add one under sources in orchflow.yaml.",
         ),
     ]
-    return Outcome({"version": __version__, "ok": all(check["ok"] for check in checks), "checks": checks})
+    sound = all(check["ok"] is not False for check in checks)
+    return Outcome({"version": __version__, "ok": sound, "checks": checks}, 0 if sound else 1)
 
 
 def warehouse_rebuild(ws: Workspace) -> Outcome:

@@ -14,7 +14,7 @@ from starlette.middleware import Middleware
 
 from orchflow.api.app import create_api, mounted
 from orchflow.config import Settings, load_settings
-from orchflow.control import ServerRecord, control_routes, running_server
+from orchflow.control import BrokenRecord, ServerRecord, control_routes, running_server
 from orchflow.errors import OrchflowError
 from orchflow.first_page import first_pages
 from orchflow.paths import app_root
@@ -120,7 +120,10 @@ def serve(
     import uvicorn
     from streamlit import config
 
-    other = running_server(settings.home)
+    try:
+        other = running_server(settings.home)
+    except BrokenRecord:  # replaced below; the lock of the warehouse tells whether a server runs
+        other = None
     if other is not None:
         raise OrchflowError(
             f"A server already runs on {settings.home}: {other.address} (process {other.pid})",

@@ -275,10 +275,40 @@ def test_a_backup_never_overwrites(run: Run, tmp_path: Path) -> None:
 
 
 def test_doctor_finds_what_needs_attention(run: Run) -> None:
-    report = run("doctor", "--json").document
+    ran = run("doctor", "--json")
+    report = ran.document
 
-    assert report["ok"] is False
+    assert (ran.code, report["ok"]) == (1, False)
     assert [check["name"] for check in report["checks"] if not check["ok"]] == ["sources"]
+
+
+def test_doctor_that_finds_nothing_wrong_exits_with_zero(run: Run, with_file: Path) -> None:
+    sound = run("doctor", "--json")
+
+    assert (sound.code, sound.document["ok"]) == (0, True), sound.out
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"{", b"\xff\xfe\x00", b"[]", b"null", b'{"address": 5, "token": "t", "pid": 1}', b"[" * 100_000,
+        b'{"address": "http://[::1", "token": "t", "pid": 1}', b'{"address": "http://127.0.0.1:1"}',
+        b'{"address": "file:///etc/passwd", "token": "t", "pid": 1}',
+        '{"address": "http://127.0.0.1:1", "token": "gé\u2028heim", "pid": 1}'.encode(),
+        b'{"address": "http://127.0.0.1:99999999", "token": "t", "pid": "x"}',
+    ],
+)  # fmt: skip
+def test_a_record_of_a_server_that_tells_nothing_is_one_sentence(
+    run: Run, home: Path, content: bytes
+) -> None:
+    home.mkdir()
+    (home / "server.json").write_bytes(content)
+
+    refused = run("doctor")
+
+    assert refused.code == 1
+    assert "server.json cannot be understood" in " ".join(refused.err.split())
+    assert "delete the file" in refused.err
 
 
 def test_migrate_says_where_the_stores_are(run: Run) -> None:

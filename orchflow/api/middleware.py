@@ -25,6 +25,7 @@ from orchflow.api.problems import ApiProblem, problem_of, server_failure
 from orchflow.api.request_context import Caller, RequestContext
 from orchflow.api.tokens import bearer_of
 from orchflow.config import SecuritySettings
+from orchflow.errors import log_failure
 from orchflow.metrics.filters import FILTERED
 from orchflow.workspace import Workspace
 
@@ -73,7 +74,8 @@ class ApiMiddleware:
         except Exception as error:
             problem = problem_of(error)
             if problem is None:
-                LOG.exception("%s %s failed, request %s", scope["method"], path, context.request)
+                what = f"{scope['method']} {path} failed, request {context.request}"
+                log_failure(LOG, what, error)
                 problem = server_failure()
             if started:
                 raise

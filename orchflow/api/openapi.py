@@ -100,12 +100,13 @@ _EVERYWHERE = {
     422: ("invalid", "Unprocessable Content", "Values were refused; nothing was written."),
     429: ("too-many-requests", "Too Many Requests", "More requests than the limit allows."),
     500: ("server-failure", "Internal Server Error", "The server failed."),
-    503: ("busy", "Service Unavailable", "The plan store is busy; ask again."),
+    503: ("unavailable", "Service Unavailable", "A store is busy or cannot be reached; ask again."),
 }
 _WRITING = {
     409: ("conflict", "Conflict", "Somebody else has changed the same; nothing was written."),
     413: ("content-too-large", "Content Too Large", "The request has more than 10 MB."),
     415: ("unsupported-media-type", "Unsupported Media Type", "The content is not JSON."),
+    507: ("no-space", "Insufficient Storage", "The server's disk is full; nothing was written."),
 }
 _IDEMPOTENCY = {
     "name": "Idempotency-Key",
@@ -191,6 +192,6 @@ def _response(status: int, kind: str, title: str, description: str) -> dict[str,
         "description": description,
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}},
     }
-    if status in (429, 503):
+    if status in (429, 503, 507):
         answer["headers"] = _RETRY
     return answer

@@ -15,16 +15,19 @@ from orchflow.errors import (
     ConflictError,
     Forbidden,
     Invalid,
+    NoSpace,
     NotFound,
     OrchflowError,
-    StoreError,
+    Unavailable,
     UsageError,
+    is_full,
 )
 from orchflow.store.acts import ActRepeated
 
 MEDIA_TYPE = "application/problem+json"
 TYPES = "urn:orchflow:problem:"
 TRY_AGAIN_AFTER = {"Retry-After": "2"}
+ROOM_MAY_BE_MADE_IN = {"Retry-After": "60"}
 
 _DETAILS = {
     404: "There is nothing at this address",
@@ -88,6 +91,8 @@ def problem_of(error: Exception) -> ApiProblem | None:
             return ApiProblem(error.status_code, kind, detail, headers=error.headers)
         case OrchflowError():
             return _of_ours(error)
+        case OSError() if is_full(error):
+            return _no_space(NoSpace("The server's disk is full", "Free some space and try again."))
     return None
 
 
@@ -117,9 +122,15 @@ def _of_ours(error: OrchflowError) -> ApiProblem | None:
             return ApiProblem(409, "conflict", str(error), hint=error.hint, conflicts=told)
         case ActRepeated():
             return ApiProblem(409, "idempotency-key-in-use", str(error), hint=error.hint)
-        case StoreError() if "busy" in str(error):
-            return ApiProblem(503, "busy", str(error), hint=error.hint, headers=TRY_AGAIN_AFTER)
+        case Unavailable():
+            return ApiProblem(503, "unavailable", str(error), hint=error.hint, headers=TRY_AGAIN_AFTER)
+        case NoSpace():
+            return _no_space(error)
     return None
+
+
+def _no_space(error: NoSpace) -> ApiProblem:
+    return ApiProblem(507, "no-space", str(error), hint=error.hint, headers=ROOM_MAY_BE_MADE_IN)
 
 
 def error_items(refused: Invalid) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from typing import Literal
 import pyarrow as pa
 
 from orchflow import clock
-from orchflow.errors import OrchflowError, SourceError
+from orchflow.errors import OrchflowError, SourceError, log_failure
 from orchflow.ingest import progress as live
 from orchflow.ingest.progress import Progress
 from orchflow.ingest.record import JobRecord, close_interrupted, keep_file, keep_watermark, watermark
@@ -186,8 +186,8 @@ def _run_job(
 def _end_failed(ws: Workspace, record: JobRecord, error: str, hint: str, state: str = "failed") -> None:
     try:
         record.end(ws.warehouse, state, error, hint)
-    except Exception:  # the warehouse itself is what failed; the result still tells the first error
-        log.exception("%s: the failure of %s could not be recorded", record.source, record.job)
+    except Exception as again:  # the warehouse itself is what failed; the result still tells the first error
+        log_failure(log, f"{record.source}: the failure of {record.job} could not be recorded", again)
 
 
 def _chunks(

@@ -12,7 +12,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from orchflow import clock
 from orchflow.config import SourceSettings
-from orchflow.errors import OrchflowError
+from orchflow.errors import OrchflowError, log_failure
 from orchflow.ingest.cron import next_run, trigger_of
 from orchflow.ingest.record import query
 from orchflow.ingest.run import run_source
@@ -61,7 +61,7 @@ class Scheduler:
         for name, act in self._daily.items():
             nightly = CronTrigger(hour=0, minute=5, timezone=self._ws.zone)
             soon = clock.now() + CATCH_UP_AFTER
-            self._scheduler.add_job(act, nightly, id=f"daily {name}", next_run_time=soon)
+            self._scheduler.add_job(_act, nightly, args=(name, act), id=f"daily {name}", next_run_time=soon)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -77,3 +77,10 @@ class Scheduler:
             return
         if result.state != "done":
             log.warning("%s. %s", result.error, result.hint)
+
+
+def _act(name: str, act: Callable[[], object]) -> None:
+    try:
+        act()
+    except Exception as error:
+        log_failure(log, f"The nightly {name} failed; they are tried again the next night", error)

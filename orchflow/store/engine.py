@@ -11,7 +11,7 @@ from typing import Protocol
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from orchflow.errors import StoreError
+from orchflow.errors import Unavailable
 from orchflow.store import acts, backup, connect, locks, restore, schema
 from orchflow.store.failures import explained
 from orchflow.store.history import Unit
@@ -102,7 +102,7 @@ class Store:
             try:
                 held.enter_context(self._writers.turn(connect.BUSY_SECONDS))
             except TimeoutError:
-                raise StoreError(
+                raise Unavailable(
                     "The plan store is busy: another change takes long", "Try again in a moment."
                 ) from None
             yield

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 import pyarrow as pa
 
-from orchflow.errors import OrchflowError, UsageError
+from orchflow.errors import UsageError, disk_error
 from orchflow.table_files.writers import CsvWriter, ExcelWriter, JsonWriter, ParquetWriter, Writer
 
 FORMATS: Mapping[str, type[Writer]] = MappingProxyType(
@@ -64,9 +64,8 @@ def whole_file(out: Path) -> Iterator[BinaryIO]:
             yield file
         unfinished.replace(out)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise OrchflowError(
-            f"{out} could not be written: {reason}", "Choose a folder with room to write."
+        raise disk_error(
+            error, f"{out} could not be written", "Choose a folder with room to write."
         ) from None
     finally:
         unfinished.unlink(missing_ok=True)

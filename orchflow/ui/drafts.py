@@ -42,9 +42,13 @@ class Drafts:
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             handle, name = tempfile.mkstemp(dir=self._folder, prefix="part-")
-            with os.fdopen(handle, "w", encoding="utf-8") as out:
-                out.write(written)
-            Path(name).replace(self._path(tab))
+            draft = Path(name)
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8") as out:
+                    out.write(written)
+                draft.replace(self._path(tab))
+            finally:
+                draft.unlink(missing_ok=True)
         except OSError:
             return
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchflow.errors import WarehouseError
+from orchflow.errors import NoSpace, WarehouseError
 
 _HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 _FULL = ("no space left", "enospc", "disk quota exceeded", "could not write all bytes", "file too large")
@@ -46,7 +46,7 @@ def explain(error: duckdb.Error) -> WarehouseError | None:
     """The user's error behind a failed statement, or None where the statement itself is at fault."""
     text = str(error).lower()
     if _is_full(text):
-        return WarehouseError(
+        return NoSpace(
             "The disk that holds the warehouse is full; nothing of this load was kept",
             "Free some space (or move ORCHFLOW_HOME) and run it again.",
         )

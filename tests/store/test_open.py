@@ -19,7 +19,7 @@ import orchflow.api.tables
 import orchflow.planning.figure_index
 import orchflow.planning.tables  # noqa: F401  their tables and indexes belong to the store as well
 from orchflow import clock
-from orchflow.errors import ConfigError, NewerDatabase, StoreError
+from orchflow.errors import ConfigError, NewerDatabase, StoreError, Unavailable
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.people.tables import Team, TeamMember, User
 from orchflow.store import connect, schema
@@ -170,6 +170,6 @@ def test_other_addresses_are_refused(address: str, tmp_path: Path) -> None:
 
 
 def test_an_unreachable_server_is_said_without_the_password(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="plan store failed") as refused:
+    with pytest.raises(Unavailable, match="does not answer") as refused:
         open_store("postgresql://orchflow:hush-hush@127.0.0.1:9/plan", backups=tmp_path / "backups")
     assert "hush-hush" not in str(refused.value) + refused.value.hint

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from orchflow.errors import Forbidden, Invalid, NotFound, Problem, StoreError
+from orchflow.errors import Forbidden, Invalid, NotFound, Problem, disk_error
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.tables import Attachment, Task
 from orchflow.planning.work.rows import AttachmentRow
@@ -129,9 +129,8 @@ def _keep(home: Path, content: bytes | BinaryIO) -> tuple[str, int]:
         path.parent.mkdir(exist_ok=True, mode=0o700)
         draft.replace(path)
     except OSError as error:
-        raise StoreError(
-            f"The file cannot be kept in {uploads}: {error.strerror or error}",
-            "Check the space and permissions of the data directory.",
+        raise disk_error(
+            error, f"The file cannot be kept in {uploads}", "Check the permissions of the data directory."
         ) from None
     finally:
         if draft is not None:
