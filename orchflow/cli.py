@@ -106,10 +106,13 @@ def ingest_check(sources: Sources = None, as_json: Json = False) -> None:
 def ingest_run(
     sources: Sources = None,
     full: Annotated[bool, typer.Option("--full", help="Read everything again from the beginning.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 also when a source was read only in part.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Read what is new; running it again changes nothing."""
-    carry_out("ingest_run", _print_runs, as_json, sources=sources or [], full=full)
+    carry_out("ingest_run", _print_runs, as_json, sources=sources or [], full=full, strict=strict)
 
 
 @ingest_app.command("status")
@@ -281,8 +284,9 @@ def _print_runs(document: dict[str, Any]) -> None:
             [(*(str(job[key]) for key in counts), f"{job['seconds']:.1f}") for job in source["jobs"]],
         )
         for job in source["jobs"]:
-            if job["error"]:
-                out.print(f"{escape(job['error'])} {escape(job['hint'])}", highlight=False)
+            if job["error"] or job["hint"]:
+                told = " ".join(part for part in (job["error"], job["hint"]) if part)
+                out.print(f"{job['job']}: {escape(told)}", highlight=False)
 
 
 def _print_status(document: dict[str, Any]) -> None:

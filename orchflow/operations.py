@@ -57,10 +57,16 @@ def ingest_check(ws: Workspace, sources: Sequence[str] = ()) -> Outcome:
     return Outcome({"sources": checked}, 0 if all(source["ok"] for source in checked) else 1)
 
 
-def ingest_run(ws: Workspace, sources: Sequence[str] = (), full: bool = False) -> Outcome:
-    """Run every named source (all configured ones when none is named); one that fails does not stop the others."""
+def ingest_run(
+    ws: Workspace, sources: Sequence[str] = (), full: bool = False, strict: bool = False
+) -> Outcome:
+    """Run every named source (all configured ones when none is named); one that fails does not stop the others.
+
+    A source read in part counts as failed only when `strict`.
+    """
     results = ingest.run_all(ws, SYSTEM, _named(ws, sources), full=full, trigger="command")
-    failed = any(result.state != "done" for result in results)
+    good = ("done",) if strict else ("done", "partial")
+    failed = any(result.state not in good for result in results)
     return Outcome({"sources": encode(results)}, 1 if failed else 0)
 
 

@@ -50,7 +50,10 @@ class SourceQuality:
 def source_quality(ws: Workspace, source: str) -> SourceQuality:
     """Measure the source called `source`; days are those of the last year in the workspace's zone."""
     now = clock.now()
-    asked: dict[str, Any] = {"source": source, "since": clock.today(ws.zone) - timedelta(days=DAYS)}
+    today = clock.today(ws.zone)
+    asked: dict[str, Any] = {
+        "source": source, "now": now, "today": today, "since": today - timedelta(days=DAYS),
+    }  # fmt: skip
     days = ws.warehouse.frame(query("quality_days"), asked)
     runs = ws.warehouse.query(query("quality_runs"), asked).to_pylist()[0]
     newest: datetime | None = ws.warehouse.value(query("quality_newest"), asked)

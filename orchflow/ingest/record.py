@@ -22,7 +22,7 @@ def query(name: str) -> Query:
 
 @dataclass
 class JobRecord:
-    """One run of one job while it goes on; `state` is running, done, failed or interrupted."""
+    """One run of one job while it goes on; `state` is running, done, partial, failed or interrupted."""
 
     source: str
     job: str

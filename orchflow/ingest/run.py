@@ -38,6 +38,7 @@ __all__ = [
 
 CHUNK_ROWS = 250_000
 CHUNK_SECONDS = 1.0
+FINISHED = ("done", "partial")
 Trigger = Literal["manual", "schedule", "command"]
 OnProgress = Callable[[Progress], None]
 
@@ -46,7 +47,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class JobResult:
-    """What one job came to. A job that is done may still say in `hint` what it had to leave out."""
+    """What one job came to. A job that is partial did all but what its `hint` says was left out."""
 
     job: str
     state: str
@@ -64,7 +65,7 @@ class JobResult:
 
 @dataclass(frozen=True)
 class SourceResult:
-    """What one run of a source came to; `state` is done or failed, jobs after a failed one did not run."""
+    """What one run of a source came to; `state` is done, partial or failed, jobs after a failed one did not run."""
 
     source: str
     state: str
@@ -146,9 +147,12 @@ def _run(
         report = _Report(ws, source.name, job, results, len(jobs), on_progress)
         result = _run_job(ws, source, job, full, trigger, report)
         results.append(result)
-        if result.state != "done":
+        if result.state not in FINISHED:
             return SourceResult(source.name, "failed", tuple(results), result.error, result.hint)
-    return SourceResult(source.name, "done", tuple(results))
+    left_out = [result.hint for result in results if result.state == "partial" and result.hint]
+    return SourceResult(
+        source.name, "partial" if left_out else "done", tuple(results), hint="\n".join(left_out) or None
+    )
 
 
 def _run_job(
@@ -157,16 +161,16 @@ def _run_job(
     before = watermark(ws.warehouse, source.name, job)
     kept = {key: value for key, value in (before or {}).items() if key != "files"} or None
     record = JobRecord(source.name, job, trigger, kept, kept)
-    warnings: list[str] = []
+    left_out = _LeftOut()
     try:
         record.begin(ws.warehouse)
         report.loaded(record)
         batches = source.read(job, before, full)
-        for chunk, last in _chunks(batches, warnings, report.reading):
-            record = _load(ws, record, chunk, "\n".join(warnings) if last else None)
+        for chunk, last in _chunks(batches, left_out, report.reading):
+            record = _load(ws, record, chunk, left_out if last else None)
             report.loaded(record)
-        if record.state != "done":
-            record.end(ws.warehouse, "done", hint="\n".join(warnings))
+        if record.state not in FINISHED:
+            record.end(ws.warehouse, left_out.state, hint=left_out.hint)
     except OrchflowError as error:
         _end_failed(ws, record, str(error), error.hint)
     except Exception as error:
@@ -191,7 +195,7 @@ def _end_failed(ws: Workspace, record: JobRecord, error: str, hint: str, state: 
 
 
 def _chunks(
-    batches: Iterable[Batch], warnings: list[str], seen: Callable[[int], None]
+    batches: Iterable[Batch], left_out: _LeftOut, seen: Callable[[int], None]
 ) -> Iterator[tuple[list[Batch], bool]]:
     """Gather batches into what one transaction loads: many rows, but never long unseen. Snapshots wait for the end.
 
@@ -202,8 +206,8 @@ def _chunks(
     rows, since = 0, time.monotonic()
     try:
         for batch in batches:
-            if batch.warning:
-                warnings.append(batch.warning)
+            if batch.warning or batch.note:
+                left_out.add(batch)
                 continue
             rows += batch.rows.num_rows
             seen(rows)
@@ -220,10 +224,12 @@ def _chunks(
         yield chunk + snapshots, True
 
 
-def _load(ws: Workspace, record: JobRecord, chunk: list[Batch], left_out: str | None = None) -> JobRecord:
+def _load(
+    ws: Workspace, record: JobRecord, chunk: list[Batch], left_out: _LeftOut | None = None
+) -> JobRecord:
     """Load a chunk, its watermark, its files and the record in one transaction; return the record as committed.
 
-    With the last chunk the job is done, and `left_out` is what it had to leave out, or nothing.
+    With the last chunk the job is done; partial, when `left_out` says what it had to leave out.
     """
     now = clock.now()
     after = copy(record)
@@ -242,7 +248,8 @@ def _load(ws: Workspace, record: JobRecord, chunk: list[Batch], left_out: str | 
         if after.watermark_after is not None and after.watermark_after != record.watermark_after:
             keep_watermark(tx, record.source, record.job, after.watermark_after)
         if left_out is not None:
-            after.state, after.hint, after.finished_at = "done", left_out or None, clock.now()
+            after.state, after.hint = left_out.state, left_out.hint or None
+            after.finished_at = clock.now()
         after.update(tx)
     return after
 
@@ -261,6 +268,25 @@ def _joined(chunk: list[Batch]) -> Iterator[tuple[tuple[str, bool], pa.Table]]:
             groups.append((kind, [batch.rows]))
     for kind, tables in groups:
         yield kind, pa.concat_tables(tables, promote_options="permissive")
+
+
+class _LeftOut:
+    """What a job had to leave out although it is there, which makes it partial, and what is not there to be read."""
+
+    def __init__(self) -> None:
+        self._told: list[str] = []
+        self.state = "done"
+
+    def add(self, batch: Batch) -> None:
+        """Note what a batch without rows tells."""
+        self._told.append(batch.warning or batch.note)
+        if batch.warning:
+            self.state = "partial"
+
+    @property
+    def hint(self) -> str:
+        """All of it, a line each."""
+        return "\n".join(self._told)
 
 
 class _Report:

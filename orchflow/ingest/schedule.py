@@ -75,8 +75,10 @@ class Scheduler:
         except OrchflowError as error:
             log.warning("%s. %s", error, error.hint)
             return
-        if result.state != "done":
+        if result.state == "failed":
             log.warning("%s. %s", result.error, result.hint)
+        elif result.state == "partial":
+            log.warning("%s was read in part: %s", name, result.hint)
 
 
 def _act(name: str, act: Callable[[], object]) -> None:

@@ -40,7 +40,8 @@ class Batch(NamedTuple):
 
     `snapshot` says that the job delivers the dataset whole: all snapshot batches of one dataset within
     one job together are everything there is, and what they lack is gone upstream.
-    `warning` says what could not be read (its `rows` are then empty and nothing is loaded).
+    `warning` says what was left out although it may be there, which makes the run partial, and `note` what this
+    installation does not have or had to be put together (`rows` are then empty and nothing is loaded).
     `file` names the file that these rows complete, so that it is not read again.
     `watermark` is what is safe to store once this batch and all before it are committed; None: nothing new.
     """
@@ -50,6 +51,7 @@ class Batch(NamedTuple):
     snapshot: bool = False
     watermark: Watermark | None = None
     warning: str = ""
+    note: str = ""
     file: LoadedFile | None = None
 
 

@@ -8,20 +8,21 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from orchflow import clock
 from orchflow.ingest import progress as live
 from orchflow.ingest.cron import next_run
 from orchflow.ingest.progress import Progress
 from orchflow.ingest.record import query
 from orchflow.workspace import Workspace
 
-State = Literal["ok", "running", "failed", "never"]
+State = Literal["ok", "partial", "running", "failed", "never"]
 
 
 @dataclass(frozen=True)
 class SourceStatus:
     """One source. `configured` is false for one that left its rows here and is no longer in the settings.
 
-    A run that was cut off counts as failed until the next one. `hint` of a source that is ok says what it left out.
+    A run that was cut off counts as failed until the next one. `hint` of a source that is partial says what it left out.
     """
 
     name: str
@@ -67,8 +68,9 @@ def source_status(ws: Workspace) -> list[SourceStatus]:
 
 
 def newest_event(ws: Workspace) -> datetime | None:
-    """The newest usage event there is, which every figure is as of; None without any."""
-    newest: datetime | None = ws.warehouse.value(query("newest_event"))
+    """The newest usage event there is, which every figure is as of; one dated ahead of the clock is none. None without any."""
+    asked = {"now": clock.now(), "today": clock.today(ws.zone)}
+    newest: datetime | None = ws.warehouse.value(query("newest_event"), asked)
     return newest
 
 
@@ -82,4 +84,6 @@ def _state(last: str | None, going: Progress | None) -> State:
         return "running"
     if last is None:
         return "never"
+    if last == "partial":
+        return "partial"
     return "ok" if last == "done" else "failed"

@@ -90,6 +90,14 @@ def _sources(last: list[dict[str, Any]], settings: Settings, reach: Coverage, no
         jobs = ", ".join(entry["job"] for entry in bad)
         why = bad[0]["error"] or "it was interrupted; run it again"
         steps.append(Step(f"source-{source}", "broken", f"{source}: {jobs} not loaded", str(why), "sources"))
+    steps += [
+        Step(
+            f"partial-{source}", "attention", f"{source} is read only in part",
+            "; ".join(str(entry["hint"]) for entry in last if (entry["source"], entry["state"]) == (source, "partial")),
+            "sources",
+        )
+        for source in dict.fromkeys(entry["source"] for entry in last if entry["state"] == "partial")
+    ]  # fmt: skip
     known = {entry["source"] for entry in last}
     steps += [
         Step(

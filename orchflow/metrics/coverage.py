@@ -31,6 +31,7 @@ class Coverage:
         return max((at for at in (self.usage_as_of, self.runs_as_of) if at), default=None)
 
 
-def coverage(warehouse: Warehouse) -> Coverage:
-    """The reach of everything in the warehouse, whatever the filters."""
-    return Coverage(**row(warehouse, "coverage"))
+def coverage(warehouse: Warehouse, now: datetime) -> Coverage:
+    """The reach of everything in the warehouse, whatever the filters; a row dated ahead of `now` is not its newest."""
+    asked = {"now": now, "today": now.astimezone(warehouse.zone).date()}
+    return Coverage(**row(warehouse, "coverage", asked))

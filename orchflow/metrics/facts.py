@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from orchflow import clock
 from orchflow.config import Targets
 from orchflow.ingest.quality import SourceQuality, source_quality
 from orchflow.metrics.agent_states import AgentState, agent_states
@@ -134,7 +135,7 @@ class Facts:
     @cached_property
     def reach(self) -> Coverage:
         """How far usage and runs reach."""
-        return coverage(self.warehouse)
+        return coverage(self.warehouse, clock.now())
 
     @cached_property
     def comparison(self) -> Comparison:

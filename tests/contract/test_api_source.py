@@ -416,6 +416,18 @@ def test_an_expired_token_is_refreshed_once(fake: FakeOrchestrator) -> None:
     assert fake.paths == ["/auth/login", "/auth/me", "/auth/me", "/auth/refresh", "/auth/me"]
 
 
+def test_a_retry_writes_nothing_on_the_terminal(
+    ws: Workspace, fake: FakeOrchestrator, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    fake.faults.busy_every = 4
+    with caplog.at_level("INFO"):
+        assert ingest(ws, fake).state == "done"
+    assert "asks again in" in caplog.text
+    assert {record.levelname for record in caplog.records if "asks again" in record.message} == {"INFO"}
+    assert PASSWORD not in caplog.text
+    assert capfd.readouterr() == ("", "")
+
+
 def test_retries_are_bounded(fake: FakeOrchestrator) -> None:
     fake.faults.broken_every = 1
     client = ApiClient(fake.url, SERVICE, SecretStr(PASSWORD), patience=EAGER)

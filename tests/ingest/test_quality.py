@@ -15,6 +15,8 @@ from orchflow.errors import Forbidden
 from orchflow.ingest.quality import list_rejects, retry, source_quality, unmatched_users
 from orchflow.ingest.run import run_source
 from orchflow.ingest.source import Batch
+from orchflow.ingest.status import newest_event
+from orchflow.metrics.coverage import coverage
 from orchflow.people.permissions import Actor
 from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace
@@ -50,6 +52,32 @@ def test_a_gap_is_a_day_without_usage_on_a_weekday_that_usually_has_some(
     quality = source_quality(ws, "a")
     assert quality.gaps == (missing,)
     assert len(quality.days) == 26  # the first Monday to the last Friday, weekends too
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=1), timedelta(hours=20)])
+def test_a_row_dated_ahead_of_the_clock_is_not_what_the_data_is_as_of(
+    ws: Workspace, admin: Actor, given: Any, ahead: timedelta
+) -> None:
+    now = clock.now()
+    rows = pa.table(
+        {
+            "event_id": ["past", "ahead"],
+            "occurred_at": [(now - timedelta(days=9)).isoformat(), (now + ahead).isoformat()],
+            "cost": ["1", "2"],
+        }
+    )
+    events = pa.table(
+        {"event_id": ["run"], "occurred_at": [(now + ahead).isoformat()], "type": ["started"], "agent": ["a"]}
+    )
+    assert run_source(
+        ws, admin, given("a", {"usage": [Batch("usage", rows)], "runs": [Batch("run_events", events)]})
+    )
+    quality = source_quality(ws, "a")
+    reach = coverage(ws.warehouse, now)
+    assert quality.newest_at == newest_event(ws) == reach.usage_as_of == now - timedelta(days=9)
+    assert reach.runs_as_of is None
+    assert quality.lag is not None
+    assert quality.lag >= timedelta(days=9)
 
 
 @pytest.mark.parametrize(("used_weeks", "gaps"), [(1, 0), (2, 2), (3, 1)])

@@ -15,10 +15,11 @@ import psycopg
 import pyarrow as pa
 import pytest
 
-from orchflow import clock
+from orchflow import clock, operations
 from orchflow.errors import Forbidden, SourceError
+from orchflow.ingest import run
 from orchflow.ingest.record import watermark
-from orchflow.ingest.run import progress, run_all, run_source, source_status
+from orchflow.ingest.run import SourceResult, progress, run_all, run_source, source_status
 from orchflow.ingest.source import Batch, LoadedFile
 from orchflow.people.permissions import Actor
 from orchflow.warehouse.sql import Query
@@ -115,8 +116,40 @@ def test_a_bad_row_is_set_aside_and_the_others_go_on(
 def test_what_a_source_leaves_out_is_said_in_the_record(ws: Workspace, admin: Actor, given: Any) -> None:
     left_out = Batch("teams", pa.table({}), warning="teams left out: no permission")
     result = run_source(ws, admin, given("a", {"users": [left_out]}))
-    assert (result.state, result.jobs[0].hint) == ("done", "teams left out: no permission")
+    assert (result.state, result.jobs[0].hint) == ("partial", "teams left out: no permission")
     assert source_status(ws)[0].hint == "teams left out: no permission"
+
+
+def test_a_source_stays_partial_until_the_job_that_left_something_out_reads_all(
+    ws: Workspace, admin: Actor, given: Any, calls: Calls
+) -> None:
+    left_out = Batch("teams", pa.table({}), warning="teams left out: no permission")
+    later = {"users": [left_out], "usage": [Batch("usage", calls(1))]}
+    result = run_source(ws, admin, given("a", later))
+    assert (result.state, [job.state for job in result.jobs]) == ("partial", ["partial", "done"])
+    assert result.hint == "teams left out: no permission"
+    assert [(status.state, status.hint) for status in source_status(ws)] == [("partial", result.hint)]
+    run_source(ws, admin, given("a", {"users": []}))
+    assert [(status.state, status.hint) for status in source_status(ws)] == [("ok", "")]
+
+
+def test_what_an_installation_does_not_have_makes_no_run_partial(
+    ws: Workspace, admin: Actor, given: Any
+) -> None:
+    absent = Batch("sprints", pa.table({}), note="sprints left out: orch_flow.sprints does not exist")
+    result = run_source(ws, admin, given("a", {"journey": [absent]}))
+    assert (result.state, result.jobs[0].hint) == ("done", absent.note)
+
+
+@pytest.mark.parametrize(("strict", "code"), [(False, 0), (True, 1)])
+def test_a_source_read_in_part_fails_the_command_only_when_strict(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch, strict: bool, code: int
+) -> None:
+    partial = SourceResult("a", "partial", (), hint="teams left out: no permission")
+    monkeypatch.setattr(run, "run_all", lambda *args, **kwargs: [partial])
+    monkeypatch.setattr(operations, "_named", lambda ws, names: ["a"])
+    outcome = operations.ingest_run(ws, strict=strict)
+    assert (outcome.document["sources"][0]["state"], outcome.exit_code) == ("partial", code)
 
 
 def test_snapshots_that_come_in_parts_are_loaded_as_one(ws: Workspace, admin: Actor, given: Any) -> None:

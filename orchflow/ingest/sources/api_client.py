@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import Any
 import httpx
 import stamina
 from pydantic import SecretStr
+from stamina.instrumentation import RetryDetails
 
 from orchflow import clock
 from orchflow.ingest.sources.api_failures import (
@@ -25,6 +27,8 @@ from orchflow.ingest.sources.api_failures import (
     root_cause,
     spoken,
 )
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,17 @@ class Patience:
     connect_timeout: float = 10.0
     read_timeout: float = 60.0
 
+
+def _noted(details: RetryDetails) -> None:
+    log.info(
+        "asks again in %.1f s, for the %d. time: %s",
+        details.wait_for,
+        details.retry_num,
+        type(details.caused_by).__name__,
+    )
+
+
+stamina.instrumentation.set_on_retry_hooks([_noted])  # its own hook writes raw lines on the terminal
 
 QUICK = Patience(
     attempts=2, first_wait=0.2, jitter=0.1, longest_wait=5.0, connect_timeout=5.0, read_timeout=15.0

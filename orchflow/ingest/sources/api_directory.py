@@ -60,7 +60,7 @@ def read_people(client: ApiClient) -> Iterator[Batch]:
         yield Batch(
             "users",
             table([], USERS),
-            warning=f"{refused}: users are put together from the organisations' members, without inactive ones. "
+            note=f"{refused}: users are put together from the organisations' members, without inactive ones. "
             f"{refused.hint}",
         )
     yield Batch("users", table(_with_service(users, me), USERS), snapshot=True)

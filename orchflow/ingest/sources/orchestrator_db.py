@@ -53,7 +53,7 @@ class OrchestratorDb:
         self._connection.close()
 
     def read(self, job: str, watermark: Watermark | None, full: bool) -> Iterator[Batch]:
-        """Yield what is new. A table that is missing or unreadable is left out with a warning, save where cost is."""
+        """Yield what is new. A table that is unreadable is left out with a warning, save where cost is; one that is missing with a note."""
         installation = self._look()
         self._connection.set("search_path", installation.identity_schema)
         mark = {} if full or not watermark else dict(watermark)
@@ -88,7 +88,7 @@ class OrchestratorDb:
     def _snapshot(self, installation: Installation, dataset: str) -> Batch:
         obstacle = installation.obstacle(dataset)
         if obstacle is not None:
-            return _left_out(dataset, obstacle.message, obstacle.hint)
+            return _left_out(dataset, obstacle.message, obstacle.hint, missing=obstacle.missing)
         try:
             return Batch(dataset, self._connection.table(dataset), snapshot=True)
         except (PermissionMissing, RowSecurityError) as error:
@@ -107,7 +107,7 @@ class OrchestratorDb:
         key = key or query
         obstacle = installation.obstacle(query)
         if obstacle is not None:
-            yield _left_out(dataset, obstacle.message, obstacle.hint)
+            yield _left_out(dataset, obstacle.message, obstacle.hint, missing=obstacle.missing)
             return
         now: datetime = self._connection.rows("server")[0]["clock"]
         since = _before(mark.get(key))
@@ -123,7 +123,7 @@ class OrchestratorDb:
         """Stream events by id; `mark` moves along under "events"."""
         obstacle = installation.obstacle(query)
         if obstacle is not None:
-            yield _left_out(dataset, obstacle.message, obstacle.hint)
+            yield _left_out(dataset, obstacle.message, obstacle.hint, missing=obstacle.missing)
             return
         after = int(mark["events"]) - ID_OVERLAP if "events" in mark else -1
         repeats = "yes" if installation.version == "v2" else "no"
@@ -133,8 +133,9 @@ class OrchestratorDb:
             yield Batch(dataset, rows.drop_columns(["position"]), watermark=dict(mark))
 
 
-def _left_out(dataset: str, message: str, hint: str) -> Batch:
-    return Batch(dataset, pa.table({}), warning=f"{dataset} left out: {message}. {hint}".strip())
+def _left_out(dataset: str, message: str, hint: str, *, missing: bool = False) -> Batch:
+    told = f"{dataset} left out: {message}. {hint}".strip()
+    return Batch(dataset, pa.table({}), note=told) if missing else Batch(dataset, pa.table({}), warning=told)
 
 
 def _before(mark: Any) -> str:

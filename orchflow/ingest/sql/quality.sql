@@ -1,14 +1,19 @@
 -- name: newest_event
--- One row: the newest usage event of any source.
+-- One row: the newest usage event of any source that is not dated ahead of $now.
 select max(occurred_at) as newest
 from usage_events
-where day >= (select max(day) from usage_daily)
+where
+    occurred_at <= $now
+    and day >= coalesce((select max(day) from usage_daily where day < $today), $today)
 
 -- name: quality_newest
--- One row: the newest usage event of a source.
+-- One row: the newest usage event of a source that is not dated ahead of $now.
 select max(occurred_at) as newest
 from usage_events
-where source = $source and day >= (select max(day) from usage_daily where source = $source)
+where
+    source = $source
+    and occurred_at <= $now
+    and day >= coalesce((select max(day) from usage_daily where source = $source and day < $today), $today)
 
 -- name: quality_days
 -- One row per day between the first and the last with usage of a source, from $since on: its events, and whether it is a
@@ -75,7 +80,7 @@ limit $limit
 -- One row: what all runs of a source dropped as duplicate, and when it last succeeded.
 select
     coalesce(sum(rows_duplicate), 0)::bigint as duplicates,
-    max(finished_at) filter (where state = 'done') as last_success_at
+    max(finished_at) filter (where state in ('done', 'partial')) as last_success_at
 from ingest_runs
 where source = $source
 

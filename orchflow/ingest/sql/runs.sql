@@ -48,14 +48,35 @@ limit $limit
 select max(started_at) as last_start from ingest_runs where source = $source
 
 -- name: source_states
--- One row per source that ever ran: its newest run of any job, its newest success, and what that last failed with.
+-- One row per source that ever ran: the state of its newest run of any job, or partial when some job left something out
+-- the last time it ran; its newest success, what the newest run failed with, and what the jobs of one that did not fail left out.
+with jobs as (
+    select
+        source,
+        job,
+        max(started_at) as started_at,
+        max(coalesce(finished_at, started_at)) as ended_at,
+        max(finished_at) filter (where state in ('done', 'partial')) as succeeded_at,
+        arg_max(state, started_at) as state,
+        arg_max(coalesce(error, ''), started_at) as error,
+        arg_max(coalesce(hint, ''), started_at) as hint
+    from ingest_runs
+    group by source, job
+)
 select
     source,
-    arg_max(state, started_at) as state,
-    max(coalesce(finished_at, started_at)) as last_run_at,
-    max(finished_at) filter (where state = 'done') as last_success_at,
-    arg_max(coalesce(error, ''), started_at) as error,
-    arg_max(coalesce(hint, ''), started_at) as hint
-from ingest_runs
+    case
+        when arg_max(state, started_at) in ('done', 'partial') and bool_or(state = 'partial') then 'partial'
+        else arg_max(state, started_at)
+    end as state,
+    max(ended_at) as last_run_at,
+    max(succeeded_at) as last_success_at,
+    arg_max(error, started_at) as error,
+    case
+        when arg_max(state, started_at) in ('done', 'partial')
+            then coalesce(string_agg(hint, chr(10) order by started_at) filter (where hint <> ''), '')
+        else arg_max(hint, started_at)
+    end as hint
+from jobs
 group by source
 order by source

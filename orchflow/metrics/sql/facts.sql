@@ -68,14 +68,19 @@ where r.day between $start and $end
     or (r.day = $previous_end and coalesce(r.started_at, r.last_event_at) <= $runs_until::timestamptz)
 
 -- name: coverage
--- one row: the first and last day with usage and with runs, and the newest source row of each
+-- one row: the first and last day with usage and with runs, and the newest source row of each that is not ahead of $now
 select
     (select min(day) from usage_daily) as usage_from,
     (select max(day) from usage_daily) as usage_to,
     (select min(day) from runs_daily) as runs_from,
     (select max(day) from runs_daily) as runs_to,
-    (select max(occurred_at) from usage_events where day = (select max(day) from usage_daily)) as usage_as_of,
-    (select max(occurred_at) from run_events) as runs_as_of
+    (
+        select max(occurred_at)
+        from usage_events
+        where occurred_at <= $now
+            and day >= coalesce((select max(day) from usage_daily where day < $today), $today)
+    ) as usage_as_of,
+    (select max(occurred_at) from run_events where occurred_at <= $now) as runs_as_of
 
 -- name: open_rejects
 -- one row: how many rows of the sources asked for are set aside and not yet resolved

@@ -18,6 +18,7 @@ from orchflow.ui.states import problem
 
 STATES = {
     "ok": ("Up to date", "green", ":material/check_circle:"),
+    "partial": ("Read in part", "orange", ":material/rule:"),
     "running": ("Running", "blue", ":material/sync:"),
     "failed": ("Failed", "red", ":material/error:"),
     "never": ("Never ran", "gray", ":material/pending:"),
@@ -73,8 +74,10 @@ def card(viewer: Actor, status: SourceStatus) -> None:
         )
     elif status.state == "failed":
         problem(OrchflowError(status.error or "The last run failed", status.hint))
-    elif status.hint:
+    elif status.state == "partial":
         st.warning(plain(status.hint), icon=":material/warning:")
+    elif status.hint:
+        st.caption(plain(status.hint))
     for check in state.CHECKS.of(status.name).get() or ():
         show_check(check)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from orchflow import clock
 from orchflow.metrics.coverage import Coverage, coverage
 from orchflow.metrics.names import filter_options
 from orchflow.metrics.privacy import Privacy, privacy_of
@@ -35,4 +36,6 @@ def insight_reader(actor: Actor) -> InsightReader:
 def _reader(_actor: Actor, people: bool, version: int) -> InsightReader:
     warehouse = workspace().warehouse
     privacy = privacy_of(warehouse, _actor)
-    return InsightReader(privacy, coverage(warehouse), filter_options(warehouse, privacy), version)
+    return InsightReader(
+        privacy, coverage(warehouse, clock.now()), filter_options(warehouse, privacy), version
+    )
