@@ -6,7 +6,6 @@ These work on the plan store alone, also while a server runs. Exit code 1 when s
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -124,11 +123,13 @@ def plan_start(
     from orchflow.people.permissions import SYSTEM
     from orchflow.planning.exchange.records import Level
     from orchflow.planning.journey.journey import lay_out, preview_journey
+    from orchflow.store.moments import day as read_day
+    from orchflow.store.written import Refused
 
     try:
-        start = date.fromisoformat(day)
-    except ValueError:
-        raise UsageError(f"--date is not a date: {day!r}", "Write it like 2026-05-04.") from None
+        start = read_day(day)
+    except Refused as error:
+        raise UsageError(f"--date {error}", "Write it like 2026-05-04.") from None
     with plan_store() as store:
         preview = preview_journey(store, SYSTEM, start, project or None)
         request = None if dry_run else lay_out(store, SYSTEM, start, projects=project or None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,8 +19,8 @@ from orchflow.planning.tables import Task
 from orchflow.planning.work.workflow import states_in
 from orchflow.store.engine import Store
 from orchflow.store.field import fields_of
+from orchflow.store.moments import instant
 from orchflow.store.past import IMPORTED, PastChange, write_past
-from orchflow.store.reading import FIRST_DAY, LAST_DAY
 from orchflow.store.rows import portions
 from orchflow.store.tables import Change
 from orchflow.store.written import Refused
@@ -88,11 +88,16 @@ def record_past(session: Session, actor: Actor, past: Mapping[int, Iterable[Mapp
     for task_id, rows in past.items():
         for number, row in enumerate(rows, start=1):
             try:
-                changes.setdefault(task_id, []).append(_understood(row, actor, statuses))
+                changes.setdefault(task_id, []).append(past_change(row, actor, statuses))
             except Refused as error:
                 problems.append(Problem(task_id, "history", f"entry {number}: {error}"))
     if problems:
         raise Invalid(problems)
+    return write_changes(session, changes)
+
+
+def write_changes(session: Session, changes: Mapping[int, list[PastChange]]) -> int:
+    """The same for changes that were read already (`past_change`)."""
     session.flush()
     known = _first_known(session, changes.keys())
     for task_id, own in changes.items():
@@ -100,7 +105,8 @@ def record_past(session: Session, actor: Actor, past: Mapping[int, Iterable[Mapp
     return write_past(session, Task, changes)
 
 
-def _understood(row: Mapping[str, Any], actor: Actor, statuses: Mapping[str, Any]) -> PastChange:
+def past_change(row: Mapping[str, Any], actor: Actor, statuses: Mapping[str, Any]) -> PastChange:
+    """A row of a past as it is written; Refused says why it is not. `statuses` are those that tasks have had (by key)."""
     name = str(row.get("field") or "")
     field = fields_of(Task).get(name)
     if field is None:
@@ -115,24 +121,15 @@ def _understood(row: Mapping[str, Any], actor: Actor, statuses: Mapping[str, Any
 
 
 def _instant(written: Any) -> datetime:
-    if isinstance(written, str):
-        try:
-            written = datetime.fromisoformat(written.strip())
-        except ValueError:
-            raise Refused(
-                f"occurred_at is not an instant: {written!r} (write it like 2026-05-04T09:30:00Z)"
-            ) from None
-    if not isinstance(written, datetime):
+    if written in (None, ""):
         raise Refused("occurred_at is missing")
-    if written.tzinfo is None:
-        raise Refused(
-            f"occurred_at needs a time zone: {written.isoformat()} (write it like 2026-05-04T09:30:00Z)"
-        )
-    if not FIRST_DAY <= written.date() <= LAST_DAY:
-        raise Refused(f"occurred_at must be between {FIRST_DAY} and {LAST_DAY}, not {written.isoformat()}")
-    if written > clock.now():
-        raise Refused(f"occurred_at is in the future: {written.isoformat()}")
-    return written.astimezone(UTC)
+    try:
+        at = instant(written, zone=None)
+    except Refused as error:
+        raise Refused(f"occurred_at {error}") from None
+    if at > clock.now():
+        raise Refused(f"occurred_at is in the future: {at.isoformat()}")
+    return at
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,10 @@ from sqlalchemy.orm import Mapper, registry
 
 from orchflow.errors import Invalid, Problem
 from orchflow.store.columns import UtcDateTime
+from orchflow.store.moments import Order
 from orchflow.store.reading import READ
 from orchflow.store.tables import Tracked
-from orchflow.store.written import Order, Refused
+from orchflow.store.written import Refused
 
 Kind: TypeAlias = Literal[
     "line",

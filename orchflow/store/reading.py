@@ -10,13 +10,13 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from orchflow.store import written
-from orchflow.store.written import Order, Refused, short
+from orchflow.store import moments, written
+from orchflow.store.moments import Order
+from orchflow.store.written import Refused, short
 
 if TYPE_CHECKING:
     from orchflow.store.field import Field
 
-FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2200, 12, 31)
 LONGEST_WORD, MOST_WORDS = 60, 30
 LARGEST_ID = 2**63 - 1
 
@@ -99,21 +99,11 @@ def _place(field: Field, value: Any, order: Order | None) -> float:
 
 
 def _day(field: Field, value: Any, order: Order | None) -> date:
-    if isinstance(value, datetime):
-        value = value.date()
-    elif isinstance(value, str):
-        value = written.day(value, order)
-    if not isinstance(value, date):
-        raise Refused(f"is not a date: {short(value)} ({written.DAY_FORM})")
-    if not FIRST_DAY <= value <= LAST_DAY:
-        raise Refused(f"must be between {FIRST_DAY} and {LAST_DAY}, not {value}")
-    return value
+    return moments.day(value, order)
 
 
 def _instant(field: Field, value: Any, order: Order | None) -> datetime:
-    if not isinstance(value, str | date):
-        raise Refused(f"is not an instant: {short(value)}")
-    return written.instant(value, order)
+    return moments.instant(value, order)
 
 
 def _flag(field: Field, value: Any, order: Order | None) -> bool:

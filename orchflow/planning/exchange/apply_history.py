@@ -2,50 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from orchflow.errors import Invalid
 from orchflow.planning.exchange.applying import Application
 from orchflow.planning.exchange.records import FIELDS, Level, Record
-from orchflow.planning.history import record_past
+from orchflow.planning.history import past_change, write_changes
 from orchflow.planning.work.tasks import TASKS
+from orchflow.planning.work.workflow import states_in
+from orchflow.store.past import PastChange
 from orchflow.store.written import Refused
 
 _COLUMNS = {column: name for name, column in FIELDS[Level.TASK].items()}
 
 
 def apply_history(work: Application, records: Sequence[Record]) -> None:
-    """Write the past of stored tasks; one whose past cannot be read stays without it, and that is said."""
-    owners = {work.rows[record].id or 0: record for record in records if record.history}
-    past = {task_id: list(_entries(work, record)) for task_id, record in owners.items()}
-    while past:
-        try:
-            record_past(work.session, work.actor, past)
-            return
-        except Invalid as error:
-            if not past.keys() & {problem.row for problem in error.problems}:
-                raise
-            for problem in error.problems:
-                if isinstance(problem.row, int) and problem.row in owners:
-                    work.document.refuse(owners[problem.row].row, "history", problem.message)
-                    past.pop(problem.row, None)
+    """Write the past of stored tasks; an entry that cannot be read is left out, and that is said."""
+    statuses = states_in(work.session)
+    past = {work.rows[record].id or 0: list(_changes(work, record, statuses)) for record in records}
+    write_changes(work.session, {task_id: changes for task_id, changes in past.items() if changes})
 
 
-def _entries(work: Application, record: Record) -> Iterator[dict[str, Any]]:
-    """The past of a record as the store writes it; an entry whose words mean nothing here is left out, and named."""
+def _changes(work: Application, record: Record, statuses: Mapping[str, Any]) -> Iterator[PastChange]:
+    """The past of a record as the store writes it; a word that means nothing here is left out with a note."""
+    before: dict[str, Any] = {}
     for number, entry in enumerate(record.history, start=1):
         field = str(entry.get("field") or "")
         name = _COLUMNS.get(field, field)  # a file may call a field as the store does
-        if name not in FIELDS[Level.TASK]:
-            yield entry
-            continue
         try:
-            sides = {side: _understood(work, record, name, entry.get(side)) for side in ("old", "new")}
+            if name in FIELDS[Level.TASK]:
+                new = _understood(work, record, name, entry.get("new"))
+                old = _understood_before(work, record, number, entry, name, before.get(name))
+                before[name] = new
+                entry = {**entry, "field": FIELDS[Level.TASK][name], "old": old, "new": new}
         except Refused as error:
             work.document.note(record.row, "history", f"entry {number}: {error}; left out")
             continue
-        yield {**entry, "field": FIELDS[Level.TASK][name], **sides}
+        try:
+            yield past_change(entry, work.actor, statuses)
+        except Refused as error:
+            work.document.refuse(
+                record.row, "history", f"entry {number}: {error}; only this entry is left out"
+            )
+
+
+def _understood_before(
+    work: Application, record: Record, number: int, entry: Mapping[str, Any], name: str, before: Any
+) -> Any:
+    """What a field was until an entry; where its word means nothing, what the entry before made it."""
+    try:
+        return _understood(work, record, name, entry.get("old"))
+    except Refused as error:
+        work.document.note(record.row, "history", f"entry {number}: before it, {error}; left out")
+        return before
 
 
 def _understood(work: Application, record: Record, name: str, written: Any) -> Any:

@@ -89,6 +89,7 @@ def _read(
         document, used = _read_table(table, filename, mapping, into, zone), table.encoding
     if used == GUESSED and encoding is None:
         document.note(1, "", "the file is not in UTF-8; it was read as Windows-1252, or say its encoding")
+    document.zone = zone
     for record in document.records if into else ():
         places = FIELDS[record.level].keys() & {"project", "parent"}
         if record.level in (Level.GOAL, Level.TASK) and not any(record.values.get(name) for name in places):

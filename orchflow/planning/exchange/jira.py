@@ -15,8 +15,9 @@ from orchflow.planning.exchange.records import Document, Level, Record
 from orchflow.planning.exchange.text_table import Table
 from orchflow.planning.exchange.words import status_of
 from orchflow.planning.tables import CLOSED, State
+from orchflow.store.moments import instant, slash_order
 from orchflow.store.reading import as_text
-from orchflow.store.written import Refused, instant, slash_order
+from orchflow.store.written import Refused
 
 SOURCE: Final = "jira"
 _EFFORT: Final = "jira"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from enum import StrEnum
 from typing import Any, Final
 
@@ -113,7 +114,8 @@ class ImportProblem:
 class Document:
     """The records of one file. `labels` are its own names of the fields; `source` is where its keys come from.
 
-    A `foreign` file speaks of people this workspace may not know: they are left out with a note.
+    A `foreign` file speaks of people this workspace may not know: they are left out with a note. Its instants are
+    days of `zone`.
     """
 
     format: str
@@ -123,6 +125,7 @@ class Document:
     problems: list[ImportProblem] = field(default_factory=list)
     notes: list[ImportProblem] = field(default_factory=list)
     foreign: bool = False
+    zone: tzinfo = UTC
 
     def label(self, name: str) -> str:
         """What the file calls a field."""

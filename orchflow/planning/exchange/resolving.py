@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from orchflow.people.tables import Team, User
@@ -14,7 +15,11 @@ from orchflow.planning.exchange.records import FIELDS, OWN, Document, Level, Rec
 from orchflow.planning.exchange.snapshot import LEVEL_OF, Snapshot
 from orchflow.planning.exchange.words import priority_of, status_of
 from orchflow.store.field import Field
-from orchflow.store.written import Refused, short, slash_order
+from orchflow.store.moments import NoDay, day, slash_order
+from orchflow.store.written import Refused, says_nothing, short
+
+_MAY_SAY_NOTHING = ("day", "instant", "number", "whole", "reference")
+"""Kinds of fields in which a word like NA is no value."""
 
 
 class Names:
@@ -139,10 +144,15 @@ class Values:
                     said = f"{article} {record.level} has no such field; left out"
                     self._document.note(record.row, name, said)
                 continue
+            if self._document.foreign and fields[column].kind in _MAY_SAY_NOTHING and says_nothing(raw):
+                raw = None
             if raw in (None, "") and fields[column].optional:
                 continue
             try:
                 values[column] = self.read(record, name, raw)
+            except NoDay as reason:
+                self._document.note(record.row, name, f"{reason}; left empty")
+                values[column] = fields[column].blank
             except _LeftOut as reason:
                 self._document.note(record.row, name, f"{reason}; left out")
             except Refused as error:
@@ -171,7 +181,10 @@ class Values:
             raw = self._status(raw)
         elif isinstance(raw, str) and name == "priority":
             raw = priority_of(raw) or raw
-        return field.value(raw, self._orders.get(name))
+        order = self._orders.get(name)
+        if field.kind == "day" and isinstance(raw, str | datetime) and str(raw).strip():
+            raw = day(raw, order, self._document.zone)
+        return field.value(raw, order)
 
     def _target(self, record: Record, field: Field, name: str) -> int | Record:
         if field.target is User:

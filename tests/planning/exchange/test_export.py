@@ -31,7 +31,7 @@ from orchflow.planning.sprints.sprints import create_sprint
 from orchflow.planning.work.dependencies import add_dependency
 from orchflow.planning.work.tasks import list_tasks, update_task
 from orchflow.store.engine import Store, open_store
-from orchflow.store.written import day as read_day
+from orchflow.store.moments import day as read_day
 from tests.planning.conftest import AddPerson, AddTask
 
 NewStore = Callable[[], Store]

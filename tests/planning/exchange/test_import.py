@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -389,24 +390,73 @@ def test_a_past_that_cannot_be_read_is_named_and_its_task_stored(store: Store, p
 def test_the_words_of_a_past_are_understood_as_those_of_the_present(store: Store, project: int) -> None:
     past = [
         {"occurred_at": f"2026-05-0{day}T09:00:00Z", "field": "status", "old": old, "new": new, "by": "jo"}
-        for day, old, new in ((4, None, "To Do"), (5, "To Do", "Cooking"), (6, "To Do", "Done"))
+        for day, old, new in ((4, None, "To Do"), (5, "To Do", "Cooking"), (6, "Cooking", "Done"))
     ]
     record = {"key": "A", "name": "a", "project": "1.1", "status": "Done", "history": past}
     report = read(store, json.dumps([record]))
     assert said(report) == []
-    assert [(note.row, note.column) for note in report.notes] == [(1, "history")]
-    assert "entry 2: 'Cooking' is not one of" in report.notes[0].message
+    assert [(note.row, note.column, note.message[:30]) for note in report.notes] == [
+        (1, "history", "entry 2: 'Cooking' is not one "),
+        (1, "history", "entry 3: before it, 'Cooking' "),
+    ]
     (task,) = list_tasks(store, SYSTEM)
-    told = [e.new for e in task_changes(store, SYSTEM, task.id) if e.imported and e.field == "status"]
-    assert told == ["backlog", "done"]
+    told = [
+        (e.old, e.new) for e in task_changes(store, SYSTEM, task.id) if e.imported and e.field == "status"
+    ]
+    assert told == [(None, "backlog"), ("backlog", "done")]
 
 
-def test_a_past_before_any_plan_is_refused(store: Store, project: int) -> None:
-    past = [{"occurred_at": "0001-01-01T00:00:00Z", "field": "status", "old": None, "new": "done"}]
-    report = read(store, json.dumps([{"name": "a", "project": "1.1", "history": past}]))
+@pytest.mark.parametrize(
+    "instant", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59-05:00", "1989-12-31T12:00:00Z", "0000-00-00"]
+)
+def test_only_the_entry_of_a_past_that_is_out_of_time_is_refused(
+    store: Store, project: int, instant: str
+) -> None:
+    past = [
+        {"occurred_at": instant, "field": "status", "old": None, "new": "backlog"},
+        {"occurred_at": "Mon May 04 2026 11:00:00 GMT+0200 (CEST)", "field": "status", "old": "backlog", "new": "done"},
+    ]  # fmt: skip
+    report = read(store, json.dumps([{"name": "a", "project": "1.1", "status": "done", "history": past}]))
     ((row, column, message),) = said(report)
     assert (row, column) == (1, "history")
-    assert "must be between 1990-01-01 and 2200-12-31" in message
+    assert instant in message
+    assert "1990-01-01 and 2200-12-31" in message
+    (task,) = list_tasks(store, SYSTEM)
+    told = [e.occurred_at for e in task_changes(store, SYSTEM, task.id) if e.imported and e.new == "done"]
+    assert told == [datetime(2026, 5, 4, 9, tzinfo=UTC)]
+
+
+@pytest.mark.parametrize(
+    "zero",
+    ["0001-01-01T00:00:00Z", "0000-00-00", "00/00/0000", "1899-12-30", "1/0/1900", "1970-01-01T00:00:00.000+0000", "01.01.0001"],
+)  # fmt: skip
+def test_the_zero_date_of_a_program_is_no_date(store: Store, project: int, zero: str) -> None:
+    report = read(store, f"id,title,due_date,points\n7,Water,{zero},3\n", into="1.1")
+    assert (report.created, said(report)) == (1, [])
+    assert [(note.row, note.column) for note in report.notes] == [(2, "due_date")]
+    assert zero in report.notes[0].message
+    assert tasks(store)["Water"].due is None
+
+
+def test_a_year_of_four_digits_is_that_year(store: Store, project: int) -> None:
+    report = read(store, "id,title,due_date\n7,Water,27/Nov/0026\n", into="1.1")
+    assert said(report) == [(2, "due_date", "must be between 1990-01-01 and 2200-12-31, not 27/Nov/0026")]
+
+
+def test_a_day_that_a_program_writes_as_an_instant_is_the_day_it_was_in_the_workspace(
+    store: Store, project: int
+) -> None:
+    table = (
+        "id,title,due_date,Colour\n1,midnight in London,Thu Jun 25 2026 23:00:00 GMT+0000 (GMT+00:00),red\n"
+        "2,a plain day,2026-06-25T00:00:00Z,red\n3,none,N/A,red\n"
+    )
+    report = read(store, table, into="1.1", zone=ZoneInfo("Europe/London"))
+    assert said(report) == []
+    assert [tasks(store)[name].due for name in ("midnight in London", "a plain day", "none")] == [
+        date(2026, 6, 26),
+        date(2026, 6, 25),
+        None,
+    ]
 
 
 def test_an_encoding_that_was_guessed_is_said_and_can_be_chosen(store: Store, project: int) -> None:

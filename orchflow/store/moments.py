@@ -1,0 +1,266 @@
+"""What people and programs write for a day or an instant: one reading for every door.
+
+What could mean two days is refused rather than guessed, and so is what lies outside of the years in which plans are made.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, tzinfo
+from typing import Any, Literal, TypeAlias
+
+from orchflow.store.written import Refused, no_formula, short
+
+Order: TypeAlias = Literal["dmy", "mdy"]
+"""Which comes first in a day like 03/04/2026."""
+
+_ORDERS: tuple[Order, Order] = ("dmy", "mdy")
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2200, 12, 31)
+DAY_FORM = "write it like 2026-11-22"
+
+_MONTH_WORDS = (
+    "jan gen ene sty янв", "feb fev lut фев", "mar maa mae mrt mrz мар", "apr avr abr kwi апр", "may mai maj mag mei май мая",
+    "jun juin giu cze июн", "jul juil lug lip июл", "aug aou ago sie авг", "sep set wrz сен", "oct okt ott out paz окт",
+    "nov lis ноя", "dec dez dic gru дек",
+)  # fmt: skip
+_WEEKDAY_WORDS = (
+    "mon monday mo montag lun lunes lundi lunedi seg segunda ma maandag pon пн",
+    "tue tues tuesday di die dienstag mar mardi martes martedi ter terca dinsdag wt вт",
+    "wed weds wednesday mi mit mittwoch mer mercredi mie miercoles mercoledi qua quarta wo woensdag sr sro ср",
+    "thu thur thurs thursday do don donnerstag jeu jeudi jue jueves gio giovedi qui quinta donderdag czw чт",
+    "fri friday fr fre freitag ven vendredi vie viernes venerdi sex sexta vr vrijdag pt pia пт",
+    "sat saturday sa sam samstag samedi sab sabado sabato za zaterdag sob сб",
+    "sun sunday so son sonntag dim dimanche dom domingo domenica zo zondag nd nie вс",
+)
+_MONTHS = {word: number for number, words in enumerate(_MONTH_WORDS, start=1) for word in words.split()}
+_WEEKDAYS = {word: number for number, words in enumerate(_WEEKDAY_WORDS) for word in words.split()}
+_HALF = r"(?:(?P<{}>[AaPp])[Mm])"
+_CLOCK = (
+    r"(?:(?:T|[ ,]+)(?:at |um |à |a las |alle )?(?:" + _HALF.format("before") + r" ?)?"
+    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<part>\d{1,9}))?)?\s*"
+    r"(?:" + _HALF.format("half") + r")?)?"
+)
+_ZONE = r"\s*(?P<zone>Z|(?:UTC|GMT)?[+-]\d{2}(?::?\d{2})?|UTC|GMT)?"
+_DAY, _MONTH, _WORD = r"(?P<day>\d{1,2})", r"(?P<month>\d{1,2})", r"(?P<word>[^\W\d_]{3,12})\.?"
+_LONG, _YEAR = r"(?P<year>\d{4})", r"(?P<year>\d{4}|\d{2})"
+_FORMS = tuple(
+    re.compile(form + _CLOCK + _ZONE)
+    for form in (
+        rf"{_LONG}([-/.]) ?{_MONTH}\2 ?{_DAY}\.?",
+        rf"{_LONG}(?P<month>\d{{2}})(?P<day>\d{{2}})",
+        rf"{_DAY}\. ?{_MONTH}\. ?{_YEAR}",
+        rf"{_DAY}(?:st|nd|rd|th|\.|º|er)?(?:[/ -]| de )?{_WORD}(?:[/ ,-]+| de ){_YEAR}",
+        rf"{_WORD} {_DAY}(?:st|nd|rd|th)?,? {_LONG}",
+    )
+)
+_YEAR_LAST = re.compile(
+    rf"{_WORD} {_DAY} (?P<hour>\d{{1,2}}):(?P<minute>\d{{2}}):(?P<second>\d{{2}}){_ZONE} {_LONG}"
+)
+_SLASHES = re.compile(
+    r"(?P<a>\d{1,2})(?:/(?P<b>\d{1,2})/(?P<year>\d{4}|\d{2})|-(?P<b2>\d{1,2})-(?P<year2>\d{4}))"
+    + _CLOCK
+    + _ZONE
+)
+_NAMED_ZONE = re.compile(r"\s*(?:\[[^\]]*\]|(?<=\d\d) ?\([^()]*\))$")
+_EASTERN = re.compile(r"(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]")
+_EASTERN_WEEKDAY = re.compile(r" ?\(?[月火水木金土日一二三四五六월화수목금토일](?:曜日|요일)?\)?(?= |$)")
+_HALVES = (("午前", "AM"), ("上午", "AM"), ("오전", "AM"), ("午後", "PM"), ("下午", "PM"), ("오후", "PM"))
+_NOTHING = re.compile(
+    r"0{1,4}([-/.])0{1,2}\1 ?0{1,4}(?:[T ].*)?|1900-01-00.*|0?1/0{1,2}/1900.*|0{1,2}/0?1/1900.*"
+)
+_ZEROS = frozenset(
+    {date(1, 1, 1), date(1601, 1, 1), date(1753, 1, 1), date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1)}
+    | {date(1904, 1, 1), date(1970, 1, 1)}
+)  # fmt: skip
+
+
+class NoDay(Refused):
+    """What some programs write where there is no date: the first day of their count of days."""
+
+
+def day(written: Any, order: Order | None = None, zone: tzinfo | None = None) -> date:
+    """The day of a text, day or instant; NoDay for the zero date of some programs.
+
+    A time of day behind it is left out; with `zone` an instant that is not midnight where it was written is the day
+    that it was there.
+    """
+    moment = written
+    if isinstance(written, str):
+        moment = _moment(written, order)
+    elif isinstance(written, time) and written == time():  # what a spreadsheet makes of day 0
+        raise _no_day("0")
+    if isinstance(moment, datetime):
+        _within(moment, written)
+        if zone is not None and moment.tzinfo is not None and moment.time() != time():
+            moment = moment.astimezone(zone)
+        return moment.date()
+    if not isinstance(moment, date):
+        raise Refused(f"is not a date: {short(written)} ({DAY_FORM})")
+    return _within(moment, written)
+
+
+def instant(written: Any, order: Order | None = None, zone: tzinfo | None = UTC) -> datetime:
+    """An instant in UTC, of text, day or instant; without a zone of its own it is one of `zone`, or (None) refused."""
+    if not isinstance(written, str | date):
+        raise Refused(f"is not an instant: {short(written)} (write it like 2026-05-04T09:30:00Z)")
+    moment = _moment(written, order) if isinstance(written, str) else written
+    _within(moment, written)
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time())
+    if moment.tzinfo is None:
+        if zone is None:
+            raise Refused(f"needs a time zone: {short(written)} (write it like 2026-05-04T09:30:00Z)")
+        moment = moment.replace(tzinfo=zone)
+    return moment.astimezone(UTC)
+
+
+def slash_order(values: Iterable[Any]) -> Order | None:
+    """Which order the days of a column show that can only be read in one way; None when they show none or both."""
+    plain = (_plain(value) for value in values if isinstance(value, str))
+    slashes = [(text, parts) for text in plain if (parts := _slashes(text))]
+    possible = [_possible(parts) for _, parts in slashes]
+    orders: set[Order] = {order for days in possible if len(days) == 1 for order in days}
+    if not orders:
+        weekdays = (_by_weekday(text, days) for (text, _), days in zip(slashes, possible, strict=True))
+        orders = {order for order in weekdays if order}
+    return orders.pop() if len(orders) == 1 else None
+
+
+def _possible(parts: Mapping[str, str | None]) -> dict[Order, date]:
+    """The days that a text with slashes may be."""
+    days: dict[Order, date] = {}
+    for order in _ORDERS:
+        with suppress(ValueError):
+            days[order] = _in_order(parts, order)
+    return days
+
+
+def _by_weekday(text: str, days: Mapping[Order, date]) -> Order | None:
+    """The one order in which a day falls on the weekday that is written before it."""
+    weekday = _WEEKDAYS.get(_letters(text.partition(" ")[0].strip(".,")))
+    orders = [order for order, day in days.items() if day.weekday() == weekday]
+    return orders[0] if len(orders) == 1 else None
+
+
+def _in_order(parts: Mapping[str, str | None], order: Order) -> date:
+    first, second = int(parts["a"] or 0), int(parts["b"] or 0)
+    day_, month = (first, second) if order == "dmy" else (second, first)
+    return date(_year(parts), month, day_)
+
+
+def _within(moment: date, written: Any) -> date:
+    """The day, if plans may be made in its year."""
+    plain = moment.date() if isinstance(moment, datetime) else moment
+    if FIRST_DAY <= plain <= LAST_DAY:
+        return plain
+    known = {plain}
+    if isinstance(moment, datetime) and moment.tzinfo is not None and plain.year == 1969:
+        known.add(moment.astimezone(UTC).date())  # the start of the Unix clock, west of Greenwich
+    if known & _ZEROS:
+        raise _no_day(written)
+    raise Refused(f"must be between {FIRST_DAY} and {LAST_DAY}, not {_text_of(written)}")
+
+
+def _no_day(written: Any) -> NoDay:
+    said = f"is the zero date of another program: {_text_of(written)}"
+    return NoDay(f"{said} (days must be between {FIRST_DAY} and {LAST_DAY})")
+
+
+def _text_of(written: Any) -> str:
+    return short(written)[1:-1] if isinstance(written, str) else str(written)
+
+
+def _plain(written: str) -> str:
+    """The text with the names of zones and the words of the East as the forms have them."""
+    text = " ".join(unicodedata.normalize("NFKC", written).split())
+    text = _NAMED_ZONE.sub("", text)
+    if _EASTERN.search(text):
+        text = " ".join(_EASTERN_WEEKDAY.sub("", _EASTERN.sub(r"\1-\2-\3", text)).split())
+    for word, half in _HALVES:
+        text = text.replace(word, half)
+    return re.sub(r"\b([AaPp])\.? ?[Mm]\.?(?=\W|$)", r"\1m", text)
+
+
+def _slashes(text: str) -> dict[str, str | None] | None:
+    """The parts of a day in which the order of day and month may be one or the other."""
+    match = _SLASHES.fullmatch(text) or _SLASHES.fullmatch(_without_weekday(text))
+    if match is None:
+        return None
+    parts = match.groupdict()
+    return {**parts, "b": parts["b"] or parts["b2"], "year": parts["year"] or parts["year2"]}
+
+
+def _without_weekday(text: str) -> str:
+    first, _, rest = text.partition(" ")
+    return rest if _letters(first.strip(".,")) in _WEEKDAYS else text
+
+
+def _letters(word: str) -> str:
+    """A word in lower case without accents."""
+    parts = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(letter for letter in parts if not unicodedata.combining(letter)) if word.isascii() or any(
+        "LATIN" in unicodedata.name(letter, "") for letter in word
+    ) else word.casefold()  # fmt: skip
+
+
+def _month(word: str) -> int:
+    plain = _letters(word)
+    return next((_MONTHS[plain[:length]] for length in (4, 3) if plain[:length] in _MONTHS), 0)
+
+
+def _moment(written: str, order: Order | None) -> datetime:
+    text = _plain(written)
+    no_formula(text)
+    if _NOTHING.fullmatch(text):
+        raise _no_day(written)
+    tries = dict.fromkeys((text, _without_weekday(text)))
+    match = next((m for each in tries for form in (*_FORMS, _YEAR_LAST) if (m := form.fullmatch(each))), None)
+    parts: dict[str, str | None] | None
+    try:
+        if match:
+            parts = match.groupdict()
+            month = _month(parts["word"] or "") if "word" in parts else int(parts.get("month") or 0)
+            read = date(_year(parts), month, int(parts["day"] or 0))
+        elif parts := _slashes(text):
+            read = _in_order(parts, order or _told_order(text, parts))
+        else:
+            raise ValueError
+        return datetime.combine(read, time(*_clock(parts)), _zone(parts.get("zone")))
+    except Refused:
+        raise
+    except ValueError:
+        raise Refused(f"is not a date: {short(text)} ({DAY_FORM})") from None
+
+
+def _told_order(text: str, parts: Mapping[str, str | None]) -> Order:
+    """The order that a single day shows; Refused when it could be two days."""
+    days = _possible(parts)
+    if len(set(days.values())) < 2:
+        return next(iter(days), "dmy")
+    order = _by_weekday(text, days)
+    if order is None:
+        raise Refused(f"could be two days: {short(text)} (write it like {days['mdy']})")
+    return order
+
+
+def _year(parts: Mapping[str, str | None]) -> int:
+    year = int(parts["year"] or 0)
+    return year + 2000 if len(parts["year"] or "") == 2 else year
+
+
+def _clock(parts: Mapping[str, str | None]) -> tuple[int, int, int, int]:
+    hour = int(parts.get("hour") or 0)
+    if half := (parts.get("half") or parts.get("before") or "").lower():
+        hour = hour % 12 + (12 if half == "p" else 0)
+    second = (parts.get("part") or "").ljust(6, "0")[:6]
+    return hour, int(parts.get("minute") or 0), int(parts.get("second") or 0), int(second)
+
+
+def _zone(written: str | None) -> tzinfo | None:
+    if written is None:
+        return None
+    offset = re.sub("UTC|GMT|Z|:", "", written) or "+0000"
+    return datetime.strptime(offset.ljust(5, "0"), "%z").tzinfo

@@ -1,0 +1,71 @@
+"""Days and instants as programs and people write them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from orchflow.store.moments import NoDay, day, instant, slash_order
+from orchflow.store.written import Refused
+
+
+@pytest.mark.parametrize(
+    ("written", "at"),
+    [
+        ("Fri Nov 27 2026 10:00:00 GMT+0100 (Central European Standard Time)", "2026-11-27T09:00:00Z"),
+        ("Fri, 27 Nov 2026 10:00:00 GMT", "2026-11-27T10:00:00Z"),
+        ("Fri, 27 Nov 2026 10:00:00 UTC+0000", "2026-11-27T10:00:00Z"),
+        ("Fri Nov 27 10:00:00 UTC 2026", "2026-11-27T10:00:00Z"),
+        ("2026-11-27T10:00:00.000+0000", "2026-11-27T10:00:00Z"),
+        ("2026-11-27T10:00:00.123456+01:00", "2026-11-27T09:00:00.123456Z"),
+        ("2026-11-27T10:00:00+01:00[Europe/Berlin]", "2026-11-27T09:00:00Z"),
+        ("27/nov/26 10:00 AM", "2026-11-27T10:00:00Z"),
+        ("27/nov./26 3:04 p. m.", "2026-11-27T15:04:00Z"),
+        ("12/Dez/26 12:14 AM", "2026-12-12T00:14:00Z"),
+        ("11/27/2026, 10:00:00 PM", "2026-11-27T22:00:00Z"),
+        ("December 1, 2026 8:00 AM", "2026-12-01T08:00:00Z"),
+        ("2026年11月27日(金) 午後3:04", "2026-11-27T15:04:00Z"),
+        ("2026년 11월 27일 오후 3:14", "2026-11-27T15:14:00Z"),
+    ],
+)
+def test_an_instant_is_read_as_programs_print_it(written: str, at: str) -> None:
+    assert instant(written) == datetime.fromisoformat(at)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["Fri, 27 Nov 2026", "Fre 27.11.26", "27. November 2026", "27 de noviembre de 2026", "27-11-2026", "2026. 11. 27.",
+     "Nov 27th, 2026", "Fri 11/27/26", "ven. 27/11/26", "27 ноября 2026", "20261127", "Fri Nov 27 2026"],
+)  # fmt: skip
+def test_a_day_is_read_as_programs_print_it(written: str) -> None:
+    assert day(written) == date(2026, 11, 27)
+
+
+def test_the_weekday_before_a_day_tells_its_order() -> None:
+    assert (day("Tue 12/01/26"), day("Mon 12/01/26")) == (date(2026, 12, 1), date(2026, 1, 12))
+    assert slash_order(["Tue 12/01/26", "03/04/26"]) == "mdy"
+    assert slash_order(["13/01/2026", "Tue 12/01/26"]) == "dmy"
+    with pytest.raises(Refused, match="could be two days"):
+        day("03/04/2026")
+
+
+@pytest.mark.parametrize(
+    "written", ["0000-00-00 00:00:00", "1969-12-31T16:00:00-08:00", "1/1/0001", "1900-01-00", time(), date(1899, 12, 30)]
+)  # fmt: skip
+def test_the_zero_date_of_a_program_is_no_day(written: Any) -> None:
+    with pytest.raises(NoDay, match="is the zero date of another program"):
+        day(written)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+@pytest.mark.parametrize(
+    "written", ["0001-01-01T00:00:00", "9999-12-31T23:59:59", "2201-01-01", "0026-11-27"]
+)
+def test_what_lies_outside_of_the_years_of_plans_is_refused_in_every_zone(written: str, zone: str) -> None:
+    with pytest.raises(Refused, match="1990-01-01 and 2200-12-31"):
+        instant(written, zone=ZoneInfo(zone))
+    with pytest.raises(Refused, match="1990-01-01 and 2200-12-31"):
+        day(written)
