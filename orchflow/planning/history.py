@@ -15,12 +15,12 @@ from orchflow.encoding import encode
 from orchflow.errors import Invalid, Problem
 from orchflow.people.permissions import SYSTEM, Actor, Permission
 from orchflow.people.tables import User
-from orchflow.planning.tables import Task
+from orchflow.planning.tables import Sprint, SprintState, Task
 from orchflow.planning.work.workflow import states_in
 from orchflow.store.engine import Store
 from orchflow.store.field import fields_of
 from orchflow.store.moments import instant
-from orchflow.store.past import IMPORTED, PastChange, write_past
+from orchflow.store.past import IMPORTED, PastChange, known_past, write_past
 from orchflow.store.rows import portions
 from orchflow.store.tables import Change
 from orchflow.store.written import Refused
@@ -93,16 +93,75 @@ def record_past(session: Session, actor: Actor, past: Mapping[int, Iterable[Mapp
                 problems.append(Problem(task_id, "history", f"entry {number}: {error}"))
     if problems:
         raise Invalid(problems)
-    return write_changes(session, changes)
+    written, left = write_changes(session, changes, ClosedSprints.of(session))
+    if left:
+        raise Invalid([Problem(task_id, "history", said) for task_id, said in left])
+    return written
 
 
-def write_changes(session: Session, changes: Mapping[int, list[PastChange]]) -> int:
-    """The same for changes that were read already (`past_change`)."""
+def write_changes(
+    session: Session, changes: Mapping[int, Sequence[PastChange]], closed: ClosedSprints
+) -> tuple[int, list[tuple[int, str]]]:
+    """The same for changes that were read already (`past_change`), without those that would change a closed sprint.
+
+    Returns how many were not known yet, and of each that was left out its task and why.
+    """
     session.flush()
-    known = _first_known(session, changes.keys())
+    known = known_past(session, Task, changes.keys())
+    stays = closed.stays(session, changes.keys())
+    first = _first_known(session, changes.keys())
+    written: dict[int, list[PastChange]] = {}
+    left: list[tuple[int, str]] = []
     for task_id, own in changes.items():
-        own[:0] = _from_the_beginning(own, known.get(task_id, {}))
-    return write_past(session, Task, changes)
+        for change in own:
+            reason = closed.reason(change, stays.get(task_id))
+            if reason and (task_id, *change.identity) not in known:
+                left.append((task_id, reason))
+            else:
+                written.setdefault(task_id, []).append(change)
+    for task_id, kept in written.items():
+        kept[:0] = _from_the_beginning(kept, first.get(task_id, {}), closed)
+    return write_past(session, Task, written), left
+
+
+@dataclass(frozen=True)
+class ClosedSprints:
+    """Sprints whose figures stay as they are: by id, when each was closed, and what it is called."""
+
+    closed_at: Mapping[int, datetime]
+    names: Mapping[int, str]
+
+    @classmethod
+    def of(cls, session: Session) -> ClosedSprints:
+        """Those of the plan as a session sees it."""
+        closed = sa.select(Sprint.id, Sprint.closed_at, Sprint.name).where(
+            Sprint.state == SprintState.CLOSED, Sprint.closed_at.is_not(None)
+        )
+        rows = session.execute(closed).all()
+        return cls({row.id: row.closed_at for row in rows}, {row.id: row.name for row in rows})
+
+    def stays(self, session: Session, task_ids: Collection[int]) -> dict[int, int]:
+        """Task → the closed sprint that it has been in; of several the one that was closed last."""
+        stays: dict[int, int] = {}
+        for some in portions(task_ids if self.closed_at else ()):
+            were = sa.select(Change.entity_id, Change.new, Change.occurred_at).where(
+                Change.entity == "task", Change.entity_id.in_(some), Change.field == "sprint_id"
+            )
+            for task_id, sprint_id, joined in session.execute(were):
+                at = self.closed_at.get(sprint_id)
+                if at and joined <= at and (task_id not in stays or at > self.closed_at[stays[task_id]]):
+                    stays[task_id] = sprint_id
+        return stays
+
+    def reason(self, change: PastChange, stay: int | None) -> str:
+        """Why a change of a task that has been in the closed sprint `stay` is left out; empty when it is not."""
+        if change.field == "sprint_id":
+            stay = next((side for side in (change.new, change.old) if side in self.closed_at), stay)
+        elif stay is None or change.occurred_at > self.closed_at[stay]:
+            return ""
+        if stay is None or (change.occurred_at > self.closed_at[stay] and change.new not in self.closed_at):
+            return ""
+        return f"{self.names[stay]} is closed; its figures stay as they are"
 
 
 def past_change(row: Mapping[str, Any], actor: Actor, statuses: Mapping[str, Any]) -> PastChange:
@@ -157,8 +216,10 @@ def _first_known(session: Session, task_ids: Collection[int]) -> dict[int, dict[
     return first
 
 
-def _from_the_beginning(own: Sequence[PastChange], known: Mapping[str, _First]) -> list[PastChange]:
-    """What the task was at the first instant of its past, as far as its later changes tell."""
+def _from_the_beginning(
+    own: Sequence[PastChange], known: Mapping[str, _First], closed: ClosedSprints
+) -> list[PastChange]:
+    """What the task was at the first instant of its past, as far as its later changes tell; never in a closed sprint."""
     first = min(own, key=lambda change: change.occurred_at)
     earliest = dict(known)
     for change in sorted(own, key=lambda change: change.occurred_at, reverse=True):
@@ -173,5 +234,5 @@ def _from_the_beginning(own: Sequence[PastChange], known: Mapping[str, _First]) 
     return [
         PastChange(first.occurred_at, name, None, encode(value), first.by)
         for name, value in values.items()
-        if value is not None and name in columns
+        if value is not None and name in columns and not (name == "sprint_id" and value in closed.closed_at)
     ]

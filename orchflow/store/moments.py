@@ -106,7 +106,7 @@ def instant(written: Any, order: Order | None = None, zone: tzinfo | None = UTC)
     """An instant in UTC, of text, day or instant; without a zone of its own it is one of `zone`, or (None) refused."""
     if not isinstance(written, str | date):
         raise Refused(f"is not an instant: {short(written)} (write it like 2026-05-04T09:30:00Z)")
-    moment = _moment(written, order) if isinstance(written, str) else written
+    moment = _moment(written, order, "an instant") if isinstance(written, str) else written
     _within(moment, written)
     if not isinstance(moment, datetime):
         moment = datetime.combine(moment, time())
@@ -211,7 +211,7 @@ def _month(word: str) -> int:
     return next((_MONTHS[plain[:length]] for length in (4, 3) if plain[:length] in _MONTHS), 0)
 
 
-def _moment(written: str, order: Order | None) -> datetime:
+def _moment(written: str, order: Order | None, what: str = "a date") -> datetime:
     text = _plain(written)
     no_formula(text)
     if _NOTHING.fullmatch(text):
@@ -232,7 +232,7 @@ def _moment(written: str, order: Order | None) -> datetime:
     except Refused:
         raise
     except ValueError:
-        raise Refused(f"is not a date: {short(text)} ({DAY_FORM})") from None
+        raise Refused(f"is not {what}: {short(text)} ({DAY_FORM})") from None
 
 
 def _told_order(text: str, parts: Mapping[str, str | None]) -> Order:

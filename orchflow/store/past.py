@@ -33,19 +33,24 @@ class PastChange:
     new: Any
     by: str
 
+    @property
+    def identity(self) -> tuple[datetime, str, str]:
+        """What no other change of the row has."""
+        return self.occurred_at, self.field, repr(encode(self.new))
+
 
 def write_past(session: Session, model: type[Tracked], past: Mapping[int, Sequence[PastChange]]) -> int:
     """Write the past of rows (id → its changes, whose values were read); returns how many were not known yet.
 
     The rows themselves stay as they are. Importing the same past again writes nothing.
     """
-    known = _known(session, model, past.keys())
+    known = known_past(session, model, past.keys())
     unit = session.info
     new: list[dict[str, Any]] = []
     for row_id, changes in past.items():
         for change in sorted(changes, key=lambda change: change.occurred_at):
             old, value = encode(change.old), encode(change.new)
-            identity = (row_id, change.occurred_at, change.field, repr(value))
+            identity = (row_id, *change.identity)
             if identity in known:
                 continue
             known.add(identity)
@@ -71,9 +76,10 @@ def write_past(session: Session, model: type[Tracked], past: Mapping[int, Sequen
     return len(new)
 
 
-def _known(
+def known_past(
     session: Session, model: type[Tracked], ids: Collection[int]
 ) -> set[tuple[int, datetime, str, str]]:
+    """The id and the identity of every change of some rows that was written as past."""
     known: set[tuple[int, datetime, str, str]] = set()
     for some in portions(ids):
         stored = sa.select(Change.entity_id, Change.occurred_at, Change.field, Change.new).where(

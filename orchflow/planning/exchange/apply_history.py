@@ -19,8 +19,13 @@ _COLUMNS = {column: name for name, column in FIELDS[Level.TASK].items()}
 def apply_history(work: Application, records: Sequence[Record]) -> None:
     """Write the past of stored tasks; an entry that cannot be read is left out, and that is said."""
     statuses = states_in(work.session)
-    past = {work.rows[record].id or 0: list(_changes(work, record, statuses)) for record in records}
-    write_changes(work.session, {task_id: changes for task_id, changes in past.items() if changes})
+    owners = {work.rows[record].id or 0: record for record in records if record.history}
+    past = {task_id: list(_changes(work, record, statuses)) for task_id, record in owners.items()}
+    _, left = write_changes(
+        work.session, {task: changes for task, changes in past.items() if changes}, work.closed
+    )
+    for task_id, reason in dict.fromkeys(left):
+        work.document.note(owners[task_id].row, "history", f"{reason}; left out")
 
 
 def _changes(work: Application, record: Record, statuses: Mapping[str, Any]) -> Iterator[PastChange]:

@@ -128,6 +128,9 @@ def _leave_life(work: Application, record: Record) -> None:
 def _new_row(work: Application, record: Record) -> dict[str, Any]:
     """What a new row is made of: what the file says, and the key by which the next file finds it."""
     changes = dict(work.contents[record])
+    if record.level is Level.SPRINT and work.number_taken(changes.get("team_id"), changes.get("number")):
+        work.note(record, "number", "is another sprint here; it gets the next one")
+        del changes["number"]
     if record.key and record.level is not Level.SPRINT:
         changes |= {"external_source": work.names.source(record), "external_id": record.key}
     parent = changes.get("parent_id")

@@ -26,6 +26,7 @@ from orchflow.planning.exchange.report import (
 from orchflow.planning.exchange.resolving import Names, Values
 from orchflow.planning.exchange.snapshot import Snapshot
 from orchflow.planning.exchange.three_way import Merged, Take, merge
+from orchflow.planning.history import ClosedSprints
 from orchflow.store import locks
 from orchflow.store.merge import values_at
 
@@ -45,6 +46,7 @@ class Application:
         self.document = document
         self.take = take
         self.plan = Snapshot(session)
+        self.closed = ClosedSprints.of(session)
         self.names = Names(self.plan, document)
         self.values = Values(self.names, document)
         self.states = ImportedStates(session)
@@ -69,7 +71,23 @@ class Application:
                 self.refused(record)
             else:
                 self.contents[record] = contents
+                self._leave_closed(record)
         return [record for record in usable if record in self.contents]
+
+    def _leave_closed(self, record: Record) -> None:
+        """Nothing comes into a closed sprint any more, and its days and people stay."""
+        contents, stored = self.contents[record], self.matched.get(record)
+        if record.level is Level.TASK:
+            sprint_id = contents.get("sprint_id")
+            there = stored is not None and self.stored(record).sprint_id == sprint_id
+            if isinstance(sprint_id, int) and sprint_id in self.closed.names and not there:
+                self.note(record, "sprint_id", f"{self.closed.names[sprint_id]} is closed; left out")
+                del contents["sprint_id"]
+        elif record.level is Level.SPRINT and stored in self.closed.names:
+            for column in [column for column in contents if column not in ("name", "goal")]:
+                if encode(contents[column]) != self._now(record, column):
+                    self.note(record, column, "the sprint is closed; left out")
+                del contents[column]
 
     def _match(self, record: Record) -> bool:
         """Whether the record is to be read: it is new, or a row of the plan."""
@@ -85,6 +103,11 @@ class Application:
         if match.row_id is not None:
             self.matched[record] = match.row_id
         return True
+
+    def number_taken(self, team_id: int | None, number: int | None) -> bool:
+        """Whether a sprint of the team has a number already."""
+        sprints = self.plan.rows[Level.SPRINT].values()
+        return number is not None and any((s.team_id, s.number) == (team_id, number) for s in sprints)
 
     def stored(self, record: Record) -> Any:
         """The row of a matched record as it was when the import began."""

@@ -77,17 +77,19 @@ class Matcher:
         return base is not None and base.workspace == self._plan.mark and bool(base.version or base.values)
 
     def _sprint(self, record: Record) -> int | None:
-        number = record.values.get("number")
-        if number is None and "team" not in record.values:
-            return self._names.sprint_called(record.name)
-        column, wanted = "name", record.name
-        if number is not None:
-            column, wanted = "number", self._values.read(record, "number", number)
+        """The sprint of its name; of its number only where the file left this plan, or gives no name."""
         team = self._values.read(record, "team", record.values.get("team"))
-        for sprint in self._plan.rows[Level.SPRINT].values():
-            if (sprint.team_id, getattr(sprint, column)) == (team, wanted):
-                return int(sprint.id)
-        return None
+        number = record.values.get("number")
+        sprints = self._plan.rows[Level.SPRINT].values()
+        if number is not None and (self._left_here(record) or not record.values.get("name")):
+            wanted = self._values.read(record, "number", number)
+            return next((int(s.id) for s in sprints if (s.team_id, s.number) == (team, wanted)), None)
+        namesakes = [s for s in sprints if plain_name(s.name) == plain_name(record.name)]
+        if number is not None or "team" in record.values or len(namesakes) > 1:
+            namesakes = [s for s in namesakes if s.team_id == team]
+        if len(namesakes) > 1:
+            raise Refused(f"there are {len(namesakes)} sprints of that name; give the number")
+        return int(namesakes[0].id) if namesakes else None
 
     def _titled(self, record: Record) -> int | None:
         """A goal or task without a key is the one of that name in its project; under its parent, if several are."""

@@ -12,7 +12,7 @@ from orchflow.people.tables import Team, User
 from orchflow.planning.entities import ENTITIES
 from orchflow.planning.exchange.identity import own_id
 from orchflow.planning.exchange.records import FIELDS, OWN, Document, Level, Record
-from orchflow.planning.exchange.snapshot import LEVEL_OF, Snapshot
+from orchflow.planning.exchange.snapshot import LEVEL_OF, Snapshot, plain_name
 from orchflow.planning.exchange.words import priority_of, status_of
 from orchflow.store.field import Field
 from orchflow.store.moments import NoDay, day, slash_order
@@ -33,6 +33,7 @@ class Names:
         }
         self._numbers: dict[Level, dict[str, int]] = {level: {} for level in Level}
         self._sprint_names: dict[str, set[int]] = {}
+        self._sprints_of: dict[str, set[int]] = {}
         self._refused: dict[tuple[Level, str], Record] = {}
         for level in (Level.EFFORT, Level.PROJECT, Level.SPRINT):
             for row in plan.rows[level].values():
@@ -41,7 +42,9 @@ class Names:
     def _add_number(self, level: Level, row: Any) -> None:
         self._numbers[level][self.plan.number(row)] = row.id
         if level is Level.SPRINT:
-            self._sprint_names.setdefault(row.name.casefold(), set()).add(row.id)
+            self._sprint_names.setdefault(plain_name(row.name), set()).add(row.id)
+            team = self.plan.teams.get(row.team_id or 0, "")
+            self._sprints_of.setdefault(plain_name(team), set()).add(row.id)
 
     def source(self, record: Record) -> str:
         """Where the key of a record counts."""
@@ -63,10 +66,19 @@ class Names:
 
     def add(self, record: Record, row: Any) -> None:
         """From now on the record's names mean this row."""
+        names = [record.key, *self._sprint_names_in(record)] if record.level is Level.SPRINT else [record.key]
+        for name in filter(None, names):
+            self._keys[record.level].setdefault((self.source(record), name), row.id)
         if record.key:
             self._keys[record.level][self.source(record), record.key] = row.id
         if hasattr(row, "number"):
             self._add_number(record.level, row)
+
+    def _sprint_names_in(self, record: Record) -> list[str]:
+        """By what the file calls a sprint of its own: its number and its name, with the team if it is of one."""
+        team = record.values.get("team")
+        names = (record.values.get(name) for name in ("number", "name"))
+        return [f"{team}/{name}" if team else str(name) for name in names if name not in (None, "")]
 
     def refuse(self, record: Record) -> None:
         """What points to this record cannot be stored either."""
@@ -101,20 +113,19 @@ class Names:
         own = own_id(level, key, self.plan.mark)
         return own if own in self.plan.rows[level] else self._keys[level].get((source, key))
 
-    def sprint_called(self, name: str) -> int | None:
-        """The only sprint of a name."""
-        namesakes = self._sprint_names.get(name.casefold(), set())
-        return next(iter(namesakes)) if len(namesakes) == 1 else None
-
     def sprint(self, name: str) -> int | None:
-        """The sprint with a number ("3", "Team/3") or name."""
+        """The sprint with a number ("3", "Team/3") or name ("Sprint 3", "Team/Sprint 3")."""
         plain = re.sub(r"\.0$", "", name.strip())
         if row_id := self._numbers[Level.SPRINT].get(plain):
             return row_id
-        if row_id := self.sprint_called(plain):
-            return row_id
-        numbered = re.fullmatch(r"(?:(.+/))?sprint (\d+)", plain, re.IGNORECASE)
-        return self._numbers[Level.SPRINT].get((numbered[1] or "") + numbered[2]) if numbered else None
+        namesakes = self._sprint_names.get(plain_name(plain), set())
+        if len(namesakes) == 1:
+            return next(iter(namesakes))
+        team, _, called = plain.rpartition("/")
+        of_team = self._sprint_names.get(plain_name(called), set()) & self._sprints_of.get(
+            plain_name(team), set()
+        )
+        return of_team.pop() if len(of_team) == 1 else None
 
 
 class Values:
