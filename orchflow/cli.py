@@ -276,7 +276,18 @@ def _print_checks(document: dict[str, Any]) -> None:
 
 
 def _print_runs(document: dict[str, Any]) -> None:
-    counts = ("job", "state", "read", "new", "changed", "rejected", "duplicate")
+    counts = (
+        "job",
+        "state",
+        "read",
+        "new",
+        "changed",
+        "unchanged",
+        "superseded",
+        "gone",
+        "rejected",
+        "duplicate",
+    )
     for source in document["sources"]:
         out.print(f"[bold]{source['source']}[/bold]: {source['state']}")
         print_table(

@@ -38,6 +38,8 @@ class JobRecord:
     changed: int = 0
     rejected: int = 0
     duplicate: int = 0
+    superseded: int = 0
+    gone: int = 0
     error: str | None = None
     hint: str | None = None
 
@@ -45,6 +47,11 @@ class JobRecord:
         """Count what a batch came to."""
         for name, rows in vars(count).items():
             setattr(self, name, getattr(self, name) + rows)
+
+    @property
+    def unchanged(self) -> int:
+        """Rows that were stored with the same content already."""
+        return self.read - self.new - self.changed - self.superseded - self.rejected - self.duplicate
 
     @property
     def seconds(self) -> float:

@@ -47,13 +47,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class JobResult:
-    """What one job came to. A job that is partial did all but what its `hint` says was left out."""
+    """What one job came to; the counts are those of `LoadCount`. A job that is partial did all but what its `hint` says was left out."""
 
     job: str
     state: str
     read: int
     new: int
     changed: int
+    unchanged: int
+    superseded: int
+    gone: int
     rejected: int
     duplicate: int
     watermark_before: Watermark | None

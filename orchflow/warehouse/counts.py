@@ -7,16 +7,27 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class LoadCount:
-    """read = new + changed + rejected + duplicate + those already stored with the same content."""
+    """read = new + changed + unchanged + superseded + rejected + duplicate.
+
+    `superseded` were said otherwise by a newer delivery already; `gone` are stored rows that were taken away, which were
+    not read.
+    """
 
     read: int = 0
     new: int = 0
     changed: int = 0
     rejected: int = 0
     duplicate: int = 0
+    superseded: int = 0
+    gone: int = 0
 
     def __add__(self, other: LoadCount) -> LoadCount:
         return LoadCount(**{name: count + getattr(other, name) for name, count in vars(self).items()})
+
+    @property
+    def unchanged(self) -> int:
+        """Rows that are stored with the same content."""
+        return self.read - self.new - self.changed - self.superseded - self.rejected - self.duplicate
 
     @property
     def kept(self) -> int:

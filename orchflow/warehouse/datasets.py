@@ -44,7 +44,11 @@ class LoadMode(StrEnum):
 
 @dataclass(frozen=True)
 class Dataset:
-    """`columns` are the staging columns; those a delivery leaves out are null, others are ignored."""
+    """`columns` are the staging columns; those a delivery leaves out are null, others are ignored.
+
+    Of usage, `delivery` is the file a row is from, `line` its place there, `delivered_at` when it was said, and `fault`
+    why it cannot be kept, where its reader knows.
+    """
 
     name: str
     job: str
@@ -68,8 +72,8 @@ def _dataset(name: str, job: str, table: str, mode: LoadMode, keys: str, columns
 _ALL = (
     _dataset(
         "usage", "usage", "usage_events", LoadMode.EVENTS, "event_id",
-        "organization caller user_id conversation_id run_id provider model route status is_local "
-        "occurred_at:time recorded_at:time input_tokens:number output_tokens:number cost:number duration_ms:number",
+        "organization caller user_id conversation_id run_id provider model route status is_local delivery fault "
+        "delivered_at:time line:number occurred_at:time recorded_at:time input_tokens:number output_tokens:number cost:number duration_ms:number",
     ),
     _dataset(
         "run_events", "runs", "run_events", LoadMode.EVENTS, "event_id",

@@ -23,9 +23,10 @@ def load_batch(
 ) -> LoadCount:
     """Load `rows` of `dataset` delivered by `source`; rollups follow when the transaction commits.
 
-    Rows are matched by key: known ones are updated, a null never replaces a value, the same content changes nothing.
+    Rows are matched by key: known ones are updated, a null never replaces a value, the same content changes nothing, and
+    what was said before what is stored (`delivered_at`) replaces nothing.
     A row that cannot be read is set aside with its reason and the others go on. Usage and run events that another source
-    delivered with the same id and time count as duplicates. Datasets kept as snapshots are taken as the source's whole
+    delivered with the same id and time, in whatever precision, count as duplicates. Datasets kept as snapshots are taken as the source's whole
     truth, so deliver each in one batch; `snapshot=False` only adds and updates.
     """
     target = find_dataset(dataset)
@@ -56,17 +57,20 @@ def _load_events(tx: Transaction, target: Dataset, params: dict[str, Any]) -> Lo
     name = target.name
     resolve_delivered(tx, params)
     repeated = tx.count("repeated")
+    foreign = superseded = 0
     if repeated:
+        superseded = tx.count("usage_repeated") if name == "usage" else 0
         tx.execute("events_fold")
+    duplicate = repeated - superseded
     tx.execute(target.query("events_match"))
-    foreign = 0
     if tx.count("matched"):
         foreign = tx.count("foreign", params)
         tx.execute("events_known", params)
         tx.execute("events_merging")
         tx.execute(f"{name}_complete")
-        tx.execute("events_changed")
+        tx.execute(f"{name}_changed")
         tx.execute("incoming_merged")
+        superseded += tx.count("usage_superseded", params) if name == "usage" else 0
     else:
         tx.execute("events_fresh")
         tx.execute(f"{name}_complete")
@@ -77,7 +81,7 @@ def _load_events(tx: Transaction, target: Dataset, params: dict[str, Any]) -> Lo
         if changed:
             tx.execute(target.query("events_remove"))
         tx.execute(target.query("events_insert"))
-    return LoadCount(new=new, changed=changed, duplicate=repeated + foreign)
+    return LoadCount(new=new, changed=changed, duplicate=duplicate + foreign, superseded=superseded)
 
 
 def retry_rejects(tx: Transaction, source: str | None = None, *, now: datetime) -> LoadCount:

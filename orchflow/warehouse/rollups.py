@@ -24,6 +24,13 @@ def note_usage(tx: Transaction) -> None:
     tx.before_commit("callers", refresh_callers)
 
 
+def note_removal(tx: Transaction) -> None:
+    """Remember that the stored events `matched` go; `refresh_usage` takes them off before the commit."""
+    tx.prepare("usage_delta_create")
+    tx.execute("usage_delta_take")
+    tx.before_commit("usage", refresh_usage)
+
+
 def note_run_events(tx: Transaction) -> None:
     """Remember the conversations that `incoming` and `matched` touch; `refresh_runs` matches their runs anew."""
     tx.prepare("threads_create")

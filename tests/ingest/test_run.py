@@ -108,7 +108,7 @@ def test_an_unforeseen_error_fails_the_run_and_is_told_in_a_sentence(
 def test_a_bad_row_is_set_aside_and_the_others_go_on(
     ws: Workspace, admin: Actor, given: Any, calls: Calls, totals: Totals
 ) -> None:
-    bad = calls(1, first=9, cost="-3")
+    bad = calls(1, first=9, cost="three")
     result = run_source(ws, admin, given("a", {"usage": [Batch("usage", calls(5)), Batch("usage", bad)]}))
     assert (result.state, result.jobs[0].rejected, totals(ws)[0]) == ("done", 1, 5)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 import orchflow.planning.tables  # noqa: F401 - the tables that are mirrored
@@ -12,6 +13,7 @@ from orchflow.warehouse.datasets import DATASETS, Dataset
 from orchflow.warehouse.load import load_batch, retry_rejects
 from orchflow.warehouse.migrate import migrations
 from orchflow.warehouse.mirror import forget_mirror, mirror
+from orchflow.warehouse.removal import remove_absent, remove_named
 from orchflow.warehouse.rollups import rebuild, rebuild_all
 from orchflow.warehouse.sql import Query, load_query, queries
 from orchflow.warehouse.staging import conform, stage_query
@@ -49,6 +51,8 @@ def test_every_query_is_executed(ws: Workspace, monkeypatch: pytest.MonkeyPatch,
     load(opened, "run_events", [run_event("1", "completed", "10:01")])
     with opened.write() as tx:
         retry_rejects(tx, now=NOW)
+        remove_named(tx, "s", pa.table({"event_id": ["lost"]}))
+        remove_absent(tx, "s", "f.csv", pa.table({"event_id": ["lost"]}), NOW, NOW)
         rebuild(tx)
     opened.backup(tmp_path / "copy")
     opened.close()
@@ -86,7 +90,7 @@ def test_a_dataset_is_staged_into_the_columns_of_its_table(warehouse: Warehouse,
         staged = columns_of(tx, dataset)
         stored = set(warehouse.query(Query.of("stored", f"from {dataset.table} limit 0")).column_names)
     assert stored - staged <= {"provenance"}
-    assert staged - stored <= {"ordinal", "reason", "home"}
+    assert staged - stored <= {"ordinal", "reason", "home", "delivered_at"}
 
 
 def columns_of(tx: Transaction, dataset: Dataset) -> set[str]:

@@ -18,6 +18,8 @@ set
     rows_changed = $changed,
     rows_rejected = $rejected,
     rows_duplicate = $duplicate,
+    rows_superseded = $superseded,
+    rows_gone = $gone,
     error = $error,
     hint = $hint
 where run_id = $run_id
@@ -36,7 +38,8 @@ where source = $source and state = 'running'
 -- One row per run of a job, newest first.
 select
     started_at, source, job, trigger, state, finished_at, rows_read, rows_new, rows_changed, rows_rejected,
-    rows_duplicate, watermark_before::varchar as watermark_before, watermark_after::varchar as watermark_after,
+    rows_duplicate, coalesce(rows_superseded, 0) as rows_superseded, coalesce(rows_gone, 0) as rows_gone,
+    watermark_before::varchar as watermark_before, watermark_after::varchar as watermark_after,
     coalesce(error, '') as error, coalesce(hint, '') as hint
 from ingest_runs
 where ($source is null or source = $source)

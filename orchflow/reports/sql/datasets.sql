@@ -129,6 +129,8 @@ select
     rows_changed,
     rows_rejected,
     rows_duplicate,
+    rows_superseded,
+    rows_gone,
     error,
     hint
 from ingest_runs

@@ -1,10 +1,20 @@
 -- name: macros
--- no row: how delivered values are read; each gives null for what it cannot read
+-- no row: how delivered values are read; each gives null for what it cannot read. The size of an epoch tells its unit, since
+-- instants of 1990 to 2200 lie far apart in seconds, milliseconds, microseconds and nanoseconds; the same moment is one in
+-- whatever precision it was written
+create or replace temp macro epoch_moment(n) as case
+    when n between 631152000 and 7258118400 then make_timestamptz(n * 1000000)
+    when n between 631152000000 and 7258118400000 then make_timestamptz(n * 1000)
+    when n between 631152000000000 and 7258118400000000 then make_timestamptz(n)
+    when n between 631152000000000000 and 7258118400000000000 then make_timestamptz(n // 1000)
+end;
 create or replace temp macro moment(x) as coalesce(
     try_cast(x as timestamptz),
-    case when try_cast(x::varchar as bigint) between 0 and 32503680000000
-        then epoch_ms(try_cast(x::varchar as bigint)) at time zone 'UTC' end
+    epoch_moment(try_cast(x::varchar as bigint))
 );
+create or replace temp macro same_moment(x, y) as
+    abs(epoch_us(x) - epoch_us(y)) < 1000000
+    or (abs(epoch_us(x) - epoch_us(y)) < 60000000 and (second(x) = 0 or second(y) = 0));
 create or replace temp macro whole(x) as
     case when try_cast(x as double) = floor(try_cast(x as double)) then try_cast(x as bigint) end;
 create or replace temp macro time_fault(name, raw, parsed, latest) as case
@@ -54,7 +64,8 @@ from incoming
 -- one row: how many events of the batch another source has delivered before
 select count(*)
 from parsed p
-semi join (from matched where source <> $source) other on other.event_key = p.event_key and other.occurred_at = p.occurred_at
+semi join (from matched where source <> $source) other 
+    on other.event_key = p.event_key and same_moment(other.occurred_at, p.occurred_at)
 anti join (from matched where source = $source) own on own.event_key = p.event_key
 
 -- name: incoming_merged

@@ -1,8 +1,8 @@
 -- name: events_fold
--- one row per event of the batch: of what was delivered twice the later value, but never a null for a value
+-- one row per event of the batch: of what was delivered twice the value said later, but never a null for a value
 create or replace temp table parsed as
-select event_key, max(ordinal) as ordinal, arg_max(columns(* exclude (event_key, ordinal)), ordinal)
-from parsed
+select event_key, max(ordinal) as ordinal, arg_max(columns(* exclude (event_key, ordinal, rank)), rank)
+from (select *, row_number() over (order by delivered_at nulls first, ordinal) as rank from parsed)
 group by event_key
 
 -- name: events_match
@@ -17,21 +17,25 @@ semi join parsed p on p.event_key = e.event_key
 create or replace temp view merging as select cast(null as bigint) as target, * from parsed
 
 -- name: events_known
--- one row per event of the batch over what is stored of it (target): a null never replaces a value
+-- one row per event of the batch over what is stored of it (target), or under it where that was said later: a null never
+-- replaces a value
 create or replace temp table known as
 select max(target) as target, event_key, max(ordinal) as ordinal,
-    arg_max(columns(* exclude (target, event_key, ordinal)), ordinal)
+    arg_max(columns(* exclude (target, event_key, ordinal, rank)), rank)
 from (
-    select cast(null as bigint) as target, p.*
-    from parsed p
-    anti join (
-        -- known from another source only: the same event seen through a second door
-        from matched other
-        where other.source <> $source
-            and other.event_key not in (select event_key from matched where source = $source)
-    ) other on other.event_key = p.event_key and other.occurred_at = p.occurred_at
-    union all by name
-    select -1 as ordinal, * from matched where source = $source
+    select *, row_number() over (order by delivered_at nulls first, ordinal) as rank
+    from (
+        select cast(null as bigint) as target, p.*
+        from parsed p
+        anti join (
+            -- known from another source only: the same event seen through a second door
+            from matched other
+            where other.source <> $source
+                and other.event_key not in (select event_key from matched where source = $source)
+        ) other on other.event_key = p.event_key and same_moment(other.occurred_at, p.occurred_at)
+        union all by name
+        select -1 as ordinal, * from matched where source = $source
+    )
 )
 group by event_key
 
@@ -39,8 +43,8 @@ group by event_key
 -- one row per event of the batch, when some are stored
 create or replace temp view merging as from known
 
--- name: events_changed
--- one row per event to be written: unknown until now (target is null) or different from what is stored
+-- name: run_events_changed
+-- one row per run event to be written: unknown until now (target is null) or different from what is stored
 create or replace temp table merged as
 from complete
 anti join matched own on own.target = complete.target and own is not distinct from complete

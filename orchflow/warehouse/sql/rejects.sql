@@ -3,19 +3,21 @@
 create or replace temp table refused (reject_key uhugeint, raw json, reason varchar)
 
 -- name: rejects_from_batch
--- one row per delivered row that cannot be kept, in its raw form
+-- one row per delivered row that cannot be kept, in its raw form; where it stood says nothing of which row it is
 create or replace temp table refused as
 select
-    md5_number(concat_ws(chr(31), $source, $dataset, raw)) as reject_key,
-    raw,
+    md5_number(concat_ws(
+        chr(31), $source, $dataset, json_merge_patch(raw, '{"line": null, "delivery": null, "delivered_at": null}')
+    )) as reject_key,
+    arg_min(raw, ordinal) as raw,
     max(reason) as reason
 from (
-    select json_merge_patch(to_json(s), '{"ordinal": null}') as raw, p.reason
+    select s.ordinal, json_merge_patch(to_json(s), '{"ordinal": null}') as raw, p.reason
     from parsed p
     join staged s on s.ordinal = p.ordinal
     where p.reason is not null
 )
-group by all
+group by reject_key
 
 -- name: rejects_new
 -- one row per reject seen for the first time

@@ -8,6 +8,7 @@ with typed as (
         $source as source,
         event_id,
         moment(occurred_at) as occurred_at,
+        cast(null as timestamptz) as delivered_at,
         lower(type) as type,
         agent,
         conversation_id,
@@ -36,7 +37,7 @@ from typed
 
 -- name: run_events_complete
 -- one row per run event of the batch as it is to be, in the columns of the table
-create or replace temp view complete as select * exclude (ordinal, reason) from merging
+create or replace temp view complete as select * exclude (ordinal, reason, delivered_at) from merging
 
 -- name: run_events_touch
 -- one row per thread of runs that the batch touches, as it was and as it is

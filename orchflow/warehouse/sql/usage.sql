@@ -10,6 +10,9 @@ with typed as (
         event_id,
         moment(occurred_at) as occurred_at,
         moment(recorded_at) as recorded_at,
+        moment(delivered_at) as delivered_at,
+        delivery,
+        fault,
         organization,
         caller,
         user_id,
@@ -34,7 +37,7 @@ with typed as (
 )
 select
     typed.* exclude (
-        is_local, route, raw_occurred_at, raw_recorded_at, raw_input_tokens, raw_output_tokens, raw_cost, raw_duration_ms
+        is_local, route, fault, raw_occurred_at, raw_recorded_at, raw_input_tokens, raw_output_tokens, raw_cost, raw_duration_ms
     ),
     (occurred_at at time zone $zone)::date as day,
     coalesce(c.organization, o.organization) as home,
@@ -44,13 +47,14 @@ select
         when is_local = false or provider is not null then 'remote'
     end as route,
     coalesce(
+        fault,
         case when event_id is null then 'event_id is missing' end,
         case when raw_occurred_at is null then 'occurred_at is missing' end,
         time_fault('occurred_at', raw_occurred_at, occurred_at, $now + interval 1 day),
         case when recorded_at is null and raw_recorded_at is not null then 'recorded_at is not a time' end,
         number_fault('input_tokens', raw_input_tokens, input_tokens, 'a whole number'),
         number_fault('output_tokens', raw_output_tokens, output_tokens, 'a whole number'),
-        number_fault('cost', raw_cost, cost, 'an amount'),
+        case when cost is null and raw_cost is not null then 'cost is not an amount' end,
         number_fault('duration_ms', raw_duration_ms, duration_ms, 'a whole number')
     ) as reason
 from typed
@@ -66,5 +70,60 @@ select
     coalesce(status, 'completed') as status, input_tokens, output_tokens, cost,
     case when cost is null then 'unpriced' when coalesce(route, 'remote') = 'local' then 'estimated' else 'reported' end
         as provenance,
-    duration_ms
+    duration_ms, delivered_at, delivery
 from merging
+
+-- name: usage_changed
+-- one row per usage event to be written: unknown until now (target is null) or different from what is stored; the same said
+-- by another delivery is no difference
+create or replace temp table merged as
+from complete
+anti join (
+    select own.target
+    from (select * exclude (delivered_at, delivery) from matched) own
+    join (select * exclude (delivered_at, delivery) from complete) new on new.target = own.target and new is not distinct from own
+) same on same.target = complete.target
+
+-- name: usage_repeated
+-- one row: how many rows of the batch another delivery in the batch replaces, the rest of the repeated ones being duplicates
+select coalesce(sum(deliveries - 1), 0)
+from (select greatest(count(distinct delivery), 1) as deliveries from parsed group by event_key having count(*) > 1)
+
+-- name: usage_superseded
+-- one row: how many events of the batch a newer delivery has said already, so that nothing of them was written
+select count(*)
+from parsed p
+join (from matched where source = $source) own on own.event_key = p.event_key
+where p.delivered_at < own.delivered_at and own.target not in (select target from merged where target is not null)
+
+-- name: usage_named
+-- one row per stored usage event that is to go by its id: what it says was read again under another one
+create or replace temp table matched as
+select e.rowid as target, e.*
+from usage_events e
+semi join staged s on md5_number(s.event_id) = e.event_key
+where e.source = $source
+
+-- name: usage_absent
+-- one row per stored usage event of a file, within the time of its newest content, that this content no longer has
+create or replace temp table matched as
+select e.rowid as target, e.*
+from usage_events e
+anti join staged s on md5_number(s.event_id) = e.event_key
+where e.source = $source and e.occurred_at between $first_at and $last_at 
+    -- ids that were made of a row's whole content, before rows knew their file
+    and (e.delivery = $delivery or (e.delivery is null and starts_with(e.event_id, 'row-')))
+
+-- name: usage_removed
+-- one row per stored usage event that goes
+delete from usage_events where rowid in (select target from matched)
+
+-- name: callers_unused
+-- one row per caller of a source without a call
+delete from callers
+where source = $source and caller not in (select caller from usage_events where source = $source and caller is not null)
+
+-- name: agents_unused
+-- one row per agent of a source that none of its callers belongs to
+delete from agents
+where source = $source and slug not in (select agent from callers where source = $source and agent is not null)

@@ -32,6 +32,19 @@ from (
 )
 group by all
 
+-- name: usage_delta_take
+-- one row per group of usage_daily that the stored events that go count for
+insert into usage_delta by name
+select
+    day, source, organization, caller, user_id, provider, model, route, status, provenance,
+    -count(*) as events,
+    -coalesce(sum(input_tokens), 0)::bigint as input_tokens,
+    -coalesce(sum(output_tokens), 0)::bigint as output_tokens,
+    -sum(cost) as cost,
+    -coalesce(sum(duration_ms), 0)::bigint as duration_ms
+from matched
+group by all
+
 -- name: usage_daily_fold
 -- one row per group of the touched days, as it is after this transaction
 create or replace temp table folded as
