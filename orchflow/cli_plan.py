@@ -224,6 +224,8 @@ def _show_adopted(document: dict[str, Any]) -> None:
 def _show(report: ImportReport) -> None:
     would = "Would be: " if report.dry_run else ""
     out.print(f"{would}{report.created} created, {report.updated} updated, {report.unchanged} unchanged.")
+    if report.unread:
+        out.print(f"Columns that are not read: {', '.join(report.unread)}", markup=False)
     for title, refusals in (("refused", report.problems), ("note", report.notes)):
         if refusals:
             rows = [(str(p.row), p.column, p.message) for p in refusals[:_MOST]]

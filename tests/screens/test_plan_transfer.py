@@ -14,12 +14,19 @@ def test_the_letters_of_a_file_are_asked_for_when_it_does_not_say_them() -> None
         from orchflow.screens.plan.plan_transfer import _options
 
         nobody = cast("Any", None)
-        for encoding in ("utf-8", "cp1251"):
-            data = "level,key,name,project\ntask,T1,Задача,1\n".encode(encoding)
-            st.text(str(_options(nobody, nobody, data, "plan.csv")))
+        for name, form in (
+            ("plan.csv", "level,key,name,project\ntask,T1,{},1\n"),
+            ("plan.json", '[{{"name": "{}"}}]'),
+        ):
+            for encoding in ("utf-8", "cp1251"):
+                data = form.format("Задача").encode(encoding)
+                st.text(str(_options(nobody, nobody, data, name)))
 
     app = AppTest.from_function(page, default_timeout=30).run()
     assert not app.exception
-    (letters,) = app.selectbox
-    letters.select("cp1251").run()
-    assert [text.value for text in app.text] == ["{'encoding': None}", "{'encoding': 'cp1251'}"]
+    told = ["{'encoding': None}", "{'encoding': 'cp1251'}"]
+    assert [text.value for text in app.text] == told * 2
+    table, records = app.selectbox
+    table.select("koi8-r")
+    records.select("cp1252").run()
+    assert [text.value for text in app.text][1::2] == ["{'encoding': 'koi8-r'}", "{'encoding': 'cp1252'}"]

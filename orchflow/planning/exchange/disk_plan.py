@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from orchflow.encoding import to_text
 from orchflow.errors import OrchflowError, UsageError
+from orchflow.planning.exchange.encodings import decoded
 from orchflow.planning.exchange.markdown import Block, Page, Texts, parse, slug
 from orchflow.planning.exchange.records import Level
-from orchflow.planning.exchange.text_table import decoded
 from orchflow.planning.tables import State
 from orchflow.table_files.write import whole_file
 
@@ -111,10 +111,12 @@ def _read_page(disk: DiskPlan, path: Path, effort: str, project: str | None) -> 
     try:
         if path.stat().st_size > _LARGEST:
             raise UsageError(f"{path} is larger than {_LARGEST / 1e6:.0f} MB", "Split the project.")
-        text, _ = decoded(path.read_bytes(), path.name)
+        text = decoded(path.read_bytes(), path.name)
     except OSError as error:
         raise OrchflowError(f"{path} cannot be read: {error.strerror}", "Check its permissions.") from None
-    page = disk.pages[path] = parse(text, PAGES[path.name])
+    if text.guessed:  # what is read here is written back
+        raise UsageError(f"{path} is not in UTF-8", "Save it as UTF-8.")
+    page = disk.pages[path] = parse(text.content, PAGES[path.name])
     for block in page.blocks:
         block.place = f"{path.relative_to(disk.folder).as_posix()}:{block.line}"
         block.effort, block.project = effort, project

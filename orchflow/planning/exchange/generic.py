@@ -22,6 +22,7 @@ def read_generic(table: Table, mapping: ColumnMapping, filename: str) -> Documen
             f"Say what the columns hold with a mapping; there are {there[:300]}.",
         )  # fmt: skip
     document = Document("table", mapping.source or NO_SOURCE, labels=table.labels(fields), foreign=True)
+    document.unread = table.unread(fields)
     ours = {
         (name, word.casefold()): meaning
         for name, words in mapping.values.items()

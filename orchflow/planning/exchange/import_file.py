@@ -11,6 +11,7 @@ from orchflow.errors import OrchflowError, UsageError
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.exchange import jira
 from orchflow.planning.exchange.apply_document import apply_document
+from orchflow.planning.exchange.encodings import BINARY, decoded
 from orchflow.planning.exchange.generic import read_generic
 from orchflow.planning.exchange.mappings import (
     ColumnMapping,
@@ -23,7 +24,7 @@ from orchflow.planning.exchange.own_json import read_json
 from orchflow.planning.exchange.own_table import is_own, own_name, read_table
 from orchflow.planning.exchange.records import FIELDS, Document, Level
 from orchflow.planning.exchange.report import ImportReport
-from orchflow.planning.exchange.text_table import EXCEL, GUESSED, Table, decoded, refuse_too_large
+from orchflow.planning.exchange.text_table import Table, refuse_too_large, table_in
 from orchflow.planning.exchange.text_table import read_table as read_cells
 from orchflow.planning.exchange.three_way import Take
 from orchflow.store.engine import Store
@@ -79,16 +80,21 @@ def _read(
     encoding: str | None,
 ) -> Document:
     """The records of a file, without looking at the plan."""
-    is_json = filename.lower().endswith(".json") or data.lstrip()[:1] in (b"{", b"[")
-    if is_json and not data.startswith(EXCEL):
-        refuse_too_large(len(data), filename)
-        text, used = decoded(data, filename, encoding)
-        document = read_json(text.removeprefix("\ufeff"), filename)
+    mapped = mapping.columns if mapping else {}
+
+    def known(column: str) -> bool:
+        return column in mapped or _known(column)
+
+    if data.startswith(BINARY):
+        document = _read_table(read_cells(data, filename, known), filename, mapping, into, zone)
     else:
-        table = read_cells(data, filename, _known, encoding)
-        document, used = _read_table(table, filename, mapping, into, zone), table.encoding
-    if used == GUESSED and encoding is None:
-        document.note(1, "", "the file is not in UTF-8; it was read as Windows-1252, or say its encoding")
+        refuse_too_large(len(data), filename)
+        text = decoded(data, filename, encoding)
+        if filename.lower().endswith(".json") or text.content.lstrip()[:1] in ("{", "["):
+            document = read_json(text.content, filename)
+        else:
+            document = _read_table(table_in(text, filename, known), filename, mapping, into, zone)
+        text.tell(document)
     document.zone = zone
     for record in document.records if into else ():
         places = FIELDS[record.level].keys() & {"project", "parent"}
@@ -107,6 +113,9 @@ def _read_table(
         document = read_table(table)
     else:
         document = read_generic(table, mapping or guess_mapping(table.heading), filename)
+    if table.above:
+        rows = " to ".join(dict.fromkeys((str(table.above[0]), str(table.above[-1]))))
+        document.note(table.above[0], "", f"above the heading, not read (rows {rows})")
     for row in table.overlong:
         said = "has more cells than the heading; a text with the separator in it needs quotes"
         document.refuse(row, "", said)

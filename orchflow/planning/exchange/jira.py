@@ -59,6 +59,7 @@ def read_jira(table: Table, into: str | None = None, zone: tzinfo = UTC) -> Docu
     """The issues of an export. `into` (number or key of a project) takes all; times without a zone are those of `zone`."""
     fields = [_COLUMNS.get(_plain(column)) for column in table.heading]
     document = Document("jira", SOURCE, labels=table.labels(fields), foreign=True)
+    document.unread = table.unread(fields)
     issues = dict(table.cells(fields))
     if into is None:
         document.records += _projects(issues.values())

@@ -30,14 +30,16 @@ def read_json(text: str, filename: str) -> Document:
     if len(records) > MOST_ROWS:
         raise unreadable(filename, f"it has more than {MOST_ROWS:,} records", "Split it into several files.")
     document = Document("orchflow")
-    unknown: set[str] = set()
+    unread: dict[str, None] = {}
     for number, fields in enumerate(records, start=1):
-        for field in fields.keys() - unknown:
-            if own_name(field) is None:
-                unknown.add(field)
-                document.note(number, field, "is no field of a plan; it is not read")
+        unread |= dict.fromkeys(
+            field
+            for field, value in fields.items()
+            if own_name(field) is None and value not in (None, "", [], {})
+        )
         cells = {name: value for field, value in fields.items() if (name := own_name(field))}
         read_record(document, number, cells)
+    document.unread = list(unread)
     return document
 
 

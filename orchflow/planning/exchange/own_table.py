@@ -60,9 +60,7 @@ def read_table(table: Table) -> Document:
     """The records of a table in the own form."""
     fields = [own_name(column) for column in table.heading]
     document = Document("orchflow", labels=table.labels(fields))
-    for column, field in zip(table.heading, fields, strict=True):
-        if column and field is None and not _MORE.fullmatch(column):
-            document.note(1, column, "is no column of a plan; it is not read")
+    document.unread = [column for column in table.unread(fields) if not _MORE.fullmatch(column)]
     more = [place for place, column in enumerate(table.heading) if _MORE.fullmatch(column)]
     rows = dict(table.rows)
     for number, cells in table.first_cells(fields):

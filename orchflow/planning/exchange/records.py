@@ -115,7 +115,7 @@ class Document:
     """The records of one file. `labels` are its own names of the fields; `source` is where its keys come from.
 
     A `foreign` file speaks of people this workspace may not know: they are left out with a note. Its instants are
-    days of `zone`.
+    days of `zone`. `unread` are the columns that hold something and were not read.
     """
 
     format: str
@@ -126,6 +126,7 @@ class Document:
     notes: list[ImportProblem] = field(default_factory=list)
     foreign: bool = False
     zone: tzinfo = UTC
+    unread: list[str] = field(default_factory=list)
 
     def label(self, name: str) -> str:
         """What the file calls a field."""

@@ -55,7 +55,7 @@ class ImportReport:
     """The outcome of an import, record by record; `request` undoes it (None: nothing was written).
 
     `kept` are fields that were edited here while the file still says what it said before: they stay as they are.
-    `notes` tell what was left out of rows that were imported all the same.
+    `notes` tell what was left out of rows that were imported all the same, `unread` which columns were not read.
     """
 
     format: str
@@ -67,6 +67,7 @@ class ImportReport:
     conflicts: tuple[ImportConflict, ...]
     kept: tuple[ImportConflict, ...]
     notes: tuple[ImportProblem, ...]
+    unread: tuple[str, ...] = ()
 
     def count(self, action: Action) -> int:
         """How many records had this outcome."""
@@ -99,6 +100,7 @@ class ImportReport:
                 name: [asdict(entry) for entry in getattr(self, name)]
                 for name in ("problems", "conflicts", "kept", "notes", "rows")
             },
+            "unread": list(self.unread),
         }  # fmt: skip
 
 
@@ -121,5 +123,5 @@ def report_of(
     problems = sorted(document.problems, key=lambda problem: order.get(problem.row, len(order)))
     return ImportReport(
         document.format, document.source, False, request if changed else None, tuple(rows), tuple(problems),
-        tuple(conflicts), tuple(kept), tuple(document.notes),
+        tuple(conflicts), tuple(kept), tuple(document.notes), tuple(document.unread),
     )  # fmt: skip

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 import zipfile
+from collections.abc import Callable
+from itertools import zip_longest
 from typing import Any, Final
 
+from orchflow.planning.exchange.heading import heading_at
 from orchflow.planning.exchange.records import unreadable
 
 MOST_BYTES: Final = 100_000_000
@@ -19,23 +23,28 @@ MOST_COLUMNS: Final = 500
 
 _PROLOG = 65_536
 _SMALL = 1_000_000
+_CHUNK = 1_000_000
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ >]")
 
 
-def read_sheet(data: bytes, filename: str) -> list[list[Any]]:
-    """The cells of the first sheet that has any; formulas as the text they are. UsageError when it is no sane file."""
+def read_sheet(data: bytes, filename: str, known: Callable[[str], bool]) -> list[list[Any]]:
+    """The cells of the first sheet with a heading that is `known`, else of the first that has any.
+
+    Formulas are read as the values that were stored with them; one without stays the text that it is. UsageError when
+    it is no sane file.
+    """
     _refuse_bomb(data, filename)
-    import openpyxl
-
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about styles and extensions that hold no data
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
-            try:
-                for sheet in book.worksheets:
-                    if rows := _rows(sheet, filename):
-                        return rows
-            finally:
-                book.close()
+        sheets = _sheets(data, filename, values=True)
+        at = next(
+            (place for place, rows in enumerate(sheets) if rows and heading_at(rows, known)[1] > 1),
+            next((place for place, rows in enumerate(sheets) if rows), None),
+        )
+        if at is None:
+            return []
+        if not _has_formulas(data):
+            return sheets[at]
+        written = _sheets(data, filename, values=False)[at]
     except (
         zipfile.BadZipFile,
         KeyError,
@@ -52,7 +61,37 @@ def read_sheet(data: bytes, filename: str) -> list[list[Any]]:
             f"it is damaged ({type(error).__name__})",
             "Open it in Excel, save it again, and import that.",
         ) from None
-    return []
+    return [
+        [formula if value is None else value for value, formula in zip_longest(values, formulas)]
+        for values, formulas in zip_longest(sheets[at], written, fillvalue=())
+    ]
+
+
+def _sheets(data: bytes, filename: str, *, values: bool) -> list[list[list[Any]]]:
+    """The cells of every sheet: of formulas their values, or what they are."""
+    import openpyxl
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about styles and extensions that hold no data
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=values, keep_links=False)
+        try:
+            return [_rows(sheet, filename) for sheet in book.worksheets]
+        finally:
+            book.close()
+
+
+def _has_formulas(data: bytes) -> bool:
+    """Whether some sheet computes something."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for part in archive.namelist():
+            if part.startswith("xl/worksheets/") and part.endswith(".xml"):
+                tail = b""
+                with archive.open(part) as opened:
+                    while chunk := opened.read(_CHUNK):
+                        if _FORMULA.search(tail + chunk):
+                            return True
+                        tail = chunk[-8:]
+    return False
 
 
 def _rows(sheet: Any, filename: str) -> list[list[Any]]:
@@ -78,6 +117,8 @@ def _rows(sheet: Any, filename: str) -> list[list[Any]]:
 
 def _text(cell: Any) -> Any:
     """Excel writes what no text may hold as _x000D_, and a text that looks like it as _x005F_x000D_."""
+    if hasattr(cell, "ref") and hasattr(cell, "text"):  # an array formula
+        return cell.text
     if isinstance(cell, str) and "_x000D_" in cell:
         return cell.replace("_x000D_", "")
     return cell

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
+from orchflow.planning.exchange.encodings import EXCEL, OLD_EXCEL, Text, decoded
+from orchflow.planning.exchange.heading import filled, heading_at
 from orchflow.planning.exchange.records import unreadable
 from orchflow.planning.exchange.spreadsheet import MOST_COLUMNS, MOST_ROWS, read_sheet
 
 MOST_BYTES: Final = 100_000_000
-GUESSED: Final = "cp1252"
-"""The encoding of a text that does not say its own and is not UTF-8."""
 SEPARATORS: Final = (",", ";", "\t", "|")
 
-EXCEL: Final = b"PK\x03\x04"
-"""How an Excel file begins."""
+_LOOKED_AT: Final = 1_000_000
 
 csv.field_size_limit(MOST_BYTES)  # a field of megabytes is refused by its own rule, at its own row
 
@@ -27,19 +26,21 @@ csv.field_size_limit(MOST_BYTES)  # a field of megabytes is refused by its own r
 class Table:
     """A heading and rows below it, each with its number as a spreadsheet shows it.
 
-    Rows without any content are left out; short ones are filled up. `encoding` is empty for Excel.
+    Rows without any content are left out; short ones are filled up. `text` is None for Excel, `above` are the rows
+    before the heading.
     """
 
     heading: tuple[str, ...]
     rows: tuple[tuple[int, tuple[Any, ...]], ...]
-    encoding: str = ""
+    text: Text | None = None
+    above: tuple[int, ...] = ()
     overlong: tuple[int, ...] = ()
     """Rows with more cells than the heading: most likely a separator within a text without quotes."""
 
     @property
     def excel(self) -> bool:
         """Whether the cells are typed."""
-        return not self.encoding
+        return self.text is None
 
     def labels(self, fields: Sequence[str | None]) -> dict[str, str]:
         """Field → the first column that holds it; `fields` says of each column what it holds (None: nothing)."""
@@ -47,12 +48,18 @@ class Table:
             field: column for field, column in zip(fields[::-1], self.heading[::-1], strict=True) if field
         }
 
+    def unread(self, fields: Sequence[str | None]) -> list[str]:
+        """The columns without a field of which some row holds something."""
+        places = [place for place, field in enumerate(fields) if field is None]
+        full = (place for place in places if any(filled(row[place]) for _, row in self.rows))
+        return list(dict.fromkeys(self.heading[place] or f"column {place + 1}" for place in full))
+
     def cells(self, fields: Sequence[str | None]) -> Iterator[tuple[int, dict[str, list[Any]]]]:
         """The number of each row, and field → its cells that hold something."""
         for number, row in self.rows:
             cells: dict[str, list[Any]] = {field: [] for field in fields if field}
             for field, cell in zip(fields, row, strict=True):
-                if field and _content(cell):
+                if field and filled(cell):
                     cells[field].append(cell)
             yield number, cells
 
@@ -70,17 +77,22 @@ def read_table(
     UsageError when the file cannot be read as a table at all.
     """
     refuse_too_large(len(data), filename)
-    if data[:4] == EXCEL:
-        return _table(read_sheet(data, filename), filename)
-    if data[:8] == bytes.fromhex("d0cf11e0a1b11ae1"):
+    if data.startswith(EXCEL):
+        return _table(read_sheet(data, filename, known), filename, known)
+    if data.startswith(OLD_EXCEL):
         raise unreadable(
             filename, "it is an old or protected Excel file", "Save it as .xlsx without a password."
         )
-    text, encoding = decoded(data, filename, encoding)
-    separator = _separator(text, known)
+    return table_in(decoded(data, filename, encoding), filename, known)
+
+
+def table_in(text: Text, filename: str, known: Callable[[str], bool]) -> Table:
+    """The same of a text."""
+    reader = csv.reader(
+        io.StringIO(_without_hint(text.content), newline=""), delimiter=_separator(text.content, known)
+    )
+    cells = []
     try:
-        reader = csv.reader(io.StringIO(_without_hint(text), newline=""), delimiter=separator)
-        cells = []
         for row in reader:
             cells.append(row)
             if len(cells) > MOST_ROWS:
@@ -91,36 +103,13 @@ def read_table(
         raise unreadable(
             filename, f"row {len(cells) + 1}: {error}", "Save it again as CSV (UTF-8)."
         ) from None
-    return _table(cells, filename, encoding)
+    return _table(cells, filename, known, text)
 
 
 def refuse_too_large(size: int, filename: str) -> None:
     """UsageError for a file of more bytes than a plan can have."""
     if size > MOST_BYTES:
         raise unreadable(filename, f"it has {size / 1e6:,.0f} MB", "Split it into several files.")
-
-
-def decoded(data: bytes, filename: str, encoding: str | None = None) -> tuple[str, str]:
-    """The text of a file and its encoding: the one that is said, or by its mark, else UTF-8 if it is that, else GUESSED."""
-    encodings = ["utf-8", GUESSED]
-    if encoding:
-        encodings = [encoding]
-    elif data.startswith(codecs.BOM_UTF8):
-        encodings = ["utf-8-sig"]
-    elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ["utf-16"]
-    elif b"\x00" in data[:1_000]:
-        even, odd = data[:1_000:2].count(0), data[1:1_000:2].count(0)
-        encodings = ["utf-16-le" if odd > even else "utf-16-be"]
-    for candidate in encodings:
-        try:
-            text = data.decode(candidate)
-        except (UnicodeDecodeError, LookupError):
-            continue
-        if "\x00" not in text[:1_000]:
-            return text, candidate
-    tried = encoding or "UTF-8, UTF-16 or Windows-1252"
-    raise unreadable(filename, f"it is not text in {tried}", "Save it as CSV (UTF-8) or .xlsx.")
 
 
 def _without_hint(text: str) -> str:
@@ -135,31 +124,31 @@ def _separator(text: str, known: Callable[[str], bool]) -> str:
         return first[4]
 
     def score(separator: str) -> tuple[int, int]:
+        rows = csv.reader(io.StringIO(text[:_LOOKED_AT], newline=""), delimiter=separator)
         try:
-            heading = next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
+            some = list(islice(rows, 40))
         except csv.Error:
             return 0, 0
-        return sum(known(name) for name in heading), len(heading)
+        place, known_names = heading_at(some, known)
+        return known_names, len(some[place]) if some else 0
 
     return max(SEPARATORS, key=score)
 
 
-def _table(cells: list[list[Any]], filename: str, encoding: str = "") -> Table:
-    filled = [
-        (number, row) for number, row in enumerate(cells, start=1) if any(_content(cell) for cell in row)
-    ]
-    if not filled:
+def _table(
+    cells: list[list[Any]], filename: str, known: Callable[[str], bool], text: Text | None = None
+) -> Table:
+    rows = [(number, row) for number, row in enumerate(cells, start=1) if any(filled(cell) for cell in row)]
+    if not rows:
         raise unreadable(filename, "it is empty", "Choose a file with a heading and rows below it.")
-    heading = [str(cell).strip() if cell is not None else "" for cell in filled[0][1]]
+    place, _ = heading_at([row for _, row in rows], known)
+    heading = [str(cell).strip() if cell is not None else "" for cell in rows[place][1]]
     while heading and not heading[-1]:
         heading.pop()
     if len(heading) > MOST_COLUMNS:
         raise unreadable(filename, f"it has {len(heading):,} columns", f"At most {MOST_COLUMNS} are read.")
     width = len(heading)
-    rows = tuple((number, tuple((*row, *([None] * width))[:width])) for number, row in filled[1:])
-    overlong = tuple(number for number, row in filled[1:] if any(_content(cell) for cell in row[width:]))
-    return Table(tuple(heading), rows, encoding, overlong)
-
-
-def _content(cell: Any) -> bool:
-    return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))
+    below = rows[place + 1 :]
+    filled_up = tuple((number, tuple((*row, *([None] * width))[:width])) for number, row in below)
+    overlong = tuple(number for number, row in below if any(filled(cell) for cell in row[width:]))
+    return Table(tuple(heading), filled_up, text, tuple(number for number, _ in rows[:place]), overlong)

@@ -11,10 +11,10 @@ import streamlit as st
 
 from orchflow.errors import OrchflowError
 from orchflow.people.permissions import Actor
+from orchflow.planning.exchange.encodings import ENCODINGS, guessed_encoding
 from orchflow.planning.exchange.import_file import columns_in, import_plan
 from orchflow.planning.exchange.mappings import TARGETS, ColumnMapping, list_mappings
 from orchflow.planning.exchange.report import ImportReport
-from orchflow.planning.exchange.text_table import GUESSED
 from orchflow.planning.exchange.three_way import Take
 from orchflow.screens.plan.plan_adopt import offer
 from orchflow.screens.plan.plan_data import plan_data
@@ -51,6 +51,9 @@ PROBLEMS = {
     "row": Column("Row", width=60), "column": Column("Column", width=120),
     "message": Column("Refused because", width="large"),
 }  # fmt: skip
+NOTES = {
+    "row": Column("Row", width=60), "column": Column("Column", width=120), "message": Column("Note", width="large"),
+}  # fmt: skip
 CONFLICTS = {
     "row": Column("Row", width=60), "name": Column("What"), "field": Column("Field"), "base": Column("It was"),
     "plan": Column("In the plan"), "file": Column("In the file"),
@@ -59,16 +62,6 @@ CHANGES = {
     "row": Column("Row", width=60), "action": Column("", width=76), "level": Column("Level", width=70),
     "name": Column("What", width=260), "changes": Column("Changes", width="large"),
 }  # fmt: skip
-ENCODINGS = {
-    "cp1252": "Western (Windows-1252)",
-    "cp1250": "Central European (Windows-1250)",
-    "cp1251": "Cyrillic (Windows-1251)",
-    "cp1253": "Greek (Windows-1253)",
-    "cp1254": "Turkish (Windows-1254)",
-    "mac_roman": "Western (Mac)",
-    "shift_jis": "Japanese (Shift JIS)",
-    "gb18030": "Chinese (GB 18030)",
-}
 MOST = 500
 
 
@@ -136,18 +129,14 @@ def _bring_in(
 
 def _options(ws: Workspace, actor: Actor, data: bytes, name: str) -> dict[str, Any] | None:
     """How to read the file: for a table that is not ours or Jira's, which column holds what."""
-    if name.lower().endswith((".json", ".zip")):
+    if name.lower().endswith(".zip"):
         return {}
     mark = hashlib.sha256(data).hexdigest()[:12]
     try:
-        table, guess = columns_in(data, name)
-        encoding = None
-        if table.encoding == GUESSED:
-            encoding = st.selectbox(
-                "Letters", list(ENCODINGS), format_func=ENCODINGS.__getitem__, key=f"import-letters-{mark}",
-                help="The file does not say how its letters are written",
-            )  # fmt: skip
-            table, guess = columns_in(data, name, encoding)
+        encoding = _letters(data, name, mark)
+        if name.lower().endswith(".json"):
+            return {"encoding": encoding}
+        table, guess = columns_in(data, name, encoding)
     except OrchflowError as error:
         problem(error)
         return None
@@ -155,6 +144,17 @@ def _options(ws: Workspace, actor: Actor, data: bytes, name: str) -> dict[str, A
         return {"encoding": encoding}
     with st.expander("Which column holds what", expanded=True, key=f"import-map-{mark}"):
         return {"encoding": encoding, **_mapping(ws, actor, table, guess, mark)}
+
+
+def _letters(data: bytes, name: str, mark: str) -> str | None:
+    """How the letters are written: asked where the file does not say it, beginning with the guess."""
+    guess = guessed_encoding(data, name)
+    if guess is None:
+        return None
+    return st.selectbox(
+        "Letters", list(ENCODINGS), index=list(ENCODINGS).index(guess), format_func=ENCODINGS.__getitem__,
+        key=f"import-letters-{mark}", help="The file does not say how its letters are written; this is a guess",
+    )  # fmt: skip
 
 
 def _mapping(ws: Workspace, actor: Actor, table: Any, guess: ColumnMapping, mark: str) -> dict[str, Any]:
@@ -244,8 +244,10 @@ def _report(report: ImportReport) -> None:
     if changed:
         with st.expander(f"What would change ({report.created + report.updated})", key="import-preview"):
             _table(changed[:MOST], CHANGES, "import-rows", "What would change", 260)
-    for note in report.notes[:10]:
-        st.caption(f"Row {plain(note.row)}, {plain(note.column)}: {plain(note.message)}")
+    if report.unread:
+        st.caption(f"Columns that are not read: {plain(', '.join(report.unread))}")
+    notes = [(str(note.row), note.column, note.message) for note in report.notes[:MOST]]
+    _table(notes, NOTES, "import-notes", "What is left out of rows that are imported", 215)
 
 
 def _table(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -462,11 +465,96 @@ def test_a_day_that_a_program_writes_as_an_instant_is_the_day_it_was_in_the_work
 def test_an_encoding_that_was_guessed_is_said_and_can_be_chosen(store: Store, project: int) -> None:
     data = "name,project\nЗадача,1.1\n".encode("cp1251")
     report = read(store, data, dry_run=True)
-    assert "read as Windows-1252" in report.notes[0].message
-    report = read(store, data, encoding="cp1251")
-    assert (list(tasks(store)), report.notes) == (["Задача"], ())
-    with pytest.raises(UsageError, match="it is not text in utf-9"):
+    assert "read as Cyrillic (Windows-1251), which is a guess" in report.notes[0].message
+    report = read(store, data, encoding="koi8-r")
+    assert (list(tasks(store)), report.notes) == (["гЮДЮВЮ"], ())
+    with pytest.raises(UsageError, match="there is no encoding 'utf-9'"):
         read(store, data, encoding="utf-9")
+    with pytest.raises(UsageError, match="it is not text in utf-8"):
+        read(store, data, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [("cp1251", "Задача недели"), ("koi8-r", "Задача недели"), ("cp1253", "Εργασία πρώτη"), ("latin-1", "Fenêtre cassée"),
+     ("cp1252", "Prüfung – größer"), ("cp1250", "Zażółć gęślą jaźń"), ("cp932", "要件を定義する"), ("utf-16", "Prüfung"),
+     ("utf-16-be", "Prüfung"), ("utf-32", "Prüfung")],
+)  # fmt: skip
+def test_an_encoding_that_is_not_said_is_guessed_from_the_letters(
+    store: Store, project: int, encoding: str, words: str
+) -> None:
+    for form in (
+        f"name,project\n{words},1.1\n",
+        json.dumps([{"name": words, "project": "1.1"}], ensure_ascii=False),
+    ):
+        report = read(store, form.encode(encoding), dry_run=True)
+        assert [row.name for row in report.rows] == [words]
+        assert [note.row for note in report.notes] == ([] if encoding.startswith("utf") else [1])
+
+
+def test_lines_above_the_heading_are_passed_over(store: Store, project: int) -> None:
+    table = "Plan name;Garden\nExported on;2026-11-27\n\n;;\nTitle;Status;Colour\nMow;Todo;red\n"
+    report = read(store, table, into="1.1")
+    assert (report.created, said(report), report.unread) == (1, [], ("Colour",))
+    assert [(note.row, note.message) for note in report.notes] == [
+        (1, "above the heading, not read (rows 1 to 2)")
+    ]
+
+
+def test_the_columns_that_were_not_read_are_listed_in_every_form(store: Store, project: int) -> None:
+    forms: dict[str, Any] = {
+        "own": "level,name,project,Mood,Empty\ntask,a,1.1,good,\n",
+        "table": "Title,Project,Mood,Empty\nb,1.1,good,\n",
+        "jira": "Summary,Issue key,Mood,Empty\nc,P-1,good,\n",
+        "json": json.dumps([{"name": "d", "project": "1.1", "Mood": "good", "Empty": None}]),
+    }
+    for text in forms.values():
+        report = read(store, text)
+        assert (report.unread, report.document()["unread"]) == (("Mood",), ["Mood"])
+
+
+def sheet(*rows: list[Any], cover: bool = False) -> bytes:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    if cover:
+        page.append(["A plan of the garden"])
+        page = book.create_sheet("Tasks")
+    for row in rows:
+        page.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def with_values(book: bytes, values: dict[str, str]) -> bytes:
+    """The book as Excel saves it: each formula with the value that it computed."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(file, "w") as new:
+        for part in old.namelist():
+            content = old.read(part)
+            for formula, value in values.items():
+                content = content.replace(
+                    f"<f>{formula}</f><v />".encode(), f"<f>{formula}</f><v>{value}</v>".encode()
+                )
+            new.writestr(part, content)
+    return file.getvalue()
+
+
+def test_formulas_of_a_sheet_are_read_as_their_values(store: Store, project: int) -> None:
+    book = sheet(["Title", "Points", "Due date", "Colour"], ["Mow", "=1+2", datetime(2026, 11, 27), "red"],  # noqa: DTZ001
+                 ["Rake", "=9+9", None, "red"])  # fmt: skip
+    report = import_plan(store, SYSTEM, with_values(book, {"1+2": "3"}), filename="plan.xlsx", into="1.1")
+    assert (tasks(store)["Mow"].points, tasks(store)["Mow"].due) == (3, date(2026, 11, 27))
+    assert said(report) == [(3, "Points", "is a formula: '=9+9' (write its value instead)")]
+
+
+def test_the_sheet_with_the_tasks_is_found_behind_a_cover(store: Store, project: int) -> None:
+    book = sheet(["Plan", "Garden"], [], ["Title", "Status"], ["Mow", "Todo"], cover=True)
+    report = import_plan(store, SYSTEM, book, filename="plan.xlsx", into="1.1")
+    assert [(row.row, row.name) for row in report.rows] == [(4, "Mow")]
 
 
 # Other programs' tables
