@@ -28,12 +28,12 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from orchflow.currencies import currency_code
 from orchflow.errors import ConfigError
 from orchflow.settings_file import read_settings_file
 
 PREFIX = "ORCHFLOW_"
 CONFIG_NAME = "orchflow.yaml"
-REPORTED_CURRENCY = "USD"  # what Orchestrator AI and files of usage give their amounts in
 SOURCE_NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{0,62}$")
 
 
@@ -64,6 +64,7 @@ def _known_zone(value: str) -> str:
     return value
 
 
+Currency = Annotated[str, AfterValidator(currency_code)]
 Url = Annotated[str, AfterValidator(_checked_url)]
 Site = Annotated[Url, AfterValidator(lambda url: url.rstrip("/"))]
 """An address that paths are appended to."""
@@ -85,7 +86,7 @@ class WorkspaceSettings(Section):
     name: str | None = None
     start_date: date | None = None
     timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
-    currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
+    currency: Currency = "USD"
 
 
 class Targets(Section):
@@ -174,11 +175,17 @@ class OrchestratorDbSettings(_SourceSettings):
 
 
 class UsageFileSettings(_SourceSettings):
-    """Files of usage; `mapping` says which of their columns holds which of ours."""
+    """Files of usage; `mapping` says which of their columns holds which of ours.
+
+    `currency` is that of amounts that have none of their own (None: the workspace's). `cached_tokens` says whether the
+    cached input tokens are counted within the input tokens, or beside them.
+    """
 
     kind: Literal["usage_file"]
     path: str
     mapping: dict[str, str] = Field(default_factory=dict)
+    currency: Currency | None = None
+    cached_tokens: Literal["within", "beside"] = "within"
 
 
 SourceSettings = Annotated[

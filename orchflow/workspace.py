@@ -39,6 +39,11 @@ class Workspace:
         return ZoneInfo(self.settings.workspace.timezone)
 
     @property
+    def currency(self) -> str:
+        """The currency that costs are counted and shown in."""
+        return self.settings.workspace.currency
+
+    @property
     def name(self) -> str:
         """The organisation's name: the settings file's, else the one kept in the plan store."""
         return self.settings.workspace.name or str(self._setting("workspace.name") or "My workspace")
@@ -83,6 +88,7 @@ def open_warehouse(settings: Settings) -> Warehouse:
     return Warehouse.open(
         warehouse_path(settings),
         timezone=settings.workspace.timezone,
+        currency=settings.workspace.currency,
         memory_limit=settings.warehouse.memory_limit,
         threads=settings.warehouse.threads,
     )

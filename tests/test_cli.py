@@ -105,7 +105,8 @@ def test_the_usage_export_has_its_columns_in_order(run: Run, with_file: Path) ->
     head = Path("events.csv").read_text("utf-8-sig").splitlines()[0].replace('"', "")
     assert head == (
         "event_id,source,occurred_at,organization,agent,caller,user_id,provider,model,route,status,"
-        "input_tokens,output_tokens,cost,provenance,duration_ms"
+        "input_tokens,output_tokens,cost,provenance,duration_ms,"
+        "calls,cached_input_tokens,cache_write_input_tokens,amount,currency"
     )
 
 

@@ -91,6 +91,7 @@ class Facts:
             "input_tokens": number_column(calls.input_tokens),
             "output_tokens": number_column(calls.output_tokens),
             "cost": money_column(calls.cost, calls.priced),
+            "currency": pa.repeat("USD", len(calls.cost)),
             "duration_ms": number_column(calls.duration_ms),
         }
 

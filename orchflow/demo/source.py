@@ -143,7 +143,7 @@ class SimulatedSource:
             "event_id": f"damaged-{today:%Y%m%d}", "occurred_at": f"{today}T{int(rng.integers(8, 18)):02}:17:00Z",
             "caller": "direct_call", "provider": "openai", "model": "gpt-5-mini", "status": "completed",
             "input_tokens": str(int(rng.integers(200, 3000))), "output_tokens": str(int(rng.integers(20, 900))),
-            "cost": "0.00140000",
+            "cost": "0.00140000", "currency": "USD",
         }  # fmt: skip
         turn, rest = divmod(day, DAYS_BETWEEN_UNREADABLE)
         broken = row | dict([BROKEN[turn % len(BROKEN)]])

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from orchflow import clock
-from orchflow.config import REPORTED_CURRENCY
 from orchflow.errors import Invalid, Problem
 from orchflow.metrics.catalogue import METRICS, metric
 from orchflow.metrics.compiler import bases, check_parts, dimensions, grains
@@ -150,7 +149,7 @@ def answer(
         own.key,
         whole.label,
         own.unit,
-        REPORTED_CURRENCY if own.unit == "money" else None,
+        facts.ws.currency if own.unit == "money" else None,
         own.direction,
         definition(facts, key),
         facts.filters.start,

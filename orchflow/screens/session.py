@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from orchflow import clock
-from orchflow.config import REPORTED_CURRENCY
 from orchflow.people import sign_in
 from orchflow.people.permissions import IN_WORDS, Actor, Permission
 from orchflow.screens import sign_in_screen
@@ -60,8 +59,8 @@ def zone() -> ZoneInfo:
 
 
 def currency() -> str:
-    """The currency of the amounts on the screens: they are shown as the platform reports them, none is converted."""
-    return REPORTED_CURRENCY
+    """The currency of the amounts on the screens: the workspace's."""
+    return workspace().currency
 
 
 def require(permission: Permission | None = None) -> Actor:

@@ -166,7 +166,7 @@ class ExcelWriter(Writer):
             case Decimal() | int() | float() if _survives_as_float(value):
                 self._sheet.write_number(self._rows, place, float(value))
             case _:
-                text = str(value)
+                text = f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
                 if len(text) > EXCEL_TEXT:
                     text = text[: EXCEL_TEXT - len(_CUT)] + _CUT
                 self._sheet.write_string(self._rows, place, text)

@@ -18,7 +18,7 @@ from orchflow.errors import WarehouseError
 from orchflow.warehouse import backup as _backup
 from orchflow.warehouse.failures import explain, explain_open
 from orchflow.warehouse.migrate import migrate
-from orchflow.warehouse.rollups import rebuild
+from orchflow.warehouse.rollups import rebuild, refresh_costs
 from orchflow.warehouse.sql import Query, load_query
 from orchflow.warehouse.transaction import Transaction, run
 
@@ -50,18 +50,19 @@ _opening = threading.Lock()
 class Warehouse:
     """Reads run on their own cursor and are always drained; writes are one at a time in the process."""
 
-    def __init__(self, path: Path, owned: _Owned, timezone: str) -> None:
+    def __init__(self, path: Path, owned: _Owned, timezone: str, currency: str) -> None:
         self.path = path
         self.timezone = timezone
+        self.currency = currency
         self.zone = ZoneInfo(timezone)
         self._owned = owned
         self._closed = False
 
     @classmethod
     def open(
-        cls, path: Path, *, timezone: str = "UTC", memory_limit: str = "700MB", threads: int = 2
-    ) -> Warehouse:
-        """Open (or create) the warehouse at `path`, migrated, with days in `timezone`.
+        cls, path: Path, *, timezone: str = "UTC", currency: str = "USD", memory_limit: str = "700MB", threads: int = 2
+    ) -> Warehouse:  # fmt: skip
+        """Open (or create) the warehouse at `path`, migrated, with days in `timezone` and costs in `currency`.
 
         Raises WarehouseError when another process holds it or it is no DuckDB file, NewerDatabase for a newer schema.
         """
@@ -83,22 +84,27 @@ class Warehouse:
                 _owned[path] = owned
             else:
                 owned.openers += 1
-        warehouse = cls(path, owned, timezone)
+        warehouse = cls(path, owned, timezone, currency)
         try:
-            warehouse._keep_days_in_zone()
+            warehouse._keep_in_step()
         except BaseException:
             warehouse.close()
             raise
         return warehouse
 
-    def _keep_days_in_zone(self) -> None:
-        known = self.value("meta_get", {"key": "timezone"})
-        if known == self.timezone:
+    def _keep_in_step(self) -> None:
+        """Count days and costs anew where they were counted in another zone or currency."""
+        kept = {"timezone": self.timezone, "currency": self.currency}
+        known = {key: self.value("meta_get", {"key": key}) for key in kept}
+        if known == kept:
             return
         with self.write() as tx:
-            if known:
+            if known["timezone"] not in (None, self.timezone):
                 rebuild(tx)
-            tx.execute("meta_put", {"key": "timezone", "value": self.timezone})
+            elif known["currency"] != self.currency:
+                refresh_costs(tx)
+            for key, value in kept.items():
+                tx.execute("meta_put", {"key": key, "value": value})
 
     # reading
 
@@ -158,7 +164,7 @@ class Warehouse:
                 yield owned.transaction
                 return
             with self._cursor() as cursor:
-                tx = Transaction(cursor, self.zone)
+                tx = Transaction(cursor, self.zone, self.currency)
                 cursor.begin()
                 owned.transaction = tx
                 try:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from orchflow.currencies import CODES
 from orchflow.warehouse import merge, rollups
 from orchflow.warehouse.counts import LoadCount
 from orchflow.warehouse.datasets import Dataset, LoadMode, find_dataset
@@ -25,14 +26,16 @@ def load_batch(
 
     Rows are matched by key: known ones are updated, a null never replaces a value, the same content changes nothing, and
     what was said before what is stored (`delivered_at`) replaces nothing.
-    A row that cannot be read is set aside with its reason and the others go on. Usage and run events that another source
-    delivered with the same id and time, in whatever precision, count as duplicates. Datasets kept as snapshots are taken as the source's whole
+    A row that cannot be read is set aside with its reason and the others go on. An amount without a currency is in the
+    workspace's; what has no rate of exchange into it is kept as delivered, without a cost. Usage and run events that another
+    source delivered with the same id and time, in whatever precision, count as duplicates. Datasets kept as snapshots are taken as the source's whole
     truth, so deliver each in one batch; `snapshot=False` only adds and updates.
     """
     target = find_dataset(dataset)
     if rows.num_rows == 0 and target.mode in (LoadMode.EVENTS, LoadMode.MERGE):
         return LoadCount()
     tx.prepare("macros")
+    tx.prepare("conversion_create", {"currency": tx.currency})
     tx.register("staged", conform(rows, target))
     params: dict[str, Any] = {
         "source": source,
@@ -40,6 +43,8 @@ def load_batch(
         "job": target.job,
         "now": now,
         "zone": tx.zone.key,
+        "currency": tx.currency,
+        "currencies": sorted(CODES),
     }
     try:
         tx.execute(stage_query(target), params)

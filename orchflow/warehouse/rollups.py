@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from orchflow.warehouse.datasets import find_dataset
+from orchflow.warehouse.sql import load_query
 from orchflow.warehouse.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 def note_usage(tx: Transaction) -> None:
     """Remember what `incoming` and `matched` change; `refresh_usage` applies it before the commit."""
     tx.prepare("usage_delta_create")
-    tx.execute("usage_delta_add")
+    _count(tx, "usage_written", "usage_delta")
     tx.execute("callers_add")
     tx.before_commit("usage", refresh_usage)
     tx.before_commit("callers", refresh_callers)
@@ -27,7 +28,7 @@ def note_usage(tx: Transaction) -> None:
 def note_removal(tx: Transaction) -> None:
     """Remember that the stored events `matched` go; `refresh_usage` takes them off before the commit."""
     tx.prepare("usage_delta_create")
-    tx.execute("usage_delta_take")
+    _count(tx, "usage_gone", "usage_delta")
     tx.before_commit("usage", refresh_usage)
 
 
@@ -69,6 +70,24 @@ def refresh_usage(tx: Transaction) -> None:
     tx.execute("usage_delta_create")
 
 
+def _count(tx: Transaction, events: str, table: str) -> None:
+    """Add the sums of the usage events that the query `events` chooses to `table`, which has the columns of `usage_daily`."""
+    tx.execute(events)
+    tx.execute(load_query("orchflow.warehouse", "usage_count").on(table=table))
+
+
+def refresh_costs(tx: Transaction) -> None:
+    """Convert every amount by the rates and into the currency that hold now; only days on which a cost moves are counted anew."""
+    tx.prepare("macros")
+    tx.execute("conversion_create", {"currency": tx.currency})
+    tx.execute("costs_moved")
+    if tx.count("moved"):
+        tx.execute("costs_write")
+        tx.execute("usage_days_moved")
+        tx.execute("usage_daily_drop")
+        _count(tx, "usage_of_days", "usage_daily")
+
+
 def refresh_runs(tx: Transaction) -> None:
     """Match the runs of the touched conversations anew and recompute `runs_daily` for their days."""
     tx.execute("days_create")
@@ -89,8 +108,10 @@ def refresh_callers(tx: Transaction) -> None:
 def rebuild(tx: Transaction) -> None:
     """Compute every day, rollup, run and attribution anew from the raw events, in the transaction's zone."""
     tx.execute("usage_days", {"zone": tx.zone.key})
+    refresh_costs(tx)
     tx.execute("usage_daily_empty")
-    tx.execute("usage_daily_rebuild")
+    tx.execute("usage_days_all")
+    _count(tx, "usage_of_days", "usage_daily")
     tx.execute("runs_empty")
     tx.execute("runs_daily_empty")
     tx.execute("threads_create")

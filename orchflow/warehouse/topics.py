@@ -15,6 +15,7 @@ _BY_TOPIC = {
     "platform": "organizations platform_users platform_roles platform_teams platform_team_members platform_efforts"
     " platform_projects platform_journey_tasks platform_sprints platform_board_tasks",
     "people": "people teams team_members",
+    "rates": "exchange_rates",
     "plan": "efforts projects goals tasks sprints workflow_columns links",
     "ingest": "ingest_runs watermarks rejects loaded_files",
 }

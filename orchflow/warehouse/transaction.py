@@ -33,9 +33,10 @@ def run(
 class Transaction:
     """An open write. `topics` are those of the tables in which it has changed a row: their data version rises at commit."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> None:
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, zone: ZoneInfo, currency: str) -> None:
         self.cursor = cursor
         self.zone = zone
+        self.currency = currency
         self.topics: set[str] = set()
         self._finishers: dict[str, Finish] = {}
         self._prepared: set[str] = set()
@@ -62,11 +63,11 @@ class Transaction:
         """Forget a registered table, so that its memory is free before the transaction ends."""
         self.cursor.unregister(name)
 
-    def prepare(self, sql: str) -> None:
+    def prepare(self, sql: str, params: Mapping[str, Any] | None = None) -> None:
         """Run a file of `warehouse/sql` once per transaction (its temporary tables last as long as that)."""
         if sql not in self._prepared:
             self._prepared.add(sql)
-            self.execute(sql)
+            self.execute(sql, params)
 
     def before_commit(self, name: str, finish: Finish) -> None:
         """Have `finish` run once before the commit, however many batches asked for it."""

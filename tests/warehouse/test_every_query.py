@@ -39,13 +39,13 @@ def test_every_query_is_executed(ws: Workspace, monkeypatch: pytest.MonkeyPatch,
             used.add(name)
         return load_query(package, name)
 
-    for module in ("backup", "database", "transaction", "migrate", "datasets", "mirror"):
+    for module in ("backup", "database", "transaction", "migrate", "datasets", "mirror", "rollups"):
         monkeypatch.setattr(f"orchflow.warehouse.{module}.load_query", remember)
     opened = Warehouse.open(tmp_path / "w.duckdb", timezone="UTC")
     opened.checkpoint()
     for dataset in DATASETS.values():
         deliver(opened, dataset)
-    load(opened, "usage", [usage("lost", conversation_id="c9")])
+    load(opened, "usage", [usage("lost", conversation_id="c9"), usage("kept", cost="1")])
     load(opened, "conversations", [{"conversation_id": "c9", "organization": "hr"}])
     load(opened, "run_events", [run_event("1", "started", "10:00"), run_event("1", "started", "10:00")])
     load(opened, "run_events", [run_event("1", "completed", "10:01")])
@@ -57,7 +57,7 @@ def test_every_query_is_executed(ws: Workspace, monkeypatch: pytest.MonkeyPatch,
     opened.backup(tmp_path / "copy")
     opened.close()
     Warehouse.restore(tmp_path / "w.duckdb", tmp_path / "copy")
-    Warehouse.open(tmp_path / "w.duckdb", timezone="UTC").close()
+    Warehouse.open(tmp_path / "w.duckdb", timezone="UTC", currency="EUR").close()
     mirror(ws.store, ws.warehouse, 1)
     mirror(ws.store, ws.warehouse, 2, {"task": [1]})
     forget_mirror(ws.warehouse)
@@ -89,14 +89,15 @@ def test_a_dataset_is_staged_into_the_columns_of_its_table(warehouse: Warehouse,
     with warehouse.write() as tx:
         staged = columns_of(tx, dataset)
         stored = set(warehouse.query(Query.of("stored", f"from {dataset.table} limit 0")).column_names)
-    assert stored - staged <= {"provenance"}
+    assert stored - staged <= {"provenance", "cost"}
     assert staged - stored <= {"ordinal", "reason", "home", "delivered_at"}
 
 
 def columns_of(tx: Transaction, dataset: Dataset) -> set[str]:
     tx.prepare("macros")
     tx.register("staged", conform(table([{dataset.keys[0]: "x"}]), dataset))
-    tx.execute(stage_query(dataset), {"source": "s", "now": NOW, "zone": "UTC"})
+    asked = {"source": "s", "now": NOW, "zone": "UTC", "currency": "USD", "currencies": ["USD"]}
+    tx.execute(stage_query(dataset), asked)
     tx.cursor.execute("describe parsed")
     return {row[0] for row in tx.cursor.fetchall()}
 

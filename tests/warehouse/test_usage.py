@@ -133,7 +133,7 @@ def test_every_form_of_time_is_the_same_instant(load: Load, ask: Ask, text: Any)
         (usage("a", output_tokens="12.5"), "output_tokens is not a whole number"),
         (usage("a", input_tokens=-1), "input_tokens is negative"),
         (usage("a", cost="1,50"), "cost is not an amount"),
-        (usage("a", cost="99999999999"), "cost is not an amount"),
+        (usage("a", cost="999999999999999"), "cost is not an amount"),
         (usage("a", cost=float("inf")), "cost is not an amount"),
         (usage("a", duration_ms="-5"), "duration_ms is negative"),
     ],

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from orchflow.ingest.sources.api_rows import Columns, Getter, Row, field, first, milliseconds, shortened
+from orchflow.ingest.sources.api_rows import (
+    Columns,
+    Getter,
+    Row,
+    everywhere,
+    field,
+    first,
+    milliseconds,
+    shortened,
+)
 
+CURRENCY = "USD"
+"""What the platform gives its amounts in."""
 RECORDED = {
     "event_id": "id",
     "recorded_at": "created_at",
@@ -17,7 +28,8 @@ RECORDED = {
 } | {
     name: name
     for name in (
-        "user_id", "conversation_id", "run_id", "route", "is_local", "status", "input_tokens", "output_tokens", "duration_ms",
+        "user_id", "conversation_id", "run_id", "route", "is_local", "status", "input_tokens", "cached_input_tokens",
+        "cache_write_input_tokens", "output_tokens", "duration_ms",
     )
 }  # fmt: skip
 """What a recorded call has in each column of usage."""
@@ -27,7 +39,7 @@ def record_columns(spelt: Callable[[str], str]) -> Columns:
     """The columns of recorded calls, whose fields are called what `spelt` makes of their names."""
     began = first(field(spelt("started_at")), field(spelt("created_at")))
     named = {column: field(spelt(name)) for column, name in RECORDED.items()}
-    return {"occurred_at": milliseconds(began), **named}
+    return {"occurred_at": milliseconds(began), "currency": everywhere(CURRENCY), **named}
 
 
 @dataclass(frozen=True)
@@ -82,8 +94,11 @@ class Events:
             "model": field(self.detail, "model"),
             "status": lambda rows: [self._status(row) for row in rows],
             "input_tokens": field(self.detail, "inputTokens"),
+            "cached_input_tokens": field(self.detail, "cachedInputTokens"),
+            "cache_write_input_tokens": field(self.detail, "cacheWriteInputTokens"),
             "output_tokens": field(self.detail, "outputTokens"),
             "cost": field(self.detail, "costUsd"),
+            "currency": everywhere(CURRENCY),
             "duration_ms": field(self.detail, "durationMs"),
         }
 

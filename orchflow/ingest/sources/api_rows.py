@@ -71,6 +71,11 @@ def first(*getters: Getter) -> Getter:
     return get
 
 
+def everywhere(value: str) -> Getter:
+    """Gives every row the same value."""
+    return lambda rows: [value] * len(rows)
+
+
 def without(word: str, getter: Getter) -> Getter:
     """Gets values; None for the one that only says that there is none."""
     return lambda rows: [None if value == word else value for value in getter(rows)]

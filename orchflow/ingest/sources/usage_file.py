@@ -17,6 +17,7 @@ from orchflow.errors import ConfigError, OrchflowError, SourceError
 from orchflow.ingest.source import Batch, Check, LoadedFile, Watermark
 from orchflow.ingest.sources.content_ids import ContentIds
 from orchflow.ingest.sources.file_formats import open_file
+from orchflow.ingest.sources.usage_values import completed
 
 COLUMNS = (
     "event_id",
@@ -32,9 +33,13 @@ COLUMNS = (
     "model",
     "route",
     "status",
+    "calls",
     "input_tokens",
+    "cached_input_tokens",
+    "cache_write_input_tokens",
     "output_tokens",
     "cost",
+    "currency",
     "duration_ms",
     "is_local",
 )
@@ -60,6 +65,7 @@ class UsageFile:
                 f"Known are {', '.join(COLUMNS)}.",
             )
         self._mapping = settings.mapping
+        self._settings = settings
 
     def jobs(self) -> Sequence[str]:
         """Only usage, whose agents come with it."""
@@ -118,6 +124,7 @@ class UsageFile:
             needed = chosen.values() if "event_id" in chosen else opened.columns
             for table in opened.tables(list(dict.fromkeys(needed))):
                 usage = table.select(list(chosen.values())).rename_columns(list(chosen))
+                usage = completed(usage, self._settings, own_ids="event_id" in chosen)
                 if "event_id" not in chosen:
                     usage = usage.append_column("event_id", ids.of(table))
                 usage, named = _callers(usage)

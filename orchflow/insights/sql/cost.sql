@@ -12,8 +12,13 @@ with lines as (
         e.provider,
         e.model,
         e.status,
+        e.calls,
         e.input_tokens,
+        e.cached_input_tokens,
+        e.cache_write_input_tokens,
         e.output_tokens,
+        e.amount,
+        e.currency,
         e.cost,
         e.provenance,
         e.duration_ms

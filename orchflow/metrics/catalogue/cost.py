@@ -14,7 +14,8 @@ METRICS = (
         key="cost", label="Cost", question="What do language models cost us?", unit="money", direction="down",
         formula="sum(cost)", window="month", missing="None of the calls has a price",
         definition="What the calls to language models of the period cost: the amounts the platform reported, and estimates "
-        "for local models. Calls without a price are left out and counted as unpriced.",
+        "for local models, in the workspace's currency by the rate of the day. Calls without a price are left out and counted as "
+        "unpriced; amounts without a rate of exchange are left out and told apart.",
     ),
     of_usage(
         key="cost_month_to_date", label="Cost this month", question="What has this month cost so far?", unit="money",
@@ -29,12 +30,37 @@ METRICS = (
     ),
     usage(
         key="calls", label="Calls", question="How often are language models asked?", unit="count", direction="none",
-        formula="sum(events)", definition="Calls to language models in the period.",
+        formula="sum(calls)", definition="Calls to language models in the period; a row of a file may tell of many, or of none.",
     ),
     usage(
         key="tokens", label="Tokens", question="How much do the models read and write?", unit="count", direction="none",
         formula="sum(input_tokens) + sum(output_tokens)",
-        definition="Tokens read and written by the models in all calls of the period.",
+        definition="Tokens read and written by the models in all calls of the period; those read from a cache or written to one "
+        "are among those read.",
+    ),
+    usage(
+        key="cached_input_tokens", label="Cached tokens", question="How much do the models read from a cache?", unit="count",
+        direction="none", formula="sum(cached_input_tokens)",
+        definition="Tokens that the models read from a cache, as far as the sources tell; they are among the tokens read.",
+    ),
+    usage(
+        key="cache_write_input_tokens", label="Tokens written to a cache", question="How much is put into a cache?",
+        unit="count", direction="none", formula="sum(cache_write_input_tokens)",
+        definition="Tokens that were read and written to a cache, as far as the sources tell; they are among the tokens read.",
+    ),
+    usage(
+        key="input_tokens", label="Tokens read", question="How much do the models read?", unit="count", direction="none",
+        formula="sum(input_tokens)", definition="Tokens read by the models in all calls of the period, cached ones included.",
+    ),
+    usage(
+        key="output_tokens", label="Tokens written", question="How much do the models write?", unit="count",
+        direction="none", formula="sum(output_tokens)", definition="Tokens written by the models in all calls of the period.",
+    ),
+    of_usage(
+        key="cached_share", moved_by="cached_input_tokens", label="Share read from a cache", question="How well does the cache work?",
+        unit="percent", direction="up", formula="{cached_input_tokens} / nullif({input_tokens}, 0)",
+        missing="No tokens were read in this period",
+        definition="Tokens read from a cache, divided by all tokens read.",
     ),
     usage(
         key="unattributed", label="Unattributed cost", question="Which cost belongs to no agent?", unit="money",
@@ -44,7 +70,7 @@ METRICS = (
     ),
     usage(
         key="unattributed_calls", label="Unattributed calls", question="How many calls belong to no agent?", unit="count",
-        direction="down", formula="coalesce(sum(events) filter (where agent is null), 0)",
+        direction="down", formula="coalesce(sum(calls) filter (where agent is null), 0)",
         definition="Calls whose caller matches no agent of the platform.",
     ),
     of_usage(
@@ -55,8 +81,14 @@ METRICS = (
     ),
     usage(
         key="unpriced_calls", label="Unpriced calls", question="How many calls are in no sum of cost?", unit="count",
-        direction="down", formula="coalesce(sum(events) filter (where provenance = 'unpriced'), 0)",
+        direction="down", formula="coalesce(sum(calls) filter (where provenance = 'unpriced'), 0)",
         definition="Calls for which neither the platform nor an estimate gives an amount. They are in no sum of cost.",
+    ),
+    usage(
+        key="unconverted_rows", label="Not converted", question="Which amounts are in no sum of cost, for want of a rate?",
+        unit="count", direction="down", formula="coalesce(sum(unconverted), 0)",
+        definition="Rows of usage whose amount is in another currency than the workspace's and for whose day there is no rate of "
+        "exchange. They are in no sum of cost; with a rate they will be.",
     ),
     of_usage(
         key="unpriced_share", moved_by="unpriced_calls", label="Share without a price", question="How much of the use has no price?", unit="percent",

@@ -10,16 +10,26 @@ select
     u.user_id,
     u.status,
     u.provenance,
-    u.events,
+    u.currency,
+    u.calls,
     u.input_tokens,
+    u.cached_input_tokens,
+    u.cache_write_input_tokens,
     u.output_tokens,
-    u.cost
+    u.cost,
+    u.unconverted,
+    u.unconverted_amount
 from (
-    select day, source, provider, model, caller, organization, user_id, status, provenance, events, input_tokens, output_tokens, cost
+    select
+        day, source, provider, model, caller, organization, user_id, status, provenance, currency, calls,
+        input_tokens, cached_input_tokens, cache_write_input_tokens, output_tokens, cost, unconverted, unconverted_amount
     from usage_daily
     where day between $start and $end or day between $previous_start and $whole_until
     union all
-    select day, source, provider, model, caller, organization, user_id, status, provenance, 1, input_tokens, output_tokens, cost
+    select
+        day, source, provider, model, caller, organization, user_id, status, provenance, currency, calls,
+        input_tokens, cached_input_tokens, cache_write_input_tokens, output_tokens, cost,
+        (amount is not null and cost is null)::bigint, case when cost is null then amount end
     from usage_events
     where day = $previous_end and occurred_at <= $usage_until::timestamptz
 ) u

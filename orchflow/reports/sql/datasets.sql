@@ -16,7 +16,12 @@ select
     e.output_tokens,
     e.cost,
     e.provenance,
-    e.duration_ms
+    e.duration_ms,
+    e.calls,
+    e.cached_input_tokens,
+    e.cache_write_input_tokens,
+    e.amount,
+    e.currency
 from usage_events e
 left join callers c using (source, caller)
 where e.day >= coalesce($start::date, e.day) and e.day <= coalesce($end::date, e.day)
@@ -35,11 +40,15 @@ select
     u.route,
     u.status,
     u.provenance,
-    sum(u.events)::bigint as calls,
+    sum(u.calls)::bigint as calls,
     sum(u.input_tokens)::bigint as input_tokens,
     sum(u.output_tokens)::bigint as output_tokens,
     sum(u.cost) as cost,
-    sum(u.duration_ms)::bigint as duration_ms
+    sum(u.duration_ms)::bigint as duration_ms,
+    sum(u.cached_input_tokens)::bigint as cached_input_tokens,
+    sum(u.cache_write_input_tokens)::bigint as cache_write_input_tokens,
+    sum(u.amount) as amount,
+    u.currency
 from usage_daily u
 left join callers c using (source, caller)
 where u.day >= coalesce($start::date, u.day) and u.day <= coalesce($end::date, u.day)

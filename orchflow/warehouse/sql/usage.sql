@@ -23,13 +23,24 @@ with typed as (
         lower(route) as route,
         try_cast(is_local as boolean) as is_local,
         case lower(status) when 'error' then 'failed' else lower(status) end as status,
-        whole(input_tokens) as input_tokens,
+        whole(calls) as calls,
+        whole(input_tokens) + case
+            when try_cast(cached_beside as boolean)
+                then coalesce(whole(cached_input_tokens), 0) + coalesce(whole(cache_write_input_tokens), 0)
+            else 0
+        end as input_tokens,
+        whole(cached_input_tokens) as cached_input_tokens,
+        whole(cache_write_input_tokens) as cache_write_input_tokens,
         whole(output_tokens) as output_tokens,
-        try_cast(cost as decimal(18, 8)) as cost,
+        try_cast(cost as decimal(26, 12)) as amount,
+        case when cost is not null then coalesce(upper(currency), $currency) end as currency,
         whole(duration_ms) as duration_ms,
         occurred_at as raw_occurred_at,
         recorded_at as raw_recorded_at,
+        calls as raw_calls,
         input_tokens as raw_input_tokens,
+        cached_input_tokens as raw_cached_input_tokens,
+        cache_write_input_tokens as raw_cache_write_input_tokens,
         output_tokens as raw_output_tokens,
         cost as raw_cost,
         duration_ms as raw_duration_ms
@@ -37,7 +48,8 @@ with typed as (
 )
 select
     typed.* exclude (
-        is_local, route, fault, raw_occurred_at, raw_recorded_at, raw_input_tokens, raw_output_tokens, raw_cost, raw_duration_ms
+        is_local, route, fault, raw_occurred_at, raw_recorded_at, raw_calls, raw_input_tokens, raw_cached_input_tokens,
+        raw_cache_write_input_tokens, raw_output_tokens, raw_cost, raw_duration_ms
     ),
     (occurred_at at time zone $zone)::date as day,
     coalesce(c.organization, o.organization) as home,
@@ -52,9 +64,18 @@ select
         case when raw_occurred_at is null then 'occurred_at is missing' end,
         time_fault('occurred_at', raw_occurred_at, occurred_at, $now + interval 1 day),
         case when recorded_at is null and raw_recorded_at is not null then 'recorded_at is not a time' end,
+        number_fault('calls', raw_calls, calls, 'a whole number'),
         number_fault('input_tokens', raw_input_tokens, input_tokens, 'a whole number'),
+        number_fault('cached_input_tokens', raw_cached_input_tokens, cached_input_tokens, 'a whole number'),
+        number_fault(
+            'cache_write_input_tokens', raw_cache_write_input_tokens, cache_write_input_tokens, 'a whole number'
+        ),
         number_fault('output_tokens', raw_output_tokens, output_tokens, 'a whole number'),
-        case when cost is null and raw_cost is not null then 'cost is not an amount' end,
+        case when input_tokens < coalesce(cached_input_tokens, 0) + coalesce(cache_write_input_tokens, 0)
+            then 'cached tokens are more than input_tokens: if they are counted beside them, set cached_tokens: beside' end,
+        case when amount is null and raw_cost is not null then 'cost is not an amount' end,
+        case when not list_contains($currencies::varchar[], currency)
+            then 'currency is not one of ISO 4217: ' || left(currency, 40) end,
         number_fault('duration_ms', raw_duration_ms, duration_ms, 'a whole number')
     ) as reason
 from typed
@@ -67,11 +88,14 @@ create or replace temp view complete as
 select
     target, event_key, source, event_id, occurred_at, recorded_at, day, coalesce(organization, home) as organization,
     caller, user_id, conversation_id, run_id, provider, model, coalesce(route, 'remote') as route,
-    coalesce(status, 'completed') as status, input_tokens, output_tokens, cost,
-    case when cost is null then 'unpriced' when coalesce(route, 'remote') = 'local' then 'estimated' else 'reported' end
+    coalesce(status, 'completed') as status, coalesce(calls, 1) as calls,
+    input_tokens, cached_input_tokens, cache_write_input_tokens, output_tokens,
+    amount, m.currency, converted(amount, r.times, r.per) as cost,
+    case when amount is null then 'unpriced' when coalesce(route, 'remote') = 'local' then 'estimated' else 'reported' end
         as provenance,
     duration_ms, delivered_at, delivery
-from merging
+from merging m
+left join conversion r on r.currency = m.currency and m.day >= r.from_day and m.day < r.until_day
 
 -- name: usage_changed
 -- one row per usage event to be written: unknown until now (target is null) or different from what is stored; the same said

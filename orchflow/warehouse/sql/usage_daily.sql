@@ -8,52 +8,55 @@ where day <> (occurred_at at time zone $zone)::date
 -- one row per group of usage_daily and batch: what this transaction added to it or took from it
 create or replace temp table usage_delta as from usage_daily limit 0
 
--- name: usage_delta_add
--- one row per group of usage_daily that the batch changes: what is written counts for it, what it replaces against it
-insert into usage_delta
-select
-    day, source, organization, caller, user_id, provider, model, route, status, provenance,
-    sum(sign)::bigint,
-    coalesce(sum(sign * input_tokens), 0)::bigint,
-    coalesce(sum(sign * output_tokens), 0)::bigint,
-    sum(sign * cost),
-    coalesce(sum(sign * duration_ms), 0)::bigint
-from (
-    select
-        1 as sign, day, source, organization, caller, user_id, provider, model, route, status, provenance,
-        input_tokens, output_tokens, cost, duration_ms
-    from incoming
-    union all by name
-    select
-        -1 as sign, m.day, m.source, m.organization, m.caller, m.user_id, m.provider, m.model, m.route, m.status,
-        m.provenance, m.input_tokens, m.output_tokens, m.cost, m.duration_ms
-    from matched m
-    semi join incoming i on i.target = m.target
-)
-group by all
+-- name: usage_written
+-- one row per usage event that the batch writes, counting for it, and per stored one that it replaces, counting against it
+create or replace temp view counted as
+select 1 as sign, * from incoming
+union all by name
+select -1 as sign, m.* from matched m semi join incoming i on i.target = m.target
 
--- name: usage_delta_take
--- one row per group of usage_daily that the stored events that go count for
-insert into usage_delta by name
+-- name: usage_gone
+-- one row per stored usage event that goes, counting against it
+create or replace temp view counted as select -1 as sign, * from matched
+
+-- name: usage_of_days
+-- one row per usage event of the days that are counted anew
+create or replace temp view counted as select 1 as sign, * from usage_events where day in (from recounted)
+
+-- name: usage_count
+-- one row per day, source, organisation, caller, user, provider, model, route, status, provenance and currency
+insert into {table}
 select
-    day, source, organization, caller, user_id, provider, model, route, status, provenance,
-    -count(*) as events,
-    -coalesce(sum(input_tokens), 0)::bigint as input_tokens,
-    -coalesce(sum(output_tokens), 0)::bigint as output_tokens,
-    -sum(cost) as cost,
-    -coalesce(sum(duration_ms), 0)::bigint as duration_ms
-from matched
+    day, source, organization, caller, user_id, provider, model, route, status, provenance, currency,
+    sum(sign)::bigint,
+    sum(sign * calls)::bigint,
+    coalesce(sum(sign * input_tokens), 0)::bigint,
+    coalesce(sum(sign * cached_input_tokens), 0)::bigint,
+    coalesce(sum(sign * cache_write_input_tokens), 0)::bigint,
+    coalesce(sum(sign * output_tokens), 0)::bigint,
+    sum(sign * amount),
+    sum(sign * cost),
+    coalesce(sum(sign) filter (where amount is not null and cost is null), 0)::bigint,
+    sum(sign * amount) filter (where cost is null),
+    coalesce(sum(sign * duration_ms), 0)::bigint
+from counted
 group by all
 
 -- name: usage_daily_fold
 -- one row per group of the touched days, as it is after this transaction
 create or replace temp table folded as
 select
-    day, source, organization, caller, user_id, provider, model, route, status, provenance,
+    day, source, organization, caller, user_id, provider, model, route, status, provenance, currency,
     sum(events)::bigint as events,
+    sum(calls)::bigint as calls,
     sum(input_tokens)::bigint as input_tokens,
+    sum(cached_input_tokens)::bigint as cached_input_tokens,
+    sum(cache_write_input_tokens)::bigint as cache_write_input_tokens,
     sum(output_tokens)::bigint as output_tokens,
+    sum(amount) as amount,
     sum(cost) as cost,
+    sum(unconverted)::bigint as unconverted,
+    sum(unconverted_amount) as unconverted_amount,
     sum(duration_ms)::bigint as duration_ms
 from (
     from usage_daily where day in (select day from usage_delta)
@@ -75,15 +78,14 @@ insert into usage_daily by name from folded
 -- one row per group of every day
 delete from usage_daily
 
--- name: usage_daily_rebuild
--- one row per day, source, organisation, caller, user, provider, model, route, status and provenance
-insert into usage_daily
-select
-    day, source, organization, caller, user_id, provider, model, route, status, provenance,
-    count(*),
-    coalesce(sum(input_tokens), 0)::bigint,
-    coalesce(sum(output_tokens), 0)::bigint,
-    sum(cost),
-    coalesce(sum(duration_ms), 0)::bigint
-from usage_events
-group by all
+-- name: usage_days_all
+-- one row per day with usage
+create or replace temp table recounted as select distinct day from usage_events
+
+-- name: usage_days_moved
+-- one row per day on which some usage costs another amount than before
+create or replace temp table recounted as select distinct day from moved
+
+-- name: usage_daily_drop
+-- one row per group of the days that are counted anew
+delete from usage_daily where day in (from recounted)

@@ -83,8 +83,11 @@ select
     e.payload ->> 'model' as model,
     case e.payload ->> 'success' when 'false' then 'failed' when 'true' then 'completed' else e.status end as status,
     e.payload ->> 'inputTokens' as input_tokens,
+    e.payload ->> 'cachedInputTokens' as cached_input_tokens,
+    e.payload ->> 'cacheWriteInputTokens' as cache_write_input_tokens,
     e.payload ->> 'outputTokens' as output_tokens,
     e.payload ->> 'costUsd' as cost,
+    'USD' as currency,
     e.payload ->> 'durationMs' as duration_ms
 from public.observability_events as e
 where
@@ -109,23 +112,30 @@ order by e.id
 -- name: usage_records
 -- One row per model call of the fine_control gateway recorded since orchflow.since, in the order of recording.
 -- Milliseconds are all that the platform's API gives, so that a call read there and here is known to be one.
-select
-    id::text as event_id,
-    date_trunc('milliseconds', coalesce(started_at, created_at)) as occurred_at,
-    created_at as recorded_at,
-    agent_name as caller,
-    user_id::text as user_id,
-    conversation_id::text as conversation_id,
-    run_id,
-    provider_name as provider,
-    model_name as model,
-    route,
-    status,
-    input_tokens,
-    output_tokens,
-    total_cost::text as cost,
-    duration_ms,
-    is_local
-from public.llm_usage
-where created_at is null or created_at >= current_setting('orchflow.since')::timestamptz
-order by created_at nulls first
+select u.*
+from (select null::integer as cached_input_tokens, null::integer as cache_write_input_tokens) as absent
+cross join lateral (
+    select
+        id::text as event_id,
+        date_trunc('milliseconds', coalesce(started_at, created_at)) as occurred_at,
+        created_at as recorded_at,
+        agent_name as caller,
+        user_id::text as user_id,
+        conversation_id::text as conversation_id,
+        run_id,
+        provider_name as provider,
+        model_name as model,
+        route,
+        status,
+        input_tokens,
+        cached_input_tokens,
+        cache_write_input_tokens,
+        output_tokens,
+        total_cost::text as cost,
+        'USD' as currency,
+        duration_ms,
+        is_local
+    from public.llm_usage
+    where created_at is null or created_at >= current_setting('orchflow.since')::timestamptz
+) as u
+order by u.recorded_at nulls first
