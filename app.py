@@ -6,7 +6,7 @@ import streamlit as st
 
 from orchflow.paths import app_root
 from orchflow.people.permissions import Actor
-from orchflow.screens import session
+from orchflow.screens import runs, session
 from orchflow.screens.catalogue import SCREENS, link
 from orchflow.subscribers import dispatcher
 from orchflow.ui import acts
@@ -66,4 +66,5 @@ def user_menu(actor: Actor | None) -> None:
         )
 
 
-main()
+with runs.in_turn():
+    main()

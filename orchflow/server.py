@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import socket
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.middleware import Middleware
 
 from orchflow.api.app import create_api, mounted
+from orchflow.closed_tabs import give_back
 from orchflow.config import Settings, load_settings
 from orchflow.control import BrokenRecord, ServerRecord, control_routes, running_server
 from orchflow.errors import OrchflowError
@@ -96,9 +98,11 @@ async def _lifespan(
         record.write(settings.home)
     if ready is not None:
         ready()
+    closed_tabs = asyncio.create_task(give_back())
     try:
         yield {}
     finally:
+        closed_tabs.cancel()
         if record is not None:
             record.remove(settings.home)
         schedule.stop()

@@ -17,7 +17,7 @@ from orchflow.store.failures import explained
 from orchflow.store.history import Unit
 from orchflow.store.migrate import migrate
 from orchflow.store.tables import DataVersion
-from orchflow.store.write_queue import WriteQueue
+from orchflow.turns import Turns
 
 _VERSION = sa.select(DataVersion.version).where(DataVersion.topic == sa.bindparam("topic"))
 
@@ -41,7 +41,7 @@ class Store:
     def __init__(self, engines: connect.Engines) -> None:
         self.engines = engines
         self._thread = threading.local()
-        self._writers = WriteQueue()
+        self._writers = Turns()
         self.listeners: list[Callable[[], None]] = []
         """Called after each commit that left events, in the thread that committed: a call must not take long."""
 

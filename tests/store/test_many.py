@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,7 +16,6 @@ from orchflow.store.merge import delete_row, save_changes, save_many
 from orchflow.store.past import PastChange, write_past
 from orchflow.store.revive import first_seen, revive
 from orchflow.store.tables import Change
-from orchflow.store.write_queue import WriteQueue
 from tests.store.authors import ADA
 
 
@@ -114,30 +111,3 @@ def test_an_edit_based_on_a_version_before_the_past_was_written_is_no_conflict(
         write_past(session, Team, past)
     with store.unit(ADA) as session:
         assert not save_changes(session, Team, teams[0], 1, {"name": "new"}).merged
-
-
-def test_turns_are_taken_in_the_order_of_coming() -> None:
-    queue, order = WriteQueue(), []
-    threads = []
-
-    def take(number: int) -> None:
-        with queue.turn(10):
-            order.append(number)
-
-    with queue.turn(10):
-        for number in range(8):
-            threads.append(threading.Thread(target=take, args=[number]))
-            threads[-1].start()
-            while len(queue._waiting) <= number:
-                time.sleep(0.001)
-    for thread in threads:
-        thread.join()
-    assert order == list(range(8))
-
-
-def test_who_does_not_get_a_turn_in_time_is_told_and_holds_up_nobody() -> None:
-    queue = WriteQueue()
-    with queue.turn(1), pytest.raises(TimeoutError), queue.turn(0.01):
-        pass
-    with queue.turn(0.01):
-        pass

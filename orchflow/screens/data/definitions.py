@@ -12,7 +12,7 @@ from orchflow.metrics.catalogue import GROUPS, METRICS
 from orchflow.metrics.present import present
 from orchflow.metrics.privacy import Privacy
 from orchflow.metrics.read import code_of
-from orchflow.people.permissions import Actor
+from orchflow.people.permissions import Actor, Role
 from orchflow.screens.catalogue import BY_NAME
 from orchflow.screens.data import source_quality
 from orchflow.screens.insights.reader import insight_reader
@@ -54,7 +54,7 @@ def show(actor: Actor) -> None:
         bind="query-params",
     )
     version = reader.version + ws.store.version("plan") + ws.warehouse.version("ingest")
-    groups = listed(actor, reader.privacy, version, clock.today(zone()))
+    groups = listed(actor, actor.role, reader.privacy, version, clock.today(zone()))
     figure_list(
         [(title, [one for one in group if words.lower() in searched(one)]) for title, group in groups] if words else groups,
         currency=currency(), zone=zone(), nothing="No figure matches these words.",
@@ -66,11 +66,13 @@ def searched(one: Listed) -> str:
 
 
 @st.cache_resource(max_entries=16, ttl="10m", show_spinner=False)
-def listed(actor: Actor, privacy: Privacy, version: int, today: date) -> list[tuple[str, list[Listed]]]:
-    """By their groups, the figures that `actor` may see, as of `version` of the data and the plan."""
+def listed(
+    _actor: Actor, role: Role, privacy: Privacy, version: int, today: date
+) -> list[tuple[str, list[Listed]]]:
+    """By their groups, the figures that somebody of `role` may see, as of `version` of the data and the plan."""
     ws = workspace()
     figures = present(
-        ws, actor, [key for key, own in METRICS.items() if actor.may(own.permission)], privacy, clock.now()
+        ws, _actor, [key for key, own in METRICS.items() if _actor.may(own.permission)], privacy, clock.now()
     )
     return [
         (

@@ -10,7 +10,7 @@ import streamlit as st
 
 from orchflow.insights.home import HomeReport, home_report
 from orchflow.metrics.privacy import Privacy
-from orchflow.people.permissions import Actor
+from orchflow.people.permissions import Actor, Role
 from orchflow.screens.insights.reader import TOPICS, insight_reader
 from orchflow.screens.session import currency, workspace
 from orchflow.ui.charts import stacked_bars
@@ -19,14 +19,14 @@ from orchflow.ui.charts import stacked_bars
 def home_screen(actor: Actor, now: datetime, today: date) -> tuple[HomeReport, dict[str, Any], pd.DataFrame]:
     """Where the workspace stands for `actor`, the chart of cost a day and its table; at most ten minutes old."""
     version = workspace().warehouse.version(*TOPICS, "ingest")
-    return _report(actor, now, today, insight_reader(actor).privacy, version, currency())
+    return _report(actor, actor.role, now, today, insight_reader(actor).privacy, version, currency())
 
 
 @st.cache_resource(max_entries=32, ttl="10m", show_spinner=False)
 def _report(
-    actor: Actor, _now: datetime, today: date, privacy: Privacy, version: int, money: str
+    _actor: Actor, role: Role, _now: datetime, today: date, privacy: Privacy, version: int, money: str
 ) -> tuple[HomeReport, dict[str, Any], pd.DataFrame]:
-    report = home_report(workspace(), actor, _now, privacy)
+    report = home_report(workspace(), _actor, _now, privacy)
     bars = stacked_bars(
         report.cost_by_day, "day", "cost", "label", kind="provider", unit="money", currency=money,
         title=f"Cost a day by provider, {today:%B}",

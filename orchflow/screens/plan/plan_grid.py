@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from orchflow.people.permissions import Actor, Permission
+from orchflow.people.permissions import Actor, Permission, Role
 from orchflow.screens.plan import plan_actions as act
 from orchflow.screens.plan import plan_panel, plan_state
 from orchflow.screens.plan.plan_columns import MORE, SHOWN, columns_of, rows_of
@@ -74,7 +74,9 @@ def show(
             icon="filter_alt_off",
         )
         return
-    listed = _rows(data.version, shown.index.to_numpy().tobytes(), view, actor, data, shown)
+    listed = _rows(
+        data.version, shown.index.to_numpy().tobytes(), view, actor.role, actor.user_id, actor, data, shown
+    )
     in_order = view.level == "tree" or (view.level == "task" and view.sort == "plan" and view.group == "none")
     sheet(
         listed, columns, key=key, view=f"{view}-{names}-{size}-{first}", may_edit=_works(actor), may_add=may_add,
@@ -93,10 +95,17 @@ _selected = st.cache_resource(
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _rows(
-    version: str, places: bytes, view: View, actor: Actor, _data: PlanData, _shown: pd.DataFrame
+    version: str,
+    places: bytes,
+    view: View,
+    role: Role,
+    user_id: int | None,
+    _actor: Actor,
+    _data: PlanData,
+    _shown: pd.DataFrame,
 ) -> list[SheetRow]:
-    """The rows at these places of the plan; shared by all runs that show the same, and never changed."""
-    return rows_of(_data, _shown, view, actor)
+    """The rows at these places of the plan; shared by all runs that show the same to the same person, and never changed."""
+    return rows_of(_data, _shown, view, _actor)
 
 
 def _works(actor: Actor) -> bool:

@@ -1,4 +1,4 @@
-"""The queue in which the threads of one process wait to write, first come, first served."""
+"""Turns among the threads of one process, first come, first served."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class WriteQueue:
+class Turns:
     """A lock that is fair: `threading.Lock` may give one thread many turns while another waits."""
 
     def __init__(self) -> None:
