@@ -91,7 +91,7 @@ def _sqlite_engine(address: sa.URL, begin: str, *pragmas: str, **options: Any) -
     when another one has written in between, however long it is willing to wait.
     """
     if not options:
-        options = {"pool_size": 8, "max_overflow": 24}
+        options = {"pool_size": 2, "max_overflow": 30}
     engine = sa.create_engine(address, connect_args={"timeout": BUSY_SECONDS}, **options)
 
     @event.listens_for(engine, "connect")
