@@ -13,6 +13,7 @@ import typer
 from rich.markup import escape
 
 from orchflow import __version__
+from orchflow.cli_backup import print_backup, print_restored
 from orchflow.cli_plan import plan_app
 from orchflow.cli_token import token_app
 from orchflow.cli_user import user_app
@@ -181,17 +182,20 @@ def metric(
 
 @app.command()
 def backup(folder: Path, as_json: Json = False) -> None:
-    """Copy both stores into a new folder, also while the server runs."""
-    carry_out(
-        "backup", lambda made: out.print(f"{made['bytes'] / 1e6:,.1f} MB in {folder}"), as_json,
-        folder=str(folder.resolve()),
-    )  # fmt: skip
+    """Copy everything into a new folder, also while the server runs, and open what was written.
+
+    Secrets in the settings file are left out and named; keys of cookies are never copied.
+    """
+    carry_out("backup", print_backup, as_json, folder=str(folder.resolve()))
 
 
 @app.command()
 def restore(folder: Path, as_json: Json = False) -> None:
-    """Put a backup in place; what was there before is kept. The server must be stopped."""
-    from orchflow import backups
+    """Put a backup in place; what was there before is kept. The server must be stopped.
+
+    A backup of SQLite may be restored into PostgreSQL and the other way round: that moves a workspace.
+    """
+    from orchflow.backups.restore import restore as put_back
     from orchflow.config import load_settings
     from orchflow.control import running_server
 
@@ -199,14 +203,8 @@ def restore(folder: Path, as_json: Json = False) -> None:
     server = running_server(settings.home)
     if server is not None:
         raise OrchflowError(f"A server runs on this data (process {server.pid})", "Stop it, then restore.")
-    document = backups.restore(settings, folder.resolve())
-    print_document(
-        document,
-        as_json,
-        lambda: out.print(
-            f"Restored the backup of {document['made_at']}; the data before is in {document['kept']}"
-        ),
-    )
+    document = put_back(settings, folder.resolve())
+    print_document(document, as_json, lambda: print_restored(document))
 
 
 @app.command()

@@ -54,12 +54,10 @@ def print_columns(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]])
 def plan_store() -> Iterator[Store]:
     """The plan store alone: what is in it can be managed while a server owns the warehouse."""
     from orchflow.config import load_settings
-    from orchflow.store.engine import open_store
-    from orchflow.workspace import store_url
+    from orchflow.workspace import open_plan_store
 
     settings = load_settings()
-    settings.home.mkdir(parents=True, exist_ok=True)
-    store = open_store(store_url(settings), backups=settings.home / "backups")
+    store = open_plan_store(settings)
     committed = threading.Event()
     store.listeners.append(committed.set)
     try:

@@ -14,7 +14,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, cast, get_args
 
-from orchflow import __version__, backups
+from orchflow import __version__
+from orchflow.backups.make import back_up
 from orchflow.dispatch import standings
 from orchflow.encoding import encode
 from orchflow.errors import UsageError
@@ -152,8 +153,8 @@ def demo(
 
 
 def backup(ws: Workspace, folder: str) -> Outcome:
-    """Copy both stores, while they are in use, into the new folder `folder`."""
-    return Outcome({"folder": folder, **backups.back_up(ws, Path(folder))})
+    """Copy everything of the workspace, while it is in use, into the new folder `folder`."""
+    return Outcome({"folder": folder, **back_up(ws, Path(folder))})
 
 
 def doctor(ws: Workspace) -> Outcome:

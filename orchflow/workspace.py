@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from orchflow.backups.journal import place_of, settle
+from orchflow.backups.known import newest
+from orchflow.backups.leftovers import remove_leftovers, signs_of_use
 from orchflow.config import Settings, load_settings
 from orchflow.dispatch import Dispatcher
-from orchflow.errors import StoreError
+from orchflow.errors import StoreError, disk_error
+from orchflow.store import connect
 from orchflow.store.engine import Store, open_store
+from orchflow.store.restore import holds_anything
 from orchflow.store.settings import get_setting
 from orchflow.warehouse.database import Warehouse
 
@@ -83,10 +89,10 @@ def warehouse_path(settings: Settings) -> Path:
     return settings.home / "warehouse.duckdb"
 
 
-def open_warehouse(settings: Settings) -> Warehouse:
-    """Open the warehouse alone, as the settings say."""
+def open_warehouse(settings: Settings, path: Path | None = None) -> Warehouse:
+    """Open the warehouse alone, or another one at `path`, as the settings say."""
     return Warehouse.open(
-        warehouse_path(settings),
+        path or warehouse_path(settings),
         timezone=settings.workspace.timezone,
         currency=settings.workspace.currency,
         memory_limit=settings.warehouse.memory_limit,
@@ -95,24 +101,70 @@ def open_warehouse(settings: Settings) -> Warehouse:
 
 
 def open_workspace(settings: Settings) -> Workspace:
-    """Open both stores, migrating older ones after a backup copy.
+    """Open both stores, migrating older ones after a backup copy; a restore that was killed is finished or undone first.
 
-    NewerDatabase when a newer version wrote one of them, WarehouseError when another process owns the warehouse.
+    NewerDatabase when a newer version wrote one of them, WarehouseError when another process owns the warehouse,
+    StoreError when the plan store is gone while the warehouse holds data.
     """
-    try:
-        settings.home.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(
-            f"The data directory {settings.home} cannot be made: {error.strerror}",
-            "Set ORCHFLOW_HOME to a folder that can be written.",
-        ) from None
+    _settle(settings)
     warehouse = open_warehouse(settings)
     try:
-        store = open_store(store_url(settings), backups=settings.home / "backups")
+        remove_leftovers(settings.home)
+        store = _open_store(settings, warehouse)
     except BaseException:
         warehouse.close()
         raise
     return Workspace(settings, store, warehouse)
+
+
+def open_plan_store(settings: Settings) -> Store:
+    """Open the plan store alone, as `open_workspace` does: a server may own the warehouse."""
+    _settle(settings)
+    if holds_plan(settings) or not warehouse_path(settings).exists():
+        return open_store(store_url(settings), backups=settings.home / "backups")
+    with closing(open_warehouse(settings)) as warehouse:
+        return _open_store(settings, warehouse)
+
+
+def holds_plan(settings: Settings) -> bool:
+    """Whether there is a plan store already."""
+    engines = connect.engines(store_url(settings))
+    try:
+        return holds_anything(engines)
+    finally:
+        engines.dispose()
+
+
+def _settle(settings: Settings) -> None:
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise disk_error(
+            error,
+            f"The data directory {settings.home} cannot be made",
+            "Set ORCHFLOW_HOME to a folder that can be written.",
+        ) from None
+    settle(settings.home, store_url(settings))
+
+
+def _open_store(settings: Settings, warehouse: Warehouse) -> Store:
+    """Open the plan store; a new one is made only where nothing says that there was one."""
+    if not holds_plan(settings) and (signs := signs_of_use(settings.home, warehouse)):
+        raise StoreError(
+            f"The plan store ({place_of(store_url(settings))}) is empty, though the workspace in {settings.home} is in use:"
+            f" it holds {signs}",
+            _put_back(settings),
+        )
+    return open_store(store_url(settings), backups=settings.home / "backups")
+
+
+def _put_back(settings: Settings) -> str:
+    last = newest(settings.home)
+    which = f"{last.folder}, made {last.made_at:%Y-%m-%d %H:%M} UTC" if last else "the folder of a backup"
+    return (
+        f"Put the plan back with `orchflow restore DIR` ({which}); if it is kept elsewhere, correct ORCHFLOW_DATABASE_URL,"
+        " or make a backup there and restore it here to move it. To begin anew, use another ORCHFLOW_HOME."
+    )
 
 
 _current: Workspace | None = None

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
-from orchflow.errors import ConfigError, StoreError
+from orchflow.errors import ConfigError, disk_error
 
 BUSY_SECONDS = 30
 
@@ -28,6 +28,21 @@ class Engines:
     reader: sa.Engine
     migrator: sa.Engine
     file: Path | None
+
+    def make_file(self) -> None:
+        """Make the SQLite file where there is none; StoreError when that cannot be."""
+        if self.file is None:
+            return
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            # Made here so that nobody else can read it: it holds password hashes. SQLite's side files follow its mode.
+            os.close(os.open(self.file, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError as error:
+            raise disk_error(
+                error,
+                f"The plan store's file {self.file} cannot be opened",
+                "Set ORCHFLOW_HOME to a folder that can be written.",
+            ) from None
 
     def dispose(self) -> None:
         """Close every connection."""
@@ -64,15 +79,6 @@ def _sqlite(address: sa.URL) -> Engines:
             "The plan store needs a file", "Write its address like sqlite:////path/to/plan.sqlite."
         )
     file = Path(address.database).absolute()
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        # Made here so that nobody else can read it: it holds password hashes. SQLite's side files follow its mode.
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError as error:
-        raise StoreError(
-            f"The plan store's file {file} cannot be opened: {error.strerror}",
-            "Set ORCHFLOW_HOME to a folder that can be written.",
-        ) from None
     address = sa.URL.create("sqlite", database=str(file))
     return Engines(
         kind="sqlite",

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow.errors import Unavailable
-from orchflow.store import acts, backup, connect, locks, restore, schema
+from orchflow.store import acts, backup, connect, locks, schema
 from orchflow.store.failures import explained
 from orchflow.store.history import Unit
 from orchflow.store.migrate import migrate
@@ -151,23 +151,10 @@ def open_store(url: str, *, backups: Path) -> Store:
     """
     engines = connect.engines(url)
     try:
+        engines.make_file()
         with explained():
             migrate(engines, backups)
     except BaseException:
         engines.dispose()
         raise
     return Store(engines)
-
-
-def restore_store(url: str, folder: Path, *, kept: Path | None = None) -> None:
-    """Replace everything in the store at `url` by the copy that `Store.backup` left in `folder`.
-
-    Nobody may be using the store. What was in it is copied into `kept`/plan first. StoreError when `folder` holds no
-    usable copy, or one of the other engine; the store is then as it was.
-    """
-    engines = connect.engines(url)
-    try:
-        with explained():
-            restore.restore(engines, folder, kept)
-    finally:
-        engines.dispose()

@@ -216,11 +216,9 @@ class Warehouse:
             return _backup.copy_live(cursor, self.path, folder)
 
     @staticmethod
-    def restore(path: Path, folder: Path) -> None:
-        """Put the copy in `folder` in the place of the warehouse at `path`, which nobody may have open."""
-        if path.resolve() in _owned:
-            raise WarehouseError(f"The warehouse {path} is open", "Stop the server, then restore.")
-        _backup.put_back(path, folder)
+    def is_open(path: Path) -> bool:
+        """Whether this process has the warehouse at `path` open."""
+        return path.resolve() in _owned
 
     def close(self) -> None:
         """Release the file when this was the last opener in the process; closing twice does nothing."""

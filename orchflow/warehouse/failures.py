@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchflow.errors import NoSpace, WarehouseError
+from orchflow.errors import NoSpace, Unavailable, WarehouseError
 
 _HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 _FULL = ("no space left", "enospc", "disk quota exceeded", "could not write all bytes", "file too large")
@@ -20,7 +20,7 @@ def explain_open(error: duckdb.Error, path: Path) -> WarehouseError:
     if "lock on file" in lowered or "conflicting lock" in lowered:
         holder = _HOLDER.search(text)
         who = f"process {holder['pid']} ({Path(holder['program']).name})" if holder else "another process"
-        return WarehouseError(
+        return Unavailable(
             f"The warehouse {path} is in use by {who}",
             "Stop that server first, or run the command against the running server; one process owns the file at a time.",
         )

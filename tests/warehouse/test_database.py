@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +18,8 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from orchflow.errors import NewerDatabase, NotFound, WarehouseError
+from orchflow.errors import NewerDatabase, Unavailable, WarehouseError
+from orchflow.warehouse.backup import check, copy_closed
 from orchflow.warehouse.database import Warehouse
 from orchflow.warehouse.failures import explain
 from orchflow.warehouse.load import load_batch
@@ -286,10 +288,8 @@ def test_a_warehouse_held_by_another_process_names_it(tmp_path: Path) -> None:
         with pytest.raises(WarehouseError, match=f"in use by process {holder.pid}") as refused:
             reopened(path)
         assert "Stop that server" in refused.value.hint
-        (tmp_path / "copy").mkdir()
-        (tmp_path / "copy" / "warehouse.duckdb").write_bytes(b"")
-        with pytest.raises(WarehouseError):
-            Warehouse.restore(path, tmp_path / "copy")
+        with pytest.raises(Unavailable, match="in use"):
+            copy_closed(path, tmp_path / "copy")
     finally:
         holder.kill()
         holder.communicate()
@@ -435,7 +435,7 @@ def test_a_live_backup_is_restored_whole(warehouse: Warehouse, load: Load, tmp_p
     load("usage", [usage("after")])
     warehouse.backup(tmp_path / "later")
     warehouse.close()
-    Warehouse.restore(warehouse.path, tmp_path / "it's a copy")
+    put_back(warehouse.path, tmp_path / "it's a copy")
     restored = reopened(warehouse.path)
     assert restored.rows(Query.of("q", "select event_id from usage_events")) == [("a",)]
     assert restored.value(Query.of("q", "select count(*) from rejects")) == 1
@@ -447,32 +447,31 @@ def test_a_live_backup_is_restored_whole(warehouse: Warehouse, load: Load, tmp_p
     restored.close()
 
 
-def test_restoring_needs_a_copy_and_a_closed_warehouse(warehouse: Warehouse, tmp_path: Path) -> None:
-    with pytest.raises(WarehouseError, match="is open"):
-        Warehouse.restore(warehouse.path, tmp_path)
-    warehouse.close()
-    with pytest.raises(NotFound, match=r"no warehouse\.duckdb"):
-        Warehouse.restore(warehouse.path, tmp_path / "empty")
-    (tmp_path / "broken").mkdir()
-    (tmp_path / "broken" / "warehouse.duckdb").write_bytes(b"half a file")
-    with pytest.raises(WarehouseError):
-        Warehouse.restore(warehouse.path, tmp_path / "broken")
-    again = reopened(warehouse.path)
-    assert again.value(ONE) == 1
-    again.close()
+def put_back(path: Path, folder: Path) -> None:
+    """As a restore does once it has checked the copy."""
+    check(folder)
+    shutil.copyfile(folder / "warehouse.duckdb", path)
 
 
-def test_a_broken_warehouse_can_be_replaced_by_its_copy(
+def test_a_copy_says_what_it_holds_and_a_damaged_one_is_known(
     warehouse: Warehouse, load: Load, tmp_path: Path
 ) -> None:
-    load("usage", [usage("a")])
+    load("usage", [usage("a"), usage("b")])
     warehouse.backup(tmp_path / "copy")
-    warehouse.close()
-    warehouse.path.write_bytes(b"damaged" * 10_000)
-    Warehouse.restore(warehouse.path, tmp_path / "copy")
-    again = reopened(warehouse.path)
-    assert again.value(Query.of("q", "select count(*) from usage_events")) == 1
-    again.close()
+    copy = tmp_path / "copy" / "warehouse.duckdb"
+
+    said = check(tmp_path / "copy")
+
+    assert said.rows is not None
+    assert said.rows["usage_events"] == 2
+    sound = copy.read_bytes()
+    for damaged in (sound[: len(sound) // 2], sound[:-1] + bytes([sound[-1] ^ 1]), b"half a file", b""):
+        copy.write_bytes(damaged)
+        with pytest.raises(WarehouseError):
+            check(tmp_path / "copy")
+    copy.unlink()
+    with pytest.raises(WarehouseError, match="is missing"):
+        check(tmp_path / "copy")
 
 
 def test_a_checkpoint_waits_for_no_result(warehouse: Warehouse, load: Load) -> None:

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 
 import orchflow.planning.tables  # noqa: F401 - the tables that are mirrored
+from orchflow.warehouse.backup import check
 from orchflow.warehouse.database import Warehouse
 from orchflow.warehouse.datasets import DATASETS, Dataset
 from orchflow.warehouse.load import load_batch, retry_rejects
@@ -56,7 +57,7 @@ def test_every_query_is_executed(ws: Workspace, monkeypatch: pytest.MonkeyPatch,
         rebuild(tx)
     opened.backup(tmp_path / "copy")
     opened.close()
-    Warehouse.restore(tmp_path / "w.duckdb", tmp_path / "copy")
+    check(tmp_path / "copy")
     Warehouse.open(tmp_path / "w.duckdb", timezone="UTC", currency="EUR").close()
     mirror(ws.store, ws.warehouse, 1)
     mirror(ws.store, ws.warehouse, 2, {"task": [1]})

@@ -1,0 +1,169 @@
+"""What a restore has decided to do, so that one that was killed is finished or undone before anything is opened.
+
+Until the journal is there nothing of the workspace was touched. Once it is there, only moves of files are left, which may
+be done again from any point. Where the plan store is in PostgreSQL its transaction decides: if it was committed, the rest
+follows; if not, nothing was done.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import sqlalchemy as sa
+from pydantic import BaseModel, ValidationError
+
+from orchflow.backups.on_disk import sync_file, sync_folder
+from orchflow.errors import StoreError, Unavailable
+from orchflow.file_lock import Held, locked
+from orchflow.store import connect
+from orchflow.store.restore import is_filled
+
+FOLDER = "restoring"
+"""Where a restore lays everything ready, in the home folder; what is there after it was killed is settled."""
+JOURNAL = "journal.json"
+_LOCK = "lock"
+_SIDES = ("-wal", "-shm", "-journal", ".wal")
+"""Files beside a database that belong to the one that is replaced; left behind they would be replayed into the new one."""
+
+
+class Move(BaseModel):
+    """A file that was laid ready at `source` and takes the place of the one at `target`."""
+
+    source: Path
+    target: Path
+
+
+class Journal(BaseModel):
+    """What is to be done: `moves`, in this order. `place` is the address of the plan store, without its password.
+
+    `mark` is by what PostgreSQL tells that it holds the restored plan; None where nothing is written there. `kept` is the
+    backup of what was there, which goes when nothing is done.
+    """
+
+    place: str
+    mark: str | None
+    moves: list[Move]
+    kept: Path | None
+
+
+def place_of(url: str) -> str:
+    """The address of a plan store without its password."""
+    return sa.make_url(url).render_as_string(hide_password=True)
+
+
+def staged(file: Path) -> Path:
+    """Where the new content of `file` is laid ready: beside it, so that it takes its place in one step."""
+    return file.with_name(f".{file.name}.{FOLDER}")
+
+
+@contextmanager
+def restoring(home: Path, url: str) -> Iterator[Path]:
+    """The folder to lay everything ready in; nobody opens the workspace until the block ends.
+
+    What an earlier restore left is settled first. A block that fails before the restore is decided leaves nothing; what is
+    decided is carried out at its end.
+    """
+    settle(home, url)
+    folder = home / FOLDER
+    folder.mkdir(parents=True, mode=0o700)
+    with _held(folder):
+        try:
+            yield folder
+        except (Exception, KeyboardInterrupt):
+            if _settle(folder, url):
+                return
+            with suppress(OSError):
+                home.rmdir()  # only where the restore has made it
+            raise
+        _settle(folder, url)
+
+
+def write(folder: Path, journal: Journal) -> None:
+    """Decide: from now on the restore is carried out."""
+    draft = folder / f"{JOURNAL}.part"
+    draft.write_text(journal.model_dump_json(), encoding="utf-8")
+    sync_file(draft)
+    draft.replace(folder / JOURNAL)
+    sync_folder(folder)
+
+
+def settle(home: Path, url: str) -> None:
+    """Finish or undo a restore that was killed; without one this does nothing.
+
+    Unavailable while one is going on, StoreError where it cannot be told what to do.
+    """
+    folder = home / FOLDER
+    if not folder.is_dir():
+        return
+    with _held(folder):
+        _settle(folder, url)
+
+
+def _settle(folder: Path, url: str) -> bool:
+    """Whether the restore was carried out; else it was undone."""
+    journal = _read(folder)
+    if journal is not None and journal.place != place_of(url):
+        raise StoreError(
+            f"A restore into the plan store {journal.place} was broken off, and it is another one now",
+            "Start once with the ORCHFLOW_DATABASE_URL of that restore, so that it is finished or undone.",
+        )
+    decided = journal is not None and _is_decided(journal, url)
+    if journal is not None and decided:
+        for move in journal.moves:
+            _carry_out(move)
+    elif journal is not None and journal.kept is not None:
+        shutil.rmtree(journal.kept, ignore_errors=True)
+    file = connect.engines(url).file
+    if file is not None:
+        staged(file).unlink(missing_ok=True)
+    (folder / JOURNAL).unlink(missing_ok=True)
+    sync_folder(folder)
+    shutil.rmtree(folder)
+    return decided
+
+
+def _is_decided(journal: Journal, url: str) -> bool:
+    if journal.mark is None:
+        return True
+    engines = connect.engines(url)
+    try:
+        return is_filled(engines, journal.mark)
+    finally:
+        engines.dispose()
+
+
+def _carry_out(move: Move) -> None:
+    if not move.source.exists():
+        return  # done before
+    for side in _SIDES:
+        move.target.with_name(move.target.name + side).unlink(missing_ok=True)
+    move.target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    move.source.replace(move.target)
+    sync_folder(move.target.parent)
+
+
+def _read(folder: Path) -> Journal | None:
+    file = folder / JOURNAL
+    if not file.exists():
+        return None
+    try:
+        return Journal.model_validate_json(file.read_bytes())
+    except (OSError, ValidationError):
+        raise StoreError(
+            f"A restore was broken off, and what it left in {file} cannot be read",
+            f"Move {folder} away, then restore again: what was there before is in the newest backups/before-restore-….",
+        ) from None
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    try:
+        with locked(folder / _LOCK):
+            yield
+    except Held:
+        raise Unavailable(
+            "A backup is being restored into this workspace", "Try again when that has ended."
+        ) from None

@@ -1,0 +1,64 @@
+"""Which backups of a workspace there are, as far as it knows: those in its folders, and the last one made anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import AwareDatetime, BaseModel, ValidationError
+
+from orchflow.backups.manifest import MANIFEST, read_manifest
+from orchflow.errors import OrchflowError
+
+LAST = "last-backup.json"
+FOLDER = "backups"
+BEFORE_RESTORE = "before-restore-"
+
+
+class Known(BaseModel):
+    """A backup and when it was made."""
+
+    folder: Path
+    made_at: AwareDatetime
+
+
+def remember(home: Path, folder: Path, made_at: datetime) -> None:
+    """Note the last backup, wherever it lies; a disk that is full notes nothing."""
+    draft = home / f"{LAST}.part"
+    try:
+        draft.write_text(Known(folder=folder, made_at=made_at).model_dump_json(), encoding="utf-8")
+        draft.replace(home / LAST)
+    except OSError:
+        draft.unlink(missing_ok=True)
+
+
+def newest(home: Path, *folders: Path) -> Known | None:
+    """The newest backup in `folders`, in the home folder's own, or made last anywhere; None where there is none.
+
+    What a restore has replaced does not count.
+    """
+    found = [known for folder in {home / FOLDER, *folders} for known in in_folder(folder)]
+    last = _last(home)
+    if last is not None and (last.folder / MANIFEST).is_file():
+        found.append(last)
+    return max(found, key=lambda known: known.made_at, default=None)
+
+
+def _last(home: Path) -> Known | None:
+    try:
+        return Known.model_validate_json((home / LAST).read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+def in_folder(folder: Path, named: str = "*") -> Iterator[Known]:
+    """The backups in `folder` whose names are like `named`, but those that a restore has replaced."""
+    for file in sorted(folder.glob(f"{named}/{MANIFEST}")):
+        if file.parent.name.startswith(BEFORE_RESTORE):
+            continue
+        try:
+            made_at = datetime.fromisoformat(read_manifest(file.parent).made_at)
+        except (OrchflowError, ValueError):
+            continue
+        yield Known(folder=file.parent, made_at=made_at)

@@ -1,0 +1,32 @@
+"""A lock on a file that goes with its process: whoever can take it knows that nobody holds it any more."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - Windows has no such locks; there nothing is held
+    fcntl = None  # type: ignore[assignment]
+
+
+class Held(Exception):
+    """Another process holds the lock."""
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Hold the lock on `file`, which is made where it is missing; Held at once when another process has it."""
+    handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if fcntl is not None:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Held(str(file)) from None
+        yield
+    finally:
+        os.close(handle)

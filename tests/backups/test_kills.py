@@ -1,0 +1,67 @@
+"""A backup and a restore that are killed, at any step: what the next start finds is whole, and nothing half made is left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from orchflow.backups.manifest import check
+from orchflow.errors import UsageError
+
+from .conftest import Place, Steps
+
+
+def leftovers(place: Place) -> list[str]:
+    """What no workspace holds when nothing goes on in it."""
+    odd = ("restoring", ".unfinished", ".part", ".backup-", "part-", ".wal", "-wal", "-shm")
+    return [str(path) for path in place.home.rglob("*") if any(word in path.name for word in odd)]
+
+
+@pytest.mark.slow
+def test_a_restore_that_is_killed_at_any_step_is_whole_at_the_next_start(
+    place: Place, steps: Steps, tmp_path: Path
+) -> None:
+    place.add("old")
+    place.back_up(tmp_path / "old")
+    place.add("new")
+    place.back_up(tmp_path / "new")
+    new, ends = place.state(), []
+    assert steps.run(lambda: place.restore(tmp_path / "old"))
+    old, names = place.state(), list(steps.names)
+    assert old.teams == old.calls == ("old",)
+    decided = next(number for number, name in enumerate(names) if name.endswith("journal.json.part"))
+    place.restore(tmp_path / "new")
+
+    for last in (*range(0, decided - 2, 5), *range(decided - 2, len(names))):
+        assert not steps.run(lambda: place.restore(tmp_path / "old"), last)
+        found = place.state()
+        assert found in (old, new), f"neither, after {last} steps, before {names[last]}"
+        assert leftovers(place) == [], names[last]
+        ends.append(found)
+        if found == old:
+            place.restore(tmp_path / "new")
+    assert ends == sorted(ends, key=[new, old].index), "undone before the decision, finished after it"
+    assert {*ends} == {old, new}
+
+
+def test_a_backup_that_is_killed_at_any_step_is_no_backup_and_goes_at_the_next_one(
+    place: Place, steps: Steps, tmp_path: Path
+) -> None:
+    place.add("first")
+    assert steps.run(lambda: place.back_up(tmp_path / "kept" / "whole"))
+    whole, count = place.state(), len(steps.names)
+
+    for last in range(0, count, 3):
+        target = tmp_path / "kept" / f"killed-{last}"
+        if steps.run(lambda target=target: place.back_up(target), last):  # type: ignore[misc]
+            continue
+        if target.exists():
+            check(target)  # the name was given at the end, to what was whole
+        else:
+            with pytest.raises(UsageError, match="is not a backup"):
+                check(target.with_name(target.name + ".unfinished"))
+        assert place.state() == whole
+        assert leftovers(place) == []
+    place.back_up(tmp_path / "kept" / "after")
+    assert not list((tmp_path / "kept").glob("*.unfinished"))
