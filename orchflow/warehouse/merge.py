@@ -21,6 +21,8 @@ def merge_rows(tx: Transaction, target: Dataset, params: dict[str, Any], *, snap
     def run(name: str) -> list[tuple[Any, ...]]:
         return tx.execute(target.query(name), params)
 
+    if target.name in _GIVES_ORGANIZATIONS:
+        tx.prepare("homes_create")
     duplicate = int(run("fresh_repeated")[0][0])
     run("fresh_create")
     if target.mode is LoadMode.MERGE:
@@ -39,6 +41,8 @@ def merge_rows(tx: Transaction, target: Dataset, params: dict[str, Any], *, snap
     if new or changed:
         if target.name == "tasks":
             rollups.note_tasks(tx)
+        if target.name == "conversations":
+            tx.execute("conversations_note")
         run("fresh_replaced")
         run("fresh_insert")
     if new or changed or gone:

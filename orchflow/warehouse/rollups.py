@@ -47,7 +47,8 @@ def note_tasks(tx: Transaction) -> None:
 
 
 def refresh_homes(tx: Transaction) -> None:
-    """Give usage and runs without an organisation that of their conversation or user, now that it is known."""
+    """Give usage and runs that name no organisation that of their conversation, else of their user, as it is known now."""
+    tx.execute("homes_touched_users")
     tx.execute("homes_match")
     if tx.count("matched"):
         tx.execute("homes_merge")
@@ -60,6 +61,7 @@ def refresh_homes(tx: Transaction) -> None:
     tx.execute("homes_touch")
     if tx.count("touched"):
         tx.before_commit("runs", refresh_runs)
+    tx.execute("homes_create")
 
 
 def refresh_usage(tx: Transaction) -> None:
@@ -108,6 +110,7 @@ def refresh_callers(tx: Transaction) -> None:
 def rebuild(tx: Transaction) -> None:
     """Compute every day, rollup, run and attribution anew from the raw events, in the transaction's zone."""
     tx.execute("usage_days", {"zone": tx.zone.key})
+    tx.execute("homes_settle")
     refresh_costs(tx)
     tx.execute("usage_daily_empty")
     tx.execute("usage_days_all")

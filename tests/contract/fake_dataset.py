@@ -120,6 +120,15 @@ class Truth:
         return sum((cost for cost in self.costs.values() if cost is not None), Decimal(0))
 
 
+def agent_metadata(kind: str, status: str) -> dict[str, Any]:
+    """What a sound agent's row says of it beside its columns."""
+    kinds: dict[str, dict[str, Any]] = {
+        "rag": {"rag_config": {"collection_slug": "handbook"}},
+        "media": {"mediaType": "image"},
+    }
+    return {"status": status, **kinds.get(kind, {})}
+
+
 class Dataset:
     """About `calls` model calls and a fifth as many runs over `days` until `now`, the same for the same `seed`.
 
@@ -135,7 +144,7 @@ class Dataset:
         self.events: list[Event] = []
         self._random = random.Random(seed)
         self._event_ids = 0
-        self._conversations = [
+        self.conversations = [
             (str(self._uuid()), *self._random.choice(AGENTS)[:2], self._random.choice(USERS[1:4])[0])
             for _ in range(max(3, calls // 20))
         ]
@@ -156,7 +165,7 @@ class Dataset:
         provider, model, price_in, price_out = pick.choice(MODELS)
         tokens = (pick.randrange(50, 6000), pick.randrange(5, 2000))
         cost = ((tokens[0] * price_in + tokens[1] * price_out) / 1000).quantize(CENT_OF_A_MICRODOLLAR)
-        conversation = pick.choice(self._conversations) if pick.random() < 0.6 else None
+        conversation = pick.choice(self.conversations) if pick.random() < 0.6 else None
         duration = pick.randrange(300, 20_000)
         call = Call(
             id=str(self._uuid()),
@@ -177,10 +186,17 @@ class Dataset:
         self.truth.costs[call.id] = call.cost
         return call
 
-    def add_run(self, begun: datetime) -> list[Event]:
-        """One more run of an agent: its start, its progress, its model call by openrouter, its end."""
+    def add_run(
+        self, begun: datetime, conversation: str | None = None, organization: str | None = None
+    ) -> list[Event]:
+        """One more run of an agent: its start, its progress, its model call by openrouter, its end.
+
+        It is held in `conversation` and its events name `organization`, where these are not left to chance.
+        """
         pick = self._random
-        conversation, agent, organization, user = pick.choice(self._conversations)
+        held = next((known for known in self.conversations if known[0] == conversation), None)
+        conversation, agent, home, user = held or pick.choice(self.conversations)
+        organization = organization or home
         failed = pick.random() < 0.1
         cost = None if failed else (Decimal(pick.randrange(1, 30_000)) / 1_000_000)
         said = {"message": SENSITIVE}

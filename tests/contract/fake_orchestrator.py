@@ -33,6 +33,7 @@ from tests.contract.fake_dataset import (
     USERS,
     Dataset,
     Event,
+    agent_metadata,
     enterprise_call,
     enterprise_event,
     microseconds,
@@ -419,7 +420,7 @@ class FakeOrchestrator:
                     "agentType": kind,
                     "product": "database",
                     "orgSlug": organization,
-                    "config": {"status": status, "context": SENSITIVE},
+                    "config": {**agent_metadata(kind, status), "context": SENSITIVE},
                     "createdAt": at,
                     "updatedAt": at,
                 }

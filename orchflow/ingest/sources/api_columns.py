@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+import pyarrow as pa
 
 from orchflow.ingest.sources.api_rows import (
     Columns,
@@ -13,7 +15,9 @@ from orchflow.ingest.sources.api_rows import (
     field,
     first,
     milliseconds,
+    one_each,
     shortened,
+    table,
 )
 
 CURRENCY = "USD"
@@ -69,6 +73,13 @@ class Events:
     def conversations(self) -> Columns:
         """The columns of the conversations that runs are held in."""
         return {**self._who(), "agent": self.agent}
+
+    def held(self, rows: Sequence[Row]) -> pa.Table:
+        """The conversations that events are held in, a row for each thing told of one."""
+        return table(
+            one_each(rows, self.conversation_id, self.organization, self.user_id, self.agent),
+            self.conversations(),
+        )
 
     def runs(self) -> Columns:
         """The columns of run events."""

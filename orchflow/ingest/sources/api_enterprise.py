@@ -19,7 +19,6 @@ from orchflow.ingest.sources.api_rows import (
     gathered,
     instant,
     names,
-    one_each,
     rows_of,
     same,
     stamp,
@@ -61,7 +60,7 @@ EVENT = Events(
     detail="metadata",
     outcome=lambda row: "failed" if row.get("severity") == "error" else "completed",
 )
-CALL_COLUMNS, RUN_COLUMNS, HELD_COLUMNS = EVENT.calls(), EVENT.runs(), EVENT.conversations()
+CALL_COLUMNS, RUN_COLUMNS = EVENT.calls(), EVENT.runs()
 # Without status: config.status is what the agent was set up with, and contradicts the database's.
 AGENT_COLUMNS: Columns = {
     "slug": field("slug"),
@@ -107,7 +106,7 @@ class EnterpriseApi(ApiReader):
         for rows in gathered(read_ahead(self._events("invocation.", progress)), BATCH):
             runs = list(filter(EVENT.is_run, rows))
             yield Batch("run_events", table(runs, RUN_COLUMNS))
-            yield Batch("conversations", table(one_each(runs, EVENT.conversation_id), HELD_COLUMNS))
+            yield Batch("conversations", EVENT.held(runs))
         yield Batch("run_events", table([], RUN_COLUMNS), watermark=progress.watermark())
 
     # The ledger: walked backwards in windows of time, since the platform sorts all it was asked for at every page.

@@ -109,4 +109,4 @@ EVENT = Events(
     detail="payload",
     outcome=lambda row: text(row.get("status")) or "completed",
 )
-CALL_COLUMNS, RUN_COLUMNS, HELD_COLUMNS = EVENT.calls(), EVENT.runs(), EVENT.conversations()
+CALL_COLUMNS, RUN_COLUMNS = EVENT.calls(), EVENT.runs()

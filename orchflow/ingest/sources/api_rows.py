@@ -141,9 +141,11 @@ def gathered(pages: Iterable[list[Row]], size: int) -> Iterator[list[Row]]:
         yield held
 
 
-def one_each(rows: Sequence[Row], getter: Getter) -> list[Row]:
-    """The last row for each value that is there."""
-    return list({text(value): row for value, row in zip(getter(rows), rows, strict=True) if value}.values())
+def one_each(rows: Sequence[Row], getter: Getter, *others: Getter) -> list[Row]:
+    """The last row for each value that is there, together with each of what `others` get."""
+    values = zip(*(get(rows) for get in (getter, *others)), strict=True)
+    kept = {tuple(map(text, parts)): row for parts, row in zip(values, rows, strict=True) if parts[0]}
+    return list(kept.values())
 
 
 def instant(value: Any) -> datetime | None:

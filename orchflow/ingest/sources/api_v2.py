@@ -13,7 +13,6 @@ from orchflow.ingest.sources.api_failures import Refused
 from orchflow.ingest.sources.api_history import (
     CALL_COLUMNS,
     EVENT,
-    HELD_COLUMNS,
     HISTORY,
     RUN_COLUMNS,
     history,
@@ -29,7 +28,6 @@ from orchflow.ingest.sources.api_rows import (
     gathered,
     instant,
     names,
-    one_each,
     rows_of,
     stamp,
     table,
@@ -134,7 +132,7 @@ class V2Api(ApiReader):
         for rows in read_ahead(history(self._client, STREAM, progress)):
             runs = once(filter(EVENT.is_run, rows))
             yield Batch("run_events", table(runs, RUN_COLUMNS))
-            yield Batch("conversations", table(one_each(runs, EVENT.conversation_id), HELD_COLUMNS))
+            yield Batch("conversations", EVENT.held(runs))
             yield Batch("usage", table(once(filter(EVENT.is_call, rows)), CALL_COLUMNS))
         yield Batch("run_events", table([], RUN_COLUMNS), watermark=progress.watermark())
 

@@ -1,6 +1,5 @@
 -- name: usage_stage
--- one row per delivered usage event, read into its types; home is the organisation of its conversation, else of its user;
--- reason says why it cannot be kept
+-- one row per delivered usage event, read into its types; reason says why it cannot be kept
 create or replace temp table parsed as
 with typed as (
     select
@@ -13,7 +12,8 @@ with typed as (
         moment(delivered_at) as delivered_at,
         delivery,
         fault,
-        organization,
+        cast(null as varchar) as organization,
+        organization as reported_organization,
         caller,
         user_id,
         conversation_id,
@@ -52,7 +52,6 @@ select
         raw_cache_write_input_tokens, raw_output_tokens, raw_cost, raw_duration_ms
     ),
     (occurred_at at time zone $zone)::date as day,
-    coalesce(c.organization, o.organization) as home,
     case
         when route in ('local', 'remote') then route
         when is_local or lower(provider) = 'ollama' then 'local'
@@ -79,23 +78,25 @@ select
         number_fault('duration_ms', raw_duration_ms, duration_ms, 'a whole number')
     ) as reason
 from typed
-left join conversations c on c.source = $source and c.conversation_id = typed.conversation_id
-left join user_organizations o on o.source = $source and o.user_id = typed.user_id
 
 -- name: usage_complete
--- one row per usage event of the batch as it is to be, in the columns of the table
+-- one row per usage event of the batch as it is to be, in the columns of the table; its organisation is the one it names,
+-- else its conversation's, else its user's, else what was known before
 create or replace temp view complete as
 select
-    target, event_key, source, event_id, occurred_at, recorded_at, day, coalesce(organization, home) as organization,
+    target, event_key, source, event_id, occurred_at, recorded_at, day,
+    coalesce(reported_organization, c.organization, o.organization, m.organization) as organization,
     caller, user_id, conversation_id, run_id, provider, model, coalesce(route, 'remote') as route,
     coalesce(status, 'completed') as status, coalesce(calls, 1) as calls,
     input_tokens, cached_input_tokens, cache_write_input_tokens, output_tokens,
     amount, m.currency, converted(amount, r.times, r.per) as cost,
     case when amount is null then 'unpriced' when coalesce(route, 'remote') = 'local' then 'estimated' else 'reported' end
         as provenance,
-    duration_ms, delivered_at, delivery
+    duration_ms, delivered_at, delivery, reported_organization
 from merging m
 left join conversion r on r.currency = m.currency and m.day >= r.from_day and m.day < r.until_day
+left join (select source, conversation_id, organization from conversations) c using (source, conversation_id)
+left join user_organizations o using (source, user_id)
 
 -- name: usage_changed
 -- one row per usage event to be written: unknown until now (target is null) or different from what is stored; the same said
@@ -134,7 +135,7 @@ create or replace temp table matched as
 select e.rowid as target, e.*
 from usage_events e
 anti join staged s on md5_number(s.event_id) = e.event_key
-where e.source = $source and e.occurred_at between $first_at and $last_at 
+where e.source = $source and e.occurred_at between $first_at and $last_at
     -- ids that were made of a row's whole content, before rows knew their file
     and (e.delivery = $delivery or (e.delivery is null and starts_with(e.event_id, 'row-')))
 

@@ -42,7 +42,7 @@ select
     id as position,
     id::text as event_id,
     case current_setting('orchflow.repeats')
-        when 'no' then date_trunc('milliseconds', created_at)
+        when 'no' then date_trunc('milliseconds', coalesce(created_at, to_timestamp(timestamp / 1000.0)))
         -- a number that is no time is left to loading, which sets the row aside
         else case when timestamp between 0 and 32503680000000 then to_timestamp(timestamp / 1000.0) end
     end as occurred_at,
@@ -70,7 +70,7 @@ select
     e.id as position,
     e.id::text as event_id,
     case current_setting('orchflow.repeats')
-        when 'no' then date_trunc('milliseconds', e.created_at)
+        when 'no' then date_trunc('milliseconds', coalesce(e.created_at, to_timestamp(e.timestamp / 1000.0)))
         -- a number that is no time is left to loading, which sets the row aside
         else case when e.timestamp between 0 and 32503680000000 then to_timestamp(e.timestamp / 1000.0) end
     end as occurred_at,
