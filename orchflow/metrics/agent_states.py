@@ -18,6 +18,7 @@ from orchflow.metrics.health import (
     WEEK_DAYS,
     Health,
     Signs,
+    contradiction,
     judge,
 )
 from orchflow.metrics.privacy import Privacy
@@ -41,6 +42,7 @@ class AgentState:
     created_at: datetime | None
     listed: bool
     health: Health
+    contradiction: str
     running_now: int
     waiting: int
     waiting_since: datetime | None
@@ -92,7 +94,8 @@ def _within(entry: dict[str, Any], filters: Filters, ran: Collection[str], priva
 def _state(entry: dict[str, Any], known: dict[str, Any], targets: Targets, today: date) -> AgentState:
     judged = {field.name: known[field.name] for field in fields(Signs) if known.get(field.name) is not None}
     signs = Signs(
-        platform_status=entry["platform_status"], present=entry["present"] or not entry["listed"], **judged
+        platform_status=entry["platform_status"], column_status=entry["column_status"], fault=entry["fault"],
+        present=entry["present"] or not entry["listed"], **judged
     )  # fmt: skip
     return AgentState(
         slug=entry["agent"],
@@ -107,6 +110,7 @@ def _state(entry: dict[str, Any], known: dict[str, Any], targets: Targets, today
         created_at=entry["created_at"],
         listed=entry["listed"],
         health=judge(signs, today, targets.error_rate),
+        contradiction=contradiction(signs),
         running_now=known.get("running_now", 0),
         waiting=known.get("waiting", 0),
         waiting_since=known.get("waiting_since"),

@@ -34,10 +34,13 @@ class Signs:
     """What an agent's status is judged by. `week` is the last `WEEK_DAYS` days, today included; durations in milliseconds.
 
     `last_statuses` are those of the runs that ended last, the newest first. `median_p95` is the median of the daily
-    P95 over the last `USUAL_DAYS` days, of which `days_measured` had completed runs.
+    P95 over the last `USUAL_DAYS` days, of which `days_measured` had completed runs. `column_status` is what the platform's
+    column says, which has no effect; `fault` is why listing the agent fails, and with it every other one of its list.
     """
 
     platform_status: str | None = None
+    column_status: str | None = None
+    fault: str | None = None
     present: bool = True
     last_run_day: date | None = None
     last_statuses: Sequence[str] = ()
@@ -65,13 +68,15 @@ def judge(signs: Signs, today: date, error_rate: float) -> Health:
     """
     if not signs.present:
         return Health("archived", "The platform no longer lists it.")
+    if signs.fault:
+        return Health("failing", f"Its row breaks the list of agents it stands in: {signs.fault}.")
     match signs.platform_status:
         case "archived":
-            return Health("archived", "It is archived in the platform.")
+            return Health("archived", f"It is archived in the platform{_contradicted(signs)}.")
         case "disabled":
-            return Health("disabled", "It is disabled in the platform.")
+            return Health("disabled", f"It is disabled in the platform{_contradicted(signs)}.")
         case "draft":
-            return Health("draft", "It is a draft in the platform.")
+            return Health("draft", f"It is a draft in the platform{_contradicted(signs)}.")
     if signs.last_run_day is None:
         return Health("idle", "It has never run.")
     if signs.last_run_day <= today - timedelta(days=IDLE_DAYS):
@@ -91,6 +96,18 @@ def judge(signs: Signs, today: date, error_rate: float) -> Health:
     return Health(
         "healthy", f"{signs.week_completed} of {ended} runs completed in the last {WEEK_DAYS} days."
     )
+
+
+def contradiction(signs: Signs) -> str:
+    """Where the platform's column says another status than the one by which the agent runs; empty where it does not."""
+    if signs.column_status in (None, signs.platform_status) or signs.platform_status is None:
+        return ""
+    return f"its column status says {signs.column_status}, but it runs by its metadata, which say {signs.platform_status}"
+
+
+def _contradicted(signs: Signs) -> str:
+    words = contradiction(signs)
+    return f" ({words})" if words else ""
 
 
 def _slipped(signs: Signs, error_rate: float) -> str | None:

@@ -91,7 +91,7 @@ _ALL = (
     ),
     _dataset(
         "agents", "agents", "agents", LoadMode.PRESENCE, "slug",
-        "name description agent_type department status:word model provider created_at:time updated_at:time "
+        "name description agent_type department status:word column_status:word fault model provider created_at:time updated_at:time "
         "organizations:list",
     ),
     _dataset("organizations", "organizations", "organizations", LoadMode.PRESENCE, "slug:slug", "name description"),

@@ -10,11 +10,16 @@ import psycopg
 from tests.contract.fake_dataset import AGENTS, ORGANIZATIONS, USERS, Dataset, agent_metadata
 from tests.ingest.conftest import ENTERPRISE
 
+AGENT_DETAILS = """
+alter table public.agents add column context text, add column endpoint jsonb, add column metadata jsonb not null default '{}'
+"""
+
 
 def fill_database(address: str, dataset: Dataset) -> None:
     """Create an enterprise installation's tables and put the rows of `dataset` into them."""
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(ENTERPRISE)
+        connection.execute(AGENT_DETAILS)
         with connection.cursor() as cursor:
             cursor.executemany(
                 "insert into public.organizations values (%s, %s, null)",
@@ -22,8 +27,8 @@ def fill_database(address: str, dataset: Dataset) -> None:
             )
             _put_people(cursor)
             cursor.executemany(
-                "insert into public.agents (slug, organization_slug, name, agent_type, status, metadata, created_at, updated_at)"
-                " values (%s, %s, %s, %s, 'active', %s, %s, %s)",
+                "insert into public.agents (slug, organization_slug, name, agent_type, status, context, endpoint, metadata, created_at, updated_at)"
+                " values (%s, %s, %s, %s, 'active', 'You help.', '{\"url\": \"https://x.example\"}', %s, %s, %s)",
                 [
                     (slug, [organization], slug.title(), kind, json.dumps(agent_metadata(kind, status)), dataset.now, dataset.now)
                     for slug, organization, kind, status in AGENTS

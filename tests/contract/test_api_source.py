@@ -437,9 +437,13 @@ def test_retries_are_bounded(fake: FakeOrchestrator) -> None:
     assert fake.requests == EAGER.attempts
 
 
-def test_the_api_tells_no_status_of_agents(ws: Workspace, fake: FakeOrchestrator) -> None:
+def test_the_api_tells_the_status_by_which_agents_run_where_it_knows_it(
+    ws: Workspace, fake: FakeOrchestrator
+) -> None:
     ingest(ws, fake)
-    assert ask(ws, "select distinct status, department from agents") == [(None, None)]
+    told = ask(ws, "select slug, status from agents where status is not null and status <> 'active'")
+    assert told == ([("cad-agent", "disabled")] if fake.version == "enterprise" else [])
+    assert ask(ws, "select distinct column_status, fault, department from agents") == [(None, None, None)]
 
 
 @pytest.mark.parametrize("form", ["seconds", "date"])

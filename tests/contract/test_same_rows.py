@@ -86,7 +86,7 @@ def ask(ws: Workspace, sql: str) -> list[tuple[Any, ...]]:
     return ws.warehouse.rows(Query.of("question", sql))
 
 
-@pytest.mark.parametrize("question", [USAGE, RUNS, DAYS], ids=["usage", "runs", "days"])
+@pytest.mark.parametrize("question", [USAGE, RUNS, DAYS, AGENTS], ids=["usage", "runs", "days", "agents"])
 def test_api_and_database_agree_row_by_row(
     dataset: Dataset, address: str, open_empty: Callable[[], Workspace], question: str
 ) -> None:

@@ -47,8 +47,7 @@ create table authz.rbac_user_org_roles (
 );
 create table public.agents (
     slug text primary key, organization_slug text[], name text, description text, agent_type text, department text,
-    llm_config jsonb, created_at timestamptz, updated_at timestamptz, status text, context text, endpoint jsonb,
-    metadata jsonb not null default '{}'
+    llm_config jsonb, created_at timestamptz, updated_at timestamptz, status text
 );
 create table public.tasks (
     id uuid primary key, user_id uuid, conversation_id uuid, status text, created_at timestamptz, updated_at timestamptz,

@@ -125,13 +125,37 @@ def test_an_agent_has_the_status_by_which_it_runs(enterprise: str, sql: Sql) -> 
     sql(
         enterprise,
         "alter table public.agents add column metadata jsonb;"
-        "insert into public.agents (slug, name, status, metadata, created_at) values"
-        " ('seeded', 'Seeded', 'active', '{\"status\": \"disabled\"}', now()), ('plain', 'Plain', 'draft', '{}', now())",
+        "insert into public.agents (slug, name, agent_type, status, metadata, created_at) values"
+        " ('seeded', 'Seeded', 'context', 'active', '{\"status\": \"disabled\"}', now()),"
+        " ('plain', 'Plain', 'context', 'draft', '{}', now())",
     )
     (batch,) = batches(enterprise, "agents")
     rows = batch.rows.to_pylist()
     statuses = {row["slug"]: row["status"] for row in rows}
     assert statuses == {"plain": "draft", "seeded": "disabled", "writer": "active"}
+    assert {row["slug"]: (row["column_status"], row["fault"]) for row in rows} == {
+        "plain": ("draft", "metadata.status is missing"),
+        "seeded": ("active", None),
+        "writer": ("active", "metadata is not an object"),
+    }
+    told = [
+        (check.name, check.ok, check.message)
+        for name, check in sorted(checks(enterprise).items())
+        if name.startswith("agent ")
+    ]
+    assert told == [
+        (
+            "agent plain",
+            None,
+            "Its row breaks the list of agents of every organisation: metadata.status is missing",
+        ),
+        ("agent seeded", None, "It runs as disabled, which its metadata say; its column status says active"),
+        (
+            "agent writer",
+            None,
+            "Its row breaks the list of agents of every organisation: metadata is not an object",
+        ),
+    ]
 
 
 def test_an_event_that_v2_kept_three_times_is_read_once(v2: str, sql: Sql) -> None:

@@ -88,3 +88,14 @@ def test_speed_is_judged_once_a_week_is_known() -> None:
 def test_a_week_without_an_end_gives_no_reason_for_concern() -> None:
     assert status(replace(WELL, week_completed=0, week_failed=0, week_error_rate=None)) == "healthy"
     assert status(replace(WELL, week_completed=0, week_failed=1, week_error_rate=1.0)) == "degraded"
+
+
+def test_a_row_that_breaks_the_platforms_list_is_failing_and_a_contradiction_is_told() -> None:
+    broken = judge(replace(WELL, fault="metadata.status is missing"), TODAY, 0.02)
+    assert (broken.status, broken.reason) == (
+        "failing",
+        "Its row breaks the list of agents it stands in: metadata.status is missing.",
+    )
+    torn = judge(replace(WELL, platform_status="disabled", column_status="active"), TODAY, 0.02)
+    assert torn.status == "disabled"
+    assert "its column status says active" in torn.reason

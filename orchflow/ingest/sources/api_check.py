@@ -8,6 +8,7 @@ from typing import Any
 
 from orchflow.errors import SourceError
 from orchflow.ingest.source import Check
+from orchflow.ingest.sources.agent_rows import check_agents
 from orchflow.ingest.sources.api_client import ApiClient
 from orchflow.ingest.sources.api_detection import detect
 from orchflow.ingest.sources.api_enterprise import EnterpriseApi
@@ -56,7 +57,16 @@ def _checks(client: ApiClient) -> Iterator[Check]:
             "Orchestrator AI shows neither a model call nor an event to this user",
             f"If agents have run there, the user sees too little: give it {ADMIN_EVERYWHERE}.",
         )
+    yield from _agents(api(client))
     yield _clock(client)
+
+
+def _agents(reader: EnterpriseApi | V2Api) -> list[Check]:
+    try:
+        agents = reader.agents()
+    except SourceError:  # told with its permission
+        return []
+    return check_agents(agents) if "fault" in agents.column_names else []
 
 
 def _endpoint(client: ApiClient, name: str, path: str, version: str) -> tuple[Check, int | None]:

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
+import pyarrow as pa
+
 from orchflow.errors import SourceError
 from orchflow.ingest.source import Batch
+from orchflow.ingest.sources.agent_rows import with_judgement
 from orchflow.ingest.sources.api_columns import Events, record_columns
 from orchflow.ingest.sources.api_progress import Progress
 from orchflow.ingest.sources.api_reader import BATCH, ApiReader
@@ -61,7 +64,6 @@ EVENT = Events(
     outcome=lambda row: "failed" if row.get("severity") == "error" else "completed",
 )
 CALL_COLUMNS, RUN_COLUMNS = EVENT.calls(), EVENT.runs()
-# Without status: config.status is what the agent was set up with, and contradicts the database's.
 AGENT_COLUMNS: Columns = {
     "slug": field("slug"),
     "name": field("name"),
@@ -89,6 +91,19 @@ class EnterpriseApi(ApiReader):
 
     def _agents(self) -> list[Row]:
         return rows_of(self._client.get(AGENTS), "agents", AGENTS)
+
+    def _judged(self, agents: pa.Table, rows: list[Row]) -> pa.Table:
+        """What is listed as config are the agent's metadata, by which it runs; prompt and endpoint are not shown."""
+        told = [
+            {
+                "metadata": row.get("config"),
+                "agent_type": row.get("agentType"),
+                "name": row.get("name"),
+                "description": row.get("description"),
+            }
+            for row in rows
+        ]
+        return with_judgement(agents, told)
 
     def _organizations_of(self, row: Row) -> list[str]:
         return names(row.get("orgSlug"))

@@ -37,16 +37,24 @@ class ApiReader(ABC):
                 yield from read_people(self._client)
                 yield from self._teams()
             case "agents":
-                rows = self._agents()
-                organizations = pa.array(map(self._organizations_of, rows), pa.list_(pa.string()))
-                agents = table(rows, self.agent_columns).append_column("organizations", organizations)
-                yield Batch("agents", agents, snapshot=True)
+                yield Batch("agents", self.agents(), snapshot=True)
             case "conversations":
                 yield from self._conversations()
             case "usage":
                 yield from self._usage(Progress(watermark, self._client.server_now()))
             case "runs":
                 yield from self._runs(Progress(watermark, self._client.server_now()))
+
+    def agents(self) -> pa.Table:
+        """All agents as they are listed now."""
+        rows = self._agents()
+        organizations = pa.array(map(self._organizations_of, rows), pa.list_(pa.string()))
+        agents = table(rows, self.agent_columns).append_column("organizations", organizations)
+        return self._judged(agents, rows)
+
+    def _judged(self, agents: pa.Table, rows: list[Row]) -> pa.Table:
+        """The same with what the version tells of whether each can run."""
+        return agents
 
     def _teams(self) -> Iterator[Batch]:
         yield from ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from orchflow import clock
 from orchflow.errors import SourceError
 from orchflow.ingest.source import Check
+from orchflow.ingest.sources.agent_rows import check_agents, judged_agents
 from orchflow.ingest.sources.database_connection import (
     ReadOnlyConnection,
     SignInRefused,
@@ -46,7 +47,17 @@ def check_database(name: str, connection: ReadOnlyConnection) -> list[Check]:
     ]
     tables = dict.fromkeys(table for query in TABLES for table in installation.tables(query))
     checks += [_permission(installation, table) for table in tables]
-    return [*checks, _clock(skew)]
+    return [*checks, *_agents(installation, connection), _clock(skew)]
+
+
+def _agents(installation: Installation, connection: ReadOnlyConnection) -> list[Check]:
+    if installation.version != "enterprise" or installation.obstacle("agents") is not None:
+        return []
+    try:
+        agents = judged_agents(connection.table("agents"))
+    except SourceError:  # told with its permission
+        return []
+    return check_agents(agents) if "fault" in agents.column_names else []
 
 
 def _clock_and_version(connection: ReadOnlyConnection) -> tuple[float, str]:

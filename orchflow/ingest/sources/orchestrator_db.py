@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from orchflow.config import OrchestratorDbSettings
 from orchflow.errors import SourceError
 from orchflow.ingest.source import JOBS, Batch, Check, Watermark
+from orchflow.ingest.sources.agent_rows import judged_agents
 from orchflow.ingest.sources.database_check import check_database
 from orchflow.ingest.sources.database_connection import (
     PermissionMissing,
@@ -90,7 +91,10 @@ class OrchestratorDb:
         if obstacle is not None:
             return _left_out(dataset, obstacle.message, obstacle.hint, missing=obstacle.missing)
         try:
-            return Batch(dataset, self._connection.table(dataset), snapshot=True)
+            rows = self._connection.table(dataset)
+            if dataset == "agents":
+                rows = judged_agents(rows)
+            return Batch(dataset, rows, snapshot=True)
         except (PermissionMissing, RowSecurityError) as error:
             return _left_out(dataset, str(error), error.hint)
 

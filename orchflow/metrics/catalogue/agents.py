@@ -98,8 +98,8 @@ METRICS = (
         key="active_agents", filtered_by=RUN_DIMENSIONS, label="Active agents", question="How many agents are in use?", unit="count", direction="up",
         window="now", read=_active_agents,
         definition=f"Agents with at least one run in the last {IDLE_DAYS} days that the platform has not switched off "
-        "(drafts, disabled and archived ones are not counted). Only its database tells: of agents known by the API alone, "
-        "runs decide. A filter chooses the agents; all of their runs count.",
+        "(drafts, disabled and archived ones are not counted; what its metadata say decides, not its column). Where the platform "
+        "tells no status, as v2, runs decide. A filter chooses the agents; all of their runs count.",
     ),
     agents(
         key="agents_in_production", filtered_by=RUN_DIMENSIONS, label="Agents in production", question="How many agents have proved themselves?",
@@ -145,7 +145,8 @@ METRICS = (
     agents(
         key="waiting", filtered_by=RUN_DIMENSIONS, label="Waiting for a person", question="How many runs wait for one of us?", unit="count",
         direction="down", window="now", read=_waiting,
-        definition="Runs in which the agent waits for a person to answer or approve. A filter chooses the agents; all of "
+        definition="Runs in which the agent waits for a person to answer or approve; in the enterprise version none of the "
+        "platform's own workflows does that yet. A filter chooses the agents; all of "
         "their runs count.",
     ),
 )  # fmt: skip

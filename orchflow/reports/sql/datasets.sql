@@ -83,6 +83,8 @@ select
     a.department,
     array_to_string(a.organizations, ', ') as organizations,
     a.status,
+    a.column_status,
+    a.fault,
     a.provider,
     a.model,
     a.present,

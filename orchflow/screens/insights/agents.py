@@ -161,6 +161,8 @@ def status_of(agent: Agent, report: AgentReport) -> None:
         if agent.waiting:
             st.badge(f"{agent.waiting} waiting for a person", icon=":material/front_hand:", color="orange")
         st.markdown(fmt.plain(agent.health.reason))
+    if agent.contradiction:
+        st.warning(fmt.plain(f"In the platform {agent.contradiction}."), icon=":material/compare_arrows:")
     way = report.milestones
     reached = [
         ("created", agent.created_at.astimezone(zone()).date() if agent.created_at else None),

@@ -48,13 +48,12 @@ from public.team_members
 order by team_id, user_id
 
 -- name: agents
--- One row per agent. What runs is what its metadata say, which may differ from the column status; an installation
--- without that column has only active ones.
+-- One row per agent. `definition` is all of its row, of the prompt only whether there is one: what runs is what the metadata
+-- say, which may differ from the column status; an installation without that column has only active ones.
 select a.*
 from (
     select
-        null::text as status, null::text as department, null::text as agent_type, null::jsonb as llm_config,
-        null::jsonb as metadata
+        null::text as status, null::text as department, null::text as agent_type, null::jsonb as llm_config
 ) as absent
 cross join lateral (
     select
@@ -64,11 +63,18 @@ cross join lateral (
         agent_type,
         department,
         organization_slug::text as organizations,
-        coalesce(case when status is not null then metadata ->> 'status' end, status, 'active') as status,
+        coalesce(status, 'active') as status,
+        (
+            to_jsonb(g) || case
+                when to_jsonb(g) ? 'context'
+                    then jsonb_build_object('context', btrim(coalesce(to_jsonb(g) ->> 'context', '')) <> '')
+                else '{}'
+            end
+        )::text as definition,
         llm_config ->> 'provider' as provider,
         llm_config ->> 'model' as model,
         created_at,
         updated_at
-    from public.agents
+    from public.agents as g
 ) as a
 order by a.slug
