@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
@@ -33,6 +34,7 @@ from orchflow.errors import ConfigError
 from orchflow.settings_file import read_settings_file
 
 PREFIX = "ORCHFLOW_"
+NIGHTLY = "30 2 * * *"
 CONFIG_NAME = "orchflow.yaml"
 SOURCE_NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{0,62}$")
 
@@ -64,6 +66,24 @@ def _known_zone(value: str) -> str:
     return value
 
 
+def _checked_cron(value: str) -> str:
+    if value == NIGHTLY:
+        return value
+    from apscheduler.triggers.cron import CronTrigger  # heavy to import; only a schedule needs it
+
+    try:
+        CronTrigger.from_crontab(value)
+    except ValueError:
+        raise ValueError(f"is not a cron schedule: {value!r} (five fields, like '15 * * * *')") from None
+    return value
+
+
+def _off(value: object) -> object:
+    """YAML reads `off` as no."""
+    return None if value in (False, "", "off") else value
+
+
+Cron = Annotated[str, AfterValidator(_checked_cron)]
 Currency = Annotated[str, AfterValidator(currency_code)]
 Url = Annotated[str, AfterValidator(_checked_url)]
 Site = Annotated[Url, AfterValidator(lambda url: url.rstrip("/"))]
@@ -129,29 +149,26 @@ class OidcSettings(Section):
     label: str = "Sign in with your organisation"
 
 
+class BackupSettings(Section):
+    """Backups that the server makes by itself: when (`off`: never), how many are kept, and where.
+
+    `folder` is `backups` in the home folder where none is named; one on another disk outlives this one.
+    """
+
+    schedule: Annotated[Cron | None, BeforeValidator(_off)] = NIGHTLY
+    keep: int = Field(default=7, ge=1, le=1000)
+    folder: Path | None = None
+
+
 class _SourceSettings(Section):
     name: str
-    schedule: str | None = None
+    schedule: Cron | None = None
 
     @field_validator("name")
     @classmethod
     def _plain_name(cls, value: str) -> str:
         if not SOURCE_NAME.match(value):
             raise ValueError(f"is not a source name: {value!r} (lower-case letters, digits, - and _)")
-        return value
-
-    @field_validator("schedule")
-    @classmethod
-    def _cron(cls, value: str | None) -> str | None:
-        if value is not None:
-            from apscheduler.triggers.cron import CronTrigger  # heavy to import; only a schedule needs it
-
-            try:
-                CronTrigger.from_crontab(value)
-            except ValueError:
-                raise ValueError(
-                    f"is not a cron schedule: {value!r} (five fields, like '15 * * * *')"
-                ) from None
         return value
 
 
@@ -217,6 +234,7 @@ class Settings(BaseSettings):
     warehouse: WarehouseSettings = WarehouseSettings()
     security: SecuritySettings = SecuritySettings()
     oidc: OidcSettings | None = None
+    backups: BackupSettings = BackupSettings()
     sources: tuple[SourceSettings, ...] = ()
 
     @model_validator(mode="after")

@@ -16,6 +16,7 @@ from typing import Any, cast, get_args
 
 from orchflow import __version__
 from orchflow.backups.make import back_up
+from orchflow.backups.scheduled import age, backup_state
 from orchflow.dispatch import standings
 from orchflow.encoding import encode
 from orchflow.errors import UsageError
@@ -158,7 +159,7 @@ def backup(ws: Workspace, folder: str) -> Outcome:
 
 
 def doctor(ws: Workspace) -> Outcome:
-    """Look over the installation: stores, disk, secrets, sources. A check that fails makes the exit code 1."""
+    """Look over the installation: stores, disk, secrets, backups, sources. A check that fails makes the exit code 1."""
     home = ws.settings.home
     free = shutil.disk_usage(home).free
     key_files = [file for file in home.glob("*.key") if file.stat().st_mode & 0o077]
@@ -174,6 +175,7 @@ def doctor(ws: Workspace) -> Outcome:
             "secrets", not key_files, "only their owner can read the keys", f"Run chmod 600 on {key_files}."
         ),
         _followed(ws),
+        _backed_up(ws),
         _finding(
             "sources",
             bool(ws.settings.sources),
@@ -237,8 +239,26 @@ def _schema(ws: Workspace) -> str:
     return str(ws.warehouse.value("schema_version"))
 
 
-def _finding(name: str, ok: bool, message: str, hint: str = "") -> dict[str, Any]:
+def _finding(name: str, ok: bool | None, message: str, hint: str = "") -> dict[str, Any]:
     return {"name": name, "ok": ok, "message": message, "hint": "" if ok else hint}
+
+
+def _backed_up(ws: Workspace) -> dict[str, Any]:
+    state = backup_state(ws)
+    last = (
+        f"the newest is {age(state.last.made_at)} old, in {state.last.folder}"
+        if state.last
+        else "there is none yet"
+    )
+    due = f"; the next is due {state.next_at:%Y-%m-%d %H:%M}" if state.next_at else "; none is scheduled"
+    return _finding(
+        "backups",
+        state.ok,
+        last + due,
+        "They are made while the server runs; its log tells why one failed. Make one now: orchflow backup DIR."
+        if state.next_at
+        else "Make one with `orchflow backup DIR`, or give backups.schedule in orchflow.yaml.",
+    )
 
 
 def _followed(ws: Workspace) -> dict[str, Any]:

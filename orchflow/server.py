@@ -77,13 +77,18 @@ def create_app(
 async def _lifespan(
     settings: Settings, record: ServerRecord | None, ready: Callable[[], None] | None, app: App
 ) -> AsyncIterator[dict[str, Any]]:
-    from orchflow.ingest.schedule import Scheduler
+    from orchflow.backups.scheduled import back_up_scheduled, last_due, trigger_of
+    from orchflow.ingest.schedule import Scheduler, Timed
     from orchflow.people.permissions import SYSTEM
     from orchflow.planning.flow.scorecard import store_forecasts
     from orchflow.subscribers import dispatcher
 
     ws = current_workspace()
-    schedule = Scheduler(ws, daily={"forecasts": partial(store_forecasts, ws, SYSTEM)})
+    nightly = trigger_of(ws.settings.backups, ws)
+    backups = (
+        [Timed("backup", nightly, partial(back_up_scheduled, ws), partial(last_due, ws))] if nightly else []
+    )
+    schedule = Scheduler(ws, {"forecasts": partial(store_forecasts, ws, SYSTEM)}, backups)
     schedule.start()
     dispatcher(ws).start()
     # The framework has its loggers tell every request; the log is for what needs attention.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel, ValidationError
@@ -57,8 +58,15 @@ def in_folder(folder: Path, named: str = "*") -> Iterator[Known]:
     for file in sorted(folder.glob(f"{named}/{MANIFEST}")):
         if file.parent.name.startswith(BEFORE_RESTORE):
             continue
-        try:
-            made_at = datetime.fromisoformat(read_manifest(file.parent).made_at)
-        except (OrchflowError, ValueError):
-            continue
-        yield Known(folder=file.parent, made_at=made_at)
+        made_at = _made_at(file.parent, file.stat().st_mtime_ns)
+        if made_at is not None:
+            yield Known(folder=file.parent, made_at=made_at)
+
+
+@lru_cache(256)
+def _made_at(folder: Path, written: int) -> datetime | None:
+    """When a backup was made whose manifest was `written` then; it lists every file, so it is read once."""
+    try:
+        return datetime.fromisoformat(read_manifest(folder).made_at)
+    except (OrchflowError, ValueError):
+        return None

@@ -107,6 +107,14 @@ def _unfinished(target: Path) -> Iterator[Path]:
         raise
 
 
+def remove(backup: Path) -> None:
+    """Remove a backup; one that is not yet wholly removed is none any more."""
+    left = backup.with_name(backup.name + UNFINISHED)
+    (backup / WRITING).touch()
+    backup.rename(left)
+    shutil.rmtree(left, ignore_errors=True)
+
+
 def remove_unfinished(folder: Path) -> None:
     """Remove the backups in `folder` whose writer was killed."""
     for left in folder.glob(f"*{UNFINISHED}"):

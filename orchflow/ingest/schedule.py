@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -20,6 +21,8 @@ from orchflow.people.permissions import SYSTEM
 from orchflow.workspace import Workspace
 
 CATCH_UP_AFTER = timedelta(seconds=5)
+TIMED_AFTER = timedelta(minutes=1)
+"""When the first people have their pages."""
 
 log = logging.getLogger(__name__)
 
@@ -35,17 +38,32 @@ def missed(ws: Workspace, source: SourceSettings) -> bool:
     return due is not None and due <= clock.now()
 
 
+@dataclass(frozen=True)
+class Timed:
+    """An act with a schedule of its own; `last` tells from when on it counts, so that a missed one is caught up."""
+
+    name: str
+    trigger: CronTrigger
+    act: Callable[[], object]
+    last: Callable[[], datetime]
+
+
 class Scheduler:
     """The schedules of all sources of a workspace. One run of a source at a time; runs that pile up become one.
 
     `daily` are acts by name that are due soon after the start and then every night; doing one twice changes nothing.
+    `timed` are others.
     """
 
     def __init__(
-        self, ws: Workspace, daily: Mapping[str, Callable[[], object]] = MappingProxyType({})
+        self,
+        ws: Workspace,
+        daily: Mapping[str, Callable[[], object]] = MappingProxyType({}),
+        timed: Sequence[Timed] = (),
     ) -> None:
         self._ws = ws
         self._daily = daily
+        self._timed = timed
         self._scheduler = BackgroundScheduler(
             timezone=ws.zone, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -62,6 +80,10 @@ class Scheduler:
             nightly = CronTrigger(hour=0, minute=5, timezone=self._ws.zone)
             soon = clock.now() + CATCH_UP_AFTER
             self._scheduler.add_job(_act, nightly, args=(name, act), id=f"daily {name}", next_run_time=soon)
+        for each in self._timed:
+            due: datetime | None = each.trigger.get_next_fire_time(None, each.last())
+            late = {} if due is None or due > clock.now() else {"next_run_time": clock.now() + TIMED_AFTER}
+            self._scheduler.add_job(_act, each.trigger, args=(each.name, each.act), id=each.name, **late)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -85,4 +107,4 @@ def _act(name: str, act: Callable[[], object]) -> None:
     try:
         act()
     except Exception as error:
-        log_failure(log, f"The nightly {name} failed; they are tried again the next night", error)
+        log_failure(log, f"The scheduled {name} failed; it is tried again at the next time", error)

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from orchflow import clock
+from orchflow.backups.scheduled import age, backup_state
 from orchflow.ingest.quality import list_rejects, retry
 from orchflow.ingest.run import SourceStatus, source_status
 from orchflow.ingest.status import newest_event, recent_runs
@@ -18,10 +19,11 @@ from orchflow.screens.data.source_cards import cards
 from orchflow.screens.data.source_quality import quality
 from orchflow.screens.session import workspace, zone
 from orchflow.ui.choosers import segments
-from orchflow.ui.format import plain
+from orchflow.ui.format import moment, plain
 from orchflow.ui.page import page
 from orchflow.ui.states import boundary, empty
 from orchflow.ui.table import Column, data_table
+from orchflow.workspace import Workspace
 
 EXAMPLE = """\
 sources:
@@ -62,6 +64,8 @@ def show(actor: Actor) -> None:
     page(
         "Sources", "Where the figures come from", as_of=newest_event(ws), computed_at=clock.now(), zone=zone()
     )
+    with boundary():
+        backup_line(actor, ws)
     if not statuses:
         empty("No source yet", "Put one into orchflow.yaml as below and start again.", icon="database")
         st.code(EXAMPLE, language="yaml")
@@ -77,6 +81,24 @@ def show(actor: Actor) -> None:
             "Sources stand in orchflow.yaml; secrets come from the environment. Start again after a change."
         )
         st.code(EXAMPLE, language="yaml")
+
+
+def backup_line(actor: Actor, ws: Workspace) -> None:
+    """How old the newest backup is; where that is not well, what to do."""
+    state = backup_state(ws)
+    told = f"Last backup {age(state.last.made_at)} ago" if state.last else "No backup yet"
+    if state.next_at is not None:
+        told += f", next {moment(state.next_at, zone())}"
+    if state.ok:
+        st.caption(f":material/save: {plain(told)}")
+        return
+    if state.next_at is None:
+        told += "; none is scheduled"
+    where = f" It lies in {state.last.folder}." if state.last and actor.may(Permission.ADMIN) else ""
+    st.warning(
+        f"**{plain(told)}**  \n{plain('An operator makes one with: orchflow backup DIR.' + where)}",
+        icon=":material/save:",
+    )
 
 
 def choose(statuses: Sequence[SourceStatus]) -> str:
