@@ -66,7 +66,10 @@ def _read(work: Application, record: Record) -> _Waits:
                 raise Refused(f"would wait for itself: {predecessor.task}")
             wanted[other] = predecessor
         except Refused as error:
-            work.document.refuse(record.row, _NAME, str(error))
+            if work.document.foreign:
+                work.document.note(record.row, _NAME, f"{error}; left out")
+            else:
+                work.document.refuse(record.row, _NAME, str(error))
     stored, base = work.plan.predecessors.get(task_id, {}), _base(work, record, task_id)
     removed = [other for other in stored if other in base and other not in wanted]
     return _Waits(record, task_id, wanted, stored, base, removed)

@@ -12,7 +12,8 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.exchange import jira
 from orchflow.planning.exchange.apply_document import apply_document
 from orchflow.planning.exchange.encodings import BINARY, decoded
-from orchflow.planning.exchange.generic import read_generic
+from orchflow.planning.exchange.generic import NO_SOURCE, read_generic, read_program
+from orchflow.planning.exchange.jira_headings import is_jira
 from orchflow.planning.exchange.mappings import (
     ColumnMapping,
     get_mapping,
@@ -21,7 +22,8 @@ from orchflow.planning.exchange.mappings import (
     save_mapping,
 )
 from orchflow.planning.exchange.own_json import read_json
-from orchflow.planning.exchange.own_table import is_own, own_name, read_table
+from orchflow.planning.exchange.own_table import is_own, own_name, read_table, says_levels
+from orchflow.planning.exchange.programs import known_heading, name_of_program, program_of
 from orchflow.planning.exchange.records import FIELDS, Document, Level
 from orchflow.planning.exchange.report import ImportReport
 from orchflow.planning.exchange.text_table import Table, refuse_too_large, table_in
@@ -107,12 +109,21 @@ def _read_table(
     table: Table, filename: str, mapping: ColumnMapping | None, into: str | None, zone: tzinfo
 ) -> Document:
     """The records of a table in whichever form it has."""
-    if mapping is None and jira.is_jira(table.heading):
-        document = jira.read_jira(table, into, zone)
+    program = program_of(table.heading)
+    if mapping is None and says_levels(table.heading):
+        document = read_table(table)
+    elif mapping is None and is_jira(table.heading):
+        document = Document("jira", jira.STYLE.source, foreign=True, zone=zone)
+        jira.read_jira(table, document, into)
+    elif mapping is None and program is not None:
+        document = Document(program.style.source, program.style.source, foreign=True, zone=zone)
+        read_program(table, document, program, into)
     elif mapping is None and is_own(table.heading):
         document = read_table(table)
     else:
-        document = read_generic(table, mapping or guess_mapping(table.heading), filename)
+        known = mapping or guess_mapping(table.heading)
+        document = Document("table", known.source or NO_SOURCE, foreign=True, zone=zone)
+        read_generic(table, document, known, filename)
     if table.above:
         rows = " to ".join(dict.fromkeys((str(table.above[0]), str(table.above[-1]))))
         document.note(table.above[0], "", f"above the heading, not read (rows {rows})")
@@ -126,7 +137,7 @@ def _read_table(
 def columns_in(data: bytes, filename: str, encoding: str | None = None) -> tuple[Table, ColumnMapping | None]:
     """The table of a file and what its columns probably hold, to choose a mapping by; None for our form and Jira's."""
     table = read_cells(data, filename, _known, encoding)
-    known = jira.is_jira(table.heading) or is_own(table.heading)
+    known = name_of_program(table.heading) is not None or is_own(table.heading)
     return table, None if known else guess_mapping(table.heading)
 
 
@@ -144,4 +155,4 @@ def _bytes(file: bytes | Path, filename: str | None) -> tuple[bytes, str]:
 
 def _known(column: str) -> bool:
     """Whether a column's name means something in one of the forms."""
-    return own_name(column) is not None or jira.known_column(column) or bool(guess_mapping((column,)).columns)
+    return own_name(column) is not None or known_heading(column) or bool(guess_mapping((column,)).columns)

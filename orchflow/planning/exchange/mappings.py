@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from orchflow.encoding import encode
 from orchflow.errors import Invalid, NotFound, Problem
 from orchflow.people.permissions import Actor, Permission
+from orchflow.planning.exchange.issues import EXTRA
 from orchflow.planning.exchange.own_table import own_name
 from orchflow.planning.exchange.records import FIELDS, Level
 from orchflow.planning.tables import ImportMapping
@@ -19,26 +20,72 @@ from orchflow.store.engine import Store
 from orchflow.store.field import read_values
 from orchflow.store.request import new_request
 
-TARGETS = (*FIELDS[Level.TASK], "key", "depends_on", "history")
+TARGETS = (*FIELDS[Level.TASK], "key", "depends_on", *EXTRA)
 """What a column may be mapped to."""
 
 _GUESSES = {
-    "name": ("summary", "task", "task name", "subject", "what", "titel", "aufgabe", "item"),
-    "key": ("id", "task id", "issue", "issue key", "number", "#", "nr", "ref", "reference"),
+    "name": (
+        "summary",
+        "task",
+        "task name",
+        "subject",
+        "what",
+        "titel",
+        "aufgabe",
+        "item",
+        "story",
+        "feature",
+    ),
+    "key": ("id", "task id", "issue", "issue key", "number", "#", "nr", "ref", "reference", "issue id"),
     "project": ("list", "section", "epic", "projekt", "project number", "project name", "bucket"),
     "status": ("state", "column", "stage", "progress", "section/column"),
-    "assignee": ("assigned to", "owner", "responsible", "who", "assignee email", "verantwortlich"),
-    "due": ("deadline", "due by", "finish", "end date", "finish date", "fällig"),
+    "assignee": ("assigned to", "owner", "responsible", "who", "assignees", "verantwortlich"),
+    "assignee_email": ("assignee email", "owner email"),
+    "due": (
+        "deadline",
+        "due by",
+        "due on",
+        "finish",
+        "end date",
+        "finish date",
+        "target date",
+        "fällig",
+        "fällig am",
+    ),
     "start": ("begin", "begins", "start on", "beginn"),
     "points": ("story points", "size", "estimate points", "sp", "effort"),
     "estimated_hours": ("hours", "estimate (h)", "estimated hours", "original estimate", "aufwand"),
     "logged_hours": ("spent", "time spent", "actual hours", "logged"),
     "description": ("notes", "details", "body", "beschreibung"),
     "labels": ("tags", "label", "tag"),
-    "parent": ("parent task", "parent id", "subtask of"),
+    "parent": ("parent task", "parent id", "parent issue", "subtask of"),
     "priority": ("prio", "importance"),
-    "sprint": ("iteration", "cycle"),
+    "sprint": ("iteration", "cycle", "cycle name"),
     "depends_on": ("blocked by", "predecessors", "depends on", "dependencies"),
+    "blocks": ("blocks", "blocking"),
+    "resolution": ("resolution", "close reason", "state reason", "closed as"),
+    "created": (
+        "created",
+        "created at",
+        "created on",
+        "created date",
+        "date created",
+        "erstellt",
+        "erstellt am",
+    ),
+    "started": ("started", "started at", "started on"),
+    "resolved": (
+        "resolved",
+        "completed",
+        "completed at",
+        "completed on",
+        "completed date",
+        "closed at",
+        "closed",
+        "done at",
+    ),
+    "cancelled": ("cancelled at", "canceled at"),
+    "percent": ("% complete", "percent complete", "% done"),
 }
 
 
@@ -62,7 +109,7 @@ def read_mapping(written: Mapping[str, Any]) -> ColumnMapping:
     problems = []
     fields: dict[str, str] = {}
     for column, target in columns.items():
-        name = own_name(str(target)) if target else None
+        name = _target(str(target)) if target else None
         if target and name not in TARGETS:
             problems.append(Problem(str(column), "columns", f"{target!r} is not one of {', '.join(TARGETS)}"))
         elif name is not None:
@@ -83,6 +130,12 @@ def read_mapping(written: Mapping[str, Any]) -> ColumnMapping:
         str(rest.get("source") or ""),
         str(rest["project"]) if rest.get("project") not in (None, "") else None,
     )
+
+
+def _target(written: str) -> str | None:
+    """The field that a mapping names."""
+    plain = "_".join(written.strip().lower().replace("-", " ").split())
+    return plain if plain in EXTRA else own_name(written)
 
 
 def guess_mapping(heading: tuple[str, ...]) -> ColumnMapping:

@@ -56,6 +56,11 @@ def is_own(heading: tuple[str, ...]) -> bool:
     return "name" in names and ("level" in names or None not in names)
 
 
+def says_levels(heading: tuple[str, ...]) -> bool:
+    """Whether a table says what each of its rows is, as only the own form does."""
+    return {"name", "level"} <= {own_name(column) for column in heading}
+
+
 def read_table(table: Table) -> Document:
     """The records of a table in the own form."""
     fields = [own_name(column) for column in table.heading]

@@ -11,6 +11,7 @@ from typing import Any, Final
 from orchflow.errors import UsageError
 from orchflow.planning.entities import ENTITIES
 from orchflow.store.field import Kind
+from orchflow.store.moments import Order
 
 OWN: Final = "orchflow"
 """The `external_source` of rows that came in a file of our own form which names no other source."""
@@ -115,7 +116,8 @@ class Document:
     """The records of one file. `labels` are its own names of the fields; `source` is where its keys come from.
 
     A `foreign` file speaks of people this workspace may not know: they are left out with a note. Its instants are
-    days of `zone`. `unread` are the columns that hold something and were not read.
+    days of `zone`. `order` is what its
+    other days show of those like 03/04/2026. `unread` are the columns that hold something and were not read.
     """
 
     format: str
@@ -126,6 +128,7 @@ class Document:
     notes: list[ImportProblem] = field(default_factory=list)
     foreign: bool = False
     zone: tzinfo = UTC
+    order: Order | None = None
     unread: list[str] = field(default_factory=list)
 
     def label(self, name: str) -> str:

@@ -13,7 +13,8 @@ from orchflow.planning.entities import ENTITIES
 from orchflow.planning.exchange.identity import own_id
 from orchflow.planning.exchange.records import FIELDS, OWN, Document, Level, Record
 from orchflow.planning.exchange.snapshot import LEVEL_OF, Snapshot, plain_name
-from orchflow.planning.exchange.words import priority_of, status_of
+from orchflow.planning.exchange.words import priority_of, status_at, status_of
+from orchflow.planning.tables import Priority
 from orchflow.store.field import Field
 from orchflow.store.moments import NoDay, day, slash_order
 from orchflow.store.written import Refused, says_nothing, short
@@ -107,6 +108,13 @@ class Names:
         if row is None:
             namesakes = {row for (_, key), row in self._keys[level].items() if key == name}
             row = namesakes.pop() if len(namesakes) == 1 else None
+        if row is None and level in (Level.PROJECT, Level.GOAL):
+            called = {
+                each.id
+                for each in self.plan.rows[level].values()
+                if plain_name(each.name) == plain_name(name)
+            }
+            row = called.pop() if len(called) == 1 else None
         return row
 
     def _keyed(self, level: Level, source: str, key: str) -> int | Record | None:
@@ -134,10 +142,9 @@ class Values:
     def __init__(self, names: Names, document: Document) -> None:
         self._names = names
         self._document = document
-        self._orders = {
-            name: slash_order(record.values.get(name) for record in document.records)
-            for name in ("start", "due")
-        }
+        days = {name: [record.values.get(name) for record in document.records] for name in ("start", "due")}
+        order = document.order or slash_order(day for some in days.values() for day in some)
+        self._orders = {name: slash_order(some) or order for name, some in days.items()}
 
     def of(self, record: Record) -> dict[str, Any] | None:
         """Column → value of the record's fields; None when one of them is refused.
@@ -190,8 +197,12 @@ class Values:
             raw = self._crew(name, raw)
         elif isinstance(raw, str) and name == "status" and record.level is Level.TASK:
             raw = self._status(raw)
+        elif isinstance(raw, str) and name == "status":
+            raw = status_at(record.level, raw) or raw
         elif isinstance(raw, str) and name == "priority":
             raw = priority_of(raw) or raw
+            if self._document.foreign and raw not in list(Priority):
+                raise _LeftOut(f"{short(raw)} is not one of {', '.join(Priority)}")
         order = self._orders.get(name)
         if field.kind == "day" and isinstance(raw, str | datetime) and str(raw).strip():
             raw = day(raw, order, self._document.zone)
@@ -220,10 +231,20 @@ class Values:
         raise Refused(f"{short(plain)} is not one of {', '.join(dict.fromkeys(statuses.values()))}")
 
     def _person(self, name: str) -> int:
-        try:
-            return self._names.plan.people.called(name)
-        except Refused as error:
-            raise (_LeftOut if self._document.foreign else Refused)(str(error)) from None
+        called = self._names.plan.people.called
+        if not self._document.foreign:
+            return called(name)
+        several = [part for part in re.split(r"[;,]", re.sub(r"\[[^\]]*\]", "", name)) if part.strip()]
+        reason: Refused | None = None
+        for each in (
+            name,
+            *(several if len(several) > 1 or "[" in name else []),
+        ):  # the first who is known here
+            try:
+                return called(each)
+            except Refused as error:
+                reason = reason or error
+        raise _LeftOut(str(reason))
 
     def _team(self, name: str) -> int:
         for team_id, team in self._names.plan.teams.items():

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from orchflow.people.naming import Naming
 from orchflow.people.tables import Team, User
 from orchflow.planning.entities import ENTITIES
 from orchflow.planning.exchange.identity import workspace_mark
@@ -17,7 +18,6 @@ from orchflow.planning.work.rows import DependencyRow
 from orchflow.store.entity import Entity
 from orchflow.store.rows import chosen, rows
 from orchflow.store.tables import Tracked
-from orchflow.store.written import Refused
 
 LEVEL_OF: dict[type[Tracked], Level] = {ENTITIES[level].model: level for level in Level}
 """Table → what its rows are in files."""
@@ -73,24 +73,13 @@ class People:
             )
         ).all()
         self.usernames: dict[int, str] = {user.id: user.username for user in users}
-        self._by_display_name: dict[str, set[int]] = {}
-        self._by_unique_name: dict[str, int] = {}
-        for user in users:
-            for name in filter(None, (user.username, user.email, user.platform_user_id)):
-                self._by_unique_name.setdefault(name.casefold(), user.id)
-            self._by_display_name.setdefault(plain_name(user.display_name), set()).add(user.id)
+        self._names = Naming(
+            (user.id, user.display_name, (user.username, user.email, user.platform_user_id)) for user in users
+        )
 
     def called(self, name: str) -> int:
         """The id of the user whose username, e-mail address, platform id or display name it is; Refused when none is."""
-        plain = plain_name(name).removeprefix("@")
-        if (user_id := self._by_unique_name.get(plain)) is not None:
-            return user_id
-        namesakes = self._by_display_name.get(plain, set())
-        if len(namesakes) == 1:
-            return next(iter(namesakes))
-        if namesakes:
-            raise Refused(f"{len(namesakes)} people are called {name!r}; write the username")
-        raise Refused(f"there is nobody called {name!r}")
+        return self._names.called(name)
 
 
 def plain_name(name: str) -> str:

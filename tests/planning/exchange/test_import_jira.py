@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import pytest
+
 from orchflow.people.permissions import SYSTEM
 from orchflow.planning.exchange.import_file import import_plan
 from orchflow.planning.exchange.report import ImportReport
 from orchflow.planning.history import task_changes
 from orchflow.planning.sprints.sprints import create_sprint, list_sprints
+from orchflow.planning.work.dependencies import list_dependencies
 from orchflow.planning.work.efforts import list_efforts
 from orchflow.planning.work.projects import list_projects
 from orchflow.planning.work.rows import TaskRow
@@ -143,3 +146,98 @@ def test_a_sprint_of_another_name_is_another_sprint(store: Store) -> None:
     sprints = {sprint.id: sprint.name for sprint in list_sprints(store, SYSTEM)}
     assert sorted(sprints.values()) == ["Garden 1", "Sprint 1"]
     assert sprints[tasks(store)["P-1"].sprint_id or 0] == "Sprint 1"
+
+
+LANGUAGES = {
+    "German": "Zusammenfassung,Vorgangsschlüssel,Vorgangs-ID,Vorgangstyp,Status,Statuskategorie,Projektschlüssel,Projektname,Priorität,Lösung,Zugewiesene Person,Erstellt,Erledigt,Fälligkeitsdatum,Stichwörter,Ursprüngliche Schätzung,Benutzerdefinierte Felder (Story Points)|Fertig|Hoch|Wird nicht erledigt|02/Mai/26 9:30 AM|05/Mai/26 4:15 PM",
+    "French": "Résumé,Clé de ticket,ID de ticket,Type de ticket,État,Catégorie d’état,Clé de projet,Nom de projet,Priorité,Résolution,Personne assignée,Création,Résolue,Date d’échéance,Étiquettes,Estimation originale,Champs personnalisés (Story Points)|Terminé(e)|Élevée|Ne sera pas fait|02/mai/26 9:30 AM|05/mai/26 4:15 PM",
+    "Spanish": "Resumen,Clave de incidencia,ID de la incidencia,Tipo de Incidencia,Estado,Categoría de estado,Clave del proyecto,Nombre del proyecto,Prioridad,Resolución,Persona asignada,Creada,Resuelta,Fecha de vencimiento,Etiquetas,Estimación original,Campo personalizado (Story Points)|Finalizada|Alta|Duplicado|02/may/26 9:30 AM|05/may/26 4:15 PM",
+    "Portuguese": "Resumo,Chave da item,ID da item,Tipo de item,Status,Categoria do status,Chave do projeto,Nome do projeto,Prioridade,Resolução,Responsável,Criado,Resolvido,Data limite,Categorias,Estimativa original,Campo personalizado (Story Points)|Concluído|Alta|Não será feito|02/mai/26 9:30 AM|05/mai/26 4:15 PM",
+    "Italian": "Riepilogo,Chiave ticket,ID ticket,Tipo di ticket,Stato,Categoria di stato,Chiave progetto,Nome progetto,Priorità,Risoluzione,Assegnatario,Creato,Risolto,Data di scadenza,Etichette,Stima originale,Campo personalizzato (Story Points)|Completato|Alta|Duplicato|02/mag/26 9:30 AM|05/mag/26 4:15 PM",
+    "Japanese": "要約,課題キー,課題 ID,課題タイプ,ステータス,ステータス カテゴリ,プロジェクト キー,プロジェクト名,優先度,解決状況,担当者,作成日,解決日,期限,ラベル,初期見積もり,カスタム フィールド (ストーリー ポイント)|完了|高|重複|2026/05/02 9:30,2026/05/05 16:15",
+    "Chinese": "概要,问题关键字,问题 ID,问题类型,状态,状态类别,项目密钥,项目名称,优先级,解决结果,经办人,创建日期,已解决,到期日,标签,初始预估,自定义字段 (Story Points)|完成|高|重复|2026/5/2 上午9:30,2026/5/5 下午4:15",
+    "Russian": "Тема,Ключ задачи,ID задачи,Тип задачи,Статус,Категория статуса,Ключ проекта,Название проекта,Приоритет,Решение,Исполнитель,Создано,Дата решения,Срок исполнения,Метки,Первоначальная оценка,Пользовательское поле (Story Points)|Готово|Высокий|Дубликат|02/мая/26 9:30 AM|05/мая/26 4:15 PM",
+    "Korean": "요약,이슈 키,이슈 ID,이슈 유형,상태,상태 범주,프로젝트 키,프로젝트 이름,우선순위,해결책,담당자,생성일,해결일,기한,레이블,최초 추정,사용자 정의 필드 (스토리 포인트)|완료|높음|중복|2026-05-02 오전 9:30,2026-05-05 오후 4:15",
+    "Polish": "Podsumowanie,Klucz zgłoszenia,Id. zgłoszenia,Typ zgłoszenia,Status,Kategoria statusu,Klucz projektu,Nazwa projektu,Priorytet,Rozwiązanie,Osoba przypisana,Utworzono,Rozwiązano,Termin,Etykiety,Pierwotne oszacowanie,Pole niestandardowe (Story Points)|Gotowe|Wysoki|Anulowane|02/maj/26 9:30 AM|05/maj/26 4:15 PM",
+    "Dutch": "Samenvatting,Issuesleutel,Issue-id,Issuetype,Status,Statuscategorie,Projectsleutel,Projectnaam,Prioriteit,Oplossing,Toegewezen persoon,Aangemaakt,Opgelost,Vervaldatum,Labels,Oorspronkelijke schatting,Aangepast veld (Story Points)|Gereed|Hoog|Duplicaat|02/mei/26 9:30 AM|05/mei/26 4:15 PM",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_headings_and_words_of_the_languages_that_jira_ships(
+    store: Store, add_person: AddPerson, language: str
+) -> None:
+    ada = add_person("ada")
+    heading, done, high, dropped, *days = LANGUAGES[language].split("|")
+    created, resolved = days if len(days) == 2 else days[0].split(",")
+    rows = [
+        f"Malen,HAUS-1,1,Story,{done},,HAUS,Haus,{high},{done},ada,{created},{resolved},2026-05-30,a b,7200,5",
+        f"Sägen,HAUS-2,2,Story,{done},,HAUS,Haus,{high},{dropped},,{created},{resolved},,,,",
+    ]
+    report = read(store, "\n".join([heading, *rows]))
+    assert (report.format, report.problems, report.notes, report.unread) == ("jira", (), (), ())
+    first, second = tasks(store)["HAUS-1"], tasks(store)["HAUS-2"]
+    assert (first.status, second.status, first.priority) == ("done", "cancelled", "high")
+    assert (first.points, first.estimated_hours, first.assignee_id) == (5, 2, ada.user_id)
+    assert (first.due, first.labels) == (date(2026, 5, 30), ["a", "b"])
+    past = [
+        e.occurred_at for e in task_changes(store, SYSTEM, second.id) if e.imported and e.field == "status"
+    ]
+    assert past == [datetime(2026, 5, 2, 9, 30, tzinfo=UTC), datetime(2026, 5, 5, 16, 15, tzinfo=UTC)]
+
+
+def test_links_that_block_become_dependencies_and_others_are_named_as_not_read(store: Store) -> None:
+    text = (
+        "Summary,Issue key,Status,Inward issue link (Blocks),Inward issue link (Blocks),Outward issue link (Blocks),"
+        "Outward issue link (Dependency),Inward work item link (Gantt Start to Start),Outward issue link (Relates)\n"
+        "a,P-1,To Do,P-2,P-9,,,,P-4\nb,P-2,To Do,,,P-1,,,\nc,P-3,To Do,,,P-2,P-4,,\nd,P-4,To Do,,,P-8,,,\ne,P-5,To Do,,,,,P-1,\n"
+    )
+    for _ in range(2):
+        report = read(store, text)
+        assert (report.problems, report.unread) == ((), ("Outward issue link (Relates)",))
+        names = {task.id: task.title for task in list_tasks(store, SYSTEM)}
+        links = {
+            (names[d.task_id], names[d.depends_on_id], d.kind.value) for d in list_dependencies(store, SYSTEM)
+        }
+        assert links == {("a", "b", "fs"), ("b", "c", "fs"), ("c", "d", "fs"), ("e", "a", "ss")}
+        assert [note.row for note in report.notes] == [5, 2]
+    assert read(store, text.replace("a,P-1,To Do,P-2", "a,P-1,To Do,")).updated == 0  # b still says so
+    read(
+        store, text.replace("a,P-1,To Do,P-2", "a,P-1,To Do,").replace("b,P-2,To Do,,,P-1", "b,P-2,To Do,,,")
+    )
+    assert len(list_dependencies(store, SYSTEM)) == 3
+
+
+def test_the_category_of_a_status_dates_it_where_nothing_else_does(store: Store) -> None:
+    text = (
+        "Summary,Issue key,Status,Created,Resolved,Status Category Changed\n"
+        "a,P-1,In Review,01/May/26 9:00 AM,,04/May/26 9:00 AM\nb,P-2,Done,01/May/26 9:00 AM,,05/May/26 9:00 AM\n"
+        "c,P-3,Done,01/May/26 9:00 AM,06/May/26 9:00 AM,07/May/26 9:00 AM\nd,P-4,To Do,01/May/26 9:00 AM,,02/May/26 9:00 AM\n"
+        "e,P-5,In Progress,,,2026-05-04T09:00:00.000+0200\n"
+    )
+    assert read(store, text).problems == ()
+    past = {
+        task.title: [
+            (e.occurred_at.day, e.new) for e in task_changes(store, SYSTEM, task.id) if e.imported and e.field == "status"
+        ]
+        for task in list_tasks(store, SYSTEM)
+    }  # fmt: skip
+    assert past == {
+        "a": [(1, "backlog"), (4, "in_review")],
+        "b": [(1, "backlog"), (5, "done")],
+        "c": [(1, "backlog"), (6, "done")],
+        "d": [(1, "backlog")],
+        "e": [(4, "in_progress")],
+    }
+
+
+@pytest.mark.parametrize(
+    "resolution",
+    ["Won't Do", "Won’t Fix", "DUPLICATE", "cannot reproduce", "Declined", "Wird nicht erledigt"],
+)
+@pytest.mark.parametrize("status", ["Done", "Closed", "Geschlossen"])
+def test_what_was_closed_for_another_reason_than_being_made_is_cancelled(
+    store: Store, status: str, resolution: str
+) -> None:
+    read(store, f"Summary,Issue key,Status,Resolution\na,P-1,{status},{resolution}\n")
+    assert tasks(store)["P-1"].status == "cancelled"

@@ -1,0 +1,75 @@
+"""An issue of another program as its cells, and what the issues of a file call each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias
+
+from orchflow.store.reading import as_text
+
+Issue: TypeAlias = dict[str, list[Any]]
+"""Field → the cells of all its columns that hold something."""
+
+UNNAMED: Final = "issues"
+"""The project of issues that name none."""
+
+
+def first(issue: Issue, name: str) -> str:
+    """The first cell of a field as text; empty when there is none."""
+    return as_text(issue[name][0]).strip() if issue.get(name) else ""
+
+
+def cell(issue: Issue, name: str) -> Any:
+    """The first cell of a field as it is."""
+    return issue[name][0] if issue.get(name) else None
+
+
+@dataclass
+class Keys:
+    """What the issues of a file call each other: by key, number or, where it is the only one, name."""
+
+    project: dict[str, str] = field(default_factory=dict)
+    meant: dict[str, str] = field(default_factory=dict)
+
+    def key(self, name: str) -> str:
+        """The key of the issue of a name; the name itself, of one that is not in the file."""
+        return name if name in self.project else self.meant.get(name, name)
+
+
+def keys_in(issues: Mapping[int, Issue], named: Callable[[Issue], str]) -> Keys:
+    """`named` is the project that an issue names; one that names none is where its parent is."""
+    keys = Keys()
+    names: dict[str, list[str]] = {}
+    parents: dict[str, str] = {}
+    for issue in issues.values():
+        if key := first(issue, "key"):
+            keys.project.setdefault(key, named(issue))
+            parents[key] = first(issue, "parent")
+            names.setdefault(first(issue, "name"), []).append(key)
+    keys.meant = {name: own[0] for name, own in names.items() if len(own) == 1}
+    keys.meant |= {first(issue, "id"): first(issue, "key") for issue in issues.values() if first(issue, "id")}
+    for key in keys.project:
+        above, seen = key, {key}
+        while (
+            not keys.project.get(above, UNNAMED) and (above := keys.key(parents.get(above, ""))) not in seen
+        ):
+            seen.add(above)
+        keys.project[key] = keys.project.get(above) or UNNAMED
+    return keys
+
+
+def parents_in_outline(issues: Mapping[int, Issue]) -> dict[int, str]:
+    """Row → the key of the issue under which its level of outline puts it."""
+    above: list[tuple[int, str]] = []
+    parents: dict[int, str] = {}
+    for row, issue in issues.items():
+        written = first(issue, "outline")
+        if not written.isdecimal() or not int(written):  # 0 is the whole plan
+            continue
+        level = int(written)
+        while above and above[-1][0] >= level:
+            above.pop()
+        parents[row] = above[-1][1] if above else ""
+        above.append((level, first(issue, "key")))
+    return parents
