@@ -163,6 +163,7 @@ class BackupSettings(Section):
 class _SourceSettings(Section):
     name: str
     schedule: Cron | None = None
+    full_schedule: Cron | None = None
 
     @field_validator("name")
     @classmethod
@@ -172,23 +173,33 @@ class _SourceSettings(Section):
         return value
 
 
-class OrchestratorApiSettings(_SourceSettings):
-    """Orchestrator AI's own API. `web_url` is its web application, for links from the screens."""
+class PlatformSettings(_SourceSettings):
+    """An installation of Orchestrator AI. `web_url` is its web application, for links from the screens.
+
+    `reconcile_schedule` is when what was loaded is compared with what is there. `error_texts` says what is kept of the
+    reasons of failed runs: what is left of them without anything that looks like data, or nothing.
+    """
+
+    reconcile_schedule: Cron | None = None
+    error_texts: Literal["scrubbed", "none"] = "scrubbed"
+    web_url: Site | None = None
+
+
+class OrchestratorApiSettings(PlatformSettings):
+    """Orchestrator AI's own API."""
 
     kind: Literal["orchestrator_api"]
     url: Site
     email: str
     password: SecretStr
     organization: str = "*"
-    web_url: Site | None = None
 
 
-class OrchestratorDbSettings(_SourceSettings):
+class OrchestratorDbSettings(PlatformSettings):
     """Orchestrator AI's PostgreSQL database, read only."""
 
     kind: Literal["orchestrator_db"]
     url: SourceDatabase
-    web_url: Site | None = None
 
 
 class UsageFileSettings(_SourceSettings):

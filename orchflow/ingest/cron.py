@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from apscheduler.triggers.cron import CronTrigger
 
@@ -11,16 +12,21 @@ from orchflow.config import SourceSettings
 from orchflow.errors import ConfigError
 from orchflow.workspace import Workspace
 
+ScheduleSetting = Literal["schedule", "full_schedule", "reconcile_schedule"]
 
-def trigger_of(ws: Workspace, source: SourceSettings) -> CronTrigger | None:
-    """The cron of a source in the workspace's zone, None without one; ConfigError naming the source for a bad one."""
-    if source.schedule is None:
+
+def trigger_of(
+    ws: Workspace, source: SourceSettings, setting: ScheduleSetting = "schedule"
+) -> CronTrigger | None:
+    """The cron in a setting of a source in the workspace's zone, None without one; ConfigError naming it for a bad one."""
+    cron: str | None = getattr(source, setting, None)  # only platforms are reconciled
+    if cron is None:
         return None
     try:
-        return CronTrigger.from_crontab(source.schedule, timezone=ws.zone)
+        return CronTrigger.from_crontab(cron, timezone=ws.zone)
     except ValueError as error:
         raise ConfigError(
-            f"sources.{source.name}.schedule is not a cron schedule: {source.schedule!r} ({error})",
+            f"sources.{source.name}.{setting} is not a cron schedule: {cron!r} ({error})",
             "Write five fields: minute hour day month weekday, like '15 * * * *'.",
         ) from None
 

@@ -12,6 +12,10 @@ from pathlib import Path
 from orchflow.errors import SourceError
 
 
+class BeingRead(SourceError):
+    """A source can be read by one run at a time."""
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far a source's run is. `read` counts the rows read so far in all its jobs."""
@@ -41,7 +45,7 @@ def running(warehouse: Path, source: str) -> Iterator[None]:
     key = (warehouse, source)
     with _guard:
         if key in _running:
-            raise SourceError(f"{source} is being read already", "Wait until that run has ended.")
+            raise BeingRead(f"{source} is being read already", "Wait until that run has ended.")
         _running[key] = Progress(source)
     try:
         yield

@@ -6,16 +6,20 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
+from datetime import timedelta
 from typing import Literal
 
 import pyarrow as pa
 
 from orchflow import clock
+from orchflow.config import PlatformSettings
 from orchflow.errors import OrchflowError, SourceError, log_failure
 from orchflow.ingest import progress as live
+from orchflow.ingest.job_report import JobReport, LeftOut, OnProgress
 from orchflow.ingest.progress import Progress
-from orchflow.ingest.record import JobRecord, close_interrupted, keep_file, keep_watermark, watermark
+from orchflow.ingest.record import JobRecord, close_interrupted, keep_file, keep_watermark, query, watermark
+from orchflow.ingest.recording import LATELY, RECORDED, REMEDY, recording
 from orchflow.ingest.source import Batch, Check, Source, Watermark
 from orchflow.ingest.sources import open_source
 from orchflow.ingest.status import SourceStatus, source_status
@@ -40,7 +44,6 @@ CHUNK_ROWS = 250_000
 CHUNK_SECONDS = 1.0
 FINISHED = ("done", "partial")
 Trigger = Literal["manual", "schedule", "command"]
-OnProgress = Callable[[Progress], None]
 
 log = logging.getLogger(__name__)
 
@@ -130,9 +133,14 @@ def check_source(ws: Workspace, name: str) -> list[Check]:
     """Try the source called `name` without reading anything into the warehouse; ConfigError when there is none."""
     source = open_source(ws.settings.source(name))
     try:
-        return source.check()
+        checks = source.check()
     finally:
         source.close()
+    today = clock.today(ws.zone)
+    loaded = recording(ws.warehouse, today - timedelta(days=LATELY - 1), today, [name])
+    if loaded.silent and not any(check.name == RECORDED for check in checks):
+        checks.append(Check(RECORDED, None, f"{loaded.words}, in the last {LATELY} days as loaded", REMEDY))
+    return checks
 
 
 def progress(ws: Workspace, name: str) -> Progress | None:
@@ -144,10 +152,11 @@ def _run(
     ws: Workspace, source: Source, full: bool, trigger: Trigger, on_progress: OnProgress | None
 ) -> SourceResult:
     close_interrupted(ws.warehouse, source.name)
+    _forget_errors(ws, source.name)
     jobs = source.jobs()
     results: list[JobResult] = []
     for job in jobs:
-        report = _Report(ws, source.name, job, results, len(jobs), on_progress)
+        report = JobReport(ws.warehouse.path, source.name, job, results, len(jobs), on_progress)
         result = _run_job(ws, source, job, full, trigger, report)
         results.append(result)
         if result.state not in FINISHED:
@@ -158,13 +167,22 @@ def _run(
     )
 
 
+def _forget_errors(ws: Workspace, name: str) -> None:
+    """Drop the reasons of failures kept before, where the settings of the source say not to keep any."""
+    settings = next((source for source in ws.settings.sources if source.name == name), None)
+    if isinstance(settings, PlatformSettings) and settings.error_texts == "none":
+        with ws.warehouse.write() as tx:
+            for table in ("run_events", "agent_runs"):
+                tx.execute(query("errors_forget").on(table=table), {"source": name})
+
+
 def _run_job(
-    ws: Workspace, source: Source, job: str, full: bool, trigger: Trigger, report: _Report
+    ws: Workspace, source: Source, job: str, full: bool, trigger: Trigger, report: JobReport
 ) -> JobResult:
     before = watermark(ws.warehouse, source.name, job)
     kept = {key: value for key, value in (before or {}).items() if key != "files"} or None
     record = JobRecord(source.name, job, trigger, kept, kept)
-    left_out = _LeftOut()
+    left_out = LeftOut()
     try:
         record.begin(ws.warehouse)
         report.loaded(record)
@@ -198,7 +216,7 @@ def _end_failed(ws: Workspace, record: JobRecord, error: str, hint: str, state: 
 
 
 def _chunks(
-    batches: Iterable[Batch], left_out: _LeftOut, seen: Callable[[int], None]
+    batches: Iterable[Batch], left_out: LeftOut, seen: Callable[[int], None]
 ) -> Iterator[tuple[list[Batch], bool]]:
     """Gather batches into what one transaction loads: many rows, but never long unseen. Snapshots wait for the end.
 
@@ -227,9 +245,7 @@ def _chunks(
         yield chunk + snapshots, True
 
 
-def _load(
-    ws: Workspace, record: JobRecord, chunk: list[Batch], left_out: _LeftOut | None = None
-) -> JobRecord:
+def _load(ws: Workspace, record: JobRecord, chunk: list[Batch], left_out: LeftOut | None = None) -> JobRecord:
     """Load a chunk, its watermark, its files and the record in one transaction; return the record as committed.
 
     With the last chunk the job is done; partial, when `left_out` says what it had to leave out.
@@ -271,61 +287,3 @@ def _joined(chunk: list[Batch]) -> Iterator[tuple[tuple[str, bool], pa.Table]]:
             groups.append((kind, [batch.rows]))
     for kind, tables in groups:
         yield kind, pa.concat_tables(tables, promote_options="permissive")
-
-
-class _LeftOut:
-    """What a job had to leave out although it is there, which makes it partial, and what is not there to be read."""
-
-    def __init__(self) -> None:
-        self._told: list[str] = []
-        self.state = "done"
-
-    def add(self, batch: Batch) -> None:
-        """Note what a batch without rows tells."""
-        self._told.append(batch.warning or batch.note)
-        if batch.warning:
-            self.state = "partial"
-
-    @property
-    def hint(self) -> str:
-        """All of it, a line each."""
-        return "\n".join(self._told)
-
-
-class _Report:
-    """Tells how far one job is, on top of the jobs done before it."""
-
-    def __init__(
-        self,
-        ws: Workspace,
-        source: str,
-        job: str,
-        earlier: Sequence[JobResult],
-        jobs: int,
-        on_progress: OnProgress | None,
-    ) -> None:
-        self._place = (ws.warehouse.path, source)
-        self._on_progress = on_progress
-        self._before = (
-            sum(job.read for job in earlier),
-            sum(job.new for job in earlier),
-            sum(job.rejected for job in earlier),
-        )
-        self._now = Progress(source, job, len(earlier), jobs, *self._before)
-
-    def loaded(self, record: JobRecord) -> None:
-        """Tell what the job has loaded."""
-        read, new, rejected = self._before
-        self._now = replace(
-            self._now, read=read + record.read, new=new + record.new, rejected=rejected + record.rejected
-        )
-        self._tell(self._now)
-
-    def reading(self, rows: int) -> None:
-        """Tell that `rows` more were read and wait to be loaded."""
-        self._tell(replace(self._now, read=self._now.read + rows))
-
-    def _tell(self, now: Progress) -> None:
-        now = live.advance(*self._place, now)
-        if self._on_progress is not None:
-            self._on_progress(now)

@@ -15,6 +15,7 @@ from orchflow import clock
 from orchflow.config import SourceSettings
 from orchflow.errors import OrchflowError, log_failure
 from orchflow.ingest.cron import next_run, trigger_of
+from orchflow.ingest.progress import BeingRead
 from orchflow.ingest.record import query
 from orchflow.ingest.run import run_source
 from orchflow.people.permissions import SYSTEM
@@ -23,6 +24,7 @@ from orchflow.workspace import Workspace
 CATCH_UP_AFTER = timedelta(seconds=5)
 TIMED_AFTER = timedelta(minutes=1)
 """When the first people have their pages."""
+AGAIN_AFTER = timedelta(minutes=5)
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +78,12 @@ class Scheduler:
                 continue
             late = {"next_run_time": clock.now() + CATCH_UP_AFTER} if missed(self._ws, source) else {}
             self._scheduler.add_job(self._run, trigger, args=(source.name,), id=source.name, **late)
+        for source in self._ws.settings.sources:
+            trigger = trigger_of(self._ws, source, "full_schedule")
+            if trigger is not None:
+                self._scheduler.add_job(
+                    self._run, trigger, args=(source.name, True), id=f"{source.name} full"
+                )
         for name, act in self._daily.items():
             nightly = CronTrigger(hour=0, minute=5, timezone=self._ws.zone)
             soon = clock.now() + CATCH_UP_AFTER
@@ -91,9 +99,22 @@ class Scheduler:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
-    def _run(self, name: str) -> None:
+    def _run(self, name: str, full: bool = False) -> None:
         try:
-            result = run_source(self._ws, SYSTEM, name, trigger="schedule")
+            result = run_source(self._ws, SYSTEM, name, full=full, trigger="schedule")
+        except BeingRead as error:
+            log.warning("%s. %s", error, error.hint)
+            if full:  # what is due seldom waits for the run that goes on
+                again = clock.now() + AGAIN_AFTER
+                self._scheduler.add_job(
+                    self._run,
+                    "date",
+                    run_date=again,
+                    args=(name, full),
+                    id=f"{name} full again",
+                    replace_existing=True,
+                )
+            return
         except OrchflowError as error:
             log.warning("%s. %s", error, error.hint)
             return

@@ -55,6 +55,14 @@ class Batch(NamedTuple):
     file: LoadedFile | None = None
 
 
+def without_errors(batches: Iterator[Batch]) -> Iterator[Batch]:
+    """The same batches without the reasons of failures."""
+    for batch in batches:
+        if "error" in batch.rows.column_names:
+            batch = batch._replace(rows=batch.rows.drop_columns(["error"]))
+        yield batch
+
+
 class Source(Protocol):
     """A place to read from. Not thread-safe; one instance serves one run and is closed after it."""
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from orchflow.ingest.recording import Recording
 from orchflow.metrics.coverage import Coverage
 from orchflow.metrics.facts import Facts
 from orchflow.metrics.metric import Dimension, Figure, share
@@ -64,6 +65,7 @@ class CostReport:
     comparable: bool
     compared_with: str
     coverage: Coverage
+    recording: Recording
     computed_at: datetime
     sql: str
 
@@ -82,6 +84,7 @@ def cost_report(facts: Facts, dimension: CostDimension) -> CostReport:
         comparable=comparable,
         compared_with=facts.comparison.in_words("usage_lines"),
         coverage=facts.reach,
+        recording=facts.recording,
         computed_at=facts.now,
         sql=sql_of(facts, COLUMNS, dimension),
     )

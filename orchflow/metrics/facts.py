@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from orchflow import clock
 from orchflow.config import Targets
 from orchflow.ingest.quality import SourceQuality, source_quality
+from orchflow.ingest.recording import Recording, recording
 from orchflow.metrics.agent_states import AgentState, agent_states
 from orchflow.metrics.comparison import Comparison, compare
 from orchflow.metrics.coverage import Coverage, coverage
@@ -136,6 +137,12 @@ class Facts:
     def reach(self) -> Coverage:
         """How far usage and runs reach."""
         return coverage(self.warehouse, clock.now())
+
+    @cached_property
+    def recording(self) -> Recording:
+        """Whether calls were recorded where agents ran, in the period and of its sources."""
+        filters = self.filters
+        return recording(self.warehouse, filters.start, filters.end, filters.sources)
 
     @cached_property
     def comparison(self) -> Comparison:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from orchflow.ingest.recording import REMEDY
 from orchflow.metrics.catalogue import METRICS, metric
 from orchflow.metrics.comparison import RULE
 from orchflow.metrics.compiler import ALL, bases, compiled, dimensions, grows_with_days
@@ -192,11 +193,13 @@ def _value(facts: Facts, own: Metric, row: dict[str, Any] | None) -> tuple[Numbe
     over = bases(own.key)
     known = [facts.reach.usage_from if base == "usage_lines" else facts.reach.runs_from for base in over]
     for base, first in zip(over, known, strict=True):
-        if first is None:
+        if first is None and not (base == "usage_lines" and facts.recording.nothing):
             return None, NOT_YET[base]
     unknown = unknown_narrowing(facts, own)
     if unknown:
         return None, _clear(unknown)
+    if "usage_lines" in over and facts.recording.nothing:
+        return None, f"Not recorded: {REMEDY}"
     latest, base = max((first, base) for first, base in zip(known, over, strict=True) if first)
     if latest > facts.filters.start and len(set(known)) > 1:
         return None, f"{THINGS[base]} are known only since {period_in_words(latest, latest)}"

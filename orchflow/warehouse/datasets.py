@@ -11,7 +11,8 @@ from orchflow.warehouse.sql import Query, load_query
 
 
 class Kind(StrEnum):
-    """What a delivered column holds. WORD is text whose case says nothing, EXCERPT the beginning of a text.
+    """What a delivered column holds. WORD is text whose case says nothing, EXCERPT the beginning of a text
+    without what looks like data.
 
     SLUG is an organisation's: `*`, by which the platform means all of them, is none. MARK is a flag that is not set
     where nothing is said.

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orchflow.warehouse.datasets import Dataset, Kind, LoadMode
+from orchflow.warehouse.scrubbing import scrubbed
 from orchflow.warehouse.sql import Query
 
 _EXCERPT = 200
@@ -97,8 +98,11 @@ def _items(text: str) -> list[str]:
 
 
 def _excerpt(column: Any) -> Any:
-    # what a failure quotes may be long and private; its beginning tells what kind it was, also in a reject's raw form
-    return pc.utf8_slice_codeunits(_text(column), 0, _EXCERPT)
+    # what a failure quotes may be long and private; what is left tells what kind it was, also in a reject's raw form
+    texts = _text(column)
+    told = {text: scrubbed(text) for text in pc.unique(texts).to_pylist() if text is not None}
+    kept = pa.array([None if text is None else told[text] for text in texts.to_pylist()], pa.string())
+    return pc.utf8_slice_codeunits(kept, 0, _EXCERPT)
 
 
 _PREPARE: dict[Kind, Callable[[Any], Any]] = {

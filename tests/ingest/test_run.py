@@ -300,3 +300,27 @@ def test_a_run_killed_halfway_goes_on_without_loss_or_doubling(
     assert ask(ws, "select count(*) from ingest_runs where state = 'running'") == [(0,)]
     newest = ask(ws, "select max(updated_at) from watermarks")[0][0]
     assert newest <= clock.now()
+
+
+@pytest.mark.parametrize(("setting", "kept"), [("scrubbed", "Cannot read … at …"), ("none", None)])
+def test_reasons_of_failures_are_kept_without_data_or_not_at_all(
+    open_with: Callable[..., Workspace],
+    admin: Actor,
+    enterprise: str,
+    sql: Callable[[str, str], Any],
+    setting: str,
+    kept: str | None,
+) -> None:
+    sql(
+        enterprise,
+        "insert into public.observability_events (source_app, hook_event_type, conversation_id, agent_slug, payload, created_at)"
+        " values ('agents', 'invocation.failed', gen_random_uuid(), 'writer',"
+        " jsonb_build_object('error', 'Cannot read ''Anna Schmidt'' at 4711'), '2026-05-01')",
+    )
+    for texts in ("scrubbed", setting):
+        ws = open_with({"name": "db", "kind": "orchestrator_db", "url": enterprise, "error_texts": texts})
+        assert run_source(ws, admin, "db").state == "done"
+        told = ask(ws, "select error from run_events where type = 'failed'")
+        assert told == ask(ws, "select error from agent_runs where status = 'failed'")
+        ws.close()
+    assert told == [(kept,)]

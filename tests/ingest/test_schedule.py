@@ -15,6 +15,7 @@ from orchflow.config import UsageFileSettings
 from orchflow.errors import ConfigError
 from orchflow.ingest import schedule
 from orchflow.ingest.cron import next_run, trigger_of
+from orchflow.ingest.progress import BeingRead
 from orchflow.ingest.run import run_source
 from orchflow.ingest.schedule import Scheduler, missed
 from orchflow.people.permissions import Actor
@@ -148,3 +149,28 @@ def test_what_is_due_daily_is_done_soon_after_the_start_and_then_every_night(
 def next_night(scheduler: Scheduler) -> datetime:
     due: datetime = scheduler._scheduler.get_job("daily forecasts").next_run_time
     return due
+
+
+def test_reading_everything_again_has_a_schedule_of_its_own_and_waits_for_the_run_that_goes_on(
+    open_with: Callable[..., Workspace], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ws = open_with({"name": "f", "kind": "usage_file", "path": "*.csv", "full_schedule": "0 4 1 * *"})
+    asked: list[bool] = []
+
+    def busy(*args: Any, full: bool, **more: Any) -> None:
+        asked.append(full)
+        raise BeingRead("f is being read already")
+
+    monkeypatch.setattr(schedule, "run_source", busy)
+    scheduler = Scheduler(ws)
+    scheduler.start()
+    try:
+        jobs = {job.id: job for job in scheduler._scheduler.get_jobs()}
+        assert (
+            str(jobs["f full"].trigger) == "cron[month='*', day='1', day_of_week='*', hour='4', minute='0']"
+        )
+        scheduler._run("f", full=True)
+        assert "f full again" in {job.id for job in scheduler._scheduler.get_jobs()}
+        assert True in asked
+    finally:
+        scheduler.stop()

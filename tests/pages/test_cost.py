@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from orchflow import clock
 from orchflow.people.permissions import Role
+from tests.metrics.facts import SmallFacts
 from tests.pages.conftest import Browser, figures, headings
 from tests.pages.insight_facts import load_two_months, open_screen
 
@@ -75,3 +77,16 @@ def test_a_filter_that_matches_nothing_says_so(browser: Browser) -> None:
     shown = open_screen(browser, "cost", Role.ANALYST, period="90 days", provider="openai", model="claude")
     assert not shown.exception
     assert "No calls in this period" in " ".join(text.value for text in shown.markdown)
+
+
+def test_runs_without_a_recorded_call_are_told_and_cost_is_no_zero(browser: Browser) -> None:
+    st.cache_resource.clear()  # another workspace may have been at the same version
+    facts = SmallFacts(browser.ws.warehouse)
+    today = clock.today(browser.ws.zone)
+    facts.runs(*(facts.run("writer", today - timedelta(days=day)) for day in (1, 2, 3)))
+    shown = open_screen(browser, "cost", Role.VIEWER, period="12 months")
+    assert not shown.exception
+    told = " ".join(warning.value for warning in shown.warning)
+    assert "Not recorded" in told
+    assert "azure" in told
+    assert "$0" not in str(figures(shown))

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from orchflow.errors import SourceError
+from orchflow.ingest.recording import check_days
 from orchflow.ingest.source import Check
 from orchflow.ingest.sources.agent_rows import check_agents
 from orchflow.ingest.sources.api_client import ApiClient
@@ -57,8 +58,19 @@ def _checks(client: ApiClient) -> Iterator[Check]:
             "Orchestrator AI shows neither a model call nor an event to this user",
             f"If agents have run there, the user sees too little: give it {ADMIN_EVERYWHERE}.",
         )
-    yield from _agents(api(client))
+    reader = api(client)
+    yield from _agents(reader)
+    yield from _recorded(reader)
     yield _clock(client)
+
+
+def _recorded(reader: EnterpriseApi | V2Api) -> list[Check]:
+    if not isinstance(reader, EnterpriseApi):  # v2 has no gateway that records nothing
+        return []
+    try:
+        return [check_days(*reader.recorded_days())]
+    except SourceError:  # told with its permission
+        return []
 
 
 def _agents(reader: EnterpriseApi | V2Api) -> list[Check]:

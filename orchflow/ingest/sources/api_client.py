@@ -27,6 +27,7 @@ from orchflow.ingest.sources.api_failures import (
     root_cause,
     spoken,
 )
+from orchflow.warehouse.scrubbing import scrubbed
 
 log = logging.getLogger(__name__)
 
@@ -222,9 +223,9 @@ class ApiClient:
         raise refusal(self.url, self.email, path, response, self._said(response))
 
     def _said(self, response: httpx.Response) -> str:
-        """The platform's own words, without our secrets should it repeat them."""
+        """The platform's own words, without our secrets should it repeat them, and without what looks like data."""
         message = spoken(response)
         for secret in (self._password.get_secret_value(), self._access, self._refresh):
             if secret:
                 message = message.replace(secret, "…")
-        return " ".join(message.split())[:200]
+        return " ".join(scrubbed(message).split())[:200]

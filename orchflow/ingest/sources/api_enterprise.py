@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 import pyarrow as pa
@@ -91,6 +91,19 @@ class EnterpriseApi(ApiReader):
 
     def _agents(self) -> list[Row]:
         return rows_of(self._client.get(AGENTS), "agents", AGENTS)
+
+    def recorded_days(self) -> tuple[set[date], set[date]]:
+        """Days (UTC) with completed runs and with recorded calls, of the newest page of each, as far back as both reach."""
+        runs = [row for row in self._event_page("invocation.completed", 0) if EVENT.is_run(row)]
+        calls = [row for row in self._event_page("llm.usage", 0) if EVENT.is_call(row)]
+        ledger = self._ledger_page(BEGINNING, None)
+        times = [
+            [moment for value in values if (moment := instant(value))]
+            for values in (OCCURRED(runs), OCCURRED(calls), RECORDED_AT(ledger))
+        ]
+        reach = max((min(each) for each in times[1:] if len(each) >= PAGE), default=BEGINNING)
+        ran, called, entered = ({moment.date() for moment in each if moment >= reach} for each in times)
+        return ran, called | entered
 
     def _judged(self, agents: pa.Table, rows: list[Row]) -> pa.Table:
         """What is listed as config are the agent's metadata, by which it runs; prompt and endpoint are not shown."""

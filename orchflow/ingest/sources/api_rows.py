@@ -21,7 +21,7 @@ Getter = Callable[[Sequence[Row]], list[Any]]
 """Gets one value of every row: whole columns at a time, since calling something for each row is what costs."""
 Columns = Mapping[str, Callable[[Sequence[Row]], list[Any] | pa.StringArray]]
 
-LONGEST_ERROR = 200
+LONGEST_ERROR = 2000
 TEXT_AS_IT_IS = (pa.types.is_string, pa.types.is_int64, pa.types.is_boolean, pa.types.is_null)
 """What Arrow writes as text the way `text` does."""
 FINER_THAN_MILLISECONDS = r"(\.\d{3})\d+"

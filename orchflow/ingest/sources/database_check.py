@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from orchflow import clock
 from orchflow.errors import SourceError
+from orchflow.ingest.recording import check_days
 from orchflow.ingest.source import Check
 from orchflow.ingest.sources.agent_rows import check_agents, judged_agents
 from orchflow.ingest.sources.database_connection import (
@@ -47,7 +48,7 @@ def check_database(name: str, connection: ReadOnlyConnection) -> list[Check]:
     ]
     tables = dict.fromkeys(table for query in TABLES for table in installation.tables(query))
     checks += [_permission(installation, table) for table in tables]
-    return [*checks, *_agents(installation, connection), _clock(skew)]
+    return [*checks, *_agents(installation, connection), *_recorded(installation, connection), _clock(skew)]
 
 
 def _agents(installation: Installation, connection: ReadOnlyConnection) -> list[Check]:
@@ -58,6 +59,13 @@ def _agents(installation: Installation, connection: ReadOnlyConnection) -> list[
     except SourceError:  # told with its permission
         return []
     return check_agents(agents) if "fault" in agents.column_names else []
+
+
+def _recorded(installation: Installation, connection: ReadOnlyConnection) -> list[Check]:
+    if any(installation.obstacle(name) is not None for name in ("usage_records", "usage_events")):
+        return []
+    days = connection.rows("recorded_days")
+    return [check_days([row["day"] for row in days], [row["day"] for row in days if row["recorded"]])]
 
 
 def _clock_and_version(connection: ReadOnlyConnection) -> tuple[float, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from orchflow.config import OrchestratorApiSettings
-from orchflow.ingest.source import JOBS, Batch, Check, Watermark
+from orchflow.ingest.source import JOBS, Batch, Check, Watermark, without_errors
 from orchflow.ingest.sources.api_check import check_api
 from orchflow.ingest.sources.api_client import QUICK, ApiClient, Patience
 from orchflow.ingest.sources.api_detection import detect
@@ -47,7 +47,8 @@ class OrchestratorApi:
         if self._api is None:
             version = detect(self._client)
             self._api = EnterpriseApi(self._client) if version == "enterprise" else V2Api(self._client)
-        yield from read_ahead(self._api.read(job, None if full else watermark))
+        batches = read_ahead(self._api.read(job, None if full else watermark))
+        yield from batches if self._settings.error_texts == "scrubbed" else without_errors(batches)
 
     def close(self) -> None:
         """Close the connections."""

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from orchflow.config import OrchestratorDbSettings
 from orchflow.errors import SourceError
-from orchflow.ingest.source import JOBS, Batch, Check, Watermark
+from orchflow.ingest.source import JOBS, Batch, Check, Watermark, without_errors
 from orchflow.ingest.sources.agent_rows import judged_agents
 from orchflow.ingest.sources.database_check import check_database
 from orchflow.ingest.sources.database_connection import (
@@ -38,6 +38,7 @@ class OrchestratorDb:
 
     def __init__(self, settings: OrchestratorDbSettings) -> None:
         self.name = settings.name
+        self._error_texts = settings.error_texts
         self._connection = ReadOnlyConnection(settings.name, settings.url.get_secret_value())
         self._found: Installation | None = None
 
@@ -54,7 +55,12 @@ class OrchestratorDb:
         self._connection.close()
 
     def read(self, job: str, watermark: Watermark | None, full: bool) -> Iterator[Batch]:
-        """Yield what is new. A table that is unreadable is left out with a warning, save where cost is; one that is missing with a note."""
+        """Yield what is new, the reasons of failures only where the settings want them."""
+        batches = self._read(job, watermark, full)
+        yield from batches if self._error_texts == "scrubbed" else without_errors(batches)
+
+    def _read(self, job: str, watermark: Watermark | None, full: bool) -> Iterator[Batch]:
+        """A table that is unreadable is left out with a warning, save where cost is; one that is missing with a note."""
         installation = self._look()
         self._connection.set("search_path", installation.identity_schema)
         mark = {} if full or not watermark else dict(watermark)

@@ -92,3 +92,19 @@ join platform_users as other on other.user_id = own.user_id and other.source <> 
 where own.source = $source
 group by other.source
 order by other.source
+
+-- name: recording
+-- One row: days with completed runs of the sources asked for, those of them without usage of any source, and the runs on these.
+with ran as (
+    select day, sum(completed)::bigint as runs
+    from runs_daily
+    where day between $start and $end and coalesce(list_contains($sources::varchar[], source), true)
+    group by day
+    having sum(completed) > 0
+)
+select
+    count(*) as days,
+    count(*) filter (where used.day is null) as silent,
+    coalesce(sum(ran.runs) filter (where used.day is null), 0)::bigint as runs
+from ran
+left join (select distinct day from usage_daily where day between $start and $end) as used using (day)

@@ -83,3 +83,7 @@ select
 from jobs
 group by source
 order by source
+
+-- name: errors_forget
+-- Takes the reasons of failures out of a source's rows of {table}.
+update {table} set error = null where source = $source and error is not null

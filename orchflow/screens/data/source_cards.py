@@ -95,9 +95,19 @@ def buttons(viewer: Actor, status: SourceStatus) -> None:
         "Run now", key=f"run-{status.name}", icon=":material/play_arrow:", type="primary",
         disabled=status.state == "running", help="Reads what is new; the page can be left meanwhile",
     ):  # fmt: skip
-        state.CHECKS.of(status.name).clear()
-        start_run(workspace(), viewer, status.name)
-        st.rerun()
+        begin(viewer, status.name)
+    if st.button(
+        "Read all again", key=f"full-{status.name}", icon=":material/restart_alt:", disabled=status.state == "running",
+        help="Reads everything from the beginning: what was corrected or came late is taken over, what is right stays. "
+        "It takes as long as the first run.",
+    ):  # fmt: skip
+        begin(viewer, status.name, full=True)
+
+
+def begin(viewer: Actor, name: str, *, full: bool = False) -> None:
+    state.CHECKS.of(name).clear()
+    start_run(workspace(), viewer, name, full=full)
+    st.rerun()
 
 
 def schedule_of(schedule: str | None, next_run_at: datetime | None) -> str:

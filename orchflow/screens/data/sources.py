@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +12,7 @@ import streamlit as st
 from orchflow import clock
 from orchflow.backups.scheduled import age, backup_state
 from orchflow.ingest.quality import list_rejects, retry
+from orchflow.ingest.recording import LATELY, REMEDY, recording
 from orchflow.ingest.run import SourceStatus, source_status
 from orchflow.ingest.status import newest_event, recent_runs
 from orchflow.people.permissions import Actor, Permission
@@ -70,6 +72,13 @@ def show(actor: Actor) -> None:
         empty("No source yet", "Put one into orchflow.yaml as below and start again.", icon="database")
         st.code(EXAMPLE, language="yaml")
         return
+    today = clock.today(zone())
+    lately = recording(ws.warehouse, today - timedelta(days=LATELY - 1), today)
+    if lately.silent:
+        st.warning(
+            f"In the last {LATELY} days: {plain(lately.words[0].lower() + lately.words[1:])}. {plain(REMEDY)}",
+            icon=":material/money_off:",
+        )
     going = any(status.state == "running" for status in statuses)
     st.fragment(cards, run_every=1.0 if going else None)(going)
     name = choose(statuses)

@@ -10,6 +10,7 @@ from typing import get_args
 import streamlit as st
 
 from orchflow import clock
+from orchflow.ingest.recording import REMEDY
 from orchflow.insights.cost import (
     DIMENSIONS,
     EVENTS_SHOWN,
@@ -47,7 +48,7 @@ def show(actor: Actor) -> None:
     """Draw the screen for `actor`."""
     reader = insight_reader(actor)
     privacy, reach, version = reader.privacy, reader.coverage, reader.version
-    if reach.usage_from is None:
+    if reach.usage_from is None and reach.runs_from is None:
         page("Cost", "What language models cost")
         nothing_loaded(actor, "No cost yet")
         return
@@ -61,6 +62,13 @@ def show(actor: Actor) -> None:
         page("Cost", "What language models cost", reach.usage_as_of, report.computed_at, zone=zone())
     with figures:
         figure_row(report.figures, currency=currency(), zone=zone())
+    if report.recording.silent:
+        st.warning(
+            f"**Not recorded.** {fmt.plain(report.recording.words)}. {fmt.plain(REMEDY)}",
+            icon=":material/money_off:",
+        )
+    if report.by_value.empty and report.recording.nothing:
+        return
     if report.by_value.empty:
         empty(
             "No calls in this period", "Choose another period, or clear the filters.", icon="filter_alt_off"

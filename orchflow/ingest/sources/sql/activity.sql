@@ -52,7 +52,7 @@ select
     organization_slug::text as organization,
     user_id::text as user_id,
     coalesce(payload ->> 'durationMs', payload ->> 'duration') as duration_ms,
-    left(payload ->> 'error', 200) as error
+    left(payload ->> 'error', 2000) as error
 from public.observability_events
 where
     hook_event_type in (
@@ -139,3 +139,20 @@ cross join lateral (
     where created_at is null or created_at >= current_setting('orchflow.since')::timestamptz
 ) as u
 order by u.recorded_at nulls first
+
+-- name: recorded_days
+-- One row per day (UTC) of the last four weeks on which agents completed runs, and whether a call to a model was recorded.
+select ran.day, exists (
+    select 1 from public.observability_events as e
+    where e.hook_event_type = 'llm.usage' and e.created_at >= ran.day and e.created_at < ran.day + interval '1 day'
+) or exists (
+    select 1 from public.llm_usage as u
+    where u.created_at >= ran.day and u.created_at < ran.day + interval '1 day'
+) as recorded
+from (
+    select distinct date_trunc('day', created_at) as day
+    from public.observability_events
+    where
+        hook_event_type = 'invocation.completed' and source_app <> 'llm-plane' and created_at >= now() - interval '28 days'
+) as ran
+order by ran.day
