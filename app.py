@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from orchflow.format import plain
 from orchflow.paths import app_root
 from orchflow.people.permissions import Actor
 from orchflow.screens import runs, session
 from orchflow.screens.catalogue import SCREENS, link
 from orchflow.subscribers import dispatcher
 from orchflow.ui import acts
-from orchflow.ui.format import plain
 from orchflow.ui.page import boundary
 
 

@@ -15,6 +15,7 @@ from rich.markup import escape
 from orchflow import __version__
 from orchflow.cli_backup import print_backup, print_restored
 from orchflow.cli_plan import plan_app
+from orchflow.cli_rates import rates_app
 from orchflow.cli_token import token_app
 from orchflow.cli_user import user_app
 from orchflow.console import Json, carry_out, err, out, print_columns, print_document, print_table
@@ -34,6 +35,7 @@ app.add_typer(user_app, name="user")
 app.add_typer(warehouse_app, name="warehouse")
 app.add_typer(token_app, name="token")
 app.add_typer(plan_app, name="plan")
+app.add_typer(rates_app, name="rates")
 
 Sources = Annotated[
     list[str] | None, typer.Argument(metavar="[SOURCE …]", help="Names; all when none is given.")

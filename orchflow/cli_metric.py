@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
+from orchflow import format as fmt
 from orchflow.console import out, print_table
 from orchflow.errors import UsageError
 
@@ -36,6 +38,8 @@ def show_metric(document: dict[str, Any]) -> None:
     if document["target"] is not None:
         said.append(f"target {_written(document['target'], document)}")
     out.print(". ".join(said), highlight=False, markup=False)
+    for line in document["unconverted"]:
+        out.print(line["said"], highlight=False, markup=False)
     if document["parts"]:
         axes = [name for name in ("start", "label") if document["parts"][0][name] is not None]
         heads = {"start": document["grain"] or "", "label": document["by"] or ""}
@@ -50,16 +54,16 @@ def show_metric(document: dict[str, Any]) -> None:
 
 
 def _written(value: Any, document: dict[str, Any]) -> str:
-    if value is None:
-        return "–"
+    """With more digits than a screen has."""
+    amount = None if value is None else Decimal(str(value))
     match document["unit"]:
         case "percent":
-            return f"{float(value) * 100:.2f} %"
+            return fmt.percent(amount, digits=2)
         case "money":
-            return f"{float(value):,.4f}"
+            return fmt.money(amount, document["currency"], digits=4)
         case "ms":
-            return f"{float(value):,.0f} ms"
+            return fmt.NOTHING if amount is None else f"{fmt.number(amount)} ms"
         case "days":
-            return f"{float(value):g} days"
+            return fmt.days(amount)
         case _:
-            return f"{float(value):,.10g}"
+            return fmt.number(amount, digits=0 if amount is None or amount == round(amount) else 2)

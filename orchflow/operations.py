@@ -26,6 +26,7 @@ from orchflow.metrics.document import answer, describe, facts_for
 from orchflow.metrics.facts import PlanScope
 from orchflow.metrics.filters import FILTERED
 from orchflow.metrics.metric import GRAINS, PLAN_DIMENSIONS, Dimension, Grain, PlanDimension
+from orchflow.metrics.unconverted import every_unconverted
 from orchflow.people.permissions import SYSTEM
 from orchflow.planning.flow.scorecard import store_forecasts
 from orchflow.planning.journey.adopt import adopt
@@ -135,6 +136,11 @@ def metric(
     return Outcome(encode(document))
 
 
+def rates_missing(ws: Workspace) -> Outcome:
+    """The amounts of all days that are in no sum of cost, for want of a rate of exchange."""
+    return Outcome({"currency": ws.currency, "unconverted": encode(every_unconverted(ws))})
+
+
 def demo(
     ws: Workspace, days: int = 180, events: int = 200_000, seed: int = 1, if_empty: bool = False
 ) -> Outcome:
@@ -215,6 +221,7 @@ OPERATIONS: dict[str, Callable[..., Outcome]] = {
         plan_forecast,
         export,
         metric,
+        rates_missing,
         demo,
         backup,
         doctor,

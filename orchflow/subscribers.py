@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from orchflow.costs import tables as _costs  # noqa: F401 - a table that is mirrored
 from orchflow.dispatch import Dispatcher, News, Subscriber
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.live_goals import refresh_goals

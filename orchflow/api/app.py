@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Mount
 
 from orchflow import __version__
-from orchflow.api import docs, metrics, plan, progress, sprints, tasks
+from orchflow.api import costs, docs, metrics, plan, progress, sprints, tasks
 from orchflow.api.middleware import ApiMiddleware
 from orchflow.api.openapi import DESCRIPTION, TAGS, complete
 from orchflow.api.problems import problem_of
@@ -22,7 +22,15 @@ from orchflow.workspace import Workspace, current_workspace
 
 PREFIX = "/api/v1"
 
-ROUTERS = (*plan.ROUTERS, tasks.router, sprints.reports, sprints.router, progress.router, metrics.router)
+ROUTERS = (
+    *plan.ROUTERS,
+    tasks.router,
+    sprints.reports,
+    sprints.router,
+    progress.router,
+    metrics.router,
+    costs.router,
+)
 
 
 def create_api(security: SecuritySettings, workspace: Callable[[], Workspace] = current_workspace) -> FastAPI:

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 
 from orchflow.api import bulk
 from orchflow.api.bodies import BulkReport, Guarded, answer, created
-from orchflow.api.models import Models
+from orchflow.api.models import Models, camel
 from orchflow.api.paging import Id, page
 from orchflow.api.request_context import Reader, Writer
 from orchflow.store.entity import Entity
@@ -39,11 +39,11 @@ def entity_router(
 
     `deletes` says what goes with a deleted row; `write_past` writes what happened to rows before they came here.
     """
-    name, many = entity.key, entity.many
-    title, titles = name.capitalize(), many.capitalize()
+    key, name, many = entity.key, entity.name, entity.many.replace("_", " ")
+    title, titles = camel(key), camel(entity.many)
     a = f"an {name}" if name[0] in "aeiou" else f"a {name}"
-    router = APIRouter(prefix=f"/{many}", tags=[titles])
-    row_id = Annotated[Id, Path(description=f"The {name}'s id.", alias=f"{name}_id")]
+    router = APIRouter(prefix=f"/{entity.many}", tags=[many.capitalize()])
+    row_id = Annotated[Id, Path(description=f"The {name}'s id.", alias=f"{key}_id")]
     own = (
         " Whom the row belongs to may change " + ", ".join(n for n, f in entity.fields.items() if f.own) + "."
         if entity.edit_own
@@ -83,7 +83,7 @@ def entity_router(
             return answer(bulk.upsert(caller, entity, rows.external_source, items, write_past))
 
     @router.get(
-        f"/{{{name}_id}}", response_model=models.stored, operation_id=f"get{title}", summary=f"Read {a}",
+        f"/{{{key}_id}}", response_model=models.stored, operation_id=f"get{title}", summary=f"Read {a}",
         description=f"One {name}.",
     )  # fmt: skip
     @_typed(number=row_id)
@@ -91,7 +91,7 @@ def entity_router(
         return answer(entity.get(caller.store, caller.actor, number))
 
     @router.patch(
-        f"/{{{name}_id}}", response_model=models.stored, operation_id=f"update{title}", summary=f"Change {a}",
+        f"/{{{key}_id}}", response_model=models.stored, operation_id=f"update{title}", summary=f"Change {a}",
         description="Saves the changed fields. Fields that others have changed since `version` are merged; the same field "
         f"conflicts.{own}",
     )  # fmt: skip
@@ -105,7 +105,7 @@ def entity_router(
         )
 
     @router.delete(
-        f"/{{{name}_id}}", status_code=204, operation_id=f"delete{title}", summary=f"Delete {a}",
+        f"/{{{key}_id}}", status_code=204, operation_id=f"delete{title}", summary=f"Delete {a}",
         description=f"Deletes {a}{deletes}; with a `version` only if nobody has changed it since.",
     )  # fmt: skip
     @_typed(number=row_id)

@@ -65,6 +65,15 @@ class Part(BaseModel):
     previous: Value
 
 
+class Unconverted(BaseModel):
+    """Amounts of one currency without a rate of exchange into the workspace's."""
+
+    currency: str
+    amount: Value = Field(description="In that currency.")
+    rows: int
+    said: str = Field(description="The same in words.")
+
+
 class Answer(BaseModel):
     """A figure over a period."""
 
@@ -73,7 +82,7 @@ class Answer(BaseModel):
     key: str = Field(json_schema_extra=cast(Any, KEYS))
     label: str
     unit: Unit
-    currency: str | None = Field(description="Of a figure that is money.")
+    currency: str | None = Field(description="Of a figure that is money: the workspace's.")
     direction: Direction
     definition: str
     start: Day
@@ -87,6 +96,9 @@ class Answer(BaseModel):
     by: Dimension | PlanDimension | None
     grain: Grain | None
     parts: list[Part]
+    unconverted: list[Unconverted] = Field(
+        description="Of a figure that is money: what is in no sum, since no rate of exchange holds on its day."
+    )
     as_of: Instant | None = Field(description="The newest fact it is made of.")
     computed_at: Instant | None
     sql: str = Field(description="The query behind it; empty for a figure by a function.")

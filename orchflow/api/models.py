@@ -42,13 +42,18 @@ class Models:
     bulk: Any
 
 
+def camel(key: str) -> str:
+    """The name of a table as programs name a type: `exchange_rate` is ExchangeRate."""
+    return "".join(word.capitalize() for word in key.split("_"))
+
+
 def models_of(entity: Entity[Any], examples: Mapping[str, Any], past: Any = None) -> Models:
     """The models of `entity`, with examples of a new row (`new`), an edit (`edit`) and many rows (`bulk`).
 
     `past`: the type of an entry of what happened to a row before it came here, where that can be sent.
     """
-    name, anchors = entity.key.capitalize(), tuple(ANCHORS)
-    a = f"an {entity.key}" if entity.key[0] in "aeiou" else f"a {entity.key}"
+    name, anchors = camel(entity.key), tuple(ANCHORS)
+    a = f"an {entity.name}" if entity.key[0] in "aeiou" else f"a {entity.name}"
 
     def model(title: str, about: str, base: type[BaseModel], example: str = "", /, **fields: Any) -> Any:
         made = create_model(title, __base__=base, __doc__=about, __module__=__name__, **fields)
@@ -79,7 +84,7 @@ def models_of(entity: Entity[Any], examples: Mapping[str, Any], past: Any = None
     )
     page: Any = model(
         f"{name}Page",
-        f"A page of {name.lower()} rows, by id.",
+        f"A page of {entity.name} rows, by id.",
         cast("type[BaseModel]", Page.__class_getitem__(stored)),
     )
     filters = model(f"{name}Filters", "Every given filter applies.", Paging, **filters_of(entity))

@@ -45,6 +45,7 @@ TAGS = [
     {"name": "Links", "description": "Ways from the plan to agents, documents and addresses."},
     {"name": "Progress", "description": "How far everything is."},
     {"name": "Metrics", "description": "Every figure of the product, by any dimension and over any period."},
+    {"name": "Exchange rates", "description": "What currencies are worth in the workspace's, from a day on."},
 ]
 
 _ANY = {"description": "Any JSON value."}

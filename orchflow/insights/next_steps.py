@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from orchflow import format as fmt
 from orchflow.config import Settings
 from orchflow.insights.cost import DIMENSIONS
 from orchflow.metrics.agent_states import AgentState
@@ -146,7 +147,7 @@ def _cost(unattributed: Number | None, unpriced: Number | None) -> list[Step]:
     if unattributed is not None and unattributed >= WORTH_SAYING:
         steps.append(
             Step(
-                "unattributed", "todo", f"{unattributed * 100:.0f} % of this month's cost belongs to no agent",
+                "unattributed", "todo", f"{fmt.percent(unattributed, digits=0)} of this month's cost belongs to no agent",
                 "See which callers it is, and name them after the agent they work for.", "cost",
                 {"dimension": DIMENSIONS["agent"], "agent": MISSING["agent"]},
             )

@@ -17,6 +17,7 @@ from orchflow.metrics.metric import Dimension, Direction, Grain, Number, PlanDim
 from orchflow.metrics.plan_parts import check_team, compared_sides, plan_lines, value_names, with_comparison
 from orchflow.metrics.privacy import privacy_of
 from orchflow.metrics.read import definition, figure, lines, unknown_narrowing
+from orchflow.metrics.unconverted import Unconverted
 from orchflow.people.permissions import Actor, Permission
 from orchflow.workspace import Workspace
 
@@ -58,7 +59,8 @@ class Part:
 class Answer:
     """A figure over a period, compared with the period before, and its parts where they are asked for.
 
-    `compared` and `previous` are the two sides of the comparison that `compared_with` puts into words.
+    `compared` and `previous` are the two sides of the comparison that `compared_with` puts into words. `unconverted` are the
+    amounts that are in no sum of money, for want of a rate of exchange.
     """
 
     key: str
@@ -78,6 +80,7 @@ class Answer:
     by: Dimension | PlanDimension | None
     grain: Grain | None
     parts: tuple[Part, ...]
+    unconverted: tuple[Unconverted, ...]
     as_of: datetime | None
     computed_at: datetime | None
     sql: str
@@ -163,6 +166,7 @@ def answer(
         by,
         grain,
         tuple(_parts(facts, key, by, grain, compare)) if has_parts else (),
+        facts.unconverted if own.unit == "money" and not unknown_narrowing(facts, own) else (),
         whole.as_of,
         whole.computed_at,
         whole.sql,

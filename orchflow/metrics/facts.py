@@ -24,6 +24,7 @@ from orchflow.metrics.privacy import Privacy
 from orchflow.metrics.queries import row
 from orchflow.metrics.read import lines
 from orchflow.metrics.time_to_value import Milestones, milestones
+from orchflow.metrics.unconverted import Unconverted, unconverted
 from orchflow.people.permissions import Actor
 from orchflow.planning.days import midnight
 from orchflow.planning.flow.cumulative_flow import FlowReport, flow_report
@@ -235,6 +236,11 @@ class Facts:
         return timeline(
             self.ws, self.actor, effort_ids=tasks.effort_ids, project_ids=tasks.project_ids, now=self.now
         )
+
+    @cached_property
+    def unconverted(self) -> tuple[Unconverted, ...]:
+        """The amounts of the period that are in no sum of cost, for want of a rate of exchange."""
+        return unconverted(self)
 
     @cached_property
     def quality(self) -> SourceQuality | None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from orchflow import format as fmt
+
 Status = Literal["failing", "degraded", "healthy", "idle", "disabled", "draft", "archived"]
 STATUSES: tuple[Status, ...] = ("failing", "degraded", "healthy", "idle", "draft", "disabled", "archived")
 """In the order in which they want attention."""
@@ -116,7 +118,7 @@ def _slipped(signs: Signs, error_rate: float) -> str | None:
     if rate is not None and rate > error_rate:
         runs = f"{signs.week_failed} of {signs.week_completed + signs.week_failed} runs"
         target = f"over the target of {error_rate * 100:g} %"
-        return f"{runs} failed in the last {WEEK_DAYS} days: {rate * 100:.1f} %, {target}."
+        return f"{runs} failed in the last {WEEK_DAYS} days: {fmt.percent(rate, digits=1)}, {target}."
     if times is not None and times > SLOWER_THAN_USUAL:
         return f"P95 of the last {WEEK_DAYS} days is {times:.1f} times its median of 4 weeks."
     return None

@@ -19,7 +19,9 @@ Direction = Literal["up", "down", "none"]
 Number = Decimal | float | int
 Window = Literal["28 days", "month", "now"]
 Base = Literal["usage_lines", "run_lines", "run_records"]
-Dimension = Literal["provider", "model", "agent", "organization", "user", "source", "status", "provenance"]
+Dimension = Literal[
+    "provider", "model", "agent", "organization", "user", "source", "status", "provenance", "currency"
+]
 PlanDimension = Literal["effort", "project", "sprint", "team", "flow"]
 PLAN_DIMENSIONS: tuple[PlanDimension, ...] = ("effort", "project", "sprint", "team", "flow")
 """The parts of the plan: a figure of it is narrowed to one, or taken apart by all of a kind."""
@@ -28,7 +30,7 @@ GRAINS: tuple[Grain, ...] = ("day", "week", "month")
 
 RUN_DIMENSIONS: tuple[Dimension, ...] = ("agent", "organization", "user", "source")
 DIMENSIONS: dict[Base, tuple[Dimension, ...]] = {
-    "usage_lines": ("provider", "model", *RUN_DIMENSIONS, "status", "provenance"),
+    "usage_lines": ("provider", "model", *RUN_DIMENSIONS, "status", "provenance", "currency"),
     "run_lines": RUN_DIMENSIONS,
     "run_records": RUN_DIMENSIONS,
 }
@@ -102,7 +104,7 @@ class Figure:
 
     `value` is None when it cannot be said; `missing` then says why. `percent` is a share from 0 to 1. `compared` and
     `previous` are the two sides of the like-for-like comparison, which `note` puts into words: `compared` is None where
-    it is `value` itself, `previous` where there is nothing to compare with.
+    it is `value` itself, `previous` where there is nothing to compare with. `left_out` says which amounts are in no sum.
     """
 
     key: str
@@ -120,6 +122,7 @@ class Figure:
     sql: str = ""
     missing: str | None = None
     note: str = ""
+    left_out: str = ""
 
     @property
     def now(self) -> Number | None:

@@ -160,6 +160,9 @@ def _aggregated(
 ) -> Figure:
     over = bases(own.key)
     value, missing = _value(facts, own, totals.get("current"))
+    left_out = " · ".join(line.said for line in facts.unconverted) if own.unit == "money" else ""
+    if value is None and left_out and not unknown_narrowing(facts, own):
+        missing = left_out
     comparison, now, previous = facts.comparison, None, None
     if missing is None and comparison.possible(*over):
         previous = _number(own, totals.get("previous"))
@@ -172,7 +175,7 @@ def _aggregated(
         target=own.target(facts.targets) if own.target else None, direction=own.direction, spark=spark.get(own.key, ()),
         as_of=facts.reach.usage_as_of if "usage_lines" in over else facts.reach.runs_as_of, computed_at=facts.now,
         definition=definition(facts, own.key), sql=sql_of(facts, [own.key]), missing=missing,
-        note=comparison.in_words(*over),
+        note=comparison.in_words(*over), left_out=left_out,
     )  # fmt: skip
 
 

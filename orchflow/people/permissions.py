@@ -27,6 +27,7 @@ class Permission(StrEnum):
     EXPORT = "data.export"
     SOURCES_VIEW = "sources.view"
     INGEST_RUN = "ingest.run"
+    COSTS_EDIT = "costs.edit"
     PLAN_VIEW = "plan.view"
     PLAN_EDIT_OWN = "plan.edit_own"
     PLAN_EDIT = "plan.edit"
@@ -41,6 +42,7 @@ IN_WORDS = {
     Permission.EXPORT: "export data",
     Permission.SOURCES_VIEW: "see the sources of data",
     Permission.INGEST_RUN: "load data from the sources",
+    Permission.COSTS_EDIT: "keep rates of exchange",
     Permission.PLAN_VIEW: "see the plan",
     Permission.PLAN_EDIT_OWN: "work on tasks of their own and comment",
     Permission.PLAN_EDIT: "change the plan",
@@ -55,7 +57,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
     Role.MEMBER: frozenset({P.INSIGHTS_VIEW, P.PLAN_VIEW, P.PLAN_EDIT_OWN, P.PEOPLE_VIEW}),
     Role.MANAGER: frozenset(
         {P.INSIGHTS_VIEW, P.PLAN_VIEW, P.PLAN_EDIT_OWN, P.PLAN_EDIT, P.PEOPLE_VIEW}
-        | {P.PERSON_FIGURES, P.EXPORT, P.SOURCES_VIEW}
+        | {P.PERSON_FIGURES, P.EXPORT, P.SOURCES_VIEW, P.COSTS_EDIT}
     ),
     Role.ANALYST: frozenset(
         {P.INSIGHTS_VIEW, P.PLAN_VIEW, P.PLAN_EDIT_OWN, P.PEOPLE_VIEW}

@@ -12,6 +12,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from orchflow.costs.exchange_rates import EXCHANGE_RATES
 from orchflow.encoding import encode, to_text
 from orchflow.people.permissions import Permission
 from orchflow.planning.entities import ENTITIES
@@ -24,8 +25,8 @@ from orchflow.store.tables import Change
 TEXT, WHOLE, DAY, FLAG = pa.string(), pa.int64(), pa.date32(), pa.bool_()
 INSTANT = pa.timestamp("us", tz="UTC")
 
-_CHANGED = (*ENTITIES, "workflow_column", "calendar_day")
-"""Tables whose changes are the plan's; what people keep for themselves (views, mappings) is not."""
+_CHANGED = (*ENTITIES, EXCHANGE_RATES.key, "workflow_column", "calendar_day")
+"""Tables whose changes are the plan's, and the rates of exchange; what people keep for themselves (views, mappings) is not."""
 
 Column = tuple[str, pa.DataType, Any]
 
@@ -104,7 +105,7 @@ def dataset_of(entity: Entity[Any]) -> PlanDataset:
             chosen = chosen.outerjoin(other, on)
         return chosen.order_by(*places, model.id)
 
-    return PlanDataset(entity.many, entity.about, columns, start_from)
+    return PlanDataset(entity.many, entity.about, columns, start_from, permission=entity.view)
 
 
 def _named(
@@ -137,12 +138,12 @@ _KINDS: dict[Kind, pa.DataType] = {
 
 
 def _kind(field: Field) -> pa.DataType:
-    return pa.decimal128(18, field.places) if field.kind == "number" else _KINDS.get(field.kind, TEXT)
+    return pa.decimal128(24, field.places) if field.kind == "number" else _KINDS.get(field.kind, TEXT)
 
 
 _CHANGES = PlanDataset(
     "changes",
-    "Every field of the plan that was ever changed: by whom, when, from what to what",
+    "Every field of the plan and every rate of exchange that was ever changed: by whom, when, from what to what",
     (
         ("id", WHOLE, Change.id), ("entity", TEXT, Change.entity), ("entity_id", WHOLE, Change.entity_id),
         ("action", TEXT, Change.action), ("field", TEXT, Change.field), ("old", TEXT, Change.old),
@@ -156,7 +157,7 @@ _CHANGES = PlanDataset(
 PLAN_DATASETS = {
     dataset.name: dataset
     for dataset in (
-        *map(dataset_of, ENTITIES.values()),
+        *map(dataset_of, (*ENTITIES.values(), EXCHANGE_RATES)),
         _CHANGES,
     )
 }

@@ -8,12 +8,12 @@ from typing import TypeAlias
 import streamlit as st
 
 from orchflow.errors import OrchflowError
+from orchflow.format import plain
 from orchflow.paths import app_root
 from orchflow.people import passwords, sign_in
 from orchflow.people.credentials import set_password
 from orchflow.people.permissions import Actor
 from orchflow.ui import acts
-from orchflow.ui.format import plain
 from orchflow.ui.states import problem
 from orchflow.workspace import Workspace
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -43,6 +44,24 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class _DecimalText(sa.types.TypeDecorator[Decimal]):
+    """A decimal as its digits: SQLite would make a binary float of it."""
+
+    impl = sa.String(60)
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: sa.Dialect) -> str | None:
+        return None if value is None else f"{value:f}"
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value)
+
+
+def Exact(precision: int, scale: int) -> sa.Numeric[Decimal]:
+    """A decimal that keeps every digit on both engines; on SQLite it has no order."""
+    return sa.Numeric(precision, scale).with_variant(_DecimalText(), "sqlite")
 
 
 Json = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")

@@ -20,9 +20,11 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from orchflow.ui import format as fmt
-from orchflow.ui.format import Number
+from orchflow import format as fmt
+from orchflow.format import Number
 
+NOISE = 1e-9
+"""Of a value: what differs by less is the same, divided by days or not."""
 Tone = Literal["good", "bad", "plain"]
 
 
@@ -59,6 +61,8 @@ class FigureLike(Protocol):
     def missing(self) -> str | None: ...
     @property
     def note(self) -> str: ...
+    @property
+    def left_out(self) -> str: ...
 
 
 def figure_row(figures: Sequence[FigureLike], *, currency: str, zone: ZoneInfo, key: str = "figures") -> None:
@@ -111,25 +115,6 @@ def listing(
     return "".join(parts) or f"<p>{escape(nothing)}</p>"
 
 
-def written(value: Number | None, unit: str, currency: str) -> str:
-    """A figure's value as it is shown."""
-    match unit:
-        case "money":
-            return fmt.money(value, currency)
-        case "percent":
-            return fmt.percent(value)
-        case "days":
-            return fmt.days(value)
-        case "ms":
-            return fmt.duration(value)
-        case _:
-            return fmt.number(
-                value,
-                digits=0 if value is None or value == round(value) else 1,
-                compact=value is not None and abs(float(value)) >= 100_000,
-            )
-
-
 def aim(figure: FigureLike, currency: str) -> str:
     """The target as it is written: a round share without decimals."""
     whole = (
@@ -137,7 +122,7 @@ def aim(figure: FigureLike, currency: str) -> str:
         and figure.target is not None
         and round(float(figure.target) * 100, 6) % 1 == 0
     )
-    return fmt.percent(figure.target, digits=0) if whole else written(figure.target, figure.unit, currency)
+    return fmt.percent(figure.target, digits=0) if whole else fmt.value(figure.target, figure.unit, currency)
 
 
 def change(figure: FigureLike, currency: str) -> str | None:
@@ -145,14 +130,15 @@ def change(figure: FigureLike, currency: str) -> str | None:
     if figure.now is None or figure.previous is None:
         return None
     now, before = float(figure.now), float(figure.previous)
+    if abs(now - before) <= abs(before) * NOISE:
+        now = before
     if figure.unit == "percent":
-        return f"{_signed(round((now - before) * 100, 1))} pp"
+        return f"{fmt.signed((now - before) * 100)} pp"
     if figure.unit == "days":
-        moved = round(now - before, 1)
-        return f"{'+' if moved > 0 else '−' if moved < 0 else '±'}{fmt.days(abs(moved))}"
+        return f"{'+' if now > before else '−' if now < before else '±'}{fmt.days(abs(now - before))}"
     if before == 0:
-        return f"+{written(figure.now, figure.unit, currency)}" if now > 0 else f"{_signed(0)} %"
-    return f"{_signed(round((now / before - 1) * 100, 1))} %"
+        return f"+{fmt.value(figure.now, figure.unit, currency)}" if now > 0 else f"{fmt.signed(0)} %"
+    return f"{fmt.signed((now / before - 1) * 100)} %"
 
 
 def judged(figure: FigureLike, currency: str) -> tuple[str, Tone]:
@@ -187,6 +173,8 @@ def _cell(figure: FigureLike, name: str, currency: str, bars: bool) -> str:
         said = [figure.missing]
     elif figure.note:
         said = [figure.note]
+    if figure.value is not None and figure.left_out:
+        said.insert(0, figure.left_out)
     if figure.target is not None:
         said.append(f"target {aim(figure, currency)}")
     pill = f'<span class="of-{tone}">{escape(text)}</span>' if text else ""
@@ -195,7 +183,7 @@ def _cell(figure: FigureLike, name: str, currency: str, bars: bool) -> str:
     return (
         f'<button type="button" class="of-figure" popovertarget="{escape(name)}" title="{words}">'
         f'<span class="of-top"><span class="of-label">{escape(figure.label)}</span>{_spark(figure.spark)}</span>'
-        f'<span class="of-value"><b>{_large(written(figure.value, figure.unit, currency))}</b>{pill}</span>'
+        f'<span class="of-value"><b>{_large(fmt.value(figure.value, figure.unit, currency))}</b>{pill}</span>'
         f'{bar}<span class="of-note">{words}</span></button>'
     )
 
@@ -203,7 +191,7 @@ def _cell(figure: FigureLike, name: str, currency: str, bars: bool) -> str:
 def _line(one: Listed, name: str, currency: str) -> str:
     figure = one.figure
     value = (
-        written(figure.value, figure.unit, currency) if figure.value is not None else figure.missing or "–"
+        fmt.value(figure.value, figure.unit, currency) if figure.value is not None else figure.missing or "–"
     )
     target = "" if figure.target is None else f"target {aim(figure, currency)}"
     said = "of-number" if figure.value is not None else "of-missing"
@@ -258,6 +246,9 @@ def _panel(figure: FigureLike, name: str, currency: str, zone: ZoneInfo, listed:
     told = [f"{word} {fmt.moment(at, zone)}" for word, at in ages if at is not None]
     if figure.target is not None:
         told.insert(0, f"target {aim(figure, currency)}")
+    if figure.unit in ("money", "percent") and figure.value is not None:
+        shown, closer = (write(figure.value, figure.unit, currency) for write in (fmt.value, fmt.precise))
+        told = [f"exactly {closer}", *told] if closer != shown else told
     if listed is not None:
         told += [f"owner {listed.owner}", f"key {figure.key}"]
     behind = (("Query", figure.sql), ("Code", listed.code if listed else ""))
@@ -275,10 +266,6 @@ def _panel(figure: FigureLike, name: str, currency: str, zone: ZoneInfo, listed:
 def _columns(count: int) -> str:
     """The class that lays out so many: one row where there is room, else rows of equal length, else pairs."""
     return str(count) if count <= 6 else "even" if count % 2 == 0 else "odd"
-
-
-def _signed(value: float) -> str:
-    return f"{'+' if value > 0 else '−' if value < 0 else '±'}{abs(value):,.1f}"
 
 
 @cache

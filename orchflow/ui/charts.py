@@ -8,7 +8,7 @@ whatever mode the reader is in.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -17,8 +17,9 @@ import plotly.graph_objects as go
 import streamlit as st
 from plotly.basedatatypes import BaseFigure
 
+from orchflow import format as fmt
+from orchflow.currencies import sign
 from orchflow.ui import palette
-from orchflow.ui.format import SYMBOLS
 from orchflow.ui.page import heading
 from orchflow.ui.table import Column, Sheet, show_frame
 
@@ -63,7 +64,7 @@ def stacked_bars(
         {
             "type": "bar", "x": _places(parts[name][x]), "y": _numbers(parts[name][y]), "name": short(name),
             "customdata": [name] * len(parts[name]), "marker": {"color": colours[name], "line": {"width": 0}},
-            "hovertemplate": _hover(unit, currency, short(name)),
+            "hovertext": _told(_numbers(parts[name][y]), unit, currency), "hovertemplate": _hover(short(name)),
         }
         for name in names
     ]  # fmt: skip
@@ -85,7 +86,8 @@ def lines(
         {
             "type": "scatter", "mode": "lines", "x": _places(parts[name][x]), "y": _numbers(parts[name][y]), "name": short(name),
             "customdata": [name] * len(parts[name]), "line": {"color": colours[name], "width": 2}, "connectgaps": False,
-            "hovertemplate": _hover(unit, currency, short(name) if color else None),
+            "hovertext": _told(_numbers(parts[name][y]), unit, currency),
+            "hovertemplate": _hover(short(name) if color else None),
         }
         for name in sorted(parts)
     ]  # fmt: skip
@@ -117,9 +119,9 @@ def bars_ranked(
     colours = palette.colours_for(kind, names) if kind else {}
     bars = {
         "type": "bar", "orientation": "h", "x": amounts, "y": [short(name, 26) for name in names], "customdata": names,
-        "text": amounts, "texttemplate": _amount("text", unit, currency), "textposition": "outside", "cliponaxis": False,
+        "text": _told(amounts, unit, currency), "textposition": "outside", "cliponaxis": False,
         "marker": {"color": [colours.get(n, palette.SLATE if n.endswith(" others") else palette.BLUE) for n in names]},
-        "hovertemplate": f"%{{customdata}}<br>{_amount('x', unit, currency)}<extra></extra>",
+        "hovertemplate": "%{customdata}<br>%{text}<extra></extra>",
     }  # fmt: skip
     layout = {**_layout(title, unit, currency, horizontal=True), "showlegend": False, "bargap": 0.3}
     layout["xaxis"] |= {"visible": False, "range": [0, max(amounts, default=1.0) * 1.22 or 1]}
@@ -184,7 +186,7 @@ def finish(figure: go.Figure, x: pd.Series[Any]) -> go.Figure:
 def _layout(title: str, unit: Unit, currency: str = "USD", horizontal: bool = False) -> dict[str, Any]:
     axis = {
         "tickprefix": _prefix(unit, currency), "ticksuffix": SUFFIXES.get(unit, ""), "separatethousands": True,
-        "tickformat": ".0%" if unit == "percent" else "~s" if unit == "count" else ",~r",
+        "tickformat": ".3~p" if unit == "percent" else "~s" if unit == "count" else ",~r",
         "automargin": True, "nticks": 6, "fixedrange": True,
     }  # fmt: skip
     return {
@@ -226,22 +228,19 @@ def _numbers(y: pd.Series[Any]) -> list[float | None]:
     return [None if pd.isna(value) else float(value) for value in y]
 
 
-def _hover(unit: Unit, currency: str, series: str | None) -> str:
+def _hover(series: str | None) -> str:
+    """Plotly's template for what is told of a mark; the amounts are in `hovertext`, which no format of its own makes nothing of."""
     named = f"{series}: " if series else ""
-    return f"{named}{_amount('y', unit, currency)}<extra></extra>"
+    return f"{named}%{{hovertext}}<extra></extra>"
 
 
-def _amount(name: str, unit: Unit, currency: str) -> str:
-    """Plotly's template for the value `name` of a mark, in its unit."""
-    return f"{_prefix(unit, currency)}%{{{name}:{_format(unit)}}}{SUFFIXES.get(unit, '')}"
+def _told(values: Sequence[float | None], unit: Unit, currency: str) -> list[str]:
+    """Each value in words, safe where Plotly reads HTML."""
+    return ["" if value is None else short(fmt.precise(value, unit, currency)) for value in values]
 
 
 def _prefix(unit: Unit, currency: str) -> str:
-    return SYMBOLS.get(currency, f"{currency} ") if unit == "money" else ""
-
-
-def _format(unit: Unit) -> str:
-    return {"money": ",.2f", "percent": ".1%", "count": ",.0f", "days": ",.1f"}.get(unit, ",.0f")
+    return sign(currency) if unit == "money" else ""
 
 
 def short(name: str, length: int = 32) -> str:

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 
 import streamlit as st
 
+from orchflow.format import period as written_period
+from orchflow.format import plain
 from orchflow.ui.choosers import room
-from orchflow.ui.format import period as written_period
-from orchflow.ui.format import plain
 from orchflow.ui.state import Keys
 
 SHARED = Keys("")

@@ -8,6 +8,7 @@ from datetime import date
 import pandas as pd
 import plotly.graph_objects as go
 
+from orchflow.format import number
 from orchflow.ui import palette
 from orchflow.ui.charts import finish, new_figure, short
 
@@ -43,8 +44,8 @@ def cycle_time_figure(
     figure.add_scatter(
         x=frame["done_day"], y=frame[value], mode="markers", name="Task",
         marker={"size": 8, "color": palette.BLUE, "opacity": 0.65, "line": {"width": 0}},
-        customdata=[[str(number), short(str(title), 60)] for number, title in zip(frame["task_id"], frame["title"], strict=True)],
-        hovertemplate=f"%{{customdata[1]}}<br>%{{y:,.1f}} {unit}, done %{{x|%-d %b %Y}}<extra></extra>",
+        customdata=_tasks(frame, value),
+        hovertemplate=f"%{{customdata[1]}}<br>%{{customdata[2]}} {unit}, done %{{x|%-d %b %Y}}<extra></extra>",
     )  # fmt: skip
     _percentile_lines(figure, percentiles)
     figure.update_layout(hovermode="closest", showlegend=False)
@@ -79,8 +80,8 @@ def ageing_figure(
         figure.add_scatter(
             x=spread, y=rows[value], mode="markers", name=short(names.get(state, state)),
             marker={"size": 10, "color": palette.colour_for("state", state), "opacity": 0.85, "line": {"width": 1, "color": palette.PAGE}},
-            customdata=[[str(number), short(str(title), 60)] for number, title in zip(rows["task_id"], rows["title"], strict=True)],
-            hovertemplate=f"%{{customdata[1]}}<br>%{{y:,.1f}} {unit}<extra></extra>",
+            customdata=_tasks(rows, value),
+            hovertemplate=f"%{{customdata[1]}}<br>%{{customdata[2]}} {unit}<extra></extra>",
         )  # fmt: skip
     _percentile_lines(figure, percentiles)
     figure.update_layout(hovermode="closest", showlegend=False)
@@ -98,7 +99,7 @@ def when_figure(chances: Sequence[tuple[date, float]], dates: Mapping[int, date 
     days = pd.Series([day for day, _ in chances], dtype=object)
     figure.add_scatter(
         x=days, y=[share for _, share in chances], mode="lines", fill="tozeroy", fillcolor=palette.FAINT,
-        line={"color": palette.BLUE, "width": 2}, hovertemplate="%{y:.0%} by %{x|%-d %b %Y}<extra></extra>",
+        line={"color": palette.BLUE, "width": 2}, hovertemplate="%{y:.3~p} by %{x|%-d %b %Y}<extra></extra>",
     )  # fmt: skip
     for share, day in dates.items():
         if day is not None:
@@ -111,9 +112,17 @@ def when_figure(chances: Sequence[tuple[date, float]], dates: Mapping[int, date 
     return finish(figure, days)
 
 
+def _tasks(frame: pd.DataFrame, value: str) -> list[list[str]]:
+    """Of each point the task's number, its title, and how long it took in words."""
+    return [
+        [str(task), short(str(title), 60), short(number(days, digits=1))]
+        for task, title, days in zip(frame["task_id"], frame["title"], frame[value], strict=True)
+    ]
+
+
 def _percentile_lines(figure: go.Figure, percentiles: Mapping[int, float]) -> None:
     for share, value in percentiles.items():
         figure.add_hline(
             y=value, line={"color": palette.INK, "width": 1, "dash": DASHES.get(share, "dot")},
-            annotation={"text": f"{share} %: {value:,.1f} d", "font": {"size": 11}, "x": 1, "xanchor": "right", "yanchor": "bottom"},
+            annotation={"text": f"{share} %: {short(number(value, digits=1))} d", "font": {"size": 11}, "x": 1, "xanchor": "right", "yanchor": "bottom"},
         )  # fmt: skip

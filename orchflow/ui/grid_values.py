@@ -14,9 +14,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
+from orchflow.format import NOTHING, day
 from orchflow.store.field import Field, Kind
 from orchflow.store.written import Refused, choice
-from orchflow.ui.format import NOTHING, day
 
 GridKind: TypeAlias = Literal["text", "choice", "choices", "labels", "number", "progress", "flag", "day"]
 _KINDS: Mapping[Kind, GridKind] = {

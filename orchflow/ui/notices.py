@@ -10,10 +10,10 @@ from typing import Literal
 import streamlit as st
 
 from orchflow.errors import ConflictError, OrchflowError
+from orchflow.format import plain
 from orchflow.store.acts import ActRepeated
 from orchflow.store.request import new_request
 from orchflow.ui import acts
-from orchflow.ui.format import plain
 
 KEPT = "orchflow.notice"
 UNDO = "orchflow.undo"

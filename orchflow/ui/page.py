@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from orchflow.ui.format import moment, plain
+from orchflow.format import moment, plain
 from orchflow.ui.states import boundary
 
 __all__ = ["boundary", "heading", "page"]

@@ -11,9 +11,9 @@ import streamlit as st
 
 from orchflow import clock
 from orchflow.errors import FieldConflict
+from orchflow.format import moment, plain
 from orchflow.ui import acts
 from orchflow.ui.drafts import Drafts
-from orchflow.ui.format import moment, plain
 from orchflow.ui.grid_values import GridColumn, plain_column
 from orchflow.ui.sheet import sheet
 from orchflow.ui.sheet_stage import Refusal, SheetChange, SheetRow, checked

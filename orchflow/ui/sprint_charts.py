@@ -8,6 +8,7 @@ from datetime import date
 import pandas as pd
 import plotly.graph_objects as go
 
+from orchflow.format import number
 from orchflow.ui import palette
 from orchflow.ui.charts import finish, new_figure, short
 
@@ -40,11 +41,11 @@ def burndown_figure(
         if frame[column].notna().any():
             figure.add_scatter(
                 x=frame["day"], y=frame[column], name=name, mode="lines", line={"color": colour, "width": 1.5, "dash": dash},
-                hovertemplate=f"{name}: %{{y:,.1f}}<extra></extra>",
+                hovertemplate=f"{name}: %{{y:,.2~f}}<extra></extra>",
             )  # fmt: skip
     figure.add_scatter(
         x=known["day"], y=known["remaining"], name="Left", mode="lines+markers",
-        line={"color": palette.BLUE, "width": 2.5}, marker={"size": 5}, hovertemplate="Left: %{y:,.1f}<extra></extra>",
+        line={"color": palette.BLUE, "width": 2.5}, marker={"size": 5}, hovertemplate="Left: %{y:,.2~f}<extra></extra>",
     )  # fmt: skip
     marked = known[known["day"].isin(list(changes))]
     if len(marked):
@@ -72,7 +73,7 @@ def burnup_figure(frame: pd.DataFrame, *, unit: str, planned_end: date | None) -
         figure.add_scatter(
             x=known["day"], y=known[column], name=name, mode="lines", fill=fill, fillcolor=palette.FAINT,
             line={"color": colour, "width": width, "shape": "hv" if column == "scope" else "linear"},
-            hovertemplate=f"{name}: %{{y:,.1f}}<extra></extra>",
+            hovertemplate=f"{name}: %{{y:,.2~f}}<extra></extra>",
         )  # fmt: skip
     return _over_days(figure, frame, planned_end)
 
@@ -93,11 +94,11 @@ def velocity_figure(frame: pd.DataFrame, *, unit: str, average: float | None) ->
             x=names, y=values, name=name, offsetgroup=group, customdata=ids, marker={"color": colour, "line": {"width": 0}},
             base=planned if name == "Done, unplanned" else None,
             hovertemplate=f"{name}: %{{text}}<extra></extra>",
-            text=[f"{value:,.1f}".removesuffix(".0") for value in values], textposition="none",
+            text=[short(number(value, digits=2).removesuffix(".00")) for value in values], textposition="none",
         )  # fmt: skip
     if average is not None:
         figure.add_scatter(
-            x=names, y=[average] * len(names), mode="lines", name=f"Average of the last: {average:,.1f}",
+            x=names, y=[average] * len(names), mode="lines", name=f"Average of the last: {number(average, digits=1)}",
             line={"color": palette.INK, "width": 1.5, "dash": "dot"}, hoverinfo="skip",
         )  # fmt: skip
     figure.update_layout(barmode="group", bargap=0.35, hovermode="x unified", showlegend=True)
@@ -111,7 +112,7 @@ def predictability_figure(frame: pd.DataFrame) -> go.Figure:
     figure.add_scatter(
         x=names, y=frame["predictability"].astype(float), mode="lines+markers", name="Done of committed",
         customdata=[str(number) for number in frame["sprint_id"]], line={"color": palette.BLUE, "width": 2},
-        marker={"size": 8}, hovertemplate="%{x}: %{y:.0%}<extra></extra>",
+        marker={"size": 8}, hovertemplate="%{x}: %{y:.3~p}<extra></extra>",
     )  # fmt: skip
     figure.update_layout(showlegend=False)
     figure.update_yaxes(range=[0, 1.08], tickvals=[0, 0.25, 0.5, 0.75, 1])

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from orchflow.errors import Forbidden, OrchflowError
+from orchflow.format import plain
 from orchflow.store.acts import ActRepeated
 from orchflow.store.request import new_request
 from orchflow.ui import notices
-from orchflow.ui.format import plain
 
 EMPTY = 132  # room around two lines and a link, the same everywhere
 

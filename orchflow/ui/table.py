@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from math import ceil, log10
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias, assert_never
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
+from orchflow.currencies import places, sign
+from orchflow.format import NOTHING
 from orchflow.table_files.frames import from_frame
 from orchflow.table_files.write import format_of, table_bytes
 from orchflow.ui.downloads import download_button
-from orchflow.ui.format import NOTHING, SYMBOLS
 from orchflow.ui.states import empty
 
 ColumnKind: TypeAlias = Literal[
@@ -97,11 +100,10 @@ def show_frame(
 ) -> list[int]:  # fmt: skip
     """The table alone, without downloads. Returns the positions of the rows selected: one, or `many`."""
     rows = frame.shown if isinstance(frame, Sheet) else _visible(frame, columns)
-    shown = rows.column_names if isinstance(rows, pa.Table) else rows.columns
     state = st.dataframe(
         rows, key=key, hide_index=True, alt=alt, height=height or min(ROW * (len(rows) + 1) + 2, TALLEST),
         placeholder=NOTHING,
-        column_config={name: column_config(column) for name, column in columns.items() if name in shown},
+        column_config={name: column_config(column) for name, column in _with_digits(columns, rows).items()},
         on_select=on_select, selection_mode="multi-row" if many else "single-row",
     )  # fmt: skip
     if on_select == "ignore":
@@ -125,7 +127,7 @@ def download_menu(
     body = menu.container(height=49 * len(DOWNLOADS), border=False)
     if not menu.open:
         return
-    titles = {column: shown.label for column, shown in columns.items()}
+    titles = {column: titled(shown) for column, shown in columns.items()}
     with body:
         for suffix in DOWNLOADS:
             form = format_of(suffix)
@@ -133,6 +135,11 @@ def download_menu(
                 form.label, _writer(rows, suffix, titles), file_name=f"{name}{suffix}", mime=form.mime,
                 key=f"{key}-{suffix.removeprefix('.')}", type="tertiary", width="stretch",
             )  # fmt: skip
+
+
+def titled(column: Column) -> str:
+    """The heading of a column in a file, where no sign stands before its amounts."""
+    return f"{column.label} ({column.currency})" if column.kind == "money" else column.label
 
 
 def column_config(column: Column) -> Any:
@@ -178,8 +185,36 @@ def _money_format(column: Column) -> str:
     known = {"USD": "dollar", "EUR": "euro"}.get(column.currency)
     if known and column.digits in (None, 2):
         return known
-    symbol = SYMBOLS.get(column.currency, f"{column.currency} ")
-    return f"{symbol}%,.{2 if column.digits is None else column.digits}f"
+    return f"{sign(column.currency)}%,.{places(column.currency) if column.digits is None else column.digits}f"
+
+
+MOST_DIGITS = 12
+_USUAL_DIGITS = {"percent": 1, "count": 0, "ms": 0, "seconds": 0, "days": 0}
+
+
+def _with_digits(columns: Mapping[str, Column], shown: pa.Table | pd.DataFrame) -> dict[str, Column]:
+    """The columns that are shown, with so many digits that nothing in them is shown as 0 but 0."""
+    fitted = {}
+    for name, column in columns.items():
+        if name not in (shown.column_names if isinstance(shown, pa.Table) else shown.columns):
+            continue
+        usual = places(column.currency) if column.kind == "money" else _USUAL_DIGITS.get(column.kind)
+        if usual is not None:
+            digits = usual if column.digits is None else column.digits
+            needed = _needed(shown[name].to_numpy(), digits)
+            column = column if needed == digits else replace(column, digits=needed)
+        fitted[name] = column
+    return fitted
+
+
+def _needed(values: Any, digits: int) -> int:
+    """How many decimals the smallest of `values` needs, at least `digits`."""
+    sizes = np.abs(pd.to_numeric(pd.Series(values), errors="coerce").to_numpy(dtype=float, na_value=np.nan))
+    sizes = sizes[(sizes > 0) & np.isfinite(sizes)]
+    least = sizes.min() if len(sizes) else 1.0
+    if round(least, digits):
+        return digits
+    return min(max(digits, ceil(-log10(least))), MOST_DIGITS)
 
 
 def _visible(frame: pd.DataFrame, columns: Mapping[str, Column]) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from orchflow.store.engine import Store
 from orchflow.store.rows import portions
 from orchflow.store.tables import Base
 from orchflow.warehouse.database import Warehouse
+from orchflow.warehouse.rollups import refresh_costs
 from orchflow.warehouse.sql import Query, load_query
 
 MIRRORED = {
@@ -29,6 +30,7 @@ MIRRORED = {
     "sprint": "sprints",
     "workflow_column": "workflow_columns",
     "link": "links",
+    "exchange_rate": "exchange_rates",
 }
 """The table of the warehouse that mirrors a table of the plan store."""
 
@@ -55,7 +57,8 @@ def mirror(
 ) -> dict[str, int]:
     """Copy the rows `changed` (entity → ids; None: everything) as they are now; how many rows each table got.
 
-    `position` is an event that was committed before: what is copied is at least as new.
+    `position` is an event that was committed before: what is copied is at least as new. With other rates of exchange the
+    costs of the days they cover are counted anew.
     """
     entities = {
         entity: None if changed is None else changed[entity]
@@ -75,6 +78,8 @@ def mirror(
             tx.register("mirrored", rows[entity])
             tx.execute(_on("mirror_fill", table))
             tx.unregister("mirrored")
+        if "exchange_rate" in entities:
+            refresh_costs(tx)
         tx.execute("meta_put", {"key": _REACHED, "value": str(position)})
     return {MIRRORED[entity]: copied.num_rows for entity, copied in rows.items()}
 

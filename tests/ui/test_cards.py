@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,7 @@ class Figure:
     sql: str = "select 1"
     missing: str | None = None
     note: str = "vs the same days of October"
+    left_out: str = ""
 
     @property
     def now(self) -> Any:
@@ -112,3 +114,17 @@ def test_without_a_target_in_the_row_no_place_is_kept_for_bars() -> None:
     text = strip([Figure(1, 2), Figure(3, 4, key="other")], "USD", UTC)
     assert 'class="of-bar' not in text
     assert "of-flat" in text
+
+
+def test_amounts_that_are_in_no_sum_are_told_at_the_figure() -> None:
+    text = strip(
+        [Figure(5, None, "money", left_out="Not converted: 3.00 GBP, 1 row; add a rate")], "EUR", UTC
+    )
+    assert "€5.00" in text
+    assert "Not converted: 3.00 GBP, 1 row; add a rate" in text
+
+
+def test_a_small_amount_is_told_exactly_where_one_looks_closer() -> None:
+    text = strip([Figure(Decimal("0.00003"), None, "money")], "USD", UTC)
+    assert "&lt; $0.0001" in text
+    assert "exactly $0.00003" in text

@@ -57,3 +57,12 @@ def test_what_is_beyond_the_limit_is_one_bar_for_amounts_and_left_out_for_shares
     assert (amounts["customdata"], amounts["x"]) == (["b", "2 others"], [4.0, 3.0])
     shares = bars_ranked(frame, "agent", "value", title="Rate", unit="percent", limit=1)["data"][0]
     assert shares["customdata"] == ["b"]
+
+
+def test_a_small_amount_is_told_with_all_its_digits() -> None:
+    frame = pd.DataFrame({"day": [date(2026, 11, 1)] * 2, "cost": [0.00003, 1234.5], "kind": ["a", "b"]})
+    stacked = stacked_bars(frame, "day", "cost", "kind", title="Cost", unit="money", currency="EUR")
+    ranked = bars_ranked(frame, "kind", "cost", title="Cost", unit="money", currency="EUR")
+    assert [bars["hovertext"] for bars in stacked["data"]] == [["€1,234.50"], ["€0.00003"]]
+    assert ranked["data"][0]["text"] == ["€1,234.50", "€0.00003"]
+    assert stacked["layout"]["yaxis"]["tickprefix"] == "€"

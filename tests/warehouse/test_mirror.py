@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from orchflow.costs.tables import ExchangeRate
 from orchflow.people.permissions import SYSTEM
 from orchflow.people.tables import Team, TeamMember
 from orchflow.planning.tables import Effort, Goal, Link, LinkKind, Project, Sprint, Task
@@ -41,6 +43,8 @@ def plan(store: Store, add_person: AddPerson) -> int:  # noqa: F811
         )  # fmt: skip
         session.add(task)
         session.flush()
+        rate = {"valid_from": date(2026, 11, 1), "rate": Decimal("1.082512345678")}
+        session.add(ExchangeRate(currency="EUR", into_currency="USD", **rate))
         session.add(Link(entity="task", entity_id=task.id, kind=LinkKind.AGENT, target="writer"))
         return task.id
 
@@ -56,6 +60,9 @@ def test_everything_is_mirrored_with_its_values(
     assert statuses >= 7, "the statuses every plan begins with"
     assert copied == dict.fromkeys(set(MIRRORED.values()) - {"workflow_columns"}, 1)
     assert mirrored_position(warehouse) == 7
+    assert ask("select currency, into_currency, rate from exchange_rates") == [
+        ("EUR", "USD", Decimal("1.082512345678"))
+    ]
     assert ask("select username, role, active, platform_user_id from people") == [
         ("ada", "member", True, "p-ada")
     ]

@@ -97,3 +97,22 @@ select
 select count(*) as rejects
 from rejects
 where resolved_at is null and coalesce(list_contains($sources::varchar[], source), true)
+
+-- name: unconverted
+-- one row is one currency in which some usage of the period is that has no rate of exchange: its amount and rows
+select u.currency, sum(u.unconverted_amount) as amount, sum(u.unconverted)::bigint as rows
+from usage_daily u
+left join callers c using (source, caller)
+where u.unconverted > 0
+    and u.day between $start and $end
+    and coalesce(list_contains($sources::varchar[], u.source), true)
+    and coalesce(list_contains($providers::varchar[], coalesce(u.provider, 'UNATTRIBUTED')), true)
+    and coalesce(list_contains($models::varchar[], coalesce(u.model, 'UNATTRIBUTED')), true)
+    and coalesce(list_contains($agents::varchar[], coalesce(c.agent, 'UNATTRIBUTED')), true)
+    and coalesce(list_contains($users::varchar[], coalesce(u.user_id, 'UNATTRIBUTED')), true)
+    and coalesce(list_contains($organizations::varchar[], case
+        when list_contains($pooled::varchar[], coalesce(u.organization, 'UNATTRIBUTED')) then 'SMALL_GROUPS'
+        else coalesce(u.organization, 'UNATTRIBUTED')
+    end), true)
+group by u.currency
+order by rows desc, u.currency

@@ -7,13 +7,13 @@ from datetime import datetime
 import streamlit as st
 
 from orchflow.errors import OrchflowError
+from orchflow.format import duration, moment, number, plain
 from orchflow.ingest.background import start_run
 from orchflow.ingest.run import SourceStatus, check_source, source_status
 from orchflow.ingest.source import Check
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.data import sources_state as state
 from orchflow.screens.session import require, workspace, zone
-from orchflow.ui.format import duration, moment, number, plain
 from orchflow.ui.states import problem
 
 STATES = {

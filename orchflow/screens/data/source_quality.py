@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from orchflow import clock
+from orchflow.format import plain
 from orchflow.ingest.quality import DAYS, SourceQuality, unmatched_users
 from orchflow.metrics.filters import Filters
 from orchflow.metrics.privacy import Privacy
@@ -18,7 +19,6 @@ from orchflow.screens.figure_facts import facts_of
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui import charts, palette
 from orchflow.ui.cards import figure_row
-from orchflow.ui.format import plain
 from orchflow.ui.states import empty
 from orchflow.ui.table import Column, data_table
 

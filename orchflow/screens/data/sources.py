@@ -11,6 +11,7 @@ import streamlit as st
 
 from orchflow import clock
 from orchflow.backups.scheduled import age, backup_state
+from orchflow.format import moment, plain
 from orchflow.ingest.quality import list_rejects, retry
 from orchflow.ingest.recording import LATELY, REMEDY, recording
 from orchflow.ingest.run import SourceStatus, source_status
@@ -21,7 +22,6 @@ from orchflow.screens.data.source_cards import cards
 from orchflow.screens.data.source_quality import quality
 from orchflow.screens.session import workspace, zone
 from orchflow.ui.choosers import segments
-from orchflow.ui.format import moment, plain
 from orchflow.ui.page import page
 from orchflow.ui.states import boundary, empty
 from orchflow.ui.table import Column, data_table

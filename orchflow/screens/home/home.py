@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from orchflow import clock
+from orchflow import format as fmt
 from orchflow.insights.changes import News
 from orchflow.insights.home import HomeReport
 from orchflow.insights.next_steps import Step
@@ -16,8 +17,7 @@ from orchflow.screens.home.home_data import home_screen
 from orchflow.screens.insights.agents_data import badges
 from orchflow.screens.nothing_loaded import nothing_loaded
 from orchflow.screens.session import currency, workspace, zone
-from orchflow.ui import format as fmt
-from orchflow.ui.cards import figure_row, written
+from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import chart
 from orchflow.ui.page import heading, on_a_phone, page
 from orchflow.ui.states import empty
@@ -116,7 +116,9 @@ def in_words(news: News) -> str:
     if news.change is None:
         return ""
     moved = news.change.figure
-    now, before = (fmt.plain(written(value, moved.unit, currency())) for value in (moved.now, moved.previous))
+    now, before = (
+        fmt.plain(fmt.value(value, moved.unit, currency())) for value in (moved.now, moved.previous)
+    )
     return f"{before} → {now}"
 
 
@@ -132,9 +134,6 @@ def cause(news: News) -> str:
 
 
 def signed(delta: Number, unit: str) -> str:
-    text = (
-        f"{abs(float(delta)) * 100:.1f} pp"
-        if unit == "percent"
-        else written(abs(float(delta)), unit, currency())
-    )
-    return f"{'+' if delta > 0 else '−'}{text}"
+    if unit == "percent":
+        return f"{fmt.signed(float(delta) * 100)} pp"
+    return f"{'+' if delta > 0 else '−'}{fmt.value(abs(float(delta)), unit, currency())}"

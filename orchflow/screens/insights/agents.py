@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from orchflow import clock
+from orchflow import format as fmt
 from orchflow.errors import NotFound
 from orchflow.insights.agents import Agent, AgentReport
 from orchflow.insights.links import agent_links, conversation_link
@@ -31,7 +32,6 @@ from orchflow.screens.insights.agents_data import (
 from orchflow.screens.insights.reader import insight_reader
 from orchflow.screens.nothing_loaded import nothing_loaded
 from orchflow.screens.session import currency, workspace, zone
-from orchflow.ui import format as fmt
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import chart
 from orchflow.ui.filters import Choice, FilterValues, filter_bar

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from orchflow import format as fmt
 from orchflow.insights.agents import Agent, AgentReport, AgentsReport, agent_report, agents_report
 from orchflow.metrics.filters import Filters
 from orchflow.metrics.health import MEANING, Status
@@ -16,7 +17,6 @@ from orchflow.metrics.privacy import Privacy
 from orchflow.people.permissions import Actor
 from orchflow.screens.figure_facts import facts_of
 from orchflow.screens.session import currency, workspace, zone
-from orchflow.ui import format as fmt
 from orchflow.ui.charts import Target, lines, stacked_bars
 from orchflow.ui.table import Column
 

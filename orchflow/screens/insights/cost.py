@@ -10,6 +10,7 @@ from typing import get_args
 import streamlit as st
 
 from orchflow import clock
+from orchflow import format as fmt
 from orchflow.ingest.recording import REMEDY
 from orchflow.insights.cost import (
     DIMENSIONS,
@@ -32,7 +33,6 @@ from orchflow.screens.insights.cost_data import (
 from orchflow.screens.insights.reader import insight_reader
 from orchflow.screens.nothing_loaded import nothing_loaded
 from orchflow.screens.session import currency, workspace, zone
-from orchflow.ui import format as fmt
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import Point, chart
 from orchflow.ui.choosers import segments

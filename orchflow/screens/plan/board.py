@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from orchflow import clock
+from orchflow import format as fmt
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
 from orchflow.planning.tables import State
@@ -22,7 +23,6 @@ from orchflow.screens.plan.plan_choices import by_key, choice, people
 from orchflow.screens.plan.plan_data import names_now
 from orchflow.screens.session import workspace, zone
 from orchflow.ui import acts, board, notices
-from orchflow.ui import format as fmt
 from orchflow.ui.choosers import segments, select, switch
 from orchflow.ui.filters import filter_popover
 from orchflow.ui.page import page

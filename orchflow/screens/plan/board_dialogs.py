@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from orchflow import format as fmt
 from orchflow.people.permissions import Actor
 from orchflow.planning.names import PlanNames
 from orchflow.planning.tables import WorkflowColumn
@@ -16,7 +17,6 @@ from orchflow.screens.plan.task_details import details, edit, leave, may_edit
 from orchflow.screens.session import workspace
 from orchflow.store.field import fields_of
 from orchflow.ui import acts, board, notices
-from orchflow.ui import format as fmt
 from orchflow.ui.field_input import field_form
 from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.states import boundary, closing

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from orchflow import clock
+from orchflow import format as fmt
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.flow.scope import FlowScope
 from orchflow.planning.names import PlanNames
@@ -18,7 +19,6 @@ from orchflow.screens.plan.nothing_planned import nothing_planned
 from orchflow.screens.plan.plan_choices import by_key, choice
 from orchflow.screens.plan.plan_data import names_now
 from orchflow.screens.session import currency, workspace, zone
-from orchflow.ui import format as fmt
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import chart
 from orchflow.ui.choosers import LABELLED, segments, select

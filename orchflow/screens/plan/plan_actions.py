@@ -9,6 +9,7 @@ from functools import partial
 import streamlit as st
 
 from orchflow.errors import Invalid, OrchflowError
+from orchflow.format import plain
 from orchflow.people.permissions import Actor
 from orchflow.planning.entities import ENTITIES
 from orchflow.planning.undo.undo import undo
@@ -20,7 +21,6 @@ from orchflow.screens.row_saving import row_id
 from orchflow.store.engine import Store
 from orchflow.ui import acts, notices
 from orchflow.ui.field_input import field_input
-from orchflow.ui.format import plain
 from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.sheet_stage import NEW, SheetRow
 from orchflow.ui.sheet_state import discard, fill, state_of

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import streamlit as st
 
 from orchflow.errors import OrchflowError
+from orchflow.format import plain
 from orchflow.people.permissions import Actor
 from orchflow.planning.exchange.report import ImportReport
 from orchflow.planning.journey.adopt import adopt, platform_plans
 from orchflow.screens.plan.plan_state import ADOPTED_SOURCE
 from orchflow.ui import acts, notices
-from orchflow.ui.format import plain
 from orchflow.ui.states import closing, problem
 from orchflow.workspace import Workspace
 

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from orchflow.format import number, plain
 from orchflow.people.permissions import Actor, Permission, Role
 from orchflow.screens.plan import plan_actions as act
 from orchflow.screens.plan import plan_panel, plan_state
@@ -24,7 +25,6 @@ from orchflow.screens.row_saving import row_id
 from orchflow.screens.session import zone
 from orchflow.ui import acts
 from orchflow.ui.drafts import Drafts
-from orchflow.ui.format import number, plain
 from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.sheet import choose_all, chosen_rows, sheet
 from orchflow.ui.sheet_review import above, review

@@ -10,6 +10,7 @@ import streamlit as st
 
 from orchflow import clock
 from orchflow.errors import OrchflowError
+from orchflow.format import day, number, plain
 from orchflow.people.job_roles import JOB_ROLES
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.calendar import add_day_off, list_days_off, remove_day_off
@@ -24,7 +25,6 @@ from orchflow.store.field import fields_of
 from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
 from orchflow.ui.field_input import field_form
-from orchflow.ui.format import day, number, plain
 from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.states import empty, problem
 from orchflow.ui.table import Column, show_frame

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from orchflow.errors import NotFound
+from orchflow.format import plain
 from orchflow.people.permissions import Actor
 from orchflow.planning.work.rows import TaskRow
 from orchflow.planning.work.tasks import get_task
@@ -13,7 +14,6 @@ from orchflow.screens.plan.plan_state import TASK
 from orchflow.screens.plan.task_details import details
 from orchflow.screens.plan.task_relations import attachments, dependencies, links, subtasks
 from orchflow.screens.plan.task_talk import comments, history
-from orchflow.ui.format import plain
 from orchflow.ui.states import boundary
 from orchflow.workspace import Workspace
 

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from orchflow.encoding import to_text
+from orchflow.format import plain
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.work.saved_views import SavedViewRow, delete_view, list_views, save_view
 from orchflow.planning.work.tasks import TASKS
@@ -22,7 +23,6 @@ from orchflow.store.engine import Store
 from orchflow.ui import acts, notices
 from orchflow.ui.choosers import LABELLED, room, segments, select
 from orchflow.ui.filters import Choice, filter_popover
-from orchflow.ui.format import plain
 from orchflow.ui.page import on_a_phone
 
 PRIORITIES = TASKS.fields["priority"].options

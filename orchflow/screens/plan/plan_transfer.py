@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from orchflow.errors import OrchflowError
+from orchflow.format import plain
 from orchflow.people.permissions import Actor
 from orchflow.planning.exchange.encodings import ENCODINGS, guessed_encoding
 from orchflow.planning.exchange.import_file import columns_in, import_plan
@@ -22,7 +23,6 @@ from orchflow.screens.plan.plan_folder import import_zip
 from orchflow.screens.plan.plan_state import IMPORTED
 from orchflow.screens.session import zone
 from orchflow.ui import acts, notices
-from orchflow.ui.format import plain
 from orchflow.ui.grid_values import plain_column
 from orchflow.ui.states import closing, problem
 from orchflow.ui.table import Column, show_frame

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import streamlit as st
 
 from orchflow import clock
+from orchflow import format as fmt
 from orchflow.people.permissions import Actor
 from orchflow.planning.names import PlanNames
 from orchflow.planning.sprints.sprints import (
@@ -23,7 +24,6 @@ from orchflow.screens.plan.sprints_data import held_tasks
 from orchflow.screens.plan.sprints_state import NEXT
 from orchflow.screens.session import workspace, zone
 from orchflow.ui import acts, notices
-from orchflow.ui import format as fmt
 from orchflow.ui.field_input import field_form
 from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.states import closing

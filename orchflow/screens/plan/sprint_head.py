@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from orchflow import format as fmt
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
 from orchflow.planning.tables import CLOSED, State
@@ -12,7 +13,6 @@ from orchflow.planning.work.workflow import states
 from orchflow.screens.plan import sprint_dialogs as dialogs
 from orchflow.screens.plan import sprints_data as screen
 from orchflow.screens.session import workspace
-from orchflow.ui import format as fmt
 
 STATES = {"planned": ("planned", "gray"), "active": ("running", "blue"), "closed": ("closed", "green")}
 """How each state is called, and its colour."""

@@ -7,6 +7,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from orchflow import format as fmt
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
 from orchflow.planning.sprints.capacity import Capacity, capacity
@@ -19,7 +20,6 @@ from orchflow.screens.plan import sprints_state as state
 from orchflow.screens.plan.plan_choices import by_key
 from orchflow.screens.session import workspace
 from orchflow.ui import acts, notices
-from orchflow.ui import format as fmt
 from orchflow.ui.choosers import select
 from orchflow.ui.grid_values import plain_column
 from orchflow.ui.page import HALF, heading

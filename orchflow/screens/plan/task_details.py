@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from orchflow.format import plain
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.work.rows import TaskRow
 from orchflow.screens.plan.plan_columns import columns_of, task_values
@@ -16,7 +17,6 @@ from orchflow.screens.plan.plan_saving import saver
 from orchflow.screens.plan.plan_state import EDITING
 from orchflow.ui import acts
 from orchflow.ui.field_input import field_input
-from orchflow.ui.format import plain
 from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.sheet_review import conflicts, waiting_changes
 from orchflow.ui.sheet_stage import SheetRow

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from orchflow.format import number, plain
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.entities import ENTITIES
 from orchflow.planning.tables import DependencyKind, LinkKind
@@ -27,7 +28,6 @@ from orchflow.screens.plan.task_details import may_edit
 from orchflow.ui import acts, notices
 from orchflow.ui.downloads import download_button
 from orchflow.ui.field_input import field_form
-from orchflow.ui.format import number, plain
 from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.state import Key
 from orchflow.workspace import Workspace

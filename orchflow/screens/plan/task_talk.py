@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from orchflow.errors import OrchflowError
+from orchflow.format import moment, plain
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.history import TaskChange, task_changes
 from orchflow.planning.work.comments import add_comment, delete_comment, list_comments, update_comment
@@ -18,7 +19,6 @@ from orchflow.screens.plan.plan_data import PlanData, plan_data
 from orchflow.screens.session import zone
 from orchflow.store.field import in_words
 from orchflow.ui import acts, notices
-from orchflow.ui.format import moment, plain
 from orchflow.ui.grid_values import GridColumn, plain_column
 from orchflow.ui.state import Key
 from orchflow.ui.states import problem

@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from orchflow import clock
+from orchflow import format as fmt
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
 from orchflow.planning.tables import Baseline
@@ -19,7 +20,6 @@ from orchflow.screens.plan.plan_data import names_now
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.store.field import fields_of
 from orchflow.ui import acts, notices
-from orchflow.ui import format as fmt
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import chart
 from orchflow.ui.choosers import segments, select, switch

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from orchflow.format import plain
 from orchflow.people import users
 from orchflow.people.job_roles import JOB_ROLES
 from orchflow.people.permissions import IN_WORDS, Actor
 from orchflow.screens import session
 from orchflow.screens.sign_in_screen import new_password_form
 from orchflow.ui import acts
-from orchflow.ui.format import plain
 from orchflow.ui.page import boundary, page
 
 

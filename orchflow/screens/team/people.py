@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from orchflow.format import plain
 from orchflow.people import credentials, platform_users, teams, users
 from orchflow.people.job_roles import GROUPS, JOB_ROLES
 from orchflow.people.permissions import Actor, Permission
@@ -15,7 +16,6 @@ from orchflow.screens.team.people_dialogs import add_person, hand_over
 from orchflow.ui import acts
 from orchflow.ui.choosers import segments, switch
 from orchflow.ui.drafts import Drafts
-from orchflow.ui.format import plain
 from orchflow.ui.page import boundary, page
 from orchflow.ui.sheet_review import full_sheet
 from orchflow.ui.states import empty

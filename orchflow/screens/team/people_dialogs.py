@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from orchflow.errors import OrchflowError
+from orchflow.format import plain
 from orchflow.people import users
 from orchflow.people.permissions import Actor, Role
 from orchflow.screens.team.people_grids import people_columns
@@ -14,7 +15,6 @@ from orchflow.screens.team.people_state import ADDED
 from orchflow.store.engine import Store
 from orchflow.ui import acts
 from orchflow.ui.field_input import field_form
-from orchflow.ui.format import plain
 from orchflow.ui.states import problem
 
 

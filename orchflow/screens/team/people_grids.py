@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from orchflow.format import moment
 from orchflow.people import teams, users
 from orchflow.people.job_roles import JOB_ROLES
 from orchflow.people.permissions import Actor, Role
@@ -16,7 +17,6 @@ from orchflow.people.users import UserRow
 from orchflow.screens.row_saving import row_by_row, row_id
 from orchflow.store.engine import Store
 from orchflow.store.field import fields_of
-from orchflow.ui.format import moment
 from orchflow.ui.grid_values import GridColumn, plain_column
 from orchflow.ui.sheet_stage import SheetChange, SheetRow
 from orchflow.ui.sheet_state import RowOutcome, SaveAll

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from orchflow.ui import format as fmt
+from orchflow import format as fmt
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,38 @@ from orchflow.ui import format as fmt
 )
 def test_money_has_as_many_digits_as_its_size_needs(value: Any, written: str) -> None:
     assert fmt.money(value, "USD") == written
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (fmt.money(Decimal("0.00003"), "USD"), "< $0.0001"),
+        (fmt.money(Decimal("0.00003"), "USD", digits=2), "< $0.01"),
+        (fmt.money(Decimal("-0.00003"), "EUR", digits=2), "> −€0.01"),
+        (fmt.money(Decimal("0.4"), "JPY", digits=0), "< ¥1"),
+        (fmt.exact_money(Decimal("0.00003"), "USD"), "$0.00003"),
+        (fmt.exact_money(Decimal("12.500000000000"), "CHF"), "CHF 12.50"),
+        (fmt.percent(0.0004), "< 0.1 %"),
+        (fmt.percent(-0.0004), "> −0.1 %"),
+        (fmt.percent(0.004, digits=0), "< 1 %"),
+        (fmt.number(0.2), "< 1"),
+        (fmt.count(Decimal("0.04")), "< 0.1"),
+        (fmt.duration(0.3), "< 1 ms"),
+        (fmt.days(0.04), "< 0.1 days"),
+        (fmt.days(0), "0 days"),
+        (fmt.signed(0.02), "+< 0.1"),
+        (fmt.precise(Decimal("0.0000312345678"), "money", "USD"), "$0.0000312346"),
+        (fmt.precise(Decimal("1234.5678"), "money", "USD"), "$1,234.57"),
+        (fmt.precise(0.00004, "percent", "USD"), "0.0040 %"),
+    ],
+)
+def test_what_is_not_nothing_is_never_written_as_nothing(written: str, expected: str) -> None:
+    assert written == expected
+
+
+@pytest.mark.parametrize(("amount", "written"), [("1000", "¥1,000"), ("12.5", "¥12"), ("0.42", "¥0.4200")])
+def test_money_has_no_smaller_coins_than_its_currency(amount: str, written: str) -> None:
+    assert fmt.money(Decimal(amount), "JPY") == written
 
 
 def test_a_currency_without_a_symbol_is_written_by_its_code() -> None:

@@ -1,0 +1,167 @@
+"""How values are written for people: one form for money, shares, durations, counts and moments, on every door.
+
+What is not nothing is never written as nothing: what is too small for the digits shown is less than the last of them.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+from orchflow.currencies import places, sign
+
+Number: TypeAlias = Decimal | float
+
+NOTHING = "–"
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~])")
+
+
+def money(value: Number | None, currency: str, *, digits: int | None = None) -> str:
+    """`$18,420`, `€12.50`, `$0.0042`, `< $0.0001`: two digits below a hundred, four below one; `digits` fixes them."""
+    if value is None:
+        return NOTHING
+    amount = abs(Decimal(str(value)))
+    if digits is None:
+        digits = 0 if amount >= 100 or amount == 0 else min(places(currency), 2) if amount >= 1 else 4
+    return _written(value, digits, sign(currency))
+
+
+def exact_money(value: Number | None, currency: str) -> str:
+    """Every digit of an amount, but no fewer than its smallest coin has: `$0.00003`, `€12.50`."""
+    if value is None:
+        return NOTHING
+    amount = Decimal(str(value)).normalize()
+    return _written(amount, max(places(currency), -int(amount.as_tuple().exponent)), sign(currency))
+
+
+def percent(value: Number | None, *, digits: int | None = None) -> str:
+    """A share of one as `1.8 %`; whole percents from ten upwards unless `digits` says otherwise."""
+    if value is None:
+        return NOTHING
+    share = Decimal(str(value)) * 100
+    if digits is None:
+        digits = 0 if abs(share) >= 10 or share == 0 else 1
+    return f"{_written(share, digits)} %"
+
+
+def number(value: Number | None, *, digits: int = 0, compact: bool = False) -> str:
+    """`12,345`; compact writes `12.3 k`, `4.6 M`, `1.2 bn`."""
+    if value is None:
+        return NOTHING
+    if compact:
+        for size, unit in ((1_000_000_000, "bn"), (1_000_000, "M"), (1_000, "k")):
+            if abs(float(value)) >= size:
+                scaled = float(value) / size
+                return f"{_written(scaled, 0 if abs(scaled) >= 100 else 1)} {unit}"
+    return _written(value, digits)
+
+
+def count(value: Number | None) -> str:
+    """A count, or an average of counts: `12,345`, `2.5`, `1.2 M`."""
+    whole = value is None or value == round(value)
+    return number(value, digits=0 if whole else 1, compact=value is not None and abs(float(value)) >= 100_000)
+
+
+def signed(value: Number, *, digits: int = 1) -> str:
+    """How far something moved: `+1.5`, `−0.2`, `±0.0`, `+< 0.1`."""
+    mark = "+" if value > 0 else "−" if value < 0 else "±"
+    return mark + _written(value if value > 0 else -value, digits)
+
+
+def duration(milliseconds: Number | None) -> str:
+    """`850 ms`, `1.2 s`, `2 min 5 s`, `1 h 3 min`, `4 d 2 h`."""
+    if milliseconds is None:
+        return NOTHING
+    total = float(milliseconds)
+    if total < 1000:
+        return f"{_written(total, 0)} ms"
+    if total < 60_000:
+        return f"{total / 1000:.1f} s"
+    seconds = round(total / 1000)
+    for size, unit, small, small_unit in (
+        (86_400, "d", 3_600, "h"),
+        (3_600, "h", 60, "min"),
+        (60, "min", 1, "s"),
+    ):
+        if seconds >= size:
+            rest = seconds % size // small
+            return f"{seconds // size} {unit} {rest} {small_unit}" if rest else f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
+def days(value: Number | None) -> str:
+    """`11 days`, `1 day`, `4.5 days`, `< 0.1 days`."""
+    if value is None:
+        return NOTHING
+    rounded = round(float(value), 1)
+    text = _written(value, 0 if rounded == int(rounded) and rounded else 1) if value else "0"
+    return f"{text} day" if rounded == 1 else f"{text} days"
+
+
+def value(amount: Number | None, unit: str, currency: str) -> str:
+    """A value in its unit: money, percent, days, ms or a count."""
+    match unit:
+        case "money":
+            return money(amount, currency)
+        case "percent":
+            return percent(amount)
+        case "days":
+            return days(amount)
+        case "ms":
+            return duration(amount)
+        case "seconds":
+            return duration(None if amount is None else float(amount) * 1000)
+        case _:
+            return count(amount)
+
+
+def moment(value: datetime | None, zone: ZoneInfo) -> str:
+    """`22 Nov 2026, 09:41` in the workspace's zone."""
+    if value is None:
+        return NOTHING
+    local = value.astimezone(zone)
+    return f"{local.day} {local:%b %Y, %H:%M}"
+
+
+def day(value: date | None) -> str:
+    """`22 Nov 2026`."""
+    return NOTHING if value is None else f"{value.day} {value:%b %Y}"
+
+
+def period(start: date, end: date) -> str:
+    """Both days included: `1–21 Nov 2026`, `25 Oct – 21 Nov 2026`, `20 Dec 2025 – 3 Jan 2026`."""
+    if start == end:
+        return day(start)
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day}–{day(end)}"
+    if start.year == end.year:
+        return f"{start.day} {start:%b} – {day(end)}"
+    return f"{day(start)} – {day(end)}"
+
+
+def plain(text: object) -> str:
+    """`text` safe inside Streamlit's Markdown: shown as written, never as a link, image, formula or icon."""
+    return _MARKDOWN.sub(r"\\\1", str(text))
+
+
+def precise(amount: Number | None, unit: str, currency: str) -> str:
+    """The same with more digits, for who looks closer: cents of every amount, six digits of small ones."""
+    if amount is None or unit not in ("money", "percent"):
+        return value(amount, unit, currency)
+    size = abs(float(amount))
+    if unit == "percent":
+        return percent(amount, digits=None if size >= 0.001 else 4)
+    return money(amount, currency, digits=2) if size >= 1 else exact_money(Decimal(f"{amount:.6g}"), currency)
+
+
+def _written(value: Number, digits: int, before: str = "") -> str:
+    """A number with so many decimals, `before` it a currency's sign."""
+    size = abs(value)
+    text = f"{size:,.{digits}f}"
+    if value and not any(digit in text for digit in "123456789"):
+        least = f"{before}{Decimal(1).scaleb(-digits):f}"
+        return f"< {least}" if value > 0 else f"> −{least}"
+    return f"{'−' if value < 0 else ''}{before}{text}"
