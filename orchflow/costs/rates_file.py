@@ -85,7 +85,7 @@ def _save(
         }
         if known is not None and not changes:
             unchanged += 1
-        elif len(values) == len(cells) and "rate" in values:
+        elif len(values) == len(cells) and values.keys() >= {*_KEY, "rate"}:
             created += known is None
             edits.append(
                 Edit(None, None, changes, number)
