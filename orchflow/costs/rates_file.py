@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from orchflow.costs.exchange_rates import EXCHANGE_RATES
@@ -73,32 +73,28 @@ def _save(
             "Leave out the days before your first usage.",
         )
     stored = {tuple(getattr(row, name) for name in _KEY): row for row in EXCHANGE_RATES.list(store, actor)}
-    edits, problems, created = [], [], 0
+    edits: list[Edit] = []
+    problems: list[Problem] = []
     unchanged = 0
-    for number, cells in rows:
+    for place, (number, cells) in enumerate(rows):
         values, refused = read_changes(EXCHANGE_RATES.fields, cells, number, new=True)
-        problems += refused
-        problems += [Problem(number, name, "is missing") for name in (*_KEY, "rate") if name not in cells]
-        known = stored.get(tuple(values.get(name) for name in _KEY))
-        changes = {
-            name: value for name, value in values.items() if known is None or getattr(known, name) != value
-        }
-        if known is not None and not changes:
+        missing = [Problem(number, name, "is missing") for name in (*_KEY, "rate") if name not in cells]
+        if refused or missing:
+            problems += refused + missing
+            continue
+        known = stored.get(tuple(values[name] for name in _KEY))
+        if known is None:
+            edits.append(Edit(None, None, values, place))
+        elif changes := {name: value for name, value in values.items() if getattr(known, name) != value}:
+            edits.append(Edit(known.id, known.version, changes, place))
+        else:
             unchanged += 1
-        elif len(values) == len(cells) and values.keys() >= {*_KEY, "rate"}:
-            created += known is None
-            edits.append(
-                Edit(None, None, changes, number)
-                if known is None
-                else Edit(known.id, known.version, changes, number)
-            )
-    if dry_run or not edits:
-        return RatesReport(created, len(edits) - created, unchanged, tuple(problems), unread, dry_run)
-    report = EXCHANGE_RATES.save(store, actor, edits)
-    good = [edit.id is None for edit, outcome in zip(edits, report.outcomes, strict=True) if outcome.stored]
-    return RatesReport(
-        sum(good), len(good) - sum(good), unchanged, (*problems, *report.problems), unread, dry_run
-    )
+    if not dry_run and edits:
+        report = EXCHANGE_RATES.save(store, actor, edits)
+        problems += [replace(problem, row=rows[int(problem.row or 0)][0]) for problem in report.problems]
+        edits = [edit for edit, outcome in zip(edits, report.outcomes, strict=True) if outcome.stored]
+    created = sum(edit.id is None for edit in edits)
+    return RatesReport(created, len(edits) - created, unchanged, tuple(problems), unread, dry_run)
 
 
 def _tall(

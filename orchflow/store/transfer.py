@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,13 +32,16 @@ def transfer(source: sa.Connection, target: sa.Connection) -> dict[str, int]:
     """
     found = tables(source)
     copied = dict.fromkeys((table.name for table in found), 0)
+    there = {table.name: table for table in tables(target)}
     with _references_checked_last(target):
         for table in reversed(found):
             target.execute(sa.delete(table))  # migrations put rows of their own into some
         for table in found:
             rows = source.execute(sa.select(table), execution_options={"yield_per": BATCH})
+            into = there[table.name]
+            converted = _converted(table, into)
             for part in rows.mappings().partitions():
-                target.execute(sa.insert(table), [dict(row) for row in part])
+                target.execute(sa.insert(into), [_as_there(row, converted) for row in part])
                 copied[table.name] += len(part)
     _continue_numbers(target, found, _last_numbers(source, found))
     return copied
@@ -55,6 +59,28 @@ def tables(connection: sa.Connection) -> list[sa.TableClause]:
         for table in found.sorted_tables
         if table.name != schema.REVISION_TABLE
     ]
+
+
+def _converted(table: sa.TableClause, into: sa.TableClause) -> dict[str, Callable[[Any], Any]]:
+    """The columns whose decimals are kept as their digits (`columns.Exact`) on one engine and as numbers on the other."""
+    kinds = {column.name: (column.type, into.c[column.name].type) for column in table.c}
+    to_number = {
+        n: Decimal for n, (a, b) in kinds.items() if isinstance(a, sa.String) and isinstance(b, sa.Numeric)
+    }
+    to_digits = {
+        n: "{:f}".format
+        for n, (a, b) in kinds.items()
+        if isinstance(a, sa.Numeric) and isinstance(b, sa.String)
+    }
+    return {**to_number, **to_digits}
+
+
+def _as_there(row: Mapping[Any, Any], converted: Mapping[str, Callable[[Any], Any]]) -> dict[str, Any]:
+    values = dict(row)
+    for name, convert in converted.items():
+        if values[name] is not None:
+            values[name] = convert(values[name])
+    return values
 
 
 def row_counts(connection: sa.Connection) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -18,7 +19,9 @@ from orchflow.errors import Forbidden, Invalid, UsageError
 from orchflow.metrics.document import answer, facts_for
 from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.people.users import add_user
-from orchflow.store.engine import Store
+from orchflow.store.backup import COPY
+from orchflow.store.engine import Store, open_store
+from orchflow.store.restore import fill
 from orchflow.subscribers import dispatcher
 from orchflow.warehouse.database import Warehouse
 from orchflow.warehouse.load import load_batch
@@ -163,3 +166,14 @@ def test_the_command_tells_what_lacks_a_rate(ws: Workspace) -> None:
     assert [line["said"] for line in document["unconverted"]] == [
         "Not converted: 10.00 EUR, 1 row; add a rate"
     ]
+
+
+def test_a_rate_keeps_every_digit_from_one_engine_to_the_other_and_back(store: Store, tmp_path: Path) -> None:
+    add(store, rate="26123.456789012345")
+    copy = store.backup(tmp_path / "copy").with_name(COPY)
+    elsewhere = open_store(f"sqlite:///{copy}", backups=tmp_path / "none")
+    assert [row.rate for row in EXCHANGE_RATES.list(elsewhere, SYSTEM)] == [D("26123.456789012345")]
+    elsewhere.dispose()
+    if store.engines.kind == "postgresql":
+        fill(store.engines, copy, "1")
+        assert [row.rate for row in EXCHANGE_RATES.list(store, SYSTEM)] == [D("26123.456789012345")]
