@@ -16,12 +16,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from bench.cost_page import PERSON
 from bench.figures import Figure
 from bench.sizes import Sizes
-from bench.visitor import cookie
 from bench.workspaces import demo
 from orchflow.people.kept_sign_ins import kept_sign_ins
 from orchflow.screens.catalogue import SCREENS
 from tests.browser.conftest import CHROMIUM_OPTIONS
-from tests.serving import Server
+from tests.serving import Server, cookie
 
 SHIFT = """
 window.shift = 0;

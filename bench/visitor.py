@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
@@ -12,8 +11,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
-from orchflow.people.cookie_key import COOKIE, cookie_key
-from orchflow.screens.session_cookie import SessionCookie
+from tests.serving import cookie
 
 PATIENCE = 300.0
 
@@ -25,11 +23,6 @@ class Answer:
     seconds: float
     messages: int
     bytes: int
-
-
-def cookie(home: Path, username: str) -> tuple[str, str]:
-    """Name and value of the cookie by which the server on `home` knows this person."""
-    return COOKIE, SessionCookie(cookie_key(home), 7).encode(username, datetime.now(UTC))
 
 
 class Visitor:

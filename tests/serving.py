@@ -8,12 +8,15 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
 import httpx
 
 from orchflow.control import read_record
+from orchflow.people.cookie_key import COOKIE, cookie_key
+from orchflow.screens.session_cookie import SessionCookie
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PATIENCE = 60
@@ -24,6 +27,11 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def cookie(home: Path, username: str) -> tuple[str, str]:
+    """Name and value of the cookie by which the server on `home` knows this person, as if they had just signed in."""
+    return COOKIE, SessionCookie(cookie_key(home), 7).encode(username, datetime.now(UTC))
 
 
 class Server:

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from orchflow.people.kept_sign_ins import kept_sign_ins
 from orchflow.screens.catalogue import SCREENS
-from tests.serving import Server
+from tests.serving import Server, cookie
 
 CHROMIUM_OPTIONS = (
     "--disable-gpu",
@@ -76,9 +76,8 @@ def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Ser
 class Visitor:
     """One browser profile: its cookies, its page, and whatever its console complained about."""
 
-    def __init__(self, browser: Browser, address: str, home: Path | None, **options: Any) -> None:
-        self.address = address
-        self.passwords = _passwords(home) if home else {}
+    def __init__(self, browser: Browser, server: Server, **options: Any) -> None:
+        self.server, self.address = server, server.address
         self.context: BrowserContext = browser.new_context(accept_downloads=True, **options)
         self.complaints: list[str] = []
         self.page = self.new_page()
@@ -119,9 +118,16 @@ class Visitor:
                 .every(e => e.querySelector("[role=grid], .main-svg"))"""
         )
 
+    def enter(self, username: str, path: str = "/") -> Page:
+        """Open `path` as somebody who has signed in in this browser before."""
+        name, value = cookie(self.server.home, username)
+        self.context.add_cookies([{"name": name, "value": value, "url": self.address, "sameSite": "Strict"}])
+        return self.go(path)
+
     def sign_in(self, username: str, password: str | None = None, path: str = "/") -> Page:
+        """Sign in on the screen of `path`; by default with the password that the demo has left."""
         self.go(path)
-        self.fill(username, password or self.passwords[username])
+        self.fill(username, password or _passwords(self.server.home)[username])
         expect(self.page.get_by_label("User name")).to_have_count(0, timeout=PATIENCE)
         self.settle()
         return self.page
@@ -148,12 +154,12 @@ class Visitor:
 
 
 @pytest.fixture
-def visit(chromium: Browser, server: Server, demo_home: Path) -> Iterator[Callable[..., Visitor]]:
+def visit(chromium: Browser, server: Server) -> Iterator[Callable[..., Visitor]]:
     """Makes visitors of the demo server."""
     made: list[Visitor] = []
 
     def make(**options: Any) -> Visitor:
-        made.append(Visitor(chromium, server.address, demo_home, **options))
+        made.append(Visitor(chromium, server, **options))
         return made[-1]
 
     yield make

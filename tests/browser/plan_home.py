@@ -68,10 +68,9 @@ def enter(chromium: Browser, plan_server: Server) -> Iterator[Callable[..., Visi
     made: list[Visitor] = []
 
     def sign_in(username: str, path: str, **options: object) -> Visitor:
-        visitor = Visitor(chromium, plan_server.address, None, **options)
+        visitor = Visitor(chromium, plan_server, **options)
         made.append(visitor)
-        visitor.sign_in(username, PASSWORD, path=path)
-        visitor.wait_for_cookie()
+        visitor.enter(username, path)
         return visitor
 
     yield sign_in

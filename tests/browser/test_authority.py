@@ -63,8 +63,7 @@ def test_dialog_callback_fragment_and_download_are_refused(
     with store.read() as session:
         task = session.scalar(sa.select(sa.func.min(Task.id)))
     visitor = visit()
-    visitor.sign_in(user.username, PASSWORD)
-    visitor.wait_for_cookie()
+    visitor.enter(user.username)
 
     tabs = []
     for path in ("/people", f"/plan?task={task}", "/timeline", "/cost"):

@@ -22,9 +22,7 @@ def type_into(page: Page, row: int, text: str) -> None:
 
 def test_a_change_is_shown_then_saved_and_is_there_after_a_reload(visit: Visit) -> None:
     visitor = visit()
-    visitor.sign_in("admin")
-    visitor.wait_for_cookie()
-    page = visitor.go("/people")
+    page = visitor.enter("admin", "/people")
     type_into(page, 0, "Aaron Changed")
 
     expect(page.get_by_text("1 unsaved change").first).to_be_visible(timeout=PATIENCE)
@@ -41,10 +39,7 @@ def test_a_change_is_shown_then_saved_and_is_there_after_a_reload(visit: Visit) 
 def test_the_same_field_changed_by_two_people_is_a_conflict_to_choose_in(visit: Visit) -> None:
     slow, quick = visit(), visit()
     for visitor in (slow, quick):
-        visitor.sign_in("admin")
-        visitor.wait_for_cookie()
-    for visitor in (slow, quick):
-        visitor.go("/people")
+        visitor.enter("admin", "/people")
     type_into(slow.page, 1, "Slow Choice")
     expect(slow.page.get_by_text("1 unsaved change").first).to_be_visible(timeout=PATIENCE)
     type_into(quick.page, 1, "Quick Choice")

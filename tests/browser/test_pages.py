@@ -33,23 +33,27 @@ def cold_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def stranger(chromium: Browser, cold_server: Server) -> Iterator[Visitor]:
+    """Somebody who has never signed in there."""
+    visitor = Visitor(chromium, cold_server)
+    yield visitor
+    visitor.context.close()
+
+
 @pytest.mark.parametrize("path", [*PAGES, "/home", "/team", "/app", "/pages"])
-def test_a_cold_server_shows_a_stranger_only_the_sign_in(
-    chromium: Browser, cold_server: Server, path: str
-) -> None:
-    visitor = Visitor(chromium, cold_server.address, None)
-    page = visitor.go(path)
+def test_a_cold_server_shows_a_stranger_only_the_sign_in(stranger: Visitor, path: str) -> None:
+    page = stranger.go(path)
 
     expect(page.get_by_label("User name")).to_be_visible()
     expect(page.locator("h1")).to_have_text("Orchestrator Flow")
     expect(page.get_by_test_id("stSidebar")).to_have_count(0)
-    visitor.context.close()
 
 
 @pytest.mark.parametrize(("role", "path"), REFUSED)
 def test_an_address_does_not_open_what_the_role_may_not_see(visit: Visit, role: str, path: str) -> None:
     visitor = visit()
-    page = visitor.sign_in(role, path=path)
+    page = visitor.enter(role, path)
 
     expect(page.get_by_text("does not let you")).to_be_visible()
     expect(page.locator("h1, [data-testid=stDataFrame]")).to_have_count(0)
@@ -58,10 +62,8 @@ def test_an_address_does_not_open_what_the_role_may_not_see(visit: Visit, role: 
 
 def test_every_page_fits_a_phone_and_keeps_the_console_clean(visit: Visit) -> None:
     visitor = visit(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
-    visitor.sign_in("admin")
-    visitor.wait_for_cookie()
     for path in PAGES:
-        page = visitor.go(path)
+        page = visitor.enter("admin", path)
         visitor.drawn()
         wide = page.evaluate(
             "() => [document.documentElement, document.querySelector('[data-testid=stMain]')]"
@@ -75,7 +77,7 @@ def test_every_page_fits_a_phone_and_keeps_the_console_clean(visit: Visit) -> No
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_charts_take_the_colours_of_the_mode(visit: Visit, scheme: str) -> None:
     visitor = visit(color_scheme=scheme)
-    page = visitor.sign_in("admin", path="/cost")
+    page = visitor.enter("admin", "/cost")
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=PATIENCE)
     fills = page.evaluate(
         "() => [...document.querySelectorAll('.js-plotly-plot .barlayer path')].map(p => getComputedStyle(p).fill)"
@@ -88,7 +90,7 @@ def test_charts_take_the_colours_of_the_mode(visit: Visit, scheme: str) -> None:
 
 def test_a_link_restores_the_filters(visit: Visit) -> None:
     visitor = visit()
-    page = visitor.sign_in("analyst", path="/cost?period=30+days&provider=anthropic")
+    page = visitor.enter("analyst", "/cost?period=30+days&provider=anthropic")
 
     expect(page.get_by_role("radio", name="30 days")).to_be_checked()
     expect(page.get_by_text("Provider: anthropic")).to_be_visible()
@@ -97,7 +99,7 @@ def test_a_link_restores_the_filters(visit: Visit) -> None:
 
 def test_choosing_a_filter_writes_it_into_the_address(visit: Visit) -> None:
     visitor = visit()
-    page = visitor.sign_in("analyst", path="/cost")
+    page = visitor.enter("analyst", "/cost")
     page.get_by_text("90 days", exact=True).click()
     visitor.settle()
 
@@ -106,7 +108,7 @@ def test_choosing_a_filter_writes_it_into_the_address(visit: Visit) -> None:
 
 def test_a_table_can_be_taken_away_in_three_formats(visit: Visit, tmp_path: Path) -> None:
     visitor = visit()
-    page = visitor.sign_in("analyst", path="/cost?period=Since+day+1")
+    page = visitor.enter("analyst", "/cost?period=Since+day+1")
     page.get_by_role("button", name="Download").first.click()
     rows = {}
     for label, suffix in (("CSV", "csv"), ("Excel", "xlsx"), ("Parquet", "parquet")):
@@ -133,7 +135,7 @@ def _rows(file: Path) -> int:
 
 
 def test_a_figure_opens_its_definition_by_key_and_by_click(visit: Visit) -> None:
-    page = visit().sign_in("viewer")
+    page = visit().enter("viewer")
     figure = page.locator(".of-figure", has_text="Error rate")
     panel = page.locator("#figures-error_rate")
     expect(panel).to_be_hidden()
@@ -148,7 +150,7 @@ def test_a_figure_opens_its_definition_by_key_and_by_click(visit: Visit) -> None
 
 @pytest.mark.parametrize("width", [390, 1280, 1440])
 def test_no_figure_stands_alone_or_runs_over(visit: Visit, width: int) -> None:
-    page = visit().sign_in("viewer")
+    page = visit().enter("viewer")
     page.set_viewport_size({"width": width, "height": 900})
     figures = page.locator(".of-figure")
     expect(figures).to_have_count(6)

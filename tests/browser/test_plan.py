@@ -67,9 +67,9 @@ def manager(chromium: Browser, plan_server: Server) -> Iterator[Manager]:
     def make(
         name: str = "mia", path: str = "/plan?plan.level=Tasks&plan.inside=1.1+Hardware", **options: Any
     ) -> Visitor:
-        visitor = Visitor(chromium, plan_server.address, None, **options)
+        visitor = Visitor(chromium, plan_server, **options)
         visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
-        visitor.sign_in(name, PASSWORD, path=path)
+        visitor.enter(name, path)
         made.append(visitor)
         return visitor
 
@@ -180,7 +180,6 @@ def test_unsaved_edits_outlive_filters_other_screens_and_a_reload(manager: Manag
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Plan", exact=True).click()
     visitor.settle()
     expect(page.get_by_text("1 unsaved change").first).to_be_visible(timeout=PATIENCE)
-    visitor.wait_for_cookie()
 
     page.reload()
     visitor.settle()

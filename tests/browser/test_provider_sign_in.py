@@ -54,7 +54,7 @@ def company(provider: IdentityProvider, tmp_path_factory: pytest.TempPathFactory
 
 def come(chromium: Browser, company: Server, provider: IdentityProvider, **person: Any) -> Visitor:
     provider.person = person
-    visitor = Visitor(chromium, company.address, None)
+    visitor = Visitor(chromium, company)
     visitor.go("/")
     visitor.page.get_by_role("button", name="Sign in with Example Corp").click()
     visitor.page.wait_for_url(f"{company.address}/**", timeout=PATIENCE)

@@ -71,7 +71,7 @@ def test_the_first_administrator_chooses_a_password_and_is_in(
     chromium: Browser, empty_server: tuple[Server, str]
 ) -> None:
     server, one_time = empty_server
-    visitor = Visitor(chromium, server.address, None)
+    visitor = Visitor(chromium, server)
     page = visitor.go("/people")
     visitor.fill("admin", one_time)
     page.get_by_label("New password", exact=True).fill("a long enough sentence")
