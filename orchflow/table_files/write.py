@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -18,6 +18,8 @@ from orchflow.table_files.writers import CsvWriter, ExcelWriter, JsonWriter, Par
 FORMATS: Mapping[str, type[Writer]] = MappingProxyType(
     {".csv": CsvWriter, ".xlsx": ExcelWriter, ".parquet": ParquetWriter, ".json": JsonWriter}
 )
+TOLD_ROWS = 1_000
+"""After how many rows it is told how far a file is."""
 _NO_TITLES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -45,11 +47,25 @@ def write_file(
         return _write(file, writer, name, schema, batches, titles)
 
 
-def table_bytes(suffix: str, name: str, table: pa.Table, titles: Mapping[str, str] = _NO_TITLES) -> bytes:
-    """`table` as the bytes of a file that ends in `suffix`."""
+def table_bytes(
+    suffix: str,
+    name: str,
+    table: pa.Table,
+    titles: Mapping[str, str] = _NO_TITLES,
+    progress: Callable[[float], None] = lambda part: None,
+) -> bytes:
+    """`table` as the bytes of a file that ends in `suffix`; `progress` hears what part of the rows is written."""
     writer, file = format_of(suffix), io.BytesIO()
-    _write(file, writer, name, table.schema, table.to_batches(max_chunksize=writer.batch_rows), titles)
+    _write(file, writer, name, table.schema, _counted(table, progress), titles)
     return file.getvalue()
+
+
+def _counted(table: pa.Table, progress: Callable[[float], None]) -> Iterator[pa.RecordBatch]:
+    rows = 0
+    for batch in table.to_batches(max_chunksize=TOLD_ROWS):
+        yield batch
+        rows += batch.num_rows
+        progress(rows / table.num_rows)
 
 
 @contextmanager

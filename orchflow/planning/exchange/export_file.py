@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Final
 
@@ -13,10 +13,12 @@ from orchflow.planning.exchange.own_table import as_table
 from orchflow.planning.exchange.plan_records import PlanRecords
 from orchflow.planning.exchange.records import Document
 from orchflow.planning.exchange.snapshot import Snapshot
-from orchflow.store.engine import Store
+from orchflow.store.engine import Store, open_store
 from orchflow.table_files.write import table_bytes, whole_file
 from orchflow.table_files.writers import EXCEL_TEXT
 
+_READ, _LAID_OUT = 0.4, 0.6
+"""What part of the work is done when the plan is read, and when it is a table."""
 FORMATS: Final = (".csv", ".xlsx", ".json")
 """What the plan can be written as, by the suffix of the file."""
 
@@ -45,17 +47,44 @@ def export_bytes(
     *,
     projects: Collection[int] | None = None,
     with_history: bool = False,
+    progress: Callable[[float], None] = lambda part: None,
 ) -> bytes:
-    """The plan as the bytes of a file; `suffix` is one of FORMATS. UsageError for another one."""
+    """The plan as the bytes of a file; `suffix` is one of FORMATS. UsageError for another one.
+
+    `progress` hears what part of the work is done.
+    """
     suffix = suffix.lower()
     if suffix not in FORMATS:
         raise UsageError(
             f"The format {suffix or '(none)'} is not known", f"Use {', '.join(FORMATS)}, or a folder."
         )
     document = plan_document(store, actor, projects=projects, with_history=with_history)
+    progress(_READ)
     if suffix == ".json":
         return write_json(document).encode()
-    return table_bytes(suffix, "Plan", as_table(document, EXCEL_TEXT if suffix == ".xlsx" else None))
+    table = as_table(document, EXCEL_TEXT if suffix == ".xlsx" else None)
+    progress(_LAID_OUT)
+    rest = 1 - _LAID_OUT
+    return table_bytes(suffix, "Plan", table, progress=lambda part: progress(_LAID_OUT + rest * part))
+
+
+def export_elsewhere(
+    address: str,
+    backups: Path,
+    actor: Actor,
+    suffix: str,
+    projects: Collection[int] | None,
+    with_history: bool,
+    progress: Callable[[float], None],
+) -> bytes:
+    """`export_bytes` of the plan store at `address`, for a process of its own."""
+    store = open_store(address, backups=backups)
+    try:
+        return export_bytes(
+            store, actor, suffix, projects=projects, with_history=with_history, progress=progress
+        )
+    finally:
+        store.dispose()
 
 
 def export_plan(store: Store, actor: Actor, out: Path, *, with_history: bool = False) -> int:

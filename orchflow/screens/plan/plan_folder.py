@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from orchflow.errors import UsageError
@@ -12,7 +13,7 @@ from orchflow.people.permissions import Actor
 from orchflow.planning.exchange.folder import read_folder, write_folder
 from orchflow.planning.exchange.report import ImportReport
 from orchflow.planning.exchange.three_way import Take
-from orchflow.store.engine import Store
+from orchflow.store.engine import Store, open_store
 
 MOST_FILES, MOST_BYTES = 20_000, 100 * 1024 * 1024
 
@@ -27,6 +28,15 @@ def folder_zip(store: Store, actor: Actor) -> bytes:
             for file in sorted(path for path in folder.rglob("*") if path.is_file()):
                 archive.write(file, file.relative_to(folder).as_posix())
     return packed.getvalue()
+
+
+def folder_elsewhere(address: str, backups: Path, actor: Actor, progress: Callable[[float], None]) -> bytes:
+    """`folder_zip` of the plan store at `address`, for a process of its own."""
+    store = open_store(address, backups=backups)
+    try:
+        return folder_zip(store, actor)
+    finally:
+        store.dispose()
 
 
 def import_zip(

@@ -60,6 +60,8 @@ SUBTASK = KEYS.text("subtask")
 FILES_TURN = KEYS.count("files-turn")
 FILES = KEYS.thing("files", list)
 
+EXPORT = KEYS.thing("export", tuple)
+"""The suffix of the file that is being written or was last, of what it is made, and the errand that writes it."""
 ADOPTED_SOURCE = KEYS.text("adopt")
 """The source whose plan is looked at."""
 IMPORTED = KEYS.thing("imported", tuple)
