@@ -32,6 +32,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 from orchflow.currencies import currency_code
 from orchflow.errors import ConfigError
 from orchflow.settings_file import read_settings_file
+from orchflow.store import moments
 
 PREFIX = "ORCHFLOW_"
 NIGHTLY = "30 2 * * *"
@@ -104,7 +105,7 @@ class WorkspaceSettings(Section):
     """Who the workspace is for. `start_date` is Day 1 of the journey."""
 
     name: str | None = None
-    start_date: date | None = None
+    start_date: Annotated[date, AfterValidator(moments.day)] | None = None
     timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
     currency: Currency = "USD"
 

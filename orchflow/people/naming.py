@@ -22,6 +22,13 @@ class Naming:
                 self._unique.setdefault(_plain(name), user_id)
             self._called.setdefault(_in_any_order(display_name), set()).add(user_id)
 
+    def known(self, name: str) -> int | None:
+        """The id of who is meant; None when nobody is, or several are."""
+        try:
+            return self.called(name)
+        except Refused:
+            return None
+
     def called(self, name: str) -> int:
         """The id of who is meant; Refused when nobody is, or several are.
 

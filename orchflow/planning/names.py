@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from orchflow.people.naming import Naming
 from orchflow.people.permissions import Actor, Permission
 from orchflow.people.tables import Team, TeamMember, User
 from orchflow.planning.tables import Effort, Project, Sprint, SprintState
@@ -17,7 +18,7 @@ class PlanNames:
     """Names by id, in the order of the plan; of people, also of those who have left, only the name.
 
     `active` are the people who may be given work, `members` the people of each team. `effort_of` is the effort of each
-    project. `running` are the sprints under way, `unfinished` those and the ones to come.
+    project. `naming` knows people by every name. `running` are the sprints under way, `unfinished` those and the ones to come.
     """
 
     people: dict[int, str]
@@ -30,6 +31,7 @@ class PlanNames:
     sprints: dict[int, str]
     running: tuple[int, ...]
     unfinished: tuple[int, ...]
+    naming: Naming
 
 
 def plan_names(store: Store, actor: Actor) -> PlanNames:
@@ -37,7 +39,7 @@ def plan_names(store: Store, actor: Actor) -> PlanNames:
     actor.require(Permission.PLAN_VIEW)
     with store.read() as session:
         people = session.execute(
-            sa.select(User.id, User.display_name, User.active).order_by(
+            sa.select(User.id, User.display_name, User.active, User.username, User.email).order_by(
                 sa.func.lower(User.display_name), User.id
             )
         ).all()
@@ -60,8 +62,9 @@ def plan_names(store: Store, actor: Actor) -> PlanNames:
         ).all()
     several = len({team_id for _, _, team_id, _ in sprints}) > 1
     return PlanNames(
-        people={number: name for number, name, _ in people},
-        active=frozenset(number for number, _, active in people if active),
+        people={user.id: user.display_name for user in people},
+        active=frozenset(user.id for user in people if user.active),
+        naming=Naming((user.id, user.display_name, (user.username, user.email)) for user in people),
         teams=teams,
         members={team_id: tuple(sorted(people)) for team_id, people in members.items()},
         efforts={number: f"{order} {name}" for number, order, name in efforts},

@@ -7,7 +7,7 @@ streamlit here.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from datetime import date
@@ -29,7 +29,8 @@ class GridColumn:
     """A column of a grid. `label` is its heading where the field's own is too long.
 
     `options` are the stored values that may be chosen, `names` what people call these and others that may stand there
-    already; `several` of them where the cell holds a list. `nothing` is what a cell without a value says.
+    already; `several` of them where the cell holds a list. `called` knows the value that other words mean (None: none).
+    `nothing` is what a cell without a value says.
     """
 
     field: Field
@@ -37,6 +38,7 @@ class GridColumn:
     editable: bool = True
     options: Sequence[Any] | None = None
     names: Mapping[Any, str] = attribute(default_factory=dict)
+    called: Callable[[str], Any] | None = None
     several: bool = False
     progress: bool = False
     nothing: str = NOTHING
@@ -98,8 +100,18 @@ class GridColumn:
             raise Refused("must not be empty")
         offered = {str(key): key for key in self.options or ()}
         names = {text: self.names.get(key, text) for text, key in offered.items()}
-        keys = [offered[choice(part, names)] for part in dict.fromkeys(written)]
+        keys = [self._chosen(part, offered, names) for part in dict.fromkeys(written)]
         return keys if self.several else next(iter(keys), None)
+
+    def _chosen(self, written: str, offered: Mapping[str, Any], names: Mapping[str, str]) -> Any:
+        """The value that is offered under a name, or that other words mean."""
+        try:
+            return offered[choice(written, names)]
+        except Refused:
+            meant = self.called(written) if self.called else None
+            if meant is None or str(meant) not in offered:
+                raise
+            return offered[str(meant)]
 
 
 def plain_column(label: str, kind: Kind = "line", *, editable: bool = False, **shown: Any) -> GridColumn:

@@ -67,3 +67,12 @@ def test_a_value_is_shown_as_people_write_it() -> None:
     assert COLUMNS["points"].shown(Decimal("2.50")) == "2.5"
     assert COLUMNS["teams"].shown(["1", "2"]) == "Claims, Finance"
     assert COLUMNS["active"].shown(False) == "no"
+
+
+def test_other_words_for_what_is_offered_are_understood() -> None:
+    known = {"ada": 1, "bob": 2}
+    column = GridColumn(TASK["assignee_id"], options=[1], names={1: "Ada Park"}, called=known.get)  # fmt: skip
+    assert [column.read(written) for written in ("Ada park", "ada")] == [1, 1]
+    for written in ("bob", "eve"):
+        with pytest.raises(Refused, match="is not one of Ada Park"):
+            column.read(written)

@@ -61,10 +61,13 @@ def _read(work: Application, record: Record) -> _Waits:
     wanted = {}
     for predecessor in record.depends_on or ():
         try:
-            other = _task(work, record, predecessor)
+            other = _task(work, record, predecessor.task)
             if other == task_id:
                 raise Refused(f"would wait for itself: {predecessor.task}")
-            wanted[other] = predecessor
+            kind, lag = (DEPENDENCIES.fields[name] for name in ("kind", "lag_days"))
+            wanted[other] = Predecessor(
+                predecessor.task, kind.value(predecessor.kind), lag.value(predecessor.lag_days)
+            )
         except Refused as error:
             if work.document.foreign:
                 work.document.note(record.row, _NAME, f"{error}; left out")
@@ -75,11 +78,9 @@ def _read(work: Application, record: Record) -> _Waits:
     return _Waits(record, task_id, wanted, stored, base, removed)
 
 
-def _task(work: Application, record: Record, predecessor: Predecessor) -> int:
-    """The task that a predecessor means; Refused when it means none, or waits in no known way."""
-    task = work.names.meant(record, Level.TASK, predecessor.task)
-    DEPENDENCIES.fields["lag_days"].value(predecessor.lag_days)
-    DEPENDENCIES.fields["kind"].value(predecessor.kind)
+def _task(work: Application, record: Record, name: str) -> int:
+    """The task that a predecessor means; Refused when it means none."""
+    task = work.names.meant(record, Level.TASK, name)
     assert isinstance(task, int), "every task is stored, or refused, by now"
     return task
 
@@ -93,7 +94,7 @@ def _base(work: Application, record: Record, task_id: int) -> dict[int, tuple[st
     own = work.own_base(record)
     for predecessor in own.depends_on if own else ():
         try:
-            base[_task(work, record, predecessor)] = (predecessor.kind, predecessor.lag_days)
+            base[_task(work, record, predecessor.task)] = (predecessor.kind, predecessor.lag_days)
         except Refused:
             continue
     return base

@@ -161,9 +161,7 @@ class IssueReader:
             elif "status" in issue:
                 values["blocked_reason"] = None
         if issue.keys() & {"parent", "epic"} or parents:
-            values["parent"] = self._parent(
-                row, key, first(issue, "parent") or first(issue, "epic") or parents.get(row, "")
-            )
+            values["parent"] = self._parent(row, key, issue, parents.get(row, ""))
         return values
 
     @property
@@ -189,8 +187,16 @@ class IssueReader:
             self._document.note(row, name, f"{error}; left out")
             return None
 
-    def _parent(self, row: int, key: str | None, name: str) -> str | None:
-        parent, projects = self._keys.key(name), self._keys.project
+    def _parent(self, row: int, key: str | None, issue: Issue, above: str) -> str | None:
+        """The issue under which one stands: the first that it names which is in the file, else rather a key than a number."""
+        named = [as_text(each).strip() for name in ("parent", "epic") for each in issue.get(name, ())] + [
+            above
+        ]
+        named = [name for name in named if name]
+        projects = self._keys.project
+        known = (name for name in named if self._keys.key(name) in projects)
+        name = next(known, next((name for name in named if not name.isdecimal()), named[0] if named else ""))
+        parent = self._keys.key(name)
         if key is not None and parent == key:
             return name
         own = projects.get(key or "")

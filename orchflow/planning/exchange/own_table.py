@@ -39,6 +39,24 @@ ALIASES = {
 """Other names under which the columns are known, those of the API among them."""
 
 _BASE = re.compile(r"v(\d+)@([0-9a-f]{8})\.([0-9a-f]{6})(?:\s+(.*))?", re.DOTALL)
+_TASKS = frozenset(
+    [
+        "subtask",
+        "sub-task",
+        "milestone",
+        "issue",
+        "bug",
+        "story",
+        "user-story",
+        "feature",
+        "improvement",
+        "spike",
+        "chore",
+        "todo",
+        "card",
+    ]
+)
+"""What other programs call the kinds of tasks."""
 _MORE = re.compile(r"description \+\d+", re.IGNORECASE)
 _APART = frozenset({"level", "key", "source", "depends_on", "history", "base"})
 
@@ -107,7 +125,7 @@ def read_record(document: Document, row: int | str, cells: Mapping[str, Any]) ->
 
 def _level(document: Document, row: int | str, cells: Mapping[str, Any]) -> Level | None:
     word = (_word(cells.get("level")) or "task").lower()
-    word = {"subtask": "task", "sub-task": "task", "milestone": "task"}.get(word, word)
+    word = "task" if word in _TASKS else word
     if word not in list(Level):
         document.refuse(row, "level", f"{word[:40]!r} is not one of {', '.join(Level)}")
         return None

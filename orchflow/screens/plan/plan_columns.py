@@ -12,6 +12,7 @@ import streamlit as st
 
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.entities import ENTITIES
+from orchflow.planning.exchange.words import priority_of, status_of
 from orchflow.planning.work.rows import TaskRow
 from orchflow.planning.work.tasks import OWN_FIELDS
 from orchflow.screens.plan.plan_data import PlanData
@@ -142,8 +143,9 @@ def _choices(data: PlanData, level: str) -> dict[str, dict[str, Any]]:
     goals = data.frame[data.frame["level"].to_numpy() == "goal"]
     titles = [f"{number} {title}" for number, title in zip(goals["number"], goals["title"], strict=True)]
     return {
-        "status": choice(statuses) if level in ("tree", "task") else {},
-        "owner_id": choice(_distinct(names.people), names.active),
+        "status": {**choice(statuses), "called": status_of} if level in ("tree", "task") else {},
+        "priority": {"called": priority_of},
+        "owner_id": {**choice(_distinct(names.people), names.active), "called": names.naming.known},
         "sprint_id": choice(_distinct(names.sprints)),
         "project_id": choice(names.projects),
         "effort_id": choice(names.efforts),

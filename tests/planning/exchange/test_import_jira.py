@@ -241,3 +241,14 @@ def test_what_was_closed_for_another_reason_than_being_made_is_cancelled(
 ) -> None:
     read(store, f"Summary,Issue key,Status,Resolution\na,P-1,{status},{resolution}\n")
     assert tasks(store)["P-1"].status == "cancelled"
+
+
+def test_a_parent_that_came_with_an_earlier_export_is_found_by_its_key(store: Store) -> None:
+    head = "Summary,Issue key,Issue id,Parent,Parent key,Project key\n"
+    read(store, head + "Beds,GRD-1,5001,,,GRD\n")
+    report = read(store, head + "Roses,GRD-12,5012,5001,GRD-1,GRD\nPears,GRD-13,5013,5002,GRD-2,GRD\n")
+    assert [(note.row, note.column) for note in report.notes] == [(3, "Parent")]
+    assert "'GRD-2'" in report.notes[0].message
+    assert tasks(store)["GRD-12"].parent_id == tasks(store)["GRD-1"].id
+    read(store, head + "Trees,GRD-2,5002,,,GRD\nPears,GRD-13,5013,5002,GRD-2,GRD\n")
+    assert tasks(store)["GRD-13"].parent_id == tasks(store)["GRD-2"].id
