@@ -26,7 +26,10 @@ _MOST = 200
 
 @plan_app.command("import")
 def plan_import(
-    file: Annotated[Path, typer.Argument(help="CSV, Excel or JSON file, Jira's CSV, or an exported folder.")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="CSV, Excel or JSON file, an export of another program, or an exported folder."),
+    ],
     mapping: Annotated[
         str | None,
         typer.Option(
@@ -50,7 +53,10 @@ def plan_import(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Bring a file into the plan; importing it again changes nothing."""
+    """Bring a file into the plan; importing it again changes nothing.
+
+    Exports of Jira, Linear, Asana, Trello, GitHub Projects, MS Project, Planner and Plane are known by their headings.
+    """
     from zoneinfo import ZoneInfo
 
     from orchflow.config import load_settings
@@ -222,6 +228,10 @@ def _show_adopted(document: dict[str, Any]) -> None:
 
 
 def _show(report: ImportReport) -> None:
+    from orchflow.planning.exchange.programs import CALLED
+
+    if report.format in CALLED:
+        out.print(f"Read as an export of {CALLED[report.format]}, known by its headings.")
     would = "Would be: " if report.dry_run else ""
     out.print(f"{would}{report.created} created, {report.updated} updated, {report.unchanged} unchanged.")
     if report.unread:

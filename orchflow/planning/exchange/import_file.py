@@ -9,7 +9,7 @@ from typing import Any
 
 from orchflow.errors import OrchflowError, UsageError
 from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.exchange import jira
+from orchflow.planning.exchange import jira, project_xml, trello_board
 from orchflow.planning.exchange.apply_document import apply_document
 from orchflow.planning.exchange.encodings import BINARY, decoded
 from orchflow.planning.exchange.generic import NO_SOURCE, read_generic, read_program
@@ -21,7 +21,7 @@ from orchflow.planning.exchange.mappings import (
     read_mapping,
     save_mapping,
 )
-from orchflow.planning.exchange.own_json import read_json
+from orchflow.planning.exchange.own_json import parse_json, read_json
 from orchflow.planning.exchange.own_table import is_own, own_name, read_table, says_levels
 from orchflow.planning.exchange.programs import known_heading, name_of_program, program_of
 from orchflow.planning.exchange.records import FIELDS, Document, Level
@@ -93,7 +93,10 @@ def _read(
         refuse_too_large(len(data), filename)
         text = decoded(data, filename, encoding)
         if filename.lower().endswith(".json") or text.content.lstrip()[:1] in ("{", "["):
-            document = read_json(text.content, filename)
+            document = _read_json(text.content, filename, into, zone)
+        elif project_xml.is_project(text.content):
+            document = _foreign(project_xml.STYLE.source, zone)
+            project_xml.read_project(text.content, filename, document, into)
         else:
             document = _read_table(table_in(text, filename, known), filename, mapping, into, zone)
         text.tell(document)
@@ -105,6 +108,19 @@ def _read(
     return document
 
 
+def _foreign(source: str, zone: tzinfo) -> Document:
+    return Document(source, source, foreign=True, zone=zone)
+
+
+def _read_json(text: str, filename: str, into: str | None, zone: tzinfo) -> Document:
+    content = parse_json(text, filename)
+    if not trello_board.is_board(content):
+        return read_json(content, filename)
+    document = _foreign(trello_board.STYLE.source, zone)
+    trello_board.read_board(content, document, into)
+    return document
+
+
 def _read_table(
     table: Table, filename: str, mapping: ColumnMapping | None, into: str | None, zone: tzinfo
 ) -> Document:
@@ -113,10 +129,10 @@ def _read_table(
     if mapping is None and says_levels(table.heading):
         document = read_table(table)
     elif mapping is None and is_jira(table.heading):
-        document = Document("jira", jira.STYLE.source, foreign=True, zone=zone)
+        document = _foreign(jira.STYLE.source, zone)
         jira.read_jira(table, document, into)
     elif mapping is None and program is not None:
-        document = Document(program.style.source, program.style.source, foreign=True, zone=zone)
+        document = _foreign(program.style.source, zone)
         read_program(table, document, program, into)
     elif mapping is None and is_own(table.heading):
         document = read_table(table)

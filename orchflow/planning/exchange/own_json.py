@@ -14,12 +14,16 @@ from orchflow.planning.exchange.spreadsheet import MOST_ROWS
 FORMAT: Final = "orchflow plan"
 
 
-def read_json(text: str, filename: str) -> Document:
-    """The records of a JSON file: our own, or a bare list of objects with the same fields."""
+def parse_json(text: str, filename: str) -> Any:
+    """What a JSON file holds; UsageError when it is none."""
     try:
-        content = json.loads(text, parse_float=Decimal)
+        return json.loads(text, parse_float=Decimal)
     except (ValueError, RecursionError) as error:
         raise unreadable(filename, f"it is not JSON ({error})", "Export it again.") from None
+
+
+def read_json(content: Any, filename: str) -> Document:
+    """The records of a JSON file: our own, or a bare list of objects with the same fields."""
     records = content.get("records") if isinstance(content, dict) else content
     if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
         raise unreadable(

@@ -167,8 +167,8 @@ PROGRAMS: Final = (
 )  # fmt: skip
 """Without Jira, which has a reader of its own."""
 
-NAMES: Final = ("Jira", *(program.called for program in PROGRAMS))
-"""What the programs are called."""
+CALLED: Final = {"jira": "Jira", **{program.style.source: program.called for program in PROGRAMS}}
+"""The format of a report → what its program is called."""
 
 
 def program_of(heading: Sequence[str]) -> Program | None:

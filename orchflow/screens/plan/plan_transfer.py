@@ -15,6 +15,7 @@ from orchflow.people.permissions import Actor
 from orchflow.planning.exchange.encodings import ENCODINGS, guessed_encoding
 from orchflow.planning.exchange.import_file import columns_in, import_plan
 from orchflow.planning.exchange.mappings import TARGETS, ColumnMapping, list_mappings
+from orchflow.planning.exchange.programs import CALLED, name_of_program
 from orchflow.planning.exchange.report import ImportReport
 from orchflow.planning.exchange.three_way import Take
 from orchflow.screens.plan.plan_adopt import offer
@@ -29,7 +30,7 @@ from orchflow.ui.table import Column, show_frame
 from orchflow.ui.table_editor import table_editor
 from orchflow.workspace import Workspace
 
-KINDS = ["csv", "tsv", "txt", "xlsx", "json", "zip"]
+KINDS = ["csv", "tsv", "txt", "xlsx", "json", "xml", "zip"]
 ACTIONS = {
     "created": "New",
     "updated": "Changed",
@@ -75,7 +76,7 @@ def import_button(ws: Workspace, actor: Actor) -> None:
 def import_dialog(ws: Workspace, actor: Actor) -> None:
     """Take a file, show what it would do, and do it."""
     file = st.file_uploader(
-        "Our own export (its folders as a zip), Jira's, or any table of tasks",
+        "Our own export (its folders as a zip), one of another program, or any table of tasks",
         type=KINDS,
         key="import-file",
     )
@@ -83,6 +84,7 @@ def import_dialog(ws: Workspace, actor: Actor) -> None:
         st.caption(
             "Nothing is written before you have seen what would happen. Importing a file again changes nothing."
         )
+        st.caption(f"Known by their headings: exports of {', '.join(CALLED.values())}.")
         offer(ws, actor, _report)
         return
     data = file.getvalue()
@@ -134,12 +136,17 @@ def _options(ws: Workspace, actor: Actor, data: bytes, name: str) -> dict[str, A
     mark = hashlib.sha256(data).hexdigest()[:12]
     try:
         encoding = _letters(data, name, mark)
-        if name.lower().endswith(".json"):
-            return {"encoding": encoding}
+        if name.lower().endswith((".json", ".xml")):
+            into = _into(ws, actor, mark, "What names no project goes to", "where the file says")
+            return {"encoding": encoding, "into": into}
         table, guess = columns_in(data, name, encoding)
     except OrchflowError as error:
         problem(error)
         return None
+    if program := name_of_program(table.heading):
+        st.caption(f"An export of {program}, known by its headings.")
+        into = _into(ws, actor, mark, "All of it goes to", "projects of its own")
+        return {"encoding": encoding, "into": into}
     if guess is None:
         return {"encoding": encoding}
     with st.expander("Which column holds what", expanded=True, key=f"import-map-{mark}"):
@@ -169,18 +176,22 @@ def _mapping(ws: Workspace, actor: Actor, table: Any, guess: ColumnMapping, mark
     columns = _columns(table.heading, table.rows, start, f"import-columns-{mark}-{used}")
     left, right = st.columns(2)
     with left:
-        projects = plan_data(ws, actor).names.projects
-        numbers = {name.split(" ", 1)[0]: plain(name) for name in projects.values()}
-        into = st.selectbox(
-            "Rows that name no project go to", list(numbers), format_func=numbers.__getitem__, index=None,
-            key=f"import-into-{mark}", placeholder="are refused",
-        )  # fmt: skip
+        into = _into(ws, actor, mark, "Rows that name no project go to", "are refused")
     with right:
         remember = st.text_input(
             "Remember this as", value=used or "", max_chars=60, key=f"import-remember-{mark}-{used}"
         )
     mapping = ColumnMapping(columns, start.values, start.source, start.project)
     return {"mapping": mapping, "into": into, "remember": remember.strip() or None}
+
+
+def _into(ws: Workspace, actor: Actor, mark: str, label: str, otherwise: str) -> str | None:
+    """The number of the project that takes what names none."""
+    projects = plan_data(ws, actor).names.projects
+    numbers = {name.split(" ", 1)[0]: plain(name) for name in projects.values()}
+    return st.selectbox(
+        label, list(numbers), format_func=numbers.__getitem__, index=None, key=f"import-into-{mark}", placeholder=otherwise,
+    )  # fmt: skip
 
 
 def _columns(heading: tuple[str, ...], rows: Any, start: ColumnMapping, key: str) -> dict[str, str]:

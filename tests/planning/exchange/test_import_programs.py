@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from orchflow.errors import UsageError
 from orchflow.people.permissions import SYSTEM
 from orchflow.planning.exchange.import_file import import_plan
 from orchflow.planning.exchange.report import ImportReport
@@ -261,3 +263,83 @@ def test_what_a_table_tells_of_its_past_is_the_past_of_its_tasks(store: Store, p
     report = read(store, table, into="1.1")
     assert past(store, "Mow") == [("2026-05-01", "backlog"), ("2026-05-04", "cancelled")]
     assert [(note.row, note.column) for note in report.notes] == [(3, "created at")]
+
+
+BOARD = {
+    "id": "b1", "name": "Atlas", "checklists": [{"id": "x"}],
+    "lists": [{"id": "l1", "name": "To do"}, {"id": "l2", "name": "Doing"}, {"id": "l3", "name": "Done"}],
+    "members": [{"id": "m1", "fullName": "Ada Park", "username": "ada"}],
+    "labels": [],
+    "cards": [
+        {"id": "69f47a00c0ffee0000000001", "name": "Draw the map", "desc": "In ink", "idList": "l3", "idMembers": ["m1"],
+         "labels": [{"name": "Paper", "color": "sky"}, {"name": "", "color": "red"}], "due": "2026-05-08T10:00:00.000Z",
+         "dueComplete": True, "closed": False},
+        {"id": "69f47a00c0ffee0000000002", "name": "Fold it", "desc": "", "idList": "l1", "idMembers": [], "labels": [],
+         "due": None, "dueComplete": False, "closed": True},
+    ],
+    "actions": [
+        {"type": "updateCard", "date": "2026-05-05T10:00:00.000Z",
+         "data": {"card": {"id": "69f47a00c0ffee0000000001"}, "listBefore": {"name": "Doing"}, "listAfter": {"name": "Done"}}},
+        {"type": "updateCard", "date": "2026-05-03T10:00:00.000Z",
+         "data": {"card": {"id": "69f47a00c0ffee0000000001"}, "listBefore": {"name": "To do"}, "listAfter": {"name": "Doing"}}},
+        {"type": "commentCard", "date": "2026-05-03T10:00:00.000Z", "data": {}},
+    ],
+}  # fmt: skip
+XML = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Project xmlns="http://schemas.microsoft.com/project"><Name>House.mpp</Name>
+<Tasks>
+<Task><UID>0</UID><ID>0</ID><Name>House</Name><OutlineLevel>0</OutlineLevel></Task>
+<Task><UID>11</UID><ID>1</ID><Name>Shell</Name><OutlineLevel>1</OutlineLevel><Priority>500</Priority><PercentComplete>50</PercentComplete></Task>
+<Task><UID>12</UID><ID>2</ID><Name>Walls</Name><OutlineLevel>2</OutlineLevel><Start>2026-05-04T08:00:00</Start><Finish>2026-05-08T17:00:00</Finish>
+<Work>PT40H0M0S</Work><Priority>900</Priority><PercentComplete>100</PercentComplete><ActualFinish>2026-05-07T17:00:00</ActualFinish></Task>
+<Task><UID>13</UID><ID>3</ID><Name>Roof</Name><OutlineLevel>2</OutlineLevel><Milestone>1</Milestone><PercentComplete>0</PercentComplete>
+<PredecessorLink><PredecessorUID>12</PredecessorUID><Type>1</Type><LinkLag>9600</LinkLag><LagFormat>7</LagFormat></PredecessorLink></Task>
+<Task><UID>14</UID><ID>4</ID><IsNull>1</IsNull></Task>
+</Tasks>
+<Resources><Resource><UID>1</UID><Name>Somebody</Name><EmailAddress>ada@example.com</EmailAddress></Resource></Resources>
+<Assignments><Assignment><UID>1</UID><TaskUID>12</TaskUID><ResourceUID>1</ResourceUID></Assignment></Assignments>
+</Project>
+"""
+
+
+def test_a_board_of_trello_in_json(store: Store, add_person: AddPerson) -> None:
+    ada = add_person("ada")
+    report = read(store, json.dumps(BOARD))
+    assert (report.format, report.unread) == ("trello", ("checklists",))
+    card = tasks(store)["Draw the map"]
+    assert (card.status, card.labels, card.assignee_id) == ("done", ["Paper", "red"], ada.user_id)
+    assert past(store, "Draw the map") == [
+        ("2026-05-01", "backlog"),
+        ("2026-05-03", "in_progress"),
+        ("2026-05-05", "done"),
+    ]
+    assert (tasks(store)["Fold it"].status, set(projects(store).values())) == ("backlog", {"Atlas"})
+    assert [(note.row, note.column) for note in report.notes] == [(2, "closed")]
+    assert read(store, json.dumps(BOARD)).updated == 0
+
+
+def test_microsoft_project_in_xml(store: Store, add_person: AddPerson) -> None:
+    ada = add_person("ada", email="ada@example.com")
+    assert read(store, XML).format == "msproject"
+    found = tasks(store)
+    walls = found["Walls"]
+    assert (walls.status, walls.priority, walls.estimated_hours, walls.assignee_id) == (
+        "done",
+        "urgent",
+        40,
+        ada.user_id,
+    )
+    assert (walls.start, walls.due, walls.parent_id) == (
+        date(2026, 5, 4),
+        date(2026, 5, 8),
+        found["Shell"].id,
+    )
+    assert (found["Roof"].milestone, set(projects(store).values())) == (True, {"House"})
+    assert waits(store) == {("Roof", "Walls", "fs", 2)}
+    assert past(store, "Walls") == [("2026-05-07", "done")]
+
+
+@pytest.mark.parametrize("wrong", ["<Project", '<!DOCTYPE x [<!ENTITY a "b">]><Project'])
+def test_a_project_that_is_no_sane_xml_is_refused(store: Store, wrong: str) -> None:
+    with pytest.raises(UsageError, match="cannot be imported: it"):
+        read(store, f'{wrong} xmlns="http://schemas.microsoft.com/project"><Tasks>')
