@@ -118,6 +118,12 @@ def ingest_run(
     carry_out("ingest_run", _print_runs, as_json, sources=sources or [], full=full, strict=strict)
 
 
+@ingest_app.command("reconcile")
+def ingest_reconcile(sources: Sources = None, as_json: Json = False) -> None:
+    """Compare what was loaded with what the platforms have now: rows corrected, come late or deleted are found."""
+    carry_out("ingest_reconcile", _print_runs, as_json, sources=sources or [])
+
+
 @ingest_app.command("status")
 def ingest_status(sources: Sources = None, as_json: Json = False) -> None:
     """Show the sources' last runs and how far they have read."""

@@ -17,10 +17,12 @@ from typing import Any, cast, get_args
 from orchflow import __version__
 from orchflow.backups.make import back_up
 from orchflow.backups.scheduled import age, backup_state
+from orchflow.config import PlatformSettings
 from orchflow.dispatch import standings
 from orchflow.encoding import encode
-from orchflow.errors import UsageError
+from orchflow.errors import OrchflowError, UsageError
 from orchflow.ingest import run as ingest
+from orchflow.ingest.reconcile import reconcile_source
 from orchflow.ingest.status import recent_runs
 from orchflow.metrics.document import answer, describe, facts_for
 from orchflow.metrics.facts import PlanScope
@@ -70,6 +72,19 @@ def ingest_run(
     results = ingest.run_all(ws, SYSTEM, _named(ws, sources), full=full, trigger="command")
     good = ("done",) if strict else ("done", "partial")
     failed = any(result.state not in good for result in results)
+    return Outcome({"sources": encode(results)}, 1 if failed else 0)
+
+
+def ingest_reconcile(ws: Workspace, sources: Sequence[str] = ()) -> Outcome:
+    """Compare every named source (every platform when none is named) with what was loaded of it."""
+    platforms = [source.name for source in ws.settings.sources if isinstance(source, PlatformSettings)]
+    results = []
+    for name in sources or platforms:
+        try:
+            results.append(reconcile_source(ws, SYSTEM, name, trigger="command"))
+        except OrchflowError as error:
+            results.append(ingest.SourceResult(name, "failed", (), str(error), error.hint))
+    failed = any(result.state != "done" for result in results)
     return Outcome({"sources": encode(results)}, 1 if failed else 0)
 
 
@@ -216,6 +231,7 @@ OPERATIONS: dict[str, Callable[..., Outcome]] = {
     for function in (
         ingest_check,
         ingest_run,
+        ingest_reconcile,
         ingest_status,
         plan_adopt,
         plan_forecast,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
+from typing import Literal
 
 from orchflow.errors import OrchflowError, SourceError
+from orchflow.ingest.reconcile import reconcile_source
 from orchflow.ingest.run import progress, run_source
 from orchflow.ingest.source import Source
 from orchflow.ingest.sources import open_source
@@ -15,7 +17,11 @@ from orchflow.workspace import Workspace
 log = logging.getLogger(__name__)
 
 
-def start_run(ws: Workspace, actor: Actor, name: str, *, full: bool = False) -> threading.Thread:
+Kind = Literal["new", "full", "reconcile"]
+"""What a source is asked for: what is new, everything from the beginning, or to be compared with what was loaded."""
+
+
+def start_run(ws: Workspace, actor: Actor, name: str, kind: Kind = "new") -> threading.Thread:
     """Run the source called `name` in a thread of its own; `progress` and the record of runs tell how it fares.
 
     What can be refused at once is raised here: Forbidden, ConfigError, and SourceError when it is being read already.
@@ -25,13 +31,16 @@ def start_run(ws: Workspace, actor: Actor, name: str, *, full: bool = False) -> 
     source = open_source(ws.settings.source(name))
     if progress(ws, name) is not None:
         raise SourceError(f"{name} is being read already", "Wait until that run has ended.")
-    thread = threading.Thread(target=_run, args=(ws, actor, source, full), name=f"ingest-{name}", daemon=True)
+    thread = threading.Thread(target=_run, args=(ws, actor, source, kind), name=f"ingest-{name}", daemon=True)
     thread.start()
     return thread
 
 
-def _run(ws: Workspace, actor: Actor, source: Source, full: bool) -> None:
+def _run(ws: Workspace, actor: Actor, source: Source, kind: Kind) -> None:
     try:
-        run_source(ws, actor, source, full=full)
+        if kind == "reconcile":
+            reconcile_source(ws, actor, source)
+        else:
+            run_source(ws, actor, source, full=kind == "full")
     except OrchflowError as error:
         log.warning("%s. %s", error, error.hint)

@@ -26,6 +26,7 @@ from orchflow.ingest.status import SourceStatus, source_status
 from orchflow.people.permissions import Actor, Permission
 from orchflow.warehouse.datasets import LoadMode, find_dataset
 from orchflow.warehouse.load import load_batch
+from orchflow.warehouse.removal import remove_missing
 from orchflow.workspace import Workspace
 
 __all__ = [
@@ -260,6 +261,9 @@ def _load(ws: Workspace, record: JobRecord, chunk: list[Batch], left_out: LeftOu
             if target.mode is LoadMode.EVENTS or target.job == record.job:
                 after.add(count)
         for batch in chunk:
+            if batch.complete is not None:
+                ids, days = batch.complete
+                after.add(remove_missing(tx, batch.dataset, record.source, ids, days, now))
             if batch.watermark is not None:
                 after.watermark_after = batch.watermark
             if batch.file is not None:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import product
 from types import MappingProxyType
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -14,8 +15,10 @@ from apscheduler.triggers.cron import CronTrigger
 from orchflow import clock
 from orchflow.config import SourceSettings
 from orchflow.errors import OrchflowError, log_failure
-from orchflow.ingest.cron import next_run, trigger_of
+from orchflow.ingest.background import Kind
+from orchflow.ingest.cron import ScheduleSetting, next_run, trigger_of
 from orchflow.ingest.progress import BeingRead
+from orchflow.ingest.reconcile import reconcile_source
 from orchflow.ingest.record import query
 from orchflow.ingest.run import run_source
 from orchflow.people.permissions import SYSTEM
@@ -25,6 +28,8 @@ CATCH_UP_AFTER = timedelta(seconds=5)
 TIMED_AFTER = timedelta(minutes=1)
 """When the first people have their pages."""
 AGAIN_AFTER = timedelta(minutes=5)
+SELDOM: Mapping[Kind, ScheduleSetting] = {"full": "full_schedule", "reconcile": "reconcile_schedule"}
+"""What a source is asked for beside what is new, and the setting that says when."""
 
 log = logging.getLogger(__name__)
 
@@ -78,11 +83,11 @@ class Scheduler:
                 continue
             late = {"next_run_time": clock.now() + CATCH_UP_AFTER} if missed(self._ws, source) else {}
             self._scheduler.add_job(self._run, trigger, args=(source.name,), id=source.name, **late)
-        for source in self._ws.settings.sources:
-            trigger = trigger_of(self._ws, source, "full_schedule")
+        for source, (kind, setting) in product(self._ws.settings.sources, SELDOM.items()):
+            trigger = trigger_of(self._ws, source, setting)
             if trigger is not None:
                 self._scheduler.add_job(
-                    self._run, trigger, args=(source.name, True), id=f"{source.name} full"
+                    self._run, trigger, args=(source.name, kind), id=f"{source.name} {kind}"
                 )
         for name, act in self._daily.items():
             nightly = CronTrigger(hour=0, minute=5, timezone=self._ws.zone)
@@ -99,21 +104,19 @@ class Scheduler:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
-    def _run(self, name: str, full: bool = False) -> None:
+    def _run(self, name: str, kind: Kind = "new") -> None:
         try:
-            result = run_source(self._ws, SYSTEM, name, full=full, trigger="schedule")
+            if kind == "reconcile":
+                result = reconcile_source(self._ws, SYSTEM, name, trigger="schedule")
+            else:
+                result = run_source(self._ws, SYSTEM, name, full=kind == "full", trigger="schedule")
         except BeingRead as error:
             log.warning("%s. %s", error, error.hint)
-            if full:  # what is due seldom waits for the run that goes on
+            if kind != "new":  # what is due seldom waits for the run that goes on
                 again = clock.now() + AGAIN_AFTER
                 self._scheduler.add_job(
-                    self._run,
-                    "date",
-                    run_date=again,
-                    args=(name, full),
-                    id=f"{name} full again",
-                    replace_existing=True,
-                )
+                    self._run, "date", run_date=again, args=(name, kind), id=f"{name} {kind} again", replace_existing=True
+                )  # fmt: skip
             return
         except OrchflowError as error:
             log.warning("%s. %s", error, error.hint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -35,6 +36,13 @@ class LoadedFile(NamedTuple):
     rows: int
 
 
+class Complete(NamedTuple):
+    """The ids (`event_id`) of everything there is of a dataset on some days (UTC, of recording), or at all (None)."""
+
+    ids: pa.Table
+    days: tuple[date, ...] | None
+
+
 class Batch(NamedTuple):
     """Rows of one dataset of `orchflow.warehouse.load`.
 
@@ -42,6 +50,7 @@ class Batch(NamedTuple):
     one job together are everything there is, and what they lack is gone upstream.
     `warning` says what was left out although it may be there, which makes the run partial, and `note` what this
     installation does not have or had to be put together (`rows` are then empty and nothing is loaded).
+    `complete` says what there is beside these rows: what is stored and not among it is taken away.
     `file` names the file that these rows complete, so that it is not read again.
     `watermark` is what is safe to store once this batch and all before it are committed; None: nothing new.
     """
@@ -52,6 +61,7 @@ class Batch(NamedTuple):
     watermark: Watermark | None = None
     warning: str = ""
     note: str = ""
+    complete: Complete | None = None
     file: LoadedFile | None = None
 
 

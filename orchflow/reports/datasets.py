@@ -59,6 +59,11 @@ DATASETS: dict[str, AnyDataset] = (
             ),
             Dataset("organizations", "The organisations of the platform"),
             Dataset(
+                "removed_events",
+                "Rows that the platform no longer had when what was loaded was compared with it",
+                permission=Permission.SOURCES_VIEW,
+            ),
+            Dataset(
                 "ingest_runs",
                 "What was loaded, when and with what result",
                 permission=Permission.SOURCES_VIEW,

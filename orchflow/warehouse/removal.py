@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -26,6 +26,32 @@ def remove_absent(
         tx, "usage_absent", ids,
         {"source": source, "delivery": delivery, "first_at": first_at, "last_at": last_at},
     )  # fmt: skip
+
+
+def remove_missing(
+    tx: Transaction,
+    dataset: str,
+    source: str,
+    ids: pa.Table,
+    days: Sequence[date] | None,
+    now: datetime,
+) -> LoadCount:
+    """Take away what is stored of `source` on some days (UTC, of recording; None: on any) and not among `ids`, and list it.
+
+    `dataset` is usage or run_events.
+    """
+    params = {"source": source, "days": None if days is None else list(days), "now": now}
+    tx.register("staged", ids)
+    try:
+        tx.execute(f"{dataset}_missing", params)
+    finally:
+        tx.unregister("staged")
+    gone = tx.count("matched")
+    if gone:
+        tx.execute(f"{dataset}_list", params)
+        rollups.note_removal(tx) if dataset == "usage" else rollups.note_run_removal(tx)
+        tx.execute(f"{dataset}_removed")
+    return LoadCount(gone=gone)
 
 
 def _remove(tx: Transaction, query: str, ids: pa.Table, params: Mapping[str, Any]) -> LoadCount:

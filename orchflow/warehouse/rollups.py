@@ -32,6 +32,13 @@ def note_removal(tx: Transaction) -> None:
     tx.before_commit("usage", refresh_usage)
 
 
+def note_run_removal(tx: Transaction) -> None:
+    """Remember the conversations of the stored run events `matched`, which go; `refresh_runs` matches the others anew."""
+    tx.prepare("threads_create")
+    tx.execute("run_events_unthread")
+    tx.before_commit("runs", refresh_runs)
+
+
 def note_run_events(tx: Transaction) -> None:
     """Remember the conversations that `incoming` and `matched` touch; `refresh_runs` matches their runs anew."""
     tx.prepare("threads_create")

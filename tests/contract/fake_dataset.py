@@ -263,6 +263,18 @@ class Dataset:
         return self.now - timedelta(microseconds=at)
 
 
+def mixed() -> Dataset:
+    """Every conversation has runs; some events name no organisation, nor do those of one whole conversation."""
+    dataset = Dataset(calls=300)
+    for number, held in enumerate(dataset.conversations):
+        begun = dataset.now - timedelta(days=1, minutes=10 * number)
+        dataset.add_run(begun, held[0])
+        dataset.add_run(begun - timedelta(days=2), held[0], "unknown")
+    dataset.conversations.append(("c0000000-0000-4000-8000-000000000000", "hr-assistant", None, USERS[2][0]))
+    dataset.add_run(dataset.now - timedelta(hours=2), dataset.conversations[-1][0], "unknown")
+    return dataset
+
+
 def enterprise_call(call: Call, **wrong: Any) -> str:
     """The row of /admin/llm/usage/list: numbers as numbers, times cut to milliseconds."""
     row: dict[str, Any] = {

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -16,7 +15,6 @@ from orchflow.ingest.sources.orchestrator_db import OrchestratorDb
 from orchflow.people.permissions import SYSTEM
 from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace, open_workspace
-from tests.contract.fake_database import fill_database
 from tests.contract.fake_dataset import USERS, Dataset
 from tests.contract.fake_orchestrator import FakeOrchestrator
 from tests.contract.test_api_source import EAGER, settings_for
@@ -32,43 +30,6 @@ from agent_runs order by all
 """
 DAYS = "select day, organization, caller, user_id, sum(events), sum(cost) from usage_daily group by all order by all"
 AGENTS = "select slug, name, agent_type, organizations, status, fault from agents order by slug"
-
-
-def mixed() -> Dataset:
-    """Every conversation has runs; some events name no organisation, nor do those of one whole conversation."""
-    dataset = Dataset(calls=300)
-    for number, held in enumerate(dataset.conversations):
-        begun = dataset.now - timedelta(days=1, minutes=10 * number)
-        dataset.add_run(begun, held[0])
-        dataset.add_run(begun - timedelta(days=2), held[0], "unknown")
-    dataset.conversations.append(("c0000000-0000-4000-8000-000000000000", "hr-assistant", None, USERS[2][0]))
-    dataset.add_run(dataset.now - timedelta(hours=2), dataset.conversations[-1][0], "unknown")
-    return dataset
-
-
-@pytest.fixture
-def dataset() -> Dataset:
-    return mixed()
-
-
-@pytest.fixture
-def address(new_database: Callable[[], str], dataset: Dataset) -> str:
-    made = new_database()
-    fill_database(made, dataset)
-    return made
-
-
-@pytest.fixture
-def open_empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Workspace]]:
-    opened: list[Workspace] = []
-
-    def open_it() -> Workspace:
-        opened.append(open_workspace(Settings.model_validate({"home": tmp_path_factory.mktemp("doors")})))
-        return opened[-1]
-
-    yield open_it
-    for ws in opened:
-        ws.close()
 
 
 def read_api(ws: Workspace, fake: FakeOrchestrator, *, full: bool = False) -> None:

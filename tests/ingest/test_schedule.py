@@ -169,7 +169,7 @@ def test_reading_everything_again_has_a_schedule_of_its_own_and_waits_for_the_ru
         assert (
             str(jobs["f full"].trigger) == "cron[month='*', day='1', day_of_week='*', hour='4', minute='0']"
         )
-        scheduler._run("f", full=True)
+        scheduler._run("f", "full")
         assert "f full again" in {job.id for job in scheduler._scheduler.get_jobs()}
         assert True in asked
     finally:

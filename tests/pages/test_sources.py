@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -14,6 +15,7 @@ from orchflow import clock
 from orchflow.config import Settings
 from orchflow.ingest.run import progress, run_source
 from orchflow.people.permissions import SYSTEM, Role
+from orchflow.warehouse.removal import remove_missing
 from orchflow.workspace import Workspace, open_workspace, use_workspace
 from tests.pages.conftest import Browser, figures, headings
 
@@ -128,3 +130,14 @@ def test_quality_shows_its_figures_and_the_days_with_gaps(connected: Browser) ->
     assert labels["Gaps"] == "1"
     assert labels["Rows set aside"] == "1"
     assert len(labels) == 6
+
+
+def test_what_the_platform_no_longer_has_is_listed(connected: Browser) -> None:
+    run_source(connected.ws, SYSTEM, "files")
+    with connected.ws.warehouse.write() as tx:
+        remove_missing(tx, "usage", "files", pa.table({"event_id": ["another"]}), None, clock.now())
+    shown = connected.open("sources", connected.person(Role.ADMIN), view="Removed")
+    assert not shown.exception
+    assert {"Read all again", "Run now"} <= {button.label for button in shown.button}
+    assert "Compare" not in {button.label for button in shown.button}
+    assert len(shown.dataframe[0].value) == 20

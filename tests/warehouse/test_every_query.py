@@ -14,7 +14,7 @@ from orchflow.warehouse.datasets import DATASETS, Dataset
 from orchflow.warehouse.load import load_batch, retry_rejects
 from orchflow.warehouse.migrate import migrations
 from orchflow.warehouse.mirror import forget_mirror, mirror
-from orchflow.warehouse.removal import remove_absent, remove_named
+from orchflow.warehouse.removal import remove_absent, remove_missing, remove_named
 from orchflow.warehouse.rollups import rebuild, rebuild_all
 from orchflow.warehouse.sql import Query, load_query, queries
 from orchflow.warehouse.staging import conform, stage_query
@@ -53,6 +53,8 @@ def test_every_query_is_executed(ws: Workspace, monkeypatch: pytest.MonkeyPatch,
     with opened.write() as tx:
         retry_rejects(tx, now=NOW)
         remove_named(tx, "s", pa.table({"event_id": ["lost"]}))
+        for dataset in ("usage", "run_events"):
+            remove_missing(tx, dataset, "s", pa.table({"event_id": ["lost"]}), None, NOW)
         remove_absent(tx, "s", "f.csv", pa.table({"event_id": ["lost"]}), NOW, NOW)
         rebuild(tx)
     opened.backup(tmp_path / "copy")

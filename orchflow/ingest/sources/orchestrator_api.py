@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
+
+import pyarrow as pa
 
 from orchflow.config import OrchestratorApiSettings
 from orchflow.ingest.source import JOBS, Batch, Check, Watermark, without_errors
@@ -49,6 +52,14 @@ class OrchestratorApi:
             self._api = EnterpriseApi(self._client) if version == "enterprise" else V2Api(self._client)
         batches = read_ahead(self._api.read(job, None if full else watermark))
         yield from batches if self._settings.error_texts == "scrubbed" else without_errors(batches)
+
+    def day_sums(self, dataset: str) -> pa.Table | None:
+        """The API tells no sums by day: None."""
+        return None
+
+    def rows_of(self, dataset: str, days: Sequence[date]) -> Iterator[Batch]:
+        """Nothing: what cannot be told by day is read whole."""
+        yield from ()
 
     def close(self) -> None:
         """Close the connections."""

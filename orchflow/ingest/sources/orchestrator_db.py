@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -18,6 +20,8 @@ from orchflow.ingest.sources.database_connection import (
     PermissionMissing,
     ReadOnlyConnection,
     RowSecurityError,
+    bypass_hint,
+    quoted,
 )
 from orchflow.ingest.sources.database_schema import Installation, look
 from orchflow.warehouse.datasets import DATASETS, LoadMode
@@ -25,6 +29,8 @@ from orchflow.warehouse.datasets import DATASETS, LoadMode
 TIME_OVERLAP = timedelta(minutes=10)
 ID_OVERLAP = 5000
 BEGINNING = "-infinity"
+SUMS = {"usage": ("usage_record_sums", "usage_event_sums"), "run_events": ("run_event_sums",)}
+ROWS = {"usage": ("usage_records", "usage_events"), "run_events": ("run_events",)}
 
 
 class OrchestratorDb:
@@ -78,6 +84,47 @@ class OrchestratorDb:
         elif job == "runs":
             yield from self._by_id(installation, "run_events", "run_events", mark)
             yield from self._by_time(installation, "tasks", "tasks", "updated_at", mark)
+
+    def day_sums(self, dataset: str) -> pa.Table | None:
+        """Rows and sums per day; SourceError where row-level policies may hide rows, which would be taken for deleted."""
+        installation = self._look()
+        self._connection.set("orchflow.repeats", _repeats(installation))
+        parts = []
+        for query in SUMS[dataset]:
+            obstacle = installation.obstacle(query)
+            if obstacle is not None and obstacle.missing:
+                continue
+            hidden = obstacle or next(filter(installation.filtered, installation.tables(query)), None)
+            if hidden is not None:
+                table = installation.tables(query)[0]
+                raise SourceError(
+                    f"{self.name}: some rows of {table} may be hidden from {installation.role}, so none can be told to be gone",
+                    obstacle.hint if obstacle else bypass_hint(quoted(installation.role)),
+                )
+            parts.append(self._connection.table(query))
+        return _summed(parts)
+
+    def rows_of(self, dataset: str, days: Sequence[date]) -> Iterator[Batch]:
+        """All rows of some days (UTC, of recording)."""
+        installation = self._look()
+        settings = {
+            "days": ",".join(day.isoformat() for day in days),
+            "since": BEGINNING,
+            "after": "-1",
+            "repeats": _repeats(installation),
+        }
+        try:
+            for query in ROWS[dataset]:
+                if installation.obstacle(query) is None:
+                    for rows in self._connection.stream(query, **settings):
+                        kept = [name for name in rows.column_names if name != "position"]
+                        yield from self._kept(Batch(dataset, rows.select(kept)))
+        finally:
+            self._connection.set("orchflow.days", "")
+
+    def _kept(self, batch: Batch) -> Iterator[Batch]:
+        batches = iter((batch,))
+        return batches if self._error_texts == "scrubbed" else without_errors(batches)
 
     def _look(self) -> Installation:
         if self._found is None:
@@ -136,11 +183,34 @@ class OrchestratorDb:
             yield _left_out(dataset, obstacle.message, obstacle.hint, missing=obstacle.missing)
             return
         after = int(mark["events"]) - ID_OVERLAP if "events" in mark else -1
-        repeats = "yes" if installation.version == "v2" else "no"
-        for rows in self._connection.stream(query, after=str(after), repeats=repeats):
+        for rows in self._connection.stream(query, after=str(after), repeats=_repeats(installation)):
             last = rows.column("position")[-1].as_py()
             mark["events"] = max(last, int(mark.get("events", 0)))
             yield Batch(dataset, rows.drop_columns(["position"]), watermark=dict(mark))
+
+
+def _repeats(installation: Installation) -> str:
+    """Whether the installation keeps an event several times."""
+    return "yes" if installation.version == "v2" else "no"
+
+
+def _summed(parts: Sequence[pa.Table]) -> pa.Table:
+    """The days of several tables as one, with their sums added."""
+    days: dict[date | None, dict[str, Any]] = {}
+    for row in chain.from_iterable(part.to_pylist() for part in parts):
+        own = days.setdefault(row["day"], dict.fromkeys(("rows", "amount", "tokens", "letters"), Decimal(0)))
+        for name in own:
+            own[name] += Decimal(row.get(name) or 0)
+    return pa.table(
+        {
+            "day": pa.array(days, pa.date32()),
+            "amount": pa.array([str(own["amount"]) for own in days.values()], pa.string()),
+            **{
+                name: pa.array([int(own[name]) for own in days.values()], pa.int64())
+                for name in ("rows", "tokens", "letters")
+            },
+        }
+    )
 
 
 def _left_out(dataset: str, message: str, hint: str, *, missing: bool = False) -> Batch:

@@ -146,3 +146,9 @@ select
     hint
 from ingest_runs
 order by started_at desc, run_id
+
+-- name: removed_events
+-- one row is one row that the platform no longer had when what was loaded was compared with it
+select source, dataset, event_id, occurred_at, organization, agent, user_id, model, status, amount, currency, cost, removed_at
+from removed_events
+order by removed_at, occurred_at, event_id

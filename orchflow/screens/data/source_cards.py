@@ -8,7 +8,7 @@ import streamlit as st
 
 from orchflow.errors import OrchflowError
 from orchflow.format import duration, moment, number, plain
-from orchflow.ingest.background import start_run
+from orchflow.ingest.background import Kind, start_run
 from orchflow.ingest.run import SourceStatus, check_source, source_status
 from orchflow.ingest.source import Check
 from orchflow.people.permissions import Actor, Permission
@@ -101,12 +101,18 @@ def buttons(viewer: Actor, status: SourceStatus) -> None:
         help="Reads everything from the beginning: what was corrected or came late is taken over, what is right stays. "
         "It takes as long as the first run.",
     ):  # fmt: skip
-        begin(viewer, status.name, full=True)
+        begin(viewer, status.name, "full")
+    if status.kind != "usage_file" and st.button(
+        "Compare", key=f"reconcile-{status.name}", icon=":material/difference:", disabled=status.state == "running",
+        help="Compares what was loaded with what the platform has now, and reads only what differs: rows corrected or recorded "
+        "late are taken over, deleted ones leave every figure and are listed under Removed.",
+    ):  # fmt: skip
+        begin(viewer, status.name, "reconcile")
 
 
-def begin(viewer: Actor, name: str, *, full: bool = False) -> None:
+def begin(viewer: Actor, name: str, kind: Kind = "new") -> None:
     state.CHECKS.of(name).clear()
-    start_run(workspace(), viewer, name, full=full)
+    start_run(workspace(), viewer, name, kind)
     st.rerun()
 
 

@@ -13,6 +13,7 @@ from orchflow import clock
 from orchflow.backups.scheduled import age, backup_state
 from orchflow.format import moment, plain
 from orchflow.ingest.quality import list_rejects, retry
+from orchflow.ingest.reconcile import list_removed
 from orchflow.ingest.recording import LATELY, REMEDY, recording
 from orchflow.ingest.run import SourceStatus, source_status
 from orchflow.ingest.status import newest_event, recent_runs
@@ -20,7 +21,7 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.data import sources_state as state
 from orchflow.screens.data.source_cards import cards
 from orchflow.screens.data.source_quality import quality
-from orchflow.screens.session import workspace, zone
+from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui.choosers import segments
 from orchflow.ui.page import page
 from orchflow.ui.states import boundary, empty
@@ -58,6 +59,14 @@ REJECT_COLUMNS = {
     "last_seen_at": Column("Last seen", "moment"), "attempts": Column("Tries", "count"),
 }  # fmt: skip
 
+REMOVED_COLUMNS = {
+    "source": Column("Source", hidden=True), "dataset": Column("Dataset"), "event_id": Column("Row"),
+    "occurred_at": Column("Occurred", "moment"), "organization": Column("Organisation"), "agent": Column("Agent"),
+    "user_id": Column("User", hidden=True), "model": Column("Model"), "status": Column("Status"),
+    "amount": Column("Amount", hidden=True), "currency": Column("Currency", hidden=True),
+    "removed_at": Column("Removed", "moment"),
+}  # fmt: skip
+
 
 def show(actor: Actor) -> None:
     """Draw the screen for `actor`."""
@@ -84,7 +93,7 @@ def show(actor: Actor) -> None:
     name = choose(statuses)
     view = segments("View", {view: view for view in state.VIEWS}, state.VIEW)
     with boundary():
-        {"Runs": runs, "Rejected rows": rejects, "Quality": quality}[view](actor, name)
+        {"Runs": runs, "Rejected rows": rejects, "Removed": removed, "Quality": quality}[view](actor, name)
     with st.expander("Add a source", icon=":material/add:"):
         st.caption(
             "Sources stand in orchflow.yaml; secrets come from the environment. Start again after a change."
@@ -138,6 +147,15 @@ def local_times(frame: pd.DataFrame) -> pd.DataFrame:
     """The same rows with their instants in the workspace's zone."""
     times = frame.select_dtypes(include="datetimetz").columns
     return frame.assign(**{column: frame[column].dt.tz_convert(zone()) for column in times})
+
+
+def removed(actor: Actor, name: str) -> None:
+    """Rows that the platform no longer had when what was loaded was compared with it."""
+    data_table(
+        local_times(list_removed(workspace(), actor, name)), key="removed", columns=REMOVED_COLUMNS | {"cost": Column("Cost", "money", currency=currency(), digits=4)},
+        alt=f"Rows of {name} that its platform no longer has", name=f"removed-{name}",
+        nothing=("Nothing was removed", "Compare finds what the platform no longer has; a schedule can do so now and then."),
+    )  # fmt: skip
 
 
 def rejects(actor: Actor, name: str) -> None:

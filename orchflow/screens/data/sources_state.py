@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orchflow.ui.state import Keys
 
-VIEWS = ("Runs", "Rejected rows", "Quality")
+VIEWS = ("Runs", "Rejected rows", "Removed", "Quality")
 
 KEYS = Keys("sources")
 SOURCE = KEYS.text("source")

@@ -60,6 +60,15 @@ where
     )
     and source_app <> 'llm-plane'
     and id > current_setting('orchflow.after')::bigint
+    and (
+        nullif(current_setting('orchflow.days', true), '') is null
+        or (
+            case current_setting('orchflow.repeats')
+                when 'no' then coalesce(created_at, to_timestamp(timestamp / 1000.0))
+                else to_timestamp(timestamp / 1000.0)
+            end at time zone 'UTC'
+        )::date = any(string_to_array(current_setting('orchflow.days', true), ',')::date[])
+    )
 order by id
 
 -- name: usage_events
@@ -93,6 +102,11 @@ from public.observability_events as e
 where
     e.hook_event_type = 'llm.usage'
     and e.id > current_setting('orchflow.after')::bigint
+    and (
+        nullif(current_setting('orchflow.days', true), '') is null
+        or (coalesce(e.created_at, to_timestamp(e.timestamp / 1000.0)) at time zone 'UTC')::date
+        = any(string_to_array(current_setting('orchflow.days', true), ',')::date[])
+    )
     and (
         current_setting('orchflow.repeats') = 'no'
         or not exists (
@@ -136,7 +150,13 @@ cross join lateral (
         duration_ms,
         is_local
     from public.llm_usage
-    where created_at is null or created_at >= current_setting('orchflow.since')::timestamptz
+    where
+        (created_at is null or created_at >= current_setting('orchflow.since')::timestamptz)
+        and (
+            nullif(current_setting('orchflow.days', true), '') is null
+            or (coalesce(created_at, started_at) at time zone 'UTC')::date
+            = any(string_to_array(current_setting('orchflow.days', true), ',')::date[])
+        )
 ) as u
 order by u.recorded_at nulls first
 
@@ -156,3 +176,72 @@ from (
         hook_event_type = 'invocation.completed' and source_app <> 'llm-plane' and created_at >= now() - interval '28 days'
 ) as ran
 order by ran.day
+
+-- name: usage_record_sums
+-- One row per day (UTC, of recording) with calls of the fine_control gateway: their number and sums.
+select
+    (coalesce(created_at, started_at) at time zone 'UTC')::date as day,
+    count(*) as rows,
+    coalesce(sum(total_cost), 0)::text as amount,
+    sum(coalesce(input_tokens, 0) + coalesce(output_tokens, 0))::bigint as tokens,
+    sum(length(coalesce(agent_name, '')) + length(coalesce(model_name, '')) + length(coalesce(provider_name, '')))::bigint
+        as letters
+from public.llm_usage
+group by 1
+
+-- name: usage_event_sums
+-- One row per day (UTC, of recording) with calls of the openrouter gateway: their number and sums. Equal ones of v2 count once.
+select
+    (coalesce(e.created_at, to_timestamp(e.timestamp / 1000.0)) at time zone 'UTC')::date as day,
+    count(*) as rows,
+    coalesce(sum(
+        case
+            when e.payload ->> 'costUsd' ~ '^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?$'
+                then round((e.payload ->> 'costUsd')::numeric, 12)
+        end
+    ), 0)::text as amount,
+    sum(
+        coalesce(case when e.payload ->> 'inputTokens' ~ '^[0-9]{1,12}$' then (e.payload ->> 'inputTokens')::bigint end, 0)
+        + coalesce(case when e.payload ->> 'outputTokens' ~ '^[0-9]{1,12}$' then (e.payload ->> 'outputTokens')::bigint end, 0)
+    )::bigint as tokens,
+    sum(
+        length(coalesce(e.agent_slug::text, '')) + length(coalesce(e.payload ->> 'model', ''))
+        + length(coalesce(e.payload ->> 'provider', ''))
+    )::bigint as letters
+from public.observability_events as e
+where
+    e.hook_event_type = 'llm.usage'
+    and (
+        current_setting('orchflow.repeats') = 'no'
+        or not exists (
+            select 1
+            from public.observability_events as first
+            where
+                first.id < e.id
+                and first.id > e.id - 1000
+                and first.hook_event_type = e.hook_event_type
+                and first.timestamp = e.timestamp
+                and first.task_id is not distinct from e.task_id
+                and first.payload = e.payload
+        )
+    )
+group by 1
+
+-- name: run_event_sums
+-- One row per day (UTC) with events of agents' runs: their number, and the letters in them.
+select
+    (
+        case current_setting('orchflow.repeats')
+            when 'no' then coalesce(created_at, to_timestamp(timestamp / 1000.0))
+            else to_timestamp(timestamp / 1000.0)
+        end at time zone 'UTC'
+    )::date as day,
+    count(*) as rows,
+    sum(length(agent_slug::text) + length(hook_event_type) - length('invocation.'))::bigint as letters
+from public.observability_events
+where
+    hook_event_type in (
+        'invocation.started', 'invocation.progress', 'invocation.completed', 'invocation.failed'
+    )
+    and source_app <> 'llm-plane'
+group by 1

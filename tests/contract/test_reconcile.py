@@ -1,0 +1,178 @@
+"""What a platform corrected, recorded late or deleted is found by comparing, and what is gone leaves the totals and is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+import pytest
+
+from orchflow import clock
+from orchflow.config import OrchestratorDbSettings, UsageFileSettings
+from orchflow.errors import UsageError
+from orchflow.ingest.reconcile import list_removed, reconcile_source
+from orchflow.ingest.run import SourceResult
+from orchflow.ingest.sources.orchestrator_api import OrchestratorApi
+from orchflow.ingest.sources.orchestrator_db import OrchestratorDb
+from orchflow.ingest.sources.usage_file import UsageFile
+from orchflow.people.permissions import SYSTEM
+from orchflow.workspace import Workspace
+from tests.contract.fake_dataset import Dataset, mixed
+from tests.contract.fake_orchestrator import FakeOrchestrator
+from tests.contract.test_api_source import EAGER, settings_for
+from tests.contract.test_same_rows import (
+    DAYS,
+    RUNS,
+    USAGE,
+    ask,
+    read_api,
+    read_database,
+)
+
+QUESTIONS = (USAGE, RUNS, DAYS)
+
+
+def reconcile(ws: Workspace, address: str) -> SourceResult:
+    settings = {"name": "orchestrator", "kind": "orchestrator_db", "url": address}
+    return reconcile_source(ws, SYSTEM, OrchestratorDb(OrchestratorDbSettings.model_validate(settings)))
+
+
+def change(address: str) -> None:
+    """Correct a call, record one late, delete two, and take a run out of the events: all long before today."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        run = connection.execute
+        run(
+            "update public.llm_usage set total_cost = 7 where id = (select min(id::text)::uuid from public.llm_usage)"
+        )
+        run("delete from public.llm_usage where id = (select max(id::text)::uuid from public.llm_usage)")
+        run(
+            "insert into public.llm_usage select (jsonb_populate_record(u, jsonb_build_object('id', gen_random_uuid(),"
+            " 'created_at', now() - interval '40 days', 'started_at', now() - interval '40 days'))).*"
+            " from public.llm_usage as u limit 1"
+        )
+        run("delete from public.observability_events where id <= 6")
+
+
+def test_corrected_late_and_deleted_rows_are_found(
+    address: str,
+    open_empty: Callable[[], Workspace],
+) -> None:
+    ws, fresh = open_empty(), open_empty()
+    read_database(ws, address)
+    change(address)
+    read_database(ws, address)
+    read_database(fresh, address)
+    assert ask(ws, USAGE) != ask(fresh, USAGE)
+    result = reconcile(ws, address)
+    (job,) = result.jobs
+    assert (result.state, job.job) == ("done", "reconcile")
+    assert (job.new, job.changed, job.gone) == (1, 1, 1 + 1 + 3)
+    for question in QUESTIONS:
+        assert ask(ws, question) == ask(fresh, question)
+    removed = list_removed(ws, SYSTEM)
+    assert sorted(removed["dataset"]) == ["run_events"] * 3 + ["usage"] * 2
+    assert removed["removed_at"].max() <= clock.now()
+    again = reconcile(ws, address)
+    assert (again.jobs[0].read, again.jobs[0].gone) == (0, 0)
+
+
+def test_only_rows_of_days_that_differ_are_read(
+    address: str,
+    open_empty: Callable[[], Workspace],
+) -> None:
+    ws = open_empty()
+    read_database(ws, address)
+    day = ask(
+        ws,
+        "select (recorded_at at time zone 'UTC')::date, count(*) from usage_events group by 1 order by 2, 1",
+    )[0]
+    with psycopg.connect(address, autocommit=True) as connection:
+        for table in ("llm_usage", "observability_events"):
+            connection.execute(
+                f"delete from public.{table} where (created_at at time zone 'UTC')::date = %s"  # type: ignore[arg-type]
+                " and " + ("true" if table == "llm_usage" else "hook_event_type = 'llm.usage'"),
+                (day[0],),
+            )
+        connection.execute(
+            "update public.llm_usage set model_name = 'another-model-name' where id = (select min(id::text)::uuid from public.llm_usage)"
+        )
+    (job,) = reconcile(ws, address).jobs
+    assert (job.gone, job.changed) == (day[1], 1)
+    assert job.read < 40
+
+
+def test_what_is_there_again_is_loaded_again(
+    address: str,
+    open_empty: Callable[[], Workspace],
+) -> None:
+    ws = open_empty()
+    read_database(ws, address)
+    before = [ask(ws, question) for question in QUESTIONS]
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(
+            "create table kept as select * from public.llm_usage where total_cost is not null limit 9"
+        )
+        connection.execute("delete from public.llm_usage where id in (select id from kept)")
+        assert reconcile(ws, address).jobs[0].gone == 9
+        connection.execute("insert into public.llm_usage select * from kept")
+    assert reconcile(ws, address).jobs[0].new == 9
+    assert [ask(ws, question) for question in QUESTIONS] == before
+
+
+@pytest.mark.parametrize(
+    "hidden", ["delete from public.llm_usage; delete from public.observability_events", "rls"]
+)
+def test_nothing_is_taken_away_where_rows_may_only_be_hidden(
+    address: str,
+    open_empty: Callable[[], Workspace],
+    hidden: str,
+) -> None:
+    ws = open_empty()
+    read_database(ws, address)
+    before = ask(ws, USAGE)
+    with psycopg.connect(address, autocommit=True) as connection:
+        if hidden == "rls":
+            connection.execute(
+                "create role half_blind login; grant usage on schema public, authz to half_blind;"
+                "grant select on all tables in schema public, authz to half_blind;"
+                "alter table public.llm_usage enable row level security;"
+                "create policy a_part on public.llm_usage using (total_cost > 0.01)"
+            )
+            address = address.replace("//postgres:@", "//half_blind:@", 1)
+        else:
+            connection.execute(hidden)  # type: ignore[arg-type]
+    result = reconcile(ws, address)
+    assert result.state == "failed"
+    assert result.hint
+    assert ask(ws, USAGE) == before
+
+
+def without(dataset: Dataset) -> Dataset:
+    """The same rows, of which one call costs 7 and the last two calls and the first run are gone."""
+    dataset.calls[:] = dataset.calls[:-2]
+    dataset.calls[0] = replace(dataset.calls[0], cost=Decimal(7))
+    dataset.events[:] = dataset.events[6:]
+    return dataset
+
+
+def test_over_the_api_the_same_is_found(open_empty: Callable[[], Workspace]) -> None:
+    ws, fresh = open_empty(), open_empty()
+    rows = mixed()
+    with FakeOrchestrator("enterprise", rows) as fake:
+        read_api(ws, fake)
+    with FakeOrchestrator("enterprise", without(rows)) as fake:
+        result = reconcile_source(ws, SYSTEM, OrchestratorApi(settings_for(fake), EAGER))
+        read_api(fresh, fake)
+    (job,) = result.jobs
+    assert (result.state, job.new, job.changed, job.gone) == ("done", 0, 1, 2 + 1 + 3)
+    for question in QUESTIONS:
+        assert ask(ws, question) == ask(fresh, question)
+
+
+def test_files_have_nothing_to_be_compared_with(ws: Workspace) -> None:
+    settings: dict[str, Any] = {"name": "files", "kind": "usage_file", "path": "*.csv"}
+    with pytest.raises(UsageError, match="files is not an installation of Orchestrator AI"):
+        reconcile_source(ws, SYSTEM, UsageFile(UsageFileSettings.model_validate(settings)))
