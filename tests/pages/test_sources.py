@@ -136,7 +136,7 @@ def test_what_the_platform_no_longer_has_is_listed(connected: Browser) -> None:
     run_source(connected.ws, SYSTEM, "files")
     with connected.ws.warehouse.write() as tx:
         remove_missing(tx, "usage", "files", pa.table({"event_id": ["another"]}), None, clock.now())
-    shown = connected.open("sources", connected.person(Role.ADMIN), view="Removed")
+    shown = connected.open("sources", connected.person(Role.ADMIN), **{"sources.view": "Removed"})
     assert not shown.exception
     assert {"Read all again", "Run now"} <= {button.label for button in shown.button}
     assert "Compare" not in {button.label for button in shown.button}

@@ -46,7 +46,7 @@ def test_every_query_is_executed(ws: Workspace, monkeypatch: pytest.MonkeyPatch,
     opened.checkpoint()
     for dataset in DATASETS.values():
         deliver(opened, dataset)
-    load(opened, "usage", [usage("lost", conversation_id="c9"), usage("kept", cost="1")])
+    load(opened, "usage", [usage("lost", conversation_id="c9"), usage("kept", cost="1"), usage("gone")])
     load(opened, "conversations", [{"conversation_id": "c9", "organization": "hr"}])
     load(opened, "run_events", [run_event("1", "started", "10:00"), run_event("1", "started", "10:00")])
     load(opened, "run_events", [run_event("1", "completed", "10:01")])
@@ -54,7 +54,7 @@ def test_every_query_is_executed(ws: Workspace, monkeypatch: pytest.MonkeyPatch,
         retry_rejects(tx, now=NOW)
         remove_named(tx, "s", pa.table({"event_id": ["lost"]}))
         for dataset in ("usage", "run_events"):
-            remove_missing(tx, dataset, "s", pa.table({"event_id": ["lost"]}), None, NOW)
+            remove_missing(tx, dataset, "s", pa.table({"event_id": ["a", "0", "kept"]}), None, NOW)
         remove_absent(tx, "s", "f.csv", pa.table({"event_id": ["lost"]}), NOW, NOW)
         rebuild(tx)
     opened.backup(tmp_path / "copy")

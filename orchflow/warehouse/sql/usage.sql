@@ -97,6 +97,7 @@ from merging m
 left join conversion r on r.currency = m.currency and m.day >= r.from_day and m.day < r.until_day
 left join (select source, conversation_id, organization from conversations) c using (source, conversation_id)
 left join user_organizations o using (source, user_id)
+order by m.ordinal
 
 -- name: usage_changed
 -- one row per usage event to be written: unknown until now (target is null) or different from what is stored; the same said
