@@ -96,10 +96,15 @@ def data_table(
 
 def show_frame(
     frame: pd.DataFrame | Sheet, *, key: str, columns: Mapping[str, Column], alt: str, height: int | None = None,
-    on_select: Literal["rerun", "ignore"] = "ignore", many: bool = False,
+    on_select: Literal["rerun", "ignore"] = "ignore", many: bool = False, known_by: str | None = None,
 ) -> list[int]:  # fmt: skip
-    """The table alone, without downloads. Returns the positions of the rows selected: one, or `many`."""
+    """The table alone, without downloads. Returns the positions of the rows selected: one, or `many`.
+
+    A selection ends when other rows are shown, told by the column `known_by`, or by all of them.
+    """
     rows = frame.shown if isinstance(frame, Sheet) else _visible(frame, columns)
+    if on_select == "rerun":
+        key = _among(key, frame.frame if isinstance(frame, Sheet) else frame, known_by)
     state = st.dataframe(
         rows, key=key, hide_index=True, alt=alt, height=height or min(ROW * (len(rows) + 1) + 2, TALLEST),
         placeholder=NOTHING,
@@ -109,6 +114,16 @@ def show_frame(
     if on_select == "ignore":
         return []
     return [int(row) for row in getattr(state, "selection", {}).get("rows", [])]
+
+
+def _among(key: str, rows: pd.DataFrame, known_by: str | None) -> str:
+    """The key of the table while it shows `rows`: the browser keeps places, which are those of other rows in other ones."""
+    now, name = (rows if known_by is None else rows[[known_by]]), f"{key}-among"
+    before, number = st.session_state.get(name, (now, 0))
+    if before is not now and not before.equals(now):
+        number += 1
+    st.session_state[name] = (now, number)
+    return f"{key}.{number}" if number else key
 
 
 @st.fragment

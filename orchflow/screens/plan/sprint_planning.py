@@ -72,7 +72,7 @@ def pick(actor: Actor, sprint: SprintRow, frame: pd.DataFrame, way: str, label: 
     turn = state.TURN.get()
     chosen = show_frame(
         frame, key=f"{way}-{sprint.id}-{turn}", columns=screen.fitted(screen.PICK_COLUMNS, frame), alt="Backlog" if way == "add" else f"In {sprint.name}", height=380, many=True,
-        on_select="rerun" if may else "ignore",
+        on_select="rerun" if may else "ignore", known_by="id",
     )  # fmt: skip
     if not may:
         return
