@@ -16,7 +16,8 @@ from orchflow.currencies import places, sign
 Number: TypeAlias = Decimal | float
 
 NOTHING = "–"
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~&=])")
+_INDENT = re.compile(r"^(?: {4}| {0,3}\t)[ \t]*", re.MULTILINE)
 
 
 def money(value: Number | None, currency: str, *, digits: int | None = None) -> str:
@@ -143,8 +144,11 @@ def period(start: date, end: date) -> str:
 
 
 def plain(text: object) -> str:
-    """`text` safe inside Streamlit's Markdown: shown as written, never as a link, image, formula or icon."""
-    return _MARKDOWN.sub(r"\\\1", str(text))
+    """`text` safe inside Streamlit's Markdown: shown as written, never as an image, heading, code, formula or icon.
+
+    An address in it may be followed, as the browser's Markdown has it; it leads where it says.
+    """
+    return _MARKDOWN.sub(r"\\\1", _INDENT.sub("", str(text)))
 
 
 def precise(amount: Number | None, unit: str, currency: str) -> str:

@@ -110,3 +110,15 @@ def test_large_counts_can_be_compact() -> None:
 
 def test_text_from_outside_is_neither_link_nor_image_nor_formula() -> None:
     assert fmt.plain("![x](http://evil) $a$ :red[b]") == r"\!\[x\]\(http\://evil\) \$a\$ \:red\[b\]"
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("Title\n===", "Title\n\\=\\=\\="),
+        ("AT&amp;T", r"AT\&amp;T"),
+        ("a\n\n    b\n\tc\n  d", "a\n\nb\nc\n  d"),
+    ],
+)
+def test_text_from_outside_is_neither_heading_nor_sign_nor_code(text: str, safe: str) -> None:
+    assert fmt.plain(text) == safe

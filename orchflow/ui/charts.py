@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any, Literal, TypeAlias
 
 import pandas as pd
@@ -118,14 +119,18 @@ def bars_ranked(
     names, amounts = [name for name, _ in ranked], [amount for _, amount in ranked]
     colours = palette.colours_for(kind, names) if kind else {}
     bars = {
-        "type": "bar", "orientation": "h", "x": amounts, "y": [short(name, 26) for name in names], "customdata": names,
+        "type": "bar", "orientation": "h", "x": amounts, "y": list(range(len(names))), "customdata": [as_written(name) for name in names],
         "text": _told(amounts, unit, currency), "textposition": "outside", "cliponaxis": False,
         "marker": {"color": [colours.get(n, palette.SLATE if n.endswith(" others") else palette.BLUE) for n in names]},
         "hovertemplate": "%{customdata}<br>%{text}<extra></extra>",
     }  # fmt: skip
     layout = {**_layout(title, unit, currency, horizontal=True), "showlegend": False, "bargap": 0.3}
     layout["xaxis"] |= {"visible": False, "range": [0, max(amounts, default=1.0) * 1.22 or 1]}
-    layout["yaxis"] = {"autorange": "reversed", "showgrid": False, "ticksuffix": "  "}
+    # By place: two names that are the same, or are once they are cut, stay two bars.
+    layout["yaxis"] = {
+        "autorange": "reversed", "showgrid": False, "ticksuffix": "  ", "tickvals": list(range(len(names))),
+        "ticktext": [short(name, 26) for name in names],
+    }  # fmt: skip
     return {"data": [bars], "layout": layout}
 
 
@@ -244,9 +249,13 @@ def _prefix(unit: Unit, currency: str) -> str:
 
 
 def short(name: str, length: int = 32) -> str:
-    """Plotly reads a little HTML in names; what came from outside is shown as written."""
-    cut = name if len(name) <= length else f"{name[: length - 1]}…"
-    return cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """The beginning of a name that is longer, `as_written`."""
+    return as_written(name if len(name) <= length else f"{name[: length - 1]}…")
+
+
+def as_written(text: str) -> str:
+    """Plotly reads a little HTML, and values in braces, in names; what came from outside is shown as written."""
+    return escape(text, quote=False).replace("{", "&#123;")
 
 
 def _slug(title: str) -> str:

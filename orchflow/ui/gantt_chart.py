@@ -123,7 +123,7 @@ def _bars(figure: go.Figure, rows: Sequence[tuple[int, GanttRow]], state: str, n
 
 def _milestones(figure: go.Figure, rows: Sequence[GanttRow]) -> None:
     points = [
-        (day, n, f"{row.name}<br>milestone, {_day(day)}", row.critical)
+        (day, n, f"{short(row.name, 60)}<br>milestone, {_day(day)}", row.critical)
         for n, row in enumerate(rows)
         if row.milestone and (day := row.end or row.start)
     ]

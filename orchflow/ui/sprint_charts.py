@@ -82,7 +82,6 @@ def velocity_figure(frame: pd.DataFrame, *, unit: str, average: float | None) ->
     """Committed beside done of each closed sprint. `frame`: sprint_id, name, committed, done, unplanned."""
     words = WORDS.get(unit, unit)
     figure = new_figure(f"Velocity: {words} committed and done in each sprint", "count")
-    names = [short(str(name), 24) for name in frame["name"]]
     ids = [str(number) for number in frame["sprint_id"]]
     planned = frame["done"] - frame["unplanned"]
     for values, name, colour, group in (
@@ -91,32 +90,41 @@ def velocity_figure(frame: pd.DataFrame, *, unit: str, average: float | None) ->
         (frame["unplanned"], "Done, unplanned", palette.AMBER, "done"),
     ):
         figure.add_bar(
-            x=names, y=values, name=name, offsetgroup=group, customdata=ids, marker={"color": colour, "line": {"width": 0}},
+            x=ids, y=values, name=name, offsetgroup=group, customdata=ids, marker={"color": colour, "line": {"width": 0}},
             base=planned if name == "Done, unplanned" else None,
             hovertemplate=f"{name}: %{{text}}<extra></extra>",
             text=[short(number(value, digits=2).removesuffix(".00")) for value in values], textposition="none",
         )  # fmt: skip
     if average is not None:
         figure.add_scatter(
-            x=names, y=[average] * len(names), mode="lines", name=f"Average of the last: {number(average, digits=1)}",
+            x=ids, y=[average] * len(ids), mode="lines", name=f"Average of the last: {number(average, digits=1)}",
             line={"color": palette.INK, "width": 1.5, "dash": "dot"}, hoverinfo="skip",
         )  # fmt: skip
     figure.update_layout(barmode="group", bargap=0.35, hovermode="x unified", showlegend=True)
-    return finish(figure, pd.Series(names, dtype=object)).update_xaxes(tickangle=-40)
+    return _over_sprints(figure, frame)
 
 
 def predictability_figure(frame: pd.DataFrame) -> go.Figure:
     """Done of what was committed at the start of each sprint, as a share. `frame`: sprint_id, name, predictability."""
     figure = new_figure("Predictability: share of the commitment that was done", "percent")
-    names = [short(str(name), 24) for name in frame["name"]]
+    ids = [str(number) for number in frame["sprint_id"]]
     figure.add_scatter(
-        x=names, y=frame["predictability"].astype(float), mode="lines+markers", name="Done of committed",
-        customdata=[str(number) for number in frame["sprint_id"]], line={"color": palette.BLUE, "width": 2},
-        marker={"size": 8}, hovertemplate="%{x}: %{y:.3~p}<extra></extra>",
+        x=ids, y=frame["predictability"].astype(float), mode="lines+markers", name="Done of committed", customdata=ids,
+        text=[short(str(name)) for name in frame["name"]], line={"color": palette.BLUE, "width": 2}, marker={"size": 8},
+        hovertemplate="%{text}: %{y:.3~p}<extra></extra>",
     )  # fmt: skip
     figure.update_layout(showlegend=False)
     figure.update_yaxes(range=[0, 1.08], tickvals=[0, 0.25, 0.5, 0.75, 1])
-    return finish(figure, pd.Series(names, dtype=object)).update_xaxes(tickangle=-40)
+    return _over_sprints(figure, frame)
+
+
+def _over_sprints(figure: go.Figure, frame: pd.DataFrame) -> go.Figure:
+    """A place for each sprint, known by its id: names that are the same once they are cut stay two sprints."""
+    ids = [str(number) for number in frame["sprint_id"]]
+    names = [short(str(name), 24) for name in frame["name"]]
+    return finish(figure, pd.Series(ids, dtype=object)).update_xaxes(
+        type="category", tickvals=ids, ticktext=names, nticks=0, tickangle=-40
+    )
 
 
 def _over_days(figure: go.Figure, frame: pd.DataFrame, planned_end: date | None) -> go.Figure:

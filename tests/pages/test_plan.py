@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import date
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,7 +15,8 @@ from orchflow.people.users import UserRow
 from orchflow.planning.work.efforts import create_effort
 from orchflow.planning.work.goals import create_goal
 from orchflow.planning.work.projects import create_project, get_project, update_project
-from orchflow.planning.work.tasks import Edit, get_task, save_tasks, update_task
+from orchflow.planning.work.tasks import Edit, create_task, get_task, save_tasks, update_task
+from orchflow.screens.plan.plan_columns import rows_of
 from orchflow.screens.plan.plan_data import plan_data
 from orchflow.screens.plan.plan_folder import folder_zip, import_zip
 from orchflow.screens.plan.plan_saving import saver
@@ -22,7 +24,7 @@ from orchflow.screens.plan.plan_view import View, selected
 from orchflow.ui.sheet_stage import SheetChange
 from orchflow.workspace import Workspace
 from tests.pages.conftest import Browser, headings
-from tests.pages.plan_facts import build_plan
+from tests.pages.plan_facts import as_of, build_plan
 
 PAGE = "plan"
 TODAY = date(2026, 11, 22)
@@ -212,3 +214,16 @@ def test_every_level_shows_its_sheet(browser: Browser, level: str) -> None:
 
     assert not shown.exception
     assert not shown.error
+
+
+def test_the_day_of_the_last_change_is_the_workspaces(
+    project: int, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = datetime(2026, 11, 21, 23, 30, tzinfo=UTC)
+    with as_of(late):
+        task = create_task(browser.ws.store, SYSTEM, project_id=project, title="Made late")
+    monkeypatch.setattr("orchflow.screens.plan.plan_columns.zone", lambda: ZoneInfo("Europe/Berlin"))
+    data = plan_data(browser.ws, SYSTEM)
+    page = data.frame[data.frame["title"] == task.title]
+
+    assert [row.values["updated"] for row in rows_of(data, page, View(), SYSTEM)] == ["22 Nov 2026"]

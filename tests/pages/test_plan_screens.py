@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from orchflow import clock
+from orchflow.people import teams
 from orchflow.people.permissions import SYSTEM, Role
+from orchflow.planning.sprints.sprints import get_sprint, update_sprint
 from orchflow.planning.timeline.baseline import take_baseline
+from orchflow.screens.plan.sprint_dialogs import closed_in_words
+from orchflow.screens.plan.sprints_data import velocity_screen
 from tests.pages.conftest import Browser, figures, headings
-from tests.pages.plan_facts import build_plan
+from tests.pages.plan_facts import as_of, build_plan
 
 SCREENS = {
     "board": ("Board", "No tasks yet"),
@@ -145,3 +152,29 @@ def test_the_people_of_a_sprint_are_written_in_a_table(browser: Browser) -> None
     shown = shown.run()
     assert not shown.exception
     assert not shown.error
+
+
+@pytest.mark.parametrize(
+    ("tasks", "target", "said"),
+    [
+        (3, None, "Sprint 1 is closed; 3 tasks went back to the backlog"),
+        (1, "Sprint 2", "Sprint 1 is closed; 1 task went over to Sprint 2"),
+        (0, None, "Sprint 1 is closed"),
+    ],
+)
+def test_closing_a_sprint_says_where_its_tasks_went(tasks: int, target: str | None, said: str) -> None:
+    assert closed_in_words("Sprint 1", tasks, target) == said
+
+
+def test_velocity_has_the_names_and_the_day_of_now(browser: Browser) -> None:
+    plan, store = build_plan(browser.ws), browser.ws.store
+    team = teams.add_team(store, SYSTEM, name="Builders")
+    sprint = get_sprint(store, SYSTEM, plan.closed)
+    update_sprint(store, SYSTEM, plan.closed, sprint.version, {"team_id": team.id})
+    before = velocity_screen(SYSTEM, None, "points")
+    assert list(before.sprints.frame["name"]) == ["Sprint 0 · Builders"]
+
+    teams.update_team(store, SYSTEM, team.id, team.version, {"name": "Makers"})
+    assert list(velocity_screen(SYSTEM, None, "points").sprints.frame["name"]) == ["Sprint 0 · Makers"]
+    with as_of(clock.now() + timedelta(days=1)):
+        assert velocity_screen(SYSTEM, None, "points").results.computed_at > before.results.computed_at

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from orchflow.people.permissions import SYSTEM, Role
+from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.people.users import UserRow
 from orchflow.planning.tables import LinkKind
+from orchflow.planning.work.attachments import add_attachment
 from orchflow.planning.work.efforts import create_effort
-from orchflow.planning.work.links import list_links
+from orchflow.planning.work.links import add_link, list_links
 from orchflow.planning.work.projects import create_project
+from orchflow.planning.work.saved_views import save_view
 from orchflow.planning.work.tasks import create_task, get_task, update_task
 from tests.pages.conftest import Browser
 
@@ -164,3 +166,43 @@ def test_a_link_is_hung_on_the_task_and_taken_off(browser: Browser, manager: Use
     shown = shown.button(key=f"link-drop-{link.id}").click().run()
     assert not shown.exception
     assert not list_links(browser.ws.store, SYSTEM, entity="task", entity_id=task_id)
+
+
+@pytest.mark.parametrize(
+    ("kind", "written"),
+    [
+        (LinkKind.URL, "[Runbook](<https://e.org/a%3E%20%60![x](y)%60>)"),
+        (LinkKind.DOCUMENT, r"Runbook :gray[https\://e\.org/a\> \`\!\[x\]\(y\)\`]"),
+    ],
+)
+def test_where_a_link_leads_is_no_markdown(
+    browser: Browser, manager: UserRow, task_id: int, kind: LinkKind, written: str
+) -> None:
+    target = "https://e.org/a> `![x](y)`"
+    add_link(browser.ws.store, SYSTEM, "task", task_id, kind=kind, target=target, title="Runbook")
+    shown = browser.open("plan", manager, task=str(task_id))
+    shown = shown.segmented_control(key="task-part").set_value("relations").run()
+
+    assert [text.value.partition(" ")[2] for text in shown.markdown if "Runbook" in text.value] == [written]
+
+
+def test_the_name_of_a_file_is_no_markdown(browser: Browser, manager: UserRow, task_id: int) -> None:
+    add_attachment(
+        browser.ws.store, browser.ws.settings.home, SYSTEM, "task", task_id, filename="[b] _a_.txt", content=b"1"
+    )  # fmt: skip
+    shown = browser.open("plan", manager, task=str(task_id))
+    shown = shown.segmented_control(key="task-part").set_value("relations").run()
+
+    assert [button.proto.label for button in shown.get("download_button")] == [r"\[b\] \_a\_\.txt"]
+
+
+def test_the_name_of_a_kept_view_is_no_markdown(browser: Browser, manager: UserRow, task_id: int) -> None:
+    actor = Actor(manager.id, manager.username, manager.display_name, manager.role)
+    save_view(browser.ws.store, actor, "![x](https://example.com/x.png)", "{}", shared=True)
+    shown = browser.open("plan", manager)
+    shown.session_state["plan-views"] = True
+    shown = shown.run()
+
+    assert [button.help for button in shown.button if button.label == "Delete"] == [
+        r"Delete the view \!\[x\]\(https\://example\.com/x\.png\)"
+    ]

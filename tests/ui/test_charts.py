@@ -66,3 +66,21 @@ def test_a_small_amount_is_told_with_all_its_digits() -> None:
     assert [bars["hovertext"] for bars in stacked["data"]] == [["€1,234.50"], ["€0.00003"]]
     assert ranked["data"][0]["text"] == ["€1,234.50", "€0.00003"]
     assert stacked["layout"]["yaxis"]["tickprefix"] == "€"
+
+
+def test_names_that_are_the_same_once_they_are_cut_stay_two_bars() -> None:
+    names = ["Customer support assistant Europe", "Customer support assistant America", "Ada", "Ada"]
+    frame = pd.DataFrame({"agent": names, "value": [4.0, 3.0, 2.0, 1.0]})
+    figure = bars_ranked(frame, "agent", "value", title="Cost", unit="money")
+
+    assert len(set(figure["data"][0]["y"])) == 4
+    assert figure["layout"]["yaxis"]["ticktext"][2:] == ["Ada", "Ada"]
+
+
+def test_what_a_mark_says_of_itself_is_no_markup_and_no_template() -> None:
+    frame = pd.DataFrame({"agent": ["<b>%{x}</b>"], "value": [4.0]})
+    (bars,) = bars_ranked(frame, "agent", "value", title="Cost", unit="money")["data"]
+    (stack,) = stacked_bars(frame, "value", "value", "agent", title="Cost", unit="money")["data"]
+
+    assert bars["customdata"] == ["&lt;b&gt;%&#123;x}&lt;/b&gt;"]
+    assert "%{x}" not in stack["hovertemplate"]

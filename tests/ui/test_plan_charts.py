@@ -8,7 +8,7 @@ import pandas as pd
 
 from orchflow.ui.flow_charts import cumulative_flow_figure, cycle_time_figure, when_figure
 from orchflow.ui.gantt_chart import GanttLink, GanttRow, gantt_figure, gantt_height
-from orchflow.ui.sprint_charts import burndown_figure, velocity_figure
+from orchflow.ui.sprint_charts import burndown_figure, predictability_figure, velocity_figure
 
 DAY = date(2026, 5, 4)
 
@@ -77,3 +77,21 @@ def test_a_bar_ends_with_its_last_day_and_a_link_joins_two_rows() -> None:
     assert list(traces["Done"].x) == [86_400_000]  # type: ignore[attr-defined]
     assert list(traces["Dependency"].x)[:3] == [DAY + timedelta(days=1)] * 3  # type: ignore[attr-defined]
     assert gantt_height(60) > gantt_height(10)
+
+
+def test_sprints_of_one_name_are_two_places_of_the_chart() -> None:
+    frame = pd.DataFrame(
+        {"sprint_id": [7, 9], "name": ["Sprint 12 · Customer support A", "Sprint 12 · Customer support B"],
+         "committed": [10.0, 8.0], "done": [9.0, 8.0], "unplanned": [2.0, 0.0], "predictability": [0.7, 1.0]}
+    )  # fmt: skip
+    for figure in (velocity_figure(frame, unit="points", average=9.0), predictability_figure(frame)):
+        assert list(figure.data[0].x) == ["7", "9"]
+        assert figure.layout.xaxis.type == "category"
+        assert figure.layout.xaxis.ticktext == ("Sprint 12 · Customer su…",) * 2
+
+
+def test_a_milestones_name_is_no_markup() -> None:
+    row = GanttRow("task-1", "<b>Go</b>", 2, DAY, DAY, "ready", milestone=True)
+    figure = gantt_figure([row], [], today=DAY, title="Timeline")
+
+    assert named(figure)["Milestone"].customdata[0][1].startswith("&lt;b&gt;Go")  # type: ignore[attr-defined]

@@ -42,7 +42,7 @@ def offer(ws: Workspace, actor: Actor, show: Callable[[ImportReport], None]) -> 
     show(report)
     work = report.created + report.updated
     if acts.button(
-        f"Adopt {work} row{'' if work == 1 else 's'} from {source}" if work else f"{source} brings nothing new",
+        f"Adopt {work} row{'' if work == 1 else 's'} from {plain(source)}" if work else f"{plain(source)} brings nothing new",
         type="primary", disabled=not work, key="adopt-now", width="stretch",
     ):  # fmt: skip
         with closing() as request:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from orchflow.format import day
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.entities import ENTITIES
 from orchflow.planning.exchange.words import priority_of, status_of
@@ -17,6 +18,7 @@ from orchflow.planning.work.rows import TaskRow
 from orchflow.planning.work.tasks import OWN_FIELDS
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_view import View
+from orchflow.screens.session import zone
 from orchflow.ui.grid_values import GridColumn, plain_column
 from orchflow.ui.sheet_stage import SheetRow
 
@@ -168,7 +170,7 @@ def rows_of(data: PlanData, page: pd.DataFrame, view: View, actor: Actor) -> lis
         level, number = str(row["level"]), int(row["id"])
         values = {name: row[name] for name in _VALUES if row.get(name) is not None}
         values["level"] = LEVEL_NAMES[level]
-        values["updated"] = f"{row['updated_at'].day} {row['updated_at']:%b %Y}"
+        values["updated"] = day(row["updated_at"].astimezone(zone()).date())
         values["waits_for"] = ", ".join(f"#{number}" for number in row["waits_for"] or ())
         share = _share(data, level, number)
         values["progress"] = None if share is None else round(share * 100)
@@ -206,8 +208,8 @@ def _share(data: PlanData, level: str, number: int) -> float | None:
 def _locks(actor: Actor, level: str, row: Mapping[str, Any], *, tree: bool) -> dict[str, str]:
     """Why columns of a row cannot be changed: not this person's, or not there at this level."""
     if not actor.may(Permission.PLAN_EDIT):
-        own = level == "task" and actor.user_id is not None and row["owner_id"] == actor.user_id
-        if not own:
+        theirs = level == "task" and actor.user_id is not None and row["owner_id"] == actor.user_id
+        if not theirs:
             return {"*": "only its assignee or a manager changes this"}
     own = _column_names(level)
     absent = [name for name in _column_names("task") if name not in own] if tree else []

@@ -128,7 +128,7 @@ def _views(store: Store, actor: Actor) -> None:
                 if view.owner_id == actor.user_id or actor.may(Permission.PLAN_EDIT):
                     acts.button(
                         "Delete", key=f"view-drop-{view.id}", on_click=_drop, args=(store, actor, view),
-                        type="tertiary", help=f"Delete the view {view.name}", icon=":material/delete:",
+                        type="tertiary", help=f"Delete the view {plain(view.name)}", icon=":material/delete:",
                     )  # fmt: skip
         if not views:
             st.caption(

@@ -114,7 +114,16 @@ def close_dialog(
     if acts.button("Close now", type="primary", key="sprint-close-now", width="stretch"):
         with closing() as request:
             moved = close_sprint(workspace().store, actor, sprint.id, target, sprint.version, request)
-            notices.done(f"{sprint.name} is closed; {len(moved.tasks)} tasks were carried over", request)
+            where = None if target is None else targets[target]
+            notices.done(closed_in_words(sprint.name, len(moved.tasks), where), request)
+
+
+def closed_in_words(name: str, tasks: int, target: str | None) -> str:
+    """What closing the sprint `name` did to its unfinished tasks; without a `target` they are in the backlog."""
+    if not tasks:
+        return f"{name} is closed"
+    where = "back to the backlog" if target is None else f"over to {target}"
+    return f"{name} is closed; {tasks} task{'' if tasks == 1 else 's'} went {where}"
 
 
 @st.dialog("Reopen the sprint?", icon=":material/restart_alt:")

@@ -124,7 +124,7 @@ def capacity_in_words(planned: Capacity, share: float) -> str:
 
 def load_in_words(actor: Actor, sprint: SprintRow, planned: Capacity) -> list[str]:
     notes = [f"{planned.planned_tasks} tasks, {planned.planned_points:g} points"]
-    past = screen.velocity_screen(actor, sprint.team_id, "points", workspace().store.version("plan"))
+    past = screen.velocity_screen(actor, sprint.team_id, "points")
     if past.results.average is not None:
         notes.append(f"the last sprints did {past.results.average:.0f} points")
     if planned.unestimated:

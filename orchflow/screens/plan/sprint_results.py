@@ -7,7 +7,7 @@ import streamlit as st
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.plan import sprints_data as screen
 from orchflow.screens.plan import sprints_state as state
-from orchflow.screens.session import currency, workspace, zone
+from orchflow.screens.session import currency, zone
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import Point, chart
 from orchflow.ui.page import HALF, heading
@@ -16,7 +16,7 @@ from orchflow.ui.table import data_table
 
 
 def show_results(actor: Actor, team: int | None, unit: str) -> None:
-    shown = screen.velocity_screen(actor, team, unit, workspace().store.version("plan"))
+    shown = screen.velocity_screen(actor, team, unit)
     if not shown.results.sprints:
         empty(
             "No sprint was closed yet",

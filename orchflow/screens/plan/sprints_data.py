@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from orchflow import clock
 from orchflow.metrics.facts import PlanScope
 from orchflow.metrics.metric import Figure
 from orchflow.metrics.read import figures
@@ -18,11 +19,11 @@ from orchflow.planning.flow.scope import FlowScope
 from orchflow.planning.names import PlanNames
 from orchflow.planning.sprints.burndown import Burndown
 from orchflow.planning.sprints.velocity import Velocity
-from orchflow.planning.tables import CLOSED, State
+from orchflow.planning.tables import CLOSED, Priority, State
 from orchflow.planning.work.board import NOBODY, BoardTask, board_tasks
 from orchflow.planning.work.rows import SprintRow
 from orchflow.screens.figure_facts import plan_facts
-from orchflow.screens.plan.plan_data import names_now
+from orchflow.screens.plan.plan_data import names_now, plan_version
 from orchflow.screens.session import workspace, zone
 from orchflow.ui.sprint_charts import (
     WORDS,
@@ -147,9 +148,13 @@ def sprint_screen(_actor: Actor, sprint_id: int, unit: str, version: int, today:
     )
 
 
+def velocity_screen(actor: Actor, team_id: int | None, unit: str) -> VelocityScreen:
+    """Velocity and predictability of all closed sprints, or of a team's, with the names of today."""
+    return _velocity(actor, team_id, unit, plan_version(workspace()), clock.today(zone()))
+
+
 @st.cache_resource(max_entries=16, show_spinner=False)
-def velocity_screen(_actor: Actor, team_id: int | None, unit: str, version: int) -> VelocityScreen:
-    """Velocity and predictability of all closed sprints, or of a team's."""
+def _velocity(_actor: Actor, team_id: int | None, unit: str, version: str, today: date) -> VelocityScreen:
     facts = plan_facts(_actor, PlanScope(FlowScope(team_id=team_id), unit))
     results = facts.velocity
     frame = results.frame()
@@ -209,9 +214,9 @@ def held_tasks(actor: Actor, sprint_id: int) -> list[BoardTask]:
 def backlog_tasks(actor: Actor, meaning: dict[str, State], project: int | None) -> list[BoardTask]:
     """Open tasks in no sprint, the most urgent first."""
     tasks = board_tasks(workspace().store, actor, sprints=[NOBODY], projects=[project] if project else [])
-    order = ["urgent", "high", "normal", "low"]
+    order = list(reversed(Priority))
     opened = [task for task in tasks if meaning.get(task.status) not in CLOSED]
-    return sorted(opened, key=lambda task: order.index(task.priority.value))
+    return sorted(opened, key=lambda task: order.index(task.priority))
 
 
 def first_shown(sprints: list[SprintRow]) -> int:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from string import punctuation
 from typing import Any
+from urllib.parse import quote
 
 import streamlit as st
 
 from orchflow.format import number, plain
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.entities import ENTITIES
-from orchflow.planning.tables import DependencyKind, LinkKind
+from orchflow.planning.tables import CLOSED, DependencyKind, LinkKind
 from orchflow.planning.work.attachments import (
+    LARGEST,
     add_attachment,
     delete_attachment,
     list_attachments,
@@ -43,7 +46,11 @@ LINK = {
     "title": GridColumn(ENTITIES["link"].fields["title"]),
 }
 ICONS = {LinkKind.URL: "link", LinkKind.DOCUMENT: "description", LinkKind.AGENT: "smart_toy"}
-FOUND = 60
+LAG = ENTITIES["dependency"].fields["lag_days"]
+UNRESERVED = "".join(set(punctuation) - set("<>\\`"))
+"""What stands in an address as it is; anything else could end the link that it is written into."""
+OFFERED = 60
+"""Tasks that are offered to choose from; the search narrows them."""
 Open = Callable[[int], None]
 Delete = Callable[..., object]
 
@@ -52,7 +59,7 @@ def subtasks(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow, open_ta
     """The tasks right below, and a field for another one."""
     frame = data.frame
     below = frame[(frame["level"].to_numpy() == "task") & (frame["parent_id"].to_numpy() == task.id)]
-    done = sum(state in ("done", "cancelled") for state in below["state"])
+    done = sum(state in CLOSED for state in below["state"])
     st.markdown(f"**Subtasks** {f'{done} of {len(below)} done' if len(below) else ''}")
     for number_of, title, status in zip(below["id"], below["title"], below["status"], strict=True):
         _row(title, data.statuses.get(status, status), f"sub-{number_of}", open_task, int(number_of))
@@ -64,7 +71,7 @@ def subtasks(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow, open_ta
                 key=title.name,
                 placeholder="Add a subtask",
                 label_visibility="collapsed",
-                max_chars=300,
+                max_chars=ENTITIES["task"].fields["title"].length,
             )
             acts.button("Add", key="sub-add", on_click=_add_subtask, args=(ws, actor, task, title))
 
@@ -113,14 +120,14 @@ def _new_dependency(
         options = [
             number for number in (titles if wanted else near)
             if number != task.id and (wanted in titles[number].casefold() or wanted.removeprefix("#") == str(number))
-        ][:FOUND]  # fmt: skip
+        ][:OFFERED]  # fmt: skip
         other = st.selectbox(
             "Task", options, format_func=lambda number: f"#{number} {titles[number]}", index=None, key="dependency-task",
             placeholder="Choose a task" if options else "None found",
         )  # fmt: skip
         kind = st.selectbox("This task", list(KINDS), format_func=KINDS.__getitem__, key="dependency-kind")
         lag = st.number_input(
-            "Days between", value=0, step=1, min_value=-365, max_value=365, key="dependency-lag"
+            "Days between", int(LAG.least or 0), int(LAG.most or 0), 0, step=1, key="dependency-lag"
         )
         acts.button(
             "Add", type="primary", disabled=other is None, key="dependency-now", width="stretch",
@@ -157,8 +164,10 @@ def links(ws: Workspace, actor: Actor, task: TaskRow) -> None:
     st.markdown("**Links**")
     hung = list_links(ws.store, actor, entity="task", entity_id=task.id)
     for link in hung:
-        title = plain(link.title or link.target)
-        shown = f"[{title}](<{link.target}>)" if link.kind is LinkKind.URL else f"{title} `{link.target}`"
+        title, target = plain(link.title or link.target), quote(link.target, safe=UNRESERVED)
+        shown = (
+            f"[{title}](<{target}>)" if link.kind is LinkKind.URL else f"{title} :gray[{plain(link.target)}]"
+        )
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f":material/{ICONS[link.kind]}: {shown}", width="stretch")
             _cross(ws, actor, "Link taken off", delete_link, link.id)
@@ -180,7 +189,7 @@ def attachments(ws: Workspace, actor: Actor, task: TaskRow) -> None:
     for file in hung:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             download_button(
-                file.filename, _bytes(ws, actor, file.id), file_name=file.filename, icon=":material/attach_file:",
+                plain(file.filename), _bytes(ws, actor, file.id), file_name=file.filename, icon=":material/attach_file:",
                 mime="application/octet-stream", key=f"file-{file.id}", type="tertiary",
                 help=f"{number(file.size, compact=True)} bytes", width="stretch",
             )  # fmt: skip
@@ -189,7 +198,9 @@ def attachments(ws: Workspace, actor: Actor, task: TaskRow) -> None:
         st.caption("None.")
     if may_edit(actor, task):
         chosen = state.FILES.of(task.id, state.FILES_TURN.get())
-        st.file_uploader("Attach files", key=chosen.name, accept_multiple_files=True, max_upload_size=25)
+        st.file_uploader(
+            "Attach files", key=chosen.name, accept_multiple_files=True, max_upload_size=LARGEST // 2**20
+        )
         if chosen.get():
             acts.button(
                 "Attach", type="primary", key="file-add", on_click=_attach, args=(ws, actor, task.id, chosen)
