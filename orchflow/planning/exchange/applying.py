@@ -63,6 +63,7 @@ class Application:
         for record in usable:
             if record not in self.matched:
                 self.names.expect(record)
+            self.names.expect_titled(record, self.matched.get(record, record))
         matched = [record for record in usable if record in self.matched]
         self.states.read(level, ((self.matched[record], self.origin(record)) for record in matched))
         for record in usable:

@@ -100,7 +100,7 @@ def _read(
         else:
             document = _read_table(table_in(text, filename, known), filename, mapping, into, zone)
         text.tell(document)
-    document.zone = zone
+    document.zone, document.into = zone, into
     for record in document.records if into else ():
         places = FIELDS[record.level].keys() & {"project", "parent"}
         if record.level in (Level.GOAL, Level.TASK) and not any(record.values.get(name) for name in places):

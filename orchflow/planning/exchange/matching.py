@@ -93,7 +93,8 @@ class Matcher:
 
     def _titled(self, record: Record) -> int | None:
         """A goal or task without a key is the one of that name in its project; under its parent, if several are."""
-        name, project = record.values.get("name"), record.values.get("project")
+        name = record.values.get("name")
+        project = record.values.get("project") or self._document.into
         if not isinstance(name, str) or project in (None, ""):
             return None
         try:

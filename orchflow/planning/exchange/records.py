@@ -116,8 +116,8 @@ class Document:
     """The records of one file. `labels` are its own names of the fields; `source` is where its keys come from.
 
     A `foreign` file speaks of people this workspace may not know: they are left out with a note. Its instants are
-    days of `zone`. `order` is what its
-    other days show of those like 03/04/2026. `unread` are the columns that hold something and were not read.
+    days of `zone`. `into` is the project
+    of tasks that name none, `order` what its other days show of those like 03/04/2026. `unread` are the columns that hold something and were not read.
     """
 
     format: str
@@ -129,6 +129,7 @@ class Document:
     foreign: bool = False
     zone: tzinfo = UTC
     order: Order | None = None
+    into: str | None = None
     unread: list[str] = field(default_factory=list)
 
     def label(self, name: str) -> str:

@@ -36,6 +36,7 @@ class Names:
         self._sprint_names: dict[str, set[int]] = {}
         self._sprints_of: dict[str, set[int]] = {}
         self._refused: dict[tuple[Level, str], Record] = {}
+        self._titled: dict[str, dict[Record, int | Record]] = {}
         for level in (Level.EFFORT, Level.PROJECT, Level.SPRINT):
             for row in plan.rows[level].values():
                 self._add_number(level, row)
@@ -65,8 +66,14 @@ class Names:
         if record.key:
             self._keys[record.level].setdefault((self.source(record), record.key), record)
 
+    def expect_titled(self, record: Record, row: int | Record) -> None:
+        """Files of other programs may call their tasks by their titles."""
+        if self._document.foreign and record.level is Level.TASK:
+            self._titled.setdefault(plain_name(record.name), {})[record] = row
+
     def add(self, record: Record, row: Any) -> None:
         """From now on the record's names mean this row."""
+        self.expect_titled(record, row.id)
         names = [record.key, *self._sprint_names_in(record)] if record.level is Level.SPRINT else [record.key]
         for name in filter(None, names):
             self._keys[record.level].setdefault((self.source(record), name), row.id)
@@ -83,6 +90,7 @@ class Names:
 
     def refuse(self, record: Record) -> None:
         """What points to this record cannot be stored either."""
+        self._titled.get(plain_name(record.name), {}).pop(record, None)
         if record.key and self._keys[record.level].get((self.source(record), record.key)) is record:
             del self._keys[record.level][self.source(record), record.key]
         for name in (record.key, record.values.get("number")):
@@ -108,6 +116,9 @@ class Names:
         if row is None:
             namesakes = {row for (_, key), row in self._keys[level].items() if key == name}
             row = namesakes.pop() if len(namesakes) == 1 else None
+        if row is None and level is Level.TASK:
+            titled = self._titled.get(plain_name(name), {})
+            row = next(iter(titled.values())) if len(titled) == 1 else None
         if row is None and level in (Level.PROJECT, Level.GOAL):
             called = {
                 each.id
@@ -173,6 +184,8 @@ class Values:
                 values[column] = fields[column].blank
             except _LeftOut as reason:
                 self._document.note(record.row, name, f"{reason}; left out")
+                if name == "parent" and self._document.into and not record.values.get("project"):
+                    values["project_id"] = self.read(record, "project", self._document.into)
             except Refused as error:
                 self._document.refuse(record.row, name, str(error))
                 good = False

@@ -607,3 +607,45 @@ def test_projects_without_numbers_get_the_next_ones(store: Store) -> None:
     )
     assert [p.number for p in list_projects(store, SYSTEM)] == ["1.1", "1.2"]
     assert list_tasks(store, SYSTEM)[0].project_id == list_projects(store, SYSTEM)[1].id
+
+
+def test_tasks_of_a_foreign_table_may_call_each_other_by_their_titles(store: Store, project: int) -> None:
+    table = "Title,Parent task,Blocked by,Colour\nRake,Garden,Mow,red\nGarden,,,red\nMow,garden,,red\nSow,Elsewhere,,red\n"
+    for _ in range(2):
+        report = read(store, table, into="1.1")
+        assert said(report) == []
+        assert [(note.row, note.column) for note in report.notes] == [(5, "Parent task")]
+        found = tasks(store)
+        assert found["Rake"].parent_id == found["Mow"].parent_id == found["Garden"].id
+        assert (found["Sow"].parent_id, found["Sow"].project_id) == (None, project)
+        (dependency,) = list_dependencies(store, SYSTEM)
+        assert (dependency.task_id, dependency.depends_on_id) == (found["Rake"].id, found["Mow"].id)
+
+
+def test_the_words_of_every_level_are_understood(store: Store) -> None:
+    records = [
+        {"level": "Effort", "key": "E", "name": "House", "status": "Done"},
+        {"level": "PROJECT", "key": "P", "name": "Rooms", "effort": "E", "status": "Blocked"},
+        {"level": "sprint", "name": "Sprint 1", "status": "Future"},
+        {
+            "level": "Bug",
+            "key": "A",
+            "name": "a",
+            "project": "P",
+            "status": "WON'T DO",
+            "priority": "HIGHEST",
+        },
+        {
+            "level": "task",
+            "key": "B",
+            "name": "b",
+            "project": "P",
+            "depends_on": [{"task": "A", "kind": "SS"}],
+        },
+    ]
+    for created in (5, 0):
+        report = read(store, json.dumps(records))
+        assert (said(report), report.created, report.updated) == ([], created, 0)
+    assert [effort.status for effort in list_efforts(store, SYSTEM)] == ["completed"]
+    assert [each.status for each in list_projects(store, SYSTEM)] == ["blocked"]
+    assert (tasks(store)["a"].status, tasks(store)["a"].priority) == ("cancelled", "urgent")
