@@ -152,13 +152,13 @@ def plain(text: object) -> str:
 
 
 def precise(amount: Number | None, unit: str, currency: str) -> str:
-    """The same with more digits, for who looks closer: cents of every amount, six digits of small ones."""
+    """The same with more digits, for who looks closer: cents of every amount, four digits of small ones."""
     if amount is None or unit not in ("money", "percent"):
         return value(amount, unit, currency)
     size = abs(float(amount))
     if unit == "percent":
         return percent(amount, digits=None if size >= 0.001 else 4)
-    return money(amount, currency, digits=2) if size >= 1 else exact_money(Decimal(f"{amount:.6g}"), currency)
+    return money(amount, currency, digits=2) if size >= 1 else exact_money(Decimal(f"{amount:.4g}"), currency)
 
 
 def _written(value: Number, digits: int, before: str = "") -> str:

@@ -45,7 +45,7 @@ def test_money_has_as_many_digits_as_its_size_needs(value: Any, written: str) ->
         (fmt.days(0.04), "< 0.1 days"),
         (fmt.days(0), "0 days"),
         (fmt.signed(0.02), "+< 0.1"),
-        (fmt.precise(Decimal("0.0000312345678"), "money", "USD"), "$0.0000312346"),
+        (fmt.precise(Decimal("0.0000312345678"), "money", "USD"), "$0.00003123"),
         (fmt.precise(Decimal("1234.5678"), "money", "USD"), "$1,234.57"),
         (fmt.precise(0.00004, "percent", "USD"), "0.0040 %"),
     ],

@@ -14,6 +14,7 @@ from orchflow.metrics.coverage import Coverage
 from orchflow.metrics.facts import Facts
 from orchflow.metrics.metric import Dimension, Figure, share
 from orchflow.metrics.read import figures, lines, sql_of, table
+from orchflow.metrics.unconverted import Unconverted
 from orchflow.warehouse.sql import load_query
 
 CostDimension = Literal["provider", "model", "agent", "organization", "user"]
@@ -27,7 +28,7 @@ DIMENSIONS: dict[CostDimension, str] = {
 FIGURES = ("cost", "cost_per_run", "tokens", "unattributed")
 COLUMNS = ("cost", "calls", "tokens", "unpriced_calls")
 PROVENANCE = {
-    "reported": "the platform gave the amount",
+    "reported": "the source gave the amount",
     "priced": "worked out with the price book",
     "estimated": "an estimate for a local model",
     "unpriced": "no amount is known",
@@ -68,6 +69,7 @@ class CostReport:
     recording: Recording
     computed_at: datetime
     sql: str
+    unconverted: tuple[Unconverted, ...] = ()
 
 
 def cost_report(facts: Facts, dimension: CostDimension) -> CostReport:
@@ -87,6 +89,7 @@ def cost_report(facts: Facts, dimension: CostDimension) -> CostReport:
         recording=facts.recording,
         computed_at=facts.now,
         sql=sql_of(facts, COLUMNS, dimension),
+        unconverted=facts.unconverted,
     )
 
 
@@ -108,10 +111,11 @@ def cost_by_value(facts: Facts, dimension: Dimension) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Calls:
-    """The calls behind a bar: the dearest `EVENTS_SHOWN` of `count`."""
+    """The rows behind a bar: the dearest `EVENTS_SHOWN` of `count`, which tell of so many `calls`."""
 
     frame: pd.DataFrame
     count: int
+    calls: int
     sql: str
 
 
@@ -127,8 +131,8 @@ def calls_behind(facts: Facts, dimension: CostDimension, day: date, value: str |
     for column in ("agent", "organization") + (("user",) if privacy.people else ()):
         source = "user_id" if column == "user" else column
         frame[column] = [facts.names.of(column, key) for key in frame[source]]
-    count = int(frame["count"].iloc[0]) if len(frame) else 0
-    return Calls(frame.drop(columns=["count", "user_id"]), count, query.text)
+    count, all_calls = (int(frame[name].iloc[0]) if len(frame) else 0 for name in ("count", "all_calls"))
+    return Calls(frame.drop(columns=["count", "all_calls", "user_id"]), count, all_calls, query.text)
 
 
 def _lines(facts: Facts) -> tuple[Line, ...]:
@@ -137,7 +141,7 @@ def _lines(facts: Facts) -> tuple[Line, ...]:
     return tuple(
         Line(name, known[name]["cost"], known[name]["calls"], share(known[name]["calls"], calls), meaning)
         for name, meaning in PROVENANCE.items()
-        if name in known
+        if name in known and (known[name]["calls"] or known[name]["cost"])
     )
 
 

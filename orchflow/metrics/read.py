@@ -18,6 +18,7 @@ from orchflow.metrics.comparison import RULE
 from orchflow.metrics.compiler import ALL, bases, compiled, dimensions, grows_with_days
 from orchflow.metrics.filters import period_in_words
 from orchflow.metrics.metric import Base, Dimension, Figure, Grain, Metric, Number, Reading
+from orchflow.metrics.unconverted import in_short
 from orchflow.people.permissions import Permission
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def _aggregated(
 ) -> Figure:
     over = bases(own.key)
     value, missing = _value(facts, own, totals.get("current"))
-    left_out = " · ".join(line.said for line in facts.unconverted) if own.unit == "money" else ""
+    left_out = in_short(facts.unconverted) if own.unit == "money" else ""
     if value is None and left_out and not unknown_narrowing(facts, own):
         missing = left_out
     comparison, now, previous = facts.comparison, None, None

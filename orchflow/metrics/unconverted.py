@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -48,3 +49,14 @@ def every_unconverted(ws: Workspace) -> tuple[Unconverted, ...]:
     """What of all days and sources lacks a rate."""
     everything = {"start": date.min, "end": date.max, "pooled": None, **dict.fromkeys(FILTERED.values())}
     return tuple(Unconverted.of(**line) for line in rows(ws.warehouse, "unconverted", everything))
+
+
+def in_short(lines: Sequence[Unconverted]) -> str:
+    """All of it on one line; nothing where there is none."""
+    if len(lines) < 2:
+        return "".join(line.said for line in lines)
+    return f"Not converted: {len(lines)} currencies, {_counted(sum(line.rows for line in lines))}; add rates"
+
+
+def _counted(rows: int) -> str:
+    return f"{rows:,} row{'' if rows == 1 else 's'}"

@@ -119,7 +119,12 @@ def export(
             dataset, out, write_file(out, dataset, source.schema, source.batches(ws, actor, start, end))
         )
     privacy = privacy_of(ws.warehouse, actor)
-    params = privacy.params() | {"people": privacy.people, "start": start, "end": end}
+    params = privacy.params() | {
+        "people": privacy.people,
+        "start": start,
+        "end": end,
+        "currency": ws.currency,
+    }
     with closing(ws.warehouse.batches(source.query, params, rows=rows)) as stream:
         first = next(stream, None)
         schema = first.schema if first is not None else ws.warehouse.query(source.query, params).schema

@@ -62,6 +62,8 @@ SCREENS = (
            "Your profile, your password and what your role permits.", {"text_input": 4, "button": 3}),
     Screen("Data", "sources", "Sources", "database", Permission.SOURCES_VIEW,
            "Where the data comes from: state, runs, rejected rows and quality.", {"dataframe": 1}),
+    Screen("Data", "exchange_rates", "Exchange rates", "currency_exchange", Permission.INSIGHTS_VIEW,
+           "What other currencies are worth in the workspace's, from a day on, and which amounts lack a rate.", {"dataframe": 1}),
     Screen("Data", "definitions", "Definitions", "menu_book", Permission.INSIGHTS_VIEW,
            "Every figure: its present value, what it is, how it is computed, its target and where it is shown.", {"html": 1}),
 )  # fmt: skip

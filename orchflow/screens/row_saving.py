@@ -1,12 +1,17 @@
-"""What became of one row that a sheet saves by itself."""
+"""How a sheet's changes are saved, and what became of each row."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from orchflow.errors import ConflictError, Forbidden, Invalid, OrchflowError, Problem
+from orchflow.people.permissions import Actor
+from orchflow.store.edits import Edit, Outcome
+from orchflow.store.engine import Store
+from orchflow.store.entity import Entity
 from orchflow.ui import acts
 from orchflow.ui.sheet_stage import SheetChange
 from orchflow.ui.sheet_state import RowOutcome, SaveAll
@@ -53,3 +58,32 @@ def row_by_row(save: Callable[[SheetChange], RowOutcome], version_now: Callable[
 
 def _version_of(change: SheetChange, version_now: Callable[[int], int]) -> int:
     return version_now(row_id(change.key))
+
+
+def told(change: SheetChange, outcome: Outcome[Any], column: Callable[[str], str] = str) -> RowOutcome:
+    """The outcome of an edit in the sheet's terms; `column` is where a field stands."""
+    conflicts = tuple(replace(each, field=column(each.field)) for each in outcome.conflicts)
+    problems = tuple(replace(each, field=column(each.field)) for each in outcome.problems)
+    if outcome.gone:
+        problems = (Problem(change.key, "title", "somebody has deleted this row; let your changes go"),)
+    version = outcome.row.version if outcome.row is not None else 0
+    return RowOutcome(change.key, outcome.outcome, version, conflicts, problems)
+
+
+def entity_saver(store: Store, actor: Actor, entity: Entity[Any], defaults: Mapping[str, Any]) -> SaveAll:
+    """What a sheet calls to save rows of `entity` together; a new one has `defaults` where nothing was written."""
+
+    def edit_of(change: SheetChange) -> Edit:
+        if change.version is not None:
+            return Edit(row_id(change.key), change.version, change.values, change.key)
+        written = {name: value for name, value in change.values.items() if value is not None}
+        return Edit(None, None, {**defaults, **written}, change.key)
+
+    def write(changes: Sequence[SheetChange]) -> list[RowOutcome]:
+        try:
+            report = entity.save(store, actor, [edit_of(change) for change in changes])
+        except OrchflowError as error:
+            return [refused(change, error) for change in changes]
+        return [told(change, outcome) for change, outcome in zip(changes, report.outcomes, strict=True)]
+
+    return lambda changes: acts.once(partial(write, changes))

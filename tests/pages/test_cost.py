@@ -8,7 +8,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from orchflow import clock
-from orchflow.people.permissions import Role
+from orchflow.costs.exchange_rates import EXCHANGE_RATES
+from orchflow.people.permissions import SYSTEM, Role
+from orchflow.subscribers import dispatcher
 from tests.metrics.facts import SmallFacts
 from tests.pages.conftest import Browser, figures, headings
 from tests.pages.insight_facts import load_two_months, open_screen
@@ -90,3 +92,21 @@ def test_runs_without_a_recorded_call_are_told_and_cost_is_no_zero(browser: Brow
     assert "Not recorded" in told
     assert "azure" in told
     assert "$0" not in str(figures(shown))
+
+
+def test_amounts_without_a_rate_are_a_line_of_their_own_until_they_have_one(browser: Browser) -> None:
+    facts = load_two_months(browser.ws)
+    today = clock.today(browser.ws.zone) - timedelta(days=1)
+    facts.calls(facts.call(today, "1200", currency="GBP", calls=31))
+    shown = open_screen(browser, "cost", Role.ANALYST, period="90 days")
+    assert not shown.exception
+    said = "Not converted: 1,200.00 GBP, 1 row; add a rate"
+    assert figures(shown)["Cost"] == "$20.00"
+    assert [link.proto.label.replace("\\", "") for link in shown.get("page_link")] == [said]
+    EXCHANGE_RATES.create(
+        browser.ws.store, SYSTEM, currency="GBP", into_currency="USD", valid_from="2020-01-01", rate="0.5"
+    )
+    dispatcher(browser.ws).deliver()
+    shown.run()
+    assert figures(shown)["Cost"] == "$620"
+    assert not shown.get("page_link")

@@ -48,6 +48,11 @@ def test_amounts_of_several_currencies_never_add_up(load: Load, ask: Ask) -> Non
     ]
 
 
+def test_nothing_is_nothing_in_every_currency(load: Load, ask: Ask) -> None:
+    load("usage", [usage("1", cost="0", currency="EUR")])
+    assert ask("select sum(cost), sum(unconverted) from usage_daily") == [(D(0), 0)]
+
+
 def test_a_rate_holds_from_its_day_until_the_next_one(warehouse: Warehouse, load: Load, ask: Ask) -> None:
     rate(warehouse, "EUR", "USD", "2026-11-10", "1.1")
     rate(warehouse, "EUR", "USD", "2026-11-20", "1.25")

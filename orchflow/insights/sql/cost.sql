@@ -27,7 +27,7 @@ with lines as (
     where e.day = $day
       and coalesce(list_contains($users::varchar[], coalesce(e.user_id, 'UNATTRIBUTED')), true)
 )
-select *, count(*) over () as count
+select *, count(*) over () as count, sum(calls) over ()::bigint as all_calls
 from lines
 where ($value::varchar is null or $value = coalesce(case $dimension
         when 'provider' then provider

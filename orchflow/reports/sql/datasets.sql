@@ -21,7 +21,8 @@ select
     e.cached_input_tokens,
     e.cache_write_input_tokens,
     e.amount,
-    e.currency
+    e.currency,
+    $currency::varchar as cost_currency
 from usage_events e
 left join callers c using (source, caller)
 where e.day >= coalesce($start::date, e.day) and e.day <= coalesce($end::date, e.day)
@@ -48,7 +49,8 @@ select
     sum(u.cached_input_tokens)::bigint as cached_input_tokens,
     sum(u.cache_write_input_tokens)::bigint as cache_write_input_tokens,
     sum(u.amount) as amount,
-    u.currency
+    u.currency,
+    $currency::varchar as cost_currency
 from usage_daily u
 left join callers c using (source, caller)
 where u.day >= coalesce($start::date, u.day) and u.day <= coalesce($end::date, u.day)

@@ -15,6 +15,7 @@ from orchflow.metrics.filters import Filters
 from orchflow.metrics.privacy import Privacy
 from orchflow.metrics.read import figures
 from orchflow.people.permissions import Actor, Permission
+from orchflow.screens.catalogue import link
 from orchflow.screens.figure_facts import facts_of
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui import charts, palette
@@ -32,6 +33,8 @@ def quality(actor: Actor, name: str) -> None:
     found = facts.quality
     assert found is not None
     figure_row(figures(facts, FIGURES, trends=False), currency=currency(), zone=zone(), key="quality")
+    for lacking in facts.unconverted:
+        st.page_link(link("exchange_rates"), label=plain(lacking.said), icon=":material/currency_exchange:")
     if found.twins:
         st.warning(
             f"{plain(', '.join(found.twins))} reads the same installation. What both deliver is counted once.",

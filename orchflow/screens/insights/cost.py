@@ -21,6 +21,7 @@ from orchflow.insights.cost import (
 from orchflow.metrics.filters import Filters, period_in_words
 from orchflow.metrics.privacy import Privacy
 from orchflow.people.permissions import Actor, Permission
+from orchflow.screens.catalogue import link
 from orchflow.screens.insights import cost_state as state
 from orchflow.screens.insights.cost_data import (
     CostScreen,
@@ -67,6 +68,7 @@ def show(actor: Actor) -> None:
             f"**Not recorded.** {fmt.plain(report.recording.words)}. {fmt.plain(REMEDY)}",
             icon=":material/money_off:",
         )
+    unconverted(report)
     if report.by_value.empty and report.recording.nothing:
         return
     if report.by_value.empty:
@@ -85,6 +87,17 @@ def show(actor: Actor) -> None:
         )  # fmt: skip
         movers(screen, dimension)
     details(screen, filters, dimension, privacy, version, actor)
+
+
+def unconverted(report: CostReport) -> None:
+    """The amounts that are in no sum, and the way to where they get a rate."""
+    if report.unconverted:
+        with st.container(border=True, key="unconverted"):
+            for lacking in report.unconverted:
+                st.page_link(
+                    link("exchange_rates"), label=fmt.plain(lacking.said), icon=":material/currency_exchange:",
+                    width="stretch",
+                )  # fmt: skip
 
 
 def chosen_filters(options: dict[str, dict[str, str]]) -> Filters:
@@ -147,7 +160,10 @@ def behind_a_bar(
         return
     behind = calls(actor, filters, dimension, privacy, date.fromisoformat(day), value, version)
     shown = f"the dearest {EVENTS_SHOWN} of " if behind.count > EVENTS_SHOWN else ""
-    st.caption(f"{shown}{behind.count:,} calls".capitalize())
+    counted = f"{behind.calls:,} call{'' if behind.calls == 1 else 's'}"
+    if behind.count != behind.calls:
+        counted = f"{behind.count:,} rows that tell of {counted}"
+    st.caption(f"{shown}{counted}".capitalize())
     data_table(
         behind.frame, key="calls", name=f"calls-{day}", alt=f"Calls of {day}",
         downloads=actor.may(Permission.EXPORT), columns=call_columns(),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from orchflow import format as fmt
 from orchflow.insights.cost import DIMENSIONS, Calls, CostDimension, CostReport, calls_behind, cost_report
 from orchflow.metrics.coverage import Coverage
 from orchflow.metrics.filters import Filters
@@ -75,8 +76,21 @@ def calls(
 ) -> Calls:  # fmt: skip
     """The calls of one day and one value of the dimension, their times in the workspace's zone."""
     report = calls_behind(facts_of(_actor, filters, privacy), dimension, day, value)
-    report.frame["occurred_at"] = pd.to_datetime(report.frame["occurred_at"], utc=True).dt.tz_convert(zone())
-    return report
+    frame = report.frame.drop(columns=saying_nothing(report.frame))
+    frame["occurred_at"] = pd.to_datetime(frame["occurred_at"], utc=True).dt.tz_convert(zone())
+    return replace(report, frame=frame)
+
+
+def saying_nothing(calls: pd.DataFrame) -> list[str]:
+    """The columns of calls that only repeat what is plain: one call each, no cache, the workspace's own currency."""
+    silent = [
+        name for name in ("cached_input_tokens", "cache_write_input_tokens") if calls[name].isna().all()
+    ]
+    if (calls["calls"] == 1).all():
+        silent.append("calls")
+    if calls["currency"].isin([None, currency()]).all():
+        silent += ["amount", "currency"]
+    return silent
 
 
 def provenance_lines(report: CostReport) -> pd.DataFrame:
@@ -85,6 +99,16 @@ def provenance_lines(report: CostReport) -> pd.DataFrame:
         [
             (line.provenance.capitalize(), line.meaning, line.calls, line.share, line.cost)
             for line in report.lines
+        ]
+        + [
+            (
+                "Not converted",
+                f"{fmt.number(lacking.amount, digits=2)} {lacking.currency}: no rate of exchange",
+                lacking.rows,
+                None,
+                None,
+            )
+            for lacking in report.unconverted
         ],
         columns=["provenance", "meaning", "calls", "share", "cost"],
     )
@@ -130,8 +154,13 @@ def call_columns() -> dict[str, Column]:
         "provider": Column("Provider"),
         "model": Column("Model"),
         "status": Column("Status"),
-        "input_tokens": Column("Read", "count", help="Tokens read"),
+        "calls": Column("Calls", "count"),
+        "input_tokens": Column("Read", "count", help="Tokens read, cached ones included"),
+        "cached_input_tokens": Column("Cached", "count", help="Tokens read from a cache"),
+        "cache_write_input_tokens": Column("To cache", "count", help="Tokens read and written to a cache"),
         "output_tokens": Column("Written", "count", help="Tokens written"),
+        "amount": Column("Amount", "count", help="As it was delivered, in its currency", digits=6),
+        "currency": Column("Currency"),
         "cost": Column("Cost", "money", currency=currency(), digits=6),
         "provenance": Column("Provenance"),
         "duration_ms": Column("Duration", "ms"),

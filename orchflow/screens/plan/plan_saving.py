@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from orchflow.errors import OrchflowError, Problem
+from orchflow.errors import OrchflowError
 from orchflow.people.permissions import Actor
 from orchflow.planning.entities import ENTITIES
 from orchflow.screens.plan.plan_columns import COLUMN, FIELD
-from orchflow.screens.row_saving import refused, row_id
-from orchflow.store.edits import Edit, Outcome
+from orchflow.screens.row_saving import refused, row_id, told
+from orchflow.store.edits import Edit
 from orchflow.store.engine import Store
 from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
@@ -89,14 +88,5 @@ def _save(
         report = ENTITIES[level].save(store, actor, edits, request)
     except OrchflowError as error:
         return [refused(change, error, partial(_column, level=level)) for change in changes]
-    return [_told(change, outcome, level) for change, outcome in zip(changes, report.outcomes, strict=True)]
-
-
-def _told(change: SheetChange, outcome: Outcome[Any], level: str) -> RowOutcome:
-    """The outcome of an edit in the sheet's terms."""
-    conflicts = tuple(replace(told, field=_column(told.field, level)) for told in outcome.conflicts)
-    problems = tuple(replace(told, field=_column(told.field, level)) for told in outcome.problems)
-    if outcome.gone:
-        problems = (Problem(change.key, "title", "somebody has deleted this row; let your changes go"),)
-    version = outcome.row.version if outcome.row is not None else 0
-    return RowOutcome(change.key, outcome.outcome, version, conflicts, problems)
+    column = partial(_column, level=level)
+    return [told(change, outcome, column) for change, outcome in zip(changes, report.outcomes, strict=True)]

@@ -31,7 +31,7 @@ create or replace temp macro time_unread(name, raw) as
 create or replace temp macro number_unread(name, raw) as
     case when raw is not null and whole(raw) is null then name || ' is not a whole number' end;
 create or replace temp macro converted(amount, times, per) as case
-    when times = per then amount
+    when times = per or amount = 0 then amount
     -- whole numbers of the twelfth decimal; what is too large to be multiplied has no cost
     else try(
         (((amount * 1000000000000)::hugeint * times + sign(amount)::hugeint * (per // 2)) // per)::decimal(38, 0)
