@@ -18,7 +18,7 @@ from orchflow.warehouse.sql import load_query
 
 @dataclass(frozen=True)
 class PlatformUser:
-    """A user as Orchestrator AI knows them. The platform's own service user is nobody's."""
+    """A user as Orchestrator AI knows them, through whichever sources; its own service user is nobody's."""
 
     source: str
     user_id: str

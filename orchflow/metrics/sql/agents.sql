@@ -1,47 +1,28 @@
 -- name: agents
 -- one row is one agent, as the platform lists it or as runs name it
-with listed as (
-    select
-        slug as agent,
-        arg_max(name, updated_at) filter (where name is not null) as name,
-        arg_max(description, updated_at) filter (where description is not null) as description,
-        arg_max(agent_type, updated_at) filter (where agent_type is not null) as agent_type,
-        arg_max(department, updated_at) filter (where department is not null) as department,
-        arg_max(status, updated_at) filter (where status is not null) as platform_status,
-        arg_max(column_status, updated_at) filter (where column_status is not null) as column_status,
-        arg_max(fault, updated_at) filter (where fault is not null and present) as fault,
-        arg_max(provider, updated_at) filter (where provider is not null) as provider,
-        arg_max(model, updated_at) filter (where model is not null) as model,
-        min(created_at) as created_at,
-        bool_or(present) as present,
-        list_sort(list_distinct(flatten(list(coalesce(organizations, []::varchar[]))))) as organizations,
-        list_sort(list(distinct source)) as sources
-    from (select * replace (coalesce(updated_at, created_at, 'epoch'::timestamptz) as updated_at) from agents)
-    group by slug
-),
-named as (
+with named as (
     select agent, list_sort(list(distinct source)) as sources
     from agent_runs
     group by agent
 )
 select
-    coalesce(l.agent, n.agent) as agent,
+    coalesce(l.slug, n.agent) as agent,
     l.name,
     l.description,
     l.agent_type,
     l.department,
-    l.platform_status,
+    l.status as platform_status,
     l.column_status,
     l.fault,
     l.provider,
     l.model,
     l.created_at,
     coalesce(l.present, false) as present,
-    l.agent is not null as listed,
+    l.slug is not null as listed,
     coalesce(l.organizations, []::varchar[]) as organizations,
     coalesce(l.sources, n.sources) as sources
-from listed l
-full join named n using (agent)
+from known_agents l
+full join named n on n.agent = l.slug
 order by agent
 
 -- name: agent_health
@@ -124,7 +105,7 @@ with people_runs as (
     select r.agent, r.day, r.user_id, sum(r.completed) as completed, sum(r.failed) as failed
     from runs_daily r
     where r.user_id is not null
-      and not exists (select 1 from platform_users s where s.user_id = r.user_id and s.service)
+      and not exists (select 1 from known_users s where s.user_id = r.user_id and s.service)
     group by r.agent, r.day, r.user_id
 ),
 agent_days as (
@@ -154,7 +135,7 @@ candidates as (
     where w.completed >= $min_runs
       and {error_rate} < $target
       and w.users_at_most >= $min_users
-      and not exists (select 1 from agents a where a.slug = w.agent and a.status = 'draft')
+      and not exists (select 1 from known_agents a where a.slug = w.agent and a.status = 'draft')
 ),
 sure as (
     select agent, min(day) as day
@@ -179,7 +160,7 @@ production as (
 )
 select
     d.agent,
-    (select min(created_at) from agents a where a.slug = d.agent) as created_at,
+    (select a.created_at from known_agents a where a.slug = d.agent) as created_at,
     min(d.day) filter (where d.completed > 0) as first_run_day,
     any_value(p.day) as production_day
 from agent_days d

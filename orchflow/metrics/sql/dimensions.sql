@@ -1,19 +1,16 @@
 -- name: labels
 -- one row is one value of a dimension that has a name of its own
-select 'agent' as dimension, slug as value, any_value(name) as label
-from agents
+select 'agent' as dimension, slug as value, name as label
+from known_agents
 where name is not null
-group by slug
 union all
-select 'organization', slug, any_value(name)
-from organizations
+select 'organization', slug, name
+from known_organizations
 where name is not null
-group by slug
 union all
-select 'user', user_id, any_value(coalesce(nullif(display_name, ''), email))
-from platform_users
-where coalesce(nullif(display_name, ''), email) is not null
-group by user_id
+select 'user', user_id, coalesce(display_name, email)
+from known_users
+where coalesce(display_name, email) is not null
 
 -- name: options
 -- one row is one value that a filter offers

@@ -42,7 +42,7 @@ select
     r.agent,
     case when list_contains($pooled::varchar[], coalesce(r.organization, 'UNATTRIBUTED')) then 'SMALL_GROUPS' else r.organization end as organization,
     r.user_id,
-    not exists (select 1 from platform_users s where s.user_id = r.user_id and s.service) as by_person,
+    not exists (select 1 from known_users s where s.user_id = r.user_id and s.service) as by_person,
     r.runs,
     r.completed,
     r.failed

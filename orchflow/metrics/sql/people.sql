@@ -3,10 +3,10 @@
 -- of the last of these only what lies before the time of day up to which today is known
 with seats as (
     select distinct u.user_id
-    from platform_users u
+    from known_users u
     where u.present
       and not u.service
-      and coalesce(u.status, 'active') = 'active'
+      and u.status = 'active'
       and exists (select 1 from platform_roles r where r.user_id = u.user_id)
 ),
 active as (
@@ -35,7 +35,7 @@ join seats s using (user_id)
 -- name: organization_sizes
 -- one row is one organisation with the number of people known in it, the smallest first; those without one are a group
 with members as (
-    select organization, user_id from platform_users where not coalesce(service, false) and organization is not null
+    select organization, user_id from known_users where not service and organization is not null
     union
     select organization, user_id from platform_roles where organization is not null
     union
@@ -47,6 +47,6 @@ select m.organization, count(distinct m.user_id) as people
 from members m
 where m.organization <> '*'
   and m.user_id is not null
-  and not exists (select 1 from platform_users s where s.user_id = m.user_id and s.service)
+  and not exists (select 1 from known_users s where s.user_id = m.user_id and s.service)
 group by m.organization
 order by people, m.organization

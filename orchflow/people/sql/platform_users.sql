@@ -1,12 +1,12 @@
 -- name: platform_users
--- one row per user of Orchestrator AI that a source still knows
+-- one row per user of Orchestrator AI whom some source still knows, with the names of these
 select
-    source,
+    array_to_string(sources, ', ') as source,
     user_id,
     email,
-    coalesce(nullif(display_name, ''), email, user_id) as display_name,
-    coalesce(service, false) as service,
-    coalesce(status, 'active') = 'active' as active
-from platform_users
-where coalesce(present, true)
+    coalesce(display_name, email, user_id) as display_name,
+    service,
+    status = 'active' as active
+from known_users
+where present
 order by source, user_id

@@ -75,10 +75,10 @@ from agent_runs r
 where r.day >= coalesce($start::date, r.day) and r.day <= coalesce($end::date, r.day)
 
 -- name: agents
--- one row is one agent of one source
+-- one row is one agent
 select
     a.slug,
-    a.source,
+    array_to_string(a.sources, ', ') as source,
     a.name,
     a.description,
     a.agent_type,
@@ -92,14 +92,14 @@ select
     a.present,
     a.created_at,
     a.updated_at
-from agents a
-order by a.slug, a.source
+from known_agents a
+order by a.slug
 
 -- name: users
 -- one row is one user of the platform and the person here who it is
 select
     u.user_id,
-    u.source,
+    array_to_string(u.sources, ', ') as source,
     u.email,
     u.display_name,
     u.organization,
@@ -110,22 +110,22 @@ select
     (
         select string_agg(distinct r.role, ', ' order by r.role)
         from platform_roles r
-        where r.source = u.source and r.user_id = u.user_id
+        where r.user_id = u.user_id
     ) as roles,
     (
         select min(p.username)
         from people p
         where p.platform_user_id = u.user_id or lower(p.email) = lower(u.email)
     ) as username
-from platform_users u
-order by u.email, u.user_id, u.source
+from known_users u
+order by u.email, u.user_id
 
 -- name: organizations
--- one row is one organisation of one source
-select slug, source, name, description, present
-from organizations
+-- one row is one organisation
+select slug, array_to_string(sources, ', ') as source, name, description, present
+from known_organizations
 where not coalesce(list_contains($pooled::varchar[], slug), false)
-order by slug, source
+order by slug
 
 -- name: ingest_runs
 -- one row is one run of one job of one source, the newest first
