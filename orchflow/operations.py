@@ -6,8 +6,6 @@ with an `Outcome`: a document of JSON values and an exit code (0 done, 1 some so
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,9 +14,8 @@ from typing import Any, cast, get_args
 
 from orchflow import __version__
 from orchflow.backups.make import back_up
-from orchflow.backups.scheduled import age, backup_state
 from orchflow.config import PlatformSettings
-from orchflow.dispatch import standings
+from orchflow.doctor import examine
 from orchflow.encoding import encode
 from orchflow.errors import OrchflowError, UsageError
 from orchflow.ingest import run as ingest
@@ -37,9 +34,7 @@ from orchflow.store.events import position
 from orchflow.subscribers import dispatcher
 from orchflow.warehouse.mirror import mirror
 from orchflow.warehouse.rollups import rebuild_all
-from orchflow.workspace import Workspace, warehouse_path
-
-LITTLE_DISK = 1_000_000_000
+from orchflow.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -180,30 +175,8 @@ def backup(ws: Workspace, folder: str) -> Outcome:
 
 
 def doctor(ws: Workspace) -> Outcome:
-    """Look over the installation: stores, disk, secrets, backups, sources. A check that fails makes the exit code 1."""
-    home = ws.settings.home
-    free = shutil.disk_usage(home).free
-    key_files = [file for file in home.glob("*.key") if file.stat().st_mode & 0o077]
-    checks = [
-        _finding("settings", True, f"{ws.settings.config_file or 'no settings file, defaults'}"),
-        _finding("data directory", os.access(home, os.W_OK), str(home)),
-        _finding("plan store", True, f"{ws.store.engines.kind}, {ws.store.revision()}"),
-        _finding("warehouse", True, f"schema {_schema(ws)}, {warehouse_path(ws.settings)}"),
-        _finding(
-            "disk", free > LITTLE_DISK, f"{free / 1e9:.1f} GB free", "Free space before the next ingestion."
-        ),
-        _finding(
-            "secrets", not key_files, "only their owner can read the keys", f"Run chmod 600 on {key_files}."
-        ),
-        _followed(ws),
-        _backed_up(ws),
-        _finding(
-            "sources",
-            bool(ws.settings.sources),
-            ", ".join(source.name for source in ws.settings.sources) or "none is configured",
-            "Add one under sources in orchflow.yaml.",
-        ),
-    ]
+    """Look over the installation. A check that fails makes the exit code 1; one that only warns does not."""
+    checks = examine(ws)
     sound = all(check["ok"] is not False for check in checks)
     return Outcome({"version": __version__, "ok": sound, "checks": checks}, 0 if sound else 1)
 
@@ -260,43 +233,6 @@ def carry_out(ws: Workspace, operation: str, options: dict[str, Any]) -> Outcome
 
 def _schema(ws: Workspace) -> str:
     return str(ws.warehouse.value("schema_version"))
-
-
-def _finding(name: str, ok: bool | None, message: str, hint: str = "") -> dict[str, Any]:
-    return {"name": name, "ok": ok, "message": message, "hint": "" if ok else hint}
-
-
-def _backed_up(ws: Workspace) -> dict[str, Any]:
-    state = backup_state(ws)
-    last = (
-        f"the newest is {age(state.last.made_at)} old, in {state.last.folder}"
-        if state.last
-        else "there is none yet"
-    )
-    due = f"; the next is due {state.next_at:%Y-%m-%d %H:%M}" if state.next_at else "; none is scheduled"
-    return _finding(
-        "backups",
-        state.ok,
-        last + due,
-        "They are made while the server runs; its log tells why one failed. Make one now: orchflow backup DIR."
-        if state.next_at
-        else "Make one with `orchflow backup DIR`, or give backups.schedule in orchflow.yaml.",
-    )
-
-
-def _followed(ws: Workspace) -> dict[str, Any]:
-    behind = [standing for standing in standings(ws.store) if standing.error or standing.waiting]
-    return _finding(
-        "events",
-        not behind,
-        "; ".join(
-            f"{standing.subscriber}: {standing.waiting} waiting"
-            + (f", failed {standing.failures} times, last with {standing.error}" if standing.error else "")
-            for standing in behind
-        )
-        or "everything that was committed has been delivered",
-        "They are tried again at the next change and start; the server's log tells more.",
-    )
 
 
 def _named(ws: Workspace, sources: Sequence[str]) -> list[str]:

@@ -97,6 +97,7 @@ def open_warehouse(settings: Settings, path: Path | None = None) -> Warehouse:
         currency=settings.workspace.currency,
         memory_limit=settings.warehouse.memory_limit,
         threads=settings.warehouse.threads,
+        backups=settings.home / "backups" if path is None else None,
     )
 
 

@@ -6,6 +6,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from orchflow import clock
 from orchflow.errors import WarehouseError
 from orchflow.warehouse import backup as _backup
 from orchflow.warehouse.failures import explain, explain_open
@@ -60,10 +62,12 @@ class Warehouse:
 
     @classmethod
     def open(
-        cls, path: Path, *, timezone: str = "UTC", currency: str = "USD", memory_limit: str = "700MB", threads: int = 2
+        cls, path: Path, *, timezone: str = "UTC", currency: str = "USD", memory_limit: str = "700MB", threads: int = 2,
+        backups: Path | None = None,
     ) -> Warehouse:  # fmt: skip
         """Open (or create) the warehouse at `path`, migrated, with days in `timezone` and costs in `currency`.
 
+        An older one is copied into `backups` before it is migrated, where they are named.
         Raises WarehouseError when another process holds it or it is no DuckDB file, NewerDatabase for a newer schema.
         """
         path = path.resolve()
@@ -72,7 +76,7 @@ class Warehouse:
             if owned is None:
                 owned = _Owned(_connect(path, memory_limit, threads))
                 try:
-                    migrate(owned.connection, path)
+                    migrate(owned.connection, path, partial(_set_aside, owned.connection, path, backups))
                     rows = owned.connection.execute(_named("versions").text).fetchall()
                 except duckdb.Error as error:
                     owned.connection.close()
@@ -245,6 +249,12 @@ class Warehouse:
             raise known from error
         finally:
             cursor.close()
+
+
+def _set_aside(connection: duckdb.DuckDBPyConnection, path: Path, backups: Path | None, version: int) -> None:
+    if backups is not None:
+        folder = backups / f"warehouse-{version:03}-{clock.now():%Y%m%dT%H%M%S%f}Z"
+        _backup.copy_live(connection.cursor(), path, folder)
 
 
 def _named(name: str) -> Query:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 
@@ -17,9 +18,12 @@ def migrations() -> dict[int, str]:
     return {int(f.name[:3]): f.read_text(encoding="utf-8") for f in files if f.name.endswith(".sql")}
 
 
-def migrate(cursor: duckdb.DuckDBPyConnection, path: Path) -> bool:
+def migrate(
+    cursor: duckdb.DuckDBPyConnection, path: Path, set_aside: Callable[[int], object] = lambda version: None
+) -> bool:
     """Bring the database at `path` to the newest schema; True when anything was applied.
 
+    An older one is handed to `set_aside` first, with its schema.
     A database that some other program filled is refused, and so is one with a newer schema; neither is touched.
     """
     known = migrations()
@@ -41,6 +45,8 @@ def migrate(cursor: duckdb.DuckDBPyConnection, path: Path) -> bool:
         )
     if current == newest:
         return False
+    if current:
+        set_aside(current)
     cursor.begin()
     try:
         if not tables:

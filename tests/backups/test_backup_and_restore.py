@@ -25,6 +25,7 @@ from orchflow.people.permissions import SYSTEM
 from orchflow.people.users import add_user, user_named
 from orchflow.store.tables import Change
 from orchflow.subscribers import dispatcher
+from orchflow.warehouse.migrate import migrations
 from orchflow.warehouse.mirror import mirrored_position
 from orchflow.workspace import open_workspace
 
@@ -123,6 +124,25 @@ def test_the_copy_that_a_migration_sets_aside_is_restored_alone(place: Place, tm
         assert state_of(ws).teams == ("first",)
         assert state_of(ws).calls == ("first", "second"), "the warehouse stays"
         assert mirrored_position(ws.warehouse) is None
+
+
+def test_an_older_warehouse_is_set_aside_before_it_is_migrated_and_can_be_restored(
+    make_settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Place(make_settings())
+    place.add("first")
+    with closing(open_workspace(place.settings)) as ws:
+        schema = int(ws.warehouse.value("schema_version"))
+    newer = {**migrations(), schema + 1: "create table later (id integer)"}
+    for module in ("migrate", "backup"):
+        monkeypatch.setattr(f"orchflow.warehouse.{module}.migrations", lambda: newer)
+    place.add("after the upgrade")
+
+    (aside,) = (place.home / "backups").iterdir()
+    assert aside.name.startswith(f"warehouse-{schema:03}-")
+    place.restore(aside)
+    found = place.state()
+    assert (found.calls, found.teams) == (("first",), ("after the upgrade", "first")), "the plan stays"
 
 
 def test_secrets_of_the_settings_file_are_left_out_and_named(

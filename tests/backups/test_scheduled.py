@@ -18,6 +18,9 @@ from orchflow.errors import ConfigError
 from orchflow.ingest import schedule
 from orchflow.ingest.schedule import Scheduler, Timed
 from orchflow.operations import doctor
+from orchflow.people.permissions import SYSTEM
+from orchflow.planning.work.attachments import add_attachment
+from orchflow.planning.work.efforts import create_effort
 from orchflow.workspace import Workspace, open_workspace
 
 
@@ -113,3 +116,17 @@ def test_age_in_words() -> None:
     }
     assert {words: age(clock.now() - past) for words, past in ago.items()} == {words: words for words in ago}
     assert age(clock.now()) == "less than an hour"
+
+
+def test_doctor_names_attached_files_whose_content_is_gone(ws: Workspace) -> None:
+    effort = create_effort(ws.store, SYSTEM, number=1, name="First")
+    add_attachment(ws.store, ws.settings.home, SYSTEM, "effort", effort.id, filename="plan.pdf", content=b"x")
+
+    def check() -> tuple[object, str]:
+        return next(
+            (c["ok"], c["message"]) for c in doctor(ws).document["checks"] if c["name"] == "attached files"
+        )
+
+    assert check() == (True, "1, all there")
+    next(file for file in (ws.settings.home / "uploads").rglob("*") if file.is_file()).unlink()
+    assert check() == (False, "the content of 1 is missing, among them plan.pdf")

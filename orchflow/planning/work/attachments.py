@@ -83,7 +83,7 @@ def read_attachment(store: Store, home: Path, actor: Actor, attachment_id: int) 
     actor.require(Permission.PLAN_VIEW)
     with store.read(actor) as session:
         row = read_row(session, AttachmentRow, Attachment, attachment_id)
-    path = _path(home, row.sha256)
+    path = content_path(home, row.sha256)
     if not path.is_file():
         raise NotFound(f"The content of {row.filename!r} is missing", "Restore the uploads from a backup.")
     return row, path
@@ -100,7 +100,8 @@ def safe_name(filename: str) -> str:
     return kept or "file"
 
 
-def _path(home: Path, sha256: str) -> Path:
+def content_path(home: Path, sha256: str) -> Path:
+    """Where the bytes with this hash are kept."""
     return home / "uploads" / sha256[:2] / sha256
 
 
@@ -125,7 +126,7 @@ def _keep(home: Path, content: bytes | BinaryIO) -> tuple[str, int]:
             os.fsync(out.fileno())
         if not size:
             raise Invalid([Problem(None, "file", "is empty")])
-        path = _path(home, digest.hexdigest())
+        path = content_path(home, digest.hexdigest())
         path.parent.mkdir(exist_ok=True, mode=0o700)
         draft.replace(path)
     except OSError as error:

@@ -1,0 +1,101 @@
+"""What needs attention in an installation: each check with what was found, and what to do where it is not well."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import Any
+
+import sqlalchemy as sa
+
+from orchflow.backups.scheduled import age, backup_state
+from orchflow.dispatch import standings
+from orchflow.planning.tables import Attachment
+from orchflow.planning.work.attachments import content_path
+from orchflow.workspace import Workspace, warehouse_path
+
+LITTLE_DISK = 1_000_000_000
+
+
+def examine(ws: Workspace) -> list[dict[str, Any]]:
+    """Every check with its `name`, `message` and `hint`; `ok` is None where it only warns."""
+    home, schema = ws.settings.home, ws.warehouse.value("schema_version")
+    free = shutil.disk_usage(home).free
+    key_files = [file for file in home.glob("*.key") if file.stat().st_mode & 0o077]
+    return [
+        _finding("settings", True, f"{ws.settings.config_file or 'no settings file, defaults'}"),
+        _finding("data directory", os.access(home, os.W_OK), str(home)),
+        _finding("plan store", True, f"{ws.store.engines.kind}, {ws.store.revision()}"),
+        _finding(
+            "warehouse", True, f"schema {ws.warehouse.value('schema_version')}, {warehouse_path(ws.settings)}"
+        ),
+        _finding(
+            "disk", free > LITTLE_DISK, f"{free / 1e9:.1f} GB free", "Free space before the next ingestion."
+        ),
+        _finding(
+            "secrets", not key_files, "only their owner can read the keys", f"Run chmod 600 on {key_files}."
+        ),
+        _followed(ws),
+        _attached(ws),
+        _backed_up(ws),
+        _finding(
+            "sources",
+            bool(ws.settings.sources),
+            ", ".join(source.name for source in ws.settings.sources) or "none is configured",
+            "Add one under sources in orchflow.yaml.",
+        ),
+    ]
+
+
+def _finding(name: str, ok: bool | None, message: str, hint: str = "") -> dict[str, Any]:
+    return {"name": name, "ok": ok, "message": message, "hint": "" if ok else hint}
+
+
+def _backed_up(ws: Workspace) -> dict[str, Any]:
+    state = backup_state(ws)
+    last = (
+        f"the newest is {age(state.last.made_at)} old, in {state.last.folder}"
+        if state.last
+        else "there is none yet"
+    )
+    due = f"; the next is due {state.next_at:%Y-%m-%d %H:%M}" if state.next_at else "; none is scheduled"
+    return _finding(
+        "backups",
+        state.ok,
+        last + due,
+        "They are made while the server runs; its log tells why one failed. Make one now: orchflow backup DIR."
+        if state.next_at
+        else "Make one with `orchflow backup DIR`, or give backups.schedule in orchflow.yaml.",
+    )
+
+
+def _followed(ws: Workspace) -> dict[str, Any]:
+    behind = [standing for standing in standings(ws.store) if standing.error or standing.waiting]
+    return _finding(
+        "events",
+        not behind,
+        "; ".join(
+            f"{standing.subscriber}: {standing.waiting} waiting"
+            + (f", failed {standing.failures} times, last with {standing.error}" if standing.error else "")
+            for standing in behind
+        )
+        or "everything that was committed has been delivered",
+        "They are tried again at the next change and start; the server's log tells more.",
+    )
+
+
+def _attached(ws: Workspace) -> dict[str, Any]:
+    with ws.store.read() as session:
+        names = {
+            row.sha256: row.filename
+            for row in session.execute(sa.select(Attachment.sha256, Attachment.filename))
+        }
+    lost = [name for sha256, name in names.items() if not content_path(ws.settings.home, sha256).is_file()]
+    return _finding(
+        "attached files",
+        not lost,
+        f"the content of {len(lost):,} is missing, among them {lost[0]}"
+        if lost
+        else f"{len(names):,}, all there",
+        "Restore them from a backup.",
+    )
