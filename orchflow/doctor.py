@@ -26,9 +26,7 @@ def examine(ws: Workspace) -> list[dict[str, Any]]:
         _finding("settings", True, f"{ws.settings.config_file or 'no settings file, defaults'}"),
         _finding("data directory", os.access(home, os.W_OK), str(home)),
         _finding("plan store", True, f"{ws.store.engines.kind}, {ws.store.revision()}"),
-        _finding(
-            "warehouse", True, f"schema {ws.warehouse.value('schema_version')}, {warehouse_path(ws.settings)}"
-        ),
+        _finding("warehouse", True, f"schema {schema}, {warehouse_path(ws.settings)}"),
         _finding(
             "disk", free > LITTLE_DISK, f"{free / 1e9:.1f} GB free", "Free space before the next ingestion."
         ),

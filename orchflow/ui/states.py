@@ -18,6 +18,9 @@ from orchflow.ui import notices
 
 EMPTY = 132  # room around two lines and a link, the same everywhere
 
+_FRAMEWORK = ("streamlit.error_util", "streamlit.runtime.backend_operation_handler")
+"""Where the framework logs what a script or a download has raised."""
+
 log = logging.getLogger("orchflow.ui")
 
 
@@ -86,6 +89,21 @@ def on_script_error(error: BaseException) -> bool:
     """What `st.App(on_script_error=…)` calls: show our sentence instead of Streamlit's."""
     show(error)
     return True
+
+
+def explain_in_one_line() -> None:
+    """Have the framework log an error that explains itself in one line; any other once, by `unexpected`."""
+    for name in _FRAMEWORK:
+        logging.getLogger(name).addFilter(_one_line)
+
+
+def _one_line(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, OrchflowError):
+        record.msg, record.args = "%s. %s", (error, error.hint)
+        record.exc_info = record.exc_text = None
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+    return error is None or not record.name.endswith("error_util") or record.exc_info is None
 
 
 def show(error: BaseException) -> None:
