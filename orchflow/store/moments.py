@@ -247,8 +247,9 @@ def _told_order(text: str, parts: Mapping[str, str | None]) -> Order:
 
 
 def _year(parts: Mapping[str, str | None]) -> int:
+    """Of two digits those from 70 on are of the last century, as programs have it; of four it is as it is written."""
     year = int(parts["year"] or 0)
-    return year + 2000 if len(parts["year"] or "") == 2 else year
+    return year + (2000 if year < 70 else 1900) if len(parts["year"] or "") == 2 else year
 
 
 def _clock(parts: Mapping[str, str | None]) -> tuple[int, int, int, int]:

@@ -53,7 +53,7 @@ def test_the_weekday_before_a_day_tells_its_order() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["0000-00-00 00:00:00", "1969-12-31T16:00:00-08:00", "1/1/0001", "1900-01-00", time(), date(1899, 12, 30)]
+    "written", ["0000-00-00 00:00:00", "01/Jan/70 12:00 AM", "1969-12-31T16:00:00-08:00", "1/1/0001", "1900-01-00", time(), date(1899, 12, 30)]
 )  # fmt: skip
 def test_the_zero_date_of_a_program_is_no_day(written: Any) -> None:
     with pytest.raises(NoDay, match="is the zero date of another program"):

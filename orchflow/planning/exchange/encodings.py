@@ -8,8 +8,6 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from charset_normalizer import from_bytes
-
 from orchflow.planning.exchange.records import Document, unreadable
 
 EXCEL: Final = b"PK\x03\x04"
@@ -116,6 +114,8 @@ def guessed_encoding(data: bytes, filename: str) -> str | None:
 
 def _likely(data: bytes) -> list[str]:
     """The code pages in which a text may be written, the most likely first."""
+    from charset_normalizer import from_bytes
+
     start = data[:_LOOKED_AT]
     if len(start) < len(data):
         start = start[: start.rfind(b"\n") + 1] or start

@@ -12,21 +12,21 @@ Instants = Callable[[str], datetime | None]
 """The instant that an issue tells under a name, if it tells one that can be read."""
 
 
-def past_of(at: Instants, status: str | None, by: str) -> list[dict[str, Any]]:
+def past_of(at: Instants, status: State | None, written: str, by: str) -> list[dict[str, Any]]:
     """The entries of an issue's history, which ends in its status as far as is known when it got that.
 
     Closed issues got theirs when they were resolved; others, and closed ones of which nothing else is told, when the
-    category of their status changed.
+    category of their status changed. `written` is the status as the issue has it.
     """
     entries: list[dict[str, Any]] = []
-    for moment, state in sorted(_steps(at, status), key=lambda step: step[0]):
+    for moment, state in sorted(_steps(at, status, written), key=lambda step: step[0]):
         before = entries[-1]["new"] if entries else None
         if state != before:
             entries.append({"occurred_at": moment, "field": "status", "old": before, "new": state, "by": by})
     return entries
 
 
-def _steps(at: Instants, status: str | None) -> Iterator[tuple[datetime, str]]:
+def _steps(at: Instants, status: State | None, written: str) -> Iterator[tuple[datetime, str]]:
     created = at("created")
     closed = status in CLOSED
     ends = (at("cancelled") if status == State.CANCELLED else None) or at("resolved") if closed else None
@@ -38,5 +38,5 @@ def _steps(at: Instants, status: str | None) -> Iterator[tuple[datetime, str]]:
     started = at("started")
     if started and (got is None or created is None or created <= started < got):
         yield started, State.IN_PROGRESS.value
-    if got and status:
-        yield got, status
+    if got:
+        yield got, written

@@ -16,6 +16,7 @@ from orchflow.planning.exchange.issue_links import let_wait, tells_links, waits_
 from orchflow.planning.exchange.issue_past import past_of
 from orchflow.planning.exchange.issue_status import of_thousand, state_of
 from orchflow.planning.exchange.records import Document, Level, Record
+from orchflow.planning.exchange.words import status_of
 from orchflow.planning.tables import State
 from orchflow.store.moments import instant, slash_order
 from orchflow.store.reading import as_text
@@ -104,7 +105,7 @@ class IssueReader:
             if tells_links(issue):
                 record.depends_on = waits_for(self._document, row, issue, self._keys)
             if key:  # a task that is known by its name alone may have its past here
-                record.history = self._past(row, issue, record.values.get("status"))
+                record.history = self._past(row, issue, str(record.values.get("status") or ""))
             self._document.records += self._sprint(row, record)
             self._document.records.append(record)
             if key:
@@ -156,7 +157,7 @@ class IssueReader:
             values["priority"] = of_thousand(priority) if self._style.thousand else priority
         if status := self._status(row, issue):
             values["status"] = status
-            if status == State.BLOCKED:
+            if status == State.BLOCKED.value:
                 values["blocked_reason"] = values.get("blocked_reason") or self._blocked
             elif "status" in issue:
                 values["blocked_reason"] = None
@@ -214,8 +215,10 @@ class IssueReader:
 
     def _status(self, row: int, issue: Issue) -> str:
         word, state = first(issue, "status"), state_of(issue, lists=self._style.lists)
+        if state is not None and (state is State.BLOCKED or state is not status_of(word)):
+            return state.value
         if state is not None or not self._style.lists:
-            return str(state or word)
+            return word  # a column of this name here comes before what the word usually means
         if word and word not in self._unknown:
             self._unknown.add(word)
             self._document.note(
@@ -223,7 +226,7 @@ class IssueReader:
             )
         return ""
 
-    def _past(self, row: int, issue: Issue, status: str | None) -> list[dict[str, Any]]:
+    def _past(self, row: int, issue: Issue, written: str) -> list[dict[str, Any]]:
         def at(name: str) -> datetime | None:
             if says_nothing(first(issue, name)):
                 return None
@@ -237,4 +240,4 @@ class IssueReader:
             return moment
 
         by = first(issue, "reporter") or first(issue, "assignee") or self._style.source
-        return past_of(at, status, by)
+        return past_of(at, state_of(issue, lists=self._style.lists), written, by)

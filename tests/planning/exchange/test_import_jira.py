@@ -12,6 +12,7 @@ from orchflow.planning.exchange.import_file import import_plan
 from orchflow.planning.exchange.report import ImportReport
 from orchflow.planning.history import task_changes
 from orchflow.planning.sprints.sprints import create_sprint, list_sprints
+from orchflow.planning.tables import State, WorkflowColumn
 from orchflow.planning.work.dependencies import list_dependencies
 from orchflow.planning.work.efforts import list_efforts
 from orchflow.planning.work.projects import list_projects
@@ -252,3 +253,16 @@ def test_a_parent_that_came_with_an_earlier_export_is_found_by_its_key(store: St
     assert tasks(store)["GRD-12"].parent_id == tasks(store)["GRD-1"].id
     read(store, head + "Trees,GRD-2,5002,,,GRD\nPears,GRD-13,5013,5002,GRD-2,GRD\n")
     assert tasks(store)["GRD-13"].parent_id == tasks(store)["GRD-2"].id
+
+
+def test_a_column_of_the_board_comes_before_what_its_name_usually_means(store: Store) -> None:
+    with store.unit(SYSTEM) as session:
+        session.add(WorkflowColumn(key="in_qa", name="In QA", state=State.IN_REVIEW, position=99))
+    read(
+        store,
+        "Summary,Issue key,Status,Created,Status Category Changed\n"
+        "a,P-1,In QA,2026-05-01,2026-05-04\nb,P-2,Code Review,,\n",
+    )
+    assert [task.status for task in tasks(store).values()] == ["in_qa", "in_review"]
+    past = task_changes(store, SYSTEM, tasks(store)["P-1"].id)
+    assert [e.new for e in past if e.imported and e.field == "status"] == ["backlog", "in_qa"]
