@@ -86,8 +86,9 @@ class Scheduler:
         for source, (kind, setting) in product(self._ws.settings.sources, SELDOM.items()):
             trigger = trigger_of(self._ws, source, setting)
             if trigger is not None:
+                late = self._compared_late(source.name, trigger) if kind == "reconcile" else {}
                 self._scheduler.add_job(
-                    self._run, trigger, args=(source.name, kind), id=f"{source.name} {kind}"
+                    self._run, trigger, args=(source.name, kind), id=f"{source.name} {kind}", **late
                 )
         for name, act in self._daily.items():
             nightly = CronTrigger(hour=0, minute=5, timezone=self._ws.zone)
@@ -103,6 +104,14 @@ class Scheduler:
         """Stop asking for runs; one that goes on is cut off with the process and goes on next time."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+    def _compared_late(self, name: str, trigger: CronTrigger) -> dict[str, datetime]:
+        """When to compare a source, after what else is caught up, that was compared before and missed its time."""
+        last: datetime | None = self._ws.warehouse.value(
+            query("last_start_of_job"), {"source": name, "job": "reconcile"}
+        )
+        due: datetime | None = None if last is None else trigger.get_next_fire_time(None, last)
+        return {} if due is None or due > clock.now() else {"next_run_time": clock.now() + AGAIN_AFTER}
 
     def _run(self, name: str, kind: Kind = "new") -> None:
         try:

@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 
+from orchflow import clock
 from orchflow.config import UsageFileSettings
 from orchflow.errors import ConfigError
 from orchflow.ingest import schedule
 from orchflow.ingest.cron import next_run, trigger_of
 from orchflow.ingest.progress import BeingRead
+from orchflow.ingest.record import JobRecord
 from orchflow.ingest.run import run_source
 from orchflow.ingest.schedule import Scheduler, missed
 from orchflow.people.permissions import Actor
@@ -172,5 +174,30 @@ def test_reading_everything_again_has_a_schedule_of_its_own_and_waits_for_the_ru
         scheduler._run("f", "full")
         assert "f full again" in {job.id for job in scheduler._scheduler.get_jobs()}
         assert True in asked
+    finally:
+        scheduler.stop()
+
+
+@pytest.mark.parametrize(
+    ("compared", "late"), [(None, False), (timedelta(days=30), True), (timedelta(0), False)]
+)
+def test_a_comparison_that_was_missed_is_made_up_for(
+    open_with: Callable[..., Workspace], compared: timedelta | None, late: bool
+) -> None:
+    source = {
+        "name": "db",
+        "kind": "orchestrator_db",
+        "url": "postgresql://nowhere/x",
+        "reconcile_schedule": "0 4 * * 0",
+    }
+    ws = open_with(source)
+    if compared is not None:
+        record = JobRecord("db", "reconcile", "schedule", None, started_at=clock.now() - compared)
+        record.begin(ws.warehouse)
+    scheduler = Scheduler(ws)
+    scheduler.start()
+    try:
+        due = scheduler._scheduler.get_job("db reconcile").next_run_time
+        assert (due - clock.now() < timedelta(minutes=6)) is late
     finally:
         scheduler.stop()

@@ -87,3 +87,7 @@ order by source
 -- name: errors_forget
 -- Takes the reasons of failures out of a source's rows of {table}.
 update {table} set error = null where source = $source and error is not null
+
+-- name: last_start_of_job
+-- One row: when the newest run of a job of a source began.
+select max(started_at) as last_start from ingest_runs where source = $source and job = $job
