@@ -48,7 +48,7 @@ sources:
 RUN_COLUMNS = {
     "started_at": Column("Started", "moment"), "source": Column("Source", hidden=True), "job": Column("Job"),
     "trigger": Column("Asked by"), "state": Column("State"), "finished_at": Column("Ended", "moment"),
-    "rows_read": Column("Read", "count"), "rows_new": Column("New", "count"), "rows_changed": Column("Changed", "count"),
+    "rows_read": Column("Read", "count", width=84), "rows_new": Column("New", "count", width=84), "rows_changed": Column("Changed", "count"),
     "rows_rejected": Column("Rejected", "count"), "rows_duplicate": Column("Duplicate", "count"),
     "rows_superseded": Column("Superseded", "count"), "rows_gone": Column("Gone", "count"),
     "watermark_before": Column("From", hidden=True), "watermark_after": Column("To", hidden=True), "error": Column("Error"), "hint": Column("What to do"),
