@@ -81,11 +81,20 @@ from typed
 
 -- name: usage_complete
 -- one row per usage event of the batch as it is to be, in the columns of the table; its organisation is the one it names,
--- else its conversation's, else its user's, else what was known before
+-- else its conversation's, else its user's, else what was known before (asked for value by value: as joins the planner would
+-- build the table of the batch instead of that of the few)
 create or replace temp view complete as
 select
     target, event_key, source, event_id, occurred_at, recorded_at, day,
-    coalesce(reported_organization, c.organization, o.organization, m.organization) as organization,
+    coalesce(
+        reported_organization,
+        (
+            select organization from conversations c
+            where c.source = m.source and c.conversation_id = m.conversation_id
+        ),
+        (select organization from user_organizations o where o.source = m.source and o.user_id = m.user_id),
+        organization
+    ) as organization,
     caller, user_id, conversation_id, run_id, provider, model, coalesce(route, 'remote') as route,
     coalesce(status, 'completed') as status, coalesce(calls, 1) as calls,
     input_tokens, cached_input_tokens, cache_write_input_tokens, output_tokens,
@@ -95,9 +104,6 @@ select
     duration_ms, delivered_at, delivery, reported_organization
 from merging m
 left join conversion r on r.currency = m.currency and m.day >= r.from_day and m.day < r.until_day
-left join (select source, conversation_id, organization from conversations) c using (source, conversation_id)
-left join user_organizations o using (source, user_id)
-order by m.ordinal
 
 -- name: usage_changed
 -- one row per usage event to be written: unknown until now (target is null) or different from what is stored; the same said
