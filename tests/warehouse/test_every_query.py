@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+import orchflow.costs.tables
 import orchflow.planning.tables  # noqa: F401 - the tables that are mirrored
 from orchflow.warehouse.backup import check
 from orchflow.warehouse.database import Warehouse
