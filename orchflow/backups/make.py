@@ -19,7 +19,7 @@ from orchflow.backups.on_disk import sync, sync_folder
 from orchflow.backups.settings_copy import WithoutSecrets, without_secrets
 from orchflow.config import CONFIG_NAME, Settings
 from orchflow.encoding import encode, to_text
-from orchflow.errors import OrchflowError, UsageError, disk_error
+from orchflow.errors import NoSpace, OrchflowError, UsageError, disk_error
 from orchflow.file_lock import Held, locked
 from orchflow.store import backup as plan_copy
 
@@ -74,6 +74,10 @@ def write(settings: Settings, target: Path, parts: Mapping[str, Callable[[Path],
             (folder / MANIFEST).write_text(text, encoding="utf-8")
             check(folder)
             sync(folder)
+    except NoSpace:  # said of the store that was copied; it is the copy that has no room
+        raise NoSpace(
+            f"The backup to {target} could not be written: the disk is full", "Free some space."
+        ) from None
     except OSError as error:
         raise disk_error(
             error, f"The backup to {target} could not be written", "Name another folder."

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -65,3 +69,56 @@ def test_a_backup_that_is_killed_at_any_step_is_no_backup_and_goes_at_the_next_o
         assert leftovers(place) == []
     place.back_up(tmp_path / "kept" / "after")
     assert not list((tmp_path / "kept").glob("*.unfinished"))
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from orchflow.backups import journal, restore
+from orchflow.config import load_settings
+from orchflow.store import restore as plan_restore
+
+owner, name, when, home, config, saved = sys.argv[1:]
+owner = {"journal": journal, "plan": plan_restore}[owner]
+act = getattr(owner, name)
+
+def killed(*words):
+    if when == "after":
+        act(*words)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+setattr(owner, name, killed)
+restore.restore(load_settings(home=Path(home), config=Path(config)), Path(saved))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("owner", "name", "when", "finished"),
+    [
+        ("journal", "write", "before", {"sqlite": False, "postgresql": False}),
+        ("journal", "write", "after", {"sqlite": True, "postgresql": False}),
+        ("plan", "fill", "after", {"postgresql": True}),
+        ("journal", "_carry_out", "after", {"sqlite": True, "postgresql": True}),
+    ],
+)
+def test_a_process_that_is_killed_while_it_restores_leaves_all_or_nothing(
+    place: Place, engine: str, tmp_path: Path, owner: str, name: str, when: str, finished: dict[str, bool]
+) -> None:
+    if engine not in finished:
+        pytest.skip("it fills no database")
+    place.add("old")
+    place.back_up(tmp_path / "old")
+    old = place.state()
+    place.add("new")
+    new = place.state()
+    words = (owner, name, when, str(place.home), str(tmp_path / "orchflow.yaml"), str(tmp_path / "old"))
+
+    ran = subprocess.run(
+        [sys.executable, "-c", KILLED, *words], capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    )  # fmt: skip
+
+    assert ran.returncode == -signal.SIGKILL, ran.stderr
+    assert place.state() == (old if finished[engine] else new)
+    assert leftovers(place) == []
