@@ -107,7 +107,7 @@ def write_changes(
     Returns how many were not known yet, and of each that was left out its task and why.
     """
     session.flush()
-    known = known_past(session, Task, changes.keys())
+    known = known_past(session, Task, changes.keys()) if closed.closed_at else set()
     stays = closed.stays(session, changes.keys())
     first = _first_known(session, changes.keys())
     written: dict[int, list[PastChange]] = {}
@@ -126,19 +126,26 @@ def write_changes(
 
 @dataclass(frozen=True)
 class ClosedSprints:
-    """Sprints whose figures stay as they are: by id, when each was closed, and what it is called."""
+    """Sprints whose figures stay as they are: by id, when each was closed, and what it is called.
+
+    `begun` are sprints in which a task has only been since its past says so, not all along.
+    """
 
     closed_at: Mapping[int, datetime]
     names: Mapping[int, str]
+    begun: Collection[int]
 
     @classmethod
-    def of(cls, session: Session) -> ClosedSprints:
-        """Those of the plan as a session sees it."""
+    def of(cls, session: Session, *, running: bool = False) -> ClosedSprints:
+        """Those of the plan as a session sees it; `running`: what is under way now has begun, too."""
         closed = sa.select(Sprint.id, Sprint.closed_at, Sprint.name).where(
             Sprint.state == SprintState.CLOSED, Sprint.closed_at.is_not(None)
         )
         rows = session.execute(closed).all()
-        return cls({row.id: row.closed_at for row in rows}, {row.id: row.name for row in rows})
+        begun = {row.id for row in rows}
+        if running:
+            begun |= set(session.scalars(sa.select(Sprint.id).where(Sprint.started_at.is_not(None))))
+        return cls({row.id: row.closed_at for row in rows}, {row.id: row.name for row in rows}, begun)
 
     def stays(self, session: Session, task_ids: Collection[int]) -> dict[int, int]:
         """Task → the closed sprint that it has been in; of several the one that was closed last."""
@@ -219,7 +226,7 @@ def _first_known(session: Session, task_ids: Collection[int]) -> dict[int, dict[
 def _from_the_beginning(
     own: Sequence[PastChange], known: Mapping[str, _First], closed: ClosedSprints
 ) -> list[PastChange]:
-    """What the task was at the first instant of its past, as far as its later changes tell; never in a closed sprint."""
+    """What the task was at the first instant of its past, as far as its later changes tell; never in a sprint that had begun."""
     first = min(own, key=lambda change: change.occurred_at)
     earliest = dict(known)
     for change in sorted(own, key=lambda change: change.occurred_at, reverse=True):
@@ -234,5 +241,5 @@ def _from_the_beginning(
     return [
         PastChange(first.occurred_at, name, None, encode(value), first.by)
         for name, value in values.items()
-        if value is not None and name in columns and not (name == "sprint_id" and value in closed.closed_at)
+        if value is not None and name in columns and not (name == "sprint_id" and value in closed.begun)
     ]

@@ -46,7 +46,7 @@ class Application:
         self.document = document
         self.take = take
         self.plan = Snapshot(session)
-        self.closed = ClosedSprints.of(session)
+        self.closed = ClosedSprints.of(session, running=True)
         self.names = Names(self.plan, document)
         self.values = Values(self.names, document)
         self.states = ImportedStates(session)

@@ -18,6 +18,7 @@ def document_of(
 ) -> Document:
     """The blocks of a folder as records. `known` are the rows that the plan has, `states` what each status means."""
     document = Document("folder")
+    document.unread = list(dict.fromkeys(name for block in disk.blocks for name in block.unread))
     agreed = disk.agreed_with(workspace)
     seen: set[str] = set()
     for block in disk.blocks:

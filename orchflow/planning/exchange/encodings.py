@@ -23,8 +23,11 @@ ENCODINGS: Final[dict[str, str]] = {
     "cp1250": "Central European (Windows-1250)",
     "cp1251": "Cyrillic (Windows-1251)",
     "koi8-r": "Cyrillic (KOI8-R)",
+    "cp866": "Cyrillic (DOS 866)",
     "cp1253": "Greek (Windows-1253)",
     "cp1254": "Turkish (Windows-1254)",
+    "cp1255": "Hebrew (Windows-1255)",
+    "cp1256": "Arabic (Windows-1256)",
     "cp932": "Japanese (Shift JIS)",
     "gb18030": "Chinese (GB 18030)",
     "big5": "Chinese (Big5)",
@@ -36,6 +39,7 @@ _GUESSED: Final = (
     "cp1252",
     "cp1251",
     "koi8-r",
+    "cp866",
     "cp1250",
     "cp1253",
     "cp1254",
@@ -48,7 +52,7 @@ _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
-_ALPHABETS: Final = {"cp1251": "CYRILLIC", "koi8-r": "CYRILLIC", "cp1253": "GREEK"}
+_ALPHABETS: Final = {"cp1251": "CYRILLIC", "koi8-r": "CYRILLIC", "cp866": "CYRILLIC", "cp1253": "GREEK"}
 _SIGNS: Final = frozenset("–—«»„“”‘’…№°§ ")
 _LOOKED_AT: Final = 100_000
 

@@ -75,6 +75,11 @@ class Block:
         return row_name(self.level, self.mark)
 
     @property
+    def unread(self) -> list[str]:
+        """What stands below it like a field and is none."""
+        return [match[1] for line in self.extras if (match := _FIELD.fullmatch(line))]
+
+    @property
     def texts(self) -> Texts:
         """What the block says, its place in the files included."""
         numbered = self.level in (Level.EFFORT, Level.PROJECT)

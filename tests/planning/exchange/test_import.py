@@ -476,7 +476,8 @@ def test_an_encoding_that_was_guessed_is_said_and_can_be_chosen(store: Store, pr
 
 @pytest.mark.parametrize(
     ("encoding", "words"),
-    [("cp1251", "Задача недели"), ("koi8-r", "Задача недели"), ("cp1253", "Εργασία πρώτη"), ("latin-1", "Fenêtre cassée"),
+    [("cp1251", "Задача недели"), ("koi8-r", "Задача недели"), ("cp866", "Задача недели"),
+     ("cp1253", "Εργασία πρώτη"), ("latin-1", "Fenêtre cassée"),
      ("cp1252", "Prüfung – größer"), ("cp1250", "Zażółć gęślą jaźń"), ("cp932", "要件を定義する"), ("utf-16", "Prüfung"),
      ("utf-16-be", "Prüfung"), ("utf-32", "Prüfung")],
 )  # fmt: skip

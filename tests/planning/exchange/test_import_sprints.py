@@ -124,3 +124,18 @@ def test_a_past_told_later_is_refused_where_it_would_change_a_closed_sprint(
     (paint,) = (task for task in list_tasks(store, SYSTEM) if task.external_id == "T1")
     with pytest.raises(Invalid, match="First coat is closed"), store.unit(SYSTEM) as session:
         record_past(session, SYSTEM, {paint.id: past(("2026-05-05", "backlog", "cancelled"))})
+
+
+def test_what_comes_into_a_running_sprint_is_added_to_it_and_was_never_committed(
+    space: Workspace, store: Store
+) -> None:
+    read(store, [*PLAN[:2], {"level": "sprint", "name": "Second coat", "start": "2026-05-18", "due": "2026-12-18",
+                             "status": "active", "started_at": "2026-05-18T09:00:00Z"}])  # fmt: skip
+    (sprint,) = list_sprints(store, SYSTEM)
+    report = read(store, JIRA + "Mow,GRD-20,To Do,GRD,01/May/26 3:14 PM,Second coat,8\n", "jira.csv")
+    assert report.problems == ()
+    burndown = burndown_report(space, SYSTEM, sprint.id)
+    assert (burndown.committed, [change.change for day in burndown.days for change in day.scope_changes]) == (
+        0,
+        ["added"],
+    )
