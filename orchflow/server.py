@@ -43,13 +43,14 @@ def create_app(
     from streamlit.runtime.pages_manager import PagesManager
     from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-    from orchflow.ui import cards
+    from orchflow.ui import cards, downloads
     from orchflow.ui.states import explain_in_one_line, on_script_error
 
     # Until a first visitor has run app.py, Streamlit would take pages/ for its own kind of pages: a link to
     # /people would open a "Page not found" over the main page.
     PagesManager.uses_pages_directory = False
     explain_in_one_line()
+    downloads.tell_refusals()
 
     app = st.App(
         app_root() / "app.py",

@@ -7,6 +7,7 @@ every error is a problem document.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import parse_qsl
@@ -187,7 +188,8 @@ async def _body(request: Request) -> bytes:
 def _refuse_repeated(scope: Scope) -> None:
     """Only a parameter that is a list may be repeated; of any other a value would be dropped without a word."""
     names = [name for name, _ in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)]
-    repeated = next((name for name in names if name not in REPEATABLE and names.count(name) > 1), None)
+    times = Counter(name for name in names if name not in REPEATABLE)
+    repeated = next((name for name, count in times.items() if count > 1), None)
     if repeated is not None:
         raise ApiProblem(
             422,

@@ -53,7 +53,7 @@ def models_of(entity: Entity[Any], examples: Mapping[str, Any], past: Any = None
     `past`: the type of an entry of what happened to a row before it came here, where that can be sent.
     """
     name, anchors = camel(entity.key), tuple(ANCHORS)
-    a = f"an {entity.name}" if entity.key[0] in "aeiou" else f"a {entity.name}"
+    a = with_article(entity.name)
 
     def model(title: str, about: str, base: type[BaseModel], example: str = "", /, **fields: Any) -> Any:
         made = create_model(title, __base__=base, __doc__=about, __module__=__name__, **fields)
@@ -89,6 +89,11 @@ def models_of(entity: Entity[Any], examples: Mapping[str, Any], past: Any = None
     )
     filters = model(f"{name}Filters", "Every given filter applies.", Paging, **filters_of(entity))
     return Models(new, edit, stored, page, filters, _bulk(entity, name, a, model, editable, past))
+
+
+def with_article(name: str) -> str:
+    """`a task`, `an effort`."""
+    return f"an {name}" if name[0] in "aeiou" else f"a {name}"
 
 
 def _bulk(

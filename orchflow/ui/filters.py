@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -127,10 +128,10 @@ def _custom(keys: Keys, today: date) -> tuple[date, date]:
 
 def _choose(key: str, choice: Choice) -> tuple[str, ...]:
     known = list(dict.fromkeys(choice.options))
-    shown = [choice.names.get(value, value) for value in known]
+    shown = {value: choice.names.get(value, value) for value in known}
+    times = Counter(shown.values())
     names = {  # two people of one name stay two choices
-        value: name if shown.count(name) == 1 else f"{name} ({value})"
-        for value, name in zip(known, shown, strict=True)
+        value: name if times[name] == 1 else f"{name} ({value})" for value, name in shown.items()
     }
     picked = st.multiselect(
         choice.label, known, key=key, bind="query-params", placeholder="All", format_func=names.__getitem__

@@ -9,7 +9,7 @@ from typing import Literal
 
 import streamlit as st
 
-from orchflow.errors import ConflictError, OrchflowError
+from orchflow.errors import ConflictError, OrchflowError, Unavailable
 from orchflow.format import plain
 from orchflow.store.acts import ActRepeated
 from orchflow.store.request import new_request
@@ -98,6 +98,9 @@ def undo_button(undo: Callable[[str], str], *, key: str = "undo") -> None:
     def take_back() -> None:
         try:
             said = undo(str(request))
+        except Unavailable as error:  # it was not tried, and can be once the store is there again
+            refused(error, "Not undone")
+            return
         except OrchflowError as error:
             refused(error, "Not undone")
         else:

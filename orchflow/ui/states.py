@@ -73,10 +73,16 @@ def refused(message: str, hint: str = "") -> None:
     empty(message, hint, icon="lock")
 
 
-def unexpected(error: BaseException) -> str:
-    """Tell the reader that something failed; the log has the traceback under the number shown. Returns the number."""
+def logged(error: BaseException) -> str:
+    """The number under which the log has the traceback of what was not foreseen."""
     number = secrets.token_hex(4)
     log.error("Unexpected error %s", number, exc_info=error)
+    return number
+
+
+def unexpected(error: BaseException) -> str:
+    """Tell the reader that something failed, with the number under which the log says more; returns it."""
+    number = logged(error)
     st.error(
         "**Something went wrong on this screen; nothing you saved is lost.**  \n"
         f"Reload the page. If it happens again, tell your administrator the number `{number}`.",

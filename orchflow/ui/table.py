@@ -75,13 +75,14 @@ def sheet(frame: pd.DataFrame, columns: Mapping[str, Column]) -> Sheet:
 
 
 def data_table(
-    frame: pd.DataFrame | Sheet, *, key: str, columns: Mapping[str, Column], alt: str = "", downloads: bool = True,
+    frame: pd.DataFrame | Sheet, *, key: str, columns: Mapping[str, Column], alt: str = "", downloads: bool = False,
     name: str | None = None, full: Callable[[], pd.DataFrame] | None = None, height: int | None = None,
     on_select: Literal["rerun", "ignore"] = "ignore", nothing: tuple[str, str] = ("Nothing here", ""),
 ) -> list[int]:  # fmt: skip
     """Show `frame`; columns not in `columns` keep their name. Returns the positions of the rows selected.
 
-    `downloads` offers what is shown, or what `full()` returns (every row), built only when someone clicks.
+    `downloads`, for those who may export, offers what is shown, or what `full()` returns (every row), built only when
+    someone clicks.
     `name` is the file's name without suffix. An empty frame shows `nothing` (a title and what to do) instead.
     """
     if frame.empty:

@@ -35,6 +35,14 @@ def test_one_agents_page_explains_its_status(browser: Browser) -> None:
     assert headings(shown)[-2:] == ["Recent runs", "Why runs failed"]
 
 
+def test_the_duration_of_a_run_says_its_unit_where_it_is_downloaded(browser: Browser) -> None:
+    load_two_months(browser.ws)
+    shown = open_screen(browser, "agents", Role.ANALYST, agent="writer")
+    runs = shown.dataframe[0].value
+    assert "duration_ms" not in runs.columns
+    assert set(runs["seconds"]) == {1.0}
+
+
 def test_the_page_of_an_agent_that_never_ran_is_not_broken(browser: Browser) -> None:
     load_two_months(browser.ws)
     shown = open_screen(browser, "agents", Role.VIEWER, agent="old")

@@ -227,3 +227,11 @@ def test_the_day_of_the_last_change_is_the_workspaces(
     page = data.frame[data.frame["title"] == task.title]
 
     assert [row.values["updated"] for row in rows_of(data, page, View(), SYSTEM)] == ["22 Nov 2026"]
+
+
+@pytest.mark.parametrize("address", [{"task": "²"}, {"plan.q": "#²"}, {"plan.q": "#" + "9" * 30}])
+def test_a_number_that_is_none_is_no_fault(project: int, browser: Browser, address: dict[str, str]) -> None:
+    shown = browser.open(PAGE, browser.person(Role.MANAGER), **address)
+
+    assert not shown.exception
+    assert not shown.error

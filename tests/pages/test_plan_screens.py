@@ -178,3 +178,13 @@ def test_velocity_has_the_names_and_the_day_of_now(browser: Browser) -> None:
     assert list(velocity_screen(SYSTEM, None, "points").sprints.frame["name"]) == ["Sprint 0 · Makers"]
     with as_of(clock.now() + timedelta(days=1)):
         assert velocity_screen(SYSTEM, None, "points").results.computed_at > before.results.computed_at
+
+
+def test_a_team_that_is_gone_narrows_nothing(browser: Browser) -> None:
+    build_plan(browser.ws)
+    shown = browser.open("flow_metrics", browser.person(Role.VIEWER))
+    shown.session_state["flow.team"] = "99"
+    shown.run()
+
+    assert not shown.error
+    assert "Throughput" in " ".join(figures(shown))

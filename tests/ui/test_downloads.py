@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackendOperationRequest, DeferredFileRequestPayload
+from streamlit.runtime.media_file_manager import MediaFileManager
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
+
 import orchflow
+from orchflow.errors import Forbidden
+from orchflow.ui.downloads import TellingHandler
 
 ROOT = Path(orchflow.__file__).parent
 
@@ -17,3 +25,36 @@ def test_screens_draw_downloads_through_the_function_that_confirms_who_clicks() 
         if re.search(r"\bst\.download_button\(", file.read_text(encoding="utf-8"))
     }
     assert drawing == {"ui/downloads.py"}
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (Forbidden("The account of Ada is disabled", "Ask an administrator."), r"The account of Ada is disabled\. Ask an administrator\."),
+        (KeyError("secret"), r"The file could not be made\. .* the number [0-9a-f]{8}\."),
+    ],
+)  # fmt: skip
+def test_a_refused_download_says_why(error: Exception, said: str) -> None:
+    def refuse() -> bytes:
+        raise error
+
+    answer = _asked_for(refuse)
+
+    assert re.fullmatch(said, answer.error_msg)
+
+
+def test_a_download_that_is_made_has_an_address() -> None:
+    answer = _asked_for(lambda: b"1")
+
+    assert answer.deferred_file.url
+    assert not answer.error_msg
+
+
+def _asked_for(made):  # type: ignore[no-untyped-def]
+    manager = MediaFileManager(MemoryMediaFileStorage("/media"))
+    file_id = "file-1"
+    manager._deferred_callables[file_id] = {"callable": made, "mimetype": "text/plain", "filename": "a.txt", "coordinates": "1"}  # fmt: skip
+    request = BackendOperationRequest(
+        request_id="1", deferred_file=DeferredFileRequestPayload(file_id=file_id)
+    )
+    return asyncio.run(TellingHandler(lambda: manager).handle(request, "session"))

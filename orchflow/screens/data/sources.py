@@ -139,6 +139,7 @@ def runs(actor: Actor, name: str) -> None:
     frame = local_times(recent_runs(workspace(), name, limit=200))
     data_table(
         frame, key="runs", columns=RUN_COLUMNS, alt=f"The last runs of {name}", name=f"runs-{name}",
+        downloads=actor.may(Permission.EXPORT),
         nothing=("No run yet", "Press Run now, or give the source a schedule."),
     )  # fmt: skip
 
@@ -154,6 +155,7 @@ def removed(actor: Actor, name: str) -> None:
     data_table(
         local_times(list_removed(workspace(), actor, name)), key="removed", columns=REMOVED_COLUMNS | {"cost": Column("Cost", "money", currency=currency(), digits=4)},
         alt=f"Rows of {name} that its platform no longer has", name=f"removed-{name}",
+        downloads=actor.may(Permission.EXPORT),
         nothing=("Nothing was removed", "Compare finds what the platform no longer has; a schedule can do so now and then."),
     )  # fmt: skip
 
@@ -175,6 +177,7 @@ def rejects(actor: Actor, name: str) -> None:
         st.success(plain(told), icon=":material/check_circle:")
     chosen = data_table(
         frame, key="rejects", columns=REJECT_COLUMNS, alt=f"Rows of {name} that were set aside", name=f"rejects-{name}",
+        downloads=actor.may(Permission.EXPORT),
         on_select="rerun", nothing=("No row is set aside", "Every row that was read could be kept."),
     )  # fmt: skip
     if chosen:

@@ -192,8 +192,8 @@ def cost_chart(report: AgentReport, figure: dict[str, Any], words: str) -> None:
 
 
 def recent_runs(report: AgentReport, actor: Actor) -> None:
-    frame = in_zone(report.recent.copy(), "started_at").fillna({"error": "", "duration_ms": float("nan")})
-    frame["duration_ms"] = frame["duration_ms"] / 1000
+    frame = in_zone(report.recent.copy(), "started_at").fillna({"error": ""})
+    frame["seconds"] = frame.pop("duration_ms") / 1000
     links = [
         conversation_link(workspace().settings, source, report.agent.slug, conversation)
         for source, conversation in zip(frame["source"], frame["conversation_id"], strict=True)

@@ -132,7 +132,7 @@ def run_columns() -> dict[str, Column]:
     return {
         "started_at": Column("Began", "moment"),
         "status": Column("Status"),
-        "duration_ms": Column("Duration", "seconds", digits=1),
+        "seconds": Column("Duration", "seconds", digits=1),
         "organization": Column("Organisation"),
         "user": Column("User"),
         "source": Column("Source"),

@@ -70,7 +70,7 @@ def _read(
     store = workspace().store
     tasks = board_tasks(store, _actor, sprints=sprints, people=people, projects=projects, text=text)
     team = _team(
-        _actor, {int(sprint)} if sprint.isdigit() else {task.sprint_id for task in tasks if task.sprint_id}
+        _actor, {int(sprint)} if sprint.isdecimal() else {task.sprint_id for task in tasks if task.sprint_id}
     )
     return BoardReading(tasks, team, columns_for(store, _actor, team), states(store, _actor))
 
@@ -116,7 +116,7 @@ def lane_name(by: Columns, key: str, names: PlanNames) -> str:
     if key == NOBODY:
         return "the backlog" if by == "sprint_id" else "nobody's column"
     known = {"sprint_id": names.sprints, "assignee_id": names.people, "project_id": names.projects}
-    return known.get(by, {}).get(int(key) if key.isdigit() else 0, "that column")
+    return known.get(by, {}).get(int(key) if key.isdecimal() else 0, "that column")
 
 
 def store_move(actor: Actor, by: Columns, move: board.Move, to: str, reason: str | None = None) -> None:

@@ -41,7 +41,7 @@ def show(actor: Actor) -> None:
         return
     head = st.container()
     values = chosen(names, today)
-    scope, assumed = scope_of(values), state.assumptions(today)
+    scope, assumed = scope_of(values, names), state.assumptions(today)
     shown = screen.flow_screen(actor, values.start, values.end, scope, state.MEASURE.get(), version, today)
     with head:
         page("Flow metrics", SUBTITLE, computed_at=shown.flow.computed_at, zone=zone())
@@ -101,12 +101,13 @@ def chosen(names: PlanNames, today: date) -> FilterValues:
     )  # fmt: skip
 
 
-def scope_of(values: FilterValues) -> FlowScope:
+def scope_of(values: FilterValues, names: PlanNames) -> FlowScope:
+    """What is chosen; of a team that is gone nothing is."""
     team = state.TEAM.get()
     return FlowScope(
         project_ids=tuple(int(number) for number in values.of("project")),
         effort_ids=tuple(int(number) for number in values.of("effort")),
-        team_id=int(team) if team else None,
+        team_id=int(team) if team in by_key(names.teams) else None,
     )
 
 

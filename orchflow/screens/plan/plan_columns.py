@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
@@ -218,6 +219,5 @@ def _locks(actor: Actor, level: str, row: Mapping[str, Any], *, tree: bool) -> d
 
 def _distinct(names: Mapping[int, str]) -> dict[int, str]:
     """Two people of one name stay two choices."""
-    shown = list(names.values())
-    twice = {name for name in shown if shown.count(name) > 1} if len(set(shown)) < len(shown) else set()
-    return {number: f"{name} ({number})" if name in twice else name for number, name in names.items()}
+    times = Counter(names.values())
+    return {number: name if times[name] == 1 else f"{name} ({number})" for number, name in names.items()}

@@ -57,10 +57,10 @@ def export_button(ws: Workspace, actor: Actor, data: PlanData) -> None:
     with menu:
         effort, inside = EFFORT.get(), PROJECT.get()
         only: list[int] | None = None
-        narrowed = inside.isdigit() or effort.isdigit()
+        narrowed = inside.isdecimal() or effort.isdecimal()
         if narrowed and st.toggle("Only what is chosen above", key="export-part", value=True):
-            of_effort = [*projects_in(data.names, [int(effort)])] if effort.isdigit() else []
-            only = [int(inside)] if inside.isdigit() else of_effort
+            of_effort = [*projects_in(data.names, [int(effort)])] if effort.isdecimal() else []
+            only = [int(inside)] if inside.isdecimal() else of_effort
         past = st.toggle(
             "With the history of tasks", key="export-past", help="So that burndowns can be read elsewhere"
         )

@@ -202,4 +202,4 @@ def _frame(preview: JourneyPreview) -> pd.DataFrame:
 
 def _place(row: Lay) -> tuple[int, ...]:
     where = row.number if row.level in (Level.EFFORT, Level.PROJECT) else row.project or "0"
-    return tuple(int(part) for part in where.split(".") if part.isdigit())
+    return tuple(int(part) for part in where.split(".") if part.isdecimal())

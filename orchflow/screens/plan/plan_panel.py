@@ -34,7 +34,7 @@ def close_task() -> None:
 def opened_task(data: PlanData) -> int | None:
     """The task that the address names; None for none, or for one that is not there."""
     named = TASK.get()
-    if not named.isdigit():
+    if not named.isdecimal():
         return None
     if data.row("task", int(named)) is None:
         st.warning(

@@ -188,7 +188,7 @@ def _mapping(ws: Workspace, actor: Actor, table: Any, guess: ColumnMapping, mark
 def _into(ws: Workspace, actor: Actor, mark: str, label: str, otherwise: str) -> str | None:
     """The number of the project that takes what names none."""
     projects = plan_data(ws, actor).names.projects
-    numbers = {name.split(" ", 1)[0]: plain(name) for name in projects.values()}
+    numbers = {name.split(" ", 1)[0]: name for name in projects.values()}
     return st.selectbox(
         label, list(numbers), format_func=numbers.__getitem__, index=None, key=f"import-into-{mark}", placeholder=otherwise,
     )  # fmt: skip

@@ -131,7 +131,7 @@ def _quick(data: PlanData, frame: pd.DataFrame, name: str, user_id: int | None, 
 
 def _text(frame: pd.DataFrame, text: str) -> Flags:
     wanted = text.casefold().strip()
-    if wanted.startswith("#") and wanted[1:].isdigit():
+    if wanted.startswith("#") and wanted[1:].isdecimal():
         return _flags((frame["id"] == int(wanted[1:])) & (frame["level"] == "task"))
     titles = zip(frame["title"], frame["number"], strict=True)
     return _flags([wanted in title.casefold() or number == wanted for title, number in titles])

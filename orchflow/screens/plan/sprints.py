@@ -71,7 +71,7 @@ def choose_team(sprints: list[SprintRow], names: PlanNames) -> int | None:
         return None
     known = {"all": "Every team", **by_key(names.teams, teams)}
     chosen = select("Team", known, state.TEAM, width=170) or "all"
-    return int(chosen) if chosen.isdigit() else None
+    return int(chosen) if chosen.isdecimal() else None
 
 
 def choose_sprint(sprints: list[SprintRow], names: PlanNames) -> SprintRow:

@@ -80,7 +80,7 @@ def actions(actor: Actor, baselines: list[BaselineRow]) -> None:
 
 
 def narrowed(names: PlanNames) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    picked = {int(effort) for effort in state.EFFORTS.get() if effort.isdigit()} & names.efforts.keys()
+    picked = {int(effort) for effort in state.EFFORTS.get() if effort.isdecimal()} & names.efforts.keys()
     chosen = filter_popover(
         {
             "effort": choice("Effort", names.efforts),
