@@ -60,7 +60,7 @@ class TellingHandler(DeferredFileHandler):
 
 def tell_refusals() -> None:
     """Sessions that begin from now on say why a file was refused."""
-    app_session.DeferredFileHandler = TellingHandler  # type: ignore[misc]
+    app_session.DeferredFileHandler = TellingHandler  # type: ignore[attr-defined]
 
 
 def _why(error: BaseException) -> str:
