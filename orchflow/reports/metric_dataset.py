@@ -26,7 +26,7 @@ VALUE = pa.decimal128(38, 12)
 PLACES = Decimal("1e-12")
 COLUMNS: dict[str, pa.DataType] = {
     "metric": pa.string(), "unit": pa.string(), "dimension": pa.string(), "group": pa.string(), "day": pa.date32(),
-    "value": VALUE,
+    "value": VALUE, "currency": pa.string(),
 }  # fmt: skip
 SCHEMA = pa.schema(COLUMNS)
 
@@ -56,7 +56,8 @@ class MetricDataset:
         facts = Facts(ws, actor, filters, privacy=privacy_of(ws.warehouse, actor), now=now)
         visible = [key for key, own in METRICS.items() if actor.may(own.permission)]
         yield _batch(
-            [(found.key, None, None, None, found.value) for found in figures(facts, visible, trends=False)]
+            facts,
+            [(found.key, None, None, None, found.value) for found in figures(facts, visible, trends=False)],
         )
         yield from _of_plan(
             facts, [key for key in visible if METRICS[key].permission is Permission.PLAN_VIEW]
@@ -65,9 +66,13 @@ class MetricDataset:
         for dimension in _offered(counted, facts):
             keys = [key for key in counted if dimension in dimensions(key)]
             rows = lines(facts, keys, by=dimension)
-            yield _batch([(key, dimension, line["value"], None, line[key]) for key in keys for line in rows])
+            yield _batch(
+                facts, [(key, dimension, line["value"], None, line[key]) for key in keys for line in rows]
+            )
         days = lines(facts, counted, grain="day")
-        yield _batch([(key, None, None, line["bucket"], line[key]) for key in counted for line in days])
+        yield _batch(
+            facts, [(key, None, None, line["bucket"], line[key]) for key in counted for line in days]
+        )
 
 
 def _of_plan(facts: Facts, keys: list[str]) -> Iterator[pa.RecordBatch]:
@@ -75,10 +80,10 @@ def _of_plan(facts: Facts, keys: list[str]) -> Iterator[pa.RecordBatch]:
     for part in PLAN_DIMENSIONS:
         told = [key for key in keys if part in METRICS[key].parts]
         rows = plan_lines(facts, told, by=part)
-        yield _batch([(key, part, line["value"], None, line[key]) for key in told for line in rows])
+        yield _batch(facts, [(key, part, line["value"], None, line[key]) for key in told for line in rows])
     told = [key for key in keys if "day" in METRICS[key].grains]
     days = plan_lines(facts, told, grain="day")
-    yield _batch([(key, None, None, line["bucket"], line[key]) for key in told for line in days])
+    yield _batch(facts, [(key, None, None, line["bucket"], line[key]) for key in told for line in days])
 
 
 def _offered(keys: list[str], facts: Facts) -> list[Dimension]:
@@ -86,13 +91,14 @@ def _offered(keys: list[str], facts: Facts) -> list[Dimension]:
     return [name for name in known if name != "user" or facts.privacy.people]
 
 
-def _batch(rows: list[tuple[str, str | None, str | None, date | None, Any]]) -> pa.RecordBatch:
+def _batch(facts: Facts, rows: list[tuple[str, str | None, str | None, date | None, Any]]) -> pa.RecordBatch:
     known = [row for row in rows if row[4] is not None]
     columns: list[list[Any]] = [
         [key for key, *_ in known],
         [METRICS[key].unit for key, *_ in known],
         *([row[at] for row in known] for at in (1, 2, 3)),
         [Decimal(str(row[4])).quantize(PLACES) for row in known],
+        [facts.ws.currency if METRICS[key].unit == "money" else None for key, *_ in known],
     ]
     arrays = [pa.array(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)]
     return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
