@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+import psycopg
 import pyarrow as pa
 import pytest
 
@@ -302,3 +303,19 @@ def test_an_address_that_cannot_be_read_is_not_repeated(enterprise: str) -> None
     check = checks("postgresql://user:pass%zzword@host/db")["address"]
     assert check.ok is False
     assert "zzword" not in check.message + check.hint
+
+
+def test_cached_tokens_are_read_where_the_platform_tells_them(
+    open_with: Open, admin: Actor, enterprise: str
+) -> None:
+    with psycopg.connect(enterprise, autocommit=True) as connection:
+        connection.execute(
+            "update public.observability_events set payload = payload"
+            """ || '{"inputTokens": 500, "cachedInputTokens": 400, "cacheWriteInputTokens": 60}' where id = 1"""
+        )
+    ws = open_with({"name": "db", "kind": "orchestrator_db", "url": enterprise})
+    assert run_source(ws, admin, "db").state == "done"
+    told = Query.of(
+        "q", "select max(cached_input_tokens), max(cache_write_input_tokens), min(currency) from usage_events"
+    )
+    assert ws.warehouse.rows(told) == [(400, 60, "USD")]

@@ -73,7 +73,7 @@ select
         case when input_tokens < coalesce(cached_input_tokens, 0) + coalesce(cache_write_input_tokens, 0)
             then 'cached tokens are more than input_tokens: if they are counted beside them, set cached_tokens: beside' end,
         case when amount is null and raw_cost is not null then 'cost is not an amount' end,
-        case when not list_contains($currencies::varchar[], currency)
+        case when currency not in (select unnest($currencies::varchar[]))
             then 'currency is not one of ISO 4217: ' || left(currency, 40) end,
         number_fault('duration_ms', raw_duration_ms, duration_ms, 'a whole number')
     ) as reason
