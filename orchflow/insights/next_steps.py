@@ -16,13 +16,14 @@ from orchflow.metrics.facts import Facts
 from orchflow.metrics.metric import Number
 from orchflow.metrics.names import MISSING
 from orchflow.metrics.read import figure, figures
+from orchflow.metrics.unconverted import in_short
 from orchflow.people.permissions import Permission
 from orchflow.people.platform_users import match_platform_users
 from orchflow.warehouse.database import Warehouse
 from orchflow.warehouse.sql import load_query
 
 Urgency = Literal["broken", "attention", "todo"]
-Screen = Literal["cost", "agents", "sources", "people"]
+Screen = Literal["cost", "agents", "sources", "people", "exchange_rates"]
 STALE = timedelta(days=2)
 WORTH_SAYING = 0.01
 """A share of cost under one hundredth is not worth anyone's morning."""
@@ -49,6 +50,13 @@ def next_steps(facts: Facts) -> list[Step]:
     steps += _agents(facts.agents, now)
     share, unpriced = figures(facts, ("unattributed_share", "unpriced_calls"), trends=False)
     steps += _cost(share.value, unpriced.value)
+    if facts.unconverted and actor.may(Permission.COSTS_EDIT):
+        steps.append(
+            Step(
+                "unconverted", "attention", f"Amounts in {', '.join(line.currency for line in facts.unconverted)} have no rate",
+                f"{in_short(facts.unconverted)}. They are in no sum of cost.", "exchange_rates",
+            )
+        )  # fmt: skip
     rejects = figure(facts, "open_rejects").value if actor.may(Permission.SOURCES_VIEW) else None
     if rejects:
         steps.append(

@@ -174,3 +174,17 @@ def test_data_is_old_after_two_days(
     facts.agents(claims="active")
     facts.load("usage", facts.call(ago(3)) | {"occurred_at": NOW - timedelta(hours=hours)})
     assert [step.key for step in home(ws, admin).steps if step.key == "stale"] == said
+
+
+def test_amounts_without_a_rate_are_told_at_the_cost_and_are_something_to_do(
+    ws: Workspace, facts: SmallFacts, admin: Actor, viewer: Actor
+) -> None:
+    two_months(facts)
+    facts.calls(facts.call(ago(1), "1200", currency="GBP"))
+    said = "Not converted: 1,200.00 GBP, 1 row; add a rate"
+    report = home(ws, admin)
+    cost = next(figure for figure in report.figures if figure.key == "cost_month_to_date")
+    assert (cost.value, cost.left_out) == (Decimal(13), said)
+    step = next(step for step in report.steps if step.key == "unconverted")
+    assert (step.title, step.screen) == ("Amounts in GBP have no rate", "exchange_rates")
+    assert "unconverted" not in [step.key for step in home(ws, viewer).steps]

@@ -176,7 +176,7 @@ def test_its_endpoints_and_its_dataset_follow() -> None:
     document: dict[str, Any] = api.openapi()
 
     assert set(document["paths"]) == {"/test_stones", "/test_stones/{test_stone_id}"}
-    new = document["components"]["schemas"]["NewTest_stone"]
+    new = document["components"]["schemas"]["NewTestStone"]
     assert new["required"] == ["name"]
     assert new["properties"]["name"]["maxLength"] == 20
     assert new["properties"]["cost"]["anyOf"][0] == {"type": "number", "minimum": 0.0, "maximum": 100.0}
