@@ -14,6 +14,7 @@ REMEDY = (
     "Orchestrator AI records what calls cost only with LLM_PROVIDER=openrouter or fine_control; with azure_foundry, vertex_ai "
     "or simplified it records nothing. Set one of the first two there, or load the provider's invoice as files of usage."
 )
+NOT_RECORDED = "Not recorded: agents ran, but the platform kept no call"
 RECORDED = "cost is recorded"
 """The name under which a check tells of it."""
 LATELY = 28

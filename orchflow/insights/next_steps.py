@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from orchflow import format as fmt
 from orchflow.config import Settings
+from orchflow.ingest.recording import REMEDY
 from orchflow.insights.cost import DIMENSIONS
 from orchflow.metrics.agent_states import AgentState
 from orchflow.metrics.coverage import Coverage
@@ -47,6 +48,9 @@ def next_steps(facts: Facts) -> list[Step]:
     actor, now, settings = facts.actor, facts.now, facts.ws.settings
     if actor.may(Permission.SOURCES_VIEW):
         steps += _sources(_rows(facts.warehouse, "last_ingest"), settings, facts.reach, now)
+    if facts.recording.silent:
+        title = f"Cost is not recorded on {_count(facts.recording.silent, 'day')} with runs"
+        steps.append(Step("recording", "attention", title, REMEDY, "cost"))
     steps += _agents(facts.agents, now)
     share, unpriced = figures(facts, ("unattributed_share", "unpriced_calls"), trends=False)
     steps += _cost(share.value, unpriced.value)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from orchflow.ingest.recording import REMEDY
+from orchflow.ingest.recording import NOT_RECORDED
 from orchflow.metrics.catalogue import METRICS, metric
 from orchflow.metrics.comparison import RULE
 from orchflow.metrics.compiler import ALL, bases, compiled, dimensions, grows_with_days
@@ -203,7 +203,7 @@ def _value(facts: Facts, own: Metric, row: dict[str, Any] | None) -> tuple[Numbe
     if unknown:
         return None, _clear(unknown)
     if "usage_lines" in over and facts.recording.nothing:
-        return None, f"Not recorded: {REMEDY}"
+        return None, NOT_RECORDED
     latest, base = max((first, base) for first, base in zip(known, over, strict=True) if first)
     if latest > facts.filters.start and len(set(known)) > 1:
         return None, f"{THINGS[base]} are known only since {period_in_words(latest, latest)}"

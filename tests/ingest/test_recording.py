@@ -78,7 +78,6 @@ def test_cost_of_runs_without_any_call_is_not_recorded_rather_than_nothing(
         shown = figure(of_may(ws), key)
         assert shown.value is None
         assert str(shown.missing).startswith("Not recorded: ")
-        assert "LLM_PROVIDER" in str(shown.missing)
 
 
 def test_calls_before_do_not_make_the_cost_of_a_later_time_nothing(
