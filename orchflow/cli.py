@@ -14,6 +14,7 @@ from rich.markup import escape
 
 from orchflow import __version__
 from orchflow.cli_backup import print_backup, print_restored
+from orchflow.cli_ingest import ingest_app, print_checks
 from orchflow.cli_plan import plan_app
 from orchflow.cli_rates import rates_app
 from orchflow.cli_token import token_app
@@ -28,7 +29,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-ingest_app = typer.Typer(help="Read facts from the configured sources.", no_args_is_help=True)
 warehouse_app = typer.Typer(help="The facts and what is computed from them.", no_args_is_help=True)
 app.add_typer(ingest_app, name="ingest")
 app.add_typer(user_app, name="user")
@@ -36,10 +36,6 @@ app.add_typer(warehouse_app, name="warehouse")
 app.add_typer(token_app, name="token")
 app.add_typer(plan_app, name="plan")
 app.add_typer(rates_app, name="rates")
-
-Sources = Annotated[
-    list[str] | None, typer.Argument(metavar="[SOURCE …]", help="Names; all when none is given.")
-]
 
 
 def main() -> None:
@@ -97,37 +93,6 @@ def demo(
     It is an extra of the installation: pip install 'orchestrator-flow[demo]'.
     """
     carry_out("demo", _print_demo, as_json, days=days, events=events, seed=seed, if_empty=if_empty)
-
-
-@ingest_app.command("check")
-def ingest_check(sources: Sources = None, as_json: Json = False) -> None:
-    """Try address, sign-in, permission, version and clock of the sources."""
-    carry_out("ingest_check", _print_checks, as_json, sources=sources or [])
-
-
-@ingest_app.command("run")
-def ingest_run(
-    sources: Sources = None,
-    full: Annotated[bool, typer.Option("--full", help="Read everything again from the beginning.")] = False,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Exit with 1 also when a source was read only in part.")
-    ] = False,
-    as_json: Json = False,
-) -> None:
-    """Read what is new; running it again changes nothing."""
-    carry_out("ingest_run", _print_runs, as_json, sources=sources or [], full=full, strict=strict)
-
-
-@ingest_app.command("reconcile")
-def ingest_reconcile(sources: Sources = None, as_json: Json = False) -> None:
-    """Compare what was loaded with what the platforms have now: rows corrected, come late or deleted are found."""
-    carry_out("ingest_reconcile", _print_runs, as_json, sources=sources or [])
-
-
-@ingest_app.command("status")
-def ingest_status(sources: Sources = None, as_json: Json = False) -> None:
-    """Show the sources' last runs and how far they have read."""
-    carry_out("ingest_status", _print_status, as_json, sources=sources or [])
 
 
 @app.command()
@@ -218,7 +183,7 @@ def restore(folder: Path, as_json: Json = False) -> None:
 @app.command()
 def doctor(as_json: Json = False) -> None:
     """Look over the installation and say what needs attention."""
-    carry_out("doctor", lambda document: _checks(document["checks"]), as_json)
+    carry_out("doctor", lambda document: print_checks(document["checks"]), as_json)
 
 
 @warehouse_app.command("rebuild")
@@ -252,16 +217,6 @@ def _first_admin(password: str | None) -> None:
         err.print(f"  {password}", highlight=False, markup=False)
 
 
-def _checks(checks: list[dict[str, Any]]) -> None:
-    signs = {True: "[green]ok[/green]  ", False: "[red]fail[/red]", None: "[yellow]warn[/yellow]"}
-    for check in checks:
-        out.print(
-            f"{signs[check['ok']]} {escape(check['name'])}: {escape(check['message'])}", highlight=False
-        )
-        if check["hint"] and check["ok"] is not True:
-            out.print(f"       {escape(check['hint'])}", highlight=False)
-
-
 def _print_demo(document: dict[str, Any]) -> None:
     if "skipped" in document:
         return
@@ -273,47 +228,6 @@ def _print_demo(document: dict[str, Any]) -> None:
 def _print_rebuilt(document: dict[str, Any]) -> None:
     tables = {table: f"{rows:,}" for part in document.values() for table, rows in part.items()}
     print_table(("table", "rows"), list(tables.items()))
-
-
-def _print_checks(document: dict[str, Any]) -> None:
-    for source in document["sources"]:
-        out.print(f"[bold]{source['source']}[/bold] ({source['kind']})")
-        _checks(source["checks"])
-
-
-def _print_runs(document: dict[str, Any]) -> None:
-    counts = (
-        "job",
-        "state",
-        "read",
-        "new",
-        "changed",
-        "unchanged",
-        "superseded",
-        "gone",
-        "rejected",
-        "duplicate",
-    )
-    for source in document["sources"]:
-        out.print(f"[bold]{source['source']}[/bold]: {source['state']}")
-        print_table(
-            (*counts, "seconds"),
-            [(*(str(job[key]) for key in counts), f"{job['seconds']:.1f}") for job in source["jobs"]],
-        )
-        for job in source["jobs"]:
-            if job["error"] or job["hint"]:
-                told = " ".join(part for part in (job["error"], job["hint"]) if part)
-                out.print(f"{job['job']}: {escape(told)}", highlight=False)
-
-
-def _print_status(document: dict[str, Any]) -> None:
-    if not document["sources"]:
-        out.print("No source is configured. Add one under sources in orchflow.yaml.")
-    for source in document["sources"]:
-        out.print(f"[bold]{source['source']}[/bold] ({source['kind']}): {source['state']}")
-        for key in ("schedule", "next_run_at", "last_run_at", "last_success_at", "error", "hint"):
-            if source.get(key):
-                out.print(f"  {key.removesuffix('_at').replace('_', ' ')}: {source[key]}", highlight=False)
 
 
 def _version(asked: bool) -> None:
