@@ -15,6 +15,7 @@ from orchflow.planning.exchange.issue_keys import UNNAMED, Issue, cell, first, k
 from orchflow.planning.exchange.issue_links import let_wait, tells_links, waits_for
 from orchflow.planning.exchange.issue_past import past_of
 from orchflow.planning.exchange.issue_status import of_thousand, state_of
+from orchflow.planning.exchange.own_table import read_history
 from orchflow.planning.exchange.records import Document, Level, Record
 from orchflow.planning.exchange.words import status_of
 from orchflow.planning.tables import State
@@ -104,7 +105,12 @@ class IssueReader:
             record = Record(Level.TASK, row, self._values(row, key, issue, parents), key)
             if tells_links(issue):
                 record.depends_on = waits_for(self._document, row, issue, self._keys)
-            if key:  # a task that is known by its name alone may have its past here
+            try:
+                record.history = read_history(cell(issue, "history"))
+            except Refused as error:
+                self._document.refuse(row, "history", str(error))
+                continue
+            if key and not record.history:  # a task that is known by its name alone may have its past here
                 record.history = self._past(row, issue, str(record.values.get("status") or ""))
             self._document.records += self._sprint(row, record)
             self._document.records.append(record)

@@ -20,7 +20,7 @@ from orchflow.store.engine import Store
 from orchflow.store.field import read_values
 from orchflow.store.request import new_request
 
-TARGETS = (*FIELDS[Level.TASK], "key", "depends_on", *EXTRA)
+TARGETS = (*FIELDS[Level.TASK], "key", "depends_on", "history", *EXTRA)
 """What a column may be mapped to."""
 
 _GUESSES = {

@@ -115,7 +115,7 @@ def read_record(document: Document, row: int | str, cells: Mapping[str, Any]) ->
         if name in cells and level is Level.TASK:
             record.depends_on = _predecessors(cells[name])
         name = "history"
-        record.history = _history(cells.get(name))
+        record.history = read_history(cells.get(name))
     except Refused as error:
         return document.refuse(row, name, str(error))
     record.base = _base(cells.get("base"))
@@ -158,7 +158,8 @@ def _base(cell: Any) -> Base | None:
     return Base(match[2], match[3], int(match[1]), waits_for)
 
 
-def _history(cell: Any) -> list[dict[str, Any]]:
+def read_history(cell: Any) -> list[dict[str, Any]]:
+    """The past of a task as a cell holds it: a list of entries, or that as JSON. Refused says what is odd."""
     if isinstance(cell, str) and cell.strip():
         try:
             cell = json.loads(cell)

@@ -591,6 +591,21 @@ def test_namesakes_of_a_foreign_table_under_no_known_parent_are_new(store: Store
     assert [(note.row, note.column) for note in report.notes] == [(2, "Parent task")]
 
 
+def test_a_mapping_may_name_the_instants_of_a_task_or_its_whole_past(store: Store, project: int) -> None:
+    past = json.dumps(
+        [{"occurred_at": "2026-05-04T09:00:00Z", "field": "status", "old": "todo", "new": "done"}]
+    ).replace('"', '""')
+    table = f'Nr,What,State,Log,Opened\n7,Buy it,Done,"{past}",\n8,Sell it,To do,,2026-05-01\n9,Odd,To do,nonsense,\n'
+    columns = {"Nr": "key", "What": "name", "State": "status", "Log": "history", "Opened": "created"}
+    report = read(store, table, mapping={"columns": columns, "project": "1.1"})
+    assert said(report) == [(4, "Log", "is not JSON: a list of {occurred_at, field, old, new, by}")]
+    told = {
+        name: [(e.occurred_at.day, e.new) for e in task_changes(store, SYSTEM, task.id) if e.imported and e.field == "status"]
+        for name, task in tasks(store).items()
+    }  # fmt: skip
+    assert told == {"Buy it": [(4, "backlog"), (4, "done")], "Sell it": [(1, "backlog")]}
+
+
 def test_a_mapping_to_nothing_is_refused(store: Store) -> None:
     with pytest.raises(Invalid, match="'nonsense' is not one of"):
         read(store, "a\n1\n", mapping={"columns": {"a": "nonsense"}})
