@@ -8,11 +8,13 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from orchflow.errors import UsageError
+from orchflow.errors import Unavailable, UsageError
 from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.people.users import UserRow
-from orchflow.planning.work.efforts import create_effort
+from orchflow.planning.undo.undo import undo
+from orchflow.planning.work.efforts import EFFORTS, create_effort
 from orchflow.planning.work.goals import create_goal
 from orchflow.planning.work.projects import create_project, get_project, update_project
 from orchflow.planning.work.tasks import Edit, create_task, get_task, save_tasks, update_task
@@ -21,6 +23,7 @@ from orchflow.screens.plan.plan_data import plan_data
 from orchflow.screens.plan.plan_folder import folder_zip, import_zip
 from orchflow.screens.plan.plan_saving import saver
 from orchflow.screens.plan.plan_view import View, selected
+from orchflow.store.entity import Entity
 from orchflow.ui.sheet_stage import SheetChange
 from orchflow.workspace import Workspace
 from tests.pages.conftest import Browser, headings
@@ -235,3 +238,41 @@ def test_a_number_that_is_none_is_no_fault(project: int, browser: Browser, addre
 
     assert not shown.exception
     assert not shown.error
+
+
+def deleting() -> None:
+    """Deletes a goal, its project and its effort at the press of a button."""
+    import streamlit as st
+
+    from orchflow.people.permissions import SYSTEM
+    from orchflow.screens.plan.plan_actions import delete
+    from orchflow.screens.session import workspace
+    from orchflow.ui.notices import show_notice
+    from orchflow.ui.sheet_stage import SheetRow
+
+    show_notice()
+    rows = [SheetRow(key, 1, {}, key) for key in ("effort-1", "project-1", "goal-1")]
+    st.button("Delete", on_click=delete, args=(workspace().store, SYSTEM, rows, "plan-tree"))
+
+
+@pytest.mark.parametrize("busy", [True, False])
+def test_of_rows_that_are_deleted_in_part_it_says_which_and_takes_them_back(
+    project: int, browser: Browser, monkeypatch: pytest.MonkeyPatch, busy: bool
+) -> None:
+    def refuse(*_: object) -> str:
+        raise Unavailable("The plan store is busy", "Try again.")
+
+    if busy:
+        monkeypatch.setattr(type(EFFORTS), "delete_many", lambda entity, *told: refuse() if entity is EFFORTS else _delete_many(entity, *told))  # fmt: skip
+    shown = AppTest.from_function(deleting).run().button[0].click().run()
+
+    assert not shown.exception
+    assert [error.value.split("**")[1] for error in shown.error] == [
+        r"Only 2 of 3 rows deleted\: The plan store is busy"
+    ] * busy
+    assert shown.session_state["orchflow.undo"][1] == f"Deleted {'2 of ' * busy}3 rows"
+    undo(browser.ws.store, SYSTEM, shown.session_state["orchflow.undo"][0])
+    assert get_project(browser.ws.store, SYSTEM, project).name == "Hardware"
+
+
+_delete_many = Entity.delete_many

@@ -14,11 +14,11 @@ from orchflow.people.permissions import Actor
 from orchflow.planning.entities import ENTITIES
 from orchflow.planning.undo.undo import undo
 from orchflow.planning.work.moves import indent_tasks, move_tasks, outdent_tasks
-from orchflow.planning.work.tasks import delete_tasks
 from orchflow.screens.plan.plan_columns import LEVEL_NAMES
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.row_saving import row_id
 from orchflow.store.engine import Store
+from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
 from orchflow.ui.field_input import field_input
 from orchflow.ui.grid_values import GridColumn
@@ -122,21 +122,28 @@ def confirm_delete(store: Store, actor: Actor, data: PlanData, rows: Sequence[Sh
 
 
 def delete(store: Store, actor: Actor, rows: Sequence[SheetRow], key: str) -> None:
-    """Delete stored rows under one request, and let new ones go that were never saved."""
-    for row in rows:
-        if row.key.startswith(NEW):
-            discard(key, row.key)
+    """Delete stored rows under one request, level by level, and let new ones go that were never saved.
+
+    Where a level is refused, what was deleted before is told and can be taken back.
+    """
+    gone = [row for row in rows if row.key.startswith(NEW)]
     stored = [row for row in rows if not row.key.startswith(NEW)]
-    with notices.attempt("Not deleted", f"Deleted {_many(stored)}" if stored else "") as request:
-        if ids := tasks_of(stored):
-            delete_tasks(store, actor, ids, request)
-        for level in ("goal", "project", "effort"):
-            for row in stored:
-                if row.key.startswith(f"{level}-"):
-                    ENTITIES[level].delete(store, actor, row_id(row.key), None, request)
-        for row in stored:
-            discard(key, row.key)
+    request, deleted = new_request(), 0
+    try:
+        for level in ("task", "goal", "project", "effort"):
+            if of_level := [row for row in stored if row.key.startswith(f"{level}-")]:
+                ids = [row_id(row.key) for row in of_level]
+                ENTITIES[level].delete_many(store, actor, ids, request)
+                gone, deleted = [*gone, *of_level], deleted + len(ids)
+                notices.done(f"Deleted {deleted} of {_many(stored)}", request)
+    except OrchflowError as error:
+        notices.refused(error, f"Only {deleted} of {_many(stored)} deleted" if deleted else "Not deleted")
+    else:
+        if stored:
+            notices.done(f"Deleted {_many(stored)}", request)
         state_of(key).stage.chosen.clear()
+    for row in gone:
+        discard(key, row.key)
 
 
 def take_back(store: Store, actor: Actor, request: str) -> str:
