@@ -46,6 +46,9 @@ def create_app(
     from orchflow.ui import cards, downloads
     from orchflow.ui.states import explain_in_one_line, on_script_error
 
+    # The framework looks for its settings where the process was started; ours travel with the program.
+    config._main_script_path = str(app_root() / "app.py")
+    config.get_config_options(force_reparse=True)
     # Until a first visitor has run app.py, Streamlit would take pages/ for its own kind of pages: a link to
     # /people would open a "Page not found" over the main page.
     PagesManager.uses_pages_directory = False

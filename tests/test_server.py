@@ -10,8 +10,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from streamlit import config
 
+from orchflow.config import load_settings
 from orchflow.control import read_record
+from orchflow.server import create_app
 from tests.serving import Server, free_port
 
 pytestmark = pytest.mark.slow
@@ -131,3 +134,16 @@ def test_a_killed_server_is_not_mistaken_for_a_running_one(tmp_path: Path) -> No
 
     assert read_record(running.home) is not None
     assert command(running, "migrate").returncode == 0
+
+
+def test_the_framework_has_our_settings_wherever_the_server_was_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    config.get_config_options(force_reparse=True)
+    assert config.get_option("theme.baseFontSize") is None
+
+    create_app(load_settings(home=tmp_path / "home"))
+
+    assert config.get_option("theme.baseFontSize") == 14
+    assert config.get_option("client.showErrorDetails") == "none"
