@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
@@ -64,6 +65,14 @@ def _known_zone(value: str) -> str:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError):
         raise ValueError(f"is not a time zone: {value!r} (write it like Europe/Berlin)") from None
+    return value
+
+
+def _known_encoding(value: str) -> str:
+    try:
+        "".encode(value)
+    except LookupError:
+        raise ValueError(f"is not an encoding: {value!r} (write it like utf-8, cp1252 or utf-16)") from None
     return value
 
 
@@ -206,6 +215,8 @@ class OrchestratorDbSettings(PlatformSettings):
 class UsageFileSettings(_SourceSettings):
     """Files of usage; `mapping` says which of their columns holds which of ours.
 
+    `key` names their columns that tell one row from another, `timezone` is that of times without one, `decimal` the mark
+    before decimals, `encoding` how letters are written, `words` what a word in the place of a number is worth.
     `currency` is that of amounts that have none of their own (None: the workspace's). `cached_tokens` says whether the
     cached input tokens are counted within the input tokens, or beside them.
     """
@@ -213,6 +224,12 @@ class UsageFileSettings(_SourceSettings):
     kind: Literal["usage_file"]
     path: str
     mapping: dict[str, str] = Field(default_factory=dict)
+    key: tuple[str, ...] = ()
+    timezone: Annotated[str, AfterValidator(_known_zone)] | None = None
+    decimal: Literal[".", ","] | None = None
+    encoding: Annotated[str, AfterValidator(_known_encoding)] | None = None
+    credits: Literal["count", "refuse"] = "count"
+    words: dict[str, Decimal | None] = Field(default_factory=dict)
     currency: Currency | None = None
     cached_tokens: Literal["within", "beside"] = "within"
 

@@ -28,7 +28,7 @@ def start_run(ws: Workspace, actor: Actor, name: str, kind: Kind = "new") -> thr
     """
     actor.require(Permission.INGEST_RUN)
     ws.store.confirm(actor)
-    source = open_source(ws.settings.source(name))
+    source = open_source(ws.settings.source(name), ws.settings.workspace)
     if progress(ws, name) is not None:
         raise SourceError(f"{name} is being read already", "Wait until that run has ended.")
     thread = threading.Thread(target=_run, args=(ws, actor, source, kind), name=f"ingest-{name}", daemon=True)

@@ -83,10 +83,10 @@ def close_interrupted(warehouse: Warehouse, source: str) -> None:
 
 
 def watermark(warehouse: Warehouse, source: str, job: str) -> Watermark | None:
-    """How far `job` has read, with the contents of files already loaded under "files"; None before its first run."""
+    """How far `job` has read, with the files already loaded under "files"; None before its first run."""
     kept = warehouse.value(query("watermark_get"), {"source": source, "job": job})
     mark: Watermark = json.loads(kept) if kept else {}
-    files = [content for (content,) in warehouse.rows(query("files_known"), {"source": source})]
+    files = warehouse.query(query("files_known"), {"source": source}).to_pylist()
     if files:
         mark["files"] = files
     return mark or None
@@ -102,6 +102,19 @@ def keep_watermark(tx: Transaction, source: str, job: str, mark: Watermark) -> N
 def keep_file(tx: Transaction, source: str, file: LoadedFile) -> None:
     """Write that a file was loaded whole, in the transaction of its last rows."""
     tx.execute(query("file_put"), {"source": source, **file._asdict(), "now": clock.now()})
+
+
+def settle_rejects(tx: Transaction, source: str, path: str) -> None:
+    """Close the rejects of a file that is read again; what is still wrong with it comes again."""
+    tx.execute(query("rejects_read_again"), {"source": source, "path": path, "now": clock.now()})
+
+
+def rejected_rows(warehouse: Warehouse, record: JobRecord) -> tuple[list[str], bool]:
+    """Where the first rows stand that a run set aside and why, and whether any was not set aside before."""
+    asked = {"source": record.source, "job": record.job, "since": record.started_at}
+    rows = warehouse.rows(query("rejects_of_run"), asked)
+    places = [f"{file}, line {line}: {reason}" if file else str(reason) for file, line, reason, _ in rows]
+    return places, any(new for *_, new in rows)
 
 
 def _json(mark: Watermark | None) -> str | None:

@@ -5,28 +5,23 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from copy import copy
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Literal
-
-import pyarrow as pa
 
 from orchflow import clock
 from orchflow.config import PlatformSettings
 from orchflow.errors import OrchflowError, SourceError, log_failure
 from orchflow.ingest import progress as live
 from orchflow.ingest.job_report import JobReport, LeftOut, OnProgress
+from orchflow.ingest.loading import load_chunk
 from orchflow.ingest.progress import Progress
-from orchflow.ingest.record import JobRecord, close_interrupted, keep_file, keep_watermark, query, watermark
+from orchflow.ingest.record import JobRecord, close_interrupted, query, rejected_rows, watermark
 from orchflow.ingest.recording import LATELY, RECORDED, REMEDY, recording
-from orchflow.ingest.source import Batch, Check, Source, Watermark
+from orchflow.ingest.source import Batch, Check, Source, TellsRowsApart, Watermark
 from orchflow.ingest.sources import open_source
 from orchflow.ingest.status import SourceStatus, source_status
 from orchflow.people.permissions import Actor, Permission
-from orchflow.warehouse.datasets import LoadMode, find_dataset
-from orchflow.warehouse.load import load_batch
-from orchflow.warehouse.removal import remove_missing
 from orchflow.workspace import Workspace
 
 __all__ = [
@@ -97,7 +92,9 @@ def run_source(
     """
     actor.require(Permission.INGEST_RUN)
     source = (
-        open_source(ws.settings.source(name_or_source)) if isinstance(name_or_source, str) else name_or_source
+        open_source(ws.settings.source(name_or_source), ws.settings.workspace)
+        if isinstance(name_or_source, str)
+        else name_or_source
     )
     try:
         # a long load commits every second; those who follow facts are woken once for all of it
@@ -132,9 +129,11 @@ def run_all(
 
 def check_source(ws: Workspace, name: str) -> list[Check]:
     """Try the source called `name` without reading anything into the warehouse; ConfigError when there is none."""
-    source = open_source(ws.settings.source(name))
+    source = open_source(ws.settings.source(name), ws.settings.workspace)
     try:
         checks = source.check()
+        if isinstance(source, TellsRowsApart):
+            checks += source.check_identity(watermark(ws.warehouse, source.name, "usage"))
     finally:
         source.close()
     today = clock.today(ws.zone)
@@ -183,16 +182,19 @@ def _run_job(
     before = watermark(ws.warehouse, source.name, job)
     kept = {key: value for key, value in (before or {}).items() if key != "files"} or None
     record = JobRecord(source.name, job, trigger, kept, kept)
-    left_out = LeftOut()
+    left_out, files = LeftOut(), False
     try:
         record.begin(ws.warehouse)
         report.loaded(record)
         batches = source.read(job, before, full)
         for chunk, last in _chunks(batches, left_out, report.reading):
-            record = _load(ws, record, chunk, left_out if last else None)
+            record = load_chunk(ws.warehouse, record, chunk, left_out if last else None)
+            files = files or any(batch.file for batch in chunk)
             report.loaded(record)
         if record.state not in FINISHED:
             record.end(ws.warehouse, left_out.state, hint=left_out.hint)
+        if record.rejected:
+            _tell_rejected(ws, record, files)
     except OrchflowError as error:
         _end_failed(ws, record, str(error), error.hint)
     except Exception as error:
@@ -207,6 +209,18 @@ def _run_job(
         _end_failed(ws, record, "The run was stopped", "The next run goes on from there.", "interrupted")
         raise
     return JobResult(**{part.name: getattr(record, part.name) for part in fields(JobResult)})
+
+
+def _tell_rejected(ws: Workspace, record: JobRecord, files: bool) -> None:
+    """Name the first rows set aside; where nothing else came, and it is not only what was set aside before, the job failed."""
+    places, news = rejected_rows(ws.warehouse, record)
+    named = f"{record.rejected:,} rows were set aside: {'; '.join(places)}"
+    if record.rejected == record.read and (files or news):
+        record.end(
+            ws.warehouse, "failed", f"{record.source}: none of the rows of {record.job} could be kept", named
+        )
+    else:
+        record.end(ws.warehouse, record.state, hint="\n".join(part for part in (record.hint, named) if part))
 
 
 def _end_failed(ws: Workspace, record: JobRecord, error: str, hint: str, state: str = "failed") -> None:
@@ -244,50 +258,3 @@ def _chunks(
         raise
     if chunk or snapshots:
         yield chunk + snapshots, True
-
-
-def _load(ws: Workspace, record: JobRecord, chunk: list[Batch], left_out: LeftOut | None = None) -> JobRecord:
-    """Load a chunk, its watermark, its files and the record in one transaction; return the record as committed.
-
-    With the last chunk the job is done; partial, when `left_out` says what it had to leave out.
-    """
-    now = clock.now()
-    after = copy(record)
-    with ws.warehouse.write() as tx:
-        for (dataset, snapshot), rows in _joined(chunk):
-            count = load_batch(tx, dataset, record.source, rows, now=now, snapshot=snapshot)
-            target = find_dataset(dataset)
-            # calls count in whichever job they come; agents or conversations that come along do not
-            if target.mode is LoadMode.EVENTS or target.job == record.job:
-                after.add(count)
-        for batch in chunk:
-            if batch.complete is not None:
-                ids, days = batch.complete
-                after.add(remove_missing(tx, batch.dataset, record.source, ids, days, now))
-            if batch.watermark is not None:
-                after.watermark_after = batch.watermark
-            if batch.file is not None:
-                keep_file(tx, record.source, batch.file)
-        if after.watermark_after is not None and after.watermark_after != record.watermark_after:
-            keep_watermark(tx, record.source, record.job, after.watermark_after)
-        if left_out is not None:
-            after.state, after.hint = left_out.state, left_out.hint or None
-            after.finished_at = clock.now()
-        after.update(tx)
-    return after
-
-
-def _joined(chunk: list[Batch]) -> Iterator[tuple[tuple[str, bool], pa.Table]]:
-    """The rows of a chunk with those of one dataset and shape together, since each load scans the known keys once."""
-    groups: list[tuple[tuple[str, bool], list[pa.Table]]] = []
-    for batch in chunk:
-        kind = (batch.dataset, batch.snapshot)
-        for known, tables in groups:
-            # a snapshot is one delivery, whatever shape its parts have
-            if known == kind and (batch.snapshot or tables[0].schema.equals(batch.rows.schema)):
-                tables.append(batch.rows)
-                break
-        else:
-            groups.append((kind, [batch.rows]))
-    for kind, tables in groups:
-        yield kind, pa.concat_tables(tables, promote_options="permissive")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -28,12 +28,36 @@ class Check:
     hint: str = ""
 
 
+class Whole(NamedTuple):
+    """All rows of a file's newest content: their ids (the column `event_id`) and the time they cover, ends included."""
+
+    ids: pa.Table
+    first_at: datetime
+    last_at: datetime
+
+
 class LoadedFile(NamedTuple):
-    """A file that was read to its end, known by its content."""
+    """A file that was read to its end, known by its content; `identity` says how its rows are told apart.
+
+    With `whole`, stored rows of an earlier content of the same path that are not in it go.
+    """
 
     content_hash: str
     path: str
     rows: int
+    identity: str
+    modified_at: datetime
+    whole: Whole | None = None
+
+
+class Removal(NamedTuple):
+    """Stored usage that goes before the rows that follow are loaded: its ids (the column `event_id`).
+
+    Rows of the files `keep` stay.
+    """
+
+    ids: pa.Table
+    keep: tuple[str, ...] = ()
 
 
 class Complete(NamedTuple):
@@ -52,6 +76,7 @@ class Batch(NamedTuple):
     installation does not have or had to be put together (`rows` are then empty and nothing is loaded).
     `complete` says what there is beside these rows: what is stored and not among it is taken away.
     `file` names the file that these rows complete, so that it is not read again.
+    `removal` names rows that go first, `again` a file that is read again, whose rows set aside are judged anew.
     `watermark` is what is safe to store once this batch and all before it are committed; None: nothing new.
     """
 
@@ -63,6 +88,8 @@ class Batch(NamedTuple):
     note: str = ""
     complete: Complete | None = None
     file: LoadedFile | None = None
+    removal: Removal | None = None
+    again: str = ""
 
 
 def without_errors(batches: Iterator[Batch]) -> Iterator[Batch]:
@@ -90,7 +117,8 @@ class Source(Protocol):
     def read(self, job: str, watermark: Watermark | None, full: bool) -> Iterator[Batch]:
         """Yield what is new since `watermark` (everything when None or `full`).
 
-        `watermark` also holds under "files" the content hashes of the source's files loaded before, if any.
+        `watermark` also holds under "files" the source's files loaded before, if any, each as an object with content, path,
+        identity and modified_at (ISO 8601, UTC), in the order in which they were loaded.
         Batches come in an order in which each one's watermark may be stored as soon as it is committed.
         Raises SourceError with a hint when the source cannot be read.
         """
@@ -98,4 +126,13 @@ class Source(Protocol):
 
     def close(self) -> None:
         """Let go of connections and files; may be called twice."""
+        ...
+
+
+@runtime_checkable
+class TellsRowsApart(Protocol):
+    """A source whose rows are told apart as its settings say."""
+
+    def check_identity(self, watermark: Watermark | None) -> list[Check]:
+        """Say what the next run does to rows that were loaded under other settings; nothing when there are none."""
         ...

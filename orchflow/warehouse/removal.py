@@ -13,9 +13,12 @@ from orchflow.warehouse.counts import LoadCount
 from orchflow.warehouse.transaction import Transaction
 
 
-def remove_named(tx: Transaction, source: str, ids: pa.Table) -> LoadCount:
-    """Take away the usage that `source` delivered under these ids (the column `event_id`); rollups follow at the commit."""
-    return _remove(tx, "usage_named", ids, {"source": source})
+def remove_named(tx: Transaction, source: str, ids: pa.Table, keep: Sequence[str] = ()) -> LoadCount:
+    """Take away the usage that `source` delivered under these ids (the column `event_id`); rollups follow at the commit.
+
+    Rows of the files `keep` stay.
+    """
+    return _remove(tx, "usage_named", ids, {"source": source, "keep": list(keep)})
 
 
 def remove_absent(

@@ -149,7 +149,8 @@ def test_bad_lines_are_set_aside_with_their_place(load: Load, folder: Path) -> N
     text = '{"event_id": 1, "occurred_at": "2026-05-01T10:00:00Z", "cost": 1}\nnot json\n'
     ws, result = load(written(folder, "usage.jsonl", text))
     assert (result.state, result.jobs[0].rejected) == ("done", 1)
-    assert "usage.jsonl: line 2" in str(ask(ws, "select raw::varchar from rejects"))
+    assert ask(ws, "select raw ->> 'line', reason from rejects") == [("2", "the line is no JSON object")]
+    assert "usage.jsonl, line 2: the line is no JSON object" in str(result.jobs[0].hint)
 
 
 def test_a_row_with_too_few_values_is_set_aside(load: Load, folder: Path) -> None:

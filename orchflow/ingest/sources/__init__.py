@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from orchflow.config import SourceSettings
+from orchflow.config import SourceSettings, WorkspaceSettings
 from orchflow.ingest.source import Source
 
 
-def open_source(settings: SourceSettings) -> Source:
-    """Return the source that `settings` describe. Nothing is connected until it is first read or checked."""
+def open_source(settings: SourceSettings, workspace: WorkspaceSettings | None = None) -> Source:
+    """Return the source that `settings` describe, of `workspace`. Nothing is connected until it is first read or checked."""
     match settings.kind:
         case "orchestrator_api":
             from orchflow.ingest.sources.orchestrator_api import OrchestratorApi
@@ -20,4 +20,4 @@ def open_source(settings: SourceSettings) -> Source:
         case "usage_file":
             from orchflow.ingest.sources.usage_file import UsageFile
 
-            return UsageFile(settings)
+            return UsageFile(settings, workspace)

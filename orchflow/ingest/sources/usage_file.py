@@ -4,58 +4,32 @@ from __future__ import annotations
 
 import glob
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from orchflow.config import UsageFileSettings
+from orchflow.config import UsageFileSettings, WorkspaceSettings
 from orchflow.errors import ConfigError, OrchflowError, SourceError
-from orchflow.ingest.source import Batch, Check, LoadedFile, Watermark
-from orchflow.ingest.sources.content_ids import ContentIds
+from orchflow.ingest.source import Batch, Check, Watermark
 from orchflow.ingest.sources.file_formats import open_file
-from orchflow.ingest.sources.usage_values import completed
+from orchflow.ingest.sources.file_reading import COLUMNS, Delivery, FileReading
+from orchflow.ingest.sources.identity import Identity, KnownFile, KnownFiles, reading_of, settings_of
 
-COLUMNS = (
-    "event_id",
-    "occurred_at",
-    "recorded_at",
-    "organization",
-    "agent",
-    "caller",
-    "user_id",
-    "conversation_id",
-    "run_id",
-    "provider",
-    "model",
-    "route",
-    "status",
-    "calls",
-    "input_tokens",
-    "cached_input_tokens",
-    "cache_write_input_tokens",
-    "output_tokens",
-    "cost",
-    "currency",
-    "duration_ms",
-    "is_local",
-)
 HASH_BYTES = 1 << 20
 
 
 class UsageFile:
-    """A file, or all files that a glob names. A content loaded before is not read again, whatever its name is now.
+    """A file, or all files that a glob names, in the order in which they were written, `usage-9` before `usage-10`.
 
-    Rows without an id of their own get one from their content and from how many equal rows stand before them, so that
-    the same file, or a longer one that begins with it, gives the same ids. Agents named in the file become agents.
+    A content loaded before is not read again, whatever its name is now, unless the settings that decide what it says have
+    changed: then every file there is read anew, and what was loaded of it before goes. Agents named in a file become agents.
     """
 
     kind = "usage_file"
 
-    def __init__(self, settings: UsageFileSettings) -> None:
+    def __init__(self, settings: UsageFileSettings, workspace: WorkspaceSettings | None = None) -> None:
         self.name = settings.name
         self._path = settings.path
         unknown = sorted(settings.mapping.keys() - set(COLUMNS))
@@ -64,8 +38,9 @@ class UsageFile:
                 f"sources.{self.name}.mapping.{unknown[0]} is not a column of usage",
                 f"Known are {', '.join(COLUMNS)}.",
             )
-        self._mapping = settings.mapping
         self._settings = settings
+        self._workspace = workspace or WorkspaceSettings()
+        self._reading = reading_of(settings, self._workspace)
 
     def jobs(self) -> Sequence[str]:
         """Only usage, whose agents come with it."""
@@ -75,7 +50,7 @@ class UsageFile:
         """Nothing stays open."""
 
     def check(self) -> list[Check]:
-        """Try that files are found and that each has the columns."""
+        """Try that files are found, that each has the columns and what its first rows are read as."""
         try:
             files = self._files()
         except OrchflowError as error:
@@ -83,30 +58,64 @@ class UsageFile:
         checks = [Check("files", True, f"{len(files)} found by {self._path}")]
         for file in files:
             try:
-                with open_file(file) as opened:
-                    chosen = self._choose(file, opened.columns)
-                    first = next(iter(opened.tables(list(chosen.values()))), None)
+                checks.append(self._check_file(file))
             except OrchflowError as error:
                 checks.append(Check(f"file {file.name}", False, str(error), error.hint))
-                continue
-            if first is None:
-                checks.append(Check(f"file {file.name}", None, f"{file} has no rows"))
-                continue
-            identity = "" if "event_id" in chosen else "; rows get an id from their content"
-            checks.append(Check(f"file {file.name}", True, f"{file.name} has {', '.join(chosen)}{identity}"))
         return checks
+
+    def check_identity(self, watermark: Watermark | None) -> list[Check]:
+        """Say what the next run does to rows that were loaded under other settings; nothing when there are none."""
+        known = KnownFiles((watermark or {}).get("files", ()))
+        before = known.read_otherwise(self._reading)
+        if not before:
+            return []
+        try:
+            there = {_content_hash(file) for file in self._files()} | {str(file) for file in self._files()}
+        except OrchflowError:
+            there = set()
+        again = [file for file in before if file.content in there or file.path in there]
+        return [Check("identity", None, _changed(before, again), "orchflow ingest run does it.")]
+
+    def _check_file(self, file: Path) -> Check:
+        with (
+            open_file(file, self._wanted(), self._settings.encoding) as opened,
+            closing(FileReading(file, opened, self._settings, self._workspace)) as reading,
+        ):
+            first = next(reading.rows(), None)
+            if first is None:
+                return Check(f"file {file.name}", None, f"{file} has no rows")
+            said = "; ".join(
+                [
+                    f"{file.name} has {', '.join(reading.chosen)}",
+                    reading.identity.described(),
+                    *reading.notes(),
+                ]
+            )
+            if first.faulty.num_rows:
+                fault, line = first.faulty.column("fault")[0], first.faulty.column("line")[0]
+                said += (
+                    f"; in the beginning {first.faulty.num_rows} rows cannot be kept, as line {line}: {fault}"
+                )
+            return Check(f"file {file.name}", None if first.faulty.num_rows else True, said)
 
     def read(self, job: str, watermark: Watermark | None, full: bool) -> Iterator[Batch]:
         """Yield the rows of every file whose content is not among the watermark's "files" (of all when `full`)."""
-        known = set() if full else set((watermark or {}).get("files", ()))
+        known = KnownFiles((watermark or {}).get("files", ()))
+        before = known.read_otherwise(self._reading)
+        if before:
+            there = {str(file) for file in self._files()}
+            yield Batch(
+                "usage", Delivery.nothing(), note=_changed(before, [f for f in before if f.path in there])
+            )
         broken: list[SourceError] = []
         for file in self._files():
-            content = _content_hash(file)
-            if content in known:
+            content, modified = _content_hash(file), _modified(file)
+            if not full and known.is_read(
+                content, str(file), f"{modified:%Y-%m-%dT%H:%M:%SZ}", self._reading
+            ):
                 continue
-            known.add(content)
             try:
-                yield from self._rows(file, content)
+                yield from self._read_file(file, content, modified, known)
             except SourceError as error:
                 broken.append(error)
         if broken:
@@ -114,90 +123,76 @@ class UsageFile:
             more = f" (and {len(broken) - 1} more files)" if len(broken) > 1 else ""
             raise SourceError(f"{broken[0]}{more}", broken[0].hint)
 
-    def _rows(self, file: Path, content: str) -> Iterator[Batch]:
-        rows = 0
-        agents: set[str] = set()
-        with open_file(file) as opened, closing(ContentIds()) as ids:
-            chosen = self._choose(file, opened.columns)
-            waiting: pa.Table | None = None
-            # an id made from all columns stays the same when the mapping is corrected
-            needed = chosen.values() if "event_id" in chosen else opened.columns
-            for table in opened.tables(list(dict.fromkeys(needed))):
-                usage = table.select(list(chosen.values())).rename_columns(list(chosen))
-                usage = completed(usage, self._settings, own_ids="event_id" in chosen)
-                if "event_id" not in chosen:
-                    usage = usage.append_column("event_id", ids.of(table))
-                usage, named = _callers(usage)
-                if named - agents:
-                    yield Batch("agents", _agents(named - agents))
-                    agents |= named
-                rows += usage.num_rows
-                if waiting is not None:
-                    yield Batch("usage", waiting)
-                waiting = usage
-            # the file counts as loaded with its last rows, never before
-            last = waiting if waiting is not None else pa.table({})
-            yield Batch("usage", last, file=LoadedFile(content, str(file), rows))
+    def _read_file(self, file: Path, content: str, modified: datetime, known: KnownFiles) -> Iterator[Batch]:
+        with (
+            open_file(file, self._wanted(), self._settings.encoding) as opened,
+            closing(FileReading(file, opened, self._settings, self._workspace)) as reading,
+        ):
+            delivery = Delivery(file, content, modified, reading, again=known.has(str(file)))
+            batches = delivery.batches()
+            first = next(batches)  # only when some row can be read does what was read before go
+            yield from self._removals(file, reading.identity, known)
+            yield first
+            yield from batches
+            known.add(KnownFile(content, str(file), reading.identity, f"{modified:%Y-%m-%dT%H:%M:%SZ}"))
+
+    def _removals(self, file: Path, identity: Identity, known: KnownFiles) -> Iterator[Batch]:
+        """What the file's rows were known by before, under other settings or before it had all its columns."""
+        for earlier in known.identities():
+            if earlier.reading == identity.reading and not earlier.coarser_than(identity):
+                continue
+            keep = known.paths(identity.reading) if earlier.reading != identity.reading else ()
+            settings = settings_of(self.name, earlier.reading)
+            if settings is None:
+                continue
+            try:
+                with (
+                    open_file(file, _wanted(settings[0]), settings[0].encoding) as opened,
+                    closing(FileReading(file, opened, *settings, told_apart_by=earlier)) as reading,
+                ):
+                    for rows in reading.rows():
+                        yield Delivery.removal(rows, keep)
+            except SourceError:
+                continue  # nothing can have been read of it then
+
+    def _wanted(self) -> set[str]:
+        return _wanted(self._settings)
 
     def _files(self) -> list[Path]:
         pattern = str(Path(self._path).expanduser())
-        files = sorted(Path(name) for name in glob.glob(pattern, recursive=True) if Path(name).is_file())
+        files = [Path(name) for name in glob.glob(pattern, recursive=True) if Path(name).is_file()]
         if not files:
             raise SourceError(
                 f"{self.name}: no file is named {pattern}",
                 f"Put the file there or correct sources.{self.name}.path (relative paths start at {Path.cwd()}).",
             )
-        return files
-
-    def _choose(self, file: Path, columns: Sequence[str]) -> Mapping[str, str]:
-        """Which of the file's columns is which of ours; SourceError names the missing ones and those there are."""
-        named = {ours: ours for ours in COLUMNS if ours in columns} | self._mapping
-        chosen = {ours: named[ours] for ours in COLUMNS if ours in named}
-        missing = [f"{theirs!r} for {ours}" for ours, theirs in chosen.items() if theirs not in columns]
-        if "occurred_at" not in chosen:
-            missing.insert(0, "one for occurred_at")
-        if not {"cost", "input_tokens", "output_tokens"} & chosen.keys():
-            missing.append("one for cost, input_tokens or output_tokens")
-        if missing:
-            raise SourceError(
-                f"{file} lacks a column: {', '.join(missing)}; its columns are {', '.join(columns) or 'none'}",
-                f"Say in sources.{self.name}.mapping which column is which, for example occurred_at: timestamp.",
-            )
-        return chosen
+        return sorted(files, key=lambda file: (_modified(file), _natural(str(file))))
 
 
-def _callers(usage: pa.Table) -> tuple[pa.Table, set[str]]:
-    """The rows with `caller` set so that it is attributed to the row's agent, and the agents they name."""
-    names = usage.column_names
-    if "agent" not in names and "caller" not in names:
-        return usage, set()
-    if "agent" not in names:
-        return usage, _distinct(usage.column("caller"))
-    agent = _text(usage.column("agent"))
-    caller = agent
-    if "caller" in names:
-        said = _text(usage.column("caller"))
-        # what stands before the first colon is the agent (attribution of callers)
-        qualified = pc.if_else(
-            pc.equal(said, agent), agent, pc.binary_join_element_wise(agent, said, pa.scalar(":"))
-        )
-        caller = pc.coalesce(qualified, agent, said)
-        usage = usage.drop_columns(["caller"])
-    return usage.drop_columns(["agent"]).append_column("caller", caller), _distinct(agent)
+def _wanted(settings: UsageFileSettings) -> set[str]:
+    return {*COLUMNS, *settings.mapping.values(), *settings.key}
 
 
-def _text(column: Any) -> Any:
-    trimmed: Any = pc.utf8_trim_whitespace(column.cast(pa.string()))
-    return pc.if_else(pc.equal(trimmed, pa.scalar("")), None, trimmed)
+def _natural(path: str) -> list[tuple[int, str]]:
+    """What sorts `usage-9` before `usage-10`."""
+    return [(int(part) if part.isdigit() else 0, part) for part in re.split(r"([0-9]+)", path)]
 
 
-def _distinct(column: Any) -> set[str]:
-    return {name for name in pc.unique(_text(column)).to_pylist() if name}
+def _modified(file: Path) -> datetime:
+    """When the file was written, to the second: what more there is does not survive every copy."""
+    try:
+        return datetime.fromtimestamp(int(file.stat().st_mtime), UTC)
+    except OSError as error:
+        raise SourceError(f"{file} cannot be read: {error.strerror}", "Check the file.") from None
 
 
-def _agents(slugs: set[str]) -> pa.Table:
-    names = sorted(slugs)
-    return pa.table({"slug": names, "name": names, "status": ["active"] * len(names)})
+def _changed(before: Sequence[KnownFile], again: Sequence[KnownFile]) -> str:
+    said = (
+        f"the settings of this source have changed since {len(before)} of its files were loaded: "
+        f"{len(again)} of them are read again, and what was loaded of them before goes"
+    )
+    gone = len(before) - len(again)
+    return said + (f"; {gone} are no longer there, and their rows stay as they were loaded" if gone else "")
 
 
 def _content_hash(file: Path) -> str:

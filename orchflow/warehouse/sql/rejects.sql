@@ -7,7 +7,11 @@ create or replace temp table refused (reject_key uhugeint, raw json, reason varc
 create or replace temp table refused as
 select
     md5_number(concat_ws(
-        chr(31), $source, $dataset, json_merge_patch(raw, '{"line": null, "delivery": null, "delivered_at": null}')
+        chr(31), $source, $dataset,
+        -- of a line that is no row nothing is known but where it stands
+        json_merge_patch(raw, if(
+            raw ->> 'event_id' is null, '{"delivered_at": null}', '{"line": null, "delivery": null, "delivered_at": null}'
+        )::json)
     )) as reject_key,
     arg_min(raw, ordinal) as raw,
     max(reason) as reason

@@ -134,7 +134,7 @@ create or replace temp table matched as
 select e.rowid as target, e.*
 from usage_events e
 semi join staged s on md5_number(s.event_id) = e.event_key
-where e.source = $source
+where e.source = $source and not coalesce(list_contains($keep::varchar[], e.delivery), false)
 
 -- name: usage_absent
 -- one row per stored usage event of a file, within the time of its newest content, that this content no longer has

@@ -1,0 +1,241 @@
+"""One reading of one file of usage: which of its columns is which, its rows, and what is delivered of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from orchflow.config import UsageFileSettings, WorkspaceSettings
+from orchflow.errors import SourceError
+from orchflow.ingest.source import Batch, LoadedFile, Removal, Whole
+from orchflow.ingest.sources.agents_named import agents_of, with_callers
+from orchflow.ingest.sources.identity import Identity, identity_of
+from orchflow.ingest.sources.opened import FAULT, LINE, OpenFile
+from orchflow.ingest.sources.row_values import KEY, Rows, RowValues
+from orchflow.ingest.sources.usage_values import completed
+
+COLUMNS = (
+    "event_id",
+    "occurred_at",
+    "recorded_at",
+    "organization",
+    "agent",
+    "caller",
+    "user_id",
+    "conversation_id",
+    "run_id",
+    "provider",
+    "model",
+    "route",
+    "status",
+    "calls",
+    "input_tokens",
+    "cached_input_tokens",
+    "cache_write_input_tokens",
+    "output_tokens",
+    "cost",
+    "currency",
+    "duration_ms",
+    "is_local",
+)
+NAMED_COLUMNS = 40
+
+
+class FileReading:
+    """The rows of a file as its source's settings read them, told apart by `told_apart_by` (None: as the settings say).
+
+    SourceError when the file lacks a column that it must have; close it after the file.
+    """
+
+    def __init__(
+        self, file: Path, opened: OpenFile, settings: UsageFileSettings, workspace: WorkspaceSettings, *, told_apart_by: Identity | None = None
+    ) -> None:  # fmt: skip
+        self.file = file
+        self._opened = opened
+        self._settings = settings
+        self.chosen = chosen_columns(file, opened.columns, settings)
+        self.identity = told_apart_by or identity_of(settings, workspace, self.chosen)
+        self._keys = self._key_columns()
+        self._values = RowValues(settings, workspace, self.identity)
+        self._values.find_marks(opened, self.chosen)
+
+    def close(self) -> None:
+        """Forget the rows."""
+        self._values.close()
+
+    def notes(self) -> list[str]:
+        """How the file is read, where that is not as one would expect; units of time are known once rows were read."""
+        return [*self._opened.notes, *self._values.reading.notes()]
+
+    def rows(self) -> Iterator[Rows]:
+        """Yield the rows in chunks, in order."""
+        chosen = {
+            ours: theirs
+            for ours, theirs in self.chosen.items()
+            if ours != "event_id" or self.identity.by == "event_id"
+        }
+        needed = dict.fromkeys([*chosen.values(), *self._keys])
+        for table in self._opened.tables(list(needed)):
+            table = table.filter(_filled(table))
+            columns: dict[str, Any] = {ours: table.column(theirs) for ours, theirs in chosen.items()}
+            usage = completed(pa.table(columns), self._settings, own_ids="event_id" in self.chosen)
+            for number, theirs in enumerate(self._keys):
+                usage = usage.append_column(f"{KEY}{number}", table.column(theirs))
+            for name in (LINE, FAULT):
+                usage = usage.append_column(name, table.column(name))
+            rows = self._values.read(usage)
+            if rows.sound.num_rows or rows.faulty.num_rows:
+                yield rows
+
+    def _key_columns(self) -> list[str]:
+        if self.identity.by != "key":
+            missing = set(self.identity.columns) - self.chosen.keys()
+            if missing:
+                raise SourceError(f"{self.file} lacks {', '.join(sorted(missing))}", "")
+            return []
+        named = [
+            self.chosen.get(name, name) if name not in self._opened.columns else name
+            for name in self.identity.columns
+        ]
+        missing = {name for name in named if name not in self._opened.columns}
+        if missing:
+            raise SourceError(
+                f"{self.file} lacks {', '.join(sorted(missing))}, which sources.{self._settings.name}.key names; "
+                f"its columns are {_listed(self._opened.columns)}",
+                f"Correct sources.{self._settings.name}.key.",
+            )
+        return named
+
+
+class Delivery:
+    """What a file delivers, as batches: its rows and agents, those that cannot be kept, and that it was read."""
+
+    def __init__(
+        self, file: Path, content: str, modified: datetime, reading: FileReading, *, again: bool
+    ) -> None:
+        self._file = file
+        self._content = content
+        self._modified = modified
+        self._reading = reading
+        self._again = again
+        self._agents: set[str] = set()
+        self._rows = 0
+        self._ids: list[pa.Table] = []
+        self._times: list[datetime] = []
+
+    @staticmethod
+    def nothing() -> pa.Table:
+        """Rows of a batch that only tells something."""
+        return pa.table({})
+
+    @staticmethod
+    def removal(rows: Rows, keep: tuple[str, ...]) -> Batch:
+        """That rows loaded under these ids go, except those of the files `keep`."""
+        return Batch("usage", pa.table({}), removal=Removal(rows.sound.select(["event_id"]), keep))
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield them; the last one completes the file. SourceError when none of its rows can be kept."""
+        waiting: pa.Table | None = None
+        faulty: list[pa.Table] = []
+        for rows in self._reading.rows():
+            self._rows += rows.sound.num_rows + rows.faulty.num_rows
+            if rows.faulty.num_rows:
+                faulty.append(rows.faulty)
+            if not rows.sound.num_rows:
+                continue
+            if waiting is not None:
+                yield Batch("usage", waiting)
+            elif self._again:
+                yield Batch("usage", pa.table({}), again=str(self._file))
+            self._remember(rows)
+            usage, named = with_callers(rows.sound)
+            if named - self._agents:
+                yield Batch("agents", agents_of(named - self._agents))
+                self._agents |= named
+            waiting = self._stamped(usage)
+        if waiting is None and faulty:
+            raise self._unreadable(faulty)
+        for note in self._reading.notes():
+            yield Batch("usage", pa.table({}), note=f"{self._file.name}: {note}")
+        for refused in faulty:
+            yield Batch("usage", self._stamped(refused))
+        # the file counts as loaded with its last rows, never before
+        yield Batch("usage", waiting if waiting is not None else pa.table({}), file=self._loaded(faulty))
+
+    def _remember(self, rows: Rows) -> None:
+        if not self._again:
+            return
+        self._ids += [rows.sound.select(["event_id"])]
+        if rows.faulty.num_rows:
+            self._ids += [rows.faulty.select(["event_id"])]
+        span: Any = pc.min_max(rows.sound.column("occurred_at")).as_py()
+        self._times += [at for at in (span["min"], span["max"]) if at is not None]
+
+    def _loaded(self, faulty: Sequence[pa.Table]) -> LoadedFile:
+        # of lines that could not be read at all nobody knows which rows they are: then nothing is taken for gone
+        unknown = any(table.column("event_id").null_count for table in faulty)
+        whole = None
+        if self._times and not unknown:
+            ids = pa.concat_tables(self._ids)
+            whole = Whole(ids.filter(pc.is_valid(ids.column("event_id"))), min(self._times), max(self._times))
+        return LoadedFile(
+            self._content, str(self._file), self._rows, self._reading.identity.text(), self._modified, whole
+        )
+
+    def _stamped(self, usage: pa.Table) -> pa.Table:
+        written: Any = pa.scalar(self._modified, pa.timestamp("us", "UTC"))
+        said: Any = pa.repeat(written, usage.num_rows)
+        if "recorded_at" in usage.column_names and pa.types.is_timestamp(usage.column("recorded_at").type):
+            said = pc.coalesce(usage.column("recorded_at"), written)
+        return usage.append_column("delivered_at", said).append_column(
+            "delivery", pa.repeat(pa.scalar(str(self._file)), usage.num_rows)
+        )
+
+    def _unreadable(self, faulty: Sequence[pa.Table]) -> SourceError:
+        first = min(faulty, key=lambda table: pc.min(table.column("line")).as_py())
+        at = pc.index(first.column("line"), pc.min(first.column("line"))).as_py()
+        return SourceError(
+            f"{self._file}: none of its {self._rows:,} rows can be kept; "
+            f"line {first.column('line')[at]}: {first.column('fault')[at]}",
+            "Correct the file or the settings of the source; it is read again with the next run.",
+        )
+
+
+def chosen_columns(file: Path, columns: Sequence[str], settings: UsageFileSettings) -> Mapping[str, str]:
+    """Which of the file's columns is which of ours; SourceError names the missing ones and those there are."""
+    mapping = {ours: " ".join(theirs.split()) for ours, theirs in settings.mapping.items()}
+    named = {ours: ours for ours in COLUMNS if ours in columns} | mapping
+    chosen = {ours: named[ours] for ours in COLUMNS if ours in named}
+    missing = [f"{theirs!r} for {ours}" for ours, theirs in chosen.items() if theirs not in columns]
+    if "occurred_at" not in chosen:
+        missing.insert(0, "one for occurred_at")
+    if not {"cost", "input_tokens", "output_tokens"} & chosen.keys():
+        missing.append("one for cost, input_tokens or output_tokens")
+    if missing:
+        raise SourceError(
+            f"{file} lacks a column: {', '.join(missing)}; its columns are {_listed(columns)}",
+            f"Say in sources.{settings.name}.mapping which column is which, for example occurred_at: timestamp.",
+        )
+    twice = [theirs for theirs in chosen.values() if list(columns).count(theirs) > 1]
+    if twice:
+        raise SourceError(f"{file} has more than one column {twice[0]!r}", "Give each column its own name.")
+    return chosen
+
+
+def _filled(table: pa.Table) -> Any:
+    """Which rows hold anything."""
+    filled: Any = pa.repeat(False, table.num_rows)
+    for name in table.column_names:
+        if name != LINE:
+            filled = pc.or_(filled, pc.is_valid(table.column(name)))
+    return filled
+
+
+def _listed(columns: Sequence[str]) -> str:
+    names = [name[:NAMED_COLUMNS] for name in columns if name][:NAMED_COLUMNS]
+    return ", ".join(names) or "none"

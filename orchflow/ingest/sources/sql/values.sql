@@ -1,0 +1,160 @@
+-- name: value_macros
+-- No row: how values of files are read; each gives null for what it cannot read. `mark` is the decimal mark, '.' or ',', and
+-- '?' where the column does not show it:
+-- then a value is read only if it can be read in no other way.
+create or replace temp macro epoch_parts(x) as try_cast(x as decimal(38, 9));
+create or replace temp macro epoch_unit(x) as case
+    when not regexp_full_match(x, '\d{9,19}(\.\d+)?') then null
+    when epoch_parts(x) between 631152000 and 7258118400 then 'seconds'
+    when epoch_parts(x) between 631152000000 and 7258118400000 then 'milliseconds'
+    when epoch_parts(x) between 631152000000000 and 7258118400000000 then 'microseconds'
+    when epoch_parts(x) between 631152000000000000 and 7258118400000000000 then 'nanoseconds'
+end;
+create or replace temp macro epoch_time(x) as case epoch_unit(x)
+    when 'seconds' then make_timestamptz((epoch_parts(x) * 1000000)::bigint)
+    when 'milliseconds' then make_timestamptz((epoch_parts(x) * 1000)::bigint)
+    when 'microseconds' then make_timestamptz(epoch_parts(x)::bigint)
+    when 'nanoseconds' then make_timestamptz((epoch_parts(x)::hugeint // 1000)::bigint)
+end;
+create or replace temp macro day_of(x) as case
+    when regexp_full_match(x, '\d{8}') then try_strptime(x, '%Y%m%d')::date
+    when regexp_full_match(x, '\d{4}[-/.]\d{1,2}[-/.]\d{1,2}') then try_cast(replace(x, '.', '-') as date)
+    when regexp_full_match(x, '\d{1,2}\.\d{1,2}\.\d{4}') then try_strptime(x, '%d.%m.%Y')::date
+    else try_strptime(x, ['%d-%b-%Y', '%d %b %Y', '%b %d, %Y', '%d %B %Y', '%B %d, %Y'])::date
+end;
+create or replace temp macro written_time(p) as
+    try_cast(concat(p.day, ' ', p.minute, coalesce(nullif(replace(p.second, ',', '.'), ''), ':00'), upper(p.place)) as timestamptz);
+create or replace temp macro careful_time(x) as coalesce(
+    epoch_time(x),
+    written_time(regexp_extract(
+        x,
+        '^(\d{4}[-/]\d{1,2}[-/]\d{1,2})[Tt ]+(\d{1,2}:\d{2})(:\d{2}(?:[.,]\d+)?)?(?: ?([Zz]|[+-]\d{2}:?\d{2}|[+-]\d{2})(?: [A-Z]{3,5})?)?$',
+        ['day', 'minute', 'second', 'place']
+    )),
+    try_strptime(x, ['%a, %d %b %Y %H:%M:%S GMT', '%a, %d %b %Y %H:%M:%S UTC'])::timestamp at time zone 'UTC',
+    try_strptime(x, ['%d.%m.%Y %H:%M:%S', '%d.%m.%Y %H:%M', '%d.%m.%Y, %H:%M:%S', '%d.%m.%Y, %H:%M'])::timestamp
+        at time zone current_setting('timezone')
+);
+create or replace temp macro instant_of(x, day_zone) as coalesce(
+    case when length(x) > 18 then try_cast(x as timestamptz) end,
+    case when length(x) <= 18 then day_of(x)::timestamp at time zone day_zone end,
+    careful_time(x)
+);
+create or replace temp macro parts_of(x) as regexp_extract(
+    regexp_replace(trim(x), '[\s\x{00a0}\x{2009}\x{202f}''’_](\d{3})', '\1', 'g'),
+    '^(\(?)\s*([-+−–]?)\s*((?:US)?\$|\p{Sc}|[A-Z]{3})?\s*([-+−–]?)\s*([\d.,]*\d[\d.,]*)((?:[eE][-+]?\d{1,3})?)\s*(\p{Sc}|[A-Z]{3})?\s*(-?)\s*(\)?)$',
+    ['opened', 'before', 'sign', 'within', 'digits', 'power', 'unit', 'after', 'closed']
+);
+create or replace temp macro marked(digits, mark, power) as case
+    when regexp_full_match(translate(digits, '.,', if(mark = ',', ',.', '.,')), '\d+\.?\d*|\.\d+')
+        then translate(digits, '.,', if(mark = ',', ',.', '.,'))
+    when power = ''
+        and regexp_full_match(translate(digits, '.,', if(mark = ',', ',.', '.,')), '[1-9]\d{0,2}(,\d{2,3})*,\d{3}(\.\d*)?')
+        then replace(translate(digits, '.,', if(mark = ',', ',.', '.,')), ',', '')
+end;
+create or replace temp macro pointed(digits, mark, power) as case
+    when mark <> '?' then marked(digits, mark, power)
+    when not regexp_matches(digits, '[.,]') or marked(digits, ',', power) is null then marked(digits, '.', power)
+    when marked(digits, '.', power) is null then marked(digits, ',', power)
+end;
+create or replace temp macro shown_mark(p) as case
+    when not regexp_matches(p.digits, '[.,]') then null
+    when marked(p.digits, ',', p.power) is null then case when marked(p.digits, '.', p.power) is not null then '.' end
+    when marked(p.digits, '.', p.power) is null then ','
+end;
+create or replace temp macro sign_of(p) as coalesce(nullif(p.sign, ''), nullif(p.unit, ''));
+create or replace temp macro fits_sign(x, money) as not regexp_matches(x, '[\p{Sc}A-Z]') or coalesce(case sign_of(parts_of(x))
+    when '$' then money in ('USD', 'CAD', 'AUD', 'NZD', 'SGD', 'HKD', 'TWD', 'MXN', 'ARS', 'CLP', 'COP')
+    when 'US$' then money = 'USD'
+    when '€' then money = 'EUR'
+    when '£' then money in ('GBP', 'EGP')
+    when '¥' then money in ('JPY', 'CNY')
+    when '₹' then money = 'INR'
+    else sign_of(parts_of(x)) = money
+end, true);
+create or replace temp macro signed(p, mark) as case
+    when (p.opened = '') <> (p.closed = '') or length(p.before) + length(p.within) + length(p.after) > 1 then null
+    when p.opened <> '' or concat(p.before, p.within, p.after) in ('-', '−', '–')
+        then -try_cast(concat(pointed(p.digits, mark, p.power), p.power) as decimal(38, 12))
+    else try_cast(concat(pointed(p.digits, mark, p.power), p.power) as decimal(38, 12))
+end;
+create or replace temp macro careful_amount(x, mark) as
+    case when pointed(parts_of(x).digits, mark, parts_of(x).power) is not null then signed(parts_of(x), mark) end;
+create or replace temp macro amount_of(x, mark) as coalesce(
+    case when mark = '.' and regexp_full_match(x, '-?\d+(\.\d+)?') then try_cast(x as decimal(38, 12)) end,
+    careful_amount(x, mark)
+);
+create or replace temp macro count_of(x, mark) as coalesce(
+    case when regexp_full_match(x, '\d{1,18}') then try_cast(x as bigint) end,
+    case when sign_of(parts_of(x)) is null and careful_amount(x, mark) = floor(careful_amount(x, mark)) then try_cast(careful_amount(x, mark) as bigint) end
+);
+create or replace temp macro no_value(x) as lower(x) in ('null', 'none', 'nan', 'n/a', 'na', '\n', 'nil');
+create or replace temp macro number_reason(name, what, x, mark, source) as case
+    when mark = '?' and parts_of(x).digits <> '' and regexp_matches(parts_of(x).digits, '[.,]')
+        then name || ' may have a decimal point or a decimal comma; say in sources.' || source || '.decimal which'
+    when regexp_full_match(x, '[-–—]+|[\pL][\pL ./-]{0,29}')
+        then name || ' is the word ' || x || '; say in sources.' || source || '.words what it is worth'
+    when sign_of(parts_of(x)) is not null
+        then name || ' names its currency (' || sign_of(parts_of(x)) || '); say in a column or in sources.' || source || '.currency which it is'
+    when mark = ',' then name || ' is not ' || what || ' with a decimal comma'
+    else name || ' is not ' || what
+end;
+
+-- name: marks_shown
+-- One row per decimal mark that values of a column show without doubt, and one without a mark for those that could have
+-- either; comma says whether the value has one.
+select distinct shown_mark(p) as mark, contains(p.digits, ',') as comma
+from (select parts_of(value) as p from incoming where value is not null)
+where regexp_matches(p.digits, '[.,]')
+
+-- name: units_shown
+-- One row per unit of time in which a column of values counts.
+select distinct epoch_unit(value) as unit
+from incoming
+where length(value) between 9 and 30 and not regexp_matches(value, '[-:/ ]') and epoch_unit(value) is not null
+
+-- name: rows_read
+-- One row per incoming row: its values in their types, what it is known by, why it cannot be kept.
+create or replace temp table rows_read as
+with texts as (
+    select ordinal, "@line" as line, "@fault" as line_fault, {texts}
+    from incoming
+), typed as (
+    select *, {values}
+    from texts
+)
+select ordinal, line, {names}, case when line_fault is null then {known_by} end as known_by, coalesce({faults}, null) as fault
+from typed
+
+-- name: rows_known
+-- One row per incoming row, in order, known by its own id or key.
+select * exclude (known_by), known_by as event_id from rows_read order by ordinal
+
+-- name: rows_told_apart
+-- One row per incoming row, in order, known by what it is about and by how many like it were seen before.
+with alike as (
+    select
+        ordinal,
+        md5_number_lower(known_by) as content_hash,
+        row_number() over (partition by known_by order by ordinal) as nth
+    from rows_read
+    where known_by is not null
+), before as (
+    select content_hash, count(*) as times
+    from seen
+    where content_hash in (select content_hash from alike)
+    group by content_hash
+)
+select r.* exclude (known_by), r.known_by || '-' || (a.nth + coalesce(b.times, 0)) as event_id
+from rows_read r
+left join alike a using (ordinal)
+left join before b using (content_hash)
+order by r.ordinal
+
+-- name: seen_create
+-- One row per row of the file seen so far, known by half of its content's hash.
+create or replace temp table seen (content_hash ubigint not null)
+
+-- name: seen_add
+-- Adds one row per incoming row to those seen.
+insert into seen select md5_number_lower(known_by) from rows_read where known_by is not null
