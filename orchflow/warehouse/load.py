@@ -13,6 +13,7 @@ from orchflow.warehouse import merge, rollups
 from orchflow.warehouse.counts import LoadCount
 from orchflow.warehouse.datasets import Dataset, LoadMode, find_dataset
 from orchflow.warehouse.rejects import from_raw, resolve_delivered, set_aside
+from orchflow.warehouse.sql import Query, load_query
 from orchflow.warehouse.staging import conform, stage_query
 from orchflow.warehouse.transaction import Transaction
 
@@ -70,7 +71,7 @@ def _load_events(tx: Transaction, target: Dataset, params: dict[str, Any]) -> Lo
     tx.execute(target.query("events_match"))
     if tx.count("matched"):
         foreign = tx.count("foreign", params)
-        tx.execute("events_known", params)
+        tx.execute(_known_query(tx), params)
         tx.execute("events_merging")
         tx.execute(f"{name}_complete")
         tx.execute(f"{name}_changed")
@@ -87,6 +88,26 @@ def _load_events(tx: Transaction, target: Dataset, params: dict[str, Any]) -> Lo
             tx.execute(target.query("events_remove"))
         tx.execute(target.query("events_insert"))
     return LoadCount(new=new, changed=changed, duplicate=duplicate + foreign, superseded=superseded)
+
+
+def _known_query(tx: Transaction) -> Query:
+    """The query that lays the batch over what is stored, value by value."""
+    delivered = [name for (name,) in tx.execute("parsed_columns")]
+    stored = [name for (name,) in tx.execute("matched_columns")]
+    dated = "delivered_at" in stored
+    values = []
+    for name in dict.fromkeys([*delivered, *stored]):
+        if name in ("target", "event_key", "ordinal"):
+            continue
+        if name not in stored or name not in delivered:
+            values.append(f"{'p' if name in delivered else 'own'}.{name}")
+            continue
+        value = f"coalesce(p.{name}, own.{name})"
+        if dated:
+            value = f"if(own.delivered_at > p.delivered_at, coalesce(own.{name}, p.{name}), {value})"
+        values.append(f"{value} as {name}")
+    known = load_query("orchflow.warehouse", "events_known")
+    return Query.of(known.name, known.text.replace("{values}", ", ".join(values)))
 
 
 def retry_rejects(tx: Transaction, source: str | None = None, *, now: datetime) -> LoadCount:

@@ -41,7 +41,7 @@ def test_every_query_is_executed(ws: Workspace, monkeypatch: pytest.MonkeyPatch,
             used.add(name)
         return load_query(package, name)
 
-    for module in ("backup", "database", "transaction", "migrate", "datasets", "mirror", "rollups"):
+    for module in ("backup", "database", "transaction", "migrate", "datasets", "load", "mirror", "rollups"):
         monkeypatch.setattr(f"orchflow.warehouse.{module}.load_query", remember)
     opened = Warehouse.open(tmp_path / "w.duckdb", timezone="UTC")
     opened.checkpoint()

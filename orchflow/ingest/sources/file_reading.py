@@ -16,8 +16,9 @@ from orchflow.ingest.source import Batch, LoadedFile, Removal, Whole
 from orchflow.ingest.sources.agents_named import agents_of, with_callers
 from orchflow.ingest.sources.identity import Identity, identity_of
 from orchflow.ingest.sources.opened import FAULT, LINE, OpenFile
-from orchflow.ingest.sources.row_values import KEY, Rows, RowValues
+from orchflow.ingest.sources.row_values import Rows, RowValues
 from orchflow.ingest.sources.usage_values import completed
+from orchflow.ingest.sources.values_query import KEY
 
 COLUMNS = (
     "event_id",

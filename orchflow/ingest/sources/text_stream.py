@@ -11,7 +11,7 @@ from typing import IO, cast
 
 from orchflow.errors import SourceError
 
-BLOCK_BYTES = 8 << 20
+BLOCK_BYTES = 4 << 20
 SAMPLE_BYTES = 1 << 16
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

@@ -2,7 +2,7 @@
 -- one row per event of the batch: of what was delivered twice the value said later, but never a null for a value
 create or replace temp table parsed as
 select event_key, max(ordinal) as ordinal, arg_max(columns(* exclude (event_key, ordinal, rank)), rank)
-from (select *, row_number() over (order by delivered_at nulls first, ordinal) as rank from parsed)
+from (select *, said_rank(delivered_at, ordinal) as rank from parsed)
 group by event_key
 
 -- name: events_match
@@ -20,24 +20,23 @@ create or replace temp view merging as select cast(null as bigint) as target, * 
 -- one row per event of the batch over what is stored of it (target), or under it where that was said later: a null never
 -- replaces a value
 create or replace temp table known as
-select max(target) as target, event_key, max(ordinal) as ordinal,
-    arg_max(columns(* exclude (target, event_key, ordinal, rank)), rank)
-from (
-    select *, row_number() over (order by delivered_at nulls first, ordinal) as rank
-    from (
-        select cast(null as bigint) as target, p.*
-        from parsed p
-        anti join (
-            -- known from another source only: the same event seen through a second door
-            from matched other
-            where other.source <> $source
-                and other.event_key not in (select event_key from matched where source = $source)
-        ) other on other.event_key = p.event_key and same_moment(other.occurred_at, p.occurred_at)
-        union all by name
-        select -1 as ordinal, * from matched where source = $source
-    )
-)
-group by event_key
+select own.target, p.event_key, p.ordinal, {values}
+from parsed p
+left join (from matched where source = $source) own on own.event_key = p.event_key
+anti join (
+    -- known from another source only: the same event seen through a second door
+    from matched other
+    where other.source <> $source
+        and other.event_key not in (select event_key from matched where source = $source)
+) other on other.event_key = p.event_key and same_moment(other.occurred_at, p.occurred_at)
+
+-- name: parsed_columns
+-- one row per column of the batch as it was read
+select column_name from (describe parsed)
+
+-- name: matched_columns
+-- one row per column of the stored events that the batch delivers again
+select column_name from (describe matched)
 
 -- name: events_merging
 -- one row per event of the batch, when some are stored

@@ -126,6 +126,10 @@ with texts as (
 select ordinal, line, {names}, case when line_fault is null then {known_by} end as known_by, coalesce({faults}, null) as fault
 from typed
 
+-- name: rows_to_know
+-- One row per incoming row, all of whose values are read already: what it is known by.
+create or replace temp table rows_read as select ordinal, {known_by} as known_by from incoming
+
 -- name: rows_known
 -- One row per incoming row, in order, known by its own id or key.
 select * exclude (known_by), known_by as event_id from rows_read order by ordinal

@@ -1,0 +1,156 @@
+"""The query that reads a chunk of a file's rows, made of its columns; and the short way where every value is plain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from orchflow.config import UsageFileSettings
+from orchflow.ingest.sources.identity import Identity
+from orchflow.ingest.sources.opened import FAULT, LINE
+from orchflow.warehouse.sql import Query, load_query
+
+TIMES = ("occurred_at", "recorded_at")
+AMOUNTS = ("cost",)
+COUNTS = (
+    "calls", "input_tokens", "cached_input_tokens", "cache_write_input_tokens", "output_tokens", "duration_ms",
+)  # fmt: skip
+KEY = "key "
+"""What the columns of a declared key are called within a chunk, with their number."""
+INSTANT = pa.timestamp("us", "UTC")
+AMOUNT = pa.decimal128(38, 12)
+
+
+def own_columns(rows: pa.Table) -> list[str]:
+    """The columns of ours that a chunk has."""
+    return [name for name in rows.column_names if name not in (LINE, FAULT) and not name.startswith(KEY)]
+
+
+def trimmed(rows: pa.Table) -> pa.Table:
+    """The rows without space around their texts; an empty text is none."""
+    for place, name in enumerate(rows.column_names):
+        column: Any = rows.column(name)
+        if pa.types.is_string(column.type) and name != FAULT:
+            text = pc.utf8_trim_whitespace(column)
+            rows = rows.set_column(place, name, pc.if_else(pc.equal(text, pa.scalar("")), None, text))
+    return rows
+
+
+def with_plain_values(rows: pa.Table, marks: Mapping[str, str]) -> tuple[pa.Table, bool]:
+    """The rows with those columns in their types in which every value is written plainly; and whether all of them are."""
+    all_plain = True
+    for place, name in enumerate(rows.column_names):
+        kind = _kind(name)
+        column: Any = rows.column(name)
+        if kind is None:
+            continue
+        try:
+            if not _may_be_plain(column.type, kind, marks.get(name, ".")):
+                raise pa.ArrowInvalid("to be read with care")
+            rows = rows.set_column(place, name, pc.cast(column, kind))
+        except pa.ArrowInvalid:
+            all_plain = False
+    return rows, all_plain
+
+
+def _kind(name: str) -> pa.DataType | None:
+    if name in TIMES:
+        return INSTANT
+    if name in AMOUNTS:
+        return AMOUNT
+    return pa.int64() if name in COUNTS else None
+
+
+def _may_be_plain(kind: pa.DataType, into: pa.DataType, mark: str) -> bool:
+    if pa.types.is_timestamp(into):
+        return pa.types.is_string(kind) or (pa.types.is_timestamp(kind) and kind.tz is not None)
+    if pa.types.is_string(kind):
+        return mark == "." or pa.types.is_integer(into)
+    return pa.types.is_integer(kind) or (pa.types.is_decimal(kind) and pa.types.is_decimal(into))
+
+
+def reading_query(
+    rows: pa.Table, marks: Mapping[str, str], settings: UsageFileSettings, identity: Identity
+) -> Query:
+    """Reads the chunk `incoming` with care: each value, and why the row cannot be kept."""
+    texts, values, faults = [], ["null"], ["line_fault"]
+    for name in [name for name in rows.column_names if name not in (LINE, FAULT)]:
+        kind = rows.column(name).type
+        if _kind(name) is None:
+            texts.append(f'"{name}"::varchar as "{name}"')
+            continue
+        if kind == _kind(name):
+            texts.append(name)
+            continue
+        text = f"nullif({name}::varchar, '')"
+        fault = f"'{name} is not a time'"
+        if name in TIMES:
+            texts.append(f"{name if pa.types.is_temporal(kind) else text} as {name}_raw")
+            values.append(f"{_time(name, kind)} as {name}")
+        else:
+            mark = marks.get(name, ".")
+            texts.append(f"case when not no_value({text}) then {text} end as {name}_raw")
+            values.append(f"{_number(name, mark, rows.column_names)} as {name}")
+            what = "an amount" if name in AMOUNTS else "a whole number"
+            fault = f"number_reason('{name}', '{what}', {name}_raw, '{mark}', '{settings.name}')"
+        faults.append(f"case when {name}_raw is not null and {name} is null then {fault} end")
+    if settings.credits == "refuse" and "cost" in rows.column_names:
+        refused = f"'cost is negative; sources.{settings.name}.credits refuses it'"
+        faults.append(f"case when cost < 0 then {refused} end")
+    text = load_query(__package__, "rows_read").text.format(
+        texts=", ".join(texts),
+        values=", ".join(values),
+        faults=", ".join(faults),
+        names=", ".join(name for name in own_columns(rows) if name != "event_id"),
+        known_by=_known_by(identity),
+    )
+    return Query.of("rows_read", text)
+
+
+def ids_query(rows: pa.Table, identity: Identity) -> Query:
+    """Finds what the rows of the chunk `incoming` are known by, when all their values are read."""
+    text = load_query(__package__, "rows_to_know").text.format(known_by=_known_by(identity))
+    return Query.of("rows_to_know", text)
+
+
+def _number(name: str, mark: str, columns: list[str]) -> str:
+    if name not in AMOUNTS:
+        return f"count_of({name}_raw, '{mark}')"
+    own = "coalesce(upper(currency), $money)" if "currency" in columns else "$money"
+    return f"case when fits_sign({name}_raw, {own}) then amount_of({name}_raw, '{mark}') end"
+
+
+def _time(name: str, kind: pa.DataType) -> str:
+    if pa.types.is_timestamp(kind):
+        return f"{name}_raw::timestamptz"  # one without a zone is in that of the connection
+    if pa.types.is_date(kind):
+        return f"{name}_raw::timestamp at time zone $day_zone"
+    return f"instant_of({name}_raw, $day_zone)"
+
+
+def _known_by(identity: Identity) -> str:
+    if identity.by == "event_id":
+        return "event_id"
+    if identity.by == "key":
+        parts = [f'"{KEY}{number}"::varchar' for number in range(len(identity.columns))]
+    else:
+        parts = [_canonical(name) for name in identity.columns]
+    joined = ", ".join(f"coalesce({part}, chr(0))" for part in parts)
+    prefix = "key" if identity.by == "key" else "like"
+    needed = "occurred_at is not null" if prefix == "like" else "true"
+    return f"case when {needed} then '{prefix}-' || md5(concat_ws(chr(31), $scope, {joined})) end"
+
+
+def _canonical(name: str) -> str:
+    """One form of what may be written in several, so that it is the same row."""
+    match name:
+        case "occurred_at":
+            return "epoch_us(occurred_at)::varchar"
+        case "route" | "status" | "is_local":
+            return f"lower({name}::varchar)"
+        case "currency":
+            return "upper(currency)"
+    return f"nfc_normalize({name}::varchar)"
