@@ -100,7 +100,9 @@ class _Reading:
         if not stream.peek(1):
             return
         names = [str(n) for n in range(self._width)]
-        reading = pa_csv.ReadOptions(block_size=BLOCK_BYTES + (1 << 20), use_threads=False, column_names=names)
+        reading = pa_csv.ReadOptions(
+            block_size=BLOCK_BYTES + (1 << 20), use_threads=False, column_names=names
+        )
         parsing = pa_csv.ParseOptions(
             delimiter=self._delimiter, newlines_in_values=True, invalid_row_handler=self._note
         )

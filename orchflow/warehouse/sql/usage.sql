@@ -10,7 +10,7 @@ with typed as (
         moment(occurred_at) as occurred_at,
         moment(recorded_at) as recorded_at,
         moment(delivered_at) as delivered_at,
-        delivery,
+        md5_number_lower(delivery) as delivery,
         fault,
         cast(null as varchar) as organization,
         organization as reported_organization,
@@ -134,7 +134,7 @@ create or replace temp table matched as
 select e.rowid as target, e.*
 from usage_events e
 semi join staged s on md5_number(s.event_id) = e.event_key
-where e.source = $source and not coalesce(list_contains($keep::varchar[], e.delivery), false)
+where e.source = $source and coalesce(e.delivery not in (select md5_number_lower(unnest($keep::varchar[]))), true)
 
 -- name: usage_absent
 -- one row per stored usage event of a file, within the time of its newest content, that this content no longer has
@@ -144,7 +144,7 @@ from usage_events e
 anti join staged s on md5_number(s.event_id) = e.event_key
 where e.source = $source and e.occurred_at between $first_at and $last_at
     -- ids that were made of a row's whole content, before rows knew their file
-    and (e.delivery = $delivery or (e.delivery is null and starts_with(e.event_id, 'row-')))
+    and (e.delivery = md5_number_lower($delivery) or (e.delivery is null and starts_with(e.event_id, 'row-')))
 
 -- name: usage_removed
 -- one row per stored usage event that goes
