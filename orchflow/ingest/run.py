@@ -36,7 +36,7 @@ __all__ = [
     "source_status",
 ]
 
-CHUNK_ROWS = 200_000
+CHUNK_ROWS = 150_000
 CHUNK_SECONDS = 1.0
 FINISHED = ("done", "partial")
 Trigger = Literal["manual", "schedule", "command"]

@@ -243,7 +243,7 @@ class Warehouse:
         try:
             yield cursor
         except duckdb.Error as error:
-            known = explain(error)
+            known = explain(error, self.path)
             if known is None:
                 raise
             raise known from error

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import duckdb
 
 from orchflow.errors import NoSpace, Unavailable, WarehouseError
 
+SPILL_BYTES = 50 << 20
 _HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 _FULL = ("no space left", "enospc", "disk quota exceeded", "could not write all bytes", "file too large")
 
@@ -42,10 +44,14 @@ def explain_open(error: duckdb.Error, path: Path) -> WarehouseError:
     )
 
 
-def explain(error: duckdb.Error) -> WarehouseError | None:
-    """The user's error behind a failed statement, or None where the statement itself is at fault."""
+def explain(error: duckdb.Error, path: Path | None = None) -> WarehouseError | None:
+    """The user's error behind a failed statement, or None where the statement itself is at fault.
+
+    `path` is the warehouse's: memory that cannot spill, because its disk has no room left, is a full disk.
+    """
     text = str(error).lower()
-    if _is_full(text):
+    no_room = path is not None and shutil.disk_usage(path.parent).free < SPILL_BYTES
+    if _is_full(text) or (isinstance(error, duckdb.OutOfMemoryException) and no_room):
         return NoSpace(
             "The disk that holds the warehouse is full; nothing of this load was kept",
             "Free some space (or move ORCHFLOW_HOME) and run it again.",
