@@ -45,8 +45,8 @@ class LoadedFile(NamedTuple):
     content_hash: str
     path: str
     rows: int
-    identity: str
-    modified_at: datetime
+    identity: str = ""
+    modified_at: datetime | None = None
     whole: Whole | None = None
 
 

@@ -164,7 +164,9 @@ def test_a_file_counts_as_loaded_with_its_last_rows(
 ) -> None:
     file = LoadedFile("abc", "/somewhere/usage.csv", 5)
     run_source(ws, admin, given("a", {"usage": [Batch("usage", calls(5), file=file)]}))
-    assert watermark(ws.warehouse, "a", "usage") == {"files": ["abc"]}
+    mark = watermark(ws.warehouse, "a", "usage")
+    assert mark is not None
+    assert [(known["content"], known["path"]) for known in mark["files"]] == [("abc", "/somewhere/usage.csv")]
 
 
 def test_one_source_is_read_once_at_a_time(ws: Workspace, admin: Actor, given: Any, calls: Calls) -> None:

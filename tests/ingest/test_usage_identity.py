@@ -1,0 +1,130 @@
+"""Which rows of usage files are the same row, and what becomes of them when files or settings change."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchflow.ingest.run import SourceResult, check_source, run_source
+from orchflow.people.permissions import Actor
+from orchflow.warehouse.sql import Query
+from orchflow.workspace import Workspace
+
+Run = Callable[..., tuple[Workspace, SourceResult]]
+
+
+@pytest.fixture
+def run(open_with: Callable[..., Workspace], admin: Actor, folder: Path) -> Run:
+    """Writes files, each a second after the one before, and runs a source over all there are."""
+    opened: list[Workspace] = []
+    written: list[str] = []
+
+    def deliver(files: dict[str, str], full: bool = False, **settings: Any) -> tuple[Workspace, SourceResult]:
+        for name, text in files.items():
+            written.append(name)
+            (folder / name).write_text(text, encoding="utf-8")
+            os.utime(folder / name, (1_790_000_000 + len(written),) * 2)
+        while opened:
+            opened.pop().close()
+        opened.append(
+            open_with({"name": "f", "kind": "usage_file", "path": str(folder / "*.csv"), **settings})
+        )
+        return opened[-1], run_source(opened[-1], admin, "f", full=full)
+
+    return deliver
+
+
+def total(ws: Workspace) -> tuple[Any, ...]:
+    query = Query.of(
+        "total", "select count(*), sum(cost), (select sum(cost) from usage_daily) from usage_events"
+    )
+    rows, cost, rolled = ws.warehouse.rows(query)[0]
+    assert cost == rolled
+    return rows, cost
+
+
+HEAD = "occurred_at,model,cost\n"
+DAY = "2026-05-01,m,3.10\n"
+
+
+def test_a_running_day_exported_again_is_counted_once(run: Run) -> None:
+    run({"usage-9.csv": HEAD + DAY})
+    ws, result = run({"usage-10.csv": HEAD + "2026-05-01,m,8.4\n"})
+    assert total(ws) == (1, Decimal("8.4"))
+    assert (result.jobs[0].new, result.jobs[0].changed) == (0, 1)
+    ws, result = run({}, full=True)
+    assert total(ws) == (1, Decimal("8.4"))
+    assert (result.jobs[0].unchanged + result.jobs[0].superseded, result.jobs[0].changed) == (2, 0)
+
+
+def test_a_column_of_ours_added_later_is_no_other_row(run: Run) -> None:
+    run({"a.csv": HEAD + DAY})
+    ws, _ = run({"b.csv": "occurred_at,model,provider,cost\n2026-05-01,m,x,3.10\n"})
+    assert total(ws) == (1, Decimal("3.10"))
+
+
+def test_a_file_written_again_with_fewer_rows_loses_them_within_its_time(run: Run) -> None:
+    run({"u.csv": HEAD + "2026-04-01,m,1\n" + DAY + DAY + "2026-05-02,m,1\n"})
+    ws, result = run({"u.csv": HEAD + DAY + "2026-05-02,m,1\n"})
+    assert total(ws) == (3, Decimal("5.10"))
+    assert result.jobs[0].gone == 1
+
+
+@pytest.mark.parametrize("change", [{"key": ["model"]}, {"mapping": {"provider": "model"}}, {"decimal": "."}])
+def test_changed_settings_are_said_and_read_every_file_anew(run: Run, change: dict[str, Any]) -> None:
+    ws, _ = run({"a.csv": HEAD + DAY, "b.csv": HEAD + "2026-05-01,m,5\n2026-05-03,n,1\n"})
+    before = total(ws)
+    ws, _ = run({})
+    assert not [check for check in check_source(ws, "f") if check.name == "identity"]
+    ws, result = run({}, **change)
+    assert total(ws) == before == (2, Decimal(6))
+    assert "read again" in str(result.jobs[0].hint)
+    assert run({}, **change)[1].jobs[0].read == 0
+
+
+def test_what_fails_altogether_is_not_done_and_is_tried_again(run: Run) -> None:
+    for _ in range(2):
+        _, result = run({"a.csv": HEAD + "yesterday,m,1\n"})
+        assert result.state == "failed"
+        assert "line 2: occurred_at is not a time" in str(result.error)
+
+
+@pytest.mark.parametrize(
+    ("settings", "costs", "kept"),
+    [
+        ({}, ["0,05", "1.234", "1.234,50"], ["0.05", "1234", "1234.50"]),
+        ({"decimal": "."}, ["1.234"], ["1.234"]),
+        ({}, ["1.234", "2"], ["2"]),
+        ({}, ["$0.04", "(3.00)", "1", "Included"], ["0.04", "-3", "1"]),
+        ({"words": {"Included": 0}}, ["Included", "2.5"], ["0", "2.5"]),
+        ({"credits": "refuse"}, ["-2.5", "3.5"], ["3.5"]),
+    ],
+)
+def test_numbers_are_read_or_refused(
+    run: Run, settings: dict[str, Any], costs: list[str], kept: list[str]
+) -> None:
+    rows = "".join(f"{n};2026-05-01T10:00:00Z;{cost}\n" for n, cost in enumerate(costs))
+    ws, result = run({"a.csv": "event_id;occurred_at;cost\n" + rows}, **settings)
+    stored = ws.warehouse.rows(Query.of("costs", "select cost from usage_events order by event_id"))
+    assert [cost for (cost,) in stored] == [Decimal(cost) for cost in kept]
+    assert result.jobs[0].rejected == len(costs) - len(kept)
+
+
+def test_damaged_lines_are_refused_alone(run: Run) -> None:
+    text = 'a report\n"event_id",occurred_at,cost,note\n1,2026-05-01,1,"not closed\n2,2026-05-01,1,"two\nlines"\n3,2026-05-01\n'
+    ws, result = run({"a.csv": text + "4,2026-05-01,1,x\n"})
+    assert total(ws) == (2, Decimal(2))
+    assert "line 3: the line has a quote that is not closed" in str(result.jobs[0].hint)
+    assert "line 6: the line has 2 values, but the heading has 4" in str(result.jobs[0].hint)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "latin-1", "utf-8-sig"])
+def test_any_encoding_is_read(run: Run, folder: Path, encoding: str) -> None:
+    (folder / "a.csv").write_bytes("occurred_at,model,cost\n2026-05-01,é,1\n".encode(encoding))
+    ws, _ = run({})
+    assert ws.warehouse.rows(Query.of("model", "select model from usage_events")) == [("é",)]
