@@ -167,7 +167,7 @@ class FakeOrchestrator:
         """Add rows that cannot be right; returns how many. They are no part of the truth."""
         wrong: list[dict[str, Any]] = [
             {"cost": "a lot"},
-            {"cost": -1.5},
+            {"cost": "1.5.2"},
             {"input": "many"},
             {"input": -3},
             {"id": None},

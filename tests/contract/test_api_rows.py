@@ -10,7 +10,15 @@ import pytest
 
 from orchflow.ingest.sources.api_history import once
 from orchflow.ingest.sources.api_progress import OVERLAP, Progress
-from orchflow.ingest.sources.api_rows import field, first, milliseconds, one_each, shortened, table
+from orchflow.ingest.sources.api_rows import (
+    LONGEST_ERROR,
+    field,
+    first,
+    milliseconds,
+    one_each,
+    shortened,
+    table,
+)
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -50,14 +58,14 @@ def test_values_of_any_kind_become_text(values: list[Any], texts: list[str | Non
 
 def test_nested_alternative_cut_and_shortened_values() -> None:
     rows: list[dict[str, Any]] = [
-        {"a": {"b": "2026-11-22T09:30:16.329123+00:00"}, "e": "x" * 300},
+        {"a": {"b": "2026-11-22T09:30:16.329123+00:00"}, "e": "x" * (LONGEST_ERROR + 100)},
         {"a": "no object", "c": "2026-11-22T09:30:16.32+00:00", "e": {"code": 1}},
         {"c": 7, "e": ""},
     ]
     chosen = first(field("a", "b"), field("c"))
     found = table(rows, {"time": milliseconds(chosen), "error": shortened(field("e"))}).to_pydict()
     assert found["time"] == ["2026-11-22T09:30:16.329+00:00", "2026-11-22T09:30:16.32+00:00", "7"]
-    assert found["error"] == ["x" * 200, "(dict)", None]
+    assert found["error"] == ["x" * LONGEST_ERROR, "(dict)", None]
 
 
 def test_the_last_of_each_value_is_kept_and_what_has_none_is_not() -> None:
