@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -24,6 +25,7 @@ from orchflow.workspace import Workspace
 
 from .conftest import NOW, run_event, table, usage
 
+ROOT = Path(__file__).parents[2]
 NAMES = sorted(queries("orchflow.warehouse"))
 
 
@@ -107,4 +109,5 @@ def columns_of(tx: Transaction, dataset: Dataset) -> set[str]:
 
 
 def test_migrations_are_numbered_without_gaps() -> None:
-    assert sorted(migrations()) == list(range(1, len(migrations()) + 1))
+    numbers = [file.name[:3] for file in (ROOT / "orchflow/warehouse/migrations").glob("*.sql")]
+    assert sorted(map(int, numbers)) == list(range(1, len(numbers) + 1)) == sorted(migrations())
