@@ -84,12 +84,8 @@ def _close_file(tx: Transaction, record: JobRecord, batch: Batch) -> None:
     file = batch.file
     if file is None or (record.read and record.read == record.rejected):
         return
-    if file.whole:
-        record.add(
-            remove_absent(
-                tx, record.source, file.path, file.whole.ids, file.whole.first_at, file.whole.last_at
-            )
-        )
+    if file.whole is not None and file.first_at and file.last_at:
+        record.add(remove_absent(tx, record.source, file.path, file.whole, file.first_at, file.last_at))
     keep_file(tx, record.source, file)
 
 

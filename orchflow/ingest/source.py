@@ -28,18 +28,11 @@ class Check:
     hint: str = ""
 
 
-class Whole(NamedTuple):
-    """All rows of a file's newest content: their ids (the column `event_id`) and the time they cover, ends included."""
-
-    ids: pa.Table
-    first_at: datetime
-    last_at: datetime
-
-
 class LoadedFile(NamedTuple):
     """A file that was read to its end, known by its content; `identity` says how its rows are told apart.
 
-    With `whole`, stored rows of an earlier content of the same path that are not in it go.
+    Its rows cover the time from `first_at` to `last_at`, ends included (None: it has none). With `whole`, the ids of them all
+    (the column `event_id`), stored rows of an earlier content of the same path that are not among them go.
     """
 
     content_hash: str
@@ -47,7 +40,9 @@ class LoadedFile(NamedTuple):
     rows: int
     identity: str = ""
     modified_at: datetime | None = None
-    whole: Whole | None = None
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    whole: pa.Table | None = None
 
 
 class Removal(NamedTuple):
@@ -118,7 +113,7 @@ class Source(Protocol):
         """Yield what is new since `watermark` (everything when None or `full`).
 
         `watermark` also holds under "files" the source's files loaded before, if any, each as an object with content, path,
-        identity and modified_at (ISO 8601, UTC), in the order in which they were loaded.
+        identity, modified_at, first_at and last_at (ISO 8601, UTC), in the order in which they were loaded.
         Batches come in an order in which each one's watermark may be stored as soon as it is committed.
         Raises SourceError with a hint when the source cannot be read.
         """

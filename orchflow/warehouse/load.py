@@ -76,7 +76,9 @@ def _load_events(tx: Transaction, target: Dataset, params: dict[str, Any]) -> Lo
         tx.execute(f"{name}_complete")
         tx.execute(f"{name}_changed")
         tx.execute("incoming_merged")
-        superseded += tx.count("usage_superseded", params) if name == "usage" else 0
+        if name == "usage":
+            superseded += tx.count("usage_superseded", params)
+            tx.cursor.execute(load_query("orchflow.warehouse", "usage_said_again").text)  # changes no figure
     else:
         tx.execute("events_fresh")
         tx.execute(f"{name}_complete")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -67,6 +68,12 @@ def _remove(tx: Transaction, query: str, ids: pa.Table, params: Mapping[str, Any
     if gone:
         rollups.note_removal(tx)
         tx.execute("usage_removed")
-        tx.execute("callers_unused", params)
-        tx.execute("agents_unused", params)
+        tx.before_commit("callers", rollups.refresh_callers)
+        tx.before_commit(f"unused {params['source']}", partial(_forget_unused, source=params["source"]))
     return LoadCount(gone=gone)
+
+
+def _forget_unused(tx: Transaction, source: str) -> None:
+    """Take away the callers and agents that no usage of a source names any more, once what came in their place is loaded."""
+    tx.execute("callers_unused", {"source": source})
+    tx.execute("agents_unused", {"source": source})

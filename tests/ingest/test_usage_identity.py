@@ -128,3 +128,100 @@ def test_any_encoding_is_read(run: Run, folder: Path, encoding: str) -> None:
     (folder / "a.csv").write_bytes("occurred_at,model,cost\n2026-05-01,é,1\n".encode(encoding))
     ws, _ = run({})
     assert ws.warehouse.rows(Query.of("model", "select model from usage_events")) == [("é",)]
+
+
+def test_rows_without_any_key_are_refused_rather_than_taken_for_one(run: Run) -> None:
+    rows = "2026-05-01,a,,1\n2026-05-01,,x,2\n2026-05-01,,,3\n2026-05-01,,,4\n"
+    ws, result = run({"a.csv": "occurred_at,invoice,line,cost\n" + rows}, key=["invoice", "line"])
+    assert total(ws) == (2, Decimal(3))
+    assert "line 4: every column of its key is empty" in str(result.jobs[0].hint)
+
+
+def test_an_empty_bucket_that_fills_is_a_call(run: Run) -> None:
+    calls = Query.of(
+        "calls", "select (select sum(calls) from usage_events), (select sum(calls) from usage_daily)"
+    )
+    ws, _ = run({"a.csv": HEAD + "2026-05-01,m,0\n"})
+    assert ws.warehouse.rows(calls) == [(0, 0)]
+    ws, _ = run({"a.csv": HEAD + DAY})
+    assert ws.warehouse.rows(calls) == [(1, 1)]
+    ws, _ = run({"a.csv": HEAD + "2026-05-01,m,0.00\n"})
+    assert ws.warehouse.rows(calls) == [(0, 0)]
+
+
+def test_agents_of_files_read_again_stay_known(run: Run) -> None:
+    known = Query.of(
+        "agents", "select caller, agent, a.slug from callers left join agents a on a.slug = agent order by 1"
+    )
+    head, row = "occurred_at,agent,cost\n", "2026-05-01T10:00:00Z,{},1\n"
+    files = {f"{name}.csv": head + row.format(name) for name in ("ada", "bo", "cy")}
+    run(files)
+    ws, _ = run({}, decimal=".")
+    assert ws.warehouse.rows(known) == [(name, name, name) for name in ("ada", "bo", "cy")]
+    ws, _ = run({"ada.csv": head + row.format("dee")}, decimal=".")
+    assert ws.warehouse.rows(known) == [(name, name, name) for name in ("bo", "cy", "dee")]
+    assert ws.warehouse.rows(Query.of("all", "select slug from agents order by 1")) == [
+        ("bo",),
+        ("cy",),
+        ("dee",),
+    ]
+
+
+def test_a_change_of_settings_is_told_once(run: Run) -> None:
+    for cost in ("1", "2", "3"):
+        run({"a.csv": HEAD + f"2026-05-01,m,{cost}\n"})
+    ws, result = run({}, decimal=".")
+    assert "since 1 of its files were loaded: 1 of them are read again" in str(result.jobs[0].hint)
+    assert not [check for check in check_source(ws, "f") if check.name == "identity"]
+    assert run({}, decimal=".")[1].jobs[0].hint is None
+
+
+@pytest.mark.parametrize("recorded", ["2199-01-01T00:00:00Z", "9999-12-31T00:00:00Z", "0001-01-01T00:00:00Z"])
+def test_a_stamp_far_off_stops_no_file(run: Run, recorded: str) -> None:
+    head = "event_id,occurred_at,recorded_at,cost\n"
+    sound = "1,2026-05-01T10:00:00Z,2026-05-01T10:00:00Z,5\n"
+    far = f"2,2026-05-01T10:00:00Z,{recorded},1\n"
+    ws, result = run({"a.csv": head + sound + far + far})
+    assert result.state == "done"
+    assert total(ws) == ((2, Decimal(6)) if recorded.startswith("2199") else (1, Decimal(5)))
+
+
+@pytest.mark.parametrize(("start", "settings"), [("", {}), ("\ufeff", {}), ("", {"encoding": "UTF8"})])
+def test_a_file_cut_off_within_a_letter_loses_its_last_line_alone(
+    run: Run, folder: Path, start: str, settings: dict[str, Any]
+) -> None:
+    text = start + HEAD + "2026-05-01,größe,1\n2026-05-02,größer,2\n2026-05-03,grö"
+    (folder / "a.csv").write_bytes(text.encode()[:-1])
+    ws, result = run({}, **settings)
+    assert total(ws) == (2, Decimal(3))
+    assert "line 4" in str(result.jobs[0].hint)
+
+
+@pytest.mark.parametrize("age", [-1000, 1000])
+def test_a_file_with_fewer_columns_that_arrives_late_is_counted_once(
+    run: Run, folder: Path, age: int
+) -> None:
+    run({"b.csv": "occurred_at,model,provider,cost\n2026-05-01,m,x,8.40\n2026-05-02,m,y,1\n"})
+    (folder / "a.csv").write_text(HEAD + DAY + "2026-05-03,m,2\n")
+    os.utime(folder / "a.csv", (1_790_000_001 + age,) * 2)
+    for full in (False, False, True):
+        ws, _ = run({}, full=full)
+        assert total(ws) == (3, Decimal("11.40"))
+
+
+def test_a_value_said_again_later_is_the_newest(run: Run, folder: Path) -> None:
+    run({"a.csv": HEAD + "2026-05-01,m,10\n"})
+    run({"x.csv": HEAD + "2026-05-02,m,1\n", "b.csv": HEAD + "2026-05-01,m,10\n"})
+    (folder / "c.csv").write_text(HEAD + "2026-05-01,m,20\n")
+    os.utime(folder / "c.csv", (1_790_000_002,) * 2)
+    ws, _ = run({})
+    assert total(ws) == (2, Decimal(11))
+
+
+def test_a_row_belongs_to_the_newest_file_that_has_it(run: Run) -> None:
+    two = HEAD + DAY + "2026-05-02,m,1\n" + "2026-05-03,m,1\n"
+    run({"a.csv": two})
+    run({"b.csv": two + "2026-05-04,m,1\n"})
+    ws, result = run({"a.csv": HEAD + DAY + "2026-05-03,m,1\n"})
+    assert total(ws) == (4, Decimal("6.10"))
+    assert result.jobs[0].gone == 0

@@ -42,7 +42,7 @@ def test_the_sources_currency_is_that_of_rows_without_one() -> None:
 
 def test_a_bucket_in_which_nothing_was_used_is_no_call() -> None:
     buckets = pa.table({"cost": ["0", "0.00", "", None, "0.5"], "input_tokens": [0, None, 0, None, 0]})
-    assert rows(completed(buckets, source(), own_ids=False), "calls") == [0, 0, 0, 0, None]
+    assert rows(completed(buckets, source(), own_ids=False), "calls") == [0, 0, 0, 0, 1]
     assert "calls" not in completed(buckets, source(), own_ids=True).column_names
     counted = buckets.append_column("calls", pa.array(["7"] * 5))
     assert rows(completed(counted, source(), own_ids=False), "calls") == ["7"] * 5

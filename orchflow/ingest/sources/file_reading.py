@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from orchflow.config import UsageFileSettings, WorkspaceSettings
 from orchflow.errors import SourceError
-from orchflow.ingest.source import Batch, LoadedFile, Removal, Whole
+from orchflow.ingest.source import Batch, LoadedFile, Removal
 from orchflow.ingest.sources.agents_named import agents_of, with_callers
 from orchflow.ingest.sources.identity import Identity, identity_of
 from orchflow.ingest.sources.opened import FAULT, LINE, OpenFile
@@ -145,6 +145,7 @@ class Delivery:
         faulty: list[pa.Table] = []
         for rows in self._reading.rows():
             self._rows += rows.sound.num_rows + rows.faulty.num_rows
+            self._remember(rows)
             if rows.faulty.num_rows:
                 faulty.append(rows.faulty)
             if not rows.sound.num_rows:
@@ -153,7 +154,6 @@ class Delivery:
                 yield Batch("usage", waiting)
             elif self._again:
                 yield Batch("usage", pa.table({}), again=str(self._file))
-            self._remember(rows)
             usage, named = with_callers(rows.sound)
             if named - self._agents:
                 yield Batch("agents", agents_of(named - self._agents))
@@ -168,25 +168,30 @@ class Delivery:
         # the file counts as loaded with its last rows, never before
         yield Batch("usage", waiting if waiting is not None else pa.table({}), file=self._loaded(faulty))
 
+    @property
+    def times(self) -> tuple[datetime, datetime] | None:
+        """The first and the last instant of the rows delivered so far; None where there are none."""
+        return (min(self._times), max(self._times)) if self._times else None
+
     def _remember(self, rows: Rows) -> None:
-        if not self._again:
-            return
-        self._ids += [rows.sound.select(["event_id"])]
-        if rows.faulty.num_rows:
-            self._ids += [rows.faulty.select(["event_id"])]
-        span: Any = pc.min_max(rows.sound.column("occurred_at")).as_py()
-        self._times += [at for at in (span["min"], span["max"]) if at is not None]
+        if self._again:
+            self._ids += [part.select(["event_id"]) for part in rows if part.num_rows]
+        if rows.sound.num_rows:
+            span: Any = pc.min_max(rows.sound.column("occurred_at")).as_py()
+            self._times += [at for at in (span["min"], span["max"]) if at is not None]
 
     def _loaded(self, faulty: Sequence[pa.Table]) -> LoadedFile:
         # of lines that could not be read at all nobody knows which rows they are: then nothing is taken for gone
         unknown = any(table.column("event_id").null_count for table in faulty)
         whole = None
-        if self._times and not unknown:
+        if self._again and self._times and not unknown:
             ids = pa.concat_tables(self._ids)
-            whole = Whole(ids.filter(pc.is_valid(ids.column("event_id"))), min(self._times), max(self._times))
+            whole = ids.filter(pc.is_valid(ids.column("event_id")))
+        first_at, last_at = self.times or (None, None)
         return LoadedFile(
-            self._content, str(self._file), self._rows, self._reading.identity.text(), self._modified, whole
-        )
+            self._content, str(self._file), self._rows, self._reading.identity.text(), self._modified,
+            first_at, last_at, whole,
+        )  # fmt: skip
 
     def _stamped(self, usage: pa.Table) -> pa.Table:
         written: Any = pa.scalar(self._modified, pa.timestamp("us", "UTC"))

@@ -91,12 +91,14 @@ def settings_of(source: str, reading: str) -> tuple[UsageFileSettings, Workspace
 
 @dataclass(frozen=True)
 class KnownFile:
-    """A content loaded before."""
+    """A content loaded before. The instants are texts that sort (ISO 8601, UTC), empty where none is known."""
 
     content: str
     path: str
     identity: Identity | None
     modified_at: str
+    first_at: str = ""
+    last_at: str = ""
 
 
 class KnownFiles:
@@ -106,11 +108,8 @@ class KnownFiles:
         self._by_content: dict[str, KnownFile] = {}
         self._newest: dict[str, str] = {}
         for file in kept:
-            self.add(
-                KnownFile(
-                    file["content"], file["path"], Identity.of(file["identity"]), file["modified_at"] or ""
-                )
-            )
+            times = (file[name] or "" for name in ("modified_at", "first_at", "last_at"))
+            self.add(KnownFile(file["content"], file["path"], Identity.of(file["identity"]), *times))
 
     def add(self, file: KnownFile) -> None:
         """Note that a file was loaded."""
@@ -124,16 +123,22 @@ class KnownFiles:
             return False
         return self._newest.get(path) == content or modified_at <= known.modified_at
 
+    def tells_more(self, content: str, than: Collection[str]) -> bool:
+        """Whether a content tells its rows apart by more columns than one of `than` that may hold some of them."""
+        own = self._by_content[content]
+        return any(_tells_less(self._by_content[other], own) for other in than)
+
     def has(self, path: str) -> bool:
         """Whether anything was loaded from this path."""
         return path in self._newest
 
     def read_otherwise(self, reading: str) -> list[KnownFile]:
-        """The files that were loaded by another reading."""
+        """The files whose newest content was loaded by another reading."""
+        newest = (self._by_content.get(content) for content in self._newest.values())
         return [
             file
-            for file in self._by_content.values()
-            if file.identity is None or file.identity.reading != reading
+            for file in newest
+            if file is not None and (file.identity is None or file.identity.reading != reading)
         ]
 
     def paths(self, reading: str) -> tuple[str, ...]:
@@ -149,3 +154,9 @@ class KnownFiles:
     def identities(self) -> Collection[Identity]:
         """Every identity by which some file was loaded."""
         return dict.fromkeys(file.identity for file in self._by_content.values() if file.identity).keys()
+
+
+def _tells_less(file: KnownFile, than: KnownFile) -> bool:
+    if file.identity is None or than.identity is None or not file.identity.coarser_than(than.identity):
+        return False
+    return not than.first_at or (file.first_at <= than.last_at and file.last_at >= than.first_at)

@@ -18,6 +18,7 @@ from orchflow.ingest.sources.values_query import (
     COUNTS,
     TIMES,
     ids_query,
+    key_columns,
     own_columns,
     reading_query,
     trimmed,
@@ -102,7 +103,7 @@ class RowValues:
         rows = self._worded(delivered)
         self._note_units(rows)
         rows, plain = with_plain_values(rows, self.reading.marks)
-        if plain and rows.column(FAULT).null_count == rows.num_rows and not self._refuses(rows):
+        if plain and not self._may_refuse(rows):
             return Rows(self._known(rows), pa.table({}))
         typed = self._ask(reading_query(rows, self.reading.marks, self._settings, self._identity), rows)
         faults = pc.is_valid(typed.column("fault"))
@@ -138,7 +139,13 @@ class RowValues:
         self._duckdb.execute(_query("seen_add"))
         return found
 
-    def _refuses(self, rows: pa.Table) -> bool:
+    def _may_refuse(self, rows: pa.Table) -> bool:
+        """Whether some row may have to be refused although every value of it can be read."""
+        keys = key_columns(rows)
+        if keys and all(rows.column(name).null_count for name in keys):
+            return True
+        if rows.column(FAULT).null_count < rows.num_rows:
+            return True
         if self._settings.credits == "count" or "cost" not in rows.column_names:
             return False
         least: Any = pc.min(rows.column("cost")).as_py()

@@ -20,6 +20,7 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+UTF_8 = ("utf-8", "utf-8-sig")
 WINDOWS = "cp1252"
 
 
@@ -44,13 +45,12 @@ def letters_of(path: Path, encoding: str | None) -> Letters:
 
     SourceError when a file is in none of the encodings that can be told.
     """
-    if encoding:
-        return Letters(encoding)
     with bytes_of(path) as stream:
         sample = stream.read(SAMPLE_BYTES)
-    for mark, name in MARKS:
-        if sample.startswith(mark):
-            return Letters(name)
+    said = codecs.lookup(encoding).name if encoding else ""
+    said = said or next((name for mark, name in MARKS if sample.startswith(mark)), "")
+    if said:
+        return Letters(said, damaged=said in UTF_8 and _letters_and_breaks(path)[1] > 0)
     wide = _wide(sample)
     if wide:
         return Letters(wide)
@@ -84,7 +84,8 @@ def _letters_and_breaks(path: Path) -> tuple[int, int]:
             bad = text.count("\ufffd")
             broken += bad
             letters += len(text) - len(text.encode("ascii", "ignore")) - bad
-    return letters, broken
+    cut_off = bool(decoder.getstate()[0])  # a file that is still being written may end within a letter
+    return letters, broken + cut_off
 
 
 def blocks_of(path: Path, letters: Letters) -> Iterator[bytes]:
@@ -114,7 +115,7 @@ def blocks_of(path: Path, letters: Letters) -> Iterator[bytes]:
 
 def _in_utf8(path: Path, letters: Letters) -> Iterator[bytes]:
     with bytes_of(path) as stream:
-        if letters.encoding in ("utf-8", "utf-8-sig"):
+        if letters.encoding in UTF_8:
             first = stream.read(BLOCK_BYTES)
             yield first.removeprefix(codecs.BOM_UTF8)
             while block := stream.read(BLOCK_BYTES):

@@ -102,22 +102,25 @@ class UsageFile:
         """Yield the rows of every file whose content is not among the watermark's "files" (of all when `full`)."""
         known = KnownFiles((watermark or {}).get("files", ()))
         before = known.read_otherwise(self._reading)
-        if before:
-            there = {str(file) for file in self._files()}
-            yield Batch(
-                "usage", Delivery.nothing(), note=_changed(before, [f for f in before if f.path in there])
-            )
+        there = {str(file) for file in self._files()}
+        if again := [file for file in before if file.path in there]:
+            yield Batch("usage", Delivery.nothing(), note=_changed(before, again))
         broken: list[SourceError] = []
+        sound: list[tuple[Path, str, datetime]] = []
+        fresh: list[str] = []
         for file in self._files():
-            content, modified = _content_hash(file), _modified(file)
-            if not full and known.is_read(
-                content, str(file), f"{modified:%Y-%m-%dT%H:%M:%SZ}", self._reading
-            ):
-                continue
             try:
-                yield from self._read_file(file, content, modified, known)
+                content, modified = _content_hash(file), _modified(file)
+                if full or not known.is_read(content, str(file), _stamp(modified), self._reading):
+                    yield from self._read_file(file, content, modified, known)
+                    fresh.append(content)
+                sound.append((file, content, modified))
             except SourceError as error:
                 broken.append(error)
+        for file, content, modified in sound:
+            since = fresh[fresh.index(content) + 1 :] if content in fresh else fresh
+            if known.tells_more(content, since):  # what these told in fewer columns goes
+                yield from self._read_file(file, content, modified, known)
         if broken:
             # every sound file was read first: one bad file does not keep the others out
             more = f" (and {len(broken) - 1} more files)" if len(broken) > 1 else ""
@@ -134,7 +137,8 @@ class UsageFile:
             yield from self._removals(file, reading.identity, known)
             yield first
             yield from batches
-            known.add(KnownFile(content, str(file), reading.identity, f"{modified:%Y-%m-%dT%H:%M:%SZ}"))
+            times = [f"{at:%Y-%m-%dT%H:%M:%S.%fZ}" for at in delivery.times or ()]
+            known.add(KnownFile(content, str(file), reading.identity, _stamp(modified), *times))
 
     def _removals(self, file: Path, identity: Identity, known: KnownFiles) -> Iterator[Batch]:
         """What the file's rows were known by before, under other settings or before it had all its columns."""
@@ -184,6 +188,10 @@ def _modified(file: Path) -> datetime:
         return datetime.fromtimestamp(int(file.stat().st_mtime), UTC)
     except OSError as error:
         raise SourceError(f"{file} cannot be read: {error.strerror}", "Check the file.") from None
+
+
+def _stamp(modified: datetime) -> str:
+    return f"{modified:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _changed(before: Sequence[KnownFile], again: Sequence[KnownFile]) -> str:

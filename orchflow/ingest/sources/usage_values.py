@@ -34,7 +34,7 @@ def completed(usage: pa.Table, settings: UsageFileSettings, *, own_ids: bool) ->
     if settings.cached_tokens == "beside":
         usage = _with(usage, "cached_beside", True)
     if "calls" not in columns and not own_ids:
-        usage = _with(usage, "calls", pc.if_else(_empty(usage), pa.scalar(0), pa.scalar(None, pa.int64())))
+        usage = _with(usage, "calls", pc.if_else(_empty(usage), pa.scalar(0), pa.scalar(1)))
     return usage
 
 

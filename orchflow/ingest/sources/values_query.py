@@ -20,6 +20,7 @@ COUNTS = (
 )  # fmt: skip
 KEY = "key "
 """What the columns of a declared key are called within a chunk, with their number."""
+NO_KEY = "every column of its key is empty, so it cannot be told from others"
 INSTANT = pa.timestamp("us", "UTC")
 AMOUNT = pa.decimal128(38, 12)
 
@@ -27,6 +28,11 @@ AMOUNT = pa.decimal128(38, 12)
 def own_columns(rows: pa.Table) -> list[str]:
     """The columns of ours that a chunk has."""
     return [name for name in rows.column_names if name not in (LINE, FAULT) and not name.startswith(KEY)]
+
+
+def key_columns(rows: pa.Table) -> list[str]:
+    """The columns of a declared key that a chunk has."""
+    return [name for name in rows.column_names if name.startswith(KEY)]
 
 
 def trimmed(rows: pa.Table) -> pa.Table:
@@ -77,6 +83,8 @@ def reading_query(
 ) -> Query:
     """Reads the chunk `incoming` with care: each value, and why the row cannot be kept."""
     texts, values, faults = [], ["null"], ["line_fault"]
+    if keys := key_columns(rows):
+        faults.append(f"case when coalesce({', '.join(map(_text_of, keys))}) is null then '{NO_KEY}' end")
     for name in [name for name in rows.column_names if name not in (LINE, FAULT)]:
         kind = rows.column(name).type
         if _kind(name) is None:
@@ -135,13 +143,17 @@ def _known_by(identity: Identity) -> str:
     if identity.by == "event_id":
         return "event_id"
     if identity.by == "key":
-        parts = [f'"{KEY}{number}"::varchar' for number in range(len(identity.columns))]
+        parts = [_text_of(f"{KEY}{number}") for number in range(len(identity.columns))]
     else:
         parts = [_canonical(name) for name in identity.columns]
     joined = ", ".join(f"coalesce({part}, chr(0))" for part in parts)
     prefix = "key" if identity.by == "key" else "like"
     needed = "occurred_at is not null" if prefix == "like" else "true"
     return f"case when {needed} then '{prefix}-' || md5(concat_ws(chr(31), $scope, {joined})) end"
+
+
+def _text_of(column: str) -> str:
+    return f'"{column}"::varchar'
 
 
 def _canonical(name: str) -> str:

@@ -15,7 +15,7 @@ create or replace temp macro moment(x) as coalesce(
 -- of two rows, what was said later has the higher one, and what is delivered later where nobody says when
 create or replace temp macro said_rank(delivered_at, ordinal) as
     -- a batch has far fewer than four million rows; a wider number would cost half as much memory again
-    coalesce(epoch_ms(delivered_at), 0) * 4000000 + ordinal;
+    greatest(least(coalesce(epoch_ms(delivered_at), 0), 2305843009212), 0) * 4000000 + ordinal;
 create or replace temp macro same_moment(x, y) as
     abs(epoch_us(x) - epoch_us(y)) < 1000000
     or (abs(epoch_us(x) - epoch_us(y)) < 60000000 and (second(x) = 0 or second(y) = 0));

@@ -63,6 +63,8 @@ select
         case when raw_occurred_at is null then 'occurred_at is missing' end,
         time_fault('occurred_at', raw_occurred_at, occurred_at, $now + interval 1 day),
         case when recorded_at is null and raw_recorded_at is not null then 'recorded_at is not a time' end,
+        case when recorded_at not between timestamptz '1990-01-01 00:00:00+00' and timestamptz '2200-12-31 23:59:59+00'
+            then 'recorded_at is not between 1990 and 2200' end,
         number_fault('calls', raw_calls, calls, 'a whole number'),
         number_fault('input_tokens', raw_input_tokens, input_tokens, 'a whole number'),
         number_fault('cached_input_tokens', raw_cached_input_tokens, cached_input_tokens, 'a whole number'),
@@ -115,6 +117,18 @@ anti join (
     from (select * exclude (delivered_at, delivery) from matched) own
     join (select * exclude (delivered_at, delivery) from complete) new on new.target = own.target and new is not distinct from own
 ) same on same.target = complete.target
+
+-- name: usage_said_again
+-- one row per stored usage event that a newer delivery says again as it is: from now on it is as new as that, and of its file
+update usage_events
+set delivered_at = again.delivered_at, delivery = again.delivery
+from (
+    select k.target, k.delivered_at, k.delivery
+    from known k
+    join matched own on own.target = k.target
+    where k.delivered_at > own.delivered_at
+) again
+where again.target = usage_events.rowid and again.target not in (select target from merged where target is not null)
 
 -- name: usage_repeated
 -- one row: how many rows of the batch another delivery in the batch replaces, the rest of the repeated ones being duplicates
