@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import resources
 from pathlib import Path
 
@@ -58,6 +59,7 @@ def migrate(
         )
         cursor.commit()
     except BaseException:
-        cursor.rollback()
+        with suppress(duckdb.TransactionException):  # a commit that failed has rolled back by itself
+            cursor.rollback()
         raise
     return True
