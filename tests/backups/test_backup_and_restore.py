@@ -221,6 +221,19 @@ def _linked_outside(folder: Path) -> None:
     (folder / "plan" / "plan.sqlite").symlink_to(folder.parent / "home" / "plan.sqlite")
 
 
+@pytest.fixture(scope="module")
+def changed_since(tmp_path_factory: pytest.TempPathFactory, migrated_home: Path) -> Path:
+    """A folder with a workspace, `home`, and a backup of it, `saved`, from before something was added; to be copied."""
+    folder = tmp_path_factory.mktemp("changed")
+    (folder / "orchflow.yaml").write_text("{}")
+    shutil.copytree(migrated_home, folder / "home")
+    place = Place(load_settings(home=folder / "home", config=folder / "orchflow.yaml"))
+    place.add("first")
+    place.back_up(folder / "saved")
+    place.add("second")
+    return folder
+
+
 @pytest.mark.parametrize(
     "damage",
     [
@@ -234,12 +247,10 @@ def _linked_outside(folder: Path) -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_whole_backup_is_one_sentence_and_leaves_everything_as_it_was(
-    make_settings: Callable[..., Settings], tmp_path: Path, damage: Callable[[Path], None]
+    make_settings: Callable[..., Settings], changed_since: Path, tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
+    shutil.copytree(changed_since, tmp_path, dirs_exist_ok=True)
     place = Place(make_settings())
-    place.add("first")
-    place.back_up(tmp_path / "saved")
-    place.add("second")
     before, files = place.state(), sorted(place.home.rglob("*"))
     damage(tmp_path / "saved")
 
