@@ -143,7 +143,7 @@ def test_the_plan_is_exported_as_datasets(started: Run, tmp_path: Path) -> None:
 def test_datasets_of_the_plan_have_types(started: Run, tmp_path: Path) -> None:
     started("export", "tasks", "--out", "tasks.parquet")
     table = pq.read_table(tmp_path / "tasks.parquet")
-    assert str(table.schema.field("points").type) == "decimal128(18, 2)"
+    assert str(table.schema.field("points").type) == "decimal128(24, 2)"
     assert str(table.schema.field("due").type) == "date32[day]"
     started("export", "tasks", "--out", "tasks.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "tasks.xlsx").active

@@ -247,7 +247,10 @@ def changed_since(tmp_path_factory: pytest.TempPathFactory, migrated_home: Path)
     ],
 )  # fmt: skip
 def test_what_is_no_whole_backup_is_one_sentence_and_leaves_everything_as_it_was(
-    make_settings: Callable[..., Settings], changed_since: Path, tmp_path: Path, damage: Callable[[Path], None]
+    make_settings: Callable[..., Settings],
+    changed_since: Path,
+    tmp_path: Path,
+    damage: Callable[[Path], None],
 ) -> None:
     shutil.copytree(changed_since, tmp_path, dirs_exist_ok=True)
     place = Place(make_settings())

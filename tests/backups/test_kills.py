@@ -57,7 +57,7 @@ def test_a_backup_that_is_killed_at_any_step_is_no_backup_and_goes_at_the_next_o
     assert steps.run(lambda: place.back_up(tmp_path / "kept" / "whole"))
     whole, count = place.state(), len(steps.names)
 
-    for last in range(0, count, 5):
+    for last in range(0, count, 3):
         target = tmp_path / "kept" / f"killed-{last}"
         if steps.run(lambda target=target: place.back_up(target), last):  # type: ignore[misc]
             continue

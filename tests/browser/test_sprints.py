@@ -39,7 +39,7 @@ def test_a_sprint_is_created_planned_started_and_the_one_before_closed(enter: En
     page.get_by_role("button", name="Close", exact=True).click()
     expect(page.get_by_text("3 are not finished")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Close now").click()
-    expect(page.get_by_text("Sprint 0 is closed; 3 tasks were carried over")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Sprint 0 is closed; 3 tasks went over to")).to_be_visible(timeout=PATIENCE)
 
     visitor.go("/sprints")
     page.get_by_role("button", name="Start", exact=True).click()

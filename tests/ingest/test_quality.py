@@ -169,7 +169,7 @@ def test_users_of_the_platform_whom_nobody_here_is_stay_visible(
 def test_rejects_are_listed_with_reason_and_raw_form_and_stay_when_tried_in_vain(
     ws: Workspace, admin: Actor, given: Any, calls: Calls
 ) -> None:
-    load(ws, admin, given, "a", ("usage", calls(1, cost="a lot")))
+    load(ws, admin, given, "a", ("usage", calls(1, cost="a lot")), ("usage", calls(1, first=1)))
     listed = list_rejects(ws, admin, "a")
     assert list(listed["reason"]) == ["cost is not an amount"]
     assert json.loads(listed["raw"][0])["cost"] == "a lot"
@@ -183,7 +183,7 @@ def test_rejects_are_listed_with_reason_and_raw_form_and_stay_when_tried_in_vain
 def test_a_reject_that_can_be_kept_by_now_is_loaded_by_a_retry(
     ws: Workspace, admin: Actor, given: Any, calls: Calls
 ) -> None:
-    load(ws, admin, given, "a", ("usage", calls(1, cost="oops")))
+    load(ws, admin, given, "a", ("usage", calls(1, cost="oops")), ("usage", calls(1, first=1)))
     with ws.warehouse.write() as tx:
         tx.execute(
             Query.of("mend", """update rejects set raw = replace(raw::varchar, 'oops', '0.5')::json""")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -57,4 +58,6 @@ def _asked_for(made):  # type: ignore[no-untyped-def]
     request = BackendOperationRequest(
         request_id="1", deferred_file=DeferredFileRequestPayload(file_id=file_id)
     )
-    return asyncio.run(TellingHandler(lambda: manager).handle(request, "session"))
+    handled = TellingHandler(lambda: manager).handle(request, "session")
+    with ThreadPoolExecutor(1) as thread:  # the browser tests leave a loop running in this one
+        return thread.submit(asyncio.run, handled).result()
