@@ -7,107 +7,22 @@ A variable beats the file; nested settings join with two underscores (`ORCHFLOW_
 from __future__ import annotations
 
 import os
-import re
 from datetime import date
-from decimal import Decimal
-from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
+from typing import Annotated
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
-from orchflow.currencies import currency_code
 from orchflow.errors import ConfigError
+from orchflow.setting_values import NIGHTLY, Cron, Currency, Section, StoreDatabase, Url, Zone
 from orchflow.settings_file import read_settings_file
+from orchflow.source_settings import KINDS, SourceSettings
 from orchflow.store import moments
 
 PREFIX = "ORCHFLOW_"
-NIGHTLY = "30 2 * * *"
 CONFIG_NAME = "orchflow.yaml"
-SOURCE_NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{0,62}$")
-
-
-def _checked_url(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        sound = False
-    if not sound:
-        raise ValueError(f"is not a URL: {value!r} (write it like https://orchestrator.example:6700)")
-    if parts.username or parts.password:
-        raise ValueError("holds a user name or password; use the settings made for them")
-    return value
-
-
-def _database_url(value: SecretStr, kinds: str) -> SecretStr:
-    if not re.match(f"({kinds})://", value.get_secret_value()):
-        raise ValueError("is not a PostgreSQL address (postgresql://user:password@host:5432/database)")
-    return value
-
-
-def _known_zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError):
-        raise ValueError(f"is not a time zone: {value!r} (write it like Europe/Berlin)") from None
-    return value
-
-
-def _known_encoding(value: str) -> str:
-    try:
-        "".encode(value)
-    except LookupError:
-        raise ValueError(f"is not an encoding: {value!r} (write it like utf-8, cp1252 or utf-16)") from None
-    return value
-
-
-def _checked_cron(value: str) -> str:
-    if value == NIGHTLY:
-        return value
-    from apscheduler.triggers.cron import CronTrigger  # heavy to import; only a schedule needs it
-
-    try:
-        CronTrigger.from_crontab(value)
-    except ValueError:
-        raise ValueError(f"is not a cron schedule: {value!r} (five fields, like '15 * * * *')") from None
-    return value
-
-
-def _off(value: object) -> object:
-    """YAML reads `off` as no."""
-    return None if value in (False, "", "off") else value
-
-
-Cron = Annotated[str, AfterValidator(_checked_cron)]
-Currency = Annotated[str, AfterValidator(currency_code)]
-Url = Annotated[str, AfterValidator(_checked_url)]
-Site = Annotated[Url, AfterValidator(lambda url: url.rstrip("/"))]
-"""An address that paths are appended to."""
-SourceDatabase = Annotated[SecretStr, AfterValidator(partial(_database_url, kinds="postgres(ql)?"))]
-StoreDatabase = Annotated[
-    SecretStr, AfterValidator(partial(_database_url, kinds=r"postgres(ql)?(\+psycopg)?|sqlite"))
-]
-
-
-class Section(BaseModel):
-    """A part of the settings: unknown keys are refused, values do not change after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class WorkspaceSettings(Section):
@@ -115,7 +30,7 @@ class WorkspaceSettings(Section):
 
     name: str | None = None
     start_date: Annotated[date, AfterValidator(moments.day)] | None = None
-    timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
+    timezone: Zone = "UTC"
     currency: Currency = "USD"
 
 
@@ -159,6 +74,11 @@ class OidcSettings(Section):
     label: str = "Sign in with your organisation"
 
 
+def _off(value: object) -> object:
+    """YAML reads `off` as no."""
+    return None if value in (False, "", "off") else value
+
+
 class BackupSettings(Section):
     """Backups that the server makes by itself: when (`off`: never), how many are kept, and where.
 
@@ -168,75 +88,6 @@ class BackupSettings(Section):
     schedule: Annotated[Cron | None, BeforeValidator(_off)] = NIGHTLY
     keep: int = Field(default=7, ge=1, le=1000)
     folder: Path | None = None
-
-
-class _SourceSettings(Section):
-    name: str
-    schedule: Cron | None = None
-    full_schedule: Cron | None = None
-
-    @field_validator("name")
-    @classmethod
-    def _plain_name(cls, value: str) -> str:
-        if not SOURCE_NAME.match(value):
-            raise ValueError(f"is not a source name: {value!r} (lower-case letters, digits, - and _)")
-        return value
-
-
-class PlatformSettings(_SourceSettings):
-    """An installation of Orchestrator AI. `web_url` is its web application, for links from the screens.
-
-    `reconcile_schedule` is when what was loaded is compared with what is there. `error_texts` says what is kept of the
-    reasons of failed runs: what is left of them without anything that looks like data, or nothing.
-    """
-
-    reconcile_schedule: Cron | None = None
-    error_texts: Literal["scrubbed", "none"] = "scrubbed"
-    web_url: Site | None = None
-
-
-class OrchestratorApiSettings(PlatformSettings):
-    """Orchestrator AI's own API."""
-
-    kind: Literal["orchestrator_api"]
-    url: Site
-    email: str
-    password: SecretStr
-    organization: str = "*"
-
-
-class OrchestratorDbSettings(PlatformSettings):
-    """Orchestrator AI's PostgreSQL database, read only."""
-
-    kind: Literal["orchestrator_db"]
-    url: SourceDatabase
-
-
-class UsageFileSettings(_SourceSettings):
-    """Files of usage; `mapping` says which of their columns holds which of ours.
-
-    `key` names their columns that tell one row from another, `timezone` is that of times without one, `decimal` the mark
-    before decimals, `encoding` how letters are written, `words` what a word in the place of a number is worth.
-    `currency` is that of amounts that have none of their own (None: the workspace's). `cached_tokens` says whether the
-    cached input tokens are counted within the input tokens, or beside them.
-    """
-
-    kind: Literal["usage_file"]
-    path: str
-    mapping: dict[str, str] = Field(default_factory=dict)
-    key: tuple[str, ...] = ()
-    timezone: Annotated[str, AfterValidator(_known_zone)] | None = None
-    decimal: Literal[".", ","] | None = None
-    encoding: Annotated[str, AfterValidator(_known_encoding)] | None = None
-    credits: Literal["count", "refuse"] = "count"
-    words: dict[str, Decimal | None] = Field(default_factory=dict)
-    currency: Currency | None = None
-    cached_tokens: Literal["within", "beside"] = "within"
-
-
-SourceSettings = Annotated[
-    OrchestratorApiSettings | OrchestratorDbSettings | UsageFileSettings, Field(discriminator="kind")
-]
 
 
 class _Variables(EnvSettingsSource):
@@ -285,7 +136,7 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return (_Variables(settings_cls), init_settings)
 
-    def source(self, name: str) -> OrchestratorApiSettings | OrchestratorDbSettings | UsageFileSettings:
+    def source(self, name: str) -> SourceSettings:
         """The source called `name`; ConfigError with the known names when there is none."""
         for source in self.sources:
             if source.name == name:
@@ -343,9 +194,7 @@ def _refuse_unknown_variables() -> None:
 
 
 def _describe(detail: ErrorDetails, file: Path | None) -> str:
-    parts = [
-        part for part in detail["loc"] if part not in ("orchestrator_api", "orchestrator_db", "usage_file")
-    ]
+    parts = [part for part in detail["loc"] if part not in KINDS]
     path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".")
     variable = PREFIX + "__".join(str(part) for part in parts).upper()
     top = PREFIX + str(parts[0]).upper() if parts else ""
@@ -359,9 +208,13 @@ def _describe(detail: ErrorDetails, file: Path | None) -> str:
         case "missing":
             return f"{where} is missing"
         case "union_tag_not_found":
-            return f"{where}.kind is missing (orchestrator_api, orchestrator_db or usage_file)"
+            return f"{where}.kind is missing ({_listed(KINDS, 'or')})"
         case "union_tag_invalid":
-            return f"{where}.kind is none of orchestrator_api, orchestrator_db and usage_file"
+            return f"{where}.kind is none of {_listed(KINDS, 'and')}"
         case "value_error":
             return f"{where} {message}" if parts else f"{file or CONFIG_NAME}: {message}"
     return f"{where}: {message[:1].lower()}{message[1:]}"
+
+
+def _listed(words: tuple[str, ...], last: str) -> str:
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"

@@ -14,7 +14,6 @@ from typing import Any, cast, get_args
 
 from orchflow import __version__
 from orchflow.backups.make import back_up
-from orchflow.config import PlatformSettings
 from orchflow.doctor import examine
 from orchflow.encoding import encode
 from orchflow.errors import OrchflowError, UsageError
@@ -30,6 +29,7 @@ from orchflow.people.permissions import SYSTEM
 from orchflow.planning.flow.scorecard import store_forecasts
 from orchflow.planning.journey.adopt import adopt
 from orchflow.reports import datasets
+from orchflow.source_settings import PlatformSettings
 from orchflow.store.events import position
 from orchflow.subscribers import dispatcher
 from orchflow.warehouse.mirror import mirror

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from orchflow.config import OrchestratorApiSettings, load_settings
+from orchflow.config import load_settings
 from orchflow.errors import ConfigError
+from orchflow.source_settings import OrchestratorApiSettings
 
 
 def write(folder: Path, text: str) -> Path:

@@ -8,8 +8,8 @@ from typing import Literal
 from apscheduler.triggers.cron import CronTrigger
 
 from orchflow import clock
-from orchflow.config import SourceSettings
 from orchflow.errors import ConfigError
+from orchflow.source_settings import SourceSettings
 from orchflow.workspace import Workspace
 
 ScheduleSetting = Literal["schedule", "full_schedule", "reconcile_schedule"]

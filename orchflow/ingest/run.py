@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import Literal
 
 from orchflow import clock
-from orchflow.config import PlatformSettings
 from orchflow.errors import OrchflowError, SourceError, log_failure
 from orchflow.ingest import progress as live
 from orchflow.ingest.job_report import JobReport, LeftOut, OnProgress
@@ -22,6 +21,7 @@ from orchflow.ingest.source import Batch, Check, Source, TellsRowsApart, Waterma
 from orchflow.ingest.sources import open_source
 from orchflow.ingest.status import SourceStatus, source_status
 from orchflow.people.permissions import Actor, Permission
+from orchflow.source_settings import PlatformSettings
 from orchflow.workspace import Workspace
 
 __all__ = [

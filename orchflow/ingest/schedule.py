@@ -13,7 +13,6 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from orchflow import clock
-from orchflow.config import SourceSettings
 from orchflow.errors import OrchflowError, log_failure
 from orchflow.ingest.background import Kind
 from orchflow.ingest.cron import ScheduleSetting, next_run, trigger_of
@@ -22,6 +21,7 @@ from orchflow.ingest.reconcile import reconcile_source
 from orchflow.ingest.record import query
 from orchflow.ingest.run import run_source
 from orchflow.people.permissions import SYSTEM
+from orchflow.source_settings import SourceSettings
 from orchflow.workspace import Workspace
 
 CATCH_UP_AFTER = timedelta(seconds=5)

@@ -20,7 +20,7 @@ import pytest
 import yaml
 from pydantic import SecretStr
 
-from orchflow.config import OrchestratorApiSettings, Settings
+from orchflow.config import Settings
 from orchflow.errors import SourceError
 from orchflow.ingest.run import SourceResult, run_source
 from orchflow.ingest.sources import api_history
@@ -29,6 +29,7 @@ from orchflow.ingest.sources.api_enterprise import EnterpriseApi
 from orchflow.ingest.sources.api_rows import stamp
 from orchflow.ingest.sources.orchestrator_api import OrchestratorApi
 from orchflow.people.permissions import SYSTEM
+from orchflow.source_settings import OrchestratorApiSettings
 from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace, open_workspace
 from tests.contract.fake_dataset import SENSITIVE, USERS, Dataset

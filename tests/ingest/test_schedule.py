@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from orchflow import clock
-from orchflow.config import UsageFileSettings
 from orchflow.errors import ConfigError
 from orchflow.ingest import schedule
 from orchflow.ingest.cron import next_run, trigger_of
@@ -21,6 +20,7 @@ from orchflow.ingest.record import JobRecord
 from orchflow.ingest.run import run_source
 from orchflow.ingest.schedule import Scheduler, missed
 from orchflow.people.permissions import Actor
+from orchflow.source_settings import UsageFileSettings
 from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace
 

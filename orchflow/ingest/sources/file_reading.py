@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orchflow.config import UsageFileSettings, WorkspaceSettings
+from orchflow.config import WorkspaceSettings
 from orchflow.errors import SourceError
 from orchflow.ingest.source import Batch, LoadedFile, Removal
 from orchflow.ingest.sources.agents_named import agents_of, with_callers
@@ -19,6 +19,7 @@ from orchflow.ingest.sources.opened import FAULT, LINE, OpenFile
 from orchflow.ingest.sources.row_values import Rows, RowValues
 from orchflow.ingest.sources.usage_values import completed
 from orchflow.ingest.sources.values_query import KEY
+from orchflow.source_settings import UsageFileSettings
 
 COLUMNS = (
     "event_id",

@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from orchflow.config import UsageFileSettings, WorkspaceSettings
+from orchflow.config import WorkspaceSettings
+from orchflow.source_settings import UsageFileSettings
 
 DIMENSIONS = (
     "occurred_at", "organization", "agent", "caller", "user_id", "conversation_id", "run_id", "provider", "model", "route",

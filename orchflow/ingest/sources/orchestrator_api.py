@@ -7,7 +7,6 @@ from datetime import date
 
 import pyarrow as pa
 
-from orchflow.config import OrchestratorApiSettings
 from orchflow.ingest.source import JOBS, Batch, Check, Watermark, without_errors
 from orchflow.ingest.sources.api_check import check_api
 from orchflow.ingest.sources.api_client import QUICK, ApiClient, Patience
@@ -15,6 +14,7 @@ from orchflow.ingest.sources.api_detection import detect
 from orchflow.ingest.sources.api_enterprise import EnterpriseApi
 from orchflow.ingest.sources.api_v2 import V2Api
 from orchflow.ingest.sources.read_ahead import read_ahead
+from orchflow.source_settings import OrchestratorApiSettings
 
 
 class OrchestratorApi:

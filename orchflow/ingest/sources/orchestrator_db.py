@@ -11,7 +11,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orchflow.config import OrchestratorDbSettings
 from orchflow.errors import SourceError
 from orchflow.ingest.source import JOBS, Batch, Check, Watermark, without_errors
 from orchflow.ingest.sources.agent_rows import judged_agents
@@ -24,6 +23,7 @@ from orchflow.ingest.sources.database_connection import (
     quoted,
 )
 from orchflow.ingest.sources.database_schema import Installation, look
+from orchflow.source_settings import OrchestratorDbSettings
 from orchflow.warehouse.datasets import DATASETS, LoadMode
 
 TIME_OVERLAP = timedelta(minutes=10)

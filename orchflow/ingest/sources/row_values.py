@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orchflow.config import UsageFileSettings, WorkspaceSettings
+from orchflow.config import WorkspaceSettings
 from orchflow.ingest.sources.identity import Identity
 from orchflow.ingest.sources.opened import FAULT, LINE, OpenFile
 from orchflow.ingest.sources.values_query import (
@@ -24,6 +24,7 @@ from orchflow.ingest.sources.values_query import (
     trimmed,
     with_plain_values,
 )
+from orchflow.source_settings import UsageFileSettings
 from orchflow.warehouse.sql import Query, load_query
 
 

@@ -10,12 +10,13 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from orchflow.config import UsageFileSettings, WorkspaceSettings
+from orchflow.config import WorkspaceSettings
 from orchflow.errors import ConfigError, OrchflowError, SourceError
 from orchflow.ingest.source import Batch, Check, Watermark
 from orchflow.ingest.sources.file_formats import open_file
 from orchflow.ingest.sources.file_reading import COLUMNS, Delivery, FileReading
 from orchflow.ingest.sources.identity import Identity, KnownFile, KnownFiles, reading_of, settings_of
+from orchflow.source_settings import UsageFileSettings
 
 HASH_BYTES = 1 << 20
 

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orchflow.config import UsageFileSettings
+from orchflow.source_settings import UsageFileSettings
 
 EMPTY = r"^[\s0.,]*$"
 """A value that says that there was nothing."""
