@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -51,6 +52,7 @@ def load_batch(
         tx.execute(stage_query(target), params)
         rejected = set_aside(tx, params)
         if target.mode is LoadMode.EVENTS:
+            tx.unregister("staged")  # read by now, and as large as what was made of it
             count = _load_events(tx, target, params)
         else:
             count = merge.merge_rows(tx, target, params, snapshot=snapshot)
@@ -69,13 +71,12 @@ def _load_events(tx: Transaction, target: Dataset, params: dict[str, Any]) -> Lo
         tx.execute("events_fold")
     duplicate = repeated - superseded
     tx.execute(target.query("events_match"))
+    if name == "usage":
+        tx.execute("usage_homes", params)
     if tx.count("matched"):
         foreign = tx.count("foreign", params)
-        tx.execute(_known_query(tx), params)
-        tx.execute("events_merging")
-        tx.execute(f"{name}_complete")
-        tx.execute(f"{name}_changed")
-        tx.execute("incoming_merged")
+        _compare(tx, name, params["source"])
+        new, changed = tx.execute("written")[0]
         if name == "usage":
             superseded += tx.count("usage_superseded", params)
             tx.cursor.execute(load_query("orchflow.warehouse", "usage_said_again").text)  # changes no figure
@@ -83,7 +84,7 @@ def _load_events(tx: Transaction, target: Dataset, params: dict[str, Any]) -> Lo
         tx.execute("events_fresh")
         tx.execute(f"{name}_complete")
         tx.execute("incoming_complete")
-    new, changed = tx.execute("counts")[0]
+        new, changed = tx.count("read_whole"), 0
     if new or changed:
         rollups.note_usage(tx) if name == "usage" else rollups.note_run_events(tx)
         if changed:
@@ -92,24 +93,36 @@ def _load_events(tx: Transaction, target: Dataset, params: dict[str, Any]) -> Lo
     return LoadCount(new=new, changed=changed, duplicate=duplicate + foreign, superseded=superseded)
 
 
-def _known_query(tx: Transaction) -> Query:
-    """The query that lays the batch over what is stored, value by value."""
-    delivered = [name for (name,) in tx.execute("parsed_columns")]
-    stored = [name for (name,) in tx.execute("matched_columns")]
-    dated = "delivered_at" in stored
-    values = []
-    for name in dict.fromkeys([*delivered, *stored]):
-        if name in ("target", "event_key", "ordinal"):
-            continue
-        if name not in stored or name not in delivered:
-            values.append(f"{'p' if name in delivered else 'own'}.{name}")
-            continue
-        value = f"coalesce(p.{name}, own.{name})"
-        if dated:
-            value = f"if(own.delivered_at > p.delivered_at, coalesce(own.{name}, p.{name}), {value})"
-        values.append(f"{value} as {name}")
-    known = load_query("orchflow.warehouse", "events_known")
-    return Query.of(known.name, known.text.replace("{values}", ", ".join(values)))
+def _compare(tx: Transaction, name: str, source: str) -> None:
+    """Lay the batch over what is stored, value by value, and keep what differs from it as `incoming`."""
+    delivered = [column for (column,) in tx.execute("parsed_columns")]
+    stored = [column for (column,) in tx.execute("matched_columns") if column != "target"]
+    values = ", ".join(
+        _merged(column, stored, delivered)
+        for column in dict.fromkeys([*delivered, *stored])
+        if column not in ("event_key", "ordinal")
+    )
+    merging = load_query("orchflow.warehouse", "events_merging").quoting(source=source)
+    tx.execute(Query.of(merging.name, merging.text.replace("{values}", values)))
+    tx.execute(f"{name}_complete")
+    differs = " or ".join(
+        f"complete.{column} is distinct from own.{column}"
+        for column in stored
+        if column not in ("delivered_at", "delivery")
+    )
+    changed = load_query("orchflow.warehouse", "events_changed")
+    tx.execute(Query.of(changed.name, changed.text.replace("{differs}", f"({differs})")))
+    tx.execute("incoming_merged")
+
+
+def _merged(column: str, stored: Sequence[str], delivered: Sequence[str]) -> str:
+    """What a column is to be: what was said later, and a null never replaces a value."""
+    if column not in stored or column not in delivered:
+        return f"{'p' if column in delivered else 'own'}.{column}"
+    value = f"coalesce(p.{column}, own.{column})"
+    if "delivered_at" in stored:
+        value = f"if(own.delivered_at > p.delivered_at, coalesce(own.{column}, p.{column}), {value})"
+    return f"{value} as {column}"
 
 
 def retry_rejects(tx: Transaction, source: str | None = None, *, now: datetime) -> LoadCount:

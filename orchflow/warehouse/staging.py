@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -13,6 +14,7 @@ from orchflow.warehouse.scrubbing import scrubbed
 from orchflow.warehouse.sql import Query
 
 _EXCERPT = 200
+_PIECE = 60_000
 
 
 def conform(rows: pa.Table, dataset: Dataset) -> pa.Table:
@@ -21,11 +23,13 @@ def conform(rows: pa.Table, dataset: Dataset) -> pa.Table:
     Text without content becomes null. Times are UTC timestamps or text, numbers are numbers or text, lists are lists of
     text; everything that needs judging is left to SQL, so that one bad value never stops a batch.
     """
-    columns: dict[str, Any] = {"ordinal": pa.array(range(rows.num_rows), pa.int64())}
+    columns: dict[str, Any] = {"ordinal": pa.array(np.arange(rows.num_rows))}
     for name, kind in dataset.columns.items():
         column = rows.column(name) if name in rows.column_names else pa.nulls(rows.num_rows, pa.string())
         columns[name] = _PREPARE.get(kind, _text)(_plain(column))
-    return pa.table(columns)
+    table = pa.table(columns)
+    # in pieces, so that more than one thread reads them
+    return pa.Table.from_batches(table.to_batches(max_chunksize=_PIECE), table.schema)
 
 
 def _plain(column: Any) -> Any:

@@ -1,10 +1,10 @@
 -- name: callers_add
--- one row per caller that the batch names for the first time
+-- one row per caller that what this transaction counts names for the first time
 insert into callers
-select distinct i.source, i.caller, cast(null as varchar)
-from incoming i
-anti join callers c on c.source = i.source and c.caller = i.caller
-where i.caller is not null
+select distinct d.source, d.caller, cast(null as varchar)
+from usage_delta d
+anti join callers c on c.source = d.source and c.caller = d.caller
+where d.caller is not null
 
 -- name: callers_attribute
 -- one row per caller whose agent is another one than before: exact slug, else the longest slug that a known suffix was put

@@ -8,10 +8,11 @@ create or replace temp macro epoch_moment(n) as case
     when n between 631152000000000 and 7258118400000000 then make_timestamptz(n)
     when n between 631152000000000000 and 7258118400000000000 then make_timestamptz(n // 1000)
 end;
-create or replace temp macro moment(x) as coalesce(
-    try_cast(x as timestamptz),
-    epoch_moment(try_cast(x::varchar as bigint))
-);
+create or replace temp macro moment(x) as case
+    -- of a coalesce both parts would be worked out, and a time written as text costs far more than the rest
+    when try_cast(x as timestamptz) is null then epoch_moment(try_cast(x::varchar as bigint))
+    else try_cast(x as timestamptz)
+end;
 -- of two rows, what was said later has the higher one, and what is delivered later where nobody says when
 create or replace temp macro said_rank(delivered_at, ordinal) as
     -- a batch has far fewer than four million rows; a wider number would cost half as much memory again
@@ -65,12 +66,16 @@ delete from parsed where ordinal not in (select max(ordinal) from parsed group b
 -- one row: how many stored events, of any source, the batch delivers again
 select count(*) from matched
 
--- name: counts
+-- name: read_whole
+-- one row: how many events of the batch can be kept
+select count(*) from parsed
+
+-- name: written
 -- one row: events of the batch that are new and those that differ from what is stored
 select
     count(*) filter (where target is null) as new,
     count(*) filter (where target is not null) as changed
-from incoming
+from merged
 
 -- name: foreign
 -- one row: how many events of the batch another source has delivered before

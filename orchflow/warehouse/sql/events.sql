@@ -16,18 +16,18 @@ semi join parsed p on p.event_key = e.event_key
 -- one row per event of the batch, when nothing of it is stored yet: no comparing, no copy
 create or replace temp view merging as select cast(null as bigint) as target, * from parsed
 
--- name: events_known
+-- name: events_merging
 -- one row per event of the batch over what is stored of it (target), or under it where that was said later: a null never
 -- replaces a value
-create or replace temp table known as
+create or replace temp view merging as
 select own.target, p.event_key, p.ordinal, {values}
 from parsed p
-left join (from matched where source = $source) own on own.event_key = p.event_key
+left join (from matched where source = {source}) own on own.event_key = p.event_key
 anti join (
     -- known from another source only: the same event seen through a second door
     from matched other
-    where other.source <> $source
-        and other.event_key not in (select event_key from matched where source = $source)
+    where other.source <> {source}
+        and other.event_key not in (select event_key from matched where source = {source})
 ) other on other.event_key = p.event_key and same_moment(other.occurred_at, p.occurred_at)
 
 -- name: parsed_columns
@@ -38,15 +38,14 @@ select column_name from (describe parsed)
 -- one row per column of the stored events that the batch delivers again
 select column_name from (describe matched)
 
--- name: events_merging
--- one row per event of the batch, when some are stored
-create or replace temp view merging as from known
-
--- name: run_events_changed
--- one row per run event to be written: unknown until now (target is null) or different from what is stored
+-- name: events_changed
+-- one row per event to be written: unknown until now (target is null) or different from what is stored; the same said by
+-- another delivery is no difference
 create or replace temp table merged as
+select complete.*
 from complete
-anti join matched own on own.target = complete.target and own is not distinct from complete
+left join matched own on own.target = complete.target
+where complete.target is null or {differs}
 
 -- name: events_remove
 -- one row per stored event that the batch replaces

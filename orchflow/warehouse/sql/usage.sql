@@ -81,23 +81,18 @@ select
     ) as reason
 from typed
 
+-- name: usage_homes
+-- one row per user of the source whose organisation is known: as a table, so that the planner sees that they are few
+create or replace temp table homes as select source, user_id, organization from user_organizations where source = $source
+
 -- name: usage_complete
 -- one row per usage event of the batch as it is to be, in the columns of the table; its organisation is the one it names,
--- else its conversation's, else its user's, else what was known before (asked for value by value: as joins the planner would
--- build the table of the batch instead of that of the few)
+-- else its conversation's, else its user's, else what was known before
 create or replace temp view complete as
 select
-    target, event_key, source, event_id, occurred_at, recorded_at, day,
-    coalesce(
-        reported_organization,
-        (
-            select organization from conversations c
-            where c.source = m.source and c.conversation_id = m.conversation_id
-        ),
-        (select organization from user_organizations o where o.source = m.source and o.user_id = m.user_id),
-        organization
-    ) as organization,
-    caller, user_id, conversation_id, run_id, provider, model, coalesce(route, 'remote') as route,
+    target, event_key, m.source, event_id, occurred_at, recorded_at, day,
+    coalesce(reported_organization, c.organization, o.organization, m.organization) as organization,
+    caller, m.user_id, m.conversation_id, run_id, provider, model, coalesce(route, 'remote') as route,
     coalesce(status, 'completed') as status, coalesce(calls, 1) as calls,
     input_tokens, cached_input_tokens, cache_write_input_tokens, output_tokens,
     amount, m.currency, converted(amount, r.times, r.per) as cost,
@@ -106,17 +101,8 @@ select
     duration_ms, delivered_at, delivery, reported_organization
 from merging m
 left join conversion r on r.currency = m.currency and m.day >= r.from_day and m.day < r.until_day
-
--- name: usage_changed
--- one row per usage event to be written: unknown until now (target is null) or different from what is stored; the same said
--- by another delivery is no difference
-create or replace temp table merged as
-from complete
-anti join (
-    select own.target
-    from (select * exclude (delivered_at, delivery) from matched) own
-    join (select * exclude (delivered_at, delivery) from complete) new on new.target = own.target and new is not distinct from own
-) same on same.target = complete.target
+left join conversations c on c.source = m.source and c.conversation_id = m.conversation_id
+left join homes o on o.source = m.source and o.user_id = m.user_id
 
 -- name: usage_said_again
 -- one row per stored usage event that a newer delivery says again as it is: from now on it is as new as that, and of its file
@@ -124,7 +110,7 @@ update usage_events
 set delivered_at = again.delivered_at, delivery = again.delivery
 from (
     select k.target, k.delivered_at, k.delivery
-    from known k
+    from merging k
     join matched own on own.target = k.target
     where k.delivered_at > own.delivered_at
 ) again
