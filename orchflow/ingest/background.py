@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import Literal
 
 from orchflow.errors import OrchflowError, SourceError
 from orchflow.ingest.reconcile import reconcile_source
 from orchflow.ingest.run import progress, run_source
-from orchflow.ingest.source import Source
+from orchflow.ingest.source import Kind, Source
 from orchflow.ingest.sources import open_source
 from orchflow.people.permissions import Actor, Permission
 from orchflow.workspace import Workspace
 
 log = logging.getLogger(__name__)
-
-
-Kind = Literal["new", "full", "reconcile"]
-"""What a source is asked for: what is new, everything from the beginning, or to be compared with what was loaded."""
 
 
 def start_run(ws: Workspace, actor: Actor, name: str, kind: Kind = "new") -> threading.Thread:

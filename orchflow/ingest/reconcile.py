@@ -7,41 +7,34 @@ platform no longer has leaves every figure and is listed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Protocol, runtime_checkable
 
 import pandas as pd
 import pyarrow as pa
 
-from orchflow.errors import SourceError, UsageError
+from orchflow.errors import OrchflowError, SourceError, UsageError
 from orchflow.ingest.job_report import OnProgress
 from orchflow.ingest.record import query
 from orchflow.ingest.run import SourceResult, Trigger, run_source
-from orchflow.ingest.source import Batch, Check, Complete, Source, Watermark
+from orchflow.ingest.source import (
+    RECONCILE,
+    Batch,
+    Check,
+    Complete,
+    Reconcilable,
+    RowsHidden,
+    Source,
+    Watermark,
+)
 from orchflow.ingest.sources import open_source
 from orchflow.people.permissions import Actor, Permission
+from orchflow.warehouse.datasets import find_dataset
 from orchflow.workspace import Workspace
 
-JOB = "reconcile"
-COMPARED = ("run_events", "usage")
-"""Datasets whose rows may go; what usage is attributed to comes first."""
+GROWING = ("run_events", "usage")
+"""Datasets that are never empty where they once had rows."""
 ROWS_AT_ONCE = 200_000
-
-
-@runtime_checkable
-class Reconcilable(Source, Protocol):
-    """A source that can be asked for what it has now, whatever was read before."""
-
-    def day_sums(self, dataset: str) -> pa.Table | None:
-        """Per day (UTC, of recording) its `rows`, `amount`, `tokens` and `letters`; None: it cannot tell by day.
-
-        Raises SourceError where rows may be hidden, which would be taken for deleted.
-        """
-        ...
-
-    def rows_of(self, dataset: str, days: Sequence[date]) -> Iterator[Batch]:
-        """All rows of these days."""
-        ...
 
 
 def reconcile_source(
@@ -67,7 +60,34 @@ def reconcile_source(
             f"{source.name} is not an installation of Orchestrator AI, so there is nothing to compare with",
             "Files are compared whenever they change: run the source.",
         )
-    return run_source(ws, actor, _Reconciliation(ws, source), trigger=trigger, on_progress=on_progress)
+    result = run_source(ws, actor, _Reconciliation(ws, source), trigger=trigger, on_progress=on_progress)
+    left = sum(job.elsewhere for job in result.jobs)
+    if not left:
+        return result
+    untold = [name for name in _others(ws, source.name) if not _compare_too(ws, actor, name, trigger)]
+    if not untold:
+        return result
+    told = (
+        f"{left:,} rows that {source.name} no longer has were read through {' and '.join(untold)} too; "
+        "they stay until that one was compared as well"
+    )
+    return replace(result, hint="\n".join(part for part in (result.hint, told) if part))
+
+
+def _others(ws: Workspace, source: str) -> list[str]:
+    return [name for (name,) in ws.warehouse.rows(query("quality_twins"), {"source": source})]
+
+
+def _compare_too(ws: Workspace, actor: Actor, name: str, trigger: Trigger) -> bool:
+    """Compare another source of the same installation, without which a row that both told of cannot go; whether it could be."""
+    try:
+        source = open_source(ws.settings.source(name))
+        if not isinstance(source, Reconcilable):
+            source.close()
+            return False
+        return run_source(ws, actor, _Reconciliation(ws, source), trigger=trigger).state != "failed"
+    except OrchflowError:
+        return False
 
 
 def list_removed(ws: Workspace, actor: Actor, source: str | None = None, limit: int = 1000) -> pd.DataFrame:
@@ -87,7 +107,7 @@ class _Reconciliation:
 
     def jobs(self) -> Sequence[str]:
         """The comparison alone."""
-        return (JOB,)
+        return (RECONCILE,)
 
     def check(self) -> list[Check]:
         """As the source itself."""
@@ -98,37 +118,40 @@ class _Reconciliation:
         self._source.close()
 
     def read(self, job: str, watermark: Watermark | None, full: bool) -> Iterator[Batch]:
-        """Yield the rows that differ, each lot with what there is of its days."""
-        sums = {dataset: self._source.day_sums(dataset) for dataset in COMPARED}
-        if any(told is None for told in sums.values()):
-            yield from self._everything()
-            return
-        for dataset, told in sums.items():
-            assert told is not None
+        """Yield the rows that differ, each lot with what there is of its days; what may be hidden is left out."""
+        for dataset in self._source.compared():
+            try:
+                told = self._source.day_sums(dataset)
+            except RowsHidden as hidden:
+                yield Batch(dataset, _NOTHING, warning=f"{dataset} not compared: {hidden}. {hidden.hint}")
+                continue
+            if told is None:
+                yield from self._everything()
+                return
             self._refuse_nothing(dataset, told.num_rows)
             for days in self._lots(dataset, told):
-                ids = [_ids(pa.table({}))]
+                ids = [_ids(dataset, _NOTHING)]
                 for batch in self._source.rows_of(dataset, days):
-                    ids.append(_ids(batch.rows))
+                    ids.append(_ids(dataset, batch.rows))
                     yield batch
-                yield Batch(dataset, pa.table({}), complete=Complete(pa.concat_tables(ids), tuple(days)))
+                yield Batch(dataset, _NOTHING, complete=Complete(pa.concat_tables(ids), tuple(days)))
 
     def _everything(self) -> Iterator[Batch]:
         """All rows, where the source cannot tell by day which differ."""
-        ids = {dataset: [_ids(pa.table({}))] for dataset in COMPARED}
+        ids = {dataset: [_ids(dataset, _NOTHING)] for dataset in self._source.compared()}
         whole = True
         for job in ("usage", "runs"):
             for batch in self._source.read(job, None, True):
                 whole = whole and not batch.warning
                 if batch.dataset in ids:
-                    ids[batch.dataset].append(_ids(batch.rows))
+                    ids[batch.dataset].append(_ids(batch.dataset, batch.rows))
                 yield batch._replace(watermark=None)
         if not whole:
             return
         for dataset, parts in ids.items():
             known = pa.concat_tables(parts)
             self._refuse_nothing(dataset, known.num_rows)
-            yield Batch(dataset, pa.table({}), complete=Complete(known, None))
+            yield Batch(dataset, _NOTHING, complete=Complete(known, None))
 
     def _lots(self, dataset: str, told: pa.Table) -> Iterator[list[date]]:
         """The days that differ, as many at once as give `ROWS_AT_ONCE`."""
@@ -148,14 +171,23 @@ class _Reconciliation:
             yield lot
 
     def _refuse_nothing(self, dataset: str, there: int) -> None:
-        stored = self._warehouse.value(query(f"stored_{dataset}"), {"source": self.name})
-        if stored and not there:
+        """SourceError where a list of what always grows has become empty."""
+        if there or dataset not in GROWING:
+            return
+        stored = self._warehouse.value(
+            query("stored_rows").on(table=find_dataset(dataset).table), {"source": self.name}
+        )
+        if stored:
             raise SourceError(
                 f"{self.name} shows no row at all of {dataset}, where {stored:,} were loaded; nothing was taken away",
                 "Check that it is the same installation and that its user sees all rows.",
             )
 
 
-def _ids(rows: pa.Table) -> pa.Table:
-    ids = rows.column("event_id") if "event_id" in rows.column_names else pa.array([], pa.string())
+_NOTHING = pa.table({})
+
+
+def _ids(dataset: str, rows: pa.Table) -> pa.Table:
+    (key,) = find_dataset(dataset).keys
+    ids = rows.column(key) if key in rows.column_names else pa.array([], pa.string())
     return pa.Table.from_arrays([ids.cast(pa.string())], names=["event_id"])

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from orchflow import clock
-from orchflow.ingest.source import LoadedFile, Watermark
+from orchflow.ingest.source import Kind, LoadedFile, Watermark
 from orchflow.warehouse.database import Warehouse
 from orchflow.warehouse.load import LoadCount
 from orchflow.warehouse.sql import Query, load_query
@@ -29,6 +29,7 @@ class JobRecord:
     trigger: str
     watermark_before: Watermark | None
     watermark_after: Watermark | None = None
+    kind: Kind = "new"
     run_id: str = field(default_factory=lambda: uuid4().hex)
     started_at: datetime = field(default_factory=clock.now)
     finished_at: datetime | None = None
@@ -40,6 +41,7 @@ class JobRecord:
     duplicate: int = 0
     superseded: int = 0
     gone: int = 0
+    elsewhere: int = 0
     error: str | None = None
     hint: str | None = None
 

@@ -17,7 +17,7 @@ from orchflow.ingest.loading import load_chunk
 from orchflow.ingest.progress import Progress
 from orchflow.ingest.record import JobRecord, close_interrupted, query, rejected_rows, watermark
 from orchflow.ingest.recording import LATELY, RECORDED, REMEDY, recording
-from orchflow.ingest.source import Batch, Check, Source, TellsRowsApart, Watermark
+from orchflow.ingest.source import RECONCILE, Batch, Check, Kind, Source, TellsRowsApart, Watermark
 from orchflow.ingest.sources import open_source
 from orchflow.ingest.status import SourceStatus, source_status
 from orchflow.people.permissions import Actor, Permission
@@ -56,6 +56,7 @@ class JobResult:
     unchanged: int
     superseded: int
     gone: int
+    elsewhere: int
     rejected: int
     duplicate: int
     watermark_before: Watermark | None
@@ -181,7 +182,8 @@ def _run_job(
 ) -> JobResult:
     before = watermark(ws.warehouse, source.name, job)
     kept = {key: value for key, value in (before or {}).items() if key != "files"} or None
-    record = JobRecord(source.name, job, trigger, kept, kept)
+    kind: Kind = "reconcile" if job == RECONCILE else "full" if full else "new"
+    record = JobRecord(source.name, job, trigger, kept, kept, kind)
     left_out, files = LeftOut(), False
     try:
         record.begin(ws.warehouse)

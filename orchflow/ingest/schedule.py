@@ -14,35 +14,21 @@ from apscheduler.triggers.cron import CronTrigger
 
 from orchflow import clock
 from orchflow.errors import OrchflowError, log_failure
-from orchflow.ingest.background import Kind
-from orchflow.ingest.cron import ScheduleSetting, next_run, trigger_of
+from orchflow.ingest.cron import SCHEDULES, missed, trigger_of
 from orchflow.ingest.progress import BeingRead
 from orchflow.ingest.reconcile import reconcile_source
-from orchflow.ingest.record import query
 from orchflow.ingest.run import run_source
+from orchflow.ingest.source import Kind
 from orchflow.people.permissions import SYSTEM
-from orchflow.source_settings import SourceSettings
 from orchflow.workspace import Workspace
 
 CATCH_UP_AFTER = timedelta(seconds=5)
 TIMED_AFTER = timedelta(minutes=1)
 """When the first people have their pages."""
 AGAIN_AFTER = timedelta(minutes=5)
-SELDOM: Mapping[Kind, ScheduleSetting] = {"full": "full_schedule", "reconcile": "reconcile_schedule"}
-"""What a source is asked for beside what is new, and the setting that says when."""
+"""When what is due seldom is made up for, or tried again while another run goes on."""
 
 log = logging.getLogger(__name__)
-
-
-def missed(ws: Workspace, source: SourceSettings) -> bool:
-    """Whether the schedule asked for a run since the last one began; a source that never ran has missed one."""
-    if source.schedule is None:
-        return False
-    last: datetime | None = ws.warehouse.value(query("last_start"), {"source": source.name})
-    if last is None:
-        return True
-    due = next_run(ws, source, last)
-    return due is not None and due <= clock.now()
 
 
 @dataclass(frozen=True)
@@ -77,19 +63,14 @@ class Scheduler:
 
     def start(self) -> None:
         """Begin; what was missed while nothing ran is caught up once, soon. ConfigError for a bad schedule."""
-        triggers = [(source, trigger_of(self._ws, source)) for source in self._ws.settings.sources]
-        for source, trigger in triggers:
+        for source, kind in product(self._ws.settings.sources, SCHEDULES):
+            trigger = trigger_of(self._ws, source, kind)
             if trigger is None:
                 continue
-            late = {"next_run_time": clock.now() + CATCH_UP_AFTER} if missed(self._ws, source) else {}
-            self._scheduler.add_job(self._run, trigger, args=(source.name,), id=source.name, **late)
-        for source, (kind, setting) in product(self._ws.settings.sources, SELDOM.items()):
-            trigger = trigger_of(self._ws, source, setting)
-            if trigger is not None:
-                late = self._compared_late(source.name, trigger) if kind == "reconcile" else {}
-                self._scheduler.add_job(
-                    self._run, trigger, args=(source.name, kind), id=f"{source.name} {kind}", **late
-                )
+            soon = clock.now() + (CATCH_UP_AFTER if kind == "new" else AGAIN_AFTER)
+            late = {"next_run_time": soon} if missed(self._ws, source, kind) else {}
+            name = source.name if kind == "new" else f"{source.name} {kind}"
+            self._scheduler.add_job(self._run, trigger, args=(source.name, kind), id=name, **late)
         for name, act in self._daily.items():
             nightly = CronTrigger(hour=0, minute=5, timezone=self._ws.zone)
             soon = clock.now() + CATCH_UP_AFTER
@@ -104,14 +85,6 @@ class Scheduler:
         """Stop asking for runs; one that goes on is cut off with the process and goes on next time."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-
-    def _compared_late(self, name: str, trigger: CronTrigger) -> dict[str, datetime]:
-        """When to compare a source, after what else is caught up, that was compared before and missed its time."""
-        last: datetime | None = self._ws.warehouse.value(
-            query("last_start_of_job"), {"source": name, "job": "reconcile"}
-        )
-        due: datetime | None = None if last is None else trigger.get_next_fire_time(None, last)
-        return {} if due is None or due > clock.now() else {"next_run_time": clock.now() + AGAIN_AFTER}
 
     def _run(self, name: str, kind: Kind = "new") -> None:
         try:

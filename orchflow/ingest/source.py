@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, runtime_checkable
 
+from orchflow.errors import SourceError
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
 Job = Literal["organizations", "users", "agents", "conversations", "usage", "runs", "journey"]
 JOBS: tuple[Job, ...] = ("organizations", "users", "agents", "conversations", "usage", "runs", "journey")
 """Every job in the order in which they run: what later jobs are attributed to comes first."""
+
+Kind = Literal["new", "full", "reconcile"]
+"""What a source is asked for: what is new, everything from the beginning, or to be compared with what was loaded."""
+RECONCILE = "reconcile"
+"""The one job of a comparison."""
 
 Watermark = dict[str, Any]
 """How far a job has read; JSON values only. Its keys are the source's own business."""
@@ -56,7 +63,7 @@ class Removal(NamedTuple):
 
 
 class Complete(NamedTuple):
-    """The ids (`event_id`) of everything there is of a dataset on some days (UTC, of recording), or at all (None)."""
+    """The ids (`event_id`) of everything there is of a dataset on some days (UTC), or at all (None)."""
 
     ids: pa.Table
     days: tuple[date, ...] | None
@@ -130,4 +137,28 @@ class TellsRowsApart(Protocol):
 
     def check_identity(self, watermark: Watermark | None) -> list[Check]:
         """Say what the next run does to rows that were loaded under other settings; nothing when there are none."""
+        ...
+
+
+class RowsHidden(SourceError):
+    """Some rows of a dataset may be hidden from the reader, so that it cannot be compared."""
+
+
+@runtime_checkable
+class Reconcilable(Source, Protocol):
+    """A source that can be asked for what it has now, whatever was read before."""
+
+    def compared(self) -> Sequence[str]:
+        """The datasets that it can be asked for, what others are attributed to first."""
+        ...
+
+    def day_sums(self, dataset: str) -> pa.Table | None:
+        """Per day (UTC; of usage that of recording) its `rows`, `amount`, `tokens` and `letters`; None: it cannot tell by day.
+
+        Raises RowsHidden where rows may be hidden, which would be taken for deleted.
+        """
+        ...
+
+    def rows_of(self, dataset: str, days: Sequence[date]) -> Iterator[Batch]:
+        """All rows of these days."""
         ...

@@ -10,9 +10,10 @@ import pandas as pd
 
 from orchflow import clock
 from orchflow.ingest import progress as live
-from orchflow.ingest.cron import next_run
+from orchflow.ingest.cron import SCHEDULES, cron_of, next_run
 from orchflow.ingest.progress import Progress
 from orchflow.ingest.record import query
+from orchflow.source_settings import SourceSettings
 from orchflow.workspace import Workspace
 
 State = Literal["ok", "partial", "running", "failed", "never"]
@@ -23,6 +24,8 @@ class SourceStatus:
     """One source. `configured` is false for one that left its rows here and is no longer in the settings.
 
     A run that was cut off counts as failed until the next one. `hint` of a source that is partial says what it left out.
+    `state` is that of what it was last asked for; `reconcile_trouble` is what the last comparison failed with or left out,
+    until there is a whole one.
     """
 
     name: str
@@ -36,6 +39,13 @@ class SourceStatus:
     error: str
     hint: str
     progress: Progress | None
+    full_schedule: str | None = None
+    next_full_at: datetime | None = None
+    full_at: datetime | None = None
+    reconcile_schedule: str | None = None
+    next_reconcile_at: datetime | None = None
+    reconciled_at: datetime | None = None
+    reconcile_trouble: str = ""
 
 
 def source_status(ws: Workspace) -> list[SourceStatus]:
@@ -55,16 +65,27 @@ def source_status(ws: Workspace) -> list[SourceStatus]:
                 kind=source.kind if source else "",
                 configured=source is not None,
                 state=_state(last.get("state"), going),
-                schedule=source.schedule if source else None,
-                next_run_at=next_run(ws, source) if source else None,
+                **(_schedules(ws, source) if source else {"schedule": None, "next_run_at": None}),
                 last_run_at=last.get("last_run_at"),
                 last_success_at=last.get("last_success_at"),
                 error="The run was cut off before its end" if cut_off else last.get("error", ""),
                 hint="Run it again: it goes on from what was committed." if cut_off else last.get("hint", ""),
                 progress=going,
+                full_at=last.get("full_at"),
+                reconciled_at=last.get("reconciled_at"),
+                reconcile_trouble=last.get("reconcile_trouble", ""),
             )
         )
     return statuses
+
+
+def _schedules(ws: Workspace, source: SourceSettings) -> dict[str, Any]:
+    schedules: dict[str, Any] = {SCHEDULES[kind]: cron_of(source, kind) for kind in SCHEDULES}
+    return schedules | {
+        "next_run_at": next_run(ws, source),
+        "next_full_at": next_run(ws, source, "full"),
+        "next_reconcile_at": next_run(ws, source, "reconcile"),
+    }
 
 
 def newest_event(ws: Workspace) -> datetime | None:

@@ -9,7 +9,9 @@ from typing import Any, Literal
 
 from orchflow import format as fmt
 from orchflow.config import Settings
+from orchflow.ingest.record import query
 from orchflow.ingest.recording import REMEDY
+from orchflow.ingest.source import RECONCILE
 from orchflow.insights.cost import DIMENSIONS
 from orchflow.metrics.agent_states import AgentState
 from orchflow.metrics.coverage import Coverage
@@ -20,8 +22,6 @@ from orchflow.metrics.read import figure, figures
 from orchflow.metrics.unconverted import in_short
 from orchflow.people.permissions import Permission
 from orchflow.people.platform_users import match_platform_users
-from orchflow.warehouse.database import Warehouse
-from orchflow.warehouse.sql import load_query
 
 Urgency = Literal["broken", "attention", "todo"]
 Screen = Literal["cost", "agents", "sources", "people", "exchange_rates"]
@@ -47,7 +47,7 @@ def next_steps(facts: Facts) -> list[Step]:
     steps: list[Step] = []
     actor, now, settings = facts.actor, facts.now, facts.ws.settings
     if actor.may(Permission.SOURCES_VIEW):
-        steps += _sources(_rows(facts.warehouse, "last_ingest"), settings, facts.reach, now)
+        steps += _sources(facts.warehouse.query(query("last_ingest")).to_pylist(), settings, facts.reach, now)
     if facts.recording.silent:
         title = f"Cost is not recorded on {_count(facts.recording.silent, 'day')} with runs"
         steps.append(Step("recording", "attention", title, REMEDY, "cost"))
@@ -100,9 +100,14 @@ def _sources(last: list[dict[str, Any]], settings: Settings, reach: Coverage, no
             for entry in last
             if entry["source"] == source and entry["state"] in ("failed", "interrupted")
         ]
-        jobs = ", ".join(entry["job"] for entry in bad)
+        jobs = [entry["job"] for entry in bad]
+        title = (
+            f"{source} could not be compared"
+            if jobs == [RECONCILE]
+            else f"{source}: {', '.join(jobs)} not loaded"
+        )
         why = bad[0]["error"] or "it was interrupted; run it again"
-        steps.append(Step(f"source-{source}", "broken", f"{source}: {jobs} not loaded", str(why), "sources"))
+        steps.append(Step(f"source-{source}", "broken", title, str(why), "sources"))
     steps += [
         Step(
             f"partial-{source}", "attention", f"{source} is read only in part",
@@ -172,11 +177,6 @@ def _cost(unattributed: Number | None, unpriced: Number | None) -> list[Step]:
             )
         )  # fmt: skip
     return steps
-
-
-def _rows(warehouse: Warehouse, name: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = warehouse.query(load_query("orchflow.insights", name)).to_pylist()
-    return rows
 
 
 def _count(number: int, noun: str) -> str:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class LoadCount:
     """read = new + changed + unchanged + superseded + rejected + duplicate.
 
-    `superseded` were said otherwise by a newer delivery already; `gone` are stored rows that were taken away, which were
-    not read.
+    `superseded` were said otherwise by a newer delivery already; `gone` are stored rows that were taken away, and
+    `elsewhere` those that stay because another source told of them too; neither were read.
     """
 
     read: int = 0
@@ -20,6 +20,7 @@ class LoadCount:
     duplicate: int = 0
     superseded: int = 0
     gone: int = 0
+    elsewhere: int = 0
 
     def __add__(self, other: LoadCount) -> LoadCount:
         return LoadCount(**{name: count + getattr(other, name) for name, count in vars(self).items()})

@@ -75,6 +75,8 @@ def _load_events(tx: Transaction, target: Dataset, params: dict[str, Any]) -> Lo
         tx.execute("usage_homes", params)
     if tx.count("matched"):
         foreign = tx.count("foreign", params)
+        if foreign:
+            tx.execute("seen_again", params)
         _compare(tx, name, params["source"])
         new, changed = tx.execute("written")[0]
         if name == "usage":

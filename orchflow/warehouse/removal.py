@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -11,6 +11,8 @@ import pyarrow as pa
 
 from orchflow.warehouse import rollups
 from orchflow.warehouse.counts import LoadCount
+from orchflow.warehouse.datasets import find_dataset
+from orchflow.warehouse.sql import Query
 from orchflow.warehouse.transaction import Transaction
 
 
@@ -40,22 +42,57 @@ def remove_missing(
     days: Sequence[date] | None,
     now: datetime,
 ) -> LoadCount:
-    """Take away what is stored of `source` on some days (UTC, of recording; None: on any) and not among `ids`, and list it.
+    """Take away what is stored of `source` on some days (UTC; None: on any) and not among `ids`, and list it.
 
-    `dataset` is usage or run_events.
+    Days are those on which usage was recorded, events of runs occurred, tasks were created, conversations began. An event that
+    another source delivered too is that one's from now on; one of another source is only no longer told by this one.
     """
-    params = {"source": source, "days": None if days is None else list(days), "now": now}
+    params = {"source": source, "dataset": dataset, "days": None if days is None else list(days), "now": now}
+    elsewhere = 0
     tx.register("staged", ids)
     try:
+        if dataset in _TOLD_TWICE:
+            elsewhere = tx.count(_on(dataset, "seen_no_longer"), params)
         tx.execute(f"{dataset}_missing", params)
     finally:
         tx.unregister("staged")
+    if dataset in _TOLD_TWICE:
+        elsewhere += _hand_over(tx, dataset, params)
     gone = tx.count("matched")
     if gone:
         tx.execute(f"{dataset}_list", params)
-        rollups.note_removal(tx) if dataset == "usage" else rollups.note_run_removal(tx)
+        if dataset in _NOTE_REMOVAL:
+            _NOTE_REMOVAL[dataset](tx)
         tx.execute(f"{dataset}_removed")
-    return LoadCount(gone=gone)
+    return LoadCount(gone=gone, elsewhere=elsewhere)
+
+
+_NOTE_REMOVAL: Mapping[str, Callable[[Transaction], None]] = {
+    "usage": rollups.note_removal,
+    "run_events": partial(rollups.note_run_removal, dataset="run_events"),
+    "tasks": partial(rollups.note_run_removal, dataset="tasks"),
+}
+_TOLD_TWICE = {"usage": "coalesce(e.recorded_at, e.occurred_at)", "run_events": "e.occurred_at"}
+"""Datasets of which a second source's row is the first one's, and what their days are."""
+
+
+def _on(dataset: str, name: str) -> Query:
+    query = find_dataset(dataset).query(name)
+    return Query.of(query.name, query.text.replace("{moment}", _TOLD_TWICE[dataset]))
+
+
+def _hand_over(tx: Transaction, dataset: str, params: Mapping[str, Any]) -> int:
+    """Give those of `matched` that another source delivered too to that one, and leave the others there."""
+    tx.execute("still_seen", params)
+    handed = tx.count("merged")
+    if handed:
+        tx.execute("incoming_merged")
+        rollups.note_usage(tx) if dataset == "usage" else rollups.note_run_events(tx)
+        tx.execute(find_dataset(dataset).query("events_remove"))
+        tx.execute(find_dataset(dataset).query("events_insert"))
+        tx.execute("still_seen_taken", params)
+        tx.execute("still_seen_kept")
+    return handed
 
 
 def _remove(tx: Transaction, query: str, ids: pa.Table, params: Mapping[str, Any]) -> LoadCount:

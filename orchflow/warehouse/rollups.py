@@ -32,10 +32,10 @@ def note_removal(tx: Transaction) -> None:
     tx.before_commit("usage", refresh_usage)
 
 
-def note_run_removal(tx: Transaction) -> None:
-    """Remember the conversations of the stored run events `matched`, which go; `refresh_runs` matches the others anew."""
+def note_run_removal(tx: Transaction, dataset: str) -> None:
+    """Remember the conversations of the stored run events or tasks `matched`, which go; `refresh_runs` matches what is left anew."""
     tx.prepare("threads_create")
-    tx.execute("run_events_unthread")
+    tx.execute(f"{dataset}_unthread")
     tx.before_commit("runs", refresh_runs)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 _NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 _PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
 _STRING_OR_COMMENT = re.compile(r"'(?:[^']|'')*'|--[^\n]*")
+_PART = re.compile(r"\{query:(\w+)\}")
 _IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]*")
 
 
@@ -70,19 +71,25 @@ def without_texts(sql: str) -> str:
 def queries(package: str) -> Mapping[str, Query]:
     """Every query in the `sql/*.sql` of `package` (a dotted name, such as `orchflow.insights`) by its name, read once.
 
-    A file holds the queries of one subject, each after a line `-- name: <name>`. ValueError names the file in which
-    something stands before the first such line, or which gives a name that another query of the package has.
+    A file holds the queries of one subject, each after a line `-- name: <name>`. `{query:<name>}` stands for the text of another
+    query, so that what several have in common is said once. ValueError names the file in which something stands before the
+    first such line, or which gives a name that another query of the package has.
     """
-    named: dict[str, Query] = {}
+    texts: dict[str, str] = {}
     for file in resources.files(package).joinpath("sql").iterdir():
         unnamed, *sections = _NAME.split(file.read_text(encoding="utf-8"))
         if unnamed.strip():
             raise ValueError(f"{file} does not begin with a line '-- name: ...'")
         for name, text in zip(sections[::2], sections[1::2], strict=True):
-            if name in named:
+            if name in texts:
                 raise ValueError(f"{file} gives the name {name}, which another query of {package} has")
-            named[name] = Query.of(name, text.strip())
-    return MappingProxyType(named)
+            texts[name] = text.strip()
+    return MappingProxyType({name: Query.of(name, _whole(text, texts)) for name, text in texts.items()})
+
+
+def _whole(text: str, texts: Mapping[str, str]) -> str:
+    """A query's text with those of the queries that it names."""
+    return _PART.sub(lambda part: _whole(texts[part[1]], texts), text)
 
 
 def load_query(package: str, name: str) -> Query:

@@ -17,7 +17,7 @@ _BY_TOPIC = {
     "people": "people teams team_members",
     "rates": "exchange_rates",
     "plan": "efforts projects goals tasks sprints workflow_columns links",
-    "ingest": "ingest_runs watermarks rejects loaded_files removed_events",
+    "ingest": "ingest_runs watermarks rejects loaded_files removed_events seen_again",
 }
 
 TOPICS: MappingProxyType[str, str] = MappingProxyType(

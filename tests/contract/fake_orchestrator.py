@@ -34,6 +34,7 @@ from tests.contract.fake_dataset import (
     Dataset,
     Event,
     agent_metadata,
+    copies,
     enterprise_call,
     enterprise_event,
     microseconds,
@@ -163,6 +164,12 @@ class FakeOrchestrator:
                 for event in self.dataset.add_run(at or datetime.now(UTC) - timedelta(seconds=1)):
                     self._keep_event(event)
 
+    def forget(self, *ids: str) -> None:
+        """Calls that are shown no longer."""
+        with self._lock:
+            for series in (self._ledger, self._records):
+                series.rows = [row for row in series.rows if json.loads(row[2])["id"] not in ids]
+
     def soil(self) -> int:
         """Add rows that cannot be right; returns how many. They are no part of the truth."""
         wrong: list[dict[str, Any]] = [
@@ -206,9 +213,8 @@ class FakeOrchestrator:
                 if search in event.type:
                     series.add(_micro(event.at), str(event.id), enterprise_event(event))
             return
-        for _ in range(event.id % 3 + 1):
-            self._numbers += 1
-            self._history.add(_micro(event.at) // 1000, self._numbers, v2_event(event, self._numbers))
+        for number in copies(event):
+            self._history.add(_micro(event.at) // 1000, number, v2_event(event, number))
 
     # Requests
 

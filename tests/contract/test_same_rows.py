@@ -16,6 +16,7 @@ from orchflow.people.permissions import SYSTEM
 from orchflow.source_settings import OrchestratorDbSettings
 from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace, open_workspace
+from tests.contract.fake_database import Version
 from tests.contract.fake_dataset import USERS, Dataset
 from tests.contract.fake_orchestrator import FakeOrchestrator
 from tests.contract.test_api_source import EAGER, settings_for
@@ -48,19 +49,21 @@ def ask(ws: Workspace, sql: str) -> list[tuple[Any, ...]]:
     return ws.warehouse.rows(Query.of("question", sql))
 
 
-@pytest.mark.parametrize("question", [USAGE, RUNS, DAYS, AGENTS], ids=["usage", "runs", "days", "agents"])
+@pytest.mark.parametrize("version", ["enterprise", "v2"])
 def test_api_and_database_agree_row_by_row(
-    dataset: Dataset, address: str, open_empty: Callable[[], Workspace], question: str
+    dataset: Dataset, address: str, open_empty: Callable[[], Workspace], version: Version
 ) -> None:
     through_database, through_api = open_empty(), open_empty()
     read_database(through_database, address)
-    with FakeOrchestrator("enterprise", dataset) as fake:
+    with FakeOrchestrator(version, dataset) as fake:
         read_api(through_api, fake)
-        assert ask(through_api, question) == ask(through_database, question)
+        for question in (USAGE, RUNS, DAYS, AGENTS):
+            assert ask(through_api, question) == ask(through_database, question)
         assert ask(through_api, "select count(*) from usage_events where organization = 'unknown'") == [(0,)]
         read_api(through_api, fake, full=True)
     read_database(through_database, address, full=True)
-    assert ask(through_api, question) == ask(through_database, question)
+    for question in (USAGE, RUNS, DAYS, AGENTS):
+        assert ask(through_api, question) == ask(through_database, question)
 
 
 def test_a_call_belongs_to_its_conversations_organisation_as_soon_as_that_is_known(

@@ -133,6 +133,44 @@ def test_a_source_stays_partial_until_the_job_that_left_something_out_reads_all(
     assert [(status.state, status.hint) for status in source_status(ws)] == [("ok", "")]
 
 
+LEFT_OUT = Batch("usage", pa.table({}), warning="usage not compared: rows may be hidden")
+
+
+def test_a_comparison_counts_until_what_is_asked_for_next_and_its_trouble_until_the_next_whole_one(
+    ws: Workspace, admin: Actor, given: Any, calls: Calls
+) -> None:
+    whole = {"users": [], "usage": [Batch("usage", calls(1))]}
+
+    def after(jobs: dict[str, list[Batch]], error: Exception | None = None) -> tuple[str, str]:
+        run_source(ws, admin, given("a", jobs, error))
+        (status,) = source_status(ws)
+        return status.state, status.reconcile_trouble
+
+    assert after(whole) == ("ok", "")
+    assert after({"reconcile": [LEFT_OUT]}) == ("partial", LEFT_OUT.warning)
+    assert after(whole) == ("ok", LEFT_OUT.warning)
+    assert after({"reconcile": []}) == ("ok", "")
+    assert after({"reconcile": []}, SourceError("It went away", "Try again.")) == (
+        "failed",
+        "It went away. Try again.",
+    )
+    assert after(whole) == ("ok", "It went away. Try again.")
+    assert after({"users": []}, SourceError("It went away")) == ("failed", "It went away. Try again.")
+    assert after({"reconcile": []}) == ("failed", "")
+    assert after(whole) == ("ok", "")
+
+
+def test_a_job_that_a_source_no_longer_has_does_not_keep_it_partial(
+    ws: Workspace, admin: Actor, given: Any
+) -> None:
+    left_out = Batch("sprints", pa.table({}), warning="sprints left out: no permission")
+    run_source(ws, admin, given("a", {"usage": [], "journey": [left_out]}))
+    assert source_status(ws)[0].state == "partial"
+    for _ in range(2):
+        run_source(ws, admin, given("a", {"usage": []}))
+    assert (source_status(ws)[0].state, source_status(ws)[0].hint) == ("ok", "")
+
+
 def test_what_an_installation_does_not_have_makes_no_run_partial(
     ws: Workspace, admin: Actor, given: Any
 ) -> None:

@@ -14,11 +14,12 @@ import pytest
 from orchflow import clock
 from orchflow.errors import ConfigError
 from orchflow.ingest import schedule
-from orchflow.ingest.cron import next_run, trigger_of
+from orchflow.ingest.cron import SCHEDULES, missed, next_run, trigger_of
 from orchflow.ingest.progress import BeingRead
 from orchflow.ingest.record import JobRecord
 from orchflow.ingest.run import run_source
-from orchflow.ingest.schedule import Scheduler, missed
+from orchflow.ingest.schedule import Scheduler
+from orchflow.ingest.source import Kind
 from orchflow.people.permissions import Actor
 from orchflow.source_settings import UsageFileSettings
 from orchflow.warehouse.sql import Query
@@ -76,8 +77,8 @@ def test_a_schedule_that_is_none_names_its_source(ws: Workspace) -> None:
 
 def test_a_schedule_is_in_the_workspace_s_zone(scheduled: Workspace) -> None:
     (source,) = scheduled.settings.sources
-    summer = next_run(scheduled, source, datetime(2026, 7, 1, 12, tzinfo=UTC))
-    winter = next_run(scheduled, source, datetime(2026, 12, 1, 12, tzinfo=UTC))
+    summer = next_run(scheduled, source, after=datetime(2026, 7, 1, 12, tzinfo=UTC))
+    winter = next_run(scheduled, source, after=datetime(2026, 12, 1, 12, tzinfo=UTC))
     assert summer == datetime(2026, 7, 2, 0, 30, tzinfo=UTC)
     assert winter == datetime(2026, 12, 2, 1, 30, tzinfo=UTC)
 
@@ -178,26 +179,45 @@ def test_reading_everything_again_has_a_schedule_of_its_own_and_waits_for_the_ru
         scheduler.stop()
 
 
+LONG_AGO = timedelta(days=40)
+
+
+@pytest.mark.parametrize("kind", ["full", "reconcile"])
 @pytest.mark.parametrize(
-    ("compared", "late"), [(None, False), (timedelta(days=30), True), (timedelta(0), False)]
+    ("runs", "late"),
+    [
+        ([], False),
+        ([("new", timedelta(0), "done")], False),
+        ([("new", LONG_AGO, "done")], True),
+        ([("new", LONG_AGO, "done"), ("asked", timedelta(0), "done")], False),
+        ([("new", LONG_AGO, "done"), ("asked", timedelta(0), "failed")], False),
+        ([("new", LONG_AGO, "done"), ("asked", timedelta(0), "running")], True),
+        ([("asked", LONG_AGO, "done"), ("new", timedelta(0), "done")], True),
+    ],
+    ids=["never ran", "began today", "never", "just now", "failed just now", "cut off", "long ago"],
 )
-def test_a_comparison_that_was_missed_is_made_up_for(
-    open_with: Callable[..., Workspace], compared: timedelta | None, late: bool
+def test_what_is_due_seldom_and_was_missed_is_made_up_for(
+    open_with: Callable[..., Workspace],
+    kind: Kind,
+    runs: list[tuple[str, timedelta, str]],
+    late: bool,
 ) -> None:
-    source = {
-        "name": "db",
-        "kind": "orchestrator_db",
-        "url": "postgresql://nowhere/x",
-        "reconcile_schedule": "0 4 * * 0",
-    }
-    ws = open_with(source)
-    if compared is not None:
-        record = JobRecord("db", "reconcile", "schedule", None, started_at=clock.now() - compared)
+    """It counts from the first run on, which reads everything; a run that was cut off has not been one."""
+    source = {"name": "db", "kind": "orchestrator_db", "url": "postgresql://nowhere/x"}
+    ws = open_with({**source, SCHEDULES[kind]: "0 4 1 * *"})
+    for asked, ago, state in runs:
+        record = JobRecord("db", "usage", "schedule", None, started_at=clock.now() - ago)
+        record.kind = kind if asked == "asked" else "new"
         record.begin(ws.warehouse)
+        if state != "running":
+            record.end(ws.warehouse, state)
+    (settings,) = ws.settings.sources
+    assert missed(ws, settings, kind) is late
     scheduler = Scheduler(ws)
     scheduler.start()
     try:
-        due = scheduler._scheduler.get_job("db reconcile").next_run_time
+        due = scheduler._scheduler.get_job(f"db {kind}").next_run_time
+        assert (due == next_run(ws, settings, kind)) is not late
         assert (due - clock.now() < timedelta(minutes=6)) is late
     finally:
         scheduler.stop()

@@ -49,14 +49,19 @@ def test_every_query_is_executed(ws: Workspace, monkeypatch: pytest.MonkeyPatch,
     opened.checkpoint()
     for dataset in DATASETS.values():
         deliver(opened, dataset)
-    load(opened, "usage", [usage("lost", conversation_id="c9"), usage("kept", cost="1"), usage("gone")])
+    load(
+        opened,
+        "usage",
+        [usage("lost", conversation_id="c9"), usage("kept", cost="1"), usage("gone"), usage("told twice")],
+    )
     load(opened, "conversations", [{"conversation_id": "c9", "organization": "hr"}])
     load(opened, "run_events", [run_event("1", "started", "10:00"), run_event("1", "started", "10:00")])
     load(opened, "run_events", [run_event("1", "completed", "10:01")])
+    load(opened, "usage", [usage("told twice")], source="another")
     with opened.write() as tx:
         retry_rejects(tx, now=NOW)
         remove_named(tx, "s", pa.table({"event_id": ["lost"]}))
-        for dataset in ("usage", "run_events"):
+        for dataset in ("usage", "run_events", "tasks", "conversations"):
             remove_missing(tx, dataset, "s", pa.table({"event_id": ["a", "0", "kept"]}), None, NOW)
         remove_absent(tx, "s", "f.csv", pa.table({"event_id": ["lost"]}), NOW, NOW)
         rebuild(tx)
@@ -71,9 +76,9 @@ def test_every_query_is_executed(ws: Workspace, monkeypatch: pytest.MonkeyPatch,
     assert sorted(set(NAMES) - used) == []
 
 
-def load(warehouse: Warehouse, dataset: str, rows: list[dict[str, Any]]) -> None:
+def load(warehouse: Warehouse, dataset: str, rows: list[dict[str, Any]], source: str = "s") -> None:
     with warehouse.write() as tx:
-        load_batch(tx, dataset, "s", table(rows), now=NOW)
+        load_batch(tx, dataset, source, table(rows), now=NOW)
 
 
 def deliver(warehouse: Warehouse, dataset: Dataset) -> None:
@@ -95,7 +100,7 @@ def test_a_dataset_is_staged_into_the_columns_of_its_table(warehouse: Warehouse,
     with warehouse.write() as tx:
         staged = columns_of(tx, dataset)
         stored = set(warehouse.query(Query.of("stored", f"from {dataset.table} limit 0")).column_names)
-    assert stored - staged <= {"provenance", "cost"}
+    assert stored - staged <= {"provenance", "cost", "present"}
     assert staged - stored <= {"ordinal", "reason", "home", "delivered_at"}
 
 

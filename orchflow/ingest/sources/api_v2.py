@@ -23,6 +23,7 @@ from orchflow.ingest.sources.api_reader import BATCH, ApiReader
 from orchflow.ingest.sources.api_rows import (
     Columns,
     Row,
+    everywhere,
     field,
     first,
     gathered,
@@ -58,8 +59,9 @@ OWN_COLUMNS: Columns = {
     "started_at": field("startedAt"),
     "last_active_at": field("lastActiveAt"),
 }
-# Without status: the one listed only says that the agent is loaded; this version keeps none.
+# The status listed only says that an agent is loaded; this version keeps none and runs every agent that it has.
 AGENT_COLUMNS: Columns = {
+    "status": everywhere("active"),
     "slug": first(field("slug"), field("id")),
     "name": first(field("displayName"), field("name")),
     "description": field("description"),

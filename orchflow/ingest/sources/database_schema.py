@@ -24,6 +24,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "usage_record_sums": ("public.llm_usage",),
     "usage_event_sums": ("public.observability_events",),
     "run_event_sums": ("public.observability_events",),
+    "task_sums": ("public.tasks",),
+    "conversation_sums": ("public.conversations",),
     "tasks": ("public.tasks",),
     "conversations": ("public.conversations",),
     "agents": ("public.agents",),

@@ -53,6 +53,10 @@ class OrchestratorApi:
         batches = read_ahead(self._api.read(job, None if full else watermark))
         yield from batches if self._settings.error_texts == "scrubbed" else without_errors(batches)
 
+    def compared(self) -> Sequence[str]:
+        """Runs and calls: no list shows everybody's tasks or conversations."""
+        return ("run_events", "usage")
+
     def day_sums(self, dataset: str) -> pa.Table | None:
         """The API tells no sums by day: None."""
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import chain
@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orchflow.errors import SourceError
-from orchflow.ingest.source import JOBS, Batch, Check, Watermark, without_errors
+from orchflow.ingest.source import JOBS, Batch, Check, RowsHidden, Watermark, without_errors
 from orchflow.ingest.sources.agent_rows import judged_agents
 from orchflow.ingest.sources.database_check import check_database
 from orchflow.ingest.sources.database_connection import (
@@ -29,8 +29,13 @@ from orchflow.warehouse.datasets import DATASETS, LoadMode
 TIME_OVERLAP = timedelta(minutes=10)
 ID_OVERLAP = 5000
 BEGINNING = "-infinity"
-SUMS = {"usage": ("usage_record_sums", "usage_event_sums"), "run_events": ("run_event_sums",)}
-ROWS = {"usage": ("usage_records", "usage_events"), "run_events": ("run_events",)}
+COMPARED: Mapping[str, Mapping[str, str]] = {
+    "conversations": {"conversations": "conversation_sums"},
+    "tasks": {"tasks": "task_sums"},
+    "run_events": {"run_events": "run_event_sums"},
+    "usage": {"usage_records": "usage_record_sums", "usage_events": "usage_event_sums"},
+}
+"""The datasets whose rows may go: the queries that give their rows, and for each the one that gives its sums by day."""
 
 
 class OrchestratorDb:
@@ -85,27 +90,36 @@ class OrchestratorDb:
             yield from self._by_id(installation, "run_events", "run_events", mark)
             yield from self._by_time(installation, "tasks", "tasks", "updated_at", mark)
 
+    def compared(self) -> Sequence[str]:
+        """Those that the installation has."""
+        installation = self._look()
+
+        def there(query: str) -> bool:
+            obstacle = installation.obstacle(query)
+            return obstacle is None or not obstacle.missing
+
+        return [dataset for dataset, queries in COMPARED.items() if any(map(there, queries))]
+
     def day_sums(self, dataset: str) -> pa.Table | None:
-        """Rows and sums per day; SourceError where row-level policies may hide rows, which would be taken for deleted."""
+        """Rows and sums per day; RowsHidden where row-level policies may hide rows, which would be taken for deleted."""
         installation = self._look()
         self._connection.set("orchflow.repeats", _repeats(installation))
         parts = []
-        for query in SUMS[dataset]:
+        for query in COMPARED[dataset].values():
             obstacle = installation.obstacle(query)
             if obstacle is not None and obstacle.missing:
                 continue
-            hidden = obstacle or next(filter(installation.filtered, installation.tables(query)), None)
-            if hidden is not None:
+            if obstacle is not None or any(map(installation.filtered, installation.tables(query))):
                 table = installation.tables(query)[0]
-                raise SourceError(
-                    f"{self.name}: some rows of {table} may be hidden from {installation.role}, so none can be told to be gone",
+                raise RowsHidden(
+                    f"some rows of {table} may be hidden from {installation.role}, so none can be told to be gone",
                     obstacle.hint if obstacle else bypass_hint(quoted(installation.role)),
                 )
             parts.append(self._connection.table(query))
         return _summed(parts)
 
     def rows_of(self, dataset: str, days: Sequence[date]) -> Iterator[Batch]:
-        """All rows of some days (UTC, of recording)."""
+        """All rows of some days (UTC)."""
         installation = self._look()
         settings = {
             "days": ",".join(day.isoformat() for day in days),
@@ -114,7 +128,7 @@ class OrchestratorDb:
             "repeats": _repeats(installation),
         }
         try:
-            for query in ROWS[dataset]:
+            for query in COMPARED[dataset]:
                 if installation.obstacle(query) is None:
                     for rows in self._connection.stream(query, **settings):
                         kept = [name for name in rows.column_names if name != "position"]

@@ -85,13 +85,8 @@ from ingest_runs
 where source = $source
 
 -- name: quality_twins
--- One row per other source that knows the same users of the platform, which means it reads the same installation.
-select other.source
-from platform_users as own
-join platform_users as other on other.user_id = own.user_id and other.source <> own.source
-where own.source = $source
-group by other.source
-order by other.source
+-- One row per other source that reads the same installation.
+select other from same_platform where source = $source order by other
 
 -- name: recording
 -- One row: days with completed runs of the sources asked for, those of them without usage of any source, and the runs on these.

@@ -8,9 +8,9 @@ import streamlit as st
 
 from orchflow.errors import OrchflowError
 from orchflow.format import duration, moment, number, plain
-from orchflow.ingest.background import Kind, start_run
+from orchflow.ingest.background import start_run
 from orchflow.ingest.run import SourceStatus, check_source, source_status
-from orchflow.ingest.source import Check
+from orchflow.ingest.source import Check, Kind
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.data import sources_state as state
 from orchflow.screens.session import require, workspace, zone

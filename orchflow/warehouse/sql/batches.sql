@@ -92,3 +92,7 @@ create or replace temp view incoming as from merged
 -- name: incoming_complete
 -- one row per event to be written, when there is nothing to compare with
 create or replace temp view incoming as from complete
+
+-- name: merged
+-- one row: how many events are to be written, after comparing with what is stored
+select count(*) from merged
