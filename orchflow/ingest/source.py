@@ -40,6 +40,7 @@ class LoadedFile(NamedTuple):
 
     Its rows cover the time from `first_at` to `last_at`, ends included (None: it has none). With `whole`, the ids of them all
     (the column `event_id`), stored rows of an earlier content of the same path that are not among them go.
+    `cut` is what its source keeps of a last line that may have been cut off.
     """
 
     content_hash: str
@@ -50,6 +51,7 @@ class LoadedFile(NamedTuple):
     first_at: datetime | None = None
     last_at: datetime | None = None
     whole: pa.Table | None = None
+    cut: str = ""
 
 
 class Removal(NamedTuple):
@@ -120,7 +122,7 @@ class Source(Protocol):
         """Yield what is new since `watermark` (everything when None or `full`).
 
         `watermark` also holds under "files" the source's files loaded before, if any, each as an object with content, path,
-        identity, modified_at, first_at and last_at (ISO 8601, UTC), in the order in which they were loaded.
+        identity, cut, modified_at, first_at and last_at (ISO 8601, UTC), in the order in which they were loaded.
         Batches come in an order in which each one's watermark may be stored as soon as it is committed.
         Raises SourceError with a hint when the source cannot be read.
         """

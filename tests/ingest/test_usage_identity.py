@@ -197,16 +197,65 @@ def test_a_file_cut_off_within_a_letter_loses_its_last_line_alone(
     assert "line 4" in str(result.jobs[0].hint)
 
 
-@pytest.mark.parametrize("age", [-1000, 1000])
-def test_a_file_with_fewer_columns_that_arrives_late_is_counted_once(
-    run: Run, folder: Path, age: int
+@pytest.mark.parametrize(("age", "cost"), [(-1000, "11.40"), (1000, "6.10")])
+def test_of_a_file_with_fewer_columns_the_newest_amount_counts_once(
+    run: Run, folder: Path, age: int, cost: str
 ) -> None:
     run({"b.csv": "occurred_at,model,provider,cost\n2026-05-01,m,x,8.40\n2026-05-02,m,y,1\n"})
     (folder / "a.csv").write_text(HEAD + DAY + "2026-05-03,m,2\n")
     os.utime(folder / "a.csv", (1_790_000_001 + age,) * 2)
+    providers = Query.of("providers", "select provider from usage_events order by occurred_at")
     for full in (False, False, True):
         ws, _ = run({}, full=full)
-        assert total(ws) == (3, Decimal("11.40"))
+        assert total(ws) == (3, Decimal(cost))
+        assert ws.warehouse.rows(providers) == [("x",), ("y",), (None,)]
+
+
+def test_sums_of_a_file_with_fewer_columns_take_the_place_of_their_parts(run: Run) -> None:
+    run({"a.csv": "occurred_at,model,provider,cost\n2026-05-01,m,x,8.40\n2026-05-01,m,y,1\n"})
+    for full in (False, True):
+        ws, _ = run({} if full else {"b.csv": HEAD + "2026-05-01,m,9.50\n"}, full=full)
+        assert total(ws) == (1, Decimal("9.50"))
+
+
+@pytest.mark.parametrize("name", ["a.csv", "b.csv"])
+@pytest.mark.parametrize(
+    ("whole", "kept"), [("gpt-5-mini", Decimal(4)), ("gpt-5", Decimal(4)), ("gpt-5\r", Decimal(4))]
+)
+def test_a_last_line_cut_off_is_the_row_that_comes_whole(
+    run: Run, name: str, whole: str, kept: Decimal
+) -> None:
+    text = f"occurred_at,cost,model\n2026-05-01,1,gpt-4\n2026-05-02,3,{whole}\n"
+    run({"a.csv": text[: text.index("-5") + 2]})
+    for full in (False, True):
+        ws, _ = run({} if full else {name: text}, full=full)
+        assert total(ws) == (2, kept)
+
+
+def test_a_last_line_cut_off_in_a_later_copy_is_no_row(run: Run) -> None:
+    text = "occurred_at,cost,model\n2026-05-01,1,gpt-4\n2026-05-02,3,gpt-5-mini\n"
+    run({"a.csv": text})
+    ws, _ = run({"b.csv": text[:-6]})
+    assert total(ws) == (2, Decimal(4))
+
+
+def test_a_last_line_without_an_end_is_a_row(run: Run) -> None:
+    run({"a.csv": HEAD + "2026-05-01,m,1\n2026-05-02,m,1"})
+    ws, _ = run({"b.csv": HEAD + "2026-05-01,m,1\n2026-05-02,m,1\n2026-05-02,mm,1"})
+    assert total(ws) == (3, Decimal(3))
+
+
+def test_files_of_one_second_are_told_apart_by_less(run: Run, folder: Path) -> None:
+    for name, nanoseconds, cost in (("b.csv", 2_000, "8.4"), ("a.csv", 5_000, "9"), ("c.csv", 1_000, "7")):
+        (folder / name).write_text(HEAD + f"2026-05-01,m,{cost}\n")
+        os.utime(folder / name, ns=(1_790_000_000_000_000_000 + nanoseconds,) * 2)
+    ws, _ = run({})
+    assert total(ws) == (1, Decimal(9))
+    (folder / "b.csv").unlink()
+    (folder / "d.csv").write_text(HEAD + "2026-05-01,m,5\n")
+    os.utime(folder / "d.csv", ns=(1_790_000_000_000_004_000,) * 2)
+    ws, _ = run({})
+    assert total(ws) == (1, Decimal(9))
 
 
 def test_a_value_said_again_later_is_the_newest(run: Run, folder: Path) -> None:

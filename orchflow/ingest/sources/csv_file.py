@@ -14,9 +14,11 @@ import pyarrow.csv as pa_csv
 
 from orchflow.ingest.sources.csv_heading import find_heading
 from orchflow.ingest.sources.csv_records import Records
-from orchflow.ingest.sources.opened import FAULT, LINE, faulty, whole
+from orchflow.ingest.sources.opened import FAULT, LINE, LastLine, faulty, whole
 from orchflow.ingest.sources.text_stream import BLOCK_BYTES, blocks_of, bytes_of, letters_of
 from orchflow.table_files.formulas import unescape_column
+
+LONGEST_LINE = 4096
 
 
 class CsvFile:
@@ -34,6 +36,7 @@ class CsvFile:
         self.columns: Sequence[str] = ()
         self._delimiter = ","
         self.point = True
+        self.last_line: LastLine | None = None
         with whole(path, self.what):
             self._letters = letters_of(path, encoding)
             first = next(blocks_of(path, self._letters), b"")
@@ -64,13 +67,39 @@ class CsvFile:
     def close(self) -> None:
         """Nothing stays open."""
 
+    def has_longer(self, text: str) -> bool:
+        """Whether it has these lines, and the last of them goes on; see `OpenFile`."""
+        lines, before = text.encode(), b""
+        for block in blocks_of(self._path, self._letters):
+            data = before + block
+            at = data.find(lines)
+            while at >= 0:
+                after = data[at + len(lines) : at + len(lines) + 1]
+                if after not in (b"", b"\r", b"\n") and (at == 0 or data[at - 1 : at] == b"\n"):
+                    return True
+                at = data.find(lines, at + 1)
+            before = data[data.rfind(b"\n", 0, -1) + 1 :]
+        return False
+
+    def _watched(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
+        """The same blocks; their last line is kept where it has no end."""
+        number, before = self._skipped, b""
+        for block in blocks:
+            number += block.count(b"\n")
+            ended = block.endswith(b"\n")
+            if not ended:
+                lines = (before + block)[-2 * LONGEST_LINE :].split(b"\n")[-2:]
+                self.last_line = LastLine(number + 1, b"\n".join(lines).decode("utf-8", "replace"))
+            before = block[block.rfind(b"\n", 0, -1) + 1 :]
+            yield block
+
     def tables(self, columns: Sequence[str]) -> Iterator[pa.Table]:
         """Yield the rows; see `OpenFile`."""
         if not self.columns:
             return
         places = [self.columns.index(name) for name in columns]
         reading = _Reading(self._delimiter, len(self.columns), self._skipped + 1, self._letters.damaged)
-        blocks = _after_lines(blocks_of(self._path, self._letters), self._skipped)
+        blocks = self._watched(_after_lines(blocks_of(self._path, self._letters), self._skipped))
         with whole(self._path, self.what):
             for batch in reading.batches(blocks, places):
                 if batch.num_rows:

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from orchflow.errors import SourceError
 from orchflow.ingest.sources.csv_file import CsvFile
 from orchflow.ingest.sources.json_lines import JsonLinesFile
-from orchflow.ingest.sources.opened import FAULT, LINE, OpenFile, whole
+from orchflow.ingest.sources.opened import FAULT, LINE, OpenFile, WholeRows, whole
 
 ROWS = 50_000
 
@@ -34,7 +34,7 @@ def open_file(path: Path, wanted: Collection[str] = (), encoding: str | None = N
         yield opened
 
 
-class _ParquetFile:
+class _ParquetFile(WholeRows):
     """Parquet; the values keep their types."""
 
     what = "a whole Parquet file"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -15,8 +16,8 @@ from orchflow.errors import SourceError
 from orchflow.ingest.source import Batch, LoadedFile, Removal
 from orchflow.ingest.sources.agents_named import agents_of, with_callers
 from orchflow.ingest.sources.identity import Identity, identity_of
-from orchflow.ingest.sources.opened import FAULT, LINE, OpenFile
-from orchflow.ingest.sources.row_values import Rows, RowValues
+from orchflow.ingest.sources.opened import FAULT, LINE, LastLine, OpenFile
+from orchflow.ingest.sources.row_values import Rows, RowValues, renamed
 from orchflow.ingest.sources.usage_values import completed
 from orchflow.ingest.sources.values_query import KEY
 from orchflow.source_settings import UsageFileSettings
@@ -74,8 +75,17 @@ class FileReading:
         """How the file is read, where that is not as one would expect; units of time are known once rows were read."""
         return [*self._opened.notes, *self._values.reading.notes()]
 
+    def last_line(self) -> LastLine | None:
+        """See `OpenFile`."""
+        return self._opened.last_line
+
+    def has_longer(self, text: str) -> bool:
+        """See `OpenFile`."""
+        return self._opened.has_longer(text)
+
     def rows(self) -> Iterator[Rows]:
-        """Yield the rows in chunks, in order."""
+        """Yield the rows in chunks, in order; may be called again."""
+        self._values.begin()
         chosen = {
             ours: theirs
             for ours, theirs in self.chosen.items()
@@ -118,10 +128,12 @@ class Delivery:
     """What a file delivers, as batches: its rows and agents, those that cannot be kept, and that it was read."""
 
     def __init__(
-        self, file: Path, content: str, modified: datetime, reading: FileReading, *, again: bool
-    ) -> None:
+        self, file: Path, content: str, modified: datetime, reading: FileReading, *,
+        again: bool, names: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
         self._file = file
         self._content = content
+        self._names = names or {}
         self._modified = modified
         self._reading = reading
         self._again = again
@@ -129,6 +141,7 @@ class Delivery:
         self._rows = 0
         self._ids: list[pa.Table] = []
         self._times: list[datetime] = []
+        self._last: tuple[int, str] = (0, "")
 
     @staticmethod
     def nothing() -> pa.Table:
@@ -144,7 +157,7 @@ class Delivery:
         """Yield them; the last one completes the file. SourceError when none of its rows can be kept."""
         waiting: pa.Table | None = None
         faulty: list[pa.Table] = []
-        for rows in self._reading.rows():
+        for rows in renamed(self._reading.rows(), self._names):
             self._rows += rows.sound.num_rows + rows.faulty.num_rows
             self._remember(rows)
             if rows.faulty.num_rows:
@@ -174,12 +187,22 @@ class Delivery:
         """The first and the last instant of the rows delivered so far; None where there are none."""
         return (min(self._times), max(self._times)) if self._times else None
 
+    @property
+    def cut(self) -> str:
+        """The row of the file's last line and its text, as JSON, where it may have been cut off."""
+        line = self._reading.last_line()
+        if line is None or line.number != self._last[0]:
+            return ""
+        return json.dumps({"row": self._last[1], "text": line.text})
+
     def _remember(self, rows: Rows) -> None:
         if self._again:
             self._ids += [part.select(["event_id"]) for part in rows if part.num_rows]
         if rows.sound.num_rows:
             span: Any = pc.min_max(rows.sound.column("occurred_at")).as_py()
             self._times += [at for at in (span["min"], span["max"]) if at is not None]
+            ids, lines = rows.sound.column("event_id"), rows.sound.column("line")
+            self._last = max(self._last, (lines[-1].as_py(), ids[-1].as_py() or ""))
 
     def _loaded(self, faulty: Sequence[pa.Table]) -> LoadedFile:
         # of lines that could not be read at all nobody knows which rows they are: then nothing is taken for gone
@@ -191,7 +214,7 @@ class Delivery:
         first_at, last_at = self.times or (None, None)
         return LoadedFile(
             self._content, str(self._file), self._rows, self._reading.identity.text(), self._modified,
-            first_at, last_at, whole,
+            first_at, last_at, whole, self.cut,
         )  # fmt: skip
 
     def _stamped(self, usage: pa.Table) -> pa.Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -17,6 +18,7 @@ DIMENSIONS = (
     "status", "currency", "is_local",
 )  # fmt: skip
 """What a row is about; its amounts, tokens and stamps are what is said of it, and never part of what it is."""
+LATELY_CUT = 8
 NOT_READING = {"name", "kind", "path", "schedule"}
 
 
@@ -92,7 +94,10 @@ def settings_of(source: str, reading: str) -> tuple[UsageFileSettings, Workspace
 
 @dataclass(frozen=True)
 class KnownFile:
-    """A content loaded before. The instants are texts that sort (ISO 8601, UTC), empty where none is known."""
+    """A content loaded before. The instants are texts that sort (ISO 8601, UTC), empty where none is known.
+
+    `cut` is the JSON of its `LastLine`, where that may have been cut off.
+    """
 
     content: str
     path: str
@@ -100,6 +105,12 @@ class KnownFile:
     modified_at: str
     first_at: str = ""
     last_at: str = ""
+    cut: str = ""
+
+    @property
+    def age(self) -> tuple[str, list[tuple[int, str]]]:
+        """What sorts it after what was written before it."""
+        return self.modified_at, natural(self.path)
 
 
 class KnownFiles:
@@ -109,8 +120,8 @@ class KnownFiles:
         self._by_content: dict[str, KnownFile] = {}
         self._newest: dict[str, str] = {}
         for file in kept:
-            times = (file[name] or "" for name in ("modified_at", "first_at", "last_at"))
-            self.add(KnownFile(file["content"], file["path"], Identity.of(file["identity"]), *times))
+            told = [file[name] or "" for name in ("modified_at", "first_at", "last_at", "cut")]
+            self.add(KnownFile(file["content"], file["path"], Identity.of(file["identity"]), *told))
 
     def add(self, file: KnownFile) -> None:
         """Note that a file was loaded."""
@@ -152,12 +163,51 @@ class KnownFiles:
             and known.identity.reading == reading
         )
 
-    def identities(self) -> Collection[Identity]:
-        """Every identity by which some file was loaded."""
-        return dict.fromkeys(file.identity for file in self._by_content.values() if file.identity).keys()
+    def identities(self, before: KnownFile) -> Collection[Identity]:
+        """Every identity of a file by which the rows of the newer file `before` may have been known."""
+        return dict.fromkeys(
+            file.identity
+            for file in self._by_content.values()
+            if file.identity
+            and before.identity
+            and (
+                file.identity.reading != before.identity.reading
+                or (file.identity.coarser_than(before.identity) and file.age < before.age)
+            )
+        ).keys()
+
+    def finer(self, than: KnownFile) -> list[KnownFile]:
+        """The older files that tell their rows apart by more columns."""
+        newest = (self._by_content.get(content) for content in self._newest.values())
+        return [
+            file
+            for file in newest
+            if file and file.identity and than.identity and than.identity.coarser_than(file.identity)
+            and file.path != than.path and file.age < than.age
+        ]  # fmt: skip
+
+    def around(self, own: KnownFile) -> list[KnownFile]:
+        """The files loaded lately that cover some of the same time."""
+        files = list(reversed(self._by_content.values()))
+        return [
+            file
+            for file in files
+            if file.path != own.path and file.first_at <= own.last_at and file.last_at >= own.first_at
+        ][:LATELY_CUT]
+
+    def cut(self) -> list[KnownFile]:
+        """The files loaded lately whose last line may have been cut off, newest first."""
+        return [file for file in reversed(self._by_content.values()) if file.cut][:LATELY_CUT]
+
+
+def natural(path: str) -> list[tuple[int, str]]:
+    """What sorts `usage-9` before `usage-10`."""
+    return [(int(part) if part.isdigit() else 0, part) for part in re.split(r"([0-9]+)", path)]
 
 
 def _tells_less(file: KnownFile, than: KnownFile) -> bool:
     if file.identity is None or than.identity is None or not file.identity.coarser_than(than.identity):
+        return False
+    if file.age > than.age:
         return False
     return not than.first_at or (file.first_at <= than.last_at and file.last_at >= than.first_at)

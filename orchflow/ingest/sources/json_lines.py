@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from orchflow.encoding import to_text
 from orchflow.errors import SourceError
-from orchflow.ingest.sources.opened import FAULT, LINE, faulty, whole
+from orchflow.ingest.sources.opened import FAULT, LINE, WholeRows, faulty, whole
 from orchflow.ingest.sources.text_stream import blocks_of, letters_of
 
 ROWS = 50_000
@@ -20,7 +20,7 @@ THREE_DECIMALS = re.compile(r"-?\d{1,3}\.\d{3}")
 WORDED_COMMA = re.compile(rb':\s*"[^"\n]{0,20}\d,\d')
 
 
-class JsonLinesFile:
+class JsonLinesFile(WholeRows):
     """A file of JSON lines; the columns are those of its first lines, and of those that are looked for all it has anywhere."""
 
     what = "JSON lines"

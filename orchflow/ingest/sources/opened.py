@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import pyarrow as pa
 
@@ -13,6 +13,13 @@ from orchflow.errors import SourceError
 
 LINE, FAULT = "@line", "@fault"
 """Columns beside a file's own, under names that no file gives."""
+
+
+class LastLine(NamedTuple):
+    """The last line of a file that has no end, and may be cut off: its number, its text after the line before it."""
+
+    number: int
+    text: str
 
 
 class OpenFile(Protocol):
@@ -35,9 +42,28 @@ class OpenFile(Protocol):
         """
         ...
 
+    @property
+    def last_line(self) -> LastLine | None:
+        """Its last line when its rows were read, where that may be cut off."""
+        ...
+
+    def has_longer(self, text: str) -> bool:
+        """Whether it has the text of a `LastLine`, and the line goes on."""
+        ...
+
     def close(self) -> None:
         """Close it."""
         ...
+
+
+class WholeRows:
+    """What is the same for every form in which half a row is no row."""
+
+    last_line: LastLine | None = None
+
+    def has_longer(self, _text: str) -> bool:
+        """Never."""
+        return False
 
 
 @contextmanager

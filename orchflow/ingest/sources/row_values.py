@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -73,8 +73,12 @@ class RowValues:
         self.reading = Reading()
         self._duckdb = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False})
         self._duckdb.execute(f"set timezone = '{settings.timezone or 'UTC'}'")
-        for query in ("value_macros", "seen_create"):
-            self._duckdb.execute(_query(query))
+        self._duckdb.execute(_query("value_macros"))
+        self.begin()
+
+    def begin(self) -> None:
+        """Read from the first row on: of alike rows none was seen yet."""
+        self._duckdb.execute(_query("seen_create"))
 
     def close(self) -> None:
         """Forget the rows."""
@@ -177,6 +181,25 @@ class RowValues:
                 self._register(rows.column(name))
                 units = {unit for (unit,) in self._duckdb.execute(_query("units_shown")).fetchall()}
                 self.reading.units.setdefault(name, set()).update(units)
+
+
+def renamed(batches: Iterator[Rows], names: Mapping[str, str]) -> Iterator[Rows]:
+    """The rows under the ids that `names` has for theirs."""
+    if not names:
+        yield from batches
+        return
+    ours, theirs = pa.array(list(names)), pa.array(list(names.values()))
+    for rows in batches:
+        yield Rows(*(_renamed(part, ours, theirs) for part in rows))
+
+
+def _renamed(rows: pa.Table, ours: Any, theirs: Any) -> pa.Table:
+    if not rows.num_rows:
+        return rows
+    ids: Any = rows.column("event_id")
+    known = theirs.take(pc.index_in(ids, ours).combine_chunks())
+    place = rows.column_names.index("event_id")
+    return rows.set_column(place, "event_id", pc.coalesce(known, ids.combine_chunks()))
 
 
 def _query(name: str) -> str:

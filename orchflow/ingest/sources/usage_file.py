@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import glob
 import hashlib
-import re
-from collections.abc import Iterator, Sequence
-from contextlib import closing
-from datetime import UTC, datetime
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import pyarrow as pa
 
 from orchflow.config import WorkspaceSettings
 from orchflow.errors import ConfigError, OrchflowError, SourceError
-from orchflow.ingest.source import Batch, Check, Watermark
+from orchflow.ingest.source import Batch, Check, Removal, Watermark
 from orchflow.ingest.sources.file_formats import open_file
 from orchflow.ingest.sources.file_reading import COLUMNS, Delivery, FileReading
-from orchflow.ingest.sources.identity import Identity, KnownFile, KnownFiles, reading_of, settings_of
+from orchflow.ingest.sources.finer_rows import FinerRows
+from orchflow.ingest.sources.identity import Identity, KnownFile, KnownFiles, natural, reading_of, settings_of
 from orchflow.source_settings import UsageFileSettings
 
 HASH_BYTES = 1 << 20
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class UsageFile:
@@ -128,25 +133,59 @@ class UsageFile:
             raise SourceError(f"{broken[0]}{more}", broken[0].hint)
 
     def _read_file(self, file: Path, content: str, modified: datetime, known: KnownFiles) -> Iterator[Batch]:
-        with (
-            open_file(file, self._wanted(), self._settings.encoding) as opened,
-            closing(FileReading(file, opened, self._settings, self._workspace)) as reading,
-        ):
-            delivery = Delivery(file, content, modified, reading, again=known.has(str(file)))
+        with self._reading_of(file) as reading:
+            own = KnownFile(content, str(file), reading.identity, _stamp(modified))
+            names, summed = self._finer(own, reading, known)
+            delivery = Delivery(file, content, modified, reading, again=known.has(str(file)), names=names)
             batches = delivery.batches()
             first = next(batches)  # only when some row can be read does what was read before go
-            yield from self._removals(file, reading.identity, known)
+            yield from self._removals(file, own, known)
+            yield from _taken_away([*summed, *_whole_by_now(known.cut(), reading)])
             yield first
             yield from batches
-            times = [f"{at:%Y-%m-%dT%H:%M:%S.%fZ}" for at in delivery.times or ()]
-            known.add(KnownFile(content, str(file), reading.identity, _stamp(modified), *times))
+            first_at, last_at = map(_stamp, delivery.times) if delivery.times else ("", "")
+            own = replace(own, first_at=first_at, last_at=last_at, cut=delivery.cut)
+        if own.cut and any(self._is_whole_in(other, own) for other in known.around(own)):
+            yield from _taken_away([_cut_row(own)])
+        known.add(own)
 
-    def _removals(self, file: Path, identity: Identity, known: KnownFiles) -> Iterator[Batch]:
+    @contextmanager
+    def _reading_of(self, file: Path, identity: Identity | None = None) -> Iterator[FileReading]:
+        with (
+            open_file(file, self._wanted(), self._settings.encoding) as opened,
+            closing(
+                FileReading(file, opened, self._settings, self._workspace, told_apart_by=identity)
+            ) as reading,
+        ):
+            yield reading
+
+    def _finer(
+        self, own: KnownFile, reading: FileReading, known: KnownFiles
+    ) -> tuple[Mapping[str, str], list[str]]:
+        """Which rows of a file are rows that older files tell more of, and rows of these that go; see `FinerRows`."""
+        finer = FinerRows()
+        for other in known.finer(own):
+            try:
+                with (
+                    self._reading_of(Path(other.path)) as fine,
+                    self._reading_of(Path(other.path), reading.identity) as coarse,
+                ):
+                    finer.add(fine, coarse)
+            except SourceError:
+                continue  # it is not there any more
+        return finer.split(reading) if finer.names else ({}, [])
+
+    def _is_whole_in(self, other: KnownFile, own: KnownFile) -> bool:
+        try:
+            with self._reading_of(Path(other.path)) as reading:
+                return bool(_whole_by_now([own], reading))
+        except SourceError:
+            return False
+
+    def _removals(self, file: Path, own: KnownFile, known: KnownFiles) -> Iterator[Batch]:
         """What the file's rows were known by before, under other settings or before it had all its columns."""
-        for earlier in known.identities():
-            if earlier.reading == identity.reading and not earlier.coarser_than(identity):
-                continue
-            keep = known.paths(identity.reading) if earlier.reading != identity.reading else ()
+        for earlier in known.identities(own):
+            keep = known.paths(self._reading) if earlier.reading != self._reading else ()
             settings = settings_of(self.name, earlier.reading)
             if settings is None:
                 continue
@@ -171,28 +210,43 @@ class UsageFile:
                 f"{self.name}: no file is named {pattern}",
                 f"Put the file there or correct sources.{self.name}.path (relative paths start at {Path.cwd()}).",
             )
-        return sorted(files, key=lambda file: (_modified(file), _natural(str(file))))
+        return sorted(files, key=lambda file: (_written_ns(file), natural(str(file))))
 
 
 def _wanted(settings: UsageFileSettings) -> set[str]:
     return {*COLUMNS, *settings.mapping.values(), *settings.key}
 
 
-def _natural(path: str) -> list[tuple[int, str]]:
-    """What sorts `usage-9` before `usage-10`."""
-    return [(int(part) if part.isdigit() else 0, part) for part in re.split(r"([0-9]+)", path)]
-
-
 def _modified(file: Path) -> datetime:
-    """When the file was written, to the second: what more there is does not survive every copy."""
+    """When the file was written."""
+    return EPOCH + timedelta(microseconds=_written_ns(file) // 1000)
+
+
+def _written_ns(file: Path) -> int:
     try:
-        return datetime.fromtimestamp(int(file.stat().st_mtime), UTC)
+        return file.stat().st_mtime_ns
     except OSError as error:
         raise SourceError(f"{file} cannot be read: {error.strerror}", "Check the file.") from None
 
 
 def _stamp(modified: datetime) -> str:
-    return f"{modified:%Y-%m-%dT%H:%M:%SZ}"
+    return f"{modified:%Y-%m-%dT%H:%M:%S.%fZ}"
+
+
+def _taken_away(ids: Sequence[str]) -> Iterator[Batch]:
+    """That the rows with these ids go."""
+    if ids:
+        rows = pa.table({"event_id": pa.array(ids, pa.string())})
+        yield Batch("usage", Delivery.nothing(), removal=Removal(rows))
+
+
+def _whole_by_now(cut: Sequence[KnownFile], reading: FileReading) -> list[str]:
+    """The rows of last lines that were cut off in their files and stand whole in the one that is read."""
+    return [_cut_row(file) for file in cut if reading.has_longer(json.loads(file.cut)["text"])]
+
+
+def _cut_row(file: KnownFile) -> str:
+    return str(json.loads(file.cut)["row"])
 
 
 def _changed(before: Sequence[KnownFile], again: Sequence[KnownFile]) -> str:

@@ -11,19 +11,19 @@ on conflict (source, job) do update set value = excluded.value, updated_at = exc
 -- name: files_known
 -- One row per content that was loaded from a file of a source, in the order in which they were.
 select
-    content_hash as content, path, identity, strftime(modified_at, '%Y-%m-%dT%H:%M:%SZ') as modified_at,
-    strftime(first_at, '%Y-%m-%dT%H:%M:%S.%fZ') as first_at, strftime(last_at, '%Y-%m-%dT%H:%M:%S.%fZ') as last_at
+    content_hash as content, path, identity, strftime(modified_at, '%Y-%m-%dT%H:%M:%S.%fZ') as modified_at,
+    strftime(first_at, '%Y-%m-%dT%H:%M:%S.%fZ') as first_at, strftime(last_at, '%Y-%m-%dT%H:%M:%S.%fZ') as last_at, cut
 from loaded_files
 where source = $source
 order by loaded_at, modified_at, path
 
 -- name: file_put
 -- Keeps the one row per content that was loaded from a file of a source.
-insert into loaded_files (source, content_hash, path, rows, loaded_at, identity, modified_at, first_at, last_at)
-values ($source, $content_hash, $path, $rows, $now, $identity, $modified_at, $first_at, $last_at)
+insert into loaded_files (source, content_hash, path, rows, loaded_at, identity, modified_at, first_at, last_at, cut)
+values ($source, $content_hash, $path, $rows, $now, $identity, $modified_at, $first_at, $last_at, $cut)
 on conflict (source, content_hash) do update set
     path = excluded.path, rows = excluded.rows, loaded_at = excluded.loaded_at, identity = excluded.identity,
-    modified_at = excluded.modified_at, first_at = excluded.first_at, last_at = excluded.last_at
+    modified_at = excluded.modified_at, first_at = excluded.first_at, last_at = excluded.last_at, cut = excluded.cut
 
 -- name: rejects_read_again
 -- One row per row set aside from a file that is read again: what is still wrong with it comes again.
