@@ -15,6 +15,14 @@ Sources = Annotated[
     list[str] | None, typer.Argument(metavar="[SOURCE …]", help="Names; all when none is given.")
 ]
 
+STATUS_LINES = {
+    "schedule": "schedule", "next_run_at": "next run", "last_run_at": "last run", "last_success_at": "last success",
+    "full_schedule": "schedule of reading all again", "next_full_at": "next read of all", "full_at": "last read of all",
+    "reconcile_schedule": "schedule of comparing", "next_reconcile_at": "next comparison",
+    "reconciled_at": "last comparison", "reconcile_trouble": "last comparison not whole", "error": "error", "hint": "hint",
+}  # fmt: skip
+"""What `ingest status` says of a source, in words."""
+
 
 @ingest_app.command("check")
 def ingest_check(sources: Sources = None, as_json: Json = False) -> None:
@@ -94,6 +102,6 @@ def _print_status(document: dict[str, Any]) -> None:
         out.print("No source is configured. Add one under sources in orchflow.yaml.")
     for source in document["sources"]:
         out.print(f"[bold]{source['source']}[/bold] ({source['kind']}): {source['state']}")
-        for key in ("schedule", "next_run_at", "last_run_at", "last_success_at", "error", "hint"):
+        for key, words in STATUS_LINES.items():
             if source.get(key):
-                out.print(f"  {key.removesuffix('_at').replace('_', ' ')}: {source[key]}", highlight=False)
+                out.print(f"  {words}: {escape(str(source[key]))}", highlight=False)

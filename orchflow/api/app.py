@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Mount
 
 from orchflow import __version__
-from orchflow.api import costs, docs, metrics, plan, progress, sprints, tasks
+from orchflow.api import costs, docs, metrics, plan, progress, sources, sprints, tasks
 from orchflow.api.middleware import ApiMiddleware
 from orchflow.api.openapi import DESCRIPTION, TAGS, complete
 from orchflow.api.problems import problem_of
@@ -30,6 +30,7 @@ ROUTERS = (
     progress.router,
     metrics.router,
     costs.router,
+    sources.router,
 )
 
 

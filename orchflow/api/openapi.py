@@ -46,6 +46,7 @@ TAGS = [
     {"name": "Progress", "description": "How far everything is."},
     {"name": "Metrics", "description": "Every figure of the product, by any dimension and over any period."},
     {"name": "Exchange rates", "description": "What currencies are worth in the workspace's, from a day on."},
+    {"name": "Sources", "description": "Where the facts come from, and how each source stands."},
 ]
 
 _ANY = {"description": "Any JSON value."}

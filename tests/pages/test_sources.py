@@ -13,9 +13,11 @@ from streamlit.testing.v1 import AppTest
 
 from orchflow import clock
 from orchflow.config import Settings
+from orchflow.ingest.record import JobRecord
 from orchflow.ingest.run import progress, run_source
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.warehouse.removal import remove_missing
+from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace, open_workspace, use_workspace
 from tests.pages.conftest import Browser, figures, headings
 
@@ -73,6 +75,35 @@ def test_a_new_source_has_never_run_and_can_be_run_and_checked(connected: Browse
     assert headings(shown) == ["Sources", "files"]
     assert "no run yet" in words(shown)
     assert {button.label for button in shown.button} >= {"Check", "Run now"}
+
+
+def test_a_source_tells_when_it_is_next_compared_and_read_again(
+    make_settings: Callable[..., Settings],
+) -> None:
+    schedules = {"full_schedule": "0 4 1 1 *", "reconcile_schedule": "30 3 1 1 *"}
+    database = {"name": "db", "kind": "orchestrator_db", "url": "postgresql://nowhere/x", **schedules}
+    ws = open_workspace(make_settings(sources=[database]))
+    before = use_workspace(ws)
+    try:
+        record = JobRecord("db", "reconcile", "schedule", None, kind="reconcile")
+        record.begin(ws.warehouse)
+        record.end(ws.warehouse, "partial", hint="usage not compared")
+        JobRecord("db", "usage", "schedule", None).begin(ws.warehouse)
+        with ws.warehouse.write() as tx:
+            tx.execute(Query.of("done", "update ingest_runs set state = 'done' where state = 'running'"))
+        shown = Browser(ws).open("sources", Browser(ws).person(Role.ANALYST))
+    finally:
+        use_workspace(before)
+        ws.close()
+
+    year = clock.today(ws.zone).year + 1
+    assert not shown.exception
+    told = words(shown).replace("\\", "")
+    assert f"never read again from the beginning, next 1 Jan {year}, 04:00" in told
+    assert f", next 1 Jan {year}, 03:30" in told
+    assert "The last comparison was not whole. usage not compared" in shown.warning[-1].value.replace(
+        "\\", ""
+    )
 
 
 def test_an_analyst_sees_sources_and_cannot_run_them(connected: Browser) -> None:

@@ -66,6 +66,8 @@ def card(viewer: Actor, status: SourceStatus) -> None:
     if status.configured:
         times.append(schedule_of(status.schedule, status.next_run_at))
     st.caption(" · ".join(map(plain, times)))
+    if status.configured:
+        st.caption(" · ".join(map(plain, seldom(status))))
     if status.progress is not None:
         now = status.progress
         told = f"{now.job or 'starting'}: {number(now.read)} read, {number(now.new)} new, {number(now.rejected)} rejected"
@@ -78,6 +80,9 @@ def card(viewer: Actor, status: SourceStatus) -> None:
         st.warning(plain(status.hint), icon=":material/warning:")
     elif status.hint:
         st.caption(plain(status.hint))
+    if status.reconcile_trouble and status.state in ("ok", "never"):
+        told = f"The last comparison was not whole. {status.reconcile_trouble}"
+        st.warning(plain(told), icon=":material/difference:")
     for check in state.CHECKS.of(status.name).get() or ():
         show_check(check)
 
@@ -120,6 +125,19 @@ def schedule_of(schedule: str | None, next_run_at: datetime | None) -> str:
     if schedule is None:
         return "no schedule, runs when asked"
     return f"schedule {schedule}, next {moment(next_run_at, zone())}"
+
+
+def seldom(status: SourceStatus) -> list[str]:
+    """When a source was last read whole and compared with its platform, and when it is next."""
+    told = [asked_for("read again from the beginning", status.full_at, status.next_full_at)]
+    if status.kind != "usage_file":
+        told.append(asked_for("compared with the platform", status.reconciled_at, status.next_reconcile_at))
+    return told
+
+
+def asked_for(what: str, last_at: datetime | None, next_at: datetime | None) -> str:
+    last = f"{what} {moment(last_at, zone())}" if last_at else f"never {what}"
+    return f"{last}, next {moment(next_at, zone())}" if next_at else f"{last}, no schedule"
 
 
 def show_check(check: Check) -> None:

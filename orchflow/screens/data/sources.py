@@ -34,6 +34,7 @@ sources:
     kind: orchestrator_db            # everything, straight from PostgreSQL, read only
     url: ${ORCHESTRATOR_DATABASE}    # postgresql://user:password@host:5432/database
     schedule: "*/15 * * * *"         # every quarter of an hour
+    reconcile_schedule: "30 3 * * 0" # compared with the platform on Sundays
   - name: platform
     kind: orchestrator_api           # where the database is out of reach
     url: https://orchestrator.example:6700
@@ -47,7 +48,7 @@ sources:
 """
 RUN_COLUMNS = {
     "started_at": Column("Started", "moment"), "source": Column("Source", hidden=True), "job": Column("Job"),
-    "trigger": Column("Asked by"), "state": Column("State"), "finished_at": Column("Ended", "moment"),
+    "kind": Column("Asked for"), "trigger": Column("Asked by"), "state": Column("State"), "finished_at": Column("Ended", "moment"),
     "rows_read": Column("Read", "count", width=84), "rows_new": Column("New", "count", width=84), "rows_changed": Column("Changed", "count"),
     "rows_rejected": Column("Rejected", "count"), "rows_duplicate": Column("Duplicate", "count"),
     "rows_superseded": Column("Superseded", "count"), "rows_gone": Column("Gone", "count"),
