@@ -54,16 +54,15 @@ def print_columns(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]])
 def plan_store() -> Iterator[Store]:
     """The plan store alone: what is in it can be managed while a server owns the warehouse."""
     from orchflow.config import load_settings
-    from orchflow.workspace import open_plan_store
+    from orchflow.workspace import plan_store_alone
 
     settings = load_settings()
-    store = open_plan_store(settings)
     committed = threading.Event()
-    store.listeners.append(committed.set)
     try:
-        yield store
+        with plan_store_alone(settings) as store:
+            store.listeners.append(committed.set)
+            yield store
     finally:
-        store.dispose()
         if committed.is_set():
             _tell_server(settings.home)
 

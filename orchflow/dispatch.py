@@ -218,3 +218,9 @@ def standings(store: Store) -> list[Standing]:
         return [
             Standing(row.subscriber, last - max(row.position, 0), row.failures, row.error) for row in rows
         ]
+
+
+def was_followed(store: Store) -> bool:
+    """Whether anything was ever delivered: then there was a warehouse beside the plan store."""
+    with store.read() as session:
+        return session.scalar(sa.select(Subscription.subscriber).limit(1)) is not None

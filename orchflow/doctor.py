@@ -12,6 +12,7 @@ from orchflow.backups.scheduled import age, backup_state
 from orchflow.dispatch import standings
 from orchflow.planning.tables import Attachment
 from orchflow.planning.work.attachments import content_path
+from orchflow.warehouse.made_anew import HINT, SAID, made_anew_at
 from orchflow.workspace import Workspace, warehouse_path
 
 LITTLE_DISK = 1_000_000_000
@@ -19,14 +20,14 @@ LITTLE_DISK = 1_000_000_000
 
 def examine(ws: Workspace) -> list[dict[str, Any]]:
     """Every check with its `name`, `message` and `hint`; `ok` is None where it only warns."""
-    home, schema = ws.settings.home, ws.warehouse.value("schema_version")
+    home = ws.settings.home
     free = shutil.disk_usage(home).free
     key_files = [file for file in home.glob("*.key") if file.stat().st_mode & 0o077]
     return [
         _finding("settings", True, f"{ws.settings.config_file or 'no settings file, defaults'}"),
         _finding("data directory", os.access(home, os.W_OK), str(home)),
         _finding("plan store", True, f"{ws.store.engines.kind}, {ws.store.revision()}"),
-        _finding("warehouse", True, f"schema {schema}, {warehouse_path(ws.settings)}"),
+        _warehouse(ws),
         _finding(
             "disk", free > LITTLE_DISK, f"{free / 1e9:.1f} GB free", "Free space before the next ingestion."
         ),
@@ -47,6 +48,14 @@ def examine(ws: Workspace) -> list[dict[str, Any]]:
 
 def _finding(name: str, ok: bool | None, message: str, hint: str = "") -> dict[str, Any]:
     return {"name": name, "ok": ok, "message": message, "hint": "" if ok else hint}
+
+
+def _warehouse(ws: Workspace) -> dict[str, Any]:
+    anew = made_anew_at(ws.warehouse)
+    if anew is not None:
+        return _finding("warehouse", False, f"{SAID} ({anew:%Y-%m-%d %H:%M} UTC)", HINT)
+    schema = ws.warehouse.value("schema_version")
+    return _finding("warehouse", True, f"schema {schema}, {warehouse_path(ws.settings)}")
 
 
 def _backed_up(ws: Workspace) -> dict[str, Any]:

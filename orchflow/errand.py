@@ -79,7 +79,8 @@ class Errand(Generic[T]):
                     if kind == "result":
                         return value  # type: ignore[no-any-return]
                     if kind == "error":
-                        raise value
+                        which, said, hint = value
+                        raise which(said, hint)
                     self.progress = value
             except (EOFError, BrokenPipeError, pickle.UnpicklingError):
                 assert process.stderr is not None
@@ -87,6 +88,16 @@ class Errand(Generic[T]):
                 if told.strip():
                     log.error("An errand failed in its process:\n%s", told.strip())
                 raise OrchflowError("The work was cut off: its process ended", "Try again.") from None
+
+
+class HereErrand(Errand[T]):
+    """The same in this process, for work that needs the warehouse, which one process owns, and is done by the stores."""
+
+    def _listen(self) -> T:
+        return self._work(*self._words, progress=self._tell)
+
+    def _tell(self, part: float) -> None:
+        self.progress = part
 
 
 def _carry_out() -> None:
@@ -104,7 +115,8 @@ def _carry_out() -> None:
     try:
         tell("result", work(*words, progress=lambda part: tell("progress", part)))
     except OrchflowError as error:
-        tell("error", OrchflowError(str(error), error.hint))
+        plain = type(error).__init__ is OrchflowError.__init__  # others are made of more than words
+        tell("error", (type(error) if plain else OrchflowError, str(error), error.hint))
 
 
 if __name__ == "__main__":

@@ -18,13 +18,16 @@ class Held(Exception):
 
 
 @contextmanager
-def locked(file: Path) -> Iterator[None]:
-    """Hold the lock on `file`, which is made where it is missing; Held at once when another process has it."""
+def locked(file: Path, *, shared: bool = False) -> Iterator[None]:
+    """Hold the lock on `file`, which is made where it is missing; Held at once when somebody else has it.
+
+    Any number may hold a `shared` one, and then nobody holds it alone.
+    """
     handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         if fcntl is not None:
             try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise Held(str(file)) from None
         yield

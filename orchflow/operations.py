@@ -32,6 +32,7 @@ from orchflow.reports import datasets
 from orchflow.source_settings import PlatformSettings
 from orchflow.store.events import position
 from orchflow.subscribers import dispatcher
+from orchflow.warehouse import made_anew
 from orchflow.warehouse.mirror import mirror
 from orchflow.warehouse.rollups import rebuild_all
 from orchflow.workspace import Workspace
@@ -182,8 +183,12 @@ def doctor(ws: Workspace) -> Outcome:
 
 
 def warehouse_rebuild(ws: Workspace) -> Outcome:
-    """Compute every rollup anew from the facts, and mirror the plan store anew; how many rows each table got."""
+    """Compute every rollup anew from the facts, and mirror the plan store anew; how many rows each table got.
+
+    A warehouse that was made anew is accepted as it is.
+    """
     rollups = rebuild_all(ws.warehouse)
+    made_anew.accept(ws.warehouse)
     with ws.store.read() as session:
         reached = position(session)
     return Outcome({"rollups": rollups, "mirror": mirror(ws.store, ws.warehouse, reached)})

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from orchflow.backups.journal import place_of, settle
+from orchflow.backups.journal import no_restore, place_of, settle
 from orchflow.backups.known import newest
 from orchflow.backups.leftovers import remove_leftovers, signs_of_use
 from orchflow.config import Settings, load_settings
-from orchflow.dispatch import Dispatcher
+from orchflow.dispatch import Dispatcher, was_followed
 from orchflow.errors import StoreError, disk_error
 from orchflow.store import connect
 from orchflow.store.engine import Store, open_store
 from orchflow.store.restore import holds_anything
 from orchflow.store.settings import get_setting
+from orchflow.warehouse import made_anew
 from orchflow.warehouse.database import Warehouse
 
 SETTING_SECONDS = 5.0
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -107,24 +112,40 @@ def open_workspace(settings: Settings) -> Workspace:
     NewerDatabase when a newer version wrote one of them, WarehouseError when another process owns the warehouse,
     StoreError when the plan store is gone while the warehouse holds data.
     """
-    _settle(settings)
+    _make_home(settings)
+    settle(settings.home, store_url(settings))
+    new = not warehouse_path(settings).exists()
     warehouse = open_warehouse(settings)
     try:
         remove_leftovers(settings.home)
         store = _open_store(settings, warehouse)
+        if new and was_followed(store):
+            made_anew.note(warehouse)
+            log.warning("%s. %s", made_anew.SAID, made_anew.HINT)
     except BaseException:
         warehouse.close()
         raise
     return Workspace(settings, store, warehouse)
 
 
-def open_plan_store(settings: Settings) -> Store:
-    """Open the plan store alone, as `open_workspace` does: a server may own the warehouse."""
-    _settle(settings)
-    if holds_plan(settings) or not warehouse_path(settings).exists():
-        return open_store(store_url(settings), backups=settings.home / "backups")
-    with closing(open_warehouse(settings)) as warehouse:
-        return _open_store(settings, warehouse)
+@contextmanager
+def plan_store_alone(settings: Settings) -> Iterator[Store]:
+    """The plan store alone, opened as `open_workspace` does: a server may own the warehouse.
+
+    Until the block ends no backup is restored: what is written would go into the file that is replaced.
+    """
+    _make_home(settings)
+    with no_restore(settings.home):
+        settle(settings.home, store_url(settings))
+        if holds_plan(settings) or not warehouse_path(settings).exists():
+            store = open_store(store_url(settings), backups=settings.home / "backups")
+        else:
+            with closing(open_warehouse(settings)) as warehouse:
+                store = _open_store(settings, warehouse)
+        try:
+            yield store
+        finally:
+            store.dispose()
 
 
 def holds_plan(settings: Settings) -> bool:
@@ -136,7 +157,7 @@ def holds_plan(settings: Settings) -> bool:
         engines.dispose()
 
 
-def _settle(settings: Settings) -> None:
+def _make_home(settings: Settings) -> None:
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -145,7 +166,6 @@ def _settle(settings: Settings) -> None:
             f"The data directory {settings.home} cannot be made",
             "Set ORCHFLOW_HOME to a folder that can be written.",
         ) from None
-    settle(settings.home, store_url(settings))
 
 
 def _open_store(settings: Settings, warehouse: Warehouse) -> Store:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from orchflow.errand import Errand
+from orchflow.errand import Errand, HereErrand
 from orchflow.errors import NotFound, OrchflowError
 from orchflow.people.permissions import SYSTEM
 from orchflow.planning.exchange.export_file import FORMATS, export_elsewhere
@@ -40,9 +40,14 @@ def test_it_is_done_elsewhere_and_tells_how_far_it_is() -> None:
 
 
 def test_what_it_refuses_is_told_with_what_to_do() -> None:
-    with pytest.raises(OrchflowError, match="no such thing") as refused:
+    with pytest.raises(NotFound, match="no such thing") as refused:
         Errand(refusing).result()
     assert refused.value.hint == "Look elsewhere."
+
+
+def test_what_needs_the_stores_of_this_process_is_done_here() -> None:
+    errand = HereErrand(whose, "hello")
+    assert (errand.result(), errand.progress) == (("hello", os.getpid()), 0.5)
 
 
 def test_a_process_that_is_killed_is_a_sentence() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -24,7 +24,10 @@ from orchflow.store.restore import is_filled
 FOLDER = "restoring"
 """Where a restore lays everything ready, in the home folder; what is there after it was killed is settled."""
 JOURNAL = "journal.json"
+IN_USE = "plan-store.lock"
+"""The lock, in the home folder, of whoever works on the plan store alone, shared, and of a restore, which has it to itself."""
 _LOCK = "lock"
+_GOING_ON = Unavailable("A backup is being restored into this workspace", "Try again when that has ended.")
 _SIDES = ("-wal", "-shm", "-journal", ".wal")
 """Files beside a database that belong to the one that is replaced; left behind they would be replayed into the new one."""
 
@@ -67,18 +70,33 @@ def restoring(home: Path, url: str) -> Iterator[Path]:
     decided is carried out at its end.
     """
     settle(home, url)
+    new = not home.exists()
+    home.mkdir(parents=True, exist_ok=True)
+    at_work = Unavailable("Another command is at work on the plan store", "Let it end, then restore.")
     folder = home / FOLDER
-    folder.mkdir(parents=True, mode=0o700)
-    with _held(folder):
+    with ExitStack() as held:
+        _hold(held, home / IN_USE, at_work)
+        folder.mkdir(mode=0o700)
+        _hold(held, folder / _LOCK, _GOING_ON)
         try:
             yield folder
         except (Exception, KeyboardInterrupt):
             if _settle(folder, url):
                 return
-            with suppress(OSError):
-                home.rmdir()  # only where the restore has made it
+            if new:
+                (home / IN_USE).unlink(missing_ok=True)
+                with suppress(OSError):
+                    home.rmdir()
             raise
         _settle(folder, url)
+
+
+@contextmanager
+def no_restore(home: Path) -> Iterator[None]:
+    """No backup is restored into the workspace until the block ends; Unavailable while one is."""
+    with ExitStack() as held:
+        _hold(held, home / IN_USE, _GOING_ON, shared=True)
+        yield
 
 
 def write(folder: Path, journal: Journal) -> None:
@@ -98,7 +116,8 @@ def settle(home: Path, url: str) -> None:
     folder = home / FOLDER
     if not folder.is_dir():
         return
-    with _held(folder):
+    with ExitStack() as held:
+        _hold(held, folder / _LOCK, _GOING_ON)
         _settle(folder, url)
 
 
@@ -158,12 +177,8 @@ def _read(folder: Path) -> Journal | None:
         ) from None
 
 
-@contextmanager
-def _held(folder: Path) -> Iterator[None]:
+def _hold(held: ExitStack, lock: Path, otherwise: Unavailable, *, shared: bool = False) -> None:
     try:
-        with locked(folder / _LOCK):
-            yield
+        held.enter_context(locked(lock, shared=shared))
     except Held:
-        raise Unavailable(
-            "A backup is being restored into this workspace", "Try again when that has ended."
-        ) from None
+        raise otherwise from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,12 +15,13 @@ from orchflow import clock
 from orchflow.backups.known import FOLDER, Known, in_folder, newest
 from orchflow.backups.make import back_up, remove
 from orchflow.config import BackupSettings
+from orchflow.people.permissions import Actor, Permission
 from orchflow.store.tables import Setting
 
 if TYPE_CHECKING:
     from orchflow.workspace import Workspace
 
-NAME = "scheduled"
+NAME, ASKED = "scheduled", "asked"
 LATE = timedelta(hours=2)
 """How long a backup that is due may take before its absence is a fault."""
 OLD = timedelta(days=7)
@@ -52,6 +54,15 @@ def back_up_scheduled(ws: Workspace) -> dict[str, Any]:
     for old in kept[: -ws.settings.backups.keep]:
         remove(old.folder)
     return made
+
+
+def back_up_asked(ws: Workspace, actor: Actor, progress: Callable[[float], None]) -> dict[str, Any]:
+    """Make a backup among the scheduled ones, as somebody asked for it; no schedule removes it. What `back_up` tells."""
+    actor.require(Permission.ADMIN)
+    ws.store.confirm(actor)
+    mark, _ = _beginning(ws)
+    folder = folder_of(ws) / f"{ASKED}-{mark}-{clock.now():%Y%m%dT%H%M%S%f}Z"
+    return {"folder": str(folder), **back_up(ws, folder)}
 
 
 def last_due(ws: Workspace) -> datetime:

@@ -14,7 +14,8 @@ from orchflow.metrics.privacy import privacy_of
 from orchflow.people.permissions import Actor, Permission
 from orchflow.reports.metric_dataset import MetricDataset
 from orchflow.reports.plan_datasets import PLAN_DATASETS, PlanDataset
-from orchflow.table_files.write import format_of, write_file
+from orchflow.table_files.aside import write_file_aside
+from orchflow.table_files.write import format_of
 from orchflow.warehouse.sql import Query, load_query
 from orchflow.workspace import Workspace
 
@@ -113,10 +114,10 @@ def export(
     rows = format_of(out.suffix).batch_rows
     if isinstance(source, PlanDataset):
         with closing(source.batches(ws.store, ws.zone, start, end, rows)) as batches:
-            return Exported(dataset, out, write_file(out, dataset, source.schema, batches))
+            return Exported(dataset, out, write_file_aside(out, dataset, source.schema, batches))
     if isinstance(source, MetricDataset):
         return Exported(
-            dataset, out, write_file(out, dataset, source.schema, source.batches(ws, actor, start, end))
+            dataset, out, write_file_aside(out, dataset, source.schema, source.batches(ws, actor, start, end))
         )
     privacy = privacy_of(ws.warehouse, actor)
     params = privacy.params() | {
@@ -129,7 +130,9 @@ def export(
         first = next(stream, None)
         schema = first.schema if first is not None else ws.warehouse.query(source.query, params).schema
         return Exported(
-            dataset, out, write_file(out, dataset, schema, chain(() if first is None else (first,), stream))
+            dataset,
+            out,
+            write_file_aside(out, dataset, schema, chain(() if first is None else (first,), stream)),
         )
 
 

@@ -6,7 +6,7 @@ nothing back.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -44,8 +44,11 @@ class Batch(Generic[Row]):
         self._pointers: list[dict[str, str]] = []
         self._outcomes: dict[int, Outcome[Any]] = {}
         keys: set[str | int] = set()
+        fields = {
+            name: replace(field, fixed="") if name in also else field for name, field in entity.fields.items()
+        }
         for place, edit in enumerate(edits):
-            problems = self._read(edit, also)
+            problems = self._read(edit, fields)
             if edit.id is None and edit.key is not None:
                 if edit.key in keys:
                     problems.append(Problem(None, "key", "is given to two new rows"))
@@ -55,11 +58,7 @@ class Batch(Generic[Row]):
             if problems:
                 self._refuse(place, problems)
 
-    def _read(self, edit: Edit, also: Collection[str]) -> list[Problem]:
-        fields = {
-            name: replace(field, fixed="") if name in also else field
-            for name, field in self._entity.fields.items()
-        }
+    def _read(self, edit: Edit, fields: Mapping[str, Field]) -> list[Problem]:
         pointers = {name: raw.key for name, raw in edit.changes.items() if isinstance(raw, NewRow)}
         written = {
             name: raw

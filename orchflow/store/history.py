@@ -7,6 +7,7 @@ version of the topics they touch and leave the events of it, all in the unit's o
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -39,6 +40,7 @@ def instant(session: Session) -> datetime:
     return moment
 
 
+@cache
 def _recorded(mapper: Mapper[Any]) -> list[tuple[str, sa.Column[Any]]]:
     """Name and column of each field whose changes are kept."""
     return [

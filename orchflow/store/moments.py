@@ -9,8 +9,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias
+from zoneinfo import ZoneInfo
 
 from orchflow.store.written import Refused, no_formula, short
 
@@ -52,7 +54,7 @@ _FORMS = tuple(
         rf"{_LONG}([-/.]) ?{_MONTH}\2 ?{_DAY}\.?",
         rf"{_LONG}(?P<month>\d{{2}})(?P<day>\d{{2}})",
         rf"{_DAY}\. ?{_MONTH}\. ?{_YEAR}",
-        rf"{_DAY}(?:st|nd|rd|th|\.|º|er)?(?:[/ -]| de )?{_WORD}(?:[/ ,-]+| de ){_YEAR}",
+        rf"{_DAY}(?:st|nd|rd|th|\.|º|er)?(?:[/ -]| de )?{_WORD}(?:[/ ,-]+| de |(?<=\.)){_YEAR}(?: г\.)?",
         rf"{_WORD} {_DAY}(?:st|nd|rd|th)?,? {_LONG}",
     )
 )
@@ -64,10 +66,22 @@ _SLASHES = re.compile(
     + _CLOCK
     + _ZONE
 )
-_NAMED_ZONE = re.compile(r"\s*(?:\[[^\]]*\]|(?<=\d\d) ?\([^()]*\))$")
+_NAMED_ZONE = re.compile(
+    r"\s*(?:\[(?P<square>[^\]]*)\]|(?<=\d\d) ?\((?P<round>[^()]*)\)|(?<=\d) (?P<bare>[A-Z]\w+/[\w/+-]+))$"
+)
 _EASTERN = re.compile(r"(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]")
 _EASTERN_WEEKDAY = re.compile(r" ?\(?[月火水木金土日一二三四五六월화수목금토일](?:曜日|요일)?\)?(?= |$)")
+_EASTERN_MONTH = re.compile(
+    r"(\d{1,2})([/ -])(\d{1,2}|十?[一二三四五六七八九十])[月월]\2(\d{4}|\d{2})(?=\D|$)"
+)
+_EASTERN_NUMBERS = {
+    sign: number
+    for number, sign in enumerate(
+        ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"], start=1
+    )
+}
 _HALVES = (("午前", "AM"), ("上午", "AM"), ("오전", "AM"), ("午後", "PM"), ("下午", "PM"), ("오후", "PM"))
+_COUNTED = re.compile(r"[3-9]\d{4}(\.\d+)?")
 _NOTHING = re.compile(
     r"0{1,4}([-/.])0{1,2}\1 ?0{1,4}(?:[T ].*)?|1900-01-00.*|0?1/0{1,2}/1900.*|0{1,2}/0?1/1900.*"
 )
@@ -114,7 +128,17 @@ def instant(written: Any, order: Order | None = None, zone: tzinfo | None = UTC)
         if zone is None:
             raise Refused(f"needs a time zone: {short(written)} (write it like 2026-05-04T09:30:00Z)")
         moment = moment.replace(tzinfo=zone)
-    return moment.astimezone(UTC)
+    moment = moment.astimezone(UTC)
+    _within(moment, written)
+    return moment
+
+
+def counted(number: float, epoch: datetime) -> datetime:
+    """What a number means in a column of days of a spreadsheet, which counts them from its `epoch` on; Refused for none."""
+    try:
+        return (epoch + timedelta(days=number) + timedelta(milliseconds=500)).replace(microsecond=0)
+    except (OverflowError, ValueError):
+        raise Refused(f"is not a date: {number}") from None
 
 
 def slash_order(values: Iterable[Any]) -> Order | None:
@@ -177,11 +201,17 @@ def _plain(written: str) -> str:
     """The text with the names of zones and the words of the East as the forms have them."""
     text = " ".join(unicodedata.normalize("NFKC", written).split())
     text = _NAMED_ZONE.sub("", text)
+    text = _EASTERN_MONTH.sub(_with_month, text)
     if _EASTERN.search(text):
         text = " ".join(_EASTERN_WEEKDAY.sub("", _EASTERN.sub(r"\1-\2-\3", text)).split())
     for word, half in _HALVES:
         text = text.replace(word, half)
     return re.sub(r"\b([AaPp])\.? ?[Mm]\.?(?=\W|$)", r"\1m", text)
+
+
+def _with_month(match: re.Match[str]) -> str:
+    """A day like 10/11月/26, in which the month can be told, with points."""
+    return f"{match[1]}.{_EASTERN_NUMBERS.get(match[3], match[3])}.{match[4]}"
 
 
 def _slashes(text: str) -> dict[str, str | None] | None:
@@ -198,6 +228,7 @@ def _without_weekday(text: str) -> str:
     return rest if _letters(first.strip(".,")) in _WEEKDAYS else text
 
 
+@lru_cache(1_000)
 def _letters(word: str) -> str:
     """A word in lower case without accents."""
     parts = unicodedata.normalize("NFKD", word.casefold())
@@ -228,11 +259,15 @@ def _moment(written: str, order: Order | None, what: str = "a date") -> datetime
             read = _in_order(parts, order or _told_order(text, parts))
         else:
             raise ValueError
-        return datetime.combine(read, time(*_clock(parts)), _zone(parts.get("zone")))
+        zone = _zone(parts.get("zone"))
+        if zone is None and parts.get("hour"):
+            zone = _named_zone(written)
+        return datetime.combine(read, time(*_clock(parts)), zone)
     except Refused:
         raise
     except ValueError:
-        raise Refused(f"is not {what}: {short(text)} ({DAY_FORM})") from None
+        said = "" if _COUNTED.fullmatch(text) is None else "; it may be a day as Excel counts them"
+        raise Refused(f"is not {what}: {short(written)} ({DAY_FORM}{said})") from None
 
 
 def _told_order(text: str, parts: Mapping[str, str | None]) -> Order:
@@ -258,6 +293,20 @@ def _clock(parts: Mapping[str, str | None]) -> tuple[int, int, int, int]:
         hour = hour % 12 + (12 if half == "p" else 0)
     second = (parts.get("part") or "").ljust(6, "0")[:6]
     return hour, int(parts.get("minute") or 0), int(parts.get("second") or 0), int(second)
+
+
+def _named_zone(written: str) -> tzinfo | None:
+    """The zone that stands by its name behind an instant; Refused for one that is not known."""
+    match = _NAMED_ZONE.search(written.strip())
+    if match is None:
+        return None
+    name = match["square"] or match["round"] or match["bare"] or ""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise Refused(
+            f"is in a time zone that is not known: {short(written)} (write it like +02:00)"
+        ) from None
 
 
 def _zone(written: str | None) -> tzinfo | None:

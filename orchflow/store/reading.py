@@ -46,6 +46,8 @@ def _text(field: Field, value: Any, order: Order | None) -> str:
 
 
 def _printable(text: str, also: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
     kept = unicodedata.normalize("NFC", text)
     if not also:
         kept = kept.replace("\n", " ").replace("\t", " ")

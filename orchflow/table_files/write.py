@@ -20,7 +20,7 @@ FORMATS: Mapping[str, type[Writer]] = MappingProxyType(
 )
 TOLD_ROWS = 1_000
 """After how many rows it is told how far a file is."""
-_NO_TITLES: Mapping[str, str] = MappingProxyType({})
+NO_TITLES: Mapping[str, str] = MappingProxyType({})
 
 
 def format_of(suffix: str) -> type[Writer]:
@@ -36,7 +36,7 @@ def write_file(
     name: str,
     schema: pa.Schema,
     batches: Iterable[pa.RecordBatch],
-    titles: Mapping[str, str] = _NO_TITLES,
+    titles: Mapping[str, str] = NO_TITLES,
 ) -> int:
     """Write `batches` to `out` in the format of its suffix; returns how many rows they had.
 
@@ -51,7 +51,7 @@ def table_bytes(
     suffix: str,
     name: str,
     table: pa.Table,
-    titles: Mapping[str, str] = _NO_TITLES,
+    titles: Mapping[str, str] = NO_TITLES,
     progress: Callable[[float], None] = lambda part: None,
 ) -> bytes:
     """`table` as the bytes of a file that ends in `suffix`; `progress` hears what part of the rows is written."""

@@ -16,8 +16,9 @@ import streamlit as st
 
 from orchflow.currencies import places, sign
 from orchflow.format import NOTHING
+from orchflow.table_files.aside import table_bytes_aside
 from orchflow.table_files.frames import from_frame
-from orchflow.table_files.write import format_of, table_bytes
+from orchflow.table_files.write import format_of
 from orchflow.ui.downloads import download_button
 from orchflow.ui.states import empty
 
@@ -252,4 +253,4 @@ def _displayable(frame: pd.DataFrame, columns: Mapping[str, Column]) -> pd.DataF
 
 
 def _writer(rows: Callable[[], pd.DataFrame], suffix: str, titles: Mapping[str, str]) -> Callable[[], bytes]:
-    return lambda: table_bytes(suffix, "Data", from_frame(rows()), titles)
+    return lambda: table_bytes_aside(suffix, "Data", from_frame(rows()), titles)

@@ -14,20 +14,24 @@ import sqlalchemy as sa
 
 from orchflow import clock
 from orchflow.api.tokens import bearer_of, create_token
+from orchflow.backups.journal import restoring
 from orchflow.backups.known import newest
 from orchflow.backups.manifest import MANIFEST, check
 from orchflow.backups.restore import restore
 from orchflow.config import Settings, load_settings
 from orchflow.dispatch import standings
+from orchflow.doctor import examine
 from orchflow.errors import NewerDatabase, OrchflowError, StoreError, Unavailable, UsageError
 from orchflow.file_lock import locked
+from orchflow.operations import warehouse_rebuild
 from orchflow.people.permissions import SYSTEM
 from orchflow.people.users import add_user, user_named
 from orchflow.store.tables import Change
 from orchflow.subscribers import dispatcher
+from orchflow.warehouse.made_anew import made_anew_at
 from orchflow.warehouse.migrate import migrations
 from orchflow.warehouse.mirror import mirrored_position
-from orchflow.workspace import open_workspace
+from orchflow.workspace import open_workspace, plan_store_alone, store_url
 
 from .conftest import Place, State, state_of
 
@@ -317,6 +321,55 @@ def test_nobody_opens_a_workspace_while_it_is_being_restored(place: Place, tmp_p
     with locked(place.home / "restoring" / "lock"), pytest.raises(Unavailable, match="is being restored"):
         place.state()
     assert place.state().teams == ("first",), "who held it is gone"
+
+
+def test_no_backup_is_restored_while_a_command_works_on_the_plan_store(place: Place, tmp_path: Path) -> None:
+    place.add("first")
+    place.back_up(tmp_path / "saved")
+    with plan_store_alone(place.settings) as store, plan_store_alone(place.settings):
+        with pytest.raises(Unavailable, match="Another command is at work"):
+            place.restore(tmp_path / "saved")
+        assert not (place.home / "restoring").exists()
+        add_user(store, SYSTEM, username="ada", email="ada@example.com", role="viewer")
+    with (
+        restoring(place.home, store_url(place.settings)),
+        pytest.raises(Unavailable, match="is being restored"),
+    ):
+        plan_store_alone(place.settings).__enter__()
+    with closing(open_workspace(place.settings)) as ws:
+        assert user_named(ws.store, "ada")
+    place.restore(tmp_path / "saved")
+    with closing(open_workspace(place.settings)) as ws, pytest.raises(OrchflowError):
+        user_named(ws.store, "ada")
+
+
+def test_a_warehouse_that_is_gone_is_said_until_it_is_put_back_or_accepted(
+    place: Place, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    place.add("first")
+    assert "made anew" not in caplog.text, "a new workspace has lost nothing"
+    with closing(open_workspace(place.settings)) as ws:
+        dispatcher(ws).deliver()
+    whole = place.state()
+    place.back_up(tmp_path / "saved")
+    (place.home / "warehouse.duckdb").unlink()
+
+    with closing(open_workspace(place.settings)):
+        assert "The warehouse was missing and was made anew" in caplog.text
+    with closing(open_workspace(place.settings)) as ws:
+        (told,) = [check for check in examine(ws) if check["name"] == "warehouse"]
+        assert told["ok"] is False
+        assert "orchflow restore DIR" in told["hint"]
+        warehouse_rebuild(ws)
+        assert made_anew_at(ws.warehouse) is None
+
+    (place.home / "warehouse.duckdb").unlink()
+    with closing(open_workspace(place.settings)) as ws:
+        assert made_anew_at(ws.warehouse) is not None
+    place.restore(tmp_path / "saved")
+    assert place.state() == whole
+    with closing(open_workspace(place.settings)) as ws:
+        assert made_anew_at(ws.warehouse) is None
 
 
 def test_a_decided_restore_into_another_plan_store_waits_for_that_one(

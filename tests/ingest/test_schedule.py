@@ -174,7 +174,7 @@ def test_reading_everything_again_has_a_schedule_of_its_own_and_waits_for_the_ru
         )
         scheduler._run("f", "full")
         assert "f full again" in {job.id for job in scheduler._scheduler.get_jobs()}
-        assert True in asked
+        assert asked == [True]
     finally:
         scheduler.stop()
 

@@ -12,10 +12,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from orchflow import clock
+from orchflow.backups.known import newest
+from orchflow.backups.manifest import check
 from orchflow.config import Settings
 from orchflow.ingest.record import JobRecord
 from orchflow.ingest.run import progress, run_source
 from orchflow.people.permissions import SYSTEM, Role
+from orchflow.warehouse import made_anew
 from orchflow.warehouse.removal import remove_missing
 from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace, open_workspace, use_workspace
@@ -173,3 +176,31 @@ def test_what_the_platform_no_longer_has_is_listed(connected: Browser) -> None:
     assert {"Read all again", "Run now"} <= {button.label for button in shown.button}
     assert "Compare" not in {button.label for button in shown.button}
     assert len(shown.dataframe[0].value) == 20
+
+
+def test_an_admin_makes_a_backup_and_hears_where_it_lies(browser: Browser) -> None:
+    shown = browser.open("sources", browser.person(Role.ADMIN))
+    assert "No backup yet" in words(shown)
+    shown.button(key="backup").click().run()
+    for thread in threading.enumerate():
+        if thread.name == "errand":
+            thread.join(60)
+    shown.run()
+
+    assert not shown.exception
+    last = newest(browser.ws.settings.home)
+    assert last is not None
+    assert str(last.folder.name) in words(shown)
+    assert "Last backup less than an hour ago" in words(shown)
+    assert check(last.folder).manifest is not None
+
+
+def test_others_make_no_backup(browser: Browser) -> None:
+    shown = browser.open("sources", browser.person(Role.ANALYST))
+    assert "Back up now" not in {button.label for button in shown.button}
+
+
+def test_a_warehouse_that_was_lost_is_said(browser: Browser) -> None:
+    made_anew.note(browser.ws.warehouse)
+    shown = browser.open("sources", browser.person(Role.ANALYST))
+    assert "The warehouse was missing and was made anew" in shown.warning[0].value

@@ -29,6 +29,12 @@ from orchflow.store.written import Refused
         ("December 1, 2026 8:00 AM", "2026-12-01T08:00:00Z"),
         ("2026年11月27日(金) 午後3:04", "2026-11-27T15:04:00Z"),
         ("2026년 11월 27일 오후 3:14", "2026-11-27T15:14:00Z"),
+        ("27/11月/26 3:14 午後", "2026-11-27T15:14:00Z"),
+        ("27/十一月/26 3:14 下午", "2026-11-27T15:14:00Z"),
+        ("27.Nov.26 3:14 PM", "2026-11-27T15:14:00Z"),
+        ("27 ноя 2026 г. 15:14", "2026-11-27T15:14:00Z"),
+        ("2026-11-27T10:00:00[Europe/Berlin]", "2026-11-27T09:00:00Z"),
+        ("2026-11-27 10:00 America/New_York", "2026-11-27T15:00:00Z"),
     ],
 )
 def test_an_instant_is_read_as_programs_print_it(written: str, at: str) -> None:
@@ -69,3 +75,14 @@ def test_what_lies_outside_of_the_years_of_plans_is_refused_in_every_zone(writte
         instant(written, zone=ZoneInfo(zone))
     with pytest.raises(Refused, match="1990-01-01 and 2200-12-31"):
         day(written)
+
+
+@pytest.mark.parametrize("written", ["2200-12-31T23:30:00-01:00", "1990-01-01T00:30:00+01:00"])
+def test_an_instant_is_within_the_years_of_plans_in_utc_too(written: str) -> None:
+    with pytest.raises(Refused, match="must be between 1990-01-01 and 2200-12-31"):
+        instant(written)
+
+
+def test_an_instant_in_a_zone_that_is_not_known_is_refused_rather_than_taken_for_another() -> None:
+    with pytest.raises(Refused, match=r"'2026-11-27 10:00 \(CET5\)'"):
+        instant("2026-11-27 10:00 (CET5)")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,8 +51,9 @@ def apply_predecessors(work: Application, records: Sequence[Record]) -> None:
     outcomes = Batch(DEPENDENCIES, work.actor, [edit for _, _, edit in edits]).write(work.session)
     for (wait, other, _), outcome in zip(edits, outcomes, strict=True):
         _tell_edited(work, wait, other, outcome)
+    made = {row.id: row.name for row in work.rows.values() if row.level is Level.TASK}
     for wait in waits:
-        _tell(work, wait)
+        _tell(work, wait, made)
 
 
 def _read(work: Application, record: Record) -> _Waits:
@@ -133,20 +134,17 @@ def _tell_edited(work: Application, wait: _Waits, other: int, outcome: Outcome[A
         wait.added.append(other)
 
 
-def _tell(work: Application, wait: _Waits) -> None:
-    """Tell what was added and removed, and remember what the file gave."""
+def _tell(work: Application, wait: _Waits, made: Mapping[int | None, str]) -> None:
+    """Tell what was added and removed, and remember what the file gave. `made`: the titles of the file's tasks."""
     if wait.added or wait.removed:
+        tasks = work.plan.rows[Level.TASK]
         now = [other for other in wait.stored if other not in wait.removed] + wait.added
-        old, new = ("; ".join(_title(work, other) for other in some) or None for some in (wait.stored, now))
+        old, new = (
+            "; ".join(str(tasks[each].title if each in tasks else made.get(each, each)) for each in some)
+            or None
+            for some in (wait.stored, now)
+        )
         work.add_change(wait.record, _NAME, old, new)
     if wait.wanted or wait.base:
         wanted = [[other, p.kind, p.lag_days] for other, p in wait.wanted.items()]
         work.remember(wait.record, wait.task_id, {_NAME: wanted})
-
-
-def _title(work: Application, task_id: int) -> str:
-    stored = work.plan.rows[Level.TASK].get(task_id)
-    if stored is not None:
-        return str(stored.title)
-    made = (row.name for row in work.rows.values() if row.level is Level.TASK and row.id == task_id)
-    return next(made, str(task_id))

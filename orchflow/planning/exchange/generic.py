@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from orchflow.planning.exchange.issue_keys import takes_several
 from orchflow.planning.exchange.issues import IssueReader, Style
 from orchflow.planning.exchange.mappings import ColumnMapping
 from orchflow.planning.exchange.programs import Program
@@ -50,7 +51,7 @@ def _read(
     into: str | None,
     words: Mapping[tuple[str, str], str],
 ) -> None:
-    document.labels, document.unread = table.labels(fields), table.unread(fields)
+    document.labels, document.unread = table.labels(fields), table.unread(fields, takes_several)
     issues = {
         row: {name: [_meant(name, cell, words) for cell in some] for name, some in cells.items()}
         for row, cells in table.cells(fields)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -108,8 +108,8 @@ def _read(
     return document
 
 
-def _foreign(source: str, zone: tzinfo) -> Document:
-    return Document(source, source, foreign=True, zone=zone)
+def _foreign(source: str, zone: tzinfo, epoch: datetime | None = None) -> Document:
+    return Document(source, source, foreign=True, zone=zone, epoch=epoch)
 
 
 def _read_json(text: str, filename: str, into: str | None, zone: tzinfo) -> Document:
@@ -129,17 +129,18 @@ def _read_table(
     if mapping is None and says_levels(table.heading):
         document = read_table(table)
     elif mapping is None and is_jira(table.heading):
-        document = _foreign(jira.STYLE.source, zone)
+        document = _foreign(jira.STYLE.source, zone, table.epoch)
         jira.read_jira(table, document, into)
     elif mapping is None and program is not None:
-        document = _foreign(program.style.source, zone)
+        document = _foreign(program.style.source, zone, table.epoch)
         read_program(table, document, program, into)
     elif mapping is None and is_own(table.heading):
         document = read_table(table)
     else:
         known = mapping or guess_mapping(table.heading)
-        document = Document("table", known.source or NO_SOURCE, foreign=True, zone=zone)
+        document = Document("table", known.source or NO_SOURCE, foreign=True, zone=zone, epoch=table.epoch)
         read_generic(table, document, known, filename)
+    document.epoch = table.epoch  # of our own form
     if table.above:
         rows = " to ".join(dict.fromkeys((str(table.above[0]), str(table.above[-1]))))
         document.note(table.above[0], "", f"above the heading, not read (rows {rows})")

@@ -11,8 +11,14 @@ from orchflow.store.reading import as_text
 Issue: TypeAlias = dict[str, list[Any]]
 """Field → the cells of all its columns that hold something."""
 
+_SEVERAL: Final = frozenset({"sprint", "labels", "parent", "epic", "depends_on", "blocks"})
 UNNAMED: Final = "issues"
 """The project of issues that name none."""
+
+
+def takes_several(name: str) -> bool:
+    """Whether every cell of a field counts, rather than the first."""
+    return name in _SEVERAL or name.startswith(("waits_for ", "lets_wait "))
 
 
 def first(issue: Issue, name: str) -> str:
@@ -33,7 +39,7 @@ class Keys:
     meant: dict[str, str] = field(default_factory=dict)
 
     def key(self, name: str) -> str:
-        """The key of the issue of a name; the name itself, of one that is not in the file."""
+        """The key of the issue of a name; the name itself, of one that is not in the file or of none."""
         return name if name in self.project else self.meant.get(name, name)
 
 
@@ -47,7 +53,7 @@ def keys_in(issues: Mapping[int, Issue], named: Callable[[Issue], str]) -> Keys:
             keys.project.setdefault(key, named(issue))
             parents[key] = first(issue, "parent")
             names.setdefault(first(issue, "name"), []).append(key)
-    keys.meant = {name: own[0] for name, own in names.items() if len(own) == 1}
+    keys.meant = {name: own[0] for name, own in names.items() if name and len(own) == 1}
     keys.meant |= {first(issue, "id"): first(issue, "key") for issue in issues.values() if first(issue, "id")}
     for key in keys.project:
         above, seen = key, {key}

@@ -19,7 +19,7 @@ from orchflow.planning.exchange.own_table import read_history
 from orchflow.planning.exchange.records import Document, Level, Record
 from orchflow.planning.exchange.words import status_of
 from orchflow.planning.tables import State
-from orchflow.store.moments import instant, slash_order
+from orchflow.store.moments import counted, instant, slash_order
 from orchflow.store.reading import as_text
 from orchflow.store.written import Refused, says_nothing, short
 
@@ -27,7 +27,7 @@ LONGEST_KEY: Final = 200
 INSTANTS: Final = ("created", "started", "resolved", "cancelled", "category_changed")
 EXTRA: Final = (
     *INSTANTS, "id", "epic", "category", "resolution", "percent", "outline", "complete", "reporter", "blocks",
-    "assignee_email", "project_key", "project_name",
+    "assignee_email", "project_key", "project_name", "cycle",
 )  # fmt: skip
 """What is read of an issue beside the fields of a task."""
 _DAYS: Final = (*INSTANTS, "start", "due")
@@ -79,6 +79,7 @@ class IssueReader:
         self._issues = issues
         self._style = style
         self._into = into
+        self._alone = {name for issue in issues.values() if "," not in (name := first(issue, "project"))}
         self._keys = keys_in(issues, self._project_key)
         self._sprints: set[str] = set()
         self._unknown: set[str] = set()
@@ -119,8 +120,21 @@ class IssueReader:
         let_wait(self._document, self._issues, self._keys, self._tasks)
 
     def _project_key(self, issue: Issue) -> str:
-        named = first(issue, "project_key") or first(issue, "project") or first(issue, "project_name")
+        named = first(issue, "project_key") or self._named_project(issue) or first(issue, "project_name")
         return named or first(issue, "key").rpartition("-")[0] * self._style.keyed
+
+    def _named_project(self, issue: Issue) -> str:
+        """The project that an issue names; of several the first in which others are alone."""
+        written = first(issue, "project")
+        parts = [part.strip() for part in written.split(",")]
+        return next((part for part in parts if part in self._alone), written)
+
+    def _tell_other_projects(self, row: int, issue: Issue) -> None:
+        written, chosen = first(issue, "project"), self._named_project(issue)
+        if chosen != written:
+            self._document.note(
+                row, "project", f"{short(written)} are several projects; the task is in {chosen}"
+            )
 
     def _project(self, issue: Issue) -> str:
         """The key of the project in which an issue stands."""
@@ -132,7 +146,7 @@ class IssueReader:
         title = next(whole, "")
         for issue in self._issues.values():
             key = self._project(issue)
-            names[key] = names.get(key) or first(issue, "project") or first(issue, "project_name")
+            names[key] = names.get(key) or self._named_project(issue) or first(issue, "project_name")
         effort = self._style.source
         yield Record(Level.EFFORT, 1, {"name": self._style.effort}, effort)
         for key, name in names.items():
@@ -145,6 +159,7 @@ class IssueReader:
             values["project"] = self._into
         elif self._style.effort:
             values["project"] = self._project(issue)
+            self._tell_other_projects(row, issue)
         elif "project" in issue:
             values["project"] = cell(issue, "project")
         for name in ("estimated_hours", "logged_hours"):
@@ -155,10 +170,8 @@ class IssueReader:
             values["assignee"] = (f"{name} <{address}>" if name and address else name or address) or None
         if "labels" in issue:
             values["labels"] = self._labels(issue["labels"])
-        if "sprint" in issue:  # the last of its sprints is the one it is in
-            values["sprint"] = (
-                as_text(issue["sprint"][-1]).split(";")[-1].strip() if issue["sprint"] else None
-            )
+        if "sprint" in issue:
+            values["sprint"] = self._sprint_of(issue)
         if priority := first(issue, "priority"):
             values["priority"] = of_thousand(priority) if self._style.thousand else priority
         if status := self._status(row, issue):
@@ -212,6 +225,13 @@ class IssueReader:
             return None
         return parent or None
 
+    def _sprint_of(self, issue: Issue) -> str | None:
+        """The last of its sprints is the one it is in; one without a name has a number."""
+        if issue["sprint"]:
+            return as_text(issue["sprint"][-1]).split(";")[-1].strip()
+        number = first(issue, "cycle")
+        return f"Cycle {number}" if number else None
+
     def _sprint(self, row: int, record: Record) -> Iterator[Record]:
         """The sprint of an issue, when it is a new one."""
         sprint = record.values.get("sprint")
@@ -237,7 +257,10 @@ class IssueReader:
             if says_nothing(first(issue, name)):
                 return None
             try:
-                moment = instant(issue[name][0], self._orders[name], self._document.zone)
+                told = issue[name][0]
+                if isinstance(told, int | float) and self._document.epoch:
+                    told = counted(told, self._document.epoch)
+                moment = instant(told, self._orders[name], self._document.zone)
                 if moment > clock.now():
                     raise Refused(f"is in the future: {moment.isoformat()}")
             except Refused as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
+from orchflow.planning.exchange.issue_keys import takes_several
 from orchflow.planning.exchange.issues import IssueReader, Style
 from orchflow.planning.exchange.jira_headings import jira_field
 from orchflow.planning.exchange.records import Document
@@ -21,5 +22,5 @@ STYLE: Final = Style("jira", "Jira", Decimal(1) / 3_600, keyed=True, spaced_labe
 def read_jira(table: Table, document: Document, into: str | None = None) -> None:
     """The issues of an export. `into` (number or key of a project) takes all."""
     fields = [jira_field(column) for column in table.heading]
-    document.labels, document.unread = table.labels(fields), table.unread(fields)
+    document.labels, document.unread = table.labels(fields), table.unread(fields, takes_several)
     IssueReader(document, dict(table.cells(fields)), STYLE, into).read()

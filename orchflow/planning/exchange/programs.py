@@ -60,7 +60,7 @@ PROGRAMS: Final = (
         {
             "key": "id", "name": "title", "description": "description", "status": "status", "points": "estimate",
             "priority": "priority", "project": "project", "project_name": "team", "reporter": "creator", "assignee": "assignee",
-            "labels": "labels", "sprint": "cycle name", "created": "created", "started": "started", "resolved": "completed",
+            "labels": "labels", "sprint": "cycle name", "cycle": "cycle number", "created": "created", "started": "started", "resolved": "completed",
             "cancelled": "canceled, cancelled", "due": "due date", "parent": "parent issue", "depends_on": "blocked by",
         },
         frozenset({"key", "name", "status"}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from typing import Any, Final
 
@@ -117,7 +117,8 @@ class Document:
 
     A `foreign` file speaks of people this workspace may not know: they are left out with a note. Its instants are
     days of `zone`. `into` is the project
-    of tasks that name none, `order` what its other days show of those like 03/04/2026. `unread` are the columns that hold something and were not read.
+    of tasks that name none, `order` what its other days show of those like 03/04/2026. `unread` are the columns that hold
+    something and were not read. A spreadsheet counts days from its `epoch` on.
     """
 
     format: str
@@ -131,6 +132,7 @@ class Document:
     order: Order | None = None
     into: str | None = None
     unread: list[str] = field(default_factory=list)
+    epoch: datetime | None = None
 
     def label(self, name: str) -> str:
         """What the file calls a field."""

@@ -16,7 +16,7 @@ from orchflow.planning.exchange.snapshot import LEVEL_OF, Snapshot, plain_name
 from orchflow.planning.exchange.words import priority_of, status_at, status_of
 from orchflow.planning.tables import Priority
 from orchflow.store.field import Field
-from orchflow.store.moments import NoDay, day, slash_order
+from orchflow.store.moments import NoDay, counted, day, slash_order
 from orchflow.store.written import Refused, says_nothing, short
 
 _MAY_SAY_NOTHING = ("day", "instant", "number", "whole", "reference")
@@ -29,9 +29,14 @@ class Names:
     def __init__(self, plan: Snapshot, document: Document) -> None:
         self.plan = plan
         self._document = document
-        self._keys: dict[Level, dict[tuple[str, str], int | Record]] = {
-            level: {**plan.keys(level)} for level in Level
-        }
+        self._keys: dict[Level, dict[str, dict[str, int | Record]]] = {level: {} for level in Level}
+        for level in Level:
+            for (source, key), row_id in plan.keys(level).items():
+                self._keys[level].setdefault(key, {})[source] = row_id
+        self._called: dict[Level, dict[str, set[int]]] = {Level.PROJECT: {}, Level.GOAL: {}}
+        for level, called in self._called.items():
+            for row_id, row in plan.rows[level].items():
+                called.setdefault(plain_name(row.name), set()).add(row_id)
         self._numbers: dict[Level, dict[str, int]] = {level: {} for level in Level}
         self._sprint_names: dict[str, set[int]] = {}
         self._sprints_of: dict[str, set[int]] = {}
@@ -64,7 +69,7 @@ class Names:
     def expect(self, record: Record) -> None:
         """The record is going to be a row: until it is one, its key means the record."""
         if record.key:
-            self._keys[record.level].setdefault((self.source(record), record.key), record)
+            self._keys[record.level].setdefault(record.key, {}).setdefault(self.source(record), record)
 
     def expect_titled(self, record: Record, row: int | Record) -> None:
         """Files of other programs may call their tasks by their titles."""
@@ -76,9 +81,9 @@ class Names:
         self.expect_titled(record, row.id)
         names = [record.key, *self._sprint_names_in(record)] if record.level is Level.SPRINT else [record.key]
         for name in filter(None, names):
-            self._keys[record.level].setdefault((self.source(record), name), row.id)
+            self._keys[record.level].setdefault(name, {}).setdefault(self.source(record), row.id)
         if record.key:
-            self._keys[record.level][self.source(record), record.key] = row.id
+            self._keys[record.level][record.key][self.source(record)] = row.id
         if hasattr(row, "number"):
             self._add_number(record.level, row)
 
@@ -91,8 +96,9 @@ class Names:
     def refuse(self, record: Record) -> None:
         """What points to this record cannot be stored either."""
         self._titled.get(plain_name(record.name), {}).pop(record, None)
-        if record.key and self._keys[record.level].get((self.source(record), record.key)) is record:
-            del self._keys[record.level][self.source(record), record.key]
+        keyed = self._keys[record.level].get(record.key or "", {})
+        if keyed.get(self.source(record)) is record:
+            del keyed[self.source(record)]
         for name in (record.key, record.values.get("number")):
             if name is not None:
                 self._refused[record.level, str(name)] = record
@@ -108,29 +114,25 @@ class Names:
 
     def _named(self, level: Level, source: str, name: str) -> int | Record | None:
         if level is Level.SPRINT:
-            return self._keys[level].get((source, name)) or self.sprint(name)
+            return self._keys[level].get(name, {}).get(source) or self.sprint(name)
         row = self._numbers[level].get(name.lstrip("#")) or self._keyed(level, source, name)
         if row is None and ":" in name:
             other, _, key = name.partition(":")
             row = self._keyed(level, other or OWN, key)
         if row is None:
-            namesakes = {row for (_, key), row in self._keys[level].items() if key == name}
+            namesakes = set(self._keys[level].get(name, {}).values())
             row = namesakes.pop() if len(namesakes) == 1 else None
         if row is None and level is Level.TASK:
             titled = self._titled.get(plain_name(name), {})
             row = next(iter(titled.values())) if len(titled) == 1 else None
-        if row is None and level in (Level.PROJECT, Level.GOAL):
-            called = {
-                each.id
-                for each in self.plan.rows[level].values()
-                if plain_name(each.name) == plain_name(name)
-            }
-            row = called.pop() if len(called) == 1 else None
+        if row is None and level in self._called:
+            called = self._called[level].get(plain_name(name), set())
+            row = next(iter(called)) if len(called) == 1 else None
         return row
 
     def _keyed(self, level: Level, source: str, key: str) -> int | Record | None:
         own = own_id(level, key, self.plan.mark)
-        return own if own in self.plan.rows[level] else self._keys[level].get((source, key))
+        return own if own in self.plan.rows[level] else self._keys[level].get(key, {}).get(source)
 
     def sprint(self, name: str) -> int | None:
         """The sprint with a number ("3", "Team/3") or name ("Sprint 3", "Team/Sprint 3")."""
@@ -217,13 +219,16 @@ class Values:
             if self._document.foreign and raw not in list(Priority):
                 raise _LeftOut(f"{short(raw)} is not one of {', '.join(Priority)}")
         order = self._orders.get(name)
-        if field.kind == "day" and isinstance(raw, str | datetime) and str(raw).strip():
-            raw = day(raw, order, self._document.zone)
+        if field.kind == "day":
+            if isinstance(raw, int | float) and not isinstance(raw, bool) and self._document.epoch:
+                raw = counted(raw, self._document.epoch)
+            if isinstance(raw, str | datetime) and str(raw).strip():
+                raw = day(raw, order, self._document.zone)
         return field.value(raw, order)
 
     def _target(self, record: Record, field: Field, name: str) -> int | Record:
         if field.target is User:
-            return self._person(name)
+            return self._person(name, record)
         if field.target is Team:
             return self._team(name)
         assert field.target is not None
@@ -243,20 +248,25 @@ class Values:
                 return statuses[word]
         raise Refused(f"{short(plain)} is not one of {', '.join(dict.fromkeys(statuses.values()))}")
 
-    def _person(self, name: str) -> int:
+    def _person(self, name: str, record: Record | None = None) -> int:
+        """Who is meant; of several in a file of another program the first who is known here, which is noted."""
         called = self._names.plan.people.called
         if not self._document.foreign:
             return called(name)
-        several = [part for part in re.split(r"[;,]", re.sub(r"\[[^\]]*\]", "", name)) if part.strip()]
-        reason: Refused | None = None
-        for each in (
-            name,
-            *(several if len(several) > 1 or "[" in name else []),
-        ):  # the first who is known here
-            try:
-                return called(each)
-            except Refused as error:
-                reason = reason or error
+        try:
+            return called(name)
+        except Refused as error:
+            reason = error
+        several = [
+            part.strip() for part in re.split(r"[;,]", re.sub(r"\[[^\]]*\]", "", name)) if part.strip()
+        ]
+        for part in several if len(several) > 1 or "[" in name else ():
+            with suppress(Refused):
+                person = called(part)
+                if record is not None and len(several) > 1:
+                    said = f"{short(name)} are several people; {part} has the task here"
+                    self._document.note(record.row, "assignee", said)
+                return person
         raise _LeftOut(str(reason))
 
     def _team(self, name: str) -> int:

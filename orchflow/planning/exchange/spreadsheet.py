@@ -6,7 +6,8 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from itertools import zip_longest
 from typing import Any, Final
 
@@ -24,27 +25,30 @@ MOST_COLUMNS: Final = 500
 _PROLOG = 65_536
 _SMALL = 1_000_000
 _CHUNK = 1_000_000
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >]")
 
 
-def read_sheet(data: bytes, filename: str, known: Callable[[str], bool]) -> list[list[Any]]:
+def read_sheet(
+    data: bytes, filename: str, known: Callable[[str], bool]
+) -> tuple[list[list[Any]], datetime | None]:
     """The cells of the first sheet with a heading that is `known`, else of the first that has any.
 
-    Formulas are read as the values that were stored with them; one without stays the text that it is. UsageError when
-    it is no sane file.
+    Formulas are read as the values that were stored with them; one without stays the text that it is. A cell that goes
+    over several rows is in each of them. Also returns from when on the file counts days. UsageError when it is no sane file.
     """
     _refuse_bomb(data, filename)
     try:
-        sheets = _sheets(data, filename, values=True)
+        sheets, epoch = _sheets(data, filename, values=True)
         at = next(
             (place for place, rows in enumerate(sheets) if rows and heading_at(rows, known)[1] > 1),
             next((place for place, rows in enumerate(sheets) if rows), None),
         )
         if at is None:
-            return []
+            return [], epoch
         if not _has_formulas(data):
-            return sheets[at]
-        written = _sheets(data, filename, values=False)[at]
+            return sheets[at], epoch
+        written = _sheets(data, filename, values=False)[0][at]
     except (
         zipfile.BadZipFile,
         KeyError,
@@ -64,20 +68,57 @@ def read_sheet(data: bytes, filename: str, known: Callable[[str], bool]) -> list
     return [
         [formula if value is None else value for value, formula in zip_longest(values, formulas)]
         for values, formulas in zip_longest(sheets[at], written, fillvalue=())
-    ]
+    ], epoch
 
 
-def _sheets(data: bytes, filename: str, *, values: bool) -> list[list[list[Any]]]:
-    """The cells of every sheet: of formulas their values, or what they are."""
+def _sheets(data: bytes, filename: str, *, values: bool) -> tuple[list[list[list[Any]]], datetime | None]:
+    """The cells of every sheet: of formulas their values, or what they are; and from when on days are counted."""
     import openpyxl
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about styles and extensions that hold no data
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=values, keep_links=False)
         try:
-            return [_rows(sheet, filename) for sheet in book.worksheets]
+            sheets = [_rows(sheet, filename) for sheet in book.worksheets]
         finally:
             book.close()
+    for rows, ranges in zip(
+        sheets, _merged(data, [sheet._worksheet_path for sheet in book.worksheets]), strict=True
+    ):
+        _fill_down(rows, ranges, filename)
+    return sheets, book.epoch
+
+
+def _merged(data: bytes, sheets: Sequence[str]) -> Iterator[list[tuple[int, int, int]]]:
+    """Of each sheet its cells that go over several rows: column, first and last row (from 0)."""
+    from openpyxl.utils.cell import range_boundaries
+
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for sheet in sheets:
+            tail, ranges = b"", []
+            with archive.open(sheet) as opened:
+                while chunk := opened.read(_CHUNK):
+                    text = tail + chunk
+                    ranges += [match[1].decode() for match in _MERGED.finditer(text)]
+                    tail = text[max(text.rfind(b"<"), len(text) - 100) :] if not text.endswith(b">") else b""
+            bounds = (range_boundaries(each) for each in ranges)
+            yield [(left - 1, top - 1, bottom - 1) for left, top, _, bottom in bounds if top < bottom]
+
+
+def _fill_down(rows: list[list[Any]], ranges: Sequence[tuple[int, int, int]], filename: str) -> None:
+    """Put what stands in a cell that goes over several rows into each of these rows that has something else."""
+    filled = 0
+    for column, top, bottom in ranges:
+        cell = rows[top][column] if top < len(rows) and column < len(rows[top]) else None
+        if cell is None:
+            continue
+        for row in rows[top + 1 : bottom + 1]:
+            filled += 1
+            if any(other is not None for other in row):
+                row += [None] * (column + 1 - len(row))
+                row[column] = cell
+        if filled > MOST_ROWS * 10:
+            raise unreadable(filename, "its merged cells lie upon each other", "Save it again from Excel.")
 
 
 def _has_formulas(data: bytes) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 
@@ -36,6 +37,8 @@ class Table:
     above: tuple[int, ...] = ()
     overlong: tuple[int, ...] = ()
     """Rows with more cells than the heading: most likely a separator within a text without quotes."""
+    epoch: datetime | None = None
+    """From when on a spreadsheet counts its days."""
 
     @property
     def excel(self) -> bool:
@@ -48,10 +51,20 @@ class Table:
             field: column for field, column in zip(fields[::-1], self.heading[::-1], strict=True) if field
         }
 
-    def unread(self, fields: Sequence[str | None]) -> list[str]:
-        """The columns without a field of which some row holds something."""
-        places = [place for place, field in enumerate(fields) if field is None]
-        full = (place for place in places if any(filled(row[place]) for _, row in self.rows))
+    def unread(
+        self, fields: Sequence[str | None], several: Callable[[str], bool] = lambda _: False
+    ) -> list[str]:
+        """The columns of which some row holds something that is not read: they have no field, or a field that an earlier
+        column has, unless it takes `several`."""
+        full = []
+        for place, field in enumerate(fields):
+            before = [at for at in range(place) if field and fields[at] == field]
+            if field and (not before or several(field)):
+                continue
+            if any(
+                filled(row[place]) and _more(row[place], [row[at] for at in before]) for _, row in self.rows
+            ):
+                full.append(place)
         return list(dict.fromkeys(self.heading[place] or f"column {place + 1}" for place in full))
 
     def cells(self, fields: Sequence[str | None]) -> Iterator[tuple[int, dict[str, list[Any]]]]:
@@ -69,6 +82,12 @@ class Table:
             yield number, {field: some[0] if some else None for field, some in cells.items()}
 
 
+def _more(cell: Any, before: Sequence[Any]) -> bool:
+    """Whether a cell says something else than the first filled one of those before it."""
+    first = next((each for each in before if filled(each)), None)
+    return not before or (first is not None and first != cell)
+
+
 def read_table(
     data: bytes, filename: str, known: Callable[[str], bool], encoding: str | None = None
 ) -> Table:
@@ -78,7 +97,8 @@ def read_table(
     """
     refuse_too_large(len(data), filename)
     if data.startswith(EXCEL):
-        return _table(read_sheet(data, filename, known), filename, known)
+        cells, epoch = read_sheet(data, filename, known)
+        return replace(_table(cells, filename, known), epoch=epoch)
     if data.startswith(OLD_EXCEL):
         raise unreadable(
             filename, "it is an old or protected Excel file", "Save it as .xlsx without a password."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TypeVar
 
 from orchflow.planning.exchange.records import Level
@@ -118,6 +119,7 @@ _SPRINT_WORDS = {"future": SprintState.PLANNED, "upcoming": SprintState.PLANNED,
                  "running": SprintState.ACTIVE, "past": SprintState.CLOSED, "open": SprintState.ACTIVE}  # fmt: skip
 
 
+@lru_cache(1_000)
 def status_of(word: str) -> State | None:
     """The state that another program's word means, if it is one of the usual."""
     return _STATE_OF.get(_plain(word))
@@ -133,6 +135,7 @@ def status_at(level: Level, word: str) -> str | None:
     return _EFFORT_OF.get(state, EffortStatus.IN_PROGRESS) if state else None
 
 
+@lru_cache(1_000)
 def priority_of(word: str) -> str | None:
     """The priority that another program's word or number means, if it is one of the usual."""
     plain = _plain(re.sub(r"^\W*(p\d)\b.*", r"\1", word.strip(), flags=re.IGNORECASE))

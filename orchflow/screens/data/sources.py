@@ -10,8 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from orchflow import clock
-from orchflow.backups.scheduled import age, backup_state
-from orchflow.format import moment, plain
+from orchflow.format import plain
 from orchflow.ingest.quality import list_rejects, retry
 from orchflow.ingest.reconcile import list_removed
 from orchflow.ingest.recording import LATELY, REMEDY, recording
@@ -19,6 +18,7 @@ from orchflow.ingest.run import SourceStatus, source_status
 from orchflow.ingest.status import newest_event, recent_runs
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.data import sources_state as state
+from orchflow.screens.data.source_backup import backup_line, warehouse_line
 from orchflow.screens.data.source_cards import cards
 from orchflow.screens.data.source_quality import quality
 from orchflow.screens.session import currency, workspace, zone
@@ -26,7 +26,6 @@ from orchflow.ui.choosers import segments
 from orchflow.ui.page import page
 from orchflow.ui.states import boundary, empty
 from orchflow.ui.table import Column, data_table
-from orchflow.workspace import Workspace
 
 EXAMPLE = """\
 sources:
@@ -77,6 +76,7 @@ def show(actor: Actor) -> None:
         "Sources", "Where the figures come from", as_of=newest_event(ws), computed_at=clock.now(), zone=zone()
     )
     with boundary():
+        warehouse_line(ws)
         backup_line(actor, ws)
     if not statuses:
         empty("No source yet", "Put one into orchflow.yaml as below and start again.", icon="database")
@@ -100,24 +100,6 @@ def show(actor: Actor) -> None:
             "Sources stand in orchflow.yaml; secrets come from the environment. Start again after a change."
         )
         st.code(EXAMPLE, language="yaml")
-
-
-def backup_line(actor: Actor, ws: Workspace) -> None:
-    """How old the newest backup is; where that is not well, what to do."""
-    state = backup_state(ws)
-    told = f"Last backup {age(state.last.made_at)} ago" if state.last else "No backup yet"
-    if state.next_at is not None:
-        told += f", next {moment(state.next_at, zone())}"
-    if state.ok:
-        st.caption(f":material/save: {plain(told)}")
-        return
-    if state.next_at is None:
-        told += "; none is scheduled"
-    where = f" It lies in {state.last.folder}." if state.last and actor.may(Permission.ADMIN) else ""
-    st.warning(
-        f"**{plain(told)}**  \n{plain('An operator makes one with: orchflow backup DIR.' + where)}",
-        icon=":material/save:",
-    )
 
 
 def choose(statuses: Sequence[SourceStatus]) -> str:

@@ -514,10 +514,13 @@ def test_the_columns_that_were_not_read_are_listed_in_every_form(store: Store, p
         assert (report.unread, report.document()["unread"]) == (("Mood",), ["Mood"])
 
 
-def sheet(*rows: list[Any], cover: bool = False) -> bytes:
+def sheet(
+    *rows: list[Any], cover: bool = False, epoch: datetime | None = None, merged: tuple[str, ...] = ()
+) -> bytes:
     from openpyxl import Workbook
 
     book = Workbook()
+    book.epoch = epoch or book.epoch
     page = book.active
     assert page is not None
     if cover:
@@ -525,6 +528,8 @@ def sheet(*rows: list[Any], cover: bool = False) -> bytes:
         page = book.create_sheet("Tasks")
     for row in rows:
         page.append(row)
+    for cells in merged:
+        page.merge_cells(cells)
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -550,6 +555,44 @@ def test_formulas_of_a_sheet_are_read_as_their_values(store: Store, project: int
     report = import_plan(store, SYSTEM, with_values(book, {"1+2": "3"}), filename="plan.xlsx", into="1.1")
     assert (tasks(store)["Mow"].points, tasks(store)["Mow"].due) == (3, date(2026, 11, 27))
     assert said(report) == [(3, "Points", "is a formula: '=9+9' (write its value instead)")]
+
+
+@pytest.mark.parametrize(("mac", "counted"), [(False, 46336), (True, 44874)])
+def test_a_number_in_a_column_of_days_is_a_day_as_the_sheet_counts_them(
+    store: Store, project: int, mac: bool, counted: int
+) -> None:
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
+
+    book = sheet(
+        ["Task", "Due", "Start", "Colour"], ["Mow", counted, counted - 9.75, "red"], ["Rake", "46336", None, "red"],
+        epoch=CALENDAR_MAC_1904 if mac else CALENDAR_WINDOWS_1900,
+    )  # fmt: skip
+    report = import_plan(store, SYSTEM, book, filename="plan.xlsx", into="1.1")
+    assert (tasks(store)["Mow"].due, tasks(store)["Mow"].start) == (date(2026, 11, 10), date(2026, 10, 31))
+    ((row, column, message),) = said(report)
+    assert (row, column) == (3, "Due")
+    assert "a day as Excel counts them" in message
+
+
+def test_a_cell_over_several_rows_is_in_each_of_them(store: Store, project: int) -> None:
+    rows: list[list[Any]] = [
+        ["Our plan"],
+        ["Project", "Task", "Status"],
+        ["1.1", "Mow", "Doing"],
+        [None, "Rake", "Done"],
+        [],
+        [None, "Rest"],
+    ]
+    report = import_plan(store, SYSTEM, sheet(*rows, merged=("A1:C1", "A3:A6")), filename="plan.xlsx")
+    assert said(report) == []
+    assert [(row.row, row.name) for row in report.rows] == [(3, "Mow"), (4, "Rake"), (6, "Rest")]
+
+
+def test_a_second_column_of_the_same_name_is_listed_as_not_read(store: Store, project: int) -> None:
+    table = "Task,Notes,Notes,Status,Status\nMow,short,all of it,,Done\nRake,same,same,Done,Done\n"
+    report = read(store, table, into="1.1")
+    assert (tasks(store)["Mow"].description, tasks(store)["Mow"].status) == ("short", "done")
+    assert report.unread == ("Notes",)
 
 
 def test_the_sheet_with_the_tasks_is_found_behind_a_cover(store: Store, project: int) -> None:

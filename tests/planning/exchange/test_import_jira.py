@@ -209,6 +209,34 @@ def test_links_that_block_become_dependencies_and_others_are_named_as_not_read(s
     assert len(list_dependencies(store, SYSTEM)) == 3
 
 
+@pytest.mark.parametrize(
+    ("inward", "outward"),
+    [
+        ("Eingehende Vorgangsverknüpfung", "Ausgehende Vorgangsverknüpfung"),
+        ("Lien de ticket entrant", "Lien de ticket sortant"),
+        ("Enlace de la incidencia de entrada", "Enlace de incidencia saliente"),
+        ("Link de item de entrada", "Vínculo de item externo"),
+        ("Collegamento ticket in entrata", "Collegamento ticket in uscita"),
+        ("内向きの課題リンク", "外向きの課題リンク"),
+        ("向内问题链接", "向外问题链接"),
+        ("내부 이슈 링크", "외부 이슈 링크"),
+        ("Входящая ссылка на задачу", "Исходящая ссылка на задачу"),
+    ],
+)
+def test_links_are_known_in_the_languages_that_jira_ships(store: Store, inward: str, outward: str) -> None:
+    report = read(
+        store,
+        f"Summary,Issue key,Status,{inward} (Blocks),{inward} (Blocks),{outward} (Blocks),{outward} (Cloners)\n"
+        "a,P-1,To Do,P-2,P-3,,\nb,P-2,To Do,,,P-1,\nc,P-3,To Do,,,,P-1\n",
+    )
+    assert report.unread == (f"{outward} (Cloners)",)
+    names = {task.id: task.title for task in list_tasks(store, SYSTEM)}
+    assert {(names[d.task_id], names[d.depends_on_id]) for d in list_dependencies(store, SYSTEM)} == {
+        ("a", "b"),
+        ("a", "c"),
+    }
+
+
 def test_the_category_of_a_status_dates_it_where_nothing_else_does(store: Store) -> None:
     text = (
         "Summary,Issue key,Status,Created,Resolved,Status Category Changed\n"

@@ -204,7 +204,7 @@ def test_microsoft_project(store: Store, add_person: AddPerson) -> None:
         ("Garden", "Roof", "ss", -1),
         ("Garden", "Walls", "ff", 0),
     }
-    assert [(note.row, note.column) for note in report.notes] == [(6, "Predecessors")]
+    assert [(note.row, note.column) for note in report.notes] == [(4, "Resource Names"), (6, "Predecessors")]
 
 
 def test_microsoft_project_in_german(store: Store) -> None:
@@ -343,3 +343,39 @@ def test_microsoft_project_in_xml(store: Store, add_person: AddPerson) -> None:
 def test_a_project_that_is_no_sane_xml_is_refused(store: Store, wrong: str) -> None:
     with pytest.raises(UsageError, match="cannot be imported: it"):
         read(store, f'{wrong} xmlns="http://schemas.microsoft.com/project"><Tasks>')
+
+
+def test_an_issue_without_a_name_is_nobodys_parent(store: Store) -> None:
+    header, *rows = ASANA.strip().splitlines()
+    report = import_plan(
+        store,
+        SYSTEM,
+        "\n".join([header, *rows, "1204,2026-05-01,,,,,,,,,,,House,,,,"]).encode(),
+        filename="x.csv",
+    )
+    assert [(problem.row, problem.column) for problem in report.problems] == [(5, "Name")]
+    assert {name: task.parent_id for name, task in tasks(store).items()} == {
+        "Choose paint": None, "Paint the wall": None, "Tape the edges": tasks(store)["Paint the wall"].id,
+    }  # fmt: skip
+
+
+def test_a_task_of_several_projects_or_people_is_in_one_and_that_is_said(
+    store: Store, add_person: AddPerson
+) -> None:
+    ada = add_person("ada", email="ada@example.com")
+    asana = ASANA.replace(",House,,,Paint", ',"Garden,House",,,Paint')
+    report = read(store, asana)
+    assert projects(store)["Choose paint"] == "House"
+    assert [note.message for note in report.notes if note.column == "Projects"] == [
+        "'Garden,House' are several projects; the task is in House"
+    ]
+    report = read(store, GITHUB)
+    assert tasks(store)["Read the dial"].assignee_id == ada.user_id
+    assert [note.message for note in report.notes if note.column == "Assignees"] == [
+        "'ada, bob' are several people; ada has the task here"
+    ]
+
+
+def test_a_cycle_without_a_name_is_known_by_its_number(store: Store) -> None:
+    read(store, LINEAR.replace('"1","Cycle 1"', '"7",""'))
+    assert [sprint.name for sprint in list_sprints(store, SYSTEM)] == ["Cycle 7"]
