@@ -14,6 +14,7 @@ from orchflow.planning.exchange.text_table import Table, read_table
 from orchflow.store.edits import Edit
 from orchflow.store.engine import Store
 from orchflow.store.field import read_changes
+from orchflow.store.moments import counted
 
 MOST_RATES = 50_000
 _MEANT = {
@@ -102,6 +103,8 @@ def _tall(
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, cells in table.first_cells(fields):
         told = {name: cell for name, cell in cells.items() if cell is not None}
+        if "valid_from" in told:
+            told["valid_from"] = counted(told["valid_from"], table.epoch)
         yield number, ({"into_currency": into} if into else {}) | told
 
 
@@ -113,10 +116,11 @@ def _wide(table: Table, fields: Sequence[str | None], of: str | None) -> Iterato
         )
     day = fields.index("valid_from")
     for number, row in table.rows:
+        since = counted(row[day], table.epoch)
         for name, cell in zip(table.heading, row, strict=True):
             code = _code(name)
             if code and code != of and str(cell).strip().casefold() not in _NOTHING and cell is not None:
-                yield number, {"currency": of, "into_currency": code, "valid_from": row[day], "rate": cell}
+                yield number, {"currency": of, "into_currency": code, "valid_from": since, "rate": cell}
 
 
 def _fields(heading: Sequence[str]) -> list[str | None]:

@@ -133,12 +133,17 @@ def instant(written: Any, order: Order | None = None, zone: tzinfo | None = UTC)
     return moment
 
 
-def counted(number: float, epoch: datetime) -> datetime:
-    """What a number means in a column of days of a spreadsheet, which counts them from its `epoch` on; Refused for none."""
+def counted(value: Any, epoch: datetime | None) -> Any:
+    """The instant that a number means in a column of days of a spreadsheet that counts them from `epoch` on.
+
+    Anything else, and everything where there is no epoch, as it is.
+    """
+    if epoch is None or isinstance(value, bool) or not isinstance(value, int | float):
+        return value
     try:
-        return (epoch + timedelta(days=number) + timedelta(milliseconds=500)).replace(microsecond=0)
+        return (epoch + timedelta(days=value, milliseconds=500)).replace(microsecond=0)
     except (OverflowError, ValueError):
-        raise Refused(f"is not a date: {number}") from None
+        return value
 
 
 def slash_order(values: Iterable[Any]) -> Order | None:

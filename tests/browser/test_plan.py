@@ -28,6 +28,11 @@ TITLE, OPEN = 200, 55
 TITLES = 2
 """The number of the titles' column."""
 TASKS = ("Order the server", "Connect the network", "Install the platform", "Write the runbook")
+JIRA = """\
+Summary,Issue key,Issue id,Issue Type,Status,Project key,Project name,Watchers
+Prune the roses,GRD-1,1,Story,To Do,GRD,Garden,5
+Water the beds,GRD-2,2,Story,In Progress,GRD,Garden,2
+"""
 Manager = Callable[..., Visitor]
 
 
@@ -225,3 +230,22 @@ def test_a_viewer_reads_and_cannot_edit(manager: Manager) -> None:
     expect(page.get_by_text("unsaved")).to_have_count(0)
     for name in ("Add task", "Import", "Delete"):
         expect(page.get_by_role("button", name=name)).to_have_count(0)
+
+
+def test_an_export_of_another_program_is_looked_at_imported_and_taken_back(manager: Manager) -> None:
+    visitor = manager(path="/plan?plan.level=Tasks")
+    page = visitor.page
+    page.get_by_role("button", name="Import").click()
+    dialog = page.get_by_role("dialog")
+    file = {"name": "jira.csv", "mimeType": "text/csv", "buffer": JIRA.encode()}
+    dialog.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    expect(dialog.get_by_text("An export of Jira, known by its headings.")).to_be_visible(timeout=PATIENCE)
+    expect(dialog.get_by_text("Columns that are not read: Watchers")).to_be_visible()
+
+    dialog.get_by_role("button", name="Import 4 rows").click()
+    expect(page.get_by_text("Imported jira.csv: 4 new")).to_be_visible(timeout=PATIENCE)
+    expect(titles(page).get_by_text("Prune the roses")).to_have_count(1, timeout=PATIENCE)
+
+    undo(visitor)
+    expect(titles(page).get_by_text("Prune the roses")).to_have_count(0, timeout=PATIENCE)
+    assert visitor.complaints == []

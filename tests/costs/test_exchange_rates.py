@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -157,6 +158,21 @@ def test_a_table_with_a_column_for_each_currency_is_read(store: Store) -> None:
         import_rates(store, SYSTEM, text.encode(), "hist.csv")
     with pytest.raises(UsageError, match="tells no rates"):
         import_rates(store, SYSTEM, b"name,due\na,b\n", "plan.csv")
+
+
+def test_the_days_of_a_sheet_may_be_numbers(store: Store) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    for row in (["Date", "USD"], [46336, 1.0825], [10.0**12, 1.1]):
+        page.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    report = import_rates(store, SYSTEM, file.getvalue(), "rates.xlsx", of="EUR")
+    assert [rate.valid_from for rate in EXCHANGE_RATES.list(store, SYSTEM)] == [date(2026, 11, 10)]
+    assert [problem.row for problem in report.problems] == [3]
 
 
 def test_the_command_tells_what_lacks_a_rate(ws: Workspace) -> None:

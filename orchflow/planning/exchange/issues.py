@@ -257,9 +257,7 @@ class IssueReader:
             if says_nothing(first(issue, name)):
                 return None
             try:
-                told = issue[name][0]
-                if isinstance(told, int | float) and self._document.epoch:
-                    told = counted(told, self._document.epoch)
+                told = counted(issue[name][0], self._document.epoch)
                 moment = instant(told, self._orders[name], self._document.zone)
                 if moment > clock.now():
                     raise Refused(f"is in the future: {moment.isoformat()}")

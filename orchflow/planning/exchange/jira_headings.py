@@ -14,14 +14,14 @@ _FIELDS: Final[dict[str, str]] = {
     "key": (
         "issue key, work item key, key, vorgangsschlüssel, clé de ticket, clé de demande, clave de incidencia, clave de la incidencia,"
         " clave de actividad, 課題キー, 作業項目キー, chave da item, chave do item, chave do ticket, chave da issue, chave ticket, chiave ticket,"
-        " chiave del ticket, chiave segnalazione, chiave dell'attività, 问题关键字, 问题密钥, 事务密钥, 事务关键字, 工作项密钥, 問題關鍵字, 議題索引鍵,"
+        " chiave del ticket, chiave di ticket, chiave segnalazione, chiave dell'attività, 问题关键字, 问题密钥, 事务密钥, 事务关键字, 工作项密钥, 問題關鍵字, 議題索引鍵,"
         " ключ задачи, ключ проблемы, код задачи, ключ запроса, 이슈 키, 업무 항목 키, klucz zgłoszenia, issuesleutel, issuecode, issue-sleutel,"
         " sleutel issue, ärendenyckel, problemnøkkel, sagsnøgle, klíč úkolu, kérdés kulcsa, talep anahtarı"
     ),
     "id": (
         "issue id, work item id, vorgangs-id, vorgangs id, id de ticket, id ticket, id de demande, id. de ticket, id de la incidencia,"
         " id de incidencia, id. de la incidencia, 課題 id, 課題id, id da item, id do item, id do ticket, id ticket, id segnalazione,"
-        " 问题 id, 问题id, 事务 id, id задачи, идентификатор задачи, код проблемы, 이슈 id, 이슈 아이디, id. zgłoszenia, id zgłoszenia,"
+        " 问题 id, 问题id, 事务 id, id задачи, идентификатор задачи, идентификатор проблемы, код проблемы, 이슈 id, 이슈 아이디, id. zgłoszenia, id zgłoszenia,"
         " identyfikator zgłoszenia, issue-id, issue-id, ärende-id, id úkolu"
     ),
     "type": (
@@ -31,7 +31,7 @@ _FIELDS: Final[dict[str, str]] = {
     ),
     "parent": (
         "parent, parent id, parent key, parent link, übergeordnet, übergeordneter vorgang, übergeordnete id, übergeordneter schlüssel,"
-        " übergeordnetes element, übergeordneter vorgangsschlüssel, clé du parent, id parent, id du parent, clé parente, clave principal,"
+        " übergeordnetes element, übergeordneter vorgangsschlüssel, clé du parent, clé parent, id parent, id du parent, clé parente, clave principal,"
         " principal, id principal, elemento primario, incidencia principal, padre, clave padre, 親, 親キー, 親 id, 親課題, pai, principal id,"
         " chave pai, chave principal, id do pai, principale, elemento padre, chiave padre, chiave principale, 父级, 父级密钥, 父级 id, 父问题,"
         " родитель, родительская задача, ключ родителя, 상위, 상위 항목, 상위 키, element nadrzędny, klucz elementu nadrzędnego,"
@@ -70,7 +70,7 @@ _FIELDS: Final[dict[str, str]] = {
         " toegewezen aan, behandelaar, uitvoerder, ansvarig"
     ),
     "reporter": (
-        "reporter, autor, melder, rapporteur, auteur, informador, informante, 報告者, relator, segnalatore, 报告人, автор, 보고자,"
+        "reporter, autor, melder, rapporteur, auteur, informador, informante, 報告者, relator, segnalatore, richiedente, 报告人, автор, 보고자,"
         " zgłaszający, osoba zgłaszająca, rapportör"
     ),
     "sprint": "sprint, スプリント, 冲刺, спринт, 스프린트",
@@ -79,7 +79,7 @@ _FIELDS: Final[dict[str, str]] = {
     ),
     "created": (
         "created, erstellt, création, créée, créé, date de création, creada, creado, fecha de creación, 作成日, 作成日時, criado, criado(a),"
-        " criada, data de criação, creato, creata, data di creazione, data creazione, 创建日期, 已创建, 创建时间, 建立日期, создано, дата создания,"
+        " criada, data de criação, creato, creata, creati, data di creazione, data creazione, 创建日期, 已创建, 创建时间, 建立日期, создано, дата создания,"
         " 생성일, 만듦, 생성됨, utworzono, data utworzenia, aangemaakt, gemaakt, skapad"
     ),
     "resolved": (

@@ -220,8 +220,7 @@ class Values:
                 raise _LeftOut(f"{short(raw)} is not one of {', '.join(Priority)}")
         order = self._orders.get(name)
         if field.kind == "day":
-            if isinstance(raw, int | float) and not isinstance(raw, bool) and self._document.epoch:
-                raw = counted(raw, self._document.epoch)
+            raw = counted(raw, self._document.epoch)
             if isinstance(raw, str | datetime) and str(raw).strip():
                 raw = day(raw, order, self._document.zone)
         return field.value(raw, order)

@@ -19,7 +19,7 @@ _STATES: dict[State, str] = {
         "backlog, to do, todo, to-do, open, new, reopened, not started, pending, inbox, triage, icebox, proposed, draft, unstarted,"
         " no status, zu erledigen, offen, neu, aufgaben, nicht begonnen, nicht gestartet, à faire, ouvert, nouveau, non commencé,"
         " por hacer, tareas por hacer, pendiente, abierto, nuevo, no iniciado, sin empezar, 未着手, 作業前, オープン, a fazer,"
-        " tarefas pendentes, pendente, aberto, novo, não iniciado, não iniciada, da completare, da fare, aperto, non iniziato,"
+        " tarefas pendentes, pendente, aberto, novo, não iniciado, não iniciada, da completare, da fare, aperto, aperta, non iniziato,"
         " 待办, 待處理, 待处理, 未开始, 新建, к выполнению, сделать, новый, открыт, открыто, не начато, 할 일, 해야 할 일, 시작되지 않음,"
         " do zrobienia, otwarte, nowe, nie rozpoczęto, te doen, nog te doen, takenlijst, niet gestart, att göra, ej påbörjad"
     ),
@@ -49,7 +49,7 @@ _STATES: dict[State, str] = {
         "done, closed, resolved, complete, completed, finished, released, shipped, merged, deployed, fixed, erledigt, fertig,"
         " abgeschlossen, geschlossen, gelöst, terminé, terminée, terminé(e), fini, fermé, résolu, résolue, finalizada, finalizado,"
         " listo, hecho, cerrado, cerrada, resuelto, resuelta, completado, completada, 完了, 解決済み, クローズ, concluído, concluída,"
-        " concluido, feito, itens concluídos, fechado, resolvido, finalizado, completato, completata, fatto, chiuso, risolto,"
+        " concluido, feito, itens concluídos, fechado, resolvido, finalizado, completato, completata, fatto, chiuso, chiusa, risolto, risolta,"
         " 完成, 已完成, 已解决, 已关闭, 关闭, 已解決, готово, выполнено, закрыт, закрыто, решено, решен, завершено, завершен, 완료, 완료됨,"
         " 해결됨, gotowe, zakończone, ukończone, zamknięte, rozwiązane, wykonane, gereed, klaar, voltooid, afgerond, gesloten, opgelost, klart, färdig"
     ),

@@ -9,6 +9,7 @@ import pytest
 
 from orchflow.people.permissions import SYSTEM
 from orchflow.planning.exchange.import_file import import_plan
+from orchflow.planning.exchange.jira_headings import jira_field
 from orchflow.planning.exchange.report import ImportReport
 from orchflow.planning.history import task_changes
 from orchflow.planning.sprints.sprints import create_sprint, list_sprints
@@ -207,6 +208,15 @@ def test_links_that_block_become_dependencies_and_others_are_named_as_not_read(s
         store, text.replace("a,P-1,To Do,P-2", "a,P-1,To Do,").replace("b,P-2,To Do,,,P-1", "b,P-2,To Do,,,")
     )
     assert len(list_dependencies(store, SYSTEM)) == 3
+
+
+def test_headings_as_they_are_found_in_exports_of_others() -> None:
+    found = {
+        "Chiave di ticket": "key", "Creati": "created", "Richiedente": "reporter", "Clé parent": "parent", "Ключ проблемы": "key",
+        "Идентификатор проблемы": "id", "自定义字段(Story Points)": "points", "自定义字段(Epic Link)": "epic", "Tiempo Trabajado": "logged_hours",
+        "Campo personalizado (Story point estimate)": "points", "Chave pai": "parent", "해결일": "resolved",
+    }  # fmt: skip
+    assert {heading: jira_field(heading) for heading in found} == found
 
 
 @pytest.mark.parametrize(
