@@ -12,6 +12,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+_AS_THEY_ARE = frozenset({type(None), bool, int, str})
+
 
 def exact(amount: Decimal) -> str:
     """An amount as text with all its digits and no more: 1.50 is "1.5"."""
@@ -25,6 +27,8 @@ def encode(value: Any, amount: Callable[[Decimal], Any] = exact) -> Any:
     lists (sets in order), amounts what `amount` makes of them, and what is no number (NaN) null. TypeError for anything
     else.
     """
+    if type(value) in _AS_THEY_ARE:  # most values by far
+        return value
     match value:
         case enum.Enum():
             return encode(value.value, amount)

@@ -97,7 +97,12 @@ class Field:
     @property
     def options(self) -> dict[str, str]:
         """The choices, each with what people call it."""
-        return {choice.value: in_words(choice.value) for choice in self.choices or ()}
+        return dict(_options(self.choices)) if self.choices else {}
+
+
+@cache
+def _options(choices: type[StrEnum]) -> dict[str, str]:
+    return {choice.value: in_words(choice.value) for choice in choices}
 
 
 def fields_of(model: type[Any]) -> dict[str, Field]:

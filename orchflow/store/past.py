@@ -45,7 +45,7 @@ def write_past(session: Session, model: type[Tracked], past: Mapping[int, Sequen
     The rows themselves stay as they are. Importing the same past again writes nothing.
     """
     known = known_past(session, model, past.keys())
-    unit = session.info
+    unit, entity = session.info, entity_of(model)
     new: list[dict[str, Any]] = []
     for row_id, changes in past.items():
         for change in sorted(changes, key=lambda change: change.occurred_at):
@@ -56,7 +56,7 @@ def write_past(session: Session, model: type[Tracked], past: Mapping[int, Sequen
             known.add(identity)
             new.append(
                 {
-                    "entity": entity_of(model),
+                    "entity": entity,
                     "entity_id": row_id,
                     "action": IMPORTED,
                     "field": change.field,
@@ -72,7 +72,7 @@ def write_past(session: Session, model: type[Tracked], past: Mapping[int, Sequen
         assert isinstance(session, Unit), "the past is written in a unit of work"
         session.connection().execute(sa.insert(Change.__table__), new)  # type: ignore[arg-type]
         for row_id in {change["entity_id"] for change in new}:
-            note(session, model.__topic__, entity_of(model), row_id)
+            note(session, model.__topic__, entity, row_id)
     return len(new)
 
 

@@ -16,6 +16,7 @@ from orchflow.backups.known import newest
 from orchflow.backups.manifest import check
 from orchflow.config import Settings
 from orchflow.ingest.record import JobRecord
+from orchflow.format import plain
 from orchflow.ingest.run import progress, run_source
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.warehouse import made_anew
@@ -190,7 +191,7 @@ def test_an_admin_makes_a_backup_and_hears_where_it_lies(browser: Browser) -> No
     assert not shown.exception
     last = newest(browser.ws.settings.home)
     assert last is not None
-    assert str(last.folder.name) in words(shown)
+    assert plain(last.folder.name) in words(shown)
     assert "Last backup less than an hour ago" in words(shown)
     assert check(last.folder).manifest is not None
 
