@@ -41,6 +41,7 @@ class JobRecord:
     duplicate: int = 0
     superseded: int = 0
     gone: int = 0
+    doubtful: int = 0
     elsewhere: int = 0
     error: str | None = None
     hint: str | None = None

@@ -39,6 +39,10 @@ __all__ = [
 CHUNK_ROWS = 150_000
 CHUNK_SECONDS = 1.0
 FINISHED = ("done", "partial")
+DOUBTFUL = (
+    "{:,} rows are kept without a count that cannot be: one below zero, or more cached than input tokens "
+    "(where a file counts them beside, set cached_tokens: beside)"
+)
 Trigger = Literal["manual", "schedule", "command"]
 
 log = logging.getLogger(__name__)
@@ -195,6 +199,8 @@ def _run_job(
             report.loaded(record)
         if record.state not in FINISHED:
             record.end(ws.warehouse, left_out.state, hint=left_out.hint)
+        if record.doubtful:
+            record.end(ws.warehouse, record.state, hint=_lines(record.hint, DOUBTFUL.format(record.doubtful)))
         if record.rejected:
             _tell_rejected(ws, record, files)
     except OrchflowError as error:
@@ -222,7 +228,11 @@ def _tell_rejected(ws: Workspace, record: JobRecord, files: bool) -> None:
             ws.warehouse, "failed", f"{record.source}: none of the rows of {record.job} could be kept", named
         )
     else:
-        record.end(ws.warehouse, record.state, hint="\n".join(part for part in (record.hint, named) if part))
+        record.end(ws.warehouse, record.state, hint=_lines(record.hint, named))
+
+
+def _lines(*parts: str | None) -> str:
+    return "\n".join(part for part in parts if part)
 
 
 def _end_failed(ws: Workspace, record: JobRecord, error: str, hint: str, state: str = "failed") -> None:

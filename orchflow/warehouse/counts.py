@@ -11,6 +11,7 @@ class LoadCount:
 
     `superseded` were said otherwise by a newer delivery already; `gone` are stored rows that were taken away, and
     `elsewhere` those that stay because another source told of them too; neither were read.
+    `doubtful` were kept without a count of theirs that cannot be: one below zero, more cached than read tokens.
     """
 
     read: int = 0
@@ -20,6 +21,7 @@ class LoadCount:
     duplicate: int = 0
     superseded: int = 0
     gone: int = 0
+    doubtful: int = 0
     elsewhere: int = 0
 
     def __add__(self, other: LoadCount) -> LoadCount:

@@ -64,6 +64,7 @@ def load_batch(
 def _load_events(tx: Transaction, target: Dataset, params: dict[str, Any]) -> LoadCount:
     name = target.name
     resolve_delivered(tx, params)
+    doubtful = tx.count("doubtful") if name == "usage" else 0
     repeated = tx.count("repeated")
     foreign = superseded = 0
     if repeated:
@@ -92,7 +93,9 @@ def _load_events(tx: Transaction, target: Dataset, params: dict[str, Any]) -> Lo
         if changed:
             tx.execute(target.query("events_remove"))
         tx.execute(target.query("events_insert"))
-    return LoadCount(new=new, changed=changed, duplicate=duplicate + foreign, superseded=superseded)
+    return LoadCount(
+        new=new, changed=changed, duplicate=duplicate + foreign, superseded=superseded, doubtful=doubtful
+    )
 
 
 def _compare(tx: Transaction, name: str, source: str) -> None:

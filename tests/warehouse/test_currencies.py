@@ -192,6 +192,30 @@ def test_cached_tokens_are_counted_within_the_input_or_beside_it(load: Load, ask
     ]
 
 
+@pytest.mark.parametrize(
+    ("odd", "kept"),
+    [
+        ({"cached_input_tokens": 200}, (100, None, None, 5, 40)),
+        ({"cached_input_tokens": 90, "cache_write_input_tokens": 20}, (100, None, None, 5, 40)),
+        ({"cached_input_tokens": -1}, (100, None, None, 5, 40)),
+        ({"input_tokens": -100}, (None, None, None, 5, 40)),
+        ({"output_tokens": "-5"}, (100, None, None, None, 40)),
+        ({"duration_ms": -40}, (100, None, None, 5, None)),
+    ],
+)
+def test_a_count_that_cannot_be_costs_no_amount(
+    load: Load, ask: Ask, odd: dict[str, Any], kept: tuple[Any, ...]
+) -> None:
+    counts = {"input_tokens": 100, "output_tokens": 5, "duration_ms": 40}
+    count = load("usage", [usage("a", cost="1.5", **counts | odd), usage("b", cost="1")])
+    assert (count.new, count.rejected, count.doubtful) == (2, 0, 1)
+    assert ask(
+        "select input_tokens, cached_input_tokens, cache_write_input_tokens, output_tokens, duration_ms from usage_events"
+        " where event_id = 'a'"
+    ) == [kept]
+    assert ask("select sum(cost) from usage_daily") == [(D("2.5"),)]
+
+
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
     """A warehouse as it was before amounts had a currency, with two calls."""

@@ -31,6 +31,11 @@ create or replace temp macro number_fault(name, raw, parsed, what) as case
     when parsed is null and raw is not null then name || ' is not ' || what
     when parsed < 0 then name || ' is negative'
 end;
+-- a count that cannot be costs its row no amount
+create or replace temp macro count_fault(name, raw, parsed, amount) as
+    case when parsed is null or amount is null then number_fault(name, raw, parsed, 'a whole number') end;
+create or replace temp macro cached_impossible(input, cached, written) as
+    least(cached, written, 0) < 0 or input < coalesce(cached, 0) + coalesce(written, 0);
 create or replace temp macro time_unread(name, raw) as
     case when raw is not null and moment(raw) is null then name || ' is not a time' end;
 create or replace temp macro number_unread(name, raw) as

@@ -50,7 +50,18 @@ select
     typed.* exclude (
         is_local, route, fault, raw_occurred_at, raw_recorded_at, raw_calls, raw_input_tokens, raw_cached_input_tokens,
         raw_cache_write_input_tokens, raw_output_tokens, raw_cost, raw_duration_ms
+    ) replace (
+        if(input_tokens < 0, null, input_tokens) as input_tokens,
+        if(cached_impossible(input_tokens, cached_input_tokens, cache_write_input_tokens), null, cached_input_tokens)
+            as cached_input_tokens,
+        if(cached_impossible(input_tokens, cached_input_tokens, cache_write_input_tokens), null, cache_write_input_tokens)
+            as cache_write_input_tokens,
+        if(output_tokens < 0, null, output_tokens) as output_tokens,
+        if(duration_ms < 0, null, duration_ms) as duration_ms
     ),
+    -- a row with an amount is kept without such a value; without an amount it has nothing sure to say
+    least(input_tokens, output_tokens, duration_ms, 0) < 0
+        or cached_impossible(input_tokens, cached_input_tokens, cache_write_input_tokens) as doubtful,
     (occurred_at at time zone $zone)::date as day,
     case
         when route in ('local', 'remote') then route
@@ -66,20 +77,22 @@ select
         case when recorded_at not between timestamptz '1990-01-01 00:00:00+00' and timestamptz '2200-12-31 23:59:59+00'
             then 'recorded_at is not between 1990 and 2200' end,
         number_fault('calls', raw_calls, calls, 'a whole number'),
-        number_fault('input_tokens', raw_input_tokens, input_tokens, 'a whole number'),
-        number_fault('cached_input_tokens', raw_cached_input_tokens, cached_input_tokens, 'a whole number'),
-        number_fault(
-            'cache_write_input_tokens', raw_cache_write_input_tokens, cache_write_input_tokens, 'a whole number'
-        ),
-        number_fault('output_tokens', raw_output_tokens, output_tokens, 'a whole number'),
-        case when input_tokens < coalesce(cached_input_tokens, 0) + coalesce(cache_write_input_tokens, 0)
+        count_fault('input_tokens', raw_input_tokens, input_tokens, amount),
+        count_fault('cached_input_tokens', raw_cached_input_tokens, cached_input_tokens, amount),
+        count_fault('cache_write_input_tokens', raw_cache_write_input_tokens, cache_write_input_tokens, amount),
+        count_fault('output_tokens', raw_output_tokens, output_tokens, amount),
+        case when amount is null and cached_impossible(input_tokens, cached_input_tokens, cache_write_input_tokens)
             then 'cached tokens are more than input_tokens: if they are counted beside them, set cached_tokens: beside' end,
         case when amount is null and raw_cost is not null then 'cost is not an amount' end,
         case when currency not in (select unnest($currencies::varchar[]))
             then 'currency is not one of ISO 4217: ' || left(currency, 40) end,
-        number_fault('duration_ms', raw_duration_ms, duration_ms, 'a whole number')
+        count_fault('duration_ms', raw_duration_ms, duration_ms, amount)
     ) as reason
 from typed
+
+-- name: doubtful
+-- one row: how many rows of the batch are kept without a count that cannot be
+select count(*) from parsed where doubtful
 
 -- name: usage_homes
 -- one row per user of the source whose organisation is known: as a table, so that the planner sees that they are few
