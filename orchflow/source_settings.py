@@ -59,7 +59,7 @@ class UsageFileSettings(_Source):
     """Files of usage; `mapping` says which of their columns holds which of ours.
 
     `key` names their columns that tell one row from another, `timezone` is that of times without one, `decimal` the mark
-    before decimals, `encoding` how letters are written, `words` what a word in the place of a number is worth.
+    before decimals, `dates` whether the day or the month comes first in 11/12/2026, `encoding` how letters are written, `words` what a word in the place of a number is worth.
     `currency` is that of amounts that have none of their own (None: the workspace's). `cached_tokens` says whether the
     cached input tokens are counted within the input tokens, or beside them.
     """
@@ -70,6 +70,7 @@ class UsageFileSettings(_Source):
     key: tuple[str, ...] = ()
     timezone: Zone | None = None
     decimal: Literal[".", ","] | None = None
+    dates: Literal["dmy", "mdy"] | None = None
     encoding: Encoding | None = None
     credits: Literal["count", "refuse"] = "count"
     words: dict[str, Decimal | None] = Field(default_factory=dict)

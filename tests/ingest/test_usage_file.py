@@ -145,6 +145,34 @@ def test_a_caller_beside_an_agent_is_attributed_to_it(load: Load, folder: Path) 
     assert ask(ws, "select caller, agent from callers") == [("writer:step two", "writer")]
 
 
+OBJECTS = [f'{{"occurred_at": "2026-05-0{n}", "model": "m {{{n}}}", "cost": {n}.10}}' for n in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"[{','.join(OBJECTS)}]",
+        "[\n  " + ",\n  ".join(OBJECTS) + "\n]\n",
+        f'{{"page": {{"of": 1}}, "tags": ["a"], "data": [{",".join(OBJECTS)}], "next": null}}',
+        '{\n "result": {"none": [], "rows": [\n' + ",\n".join(OBJECTS) + "\n]}\n}",
+        "\n".join(OBJECTS).replace(", ", ",\n  "),
+        "\ufeff[" + ",\r\n".join(OBJECTS) + "]",
+    ],
+)
+def test_json_is_read_as_an_array_or_under_a_key(load: Load, folder: Path, text: str) -> None:
+    ws, result = load(written(folder, "usage.json", text))
+    assert (result.state, result.jobs[0].rejected) == ("done", 0)
+    assert ask(ws, "select model, cost from usage_events order by 1") == [
+        (f"m {{{n}}}", Decimal(f"{n}.10")) for n in (1, 2, 3)
+    ]
+
+
+def test_an_array_that_breaks_off_says_where(load: Load, folder: Path) -> None:
+    ws, result = load(written(folder, "usage.json", "[\n" + ",\n".join(OBJECTS)[:-4]))
+    assert ask(ws, "select sum(cost) from usage_events") == [(Decimal("3.20"),)]
+    assert "usage.json, line 4: the line is no JSON from here on" in str(result.jobs[0].hint)
+
+
 def test_bad_lines_are_set_aside_with_their_place(load: Load, folder: Path) -> None:
     text = '{"event_id": 1, "occurred_at": "2026-05-01T10:00:00Z", "cost": 1}\nnot json\n'
     ws, result = load(written(folder, "usage.jsonl", text))

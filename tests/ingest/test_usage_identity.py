@@ -115,6 +115,40 @@ def test_numbers_are_read_or_refused(
     assert result.jobs[0].rejected == len(costs) - len(kept)
 
 
+@pytest.mark.parametrize(
+    ("settings", "times", "kept"),
+    [
+        ({}, ["24/11/2026", "05/11/2026 10:30"], ["2026-11-05 10:30", "2026-11-24 00:00"]),
+        ({}, ["11/24/2026", "11/5/2026 1:30 PM"], ["2026-11-05 13:30", "2026-11-24 00:00"]),
+        ({}, ["11/05/2026", "12/05/2026", "11/11/2026"], ["2026-11-11 00:00"]),
+        ({"dates": "dmy"}, ["11/05/2026", "12-05-2026T10:00:00Z"], ["2026-05-11 00:00", "2026-05-12 10:00"]),
+        ({"dates": "mdy"}, ["24/05/2026", "11/05/2026"], ["2026-11-05 00:00"]),
+        ({}, ["24/11/2026", "11/24/2026", "11/05/2026"], ["2026-11-24 00:00", "2026-11-24 00:00"]),
+    ],
+)
+def test_the_order_of_day_and_month_is_found_or_asked_for(
+    run: Run, settings: dict[str, Any], times: list[str], kept: list[str]
+) -> None:
+    rows = "".join(f"{n},{time},1\n" for n, time in enumerate(times))
+    ws, result = run({"a.csv": "event_id,occurred_at,cost\n" + rows}, **settings)
+    stored = ws.warehouse.rows(
+        Query.of("times", "select strftime(occurred_at, '%Y-%m-%d %H:%M') from usage_events order by 1")
+    )
+    assert [time for (time,) in stored] == kept
+    assert result.jobs[0].rejected == len(times) - len(kept)
+    if not settings and len(kept) < len(times):
+        assert "say in sources.f.dates which (dmy or mdy)" in str(result.jobs[0].hint)
+
+
+def test_quotes_behind_a_backslash_are_read(run: Run) -> None:
+    models = [r'"say \"hi, you\""', r'"C:\dir\"', r'"a\\b \"x\""', '"q ""r"""']
+    ws, result = run({"a.csv": HEAD + "".join(f"2026-05-01,{model},1\n" for model in models)})
+    assert result.jobs[0].rejected == 0
+    assert ws.warehouse.rows(Query.of("models", "select model from usage_events order by 1")) == [
+        ("C:\\dir\\",), ('a\\b "x"',), ('q "r"',), ('say "hi, you"',),
+    ]  # fmt: skip
+
+
 def test_damaged_lines_are_refused_alone(run: Run) -> None:
     text = 'a report\n"event_id",occurred_at,cost,note\n1,2026-05-01,1,"not closed\n2,2026-05-01,1,"two\nlines"\n3,2026-05-01\n'
     ws, result = run({"a.csv": text + "4,2026-05-01,1,x\n"})

@@ -14,6 +14,7 @@ from orchflow.ingest.sources.text_stream import BLOCK_BYTES
 OPEN_LINES = 1000
 OPEN_BYTES = 1 << 20
 QUOTE, LINE_FEED, RETURN = b'"\n\r'
+BACKSLASHED, ESCAPE = b'\\"', re.compile(rb'\\(["\\])')
 
 
 class Records:
@@ -34,6 +35,8 @@ class Records:
         value = rb'(?:"(?:[^"]|"")*+"|[^"\r\n%b][^\r\n%b]*+|)' % (sign, sign)
         self._single = re.compile(rb"%b(?:%b%b)*+\r?\n?" % (value, sign, value))
         self._record = re.compile(rb"%b(?:%b%b){%d}%b*\r?\n?" % (value, sign, value, width - 1, sign))
+        escaped = rb'(?:"(?:[^"\\]|\\.|"")*+"|[^"\r\n%b][^\r\n%b]*+|)' % (sign, sign)
+        self._escaped = re.compile(rb"%b(?:%b%b){%d}\r?\n?" % (escaped, sign, escaped, width - 1))
 
     def sound(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
         """The blocks without the lines in `faults`."""
@@ -103,6 +106,10 @@ class Records:
         if self._single.fullmatch(line):
             kept.append(self._take(block, starts, ends, at, at + 1))
             return at + 1
+        if BACKSLASHED in line and self._escaped.fullmatch(line):
+            self._take(block, starts, ends, at, at + 1)
+            kept.append(ESCAPE.sub(lambda sign: b'""' if sign[1] == b'"' else sign[1], line))
+            return at + 1
         following = suspects[np.searchsorted(suspects, at, side="right") :]
         for end in following[:OPEN_LINES]:
             size = ends[end] - starts[at]
@@ -128,7 +135,8 @@ class Records:
         return at + 1
 
     def _suspects(self, block: bytes, data: Any, starts: Any, ends: Any) -> Any:
-        """Numbers of the lines that are empty, or whose quotes do not come in pairs, or do not stand around values."""
+        """Numbers of the lines that are empty, or whose quotes do not come in pairs, do not stand around values, or
+        follow a backslash."""
         empty = (ends - starts <= 1) | ((ends - starts == 2) & (data[starts] == RETURN))
         suspicious = empty
         if self._check_letters:
@@ -143,6 +151,7 @@ class Records:
             ]  # of the first byte this is the last, which no record's quote depends on
             opens = (before == self._delimiter) | (before == LINE_FEED) | (quotes == 0)
             after = data[np.minimum(quotes + 1, len(data) - 1)]
+            backslashed = (before == BACKSLASHED[0]) & (quotes > 0)
             closes = (
                 (after == self._delimiter)
                 | (after == LINE_FEED)
@@ -152,6 +161,7 @@ class Records:
             held = np.minimum(first, len(quotes) - 1)
             final = np.maximum(stop - 1, 0)
             suspicious = suspicious | (some & (((stop - first) % 2 == 1) | ~opens[held] | ~closes[final]))
+            suspicious = suspicious | _any_between(quotes[backslashed], starts, ends)
         return np.flatnonzero(suspicious)
 
 

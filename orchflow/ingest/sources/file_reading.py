@@ -66,6 +66,7 @@ class FileReading:
         self._keys = self._key_columns()
         self._values = RowValues(settings, workspace, self.identity)
         self._values.find_marks(opened, self.chosen)
+        self._values.find_orders(opened, self.chosen)
 
     def close(self) -> None:
         """Forget the rows."""

@@ -40,10 +40,12 @@ class Rows(NamedTuple):
 
 @dataclass
 class Reading:
-    """What was found about a file's columns: the decimal mark of each number, the units of its times."""
+    """What was found about a file's columns: the decimal mark of each number, the units of its times, and
+    what comes first in its dates."""
 
     marks: dict[str, str] = field(default_factory=dict)
     units: dict[str, set[str]] = field(default_factory=dict)
+    orders: dict[str, str] = field(default_factory=dict)
 
     def notes(self) -> list[str]:
         """In words, where it is not what one would expect."""
@@ -53,6 +55,9 @@ class Reading:
             for name, mark in self.marks.items()
             if mark == "?"
         ]
+        for name, order in self.orders.items():
+            if order != "?":
+                notes.append(f"{name} is read with the {'day' if order == 'dmy' else 'month'} first")
         for name, units in self.units.items():
             if units:
                 notes.append(f"{name} is read as {' and '.join(sorted(units))} since 1970")
@@ -102,6 +107,29 @@ class RowValues:
             unsure = any(mark is None and (comma or not opened.point) for mark, comma in marks)
             self.reading.marks[name] = own.pop() if len(own) == 1 else "?" if own or unsure else "."
 
+    def find_orders(self, opened: OpenFile, chosen: Mapping[str, str]) -> None:
+        """Find whether the day or the month comes first in every column of times that has dates like 11/12/2026."""
+        times = {name: chosen[name] for name in TIMES if name in chosen}
+        first = next(opened.tables(list(dict.fromkeys(times.values()))), None)
+        for name, theirs in list(times.items()):
+            column: Any = None if first is None else first.column(theirs)
+            if column is None or not pa.types.is_string(column.type) or not _has_ordered_days(column):
+                del times[name]
+        if not times or self._settings.dates:
+            self.reading.orders = dict.fromkeys(times, self._settings.dates or "?")
+            return
+        shown: dict[str, set[str]] = {name: set() for name in times}
+        for table in opened.tables(list(dict.fromkeys(times.values()))):
+            for name, theirs in times.items():
+                self._register(table.column(theirs))
+                shown[name].update(
+                    order for (order,) in self._duckdb.execute(_query("orders_shown")).fetchall()
+                )
+        everywhere = set().union(*shown.values())
+        for name, orders in shown.items():
+            own = orders or everywhere
+            self.reading.orders[name] = own.pop() if len(own) == 1 else "?"
+
     def read(self, rows: pa.Table) -> Rows:
         """Read a chunk: our columns, those of a declared key as KEY and their number, LINE and FAULT."""
         delivered = trimmed(rows)
@@ -110,7 +138,9 @@ class RowValues:
         rows, plain = with_plain_values(rows, self.reading.marks)
         if plain and not self._may_refuse(rows):
             return Rows(self._known(rows), pa.table({}))
-        typed = self._ask(reading_query(rows, self.reading.marks, self._settings, self._identity), rows)
+        typed = self._ask(
+            reading_query(rows, self.reading.marks, self.reading.orders, self._settings, self._identity), rows
+        )
         faults = pc.is_valid(typed.column("fault"))
         sound = typed.filter(pc.invert(faults)).drop_columns(["fault", "ordinal"])
         if sound.num_rows == typed.num_rows:
@@ -181,6 +211,11 @@ class RowValues:
                 self._register(rows.column(name))
                 units = {unit for (unit,) in self._duckdb.execute(_query("units_shown")).fetchall()}
                 self.reading.units.setdefault(name, set()).update(units)
+
+
+def _has_ordered_days(column: Any) -> bool:
+    found: Any = pc.any(pc.match_substring_regex(column, r"^\s*\d{1,2}[/-]\d{1,2}[/-]\d{4}"))
+    return bool(found.as_py())
 
 
 def renamed(batches: Iterator[Rows], names: Mapping[str, str]) -> Iterator[Rows]:

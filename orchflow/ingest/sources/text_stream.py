@@ -113,6 +113,13 @@ def blocks_of(path: Path, letters: Letters) -> Iterator[bytes]:
         yield rest
 
 
+def texts_of(path: Path, letters: Letters) -> Iterator[str]:
+    """The file's text in pieces of whatever length; what is no letter is told by its sign."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    for block in _in_utf8(path, letters):
+        yield decoder.decode(block)
+
+
 def _in_utf8(path: Path, letters: Letters) -> Iterator[bytes]:
     with bytes_of(path) as stream:
         if letters.encoding in UTF_8:

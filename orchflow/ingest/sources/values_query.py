@@ -79,7 +79,11 @@ def _may_be_plain(kind: pa.DataType, into: pa.DataType, mark: str) -> bool:
 
 
 def reading_query(
-    rows: pa.Table, marks: Mapping[str, str], settings: UsageFileSettings, identity: Identity
+    rows: pa.Table,
+    marks: Mapping[str, str],
+    orders: Mapping[str, str],
+    settings: UsageFileSettings,
+    identity: Identity,
 ) -> Query:
     """Reads the chunk `incoming` with care: each value, and why the row cannot be kept."""
     texts, values, faults = [], ["null"], ["line_fault"]
@@ -94,10 +98,11 @@ def reading_query(
             texts.append(name)
             continue
         text = f"nullif({name}::varchar, '')"
-        fault = f"'{name} is not a time'"
         if name in TIMES:
+            order = orders.get(name, "?")
+            fault = f"time_reason('{name}', {name}_raw::varchar, '{order}', '{settings.name}')"
             texts.append(f"{name if pa.types.is_temporal(kind) else text} as {name}_raw")
-            values.append(f"{_time(name, kind)} as {name}")
+            values.append(f"{_time(name, kind, order)} as {name}")
         else:
             mark = marks.get(name, ".")
             texts.append(f"case when not no_value({text}) then {text} end as {name}_raw")
@@ -131,12 +136,12 @@ def _number(name: str, mark: str, columns: list[str]) -> str:
     return f"case when fits_sign({name}_raw, {own}) then amount_of({name}_raw, '{mark}') end"
 
 
-def _time(name: str, kind: pa.DataType) -> str:
+def _time(name: str, kind: pa.DataType, order: str) -> str:
     if pa.types.is_timestamp(kind):
         return f"{name}_raw::timestamptz"  # one without a zone is in that of the connection
     if pa.types.is_date(kind):
         return f"{name}_raw::timestamp at time zone $day_zone"
-    return f"instant_of({name}_raw, $day_zone)"
+    return f"instant_of(dated({name}_raw, '{order}'), $day_zone)"
 
 
 def _known_by(identity: Identity) -> str:

@@ -22,6 +22,26 @@ create or replace temp macro day_of(x) as case
     when regexp_full_match(x, '\d{1,2}\.\d{1,2}\.\d{4}') then try_strptime(x, '%d.%m.%Y')::date
     else try_strptime(x, ['%d-%b-%Y', '%d %b %Y', '%b %d, %Y', '%d %B %Y', '%B %d, %Y'])::date
 end;
+create or replace temp macro in_order(x, "order") as case
+    when "order" = 'dmy' then try_strptime(x, '%d/%m/%Y')
+    when "order" = 'mdy' then try_strptime(x, '%m/%d/%Y')
+    when coalesce(try_strptime(x, '%d/%m/%Y') = try_strptime(x, '%m/%d/%Y'), true)
+        then coalesce(try_strptime(x, '%d/%m/%Y'), try_strptime(x, '%m/%d/%Y'))
+end;
+create or replace temp macro ordered_day(x) as regexp_extract(x, '^\d{1,2}([/-])\d{1,2}[/-]\d{4}(?:$|[ ,T])') <> '';
+create or replace temp macro dated(x, "order") as case
+    when ordered_day(x) then concat(
+        strftime(in_order(replace(regexp_extract(x, '^[\d/-]+'), '-', '/'), "order"), '%Y-%m-%d'),
+        case when in_order(replace(regexp_extract(x, '^[\d/-]+'), '-', '/'), "order") is null then x end,
+        regexp_replace(regexp_replace(x, '^[\d/-]+,?', ''), '^T', ' ')
+    )
+    else x
+end;
+create or replace temp macro time_reason(name, x, "order", source) as case
+    when not ordered_day(x) then name || ' is not a time'
+    when "order" = '?' then name || ' may have the day or the month first; say in sources.' || source || '.dates which (dmy or mdy)'
+    else name || ' is not a time with the ' || if("order" = 'dmy', 'day', 'month') || ' first'
+end;
 create or replace temp macro written_time(p) as
     try_cast(concat(p.day, ' ', p.minute, coalesce(nullif(replace(p.second, ',', '.'), ''), ':00'), upper(p.place)) as timestamptz);
 create or replace temp macro careful_time(x) as coalesce(
@@ -31,6 +51,7 @@ create or replace temp macro careful_time(x) as coalesce(
         '^(\d{4}[-/]\d{1,2}[-/]\d{1,2})[Tt ]+(\d{1,2}:\d{2})(:\d{2}(?:[.,]\d+)?)?(?: ?([Zz]|[+-]\d{2}:?\d{2}|[+-]\d{2})(?: [A-Z]{3,5})?)?$',
         ['day', 'minute', 'second', 'place']
     )),
+    try_strptime(x, ['%Y-%m-%d %I:%M:%S %p', '%Y-%m-%d %I:%M %p'])::timestamp at time zone current_setting('timezone'),
     try_strptime(x, ['%a, %d %b %Y %H:%M:%S GMT', '%a, %d %b %Y %H:%M:%S UTC'])::timestamp at time zone 'UTC',
     try_strptime(x, ['%d.%m.%Y %H:%M:%S', '%d.%m.%Y %H:%M', '%d.%m.%Y, %H:%M:%S', '%d.%m.%Y, %H:%M'])::timestamp
         at time zone current_setting('timezone')
@@ -106,6 +127,18 @@ end;
 select distinct shown_mark(p) as mark, contains(p.digits, ',') as comma
 from (select parts_of(value) as p from incoming where value is not null)
 where regexp_matches(p.digits, '[.,]')
+
+-- name: orders_shown
+-- One row per order of day and month that values of a column show without doubt.
+select distinct case when first > 12 then 'dmy' else 'mdy' end as "order"
+from (
+    select
+        regexp_extract(value, '^\s*(\d+)[/-]', 1)::integer as first,
+        regexp_extract(value, '^\s*\d+[/-](\d+)[/-]', 1)::integer as second
+    from incoming
+    where ordered_day(trim(value))
+)
+where (first > 12) <> (second > 12)
 
 -- name: units_shown
 -- One row per unit of time in which a column of values counts.
