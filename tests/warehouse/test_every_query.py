@@ -101,7 +101,7 @@ def test_a_dataset_is_staged_into_the_columns_of_its_table(warehouse: Warehouse,
         staged = columns_of(tx, dataset)
         stored = set(warehouse.query(Query.of("stored", f"from {dataset.table} limit 0")).column_names)
     assert stored - staged <= {"provenance", "cost", "present"}
-    assert staged - stored <= {"ordinal", "reason", "home", "delivered_at"}
+    assert staged - stored <= {"ordinal", "reason", "home", "delivered_at", "doubtful"}
 
 
 def columns_of(tx: Transaction, dataset: Dataset) -> set[str]:
