@@ -187,6 +187,66 @@ def test_a_row_with_too_few_values_is_set_aside(load: Load, folder: Path) -> Non
     assert ask(ws, "select count(*) from usage_events") == [(1,)]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "occurred_at,model,cost\n2026-05-01,m,1\n\n   \n\ufeffoccurred_at,model,cost\n\ufeff2026-05-02,m,2\n,,\n",
+        "occurred_at,model,cost,\n2026-05-01,m,1,\n2026-05-02,m,2\n",
+        "occurred_at,model,cost\n2026-05-01,m,1,,\n2026-05-02,m,2\n",
+        "occurred_at;model;cost\n2026-05-01;m;\u0661.\u0660\n2026-04-30T24:00:00Z;m;NULL\n2026-05-01 24:00;m;2\n",
+    ],
+)
+def test_what_programs_leave_in_files_is_no_row(load: Load, folder: Path, text: str) -> None:
+    ws, result = load(written(folder, "usage.csv", text))
+    assert (result.state, result.jobs[0].rejected) == ("done", 0)
+    assert ask(ws, "select strftime(occurred_at, '%d %H'), cost from usage_events where cost is not null order by 1") == [
+        ("01 00", Decimal(1)), ("02 00", Decimal(2)),
+    ]  # fmt: skip
+
+
+FOCUS = (
+    "BilledCost,BillingCurrency,ChargeCategory,ChargeClass,ChargePeriodStart,CommitmentDiscountStatus,EffectiveCost,ProviderName,ServiceName,Tags",
+    '0.123456789012345,USD,Usage,NULL,2026-05-05 10:00:00,NULL,0.123456789012345,AWS,Bedrock,"{""team"": ""a, b""}"',
+    '0,USD,Usage,NULL,2026-05-05 10:00:00,Used,10.5,AWS,Bedrock,"{}"',
+    "0,USD,Usage,NULL,2026-05-05 10:00:00,Unused,2.25,AWS,Bedrock,NULL",
+    "100,USD,Purchase,NULL,2026-05-05 10:00:00,NULL,0,AWS,Bedrock,NULL",
+    "-1.00,USD,Credit,NULL,2026-05-05 10:00:00,NULL,-1.00,AWS,Credits,NULL",
+    "-0.0000000015,USD,Usage,Correction,2026-05-05 10:00:00,NULL,-1.5E-9,AWS,Bedrock,NULL",
+    "3.19,USD,Tax,NULL,2026-05-01T00:00:00Z,NULL,3.19,AWS,NULL,NULL",
+    "NULL,USD,Usage,NULL,2026-05-05 10:00:00,NULL,NULL,AWS,Bedrock,NULL",
+    "-3.5,EUR,Adjustment,NULL,2026-05-05 10:00:00,NULL,-3.5,AWS,Bedrock,NULL",
+)
+
+
+def test_a_focus_file_is_counted_by_its_effective_cost(load: Load, folder: Path) -> None:
+    ws, result = load(
+        written(folder, "focus.csv", "\n".join(FOCUS) + "\n"), occurred_at="ChargePeriodStart", cost="EffectiveCost",
+        currency="BillingCurrency", provider="ProviderName", model="ServiceName",
+    )  # fmt: skip
+    assert (result.state, result.jobs[0].rejected) == ("done", 0)
+    assert ask(ws, "select currency, sum(amount), sum(calls) from usage_daily where currency is not null group by 1 order by 1") == [
+        ("EUR", Decimal("-3.5"), 1), ("USD", Decimal("15.063456787512"), 6),
+    ]  # fmt: skip
+    assert ask(ws, "select sum(calls), count(*) from usage_events where amount is null") == [(0, 1)]
+    assert ask(ws, "select count(*) from usage_events where model = 'NULL'") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, "amounts are taken in as USD, the workspace's currency"),
+        ({"currency": "EUR"}, "amounts are in EUR, as the source's currency says"),
+        ({"mapping": {"currency": "money"}}, "amounts are in the currency that 'money' names, else in USD"),
+    ],
+)
+def test_a_check_says_which_currency_amounts_are_in(
+    folder: Path, settings: dict[str, Any], said: str
+) -> None:
+    path = written(folder, "usage.csv", CSV.replace("provider", "money").replace("openai", "USD"))
+    source = open_source(UsageFileSettings(name="f", kind="usage_file", path=str(path), **settings))
+    assert said in source.check()[1].message
+
+
 def test_missing_columns_are_named_with_those_there_are(load: Load, folder: Path) -> None:
     _, result = load(written(folder, "usage.csv", "day,price\n1,2\n"), cost="amount")
     assert result.state == "failed"

@@ -98,7 +98,9 @@ class CsvFile:
         if not self.columns:
             return
         places = [self.columns.index(name) for name in columns]
-        reading = _Reading(self._delimiter, len(self.columns), self._skipped + 1, self._letters.damaged)
+        width = len(self.columns)
+        named = max(n for n, name in enumerate(self.columns, 1) if name)  # a heading may end in separators
+        reading = _Reading(self._delimiter, width, named, self._skipped + 1, self._letters.damaged)
         blocks = self._watched(_after_lines(blocks_of(self._path, self._letters), self._skipped))
         with whole(self._path, self.what):
             for batch in reading.batches(blocks, places):
@@ -116,8 +118,9 @@ class CsvFile:
 class _Reading:
     """One reading of a CSV file from its first record on."""
 
-    def __init__(self, delimiter: str, width: int, first: int, check_letters: bool) -> None:
+    def __init__(self, delimiter: str, width: int, least: int, first: int, check_letters: bool) -> None:
         self._width = width
+        self._least = least
         self._delimiter = delimiter
         self._records = Records(delimiter, width, first, check_letters)
         self._uneven: list[tuple[int, str]] = []
@@ -157,7 +160,8 @@ class _Reading:
         return self._records.lines_of(sound + np.searchsorted(skipped, sound, side="right"))
 
     def refused(self, columns: Sequence[str], places: Sequence[int]) -> Iterator[pa.Table]:
-        """Rows for the records that could not be read; one with nothing but empty values too many is read."""
+        """Rows for the records that could not be read; one with nothing but empty values too many, or that
+        ends with the last named column, is read."""
         faults, self._records.faults = self._records.faults, []
         if faults:
             yield faulty(columns, faults)
@@ -167,8 +171,10 @@ class _Reading:
         for number, text in uneven:
             line = self._records.line_of(number)
             values = next(csv.reader([text], delimiter=self._delimiter), [])
-            if len(values) > self._width and not any(value.strip() for value in values[self._width :]):
-                repaired.append((line, values))
+            if not any(value.strip() for value in values):
+                continue
+            if len(values) >= self._least and not any(value.strip() for value in values[self._width :]):
+                repaired.append((line, values + [""] * (self._width - len(values))))
             else:
                 faults.append((line, f"has {len(values)} values, but the heading has {self._width}"))
         if faults:

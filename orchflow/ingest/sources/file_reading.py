@@ -19,7 +19,7 @@ from orchflow.ingest.sources.identity import Identity, identity_of
 from orchflow.ingest.sources.opened import FAULT, LINE, LastLine, OpenFile
 from orchflow.ingest.sources.row_values import Rows, RowValues, renamed
 from orchflow.ingest.sources.usage_values import completed
-from orchflow.ingest.sources.values_query import KEY
+from orchflow.ingest.sources.values_query import KEY, trimmed
 from orchflow.source_settings import UsageFileSettings
 
 COLUMNS = (
@@ -61,6 +61,7 @@ class FileReading:
         self.file = file
         self._opened = opened
         self._settings = settings
+        self._workspace = workspace
         self.chosen = chosen_columns(file, opened.columns, settings)
         self.identity = told_apart_by or identity_of(settings, workspace, self.chosen)
         self._keys = self._key_columns()
@@ -75,6 +76,17 @@ class FileReading:
     def notes(self) -> list[str]:
         """How the file is read, where that is not as one would expect; units of time are known once rows were read."""
         return [*self._opened.notes, *self._values.reading.notes()]
+
+    def money(self) -> str:
+        """In words, in which currency its amounts are; empty where it has none."""
+        own, general = self._settings.currency, self._workspace.currency
+        if "cost" not in self.chosen:
+            return ""
+        if "currency" in self.chosen:
+            return f"amounts are in the currency that {self.chosen['currency']!r} names, else in {own or general}"
+        if own:
+            return f"amounts are in {own}, as the source's currency says"
+        return f"amounts are taken in as {general}, the workspace's currency, as nothing names another (set currency)"
 
     def last_line(self) -> LastLine | None:
         """See `OpenFile`."""
@@ -94,7 +106,8 @@ class FileReading:
         }
         needed = dict.fromkeys([*chosen.values(), *self._keys])
         for table in self._opened.tables(list(needed)):
-            table = table.filter(_filled(table))
+            table = trimmed(table)
+            table = table.filter(pc.and_not(_filled(table), _headings(table)))
             columns: dict[str, Any] = {ours: table.column(theirs) for ours, theirs in chosen.items()}
             usage = completed(pa.table(columns), self._settings, own_ids="event_id" in self.chosen)
             for number, theirs in enumerate(self._keys):
@@ -265,6 +278,21 @@ def _filled(table: pa.Table) -> Any:
         if name != LINE:
             filled = pc.or_(filled, pc.is_valid(table.column(name)))
     return filled
+
+
+def _headings(table: pa.Table) -> Any:
+    """Which rows are the heading again, as in files put together."""
+    repeated: Any = pa.repeat(True, table.num_rows)
+    for name in table.column_names:
+        column: Any = table.column(name)
+        if name in (LINE, FAULT):
+            continue
+        if not pa.types.is_string(column.type):
+            return pa.repeat(False, table.num_rows)
+        repeated = pc.and_(repeated, pc.fill_null(pc.equal(column, pa.scalar(name)), False))
+        if not pc.any(repeated).as_py():
+            break
+    return repeated
 
 
 def _listed(columns: Sequence[str]) -> str:

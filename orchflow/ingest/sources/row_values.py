@@ -21,7 +21,6 @@ from orchflow.ingest.sources.values_query import (
     key_columns,
     own_columns,
     reading_query,
-    trimmed,
     with_plain_values,
 )
 from orchflow.source_settings import UsageFileSettings
@@ -131,9 +130,8 @@ class RowValues:
             self.reading.orders[name] = own.pop() if len(own) == 1 else "?"
 
     def read(self, rows: pa.Table) -> Rows:
-        """Read a chunk: our columns, those of a declared key as KEY and their number, LINE and FAULT."""
-        delivered = trimmed(rows)
-        rows = self._worded(delivered)
+        """Read a chunk of trimmed rows: our columns, those of a declared key as KEY and their number, LINE and FAULT."""
+        delivered, rows = rows, self._worded(rows)
         self._note_units(rows)
         rows, plain = with_plain_values(rows, self.reading.marks)
         if plain and not self._may_refuse(rows):

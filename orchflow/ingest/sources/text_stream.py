@@ -99,6 +99,8 @@ def blocks_of(path: Path, letters: Letters) -> Iterator[bytes]:
     for block in _in_utf8(path, letters):
         if returns_only is None:
             returns_only = b"\r" in block and b"\n" not in block
+        # files put together keep the marks that they began with
+        block = block.replace(codecs.BOM_UTF8, b"")
         data = rest + (block.replace(b"\r", b"\n") if returns_only else block)
         end = data.rfind(b"\n") + 1
         if end:

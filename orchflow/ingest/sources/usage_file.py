@@ -94,6 +94,7 @@ class UsageFile:
                 [
                     f"{file.name} has {', '.join(reading.chosen)}",
                     reading.identity.described(),
+                    *filter(None, [reading.money()]),
                     *reading.notes(),
                 ]
             )

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from orchflow.source_settings import UsageFileSettings
 
-EMPTY = r"^[\s0.,]*$"
+EMPTY = r"(?i)^(?:[\s0.,]*|null|none|nan|n/a|na|nil|\\n)$"
 """A value that says that there was nothing."""
 VALUES = (
     "cost",

@@ -21,6 +21,7 @@ COUNTS = (
 KEY = "key "
 """What the columns of a declared key are called within a chunk, with their number."""
 NO_KEY = "every column of its key is empty, so it cannot be told from others"
+NOTHING: Any = pa.array(["", "NULL", "null", "\\N"])
 INSTANT = pa.timestamp("us", "UTC")
 AMOUNT = pa.decimal128(38, 12)
 
@@ -36,12 +37,12 @@ def key_columns(rows: pa.Table) -> list[str]:
 
 
 def trimmed(rows: pa.Table) -> pa.Table:
-    """The rows without space around their texts; an empty text is none."""
+    """The rows without space around their texts; an empty text is none, and so is what databases write for none."""
     for place, name in enumerate(rows.column_names):
         column: Any = rows.column(name)
         if pa.types.is_string(column.type) and name != FAULT:
             text = pc.utf8_trim_whitespace(column)
-            rows = rows.set_column(place, name, pc.if_else(pc.equal(text, pa.scalar("")), None, text))
+            rows = rows.set_column(place, name, pc.if_else(pc.is_in(text, NOTHING), None, text))
     return rows
 
 

@@ -56,13 +56,19 @@ create or replace temp macro careful_time(x) as coalesce(
     try_strptime(x, ['%d.%m.%Y %H:%M:%S', '%d.%m.%Y %H:%M', '%d.%m.%Y, %H:%M:%S', '%d.%m.%Y, %H:%M'])::timestamp
         at time zone current_setting('timezone')
 );
-create or replace temp macro instant_of(x, day_zone) as coalesce(
+create or replace temp macro instant_within(x, day_zone) as coalesce(
     case when length(x) > 18 then try_cast(x as timestamptz) end,
     case when length(x) <= 18 then day_of(x)::timestamp at time zone day_zone end,
     careful_time(x)
 );
+-- the end of a day is the beginning of the next one
+create or replace temp macro instant_of(x, day_zone) as case
+    when regexp_matches(x, '[ Tt]24:00(:00([.,]0*)?)?([^\d.,:]|$)')
+        then instant_within(regexp_replace(x, '([ Tt])24:00', '\100:00'), day_zone) + interval 1 day
+    else instant_within(x, day_zone)
+end;
 create or replace temp macro parts_of(x) as regexp_extract(
-    regexp_replace(trim(x), '[\s\x{00a0}\x{2009}\x{202f}''’_](\d{3})', '\1', 'g'),
+    regexp_replace(translate(trim(x), '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９٫٬', '012345678901234567890123456789.,'), '[\s\x{00a0}\x{2009}\x{202f}''’_](\d{3})', '\1', 'g'),
     '^(\(?)\s*([-+−–]?)\s*((?:US)?\$|\p{Sc}|[A-Z]{3})?\s*([-+−–]?)\s*([\d.,]*\d[\d.,]*)((?:[eE][-+]?\d{1,3})?)\s*(\p{Sc}|[A-Z]{3})?\s*(-?)\s*(\)?)$',
     ['opened', 'before', 'sign', 'within', 'digits', 'power', 'unit', 'after', 'closed']
 );
