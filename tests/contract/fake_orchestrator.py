@@ -71,6 +71,8 @@ class Faults:
     offset_ignored: bool = False
     time_ignored: bool = False
     since_is_later_than: bool = False
+    short_pages: int | None = None
+    denied: str | None = None
     clock: timedelta = timedelta()
 
 
@@ -284,6 +286,8 @@ class FakeOrchestrator:
         if method != "GET" or not (path in guarded or member or team):
             raise _error(404, f"Cannot {method} {path}")
         user = self._who(headers)
+        if self.faults.denied is not None and path.startswith(self.faults.denied):
+            raise _error(403, "Permission denied: some:thing")
         if member:
             return self._members(path.split("/")[4])
         if team:
@@ -513,6 +517,7 @@ class FakeOrchestrator:
             self.arrive(calls=self.faults.late, at=datetime.now(UTC) - timedelta(minutes=3))
 
     def _page(self, rows: list[str]) -> bytes:
+        rows = rows[: self.faults.short_pages]
         if self.faults.duplicates and rows:
             rows = [rows[0], *rows]
         return f"[{','.join(rows)}]".encode()

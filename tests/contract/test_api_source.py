@@ -23,7 +23,7 @@ from pydantic import SecretStr
 from orchflow.config import Settings
 from orchflow.errors import SourceError
 from orchflow.ingest.run import SourceResult, run_source
-from orchflow.ingest.sources import api_history
+from orchflow.ingest.sources import api_client, api_history
 from orchflow.ingest.sources.api_client import ApiClient, Patience
 from orchflow.ingest.sources.api_enterprise import EnterpriseApi
 from orchflow.ingest.sources.api_rows import stamp
@@ -283,6 +283,55 @@ def test_more_events_of_one_instant_than_five_pages_hold_are_read_once_each(ws: 
         assert costs(ws) == fake.dataset.truth.costs
         runs = sum(event.product == "agents" for event in fake.dataset.events)
         assert ask(ws, "select count(*), count(distinct event_id) from run_events") == [(runs, runs)]
+
+
+@pytest.mark.parametrize("rows", [3, 70])
+def test_pages_that_end_early_lose_nothing(ws: Workspace, rows: int) -> None:
+    with FakeOrchestrator("enterprise", Dataset(calls=150, ties=20)) as fake:
+        fake.faults.short_pages = rows
+        assert ingest(ws, fake).error is None
+        assert_truth(ws, fake)
+
+
+def test_a_history_whose_pages_end_early_loses_nothing(ws: Workspace) -> None:
+    with FakeOrchestrator("v2", Dataset(calls=200)) as fake:
+        fake.faults.short_pages = 60
+        fake.dataset.calls.clear()
+        ingest(ws, fake)
+        runs = [event for event in fake.dataset.events if event.type == "llm.usage"]
+        assert ask(ws, "select count(*) from usage_events where not contains(event_id, '-')") == [
+            (len(runs),)
+        ]
+
+
+@pytest.mark.parametrize(
+    ("denied", "job"),
+    [("/admin/agents", "agents"), ("/admin/organizations", "organizations"), ("/api/rbac", "users")],
+)
+def test_a_list_that_the_user_may_not_see_is_left_out_and_the_rest_is_read(
+    ws: Workspace, denied: str, job: str
+) -> None:
+    with FakeOrchestrator("enterprise", Dataset(calls=50)) as fake:
+        fake.faults.denied = denied
+        result = ingest(ws, fake)
+        assert result.state == "partial"
+        assert "left out: " in str(next(each.hint for each in result.jobs if each.job == job))
+        assert_truth(ws, fake)
+
+
+@pytest.mark.parametrize("denied", ["/admin/llm", "/admin/observability"])
+def test_where_cost_may_not_be_seen_the_run_fails(ws: Workspace, denied: str) -> None:
+    with FakeOrchestrator("enterprise", Dataset(calls=50)) as fake:
+        fake.faults.denied = denied
+        assert ingest(ws, fake).state == "failed"
+
+
+def test_an_answer_without_an_end_is_an_error(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api_client, "LARGEST_ANSWER", 2000)
+    with FakeOrchestrator("enterprise", Dataset(calls=50)) as fake:
+        result = ingest(ws, fake)
+    assert result.state == "failed"
+    assert "had not ended its answer after" in str(result.error)
 
 
 @pytest.mark.parametrize("ignored", ["offset_ignored", "time_ignored"])

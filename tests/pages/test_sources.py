@@ -105,7 +105,7 @@ def test_a_source_tells_when_it_is_next_compared_and_read_again(
     told = words(shown).replace("\\", "")
     assert f"never read again from the beginning, next 1 Jan {year}, 04:00" in told
     assert f", next 1 Jan {year}, 03:30" in told
-    assert "The last comparison was not whole. usage not compared" in shown.warning[-1].value.replace(
+    assert "The last comparison was not whole: usage not compared" in shown.warning[-1].value.replace(
         "\\", ""
     )
 

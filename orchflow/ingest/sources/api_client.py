@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import ssl
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,7 @@ from orchflow.ingest.sources.api_failures import (
     NotThePlatform,
     gave_up,
     no_answer,
+    no_end,
     refusal,
     retry_after,
     root_cause,
@@ -31,10 +33,18 @@ from orchflow.warehouse.scrubbing import scrubbed
 
 log = logging.getLogger(__name__)
 
+LARGEST_ANSWER = 1 << 29
+"""Bytes; thousands of times what a page of rows has."""
+ENCODED = ("content-encoding", "content-length", "transfer-encoding")
+"""What headers say of a body that is still packed."""
+
 
 @dataclass(frozen=True)
 class Patience:
-    """How long to keep trying. Waits are seconds; a Retry-After beyond `longest_wait` ends the attempt."""
+    """How long to keep trying. Waits are seconds; a Retry-After beyond `longest_wait` ends the attempt.
+
+    `longest_answer` is what one answer may take from its first byte to its last, however steadily it drips.
+    """
 
     attempts: int = 6
     first_wait: float = 0.5
@@ -42,6 +52,7 @@ class Patience:
     longest_wait: float = 120.0
     connect_timeout: float = 10.0
     read_timeout: float = 60.0
+    longest_answer: float = 600.0
 
 
 def _noted(details: RetryDetails) -> None:
@@ -56,8 +67,9 @@ def _noted(details: RetryDetails) -> None:
 stamina.instrumentation.set_on_retry_hooks([_noted])  # its own hook writes raw lines on the terminal
 
 QUICK = Patience(
-    attempts=2, first_wait=0.2, jitter=0.1, longest_wait=5.0, connect_timeout=5.0, read_timeout=15.0
-)
+    attempts=2, first_wait=0.2, jitter=0.1, longest_wait=5.0, connect_timeout=5.0, read_timeout=15.0,
+    longest_answer=30.0,
+)  # fmt: skip
 """For a check that somebody is waiting for."""
 
 
@@ -177,7 +189,10 @@ class ApiClient:
                 wait_jitter=patience.jitter,
             ):
                 with attempt:
-                    response = self._http.request(method, path, params=params, json=body, headers=headers)
+                    request = self._http.build_request(
+                        method, path, params=params, json=body, headers=headers
+                    )
+                    response = self._whole(request)
                     self._note_clock(response)
                     if response.status_code == 429 or (
                         response.status_code >= 500 and response.status_code != 501
@@ -191,6 +206,21 @@ class ApiClient:
         except httpx.RequestError as error:
             raise no_answer(self.url, error) from None
         raise AssertionError("a retry ends with an answer or an error")
+
+    def _whole(self, request: httpx.Request) -> httpx.Response:
+        """The answer to a request with all of its body; what never comes to an end is an error."""
+        response = self._http.send(request, stream=True)
+        begun, parts, size = time.monotonic(), [], 0
+        try:
+            for part in response.iter_bytes():
+                parts.append(part)
+                size += len(part)
+                if size > LARGEST_ANSWER or time.monotonic() - begun > self.patience.longest_answer:
+                    raise no_end(self.url, request.url.path, size, time.monotonic() - begun)
+        finally:
+            response.close()
+        headers = [(name, value) for name, value in response.headers.multi_items() if name not in ENCODED]
+        return httpx.Response(response.status_code, headers=headers, content=b"".join(parts), request=request)
 
     def _wait_after(self, error: Exception) -> bool | float:
         if isinstance(error, httpx.RequestError):
@@ -215,7 +245,7 @@ class ApiClient:
         if response.is_success:
             try:
                 return json.loads(response.content, parse_float=str, parse_constant=str)
-            except ValueError:
+            except (ValueError, RecursionError):
                 raise NotThePlatform(
                     f"{self.url}{path} answered something that is not JSON",
                     "Check that url is Orchestrator AI's API address, not its web application or a proxy's page.",

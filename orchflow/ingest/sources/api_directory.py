@@ -50,11 +50,11 @@ def read_people(client: ApiClient) -> Iterator[Batch]:
     active ones are known then.
     """
     me = client.get("/auth/me")
-    members = {slug: _members(client, slug) for slug in organization_slugs(client)}
+    members, untold = _all_members(client)
     try:
         users = rows_of(client.get("/auth/admin/users"), None, "/auth/admin/users")
     except Refused as refused:
-        if refused.status not in (403, 404):
+        if refused.status not in (403, 404) or untold:
             raise
         users = _from_members(members)
         yield Batch(
@@ -64,7 +64,10 @@ def read_people(client: ApiClient) -> Iterator[Batch]:
             f"{refused.hint}",
         )
     yield Batch("users", table(_with_service(users, me), USERS), snapshot=True)
-    yield Batch("roles", table(_roles(members), ROLES), snapshot=True)
+    if untold:
+        yield Batch("roles", table([], ROLES), warning=f"roles left out: {untold[0]}. {untold[0].hint}")
+    else:
+        yield Batch("roles", table(_roles(members), ROLES), snapshot=True)
 
 
 def read_teams(client: ApiClient) -> Iterator[Batch]:
@@ -82,6 +85,25 @@ def _organizations(client: ApiClient) -> list[Row]:
     return [row for row in rows if row.get("slug") != EVERYWHERE]
 
 
+def _all_members(client: ApiClient) -> tuple[dict[str, list[Row]], list[Refused]]:
+    """The members of each organisation, and why those of some are not told."""
+    members: dict[str, list[Row]] = {}
+    untold = []
+    for slug in organization_slugs(client):
+        try:
+            members[slug] = _members(client, slug)
+        except Refused as refused:
+            if refused.status not in (403, 404):
+                raise
+            untold.append(refused)
+    return members, untold
+
+
+def _roles_of(user: Row) -> list[Row]:
+    roles = user.get("roles")
+    return [role for role in roles if isinstance(role, dict)] if isinstance(roles, list) else []
+
+
 def _members(client: ApiClient, slug: str) -> list[Row]:
     path = f"/api/rbac/organizations/{quote(slug, safe='')}/users"
     return rows_of(client.get(path), "users", path)
@@ -92,7 +114,7 @@ def _roles(members: dict[str, list[Row]]) -> list[Row]:
     held: dict[tuple[Any, str, Any], Row] = {}
     for slug, users in members.items():
         for user in users:
-            for role in user.get("roles") or []:
+            for role in _roles_of(user):
                 organization = EVERYWHERE if role.get("isGlobal") else slug
                 key = (user.get("userId"), organization, role.get("name"))
                 held[key] = dict(zip(("user_id", "organization", "role"), key, strict=True))
@@ -114,7 +136,7 @@ def _from_members(members: dict[str, list[Row]]) -> list[Row]:
                     "status": "active",
                 },
             )
-            own = any(not role.get("isGlobal") for role in user.get("roles") or [])
+            own = any(not role.get("isGlobal") for role in _roles_of(user))
             if own and known["organization_slug"] is None:
                 known["organization_slug"] = slug
     return list(people.values())

@@ -157,9 +157,10 @@ class EnterpriseApi(ApiReader):
         seen: set[str] = set()
         while True:
             rows = self._ledger_page(begin, end)
-            yield [row for row in rows if same(row) not in seen] if seen else rows
+            new = [row for row in rows if same(row) not in seen] if seen else rows
+            yield new
             seen = {same(row) for row in rows}
-            if len(rows) < PAGE:
+            if len(rows) < PAGE and not new:  # a page may end early
                 return
             times = [moment for row in rows if (moment := instant(row.get("createdAt")))]
             if not times:
@@ -187,10 +188,10 @@ class EnterpriseApi(ApiReader):
             trail = Trail(LEDGER)
             while True:
                 rows = self._ledger_page(begin, end, offset=offset)
-                trail.new(rows)
+                new = trail.new(rows)
                 seen.update((same(row), row) for row in rows)
                 offset += len(rows)
-                if len(rows) < PAGE:
+                if len(rows) < PAGE and not new:
                     break
             if len(seen) >= offset:
                 return list(seen.values())
@@ -227,9 +228,9 @@ class EnterpriseApi(ApiReader):
             progress.note(search, OCCURRED(rows))
             new = trail.new(rows)
             yield new if floor is None else [row for row in new if not _before(row, floor)]
-            if len(rows) < PAGE or (floor is not None and _before(rows[-1], floor)):
+            if (len(rows) < PAGE and not new) or (floor is not None and _before(rows[-1], floor)):
                 return
-            offset += len(rows) - EVENT_OVERLAP
+            offset += max(1, len(rows) - EVENT_OVERLAP)
 
     def _event_page(self, search: str, offset: int) -> list[Row]:
         params: dict[str, str | int] = {"search": search, "limit": PAGE, "offset": offset}

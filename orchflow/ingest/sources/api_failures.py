@@ -114,6 +114,14 @@ def no_answer(url: str, error: httpx.RequestError) -> SourceError:
     )
 
 
+def no_end(url: str, path: str, size: int, seconds: float) -> SourceError:
+    """The error for an answer that goes on and on."""
+    return Unreachable(
+        f"{url}{path} had not ended its answer after {seconds:.0f} seconds and {size:,} bytes",
+        "Look at the platform's log and at proxies on the way, then run the source again; nothing was lost.",
+    )
+
+
 def spoken(response: httpx.Response) -> str:
     """The reason in an error answer."""
     try:

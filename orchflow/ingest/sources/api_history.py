@@ -9,7 +9,7 @@ from typing import Any
 from orchflow.errors import SourceError
 from orchflow.ingest.sources.api_client import ApiClient
 from orchflow.ingest.sources.api_columns import Events
-from orchflow.ingest.sources.api_progress import Progress
+from orchflow.ingest.sources.api_progress import OVERLAP, Progress
 from orchflow.ingest.sources.api_rows import Row, epoch_ms, field, first, instant, rows_of, stamp, text
 from orchflow.ingest.sources.paging import INSTEAD
 
@@ -23,18 +23,23 @@ COUNTED = ("model", "inputTokens", "outputTokens", "costUsd", "durationMs", "dur
 def history(client: ApiClient, stream: str, progress: Progress) -> Iterator[list[Row]]:
     """Pages of the events since the last run, copies of one event always in the same page.
 
-    A full page may break off between copies, so its last millisecond is left to the next page.
+    A page may break off between copies, so its last millisecond is left to the next page; one that ends early is followed too.
     """
     known = progress.since(stream)
     since = epoch_ms(known) if known else 0
+    lately = (
+        client.server_now() - OVERLAP
+    )  # what follows is read by the next run too, and more may always come
     while True:
         rows = rows_of(client.get(HISTORY, {"since": since, "limit": PAGE}), "events", HISTORY)
         last = instant(rows[-1].get("timestamp")) if rows else None
-        if len(rows) < PAGE or last is None:
+        whole = rows[: _broken_off(rows)] if rows else []
+        if last is None or (
+            len(rows) < PAGE and (not whole or epoch_ms(last) - 1 <= since or last >= lately)
+        ):
             progress.note(stream, TIMES(rows))
             yield rows
             return
-        whole = rows[: _broken_off(rows)]
         if not whole or epoch_ms(last) - 1 <= since:
             raise SourceError(
                 f"{HISTORY} holds more than {PAGE} events at {stamp(last)} and shows no more than that",

@@ -117,9 +117,10 @@ class V2Api(ApiReader):
         while True:
             params = {"limit": CONVERSATION_PAGE, "offset": offset}
             rows = rows_of(self._client.get(CONVERSATIONS, params), "conversations", CONVERSATIONS)
-            yield trail.new(rows)
+            new = trail.new(rows)
+            yield new
             offset += len(rows)
-            if len(rows) < CONVERSATION_PAGE:
+            if len(rows) < CONVERSATION_PAGE and not new:
                 return
 
     def _usage(self, progress: Progress) -> Iterator[Batch]:

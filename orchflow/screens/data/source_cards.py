@@ -81,7 +81,7 @@ def card(viewer: Actor, status: SourceStatus) -> None:
     elif status.hint:
         st.caption(plain(status.hint))
     if status.reconcile_trouble and status.state in ("ok", "never"):
-        told = f"The last comparison was not whole. {status.reconcile_trouble}"
+        told = f"The last comparison was not whole: {status.reconcile_trouble}"
         st.warning(plain(told), icon=":material/difference:")
     for check in state.CHECKS.of(status.name).get() or ():
         show_check(check)
