@@ -83,14 +83,8 @@ def next_steps(facts: Facts) -> list[Step]:
     return sorted(steps, key=lambda step: order.index(step.urgency))
 
 
-def _sources(last: list[dict[str, Any]], settings: Settings, reach: Coverage, now: datetime) -> list[Step]:
-    if not settings.sources and reach.empty:
-        return [
-            Step(
-                "connect", "broken", "Connect Orchestrator AI",
-                "Add a source to orchflow.yaml; its runs and its cost appear here after the first load.", "sources",
-            )
-        ]  # fmt: skip
+def _runs(last: list[dict[str, Any]]) -> list[Step]:
+    """What the newest runs of sources failed with or left out."""
     steps = []
     for source in dict.fromkeys(
         entry["source"] for entry in last if entry["state"] in ("failed", "interrupted")
@@ -116,6 +110,18 @@ def _sources(last: list[dict[str, Any]], settings: Settings, reach: Coverage, no
         )
         for source in dict.fromkeys(entry["source"] for entry in last if entry["state"] == "partial")
     ]  # fmt: skip
+    return steps
+
+
+def _sources(last: list[dict[str, Any]], settings: Settings, reach: Coverage, now: datetime) -> list[Step]:
+    if not settings.sources and reach.empty:
+        return [
+            Step(
+                "connect", "broken", "Connect Orchestrator AI",
+                "Add a source to orchflow.yaml; its runs and its cost appear here after the first load.", "sources",
+            )
+        ]  # fmt: skip
+    steps = _runs(last)
     known = {entry["source"] for entry in last}
     steps += [
         Step(

@@ -15,8 +15,8 @@ from orchflow import clock
 from orchflow.backups.known import newest
 from orchflow.backups.manifest import check
 from orchflow.config import Settings
-from orchflow.ingest.record import JobRecord
 from orchflow.format import plain
+from orchflow.ingest.record import JobRecord
 from orchflow.ingest.run import progress, run_source
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.warehouse import made_anew

@@ -26,29 +26,7 @@ def read_ahead(items: Iterator[T], depth: int = 2) -> Iterator[T]:
     """
     waiting: Queue[T | _End] = Queue(depth)
     left = threading.Event()
-
-    def put(item: T | _End) -> bool:
-        while not left.is_set():
-            try:
-                waiting.put(item, timeout=POLL_SECONDS)
-            except Full:
-                continue
-            return True
-        return False
-
-    def fill() -> None:
-        try:
-            for item in items:
-                if not put(item):
-                    return
-            put(_End())
-        except BaseException as error:
-            put(_End(error))
-        finally:
-            if isinstance(items, Generator):
-                items.close()  # here, so that what it reads ahead itself stops too
-
-    thread = threading.Thread(target=fill, name="read-ahead", daemon=True)
+    thread = threading.Thread(target=_fill, args=(items, waiting, left), name="read-ahead", daemon=True)
     thread.start()
     try:
         while True:
@@ -64,3 +42,27 @@ def read_ahead(items: Iterator[T], depth: int = 2) -> Iterator[T]:
     finally:
         left.set()
         thread.join(LEAVE_SECONDS)
+
+
+def _fill(items: Iterator[T], waiting: Queue[T | _End], left: threading.Event) -> None:
+    """Put all `items` into the queue and then their end, unless its reader has left."""
+    try:
+        for item in items:
+            if not _put(item, waiting, left):
+                return
+        _put(_End(), waiting, left)
+    except BaseException as error:
+        _put(_End(error), waiting, left)
+    finally:
+        if isinstance(items, Generator):
+            items.close()  # here, so that what it reads ahead itself stops too
+
+
+def _put(item: T | _End, waiting: Queue[T | _End], left: threading.Event) -> bool:
+    while not left.is_set():
+        try:
+            waiting.put(item, timeout=POLL_SECONDS)
+        except Full:
+            continue
+        return True
+    return False
