@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -25,14 +26,14 @@ def revision(connection: sa.Connection) -> str | None:
 
 def head() -> str:
     """The last migration of this version."""
-    newest = ScriptDirectory.from_config(_config()).get_current_head()
+    newest = _migrations(SCRIPTS).get_current_head()
     assert newest is not None, f"no migrations in {SCRIPTS}"
     return newest
 
 
 def refuse_newer(revision_there: str, database: str) -> None:
     """NewerDatabase when `revision_there` is no migration of this version; `database` begins the sentence."""
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    known = {script.revision for script in _migrations(SCRIPTS).walk_revisions()}
     if revision_there not in known:
         raise NewerDatabase(
             f"{database} was written by a newer version of Orchestrator Flow (schema {revision_there})",
@@ -42,13 +43,19 @@ def refuse_newer(revision_there: str, database: str) -> None:
 
 def upgrade(connection: sa.Connection, target: str = "head") -> None:
     """Run the migrations up to `target` in the connection's transaction, which the caller commits."""
-    config = _config()
+    config = _config(SCRIPTS)
     config.attributes["connection"] = connection
     command.upgrade(config, target)
 
 
-def _config() -> Config:
+@cache
+def _migrations(folder: Path) -> ScriptDirectory:
+    """The migrations of this version, read once: every one is a module of its own."""
+    return ScriptDirectory.from_config(_config(folder))
+
+
+def _config(folder: Path) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config

@@ -37,7 +37,12 @@ def test_a_restore_that_is_killed_at_any_step_is_whole_at_the_next_start(
     decided = next(number for number, name in enumerate(names) if name.endswith("journal.json.part"))
     place.restore(tmp_path / "new")
 
-    tried = (*range(0, decided - 2, 8), *range(decided - 2, decided + 2), *range(decided + 2, len(names), 4))
+    apart = len(names) // 5
+    tried = (
+        *range(0, decided - 1, apart),
+        *range(decided - 1, decided + 2),
+        *range(decided + 2, len(names), apart),
+    )
     for last in tried:
         assert not steps.run(lambda: place.restore(tmp_path / "old"), last)
         found = place.state()
@@ -57,7 +62,7 @@ def test_a_backup_that_is_killed_at_any_step_is_no_backup_and_goes_at_the_next_o
     assert steps.run(lambda: place.back_up(tmp_path / "kept" / "whole"))
     whole, count = place.state(), len(steps.names)
 
-    for last in range(0, count, 3):
+    for last in range(0, count, count // 8):
         target = tmp_path / "kept" / f"killed-{last}"
         if steps.run(lambda target=target: place.back_up(target), last):  # type: ignore[misc]
             continue

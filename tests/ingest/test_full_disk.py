@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import pytest
 
-ROWS = 500_000
+ROWS = 250_000
 
 
 @pytest.fixture
