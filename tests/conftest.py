@@ -22,7 +22,6 @@ from orchflow.store.engine import Store, open_store
 from orchflow.warehouse.database import Warehouse
 from orchflow.workspace import Workspace, open_workspace
 
-
 MEMORY = Path("/dev/shm")
 ROOM = 4 << 30
 """Bytes that have to be free in memory for the files of tests to lie there."""

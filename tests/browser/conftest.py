@@ -50,6 +50,35 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+class Profiles:
+    """Browser profiles of visitors who have left: the next one has the program in the cache, and nothing else of theirs."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: dict[str, list[BrowserContext]] = {}
+
+    def take(self, **options: Any) -> BrowserContext:
+        free = self._free.setdefault(repr(options), [])
+        return free.pop() if free else self._browser.new_context(accept_downloads=True, **options)
+
+    def give_back(self, context: BrowserContext, address: str, **options: Any) -> None:
+        page = context.new_page()
+        context.new_cdp_session(page).send(
+            "Storage.clearDataForOrigin",
+            {"origin": address, "storageTypes": "cookies,local_storage,indexeddb"},
+        )
+        for opened in context.pages:
+            opened.close()
+        context.clear_cookies()
+        context.clear_permissions()
+        self._free[repr(options)].append(context)
+
+
+@pytest.fixture(scope="session")
+def profiles(chromium: Browser) -> Profiles:
+    return Profiles(chromium)
+
+
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with a demo workspace."""
@@ -76,11 +105,16 @@ def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Ser
 class Visitor:
     """One browser profile: its cookies, its page, and whatever its console complained about."""
 
-    def __init__(self, browser: Browser, server: Server, **options: Any) -> None:
+    def __init__(self, profiles: Profiles, server: Server, **options: Any) -> None:
         self.server, self.address = server, server.address
-        self.context: BrowserContext = browser.new_context(accept_downloads=True, **options)
+        self._profiles, self._options = profiles, options
+        self.context = profiles.take(**options)
         self.complaints: list[str] = []
         self.page = self.new_page()
+
+    def leave(self) -> None:
+        """Close every page; whoever comes next is somebody else."""
+        self._profiles.give_back(self.context, self.address, **self._options)
 
     def new_page(self) -> Page:
         page = self.context.new_page()
@@ -154,17 +188,17 @@ class Visitor:
 
 
 @pytest.fixture
-def visit(chromium: Browser, server: Server) -> Iterator[Callable[..., Visitor]]:
+def visit(profiles: Profiles, server: Server) -> Iterator[Callable[..., Visitor]]:
     """Makes visitors of the demo server."""
     made: list[Visitor] = []
 
     def make(**options: Any) -> Visitor:
-        made.append(Visitor(chromium, server, **options))
+        made.append(Visitor(profiles, server, **options))
         return made[-1]
 
     yield make
     for visitor in made:
-        visitor.context.close()
+        visitor.leave()
 
 
 def _orchflow(home: Path, *words: str) -> None:

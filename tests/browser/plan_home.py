@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser
 
 from orchflow import clock
 from orchflow.config import load_settings
@@ -17,7 +16,7 @@ from orchflow.planning.work.efforts import create_effort
 from orchflow.planning.work.projects import create_project
 from orchflow.planning.work.tasks import create_task
 from orchflow.workspace import open_workspace
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import Profiles, Visitor
 from tests.serving import Server
 
 PASSWORD = "correct horse battery"
@@ -63,16 +62,16 @@ def plan_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def enter(chromium: Browser, plan_server: Server) -> Iterator[Callable[..., Visitor]]:
+def enter(profiles: Profiles, plan_server: Server) -> Iterator[Callable[..., Visitor]]:
     """Signs people in on a screen of that server."""
     made: list[Visitor] = []
 
     def sign_in(username: str, path: str, **options: object) -> Visitor:
-        visitor = Visitor(chromium, plan_server, **options)
+        visitor = Visitor(profiles, plan_server, **options)
         made.append(visitor)
         visitor.enter(username, path)
         return visitor
 
     yield sign_in
     for visitor in made:
-        visitor.context.close()
+        visitor.leave()

@@ -9,11 +9,11 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from orchflow.people.permissions import MATRIX, Role
 from orchflow.screens.catalogue import SCREENS
-from tests.browser.conftest import PAGES, PATIENCE, Visitor
+from tests.browser.conftest import PAGES, PATIENCE, Profiles, Visitor
 from tests.serving import Server
 
 pytestmark = pytest.mark.browser
@@ -34,11 +34,11 @@ def cold_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def stranger(chromium: Browser, cold_server: Server) -> Iterator[Visitor]:
+def stranger(profiles: Profiles, cold_server: Server) -> Iterator[Visitor]:
     """Somebody who has never signed in there."""
-    visitor = Visitor(chromium, cold_server)
+    visitor = Visitor(profiles, cold_server)
     yield visitor
-    visitor.context.close()
+    visitor.leave()
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/home", "/team", "/app", "/pages"])

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from orchflow.config import load_settings
 from orchflow.people.permissions import SYSTEM, Role
@@ -17,7 +17,7 @@ from orchflow.planning.work.projects import create_project
 from orchflow.planning.work.tasks import Edit, save_tasks
 from orchflow.workspace import open_workspace
 from tests.browser import grid
-from tests.browser.conftest import PATIENCE, Visitor
+from tests.browser.conftest import PATIENCE, Profiles, Visitor
 from tests.serving import Server
 
 pytestmark = pytest.mark.browser
@@ -65,14 +65,14 @@ def _small_plan(home: Path, config: Path) -> None:
 
 
 @pytest.fixture
-def manager(chromium: Browser, plan_server: Server) -> Iterator[Manager]:
+def manager(profiles: Profiles, plan_server: Server) -> Iterator[Manager]:
     """Opens the tasks of the small plan as somebody, in a browser of their own."""
     made: list[Visitor] = []
 
     def make(
         name: str = "mia", path: str = "/plan?plan.level=Tasks&plan.inside=1.1+Hardware", **options: Any
     ) -> Visitor:
-        visitor = Visitor(chromium, plan_server, **options)
+        visitor = Visitor(profiles, plan_server, **options)
         visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
         visitor.enter(name, path)
         made.append(visitor)
@@ -80,7 +80,7 @@ def manager(chromium: Browser, plan_server: Server) -> Iterator[Manager]:
 
     yield make
     for visitor in made:
-        visitor.context.close()
+        visitor.leave()
 
 
 def write(page: Page, row: int, text: str) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import PATIENCE, Visitor
+from tests.browser.conftest import PATIENCE, Profiles, Visitor
 from tests.browser.identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider
 from tests.serving import Server
 
@@ -52,9 +52,9 @@ def company(provider: IdentityProvider, tmp_path_factory: pytest.TempPathFactory
         yield server
 
 
-def come(chromium: Browser, company: Server, provider: IdentityProvider, **person: Any) -> Visitor:
+def come(profiles: Profiles, company: Server, provider: IdentityProvider, **person: Any) -> Visitor:
     provider.person = person
-    visitor = Visitor(chromium, company)
+    visitor = Visitor(profiles, company)
     visitor.go("/")
     visitor.page.get_by_role("button", name="Sign in with Example Corp").click()
     visitor.page.wait_for_url(f"{company.address}/**", timeout=PATIENCE)
@@ -63,9 +63,9 @@ def come(chromium: Browser, company: Server, provider: IdentityProvider, **perso
 
 
 def test_a_verified_address_opens_the_account_and_signing_out_ends_it(
-    chromium: Browser, company: Server, provider: IdentityProvider
+    profiles: Profiles, company: Server, provider: IdentityProvider
 ) -> None:
-    visitor = come(chromium, company, provider, sub="m-1", email="maria@example.com", email_verified=True)
+    visitor = come(profiles, company, provider, sub="m-1", email="maria@example.com", email_verified=True)
 
     expect(visitor.page.locator(".st-key-user-menu")).to_contain_text("maria", timeout=PATIENCE)
     visitor.sign_out()
@@ -83,9 +83,9 @@ def test_a_verified_address_opens_the_account_and_signing_out_ends_it(
     ids=["unknown", "unverified", "no address"],
 )
 def test_whoever_the_provider_names_must_be_known_here(
-    chromium: Browser, company: Server, provider: IdentityProvider, person: dict[str, Any]
+    profiles: Profiles, company: Server, provider: IdentityProvider, person: dict[str, Any]
 ) -> None:
-    visitor = come(chromium, company, provider, **person)
+    visitor = come(profiles, company, provider, **person)
 
     expect(visitor.page.get_by_label("User name")).to_be_visible(timeout=PATIENCE)
     expect(visitor.page.locator(".st-key-user-menu")).to_have_count(0)

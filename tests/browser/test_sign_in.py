@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import PAGES, PATIENCE, Visitor
+from tests.browser.conftest import PAGES, PATIENCE, Profiles, Visitor
 from tests.serving import Server
 
 pytestmark = pytest.mark.browser
@@ -68,10 +68,10 @@ def test_wrong_passwords_are_refused_and_then_lock_the_name(visit: Visit) -> Non
 
 
 def test_the_first_administrator_chooses_a_password_and_is_in(
-    chromium: Browser, empty_server: tuple[Server, str]
+    profiles: Profiles, empty_server: tuple[Server, str]
 ) -> None:
     server, one_time = empty_server
-    visitor = Visitor(chromium, server)
+    visitor = Visitor(profiles, server)
     page = visitor.go("/people")
     visitor.fill("admin", one_time)
     page.get_by_label("New password", exact=True).fill("a long enough sentence")
@@ -84,4 +84,4 @@ def test_the_first_administrator_chooses_a_password_and_is_in(
         expect(page.locator("h1")).to_contain_text("" if path == "/" else title)
         assert not page.get_by_text("Something went wrong").count(), path
     assert visitor.complaints == []
-    visitor.context.close()
+    visitor.leave()
