@@ -6,14 +6,12 @@ What could mean two days is refused rather than guessed, and so is what lies out
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from functools import lru_cache
 from typing import Any, Literal, TypeAlias
-from zoneinfo import ZoneInfo
 
+from orchflow.store.moment_words import month, named_zone, plain, weekday, without_weekday
 from orchflow.store.written import Refused, no_formula, short
 
 Order: TypeAlias = Literal["dmy", "mdy"]
@@ -23,22 +21,6 @@ _ORDERS: tuple[Order, Order] = ("dmy", "mdy")
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2200, 12, 31)
 DAY_FORM = "write it like 2026-11-22"
 
-_MONTH_WORDS = (
-    "jan gen ene sty янв", "feb fev lut фев", "mar maa mae mrt mrz мар", "apr avr abr kwi апр", "may mai maj mag mei май мая",
-    "jun juin giu cze июн", "jul juil lug lip июл", "aug aou ago sie авг", "sep set wrz сен", "oct okt ott out paz окт",
-    "nov lis ноя", "dec dez dic gru дек",
-)  # fmt: skip
-_WEEKDAY_WORDS = (
-    "mon monday mo montag lun lunes lundi lunedi seg segunda ma maandag pon пн",
-    "tue tues tuesday di die dienstag mar mardi martes martedi ter terca dinsdag wt вт",
-    "wed weds wednesday mi mit mittwoch mer mercredi mie miercoles mercoledi qua quarta wo woensdag sr sro ср",
-    "thu thur thurs thursday do don donnerstag jeu jeudi jue jueves gio giovedi qui quinta donderdag czw чт",
-    "fri friday fr fre freitag ven vendredi vie viernes venerdi sex sexta vr vrijdag pt pia пт",
-    "sat saturday sa sam samstag samedi sab sabado sabato za zaterdag sob сб",
-    "sun sunday so son sonntag dim dimanche dom domingo domenica zo zondag nd nie вс",
-)
-_MONTHS = {word: number for number, words in enumerate(_MONTH_WORDS, start=1) for word in words.split()}
-_WEEKDAYS = {word: number for number, words in enumerate(_WEEKDAY_WORDS) for word in words.split()}
 _HALF = r"(?:(?P<{}>[AaPp])[Mm])"
 _CLOCK = (
     r"(?:(?:T|[ ,]+)(?:at |um |à |a las |alle )?(?:" + _HALF.format("before") + r" ?)?"
@@ -66,21 +48,6 @@ _SLASHES = re.compile(
     + _CLOCK
     + _ZONE
 )
-_NAMED_ZONE = re.compile(
-    r"\s*(?:\[(?P<square>[^\]]*)\]|(?<=\d\d) ?\((?P<round>[^()]*)\)|(?<=\d) (?P<bare>[A-Z]\w+/[\w/+-]+))$"
-)
-_EASTERN = re.compile(r"(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]")
-_EASTERN_WEEKDAY = re.compile(r" ?\(?[月火水木金土日一二三四五六월화수목금토일](?:曜日|요일)?\)?(?= |$)")
-_EASTERN_MONTH = re.compile(
-    r"(\d{1,2})([/ -])(\d{1,2}|十?[一二三四五六七八九十])[月월]\2(\d{4}|\d{2})(?=\D|$)"
-)
-_EASTERN_NUMBERS = {
-    sign: number
-    for number, sign in enumerate(
-        ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"], start=1
-    )
-}
-_HALVES = (("午前", "AM"), ("上午", "AM"), ("오전", "AM"), ("午後", "PM"), ("下午", "PM"), ("오후", "PM"))
 _COUNTED = re.compile(r"[3-9]\d{4}(\.\d+)?")
 _NOTHING = re.compile(
     r"0{1,4}([-/.])0{1,2}\1 ?0{1,4}(?:[T ].*)?|1900-01-00.*|0?1/0{1,2}/1900.*|0{1,2}/0?1/1900.*"
@@ -148,8 +115,8 @@ def counted(value: Any, epoch: datetime | None) -> Any:
 
 def slash_order(values: Iterable[Any]) -> Order | None:
     """Which order the days of a column show that can only be read in one way; None when they show none or both."""
-    plain = (_plain(value) for value in values if isinstance(value, str))
-    slashes = [(text, parts) for text in plain if (parts := _slashes(text))]
+    texts = (plain(value) for value in values if isinstance(value, str))
+    slashes = [(text, parts) for text in texts if (parts := _slashes(text))]
     possible = [_possible(parts) for _, parts in slashes]
     orders: set[Order] = {order for days in possible if len(days) == 1 for order in days}
     if not orders:
@@ -169,8 +136,8 @@ def _possible(parts: Mapping[str, str | None]) -> dict[Order, date]:
 
 def _by_weekday(text: str, days: Mapping[Order, date]) -> Order | None:
     """The one order in which a day falls on the weekday that is written before it."""
-    weekday = _WEEKDAYS.get(_letters(text.partition(" ")[0].strip(".,")))
-    orders = [order for order, day in days.items() if day.weekday() == weekday]
+    named = weekday(text.partition(" ")[0])
+    orders = [order for order, day in days.items() if day.weekday() == named]
     return orders[0] if len(orders) == 1 else None
 
 
@@ -182,11 +149,11 @@ def _in_order(parts: Mapping[str, str | None], order: Order) -> date:
 
 def _within(moment: date, written: Any) -> date:
     """The day, if plans may be made in its year."""
-    plain = moment.date() if isinstance(moment, datetime) else moment
-    if FIRST_DAY <= plain <= LAST_DAY:
-        return plain
-    known = {plain}
-    if isinstance(moment, datetime) and moment.tzinfo is not None and plain.year == 1969:
+    its_day = moment.date() if isinstance(moment, datetime) else moment
+    if FIRST_DAY <= its_day <= LAST_DAY:
+        return its_day
+    known = {its_day}
+    if isinstance(moment, datetime) and moment.tzinfo is not None and its_day.year == 1969:
         known.add(moment.astimezone(UTC).date())  # the start of the Unix clock, west of Greenwich
     if known & _ZEROS:
         raise _no_day(written)
@@ -202,71 +169,35 @@ def _text_of(written: Any) -> str:
     return short(written)[1:-1] if isinstance(written, str) else str(written)
 
 
-def _plain(written: str) -> str:
-    """The text with the names of zones and the words of the East as the forms have them."""
-    text = " ".join(unicodedata.normalize("NFKC", written).split())
-    text = _NAMED_ZONE.sub("", text)
-    text = _EASTERN_MONTH.sub(_with_month, text)
-    if _EASTERN.search(text):
-        text = " ".join(_EASTERN_WEEKDAY.sub("", _EASTERN.sub(r"\1-\2-\3", text)).split())
-    for word, half in _HALVES:
-        text = text.replace(word, half)
-    return re.sub(r"\b([AaPp])\.? ?[Mm]\.?(?=\W|$)", r"\1m", text)
-
-
-def _with_month(match: re.Match[str]) -> str:
-    """A day like 10/11月/26, in which the month can be told, with points."""
-    return f"{match[1]}.{_EASTERN_NUMBERS.get(match[3], match[3])}.{match[4]}"
-
-
 def _slashes(text: str) -> dict[str, str | None] | None:
     """The parts of a day in which the order of day and month may be one or the other."""
-    match = _SLASHES.fullmatch(text) or _SLASHES.fullmatch(_without_weekday(text))
+    match = _SLASHES.fullmatch(text) or _SLASHES.fullmatch(without_weekday(text))
     if match is None:
         return None
     parts = match.groupdict()
     return {**parts, "b": parts["b"] or parts["b2"], "year": parts["year"] or parts["year2"]}
 
 
-def _without_weekday(text: str) -> str:
-    first, _, rest = text.partition(" ")
-    return rest if _letters(first.strip(".,")) in _WEEKDAYS else text
-
-
-@lru_cache(1_000)
-def _letters(word: str) -> str:
-    """A word in lower case without accents."""
-    parts = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(letter for letter in parts if not unicodedata.combining(letter)) if word.isascii() or any(
-        "LATIN" in unicodedata.name(letter, "") for letter in word
-    ) else word.casefold()  # fmt: skip
-
-
-def _month(word: str) -> int:
-    plain = _letters(word)
-    return next((_MONTHS[plain[:length]] for length in (4, 3) if plain[:length] in _MONTHS), 0)
-
-
 def _moment(written: str, order: Order | None, what: str = "a date") -> datetime:
-    text = _plain(written)
+    text = plain(written)
     no_formula(text)
     if _NOTHING.fullmatch(text):
         raise _no_day(written)
-    tries = dict.fromkeys((text, _without_weekday(text)))
+    tries = dict.fromkeys((text, without_weekday(text)))
     match = next((m for each in tries for form in (*_FORMS, _YEAR_LAST) if (m := form.fullmatch(each))), None)
     parts: dict[str, str | None] | None
     try:
         if match:
             parts = match.groupdict()
-            month = _month(parts["word"] or "") if "word" in parts else int(parts.get("month") or 0)
-            read = date(_year(parts), month, int(parts["day"] or 0))
+            number = month(parts["word"] or "") if "word" in parts else int(parts.get("month") or 0)
+            read = date(_year(parts), number, int(parts["day"] or 0))
         elif parts := _slashes(text):
             read = _in_order(parts, order or _told_order(text, parts))
         else:
             raise ValueError
         zone = _zone(parts.get("zone"))
         if zone is None and parts.get("hour"):
-            zone = _named_zone(written)
+            zone = named_zone(written)
         return datetime.combine(read, time(*_clock(parts)), zone)
     except Refused:
         raise
@@ -298,20 +229,6 @@ def _clock(parts: Mapping[str, str | None]) -> tuple[int, int, int, int]:
         hour = hour % 12 + (12 if half == "p" else 0)
     second = (parts.get("part") or "").ljust(6, "0")[:6]
     return hour, int(parts.get("minute") or 0), int(parts.get("second") or 0), int(second)
-
-
-def _named_zone(written: str) -> tzinfo | None:
-    """The zone that stands by its name behind an instant; Refused for one that is not known."""
-    match = _NAMED_ZONE.search(written.strip())
-    if match is None:
-        return None
-    name = match["square"] or match["round"] or match["bare"] or ""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise Refused(
-            f"is in a time zone that is not known: {short(written)} (write it like +02:00)"
-        ) from None
 
 
 def _zone(written: str | None) -> tzinfo | None:
