@@ -22,6 +22,7 @@ from orchflow.cli_user import user_app
 from orchflow.console import Json, carry_out, err, out, print_columns, print_document, print_table
 from orchflow.encoding import to_text
 from orchflow.errors import OrchflowError, UsageError
+from orchflow.format import quantity
 
 app = typer.Typer(
     help="Orchestrator Flow: from Day 1 to production AI agents, and proof that it pays.",
@@ -125,7 +126,7 @@ def export(
     if dataset is None or file is None:
         raise UsageError("Name a dataset and a file", "orchflow export usage_events --out usage.csv")
     carry_out(
-        "export", lambda written: out.print(f"{written['rows']:,} rows in {file}"), as_json,
+        "export", lambda written: out.print(f"{quantity(written['rows'], 'row')} in {file}"), as_json,
         dataset=dataset, out=str(file.resolve()), start=start, end=end,
     )  # fmt: skip
 

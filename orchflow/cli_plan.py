@@ -13,6 +13,7 @@ import typer
 
 from orchflow.console import Json, carry_out, out, plan_store, print_document, print_table
 from orchflow.errors import UsageError
+from orchflow.format import quantity
 
 if TYPE_CHECKING:
     from orchflow.planning.exchange.folder import FolderReport
@@ -184,7 +185,7 @@ def plan_undo(
         report = undo(store, SYSTEM, request)
 
     def show() -> None:
-        out.print(f"{report.done} rows are as they were before.")
+        out.print(f"As before: {quantity(report.done, 'row')}.")
         if report.left:
             print_table(
                 ("row", "field", "left because"), [(str(p.row), p.field, p.message) for p in report.left]
@@ -259,7 +260,9 @@ def _show(report: ImportReport) -> None:
 
 
 def _show_folder(target: Path, report: FolderReport) -> None:
-    out.print(f"{report.rows} rows of the plan are in {target}; {report.files} files changed.")
+    out.print(
+        f"{quantity(report.rows, 'row')} of the plan in {target}; {quantity(report.files, 'file')} changed."
+    )
     if report.differing:
         out.print(f"Edited there and not read back yet; read it back with: orchflow plan import {target}")
         rows = [

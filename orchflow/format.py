@@ -93,6 +93,11 @@ def duration(milliseconds: Number | None) -> str:
     return f"{seconds} s"
 
 
+def quantity(count: int, noun: str) -> str:
+    """`1 row`, `1,204 rows`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def days(value: Number | None) -> str:
     """`11 days`, `1 day`, `4.5 days`, `< 0.1 days`."""
     if value is None:

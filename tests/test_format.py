@@ -122,3 +122,10 @@ def test_text_from_outside_is_neither_link_nor_image_nor_formula() -> None:
 )
 def test_text_from_outside_is_neither_heading_nor_sign_nor_code(text: str, safe: str) -> None:
     assert fmt.plain(text) == safe
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "0 rows"), (1, "1 row"), (2, "2 rows"), (1_204, "1,204 rows")]
+)
+def test_a_quantity_of_one_has_no_plural(count: int, words: str) -> None:
+    assert fmt.quantity(count, "row") == words

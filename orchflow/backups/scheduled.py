@@ -15,6 +15,7 @@ from orchflow import clock
 from orchflow.backups.known import FOLDER, Known, in_folder, newest
 from orchflow.backups.make import back_up, remove
 from orchflow.config import BackupSettings
+from orchflow.format import quantity
 from orchflow.people.permissions import Actor, Permission
 from orchflow.store.tables import Setting
 
@@ -87,7 +88,7 @@ def age(made_at: datetime) -> str:
     """How long ago, in words: `5 hours`, `3 days`."""
     hours = (clock.now() - made_at) // timedelta(hours=1)
     number, unit = (hours // 24, "day") if hours >= 48 else (hours, "hour")
-    return "less than an hour" if hours < 1 else f"{number} {unit}{'s' if number > 1 else ''}"
+    return "less than an hour" if hours < 1 else quantity(number, unit)
 
 
 def trigger_of(settings: BackupSettings, ws: Workspace) -> CronTrigger | None:

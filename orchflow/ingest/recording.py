@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from orchflow.format import quantity
 from orchflow.ingest.record import query
 from orchflow.ingest.source import Check
 from orchflow.warehouse.database import Warehouse
@@ -39,7 +40,7 @@ class Recording:
         """What is missing, in a sentence; empty where nothing is."""
         if not self.silent:
             return ""
-        runs = f"{self.runs:,} run{'s' if self.runs != 1 else ''}"
+        runs = quantity(self.runs, "run")
         return f"On {self.silent} of {self.days} days with runs no call to a model was recorded ({runs}): what they cost is not known"
 
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from orchflow import clock
 from orchflow.errors import OrchflowError, SourceError, log_failure
+from orchflow.format import quantity
 from orchflow.ingest import progress as live
 from orchflow.ingest.job_report import JobReport, LeftOut, OnProgress
 from orchflow.ingest.loading import load_chunk
@@ -222,7 +223,7 @@ def _run_job(
 def _tell_rejected(ws: Workspace, record: JobRecord, files: bool) -> None:
     """Name the first rows set aside; where nothing else came, and it is not only what was set aside before, the job failed."""
     places, news = rejected_rows(ws.warehouse, record)
-    named = f"{record.rejected:,} rows were set aside: {'; '.join(places)}"
+    named = f"Set aside: {quantity(record.rejected, 'row')}: {'; '.join(places)}"
     if record.rejected == record.read and (files or news):
         record.end(
             ws.warehouse, "failed", f"{record.source}: none of the rows of {record.job} could be kept", named

@@ -29,12 +29,11 @@ class Unconverted:
     @classmethod
     def of(cls, currency: str, amount: Decimal, rows: int) -> Unconverted:
         """With its words: `Not converted: 1,200.00 GBP, 31 rows; add a rate`."""
-        counted = f"{rows:,} row{'' if rows == 1 else 's'}"
         return cls(
             currency,
             amount,
             rows,
-            f"Not converted: {fmt.number(amount, digits=2)} {currency}, {counted}; add a rate",
+            f"Not converted: {fmt.number(amount, digits=2)} {currency}, {fmt.quantity(rows, 'row')}; add a rate",
         )
 
 
@@ -55,8 +54,4 @@ def in_short(lines: Sequence[Unconverted]) -> str:
     """All of it on one line; nothing where there is none."""
     if len(lines) < 2:
         return "".join(line.said for line in lines)
-    return f"Not converted: {len(lines)} currencies, {_counted(sum(line.rows for line in lines))}; add rates"
-
-
-def _counted(rows: int) -> str:
-    return f"{rows:,} row{'' if rows == 1 else 's'}"
+    return f"Not converted: {len(lines)} currencies, {fmt.quantity(sum(line.rows for line in lines), 'row')}; add rates"

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow.errors import Invalid, Problem
+from orchflow.format import quantity
 from orchflow.store.field import Field, fields_of
 from orchflow.store.merge import lock_rows
 from orchflow.store.rows import entity_of, name_of, portions
@@ -27,7 +28,13 @@ def remove(session: Session, model: type[Tracked], ids: set[int]) -> None:
         holders = ids_with(session, other, getattr(other, field.name), ids)
         if holders and field.on_delete == "refuse":
             raise Invalid(
-                [Problem(None, name_of(model), f"{len(holders)} {name_of(other)} rows still use it")]
+                [
+                    Problem(
+                        None,
+                        name_of(model),
+                        f"{quantity(len(holders), name_of(other))} still hold{'s' if len(holders) == 1 else ''} it",
+                    )
+                ]
             )
         if field.on_delete == "with":
             remove(session, other, holders)

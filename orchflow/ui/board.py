@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeAlias
 
 import streamlit as st
 
+from orchflow.format import quantity
 from orchflow.ui.own_component import own_component
 from orchflow.ui.palette import SERIES
 
@@ -120,7 +121,7 @@ def _move_of(sent: Any) -> Move | None:
 
 
 def _lane_data(lane: Lane) -> dict[str, Any]:
-    cards = "1 card" if lane.count == 1 else f"{lane.count} cards"
+    cards = quantity(lane.count, "card")
     return {
         "key": lane.key, "name": lane.name, "count": lane.count, "limit": lane.limit, "points": lane.points,
         "tone": _place(lane.colour), "more": lane.more, "folded": lane.folded, "spoken": f"{lane.name}, {cards}",

@@ -11,7 +11,7 @@ import streamlit as st
 
 from orchflow import clock
 from orchflow.errors import FieldConflict
-from orchflow.format import moment, plain
+from orchflow.format import moment, plain, quantity
 from orchflow.ui import acts
 from orchflow.ui.drafts import Drafts
 from orchflow.ui.grid_values import GridColumn, plain_column
@@ -64,7 +64,7 @@ def above(
 
 def outcome(state: SheetState, *, key: str) -> None:
     """How the last save or paste went; stays until it is closed or something else happens."""
-    said = f"Saved {_rows(state.saved)}." if state.saved else ""
+    said = f"Saved {quantity(state.saved, 'row')}." if state.saved else ""
     if state.merged:
         names = ", ".join(plain(title) for title in state.merged[:3])
         more = f" and {len(state.merged) - 3} more" if len(state.merged) > 3 else ""
@@ -100,7 +100,7 @@ def draft_offer(
         return
     with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"{key}-draft"):
         st.markdown(
-            f":material/history: Unsaved changes of {_rows(draft.count)} from {_when(draft.kept_at, zone)} were kept",
+            f":material/history: Unsaved changes of {quantity(draft.count, 'row')} from {_when(draft.kept_at, zone)} were kept",
             width="content",
         )
         st.button(
@@ -167,12 +167,11 @@ def review(
     if not (changes or refusals):
         return
     fields = sum(len(change.values) if change.version is not None else 1 for change in changes)
-    many = "" if fields == 1 else "s"
     with st.container(key=f"{key}-review", gap="small"):
         if refusals:
             _refused(refusals, key)
         if changes:
-            st.markdown(f"**{fields} unsaved change{many}**")
+            st.markdown(f"**{quantity(fields, 'unsaved change')}**")
             st.table(_diff(changes, columns), border="horizontal", hide_index=True, alt="Unsaved changes")
     with (
         st.bottom,
@@ -181,13 +180,13 @@ def review(
         ),
     ):
         note = f" · :red[{len(refusals)} not taken, see below the grid]" if refusals else ""
-        st.markdown(f"**{fields} unsaved change{many}**{note}", width="content")
+        st.markdown(f"**{quantity(fields, 'unsaved change')}**{note}", width="content")
         with st.container(horizontal=True, width="content"):
             st.button(
                 "Discard", key=f"{key}-discard", on_click=discard, args=(key,), icon=":material/delete_sweep:"
             )
             acts.button(
-                f"Save {fields} change{many}", type="primary", disabled=not changes, key=f"{key}-save",
+                f"Save {quantity(fields, 'change')}", type="primary", disabled=not changes, key=f"{key}-save",
                 icon=":material/save:", on_click=save, args=(key, columns, write, given), shortcut="Ctrl+S",
             )  # fmt: skip
 
@@ -239,10 +238,6 @@ def _chosen(
 
 def _radio(key: str, row: str, name: str) -> str:
     return f"{key}-conflict-{row}-{name}"
-
-
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def _when(at: datetime, zone: ZoneInfo) -> str:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from orchflow.format import quantity
 from orchflow.metrics.filters import period_in_words
 from orchflow.metrics.health import IDLE_DAYS
 from orchflow.metrics.metric import RUN_DIMENSIONS, Metric, Number, Reading
@@ -73,7 +74,7 @@ def _age(age: timedelta) -> str:
     for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
         count = int(age.total_seconds()) // size
         if count >= 1:
-            return f"{count} {unit}{'s' if count > 1 else ''}"
+            return quantity(count, unit)
     return "less than a minute"
 
 

@@ -160,9 +160,9 @@ def behind_a_bar(
         return
     behind = calls(actor, filters, dimension, privacy, date.fromisoformat(day), value, version)
     shown = f"the dearest {EVENTS_SHOWN} of " if behind.count > EVENTS_SHOWN else ""
-    counted = f"{behind.calls:,} call{'' if behind.calls == 1 else 's'}"
+    counted = fmt.quantity(behind.calls, "call")
     if behind.count != behind.calls:
-        counted = f"{behind.count:,} rows that tell of {counted}"
+        counted = f"{fmt.quantity(behind.count, 'row')} that tell of {counted}"
     st.caption(f"{shown}{counted}".capitalize())
     data_table(
         behind.frame, key="calls", name=f"calls-{day}", alt=f"Calls of {day}",

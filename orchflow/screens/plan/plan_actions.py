@@ -9,7 +9,7 @@ from functools import partial
 import streamlit as st
 
 from orchflow.errors import Invalid, OrchflowError
-from orchflow.format import plain
+from orchflow.format import plain, quantity
 from orchflow.people.permissions import Actor
 from orchflow.planning.entities import ENTITIES
 from orchflow.planning.undo.undo import undo
@@ -113,8 +113,8 @@ def confirm_delete(store: Store, actor: Actor, data: PlanData, rows: Sequence[Sh
     if len(stored) > 5:
         st.markdown(f"and {len(stored) - 5} more")
     below, comments = _lost(data, stored)
-    parts = [f"{below} row{'' if below == 1 else 's'} below"] if below else []
-    parts += [f"{comments} comment{'' if comments == 1 else 's'}"] if comments else []
+    parts = [f"{quantity(below, 'row')} below"] if below else []
+    parts += [quantity(comments, "comment")] if comments else []
     st.caption(f"Goes with {' and '.join(parts)}. " * bool(parts) + "Undo brings all of it back.")
     if acts.button(f"Delete {_many(stored)}", type="primary", width="stretch", key=f"{key}-delete-now"):
         delete(store, actor, rows, key)
@@ -150,7 +150,7 @@ def take_back(store: Store, actor: Actor, request: str) -> str:
     """Undo what a request did; what others have changed since is named and left."""
     report = undo(store, actor, request)
     left = "; ".join(f"{problem.row} {problem.field}: {problem.message}" for problem in report.left[:3])
-    said = f"Taken back: {report.done} row{'' if report.done == 1 else 's'}"
+    said = f"Taken back: {quantity(report.done, 'row')}"
     return f"{said}. Left as it is: {left}" if left else said
 
 
@@ -180,7 +180,7 @@ def _lost(data: PlanData, rows: Sequence[SheetRow]) -> tuple[int, int]:
 def _many(rows: Sequence[SheetRow]) -> str:
     levels = {row.key.split("-", 1)[0] for row in rows}
     word = LEVEL_NAMES.get(levels.pop(), "Row").lower() if len(levels) == 1 else "row"
-    return f"{len(rows)} {word}{'' if len(rows) == 1 else 's'}"
+    return quantity(len(rows), word)
 
 
 def _tasks(ids: Sequence[int]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from orchflow.format import number, plain
+from orchflow.format import number, plain, quantity
 from orchflow.people.permissions import Actor, Permission, Role
 from orchflow.screens.plan import plan_actions as act
 from orchflow.screens.plan import plan_panel, plan_state
@@ -159,7 +159,7 @@ def _foot(rows: pd.DataFrame, first: int, size: int, *, may_add: bool, works: bo
     tasks = rows["points"].to_numpy()[rows["level"].to_numpy() == "task"]
     points = sum(value for value in tasks if value is not None)
     pages = -(-len(rows) // size)
-    parts = [f"{len(rows):,} row{'' if len(rows) == 1 else 's'}"]
+    parts = [quantity(len(rows), "row")]
     if pages > 1:
         parts[0] = f"{first + 1:,}–{min(first + size, len(rows)):,} of {len(rows):,} rows"
     if len(tasks):
@@ -243,7 +243,7 @@ def _elsewhere(view: View) -> None:
             with st.container(
                 horizontal=True, vertical_alignment="center", gap="small", key=f"plan-waits-{level}"
             ):
-                st.caption(f":material/edit_note: {count} unsaved row{'' if count == 1 else 's'} in {name}")
+                st.caption(f":material/edit_note: {quantity(count, 'unsaved row')} in {name}")
                 st.button(
                     f"Go to {name}",
                     key=f"plan-go-{level}",

@@ -10,7 +10,7 @@ import streamlit as st
 
 from orchflow import clock
 from orchflow.errors import OrchflowError
-from orchflow.format import day, number, plain
+from orchflow.format import day, number, plain, quantity
 from orchflow.people.job_roles import JOB_ROLES
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.calendar import add_day_off, list_days_off, remove_day_off
@@ -152,7 +152,7 @@ def _choice(journey: Journey) -> list[str]:
 
 def _days_off(ws: Workspace, actor: Actor) -> None:
     days = list_days_off(ws.store, actor)
-    count = f"{len(days)} more day{'' if len(days) == 1 else 's'} off" if days else "no other days off"
+    count = f"{quantity(len(days), 'more day')} off" if days else "no other days off"
     with st.popover(f"Weekends and {count}", icon=":material/calendar_month:", key="journey-calendar"):
         for free in days:
             with st.container(horizontal=True, vertical_alignment="center"):

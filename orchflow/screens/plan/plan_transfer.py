@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from orchflow.errors import OrchflowError
-from orchflow.format import plain
+from orchflow.format import plain, quantity
 from orchflow.people.permissions import Actor
 from orchflow.planning.exchange.encodings import ENCODINGS, guessed_encoding
 from orchflow.planning.exchange.import_file import columns_in, import_plan
@@ -102,7 +102,7 @@ def import_dialog(ws: Workspace, actor: Actor) -> None:
         )  # fmt: skip
     work = report.created + report.updated + (len(report.conflicts) if options.get("take") == "file" else 0)
     if acts.button(
-        f"Import {work} row{'' if work == 1 else 's'}" if work else "There is nothing to import", type="primary",
+        f"Import {quantity(work, 'row')}" if work else "There is nothing to import", type="primary",
         disabled=not work, key="import-now", icon=":material/upload:", width="stretch",
     ):  # fmt: skip
         _import(ws, actor, data, file.name, options)

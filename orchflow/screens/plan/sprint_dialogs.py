@@ -136,7 +136,9 @@ def reopen_dialog(actor: Actor, sprint: SprintRow) -> None:
     if acts.button("Reopen it", type="primary", key="sprint-reopen-now", width="stretch"):
         with closing() as request:
             moved = reopen_sprint(workspace().store, actor, sprint.id, sprint.version, request)
-            notices.done(f"{sprint.name} runs again; {len(moved.tasks)} tasks came back", request)
+            notices.done(
+                f"{sprint.name} runs again; {fmt.quantity(len(moved.tasks), 'task')} came back", request
+            )
 
 
 @st.dialog("Delete the sprint?", icon=":material/delete:")

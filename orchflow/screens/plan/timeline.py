@@ -118,7 +118,7 @@ def draw(shown: screen.TimelineScreen) -> None:
             f"The first {screen.MOST_ROWS} of {shown.too_many} rows: choose an effort or a project to see its tasks."
         )
     if shown.left_out:
-        notes.append(f"{shown.left_out} rows without days are not drawn.")
+        notes.append(f"Not drawn, for want of days: {fmt.quantity(shown.left_out, 'row')}.")
     chart(
         shown.gantt, shown.rows, key="gantt", columns=screen.ROW_COLUMNS, height=shown.height, note=fmt.plain(" ".join(notes)),
         alt="Bars: what happens when, with milestones, dependencies, the critical path and today",
