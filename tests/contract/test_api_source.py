@@ -433,7 +433,10 @@ def test_one_walk_serves_all_that_it_can(ws: Workspace, fake: FakeOrchestrator) 
     queries = [parse_qs(url.query) for url in asked]
     if fake.version == "v2":
         walked = [query["since"] for url, query in zip(asked, queries, strict=True) if "since" in query]
-        assert walked == [["0"]]
+        assert walked[0] == ["0"]
+        assert (
+            len(walked) == len({since for (since,) in walked}) <= 2
+        )  # the second finds nothing after the first
         assert all(
             url.path == "/observability/history"
             for url, query in zip(asked, queries, strict=True)
