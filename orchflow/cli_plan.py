@@ -27,33 +27,15 @@ _MOST = 200
 
 @plan_app.command("import")
 def plan_import(
-    file: Annotated[
-        Path,
-        typer.Argument(help="CSV, Excel or JSON file, an export of another program, or an exported folder."),
-    ],
-    mapping: Annotated[
-        str | None,
-        typer.Option(
-            help="A remembered mapping of columns, or a .yaml or .json file with one, which is kept."
-        ),
-    ] = None,
-    into: Annotated[
-        str | None, typer.Option(metavar="PROJECT", help="Number of the project for tasks that name none.")
-    ] = None,
-    source: Annotated[
-        str | None, typer.Option(help="Whose keys the file has, if it does not say so.")
-    ] = None,
-    encoding: Annotated[
-        str | None, typer.Option(help="How the letters of a text file are written, like cp1251.")
-    ] = None,
-    take: Annotated[
-        str | None, typer.Option(help="Whose value counts where both sides changed: file or plan.")
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would happen, and change nothing.")
-    ] = False,
+    file: Annotated[Path, typer.Argument(help="CSV, Excel or JSON file, an export of another program, or an exported folder.")],
+    mapping: Annotated[str | None, typer.Option(help="A remembered mapping of columns, or a .yaml or .json file with one, which is kept.")] = None,
+    into: Annotated[str | None, typer.Option(metavar="PROJECT", help="Number of the project for tasks that name none.")] = None,
+    source: Annotated[str | None, typer.Option(help="Whose keys the file has, if it does not say so.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="How the letters of a text file are written, like cp1251.")] = None,
+    take: Annotated[str | None, typer.Option(help="Whose value counts where both sides changed: file or plan.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and change nothing.")] = False,
     as_json: Json = False,
-) -> None:
+) -> None:  # fmt: skip
     """Bring a file into the plan; importing it again changes nothing.
 
     Exports of Jira, Linear, Asana, Trello, GitHub Projects, MS Project, Planner and Plane are known by their headings.

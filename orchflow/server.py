@@ -40,21 +40,12 @@ def create_app(
     """
     import streamlit as st
     from streamlit import config
-    from streamlit.runtime.pages_manager import PagesManager
     from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-    from orchflow.ui import cards, downloads
-    from orchflow.ui.states import explain_in_one_line, on_script_error
+    from orchflow.ui import cards
+    from orchflow.ui.states import on_script_error
 
-    # The framework looks for its settings where the process was started; ours travel with the program.
-    config._main_script_path = str(app_root() / "app.py")
-    config.get_config_options(force_reparse=True)
-    # Until a first visitor has run app.py, Streamlit would take pages/ for its own kind of pages: a link to
-    # /people would open a "Page not found" over the main page.
-    PagesManager.uses_pages_directory = False
-    explain_in_one_line()
-    downloads.tell_refusals()
-
+    _prepare_framework()
     app = st.App(
         app_root() / "app.py",
         routes=[
@@ -76,6 +67,23 @@ def create_app(
     if settings.security.allowed_hosts:
         config.set_option("server.allowedHosts", list(settings.security.allowed_hosts))
     return app
+
+
+def _prepare_framework() -> None:
+    from streamlit import config
+    from streamlit.runtime.pages_manager import PagesManager
+
+    from orchflow.ui import downloads
+    from orchflow.ui.states import explain_in_one_line
+
+    # The framework looks for its settings where the process was started; ours travel with the program.
+    config._main_script_path = str(app_root() / "app.py")
+    config.get_config_options(force_reparse=True)
+    # Until a first visitor has run app.py, Streamlit would take pages/ for its own kind of pages: a link to
+    # /people would open a "Page not found" over the main page.
+    PagesManager.uses_pages_directory = False
+    explain_in_one_line()
+    downloads.tell_refusals()
 
 
 @asynccontextmanager
