@@ -173,15 +173,17 @@ class FakeOrchestrator:
                 series.rows = [row for row in series.rows if json.loads(row[2])["id"] not in ids]
 
     def soil(self) -> int:
-        """Add rows that cannot be right; returns how many. They are no part of the truth."""
+        """Add rows that cannot be right; returns how many.
+
+        They are no part of the truth, unlike two whose cost counts, though a count beside it cannot be.
+        """
         wrong: list[dict[str, Any]] = [
             {"cost": "a lot"},
             {"cost": "1.5.2"},
             {"input": "many"},
-            {"input": -3},
             {"id": None},
-            {"duration": -7},
         ]
+        odd: list[dict[str, Any]] = [{"input": -3}, {"duration": -7}]
         names = {
             "cost": ("totalCost", "total_cost"),
             "input": ("inputTokens", "input_tokens"),
@@ -189,9 +191,10 @@ class FakeOrchestrator:
             "duration": ("durationMs", "duration_ms"),
         }
         with self._lock:
-            for change in wrong:
+            for change in (*wrong, *odd):
                 call = self.dataset.add_call(self.dataset.now - timedelta(days=1))
-                del self.dataset.truth.costs[call.id]
+                if change in wrong:
+                    del self.dataset.truth.costs[call.id]
                 ((key, value),) = change.items()
                 self._keep_call(call, {names[key][0]: value}, {names[key][1]: value})
                 self.dirty += 1
