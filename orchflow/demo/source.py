@@ -28,7 +28,7 @@ REPEATED_AT_ONCE, REPEATED_LATER = 2, 12
 DELIVERIES_PER_REPEAT = 40
 """One in so many deliveries has repeats: what they cost to recognise must not hide how fast the rest loads."""
 BROKEN = (
-    ("event_id", None), ("occurred_at", "yesterday"), ("input_tokens", "-412"), ("cost", "n/a"),
+    ("event_id", None), ("occurred_at", "yesterday"), ("input_tokens", "many"), ("cost", "n/a"),
     ("occurred_at", "1970-01-01T00:00:00Z"), ("output_tokens", "12k"),
 )  # fmt: skip
 

@@ -174,8 +174,8 @@ class Warehouse:
                 try:
                     yield tx
                     tx.finish()
-                    for topic in sorted(tx.topics):
-                        tx.execute("version_raise", {"topic": topic})
+                    if tx.topics:
+                        tx.execute("versions_raise", {"topics": sorted(tx.topics)})
                     cursor.commit()
                 except BaseException:
                     with contextlib.suppress(duckdb.Error):

@@ -23,7 +23,7 @@ def test_a_quick_run_measures_every_aim_and_writes_it_down(tmp_path: Path) -> No
     document = json.loads(file.read_text(encoding="utf-8"))
     assert document["quick"]
     with_aim = {figure["aim"] for figure in document["figures"] if figure["aim"] is not None}
-    planning = {300, 150, 50, 100, 500, 4.0}
+    planning = {300, 150, 50, 100, 500, 3.0}
     assert with_aim == {200_000, 20_000, 1.5, 1000, 80, 15, 1.25, 2.0, 40, 1.0, 1.1, 0.1} | planning
     assert all(figure["value"] >= 0 for figure in document["figures"])
     assert "load from Arrow" in done.stdout

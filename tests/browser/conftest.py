@@ -80,11 +80,11 @@ def profiles(chromium: Browser) -> Profiles:
 
 
 @pytest.fixture(scope="session")
-def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_home(made_once: Callable[[str, Callable[[Path], None]], Path]) -> Path:
     """A data directory with a demo workspace."""
-    home = tmp_path_factory.mktemp("demo") / "home"
-    _orchflow(home, "demo", "--days", "60", "--events", "6000")
-    return home
+    return made_once(
+        "demo", lambda folder: _orchflow(folder / "home", "demo", "--days", "60", "--events", "6000")
+    ).joinpath("home")
 
 
 @pytest.fixture(scope="session")

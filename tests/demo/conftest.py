@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,9 +22,7 @@ def open_new(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], 
     opened: list[Workspace] = []
 
     def open_one() -> Workspace:
-        folder: Path = tmp_path_factory.mktemp("demo")
-        (folder / "orchflow.yaml").write_text("workspace: {timezone: Europe/Berlin}\n", encoding="utf-8")
-        opened.append(open_workspace(load_settings(home=folder / "home", config=folder / "orchflow.yaml")))
+        opened.append(_open(tmp_path_factory.mktemp("demo")))
         return opened[-1]
 
     yield open_one
@@ -31,7 +31,21 @@ def open_new(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], 
 
 
 @pytest.fixture(scope="module")
-def filled(open_new: Callable[[], Workspace]) -> tuple[Workspace, DemoReport]:
+def filled(
+    made_once: Callable[[str, Callable[[Path], None]], Path],
+) -> Iterator[tuple[Workspace, DemoReport]]:
     """Half a year in few events."""
-    ws = open_new()
-    return ws, fill(ws, days=180, events=30_000, seed=1, now=NOW)
+
+    def make(folder: Path) -> None:
+        with closing(_open(folder)) as ws:
+            report = fill(ws, days=180, events=30_000, seed=1, now=NOW)
+        (folder / "report").write_bytes(pickle.dumps(report))
+
+    folder = made_once("half-a-year", make)
+    with closing(_open(folder)) as ws:
+        yield ws, pickle.loads((folder / "report").read_bytes())
+
+
+def _open(folder: Path) -> Workspace:
+    (folder / "orchflow.yaml").write_text("workspace: {timezone: Europe/Berlin}\n", encoding="utf-8")
+    return open_workspace(load_settings(home=folder / "home", config=folder / "orchflow.yaml"))

@@ -80,7 +80,7 @@ def test_another_seed_tells_another_history(open_new: Callable[[], Workspace]) -
     assert history(first) != history(second)
 
 
-@pytest.mark.parametrize("days", [1, 2, 8, 92, 99, 110])
+@pytest.mark.parametrize("days", [1, 8, 99])
 def test_a_demo_of_any_length_has_a_plan(open_new: Callable[[], Workspace], days: int) -> None:
     ws = planned(open_new, days)
     assert len(tasks(ws)) >= 157

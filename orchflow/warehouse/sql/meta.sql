@@ -22,7 +22,7 @@ select value from meta where key = 'schema_version'
 -- one row per topic: how often it was committed
 select topic, version from data_version
 
--- name: version_raise
--- one row: the topic's next version
-insert into data_version (topic, version) values ($topic, 1)
+-- name: versions_raise
+-- one row per topic: its next version
+insert into data_version (topic, version) select unnest($topics::varchar[]), 1
 on conflict (topic) do update set version = version + 1
