@@ -49,7 +49,7 @@ def next_steps(facts: Facts) -> list[Step]:
     if actor.may(Permission.SOURCES_VIEW):
         steps += _sources(facts.warehouse.query(query("last_ingest")).to_pylist(), settings, facts.reach, now)
     if facts.recording.silent:
-        title = f"Cost is not recorded on {_count(facts.recording.silent, 'day')} with runs"
+        title = f"Cost is not recorded on {fmt.quantity(facts.recording.silent, 'day')} with runs"
         steps.append(Step("recording", "attention", title, REMEDY, "cost"))
     steps += _agents(facts.agents, now)
     share, unpriced = figures(facts, ("unattributed_share", "unpriced_calls"), trends=False)
@@ -65,7 +65,7 @@ def next_steps(facts: Facts) -> list[Step]:
     if rejects:
         steps.append(
             Step(
-                "rejects", "todo", f"{_count(int(rejects), 'row')} of the sources set aside",
+                "rejects", "todo", f"{fmt.quantity(int(rejects), 'row')} of the sources set aside",
                 "They are in no figure until their reason is dealt with and they are tried again.", "sources",
             )
         )  # fmt: skip
@@ -75,7 +75,7 @@ def next_steps(facts: Facts) -> list[Step]:
     if unmatched:
         steps.append(
             Step(
-                "unmatched", "todo", f"{_count(unmatched, 'platform user')} not matched to a person",
+                "unmatched", "todo", f"{fmt.quantity(unmatched, 'platform user')} not matched to a person",
                 "Add them, or give the person here the e-mail address they have in the platform.", "people",
             )
         )  # fmt: skip
@@ -135,7 +135,7 @@ def _sources(last: list[dict[str, Any]], settings: Settings, reach: Coverage, no
         days = (now - reach.as_of).days
         steps.append(
             Step(
-                "stale", "attention", f"No new data for {_count(days, 'day')}",
+                "stale", "attention", f"No new data for {fmt.quantity(days, 'day')}",
                 "Either nobody used the platform, or the source needs a look.", "sources",
             )
         )  # fmt: skip
@@ -158,7 +158,7 @@ def _agents(agents: Sequence[AgentState], now: datetime) -> list[Step]:
             steps.append(
                 Step(
                     f"waiting-{agent.slug}", "attention", f"{agent.name} waits for a person",
-                    f"{_count(agent.waiting, 'run')}, the oldest for {_count(days, 'day')}.", "agents",
+                    f"{fmt.quantity(agent.waiting, 'run')}, the oldest for {fmt.quantity(days, 'day')}.", "agents",
                     {"agent": agent.slug},
                 )
             )  # fmt: skip
@@ -178,12 +178,8 @@ def _cost(unattributed: Number | None, unpriced: Number | None) -> list[Step]:
     if unpriced:
         steps.append(
             Step(
-                "unpriced", "todo", f"{_count(int(unpriced), 'call')} of this month without a price",
+                "unpriced", "todo", f"{fmt.quantity(int(unpriced), 'call')} of this month without a price",
                 "They are in no sum of cost; see which models they used.", "cost", {"dimension": DIMENSIONS["model"]},
             )
         )  # fmt: skip
     return steps
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

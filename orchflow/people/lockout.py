@@ -16,6 +16,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from orchflow import clock
 from orchflow.config import SecuritySettings
 from orchflow.errors import OrchflowError
+from orchflow.format import quantity
 from orchflow.people.permissions import SYSTEM
 from orchflow.people.tables import SignInAttempt
 from orchflow.store.engine import Store
@@ -60,7 +61,7 @@ def begin(store: Store, username: str, address: str, security: SecuritySettings)
             minutes = math.ceil((until - now).total_seconds() / 60)
             raise SignInRefused(
                 "Too many failed attempts to sign in",
-                f"Try again in {minutes} minute{'s' if minutes > 1 else ''}, or ask an administrator.",
+                f"Try again in {quantity(minutes, 'minute')}, or ask an administrator.",
             )
         attempt = SignInAttempt(username=username, address=address, occurred_at=now, succeeded=False)
         session.add(attempt)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from pathlib import Path
@@ -10,8 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from orchflow.errand import Errand
-from orchflow.errors import disk_error
-from orchflow.table_files.write import NO_TITLES, table_bytes, write_file
+from orchflow.table_files.write import NO_TITLES, beside, table_bytes, write_file
 
 LARGE = 5_000
 """The number of rows from which on a file is written elsewhere."""
@@ -40,18 +38,11 @@ def write_file_aside(out: Path, name: str, schema: pa.Schema, batches: Iterable[
             break
     else:
         return write_file(out, name, schema, first)
-    rows = out.with_name(f".{out.name}.{os.getpid()}.rows")
-    try:
+    with beside(out, "rows") as rows:
         with pa.OSFile(str(rows), "wb") as file, pa.ipc.new_file(file, schema) as kept:
             for batch in chain(first, rest):
                 kept.write_batch(batch)
         return Errand(write_rows, rows, out, name).result()
-    except OSError as error:
-        raise disk_error(
-            error, f"{out} could not be written", "Choose a folder with room to write."
-        ) from None
-    finally:
-        rows.unlink(missing_ok=True)
 
 
 def write_rows(rows: Path, out: Path, name: str, progress: Callable[[float], None]) -> int:

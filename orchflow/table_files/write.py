@@ -74,17 +74,27 @@ def whole_file(out: Path) -> Iterator[BinaryIO]:
 
     OrchflowError says why a file cannot be written.
     """
-    unfinished = out.with_name(f".{out.name}.{os.getpid()}.part")
-    try:
+    with beside(out, "part") as unfinished:
         with unfinished.open("wb") as file:
             yield file
         unfinished.replace(out)
+
+
+@contextmanager
+def beside(out: Path, kind: str) -> Iterator[Path]:
+    """The path of a file of this process beside `out`, which is gone when the block ends.
+
+    OrchflowError says why a file cannot be written there.
+    """
+    file = out.with_name(f".{out.name}.{os.getpid()}.{kind}")
+    try:
+        yield file
     except OSError as error:
         raise disk_error(
             error, f"{out} could not be written", "Choose a folder with room to write."
         ) from None
     finally:
-        unfinished.unlink(missing_ok=True)
+        file.unlink(missing_ok=True)
 
 
 def _write(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from orchflow.errors import NotFound
-from orchflow.metrics.catalogue import adoption, agents, cost, plan, sources
+from orchflow.metrics.catalogue import adoption, agents, cost, plan, plan_dates, sources
 from orchflow.metrics.metric import Metric
 
 GROUPS: dict[str, tuple[Metric, ...]] = {
     "Cost": cost.METRICS,
     "Agents": agents.METRICS,
     "Adoption": adoption.METRICS,
-    "Plan": plan.METRICS,
+    "Plan": (*plan.METRICS, *plan_dates.METRICS),
     "Data": sources.METRICS,
 }
 METRICS: dict[str, Metric] = {metric.key: metric for group in GROUPS.values() for metric in group}

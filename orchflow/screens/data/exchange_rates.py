@@ -11,7 +11,7 @@ from orchflow.costs.exchange_rates import EXCHANGE_RATES, ExchangeRateRow
 from orchflow.costs.rates_file import RatesReport, import_rates
 from orchflow.currencies import CODES
 from orchflow.errors import OrchflowError
-from orchflow.format import day, plain
+from orchflow.format import day, plain, quantity
 from orchflow.metrics.unconverted import every_unconverted
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.row_saving import entity_saver
@@ -96,7 +96,7 @@ def import_menu(ws: Workspace, actor: Actor, money: str) -> None:
         _told(report)
         work = report.created + report.updated
         if acts.button(
-            f"Import {work} rate{'' if work == 1 else 's'}" if work else "There is nothing to import",
+            f"Import {quantity(work, 'rate')}" if work else "There is nothing to import",
             type="primary", disabled=not work, key="rates-import-now", icon=":material/upload:",
         ):  # fmt: skip
             with closing():

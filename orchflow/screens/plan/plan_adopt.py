@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from orchflow.errors import OrchflowError
-from orchflow.format import plain
+from orchflow.format import plain, quantity
 from orchflow.people.permissions import Actor
 from orchflow.planning.exchange.report import ImportReport
 from orchflow.planning.journey.adopt import adopt, platform_plans
@@ -42,7 +42,7 @@ def offer(ws: Workspace, actor: Actor, show: Callable[[ImportReport], None]) -> 
     show(report)
     work = report.created + report.updated
     if acts.button(
-        f"Adopt {work} row{'' if work == 1 else 's'} from {plain(source)}" if work else f"{plain(source)} brings nothing new",
+        f"Adopt {quantity(work, 'row')} from {plain(source)}" if work else f"{plain(source)} brings nothing new",
         type="primary", disabled=not work, key="adopt-now", width="stretch",
     ):  # fmt: skip
         with closing() as request:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from orchflow.errors import OrchflowError
+from orchflow.format import quantity
 from orchflow.people.permissions import Actor
 from orchflow.planning.entities import ENTITIES
 from orchflow.screens.plan.plan_columns import COLUMN, FIELD
@@ -40,7 +41,7 @@ def saver(store: Store, actor: Actor, new_level: str, defaults: Mapping[str, Any
         if stored:
             merged = any(outcome.fate == "merged" for outcome in outcomes.values())
             also = "; what others changed meanwhile is kept too" if merged else ""
-            notices.done(f"Saved {stored} row{'' if stored == 1 else 's'}{also}", request)
+            notices.done(f"Saved {quantity(stored, 'row')}{also}", request)
         return [outcomes[change.key] for change in changes]
 
     return write

@@ -123,7 +123,7 @@ def closed_in_words(name: str, tasks: int, target: str | None) -> str:
     if not tasks:
         return f"{name} is closed"
     where = "back to the backlog" if target is None else f"over to {target}"
-    return f"{name} is closed; {tasks} task{'' if tasks == 1 else 's'} went {where}"
+    return f"{name} is closed; {fmt.quantity(tasks, 'task')} went {where}"
 
 
 @st.dialog("Reopen the sprint?", icon=":material/restart_alt:")

@@ -1,0 +1,77 @@
+"""When the plan can end: figures of the timeline, by the days that are planned now."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from orchflow.metrics.catalogue.plan import NO_TASKS, PEOPLE, plan
+from orchflow.metrics.metric import Metric, Reading
+
+if TYPE_CHECKING:
+    from orchflow.metrics.facts import Facts
+    from orchflow.planning.timeline.timeline import Bar
+
+dates = partial(
+    plan, parts=("effort", "project"), window="now",
+    undivided=PEOPLE
+    | dict.fromkeys(("sprint", "team", "flow"), "days are laid out along efforts and projects")
+    | {"grain": "it looks ahead from the days that are planned now; those of the past are in baselines"},
+)  # fmt: skip
+
+
+def _days_to_end(facts: Facts) -> Reading:
+    end = facts.timeline.end
+    if end is None:
+        return Reading(None, missing="Nothing is open.")
+    end = max(end, facts.today)
+    return Reading((end - facts.today).days, f"{end.day} {end:%b %Y} at the earliest")
+
+
+def _tasks(facts: Facts) -> list[Bar]:
+    return [bar for bar in facts.timeline.bars if bar.row.kind == "task"]
+
+
+def _critical_tasks(facts: Facts) -> Reading:
+    return Reading(len(facts.timeline.critical_path) if _tasks(facts) else None, missing=NO_TASKS)
+
+
+def _late_tasks(facts: Facts) -> Reading:
+    tasks = _tasks(facts)
+    if not tasks:
+        return Reading(None, missing=NO_TASKS)
+    beyond = sum(bar.beyond_due > 0 for bar in tasks)
+    return Reading(sum(bar.late for bar in tasks), f"{beyond} cannot be done by their due day")
+
+
+def _next_milestone(facts: Facts) -> Reading:
+    rows = [bar.row for bar in _tasks(facts)]
+    ahead = [row.end for row in rows if row.milestone and row.open and row.end and row.end >= facts.today]
+    if not ahead:
+        return Reading(None, missing="No open milestone lies ahead.")
+    return Reading((min(ahead) - facts.today).days, f"{min(ahead).day} {min(ahead):%b %Y}")
+
+
+METRICS: tuple[Metric, ...] = (
+    dates(
+        key="days_to_end", label="Until all can be done", question="When can everything be done?", unit="days",
+        direction="down", read=_days_to_end,
+        definition="Days to the earliest day on which every open task can be done, by its days, its estimate and what it waits "
+        "for, and never before today. A part of the plan waits for what is in it.",
+    ),
+    dates(
+        key="critical_tasks", label="Critical tasks", question="What decides the end?", unit="count", direction="none",
+        read=_critical_tasks,
+        definition="Open tasks without slack: each day one of them slips moves the end. A part of the plan has an end of its "
+        "own, so the parts do not add up to the whole.",
+    ),
+    dates(
+        key="late_tasks", label="Open past their last day", question="What is late?", unit="count", direction="down",
+        read=_late_tasks,
+        definition="Open tasks whose due day is over; and beside it those that end after it even at the earliest.",
+    ),
+    dates(
+        key="next_milestone", label="Next milestone", question="When is the next milestone?", unit="days", direction="none",
+        read=_next_milestone, definition="Days until the due day of the next open milestone.",
+    ),
+)  # fmt: skip
