@@ -2,68 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from math import ceil, log10
 from types import MappingProxyType
-from typing import Any, Literal, TypeAlias, assert_never
+from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import streamlit as st
+from pandas.io.formats.style import Styler
 
-from orchflow.currencies import places, sign
 from orchflow.format import NOTHING
 from orchflow.table_files.aside import table_bytes_aside
 from orchflow.table_files.frames import from_frame
 from orchflow.table_files.write import format_of
 from orchflow.ui.downloads import download_button
 from orchflow.ui.states import empty
+from orchflow.ui.table_column import Column, column_config, titled, written_out
 
-ColumnKind: TypeAlias = Literal[
-    "text",
-    "money",
-    "percent",
-    "count",
-    "ms",
-    "seconds",
-    "days",
-    "day",
-    "moment",
-    "flag",
-    "link",
-    "tags",
-    "trend",
-]
+__all__ = ["Column", "Sheet", "data_table", "download_menu", "sheet", "show_frame"]
+
 DOWNLOADS = (".csv", ".xlsx", ".parquet")
 ROW, TALLEST = 31, 350
 """Pixels of a row, and of a table that scrolls from there on."""
 
 
 @dataclass(frozen=True)
-class Column:
-    """How a column is shown: its heading, what its values are, a word of help; `hidden` ones are still downloaded."""
-
-    label: str
-    kind: ColumnKind = "text"
-    help: str | None = None
-    currency: str = "USD"
-    width: Literal["small", "medium", "large"] | int | None = None
-    pinned: bool = False
-    digits: int | None = None
-    hidden: bool = False
-    link_text: str | None = None
-    colours: Mapping[str, str] | None = None  # of tags: a named colour for each value
-
-
-@dataclass(frozen=True)
 class Sheet:
-    """A frame together with what the browser is sent of it, so that a cached screen converts it once."""
+    """A frame together with what the browser is sent of it, so that a cached screen converts it once.
+
+    Numbers of the columns `as_text` come with the texts by which they are shown; they are still sorted as numbers.
+    """
 
     frame: pd.DataFrame
-    shown: pa.Table
+    shown: pa.Table | pd.DataFrame | Styler
+    as_text: frozenset[str]
 
     @property
     def empty(self) -> bool:
@@ -72,7 +46,10 @@ class Sheet:
 
 def sheet(frame: pd.DataFrame, columns: Mapping[str, Column]) -> Sheet:
     """Prepare `frame` for tables with these columns; made where the frame itself is cached."""
-    return Sheet(frame, pa.Table.from_pandas(_visible(frame, columns), preserve_index=False))
+    made = _sheet(frame, columns)
+    if isinstance(made.shown, pd.DataFrame):
+        return replace(made, shown=pa.Table.from_pandas(made.shown, preserve_index=False))
+    return made
 
 
 def data_table(
@@ -104,13 +81,16 @@ def show_frame(
 
     A selection ends when other rows are shown, told by the column `known_by`, or by all of them.
     """
-    rows = frame.shown if isinstance(frame, Sheet) else _visible(frame, columns)
+    rows = frame if isinstance(frame, Sheet) else _sheet(frame, columns)
     if on_select == "rerun":
-        key = _among(key, frame.frame if isinstance(frame, Sheet) else frame, known_by)
+        key = _among(key, rows.frame, known_by)
     state = st.dataframe(
-        rows, key=key, hide_index=True, alt=alt, height=height or min(ROW * (len(rows) + 1) + 2, TALLEST),
+        rows.shown, key=key, hide_index=True, alt=alt, height=height or min(ROW * (len(rows.frame) + 1) + 2, TALLEST),
         placeholder=NOTHING,
-        column_config={name: column_config(column) for name, column in _with_digits(columns, rows).items()},
+        column_config={
+            name: column_config(column, as_text=name in rows.as_text)
+            for name, column in columns.items() if name in rows.frame and not column.hidden
+        },
         on_select=on_select, selection_mode="multi-row" if many else "single-row",
     )  # fmt: skip
     if on_select == "ignore":
@@ -154,84 +134,29 @@ def download_menu(
             )  # fmt: skip
 
 
-def titled(column: Column) -> str:
-    """The heading of a column in a file, where no sign stands before its amounts."""
-    return f"{column.label} ({column.currency})" if column.kind == "money" else column.label
+def _sheet(frame: pd.DataFrame, columns: Mapping[str, Column]) -> Sheet:
+    shown = _visible(frame, columns)
+    texts = {
+        name: text
+        for name, column in columns.items()
+        if name in shown and (text := written_out(shown[name], column)) is not None
+    }
+    return Sheet(frame, _with_texts(shown, texts) if texts else shown, frozenset(texts))
 
 
-def column_config(column: Column) -> Any:
-    """Streamlit's configuration for `column`."""
-    make = st.column_config
-    common: dict[str, Any] = {"help": column.help, "width": column.width, "pinned": column.pinned or None}
-    match column.kind:
-        case "money":
-            return make.NumberColumn(column.label, format=_money_format(column), **common)
-        case "percent":
-            return make.NumberColumn(
-                column.label, format=f"%.{1 if column.digits is None else column.digits}f %%", **common
-            )
-        case "count":
-            return make.NumberColumn(column.label, format=f"%,.{column.digits or 0}f", **common)
-        case "ms" | "seconds" | "days":
-            unit = {"ms": "ms", "seconds": "s", "days": "d"}[column.kind]
-            return make.NumberColumn(column.label, format=f"%,.{column.digits or 0}f {unit}", **common)
-        case "day":
-            return make.DateColumn(column.label, format="D MMM YYYY", **common)
-        case "moment":
-            return make.DatetimeColumn(column.label, format="D MMM YYYY, HH:mm", **common)
-        case "flag":
-            return make.CheckboxColumn(column.label, **common)
-        case "link":
-            return make.LinkColumn(column.label, display_text=column.link_text, **common)
-        case "tags" if column.colours:
-            return make.MultiselectColumn(
-                column.label, options=list(column.colours), color=list(column.colours.values()), **common
-            )
-        case "tags":
-            return make.ListColumn(column.label, **common)
-        case "trend":
-            return make.LineChartColumn(column.label, **common)
-        case "text":
-            return make.TextColumn(column.label, **common)
-        case other:
-            assert_never(other)
-
-
-def _money_format(column: Column) -> str:
-    """The browser's own form where it knows the currency, since it puts the minus before the symbol."""
-    known = {"USD": "dollar", "EUR": "euro"}.get(column.currency)
-    if known and column.digits in (None, 2):
-        return known
-    return f"{sign(column.currency)}%,.{places(column.currency) if column.digits is None else column.digits}f"
-
-
-MOST_DIGITS = 12
-_USUAL_DIGITS = {"percent": 1, "count": 0, "ms": 0, "seconds": 0, "days": 0}
-
-
-def _with_digits(columns: Mapping[str, Column], shown: pa.Table | pd.DataFrame) -> dict[str, Column]:
-    """The columns that are shown, with so many digits that nothing in them is shown as 0 but 0."""
-    fitted = {}
-    for name, column in columns.items():
-        if name not in (shown.column_names if isinstance(shown, pa.Table) else shown.columns):
-            continue
-        usual = places(column.currency) if column.kind == "money" else _USUAL_DIGITS.get(column.kind)
-        if usual is not None:
-            digits = usual if column.digits is None else column.digits
-            needed = _needed(shown[name].to_numpy(), digits)
-            column = column if needed == digits else replace(column, digits=needed)
-        fitted[name] = column
-    return fitted
-
-
-def _needed(values: Any, digits: int) -> int:
-    """How many decimals the smallest of `values` needs, at least `digits`."""
-    sizes = np.abs(pd.to_numeric(pd.Series(values), errors="coerce").to_numpy(dtype=float, na_value=np.nan))
-    sizes = sizes[(sizes > 0) & np.isfinite(sizes)]
-    least = sizes.min() if len(sizes) else 1.0
-    if round(least, digits):
-        return digits
-    return min(max(digits, ceil(-log10(least))), MOST_DIGITS)
+def _with_texts(shown: pd.DataFrame, texts: Mapping[str, Sequence[str | None]]) -> Styler:
+    """The rows with the texts of some columns. Only these are told, once for all: pandas would write every cell in every rerun."""
+    styler = Styler(shown, uuid="texts")
+    columns = [(shown.columns.get_loc(name), text) for name, text in texts.items()]
+    cells = [
+        {"id": f"row{row}_col{place}", "display_value": text[row]}
+        for place, text in columns
+        for row in range(len(shown))
+        if text[row] is not None
+    ]
+    told = {"body": [cells]}
+    vars(styler).update(_compute=lambda: styler, _translate=lambda *_: told)
+    return styler
 
 
 def _visible(frame: pd.DataFrame, columns: Mapping[str, Column]) -> pd.DataFrame:

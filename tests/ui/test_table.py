@@ -1,31 +1,80 @@
-"""Tables of figures: how many digits a column shows, and what its heading is in a file."""
+"""Tables of figures: what is not 0 is never shown as 0, and what a column's heading is in a file."""
 
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
-import pandas as pd
 import pytest
+from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
+from streamlit.testing.v1 import AppTest
 
-from orchflow.ui.table import Column, _with_digits, column_config, titled
+from orchflow.ui.table import Column
+from orchflow.ui.table_column import column_config, titled, written_out
 
 
 @pytest.mark.parametrize(
-    ("values", "column", "shown"),
+    ("column", "shown"),
     [
-        ([Decimal("1.5"), None], Column("Cost", "money", currency="USD"), "dollar"),
-        ([0.00003, 12.0, 0.0], Column("Cost", "money", currency="USD"), "$%,.5f"),
-        ([0.4, 1000.0], Column("Cost", "money", currency="JPY"), "¥%,.1f"),
-        ([5.0], Column("Cost", "money", currency="JPY"), "¥%,.0f"),
-        ([5.0], Column("Cost", "money", currency="CHF"), "CHF %,.2f"),
-        ([0.02, 50.0], Column("Share", "percent"), "%.2f %%"),
-        ([50.0], Column("Share", "percent"), "%.1f %%"),
-        ([0.3, 7.0], Column("Age", "days"), "%,.1f d"),
+        (Column("Cost", "money", currency="USD"), "dollar"),
+        (Column("Cost", "money", currency="USD", digits=4), "$%,.4f"),
+        (Column("Cost", "money", currency="JPY"), "¥%,.0f"),
+        (Column("Cost", "money", currency="CHF"), "CHF %,.2f"),
+        (Column("Share", "percent"), "%.1f %%"),
+        (Column("Age", "days"), "%,.0f d"),
     ],
 )
-def test_nothing_but_0_is_shown_as_0(values: list[object], column: Column, shown: str) -> None:
-    fitted = _with_digits({"value": column}, pd.DataFrame({"value": values}))
-    assert column_config(fitted["value"])["type_config"]["format"] == shown
+def test_the_browser_writes_numbers_with_their_unit(column: Column, shown: str) -> None:
+    assert column_config(column)["type_config"]["format"] == shown
+
+
+@pytest.mark.parametrize(
+    ("values", "column", "texts"),
+    [
+        ([Decimal("1.5"), None, 0], Column("Cost", "money"), None),
+        ([0.006, 1200], Column("Cost", "money"), None),
+        (
+            [0.00003, -0.00003, 1200.5, 0.0, None],
+            Column("Cost", "money"),
+            ["< $0.01", "> −$0.01", "$1,200.50", "$0.00", None],
+        ),
+        ([0.4, 1000], Column("Cost", "money", currency="JPY"), ["< ¥1", "¥1,000"]),
+        ([0.00003, 1], Column("Cost", "money", digits=4), ["< $0.0001", "$1.0000"]),
+        ([0.02, 50], Column("Share", "percent"), ["< 0.1 %", "50.0 %"]),
+        ([0.3, 7], Column("Age", "days"), ["< 1 d", "7 d"]),
+        (["0.3"], Column("Name"), None),
+    ],
+)
+def test_what_is_not_0_is_shown_as_less_than_the_last_digit(
+    values: list[Any], column: Column, texts: list[str | None] | None
+) -> None:
+    assert written_out(values, column) == texts
+
+
+def costs() -> None:
+    import pandas as pd
+
+    from orchflow.ui.table import Column, sheet, show_frame
+
+    columns = {
+        "agent": Column("Agent"),
+        "cost": Column("Cost", "money", help="Of the period"),
+        "share": Column("Share", "percent"),
+    }
+    rows = pd.DataFrame({"agent": ["a", None], "cost": [0.00003, 1200.5], "share": [0.25, 0.75]})
+    show_frame(rows, key="plain", columns=columns, alt="Costs")
+    show_frame(sheet(rows, columns), key="cached", columns=columns, alt="Costs")
+
+
+def test_a_table_keeps_its_numbers_beside_what_is_shown_of_them() -> None:
+    app = AppTest.from_function(costs).run()
+    for table in app.dataframe:
+        assert table.value["cost"].tolist() == [0.00003, 1200.5]
+        told = convert_arrow_bytes_to_pandas_df(table.proto.arrow_data.styler.display_values)
+        assert told["cost"].tolist() == ["< $0.01", "$1,200.50"]
+        assert told["agent"].isna().tolist() == [False, True]
+        assert '"help": "Of the period. A double click shows every digit"' in table.proto.columns
+    assert not app.exception
 
 
 def test_the_heading_of_money_in_a_file_names_its_currency() -> None:

@@ -1,0 +1,122 @@
+"""How the columns of tables are shown: numbers with their unit, and what is not 0 never as 0."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias, assert_never
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from orchflow import format as fmt
+from orchflow.currencies import places, sign
+
+ColumnKind: TypeAlias = Literal[
+    "text",
+    "money",
+    "percent",
+    "count",
+    "ms",
+    "seconds",
+    "days",
+    "day",
+    "moment",
+    "flag",
+    "link",
+    "tags",
+    "trend",
+]
+UNITS = {"percent": " %", "count": "", "ms": " ms", "seconds": " s", "days": " d"}
+ON_DEMAND = "A double click shows every digit"
+
+
+@dataclass(frozen=True)
+class Column:
+    """How a column is shown: its heading, what its values are, a word of help; `hidden` ones are still downloaded."""
+
+    label: str
+    kind: ColumnKind = "text"
+    help: str | None = None
+    currency: str = "USD"
+    width: Literal["small", "medium", "large"] | int | None = None
+    pinned: bool = False
+    digits: int | None = None
+    hidden: bool = False
+    link_text: str | None = None
+    colours: Mapping[str, str] | None = None  # of tags: a named colour for each value
+
+    @property
+    def decimals(self) -> int:
+        """With how many decimals its numbers are shown."""
+        if self.digits is not None:
+            return self.digits
+        return places(self.currency) if self.kind == "money" else 1 if self.kind == "percent" else 0
+
+
+def titled(column: Column) -> str:
+    """The heading of a column in a file, where no sign stands before its amounts."""
+    return f"{column.label} ({column.currency})" if column.kind == "money" else column.label
+
+
+def written_out(values: Any, column: Column) -> list[str | None] | None:
+    """The numbers of a column as texts, `< $0.01` among them; None where the browser shows none as 0 that is not."""
+    if column.kind != "money" and column.kind not in UNITS:
+        return None
+    numbers = pd.to_numeric(pd.Series(values), errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    sizes = np.abs(numbers)
+    if not ((sizes > 0) & (np.round(sizes, column.decimals) == 0)).any():
+        return None
+    return [None if np.isnan(number) else _written(number, column) for number in numbers.tolist()]
+
+
+def column_config(column: Column, *, as_text: bool = False) -> Any:
+    """Streamlit's configuration for `column`; `as_text`: its numbers are shown by the texts that come with them."""
+    make = st.column_config
+    common: dict[str, Any] = {"help": column.help, "width": column.width, "pinned": column.pinned or None}
+    match column.kind:
+        case "money" | "percent" | "count" | "ms" | "seconds" | "days" if as_text:
+            common["help"] = ". ".join(filter(None, [column.help, ON_DEMAND]))
+            return make.NumberColumn(column.label, **common)
+        case "money":
+            return make.NumberColumn(column.label, format=_money_format(column), **common)
+        case "percent":
+            return make.NumberColumn(column.label, format=f"%.{column.decimals}f %%", **common)
+        case "count" | "ms" | "seconds" | "days":
+            unit = UNITS[column.kind]
+            return make.NumberColumn(column.label, format=f"%,.{column.decimals}f{unit}", **common)
+        case "day":
+            return make.DateColumn(column.label, format="D MMM YYYY", **common)
+        case "moment":
+            return make.DatetimeColumn(column.label, format="D MMM YYYY, HH:mm", **common)
+        case "flag":
+            return make.CheckboxColumn(column.label, **common)
+        case "link":
+            return make.LinkColumn(column.label, display_text=column.link_text, **common)
+        case "tags" if column.colours:
+            return make.MultiselectColumn(
+                column.label, options=list(column.colours), color=list(column.colours.values()), **common
+            )
+        case "tags":
+            return make.ListColumn(column.label, **common)
+        case "trend":
+            return make.LineChartColumn(column.label, **common)
+        case "text":
+            return make.TextColumn(column.label, **common)
+        case other:
+            assert_never(other)
+
+
+def _money_format(column: Column) -> str:
+    """The browser's own form where it knows the currency, since it puts the minus before the symbol."""
+    known = {"USD": "dollar", "EUR": "euro"}.get(column.currency)
+    if known and column.decimals == 2:
+        return known
+    return f"{sign(column.currency)}%,.{column.decimals}f"
+
+
+def _written(number: float, column: Column) -> str:
+    if column.kind == "money":
+        return fmt.money(number, column.currency, digits=column.decimals)
+    return f"{fmt.number(number, digits=column.decimals)}{UNITS[column.kind]}"
