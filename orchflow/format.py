@@ -157,12 +157,14 @@ def plain(text: object) -> str:
 
 
 def precise(amount: Number | None, unit: str, currency: str) -> str:
-    """The same with more digits, for who looks closer: cents of every amount, four digits of small ones."""
+    """The same with more digits, for who looks closer: cents of every amount, and of what is small those that it needs."""
     if amount is None or unit not in ("money", "percent"):
         return value(amount, unit, currency)
-    size = abs(float(amount))
+    size = abs(Decimal(str(amount)))
     if unit == "percent":
-        return percent(amount, digits=None if size >= 0.001 else 4)
+        return percent(
+            amount, digits=None if size >= Decimal("0.001") or not size else max(4, -1 - size.adjusted())
+        )
     return money(amount, currency, digits=2) if size >= 1 else exact_money(Decimal(f"{amount:.4g}"), currency)
 
 

@@ -48,6 +48,8 @@ def test_money_has_as_many_digits_as_its_size_needs(value: Any, written: str) ->
         (fmt.precise(Decimal("0.0000312345678"), "money", "USD"), "$0.00003123"),
         (fmt.precise(Decimal("1234.5678"), "money", "USD"), "$1,234.57"),
         (fmt.precise(0.00004, "percent", "USD"), "0.0040 %"),
+        (fmt.precise(0.00000001, "percent", "USD"), "0.0000010 %"),
+        (fmt.precise(0, "percent", "USD"), "0 %"),
     ],
 )
 def test_what_is_not_nothing_is_never_written_as_nothing(written: str, expected: str) -> None:

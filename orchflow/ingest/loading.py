@@ -65,7 +65,7 @@ def _parts(chunk: list[Batch]) -> Iterator[list[Batch]]:
 
 def _remove(tx: Transaction, record: JobRecord, batch: Batch) -> None:
     if batch.removal:
-        record.add(remove_named(tx, record.source, batch.removal.ids, batch.removal.keep))
+        record.add(remove_named(tx, record.source, *batch.removal))
     if batch.again:
         settle_rejects(tx, record.source, batch.again)
 

@@ -57,11 +57,12 @@ class LoadedFile(NamedTuple):
 class Removal(NamedTuple):
     """Stored usage that goes before the rows that follow are loaded: its ids (the column `event_id`).
 
-    Rows of the files `keep` stay.
+    Rows of the files `keep` stay, and of others than the file `of`, where there is one.
     """
 
     ids: pa.Table
     keep: tuple[str, ...] = ()
+    of: str | None = None
 
 
 class Complete(NamedTuple):

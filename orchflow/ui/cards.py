@@ -246,9 +246,12 @@ def _panel(figure: FigureLike, name: str, currency: str, zone: ZoneInfo, listed:
     told = [f"{word} {fmt.moment(at, zone)}" for word, at in ages if at is not None]
     if figure.target is not None:
         told.insert(0, f"target {aim(figure, currency)}")
-    if figure.unit in ("money", "percent") and figure.value is not None:
-        shown, closer = (write(figure.value, figure.unit, currency) for write in (fmt.value, fmt.precise))
-        told = [f"exactly {closer}", *told] if closer != shown else told
+    money = figure.unit == "money"
+    closer = (
+        fmt.exact_money(figure.value, currency) if money else fmt.precise(figure.value, figure.unit, currency)
+    )
+    if closer != fmt.value(figure.value, figure.unit, currency):
+        told.insert(0, f"exactly {closer}")
     if listed is not None:
         told += [f"owner {listed.owner}", f"key {figure.key}"]
     behind = (("Query", figure.sql), ("Code", listed.code if listed else ""))

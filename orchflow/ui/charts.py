@@ -57,7 +57,8 @@ class Point:
 def stacked_bars(
     frame: pd.DataFrame, x: str, y: str, color: str, *, title: str, unit: Unit, currency: str = "USD", kind: str | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """One bar for each `x`, stacked by `color`, largest series at the bottom. `kind` is the palette's, else `color`."""
+    """One bar for each `x`, stacked by `color`, largest series at the bottom, what is below 0 under it. `kind` is the palette's,
+    else `color`."""
     parts = _parts(frame, color)
     names = sorted(parts, key=lambda name: parts[name][y].sum(), reverse=True)
     colours = palette.colours_for(kind or color, names)
@@ -70,7 +71,7 @@ def stacked_bars(
         for name in names
     ]  # fmt: skip
     layout = {
-        **_layout(title, unit, currency), "xaxis": _axis(frame[x]), "barmode": "stack", "bargap": 0.25,
+        **_layout(title, unit, currency), "xaxis": _axis(frame[x]), "barmode": "relative", "bargap": 0.25,
         "hovermode": "x unified", "showlegend": len(names) > 1,
     }  # fmt: skip
     return {"data": bars, "layout": layout}
@@ -125,7 +126,11 @@ def bars_ranked(
         "hovertemplate": "%{customdata}<br>%{text}<extra></extra>",
     }  # fmt: skip
     layout = {**_layout(title, unit, currency, horizontal=True), "showlegend": False, "bargap": 0.3}
-    layout["xaxis"] |= {"visible": False, "range": [0, max(amounts, default=1.0) * 1.22 or 1]}
+    least, most = min(amounts, default=0.0), max(amounts, default=0.0)
+    layout["xaxis"] |= {
+        "visible": False,
+        "range": [min(least * 1.22, 0), max(most * 1.22, 0) or (1 if least == 0 else 0)],
+    }
     # By place: two names that are the same, or are once they are cut, stay two bars.
     layout["yaxis"] = {
         "autorange": "reversed", "showgrid": False, "ticksuffix": "  ", "tickvals": list(range(len(names))),

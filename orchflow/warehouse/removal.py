@@ -16,12 +16,14 @@ from orchflow.warehouse.sql import Query
 from orchflow.warehouse.transaction import Transaction
 
 
-def remove_named(tx: Transaction, source: str, ids: pa.Table, keep: Sequence[str] = ()) -> LoadCount:
+def remove_named(
+    tx: Transaction, source: str, ids: pa.Table, keep: Sequence[str] = (), of: str | None = None
+) -> LoadCount:
     """Take away the usage that `source` delivered under these ids (the column `event_id`); rollups follow at the commit.
 
-    Rows of the files `keep` stay.
+    Rows of the files `keep` stay, and of others than the file `of`, where there is one.
     """
-    return _remove(tx, "usage_named", ids, {"source": source, "keep": list(keep)})
+    return _remove(tx, "usage_named", ids, {"source": source, "keep": list(keep), "of": of})
 
 
 def remove_absent(

@@ -273,6 +273,46 @@ def test_a_last_line_cut_off_in_a_later_copy_is_no_row(run: Run) -> None:
     assert total(ws) == (2, Decimal(4))
 
 
+BEGUN = "occurred_at,cost,model\n2026-05-01,1,gpt-4\n2026-05-02,3,gpt-5"
+OTHERS = {f"o{n:02}.csv": f"occurred_at,cost,model\n2026-05-01,1,o{n}\n2026-05-02,3,o{n}" for n in range(12)}
+
+
+@pytest.mark.parametrize("first", [BEGUN, BEGUN + "-mini\n"], ids=["cut off", "whole"])
+def test_a_last_line_cut_off_is_known_however_many_files_without_an_end_come_between(
+    run: Run, first: str
+) -> None:
+    second = BEGUN if first != BEGUN else BEGUN + "-mini\n"
+    for full in (False, True):
+        ws, _ = run({} if full else {"a.csv": first, **OTHERS, "z.csv": second}, full=full)
+        assert total(ws) == (26, Decimal(52))
+        assert ("gpt-5-mini",) in ws.warehouse.rows(Query.of("models", "select model from usage_events"))
+
+
+def test_the_only_line_of_a_file_may_be_cut_off(run: Run) -> None:
+    run({"a.csv": "occurred_at,cost,model\n2026-05-01,1,gpt"})
+    ws, _ = run({"b.csv": "occurred_at,cost,model\n2026-05-01,1,gpt-5\n"})
+    assert total(ws) == (1, Decimal(1))
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_a_row_told_whole_is_not_lost_where_a_copy_cuts_it_off(run: Run, folder: Path, older: bool) -> None:
+    text = "event_id,occurred_at,cost\n1,2026-05-01,1\n2,2026-05-02,3.25\n"
+    run({"a.csv": text})
+    (folder / "b.csv").write_text(text[:-2])
+    os.utime(folder / "b.csv", (1_700_000_000 if older else 1_800_000_000,) * 2)
+    for full in (False, True):
+        ws, _ = run({}, full=full)
+        assert total(ws) == (2, Decimal("4.25"))
+
+
+def test_sums_take_the_place_of_parts_that_stand_in_several_files(run: Run) -> None:
+    head = "occurred_at,model,provider,cost\n"
+    run({"a.csv": head + "2026-05-01,m,x,8.40\n", "b.csv": head + "2026-05-01,m,y,1\n2026-07-01,m,y,1\n"})
+    for full in (False, True):
+        ws, _ = run({} if full else {"c.csv": HEAD + "2026-05-01,m,9.50\n"}, full=full)
+        assert total(ws) == (2, Decimal("10.50"))
+
+
 def test_a_last_line_without_an_end_is_a_row(run: Run) -> None:
     run({"a.csv": HEAD + "2026-05-01,m,1\n2026-05-02,m,1"})
     ws, _ = run({"b.csv": HEAD + "2026-05-01,m,1\n2026-05-02,m,1\n2026-05-02,mm,1"})

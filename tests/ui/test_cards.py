@@ -125,6 +125,14 @@ def test_amounts_that_are_in_no_sum_are_told_at_the_figure() -> None:
 
 
 def test_a_small_amount_is_told_exactly_where_one_looks_closer() -> None:
-    text = strip([Figure(Decimal("0.00003"), None, "money")], "USD", UTC)
-    assert "&lt; $0.0001" in text
-    assert "exactly $0.00003" in text
+    for amount, shown, exactly in (
+        ("0.00003", "&lt; $0.0001", "$0.00003"),
+        ("14.97651418586", "$14.98", "$14.97651418586"),
+        ("18420.5", "$18,420", "$18,420.50"),
+    ):
+        text = strip([Figure(Decimal(amount), None, "money")], "USD", UTC)
+        assert shown in text
+        assert f"exactly {exactly}" in text
+    assert "exactly" not in strip(
+        [Figure(Decimal("1.50"), None, "money"), Figure(None, None, "money")], "USD", UTC
+    )

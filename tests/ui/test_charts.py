@@ -43,6 +43,17 @@ def test_the_largest_series_is_at_the_bottom_and_a_name_is_no_markup() -> None:
     assert figure["layout"]["xaxis"]["type"] == "date"
 
 
+def test_a_credit_is_drawn_below_0() -> None:
+    frame = pd.DataFrame({"day": [date(2026, 11, 1)] * 2, "agent": ["a", "b"], "cost": [4.0, -2.0]})
+    assert (
+        stacked_bars(frame, "day", "cost", "agent", title="Cost", unit="money")["layout"]["barmode"]
+        == "relative"
+    )
+    least, most = bars_ranked(frame, "agent", "cost", title="Cost", unit="money")["layout"]["xaxis"]["range"]
+    assert least < -2
+    assert most > 4
+
+
 def test_a_missing_value_is_a_gap_in_a_line() -> None:
     frame = pd.DataFrame({"day": [date(2026, 11, 1), date(2026, 11, 2)], "rate": [0.5, None]})
     figure = lines(frame, "day", "rate", title="Rate", unit="percent", target=Target(0.1, "target"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,7 +15,7 @@ import pyarrow.csv as pa_csv
 
 from orchflow.ingest.sources.csv_heading import find_heading
 from orchflow.ingest.sources.csv_records import Records
-from orchflow.ingest.sources.opened import FAULT, LINE, LastLine, faulty, whole
+from orchflow.ingest.sources.opened import FAULT, LINE, Begun, LastLine, faulty, whole
 from orchflow.ingest.sources.text_stream import BLOCK_BYTES, blocks_of, bytes_of, letters_of
 from orchflow.table_files.formulas import unescape_column
 
@@ -67,30 +68,31 @@ class CsvFile:
     def close(self) -> None:
         """Nothing stays open."""
 
-    def has_longer(self, text: str) -> bool:
-        """Whether it has these lines, and the last of them goes on; see `OpenFile`."""
-        lines, before = text.encode(), b""
-        for block in blocks_of(self._path, self._letters):
-            data = before + block
-            at = data.find(lines)
-            while at >= 0:
-                after = data[at + len(lines) : at + len(lines) + 1]
-                if after not in (b"", b"\r", b"\n") and (at == 0 or data[at - 1 : at] == b"\n"):
-                    return True
-                at = data.find(lines, at + 1)
-            before = data[data.rfind(b"\n", 0, -1) + 1 :]
-        return False
+    def longer(self, begun: Begun) -> set[tuple[str, str]]:
+        """See `OpenFile`."""
+        heads = {head.encode(): head for head in begun}
+        found: set[tuple[str, str]] = set()
+        before = b""
+        for block in blocks_of(self._path, self._letters) if begun else ():
+            lines = (before + block).split(b"\n")
+            if not heads.keys().isdisjoint(lines):
+                for line, following in pairwise(lines):
+                    head = heads.get(line)
+                    if head is not None:
+                        found.update((head, text) for text in begun[head] if _goes_on(following, text))
+            before = lines[-2] + b"\n" if len(lines) > 1 else b""
+        return found
 
     def _watched(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
         """The same blocks; their last line is kept where it has no end."""
-        number, before = self._skipped, b""
+        number, before = 0, b""
         for block in blocks:
             number += block.count(b"\n")
-            ended = block.endswith(b"\n")
-            if not ended:
-                lines = (before + block)[-2 * LONGEST_LINE :].split(b"\n")[-2:]
-                self.last_line = LastLine(number + 1, b"\n".join(lines).decode("utf-8", "replace"))
-            before = block[block.rfind(b"\n", 0, -1) + 1 :]
+            lines = (before + block[-2 * LONGEST_LINE :]).split(b"\n")
+            if lines[-1] and len(lines) > 1:
+                head, text = (line.decode("utf-8", "replace") for line in lines[-2:])
+                self.last_line = LastLine(number + 1, head, text)
+            before = lines[-2] + b"\n" if len(lines) > 1 else b""
             yield block
 
     def tables(self, columns: Sequence[str]) -> Iterator[pa.Table]:
@@ -101,7 +103,7 @@ class CsvFile:
         width = len(self.columns)
         named = max(n for n, name in enumerate(self.columns, 1) if name)  # a heading may end in separators
         reading = _Reading(self._delimiter, width, named, self._skipped + 1, self._letters.damaged)
-        blocks = self._watched(_after_lines(blocks_of(self._path, self._letters), self._skipped))
+        blocks = _after_lines(self._watched(blocks_of(self._path, self._letters)), self._skipped)
         with whole(self._path, self.what):
             for batch in reading.batches(blocks, places):
                 if batch.num_rows:
@@ -186,6 +188,11 @@ class _Reading:
             }
             lines = pa.array([line for line, _ in repaired], pa.int64())
             yield pa.table(texts | {LINE: lines, FAULT: pa.nulls(len(repaired), pa.string())})
+
+
+def _goes_on(line: bytes, text: str) -> bool:
+    begun = text.encode()
+    return line.startswith(begun) and len(line.rstrip(b"\r")) > len(begun)
 
 
 def _after_lines(blocks: Iterator[bytes], lines: int) -> Iterator[bytes]:

@@ -13,10 +13,10 @@ import pyarrow.compute as pc
 
 from orchflow.config import WorkspaceSettings
 from orchflow.errors import SourceError
-from orchflow.ingest.source import Batch, LoadedFile, Removal
+from orchflow.ingest.source import Batch, LoadedFile
 from orchflow.ingest.sources.agents_named import agents_of, with_callers
 from orchflow.ingest.sources.identity import Identity, identity_of
-from orchflow.ingest.sources.opened import FAULT, LINE, LastLine, OpenFile
+from orchflow.ingest.sources.opened import FAULT, LINE, Begun, LastLine, OpenFile
 from orchflow.ingest.sources.row_values import Rows, RowValues, renamed
 from orchflow.ingest.sources.usage_values import completed
 from orchflow.ingest.sources.values_query import KEY, trimmed
@@ -92,9 +92,9 @@ class FileReading:
         """See `OpenFile`."""
         return self._opened.last_line
 
-    def has_longer(self, text: str) -> bool:
+    def longer(self, begun: Begun) -> set[tuple[str, str]]:
         """See `OpenFile`."""
-        return self._opened.has_longer(text)
+        return self._opened.longer(begun)
 
     def rows(self) -> Iterator[Rows]:
         """Yield the rows in chunks, in order; may be called again."""
@@ -138,63 +138,58 @@ class FileReading:
         return named
 
 
+NOTHING = pa.table({})
+"""Rows of a batch that only tells something."""
+
+
 class Delivery:
     """What a file delivers, as batches: its rows and agents, those that cannot be kept, and that it was read."""
 
     def __init__(
         self, file: Path, content: str, modified: datetime, reading: FileReading, *,
-        again: bool, names: Mapping[str, str] | None = None,
+        again: bool, names: pa.Table | None = None,
     ) -> None:  # fmt: skip
         self._file = file
         self._content = content
-        self._names = names or {}
+        self._names = names
         self._modified = modified
         self._reading = reading
         self._again = again
         self._agents: set[str] = set()
         self._rows = 0
+        self._faulty: list[pa.Table] = []
         self._ids: list[pa.Table] = []
         self._times: list[datetime] = []
         self._last: tuple[int, str] = (0, "")
 
-    @staticmethod
-    def nothing() -> pa.Table:
-        """Rows of a batch that only tells something."""
-        return pa.table({})
-
-    @staticmethod
-    def removal(rows: Rows, keep: tuple[str, ...]) -> Batch:
-        """That rows loaded under these ids go, except those of the files `keep`."""
-        return Batch("usage", pa.table({}), removal=Removal(rows.sound.select(["event_id"]), keep))
-
     def batches(self) -> Iterator[Batch]:
-        """Yield them; the last one completes the file. SourceError when none of its rows can be kept."""
-        waiting: pa.Table | None = None
-        faulty: list[pa.Table] = []
+        """Yield the rows. SourceError when none of them can be kept."""
+        some = False
         for rows in renamed(self._reading.rows(), self._names):
             self._rows += rows.sound.num_rows + rows.faulty.num_rows
             self._remember(rows)
             if rows.faulty.num_rows:
-                faulty.append(rows.faulty)
+                self._faulty.append(rows.faulty)
             if not rows.sound.num_rows:
                 continue
-            if waiting is not None:
-                yield Batch("usage", waiting)
-            elif self._again:
-                yield Batch("usage", pa.table({}), again=str(self._file))
+            if self._again and not some:
+                yield Batch("usage", NOTHING, again=str(self._file))
+            some = True
             usage, named = with_callers(rows.sound)
             if named - self._agents:
                 yield Batch("agents", agents_of(named - self._agents))
                 self._agents |= named
-            waiting = self._stamped(usage)
-        if waiting is None and faulty:
-            raise self._unreadable(faulty)
+            yield Batch("usage", self._stamped(usage))
+        if self._faulty and not some:
+            raise self._unreadable()
         for note in self._reading.notes():
-            yield Batch("usage", pa.table({}), note=f"{self._file.name}: {note}")
-        for refused in faulty:
+            yield Batch("usage", NOTHING, note=f"{self._file.name}: {note}")
+        for refused in self._faulty:
             yield Batch("usage", self._stamped(refused))
-        # the file counts as loaded with its last rows, never before
-        yield Batch("usage", waiting if waiting is not None else pa.table({}), file=self._loaded(faulty))
+
+    def end(self) -> Batch:
+        """What completes the file, after its rows."""
+        return Batch("usage", NOTHING, file=self._loaded())
 
     @property
     def times(self) -> tuple[datetime, datetime] | None:
@@ -203,11 +198,11 @@ class Delivery:
 
     @property
     def cut(self) -> str:
-        """The row of the file's last line and its text, as JSON, where it may have been cut off."""
+        """The row of the file's last line, with its text and the line before, as JSON, where it may have been cut off."""
         line = self._reading.last_line()
         if line is None or line.number != self._last[0]:
             return ""
-        return json.dumps({"row": self._last[1], "text": line.text})
+        return json.dumps({"row": self._last[1], "text": f"{line.before}\n{line.text}"})
 
     def _remember(self, rows: Rows) -> None:
         if self._again:
@@ -218,9 +213,9 @@ class Delivery:
             ids, lines = rows.sound.column("event_id"), rows.sound.column("line")
             self._last = max(self._last, (lines[-1].as_py(), ids[-1].as_py() or ""))
 
-    def _loaded(self, faulty: Sequence[pa.Table]) -> LoadedFile:
+    def _loaded(self) -> LoadedFile:
         # of lines that could not be read at all nobody knows which rows they are: then nothing is taken for gone
-        unknown = any(table.column("event_id").null_count for table in faulty)
+        unknown = any(table.column("event_id").null_count for table in self._faulty)
         whole = None
         if self._again and self._times and not unknown:
             ids = pa.concat_tables(self._ids)
@@ -240,8 +235,8 @@ class Delivery:
             "delivery", pa.repeat(pa.scalar(str(self._file)), usage.num_rows)
         )
 
-    def _unreadable(self, faulty: Sequence[pa.Table]) -> SourceError:
-        first = min(faulty, key=lambda table: pc.min(table.column("line")).as_py())
+    def _unreadable(self) -> SourceError:
+        first = min(self._faulty, key=lambda table: pc.min(table.column("line")).as_py())
         at = pc.index(first.column("line"), pc.min(first.column("line"))).as_py()
         return SourceError(
             f"{self._file}: none of its {self._rows:,} rows can be kept; "

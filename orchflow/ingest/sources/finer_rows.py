@@ -2,41 +2,61 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from orchflow.ingest.sources.file_reading import FileReading
+from orchflow.ingest.sources.identity import KnownFile
+from orchflow.warehouse.sql import load_query
 
 
-@dataclass
 class FinerRows:
-    """The rows of older files by what a coarser file knows them by: each coarse id with the fine one.
+    """The rows of older files by what the file `coarse` knows them by; close it after use.
 
-    Where the coarser file tells as many rows of a kind, each is one of the finer ones, with new values. Where it tells fewer,
+    Where that file tells as many rows of a kind, each is one of the finer ones, with new values. Where it tells fewer,
     it tells sums: the finer ones go, and its own stand.
     """
 
-    names: dict[str, str] = field(default_factory=dict)
+    def __init__(self, coarse: FileReading) -> None:
+        self._duckdb = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False})
+        self._times: list[datetime] = []
+        self._ask("finer_create")
+        for rows in coarse.rows():
+            if rows.sound.num_rows:
+                span: Any = pc.min_max(rows.sound.column("occurred_at")).as_py()
+                self._times += [span["min"], span["max"]]
+                self._ask("finer_told", rows.sound.select(["event_id"]))
+
+    def close(self) -> None:
+        """Forget the rows."""
+        self._duckdb.close()
+
+    def may_share(self, other: KnownFile) -> bool:
+        """Whether a file may have some of the rows, going by the time that it covers."""
+        if not self._times or not other.first_at:
+            return bool(self._times)
+        first, last = (datetime.fromisoformat(at) for at in (other.first_at, other.last_at))
+        return first <= max(self._times) and last >= min(self._times)
 
     def add(self, fine: FileReading, coarse: FileReading) -> None:
-        """Note the rows of a file, read both ways."""
+        """Note the rows of an older file, read both ways."""
         for finer, coarser in zip(fine.rows(), coarse.rows(), strict=True):
-            ids = (rows.sound.column("event_id").to_pylist() for rows in (coarser, finer))
-            self.names.update(zip(*ids, strict=True))
+            ids: list[Any] = [rows.sound.column("event_id") for rows in (coarser, finer)]
+            self._ask("finer_held", pa.table(ids, names=["ours", "theirs"]))
 
-    def split(self, coarse: FileReading) -> tuple[Mapping[str, str], list[str]]:
-        """Which rows of the coarser file are which finer ones, and the finer ones that go."""
-        told: Counter[str] = Counter()
-        for rows in coarse.rows():
-            told.update(map(_kind, rows.sound.column("event_id").to_pylist()))
-        held = Counter(map(_kind, self.names))
-        summed = {kind for kind, times in held.items() if 0 < told[kind] < times}
-        known = {ours: theirs for ours, theirs in self.names.items() if told[_kind(ours)]}
-        gone = [theirs for ours, theirs in known.items() if _kind(ours) in summed]
-        return {ours: theirs for ours, theirs in known.items() if _kind(ours) not in summed}, gone
+    def names(self) -> pa.Table:
+        """Which rows of the file (`ours`) are which finer ones (`theirs`)."""
+        return self._ask("finer_names").to_arrow_table()
 
+    def summed(self) -> pa.Table:
+        """The finer rows (`event_id`) that go."""
+        return self._ask("finer_summed").to_arrow_table()
 
-def _kind(row: str | None) -> str:
-    """What alike rows of a file have in common in their ids."""
-    return (row or "").rpartition("-")[0]
+    def _ask(self, name: str, rows: pa.Table | None = None) -> duckdb.DuckDBPyConnection:
+        if rows is not None:
+            self._duckdb.register("incoming", rows)
+        return self._duckdb.execute(load_query(__package__, name).text)

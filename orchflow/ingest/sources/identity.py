@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import ValidationError
 
@@ -18,7 +18,6 @@ DIMENSIONS = (
     "status", "currency", "is_local",
 )  # fmt: skip
 """What a row is about; its amounts, tokens and stamps are what is said of it, and never part of what it is."""
-LATELY_CUT = 8
 NOT_READING = {"name", "kind", "path", "schedule"}
 
 
@@ -92,11 +91,20 @@ def settings_of(source: str, reading: str) -> tuple[UsageFileSettings, Workspace
     return settings, workspace
 
 
+class CutLine(NamedTuple):
+    """The last line of the file `path`, of which only `text` may be there: the row it is read as, and the line before it."""
+
+    path: str
+    row: str
+    before: str
+    text: str
+
+
 @dataclass(frozen=True)
 class KnownFile:
     """A content loaded before. The instants are texts that sort (ISO 8601, UTC), empty where none is known.
 
-    `cut` is the JSON of its `LastLine`, where that may have been cut off.
+    `cut` is the JSON of its last row and line, where that may have been cut off; see `CutLine`.
     """
 
     content: str
@@ -106,6 +114,13 @@ class KnownFile:
     first_at: str = ""
     last_at: str = ""
     cut: str = ""
+
+    @property
+    def cut_line(self) -> CutLine | None:
+        """Its last line, where that may have been cut off and the line before it is known."""
+        kept = json.loads(self.cut) if self.cut else {"text": ""}
+        before, mark, text = kept["text"].partition("\n")
+        return CutLine(self.path, kept["row"], before, text) if mark else None
 
     @property
     def age(self) -> tuple[str, list[tuple[int, str]]]:
@@ -119,6 +134,7 @@ class KnownFiles:
     def __init__(self, kept: Sequence[Mapping[str, Any]]) -> None:
         self._by_content: dict[str, KnownFile] = {}
         self._newest: dict[str, str] = {}
+        self._cut: dict[str, dict[str, list[CutLine]]] = {}
         for file in kept:
             told = [file[name] or "" for name in ("modified_at", "first_at", "last_at", "cut")]
             self.add(KnownFile(file["content"], file["path"], Identity.of(file["identity"]), *told))
@@ -126,7 +142,10 @@ class KnownFiles:
     def add(self, file: KnownFile) -> None:
         """Note that a file was loaded."""
         self._by_content[file.content] = file
+        self._newest.pop(file.path, None)
         self._newest[file.path] = file.content
+        if line := file.cut_line:
+            self._cut.setdefault(line.before, {}).setdefault(line.text, []).append(line)
 
     def is_read(self, content: str, path: str, modified_at: str, reading: str) -> bool:
         """Whether what the file says was loaded, by the same reading, and not replaced by another content since."""
@@ -177,7 +196,7 @@ class KnownFiles:
         ).keys()
 
     def finer(self, than: KnownFile) -> list[KnownFile]:
-        """The older files that tell their rows apart by more columns."""
+        """The older files that tell their rows apart by more columns, in the order in which they were loaded."""
         newest = (self._by_content.get(content) for content in self._newest.values())
         return [
             file
@@ -186,18 +205,19 @@ class KnownFiles:
             and file.path != than.path and file.age < than.age
         ]  # fmt: skip
 
-    def around(self, own: KnownFile) -> list[KnownFile]:
-        """The files loaded lately that cover some of the same time."""
-        files = list(reversed(self._by_content.values()))
+    def around(self, own: KnownFile) -> list[str]:
+        """The paths of the other files that cover some of the same time, the last loaded first."""
+        newest = (self._by_content[content] for content in reversed(self._newest.values()))
         return [
-            file
-            for file in files
+            file.path
+            for file in newest
             if file.path != own.path and file.first_at <= own.last_at and file.last_at >= own.first_at
-        ][:LATELY_CUT]
+        ]
 
-    def cut(self) -> list[KnownFile]:
-        """The files loaded lately whose last line may have been cut off, newest first."""
-        return [file for file in reversed(self._by_content.values()) if file.cut][:LATELY_CUT]
+    @property
+    def cut(self) -> Mapping[str, Mapping[str, Sequence[CutLine]]]:
+        """The last lines that may have been cut off, by the line before them and their text."""
+        return self._cut
 
 
 def natural(path: str) -> list[tuple[int, str]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeAlias
 
 import pyarrow as pa
 
@@ -16,10 +16,15 @@ LINE, FAULT = "@line", "@fault"
 
 
 class LastLine(NamedTuple):
-    """The last line of a file that has no end, and may be cut off: its number, its text after the line before it."""
+    """The last line of a file that has no end, and may be cut off: its number, the line before it, what there is of it."""
 
     number: int
+    before: str
     text: str
+
+
+Begun: TypeAlias = Mapping[str, Collection[str]]
+"""Beginnings of lines, by the line before them."""
 
 
 class OpenFile(Protocol):
@@ -47,8 +52,8 @@ class OpenFile(Protocol):
         """Its last line when its rows were read, where that may be cut off."""
         ...
 
-    def has_longer(self, text: str) -> bool:
-        """Whether it has the text of a `LastLine`, and the line goes on."""
+    def longer(self, begun: Begun) -> set[tuple[str, str]]:
+        """The lines before and the beginnings of those lines that it has, and that go on in it."""
         ...
 
     def close(self) -> None:
@@ -61,9 +66,9 @@ class WholeRows:
 
     last_line: LastLine | None = None
 
-    def has_longer(self, _text: str) -> bool:
-        """Never."""
-        return False
+    def longer(self, _begun: Begun) -> set[tuple[str, str]]:
+        """None."""
+        return set()
 
 
 @contextmanager

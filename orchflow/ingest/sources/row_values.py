@@ -216,23 +216,18 @@ def _has_ordered_days(column: Any) -> bool:
     return bool(found.as_py())
 
 
-def renamed(batches: Iterator[Rows], names: Mapping[str, str]) -> Iterator[Rows]:
-    """The rows under the ids that `names` has for theirs."""
-    if not names:
-        yield from batches
-        return
-    ours, theirs = pa.array(list(names)), pa.array(list(names.values()))
+def renamed(batches: Iterator[Rows], names: pa.Table | None) -> Iterator[Rows]:
+    """The rows under the ids (`theirs`) that `names` has for their own (`ours`)."""
     for rows in batches:
-        yield Rows(*(_renamed(part, ours, theirs) for part in rows))
+        yield rows if names is None else Rows(*(_renamed(part, names) for part in rows))
 
 
-def _renamed(rows: pa.Table, ours: Any, theirs: Any) -> pa.Table:
+def _renamed(rows: pa.Table, names: pa.Table) -> pa.Table:
     if not rows.num_rows:
         return rows
     ids: Any = rows.column("event_id")
-    known = theirs.take(pc.index_in(ids, ours).combine_chunks())
-    place = rows.column_names.index("event_id")
-    return rows.set_column(place, "event_id", pc.coalesce(known, ids.combine_chunks()))
+    known = names.column("theirs").take(pc.index_in(ids, names.column("ours").combine_chunks()))
+    return rows.set_column(rows.column_names.index("event_id"), "event_id", pc.coalesce(known, ids))
 
 
 def _query(name: str) -> str:

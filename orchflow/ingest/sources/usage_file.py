@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import glob
 import hashlib
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,12 +16,23 @@ from orchflow.config import WorkspaceSettings
 from orchflow.errors import ConfigError, OrchflowError, SourceError
 from orchflow.ingest.source import Batch, Check, Removal, Watermark
 from orchflow.ingest.sources.file_formats import open_file
-from orchflow.ingest.sources.file_reading import COLUMNS, Delivery, FileReading
+from orchflow.ingest.sources.file_reading import COLUMNS, NOTHING, Delivery, FileReading
 from orchflow.ingest.sources.finer_rows import FinerRows
-from orchflow.ingest.sources.identity import Identity, KnownFile, KnownFiles, natural, reading_of, settings_of
+from orchflow.ingest.sources.identity import (
+    CutLine,
+    Identity,
+    KnownFile,
+    KnownFiles,
+    natural,
+    reading_of,
+    settings_of,
+)
+from orchflow.ingest.sources.opened import OpenFile
 from orchflow.source_settings import UsageFileSettings
 
 HASH_BYTES = 1 << 20
+LOOKED_THROUGH = 1 << 30
+"""Bytes of other files that are looked through for a line that may have been cut off, of a hundred files at most."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -83,10 +93,7 @@ class UsageFile:
         return [Check("identity", None, _changed(before, again), "orchflow ingest run does it.")]
 
     def _check_file(self, file: Path) -> Check:
-        with (
-            open_file(file, self._wanted(), self._settings.encoding) as opened,
-            closing(FileReading(file, opened, self._settings, self._workspace)) as reading,
-        ):
+        with self._reading_of(file) as reading:
             first = next(reading.rows(), None)
             if first is None:
                 return Check(f"file {file.name}", None, f"{file} has no rows")
@@ -111,7 +118,7 @@ class UsageFile:
         before = known.read_otherwise(self._reading)
         there = {str(file) for file in self._files()}
         if again := [file for file in before if file.path in there]:
-            yield Batch("usage", Delivery.nothing(), note=_changed(before, again))
+            yield Batch("usage", NOTHING, note=_changed(before, again))
         broken: list[SourceError] = []
         sound: list[tuple[Path, str, datetime]] = []
         fresh: list[str] = []
@@ -139,21 +146,30 @@ class UsageFile:
             names, summed = self._finer(own, reading, known)
             delivery = Delivery(file, content, modified, reading, again=known.has(str(file)), names=names)
             batches = delivery.batches()
-            first = next(batches)  # only when some row can be read does what was read before go
+            first = next(batches, None)  # only when some row can be read does what was read before go
             yield from self._removals(file, own, known)
-            yield from _taken_away([*summed, *_whole_by_now(known.cut(), reading)])
-            yield first
+            if summed:
+                yield Batch("usage", NOTHING, removal=Removal(summed))
+            for before, text in reading.longer(known.cut):
+                yield from map(_taken_away, known.cut[before][text])
+            if first:
+                yield first
             yield from batches
             first_at, last_at = map(_stamp, delivery.times) if delivery.times else ("", "")
             own = replace(own, first_at=first_at, last_at=last_at, cut=delivery.cut)
-        if own.cut and any(self._is_whole_in(other, own) for other in known.around(own)):
-            yield from _taken_away([_cut_row(own)])
+            yield from self._whole_elsewhere(own, known)
+            yield delivery.end()
         known.add(own)
+
+    @contextmanager
+    def _opened(self, file: Path) -> Iterator[OpenFile]:
+        with open_file(file, _wanted(self._settings), self._settings.encoding) as opened:
+            yield opened
 
     @contextmanager
     def _reading_of(self, file: Path, identity: Identity | None = None) -> Iterator[FileReading]:
         with (
-            open_file(file, self._wanted(), self._settings.encoding) as opened,
+            self._opened(file) as opened,
             closing(
                 FileReading(file, opened, self._settings, self._workspace, told_apart_by=identity)
             ) as reading,
@@ -162,26 +178,38 @@ class UsageFile:
 
     def _finer(
         self, own: KnownFile, reading: FileReading, known: KnownFiles
-    ) -> tuple[Mapping[str, str], list[str]]:
+    ) -> tuple[pa.Table, pa.Table] | tuple[None, None]:
         """Which rows of a file are rows that older files tell more of, and rows of these that go; see `FinerRows`."""
-        finer = FinerRows()
-        for other in known.finer(own):
-            try:
-                with (
-                    self._reading_of(Path(other.path)) as fine,
-                    self._reading_of(Path(other.path), reading.identity) as coarse,
-                ):
-                    finer.add(fine, coarse)
-            except SourceError:
-                continue  # it is not there any more
-        return finer.split(reading) if finer.names else ({}, [])
+        older = known.finer(own)
+        if not older:
+            return None, None
+        with closing(FinerRows(reading)) as finer:
+            for other in older:
+                if not finer.may_share(other):
+                    continue
+                with suppress(SourceError):  # it is not there any more
+                    path = Path(other.path)
+                    with self._reading_of(path) as fine, self._reading_of(path, reading.identity) as coarse:
+                        finer.add(fine, coarse)
+            return finer.names(), finer.summed()
 
-    def _is_whole_in(self, other: KnownFile, own: KnownFile) -> bool:
-        try:
-            with self._reading_of(Path(other.path)) as reading:
-                return bool(_whole_by_now([own], reading))
-        except SourceError:
-            return False
+    def _whole_elsewhere(self, own: KnownFile, known: KnownFiles) -> Iterator[Batch]:
+        """That the file's last row goes where a file read before has its line whole, which is read again then."""
+        line, left = own.cut_line, LOOKED_THROUGH
+        if line is None:
+            return
+        for path in map(Path, known.around(own)):
+            with suppress(OSError, SourceError):  # it is not there any more
+                left -= max(path.stat().st_size, LOOKED_THROUGH // 100)
+                if left < 0:
+                    return
+                with self._opened(path) as opened:
+                    whole = opened.longer({line.before: [line.text]})
+                if whole:
+                    yield _taken_away(line)
+                    with self._reading_of(path) as reading:
+                        yield from Delivery(path, "", _modified(path), reading, again=False).batches()
+                    return
 
     def _removals(self, file: Path, own: KnownFile, known: KnownFiles) -> Iterator[Batch]:
         """What the file's rows were known by before, under other settings or before it had all its columns."""
@@ -196,12 +224,9 @@ class UsageFile:
                     closing(FileReading(file, opened, *settings, told_apart_by=earlier)) as reading,
                 ):
                     for rows in reading.rows():
-                        yield Delivery.removal(rows, keep)
+                        yield Batch("usage", NOTHING, removal=Removal(rows.sound.select(["event_id"]), keep))
             except SourceError:
                 continue  # nothing can have been read of it then
-
-    def _wanted(self) -> set[str]:
-        return _wanted(self._settings)
 
     def _files(self) -> list[Path]:
         pattern = str(Path(self._path).expanduser())
@@ -234,20 +259,9 @@ def _stamp(modified: datetime) -> str:
     return f"{modified:%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
-def _taken_away(ids: Sequence[str]) -> Iterator[Batch]:
-    """That the rows with these ids go."""
-    if ids:
-        rows = pa.table({"event_id": pa.array(ids, pa.string())})
-        yield Batch("usage", Delivery.nothing(), removal=Removal(rows))
-
-
-def _whole_by_now(cut: Sequence[KnownFile], reading: FileReading) -> list[str]:
-    """The rows of last lines that were cut off in their files and stand whole in the one that is read."""
-    return [_cut_row(file) for file in cut if reading.has_longer(json.loads(file.cut)["text"])]
-
-
-def _cut_row(file: KnownFile) -> str:
-    return str(json.loads(file.cut)["row"])
+def _taken_away(line: CutLine) -> Batch:
+    """That the row of a line that was cut off goes."""
+    return Batch("usage", NOTHING, removal=Removal(pa.table({"event_id": [line.row]}), of=line.path))
 
 
 def _changed(before: Sequence[KnownFile], again: Sequence[KnownFile]) -> str:

@@ -147,7 +147,10 @@ create or replace temp table matched as
 select e.rowid as target, e.*
 from usage_events e
 semi join staged s on md5_number(s.event_id) = e.event_key
-where e.source = $source and coalesce(e.delivery not in (select md5_number_lower(unnest($keep::varchar[]))), true)
+where
+    e.source = $source
+    and coalesce(e.delivery not in (select md5_number_lower(unnest($keep::varchar[]))), true)
+    and ($of::varchar is null or e.delivery = md5_number_lower($of::varchar))
 
 -- name: usage_absent
 -- one row per stored usage event of a file, within the time of its newest content, that this content no longer has

@@ -201,3 +201,35 @@ create or replace temp table seen (content_hash ubigint not null)
 -- name: seen_add
 -- Adds one row per incoming row to those seen.
 insert into seen select md5_number_lower(known_by) from rows_read where known_by is not null
+
+-- name: finer_create
+-- No row: what is known of the rows of a file with fewer columns, and of the rows of older files under the ids of both.
+create or replace temp macro kind_of(id) as regexp_replace(id, '-\d+$', '');
+create or replace temp sequence finer_place;
+create or replace temp table told (kind varchar not null, times bigint not null);
+create or replace temp table held (kind varchar not null, theirs varchar not null, place bigint not null)
+
+-- name: finer_told
+-- Adds one row per kind of rows that are alike in the columns that the file has: how often it has them.
+insert into told select kind_of(event_id), count(*) from incoming group by all
+
+-- name: finer_held
+-- Adds one row per row of an older file.
+insert into held select kind_of(ours), theirs, nextval('finer_place') from incoming
+
+-- name: finer_names
+-- One row per row of the file that is a row of an older one: in their order, where the file has no fewer of the kind.
+select kind || '-' || row_number() over (partition by kind order by place) as ours, theirs
+from ({query:finer_rows})
+where parts <= times
+
+-- name: finer_summed
+-- One row per row of an older file of which this one tells only sums.
+select theirs as event_id from ({query:finer_rows}) where parts > times
+
+-- name: finer_rows
+-- One row per row of the older files whose kind the file has, with how many of them both have.
+select kind, theirs, min(place) as place, any_value(times) as times, count(*) over (partition by kind) as parts
+from held
+join (select kind, sum(times) as times from told group by kind) using (kind)
+group by kind, theirs
