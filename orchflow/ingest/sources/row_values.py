@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, NamedTuple
 
 import duckdb
@@ -75,9 +76,8 @@ class RowValues:
         }
         self._identity = identity
         self.reading = Reading()
-        self._duckdb = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False})
+        self._duckdb = _reader().cursor()
         self._duckdb.execute(f"set timezone = '{settings.timezone or 'UTC'}'")
-        self._duckdb.execute(_query("value_macros"))
         self.begin()
 
     def begin(self) -> None:
@@ -228,6 +228,14 @@ def _renamed(rows: pa.Table, names: pa.Table) -> pa.Table:
     ids: Any = rows.column("event_id")
     known = names.column("theirs").take(pc.index_in(ids, names.column("ours").combine_chunks()))
     return rows.set_column(rows.column_names.index("event_id"), "event_id", pc.coalesce(known, ids))
+
+
+@cache
+def _reader() -> duckdb.DuckDBPyConnection:
+    """A database without rows that knows how values are read; each file is read on a cursor of its own."""
+    connection = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False})
+    connection.execute(_query("value_macros"))
+    return connection
 
 
 def _query(name: str) -> str:

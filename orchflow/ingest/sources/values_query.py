@@ -87,7 +87,14 @@ def reading_query(
     identity: Identity,
 ) -> Query:
     """Reads the chunk `incoming` with care: each value, and why the row cannot be kept."""
-    texts, values, faults = [], ["null"], ["line_fault"]
+    texts, parts, written, numbers, values, faults = (
+        [],
+        ["null"],
+        ["null"],
+        ["null"],
+        ["null"],
+        ["line_fault"],
+    )
     if keys := key_columns(rows):
         faults.append(f"case when coalesce({', '.join(map(_text_of, keys))}) is null then '{NO_KEY}' end")
     for name in [name for name in rows.column_names if name not in (LINE, FAULT)]:
@@ -101,21 +108,34 @@ def reading_query(
         text = f"nullif({name}::varchar, '')"
         if name in TIMES:
             order = orders.get(name, "?")
-            fault = f"time_reason('{name}', {name}_raw::varchar, '{order}', '{settings.name}')"
             texts.append(f"{name if pa.types.is_temporal(kind) else text} as {name}_raw")
-            values.append(f"{_time(name, kind, order)} as {name}")
+            if not pa.types.is_temporal(kind):
+                parts.append(f"dated({name}_raw, '{order}') as {name}_dated")
+                written.append(f"begun_day({name}_dated) as {name}_begun")
+            values.append(f"{_time(name, kind)} as {name}")
+            fault = f"time_reason('{name}', {name}_raw::varchar, '{order}', '{settings.name}')"
         else:
             mark = marks.get(name, ".")
             texts.append(f"case when not no_value({text}) then {text} end as {name}_raw")
+            parts.append(
+                f"case when not {_is_plain(name, mark)} then parts_of({name}_raw) end as {name}_parts"
+            )
+            written.append(f"pointed({name}_parts.digits, '{mark}', {name}_parts.power) as {name}_digits")
+            numbers.append(f"signed({name}_parts, {name}_digits) as {name}_number")
             values.append(f"{_number(name, mark, rows.column_names)} as {name}")
             what = "an amount" if name in AMOUNTS else "a whole number"
-            fault = f"number_reason('{name}', '{what}', {name}_raw, '{mark}', '{settings.name}')"
+            fault = (
+                f"number_reason('{name}', '{what}', {name}_raw, {name}_parts, '{mark}', '{settings.name}')"
+            )
         faults.append(f"case when {name}_raw is not null and {name} is null then {fault} end")
     if settings.credits == "refuse" and "cost" in rows.column_names:
         refused = f"'cost is negative; sources.{settings.name}.credits refuses it'"
         faults.append(f"case when cost < 0 then {refused} end")
     text = load_query(__package__, "rows_read").text.format(
         texts=", ".join(texts),
+        parts=", ".join(parts),
+        written=", ".join(written),
+        numbers=", ".join(numbers),
         values=", ".join(values),
         faults=", ".join(faults),
         names=", ".join(name for name in own_columns(rows) if name != "event_id"),
@@ -130,19 +150,29 @@ def ids_query(rows: pa.Table, identity: Identity) -> Query:
     return Query.of("rows_to_know", text)
 
 
-def _number(name: str, mark: str, columns: list[str]) -> str:
+def _is_plain(name: str, mark: str) -> str:
+    """Whether a number is written so that nothing has to be found out about it."""
     if name not in AMOUNTS:
-        return f"count_of({name}_raw, '{mark}')"
+        return f"regexp_full_match({name}_raw, '\\d{{1,18}}')"
+    return f"regexp_full_match({name}_raw, '-?\\d+(\\.\\d+)?')" if mark == "." else "false"
+
+
+def _number(name: str, mark: str, columns: list[str]) -> str:
+    plain = f"case when {_is_plain(name, mark)} then {name}_raw end"
+    if name not in AMOUNTS:
+        whole = f"case when sign_of({name}_parts) is null and {name}_number = floor({name}_number) then {name}_number end"
+        return f"coalesce(try_cast({plain} as bigint), try_cast({whole} as bigint))"
     own = "coalesce(upper(currency), $money)" if "currency" in columns else "$money"
-    return f"case when fits_sign({name}_raw, {own}) then amount_of({name}_raw, '{mark}') end"
+    return f"case when fits_sign({name}_parts, {own}) then coalesce(try_cast({plain} as decimal(38, 12)), {name}_number) end"
 
 
-def _time(name: str, kind: pa.DataType, order: str) -> str:
+def _time(name: str, kind: pa.DataType) -> str:
     if pa.types.is_timestamp(kind):
         return f"{name}_raw::timestamptz"  # one without a zone is in that of the connection
     if pa.types.is_date(kind):
         return f"{name}_raw::timestamp at time zone $day_zone"
-    return f"instant_of(dated({name}_raw, '{order}'), $day_zone)"
+    later = f"if({name}_begun <> {name}_dated, interval 1 day, interval 0 day)"
+    return f"instant_of({name}_begun, $day_zone) + {later}"
 
 
 def _known_by(identity: Identity) -> str:

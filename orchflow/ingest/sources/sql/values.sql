@@ -1,50 +1,52 @@
 -- name: value_macros
--- No row: how values of files are read; each gives null for what it cannot read. `mark` is the decimal mark, '.' or ',', and
+-- No row: how values of files are read; each gives null for what it cannot read. Lists, as `in` becomes a join. `mark` is the decimal mark, '.' or ',', and
 -- '?' where the column does not show it:
 -- then a value is read only if it can be read in no other way.
-create or replace temp macro epoch_parts(x) as try_cast(x as decimal(38, 9));
-create or replace temp macro epoch_unit(x) as case
+create macro epoch_parts(x) as try_cast(x as decimal(38, 9));
+create macro epoch_unit(x) as case
     when not regexp_full_match(x, '\d{9,19}(\.\d+)?') then null
     when epoch_parts(x) between 631152000 and 7258118400 then 'seconds'
     when epoch_parts(x) between 631152000000 and 7258118400000 then 'milliseconds'
     when epoch_parts(x) between 631152000000000 and 7258118400000000 then 'microseconds'
     when epoch_parts(x) between 631152000000000000 and 7258118400000000000 then 'nanoseconds'
 end;
-create or replace temp macro epoch_time(x) as case epoch_unit(x)
+create macro epoch_time(x) as case epoch_unit(x)
     when 'seconds' then make_timestamptz((epoch_parts(x) * 1000000)::bigint)
     when 'milliseconds' then make_timestamptz((epoch_parts(x) * 1000)::bigint)
     when 'microseconds' then make_timestamptz(epoch_parts(x)::bigint)
     when 'nanoseconds' then make_timestamptz((epoch_parts(x)::hugeint // 1000)::bigint)
 end;
-create or replace temp macro day_of(x) as case
+create macro day_of(x) as case
     when regexp_full_match(x, '\d{8}') then try_strptime(x, '%Y%m%d')::date
     when regexp_full_match(x, '\d{4}[-/.]\d{1,2}[-/.]\d{1,2}') then try_cast(replace(x, '.', '-') as date)
     when regexp_full_match(x, '\d{1,2}\.\d{1,2}\.\d{4}') then try_strptime(x, '%d.%m.%Y')::date
     else try_strptime(x, ['%d-%b-%Y', '%d %b %Y', '%b %d, %Y', '%d %B %Y', '%B %d, %Y'])::date
 end;
-create or replace temp macro in_order(x, "order") as case
+create macro in_order(x, "order") as case
     when "order" = 'dmy' then try_strptime(x, '%d/%m/%Y')
     when "order" = 'mdy' then try_strptime(x, '%m/%d/%Y')
     when coalesce(try_strptime(x, '%d/%m/%Y') = try_strptime(x, '%m/%d/%Y'), true)
         then coalesce(try_strptime(x, '%d/%m/%Y'), try_strptime(x, '%m/%d/%Y'))
 end;
-create or replace temp macro ordered_day(x) as regexp_extract(x, '^\d{1,2}([/-])\d{1,2}[/-]\d{4}(?:$|[ ,T])') <> '';
-create or replace temp macro dated(x, "order") as case
+create macro ordered_day(x) as regexp_extract(x, '^\d{1,2}([/-])\d{1,2}[/-]\d{4}(?:$|[ ,T])') <> '';
+create macro dated(x, "order") as case
     when ordered_day(x) then concat(
-        strftime(in_order(replace(regexp_extract(x, '^[\d/-]+'), '-', '/'), "order"), '%Y-%m-%d'),
-        case when in_order(replace(regexp_extract(x, '^[\d/-]+'), '-', '/'), "order") is null then x end,
+        coalesce(strftime(in_order(replace(regexp_extract(x, '^[\d/-]+'), '-', '/'), "order"), '%Y-%m-%d'), x),
         regexp_replace(regexp_replace(x, '^[\d/-]+,?', ''), '^T', ' ')
     )
     else x
 end;
-create or replace temp macro time_reason(name, x, "order", source) as case
+-- the end of a day is the beginning of the next one
+create macro ends_day(x) as regexp_matches(x, '[ Tt]24:00(:00([.,]0*)?)?([^\d.,:]|$)');
+create macro begun_day(x) as case when ends_day(x) then regexp_replace(x, '([ Tt])24:00', '\100:00') else x end;
+create macro time_reason(name, x, "order", source) as case
     when not ordered_day(x) then name || ' is not a time'
     when "order" = '?' then name || ' may have the day or the month first; say in sources.' || source || '.dates which (dmy or mdy)'
     else name || ' is not a time with the ' || if("order" = 'dmy', 'day', 'month') || ' first'
 end;
-create or replace temp macro written_time(p) as
+create macro written_time(p) as
     try_cast(concat(p.day, ' ', p.minute, coalesce(nullif(replace(p.second, ',', '.'), ''), ':00'), upper(p.place)) as timestamptz);
-create or replace temp macro careful_time(x) as coalesce(
+create macro careful_time(x) as coalesce(
     epoch_time(x),
     written_time(regexp_extract(
         x,
@@ -56,73 +58,59 @@ create or replace temp macro careful_time(x) as coalesce(
     try_strptime(x, ['%d.%m.%Y %H:%M:%S', '%d.%m.%Y %H:%M', '%d.%m.%Y, %H:%M:%S', '%d.%m.%Y, %H:%M'])::timestamp
         at time zone current_setting('timezone')
 );
-create or replace temp macro instant_within(x, day_zone) as coalesce(
+create macro instant_of(x, day_zone) as coalesce(
     case when length(x) > 18 then try_cast(x as timestamptz) end,
     case when length(x) <= 18 then day_of(x)::timestamp at time zone day_zone end,
     careful_time(x)
 );
--- the end of a day is the beginning of the next one
-create or replace temp macro instant_of(x, day_zone) as case
-    when regexp_matches(x, '[ Tt]24:00(:00([.,]0*)?)?([^\d.,:]|$)')
-        then instant_within(regexp_replace(x, '([ Tt])24:00', '\100:00'), day_zone) + interval 1 day
-    else instant_within(x, day_zone)
-end;
-create or replace temp macro parts_of(x) as regexp_extract(
+create macro parts_of(x) as regexp_extract(
     regexp_replace(translate(trim(x), '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９٫٬', '012345678901234567890123456789.,'), '[\s\x{00a0}\x{2009}\x{202f}''’_](\d{3})', '\1', 'g'),
     '^(\(?)\s*([-+−–]?)\s*((?:US)?\$|\p{Sc}|[A-Z]{3})?\s*([-+−–]?)\s*([\d.,]*\d[\d.,]*)((?:[eE][-+]?\d{1,3})?)\s*(\p{Sc}|[A-Z]{3})?\s*(-?)\s*(\)?)$',
     ['opened', 'before', 'sign', 'within', 'digits', 'power', 'unit', 'after', 'closed']
 );
-create or replace temp macro marked(digits, mark, power) as case
+create macro marked(digits, mark, power) as case
     when regexp_full_match(translate(digits, '.,', if(mark = ',', ',.', '.,')), '\d+\.?\d*|\.\d+')
         then translate(digits, '.,', if(mark = ',', ',.', '.,'))
     when power = ''
         and regexp_full_match(translate(digits, '.,', if(mark = ',', ',.', '.,')), '[1-9]\d{0,2}(,\d{2,3})*,\d{3}(\.\d*)?')
         then replace(translate(digits, '.,', if(mark = ',', ',.', '.,')), ',', '')
 end;
-create or replace temp macro pointed(digits, mark, power) as case
+create macro pointed(digits, mark, power) as case
     when mark <> '?' then marked(digits, mark, power)
     when not regexp_matches(digits, '[.,]') or marked(digits, ',', power) is null then marked(digits, '.', power)
     when marked(digits, '.', power) is null then marked(digits, ',', power)
 end;
-create or replace temp macro shown_mark(p) as case
+create macro shown_mark(p) as case
     when not regexp_matches(p.digits, '[.,]') then null
     when marked(p.digits, ',', p.power) is null then case when marked(p.digits, '.', p.power) is not null then '.' end
     when marked(p.digits, '.', p.power) is null then ','
 end;
-create or replace temp macro sign_of(p) as coalesce(nullif(p.sign, ''), nullif(p.unit, ''));
-create or replace temp macro fits_sign(x, money) as not regexp_matches(x, '[\p{Sc}A-Z]') or coalesce(case sign_of(parts_of(x))
-    when '$' then money in ('USD', 'CAD', 'AUD', 'NZD', 'SGD', 'HKD', 'TWD', 'MXN', 'ARS', 'CLP', 'COP')
+create macro sign_of(p) as coalesce(nullif(p.sign, ''), nullif(p.unit, ''));
+create macro fits_sign(p, money) as coalesce(case sign_of(p)
+    when '$' then list_contains(['USD', 'CAD', 'AUD', 'NZD', 'SGD', 'HKD', 'TWD', 'MXN', 'ARS', 'CLP', 'COP'], money)
     when 'US$' then money = 'USD'
     when '€' then money = 'EUR'
     when '£' then money in ('GBP', 'EGP')
     when '¥' then money in ('JPY', 'CNY')
     when '₹' then money = 'INR'
-    else sign_of(parts_of(x)) = money
+    else sign_of(p) = money
 end, true);
-create or replace temp macro signed(p, mark) as case
-    when (p.opened = '') <> (p.closed = '') or length(p.before) + length(p.within) + length(p.after) > 1 then null
+-- the number that `digits` with a point are, with the sign around them
+create macro signed(p, digits) as case
+    when digits is null or (p.opened = '') <> (p.closed = '') or length(p.before) + length(p.within) + length(p.after) > 1
+        then null
     when p.opened <> '' or concat(p.before, p.within, p.after) in ('-', '−', '–')
-        then -try_cast(concat(pointed(p.digits, mark, p.power), p.power) as decimal(38, 12))
-    else try_cast(concat(pointed(p.digits, mark, p.power), p.power) as decimal(38, 12))
+        then -try_cast(concat(digits, p.power) as decimal(38, 12))
+    else try_cast(concat(digits, p.power) as decimal(38, 12))
 end;
-create or replace temp macro careful_amount(x, mark) as
-    case when pointed(parts_of(x).digits, mark, parts_of(x).power) is not null then signed(parts_of(x), mark) end;
-create or replace temp macro amount_of(x, mark) as coalesce(
-    case when mark = '.' and regexp_full_match(x, '-?\d+(\.\d+)?') then try_cast(x as decimal(38, 12)) end,
-    careful_amount(x, mark)
-);
-create or replace temp macro count_of(x, mark) as coalesce(
-    case when regexp_full_match(x, '\d{1,18}') then try_cast(x as bigint) end,
-    case when sign_of(parts_of(x)) is null and careful_amount(x, mark) = floor(careful_amount(x, mark)) then try_cast(careful_amount(x, mark) as bigint) end
-);
-create or replace temp macro no_value(x) as lower(x) in ('null', 'none', 'nan', 'n/a', 'na', '\n', 'nil');
-create or replace temp macro number_reason(name, what, x, mark, source) as case
-    when mark = '?' and parts_of(x).digits <> '' and regexp_matches(parts_of(x).digits, '[.,]')
+create macro no_value(x) as list_contains(['null', 'none', 'nan', 'n/a', 'na', '\n', 'nil'], lower(x));
+create macro number_reason(name, what, x, p, mark, source) as case
+    when mark = '?' and p.digits <> '' and regexp_matches(p.digits, '[.,]')
         then name || ' may have a decimal point or a decimal comma; say in sources.' || source || '.decimal which'
     when regexp_full_match(x, '[-–—]+|[\pL][\pL ./-]{0,29}')
         then name || ' is the word ' || x || '; say in sources.' || source || '.words what it is worth'
-    when sign_of(parts_of(x)) is not null
-        then name || ' names its currency (' || sign_of(parts_of(x)) || '); say in a column or in sources.' || source || '.currency which it is'
+    when sign_of(p) is not null
+        then name || ' names its currency (' || sign_of(p) || '); say in a column or in sources.' || source || '.currency which it is'
     when mark = ',' then name || ' is not ' || what || ' with a decimal comma'
     else name || ' is not ' || what
 end;
@@ -158,9 +146,18 @@ create or replace temp table rows_read as
 with texts as (
     select ordinal, "@line" as line, "@fault" as line_fault, {texts}
     from incoming
+), taken_apart as (
+    select *, {parts}
+    from texts
+), written as (
+    select *, {written}
+    from taken_apart
+), counted as (
+    select *, {numbers}
+    from written
 ), typed as (
     select *, {values}
-    from texts
+    from counted
 )
 select ordinal, line, {names}, case when line_fault is null then {known_by} end as known_by, coalesce({faults}, null) as fault
 from typed
@@ -204,7 +201,7 @@ insert into seen select md5_number_lower(known_by) from rows_read where known_by
 
 -- name: finer_create
 -- No row: what is known of the rows of a file with fewer columns, and of the rows of older files under the ids of both.
-create or replace temp macro kind_of(id) as regexp_replace(id, '-\d+$', '');
+create macro kind_of(id) as regexp_replace(id, '-\d+$', '');
 create or replace temp sequence finer_place;
 create or replace temp table told (kind varchar not null, times bigint not null);
 create or replace temp table held (kind varchar not null, theirs varchar not null, place bigint not null)
