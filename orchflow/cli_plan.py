@@ -38,7 +38,7 @@ def plan_import(
 ) -> None:  # fmt: skip
     """Bring a file into the plan; importing it again changes nothing.
 
-    Exports of Jira, Linear, Asana, Trello, GitHub Projects, MS Project, Planner and Plane are known by their headings.
+    Exports of Jira, Linear, Asana, Trello, GitHub Projects, MS Project, Planner, ClickUp and Plane are known by their headings.
     """
     from zoneinfo import ZoneInfo
 

@@ -30,7 +30,9 @@ from orchflow.planning.flow.scorecard import store_forecasts
 from orchflow.planning.journey.adopt import adopt
 from orchflow.reports import datasets
 from orchflow.source_settings import PlatformSettings
+from orchflow.store import moments
 from orchflow.store.events import position
+from orchflow.store.written import Refused
 from orchflow.subscribers import dispatcher
 from orchflow.warehouse import made_anew
 from orchflow.warehouse.mirror import mirror
@@ -261,6 +263,6 @@ def _day(text: str | None, option: str) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{option} is not a day: {text!r}", "Write it like 2026-11-22.") from None
+        return moments.day(text)
+    except Refused as error:
+        raise UsageError(f"{option} {error}", "Correct it, or leave it out.") from None

@@ -181,8 +181,12 @@ def test_a_source_that_fails_exits_with_one_and_says_why(run: Run, with_file: Pa
         (("export", "nothing", "--out", "x.csv"), "nothing"),
         (("export", "usage_events"), "Name a dataset and a file"),
         (("export", "usage_events", "--out", "x.doc"), "format"),
-        (("export", "usage_events", "--out", "x.csv", "--from", "yesterday"), "--from is not a day"),
+        (("export", "usage_events", "--out", "x.csv", "--from", "yesterday"), "--from is not a date"),
         (("export", "usage_events", "--out", "x.csv", "--from", "2026-02-02", "--to", "2026-01-01"), ""),
+        (
+            ("export", "tasks", "--out", "x.csv", "--to", "9999-12-31"),
+            "--to must be between 1990-01-01 and 2200-12-31",
+        ),
         (("restore", "nowhere"), "is not a backup"),
         (("frobnicate",), "frobnicate"),
         (("demo", "--days", "3"), "--days"),
@@ -385,7 +389,8 @@ def test_figures_are_listed_without_a_key(run: Run) -> None:
         (("cost", "--where", "colour=red"), "Nothing is narrowed by colour"),
         (("wip", "--where", "project=red"), "project is not one number"),
         (("velocity", "--grain", "day"), "take it by sprint"),
-        (("cost", "--from", "tomorrow"), "--from is not a day"),
+        (("cost", "--from", "tomorrow"), "--from is not a date"),
+        (("cost", "--from", "0001-01-01"), "--from is the zero date of another program"),
     ],
 )
 def test_a_figure_that_cannot_be_told_is_an_error(run: Run, words: tuple[str, ...], said: str) -> None:

@@ -20,6 +20,8 @@ from orchflow.metrics.document import describe, facts_for
 from orchflow.metrics.facts import PlanScope
 from orchflow.metrics.filters import FILTERED
 from orchflow.metrics.metric import PLAN_DIMENSIONS, Dimension, Direction, Grain, PlanDimension, Unit, Window
+from orchflow.store import moments
+from orchflow.store.written import Refused
 
 router = APIRouter(prefix="/metrics", tags=["Metrics"])
 KEYS = {"enum": list(METRICS)}
@@ -167,9 +169,6 @@ def _day(field: str, text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise Invalid([Problem(None, field, f"is not a day like 2026-11-22: {text!r}")]) from None
-    if not 2000 <= day.year <= 2100:
-        raise Invalid([Problem(None, field, "must be between 2000 and 2100")])
-    return day
+        return moments.day(text)
+    except Refused as error:
+        raise Invalid([Problem(None, field, str(error))]) from None

@@ -48,7 +48,7 @@ class Naming:
 
 def _ways(name: str) -> Iterator[str]:
     """The name as it is written, and what stands in brackets behind it."""
-    yield name
+    yield name.strip().removeprefix("mailto:")
     if match := _ADDRESSED.fullmatch(name.strip()):
         yield match["inside"].removeprefix("mailto:")
         yield match["name"]

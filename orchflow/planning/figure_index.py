@@ -12,7 +12,9 @@ import sqlalchemy as sa
 
 from orchflow.store.tables import Change
 
-FIGURE_FIELDS: Final = "field in ('status', 'sprint_id', 'project_id', 'points', 'estimated_hours')"
+FIGURE_FIELDS: Final = ("status", "sprint_id", "project_id", "points", "estimated_hours")
+"""The fields of a task whose past the figures read."""
+IN_INDEX: Final = f"field in ({', '.join(map(repr, FIGURE_FIELDS))})"
 """Which changes are in the index. SQLite uses it for statements that repeat exactly these words."""
 
 FIGURE_INDEX = sa.Index(
@@ -23,6 +25,6 @@ FIGURE_INDEX = sa.Index(
     Change.occurred_at,
     Change.id,
     Change.new,
-    sqlite_where=sa.text(FIGURE_FIELDS),
-    postgresql_where=sa.text(FIGURE_FIELDS),
+    sqlite_where=sa.text(IN_INDEX),
+    postgresql_where=sa.text(IN_INDEX),
 )

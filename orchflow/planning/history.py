@@ -15,7 +15,9 @@ from orchflow.encoding import encode
 from orchflow.errors import Invalid, Problem
 from orchflow.people.permissions import SYSTEM, Actor, Permission
 from orchflow.people.tables import User
+from orchflow.planning.figure_index import FIGURE_FIELDS
 from orchflow.planning.tables import Sprint, SprintState, Task
+from orchflow.planning.work.change_columns import of_figures
 from orchflow.planning.work.workflow import states_in
 from orchflow.store.engine import Store
 from orchflow.store.field import fields_of
@@ -209,13 +211,13 @@ class _First:
 
 
 def _first_known(session: Session, task_ids: Collection[int]) -> dict[int, dict[str, _First]]:
-    """Task → field → its first change in the store."""
+    """Task → field that figures read → its first change in the store."""
     first: dict[int, dict[str, _First]] = {}
     born: dict[int, datetime] = {}
     for some in portions(task_ids):
         stored = sa.select(
             Change.entity_id, Change.field, Change.occurred_at, Change.old, Change.new, Change.action
-        ).where(Change.entity == "task", Change.entity_id.in_(some))
+        ).where(*of_figures(*FIGURE_FIELDS), Change.entity_id.in_(some))
         ordered = stored.order_by(Change.entity_id, Change.occurred_at, Change.id)
         for task_id, field, at, old, new, action in session.execute(ordered):
             with_task = old is None and (action == "insert" or at == born.setdefault(task_id, at))

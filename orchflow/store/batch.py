@@ -43,6 +43,7 @@ class Batch(Generic[Row]):
         self._values: list[dict[str, Any]] = []
         self._pointers: list[dict[str, str]] = []
         self._outcomes: dict[int, Outcome[Any]] = {}
+        self._with_blank = [(name, field) for name, field in entity.fields.items() if field.empty is not None]
         keys: set[str | int] = set()
         fields = {
             name: replace(field, fixed="") if name in also else field for name, field in entity.fields.items()
@@ -159,8 +160,8 @@ class Batch(Generic[Row]):
                 last[group] = _last_position(session, entity, group)
             last[group] += 1.0
             values["position"] = last[group]
-        blank = {name: field.blank for name, field in entity.fields.items() if field.empty is not None}
-        row = entity.model(**{**blank, **values})
+        blank = {name: field.blank for name, field in self._with_blank if name not in values}
+        row = entity.model(**blank, **values)
         session.add(row)
         return row
 

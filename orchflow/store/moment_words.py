@@ -43,6 +43,7 @@ _EASTERN_NUMBERS = {
 _HALVES = (("午前", "AM"), ("上午", "AM"), ("오전", "AM"), ("午後", "PM"), ("下午", "PM"), ("오후", "PM"))
 
 
+@lru_cache(10_000)
 def plain(written: str) -> str:
     """The text with the names of zones and the words of the East as the forms have them."""
     text = " ".join(unicodedata.normalize("NFKC", written).split())

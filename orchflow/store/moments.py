@@ -48,7 +48,11 @@ _SLASHES = re.compile(
     + _CLOCK
     + _ZONE
 )
+_AMERICAN = re.compile(r"\d{1,2}/\d{1,2}/\d{4}, \d{1,2}:\d{2}:\d{2} [AP]m")
+"""An instant as JavaScript prints it in America, once it is `plain`; elsewhere halves of the day have small letters."""
 _COUNTED = re.compile(r"[3-9]\d{4}(\.\d+)?")
+_SINCE_1970 = re.compile(r"(?P<seconds>1\d{9}|[6-9]\d{8})(?P<thousandths>\d{3})?")
+"""Seconds or thousandths of a second since 1970, as JavaScript counts them; in the years that no other form could mean."""
 _NOTHING = re.compile(
     r"0{1,4}([-/.])0{1,2}\1 ?0{1,4}(?:[T ].*)?|1900-01-00.*|0?1/0{1,2}/1900.*|0{1,2}/0?1/1900.*"
 )
@@ -120,8 +124,8 @@ def slash_order(values: Iterable[Any]) -> Order | None:
     possible = [_possible(parts) for _, parts in slashes]
     orders: set[Order] = {order for days in possible if len(days) == 1 for order in days}
     if not orders:
-        weekdays = (_by_weekday(text, days) for (text, _), days in zip(slashes, possible, strict=True))
-        orders = {order for order in weekdays if order}
+        forms = (_by_its_form(text, days) for (text, _), days in zip(slashes, possible, strict=True))
+        orders = {order for order in forms if order}
     return orders.pop() if len(orders) == 1 else None
 
 
@@ -134,8 +138,10 @@ def _possible(parts: Mapping[str, str | None]) -> dict[Order, date]:
     return days
 
 
-def _by_weekday(text: str, days: Mapping[Order, date]) -> Order | None:
-    """The one order in which a day falls on the weekday that is written before it."""
+def _by_its_form(text: str, days: Mapping[Order, date]) -> Order | None:
+    """The one order in which a day falls on the weekday that is written before it, or that JavaScript prints like this."""
+    if _AMERICAN.fullmatch(text):
+        return "mdy"
     named = weekday(text.partition(" ")[0])
     orders = [order for order, day in days.items() if day.weekday() == named]
     return orders[0] if len(orders) == 1 else None
@@ -183,6 +189,9 @@ def _moment(written: str, order: Order | None, what: str = "a date") -> datetime
     no_formula(text)
     if _NOTHING.fullmatch(text):
         raise _no_day(written)
+    if since := _SINCE_1970.fullmatch(text):
+        thousandths = int(since["thousandths"] or 0)
+        return datetime.fromtimestamp(int(since["seconds"]), UTC).replace(microsecond=thousandths * 1_000)
     tries = dict.fromkeys((text, without_weekday(text)))
     match = next((m for each in tries for form in (*_FORMS, _YEAR_LAST) if (m := form.fullmatch(each))), None)
     parts: dict[str, str | None] | None
@@ -192,7 +201,7 @@ def _moment(written: str, order: Order | None, what: str = "a date") -> datetime
             number = month(parts["word"] or "") if "word" in parts else int(parts.get("month") or 0)
             read = date(_year(parts), number, int(parts["day"] or 0))
         elif parts := _slashes(text):
-            read = _in_order(parts, order or _told_order(text, parts))
+            read = _in_order(parts, order or _told_order(written, text, parts))
         else:
             raise ValueError
         zone = _zone(parts.get("zone"))
@@ -206,14 +215,14 @@ def _moment(written: str, order: Order | None, what: str = "a date") -> datetime
         raise Refused(f"is not {what}: {short(written)} ({DAY_FORM}{said})") from None
 
 
-def _told_order(text: str, parts: Mapping[str, str | None]) -> Order:
+def _told_order(written: str, text: str, parts: Mapping[str, str | None]) -> Order:
     """The order that a single day shows; Refused when it could be two days."""
     days = _possible(parts)
     if len(set(days.values())) < 2:
         return next(iter(days), "dmy")
-    order = _by_weekday(text, days)
+    order = _by_its_form(text, days)
     if order is None:
-        raise Refused(f"could be two days: {short(text)} (write it like {days['mdy']})")
+        raise Refused(f"could be two days: {short(written)} (write it like {days['mdy']})")
     return order
 
 

@@ -18,8 +18,8 @@ _YES = frozenset({"yes", "y", "true", "1", "x", "✓", "☑", "ja", "wahr", "oui
 _NO = frozenset({"no", "n", "false", "0", "nein", "falsch", "non", "☐"})
 
 _NOTHING = frozenset(
-    {"", "–", "—", "na", "n/a", "#n/a", "none", "null", "nan", "nat", "unassigned", "not set", "no value"}
-)
+    {"", "–", "—", "na", "n/a", "#n/a", "none", "null", "nan", "nat", "unassigned", "not set", "no value", "[]"}
+)  # fmt: skip
 
 
 class Refused(ValueError):

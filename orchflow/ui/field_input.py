@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from orchflow.store.moments import FIRST_DAY, LAST_DAY
 from orchflow.ui import acts
 from orchflow.ui.grid_values import GridColumn
 
@@ -39,7 +40,8 @@ def field_input(column: GridColumn, value: Any, *, key: str) -> Any:
         case "flag":
             return st.toggle(label, bool(value), **look)
         case "day":
-            return st.date_input(label, value, format="YYYY-MM-DD", **look)
+            first, last = min(FIRST_DAY, value or FIRST_DAY), max(LAST_DAY, value or LAST_DAY)
+            return st.date_input(label, value, first, last, format="YYYY-MM-DD", **look)
         case _ if column.field.kind == "text":
             return st.text_area(label, value or "", height=TEXT_HEIGHT, **look)
         case _:

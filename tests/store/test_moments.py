@@ -35,6 +35,9 @@ from orchflow.store.written import Refused
         ("27 ноя 2026 г. 15:14", "2026-11-27T15:14:00Z"),
         ("2026-11-27T10:00:00[Europe/Berlin]", "2026-11-27T09:00:00Z"),
         ("2026-11-27 10:00 America/New_York", "2026-11-27T15:00:00Z"),
+        ("1795773600000", "2026-11-27T10:00:00Z"),
+        ("1795773600", "2026-11-27T10:00:00Z"),
+        ("3/4/2026, 10:00:00\u202fPM", "2026-03-04T22:00:00Z"),
     ],
 )
 def test_an_instant_is_read_as_programs_print_it(written: str, at: str) -> None:

@@ -123,3 +123,19 @@ def test_a_conversation_grows_and_never_goes_back(load: Load, ask: Ask) -> None:
     load("conversations", [first])
     load("conversations", [{"conversation_id": "c1", "last_active_at": "2026-11-20T11:00:00Z"}])
     assert ask("select last_active_at from conversations") == [(datetime(2026, 11, 20, 12, tzinfo=UTC),)]
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["0001-01-01T00:00:00Z", "1989-12-31T23:59:59Z", "2201-01-01", "9999-12-31T23:59:59Z", "infinity"],
+)
+@pytest.mark.parametrize(
+    ("dataset", "column"),
+    [("agents", "created_at"), ("users", "created_at"), ("journey_tasks", "due_date"), ("sprints", "end_date"), ("board_tasks", "due_date")],
+)  # fmt: skip
+def test_a_moment_in_which_nothing_is_planned_is_refused_by_name(
+    load: Load, ask: Ask, dataset: str, column: str, moment: str
+) -> None:
+    key = {"agents": "slug", "users": "user_id"}.get(dataset) or next(iter(JOURNEY[dataset][1]))
+    assert load(dataset, [{key: "a"}, {key: "b", column: moment}]) == LoadCount(read=2, new=1, rejected=1)
+    assert ask("select reason from rejects") == [(f"{column} is not between 1990 and 2200",)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -173,21 +174,17 @@ class Application:
             return value
         return self.plan.called(field.target, value)
 
-    def _file_name(self, record: Record, column: str) -> str:
-        field = ENTITIES[record.level].fields.get(column)
-        return field.file if field else column
-
     def _label(self, record: Record, column: str) -> str:
-        return self.document.label(self._file_name(record, column))
+        return self.document.label(_file_name(record.level, column))
 
     def note(self, record: Record, column: str, message: str) -> None:
         """Something of the record is left out while the rest is imported."""
-        self.document.note(record.row, self._file_name(record, column), message)
+        self.document.note(record.row, _file_name(record.level, column), message)
 
     def refuse(self, record: Record, problems: Sequence[Problem]) -> None:
         """What the rules of the plan say against a record; nothing of it is stored."""
         for problem in problems:
-            self.document.refuse(record.row, self._file_name(record, problem.field), problem.message)
+            self.document.refuse(record.row, _file_name(record.level, problem.field), problem.message)
         self.refused(record)
 
     def refused(self, record: Record) -> None:
@@ -253,5 +250,13 @@ class Application:
         """What became of the records, in the order of the document."""
         rows = [self.rows[record] for record in self.document.records if record in self.rows]
         self.session.flush()
+        self.states.write()
         request = str(self.session.info.get("request") or "")
         return report_of(self.document, rows, self.conflicts, self.kept, request)
+
+
+@cache
+def _file_name(level: Level, column: str) -> str:
+    """What files call a column of the store."""
+    field = ENTITIES[level].fields.get(column)
+    return field.file if field else column

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from orchflow.planning.exchange.issue_keys import takes_several
+from orchflow.planning.exchange.issue_keys import Issue, first, takes_several
 from orchflow.planning.exchange.issues import IssueReader, Style
 from orchflow.planning.exchange.mappings import ColumnMapping
 from orchflow.planning.exchange.programs import Program
@@ -16,6 +16,10 @@ from orchflow.planning.exchange.text_table import Table
 NO_SOURCE: Final = "file"
 _ADDRESS: Final = re.compile(r"https://github\.com/([^/\s]+/[^/\s]+)/(?:issues|pull)/(\d+)\S*")
 """An issue or pull request of GitHub, which people write as owner/repository#number."""
+_PAGE: Final = re.compile(r" \(https://(?:www\.)?notion\.(?:so|site)/[^\s()]+\)")
+"""Where the page of Notion is whose name stands before it."""
+_LIST: Final = re.compile(r"\[(.*)\]")
+"""A list as ClickUp writes it."""
 
 
 def read_program(table: Table, document: Document, program: Program, into: str | None) -> None:
@@ -56,12 +60,26 @@ def _read(
         row: {name: [_meant(name, cell, words) for cell in some] for name, some in cells.items()}
         for row, cells in table.cells(fields)
     }
+    for issue in issues.values():
+        _part_days(issue)
     IssueReader(document, issues, style, into).read()
+
+
+def _part_days(issue: Issue) -> None:
+    """A stretch of days in one cell is its first and its last day."""
+    for name, other in (("start", "due"), ("due", "start")):
+        days = [part.strip() for part in first(issue, name).split("→")]
+        if len(days) == 2:
+            if not issue.get(other):
+                issue[other] = [days[0] if other == "start" else days[1]]
+            issue[name] = [days[0] if name == "start" else days[1]]
 
 
 def _meant(name: str, cell: Any, words: Mapping[tuple[str, str], str]) -> Any:
     if not isinstance(cell, str):
         return cell
-    if name in ("key", "parent", "depends_on"):
-        cell = _ADDRESS.sub(r"\1#\2", cell)
+    if name in ("key", "parent", "depends_on", "blocks"):
+        cell = _PAGE.sub("", _ADDRESS.sub(r"\1#\2", cell))
+    elif name in ("assignee", "labels") and (several := _LIST.fullmatch(cell.strip())):
+        cell = several[1].replace('"', "")
     return words.get((name, cell.strip().casefold()), cell)

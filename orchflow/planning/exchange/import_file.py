@@ -141,14 +141,25 @@ def _read_table(
         document = Document("table", known.source or NO_SOURCE, foreign=True, zone=zone, epoch=table.epoch)
         read_generic(table, document, known, filename)
     document.epoch = table.epoch  # of our own form
+    _tell_left_out(table, document)
+    return document
+
+
+def _tell_left_out(table: Table, document: Document) -> None:
+    """Say what of a table was passed over, and leave out the rows that have more cells than it has columns."""
+    if table.others:
+        document.note(1, "", f"only one sheet is read; others are {', '.join(table.others)}")
     if table.above:
-        rows = " to ".join(dict.fromkeys((str(table.above[0]), str(table.above[-1]))))
-        document.note(table.above[0], "", f"above the heading, not read (rows {rows})")
+        first, last = table.above[0], table.above[-1]
+        rows = f"row {first}" if first == last else f"rows {first} to {last}"
+        document.note(first, "", f"above the heading, not read ({rows})")
+    if table.again:
+        rows = ", ".join(map(str, table.again))
+        document.note(table.again[0], "", f"the heading once more, or a title, not read (rows {rows[:200]})")
     for row in table.overlong:
         said = "has more cells than the heading; a text with the separator in it needs quotes"
         document.refuse(row, "", said)
     document.records = [record for record in document.records if record.row not in table.overlong]
-    return document
 
 
 def columns_in(data: bytes, filename: str, encoding: str | None = None) -> tuple[Table, ColumnMapping | None]:

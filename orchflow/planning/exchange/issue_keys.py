@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
@@ -12,6 +13,8 @@ Issue: TypeAlias = dict[str, list[Any]]
 """Field → the cells of all its columns that hold something."""
 
 _SEVERAL: Final = frozenset({"sprint", "labels", "parent", "epic", "depends_on", "blocks"})
+_MOST_PARTS: Final = 21
+"""A name may hold so many separators, each counted with what stands before it."""
 UNNAMED: Final = "issues"
 """The project of issues that name none."""
 
@@ -42,6 +45,22 @@ class Keys:
         """The key of the issue of a name; the name itself, of one that is not in the file or of none."""
         return name if name in self.project else self.meant.get(name, name)
 
+    def apart(self, text: str) -> tuple[list[str], str]:
+        """The names in a cell that hold a separator themselves, and the cell without them."""
+        parts = re.split("([,;])", text)
+        whole, rest, start = [], "", 0
+        while start < len(parts):
+            for end in range(min(len(parts), start + _MOST_PARTS), start + 2, -2):
+                name = "".join(parts[start:end]).strip()
+                if name in self.project or name in self.meant:
+                    whole.append(name)
+                    start = end + 1
+                    break
+            else:
+                rest += "".join(parts[start : start + 2])
+                start += 2
+        return whole, rest
+
 
 def keys_in(issues: Mapping[int, Issue], named: Callable[[Issue], str]) -> Keys:
     """`named` is the project that an issue names; one that names none is where its parent is."""
@@ -66,16 +85,23 @@ def keys_in(issues: Mapping[int, Issue], named: Callable[[Issue], str]) -> Keys:
 
 
 def parents_in_outline(issues: Mapping[int, Issue]) -> dict[int, str]:
-    """Row → the key of the issue under which its level of outline puts it."""
+    """Row → the key of the issue, or the name of one without, under which its level of outline puts it."""
     above: list[tuple[int, str]] = []
     parents: dict[int, str] = {}
     for row, issue in issues.items():
-        written = first(issue, "outline")
-        if not written.isdecimal() or not int(written):  # 0 is the whole plan
+        level = level_of(issue)
+        if not level:  # 0 is the whole plan
             continue
-        level = int(written)
         while above and above[-1][0] >= level:
             above.pop()
         parents[row] = above[-1][1] if above else ""
-        above.append((level, first(issue, "key")))
+        above.append((level, first(issue, "key") or first(issue, "name")))
     return parents
+
+
+def level_of(issue: Issue) -> int | None:
+    """The level of an issue in the outline: 1 for the highest, 0 for the whole plan; by its code (1.2.1) where that is all."""
+    level, code = first(issue, "outline"), first(issue, "wbs")
+    if level.isdecimal() or not code:
+        return int(level) if level.isdecimal() else None
+    return 0 if code == "0" else code.count(".") + 1

@@ -27,9 +27,9 @@ def waits_for(document: Document, row: int, issue: Issue, keys: Keys) -> list[Pr
         for each in issue[name]
     ]
     for each in issue.get("depends_on", ()):
-        waits += foreign_predecessors.parse(
-            as_text(each), lambda said: document.note(row, "depends_on", said)
-        )
+        whole, rest = keys.apart(as_text(each))
+        waits += [Predecessor(name) for name in whole]
+        waits += foreign_predecessors.parse(rest, lambda said: document.note(row, "depends_on", said))
     found = (Predecessor(keys.key(wait.task), wait.kind, wait.lag_days) for wait in waits)
     return list({wait.task: wait for wait in found}.values())
 
@@ -41,11 +41,17 @@ def let_wait(
     for row, issue in issues.items():
         for name in (name for name in issue if name == "blocks" or name.startswith("lets_wait ")):
             kind = name.partition(" ")[2] or "fs"
-            others = (part.strip() for each in issue[name] for part in re.split("[,;]", as_text(each)))
-            for other in (keys.key(part) for part in others if part):
+            others = [part for each in issue[name] for part in _parts(as_text(each), keys)]
+            for other in map(keys.key, others):
                 key, waiting = first(issue, "key"), tasks.get(other)
                 if waiting is None:
                     said = f"{other} is not in this file; that it waits for {key} is left out"
                     document.note(row, name, said)
                 elif all(there.task != key for there in waiting.depends_on or ()):
                     waiting.depends_on = [*(waiting.depends_on or ()), Predecessor(key, kind)]
+
+
+def _parts(text: str, keys: Keys) -> list[str]:
+    """The names in a cell."""
+    whole, rest = keys.apart(text)
+    return whole + [name for part in re.split("[,;]", rest) if (name := part.strip())]

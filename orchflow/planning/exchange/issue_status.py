@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from orchflow.planning.exchange.issue_keys import Issue, cell, first
 from orchflow.planning.exchange.words import status_of
 from orchflow.planning.tables import State
 from orchflow.store.reading import as_text
 from orchflow.store.written import Refused, flag, number
+
+Scale: TypeAlias = tuple[tuple[int, str], ...]
+"""The largest number that is a priority, and the priority, by size."""
 
 _CATEGORIES: dict[State | None, State] = {
     state: state for state in (State.BACKLOG, State.IN_PROGRESS, State.DONE)
@@ -26,15 +31,11 @@ def state_of(issue: Issue, *, lists: bool) -> State | None:
     return state
 
 
-def of_thousand(priority: str) -> str:
-    """What a priority of MS Project means, where 500 is the usual."""
+def on_scale(priority: str, scale: Scale) -> str:
+    """What a number means as a priority; another word is left as it is."""
     if not priority.isdecimal():
         return priority
-    return next(
-        word
-        for most, word in ((400, "low"), (600, "normal"), (800, "high"), (10**9, "urgent"))
-        if int(priority) <= most
-    )
+    return next((word for most, word in scale if int(priority) <= most), priority)
 
 
 def _is_yes(issue: Issue, name: str) -> bool:
@@ -45,7 +46,7 @@ def _is_yes(issue: Issue, name: str) -> bool:
 
 
 def _state_of_progress(issue: Issue, *, closed: bool) -> State | None:
-    """What percentage complete means, else that it was completed."""
+    """What percentage complete means, else that it was begun or completed."""
     written = cell(issue, "percent")
     if written is not None:
         try:
@@ -56,6 +57,5 @@ def _state_of_progress(issue: Issue, *, closed: bool) -> State | None:
             100 if isinstance(written, float | int) and not isinstance(written, bool) and share <= 1 else 1
         )
         return State.DONE if share >= 100 else State.IN_PROGRESS if share > 0 else State.BACKLOG
-    if closed and first(issue, "cancelled"):
-        return State.CANCELLED
-    return State.DONE if closed and first(issue, "resolved") else None
+    told = (("cancelled", State.CANCELLED), ("resolved", State.DONE), ("started", State.IN_PROGRESS))
+    return next((state for name, state in told if closed and first(issue, name)), None)

@@ -11,10 +11,18 @@ from typing import Any, Final
 
 from orchflow import clock
 from orchflow.planning.exchange.durations import hours
-from orchflow.planning.exchange.issue_keys import UNNAMED, Issue, cell, first, keys_in, parents_in_outline
+from orchflow.planning.exchange.issue_keys import (
+    UNNAMED,
+    Issue,
+    cell,
+    first,
+    keys_in,
+    level_of,
+    parents_in_outline,
+)
 from orchflow.planning.exchange.issue_links import let_wait, tells_links, waits_for
 from orchflow.planning.exchange.issue_past import past_of
-from orchflow.planning.exchange.issue_status import of_thousand, state_of
+from orchflow.planning.exchange.issue_status import Scale, on_scale, state_of
 from orchflow.planning.exchange.own_table import read_history
 from orchflow.planning.exchange.records import Document, Level, Record
 from orchflow.planning.exchange.words import status_of
@@ -26,13 +34,13 @@ from orchflow.store.written import Refused, says_nothing, short
 LONGEST_KEY: Final = 200
 INSTANTS: Final = ("created", "started", "resolved", "cancelled", "category_changed")
 EXTRA: Final = (
-    *INSTANTS, "id", "epic", "category", "resolution", "percent", "outline", "complete", "reporter", "blocks",
+    *INSTANTS, "id", "epic", "category", "resolution", "percent", "outline", "wbs", "complete", "reporter", "blocks",
     "assignee_email", "project_key", "project_name", "cycle",
 )  # fmt: skip
 """What is read of an issue beside the fields of a task."""
 _DAYS: Final = (*INSTANTS, "start", "due")
-_WHOLE: Final = "0"
-"""The level of outline of the row that stands for the whole plan: it names the project."""
+_WHOLE: Final = 0
+"""The level in the outline of the row that stands for the whole plan: it names the project."""
 _COLOUR: Final = re.compile(
     r" \((?:green|yellow|orange|red|purple|blue|sky|lime|pink|black)(?:_dark|_light)?\)$"
 )
@@ -56,8 +64,8 @@ class Style:
 
     `source` is whose keys they have. Projects and sprints that it names are made, under an effort called `effort`,
     if it has one; else they are those of the plan. `unit` is how many hours a number alone means. Every issue has a
-    key if it is `keyed`. Its `lists` are words of a column that need not be states. Its
-    priorities may count to a `thousand`.
+    key if it is `keyed`. Its `lists` are words of a column that need not be states. Its priorities may be numbers on a
+    `scale`.
     """
 
     source: str
@@ -66,7 +74,7 @@ class Style:
     keyed: bool = False
     lists: bool = False
     spaced_labels: bool = False
-    thousand: bool = False
+    scale: Scale = ()
 
 
 class IssueReader:
@@ -94,7 +102,7 @@ class IssueReader:
             self._document.records += self._projects()
         parents = parents_in_outline(self._issues)
         for row, issue in self._issues.items():
-            if first(issue, "outline") == _WHOLE:
+            if level_of(issue) == _WHOLE:
                 continue
             key = first(issue, "key") or None
             if key is None and self._style.keyed:
@@ -142,7 +150,7 @@ class IssueReader:
 
     def _projects(self) -> Iterator[Record]:
         names: dict[str, str] = {}
-        whole = (first(issue, "name") for issue in self._issues.values() if first(issue, "outline") == _WHOLE)
+        whole = (first(issue, "name") for issue in self._issues.values() if level_of(issue) == _WHOLE)
         title = next(whole, "")
         for issue in self._issues.values():
             key = self._project(issue)
@@ -173,7 +181,7 @@ class IssueReader:
         if "sprint" in issue:
             values["sprint"] = self._sprint_of(issue)
         if priority := first(issue, "priority"):
-            values["priority"] = of_thousand(priority) if self._style.thousand else priority
+            values["priority"] = on_scale(priority, self._style.scale)
         if status := self._status(row, issue):
             values["status"] = status
             if status == State.BLOCKED.value:

@@ -22,5 +22,6 @@ STYLE: Final = Style("jira", "Jira", Decimal(1) / 3_600, keyed=True, spaced_labe
 def read_jira(table: Table, document: Document, into: str | None = None) -> None:
     """The issues of an export. `into` (number or key of a project) takes all."""
     fields = [jira_field(column) for column in table.heading]
-    document.labels, document.unread = table.labels(fields), table.unread(fields, takes_several)
+    read = [None if field == "type" else field for field in fields]  # it tells an export of Jira, and no more
+    document.labels, document.unread = table.labels(fields), table.unread(read, takes_several)
     IssueReader(document, dict(table.cells(fields)), STYLE, into).read()

@@ -88,7 +88,7 @@ _FIELDS: Final[dict[str, str]] = {
         " 해결일, 해결됨, rozwiązano, data rozwiązania, opgelost, löst"
     ),
     "due": (
-        "due date, fälligkeitsdatum, fällig, date d'échéance, échéance, fecha de vencimiento, 期限, 期日, data limite, data de vencimento,"
+        "due date, due, fälligkeitsdatum, fällig, date d'échéance, échéance, fecha de vencimiento, 期限, 期日, data limite, data de vencimento,"
         " data di scadenza, scadenza, 到期日, 截止日期, срок исполнения, срок выполнения, 기한, 만기일, termin, termin wykonania, data ukończenia,"
         " vervaldatum, einddatum, förfallodatum"
     ),
@@ -106,7 +106,7 @@ _FIELDS: Final[dict[str, str]] = {
         " 프로젝트 키, klucz projektu, projectsleutel, projectcode, projektnyckel"
     ),
     "project_name": (
-        "project name, space name, projektname, nom de projet, nom du projet, nombre del proyecto, nombre de proyecto, プロジェクト名,"
+        "project name, space name, project, space, projekt, projet, proyecto, プロジェクト, projeto, progetto, 项目, 專案, проект, 프로젝트, projektname, nom de projet, nom du projet, nombre del proyecto, nombre de proyecto, プロジェクト名,"
         " nome do projeto, nome de projeto, nome progetto, nome del progetto, 项目名称, 專案名稱, название проекта, имя проекта, 프로젝트 이름,"
         " 프로젝트명, nazwa projektu, projectnaam, projektnamn"
     ),
@@ -139,7 +139,12 @@ _OUTWARD: Final = re.compile(
     r"|向外|外向|外链|исходящ|внешн|아웃바운드|외부|바깥쪽|wychodz|zewnętrzn|uitgaand|utgående"
 )
 LINKS: Final[dict[str, tuple[str, bool]]] = {
-    "blocks": ("fs", False), "blocker": ("fs", False), "blockiert": ("fs", False), "gantt end to start": ("fs", False),
+    **dict.fromkeys(
+        ("blocks", "blocker", "blocking", "blockiert", "bloque", "bloquea", "bloqueia", "blocca", "blokkeert", "blokuje", "блокирует",
+         "ブロック", "阻塞", "차단"),
+        ("fs", False),
+    ),
+    "gantt end to start": ("fs", False),
     "gantt: finish-start": ("fs", False), "finish-to-start": ("fs", False), "finish to start": ("fs", False),
     "gantt start to start": ("ss", False), "gantt: start-start": ("ss", False), "gantt end to end": ("ff", False),
     "gantt: finish-finish": ("ff", False), "gantt start to end": ("sf", False), "gantt: start-finish": ("sf", False),

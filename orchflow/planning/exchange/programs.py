@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from orchflow.planning.exchange import project_xml, trello_board
 from orchflow.planning.exchange.issues import Style
 from orchflow.planning.exchange.jira_headings import is_jira, jira_field
 
@@ -32,9 +33,11 @@ class Program:
         return next((field for field, words in self.columns.items() if plain in words.split(", ")), None)
 
     def fields(self, heading: Sequence[str]) -> list[str | None]:
-        """What each column holds; a number is the key where there is no other."""
+        """What each column holds; a number is the key where there is no other, a code of the outline tells nothing more
+        than its level."""
         fields = [self.field(column) for column in heading]
-        return fields if "key" in fields else ["key" if field == "id" else field for field in fields]
+        means = {"id": "id" if "key" in fields else "key", "wbs": None if "outline" in fields else "wbs"}
+        return [means.get(field, field) if field else None for field in fields]
 
     def made(self, heading: Iterable[str]) -> bool:
         """Whether a table with this heading is an export of the program."""
@@ -87,7 +90,7 @@ PROGRAMS: Final = (
         least=3,
     ),
     Program(
-        Style("trello", "Trello", lists=True),
+        trello_board.STYLE,
         "Trello",
         {
             "key": "card id", "name": "card name", "description": "card description", "labels": "labels", "assignee": "members",
@@ -130,7 +133,7 @@ PROGRAMS: Final = (
         ),
     ),
     Program(
-        Style("msproject", "MS Project", thousand=True),
+        project_xml.STYLE,
         "Microsoft Project",
         {
             "id": "id, nr., nr, n°, no.", "key": "unique id, einmalige nr., eindeutige nr., n° unique, id. única",
@@ -138,6 +141,7 @@ PROGRAMS: Final = (
             "due": "finish, finish date, end date, ende, fertig stellen, fin",
             "depends_on": "predecessors, vorgänger, prédécesseurs, predecesoras",
             "outline": "outline level, gliederungsebene, niveau hiérarchique, nivel de esquema",
+            "wbs": "wbs, outline number, psp-code, gliederungsnummer, codice wbs, código edt, edt, n° de plan",
             "assignee": "resource names, ressourcennamen, noms ressources, noms des ressources, nombres de los recursos",
             "percent": "% complete, percent complete, % abgeschlossen, prozent abgeschlossen, % achevé, % completado",
             "estimated_hours": "work, arbeit, travail, trabajo", "logged_hours": "actual work, ist-arbeit, aktuelle arbeit, travail réel",
@@ -152,6 +156,22 @@ PROGRAMS: Final = (
             " gliederungsebene, ressourcennamen, vorgangsmodus, psp-code, % abgeschlossen, durée, prédécesseurs, niveau hiérarchique,"
             " noms ressources, mode tâche, % achevé, duración, predecesoras, nivel de esquema, nombres de los recursos, modo de tarea"
         ),
+    ),
+    Program(
+        Style("clickup", "ClickUp", lists=True, scale=((1, "urgent"), (2, "high"), (3, "normal"), (4, "low"))),
+        "ClickUp",
+        {
+            "key": "task id", "name": "task name", "description": "task content", "status": "status", "priority": "priority",
+            "created": "date created", "started": "date started", "resolved": "date done, date closed", "due": "due date",
+            "start": "start date", "parent": "parent id", "assignee": "assignees", "labels": "tags", "project": "list name",
+            "estimated_hours": "time estimated text", "logged_hours": "time spent text",
+        },
+        frozenset({"key", "name"}),
+        _words(
+            "task custom id, task content, date created, date created text, due date text, start date text, parent id,"
+            " list name, folder name, folder name/path, space name, time estimated, time estimated text, time spent text"
+        ),
+        least=4,
     ),
     Program(
         Style("plane", "Plane", lists=True),

@@ -12,7 +12,9 @@ from orchflow.planning.exchange.issues import IssueReader, Style
 from orchflow.planning.exchange.records import Document, unreadable
 from orchflow.planning.exchange.spreadsheet import MOST_ROWS
 
-STYLE: Final = Style("msproject", "MS Project", thousand=True)
+STYLE: Final = Style(
+    "msproject", "MS Project", scale=((400, "low"), (600, "normal"), (800, "high"), (10**9, "urgent"))
+)
 _NAMESPACE: Final = "{http://schemas.microsoft.com/project}"
 _CELLS: Final = {
     "name": "Name", "key": "UID", "outline": "OutlineLevel", "start": "Start", "due": "Finish", "percent": "PercentComplete",

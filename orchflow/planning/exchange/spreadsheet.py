@@ -7,6 +7,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import zip_longest
 from typing import Any, Final
@@ -29,26 +30,33 @@ _MERGED = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >]")
 
 
-def read_sheet(
-    data: bytes, filename: str, known: Callable[[str], bool]
-) -> tuple[list[list[Any]], datetime | None]:
-    """The cells of the first sheet with a heading that is `known`, else of the first that has any.
+@dataclass(frozen=True)
+class Sheet:
+    """The cells of a sheet. Its file counts days from its `epoch` on, and has the sheets `others` beside it."""
+
+    cells: list[list[Any]]
+    epoch: datetime | None
+    others: tuple[str, ...] = ()
+
+
+def read_sheet(data: bytes, filename: str, known: Callable[[str], bool]) -> Sheet:
+    """The first sheet with a heading that is `known`, else the first that has any; hidden ones come last.
 
     Formulas are read as the values that were stored with them; one without stays the text that it is. A cell that goes
-    over several rows is in each of them. Also returns from when on the file counts days. UsageError when it is no sane file.
+    over several rows is in each of them. UsageError when it is no sane file.
     """
     _refuse_bomb(data, filename)
     try:
-        sheets, epoch = _sheets(data, filename, values=True)
-        at = next(
-            (place for place, rows in enumerate(sheets) if rows and heading_at(rows, known)[1] > 1),
-            next((place for place, rows in enumerate(sheets) if rows), None),
-        )
-        if at is None:
-            return [], epoch
+        book = _book(data, filename, values=True)
+        filled = [name for name, rows in book.sheets.items() if rows]
+        name = next((name for name in filled if heading_at(book.sheets[name], known)[1] > 1), None)
+        if not filled:
+            return Sheet([], book.epoch)
+        chosen = name or filled[0]
+        sheet = Sheet(book.sheets[chosen], book.epoch, tuple(other for other in filled if other != chosen))
         if not _has_formulas(data):
-            return sheets[at], epoch
-        written = _sheets(data, filename, values=False)[0][at]
+            return sheet
+        written = _book(data, filename, values=False).sheets[chosen]
     except (
         zipfile.BadZipFile,
         KeyError,
@@ -65,28 +73,38 @@ def read_sheet(
             f"it is damaged ({type(error).__name__})",
             "Open it in Excel, save it again, and import that.",
         ) from None
-    return [
+    cells = [
         [formula if value is None else value for value, formula in zip_longest(values, formulas)]
-        for values, formulas in zip_longest(sheets[at], written, fillvalue=())
-    ], epoch
+        for values, formulas in zip_longest(sheet.cells, written, fillvalue=())
+    ]
+    return replace(sheet, cells=cells)
 
 
-def _sheets(data: bytes, filename: str, *, values: bool) -> tuple[list[list[list[Any]]], datetime | None]:
-    """The cells of every sheet: of formulas their values, or what they are; and from when on days are counted."""
+@dataclass(frozen=True)
+class _Book:
+    """The cells of each sheet by its name, those of hidden ones last."""
+
+    sheets: dict[str, list[list[Any]]]
+    epoch: datetime | None
+
+
+def _book(data: bytes, filename: str, *, values: bool) -> _Book:
+    """Every sheet: of formulas their values, or what they are."""
     import openpyxl
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about styles and extensions that hold no data
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=values, keep_links=False)
         try:
-            sheets = [_rows(sheet, filename) for sheet in book.worksheets]
+            worksheets = sorted(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
+            sheets = [_rows(sheet, filename) for sheet in worksheets]
         finally:
             book.close()
     for rows, ranges in zip(
-        sheets, _merged(data, [sheet._worksheet_path for sheet in book.worksheets]), strict=True
+        sheets, _merged(data, [each._worksheet_path for each in worksheets]), strict=True
     ):
         _fill_down(rows, ranges, filename)
-    return sheets, book.epoch
+    return _Book({each.title: rows for each, rows in zip(worksheets, sheets, strict=True)}, book.epoch)
 
 
 def _merged(data: bytes, sheets: Sequence[str]) -> Iterator[list[tuple[int, int, int]]]:

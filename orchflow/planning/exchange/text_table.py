@@ -39,6 +39,10 @@ class Table:
     """Rows with more cells than the heading: most likely a separator within a text without quotes."""
     epoch: datetime | None = None
     """From when on a spreadsheet counts its days."""
+    others: tuple[str, ...] = ()
+    """The other sheets of the file."""
+    again: tuple[int, ...] = ()
+    """Rows that are the heading once more, and the titles above these."""
 
     @property
     def excel(self) -> bool:
@@ -97,8 +101,8 @@ def read_table(
     """
     refuse_too_large(len(data), filename)
     if data.startswith(EXCEL):
-        cells, epoch = read_sheet(data, filename, known)
-        return replace(_table(cells, filename, known), epoch=epoch)
+        sheet = read_sheet(data, filename, known)
+        return replace(_table(sheet.cells, filename, known), epoch=sheet.epoch, others=sheet.others)
     if data.startswith(OLD_EXCEL):
         raise unreadable(
             filename, "it is an old or protected Excel file", "Save it as .xlsx without a password."
@@ -168,7 +172,19 @@ def _table(
     if len(heading) > MOST_COLUMNS:
         raise unreadable(filename, f"it has {len(heading):,} columns", f"At most {MOST_COLUMNS} are read.")
     width = len(heading)
-    below = rows[place + 1 :]
+    again = _again(rows[place][1][:width], rows[place + 1 :])
+    below = [row for row in rows[place + 1 :] if row[0] not in again]
     filled_up = tuple((number, tuple((*row, *([None] * width))[:width])) for number, row in below)
     overlong = tuple(number for number, row in below if any(filled(cell) for cell in row[width:]))
-    return Table(tuple(heading), filled_up, text, tuple(number for number, _ in rows[:place]), overlong)
+    above = tuple(number for number, _ in rows[:place])
+    return Table(tuple(heading), filled_up, text, above, overlong, again=tuple(again))
+
+
+def _again(heading: Sequence[Any], rows: Sequence[tuple[int, Sequence[Any]]]) -> list[int]:
+    """The rows that are the heading once more, each with the one above it if that is a title of what follows."""
+    again: list[int] = []
+    for place, (number, row) in enumerate(rows):
+        if row[: len(heading)] == heading:
+            title = place and sum(filled(cell) for cell in rows[place - 1][1]) == 1
+            again += [rows[place - 1][0], number] if title else [number]
+    return again

@@ -11,6 +11,8 @@ from orchflow.planning.exchange.issues import IssueReader, Style
 from orchflow.planning.exchange.records import Document, Level
 from orchflow.planning.exchange.words import status_of
 from orchflow.planning.tables import State
+from orchflow.store.moments import instant
+from orchflow.store.written import Refused
 
 STYLE = Style("trello", "Trello", lists=True)
 _UNREAD = ("checklists", "customFields", "pluginData")
@@ -34,7 +36,7 @@ def read_board(content: Mapping[str, Any], document: Document, into: str | None)
             document.note(row, "closed", "is archived there; it comes in as its list says")
     document.unread = [part for part in _UNREAD if content.get(part)]
     IssueReader(document, issues, STYLE, into).read()
-    moves = _moves(content)
+    moves = _moves(content, document)
     for record in document.records:
         steps = moves.get(record.key or "") if record.level is Level.TASK else None
         if steps:
@@ -71,20 +73,26 @@ def _made(card_id: str) -> datetime | None:
         return None
 
 
-def _moves(content: Mapping[str, Any]) -> dict[str, list[tuple[str, State, State]]]:
+def _moves(content: Mapping[str, Any], document: Document) -> dict[str, list[tuple[datetime, State, State]]]:
     """Card → when it went from a list that means a state to another."""
-    moves: dict[str, list[tuple[str, State, State]]] = {}
-    for action in _objects(content, "actions"):
+    moves: dict[str, list[tuple[datetime, State, State]]] = {}
+    for row, action in enumerate(_objects(content, "actions"), start=1):
         data = action.get("data") or {}
         lists = [str((data.get(side) or {}).get("name") or "") for side in ("listBefore", "listAfter")]
         old, new = (status_of(name) or State.BACKLOG for name in lists)
-        if all(lists) and old is not new and action.get("date"):
-            card = str((data.get("card") or {}).get("id") or "")
-            moves.setdefault(card, []).append((str(action["date"]), old, new))
+        if not all(lists) or old is new or not action.get("date"):
+            continue
+        try:
+            at = instant(action["date"])
+        except Refused as error:
+            document.note(f"action {row}", "date", f"{error}; this move is left out")
+            continue
+        card = str((data.get("card") or {}).get("id") or "")
+        moves.setdefault(card, []).append((at, old, new))
     return moves
 
 
-def _past(told: list[dict[str, Any]], moves: list[tuple[str, State, State]]) -> Iterator[dict[str, Any]]:
+def _past(told: list[dict[str, Any]], moves: list[tuple[datetime, State, State]]) -> Iterator[dict[str, Any]]:
     """When the card was made, and then its moves."""
     by = told[0]["by"] if told else "trello"
     if told:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow.planning.days import Instants
-from orchflow.planning.figure_index import FIGURE_FIELDS
+from orchflow.planning.figure_index import IN_INDEX
 from orchflow.store.tables import Change
 
 BETWEEN = "\n"
@@ -22,7 +22,7 @@ def of_figures(*fields: str) -> tuple[sa.ColumnElement[bool] | sa.TextClause, ..
     """The changes of `fields` of tasks, found through the index that is kept for the figures."""
     # The condition on the index is repeated, or SQLite would not see that the index can serve.
     chosen = Change.field == fields[0] if len(fields) == 1 else Change.field.in_(fields)
-    return (Change.entity == "task", chosen, sa.text(FIGURE_FIELDS))
+    return (Change.entity == "task", chosen, sa.text(IN_INDEX))
 
 
 def change_columns(

@@ -36,8 +36,14 @@ create or replace temp macro count_fault(name, raw, parsed, amount) as
     case when parsed is null or amount is null then number_fault(name, raw, parsed, 'a whole number') end;
 create or replace temp macro cached_impossible(input, cached, written) as
     least(cached, written, 0) < 0 or input < coalesce(cached, 0) + coalesce(written, 0);
-create or replace temp macro time_unread(name, raw) as
-    case when raw is not null and moment(raw) is null then name || ' is not a time' end;
+create or replace temp macro years_fault(name, parsed) as case
+    when parsed < timestamptz '1990-01-01 00:00:00+00' or parsed >= timestamptz '2201-01-01 00:00:00+00'
+        then name || ' is not between 1990 and 2200'
+end;
+create or replace temp macro time_unread(name, raw) as case
+    when raw is not null and moment(raw) is null then name || ' is not a time'
+    else years_fault(name, moment(raw))
+end;
 create or replace temp macro number_unread(name, raw) as
     case when raw is not null and whole(raw) is null then name || ' is not a whole number' end;
 create or replace temp macro converted(amount, times, per) as case

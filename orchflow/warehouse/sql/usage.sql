@@ -74,8 +74,7 @@ select
         case when raw_occurred_at is null then 'occurred_at is missing' end,
         time_fault('occurred_at', raw_occurred_at, occurred_at, $now + interval 1 day),
         case when recorded_at is null and raw_recorded_at is not null then 'recorded_at is not a time' end,
-        case when recorded_at not between timestamptz '1990-01-01 00:00:00+00' and timestamptz '2200-12-31 23:59:59+00'
-            then 'recorded_at is not between 1990 and 2200' end,
+        years_fault('recorded_at', recorded_at),
         number_fault('calls', raw_calls, calls, 'a whole number'),
         count_fault('input_tokens', raw_input_tokens, input_tokens, amount),
         count_fault('cached_input_tokens', raw_cached_input_tokens, cached_input_tokens, amount),

@@ -604,6 +604,57 @@ def test_the_sheet_with_the_tasks_is_found_behind_a_cover(store: Store, project:
 # Other programs' tables
 
 
+def test_a_hidden_sheet_comes_last_and_those_that_are_not_read_are_named(store: Store, project: int) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    assert book.active is not None
+    for row in (["Name", "Status", "Priority"], ["A choice", "To do", "High"]):
+        book.active.append(row)
+    book.active.title, book.active.sheet_state = "Lists", "hidden"
+    for title, name in (("Plan", "Dig"), ("Archive", "Dug")):
+        sheet = book.create_sheet(title)
+        for row in (["Task", "Status"], [name, "Doing"]):
+            sheet.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    report = import_plan(store, SYSTEM, file.getvalue(), filename="p.xlsx", into="1.1")
+    assert list(tasks(store)) == ["Dig"]
+    assert [note.message for note in report.notes] == ["only one sheet is read; others are Archive, Lists"]
+
+
+def test_a_heading_that_comes_again_for_another_group_is_no_task(store: Store, project: int) -> None:
+    board = (
+        "Roadmap,,\n\nThis month,,\nName,Person,Timeline - End\nBuild,,2026-03-05\n\nNext month,,\n"
+        "Name,Person,Timeline - End\nShip,,2026-04-05\n"
+    )
+    report = read(store, board, into="1.1")
+    assert {task.title: task.due for task in list_tasks(store, SYSTEM)} == {
+        "Build": date(2026, 3, 5),
+        "Ship": date(2026, 4, 5),
+    }
+    assert [note.message for note in report.notes] == [
+        "above the heading, not read (rows 1 to 3)",
+        "the heading once more, or a title, not read (rows 7, 8)",
+    ]
+
+
+def test_a_stretch_of_days_in_one_cell_is_its_first_and_last_and_a_page_is_its_name(
+    store: Store, project: int
+) -> None:
+    page = "Choose paint (https://www.notion.so/Choose-paint-0123456789abcdef?pvs=21)"
+    table = (
+        f'Name,Assign,Due,Parent item,Blocked by,Colour\nChoose paint,,"March 2, 2026 → March 6, 2026",,,red\n'
+        f'Paint,,"March 9, 2026",{page},{page},red\n'
+    )
+    report = read(store, table, into="1.1")
+    assert (said(report), report.notes) == ([], ())
+    choose, paint = tasks(store)["Choose paint"], tasks(store)["Paint"]
+    assert (choose.start, choose.due) == (date(2026, 3, 2), date(2026, 3, 6))
+    assert (paint.start, paint.due, paint.parent_id) == (None, date(2026, 3, 9), choose.id)
+    assert [(d.task_id, d.depends_on_id) for d in list_dependencies(store, SYSTEM)] == [(paint.id, choose.id)]
+
+
 def test_any_table_is_read_by_a_mapping_which_is_remembered(store: Store, project: int) -> None:
     table = "Nr,What,Who,State,Until\n7,Buy it,nobody,Doing it,2026-05-04\n"
     mapping = {

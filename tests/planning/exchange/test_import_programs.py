@@ -65,6 +65,10 @@ PLANNER = [
      "05/06/2026", "Ada Park", "0/0", "", "Soil;Urgent", "Deep"],
     ["t-2", "Sow", "Beds", "Not started", "Medium", "", "Jo", "05/01/2026", "", "", "false", "false", "", "", "0/2", "", "", ""],
 ]  # fmt: skip
+CLICKUP = """Task ID,Task Custom ID,Task Name,Task Content,Status,Date Created,Date Created Text,Due Date,Due Date Text,Parent ID,Assignees,Tags,Priority,List Name,Space Name,Time Estimated,Time Estimated Text,Time Spent Text
+86a1,,Build the cart,In oak,in progress,1772524800000,"3/3/2026, 8:00:00 AM GMT",1772784000000,"3/6/2026, 8:00:00 AM GMT",null,"[Ada, Somebody]","[wood,""wheels""]",2,Yard,Farm,3600000,1 h 30 m,
+86a2,,Test the cart,,complete,1772524800000,"3/3/2026, 8:00:00 AM GMT",,,86a1,[],[],,Yard,Farm,,,
+"""
 PLANE = """Project,ID,Name,Description,State,Priority,Assignee,Start Date,Target Date,Created At,Completed At,Cycle Name,Module Name,Labels
 Clock,CLK-1,Read the dial,,In Progress,urgent,ada,"Mon, 04 May 2026","Fri, 08 May 2026","Fri, 01 May 2026 09:00:00 UTC+0000",,Week 1,,bug
 Clock,CLK-2,Wind it,,Done,none,,,,"Fri, 01 May 2026 09:00:00 UTC+0000","Tue, 05 May 2026 09:00:00 UTC+0000",,,
@@ -244,7 +248,8 @@ def test_plane(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("export", "called"), [(LINEAR, "Linear"), (ASANA, "Asana"), (TRELLO, "Trello"), (PLANE, "Plane")]
+    ("export", "called"),
+    [(LINEAR, "Linear"), (ASANA, "Asana"), (TRELLO, "Trello"), (CLICKUP, "ClickUp"), (PLANE, "Plane")],
 )
 def test_a_programs_projects_stand_under_an_effort_of_its_name_unless_one_takes_all(
     store: Store, project: int, export: str, called: str
@@ -379,3 +384,56 @@ def test_a_task_of_several_projects_or_people_is_in_one_and_that_is_said(
 def test_a_cycle_without_a_name_is_known_by_its_number(store: Store) -> None:
     read(store, LINEAR.replace('"1","Cycle 1"', '"7",""'))
     assert [sprint.name for sprint in list_sprints(store, SYSTEM)] == ["Cycle 7"]
+
+
+def test_clickup(store: Store, add_person: AddPerson) -> None:
+    ada = add_person("ada")
+    report = read(store, CLICKUP)
+    assert (report.format, set(projects(store).values())) == ("clickup", {"Yard"})
+    cart, test = tasks(store)["Build the cart"], tasks(store)["Test the cart"]
+    assert (cart.status, cart.priority, cart.due, cart.estimated_hours) == (
+        "in_progress", "high", date(2026, 3, 6), Decimal("1.5"),
+    )  # fmt: skip
+    assert (cart.labels, cart.assignee_id, cart.description) == (["wood", "wheels"], ada.user_id, "In oak")
+    assert (test.parent_id, test.status, test.assignee_id) == (cart.id, "done", None)
+    assert past(store, "Build the cart") == [("2026-03-03", "backlog")]
+    assert {"Time Estimated", "Date Created Text"} <= set(report.unread)
+
+
+def test_a_name_with_commas_in_a_list_of_names_is_one_name(store: Store) -> None:
+    text = ASANA.replace("Choose paint", '"Choose paint, brushes, tape"').replace(
+        ',,"Choose paint, brushes, tape",,Low', ',,"Tape the edges,Choose paint, brushes, tape",,Low'
+    )
+    read(store, text)
+    assert waits(store) == {
+        ("Paint the wall", "Choose paint, brushes, tape", "fs", 0), ("Paint the wall", "Tape the edges", "fs", 0),
+    }  # fmt: skip
+
+
+def test_a_state_that_is_not_known_is_in_progress_once_it_was_started(store: Store) -> None:
+    report = read(store, LINEAR.replace('"","Done","3"', '"","Ready to merge","3"').replace("Thu May 07 2026 15:00:00 GMT+0000 (GMT+00:00)", ""))  # fmt: skip
+    assert tasks(store)["Plan the beds"].status == "in_progress"
+    assert all(note.column != "Status" for note in report.notes)
+
+
+def test_a_code_of_the_outline_tells_parents_where_nothing_else_does(store: Store) -> None:
+    read(
+        store,
+        "WBS,Task Name,Duration,Start,Finish,% Complete\n0,House,9 days,,,\n1,Shell,5 days,5/4/2026,5/15/2026,0%\n"
+        "1.1,Walls,2 days,5/4/2026,5/13/2026,100%\n1.1.1,Door,1 day,5/4/2026,5/13/2026,0%\n2,Garden,1 day,5/14/2026,5/14/2026,0%\n",
+    )
+    names = {task.id: task.title for task in list_tasks(store, SYSTEM)}
+    assert {task.title: names.get(task.parent_id or 0) for task in list_tasks(store, SYSTEM)} == {
+        "Shell": None, "Walls": "Shell", "Door": "Walls", "Garden": None,
+    }  # fmt: skip
+    assert set(projects(store).values()) == {"House"}
+
+
+def test_a_move_at_no_instant_is_left_out_of_the_past(store: Store) -> None:
+    board = json.loads(json.dumps(BOARD))
+    board["actions"][0]["date"] = "0001-01-01T00:00:00Z"
+    report = read(store, json.dumps(board))
+    assert [(note.row, note.column) for note in report.notes if "zero date" in note.message] == [
+        ("action 1", "date")
+    ]
+    assert past(store, "Draw the map") == [("2026-05-01", "backlog"), ("2026-05-03", "in_progress")]
