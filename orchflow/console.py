@@ -5,15 +5,18 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from textwrap import wrap
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from orchflow.encoding import to_text
 from orchflow.errors import OrchflowError
@@ -36,12 +39,31 @@ def print_document(document: dict[str, Any], as_json: bool, show: Callable[[], N
         show()
 
 
-def print_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
-    """Print rows under their heads; nothing in them is taken for markup."""
-    table = Table(*head, box=None, pad_edge=False, header_style="bold")
+def print_table(
+    head: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, numbers: Collection[str] = ()
+) -> None:
+    """Print rows under their heads, those of `numbers` to the right; nothing in them is taken for markup."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in head:
+        table.add_column(name, justify="right" if name in numbers else "left")
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
     out.print(table)
+
+
+def print_aligned(rows: Sequence[tuple[str, ...]], colours: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Print rows with their cells under each other; the last cell goes on below itself, where a terminal is narrow too.
+
+    `colours` are those of words that stand in the first cell.
+    """
+    widths = [max(map(len, cells)) for cells in list(zip(*rows, strict=True))[:-1]]
+    for row in rows:
+        begin = "".join(f"  {cell:<{width}}" for cell, width in zip(row[:-1], widths, strict=True)) + "  "
+        room = max(out.width - len(begin), 30) if sys.stdout.isatty() else None
+        lines = [part for line in row[-1].splitlines() for part in (wrap(line, room) if room else [line])]
+        told = Text(begin + f"\n{' ' * len(begin)}".join(lines or [""]))
+        told.stylize(colours.get(row[0], ""), 2, 2 + len(row[0]))
+        out.print(told, highlight=False)
 
 
 def print_columns(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> None:

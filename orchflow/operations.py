@@ -68,13 +68,14 @@ def ingest_run(
     A source read in part counts as failed only when `strict`.
     """
     results = ingest.run_all(ws, SYSTEM, _named(ws, sources), full=full, trigger="command")
-    good = ("done",) if strict else ("done", "partial")
-    failed = any(result.state not in good for result in results)
-    return Outcome({"sources": encode(results)}, 1 if failed else 0)
+    return _told(results, strict)
 
 
-def ingest_reconcile(ws: Workspace, sources: Sequence[str] = ()) -> Outcome:
-    """Compare every named source (every platform when none is named) with what was loaded of it."""
+def ingest_reconcile(ws: Workspace, sources: Sequence[str] = (), strict: bool = False) -> Outcome:
+    """Compare every named source (every platform when none is named) with what was loaded of it.
+
+    A source compared in part counts as failed only when `strict`.
+    """
     platforms = [source.name for source in ws.settings.sources if isinstance(source, PlatformSettings)]
     results = []
     for name in sources or platforms:
@@ -82,7 +83,12 @@ def ingest_reconcile(ws: Workspace, sources: Sequence[str] = ()) -> Outcome:
             results.append(reconcile_source(ws, SYSTEM, name, trigger="command"))
         except OrchflowError as error:
             results.append(ingest.SourceResult(name, "failed", (), str(error), error.hint))
-    failed = any(result.state != "done" for result in results)
+    return _told(results, strict)
+
+
+def _told(results: Sequence[ingest.SourceResult], strict: bool) -> Outcome:
+    good = ("done",) if strict else ("done", "partial")
+    failed = any(result.state not in good for result in results)
     return Outcome({"sources": encode(results)}, 1 if failed else 0)
 
 
@@ -110,7 +116,7 @@ def ingest_status(ws: Workspace, sources: Sequence[str] = ()) -> Outcome:
             rows = recent.astype(object).where(recent.notna(), None).to_dict("records")
             runs = {run["job"]: run for run in reversed(rows)}
             described.append({"source": status.name, **encode(status), "jobs": encode(list(runs.values()))})
-    return Outcome({"sources": described})
+    return Outcome({"timezone": ws.zone.key, "sources": described})
 
 
 def export(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Annotated, Literal, get_args
 
 from pydantic import Field, SecretStr, field_validator
@@ -11,6 +13,12 @@ from pydantic import Field, SecretStr, field_validator
 from orchflow.setting_values import Cron, Currency, Encoding, Section, Site, SourceDatabase, Zone
 
 SOURCE_NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{0,62}$")
+KIND_NAMES: Mapping[str, str] = MappingProxyType({
+    "orchestrator_db": "Orchestrator AI, database",
+    "orchestrator_api": "Orchestrator AI, API",
+    "usage_file": "Files of usage",
+})  # fmt: skip
+"""What each kind of source is called."""
 
 
 class _Source(Section):

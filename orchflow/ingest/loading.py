@@ -35,8 +35,8 @@ def load_chunk(
             _close_file(tx, after, part[-1])
         for batch in chunk:
             if batch.complete is not None:
-                ids, days = batch.complete
-                after.add(remove_missing(tx, batch.dataset, record.source, ids, days, now))
+                ids, days, user = batch.complete
+                after.add(remove_missing(tx, batch.dataset, record.source, ids, days, now, user=user))
             if batch.watermark is not None:
                 after.watermark_after = batch.watermark
         if after.watermark_after is not None and after.watermark_after != record.watermark_after:

@@ -66,10 +66,14 @@ class Removal(NamedTuple):
 
 
 class Complete(NamedTuple):
-    """The ids (`event_id`) of everything there is of a dataset on some days (UTC), or at all (None)."""
+    """The ids (`event_id`) of everything there is of a dataset on some days (UTC), or at all (None); of one `user`, or of all.
+
+    Only of conversations is it known whose they are.
+    """
 
     ids: pa.Table
     days: tuple[date, ...] | None
+    user: str | None = None
 
 
 class Batch(NamedTuple):

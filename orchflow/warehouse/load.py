@@ -30,8 +30,9 @@ def load_batch(
     what was said before what is stored (`delivered_at`) replaces nothing.
     A row that cannot be read is set aside with its reason and the others go on. An amount without a currency is in the
     workspace's; what has no rate of exchange into it is kept as delivered, without a cost. Usage and run events that another
-    source delivered with the same id and time, in whatever precision, count as duplicates. Datasets kept as snapshots are taken as the source's whole
-    truth, so deliver each in one batch; `snapshot=False` only adds and updates.
+    source delivered with the same id and time, in whatever precision, count as duplicates; where both are platforms, what calls
+    cost and took is as it was said last. Datasets kept as snapshots are taken as the source's whole truth, so deliver each in
+    one batch; `snapshot=False` only adds and updates.
     """
     target = find_dataset(dataset)
     if rows.num_rows == 0 and target.mode in (LoadMode.EVENTS, LoadMode.MERGE):
@@ -66,7 +67,7 @@ def _load_events(tx: Transaction, target: Dataset, params: dict[str, Any]) -> Lo
     resolve_delivered(tx, params)
     doubtful = tx.count("doubtful") if name == "usage" else 0
     repeated = tx.count("repeated")
-    foreign = superseded = 0
+    foreign = superseded = corrected = 0
     if repeated:
         superseded = tx.count("usage_repeated") if name == "usage" else 0
         tx.execute("events_fold")
@@ -78,6 +79,7 @@ def _load_events(tx: Transaction, target: Dataset, params: dict[str, Any]) -> Lo
         foreign = tx.count("foreign", params)
         if foreign:
             tx.execute("seen_again", params)
+            corrected = _correct(tx, target, params["source"]) if name == "usage" else 0
         _compare(tx, name, params["source"])
         new, changed = tx.execute("written")[0]
         if name == "usage":
@@ -94,8 +96,24 @@ def _load_events(tx: Transaction, target: Dataset, params: dict[str, Any]) -> Lo
             tx.execute(target.query("events_remove"))
         tx.execute(target.query("events_insert"))
     return LoadCount(
-        new=new, changed=changed, duplicate=duplicate + foreign, superseded=superseded, doubtful=doubtful
-    )
+        new=new, changed=changed + corrected, duplicate=duplicate + foreign - corrected,
+        superseded=superseded, doubtful=doubtful,
+    )  # fmt: skip
+
+
+def _correct(tx: Transaction, target: Dataset, source: str) -> int:
+    """Take over what the platform says of an event now, where another source of it delivered the event first; it stays that one's."""
+    query = load_query("orchflow.warehouse", "usage_correcting").quoting(source=source)
+    tx.execute(query)
+    tx.execute("usage_complete")
+    tx.execute("usage_corrected")
+    corrected = tx.count("merged")
+    if corrected:
+        tx.execute("incoming_merged")
+        rollups.note_usage(tx)
+        tx.execute(target.query("events_remove"))
+        tx.execute(target.query("events_insert"))
+    return corrected
 
 
 def _compare(tx: Transaction, name: str, source: str) -> None:

@@ -43,13 +43,19 @@ def remove_missing(
     ids: pa.Table,
     days: Sequence[date] | None,
     now: datetime,
+    *,
+    user: str | None = None,
 ) -> LoadCount:
     """Take away what is stored of `source` on some days (UTC; None: on any) and not among `ids`, and list it.
+
+    Of conversations, only those of `user` (None: of all).
 
     Days are those on which usage was recorded, events of runs occurred, tasks were created, conversations began. An event that
     another source delivered too is that one's from now on; one of another source is only no longer told by this one.
     """
-    params = {"source": source, "dataset": dataset, "days": None if days is None else list(days), "now": now}
+    params = {
+        "source": source, "dataset": dataset, "days": None if days is None else list(days), "now": now, "user": user,
+    }  # fmt: skip
     elsewhere = 0
     tx.register("staged", ids)
     try:

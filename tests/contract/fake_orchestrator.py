@@ -72,6 +72,10 @@ class Faults:
     time_ignored: bool = False
     since_is_later_than: bool = False
     short_pages: int | None = None
+    uneven_pages: bool = False
+    empty_every: int | None = None
+    empty_after: int | None = None
+    repeats_every: int | None = None
     denied: str | None = None
     clock: timedelta = timedelta()
 
@@ -118,7 +122,10 @@ class FakeOrchestrator:
         self.headers: list[dict[str, str]] = []
         self.busy_seconds = 0.0
         self.dirty = 0
-        self.own_conversations = 0
+        self.own_conversations: list[str] = []
+        self.instead: dict[str, bytes] = {}
+        self._pages = 0
+        self._given: dict[str, bytes] = {}
         self._lock = threading.RLock()
         self._tokens: dict[str, list[Any]] = {}
         self._refresh: dict[str, str] = {}
@@ -248,6 +255,9 @@ class FakeOrchestrator:
         with self._lock:
             try:
                 found = self._route(method, unquote(parts.path), query, headers, body)
+                if _due(faults.repeats_every, count):
+                    found = self._given.get(parts.path, found)
+                self._given[parts.path] = found
             except _Answer as refused:
                 return refused.status, _json(refused.body)
         if faults.delay_per_megabyte:
@@ -289,6 +299,8 @@ class FakeOrchestrator:
         if method != "GET" or not (path in guarded or member or team):
             raise _error(404, f"Cannot {method} {path}")
         user = self._who(headers)
+        if path in self.instead:
+            return self.instead[path]
         if self.faults.denied is not None and path.startswith(self.faults.denied):
             raise _error(403, "Permission denied: some:thing")
         if member:
@@ -458,8 +470,13 @@ class FakeOrchestrator:
 
     def _own_conversations(self, query: dict[str, str]) -> bytes:
         limit, offset = _paging(query, 50, 200)
-        rows = [{"id": f"own-{n}", "agentName": "writer"} for n in range(self.own_conversations)]
-        return _json({"conversations": rows[offset : offset + limit], "total": len(rows)})
+        me = next(user[0] for user in USERS if user[1] == SERVICE)
+        rows = [
+            json.dumps({"id": held, "agentName": "writer", "userId": me, "startedAt": zulu(self.dataset.now)})
+            for held in self.own_conversations
+        ]
+        page = self._page(rows[offset : offset + limit])
+        return b'{"conversations":' + page + f',"total":{len(rows)}}}'.encode()
 
     def _ledger_list(self, query: dict[str, str]) -> bytes:
         limit, offset = _paging(query, 50, 200)
@@ -520,7 +537,12 @@ class FakeOrchestrator:
             self.arrive(calls=self.faults.late, at=datetime.now(UTC) - timedelta(minutes=3))
 
     def _page(self, rows: list[str]) -> bytes:
+        self._pages += 1
         rows = rows[: self.faults.short_pages]
+        if self.faults.uneven_pages and rows:
+            rows = rows[: self._shuffle.randint(1, len(rows))]
+        if _due(self.faults.empty_every, self._pages) or self._pages == self.faults.empty_after:
+            rows = []
         if self.faults.duplicates and rows:
             rows = [rows[0], *rows]
         return f"[{','.join(rows)}]".encode()

@@ -285,25 +285,6 @@ def test_more_events_of_one_instant_than_five_pages_hold_are_read_once_each(ws: 
         assert ask(ws, "select count(*), count(distinct event_id) from run_events") == [(runs, runs)]
 
 
-@pytest.mark.parametrize("rows", [3, 70])
-def test_pages_that_end_early_lose_nothing(ws: Workspace, rows: int) -> None:
-    with FakeOrchestrator("enterprise", Dataset(calls=150, ties=20)) as fake:
-        fake.faults.short_pages = rows
-        assert ingest(ws, fake).error is None
-        assert_truth(ws, fake)
-
-
-def test_a_history_whose_pages_end_early_loses_nothing(ws: Workspace) -> None:
-    with FakeOrchestrator("v2", Dataset(calls=200)) as fake:
-        fake.faults.short_pages = 60
-        fake.dataset.calls.clear()
-        ingest(ws, fake)
-        runs = [event for event in fake.dataset.events if event.type == "llm.usage"]
-        assert ask(ws, "select count(*) from usage_events where not contains(event_id, '-')") == [
-            (len(runs),)
-        ]
-
-
 @pytest.mark.parametrize(
     ("denied", "job"),
     [("/admin/agents", "agents"), ("/admin/organizations", "organizations"), ("/api/rbac", "users")],
@@ -317,6 +298,54 @@ def test_a_list_that_the_user_may_not_see_is_left_out_and_the_rest_is_read(
         assert result.state == "partial"
         assert "left out: " in str(next(each.hint for each in result.jobs if each.job == job))
         assert_truth(ws, fake)
+
+
+MEMBERS = "/api/rbac/organizations/legal/users"
+NESTED = b"[" * 200_000 + b"]" * 200_000
+
+
+@pytest.mark.parametrize("roles", ["null", '"admin"', '{"name": "admin"}', "[null, 7]", "[[]]"])
+def test_a_member_whose_roles_are_no_list_has_none(ws: Workspace, fake: FakeOrchestrator, roles: str) -> None:
+    fake.instead[MEMBERS] = (
+        f'{{"users": [{{"userId": "{USERS[0][0]}", "roles": {roles}}}, 5, null]}}'.encode()
+    )
+    assert ingest(ws, fake).state == "done"
+    assert ask(ws, "select count(*) from platform_roles") == [(len(USERS),)]
+    assert_truth(ws, fake)
+
+
+@pytest.mark.parametrize("answer", [b'{"users": null}', b"{}", b'"none"', b"7", NESTED])
+def test_members_that_are_no_list_leave_out_roles_and_nothing_else(
+    ws: Workspace, fake: FakeOrchestrator, answer: bytes
+) -> None:
+    ingest(ws, fake)
+    fake.instead[MEMBERS] = answer
+    result = ingest(ws, fake)
+    assert result.state == "partial"
+    assert f"roles left out: {MEMBERS} answered in a form that is not known" in str(result.hint)
+    assert ask(ws, "select count(*) from platform_users where present") == [(len(USERS),)]
+    assert ask(ws, "select count(*) from platform_roles") == [(len(USERS),)]
+    assert_truth(ws, fake)
+
+
+@pytest.mark.parametrize("answer", [NESTED, b'{"agents": {}}', b"null"])
+def test_a_list_that_cannot_be_understood_is_left_out(ws: Workspace, answer: bytes) -> None:
+    with FakeOrchestrator("enterprise", Dataset(calls=50)) as fake:
+        ingest(ws, fake)
+        fake.instead["/admin/agents"] = answer
+        result = ingest(ws, fake)
+        assert result.state == "partial"
+        assert "agents left out: /admin/agents answered in a form that is not known" in str(result.hint)
+        assert ask(ws, "select count(*) from agents where present") == [(8,)]
+        assert_truth(ws, fake)
+
+
+def test_nested_answers_where_cost_is_are_a_sentence(ws: Workspace) -> None:
+    with FakeOrchestrator("enterprise", Dataset(calls=50)) as fake:
+        fake.instead["/admin/llm/usage/list"] = NESTED
+        result = ingest(ws, fake)
+    assert result.state == "failed"
+    assert result.error == "/admin/llm/usage/list answered in a form that is not known"
 
 
 @pytest.mark.parametrize("denied", ["/admin/llm", "/admin/observability"])
@@ -336,7 +365,7 @@ def test_an_answer_without_an_end_is_an_error(ws: Workspace, monkeypatch: pytest
 
 @pytest.mark.parametrize("ignored", ["offset_ignored", "time_ignored"])
 def test_a_list_that_has_no_end_is_a_clear_stop(ws: Workspace, fake: FakeOrchestrator, ignored: str) -> None:
-    fake.own_conversations = 700
+    fake.own_conversations = [f"own-{n}" for n in range(700)]
     fake.arrive(calls=2500, runs=6000, at=fake.dataset.now - timedelta(days=2))
     setattr(fake.faults, ignored, True)
     result = ingest(ws, fake)
@@ -434,9 +463,7 @@ def test_one_walk_serves_all_that_it_can(ws: Workspace, fake: FakeOrchestrator) 
     if fake.version == "v2":
         walked = [query["since"] for url, query in zip(asked, queries, strict=True) if "since" in query]
         assert walked[0] == ["0"]
-        assert (
-            len(walked) == len({since for (since,) in walked}) <= 2
-        )  # the second finds nothing after the first
+        assert len(walked) <= 5  # all but the first only make sure that nothing comes after it
         assert all(
             url.path == "/observability/history"
             for url, query in zip(asked, queries, strict=True)

@@ -251,6 +251,43 @@ def test_through_two_sources_a_row_goes_when_neither_has_it(
         assert ask(ws, TOTAL) == ask(ws, DAILY) == gone
 
 
+@pytest.mark.parametrize("second", ["api", "database"])
+def test_what_was_corrected_is_right_when_the_second_source_reads_it(
+    address: str, dataset: Dataset, open_with_sources: Callable[..., Workspace], second: str
+) -> None:
+    """The first source, which delivered the rows, does not look so far back; it is not undone by what it reads next."""
+    call = next(call for call in dataset.calls if call.cost is not None)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(
+            "update public.llm_usage set total_cost = 7, input_tokens = 11, model_name = 'corrected' where id = %s",
+            (call.id,),
+        )
+    corrected = replace(call, cost=Decimal(7), tokens=(11, call.tokens[1]), model="corrected")
+    first = "api" if second == "database" else "database"
+    told = "select amount, cost, input_tokens, model, source from usage_events where event_id = '{}'"
+    with FakeOrchestrator("enterprise", dataset) as fake:
+        if first == "database":
+            with psycopg.connect(address, autocommit=True) as connection:
+                connection.execute(
+                    "update public.llm_usage set total_cost = %s, input_tokens = %s, model_name = %s where id = %s",
+                    (call.cost, call.tokens[0], call.model, call.id),
+                )
+            fake.forget(call.id)
+            fake.dataset.calls.append(corrected)
+            fake._keep_call(corrected)
+        ws = open_with_sources(fake, address)
+        run_source(ws, SYSTEM, first)
+        assert ask(ws, told.format(call.id)) == [(call.cost, call.cost, call.tokens[0], call.model, first)]
+        whole = ask(ws, TOTAL)
+        usage = next(job for job in run_source(ws, SYSTEM, second).jobs if job.job == "usage")
+        assert (usage.new, usage.changed, usage.unchanged) == (0, 1, 0)
+        assert ask(ws, told.format(call.id)) == [(7, 7, 11, "corrected", first)]
+        assert ask(ws, TOTAL) == ask(ws, DAILY) == [(whole[0][0], whole[0][1] - (call.cost or 0) + 7)]
+        for name in (first, second):
+            assert {job.changed for job in run_source(ws, SYSTEM, name).jobs} == {0}
+        assert ask(ws, told.format(call.id)) == [(7, 7, 11, "corrected", first)]
+
+
 def test_files_have_nothing_to_be_compared_with(ws: Workspace) -> None:
     settings: dict[str, Any] = {"name": "files", "kind": "usage_file", "path": "*.csv"}
     with pytest.raises(UsageError, match="files is not an installation of Orchestrator AI"):

@@ -77,6 +77,18 @@ def test_the_metadata_decide_and_the_column_only_where_they_say_nothing() -> Non
     assert run_time_status({"metadata": {"status": "Active"}}, None) is None
 
 
+def test_an_agent_that_is_hidden_does_not_run() -> None:
+    assert run_time_status(metadata(hidden=True), "active") == "disabled"
+    assert run_time_status({"metadata": {"status": "draft", "hidden": True}}) == "draft"
+    assert run_time_status(metadata(hidden="yes")) == run_time_status(metadata(hidden=False)) == "active"
+
+
+@pytest.mark.parametrize("told", [None, "active", ["active"], 7, True, {"status": {"status": "active"}}, {"status": ["active"]}])
+def test_metadata_of_any_form_are_judged(told: Any) -> None:
+    assert run_time_status({"metadata": told}, "draft") == "draft"
+    assert fault({**SOUND, "metadata": told})
+
+
 def test_whose_list_a_row_stands_in() -> None:
     assert scope(["legal", "finance"]) == "of legal, finance"
     assert scope('{legal,"global"}') == scope([]) == "of every organisation"

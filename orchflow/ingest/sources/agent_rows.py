@@ -17,8 +17,13 @@ SHOWN = 5
 
 
 def run_time_status(row: Row, column: str | None = None) -> str | None:
-    """The status by which an agent runs: that in its metadata; the one of the `column` where they tell none."""
+    """The status by which an agent runs: that in its metadata; the one of the `column` where they tell none.
+
+    One that is hidden does not run, whatever its status.
+    """
     told = _part(row, "metadata", "status")
+    if told == "active" and _part(row, "metadata", "hidden") is True:
+        return "disabled"
     return told if told in STATUSES else column
 
 
@@ -104,10 +109,19 @@ def with_judgement(agents: pa.Table, rows: Sequence[Row], columns: Iterable[str 
 
 def judged_agents(agents: pa.Table) -> pa.Table:
     """The rows of the query `agents` with the status by which each runs, and which of them break a list."""
-    definitions = [json.loads(str(text)) for text in agents.column("definition").to_pylist()]
+    definitions = [_definition(text) for text in agents.column("definition").to_pylist()]
     if not all("metadata" in row and "status" in row for row in definitions):  # v2 runs every agent it has
         return agents.drop_columns(["definition"])
     return with_judgement(agents, definitions, agents.column("status").to_pylist())
+
+
+def _definition(text: Any) -> Row:
+    """A row of agents; of one that is nested more deeply than can be read, that it has no sound metadata."""
+    try:
+        row: Row = json.loads(str(text))
+    except RecursionError:
+        return {"metadata": None, "status": None}
+    return row
 
 
 def check_agents(agents: pa.Table) -> list[Check]:

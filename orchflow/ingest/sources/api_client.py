@@ -21,6 +21,7 @@ from stamina.instrumentation import RetryDetails
 from orchflow import clock
 from orchflow.ingest.sources.api_failures import (
     NotThePlatform,
+    UnknownForm,
     gave_up,
     no_answer,
     no_end,
@@ -245,7 +246,9 @@ class ApiClient:
         if response.is_success:
             try:
                 return json.loads(response.content, parse_float=str, parse_constant=str)
-            except (ValueError, RecursionError):
+            except RecursionError:
+                raise UnknownForm(path) from None
+            except ValueError:
                 raise NotThePlatform(
                     f"{self.url}{path} answered something that is not JSON",
                     "Check that url is Orchestrator AI's API address, not its web application or a proxy's page.",

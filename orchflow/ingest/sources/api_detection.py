@@ -25,7 +25,7 @@ def detect(client: ApiClient) -> Version:
         )
     try:
         said = health.json() if health.is_success else None
-    except ValueError:
+    except (ValueError, RecursionError):
         said = None
     if not isinstance(said, dict) or not isinstance(said.get("status"), str):
         raise NotThePlatform(

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
+from orchflow.errors import SourceError
 from orchflow.ingest.source import Batch
 from orchflow.ingest.sources.api_client import ApiClient
-from orchflow.ingest.sources.api_failures import Refused
+from orchflow.ingest.sources.api_failures import Refused, UnknownForm
 from orchflow.ingest.sources.api_rows import Columns, Row, field, first, rows_of, table
 
 EVERYWHERE = "*"
@@ -47,27 +48,26 @@ def read_people(client: ApiClient) -> Iterator[Batch]:
     """Users and their roles. The user we sign in as is marked: it is nobody's work.
 
     Where the list of users is refused, they are put together from the organisations' members, and only the
-    active ones are known then.
+    active ones are known then; where these are not told either, users are left out.
     """
     me = client.get("/auth/me")
     members, untold = _all_members(client)
-    try:
-        users = rows_of(client.get("/auth/admin/users"), None, "/auth/admin/users")
-    except Refused as refused:
-        if refused.status not in (403, 404) or untold:
-            raise
-        users = _from_members(members)
-        yield Batch(
-            "users",
-            table([], USERS),
-            note=f"{refused}: users are put together from the organisations' members, without inactive ones. "
-            f"{refused.hint}",
-        )
-    yield Batch("users", table(_with_service(users, me), USERS), snapshot=True)
     if untold:
         yield Batch("roles", table([], ROLES), warning=f"roles left out: {untold[0]}. {untold[0].hint}")
     else:
         yield Batch("roles", table(_roles(members), ROLES), snapshot=True)
+    try:
+        users = rows_of(client.get("/auth/admin/users"), None, "/auth/admin/users")
+    except Refused as refused:
+        if refused.status not in (403, 404):
+            raise
+        if untold:
+            yield Batch("users", table([], USERS), warning=f"users left out: {refused}. {refused.hint}")
+            return
+        users = _from_members(members)
+        told = f"{refused}: users are put together from the organisations' members, without inactive ones. {refused.hint}"
+        yield Batch("users", table([], USERS), note=told)
+    yield Batch("users", table(_with_service(users, me), USERS), snapshot=True)
 
 
 def read_teams(client: ApiClient) -> Iterator[Batch]:
@@ -85,10 +85,10 @@ def _organizations(client: ApiClient) -> list[Row]:
     return [row for row in rows if row.get("slug") != EVERYWHERE]
 
 
-def _all_members(client: ApiClient) -> tuple[dict[str, list[Row]], list[Refused]]:
+def _all_members(client: ApiClient) -> tuple[dict[str, list[Row]], list[SourceError]]:
     """The members of each organisation, and why those of some are not told."""
     members: dict[str, list[Row]] = {}
-    untold = []
+    untold: list[SourceError] = []
     for slug in organization_slugs(client):
         try:
             members[slug] = _members(client, slug)
@@ -96,6 +96,8 @@ def _all_members(client: ApiClient) -> tuple[dict[str, list[Row]], list[Refused]
             if refused.status not in (403, 404):
                 raise
             untold.append(refused)
+        except UnknownForm as unknown:
+            untold.append(unknown)
     return members, untold
 
 

@@ -28,7 +28,7 @@ from orchflow.ingest.sources.api_rows import (
     table,
     without,
 )
-from orchflow.ingest.sources.paging import INSTEAD, Trail, kept_to
+from orchflow.ingest.sources.paging import INSTEAD, Trail, kept_to, page_of
 from orchflow.ingest.sources.read_ahead import read_ahead
 from orchflow.ingest.sources.time_windows import BEGINNING, TICK, walk
 
@@ -143,31 +143,38 @@ class EnterpriseApi(ApiReader):
         """Pages from now back to where the last run ended, or to the beginning of history. Some rows come twice."""
         floor = progress.since("ledger") or BEGINNING
         now = self._client.server_now()
-        for rows in walk(floor, now, WINDOW_ROWS, self._window, partial(self._newest_before, floor)):
+        newest_before = partial(self._newest_before, floor)
+        for rows in walk(LEDGER, floor, now, WINDOW_ROWS, self._window, newest_before):
             progress.note("ledger", RECORDED_AT(rows))
             yield rows
 
-    def _newest_before(self, floor: datetime, end: datetime) -> datetime | None:
+    def _newest_before(self, floor: datetime, end: datetime | None) -> datetime | None:
         older = self._ledger_page(floor, end, limit=1)
         return instant(older[0].get("createdAt")) if older else None
 
     def _window(self, begin: datetime, end: datetime | None) -> Iterator[list[Row]]:
         """Pages of `begin` ≤ createdAt ≤ `end`. Each next one ends where the last left off, so that neither rows
         arriving at the head nor deleted ones can shift it; times are shown cut to milliseconds, hence the tick."""
-        seen: set[str] = set()
+        trail = Trail(LEDGER)
+        begun = False
         while True:
             rows = self._ledger_page(begin, end)
-            new = [row for row in rows if same(row) not in seen] if seen else rows
+            new = trail.new(rows)
             yield new
-            seen = {same(row) for row in rows}
-            if len(rows) < PAGE and not new:  # a page may end early
+            if not rows:
+                if begun and self._newest_before(begin, end):
+                    continue  # what was read last is there still, so that this page cannot be empty
                 return
+            begun = True
             times = [moment for row in rows if (moment := instant(row.get("createdAt")))]
             if not times:
                 raise SourceError(
                     f"{LEDGER} gives rows without a readable createdAt", "Read the database instead."
                 )
             oldest = min(times)
+            # a page may end early
+            if len(rows) < PAGE and not new and not self._newest_before(begin, oldest - TICK):
+                return
             following = oldest + TICK
             if end is not None and following >= end:
                 yield self._crowded(oldest - TICK, end)
@@ -206,7 +213,7 @@ class EnterpriseApi(ApiReader):
         params: dict[str, str | int] = {"from": stamp(begin), "limit": limit, "offset": offset}
         if end is not None:
             params["to"] = stamp(end)
-        rows = rows_of(self._client.get(LEDGER, params), None, LEDGER)
+        rows = page_of(lambda: rows_of(self._client.get(LEDGER, params), None, LEDGER))
         kept_to(LEDGER, RECORDED_AT(rows), begin - TICK, end + TICK if end is not None else None)
         return rows
 
@@ -228,13 +235,17 @@ class EnterpriseApi(ApiReader):
             progress.note(search, OCCURRED(rows))
             new = trail.new(rows)
             yield new if floor is None else [row for row in new if not _before(row, floor)]
-            if (len(rows) < PAGE and not new) or (floor is not None and _before(rows[-1], floor)):
+            if floor is not None and rows and _before(rows[-1], floor):
                 return
+            if len(rows) < PAGE and not new:
+                if not rows or not trail.brings(self._event_page(search, offset + len(rows))):
+                    return
+                continue  # there are more, so that this page ended early
             offset += max(1, len(rows) - EVENT_OVERLAP)
 
     def _event_page(self, search: str, offset: int) -> list[Row]:
         params: dict[str, str | int] = {"search": search, "limit": PAGE, "offset": offset}
-        return rows_of(self._client.get(EVENTS, params), None, EVENTS)
+        return page_of(lambda: rows_of(self._client.get(EVENTS, params), None, EVENTS))
 
 
 def _before(row: Row, floor: datetime) -> bool:

@@ -34,6 +34,16 @@ class NotThePlatform(SourceError):
     """Something answers, but it is not Orchestrator AI."""
 
 
+class UnknownForm(SourceError):
+    """An answer that is JSON, but not as it is known of any version."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} answered in a form that is not known",
+            "This version of Orchestrator AI is not supported yet; read it through its database instead.",
+        )
+
+
 def refusal(url: str, email: str, path: str, response: httpx.Response, said: str) -> SourceError:
     """The error for an answer that is neither success nor worth a retry. `said` is the platform's reason."""
     status = response.status_code
@@ -126,7 +136,7 @@ def spoken(response: httpx.Response) -> str:
     """The reason in an error answer."""
     try:
         body = json.loads(response.content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return response.reason_phrase or "no reason given"
     message = body.get("message") if isinstance(body, dict) else None
     if isinstance(message, list):

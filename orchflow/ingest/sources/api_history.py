@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from orchflow.errors import SourceError
 from orchflow.ingest.sources.api_client import ApiClient
 from orchflow.ingest.sources.api_columns import Events
-from orchflow.ingest.sources.api_progress import OVERLAP, Progress
+from orchflow.ingest.sources.api_progress import Progress
 from orchflow.ingest.sources.api_rows import Row, epoch_ms, field, first, instant, rows_of, stamp, text
-from orchflow.ingest.sources.paging import INSTEAD
+from orchflow.ingest.sources.paging import INSTEAD, page_of
 
 HISTORY = "/observability/history"
 PAGE = 5000
+TRIES = 5
 TIMES = field("timestamp")
 SAID = ("timestamp", "hook_event_type", "source_app", "status")
 COUNTED = ("model", "inputTokens", "outputTokens", "costUsd", "durationMs", "duration", "sequence")
@@ -23,37 +25,62 @@ COUNTED = ("model", "inputTokens", "outputTokens", "costUsd", "durationMs", "dur
 def history(client: ApiClient, stream: str, progress: Progress) -> Iterator[list[Row]]:
     """Pages of the events since the last run, copies of one event always in the same page.
 
-    A page may break off between copies, so its last millisecond is left to the next page; one that ends early is followed too.
+    A page may break off between copies, so its last millisecond is left to the next page; one that ends early is followed too,
+    save where it reaches the present, which the next run reads again. SourceError where a millisecond has more events than a
+    page shows.
     """
     known = progress.since(stream)
     since = epoch_ms(known) if known else 0
-    lately = (
-        client.server_now() - OVERLAP
-    )  # what follows is read by the next run too, and more may always come
+    began, longest, read, tries = client.server_now(), 0, 0, 0
     while True:
-        rows = rows_of(client.get(HISTORY, {"since": since, "limit": PAGE}), "events", HISTORY)
-        last = instant(rows[-1].get("timestamp")) if rows else None
-        whole = rows[: _broken_off(rows)] if rows else []
-        if last is None or (
-            len(rows) < PAGE and (not whole or epoch_ms(last) - 1 <= since or last >= lately)
-        ):
-            progress.note(stream, TIMES(rows))
-            yield rows
-            return
-        if not whole or epoch_ms(last) - 1 <= since:
-            raise SourceError(
-                f"{HISTORY} holds more than {PAGE} events at {stamp(last)} and shows no more than that",
-                INSTEAD,
-            )
+        rows = _page(client, since)
+        last = _newest(rows)
+        if last is None and read:
+            raise SourceError(f"{HISTORY} shows no event where it has shown some before", INSTEAD)
+        if last is None or (len(rows) < PAGE and last >= began):
+            break
+        whole = rows[: _broken_off(rows, last)]
+        following = epoch_ms(last) - 1
+        if not whole or following <= since:
+            goes_on = len(rows) >= PAGE or 0 < longest <= len(rows) or _goes_on(client, last)
+            tries += 1
+            if goes_on and len(rows) < PAGE and tries <= TRIES:
+                continue  # a page that ends early may be longer the next time
+            if goes_on:
+                raise SourceError(
+                    f"{HISTORY} holds more than {len(rows)} events at {stamp(last)} and shows no more than that",
+                    INSTEAD,
+                )
+            break
         progress.note(stream, TIMES(whole))
         yield whole
-        since = epoch_ms(last) - 1
+        first = instant(whole[0].get("timestamp"))
+        if first is not None and epoch_ms(first) < following:  # it has more than the next page shows again
+            longest = max(longest, len(rows))
+        since, read, tries = following, read + len(whole), 0
+    progress.note(stream, TIMES(rows))
+    yield rows
 
 
-def _broken_off(rows: list[Row]) -> int:
+def _page(client: ApiClient, since: int) -> list[Row]:
+    asked = {"since": since, "limit": PAGE}
+    return page_of(lambda: rows_of(client.get(HISTORY, asked), "events", HISTORY))
+
+
+def _newest(rows: list[Row]) -> datetime | None:
+    return next((moment for row in reversed(rows) if (moment := instant(row.get("timestamp")))), None)
+
+
+def _goes_on(client: ApiClient, last: datetime) -> bool:
+    """Whether there are events after `last`; `since` may mean that instant too or not."""
+    after = (epoch_ms(last), epoch_ms(last) + 1)
+    return any((newest := _newest(_page(client, since))) is not None and newest > last for since in after)
+
+
+def _broken_off(rows: list[Row], last: datetime) -> int:
     """Where the last millisecond of a page begins."""
-    at, last = len(rows), rows[-1].get("timestamp")
-    while at and rows[at - 1].get("timestamp") == last:
+    at = len(rows)
+    while at and instant(rows[at - 1].get("timestamp")) in (None, last):
         at -= 1
     return at
 

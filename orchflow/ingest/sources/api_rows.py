@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orchflow.errors import SourceError
+from orchflow.ingest.sources.api_failures import UnknownForm
 
 Row = dict[str, Any]
 Getter = Callable[[Sequence[Row]], list[Any]]
@@ -34,10 +34,7 @@ def rows_of(answer: Any, key: str | None, path: str) -> list[Row]:
     """
     rows = answer.get(key) if key is not None and isinstance(answer, dict) else answer
     if not isinstance(rows, list):
-        raise SourceError(
-            f"{path} answered in a form that is not known",
-            "This version of Orchestrator AI is not supported yet; read it through its database instead.",
-        )
+        raise UnknownForm(path)
     if set(map(type, rows)) <= {dict}:
         return rows
     return [row if isinstance(row, dict) else {} for row in rows]

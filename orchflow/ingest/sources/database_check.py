@@ -48,6 +48,11 @@ def check_database(name: str, connection: ReadOnlyConnection) -> list[Check]:
     ]
     tables = dict.fromkeys(table for query in TABLES for table in installation.tables(query))
     checks += [_permission(installation, table) for table in tables]
+    checks += [
+        Check(f"columns {gap.table}", None, gap.message, gap.hint)
+        for table in tables
+        for gap in installation.gaps_at(table)
+    ]
     return [*checks, *_agents(installation, connection), *_recorded(installation, connection), _clock(skew)]
 
 

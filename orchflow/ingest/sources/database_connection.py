@@ -29,6 +29,7 @@ class ReadOnlyConnection:
         self._name = name
         self._url = url
         self._connection: Any = None
+        self._tables: dict[str, str] = {}
 
     def rows(self, query: str, params: Sequence[Any] = (), **names: str) -> list[dict[str, Any]]:
         """Run a query of this package's `sql` folder; `names` are identifiers put in, quoted by the caller."""
@@ -46,7 +47,7 @@ class ReadOnlyConnection:
                 cursor.adbc_statement.set_options(
                     **{"adbc.postgresql.batch_size_hint_bytes": str(BATCH_BYTES)}
                 )
-                cursor.execute(load_query(__package__, query).text)
+                cursor.execute(self._text(query))
                 for batch in cursor.fetch_record_batch():
                     if batch.num_rows:
                         yield pa.Table.from_batches([batch])
@@ -57,13 +58,17 @@ class ReadOnlyConnection:
 
     def table(self, query: str, params: Sequence[Any] = (), **names: str) -> pa.Table:
         """All rows of a query whose result is small; the same arguments as `rows`."""
-        text = load_query(__package__, query).text
+        text = self._text(query)
         with self._cursor() as cursor:
             try:
                 cursor.execute(text.format(**names) if names else text, tuple(params) or None)
                 return cast(pa.Table, cursor.fetch_arrow_table())
             except adbc_driver_manager.Error as error:
                 raise self._explained(error) from None
+
+    def read_as(self, table: str, relation: str) -> None:
+        """From now on read `relation`, a table or a query in parentheses, where queries name `table`."""
+        self._tables[table] = relation
 
     def set(self, name: str, value: str) -> None:
         """Set a setting for as long as the connection lives."""
@@ -75,6 +80,17 @@ class ReadOnlyConnection:
         if connection is not None:
             with contextlib.suppress(adbc_driver_manager.Error):  # it may be lost already
                 connection.close()
+
+    def _text(self, query: str) -> str:
+        text = load_query(__package__, query).text
+        for table, relation in self._tables.items():
+            alias = f" as {table.split('.')[1]}" if relation.startswith("(") else ""
+
+            def put(named: re.Match[str], relation: str = relation, alias: str = alias) -> str:
+                return relation + (named[1] or alias)
+
+            text = re.sub(rf"\b{re.escape(table)}\b( as \w+)?", put, text)
+        return text
 
     def _cursor(self) -> Any:
         if self._connection is None:

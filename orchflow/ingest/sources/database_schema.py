@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from orchflow.errors import SourceError
+from orchflow.ingest.sources.database_columns import COLUMNS, Columns
 from orchflow.ingest.sources.database_connection import (
     ReadOnlyConnection,
     RowSecurityError,
@@ -55,10 +56,25 @@ class Obstacle:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """A column of a table that is not there for this role; what is therefore not known is in `message`."""
+
+    table: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True)
 class _Relation:
     readable: bool
     filtered: bool
     estimate: int
+    columns: Sequence[str]
+    withheld: Sequence[str]
+
+    def has(self, column: str) -> bool:
+        """Whether the role can read a column."""
+        return column in self.columns and column not in self.withheld
 
 
 class Installation:
@@ -76,10 +92,31 @@ class Installation:
         self.identity_schema = "authz" if version == "enterprise" else "public"
         self._connection = connection
         self._relations = relations
+        for table in COLUMNS:
+            if (relation := self._read_as(table)) != table:
+                connection.read_as(table, relation)
 
     def tables(self, query: str) -> list[str]:
         """The tables that a query reads, by the names they have here."""
-        return [table.replace(f"{IDENTITY}.", f"{self.identity_schema}.") for table in TABLES[query]]
+        return [self._here(table) for table in TABLES[query]]
+
+    def gaps(self, query: str) -> list[Gap]:
+        """What is not known of the rows of a query since columns of its tables are not there for this role."""
+        return [gap for table in self.tables(query) for gap in self.gaps_at(table)]
+
+    def gaps_at(self, table: str) -> list[Gap]:
+        """What is not known of the rows of `table` since some of its columns are not there for this role."""
+        relation = self._relations.get(table)
+        if relation is None or not relation.readable:
+            return []
+        lacking = {
+            name: column.unknown for name, column in self._columns(table).items() if not relation.has(name)
+        }
+        return [
+            Gap(table, f"{self._lacks(table, [name])}: {unknown} is not known", self._grant(table, [name]))
+            for name, unknown in lacking.items()
+            if unknown
+        ]
 
     def filtered(self, table: str) -> bool:
         """Whether row-level policies apply to this role on `table`."""
@@ -100,6 +137,10 @@ class Installation:
         if not relation.readable:
             grant = f"grant usage on schema {schema} to {role}; grant select on {table} to {role};"
             return Obstacle(table, f"{self.role} may not read {table}", f"Have an administrator run: {grant}")
+        keys = [name for name, column in self._columns(table).items() if not column.unknown]
+        lacking = [name for name in keys if not relation.has(name)]
+        if lacking:
+            return Obstacle(table, self._lacks(table, lacking), self._grant(table, lacking))
         if not relation.filtered:
             return None
         try:
@@ -120,11 +161,47 @@ class Installation:
             sure=relation.estimate > 0,
         )
 
+    def _here(self, table: str) -> str:
+        return table.replace(f"{IDENTITY}.", f"{self.identity_schema}.")
+
+    def _columns(self, table: str) -> Columns:
+        return next((columns for name, columns in COLUMNS.items() if self._here(name) == table), {})
+
+    def _lacks(self, table: str, columns: Sequence[str]) -> str:
+        named = "the column " + columns[0] if len(columns) == 1 else "the columns " + ", ".join(columns)
+        if set(columns) & set(self._relations[table].withheld):
+            return f"{self.role} may not read {named} of {table}"
+        return f"{table} lacks {named}"
+
+    def _grant(self, table: str, columns: Sequence[str]) -> str:
+        if not set(columns) & set(self._relations[table].withheld):
+            return "Put it back, or read a view that has it."
+        grant = f"grant select ({', '.join(columns)}) on {table} to {quoted(self.role)};"
+        return f"Have an administrator run: {grant}"
+
+    def _read_as(self, table: str) -> str:
+        """What queries read for `table`: itself, or what can be read of it, with nulls for the columns that cannot."""
+        here = self._here(table)
+        relation = self._relations.get(here)
+        if relation is None or not relation.readable:
+            return here
+        nulls = [
+            f"null::{column.type} as {name}"
+            for name, column in COLUMNS[table].items()
+            if not relation.has(name)
+        ]
+        if not nulls and not relation.withheld:
+            return here
+        there = [quoted(name) for name in relation.columns if name not in relation.withheld]
+        return f"(select {', '.join([*there, *nulls])} from {here})"  # noqa: S608 - names of the database itself, quoted
+
 
 def look(name: str, connection: ReadOnlyConnection) -> Installation:
     """Find out which version of Orchestrator AI is there; SourceError when none is. `name` is the source's."""
     relations = {
-        f"{row['schema']}.{row['name']}": _Relation(row["readable"], row["filtered"], row["estimate"])
+        f"{row['schema']}.{row['name']}": _Relation(
+            row["readable"], row["filtered"], row["estimate"], row["columns"], row["withheld"]
+        )
         for row in connection.rows("relations")
     }
     server = connection.rows("server")[0]

@@ -12,7 +12,7 @@ from orchflow.ingest.sources.api_check import check_api
 from orchflow.ingest.sources.api_client import QUICK, ApiClient, Patience
 from orchflow.ingest.sources.api_detection import detect
 from orchflow.ingest.sources.api_enterprise import EnterpriseApi
-from orchflow.ingest.sources.api_failures import Refused
+from orchflow.ingest.sources.api_failures import Refused, UnknownForm
 from orchflow.ingest.sources.api_v2 import V2Api
 from orchflow.ingest.sources.read_ahead import read_ahead
 from orchflow.source_settings import OrchestratorApiSettings
@@ -49,7 +49,7 @@ class OrchestratorApi:
     def read(self, job: str, watermark: Watermark | None, full: bool) -> Iterator[Batch]:
         """Yield what is new, the next pages already being fetched while these are loaded.
 
-        A list that the user has no right to is left out with a warning, save those where cost is.
+        A list that the user has no right to, or that cannot be understood, is left out with a warning, save those where cost is.
         """
         if self._api is None:
             version = detect(self._client)
@@ -57,8 +57,8 @@ class OrchestratorApi:
         batches = read_ahead(self._api.read(job, None if full else watermark))
         try:
             yield from batches if self._settings.error_texts == "scrubbed" else without_errors(batches)
-        except Refused as refused:
-            if refused.status != 403 or job == "usage":
+        except (Refused, UnknownForm) as refused:
+            if job == "usage" or (isinstance(refused, Refused) and refused.status != 403):
                 raise
             dataset = "run_events" if job == "runs" else job
             yield Batch(dataset, pa.table({}), warning=f"{job} left out: {refused}. {refused.hint}")

@@ -73,11 +73,11 @@ class OrchestratorDb:
     def _read(self, job: str, watermark: Watermark | None, full: bool) -> Iterator[Batch]:
         """A table that is unreadable is left out with a warning, save where cost is; one that is missing with a note."""
         installation = self._look()
-        self._connection.set("search_path", installation.identity_schema)
         mark = {} if full or not watermark else dict(watermark)
         for dataset in DATASETS.values():
             if dataset.job == job and dataset.mode in (LoadMode.SNAPSHOT, LoadMode.PRESENCE):
                 yield self._snapshot(installation, dataset.name)
+                yield from _lacking(installation, dataset.name, dataset.name)
         if job == "conversations":
             yield from self._by_time(installation, "conversations", "conversations", "last_active_at", mark)
         elif job == "usage":
@@ -180,6 +180,7 @@ class OrchestratorDb:
         if obstacle is not None:
             yield _left_out(dataset, obstacle.message, obstacle.hint, missing=obstacle.missing)
             return
+        yield from _lacking(installation, query, dataset)
         now: datetime = self._connection.rows("server")[0]["clock"]
         since = _before(mark.get(key))
         for rows in self._connection.stream(query, since=since):
@@ -196,6 +197,7 @@ class OrchestratorDb:
         if obstacle is not None:
             yield _left_out(dataset, obstacle.message, obstacle.hint, missing=obstacle.missing)
             return
+        yield from _lacking(installation, query, dataset)
         after = int(mark["events"]) - ID_OVERLAP if "events" in mark else -1
         for rows in self._connection.stream(query, after=str(after), repeats=_repeats(installation)):
             last = rows.column("position")[-1].as_py()
@@ -225,6 +227,13 @@ def _summed(parts: Sequence[pa.Table]) -> pa.Table:
             },
         }
     )
+
+
+def _lacking(installation: Installation, query: str, dataset: str) -> Iterator[Batch]:
+    """A warning for each column that the rows of a query are read without."""
+    if installation.obstacle(query) is None:
+        for gap in installation.gaps(query):
+            yield Batch(dataset, pa.table({}), warning=f"{dataset} in part: {gap.message}. {gap.hint}")
 
 
 def _left_out(dataset: str, message: str, hint: str, *, missing: bool = False) -> Batch:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from orchflow.errors import SourceError
@@ -13,6 +13,11 @@ FRUITLESS_PAGES = 50
 REMEMBERED = 20_000
 """Rows by which a page is known to follow on what was read: a list may shift by as many between two pages."""
 INSTEAD = "Read this installation through its database instead: a source of kind orchestrator_db."
+
+
+def page_of(ask: Callable[[], list[Row]]) -> list[Row]:
+    """A page of a list; one without rows is believed only when it has none the second time too."""
+    return ask() or ask()
 
 
 class Trail:
@@ -27,6 +32,10 @@ class Trail:
     def follows(self, rows: Sequence[Row]) -> bool:
         """Whether a page begins in what was read, so that no row lies between."""
         return bool(rows) and same(rows[0]) in self._known
+
+    def brings(self, rows: Sequence[Row]) -> bool:
+        """Whether a page has a row that was not read lately."""
+        return any(same(row) not in self._known for row in rows)
 
     def new(self, rows: Sequence[Row]) -> list[Row]:
         """Those of a page that were not read lately; SourceError when page after page brings none."""

@@ -14,6 +14,7 @@ from orchflow.ingest.source import Check, Kind
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.data import sources_state as state
 from orchflow.screens.session import require, workspace, zone
+from orchflow.source_settings import KIND_NAMES
 from orchflow.ui.states import problem
 
 STATES = {
@@ -22,11 +23,6 @@ STATES = {
     "running": ("Running", "blue", ":material/sync:"),
     "failed": ("Failed", "red", ":material/error:"),
     "never": ("Never ran", "gray", ":material/pending:"),
-}
-KINDS = {
-    "orchestrator_db": "Orchestrator AI, database",
-    "orchestrator_api": "Orchestrator AI, API",
-    "usage_file": "Files of usage",
 }
 MARKS = {
     True: ":green[:material/check_circle:]",
@@ -56,7 +52,7 @@ def card(viewer: Actor, status: SourceStatus) -> None:
             with st.container(horizontal=True, width="content"):
                 buttons(viewer, status)
     kind = (
-        KINDS.get(status.kind, status.kind)
+        KIND_NAMES.get(status.kind, status.kind)
         if status.configured
         else "No longer in orchflow.yaml; its rows stay"
     )

@@ -77,6 +77,7 @@ anti join staged s on s.event_id = c.conversation_id
 where
     c.source = $source
     and c.present
+    and coalesce(c.user_id = $user, $user is null)
     and coalesce(list_contains($days::date[], coalesce((c.started_at at time zone 'UTC')::date, 'epoch')), true)
 
 -- name: conversations_list

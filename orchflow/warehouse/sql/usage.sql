@@ -116,6 +116,43 @@ left join conversion r on r.currency = m.currency and m.day >= r.from_day and m.
 left join conversations c on c.source = m.source and c.conversation_id = m.conversation_id
 left join homes o on o.source = m.source and o.user_id = m.user_id
 
+-- name: usage_correcting
+-- one row per stored usage event of another source of the platform of which the batch says something else, with what it says;
+-- what files say follows their own times
+create or replace temp view merging as
+select own.* replace (
+    coalesce(p.provider, own.provider) as provider,
+    coalesce(p.model, own.model) as model,
+    coalesce(p.status, own.status) as status,
+    coalesce(p.input_tokens, own.input_tokens) as input_tokens,
+    coalesce(p.cached_input_tokens, own.cached_input_tokens) as cached_input_tokens,
+    coalesce(p.cache_write_input_tokens, own.cache_write_input_tokens) as cache_write_input_tokens,
+    coalesce(p.output_tokens, own.output_tokens) as output_tokens,
+    coalesce(p.amount, own.amount) as amount,
+    if(p.amount is null, own.currency, p.currency) as currency,
+    coalesce(p.duration_ms, own.duration_ms) as duration_ms
+)
+from parsed p
+join (from matched where source <> {source}) own
+    on own.event_key = p.event_key and same_moment(own.occurred_at, p.occurred_at)
+anti join (from matched where source = {source}) mine on mine.event_key = p.event_key
+where p.delivery is null and own.delivery is null
+
+-- name: usage_corrected
+-- one row per such event that is another one now
+create or replace temp table merged as
+select complete.*
+from complete
+join matched own on own.target = complete.target
+where
+    (
+        complete.provider, complete.model, complete.status, complete.input_tokens, complete.cached_input_tokens,
+        complete.cache_write_input_tokens, complete.output_tokens, complete.amount, complete.currency, complete.duration_ms
+    ) is distinct from (
+        own.provider, own.model, own.status, own.input_tokens, own.cached_input_tokens,
+        own.cache_write_input_tokens, own.output_tokens, own.amount, own.currency, own.duration_ms
+    )
+
 -- name: usage_said_again
 -- one row per stored usage event that a newer delivery says again as it is: from now on it is as new as that, and of its file
 update usage_events

@@ -11,7 +11,21 @@ select
 select
     n.nspname::text as schema,
     c.relname::text as name,
-    has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select') as readable,
+    has_schema_privilege(n.oid, 'usage')
+        and (has_table_privilege(c.oid, 'select') or has_any_column_privilege(c.oid, 'select')) as readable,
+    array(
+        select a.attname::text
+        from pg_catalog.pg_attribute as a
+        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+        order by a.attnum
+    ) as columns,
+    array(
+        select a.attname::text
+        from pg_catalog.pg_attribute as a
+        where
+            a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+            and not has_column_privilege(c.oid, a.attnum, 'select')
+    ) as withheld,
     row_security_active(c.oid) as filtered,
     greatest(c.reltuples, pg_stat_get_live_tuples(c.oid))::bigint as estimate
 from pg_catalog.pg_class as c

@@ -16,7 +16,7 @@ cross join lateral (
         organization_slug::text as organization,
         coalesce(status::text, 'active') as status,
         created_at
-    from users
+    from identity.users
 ) as u
 order by u.user_id
 
@@ -29,8 +29,8 @@ cross join lateral (
         held.user_id::text as user_id,
         held.organization_slug::text as organization,
         r.name::text as role
-    from rbac_user_org_roles as held
-    join rbac_roles as r on r.id = held.role_id
+    from identity.rbac_user_org_roles as held
+    join identity.rbac_roles as r on r.id = held.role_id
     where expires_at is null or expires_at > now()
 ) as a
 order by a.user_id, a.organization, a.role
