@@ -83,7 +83,9 @@ def test_an_agent_that_is_hidden_does_not_run() -> None:
     assert run_time_status(metadata(hidden="yes")) == run_time_status(metadata(hidden=False)) == "active"
 
 
-@pytest.mark.parametrize("told", [None, "active", ["active"], 7, True, {"status": {"status": "active"}}, {"status": ["active"]}])
+@pytest.mark.parametrize(
+    "told", [None, "active", ["active"], 7, True, {"status": {"status": "active"}}, {"status": ["active"]}]
+)
 def test_metadata_of_any_form_are_judged(told: Any) -> None:
     assert run_time_status({"metadata": told}, "draft") == "draft"
     assert fault({**SOUND, "metadata": told})
