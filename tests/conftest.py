@@ -102,7 +102,7 @@ def postgres() -> Iterator[str]:
     shutil.rmtree(place, ignore_errors=True)
 
 
-def _database(postgres: str, name: str) -> str:
+def database_at(postgres: str, name: str) -> str:
     """The address of a database of the server."""
     return postgres.replace("/postgres?", f"/{name}?", 1)
 
@@ -112,7 +112,7 @@ def migrated_postgres(postgres: str, tmp_path_factory: pytest.TempPathFactory) -
     """The name of a migrated database that no test changes; copying it costs a tenth of migrating."""
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute("create database migrated")
-    open_store(_database(postgres, "migrated"), backups=tmp_path_factory.mktemp("backups")).dispose()
+    open_store(database_at(postgres, "migrated"), backups=tmp_path_factory.mktemp("backups")).dispose()
     return "migrated"
 
 
@@ -135,7 +135,7 @@ def new_database(postgres: str) -> Iterator[Callable[..., str]]:
         with psycopg.connect(postgres, autocommit=True) as connection:
             connection.execute(f'create database "{name}" template "{copy_of}" strategy file_copy')
         made.append(name)
-        return _database(postgres, name)
+        return database_at(postgres, name)
 
     yield make
     with psycopg.connect(postgres, autocommit=True) as connection:

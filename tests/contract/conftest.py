@@ -2,22 +2,48 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from orchflow.config import Settings
 from orchflow.workspace import Workspace, open_workspace
+from tests.conftest import database_at
 from tests.contract.fake_database import Version, fill_database
 from tests.contract.fake_dataset import Dataset, mixed
 from tests.contract.fake_orchestrator import PASSWORD, FakeOrchestrator
 from tests.contract.test_api_source import settings_for
 
 
-@pytest.fixture
-def dataset() -> Dataset:
+@pytest.fixture(scope="session")
+def rows() -> Dataset:
+    """What the installation holds, made once; nobody changes it."""
     return mixed()
+
+
+@pytest.fixture(scope="session")
+def filled(postgres: str, rows: Dataset) -> Callable[[Version], str]:
+    """The name of a database with these rows, filled once for each version; copying it costs a tenth of filling one."""
+
+    @cache
+    def fill(version: Version) -> str:
+        name = f"filled_{version}"
+        with psycopg.connect(postgres, autocommit=True) as connection:
+            connection.execute(f'create database "{name}"')  # type: ignore[arg-type]
+        fill_database(database_at(postgres, name), rows, version)
+        return name
+
+    return fill
+
+
+@pytest.fixture
+def dataset(rows: Dataset) -> Dataset:
+    """The same rows, for a test to change."""
+    return rows.copy()
 
 
 @pytest.fixture
@@ -27,18 +53,18 @@ def version() -> Version:
 
 
 @pytest.fixture
-def address(new_database: Callable[[], str], dataset: Dataset, version: Version) -> str:
-    made = new_database()
-    fill_database(made, dataset, version)
-    return made
+def address(new_database: Callable[[str], str], filled: Callable[[Version], str], version: Version) -> str:
+    """The database of an installation that holds the rows of `dataset`."""
+    return new_database(filled(version))
 
 
 @pytest.fixture
-def open_empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Workspace]]:
+def open_empty(tmp_path: Path, migrated_home: Path) -> Iterator[Callable[[], Workspace]]:
     opened: list[Workspace] = []
 
     def open_it() -> Workspace:
-        opened.append(open_workspace(Settings.model_validate({"home": tmp_path_factory.mktemp("doors")})))
+        home = shutil.copytree(migrated_home, tmp_path / f"doors-{len(opened)}")
+        opened.append(open_workspace(Settings.model_validate({"home": home})))
         return opened[-1]
 
     yield open_it
@@ -47,14 +73,17 @@ def open_empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[]
 
 
 @pytest.fixture
-def open_with_sources(tmp_path: Path) -> Iterator[Callable[[FakeOrchestrator, str], Workspace]]:
+def open_with_sources(
+    tmp_path: Path, migrated_home: Path
+) -> Iterator[Callable[[FakeOrchestrator, str], Workspace]]:
     """Opens a workspace that reads one installation through its API and through its database."""
     opened: list[Workspace] = []
 
     def open_it(fake: FakeOrchestrator, address: str) -> Workspace:
         through_api = {**settings_for(fake, name="api").model_dump(), "password": PASSWORD}
         through_database = {"name": "database", "kind": "orchestrator_db", "url": address}
-        settings = {"home": tmp_path / "home", "sources": (through_api, through_database)}
+        home = shutil.copytree(migrated_home, tmp_path / "home")
+        settings = {"home": home, "sources": (through_api, through_database)}
         opened.append(open_workspace(Settings.model_validate(settings)))
         return opened[-1]
 

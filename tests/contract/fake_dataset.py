@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -155,6 +156,15 @@ class Dataset:
             self.add_call(tied)
         for _ in range(max(1, calls // 5)):
             self.add_run(self._moment(days))
+
+    def copy(self) -> Dataset:
+        """The same rows, to which others may be added."""
+        other = copy(self)
+        other.calls, other.events, other.conversations = [*self.calls], [*self.events], [*self.conversations]
+        other.truth = replace(self.truth, costs={**self.truth.costs})
+        other._random = random.Random()
+        other._random.setstate(self._random.getstate())
+        return other
 
     def add_call(
         self, created: datetime, *, unstarted: bool = False, started: datetime | None = None

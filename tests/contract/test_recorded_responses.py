@@ -98,7 +98,7 @@ class Replay:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_every_recorded_response_is_understood(name: str, warehouse: Warehouse) -> None:
+def test_every_recorded_response_is_understood(name: str, request: pytest.FixtureRequest) -> None:
     answer = recorded(name)
     if answer["status"] >= 400:
         error = said(name)
@@ -106,6 +106,7 @@ def test_every_recorded_response_is_understood(name: str, warehouse: Warehouse) 
         assert error.hint
     elif name in LISTS:
         rows = rows_in(name)
+        warehouse: Warehouse = request.getfixturevalue("warehouse")
         with warehouse.write() as tx:
             count = load_batch(tx, LISTS[name][1], "recorded", rows, now=clock.now(), snapshot=True)
         assert count.rejected == 0
