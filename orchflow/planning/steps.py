@@ -84,6 +84,11 @@ class Steps:
         """The last step of each task: how things stand at the end."""
         return self.where(np.append(self.task[1:] != self.task[:-1], True)[: len(self)])
 
+    def of_tasks_ever_in(self, field: str, ids: Collection[int]) -> Steps:
+        """Only those of tasks whose `field` ever was one of `ids`."""
+        ever = self.task[np.isin(self.fields[field], list(ids))]
+        return self.where(np.isin(self.task, ever))
+
     def within(self, field: str, ids: Collection[int]) -> Steps:
         """As if a task existed only while `field` holds one of `ids`."""
         inside = np.isin(self.fields[field], list(ids))

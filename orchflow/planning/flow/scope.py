@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,6 +63,18 @@ def flow_steps(session: Session, scope: FlowScope, fields: Collection[str] = ())
     for field, ids in narrowed.items():
         steps = steps.within(field, ids)
     return steps
+
+
+def steps_of_scopes(session: Session, scopes: Iterable[FlowScope]) -> Iterator[tuple[FlowScope, Steps]]:
+    """For each scope the history of the status of its tasks; the history is read once for all."""
+    whole = read_steps(session, states_in(session), ("status", "project_id", "sprint_id"))
+    for scope in scopes:
+        steps, narrowed = whole, _narrowed(session, scope)
+        if field := next((name for name, ids in narrowed.items() if NONE not in ids), None):
+            steps = steps.of_tasks_ever_in(field, narrowed[field])
+        for name, ids in narrowed.items():
+            steps = steps.within(name, ids)
+        yield scope, steps
 
 
 def _narrowed(session: Session, scope: FlowScope) -> dict[str, list[int]]:

@@ -18,7 +18,8 @@ from orchflow.planning.days import Instants, day_of, micros, midnight, moment
 from orchflow.planning.flow.cumulative_flow import until
 from orchflow.planning.flow.forecast import WhenForecast, forecast_when
 from orchflow.planning.flow.forecasts import WINDOW_DAYS, count_open, finish_instants, recent_throughput
-from orchflow.planning.flow.scope import EVERYTHING, FlowScope, flow_steps
+from orchflow.planning.flow.scope import EVERYTHING, FlowScope, steps_of_scopes
+from orchflow.planning.steps import Steps
 from orchflow.planning.tables import Effort, Forecast
 from orchflow.store import events, locks
 from orchflow.workspace import Workspace
@@ -73,8 +74,8 @@ def store_forecasts(ws: Workspace, actor: Actor, *, now: datetime | None = None)
     with ws.store.read() as session:
         made = [
             (scope.as_json(), _stored(forecast))
-            for scope in _missing(session, at, ws.zone)
-            if (forecast := _forecast(session, scope, at, ws.zone)) is not None
+            for scope, steps in steps_of_scopes(session, _missing(session, at, ws.zone))
+            if (forecast := _forecast(until(steps, at), day_of(at, ws.zone), ws.zone)) is not None
         ]
     if not made:
         return 0
@@ -99,18 +100,20 @@ def scorecard(
     """How the stored forecasts fared: all of them, or those of exactly one `scope`."""
     actor.require(Permission.PLAN_VIEW)
     at = now or clock.now()
-    finishes: dict[str, Instants] = {}
-    scored: list[ScoredForecast] = []
     with ws.store.read() as session:
         stored = sa.select(Forecast).where(Forecast.kind == DAILY)
-        for forecast in session.scalars(stored.order_by(Forecast.made_at.desc(), Forecast.id.desc())):
-            if scope != EVERYTHING and forecast.scope != scope.as_json():
-                continue
-            key = to_text(forecast.scope)
-            if key not in finishes:
-                steps = until(flow_steps(session, FlowScope.of_json(forecast.scope)), at)
-                finishes[key] = finish_instants(steps)
-            scored.append(score(forecast, finishes[key], day_of(at, ws.zone), ws.zone))
+        rows = [
+            forecast
+            for forecast in session.scalars(stored.order_by(Forecast.made_at.desc(), Forecast.id.desc()))
+            if scope == EVERYTHING or forecast.scope == scope.as_json()
+        ]
+        scopes = {to_text(forecast.scope): FlowScope.of_json(forecast.scope) for forecast in rows}
+        histories = steps_of_scopes(session, scopes.values())
+        finishes = {
+            key: finish_instants(until(steps, at)) for key, (_, steps) in zip(scopes, histories, strict=True)
+        }
+    today = day_of(at, ws.zone)
+    scored = [score(forecast, finishes[to_text(forecast.scope)], today, ws.zone) for forecast in rows]
     judged = [forecast.held for forecast in scored if forecast.held is not None]
     share = sum(judged) / len(judged) if judged else None
     return Scorecard(tuple(scored), len(judged), sum(judged), share)
@@ -145,9 +148,8 @@ def _missing(session: Session, at: datetime, zone: ZoneInfo) -> list[FlowScope]:
     return [scope for scope in _scopes(session) if scope.as_json() not in stored]
 
 
-def _forecast(session: Session, scope: FlowScope, at: datetime, zone: ZoneInfo) -> WhenForecast | None:
-    """What is forecast of a scope; None where nothing is left or there is no date for it."""
-    steps, today = until(flow_steps(session, scope), at), day_of(at, zone)
+def _forecast(steps: Steps, today: date, zone: ZoneInfo) -> WhenForecast | None:
+    """What is forecast of tasks with this history; None where nothing is left or there is no date for it."""
     remaining = count_open(steps)
     if not remaining:
         return None

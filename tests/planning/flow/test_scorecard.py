@@ -9,11 +9,12 @@ import pytest
 from orchflow.errors import Forbidden
 from orchflow.people.permissions import SYSTEM, Actor
 from orchflow.people.teams import add_team
-from orchflow.planning.flow.forecasts import forecast_report
-from orchflow.planning.flow.scope import EVERYTHING, FlowScope
+from orchflow.planning.flow.forecasts import count_open, finish_instants, forecast_report
+from orchflow.planning.flow.scope import EVERYTHING, FlowScope, flow_steps, steps_of_scopes
 from orchflow.planning.flow.scorecard import TOPIC, ScoredForecast, scorecard, store_forecasts
 from orchflow.planning.sprints.sprints import create_sprint
-from orchflow.planning.work.efforts import create_effort
+from orchflow.planning.work.efforts import create_effort, list_efforts
+from orchflow.planning.work.projects import create_project
 from orchflow.planning.work.tasks import get_task, update_task
 from orchflow.store.engine import Store
 from orchflow.workspace import Workspace
@@ -143,3 +144,30 @@ def test_a_forecast_can_still_hold_until_its_day_is_over(
     assert [one.held for one in plan_scores(space)] == [None]
     time.now = may(7, 0)
     assert [one.held for one in plan_scores(space)] == [False]
+
+
+def test_the_history_read_for_all_scopes_is_that_read_for_each(
+    space: Workspace, store: Store, add_task: AddTask, time: Clock
+) -> None:
+    """A task that goes through two sprints and two efforts counts in each while it is there."""
+    team = add_team(store, SYSTEM, name="Engines").id
+    sprints = [create_sprint(store, SYSTEM, team_id=team).id, create_sprint(store, SYSTEM).id]
+    left = one_a_day(store, add_task, time, days=4, open_tasks=4)
+    other = create_project(
+        store, SYSTEM, name="Elsewhere", effort_id=create_effort(store, SYSTEM, name="Later").id
+    ).id
+    moves = ({"sprint_id": sprints[0]}, {"project_id": other}, {"sprint_id": sprints[1]}, {"sprint_id": None})
+    for place, task in enumerate(left[:3]):
+        for move in moves[: place + 2]:
+            update_task(store, SYSTEM, task, get_task(store, SYSTEM, task).version, move)
+            time.now += timedelta(hours=5)
+        finish(store, task)
+    with store.read() as session:
+        efforts = [row.id for row in list_efforts(store, SYSTEM)]
+        scopes = [EVERYTHING, FlowScope(team_id=team), FlowScope(sprint_ids=tuple(sprints)),
+                  *(FlowScope(effort_ids=(number,)) for number in efforts)]  # fmt: skip
+        for scope, steps in steps_of_scopes(session, scopes):
+            alone = flow_steps(session, scope)
+            assert count_open(steps) == count_open(alone)
+            assert list(finish_instants(steps)) == list(finish_instants(alone))
+            assert steps.at.min() == alone.at.min()
