@@ -126,7 +126,7 @@ def export(
     if dataset is None or file is None:
         raise UsageError("Name a dataset and a file", "orchflow export usage_events --out usage.csv")
     carry_out(
-        "export", lambda written: out.print(f"{quantity(written['rows'], 'row')} in {file}"), as_json,
+        "export", lambda written: out.print(f"{quantity(written['rows'], 'row')} in {file}", markup=False), as_json,
         dataset=dataset, out=str(file.resolve()), start=start, end=end,
     )  # fmt: skip
 

@@ -89,7 +89,7 @@ def plan_export(
             print_document(
                 {"file": str(target.resolve()), "bytes": size},
                 as_json,
-                lambda: out.print(f"The plan is in {target}"),
+                lambda: out.print(f"The plan is in {target}", markup=False),
             )
             return
         report = write_folder(store, SYSTEM, target)
@@ -246,7 +246,10 @@ def _show_folder(target: Path, report: FolderReport) -> None:
         f"{quantity(report.rows, 'row')} of the plan in {target}; {quantity(report.files, 'file')} changed."
     )
     if report.differing:
-        out.print(f"Edited there and not read back yet; read it back with: orchflow plan import {target}")
+        out.print(
+            f"Edited there and not read back yet; read it back with: orchflow plan import {target}",
+            markup=False,
+        )
         rows = [
             (d.place, d.name, d.field, _text(d.plan), _text(d.disk), "yes" if d.both else "")
             for d in report.differing

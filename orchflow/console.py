@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import MofNCompleteColumn
+from rich.progress import Progress as Bar
 from rich.table import Table
 from rich.text import Text
 
 from orchflow.encoding import to_text
 from orchflow.errors import OrchflowError
+from orchflow.progress import Progress
 
 if TYPE_CHECKING:
     from orchflow.store.engine import Store
@@ -73,6 +76,19 @@ def print_columns(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]])
 
 
 @contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """A bar on the terminal from the first word of how far something is; none where nobody looks."""
+    columns = (*Bar.get_default_columns(), MofNCompleteColumn())
+    with Bar(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+
+        def told(rows: int, of: int) -> None:
+            task = bar.task_ids[0] if bar.task_ids else bar.add_task("rows")
+            bar.update(task, completed=rows, total=of)
+
+        yield told
+
+
+@contextmanager
 def plan_store() -> Iterator[Store]:
     """The plan store alone: what is in it can be managed while a server owns the warehouse."""
     from orchflow.config import load_settings
@@ -116,13 +132,15 @@ def carry_out(
     settings = load_settings()
     server = running_server(settings.home)
     if server is not None:
-        outcome = send(server, operation, options)
+        with progress_bar() as progress:
+            outcome = send(server, operation, options, progress)
     else:
         # What went wrong is in the outcome; tracebacks are for a server's log, not for who typed a command.
         logging.getLogger("orchflow").addHandler(logging.NullHandler())
         ws = current_workspace()
         try:
-            outcome = operations.carry_out(ws, operation, options)
+            with progress_bar() as progress:
+                outcome = operations.carry_out(ws, operation, options, progress)
         finally:
             use_workspace(None)
             ws.close()

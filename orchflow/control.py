@@ -6,10 +6,12 @@ finds it sends the operation there instead of opening the stores, which only one
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import os
 import secrets
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,12 +19,13 @@ from typing import Any
 import httpx
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from orchflow.encoding import to_text
 from orchflow.errors import OrchflowError, UsageError
 from orchflow.operations import OPERATIONS, Outcome, carry_out
+from orchflow.progress import Progress, untold
 from orchflow.workspace import current_workspace
 
 LOG = logging.getLogger("orchflow.control")
@@ -81,7 +84,8 @@ def read_record(home: Path) -> ServerRecord | None:
             raise ValueError("it names no server")
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, httpx.InvalidURL):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError,
+            httpx.InvalidURL):  # fmt: skip
         raise BrokenRecord(
             f"{file} cannot be understood, so a server that may run on this data cannot be reached",
             "Restart that server, which writes the file anew; where none runs, delete the file.",
@@ -103,20 +107,21 @@ def running_server(home: Path) -> ServerRecord | None:
     return record if answer.status_code == 200 else None
 
 
-def send(record: ServerRecord, operation: str, options: dict[str, Any]) -> Outcome:
+def send(
+    record: ServerRecord, operation: str, options: dict[str, Any], progress: Progress = untold
+) -> Outcome:
     """Have the server carry out `operation`; the same outcome or error as doing it here."""
     try:
         # An ingestion or export takes as long as it takes; a server that dies closes the connection.
-        answer = httpx.post(
+        with httpx.stream(
+            "POST",
             _url(record, operation),
             headers=_headers(record),
             json=options,
             timeout=httpx.Timeout(5, read=None),
             trust_env=False,
-        )
-        body = answer.json()
-        if not isinstance(body, dict) or not {"error", "exit_code"} & body.keys():
-            raise ValueError("it answers like no server of Orchestrator Flow")
+        ) as answer:
+            body = _heard(answer.iter_lines(), progress)
     except (httpx.HTTPError, ValueError) as error:
         raise OrchflowError(
             f"The server at {record.address} broke off while working: {error}",
@@ -129,7 +134,19 @@ def send(record: ServerRecord, operation: str, options: dict[str, Any]) -> Outco
     return Outcome(body["document"], body["exit_code"])
 
 
-async def _answer(request: Request) -> JSONResponse:
+def _heard(lines: Iterable[str], progress: Progress) -> dict[str, Any]:
+    """The outcome that an answer ends with; the lines before it tell how far the operation is."""
+    for line in lines:
+        body = json.loads(line)
+        if not isinstance(body, dict):
+            break
+        if body.keys() & {"error", "exit_code"}:
+            return body
+        progress(*body["progress"])
+    raise ValueError("it answers like no server of Orchestrator Flow")
+
+
+async def _answer(request: Request) -> Response:
     record: ServerRecord | None = getattr(request.app.state, "control", None)
     token = request.headers.get("authorization", "").removeprefix("Bearer ")
     if record is None or not secrets.compare_digest(token.encode(), record.token.encode()):
@@ -137,24 +154,44 @@ async def _answer(request: Request) -> JSONResponse:
     operation = request.path_params["operation"]
     if operation == "ping":
         return JSONResponse({"document": {}, "exit_code": 0})
+    options = await request.json()
+    return StreamingResponse(_told(operation, options), media_type="application/x-ndjson")
+
+
+async def _told(operation: str, options: dict[str, Any]) -> AsyncIterator[str]:
+    """A line whenever there is progress, and at the end one with the outcome."""
+    loop = asyncio.get_running_loop()
+    lines: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+    def tell(body: dict[str, Any]) -> None:
+        loop.call_soon_threadsafe(lines.put_nowait, body)
+
+    def work() -> None:
+        tell(_outcome(operation, options, lambda rows, of: tell({"progress": [rows, of]})))
+
+    working = asyncio.create_task(run_in_threadpool(work))
+    body: dict[str, Any] = {"progress": []}
+    while "progress" in body:
+        body = await lines.get()
+        yield json.dumps(body) + "\n"
+    await working
+
+
+def _outcome(operation: str, options: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """What an operation came to, or the error that broke it off."""
     try:
         if operation not in OPERATIONS:
             raise UsageError(f"The server knows no operation {operation!r}", "Restart it after an upgrade.")
-        options = await request.json()
-        outcome = await run_in_threadpool(carry_out, current_workspace(), operation, options)
-        return JSONResponse({"document": outcome.document, "exit_code": outcome.exit_code})
+        outcome = carry_out(current_workspace(), operation, options, progress)
+        return {"document": outcome.document, "exit_code": outcome.exit_code}
     except OrchflowError as error:
-        described = {"message": str(error), "hint": error.hint, "exit_code": error.exit_code}
-        return JSONResponse({"error": described}, 400)
+        return {"error": {"message": str(error), "hint": error.hint, "exit_code": error.exit_code}}
     except Exception:
         reference = secrets.token_hex(4)
         LOG.exception("Operation %s failed, reference %s", operation, reference)
-        described = {
-            "message": f"{operation} failed in the server, reference {reference}",
-            "hint": "The server's log tells more under this reference.",
-            "exit_code": 1,
-        }
-        return JSONResponse({"error": described}, 500)
+        message = f"{operation} failed in the server, reference {reference}"
+        hint = "The server's log tells more under this reference."
+        return {"error": {"message": message, "hint": hint, "exit_code": 1}}
 
 
 def control_routes() -> list[Route]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,14 +26,19 @@ def examine(ws: Workspace) -> list[dict[str, Any]]:
     key_files = [file for file in home.glob("*.key") if file.stat().st_mode & 0o077]
     return [
         _finding("settings", True, f"{ws.settings.config_file or 'no settings file, defaults'}"),
-        _finding("data directory", os.access(home, os.W_OK), str(home)),
+        _writable(home),
         _finding("plan store", True, f"{ws.store.engines.kind}, {ws.store.revision()}"),
         _warehouse(ws),
         _finding(
             "disk", free > LITTLE_DISK, f"{free / 1e9:.1f} GB free", "Free space before the next ingestion."
         ),
         _finding(
-            "secrets", not key_files, "only their owner can read the keys", f"Run chmod 600 on {key_files}."
+            "secrets",
+            not key_files,
+            "others than their owner can read the keys"
+            if key_files
+            else "only their owner can read the keys",
+            f"Run: chmod 600 {' '.join(map(str, key_files))}",
         ),
         _followed(ws),
         _attached(ws),
@@ -48,6 +54,16 @@ def examine(ws: Workspace) -> list[dict[str, Any]]:
 
 def _finding(name: str, ok: bool | None, message: str, hint: str = "") -> dict[str, Any]:
     return {"name": name, "ok": ok, "message": message, "hint": "" if ok else hint}
+
+
+def _writable(home: Path) -> dict[str, Any]:
+    writable = os.access(home, os.W_OK)
+    return _finding(
+        "data directory",
+        writable,
+        str(home) if writable else f"nothing can be written to {home}",
+        "Give the user that runs the server the right to write there.",
+    )
 
 
 def _warehouse(ws: Workspace) -> dict[str, Any]:

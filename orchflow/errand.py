@@ -16,6 +16,7 @@ from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
 from orchflow.errors import OrchflowError
+from orchflow.progress import Progress, untold
 from orchflow.turns import Turns
 
 T = TypeVar("T")
@@ -26,18 +27,26 @@ log = logging.getLogger(__name__)
 _turns = Turns()
 
 
+class Cancelled(OrchflowError):
+    """Work that was given up by who had asked for it."""
+
+
 class Errand(Generic[T]):
-    """`work`, begun now; errands are done one at a time. `progress` is how much is done, from 0 to 1.
+    """`work`, begun now; errands are done one at a time. `rows` is how many are done and of how many, and so is what `told`
+    hears.
 
     `work` is a function of a module; its arguments and its result can be sent to another process. It also takes a
-    `progress`, a function that it tells how much is done.
+    `progress` (`orchflow.progress.Progress`), which it tells how far it is.
     """
 
-    def __init__(self, work: Callable[..., T], *words: Any) -> None:
-        self.progress = 0.0
+    def __init__(self, work: Callable[..., T], *words: Any, told: Progress = untold) -> None:
+        self.rows = (0, 0)
+        self._told = told
         self._work, self._words = work, words
         self._result: T | None = None
         self._error: Exception | None = None
+        self._cancelled = False
+        self._process: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._run, name="errand", daemon=True)
         self._thread.start()
 
@@ -45,6 +54,12 @@ class Errand(Generic[T]):
     def ended(self) -> bool:
         """Whether it has come to its end, a good one or not."""
         return not self._thread.is_alive()
+
+    def cancel(self) -> None:
+        """Give it up: `result` raises Cancelled, unless it has ended."""
+        self._cancelled = True
+        if self._process is not None:
+            self._process.kill()
 
     def result(self) -> T:
         """What the work came to, waited for; raises what it raised."""
@@ -71,6 +86,9 @@ class Errand(Generic[T]):
         ) as process:  # fmt: skip
             assert process.stdin is not None
             assert process.stdout is not None
+            self._process = process
+            if self._cancelled:  # while it waited for its turn
+                process.kill()
             try:
                 pickle.dump((self._work, self._words), process.stdin)
                 process.stdin.close()
@@ -81,23 +99,29 @@ class Errand(Generic[T]):
                     if kind == "error":
                         which, said, hint = value
                         raise which(said, hint)
-                    self.progress = value
+                    self._tell(*value)
             except (EOFError, BrokenPipeError, pickle.UnpicklingError):
+                if self._cancelled:
+                    raise Cancelled("It was cancelled", "Begin again whenever you like.") from None
                 assert process.stderr is not None
                 told = process.stderr.read().decode(errors="replace")
                 if told.strip():
                     log.error("An errand failed in its process:\n%s", told.strip())
                 raise OrchflowError("The work was cut off: its process ended", "Try again.") from None
 
+    def _tell(self, rows: int, of: int) -> None:
+        self.rows = (rows, of)
+        self._told(rows, of)
+
 
 class HereErrand(Errand[T]):
-    """The same in this process, for work that needs the warehouse, which one process owns, and is done by the stores."""
+    """The same in this process, for work that needs the warehouse, which one process owns, and is done by the stores.
+
+    It is not cut off when it is cancelled.
+    """
 
     def _listen(self) -> T:
         return self._work(*self._words, progress=self._tell)
-
-    def _tell(self, part: float) -> None:
-        self.progress = part
 
 
 def _carry_out() -> None:
@@ -113,7 +137,7 @@ def _carry_out() -> None:
 
     work, words = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
     try:
-        tell("result", work(*words, progress=lambda part: tell("progress", part)))
+        tell("result", work(*words, progress=lambda rows, of: tell("progress", (rows, of))))
     except OrchflowError as error:
         plain = type(error).__init__ is OrchflowError.__init__  # others are made of more than words
         tell("error", (type(error) if plain else OrchflowError, str(error), error.hint))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 try:
@@ -33,3 +33,13 @@ def locked(file: Path, *, shared: bool = False) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def unlink_empty(file: Path) -> None:
+    """Remove a database of no length, unless the process that is just making it holds it."""
+    if not file.is_file() or file.stat().st_size or fcntl is None:
+        return
+    with file.open("r+b") as held, suppress(BlockingIOError, PermissionError):
+        fcntl.lockf(held, fcntl.LOCK_EX | fcntl.LOCK_NB)  # as databases lock theirs
+        if not os.fstat(held.fileno()).st_size:
+            file.unlink(missing_ok=True)

@@ -28,6 +28,7 @@ from orchflow.metrics.unconverted import every_unconverted
 from orchflow.people.permissions import SYSTEM
 from orchflow.planning.flow.scorecard import store_forecasts
 from orchflow.planning.journey.adopt import adopt
+from orchflow.progress import Progress, untold
 from orchflow.reports import datasets
 from orchflow.source_settings import PlatformSettings
 from orchflow.store import moments
@@ -120,10 +121,16 @@ def ingest_status(ws: Workspace, sources: Sequence[str] = ()) -> Outcome:
 
 
 def export(
-    ws: Workspace, dataset: str, out: str, start: str | None = None, end: str | None = None
+    ws: Workspace,
+    dataset: str,
+    out: str,
+    start: str | None = None,
+    end: str | None = None,
+    progress: Progress = untold,
 ) -> Outcome:
     """Write a dataset to the file `out`, its format by its suffix; days are the workspace's, both inclusive."""
-    written = datasets.export(ws, SYSTEM, dataset, Path(out), _day(start, "--from"), _day(end, "--to"))
+    first, last = _day(start, "--from"), _day(end, "--to")
+    written = datasets.export(ws, SYSTEM, dataset, Path(out), first, last, progress)
     return Outcome({"dataset": dataset, "file": str(written.path), "rows": written.rows})
 
 
@@ -234,12 +241,17 @@ OPERATIONS: dict[str, Callable[..., Outcome]] = {
 }
 
 
-def carry_out(ws: Workspace, operation: str, options: dict[str, Any]) -> Outcome:
+TELLING = frozenset({"export"})
+"""The operations that tell how far they are."""
+
+
+def carry_out(ws: Workspace, operation: str, options: dict[str, Any], progress: Progress = untold) -> Outcome:
     """Carry out an operation on what is true now: what was committed before or by it has been delivered to everybody
-    who follows it when it answers."""
+    who follows it when it answers. `progress` hears how far it is, where it tells that."""
     deliveries = dispatcher(ws)
     deliveries.deliver()
-    outcome = OPERATIONS[operation](ws, **options)
+    told = {"progress": progress} if operation in TELLING else {}
+    outcome = OPERATIONS[operation](ws, **options, **told)
     deliveries.deliver()
     return replace(outcome, document=encode(outcome.document))
 

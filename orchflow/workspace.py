@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from orchflow.backups.journal import no_restore, place_of, settle
-from orchflow.backups.known import newest
+from orchflow.backups.known import FOLDER, newest
 from orchflow.backups.leftovers import remove_leftovers, signs_of_use
 from orchflow.config import Settings, load_settings
 from orchflow.dispatch import Dispatcher, was_followed
@@ -102,7 +102,7 @@ def open_warehouse(settings: Settings, path: Path | None = None) -> Warehouse:
         currency=settings.workspace.currency,
         memory_limit=settings.warehouse.memory_limit,
         threads=settings.warehouse.threads,
-        backups=settings.home / "backups" if path is None else None,
+        backups=settings.home / FOLDER if path is None else None,
     )
 
 
@@ -114,10 +114,10 @@ def open_workspace(settings: Settings) -> Workspace:
     """
     _make_home(settings)
     settle(settings.home, store_url(settings))
-    new = not warehouse_path(settings).exists()
+    new = not holds_warehouse(settings)
     warehouse = open_warehouse(settings)
     try:
-        remove_leftovers(settings.home)
+        remove_leftovers(settings.home, backups_folder(settings))
         store = _open_store(settings, warehouse)
         if new and was_followed(store):
             made_anew.note(warehouse)
@@ -137,11 +137,9 @@ def plan_store_alone(settings: Settings) -> Iterator[Store]:
     _make_home(settings)
     with no_restore(settings.home):
         settle(settings.home, store_url(settings))
-        if holds_plan(settings) or not warehouse_path(settings).exists():
-            store = open_store(store_url(settings), backups=settings.home / "backups")
-        else:
-            with closing(open_warehouse(settings)) as warehouse:
-                store = _open_store(settings, warehouse)
+        asked = not holds_plan(settings) and holds_warehouse(settings)
+        with closing(open_warehouse(settings)) if asked else nullcontext() as warehouse:
+            store = _open_store(settings, warehouse)
         try:
             yield store
         finally:
@@ -157,6 +155,17 @@ def holds_plan(settings: Settings) -> bool:
         engines.dispose()
 
 
+def holds_warehouse(settings: Settings) -> bool:
+    """Whether there is a warehouse already: its file may be missing or of no length."""
+    file = warehouse_path(settings)
+    return file.is_file() and file.stat().st_size > 0
+
+
+def backups_folder(settings: Settings) -> Path:
+    """Where scheduled backups lie."""
+    return settings.backups.folder or settings.home / FOLDER
+
+
 def _make_home(settings: Settings) -> None:
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
@@ -168,7 +177,7 @@ def _make_home(settings: Settings) -> None:
         ) from None
 
 
-def _open_store(settings: Settings, warehouse: Warehouse) -> Store:
+def _open_store(settings: Settings, warehouse: Warehouse | None) -> Store:
     """Open the plan store; a new one is made only where nothing says that there was one."""
     if not holds_plan(settings) and (signs := signs_of_use(settings.home, warehouse)):
         raise StoreError(
@@ -176,7 +185,7 @@ def _open_store(settings: Settings, warehouse: Warehouse) -> Store:
             f" it holds {signs}",
             _put_back(settings),
         )
-    return open_store(store_url(settings), backups=settings.home / "backups")
+    return open_store(store_url(settings), backups=settings.home / FOLDER)
 
 
 def _put_back(settings: Settings) -> str:

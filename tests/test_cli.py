@@ -296,7 +296,7 @@ def test_doctor_that_finds_nothing_wrong_exits_with_zero(run: Run, with_file: Pa
 @pytest.mark.parametrize(
     "content",
     [
-        b"", b"{", b"\xff\xfe\x00", b"[]", b"null", b'{"address": 5, "token": "t", "pid": 1}', b"[" * 100_000,
+        b"", b"{", b"\xff\xfe\x00", b"[]", b"null", b'{"address": 5, "token": "t", "pid": 1}', b"[" * 100_000, b"{\"address\": \"http://127.0.0.1:1\", \"token\": \"t\", \"pid\": Infinity}",
         b'{"address": "http://[::1", "token": "t", "pid": 1}', b'{"address": "http://127.0.0.1:1"}',
         b'{"address": "file:///etc/passwd", "token": "t", "pid": 1}',
         '{"address": "http://127.0.0.1:1", "token": "gé\u2028heim", "pid": 1}'.encode(),

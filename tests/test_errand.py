@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+import threading
 from pathlib import Path
 
 import pytest
 
-from orchflow.errand import Errand, HereErrand
+from orchflow.errand import Cancelled, Errand, HereErrand
 from orchflow.errors import NotFound, OrchflowError
 from orchflow.people.permissions import SYSTEM
 from orchflow.planning.exchange.export_file import FORMATS, export_elsewhere
 from orchflow.planning.work import efforts
+from orchflow.progress import Progress
 from orchflow.store.engine import Store
 
 
-def whose(words: str, *, progress: Callable[[float], None]) -> tuple[str, int]:
-    progress(0.5)
+def whose(words: str, *, progress: Progress) -> tuple[str, int]:
+    progress(5, 10)
     return words, os.getpid()
 
 
-def refusing(*, progress: Callable[[float], None]) -> None:
+def refusing(*, progress: Progress) -> None:
     raise NotFound("There is no such thing", "Look elsewhere.")
 
 
-def killed(*, progress: Callable[[float], None]) -> None:
+def killed(*, progress: Progress) -> None:
     os._exit(9)
 
 
@@ -36,7 +37,7 @@ def test_it_is_done_elsewhere_and_tells_how_far_it_is() -> None:
     assert words == "hello"
     assert process != os.getpid()
     assert errand.ended
-    assert errand.progress == 0.5
+    assert errand.rows == (5, 10)
 
 
 def test_what_it_refuses_is_told_with_what_to_do() -> None:
@@ -47,7 +48,7 @@ def test_what_it_refuses_is_told_with_what_to_do() -> None:
 
 def test_what_needs_the_stores_of_this_process_is_done_here() -> None:
     errand = HereErrand(whose, "hello")
-    assert (errand.result(), errand.progress) == (("hello", os.getpid()), 0.5)
+    assert (errand.result(), errand.rows) == (("hello", os.getpid()), (5, 10))
 
 
 def test_a_process_that_is_killed_is_a_sentence() -> None:
@@ -55,17 +56,38 @@ def test_a_process_that_is_killed_is_a_sentence() -> None:
         Errand(killed).result()
 
 
+def waiting(*, progress: Progress) -> None:
+    progress(1, 3)
+    threading.Event().wait()
+
+
+def test_one_that_is_cancelled_ends_at_once_and_says_so() -> None:
+    reached = threading.Event()
+    errand = Errand(waiting, told=lambda rows, of: reached.set())
+    behind = Errand(whose, "never")
+    assert reached.wait(60)
+    behind.cancel()
+
+    errand.cancel()
+
+    for cancelled in (errand, behind):
+        with pytest.raises(Cancelled, match="cancelled"):
+            cancelled.result()
+    assert errand.rows == (1, 3)
+
+
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_an_export_of_the_plan_tells_how_far_it_is(
     store: Store, store_address: str, tmp_path: Path, suffix: str
 ) -> None:
     efforts.create_effort(store, SYSTEM, number=1, name="First agents")
-    told: list[float] = []
+    told: list[tuple[int, int]] = []
 
-    assert export_elsewhere(store_address, tmp_path, SYSTEM, suffix, None, True, progress=told.append)
+    assert export_elsewhere(
+        store_address, tmp_path, SYSTEM, suffix, None, True, progress=lambda *rows: told.append(rows)
+    )
 
-    assert told == sorted(told) != []
-    assert 0 < told[0] <= told[-1] <= 1
+    assert told == [(0, 1), (1, 1)]
 
 
 def test_a_plan_is_exported_elsewhere(store: Store, store_address: str, tmp_path: Path) -> None:

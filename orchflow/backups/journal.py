@@ -15,15 +15,20 @@ from pathlib import Path
 import sqlalchemy as sa
 from pydantic import BaseModel, ValidationError
 
-from orchflow.backups.on_disk import sync_file, sync_folder
+from orchflow import clock
+from orchflow.backups.known import BEFORE_RESTORE
+from orchflow.backups.known import FOLDER as BACKUPS
 from orchflow.errors import StoreError, Unavailable
 from orchflow.file_lock import Held, locked
+from orchflow.on_disk import sync_file, sync_folder
 from orchflow.store import connect
 from orchflow.store.restore import is_filled
 
 FOLDER = "restoring"
 """Where a restore lays everything ready, in the home folder; what is there after it was killed is settled."""
 JOURNAL = "journal.json"
+KEPT = "kept"
+"""The file that names the backup of what was there."""
 IN_USE = "plan-store.lock"
 """The lock, in the home folder, of whoever works on the plan store alone, shared, and of a restore, which has it to itself."""
 _LOCK = "lock"
@@ -42,14 +47,12 @@ class Move(BaseModel):
 class Journal(BaseModel):
     """What is to be done: `moves`, in this order. `place` is the address of the plan store, without its password.
 
-    `mark` is by what PostgreSQL tells that it holds the restored plan; None where nothing is written there. `kept` is the
-    backup of what was there, which goes when nothing is done.
+    `mark` is by what PostgreSQL tells that it holds the restored plan; None where nothing is written there.
     """
 
     place: str
     mark: str | None
     moves: list[Move]
-    kept: Path | None
 
 
 def place_of(url: str) -> str:
@@ -81,7 +84,7 @@ def restoring(home: Path, url: str) -> Iterator[Path]:
         try:
             yield folder
         except (Exception, KeyboardInterrupt):
-            if _settle(folder, url):
+            if _settle_now(folder, url):
                 return
             if new:
                 (home / IN_USE).unlink(missing_ok=True)
@@ -99,13 +102,25 @@ def no_restore(home: Path) -> Iterator[None]:
         yield
 
 
+def kept_in(folder: Path) -> Path:
+    """Where the backup of what is there is to be kept; it goes again when the restore is not carried out."""
+    kept = folder.parent / BACKUPS / f"{BEFORE_RESTORE}{clock.now():%Y%m%dT%H%M%S%f}Z"
+    _write(folder / KEPT, kept.name)
+    return kept
+
+
 def write(folder: Path, journal: Journal) -> None:
     """Decide: from now on the restore is carried out."""
-    draft = folder / f"{JOURNAL}.part"
-    draft.write_text(journal.model_dump_json(), encoding="utf-8")
+    _write(folder / JOURNAL, journal.model_dump_json())
+
+
+def _write(file: Path, text: str) -> None:
+    """Write a file that is there whole or not at all."""
+    draft = file.with_name(f"{file.name}.part")
+    draft.write_text(text, encoding="utf-8")
     sync_file(draft)
-    draft.replace(folder / JOURNAL)
-    sync_folder(folder)
+    draft.replace(file)
+    sync_folder(file.parent)
 
 
 def settle(home: Path, url: str) -> None:
@@ -116,9 +131,19 @@ def settle(home: Path, url: str) -> None:
     folder = home / FOLDER
     if not folder.is_dir():
         return
-    with ExitStack() as held:
+    with ExitStack() as held, suppress(FileNotFoundError):  # another process has just settled it
         _hold(held, folder / _LOCK, _GOING_ON)
         _settle(folder, url)
+
+
+def _settle_now(folder: Path, url: str) -> bool:
+    try:
+        return _settle(folder, url)
+    except Unavailable as error:
+        raise Unavailable(
+            f"The restore was broken off: {error}",
+            "The next command that opens the workspace finishes or undoes it.",
+        ) from None
 
 
 def _settle(folder: Path, url: str) -> bool:
@@ -133,8 +158,12 @@ def _settle(folder: Path, url: str) -> bool:
     if journal is not None and decided:
         for move in journal.moves:
             _carry_out(move)
-    elif journal is not None and journal.kept is not None:
-        shutil.rmtree(journal.kept, ignore_errors=True)
+        (folder / KEPT).unlink(missing_ok=True)  # from here on it stays, whatever becomes of this process
+        sync_folder(folder)
+    elif (folder / KEPT).is_file():
+        name = (folder / KEPT).read_text(encoding="utf-8")
+        if name.startswith(BEFORE_RESTORE):
+            shutil.rmtree(folder.parent / BACKUPS / name, ignore_errors=True)
     file = connect.engines(url).file
     if file is not None:
         staged(file).unlink(missing_ok=True)

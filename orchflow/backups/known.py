@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ValidationError
 
 from orchflow.backups.manifest import MANIFEST, read_manifest
 from orchflow.errors import OrchflowError
+from orchflow.unfinished import SUFFIX
 
 LAST = "last-backup.json"
 FOLDER = "backups"
@@ -34,16 +36,16 @@ def remember(home: Path, folder: Path, made_at: datetime) -> None:
         draft.unlink(missing_ok=True)
 
 
-def newest(home: Path, *folders: Path) -> Known | None:
-    """The newest backup in `folders`, in the home folder's own, or made last anywhere; None where there is none.
+def newest(home: Path, elsewhere: Path | None = None, named: str = "*") -> Known | None:
+    """The newest backup in the home folder's own folder, made last anywhere, or `named` so in the folder `elsewhere`.
 
-    What a restore has replaced does not count.
+    None where there is none; what a restore has replaced does not count.
     """
-    found = [known for folder in {home / FOLDER, *folders} for known in in_folder(folder)]
+    present = [*in_folder(home / FOLDER), *(in_folder(elsewhere, named) if elsewhere else ())]
     last = _last(home)
-    if last is not None and (last.folder / MANIFEST).is_file():
-        found.append(last)
-    return max(found, key=lambda known: known.made_at, default=None)
+    if last is not None and _is_there(last.folder):
+        present.append(last)
+    return max(present, key=lambda known: known.made_at, default=None)
 
 
 def _last(home: Path) -> Known | None:
@@ -56,11 +58,19 @@ def _last(home: Path) -> Known | None:
 def in_folder(folder: Path, named: str = "*") -> Iterator[Known]:
     """The backups in `folder` whose names are like `named`, but those that a restore has replaced."""
     for file in sorted(folder.glob(f"{named}/{MANIFEST}")):
-        if file.parent.name.startswith(BEFORE_RESTORE):
+        if file.parent.name.startswith(BEFORE_RESTORE) or file.parent.name.endswith(SUFFIX):
             continue
-        made_at = _made_at(file.parent, file.stat().st_mtime_ns)
-        if made_at is not None:
-            yield Known(folder=file.parent, made_at=made_at)
+        with suppress(OSError):  # it is being removed
+            made_at = _made_at(file.parent, file.stat().st_mtime_ns)
+            if made_at is not None:
+                yield Known(folder=file.parent, made_at=made_at)
+
+
+def _is_there(folder: Path) -> bool:
+    try:
+        return (folder / MANIFEST).is_file()
+    except OSError:  # a disk that does not answer
+        return False
 
 
 @lru_cache(256)
@@ -68,5 +78,5 @@ def _made_at(folder: Path, written: int) -> datetime | None:
     """When a backup was made whose manifest was `written` then; it lists every file, so it is read once."""
     try:
         return datetime.fromisoformat(read_manifest(folder).made_at)
-    except (OrchflowError, ValueError):
+    except OrchflowError:
         return None

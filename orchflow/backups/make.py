@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,21 +14,26 @@ import yaml
 
 from orchflow import __version__, clock
 from orchflow.backups.known import remember
-from orchflow.backups.manifest import FOLDERS, FORM, MANIFEST, PLAN, WAREHOUSE, Manifest, check, mark_of
-from orchflow.backups.on_disk import sync, sync_folder
+from orchflow.backups.manifest import (
+    FOLDERS,
+    FORM,
+    MANIFEST,
+    PLAN,
+    WAREHOUSE,
+    Manifest,
+    check_written,
+    mark_of,
+)
 from orchflow.backups.settings_copy import WithoutSecrets, without_secrets
 from orchflow.config import CONFIG_NAME, Settings
 from orchflow.encoding import encode, to_text
 from orchflow.errors import NoSpace, OrchflowError, UsageError, disk_error
-from orchflow.file_lock import Held, locked
 from orchflow.store import backup as plan_copy
+from orchflow.unfinished import WRITING, unfinished
 
 if TYPE_CHECKING:
     from orchflow.workspace import Workspace
 
-UNFINISHED = ".unfinished"
-WRITING = ".writing"
-"""The lock of whoever writes a backup; a folder in which nobody holds it is what a kill left."""
 DRAFT = "part-"
 """How files begin that are being written in the home folder's folders."""
 
@@ -55,7 +60,7 @@ def write(settings: Settings, target: Path, parts: Mapping[str, Callable[[Path],
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise UsageError(f"{target} is already there and not empty", "Name a folder that does not exist yet.")
     try:
-        with _unfinished(target) as folder:
+        with unfinished(target) as folder:
             for part, copy in parts.items():
                 copy(folder / part)
             lost = _copy_files(settings.home, folder)
@@ -72,8 +77,7 @@ def write(settings: Settings, target: Path, parts: Mapping[str, Callable[[Path],
             )
             text = to_text(manifest.model_dump(), indent=2) + "\n"
             (folder / MANIFEST).write_text(text, encoding="utf-8")
-            check(folder)
-            sync(folder)
+            check_written(folder)
     except NoSpace:  # said of the store that was copied; it is the copy that has no room
         raise NoSpace(
             f"The backup to {target} could not be written: the disk is full", "Free some space."
@@ -85,72 +89,18 @@ def write(settings: Settings, target: Path, parts: Mapping[str, Callable[[Path],
     return manifest
 
 
-@contextmanager
-def _unfinished(target: Path) -> Iterator[Path]:
-    """A folder to write into that becomes `target` at the end; what killed ones left beside it goes first."""
-    folder = target.with_name(target.name + UNFINISHED)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    remove_unfinished(folder.parent)
-    try:
-        folder.mkdir(mode=0o700)
-    except FileExistsError:
-        raise UsageError(
-            f"{folder} is there: another backup into it is going on, or it is not one",
-            "Wait for it, or name another folder.",
-        ) from None
-    try:
-        with locked(folder / WRITING):
-            yield folder
-            if target.exists():
-                target.rmdir()
-            folder.rename(target)
-            sync_folder(target.parent)
-            (target / WRITING).unlink()
-    except (Exception, KeyboardInterrupt):
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-
-
-def remove(backup: Path) -> None:
-    """Remove a backup; one that is not yet wholly removed is none any more."""
-    left = backup.with_name(backup.name + UNFINISHED)
-    (backup / WRITING).touch()
-    backup.rename(left)
-    shutil.rmtree(left, ignore_errors=True)
-
-
-def remove_unfinished(folder: Path) -> None:
-    """Remove the backups in `folder` whose writer was killed."""
-    for left in folder.glob(f"*{UNFINISHED}"):
-        if left.is_dir() and not any(left.iterdir()):
-            left.rmdir()
-        elif (left / WRITING).is_file():
-            try:
-                with locked(left / WRITING):
-                    shutil.rmtree(left, ignore_errors=True)
-            except (Held, OSError):
-                continue
-
-
 def _copy_files(home: Path, folder: Path) -> list[str]:
     """Copy what people attached and left unsaved; returns the attachments of the plan whose content is not there."""
-    for file in files_of(home):
+    files = (file for name in FOLDERS for file in (home / name).rglob("*"))
+    for file in files:
+        if not file.is_file() or file.name.startswith(DRAFT):
+            continue
         copy = folder / file.relative_to(home)
         copy.parent.mkdir(parents=True, exist_ok=True)
         with suppress(FileNotFoundError):  # a draft was saved or thrown away in the meantime
             shutil.copyfile(file, copy)
     wanted = _attached(folder / PLAN / plan_copy.COPY)
     return sorted(sha256 for sha256 in wanted if not is_content(folder / "uploads" / sha256[:2] / sha256))
-
-
-def files_of(folder: Path) -> list[Path]:
-    """The files that people attached or left unsaved, in a home folder or a backup."""
-    return [
-        file
-        for name in FOLDERS
-        for file in (folder / name).rglob("*")
-        if file.is_file() and not file.name.startswith(DRAFT)
-    ]
 
 
 def is_content(file: Path) -> bool:

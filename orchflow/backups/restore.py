@@ -11,14 +11,12 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from orchflow import clock
 from orchflow.backups import journal, make
 from orchflow.backups.journal import Journal, Move, place_of, restoring, staged
-from orchflow.backups.known import BEFORE_RESTORE, FOLDER
-from orchflow.backups.manifest import PLAN, WAREHOUSE, Backup, check
-from orchflow.backups.on_disk import sync_file
+from orchflow.backups.manifest import DAMAGED, PLAN, WAREHOUSE, Backup, check
 from orchflow.config import CONFIG_NAME, Settings
 from orchflow.errors import NoSpace, StoreError, Unavailable, WarehouseError, disk_error
+from orchflow.on_disk import sync_file
 from orchflow.store import backup as plan_copy
 from orchflow.store import connect
 from orchflow.store import restore as plan_restore
@@ -27,7 +25,7 @@ from orchflow.store.failures import explained
 from orchflow.warehouse import backup as warehouse_copy
 from orchflow.warehouse.database import Warehouse
 from orchflow.warehouse.mirror import forget_mirror
-from orchflow.workspace import open_warehouse, store_url, warehouse_path
+from orchflow.workspace import holds_warehouse, open_warehouse, store_url, warehouse_path
 
 
 def restore(settings: Settings, folder: Path) -> dict[str, Any]:
@@ -47,9 +45,9 @@ def restore(settings: Settings, folder: Path) -> dict[str, Any]:
         with restoring(settings.home, url) as work:
             _refuse_what_cannot_be(settings, engines, backup)
             moves = _lay_ready(settings, engines, backup, work)
-            kept = _keep(settings, engines)
+            kept = _keep(settings, engines, journal.kept_in(work))
             mark = uuid4().hex if backup.plan and engines.file is None else None
-            journal.write(work, Journal(place=place_of(url), mark=mark, moves=moves, kept=kept))
+            journal.write(work, Journal(place=place_of(url), mark=mark, moves=moves))
             if backup.plan is not None and mark is not None:
                 plan_restore.fill(engines, backup.plan / plan_copy.COPY, mark)
     except OSError as error:
@@ -63,6 +61,7 @@ def restore(settings: Settings, folder: Path) -> dict[str, Any]:
         "folder": str(folder),
         "made_at": backup.made_at,
         "kept": str(kept) if kept else None,
+        "damaged": sorted(file.name for file in (kept / DAMAGED).glob("*")) if kept else [],
         "settings": str(own) if own in {move.target for move in moves} else None,
         "secrets_left_out": backup.manifest.secrets_left_out if backup.manifest else [],
     }
@@ -90,11 +89,10 @@ def _lay_ready(settings: Settings, engines: Engines, backup: Backup, work: Path)
     if backup.plan is not None and engines.file is not None:
         engines.file.parent.mkdir(parents=True, exist_ok=True)
         moves.append(_lay(backup.plan / plan_copy.COPY, staged(engines.file), engines.file))
-    for file in make.files_of(backup.folder):
-        name = file.relative_to(backup.folder)
+    for name in backup.files:
         target = settings.home / name
         if not target.is_file() or (name.parts[0] == "uploads" and not make.is_content(target)):
-            moves.append(_lay(file, work / name, target))
+            moves.append(_lay(backup.folder / name, work / name, target))
     own = settings.home / CONFIG_NAME
     if backup.manifest and backup.manifest.settings and settings.config_file is None and not own.exists():
         moves.append(_lay(backup.folder / CONFIG_NAME, work / CONFIG_NAME, own))
@@ -105,7 +103,7 @@ def _lay_warehouse(settings: Settings, backup: Backup, work: Path) -> list[Move]
     """The warehouse in this version's form and this workspace's zone; people and plan in it are mirrored anew."""
     target = warehouse_path(settings)
     if backup.warehouse is None:
-        if target.is_file() and target.stat().st_size:
+        if holds_warehouse(settings):
             with closing(open_warehouse(settings)) as present:
                 forget_mirror(present)
         return []
@@ -129,30 +127,40 @@ def _lay(copy: Path, ready: Path, target: Path) -> Move:
     return Move(source=ready, target=target)
 
 
-def _keep(settings: Settings, engines: Engines) -> Path | None:
-    """Make a backup of what is there; of stores that are damaged it is their files. None where there is nothing."""
+def _keep(settings: Settings, engines: Engines, kept: Path) -> Path | None:
+    """Make a backup of what is there; of a store that is damaged it has the files. None where there is nothing."""
     warehouse = warehouse_path(settings)
-    kept = settings.home / FOLDER / f"{BEFORE_RESTORE}{clock.now():%Y%m%dT%H%M%S%f}Z"
     parts: dict[str, Callable[[Path], object]] = {}
-    try:
-        if plan_restore.holds_anything(engines):
-            parts[PLAN] = partial(plan_copy.backup, engines)
-        if warehouse.is_file() and warehouse.stat().st_size:
-            parts[WAREHOUSE] = partial(warehouse_copy.copy_closed, warehouse)
-        if not parts:
-            return None
-        make.write(settings, kept, parts)
-    except (NoSpace, Unavailable):
-        raise
-    except (StoreError, WarehouseError):
-        engines.dispose()
-        _keep_as_it_is(kept, warehouse, *([engines.file] if engines.file else []))
+    if _holds_plan(engines):
+        parts[PLAN] = partial(_copy_or_files, partial(plan_copy.backup, engines), engines.file)
+    if holds_warehouse(settings):
+        parts[WAREHOUSE] = partial(_copy_or_files, partial(warehouse_copy.copy_closed, warehouse), warehouse)
+    if not parts:
+        return None
+    make.write(settings, kept, parts)
     return kept
 
 
-def _keep_as_it_is(kept: Path, *databases: Path) -> None:
-    kept.mkdir(parents=True, mode=0o700)
-    for database in databases:
+def _holds_plan(engines: Engines) -> bool:
+    try:
+        return plan_restore.holds_anything(engines)
+    except StoreError as error:
+        if engines.file is None or isinstance(error, Unavailable):
+            raise
+        return True
+
+
+def _copy_or_files(copy: Callable[[Path], object], database: Path | None, folder: Path) -> None:
+    """Copy a store into `folder`; where that cannot be, for it is damaged, its files as they are beside it."""
+    try:
+        with explained():
+            copy(folder)
+    except (StoreError, WarehouseError) as error:
+        if database is None or isinstance(error, NoSpace | Unavailable):
+            raise
+        shutil.rmtree(folder, ignore_errors=True)
+        files = folder.with_name(DAMAGED)
+        files.mkdir(exist_ok=True)
         for file in database.parent.glob(f"{database.name}*"):
             if file.is_file():
-                shutil.copyfile(file, kept / file.name)
+                shutil.copyfile(file, files / file.name)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from apscheduler.triggers.cron import CronTrigger
 
 from orchflow import clock
-from orchflow.backups.known import FOLDER, Known, in_folder, newest
-from orchflow.backups.make import back_up, remove
+from orchflow.backups.known import Known, in_folder, newest
+from orchflow.backups.make import back_up
 from orchflow.config import BackupSettings
 from orchflow.format import quantity
 from orchflow.people.permissions import Actor, Permission
+from orchflow.progress import Progress
 from orchflow.store.tables import Setting
+from orchflow.unfinished import remove
+from orchflow.workspace import backups_folder
 
 if TYPE_CHECKING:
     from orchflow.workspace import Workspace
@@ -38,17 +39,12 @@ class BackupState:
     ok: bool | None
 
 
-def folder_of(ws: Workspace) -> Path:
-    """Where the scheduled backups of a workspace lie."""
-    return ws.settings.backups.folder or ws.settings.home / FOLDER
-
-
 def back_up_scheduled(ws: Workspace) -> dict[str, Any]:
     """Make a backup among the scheduled ones and remove the oldest of them; what `back_up` tells.
 
     They bear the mark of their workspace, so that several may share a folder.
     """
-    folder = folder_of(ws)
+    folder = backups_folder(ws.settings)
     mark, _ = _beginning(ws)
     made = back_up(ws, folder / f"{NAME}-{mark}-{clock.now():%Y%m%dT%H%M%S%f}Z")
     kept = sorted(in_folder(folder, f"{NAME}-{mark}-*"), key=lambda known: known.made_at)
@@ -57,24 +53,24 @@ def back_up_scheduled(ws: Workspace) -> dict[str, Any]:
     return made
 
 
-def back_up_asked(ws: Workspace, actor: Actor, progress: Callable[[float], None]) -> dict[str, Any]:
+def back_up_asked(ws: Workspace, actor: Actor, progress: Progress) -> dict[str, Any]:
     """Make a backup among the scheduled ones, as somebody asked for it; no schedule removes it. What `back_up` tells."""
     actor.require(Permission.ADMIN)
     ws.store.confirm(actor)
     mark, _ = _beginning(ws)
-    folder = folder_of(ws) / f"{ASKED}-{mark}-{clock.now():%Y%m%dT%H%M%S%f}Z"
+    folder = backups_folder(ws.settings) / f"{ASKED}-{mark}-{clock.now():%Y%m%dT%H%M%S%f}Z"
     return {"folder": str(folder), **back_up(ws, folder)}
 
 
 def last_due(ws: Workspace) -> datetime:
     """From when on the schedule counts: the newest backup, or else the workspace's beginning."""
-    last = newest(ws.settings.home, folder_of(ws))
+    last = _newest(ws)
     return last.made_at if last is not None else _beginning(ws)[1]
 
 
 def backup_state(ws: Workspace) -> BackupState:
     """How the workspace's backups stand now."""
-    last = newest(ws.settings.home, folder_of(ws))
+    last = _newest(ws)
     trigger = trigger_of(ws.settings.backups, ws)
     now = clock.now()
     if trigger is None:
@@ -96,6 +92,12 @@ def trigger_of(settings: BackupSettings, ws: Workspace) -> CronTrigger | None:
     if settings.schedule is None:
         return None
     return CronTrigger.from_crontab(settings.schedule, timezone=ws.zone)
+
+
+def _newest(ws: Workspace) -> Known | None:
+    """The newest backup of this workspace: another may have its own in the same folder."""
+    mark, _ = _beginning(ws)
+    return newest(ws.settings.home, backups_folder(ws.settings), f"*-{mark}-*")
 
 
 def _beginning(ws: Workspace) -> tuple[str, datetime]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
@@ -12,6 +13,7 @@ from typing import TypeAlias
 from orchflow.errors import UsageError
 from orchflow.metrics.privacy import privacy_of
 from orchflow.people.permissions import Actor, Permission
+from orchflow.progress import Progress, untold
 from orchflow.reports.metric_dataset import MetricDataset
 from orchflow.reports.plan_datasets import PLAN_DATASETS, PlanDataset
 from orchflow.table_files.aside import write_file_aside
@@ -95,12 +97,19 @@ def list_datasets(actor: Actor | None = None) -> list[AnyDataset]:
 
 
 def export(
-    ws: Workspace, actor: Actor, dataset: str, out: Path, start: date | None = None, end: date | None = None
+    ws: Workspace,
+    actor: Actor,
+    dataset: str,
+    out: Path,
+    start: date | None = None,
+    end: date | None = None,
+    progress: Progress = untold,
 ) -> Exported:
     """Write `dataset` to `out` in the format of its suffix, in batches, whatever its size.
 
     Both days are included. `out` appears only when it is complete; a file that was there is replaced. UsageError for
-    an unknown dataset or suffix, or days where there are none; Forbidden without the permission.
+    an unknown dataset or suffix, or days where there are none; Forbidden without the permission. `progress` hears how many
+    rows are written where that takes long.
     """
     source = _named(dataset)
     actor.require(Permission.EXPORT)
@@ -112,13 +121,12 @@ def export(
     if start and end and end < start:
         raise UsageError(f"The period ends ({end}) before it starts ({start})", "Exchange the two days.")
     rows = format_of(out.suffix).batch_rows
+    write = partial(write_file_aside, out, dataset, progress=progress)
     if isinstance(source, PlanDataset):
         with closing(source.batches(ws.store, ws.zone, start, end, rows)) as batches:
-            return Exported(dataset, out, write_file_aside(out, dataset, source.schema, batches))
+            return Exported(dataset, out, write(source.schema, batches))
     if isinstance(source, MetricDataset):
-        return Exported(
-            dataset, out, write_file_aside(out, dataset, source.schema, source.batches(ws, actor, start, end))
-        )
+        return Exported(dataset, out, write(source.schema, source.batches(ws, actor, start, end)))
     privacy = privacy_of(ws.warehouse, actor)
     params = privacy.params() | {
         "people": privacy.people,
@@ -129,11 +137,7 @@ def export(
     with closing(ws.warehouse.batches(source.query, params, rows=rows)) as stream:
         first = next(stream, None)
         schema = first.schema if first is not None else ws.warehouse.query(source.query, params).schema
-        return Exported(
-            dataset,
-            out,
-            write_file_aside(out, dataset, schema, chain(() if first is None else (first,), stream)),
-        )
+        return Exported(dataset, out, write(schema, chain(() if first is None else (first,), stream)))
 
 
 def _named(dataset: str) -> AnyDataset:

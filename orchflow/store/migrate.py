@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from orchflow import clock
 from orchflow.errors import StoreError
 from orchflow.store import backup, schema
 from orchflow.store.connect import Engines
+from orchflow.unfinished import set_aside
 
 _LOCK = 0x0F10  # any number that nothing else in this database takes an advisory lock on
 
@@ -34,6 +36,7 @@ def migrate(engines: Engines, backups: Path) -> None:
                 )
         else:
             schema.refuse_newer(revision, "The plan store")
-            backup.backup(engines, backups / f"plan-store-{revision}-{clock.now():%Y%m%dT%H%M%S%f}Z")
+            copy = backups / f"plan-store-{revision}-{clock.now():%Y%m%dT%H%M%S%f}Z"
+            set_aside(copy, "The plan store", partial(backup.backup, engines))
         schema.upgrade(connection)
         connection.commit()

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
 
 from orchflow.errand import Errand
-from orchflow.table_files.write import NO_TITLES, beside, table_bytes, write_file
+from orchflow.progress import Progress, untold
+from orchflow.table_files.write import (
+    NO_TITLES,
+    beside,
+    format_of,
+    table_bytes,
+    told_batches,
+    write_batches,
+    write_file,
+    writing,
+)
 
 LARGE = 5_000
 """The number of rows from which on a file is written elsewhere."""
@@ -26,8 +36,13 @@ def table_bytes_aside(
     return Errand(table_bytes, suffix, name, table, dict(titles)).result()
 
 
-def write_file_aside(out: Path, name: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
-    """`write_file`, while the pages of everybody else go on: the rows of a large one lie beside `out` meanwhile."""
+def write_file_aside(
+    out: Path, name: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch], progress: Progress = untold
+) -> int:
+    """`write_file`, while the pages of everybody else go on: the rows of a large one lie beside `out` meanwhile.
+
+    `progress` hears how many rows of a large one are written.
+    """
     if out.suffix.lower() not in SLOW:
         return write_file(out, name, schema, batches)
     rest = iter(batches)
@@ -38,21 +53,20 @@ def write_file_aside(out: Path, name: str, schema: pa.Schema, batches: Iterable[
             break
     else:
         return write_file(out, name, schema, first)
-    with beside(out, "rows") as rows:
+    with (
+        beside(out, "rows") as rows,
+        beside(out, "part") as unfinished,
+    ):  # both go, whatever becomes of the process
         with pa.OSFile(str(rows), "wb") as file, pa.ipc.new_file(file, schema) as kept:
             for batch in chain(first, rest):
                 kept.write_batch(batch)
-        return Errand(write_rows, rows, out, name).result()
+        written = Errand(write_rows, rows, unfinished, out, name, told=progress).result()
+        unfinished.replace(out)
+    return written
 
 
-def write_rows(rows: Path, out: Path, name: str, progress: Callable[[float], None]) -> int:
-    """Write the Arrow file `rows` to `out` in the format of its suffix, for a process of its own."""
-    with pa.memory_map(str(rows)) as file:
-        kept = pa.ipc.open_file(file)
-
-        def batches() -> Iterable[pa.RecordBatch]:
-            for number in range(kept.num_record_batches):
-                yield kept.get_batch(number)
-                progress((number + 1) / kept.num_record_batches)
-
-        return write_file(out, name, kept.schema, batches())
+def write_rows(rows: Path, unfinished: Path, out: Path, name: str, progress: Progress) -> int:
+    """Write the Arrow file `rows` to `unfinished` in the format of `out`, for a process of its own."""
+    with pa.memory_map(str(rows)) as kept, writing(out), unfinished.open("wb") as file:
+        table = pa.ipc.open_file(kept).read_all()  # as it lies in the file, not in memory
+        return write_batches(file, format_of(out.suffix), name, table.schema, told_batches(table, progress))

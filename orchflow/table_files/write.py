@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from typing import BinaryIO
 import pyarrow as pa
 
 from orchflow.errors import UsageError, disk_error
+from orchflow.progress import Progress, untold
 from orchflow.table_files.writers import CsvWriter, ExcelWriter, JsonWriter, ParquetWriter, Writer
 
 FORMATS: Mapping[str, type[Writer]] = MappingProxyType(
@@ -44,7 +45,7 @@ def write_file(
     """
     writer = format_of(out.suffix)
     with whole_file(out) as file:
-        return _write(file, writer, name, schema, batches, titles)
+        return write_batches(file, writer, name, schema, batches, titles)
 
 
 def table_bytes(
@@ -52,20 +53,21 @@ def table_bytes(
     name: str,
     table: pa.Table,
     titles: Mapping[str, str] = NO_TITLES,
-    progress: Callable[[float], None] = lambda part: None,
+    progress: Progress = untold,
 ) -> bytes:
-    """`table` as the bytes of a file that ends in `suffix`; `progress` hears what part of the rows is written."""
+    """`table` as the bytes of a file that ends in `suffix`; `progress` hears how many rows are written."""
     writer, file = format_of(suffix), io.BytesIO()
-    _write(file, writer, name, table.schema, _counted(table, progress), titles)
+    write_batches(file, writer, name, table.schema, told_batches(table, progress), titles)
     return file.getvalue()
 
 
-def _counted(table: pa.Table, progress: Callable[[float], None]) -> Iterator[pa.RecordBatch]:
+def told_batches(table: pa.Table, progress: Progress) -> Iterator[pa.RecordBatch]:
+    """The rows of `table` in pieces; `progress` hears of each that was taken."""
     rows = 0
     for batch in table.to_batches(max_chunksize=TOLD_ROWS):
         yield batch
         rows += batch.num_rows
-        progress(rows / table.num_rows)
+        progress(rows, table.num_rows)
 
 
 @contextmanager
@@ -88,23 +90,32 @@ def beside(out: Path, kind: str) -> Iterator[Path]:
     """
     file = out.with_name(f".{out.name}.{os.getpid()}.{kind}")
     try:
-        yield file
-    except OSError as error:
-        raise disk_error(
-            error, f"{out} could not be written", "Choose a folder with room to write."
-        ) from None
+        with writing(out):
+            yield file
     finally:
         file.unlink(missing_ok=True)
 
 
-def _write(
+@contextmanager
+def writing(out: Path) -> Iterator[None]:
+    """OrchflowError says why the block could not write `out`."""
+    try:
+        yield
+    except OSError as error:
+        raise disk_error(
+            error, f"{out} could not be written", "Choose a folder with room to write."
+        ) from None
+
+
+def write_batches(
     file: BinaryIO,
     writer: type[Writer],
     name: str,
     schema: pa.Schema,
     batches: Iterable[pa.RecordBatch],
-    titles: Mapping[str, str],
+    titles: Mapping[str, str] = NO_TITLES,
 ) -> int:
+    """Write `batches` into `file` in the format of `writer`; returns how many rows they had."""
     rows = 0
     opened = writer(file, name, schema, titles)
     try:

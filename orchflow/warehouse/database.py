@@ -17,6 +17,8 @@ import pyarrow as pa
 
 from orchflow import clock
 from orchflow.errors import WarehouseError
+from orchflow.file_lock import unlink_empty
+from orchflow.unfinished import set_aside
 from orchflow.warehouse import backup as _backup
 from orchflow.warehouse.failures import explain, explain_open
 from orchflow.warehouse.migrate import migrate
@@ -253,8 +255,8 @@ class Warehouse:
 
 def _set_aside(connection: duckdb.DuckDBPyConnection, path: Path, backups: Path | None, version: int) -> None:
     if backups is not None:
-        folder = backups / f"warehouse-{version:03}-{clock.now():%Y%m%dT%H%M%S%f}Z"
-        _backup.copy_live(connection.cursor(), path, folder)
+        copy = backups / f"warehouse-{version:03}-{clock.now():%Y%m%dT%H%M%S%f}Z"
+        set_aside(copy, "The warehouse", partial(_backup.copy_live, connection.cursor(), path))
 
 
 def _named(name: str) -> Query:
@@ -264,6 +266,7 @@ def _named(name: str) -> Query:
 def _connect(path: Path, memory_limit: str, threads: int) -> duckdb.DuckDBPyConnection:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        unlink_empty(path)
         connection = duckdb.connect(
             str(path),
             config={

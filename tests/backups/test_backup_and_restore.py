@@ -16,7 +16,7 @@ from orchflow import clock
 from orchflow.api.tokens import bearer_of, create_token
 from orchflow.backups.journal import restoring
 from orchflow.backups.known import newest
-from orchflow.backups.manifest import MANIFEST, check
+from orchflow.backups.manifest import LONGEST, MANIFEST, check
 from orchflow.backups.restore import restore
 from orchflow.config import Settings, load_settings
 from orchflow.dispatch import standings
@@ -33,7 +33,7 @@ from orchflow.warehouse.migrate import migrations
 from orchflow.warehouse.mirror import mirrored_position
 from orchflow.workspace import open_workspace, plan_store_alone, store_url
 
-from .conftest import Place, State, state_of
+from .conftest import Place, State, Steps, state_of
 
 SETTINGS = """\
 # the old password was hunter22
@@ -75,6 +75,30 @@ def test_what_a_restore_replaced_comes_back_by_the_same_command(place: Place, tm
     place.restore(Path(kept))
 
     assert place.state() == before
+
+
+@pytest.mark.parametrize(("damaged", "teams", "calls"), [
+    ("warehouse.duckdb", ("first", "second"), ("first",)), ("plan.sqlite", ("first",), ("first", "second")),
+])  # fmt: skip
+def test_what_a_restore_replaced_comes_back_although_one_store_was_damaged(
+    make_settings: Callable[..., Settings],
+    changed_since: Path,
+    tmp_path: Path,
+    damaged: str,
+    teams: tuple[str, ...],
+    calls: tuple[str, ...],
+) -> None:
+    shutil.copytree(changed_since, tmp_path, dirs_exist_ok=True)
+    place = Place(make_settings())
+    (place.home / damaged).write_bytes(b"not what it was" * 999)
+
+    restored = place.restore(tmp_path / "saved")
+    assert restored["damaged"] == [damaged]
+    assert (Path(restored["kept"]) / "damaged" / damaged).read_bytes() == b"not what it was" * 999
+    place.restore(Path(restored["kept"]))
+
+    now = place.state()
+    assert (now.teams, now.calls) == (teams, calls)
 
 
 @pytest.mark.parametrize("other", ["sqlite", "postgresql"])
@@ -220,6 +244,39 @@ def _missing(name: str) -> Callable[[Path], None]:
     return lambda folder: next(folder.glob(name)).unlink()
 
 
+def _naming(name: str) -> Callable[[Path], None]:
+    return _manifest(files={name: {"bytes": 1, "sha256": "0" * 64}})
+
+
+def _too_long(folder: Path) -> None:
+    with (folder / MANIFEST).open("r+b") as file:
+        file.truncate(LONGEST + 1)
+
+
+def _a_folder(folder: Path) -> None:
+    (folder / MANIFEST).unlink()
+    (folder / MANIFEST).mkdir()
+
+
+def _a_file(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.write_bytes(b"PK\x03\x04")
+
+
+def _shortened(name: str) -> Callable[[Path], None]:
+    def shorten(folder: Path) -> None:
+        file = next(folder.glob(name))
+        os.truncate(file, file.stat().st_size // 2)
+
+    return shorten
+
+
+def _linked_in_a_ring(folder: Path) -> None:
+    file = folder / "plan" / "plan.sqlite"
+    file.unlink()
+    file.symlink_to(file)
+
+
 def _linked_outside(folder: Path) -> None:
     (folder / "plan" / "plan.sqlite").unlink()
     (folder / "plan" / "plan.sqlite").symlink_to(folder.parent / "home" / "plan.sqlite")
@@ -243,8 +300,10 @@ def changed_since(tmp_path_factory: pytest.TempPathFactory, migrated_home: Path)
     [
         shutil.rmtree, _without_manifest, _written(b""), _written(b"{"), _written(b"[]"), _written(b"\xff\xfe\x00"),
         _written(b"{}"), _written(b"[" * 100_000), _manifest(product="something-else"), _manifest(form=99), _manifest(files=[]),
-        _manifest(files={"../../etc/passwd": {"bytes": 1, "sha256": "0" * 64}}),
-        _manifest(files={"/etc/passwd": {"bytes": 1, "sha256": "0" * 64}}),
+        _manifest(files={}), _manifest(form=0), _manifest(form="2x"), _manifest(made_at=5), _manifest(made_at="yesterday"),
+        _manifest(made_at="2026-11-01T00:00:00"), _manifest(fles={}), _too_long, _a_folder, _a_file, _linked_in_a_ring,
+        *map(_naming, ("../../etc/passwd", "/etc/passwd", "plan/../../x", "", ".", "a\0b", "x" * 5_000, "plan/\ud800")),
+        _shortened(MANIFEST), _shortened("plan/plan.sqlite"), _shortened("warehouse/warehouse.duckdb"),
         _damaged("plan/plan.sqlite"), _damaged("warehouse/warehouse.duckdb"), _damaged("uploads/*/*"),
         _damaged("plan/plan-store.json"), _missing("plan/plan.sqlite"), _missing("warehouse/warehouse.duckdb"),
         _missing("warehouse/warehouse.json"), _missing("plan/plan-store.json"), _missing("uploads/*/*"), _linked_outside,
@@ -258,7 +317,7 @@ def test_what_is_no_whole_backup_is_one_sentence_and_leaves_everything_as_it_was
 ) -> None:
     shutil.copytree(changed_since, tmp_path, dirs_exist_ok=True)
     place = Place(make_settings())
-    before, files = place.state(), sorted(place.home.rglob("*"))
+    before = _contents(place.home)
     damage(tmp_path / "saved")
 
     with pytest.raises(OrchflowError) as refused:
@@ -269,8 +328,62 @@ def test_what_is_no_whole_backup_is_one_sentence_and_leaves_everything_as_it_was
     for word in (*str(refused.value).split(), *refused.value.hint.split()):
         if word.startswith(str(tmp_path)) and "missing" not in str(refused.value):
             assert Path(word.rstrip(":.,;'")).exists() or damage is shutil.rmtree, word
-    assert sorted(place.home.rglob("*")) == files
-    assert place.state() == before
+    assert _contents(place.home) == before
+
+
+def _contents(folder: Path) -> dict[Path, bytes]:
+    return {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def test_what_a_backup_does_not_list_is_not_restored(
+    make_settings: Callable[..., Settings], changed_since: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(changed_since, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "secret").write_text("elsewhere")
+    for folder in ("uploads/ab", "drafts"):
+        (tmp_path / "saved" / folder).mkdir(exist_ok=True)
+        (tmp_path / "saved" / folder / "planted").write_text("?")
+        (tmp_path / "saved" / folder / "linked").symlink_to(tmp_path / "secret")
+
+    Place(make_settings()).restore(tmp_path / "saved")
+
+    assert not [file for file in (tmp_path / "home").rglob("*") if file.name in ("planted", "linked")]
+
+
+def test_a_newer_form_is_told_whatever_stands_in_it(changed_since: Path, tmp_path: Path) -> None:
+    shutil.copytree(changed_since / "saved", tmp_path / "saved")
+    _manifest(form=3, made_at=["then"], files="in another file")(tmp_path / "saved")
+
+    with pytest.raises(UsageError, match="was written by a newer version"):
+        check(tmp_path / "saved")
+
+
+def test_a_copy_that_a_kill_left_half_made_before_a_migration_goes(
+    changed_since: Path,
+    make_settings: Callable[..., Settings],
+    tmp_path: Path,
+    steps: Steps,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with closing(
+        open_workspace(load_settings(home=changed_since / "home", config=changed_since / "orchflow.yaml"))
+    ) as ws:
+        schema = int(ws.warehouse.value("schema_version"))
+    newer = {**migrations(), schema + 1: "create table later (id integer)"}
+    for module in ("migrate", "backup"):
+        monkeypatch.setattr(f"orchflow.warehouse.{module}.migrations", lambda: newer)
+    shutil.copytree(changed_since / "home", tmp_path / "0")
+    place = Place(make_settings().model_copy(update={"home": tmp_path / "0"}))
+    assert steps.run(place.state)
+    whole, count = place.state(), len(steps.names)
+
+    for last in range(0, count, 2):
+        shutil.copytree(changed_since / "home", tmp_path / f"home-{last}")
+        place = Place(make_settings().model_copy(update={"home": tmp_path / f"home-{last}"}))
+        steps.run(place.state, last)
+        assert place.state() == whole
+        for aside in (place.home / "backups").iterdir():
+            assert check(aside), aside
 
 
 def test_a_refused_restore_into_nothing_leaves_nothing(
@@ -343,8 +456,9 @@ def test_no_backup_is_restored_while_a_command_works_on_the_plan_store(place: Pl
         user_named(ws.store, "ada")
 
 
+@pytest.mark.parametrize("gone", [Path.unlink, lambda file: file.write_bytes(b"")])
 def test_a_warehouse_that_is_gone_is_said_until_it_is_put_back_or_accepted(
-    place: Place, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    place: Place, tmp_path: Path, caplog: pytest.LogCaptureFixture, gone: Callable[[Path], None]
 ) -> None:
     place.add("first")
     assert "made anew" not in caplog.text, "a new workspace has lost nothing"
@@ -352,7 +466,7 @@ def test_a_warehouse_that_is_gone_is_said_until_it_is_put_back_or_accepted(
         dispatcher(ws).deliver()
     whole = place.state()
     place.back_up(tmp_path / "saved")
-    (place.home / "warehouse.duckdb").unlink()
+    gone(place.home / "warehouse.duckdb")
 
     with closing(open_workspace(place.settings)):
         assert "The warehouse was missing and was made anew" in caplog.text
@@ -363,7 +477,7 @@ def test_a_warehouse_that_is_gone_is_said_until_it_is_put_back_or_accepted(
         warehouse_rebuild(ws)
         assert made_anew_at(ws.warehouse) is None
 
-    (place.home / "warehouse.duckdb").unlink()
+    gone(place.home / "warehouse.duckdb")
     with closing(open_workspace(place.settings)) as ws:
         assert made_anew_at(ws.warehouse) is not None
     place.restore(tmp_path / "saved")
@@ -378,7 +492,7 @@ def test_a_decided_restore_into_another_plan_store_waits_for_that_one(
     place.add("first")
     work = place.home / "restoring"
     work.mkdir()
-    journal = {"place": "postgresql://elsewhere/plan", "mark": "ab", "moves": [], "kept": None}
+    journal = {"place": "postgresql://elsewhere/plan", "mark": "ab", "moves": []}
     (work / "journal.json").write_text(json.dumps(journal))
     with pytest.raises(StoreError, match="was broken off"):
         place.state()
@@ -404,6 +518,25 @@ def test_a_plan_store_that_is_gone_is_not_taken_for_a_new_workspace(
     assert not (place.home / "plan.sqlite").exists() or not (place.home / "plan.sqlite").stat().st_size
     place.restore(place.home / "backups" / "saved")
     assert place.state() == whole
+
+
+@pytest.mark.parametrize("left", ["uploads/ab/abc", "drafts/1-tasks-a.json", "backups/saved"])
+def test_files_without_either_store_are_not_taken_for_a_new_workspace(
+    make_settings: Callable[..., Settings], changed_since: Path, left: str
+) -> None:
+    place = Place(make_settings())
+    (place.home / left).parent.mkdir(parents=True)
+    if left.startswith("backups"):
+        shutil.copytree(changed_since / "saved", place.home / left)
+    else:
+        (place.home / left).touch()
+
+    with pytest.raises(StoreError, match="is in use"):
+        place.state()
+    with pytest.raises(StoreError, match="is in use"), plan_store_alone(place.settings):
+        pass
+
+    assert not (place.home / "plan.sqlite").exists()
 
 
 def test_an_empty_postgresql_beside_data_is_not_taken_for_a_new_workspace(

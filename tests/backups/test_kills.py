@@ -22,6 +22,11 @@ def leftovers(place: Place) -> list[str]:
     return [str(path) for path in place.home.rglob("*") if any(word in path.name for word in odd)]
 
 
+def kept_by(place: Place) -> set[Path]:
+    """What restores have replaced."""
+    return {*(place.home / "backups").glob("before-restore-*")}
+
+
 @pytest.mark.slow
 def test_a_restore_that_is_killed_at_any_step_is_whole_at_the_next_start(
     place: Place, steps: Steps, tmp_path: Path
@@ -44,13 +49,16 @@ def test_a_restore_that_is_killed_at_any_step_is_whole_at_the_next_start(
         *range(decided + 2, len(names), apart),
     )
     for last in tried:
+        kept = kept_by(place)
         assert not steps.run(lambda: place.restore(tmp_path / "old"), last)
         found = place.state()
         assert found in (old, new), f"neither, after {last} steps, before {names[last]}"
         assert leftovers(place) == [], names[last]
+        assert len(kept_by(place) - kept) == (found == old), names[last]
         ends.append(found)
         if found == old:
             place.restore(tmp_path / "new")
+    assert all(check(folder) for folder in kept_by(place))
     assert ends == sorted(ends, key=[new, old].index), "undone before the decision, finished after it"
     assert {*ends} == {old, new}
 

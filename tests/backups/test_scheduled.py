@@ -12,6 +12,7 @@ import pytest
 from orchflow import clock
 from orchflow.backups.known import in_folder
 from orchflow.backups.make import back_up
+from orchflow.backups.manifest import MANIFEST
 from orchflow.backups.scheduled import age, back_up_scheduled, backup_state, last_due, trigger_of
 from orchflow.config import Settings
 from orchflow.errors import ConfigError
@@ -21,6 +22,7 @@ from orchflow.operations import doctor
 from orchflow.people.permissions import SYSTEM
 from orchflow.planning.work.attachments import add_attachment
 from orchflow.planning.work.efforts import create_effort
+from orchflow.unfinished import remove
 from orchflow.workspace import Workspace, open_workspace
 
 
@@ -48,6 +50,27 @@ def test_the_newest_are_kept_and_nothing_else_is_removed(backed_up: Workspace, t
     assert (tmp_path / "disk" / "by hand").is_dir()
     assert (tmp_path / "disk" / "scheduled-of-another").is_dir()
     assert len(list((tmp_path / "disk").iterdir())) == 4
+
+
+def test_the_backups_of_another_workspace_in_the_same_folder_are_not_taken_for_its_own(
+    backed_up: Workspace, make_settings: Callable[..., Settings]
+) -> None:
+    other = backed_up.settings.model_copy(update={"home": backed_up.settings.home.with_name("other")})
+    with closing(open_workspace(other)) as ws:
+        back_up_scheduled(ws)
+        assert backup_state(ws).last is not None
+
+    assert backup_state(backed_up).last is None
+
+
+def test_one_that_is_removed_while_it_is_looked_at_is_none(
+    backed_up: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up_scheduled(backed_up)
+    (made,) = in_folder(tmp_path / "disk")
+    monkeypatch.setattr(Path, "glob", lambda *_: iter([made.folder / MANIFEST]))
+    remove(made.folder)
+    assert not [*in_folder(tmp_path / "disk")]
 
 
 def test_a_new_workspace_has_time_until_its_first_night(
@@ -130,3 +153,24 @@ def test_doctor_names_attached_files_whose_content_is_gone(ws: Workspace) -> Non
     assert check() == (True, "1, all there")
     next(file for file in (ws.settings.home / "uploads").rglob("*") if file.is_file()).unlink()
     assert check() == (False, "the content of 1 is missing, among them plan.pdf")
+
+
+def test_doctor_says_what_is_wrong_and_not_what_would_be_right(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (ws.settings.home / "cookie.key").write_text("k")
+    (ws.settings.home / "cookie.key").chmod(0o644)
+    monkeypatch.setattr("os.access", lambda *_: False)
+
+    told = {check["name"]: check for check in doctor(ws).document["checks"]}
+
+    assert (told["secrets"]["ok"], told["secrets"]["message"]) == (
+        False,
+        "others than their owner can read the keys",
+    )
+    assert told["secrets"]["hint"] == f"Run: chmod 600 {ws.settings.home / 'cookie.key'}"
+    assert (told["data directory"]["ok"], told["data directory"]["message"]) == (
+        False,
+        f"nothing can be written to {ws.settings.home}",
+    )
+    assert doctor(ws).exit_code == 1

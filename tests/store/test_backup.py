@@ -206,7 +206,7 @@ def test_a_damaged_store_is_replaced_and_kept_as_it_was(tmp_path: Path, restore_
     assert teams(again) == [("Engines", TRICKY)]
     again.dispose()
     assert kept is not None
-    assert (kept / "plan.sqlite").read_bytes().startswith(b"overwritten")
+    assert (kept / "damaged" / "plan.sqlite").read_bytes().startswith(b"overwritten")
 
 
 def half(file: Path) -> None:

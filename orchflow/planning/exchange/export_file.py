@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -13,12 +13,11 @@ from orchflow.planning.exchange.own_table import as_table
 from orchflow.planning.exchange.plan_records import PlanRecords
 from orchflow.planning.exchange.records import Document
 from orchflow.planning.exchange.snapshot import Snapshot
+from orchflow.progress import Progress, untold
 from orchflow.store.engine import Store, open_store
 from orchflow.table_files.write import table_bytes, whole_file
 from orchflow.table_files.writers import EXCEL_TEXT
 
-_READ, _LAID_OUT = 0.4, 0.6
-"""What part of the work is done when the plan is read, and when it is a table."""
 FORMATS: Final = (".csv", ".xlsx", ".json")
 """What the plan can be written as, by the suffix of the file."""
 
@@ -47,11 +46,11 @@ def export_bytes(
     *,
     projects: Collection[int] | None = None,
     with_history: bool = False,
-    progress: Callable[[float], None] = lambda part: None,
+    progress: Progress = untold,
 ) -> bytes:
     """The plan as the bytes of a file; `suffix` is one of FORMATS. UsageError for another one.
 
-    `progress` hears what part of the work is done.
+    `progress` hears how many rows are written; first, when the plan was read, that none is.
     """
     suffix = suffix.lower()
     if suffix not in FORMATS:
@@ -59,13 +58,11 @@ def export_bytes(
             f"The format {suffix or '(none)'} is not known", f"Use {', '.join(FORMATS)}, or a folder."
         )
     document = plan_document(store, actor, projects=projects, with_history=with_history)
-    progress(_READ)
+    progress(0, len(document.records))
     if suffix == ".json":
-        return write_json(document).encode()
+        return write_json(document, progress).encode()
     table = as_table(document, EXCEL_TEXT if suffix == ".xlsx" else None)
-    progress(_LAID_OUT)
-    rest = 1 - _LAID_OUT
-    return table_bytes(suffix, "Plan", table, progress=lambda part: progress(_LAID_OUT + rest * part))
+    return table_bytes(suffix, "Plan", table, progress=progress)
 
 
 def export_elsewhere(
@@ -75,7 +72,7 @@ def export_elsewhere(
     suffix: str,
     projects: Collection[int] | None,
     with_history: bool,
-    progress: Callable[[float], None],
+    progress: Progress,
 ) -> bytes:
     """`export_bytes` of the plan store at `address`, for a process of its own."""
     store = open_store(address, backups=backups)

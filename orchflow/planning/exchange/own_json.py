@@ -10,6 +10,8 @@ from orchflow.encoding import to_text
 from orchflow.planning.exchange.own_table import flat, own_name, read_record
 from orchflow.planning.exchange.records import Document, Record, unreadable
 from orchflow.planning.exchange.spreadsheet import MOST_ROWS
+from orchflow.progress import Progress, untold
+from orchflow.table_files.write import TOLD_ROWS
 
 FORMAT: Final = "orchflow plan"
 
@@ -47,10 +49,16 @@ def read_json(content: Any, filename: str) -> Document:
     return document
 
 
-def write_json(document: Document) -> str:
-    """The document as JSON, one record a line."""
-    lines = ",\n".join(to_text(_record(record), _number) for record in document.records)
-    return f'{{"format": {to_text(FORMAT)}, "version": 1, "records": [\n{lines}\n]}}\n'
+def write_json(document: Document, progress: Progress = untold) -> str:
+    """The document as JSON, one record a line; `progress` hears how many are written."""
+    of = len(document.records)
+    lines = []
+    for number, record in enumerate(document.records, 1):
+        lines.append(to_text(_record(record), _number))
+        if number % TOLD_ROWS == 0 or number == of:
+            progress(number, of)
+    records = ",\n".join(lines)
+    return f'{{"format": {to_text(FORMAT)}, "version": 1, "records": [\n{records}\n]}}\n'
 
 
 def _record(record: Record) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, fields
 
 import streamlit as st
 
-from orchflow.errand import Errand
+from orchflow.errand import Cancelled, Errand
 from orchflow.errors import OrchflowError
+from orchflow.format import quantity
 from orchflow.people.permissions import Actor
 from orchflow.planning.exchange.export_file import FORMATS, export_bytes, export_elsewhere
 from orchflow.screens.plan.plan_choices import projects_in
@@ -120,14 +121,22 @@ def _waited_for(forms: list[Form], wanted: tuple[object, ...]) -> None:
 
 
 def _progress(form: Form, errand: Errand[bytes], going: bool) -> None:
-    """How far the file is; then the button to take it away."""
+    """How many rows of the file are written; then the button to take it away, or why there is none."""
     if not errand.ended:
-        st.progress(errand.progress, f"Writing {form.file}; everybody's pages go on meanwhile")
+        rows, of = errand.rows
+        how_far = f"{rows:,} of {quantity(of, 'row')}" if of else "reading the plan"
+        st.progress(rows / (of or 1), f"Writing {form.file}: {how_far}")
+        st.caption("Everybody's pages go on meanwhile.")
+        if st.button("Cancel", key="export-cancel", type="tertiary", icon=":material/close:"):
+            errand.cancel()
         return
     if going:
         st.rerun()
     try:
         content = errand.result()
+    except Cancelled:
+        st.caption(f"{form.file} was cancelled; nothing was written.")
+        return
     except OrchflowError as error:
         problem(error)
         return

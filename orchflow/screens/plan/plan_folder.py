@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from orchflow.errors import UsageError
@@ -13,6 +12,7 @@ from orchflow.people.permissions import Actor
 from orchflow.planning.exchange.folder import read_folder, write_folder
 from orchflow.planning.exchange.report import ImportReport
 from orchflow.planning.exchange.three_way import Take
+from orchflow.progress import Progress
 from orchflow.store.engine import Store, open_store
 
 MOST_FILES, MOST_BYTES = 20_000, 100 * 1024 * 1024
@@ -30,7 +30,7 @@ def folder_zip(store: Store, actor: Actor) -> bytes:
     return packed.getvalue()
 
 
-def folder_elsewhere(address: str, backups: Path, actor: Actor, progress: Callable[[float], None]) -> bytes:
+def folder_elsewhere(address: str, backups: Path, actor: Actor, progress: Progress) -> bytes:
     """`folder_zip` of the plan store at `address`, for a process of its own."""
     store = open_store(address, backups=backups)
     try:

@@ -1,0 +1,85 @@
+"""Folders that appear when they are whole, and those of killed processes, which are removed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from orchflow.errors import NoSpace, UsageError, disk_error
+from orchflow.file_lock import Held, locked
+from orchflow.on_disk import sync, sync_folder
+
+SUFFIX = ".unfinished"
+WRITING = ".writing"
+"""The lock of whoever writes a folder; one in which nobody holds it is what a kill left."""
+
+
+@contextmanager
+def unfinished(target: Path) -> Iterator[Path]:
+    """A folder to write into that becomes `target` at the end; what killed ones left beside it goes first.
+
+    Nothing is left of one whose block fails. UsageError while somebody else writes it.
+    """
+    folder = target.with_name(target.name + SUFFIX)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    remove_unfinished(folder.parent)
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        raise UsageError(
+            f"{folder} is there: another backup into it is going on, or it is not one",
+            "Wait for it, or name another folder.",
+        ) from None
+    try:
+        with locked(folder / WRITING):
+            yield folder
+            sync(folder)
+            if target.exists():
+                target.rmdir()
+            folder.rename(target)
+            sync_folder(target.parent)
+            (target / WRITING).unlink()
+    except (Exception, KeyboardInterrupt):
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def set_aside(target: Path, what: str, copy: Callable[[Path], object]) -> None:
+    """Have `copy` write `what` into a folder that becomes `target`; NoSpace or StoreError where it cannot be written."""
+    try:
+        with unfinished(target) as folder:
+            copy(folder)
+    except NoSpace:
+        raise NoSpace(
+            f"{what} could not be copied to {target} before it is migrated: the disk is full",
+            "Free some space, then start again; nothing was changed.",
+        ) from None
+    except OSError as error:
+        raise disk_error(
+            error,
+            f"{what} could not be copied to {target} before it is migrated",
+            f"Let {target.parent} be written, then start again; nothing was changed.",
+        ) from None
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder that is whole; one that is not yet wholly removed is unfinished."""
+    left = folder.with_name(folder.name + SUFFIX)
+    (folder / WRITING).touch()
+    folder.rename(left)
+    shutil.rmtree(left, ignore_errors=True)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what is unfinished in `folder` and whose writer was killed."""
+    for left in folder.glob(f"*{SUFFIX}"):
+        if left.is_dir() and not any(left.iterdir()):
+            left.rmdir()
+        elif (left / WRITING).is_file():
+            try:
+                with locked(left / WRITING):
+                    shutil.rmtree(left, ignore_errors=True)
+            except (Held, OSError):
+                continue
