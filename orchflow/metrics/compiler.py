@@ -149,7 +149,10 @@ def _result(member: Metric) -> str:
     text = expression(member.key)
     if member.base:
         return f"coalesce({text}, 0)" if member.unit == "count" else text
-    return f"{text}::decimal(38, 12)" if member.unit == "money" else text
+    if member.unit != "money":
+        return text
+    # of a quotient, which is a binary fraction, what is behind the twelfth decimal is noise
+    return f"{text}::decimal(38, {12 if '/' in member.formula else 18})"
 
 
 def _column(dimension: Dimension) -> str:

@@ -77,8 +77,8 @@ def _number(column: Any) -> Any:
     if pa.types.is_integer(kind) or pa.types.is_decimal128(kind):
         return column
     if pa.types.is_floating(kind):
-        # not-a-number is how data frames write "no value" into number columns
-        return pc.if_else(pc.is_nan(column), None, column)
+        # not-a-number is how data frames write "no value" into number columns; written out, 0.3 has no more digits than that
+        return pc.cast(pc.if_else(pc.is_nan(column), None, column), pa.string())
     return _text(column)
 
 

@@ -46,7 +46,7 @@ def test_a_run_counts_what_it_read_and_keeps_the_watermark(
         0,
         {"at": 5},
     )
-    assert str(totals(ws)[1]) == "0.050000000000"
+    assert str(totals(ws)[1]) == "0.050000000000000000"
     assert source.closed
 
 

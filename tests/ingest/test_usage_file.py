@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -97,6 +98,43 @@ def test_parquet_keeps_decimals(load: Load, folder: Path) -> None:
     )
     ws, _ = load(folder / "u.parquet")
     assert ask(ws, "select cost from usage_events") == [(Decimal("0.00000001"),)]
+
+
+def test_parquet_keeps_texts_in_whatever_form(load: Load, folder: Path) -> None:
+    table = pa.table({
+        "event_id": pa.array([b"1", b"2"]),
+        "occurred_at": pa.array([datetime(2026, 5, 1, 10, tzinfo=UTC)] * 2, pa.timestamp("ns", "UTC")),
+        "cost": pa.array(["1,5", "0,25"], pa.string_view()),
+        "model": pa.array(["m ", "NULL"], pa.large_string()),
+        "provider": pa.array(["x", "x"]).dictionary_encode(),
+        "agent": pa.array([b"\xff", None]),
+    })  # fmt: skip
+    pq.write_table(table, folder / "usage.parquet")
+    ws, result = load(folder / "usage.parquet")
+    assert result.state == "done"
+    assert ask(ws, "select event_id, cost, model, provider from usage_events order by 1") == [
+        ("1", Decimal("1.5"), "m", "x"), ("2", Decimal("0.25"), None, "x"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("e.csv", b"", "is empty"),
+        ("e.csv", b"\xef\xbb\xbf\n\n", "is empty"),
+        ("e.jsonl", b"", "is empty"),
+        ("e.csv.gz", gzip.compress(b""), "is empty"),
+        ("e.csv", b"event_id,occurred_at,cost\n", None),
+        ("e.json", b"[]", None),
+    ],
+)
+def test_an_empty_file_is_said_to_be_empty_and_one_without_rows_is_read(
+    load: Load, folder: Path, name: str, content: bytes, said: str | None
+) -> None:
+    (folder / name).write_bytes(content)
+    _, result = load(folder / name)
+    assert result.state == ("failed" if said else "done")
+    assert said is None or said in str(result.error)
 
 
 def test_compressed_text_is_read(load: Load, folder: Path) -> None:
@@ -214,6 +252,7 @@ FOCUS = (
     "-0.0000000015,USD,Usage,Correction,2026-05-05 10:00:00,NULL,-1.5E-9,AWS,Bedrock,NULL",
     "3.19,USD,Tax,NULL,2026-05-01T00:00:00Z,NULL,3.19,AWS,NULL,NULL",
     "NULL,USD,Usage,NULL,2026-05-05 10:00:00,NULL,NULL,AWS,Bedrock,NULL",
+    "0,USD,Usage,NULL,2026-05-05 10:00:00,NULL,6.78E-16,AWS,Bedrock,NULL",
     "-3.5,EUR,Adjustment,NULL,2026-05-05 10:00:00,NULL,-3.5,AWS,Bedrock,NULL",
 )
 
@@ -225,7 +264,7 @@ def test_a_focus_file_is_counted_by_its_effective_cost(load: Load, folder: Path)
     )  # fmt: skip
     assert (result.state, result.jobs[0].rejected) == ("done", 0)
     assert ask(ws, "select currency, sum(amount), sum(calls) from usage_daily where currency is not null group by 1 order by 1") == [
-        ("EUR", Decimal("-3.5"), 1), ("USD", Decimal("15.063456787512"), 6),
+        ("EUR", Decimal("-3.5"), 1), ("USD", Decimal("15.063456787512345678"), 7),
     ]  # fmt: skip
     assert ask(ws, "select sum(calls), count(*) from usage_events where amount is null") == [(0, 1)]
     assert ask(ws, "select count(*) from usage_events where model = 'NULL'") == [(0,)]

@@ -67,12 +67,13 @@ def test_a_rate_holds_from_its_day_until_the_next_one(warehouse: Warehouse, load
     ("amount", "currency", "into", "value", "cost"),
     [
         ("1000", "JPY", "USD", "0.0066", "6.6"),
-        ("0.000000000001", "EUR", "USD", "1.5", "0.000000000002"),
+        ("0.000000000000000001", "EUR", "USD", "1.5", "0.000000000000000002"),
+        ("-12345678901234.000000000000000001", "EUR", "USD", "1.5", "-18518518351851.000000000000000002"),
         ("-10", "EUR", "USD", "1.25", "-12.5"),
         ("3", "VND", "USD", "0.000038461538", "0.000115384614"),
     ],
 )
-def test_conversion_is_exact_to_the_twelfth_decimal(
+def test_conversion_is_exact_to_the_eighteenth_decimal(
     warehouse: Warehouse, ask: Ask, amount: str, currency: str, into: str, value: str, cost: str
 ) -> None:
     rate(warehouse, currency, into, "2026-01-01", value)

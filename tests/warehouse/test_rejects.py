@@ -38,7 +38,7 @@ def test_a_row_that_can_be_kept_by_now_is_loaded_and_resolved(
         later = NOW.replace(day=25)
         assert retry_rejects(tx, now=later) == LoadCount(read=2, new=1, rejected=1)
     assert ask("select event_id, cost::varchar, input_tokens from usage_events") == [
-        ("a", "0.100000000000", 5)
+        ("a", "0.100000000000000000", 5)
     ]
     assert ask("select dataset, resolved_at from rejects order by 1") == [
         ("run_events", None),

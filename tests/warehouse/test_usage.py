@@ -254,7 +254,7 @@ def test_arrow_types_of_every_kind_are_understood(warehouse: Warehouse, ask: Ask
         "user_id": pa.array([7, None], pa.int64()),
         "caller": pa.array([b"writer", None], pa.binary()),
         "input_tokens": pa.array([12.0, float("nan")]),
-        "cost": pa.array([Decimal("0.1"), None], pa.decimal128(20, 10)),
+        "cost": pa.array([0.123457, None]),
         "is_local": pa.array([True, False]),
         "model": pa.nulls(2),
         "provider": pa.array(["x", "y"], pa.large_string()),
@@ -262,7 +262,7 @@ def test_arrow_types_of_every_kind_are_understood(warehouse: Warehouse, ask: Ask
     with warehouse.write() as tx:
         assert load_batch(tx, "usage", "s", rows, now=NOW).new == 2
     assert ask("select occurred_at, user_id, caller, input_tokens, cost, route from usage_events order by event_id") == [
-        (NOW, "7", "writer", 12, Decimal("0.1"), "local"), (NOW, None, None, None, None, "remote"),
+        (NOW, "7", "writer", 12, Decimal("0.123457"), "local"), (NOW, None, None, None, None, "remote"),
     ]  # fmt: skip
 
 

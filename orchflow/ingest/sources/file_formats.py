@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pyarrow as pa
@@ -34,8 +34,32 @@ def open_file(path: Path, wanted: Collection[str] = (), encoding: str | None = N
         yield opened
 
 
+def _holds_texts(kind: pa.DataType) -> bool:
+    if pa.types.is_dictionary(kind):
+        return _holds_texts(kind.value_type)
+    return any(
+        is_text(kind)
+        for is_text in (
+            pa.types.is_string,
+            pa.types.is_large_string,
+            pa.types.is_string_view,
+            pa.types.is_binary,
+            pa.types.is_large_binary,
+            pa.types.is_binary_view,
+        )
+    )
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    for place, field in enumerate(table.schema):
+        if _holds_texts(field.type) and not pa.types.is_string(field.type):
+            with suppress(pa.ArrowInvalid):  # bytes that are no text stay bytes
+                table = table.set_column(place, field.name, table.column(place).cast(pa.string()))
+    return table
+
+
 class _ParquetFile(WholeRows):
-    """Parquet; the values keep their types."""
+    """Parquet; the values keep their types, texts in whatever form become plain ones."""
 
     what = "a whole Parquet file"
     point = True
@@ -50,10 +74,7 @@ class _ParquetFile(WholeRows):
     @property
     def commas(self) -> bool:
         """Whether it has texts at all."""
-        return any(
-            pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
-            for field in self._file.schema_arrow
-        )
+        return any(_holds_texts(field.type) for field in self._file.schema_arrow)
 
     def close(self) -> None:
         """Close it."""
@@ -64,7 +85,7 @@ class _ParquetFile(WholeRows):
         row = 1
         with whole(self._path, self.what):
             for batch in self._file.iter_batches(batch_size=ROWS, columns=list(columns)):
-                table = pa.Table.from_batches([batch])
+                table = _plain(pa.Table.from_batches([batch]))
                 lines = pa.array(range(row, row + table.num_rows), pa.int64())
                 row += table.num_rows
                 table = table.append_column(LINE, lines)

@@ -247,6 +247,10 @@ class Delivery:
 
 def chosen_columns(file: Path, columns: Sequence[str], settings: UsageFileSettings) -> Mapping[str, str]:
     """Which of the file's columns is which of ours; SourceError names the missing ones and those there are."""
+    if not columns:
+        raise SourceError(
+            f"{file} is empty", "Write it again, or take it away; it is tried again with the next run."
+        )
     mapping = {ours: " ".join(theirs.split()) for ours, theirs in settings.mapping.items()}
     named = {ours: ours for ours in COLUMNS if ours in columns} | mapping
     chosen = {ours: named[ours] for ours in COLUMNS if ours in named}

@@ -35,7 +35,7 @@ class JsonLinesFile(WholeRows):
         with whole(path, self.what):
             self._letters = letters_of(path, encoding)
             self._by_line = self._is_by_line(wanted)
-            names = self._first_names()
+            names = self._first_names(wanted)
             missing = {name for name in wanted if name not in names}
             before = ""
             for text in texts_of(path, self._letters):
@@ -59,12 +59,15 @@ class JsonLinesFile(WholeRows):
             return text[0] == "{" and 2 * sum(_object(later) is not None for later in lines) > len(lines)
         return bool(first.keys() & set(wanted)) or bool(rest.strip()) or not _has_rows(first)
 
-    def _first_names(self) -> dict[str, None]:
+    def _first_names(self, wanted: Collection[str]) -> dict[str, None]:
+        """The columns of the first objects; an array without any says nothing in whatever columns."""
         names: dict[str, None] = {}
         some = False
         for _, row in islice(self._objects(), HEADER_LINES):
             some = True
             names.update(dict.fromkeys(row if isinstance(row, dict) else ()))
+        if not some and next(texts_of(self._path, self._letters), "").strip():
+            return dict.fromkeys(wanted)
         if some and not names:
             raise SourceError(
                 f"{self._path} is not JSON: none of its first lines is a JSON object",

@@ -23,7 +23,7 @@ KEY = "key "
 NO_KEY = "every column of its key is empty, so it cannot be told from others"
 NOTHING: Any = pa.array(["", "NULL", "null", "\\N"])
 INSTANT = pa.timestamp("us", "UTC")
-AMOUNT = pa.decimal128(38, 12)
+AMOUNT = pa.decimal128(38, 18)
 
 
 def own_columns(rows: pa.Table) -> list[str]:

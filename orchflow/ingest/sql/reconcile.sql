@@ -11,7 +11,7 @@ select other from same_platform where source = $source
 -- name: days_differing
 -- One row per day (UTC) that is told otherwise than it is stored, and how many rows it is told to have.
 select coalesce(t.day, s.day) as day, coalesce(t.rows, 0) as rows
-from (select day, rows, try_cast(amount as decimal(38, 12)) as amount, tokens, letters from told where day is not null) as t
+from (select day, rows, try_cast(amount as decimal(38, 18)) as amount, tokens, letters from told where day is not null) as t
 full join stored as s on s.day = t.day
 where (t.rows, t.amount, t.tokens, t.letters) is distinct from (s.rows, s.amount, s.tokens, s.letters)
 order by 1

@@ -46,12 +46,17 @@ create or replace temp macro time_unread(name, raw) as case
 end;
 create or replace temp macro number_unread(name, raw) as
     case when raw is not null and whole(raw) is null then name || ' is not a whole number' end;
+-- an amount (above 0) as a whole number of its eighteenth decimal, in two parts since a decimal has no room for it
+create or replace temp macro units_of(amount) as
+    trunc(amount)::hugeint * 1000000000000000000 + ((amount - trunc(amount)) * 1000000000000000000)::hugeint;
+create or replace temp macro multiplied(units, times, per) as
+    (units // per) * times + ((units % per) * times + per // 2) // per;
 create or replace temp macro converted(amount, times, per) as case
     when times = per or amount = 0 then amount
-    -- whole numbers of the twelfth decimal; what is too large to be multiplied has no cost
+    -- what is too large to be multiplied has no cost
     else try(
-        (((amount * 1000000000000)::hugeint * times + sign(amount)::hugeint * (per // 2)) // per)::decimal(38, 0)
-        * 0.000000000001::decimal(38, 12)
+        (sign(amount) * multiplied(units_of(abs(amount)), times, per))::decimal(38, 0)
+        * 0.000000000000000001::decimal(38, 18)
     )
 end;
 create or replace temp macro flag_unread(name, raw) as

@@ -32,7 +32,7 @@ with typed as (
         whole(cached_input_tokens) as cached_input_tokens,
         whole(cache_write_input_tokens) as cache_write_input_tokens,
         whole(output_tokens) as output_tokens,
-        try_cast(cost as decimal(26, 12)) as amount,
+        try_cast(cost as decimal(32, 18)) as amount,
         case when cost is not null then coalesce(upper(currency), $currency) end as currency,
         whole(duration_ms) as duration_ms,
         occurred_at as raw_occurred_at,

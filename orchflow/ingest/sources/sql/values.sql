@@ -100,8 +100,8 @@ create macro signed(p, digits) as case
     when digits is null or (p.opened = '') <> (p.closed = '') or length(p.before) + length(p.within) + length(p.after) > 1
         then null
     when p.opened <> '' or concat(p.before, p.within, p.after) in ('-', '−', '–')
-        then -try_cast(concat(digits, p.power) as decimal(38, 12))
-    else try_cast(concat(digits, p.power) as decimal(38, 12))
+        then -try_cast(concat(digits, p.power) as decimal(38, 18))
+    else try_cast(concat(digits, p.power) as decimal(38, 18))
 end;
 create macro no_value(x) as list_contains(['null', 'none', 'nan', 'n/a', 'na', '\n', 'nil'], lower(x));
 create macro number_reason(name, what, x, p, mark, source) as case
