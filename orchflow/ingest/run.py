@@ -41,7 +41,7 @@ CHUNK_ROWS = 150_000
 CHUNK_SECONDS = 1.0
 FINISHED = ("done", "partial")
 DOUBTFUL = (
-    "{:,} rows are kept without a count that cannot be: one below zero, or more cached than input tokens "
+    "Kept without a count that cannot be: {}, with one below zero or more cached than input tokens "
     "(where a file counts them beside, set cached_tokens: beside)"
 )
 Trigger = Literal["manual", "schedule", "command"]
@@ -201,7 +201,11 @@ def _run_job(
         if record.state not in FINISHED:
             record.end(ws.warehouse, left_out.state, hint=left_out.hint)
         if record.doubtful:
-            record.end(ws.warehouse, record.state, hint=_lines(record.hint, DOUBTFUL.format(record.doubtful)))
+            record.end(
+                ws.warehouse,
+                record.state,
+                hint=_lines(record.hint, DOUBTFUL.format(quantity(record.doubtful, "row"))),
+            )
         if record.rejected:
             _tell_rejected(ws, record, files)
     except OrchflowError as error:

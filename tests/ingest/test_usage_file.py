@@ -211,6 +211,18 @@ def test_an_array_that_breaks_off_says_where(load: Load, folder: Path) -> None:
     assert "usage.json, line 4: the line is no JSON from here on" in str(result.jobs[0].hint)
 
 
+def test_an_array_damaged_in_the_middle_is_refused_with_its_line(load: Load, folder: Path) -> None:
+    _, result = load(written(folder, "usage.json", "[\n{'no': 1},\n" + ",\n".join(OBJECTS) + "]"))
+    assert result.state == "failed"
+    assert "usage.json: line 2 is no JSON, and what stands behind it cannot be read" in str(result.error)
+
+
+def test_objects_of_lines_may_end_in_commas(load: Load, folder: Path) -> None:
+    ws, result = load(written(folder, "usage.jsonl", ",\n".join(OBJECTS) + ",\n"))
+    assert (result.jobs[0].new, result.jobs[0].rejected) == (len(OBJECTS), 0)
+    assert ask(ws, "select count(*) from usage_events") == [(len(OBJECTS),)]
+
+
 def test_bad_lines_are_set_aside_with_their_place(load: Load, folder: Path) -> None:
     text = '{"event_id": 1, "occurred_at": "2026-05-01T10:00:00Z", "cost": 1}\nnot json\n'
     ws, result = load(written(folder, "usage.jsonl", text))

@@ -87,6 +87,15 @@ def test_changed_settings_are_said_and_read_every_file_anew(run: Run, change: di
     assert run({}, **change)[1].jobs[0].read == 0
 
 
+@pytest.mark.parametrize("full", [False, True])
+def test_what_was_set_aside_of_a_file_is_settled_when_it_is_written_again(run: Run, full: bool) -> None:
+    run({"a.csv": HEAD + DAY + "2026-05-02,m,x\n2026-05-03,m,y\n"})
+    ws, result = run({"a.csv": HEAD + DAY + "2026-05-02,m,2\n2026-05-03,m,y\n"}, full=full)
+    assert (result.state, result.jobs[0].rejected, total(ws)) == ("done", 1, (2, Decimal("5.10")))
+    waiting = Query.of("waiting", "select raw ->> 'cost' from rejects where resolved_at is null")
+    assert ws.warehouse.rows(waiting) == [("y",)]
+
+
 def test_what_fails_altogether_is_not_done_and_is_tried_again(run: Run) -> None:
     for _ in range(2):
         _, result = run({"a.csv": HEAD + "yesterday,m,1\n"})

@@ -79,9 +79,15 @@ class JsonLinesFile(WholeRows):
         """The line of each object with it, or with what is wrong there."""
         if not self._by_line:
             decoder = json.JSONDecoder(parse_float=_number, parse_int=str, parse_constant=str)
+            text = JsonText(texts_of(self._path, self._letters), decoder)
             try:
-                yield from JsonText(texts_of(self._path, self._letters), decoder).objects()
+                yield from text.objects()
             except NotJson as error:
+                if text.goes_on():
+                    raise SourceError(
+                        f"{self._path}: line {error.line} is no JSON, and what stands behind it cannot be read",
+                        "Correct the line, or write one object a line.",
+                    ) from None
                 yield error.line, "is no JSON from here on"
             return
         number = 0
@@ -120,11 +126,14 @@ class JsonLinesFile(WholeRows):
 
 
 def _object(line: bytes) -> dict[str, object] | None:
-    try:
-        parsed = json.loads(line, parse_float=_number, parse_int=str, parse_constant=str)
-    except (ValueError, RecursionError):
-        return None
-    return parsed if isinstance(parsed, dict) else None
+    """The object of a line, which may end in a comma."""
+    for text in (line, line.rstrip().removesuffix(b",")):
+        try:
+            parsed = json.loads(text, parse_float=_number, parse_int=str, parse_constant=str)
+        except (ValueError, RecursionError):
+            continue
+        return parsed if isinstance(parsed, dict) else None
+    return None
 
 
 def _has_rows(value: object) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Generator, Iterator
 
 Object = dict[str, object]
+_NEXT_OBJECT, _BETWEEN = re.compile(r"\}\s*,?\s*\{"), 1000
 
 
 class NotJson(ValueError):
@@ -43,6 +45,14 @@ class JsonText:
                     yield line, alone
             else:
                 raise NotJson(line)
+
+    def goes_on(self) -> bool:
+        """Whether more objects stand behind the place at which it is no JSON."""
+        while not _NEXT_OBJECT.search(self._text, self._at):
+            self._at = max(self._at, len(self._text) - _BETWEEN)
+            if not self._more():
+                return False
+        return True
 
     def _members(self, alone: Object) -> Generator[tuple[int, Object], None, bool]:
         """The objects of the first array of them under a key; into `alone` goes what else there is. True when there is one."""
