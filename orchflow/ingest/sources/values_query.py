@@ -163,7 +163,7 @@ def _number(name: str, mark: str, columns: list[str]) -> str:
         whole = f"case when sign_of({name}_parts) is null and {name}_number = floor({name}_number) then {name}_number end"
         return f"coalesce(try_cast({plain} as bigint), try_cast({whole} as bigint))"
     own = "coalesce(upper(currency), $money)" if "currency" in columns else "$money"
-    return f"case when fits_sign({name}_parts, {own}) then coalesce(try_cast({plain} as decimal(38, 12)), {name}_number) end"
+    return f"case when fits_sign({name}_parts, {own}) then coalesce(try_cast({plain} as decimal(38, 18)), {name}_number) end"
 
 
 def _time(name: str, kind: pa.DataType) -> str:
