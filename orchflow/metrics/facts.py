@@ -26,7 +26,7 @@ from orchflow.metrics.read import lines
 from orchflow.metrics.time_to_value import Milestones, milestones
 from orchflow.metrics.unconverted import Unconverted, unconverted
 from orchflow.people.permissions import Actor
-from orchflow.planning.days import midnight
+from orchflow.planning.days import day_of, midnight
 from orchflow.planning.flow.cumulative_flow import FlowReport, flow_report
 from orchflow.planning.flow.scope import EVERYTHING, FlowScope, flow_steps
 from orchflow.planning.sprints.burndown import Burndown, burndown_report
@@ -155,7 +155,7 @@ class Facts:
         """The first day of which anything is known of the plan; None while there is nothing."""
         with self.ws.store.read() as session:
             first = session.scalar(sa.select(sa.func.min(Change.occurred_at)).where(*of_figures("status")))
-        return first.astimezone(self.ws.zone).date() if first else None
+        return day_of(first, self.ws.zone) if first else None
 
     def history(self, *fields: str) -> Steps:
         """What happened to the states, and the `fields`, of the tasks asked about: read once, whatever the instant."""

@@ -27,8 +27,11 @@ def moment(instant: int) -> datetime:
 
 
 def day_of(at: datetime, zone: ZoneInfo) -> date:
-    """The day on which an instant lies."""
-    return at.astimezone(zone).date()
+    """The day on which an instant lies; in UTC where the calendar ends, which rows of an old store may hold."""
+    try:
+        return at.astimezone(zone).date()
+    except OverflowError:
+        return at.date()
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:

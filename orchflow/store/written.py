@@ -19,6 +19,7 @@ _NO = frozenset({"no", "n", "false", "0", "nein", "falsch", "non", "☐"})
 
 _NOTHING = frozenset(
     {"", "–", "—", "na", "n/a", "#n/a", "none", "null", "nan", "nat", "unassigned", "not set", "no value", "[]"}
+    | {"nv", "nod", "n/d", "s/o"}
 )  # fmt: skip
 
 

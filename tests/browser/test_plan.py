@@ -240,7 +240,7 @@ def test_an_export_of_another_program_is_looked_at_imported_and_taken_back(manag
     file = {"name": "jira.csv", "mimeType": "text/csv", "buffer": JIRA.encode()}
     dialog.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
     expect(dialog.get_by_text("An export of Jira, known by its headings.")).to_be_visible(timeout=PATIENCE)
-    expect(dialog.get_by_text("Columns that are not read: Watchers")).to_be_visible()
+    expect(dialog.get_by_text("Columns that are not read: Issue Type, Watchers")).to_be_visible()
 
     dialog.get_by_role("button", name="Import 4 rows").click()
     expect(page.get_by_text("Imported jira.csv: 4 new")).to_be_visible(timeout=PATIENCE)
@@ -248,4 +248,31 @@ def test_an_export_of_another_program_is_looked_at_imported_and_taken_back(manag
 
     undo(visitor)
     expect(titles(page).get_by_text("Prune the roses")).to_have_count(0, timeout=PATIENCE)
+    assert visitor.complaints == []
+
+
+def test_a_table_of_its_own_says_its_letters_and_columns_and_shows_what_would_change(
+    manager: Manager,
+) -> None:
+    visitor = manager(path="/plan?plan.level=Tasks")
+    page = visitor.page
+    page.get_by_role("button", name="Import").click()
+    dialog = page.get_by_role("dialog")
+    table = "name;project;due date;Цвет\nПолить розы;1.1;01.06.2026;красный\nПолоть;1.1;0001-01-01;\nКосить;1.1;5 дней;\n"
+    file = {"name": "tasks.csv", "mimeType": "text/csv", "buffer": table.encode("cp1251")}
+    dialog.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    expect(dialog.get_by_text("Which column holds what")).to_be_visible(timeout=PATIENCE)
+    expect(dialog.get_by_role("combobox", name="Letters")).to_have_value("Cyrillic (Windows-1251)")
+    expect(dialog.get_by_text("Columns that are not read: Цвет")).to_be_visible()
+    for said in ("is the zero date of another program: 0001-01-01", "is not a date: '5 дней'"):
+        expect(dialog.locator("td", has_text=said)).to_have_count(1)
+    dialog.get_by_text("What would change (2)").click()
+    expect(dialog.locator("td", has_text="Полить розы")).not_to_have_count(0, timeout=PATIENCE)
+
+    dialog.get_by_role("button", name="Import 2 rows").click()
+    expect(page.get_by_text("Imported tasks.csv: 2 new, 0 changed, 0 as they were; 1 refused")).to_be_visible(
+        timeout=PATIENCE
+    )
+    undo(visitor)
+    expect(titles(page).get_by_text("Полить розы")).to_have_count(0, timeout=PATIENCE)
     assert visitor.complaints == []

@@ -126,7 +126,7 @@ def _read_table(
 ) -> Document:
     """The records of a table in whichever form it has."""
     program = program_of(table.heading)
-    if mapping is None and says_levels(table.heading):
+    if mapping is None and says_levels(table):
         document = read_table(table)
     elif mapping is None and is_jira(table.heading):
         document = _foreign(jira.STYLE.source, zone, table.epoch)
@@ -134,7 +134,7 @@ def _read_table(
     elif mapping is None and program is not None:
         document = _foreign(program.style.source, zone, table.epoch)
         read_program(table, document, program, into)
-    elif mapping is None and is_own(table.heading):
+    elif mapping is None and is_own(table):
         document = read_table(table)
     else:
         known = mapping or guess_mapping(table.heading)
@@ -165,7 +165,7 @@ def _tell_left_out(table: Table, document: Document) -> None:
 def columns_in(data: bytes, filename: str, encoding: str | None = None) -> tuple[Table, ColumnMapping | None]:
     """The table of a file and what its columns probably hold, to choose a mapping by; None for our form and Jira's."""
     table = read_cells(data, filename, _known, encoding)
-    known = name_of_program(table.heading) is not None or is_own(table.heading)
+    known = name_of_program(table.heading) is not None or is_own(table)
     return table, None if known else guess_mapping(table.heading)
 
 

@@ -46,6 +46,7 @@ _GUESSES = {
         "responsible",
         "who",
         "assignees",
+        "owners",
         "person",
         "people",
         "verantwortlich",
@@ -65,13 +66,20 @@ _GUESSES = {
     ),
     "start": ("begin", "begins", "start on", "timeline - start", "beginn"),
     "points": ("story points", "size", "estimate points", "sp", "effort"),
-    "estimated_hours": ("hours", "estimate (h)", "estimated hours", "original estimate", "aufwand"),
-    "logged_hours": ("spent", "time spent", "actual hours", "logged"),
+    "estimated_hours": (
+        "hours",
+        "estimate (h)",
+        "estimated hours",
+        "original estimate",
+        "estimation",
+        "aufwand",
+    ),
+    "logged_hours": ("spent", "time spent", "spent time", "actual hours", "logged"),
     "description": ("notes", "details", "body", "task content", "beschreibung"),
     "labels": ("tags", "label", "tag"),
     "parent": ("parent task", "parent id", "parent issue", "parent item", "subtask of"),
     "priority": ("prio", "importance"),
-    "sprint": ("iteration", "cycle", "cycle name"),
+    "sprint": ("iteration", "cycle", "cycle name", "sprints"),
     "depends_on": ("blocked by", "predecessors", "depends on", "dependencies"),
     "blocks": ("blocks", "blocking"),
     "resolution": ("resolution", "close reason", "state reason", "closed as"),
@@ -93,6 +101,8 @@ _GUESSES = {
         "completed on",
         "completed date",
         "closed at",
+        "closed date",
+        "resolved date",
         "closed",
         "done at",
     ),
@@ -151,16 +161,19 @@ def _target(written: str) -> str | None:
 
 
 def guess_mapping(heading: tuple[str, ...]) -> ColumnMapping:
-    """What the columns of an unknown table probably hold: by their names, each field at most once."""
-    columns: dict[str, str] = {}
+    """What the columns of an unknown table probably hold: by their names, each field at most once, ours before others."""
+    names = {column: own_name(column) for column in heading}
+    found: dict[str, str] = {}
+    for column, name in names.items():
+        if name in TARGETS and name is not None:
+            found.setdefault(name, column)
     for column in heading:
         plain = " ".join(column.lower().replace("_", " ").split())
-        name = own_name(column)
-        if name not in TARGETS:
-            name = next((field for field, words in _GUESSES.items() if plain in words), None)
-        if name is not None and name not in columns.values():
-            columns[column] = name
-    return ColumnMapping(columns)
+        name = next((field for field, words in _GUESSES.items() if plain in words), None)
+        if name is not None and column not in found.values():
+            found.setdefault(name, column)
+    fields = {column: name for name, column in found.items()}
+    return ColumnMapping({column: fields[column] for column in heading if column in fields})
 
 
 def list_mappings(store: Store, actor: Actor) -> dict[str, ColumnMapping]:

@@ -68,15 +68,22 @@ def own_name(heading: str) -> str | None:
     return plain if plain in COLUMNS else None
 
 
-def is_own(heading: tuple[str, ...]) -> bool:
+def is_own(table: Table) -> bool:
     """Whether a table is in the own form: it says what each row is, or every column is one of ours."""
-    names = [own_name(column) for column in heading if column]
-    return "name" in names and ("level" in names or None not in names)
+    names = [own_name(column) for column in table.heading if column]
+    return says_levels(table) or ("name" in names and None not in names)
 
 
-def says_levels(heading: tuple[str, ...]) -> bool:
-    """Whether a table says what each of its rows is, as only the own form does."""
-    return {"name", "level"} <= {own_name(column) for column in heading}
+def says_levels(table: Table) -> bool:
+    """Whether a table says what each of its rows is, as only the own form does: not in a column of types of issues."""
+    names = [own_name(column) for column in table.heading]
+    if not {"name", "level"} <= set(names):
+        return False
+    at = names.index("level")
+    above = {level.value for level in Level} - {Level.TASK.value}
+    return table.heading[at].strip().lower() == "level" or any(
+        (_word(row[at]) or "").lower() in above for _, row in table.rows
+    )
 
 
 def read_table(table: Table) -> Document:

@@ -678,6 +678,16 @@ def test_columns_are_guessed_and_a_project_may_take_all(store: Store, project: i
     assert (task.labels, task.due) == (["a"], date(2026, 5, 4))
 
 
+def test_a_column_of_types_of_issues_makes_no_table_our_own(store: Store, project: int) -> None:
+    table = "id,name,type,state,owners,epic,project\n7,Build,feature,In Development,mia,Cart,1.1\n"
+    report = read(store, table)
+    assert (report.format, said(report), tasks(store)["Build"].status) == ("table", [], "in_progress")
+    assert report.unread == ("type", "epic")
+    ours = "type,number,name,effort,Colour\neffort,2,Garden,,red\nproject,2.1,Beds,2,red\n"
+    report = read(store, ours)
+    assert (report.format, report.created, report.unread) == ("orchflow", 2, ("Colour",))
+
+
 def test_namesakes_of_a_foreign_table_under_no_known_parent_are_new(store: Store, project: int) -> None:
     read(store, "level,key,name,project\ntask,A,Same,1.1\ntask,B,Same,1.1\n")
     report = read(store, "Task name,Section,Parent task,Colour\nSame,1.1,Nowhere,red\n")

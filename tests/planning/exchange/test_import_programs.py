@@ -437,3 +437,25 @@ def test_a_move_at_no_instant_is_left_out_of_the_past(store: Store) -> None:
         ("action 1", "date")
     ]
     assert past(store, "Draw the map") == [("2026-05-01", "backlog"), ("2026-05-03", "in_progress")]
+
+
+def test_issues_of_github_beside_those_of_its_projects(store: Store) -> None:
+    read(
+        store,
+        "number,title,state,stateReason,labels,assignees,createdAt,closedAt,url,body\n"
+        "12,Wind it,CLOSED,COMPLETED,bug,,2026-05-01T10:00:00Z,2026-05-04T10:00:00Z,https://github.com/acme/clock/issues/12,Daily\n"
+        "13,Oil it,CLOSED,NOT_PLANNED,,,2026-05-01T10:00:00Z,2026-05-05T10:00:00Z,https://github.com/acme/clock/issues/13,\n"
+        "14,Sell it,OPEN,,,,2026-05-01T10:00:00Z,,https://github.com/acme/clock/issues/14,\n",
+    )
+    found = tasks(store)
+    assert {name: task.status for name, task in found.items()} == {
+        "Wind it": "done", "Oil it": "cancelled", "Sell it": "backlog",
+    }  # fmt: skip
+    assert past(store, "Oil it") == [("2026-05-01", "backlog"), ("2026-05-05", "cancelled")]
+    assert found["Wind it"].description == "Daily"
+
+
+@pytest.mark.parametrize("nothing", ["NA", "NV", "NOD", "N/D", "S/O"])
+def test_what_a_program_prints_where_there_is_no_date_is_none(store: Store, nothing: str) -> None:
+    read(store, PROJEKT.replace("Mi 13.05.26;Fr 15.05.26", f"{nothing};{nothing}"))
+    assert (tasks(store)["Dach"].start, tasks(store)["Dach"].due) == (None, None)
