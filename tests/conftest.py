@@ -172,20 +172,21 @@ def store(store_address: str, tmp_path: Path) -> Iterator[Store]:
 def warehouse(tmp_path: Path, migrated_home: Path) -> Iterator[Warehouse]:
     """An empty warehouse, days counted in UTC."""
     shutil.copyfile(migrated_home / "warehouse.duckdb", tmp_path / "warehouse.duckdb")
-    opened = Warehouse.open(tmp_path / "warehouse.duckdb", timezone="UTC", memory_limit="700MB", threads=2)
+    opened = Warehouse.open(tmp_path / "warehouse.duckdb", timezone="UTC", memory_limit="700MB", threads=1)
     yield opened
     opened.close()
 
 
 @pytest.fixture
 def make_settings(tmp_path: Path) -> Callable[..., Settings]:
-    """Settings as a file would give them, with the home folder of the test."""
+    """Settings as a file would give them, with the home folder of the test. The little that tests load is read faster by one
+    thread than by two that wait for each other."""
 
     def make(**values: Any) -> Settings:
         import yaml
 
         file = tmp_path / "orchflow.yaml"
-        file.write_text(yaml.safe_dump(values), encoding="utf-8")
+        file.write_text(yaml.safe_dump({"warehouse": {"threads": 1}, **values}), encoding="utf-8")
         return load_settings(home=tmp_path / "home", config=file)
 
     return make

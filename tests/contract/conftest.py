@@ -64,7 +64,7 @@ def open_empty(tmp_path: Path, migrated_home: Path) -> Iterator[Callable[[], Wor
 
     def open_it() -> Workspace:
         home = shutil.copytree(migrated_home, tmp_path / f"doors-{len(opened)}")
-        opened.append(open_workspace(Settings.model_validate({"home": home})))
+        opened.append(open_workspace(Settings.model_validate({"home": home, "warehouse": {"threads": 1}})))
         return opened[-1]
 
     yield open_it
@@ -83,7 +83,7 @@ def open_with_sources(
         through_api = {**settings_for(fake, name="api").model_dump(), "password": PASSWORD}
         through_database = {"name": "database", "kind": "orchestrator_db", "url": address}
         home = shutil.copytree(migrated_home, tmp_path / "home")
-        settings = {"home": home, "sources": (through_api, through_database)}
+        settings = {"home": home, "sources": (through_api, through_database), "warehouse": {"threads": 1}}
         opened.append(open_workspace(Settings.model_validate(settings)))
         return opened[-1]
 

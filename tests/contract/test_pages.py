@@ -52,7 +52,7 @@ def test_pages_of_any_length_lose_nothing(ws: Workspace, version: str, fault: di
 def test_pages_that_come_again_end_in_the_truth_or_in_a_sentence(
     ws: Workspace, version: str, every: int
 ) -> None:
-    with FakeOrchestrator(version, Dataset(calls=1500)) as fake:  # type: ignore[arg-type]
+    with FakeOrchestrator(version, Dataset(calls=600)) as fake:  # type: ignore[arg-type]
         fake.faults.repeats_every = every
         result = ingest(ws, fake)
         assert fake.requests < 1000

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from orchflow import clock
@@ -12,7 +14,8 @@ from orchflow.config import Settings
 from orchflow.ingest.run import run_source
 from orchflow.people.permissions import SYSTEM
 from orchflow.warehouse.load import load_batch
-from orchflow.workspace import open_workspace
+from orchflow.workspace import Workspace, open_workspace
+from tests.conftest import database_at
 from tests.contract import test_database_rows, test_recorded_responses
 
 pytestmark = test_database_rows.pytestmark
@@ -26,19 +29,26 @@ BOTH = [
 ]
 
 
-@pytest.mark.parametrize("name", BOTH)
-def test_calls_of_the_api_are_known_from_the_database(
-    name: str, new_database: Callable[[], str], tmp_path: Path
-) -> None:
-    address = new_database()
+@pytest.fixture(scope="module")
+def known(
+    postgres: str, migrated_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Workspace]:
+    """A workspace that has read the recorded rows from a database."""
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute("create database two_doors")
+    address = database_at(postgres, "two_doors")
     test_database_rows.fill(address)
     source = {"name": "database", "kind": "orchestrator_db", "url": address}
-    ws = open_workspace(Settings.model_validate({"home": tmp_path, "sources": (source,)}))
-    try:
-        assert run_source(ws, SYSTEM, "database").state == "done"
-        rows = test_recorded_responses.rows_in(name)
-        with ws.warehouse.write() as tx:
-            count = load_batch(tx, "usage", "api", rows, now=clock.now())
-        assert (count.new, count.duplicate) == (0, rows.num_rows)
-    finally:
-        ws.close()
+    home = shutil.copytree(migrated_home, tmp_path_factory.mktemp("two") / "home")
+    ws = open_workspace(Settings.model_validate({"home": home, "sources": (source,)}))
+    assert run_source(ws, SYSTEM, "database").state == "done"
+    yield ws
+    ws.close()
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_calls_of_the_api_are_known_from_the_database(name: str, known: Workspace) -> None:
+    rows = test_recorded_responses.rows_in(name)
+    with known.warehouse.write() as tx:
+        count = load_batch(tx, "usage", "api", rows, now=clock.now())
+    assert (count.new, count.changed, count.duplicate) == (0, 0, rows.num_rows)

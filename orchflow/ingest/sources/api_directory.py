@@ -44,11 +44,11 @@ def read_organizations(client: ApiClient) -> Iterator[Batch]:
     yield Batch("organizations", table(_organizations(client), ORGANIZATIONS), snapshot=True)
 
 
-def read_people(client: ApiClient) -> Iterator[Batch]:
+def read_people(client: ApiClient, *, from_members: bool) -> Iterator[Batch]:
     """Users and their roles. The user we sign in as is marked: it is nobody's work.
 
-    Where the list of users is refused, they are put together from the organisations' members, and only the
-    active ones are known then; where these are not told either, users are left out.
+    Where the list of users is refused, they are left out; or, in a version that shows it to nobody (`from_members`), put together
+    from the organisations' members, where these are told, and only the active ones are known then.
     """
     me = client.get("/auth/me")
     members, untold = _all_members(client)
@@ -61,7 +61,7 @@ def read_people(client: ApiClient) -> Iterator[Batch]:
     except Refused as refused:
         if refused.status not in (403, 404):
             raise
-        if untold:
+        if untold or not from_members:
             yield Batch("users", table([], USERS), warning=f"users left out: {refused}. {refused.hint}")
             return
         users = _from_members(members)

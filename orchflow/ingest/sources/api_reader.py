@@ -34,7 +34,7 @@ class ApiReader(ABC):
             case "organizations":
                 yield from read_organizations(self._client)
             case "users":
-                yield from read_people(self._client)
+                yield from read_people(self._client, from_members=self.version == "v2")
                 yield from self._teams()
             case "agents":
                 yield Batch("agents", self.agents(), snapshot=True)

@@ -230,8 +230,12 @@ def _summed(parts: Sequence[pa.Table]) -> pa.Table:
 
 
 def _lacking(installation: Installation, query: str, dataset: str) -> Iterator[Batch]:
-    """A warning for each column that the rows of a query are read without."""
+    """A warning for each column that the rows of a query are read without; a note for tables of which rows may be hidden."""
     if installation.obstacle(query) is None:
+        for table in filter(installation.filtered, installation.tables(query)):
+            hidden = f"row-level security may hide rows of {table} from {installation.role}"
+            note = f"{dataset}: {hidden}. {bypass_hint(quoted(installation.role))}"
+            yield Batch(dataset, pa.table({}), note=note)
         for gap in installation.gaps(query):
             yield Batch(dataset, pa.table({}), warning=f"{dataset} in part: {gap.message}. {gap.hint}")
 
