@@ -53,10 +53,10 @@ def _known_encoding(value: str) -> str:
 def _checked_cron(value: str) -> str:
     if value == NIGHTLY:
         return value
-    from apscheduler.triggers.cron import CronTrigger  # heavy to import; only a schedule needs it
+    from orchflow.crontab import cron_trigger  # heavy to import; only a schedule needs it
 
     try:
-        CronTrigger.from_crontab(value)
+        cron_trigger(value)
     except ValueError:
         raise ValueError(f"is not a cron schedule: {value!r} (five fields, like '15 * * * *')") from None
     return value

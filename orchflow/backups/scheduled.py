@@ -13,6 +13,7 @@ from orchflow import clock
 from orchflow.backups.known import Known, in_folder, newest
 from orchflow.backups.make import back_up
 from orchflow.config import BackupSettings
+from orchflow.crontab import cron_trigger
 from orchflow.format import quantity
 from orchflow.people.permissions import Actor, Permission
 from orchflow.progress import Progress
@@ -91,7 +92,7 @@ def trigger_of(settings: BackupSettings, ws: Workspace) -> CronTrigger | None:
     """When backups are due, in the workspace's zone; None where none are scheduled."""
     if settings.schedule is None:
         return None
-    return CronTrigger.from_crontab(settings.schedule, timezone=ws.zone)
+    return cron_trigger(settings.schedule, ws.zone)
 
 
 def _newest(ws: Workspace) -> Known | None:

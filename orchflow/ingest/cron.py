@@ -10,6 +10,7 @@ from typing import Literal
 from apscheduler.triggers.cron import CronTrigger
 
 from orchflow import clock
+from orchflow.crontab import cron_trigger
 from orchflow.errors import ConfigError
 from orchflow.ingest.record import query
 from orchflow.ingest.source import Kind
@@ -36,7 +37,7 @@ def trigger_of(ws: Workspace, source: SourceSettings, kind: Kind = "new") -> Cro
     if cron is None:
         return None
     try:
-        return CronTrigger.from_crontab(cron, timezone=ws.zone)
+        return cron_trigger(cron, ws.zone)
     except ValueError as error:
         raise ConfigError(
             f"sources.{source.name}.{SCHEDULES[kind]} is not a cron schedule: {cron!r} ({error})",

@@ -12,6 +12,7 @@ from orchflow.ingest.source import Check
 from orchflow.ingest.sources.agent_rows import check_agents
 from orchflow.ingest.sources.api_client import ApiClient
 from orchflow.ingest.sources.api_detection import detect
+from orchflow.ingest.sources.api_directory import SHOWN_TO_NOBODY
 from orchflow.ingest.sources.api_enterprise import EnterpriseApi
 from orchflow.ingest.sources.api_failures import ADMIN_EVERYWHERE, NotThePlatform, Refused
 from orchflow.ingest.sources.api_v2 import V2Api
@@ -90,9 +91,7 @@ def _endpoint(client: ApiClient, name: str, path: str, version: str) -> tuple[Ch
             message = (
                 f"{error}; users are put together from the organisations' members, without inactive ones"
             )
-            return Check(
-                title, None, message, f"Give {client.email} {ADMIN_EVERYWHERE} to see them all."
-            ), None
+            return Check(title, None, message, SHOWN_TO_NOBODY), None
         return _failed(title, error), None
     except SourceError as error:
         return _failed(title, error), None

@@ -14,6 +14,9 @@ from orchflow.ingest.sources.api_rows import Columns, Row, field, first, rows_of
 
 EVERYWHERE = "*"
 """The slug that stands for all organisations; it is none itself."""
+SHOWN_TO_NOBODY = (
+    "Version 2 refuses this list even to super-admins: a source of kind orchestrator_db tells all users."
+)
 
 ORGANIZATIONS: Columns = {name: field(name) for name in ("slug", "name", "description")}
 USERS: Columns = {
@@ -65,7 +68,7 @@ def read_people(client: ApiClient, *, from_members: bool) -> Iterator[Batch]:
             yield Batch("users", table([], USERS), warning=f"users left out: {refused}. {refused.hint}")
             return
         users = _from_members(members)
-        told = f"{refused}: users are put together from the organisations' members, without inactive ones. {refused.hint}"
+        told = f"{refused}: users are put together from the organisations' members, without inactive ones. {SHOWN_TO_NOBODY}"
         yield Batch("users", table([], USERS), note=told)
     yield Batch("users", table(_with_service(users, me), USERS), snapshot=True)
 

@@ -1,0 +1,42 @@
+"""Schedules as crontab writes them."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from apscheduler.triggers.cron import CronTrigger
+
+DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+
+
+def cron_trigger(expression: str, zone: ZoneInfo | None = None) -> CronTrigger:
+    """The times of `minute hour day month weekday` in a zone (default that of the machine); ValueError when it is none.
+
+    Weekdays are crontab's, 0 and 7 both Sunday: the scheduler counts from Monday, so it is given names.
+    """
+    fields = expression.split()
+    if len(fields) != 5:
+        raise ValueError(f"it has {len(fields)} fields, not five")
+    return CronTrigger.from_crontab(" ".join([*fields[:4], _weekdays(fields[4])]), timezone=zone)
+
+
+def _weekdays(field: str) -> str:
+    """A field of weekdays as a list of names."""
+    if field == "*":
+        return field
+    days: list[str] = []
+    for part in field.lower().split(","):
+        span, _, step = part.partition("/")
+        first, to, last = ("0-6" if span == "*" else span).partition("-")
+        begin = _weekday(first)
+        end = _weekday(last) if to else 6 if step else begin
+        days += [DAYS[day % 7] for day in range(begin, end + 7 * (end < begin) + 1, int(step or 1))]
+    return ",".join(dict.fromkeys(days))
+
+
+def _weekday(text: str) -> int:
+    if text in DAYS:
+        return DAYS.index(text)
+    if not text.isdecimal() or int(text) > 7:
+        raise ValueError(f"{text!r} is no weekday")
+    return int(text)
