@@ -222,8 +222,9 @@ def _print_demo(document: dict[str, Any]) -> None:
     if "skipped" in document:
         return
     out.print(f"Simulated {document['events']:,} usage events of {document['people']} people.")
-    for line in document["sign_ins"]:
-        out.print(f"  {line}", highlight=False)
+    out.print(
+        f"{quantity(len(document['sign_ins']), 'sign-in')}, one for each role: orchflow serve prints them."
+    )
 
 
 def _print_rebuilt(document: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ user_app = typer.Typer(help="People who may sign in.", no_args_is_help=True)
 def user_add(
     username: str,
     email: Annotated[str, typer.Option()],
-    name: Annotated[str, typer.Option(help="Name as shown; the user name when left out.")] = "",
+    name: Annotated[str, typer.Option(help="Name as shown; the username when left out.")] = "",
     role: Annotated[str, typer.Option(help="viewer, member, manager, analyst or admin")] = "viewer",
     as_json: Json = False,
 ) -> None:

@@ -45,7 +45,7 @@ def examine(ws: Workspace) -> list[dict[str, Any]]:
         _backed_up(ws),
         _finding(
             "sources",
-            bool(ws.settings.sources),
+            True if ws.settings.sources else None,
             ", ".join(source.name for source in ws.settings.sources) or "none is configured",
             "Add one under sources in orchflow.yaml.",
         ),

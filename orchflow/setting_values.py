@@ -24,7 +24,7 @@ def _checked_url(value: str) -> str:
     if not sound:
         raise ValueError(f"is not a URL: {value!r} (write it like https://orchestrator.example:6700)")
     if parts.username or parts.password:
-        raise ValueError("holds a user name or password; use the settings made for them")
+        raise ValueError("holds a username or password; use the settings made for them")
     return value
 
 

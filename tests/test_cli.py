@@ -279,12 +279,23 @@ def test_a_backup_never_overwrites(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "full" / "precious.txt").read_text() == "mine"
 
 
-def test_doctor_finds_what_needs_attention(run: Run) -> None:
+def test_doctor_finds_what_needs_attention(run: Run, home: Path) -> None:
+    run("doctor")
+    (home / "cookie.key").write_text("readable by everybody")
+    (home / "cookie.key").chmod(0o644)
     ran = run("doctor", "--json")
-    report = ran.document
+    secrets = next(check for check in ran.document["checks"] if check["name"] == "secrets")
 
-    assert (ran.code, report["ok"]) == (1, False)
-    assert [check["name"] for check in report["checks"] if not check["ok"]] == ["sources"]
+    assert (ran.code, ran.document["ok"], secrets["ok"]) == (1, False, False)
+    assert secrets["message"] == "others than their owner can read the keys"
+    assert secrets["hint"] == f"Run: chmod 600 {home}/cookie.key"
+
+
+def test_a_workspace_for_planning_alone_is_sound(run: Run) -> None:
+    ran = run("doctor", "--json")
+
+    assert (ran.code, ran.document["ok"]) == (0, True)
+    assert [check["name"] for check in ran.document["checks"] if check["ok"] is None] == ["sources"]
 
 
 def test_doctor_that_finds_nothing_wrong_exits_with_zero(run: Run, with_file: Path) -> None:

@@ -50,7 +50,7 @@ class ExchangeRate(Tracked, Base):
     )
     valid_from: Mapped[date] = mapped_column(
         info=field(
-            "From",
+            "Valid from",
             file="from",
             example="2026-11-01",
             about="The first day on which it holds; it holds until the next one.",

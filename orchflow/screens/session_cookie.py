@@ -37,7 +37,7 @@ class SessionCookie(CookieModel):  # type: ignore[misc]
         return stx.CookieManager(key="orchflow-cookies")
 
     def read(self) -> tuple[str, datetime] | None:
-        """The user name and the moment of issue in a token that is ours and has not run out, else None."""
+        """The username and the moment of issue in a token that is ours and has not run out, else None."""
         sent = st.context.cookies.get(self.cookie_name)
         return self.decode(sent) if sent else None
 

@@ -31,7 +31,7 @@ def show(ws: Workspace, begin: Begin) -> None:
             _provider(ws)
         with st.form("sign-in", border=False, enter_to_submit=True):
             username = st.text_input(
-                "User name", autocomplete="username", key="sign-in-username", max_chars=120
+                "Username", autocomplete="username", key="sign-in-username", max_chars=120
             )
             password = st.text_input(
                 "Password",

@@ -8,12 +8,13 @@ from datetime import date
 import pandas as pd
 import plotly.graph_objects as go
 
-from orchflow.format import number
+from orchflow.format import number, percent
 from orchflow.ui import palette
 from orchflow.ui.charts import finish, new_figure, short
 
 BANDS = ("done", "in_review", "blocked", "in_progress", "ready", "backlog")
 """From the bottom up: what is finished grows at the foot, what enters comes in on top."""
+SHARES = (0, 0.25, 0.5, 0.75, 1)
 DASHES = {50: "dot", 85: "dash", 95: "longdash"}
 
 
@@ -108,7 +109,9 @@ def when_figure(chances: Sequence[tuple[date, float]], dates: Mapping[int, date 
                 marker={"size": 8, "color": palette.BLUE}, cliponaxis=False, hovertemplate=f"{share} % by {day.day} {day:%b %Y}<extra></extra>",
             )  # fmt: skip
     figure.update_layout(showlegend=False, hovermode="closest", margin={"t": 20})
-    figure.update_yaxes(range=[0, 1.12], tickvals=[0, 0.25, 0.5, 0.75, 1])
+    figure.update_yaxes(
+        range=[0, 1.12], tickvals=list(SHARES), ticktext=[percent(share, digits=0) for share in SHARES]
+    )
     return finish(figure, days)
 
 
@@ -124,5 +127,5 @@ def _percentile_lines(figure: go.Figure, percentiles: Mapping[int, float]) -> No
     for share, value in percentiles.items():
         figure.add_hline(
             y=value, line={"color": palette.INK, "width": 1, "dash": DASHES.get(share, "dot")},
-            annotation={"text": f"{share} %: {short(number(value, digits=1))} d", "font": {"size": 11}, "x": 1, "xanchor": "right", "yanchor": "bottom"},
+            annotation={"text": f"{share} %: {short(number(value, digits=1))} d", "font": {"size": 11}, "x": 1, "xanchor": "right", "yanchor": "bottom", "bgcolor": palette.PAGE, "opacity": 0.85},
         )  # fmt: skip

@@ -162,12 +162,12 @@ class Visitor:
         """Sign in on the screen of `path`; by default with the password that the demo has left."""
         self.go(path)
         self.fill(username, password or _passwords(self.server.home)[username])
-        expect(self.page.get_by_label("User name")).to_have_count(0, timeout=PATIENCE)
+        expect(self.page.get_by_label("Username")).to_have_count(0, timeout=PATIENCE)
         self.settle()
         return self.page
 
     def fill(self, username: str, password: str) -> None:
-        self.page.get_by_label("User name").fill(username)
+        self.page.get_by_label("Username").fill(username)
         self.page.get_by_label("Password", exact=True).fill(password)
         self.page.get_by_role("button", name="Sign in").click()
 
@@ -184,7 +184,7 @@ class Visitor:
     def sign_out(self) -> None:
         self.page.locator(".st-key-user-menu button").click()
         self.page.get_by_role("button", name="Sign out").click()
-        expect(self.page.get_by_label("User name")).to_be_visible(timeout=PATIENCE)
+        expect(self.page.get_by_label("Username")).to_be_visible(timeout=PATIENCE)
 
 
 @pytest.fixture

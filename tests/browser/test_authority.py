@@ -85,7 +85,7 @@ def test_dialog_callback_fragment_and_download_are_refused(
     for page in (dialog, fragment):
         expect(page.get_by_text("nothing was done")).to_be_visible(timeout=PATIENCE)
     callback.get_by_role("button", name="Comment", exact=True).click()
-    expect(callback.get_by_label("User name")).to_be_visible(timeout=PATIENCE)
+    expect(callback.get_by_label("Username")).to_be_visible(timeout=PATIENCE)
     handed_out: list[Download] = []
     download.on("download", lambda file: handed_out.append(file))
     download.get_by_test_id("stDownloadButton").get_by_role("button", name="CSV").first.click()

@@ -45,7 +45,7 @@ def stranger(profiles: Profiles, cold_server: Server) -> Iterator[Visitor]:
 def test_a_cold_server_shows_a_stranger_only_the_sign_in(stranger: Visitor, path: str) -> None:
     page = stranger.go(path)
 
-    expect(page.get_by_label("User name")).to_be_visible()
+    expect(page.get_by_label("Username")).to_be_visible()
     expect(page.locator("h1")).to_have_text("Orchestrator Flow")
     expect(page.get_by_test_id("stSidebar")).to_have_count(0)
 

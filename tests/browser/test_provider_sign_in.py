@@ -70,7 +70,7 @@ def test_a_verified_address_opens_the_account_and_signing_out_ends_it(
     expect(visitor.page.locator(".st-key-user-menu")).to_contain_text("maria", timeout=PATIENCE)
     visitor.sign_out()
     visitor.go("/account")
-    expect(visitor.page.get_by_label("User name")).to_be_visible()
+    expect(visitor.page.get_by_label("Username")).to_be_visible()
 
 
 @pytest.mark.parametrize(
@@ -87,5 +87,5 @@ def test_whoever_the_provider_names_must_be_known_here(
 ) -> None:
     visitor = come(profiles, company, provider, **person)
 
-    expect(visitor.page.get_by_label("User name")).to_be_visible(timeout=PATIENCE)
+    expect(visitor.page.get_by_label("Username")).to_be_visible(timeout=PATIENCE)
     expect(visitor.page.locator(".st-key-user-menu")).to_have_count(0)

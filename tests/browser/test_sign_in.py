@@ -41,7 +41,7 @@ def test_a_copied_cookie_opens_nothing_after_the_sign_out(visit: Visit) -> None:
     thief.context.add_cookies([{"name": "orchflow_session", "value": token, "url": thief.address}])
     page = thief.go("/account")
 
-    expect(page.get_by_label("User name")).to_be_visible()
+    expect(page.get_by_label("Username")).to_be_visible()
     expect(page.locator("h1")).to_have_text("Orchestrator Flow")
 
 
@@ -54,7 +54,7 @@ def test_signing_out_ends_the_other_browsers_session_too(visit: Visit) -> None:
 
     there.page.get_by_test_id("stSidebarNav").get_by_text("Agents").click()
 
-    expect(there.page.get_by_label("User name")).to_be_visible(timeout=PATIENCE)
+    expect(there.page.get_by_label("Username")).to_be_visible(timeout=PATIENCE)
 
 
 def test_wrong_passwords_are_refused_and_then_lock_the_name(visit: Visit) -> None:

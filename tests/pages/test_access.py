@@ -46,7 +46,7 @@ def test_a_stranger_sees_the_sign_in_screen_and_nothing_else(browser: Browser, n
 
     assert not shown.exception
     assert headings(shown) == ["Orchestrator Flow"]
-    assert [field.label for field in shown.text_input] == ["User name", "Password"]
+    assert [field.label for field in shown.text_input] == ["Username", "Password"]
     assert not shown.dataframe
     assert not shown.get("html")
 

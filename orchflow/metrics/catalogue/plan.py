@@ -8,6 +8,7 @@ from functools import partial
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
+from orchflow.format import percent
 from orchflow.metrics.metric import GRAINS, PLAN_DIMENSIONS, Metric, Number, Reading, share
 from orchflow.people.permissions import Permission
 from orchflow.planning.days import day_of
@@ -76,7 +77,7 @@ def _sprint_committed(facts: Facts) -> Reading:
 def _sprint_done(facts: Facts) -> Reading:
     def of_scope(_: Burndown, last: BurndownDay) -> str:
         return (
-            f"{last.completed / last.scope:.0%} of the scope"
+            f"{percent(last.completed / last.scope, digits=0)} of the scope"
             if last.scope and last.completed is not None
             else "no scope"
         )

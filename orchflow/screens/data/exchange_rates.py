@@ -63,8 +63,8 @@ def rates(ws: Workspace, actor: Actor, money: str) -> None:
         drafts=Drafts(ws.settings.home / "drafts", actor.user_id, "exchange-rates") if may_edit else None,
     )  # fmt: skip
     st.caption(
-        "A rate holds from its day until the next one of the two currencies, and the other way round as well. "
-        f"Without a currency in Into it is {money}. A change counts the costs of the days it covers anew."
+        f"Rate: what 1 of Currency is worth in Into ({money} where that is left empty), from a day on until the next rate of the "
+        "two. It is used the other way round as well. A change counts the costs of the days it covers anew."
     )
 
 

@@ -35,13 +35,15 @@ def backup_line(actor: Actor, ws: Workspace) -> None:
         _tell(state, told, "An operator makes one with: orchflow backup DIR.")
         return
     where = f" It lies in {state.last.folder}." if state.last and not state.ok else ""
-    _tell(state, told, f"An operator makes one with: orchflow backup DIR, an admin here.{where}")
     errand = BACKUP.get()
     going = errand is not None and not errand.ended
-    if st.button(
-        "Back up now", key="backup", icon=":material/save:", type="tertiary", disabled=going,
-        help="Copies everything, while it is in use, beside the scheduled backups and opens what was written; the page can be left meanwhile",
-    ):  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _tell(state, told, f"An operator makes one with: orchflow backup DIR, an admin here.{where}")
+        asked = st.button(
+            "Back up now", key="backup", icon=":material/save:", type="tertiary", disabled=going,
+            help="Copies everything, while it is in use, beside the scheduled backups and opens what was written; the page can be left meanwhile",
+        )  # fmt: skip
+    if asked:
         BACKUP.set(HereErrand(back_up_asked, ws, actor))
         st.rerun()
     if errand is not None:
@@ -50,7 +52,7 @@ def backup_line(actor: Actor, ws: Workspace) -> None:
 
 def _tell(state: BackupState, told: str, hint: str) -> None:
     if state.ok:
-        st.caption(f":material/save: {plain(told)}")
+        st.caption(f":material/save: {plain(told)}", width="content")
         return
     if state.next_at is None:
         told += "; none is scheduled"

@@ -24,6 +24,7 @@ STATES = {
     "failed": ("Failed", "red", ":material/error:"),
     "never": ("Never ran", "gray", ":material/pending:"),
 }
+NOT_READ = ("Not read", "gray", ":material/pause_circle:")
 MARKS = {
     True: ":green[:material/check_circle:]",
     False: ":red[:material/error:]",
@@ -43,7 +44,7 @@ def cards(were_going: bool) -> None:
 
 
 def card(viewer: Actor, status: SourceStatus) -> None:
-    label, colour, icon = STATES[status.state]
+    label, colour, icon = STATES[status.state] if status.configured else NOT_READ
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             st.subheader(plain(status.name), anchor=False, width="content")
@@ -54,7 +55,7 @@ def card(viewer: Actor, status: SourceStatus) -> None:
     kind = (
         KIND_NAMES.get(status.kind, status.kind)
         if status.configured
-        else "No longer in orchflow.yaml; its rows stay"
+        else "Not in orchflow.yaml; its rows stay"
     )
     times = [kind, f"last run {moment(status.last_run_at, zone())}" if status.last_run_at else "no run yet"]
     if status.state == "failed" and status.last_success_at:

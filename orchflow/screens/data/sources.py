@@ -80,7 +80,7 @@ def show(actor: Actor) -> None:
         backup_line(actor, ws)
     if not statuses:
         empty("No source yet", "Put one into orchflow.yaml as below and start again.", icon="database")
-        st.code(EXAMPLE, language="yaml")
+        st.code(EXAMPLE, language=None, wrap_lines=True)
         return
     today = clock.today(zone())
     lately = recording(ws.warehouse, today - timedelta(days=LATELY - 1), today)
@@ -99,7 +99,7 @@ def show(actor: Actor) -> None:
         st.caption(
             "Sources stand in orchflow.yaml; secrets come from the environment. Start again after a change."
         )
-        st.code(EXAMPLE, language="yaml")
+        st.code(EXAMPLE, language=None, wrap_lines=True)
 
 
 def choose(statuses: Sequence[SourceStatus]) -> str:

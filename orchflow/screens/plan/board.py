@@ -86,7 +86,8 @@ def draw(
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(f"{len(tasks):,} tasks. {board.HELP if any(card.movable for card in cards) else ''}")
         if actor.may(Permission.EXPORT):
-            download_menu(lambda: screen.as_table(tasks, names, workflow), key="board-rows", name="board")
+            with st.container(width="content"):
+                download_menu(lambda: screen.as_table(tasks, names, workflow), key="board-rows", name="board")
 
 
 def actions(actor: Actor) -> None:

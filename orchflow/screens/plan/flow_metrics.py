@@ -185,7 +185,7 @@ def past_forecasts(actor: Actor, names: PlanNames, version: int, today: date) ->
                 "Once its 85 % date has passed, it is judged here\\."
             )
         else:
-            share = f"{scores.held} of {scores.judged} judged 85 % dates held ({scores.share:.0%}); about 85 % should."
+            share = f"{scores.held} of {scores.judged} judged 85 % dates held ({fmt.percent(scores.share, digits=0)}); about 85 % should."
             st.caption(fmt.plain(share))
         data_table(
             screen.score_rows(scores, names), key="scores", name="forecasts", columns=screen.SCORE_COLUMNS,

@@ -119,7 +119,7 @@ def show_capacity(actor: Actor, sprint: SprintRow, names: PlanNames, may: bool) 
 def capacity_in_words(planned: Capacity, share: float) -> str:
     off = sum(member.days_off for member in planned.members)
     people = f"{len(planned.members)} people × {planned.working_days} days − {off:g} off"
-    return f"{planned.planned_hours:g} of {planned.hours:g} hours planned ({share:.0%}): ({people}) × {planned.focus:.0%} focus"
+    return f"{planned.planned_hours:g} of {planned.hours:g} hours planned ({fmt.percent(share, digits=0)}): ({people}) × {fmt.percent(planned.focus, digits=0)} focus"
 
 
 def load_in_words(actor: Actor, sprint: SprintRow, planned: Capacity) -> list[str]:

@@ -19,6 +19,7 @@ from orchflow.planning.timeline.baseline import compare
 from orchflow.planning.timeline.timeline import Bar, Timeline, timeline
 from orchflow.screens.figure_facts import plan_facts
 from orchflow.screens.session import workspace
+from orchflow.store.field import in_words
 from orchflow.ui.gantt_chart import GanttLink, GanttRow, gantt_figure, gantt_height
 from orchflow.ui.table import Column, Sheet, sheet
 
@@ -184,7 +185,7 @@ def table(schedule: Timeline) -> pd.DataFrame:
     return pd.DataFrame(
         [
             (
-                bar.row.kind, bar.row.name, bar.row.start, bar.row.end, bar.row.state.value.replace("_", " "), bar.slack,
+                in_words(bar.row.kind), bar.row.name, bar.row.start, bar.row.end, in_words(bar.row.state.value), bar.slack,
                 bar.critical, bar.late, bar.earliest_start, bar.earliest_end, bar.latest_end, bar.beyond_due,
                 bar.baseline_start, bar.baseline_end,
             )
@@ -197,6 +198,7 @@ def table(schedule: Timeline) -> pd.DataFrame:
 def drift_rows(actor: Actor, baseline: int) -> pd.DataFrame:
     """What is not as the baseline kept it."""
     moved = compare(workspace().store, actor, baseline).moved
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         [[getattr(row, name) for name in DRIFT_COLUMNS] for row in moved], columns=list(DRIFT_COLUMNS)
     )
+    return frame.assign(kind=frame["kind"].map(in_words), change=frame["change"].map(in_words))

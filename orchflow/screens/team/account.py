@@ -35,7 +35,7 @@ def show_profile(actor: Actor) -> None:
     job = JOB_ROLES.get(me.job_role or "")
     st.table(
         {
-            "User name": plain(me.username),
+            "Username": plain(me.username),
             "E-mail": plain(me.email or "–"),
             "Job role": plain(job.name if job else "–"),
             "Teams": plain(", ".join(me.teams) or "–"),
