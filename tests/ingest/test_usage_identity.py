@@ -149,6 +149,19 @@ def test_the_order_of_day_and_month_is_found_or_asked_for(
         assert "say in sources.f.dates which (dmy or mdy)" in str(result.jobs[0].hint)
 
 
+def test_what_one_column_shows_holds_for_all_that_show_nothing(run: Run) -> None:
+    ws, result = run(
+        {
+            "a.csv": "event_id;occurred_at;recorded_at;cost;input_tokens;output_tokens;cached_input_tokens\n"
+            "1;24/11/2026;05/11/2026;1.234,56;12.000;1.500;1.000\n"
+        }
+    )
+    assert result.state == "done", result
+    assert ws.warehouse.rows(
+        Query.of("read", "select cost, input_tokens, output_tokens, cached_input_tokens from usage_events")
+    ) == [(Decimal("1234.56"), 12_000, 1_500, 1_000)]
+
+
 def test_quotes_behind_a_backslash_are_read(run: Run) -> None:
     models = [r'"say \"hi, you\""', r'"C:\dir\"', r'"a\\b \"x\""', '"q ""r"""']
     ws, result = run({"a.csv": HEAD + "".join(f"2026-05-01,{model},1\n" for model in models)})

@@ -104,7 +104,7 @@ class RowValues:
         for name, marks in shown.items():
             own = {mark for mark, _ in marks if mark} or everywhere
             unsure = any(mark is None and (comma or not opened.point) for mark, comma in marks)
-            self.reading.marks[name] = own.pop() if len(own) == 1 else "?" if own or unsure else "."
+            self.reading.marks[name] = next(iter(own)) if len(own) == 1 else "?" if own or unsure else "."
 
     def find_orders(self, opened: OpenFile, chosen: Mapping[str, str]) -> None:
         """Find whether the day or the month comes first in every column of times that has dates like 11/12/2026."""
@@ -127,7 +127,7 @@ class RowValues:
         everywhere = set().union(*shown.values())
         for name, orders in shown.items():
             own = orders or everywhere
-            self.reading.orders[name] = own.pop() if len(own) == 1 else "?"
+            self.reading.orders[name] = next(iter(own)) if len(own) == 1 else "?"
 
     def read(self, rows: pa.Table) -> Rows:
         """Read a chunk of trimmed rows: our columns, those of a declared key as KEY and their number, LINE and FAULT."""
