@@ -118,7 +118,7 @@ def plan_start(
     try:
         start = read_day(day)
     except Refused as error:
-        raise UsageError(f"--date {error}", "Write it like 2026-05-04.") from None
+        raise UsageError(f"--date {error}") from None
     with plan_store() as store:
         preview = preview_journey(store, SYSTEM, start, project or None)
         request = None if dry_run else lay_out(store, SYSTEM, start, projects=project or None)
@@ -223,6 +223,8 @@ def _show(report: ImportReport) -> None:
         if refusals:
             rows = [(str(p.row), p.column, p.message) for p in refusals[:_MOST]]
             print_table(("row", "column", title), rows)
+    if any(problem.column == "project" for problem in report.problems):
+        out.print("Tasks that name no project go into the one that --into names, like --into 1.1.")
     for title, differing in (
         (
             "Changed on both sides; the plan keeps its value (--take file or plan settles it):",

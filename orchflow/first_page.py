@@ -26,7 +26,7 @@ PARTS = (
 """Scripts of the framework by the beginning of their names; the largest last, as they are fetched in this order."""
 ROOM = (
     ".stMainBlockContainer { width: 100% !important; max-width: none !important }"
-    "@media (min-width: 769px) { .stMainBlockContainer { padding: 3.25rem 2.25rem 2rem !important } }"
+    "@media (min-width: 769px) { .stMainBlockContainer { padding: 3.9rem 2.25rem 2rem !important } }"
     "@media (hover: none) { .stElementContainer:has(.stDataFrame) { margin-top: 2rem } }"
     ".st-key-board { min-height: 60vh }"
     ".stButtonGroup button { min-height: 2.5rem }"

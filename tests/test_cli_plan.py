@@ -80,6 +80,13 @@ def test_a_file_is_imported_after_a_dry_run(started: Run, tmp_path: Path) -> Non
     assert (done.code, done.document["created"], done.document["unchanged"]) == (0, 1, 1)
 
 
+def test_a_table_that_names_no_project_says_how_one_is_named(started: Run, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("Vorgang;Fällig am\nBrief;30.11.2026\n", encoding="utf-8")
+    refused = started("plan", "import", "list.csv")
+    assert (refused.code, "--into 1.1" in refused.out) == (1, True)
+    assert started("plan", "import", "list.csv", "--into", "1.1").code == 0
+
+
 def test_a_mapping_in_a_file_is_kept_under_its_name(started: Run, tmp_path: Path) -> None:
     (tmp_path / "ours.yaml").write_text("{columns: {Nr: key, What: name}, project: '1.1'}", encoding="utf-8")
     (tmp_path / "list.csv").write_text("Nr;What\n1;Buy it\n", encoding="utf-8")

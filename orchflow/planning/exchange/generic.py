@@ -34,7 +34,7 @@ def read_generic(table: Table, document: Document, mapping: ColumnMapping, filen
         there = ", ".join(column for column in table.heading if column)
         raise unreadable(
             filename, "no column is known to hold the names of tasks",
-            f"Say what the columns hold with a mapping; there are {there[:300]}.",
+            f"Say which column holds what: in the dialog, or with --mapping. The file has {there[:300]}.",
         )  # fmt: skip
     words = {
         (name, word.casefold()): meaning

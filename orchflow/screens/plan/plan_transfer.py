@@ -23,6 +23,7 @@ from orchflow.screens.plan.plan_data import plan_data
 from orchflow.screens.plan.plan_folder import import_zip
 from orchflow.screens.plan.plan_state import IMPORTED
 from orchflow.screens.session import zone
+from orchflow.store.field import in_words
 from orchflow.ui import acts, notices
 from orchflow.ui.grid_values import plain_column
 from orchflow.ui.states import closing, problem
@@ -46,7 +47,9 @@ TAKES: dict[Take | None, str] = {
 FIELDS = {
     "column": plain_column("Column in the file"),
     "example": plain_column("For example"),
-    "field": plain_column("Goes to", options=list(TARGETS), editable=True),
+    "field": plain_column(
+        "Goes to", options=list(TARGETS), names={name: in_words(name) for name in TARGETS}, editable=True
+    ),
 }
 PROBLEMS = {
     "row": Column("Row", width=60), "column": Column("Column", width=120),
