@@ -187,7 +187,7 @@ def _settings_file(home: Path, named: Path | None) -> Path | None:
 
 
 def _refuse_unknown_variables() -> None:
-    known = {PREFIX + name.upper() for name in (*Settings.model_fields, "config")}
+    known = {PREFIX + name.upper() for name in (*Settings.model_fields, "config")} - {PREFIX + "CONFIG_FILE"}
     for name in os.environ:
         if name.startswith(PREFIX) and name.split("__")[0].upper() not in known:
             raise ConfigError(f"{name} is not a setting", f"Known are {', '.join(sorted(known))}.")

@@ -146,6 +146,11 @@ def test_an_unknown_variable_is_refused(tmp_path: Path, monkeypatch: pytest.Monk
     assert "ORCHFLOW_HOEM is not a setting" in refusal(write(tmp_path, ""))
 
 
+def test_a_variable_that_nothing_reads_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ORCHFLOW_CONFIG_FILE", "orchflow.yaml")
+    assert "ORCHFLOW_CONFIG_FILE is not a setting" in refusal(write(tmp_path, ""))
+
+
 def test_a_file_that_was_named_must_exist(tmp_path: Path) -> None:
     assert "There is no settings file" in refusal(tmp_path / "missing.yaml")
 

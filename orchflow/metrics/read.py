@@ -162,7 +162,7 @@ def _aggregated(
     over = bases(own.key)
     value, missing = _value(facts, own, totals.get("current"))
     left_out = in_short(facts.unconverted) if own.unit == "money" else ""
-    if value is None and left_out and not unknown_narrowing(facts, own):
+    if value is None and left_out and missing == own.missing:
         missing = left_out
     comparison, now, previous = facts.comparison, None, None
     if missing is None and comparison.possible(*over):

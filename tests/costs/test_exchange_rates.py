@@ -70,6 +70,13 @@ def test_what_has_no_rate_is_told_and_not_added(ws: Workspace) -> None:
     )  # fmt: skip
 
 
+def test_what_a_figure_lacks_besides_a_rate_is_said(ws: Workspace) -> None:
+    facts = facts_for(ws, SYSTEM, "cost_per_run", start=date(2026, 11, 1), end=date(2026, 11, 30))
+    said = answer(facts, "cost_per_run").missing
+    assert said is not None
+    assert "Not converted" not in said
+
+
 def test_a_rate_added_corrected_and_removed_is_followed(ws: Workspace) -> None:
     jpy = "Not converted: 1,000.00 JPY, 1 row; add a rate"
     row = add(ws.store)

@@ -28,7 +28,7 @@ from orchflow.workspace import Workspace
 
 COLUMNS = {
     name: GridColumn(EXCHANGE_RATES.fields[name], width=width)
-    for name, width in (("currency", 88), ("into_currency", 72), ("valid_from", 106), ("rate", 130), ("note", 320))
+    for name, width in (("currency", 84), ("into_currency", 64), ("valid_from", 106), ("rate", 98), ("note", 320))
 }  # fmt: skip
 SHOWN_PROBLEMS = 20
 
