@@ -36,6 +36,10 @@ def test_money_has_as_many_digits_as_its_size_needs(value: Any, written: str) ->
         (fmt.money(Decimal("0.4"), "JPY", digits=0), "< ¥1"),
         (fmt.exact_money(Decimal("0.00003"), "USD"), "$0.00003"),
         (fmt.exact_money(Decimal("12.500000000000"), "CHF"), "CHF 12.50"),
+        (
+            fmt.exact_money(Decimal("-12345678901234.123456789012345678"), "USD"),
+            "−$12,345,678,901,234.123456789012345678",
+        ),
         (fmt.percent(0.0004), "< 0.1 %"),
         (fmt.percent(-0.0004), "> −0.1 %"),
         (fmt.percent(0.004, digits=0), "< 1 %"),

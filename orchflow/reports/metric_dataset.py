@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
@@ -23,7 +23,7 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.workspace import Workspace
 
 VALUE = pa.decimal128(38, 18)
-PLACES, DIGITS = Decimal("1e-18"), Context(prec=38)
+PLACES = Decimal("1e-18")
 COLUMNS: dict[str, pa.DataType] = {
     "metric": pa.string(), "unit": pa.string(), "dimension": pa.string(), "group": pa.string(), "day": pa.date32(),
     "value": VALUE, "currency": pa.string(),
@@ -97,7 +97,7 @@ def _batch(facts: Facts, rows: list[tuple[str, str | None, str | None, date | No
         [key for key, *_ in known],
         [METRICS[key].unit for key, *_ in known],
         *([row[at] for row in known] for at in (1, 2, 3)),
-        [Decimal(str(row[4])).quantize(PLACES, context=DIGITS) for row in known],
+        [Decimal(str(row[4])).quantize(PLACES) for row in known],
         [facts.ws.currency if METRICS[key].unit == "money" else None for key, *_ in known],
     ]
     arrays = [pa.array(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)]
