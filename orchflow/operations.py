@@ -6,6 +6,7 @@ with an `Outcome`: a document of JSON values and an exit code (0 done, 1 some so
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,7 +17,7 @@ from orchflow import __version__
 from orchflow.backups.make import back_up
 from orchflow.doctor import examine
 from orchflow.encoding import encode
-from orchflow.errors import OrchflowError, UsageError
+from orchflow.errors import OrchflowError, UsageError, log_failure
 from orchflow.ingest import run as ingest
 from orchflow.ingest.reconcile import reconcile_source
 from orchflow.ingest.status import recent_runs
@@ -39,6 +40,8 @@ from orchflow.warehouse import made_anew
 from orchflow.warehouse.mirror import mirror
 from orchflow.warehouse.rollups import rebuild_all
 from orchflow.workspace import Workspace
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -247,13 +250,22 @@ TELLING = frozenset({"export"})
 
 def carry_out(ws: Workspace, operation: str, options: dict[str, Any], progress: Progress = untold) -> Outcome:
     """Carry out an operation on what is true now: what was committed before or by it has been delivered to everybody
-    who follows it when it answers. `progress` hears how far it is, where it tells that."""
-    deliveries = dispatcher(ws)
-    deliveries.deliver()
+    who follows it when it answers. `progress` hears how far it is, where it tells that.
+
+    What cannot be delivered, as on a full disk, waits for the next event and does not hinder the operation.
+    """
+    _deliver(ws)
     told = {"progress": progress} if operation in TELLING else {}
     outcome = OPERATIONS[operation](ws, **options, **told)
-    deliveries.deliver()
+    _deliver(ws)
     return replace(outcome, document=encode(outcome.document))
+
+
+def _deliver(ws: Workspace) -> None:
+    try:
+        dispatcher(ws).deliver()
+    except OrchflowError as error:
+        log_failure(LOG, "Events could not be delivered; the next one tries again", error)
 
 
 def _schema(ws: Workspace) -> str:

@@ -11,6 +11,8 @@ import pytest
 from starlette.applications import Starlette
 
 from orchflow.control import ServerRecord, control_routes
+from orchflow.dispatch import Dispatcher
+from orchflow.errors import NoSpace
 from orchflow.people.permissions import SYSTEM
 from orchflow.planning.work.efforts import create_effort
 from orchflow.table_files import aside
@@ -62,3 +64,15 @@ def test_what_nobody_foresaw_is_a_reference_into_the_log(
     (told,) = lines("backup")
     assert "reference" in told["error"]["message"]
     assert told["error"]["message"].split()[-1] in caplog.text
+
+
+def test_what_cannot_be_delivered_does_not_hinder_a_command(
+    lines: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*_: object) -> None:
+        raise NoSpace("The disk is full", "Free some.")
+
+    monkeypatch.setattr(Dispatcher, "deliver", full)
+    (told,) = lines("doctor")
+    assert told["document"]["checks"]
+    assert "could not be delivered" in caplog.text

@@ -17,10 +17,10 @@ import pyarrow as pa
 
 from orchflow import clock
 from orchflow.errors import WarehouseError
-from orchflow.file_lock import unlink_empty
 from orchflow.unfinished import set_aside
 from orchflow.warehouse import backup as _backup
 from orchflow.warehouse.failures import explain, explain_open
+from orchflow.warehouse.instance import Instance
 from orchflow.warehouse.migrate import migrate
 from orchflow.warehouse.rollups import rebuild, refresh_costs
 from orchflow.warehouse.sql import Query, load_query
@@ -38,13 +38,17 @@ class _Delivery(threading.local):
 class _Owned:
     """What every opener of one file in this process shares: DuckDB keeps one instance per file."""
 
-    connection: duckdb.DuckDBPyConnection
+    instance: Instance
     versions: dict[str, int] = field(default_factory=dict)
     listeners: list[Callable[[], None]] = field(default_factory=list)
     delivery: _Delivery = field(default_factory=_Delivery)
     writing: threading.RLock = field(default_factory=threading.RLock)
     transaction: Transaction | None = None
     openers: int = 1
+
+    def read_versions(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Take over the data versions that are stored."""
+        self.versions.update(connection.execute(_named("versions").text).fetchall())
 
 
 _owned: dict[Path, _Owned] = {}
@@ -76,17 +80,18 @@ class Warehouse:
         with _opening:
             owned = _owned.get(path)
             if owned is None:
-                owned = _Owned(_connect(path, memory_limit, threads))
+                owned = _Owned(Instance(path, memory_limit, threads))
+                connection = owned.instance.connection
                 try:
-                    migrate(owned.connection, path, partial(_set_aside, owned.connection, path, backups))
-                    rows = owned.connection.execute(_named("versions").text).fetchall()
+                    migrate(connection, path, partial(_set_aside, connection, path, backups))
+                    owned.read_versions(connection)
                 except duckdb.Error as error:
-                    owned.connection.close()
+                    connection.close()
                     raise explain_open(error, path) from error
                 except BaseException:
-                    owned.connection.close()
+                    connection.close()
                     raise
-                owned.versions.update(rows)
+                owned.instance.reopened = owned.read_versions
                 _owned[path] = owned
             else:
                 owned.openers += 1
@@ -235,22 +240,20 @@ class Warehouse:
             self._owned.openers -= 1
             if self._owned.openers == 0:
                 _owned.pop(self.path, None)
-                self._owned.connection.close()
+                self._owned.instance.connection.close()
 
     @contextlib.contextmanager
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         if self._closed:
             raise WarehouseError(f"The warehouse {self.path} is closed", "Open the workspace again.")
-        cursor = self._owned.connection.cursor()
         try:
-            yield cursor
+            with self._owned.instance.cursor() as cursor:
+                yield cursor
         except duckdb.Error as error:
             known = explain(error, self.path)
             if known is None:
                 raise
             raise known from error
-        finally:
-            cursor.close()
 
 
 def _set_aside(connection: duckdb.DuckDBPyConnection, path: Path, backups: Path | None, version: int) -> None:
@@ -261,31 +264,3 @@ def _set_aside(connection: duckdb.DuckDBPyConnection, path: Path, backups: Path 
 
 def _named(name: str) -> Query:
     return load_query("orchflow.warehouse", name)
-
-
-def _connect(path: Path, memory_limit: str, threads: int) -> duckdb.DuckDBPyConnection:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unlink_empty(path)
-        connection = duckdb.connect(
-            str(path),
-            config={
-                "memory_limit": memory_limit,
-                "threads": threads,
-                "preserve_insertion_order": False,
-                "temp_directory": str(path.with_name(path.name + ".tmp")),
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-                "python_enable_replacements": False,
-                "allow_community_extensions": False,
-            },
-        )
-    except duckdb.Error as error:
-        raise explain_open(error, path) from error
-    except OSError as error:
-        raise WarehouseError(
-            f"The folder {path.parent} could not be made: {error.strerror}",
-            "Check ORCHFLOW_HOME and its permissions.",
-        ) from error
-    connection.execute(_named("safe_settings").quoting(folder=str(path.parent)).text)
-    return connection

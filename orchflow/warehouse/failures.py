@@ -53,8 +53,8 @@ def explain(error: duckdb.Error, path: Path | None = None) -> WarehouseError | N
     no_room = path is not None and shutil.disk_usage(path.parent).free < SPILL_BYTES
     if _is_full(text) or (isinstance(error, duckdb.OutOfMemoryException) and no_room):
         return NoSpace(
-            "The disk that holds the warehouse is full; nothing of this load was kept",
-            "Free some space (or move ORCHFLOW_HOME) and run it again.",
+            "The disk that holds the warehouse is full",
+            "Free some space (or move ORCHFLOW_HOME) and run it again: what was kept before is not counted twice.",
         )
     if isinstance(error, duckdb.OutOfMemoryException):
         return WarehouseError(
@@ -64,7 +64,8 @@ def explain(error: duckdb.Error, path: Path | None = None) -> WarehouseError | N
     if isinstance(error, duckdb.FatalException) or "database has been invalidated" in text:
         return WarehouseError(
             f"The warehouse stopped after a failure: {_first_line(str(error))}",
-            "Restart the server; committed data is safe. If it returns, restore a backup with `orchflow restore DIR`.",
+            "Try again: it is opened anew, and committed data is safe. If it returns, restore a backup with"
+            " `orchflow restore DIR`.",
         )
     if isinstance(error, duckdb.IOException):
         return WarehouseError(

@@ -8,12 +8,21 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from uuid import uuid4
 
+import pyarrow as pa
 import pytest
 
+from orchflow import clock
+from orchflow.errors import NoSpace
+from orchflow.warehouse.database import Warehouse
+from orchflow.warehouse.load import load_batch
+from orchflow.warehouse.sql import Query
+
 ROWS = 250_000
+COUNT = Query.of("count", "select count(*) from usage_events")
 
 
 @pytest.fixture
@@ -64,3 +73,36 @@ def test_a_full_disk_is_named_and_the_next_run_finishes(small_disk: Path, tmp_pa
     (usage,) = [job for job in json.loads(again.stdout)["sources"][0]["jobs"] if job["job"] == "usage"]
     assert usage["read"] == ROWS
     assert ingest(small_disk / "home", config).returncode == 0
+
+
+def test_pages_go_on_while_the_disk_is_full_and_loads_when_it_is_not(
+    small_disk: Path, migrated_home: Path
+) -> None:
+    file = small_disk / "warehouse.duckdb"
+    shutil.copyfile(migrated_home / "warehouse.duckdb", file)
+    with closing(Warehouse.open(file)) as warehouse:
+        load(warehouse, 10)
+        fill(small_disk / "filler")
+
+        with pytest.raises(NoSpace):
+            load(warehouse, ROWS // 5)
+
+        assert warehouse.value(COUNT) == 10
+        (small_disk / "filler").unlink()
+        load(warehouse, 20)
+        assert warehouse.value(COUNT) == 20
+
+
+def load(warehouse: Warehouse, rows: int) -> None:
+    ids = [str(number) for number in range(rows)]
+    columns = {
+        "event_id": ids, "occurred_at": [clock.now()] * rows, "caller": ["writer"] * rows, "cost": ["0.25"] * rows
+    }  # fmt: skip
+    with warehouse.write() as tx:
+        load_batch(tx, "usage", "files", pa.table(columns), now=clock.now())
+
+
+def fill(file: Path) -> None:
+    with suppress(OSError), file.open("wb", buffering=0) as filler:
+        while filler.write(b"0" * 4096):
+            pass
