@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from orchflow.errors import OrchflowError, UsageError
+from orchflow.garbage import seldom_collected
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.exchange import jira, project_xml, trello_board
 from orchflow.planning.exchange.apply_document import apply_document
@@ -32,6 +33,7 @@ from orchflow.planning.exchange.three_way import Take
 from orchflow.store.engine import Store
 
 
+@seldom_collected()
 def import_plan(
     store: Store,
     actor: Actor,
