@@ -284,7 +284,6 @@ def style() -> str:
         ("good", "greenColor"),
         ("bad", "redColor"),
         ("accent", "primaryColor"),
-        ("link", "linkColor"),
     ):
         modes = ", ".join(str(st.get_option(f"theme.{mode}.{option}")) for mode in ("light", "dark"))
         text = text.replace(f"var(--{name})", f"light-dark({modes})")

@@ -53,10 +53,12 @@ def test_the_word_on_a_main_button(theme: dict[str, Any]) -> None:
 
 
 def test_the_choice_that_is_pressed(theme: dict[str, Any]) -> None:
-    """Its ground is a tenth of the theme's first colour, its word the colour of links."""
+    """Its ground is a tenth of the theme's first colour, its word stands between an accent and the text around it."""
+    accent, share = re.findall(r"\[data-selected=true\] \{ color: color-mix\(in srgb, (#\w+) (\d+)%", STRIP)[
+        0
+    ]
     ground = mixed(theme["primaryColor"], 0.1, theme["backgroundColor"])
-    assert "[data-selected=true] { color: var(--link)" in STRIP
-    assert contrast(theme["linkColor"], ground) >= ENOUGH
+    assert contrast(mixed(accent, int(share) / 100, theme["textColor"]), ground) >= ENOUGH
 
 
 @pytest.mark.parametrize(("name", "share"), PILLS)

@@ -84,7 +84,9 @@ def draw(
         on_move=acts.each(partial(moved, actor, by, workflow, names)),
     )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(f"{len(tasks):,} tasks. {board.HELP if any(card.movable for card in cards) else ''}")
+        st.caption(
+            f"{fmt.quantity(len(tasks), 'task')}. {board.HELP if any(card.movable for card in cards) else ''}"
+        )
         if actor.may(Permission.EXPORT):
             with st.container(width="content"):
                 download_menu(lambda: screen.as_table(tasks, names, workflow), key="board-rows", name="board")
@@ -138,7 +140,11 @@ def sprints_of(chosen: str, names: PlanNames) -> tuple[Id, ...]:
 
 
 def warn_of_limits(lanes: list[board.Lane]) -> None:
-    over = [f"{lane.name} holds {lane.count} tasks, its limit is {lane.limit}" for lane in lanes if lane.over]
+    over = [
+        f"{lane.name} holds {fmt.quantity(lane.count, 'task')}, its limit is {lane.limit}"
+        for lane in lanes
+        if lane.over
+    ]
     if over:
         st.warning(
             fmt.plain("; ".join(over)) + "\\. Finish one before the next is begun\\.", icon=":material/speed:"

@@ -211,7 +211,12 @@ def _columns(heading: tuple[str, ...], rows: Any, start: ColumnMapping, key: str
         rows, FIELDS, key=key, alt="Columns of the file and their fields", placeholder="left out",
         height=min(33 + 35 * len(heading), 320),
     )  # fmt: skip
-    return {line["column"]: line["field"] for line in written if line["field"]}
+    return chosen_fields(written)
+
+
+def chosen_fields(lines: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Which field each column of the file goes to, of lines with the field in words; columns left out are not in it."""
+    return {line["column"]: FIELDS["field"].read(line["field"]) for line in lines if line["field"]}
 
 
 def _dry_run(

@@ -79,7 +79,7 @@ def start_dialog(actor: Actor, sprint: SprintRow) -> None:
     points = sum(float(task.points or 0) for task in held)
     without = sum(task.points is None for task in held)
     st.markdown(
-        f"**{len(held)} tasks with {points:g} points** become the commitment of {fmt.plain(sprint.name)} now\\. "
+        f"The commitment of {fmt.plain(sprint.name)} is **{fmt.quantity(len(held), 'task')} with {points:g} points** from now on\\. "
         "What is added or taken out later is shown as a change of scope\\."
     )
     if without:

@@ -45,7 +45,10 @@ def show_plan(actor: Actor, sprint: SprintRow, names: PlanNames) -> None:
             backlog(actor, sprint, names, meaning, may)
         with st.container(border=True, height="stretch", key="planned"):
             held = screen.task_rows(screen.held_tasks(actor, sprint.id), names, meaning)
-            heading(f"In {sprint.name}", fmt.plain(f"{len(held)} tasks, {held['points'].sum():g} points"))
+            heading(
+                f"In {sprint.name}",
+                fmt.plain(f"{fmt.quantity(len(held), 'task')}, {held['points'].sum():g} points"),
+            )
             pick(actor, sprint, held, "remove", "Take {n} out", may)
 
 
@@ -89,7 +92,7 @@ def plan(actor: Actor, sprint: SprintRow, way: str, ids: list[int]) -> None:
         moved = plan_sprint(workspace().store, actor, sprint.id, **{way: ids}, request=request)
         state.TURN.set(state.TURN.get() + 1)
         where = f"added to {sprint.name}" if way == "add" else "back in the backlog"
-        notices.done(f"{len(moved.tasks)} tasks {where}", request)
+        notices.done(f"{fmt.quantity(len(moved.tasks), 'task')} {where}", request)
 
 
 def show_capacity(actor: Actor, sprint: SprintRow, names: PlanNames, may: bool) -> None:
