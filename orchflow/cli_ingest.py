@@ -23,7 +23,7 @@ Strict = Annotated[
 ]
 
 TIMES = {
-    "schedule": ("schedule", "next_run_at", "last_run_at"),
+    "reading": ("schedule", "next_run_at", "last_run_at"),
     "reading all again": ("full_schedule", "next_full_at", "full_at"),
     "comparing": ("reconcile_schedule", "next_reconcile_at", "reconciled_at"),
 }
@@ -88,18 +88,15 @@ def _print_runs(document: dict[str, Any]) -> None:
         out.print(Text(source["source"], "bold") + Text(f": {source['state']}{took}"), highlight=False)
         if source["jobs"]:
             _print_jobs(source["jobs"], "seconds")
-        told = [
-            (job["job"], "\n".join(part for part in (job["error"], job["hint"]) if part))
-            for job in source["jobs"]
-        ]
-        own = "\n".join(
-            part
-            for part in (source["error"], source["hint"])
-            if part and all(part not in text for _, text in told)
-        )
-        rows = [(job, text) for job, text in told if text] + [(source["source"], own)] * bool(own)
-        if rows:
-            print_aligned(rows)
+        told = [(job["job"], _lines(job)) for job in source["jobs"]]
+        said = {line for _, lines in told for line in lines}
+        told.append((source["source"], [line for line in _lines(source) if line not in said]))
+        print_aligned([(whose, "\n".join(lines)) for whose, lines in told if lines])
+
+
+def _lines(result: dict[str, Any]) -> list[str]:
+    """What a job or a run of a source tells of its error and of what it left out, line by line."""
+    return [line for part in (result["error"], result["hint"]) if part for line in part.splitlines()]
 
 
 def _print_jobs(jobs: list[dict[str, Any]], *more: str) -> None:
@@ -141,7 +138,7 @@ def _print_status(document: dict[str, Any]) -> None:
                     if source[schedule]
                     else []
                 )
-                lines.append((kind if kind != "schedule" else "reading", ", ".join(told)))
+                lines.append((kind, ", ".join(told)))
         if source["last_success_at"] and source["last_success_at"] != source["last_run_at"]:
             lines.append(("last success", _moment(source["last_success_at"], zone)))
         if source["progress"]:
@@ -150,8 +147,7 @@ def _print_status(document: dict[str, Any]) -> None:
                 ("now", f"{now['job'] or 'starting'}: {now['read']:,} rows read, {now['new']:,} new")
             )
         lines += [(words, source[key]) for key, words in TOLD.items() if source[key]]
-        if lines:
-            print_aligned(lines)
+        print_aligned(lines)
         if source["jobs"]:
             jobs = [{**job, "ended": _moment(job["finished_at"], zone)} for job in source["jobs"]]
             _print_jobs(jobs, "kind", "ended")

@@ -59,7 +59,7 @@ def print_aligned(rows: Sequence[tuple[str, ...]], colours: Mapping[str, str] = 
 
     `colours` are those of words that stand in the first cell.
     """
-    widths = [max(map(len, cells)) for cells in list(zip(*rows, strict=True))[:-1]]
+    widths = [max(map(len, cells)) for cells in [*zip(*rows, strict=True)][:-1]]
     for row in rows:
         begin = "".join(f"  {cell:<{width}}" for cell, width in zip(row[:-1], widths, strict=True)) + "  "
         room = max(out.width - len(begin), 30) if sys.stdout.isatty() else None

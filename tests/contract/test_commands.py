@@ -71,6 +71,15 @@ def test_what_was_left_out_is_said_and_only_strict_makes_it_a_failure(
     assert "\n  hint       agents left out: " in status.out
 
 
+def test_what_several_jobs_left_out_is_said_once_each(run: Run, fake: FakeOrchestrator) -> None:
+    fake.instead["/admin/agents"] = fake.instead["/admin/organizations"] = b"{}"
+    ran = run("ingest", "run", "platform")
+    assert (ran.code, ran.out.split(",")[0]) == (0, "platform: partial")
+    for path in ("/admin/agents", "/admin/organizations"):
+        assert f"left out: {path} answered in a form that is not known" in ran.out
+    assert "\n  platform " not in ran.out
+
+
 def test_a_run_that_fails_says_why_and_what_to_do(run: Run, fake: FakeOrchestrator) -> None:
     ran = run("ingest", "run")
     assert ran.code == 1

@@ -149,6 +149,8 @@ class EnterpriseApi(ApiReader):
             yield rows
 
     def _newest_before(self, floor: datetime, end: datetime | None) -> datetime | None:
+        if end is not None and end < floor:
+            return None
         older = self._ledger_page(floor, end, limit=1)
         return instant(older[0].get("createdAt")) if older else None
 
