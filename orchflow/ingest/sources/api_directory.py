@@ -92,16 +92,23 @@ def _all_members(client: ApiClient) -> tuple[dict[str, list[Row]], list[SourceEr
     """The members of each organisation, and why those of some are not told."""
     members: dict[str, list[Row]] = {}
     untold: list[SourceError] = []
-    for slug in organization_slugs(client):
+    try:
+        slugs = organization_slugs(client)
+    except (Refused, UnknownForm) as error:
+        return {}, [_not_told(error)]
+    for slug in slugs:
         try:
             members[slug] = _members(client, slug)
-        except Refused as refused:
-            if refused.status not in (403, 404):
-                raise
-            untold.append(refused)
-        except UnknownForm as unknown:
-            untold.append(unknown)
+        except (Refused, UnknownForm) as error:
+            untold.append(_not_told(error))
     return members, untold
+
+
+def _not_told(error: Refused | UnknownForm) -> SourceError:
+    """The error itself, where it says that a list may not be seen or is not there; else it is raised."""
+    if isinstance(error, Refused) and error.status not in (403, 404):
+        raise error
+    return error
 
 
 def _roles_of(user: Row) -> list[Row]:
