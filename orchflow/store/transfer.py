@@ -50,8 +50,18 @@ def transfer(source: sa.Connection, target: sa.Connection) -> dict[str, int]:
 def tables(connection: sa.Connection) -> list[sa.TableClause]:
     """The tables as they are in the database, whatever its revision, parents first.
 
-    Their columns have types that give and take the same values on both engines.
+    Their columns have types that give and take the same values on both engines. They are looked up once for a revision.
     """
+    key = (connection.dialect.name, schema.revision(connection))
+    if key not in _known:
+        _known[key] = _looked_up(connection)
+    return _known[key]
+
+
+_known: dict[tuple[str, str | None], list[sa.TableClause]] = {}
+
+
+def _looked_up(connection: sa.Connection) -> list[sa.TableClause]:
     found = sa.MetaData()
     found.reflect(connection)
     return [
