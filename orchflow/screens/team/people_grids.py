@@ -32,14 +32,14 @@ def people_columns(all_teams: Sequence[TeamRow]) -> dict[str, GridColumn]:
         "username": GridColumn(
             PERSON["username"], editable=False, help="What the person signs in with", width=120
         ),
-        "email": GridColumn(PERSON["email"], width=210),
+        "email": GridColumn(PERSON["email"], width=250),
         "role": GridColumn(PERSON["role"], width=95),
         "job_role": GridColumn(PERSON["job_role"], options=list(jobs), names=jobs, width=165),
         "team_ids": _several("Teams", {team.id: team.name for team in all_teams}, 150),
         "active": GridColumn(
             PERSON["active"], help="Off ends every session of this person at once", width=75
         ),
-        "last_sign_in": plain_column("Last sign-in", width=150),
+        "last_sign_in": plain_column("Last sign-in", width=120),
     }
 
 
