@@ -47,5 +47,5 @@ QUICK = Sizes(
     tabs=3,
     walking=2.5,
     settling=0.1,
-    screens=2,
+    screens=1,
 )

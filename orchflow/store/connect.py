@@ -17,6 +17,9 @@ from sqlalchemy.pool import NullPool
 from orchflow.errors import ConfigError, disk_error
 
 BUSY_SECONDS = 30
+AT_ONCE = 4
+"""So many read from SQLite at a time, others wait for their turn: it keeps the file open as often as it ever was at a
+time. Whoever reads must not ask for a second connection before the first is given back."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ def _sqlite_engine(address: sa.URL, begin: str, *pragmas: str, **options: Any) -
     when another one has written in between, however long it is willing to wait.
     """
     if not options:
-        options = {"pool_size": 2, "max_overflow": 30}
+        options = {"pool_size": 2, "max_overflow": AT_ONCE - 2}
     engine = sa.create_engine(address, connect_args={"timeout": BUSY_SECONDS}, **options)
 
     @event.listens_for(engine, "connect")

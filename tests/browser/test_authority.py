@@ -57,13 +57,10 @@ def test_dialog_callback_fragment_and_download_are_refused(
     with store.read() as session:
         task = session.scalar(sa.select(sa.func.min(Task.id)))
     visitor = visit()
-    visitor.enter(user.username)
-
-    tabs = []
-    for path in ("/people", f"/plan?task={task}", "/timeline", "/cost"):
+    tabs = [visitor.enter(user.username, "/people")]
+    for path in (f"/plan?task={task}", "/timeline", "/cost"):
         visitor.page = visitor.new_page()
-        visitor.go(path)
-        tabs.append(visitor.page)
+        tabs.append(visitor.go(path))
     dialog, callback, fragment, download = tabs
     dialog.get_by_role("button", name="Add person").click()
     dialog.get_by_label("Name", exact=True).fill("Mole")

@@ -24,7 +24,7 @@ def test_signing_in_leads_to_the_page_that_was_asked_for(visit: Visit) -> None:
 
 def test_the_session_outlives_a_reload(visit: Visit) -> None:
     visitor = visit()
-    visitor.sign_in("analyst")
+    visitor.sign_in("analyst", path="/account")
     visitor.wait_for_cookie()
     page = visitor.go("/account")
 
@@ -33,7 +33,7 @@ def test_the_session_outlives_a_reload(visit: Visit) -> None:
 
 def test_a_copied_cookie_opens_nothing_after_the_sign_out(visit: Visit) -> None:
     victim = visit()
-    victim.sign_in("member")
+    victim.sign_in("member", path="/account")
     token = victim.wait_for_cookie()
     victim.sign_out()
 
@@ -48,7 +48,7 @@ def test_a_copied_cookie_opens_nothing_after_the_sign_out(visit: Visit) -> None:
 def test_signing_out_ends_the_other_browsers_session_too(visit: Visit) -> None:
     here, there = visit(), visit()
     for visitor in (here, there):
-        visitor.sign_in("manager")
+        visitor.sign_in("manager", path="/account")
         visitor.wait_for_cookie()
     here.sign_out()
 
