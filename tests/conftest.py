@@ -32,6 +32,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Let the files of tests lie in memory where there is room: databases wait for a disk most of their time."""
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+        os.environ.setdefault("TMPDIR", str(MEMORY))
+        tempfile.tempdir = None
 
 
 def pytest_collection_finish() -> None:

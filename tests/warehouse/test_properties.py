@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -119,7 +120,8 @@ def deliveries(draw: st.DrawFn) -> tuple[list[tuple[str, list[Row]]], list[tuple
     return plain, draw(st.permutations(disorder))
 
 
-def figures(path: Path, batches: list[tuple[str, list[Row]]], per_transaction: int) -> dict[str, list[Any]]:
+def figures(empty: Path, batches: list[tuple[str, list[Row]]], per_transaction: int) -> dict[str, list[Any]]:
+    path = Path(shutil.copyfile(empty, empty.with_name("copy.duckdb")))
     warehouse = Warehouse.open(path, timezone="Europe/Berlin")
     try:
         with warehouse.write() as tx:
@@ -138,6 +140,15 @@ def figures(path: Path, batches: list[tuple[str, list[Row]]], per_transaction: i
         return found
     finally:
         warehouse.close()
+        path.unlink()
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a warehouse without rows."""
+    file = tmp_path_factory.mktemp("empty") / "warehouse.duckdb"
+    Warehouse.open(file, timezone="Europe/Berlin").close()
+    return file
 
 
 @settings(
@@ -145,11 +156,12 @@ def figures(path: Path, batches: list[tuple[str, list[Row]]], per_transaction: i
 )
 @given(deliveries(), st.integers(1, 4))
 def test_order_chunks_and_repetitions_do_not_change_any_figure(
-    delivered: tuple[list[tuple[str, list[Row]]], list[tuple[str, list[Row]]]], per_transaction: int
+    empty: Path,
+    delivered: tuple[list[tuple[str, list[Row]]], list[tuple[str, list[Row]]]],
+    per_transaction: int,
 ) -> None:
     plain, disorder = delivered
-    with TemporaryDirectory() as folder:
-        expected = figures(Path(folder) / "plain.duckdb", plain, len(plain))
-        assert figures(Path(folder) / "disorder.duckdb", disorder, per_transaction) == expected
-        total = sum((row["cost"] or Decimal(0) for row in plain[2][1]), Decimal(0))
-        assert sum((row[AMOUNT] or Decimal(0) for row in expected["usage_daily"]), Decimal(0)) == total
+    expected = figures(empty, plain, len(plain))
+    assert figures(empty, disorder, per_transaction) == expected
+    total = sum((row["cost"] or Decimal(0) for row in plain[2][1]), Decimal(0))
+    assert sum((row[AMOUNT] or Decimal(0) for row in expected["usage_daily"]), Decimal(0)) == total
