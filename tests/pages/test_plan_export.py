@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from functools import partial
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from orchflow.errand import Cancelled, Errand
 from orchflow.people.permissions import Role
+from orchflow.progress import Progress
 from orchflow.screens.plan import plan_export
 from orchflow.screens.plan.plan_state import EXPORT
 from tests.pages.conftest import Browser
@@ -44,3 +49,33 @@ def test_a_large_plan_is_written_elsewhere_and_then_saved(
     assert not opened.exception
     assert b'"format": "orchflow plan"' in content
     assert any(label.startswith("Save plan.json") for label in downloads(opened)), downloads(opened)
+
+
+def waiting(*words: object, progress: Progress) -> bytes:
+    progress(1_000, 45_000)
+    threading.Event().wait()
+    return b""
+
+
+def test_one_that_is_being_written_says_how_many_rows_and_can_be_cancelled(
+    opened: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = threading.Event()
+    monkeypatch.setattr(plan_export, "LARGE", 1)
+    monkeypatch.setattr(plan_export, "export_elsewhere", waiting)
+    monkeypatch.setattr(plan_export, "Errand", partial(Errand, told=lambda rows, of: told.set()))
+    opened.run()
+    opened.button(key="prepare.json").click().run()
+    assert told.wait(60)
+    opened.run()
+    (bar,) = opened.get("progress")
+    assert bar.proto.text == "Writing plan.json: 1,000 of 45,000 rows"
+
+    opened.button(key="export-cancel").click().run()
+    _, _, errand = opened.session_state[EXPORT.name]
+    with pytest.raises(Cancelled):
+        errand.result()
+    opened.run()
+
+    assert "plan.json was cancelled; nothing was written." in [caption.value for caption in opened.caption]
+    assert not opened.button(key="prepare.json").disabled
