@@ -43,7 +43,17 @@ def test_every_query_is_executed(ws: Workspace, monkeypatch: pytest.MonkeyPatch,
             used.add(name)
         return load_query(package, name)
 
-    for module in ("backup", "database", "transaction", "migrate", "datasets", "load", "mirror", "rollups"):
+    for module in (
+        "backup",
+        "database",
+        "datasets",
+        "instance",
+        "load",
+        "migrate",
+        "mirror",
+        "rollups",
+        "transaction",
+    ):
         monkeypatch.setattr(f"orchflow.warehouse.{module}.load_query", remember)
     opened = Warehouse.open(tmp_path / "w.duckdb", timezone="UTC")
     opened.checkpoint()
