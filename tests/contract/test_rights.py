@@ -17,6 +17,7 @@ from tests.contract.fake_dataset import Dataset
 from tests.contract.fake_orchestrator import FakeOrchestrator
 from tests.contract.test_same_rows import ask
 
+COMPARED = ("public.conversations", "public.llm_usage", "public.observability_events", "public.tasks")
 COST = ("public.llm_usage", "public.observability_events")
 HELD = (
     "usage_events", "run_events", "agent_runs", "conversations", "agents", "organizations", "platform_users",
@@ -56,14 +57,14 @@ def test_each_table_in_turn(
             with psycopg.connect(address, autocommit=True) as connection:
                 connection.execute(f"revoke select on {table} from {reader}")  # type: ignore[arg-type]
                 result = run_source(ws, SYSTEM, "database")
-                compared = reconcile_source(ws, SYSTEM, "database")
+                compared = reconcile_source(ws, SYSTEM, "database") if table in COMPARED else None
                 wrong = [check for check in check_source(ws, "database") if check.ok is False]
                 connection.execute(f"grant select on {table} to {reader}")  # type: ignore[arg-type]
             assert result.state == ("failed" if table in COST else "partial"), table
             assert f"narrow may not read {table}" in told(result)
             assert f"grant select on {table} to" in told(result)
             assert [check.name for check in wrong] == [f"permission {table}"]
-            assert compared.state in ("partial", "done")
+            assert compared is None or compared.state == "partial"
             assert held(ws) == before, table
         assert list_removed(ws, SYSTEM).empty
         assert run_source(ws, SYSTEM, "database").state == "done"
@@ -102,12 +103,14 @@ def test_each_list_in_turn(
         for path in lists:
             fake.faults.denied = path
             result = run_source(ws, SYSTEM, "api")
-            compared = reconcile_source(ws, SYSTEM, "api")
+            compared = reconcile_source(ws, SYSTEM, "api") if path in (*ENTERPRISE[-2:], *V2[-2:]) else None
             fake.faults.denied = None
             cost = path in ("/admin/llm", "/admin/observability")
             assert result.state == ("failed" if cost else "partial"), path
             assert "flow-sync@example.org lacks the permission some:thing" in told(result)
-            assert compared.state == ("failed" if cost else "partial" if path in V2[-2:] else "done"), path
+            assert compared is None or compared.state == (
+                "failed" if cost else "partial" if path in V2[-2:] else "done"
+            ), path
             assert held(ws) == before, path
         assert list_removed(ws, SYSTEM).empty
         assert run_source(ws, SYSTEM, "api").state == "done"
