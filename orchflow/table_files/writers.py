@@ -115,6 +115,40 @@ class JsonWriter(Writer):
         self._file.write(b"[]\n" if self._separator == "[" else b"\n]\n")
 
 
+class _BookFile:
+    """The file of a workbook. Once it could not be written it takes whatever comes: an unfinished zip goes on writing
+    when it is let go of, where nobody can be told."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._place: int | None = None
+        """Where the next byte would stand, once nothing is written any more."""
+
+    def write(self, data: bytes) -> int:
+        if self._place is None:
+            place = self._file.tell()
+            try:
+                return self._file.write(data)
+            except OSError:
+                self._place = place
+                raise
+        self._place += len(data)
+        return len(data)
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        if self._place is None:
+            return self._file.seek(place, whence)
+        self._place = place
+        return place
+
+    def tell(self) -> int:
+        return self._file.tell() if self._place is None else self._place
+
+    def flush(self) -> None:
+        if self._place is None:
+            self._file.flush()
+
+
 class ExcelWriter(Writer):
     """One sheet with typed cells, a frozen heading of titles and a filter, written row by row.
 
@@ -127,7 +161,7 @@ class ExcelWriter(Writer):
 
     def __init__(self, file: BinaryIO, name: str, schema: pa.Schema, titles: Mapping[str, str]) -> None:
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        self._book = xlsxwriter.Workbook(file, options)
+        self._book = xlsxwriter.Workbook(_BookFile(file), options)
         self._sheet = self._book.add_worksheet(name[:31])
         self._moment = self._book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss.000"})
         self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})
@@ -139,6 +173,7 @@ class ExcelWriter(Writer):
             self._sheet.write_string(0, place, title, bold)
         self._columns = len(schema)
         self._rows = 0
+        self._closed = False
 
     def write(self, batch: pa.RecordBatch) -> None:
         if self._rows + batch.num_rows > EXCEL_ROWS:
@@ -172,6 +207,7 @@ class ExcelWriter(Writer):
                 self._sheet.write_string(self._rows, place, text)
 
     def close(self) -> None:
+        self._closed = True
         self._sheet.autofilter(0, 0, max(self._rows, 1), max(self._columns - 1, 0))
         try:
             self._book.close()
@@ -180,8 +216,9 @@ class ExcelWriter(Writer):
 
     def abandon(self) -> None:
         # only closing lets go of the file in which rows wait, so the unfinished book is written once more
-        with suppress(OSError):
-            self.close()
+        if not self._closed:
+            with suppress(OSError):
+                self.close()
 
 
 def title_of(name: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import errno
+import gc
 import io
 import json
 from datetime import UTC, date, datetime
@@ -19,7 +21,7 @@ import pytest
 from orchflow.errors import UsageError
 from orchflow.ingest.sources.file_formats import open_file
 from orchflow.table_files.frames import from_frame
-from orchflow.table_files.write import FORMATS, table_bytes, write_file
+from orchflow.table_files.write import FORMATS, format_of, table_bytes, write_batches, write_file
 
 AT = datetime(2026, 11, 22, 8, 30, 1, 250_000, tzinfo=UTC)
 TEXTS = ["@cf/meta/llama-3", '=HYPERLINK("http://x")', "'=kept", "-gpt", 'a "b", c\nd', "é — 𝄞", None, ""]
@@ -141,3 +143,25 @@ def test_a_frame_becomes_a_table_of_typed_columns() -> None:
         {"cost": None, "share": None, "at": None, "mixed": "1"},
     ]
     assert sheet_of(table_bytes(".xlsx", "Data", from_frame(frame)))["C2"].value == AT.replace(tzinfo=None)
+
+
+class SmallDisk(io.BytesIO):
+    """A disk on which so many bytes are free."""
+
+    def __init__(self, free: int) -> None:
+        super().__init__()
+        self._free = free
+
+    def write(self, data: Any) -> int:
+        if self.tell() + len(data) > self._free:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(data)
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_a_full_disk_is_an_error_and_nothing_complains_afterwards(suffix: str) -> None:
+    whole = len(table_bytes(suffix, "usage", TABLE))
+    for free in range(20, whole - 20, max(whole // 12, 1)):
+        with pytest.raises(OSError, match="No space left"):
+            write_batches(SmallDisk(free), format_of(suffix), "usage", TABLE.schema, TABLE.to_batches())
+    gc.collect()
