@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -36,6 +38,22 @@ ROUTERS = (
 
 def create_api(security: SecuritySettings, workspace: Callable[[], Workspace] = current_workspace) -> FastAPI:
     """The API on the workspace that `workspace` gives at each request; to be mounted at `PREFIX`."""
+    api = _endpoints()
+    api.openapi = document  # type: ignore[method-assign]
+    api.include_router(docs.routes(document), include_in_schema=False)
+    for kind in (OrchflowError, HTTPException, RequestValidationError):
+        api.add_exception_handler(kind, _problem)
+    api.add_middleware(ApiMiddleware, security=security, workspace=workspace)
+    return api
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The OpenAPI document of the API; it takes half a second, so it is made when it is first asked for."""
+    return complete(_endpoints(), PREFIX)
+
+
+def _endpoints() -> FastAPI:
     api = FastAPI(
         title="Orchestrator Flow",
         version=__version__,
@@ -48,12 +66,6 @@ def create_api(security: SecuritySettings, workspace: Callable[[], Workspace] = 
     )
     for router in ROUTERS:
         api.include_router(router)
-    described = complete(api, PREFIX)
-    api.openapi = lambda: described  # type: ignore[method-assign]
-    api.include_router(docs.routes(described), include_in_schema=False)
-    for kind in (OrchflowError, HTTPException, RequestValidationError):
-        api.add_exception_handler(kind, _problem)
-    api.add_middleware(ApiMiddleware, security=security, workspace=workspace)
     return api
 
 

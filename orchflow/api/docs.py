@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -48,14 +49,14 @@ _START = """SwaggerUIBundle({
 """
 
 
-def routes(document: dict[str, Any]) -> APIRouter:
-    """The OpenAPI `document` and the pages that show it."""
+def routes(document: Callable[[], dict[str, Any]]) -> APIRouter:
+    """The OpenAPI document that `document` makes, and the pages that show it."""
     router = APIRouter()
-    described = json.dumps(document, ensure_ascii=False).encode()
     folder = _assets()
 
     @router.get("/openapi.json")
-    async def openapi() -> Response:
+    def openapi() -> Response:
+        described = json.dumps(document(), ensure_ascii=False)
         return Response(described, media_type="application/json")
 
     @router.get("/docs")
