@@ -69,7 +69,7 @@ def _sign_in(browser: Browser, server: Server, home: Path) -> float:
     context = browser.new_context(**WINDOWS["1440 px"])
     page = context.new_page()
     page.goto(server.address)
-    page.get_by_label("User name").fill(PERSON)
+    page.get_by_label("Username").fill(PERSON)
     page.get_by_label("Password", exact=True).fill(password)
     began = time.perf_counter()
     page.get_by_role("button", name="Sign in").click()

@@ -7,12 +7,15 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from orchflow.people.kept_sign_ins import kept_sign_ins
 from orchflow.screens.catalogue import SCREENS
@@ -110,6 +113,7 @@ class Visitor:
         self._profiles, self._options = profiles, options
         self.context = profiles.take(**options)
         self.complaints: list[str] = []
+        self._runs: dict[Page, int] = {}
         self.page = self.new_page()
 
     def leave(self) -> None:
@@ -124,7 +128,22 @@ class Visitor:
             lambda message: self._heard(message.type, message.text, message.location.get("url", "")),
         )
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self._runs[page] = 0
+        page.on("websocket", lambda socket: socket.on("framereceived", partial(self._received, page)))
         return page
+
+    def _received(self, page: Page, frame: bytes | str) -> None:
+        if isinstance(frame, bytes):
+            self._runs[page] += ForwardMsg.FromString(frame).WhichOneof("type") == "script_finished"
+
+    def ran(self, page: Page, act: Callable[[], object]) -> None:
+        """Do something that has the script run, and wait until it has."""
+        before = self._runs[page]
+        act()
+        deadline = time.monotonic() + PATIENCE / 1000
+        while self._runs[page] == before:
+            assert time.monotonic() < deadline, "The script did not run"
+            page.wait_for_timeout(20)
 
     def _heard(self, kind: str, text: str, url: str) -> None:
         if kind == "error" and not SEARCH_FOR_BASE_PATH.search(url):

@@ -68,11 +68,10 @@ def test_dialog_callback_fragment_and_download_are_refused(
     fragment.get_by_label("Name", exact=True).fill("Still here")
     download.get_by_role("button", name="Download", exact=True).first.click()
     expect(download.get_by_test_id("stDownloadButton").first).to_be_visible(timeout=PATIENCE)
-    callback.get_by_text("Comments").first.click()
-    callback.get_by_placeholder("Write a comment").fill("Still here")
-    callback.get_by_placeholder("Write a comment").blur()
-    visitor.page = callback
-    visitor.settle()
+    visitor.ran(callback, callback.get_by_text("Comments").first.click)
+    comment = callback.get_by_placeholder("Write a comment")
+    comment.fill("Still here")
+    visitor.ran(callback, comment.blur)
 
     TAKEN_AWAY[how](store, user)
     before = written(store)
