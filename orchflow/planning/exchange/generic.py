@@ -18,8 +18,8 @@ _ADDRESS: Final = re.compile(r"https://github\.com/([^/\s]+/[^/\s]+)/(?:issues|p
 """An issue or pull request of GitHub, which people write as owner/repository#number."""
 _PAGE: Final = re.compile(r" \(https://(?:www\.)?notion\.(?:so|site)/[^\s()]+\)")
 """Where the page of Notion is whose name stands before it."""
-_LIST: Final = re.compile(r"\[(.*)\]")
-"""A list as ClickUp writes it."""
+_LIST: Final = re.compile(r"\[([^\[\]]*)\]")
+"""Several people or labels in a cell, as a program with `bracketed` lists writes them."""
 
 
 def read_program(table: Table, document: Document, program: Program, into: str | None) -> None:
@@ -57,7 +57,7 @@ def _read(
 ) -> None:
     document.labels, document.unread = table.labels(fields), table.unread(fields, takes_several)
     issues = {
-        row: {name: [_meant(name, cell, words) for cell in some] for name, some in cells.items()}
+        row: {name: [_meant(name, cell, words, style) for cell in some] for name, some in cells.items()}
         for row, cells in table.cells(fields)
     }
     for issue in issues.values():
@@ -75,11 +75,11 @@ def _part_days(issue: Issue) -> None:
             issue[name] = [days[0] if name == "start" else days[1]]
 
 
-def _meant(name: str, cell: Any, words: Mapping[tuple[str, str], str]) -> Any:
+def _meant(name: str, cell: Any, words: Mapping[tuple[str, str], str], style: Style) -> Any:
     if not isinstance(cell, str):
         return cell
     if name in ("key", "parent", "depends_on", "blocks"):
         cell = _PAGE.sub("", _ADDRESS.sub(r"\1#\2", cell))
-    elif name in ("assignee", "labels") and (several := _LIST.fullmatch(cell.strip())):
-        cell = several[1].replace('"', "")
+    elif style.bracketed and name in ("assignee", "labels") and (some := _LIST.fullmatch(cell.strip())):
+        cell = some[1].replace('"', "")
     return words.get((name, cell.strip().casefold()), cell)

@@ -65,7 +65,7 @@ class Style:
     `source` is whose keys they have. Projects and sprints that it names are made, under an effort called `effort`,
     if it has one; else they are those of the plan. `unit` is how many hours a number alone means. Every issue has a
     key if it is `keyed`. Its `lists` are words of a column that need not be states. Its priorities may be numbers on a
-    `scale`.
+    `scale`. Where it is `bracketed`, several people or labels stand in brackets.
     """
 
     source: str
@@ -75,6 +75,7 @@ class Style:
     lists: bool = False
     spaced_labels: bool = False
     scale: Scale = ()
+    bracketed: bool = False
 
 
 class IssueReader:

@@ -159,7 +159,9 @@ PROGRAMS: Final = (
         ),
     ),
     Program(
-        Style("clickup", "ClickUp", lists=True, scale=((1, "urgent"), (2, "high"), (3, "normal"), (4, "low"))),
+        Style(
+            "clickup", "ClickUp", lists=True, scale=((1, "urgent"), (2, "high"), (3, "normal"), (4, "low")), bracketed=True,
+        ),
         "ClickUp",
         {
             "key": "task id", "name": "task name", "description": "task content", "status": "status", "priority": "priority",

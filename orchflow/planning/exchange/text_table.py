@@ -172,19 +172,22 @@ def _table(
     if len(heading) > MOST_COLUMNS:
         raise unreadable(filename, f"it has {len(heading):,} columns", f"At most {MOST_COLUMNS} are read.")
     width = len(heading)
-    again = _again(rows[place][1][:width], rows[place + 1 :])
+    again = _again(rows[place:], width)
     below = [row for row in rows[place + 1 :] if row[0] not in again]
     filled_up = tuple((number, tuple((*row, *([None] * width))[:width])) for number, row in below)
     overlong = tuple(number for number, row in below if any(filled(cell) for cell in row[width:]))
     above = tuple(number for number, _ in rows[:place])
-    return Table(tuple(heading), filled_up, text, above, overlong, again=tuple(again))
+    return Table(tuple(heading), filled_up, text, above, overlong, again=tuple(sorted(again)))
 
 
-def _again(heading: Sequence[Any], rows: Sequence[tuple[int, Sequence[Any]]]) -> list[int]:
-    """The rows that are the heading once more, each with the one above it if that is a title of what follows."""
-    again: list[int] = []
-    for place, (number, row) in enumerate(rows):
-        if row[: len(heading)] == heading:
-            title = place and sum(filled(cell) for cell in rows[place - 1][1]) == 1
-            again += [rows[place - 1][0], number] if title else [number]
+def _again(rows: Sequence[tuple[int, Sequence[Any]]], width: int) -> set[int]:
+    """The rows that are the first one, the heading of `width` columns, once more, each with the one above it if that is a
+    title of what follows: alone in its row, below an empty one."""
+    heading = rows[0][1][:width]
+    again = set()
+    for place in (place for place in range(1, len(rows)) if rows[place][1][:width] == heading):
+        again.add(rows[place][0])
+        above, cells = rows[place - 1]
+        if width > 1 and place > 1 and above > rows[place - 2][0] + 1 and sum(map(filled, cells)) == 1:
+            again.add(above)
     return again

@@ -639,6 +639,29 @@ def test_a_heading_that_comes_again_for_another_group_is_no_task(store: Store, p
     ]
 
 
+@pytest.mark.parametrize(
+    ("table", "names"),
+    [
+        ("Name,Due\nBuild,2026-03-05\nShip,\nName,Due\nSell,\n", ["Build", "Ship", "Sell"]),
+        ("Name,Due\nShip,\nName,Due\nSell,\n\n", ["Ship", "Sell"]),
+        ("Task\nBuild\n\nShip\nTask\nSell\n", ["Build", "Ship", "Sell"]),
+    ],
+)
+def test_the_last_task_of_an_export_before_another_in_the_same_file_is_no_title(
+    store: Store, project: int, table: str, names: list[str]
+) -> None:
+    report = read(store, table, into="1.1")
+    assert [row.name for row in report.rows] == names
+
+
+def test_brackets_are_part_of_a_label_in_a_table_of_ones_own(store: Store, project: int) -> None:
+    read(store, "Task,Tags\nDig,[p0]\nSow,[a] x [b]\n", into="1.1")
+    assert {name: task.labels for name, task in tasks(store).items()} == {
+        "Dig": ["[p0]"],
+        "Sow": ["[a] x [b]"],
+    }
+
+
 def test_a_stretch_of_days_in_one_cell_is_its_first_and_last_and_a_page_is_its_name(
     store: Store, project: int
 ) -> None:
