@@ -121,28 +121,28 @@ def send(
             timeout=httpx.Timeout(5, read=None),
             trust_env=False,
         ) as answer:
-            body = _heard(answer.iter_lines(), progress)
+            return _heard(answer.iter_lines(), progress)
     except (httpx.HTTPError, ValueError) as error:
         raise OrchflowError(
             f"The server at {record.address} broke off while working: {error}",
             "Look at the server's log; the command can be given again.",
         ) from None
-    if "error" in body:
-        refused = OrchflowError(body["error"]["message"], body["error"]["hint"])
-        refused.exit_code = body["error"]["exit_code"]  # type: ignore[misc]
-        raise refused
-    return Outcome(body["document"], body["exit_code"])
 
 
-def _heard(lines: Iterable[str], progress: Progress) -> dict[str, Any]:
-    """The outcome that an answer ends with; the lines before it tell how far the operation is."""
+def _heard(lines: Iterable[str], progress: Progress) -> Outcome:
+    """The outcome, or the error, that an answer ends with; the lines before it tell how far the operation is."""
     for line in lines:
-        body = json.loads(line)
-        if not isinstance(body, dict):
-            break
-        if body.keys() & {"error", "exit_code"}:
-            return body
-        progress(*body["progress"])
+        match json.loads(line):
+            case {"progress": [int(rows), int(of)]}:
+                progress(rows, of)
+            case {"document": dict(document), "exit_code": int(exit_code)}:
+                return Outcome(document, exit_code)
+            case {"error": {"message": str(message), "hint": str(hint), "exit_code": int(exit_code)}}:
+                refused = OrchflowError(message, hint)
+                refused.exit_code = exit_code  # type: ignore[misc]
+                raise refused
+            case _:
+                break
     raise ValueError("it answers like no server of Orchestrator Flow")
 
 
@@ -186,7 +186,7 @@ def _outcome(operation: str, options: dict[str, Any], progress: Progress) -> dic
         return {"document": outcome.document, "exit_code": outcome.exit_code}
     except OrchflowError as error:
         return {"error": {"message": str(error), "hint": error.hint, "exit_code": error.exit_code}}
-    except Exception:
+    except BaseException:  # whatever it is, the client waits for an answer
         reference = secrets.token_hex(4)
         LOG.exception("Operation %s failed, reference %s", operation, reference)
         message = f"{operation} failed in the server, reference {reference}"

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 
 DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 
 
-def cron_trigger(expression: str, zone: ZoneInfo | None = None) -> CronTrigger:
+def cron_trigger(expression: str, zone: ZoneInfo | None = None) -> BaseTrigger:
     """The times of `minute hour day month weekday` in a zone (default that of the machine); ValueError when it is none.
 
-    Weekdays are crontab's, 0 and 7 both Sunday: the scheduler counts from Monday, so it is given names.
+    Weekdays are crontab's, 0 and 7 both Sunday: the scheduler counts from Monday, so it is given names. Where both days
+    are narrowed, either is enough, as in crontab.
     """
     fields = expression.split()
     if len(fields) != 5:
         raise ValueError(f"it has {len(fields)} fields, not five")
-    return CronTrigger.from_crontab(" ".join([*fields[:4], _weekdays(fields[4])]), timezone=zone)
+    minute, hour, day, month, weekday = fields
+    days = [(day, _weekdays(weekday))]
+    if not (day.startswith("*") or weekday.startswith("*")):
+        days = [(day, "*"), ("*", _weekdays(weekday))]
+    triggers = [
+        CronTrigger.from_crontab(f"{minute} {hour} {day} {month} {weekday}", timezone=zone)
+        for day, weekday in days
+    ]
+    return triggers[0] if len(triggers) == 1 else OrTrigger(triggers)
 
 
 def _weekdays(field: str) -> str:

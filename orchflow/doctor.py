@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,7 @@ def examine(ws: Workspace) -> list[dict[str, Any]]:
             "others than their owner can read the keys"
             if key_files
             else "only their owner can read the keys",
-            f"Run: chmod 600 {' '.join(map(str, key_files))}",
+            f"Run: {shlex.join(['chmod', '600', *map(str, key_files)])}",
         ),
         _followed(ws),
         _attached(ws),

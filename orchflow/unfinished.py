@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from orchflow.errors import NoSpace, UsageError, disk_error
@@ -14,6 +15,8 @@ from orchflow.on_disk import sync, sync_folder
 SUFFIX = ".unfinished"
 WRITING = ".writing"
 """The lock of whoever writes a folder; one in which nobody holds it is what a kill left."""
+STARTING = 60.0
+"""Seconds for which an empty folder may be that of somebody who is about to lock it."""
 
 
 @contextmanager
@@ -73,13 +76,11 @@ def remove(folder: Path) -> None:
 
 
 def remove_unfinished(folder: Path) -> None:
-    """Remove what is unfinished in `folder` and whose writer was killed."""
+    """Remove what is unfinished in `folder` and whose writer was killed; others may do so at the same time."""
     for left in folder.glob(f"*{SUFFIX}"):
-        if left.is_dir() and not any(left.iterdir()):
-            left.rmdir()
-        elif (left / WRITING).is_file():
-            try:
+        with suppress(Held, OSError):
+            if (left / WRITING).is_file():
                 with locked(left / WRITING):
                     shutil.rmtree(left, ignore_errors=True)
-            except (Held, OSError):
-                continue
+            elif time.time() - left.stat().st_mtime > STARTING:
+                left.rmdir()  # which refuses one that holds anything

@@ -117,11 +117,15 @@ def open_workspace(settings: Settings) -> Workspace:
     new = not holds_warehouse(settings)
     warehouse = open_warehouse(settings)
     try:
+        if new:  # noted before anything can fail: at the next start it is no longer new
+            made_anew.note(warehouse)
         remove_leftovers(settings.home, backups_folder(settings))
         store = _open_store(settings, warehouse)
-        if new and was_followed(store):
-            made_anew.note(warehouse)
-            log.warning("%s. %s", made_anew.SAID, made_anew.HINT)
+        if made_anew.made_anew_at(warehouse) is not None:
+            if was_followed(store):
+                log.warning("%s. %s", made_anew.SAID, made_anew.HINT)
+            else:
+                made_anew.accept(warehouse)
     except BaseException:
         warehouse.close()
         raise

@@ -289,6 +289,17 @@ def test_doctor_finds_what_needs_attention(run: Run, home: Path) -> None:
     assert (ran.code, ran.document["ok"], secrets["ok"]) == (1, False, False)
 
 
+def test_doctor_quotes_what_is_to_be_pasted(
+    run: Run, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ORCHFLOW_HOME", str(tmp_path / "my data"))
+    run("doctor")
+    (tmp_path / "my data" / "cookie.key").touch()
+    (tmp_path / "my data" / "cookie.key").chmod(0o644)
+    checks = run("doctor", "--json").document["checks"]
+    assert f"Run: chmod 600 '{tmp_path}/my data/cookie.key'" in [check["hint"] for check in checks]
+
+
 def test_a_workspace_for_planning_alone_is_sound(run: Run) -> None:
     ran = run("doctor", "--json")
 

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from starlette.applications import Starlette
 
-from orchflow.control import ServerRecord, control_routes
+from orchflow import operations
+from orchflow.control import ServerRecord, control_routes, send
 from orchflow.dispatch import Dispatcher
-from orchflow.errors import NoSpace
+from orchflow.errors import NoSpace, OrchflowError
 from orchflow.people.permissions import SYSTEM
 from orchflow.planning.work.efforts import create_effort
 from orchflow.table_files import aside
@@ -76,3 +78,43 @@ def test_what_cannot_be_delivered_does_not_hinder_a_command(
     (told,) = lines("doctor")
     assert told["document"]["checks"]
     assert "could not be delivered" in caplog.text
+
+
+def test_not_even_the_end_of_a_thread_leaves_the_client_waiting(
+    lines: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def ended(_: object) -> None:
+        raise SystemExit(3)
+
+    monkeypatch.setitem(operations.OPERATIONS, "doctor", ended)
+    (told,) = lines("doctor")
+    assert told["error"]["message"].split()[-1] in caplog.text
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "",
+        "{}",
+        "[]",
+        "<html>",
+        '{"detail": "Not Found"}',
+        '{"error": "not found"}',
+        '{"error": {"message": "no"}}',
+        '{"progress": 3}',
+        '{"progress": [1]}',
+        '{"exit_code": 0}',
+        '{"document": null, "exit_code": 0}',
+    ],
+)
+def test_another_service_at_the_address_is_said_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    other = httpx.MockTransport(lambda _: httpx.Response(200, text=answer))
+
+    def stream(method: str, url: str, *, trust_env: bool, **options: Any) -> Any:
+        return httpx.Client(transport=other, trust_env=trust_env).stream(method, url, **options)
+
+    monkeypatch.setattr(httpx, "stream", stream)
+    with pytest.raises(OrchflowError, match="broke off while working"):
+        send(ServerRecord.new("127.0.0.1", 1), "doctor", {})

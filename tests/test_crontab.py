@@ -46,6 +46,26 @@ def test_weekdays_are_those_of_crontab(weekdays: str, days: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("days", "due"),
+    [
+        ("24 * 5", "tue fri"),
+        ("24-25 11 5", "tue wed fri"),
+        ("24 12 5", ""),
+        ("*/2 * 3,5", "wed fri"),
+        ("25 * *", "wed"),
+        ("24 * */2", "tue"),
+    ],
+)
+def test_of_a_day_of_the_month_and_a_weekday_either_is_enough(days: str, due: str) -> None:
+    trigger = cron_trigger(f"0 12 {days}", ZoneInfo("UTC"))
+    names, at = [], trigger.get_next_fire_time(None, MONDAY)
+    while at is not None and at < MONDAY + timedelta(days=7):
+        names.append(f"{at:%a}".lower())
+        at = trigger.get_next_fire_time(at, at)
+    assert " ".join(names) == due
+
+
+@pytest.mark.parametrize(
     "expression",
     [
         "",

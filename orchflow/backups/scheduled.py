@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.base import BaseTrigger
 
 from orchflow import clock
 from orchflow.backups.known import Known, in_folder, newest
@@ -88,7 +88,7 @@ def age(made_at: datetime) -> str:
     return "less than an hour" if hours < 1 else quantity(number, unit)
 
 
-def trigger_of(settings: BackupSettings, ws: Workspace) -> CronTrigger | None:
+def trigger_of(settings: BackupSettings, ws: Workspace) -> BaseTrigger | None:
     """When backups are due, in the workspace's zone; None where none are scheduled."""
     if settings.schedule is None:
         return None

@@ -7,7 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
-from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.base import BaseTrigger
 
 from orchflow import clock
 from orchflow.crontab import cron_trigger
@@ -31,7 +31,7 @@ def cron_of(source: SourceSettings, kind: Kind = "new") -> str | None:
     return cron
 
 
-def trigger_of(ws: Workspace, source: SourceSettings, kind: Kind = "new") -> CronTrigger | None:
+def trigger_of(ws: Workspace, source: SourceSettings, kind: Kind = "new") -> BaseTrigger | None:
     """The schedule of a source in the workspace's zone, None without one; ConfigError naming its setting for a bad one."""
     cron = cron_of(source, kind)
     if cron is None:

@@ -10,6 +10,7 @@ from itertools import product
 from types import MappingProxyType
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 
 from orchflow import clock
@@ -36,7 +37,7 @@ class Timed:
     """An act with a schedule of its own; `last` tells from when on it counts, so that a missed one is caught up."""
 
     name: str
-    trigger: CronTrigger
+    trigger: BaseTrigger
     act: Callable[[], object]
     last: Callable[[], datetime]
 

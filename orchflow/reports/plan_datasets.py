@@ -62,7 +62,7 @@ class PlanDataset:
         if end is not None:
             chosen = chosen.where(self.day_of < datetime.combine(end + timedelta(days=1), time(), zone))
         kinds = [kind for _, kind, _ in self.columns]
-        with store.read() as session:
+        with store.read(long=True) as session:
             found = session.execute(chosen.execution_options(yield_per=min(rows, 5_000)))
             for part in found.partitions(rows):
                 columns = list(zip(*part, strict=True))

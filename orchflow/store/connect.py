@@ -19,16 +19,21 @@ from orchflow.errors import ConfigError, disk_error
 BUSY_SECONDS = 30
 AT_ONCE = 4
 """So many read from SQLite at a time, others wait for their turn: it keeps the file open as often as it ever was at a
-time. Whoever reads must not ask for a second connection before the first is given back."""
+time. Whoever reads must not ask for a second connection before the first is given back, nor read for long: that is what
+`long_reader` is for."""
 
 
 @dataclass(frozen=True)
 class Engines:
-    """Where to write and where to read; `file` is the SQLite file."""
+    """Where to write and where to read; `file` is the SQLite file.
+
+    The `long_reader` is for whoever keeps a session open while a file is written: nobody waits for their connections.
+    """
 
     kind: Literal["sqlite", "postgresql"]
     writer: sa.Engine
     reader: sa.Engine
+    long_reader: sa.Engine
     migrator: sa.Engine
     file: Path | None
 
@@ -49,7 +54,7 @@ class Engines:
 
     def dispose(self) -> None:
         """Close every connection."""
-        for engine in (self.writer, self.reader, self.migrator):
+        for engine in (self.writer, self.reader, self.long_reader, self.migrator):
             engine.dispose()
 
 
@@ -87,6 +92,7 @@ def _sqlite(address: sa.URL) -> Engines:
         kind="sqlite",
         writer=_sqlite_engine(address, "begin immediate"),
         reader=_sqlite_engine(address, "begin", "pragma query_only = on"),
+        long_reader=_sqlite_engine(address, "begin", "pragma query_only = on", poolclass=NullPool),
         # A migration that rebuilds a table must not cascade into the tables that point to it.
         migrator=_sqlite_engine(address, "begin immediate", "pragma foreign_keys = off", poolclass=NullPool),
         file=file,
@@ -135,4 +141,6 @@ def _postgres(address: sa.URL) -> Engines:
     )
     # Every statement of a reading session sees the same state, as on SQLite.
     reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return Engines(kind="postgresql", writer=engine, reader=reader, migrator=engine, file=None)
+    return Engines(
+        kind="postgresql", writer=engine, reader=reader, long_reader=reader, migrator=engine, file=None
+    )

@@ -108,12 +108,14 @@ class Store:
             yield
 
     @contextmanager
-    def read(self, actor: Author | None = None) -> Iterator[Session]:
+    def read(self, actor: Author | None = None, *, long: bool = False) -> Iterator[Session]:
         """A session that sees one consistent state and cannot write.
 
         For what leaves the product (a download, an export) it is on behalf of `actor`, who is confirmed as in a unit.
+        A `long` one may stay open while a file is written: it takes no connection from those who read for a moment.
         """
-        with explained(), Session(self.engines.reader, expire_on_commit=False, autoflush=False) as session:
+        engine = self.engines.long_reader if long else self.engines.reader
+        with explained(), Session(engine, expire_on_commit=False, autoflush=False) as session:
             if actor is not None:
                 actor.confirm(session, hold=False)
             yield session

@@ -45,7 +45,7 @@ class Retelling(Store):
         self._session.flush()
 
     @contextmanager
-    def read(self, actor: Author | None = None) -> Iterator[Session]:
+    def read(self, actor: Author | None = None, *, long: bool = False) -> Iterator[Session]:
         """What has been told so far."""
         yield self._session
 

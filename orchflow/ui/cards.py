@@ -168,11 +168,8 @@ def _reached(figure: FigureLike) -> bool:
 
 def _cell(figure: FigureLike, name: str, currency: str, bars: bool) -> str:
     text, tone = judged(figure, currency)
-    said = []
-    if figure.value is None and figure.missing:
-        said = [figure.missing]
-    elif figure.note:
-        said = [figure.note]
+    remark = figure.missing if figure.value is None and figure.missing else figure.note
+    said = [remark] if remark else []
     if figure.value is not None and figure.left_out:
         said.insert(0, figure.left_out)
     if figure.target is not None:

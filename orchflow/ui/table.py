@@ -136,6 +136,8 @@ def download_menu(
 
 def _sheet(frame: pd.DataFrame, columns: Mapping[str, Column]) -> Sheet:
     shown = _visible(frame, columns)
+    if shown.size > pd.get_option("styler.render.max_elements"):  # Streamlit refuses texts for more cells
+        return Sheet(frame, shown, frozenset())
     texts = {
         name: text
         for name, column in columns.items()

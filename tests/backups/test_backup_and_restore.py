@@ -486,6 +486,40 @@ def test_a_warehouse_that_is_gone_is_said_until_it_is_put_back_or_accepted(
         assert made_anew_at(ws.warehouse) is None
 
 
+def test_a_warehouse_that_is_gone_is_said_even_when_the_first_start_without_it_failed(
+    make_settings: Callable[..., Settings],
+) -> None:
+    place = Place(make_settings())
+    place.add("first")
+    with closing(open_workspace(place.settings)) as ws:
+        dispatcher(ws).deliver()
+    plan = place.home / "plan.sqlite"
+    whole = plan.read_bytes()
+    (place.home / "warehouse.duckdb").unlink()
+    plan.write_bytes(b"these are no tables, and there are many of them " * 100)
+    with pytest.raises(StoreError):
+        open_workspace(place.settings)
+    plan.write_bytes(whole)
+
+    with closing(open_workspace(place.settings)) as ws:
+        assert made_anew_at(ws.warehouse) is not None
+
+
+def test_a_new_workspace_whose_first_start_failed_has_lost_nothing(
+    make_settings: Callable[..., Settings],
+) -> None:
+    place = Place(make_settings())
+    place.home.mkdir(exist_ok=True)
+    plan = place.home / "plan.sqlite"
+    plan.write_bytes(b"these are no tables, and there are many of them " * 100)
+    with pytest.raises(StoreError):
+        open_workspace(place.settings)
+    plan.unlink()
+
+    with closing(open_workspace(place.settings)) as ws:
+        assert made_anew_at(ws.warehouse) is None
+
+
 def test_a_decided_restore_into_another_plan_store_waits_for_that_one(
     place: Place, tmp_path: Path, make_settings: Callable[..., Settings]
 ) -> None:
@@ -567,6 +601,8 @@ def test_what_killed_processes_left_is_removed_at_the_next_start(place: Place) -
     place.add("first")
     for left in (".backup-abc", "backups/x.unfinished"):
         (place.home / left).mkdir(parents=True)
+        os.utime(place.home / left, (0, 0))
+    (place.home / "backups" / "new.unfinished").mkdir()
     (place.home / "backups" / "y.unfinished").mkdir()
     (place.home / "backups" / "y.unfinished" / ".writing").touch()
     (place.home / "backups" / "z.unfinished").mkdir()
@@ -575,6 +611,8 @@ def test_what_killed_processes_left_is_removed_at_the_next_start(place: Place) -
 
     assert place.state() == State(("first",), ("first",), (b"first" * 999,))
 
-    assert sorted(os.listdir(place.home / "backups")) == ["z.unfinished"], "which is no backup's"
+    assert sorted(os.listdir(place.home / "backups")) == ["new.unfinished", "z.unfinished"], (
+        "which somebody is just beginning, and which is no backup's"
+    )
     assert not (place.home / ".backup-abc").exists()
     assert not (place.home / "uploads" / "part-1").exists()

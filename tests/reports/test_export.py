@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+from contextlib import ExitStack, closing
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +16,10 @@ import pytest
 from orchflow.errors import Forbidden, OrchflowError, UsageError
 from orchflow.people.permissions import SYSTEM, Actor
 from orchflow.people.users import add_user
+from orchflow.planning.work.efforts import create_effort, list_efforts
 from orchflow.reports.datasets import DATASETS, export, list_datasets
+from orchflow.reports.plan_datasets import PLAN_DATASETS
+from orchflow.store.connect import AT_ONCE
 from orchflow.table_files import writers
 from orchflow.warehouse.load import load_batch
 from orchflow.workspace import Workspace
@@ -228,3 +232,13 @@ def test_users_are_matched_to_the_people_here(ws: Workspace, admin: Actor, tmp_p
     load(ws, "roles", {"user_id": "u1", "organization": "acme", "role": "member"})
     [user] = read(export(ws, admin, "users", tmp_path / "out.json").path)
     assert (user["user_id"], user["roles"], user["username"]) == ("u1", "member", None)
+
+
+def test_exports_that_take_long_keep_nobody_from_reading(ws: Workspace) -> None:
+    for number in (1, 2):
+        create_effort(ws.store, SYSTEM, number=number, name=f"Effort {number}")
+    with ExitStack() as writing:
+        for _ in range(AT_ONCE):
+            batches = PLAN_DATASETS["efforts"].batches(ws.store, ws.zone, None, None, 1)
+            next(writing.enter_context(closing(batches)))
+        assert len(list_efforts(ws.store, SYSTEM)) == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import pandas as pd
 import pytest
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
@@ -75,6 +76,13 @@ def test_a_table_keeps_its_numbers_beside_what_is_shown_of_them() -> None:
         assert told["agent"].isna().tolist() == [False, True]
         assert '"help": "Of the period. A double click shows every digit"' in table.proto.columns
     assert not app.exception
+
+
+def test_a_table_too_large_for_texts_shows_its_numbers() -> None:
+    with pd.option_context("styler.render.max_elements", 5):
+        app = AppTest.from_function(costs).run()
+    assert not app.exception
+    assert [table.value["cost"].tolist() for table in app.dataframe] == [[0.00003, 1200.5]] * 2
 
 
 def test_the_heading_of_money_in_a_file_names_its_currency() -> None:

@@ -31,7 +31,7 @@ def plan_document(
 ) -> Document:
     """The plan, or some of its projects (ids), as records; with the past of its tasks when asked for."""
     actor.require(Permission.PLAN_VIEW)
-    with store.read(actor) as session:
+    with store.read(actor, long=True) as session:
         records = PlanRecords(Snapshot(session))
         document = records.document(projects)
         if with_history:
