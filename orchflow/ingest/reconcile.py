@@ -35,10 +35,6 @@ from orchflow.workspace import Workspace
 GROWING = ("run_events", "usage")
 """Datasets that are never empty where they once had rows."""
 ROWS_AT_ONCE = 200_000
-NOT_SHOWN = (
-    "Tasks and other people's conversations are not compared, since no list of the API shows them: a source of kind "
-    "orchestrator_db compares them too."
-)
 
 
 def reconcile_source(
@@ -156,7 +152,8 @@ class _Reconciliation:
             known = pa.concat_tables(parts)
             self._refuse_nothing(dataset, known.num_rows)
             yield Batch(dataset, _NOTHING, complete=Complete(known, None))
-        yield Batch("tasks", _NOTHING, note=NOT_SHOWN)
+        if uncompared := self._source.uncompared():
+            yield Batch("tasks", _NOTHING, note=uncompared)
 
     def _lots(self, dataset: str, told: pa.Table) -> Iterator[list[date]]:
         """The days that differ, as many at once as give `ROWS_AT_ONCE`."""

@@ -148,7 +148,7 @@ class TellsRowsApart(Protocol):
 
 
 class RowsHidden(SourceError):
-    """Some rows of a dataset may be hidden from the reader, so that it cannot be compared."""
+    """Some rows of a dataset, or columns by which they are compared, may be hidden from the reader."""
 
 
 @runtime_checkable
@@ -159,10 +159,14 @@ class Reconcilable(Source, Protocol):
         """The datasets that it can be asked for, what others are attributed to first."""
         ...
 
+    def uncompared(self) -> str:
+        """What it cannot be asked for though the platform has it, as a sentence; empty where that is nothing."""
+        ...
+
     def day_sums(self, dataset: str) -> pa.Table | None:
         """Per day (UTC; of usage that of recording) its `rows`, `amount`, `tokens` and `letters`; None: it cannot tell by day.
 
-        Raises RowsHidden where rows may be hidden, which would be taken for deleted.
+        Raises RowsHidden where rows may be hidden or seem to be of other days, which would be taken for deleted.
         """
         ...
 

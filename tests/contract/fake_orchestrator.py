@@ -124,6 +124,7 @@ class FakeOrchestrator:
         self.dirty = 0
         self.own_conversations: list[str] = []
         self.instead: dict[str, bytes] = {}
+        self.before_answer: Callable[[str], None] = lambda target: None
         self._pages = 0
         self._given: dict[str, bytes] = {}
         self._lock = threading.RLock()
@@ -242,6 +243,7 @@ class FakeOrchestrator:
             self.paths.append(target)
             self.headers.append(headers)
             faults, count = self.faults, self.requests
+        self.before_answer(target)
         if faults.delay:
             time.sleep(faults.delay)
         if faults.down:

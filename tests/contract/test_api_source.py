@@ -14,6 +14,7 @@ from email.utils import format_datetime
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
+from threading import Event
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -593,20 +594,29 @@ def run_by_command(home: Path, config: Path) -> None:
 
 
 @contextmanager
-def killed(home: Path, config: Path, when: Callable[[], bool]) -> Iterator[None]:
-    """A run in a process of its own, killed without warning as soon as `when` says so."""
+def killed(home: Path, config: Path, fake: FakeOrchestrator, last: float) -> Iterator[None]:
+    """A run in a process of its own, killed without warning while it waits for what follows its request number `last`."""
+    reached, over = Event(), Event()
+    first = fake.requests
+
+    def hold(target: str) -> None:
+        if fake.requests - first > last:
+            reached.set()
+            over.wait()
+
+    fake.before_answer = hold
     process = FRESH.Process(target=run_by_command, args=(home, config), daemon=True)
     process.start()
     try:
-        deadline = time.monotonic() + 60
-        while not when() and process.is_alive() and time.monotonic() < deadline:
-            time.sleep(0.01)
-        assert process.is_alive(), "the run was over before it could be killed"
+        assert reached.wait(60), "the run did not ask for as much"
         process.kill()
+        process.join()
+        fake.before_answer = lambda target: None
         yield
     finally:
         process.kill()
         process.join()
+        over.set()
 
 
 @pytest.mark.parametrize("share", [0.3, 0.7])
@@ -616,16 +626,15 @@ def test_a_run_that_was_killed_is_made_up_for(tmp_path: Path, version: str, shar
         config = tmp_path / "orchflow.yaml"
         config.write_text(yaml.safe_dump({"sources": [source]}), encoding="utf-8")
         requests = needed(fake)
-        fake.faults.delay = 0.02
-        before = fake.requests
-        with killed(tmp_path / "home", config, lambda: fake.requests - before > requests * share):
-            fake.faults.delay = 0.0
-        opened = open_workspace(Settings.model_validate({"home": tmp_path / "home", "sources": (source,)}))
-        try:
-            assert ingest(opened, fake).state == "done"
-            assert_truth(opened, fake)
-        finally:
-            opened.close()
+        with killed(tmp_path / "home", config, fake, requests * share):
+            opened = open_workspace(
+                Settings.model_validate({"home": tmp_path / "home", "sources": (source,)})
+            )
+            try:
+                assert ingest(opened, fake).state == "done"
+                assert_truth(opened, fake)
+            finally:
+                opened.close()
 
 
 def needed(fake: FakeOrchestrator) -> int:

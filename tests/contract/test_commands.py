@@ -128,7 +128,7 @@ def test_a_comparison_exits_as_a_run_does(run: Run, fake: FakeOrchestrator) -> N
     run("ingest", "run", "platform")
     compared = run("ingest", "reconcile", "platform")
     assert (compared.code, compared.err) == (0, "")
-    assert "other people's conversations are not compared" in compared.out
+    assert "Tasks and conversations are not compared" in compared.out
     assert run("ingest", "reconcile", "platform", "--strict").code == 0
     fake.faults.denied = "/admin/observability"
     assert run("ingest", "reconcile", "platform").code == 1

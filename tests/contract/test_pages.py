@@ -66,7 +66,7 @@ def test_pages_that_come_again_end_in_the_truth_or_in_a_sentence(
 
 
 def crowded(crowd: str) -> Dataset:
-    """Three hundred rows of as many days, and 1,500 calls or runs of one instant among them."""
+    """A hundred calls of as many days, and 1,500 calls or runs of one instant among them."""
     dataset = Dataset(calls=100)
     at = dataset.now - timedelta(days=20)
     for _ in range(1500):
@@ -160,7 +160,7 @@ def test_v2_conversations_of_ones_own_that_are_gone_are_found(ws: Workspace) -> 
         del fake.own_conversations[1]
         result = reconcile_source(ws, SYSTEM, OrchestratorApi(settings_for(fake), EAGER))
         assert (result.state, result.jobs[0].gone) == ("done", 1)
-        assert "other people's conversations are not compared" in str(result.jobs[0].hint)
+        assert "Tasks and other people's conversations are not compared" in str(result.jobs[0].hint)
         assert ask(ws, HELD) == [("own-0", True), ("own-1", False), ("own-2", True)]
         assert list(list_removed(ws, SYSTEM)["event_id"]) == ["own-1"]
         assert ingest(ws, fake, full=True).error is None
@@ -168,6 +168,31 @@ def test_v2_conversations_of_ones_own_that_are_gone_are_found(ws: Workspace) -> 
         assert len(list_removed(ws, SYSTEM)) == 1
         assert ask(ws, others) == before
         assert_truth(ws, fake)
+
+
+@pytest.mark.parametrize("moves", ["one is deleted", "one goes to the front"])
+def test_conversations_that_a_moving_list_skips_are_not_taken_for_gone(ws: Workspace, moves: str) -> None:
+    with FakeOrchestrator("v2", Dataset(calls=10)) as fake:
+        fake.faults.short_pages = 50
+        fake.own_conversations = [f"own-{n:03}" for n in range(150)]
+        assert ingest(ws, fake).state == "done"
+
+        def move(target: str) -> None:
+            if "agent-conversations" in target and "offset=50" in target:
+                fake.before_answer = lambda target: None
+                moved = fake.own_conversations.pop(10 if moves == "one is deleted" else 60)
+                if moves == "one goes to the front":
+                    fake.own_conversations.insert(0, moved)
+
+        fake.before_answer = move
+        result = ingest(ws, fake)
+        assert result.state == "partial"
+        assert "none of one's own is taken for gone: run the source again" in str(result.hint)
+        assert list_removed(ws, SYSTEM).empty
+        assert len(ask(ws, f"select * from ({HELD}) where present")) == 150
+        assert ingest(ws, fake).state == "done"
+        gone = ["own-010"] if moves == "one is deleted" else []
+        assert list(list_removed(ws, SYSTEM)["event_id"]) == gone
 
 
 def test_a_list_that_shows_less_than_it_says_is_a_clear_stop(ws: Workspace) -> None:

@@ -288,6 +288,25 @@ def test_what_was_corrected_is_right_when_the_second_source_reads_it(
         assert ask(ws, told.format(call.id)) == [(7, 7, 11, "corrected", first)]
 
 
+def test_a_cost_with_as_many_decimals_as_a_float_has_is_the_one_told(
+    address: str, open_empty: Callable[[], Workspace]
+) -> None:
+    ws = open_empty()
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(
+            "update public.observability_events set payload = payload || '{\"costUsd\": 0.30000000000000004}'"
+            " where id = (select min(id) from public.observability_events where hook_event_type = 'llm.usage')"
+        )
+        connection.execute("alter table public.llm_usage alter column total_cost type double precision")
+        connection.execute(
+            "update public.llm_usage set total_cost = 0.30000000000000004::float8"
+            " where id = (select min(id::text)::uuid from public.llm_usage)"
+        )
+    read_database(ws, address)
+    assert ask(ws, "select count(*) from usage_events where amount = 0.30000000000000004") == [(2,)]
+    assert reconcile(ws, address).jobs[0].read == 0
+
+
 def test_files_have_nothing_to_be_compared_with(ws: Workspace) -> None:
     settings: dict[str, Any] = {"name": "files", "kind": "usage_file", "path": "*.csv"}
     with pytest.raises(UsageError, match="files is not an installation of Orchestrator AI"):

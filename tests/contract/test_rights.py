@@ -15,12 +15,13 @@ from orchflow.people.permissions import SYSTEM
 from orchflow.workspace import Workspace
 from tests.contract.fake_dataset import Dataset
 from tests.contract.fake_orchestrator import FakeOrchestrator
-from tests.contract.test_same_rows import ask
+from tests.contract.test_reconcile import reconcile
+from tests.contract.test_same_rows import ask, read_database
 
 COMPARED = ("public.conversations", "public.llm_usage", "public.observability_events", "public.tasks")
 COST = ("public.llm_usage", "public.observability_events")
 HELD = (
-    "usage_events", "run_events", "agent_runs", "conversations", "agents", "organizations", "platform_users",
+    "usage_events", "run_events", "agent_runs", "agent_tasks", "conversations", "agents", "organizations", "platform_users",
     "platform_roles", "usage_daily",
 )  # fmt: skip
 
@@ -148,3 +149,48 @@ def test_a_second_source_that_sees_less_takes_nothing_from_the_first(
         ]
         assert seen == alone
         assert list_removed(ws, SYSTEM).empty
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("public.conversations", "started_at"),
+        ("public.conversations", "organization_slug"),
+        ("public.tasks", "created_at"),
+        ("public.llm_usage", "created_at"),
+        ("public.observability_events", "timestamp"),
+    ],
+)
+def test_without_a_column_of_the_sums_nothing_is_compared(
+    address: str,
+    reader: str,
+    open_empty: Callable[[], Workspace],
+    monkeypatch: pytest.MonkeyPatch,
+    table: str,
+    column: str,
+) -> None:
+    """Rows whose day is withheld seem to be of 1970 and gone from their own."""
+    monkeypatch.setattr("orchflow.ingest.reconcile.ROWS_AT_ONCE", 1)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("update public.conversations set started_at = now() - interval '9 days'")
+        connection.execute(
+            "insert into public.tasks (id, status, created_at, updated_at, hitl_pending)"
+            " select gen_random_uuid(), 'running', now() - day * interval '1 day', now(), false"
+            " from generate_series(1, 3) as day"
+        )
+        ws = open_empty()
+        read_database(ws, address)
+        before = held(ws)
+        columns = connection.execute(
+            "select string_agg(quote_ident(attname), ', ') from pg_attribute"
+            " where attrelid = %s::regclass and attnum > 0 and attname <> %s",
+            (table, column),
+        ).fetchone()
+        connection.execute(f"revoke select on {table} from {reader}")  # type: ignore[arg-type]
+        connection.execute(f"grant select ({columns[0]}) on {table} to {reader}")  # type: ignore[index, arg-type]
+    result = reconcile(ws, address.replace("//postgres:@", f"//{reader}:@", 1))
+    assert (result.state, result.jobs[0].read, result.jobs[0].gone) == ("partial", 0, 0)
+    assert f"not compared: narrow may not read the column {column} of {table}, so" in told(result)
+    assert f'grant select ({column}) on {table} to "narrow";' in told(result)
+    assert held(ws) == before
+    assert list_removed(ws, SYSTEM).empty

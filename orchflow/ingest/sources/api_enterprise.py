@@ -88,6 +88,7 @@ class EnterpriseApi(ApiReader):
         ("events", f"{EVENTS}?limit=1"),
     )
     agent_columns = AGENT_COLUMNS
+    unlisted = "Tasks and conversations"
 
     def _agents(self) -> list[Row]:
         return rows_of(self._client.get(AGENTS), "agents", AGENTS)

@@ -19,11 +19,12 @@ BATCH = 4000
 
 
 class ApiReader(ABC):
-    """Reads every job from an installation; `endpoints` are what a check tries, by name."""
+    """Reads every job from an installation; `endpoints` are what a check tries, by name, `unlisted` what no list shows."""
 
     version: ClassVar[str]
     endpoints: ClassVar[Sequence[tuple[str, str]]]
     agent_columns: ClassVar[Columns]
+    unlisted: ClassVar[str]
 
     def __init__(self, client: ApiClient) -> None:
         self._client = client

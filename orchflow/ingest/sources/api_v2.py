@@ -48,6 +48,7 @@ AGENTS = "/agents"
 HIERARCHY = "/hierarchy/agents"
 CONVERSATIONS = "/agent-conversations"
 STREAM = "history"
+AGAIN = "It changed while it was read, so none of one's own is taken for gone: run the source again."
 CUT = 1000
 CONVERSATION_PAGE = 200
 WINDOW_ROWS = 500
@@ -91,6 +92,7 @@ class V2Api(ApiReader):
         ("events", f"{HISTORY}?since=0&limit=1"),
     )
     agent_columns = AGENT_COLUMNS
+    unlisted = "Tasks and other people's conversations"
 
     def __init__(self, client: ApiClient) -> None:
         super().__init__(client)
@@ -119,27 +121,41 @@ class V2Api(ApiReader):
         return names(several) or names(row.get("organization")) or names(row.get("organizationSlug"))
 
     def _conversations(self) -> Iterator[Batch]:
-        """Our own by their list, which alone says when they began and which are gone; everybody's come with the runs held in them."""
+        """Our own by their list, which alone says when they began and which are gone; everybody's come with the runs held in them.
+
+        A list that moved while it was read may have skipped some: then none is taken for gone, with a warning.
+        """
         own: set[str] = set()
-        for rows in self._own_conversations():
+        totals: list[Any] = []
+        for rows, total in self._own_conversations():
             told = table(rows, OWN_COLUMNS)
             own.update(filter(None, told.column("conversation_id").to_pylist()))
+            totals.append(total)
             yield Batch("conversations", told)
         me = self._client.get("/auth/me")
         self._me = text(me.get("id")) if isinstance(me, dict) else None
         self._own = own
-        if self._me is not None:
+        if {totals[0], totals[-1]} != {len(own)}:
+            counts = (
+                f"says that it has {totals[0]} conversations, at its end {totals[-1]}, and shows {len(own)}"
+            )
+            yield Batch(
+                "conversations",
+                pa.table({}),
+                warning=f"conversations in part: {CONVERSATIONS} {counts}. {AGAIN}",
+            )
+        elif self._me is not None:
             ids = pa.table({"event_id": pa.array(sorted(own), pa.string())})
             yield Batch("conversations", pa.table({}), complete=Complete(ids, None, user=self._me))
 
-    def _own_conversations(self) -> Iterator[list[Row]]:
-        """Pages of our own conversations; SourceError where fewer come than the list says there are."""
+    def _own_conversations(self) -> Iterator[tuple[list[Row], Any]]:
+        """Pages of our own conversations and how many the list then says there are; SourceError where it shows fewer."""
         offset = 0
         trail = Trail(CONVERSATIONS)
         while True:
             rows, total = self._conversation_page(offset)
             new = trail.new(rows)
-            yield new
+            yield new, total
             offset += len(rows)
             if len(rows) < CONVERSATION_PAGE and not new:
                 if isinstance(total, int) and offset < total:

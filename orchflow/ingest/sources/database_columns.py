@@ -145,3 +145,13 @@ COLUMNS: Mapping[str, Columns] = {
     },
 }
 """Of each table what the queries of the `sql` folder read, save what only some versions have, which they do without."""
+
+SUMMED: Mapping[str, tuple[str, ...]] = {
+    "public.llm_usage": (
+        "created_at", "started_at", "agent_name", "provider_name", "model_name", "input_tokens", "output_tokens", "total_cost",
+    ),
+    "public.observability_events": ("created_at", "timestamp", "source_app", "agent_slug", "task_id"),
+    "public.tasks": ("created_at", "status", "hitl_pending"),
+    "public.conversations": ("started_at", "created_at", "agent_name", "organization_slug"),
+}  # fmt: skip
+"""Of each table whose rows may go what its days and sums are made of, also where only some versions have it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from orchflow.errors import SourceError
-from orchflow.ingest.sources.database_columns import COLUMNS, Columns
+from orchflow.ingest.sources.database_columns import COLUMNS, SUMMED, Columns
 from orchflow.ingest.sources.database_connection import (
     ReadOnlyConnection,
     RowSecurityError,
@@ -117,6 +117,19 @@ class Installation:
             for name, unknown in lacking.items()
             if unknown
         ]
+
+    def unsummed(self, query: str) -> Obstacle | None:
+        """Say which columns keep the sums of a query from being those of what was once read with them, or None."""
+        for table in self.tables(query):
+            relation, wanted = self._relations[table], self._columns(table)
+            lacking = [
+                name
+                for name in SUMMED[table]
+                if name in relation.withheld or (name in wanted and not relation.has(name))
+            ]
+            if lacking:
+                return Obstacle(table, self._lacks(table, lacking), self._grant(table, lacking))
+        return None
 
     def filtered(self, table: str) -> bool:
         """Whether row-level policies apply to this role on `table`."""

@@ -51,10 +51,7 @@ class OrchestratorApi:
 
         A list that the user has no right to, or that cannot be understood, is left out with a warning, save those where cost is.
         """
-        if self._api is None:
-            version = detect(self._client)
-            self._api = EnterpriseApi(self._client) if version == "enterprise" else V2Api(self._client)
-        batches = read_ahead(self._api.read(job, None if full else watermark))
+        batches = read_ahead(self._reader().read(job, None if full else watermark))
         try:
             yield from batches if self._settings.error_texts == "scrubbed" else without_errors(batches)
         except (Refused, UnknownForm) as refused:
@@ -67,6 +64,13 @@ class OrchestratorApi:
         """Runs and calls: no list shows everybody's tasks or conversations."""
         return ("run_events", "usage")
 
+    def uncompared(self) -> str:
+        """What no list of the version shows."""
+        return (
+            f"{self._reader().unlisted} are not compared, since no list of the API shows them: a source of kind "
+            "orchestrator_db compares them too."
+        )
+
     def day_sums(self, dataset: str) -> pa.Table | None:
         """The API tells no sums by day: None."""
         return None
@@ -78,6 +82,12 @@ class OrchestratorApi:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+    def _reader(self) -> EnterpriseApi | V2Api:
+        if self._api is None:
+            version = detect(self._client)
+            self._api = EnterpriseApi(self._client) if version == "enterprise" else V2Api(self._client)
+        return self._api
 
     def _connect(self, patience: Patience | None) -> ApiClient:
         settings = self._settings

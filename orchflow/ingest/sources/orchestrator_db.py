@@ -100,8 +100,16 @@ class OrchestratorDb:
 
         return [dataset for dataset, queries in COMPARED.items() if any(map(there, queries))]
 
+    def uncompared(self) -> str:
+        """Nothing: the database holds everything."""
+        return ""
+
     def day_sums(self, dataset: str) -> pa.Table | None:
-        """Rows and sums per day; RowsHidden where row-level policies may hide rows, which would be taken for deleted."""
+        """Rows and sums per day.
+
+        RowsHidden where row-level policies may hide rows, which would be taken for deleted, or where a column is not there
+        without which rows seem to be of other days.
+        """
         installation = self._look()
         self._connection.set("orchflow.repeats", _repeats(installation))
         parts = []
@@ -114,6 +122,10 @@ class OrchestratorDb:
                 raise RowsHidden(
                     f"some rows of {table} may be hidden from {installation.role}, so none can be told to be gone",
                     obstacle.hint if obstacle else bypass_hint(quoted(installation.role)),
+                )
+            if lacking := installation.unsummed(query):
+                raise RowsHidden(
+                    f"{lacking.message}, so no row of {lacking.table} can be told to be gone", lacking.hint
                 )
             parts.append(self._connection.table(query))
         return _summed(parts)

@@ -174,7 +174,7 @@ select
     coalesce(sum(
         case
             when payload ->> 'costUsd' ~ '^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?$'
-                then round((payload ->> 'costUsd')::numeric, 12)
+                then round((payload ->> 'costUsd')::numeric, 18)
         end
     ), 0)::text as amount,
     sum(
@@ -233,7 +233,7 @@ order by recorded_at nulls first
 select
     day,
     count(*) as rows,
-    coalesce(sum(total_cost), 0)::text as amount,
+    coalesce(sum(round(total_cost::text::numeric, 18)), 0)::text as amount,
     sum(coalesce(input_tokens, 0) + coalesce(output_tokens, 0))::bigint as tokens,
     sum(length(coalesce(caller, '')) + length(coalesce(model, '')) + length(coalesce(provider, '')))::bigint as letters
 from ({query:recorded_calls}) as calls
