@@ -50,6 +50,7 @@ _SLASHES = re.compile(
 )
 _AMERICAN = re.compile(r"\d{1,2}/\d{1,2}/\d{4}, \d{1,2}:\d{2}:\d{2} [AP]m")
 """An instant as JavaScript prints it in America, once it is `plain`; elsewhere halves of the day have small letters."""
+_END_OF_DAY = re.compile(r"(?<=[T ,])24:00(?=(?::00(?:[.,]0+)?)?\s*(?:[Z+(-]|UTC|GMT|$))")
 _COUNTED = re.compile(r"[3-9]\d{4}(\.\d+)?")
 _SINCE_1970 = re.compile(r"(?P<seconds>1\d{9}|[6-9]\d{8})(?P<thousandths>\d{3})?")
 """Seconds or thousandths of a second since 1970, as JavaScript counts them; in the years that no other form could mean."""
@@ -88,13 +89,18 @@ def day(written: Any, order: Order | None = None, zone: tzinfo | None = None) ->
 
 
 def instant(written: Any, order: Order | None = None, zone: tzinfo | None = UTC) -> datetime:
-    """An instant in UTC, of text, day or instant; without a zone of its own it is one of `zone`, or (None) refused."""
+    """An instant in UTC, of text, day or instant; without a zone of its own it is one of `zone`, or (None) refused.
+
+    24:00 of a day is the beginning of the next.
+    """
     if not isinstance(written, str | date):
         raise Refused(f"is not an instant: {short(written)} (write it like 2026-05-04T09:30:00Z)")
     moment = _moment(written, order, "an instant") if isinstance(written, str) else written
     _within(moment, written)
     if not isinstance(moment, datetime):
         moment = datetime.combine(moment, time())
+    if isinstance(written, str) and _END_OF_DAY.search(plain(written)):
+        moment += timedelta(days=1)
     if moment.tzinfo is None:
         if zone is None:
             raise Refused(f"needs a time zone: {short(written)} (write it like 2026-05-04T09:30:00Z)")
@@ -185,7 +191,8 @@ def _slashes(text: str) -> dict[str, str | None] | None:
 
 
 def _moment(written: str, order: Order | None, what: str = "a date") -> datetime:
-    text = plain(written)
+    """What a text means; the end of a day (24:00) as the beginning of that day."""
+    text = _END_OF_DAY.sub("00:00", plain(written))
     no_formula(text)
     if _NOTHING.fullmatch(text):
         raise _no_day(written)
@@ -234,7 +241,8 @@ def _year(parts: Mapping[str, str | None]) -> int:
 
 def _clock(parts: Mapping[str, str | None]) -> tuple[int, int, int, int]:
     hour = int(parts.get("hour") or 0)
-    if half := (parts.get("half") or parts.get("before") or "").lower():
+    half = (parts.get("half") or parts.get("before") or "").lower()
+    if half and hour < 24:
         hour = hour % 12 + (12 if half == "p" else 0)
     second = (parts.get("part") or "").ljust(6, "0")[:6]
     return hour, int(parts.get("minute") or 0), int(parts.get("second") or 0), int(second)

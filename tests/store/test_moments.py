@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -89,3 +89,26 @@ def test_an_instant_is_within_the_years_of_plans_in_utc_too(written: str) -> Non
 def test_an_instant_in_a_zone_that_is_not_known_is_refused_rather_than_taken_for_another() -> None:
     with pytest.raises(Refused, match=r"'2026-11-27 10:00 \(CET5\)'"):
         instant("2026-11-27 10:00 (CET5)")
+
+
+@pytest.mark.parametrize(
+    ("written", "at"),
+    [
+        ("2026-05-04 24:00", "2026-05-05T00:00:00+00:00"),
+        ("2026-12-31T24:00:00.000+02:00", "2026-12-31T22:00:00+00:00"),
+        ("04/May/26, 24:00:00", "2026-05-05T00:00:00+00:00"),
+    ],
+)
+def test_the_end_of_a_day_is_the_beginning_of_the_next_and_as_a_day_the_one_that_is_written(
+    written: str, at: str
+) -> None:
+    assert instant(written).isoformat() == at
+    assert day(written, zone=UTC) == day(written[:10].rstrip(",T "))
+
+
+@pytest.mark.parametrize(
+    "written", ["2026-05-04 24:01", "2026-05-04 24:00:01", "2026-05-04 24:00 pm", "2200-12-31 24:00", "2026-05-04 25:00"]
+)  # fmt: skip
+def test_there_is_nothing_after_the_end_of_a_day(written: str) -> None:
+    with pytest.raises(Refused):
+        instant(written)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from orchflow.planning.exchange.issue_keys import Issue, first, takes_several
+from orchflow.planning.exchange.issue_links import number_rows
 from orchflow.planning.exchange.issues import IssueReader, Style
 from orchflow.planning.exchange.mappings import ColumnMapping
 from orchflow.planning.exchange.programs import Program
@@ -62,6 +63,7 @@ def _read(
     }
     for issue in issues.values():
         _part_days(issue)
+    number_rows(document, issues, table.top)
     IssueReader(document, issues, style, into).read()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
@@ -66,6 +67,7 @@ def keys_in(issues: Mapping[int, Issue], named: Callable[[Issue], str]) -> Keys:
     """`named` is the project that an issue names; one that names none is where its parent is."""
     keys = Keys()
     names: dict[str, list[str]] = {}
+    titles = Counter(first(issue, "name") for issue in issues.values())
     parents: dict[str, str] = {}
     for issue in issues.values():
         if key := first(issue, "key"):
@@ -73,7 +75,10 @@ def keys_in(issues: Mapping[int, Issue], named: Callable[[Issue], str]) -> Keys:
             parents[key] = first(issue, "parent")
             names.setdefault(first(issue, "name"), []).append(key)
     keys.meant = {name: own[0] for name, own in names.items() if name and len(own) == 1}
-    keys.meant |= {first(issue, "id"): first(issue, "key") for issue in issues.values() if first(issue, "id")}
+    for issue in issues.values():
+        key, title = first(issue, "key"), first(issue, "name")
+        if (number := first(issue, "id")) and (key or titles[title] == 1):
+            keys.meant[number] = key or title
     for key in keys.project:
         above, seen = key, {key}
         while (

@@ -34,6 +34,27 @@ def waits_for(document: Document, row: int, issue: Issue, keys: Keys) -> list[Pr
     return list({wait.task: wait for wait in found}.values())
 
 
+def number_rows(document: Document, issues: Mapping[int, Issue], top: int) -> None:
+    """Give issues without keys the numbers of their rows below the heading (row `top`), if each predecessor is the number
+    of another row."""
+    if any(issue.get("key") or issue.get("id") for issue in issues.values()):
+        return
+    rows, titles = (
+        {str(row - top): row for row in issues},
+        {first(issue, "name") for issue in issues.values()},
+    )
+    waits = [
+        (row, wait.task)
+        for row, issue in issues.items()
+        for each in issue.get("depends_on", ())
+        for wait in foreign_predecessors.parse(as_text(each), lambda _: None)
+    ]
+    if waits and all(task not in titles and rows.get(task, row) != row for row, task in waits):
+        document.note(waits[0][0], "depends_on", "numbers are taken for those of the rows below the heading")
+        for number, row in rows.items():
+            issues[row]["id"] = [number]
+
+
 def let_wait(
     document: Document, issues: Mapping[int, Issue], keys: Keys, tasks: Mapping[str, Record]
 ) -> None:

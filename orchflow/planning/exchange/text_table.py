@@ -41,6 +41,8 @@ class Table:
     """From when on a spreadsheet counts its days."""
     others: tuple[str, ...] = ()
     """The other sheets of the file."""
+    top: int = 1
+    """The row of the heading."""
     again: tuple[int, ...] = ()
     """Rows that are the heading once more, and the titles above these."""
 
@@ -177,7 +179,9 @@ def _table(
     filled_up = tuple((number, tuple((*row, *([None] * width))[:width])) for number, row in below)
     overlong = tuple(number for number, row in below if any(filled(cell) for cell in row[width:]))
     above = tuple(number for number, _ in rows[:place])
-    return Table(tuple(heading), filled_up, text, above, overlong, again=tuple(sorted(again)))
+    return Table(
+        tuple(heading), filled_up, text, above, overlong, top=rows[place][0], again=tuple(sorted(again))
+    )
 
 
 def _again(rows: Sequence[tuple[int, Sequence[Any]]], width: int) -> set[int]:

@@ -662,6 +662,45 @@ def test_brackets_are_part_of_a_label_in_a_table_of_ones_own(store: Store, proje
     }
 
 
+def waiting(store: Store) -> set[tuple[str, str, str, int]]:
+    titles = {task.id: task.title for task in list_tasks(store, SYSTEM)}
+    return {
+        (titles[wait.task_id], titles[wait.depends_on_id], wait.kind, wait.lag_days)
+        for wait in list_dependencies(store, SYSTEM)
+    }
+
+
+def test_predecessors_of_a_sheet_without_ids_count_the_rows_below_its_heading(
+    store: Store, project: int
+) -> None:
+    plan = 'Beds,\n\nTask Name,Predecessors\nDig,\n,\nSow,1\nWater,"1FS +2d, 3"\n'
+    for _ in range(2):
+        report = read(store, plan, into="1.1")
+        assert waiting(store) == {
+            ("Sow", "Dig", "fs", 0),
+            ("Water", "Dig", "fs", 2),
+            ("Water", "Sow", "fs", 0),
+        }
+    assert report.updated == 0
+    assert [(note.row, note.message) for note in report.notes if note.column] == [
+        (6, "numbers are taken for those of the rows below the heading")
+    ]
+
+
+@pytest.mark.parametrize("named", ["4", "2", "1;Mow"])
+def test_numbers_that_are_not_all_of_other_rows_are_left_out(store: Store, project: int, named: str) -> None:
+    report = read(store, f"Task Name,Predecessors\nDig,\nSow,{named}\nWater,1\n", into="1.1")
+    assert waiting(store) == set()
+    assert {note.row for note in report.notes} == {3, 4}
+
+
+def test_a_row_whose_name_is_there_twice_is_nobodys_predecessor(store: Store, project: int) -> None:
+    table = "Task Name,Project,Predecessors\nDig,1.1,\nDig,1.2,\nSow,1.1,1\n"
+    report = read(store, table)
+    assert waiting(store) == set()
+    assert "there is no task '1' in the plan or in this file; left out" in {n.message for n in report.notes}
+
+
 def test_a_stretch_of_days_in_one_cell_is_its_first_and_last_and_a_page_is_its_name(
     store: Store, project: int
 ) -> None:

@@ -307,3 +307,17 @@ def test_a_column_of_the_board_comes_before_what_its_name_usually_means(store: S
     assert [task.status for task in tasks(store).values()] == ["in_qa", "in_review"]
     past = task_changes(store, SYSTEM, tasks(store)["P-1"].id)
     assert [e.new for e in past if e.imported and e.field == "status"] == ["backlog", "in_qa"]
+
+
+def test_a_last_line_that_tells_when_the_export_was_made_is_passed_over(store: Store) -> None:
+    said = "Generated at Tue May 05 10:11:12 UTC 2026 by Jo using Jira"
+    report = read(store, f"{EXPORT}{said}\n")
+    assert (report.created, report.problems) == (read(store).unchanged, ())
+    assert [(note.row, note.message) for note in report.notes][:1] == [
+        (6, f"below the issues, not read: {said!r}")
+    ]
+
+
+def test_a_last_issue_of_which_only_the_summary_is_there_is_refused(store: Store) -> None:
+    report = read(store, f"{EXPORT}Ship it\n")
+    assert [(problem.row, problem.message) for problem in report.problems] == [(6, "must not be empty")]
