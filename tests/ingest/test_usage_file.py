@@ -6,9 +6,11 @@ import gzip
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -16,7 +18,7 @@ import pytest
 from orchflow.errors import ConfigError
 from orchflow.ingest.run import SourceResult, run_source
 from orchflow.ingest.source import Check
-from orchflow.ingest.sources import open_source
+from orchflow.ingest.sources import open_source, row_values
 from orchflow.people.permissions import Actor
 from orchflow.source_settings import UsageFileSettings
 from orchflow.warehouse.sql import Query
@@ -117,6 +119,41 @@ def test_parquet_keeps_texts_in_whatever_form(load: Load, folder: Path) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("kind", [pa.float64(), pa.decimal128(9, 3)])
+def test_numbers_of_parquet_take_no_decimal_comma_from_texts(
+    load: Load, folder: Path, kind: pa.DataType
+) -> None:
+    table = pa.table({
+        "event_id": ["1"],
+        "occurred_at": ["2026-05-01T10:00:00Z"],
+        "cost": pa.array([1.234]).cast(kind),
+        "input_tokens": ["2.500"],
+        "duration_ms": ["2.500,0"],
+    })  # fmt: skip
+    pq.write_table(table, folder / "usage.parquet")
+    ws, _ = load(folder / "usage.parquet")
+    assert ask(ws, "select cost, input_tokens, duration_ms from usage_events") == [
+        (Decimal("1.234"), 2500, 2500)
+    ]
+
+
+def test_after_a_fatal_error_files_are_read_again(
+    load: Load, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(written(folder, "a.csv", CSV))
+    ended = row_values._reader()
+
+    class Ended:
+        def cursor(self) -> duckdb.DuckDBPyConnection:
+            raise duckdb.FatalException("database has been invalidated because of a previous fatal error")
+
+    readers = iter([Ended(), ended])
+    monkeypatch.setattr(row_values, "_reader", cache(lambda: next(readers)))
+    for _ in range(2):
+        ws, result = load(folder / "a.csv", full=True)
+        assert (result.state, ask(ws, "select count(*) from usage_events")) == ("done", [(1,)])
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
@@ -209,6 +246,19 @@ def test_an_array_that_breaks_off_says_where(load: Load, folder: Path) -> None:
     ws, result = load(written(folder, "usage.json", "[\n" + ",\n".join(OBJECTS)[:-4]))
     assert ask(ws, "select sum(cost) from usage_events") == [(Decimal("3.20"),)]
     assert "usage.json, line 4: the line is no JSON from here on" in str(result.jobs[0].hint)
+
+
+@pytest.mark.parametrize(
+    "end",
+    ['{"z":', '{"z": 1}, {"q":', '{"z": "a}, {', '{"z": tr', '{"z": -', '{"z": 1.', '{"z": 1}', '{"z": 1}, '],
+)
+def test_an_array_that_breaks_off_within_a_list_of_objects_keeps_what_stands_before(
+    load: Load, folder: Path, end: str
+) -> None:
+    last = '{"model": "m {4}", "parts": [{"y": 1}, ' + end
+    ws, result = load(written(folder, "usage.json", "[\n" + ",\n".join([*OBJECTS, last])))
+    assert ask(ws, "select count(*) from usage_events") == [(len(OBJECTS),)]
+    assert f"line {len(OBJECTS) + 2}: the line is no JSON from here on" in str(result.jobs[0].hint)
 
 
 def test_an_array_damaged_in_the_middle_is_refused_with_its_line(load: Load, folder: Path) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from orchflow.errors import SourceError
 from orchflow.ingest.run import SourceResult, check_source, run_source
+from orchflow.ingest.sources.file_reading import FileReading
+from orchflow.ingest.sources.identity import CutLine, KnownFile, KnownFiles
+from orchflow.ingest.sources.row_values import Rows
 from orchflow.people.permissions import Actor
 from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace
@@ -293,6 +298,75 @@ def test_a_last_line_cut_off_in_a_later_copy_is_no_row(run: Run) -> None:
     run({"a.csv": text})
     ws, _ = run({"b.csv": text[:-6]})
     assert total(ws) == (2, Decimal(4))
+
+
+MODELS = "occurred_at,cost,model\n2026-05-01,1,m\n2026-05-02,3,gpt-5-mini\n"
+COSTS = "occurred_at,model,cost\n2026-05-01,m,1\n2026-05-02,gpt-5-mini,3.25\n"
+ROUTES = "occurred_at,model,provider,cost\n2026-05-01,m,x,1\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "providers", "cost"),
+    [
+        ({"a.csv": ROUTES, "b.csv": MODELS, "z.csv": MODELS[:-6]}, ["x", None], "4"),
+        ({"a.csv": COSTS, "b.csv": ROUTES + "2026-05-02,gpt-5-mini,y,3.25\n", "z.csv": COSTS[:-4]}, ["x", "y"], "4.25"),
+    ],
+    ids=["renamed to the rows of an older file", "replaced by a file with more columns"],
+)  # fmt: skip
+def test_a_copy_cut_off_brings_no_row_of_the_whole_file_back(
+    run: Run, files: dict[str, str], providers: list[str | None], cost: str
+) -> None:
+    stored = Query.of("stored", "select provider from usage_events order by occurred_at")
+    for full in (False, True):
+        ws, _ = run({} if full else files, full=full)
+        assert total(ws) == (2, Decimal(cost))
+        assert [provider for (provider,) in ws.warehouse.rows(stored)] == providers
+
+
+def test_a_row_cut_off_stays_where_the_whole_one_cannot_be_read_again(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run({"a.csv": COSTS})
+    rows = FileReading.rows
+
+    def broken(self: FileReading) -> Iterator[Rows]:
+        if self.file.name == "a.csv":
+            raise SourceError("a.csv is not whole", "Write it again.")
+        return rows(self)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(FileReading, "rows", broken)
+        ws, result = run({"z.csv": COSTS[:-4]})
+        assert (result.state, total(ws)) == ("failed", (2, Decimal(4)))
+        assert "a.csv is not whole" in str(result.error)
+    ws, _ = run({})
+    assert total(ws) == (2, Decimal("4.25"))
+
+
+@pytest.mark.parametrize(("day", "rows", "cost"), [("01", 1, 2), ("02", 2, 3)])
+def test_rows_replaced_by_a_file_with_more_columns_make_no_sum(
+    run: Run, day: str, rows: int, cost: int
+) -> None:
+    finer = f"occurred_at,model,provider,route,cost\n2026-05-{day},m,x,local,1\n"
+    for full in (False, True):
+        files = {"a.csv": ROUTES, "b.csv": finer, "c.csv": HEAD + "2026-05-01,m,2\n"}
+        ws, _ = run({} if full else files, full=full)
+        assert total(ws) == (rows, Decimal(cost))
+        routes = ws.warehouse.rows(
+            Query.of("detail", "select provider, route from usage_events order by route")
+        )
+        assert ("x", "local") in routes
+        assert len(routes) == rows
+
+
+def test_of_a_path_only_its_newest_last_line_may_be_cut_off() -> None:
+    files = KnownFiles([])
+    for n in range(3):
+        kept = json.dumps({"row": str(n), "text": f"before\ncut {n}"})
+        files.add(KnownFile(str(n), "a.csv", None, f"2026-05-0{n + 1}", cut=kept))
+    assert files.cut == {"before": {"cut 2": [CutLine("a.csv", "2", "before", "cut 2")]}}
+    files.add(KnownFile("3", "a.csv", None, "2026-05-04"))
+    assert not files.cut
 
 
 BEGUN = "occurred_at,cost,model\n2026-05-01,1,gpt-4\n2026-05-02,3,gpt-5"

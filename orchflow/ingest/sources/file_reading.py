@@ -17,7 +17,7 @@ from orchflow.ingest.source import Batch, LoadedFile
 from orchflow.ingest.sources.agents_named import agents_of, with_callers
 from orchflow.ingest.sources.identity import Identity, identity_of
 from orchflow.ingest.sources.opened import FAULT, LINE, Begun, LastLine, OpenFile
-from orchflow.ingest.sources.row_values import Rows, RowValues, renamed
+from orchflow.ingest.sources.row_values import Rows, RowValues, only, renamed
 from orchflow.ingest.sources.usage_values import completed
 from orchflow.ingest.sources.values_query import KEY, trimmed
 from orchflow.source_settings import UsageFileSettings
@@ -143,15 +143,16 @@ NOTHING = pa.table({})
 
 
 class Delivery:
-    """What a file delivers, as batches: its rows and agents, those that cannot be kept, and that it was read."""
+    """What a file delivers, as batches: its rows (or only `row`) and agents, those that cannot be kept, and that it was read."""
 
     def __init__(
         self, file: Path, content: str, modified: datetime, reading: FileReading, *,
-        again: bool, names: pa.Table | None = None,
+        again: bool, names: pa.Table | None = None, row: str | None = None,
     ) -> None:  # fmt: skip
         self._file = file
         self._content = content
         self._names = names
+        self._row = row
         self._modified = modified
         self._reading = reading
         self._again = again
@@ -165,7 +166,7 @@ class Delivery:
     def batches(self) -> Iterator[Batch]:
         """Yield the rows. SourceError when none of them can be kept."""
         some = False
-        for rows in renamed(self._reading.rows(), self._names):
+        for rows in only(self._row, renamed(self._reading.rows(), self._names)):
             self._rows += rows.sound.num_rows + rows.faulty.num_rows
             self._remember(rows)
             if rows.faulty.num_rows:

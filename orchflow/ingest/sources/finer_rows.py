@@ -48,6 +48,12 @@ class FinerRows:
             ids: list[Any] = [rows.sound.column("event_id") for rows in (coarser, finer)]
             self._ask("finer_held", pa.table(ids, names=["ours", "theirs"]))
 
+    def forget(self, before: FileReading) -> None:
+        """Leave out the rows so far that a newer file has replaced, which is read by the fewer columns of theirs."""
+        for rows in before.rows():
+            if rows.sound.num_rows:
+                self._ask("finer_replaced", rows.sound.select(["event_id"]))
+
     def names(self) -> pa.Table:
         """Which rows of the file (`ours`) are which finer ones (`theirs`)."""
         return self._ask("finer_names").to_arrow_table()

@@ -135,6 +135,7 @@ class KnownFiles:
         self._by_content: dict[str, KnownFile] = {}
         self._newest: dict[str, str] = {}
         self._cut: dict[str, dict[str, list[CutLine]]] = {}
+        self._cut_of: dict[str, CutLine] = {}
         for file in kept:
             told = [file[name] or "" for name in ("modified_at", "first_at", "last_at", "cut")]
             self.add(KnownFile(file["content"], file["path"], Identity.of(file["identity"]), *told))
@@ -144,8 +145,19 @@ class KnownFiles:
         self._by_content[file.content] = file
         self._newest.pop(file.path, None)
         self._newest[file.path] = file.content
+        if replaced := self._cut_of.pop(file.path, None):
+            self._forget(replaced)
         if line := file.cut_line:
+            self._cut_of[file.path] = line
             self._cut.setdefault(line.before, {}).setdefault(line.text, []).append(line)
+
+    def _forget(self, line: CutLine) -> None:
+        texts = self._cut[line.before]
+        texts[line.text].remove(line)
+        if not texts[line.text]:
+            del texts[line.text]
+        if not texts:
+            del self._cut[line.before]
 
     def is_read(self, content: str, path: str, modified_at: str, reading: str) -> bool:
         """Whether what the file says was loaded, by the same reading, and not replaced by another content since."""
@@ -195,15 +207,21 @@ class KnownFiles:
             )
         ).keys()
 
+    def coarser(self, than: KnownFile) -> Collection[Identity]:
+        """The identities with fewer columns by which rows of the newer file `than` may have been known."""
+        own = than.identity
+        return [known for known in self.identities(than) if own and known.coarser_than(own)]
+
     def finer(self, than: KnownFile) -> list[KnownFile]:
-        """The older files that tell their rows apart by more columns, in the order in which they were loaded."""
+        """The older files that tell their rows apart by more columns, the oldest first."""
         newest = (self._by_content.get(content) for content in self._newest.values())
-        return [
+        finer = [
             file
             for file in newest
             if file and file.identity and than.identity and than.identity.coarser_than(file.identity)
             and file.path != than.path and file.age < than.age
         ]  # fmt: skip
+        return sorted(finer, key=lambda file: file.age)
 
     def around(self, own: KnownFile) -> list[str]:
         """The paths of the other files that cover some of the same time, the last loaded first."""

@@ -8,6 +8,8 @@ from collections.abc import Callable, Generator, Iterator
 
 Object = dict[str, object]
 _NEXT_OBJECT, _BETWEEN = re.compile(r"\}\s*,?\s*\{"), 1000
+_WORD = re.compile(r'[^{}\[\],:"\s]*\s*')
+"""What is the beginning of a number or a word and nothing else."""
 
 
 class NotJson(ValueError):
@@ -31,6 +33,7 @@ class JsonText:
         self._text = ""
         self._at = 0
         self._line = 1
+        self._breaks_off = False
 
     def objects(self) -> Iterator[tuple[int, Object]]:
         """Yield them, in order."""
@@ -47,7 +50,9 @@ class JsonText:
                 raise NotJson(line)
 
     def goes_on(self) -> bool:
-        """Whether more objects stand behind the place at which it is no JSON."""
+        """Whether more objects stand behind the place at which it is no JSON; not where the text ends within an object."""
+        if self._breaks_off:
+            return False
         while not _NEXT_OBJECT.search(self._text, self._at):
             self._at = max(self._at, len(self._text) - _BETWEEN)
             if not self._more():
@@ -98,6 +103,7 @@ class JsonText:
                     return value
             except (ValueError, RecursionError) as error:
                 if isinstance(error, RecursionError) or not self._more():
+                    self._breaks_off = isinstance(error, json.JSONDecodeError) and _at_end(error)
                     raise NotJson(self._line) from None
 
     def _next(self) -> str:
@@ -134,3 +140,8 @@ class JsonText:
         if piece:
             self._text, self._at = self._text[self._at :] + piece, 0
         return bool(piece)
+
+
+def _at_end(error: json.JSONDecodeError) -> bool:
+    """Whether nothing but the end of the text is wrong: it breaks off within a text or a word, or between values."""
+    return error.msg.startswith("Unterminated string") or bool(_WORD.fullmatch(error.doc, error.pos))

@@ -76,7 +76,7 @@ class RowValues:
         }
         self._identity = identity
         self.reading = Reading()
-        self._duckdb = _reader().cursor()
+        self._duckdb = _cursor()
         self._duckdb.execute(f"set timezone = '{settings.timezone or 'UTC'}'")
         self.begin()
 
@@ -98,6 +98,10 @@ class RowValues:
         shown: dict[str, set[tuple[str | None, bool]]] = {name: set() for name in numbers}
         for table in opened.tables(list(dict.fromkeys(numbers.values()))):
             for name, theirs in numbers.items():
+                if _is_number(table.column(theirs).type):
+                    self.reading.marks[name] = "."
+                    shown.pop(name, None)
+                    continue
                 self._register(table.column(theirs))
                 shown[name].update(self._duckdb.execute(_query("marks_shown")).fetchall())
         everywhere = {mark for marks in shown.values() for mark, _ in marks if mark}
@@ -211,6 +215,11 @@ class RowValues:
                 self.reading.units.setdefault(name, set()).update(units)
 
 
+def _is_number(kind: pa.DataType) -> bool:
+    """Whether values are numbers already, which are written with no mark."""
+    return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+
+
 def _has_ordered_days(column: Any) -> bool:
     found: Any = pc.any(pc.match_substring_regex(column, r"^\s*\d{1,2}[/-]\d{1,2}[/-]\d{4}"))
     return bool(found.as_py())
@@ -222,12 +231,33 @@ def renamed(batches: Iterator[Rows], names: pa.Table | None) -> Iterator[Rows]:
         yield rows if names is None else Rows(*(_renamed(part, names) for part in rows))
 
 
+def only(row: str | None, batches: Iterator[Rows]) -> Iterator[Rows]:
+    """The row with the id `row` among the rows; all of them where it is None."""
+    for rows in batches:
+        yield rows if row is None else Rows(*(_with_id(row, part) for part in rows))
+
+
+def _with_id(row: str, rows: pa.Table) -> pa.Table:
+    return rows.filter(pc.equal(rows.column("event_id"), pa.scalar(row))) if rows.num_rows else rows
+
+
 def _renamed(rows: pa.Table, names: pa.Table) -> pa.Table:
     if not rows.num_rows:
         return rows
     ids: Any = rows.column("event_id")
     known = names.column("theirs").take(pc.index_in(ids, names.column("ours").combine_chunks()))
     return rows.set_column(rows.column_names.index("event_id"), "event_id", pc.coalesce(known, ids))
+
+
+def _cursor() -> duckdb.DuckDBPyConnection:
+    """A cursor on the database of all files, which is made anew where a fatal error has ended it."""
+    try:
+        cursor = _reader().cursor()
+        cursor.execute("select 1")
+    except duckdb.FatalException:
+        _reader.cache_clear()
+        return _reader().cursor()
+    return cursor
 
 
 @cache

@@ -30,7 +30,6 @@ from orchflow.ingest.sources.identity import (
 from orchflow.ingest.sources.opened import OpenFile
 from orchflow.source_settings import UsageFileSettings
 
-HASH_BYTES = 1 << 20
 LOOKED_THROUGH = 1 << 30
 """Bytes of other files that are looked through for a line that may have been cut off, of a hundred files at most."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -184,32 +183,44 @@ class UsageFile:
         if not older:
             return None, None
         with closing(FinerRows(reading)) as finer:
-            for other in older:
-                if not finer.may_share(other):
-                    continue
+            for other in filter(finer.may_share, older):
+                path = Path(other.path)
                 with suppress(SourceError):  # it is not there any more
-                    path = Path(other.path)
+                    for replaced in known.coarser(other):
+                        with self._reading_of(path, replaced) as before:
+                            finer.forget(before)
                     with self._reading_of(path) as fine, self._reading_of(path, reading.identity) as coarse:
                         finer.add(fine, coarse)
             return finer.names(), finer.summed()
 
     def _whole_elsewhere(self, own: KnownFile, known: KnownFiles) -> Iterator[Batch]:
-        """That the file's last row goes where a file read before has its line whole, which is read again then."""
-        line, left = own.cut_line, LOOKED_THROUGH
-        if line is None:
+        """That the file's last row goes where a file read before has its line whole; what others say of that row stands."""
+        line = own.cut_line
+        path = line and self._with_whole(line, own, known)
+        if not line or not path:
             return
+        with self._reading_of(path) as reading:
+            copy = replace(own, path=str(path), identity=reading.identity)
+            names, _ = self._finer(copy, reading, known)
+            told = _row_of(line.row, path, reading, names)
+        for finer in known.finer(copy) if names else ():
+            with suppress(SourceError), self._reading_of(Path(finer.path)) as reading:
+                told += _row_of(line.row, Path(finer.path), reading)
+        yield _taken_away(line)
+        yield from told
+
+    def _with_whole(self, line: CutLine, own: KnownFile, known: KnownFiles) -> Path | None:
+        """The file read before that has a line whole, the last loaded one of several."""
+        left = LOOKED_THROUGH
         for path in map(Path, known.around(own)):
             with suppress(OSError, SourceError):  # it is not there any more
                 left -= max(path.stat().st_size, LOOKED_THROUGH // 100)
                 if left < 0:
-                    return
+                    return None
                 with self._opened(path) as opened:
-                    whole = opened.longer({line.before: [line.text]})
-                if whole:
-                    yield _taken_away(line)
-                    with self._reading_of(path) as reading:
-                        yield from Delivery(path, "", _modified(path), reading, again=False).batches()
-                    return
+                    if opened.longer({line.before: [line.text]}):
+                        return path
+        return None
 
     def _removals(self, file: Path, own: KnownFile, known: KnownFiles) -> Iterator[Batch]:
         """What the file's rows were known by before, under other settings or before it had all its columns."""
@@ -264,6 +275,12 @@ def _taken_away(line: CutLine) -> Batch:
     return Batch("usage", NOTHING, removal=Removal(pa.table({"event_id": [line.row]}), of=line.path))
 
 
+def _row_of(row: str, path: Path, reading: FileReading, names: pa.Table | None = None) -> list[Batch]:
+    """What a file says of the row that is known by `row`."""
+    delivery = Delivery(path, "", _modified(path), reading, again=False, names=names, row=row)
+    return [batch for batch in delivery.batches() if batch.rows.num_rows]
+
+
 def _changed(before: Sequence[KnownFile], again: Sequence[KnownFile]) -> str:
     said = (
         f"the settings of this source have changed since {len(before)} of its files were loaded: "
@@ -274,13 +291,10 @@ def _changed(before: Sequence[KnownFile], again: Sequence[KnownFile]) -> str:
 
 
 def _content_hash(file: Path) -> str:
-    digest = hashlib.sha256()
     try:
         with file.open("rb") as stream:
-            while part := stream.read(HASH_BYTES):
-                digest.update(part)
+            return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise SourceError(
             f"{file} cannot be read: {error.strerror}", "Check the file's permissions."
         ) from None
-    return digest.hexdigest()

@@ -87,61 +87,68 @@ def reading_query(
     identity: Identity,
 ) -> Query:
     """Reads the chunk `incoming` with care: each value, and why the row cannot be kept."""
-    texts, parts, written, numbers, values, faults = (
-        [],
-        ["null"],
-        ["null"],
-        ["null"],
-        ["null"],
-        ["line_fault"],
-    )
+    stages: dict[str, list[str]] = {name: ["null"] for name in ("parts", "written", "numbers", "values")}
+    stages |= {"texts": [], "faults": ["line_fault"]}
     if keys := key_columns(rows):
-        faults.append(f"case when coalesce({', '.join(map(_text_of, keys))}) is null then '{NO_KEY}' end")
+        nothing = f"coalesce({', '.join(map(_text_of, keys))}) is null"
+        stages["faults"].append(f"case when {nothing} then '{NO_KEY}' end")
     for name in [name for name in rows.column_names if name not in (LINE, FAULT)]:
         kind = rows.column(name).type
         if _kind(name) is None:
-            texts.append(f'"{name}"::varchar as "{name}"')
-            continue
-        if kind == _kind(name):
-            texts.append(name)
-            continue
-        text = f"nullif({name}::varchar, '')"
-        if name in TIMES:
-            order = orders.get(name, "?")
-            texts.append(f"{name if pa.types.is_temporal(kind) else text} as {name}_raw")
-            if not pa.types.is_temporal(kind):
-                parts.append(f"dated({name}_raw, '{order}') as {name}_dated")
-                written.append(f"begun_day({name}_dated) as {name}_begun")
-            values.append(f"{_time(name, kind)} as {name}")
-            fault = f"time_reason('{name}', {name}_raw::varchar, '{order}', '{settings.name}')"
+            read = {"texts": f'"{name}"::varchar as "{name}"'}
+        elif kind == _kind(name):
+            read = {"texts": name}
+        elif name in TIMES:
+            read = _time_stages(name, kind, orders.get(name, "?"), settings.name)
         else:
-            mark = marks.get(name, ".")
-            texts.append(f"case when not no_value({text}) then {text} end as {name}_raw")
-            parts.append(
-                f"case when not {_is_plain(name, mark)} then parts_of({name}_raw) end as {name}_parts"
-            )
-            written.append(f"pointed({name}_parts.digits, '{mark}', {name}_parts.power) as {name}_digits")
-            numbers.append(f"signed({name}_parts, {name}_digits) as {name}_number")
-            values.append(f"{_number(name, mark, rows.column_names)} as {name}")
-            what = "an amount" if name in AMOUNTS else "a whole number"
-            fault = (
-                f"number_reason('{name}', '{what}', {name}_raw, {name}_parts, '{mark}', '{settings.name}')"
-            )
-        faults.append(f"case when {name}_raw is not null and {name} is null then {fault} end")
+            read = _number_stages(name, rows.column_names, marks.get(name, "."), settings.name)
+        for stage, expression in read.items():
+            stages[stage].append(expression)
     if settings.credits == "refuse" and "cost" in rows.column_names:
         refused = f"'cost is negative; sources.{settings.name}.credits refuses it'"
-        faults.append(f"case when cost < 0 then {refused} end")
+        stages["faults"].append(f"case when cost < 0 then {refused} end")
     text = load_query(__package__, "rows_read").text.format(
-        texts=", ".join(texts),
-        parts=", ".join(parts),
-        written=", ".join(written),
-        numbers=", ".join(numbers),
-        values=", ".join(values),
-        faults=", ".join(faults),
+        **{stage: ", ".join(expressions) for stage, expressions in stages.items()},
         names=", ".join(name for name in own_columns(rows) if name != "event_id"),
         known_by=_known_by(identity),
     )
     return Query.of("rows_read", text)
+
+
+def _time_stages(name: str, kind: pa.DataType, order: str, source: str) -> dict[str, str]:
+    """What reads a column of times, by the stages of `rows_read`."""
+    reason = f"time_reason('{name}', {name}_raw::varchar, '{order}', '{source}')"
+    stages = {"values": f"{_time(name, kind)} as {name}", "faults": _fault(name, reason)}
+    if pa.types.is_temporal(kind):
+        return stages | {"texts": f"{name} as {name}_raw"}
+    return stages | {
+        "texts": f"{_filled_text(name)} as {name}_raw",
+        "parts": f"dated({name}_raw, '{order}') as {name}_dated",
+        "written": f"begun_day({name}_dated) as {name}_begun",
+    }
+
+
+def _number_stages(name: str, columns: list[str], mark: str, source: str) -> dict[str, str]:
+    """What reads a column of numbers, by the stages of `rows_read`."""
+    text = _filled_text(name)
+    what = "an amount" if name in AMOUNTS else "a whole number"
+    reason = f"number_reason('{name}', '{what}', {name}_raw, {name}_parts, '{mark}', '{source}')"
+    return {
+        "texts": f"case when not no_value({text}) then {text} end as {name}_raw",
+        "parts": f"case when not {_is_plain(name, mark)} then parts_of({name}_raw) end as {name}_parts",
+        "written": f"pointed({name}_parts.digits, '{mark}', {name}_parts.power) as {name}_digits",
+        "numbers": f"signed({name}_parts, {name}_digits) as {name}_number",
+        "values": f"{_number(name, mark, columns)} as {name}",
+        "faults": _fault(name, reason),
+    }
+
+
+def _filled_text(name: str) -> str:
+    return f"nullif({name}::varchar, '')"
+
+
+def _fault(name: str, reason: str) -> str:
+    return f"case when {name}_raw is not null and {name} is null then {reason} end"
 
 
 def ids_query(rows: pa.Table, identity: Identity) -> Query:

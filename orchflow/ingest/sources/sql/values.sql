@@ -1,7 +1,6 @@
 -- name: value_macros
--- No row: how values of files are read; each gives null for what it cannot read. Lists, as `in` becomes a join. `mark` is the decimal mark, '.' or ',', and
--- '?' where the column does not show it:
--- then a value is read only if it can be read in no other way.
+-- No row: how values of files are read; each gives null for what it cannot read. `mark` is the decimal mark, '.' or ',', and
+-- '?' where the column does not show it: then a value is read only if it can be read in no other way.
 create macro epoch_parts(x) as try_cast(x as decimal(38, 9));
 create macro epoch_unit(x) as case
     when not regexp_full_match(x, '\d{9,19}(\.\d+)?') then null
@@ -86,6 +85,7 @@ create macro shown_mark(p) as case
     when marked(p.digits, '.', p.power) is null then ','
 end;
 create macro sign_of(p) as coalesce(nullif(p.sign, ''), nullif(p.unit, ''));
+-- a long list is a value: `in` would become a join
 create macro fits_sign(p, money) as coalesce(case sign_of(p)
     when '$' then list_contains(['USD', 'CAD', 'AUD', 'NZD', 'SGD', 'HKD', 'TWD', 'MXN', 'ARS', 'CLP', 'COP'], money)
     when 'US$' then money = 'USD'
@@ -103,6 +103,7 @@ create macro signed(p, digits) as case
         then -try_cast(concat(digits, p.power) as decimal(38, 18))
     else try_cast(concat(digits, p.power) as decimal(38, 18))
 end;
+-- a long list is a value: `in` would become a join
 create macro no_value(x) as list_contains(['null', 'none', 'nan', 'n/a', 'na', '\n', 'nil'], lower(x));
 create macro number_reason(name, what, x, p, mark, source) as case
     when mark = '?' and p.digits <> '' and regexp_matches(p.digits, '[.,]')
@@ -213,6 +214,10 @@ insert into told select kind_of(event_id), count(*) from incoming group by all
 -- name: finer_held
 -- Adds one row per row of an older file.
 insert into held select kind_of(ours), theirs, nextval('finer_place') from incoming
+
+-- name: finer_replaced
+-- Takes away the rows of older files that a newer one tells by more columns.
+delete from held where theirs in (select event_id from incoming)
 
 -- name: finer_names
 -- One row per row of the file that is a row of an older one: in their order, where the file has no fewer of the kind.
