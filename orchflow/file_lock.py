@@ -39,7 +39,7 @@ def unlink_empty(file: Path) -> None:
     """Remove a database of no length, unless the process that is just making it holds it."""
     if not file.is_file() or file.stat().st_size or fcntl is None:
         return
-    with suppress(BlockingIOError, PermissionError), file.open("r+b") as held:
+    with suppress(OSError), file.open("r+b") as held:
         fcntl.lockf(held, fcntl.LOCK_EX | fcntl.LOCK_NB)  # as databases lock theirs
         if not os.fstat(held.fileno()).st_size:
             file.unlink(missing_ok=True)

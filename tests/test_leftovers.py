@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -30,13 +31,14 @@ def test_what_another_process_has_just_removed_is_no_failure(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("refused_by", ["open", "unlink"])
 def test_an_empty_database_that_may_not_be_written_is_left_to_whoever_opens_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused_by: str
 ) -> None:
-    def refused(*_: object) -> None:
-        raise PermissionError(13, "Permission denied")
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
 
     (tmp_path / "warehouse.duckdb").touch()
-    monkeypatch.setattr(Path, "open", refused)
+    monkeypatch.setattr(Path, refused_by, refused)
     unlink_empty(tmp_path / "warehouse.duckdb")
     assert (tmp_path / "warehouse.duckdb").exists()

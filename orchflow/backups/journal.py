@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 from orchflow import clock
 from orchflow.backups.known import BEFORE_RESTORE
 from orchflow.backups.known import FOLDER as BACKUPS
-from orchflow.errors import StoreError, Unavailable
+from orchflow.errors import StoreError, Unavailable, disk_error
 from orchflow.file_lock import Held, locked
 from orchflow.on_disk import sync_file, sync_folder
 from orchflow.store import connect
@@ -211,3 +211,7 @@ def _hold(held: ExitStack, lock: Path, otherwise: Unavailable, *, shared: bool =
         held.enter_context(locked(lock, shared=shared))
     except Held:
         raise otherwise from None
+    except OSError as error:
+        raise disk_error(
+            error, f"{lock} cannot be written", "Set ORCHFLOW_HOME to a folder that can be written."
+        ) from None

@@ -89,11 +89,11 @@ def beside(out: Path, kind: str) -> Iterator[Path]:
     OrchflowError says why a file cannot be written there.
     """
     file = out.with_name(f".{out.name}.{os.getpid()}.{kind}")
-    try:
-        with writing(out):
+    with writing(out):
+        try:
             yield file
-    finally:
-        file.unlink(missing_ok=True)
+        finally:
+            file.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, BinaryIO, ClassVar
@@ -126,18 +126,15 @@ class _BookFile:
 
     def write(self, data: bytes) -> int:
         if self._place is None:
-            place = self._file.tell()
-            try:
+            with self._noted(self._file.tell()):
                 return self._file.write(data)
-            except OSError:
-                self._place = place
-                raise
         self._place += len(data)
         return len(data)
 
     def seek(self, place: int, whence: int = 0) -> int:
         if self._place is None:
-            return self._file.seek(place, whence)
+            with self._noted(place):
+                return self._file.seek(place, whence)
         self._place = place
         return place
 
@@ -146,7 +143,16 @@ class _BookFile:
 
     def flush(self) -> None:
         if self._place is None:
-            self._file.flush()
+            with self._noted(self._file.tell()):
+                self._file.flush()
+
+    @contextmanager
+    def _noted(self, place: int) -> Iterator[None]:
+        try:
+            yield
+        except OSError:
+            self._place = place
+            raise
 
 
 class ExcelWriter(Writer):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -518,6 +519,18 @@ def test_a_new_workspace_whose_first_start_failed_has_lost_nothing(
 
     with closing(open_workspace(place.settings)) as ws:
         assert made_anew_at(ws.warehouse) is None
+
+
+def test_a_home_that_cannot_be_written_is_said_by_what_needs_the_plan_alone(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_only(*_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    place.add("first")
+    monkeypatch.setattr("orchflow.file_lock.os.open", read_only)
+    with pytest.raises(StoreError, match="cannot be written: Read-only file system"):
+        plan_store_alone(place.settings).__enter__()
 
 
 def test_a_decided_restore_into_another_plan_store_waits_for_that_one(

@@ -17,6 +17,10 @@ import pytest
 
 from orchflow import clock
 from orchflow.errors import NoSpace
+from orchflow.people.permissions import SYSTEM
+from orchflow.planning.work.attachments import AttachmentRow, add_attachment, read_attachment
+from orchflow.planning.work.efforts import create_effort, list_efforts, update_effort
+from orchflow.store.engine import open_store
 from orchflow.warehouse.database import Warehouse
 from orchflow.warehouse.load import load_batch
 from orchflow.warehouse.sql import Query
@@ -91,6 +95,32 @@ def test_pages_go_on_while_the_disk_is_full_and_loads_when_it_is_not(
         (small_disk / "filler").unlink()
         load(warehouse, 20)
         assert warehouse.value(COUNT) == 20
+
+
+def test_edits_and_attached_files_are_refused_in_a_sentence_and_kept_once_there_is_room(
+    small_disk: Path, migrated_home: Path
+) -> None:
+    shutil.copyfile(migrated_home / "plan.sqlite", small_disk / "plan.sqlite")
+    store = open_store(f"sqlite:///{small_disk / 'plan.sqlite'}", backups=small_disk / "backups")
+    effort = create_effort(store, SYSTEM, number=1, name="First")
+
+    def attach() -> AttachmentRow:
+        return add_attachment(
+            store, small_disk, SYSTEM, "effort", effort.id, filename="a.txt", content=b"x" * 9000
+        )
+
+    fill(small_disk / "filler")
+    with pytest.raises(NoSpace, match="the disk is full"):
+        update_effort(store, SYSTEM, effort.id, effort.version, {"description": "x" * 9000})
+    with pytest.raises(NoSpace, match="the disk is full"):
+        attach()
+    assert list((small_disk / "uploads").iterdir()) == []
+    assert [row.description for row in list_efforts(store, SYSTEM)] == [""]
+
+    (small_disk / "filler").unlink()
+    update_effort(store, SYSTEM, effort.id, effort.version, {"description": "x" * 9000})
+    assert read_attachment(store, small_disk, SYSTEM, attach().id)[1].read_bytes() == b"x" * 9000
+    store.dispose()
 
 
 def load(warehouse: Warehouse, rows: int) -> None:

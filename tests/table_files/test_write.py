@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from orchflow.errors import UsageError
+from orchflow.errors import StoreError, UsageError
 from orchflow.ingest.sources.file_formats import open_file
 from orchflow.table_files.frames import from_frame
 from orchflow.table_files.write import FORMATS, format_of, table_bytes, write_batches, write_file
@@ -165,3 +165,24 @@ def test_a_full_disk_is_an_error_and_nothing_complains_afterwards(suffix: str) -
         with pytest.raises(OSError, match="No space left"):
             write_batches(SmallDisk(free), format_of(suffix), "usage", TABLE.schema, TABLE.to_batches())
     gc.collect()
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_a_full_disk_that_is_met_when_the_file_is_closed_is_an_error_too(suffix: str) -> None:
+    def write() -> None:
+        with io.BufferedWriter(SmallDisk(0)) as file:  # type: ignore[type-var]
+            write_batches(file, format_of(suffix), "usage", TABLE.schema, TABLE.to_batches())
+
+    with pytest.raises(OSError, match="No space left"):
+        write()
+    gc.collect()
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_only(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(Path, "open", read_only)
+    monkeypatch.setattr(Path, "unlink", read_only)
+    with pytest.raises(StoreError, match="could not be written: Read-only file system"):
+        write_file(tmp_path / "out.csv", "usage", TABLE.schema, TABLE.to_batches())
