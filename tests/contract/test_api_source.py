@@ -389,7 +389,7 @@ def test_an_answer_without_an_end_is_an_error(ws: Workspace, monkeypatch: pytest
 @pytest.mark.parametrize("ignored", ["offset_ignored", "time_ignored"])
 def test_a_list_that_has_no_end_is_a_clear_stop(ws: Workspace, fake: FakeOrchestrator, ignored: str) -> None:
     fake.own_conversations = [f"own-{n}" for n in range(700)]
-    fake.arrive(calls=2500, runs=6000, at=fake.dataset.now - timedelta(days=2))
+    fake.arrive(calls=1500, runs=1500, at=fake.dataset.now - timedelta(days=2))
     setattr(fake.faults, ignored, True)
     result = ingest(ws, fake)
     assert result.state == "failed"
@@ -620,16 +620,17 @@ def killed(home: Path, config: Path, fake: FakeOrchestrator, last: float) -> Ite
 
 
 @pytest.mark.parametrize("share", [0.3, 0.7])
-def test_a_run_that_was_killed_is_made_up_for(tmp_path: Path, version: str, share: float) -> None:
+def test_a_run_that_was_killed_is_made_up_for(
+    tmp_path: Path, migrated_home: Path, version: str, share: float
+) -> None:
+    home = Path(shutil.copytree(migrated_home, tmp_path / "home"))
     with FakeOrchestrator(version, Dataset(calls=600)) as fake:  # type: ignore[arg-type]
         source = settings_for(fake).model_dump(mode="json", exclude_none=True) | {"password": PASSWORD}
         config = tmp_path / "orchflow.yaml"
         config.write_text(yaml.safe_dump({"sources": [source]}), encoding="utf-8")
         requests = needed(fake)
-        with killed(tmp_path / "home", config, fake, requests * share):
-            opened = open_workspace(
-                Settings.model_validate({"home": tmp_path / "home", "sources": (source,)})
-            )
+        with killed(home, config, fake, requests * share):
+            opened = open_workspace(Settings.model_validate({"home": home, "sources": (source,)}))
             try:
                 assert ingest(opened, fake).state == "done"
                 assert_truth(opened, fake)

@@ -26,7 +26,7 @@ HELD = (
 )
 def test_pages_that_end_early_lose_nothing(ws: Workspace, version: str, rows: int) -> None:
     """Nothing says that a server shows fewer rows than it was asked for."""
-    with FakeOrchestrator(version, Dataset(calls=150 if rows < 100 else 1500, ties=20)) as fake:  # type: ignore[arg-type]
+    with FakeOrchestrator(version, Dataset(calls=150 if rows < 100 else 900, ties=20)) as fake:  # type: ignore[arg-type]
         fake.faults.short_pages = rows
         fake.own_conversations = [f"own-{n:04}" for n in range(rows * 2)]
         assert ingest(ws, fake).error is None
@@ -52,7 +52,7 @@ def test_pages_of_any_length_lose_nothing(ws: Workspace, version: str, fault: di
 def test_pages_that_come_again_end_in_the_truth_or_in_a_sentence(
     ws: Workspace, version: str, every: int
 ) -> None:
-    with FakeOrchestrator(version, Dataset(calls=600)) as fake:  # type: ignore[arg-type]
+    with FakeOrchestrator(version, Dataset(calls=300)) as fake:  # type: ignore[arg-type]
         fake.faults.repeats_every = every
         result = ingest(ws, fake)
         assert fake.requests < 1000
@@ -65,11 +65,11 @@ def test_pages_that_come_again_end_in_the_truth_or_in_a_sentence(
         assert_truth(ws, fake)
 
 
-def crowded(crowd: str) -> Dataset:
-    """A hundred calls of as many days, and 1,500 calls or runs of one instant among them."""
+def crowded(crowd: str, size: int) -> Dataset:
+    """A hundred calls of sixty days, and `size` calls or runs of one instant among them."""
     dataset = Dataset(calls=100)
     at = dataset.now - timedelta(days=20)
-    for _ in range(1500):
+    for _ in range(size):
         if crowd == "calls":
             dataset.add_call(at, started=at)
         else:
@@ -84,7 +84,7 @@ def test_a_crowd_of_one_instant_is_read_whole_or_told(
     ws: Workspace, version: str, crowd: str, most: int | None
 ) -> None:
     """v2 has no way to see all of a millisecond that one page cannot hold."""
-    dataset = crowded(crowd)
+    dataset = crowded(crowd, 300 if most else 1500)
     with FakeOrchestrator(version, dataset) as fake:  # type: ignore[arg-type]
         fake.faults.short_pages = most
         result = ingest(ws, fake)
