@@ -137,15 +137,16 @@ def test_numbers_of_parquet_take_no_decimal_comma_from_texts(
     ]
 
 
+@pytest.mark.parametrize("kind", [duckdb.FatalException, duckdb.InternalException])
 def test_after_a_fatal_error_files_are_read_again(
-    load: Load, folder: Path, monkeypatch: pytest.MonkeyPatch
+    load: Load, folder: Path, monkeypatch: pytest.MonkeyPatch, kind: type[duckdb.Error]
 ) -> None:
     load(written(folder, "a.csv", CSV))
     ended = row_values._reader()
 
     class Ended:
         def cursor(self) -> duckdb.DuckDBPyConnection:
-            raise duckdb.FatalException("database has been invalidated because of a previous fatal error")
+            raise kind("database has been invalidated because of a previous fatal error")
 
     readers = iter([Ended(), ended])
     monkeypatch.setattr(row_values, "_reader", cache(lambda: next(readers)))

@@ -254,7 +254,7 @@ def _cursor() -> duckdb.DuckDBPyConnection:
     try:
         cursor = _reader().cursor()
         cursor.execute("select 1")
-    except duckdb.FatalException:
+    except duckdb.Error:  # of whatever kind, on a database without files
         _reader.cache_clear()
         return _reader().cursor()
     return cursor
