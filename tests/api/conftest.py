@@ -71,17 +71,20 @@ class Place:
 
     def person(self, role: str, username: str | None = None) -> UserRow:
         name = username or role
-        with self.store.unit(SYSTEM) as session:  # without a password, which takes its time to be hashed
-            session.add(
-                User(
-                    username=name, display_name=name, role=Role(role), active=True, sessions_valid_from=now()
-                )
-            )
+        self._add(role, name)
         return user_named(self.store, name)
+
+    def _add(self, role: str, name: str) -> int:
+        """The id of a new person, without a password, which takes its time to be hashed."""
+        user = User(username=name, display_name=name, role=Role(role), active=True, sessions_valid_from=now())
+        with self.store.unit(SYSTEM) as session:
+            session.add(user)
+            session.flush()
+            return user.id
 
     def client(self, role: str = "manager", scope: str = "write", app: ASGIApp | None = None) -> Client:
         """The client of a new person with that role."""
-        return Client(app or self.app, self.secret(self.person(role).id, scope))
+        return Client(app or self.app, self.secret(self._add(role, role), scope))
 
     def secret(self, user_id: int, scope: str = "write", **more: Any) -> str:
         return create_token(self.store, SYSTEM, user_id, scope, **more)[1]
