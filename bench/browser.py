@@ -3,7 +3,6 @@ every screen while it loads, on a desktop and on a phone."""
 
 from __future__ import annotations
 
-import shutil
 import statistics
 import time
 from collections.abc import Iterator
@@ -19,7 +18,7 @@ from bench.sizes import Sizes
 from bench.workspaces import demo
 from orchflow.people.kept_sign_ins import kept_sign_ins
 from orchflow.screens.catalogue import SCREENS
-from tests.browser.conftest import CHROMIUM_OPTIONS
+from tests.browser.conftest import CHROMIUM_OPTIONS, CHROMIUMS, installed
 from tests.serving import Server, cookie
 
 SHIFT = """
@@ -56,7 +55,7 @@ def measure(sizes: Sizes, folder: Path) -> list[Figure]:
 
 @contextmanager
 def _chromium() -> Iterator[Browser]:
-    system = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    system = installed(reversed(CHROMIUMS))  # the one with windows first: it is what people have
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=system, args=[*CHROMIUM_OPTIONS, "--no-sandbox"])
         yield browser

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,11 +28,18 @@ CHROMIUM_OPTIONS = (
     "--disable-sync",
     "--no-first-run",
 )
+CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""What the command may be called; the first, which has no windows, takes half the time for a page."""
 PATIENCE = 30_000
 ROLES = ("viewer", "member", "manager", "analyst", "admin")
 PAGES = {"/" if screen is SCREENS[0] else f"/{screen.name}": screen.title for screen in SCREENS}
 SEARCH_FOR_BASE_PATH = re.compile(r"/[a-z_]+/_stcore/(health|host-config)$")
 """On a deep link Streamlit's page first asks below that path, is told 404, and then asks at the root."""
+
+
+def installed(names: Iterable[str]) -> str | None:
+    """The path of the first of these commands that there is."""
+    return next((path for name in names if (path := shutil.which(name))), None)
 
 
 @pytest.fixture(scope="session")
@@ -42,11 +49,11 @@ def chromium() -> Iterator[Browser]:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--no-sandbox")
     with sync_playwright() as playwright:
-        system = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        system = installed(CHROMIUMS)
         if system is None and not Path(playwright.chromium.executable_path).exists():
             pytest.fail(
                 "No Chromium for the browser tests: run `make test`, which installs it, or "
-                "`playwright install chromium` (as root on Debian: `apt-get install chromium`)"
+                "`playwright install chromium` (as root on Debian: `apt-get install chromium-headless-shell`)"
             )
         browser = playwright.chromium.launch(executable_path=system, args=options)
         yield browser
