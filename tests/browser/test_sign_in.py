@@ -80,7 +80,9 @@ def test_the_first_administrator_chooses_a_password_and_is_in(
     expect(page.get_by_label("New password", exact=True)).to_have_count(0)
     visitor.wait_for_cookie()
     for path, title in PAGES.items():
-        visitor.ran(page, page.get_by_test_id("stSidebarNav").get_by_text(title, exact=True).click)
+        visitor.ran(
+            page, page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click
+        )
         page.wait_for_url(f"**{path}*")
         expect(page.locator("h1")).to_contain_text("" if path == "/" else title)
         assert not page.get_by_text("Something went wrong").count(), path
