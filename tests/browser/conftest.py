@@ -209,7 +209,7 @@ class Visitor:
 
     def sign_out(self) -> None:
         self.page.locator(".st-key-user-menu button").click()
-        self.page.get_by_role("button", name="Sign out").click()
+        self.page.get_by_test_id("stPopoverBody").get_by_role("button", name="Sign out").click()
         expect(self.page.get_by_label("Username")).to_be_visible(timeout=PATIENCE)
 
 
