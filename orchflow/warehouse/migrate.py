@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
 from importlib import resources
 from pathlib import Path
-from types import MappingProxyType
 
 import duckdb
 
@@ -15,13 +13,10 @@ from orchflow.errors import NewerDatabase, WarehouseError
 from orchflow.warehouse.sql import load_query
 
 
-@cache
-def migrations() -> Mapping[int, str]:
-    """SQL text by version number, from `migrations/NNN_name.sql`; read once."""
+def migrations() -> dict[int, str]:
+    """SQL text by version number, from `migrations/NNN_name.sql`."""
     files = resources.files("orchflow.warehouse").joinpath("migrations").iterdir()
-    return MappingProxyType(
-        {int(f.name[:3]): f.read_text(encoding="utf-8") for f in files if f.name.endswith(".sql")}
-    )
+    return {int(f.name[:3]): f.read_text(encoding="utf-8") for f in files if f.name.endswith(".sql")}
 
 
 def migrate(
