@@ -161,7 +161,7 @@ def test_after_a_fatal_error_files_are_read_again(
         ("e.csv", b"", "is empty"),
         ("e.csv", b"\xef\xbb\xbf\n\n", "is empty"),
         ("e.jsonl", b"", "is empty"),
-        ("e.csv.gz", gzip.compress(b""), "is empty"),
+        ("e.csv.gz", gzip.compress(b"", mtime=0), "is empty"),
         ("e.csv", b"event_id,occurred_at,cost\n", None),
         ("e.json", b"[]", None),
     ],
