@@ -30,6 +30,7 @@ ROOM = (
     "@media (hover: none) { .stElementContainer:has(.stDataFrame) { margin-top: 2rem } }"
     ".st-key-board { min-height: 60vh }"
     ".stButtonGroup button { min-height: 2.5rem }"
+    ".stPageLink a * { white-space: normal !important }"
     ":is(.st-key-next, .st-key-changed) [data-testid=stSkeleton] { height: 17.4px !important }"
     ".st-key-my-profile > .stElementContainer > [data-testid=stSkeleton] { height: 105px !important }"
     "@media (max-width: 640px) { .stButtonGroup button { padding-inline: 6px } .st-key-people-disabled { min-width: 100% !important } }"

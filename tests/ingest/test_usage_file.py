@@ -34,10 +34,19 @@ def load(open_with: Callable[..., Workspace], admin: Actor) -> Load:
     """Runs a file source called f on a path."""
     opened: list[Workspace] = []
 
-    def run(path: Path | str, full: bool = False, **mapping: str) -> tuple[Workspace, SourceResult]:
+    def run(
+        path: Path | str, full: bool = False, decimal: str | None = None, **mapping: str
+    ) -> tuple[Workspace, SourceResult]:
         while opened:
             opened.pop().close()
-        opened.append(open_with({"name": "f", "kind": "usage_file", "path": str(path), "mapping": mapping}))
+        source = {
+            "name": "f",
+            "kind": "usage_file",
+            "path": str(path),
+            "decimal": decimal,
+            "mapping": mapping,
+        }
+        opened.append(open_with(source))
         return opened[-1], run_source(opened[-1], admin, "f", full=full)
 
     return run
@@ -119,9 +128,10 @@ def test_parquet_keeps_texts_in_whatever_form(load: Load, folder: Path) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("mark", [None, ","])
 @pytest.mark.parametrize("kind", [pa.float64(), pa.decimal128(9, 3)])
 def test_numbers_of_parquet_take_no_decimal_comma_from_texts(
-    load: Load, folder: Path, kind: pa.DataType
+    load: Load, folder: Path, kind: pa.DataType, mark: str | None
 ) -> None:
     table = pa.table({
         "event_id": ["1"],
@@ -131,10 +141,11 @@ def test_numbers_of_parquet_take_no_decimal_comma_from_texts(
         "duration_ms": ["2.500,0"],
     })  # fmt: skip
     pq.write_table(table, folder / "usage.parquet")
-    ws, _ = load(folder / "usage.parquet")
+    ws, result = load(folder / "usage.parquet", decimal=mark)
     assert ask(ws, "select cost, input_tokens, duration_ms from usage_events") == [
         (Decimal("1.234"), 2500, 2500)
     ]
+    assert "cost is read with a decimal comma" not in str(result)
 
 
 @pytest.mark.parametrize("kind", [duckdb.FatalException, duckdb.InternalException])

@@ -99,7 +99,6 @@ class RowValues:
         for table in opened.tables(list(dict.fromkeys(numbers.values()))):
             for name, theirs in numbers.items():
                 if _is_number(table.column(theirs).type):
-                    self.reading.marks[name] = "."
                     shown.pop(name, None)
                     continue
                 self._register(table.column(theirs))
@@ -137,6 +136,7 @@ class RowValues:
         """Read a chunk of trimmed rows: our columns, those of a declared key as KEY and their number, LINE and FAULT."""
         delivered, rows = rows, self._worded(rows)
         self._note_units(rows)
+        self._note_points(rows)
         rows, plain = with_plain_values(rows, self.reading.marks)
         if plain and not self._may_refuse(rows):
             return Rows(self._known(rows), pa.table({}))
@@ -204,6 +204,11 @@ class RowValues:
                 rows = rows.set_column(place, name, pc.if_else(pc.fill_null(said, False), put, column))
         return rows
 
+    def _note_points(self, rows: pa.Table) -> None:
+        for name in (*AMOUNTS, *COUNTS):
+            if name in rows.column_names and _is_number(rows.column(name).type):
+                self.reading.marks[name] = "."
+
     def _note_units(self, rows: pa.Table) -> None:
         for name in TIMES:
             if name not in rows.column_names or pa.types.is_temporal(rows.column(name).type):
@@ -216,7 +221,7 @@ class RowValues:
 
 
 def _is_number(kind: pa.DataType) -> bool:
-    """Whether values are numbers already, which are written with no mark."""
+    """Whether values are numbers already: whatever mark texts have, theirs is the point."""
     return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
 
 

@@ -19,7 +19,7 @@ from orchflow.screens.nothing_loaded import nothing_loaded
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import chart
-from orchflow.ui.page import heading, on_a_phone, page
+from orchflow.ui.page import heading, page
 from orchflow.ui.states import empty
 from orchflow.ui.table import Column
 
@@ -104,12 +104,9 @@ def agents_now(report: HomeReport) -> None:
 
 
 def line(title: str, detail: str, where: str, query: dict[str, str]) -> None:
-    """One entry of a list, which leads to where it is looked at: what, and why; the why below it on a phone."""
-    why, narrow = fmt.plain(detail), on_a_phone()
-    beside = f" :gray[· {why}]" if why and not narrow else ""
-    st.page_link(link(where), label=f"{title}{beside}", query_params=query, width="stretch")
-    if why and narrow:
-        st.caption(why)
+    """One entry of a list, which leads to where it is looked at: what, and why."""
+    why = f" :gray[· {fmt.plain(detail)}]" if detail else ""
+    st.page_link(link(where), label=f"{title}{why}", query_params=query, width="stretch")
 
 
 def in_words(news: News) -> str:
