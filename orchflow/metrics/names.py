@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,3 +82,16 @@ def filter_options(warehouse: Warehouse, privacy: Privacy) -> dict[str, dict[str
             sorted(named.items(), key=lambda item: (item[0] == UNATTRIBUTED, item[1].lower()))
         )
     return options
+
+
+def prominent(warehouse: Warehouse, options: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
+    """For each dimension of `options` the names of the values that are used most since the first day, at most seven.
+
+    A chart gives these their colours first, so that each has one on every chart. Only what may be chosen is named.
+    """
+    ranked: dict[str, tuple[str, ...]] = dict.fromkeys(options, ())
+    for entry in rows(warehouse, "prominent"):
+        dimension, value = entry["dimension"], entry["value"]
+        if name := options.get(dimension, {}).get(value):
+            ranked[dimension] += (name,)
+    return ranked

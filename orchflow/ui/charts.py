@@ -28,7 +28,8 @@ Unit: TypeAlias = Literal["money", "percent", "count", "days", "ms", "seconds"]
 FigureData: TypeAlias = go.Figure | Mapping[str, Any]
 
 HEIGHT = 300
-SUFFIXES = {"ms": " ms", "seconds": " s", "days": " d"}
+SUFFIXES = {"percent": " %", "ms": " ms", "seconds": " s", "days": " d"}
+HATCHING = {"fgcolor": palette.PAGE, "fillmode": "overlay", "size": 5, "solidity": 0.35}
 TOOLBAR = {
     "displaylogo": False,
     "modeBarButtons": [["toImage", "resetScale2d"]],
@@ -56,16 +57,17 @@ class Point:
 
 def stacked_bars(
     frame: pd.DataFrame, x: str, y: str, color: str, *, title: str, unit: Unit, currency: str = "USD", kind: str | None = None,
+    prominent: Sequence[str] = (),
 ) -> dict[str, Any]:  # fmt: skip
-    """One bar for each `x`, stacked by `color`, largest series at the bottom, what is below 0 under it. `kind` is the palette's,
-    else `color`."""
+    """One bar for each `x`, stacked by `color`: the largest series at the bottom, what is left over on top, what is below 0
+    under it. `kind` is the palette's, else `color`; `prominent` is of `palette.colours_for`."""
     parts = _parts(frame, color)
-    names = sorted(parts, key=lambda name: parts[name][y].sum(), reverse=True)
-    colours = palette.colours_for(kind or color, names)
+    names = sorted(parts, key=lambda name: (palette.is_rest(name), -parts[name][y].sum()))
+    colours = palette.colours_for(kind or color, names, prominent)
     bars = [
         {
-            "type": "bar", "x": _places(parts[name][x]), "y": _numbers(parts[name][y]), "name": short(name),
-            "customdata": [name] * len(parts[name]), "marker": {"color": colours[name], "line": {"width": 0}},
+            "type": "bar", "x": _places(parts[name][x]), "y": _drawn(parts[name][y], unit), "name": short(name),
+            "customdata": [name] * len(parts[name]), "marker": {"color": colours[name], "line": {"width": 0}, "pattern": _hatched(name)},
             "hovertext": _told(_numbers(parts[name][y]), unit, currency), "hovertemplate": _hover(short(name)),
         }
         for name in names
@@ -86,7 +88,7 @@ def lines(
     colours = {title: palette.BLUE} if color is None else palette.colours_for(color, sorted(parts))
     drawn = [
         {
-            "type": "scatter", "mode": "lines", "x": _places(parts[name][x]), "y": _numbers(parts[name][y]), "name": short(name),
+            "type": "scatter", "mode": "lines", "x": _places(parts[name][x]), "y": _drawn(parts[name][y], unit), "name": short(name),
             "customdata": [name] * len(parts[name]), "line": {"color": colours[name], "width": 2}, "connectgaps": False,
             "hovertext": _told(_numbers(parts[name][y]), unit, currency),
             "hovertemplate": _hover(short(name) if color else None),
@@ -98,16 +100,17 @@ def lines(
     }  # fmt: skip
     layout["yaxis"]["rangemode"] = "tozero"
     if target is not None:
-        layout["shapes"] = [{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": target.value, "y1": target.value,
+        height = _size(target.value, unit)
+        layout["shapes"] = [{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": height, "y1": height,
                              "line": {"color": palette.INK, "width": 1, "dash": "dot"}}]  # fmt: skip
         layout["annotations"] = [{"text": target.label, "font": {"size": 11}, "xref": "paper", "x": 0, "xanchor": "left",
-                                  "y": target.value, "yanchor": "bottom", "showarrow": False}]  # fmt: skip
+                                  "y": height, "yanchor": "bottom", "showarrow": False}]  # fmt: skip
     return {"data": drawn, "layout": layout}
 
 
 def bars_ranked(
     frame: pd.DataFrame, label: str, value: str, *, title: str, unit: Unit, currency: str = "USD",
-    kind: str | None = None, limit: int = 10,
+    kind: str | None = None, prominent: Sequence[str] = (), limit: int = 10,
 ) -> dict[str, Any]:  # fmt: skip
     """Horizontal bars, largest on top; what is beyond `limit` is summed as "n others" (not for shares or durations)."""
     frame = frame[frame[value].notna()]
@@ -118,11 +121,14 @@ def bars_ranked(
     if rest and unit in ("money", "count"):
         ranked.append((f"{len(rest)} others", sum(amount for _, amount in rest)))
     names, amounts = [name for name, _ in ranked], [amount for _, amount in ranked]
-    colours = palette.colours_for(kind, names) if kind else {}
+    colours = palette.colours_for(kind, names, prominent) if kind else {}
     bars = {
         "type": "bar", "orientation": "h", "x": amounts, "y": list(range(len(names))), "customdata": [as_written(name) for name in names],
         "text": _told(amounts, unit, currency), "textposition": "outside", "cliponaxis": False,
-        "marker": {"color": [colours.get(n, palette.SLATE if n.endswith(" others") else palette.BLUE) for n in names]},
+        "marker": {
+            "color": [colours.get(name, palette.SLATE if palette.is_rest(name) else palette.BLUE) for name in names],
+            "pattern": {"shape": [palette.pattern(name) for name in names]} | HATCHING,
+        },
         "hovertemplate": "%{customdata}<br>%{text}<extra></extra>",
     }  # fmt: skip
     layout = {**_layout(title, unit, currency, horizontal=True), "showlegend": False, "bargap": 0.3}
@@ -184,8 +190,14 @@ class _Ready(BaseFigure):  # type: ignore[misc]
 
 
 def new_figure(title: str, unit: Unit) -> go.Figure:
-    """An empty figure in the product's style, to add to; `chart` puts its title above it, `finish` completes it."""
-    return go.Figure(layout=_layout(title, unit))
+    """An empty figure in the product's style, to add to; `chart` puts its title above it, `finish` completes it.
+
+    Its shares stay shares of one.
+    """
+    layout = _layout(title, unit)
+    if unit == "percent":
+        layout["yaxis"] |= {"tickformat": ".3~p", "ticksuffix": ""}
+    return go.Figure(layout=layout)
 
 
 def finish(figure: go.Figure, x: pd.Series[Any]) -> go.Figure:
@@ -196,7 +208,7 @@ def finish(figure: go.Figure, x: pd.Series[Any]) -> go.Figure:
 def _layout(title: str, unit: Unit, currency: str = "USD", horizontal: bool = False) -> dict[str, Any]:
     axis = {
         "tickprefix": _prefix(unit, currency), "ticksuffix": SUFFIXES.get(unit, ""), "separatethousands": True,
-        "tickformat": ".3~p" if unit == "percent" else "~s" if unit == "count" else ",~r",
+        "tickformat": "~s" if unit == "count" else ",~r",
         "automargin": True, "nticks": 6, "fixedrange": True,
     }  # fmt: skip
     return {
@@ -238,6 +250,16 @@ def _numbers(y: pd.Series[Any]) -> list[float | None]:
     return [None if pd.isna(value) else float(value) for value in y]
 
 
+def _drawn(y: pd.Series[Any], unit: Unit) -> list[float | None]:
+    """The heights of marks."""
+    return [None if value is None else _size(value, unit) for value in _numbers(y)]
+
+
+def _size(value: float, unit: Unit) -> float:
+    """A share is drawn in percent, since the browser's own format of shares has no space before the sign."""
+    return round(value * 100, 10) if unit == "percent" else value
+
+
 def _hover(series: str | None) -> str:
     """Plotly's template for what is told of a mark; the amounts are in `hovertext`, which no format of its own makes nothing of."""
     named = f"{series}: " if series else ""
@@ -247,6 +269,12 @@ def _hover(series: str | None) -> str:
 def _told(values: Sequence[float | None], unit: Unit, currency: str) -> list[str]:
     """Each value in words, safe where Plotly reads HTML."""
     return ["" if value is None else short(fmt.precise(value, unit, currency)) for value in values]
+
+
+def _hatched(name: str) -> dict[str, Any]:
+    """How a bar of that series is hatched: only what belongs to nobody is."""
+    shape = palette.pattern(name)
+    return {"shape": shape} | HATCHING if shape else {"shape": ""}
 
 
 def _prefix(unit: Unit, currency: str) -> str:

@@ -61,12 +61,15 @@ def titled(column: Column) -> str:
 
 
 def written_out(values: Any, column: Column) -> list[str | None] | None:
-    """The numbers of a column as texts, `< $0.01` among them; None where the browser shows none as 0 that is not."""
+    """The numbers of a column as texts, `< $0.01` and `−$5.72` among them; None where the browser writes them as we do.
+
+    It shows what is too small as 0, and has a hyphen for a minus.
+    """
     if column.kind != "money" and column.kind not in UNITS:
         return None
     numbers = pd.to_numeric(pd.Series(values), errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     sizes = np.abs(numbers)
-    if not ((sizes > 0) & (np.round(sizes, column.decimals) == 0)).any():
+    if not ((sizes > 0) & (np.round(sizes, column.decimals) == 0)).any() and not (numbers < 0).any():
         return None
     return [None if np.isnan(number) else _written(number, column) for number in numbers.tolist()]
 

@@ -57,8 +57,10 @@ def test_a_credit_is_drawn_below_0() -> None:
 def test_a_missing_value_is_a_gap_in_a_line() -> None:
     frame = pd.DataFrame({"day": [date(2026, 11, 1), date(2026, 11, 2)], "rate": [0.5, None]})
     figure = lines(frame, "day", "rate", title="Rate", unit="percent", target=Target(0.1, "target"))
-    assert figure["data"][0]["y"] == [0.5, None]
-    assert figure["layout"]["shapes"][0]["y0"] == 0.1
+    assert figure["data"][0]["y"] == [50, None]
+    assert figure["data"][0]["hovertext"] == ["50 %", ""]
+    assert figure["layout"]["yaxis"]["ticksuffix"] == " %"
+    assert figure["layout"]["shapes"][0]["y0"] == 10
     assert figure["layout"]["annotations"][0]["text"] == "target"
 
 

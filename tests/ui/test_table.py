@@ -39,6 +39,7 @@ def test_the_browser_writes_numbers_with_their_unit(column: Column, shown: str) 
             Column("Cost", "money"),
             ["< $0.01", "> −$0.01", "$1,200.50", "$0.00", None],
         ),
+        ([-5.72, 1200], Column("Change", "money"), ["−$5.72", "$1,200.00"]),
         ([0.4, 1000], Column("Cost", "money", currency="JPY"), ["< ¥1", "¥1,000"]),
         ([0.00003, 1], Column("Cost", "money", digits=4), ["< $0.0001", "$1.0000"]),
         ([0.02, 50], Column("Share", "percent"), ["< 0.1 %", "50.0 %"]),
@@ -46,7 +47,7 @@ def test_the_browser_writes_numbers_with_their_unit(column: Column, shown: str) 
         (["0.3"], Column("Name"), None),
     ],
 )
-def test_what_is_not_0_is_shown_as_less_than_the_last_digit(
+def test_what_the_browser_would_write_otherwise_comes_as_text(
     values: list[Any], column: Column, texts: list[str | None] | None
 ) -> None:
     assert written_out(values, column) == texts

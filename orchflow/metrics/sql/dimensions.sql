@@ -37,3 +37,28 @@ select 'user', coalesce(user_id, 'UNATTRIBUTED')
 from (select distinct user_id from usage_daily union select distinct user_id from runs_daily)
 where $people
 order by all
+
+-- name: prominent
+-- one row is one of the values that most calls had since the first day: the seven first of each dimension
+with calls as (
+    select u.provider, u.model, c.agent, u.organization, u.user_id, sum(u.calls) as calls
+    from usage_daily u
+    left join callers c using (source, caller)
+    group by all
+)
+select dimension, value, sum(calls) as calls
+from (
+    select 'provider' as dimension, provider as value, calls from calls
+    union all
+    select 'model', model, calls from calls
+    union all
+    select 'agent', agent, calls from calls
+    union all
+    select 'organization', organization, calls from calls
+    union all
+    select 'user', user_id, calls from calls
+)
+where value is not null
+group by dimension, value
+qualify row_number() over (partition by dimension order by sum(calls) desc, value) <= 7
+order by dimension, sum(calls) desc, value

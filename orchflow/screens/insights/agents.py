@@ -29,7 +29,7 @@ from orchflow.screens.insights.agents_data import (
     one_agent,
     run_columns,
 )
-from orchflow.screens.insights.reader import insight_reader
+from orchflow.screens.insights.reader import InsightReader, insight_reader
 from orchflow.screens.nothing_loaded import nothing_loaded
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui.cards import figure_row
@@ -46,7 +46,7 @@ def show(actor: Actor) -> None:
     privacy, reach, options, version = reader.privacy, reader.coverage, reader.options, reader.version
     slug = state.AGENT.get()
     if slug:
-        one(slug, actor, privacy, reach, version)
+        one(slug, actor, reader)
     elif reach.runs_from is None and not options.get("agent"):
         page("Agents", "How the agents do now, and what they did")
         nothing_loaded(actor, "No agents yet")
@@ -90,12 +90,15 @@ def everything(
         )  # fmt: skip
 
 
-def one(slug: str, actor: Actor, privacy: Privacy, reach: Coverage, version: int) -> None:
+def one(slug: str, actor: Actor, reader: InsightReader) -> None:
+    privacy, reach, version = reader.privacy, reader.coverage, reader.version
     back()
     head = st.container()
     filters = chosen_filters({}, ())
     try:
-        report, figures = one_agent(actor, slug, filters, clock.today(zone()), privacy, version, currency())
+        report, figures = one_agent(
+            actor, slug, filters, clock.today(zone()), reader, privacy, version, currency()
+        )
     except NotFound as error:
         problem(error)
         return

@@ -16,6 +16,7 @@ from orchflow.metrics.health import MEANING, Status
 from orchflow.metrics.privacy import Privacy
 from orchflow.people.permissions import Actor
 from orchflow.screens.figure_facts import facts_of
+from orchflow.screens.insights.reader import InsightReader
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui.charts import Target, lines, stacked_bars
 from orchflow.ui.table import Column
@@ -42,7 +43,14 @@ def all_agents(
 
 @st.cache_resource(max_entries=64, ttl="10m", show_spinner=False)
 def one_agent(
-    _actor: Actor, slug: str, filters: Filters, today: date, privacy: Privacy, version: int, money: str
+    _actor: Actor,
+    slug: str,
+    filters: Filters,
+    today: date,
+    _reader: InsightReader,
+    privacy: Privacy,
+    version: int,
+    money: str,
 ) -> tuple[AgentReport, dict[str, dict[str, Any]]]:
     """One agent: the report, and its charts (runs, times, rate, cost)."""
     report = agent_report(facts_of(_actor, filters, privacy), slug)
@@ -56,7 +64,7 @@ def one_agent(
         "times": lines(times, "day", "seconds", "percentile", unit="seconds", title="Duration of completed runs a day"),
         "rate": lines(report.history, "day", "error_rate", unit="percent", target=target, title="Error rate a day, against its target"),
         "cost": stacked_bars(
-            report.cost_by_day, "day", "cost", "label", kind="model", unit="money", currency=money,
+            report.cost_by_day, "day", "cost", "label", kind="model", prominent=_reader.prominent.get("model", ()), unit="money", currency=money,
             title="Cost a day by model",
         ),
     }  # fmt: skip

@@ -57,7 +57,7 @@ def show(actor: Actor) -> None:
     filters = chosen_filters(reader.options)
     figures = st.container()
     dimension = chosen_dimension(privacy)
-    screen = cost_screen(actor, filters, dimension, privacy, reach, version, clock.today(zone()), currency())
+    screen = cost_screen(actor, filters, dimension, reader, privacy, version, clock.today(zone()), currency())
     report = screen.report
     with head:
         page("Cost", "What language models cost", reach.usage_as_of, report.computed_at, zone=zone())

@@ -11,11 +11,11 @@ import streamlit as st
 
 from orchflow import format as fmt
 from orchflow.insights.cost import DIMENSIONS, Calls, CostDimension, CostReport, calls_behind, cost_report
-from orchflow.metrics.coverage import Coverage
 from orchflow.metrics.filters import Filters
 from orchflow.metrics.privacy import Privacy
 from orchflow.people.permissions import Actor
 from orchflow.screens.figure_facts import facts_of
+from orchflow.screens.insights.reader import InsightReader
 from orchflow.screens.session import currency, zone
 from orchflow.ui.charts import bars_ranked, stacked_bars
 from orchflow.ui.table import Column, Sheet, sheet
@@ -38,18 +38,19 @@ class CostScreen:
 
 @st.cache_resource(max_entries=128, show_spinner=False)
 def cost_screen(
-    _actor: Actor, filters: Filters, dimension: CostDimension, privacy: Privacy, _reach: Coverage, version: int, today: date,
+    _actor: Actor, filters: Filters, dimension: CostDimension, _reader: InsightReader, privacy: Privacy, version: int, today: date,
     money: str,
 ) -> CostScreen:  # fmt: skip
     """The Cost screen of these filters; `version` is the data's, `money` the currency of its amounts."""
-    report = cost_report(facts_of(_actor, filters, privacy, _reach), dimension)
+    prominent = _reader.prominent.get(dimension, ())
+    report = cost_report(facts_of(_actor, filters, privacy, _reader.coverage), dimension)
     kind = dimension.title() if dimension != "organization" else "Organisation"
     bars = stacked_bars(
-        report.by_day, "day", "cost", "label", kind=dimension, unit="money", currency=money,
+        report.by_day, "day", "cost", "label", kind=dimension, prominent=prominent, unit="money", currency=money,
         title=f"Cost a day by {kind.lower()}",
     )  # fmt: skip
     ranked = bars_ranked(
-        report.by_value[report.by_value["cost"].notna()], "label", "cost", kind=dimension, unit="money", currency=money,
+        report.by_value[report.by_value["cost"].notna()], "label", "cost", kind=dimension, prominent=prominent, unit="money", currency=money,
         title=f"Cost of the period by {kind.lower()}",
     )  # fmt: skip
     shown = columns(dimension)

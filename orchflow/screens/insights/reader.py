@@ -8,7 +8,7 @@ import streamlit as st
 
 from orchflow import clock
 from orchflow.metrics.coverage import Coverage, coverage
-from orchflow.metrics.names import filter_options
+from orchflow.metrics.names import filter_options, prominent
 from orchflow.metrics.privacy import Privacy, privacy_of
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.session import workspace
@@ -18,11 +18,13 @@ TOPICS = ("usage", "runs", "agents", "platform", "people")
 
 @dataclass(frozen=True)
 class InsightReader:
-    """`options`: for each field of the filter bar its values and how they are called; `version` of the data."""
+    """`options`: for each field of the filter bar its values and how they are called; `prominent`: the names of those used
+    most, which have their colours first; `version` of the data."""
 
     privacy: Privacy
     coverage: Coverage
     options: dict[str, dict[str, str]]
+    prominent: dict[str, tuple[str, ...]]
     version: int
 
 
@@ -36,6 +38,7 @@ def insight_reader(actor: Actor) -> InsightReader:
 def _reader(_actor: Actor, people: bool, version: int) -> InsightReader:
     warehouse = workspace().warehouse
     privacy = privacy_of(warehouse, _actor)
+    options = filter_options(warehouse, privacy)
     return InsightReader(
-        privacy, coverage(warehouse, clock.now()), filter_options(warehouse, privacy), version
+        privacy, coverage(warehouse, clock.now()), options, prominent(warehouse, options), version
     )
