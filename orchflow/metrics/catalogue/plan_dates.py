@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from orchflow.format import day
 from orchflow.metrics.catalogue.plan import NO_TASKS, PEOPLE, plan
 from orchflow.metrics.metric import Metric, Reading
 
@@ -25,7 +26,7 @@ def _days_to_end(facts: Facts) -> Reading:
     if end is None:
         return Reading(None, missing="Nothing is open.")
     end = max(end, facts.today)
-    return Reading((end - facts.today).days, f"{end.day} {end:%b %Y} at the earliest")
+    return Reading((end - facts.today).days, f"{day(end)} at full speed")
 
 
 def _tasks(facts: Facts) -> list[Bar]:
@@ -40,8 +41,10 @@ def _late_tasks(facts: Facts) -> Reading:
     tasks = _tasks(facts)
     if not tasks:
         return Reading(None, missing=NO_TASKS)
-    beyond = sum(bar.beyond_due > 0 for bar in tasks)
-    return Reading(sum(bar.late for bar in tasks), f"{beyond} cannot be done by their due day")
+    beyond = sum(bar.beyond_due > 0 and not bar.late for bar in tasks)
+    return Reading(
+        sum(bar.late for bar in tasks), f"{beyond} more cannot be done by their due day" if beyond else ""
+    )
 
 
 def _next_milestone(facts: Facts) -> Reading:
@@ -49,26 +52,28 @@ def _next_milestone(facts: Facts) -> Reading:
     ahead = [row.end for row in rows if row.milestone and row.open and row.end and row.end >= facts.today]
     if not ahead:
         return Reading(None, missing="No open milestone lies ahead.")
-    return Reading((min(ahead) - facts.today).days, f"{min(ahead).day} {min(ahead):%b %Y}")
+    return Reading((min(ahead) - facts.today).days, day(min(ahead)))
 
 
 METRICS: tuple[Metric, ...] = (
     dates(
         key="days_to_end", label="Until all can be done", question="When can everything be done?", unit="days",
         direction="down", read=_days_to_end,
-        definition="Days to the earliest day on which every open task can be done, by its days, its estimate and what it waits "
-        "for, and never before today. A part of the plan waits for what is in it.",
+        definition="Days to the earliest day on which every open task can be done: each takes its estimate within the days planned "
+        "for it, starts when what it waits for is done, and not before today. It assumes that whoever does it is free; the "
+        "forecast on Flow metrics goes by the pace of the past instead. A part of the plan waits for what is in it.",
     ),
     dates(
         key="critical_tasks", label="Critical tasks", question="What decides the end?", unit="count", direction="none",
         read=_critical_tasks,
-        definition="Open tasks without slack: each day one of them slips moves the end. A part of the plan has an end of its "
+        definition="Open tasks with less than a day of slack: each day one of them slips moves the end. A part of the plan has an end of its "
         "own, so the parts do not add up to the whole.",
     ),
     dates(
         key="late_tasks", label="Open past their last day", question="What is late?", unit="count", direction="down",
         read=_late_tasks,
-        definition="Open tasks whose due day is over; and beside it those that end after it even at the earliest.",
+        definition="Open tasks whose due day is over; and beside it those whose due day is to come, but which end after it even at "
+        "the earliest.",
     ),
     dates(
         key="next_milestone", label="Next milestone", question="When is the next milestone?", unit="days", direction="none",

@@ -16,20 +16,25 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.calendar import WorkingCalendar, read_calendar
 from orchflow.planning.days import day_of
 from orchflow.planning.sprints.capacity import HOURS_A_DAY
-from orchflow.planning.tables import Dependency
+from orchflow.planning.tables import Dependency, State
 from orchflow.planning.timeline.baseline import kept_dates
 from orchflow.planning.timeline.critical_path import Dependence, Slot, Work, critical_path, schedule
 from orchflow.planning.timeline.plan_dates import Dated, plan_dates
 from orchflow.workspace import Workspace
+
+DAY = HOURS_A_DAY * 60
+"""The network counts minutes of work, so many a day: two tasks of a few hours fit into one day after each other."""
+STARTED = (State.IN_PROGRESS, State.IN_REVIEW, State.BLOCKED)
 
 
 @dataclass(frozen=True)
 class Bar:
     """One row of the timeline.
 
-    `row` holds the planned days. For open tasks: the earliest and latest days that the dependencies allow, the slack
-    in working days, whether it is on the critical path. `beyond_due`: by how many working days it ends after its due
-    day even at the earliest. `late`: its last day is over and it is still open.
+    `row` holds the planned days. For open tasks: the earliest and latest days that the dependencies allow, none of them
+    before today; the slack in whole working days, and whether it is on the critical path, where a day more moves the
+    end. `beyond_due`: by how many working days it ends after its due day even at the earliest. `late`: its last day is
+    over and it is still open.
     """
 
     row: Dated
@@ -95,20 +100,22 @@ def lay_out(
 ) -> Timeline:
     """Bars with slots and slack, from the planned days of the open tasks and what they wait for.
 
-    What is done or cancelled holds nobody up any more. A task without days begins as soon as its dependencies let it.
+    What is done or cancelled holds nobody up any more; what is open is not done before today.
     """
     waiting = [row for row in rows if row.kind == "task" and row.open]
-    known = [day for row in waiting for day in (row.start, row.end) if day]
-    origin = min(known, default=today)
-    works = works_of(waiting, calendar, origin)
+    origin = min([today, *(day for row in waiting for day in (row.start, row.end) if day)])
+    works = works_of(waiting, calendar, origin, today)
     try:
-        slots = schedule(works, links)
+        slots = schedule(works, [replace(link, lag=link.lag * DAY) for link in links])
     except ValueError:
         raise Invalid(
             [Problem(None, "dependencies", "run in a circle")], "Remove one of the dependencies in it."
         ) from None
-    days = _days(slots, calendar, origin)
-    position = _positions({row.id: row.end for row in waiting if row.end}, calendar, origin)
+    numbers = {task: _day_numbers(slot, works[task]) for task, slot in slots.items()}
+    days = _days(numbers, calendar, origin)
+    due = _positions({row.id: row.end for row in waiting if row.end}, calendar, origin)
+    critical = critical_path(slots, spare=DAY - 1)
+    known = set(critical)
     bars = []
     for row in rows:
         late = row.open and row.end is not None and row.end < today
@@ -116,31 +123,40 @@ def lay_out(
         if slot is None:
             bars.append(Bar(row, late=late))
             continue
-        begins, ends, must_begin, must_end = days[row.id]
-        beyond = max(0, slot.earliest_finish - position[row.id]) if row.id in position else 0
-        bars.append(Bar(row, begins, ends, must_begin, must_end, slot.slack, slot.critical, beyond, late))
+        beyond = max(0, numbers[row.id][1] + 1 - due[row.id]) if row.id in due else 0
+        bars.append(Bar(row, *days[row.id], slot.slack // DAY, row.id in known, beyond, late))
     end = max((day[1] for day in days.values()), default=None)
-    return Timeline(tuple(bars), tuple(links), tuple(critical_path(slots)), end, clock.now())
+    return Timeline(tuple(bars), tuple(links), tuple(critical), end, clock.now())
 
 
-def works_of(rows: Sequence[Dated], calendar: WorkingCalendar, origin: date) -> dict[int, Work]:
-    """Tasks as the network sees them, counted in working days from `origin`.
+def works_of(rows: Sequence[Dated], calendar: WorkingCalendar, origin: date, today: date) -> dict[int, Work]:
+    """Tasks as the network sees them, in minutes of work from `origin`, which is no later than `today`.
 
-    How long: from start to due; else the estimated hours at eight a day; else one day. A milestone takes no time.
+    How long: the estimated hours, but no longer than from start to due; without an estimate from start to due; else one
+    day. A milestone takes no time. What should have begun before today begins today: what has been started takes what is
+    left of its days, one at least; anything else all that it takes.
     """
     begins = _positions({row.id: row.start for row in rows if row.start}, calendar, origin, inclusive=False)
     ends = _positions({row.id: row.end for row in rows if row.end}, calendar, origin)
-    works: dict[int, Work] = {}
-    for row in rows:
-        estimated = max(1, math.ceil((row.hours or 0) / HOURS_A_DAY))
-        begin, end = begins.get(row.id), ends.get(row.id)
-        duration = max(1, end - begin) if begin is not None and end is not None else estimated
-        if row.milestone:
-            duration = 0
-        if begin is None:
-            begin = max(0, end - duration) if end is not None else 0
-        works[row.id] = Work(duration, begin)
-    return works
+    now = int(calendar.before(origin, np.array([today], dtype="datetime64[D]"))[0])
+    return {row.id: _work(row, begins.get(row.id), ends.get(row.id), now) for row in rows}
+
+
+def _work(row: Dated, begin: int | None, end: int | None, now: int) -> Work:
+    """One task; `begin`, `end` and `now` in working days from the first, `end` being the day after the last one."""
+    planned = None if begin is None or end is None else max(1, end - begin) * DAY
+    needed = min(filter(None, (planned, math.ceil((row.hours or 0) * 60))), default=DAY)
+    if row.milestone:
+        needed = 0
+    if begin is None:
+        begin = 0 if end is None else max(0, end - max(1, math.ceil(needed / DAY)))
+    until = 0 if planned is None or row.milestone or end is None else (end - 1) * DAY + 1
+    if begin < now:
+        if row.state in STARTED:
+            last = end if end is not None else begin + math.ceil(needed / DAY)
+            needed = min(needed, max(1, last - now) * DAY)
+        begin = now
+    return Work(needed, begin * DAY, until if until > begin * DAY else 0)
 
 
 def _positions(
@@ -153,23 +169,27 @@ def _positions(
     return dict(zip(days, calendar.before(origin, until).tolist(), strict=True))
 
 
+def _day_numbers(slot: Slot, work: Work) -> tuple[int, int, int, int]:
+    """Earliest first and last day, latest first and last day, as working days from the first.
+
+    What takes no time, and waits for something, happens on the day on which that ends.
+    """
+    numbers = []
+    for start, finish in (
+        (slot.earliest_start, slot.earliest_finish),
+        (slot.latest_start, slot.latest_finish),
+    ):
+        last = max(finish - 1, work.not_before) // DAY
+        numbers += [min(start // DAY, last), last]
+    return numbers[0], numbers[1], numbers[2], numbers[3]
+
+
 def _days(
-    slots: Mapping[int, Slot], calendar: WorkingCalendar, origin: date
+    numbers: Mapping[int, tuple[int, int, int, int]], calendar: WorkingCalendar, origin: date
 ) -> dict[int, tuple[date, date, date, date]]:
-    """Id → earliest first and last day, latest first and last day."""
-    if not slots:
+    """The same as days of the calendar."""
+    if not numbers:
         return {}
-    numbers = np.array(
-        [
-            (
-                slot.earliest_start,
-                max(slot.earliest_start, slot.earliest_finish - 1),
-                slot.latest_start,
-                max(slot.latest_start, slot.latest_finish - 1),
-            )
-            for slot in slots.values()
-        ],
-        dtype=np.int64,
-    )
-    days = calendar.nth(origin, numbers.ravel()).astype(object).reshape(numbers.shape)
-    return {task: tuple(row) for task, row in zip(slots, days.tolist(), strict=True)}
+    places = np.array(list(numbers.values()), dtype=np.int64)
+    days = calendar.nth(origin, places.ravel()).astype(object).reshape(places.shape)
+    return {task: tuple(row) for task, row in zip(numbers, days.tolist(), strict=True)}

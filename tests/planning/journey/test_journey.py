@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchflow.errors import ConfigError, Forbidden, Invalid, OrchflowError
+from orchflow.metrics.facts import Facts
+from orchflow.metrics.filters import Filters
+from orchflow.metrics.privacy import Privacy
+from orchflow.metrics.read import figures
 from orchflow.paths import content
 from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.planning.calendar import WorkingCalendar, add_day_off
@@ -19,6 +24,10 @@ from orchflow.planning.exchange.records import Level
 from orchflow.planning.journey.content import load_flows
 from orchflow.planning.journey.journey import lay_out, preview, preview_journey
 from orchflow.planning.sprints.sprints import list_sprints
+from orchflow.planning.tables import State
+from orchflow.planning.timeline.critical_path import Dependence
+from orchflow.planning.timeline.plan_dates import Dated
+from orchflow.planning.timeline.timeline import lay_out as lay_out_bars
 from orchflow.planning.undo.undo import undo
 from orchflow.planning.work.dependencies import list_dependencies
 from orchflow.planning.work.efforts import create_effort, list_efforts
@@ -27,7 +36,10 @@ from orchflow.planning.work.projects import list_projects
 from orchflow.planning.work.tasks import delete_task, list_tasks, update_task
 from orchflow.store.engine import Store
 from orchflow.store.settings import get_setting
+from orchflow.workspace import Workspace
+from tests.planning.clockwork import Clock
 from tests.planning.conftest import AddPerson
+from tests.planning.events import may
 
 MONDAY = date(2026, 5, 4)
 
@@ -107,6 +119,64 @@ def test_windows_stay_where_they_are_whatever_the_weekday() -> None:
     tasks = [row for row in found.of(Level.TASK) if row.due is not None and row.due <= date(2026, 5, 15)]
     assert tasks
     assert min(row.start for row in tasks if row.start) == date(2026, 5, 11)
+
+
+CHRISTMAS = frozenset(date(2026, 12, day) for day in (24, 25, 28, 29, 30, 31)) | {date(2027, 1, 1)}
+NO_DAYS_OFF: frozenset[date] = frozenset()
+
+
+@pytest.mark.parametrize("weekday", range(7))
+@pytest.mark.parametrize(
+    ("first", "off"),
+    [(MONDAY, NO_DAYS_OFF), (date(2026, 12, 14), CHRISTMAS), (date(2026, 12, 28), CHRISTMAS)],
+)
+def test_a_fresh_journey_can_be_done_by_its_due_days(first: date, off: frozenset[date], weekday: int) -> None:
+    assert beyond_due(first + timedelta(days=weekday), WorkingCalendar(off)) == []
+
+
+@settings(max_examples=25, deadline=None)
+@given(start=st.dates(date(2025, 1, 1), date(2027, 12, 31)), off=st.sets(st.integers(0, 120), max_size=30))
+def test_it_can_be_whatever_the_days_off(start: date, off: set[int]) -> None:
+    calendar = WorkingCalendar(frozenset(start + timedelta(days=day) for day in off))
+    assert beyond_due(start, calendar) == []
+    sprints = preview(start, calendar).of(Level.SPRINT)
+    for before, after in pairwise(sprints):
+        assert before.due is not None
+        assert after.start == before.due + timedelta(days=1)
+
+
+def test_only_what_is_really_late_is_counted_as_late(store: Store, space: Workspace, time: Clock) -> None:
+    lay_out(store, SYSTEM, date(2026, 5, 1))
+
+    def late() -> tuple[object, str]:
+        today = time.now.date()
+        facts = Facts(space, SYSTEM, Filters(today, today), privacy=Privacy(), now=time.now)
+        [figure] = figures(facts, ("late_tasks",))
+        return figure.value, figure.note
+
+    assert late() == (0, "")
+    time.now = may(8)
+    value, note = late()
+    assert value == 39, "all that was due by the 7th"
+    assert note.endswith("more cannot be done by their due day")
+
+
+def beyond_due(start: date, calendar: WorkingCalendar) -> list[str]:
+    """The tasks of a journey that starts on that day which cannot be done by their due day."""
+    rows = preview(start, calendar).of(Level.TASK)
+    numbers = {row.key: number for number, row in enumerate(rows)}
+    dated = [
+        Dated("task", numbers[row.key], None, row.name, row.start, row.due, State.BACKLOG, row.milestone, None, float(row.hours or 0))
+        for row in rows
+    ]  # fmt: skip
+    links = [
+        Dependence(numbers[other], numbers[task.key])
+        for project in load_flows().projects
+        for task in project.tasks
+        for other in task.depends_on
+    ]
+    drawn = lay_out_bars(dated, links, calendar, start)
+    return [f"{bar.row.name}: {bar.beyond_due}" for bar in drawn.bars if bar.beyond_due]
 
 
 def test_the_whole_journey_is_laid_out_at_once(store: Store, ada: Actor) -> None:

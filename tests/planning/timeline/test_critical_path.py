@@ -43,12 +43,31 @@ def test_each_kind_of_dependency_says_how_late_the_predecessor_may_start(
 
 def test_a_task_does_not_begin_before_its_own_day() -> None:
     slots = schedule({1: Work(2, not_before=4), 2: Work(1)}, [Dependence(1, 2)])
-    assert (slots[1].earliest_start, slots[2].earliest_start, slots[1].critical) == (4, 6, True)
+    assert (slots[1].earliest_start, slots[2].earliest_start, slots[1].slack) == (4, 6, 0)
 
 
 def test_a_milestone_takes_no_time() -> None:
     slots = schedule({1: Work(2), 2: Work(0)}, [Dependence(1, 2)])
-    assert (slots[2].earliest_start, slots[2].earliest_finish, slots[2].critical) == (2, 2, True)
+    assert (slots[2].earliest_start, slots[2].earliest_finish, slots[2].slack) == (2, 2, 0)
+
+
+def test_what_is_planned_over_more_time_than_it_takes_ends_when_it_is_planned_to_unless_it_is_held_up() -> (
+    None
+):
+    works = {1: Work(2, not_before=0, planned_end=6), 2: Work(3, not_before=6, planned_end=12)}
+    free = schedule(works, [Dependence(1, 2)])
+    assert [(slot.earliest_finish, slot.slack) for slot in free.values()] == [(6, 0), (12, 0)]
+    held = schedule({**works, 1: Work(8)}, [Dependence(1, 2)])
+    assert (held[2].earliest_start, held[2].earliest_finish) == (8, 12)
+    late = schedule({**works, 1: Work(11)}, [Dependence(1, 2)])
+    assert (late[2].earliest_start, late[2].earliest_finish) == (11, 14)
+
+
+def test_nothing_is_to_slip_where_everything_keeps_its_planned_length() -> None:
+    works = {1: Work(4, 0, 9), 2: Work(1, 2, 5), 3: Work(2, 9, 15)}
+    slots = schedule(works, [Dependence(1, 3), Dependence(2, 3, FF, 1), Dependence(2, 1, SS)])
+    assert [slots[task].slack for task in (1, 2, 3)] == [0, 0, 0]
+    assert [slots[task].latest_finish for task in (1, 2, 3)] == [9, 5, 15]
 
 
 def test_a_circle_is_refused_and_nothing_is_nothing() -> None:
@@ -82,7 +101,7 @@ def test_any_task_may_slip_by_its_slack_and_no_further(
     dependences = [Dependence(min(a, b), max(a, b), kind, lag) for a, b, kind, lag in links if a != b]
     slots = schedule(works, dependences)
     end = max(slot.earliest_finish for slot in slots.values())
-    assert any(slot.critical for slot in slots.values())
+    assert any(slot.slack == 0 for slot in slots.values())
     for task, slot in slots.items():
         assert slot.slack >= 0
         for late, fits in ((slot.latest_start, True), (slot.latest_start + 1, False)):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -52,14 +54,47 @@ def test_slack_is_in_working_days_and_lateness_is_shown(
     space: Workspace, add_task: AddTask, time: Clock
 ) -> None:
     long, short = add_task(start=day(4), due=day(15)), add_task(start=day(4), due=day(8))
-    time.now = may(12)
     found = timeline(space, SYSTEM)
     assert (bar(found, "task", long.id).slack, bar(found, "task", short.id).slack) == (0, 5)
-    assert (bar(found, "task", short.id).latest_start, bar(found, "task", short.id).latest_end) == (
-        day(11),
-        day(15),
-    )
+    last = bar(found, "task", short.id)
+    assert (last.latest_start, last.latest_end) == (day(11), day(15))
+    time.now = may(12)
+    found = timeline(space, SYSTEM)
     assert (bar(found, "task", long.id).late, bar(found, "task", short.id).late) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("values", "first", "last"),
+    [
+        ({"start": day(4), "due": day(15)}, 12, 25),  # ten working days, none of them begun
+        ({"start": day(4), "due": day(15), "estimated_hours": 10}, 12, 15),  # fits into what is left
+        ({"start": day(4), "due": day(15), "status": "in_progress"}, 12, 15),
+        ({"start": day(4), "due": day(7), "status": "in_progress"}, 12, 12),  # a day at the least
+        ({"start": day(4), "due": day(7), "estimated_hours": 12}, 12, 13),
+        ({"due": day(6), "milestone": True}, 12, 12),
+        ({"estimated_hours": 20}, 12, 14),
+        ({"start": day(20), "due": day(22)}, 20, 22),
+    ],
+)
+def test_what_is_left_is_not_done_in_the_past(
+    space: Workspace, add_task: AddTask, time: Clock, values: dict[str, Any], first: int, last: int
+) -> None:
+    task = add_task(**values)
+    time.now = may(12)
+    found = bar(timeline(space, SYSTEM), "task", task.id)
+    assert (found.earliest_start, found.earliest_end) == (day(first), day(last))
+
+
+def test_tasks_of_a_few_hours_are_done_one_after_the_other_on_one_day(
+    space: Workspace, store: Store, add_task: AddTask, time: Clock
+) -> None:
+    tasks = [add_task(start=day(4), due=day(4), estimated_hours=hours) for hours in (3, 4, 2)]
+    for before, after in pairwise(tasks):
+        add_dependency(store, SYSTEM, task_id=after.id, depends_on_id=before.id)
+    found = timeline(space, SYSTEM)
+    assert [bar(found, "task", task.id).beyond_due for task in tasks] == [0, 0, 1]
+    assert found.end == day(5), "nine hours are more than a day"
+    assert found.critical_path == tuple(task.id for task in tasks)
 
 
 def test_a_task_that_its_predecessors_push_beyond_its_due_day_says_by_how_much(
