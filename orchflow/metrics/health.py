@@ -95,9 +95,7 @@ def judge(signs: Signs, today: date, error_rate: float) -> Health:
             "healthy",
             f"No run ended in the last {WEEK_DAYS} days; the ones before give no reason for concern.",
         )
-    return Health(
-        "healthy", f"{signs.week_completed} of {ended} runs completed in the last {WEEK_DAYS} days."
-    )
+    return Health("healthy", f"{signs.week_completed} of {ended} runs completed in {WEEK_DAYS} days.")
 
 
 def contradiction(signs: Signs) -> str:
@@ -117,8 +115,7 @@ def _slipped(signs: Signs, error_rate: float) -> str | None:
     rate, times = signs.week_error_rate, _times_slower(signs)
     if rate is not None and rate > error_rate:
         runs = f"{signs.week_failed} of {signs.week_completed + signs.week_failed} runs"
-        target = f"over the target of {error_rate * 100:g} %"
-        return f"{runs} failed in the last {WEEK_DAYS} days: {fmt.percent(rate, digits=1)}, {target}."
+        return f"{runs} failed in {WEEK_DAYS} days: {fmt.percent(rate, digits=1)}, target {error_rate * 100:g} %."
     if times is not None and times > SLOWER_THAN_USUAL:
         return f"P95 of the last {WEEK_DAYS} days is {times:.1f} times its median of 4 weeks."
     return None

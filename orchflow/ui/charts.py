@@ -164,7 +164,9 @@ def chart(
     drawn = figure if isinstance(figure, go.Figure) else _Ready(figure)
     words = title or str(_meta(figure).get("title") or alt)
     with st.container(border=True, height="stretch", key=f"{key}-card", gap="xsmall"):
-        heading(words, note)
+        with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
+            heading(words, note)
+            rows = st.button("Table", icon=":material/table_rows:", key=f"{key}-table", type="tertiary")
         picture = {
             **TOOLBAR,
             "toImageButtonOptions": {"format": "png", "scale": 2, "filename": _slug(words)},
@@ -173,7 +175,7 @@ def chart(
             drawn, key=key, height=height, config=picture, alt=alt, on_select=clicked if on_click else "ignore",
             selection_mode="points",
         )  # fmt: skip
-        if st.button("Table", icon=":material/table_rows:", key=f"{key}-table", type="tertiary"):
+        if rows:
             in_a_dialog = st.dialog(words, width="large")(show_frame)
             in_a_dialog(frame, key=f"{key}-rows", columns=columns or {}, alt=f"{words}, as a table")
 

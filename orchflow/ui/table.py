@@ -19,7 +19,7 @@ from orchflow.table_files.frames import from_frame
 from orchflow.table_files.write import format_of
 from orchflow.ui.downloads import download_button
 from orchflow.ui.states import empty
-from orchflow.ui.table_column import Column, column_config, titled, written_out
+from orchflow.ui.table_column import Column, column_config, says_nothing, titled, written_out
 
 __all__ = ["Column", "Sheet", "data_table", "download_menu", "sheet", "show_frame"]
 
@@ -162,7 +162,11 @@ def _with_texts(shown: pd.DataFrame, texts: Mapping[str, Sequence[str | None]]) 
 
 
 def _visible(frame: pd.DataFrame, columns: Mapping[str, Column]) -> pd.DataFrame:
-    shown = [name for name in frame.columns if not (name in columns and columns[name].hidden)]
+    def out(name: str) -> bool:
+        column = columns.get(name)
+        return column is not None and (column.hidden or (column.if_any and says_nothing(frame[name])))
+
+    shown = [name for name in frame.columns if not out(name)]
     return _displayable(frame[shown], columns)
 
 

@@ -34,7 +34,11 @@ ON_DEMAND = "A double click shows every digit"
 
 @dataclass(frozen=True)
 class Column:
-    """How a column is shown: its heading, what its values are, a word of help; `hidden` ones are still downloaded."""
+    """How a column is shown: its heading, what its values are, a word of help.
+
+    It is left out of the table, but not of its files, when it is `hidden`, or when it is shown `if_any` and has nothing
+    but 0 and empty cells.
+    """
 
     label: str
     kind: ColumnKind = "text"
@@ -44,6 +48,7 @@ class Column:
     pinned: bool = False
     digits: int | None = None
     hidden: bool = False
+    if_any: bool = False
     link_text: str | None = None
     colours: Mapping[str, str] | None = None  # of tags: a named colour for each value
 
@@ -53,6 +58,12 @@ class Column:
         if self.digits is not None:
             return self.digits
         return places(self.currency) if self.kind == "money" else 1 if self.kind == "percent" else 0
+
+
+def says_nothing(values: pd.Series[Any]) -> bool:
+    """Whether a column has nothing but 0, False and empty cells."""
+    known = values.dropna()
+    return not known.astype(bool).any()
 
 
 def titled(column: Column) -> str:

@@ -34,7 +34,7 @@ def test_an_agent_whose_status_the_platform_does_not_tell_is_judged_by_its_runs(
 def test_an_error_rate_over_target_degrades() -> None:
     found = judge(replace(WELL, week_completed=97, week_failed=3, week_error_rate=0.03), TODAY, 0.02)
     assert found.status == "degraded"
-    assert found.reason == "3 of 100 runs failed in the last 7 days: 3.0 %, over the target of 2 %."
+    assert found.reason == "3 of 100 runs failed in 7 days: 3.0 %, target 2 %."
 
 
 def test_an_error_rate_at_target_does_not() -> None:

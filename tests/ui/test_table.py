@@ -91,3 +91,23 @@ def test_the_heading_of_money_in_a_file_names_its_currency() -> None:
         "Cost (EUR)",
         "Cost",
     ]  # type: ignore[arg-type]
+
+
+def runs() -> None:
+    import pandas as pd
+
+    from orchflow.ui.table import Column, show_frame
+
+    columns = {
+        "read": Column("Read", "count"),
+        "gone": Column("Gone", "count", if_any=True),
+        "error": Column("Error", if_any=True),
+        "rejected": Column("Rejected", "count", if_any=True),
+    }
+    rows = pd.DataFrame({"read": [0, 0], "gone": [0, None], "error": ["", None], "rejected": [0, 2]})
+    show_frame(rows, key="runs", columns=columns, alt="Runs")
+
+
+def test_a_column_that_is_shown_if_any_is_left_out_while_it_says_nothing() -> None:
+    app = AppTest.from_function(runs).run()
+    assert list(app.dataframe[0].value) == ["read", "rejected"]

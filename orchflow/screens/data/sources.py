@@ -48,10 +48,10 @@ sources:
 RUN_COLUMNS = {
     "started_at": Column("Started", "moment"), "source": Column("Source", hidden=True), "job": Column("Job"),
     "kind": Column("Asked for"), "trigger": Column("Asked by"), "state": Column("State"), "finished_at": Column("Ended", "moment"),
-    "rows_read": Column("Read", "count", width=84), "rows_new": Column("New", "count", width=84), "rows_changed": Column("Changed", "count"),
-    "rows_rejected": Column("Rejected", "count"), "rows_duplicate": Column("Duplicate", "count"),
-    "rows_superseded": Column("Superseded", "count"), "rows_gone": Column("Gone", "count"),
-    "watermark_before": Column("From", hidden=True), "watermark_after": Column("To", hidden=True), "error": Column("Error"), "hint": Column("What to do"),
+    "rows_read": Column("Read", "count", width=84), "rows_new": Column("New", "count", width=84), "rows_changed": Column("Changed", "count", if_any=True),
+    "rows_rejected": Column("Rejected", "count", if_any=True), "rows_duplicate": Column("Duplicate", "count", if_any=True),
+    "rows_superseded": Column("Superseded", "count", if_any=True), "rows_gone": Column("Gone", "count", if_any=True),
+    "watermark_before": Column("From", hidden=True), "watermark_after": Column("To", hidden=True), "error": Column("Error", if_any=True), "hint": Column("What to do", if_any=True),
 }  # fmt: skip
 REJECT_COLUMNS = {
     "source": Column("Source", hidden=True), "job": Column("Job"), "dataset": Column("Dataset"), "reason": Column("Reason", width="medium"),
