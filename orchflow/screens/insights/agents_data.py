@@ -83,9 +83,9 @@ def badges(statuses: Mapping[Status, int], *more: str, title: str = "") -> None:
 def _line(agent: Agent) -> dict[str, Any]:
     return {
         "name": agent.name, "status": [agent.status], "reason": agent.health.reason, "runs": agent.runs,
-        "trend": list(agent.trend), "error_rate": agent.error_rate, "p50": _seconds(agent.p50),
-        "p95": _seconds(agent.p95), "cost": agent.cost, "cost_per_run": agent.cost_per_run, "users": agent.users,
-        "last_run_at": agent.last_run_at, "waiting": agent.waiting, "running_now": agent.running_now, "slug": agent.slug,
+        "trend": list(agent.trend), "error_rate": agent.error_rate, "p95": _seconds(agent.p95), "cost": agent.cost,
+        "cost_per_run": agent.cost_per_run, "last_run_at": agent.last_run_at, "users": agent.users, "p50": _seconds(agent.p50),
+        "waiting": agent.waiting, "running_now": agent.running_now, "slug": agent.slug,
     }  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def agent_columns() -> dict[str, Column]:
     return {
         "name": Column("Agent", pinned=True),
         "status": Column("Status", "tags", colours=COLOURS),
-        "reason": Column("Why", width=280),
+        "reason": Column("Why", width=250),
         "runs": Column("Runs", "count"),
         "trend": Column("Runs, 28 days", "trend", width=90),
         "error_rate": Column("Error rate", "percent"),
