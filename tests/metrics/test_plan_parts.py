@@ -209,7 +209,7 @@ def test_closed_sprints_by_team_and_by_sprint(
     for part, blue in (("team", plan.blue), ("sprint", plan.blue_sprint)):
         assert by(space, "velocity", part) == {blue: 3.0}  # type: ignore[arg-type]  # of the loop
         assert by(space, "predictability", part) == {blue: 3 / 8}  # type: ignore[arg-type]  # of the loop
-    close_sprint(store, SYSTEM, int(plan.red_sprint))
+    close_sprint(store, SYSTEM, int(plan.red_sprint), early=True)
     assert by(space, "velocity", "team") == {plan.blue: 3.0, plan.red: 2.0}
     assert answered(space, "velocity").value == 2.5
 
