@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from orchflow.format import count
 from orchflow.ui import palette
-from orchflow.ui.charts import as_written, finish, new_figure, short
+from orchflow.ui.charts import HATCHING, as_written, finish, new_figure, short
 
 WORDS = {"points": "points", "count": "tasks", "hours": "hours"}
 DAY = pd.Timedelta(days=1)
@@ -46,10 +46,10 @@ def burndown_figure(
             frame,
             scope,
             "Ideal, of the scope now",
-            palette.MAGENTA,
+            palette.RUST,
             "dash",
         )
-    _ideal(figure, frame["ideal_committed"], frame, committed, "Ideal, as committed", palette.SLATE, "dot")
+    _ideal(figure, frame["ideal_committed"], frame, committed, "Ideal, as committed", palette.MAGENTA, "dot")
     figure.add_scatter(
         x=_from_start(known), y=[left, *known["remaining"]], name="Left", mode="lines+markers",
         line={"color": palette.INK, "width": 2.5}, marker={"size": 5}, hovertemplate="Left: %{y:,.2~f}<extra></extra>",
@@ -58,7 +58,7 @@ def burndown_figure(
     if len(marked):
         figure.add_scatter(
             x=marked["day"], y=marked["remaining"], name="Scope changed", mode="markers",
-            marker={"symbol": "diamond", "size": 11, "color": palette.MAGENTA, "line": {"width": 1, "color": palette.PAGE}},
+            marker={"symbol": "diamond", "size": 11, "color": palette.RUST, "line": {"width": 1, "color": palette.PAGE}},
             customdata=[[str(day), _told(changes[day])] for day in marked["day"]],
             hovertemplate="%{customdata[1]}<extra></extra>",
         )  # fmt: skip
@@ -96,20 +96,20 @@ def velocity_figure(frame: pd.DataFrame, *, unit: str, average: float | None) ->
     planned, done = frame["done"] - frame["unplanned"], palette.colour_for("state", "done")
     called = [[number, short(str(name))] for number, name in zip(ids, frame["name"], strict=True)]
     for values, name, look, group in (
-        (frame["committed"], "Committed", {"color": palette.SLATE}, "committed"),
-        (planned, "Done of committed", {"color": done}, "done"),
-        (frame["unplanned"], "Done, unplanned", {"color": done, "pattern": {"shape": "/", "fillmode": "replace"}}, "done"),
+        (frame["committed"], "Committed", {"color": palette.PAGE, "line": {"color": palette.MAGENTA, "width": 1.5}}, "committed"),
+        (planned, "Done of committed", {"color": done, "line": {"width": 0}}, "done"),
+        (frame["unplanned"], "Done, unplanned", {"color": done, "line": {"width": 0}, "pattern": {"shape": "/"} | HATCHING}, "done"),
     ):  # fmt: skip
         figure.add_bar(
-            x=ids, y=values, name=name, offsetgroup=group, customdata=called, marker=look | {"line": {"width": 0}},
+            x=ids, y=values, name=name, offsetgroup=group, customdata=called, marker=look,
             base=planned if name == "Done, unplanned" else None,
             hovertemplate=f"{'%{customdata[1]}<br>' if group == 'committed' else ''}{name}: %{{text}}<extra></extra>",
             text=[short(count(value)) for value in values], textposition="none",
         )  # fmt: skip
     if average is not None:
-        figure.add_hline(
-            average, line={"color": palette.INK, "width": 1.5, "dash": "dot"}, annotation_text=f"mean of the last: {count(average)}",
-            annotation_position="top right", annotation_font_size=11,
+        figure.add_scatter(
+            x=ids, y=[average] * len(ids), mode="lines", name=f"Mean: {count(average)}",
+            line={"color": palette.INK, "width": 1.5, "dash": "dot"}, hoverinfo="skip",
         )  # fmt: skip
     figure.update_layout(barmode="group", bargap=0.35, hovermode="x unified", showlegend=True)
     return _over_sprints(figure, frame)
@@ -147,7 +147,7 @@ def _over_sprints(figure: go.Figure, frame: pd.DataFrame) -> go.Figure:
     """A place for each sprint, known by its id: two that are called the same stay two. The oldest is at the left."""
     ids = [str(number) for number in frame["sprint_id"]]
     return finish(figure, pd.Series(ids, dtype=object)).update_xaxes(
-        type="category", tickvals=ids, ticktext=sprint_ticks(frame), nticks=0, tickangle=0, title={"text": "Sprint", "standoff": 4}
+        type="category", tickvals=ids, ticktext=sprint_ticks(frame), nticks=0, tickangle=0, title={"text": "Sprint", "standoff": 10}
     )  # fmt: skip
 
 

@@ -151,10 +151,14 @@ def test_the_columns_of_the_board_are_written_in_a_table(browser: Browser) -> No
 def test_the_people_of_a_sprint_are_written_in_a_table(browser: Browser) -> None:
     build_plan(browser.ws)
     shown = browser.open("sprints", browser.person(Role.MANAGER), **{"sprints.view": "Plan"})
-    shown.session_state["capacity-people"] = True
+    shown.session_state["sprints.people"] = True
     shown = shown.run()
     assert not shown.exception
     assert not shown.error
+
+    shown = shown.button(key="capacity-save").click().run()
+    assert [toast.value for toast in shown.toast] == ["The capacity is saved"]
+    assert "capacity-save" not in [button.key for button in shown.button], "the popover is closed"
 
 
 @pytest.mark.parametrize(

@@ -111,9 +111,9 @@ def show_capacity(actor: Actor, sprint: SprintRow, names: PlanNames, may: bool) 
                 ),
             )
             if state.SAVED.take():
-                st.session_state["capacity-people"] = False
+                state.PEOPLE.set(False)
             people = st.popover(
-                "People and days off", icon=":material/group:", key="capacity-people", on_change="rerun"
+                "People and days off", icon=":material/group:", key=state.PEOPLE.name, on_change="rerun"
             )
         if known:
             st.progress(min(share, 1.0), text=fmt.plain(capacity_in_words(planned, share)))

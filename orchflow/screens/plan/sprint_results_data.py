@@ -36,11 +36,11 @@ RESULT_COLUMNS = {
     "done": amount("Done"),
     "predictability": Column("Predictability", "percent", digits=0, help="Done of committed ÷ committed"),
     "carried_over": amount("Carried over"),
-    "added": amount("Added"),
-    "removed": amount("Removed"),
-    "re_estimated": amount("Re-estimated"),
+    "added": amount("Added", if_any=True),
+    "removed": amount("Removed", if_any=True),
+    "re_estimated": amount("Re-estimated", if_any=True),
     "done_committed": amount("Done of committed"),
-    "unplanned": amount("Done, unplanned"),
+    "unplanned": amount("Done, unplanned", if_any=True),
 }
 """What became of a sprint, what one looks for first."""
 SPRINT_COLUMNS = {
@@ -59,7 +59,9 @@ EVERY_COLUMNS = {
     "team": Column("Team"),
     "state": Column("State"),
     "days": Column("Days"),
-    "departures": Column("Beside its plan", help="Started or closed on another day than planned"),
+    "departures": Column(
+        "Beside its plan", if_any=True, help="Started or closed on another day than planned"
+    ),
     **RESULT_COLUMNS,
 }
 """All sprints of one or several teams, whatever their state."""
@@ -128,5 +130,4 @@ def every_sprint(
         rows.append(row | {"departures": ", ".join(departures(sprint, zone()))})
     frame = pd.DataFrame(rows, columns=list(EVERY_COLUMNS))
     frame[list(RESULT_COLUMNS)] = frame[list(RESULT_COLUMNS)].astype(float)
-    needless = {"team": not several, "departures": not frame["departures"].any()}
-    return frame.drop(columns=[column for column, left_out in needless.items() if left_out])
+    return frame if several else frame.drop(columns="team")

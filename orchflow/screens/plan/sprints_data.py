@@ -33,9 +33,9 @@ FIGURES = ("sprint_committed", "sprint_done", "sprint_remaining", "sprint_scope_
 SIGNS = {"added": "+", "removed": "−", "re-estimated": "±"}
 
 
-def amount(label: str) -> Column:
+def amount(label: str, *, if_any: bool = False) -> Column:
     """A column of points, tasks or hours."""
-    return Column(label, "count", digits=1)
+    return Column(label, "count", digits=1, if_any=if_any)
 
 
 DAY_COLUMNS = {

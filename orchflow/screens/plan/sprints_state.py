@@ -19,7 +19,9 @@ DETAIL = KEYS.choice("detail", DETAILS, "tasks")
 DAY = KEYS.text("day")
 PROJECT = KEYS.text("project")
 
-SAVED = KEYS.flag("capacity-saved")
+PEOPLE = KEYS.flag("people")
+"""Whether the popover of people and days off is open."""
+SAVED = KEYS.flag("saved")
 """The capacity was just saved: its popover closes in the next run."""
 NEXT = KEYS.number("next")
 """The sprint to go to in the next run: one that was just created or clicked."""
