@@ -59,7 +59,7 @@ SCREENS = (
     Screen("Team", "people", "People", "group", Permission.PEOPLE_VIEW,
            "Who works here, in which teams and with which role.", {"dataframe": 1, "button": 1}),
     Screen("Team", "account", "My account", "account_circle", None,
-           "Your profile, your password and what your role permits.", {"text_input": 4, "button": 3}),
+           "Your profile, your password, your tokens and what your role permits.", {"text_input": 4, "button": 3}),
     Screen("Data", "sources", "Sources", "database", Permission.SOURCES_VIEW,
            "Where the data comes from: state, runs, rejected rows and quality.", {"dataframe": 1}),
     Screen("Data", "datasets", "Datasets", "table_view", Permission.EXPORT,

@@ -40,8 +40,8 @@ class Writer(ABC):
     cut = 0
     """How many texts were cut off, since a cell of the format holds no more."""
 
-    @classmethod
-    def check_room(cls, rows: int) -> None:  # noqa: B027 - most formats hold whatever comes
+    @classmethod  # noqa: B027 - most formats hold whatever comes
+    def check_room(cls, rows: int) -> None:
         """UsageError when a file of this format cannot hold so many rows; asked before it is begun."""
 
     @abstractmethod

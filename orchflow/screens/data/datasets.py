@@ -119,7 +119,7 @@ def _detail(actor: Actor, source: Dataset) -> None:
             f"`{source.name}` · {plain(source.description)}  \n{_facts(source, part, found)}",
             level=2,
         )
-    shown = segments("Show", state.SHOWN, state.SHOW)
+    shown = segments("Show", state.SHOWN, state.SHOW, width="content")
     if shown == "columns":
         _columns(source)
     elif shown == "doors":
@@ -128,7 +128,7 @@ def _detail(actor: Actor, source: Dataset) -> None:
         empty("No rows" if part.whole else "No rows match", _what_to_do(part))
     else:
         show_frame(
-            rows, key=f"rows-{source.name}", columns=shown_columns(source.name), alt=f"Rows of {source.name}", height=430,
+            rows, key=f"rows-{source.name}", columns=shown_columns(source.name), alt=f"Rows of {source.name}", height=470,
         )  # fmt: skip
         which = "newest" if source.dated else "first"
         st.caption(
@@ -142,7 +142,7 @@ def _part(actor: Actor, source: Dataset, version: int) -> Selection:
     start = end = None
     if source.dated:
         picked = st.date_input(
-            "Days", value=[], key=keys.name("days"), bind="query-params", format="YYYY-MM-DD", width=220,
+            "Days", value=[], key=keys.name("days"), bind="query-params", format="YYYY-MM-DD", width=252,
             help="Both included; every day where none is chosen", label_visibility="collapsed",
         )  # fmt: skip
         days = [one for one in picked if isinstance(one, date)] if isinstance(picked, tuple | list) else []
