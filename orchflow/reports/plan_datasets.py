@@ -168,7 +168,7 @@ def dataset_of(entity: Entity[Any]) -> PlanDataset:
     for field in entity.fields.values():
         if "dataset" in field.off:
             continue
-        told = Column(field.name, _kind(field), field.about or field.label, field.unit)
+        told = Column(field.name, _kind(field), _about(field), field.unit)
         columns.append((told, getattr(model, field.name)))
         if field.target is not None:
             above = field.name == entity.parent
@@ -190,6 +190,10 @@ def dataset_of(entity: Entity[Any]) -> PlanDataset:
         name=entity.many, description=entity.about, sources=columns, start_from=start_from, at="updated_at",
         permission=entity.view, filters=_offered(entity, columns),
     )  # fmt: skip
+
+
+def _about(field: Field) -> str:
+    return f"{field.label}. {field.about}" if field.about else field.label
 
 
 def _offered(entity: Entity[Any], columns: Sequence[Source]) -> tuple[str, ...]:
@@ -214,7 +218,7 @@ def _named(
     fields = fields_of(field.target)
     name = field.name.removesuffix("_id")
     called = field.target.__called__
-    about = f"{field.label}: {fields[called].label.lower()}"
+    about = f"{field.label}: {called.replace('_', ' ')}"
     columns: list[Source] = [(Column(name, _kind(fields[called]), about), getattr(target, called))]
     if called == "number":
         columns.append((Column(f"{name}_name", TEXT, f"{field.label}: name"), target.name))

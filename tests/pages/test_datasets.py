@@ -57,7 +57,8 @@ def test_a_filter_in_the_address_narrows_rows_and_commands(browser: Browser, ana
 
 def test_columns_say_what_they_hold(browser: Browser, analyst: UserRow) -> None:
     shown = browser.open("datasets", analyst, **{"datasets.name": "Tasks", "datasets.show": "Columns"})
-    assert "| `estimated_hours` | number | Estimated hours | hours |" in text(shown)
+    told = shown.dataframe[0].value.set_index("column")
+    assert list(told.loc["estimated_hours"]) == ["number", "Estimated hours", "hours"]
 
 
 def test_a_large_one_is_written_aside_and_then_saved(

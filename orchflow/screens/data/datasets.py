@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+import pandas as pd
 import streamlit as st
 
 from orchflow import clock
-from orchflow.format import count, day, moment, plain, quantity
+from orchflow.format import day, moment, plain, quantity
 from orchflow.people.permissions import Actor
 from orchflow.reports.dataset import EMPTY, Dataset, Measure, Selection
 from orchflow.reports.datasets import list_datasets
@@ -30,8 +31,12 @@ from orchflow.ui.choosers import segments
 from orchflow.ui.filters import Choice, filter_popover
 from orchflow.ui.page import heading, on_a_phone, page
 from orchflow.ui.states import boundary, empty
-from orchflow.ui.table import show_frame
+from orchflow.ui.table import ROW, Column, show_frame
 
+OF_COLUMNS = {
+    "column": Column("Column", width=190), "type": Column("Type", width=110),
+    "about": Column("What it holds", width=460), "unit": Column("Unit", width=170),
+}  # fmt: skip
 LIST = 560
 """Pixels of the list of datasets, which scrolls from there on."""
 
@@ -142,7 +147,7 @@ def _part(actor: Actor, source: Dataset, version: int) -> Selection:
     start = end = None
     if source.dated:
         picked = st.date_input(
-            "Days", value=[], key=keys.name("days"), bind="query-params", format="YYYY-MM-DD", width=252,
+            "Days", value=[], key=state.days_of(source.name).name, bind="query-params", format="YYYY-MM-DD", width=252,
             help="Both included; every day where none is chosen", label_visibility="collapsed",
         )  # fmt: skip
         days = [one for one in picked if isinstance(one, date)] if isinstance(picked, tuple | list) else []
@@ -158,7 +163,7 @@ def _part(actor: Actor, source: Dataset, version: int) -> Selection:
 def _facts(source: Dataset, part: Selection, found: Measure) -> str:
     """How much there is, and from when, in one line."""
     columns = len(columns_of(source.name, workspace()))
-    told = [f"**{count(found.rows)}** {'row' if found.rows == 1 else 'rows'}", quantity(columns, "column")]
+    told = [f"**{found.rows:,}** {'row' if found.rows == 1 else 'rows'}", quantity(columns, "column")]
     if found.oldest is not None and source.dated:
         told.append(f"{_when(found.oldest)} to {_when(found.newest)}")
     elif found.newest is not None:
@@ -176,8 +181,13 @@ def _what_to_do(part: Selection) -> str:
 
 
 def _columns(source: Dataset) -> None:
-    lines = [
-        f"| `{column.name}` | {type_in_words(column.kind)} | {plain(column.about)} | {plain(column.unit)} |"
-        for column in columns_of(source.name, workspace())
-    ]
-    st.markdown("\n".join(["| Column | Type | What it holds | Unit |", "|---|---|---|---|", *lines]))
+    columns = columns_of(source.name, workspace())
+    told = [(one.name, type_in_words(one.kind), one.about, one.unit or None) for one in columns]
+    frame = pd.DataFrame(told, columns=list(OF_COLUMNS))
+    show_frame(
+        frame,
+        key="columns",
+        columns=OF_COLUMNS,
+        alt=f"Columns of {source.name}",
+        height=min(ROW * (len(told) + 1) + 2, 580),
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from orchflow.errand import Errand
 from orchflow.reports.dataset import Selection
 from orchflow.reports.datasets import DATASETS, Exported
-from orchflow.ui.state import Keys
+from orchflow.ui.state import Key, Keys
 
 VIEWS = {"data": "Datasets", "sql": "SQL snapshot"}
 SHOWN = {"rows": "Rows", "columns": "Columns", "doors": "API and command"}
@@ -40,6 +40,11 @@ class Prepared:
 
 FILE = KEYS.thing("file", Prepared)
 SNAPSHOT = KEYS.thing("snapshot", Errand)
+
+
+def days_of(dataset: str) -> Key[tuple[object, ...] | None]:
+    """The days that a dataset is narrowed to."""
+    return narrowed(dataset).thing("days", tuple)
 
 
 def narrowed(dataset: str) -> Keys:
