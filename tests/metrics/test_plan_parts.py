@@ -23,6 +23,7 @@ from orchflow.planning.work.efforts import create_effort
 from orchflow.planning.work.progress import plan_progress
 from orchflow.planning.work.projects import create_project
 from orchflow.planning.work.tasks import create_task, get_task, list_tasks, update_task
+from orchflow.reports.dataset import Reading, Selection
 from orchflow.reports.metric_dataset import MetricDataset
 from orchflow.store.engine import Store
 from orchflow.workspace import Workspace
@@ -276,7 +277,9 @@ def test_small_teams_are_pooled_and_not_to_be_asked_for(space: Workspace, plan: 
 
 def test_the_export_pools_small_teams(space: Workspace, plan: Plan, viewer: Actor) -> None:
     def groups(actor: Actor) -> set[str]:
-        batches = MetricDataset().batches(space, actor, date(2026, 5, 1), date(2026, 5, 14))
+        batches = MetricDataset().batches(
+            Reading(space, actor, Selection(date(2026, 5, 1), date(2026, 5, 14))), 1_000
+        )
         rows = (row for batch in batches for row in batch.to_pylist())
         return {row["group"] for row in rows if row["dimension"] == "team"}
 
