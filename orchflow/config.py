@@ -1,7 +1,8 @@
 """Settings: `orchflow.yaml` and `ORCHFLOW_*` variables, checked once, every mistake named with its place.
 
 A variable beats the file; nested settings join with two underscores (`ORCHFLOW_WORKSPACE__TIMEZONE`).
-`${NAME}` inside a value of the file is taken from the environment, so that secrets stay out of the file.
+`${NAME}` inside a value of the file is taken from the environment, else from the file of secrets in the home folder, so that
+secrets stay out of the file.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from orchflow.errors import ConfigError
+from orchflow.secrets_file import read_secrets
 from orchflow.setting_values import NIGHTLY, Cron, Currency, Section, StoreDatabase, Url, Zone
 from orchflow.settings_file import read_settings_file
 from orchflow.source_settings import KINDS, SourceSettings
@@ -158,7 +160,7 @@ def load_settings(home: Path | None = None, config: Path | None = None) -> Setti
     home = (home or Path(os.environ.get(PREFIX + "HOME") or "data")).expanduser().resolve()
     named = config or (Path(os.environ[PREFIX + "CONFIG"]) if os.environ.get(PREFIX + "CONFIG") else None)
     file = _settings_file(home, named)
-    values = read_settings_file(file) if file else {}
+    values = read_settings_file(file, read_secrets(home)) if file else {}
     reserved = {"home", "config_file"} & values.keys()
     if reserved:
         raise ConfigError(

@@ -31,7 +31,7 @@ ROOM = (
     ".st-key-board { min-height: 60vh }"
     ".stButtonGroup button { min-height: 2.5rem }"
     ".stPageLink a * { white-space: normal !important }"
-    ":is(.st-key-next, .st-key-changed) [data-testid=stSkeleton] { height: 17.4px !important }"
+    ".st-key-way { min-height: 94px } .st-key-lists { min-height: 250px }"
     ".st-key-my-profile > .stElementContainer > [data-testid=stSkeleton] { height: 105px !important }"
     "@media (max-width: 640px) { .stButtonGroup button { padding-inline: 6px } .st-key-people-disabled { min-width: 100% !important } }"
 )

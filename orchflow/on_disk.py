@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from tempfile import mkstemp
 
 
 def sync(folder: Path) -> None:
@@ -31,3 +32,23 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def replace_file(file: Path, text: str, *, mode: int) -> None:
+    """Put `text` in the place of a file in one step: whoever reads it meets the old text or the new one, whole.
+
+    Nobody but `mode` says may read it, not even for a moment. OSError where it cannot be written; the old one is left then.
+    """
+    target = file.resolve()
+    handle, draft = mkstemp(dir=target.parent, prefix=f".{target.name}-")  # mode 0600
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        os.chmod(draft, mode)
+        os.replace(draft, target)
+    except BaseException:
+        os.unlink(draft)
+        raise
+    sync_folder(target.parent)

@@ -1,10 +1,12 @@
-"""Reads the settings file: YAML without surprises, and `${NAME}` from the environment."""
+"""Reads the settings file: YAML without surprises, and `${NAME}` from the environment or the file of secrets."""
 
 from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -33,8 +35,8 @@ def _mapping(loader: _UniqueKeys, node: yaml.MappingNode, deep: bool = False) ->
 _UniqueKeys.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
-def read_settings_file(file: Path) -> dict[str, Any]:
-    """The settings of `file`, with `${NAME}` replaced from the environment.
+def read_settings_file(file: Path, secrets: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+    """The settings of `file`, with `${NAME}` replaced from the environment, else from `secrets`.
 
     ConfigError names the file, and the line or path, of what cannot be read.
     """
@@ -54,21 +56,21 @@ def read_settings_file(file: Path) -> dict[str, Any]:
         raise ConfigError(
             f"{file}: expected keys such as workspace: and sources:", "See Settings in the README."
         )
-    expanded: dict[str, Any] = _expand(values, file, "")
+    expanded: dict[str, Any] = _expand(values, file, "", {**secrets, **os.environ})
     return expanded
 
 
-def _expand(value: Any, file: Path, path: str) -> Any:
+def _expand(value: Any, file: Path, path: str, known: Mapping[str, str]) -> Any:
     if isinstance(value, dict):
         return {
-            str(key): _expand(item, file, f"{path}.{key}" if path else str(key))
+            str(key): _expand(item, file, f"{path}.{key}" if path else str(key), known)
             for key, item in value.items()
         }
     if isinstance(value, list):
-        return [_expand(item, file, f"{path}[{index}]") for index, item in enumerate(value)]
+        return [_expand(item, file, f"{path}[{index}]", known) for index, item in enumerate(value)]
     if isinstance(value, str):
         for name in REFERENCE.findall(value):
-            if name not in os.environ:
+            if name not in known:
                 raise ConfigError(f"{file}: {path} refers to ${{{name}}}, which is not set", f"Set {name}.")
-        return REFERENCE.sub(lambda match: os.environ[match[1]], value)
+        return REFERENCE.sub(lambda match: known[match[1]], value)
     return value

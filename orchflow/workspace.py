@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
@@ -40,6 +40,7 @@ class Workspace:
     warehouse: Warehouse
     dispatcher: Dispatcher = field(init=False, repr=False, compare=False)
     _kept: dict[str, tuple[float, Any]] = field(default_factory=dict, repr=False, compare=False)
+    _followers: list[Callable[[], object]] = field(default_factory=list, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "dispatcher", Dispatcher(self))
@@ -74,6 +75,17 @@ class Workspace:
             value = get_setting(self.store, key)
             self._kept[key] = (time.monotonic(), value)
         return value
+
+    def follow_sources(self, told: Callable[[], object]) -> None:
+        """Have `told` called whenever the sources of the settings change."""
+        self._followers.append(told)
+
+    def take_sources(self, settings: Settings) -> None:
+        """From now on the sources are those of `settings`, which were read anew; all else stays as it was opened."""
+        changed = {"sources": settings.sources, "config_file": settings.config_file}
+        object.__setattr__(self, "settings", self.settings.model_copy(update=changed))
+        for told in self._followers:
+            told()
 
     def close(self) -> None:
         """Stop delivering and close both stores; the workspace is of no use afterwards."""

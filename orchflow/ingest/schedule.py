@@ -64,14 +64,8 @@ class Scheduler:
 
     def start(self) -> None:
         """Begin; what was missed while nothing ran is caught up once, soon. ConfigError for a bad schedule."""
-        for source, kind in product(self._ws.settings.sources, SCHEDULES):
-            trigger = trigger_of(self._ws, source, kind)
-            if trigger is None:
-                continue
-            soon = clock.now() + (CATCH_UP_AFTER if kind == "new" else AGAIN_AFTER)
-            late = {"next_run_time": soon} if missed(self._ws, source, kind) else {}
-            name = source.name if kind == "new" else f"{source.name} {kind}"
-            self._scheduler.add_job(self._run, trigger, args=(source.name, kind), id=name, **late)
+        self._plan_sources()
+        self._ws.follow_sources(self._plan_sources)
         for name, act in self._daily.items():
             nightly = CronTrigger(hour=0, minute=5, timezone=self._ws.zone)
             soon = clock.now() + CATCH_UP_AFTER
@@ -81,6 +75,21 @@ class Scheduler:
             late = {} if due is None or due > clock.now() else {"next_run_time": clock.now() + TIMED_AFTER}
             self._scheduler.add_job(_act, each.trigger, args=(each.name, each.act), id=each.name, **late)
         self._scheduler.start()
+
+    def planned(self) -> list[str]:
+        """The names of what is planned, in the order in which it is due."""
+        return [str(job.id) for job in self._scheduler.get_jobs()]
+
+    def _plan_sources(self) -> None:
+        """Plan the runs of every source that is not planned yet."""
+        for source, kind in product(self._ws.settings.sources, SCHEDULES):
+            name = source.name if kind == "new" else f"{source.name} {kind}"
+            trigger = trigger_of(self._ws, source, kind)
+            if trigger is None or self._scheduler.get_job(name) is not None:
+                continue
+            soon = clock.now() + (CATCH_UP_AFTER if kind == "new" else AGAIN_AFTER)
+            late = {"next_run_time": soon} if missed(self._ws, source, kind) else {}
+            self._scheduler.add_job(self._run, trigger, args=(source.name, kind), id=name, **late)
 
     def stop(self) -> None:
         """Stop asking for runs; one that goes on is cut off with the process and goes on next time."""

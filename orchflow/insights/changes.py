@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from orchflow.insights.next_steps import Screen
+from orchflow.insights.step import Screen
 from orchflow.metrics.facts import Facts
-from orchflow.metrics.metric import Dimension
+from orchflow.metrics.metric import Dimension, Figure
 from orchflow.metrics.movers import Change, change
 from orchflow.metrics.names import Names
+from orchflow.metrics.plan_parts import with_comparison
+from orchflow.metrics.read import figure
 from orchflow.metrics.time_to_value import Milestones
 
 CHANGES: tuple[tuple[str, Dimension, Screen], ...] = (
@@ -21,14 +23,21 @@ CHANGES: tuple[tuple[str, Dimension, Screen], ...] = (
 """The figures whose change Home tells, the one dimension each is taken apart by, and where to look further."""
 
 
+PLAN_CHANGES: tuple[tuple[str, Screen], ...] = (("progress", "timeline"), ("throughput", "flow_metrics"))
+
+
 @dataclass(frozen=True)
 class News:
-    """Something that changed: a figure that moved (`change`), or something that happened for the first time."""
+    """Something that changed: a figure that moved, or something that happened for the first time.
+
+    `figure` has both sides where a figure moved; `change` also what moved it.
+    """
 
     key: str
     label: str
     screen: Screen
     change: Change | None = None
+    figure: Figure | None = None
     detail: str = ""
     query: dict[str, str] = field(default_factory=dict)
 
@@ -40,7 +49,17 @@ def changes(facts: Facts) -> list[News]:
         moved = change(facts, key, by)
         if moved is not None:
             query: dict[str, Any] = {"dimension": by.capitalize()} if screen == "cost" else {}
-            news.append(News(key, moved.figure.label, screen, moved, query=query))
+            news.append(News(key, moved.figure.label, screen, moved, moved.figure, query=query))
+    return news
+
+
+def plan_changes(facts: Facts) -> list[News]:
+    """How the figures of the plan moved: what gets done, and how far all is. Without those that cannot be compared."""
+    news = []
+    for key, screen in PLAN_CHANGES:
+        moved = with_comparison(facts, figure(facts, key))
+        if moved.now is not None and moved.previous is not None:
+            news.append(News(key, moved.label, screen, figure=moved, detail=moved.note))
     return news
 
 

@@ -125,6 +125,10 @@ class Facts:
         part.plan_from = self.plan_from
         return part
 
+    def of_sprint(self, sprint_id: int, unit: str) -> Facts:
+        """The same of one sprint, counted in `unit`."""
+        return self._like(self.filters, PlanScope(FlowScope(sprint_ids=(sprint_id,)), unit), self.now)
+
     def as_of(self, start: date, end: date, *, until: datetime | None = None) -> Facts:
         """Over the days from `start` to `end`, as the plan's history stood at `until`: at the end of the last of them."""
         at = min(

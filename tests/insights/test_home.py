@@ -100,10 +100,10 @@ def test_nothing_is_compared_when_the_month_before_is_not_known(
     assert home(ws, viewer).changes == ()
 
 
-def test_without_a_source_the_first_step_is_to_connect_one(ws: Workspace, admin: Actor) -> None:
-    found = home(ws, admin)
-    assert [(step.title, step.screen) for step in found.steps] == [("Connect Orchestrator AI", "sources")]
-    assert found.do_first
+def test_without_a_source_connecting_one_is_a_beginning_and_no_step(ws: Workspace, admin: Actor) -> None:
+    report = home(ws, admin)
+    assert report.own.beginnings.platform
+    assert (report.steps, report.do_first) == ((), False)
 
 
 def test_failing_agents_come_before_what_can_wait(ws: Workspace, facts: SmallFacts, admin: Actor) -> None:

@@ -1,41 +1,167 @@
-"""Home: three acts, in the order in which they matter to the reader."""
+"""Home: what there is to see with a plan, with a platform, with both, with neither; in the order that serves the reader."""
 
 from __future__ import annotations
 
+import json
+import re
+from html import unescape
+
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from orchflow.people.permissions import Role
-from tests.pages.conftest import Browser, figures, heading_of, page_links
+from orchflow.screens.addresses import address_of
+from orchflow.screens.catalogue import BY_NAME
+from tests.pages.conftest import Browser, figures, heading_of
 from tests.pages.insight_facts import load_two_months
+from tests.pages.plan_facts import build_plan
+
+CARDS = ["Journey", "Do next", "What changed", "Sprint 1", "Forecast against target"]
+
+
+def html(shown: AppTest) -> list[str]:
+    """What our own cards on the screen are made of, in their order."""
+    parts = (json.loads(element.proto.json) for element in shown.get("bidi_component"))
+    return [part["html"] for part in parts if isinstance(part, dict) and "html" in part]
+
+
+def words(shown: AppTest) -> str:
+    """The words of all cards and texts."""
+    cards = " ".join(unescape(re.sub("<[^>]*>", " ", part)) for part in html(shown))
+    texts = " ".join(str(text.value) for text in [*shown.main.markdown, *shown.main.caption])
+    return f"{texts} {cards}"
 
 
 def in_order(shown: AppTest) -> list[str]:
-    """Headings of sections and the strip of figures, as they follow each other below the title."""
-    return ["figures" if element.type == "html" else heading_of(element) for element in shown.main
-            if element.type == "html" or heading_of(element)][1:]  # fmt: skip
+    """Titles of cards and the strip of figures, as they follow each other below the screen's title."""
+    told: list[str] = []
+    for element in shown.main:
+        if element.type == "html":
+            told.append("figures")
+        elif element.type == "bidi_component":
+            cards = json.loads(element.proto.json)["html"]
+            told += [unescape(title) for title in re.findall("<h2>(.*?)</h2>", cards)]
+        elif heading_of(element):
+            told.append(heading_of(element))
+    return told[1:]
 
 
-def test_without_data_it_says_what_to_do(browser: Browser) -> None:
+def buttons(shown: AppTest) -> list[str]:
+    return [button.label for button in shown.main.button]
+
+
+def test_the_first_day_offers_an_administrator_the_three_beginnings(browser: Browser) -> None:
+    shown = browser.app(browser.person(Role.ADMIN))
+    assert not shown.exception
+    assert in_order(shown)[0].endswith("Lay out the journey")
+    assert {"Lay out the journey", "Import a plan", "Connect Orchestrator AI", "Add a person"} <= set(
+        buttons(shown)
+    )
+    assert "Nothing has been loaded yet" not in words(shown)
+
+
+@pytest.mark.parametrize(
+    ("button", "asks"),
+    [("begin-plan", "Day 1"), ("begin-platform", "Address"), ("begin-people", "Name")],
+)
+def test_each_beginning_opens_where_it_is_begun(browser: Browser, button: str, asks: str) -> None:
+    shown = browser.app(browser.person(Role.ADMIN))
+    shown.button(key=button).click().run()
+    assert not shown.exception
+    assert asks in [field.label for field in [*shown.text_input, *shown.date_input]]
+
+
+def test_who_may_not_begin_reads_who_does(browser: Browser) -> None:
     shown = browser.app(browser.person(Role.VIEWER))
     assert not shown.exception
-    assert "Nothing has been loaded yet" in " ".join(text.value for text in shown.markdown)
+    assert not {"Lay out the journey", "Connect Orchestrator AI", "Add a person"} & set(buttons(shown))
+    for said in ("A manager lays out the journey", "An administrator connects", "An administrator invites"):
+        assert said in words(shown)
 
 
-def test_a_leader_sees_figures_first(browser: Browser) -> None:
+def test_a_plan_alone_is_a_whole_screen(browser: Browser) -> None:
+    build_plan(browser.ws)
+    shown = browser.app(browser.person(Role.VIEWER))
+    assert not shown.exception
+    assert in_order(shown) == [
+        "Journey",
+        "figures",
+        "Do next",
+        "What changed",
+        "Sprint 1",
+        "Forecast against target",
+    ]
+    assert len(figures(shown)) == 6
+    assert not shown.get("plotly_chart")
+
+
+def test_what_is_left_of_the_beginnings_stands_in_one_line(browser: Browser) -> None:
+    build_plan(browser.ws)
+    shown = browser.app(browser.person(Role.ADMIN))
+    assert not shown.exception
+    assert "Left to begin" in words(shown)
+    assert "Connect Orchestrator AI" in buttons(shown)
+    assert not {"Lay out the journey", "Add a person"} & set(buttons(shown))
+    assert "Left to begin" not in words(browser.app(browser.person(Role.VIEWER)))
+
+
+def test_cost_alone_is_a_whole_screen(browser: Browser) -> None:
     load_two_months(browser.ws)
     shown = browser.app(browser.person(Role.VIEWER))
     assert not shown.exception
     assert list(figures(shown)) == [
         "Time to first agent", "Time to production", "Cost this month", "Error rate", "Adoption", "Active agents",
     ]  # fmt: skip
-    first, *rest = in_order(shown)
-    assert first == "figures"
-    assert {"What changed", "What to do next", "Agents now"} <= set(rest)
+    assert in_order(shown)[:3] == ["figures", "Do next", "What changed"]
+    assert "Writer is failing" in words(shown)
+    assert len(shown.get("plotly_chart")) == 1
+
+
+def test_a_leader_sees_plan_and_platform_on_one_screen(browser: Browser) -> None:
+    load_two_months(browser.ws)
+    build_plan(browser.ws)
+    shown = browser.app(browser.person(Role.VIEWER))
+    assert not shown.exception
+    told = in_order(shown)
+    assert told[:2] == ["Journey", "figures"]
+    assert set(CARDS) <= set(told)
+    assert list(figures(shown))[-1] == "Progress"
+    assert re.search(r"Task 3 is blocked\s+nobody yet", words(shown))
 
 
 def test_an_administrator_sees_what_is_broken_first(browser: Browser) -> None:
     load_two_months(browser.ws)
     shown = browser.app(browser.person(Role.ADMIN))
     assert not shown.exception
-    assert in_order(shown)[0] == "What to do next"
-    assert "Writer is failing" in page_links(shown)
+    told = in_order(shown)
+    assert told.index("Do next") < told.index("figures")
+
+
+def test_a_member_sees_their_own_work_first(browser: Browser) -> None:
+    plan = build_plan(browser.ws)
+    shown = browser.app(plan.worker)
+    told = in_order(shown)
+    assert told.index("Do next") < told.index("figures")
+    first = next(part for part in html(shown) if "Do next" in part)
+    assert re.search(r"<li>.*?Task 4.*?you", first)
+
+
+def test_a_link_leads_to_a_screen_with_its_filters(browser: Browser) -> None:
+    load_two_months(browser.ws)
+    shown = browser.app(browser.person(Role.VIEWER))
+    links = [unescape(link) for part in html(shown) for link in re.findall('data-to="(.*?)"', part)]
+    assert address_of("agents", {"agent": "writer"}) in links
+    assert {link.split("?")[0] for link in links} <= set(BY_NAME)
+
+
+def test_no_word_of_the_plan_becomes_markup(browser: Browser) -> None:
+    from orchflow.people.permissions import SYSTEM
+    from orchflow.planning.work.tasks import get_task, update_task
+
+    plan = build_plan(browser.ws)
+    task = get_task(browser.ws.store, SYSTEM, plan.tasks[2])
+    bad = "<img src=x onerror=alert(1)>\"'"
+    update_task(browser.ws.store, SYSTEM, task.id, task.version, {"title": bad, "blocked_reason": bad})
+    shown = browser.app(browser.person(Role.VIEWER))
+    assert "alert(1)" in words(shown)
+    assert not [part for part in html(shown) if "<img" in part]

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from orchflow.config import load_settings
 from orchflow.demo import simulator
-from orchflow.insights.next_steps import Screen as StepScreen
+from orchflow.insights.step import Screen as StepScreen
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.people.users import list_users
 from orchflow.screens.catalogue import BY_NAME, link

@@ -64,12 +64,22 @@ def wait_until_done(ws: Workspace, name: str) -> None:
     assert ws.warehouse.version("ingest")
 
 
-def test_without_a_source_it_shows_what_to_put_into_the_settings(browser: Browser) -> None:
+def test_without_a_source_an_administrator_connects_one_or_reads_what_the_settings_hold(
+    browser: Browser,
+) -> None:
     shown = browser.open("sources", browser.person(Role.ADMIN))
 
     assert not shown.exception
     assert "No source yet" in words(shown)
-    assert "kind: orchestrator_db" in shown.code[0].value
+    assert "Add a source" in [button.label for button in shown.button]
+    assert "By hand: what orchflow.yaml may hold" in [fold.label for fold in shown.expander]
+
+
+def test_who_is_no_administrator_is_not_offered_the_form(browser: Browser) -> None:
+    shown = browser.open("sources", browser.person(Role.ANALYST))
+
+    assert "An administrator connects one" in words(shown).replace("\\", "")
+    assert "Add a source" not in [button.label for button in shown.button]
 
 
 def test_a_new_source_has_never_run_and_can_be_run_and_checked(connected: Browser) -> None:

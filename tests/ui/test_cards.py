@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from orchflow.ui.cards import change, judged, strip, style
+from orchflow.ui.cards import strip, style
+from orchflow.ui.figure_words import change, judged
 
 UTC = ZoneInfo("UTC")
 
@@ -87,16 +89,59 @@ def test_every_figure_is_a_button_that_opens_its_definition(count: int) -> None:
 
 def test_a_figure_says_what_it_compares_with_and_its_target() -> None:
     text = strip([Figure(110, 100, target=120, spark=(1.0, 2.0))], "USD", UTC)
-    assert "vs the same days of October · target 120" in text
+    assert '<span class="of-note">vs the same days of October</span>' in text
+    assert "<small>target 120</small>" in text
     assert "polyline" in text
     assert 'class="of-bar"' in text
 
 
-def test_a_figure_without_a_value_says_why_and_has_no_bar() -> None:
-    without = Figure(None, None, target=0.02, missing="No run ended in this period")
-    text = strip([without, Figure(1, None, target=2, key="other")], "USD", UTC)
-    assert "No run ended in this period · target" in text
-    assert 'class="of-bar of-none"' in text
+def test_what_is_missing_is_said_in_its_place() -> None:
+    without = Figure(None, None, "days", target=14, missing="No run ended in this period")
+    text = strip([without, Figure(1, None, key="other", note="of 15 in use")], "USD", UTC)
+    value, other = re.findall(r'<span class="of-value.*?</button>', text)
+    assert "<b>No run ended in this period</b>" in value
+    assert "<small>target 14 d</small>" in value  # the mark of the target, and no bar
+    assert "<i" not in value
+    assert "<small>no target</small>" in other
+    assert "of 15 in use" in other
+
+
+@pytest.mark.parametrize(
+    ("figure", "tone"),
+    [
+        (Figure(110, 100, spark=(1.0, 2.0)), "good"),
+        (Figure(110, 100, direction="down", spark=(1.0, 2.0)), "bad"),
+        (Figure(90, 100, direction="down", spark=(2.0, 1.0)), "good"),
+        (Figure(110, 100, direction="none", spark=(1.0, 2.0)), "plain"),
+        (Figure(110, None, spark=(1.0, 2.0)), "plain"),
+    ],
+)
+def test_a_trend_has_the_colour_of_the_judgement_and_not_of_its_slope(figure: Figure, tone: str) -> None:
+    assert f'<i class="of-spark of-{tone}"' in strip([figure], "USD", UTC)
+
+
+@pytest.mark.parametrize("target", [0, 0.0])
+def test_a_target_of_nothing_is_a_target(target: float) -> None:
+    text = strip([Figure(0, None, target=target, direction="down")], "USD", UTC)
+    assert "target 0" in text
+    assert "within target" in text
+
+
+def test_all_that_a_cell_has_no_room_for_is_told_where_one_looks_closer() -> None:
+    why = "Runs are known only since 3 Nov 2026, and usage since the day before it"
+    text = strip([Figure(None, None, missing=why, note="vs the 28 days before")], "USD", UTC)
+    cell, panel = text.split("</section>")
+    assert f'title="{why} · vs the 28 days before"' in cell
+    assert f"<p>{why}</p><p>vs the 28 days before</p>" in panel
+
+
+def test_all_values_of_a_strip_are_written_in_letters_of_one_size_by_the_fullest_cell() -> None:
+    plain, full = Figure(10, None, "days"), Figure(Decimal(12345678), Decimal(11345678), "money", key="full")
+    needs = [
+        re.findall(r"--long:([0-9.]+)", strip(figures, "JPY", UTC)) for figures in ([plain], [plain, full])
+    ]
+    [[alone], [together]] = needs
+    assert float(alone) < float(together) < 8
 
 
 def test_no_word_of_a_figure_becomes_markup() -> None:
@@ -107,13 +152,13 @@ def test_no_word_of_a_figure_becomes_markup() -> None:
 
 def test_colours_of_both_modes_come_from_the_theme() -> None:
     assert "light-dark(#15803D, #4ADE80)" in style()
-    assert "var(--" not in style()
+    assert set(re.findall(r"var\(--(\w+)", style())) == {"beside", "long"}  # which each cell says of itself
 
 
 def test_without_a_target_in_the_row_no_place_is_kept_for_bars() -> None:
     text = strip([Figure(1, 2), Figure(3, 4, key="other")], "USD", UTC)
-    assert 'class="of-bar' not in text
-    assert "of-flat" in text
+    assert "of-aim" not in text
+    assert "no target" not in text
 
 
 def test_amounts_that_are_in_no_sum_are_told_at_the_figure() -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from orchflow.errors import OrchflowError
 from orchflow.format import duration, moment, number, plain
 from orchflow.ingest.background import start_run
+from orchflow.ingest.progress import Progress
 from orchflow.ingest.run import SourceStatus, check_source, source_status
 from orchflow.ingest.source import Check, Kind
 from orchflow.people.permissions import Actor, Permission
@@ -66,11 +67,7 @@ def card(viewer: Actor, status: SourceStatus) -> None:
     if status.configured:
         st.caption(" · ".join(map(plain, seldom(status))))
     if status.progress is not None:
-        now = status.progress
-        told = f"{now.job or 'starting'}: {number(now.read)} read, {number(now.new)} new, {number(now.rejected)} rejected"
-        st.progress(
-            now.jobs_done / max(now.jobs, 1), f"{plain(told)} · {plain(duration(now.seconds * 1000))}"
-        )
+        progress_bar(status.progress)
     elif status.state == "failed":
         problem(OrchflowError(status.error or "The last run failed", status.hint))
     elif status.state == "partial":
@@ -82,6 +79,12 @@ def card(viewer: Actor, status: SourceStatus) -> None:
         st.warning(plain(told), icon=":material/difference:")
     for check in state.CHECKS.of(status.name).get() or ():
         show_check(check)
+
+
+def progress_bar(now: Progress) -> None:
+    """How far a run is."""
+    told = f"{now.job or 'starting'}: {number(now.read)} read, {number(now.new)} new, {number(now.rejected)} rejected"
+    st.progress(now.jobs_done / max(now.jobs, 1), f"{plain(told)} · {plain(duration(now.seconds * 1000))}")
 
 
 def buttons(viewer: Actor, status: SourceStatus) -> None:

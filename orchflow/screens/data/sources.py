@@ -20,6 +20,7 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.data import sources_state as state
 from orchflow.screens.data.source_backup import backup_line, warehouse_line
 from orchflow.screens.data.source_cards import cards
+from orchflow.screens.data.source_connect import connect_button
 from orchflow.screens.data.source_quality import quality
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui.choosers import segments
@@ -79,8 +80,13 @@ def show(actor: Actor) -> None:
         warehouse_line(ws)
         backup_line(actor, ws)
     if not statuses:
-        empty("No source yet", "Put one into orchflow.yaml as below and start again.", icon="database")
-        st.code(EXAMPLE, language=None, wrap_lines=True)
+        said = "Connect Orchestrator AI, or put files of usage into orchflow.yaml."
+        empty(
+            "No source yet",
+            said if actor.may(Permission.ADMIN) else "An administrator connects one.",
+            icon="database",
+        )
+        add_source(actor, first=True)
         return
     today = clock.today(zone())
     lately = recording(ws.warehouse, today - timedelta(days=LATELY - 1), today)
@@ -95,11 +101,21 @@ def show(actor: Actor) -> None:
     view = segments("View", {view: view for view in state.VIEWS}, state.VIEW)
     with boundary():
         {"Runs": runs, "Rejected rows": rejects, "Removed": removed, "Quality": quality}[view](actor, name)
-    with st.expander("Add a source", icon=":material/add:"):
-        st.caption(
-            "Sources stand in orchflow.yaml; secrets come from the environment. Start again after a change."
-        )
-        st.code(EXAMPLE, language=None, wrap_lines=True)
+    add_source(actor)
+
+
+def add_source(actor: Actor, *, first: bool = False) -> None:
+    """The form for a platform, and what stands in the settings file for all else."""
+    connect_button(actor, "Add a source", key="connect-open", primary=first)
+    with st.expander(
+        "By hand: what orchflow.yaml may hold",
+        icon=":material/description:",
+        key="by-hand",
+        on_change="rerun",
+    ) as fold:
+        if fold.open:
+            st.caption("Secrets come from the environment. Start the server again after a change by hand.")
+            st.code(EXAMPLE, language=None, wrap_lines=True)
 
 
 def choose(statuses: Sequence[SourceStatus]) -> str:

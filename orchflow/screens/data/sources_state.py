@@ -16,3 +16,21 @@ CHECKS = KEYS.thing("checks", list)
 """What checking a source told, for each source."""
 RETRIED = KEYS.text("retried")
 """What came of trying the rejected rows again."""
+
+CONNECT_KIND = KEYS.text("connect-kind")
+CONNECT_URL = KEYS.text("connect-url")
+CONNECT_EMAIL = KEYS.text("connect-email")
+CONNECT_PASSWORD = KEYS.text("connect-password")
+CONNECTED = KEYS.text("connected")
+"""The source that was just connected."""
+
+
+def forget_form() -> None:
+    """Keep nothing of what was written in the form, above all no password."""
+    KEYS.forget("connect-")
+
+
+def forget_connection() -> None:
+    """The form begins anew."""
+    forget_form()
+    CONNECTED.clear()

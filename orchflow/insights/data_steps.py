@@ -1,11 +1,11 @@
-"""What to do next: what the data itself asks for, the most urgent first, each with where to do it."""
+"""What the data itself asks for next, the most urgent first, each with where to do it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from orchflow import format as fmt
 from orchflow.config import Settings
@@ -13,6 +13,7 @@ from orchflow.ingest.record import query
 from orchflow.ingest.recording import REMEDY
 from orchflow.ingest.source import RECONCILE
 from orchflow.insights.cost import DIMENSIONS
+from orchflow.insights.step import URGENCIES, Step
 from orchflow.metrics.agent_states import AgentState
 from orchflow.metrics.coverage import Coverage
 from orchflow.metrics.facts import Facts
@@ -23,45 +24,25 @@ from orchflow.metrics.unconverted import in_short
 from orchflow.people.permissions import Permission
 from orchflow.people.platform_users import match_platform_users
 
-Urgency = Literal["broken", "attention", "todo"]
-Screen = Literal["cost", "agents", "sources", "people", "exchange_rates"]
 STALE = timedelta(days=2)
 WORTH_SAYING = 0.01
 """A share of cost under one hundredth is not worth anyone's morning."""
 
 
-@dataclass(frozen=True)
-class Step:
-    """One thing to do. `screen` and its `query`, as the screen's address has it, are where; the reader may open it."""
-
-    key: str
-    urgency: Urgency
-    title: str
-    detail: str
-    screen: Screen
-    query: dict[str, str] = field(default_factory=dict)
-
-
-def next_steps(facts: Facts) -> list[Step]:
+def data_steps(facts: Facts) -> list[Step]:
     """The steps that the actor can follow, broken things first."""
-    steps: list[Step] = []
-    actor, now, settings = facts.actor, facts.now, facts.ws.settings
-    if actor.may(Permission.SOURCES_VIEW):
-        steps += _sources(facts.warehouse.query(query("last_ingest")).to_pylist(), settings, facts.reach, now)
-    if facts.recording.silent:
-        title = f"Cost is not recorded on {fmt.quantity(facts.recording.silent, 'day')} with runs"
-        steps.append(Step("recording", "attention", title, REMEDY, "cost"))
-    steps += _agents(facts.agents, now)
-    share, unpriced = figures(facts, ("unattributed_share", "unpriced_calls"), trends=False)
-    steps += _cost(share.value, unpriced.value)
-    if facts.unconverted and actor.may(Permission.COSTS_EDIT):
-        steps.append(
-            Step(
-                "unconverted", "attention", f"Amounts in {', '.join(line.currency for line in facts.unconverted)} have no rate",
-                f"{in_short(facts.unconverted)}. They are in no sum of cost.", "exchange_rates",
-            )
-        )  # fmt: skip
-    rejects = figure(facts, "open_rejects").value if actor.may(Permission.SOURCES_VIEW) else None
+    steps = [*_of_sources(facts), *_of_figures(facts)]
+    return sorted(steps, key=lambda step: URGENCIES.index(step.urgency))
+
+
+def _of_sources(facts: Facts) -> list[Step]:
+    """What the sources ask for: only of those who may see them."""
+    if not facts.actor.may(Permission.SOURCES_VIEW):
+        return []
+    by = _by(facts, Permission.INGEST_RUN)
+    last = facts.warehouse.query(query("last_ingest")).to_pylist()
+    steps = _sources(last, facts.ws.settings, facts.reach, facts.now)
+    rejects = figure(facts, "open_rejects").value
     if rejects:
         steps.append(
             Step(
@@ -69,18 +50,41 @@ def next_steps(facts: Facts) -> list[Step]:
                 "They are in no figure until their reason is dealt with and they are tried again.", "sources",
             )
         )  # fmt: skip
+    return [replace(step, owner=by) for step in steps]
+
+
+def _of_figures(facts: Facts) -> list[Step]:
+    """What cost, agents and people of the platform ask for."""
+    steps: list[Step] = []
+    if facts.recording.silent:
+        title = f"Cost is not recorded on {fmt.quantity(facts.recording.silent, 'day')} with runs"
+        steps.append(Step("recording", "attention", title, REMEDY, "cost", owner="an administrator"))
+    steps += _agents(facts.agents, facts.now)
+    share, unpriced = figures(facts, ("unattributed_share", "unpriced_calls"), trends=False)
+    steps += _cost(share.value, unpriced.value)
+    if facts.unconverted and facts.actor.may(Permission.COSTS_EDIT):
+        steps.append(
+            Step(
+                "unconverted", "attention", f"Amounts in {', '.join(line.currency for line in facts.unconverted)} have no rate",
+                f"{in_short(facts.unconverted)}. They are in no sum of cost.", "exchange_rates", owner="you",
+            )
+        )  # fmt: skip
     unmatched = 0
-    if actor.may(Permission.PEOPLE_VIEW):
-        unmatched = len(match_platform_users(facts.ws.store, actor, facts.warehouse).unmatched)
+    if facts.actor.may(Permission.PEOPLE_VIEW):
+        unmatched = len(match_platform_users(facts.ws.store, facts.actor, facts.warehouse).unmatched)
     if unmatched:
         steps.append(
             Step(
                 "unmatched", "todo", f"{fmt.quantity(unmatched, 'platform user')} not matched to a person",
                 "Add them, or give the person here the e-mail address they have in the platform.", "people",
+                owner=_by(facts, Permission.PEOPLE_MANAGE),
             )
         )  # fmt: skip
-    order: list[Urgency] = ["broken", "attention", "todo"]
-    return sorted(steps, key=lambda step: order.index(step.urgency))
+    return steps
+
+
+def _by(facts: Facts, permission: Permission) -> str:
+    return "you" if facts.actor.may(permission) else "an administrator"
 
 
 def _runs(last: list[dict[str, Any]]) -> list[Step]:
@@ -114,13 +118,6 @@ def _runs(last: list[dict[str, Any]]) -> list[Step]:
 
 
 def _sources(last: list[dict[str, Any]], settings: Settings, reach: Coverage, now: datetime) -> list[Step]:
-    if not settings.sources and reach.empty:
-        return [
-            Step(
-                "connect", "broken", "Connect Orchestrator AI",
-                "Add a source to orchflow.yaml; its runs and its cost appear here after the first load.", "sources",
-            )
-        ]  # fmt: skip
     steps = _runs(last)
     known = {entry["source"] for entry in last}
     steps += [
@@ -147,6 +144,7 @@ def _agents(agents: Sequence[AgentState], now: datetime) -> list[Step]:
         Step(
             f"agent-{agent.slug}", "broken" if agent.health.status == "failing" else "attention",
             f"{agent.name} is {agent.health.status}", agent.health.reason, "agents", {"agent": agent.slug},
+            agent.department or "",
         )
         for agent in agents
         if agent.health.status in ("failing", "degraded")
@@ -159,7 +157,7 @@ def _agents(agents: Sequence[AgentState], now: datetime) -> list[Step]:
                 Step(
                     f"waiting-{agent.slug}", "attention", f"{agent.name} waits for a person",
                     f"{fmt.quantity(agent.waiting, 'run')}, the oldest for {fmt.quantity(days, 'day')}.", "agents",
-                    {"agent": agent.slug},
+                    {"agent": agent.slug}, agent.department or "",
                 )
             )  # fmt: skip
     return steps

@@ -1,0 +1,240 @@
+"""Connects a platform from the browser: tries what was written in the form, and keeps it in the settings.
+
+The password goes into a file of its own, which only the server's user may read; the settings refer to it. It is in no
+history, no log and no answer.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import quote, unquote, urlsplit
+
+from pydantic import TypeAdapter, ValidationError
+
+from orchflow.config import CONFIG_NAME, PREFIX, load_settings
+from orchflow.errors import ConfigError, Invalid, OrchflowError, Problem, disk_error
+from orchflow.file_lock import Held, locked
+from orchflow.ingest.source import Check
+from orchflow.ingest.sources import open_source
+from orchflow.on_disk import replace_file
+from orchflow.people.permissions import Actor, Permission
+from orchflow.secrets_file import free_name, keep_secret
+from orchflow.settings_edit import with_source
+from orchflow.settings_file import REFERENCE
+from orchflow.source_settings import SourceSettings
+from orchflow.workspace import Workspace
+
+PlatformKind = Literal["orchestrator_api", "orchestrator_db"]
+LABELS = {
+    "name": "Name", "url": "Address", "email": "E-mail address", "password": "Password", "organization": "Organisation",
+    "schedule": "Schedule", "web_url": "Address of the web application",
+}  # fmt: skip
+"""What the fields are called to people."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A platform as somebody describes it. `url` of a database may hold the password; else it stands in `password`.
+
+    A password written as `${NAME}` is taken from the environment and kept nowhere.
+    """
+
+    kind: PlatformKind
+    name: str
+    url: str
+    email: str = ""
+    password: str = field(default="", repr=False)
+    organization: str = "*"
+    schedule: str | None = None
+    web_url: str = ""
+
+
+def try_connection(ws: Workspace, actor: Actor, wanted: Connection) -> list[Check]:
+    """Address, sign-in, permission, version and clock of the platform, as `check_source` tells them; keeps nothing.
+
+    Forbidden for who is no administrator, Invalid where a value cannot be right.
+    """
+    _confirm(ws, actor)
+    settings = _checked(ws, wanted)
+    source = open_source(settings, ws.settings.workspace)
+    try:
+        return source.check()
+    finally:
+        source.close()
+
+
+def connect(ws: Workspace, actor: Actor, wanted: Connection) -> None:
+    """Add the platform to the settings file and to this workspace at once; its schedule runs from now on.
+
+    Forbidden for who is no administrator, Invalid where a value cannot be right or the name is taken, ConfigError where the
+    settings are not kept in a file, StoreError where the file cannot be written: then nothing is kept.
+    """
+    _confirm(ws, actor)
+    _checked(ws, wanted)
+    home, file = ws.settings.home, ws.settings.config_file or ws.settings.home / CONFIG_NAME
+    if f"{PREFIX}SOURCES" in os.environ:
+        raise ConfigError(
+            f"The sources are set by {PREFIX}SOURCES, which beats the settings file", "Add the source there."
+        )
+    try:
+        with locked(home / "settings.lock"):
+            _keep(home, file, wanted)
+            read = load_settings(home, file)
+    except Held:
+        raise ConfigError(
+            "The settings are being changed by somebody else", "Try again in a moment."
+        ) from None
+    ws.take_sources(read)
+    log.info("%s connected the source %s", actor.username, wanted.name)
+
+
+def _confirm(ws: Workspace, actor: Actor) -> None:
+    actor.require(Permission.ADMIN)
+    ws.store.confirm(actor)
+
+
+def _checked(ws: Workspace, wanted: Connection) -> SourceSettings:
+    """The settings that are described, with the password in its place; Invalid with every value that cannot be right."""
+    secret = _resolved(wanted)
+    problems = [] if secret else [Problem(None, LABELS["password"], "is missing")]
+    if any(source.name == wanted.name for source in ws.settings.sources):
+        problems.append(Problem(None, LABELS["name"], f"{wanted.name} is the name of another source"))
+    if wanted.kind == "orchestrator_api" and "@" not in wanted.email:
+        problems.append(
+            Problem(None, LABELS["email"], "is not an e-mail address (write it like flow@example.com)")
+        )
+    if wanted.kind == "orchestrator_db":
+        problems += _of_address(wanted.url)
+    settings = None
+    try:
+        settings = TypeAdapter[Any](SourceSettings).validate_python(_values(wanted, secret))
+    except ValidationError as error:
+        problems += [
+            Problem(None, LABELS.get(str(detail["loc"][-1]), str(detail["loc"][-1])), _said(detail["msg"]))
+            for detail in error.errors(include_url=False, include_context=False, include_input=False)
+            if not any(
+                detail["loc"][-1:] == (name,) and LABELS[name] == p.field for p in problems for name in LABELS
+            )
+        ]
+    if problems or settings is None:
+        raise Invalid(problems, "Correct it and try again; nothing is kept yet.")
+    checked: SourceSettings = settings
+    return checked
+
+
+def _of_address(url: str) -> list[Problem]:
+    """What is wrong with the address of a database."""
+    shape = "write it like postgresql://reader@db.example:5432/postgres"
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("postgres", "postgresql") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return [Problem(None, LABELS["url"], f"is not a PostgreSQL address ({shape})")]
+    if not sound:
+        return [Problem(None, LABELS["url"], f"is not a PostgreSQL address ({shape})")]
+    if not parts.username:
+        return [Problem(None, LABELS["url"], f"names no user ({shape})")]
+    return []
+
+
+def _said(message: str) -> str:
+    message = message.removeprefix("Value error, ")
+    return message[:1].lower() + message[1:]
+
+
+def _resolved(wanted: Connection) -> str:
+    """The password itself: as it is written, taken from the environment, or from the address of the database."""
+    if wanted.password:
+        reference = REFERENCE.fullmatch(wanted.password)
+        if reference and reference[1] not in os.environ:
+            raise Invalid(
+                [
+                    Problem(
+                        None, LABELS["password"], f"{wanted.password} is not set in the server's environment"
+                    )
+                ],
+                "Set it and start the server again, or write the password itself.",
+            )
+        return os.environ[reference[1]] if reference else wanted.password
+    return unquote(_password_in(wanted.url)) if wanted.kind == "orchestrator_db" else ""
+
+
+def _password_in(url: str) -> str:
+    try:
+        return urlsplit(url).password or ""
+    except ValueError:
+        return ""
+
+
+def _values(wanted: Connection, secret: str) -> dict[str, Any]:
+    """The source as the settings file has it, with `secret` in the place of the password."""
+    values: dict[str, Any] = {"name": wanted.name, "kind": wanted.kind}
+    if wanted.kind == "orchestrator_db":
+        values["url"] = _with_password(
+            wanted.url, secret if REFERENCE.fullmatch(secret) else quote(secret, safe="")
+        )
+    else:
+        values |= {
+            "url": wanted.url,
+            "email": wanted.email,
+            "password": secret,
+            "organization": wanted.organization,
+        }
+    optional = {"schedule": wanted.schedule, "web_url": wanted.web_url}
+    return values | {name: value for name, value in optional.items() if value}
+
+
+def _with_password(url: str, password: str) -> str:
+    """The address of a database with `password` in it."""
+    scheme, mark, rest = url.partition("://")
+    people, at, place = rest.rpartition("@")
+    if not (mark and at):
+        return url
+    return f"{scheme}://{people.partition(':')[0]}:{password}@{place}"
+
+
+def _keep(home: Path, file: Path, wanted: Connection) -> None:
+    """Write secret and settings; what cannot be read afterwards is taken back."""
+    before = file.read_text(encoding="utf-8") if file.exists() else ""
+    name = ""
+    reference = wanted.password if REFERENCE.fullmatch(wanted.password) else ""
+    if not reference:
+        secret = _resolved(wanted)
+        name = free_name(home, f"{wanted.name.upper().replace('-', '_')}_PASSWORD".lstrip("0123456789_"))
+        keep_secret(home, name, quote(secret, safe="") if wanted.kind == "orchestrator_db" else secret)
+        reference = f"${{{name}}}"
+    try:
+        _write(file, with_source(before, _values(wanted, reference)))
+        load_settings(home, file)
+    except OrchflowError:
+        if file.exists() and file.read_text(encoding="utf-8") != before:
+            _write(file, before)
+        if name:
+            keep_secret(home, name, None)
+        raise
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        replace_file(file, text, mode=file.stat().st_mode & 0o777 if file.exists() else 0o600)
+    except OSError as error:
+        raise disk_error(
+            error,
+            f"The settings file {file} cannot be written",
+            "Make it writable, or add the source to it by hand.",
+        ) from None
+
+
+def kinds() -> Mapping[PlatformKind, str]:
+    """The ways to a platform that can be connected, and what each tells."""
+    return {
+        "orchestrator_api": "API: an address and a service user",
+        "orchestrator_db": "Database: tells more, as efforts, teams and departments",
+    }

@@ -1,0 +1,125 @@
+"""Cards that lead on: lists of what there is to see or do, and small pictures, whose links open other screens.
+
+Several cards are one element. A link is an address of the app (`agents?agent=claims`): a plain click goes there without
+loading the page anew, and `overview` hands the address to the page, which knows its screens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+from orchflow.ui.own_component import own_component
+from orchflow.ui.palette import SERIES, colour_for
+
+Tone = Literal["good", "bad", "warn", "plain"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of a list: what, more about it, and at its right who or how much. `to` is the address it leads to."""
+
+    title: str
+    detail: str = ""
+    aside: str = ""
+    tone: Tone = "plain"
+    aside_tone: Tone = "plain"
+    to: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A word that leads to an address."""
+
+    label: str
+    to: str
+
+
+def overview(html: str, *, key: str) -> str | None:
+    """Show cards made by the functions below; the address of the link that was just clicked, else None."""
+    data = {"html": html, "complete": SERIES.index(colour_for("state", "done"))}
+    clicked = own_component("overview")(key=key, data=data, on_go_change=_heard)
+    address = clicked.go
+    return address if isinstance(address, str) else None
+
+
+def _heard() -> None:
+    """A click is answered by the run that it causes."""
+
+
+def cards(*parts: str) -> str:
+    """Cards beside each other where there is room."""
+    kept = [part for part in parts if part]
+    return f'<div class="cards cards-{len(kept)}">{"".join(kept)}</div>'
+
+
+def card(title: str, body: str, *, beside: str | Link = "", foot: str = "", more: Link | None = None) -> str:
+    """A card: `beside` stands at the right of its title, `foot` and the link `more` at its end; `body` is HTML."""
+    right = (
+        _anchor(beside) if isinstance(beside, Link) else f"<span>{escape(beside)}</span>" if beside else ""
+    )
+    last = " ".join(filter(None, (escape(foot), _anchor(more) if more else "")))
+    below = f'<div class="foot">{last}</div>' if last else ""
+    return f'<section class="card"><div class="head"><h2>{escape(title)}</h2>{right}</div>{body}{below}</section>'
+
+
+def entries(lines: Sequence[Entry], *, shown: int, nothing: str, marked: bool = True) -> str:
+    """The lines as HTML; those beyond `shown` unfold. `marked` puts a dot in its tone before each."""
+    if not lines:
+        return f'<p class="nothing">{escape(nothing)}</p>'
+    kind = "" if marked else ' class="plain"'
+    rest = lines[shown:]
+    folded = (
+        f"<details><summary>{len(rest)} more</summary><ul{kind}>{''.join(_line(line, marked) for line in rest)}</ul></details>"
+        if rest
+        else ""
+    )
+    return f"<ul{kind}>{''.join(_line(line, marked) for line in lines[:shown])}</ul>{folded}"
+
+
+def folded(title: str, parts: Sequence[tuple[str, str]]) -> str:
+    """What unfolds on demand: sentences, each behind the word that it is about."""
+    told = "".join(f"<p><b>{escape(word)}</b>: {escape(sentence)}</p>" for word, sentence in parts)
+    return f'<details class="more"><summary>{escape(title)}</summary>{told}</details>'
+
+
+def facts(values: Sequence[tuple[str, str, Tone]]) -> str:
+    """Small figures beside each other: value, label, and how it is judged."""
+    cells = "".join(
+        f"<div><b>{_toned(value, tone)}</b><small>{escape(label)}</small></div>"
+        for value, label, tone in values
+    )
+    return f'<div class="facts">{cells}</div>'
+
+
+def toned(words: str, tone: Tone) -> str:
+    """Words in the colour of a judgement, as HTML."""
+    return _toned(words, tone)
+
+
+def _line(entry: Entry, marked: bool) -> str:
+    dot = f'<span class="dot {entry.tone}"></span>' if marked else ""
+    aside = (
+        f'<span class="aside {entry.aside_tone}" title="{escape(entry.aside)}">{escape(entry.aside)}</span>'
+        if entry.aside
+        else ""
+    )
+    detail = f'<small title="{escape(entry.detail)}">{escape(entry.detail)}</small>' if entry.detail else ""
+    inside = f'{dot}<b title="{escape(entry.title)}">{escape(entry.title)}</b>{aside}{detail}'
+    if not entry.to:
+        return f'<li><div class="entry">{inside}</div></li>'
+    return f'<li><a class="entry" {_target(entry.to)}>{inside}</a></li>'
+
+
+def _anchor(link: Link) -> str:
+    return f"<a {_target(link.to)}>{escape(link.label)}</a>"
+
+
+def _target(address: str) -> str:
+    return f'href="./{escape(address)}" data-to="{escape(address)}"'
+
+
+def _toned(words: str, tone: Tone) -> str:
+    return escape(words) if tone == "plain" else f'<em class="{tone}">{escape(words)}</em>'
