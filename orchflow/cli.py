@@ -106,10 +106,18 @@ def export(
         str | None, typer.Option("--from", metavar="D", help="First day, like 2026-11-01.")
     ] = None,
     end: Annotated[str | None, typer.Option("--to", metavar="D", help="Last day, inclusive.")] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COLUMN=VALUE", help="Only rows with this value, like provider=openai; may be repeated."
+        ),
+    ] = None,
     listing: Annotated[bool, typer.Option("--list", help="List the datasets and stop.")] = False,
     as_json: Json = False,
 ) -> None:
     """Write a dataset to a file."""
+    from orchflow.cli_metric import narrowing
+
     if listing:
         from orchflow.reports.datasets import list_datasets
 
@@ -126,9 +134,33 @@ def export(
     if dataset is None or file is None:
         raise UsageError("Name a dataset and a file", "orchflow export usage_events --out usage.csv")
     carry_out(
-        "export", lambda written: out.print(f"{quantity(written['rows'], 'row')} in {file}", markup=False), as_json,
-        dataset=dataset, out=str(file.resolve()), start=start, end=end,
+        "export", lambda written: _print_exported(written, file), as_json,
+        dataset=dataset, out=str(file.resolve()), start=start, end=end, where=narrowing(where or []),
     )  # fmt: skip
+
+
+@app.command()
+def snapshot(
+    file: Annotated[
+        Path, typer.Argument(help="File to write, like analysis.duckdb; one that is there is replaced.")
+    ],
+    user: Annotated[
+        str | None, typer.Option(help="With what this user may take away, instead of everything there is.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write a DuckDB file for SQL of one's own: a table for each dataset, without any secret."""
+
+    def show(made: dict[str, Any]) -> None:
+        rows = [(table["name"], f"{table['rows']:,}", table["description"]) for table in made["tables"]]
+        print_table(("table", "rows", "one row is"), rows, numbers=("rows",))
+        out.print(
+            f"{made['bytes'] / 1e6:,.1f} MB in {file}. Try: duckdb -readonly {file}",
+            markup=False,
+            highlight=False,
+        )
+
+    carry_out("snapshot", show, as_json, out=str(file.resolve()), user=user)
 
 
 @app.command()
@@ -225,6 +257,14 @@ def _print_demo(document: dict[str, Any]) -> None:
     out.print(
         f"{quantity(len(document['sign_ins']), 'sign-in')}, one for each role: orchflow serve prints them."
     )
+
+
+def _print_exported(document: dict[str, Any], file: Path) -> None:
+    out.print(f"{quantity(document['rows'], 'row')} in {file}", markup=False)
+    if document["texts_cut_off"]:
+        from orchflow.table_files.writers import cut_off
+
+        out.print(cut_off(document["texts_cut_off"]), markup=False, highlight=False)
 
 
 def _print_rebuilt(document: dict[str, Any]) -> None:

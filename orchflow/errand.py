@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any, Generic, TypeVar
 
 from orchflow.errors import OrchflowError
@@ -70,12 +70,15 @@ class Errand(Generic[T]):
 
     def _run(self) -> None:
         try:
-            with _turns.turn(PATIENCE):
+            with self._turn():
                 self._result = self._listen()
         except TimeoutError:
             self._error = OrchflowError("Others were faster for ten minutes", "Try again in a moment.")
         except Exception as error:
             self._error = error
+
+    def _turn(self) -> AbstractContextManager[None]:
+        return _turns.turn(PATIENCE)
 
     def _listen(self) -> T:
         # not by `multiprocessing`: it would run what the framework takes for the main script, a page, once more
@@ -108,6 +111,9 @@ class Errand(Generic[T]):
                 if told.strip():
                     log.error("An errand failed in its process:\n%s", told.strip())
                 raise OrchflowError("The work was cut off: its process ended", "Try again.") from None
+            except Cancelled:  # by who hears how far it is
+                process.kill()
+                raise
 
     def _tell(self, rows: int, of: int) -> None:
         self.rows = (rows, of)
@@ -117,11 +123,23 @@ class Errand(Generic[T]):
 class HereErrand(Errand[T]):
     """The same in this process, for work that needs the warehouse, which one process owns, and is done by the stores.
 
-    It is not cut off when it is cancelled.
+    When it is cancelled it ends as soon as it tells how far it is.
     """
 
     def _listen(self) -> T:
         return self._work(*self._words, progress=self._tell)
+
+    def _tell(self, rows: int, of: int) -> None:
+        if self._cancelled:
+            raise Cancelled("It was cancelled", "Begin again whenever you like.")
+        super()._tell(rows, of)
+
+
+class WaitingErrand(HereErrand[T]):
+    """The same for work that waits for errands itself: it takes no turn of its own."""
+
+    def _turn(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
 
 def _carry_out() -> None:

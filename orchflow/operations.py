@@ -7,6 +7,7 @@ with an `Outcome`: a document of JSON values and an exit code (0 done, 1 some so
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -26,16 +27,19 @@ from orchflow.metrics.facts import PlanScope
 from orchflow.metrics.filters import FILTERED
 from orchflow.metrics.metric import GRAINS, PLAN_DIMENSIONS, Dimension, Grain, PlanDimension
 from orchflow.metrics.unconverted import every_unconverted
-from orchflow.people.permissions import SYSTEM
+from orchflow.people import users
+from orchflow.people.permissions import SYSTEM, Actor
 from orchflow.planning.flow.scorecard import store_forecasts
 from orchflow.planning.journey.adopt import adopt
 from orchflow.progress import Progress, untold
 from orchflow.reports import datasets
+from orchflow.reports.snapshot import make_snapshot
 from orchflow.source_settings import PlatformSettings
 from orchflow.store import moments
 from orchflow.store.events import position
 from orchflow.store.written import Refused
 from orchflow.subscribers import dispatcher
+from orchflow.table_files.write import whole_file
 from orchflow.warehouse import made_anew
 from orchflow.warehouse.mirror import mirror
 from orchflow.warehouse.rollups import rebuild_all
@@ -129,12 +133,31 @@ def export(
     out: str,
     start: str | None = None,
     end: str | None = None,
+    where: dict[str, list[str]] | None = None,
     progress: Progress = untold,
 ) -> Outcome:
-    """Write a dataset to the file `out`, its format by its suffix; days are the workspace's, both inclusive."""
+    """Write a dataset to the file `out`, its format by its suffix; days are the workspace's, both inclusive.
+
+    `where` names by column the values of which a row has one.
+    """
     first, last = _day(start, "--from"), _day(end, "--to")
-    written = datasets.export(ws, SYSTEM, dataset, Path(out), first, last, progress)
-    return Outcome({"dataset": dataset, "file": str(written.path), "rows": written.rows})
+    narrowed = {column: tuple(values) for column, values in (where or {}).items()}
+    written = datasets.export(ws, SYSTEM, dataset, Path(out), first, last, progress, narrowed)
+    return Outcome(
+        {"dataset": dataset, "file": str(written.path), "rows": written.rows, "texts_cut_off": written.cut}
+    )
+
+
+def snapshot(ws: Workspace, out: str, user: str | None = None, progress: Progress = untold) -> Outcome:
+    """Make the database file for SQL as `out`, with everything there is to take away, or only with what `user` may."""
+    actor: Actor = SYSTEM
+    if user is not None:
+        known = users.user_named(ws.store, user)
+        actor = Actor(known.id, known.username, known.display_name, known.role)
+    made = make_snapshot(ws, actor, progress)
+    with whole_file(Path(out)) as file, made.path.open("rb") as content:
+        shutil.copyfileobj(content, file, 1024 * 1024)
+    return Outcome({"file": out, "made_at": made.made_at, "bytes": made.bytes, "tables": encode(made.tables)})
 
 
 def metric(
@@ -232,6 +255,7 @@ OPERATIONS: dict[str, Callable[..., Outcome]] = {
         plan_adopt,
         plan_forecast,
         export,
+        snapshot,
         metric,
         rates_missing,
         demo,
@@ -244,7 +268,7 @@ OPERATIONS: dict[str, Callable[..., Outcome]] = {
 }
 
 
-TELLING = frozenset({"export"})
+TELLING = frozenset({"export", "snapshot"})
 """The operations that tell how far they are."""
 
 

@@ -21,6 +21,7 @@ from orchflow.errors import OrchflowError
 from orchflow.first_page import first_pages
 from orchflow.paths import app_root
 from orchflow.people.cookie_key import COOKIE
+from orchflow.takeaway import takeaway_routes
 from orchflow.web_security import SecurityHeaders
 from orchflow.workspace import Workspace, current_workspace, use_workspace
 
@@ -50,6 +51,7 @@ def create_app(
         app_root() / "app.py",
         routes=[
             *control_routes(),
+            *takeaway_routes(),
             *first_pages((COOKIE, USER_COOKIE_NAME), cards.style()),
             mounted(create_api(settings.security)),
         ],

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Mount
 
 from orchflow import __version__
-from orchflow.api import costs, docs, metrics, plan, progress, sources, sprints, tasks
+from orchflow.api import costs, datasets, docs, metrics, plan, progress, snapshot, sources, sprints, tasks
 from orchflow.api.middleware import ApiMiddleware
 from orchflow.api.openapi import DESCRIPTION, TAGS, complete
 from orchflow.api.problems import problem_of
@@ -31,6 +31,8 @@ ROUTERS = (
     sprints.router,
     progress.router,
     metrics.router,
+    datasets.router,
+    snapshot.router,
     costs.router,
     sources.router,
 )

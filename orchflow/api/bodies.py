@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request
@@ -10,9 +11,23 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from orchflow.api.paging import Id, Numbered, Words
 from orchflow.encoding import as_json
+from orchflow.errors import Invalid, Problem
+from orchflow.store import moments
+from orchflow.store.written import Refused
 
 Day = Annotated[str, Field(json_schema_extra={"format": "date"}, max_length=10)]
 """A calendar day, like 2026-11-22."""
+
+
+def read_day(field: str, text: str | None) -> date | None:
+    """The day that a parameter names; Invalid where it names none."""
+    if text is None:
+        return None
+    try:
+        return moments.day(text)
+    except Refused as error:
+        raise Invalid([Problem(None, field, str(error))]) from None
+
 
 Instant = Annotated[str, Field(json_schema_extra={"format": "date-time"}, max_length=40)]
 """An instant in ISO 8601 with its zone; answers give it in UTC."""

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any, Literal, cast, get_args
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from orchflow.api.bodies import Day, Instant
+from orchflow.api.bodies import Day, Instant, read_day
 from orchflow.api.paging import Id, Words
 from orchflow.api.request_context import Reader
 from orchflow.encoding import as_json
-from orchflow.errors import Invalid, Problem
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.document import answer as read_answer
 from orchflow.metrics.document import describe, facts_for
 from orchflow.metrics.facts import PlanScope
 from orchflow.metrics.filters import FILTERED
 from orchflow.metrics.metric import PLAN_DIMENSIONS, Dimension, Direction, Grain, PlanDimension, Unit, Window
-from orchflow.store import moments
-from orchflow.store.written import Refused
 
 router = APIRouter(prefix="/metrics", tags=["Metrics"])
 KEYS = {"enum": list(METRICS)}
@@ -157,18 +153,9 @@ def get_metric(key: Key, asked: Annotated[Asked, Query()], caller: Reader) -> JS
     people are pooled for users who may not see figures of single people.
     """
     facts = facts_for(
-        caller.ws, caller.actor, key, start=_day("from", asked.start), end=_day("to", asked.end),
+        caller.ws, caller.actor, key, start=read_day("from", asked.start), end=read_day("to", asked.end),
         narrowed=asked.narrowed(), plan=asked.plan(),
     )  # fmt: skip
     return JSONResponse(
         as_json(read_answer(facts, key, by=asked.by, grain=asked.grain, compare=asked.compare))
     )
-
-
-def _day(field: str, text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return moments.day(text)
-    except Refused as error:
-        raise Invalid([Problem(None, field, str(error))]) from None

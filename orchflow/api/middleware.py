@@ -34,7 +34,7 @@ LOG = logging.getLogger("orchflow.api")
 
 LARGEST_BODY = 10 * 1024 * 1024
 PUBLIC = ("/openapi.json", "/docs")
-REPEATABLE = LIST_PARAMETERS | set(FILTERED)
+REPEATABLE = LIST_PARAMETERS | set(FILTERED) | {"where"}
 """Parameters that are lists."""
 WITH_BODY = ("POST", "PATCH", "PUT")
 

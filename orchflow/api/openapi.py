@@ -11,7 +11,7 @@ from orchflow.api.problems import MEDIA_TYPE, TYPES
 DESCRIPTION = """
 The plan and the figures of an Orchestrator Flow workspace for programs.
 
-**Token.** Every request carries `Authorization: Bearer TOKEN`. An operator makes tokens with
+**Token.** Every request carries `Authorization: Bearer TOKEN`. People make tokens on *My account*, an operator with
 `orchflow token create --user NAME --scope read|write|admin`; a token acts as that user, with the role they have at
 that moment. `read` tokens may only read.
 
@@ -45,6 +45,10 @@ TAGS = [
     {"name": "Links", "description": "Ways from the plan to agents, documents and addresses."},
     {"name": "Progress", "description": "How far everything is."},
     {"name": "Metrics", "description": "Every figure of the product, by any dimension and over any period."},
+    {
+        "name": "Datasets",
+        "description": "Everything that may be taken away: page by page, or whole as a file.",
+    },
     {"name": "Exchange rates", "description": "What currencies are worth in the workspace's, from a day on."},
     {"name": "Sources", "description": "Where the facts come from, and how each source stands."},
 ]
@@ -128,7 +132,7 @@ _HEADERS: dict[str, Any] = {
 _TOKEN = {
     "type": "http",
     "scheme": "bearer",
-    "description": "A token made with `orchflow token create --user NAME --scope read|write|admin`.",
+    "description": "A token made on *My account*, or with `orchflow token create --user NAME --scope read|write|admin`.",
 }
 _RETRY = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
 _LOCATION = {"Location": {"description": "The address of the new row.", "schema": {"type": "string"}}}

@@ -19,9 +19,20 @@ class SprintStep(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [{"version": 2}]})
 
 
+class SprintStart(SprintStep):
+    """The start of a sprint."""
+
+    early: bool = Field(
+        False, description="To start it before its first day; without this that is refused (422)."
+    )
+
+
 class SprintClose(SprintStep):
     """The close of a sprint."""
 
+    early: bool = Field(
+        False, description="To close it before its last day; without this that is refused (422)."
+    )
     carry_over_to: Id | None = Field(
         None, description="The sprint that takes the unfinished tasks; null: they go back to the backlog."
     )
@@ -69,6 +80,9 @@ class Burndown(BaseModel):
     planned_end: Day | None
     closed: Instant | None
     unit: Unit
+    committed: float = Field(
+        description="The scope at the start, at which the committed ideal begins; it never changes."
+    )
     days: list[BurndownDay]
 
 

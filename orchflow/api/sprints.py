@@ -18,6 +18,7 @@ from orchflow.api.sprint_bodies import (
     ReportOptions,
     SprintClose,
     SprintResult,
+    SprintStart,
     SprintStep,
     Velocity,
     VelocityOptions,
@@ -75,21 +76,27 @@ SprintMove: Any = create_model(
 @router.post(
     "/{sprint_id}/start", response_model=SprintMove, operation_id="startSprint", summary="Start a sprint"
 )
-def start_sprint(caller: Writer, sprint_id: RowId, step: SprintStep) -> JSONResponse:
-    """Starts a planned sprint now; what it holds at this instant is what is committed."""
-    return _moved(sprints.start_sprint(caller.store, caller.actor, sprint_id, step.version, caller.request))
+def start_sprint(caller: Writer, sprint_id: RowId, step: SprintStart) -> JSONResponse:
+    """Starts a planned sprint now; what it holds at this instant is what is committed. Before its first day: with `early`."""
+    return _moved(
+        sprints.start_sprint(
+            caller.store, caller.actor, sprint_id, step.version, caller.request, early=step.early, zone=caller.ws.zone
+        )
+    )  # fmt: skip
 
 
 @router.post(
     "/{sprint_id}/close", response_model=SprintMove, operation_id="closeSprint", summary="Close a sprint"
 )
 def close_sprint(caller: Writer, sprint_id: RowId, step: SprintClose) -> JSONResponse:
-    """Closes a running sprint now; unfinished tasks go to the sprint `carry_over_to`, or back to the backlog."""
+    """Closes a running sprint now; unfinished tasks go to the sprint `carry_over_to`, or back to the backlog. Before its
+    last day: with `early`."""
     return _moved(
         sprints.close_sprint(
-            caller.store, caller.actor, sprint_id, step.carry_over_to, step.version, caller.request
+            caller.store, caller.actor, sprint_id, step.carry_over_to, step.version, caller.request,
+            early=step.early, zone=caller.ws.zone,
         )
-    )
+    )  # fmt: skip
 
 
 @router.post(

@@ -119,11 +119,13 @@ def create_token(
         return _row(token, user, now), secret
 
 
-def list_tokens(store: Store, actor: Actor) -> list[TokenRow]:
-    """Everybody's tokens for those who manage people, else the actor's own; oldest first."""
+def list_tokens(store: Store, actor: Actor, user_id: int | None = None) -> list[TokenRow]:
+    """Everybody's tokens, or those of one user, for those who manage people, else the actor's own; oldest first."""
     chosen = sa.select(ApiToken, User).join(User, User.id == ApiToken.user_id).order_by(ApiToken.id)
     if not actor.may(Permission.PEOPLE_MANAGE):
         chosen = chosen.where(ApiToken.user_id == actor.user_id)
+    if user_id is not None:
+        chosen = chosen.where(ApiToken.user_id == user_id)
     with store.read() as session:
         now = clock.now()
         return [_row(token, user, now) for token, user in session.execute(chosen)]

@@ -6,6 +6,7 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
+from orchflow import takeaway
 from orchflow.backups import known
 from orchflow.backups.make import DRAFT
 from orchflow.backups.manifest import FOLDERS
@@ -38,6 +39,7 @@ def remove_leftovers(home: Path, backups: Path) -> None:
             remove_unfinished(folder)
     for nearby in home.glob(f"{NEARBY}*"):
         shutil.rmtree(nearby, ignore_errors=True)
+    takeaway.remove_old(home, 0)
     for name in FOLDERS:
         for draft in (home / name).glob(f"{DRAFT}*"):
             draft.unlink(missing_ok=True)

@@ -1,99 +1,75 @@
-"""The datasets that anyone with the permission may take away, and the way out to a file."""
+"""The datasets that anyone with the permission may take away, and the way out to a file or a page."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
-from itertools import chain
 from pathlib import Path
-from typing import TypeAlias
+from types import MappingProxyType
 
-from orchflow.errors import UsageError
-from orchflow.metrics.privacy import privacy_of
+import pyarrow as pa
+
+from orchflow.errors import NotFound, UsageError
 from orchflow.people.permissions import Actor, Permission
 from orchflow.progress import Progress, untold
+from orchflow.reports import cursors
+from orchflow.reports.dataset import Dataset, Reading, Selection, Values
+from orchflow.reports.fact_datasets import FACT_DATASETS
 from orchflow.reports.metric_dataset import MetricDataset
-from orchflow.reports.plan_datasets import PLAN_DATASETS, PlanDataset
+from orchflow.reports.plan_datasets import PLAN_DATASETS
 from orchflow.table_files.aside import write_file_aside
+from orchflow.table_files.outlet import file_pieces
 from orchflow.table_files.write import format_of
-from orchflow.warehouse.sql import Query, load_query
 from orchflow.workspace import Workspace
 
-
-@dataclass(frozen=True)
-class Dataset:
-    """Something to export. `dated` ones can be narrowed to days; `permission` is needed besides `data.export`."""
-
-    name: str
-    description: str
-    dated: bool = False
-    permission: Permission | None = None
-
-    @property
-    def query(self) -> Query:
-        """What is exported; users and small organisations are left out in it where the reader may not see them."""
-        return load_query("orchflow.reports", self.name)
-
-
-AnyDataset: TypeAlias = Dataset | PlanDataset | MetricDataset
-
-DATASETS: dict[str, AnyDataset] = (
-    {
-        dataset.name: dataset
-        for dataset in (
-            Dataset(
-                "usage_events",
-                "Every call to a model, with its cost and the agent it is attributed to",
-                dated=True,
-            ),
-            Dataset(
-                "usage_daily",
-                "Calls, tokens and cost by day and everything they can be told apart by",
-                dated=True,
-            ),
-            Dataset("agents", "The agents of the platform"),
-            Dataset("agent_runs", "Every run of an agent", dated=True),
-            Dataset(
-                "users",
-                "The users of the platform and who they are here",
-                permission=Permission.PERSON_FIGURES,
-            ),
-            Dataset("organizations", "The organisations of the platform"),
-            Dataset(
-                "removed_events",
-                "Rows that the platform no longer had when what was loaded was compared with it",
-                permission=Permission.SOURCES_VIEW,
-            ),
-            Dataset(
-                "ingest_runs",
-                "What was loaded, when and with what result",
-                permission=Permission.SOURCES_VIEW,
-            ),
-        )
-    }
-    | {"metrics": MetricDataset()}
-    | PLAN_DATASETS
+DATASETS: Mapping[str, Dataset] = MappingProxyType(
+    {**FACT_DATASETS, "metrics": MetricDataset(), **PLAN_DATASETS}
 )
+NOWHERE: Values = MappingProxyType({})
+
+
+class UnknownDataset(NotFound, UsageError):
+    """There is no dataset of that name."""
 
 
 @dataclass(frozen=True)
 class Exported:
-    """What was written, and how many rows of data it has."""
+    """What was written, how many rows of data it has, and how many of their texts an Excel cell could not hold whole."""
 
     dataset: str
     path: Path
     rows: int
+    cut: int = 0
 
 
-def list_datasets(actor: Actor | None = None) -> list[AnyDataset]:
+@dataclass(frozen=True)
+class Page:
+    """Rows in the order of their key, and the cursor of those after them (None: there are none)."""
+
+    rows: pa.Table
+    next: str | None
+
+
+def list_datasets(actor: Actor | None = None) -> list[Dataset]:
     """All datasets, or those that `actor` may export."""
     if actor is None:
         return list(DATASETS.values())
     if not actor.may(Permission.EXPORT):
         return []
     return [each for each in DATASETS.values() if each.permission is None or actor.may(each.permission)]
+
+
+def find_dataset(actor: Actor, name: str) -> Dataset:
+    """The dataset of that name; UnknownDataset when there is none, Forbidden when `actor` may not have it."""
+    source = DATASETS.get(name)
+    if source is None:
+        raise UnknownDataset(f"There is no dataset {name!r}", f"Use one of {', '.join(DATASETS)}.")
+    actor.require(Permission.EXPORT)
+    if source.permission:
+        actor.require(source.permission)
+    return source
 
 
 def export(
@@ -104,44 +80,60 @@ def export(
     start: date | None = None,
     end: date | None = None,
     progress: Progress = untold,
+    where: Values = NOWHERE,
 ) -> Exported:
     """Write `dataset` to `out` in the format of its suffix, in batches, whatever its size.
 
-    Both days are included. `out` appears only when it is complete; a file that was there is replaced. UsageError for
-    an unknown dataset or suffix, or days where there are none; Forbidden without the permission. `progress` hears how many
-    rows are written where that takes long.
+    Both days are included; `where` names by column the values of which a row has one. `out` appears only when it is
+    complete; a file that was there is replaced. UnknownDataset for an unknown one, UsageError for a suffix, days or columns
+    that there are not, and before anything is read where an Excel sheet could not hold the rows; Forbidden without the
+    permission. `progress` hears how many rows are written where that takes long.
     """
-    source = _named(dataset)
-    actor.require(Permission.EXPORT)
-    if source.permission:
-        actor.require(source.permission)
+    source, reading = _asked(ws, actor, dataset, Selection(start, end, where))
+    form = format_of(out.suffix)
+    rows = source.count(reading)
+    with closing(source.batches(reading, form.batch_rows)) as batches:
+        written = write_file_aside(out, dataset, source.schema(ws), batches, progress, rows)
+    return Exported(dataset, out, written.rows, written.cut)
+
+
+def stream(ws: Workspace, actor: Actor, dataset: str, suffix: str, part: Selection) -> Iterator[bytes]:
+    """The same as the bytes of a file, piece by piece as it is read: for formats that Arrow writes.
+
+    What is wrong is said at once, before the first piece is asked for.
+    """
+    source, reading = _asked(ws, actor, dataset, part)
+    form = format_of(suffix)
+
+    def pieces() -> Iterator[bytes]:
+        with closing(source.batches(reading, form.batch_rows)) as batches:
+            yield from file_pieces(form, dataset, source.schema(ws), batches)
+
+    return pieces()
+
+
+def read_page(
+    ws: Workspace, actor: Actor, dataset: str, part: Selection, cursor: str | None, limit: int
+) -> Page:
+    """At most `limit` rows in the order of their key, those after the `cursor` of the page before.
+
+    Rows that come or go meanwhile are neither skipped nor repeated. Invalid for a cursor that is none of this dataset.
+    """
+    source, reading = _asked(ws, actor, dataset, part)
+    schema = source.schema(ws)
+    kinds = [schema.field(name).type for name in source.key]
+    after = None if cursor is None else cursors.read(cursor, dataset, kinds)
+    found = source.page(reading, after, limit + 1)
+    shown = found.slice(0, limit)
+    if found.num_rows <= limit:
+        return Page(shown, None)
+    last = shown.slice(limit - 1, 1).to_pylist()[0]
+    return Page(shown, cursors.write(dataset, [last[name] for name in source.key]))
+
+
+def _asked(ws: Workspace, actor: Actor, dataset: str, part: Selection) -> tuple[Dataset, Reading]:
+    """The dataset and what is to be read of it, for somebody who still may."""
+    source, reading = find_dataset(actor, dataset), Reading(ws, actor, part)
+    source.check(reading)
     ws.store.confirm(actor)
-    if (start or end) and not source.dated:
-        raise UsageError(f"{dataset} has no days to choose from", "Leave out --from and --to.")
-    if start and end and end < start:
-        raise UsageError(f"The period ends ({end}) before it starts ({start})", "Exchange the two days.")
-    rows = format_of(out.suffix).batch_rows
-    write = partial(write_file_aside, out, dataset, progress=progress)
-    if isinstance(source, PlanDataset):
-        with closing(source.batches(ws.store, ws.zone, start, end, rows)) as batches:
-            return Exported(dataset, out, write(source.schema, batches))
-    if isinstance(source, MetricDataset):
-        return Exported(dataset, out, write(source.schema, source.batches(ws, actor, start, end)))
-    privacy = privacy_of(ws.warehouse, actor)
-    params = privacy.params() | {
-        "people": privacy.people,
-        "start": start,
-        "end": end,
-        "currency": ws.currency,
-    }
-    with closing(ws.warehouse.batches(source.query, params, rows=rows)) as stream:
-        first = next(stream, None)
-        schema = first.schema if first is not None else ws.warehouse.query(source.query, params).schema
-        return Exported(dataset, out, write(schema, chain(() if first is None else (first,), stream)))
-
-
-def _named(dataset: str) -> AnyDataset:
-    source = DATASETS.get(dataset)
-    if source is None:
-        raise UsageError(f"There is no dataset {dataset!r}", f"Use one of {', '.join(DATASETS)}.")
-    return source
+    return source, reading

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from orchflow.costs.exchange_rates import EXCHANGE_RATES
 from orchflow.encoding import encode, to_text
 from orchflow.people.permissions import Permission
 from orchflow.planning.entities import ENTITIES
-from orchflow.store.engine import Store
+from orchflow.reports.dataset import EMPTY, MOST_VALUES, Column, Dataset, Key, Measure, Reading
 from orchflow.store.entity import Entity
 from orchflow.store.field import Field, Kind, fields_of
 from orchflow.store.rows import entity_of
 from orchflow.store.tables import Change
+from orchflow.workspace import Workspace
 
 TEXT, WHOLE, DAY, FLAG = pa.string(), pa.int64(), pa.date32(), pa.bool_()
 INSTANT = pa.timestamp("us", tz="UTC")
@@ -28,49 +28,123 @@ INSTANT = pa.timestamp("us", tz="UTC")
 _CHANGED = (*ENTITIES, EXCHANGE_RATES.key, "workflow_column", "calendar_day")
 """Tables whose changes are the plan's, and the rates of exchange; what people keep for themselves (views, mappings) is not."""
 
-Column = tuple[str, pa.DataType, Any]
+Source = tuple[Column, Any]
+"""A column and the expression that it is read by."""
 
 
-@dataclass(frozen=True)
-class PlanDataset:
-    """Something of the plan to export: its columns (name, type, expression), from where, and in which order."""
+@dataclass(frozen=True, kw_only=True)
+class PlanDataset(Dataset):
+    """Something of the plan: its columns, from where, and in which order."""
 
-    name: str
-    description: str
-    columns: Sequence[Column]
+    sources: Sequence[Source]
     start_from: Callable[[sa.Select[Any]], sa.Select[Any]]
-    day_of: Any = None
+    at: str
+    days: bool = False
+    section: str = "Plan"
     permission: Permission | None = Permission.PLAN_VIEW
 
     @property
     def dated(self) -> bool:
-        """Whether it can be narrowed to days."""
-        return self.day_of is not None
+        return self.days
 
     @property
-    def schema(self) -> pa.Schema:
-        """The columns with their types."""
-        return pa.schema([(name, kind) for name, kind, _ in self.columns])
+    def key(self) -> tuple[str, ...]:
+        return ("id",)
 
-    def batches(
-        self, store: Store, zone: ZoneInfo, start: date | None, end: date | None, rows: int
+    def columns(self, ws: Workspace) -> tuple[Column, ...]:
+        return tuple(column for column, _ in self.sources)
+
+    def batches(self, reading: Reading, rows: int) -> Generator[pa.RecordBatch, None, None]:
+        with reading.ws.store.read(long=True) as session:
+            yield from self.read(session, self.chosen(reading), rows)
+
+    def page(self, reading: Reading, after: Key | None, limit: int) -> pa.Table:
+        by_id = self._expression("id")
+        chosen = self.chosen(reading).order_by(None).order_by(by_id)
+        return self._table(reading, chosen if after is None else chosen.where(by_id > after[0]), limit)
+
+    def newest(self, reading: Reading, limit: int) -> pa.Table:
+        chosen = self.chosen(reading)
+        if self.days:
+            chosen = chosen.order_by(None).order_by(self._expression("id").desc())
+        return self._table(reading, chosen, limit)
+
+    def count(self, reading: Reading) -> int:
+        return self.measure(reading).rows
+
+    def measure(self, reading: Reading) -> Measure:
+        rows = self.chosen(reading).order_by(None).subquery()
+        at = rows.c[self.at]
+        with reading.ws.store.read() as session:
+            return Measure(
+                *session.execute(sa.select(sa.func.count(), sa.func.min(at), sa.func.max(at))).one()
+            )
+
+    def values(self, reading: Reading) -> dict[str, list[str]]:
+        with reading.ws.store.read() as session:
+            return {name: self._values(session, name) for name in self.filters}
+
+    def _values(self, session: Session, column: str) -> list[str]:
+        expression = self._expression(column)
+        chosen = self.start_from(sa.select(expression)).where(expression.is_not(None))
+        chosen = chosen.order_by(None).distinct().limit(MOST_VALUES)
+        return sorted(_word(value) for value in session.scalars(chosen))
+
+    def chosen(self, reading: Reading) -> sa.Select[Any]:
+        """The statement that reads the part that is asked for."""
+        part, zone = reading.part, reading.ws.zone
+        chosen = self.start_from(sa.select(*(made.label(column.name) for column, made in self.sources)))
+        if part.start is not None:
+            chosen = chosen.where(self._expression(self.at) >= datetime.combine(part.start, time(), zone))
+        if part.end is not None:
+            after = datetime.combine(part.end + timedelta(days=1), time(), zone)
+            chosen = chosen.where(self._expression(self.at) < after)
+        for name, values in part.where.items():
+            chosen = chosen.where(_demand(self._expression(name), values))
+        return chosen
+
+    def read(
+        self, session: Session, chosen: sa.Select[Any], rows: int
     ) -> Generator[pa.RecordBatch, None, None]:
-        """The rows, a batch at a time; days are those of `zone`, both included."""
-        chosen = self.start_from(sa.select(*(expression.label(name) for name, _, expression in self.columns)))
-        if start is not None:
-            chosen = chosen.where(self.day_of >= datetime.combine(start, time(), zone))
-        if end is not None:
-            chosen = chosen.where(self.day_of < datetime.combine(end + timedelta(days=1), time(), zone))
-        kinds = [kind for _, kind, _ in self.columns]
-        with store.read(long=True) as session:
-            found = session.execute(chosen.execution_options(yield_per=min(rows, 5_000)))
-            for part in found.partitions(rows):
-                columns = list(zip(*part, strict=True))
-                arrays = [
-                    pa.array([_plain(value, kind) for value in column], kind)
-                    for column, kind in zip(columns, kinds, strict=True)
-                ]
-                yield pa.RecordBatch.from_arrays(arrays, schema=self.schema)
+        """What a statement of `chosen` finds, at most so many rows at a time."""
+        kinds = [column.kind for column, _ in self.sources]
+        schema = pa.schema([(column.name, column.kind) for column, _ in self.sources])
+        found = session.execute(chosen.execution_options(yield_per=min(rows, 5_000)))
+        for part in found.partitions(rows):
+            columns = list(zip(*part, strict=True))
+            arrays = [
+                pa.array([_plain(value, kind) for value in column], kind)
+                for column, kind in zip(columns, kinds, strict=True)
+            ]
+            yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+    def _table(self, reading: Reading, chosen: sa.Select[Any], limit: int) -> pa.Table:
+        with reading.ws.store.read() as session:
+            batches = list(self.read(session, chosen.limit(limit), limit))
+        return pa.Table.from_batches(batches, self.schema(reading.ws))
+
+    def _expression(self, name: str) -> Any:
+        return next(made for column, made in self.sources if column.name == name)
+
+
+def _demand(expression: Any, values: Sequence[str]) -> Any:
+    """That the column has one of these values, which are texts whatever it holds."""
+    kind = expression.type
+    wanted: list[Any] = [value for value in values if value != EMPTY]
+    if isinstance(kind, sa.Boolean):
+        wanted = [value.lower() in ("true", "1", "yes") for value in wanted]
+    elif isinstance(kind, sa.Integer):
+        wanted = [int(value) for value in wanted if value.isdecimal() and len(value) < 16]
+    elif isinstance(kind, sa.Date):
+        expression = sa.cast(expression, sa.String)
+    else:
+        expression = sa.type_coerce(expression, sa.String)
+    among = expression.in_(wanted)
+    return sa.or_(expression.is_(None), among) if EMPTY in values else among
+
+
+def _word(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _plain(value: Any, kind: pa.DataType) -> Any:
@@ -85,17 +159,24 @@ def _plain(value: Any, kind: pa.DataType) -> Any:
 def dataset_of(entity: Entity[Any]) -> PlanDataset:
     """The rows of an entity: every field, and of what a row points to (and stands under) the name."""
     model: Any = entity.model
-    columns: list[Column] = [("id", WHOLE, model.id), ("version", WHOLE, model.version)]
+    columns: list[Source] = [
+        (Column("id", WHOLE, f"The number of the {entity.name}"), model.id),
+        (Column("version", WHOLE, "How many times it was changed, and once for its making"), model.version),
+    ]
     joins: list[tuple[Any, Any]] = []
     places: list[Any] = []
     for field in entity.fields.values():
         if "dataset" in field.off:
             continue
-        columns.append((field.name, _kind(field), getattr(model, field.name)))
+        told = Column(field.name, _kind(field), _about(field), field.unit)
+        columns.append((told, getattr(model, field.name)))
         if field.target is not None:
             above = field.name == entity.parent
             columns += _named(getattr(model, field.name), field, joins, places, above=above)
-    columns += [("created_at", INSTANT, model.created_at), ("updated_at", INSTANT, model.updated_at)]
+    columns += [
+        (Column("created_at", INSTANT, "When it was added", "UTC"), model.created_at),
+        (Column("updated_at", INSTANT, "When it was last changed", "UTC"), model.updated_at),
+    ]
     if hasattr(model, "position"):
         places.append(model.position)
 
@@ -105,12 +186,31 @@ def dataset_of(entity: Entity[Any]) -> PlanDataset:
             chosen = chosen.outerjoin(other, on)
         return chosen.order_by(*places, model.id)
 
-    return PlanDataset(entity.many, entity.about, columns, start_from, permission=entity.view)
+    return PlanDataset(
+        name=entity.many, description=entity.about, sources=columns, start_from=start_from, at="updated_at",
+        permission=entity.view, filters=_offered(entity, columns),
+    )  # fmt: skip
+
+
+def _about(field: Field) -> str:
+    return f"{field.label}. {field.about}" if field.about else field.label
+
+
+def _offered(entity: Entity[Any], columns: Sequence[Source]) -> tuple[str, ...]:
+    """The choices and flags of an entity, and the names of the few things that its rows point to or stand under."""
+    few = {
+        field.name.removesuffix("_id")
+        for field in entity.fields.values()
+        if field.target is not None and entity_of(field.target) not in ("task", "goal")
+    }
+    chosen = {field.name for field in entity.fields.values() if field.kind in ("choice", "flag")}
+    offered = few | chosen | {"status", "effort"}
+    return tuple(column.name for column, _ in columns if column.name in offered and column.narrows)
 
 
 def _named(
     pointer: Any, field: Field, joins: list[tuple[Any, Any]], places: list[Any], *, above: bool
-) -> list[Column]:
+) -> list[Source]:
     """What people call the row that a field points to and, where this row stands under it, the rows `above`."""
     assert field.target is not None
     target: Any = aliased(field.target)
@@ -118,9 +218,10 @@ def _named(
     fields = fields_of(field.target)
     name = field.name.removesuffix("_id")
     called = field.target.__called__
-    columns: list[Column] = [(name, _kind(fields[called]), getattr(target, called))]
+    about = f"{field.label}: {called.replace('_', ' ')}"
+    columns: list[Source] = [(Column(name, _kind(fields[called]), about), getattr(target, called))]
     if called == "number":
-        columns.append((f"{name}_name", TEXT, target.name))
+        columns.append((Column(f"{name}_name", TEXT, f"{field.label}: name"), target.name))
     if not above:
         return columns
     if hasattr(target, "position"):
@@ -142,16 +243,23 @@ def _kind(field: Field) -> pa.DataType:
 
 
 _CHANGES = PlanDataset(
-    "changes",
-    "Every field of the plan and every rate of exchange that was ever changed: by whom, when, from what to what",
-    (
-        ("id", WHOLE, Change.id), ("entity", TEXT, Change.entity), ("entity_id", WHOLE, Change.entity_id),
-        ("action", TEXT, Change.action), ("field", TEXT, Change.field), ("old", TEXT, Change.old),
-        ("new", TEXT, Change.new), ("version", WHOLE, Change.version), ("by", TEXT, Change.actor),
-        ("occurred_at", INSTANT, Change.occurred_at), ("request", TEXT, Change.request),
+    name="changes",
+    description="Every field of the plan and every rate of exchange that was ever changed: by whom, when, from what to what",
+    sources=(
+        (Column("id", WHOLE, "The number of the change; later ones are larger"), Change.id),
+        (Column("entity", TEXT, "What kind of row it was"), Change.entity),
+        (Column("entity_id", WHOLE, "The number of the row"), Change.entity_id),
+        (Column("action", TEXT, "Whether the row was added, changed or deleted"), Change.action),
+        (Column("field", TEXT, "The field"), Change.field),
+        (Column("old", TEXT, "What it held before"), Change.old),
+        (Column("new", TEXT, "What it held afterwards"), Change.new),
+        (Column("version", WHOLE, "The version of the row after the change"), Change.version),
+        (Column("by", TEXT, "The username of who changed it"), Change.actor),
+        (Column("occurred_at", INSTANT, "When it happened", "UTC"), Change.occurred_at),
+        (Column("request", TEXT, "What was saved at once has the same"), Change.request),
     ),
-    lambda chosen: chosen.select_from(Change).where(Change.entity.in_(_CHANGED)).order_by(Change.id),
-    day_of=Change.occurred_at,
+    start_from=lambda chosen: chosen.select_from(Change).where(Change.entity.in_(_CHANGED)).order_by(Change.id),
+    at="occurred_at", days=True, filters=("entity", "action", "field", "by"),
 )  # fmt: skip
 
 PLAN_DATASETS = {

@@ -48,7 +48,7 @@ LONGEST_TEXT = 200_000
 class Field:
     """One field of a table.
 
-    `label` is what people call it, `file` what files call it, `about` explains it. `least` and `most` bound numbers,
+    `label` is what people call it, `file` what files call it, `about` explains it, `unit` is that of its numbers. `least` and `most` bound numbers,
     `places` their decimals, `length` characters. Without a value a field holds `empty`, unless it is `required`;
     a new row may leave out even that when it is `optional`. `on_delete` says what becomes of this row when the row
     that it points to is deleted. An `own` field may be edited by whom the row belongs to. `fixed` is the reason why
@@ -60,6 +60,7 @@ class Field:
     kind: Kind
     file: str
     about: str = ""
+    unit: str = ""
     required: bool = False
     optional: bool = False
     empty: Any = None

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import pyarrow as pa
 
@@ -19,6 +19,15 @@ from orchflow.table_files.writers import CsvWriter, ExcelWriter, JsonWriter, Par
 FORMATS: Mapping[str, type[Writer]] = MappingProxyType(
     {".csv": CsvWriter, ".xlsx": ExcelWriter, ".parquet": ParquetWriter, ".json": JsonWriter}
 )
+
+
+class Written(NamedTuple):
+    """How many rows a file has, and how many texts of them it could not hold whole."""
+
+    rows: int
+    cut: int = 0
+
+
 TOLD_ROWS = 1_000
 """After how many rows it is told how far a file is."""
 NO_TITLES: Mapping[str, str] = MappingProxyType({})
@@ -38,8 +47,8 @@ def write_file(
     schema: pa.Schema,
     batches: Iterable[pa.RecordBatch],
     titles: Mapping[str, str] = NO_TITLES,
-) -> int:
-    """Write `batches` to `out` in the format of its suffix; returns how many rows they had.
+) -> Written:
+    """Write `batches` to `out` in the format of its suffix.
 
     `name` is the table's and `titles` its headings for people. Nothing is left behind when writing fails.
     """
@@ -55,8 +64,12 @@ def table_bytes(
     titles: Mapping[str, str] = NO_TITLES,
     progress: Progress = untold,
 ) -> bytes:
-    """`table` as the bytes of a file that ends in `suffix`; `progress` hears how many rows are written."""
+    """`table` as the bytes of a file that ends in `suffix`; `progress` hears how many rows are written.
+
+    UsageError before anything is written where such a file cannot hold so many rows.
+    """
     writer, file = format_of(suffix), io.BytesIO()
+    writer.check_room(table.num_rows)
     write_batches(file, writer, name, table.schema, told_batches(table, progress), titles)
     return file.getvalue()
 
@@ -114,8 +127,8 @@ def write_batches(
     schema: pa.Schema,
     batches: Iterable[pa.RecordBatch],
     titles: Mapping[str, str] = NO_TITLES,
-) -> int:
-    """Write `batches` into `file` in the format of `writer`; returns how many rows they had."""
+) -> Written:
+    """Write `batches` into `file` in the format of `writer`."""
     rows = 0
     opened = writer(file, name, schema, titles)
     try:
@@ -126,4 +139,4 @@ def write_batches(
     except BaseException:
         opened.abandon()
         raise
-    return rows
+    return Written(rows, opened.cut)

@@ -37,6 +37,12 @@ class Writer(ABC):
     label: ClassVar[str]
     mime: ClassVar[str]
     batch_rows: ClassVar[int] = 100_000
+    cut = 0
+    """How many texts were cut off, since a cell of the format holds no more."""
+
+    @classmethod  # noqa: B027 - most formats hold whatever comes
+    def check_room(cls, rows: int) -> None:
+        """UsageError when a file of this format cannot hold so many rows; asked before it is begun."""
 
     @abstractmethod
     def __init__(self, file: BinaryIO, name: str, schema: pa.Schema, titles: Mapping[str, str]) -> None: ...
@@ -159,11 +165,19 @@ class ExcelWriter(Writer):
     """One sheet with typed cells, a frozen heading of titles and a filter, written row by row.
 
     Text stays text. A decimal that Excel cannot hold exactly is written as text; a text that is too long ends by saying
-    so. Excel has no time zones: times are UTC.
+    so, and a second sheet tells how many do. Excel has no time zones: times are UTC.
     """
 
     label, mime = "Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     batch_rows = 20_000
+
+    @classmethod
+    def check_room(cls, rows: int) -> None:
+        if rows > EXCEL_ROWS:
+            raise UsageError(
+                f"An Excel sheet holds at most {EXCEL_ROWS:,} rows and there are {rows:,}",
+                "Choose fewer days or values, or take CSV or Parquet.",
+            )
 
     def __init__(self, file: BinaryIO, name: str, schema: pa.Schema, titles: Mapping[str, str]) -> None:
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -182,11 +196,7 @@ class ExcelWriter(Writer):
         self._closed = False
 
     def write(self, batch: pa.RecordBatch) -> None:
-        if self._rows + batch.num_rows > EXCEL_ROWS:
-            raise UsageError(
-                f"An Excel sheet holds at most {EXCEL_ROWS:,} rows and there are more",
-                "Choose fewer days, or take CSV or Parquet.",
-            )
+        self.check_room(self._rows + batch.num_rows)
         columns = [_python_values(column) for column in flat(batch).columns]
         for cells in zip(*columns, strict=True):
             self._rows += 1
@@ -210,11 +220,14 @@ class ExcelWriter(Writer):
                 text = f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
                 if len(text) > EXCEL_TEXT:
                     text = text[: EXCEL_TEXT - len(_CUT)] + _CUT
+                    self.cut += 1
                 self._sheet.write_string(self._rows, place, text)
 
     def close(self) -> None:
         self._closed = True
         self._sheet.autofilter(0, 0, max(self._rows, 1), max(self._columns - 1, 0))
+        if self.cut:
+            self._book.add_worksheet("Notes").write_string(0, 0, cut_off(self.cut))
         try:
             self._book.close()
         except FileCreateError as error:
@@ -225,6 +238,12 @@ class ExcelWriter(Writer):
         if not self._closed:
             with suppress(OSError):
                 self.close()
+
+
+def cut_off(texts: int) -> str:
+    """That so many texts of an Excel file are not whole."""
+    are = "1 text is" if texts == 1 else f"{texts:,} texts are"
+    return f"{are} cut off: an Excel cell holds {EXCEL_TEXT:,} characters. CSV, JSON and Parquet have all of them."
 
 
 def title_of(name: str) -> str:

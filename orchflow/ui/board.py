@@ -1,26 +1,34 @@
-"""A board of cards in columns: moved by drag and drop, by keyboard, or with the list on each card.
+"""A board of cards in columns: moved by drag and drop, by touch, by keyboard, or with the menu of a card.
 
 The component is our own (`board_assets/`) and its files come from this server, as the page's content policy wants it.
 Nothing is stored here: a move is handed to the page, which stores it or says why not; then the board shows what is.
+
+A board may have hundreds of columns with thousands of cards. All columns are sent by name and count, the cards of those
+in sight only, a page of each; the browser asks for others when the reader comes to them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import streamlit as st
 
-from orchflow.format import quantity
 from orchflow.ui.own_component import own_component
 from orchflow.ui.palette import SERIES
 
-Tone: TypeAlias = Literal["gray", "orange", "red"]
+Tone: TypeAlias = Literal["", "gray", "orange", "red"]
+CardsOf: TypeAlias = Callable[[str, int], Sequence["Card"]]
+"""The first so many cards of the column of that key."""
 
-HELP = (
-    "Drag a card, or focus it and press Shift with an arrow key. Enter opens it, arrow keys go to the next."
-)
+HELP = "Drag a card, or focus it and press Shift with an arrow key, or M to choose a column. Enter opens it, arrow keys go to the next."
+PAGE = 20
+"""So many cards of a column come at once; the next when they are asked for."""
+FIRST = 10
+"""The cards of so many columns are sent before the browser has said which ones are in sight."""
+MOST_COLUMNS, MOST_CARDS = 60, 500
+"""More columns at once, or cards of a column, are not sent, whatever a browser asks for."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +46,6 @@ class Lane:
     limit: int | None = None
     points: str = ""
     colour: str = ""
-    more: str = ""
     folded: bool = False
 
     @property
@@ -53,7 +60,6 @@ class Card:
 
     id: int
     version: int
-    lane: str
     title: str
     ref: str = ""
     person: str = ""
@@ -61,7 +67,7 @@ class Card:
     due: str = ""
     overdue: bool = False
     priority: str = ""
-    tone: Tone = "gray"
+    tone: Tone = ""
     blocked: str = ""
     movable: bool = False
 
@@ -77,20 +83,28 @@ class Move:
 
 
 def board(
-    lanes: Sequence[Lane], cards: Sequence[Card], *, key: str, label: str, on_move: Callable[[Move], None],
-    on_open: Callable[[int], None], said: str = "",
+    lanes: Sequence[Lane], cards_of: CardsOf, *, key: str, label: str, view: str, version: str,
+    on_move: Callable[[Move], None], on_open: Callable[[int], None], said: str = "",
 ) -> None:  # fmt: skip
     """Show the board. `said` is read out by screen readers: what became of the last move.
 
-    `on_move` and `on_open` (with the card's id) run before the script; whatever `on_move` does, the board afterwards
-    shows the cards where `cards` says they are.
+    `view` names what the columns stand for, `version` the state of everything that is shown: under the same one the
+    browser keeps the cards it has. `on_move` and `on_open` (with the card's id) run before the script; whatever
+    `on_move` does, the board afterwards shows the cards where `cards_of` says they are.
     """
-    turn = f"{key}-turn"
+    turn, seen = f"{key}-turn", f"{key}-seen"
+
+    def looked(sent: Any) -> None:
+        wanted = _lanes_of(sent)
+        if wanted:
+            st.session_state[seen] = (view, wanted)
 
     def moved() -> None:
         # A move that was refused leaves the data as it was: the number makes the browser put the card back.
         st.session_state[turn] = st.session_state.get(turn, 0) + 1
-        move = _move_of(st.session_state[key].move)
+        sent = st.session_state[key].move
+        looked(sent)
+        move = _move_of(sent)
         if move is not None:
             on_move(move)
 
@@ -99,15 +113,32 @@ def board(
         if isinstance(wanted, dict) and isinstance(wanted.get("id"), int):
             on_open(wanted["id"])
 
-    data = {
-        "turn": st.session_state.get(turn, 0),
-        "label": label,
-        "said": said,
-        "movable": any(card.movable for card in cards),
-        "columns": [_lane_data(lane) for lane in lanes],
-        "cards": [_card_data(card) for card in cards],
+    of_view, wanted = st.session_state.get(seen, ("", {}))
+    first = {lane.key: PAGE for lane in lanes[:FIRST]}
+    shown = wanted if of_view == view else first
+    data = board_data(lanes, cards_of, shown) | {
+        "turn": st.session_state.get(turn, 0), "label": label, "view": view, "version": version, "said": said, "help": HELP,
+    }  # fmt: skip
+    own_component("board")(
+        key=key, data=data, on_move_change=moved, on_open_change=opened,
+        on_look_change=lambda: looked(st.session_state[key].look),
+    )  # fmt: skip
+
+
+def board_data(lanes: Sequence[Lane], cards_of: CardsOf, shown: Mapping[str, int]) -> dict[str, Any]:
+    """What is sent of a board: every column by its name and count, the cards of the columns `shown`, so many of each."""
+    known = {lane.key for lane in lanes}
+    cards = {
+        lane: [_written(vars(card)) for card in cards_of(lane, most)]
+        for lane, most in shown.items()
+        if lane in known
     }
-    own_component("board")(key=key, data=data, on_move_change=moved, on_open_change=opened)
+    return {
+        "page": PAGE,
+        "most": MOST_CARDS,
+        "lanes": [_written(vars(lane) | {"colour": _place(lane.colour)}) for lane in lanes],
+        "cards": cards,
+    }  # fmt: skip
 
 
 def _move_of(sent: Any) -> Move | None:
@@ -120,29 +151,25 @@ def _move_of(sent: Any) -> Move | None:
     return Move(card_id, version, origin, to) if isinstance(origin, str) and isinstance(to, str) else None
 
 
-def _lane_data(lane: Lane) -> dict[str, Any]:
-    cards = quantity(lane.count, "card")
+def _lanes_of(sent: Any) -> dict[str, int]:
+    """The columns that the browser has in sight, and how many cards of each; what else it sends is left out."""
+    pairs = sent.get("lanes") if isinstance(sent, dict) else None
+    if not isinstance(pairs, list):
+        return {}
     return {
-        "key": lane.key, "name": lane.name, "count": lane.count, "limit": lane.limit, "points": lane.points,
-        "tone": _place(lane.colour), "more": lane.more, "folded": lane.folded, "spoken": f"{lane.name}, {cards}",
+        pair[0]: min(pair[1], MOST_CARDS)
+        for pair in pairs[:MOST_COLUMNS]
+        if isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str) and type(pair[1]) is int and pair[1] > 0
     }  # fmt: skip
 
 
-def _card_data(card: Card) -> dict[str, Any]:
-    facts = (card.title, card.ref, card.person, card.points, card.due, card.priority, card.blocked)
+def _written(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what a card or a column has not: most have few of their fields."""
     return {
-        "id": card.id, "version": card.version, "column": card.lane, "title": card.title, "ref": card.ref,
-        "person": card.person, "initials": _initials(card.person), "points": card.points, "due": card.due,
-        "overdue": card.overdue, "priority": card.priority, "tone": card.tone, "blocked": card.blocked,
-        "movable": card.movable, "spoken": ", ".join(filter(None, facts)),
-    }  # fmt: skip
+        name: value for name, value in fields.items() if not (value is None or value is False or value == "")
+    }
 
 
-def _place(colour: str) -> int:
-    """The place of a colour in the theme's list of series; -1 for none of them."""
-    return SERIES.index(colour) if colour in SERIES else -1
-
-
-def _initials(name: str) -> str:
-    words = [word for word in name.split() if word[:1].isalnum()]
-    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+def _place(colour: str) -> int | None:
+    """The place of a colour in the theme's list of series; None for none of them."""
+    return SERIES.index(colour) if colour in SERIES else None

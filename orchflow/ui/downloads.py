@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -13,10 +14,19 @@ from streamlit.runtime import app_session
 from streamlit.runtime.backend_operation_handler import DeferredFileHandler
 from streamlit.runtime.media_file_storage import MediaFileStorageError
 
+from orchflow import takeaway
 from orchflow.errors import OrchflowError
 from orchflow.ui.states import logged
 
 _STANDING = "orchflow.standing"
+
+
+class _OnDisk(Exception):
+    """A file that is not handed to the framework, which would hold it in memory: it has an address of its own."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
 
 
 def allow(confirm: Callable[[], None]) -> None:
@@ -25,15 +35,20 @@ def allow(confirm: Callable[[], None]) -> None:
 
 
 def download_button(
-    label: str, data: Callable[[], bytes], *, file_name: str, mime: str, key: str, icon: str = ":material/download:",
+    label: str, data: Callable[[], bytes | Path], *, file_name: str, mime: str, key: str, icon: str = ":material/download:",
     **look: Any,
 ) -> None:  # fmt: skip
-    """`st.download_button` for what `data` returns; it is called in the click, not in the page."""
+    """`st.download_button` for what `data` returns, a file's bytes or where it lies; it is called in the click, not in the page."""
     confirm: Callable[[], None] = st.session_state[_STANDING]
 
     def made() -> bytes:
         confirm()
-        return data()
+        file = data()
+        if isinstance(file, bytes):
+            return file
+        if app_session.DeferredFileHandler is not TellingHandler:  # type: ignore[attr-defined]
+            return file.read_bytes()  # not our server: nothing leads to a file on the disk
+        raise _OnDisk(takeaway.offer(file, file_name, mime, confirm))
 
     st.download_button(
         label, data=made, file_name=file_name, mime=mime, key=key, icon=icon, on_click="ignore", **look
@@ -50,9 +65,11 @@ class TellingHandler(DeferredFileHandler):
                 self._get_media_file_mgr().execute_deferred, request.deferred_file.file_id
             )
         except MediaFileStorageError as error:
-            return BackendOperationResponse(
-                request_id=request.request_id, error_msg=_why(error.__cause__ or error)
-            )
+            if not isinstance(error.__cause__, _OnDisk):
+                return BackendOperationResponse(
+                    request_id=request.request_id, error_msg=_why(error.__cause__ or error)
+                )
+            url = error.__cause__.address
         return BackendOperationResponse(
             request_id=request.request_id, deferred_file=DeferredFileResponsePayload(url=url)
         )

@@ -19,6 +19,7 @@ from orchflow import clock
 from orchflow.errors import WarehouseError
 from orchflow.unfinished import set_aside
 from orchflow.warehouse import backup as _backup
+from orchflow.warehouse.extract import Extract, extracting
 from orchflow.warehouse.failures import explain, explain_open
 from orchflow.warehouse.instance import Instance
 from orchflow.warehouse.migrate import migrate
@@ -225,6 +226,15 @@ class Warehouse:
         """Copy the live warehouse, as of one instant, to `folder/warehouse.duckdb`; reading and writing go on."""
         with self._cursor() as cursor:
             return _backup.copy_live(cursor, self.path, folder)
+
+    @contextlib.contextmanager
+    def extract(self, path: Path) -> Iterator[Extract]:
+        """A new database at `path`, beside the warehouse, to be filled in the block from what is committed as of one instant.
+
+        Nothing is left of it when the block fails.
+        """
+        with self._cursor() as cursor, extracting(cursor, path) as extract:
+            yield extract
 
     @staticmethod
     def is_open(path: Path) -> bool:

@@ -36,7 +36,8 @@ def test_a_sprint_is_planned_started_closed_and_reopened(both: Place) -> None:
     ).json()["id"]
 
     burndown = manager.get(f"/sprints/{sprint_id}/burndown").json()
-    assert set(burndown) == {"start", "planned_end", "closed", "unit", "days"}
+    assert set(burndown) == {"start", "planned_end", "closed", "unit", "committed", "days"}
+    assert burndown["committed"] == 5
     assert burndown["start"] == started.json()["sprint"]["started_at"]
     assert (burndown["unit"], burndown["closed"], len(burndown["days"])) == ("points", None, 14)
     today = burndown["days"][0]
@@ -51,7 +52,9 @@ def test_a_sprint_is_planned_started_closed_and_reopened(both: Place) -> None:
     assert burndown["days"][1]["remaining"] is None
 
     assert manager.post(f"/sprints/{sprint_id}/close", {"version": 1}).status_code == 409
-    closed = manager.post(f"/sprints/{sprint_id}/close", {}).json()
+    early = manager.post(f"/sprints/{sprint_id}/close", {})
+    assert (early.status_code, early.json()["errors"][0]["field"]) == (422, "early")
+    closed = manager.post(f"/sprints/{sprint_id}/close", {"early": True}).json()
     assert (closed["sprint"]["state"], closed["tasks"]) == ("closed", [open_, late])
     velocity = manager.get("/sprints/velocity").json()
     assert (velocity["average"], velocity["sprints"][0]["committed"], velocity["sprints"][0]["done"]) == (
@@ -65,6 +68,20 @@ def test_a_sprint_is_planned_started_closed_and_reopened(both: Place) -> None:
     assert (reopened["sprint"]["state"], reopened["tasks"]) == ("active", [open_, late])
     assert manager.get(f"/sprints/{sprint_id}/velocity").status_code == 404
     assert manager.delete(f"/sprints/{sprint_id}").status_code == 422
+
+
+def test_a_sprint_starts_before_its_first_day_only_when_asked_to(manager: Client) -> None:
+    first = now().date() + timedelta(days=3)
+    sprint_id = manager.post("/sprints", {"start": str(first), "end": str(first)}).json()["id"]
+
+    refused = manager.post(f"/sprints/{sprint_id}/start", {})
+    started = manager.post(f"/sprints/{sprint_id}/start", {"early": True})
+
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["field"] == "early"
+    assert "in 3 days" in refused.json()["errors"][0]["message"]
+    assert started.json()["sprint"]["state"] == "active"
+    assert started.json()["sprint"]["start"] == str(first)
 
 
 def test_a_sprint_that_has_not_started_has_an_empty_burndown(manager: Client) -> None:

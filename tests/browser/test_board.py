@@ -26,6 +26,11 @@ def stands_in(page: Page, title: str, key: str) -> None:
     expect(column(page, key).locator(".card:not(.saving)", has_text=title)).to_be_visible(timeout=PATIENCE)
 
 
+def move_by_menu(page: Page, title: str, column: str) -> None:
+    card(page, title).get_by_role("button", name=f"Move {title} to another column").click()
+    page.get_by_role("dialog", name=f"Move {title} to").get_by_role("button", name=column).click()
+
+
 def test_a_card_is_dragged_stored_and_taken_back(enter: Enter) -> None:  # noqa: F811
     visitor = enter("manager", "/board")
     page = visitor.page
@@ -64,7 +69,7 @@ def test_a_card_that_somebody_else_moved_goes_back_with_the_reason(enter: Enter)
     card(quick, "Rack it").drag_to(column(quick, "in_review"))
     stands_in(quick, "Rack it", "in_review")
 
-    card(slow, "Rack it").locator("select").select_option("done", force=True)
+    move_by_menu(slow, "Rack it", "Done")
 
     expect(
         slow.get_by_test_id("stAlertContentError").get_by_text(
@@ -78,7 +83,7 @@ def test_a_member_moves_only_their_own_cards(enter: Enter) -> None:  # noqa: F81
     page = enter("member", "/board").page
     expect(card(page, "Rack it")).to_have_attribute("draggable", "true", timeout=PATIENCE)
     expect(card(page, "Order the server")).to_have_attribute("draggable", "false")
-    card(page, "Rack it").locator("select").select_option("blocked", force=True)
+    move_by_menu(page, "Rack it", "Blocked")
     expect(page.get_by_text("What blocks it?")).to_be_visible(timeout=PATIENCE)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -14,6 +15,7 @@ from tests.browser.plan_home import enter, plan_server  # noqa: F401  fixtures
 pytestmark = pytest.mark.browser
 Enter = Callable[..., Visitor]
 ROW = 31
+EARLY = re.compile(r"Start \d+ days early")
 
 
 def test_a_sprint_is_created_planned_started_and_the_one_before_closed(enter: Enter) -> None:  # noqa: F811
@@ -28,23 +30,24 @@ def test_a_sprint_is_created_planned_started_and_the_one_before_closed(enter: En
     backlog = page.locator(".st-key-backlog [data-testid=stDataFrame]")
     grid.ready(backlog).click(position={"x": 16, "y": ROW + ROW // 2})
     page.get_by_role("button", name="Add 1 to the sprint").click()
-    expect(page.get_by_text("1 tasks, 3 points").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("1 task, 3 points").first).to_be_visible(timeout=PATIENCE)
 
     page.get_by_role("button", name="Start", exact=True).click()
-    page.get_by_role("button", name="Start now").click()
+    page.get_by_role("button", name=EARLY).click()
     expect(page.get_by_text("Sprint 0 of the same team is running")).to_be_visible(timeout=PATIENCE)
     page.keyboard.press("Escape")
 
     visitor.go("/sprints")
     page.get_by_role("button", name="Close", exact=True).click()
     expect(page.get_by_text("3 are not finished")).to_be_visible(timeout=PATIENCE)
-    page.get_by_role("button", name="Close now").click()
+    expect(page.get_by_text("in 9 days")).to_be_visible()
+    page.get_by_role("button", name="Close 9 days early").click()
     expect(page.get_by_text("Sprint 0 is closed; 3 tasks went over to")).to_be_visible(timeout=PATIENCE)
 
     visitor.go("/sprints")
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page.get_by_text("4 tasks with 12 points")).to_be_visible(timeout=PATIENCE)
-    page.get_by_role("button", name="Start now").click()
+    page.get_by_role("button", name=EARLY).click()
     expect(page.get_by_text("Build has started")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("Burndown: points left at the end of each day")).to_be_visible(timeout=PATIENCE)
 

@@ -130,7 +130,7 @@ def test_figures_of_the_plan_are_counted_by_hand(ws: Workspace, plan: int) -> No
     assert [figure.value for figure in figures(facts, of_sprint)] == [10, 3, 7, 0]
     keys = ("progress", "wip", "throughput", "critical_tasks", "late_tasks")
     assert [figure.value for figure in figures(whole, keys)] == [pytest.approx(0.3), 0, 7.0, 2, 0]
-    close_sprint(ws.store, SYSTEM, plan)
+    close_sprint(ws.store, SYSTEM, plan, early=True)
     closed = asked(ws, Filters(today, today), now=clock.now())
     assert [figure.value for figure in figures(closed, ("velocity", "predictability"))] == [3.0, 0.3]
     unsaid = {

@@ -23,6 +23,7 @@ from orchflow.planning.work.efforts import create_effort
 from orchflow.planning.work.progress import plan_progress
 from orchflow.planning.work.projects import create_project
 from orchflow.planning.work.tasks import create_task, get_task, list_tasks, update_task
+from orchflow.reports.dataset import Reading, Selection
 from orchflow.reports.metric_dataset import MetricDataset
 from orchflow.store.engine import Store
 from orchflow.workspace import Workspace
@@ -209,7 +210,7 @@ def test_closed_sprints_by_team_and_by_sprint(
     for part, blue in (("team", plan.blue), ("sprint", plan.blue_sprint)):
         assert by(space, "velocity", part) == {blue: 3.0}  # type: ignore[arg-type]  # of the loop
         assert by(space, "predictability", part) == {blue: 3 / 8}  # type: ignore[arg-type]  # of the loop
-    close_sprint(store, SYSTEM, int(plan.red_sprint))
+    close_sprint(store, SYSTEM, int(plan.red_sprint), early=True)
     assert by(space, "velocity", "team") == {plan.blue: 3.0, plan.red: 2.0}
     assert answered(space, "velocity").value == 2.5
 
@@ -276,7 +277,9 @@ def test_small_teams_are_pooled_and_not_to_be_asked_for(space: Workspace, plan: 
 
 def test_the_export_pools_small_teams(space: Workspace, plan: Plan, viewer: Actor) -> None:
     def groups(actor: Actor) -> set[str]:
-        batches = MetricDataset().batches(space, actor, date(2026, 5, 1), date(2026, 5, 14))
+        batches = MetricDataset().batches(
+            Reading(space, actor, Selection(date(2026, 5, 1), date(2026, 5, 14))), 1_000
+        )
         rows = (row for batch in batches for row in batch.to_pylist())
         return {row["group"] for row in rows if row["dimension"] == "team"}
 

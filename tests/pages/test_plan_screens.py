@@ -7,12 +7,11 @@ from datetime import timedelta
 import pytest
 
 from orchflow import clock
-from orchflow.people import teams
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.planning.sprints.sprints import get_sprint, update_sprint
 from orchflow.planning.timeline.baseline import take_baseline
 from orchflow.screens.plan.sprint_dialogs import closed_in_words
-from orchflow.screens.plan.sprints_data import velocity_screen
+from orchflow.screens.plan.sprint_results_data import velocity_screen
 from tests.pages.conftest import Browser, figures, headings
 from tests.pages.plan_facts import as_of, build_plan
 
@@ -94,7 +93,11 @@ def test_every_closed_sprint_is_listed_with_its_results(browser: Browser) -> Non
     build_plan(browser.ws)
     shown = browser.open("sprints", browser.person(Role.MANAGER), **{"sprints.view": "All sprints"})
 
-    assert list(shown.dataframe[0].value["name"]) == ["Sprint 0"]
+    every = shown.dataframe[0].value
+    assert list(zip(every["name"], every["state"], every["done"].fillna(-1), strict=True)) == [
+        ("Sprint 1", "running", -1), ("Sprint 0", "closed", 3),
+    ]  # fmt: skip
+    assert list(every["departures"]) == ["", "started 1 day late, closed 1 day late"]
 
 
 def test_planning_shows_capacity_and_backlog(browser: Browser) -> None:
@@ -148,10 +151,14 @@ def test_the_columns_of_the_board_are_written_in_a_table(browser: Browser) -> No
 def test_the_people_of_a_sprint_are_written_in_a_table(browser: Browser) -> None:
     build_plan(browser.ws)
     shown = browser.open("sprints", browser.person(Role.MANAGER), **{"sprints.view": "Plan"})
-    shown.session_state["capacity-people"] = True
+    shown.session_state["sprints.people"] = True
     shown = shown.run()
     assert not shown.exception
     assert not shown.error
+
+    shown = shown.button(key="capacity-save").click().run()
+    assert [toast.value for toast in shown.toast] == ["The capacity is saved"]
+    assert "capacity-save" not in [button.key for button in shown.button], "the popover is closed"
 
 
 @pytest.mark.parametrize(
@@ -168,14 +175,12 @@ def test_closing_a_sprint_says_where_its_tasks_went(tasks: int, target: str | No
 
 def test_velocity_has_the_names_and_the_day_of_now(browser: Browser) -> None:
     plan, store = build_plan(browser.ws), browser.ws.store
-    team = teams.add_team(store, SYSTEM, name="Builders")
-    sprint = get_sprint(store, SYSTEM, plan.closed)
-    update_sprint(store, SYSTEM, plan.closed, sprint.version, {"team_id": team.id})
     before = velocity_screen(SYSTEM, None, "points")
-    assert list(before.sprints.frame["name"]) == ["Sprint 0 · Builders"]
+    assert list(before.sprints.frame["name"]) == ["Sprint 0"]
 
-    teams.update_team(store, SYSTEM, team.id, team.version, {"name": "Makers"})
-    assert list(velocity_screen(SYSTEM, None, "points").sprints.frame["name"]) == ["Sprint 0 · Makers"]
+    sprint = get_sprint(store, SYSTEM, plan.closed)
+    update_sprint(store, SYSTEM, plan.closed, sprint.version, {"name": "Foundation"})
+    assert list(velocity_screen(SYSTEM, None, "points").sprints.frame["name"]) == ["Foundation"]
     with as_of(clock.now() + timedelta(days=1)):
         assert velocity_screen(SYSTEM, None, "points").results.computed_at > before.results.computed_at
 

@@ -120,6 +120,8 @@ LONG_AGO = ["2001-01-01", "2001-01-02"]
         ("timeline", {"timeline.effort": "never", "timeline.baseline": "never", "timeline.level": "With tasks"}),
         ("plan", {"plan.q": "no such title", "plan.level": "Tasks", "plan.at": "99", "task": "999"}),
         ("people", {"people.view": "never"}),
+        ("datasets", {"datasets.name": "Usage events", "datasets.usage_events.days": LONG_AGO}),
+        ("datasets", {"datasets.name": "never", "datasets.usage_daily.provider": "nobody's", "datasets.show": "never"}),
         ("sources", {"sources.source": "never", "sources.view": "Quality"}),
     ],
 )  # fmt: skip

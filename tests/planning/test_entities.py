@@ -35,7 +35,7 @@ def test_the_api_tells_every_field_and_takes_those_that_may_be_set(entity: Entit
 
 @EVERY
 def test_its_dataset_has_every_field(entity: Entity[Any]) -> None:
-    columns = {name for name, _, _ in PLAN_DATASETS[entity.many].columns}
+    columns = {column.name for column, _ in PLAN_DATASETS[entity.many].sources}
 
     assert columns >= _without(entity, "dataset")
 

@@ -17,6 +17,7 @@ from orchflow.errors import Forbidden, OrchflowError, UsageError
 from orchflow.people.permissions import SYSTEM, Actor
 from orchflow.people.users import add_user
 from orchflow.planning.work.efforts import create_effort, list_efforts
+from orchflow.reports.dataset import Reading
 from orchflow.reports.datasets import DATASETS, export, list_datasets
 from orchflow.reports.plan_datasets import PLAN_DATASETS
 from orchflow.store.connect import AT_ONCE
@@ -239,6 +240,6 @@ def test_exports_that_take_long_keep_nobody_from_reading(ws: Workspace) -> None:
         create_effort(ws.store, SYSTEM, number=number, name=f"Effort {number}")
     with ExitStack() as writing:
         for _ in range(AT_ONCE):
-            batches = PLAN_DATASETS["efforts"].batches(ws.store, ws.zone, None, None, 1)
+            batches = PLAN_DATASETS["efforts"].batches(Reading(ws, SYSTEM), 1)
             next(writing.enter_context(closing(batches)))
         assert len(list_efforts(ws.store, SYSTEM)) == 2

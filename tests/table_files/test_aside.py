@@ -32,7 +32,7 @@ def test_a_stream_is_written_whole_and_leaves_nothing_beside_it(tmp_path: Path) 
     told: list[tuple[int, int]] = []
     for suffix in (".json", ".csv"):
         out = tmp_path / f"rows{suffix}"
-        assert write_file_aside(out, "rows", TABLE.schema, batches, lambda *rows: told.append(rows)) == 3
+        assert write_file_aside(out, "rows", TABLE.schema, batches, lambda *rows: told.append(rows)).rows == 3
     assert json.loads((tmp_path / "rows.json").read_text()) == TABLE.to_pylist()
     assert told == [(1, 3), (2, 3), (3, 3)]
     assert sorted(file.name for file in tmp_path.iterdir()) == ["rows.csv", "rows.json"]

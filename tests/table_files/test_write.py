@@ -20,6 +20,8 @@ import pytest
 
 from orchflow.errors import StoreError, UsageError
 from orchflow.ingest.sources.file_formats import open_file
+from orchflow.table_files import writers
+from orchflow.table_files.aside import table_bytes_aside, write_file_aside
 from orchflow.table_files.frames import from_frame
 from orchflow.table_files.write import FORMATS, format_of, table_bytes, write_batches, write_file
 
@@ -113,7 +115,7 @@ def test_parquet_keeps_every_type() -> None:
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_an_empty_table_is_a_file_too(suffix: str, tmp_path: Path) -> None:
     out = tmp_path / f"out{suffix}"
-    assert write_file(out, "calls", TABLE.schema, ()) == 0
+    assert write_file(out, "calls", TABLE.schema, ()).rows == 0
     assert texts_read(suffix, out.read_bytes(), tmp_path) == []
 
 
@@ -121,6 +123,23 @@ def test_a_text_too_long_for_excel_says_that_it_is_cut() -> None:
     data = table_bytes(".xlsx", "calls", pa.table({"text": ["x" * 40_000]}))
     text = sheet_of(data)["A2"].value
     assert (len(text), text[-31:]) == (32_767, " … (an Excel cell holds no more)"[-31:])
+    assert openpyxl.load_workbook(io.BytesIO(data))["Notes"]["A1"].value.startswith(
+        "1 text is cut off: an Excel cell"
+    )
+    assert openpyxl.load_workbook(io.BytesIO(table_bytes(".xlsx", "calls", TABLE))).sheetnames == ["calls"]
+
+
+def test_more_rows_than_a_sheet_holds_are_refused_before_a_cell_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writers, "EXCEL_ROWS", 7)
+    monkeypatch.setattr(writers.ExcelWriter, "__init__", None)
+    for door in (table_bytes, table_bytes_aside):
+        with pytest.raises(UsageError, match="at most 7 rows and there are 8"):
+            door(".xlsx", "calls", TABLE)
+    with pytest.raises(UsageError, match="at most 7 rows"):
+        write_file_aside(tmp_path / "calls.xlsx", "calls", TABLE.schema, (), total=8)
+    assert table_bytes(".csv", "calls", TABLE)
 
 
 def test_a_format_that_is_not_known_is_named() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from orchflow.ui.board import Card, Lane, Move, _card_data, _move_of
+from orchflow.ui.board import FIRST, PAGE, Card, Lane, Move, _lanes_of, _move_of, board_data
 
 
 def test_a_move_is_read_from_what_the_browser_sends() -> None:
@@ -22,10 +24,33 @@ def test_a_column_is_over_its_limit_from_one_more_on() -> None:
     assert Lane("ready", "Ready", 4, 3).over
 
 
-def test_a_card_is_spoken_with_all_it_shows() -> None:
-    data = _card_data(Card(1, 1, "blocked", "Order", person="Ada Okafor", points="3 p", blocked="No power"))
-    assert data["spoken"] == "Order, Ada Okafor, 3 p, No power"
-    assert data["initials"] == "AO"
+@pytest.mark.parametrize("sent", [None, {}, {"lanes": "x"}, {"lanes": [["a"], ["b", 0], ["c", True], [4, 5], ["d", 2, 3]]}])  # fmt: skip
+def test_anything_else_asks_for_no_cards(sent: object) -> None:
+    assert _lanes_of(sent) == {}
+
+
+def test_a_browser_never_gets_more_than_can_be_looked_at() -> None:
+    asked = _lanes_of({"lanes": [[str(n), 10**9] for n in range(1000)]})
+    assert len(asked) == 60
+    assert set(asked.values()) == {500}
+
+
+def test_of_ten_thousand_cards_in_five_hundred_columns_little_is_sent() -> None:
+    lanes = [Lane(str(n), f"Person {n} of the company", 20, points="60 p") for n in range(500)]
+    cards = [
+        Card(n, 3, f"Compare three models for the reader of photos, round {n}", ref="6.2 Maintenance processes", points="3 p",
+             due="4 Dec", movable=True)
+        for n in range(20)
+    ]  # fmt: skip
+    sent = board_data(lanes, lambda _, most: cards[:most], {str(n): PAGE for n in range(FIRST)})
+    assert len(json.dumps(sent)) < 90_000
+    assert sum(len(held) for held in sent["cards"].values()) == FIRST * PAGE
+
+
+def test_what_a_card_or_a_column_has_not_is_not_sent() -> None:
+    sent = board_data([Lane("a", "A", 0)], lambda *_: [Card(1, 2, "One")], {"a": 5, "gone": 5})
+    assert sent["lanes"] == [{"key": "a", "name": "A", "count": 0}]
+    assert sent["cards"] == {"a": [{"id": 1, "version": 2, "title": "One"}]}
 
 
 def test_the_component_is_served_from_files() -> None:
@@ -34,9 +59,11 @@ def test_the_component_is_served_from_files() -> None:
 
         board(
             [Lane("a", "A", 1)],
-            [Card(1, 1, "a", "One")],
+            lambda key, most: [Card(1, 1, "One")],
             key="b",
             label="Board",
+            view="status",
+            version="1",
             on_move=print,
             on_open=print,
         )

@@ -6,15 +6,18 @@ import asyncio
 import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.proto.BackMsg_pb2 import BackendOperationRequest, DeferredFileRequestPayload
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 
 import orchflow
+from orchflow import takeaway
 from orchflow.errors import Forbidden
-from orchflow.ui.downloads import TellingHandler
+from orchflow.ui.downloads import TellingHandler, allow, download_button, tell_refusals
 
 ROOT = Path(orchflow.__file__).parent
 
@@ -49,6 +52,24 @@ def test_a_download_that_is_made_has_an_address() -> None:
 
     assert answer.deferred_file.url
     assert not answer.error_msg
+
+
+def test_a_file_on_the_disk_is_led_to_and_not_held_in_memory(tmp_path: Path) -> None:
+    tell_refusals()
+    (tmp_path / "large.csv").write_text("1")
+    drawn: list[Any] = []
+
+    def keep(label: str, *, data: Any, **look: Any) -> None:
+        drawn.append(data)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(st, "download_button", keep)
+        patch.setattr(st, "session_state", {})
+        allow(lambda: None)
+        download_button(
+            "CSV", lambda: tmp_path / "large.csv", file_name="large.csv", mime="text/csv", key="k"
+        )
+    assert _asked_for(drawn[0]).deferred_file.url.startswith(takeaway.PREFIX)
 
 
 def _asked_for(made):  # type: ignore[no-untyped-def]

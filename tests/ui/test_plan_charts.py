@@ -6,9 +6,16 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from orchflow.ui import palette
 from orchflow.ui.flow_charts import cumulative_flow_figure, cycle_time_figure, when_figure
 from orchflow.ui.gantt_chart import GanttLink, GanttRow, gantt_figure, gantt_height
-from orchflow.ui.sprint_charts import burndown_figure, predictability_figure, velocity_figure
+from orchflow.ui.sprint_charts import (
+    burndown_figure,
+    burnup_figure,
+    predictability_figure,
+    sprint_ticks,
+    velocity_figure,
+)
 
 DAY = date(2026, 5, 4)
 
@@ -16,8 +23,8 @@ DAY = date(2026, 5, 4)
 def burndown_frame() -> pd.DataFrame:
     days = [DAY + timedelta(days=n) for n in range(3)]
     return pd.DataFrame(
-        {"day": days, "working": [True] * 3, "remaining": [8.0, 6.0, None], "ideal_committed": [6.0, 3.0, 0.0],
-         "ideal_rebaselined": [6.0, 3.0, 0.0]}
+        {"day": days, "working": [True] * 3, "scope": [10.0, 10.0, None], "remaining": [8.0, 6.0, None],
+         "ideal_committed": [6.0, 3.0, 0.0], "ideal_rebaselined": [6.0, 3.0, 0.0]}
     )  # fmt: skip
 
 
@@ -27,7 +34,7 @@ def named(figure: object) -> dict[str, object]:
 
 def test_a_scope_change_has_a_marker_that_names_it_and_carries_its_day() -> None:
     figure = burndown_figure(
-        burndown_frame(), {DAY: ["+3 <b>Order</b>"]}, unit="points", planned_end=None, committed=10
+        burndown_frame(), {DAY: ["+3 <b>Order</b>"]}, unit="points", planned_end=None, committed=10, left=9
     )
     marker = named(figure)["Scope changed"]
     assert list(marker.x) == [DAY]  # type: ignore[attr-defined]
@@ -36,18 +43,62 @@ def test_a_scope_change_has_a_marker_that_names_it_and_carries_its_day() -> None
 
 
 def test_days_to_come_are_not_drawn_as_zero() -> None:
-    figure = burndown_figure(burndown_frame(), {}, unit="points", planned_end=None, committed=10)
-    assert list(named(figure)["Left"].y) == [8.0, 6.0]  # type: ignore[attr-defined]
+    figure = burndown_figure(burndown_frame(), {}, unit="points", planned_end=None, committed=10, left=9)
+    assert list(named(figure)["Left"].y) == [9.0, 8.0, 6.0]  # type: ignore[attr-defined]
+
+
+def test_the_ideal_line_begins_at_the_start_with_the_commitment() -> None:
+    frame = burndown_frame()
+    traces = named(burndown_figure(frame, {}, unit="points", planned_end=None, committed=10, left=9))
+    ideal = traces["Ideal, as committed"]
+    assert list(ideal.y) == [10, 6.0, 3.0, 0.0]  # type: ignore[attr-defined]
+    assert ideal.x[0] == pd.Timestamp(DAY - timedelta(days=1))  # type: ignore[attr-defined]
+    assert "Ideal, of the scope now" not in traces, "it is the same line"
+
+    wider = frame.assign(scope=[12.0, 12.0, None])
+    traces = named(burndown_figure(wider, {}, unit="points", planned_end=None, committed=10, left=9))
+    assert {"Ideal, as committed", "Ideal, of the scope now"} <= traces.keys()
+    colours = {trace.line.color for name, trace in traces.items() if name}  # type: ignore[attr-defined]
+    assert len(colours) == 3
+
+
+def test_a_sprint_of_one_day_is_drawn_from_its_start_to_its_end() -> None:
+    frame = (
+        burndown_frame()
+        .head(1)
+        .assign(remaining=[0.0], ideal_committed=[0.0], started=[10.0], completed=[10.0])
+    )
+    figure = burndown_figure(frame, {}, unit="points", planned_end=DAY, committed=10, left=10)
+    assert [list(named(figure)[name].y) for name in ("Left", "Ideal, as committed")] == [[10, 0], [10, 0]]  # type: ignore[attr-defined]
+    assert figure.layout.xaxis.ticktext == ("start", "4 May")
+    up = burnup_figure(frame, unit="points", planned_end=DAY, committed=10, begun=0, done=0)
+    assert {name: list(trace.y) for name, trace in named(up).items()} == {  # type: ignore[attr-defined]
+        "Done": [0, 10], "Started": [0, 10], "Scope": [10, 10],
+    }  # fmt: skip
+
+
+def test_a_state_has_its_one_colour_on_charts_of_sprints() -> None:
+    frame = burndown_frame().assign(started=4.0, completed=2.0)
+    up = named(burnup_figure(frame, unit="points", planned_end=None, committed=10, begun=0, done=0))
+    assert up["Done"].line.color == palette.colour_for("state", "done")  # type: ignore[attr-defined]
+    assert up["Started"].line.color == palette.colour_for("state", "in_progress")  # type: ignore[attr-defined]
 
 
 def test_velocity_stacks_what_was_unplanned_on_what_was_committed() -> None:
     frame = pd.DataFrame(
-        {"sprint_id": [7], "name": ["Sprint 0"], "committed": [10.0], "done": [9.0], "unplanned": [2.0]}
+        {
+            "sprint_id": [7],
+            "number": [0],
+            "name": ["Sprint 0"],
+            "committed": [10.0],
+            "done": [9.0],
+            "unplanned": [2.0],
+        }
     )
     traces = named(velocity_figure(frame, unit="points", average=9.0))
-    assert list(traces["Done, as committed"].y) == [7.0]  # type: ignore[attr-defined]
+    assert list(traces["Done of committed"].y) == [7.0]  # type: ignore[attr-defined]
     assert list(traces["Done, unplanned"].base) == [7.0]  # type: ignore[attr-defined]
-    assert list(traces["Committed"].customdata) == ["7"]  # type: ignore[attr-defined]
+    assert [list(told) for told in traces["Committed"].customdata] == [["7", "Sprint 0"]]  # type: ignore[attr-defined]
 
 
 def test_cumulative_flow_has_done_at_the_foot_and_leaves_empty_states_out() -> None:
@@ -81,13 +132,19 @@ def test_a_bar_ends_with_its_last_day_and_a_link_joins_two_rows() -> None:
 
 def test_sprints_of_one_name_are_two_places_of_the_chart() -> None:
     frame = pd.DataFrame(
-        {"sprint_id": [7, 9], "name": ["Sprint 12 · Customer support A", "Sprint 12 · Customer support B"],
+        {"sprint_id": [7, 9], "number": [12, 12], "name": ["Sprint 12", "Sprint 12"],
          "committed": [10.0, 8.0], "done": [9.0, 8.0], "unplanned": [2.0, 0.0], "predictability": [0.7, 1.0]}
     )  # fmt: skip
     for figure in (velocity_figure(frame, unit="points", average=9.0), predictability_figure(frame)):
         assert list(figure.data[0].x) == ["7", "9"]
         assert figure.layout.xaxis.type == "category"
-        assert figure.layout.xaxis.ticktext == ("Sprint 12 · Customer su…",) * 2
+        assert figure.layout.xaxis.ticktext == ("12", "12")
+
+
+def test_sprints_stand_under_their_numbers_and_few_of_them_under_their_names_too() -> None:
+    named = pd.DataFrame({"number": [3, 4], "name": ["Production Hardening <b>", "Sprint 4"]})
+    assert sprint_ticks(named) == ["3<br>Production<br>Hardening<br>&lt;b&gt;", "4"]
+    assert sprint_ticks(pd.concat([named] * 3)) == ["3", "4"] * 3
 
 
 def test_a_milestones_name_is_no_markup() -> None:

@@ -47,6 +47,7 @@ def test_every_query_is_executed(ws: Workspace, monkeypatch: pytest.MonkeyPatch,
         "backup",
         "database",
         "datasets",
+        "extract",
         "instance",
         "load",
         "migrate",
@@ -76,6 +77,10 @@ def test_every_query_is_executed(ws: Workspace, monkeypatch: pytest.MonkeyPatch,
         remove_absent(tx, "s", "f.csv", pa.table({"event_id": ["lost"]}), NOW, NOW)
         rebuild(tx)
     opened.backup(tmp_path / "copy")
+    with opened.extract(tmp_path / "extract.duckdb") as extract:
+        extract.add_query("days", Query.of("days", "select day from usage_daily"), {})
+        extract.add_rows("rows", *(lambda rows: (rows.schema, rows.to_batches()))(pa.table({"n": [1]})))
+        extract.describe("rows", "One row", {"n": "it's a number"})
     opened.close()
     check(tmp_path / "copy")
     Warehouse.open(tmp_path / "w.duckdb", timezone="UTC", currency="EUR").close()

@@ -54,7 +54,9 @@ class Replay:
             for event in acts:
                 if what == "start":
                     sprint = self._rows["sprint"][event.key]
-                    self._rows["sprint"][event.key] = start_sprint(self._past, actor, sprint.id).sprint
+                    self._rows["sprint"][event.key] = start_sprint(
+                        self._past, actor, sprint.id, early=True
+                    ).sprint
                 elif what == "close":
                     self._close(actor, event)
 
@@ -87,7 +89,7 @@ class Replay:
         tasks, sprints = self._rows["task"], self._rows["sprint"]
         following = sprints.get(event.values["next"])
         target = following.id if following else None
-        carried = set(close_sprint(self._past, actor, sprints[event.key].id, target).tasks)
+        carried = set(close_sprint(self._past, actor, sprints[event.key].id, target, early=True).tasks)
         keys = {row.id: key for key, row in tasks.items() if row.id in carried}
         tasks |= {keys[row.id]: row for row in TASKS.list(self._past, actor, ids=keys)}
         if following:

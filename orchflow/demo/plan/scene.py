@@ -69,7 +69,7 @@ class Scene:
         return sprints
 
     def _windows(self, after: date) -> list[tuple[date, date]]:
-        """Two weeks from Monday to Sunday each, today about the middle of one; none before the journey ends (`after`)."""
+        """Two weeks from Monday to Friday each, today about the middle of one; none before the journey ends (`after`)."""
         today = self.simulation.today
         if today <= after:
             return []
@@ -78,7 +78,7 @@ class Scene:
         starts = [max(start, after + DAY)]
         while starts[0] - LENGTH > after:
             starts.insert(0, starts[0] - LENGTH)
-        windows = [(start, start + LENGTH - DAY) for start in [*starts, starts[-1] + LENGTH]]
+        windows = [(start, start + LENGTH - 3 * DAY) for start in [*starts, starts[-1] + LENGTH]]
         if (starts[0] - after - DAY).days >= SHORTEST_DAYS:
             windows.insert(0, (after + DAY, starts[0] - DAY))
         return windows

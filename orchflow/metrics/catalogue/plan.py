@@ -8,7 +8,7 @@ from functools import partial
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from orchflow.format import percent
+from orchflow.format import count, percent
 from orchflow.metrics.metric import GRAINS, PLAN_DIMENSIONS, Metric, Number, Reading, share
 from orchflow.people.permissions import Permission
 from orchflow.planning.days import day_of
@@ -89,7 +89,7 @@ def _sprint_remaining(facts: Facts) -> Reading:
     def ideal(sprint: Burndown, last: BurndownDay) -> str:
         if last.ideal_rebaselined is None or sprint.closed is not None:
             return "at the close"
-        return f"ideal by now: {last.ideal_rebaselined:,.0f}"
+        return f"ideal by the end of today: {count(last.ideal_rebaselined)}"
 
     return _of_sprint(facts, lambda _, last: last.remaining, ideal)
 

@@ -15,7 +15,7 @@ from orchflow.planning.exchange.records import Document
 from orchflow.planning.exchange.snapshot import Snapshot
 from orchflow.progress import Progress, untold
 from orchflow.store.engine import Store, open_store
-from orchflow.table_files.write import table_bytes, whole_file
+from orchflow.table_files.write import format_of, table_bytes, whole_file
 from orchflow.table_files.writers import EXCEL_TEXT
 
 FORMATS: Final = (".csv", ".xlsx", ".json")
@@ -58,6 +58,8 @@ def export_bytes(
             f"The format {suffix or '(none)'} is not known", f"Use {', '.join(FORMATS)}, or a folder."
         )
     document = plan_document(store, actor, projects=projects, with_history=with_history)
+    if suffix != ".json":
+        format_of(suffix).check_room(len(document.records))
     progress(0, len(document.records))
     if suffix == ".json":
         return write_json(document, progress).encode()

@@ -54,8 +54,9 @@ class BurndownDay:
 class Burndown:
     """The burndown (and burnup) of a sprint.
 
-    `committed` is the scope at the instant of the start and never changes. `start` is None, and there are no days,
-    while the sprint has not started. `planned_end` is marked in the chart; the days go on to the actual close.
+    `committed` is the scope at the instant of the start and never changes; both ideal lines begin at that instant, the
+    committed one with it. `begun` and `done_before` of it were begun, and done, before. `start` is None, and there are
+    no days, while the sprint has not started. `planned_end` is marked in the chart; the days go on to the actual close.
     """
 
     sprint_id: int
@@ -67,6 +68,8 @@ class Burndown:
     committed: float
     days: tuple[BurndownDay, ...]
     computed_at: datetime
+    begun: float = 0.0
+    done_before: float = 0.0
 
     @property
     def scope_changes(self) -> tuple[ScopeChange, ...]:
@@ -89,6 +92,7 @@ class Burndown:
                 "planned_end": self.planned_end,
                 "closed": self.closed,
                 "unit": self.unit,
+                "committed": self.committed,
                 "days": [
                     {
                         "day": day.day,
@@ -163,7 +167,10 @@ def burndown(
         "started": _at_day_ends(scope, scope.started, known),
         "completed": _at_day_ends(scope, scope.done, known),
     }
-    committed = amount(int(scope.moved(scope.scope)[scope.committed].sum()))
+    committed, begun, done_before = (
+        amount(int(scope.moved(weights)[scope.committed].sum()))
+        for weights in (scope.scope, scope.started, scope.done)
+    )
     working = calendar.working(drawn)
     left = ideal_shares(drawn, working, window.planned_end)
     today_scope = values["scope"][-1]
@@ -182,7 +189,8 @@ def burndown(
         for n, day in enumerate(drawn)
     )
     return Burndown(
-        window.sprint_id, name, unit, window.started_at, window.planned_end, window.closed_at, committed, days, now
+        window.sprint_id, name, unit, window.started_at, window.planned_end, window.closed_at, committed, days, now,
+        begun=begun, done_before=done_before,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from orchflow.errors import ConflictError, FieldConflict, Invalid, Problem
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.sprints.rules import LOCK, refuse_second
+from orchflow.planning.sprints.schedule import refuse_early
 from orchflow.planning.steps import ever_in
 from orchflow.planning.tables import CLOSED, Sprint, SprintState, State, Task
 from orchflow.planning.work.change_columns import of_figures
@@ -68,9 +69,19 @@ def plan_sprint(
 
 
 def start_sprint(
-    store: Store, actor: Actor, sprint_id: int, base_version: int | None = None, request: str | None = None
+    store: Store,
+    actor: Actor,
+    sprint_id: int,
+    base_version: int | None = None,
+    request: str | None = None,
+    *,
+    early: bool = False,
+    zone: tzinfo = UTC,
 ) -> SprintMove:
-    """Start a planned sprint now: this instant is stored, and what the sprint holds at it is what is committed."""
+    """Start a planned sprint now: this instant is stored, and what the sprint holds at it is what is committed.
+
+    Invalid before its first day in `zone`, unless it is meant to start `early`; its planned days stay as they are.
+    """
     actor.require(Permission.PLAN_EDIT)
     request = request or new_request()
     with store.unit(actor, request) as session:
@@ -83,6 +94,8 @@ def start_sprint(
                 [Problem(sprint_id, "end", "a sprint needs its first and last day before it starts")]
             )
         refuse_second(session, sprint)
+        if not early:
+            refuse_early(sprint, "start", instant(session), zone)
         sprint.state, sprint.started_at = SprintState.ACTIVE, instant(session)
         session.flush()
         return SprintMove(row_of(SprintRow, sprint), request)
@@ -95,10 +108,14 @@ def close_sprint(
     carry_over_to: int | None = None,
     base_version: int | None = None,
     request: str | None = None,
+    *,
+    early: bool = False,
+    zone: tzinfo = UTC,
 ) -> SprintMove:
     """Close a running sprint now. Its unfinished tasks go to the sprint `carry_over_to`, or back to the backlog.
 
     What was done stays in it, and so do cancelled tasks. `tasks` of the answer are those that were carried over.
+    Invalid before its last day in `zone`, unless it is meant to close `early`.
     """
     actor.require(Permission.PLAN_EDIT)
     request = request or new_request()
@@ -107,16 +124,11 @@ def close_sprint(
         sprint = _locked(session, sprint_id, base_version)
         if sprint.state is not SprintState.ACTIVE:
             raise _refuse(sprint, f"{sprint.name} is {sprint.state}, not running")
+        if not early:
+            refuse_early(sprint, "close", instant(session), zone)
         if carry_over_to is not None:
             _refuse_target(session, sprint, carry_over_to)
-        states = states_in(session)
-        chosen_tasks = session.scalars(sa.select(Task.id).where(Task.sprint_id == sprint_id))
-        tasks = lock_rows(session, Task, list(chosen_tasks))
-        carried = [
-            task
-            for task in tasks.values()
-            if task.sprint_id == sprint_id and states.get(task.status, State.BACKLOG) not in CLOSED
-        ]
+        carried = _unfinished(session, sprint_id)
         for task in carried:
             task.sprint_id = carry_over_to
         sprint.state, sprint.closed_at = SprintState.CLOSED, instant(session)
@@ -145,6 +157,18 @@ def reopen_sprint(
         sprint.state, sprint.closed_at = SprintState.ACTIVE, None
         session.flush()
         return SprintMove(row_of(SprintRow, sprint), request, tuple(sorted(task.id for task in back)))
+
+
+def _unfinished(session: Session, sprint_id: int) -> list[Task]:
+    """The open tasks of a sprint, held until the unit ends."""
+    states = states_in(session)
+    chosen = session.scalars(sa.select(Task.id).where(Task.sprint_id == sprint_id))
+    tasks = lock_rows(session, Task, list(chosen))
+    return [
+        task
+        for task in tasks.values()
+        if task.sprint_id == sprint_id and states.get(task.status, State.BACKLOG) not in CLOSED
+    ]
 
 
 def _carried_over(session: Session, sprint: Sprint) -> list[Task]:

@@ -62,5 +62,5 @@ class Attachment(OnRow, Planned, Base):
 
     filename: Mapped[str] = mapped_column(sa.String(200), info=field("File", fixed=OF_THE_FILE))
     content_type: Mapped[str] = mapped_column(sa.String(100), info=field("Kind", fixed=OF_THE_FILE))
-    size: Mapped[int] = mapped_column(BigId, info=field("Bytes", fixed=OF_THE_FILE))
+    size: Mapped[int] = mapped_column(BigId, info=field("Bytes", unit="bytes", fixed=OF_THE_FILE))
     sha256: Mapped[str] = mapped_column(sa.String(64), info=field("SHA-256", fixed=OF_THE_FILE))

@@ -185,13 +185,13 @@ class Task(Imported, Planned, Base):
         text_enum(Priority), default=Priority.NORMAL, info=field("Priority")
     )
     points: Mapped[Decimal | None] = mapped_column(
-        Amount, info=field("Points", least=0, most=9999, example=3)
+        Amount, info=field("Points", unit="points", least=0, most=9999, example=3)
     )
     estimated_hours: Mapped[Decimal | None] = mapped_column(
-        Amount, info=field("Estimated hours", least=0, most=99999)
+        Amount, info=field("Estimated hours", unit="hours", least=0, most=99999)
     )
     logged_hours: Mapped[Decimal | None] = mapped_column(
-        Amount, info=field("Logged hours", least=0, most=99999, own=True)
+        Amount, info=field("Logged hours", unit="hours", least=0, most=99999, own=True)
     )
     start: Mapped[date | None] = mapped_column(info=field("Start"))
     due: Mapped[date | None] = mapped_column(info=field("Due"))

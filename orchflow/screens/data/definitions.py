@@ -16,7 +16,7 @@ from orchflow.people.permissions import Actor, Role
 from orchflow.screens.catalogue import BY_NAME
 from orchflow.screens.data import source_quality
 from orchflow.screens.insights.reader import insight_reader
-from orchflow.screens.plan import flow_data, sprints_data, timeline_data
+from orchflow.screens.plan import flow_data, sprint_results_data, sprints_data, timeline_data
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui.figure_list import Listed, figure_list
 from orchflow.ui.page import page
@@ -27,7 +27,7 @@ SHOWN = {
     "home": home.FIGURES,
     "cost": cost.FIGURES,
     "agents": (*agents.FIGURES, *agents.OF_ONE),
-    "sprints": (*sprints_data.FIGURES, *sprints_data.OF_ALL),
+    "sprints": (*sprints_data.FIGURES, *sprint_results_data.OF_ALL),
     "flow_metrics": flow_data.FIGURES,
     "timeline": timeline_data.FIGURES,
     "sources": source_quality.FIGURES,

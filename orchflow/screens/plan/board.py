@@ -11,7 +11,7 @@ from orchflow import format as fmt
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
 from orchflow.planning.tables import State
-from orchflow.planning.work.board import NOBODY, Columns, arrange
+from orchflow.planning.work.board import NOBODY, Columns
 from orchflow.planning.work.workflow import ColumnRow
 from orchflow.screens.plan import board_data as screen
 from orchflow.screens.plan import board_state as state
@@ -54,39 +54,32 @@ def cut(actor: Actor, names: PlanNames, said: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         sprint = choose_sprint(names)
         by = segments("Columns", state.BY, state.COLUMNS, wrap=True)
-        who, projects = filters(names)
-        finished = switch("Cancelled", state.CANCELLED, "Show cancelled tasks too")
-    text = state.SEARCH.get().strip()
-    reading = screen.board_reading(actor, sprint, sprints_of(sprint, names), who, projects, text)
-    whole = not (who or projects or text)
-    if reading.tasks:
-        draw(actor, names, reading, by, said, cancelled=finished, whole=whole)
+        chosen = screen.Cut(sprint, sprints_of(sprint, names), *filters(names))
+    shown = screen.board_screen(actor, chosen, by, names, clock.today(zone()))
+    if shown.reading.tasks:
+        draw(actor, names, shown, by, said)
     else:
-        nothing_here(sprint, whole)
-    dialogs(actor, names, reading.workflow, reading.team)
+        nothing_here(sprint, chosen.whole)
+    dialogs(actor, names, shown.reading.workflow, shown.reading.team)
 
 
-def draw(
-    actor: Actor, names: PlanNames, reading: screen.BoardReading, by: Columns, said: str, *, cancelled: bool, whole: bool
-) -> None:  # fmt: skip
+def draw(actor: Actor, names: PlanNames, shown: screen.BoardScreen, by: Columns, said: str) -> None:
     """The columns with their cards, and how many tasks there are."""
-    tasks, workflow, meaning, today = reading.tasks, reading.workflow, reading.meaning, clock.today(zone())
-    columns = arrange(tasks, by, names, workflow, meaning, cancelled=cancelled)
-    lanes = [screen.lane(column, whole=whole) for column in columns]
-    cards = [
-        screen.card(task, column.key, names, meaning, by, actor, today)
-        for column in columns
-        for task in column.tasks[: screen.SHOWN]
-    ]
-    warn_of_limits(lanes)
+    tasks, workflow, meaning = shown.reading.tasks, shown.reading.workflow, shown.reading.meaning
+    today = clock.today(zone())
+
+    def cards_of(key: str, most: int) -> list[board.Card]:
+        return [
+            screen.card(task, names, meaning, by, actor, today) for task in shown.columns[key].tasks[:most]
+        ]
+
     board.board(
-        lanes, cards, key=KEY, label=f"Tasks by {state.BY[by].lower()}", said=said, on_open=partial(open_task, actor),
-        on_move=acts.each(partial(moved, actor, by, workflow, names)),
+        shown.lanes, cards_of, key=KEY, label=f"Tasks by {state.BY[by].lower()}", view=by, version=shown.version, said=said,
+        on_open=partial(open_task, actor), on_move=acts.each(partial(moved, actor, by, workflow, names)),
     )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(
-            f"{fmt.quantity(len(tasks), 'task')}. {board.HELP if any(card.movable for card in cards) else ''}"
-        )
+        moves = actor.may(Permission.PLAN_EDIT) or actor.may(Permission.PLAN_EDIT_OWN)
+        st.caption(f"{fmt.quantity(len(tasks), 'task')}. {board.HELP if moves else ''}")
         if actor.may(Permission.EXPORT):
             with st.container(width="content"):
                 download_menu(lambda: screen.as_table(tasks, names, workflow), key="board-rows", name="board")
@@ -108,8 +101,8 @@ def choose_sprint(names: PlanNames) -> str:
     return select("Sprint", offered, state.SPRINT, width=220) or next(iter(offered))
 
 
-def filters(names: PlanNames) -> tuple[tuple[Id, ...], tuple[int, ...]]:
-    """The people and the projects whose tasks are shown; none chosen is all."""
+def filters(names: PlanNames) -> tuple[tuple[Id, ...], tuple[int, ...], str, bool]:
+    """The people, the projects and the title whose tasks are shown (none chosen is all), and whether cancelled ones are."""
     st.text_input(
         "Search", key=state.SEARCH.name, bind="query-params", placeholder="Search titles", icon=":material/search:",
         width=170, label_visibility="collapsed",
@@ -121,9 +114,12 @@ def filters(names: PlanNames) -> tuple[tuple[Id, ...], tuple[int, ...]]:
         },
         state.KEYS,
     )
+    cancelled = switch("Cancelled", state.CANCELLED)
     return (
         tuple(NOBODY if person == NOBODY else int(person) for person in chosen["person"]),
         tuple(int(project) for project in chosen["project"]),
+        state.SEARCH.get().strip(),
+        cancelled,
     )
 
 
@@ -137,18 +133,6 @@ def sprints_of(chosen: str, names: PlanNames) -> tuple[Id, ...]:
             return (NOBODY,)
         case number:
             return (int(number),)
-
-
-def warn_of_limits(lanes: list[board.Lane]) -> None:
-    over = [
-        f"{lane.name} holds {fmt.quantity(lane.count, 'task')}, its limit is {lane.limit}"
-        for lane in lanes
-        if lane.over
-    ]
-    if over:
-        st.warning(
-            fmt.plain("; ".join(over)) + "\\. Finish one before the next is begun\\.", icon=":material/speed:"
-        )
 
 
 def moved(actor: Actor, by: Columns, workflow: list[ColumnRow], names: PlanNames, move: board.Move) -> None:

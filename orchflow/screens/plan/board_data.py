@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from hashlib import blake2b
 from typing import Literal, TypeAlias
 
 import pandas as pd
@@ -19,6 +20,7 @@ from orchflow.planning.work.board import (
     BoardColumn,
     BoardTask,
     Columns,
+    arrange,
     board_tasks,
     move_card,
 )
@@ -27,19 +29,33 @@ from orchflow.screens.plan.plan_data import plan_version
 from orchflow.screens.session import workspace
 from orchflow.ui import board, notices, palette
 
-SHOWN = 60
-"""So many cards of a column are sent to the browser; the count names all of them."""
-
 PRIORITIES: dict[Priority, tuple[str, board.Tone]] = {
     Priority.URGENT: ("Urgent", "red"),
     Priority.HIGH: ("High", "orange"),
-    Priority.NORMAL: ("", "gray"),
+    Priority.NORMAL: ("", ""),
     Priority.LOW: ("Low", "gray"),
 }
 
 
 Id: TypeAlias = int | Literal["none"]
 """A person or a sprint, or that there is none."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What a board shows: `sprint` is what stands in the list of sprints, `sprints` those that it means."""
+
+    sprint: str
+    sprints: tuple[Id, ...]
+    people: tuple[Id, ...]
+    projects: tuple[int, ...]
+    text: str
+    cancelled: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether no task of those sprints is left out."""
+        return not (self.people or self.projects or self.text)
 
 
 @dataclass(frozen=True)
@@ -55,23 +71,41 @@ class BoardReading:
     meaning: dict[str, State]
 
 
-def board_reading(
-    actor: Actor, sprint: str, sprints: tuple[Id, ...], people: tuple[Id, ...], projects: tuple[int, ...], text: str
-) -> BoardReading:  # fmt: skip
-    """The tasks that every choice lets through, as the plan is now; `sprint` is what stands in the list of sprints."""
+@dataclass(frozen=True)
+class BoardScreen:
+    """A board in columns, as the browser is told of them; `version` names the state of all that it shows."""
+
+    version: str
+    reading: BoardReading
+    columns: dict[str, BoardColumn]
+    lanes: tuple[board.Lane, ...]
+
+
+def board_screen(actor: Actor, cut: Cut, by: Columns, names: PlanNames, today: date) -> BoardScreen:
+    """The tasks that every choice lets through, in columns, as the plan is now."""
     actor.require(Permission.PLAN_VIEW)
-    return _read(plan_version(workspace()), actor, sprint, sprints, people, projects, text)
+    return _arranged(plan_version(workspace()), actor, cut, by, names, today)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _read(
-    version: str, _actor: Actor, sprint: str, sprints: tuple[Id, ...], people: tuple[Id, ...], projects: tuple[int, ...], text: str
-) -> BoardReading:  # fmt: skip
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _arranged(version: str, _actor: Actor, cut: Cut, by: Columns, _names: PlanNames, today: date) -> BoardScreen:  # fmt: skip
+    reading = _read(version, _actor, cut)
+    columns = arrange(reading.tasks, by, _names, reading.workflow, reading.meaning, cancelled=cut.cancelled)
+    digest = blake2b(repr((version, cut, by, today)).encode(), digest_size=8).hexdigest()
+    lanes = tuple(lane(column, whole=cut.whole) for column in columns)
+    return BoardScreen(digest, reading, {column.key: column for column in columns}, lanes)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _read(version: str, _actor: Actor, cut: Cut) -> BoardReading:
     store = workspace().store
-    tasks = board_tasks(store, _actor, sprints=sprints, people=people, projects=projects, text=text)
-    team = _team(
-        _actor, {int(sprint)} if sprint.isdecimal() else {task.sprint_id for task in tasks if task.sprint_id}
+    tasks = board_tasks(
+        store, _actor, sprints=cut.sprints, people=cut.people, projects=cut.projects, text=cut.text
     )
+    own = (
+        {int(cut.sprint)} if cut.sprint.isdecimal() else {task.sprint_id for task in tasks if task.sprint_id}
+    )
+    team = _team(_actor, own)
     return BoardReading(tasks, team, columns_for(store, _actor, team), states(store, _actor))
 
 
@@ -82,31 +116,32 @@ def _team(actor: Actor, sprints: set[int]) -> int | None:
 
 
 def lane(column: BoardColumn, *, whole: bool) -> board.Lane:
-    more = len(column.tasks) - SHOWN
+    """A column as the browser is told of it; its limit holds for the `whole` of its tasks."""
     return board.Lane(
         column.key, column.name, len(column.tasks), column.wip_limit if whole else None,
         f"{column.points.normalize():f} p" if column.points else "",
         palette.colour_for("state", column.state) if column.state else "",
-        f"and {more:,} more: narrow the board with the filters" if more > 0 else "",
         folded=not column.tasks or column.state in CLOSED,
     )  # fmt: skip
 
 
 def card(
-    task: BoardTask, column: str, names: PlanNames, meaning: Mapping[str, State], by: Columns, actor: Actor, today: date
+    task: BoardTask, names: PlanNames, meaning: Mapping[str, State], by: Columns, actor: Actor, today: date
 ) -> board.Card:  # fmt: skip
+    """A task as its card shows it: without what its column says of it."""
     state = meaning.get(task.status, State.BACKLOG)
     priority, tone = PRIORITIES[task.priority]
     is_open = state not in CLOSED
     own = by == "status" and actor.user_id is not None and task.assignee_id == actor.user_id
     due = f"{task.due.day} {task.due:%b}" if task.due and is_open else ""
+    project = "" if by == "project_id" else names.projects.get(task.project_id, "")
     return board.Card(
-        task.id, task.version, column, task.title,
-        ref=f"{'Milestone · ' if task.milestone else ''}{names.projects.get(task.project_id, '')}",
-        person=names.people.get(task.assignee_id, "") if task.assignee_id else "",
+        task.id, task.version, task.title,
+        ref=" · ".join(filter(None, ("Milestone" if task.milestone else "", project))),
+        person=names.people.get(task.assignee_id, "") if task.assignee_id and by != "assignee_id" else "",
         points=f"{task.points.normalize():f} p" if task.points is not None else "",
         due=due, overdue=bool(due and task.due and task.due < today),
-        priority=priority if is_open else "", tone=tone,
+        priority=priority if is_open else "", tone=tone if is_open else "",
         blocked=(task.blocked_reason or "Blocked") if state is State.BLOCKED else "",
         movable=actor.may(Permission.PLAN_EDIT) or (own and actor.may(Permission.PLAN_EDIT_OWN)),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from orchflow import clock
 from orchflow import format as fmt
 from orchflow.people.permissions import Actor
 from orchflow.planning.names import PlanNames
+from orchflow.planning.sprints.schedule import days_ahead
 from orchflow.planning.sprints.sprints import (
     SPRINTS,
     close_sprint,
@@ -79,16 +80,29 @@ def start_dialog(actor: Actor, sprint: SprintRow) -> None:
     points = sum(float(task.points or 0) for task in held)
     without = sum(task.points is None for task in held)
     st.markdown(
-        f"The commitment of {fmt.plain(sprint.name)} is **{fmt.quantity(len(held), 'task')} with {points:g} points** from now on\\. "
+        f"The commitment of {fmt.plain(sprint.name)} is **{fmt.quantity(len(held), 'task')} with {fmt.plain(fmt.count(points))} points** from now on\\. "
         "What is added or taken out later is shown as a change of scope\\."
     )
     if without:
         st.caption(f"{without} of them have no points and count only in the burndown of tasks\\.")
     if not held:
         st.warning("It holds no task yet\\. Plan it from the backlog first\\.", icon=":material/warning:")
-    if acts.button("Start now", type="primary", key="sprint-start-now", width="stretch"):
+    ahead = days_ahead(sprint, "start", clock.now(), zone())
+    if ahead:
+        say_early(
+            f"Its first day is {fmt.day(sprint.start)}, in {fmt.quantity(ahead, 'day')}. Started now, its burndown begins today "
+            "and the ideal line has more days; its planned days stay as they are."
+        )  # fmt: skip
+    elif sprint.end and sprint.end < clock.today(zone()):
+        say_early(
+            f"Its last day was {fmt.day(sprint.end)}: it has no ideal line. Edit its days first if it is to have one."
+        )
+    label = f"Start {fmt.quantity(ahead, 'day')} early" if ahead else "Start now"
+    if acts.button(label, type="primary", key="sprint-start-now", width="stretch"):
         with closing() as request:
-            start_sprint(workspace().store, actor, sprint.id, sprint.version, request)
+            start_sprint(
+                workspace().store, actor, sprint.id, sprint.version, request, early=ahead > 0, zone=zone()
+            )
             NEXT.set(sprint.id)
             notices.done(f"{sprint.name} has started", request)
 
@@ -111,11 +125,24 @@ def close_dialog(
         )  # fmt: skip
     elif unfinished:
         st.caption("They go back to the backlog; create the next sprint first to carry them over\\.")
-    if acts.button("Close now", type="primary", key="sprint-close-now", width="stretch"):
+    ahead = days_ahead(sprint, "close", clock.now(), zone())
+    if ahead:
+        say_early(
+            f"Its last day is {fmt.day(sprint.end)}, in {fmt.quantity(ahead, 'day')}. Its velocity is what is done by now."
+        )
+    label = f"Close {fmt.quantity(ahead, 'day')} early" if ahead else "Close now"
+    if acts.button(label, type="primary", key="sprint-close-now", width="stretch"):
         with closing() as request:
-            moved = close_sprint(workspace().store, actor, sprint.id, target, sprint.version, request)
+            moved = close_sprint(
+                workspace().store, actor, sprint.id, target, sprint.version, request, early=ahead > 0, zone=zone()
+            )  # fmt: skip
             where = None if target is None else targets[target]
             notices.done(closed_in_words(sprint.name, len(moved.tasks), where), request)
+
+
+def say_early(words: str) -> None:
+    """What is not as it was planned, before it is done all the same."""
+    st.warning(fmt.plain(words), icon=":material/event_busy:")
 
 
 def closed_in_words(name: str, tasks: int, target: str | None) -> str:

@@ -7,26 +7,25 @@ import streamlit as st
 from orchflow import format as fmt
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
+from orchflow.planning.sprints.schedule import departures
 from orchflow.planning.tables import CLOSED, State
 from orchflow.planning.work.rows import SprintRow
 from orchflow.planning.work.workflow import states
 from orchflow.screens.plan import sprint_dialogs as dialogs
 from orchflow.screens.plan import sprints_data as screen
-from orchflow.screens.session import workspace
-
-STATES = {"planned": ("planned", "gray"), "active": ("running", "blue"), "closed": ("closed", "green")}
-"""How each state is called, and its colour."""
+from orchflow.screens.plan.sprints_state import STATES
+from orchflow.screens.session import workspace, zone
 
 
 def head(actor: Actor, sprint: SprintRow, sprints: list[SprintRow], names: PlanNames) -> None:
     days = fmt.period(sprint.start, sprint.end) if sprint.start and sprint.end else "no days yet"
     team = names.teams.get(sprint.team_id or 0, "Everybody")
+    facts = " · ".join([team, days, *departures(sprint, zone())])
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         state, colour = STATES[sprint.state]
         goal = f"  \n:small[:gray[{fmt.plain(sprint.goal)}]]" if sprint.goal else ""
         st.markdown(
-            f"**{fmt.plain(sprint.name)}** :{colour}-badge[{state}] {fmt.plain(f'{team} · {days}')}{goal}",
-            width="stretch",
+            f"**{fmt.plain(sprint.name)}** :{colour}-badge[{state}] {fmt.plain(facts)}{goal}", width="stretch"
         )
         if actor.may(Permission.PLAN_EDIT):
             steps(actor, sprint, sprints)

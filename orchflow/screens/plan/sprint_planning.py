@@ -18,6 +18,7 @@ from orchflow.planning.work.workflow import states
 from orchflow.screens.plan import sprints_data as screen
 from orchflow.screens.plan import sprints_state as state
 from orchflow.screens.plan.plan_choices import by_key
+from orchflow.screens.plan.sprint_results_data import velocity_screen
 from orchflow.screens.session import workspace
 from orchflow.ui import acts, notices
 from orchflow.ui.choosers import select
@@ -44,10 +45,10 @@ def show_plan(actor: Actor, sprint: SprintRow, names: PlanNames) -> None:
         with st.container(border=True, height="stretch", key="backlog"):
             backlog(actor, sprint, names, meaning, may)
         with st.container(border=True, height="stretch", key="planned"):
-            held = screen.task_rows(screen.held_tasks(actor, sprint.id), names, meaning)
+            held = screen.task_rows(actor, sprint, screen.held_tasks(actor, sprint.id), names)
             heading(
                 f"In {sprint.name}",
-                fmt.plain(f"{fmt.quantity(len(held), 'task')}, {held['points'].sum():g} points"),
+                fmt.plain(f"{fmt.quantity(len(held), 'task')}, {fmt.count(held['points'].sum())} points"),
             )
             pick(actor, sprint, held, "remove", "Take {n} out", may)
 
@@ -58,7 +59,7 @@ def backlog(actor: Actor, sprint: SprintRow, names: PlanNames, meaning: dict[str
         "Project", by_key(names.projects), state.PROJECT, index=None, placeholder="Every project"
     )
     tasks = screen.backlog_tasks(actor, meaning, int(project) if project else None)
-    pick(actor, sprint, screen.task_rows(tasks, names, meaning), "add", "Add {n} to the sprint", may)
+    pick(actor, sprint, screen.task_rows(actor, sprint, tasks, names), "add", "Add {n} to the sprint", may)
 
 
 NOTHING = {
@@ -98,38 +99,50 @@ def plan(actor: Actor, sprint: SprintRow, way: str, ids: list[int]) -> None:
 def show_capacity(actor: Actor, sprint: SprintRow, names: PlanNames, may: bool) -> None:
     """How much time there is, and how much of it is planned."""
     planned = capacity(workspace().store, actor, sprint.id)
-    with st.container(border=True, key="capacity"):
-        heading("Capacity")
-        if planned.members and planned.working_days:
-            share = planned.planned_hours / planned.hours if planned.hours else 0
+    share = planned.planned_hours / planned.hours if planned.hours else 0
+    known = bool(planned.members and planned.working_days)
+    with st.container(border=True, key="capacity", gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            load = " · ".join(load_in_words(actor, sprint, planned))
+            heading(
+                "Capacity",
+                fmt.plain(
+                    load if known else "Choose who works in this sprint and its days to see what fits."
+                ),
+            )
+            if state.SAVED.take():
+                state.PEOPLE.set(False)
+            people = st.popover(
+                "People and days off", icon=":material/group:", key=state.PEOPLE.name, on_change="rerun"
+            )
+        if known:
             st.progress(min(share, 1.0), text=fmt.plain(capacity_in_words(planned, share)))
-            st.caption(fmt.plain(" · ".join(load_in_words(actor, sprint, planned))))
-            if share > 1:
-                st.warning(
-                    "More is planned than fits\\. Take something out, or expect to carry it over\\.",
-                    icon=":material/speed:",
-                )
-        else:
-            st.caption("Choose who works in this sprint and its days to see what fits\\.")
-        people = st.popover(
-            "People and days off", icon=":material/group:", key="capacity-people", on_change="rerun"
-        )
+        if share > 1:
+            st.warning(
+                "More is planned than fits\\. Take something out, or expect to carry it over\\.",
+                icon=":material/speed:",
+            )
         if people.open:
             with people:
                 edit_capacity(actor, sprint, names, planned, may)
 
 
 def capacity_in_words(planned: Capacity, share: float) -> str:
+    """`140 of 336 hours planned (42 %): (8 people × 8 days − 4 off) × 70 % focus`."""
     off = sum(member.days_off for member in planned.members)
-    people = f"{len(planned.members)} people × {planned.working_days} days − {off:g} off"
-    return f"{planned.planned_hours:g} of {planned.hours:g} hours planned ({fmt.percent(share, digits=0)}): ({people}) × {fmt.percent(planned.focus, digits=0)} focus"
+    count = len(planned.members)
+    people = f"{count} {'person' if count == 1 else 'people'} × {fmt.days(planned.working_days)}"
+    time = f"({people} − {fmt.count(off)} off)" if off else people
+    hours = f"{fmt.count(planned.planned_hours)} of {fmt.count(planned.hours)} hours planned ({fmt.percent(share, digits=0)})"
+    return f"{hours}: {time} × {fmt.percent(planned.focus, digits=0)} focus"
 
 
 def load_in_words(actor: Actor, sprint: SprintRow, planned: Capacity) -> list[str]:
-    notes = [f"{planned.planned_tasks} tasks, {planned.planned_points:g} points"]
-    past = screen.velocity_screen(actor, sprint.team_id, "points")
+    """What is planned, beside what the team has done."""
+    notes = [f"{fmt.quantity(planned.planned_tasks, 'task')}, {fmt.count(planned.planned_points)} points"]
+    past = velocity_screen(actor, sprint.team_id, "points")
     if past.results.average is not None:
-        notes.append(f"the last sprints did {past.results.average:.0f} points")
+        notes.append(f"the last sprints did {fmt.count(past.results.average)} points on the mean")
     if planned.unestimated:
         notes.append(f"{planned.unestimated} without points")
     return notes
@@ -160,4 +173,5 @@ def edit_capacity(actor: Actor, sprint: SprintRow, names: PlanNames, planned: Ca
         }
         with notices.attempt("The capacity was not saved", "The capacity is saved") as request:
             update_sprint(workspace().store, actor, sprint.id, sprint.version, changes, request)
+            state.SAVED.set(True)
         st.rerun()

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from orchflow import clock
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
 from orchflow.planning.work.rows import SprintRow
-from orchflow.planning.work.workflow import states
 from orchflow.screens.plan import sprints_data as screen
 from orchflow.screens.plan import sprints_state as state
-from orchflow.screens.session import currency, workspace, zone
+from orchflow.screens.session import currency, zone
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import Point, chart
 from orchflow.ui.choosers import segments, select
@@ -28,25 +26,33 @@ def show_report(actor: Actor, sprint: SprintRow, names: PlanNames, unit: str) ->
             icon="event_repeat",
         )
         return
-    store = workspace().store
-    shown = screen.sprint_screen(actor, sprint.id, unit, store.version("plan"), clock.today(zone()))
-    figure_row(shown.figures, currency=currency(), zone=zone(), key="sprint-figures")
+    shown = screen.sprint_screen(actor, sprint.id, unit)
+    if shown.nothing:
+        empty(*shown.nothing, icon="event_repeat")
+    else:
+        figure_row(shown.figures, currency=currency(), zone=zone(), key="sprint-figures")
+        charts(sprint, shown)
+    behind(actor, sprint, shown, names)
+
+
+def charts(sprint: SprintRow, shown: screen.SprintScreen) -> None:
+    """Burndown and burnup side by side."""
     with st.grid(2, min_column_width=HALF):
         chart(
             shown.burndown, shown.days, key="burndown", columns=screen.DAY_COLUMNS, on_click=open_marker,
-            alt=f"Burndown of {sprint.name}: what is left at the end of each day, with both ideal lines",
+            alt=f"Burndown of {sprint.name}: what is left at the end of each day, with the ideal line of the commitment",
         )  # fmt: skip
         chart(
             shown.burnup, shown.days, key="burnup", columns=screen.DAY_COLUMNS,
             alt=f"Burnup of {sprint.name}: scope, started and done at the end of each day",
         )  # fmt: skip
-    behind(actor, sprint, shown, names)
 
 
 def behind(actor: Actor, sprint: SprintRow, shown: screen.SprintScreen, names: PlanNames) -> None:
     """What the charts are made of: the changes after the start, or the tasks that the sprint holds now."""
     with st.container(border=True, key="sprint-behind"):
-        detail = segments("Behind the charts", state.DETAILS, state.DETAIL)
+        first = "changes" if len(shown.changes) else "tasks"
+        detail = segments("Behind the charts", state.DETAILS, state.DETAIL, default=first)
         if detail == "tasks":
             tasks_now(actor, sprint, names)
         else:
@@ -55,6 +61,9 @@ def behind(actor: Actor, sprint: SprintRow, shown: screen.SprintScreen, names: P
 
 def scope_changes(actor: Actor, shown: screen.SprintScreen) -> None:
     """What happened behind a marker: of the day clicked or chosen, or of all."""
+    if shown.changes.empty:
+        st.caption("Nothing was added, removed or estimated anew after the start\\.")
+        return
     days = [str(day) for day in dict.fromkeys(shown.changes["day"])]
     day = None
     if len(days) > 1:
@@ -70,12 +79,11 @@ def scope_changes(actor: Actor, shown: screen.SprintScreen) -> None:
     data_table(
         changes, key="changes", name="scope-changes", columns=screen.fitted(screen.CHANGE_COLUMNS, changes),
         downloads=actor.may(Permission.EXPORT), alt="Changes of the scope after the start",
-        nothing=("Nothing changed after the start", "Added, removed and re-estimated tasks appear here."),
     )  # fmt: skip
 
 
 def tasks_now(actor: Actor, sprint: SprintRow, names: PlanNames) -> None:
-    held = screen.task_rows(screen.held_tasks(actor, sprint.id), names, states(workspace().store, actor))
+    held = screen.task_rows(actor, sprint, screen.held_tasks(actor, sprint.id), names)
     data_table(
         held, key="held", name="sprint-tasks", columns=screen.fitted(screen.TASK_COLUMNS, held),
         downloads=actor.may(Permission.EXPORT), alt=f"Tasks of {sprint.name}",

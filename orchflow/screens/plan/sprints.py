@@ -16,10 +16,11 @@ from orchflow.screens.plan import sprints_state as state
 from orchflow.screens.plan.plan_actions import undo_button
 from orchflow.screens.plan.plan_choices import by_key
 from orchflow.screens.plan.plan_data import names_now
-from orchflow.screens.plan.sprint_head import STATES, head
+from orchflow.screens.plan.sprint_head import head
 from orchflow.screens.plan.sprint_planning import show_plan
 from orchflow.screens.plan.sprint_report import show_report
-from orchflow.screens.plan.sprint_results import show_results
+from orchflow.screens.plan.sprint_results import show_results, teams_of
+from orchflow.screens.plan.sprint_results_data import unit_of_teams
 from orchflow.screens.session import workspace
 from orchflow.ui import notices
 from orchflow.ui.choosers import segments, select
@@ -41,15 +42,14 @@ def show(actor: Actor) -> None:
         nothing_yet(actor)
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        team = choose_team(sprints, names)
-        mine = [sprint for sprint in sprints if team is None or sprint.team_id == team]
+        mine = of_team(sprints, choose_team(sprints, names))
         sprint = choose_sprint(mine, names)
         first = "plan" if sprint.state == "planned" else "report"
         view = segments("View", state.VIEWS, state.VIEW, default=first)
-        unit = segments("Unit", state.UNITS, state.UNIT) if view != "plan" else "points"
+        unit = "points" if view == "plan" else choose_unit(actor, sprint, mine, names, view)
     match view:
         case "all":
-            show_results(actor, team, unit)
+            show_results(actor, mine, names, unit)
         case "plan":
             head(actor, sprint, sprints, names)
             show_plan(actor, sprint, names)
@@ -64,14 +64,26 @@ def actions(actor: Actor, sprints: list[SprintRow], names: PlanNames) -> None:
         dialogs.new_sprint(actor, sprints, names)
 
 
-def choose_team(sprints: list[SprintRow], names: PlanNames) -> int | None:
-    """The team looked at; None while there is only one, or for all."""
+def choose_team(sprints: list[SprintRow], names: PlanNames) -> str:
+    """The team looked at: its id, `none` for what is everybody's, `all` for every team, or while there is only one."""
     teams = {sprint.team_id for sprint in sprints}
     if len(teams) < 2:
-        return None
-    known = {"all": "Every team", **by_key(names.teams, teams)}
-    chosen = select("Team", known, state.TEAM, width=170) or "all"
-    return int(chosen) if chosen.isdecimal() else None
+        return "all"
+    everybody = {"none": "Everybody"} if None in teams else {}
+    known = {"all": "Every team", **everybody, **by_key(names.teams, teams)}
+    return select("Team", known, state.TEAM, width=170) or "all"
+
+
+def of_team(sprints: list[SprintRow], team: str) -> list[SprintRow]:
+    """The sprints of the team that is looked at."""
+    wanted = None if team == "none" else int(team) if team.isdecimal() else "all"
+    return [sprint for sprint in sprints if wanted in ("all", sprint.team_id)]
+
+
+def choose_unit(actor: Actor, sprint: SprintRow, mine: list[SprintRow], names: PlanNames, view: str) -> str:
+    """What is counted: points, but tasks where nothing has points."""
+    first = unit_of_teams(actor, teams_of(mine, names)) if view == "all" else screen.unit_of(actor, sprint)
+    return segments("Unit", state.UNITS, state.UNIT, default=first)
 
 
 def choose_sprint(sprints: list[SprintRow], names: PlanNames) -> SprintRow:
@@ -89,7 +101,7 @@ def choose_sprint(sprints: list[SprintRow], names: PlanNames) -> SprintRow:
         follow()
     first = str(screen.first_shown(sprints))
     known = {
-        number: f"{names.sprints.get(sprint.id, number)} ({STATES[sprint.state][0]})"
+        number: f"{names.sprints.get(sprint.id, number)} ({state.STATES[sprint.state][0]})"
         for number, sprint in by_id.items()
     }
     chosen = select(

@@ -1,4 +1,4 @@
-"""What the Sprints screen shows: a sprint's report, the plan of one, and all sprints beside each other."""
+"""What the Sprints screen shows of one sprint: its report, and the tasks that it holds or could take."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from orchflow import clock
+from orchflow import format as fmt
 from orchflow.metrics.facts import PlanScope
 from orchflow.metrics.metric import Figure
 from orchflow.metrics.read import figures
@@ -18,40 +19,34 @@ from orchflow.people.permissions import Actor
 from orchflow.planning.flow.scope import FlowScope
 from orchflow.planning.names import PlanNames
 from orchflow.planning.sprints.burndown import Burndown
-from orchflow.planning.sprints.velocity import Velocity
 from orchflow.planning.tables import CLOSED, Priority, State
 from orchflow.planning.work.board import NOBODY, BoardTask, board_tasks
 from orchflow.planning.work.rows import SprintRow
+from orchflow.planning.work.workflow import columns_for
 from orchflow.screens.figure_facts import plan_facts
-from orchflow.screens.plan.plan_data import names_now, plan_version
+from orchflow.screens.plan.plan_data import plan_version
 from orchflow.screens.session import workspace, zone
-from orchflow.ui.sprint_charts import (
-    WORDS,
-    burndown_figure,
-    burnup_figure,
-    predictability_figure,
-    velocity_figure,
-)
+from orchflow.ui.sprint_charts import WORDS, burndown_figure, burnup_figure
 from orchflow.ui.table import Column, Sheet, sheet
 
 FIGURES = ("sprint_committed", "sprint_done", "sprint_remaining", "sprint_scope_change")
-OF_ALL = ("velocity", "predictability")
 SIGNS = {"added": "+", "removed": "−", "re-estimated": "±"}
 
 
-def _amount(label: str) -> Column:
-    return Column(label, "count", digits=1)
+def amount(label: str, *, if_any: bool = False) -> Column:
+    """A column of points, tasks or hours."""
+    return Column(label, "count", digits=1, if_any=if_any)
 
 
 DAY_COLUMNS = {
     "day": Column("Day", "day", pinned=True),
     "working": Column("Working day", "flag"),
-    "scope": _amount("Scope"),
-    "remaining": _amount("Left"),
-    "started": _amount("Started"),
-    "completed": _amount("Done"),
-    "ideal_committed": _amount("Ideal, committed"),
-    "ideal_rebaselined": _amount("Ideal, of the scope now"),
+    "scope": amount("Scope"),
+    "remaining": amount("Left"),
+    "started": amount("Started"),
+    "completed": amount("Done"),
+    "ideal_committed": amount("Ideal, committed"),
+    "ideal_rebaselined": amount("Ideal, of the scope now"),
     "changes": Column("Scope changes", "count"),
 }
 """The days of a burndown."""
@@ -60,42 +55,23 @@ CHANGE_COLUMNS = {
     "change": Column("Change"),
     "reason": Column("Why"),
     "task": Column("Task", width="medium"),
-    "points": _amount("By how much"),
+    "points": amount("By how much"),
     "by": Column("Who"),
     "day": Column("Day", "day", hidden=True),
 }
 """Changes of scope."""
-SPRINT_COLUMNS = {
-    "sprint_id": Column("Id", hidden=True),
-    "number": Column("Number", hidden=True),
-    "name": Column("Sprint", pinned=True),
-    "team_id": Column("Team", hidden=True),
-    "started_at": Column("Started", "moment", hidden=True),
-    "closed_at": Column("Closed", "day"),
-    "committed": _amount("Committed"),
-    "added": _amount("Added"),
-    "removed": _amount("Removed"),
-    "re_estimated": _amount("Estimated anew"),
-    "done": _amount("Done"),
-    "carried_over": _amount("Carried over"),
-    "done_committed": _amount("Done of committed"),
-    "unplanned": _amount("Done, unplanned"),
-    "predictability": Column("Predictability", "percent"),
-}
-"""The results of sprints."""
 TASK_COLUMNS = {
     "id": Column("Id", hidden=True),
-    "title": Column("Task", width="medium"),
-    "points": _amount("Points"),
-    "priority": Column("Priority"),
+    "title": Column("Task", width=380),
+    "points": amount("Points"),
     "status": Column("Status"),
-    "project": Column("Project"),
     "person": Column("Person"),
-    "state": Column("State", hidden=True),
+    "priority": Column("Priority"),
+    "project": Column("Project"),
 }
 """Tasks in a list."""
 PICK_COLUMNS = TASK_COLUMNS | {
-    "title": Column("Task", width=220),
+    "title": Column("Task", width=300),
     "status": Column("Status", hidden=True),
 }
 """Tasks in lists side by side, to be put in and taken out."""
@@ -103,7 +79,7 @@ PICK_COLUMNS = TASK_COLUMNS | {
 
 @dataclass(frozen=True)
 class SprintScreen:
-    """One sprint's report, converted for the browser once."""
+    """One sprint's report, converted for the browser once. `nothing` says why it has nothing to draw, if it has not."""
 
     report: Burndown
     figures: tuple[Figure, ...]
@@ -111,22 +87,16 @@ class SprintScreen:
     burnup: dict[str, Any]
     days: Sheet
     changes: pd.DataFrame
+    nothing: tuple[str, str] | None
 
 
-@dataclass(frozen=True)
-class VelocityScreen:
-    """All closed sprints, converted for the browser once."""
-
-    results: Velocity
-    figures: tuple[Figure, ...]
-    velocity: dict[str, Any]
-    predictability: dict[str, Any]
-    sprints: Sheet
+def sprint_screen(actor: Actor, sprint_id: int, unit: str) -> SprintScreen:
+    """The report of a sprint, as the plan and the day are now."""
+    return _report(actor, sprint_id, unit, plan_version(workspace()), clock.today(zone()))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def sprint_screen(_actor: Actor, sprint_id: int, unit: str, version: int, today: date) -> SprintScreen:
-    """The report of a sprint as of `version` of the plan; everybody who sees the plan sees the same."""
+def _report(_actor: Actor, sprint_id: int, unit: str, version: str, today: date) -> SprintScreen:
     facts = plan_facts(_actor, PlanScope(FlowScope(sprint_ids=(sprint_id,)), unit))
     report = facts.burndown
     assert report is not None
@@ -136,37 +106,37 @@ def sprint_screen(_actor: Actor, sprint_id: int, unit: str, version: int, today:
         for day in report.days
         if day.scope_changes
     }
+    start = report.committed, report.begun, report.done_before
+    burndown = burndown_figure(
+        frame, by_day, unit=unit, planned_end=report.planned_end, committed=start[0], left=start[0] - start[2]
+    )
+    burnup = burnup_figure(
+        frame, unit=unit, planned_end=report.planned_end, committed=start[0], begun=start[1], done=start[2]
+    )
     return SprintScreen(
-        report,
-        figures(facts, FIGURES),
-        burndown_figure(
-            frame, by_day, unit=unit, planned_end=report.planned_end, committed=report.committed
-        ).to_plotly_json(),
-        burnup_figure(frame, unit=unit, planned_end=report.planned_end).to_plotly_json(),
-        sheet(frame, DAY_COLUMNS),
-        changes,
-    )
+        report, figures(facts, FIGURES), burndown.to_plotly_json(), burnup.to_plotly_json(), sheet(frame, DAY_COLUMNS), changes,
+        None if weighs(report) else _nothing(_actor, sprint_id, unit, version, today),
+    )  # fmt: skip
 
 
-def velocity_screen(actor: Actor, team_id: int | None, unit: str) -> VelocityScreen:
-    """Velocity and predictability of all closed sprints, or of a team's, with the names of today."""
-    return _velocity(actor, team_id, unit, plan_version(workspace()), clock.today(zone()))
+def weighs(report: Burndown) -> bool:
+    """Whether the sprint has ever held anything, in the unit of the report."""
+    return bool(report.committed or any(day.scope for day in report.days))
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _velocity(_actor: Actor, team_id: int | None, unit: str, version: str, today: date) -> VelocityScreen:
-    facts = plan_facts(_actor, PlanScope(FlowScope(team_id=team_id), unit))
-    results = facts.velocity
-    frame = results.frame()
-    # sprints of two teams may share a name: with their teams they are told apart
-    frame["name"] = frame["sprint_id"].map(names_now(workspace(), _actor).sprints)
-    return VelocityScreen(
-        results,
-        figures(facts, OF_ALL),
-        velocity_figure(frame, unit=unit, average=results.average).to_plotly_json(),
-        predictability_figure(frame).to_plotly_json(),
-        sheet(frame, SPRINT_COLUMNS),
-    )
+def _nothing(actor: Actor, sprint_id: int, unit: str, version: str, today: date) -> tuple[str, str]:
+    if unit != "count" and weighs(_report(actor, sprint_id, "count", version, today).report):
+        return (
+            f"None of its tasks has {WORDS[unit]}",
+            "Count it in tasks, or estimate them on the Plan screen.",
+        )
+    return "It has held no task yet", "Add some from the backlog under Plan; they count as a change of scope."
+
+
+def unit_of(actor: Actor, sprint: SprintRow) -> str:
+    """What a sprint is counted in until the reader says otherwise: in tasks, where none of them has points."""
+    started = sprint.started_at is not None
+    return "count" if started and sprint_screen(actor, sprint.id, "points").nothing else "points"
 
 
 def change_in_words(change: Any, unit: str) -> str:
@@ -174,7 +144,7 @@ def change_in_words(change: Any, unit: str) -> str:
     by = f"{change.by}, " if change.by else ""
     at = change.occurred_at.astimezone(zone())
     reason = f" {change.reason}" if change.reason else ""
-    amount = f"{abs(change.points):,.2f}".rstrip("0").rstrip(".")
+    amount = fmt.count(abs(change.points))
     sign = SIGNS[change.change] if change.change != "re-estimated" else ("+" if change.points > 0 else "−")
     return f"{sign}{amount} {WORDS[unit]} {change.change}{reason}: {change.title} ({by}{at:%H:%M})"
 
@@ -191,14 +161,15 @@ def change_rows(report: Burndown) -> pd.DataFrame:
     return frame
 
 
-def task_rows(tasks: Collection[BoardTask], names: PlanNames, meaning: dict[str, State]) -> pd.DataFrame:
-    """Tasks as the lists of this screen show them."""
+def task_rows(actor: Actor, sprint: SprintRow, tasks: Collection[BoardTask], names: PlanNames) -> pd.DataFrame:  # fmt: skip
+    """Tasks as the lists of this screen show them, their status as the sprint's board calls it."""
+    called = {column.key: column.name for column in columns_for(workspace().store, actor, sprint.team_id)}
     return pd.DataFrame(
         [
             (
-                task.id, task.title, float(task.points) if task.points is not None else None, task.priority.value,
-                task.status.replace("_", " "), names.projects.get(task.project_id, ""), names.people.get(task.assignee_id or 0, ""),
-                meaning.get(task.status, State.BACKLOG).value,
+                task.id, task.title, float(task.points) if task.points is not None else None,
+                called.get(task.status, task.status.replace("_", " ").capitalize()), names.people.get(task.assignee_id or 0, ""),
+                task.priority.value.capitalize(), names.projects.get(task.project_id, ""),
             )
             for task in tasks
         ],

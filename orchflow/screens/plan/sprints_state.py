@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from orchflow.ui.state import Keys
 
+STATES = {"planned": ("planned", "gray"), "active": ("running", "blue"), "closed": ("closed", "green")}
+"""How each state of a sprint is called, and its colour."""
 VIEWS = {"report": "Report", "plan": "Plan", "all": "All sprints"}
 UNITS = {"points": "Points", "count": "Tasks", "hours": "Hours"}
-DETAILS = {"changes": "What changed after the start", "tasks": "Tasks in it now"}
+DETAILS = {"tasks": "Tasks in it now", "changes": "What changed after the start"}
 
 KEYS = Keys("sprints")
 TEAM = KEYS.text("team")
 SPRINT = KEYS.text("sprint")
 VIEW = KEYS.choice("view", VIEWS, "report")
 UNIT = KEYS.choice("unit", UNITS, "points")
-DETAIL = KEYS.choice("detail", DETAILS, "changes")
+DETAIL = KEYS.choice("detail", DETAILS, "tasks")
 DAY = KEYS.text("day")
 PROJECT = KEYS.text("project")
 
+PEOPLE = KEYS.flag("people")
+"""Whether the popover of people and days off is open."""
+SAVED = KEYS.flag("saved")
+"""The capacity was just saved: its popover closes in the next run."""
 NEXT = KEYS.number("next")
 """The sprint to go to in the next run: one that was just created or clicked."""
 TURN = KEYS.count("turn")

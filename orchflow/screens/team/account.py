@@ -1,4 +1,4 @@
-"""My account: profile, password, what the role permits, and the end of every session."""
+"""My account: profile, password, tokens, what the role permits, and the end of every session."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from orchflow.people.job_roles import JOB_ROLES
 from orchflow.people.permissions import IN_WORDS, Actor
 from orchflow.screens import session
 from orchflow.screens.sign_in_screen import new_password_form
+from orchflow.screens.team.account_tokens import show_tokens
 from orchflow.ui import acts
 from orchflow.ui.page import boundary, page
 
@@ -18,7 +19,10 @@ def show(actor: Actor) -> None:
     """Draw the screen for `actor`."""
     page("My account", f"Signed in as {actor.display_name}")
     left, right = st.columns(2)
-    sections = (left, "profile", show_profile), (left, "password", show_password), (right, "role", show_role)
+    sections = (
+        (left, "profile", show_profile), (left, "password", show_password), (right, "tokens", show_tokens),
+        (right, "role", show_role),
+    )  # fmt: skip
     for column, name, section in sections:
         with column.container(border=True, key=f"my-{name}"), boundary():
             section(actor)

@@ -1,6 +1,18 @@
-// The board: columns of cards that are moved by drag and drop, by keyboard, or with the list on each card.
-// Everything that people wrote goes into the page as text, never as markup.
+// The board: columns of cards that are moved by drag and drop, by touch, by keyboard, or with the menu of a card.
+// Of hundreds of columns those in sight are drawn; the cards of a column come in pages, and when it is looked at.
 
+import { dragged, droppedOn } from "./drag.js";
+import { Focus, placeOf } from "./focus.js";
+import { openMenu } from "./menu.js";
+import { button, cardOf, columnOf, element } from "./parts.js";
+import { carry } from "./touch.js";
+
+const GAP = 10; // pixels between columns
+const FITS = 150; // the least width of a column when all stand side by side without scrolling
+const WIDE = 210; // its width when they scroll
+const NARROW = 700; // a board of less width has its columns below each other
+const BELOW = 25; // so many columns below each other at once
+const FEW = 8; // so many columns need no search
 const boards = new WeakMap();
 
 export default function render(component) {
@@ -11,20 +23,53 @@ export default function render(component) {
     boards.set(parentElement, board);
   }
   board.show(component, data);
-  return () => boards.delete(parentElement);
+  return () => {
+    board.leave();
+    boards.delete(parentElement);
+  };
 }
 
 class Board {
   constructor(parent) {
     this.root = element("div", "frame");
-    this.live = element("p", "unseen");
-    this.live.setAttribute("aria-live", "assertive");
+    this.tools = element("div", "tools");
+    this.search = element("input", "search");
+    this.search.type = "search";
+    this.search.setAttribute("aria-label", "Find a column");
+    this.search.oninput = () => this.draw();
+    this.matches = element("span", "matches");
+    this.matches.setAttribute("role", "status");
+    this.tools.append(this.search, this.matches);
+    this.scroller = element("div", "scroller");
     this.grid = element("div", "grid");
-    this.root.append(this.grid, this.live);
+    this.grid.setAttribute("role", "group");
+    this.scroller.append(this.grid);
+    this.scroller.onscroll = () => this.place();
+    this.further = button("more", "");
+    this.further.onclick = () => {
+      this.below += BELOW;
+      this.place();
+    };
+    this.help = element("p", "unseen");
+    this.help.id = "help";
+    this.live = element("p", "unseen");
+    this.live.setAttribute("role", "status");
+    this.root.append(this.tools, this.scroller, this.further, this.help, this.live);
     parent.append(this.root);
+    this.touched = matchMedia("(hover: none) and (pointer: coarse)").matches;
     this.folded = new Map();
+    this.held = new Map(); // the cards of a column as they last came, and of which version they are
+    this.wanted = new Map(); // how many cards of a column, where it is more than a page
+    this.sections = new Map();
     this.dragged = null;
-    this.shown = "";
+    this.focus = new Focus(this);
+    this.resized = new ResizeObserver(() => this.fit() && this.draw());
+    this.resized.observe(this.root);
+  }
+
+  leave() {
+    this.resized.disconnect();
+    clearTimeout(this.asking);
   }
 
   show(component, data) {
@@ -36,8 +81,25 @@ class Board {
       return;
     }
     this.shown = wanted;
+    if (data.view !== this.data?.view) this.begin();
     this.data = data;
+    for (const [key, cards] of Object.entries(data.cards)) {
+      this.held.set(key, { version: data.version, cards: cards.map((card) => ({ ...card, column: key })) });
+    }
+    this.asked = "";
+    this.fit();
     this.draw();
+    if (data.said && (data.said !== this.said || data.turn !== this.turn)) this.say(data.said);
+    this.said = data.said;
+    this.turn = data.turn;
+  }
+
+  // Other columns than before: nothing that was known of them holds.
+  begin() {
+    for (const known of [this.folded, this.held, this.wanted]) known.clear();
+    this.below = BELOW;
+    this.search.value = "";
+    this.scroller.scrollLeft = 0;
   }
 
   // The colours of series are a list, which CSS cannot take apart; they change with the theme.
@@ -45,192 +107,199 @@ class Board {
     return getComputedStyle(this.root).getPropertyValue("--st-chart-categorical-colors");
   }
 
-  draw() {
-    const focused = this.focusedCard();
-    const heights = new Map();
-    const left = this.grid.scrollLeft;
-    for (const list of this.grid.querySelectorAll(".cards")) heights.set(list.dataset.column, list.scrollTop);
-    this.grid.setAttribute("role", "group");
-    this.grid.setAttribute("aria-label", this.data.label);
-    this.grid.replaceChildren(...this.data.columns.map((column) => this.column(column)));
-    this.grid.scrollLeft = left;
-    for (const list of this.grid.querySelectorAll(".cards")) list.scrollTop = heights.get(list.dataset.column) ?? 0;
-    const first = this.card(focused) ?? this.grid.querySelector(".card");
-    if (first) first.tabIndex = 0;
-    if (focused !== null) this.card(focused)?.focus();
-    if (this.data.said && this.data.said !== this.said) this.live.textContent = this.data.said;
-    this.said = this.data.said;
+  // Whether columns have to be laid out anew for the width there is.
+  fit() {
+    const width = this.root.clientWidth;
+    if (!this.data || !width || width === this.width) return false;
+    this.width = width;
+    this.narrow = width < NARROW;
+    this.root.classList.toggle("narrow", this.narrow);
+    return true;
   }
 
-  column(column) {
-    const section = element("section", "column");
-    section.dataset.column = column.key;
-    section.setAttribute("aria-label", column.spoken);
-    const over = column.limit !== null && column.count > column.limit;
-    section.classList.toggle("over", over);
+  draw() {
+    if (!this.width) return;
+    const focused = this.focus.card;
+    const heights = new Map();
+    for (const [key, section] of this.sections) heights.set(key, section.lastElementChild.scrollTop);
+    const words = this.search.value.trim().toLowerCase();
+    const all = this.data.lanes;
+    this.lanes = words ? all.filter((lane) => lane.name.toLowerCase().includes(words)) : all;
+    this.tools.hidden = all.length <= FEW;
+    this.search.placeholder = `Find one of ${all.length} columns`;
+    this.matches.textContent = words ? `${this.lanes.length} of ${all.length} columns` : "";
+    this.help.textContent = this.data.help;
+    this.grid.setAttribute("aria-label", this.data.label);
 
-    const head = element("header", "head");
-    const fold = element("button", "fold");
-    fold.type = "button";
-    const dot = element("span", "dot");
-    const colour = this.palette().split(",")[column.tone];
-    if (colour) dot.style.background = colour;
-    else dot.classList.add("hollow");
-    const name = element("span", "name", column.name);
-    name.title = column.name;
-    fold.append(dot, name);
-    const count = element("span", "count", column.limit === null ? `${column.count}` : `${column.count} / ${column.limit}`);
-    count.title = column.limit === null ? column.spoken : `${column.spoken}: at most ${column.limit} at a time`;
-    head.append(fold, count);
-    if (column.points) head.append(element("span", "points", column.points));
+    const count = this.lanes.length;
+    const each = (this.width - GAP * (count - 1)) / count;
+    this.step = (each >= FITS ? each : WIDE) + GAP;
+    this.root.classList.toggle("scrolls", !this.narrow && each < FITS);
+    this.grid.style.width = this.narrow ? "" : `${this.step * count - GAP}px`;
+    this.grid.style.gridTemplateColumns = this.narrow ? "" : `repeat(${count}, ${this.step - GAP}px)`;
+    this.sections.clear();
+    this.grid.replaceChildren();
+    this.place();
+    for (const [key, height] of heights) {
+      const section = this.sections.get(key);
+      if (section) section.lastElementChild.scrollTop = height;
+    }
+    this.focus.again(focused);
+  }
 
-    const list = element("ul", "cards");
-    list.dataset.column = column.key;
-    const cards = this.data.cards.filter((card) => card.column === column.key);
-    list.append(...cards.map((card) => this.cardOf(card)));
-    if (!cards.length) list.append(element("li", "none", this.data.movable ? "Nothing here. Drop a card to move it." : "Nothing here."));
-    if (column.more) list.append(element("li", "none", column.more));
+  // Draw the columns that have come into sight, and take away those that have gone.
+  place() {
+    const [first, last] = this.inSight();
+    const near = this.lanes.slice(first, last);
+    const keys = new Set(near.map((lane) => lane.key));
+    const kept = this.dragged?.column ?? this.focus.column;
+    for (const [key, section] of this.sections) {
+      if (keys.has(key) || key === kept) continue;
+      section.remove();
+      this.sections.delete(key);
+    }
+    near.forEach((lane, at) => {
+      if (this.sections.has(lane.key)) return;
+      const section = this.columnOf(lane);
+      if (!this.narrow) section.style.gridArea = `1 / ${first + at + 1}`;
+      const next = near.slice(at + 1).map((other) => this.sections.get(other.key)).find(Boolean);
+      this.grid.insertBefore(section, next ?? null);
+      this.sections.set(lane.key, section);
+    });
+    const left = this.lanes.length - last;
+    this.further.hidden = !this.narrow || left <= 0;
+    this.further.textContent = `${Math.min(left, BELOW)} more of ${this.lanes.length} columns`;
+    if (!this.grid.querySelector('.card[tabindex="0"]')) {
+      const card = this.grid.querySelector(".card");
+      if (card) card.tabIndex = 0;
+    }
+    this.ask();
+  }
 
-    const folded = this.folded.get(column.key) ?? column.folded;
-    section.classList.toggle("folded", folded);
-    fold.setAttribute("aria-expanded", String(!folded));
-    fold.onclick = () => {
-      const now = section.classList.toggle("folded");
-      this.folded.set(column.key, now);
-      fold.setAttribute("aria-expanded", String(!now));
-    };
+  inSight() {
+    if (this.narrow) return [0, Math.min(this.below, this.lanes.length)];
+    const first = Math.floor(this.scroller.scrollLeft / this.step) - 1;
+    const last = Math.ceil((this.scroller.scrollLeft + this.width) / this.step) + 1;
+    return [Math.max(0, first), Math.min(this.lanes.length, last)];
+  }
 
-    section.append(head, list);
-    section.ondragover = (event) => {
-      if (!this.dragged || this.dragged.column === column.key) return;
-      event.preventDefault();
-      event.dataTransfer.dropEffect = "move";
-      section.classList.add("target");
-    };
-    section.ondragleave = (event) => {
-      if (!section.contains(event.relatedTarget)) section.classList.remove("target");
-    };
-    section.ondrop = (event) => {
-      event.preventDefault();
-      section.classList.remove("target");
-      const card = this.dragged;
-      this.dragged = null;
-      if (card) this.move(card, column.key);
-    };
+  columnOf(lane) {
+    const section = columnOf(lane, this.palette().split(",")[lane.colour], this);
+    this.fill(section, lane);
+    droppedOn(this, section, lane);
     return section;
   }
 
-  cardOf(card) {
-    const item = element("li", `card ${card.blocked ? "blocked" : ""}`);
-    item.dataset.card = card.id;
-    item.tabIndex = -1;
-    item.setAttribute("aria-label", card.spoken);
-    item.draggable = card.movable;
-    item.classList.toggle("movable", card.movable);
+  isFolded(lane) {
+    return this.narrow && (this.folded.get(lane.key) ?? (Boolean(lane.folded) || this.lanes.length > FEW));
+  }
 
-    const top = element("div", "line");
-    top.append(element("span", "ref", card.ref));
-    if (card.priority) top.append(element("span", `tag ${card.tone}`, card.priority));
-    const title = element("button", "title", card.title);
-    title.type = "button";
-    title.tabIndex = -1;
-    title.onclick = () => this.open(card);
-    item.append(top, title);
-    if (card.blocked) item.append(element("p", "reason", card.blocked));
+  // How many cards of a column are to be seen.
+  most(lane) {
+    return Math.min(lane.count, this.wanted.get(lane.key) ?? this.data.page, this.data.most);
+  }
 
-    const foot = element("div", "line foot");
-    if (card.initials) {
-      const person = element("span", "person", card.initials);
-      person.title = card.person;
-      foot.append(person);
+  fill(section, lane) {
+    const list = section.querySelector(".cards");
+    if (this.isFolded(lane)) return list.replaceChildren();
+    const most = this.most(lane);
+    const cards = (this.held.get(lane.key)?.cards ?? []).slice(0, most);
+    list.replaceChildren(...cards.map((card) => this.cardOf(card)));
+    const waits = cards.length < most;
+    list.setAttribute("aria-busy", String(waits));
+    if (!lane.count) list.append(element("li", "none", "Nothing here"));
+    else if (waits) list.append(element("li", "none", "Loading…"));
+    else if (lane.count > most) list.append(this.furtherCards(section, lane, most));
+  }
+
+  furtherCards(section, lane, shown) {
+    const item = element("li", "none");
+    if (shown >= this.data.most) {
+      item.textContent = `${lane.count - shown} more: narrow the board with the filters`;
+      return item;
     }
-    if (card.points) foot.append(element("span", "fact", card.points));
-    if (card.due) foot.append(element("span", card.overdue ? "fact late" : "fact", card.due));
-    if (card.movable) foot.append(this.mover(card));
-    if (foot.childElementCount) item.append(foot);
-
-    item.onkeydown = (event) => this.key(event, card, item);
-    item.ondragstart = (event) => {
-      this.dragged = card;
-      event.dataTransfer.effectAllowed = "move";
-      event.dataTransfer.setData("text/plain", card.title);
-      item.classList.add("dragged");
+    const more = button("more", `${Math.min(this.data.page, lane.count - shown)} more of ${lane.count}`);
+    more.setAttribute("aria-label", `${more.textContent} cards of ${lane.name}`);
+    more.onclick = () => {
+      this.wanted.set(lane.key, shown + this.data.page);
+      this.fill(section, lane);
+      this.focus.later({ column: lane.key, place: shown });
+      this.ask();
     };
-    item.ondragend = () => {
-      item.classList.remove("dragged");
-      this.dragged = null;
-      if (this.waiting) {
-        const data = this.waiting;
-        this.waiting = null;
-        this.show(this.component, data);
-      }
-    };
+    item.append(more);
     return item;
   }
 
-  mover(card) {
-    const choice = element("select", "move");
-    choice.tabIndex = -1;
-    choice.title = "Move to another column";
-    choice.setAttribute("aria-label", `Move ${card.title} to`);
-    const none = new Option("Move", "", true, true);
-    none.disabled = true;
-    choice.append(none);
-    for (const column of this.data.columns) {
-      if (column.key !== card.column) choice.append(new Option(column.name, column.key));
-    }
-    choice.onchange = () => this.move(card, choice.value);
-    return choice;
+  // Ask for the cards of the columns in sight that are not there, or were of another state of the plan.
+  ask() {
+    clearTimeout(this.asking);
+    this.asking = setTimeout(() => {
+      const missing = this.seen().filter(([key, most]) => {
+        const held = this.held.get(key);
+        return held?.version !== this.data.version || held.cards.length < most;
+      });
+      const asked = JSON.stringify([this.data.version, missing]);
+      if (!missing.length || asked === this.asked) return;
+      this.asked = asked;
+      this.component.setTriggerValue("look", { lanes: missing });
+    }, 80);
   }
 
-  key(event, card, item) {
-    if (event.target.tagName === "SELECT") return;
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    const keys = this.data.columns.map((column) => column.key);
-    if (step && event.shiftKey) {
-      event.preventDefault();
-      const to = keys[keys.indexOf(card.column) + step];
-      if (!card.movable) this.say("You may not move this card.");
-      else if (to !== undefined) this.move(card, to);
-    } else if (step) {
-      event.preventDefault();
-      for (let at = keys.indexOf(card.column) + step; at >= 0 && at < keys.length; at += step) {
-        const list = this.list(keys[at]);
-        const beside = list?.querySelectorAll(".card") ?? [];
-        const place = [...item.parentElement.children].indexOf(item);
-        if (beside.length && list.offsetParent) return this.focus(beside[Math.min(place, beside.length - 1)]);
-      }
-    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      const next = event.key === "ArrowDown" ? item.nextElementSibling : item.previousElementSibling;
-      if (next?.classList.contains("card")) this.focus(next);
-    } else if (event.key === "Enter" || event.key === " ") {
-      event.preventDefault();
-      this.open(card);
-    } else if (event.key === "m" && card.movable) {
-      event.preventDefault();
-      item.querySelector(".move").focus();
-    }
+  seen() {
+    const open = this.lanes.filter((lane) => lane.count && this.sections.has(lane.key) && !this.isFolded(lane));
+    return open.map((lane) => [lane.key, this.most(lane)]);
   }
 
-  focus(item) {
-    for (const card of this.grid.querySelectorAll('.card[tabindex="0"]')) card.tabIndex = -1;
-    item.tabIndex = 0;
-    item.focus();
+  cardOf(card) {
+    const item = cardOf(card, this);
+    item.onkeydown = (event) => this.focus.key(event, card, item);
+    dragged(this, item, card);
+    if (card.movable) carry(this, item, card);
+    return item;
+  }
+
+  // What came while a card was dragged.
+  resume() {
+    const data = this.waiting;
+    this.waiting = null;
+    if (data) this.show(this.component, data);
+  }
+
+  // Scroll so far that the column is drawn.
+  reveal(key) {
+    if (this.narrow) return;
+    const start = this.lanes.findIndex((lane) => lane.key === key) * this.step;
+    const { scrollLeft } = this.scroller;
+    if (start < scrollLeft) this.scroller.scrollLeft = start;
+    else if (start + this.step > scrollLeft + this.width) this.scroller.scrollLeft = start + this.step - this.width;
+    this.place();
+  }
+
+  choose(card, item) {
+    const others = this.data.lanes.filter((lane) => lane.key !== card.column);
+    openMenu(this.root, item, card, others, (to) => this.move(card, to));
   }
 
   // The card goes over at once; what the server answers puts it where it belongs.
   move(card, to) {
+    const lane = this.data.lanes.find((other) => other.key === to);
     const item = this.card(card.id);
-    const list = this.list(to);
-    if (!item || !list) return;
-    list.querySelector(".none")?.remove();
-    list.prepend(item);
-    item.classList.add("saving");
-    item.draggable = false;
-    this.focus(item);
-    this.say(`Moving ${card.title} to ${this.data.columns.find((column) => column.key === to).name}`);
-    this.component.setTriggerValue("move", { id: card.id, version: card.version, from: card.column, to });
+    const from = item ? placeOf(item) : { column: card.column, place: 0 };
+    const beside = Math.abs(this.lanes.indexOf(lane) - this.lanes.findIndex((other) => other.key === card.column)) === 1;
+    if (beside) this.reveal(to);
+    const list = this.sections.get(to)?.querySelector(".cards");
+    if (list && item && !this.isFolded(lane)) {
+      list.querySelector(".none:not(:has(button))")?.remove();
+      list.prepend(item);
+      item.classList.add("saving");
+      item.draggable = false;
+      this.focus.to(item);
+    } else {
+      item?.remove();
+      this.focus.later(from);
+    }
+    this.say(`Moving ${card.title} to ${lane.name}`);
+    this.component.setTriggerValue("move", { id: card.id, version: card.version, from: card.column, to, lanes: this.seen() });
   }
 
   open(card) {
@@ -244,20 +313,4 @@ class Board {
   card(id) {
     return id === null ? null : this.grid.querySelector(`.card[data-card="${id}"]`);
   }
-
-  list(key) {
-    return this.grid.querySelector(`.cards[data-column="${CSS.escape(key)}"]`);
-  }
-
-  focusedCard() {
-    const at = this.root.getRootNode().activeElement?.closest?.(".card");
-    return at ? at.dataset.card : null;
-  }
-}
-
-function element(tag, className, text) {
-  const made = document.createElement(tag);
-  if (className) made.className = className.trim();
-  if (text !== undefined) made.textContent = text;
-  return made;
 }

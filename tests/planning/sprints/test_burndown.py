@@ -38,6 +38,13 @@ def test_a_task_that_joins_after_the_start_is_a_marked_scope_change() -> None:
     assert report.days[2].scope_changes == (added,)
 
 
+def test_at_the_start_stands_the_commitment_and_what_of_it_was_begun_and_done_before() -> None:
+    report = burn(
+        *THREE_TASKS, change(may(3), 1, status="done"), change(may(3), 2, status="in_progress"), now=may(4, 9)
+    )
+    assert (report.committed, report.begun, report.done_before) == (10, 8, 5)
+
+
 def test_what_joins_at_the_instant_of_the_start_is_committed() -> None:
     report = burn(*THREE_TASKS, task(4, 8, sprint_id=None), change(may(4), 4, sprint_id=1))
     assert (report.committed, report.scope_changes) == (18, ())
@@ -215,7 +222,8 @@ def test_an_empty_sprint_has_days_of_nothing() -> None:
 
 def test_the_api_shape_has_the_names_that_others_rely_on() -> None:
     answer = burn(*THREE_TASKS, change(may(6), 2, sprint_id=None), now=may(6, 12)).as_json()
-    assert answer.keys() == {"start", "planned_end", "closed", "unit", "days"}
+    assert answer.keys() == {"start", "planned_end", "closed", "unit", "committed", "days"}
+    assert answer["committed"] == 10
     assert (answer["start"], answer["planned_end"], answer["closed"]) == (
         "2026-05-04T09:00:00+00:00", "2026-05-08", None,
     )  # fmt: skip

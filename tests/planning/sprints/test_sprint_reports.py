@@ -114,7 +114,7 @@ def test_close_and_reopen_leave_the_burndown_as_it_was(
     set_task(store, done.id, status="done")
     time.now = may(6)
     before = burndown_report(space, SYSTEM, sprint.id, now=may(8))
-    close_sprint(store, SYSTEM, sprint.id)
+    close_sprint(store, SYSTEM, sprint.id, early=True)
     time.now = may(7)
     reopen_sprint(store, SYSTEM, sprint.id)
     assert get_task(store, SYSTEM, open_.id).sprint_id == sprint.id
@@ -128,7 +128,7 @@ def test_close_and_reopen_leave_the_burndown_as_it_was(
 
 def test_a_sprint_that_has_not_started_has_no_days(space: Workspace, sprint: SprintRow) -> None:
     assert burndown_report(space, SYSTEM, sprint.id).as_json() == {
-        "start": None, "planned_end": "2026-05-08", "closed": None, "unit": "points", "days": [],
+        "start": None, "planned_end": "2026-05-08", "closed": None, "unit": "points", "committed": 0, "days": [],
     }  # fmt: skip
 
 
@@ -164,7 +164,7 @@ def test_velocity_is_by_team_and_in_the_order_of_the_closes(
         time.now = may(number)
         start_sprint(store, SYSTEM, sprint.id)
     assert ours.id < others.id
-    for number, sprint in enumerate((others, ours), start=7):
+    for number, sprint in enumerate((others, ours), start=8):
         time.now = may(number)
         close_sprint(store, SYSTEM, sprint.id)
     found = velocity_report(space, SYSTEM)
@@ -183,9 +183,9 @@ def test_the_average_leaves_out_what_was_closed_first_not_what_was_planned_first
         add_task(points=points, sprint_id=sprint.id, status="done")
     for day, sprint in enumerate(reversed(planned), start=4):
         time.now = may(day)
-        start_sprint(store, SYSTEM, sprint.id)
+        start_sprint(store, SYSTEM, sprint.id, early=True)
         time.now = may(day, 17)
-        close_sprint(store, SYSTEM, sprint.id)
+        close_sprint(store, SYSTEM, sprint.id, early=True)
     found = velocity_report(space, SYSTEM)
     assert [row.done for row in found.sprints] == [4, 3, 2, 1]
     assert found.average == 2

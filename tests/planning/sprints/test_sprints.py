@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,6 +14,7 @@ from orchflow.people.permissions import SYSTEM, Actor
 from orchflow.people.teams import add_team
 from orchflow.planning.calendar import add_day_off
 from orchflow.planning.sprints.capacity import capacity
+from orchflow.planning.sprints.schedule import departures
 from orchflow.planning.sprints.sprints import (
     SprintRow,
     close_sprint,
@@ -207,13 +209,46 @@ def test_a_sprint_is_not_reopened_while_the_next_one_runs(
         reopen_sprint(store, SYSTEM, sprint.id)
 
 
+def test_a_sprint_starts_and_closes_early_only_for_who_means_it(
+    store: Store, add_task: AddTask, monkeypatch: pytest.MonkeyPatch, reread: Reread
+) -> None:
+    sprint = create_sprint(store, SYSTEM, start=MONDAY, end=FRIDAY)
+    open_ = add_task(sprint_id=sprint.id)
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 5, 1, 12, tzinfo=UTC))
+    with pytest.raises(Invalid, match="early: Sprint 0 begins on 4 May 2026, in 3 days") as refused:
+        start_sprint(store, SYSTEM, sprint.id)
+    assert "Set early to start it now" in refused.value.hint
+    assert get_sprint(store, SYSTEM, sprint.id) == sprint
+
+    started = start_sprint(store, SYSTEM, sprint.id, early=True).sprint
+    assert (started.start, departures(started, UTC)) == (MONDAY, ("started 3 days early",))
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 5, 7, 12, tzinfo=UTC))
+    with pytest.raises(Invalid, match="early: Sprint 0 ends on 8 May 2026, in 1 day"):
+        close_sprint(store, SYSTEM, sprint.id)
+    assert (get_sprint(store, SYSTEM, sprint.id), reread(open_.id).sprint_id) == (started, sprint.id)
+
+    closed = close_sprint(store, SYSTEM, sprint.id, early=True).sprint
+    assert departures(closed, UTC) == ("started 3 days early", "closed 1 day early")
+
+
+def test_a_day_begins_where_the_workspace_is(
+    store: Store, sprint: SprintRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 5, 3, 22, 30, tzinfo=UTC))
+    with pytest.raises(Invalid, match="in 1 day"):
+        start_sprint(store, SYSTEM, sprint.id)
+    started = start_sprint(store, SYSTEM, sprint.id, zone=ZoneInfo("Europe/Berlin")).sprint
+    assert departures(started, ZoneInfo("Europe/Berlin")) == ()
+    assert departures(started, UTC) == ("started 1 day early",)
+
+
 def test_a_sprint_closed_early_leaves_its_last_days_free(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sprint = create_sprint(store, SYSTEM, start=MONDAY, end=NEXT_FRIDAY)
     monkeypatch.setattr(clock, "now", lambda: datetime(2026, 5, 6, 12, tzinfo=UTC))
     start_sprint(store, SYSTEM, sprint.id)
-    close_sprint(store, SYSTEM, sprint.id)
+    close_sprint(store, SYSTEM, sprint.id, early=True)
     with pytest.raises(Invalid):
         create_sprint(store, SYSTEM, start=date(2026, 5, 6), end=NEXT_FRIDAY)
     create_sprint(store, SYSTEM, start=date(2026, 5, 7), end=NEXT_FRIDAY)

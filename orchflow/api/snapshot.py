@@ -1,0 +1,106 @@
+"""/snapshot: the database file for SQL of one's own."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from fastapi.responses import FileResponse, JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.background import BackgroundTask
+
+from orchflow import clock, takeaway
+from orchflow.api.bodies import Instant
+from orchflow.api.request_context import Caller, Reader
+from orchflow.encoding import as_json
+from orchflow.errors import NotFound
+from orchflow.reports.ready_queries import ready_queries
+from orchflow.reports.snapshot import Snapshot, make_snapshot, newest_snapshot
+
+router = APIRouter(prefix="/snapshot", tags=["Datasets"])
+MIME = "application/vnd.duckdb"
+
+_making = threading.Lock()
+
+
+class Table(BaseModel):
+    """A table of the snapshot; it has the name of its dataset."""
+
+    name: str
+    description: str = Field(description="What one row is.")
+    rows: int
+
+
+class ReadyQuery(BaseModel):
+    """A query that the snapshot answers."""
+
+    name: str
+    description: str
+    sql: str
+
+
+class About(BaseModel):
+    """The snapshot that lies ready for those with the rights of the token's user."""
+
+    made_at: Instant | None = Field(description="Null while there is none.")
+    bytes: int
+    tables: list[Table]
+    queries: list[ReadyQuery] = Field(description="Some queries to begin with.")
+
+
+class Asked(BaseModel):
+    """How old the file may be."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    max_age: int = Field(60, ge=0, le=525_600, description="Minutes; an older one is made anew first.")
+
+
+@router.get("", response_model=About, operation_id="getSnapshot", summary="Look at the snapshot")
+def get_snapshot(caller: Reader) -> JSONResponse:
+    """When it was made, what is in it, and queries to begin with. What its reader may not see is not in it."""
+    made = newest_snapshot(caller.ws, caller.actor)
+    queries = [
+        {"name": name, "description": query.description, "sql": query.text}
+        for name, query in ready_queries().items()
+    ]
+    told: dict[str, Any] = {"made_at": None, "bytes": 0, "tables": []}
+    if made is not None:
+        told = {"made_at": made.made_at, "bytes": made.bytes, "tables": made.tables}
+    return JSONResponse(as_json({**told, "queries": queries}))
+
+
+@router.get(
+    "/file", operation_id="getSnapshotFile", summary="Take the snapshot away", response_class=FileResponse,
+    responses={200: {"content": {MIME: {"schema": {"type": "string", "format": "binary"}}}}},
+)  # fmt: skip
+def get_file(asked: Annotated[Asked, Query()], caller: Reader) -> FileResponse:
+    """A DuckDB file with a table for each dataset that the token's user may take away; open it with `duckdb -readonly`."""
+    with _making:  # who comes while it is made takes that one
+        made = newest_snapshot(caller.ws, caller.actor)
+        if made is None or clock.now() - made.made_at > timedelta(minutes=asked.max_age):
+            made = make_snapshot(caller.ws, caller.actor)
+    caller.store.confirm(caller.actor)
+    file = _held(caller, made)
+    return FileResponse(
+        file,
+        media_type=MIME,
+        filename="orchflow.duckdb",
+        background=BackgroundTask(shutil.rmtree, file.parent, True),
+    )
+
+
+def _held(caller: Caller, made: Snapshot) -> Path:
+    """Another name of the file, so that it stays the same while it is sent, whatever takes its place meanwhile."""
+    file = takeaway.new_folder(caller.ws.settings.home) / "orchflow.duckdb"
+    try:
+        file.hardlink_to(made.path)
+    except FileNotFoundError:
+        raise NotFound("The snapshot was just removed", "Ask for it again.") from None
+    except OSError:
+        shutil.copyfile(made.path, file)  # a disk without links
+    return file

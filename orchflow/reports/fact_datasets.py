@@ -1,0 +1,165 @@
+"""Datasets of the warehouse: each is a query of this package, which leaves out what its reader may not see."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from orchflow.people.permissions import SYSTEM, Permission
+from orchflow.reports.dataset import EMPTY, MOST_VALUES, Column, Dataset, Key, Measure, Reading, Values
+from orchflow.reports.meanings import meaning
+from orchflow.warehouse.sql import Query, load_query
+from orchflow.workspace import Workspace
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactDataset(Dataset):
+    """`by` are the columns that make a row, `at` the one that tells when it was; `rollup` is a smaller dataset that has the
+    same values."""
+
+    by: tuple[str, ...]
+    at: str = ""
+    days: bool = False
+    rollup: str = ""
+
+    @property
+    def dated(self) -> bool:
+        return self.days
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return self.by
+
+    @property
+    def query(self) -> Query:
+        """The rows; people and small groups are left out in it where the reader may not see them."""
+        return load_query("orchflow.reports", self.name)
+
+    def columns(self, ws: Workspace) -> tuple[Column, ...]:
+        reading = Reading(ws, SYSTEM)
+        schema = ws.warehouse.query(self._on_rows("limit 0"), self.params(reading)).schema
+        return tuple(Column(field.name, field.type, *meaning(self.name, field.name)) for field in schema)
+
+    def batches(self, reading: Reading, rows: int) -> Generator[pa.RecordBatch, None, None]:
+        where = reading.part.where
+        query = self._on_rows(f"order by {_list(self.by)}", where=where) if where else self.query
+        yield from reading.ws.warehouse.batches(query, self.params(reading), rows=rows)
+
+    def page(self, reading: Reading, after: Key | None, limit: int) -> pa.Table:
+        marks = [f"$after_{place}" for place in range(len(self.by))]
+        demands = [] if after is None else [f"row({_list(self.by)}) > row({', '.join(marks)})"]
+        query = self._on_rows(
+            f"order by {_list(self.by)} limit $limit", demands=demands, where=reading.part.where
+        )
+        asked = {f"after_{place}": value for place, value in enumerate(after or ())}
+        return reading.ws.warehouse.query(query, self.params(reading) | asked | {"limit": limit})
+
+    def newest(self, reading: Reading, limit: int) -> pa.Table:
+        order = f"{_quoted(self.at)} desc nulls last" if self.at else _list(self.by)
+        query = self._on_rows(f"order by {order} limit $limit", where=reading.part.where)
+        return reading.ws.warehouse.query(query, self.params(reading) | {"limit": limit})
+
+    def count(self, reading: Reading) -> int:
+        query = self._on_rows(select="count(*)", where=reading.part.where)
+        return int(reading.ws.warehouse.value(query, self.params(reading)))
+
+    def measure(self, reading: Reading) -> Measure:
+        at = _quoted(self.at) if self.at else "null"
+        query = self._on_rows(select=f"count(*), min({at}), max({at})", where=reading.part.where)
+        return Measure(*reading.ws.warehouse.rows(query, self.params(reading))[0])
+
+    def values(self, reading: Reading) -> dict[str, list[str]]:
+        if not self.filters:
+            return {}
+        lists = (
+            f"list_sort(list(distinct {_quoted(name)}::varchar))[:{MOST_VALUES}]" for name in self.filters
+        )
+        query = self._on_rows(select=", ".join(lists), rows=self.rollup)
+        whole = Reading(reading.ws, reading.actor)
+        [found] = whole.ws.warehouse.rows(query, self.params(whole))
+        return {name: values or [] for name, values in zip(self.filters, found, strict=True)}
+
+    def _on_rows(
+        self, rest: str = "", *, select: str = "*", demands: Sequence[str] = (), where: Values | None = None, rows: str = "",
+    ) -> Query:  # fmt: skip
+        """A query on the rows of this dataset, or of `rows`; it names columns only, and values are bound."""
+        text = (load_query("orchflow.reports", rows) if rows else self.query).text
+        wanted = [*demands, *(_demand(place, name, values) for place, (name, values) in enumerate((where or {}).items()))]  # fmt: skip
+        narrowed = f"where {' and '.join(wanted)}" if wanted else ""
+        return Query.of(
+            f"{self.name} narrowed",
+            f"with dataset as (\n{text}\n)\nselect {select} from dataset {narrowed} {rest}",
+        )
+
+    def params(self, reading: Reading) -> dict[str, Any]:
+        """The bound parameters of `query` for what is read."""
+        part = reading.part
+        values = {f"where_{place}": list(some) for place, some in enumerate(part.where.values())}
+        return (
+            reading.privacy.params()
+            | {"people": reading.privacy.people, "start": part.start, "end": part.end}
+            | {"currency": reading.ws.currency}
+            | values
+        )
+
+
+def _demand(place: int, column: str, values: Sequence[str]) -> str:
+    among = f"list_contains($where_{place}::varchar[], {_quoted(column)}::varchar)"
+    return f"({_quoted(column)} is null or {among})" if EMPTY in values else f"coalesce({among}, false)"
+
+
+def _list(columns: Sequence[str]) -> str:
+    return ", ".join(map(_quoted, columns))
+
+
+def _quoted(column: str) -> str:
+    return '"' + column.replace('"', '""') + '"'
+
+
+_USAGE = ("organization", "agent", "provider", "model", "route", "status", "provenance", "source", "currency")
+
+FACT_DATASETS = {
+    dataset.name: dataset
+    for dataset in (
+        FactDataset(
+            name="usage_daily", section="Usage", filters=_USAGE, days=True, at="day",
+            description="Calls, tokens and cost by day and everything they can be told apart by",
+            by=("day", "source", "organization", "agent", "caller", "user_id", "provider", "model", "route", "status",
+                "provenance", "currency"),
+        ),
+        FactDataset(
+            name="usage_events", section="Usage", filters=_USAGE, days=True, at="occurred_at", rollup="usage_daily",
+            description="Every call to a model, with its cost and the agent it is attributed to",
+            by=("occurred_at", "event_id", "source"),
+        ),
+        FactDataset(
+            name="agent_runs", section="Usage", filters=("agent", "organization", "status", "source"), days=True,
+            at="started_at", description="Every run of an agent", by=("started_at", "run_id", "source"),
+        ),
+        FactDataset(
+            name="agents", section="Platform", filters=("status", "department", "provider"), at="updated_at",
+            description="The agents of the platform", by=("slug",),
+        ),
+        FactDataset(
+            name="organizations", section="Platform", description="The organisations of the platform", by=("slug",),
+        ),
+        FactDataset(
+            name="users", section="Platform", filters=("organization", "status"), by=("user_id",), at="created_at",
+            description="The users of the platform and who they are here", permission=Permission.PERSON_FIGURES,
+        ),
+        FactDataset(
+            name="ingest_runs", section="Sources", filters=("source", "job", "state"), at="started_at",
+            description="What was loaded, when and with what result", by=("started_at", "run_id"),
+            permission=Permission.SOURCES_VIEW,
+        ),
+        FactDataset(
+            name="removed_events", section="Sources", filters=("source", "dataset"), at="removed_at",
+            description="Rows that the platform no longer had when what was loaded was compared with it",
+            by=("removed_at", "occurred_at", "event_id", "source", "dataset"), permission=Permission.SOURCES_VIEW,
+        ),
+    )
+}  # fmt: skip
+"""The datasets of facts by name."""
