@@ -53,6 +53,11 @@ def pattern(name: str) -> str:
     return "/" if known.startswith("no ") else REST.get(known, "")
 
 
+def place(colour: str) -> int:
+    """The place of a colour in the theme's list of series; -1 for one that is no series' colour."""
+    return SERIES.index(colour) if colour in SERIES else -1
+
+
 def colour_for(kind: str, name: str) -> str:
     """The colour that `name` among its `kind` (provider, state, outcome, model, agent, …) has where nothing else wants it.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -14,18 +14,21 @@ from orchflow.metrics.facts import PlanScope
 from orchflow.metrics.metric import Figure
 from orchflow.metrics.read import figures
 from orchflow.people.permissions import Actor
+from orchflow.planning.completion import CompletionDates, completion_dates
 from orchflow.planning.flow.scope import FlowScope
+from orchflow.planning.tables import State
 from orchflow.planning.timeline.baseline import compare
-from orchflow.planning.timeline.timeline import Bar, Timeline, timeline
+from orchflow.planning.timeline.timeline import Timeline, timeline
+from orchflow.planning.work.progress import plan_progress
 from orchflow.screens.figure_facts import plan_facts
+from orchflow.screens.plan.timeline_rows import BACK, Outline, Span, links_of, outline, rows_of
 from orchflow.screens.session import workspace
 from orchflow.store.field import in_words
-from orchflow.ui.gantt_chart import GanttLink, GanttRow, gantt_figure, gantt_height
-from orchflow.ui.table import Column, Sheet, sheet
+from orchflow.ui.gantt import VISIBLE, Scale, gantt_data
+from orchflow.ui.table import Column
 
 FIGURES = ("days_to_end", "critical_tasks", "late_tasks", "next_milestone")
-MOST_ROWS = 60
-"""More rows than this are not readable as one picture: the reader narrows the timeline."""
+STATES = {state.value: in_words(state) for state in State}
 
 
 ROW_COLUMNS = {
@@ -58,129 +61,105 @@ DRIFT_COLUMNS = {
 """Drift from a baseline."""
 
 
+class Part(NamedTuple):
+    """What of the plan is looked at (empty: all of it), and the baseline that it is compared with."""
+
+    efforts: tuple[int, ...]
+    projects: tuple[int, ...]
+    baseline: int | None
+
+
 @dataclass(frozen=True)
-class TimelineScreen:
-    """A timeline, converted for the browser once. `left_out` rows have no days, `too_many` says how many rows there were."""
+class TimelineReading:
+    """The timeline of a part of the plan with its figures and how far its efforts and projects are, by their keys."""
 
     schedule: Timeline
     figures: tuple[Figure, ...]
-    gantt: dict[str, Any]
-    height: int
-    rows: Sheet
+    dates: CompletionDates
+    progress: Mapping[str, float]
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def timeline_reading(_actor: Actor, part: Part, version: int, today: date) -> TimelineReading:
+    """The timeline of some efforts or projects (empty: of all), read once for a state of the plan and a day."""
+    ws, scope = workspace(), FlowScope(effort_ids=part.efforts, project_ids=part.projects)
+    facts = plan_facts(_actor, PlanScope(scope))
+    schedule = facts.timeline = timeline(
+        ws,
+        _actor,
+        effort_ids=part.efforts,
+        project_ids=part.projects,
+        baseline_id=part.baseline,
+        now=facts.now,
+    )
+    done = plan_progress(ws.store, _actor)
+    shares = {
+        **{f"effort-{number}": progress.share for number, progress in done.efforts.items()},
+        **{f"project-{number}": progress.share for number, progress in done.projects.items()},
+    }
+    known = {key: share for key, share in shares.items() if share is not None}
+    dates = completion_dates(ws, _actor, scope=scope, now=facts.now, schedule=schedule)
+    return TimelineReading(schedule, figures(facts, FIGURES), dates, known)
+
+
+@dataclass(frozen=True)
+class TimelineChart:
+    """The rows in sight as they are sent, how many there are, and how many tasks are left out."""
+
+    data: dict[str, Any]
+    rows: int
     left_out: int
-    too_many: int
+
+
+@dataclass(frozen=True)
+class View:
+    """How a timeline is looked at; `toggled` are the rows that are not folded, or unfolded, as at rest."""
+
+    span: Span
+    scale: Scale
+    dependencies: bool
+    critical: bool
+    toggled: frozenset[str]
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def timeline_outline(_actor: Actor, part: Part, span: Span, version: int, today: date) -> Outline:
+    """What of it is shown, whether folded or not."""
+    made = timeline_reading(_actor, part, version, today)
+    return outline(made.schedule, span, today, made.progress)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def timeline_screen(
-    _actor: Actor, efforts: tuple[int, ...], projects: tuple[int, ...], tasks: bool, finished: bool, baseline: int | None, version: int, today: date
-) -> TimelineScreen:  # fmt: skip
-    """The timeline of some efforts or projects (empty: of all), with or without their tasks; with or without finished ones."""
-    facts = plan_facts(_actor, PlanScope(FlowScope(effort_ids=efforts, project_ids=projects)))
-    schedule = facts.timeline = timeline(
-        workspace(), _actor, effort_ids=efforts, project_ids=projects, baseline_id=baseline, now=facts.now
+def timeline_chart(_actor: Actor, part: Part, view: View, version: int, today: date) -> TimelineChart:
+    """The chart as it is sent to the browser."""
+    made = timeline_reading(_actor, part, version, today)
+    shown = timeline_outline(_actor, part, view.span, version, today)
+    rows = rows_of(shown, view.toggled, today)
+    if not view.critical:
+        rows = [replace(row, slack=None) for row in rows]
+    links = (
+        links_of(made.schedule, rows, critical_only=not view.dependencies)
+        if view.dependencies or view.critical
+        else []
     )
-    rows = overview(schedule) if not tasks else every_row(schedule, finished)
-    dated = [row for row in rows if row.start or row.end]
-    shown = dated[:MOST_ROWS]
-    links = task_links(schedule) if tasks else project_links(schedule)
-    title = "Efforts, projects and their tasks over time" if tasks else "Efforts and projects over time"
-    return TimelineScreen(
-        schedule,
-        figures(facts, FIGURES),
-        gantt_figure(shown, links, today=today, title=title).to_plotly_json(),
-        gantt_height(len(shown)),
-        sheet(table(schedule), ROW_COLUMNS),
-        len(rows) - len(dated),
-        len(dated) if len(dated) > MOST_ROWS else 0,
-    )
-
-
-def overview(schedule: Timeline) -> list[GanttRow]:
-    """Efforts and projects; a project is as critical, and has as little slack, as its tasks; milestones are marked on it."""
-    by_project: dict[int, list[Bar]] = {}
-    for bar in schedule.bars:
-        if bar.row.kind == "task" and bar.row.parent is not None:
-            by_project.setdefault(bar.row.parent, []).append(bar)
-    rows = []
-    for bar in in_tree_order(schedule.bars):
-        if bar.row.kind == "task":
-            continue
-        own = by_project.get(bar.row.id, []) if bar.row.kind == "project" else []
-        slacks = [task.slack for task in own if task.slack is not None]
-        marks = tuple((task.row.end, task.row.name) for task in own if task.row.milestone and task.row.end)
-        rows.append(
-            row_of(
-                bar, critical=any(task.critical for task in own), slack=min(slacks, default=None), marks=marks
-            )
-        )
-    return rows
-
-
-def every_row(schedule: Timeline, finished: bool) -> list[GanttRow]:
-    """Efforts, projects and tasks, each below what it belongs to; done and cancelled tasks only when `finished`."""
-    return [
-        row_of(bar, critical=bar.critical, slack=bar.slack)
-        for bar in in_tree_order(schedule.bars)
-        if finished or bar.row.kind != "task" or bar.row.open
-    ]
-
-
-def in_tree_order(bars: Sequence[Bar]) -> list[Bar]:
-    """Each effort with its projects below it, each project with its tasks."""
-    children: dict[tuple[str, int | None], list[Bar]] = {}
-    for bar in bars:
-        children.setdefault((bar.row.kind, bar.row.parent if bar.row.kind != "effort" else None), []).append(
-            bar
-        )
-    ordered: list[Bar] = []
-    for effort in children.get(("effort", None), []):
-        ordered.append(effort)
-        for project in children.get(("project", effort.row.id), []):
-            ordered += [project, *children.get(("task", project.row.id), [])]
-    return ordered
-
-
-def row_of(
-    bar: Bar, *, critical: bool, slack: int | None, marks: tuple[tuple[date, str], ...] = ()
-) -> GanttRow:
-    """One bar as the chart takes it."""
-    row = bar.row
-    own = row.kind == "task"
-    said = "" if slack is None else "on the critical path" if critical else f"{slack} working days of slack"
-    return GanttRow(
-        f"{row.kind}-{row.id}", row.name, {"effort": 0, "project": 1, "task": 2}[row.kind],
-        row.start or (bar.earliest_start if row.end is None else None), row.end or (bar.earliest_end if row.start is None else None),
-        row.state.value, critical, bar.late, row.milestone, bar.latest_end if own and row.open and not critical else None, said,
-        bar.baseline_start, bar.baseline_end, marks,
+    data = gantt_data(
+        rows, links, label="Timeline of efforts, projects and tasks", states=STATES, today=today, first=first_day(today, view.scale),
+        scale=view.scale, critical=view.critical,
     )  # fmt: skip
+    return TimelineChart(data, len(rows), shown.left_out)
 
 
-def task_links(schedule: Timeline) -> list[GanttLink]:
-    """Dependencies between tasks; those along the critical path are marked."""
-    critical = set(schedule.critical_path)
-    return [
-        GanttLink(
-            f"task-{link.predecessor}",
-            f"task-{link.successor}",
-            {link.predecessor, link.successor} <= critical,
-        )
-        for link in schedule.links
-    ]
+def first_day(today: date, scale: Scale) -> date:
+    """Where the chart begins: two weeks ago, on a longer scale as many as leave the present at the same place."""
+    return today - BACK * VISIBLE[scale] // VISIBLE["weeks"]
 
 
-def project_links(schedule: Timeline) -> list[GanttLink]:
-    """Dependencies between tasks of different projects, as dependencies of the projects."""
-    project = {bar.row.id: bar.row.parent for bar in schedule.bars if bar.row.kind == "task"}
-    pairs = {
-        (project[link.predecessor], project[link.successor])
-        for link in schedule.links
-        if project.get(link.predecessor) != project.get(link.successor)
-    }
-    return [GanttLink(f"project-{before}", f"project-{after}") for before, after in sorted(pairs, key=str)]
+def every_row(actor: Actor, part: Part, version: int, today: date) -> pd.DataFrame:
+    """Every row of a part of the plan with its days, slack and baseline; made when it is asked for."""
+    return table(timeline_reading(actor, part, version, today).schedule, today)
 
 
-def table(schedule: Timeline) -> pd.DataFrame:
+def table(schedule: Timeline, today: date) -> pd.DataFrame:
     """Every row with its days, slack and baseline."""
     return pd.DataFrame(
         [
@@ -189,7 +168,7 @@ def table(schedule: Timeline) -> pd.DataFrame:
                 bar.critical, bar.late, bar.earliest_start, bar.earliest_end, bar.latest_end, bar.beyond_due,
                 bar.baseline_start, bar.baseline_end,
             )
-            for bar in in_tree_order(schedule.bars)
+            for bar in outline(schedule, "all", today).bars
         ],
         columns=list(ROW_COLUMNS),
     )  # fmt: skip

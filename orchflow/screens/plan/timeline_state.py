@@ -1,13 +1,25 @@
-"""What the Timeline keeps: which rows it shows, and what it compares them with."""
+"""What the Timeline keeps: which rows it shows on which scale, what it traces, and what it compares them with."""
 
 from __future__ import annotations
 
+from orchflow.screens.plan.timeline_rows import Span
+from orchflow.ui.gantt import Scale
 from orchflow.ui.state import Keys
 
-LEVELS = {"projects": "Efforts and projects", "tasks": "With tasks"}
+SPANS: dict[Span, str] = {"now": "Next 10 weeks", "open": "All open", "all": "With finished"}
+SCALES: dict[Scale, str] = {"weeks": "Weeks", "months": "Months", "quarters": "Quarters"}
+TRACES = {"dependencies": "Dependencies", "critical": "Critical path"}
 
 KEYS = Keys("timeline")
-LEVEL = KEYS.choice("level", LEVELS, "projects")
+SPAN = KEYS.choice("rows", SPANS, "now")
+SCALE = KEYS.choice("scale", SCALES, "weeks")
+TRACE = KEYS.texts("show")
 EFFORTS = KEYS.texts("effort")
-FINISHED = KEYS.flag("finished")
 BASELINE = KEYS.text("baseline")
+
+TOGGLED = KEYS.thing("toggled", frozenset)
+"""The keys of rows that are not as they are at rest: efforts that are folded, projects that are not."""
+OPENED = KEYS.number("opened")
+"""The task whose dialog is open."""
+GOING = KEYS.text("going")
+"""The effort or project that is to be opened on the Plan screen."""
