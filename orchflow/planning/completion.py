@@ -18,10 +18,7 @@ from orchflow.planning.flow.scorecard import PROMISED
 from orchflow.planning.timeline.timeline import Timeline, timeline
 from orchflow.workspace import Workspace
 
-FULL_SPEED = (
-    "every task takes its estimate within the days planned for it, starts when what it waits for is done, "
-    "and whoever does it is free"
-)
+FULL_SPEED = "each task takes its estimate, and whoever does it is free"
 NOTHING_OPEN = "Nothing is open."
 
 
@@ -100,8 +97,8 @@ def likely_date(made: ForecastReport) -> CompletionDate:
     """The date that a forecast gives with 85 %."""
     when = made.when
     assumes = (
-        f"the pace stays that of the {quantity(when.window.days, 'day')} before today "
-        f"({when.window.done:,} done) for {quantity(when.remaining, 'open task')}, whatever waits for what"
+        f"{quantity(when.remaining, 'open task')} go as fast as those of the last "
+        f"{quantity(when.window.days, 'day')} ({when.window.done:,} done)"
     )
     if not when.remaining:
         return CompletionDate(None, assumes, NOTHING_OPEN)

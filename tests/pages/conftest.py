@@ -62,6 +62,13 @@ class Browser:
         """The whole app on its first screen."""
         return self._run(AppTest.from_file(str(app_root() / "app.py"), default_timeout=PATIENCE), user, {})
 
+    def visit(self, name: str, user: UserRow | None, **query: str) -> AppTest:
+        """That screen in the whole app, as it needs to be where it links to another one."""
+        shown = self.app(user)
+        for field, value in query.items():
+            shown.query_params[field] = value
+        return shown.switch_page(link(name)).run()
+
     def _run(self, shown: AppTest, user: UserRow | None, query: dict[str, str]) -> AppTest:
         if user is not None:
             shown.session_state[SIGNED_IN] = SignedIn(user.username, clock.now())

@@ -44,12 +44,12 @@ def test_without_a_plan_a_screen_says_what_to_do(browser: Browser, name: str) ->
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.MANAGER])
 def test_with_a_plan_a_screen_shows_it(browser: Browser, name: str, role: Role) -> None:
     build_plan(browser.ws)
-    shown = browser.open(name, browser.person(role))
+    shown = browser.visit(name, browser.person(role))
 
     assert not shown.exception
     assert not shown.error
     assert (
-        len(shown.get("plotly_chart")) >= {"board": 0, "sprints": 2, "flow_metrics": 5, "timeline": 1}[name]
+        len(shown.get("plotly_chart")) >= {"board": 0, "sprints": 2, "flow_metrics": 5, "timeline": 0}[name]
     )
 
 
@@ -64,8 +64,8 @@ def test_with_a_plan_a_screen_shows_it(browser: Browser, name: str, role: Role) 
 def test_who_may_not_plan_has_no_controls_to_do_so(browser: Browser, name: str, controls: list[str]) -> None:
     build_plan(browser.ws)
 
-    assert not set(controls) & set(labels(browser.open(name, browser.person(Role.MEMBER))))
-    assert set(controls) <= set(labels(browser.open(name, browser.person(Role.MANAGER))))
+    assert not set(controls) & set(labels(browser.visit(name, browser.person(Role.MEMBER))))
+    assert set(controls) <= set(labels(browser.visit(name, browser.person(Role.MANAGER))))
 
 
 def test_the_report_counts_what_was_committed_done_and_moved(browser: Browser) -> None:
@@ -128,7 +128,7 @@ def test_a_filter_without_tasks_says_so(browser: Browser) -> None:
 def test_a_baseline_shows_what_moved(browser: Browser) -> None:
     build_plan(browser.ws)
     kept = take_baseline(browser.ws.store, SYSTEM, "Kick-off")
-    shown = browser.open("timeline", browser.person(Role.VIEWER))
+    shown = browser.visit("timeline", browser.person(Role.VIEWER))
     shown.selectbox(key="timeline.baseline").select(str(kept.id)).run()
 
     assert not shown.exception
@@ -187,9 +187,20 @@ def test_velocity_has_the_names_and_the_day_of_now(browser: Browser) -> None:
 
 def test_a_team_that_is_gone_narrows_nothing(browser: Browser) -> None:
     build_plan(browser.ws)
-    shown = browser.open("flow_metrics", browser.person(Role.VIEWER))
+    shown = browser.visit("flow_metrics", browser.person(Role.VIEWER))
     shown.session_state["flow.team"] = "99"
     shown.run()
 
     assert not shown.error
     assert "Done a week" in figures(shown)
+
+
+@pytest.mark.parametrize("row", ["effort-1", "project-1"])
+def test_a_row_of_the_timeline_opens_its_part_of_the_plan(browser: Browser, row: str) -> None:
+    build_plan(browser.ws)
+    shown = browser.visit("timeline", browser.person(Role.MANAGER))
+    shown.session_state["timeline.going"] = row
+    shown.run()
+
+    assert not shown.exception
+    assert headings(shown)[0] == "Plan"

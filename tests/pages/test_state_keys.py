@@ -117,7 +117,7 @@ LONG_AGO = ["2001-01-01", "2001-01-02"]
         ("flow_metrics", {"flow.period": "Dates…", "flow.dates": LONG_AGO}),
         ("sprints", {"sprints.sprint": "never", "sprints.day": "2001-01-01", "sprints.view": "never"}),
         ("board", {"board.q": "no such title", "board.sprint": "never"}),
-        ("timeline", {"timeline.effort": "never", "timeline.baseline": "never", "timeline.level": "With tasks"}),
+        ("timeline", {"timeline.effort": "never", "timeline.baseline": "never", "timeline.rows": "never", "timeline.show": "never"}),
         ("plan", {"plan.q": "no such title", "plan.level": "Tasks", "plan.at": "99", "task": "999"}),
         ("people", {"people.view": "never"}),
         ("datasets", {"datasets.name": "Usage events", "datasets.usage_events.days": LONG_AGO}),

@@ -26,7 +26,7 @@ def test_both_dates_say_what_they_assume(
     assert (dates.earliest.day, dates.likely.day) == (date(2026, 5, 5), date(2026, 5, 15))
     assert (dates.open_tasks, dates.confidence, dates.days_between) == (10, 85, 10)
     assert "whoever does it is free" in dates.earliest.assumes
-    assert "the 4 days before today (4 done) for 10 open tasks" in dates.likely.assumes
+    assert "10 open tasks go as fast as those of the last 4 days (4 done)" in dates.likely.assumes
     assert dates.apart.startswith("What waits for what leaves room")
     assert dates.earliest.day == timeline(space, SYSTEM).end, "the Timeline shows the same"
 

@@ -30,7 +30,7 @@ from orchflow.ui.cards import figure_row
 from orchflow.ui.choosers import room, segments
 from orchflow.ui.filters import filter_popover
 from orchflow.ui.gantt import gantt
-from orchflow.ui.page import page
+from orchflow.ui.page import on_a_phone, page
 from orchflow.ui.states import empty
 from orchflow.ui.table import download_menu, show_frame
 
@@ -41,11 +41,9 @@ def show(actor: Actor) -> None:
         go_to_plan(going)
     store = workspace().store
     names, baselines = names_now(workspace(), actor), list_baselines(store, actor)
-    page(
-        "Timeline",
-        "What happens when, what it waits for, and what cannot slip without moving the end",
-        actions=partial(keeping, actor, baselines) if names.projects else None,
-    )
+    keep = partial(keeping, actor, baselines) if names.projects else None
+    subtitle = "What happens when, what it waits for, and what cannot slip without moving the end"
+    page("Timeline", subtitle, actions=None if on_a_phone() else keep)
     notices.show_notice()
     if not names.projects:
         then = "Efforts and projects with days appear here."
@@ -60,7 +58,7 @@ def cut(actor: Actor, names: PlanNames, baselines: list[BaselineRow]) -> None:
     """The bar of choices, and the timeline that they leave."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         span = segments("Rows", state.SPANS, state.SPAN)
-        scale = segments("Scale", state.SCALES, state.SCALE)
+        scale = segments("Scale", state.SCALES, state.SCALE, width=room(state.SCALES.values()) + 24)
         traced = st.pills(
             "Show", list(state.TRACES), selection_mode="multi", format_func=state.TRACES.__getitem__, key=state.TRACE.name,
             bind="query-params", label_visibility="collapsed", width=room(state.TRACES.values()),
@@ -69,13 +67,17 @@ def cut(actor: Actor, names: PlanNames, baselines: list[BaselineRow]) -> None:
     part = screen.Part(efforts, projects, chosen_baseline(baselines))
     now = workspace().store.version("plan"), clock.today(zone())
     made = screen.timeline_reading(actor, part, *now)
-    figure_row(made.figures, currency=currency(), zone=zone(), key="timeline-figures")
-    completion_card(made.dates, "timeline")
+    above = st.container(gap="small")
     toggled = state.TOGGLED.get() or frozenset()
     view = screen.View(span, scale, "dependencies" in traced, "critical" in traced, toggled)
     drawn = screen.timeline_chart(actor, part, view, *now)
     draw(actor, drawn, screen.timeline_outline(actor, part, span, *now))
     foot(actor, drawn, partial(screen.every_row, actor, part, *now))
+    with st.container(gap="small") if on_a_phone() else above:
+        figure_row(made.figures, currency=currency(), zone=zone(), key="timeline-figures")
+        completion_card(made.dates, "timeline")
+    if on_a_phone():
+        keeping(actor, baselines)
     if part.baseline is not None:
         show_drift(actor, part.baseline, baselines)
 
@@ -108,7 +110,7 @@ def draw(actor: Actor, drawn: screen.TimelineChart, shown: Outline) -> None:
     toggled = state.TOGGLED.get() or frozenset()
 
     def folded(key: str, away: bool) -> None:
-        state.TOGGLED.set(toggle(toggled, key, away))
+        state.TOGGLED.set(toggle(shown, toggled, key, away))
 
     def all_folded(away: bool) -> None:
         state.TOGGLED.set(toggle_all(shown, away))
@@ -131,7 +133,7 @@ def go_to_plan(key: str) -> None:
     if number.isdecimal():
         effort = int(number) if kind == "effort" else None
         drill("tree", effort, int(number) if kind == "project" else None)
-        st.switch_page(link("plan"))
+        st.switch_page(link("plan"), query_params={})  # without, what stands in the address is refused
 
 
 def foot(actor: Actor, drawn: screen.TimelineChart, rows: Callable[[], pd.DataFrame]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -24,7 +24,7 @@ from orchflow.screens.figure_facts import plan_facts
 from orchflow.screens.plan.timeline_rows import BACK, Outline, Span, links_of, outline, rows_of
 from orchflow.screens.session import workspace
 from orchflow.store.field import in_words
-from orchflow.ui.gantt import VISIBLE, Scale, gantt_data
+from orchflow.ui.gantt import VISIBLE, GanttRow, Scale, gantt_data
 from orchflow.ui.table import Column
 
 FIGURES = ("days_to_end", "critical_tasks", "late_tasks", "next_milestone")
@@ -143,15 +143,18 @@ def timeline_chart(_actor: Actor, part: Part, view: View, version: int, today: d
         else []
     )
     data = gantt_data(
-        rows, links, label="Timeline of efforts, projects and tasks", states=STATES, today=today, first=first_day(today, view.scale),
+        rows, links, label="Timeline of efforts, projects and tasks", states=STATES, today=today, first=first_day(rows, view, today),
         scale=view.scale, critical=view.critical,
     )  # fmt: skip
     return TimelineChart(data, len(rows), shown.left_out)
 
 
-def first_day(today: date, scale: Scale) -> date:
-    """Where the chart begins: two weeks ago, on a longer scale as many as leave the present at the same place."""
-    return today - BACK * VISIBLE[scale] // VISIBLE["weeks"]
+def first_day(rows: Sequence[GanttRow], view: View, today: date) -> date:
+    """Where the chart begins: with what is finished at its beginning; else two weeks ago, on a longer scale as many as leave
+    the present at the same place."""
+    if view.span == "all":
+        return min([today, *(row.days[0] for row in rows if row.days)])
+    return today - BACK * VISIBLE[view.scale] // VISIBLE["weeks"]
 
 
 def every_row(actor: Actor, part: Part, version: int, today: date) -> pd.DataFrame:

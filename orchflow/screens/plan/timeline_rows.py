@@ -16,6 +16,8 @@ from orchflow.ui.gantt import Days, GanttLink, GanttRow
 Span: TypeAlias = Literal["now", "open", "all"]
 BACK, AHEAD = timedelta(weeks=2), timedelta(weeks=10)
 """What is looked at by default: so far back, and so far ahead of today."""
+AT_ONCE = 150
+"""More rows than this are folded to projects until somebody unfolds them."""
 LEVELS = {"effort": 1, "project": 2, "task": 3}
 BEGUN = (*STARTED, *CLOSED)
 FROM_START = (DependencyKind.START_TO_START, DependencyKind.START_TO_FINISH)
@@ -82,20 +84,21 @@ def is_shown(bar: Bar, span: Span, today: date) -> bool:
     return span == "open" or (first is not None and first <= today + AHEAD)
 
 
-def is_folded(key: str, toggled: Collection[str]) -> bool:
-    """Whether a row is folded: at rest efforts are not and projects are, and `toggled` ones are the other way round."""
-    return key.startswith("project-") != (key in toggled)
+def is_folded(shown: Outline, key: str, toggled: Collection[str] = ()) -> bool:
+    """Whether a row is folded: at rest the projects of a long list are, and `toggled` ones are the other way round."""
+    at_rest = key.startswith("project-") and len(shown.bars) > AT_ONCE
+    return at_rest != (key in toggled)
 
 
-def toggle(toggled: Collection[str], key: str, folded: bool) -> frozenset[str]:
+def toggle(shown: Outline, toggled: Collection[str], key: str, folded: bool) -> frozenset[str]:
     """What is toggled once that row is `folded`, or is not."""
     others = frozenset(toggled) - {key}
-    return others if is_folded(key, ()) == folded else others | {key}
+    return others if is_folded(shown, key) == folded else others | {key}
 
 
 def toggle_all(shown: Outline, folded: bool) -> frozenset[str]:
     """What is toggled once every row is `folded`, or none is."""
-    return frozenset(key for key in shown.below if is_folded(key, ()) != folded)
+    return frozenset(key for key in shown.below if is_folded(shown, key) != folded)
 
 
 def rows_of(shown: Outline, toggled: Collection[str], today: date) -> list[GanttRow]:
@@ -104,7 +107,7 @@ def rows_of(shown: Outline, toggled: Collection[str], today: date) -> list[Gantt
     hidden = [False, False]
     for bar in shown.bars:
         key = key_of(bar.row)
-        folded = is_folded(key, toggled) if key in shown.below else None
+        folded = is_folded(shown, key, toggled) if key in shown.below else None
         match bar.row.kind:
             case "effort":
                 hidden = [bool(folded), False]

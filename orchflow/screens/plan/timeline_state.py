@@ -18,7 +18,7 @@ EFFORTS = KEYS.texts("effort")
 BASELINE = KEYS.text("baseline")
 
 TOGGLED = KEYS.thing("toggled", frozenset)
-"""The keys of rows that are not as they are at rest: efforts that are folded, projects that are not."""
+"""The keys of the rows that were folded, or unfolded, by hand."""
 OPENED = KEYS.number("opened")
 """The task whose dialog is open."""
 GOING = KEYS.text("going")

@@ -44,6 +44,7 @@ class Gantt {
     this.scroller.onkeydown = (event) => this.key(event);
     this.watch = new ResizeObserver(() => this.resized());
     this.watch.observe(this.root);
+    this.watch.observe(this.scroller);
     this.print = () => this.onPaper(true);
     this.printed = () => this.onPaper(false);
     window.addEventListener("beforeprint", this.print);
@@ -84,8 +85,9 @@ class Gantt {
 
   resized() {
     const width = this.root.clientWidth;
-    if (!this.data || !width || width === this.width || this.paper) return;
-    this.draw();
+    if (!this.data || !width || this.paper) return;
+    if (width === this.width) this.window();
+    else this.draw();
   }
 
   // How wide a day is, and which days there are: from the first bar to the last one, and at the least what is looked at.
@@ -156,7 +158,8 @@ class Gantt {
     for (const [kind, ticks] of [["upper", this.ticks(true)], ["lower", this.ticks(false)]]) {
       ticks.forEach(([day, words], at) => {
         const end = Math.min(ticks[at + 1]?.[0] ?? this.until, this.until);
-        const cell = element("span", kind, words);
+        const near = kind === "lower" && Math.abs(this.x(day) + 9 - this.x(this.data.today)) < 34;
+        const cell = element("span", kind, near ? "" : words);
         cell.style.left = `${this.x(day)}px`;
         cell.style.width = `${this.x(end) - this.x(day)}px`;
         axis.append(cell);
@@ -269,7 +272,7 @@ class Gantt {
 
   // The rows in sight, a few around them, and the one that has the focus.
   window() {
-    const height = this.scroller.clientHeight || 600;
+    const height = Math.min(this.scroller.clientHeight || 600, window.innerHeight);
     const top = Math.max(0, Math.floor(this.scroller.scrollTop / ROW) - 8);
     const end = this.paper ? Math.min(this.rows.length, PAPER.rows) : Math.min(this.rows.length, top + Math.ceil(height / ROW) + 16);
     const wanted = new Set([this.places.get(this.active)]);
@@ -305,7 +308,7 @@ class Gantt {
     const name = element("div", "name");
     name.setAttribute("role", "rowheader");
     name.style.paddingLeft = `${4 + (row.l - 1) * (this.names < 200 ? 8 : 14)}px`;
-    const fold = element("span", row.o === undefined ? "fold none" : "fold", row.o === undefined ? "" : row.o ? "▾" : "▸");
+    const fold = element("span", row.o !== undefined ? "fold" : row.l < 3 ? "fold still" : "fold none", row.o === undefined ? "" : row.o ? "▾" : "▸");
     fold.setAttribute("aria-hidden", "true");
     if (row.o !== undefined) fold.onclick = (event) => {
       event.stopPropagation();
@@ -358,7 +361,10 @@ class Gantt {
     }
     if (row.p) {
       const mark = bar("ahead", row.p[0], row.p[1]);
-      if (!row.d) this.colour(mark, tone);
+      if (!row.d) {
+        mark.classList.add("alone");
+        this.colour(mark, tone);
+      }
       end = Math.max(end ?? 0, row.p[1]);
     }
     if (row.f & MILESTONE) {
