@@ -125,7 +125,6 @@ def test_sprints_of_one_name_are_two_places_of_the_chart() -> None:
     for figure in (velocity_figure(frame, unit="points", average=9.0), predictability_figure(frame)):
         assert list(figure.data[0].x) == ["7", "9"]
         assert figure.layout.xaxis.type == "category"
-<<<<<<< HEAD
         assert figure.layout.xaxis.ticktext == ("12", "12")
 
 
@@ -133,13 +132,3 @@ def test_sprints_stand_under_their_numbers_and_few_of_them_under_their_names_too
     named = pd.DataFrame({"number": [3, 4], "name": ["Production Hardening <b>", "Sprint 4"]})
     assert sprint_ticks(named) == ["3<br>Production<br>Hardening<br>&lt;b&gt;", "4"]
     assert sprint_ticks(pd.concat([named] * 3)) == ["3", "4"] * 3
-
-
-def test_a_milestones_name_is_no_markup() -> None:
-    row = GanttRow("task-1", "<b>Go</b>", 2, DAY, DAY, "ready", milestone=True)
-    figure = gantt_figure([row], [], today=DAY, title="Timeline")
-
-    assert named(figure)["Milestone"].customdata[0][1].startswith("&lt;b&gt;Go")  # type: ignore[attr-defined]
-=======
-        assert figure.layout.xaxis.ticktext == ("Sprint 12 · Customer su…",) * 2
->>>>>>> 1e28053 (wip: the Timeline is a Gantt chart)

@@ -16,11 +16,12 @@ from orchflow.planning.work.workflow import ColumnRow
 from orchflow.screens.plan import board_data as screen
 from orchflow.screens.plan import board_state as state
 from orchflow.screens.plan.board_data import Id
-from orchflow.screens.plan.board_dialogs import ask_reason, edit_columns, open_task, show_task
+from orchflow.screens.plan.board_dialogs import ask_reason, edit_columns
 from orchflow.screens.plan.nothing_planned import nothing_planned
 from orchflow.screens.plan.plan_actions import undo_button
 from orchflow.screens.plan.plan_choices import by_key, choice, people
 from orchflow.screens.plan.plan_data import names_now
+from orchflow.screens.plan.task_dialog import open_task, task_dialog
 from orchflow.screens.session import workspace, zone
 from orchflow.ui import acts, board, notices
 from orchflow.ui.choosers import segments, select, switch
@@ -75,7 +76,7 @@ def draw(actor: Actor, names: PlanNames, shown: screen.BoardScreen, by: Columns,
 
     board.board(
         shown.lanes, cards_of, key=KEY, label=f"Tasks by {state.BY[by].lower()}", view=by, version=shown.version, said=said,
-        on_open=partial(open_task, actor), on_move=acts.each(partial(moved, actor, by, workflow, names)),
+        on_open=partial(open_task, actor, opened=state.OPENED), on_move=acts.each(partial(moved, actor, by, workflow, names)),
     )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         moves = actor.may(Permission.PLAN_EDIT) or actor.may(Permission.PLAN_EDIT_OWN)
@@ -151,7 +152,7 @@ def dialogs(actor: Actor, names: PlanNames, workflow: list[ColumnRow], team: int
     if blocking is not None:
         ask_reason(actor, blocking, workflow)
     elif opened is not None:
-        show_task(actor, opened)
+        task_dialog(actor, opened, state.OPENED)
     elif state.EDITING_COLUMNS.get():
         edit_columns(actor, workflow, team, names)
 

@@ -8,18 +8,16 @@ from orchflow import format as fmt
 from orchflow.people.permissions import Actor
 from orchflow.planning.names import PlanNames
 from orchflow.planning.tables import WorkflowColumn
-from orchflow.planning.work.tasks import TASKS, get_task, list_tasks
+from orchflow.planning.work.tasks import TASKS, get_task
 from orchflow.planning.work.workflow import ColumnEdit, ColumnRow, save_columns
 from orchflow.screens.plan.board_data import store_move
-from orchflow.screens.plan.board_state import BLOCKING, EDITING_COLUMNS, OPENED
-from orchflow.screens.plan.plan_data import plan_data
-from orchflow.screens.plan.task_details import details, edit, leave, may_edit
+from orchflow.screens.plan.board_state import BLOCKING, EDITING_COLUMNS
 from orchflow.screens.session import workspace
 from orchflow.store.field import fields_of
 from orchflow.ui import acts, board, notices
 from orchflow.ui.field_input import field_form
 from orchflow.ui.grid_values import GridColumn
-from orchflow.ui.states import boundary, closing
+from orchflow.ui.states import closing
 from orchflow.ui.table_editor import table_editor
 
 REASON = {
@@ -53,32 +51,6 @@ def ask_reason(actor: Actor, move: board.Move, workflow: list[ColumnRow]) -> Non
     store_move(actor, "status", move, name, written["blocked_reason"].strip())
     BLOCKING.clear()
     st.rerun()
-
-
-def open_task(actor: Actor, task_id: int) -> None:
-    """Open the dialog of a task, with its form for those who may change it."""
-    OPENED.set(task_id)
-    for task in list_tasks(workspace().store, actor, ids=[task_id]):
-        if may_edit(actor, task):
-            edit(task)
-
-
-def close_task() -> None:
-    """Close it; what was written is forgotten."""
-    task_id = OPENED.take()
-    if task_id is not None:
-        leave(task_id)
-
-
-@st.dialog("Task", width="medium", on_dismiss=close_task)
-def show_task(actor: Actor, task_id: int) -> None:
-    """The task as its panel on the Plan screen shows it; closed when it is stored."""
-    with boundary():
-        ws = workspace()
-        data, task = plan_data(ws, actor), get_task(ws.store, actor, task_id)
-        title = "" if may_edit(actor, task) else f"**{fmt.plain(task.title)}**  \n"
-        st.markdown(f"{title}{fmt.plain(data.names.projects.get(task.project_id, ''))}")
-        details(ws, actor, data, task, stored=OPENED.clear)
 
 
 @st.dialog("Columns of the board", width="large", on_dismiss=EDITING_COLUMNS.clear)
