@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import threading
+from itertools import count
 from pathlib import Path
 
 import pytest
 
-from orchflow.errand import Cancelled, Errand, HereErrand
+from orchflow.errand import Cancelled, Errand, HereErrand, WaitingErrand
 from orchflow.errors import NotFound, OrchflowError
 from orchflow.people.permissions import SYSTEM
 from orchflow.planning.exchange.export_file import FORMATS, export_elsewhere
@@ -74,6 +75,29 @@ def test_one_that_is_cancelled_ends_at_once_and_says_so() -> None:
         with pytest.raises(Cancelled, match="cancelled"):
             cancelled.result()
     assert errand.rows == (1, 3)
+
+
+def ticking(*, progress: Progress) -> None:
+    for rows in count(1):
+        progress(rows, 0)
+
+
+def waiting_for_another(begun: threading.Event, *, progress: Progress) -> None:
+    def told(rows: int, of: int) -> None:
+        begun.set()
+        progress(rows, of)
+
+    Errand(ticking, told=told).result()
+
+
+def test_one_that_waits_for_another_ends_with_it_when_it_is_cancelled() -> None:
+    begun = threading.Event()
+    errand = WaitingErrand(waiting_for_another, begun)
+    assert begun.wait(60)
+    errand.cancel()
+    with pytest.raises(Cancelled):
+        errand.result()
+    assert Errand(whose, "next").result()[0] == "next"
 
 
 @pytest.mark.parametrize("suffix", FORMATS)

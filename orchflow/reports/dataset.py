@@ -48,7 +48,7 @@ class Reading:
     ws: Workspace
     actor: Actor
     part: Selection = field(default_factory=Selection)
-    kept: dict[str, Any] = field(default_factory=dict, compare=False)
+    kept: dict[str, Any] = field(default_factory=dict, init=False, compare=False)
     """What was made for it whole and is asked for more than once."""
 
     @cached_property

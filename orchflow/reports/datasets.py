@@ -12,6 +12,7 @@ from types import MappingProxyType
 import pyarrow as pa
 
 from orchflow.errors import NotFound, UsageError
+from orchflow.garbage import given_back
 from orchflow.people.permissions import Actor, Permission
 from orchflow.progress import Progress, untold
 from orchflow.reports import cursors
@@ -92,7 +93,7 @@ def export(
     source, reading = _asked(ws, actor, dataset, Selection(start, end, where))
     form = format_of(out.suffix)
     rows = source.count(reading)
-    with closing(source.batches(reading, form.batch_rows)) as batches:
+    with given_back(), closing(source.batches(reading, form.batch_rows)) as batches:
         written = write_file_aside(out, dataset, source.schema(ws), batches, progress, rows)
     return Exported(dataset, out, written.rows, written.cut)
 
@@ -106,7 +107,7 @@ def stream(ws: Workspace, actor: Actor, dataset: str, suffix: str, part: Selecti
     form = format_of(suffix)
 
     def pieces() -> Iterator[bytes]:
-        with closing(source.batches(reading, form.batch_rows)) as batches:
+        with given_back(), closing(source.batches(reading, form.batch_rows)) as batches:
             yield from file_pieces(form, dataset, source.schema(ws), batches)
 
     return pieces()

@@ -187,7 +187,7 @@ def dataset_of(entity: Entity[Any]) -> PlanDataset:
         return chosen.order_by(*places, model.id)
 
     return PlanDataset(
-        name=entity.many, description=entity.about, sources=columns, start_from=start_from, at="updated_at",
+        name=entity.many, description=entity.about.removesuffix("."), sources=columns, start_from=start_from, at="updated_at",
         permission=entity.view, filters=_offered(entity, columns),
     )  # fmt: skip
 

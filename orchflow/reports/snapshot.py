@@ -21,6 +21,7 @@ import pyarrow as pa
 from orchflow import __version__, clock
 from orchflow.encoding import encode, to_text
 from orchflow.errors import disk_error
+from orchflow.garbage import given_back
 from orchflow.metrics.coverage import coverage
 from orchflow.people.permissions import Actor, Permission
 from orchflow.progress import Progress, untold
@@ -77,7 +78,7 @@ def make_snapshot(ws: Workspace, actor: Actor, progress: Progress = untold) -> S
     actor.require(Permission.EXPORT)
     ws.store.confirm(actor)
     path, now = _path(ws, actor), clock.now()
-    with _draft(path) as draft:
+    with given_back(), _draft(path) as draft:
         with ws.warehouse.extract(draft) as extract:
             tables = tuple(_fill(ws, actor, extract, progress, now))
         told = {"made_at": now, "role": actor.role, "tables": tables}

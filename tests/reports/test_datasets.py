@@ -91,7 +91,8 @@ def test_values_narrow_whatever_is_asked(calls: Workspace, tmp_path: Path) -> No
     assert source.newest(reading, 10)["organization"].to_pylist().count(None) == 1
     written = export(calls, SYSTEM, "usage_events", tmp_path / "out.parquet", where=part.where)
     assert (written.rows, {*pq.read_table(written.path)["provider"].to_pylist()}) == (5, {"openai"})
-    assert source.values(reading)["provider"] == ["openai", "xai"]
+    values = source.values(reading)
+    assert (values["provider"], values["organization"]) == (["openai", "xai"], ["acme"])
     only_none = Selection(where={"organization": ("none",)})
     assert source.count(Reading(calls, SYSTEM, only_none)) == 1
 

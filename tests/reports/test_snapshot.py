@@ -11,6 +11,7 @@ import pytest
 
 from orchflow.api.tokens import create_token
 from orchflow.errors import Forbidden
+from orchflow.operations import carry_out
 from orchflow.people.cookie_key import cookie_key
 from orchflow.people.permissions import SYSTEM, Actor, Permission
 from orchflow.people.tables import User
@@ -133,3 +134,17 @@ def test_one_that_fails_leaves_the_one_before(filled: Workspace, monkeypatch: py
 def make_snapshot_again(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.undo()
     return make_snapshot(ws, SYSTEM)
+
+
+def test_the_command_writes_it_where_it_is_wanted(filled: Workspace, tmp_path: Path) -> None:
+    add_user(filled.store, SYSTEM, username="ada", display_name="Ada", role="analyst")
+    document = carry_out(filled, "snapshot", {"out": str(tmp_path / "all.duckdb"), "user": "ada"}).document
+    with opened(tmp_path / "all.duckdb") as file:
+        assert dict(file.execute("from about").fetchall())["rights"] == "analyst"
+    assert {table["name"] for table in document["tables"]} == DATASETS.keys()
+    written = carry_out(
+        filled,
+        "export",
+        {"dataset": "usage_events", "out": str(tmp_path / "out.csv"), "where": {"caller": ["writer"]}},
+    )
+    assert (written.document["rows"], written.document["texts_cut_off"]) == (1, 0)

@@ -23,7 +23,7 @@ from orchflow.screens.data.datasets_data import (
     version_of,
 )
 from orchflow.screens.data.datasets_doors import doors
-from orchflow.screens.data.datasets_files import files
+from orchflow.screens.data.datasets_files import file_line, files
 from orchflow.screens.data.datasets_snapshot import snapshot
 from orchflow.screens.session import workspace, zone
 from orchflow.table_files.writers import title_of
@@ -118,6 +118,7 @@ def _detail(actor: Actor, source: Dataset) -> None:
         found, rows = looked_at(*asked)
         with st.container(horizontal=True, horizontal_alignment="right", gap="small", key="datasets-files"):
             files(ws, actor, source, part, found)
+    file_line()
     with head:
         heading(
             title_of(source.name),
@@ -167,7 +168,7 @@ def _facts(source: Dataset, part: Selection, found: Measure) -> str:
     if found.oldest is not None and source.dated:
         told.append(f"{_when(found.oldest)} to {_when(found.newest)}")
     elif found.newest is not None:
-        told.append(f"newest of {_when(found.newest)}")
+        told.append(f"data as of {_when(found.newest)}")
     narrowed = [f"{title_of(name)}: {plain(', '.join(values))}" for name, values in part.where.items()]
     return " · ".join([*told, *narrowed])
 

@@ -29,7 +29,7 @@ LARGE_OF_FAST = 50_000
 
 
 def files(ws: Workspace, actor: Actor, source: Dataset, part: Selection, found: Measure) -> None:
-    """A button for each format, and how far the file is that is being written."""
+    """A button for each format."""
     prepared = FILE.get()
     for suffix, form in FORMATS.items():
         key, name = f"file-{suffix.removeprefix('.')}", f"{source.name}{suffix}"
@@ -49,9 +49,14 @@ def files(ws: Workspace, actor: Actor, source: Dataset, part: Selection, found: 
             help=f"{quantity(found.rows, 'row')}: written while you wait, or go elsewhere",
         ):  # fmt: skip
             _begin(ws, actor, source, suffix, part)
+
+
+def file_line() -> None:
+    """How far the file is that is being written, or the way to it."""
+    prepared = FILE.get()
     if prepared is not None:
-        with st.container(key="datasets-file"):
-            st.fragment(_progress, run_every=0.5 if prepared.going else None)(prepared, prepared.going)
+        going = prepared.going
+        st.fragment(_progress, run_every=0.5 if going else None)(prepared, going)
 
 
 def write(
@@ -112,13 +117,14 @@ def _progress(prepared: Prepared, going: bool) -> None:
     if not made.path.is_file():
         st.caption(f"{prepared.file} was kept for an hour; write it again.")
         return
-    if made.cut:
-        st.caption(f":material/warning: {cut_off(made.cut)}")
     size = made.path.stat().st_size / 1e6
-    download_button(
-        f"Save {prepared.file} ({quantity(made.rows, 'row')}, {size:,.1f} MB)", lambda: _still(made.path),
-        file_name=prepared.file, mime=FORMATS[prepared.suffix].mime, key="file-save", type="primary",
-    )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center"):
+        download_button(
+            f"Save {prepared.file} ({quantity(made.rows, 'row')}, {size:,.1f} MB)", lambda: _still(made.path),
+            file_name=prepared.file, mime=FORMATS[prepared.suffix].mime, key="file-save", type="primary",
+        )  # fmt: skip
+        if made.cut:
+            st.caption(f":material/warning: {cut_off(made.cut)}")
 
 
 def _still(path: Path) -> Path:

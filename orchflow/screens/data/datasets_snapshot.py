@@ -18,13 +18,13 @@ from orchflow.screens.data.datasets_state import QUERY, SNAPSHOT
 from orchflow.screens.session import zone
 from orchflow.ui.downloads import download_button
 from orchflow.ui.page import heading, on_a_phone
-from orchflow.ui.states import problem
-from orchflow.ui.table import Column, show_frame
+from orchflow.ui.states import empty, problem
+from orchflow.ui.table import ROW, Column, show_frame
 from orchflow.workspace import Workspace
 
 FILE = "orchflow.duckdb"
 TABLES = {
-    "name": Column("Table", width=140), "rows": Column("Rows", "count", width=90),
+    "name": Column("Table", width=125), "rows": Column("Rows", "count", width=75),
     "description": Column("One row is", width="large"),
 }  # fmt: skip
 
@@ -34,11 +34,10 @@ def snapshot(ws: Workspace, actor: Actor) -> None:
     made, errand = newest_snapshot(ws, actor), SNAPSHOT.get()
     with st.container(border=True):
         _made(ws, actor, made, errand)
-    left, right = (
-        st.columns([1.15, 1], gap="medium") if not on_a_phone() else (st.container(), st.container())
-    )
+    left, right = st.columns([1, 1], gap="medium") if not on_a_phone() else (st.container(), st.container())
     with left:
         _queries()
+        _open()
     with right:
         _contents(made)
 
@@ -97,7 +96,7 @@ def _queries() -> None:
     st.code("\n".join(lines[1:]), language="sql")
 
 
-def _contents(made: Snapshot | None) -> None:
+def _open() -> None:
     heading("Open it", "With DuckDB 1.0 or newer; the file says itself what its columns mean")
     st.code(
         f"duckdb -readonly {FILE}\n\n"
@@ -106,13 +105,23 @@ def _contents(made: Snapshot | None) -> None:
         f"# on the server\norchflow snapshot {FILE}",
         language="bash", wrap_lines=True,
     )  # fmt: skip
+
+
+def _contents(made: Snapshot | None) -> None:
+    heading("What is in it", "Each table has the name of its dataset")
     if made is None:
+        empty("Nothing yet", "Make it, and its tables are listed here.")
         return
-    heading("What is in it")
     frame = pd.DataFrame(
         [{"name": t.name, "rows": t.rows, "description": t.description} for t in made.tables]
     )
-    show_frame(frame, key="snapshot-tables", columns=TABLES, alt="Tables of the snapshot")
+    show_frame(
+        frame,
+        key="snapshot-tables",
+        columns=TABLES,
+        alt="Tables of the snapshot",
+        height=ROW * (len(frame) + 1) + 2,
+    )
 
 
 def _still(path: Path) -> Path:

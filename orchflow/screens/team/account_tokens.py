@@ -42,7 +42,7 @@ def show_tokens(actor: Actor) -> None:
     if ended:
         more = f" and {len(ended) - 5} more" if len(ended) > 5 else ""
         st.caption(f"Ended: {plain(', '.join(ended[-5:]))}{more}")
-    _new(actor)
+    _new(actor, len(mine))
 
 
 def _token(actor: Actor, row: TokenRow) -> None:
@@ -92,10 +92,11 @@ def _handed_over() -> None:
     st.button("I have copied it", key="token-copied", on_click=HANDED_OVER.clear)
 
 
-def _new(actor: Actor) -> None:
+def _new(actor: Actor, made: int) -> None:
+    """The form of a new one, behind a button that is closed again when it is made."""
     if actor.user_id is None:
         return
-    menu = st.popover("New token", icon=":material/add:", key="token-new", on_change="rerun")
+    menu = st.popover("New token", icon=":material/add:", key=f"token-new-{made}", on_change="rerun")
     if not menu.open:
         return
     scopes = [scope for scope in SCOPES if scope is not TokenScope.ADMIN or actor.role is Role.ADMIN]
