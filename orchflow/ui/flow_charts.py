@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 import plotly.graph_objects as go
 
-from orchflow.format import number, percent
+from orchflow import format as fmt
 from orchflow.ui import palette
 from orchflow.ui.charts import finish, new_figure, short
 
@@ -21,6 +21,8 @@ DASHES = {50: "dot", 85: "dash", 95: "longdash"}
 def cumulative_flow_figure(frame: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
     """Tasks in each state at the end of each day, as bands. `frame`: day, and a column per state; `names` of states."""
     figure = new_figure("Cumulative flow: tasks in each state", "count")
+    if len(frame) == 1:
+        return _states_of_a_day(figure, frame, names)
     for state in BANDS:
         if not frame[state].any():
             continue
@@ -30,8 +32,22 @@ def cumulative_flow_figure(frame: pd.DataFrame, names: Mapping[str, str]) -> go.
             fillcolor=palette.colour_for("state", state), hovertemplate=f"{name}: %{{y:,.0f}}<extra></extra>",
         )  # fmt: skip
     figure.update_layout(hovermode="x unified", showlegend=True)
-    figure.update_yaxes(rangemode="tozero")
+    _count_axis(figure, int(frame[list(BANDS)].sum(axis=1).max()))
     return finish(figure, frame["day"])
+
+
+def _states_of_a_day(figure: go.Figure, frame: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
+    """Of one day alone there are no bands: a bar for each state."""
+    shown = [state for state in reversed(BANDS) if frame[state].any()]
+    counts = [int(frame[state].iloc[0]) for state in shown]
+    figure.add_bar(
+        x=[short(names.get(state, state)) for state in shown], y=counts, text=counts, textposition="outside", cliponaxis=False,
+        width=0.5, marker={"color": [palette.colour_for("state", state) for state in shown]}, hovertemplate="%{x}: %{y:,.0f}<extra></extra>",
+    )  # fmt: skip
+    figure.update_layout(showlegend=False)
+    figure.update_xaxes(fixedrange=True, automargin=True)
+    _count_axis(figure, max(counts, default=0))
+    return figure
 
 
 def cycle_time_figure(
@@ -45,12 +61,12 @@ def cycle_time_figure(
     figure.add_scatter(
         x=frame["done_day"], y=frame[value], mode="markers", name="Task",
         marker={"size": 8, "color": palette.BLUE, "opacity": 0.65, "line": {"width": 0}},
-        customdata=_tasks(frame, value),
-        hovertemplate=f"%{{customdata[1]}}<br>%{{customdata[2]}} {unit}, done %{{x|%-d %b %Y}}<extra></extra>",
+        customdata=_tasks(frame, value, unit),
+        hovertemplate="%{customdata[1]}<br>%{customdata[2]}, done %{x|%-d %b %Y}<extra></extra>",
     )  # fmt: skip
-    _percentile_lines(figure, percentiles)
+    _percentile_lines(figure, percentiles, unit)
     figure.update_layout(hovermode="closest", showlegend=False)
-    figure.update_yaxes(rangemode="tozero", ticksuffix=" d")
+    _day_axis(figure, float(frame[value].max()) if len(frame) else 0)
     return finish(figure, frame["done_day"])
 
 
@@ -62,6 +78,7 @@ def throughput_figure(frame: pd.DataFrame, *, weekly: bool) -> go.Figure:
         hovertemplate=f"{'week of ' if weekly else ''}%{{x|%-d %b %Y}}: %{{y:,.0f}} done<extra></extra>",
     )  # fmt: skip
     figure.update_layout(bargap=0.25, showlegend=False)
+    _count_axis(figure, int(frame["done"].max()) if len(frame) else 0)
     return finish(figure, frame["day"])
 
 
@@ -81,12 +98,12 @@ def ageing_figure(
         figure.add_scatter(
             x=spread, y=rows[value], mode="markers", name=short(names.get(state, state)),
             marker={"size": 10, "color": palette.colour_for("state", state), "opacity": 0.85, "line": {"width": 1, "color": palette.PAGE}},
-            customdata=_tasks(rows, value),
-            hovertemplate=f"%{{customdata[1]}}<br>%{{customdata[2]}} {unit}<extra></extra>",
+            customdata=_tasks(rows, value, unit),
+            hovertemplate="%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
         )  # fmt: skip
-    _percentile_lines(figure, percentiles)
+    _percentile_lines(figure, percentiles, unit)
     figure.update_layout(hovermode="closest", showlegend=False)
-    figure.update_yaxes(rangemode="tozero", ticksuffix=" d")
+    _day_axis(figure, float(frame[value].max()) if len(frame) else 0)
     figure.update_xaxes(
         tickvals=list(range(len(shown))), ticktext=[short(names.get(state, state)) for state in shown], fixedrange=True,
         range=[-0.5, max(len(shown), 1) - 0.5], showgrid=False, zeroline=False, automargin=True,
@@ -100,32 +117,48 @@ def when_figure(chances: Sequence[tuple[date, float]], dates: Mapping[int, date 
     days = pd.Series([day for day, _ in chances], dtype=object)
     figure.add_scatter(
         x=days, y=[share for _, share in chances], mode="lines", fill="tozeroy", fillcolor=palette.FAINT,
-        line={"color": palette.BLUE, "width": 2}, hovertemplate="%{y:.3~p} by %{x|%-d %b %Y}<extra></extra>",
+        line={"color": palette.BLUE, "width": 2}, customdata=[fmt.percent(share, digits=0) for _, share in chances], hovertemplate="%{customdata} by %{x|%-d %b %Y}<extra></extra>",
     )  # fmt: skip
     for share, day in dates.items():
         if day is not None:
             figure.add_scatter(
-                x=[day], y=[share / 100], mode="markers+text", text=[f"{share} %: {day.day} {day:%b}"], textposition="top left",
-                marker={"size": 8, "color": palette.BLUE}, cliponaxis=False, hovertemplate=f"{share} % by {day.day} {day:%b %Y}<extra></extra>",
+                x=[day], y=[share / 100], mode="markers+text", text=[f"{fmt.percent(share / 100, digits=0)}: {day.day} {day:%b}"], textposition="top left",
+                marker={"size": 8, "color": palette.BLUE}, cliponaxis=False, hovertemplate=f"{fmt.percent(share / 100, digits=0)} by {fmt.day(day)}<extra></extra>",
             )  # fmt: skip
     figure.update_layout(showlegend=False, hovermode="closest", margin={"t": 20})
     figure.update_yaxes(
-        range=[0, 1.12], tickvals=list(SHARES), ticktext=[percent(share, digits=0) for share in SHARES]
+        range=[0, 1.12], tickvals=list(SHARES), ticktext=[fmt.percent(share, digits=0) for share in SHARES]
     )
     return finish(figure, days)
 
 
-def _tasks(frame: pd.DataFrame, value: str) -> list[list[str]]:
+def _tasks(frame: pd.DataFrame, value: str, unit: str) -> list[list[str]]:
     """Of each point the task's number, its title, and how long it took in words."""
     return [
-        [str(task), short(str(title), 60), short(number(days, digits=1))]
+        [str(task), short(str(title), 60), short(how_long(days, unit))]
         for task, title, days in zip(frame["task_id"], frame["title"], frame[value], strict=True)
     ]
 
 
-def _percentile_lines(figure: go.Figure, percentiles: Mapping[int, float]) -> None:
+def how_long(value: float, unit: str) -> str:
+    """`8.9 days`, `1 working day`; `unit` is days or working days."""
+    return fmt.days(value) if unit == "days" else fmt.days(value).replace(" day", " working day")
+
+
+def _percentile_lines(figure: go.Figure, percentiles: Mapping[int, float], unit: str) -> None:
     for share, value in percentiles.items():
+        words = f"{fmt.percent(share / 100, digits=0)}: {short(how_long(value, unit))}"
         figure.add_hline(
             y=value, line={"color": palette.INK, "width": 1, "dash": DASHES.get(share, "dot")},
-            annotation={"text": f"{share} %: {short(number(value, digits=1))} d", "font": {"size": 11}, "x": 1, "xanchor": "right", "yanchor": "bottom", "bgcolor": palette.PAGE, "opacity": 0.85},
+            annotation={"text": words, "font": {"size": 11}, "x": 1, "xanchor": "right", "yanchor": "bottom", "bgcolor": palette.PAGE, "opacity": 0.85},
         )  # fmt: skip
+
+
+def _count_axis(figure: go.Figure, most: int) -> None:
+    """Counts from 0, with whole numbers however few there are."""
+    figure.update_yaxes(rangemode="tozero", tickformat=",d", **({"dtick": 1} if most < 6 else {}))
+
+
+def _day_axis(figure: go.Figure, most: float) -> None:
+    """Days from 0; the chart's title says that they are days."""
+    figure.update_yaxes(rangemode="tozero", tickformat="~r", **({"dtick": 1} if 1 < most < 6 else {}))

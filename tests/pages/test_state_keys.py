@@ -12,7 +12,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from orchflow import screens
-from orchflow.people.permissions import Role
+from orchflow.people.permissions import SYSTEM, Role
+from orchflow.planning.work.efforts import create_effort
 from orchflow.screens.catalogue import BY_NAME, link
 from orchflow.ui.state import Key
 from tests.pages.conftest import Browser
@@ -80,6 +81,20 @@ def test_a_project_chosen_on_one_screen_is_no_choice_of_another(filled: Browser)
 
         assert _faults(shown) == [], name
         assert not [choice.value for choice in shown.multiselect if choice.value], name
+
+
+def test_a_project_that_is_not_of_the_chosen_effort_is_no_fault(filled: Browser) -> None:
+    create_effort(filled.ws.store, SYSTEM, number=2, name="Operations")
+    shown = filled.app(filled.person(Role.MANAGER))
+    for name in ("timeline", "flow_metrics"):
+        prefix = "flow" if name == "flow_metrics" else name
+        shown.query_params[f"{prefix}.project"] = "1.1 First agent"
+        shown = shown.switch_page(link(name)).run()
+        assert _faults(shown) == [], name
+        assert shown.multiselect(key=f"{prefix}.project").value, name
+        shown.query_params[f"{prefix}.effort"] = "2 Operations"
+        shown = shown.run()
+        assert _faults(shown) == [], name
 
 
 def test_what_was_chosen_is_there_again_when_the_screen_is(filled: Browser) -> None:

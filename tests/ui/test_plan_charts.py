@@ -7,7 +7,13 @@ from datetime import date, timedelta
 import pandas as pd
 
 from orchflow.ui import palette
-from orchflow.ui.flow_charts import cumulative_flow_figure, cycle_time_figure, when_figure
+from orchflow.ui.flow_charts import (
+    cumulative_flow_figure,
+    cycle_time_figure,
+    how_long,
+    throughput_figure,
+    when_figure,
+)
 from orchflow.ui.sprint_charts import (
     burndown_figure,
     burnup_figure,
@@ -101,7 +107,8 @@ def test_velocity_stacks_what_was_unplanned_on_what_was_committed() -> None:
 
 
 def test_cumulative_flow_has_done_at_the_foot_and_leaves_empty_states_out() -> None:
-    frame = pd.DataFrame({"day": [DAY]} | {key: [1] for key in ("backlog", "ready", "in_progress", "in_review", "blocked")} | {"done": [2], "cancelled": [4]})  # fmt: skip
+    days = [DAY, DAY + timedelta(days=1)]
+    frame = pd.DataFrame({"day": days} | {key: [1, 1] for key in ("backlog", "ready", "in_progress", "in_review", "blocked")} | {"done": [2, 2], "cancelled": [4, 4]})  # fmt: skip
     frame["in_review"] = 0
     assert [trace.name for trace in cumulative_flow_figure(frame, {}).data] == ["done", "blocked", "in_progress", "ready", "backlog"]  # fmt: skip
 
@@ -109,7 +116,11 @@ def test_cumulative_flow_has_done_at_the_foot_and_leaves_empty_states_out() -> N
 def test_cycle_times_have_a_line_for_each_percentile() -> None:
     frame = pd.DataFrame({"task_id": [1], "title": ["Order"], "done_day": [DAY], "days": [4.0]})
     figure = cycle_time_figure(frame, "days", {50: 3.0, 85: 4.0, 95: 5.0}, unit="days")
-    assert [note.text for note in figure.layout.annotations] == ["50 %: 3.0 d", "85 %: 4.0 d", "95 %: 5.0 d"]
+    assert [note.text for note in figure.layout.annotations] == [
+        "50 %: 3 days",
+        "85 %: 4 days",
+        "95 %: 5 days",
+    ]
 
 
 def test_a_forecast_without_a_date_leaves_its_mark_out() -> None:
@@ -132,3 +143,18 @@ def test_sprints_stand_under_their_numbers_and_few_of_them_under_their_names_too
     named = pd.DataFrame({"number": [3, 4], "name": ["Production Hardening <b>", "Sprint 4"]})
     assert sprint_ticks(named) == ["3<br>Production<br>Hardening<br>&lt;b&gt;", "4"]
     assert sprint_ticks(pd.concat([named] * 3)) == ["3", "4"] * 3
+
+
+def test_the_first_day_of_a_plan_is_drawn_and_its_axis_counts_whole_tasks() -> None:
+    states = ("backlog", "ready", "in_progress", "in_review", "blocked", "done")
+    frame = pd.DataFrame({"day": [DAY]} | {state: [0] for state in states}).assign(backlog=3)
+    figure = cumulative_flow_figure(frame, {"backlog": "Backlog"})
+
+    assert (list(figure.data[0].x), list(figure.data[0].y)) == (["Backlog"], [3])
+    assert (figure.layout.yaxis.dtick, figure.layout.yaxis.tickformat) == (1, ",d")
+    throughput = throughput_figure(pd.DataFrame({"day": [DAY], "done": [1]}), weekly=False)
+    assert (throughput.layout.yaxis.dtick, throughput.layout.yaxis.tickformat) == (1, ",d")
+
+
+def test_a_duration_is_worded_as_everywhere() -> None:
+    assert [how_long(8.9, "days"), how_long(1, "working days")] == ["8.9 days", "1 working day"]

@@ -14,6 +14,7 @@ from orchflow.metrics.filters import Filters
 from orchflow.metrics.metric import Figure
 from orchflow.metrics.read import figures
 from orchflow.people.permissions import Actor
+from orchflow.planning.completion import CompletionDates, completion_dates
 from orchflow.planning.flow.cumulative_flow import FlowReport
 from orchflow.planning.flow.forecasts import ForecastReport, forecast_report
 from orchflow.planning.flow.scope import FlowScope
@@ -21,6 +22,7 @@ from orchflow.planning.flow.scorecard import TOPIC, Scorecard, scorecard
 from orchflow.planning.names import PlanNames
 from orchflow.planning.tables import State
 from orchflow.screens.figure_facts import plan_facts
+from orchflow.screens.plan.flow_state import Assumptions
 from orchflow.screens.session import workspace
 from orchflow.store.field import in_words
 from orchflow.ui.flow_charts import (
@@ -132,6 +134,21 @@ def forecast_screen(
         picture,
         sheet(chances, {"day": Column("Day", "day"), "chance": Column("Done by then", "percent")}),
     )
+
+
+def dates_of(
+    actor: Actor, scope: FlowScope, assumed: Assumptions, version: int, today: date
+) -> CompletionDates:
+    """Both dates of what is open in a scope, the likely one as the forecast of the screen has it."""
+    made, _, _ = forecast_screen(actor, scope, assumed.by, assumed.remaining, assumed.window, version, today)
+    return _dates(actor, scope, assumed, made, version, today)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _dates(
+    _actor: Actor, scope: FlowScope, assumed: Assumptions, _made: ForecastReport, version: int, today: date
+) -> CompletionDates:
+    return completion_dates(workspace(), _actor, scope=scope, forecast=_made)
 
 
 def scores(actor: Actor, version: int, today: date) -> Scorecard:

@@ -15,6 +15,7 @@ from orchflow.planning.flow.scope import FlowScope
 from orchflow.planning.names import PlanNames
 from orchflow.screens.plan import flow_data as screen
 from orchflow.screens.plan import flow_state as state
+from orchflow.screens.plan.completion import completion_card
 from orchflow.screens.plan.nothing_planned import nothing_planned
 from orchflow.screens.plan.plan_choices import by_key, choice
 from orchflow.screens.plan.plan_data import names_now
@@ -53,6 +54,7 @@ def show(actor: Actor) -> None:
         )
         return
     figure_row(shown.figures, currency=currency(), zone=zone(), key="flow-figures")
+    completion_card(screen.dates_of(actor, scope, assumed, version, today), "flow_metrics")
     chart(
         shown.cumulative, shown.bands, key="cumulative", columns=screen.BAND_COLUMNS, height=320,
         alt="Bands: tasks in each state at the end of each day",
@@ -60,12 +62,7 @@ def show(actor: Actor) -> None:
     with st.grid(2, min_column_width=HALF):
         cycle_time(shown)
         ageing(shown)
-        chart(
-            shown.throughput,
-            shown.done,
-            key="throughput",
-            alt="Bars: tasks done in each day or week of the period",
-        )
+        throughput(shown)
         with boundary():
             forecast(actor, scope, assumed, version, today)
     with boundary():
@@ -77,7 +74,7 @@ def cycle_time(shown: screen.FlowScreen) -> None:
         nothing("Cycle time", "Nothing was started and finished in this period", "Choose a longer period.")
         return
     chart(
-        shown.cycle, shown.finished, key="cycle", columns=screen.CYCLE_COLUMNS, note=unstarted(shown),
+        shown.cycle, shown.finished, key="cycle", columns=screen.CYCLE_COLUMNS, note=cycle_in_words(shown),
         alt="Points: days from start to done of each finished task, with the 50, 85 and 95 % lines",
     )  # fmt: skip
 
@@ -88,8 +85,21 @@ def ageing(shown: screen.FlowScreen) -> None:
         nothing("Ageing work in progress", "Nothing is in progress", hint)
         return
     chart(
-        shown.ageing, shown.open_work, key="ageing", columns=screen.AGE_COLUMNS,
+        shown.ageing, shown.open_work, key="ageing", columns=screen.AGE_COLUMNS, note=ages_in_words(shown),
         alt="Points: age of each open task that was started, by state, with the lines of finished work",
+    )  # fmt: skip
+
+
+def throughput(shown: screen.FlowScreen) -> None:
+    done = int(shown.flow.throughput["done"].sum())
+    if not done:
+        nothing("Throughput", "Nothing was done in this period", "Choose a longer period.")
+        return
+    days = len(shown.flow.throughput)
+    said = f"{fmt.quantity(done, 'task')} done in {fmt.quantity(days, 'day')}"
+    chart(
+        shown.throughput, shown.done, key="throughput", note=fmt.plain(said),
+        alt="Bars: tasks done in each day or week of the period",
     )  # fmt: skip
 
 
@@ -111,9 +121,24 @@ def scope_of(values: FilterValues, names: PlanNames) -> FlowScope:
     )
 
 
-def unstarted(shown: screen.FlowScreen) -> str:
-    count = shown.flow.cycle.never_started
-    return f"{count} more were done without ever being in progress" if count else ""
+def cycle_in_words(shown: screen.FlowScreen) -> str:
+    """How many points there are, and how many tasks have none."""
+    cycle = shown.flow.cycle
+    said = [f"{fmt.quantity(len(cycle.frame), 'task')} started and done"]
+    if cycle.never_started:
+        said.append(f"{cycle.never_started:,} more done without ever being in progress")
+    return fmt.plain("; ".join(said))
+
+
+def ages_in_words(shown: screen.FlowScreen) -> str:
+    """How many are under way, and how many of them for longer than 85 % of the finished ones took."""
+    ages, usual = shown.flow.ageing.frame["age_days"], shown.flow.cycle.calendar.get(85)
+    said = f"{fmt.quantity(len(ages), 'task')} under way"
+    if usual is not None:
+        said += (
+            f"; {int((ages > usual).sum()):,} for longer than {fmt.percent(0.85)} of the finished ones took"
+        )
+    return fmt.plain(said)
 
 
 def nothing(title: str, what: str, hint: str) -> None:
@@ -159,11 +184,11 @@ def forecast(actor: Actor, scope: FlowScope, assumed: state.Assumptions, version
         nothing("When it will be done", f"No forecast: {when.message}", hint)
         return
     likely = when.dates.get(85)
-    said = f"{when.remaining:,} tasks: {fmt.day(likely)} with 85 %" if likely else when.message
+    said = (
+        f"{fmt.quantity(when.remaining, 'task')} by {fmt.day(likely)} with 85 %" if likely else when.message
+    )
     if many is not None and many.counts:
-        said += (
-            f". By {fmt.day(many.by)}: at least {many.counts[85]:,} with 85 %, {many.counts[50]:,} with 50 %"
-        )
+        said += f"; {many.counts[85]:,} by {fmt.day(many.by)} with 85 %"
     chart(
         picture, chances, key="when", note=fmt.plain(said.replace(" %", "\u00a0%")),
         alt="Line: the chance that everything is done by each day, with the dates of 50, 70, 85 and 95 %",
