@@ -205,5 +205,5 @@ def from_the_first_day(flow: FlowReport) -> FlowReport:
 def by_week(frame: pd.DataFrame) -> pd.DataFrame:
     """Days summed up to weeks, named by their Monday."""
     days = pd.to_datetime(frame["day"])
-    monday = (days - pd.to_timedelta(days.dt.weekday, unit="D")).dt.date
+    monday = (days - pd.to_timedelta(days.dt.day_of_week, unit="D")).dt.date
     return frame.assign(day=monday).groupby("day", as_index=False).agg({"done": "sum"})
