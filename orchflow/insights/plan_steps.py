@@ -20,6 +20,8 @@ from orchflow.planning.work.workflow import states_in
 
 SOON = timedelta(days=7)
 MINE_SHOWN = 3
+OF_PLAN = {"plan.level": "Tasks"}
+"""What the address of the plan says where its tasks are listed."""
 TITLE = 56
 """So many letters of a task's title are shown."""
 
@@ -100,7 +102,7 @@ def _mine(tasks: Sequence[OpenTask], today: date) -> list[Step]:
         steps.append(
             Step(
                 "mine-rest", "todo", f"{fmt.quantity(rest, 'more task')} of yours", "Overdue, blocked, or due within a week",
-                "plan", {"plan.level": "task", "plan.quick": "mine"}, "you", mine=True,
+                "plan", OF_PLAN | {"plan.quick": "Mine"}, "you", mine=True,
             )
         )  # fmt: skip
     return steps
@@ -127,7 +129,7 @@ def _together(key: str, word: str, tasks: Sequence[OpenTask], today: date) -> li
     return [
         Step(
             key, "attention", f"{len(tasks):,} tasks are {word}", f"{_longest(first, today)}{_title(first.title)}", "plan",
-            {"plan.level": "task", "plan.quick": key}, owner,
+            OF_PLAN | {"plan.quick": key.capitalize()}, owner,
         )
     ]  # fmt: skip
 
@@ -153,12 +155,11 @@ def _sprints(facts: Facts) -> list[Step]:
     steps: list[Step] = []
     asked: set[int | None] = set()
     for row in rows:
-        where = {"sprints.sprint": str(row.id)}
         if row.state is SprintState.ACTIVE and row.end and row.end < facts.today:
             steps.append(
                 Step(
                     f"close-{row.id}", "attention", f"{row.name} is over and not closed", f"Its last day was {fmt.day(row.end)}",
-                    "sprints", where, "you",
+                    "sprints", owner="you",
                 )
             )  # fmt: skip
         elif (
@@ -172,7 +173,7 @@ def _sprints(facts: Facts) -> list[Step]:
             steps.append(
                 Step(
                     f"start-{row.id}", "attention", f"{row.name} has not been started", f"It was to begin on {fmt.day(row.start)}",
-                    "sprints", where, "you",
+                    "sprints", owner="you",
                 )
             )  # fmt: skip
     return steps

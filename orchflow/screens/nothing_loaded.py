@@ -9,12 +9,9 @@ from orchflow.ui.states import Action, empty
 
 def nothing_loaded(actor: Actor, title: str, icon: str = "inbox") -> None:
     """Say that nothing was loaded yet, and who does what about it."""
-    if actor.may(Permission.SOURCES_VIEW):
-        empty(
-            title,
-            "Add Orchestrator AI under sources in orchflow.yaml, then run it once. Figures appear right after.",
-            Action("Open Sources", link("sources"), ":material/database:"), icon=icon,
-        )  # fmt: skip
+    if actor.may(Permission.ADMIN):
+        told = "Connect Orchestrator AI and load it once; figures appear right after."
+        empty(title, told, Action("Connect it on Sources", link("sources"), ":material/cable:"), icon=icon)
     else:
         hint = "An administrator connects Orchestrator AI; figures appear right after the first load."
         empty(title, hint, icon=icon)

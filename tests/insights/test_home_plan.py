@@ -188,7 +188,7 @@ def test_many_of_a_kind_are_one_line(
     step = next(step for step in home(space, viewer, time).steps if step.key == "overdue")
     assert (step.title, step.owner) == ("4 tasks are overdue", "Mia")
     assert step.detail == "Up to 12 days: Late 0"
-    assert step.query == {"plan.level": "task", "plan.quick": "overdue"}
+    assert step.query == {"plan.level": "Tasks", "plan.quick": "Overdue"}
 
 
 def test_a_member_sees_their_own_first(
@@ -243,7 +243,7 @@ def test_the_sprint_that_runs_with_its_burndown(
         1,
     )
     assert (now.days_left, now.others) == (8, 0)
-    close_sprint(store, SYSTEM, sprint)
+    close_sprint(store, SYSTEM, sprint, early=True)
     assert home(space, viewer, time).own.sprint is None
 
 

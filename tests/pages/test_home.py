@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from html import unescape
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from orchflow import clock
 from orchflow.people.permissions import Role
 from orchflow.screens.addresses import address_of
 from orchflow.screens.catalogue import BY_NAME
+from orchflow.screens.catalogue import link as screen
 from tests.pages.conftest import Browser, figures, heading_of
 from tests.pages.insight_facts import load_two_months
-from tests.pages.plan_facts import build_plan
+from tests.pages.plan_facts import build_plan, move
 
 CARDS = ["Journey", "Do next", "What changed", "Sprint 1", "Forecast against target"]
 
@@ -152,6 +156,24 @@ def test_a_link_leads_to_a_screen_with_its_filters(browser: Browser) -> None:
     links = [unescape(link) for part in html(shown) for link in re.findall('data-to="(.*?)"', part)]
     assert address_of("agents", {"agent": "writer"}) in links
     assert {link.split("?")[0] for link in links} <= set(BY_NAME)
+
+
+def test_a_link_into_the_plan_shows_what_it_was_about(browser: Browser) -> None:
+    plan = build_plan(browser.ws)
+    for number in (3, 4):
+        move(browser.ws, plan.tasks[number], start=None, due=clock.now().date() - timedelta(days=number))
+    shown = browser.app(browser.person(Role.VIEWER))
+    links = [unescape(link) for part in html(shown) for link in re.findall('data-to="(.*?)"', part)]
+    overdue, effort = (
+        next(link for link in links if word in link) for word in ("plan.quick=Overdue", "plan.effort=")
+    )
+    for link, key, value in ((overdue, "plan.quick", ["overdue"]), (effort, "plan.effort", "1")):
+        opened = browser.app(plan.worker)
+        for name, values in parse_qs(link.split("?")[1]).items():
+            opened.query_params[name] = values
+        opened.switch_page(screen("plan")).run()
+        assert not opened.exception
+        assert opened.session_state[key] == value
 
 
 def test_no_word_of_the_plan_becomes_markup(browser: Browser) -> None:

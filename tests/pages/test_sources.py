@@ -71,7 +71,7 @@ def test_without_a_source_an_administrator_connects_one_or_reads_what_the_settin
 
     assert not shown.exception
     assert "No source yet" in words(shown)
-    assert "Add a source" in [button.label for button in shown.button]
+    assert "Connect Orchestrator AI" in [button.label for button in shown.button]
     assert "By hand: what orchflow.yaml may hold" in [fold.label for fold in shown.expander]
 
 
@@ -79,7 +79,7 @@ def test_who_is_no_administrator_is_not_offered_the_form(browser: Browser) -> No
     shown = browser.open("sources", browser.person(Role.ANALYST))
 
     assert "An administrator connects one" in words(shown).replace("\\", "")
-    assert "Add a source" not in [button.label for button in shown.button]
+    assert "Connect Orchestrator AI" not in [button.label for button in shown.button]
 
 
 def test_a_new_source_has_never_run_and_can_be_run_and_checked(connected: Browser) -> None:

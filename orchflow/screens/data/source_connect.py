@@ -73,8 +73,8 @@ def _form(actor: Actor) -> None:
             state.CONNECTED.set(wanted.name)
             st.rerun(scope="fragment")
     except Invalid as error:
-        for wrong in error.problems:
-            st.error(f"**{plain(wrong.field)}** {plain(wrong.message)}", icon=":material/error:")
+        wrong = "  \n".join(f"**{plain(one.field)}** {plain(one.message)}" for one in error.problems)
+        st.error(wrong, icon=":material/error:")
     except OrchflowError as error:
         problem(error)
 

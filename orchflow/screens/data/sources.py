@@ -106,7 +106,9 @@ def show(actor: Actor) -> None:
 
 def add_source(actor: Actor, *, first: bool = False) -> None:
     """The form for a platform, and what stands in the settings file for all else."""
-    connect_button(actor, "Add a source", key="connect-open", primary=first)
+    connect_button(
+        actor, "Connect Orchestrator AI" if first else "Add a source", key="connect-open", primary=first
+    )
     with st.expander(
         "By hand: what orchflow.yaml may hold",
         icon=":material/description:",

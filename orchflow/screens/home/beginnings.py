@@ -50,10 +50,14 @@ def show(ws: Workspace, actor: Actor, report: HomeReport) -> None:
 
 
 def _card(number: int, beginning: Beginning) -> None:
-    with st.container(border=True, height="stretch", key=f"beginning-{number}", gap="small"):
+    with st.container(
+        border=True, height="stretch", vertical_alignment="distribute", key=f"beginning-{number}", gap="small"
+    ):
         mark = ":green[:material/check_circle:]" if not beginning.left else f":material/{beginning.icon}:"
-        st.markdown(f"### {mark} {beginning.title}", anchors=False)
-        st.caption(beginning.gives if beginning.left else "This is done.")
+        st.markdown(
+            f"## {mark} {beginning.title}\n\n:gray[{beginning.gives if beginning.left else 'This is done.'}]",
+            anchors=False,
+        )
         if beginning.left and beginning.may:
             with st.container(horizontal=True):
                 beginning.buttons()

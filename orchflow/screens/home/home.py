@@ -28,8 +28,7 @@ def show(actor: Actor) -> None:
     ws, now, today = workspace(), clock.now(), clock.today(zone())
     screen = home_screen(actor, now, today)
     report = screen.report
-    subtitle = f"{ws.name} · day {report.journey_day:,} of the journey" if report.journey_day else ws.name
-    page("Where we stand", subtitle, report.data.coverage.as_of, report.computed_at, zone=zone())
+    head(screen)
     notices.show_notice()
     beginnings.show(ws, actor, report)
     if report.nothing_yet:
@@ -45,6 +44,16 @@ def show(actor: Actor) -> None:
         lists(screen, today)
     if not report.data.coverage.empty:
         cost_and_forecast(screen, today)
+
+
+def head(screen: HomeScreen) -> None:
+    """The title of the screen; on the first day there are no figures whose age could be told."""
+    ws, report = workspace(), screen.report
+    if report.nothing_yet:
+        page("Where to begin", f"{ws.name} · three beginnings, in any order")
+        return
+    day = f" · day {report.journey_day:,} of the journey" if report.journey_day else ""
+    page("Where we stand", ws.name + day, report.data.coverage.as_of, report.computed_at, zone=zone())
 
 
 def lists(screen: HomeScreen, today: date) -> None:

@@ -56,7 +56,7 @@ def _stretch(leg: Leg, today: date) -> Stretch:
         passed = ((today - leg.start).days + 1) / ((leg.end - leg.start).days + 1)
     elif leg.end and leg.end < today and not leg.complete:
         passed = 1.0
-    to = address_of("plan", {"plan.effort": str(leg.id)})
+    to = address_of("plan", {"plan.effort": f"{leg.number} {leg.name}"})
     return Stretch(str(leg.number), leg.name, leg.share or 0.0, passed, said, judgement, tone, to)  # type: ignore[arg-type]
 
 
@@ -141,7 +141,7 @@ def sprint_card(own: OwnPart, today: date) -> str:
         said = Entry(
             f"{sprint.name}{when}",
             "No sprint runs now",
-            to=address_of("sprints", {"sprints.sprint": str(sprint.id)}),
+            to=address_of("sprints"),
         )
         return card("Sprint", entries([said], shown=1, nothing="", marked=False))
     return card(
@@ -167,7 +167,7 @@ def _running(sprint: SprintNow) -> str:
     picture = burndown(days, alt=alt) if days else ""
     foot = f"{fmt.quantity(sprint.others, 'more sprint')} running ·" if sprint.others else ""
     link = Link("Sprints", address_of("sprints")) if sprint.others else None
-    board = Link("Board", address_of("board", {"board.sprint": str(sprint.id)}))
+    board = Link("Board", address_of("board", {"board.sprint": sprint.name}))
     return card(sprint.name, facts(values) + picture, beside=board, foot=foot, more=link)
 
 
@@ -200,7 +200,7 @@ def _expected(line: Expected, today: date) -> Entry:
     if earliest.day is not None:
         told.append(f"earliest {short_day(earliest.day, today)}")
     aside = f"{line.dates.confidence} % by {short_day(likely.day, today)}" if likely.day else likely.missing
-    query = {"plan.effort": str(line.effort_id)} if line.effort_id else {}
+    query = {"plan.effort": line.name} if line.effort_id else {}
     to = address_of("plan" if query else "flow_metrics", query)
     return Entry(line.name, " · ".join(told), aside, aside_tone=tone, to=to)  # type: ignore[arg-type]
 

@@ -1,0 +1,77 @@
+"""The first day, in a browser: a platform is tried, connected and loaded in one dialog, and Home's cards lead on."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from orchflow.people.permissions import SYSTEM, Role
+from orchflow.people.users import add_user
+from orchflow.store.engine import open_store
+from tests.browser.conftest import PATIENCE, Profiles, Visitor
+from tests.contract.fake_dataset import Dataset
+from tests.contract.fake_orchestrator import PASSWORD, SERVICE, FakeOrchestrator
+from tests.serving import Server
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def platform() -> Iterator[FakeOrchestrator]:
+    with FakeOrchestrator("enterprise", Dataset(calls=60)) as server:
+        yield server
+
+
+@pytest.fixture
+def visitor(migrated_home: Path, tmp_path: Path, profiles: Profiles) -> Iterator[Visitor]:
+    """An administrator on a workspace with nothing in it."""
+    home = Path(shutil.copytree(migrated_home, tmp_path / "home"))
+    store = open_store(f"sqlite:///{home / 'plan.sqlite'}", backups=home / "backups")
+    add_user(
+        store, SYSTEM, username="admin", display_name="Ada Admin", role=Role.ADMIN, password="correct horse battery",
+        must_change_password=False,
+    )  # fmt: skip
+    store.dispose()
+    with Server(home, cwd=tmp_path) as server:
+        visitor = Visitor(profiles, server)
+        visitor.enter("admin", "/")
+        yield visitor
+        visitor.leave()
+
+
+def test_from_nothing_to_figures_and_on(visitor: Visitor, platform: FakeOrchestrator) -> None:
+    page = visitor.page
+    page.get_by_role("button", name="Connect Orchestrator AI").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Address", exact=True).fill(platform.url)
+    dialog.get_by_label("E-mail address", exact=True).fill(SERVICE)
+    dialog.get_by_label("Password", exact=True).fill("let-me-in")
+    dialog.get_by_role("button", name="Try it").click()
+    expect(dialog.get_by_text("It does not work yet")).to_be_visible(timeout=PATIENCE)
+    dialog.get_by_label("Password", exact=True).fill(PASSWORD)
+    dialog.get_by_role("button", name="Try it").click()
+    expect(dialog.get_by_text("It works.")).to_be_visible(timeout=PATIENCE)
+    dialog.get_by_role("button", name="Connect", exact=True).click()
+    expect(dialog.get_by_text("platform is connected.")).to_be_visible(timeout=PATIENCE)
+    expect(dialog.get_by_label("Password", exact=True)).to_have_count(0)
+    dialog.get_by_role("button", name="Load now").click()
+    expect(dialog.get_by_text("Loaded.")).to_be_visible(timeout=PATIENCE)
+    dialog.get_by_role("button", name="Done").click()
+
+    strip = page.locator(".of-figure")
+    expect(strip).to_have_count(6, timeout=PATIENCE)
+    expect(page.get_by_text("Left to begin")).to_be_visible()
+    strip.first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".of-panel:popover-open")).to_have_count(1)
+    page.keyboard.press("Escape")
+
+    page.locator("a.entry").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/(agents|cost|people|sources)"), timeout=PATIENCE)
+    assert visitor.complaints == []
