@@ -23,6 +23,7 @@ CardsOf: TypeAlias = Callable[[str, int], Sequence["Card"]]
 """The first so many cards of the column of that key."""
 
 HELP = "Drag a card, or focus it and press Shift with an arrow key, or M to choose a column. Enter opens it, arrow keys go to the next."
+HELP_ON_A_PHONE = "Hold a card and carry it to another column, or tap Move."
 PAGE = 20
 """So many cards of a column come at once; the next when they are asked for."""
 FIRST = 10

@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from orchflow.format import count
 from orchflow.ui import palette
-from orchflow.ui.charts import HATCHING, as_written, finish, new_figure, short
+from orchflow.ui.charts import HATCHING, finish, new_figure, short
 
 WORDS = {"points": "points", "count": "tasks", "hours": "hours"}
 DAY = pd.Timedelta(days=1)
@@ -39,21 +39,13 @@ def burndown_figure(
     known = frame[frame["remaining"].notna()]
     scope = float(known["scope"].iloc[-1]) if len(known) else committed
     _days_off(figure, frame)
-    if scope != committed:
-        _ideal(
-            figure,
-            frame["ideal_rebaselined"],
-            frame,
-            scope,
-            "Ideal, of the scope now",
-            palette.RUST,
-            "dash",
-        )
-    _ideal(figure, frame["ideal_committed"], frame, committed, "Ideal, as committed", palette.MAGENTA, "dot")
     figure.add_scatter(
         x=_from_start(known), y=[left, *known["remaining"]], name="Left", mode="lines+markers",
-        line={"color": palette.INK, "width": 2.5}, marker={"size": 5}, hovertemplate="Left: %{y:,.2~f}<extra></extra>",
+        line={"color": palette.INK, "width": 2.5}, marker={"size": 5}, hovertemplate=_hover("Left", known),
     )  # fmt: skip
+    _ideal(figure, frame, "ideal_committed", committed, "Ideal, as committed", palette.MAGENTA, "dot")
+    if scope != committed:
+        _ideal(figure, frame, "ideal_rebaselined", scope, "Ideal, of the scope now", palette.RUST, "dash")
     marked = known[known["day"].isin(list(changes))]
     if len(marked):
         figure.add_scatter(
@@ -62,7 +54,7 @@ def burndown_figure(
             customdata=[[str(day), _told(changes[day])] for day in marked["day"]],
             hovertemplate="%{customdata[1]}<extra></extra>",
         )  # fmt: skip
-    return _over_days(figure, frame, planned_end)
+    return _whole(_over_days(figure, frame, planned_end), [committed, *known["scope"]])
 
 
 def burnup_figure(
@@ -76,20 +68,23 @@ def burnup_figure(
     known = frame[frame["scope"].notna()]
     _days_off(figure, frame)
     parts: tuple[tuple[str, str, str, float, dict[str, Any]], ...] = (
-        ("completed", "Done", palette.colour_for("state", "done"), done, {"fill": "tozeroy", "fillcolor": palette.FAINT}),
-        ("started", "Started", palette.colour_for("state", "in_progress"), begun, {}),
         ("scope", "Scope", palette.MAGENTA, committed, {"line_shape": "hv"}),
+        ("completed", "Done", palette.colour_for("state", "done"), done, {"fill": "tozeroy", "fillcolor": palette.FAINT}),
+        ("started", "Started", palette.colour_for("state", "in_progress"), begun, {"line_dash": "dash"}),
     )  # fmt: skip
     for column, name, colour, first, look in parts:
         figure.add_scatter(
             x=_from_start(known), y=[first, *known[column]], name=name, mode="lines", line_color=colour, line_width=2.5,
-            hovertemplate=f"{name}: %{{y:,.2~f}}<extra></extra>", **look,
+            hovertemplate=_hover(name, known), **look,
         )  # fmt: skip
-    return _over_days(figure, frame, planned_end)
+    return _whole(_over_days(figure, frame, planned_end), [committed, *known["scope"]])
 
 
 def velocity_figure(frame: pd.DataFrame, *, unit: str, average: float | None) -> go.Figure:
-    """Committed beside done of the last closed sprints. `frame`: sprint_id, number, name, committed, done, unplanned."""
+    """Committed, hollow, beside done of the last closed sprints, with their mean.
+
+    `frame`: sprint_id, number, name, committed, done, unplanned; what was unplanned is drawn where there is any.
+    """
     figure = new_figure(f"Velocity: {WORDS.get(unit, unit)} committed and done in each sprint", "count")
     frame = frame.tail(MOST_SPRINTS)
     ids = [str(number) for number in frame["sprint_id"]]
@@ -100,6 +95,8 @@ def velocity_figure(frame: pd.DataFrame, *, unit: str, average: float | None) ->
         (planned, "Done of committed", {"color": done, "line": {"width": 0}}, "done"),
         (frame["unplanned"], "Done, unplanned", {"color": done, "line": {"width": 0}, "pattern": {"shape": "/"} | HATCHING}, "done"),
     ):  # fmt: skip
+        if name == "Done, unplanned" and not values.any():
+            continue
         figure.add_bar(
             x=ids, y=values, name=name, offsetgroup=group, customdata=called, marker=look,
             base=planned if name == "Done, unplanned" else None,
@@ -112,7 +109,7 @@ def velocity_figure(frame: pd.DataFrame, *, unit: str, average: float | None) ->
             line={"color": palette.INK, "width": 1.5, "dash": "dot"}, hoverinfo="skip",
         )  # fmt: skip
     figure.update_layout(barmode="group", bargap=0.35, hovermode="x unified", showlegend=True)
-    return _over_sprints(figure, frame)
+    return _whole(_over_sprints(figure, frame), [*frame["committed"], *frame["done"]])
 
 
 def predictability_figure(frame: pd.DataFrame) -> go.Figure:
@@ -138,7 +135,9 @@ def sprint_ticks(frame: pd.DataFrame) -> list[str]:
     return [
         number
         if str(name) == f"Sprint {number}"
-        else "<br>".join([number, *map(as_written, wrap(str(name), 10, max_lines=3, placeholder="…"))])
+        else "<br>".join(
+            [number, *map(_tick, wrap(str(name), 10, break_long_words=False, max_lines=3, placeholder="…"))]
+        )
         for number, name in zip(numbers, frame["name"], strict=True)
     ]
 
@@ -158,14 +157,31 @@ def _from_start(frame: pd.DataFrame) -> list[pd.Timestamp]:
 
 
 def _ideal(
-    figure: go.Figure, values: pd.Series[Any], frame: pd.DataFrame, start: float, name: str, colour: str, dash: str
+    figure: go.Figure, frame: pd.DataFrame, column: str, start: float, name: str, colour: str, dash: str
 ) -> None:  # fmt: skip
     """What would be left at the end of each day by steady work, from what there is to do at the start."""
-    if values.notna().any():
+    if frame[column].notna().any():
         figure.add_scatter(
-            x=_from_start(frame), y=[start, *values], name=name, mode="lines", line={"color": colour, "width": 2, "dash": dash},
-            hovertemplate=f"{name}: %{{y:,.2~f}}<extra></extra>",
+            x=_from_start(frame), y=[start, *frame[column]], name=name, mode="lines",
+            line={"color": colour, "width": 2, "dash": dash}, hovertemplate=_hover(name, frame),
         )  # fmt: skip
+
+
+def _hover(name: str, days: pd.DataFrame) -> list[str]:
+    """What is told of a line at the start and at the end of each day."""
+    return [
+        f"{words}: %{{y:,.2~f}}<extra></extra>" for words in (f"{name} at the start", *[name] * len(days))
+    ]
+
+
+def _whole(figure: go.Figure, amounts: Sequence[float]) -> go.Figure:
+    """Count in whole steps where there is little."""
+    return figure.update_yaxes(tickformat=",~r", dtick=1 if max(amounts, default=0) <= 6 else None)
+
+
+def _tick(line: str) -> str:
+    """A line of a name below a sprint; longer words than there is room for are cut."""
+    return short(line, 11)
 
 
 def _over_days(figure: go.Figure, frame: pd.DataFrame, planned_end: date | None) -> go.Figure:

@@ -141,6 +141,10 @@ def test_sprints_of_one_name_are_two_places_of_the_chart() -> None:
 
 def test_sprints_stand_under_their_numbers_and_few_of_them_under_their_names_too() -> None:
     named = pd.DataFrame({"number": [3, 4], "name": ["Production Hardening <b>", "Sprint 4"]})
+    figure = burnup_figure(
+        burndown_frame().assign(started=2.0, completed=1.0, scope=2.0), unit="count", planned_end=None, committed=2, begun=0, done=0
+    )  # fmt: skip
+    assert figure.layout.yaxis.dtick == 1, "two tasks have no halves"
     assert sprint_ticks(named) == ["3<br>Production<br>Hardening<br>&lt;b&gt;", "4"]
     assert sprint_ticks(pd.concat([named] * 3)) == ["3", "4"] * 3
 

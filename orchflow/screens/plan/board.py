@@ -26,7 +26,7 @@ from orchflow.screens.session import workspace, zone
 from orchflow.ui import acts, board, notices
 from orchflow.ui.choosers import segments, select, switch
 from orchflow.ui.filters import filter_popover
-from orchflow.ui.page import page
+from orchflow.ui.page import on_a_phone, page
 from orchflow.ui.states import empty
 from orchflow.ui.table import download_menu
 
@@ -53,9 +53,10 @@ def show(actor: Actor) -> None:
 def cut(actor: Actor, names: PlanNames, said: str) -> None:
     """The bar of choices, and the board that they leave."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        sprint = choose_sprint(names)
-        by = segments("Columns", state.BY, state.COLUMNS, wrap=True)
-        chosen = screen.Cut(sprint, sprints_of(sprint, names), *filters(names))
+        phone = on_a_phone()
+        sprint = choose_sprint(names, 200 if phone else 220)
+        by = choose_columns(phone)
+        chosen = screen.Cut(sprint, sprints_of(sprint, names), *filters(names, 124 if phone else 170))
     shown = screen.board_screen(actor, chosen, by, names, clock.today(zone()))
     if shown.reading.tasks:
         draw(actor, names, shown, by, said)
@@ -79,8 +80,9 @@ def draw(actor: Actor, names: PlanNames, shown: screen.BoardScreen, by: Columns,
         on_open=partial(open_task, actor, opened=state.OPENED), on_move=acts.each(partial(moved, actor, by, workflow, names)),
     )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        how = board.HELP_ON_A_PHONE if on_a_phone() else board.HELP
         moves = actor.may(Permission.PLAN_EDIT) or actor.may(Permission.PLAN_EDIT_OWN)
-        st.caption(f"{fmt.quantity(len(tasks), 'task')}. {board.HELP if moves else ''}")
+        st.caption(f"{fmt.quantity(len(tasks), 'task')}. {how if moves else ''}")
         if actor.may(Permission.EXPORT):
             with st.container(width="content"):
                 download_menu(lambda: screen.as_table(tasks, names, workflow), key="board-rows", name="board")
@@ -96,17 +98,24 @@ def actions(actor: Actor) -> None:
         )  # fmt: skip
 
 
-def choose_sprint(names: PlanNames) -> str:
+def choose_columns(phone: bool) -> Columns:
+    """What the columns stand for."""
+    if not phone:
+        return segments("Columns", state.BY, state.COLUMNS, wrap=True)
+    return select("Columns", state.BY, state.COLUMNS, width=130) or state.COLUMNS.default
+
+
+def choose_sprint(names: PlanNames, width: int) -> str:
     """What the board shows: the running sprints while there are any, else everything."""
     offered = (WORDS if names.running else WORDS_AT_REST) | by_key(dict(reversed(names.sprints.items())))
-    return select("Sprint", offered, state.SPRINT, width=220) or next(iter(offered))
+    return select("Sprint", offered, state.SPRINT, width=width) or next(iter(offered))
 
 
-def filters(names: PlanNames) -> tuple[tuple[Id, ...], tuple[int, ...], str, bool]:
+def filters(names: PlanNames, width: int) -> tuple[tuple[Id, ...], tuple[int, ...], str, bool]:
     """The people, the projects and the title whose tasks are shown (none chosen is all), and whether cancelled ones are."""
     st.text_input(
         "Search", key=state.SEARCH.name, bind="query-params", placeholder="Search titles", icon=":material/search:",
-        width=170, label_visibility="collapsed",
+        width=width, label_visibility="collapsed",
     )  # fmt: skip
     chosen = filter_popover(
         {

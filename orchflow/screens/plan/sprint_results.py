@@ -88,6 +88,13 @@ def side_by_side(shown: dict[int | None, screen.VelocityScreen], names: PlanName
     with st.grid(2, min_column_width=HALF):
         for team, one in shown.items():
             name = names.teams.get(team or 0, "Everybody")
+            if not one.weighs:
+                empty(
+                    f"{name} does not count in {word}",
+                    "Count in tasks to see its sprints.",
+                    icon="event_repeat",
+                )
+                continue
             chart(
                 one.velocity, one.sprints, key=f"velocity-{team}", columns=screen.SPRINT_COLUMNS, on_click=open_sprint,
                 height=SIDE_BY_SIDE, title=name, note=fmt.plain(in_words(one, word)),
@@ -96,12 +103,12 @@ def side_by_side(shown: dict[int | None, screen.VelocityScreen], names: PlanName
 
 
 def in_words(shown: screen.VelocityScreen, word: str) -> str:
-    """`23 points a sprint · 82 % of the commitment done · 6 sprints`."""
+    """`23 points a sprint · 82 % predictable · 6 sprints`."""
     velocity, predictability = (figure.value for figure in shown.figures)
     parts = [f"{fmt.count(velocity)} {word} a sprint"]
     if predictability is not None:
-        parts.append(f"{fmt.percent(predictability)} of the commitment done")
-    return " · ".join([*parts, f"{fmt.quantity(len(shown.results.sprints), 'sprint')} closed"])
+        parts.append(f"{fmt.percent(predictability)} predictable")
+    return " · ".join([*parts, fmt.quantity(len(shown.results.sprints), "sprint")])
 
 
 def open_sprint(bar: Point) -> None:

@@ -56,7 +56,7 @@ SPRINT_COLUMNS = {
 EVERY_COLUMNS = {
     "sprint_id": Column("Id", hidden=True),
     "name": Column("Sprint", width=190),
-    "team": Column("Team"),
+    "team": Column("Team", width=180),
     "state": Column("State"),
     "days": Column("Days"),
     "departures": Column(

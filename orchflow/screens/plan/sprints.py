@@ -24,7 +24,7 @@ from orchflow.screens.plan.sprint_results_data import unit_of_teams
 from orchflow.screens.session import workspace
 from orchflow.ui import notices
 from orchflow.ui.choosers import segments, select
-from orchflow.ui.page import page
+from orchflow.ui.page import on_a_phone, page
 from orchflow.ui.states import empty
 
 
@@ -71,7 +71,7 @@ def choose_team(sprints: list[SprintRow], names: PlanNames) -> str:
         return "all"
     everybody = {"none": "Everybody"} if None in teams else {}
     known = {"all": "Every team", **everybody, **by_key(names.teams, teams)}
-    return select("Team", known, state.TEAM, width=170) or "all"
+    return select("Team", known, state.TEAM, width=128 if on_a_phone() else 170) or "all"
 
 
 def of_team(sprints: list[SprintRow], team: str) -> list[SprintRow]:
@@ -105,7 +105,12 @@ def choose_sprint(sprints: list[SprintRow], names: PlanNames) -> SprintRow:
         for number, sprint in by_id.items()
     }
     chosen = select(
-        "Sprint", known, state.SPRINT, index=list(known).index(first), width=230, on_change=follow
+        "Sprint",
+        known,
+        state.SPRINT,
+        index=list(known).index(first),
+        width=216 if on_a_phone() else 230,
+        on_change=follow,
     )
     return by_id.get(chosen or first, by_id[first])
 

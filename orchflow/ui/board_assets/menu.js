@@ -16,6 +16,7 @@ export function openMenu(root, anchor, card, lanes, chosen) {
   const fill = (words) => {
     const matches = lanes.filter((lane) => lane.name.toLowerCase().includes(words));
     list.replaceChildren(...matches.slice(0, MOST).map((lane) => line(lane)));
+    more.hidden = matches.length > 0 && matches.length <= MOST;
     more.textContent = matches.length ? (matches.length > MOST ? `${matches.length - MOST} more: type a part of the name` : "") : "No column has that name";
   };
   const line = (lane) => {

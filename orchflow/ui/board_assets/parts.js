@@ -16,7 +16,8 @@ export function button(className, text) {
 export const isOver = (lane) => lane.limit !== undefined && lane.count > lane.limit;
 
 export function spokenLane(lane) {
-  const cards = `${lane.name}, ${lane.count} ${lane.count === 1 ? "card" : "cards"}`;
+  const points = lane.points ? `, ${lane.points}` : "";
+  const cards = `${lane.name}, ${lane.count} ${lane.count === 1 ? "card" : "cards"}${points}`;
   if (lane.limit === undefined) return cards;
   return `${cards}, ${isOver(lane) ? "over its limit of" : "at most"} ${lane.limit}`;
 }
