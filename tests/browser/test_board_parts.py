@@ -139,6 +139,7 @@ def test_of_five_hundred_columns_only_what_is_in_sight_is_drawn(show: Callable[.
 
 def test_a_card_is_moved_by_keyboard_and_the_focus_goes_with_it(show: Callable[..., Shown]) -> None:
     shown = show(columns(3, 2))
+    expect(shown.page.locator('.card[tabindex="0"]')).to_have_count(3)
     shown.card(1000).focus()
     shown.page.keyboard.press("Shift+ArrowRight")
     move = shown.sent("move")

@@ -85,21 +85,21 @@ def side_by_side(shown: dict[int | None, screen.VelocityScreen], names: PlanName
         f"Velocity: {word} committed and done in each sprint",
         "Each team counts in a measure of its own: their heights do not compare\\. Choose a team above to see more of it\\.",
     )
+    called = {team: names.teams.get(team or 0, "Everybody") for team in shown}
     with st.grid(2, min_column_width=HALF):
         for team, one in shown.items():
-            name = names.teams.get(team or 0, "Everybody")
             if not one.weighs:
-                empty(
-                    f"{name} does not count in {word}",
-                    "Count in tasks to see its sprints.",
-                    icon="event_repeat",
-                )
                 continue
+            name = called[team]
             chart(
                 one.velocity, one.sprints, key=f"velocity-{team}", columns=screen.SPRINT_COLUMNS, on_click=open_sprint,
                 height=SIDE_BY_SIDE, title=name, note=fmt.plain(in_words(one, word)),
                 alt=f"Bars: {word} committed and done in each closed sprint of {name}",
             )  # fmt: skip
+
+    without = ", ".join(called[team] for team, one in shown.items() if not one.weighs)
+    if without:
+        st.caption(fmt.plain(f"No {word} in the sprints of {without}: count in tasks to see them."))
 
 
 def in_words(shown: screen.VelocityScreen, word: str) -> str:

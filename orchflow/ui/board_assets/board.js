@@ -169,10 +169,6 @@ class Board {
     const left = this.lanes.length - last;
     this.further.hidden = !this.narrow || left <= 0;
     this.further.textContent = `${Math.min(left, BELOW)} more of ${this.lanes.length} columns`;
-    if (!this.grid.querySelector('.card[tabindex="0"]')) {
-      const card = this.grid.querySelector(".card");
-      if (card) card.tabIndex = 0;
-    }
     this.ask();
   }
 
@@ -205,6 +201,7 @@ class Board {
     const most = this.most(lane);
     const cards = (this.held.get(lane.key)?.cards ?? []).slice(0, most);
     list.replaceChildren(...cards.map((card) => this.cardOf(card)));
+    if (cards.length) list.firstElementChild.tabIndex = 0; // a list that scrolls has a place for the keyboard
     const waits = cards.length < most;
     list.setAttribute("aria-busy", String(waits));
     if (!lane.count) list.append(element("li", "none", "Nothing here"));

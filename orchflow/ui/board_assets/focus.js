@@ -58,7 +58,7 @@ export class Focus {
 
   to(item) {
     if (item.matches(".card")) {
-      for (const card of this.board.grid.querySelectorAll('.card[tabindex="0"]')) card.tabIndex = -1;
+      for (const card of item.parentElement.querySelectorAll('.card[tabindex="0"]')) card.tabIndex = -1;
       item.tabIndex = 0;
     }
     item.focus();
