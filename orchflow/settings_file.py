@@ -71,6 +71,9 @@ def _expand(value: Any, file: Path, path: str, known: Mapping[str, str]) -> Any:
     if isinstance(value, str):
         for name in REFERENCE.findall(value):
             if name not in known:
-                raise ConfigError(f"{file}: {path} refers to ${{{name}}}, which is not set", f"Set {name}.")
+                raise ConfigError(
+                    f"{file}: {path} refers to ${{{name}}}, which is not set",
+                    f"Set {name} in the environment, or put it into secrets.yaml in the home folder.",
+                )
         return REFERENCE.sub(lambda match: known[match[1]], value)
     return value

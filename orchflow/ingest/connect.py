@@ -134,7 +134,11 @@ def _of_address(url: str) -> list[Problem]:
     shape = "write it like postgresql://reader@db.example:5432/postgres"
     try:
         parts = urlsplit(url)
-        sound = parts.scheme in ("postgres", "postgresql") and bool(parts.hostname) and parts.port != 0
+        sound = (
+            parts.scheme in ("postgres", "postgresql")
+            and bool(parts.hostname or "host=" in parts.query)
+            and parts.port != 0
+        )
     except ValueError:
         return [Problem(None, LABELS["url"], f"is not a PostgreSQL address ({shape})")]
     if not sound:

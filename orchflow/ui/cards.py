@@ -67,7 +67,8 @@ def _value(figure: FigureLike, currency: str, text: str, tone: Tone) -> str:
     if figure.value is None:
         return f'<span class="of-value of-why"><b>{escape(figure.missing or "Not known")}</b></span>'
     written = fmt.value(figure.value, figure.unit, currency)
-    pill = f'<span class="of-{tone}">{escape(text)}</span>' if text else ""
+    so = f'<i class="of-unseen">, {tone}</i>' if tone != "plain" else ""
+    pill = f'<span class="of-{tone}">{escape(text)}{so}</span>' if text else ""
     return f'<span class="of-value"><span class="of-said"><b>{_large(written)}</b>{pill}</span></span>'
 
 

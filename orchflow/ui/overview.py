@@ -15,6 +15,8 @@ from orchflow.ui.own_component import own_component
 from orchflow.ui.palette import SERIES, colour_for
 
 Tone = Literal["good", "bad", "warn", "plain"]
+MEANS: dict[Tone, str] = {"good": "good", "bad": "bad", "warn": "wants attention", "plain": "to know"}
+"""What the mark of a line says, beside its colour and its form."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,11 @@ def toned(words: str, tone: Tone) -> str:
 
 
 def _line(entry: Entry, marked: bool) -> str:
-    dot = f'<span class="dot {entry.tone}"></span>' if marked else ""
+    dot = (
+        f'<span class="dot {entry.tone}" role="img" aria-label="{MEANS[entry.tone]}"></span>'
+        if marked
+        else ""
+    )
     aside = (
         f'<span class="aside {entry.aside_tone}" title="{escape(entry.aside)}">{escape(entry.aside)}</span>'
         if entry.aside
