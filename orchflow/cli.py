@@ -23,6 +23,7 @@ from orchflow.console import Json, carry_out, err, out, print_columns, print_doc
 from orchflow.encoding import to_text
 from orchflow.errors import OrchflowError, UsageError
 from orchflow.format import quantity
+from orchflow.private_files import keep_private
 
 app = typer.Typer(
     help="Orchestrator Flow: from Day 1 to production AI agents, and proof that it pays.",
@@ -41,6 +42,7 @@ app.add_typer(rates_app, name="rates")
 
 def main() -> None:
     """Run the command line; an error becomes one clear sentence with what to do, and an exit code."""
+    keep_private()
     try:
         code = app(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)

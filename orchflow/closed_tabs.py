@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections.abc import Callable
 from typing import Any
 from weakref import ref
 
@@ -16,12 +17,13 @@ EVERY = 15.0
 """Seconds from one look to the next; for how long a tab may come back is `server.disconnectedSessionTTL`."""
 
 
-async def give_back() -> None:
-    """Close the sessions whose time is over, again and again, until cancelled."""
+async def give_back(also: Callable[[], None]) -> None:
+    """Close the sessions whose time is over, and then do `also`, again and again, until cancelled."""
     stored: dict[str, Any] = {}
     while True:
         await asyncio.sleep(EVERY)
         stored = sweep(_sessions(), stored)
+        also()
 
 
 def sweep(present: list[Any], before: dict[str, Any]) -> dict[str, Any]:

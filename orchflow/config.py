@@ -18,7 +18,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 from orchflow.errors import ConfigError
 from orchflow.secrets_file import read_secrets
-from orchflow.setting_values import NIGHTLY, Cron, Currency, Section, StoreDatabase, Url, Zone
+from orchflow.setting_values import NIGHTLY, Cron, Currency, Network, Section, StoreDatabase, Url, Zone
 from orchflow.settings_file import read_settings_file
 from orchflow.source_settings import KINDS, SourceSettings
 from orchflow.store import moments
@@ -59,6 +59,7 @@ class SecuritySettings(Section):
 
     allowed_hosts: tuple[str, ...] = ()
     frame_ancestors: tuple[str, ...] = ()
+    trusted_proxies: tuple[Network, ...] = ()
     session_days: int = Field(default=7, ge=1, le=90)
     lockout_attempts: int = Field(default=5, ge=1)
     lockout_minutes: int = Field(default=15, ge=1)

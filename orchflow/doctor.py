@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import stat
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
+from orchflow.backups.known import in_folder
 from orchflow.backups.scheduled import age, backup_state
+from orchflow.backups.settings_copy import without_secrets
 from orchflow.dispatch import standings
 from orchflow.planning.tables import Attachment
 from orchflow.planning.work.attachments import content_path
+from orchflow.private_files import OTHERS, foreign, is_its_own, open_to_others, owner_of
 from orchflow.warehouse.made_anew import HINT, SAID, made_anew_at
-from orchflow.workspace import Workspace, warehouse_path
+from orchflow.workspace import Workspace, backups_folder, warehouse_path
 
 LITTLE_DISK = 1_000_000_000
 
@@ -24,7 +28,6 @@ def examine(ws: Workspace) -> list[dict[str, Any]]:
     """Every check with its `name`, `message` and `hint`; `ok` is None where it only warns."""
     home = ws.settings.home
     free = shutil.disk_usage(home).free
-    key_files = [file for file in home.glob("*.key") if file.stat().st_mode & 0o077]
     return [
         _finding("settings", True, f"{ws.settings.config_file or 'no settings file, defaults'}"),
         _writable(home),
@@ -33,14 +36,9 @@ def examine(ws: Workspace) -> list[dict[str, Any]]:
         _finding(
             "disk", free > LITTLE_DISK, f"{free / 1e9:.1f} GB free", "Free space before the next ingestion."
         ),
-        _finding(
-            "secrets",
-            not key_files,
-            "others than their owner can read the keys"
-            if key_files
-            else "only their owner can read the keys",
-            f"Run: {shlex.join(['chmod', '600', *map(str, key_files)])}",
-        ),
+        _private(ws),
+        _owned(home),
+        _secrets(ws.settings.config_file),
         _followed(ws),
         _attached(ws),
         _backed_up(ws),
@@ -65,6 +63,60 @@ def _writable(home: Path) -> dict[str, Any]:
         str(home) if writable else f"nothing can be written to {home}",
         "Give the user that runs the server the right to write there.",
     )
+
+
+def _private(ws: Workspace) -> dict[str, Any]:
+    """Whether others may look into the data, the backups of it wherever they lie, or what spills of the warehouse."""
+    home = ws.settings.home
+    elsewhere = [backup.folder for backup in in_folder(backups_folder(ws.settings))]
+    places = [home, *(folder for folder in elsewhere if not folder.is_relative_to(home))]
+    exposed = {place: paths for place in places if (paths := open_to_others(place))}
+    count = sum(len(paths) for paths in exposed.values())
+    first = next(iter(exposed.values()))[0] if exposed else home
+    hint = f"Run: {shlex.join(['chmod', '-R', 'go=', *map(str, exposed)])}"
+    if not is_its_own(home):
+        hint = "Set ORCHFLOW_HOME to a folder that holds nothing else; it is then closed to others at every start."
+    return _finding(
+        "privacy",
+        not exposed,
+        f"others can get at {count:,} of the data's files and folders, among them {first} (mode"
+        f" {stat.S_IMODE(first.stat().st_mode):o})"
+        if exposed
+        else "nobody but its owner can get at the data",
+        hint,
+    )
+
+
+def _owned(home: Path) -> dict[str, Any]:
+    strange = foreign(home)
+    return _finding(
+        "owner",
+        not strange,
+        f"{len(strange):,} of the data's files and folders, among them {strange[0]}, belong to"
+        f" {owner_of(strange[0])} and not to the user that runs this"
+        if strange
+        else "the data belongs to the user that runs this",
+        f"Run as administrator: {shlex.join(['chown', '-R', _me(), str(home)])}",
+    )
+
+
+def _secrets(config_file: Path | None) -> dict[str, Any]:
+    """Whether others may read secrets that are written out in the settings file, which may lie anywhere."""
+    told: tuple[str, ...] = ()
+    if config_file is not None and config_file.stat().st_mode & OTHERS:
+        told = without_secrets(config_file.read_text(encoding="utf-8")).left_out
+    return _finding(
+        "secrets",
+        not told or None,
+        f"others can read {config_file}, in which secrets are written out: {', '.join(told)}"
+        if told
+        else "others can read no secret in the settings",
+        f"Run: {shlex.join(['chmod', '600', str(config_file)])}; or take them from the environment, as ${{NAME}}.",
+    )
+
+
+def _me() -> str:
+    return str(os.geteuid()) if hasattr(os, "geteuid") else "USER"
 
 
 def _warehouse(ws: Workspace) -> dict[str, Any]:

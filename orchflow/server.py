@@ -14,21 +14,29 @@ from typing import TYPE_CHECKING, Any
 from starlette.middleware import Middleware
 
 from orchflow.api.app import create_api, mounted
+from orchflow.client_address import ClientAddress
 from orchflow.closed_tabs import give_back
 from orchflow.config import Settings, load_settings
 from orchflow.control import BrokenRecord, ServerRecord, control_routes, running_server
+from orchflow.cookie_tickets import cookie_routes
 from orchflow.errors import OrchflowError
 from orchflow.first_page import first_pages
+from orchflow.framework_options import CLOSED_OPTIONS, addresses
 from orchflow.paths import app_root
 from orchflow.people.cookie_key import COOKIE
+from orchflow.private_files import keep_private
+from orchflow.provider_sign_in import provider_routes
+from orchflow.slow_requests import TimelyProtocol
 from orchflow.takeaway import takeaway_routes
+from orchflow.uploads import UploadGate, Uploads
 from orchflow.web_security import SecurityHeaders
 from orchflow.workspace import Workspace, current_workspace, use_workspace
 
 if TYPE_CHECKING:
     from streamlit.web.server.starlette import App
 
-MESSAGE_LIMIT = 200 * 1024 * 1024
+MESSAGE_LIMIT = 16 * 1024 * 1024
+"""Bytes that a browser may send at once; a grid with ten thousand changed cells sends two million."""
 
 
 def create_app(
@@ -40,38 +48,40 @@ def create_app(
     `ready` is called once requests can be answered.
     """
     import streamlit as st
-    from streamlit import config
     from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
     from orchflow.ui import cards
     from orchflow.ui.states import on_script_error
+    from orchflow.ui.upload_tabs import FrameworkTabs
 
-    _prepare_framework()
-    app = st.App(
+    _prepare_framework(settings, record)
+    uploads = Uploads(FrameworkTabs())
+    return st.App(
         app_root() / "app.py",
         routes=[
             *control_routes(),
             *takeaway_routes(),
+            *cookie_routes(),
+            *(provider_routes() if settings.oidc else ()),
             *first_pages((COOKIE, USER_COOKIE_NAME), cards.style()),
             mounted(create_api(settings.security)),
         ],
         middleware=[
+            Middleware(ClientAddress, trusted_proxies=settings.security.trusted_proxies),
             Middleware(
                 SecurityHeaders,
                 allowed_hosts=settings.security.allowed_hosts,
                 frame_ancestors=settings.security.frame_ancestors,
-            )
+            ),
+            Middleware(UploadGate, uploads=uploads),
         ],
-        lifespan=partial(_lifespan, settings, record, ready),
+        lifespan=partial(_lifespan, settings, record, ready, uploads.sweep),
         secrets=_oidc_secrets(settings),
         on_script_error=on_script_error,
     )
-    if settings.security.allowed_hosts:
-        config.set_option("server.allowedHosts", list(settings.security.allowed_hosts))
-    return app
 
 
-def _prepare_framework() -> None:
+def _prepare_framework(settings: Settings, record: ServerRecord | None) -> None:
     from streamlit import config
     from streamlit.runtime.pages_manager import PagesManager
 
@@ -81,6 +91,8 @@ def _prepare_framework() -> None:
     # The framework looks for its settings where the process was started; ours travel with the program.
     config._main_script_path = str(app_root() / "app.py")
     config.get_config_options(force_reparse=True)
+    for option, value in {**CLOSED_OPTIONS, **addresses(settings, record)}.items():
+        config.set_option(option, value)
     # Until a first visitor has run app.py, Streamlit would take pages/ for its own kind of pages: a link to
     # /people would open a "Page not found" over the main page.
     PagesManager.uses_pages_directory = False
@@ -90,7 +102,11 @@ def _prepare_framework() -> None:
 
 @asynccontextmanager
 async def _lifespan(
-    settings: Settings, record: ServerRecord | None, ready: Callable[[], None] | None, app: App
+    settings: Settings,
+    record: ServerRecord | None,
+    ready: Callable[[], None] | None,
+    sweep: Callable[[], None],
+    app: App,
 ) -> AsyncIterator[dict[str, Any]]:
     from orchflow.backups.scheduled import back_up_scheduled, last_due, trigger_of
     from orchflow.ingest.schedule import Scheduler, Timed
@@ -98,6 +114,7 @@ async def _lifespan(
     from orchflow.planning.flow.scorecard import store_forecasts
     from orchflow.subscribers import dispatcher
 
+    keep_private()
     ws = current_workspace()
     nightly = trigger_of(ws.settings.backups, ws)
     backups = (
@@ -118,7 +135,7 @@ async def _lifespan(
         record.write(settings.home)
     if ready is not None:
         ready()
-    closed_tabs = asyncio.create_task(give_back())
+    closed_tabs = asyncio.create_task(give_back(sweep))
     try:
         yield {}
     finally:
@@ -160,10 +177,12 @@ def serve(
     server = uvicorn.Server(
         uvicorn.Config(
             app,
+            http=TimelyProtocol,
             ws="websockets-sansio",
             ws_max_size=MESSAGE_LIMIT,
             ws_per_message_deflate=bool(config.get_option("server.enableWebsocketCompression")),
             access_log=False,
+            proxy_headers=False,  # `ClientAddress` reads them, of proxies that the settings name
             server_header=False,
             log_level="warning",
             timeout_graceful_shutdown=5,

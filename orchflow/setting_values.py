@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from ipaddress import ip_network
 from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -50,6 +51,18 @@ def _known_encoding(value: str) -> str:
     return value
 
 
+def _checked_network(value: str) -> str:
+    try:
+        network = ip_network(value.strip(), strict=False)
+    except ValueError:
+        raise ValueError(
+            f"is no address or network: {value!r} (write it like 10.0.0.5 or 10.0.0.0/24)"
+        ) from None
+    if network.prefixlen == 0:
+        raise ValueError(f"names everybody: {value!r} (name the addresses of the proxies)")
+    return str(network)
+
+
 def _checked_cron(value: str) -> str:
     if value == NIGHTLY:
         return value
@@ -66,6 +79,8 @@ Cron = Annotated[str, AfterValidator(_checked_cron)]
 Currency = Annotated[str, AfterValidator(currency_code)]
 Encoding = Annotated[str, AfterValidator(_known_encoding)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
+Network = Annotated[str, AfterValidator(_checked_network)]
+"""An address, or all that begin alike (CIDR)."""
 Url = Annotated[str, AfterValidator(_checked_url)]
 Site = Annotated[Url, AfterValidator(lambda url: url.rstrip("/"))]
 """An address that paths are appended to."""

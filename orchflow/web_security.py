@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-CLOSED = ("/_stcore/metrics", "/_stcore/agent")
-"""Paths of the web framework that would tell strangers about the process; nothing here needs them."""
+CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
+"""Paths of the web framework that would tell strangers about the process, or run it for them; nothing here needs them."""
 
 
 def content_security_policy(frame_ancestors: Sequence[str]) -> str:
@@ -45,30 +46,25 @@ def content_security_policy(frame_ancestors: Sequence[str]) -> str:
 
 @cache
 def inline_script_hashes() -> tuple[str, ...]:
-    """The scripts that stand inside the framework's page and the cookie component's, by their hash.
+    """The scripts that stand inside the framework's page, by their hash.
 
-    Read from the installed files, so that no script is allowed that they do not hold.
+    Read from the installed file, so that no script is allowed that it does not hold.
     """
-    pages = (
-        ("streamlit", "static/index.html"),
-        ("extra_streamlit_components", "CookieManager/frontend/build/index.html"),
-    )
-    hashes = []
-    for package, page in pages:
-        spec = find_spec(package)
-        file = Path(spec.origin).parent / page if spec and spec.origin else None
-        if file is None or not file.is_file():
-            continue
-        for script in re.findall(r"<script>(.*?)</script>", file.read_text(encoding="utf-8"), re.DOTALL):
-            digest = hashlib.sha256(script.encode()).digest()
-            hashes.append(f"'sha256-{base64.b64encode(digest).decode()}'")
-    return tuple(hashes)
+    spec = find_spec("streamlit")
+    assert spec is not None
+    assert spec.origin is not None
+    page = (Path(spec.origin).parent / "static" / "index.html").read_text(encoding="utf-8")
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
+    return tuple(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
 
 class SecurityHeaders:
     """ASGI middleware: adds the headers, closes `CLOSED`, and answers only to the allowed hosts.
 
-    An empty `allowed_hosts` allows every host name; a leading `*.` allows the sub-domains.
+    An empty `allowed_hosts` allows every host name; a leading `*.` allows the sub-domains. A websocket that a page of
+    another site opens is refused here: the framework would first ask a host outside for the address of this one. Over
+    HTTPS every cookie is for HTTPS alone.
     """
 
     def __init__(
@@ -87,15 +83,22 @@ class SecurityHeaders:
             self.headers["X-Frame-Options"] = "SAMEORIGIN"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket" and not (self._allowed(scope) and from_own_page(scope)):
+            await send({"type": "websocket.close", "code": 1008})
+            return
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
+                if scope.get("scheme") == "https":
+                    message["headers"] = [_for_https(*header) for header in message.get("headers", [])]
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers[name] = value
+                if scope["path"].startswith("/media/") and "content-disposition" in headers:
+                    headers["Cache-Control"] = "no-store"
             await send(message)
 
         if any(scope["path"].startswith(path) for path in CLOSED):
@@ -114,3 +117,27 @@ class SecurityHeaders:
             name == allowed or (allowed.startswith("*.") and name.endswith(allowed[1:]))
             for allowed in self.allowed_hosts
         )
+
+
+def from_own_page(scope: Scope) -> bool:
+    """Whether a page of this server asks, or a program, which names no page.
+
+    Compared as the framework does it, letter by letter, so that it never comes to its own way of finding out.
+    """
+    origins = [value.decode("latin-1") for name, value in scope["headers"] if name == b"origin"]
+    hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+    if not origins:
+        return True
+    if len(origins) > 1 or len(hosts) != 1:
+        return False
+    try:
+        page = urlsplit(origins[0])
+    except ValueError:
+        return False
+    return page.scheme in ("http", "https") and bool(page.netloc) and page.netloc == hosts[0]
+
+
+def _for_https(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    if name.lower() != b"set-cookie" or b"secure" in {part.strip() for part in value.lower().split(b";")}:
+        return name, value
+    return name, value + b"; Secure"

@@ -14,11 +14,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from orchflow.backups.journal import no_restore, place_of, settle
-from orchflow.backups.known import FOLDER, newest
+from orchflow.backups.known import FOLDER, in_folder, newest
 from orchflow.backups.leftovers import remove_leftovers, signs_of_use
 from orchflow.config import Settings, load_settings
 from orchflow.dispatch import Dispatcher, was_followed
 from orchflow.errors import StoreError, disk_error
+from orchflow.private_files import FOLDER_MODE, require_writable, take_back
 from orchflow.store import connect
 from orchflow.store.engine import Store, open_store
 from orchflow.store.restore import holds_anything
@@ -26,6 +27,7 @@ from orchflow.store.settings import get_setting
 from orchflow.warehouse import made_anew
 from orchflow.warehouse.database import Warehouse
 
+PLAN_FILE = "plan.sqlite"
 SETTING_SECONDS = 5.0
 
 log = logging.getLogger(__name__)
@@ -98,7 +100,7 @@ def store_url(settings: Settings) -> str:
     """Where the plan store is: PostgreSQL when set, else SQLite in the home folder."""
     if settings.database_url is not None:
         return settings.database_url.get_secret_value()
-    return f"sqlite:///{settings.home / 'plan.sqlite'}"
+    return f"sqlite:///{settings.home / PLAN_FILE}"
 
 
 def warehouse_path(settings: Settings) -> Path:
@@ -133,6 +135,7 @@ def open_workspace(settings: Settings) -> Workspace:
             made_anew.note(warehouse)
         remove_leftovers(settings.home, backups_folder(settings))
         store = _open_store(settings, warehouse)
+        _take_back(settings)
         if made_anew.made_anew_at(warehouse) is not None:
             if was_followed(store):
                 log.warning("%s. %s", made_anew.SAID, made_anew.HINT)
@@ -184,13 +187,23 @@ def backups_folder(settings: Settings) -> Path:
 
 def _make_home(settings: Settings) -> None:
     try:
-        settings.home.mkdir(parents=True, exist_ok=True)
+        settings.home.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
     except OSError as error:
         raise disk_error(
             error,
             f"The data directory {settings.home} cannot be made",
             "Set ORCHFLOW_HOME to a folder that can be written.",
         ) from None
+    require_writable(settings.home, (settings.home / PLAN_FILE, warehouse_path(settings)))
+    take_back(settings.home)
+
+
+def _take_back(settings: Settings) -> None:
+    """What was made just now, and the backups that lie elsewhere, are for the owner alone as well."""
+    take_back(settings.home)
+    if settings.backups.folder is not None:
+        for backup in in_folder(settings.backups.folder):
+            take_back(backup.folder)
 
 
 def _open_store(settings: Settings, warehouse: Warehouse | None) -> Store:

@@ -49,6 +49,14 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
+@pytest.fixture(autouse=True)
+def _others_may_read_what_is_made() -> Iterator[None]:
+    """As on most machines; a command makes that its process's files are its own, which the next test shall not find."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _passwords_are_hashed_quickly() -> Iterator[None]:
     """Hashing costs a quarter of a second by design, which nearly every test with a person would pay."""

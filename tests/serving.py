@@ -16,7 +16,7 @@ import httpx
 
 from orchflow.control import read_record
 from orchflow.people.cookie_key import COOKIE, cookie_key
-from orchflow.screens.session_cookie import SessionCookie
+from orchflow.people.cookie_tokens import CookieTokens
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PATIENCE = 60
@@ -31,7 +31,7 @@ def free_port() -> int:
 
 def cookie(home: Path, username: str) -> tuple[str, str]:
     """Name and value of the cookie by which the server on `home` knows this person, as if they had just signed in."""
-    return COOKIE, SessionCookie(cookie_key(home), 7).encode(username, datetime.now(UTC))
+    return COOKIE, CookieTokens(cookie_key(home), 7).session(username, datetime.now(UTC))
 
 
 class Server:

@@ -18,6 +18,7 @@ from orchflow.people.permissions import SYSTEM
 from orchflow.planning.work.efforts import create_effort
 from orchflow.planning.work.projects import create_project
 from orchflow.planning.work.tasks import create_task
+from orchflow.private_files import open_to_others
 from orchflow.warehouse.load import load_batch
 from orchflow.workspace import open_workspace, use_workspace
 
@@ -281,23 +282,27 @@ def test_a_backup_never_overwrites(run: Run, tmp_path: Path) -> None:
 
 def test_doctor_finds_what_needs_attention(run: Run, home: Path) -> None:
     run("doctor")
-    (home / "cookie.key").write_text("readable by everybody")
-    (home / "cookie.key").chmod(0o644)
+    settings = home.parent / "orchflow.yaml"
+    settings.write_text(
+        "sources: [{name: db, kind: orchestrator_db, url: 'postgresql://reader:geheim@db.example/x'}]"
+    )
+    settings.chmod(0o644)
     ran = run("doctor", "--json")
     secrets = next(check for check in ran.document["checks"] if check["name"] == "secrets")
 
-    assert (ran.code, ran.document["ok"], secrets["ok"]) == (1, False, False)
+    assert secrets["ok"] is None, "others can read the file in which a password is written out"
+    assert "geheim" not in ran.out
+    assert secrets["hint"].startswith(f"Run: chmod 600 {settings}")
 
 
-def test_doctor_quotes_what_is_to_be_pasted(
-    run: Run, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("ORCHFLOW_HOME", str(tmp_path / "my data"))
-    run("doctor")
-    (tmp_path / "my data" / "cookie.key").touch()
-    (tmp_path / "my data" / "cookie.key").chmod(0o644)
-    checks = run("doctor", "--json").document["checks"]
-    assert f"Run: chmod 600 '{tmp_path}/my data/cookie.key'" in [check["hint"] for check in checks]
+def test_what_others_could_read_is_closed_by_whoever_opens_the_workspace(run: Run, home: Path) -> None:
+    home.mkdir(mode=0o755)
+    (home / "cookie.key").write_text("k" * 40)
+    (home / "cookie.key").chmod(0o644)
+    checks = {check["name"]: check for check in run("doctor", "--json").document["checks"]}
+
+    assert (checks["privacy"]["ok"], checks["owner"]["ok"]) == (True, True)
+    assert open_to_others(home) == []
 
 
 def test_a_workspace_for_planning_alone_is_sound(run: Run) -> None:

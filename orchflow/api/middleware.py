@@ -24,7 +24,8 @@ from orchflow.api.limits import Limiter
 from orchflow.api.models import LIST_PARAMETERS
 from orchflow.api.problems import ApiProblem, problem_of, server_failure
 from orchflow.api.request_context import Caller, RequestContext
-from orchflow.api.tokens import bearer_of
+from orchflow.api.tokens import bearer_of, is_secret
+from orchflow.client_address import limited_as
 from orchflow.config import SecuritySettings
 from orchflow.errors import log_failure
 from orchflow.metrics.filters import FILTERED
@@ -105,31 +106,34 @@ class ApiMiddleware:
             await self._once(scope, _replay(body, receive), send, caller, key, body)
 
     async def _caller(self, scope: Scope, headers: Headers, context: RequestContext) -> Caller:
-        address = scope["client"][0] if scope.get("client") else ""
-        failures = self._failures.look(address)
-        if failures.wait:
-            raise ApiProblem(
-                429,
-                "too-many-failures",
-                "Too many requests with a wrong token came from this address",
-                hint=f"Go on in {failures.wait} s, with a token that is valid.",
-                headers={"Retry-After": str(failures.wait)},
-            )
+        """Who sends the request. A valid token is let in from any address: others behind its proxy may send wrong ones."""
         kind, _, secret = headers.get("authorization", "").partition(" ")
         ws = await run_in_threadpool(self._workspace)
         bearer = None
-        if kind.lower() == "bearer":
-            bearer = await run_in_threadpool(bearer_of, ws.store, secret.strip())
+        if kind.lower() == "bearer" and is_secret(secret := secret.strip()):
+            bearer = await run_in_threadpool(bearer_of, ws.store, secret)
         if bearer is None:
-            self._failures.take(address)
-            raise ApiProblem(
-                401,
-                "unauthorized",
-                "This request carries no valid token",
-                hint="Send `Authorization: Bearer TOKEN` with a token that is neither revoked nor expired.",
-                headers={"WWW-Authenticate": 'Bearer realm="orchflow"'},
-            )
+            raise self._failed(scope)
         return Caller(ws, bearer.actor, bearer.scope, bearer.token_id, context.request)
+
+    def _failed(self, scope: Scope) -> ApiProblem:
+        """What is answered without a valid token; too often from one address, it is told to wait."""
+        failures = self._failures.take(limited_as(scope["client"][0] if scope.get("client") else ""))
+        if failures.wait:
+            return ApiProblem(
+                429,
+                "too-many-failures",
+                "Too many requests with a wrong token came from this address",
+                hint=f"Go on in {failures.wait} s, or with a token that is valid.",
+                headers={"Retry-After": str(failures.wait)},
+            )
+        return ApiProblem(
+            401,
+            "unauthorized",
+            "This request carries no valid token",
+            hint="Send `Authorization: Bearer TOKEN` with a token that is neither revoked nor expired.",
+            headers={"WWW-Authenticate": 'Bearer realm="orchflow"'},
+        )
 
     async def _once(
         self, scope: Scope, receive: Receive, send: Send, caller: Caller, key: str, body: bytes

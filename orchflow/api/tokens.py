@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +30,7 @@ from orchflow.store.rows import shared
 MARK = "oflow_"
 """How every secret begins, so that one that leaked into a file can be found."""
 
+_SECRET = re.compile(MARK + r"[A-Za-z0-9_-]{43}")
 USE_NOTED_EVERY = timedelta(minutes=10)
 LONGEST_LIFE_DAYS = 3650
 
@@ -145,13 +147,18 @@ def revoke_token(store: Store, actor: Actor, token_id: int) -> TokenRow:
         return _row(token, user, clock.now())
 
 
+def is_secret(text: str) -> bool:
+    """Whether `text` may be a secret at all; what is none need not be looked for."""
+    return _SECRET.fullmatch(text) is not None
+
+
 def bearer_of(store: Store, secret: str) -> Bearer | None:
     """Who `secret` stands for; None when it is unknown, revoked or expired, or its user is disabled.
 
     A token was handed out on its own account, so a password that is still to be replaced does not stop it. One with
     the scope `admin` only writes once its user is no administrator any more.
     """
-    if not secret.startswith(MARK) or len(secret) > 100:
+    if not is_secret(secret):
         return None
     now = clock.now()
     chosen = sa.select(ApiToken, User).join(User, User.id == ApiToken.user_id)

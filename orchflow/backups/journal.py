@@ -74,7 +74,7 @@ def restoring(home: Path, url: str) -> Iterator[Path]:
     """
     settle(home, url)
     new = not home.exists()
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
     at_work = Unavailable("Another command is at work on the plan store", "Let it end, then restore.")
     folder = home / FOLDER
     with ExitStack() as held:

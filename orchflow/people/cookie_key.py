@@ -1,4 +1,4 @@
-"""The cookie of a session: its name, and the key that signs it."""
+"""The cookies of a session and of a known browser: their names, and the key that signs them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tempfile import mkstemp
 from orchflow.errors import ConfigError
 
 COOKIE = "orchflow_session"
+BROWSER_COOKIE = "orchflow_browser"
 KEY_FILE = "cookie.key"
 
 
@@ -39,7 +40,7 @@ _WHAT_TO_DO = "Delete the file: a new key is made at the next start, and everybo
 
 def _generate(file: Path) -> None:
     """Write a key so that no other process ever reads half of it, and the first of several wins."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, draft = mkstemp(dir=file.parent, prefix=KEY_FILE)  # mode 0600
     try:
         with os.fdopen(handle, "w", encoding="ascii") as out:

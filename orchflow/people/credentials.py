@@ -55,7 +55,7 @@ def reset_password(store: Store, actor: Actor, user_id: int) -> str:
 
 
 def _confirm(store: Store, user: User, current: str | None, security: SecuritySettings) -> None:
-    attempt = lockout.begin(store, user.username, "", security)
+    attempt = lockout.begin(store, user.username, "", security, lockout.ACCOUNT)
     if current is None or not passwords.matches(current, user.password_hash):
         raise Forbidden("The current password is wrong", "Type the password you signed in with.")
     lockout.succeeded(store, attempt)

@@ -41,6 +41,13 @@ def actor_for_identity(
     return Actor(user.id, user.username, user.display_name, user.role, issued_at=issued_at)
 
 
+def is_active(store: Store, issuer: str, subject: str) -> bool:
+    """Whether `subject` of `issuer` is an active user here, whenever they signed in."""
+    with store.read() as session:
+        user = session.scalar(_owner(issuer, subject))
+    return user is not None and user.active
+
+
 def _bind(store: Store, issuer: str, subject: str, email: str) -> User | None:
     with store.unit(SYSTEM) as session:
         take(session, "identity")

@@ -1,8 +1,4 @@
-"""Passwords: what is accepted, how they are kept, and one-time passwords.
-
-Kept as bcrypt hashes, the form that streamlit-authenticator's Hasher writes and reads. The Hasher itself is not
-used: importing it starts Streamlit, which no feature may.
-"""
+"""Passwords: what is accepted, how they are kept (as bcrypt hashes), and one-time passwords."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Who is signed in. The store is asked at every run of a page; a token alone never decides.
 
-streamlit-authenticator's cookie carries the token; what makes its tokens end (sign-out, new password,
-another role, disabling) and what slows down guessing is here and in `lockout`.
+The cookie carries a token (`cookie_tokens`); what makes its tokens end (sign-out, new password, another role, disabling)
+and what slows down guessing is here and in `lockout`.
 """
 
 from __future__ import annotations
@@ -57,15 +57,15 @@ class SignIn:
 
 
 def verify_password(
-    store: Store, username: str, password: str, address: str, security: SecuritySettings
+    store: Store, username: str, password: str, address: str, security: SecuritySettings, browser: str = ""
 ) -> SignIn:
-    """Sign in with a password from `address` ("" when unknown).
+    """Sign in with a password from `address` ("" when unknown), in the `browser` that this person is known in, if any.
 
     SignInRefused otherwise, with one message and after the same time whether the user is unknown, disabled,
-    without a password, or the password is wrong; and with another while the lockout lasts.
+    without a password, or the password is wrong; and with another while the next attempt has to wait.
     """
     name = username_form(username)
-    attempt = lockout.begin(store, name, address, security)
+    attempt = lockout.begin(store, name, address, security, browser)
     with store.read() as session:
         user = session.scalar(sa.select(User).where(User.username == name))
     known = user if user is not None and user.active else None

@@ -94,7 +94,10 @@ class Identity(Tracked, Base):
 
 
 class SignInAttempt(Base):
-    """One attempt to sign in with a password, for whatever name was typed. Kept for as long as it counts."""
+    """One attempt to sign in with a password, for whatever name was typed. Kept for as long as it counts.
+
+    `browser` is the number of a browser in which that person has signed in before, "" for any other.
+    """
 
     __tablename__ = "sign_in_attempt"
     __table_args__ = (
@@ -105,5 +108,6 @@ class SignInAttempt(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     username: Mapped[str] = mapped_column(sa.String(64))
     address: Mapped[str] = mapped_column(sa.String(64))
+    browser: Mapped[str] = mapped_column(sa.String(32), default="")
     occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
     succeeded: Mapped[bool]

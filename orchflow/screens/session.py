@@ -8,25 +8,31 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from orchflow import clock
+from orchflow.cookie_tickets import HEADER, PATH, TICKETS, Cookie
 from orchflow.people import sign_in
+from orchflow.people.cookie_key import BROWSER_COOKIE, COOKIE
+from orchflow.people.cookie_tokens import BROWSER_DAYS, CookieTokens
+from orchflow.people.names import username_form
 from orchflow.people.permissions import IN_WORDS, Actor, Permission
-from orchflow.screens import sign_in_screen
-from orchflow.screens.session_cookie import SessionCookie
+from orchflow.screens import provider_session, sign_in_screen
 from orchflow.store.acts import Act
 from orchflow.ui import acts, downloads
+from orchflow.ui.own_component import own_component
 from orchflow.ui.states import refused
 from orchflow.workspace import Workspace, current_workspace
 
 SIGNED_IN = "orchflow.signed_in"
-COOKIE_TO_WRITE = "orchflow.cookie"
-
+TICKET = "orchflow.ticket"
+BROWSER = "orchflow.browser"
+"""The token by which this browser is known; kept when somebody signs out, as its cookie is."""
+DAY = 86_400
 
 _entered: ContextVar[ScreenActor | None] = ContextVar("entered", default=None)
 
@@ -73,7 +79,7 @@ def require(permission: Permission | None = None) -> Actor:
     actor = _entered.get() or present_actor()
     _entered.set(None)
     if actor is None:
-        sign_in_screen.show(workspace(), begin)
+        sign_in_screen.show(workspace(), begin, known_browser)
         st.stop()
     if actor.must_change_password:
         sign_in_screen.show_new_password(workspace(), actor, begin)
@@ -114,10 +120,16 @@ def _actor() -> Actor | None:
 
 
 def begin(username: str) -> None:
-    """Sign `username` in in this tab: nothing of whoever was here before is kept, and a fresh cookie is written."""
+    """Sign `username` in in this tab: nothing of whoever was here before is kept, and fresh cookies are laid ready."""
     _forget()
-    st.session_state[SIGNED_IN] = SignedIn(username, clock.now())
-    st.session_state[COOKIE_TO_WRITE] = "set"
+    issued_at, tokens = clock.now(), _tokens()
+    browser = tokens.browser(browser_token(), username)
+    st.session_state[SIGNED_IN] = SignedIn(username, issued_at)
+    st.session_state[BROWSER] = browser
+    _lay_ready(
+        (COOKIE, tokens.session(username, issued_at), round(tokens.days * DAY)),
+        (BROWSER_COOKIE, browser, BROWSER_DAYS * DAY),
+    )
 
 
 def end() -> None:
@@ -125,32 +137,44 @@ def end() -> None:
     actor = present_actor()
     if actor is not None:
         sign_in.sign_out(workspace().store, actor)
-    by_provider = _provider_claims() is not None
+    by_provider = provider_session.claims(workspace()) is not None
     _forget()
-    st.session_state[COOKIE_TO_WRITE] = "delete"
+    _lay_ready((COOKIE, "", 0))
     if by_provider:
         st.logout()
 
 
 def settle_cookie() -> None:
-    """Write or delete the cookie if that is due. Called where a component may be drawn without moving anything."""
-    due = st.session_state.get(COOKIE_TO_WRITE)
-    if due is None:
+    """Have the browser fetch cookies that wait for it. Called where a component may be drawn without moving anything."""
+    ticket = st.session_state.get(TICKET)
+    if ticket is None:
         return
-    cookie = _cookie()
-    known = st.session_state.get(SIGNED_IN)
-    if due == "set" and isinstance(known, SignedIn):
-        if not cookie.written(known.issued_at):
-            cookie.write(known.username, known.issued_at)
-            return
-    elif not cookie.deleted():
-        cookie.delete()
-        return
-    del st.session_state[COOKIE_TO_WRITE]
+    if TICKETS.is_waiting(ticket):
+        own_component("cookie")(
+            key="orchflow-cookie", data={"ticket": ticket, "path": PATH, "header": HEADER}
+        )
+    else:
+        del st.session_state[TICKET]
+
+
+def browser_token() -> str | None:
+    """The token by which this browser is known, if it is."""
+    return st.session_state.get(BROWSER) or st.context.cookies.get(BROWSER_COOKIE)
+
+
+def known_browser(username: str) -> str:
+    """The number of this browser where `username` has signed in in it before, else ""."""
+    return _tokens().known_browser(browser_token(), username_form(username))
+
+
+def _lay_ready(*cookies: tuple[str, str, int]) -> None:
+    secure = str(st.context.url or "").startswith("https://")
+    st.session_state[TICKET] = TICKETS.issue([Cookie(*cookie, secure) for cookie in cookies])
 
 
 def _from_cookie() -> Actor | None:
-    token = _cookie().read()
+    sent = st.context.cookies.get(COOKIE)
+    token = _tokens().read_session(sent) if sent else None
     if token is None:
         return None
     actor = sign_in.actor_for_token(workspace().store, *token)
@@ -161,30 +185,21 @@ def _from_cookie() -> Actor | None:
 
 def _from_provider() -> Actor | None:
     """The person an OpenID Connect provider vouches for, known by issuer and subject."""
-    claims = _provider_claims()
+    ws = workspace()
+    claims = provider_session.claims(ws)
     if claims is None:
         return None
-    store = workspace().store
-    issuer, subject = str(claims.get("iss") or ""), str(claims.get("sub") or "")
-    email = claims.get("email")
-    verified = claims.get("email_verified") is True
-    issued_at = datetime.fromtimestamp(float(str(claims.get("iat") or 0)), UTC)
     return sign_in.actor_for_identity(
-        store, issuer, subject, str(email) if email else None, verified, issued_at
+        ws.store, claims.issuer, claims.subject, claims.email, claims.email_verified, claims.entered_at
     )
 
 
-def _provider_claims() -> dict[str, object] | None:
-    if workspace().settings.oidc is None or not st.user.get("is_logged_in"):
-        return None
-    return dict(st.user.to_dict())
-
-
-def _cookie() -> SessionCookie:
+def _tokens() -> CookieTokens:
     settings = workspace().settings
-    return SessionCookie(sign_in.cookie_key(settings.home), settings.security.session_days)
+    return CookieTokens(sign_in.cookie_key(settings.home), settings.security.session_days)
 
 
 def _forget() -> None:
     for name in list(st.session_state.keys()):
-        del st.session_state[name]
+        if name != BROWSER:
+            del st.session_state[name]

@@ -13,7 +13,11 @@ from orchflow.paths import app_root
 from orchflow.people import passwords, sign_in
 from orchflow.people.credentials import set_password
 from orchflow.people.permissions import Actor
+from orchflow.provider_sign_in import COOKIE as REFUSED
+from orchflow.provider_sign_in import words_of
+from orchflow.screens import provider_session
 from orchflow.ui import acts
+from orchflow.ui.client import client_address
 from orchflow.ui.states import problem
 from orchflow.workspace import Workspace
 
@@ -22,10 +26,14 @@ PURPOSE = "From Day 1 to AI agents in production, with the figures to prove it."
 CARD_WIDTH = 400
 
 Begin: TypeAlias = Callable[[str], None]
+KnownBrowser: TypeAlias = Callable[[str], str]
 
 
-def show(ws: Workspace, begin: Begin) -> None:
-    """Ask for name and password, or send to the organisation's provider; `begin` is called with who proved it."""
+def show(ws: Workspace, begin: Begin, known_browser: KnownBrowser) -> None:
+    """Ask for name and password, or send to the organisation's provider; `begin` is called with who proved it.
+
+    `known_browser` tells the number of this browser for who has signed in in it before, else "".
+    """
     with _card():
         if ws.settings.oidc is not None:
             _provider(ws)
@@ -41,7 +49,7 @@ def show(ws: Workspace, begin: Begin) -> None:
                 max_chars=200,
             )
             if st.form_submit_button("Sign in", type="primary", width="stretch"):
-                _try(ws, username or "", password or "", begin)
+                _try(ws, username or "", password or "", begin, known_browser)
         st.caption("Forgotten your password? An administrator can give you a new one-time password.")
 
 
@@ -102,22 +110,27 @@ def _card(line: str = PURPOSE) -> st.delta_generator.DeltaGenerator:
 
 def _provider(ws: Workspace) -> None:
     assert ws.settings.oidc is not None
-    if st.user.get("is_logged_in"):
+    if words := words_of(st.context.cookies.get(REFUSED)):
+        problem(OrchflowError(*words))
+    standing = provider_session.standing(ws)
+    if standing == "stranger":
         st.warning(
             "Your organisation knows you, but you are not among the people here (or were disabled). "
             "Ask an administrator to add you.", icon=":material/person_off:",
         )  # fmt: skip
         st.button("Use another account", on_click=st.logout, width="stretch")
     else:
+        if standing == "ended":
+            st.info("Your sign-in has ended: sign in again.", icon=":material/schedule:")
         st.button(ws.settings.oidc.label, on_click=st.login, width="stretch", icon=":material/login:")
     st.caption("or with a password", text_alignment="center")
 
 
-def _try(ws: Workspace, username: str, password: str, begin: Begin) -> None:
-    seen = st.context.ip_address
-    address = seen if isinstance(seen, str) else ""
+def _try(ws: Workspace, username: str, password: str, begin: Begin, known_browser: KnownBrowser) -> None:
     try:
-        entered = sign_in.verify_password(ws.store, username, password, address, ws.settings.security)
+        entered = sign_in.verify_password(
+            ws.store, username, password, client_address(), ws.settings.security, known_browser(username)
+        )
     except OrchflowError as error:
         problem(error)
         return

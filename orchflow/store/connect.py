@@ -42,7 +42,7 @@ class Engines:
         if self.file is None:
             return
         try:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
+            self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             # Made here so that nobody else can read it: it holds password hashes. SQLite's side files follow its mode.
             os.close(os.open(self.file, os.O_RDWR | os.O_CREAT, 0o600))
         except OSError as error:

@@ -34,6 +34,15 @@ def allow(confirm: Callable[[], None]) -> None:
     st.session_state[_STANDING] = confirm
 
 
+def standing(state: Any) -> Callable[[], None] | None:
+    """The `confirm` of the tab whose session state this is; None where nobody is signed in."""
+    try:
+        confirm: Callable[[], None] = state[_STANDING]
+    except (KeyError, RuntimeError):  # the script may be changing it
+        return None
+    return confirm
+
+
 def download_button(
     label: str, data: Callable[[], bytes | Path], *, file_name: str, mime: str, key: str, icon: str = ":material/download:",
     **look: Any,

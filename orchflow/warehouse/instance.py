@@ -60,7 +60,7 @@ class Instance:
 
 def _connect(path: Path, memory_limit: str, threads: int) -> duckdb.DuckDBPyConnection:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         unlink_empty(path)
         connection = duckdb.connect(
             str(path),

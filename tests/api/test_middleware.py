@@ -93,15 +93,29 @@ def test_a_token_that_asks_too_often_is_told_when_to_go_on(place: Place) -> None
     assert other.get("/efforts").status_code == 200
 
 
-def test_an_address_that_guesses_tokens_is_shut_out_and_others_are_not(place: Place) -> None:
+def test_an_address_that_guesses_tokens_is_told_to_wait_and_a_valid_one_beside_it_works(place: Place) -> None:
     app = place.make_app(api_failures_per_minute=2)
     good = place.client("manager", app=app)
-    guessing = Client(app, "oflow_guess", address=good.address)
+    for guess in ("oflow_guess", "oflow_" + "x" * 43, ""):
+        guessing = Client(app, guess, address="203.0.113.9")
+        guessing.get("/efforts")
+    refused = Client(app, "oflow_" + "y" * 43, address="203.0.113.9").get("/efforts")
 
-    assert [guessing.get("/efforts").status_code for _ in range(3)] == [401, 401, 429]
-    assert good.get("/efforts").status_code == 429
-    good.address = "203.0.113.8"
+    assert_problem(refused, 429)
+    assert int(refused.headers["retry-after"]) > 0
+    good.address = "203.0.113.9"
     assert good.get("/efforts").status_code == 200
+    assert Client(app, "oflow_guess", address="203.0.113.10").get("/efforts").status_code == 401
+
+
+@pytest.mark.parametrize("own", ["127.0.0.1", "2001:db8:1:2::7"])
+def test_guesses_are_counted_on_loopback_and_by_network(place: Place, own: str) -> None:
+    app = place.make_app(api_failures_per_minute=2)
+    others = ["2001:db8:1:2:ffff::1", "2001:db8:1:2:eeee::1"] if ":" in own else [own, own]
+
+    answers = [Client(app, "oflow_guess", address=address).get("/efforts") for address in (own, *others)]
+
+    assert [answer.status_code for answer in answers] == [401, 401, 429]
 
 
 def test_an_allowance_fills_up_evenly_and_callers_are_forgotten_in_the_end() -> None:

@@ -158,17 +158,19 @@ def test_doctor_names_attached_files_whose_content_is_gone(ws: Workspace) -> Non
 def test_doctor_says_what_is_wrong_and_not_what_would_be_right(
     ws: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (ws.settings.home / "cookie.key").write_text("k")
-    (ws.settings.home / "cookie.key").chmod(0o644)
+    key = ws.settings.home / "my keys" / "cookie.key"
+    key.parent.mkdir(mode=0o700)
+    key.write_text("k")
+    key.chmod(0o644)
     monkeypatch.setattr("os.access", lambda *_: False)
 
     told = {check["name"]: check for check in doctor(ws).document["checks"]}
 
-    assert (told["secrets"]["ok"], told["secrets"]["message"]) == (
+    assert (told["privacy"]["ok"], told["privacy"]["message"]) == (
         False,
-        "others than their owner can read the keys",
+        f"others can get at 1 of the data's files and folders, among them {key} (mode 644)",
     )
-    assert told["secrets"]["hint"] == f"Run: chmod 600 {ws.settings.home / 'cookie.key'}"
+    assert told["privacy"]["hint"] == f"Run: chmod -R go= {ws.settings.home}"
     assert (told["data directory"]["ok"], told["data directory"]["message"]) == (
         False,
         f"nothing can be written to {ws.settings.home}",

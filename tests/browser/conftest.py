@@ -198,14 +198,14 @@ class Visitor:
         self.page.get_by_role("button", name="Sign in").click()
 
     def wait_for_cookie(self) -> str:
-        """The value of the session's cookie once the browser has it."""
-        self.page.wait_for_function(
-            "() => document.cookie.split('; ').some(cookie => cookie.startsWith('orchflow_session='))"
-        )
-        values = [
-            cookie["value"] for cookie in self.context.cookies() if cookie["name"] == "orchflow_session"
-        ]
-        return str(values[0])
+        """The value of the session's cookie once the browser has it; no script can see it."""
+        deadline = time.monotonic() + PATIENCE / 1000
+        while not (kept := [c for c in self.context.cookies() if c["name"] == "orchflow_session"]):
+            assert time.monotonic() < deadline, "The browser has no cookie"
+            self.page.wait_for_timeout(20)
+        assert kept[0]["httpOnly"]
+        assert kept[0]["sameSite"] == "Strict"
+        return str(kept[0]["value"])
 
     def sign_out(self) -> None:
         self.page.locator(".st-key-user-menu button").click()

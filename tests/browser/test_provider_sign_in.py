@@ -12,7 +12,7 @@ import yaml
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PATIENCE, Profiles, Visitor
-from tests.browser.identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider
+from tests.identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider
 from tests.serving import Server
 
 pytestmark = pytest.mark.browser
@@ -52,10 +52,12 @@ def company(provider: IdentityProvider, tmp_path_factory: pytest.TempPathFactory
         yield server
 
 
-def come(profiles: Profiles, company: Server, provider: IdentityProvider, **person: Any) -> Visitor:
+def come(
+    profiles: Profiles, company: Server, provider: IdentityProvider, path: str = "/", **person: Any
+) -> Visitor:
     provider.person = person
     visitor = Visitor(profiles, company)
-    visitor.go("/")
+    visitor.go(path)
     visitor.page.get_by_role("button", name="Sign in with Example Corp").click()
     visitor.page.wait_for_url(f"{company.address}/**", timeout=PATIENCE)
     visitor.settle()
@@ -65,8 +67,10 @@ def come(profiles: Profiles, company: Server, provider: IdentityProvider, **pers
 def test_a_verified_address_opens_the_account_and_signing_out_ends_it(
     profiles: Profiles, company: Server, provider: IdentityProvider
 ) -> None:
-    visitor = come(profiles, company, provider, sub="m-1", email="maria@example.com", email_verified=True)
+    maria = {"sub": "m-1", "email": "maria@example.com", "email_verified": True}
+    visitor = come(profiles, company, provider, "/plan?level=Tasks", **maria)
 
+    assert visitor.page.url == company.address + "/plan?level=Tasks"
     expect(visitor.page.locator(".st-key-user-menu")).to_contain_text("maria", timeout=PATIENCE)
     visitor.sign_out()
     visitor.go("/account")
@@ -89,3 +93,13 @@ def test_whoever_the_provider_names_must_be_known_here(
 
     expect(visitor.page.get_by_label("Username")).to_be_visible(timeout=PATIENCE)
     expect(visitor.page.locator(".st-key-user-menu")).to_have_count(0)
+
+
+def test_a_word_of_the_provider_that_has_run_out_is_told_where_the_person_was(
+    profiles: Profiles, company: Server, provider: IdentityProvider
+) -> None:
+    visitor = come(profiles, company, provider, "/cost", sub="m-1", exp=1_700_000_000)
+
+    expect(visitor.page.get_by_test_id("stAlert")).to_contain_text("it had run out on the way here")
+    assert visitor.page.url == company.address + "/cost"
+    visitor.leave()

@@ -16,16 +16,17 @@ Visit = Callable[..., Visitor]
 
 def test_signing_in_leads_to_the_page_that_was_asked_for(visit: Visit) -> None:
     visitor = visit()
-    page = visitor.sign_in("analyst", path="/cost")
+    page = visitor.sign_in("analyst", path="/plan?level=Tasks")
 
-    expect(page.locator("h1")).to_have_text("Cost")
-    assert page.url.startswith(visitor.address + "/cost")
+    expect(page.locator("h1")).to_have_text("Plan")
+    assert page.url == visitor.address + "/plan?level=Tasks"
 
 
-def test_the_session_outlives_a_reload(visit: Visit) -> None:
+def test_the_session_outlives_a_reload_and_is_out_of_reach_for_scripts(visit: Visit) -> None:
     visitor = visit()
     visitor.sign_in("analyst", path="/account")
     visitor.wait_for_cookie()
+    assert "orchflow" not in visitor.page.evaluate("document.cookie")
     page = visitor.go("/account")
 
     expect(page.locator("h1")).to_have_text("My account")

@@ -5,16 +5,24 @@ from __future__ import annotations
 import ast
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import sqlalchemy as sa
+from streamlit.runtime import context
+from streamlit.testing.v1 import AppTest
 
 from orchflow import clock
+from orchflow.cookie_tickets import TICKETS
 from orchflow.paths import app_root
+from orchflow.people.cookie_key import BROWSER_COOKIE, COOKIE, cookie_key
+from orchflow.people.cookie_tokens import CookieTokens
 from orchflow.people.permissions import MATRIX, SYSTEM, Role
 from orchflow.people.sign_in import actor_for_token, sign_out
+from orchflow.people.tables import SignInAttempt
 from orchflow.people.users import disable_user
 from orchflow.screens.catalogue import BY_NAME, SCREENS, link
-from orchflow.screens.session import SIGNED_IN, SignedIn
+from orchflow.screens.session import SIGNED_IN, TICKET, SignedIn
 from tests.pages.conftest import PASSWORD, Browser, headings
 
 REFUSED = [
@@ -103,6 +111,47 @@ def test_too_many_wrong_passwords_lock_the_name_even_for_the_right_one(browser: 
 
     assert headings(shown)[0] == "Orchestrator Flow"
     assert "again" in shown.error[0].value.lower()
+
+
+def test_a_stranger_who_fails_on_purpose_keeps_nobody_out_of_a_browser_that_knows_them(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user, ws = browser.person(Role.MEMBER), browser.ws
+    client = SimpleNamespace(remote_ip="127.0.0.1", cookies={}, headers=())
+    monkeypatch.setattr(context, "_get_client_context", lambda: client)
+
+    def shown_after(*passwords: str) -> AppTest:
+        shown = browser.open("account", None)
+        for password in passwords:
+            shown.text_input(key="sign-in-username").set_value(user.username)
+            shown.text_input(key="sign-in-password").set_value(password)
+            shown.button[0].click().run()
+        return shown
+
+    assert headings(shown_after(*["wrong wrong wrong"] * 5, PASSWORD))[0] == "Orchestrator Flow"
+    client.cookies = {
+        BROWSER_COOKIE: CookieTokens(cookie_key(ws.settings.home), 7).browser(None, user.username)
+    }
+    assert headings(shown_after(PASSWORD))[0] == "My account"
+    with ws.store.read() as session:
+        assert set(session.scalars(sa.select(SignInAttempt.address))) == {"127.0.0.1"}
+
+
+def test_the_cookies_of_a_sign_in_wait_for_the_browser_until_it_has_fetched_them(browser: Browser) -> None:
+    user = browser.person(Role.MEMBER)
+    shown = browser.open("account", None)
+    shown.text_input(key="sign-in-username").set_value(user.username)
+    shown.text_input(key="sign-in-password").set_value(PASSWORD)
+    shown.button[0].click().run()
+    ticket = shown.session_state[TICKET]
+
+    laid = {cookie.name: cookie for cookie in TICKETS.redeem(ticket) or ()}
+    tokens = CookieTokens(cookie_key(browser.ws.settings.home), 7)
+    known = tokens.read_session(laid[COOKIE].value)
+    assert known is not None
+    assert known[0] == user.username
+    assert tokens.known_browser(laid[BROWSER_COOKIE].value, user.username)
+    assert laid[COOKIE].seconds == 7 * 86_400
 
 
 def test_an_open_session_ends_when_its_sessions_are_ended(browser: Browser) -> None:

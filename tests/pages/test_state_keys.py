@@ -21,7 +21,7 @@ from tests.pages.insight_facts import load_two_months
 from tests.pages.plan_facts import build_plan
 
 FOLDER = Path(screens.__file__).parent
-WHO_IS_THERE = {"session.py", "session_cookie.py"}
+WHO_IS_THERE = {"session.py", "provider_session.py"}
 """They keep who is signed in, which is no screen's."""
 SOURCES = [file for file in sorted(FOLDER.rglob("*.py")) if file.name not in WHO_IS_THERE]
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import bcrypt
 import pytest
 
@@ -51,20 +47,6 @@ def test_one_time_passwords_are_accepted_readable_and_never_the_same() -> None:
     assert len(made) == 1000
     assert not set("".join(made)) & set("0o1lIiO")
     assert all(problem_with(password, "ada") is None for password in made)
-
-
-def test_hashes_are_those_of_streamlit_authenticator() -> None:
-    """Its import starts Streamlit, so it is asked in a process of its own."""
-    program = (
-        "import sys; from streamlit_authenticator.utilities.hasher import Hasher;"
-        "sys.exit(0 if Hasher.check_pw('correct horse', sys.argv[1]) else 1)"
-    )
-    asked = subprocess.run(
-        [sys.executable, "-c", program, hash_password("correct horse")],
-        env={**os.environ},
-        capture_output=True,
-    )
-    assert asked.returncode == 0, asked.stderr.decode()
 
 
 def test_a_new_password_gets_the_strength_that_bcrypt_recommends(monkeypatch: pytest.MonkeyPatch) -> None:

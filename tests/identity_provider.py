@@ -29,7 +29,7 @@ class IdentityProvider:
         self.port = free_port()
         self.issuer = f"http://127.0.0.1:{self.port}"
         self.person: dict[str, Any] = {}
-        self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self._key = self.published = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self._nonces: dict[str, str | None] = {}
         routes = [
             Route("/.well-known/openid-configuration", self._discovery),
@@ -55,7 +55,7 @@ class IdentityProvider:
         )
 
     async def _keys(self, _: Request) -> JSONResponse:
-        key = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self._key.public_key()))
+        key = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.published.public_key()))
         return JSONResponse({"keys": [{**key, "kid": "one", "use": "sig", "alg": "RS256"}]})
 
     async def _authorize(self, request: Request) -> RedirectResponse:
@@ -68,11 +68,13 @@ class IdentityProvider:
 
     async def _token(self, request: Request) -> JSONResponse:
         form = await request.form()
+        if str(form["code"]) not in self._nonces:
+            return JSONResponse({"error": "invalid_grant"}, 400)
         nonce = self._nonces.pop(str(form["code"]))
         now = int(time.time())
         claims = {"iss": self.issuer, "aud": CLIENT_ID, "iat": now, "exp": now + 600, **self.person}
         if nonce is not None:
-            claims["nonce"] = nonce
+            claims.setdefault("nonce", nonce)
         token = jwt.encode(claims, self._key, algorithm="RS256", headers={"kid": "one"})
         return JSONResponse(
             {"access_token": uuid4().hex, "token_type": "Bearer", "id_token": token, "expires_in": 600}
