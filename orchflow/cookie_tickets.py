@@ -7,6 +7,7 @@ with the ticket, which nobody else knows and which is good for one time.
 from __future__ import annotations
 
 import secrets
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -33,27 +34,30 @@ class Cookie:
 
 @dataclass
 class Tickets:
-    """Cookies that wait to be fetched."""
+    """Cookies that wait to be fetched. Pages lay them ready from threads of their own."""
 
     now: Callable[[], float] = time.monotonic
     _waiting: dict[str, tuple[float, tuple[Cookie, ...]]] = field(default_factory=dict)
+    _guard: threading.Lock = field(default_factory=threading.Lock)
 
     def issue(self, cookies: Sequence[Cookie]) -> str:
         """Lay `cookies` ready; returns the ticket."""
-        ticket = secrets.token_urlsafe(32)
-        self._waiting = {
-            known: (until, laid) for known, (until, laid) in self._waiting.items() if until > self.now()
-        }
-        self._waiting[ticket] = (self.now() + GOOD_FOR, tuple(cookies))
+        ticket, now = secrets.token_urlsafe(32), self.now()
+        with self._guard:
+            for over in [known for known, (until, _) in self._waiting.items() if until <= now]:
+                del self._waiting[over]
+            self._waiting[ticket] = (now + GOOD_FOR, tuple(cookies))
         return ticket
 
     def is_waiting(self, ticket: str) -> bool:
         """Whether the ticket has neither been used nor run out."""
-        return ticket in self._waiting and self._waiting[ticket][0] > self.now()
+        with self._guard:
+            return self._waiting.get(ticket, (0.0, ()))[0] > self.now()
 
     def redeem(self, ticket: str) -> tuple[Cookie, ...] | None:
         """The cookies of a ticket, once; None for one that is used, has run out, or never was."""
-        until, cookies = self._waiting.pop(ticket, (0.0, ()))
+        with self._guard:
+            until, cookies = self._waiting.pop(ticket, (0.0, ()))
         return cookies if until > self.now() else None
 
 

@@ -19,6 +19,7 @@ from orchflow.closed_tabs import give_back
 from orchflow.config import Settings, load_settings
 from orchflow.control import BrokenRecord, ServerRecord, control_routes, running_server
 from orchflow.cookie_tickets import cookie_routes
+from orchflow.crowding import Crowding, vouched_by
 from orchflow.errors import OrchflowError
 from orchflow.first_page import first_pages
 from orchflow.framework_options import CLOSED_OPTIONS, addresses
@@ -73,6 +74,7 @@ def create_app(
                 allowed_hosts=settings.security.allowed_hosts,
                 frame_ancestors=settings.security.frame_ancestors,
             ),
+            Middleware(Crowding, vouched=vouched_by(settings)),
             Middleware(UploadGate, uploads=uploads),
         ],
         lifespan=partial(_lifespan, settings, record, ready, uploads.sweep),
@@ -86,6 +88,7 @@ def _prepare_framework(settings: Settings, record: ServerRecord | None) -> None:
     from streamlit.runtime.pages_manager import PagesManager
 
     from orchflow.ui import downloads
+    from orchflow.ui.closed_messages import close_messages
     from orchflow.ui.states import explain_in_one_line
 
     # The framework looks for its settings where the process was started; ours travel with the program.
@@ -98,6 +101,7 @@ def _prepare_framework(settings: Settings, record: ServerRecord | None) -> None:
     PagesManager.uses_pages_directory = False
     explain_in_one_line()
     downloads.tell_refusals()
+    close_messages()
 
 
 @asynccontextmanager

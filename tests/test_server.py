@@ -8,11 +8,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from streamlit import config
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
@@ -192,14 +194,25 @@ class Tab:
             f"ws://127.0.0.1:{server.port}/_stcore/stream", additional_headers={"Cookie": sent},
             origin=Origin(origin or server.address), subprotocols=[Subprotocol("streamlit")], max_size=None,
         ))  # fmt: skip
-        asked = BackMsg()
-        asked.rerun_script.query_string = ""
-        self.socket.send(asked.SerializeToString())
+        self.say(rerun_script=ClientState())
         self.begun = next(
             message for message in self._heard() if message.WhichOneof("type") == "new_session"
         ).new_session
         self.id = self.begun.initialize.session_id
         next(message for message in self._heard() if message.WhichOneof("type") == "script_finished")
+
+    def say(self, **message: Any) -> None:
+        self.socket.send(BackMsg(**message).SerializeToString())
+
+    def answers(self) -> set[str]:
+        """The kinds of what is said until a sign of life is answered, which is asked for now."""
+        self.say(app_heartbeat=True)
+        kinds = set()
+        for message in self._heard():
+            kinds.add(message.WhichOneof("type"))
+            if message.WhichOneof("type") == "heartbeat_ack":
+                return kinds
+        raise AssertionError
 
     def _heard(self) -> Iterator[ForwardMsg]:
         while True:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from playwright.sync_api import expect
@@ -62,8 +63,7 @@ def test_wrong_passwords_are_refused_and_then_lock_the_name(visit: Visit) -> Non
     visitor = visit()
     page = visitor.go("/")
     for _ in range(6):
-        visitor.fill("nobody.here", "wrong wrong wrong")
-        visitor.settle()
+        visitor.ran(page, partial(visitor.fill, "nobody.here", "wrong wrong wrong"))
         expect(page.get_by_test_id("stAlert")).to_be_visible()
     expect(page.get_by_test_id("stAlert")).to_contain_text("Too many", ignore_case=True)
 
