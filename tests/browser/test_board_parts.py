@@ -137,6 +137,14 @@ def test_of_five_hundred_columns_only_what_is_in_sight_is_drawn(show: Callable[.
     expect(shown.card(250_020)).to_be_focused()
 
 
+def test_a_few_columns_are_all_there_for_the_paper(show: Callable[..., Shown]) -> None:
+    shown = show(columns(9, 1))
+    shown.page.emulate_media(media="print")
+    expect(shown.page.locator(".card")).to_have_count(9)
+    tall = shown.page.evaluate("() => window.host.querySelector('.frame').scrollHeight")
+    assert tall < 500, "they stand in three columns, a card in a few lines"
+
+
 def test_a_card_is_moved_by_keyboard_and_the_focus_goes_with_it(show: Callable[..., Shown]) -> None:
     shown = show(columns(3, 2))
     expect(shown.page.locator('.card[tabindex="0"]')).to_have_count(3)

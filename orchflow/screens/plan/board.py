@@ -75,6 +75,8 @@ def draw(actor: Actor, names: PlanNames, shown: screen.BoardScreen, by: Columns,
             screen.card(task, names, meaning, by, actor, today) for task in shown.columns[key].tasks[:most]
         ]
 
+    over = [f"{lane.name} holds {lane.count}, its limit is {lane.limit}" for lane in shown.lanes if lane.over]
+    said = ". ".join([said, *over]) if said else ""
     board.board(
         shown.lanes, cards_of, key=KEY, label=f"Tasks by {state.BY[by].lower()}", view=by, version=shown.version, said=said,
         on_open=partial(open_task, actor, opened=state.OPENED), on_move=acts.each(partial(moved, actor, by, workflow, names)),

@@ -4,12 +4,13 @@
 import { dragged, droppedOn } from "./drag.js";
 import { Focus, placeOf } from "./focus.js";
 import { openMenu } from "./menu.js";
-import { button, cardOf, columnOf, element } from "./parts.js";
+import { button, cardOf, columnOf, element, restOf } from "./parts.js";
 import { carry } from "./touch.js";
 
 const GAP = 10; // pixels between columns
 const FITS = 150; // the least width of a column when all stand side by side without scrolling
 const WIDE = 210; // its width when they scroll
+const ALL = 10; // so many columns are drawn though some are out of sight: on paper they stand beside the others
 const NARROW = 700; // a board of less width has its columns below each other
 const BELOW = 25; // so many columns below each other at once
 const FEW = 8; // so many columns need no search
@@ -76,10 +77,7 @@ class Board {
     this.component = component;
     const wanted = JSON.stringify(data) + this.palette();
     if (wanted === this.shown) return;
-    if (this.dragged) {
-      this.waiting = data;
-      return;
-    }
+    if (this.dragged) return void (this.waiting = data);
     this.shown = wanted;
     if (data.view !== this.data?.view) this.begin();
     this.data = data;
@@ -90,8 +88,7 @@ class Board {
     this.fit();
     this.draw();
     if (data.said && (data.said !== this.said || data.turn !== this.turn)) this.say(data.said);
-    this.said = data.said;
-    this.turn = data.turn;
+    [this.said, this.turn] = [data.said, data.turn];
   }
 
   // Other columns than before: nothing that was known of them holds.
@@ -111,8 +108,7 @@ class Board {
   fit() {
     const width = this.root.clientWidth;
     if (!this.data || !width || width === this.width) return false;
-    this.width = width;
-    this.narrow = width < NARROW;
+    [this.width, this.narrow] = [width, width < NARROW];
     this.root.classList.toggle("narrow", this.narrow);
     return true;
   }
@@ -166,14 +162,14 @@ class Board {
       this.grid.insertBefore(section, next ?? null);
       this.sections.set(lane.key, section);
     });
-    const left = this.lanes.length - last;
-    this.further.hidden = !this.narrow || left <= 0;
-    this.further.textContent = `${Math.min(left, BELOW)} more of ${this.lanes.length} columns`;
+    this.further.hidden = !this.narrow || last >= this.lanes.length;
+    this.further.textContent = `${Math.min(this.lanes.length - last, BELOW)} more of ${this.lanes.length} columns`;
     this.ask();
   }
 
   inSight() {
     if (this.narrow) return [0, Math.min(this.below, this.lanes.length)];
+    if (this.lanes.length <= ALL) return [0, this.lanes.length];
     const first = Math.floor(this.scroller.scrollLeft / this.step) - 1;
     const last = Math.ceil((this.scroller.scrollLeft + this.width) / this.step) + 1;
     return [Math.max(0, first), Math.min(this.lanes.length, last)];
@@ -206,25 +202,14 @@ class Board {
     list.setAttribute("aria-busy", String(waits));
     if (!lane.count) list.append(element("li", "none", "Nothing here"));
     else if (waits) list.append(element("li", "none", "Loading…"));
-    else if (lane.count > most) list.append(this.furtherCards(section, lane, most));
+    else if (lane.count > most) list.append(restOf(lane, most, this.data, () => this.furtherCards(section, lane, most)));
   }
 
   furtherCards(section, lane, shown) {
-    const item = element("li", "none");
-    if (shown >= this.data.most) {
-      item.textContent = `${lane.count - shown} more: narrow the board with the filters`;
-      return item;
-    }
-    const more = button("more", `${Math.min(this.data.page, lane.count - shown)} more of ${lane.count}`);
-    more.setAttribute("aria-label", `${more.textContent} cards of ${lane.name}`);
-    more.onclick = () => {
-      this.wanted.set(lane.key, shown + this.data.page);
-      this.fill(section, lane);
-      this.focus.later({ column: lane.key, place: shown });
-      this.ask();
-    };
-    item.append(more);
-    return item;
+    this.wanted.set(lane.key, shown + this.data.page);
+    this.fill(section, lane);
+    this.focus.later({ column: lane.key, place: shown });
+    this.ask();
   }
 
   // Ask for the cards of the columns in sight that are not there, or were of another state of the plan.
@@ -258,7 +243,7 @@ class Board {
   // What came while a card was dragged.
   resume() {
     const data = this.waiting;
-    this.waiting = null;
+    delete this.waiting;
     if (data) this.show(this.component, data);
   }
 

@@ -86,6 +86,20 @@ function foldOf(section, lane, board, facts) {
   return fold;
 }
 
+// What stands below the cards that are shown: the next page, as long as there are any to be had.
+export function restOf(lane, shown, { page, most }, onMore) {
+  const item = element("li", "none");
+  if (shown >= most) {
+    item.textContent = `${lane.count - shown} more: narrow the board with the filters`;
+    return item;
+  }
+  const more = button("more", `${Math.min(page, lane.count - shown)} more of ${lane.count}`);
+  more.setAttribute("aria-label", `${more.textContent} cards of ${lane.name}`);
+  more.onclick = onMore;
+  item.append(more);
+  return item;
+}
+
 // A card; what is done with it is the board's.
 export function cardOf(card, board) {
   const item = element("li", `card ${card.blocked ? "blocked" : ""} ${card.movable ? "movable" : ""}`);

@@ -61,10 +61,10 @@ class Carried {
     this.board = board;
     this.item = item;
     this.card = card;
-    item.classList.add("dragged");
     this.ghost = item.cloneNode(true);
     this.ghost.classList.add("ghost");
-    this.ghost.style.width = `${item.offsetWidth}px`;
+    this.ghost.setAttribute("aria-hidden", "true");
+    item.classList.add("dragged");
     this.tray = element("div", "tray");
     this.tray.popover = "manual";
     this.tray.append(...this.targets().map((lane) => this.target(lane)), this.ghost);
@@ -90,7 +90,7 @@ class Carried {
   }
 
   to(x, y) {
-    this.ghost.style.transform = `translate(${x - this.ghost.offsetWidth / 2}px, ${y - 28}px)`;
+    this.ghost.style.transform = `translate(${Math.max(0, x - this.ghost.offsetWidth / 2)}px, ${y - this.ghost.offsetHeight - 24}px)`;
     const under = this.board.root.getRootNode().elementsFromPoint(x, y);
     const place = under.map((one) => one.closest?.("[data-drop], section[data-column]")).find(Boolean);
     if (place === this.place) return;
