@@ -54,7 +54,7 @@ class Part(BaseModel):
     """One value of the dimension, one stretch of time, or one of both."""
 
     group: str | None = Field(
-        description="The value of the dimension; UNATTRIBUTED for none, SMALL_GROUPS for groups of under five people. "
+        description="The value of the dimension; UNATTRIBUTED for none, SMALL_GROUPS for what few people did. "
         "Of efforts, projects, sprints and teams the id."
     )
     label: str | None = Field(description="What it is called.")
@@ -100,6 +100,7 @@ class Answer(BaseModel):
     as_of: Instant | None = Field(description="The newest fact it is made of.")
     computed_at: Instant | None
     sql: str = Field(description="The query behind it; empty for a figure by a function.")
+    withheld: str = Field(description="What is not told of small groups, and why; empty where everything is.")
 
 
 class Asked(BaseModel):
@@ -149,8 +150,9 @@ def list_metrics(caller: Reader) -> JSONResponse:
 def get_metric(key: Key, asked: Annotated[Asked, Query()], caller: Reader) -> JSONResponse:
     """The figure over a period, compared like for like with the one before; by a dimension, by time, or by both.
 
-    A part of time of a figure of the plan is the figure as the history stood at its end. Figures of groups of under five
-    people are pooled for users who may not see figures of single people.
+    A part of time of a figure of the plan is the figure as the history stood at its end. Users who may not see figures of
+    single people are told none of fewer than five: those are counted as SMALL_GROUPS, and days on which so few were there are
+    told together with the days after, of which `start` and `end` are the first and last.
     """
     facts = facts_for(
         caller.ws, caller.actor, key, start=read_day("from", asked.start), end=read_day("to", asked.end),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
@@ -14,9 +15,9 @@ from orchflow.insights.cost import cost_by_day, cost_by_value
 from orchflow.metrics.agent_states import AgentState
 from orchflow.metrics.coverage import Coverage
 from orchflow.metrics.facts import Facts
-from orchflow.metrics.filters import Filters
 from orchflow.metrics.health import STATUSES, Status
 from orchflow.metrics.metric import Figure
+from orchflow.metrics.privacy import SMALL_GROUPS
 from orchflow.metrics.read import figures, sql_of, table
 from orchflow.metrics.time_to_value import Milestones
 from orchflow.warehouse.sql import load_query
@@ -39,15 +40,18 @@ ERRORS_SHOWN = 10
 
 @dataclass(frozen=True)
 class Agent(AgentState):
-    """One agent: what it is, how it does now, and its work in the period. Durations are milliseconds."""
+    """One agent: what it is, how it does now, and its work in the period. Durations are milliseconds.
 
-    runs: int
-    completed: int
-    failed: int
+    What is withheld of few people's work is None, its `trend` empty.
+    """
+
+    runs: int | None
+    completed: int | None
+    failed: int | None
     error_rate: float | None
     p50: float | None
     p95: float | None
-    users: int
+    users: int | None
     cost: Decimal | None
     cost_per_run: Decimal | None
     trend: tuple[int, ...]
@@ -70,6 +74,7 @@ class AgentsReport:
     compared_with: str
     computed_at: datetime
     sql: str
+    withheld: str
 
 
 def agents_report(facts: Facts) -> AgentsReport:
@@ -77,7 +82,7 @@ def agents_report(facts: Facts) -> AgentsReport:
     agents = list_agents(facts)
     return AgentsReport(
         agents=tuple(
-            sorted(agents, key=lambda agent: (STATUSES.index(agent.status), -agent.runs, agent.slug))
+            sorted(agents, key=lambda agent: (STATUSES.index(agent.status), -(agent.runs or 0), agent.slug))
         ),
         figures=figures(facts, FIGURES),
         by_day=table(facts, BY_DAY, grain="day").rename(columns={"bucket": "day"}),
@@ -86,6 +91,7 @@ def agents_report(facts: Facts) -> AgentsReport:
         compared_with=facts.comparison.in_words("run_lines"),
         computed_at=facts.now,
         sql=sql_of(facts, BY_DAY, "agent"),
+        withheld=facts.withheld,
     )
 
 
@@ -106,7 +112,8 @@ class AgentReport:
     """Everything on one agent's page.
 
     `history`: day, runs, completed, failed, error_rate, p50, p95 of every day of the period. `cost_by_day` and
-    `cost_by_model` as in `CostReport`, by model. `errors`: error, times, last_at. `recent`: its last runs.
+    `cost_by_model` as in `CostReport`, by model. `errors`: error, times, last_at. `recent`: its last runs; both None for
+    those who may not see single people's. Where small groups are withheld, `history` has only the days that are told.
     """
 
     agent: Agent
@@ -115,10 +122,11 @@ class AgentReport:
     history: pd.DataFrame
     cost_by_day: pd.DataFrame
     cost_by_model: pd.DataFrame
-    recent: pd.DataFrame
-    errors: pd.DataFrame
+    recent: pd.DataFrame | None
+    errors: pd.DataFrame | None
     coverage: Coverage
     computed_at: datetime
+    withheld: str
 
 
 def agent_report(facts: Facts, slug: str) -> AgentReport:
@@ -135,24 +143,26 @@ def agent_report(facts: Facts, slug: str) -> AgentReport:
         history=_history(facts),
         cost_by_day=cost_by_day(facts, "model", by_model["value"], top=6),
         cost_by_model=by_model,
-        recent=_recent(facts, slug),
-        errors=_of_agent(facts, slug, "agent_errors", ERRORS_SHOWN),
+        recent=_recent(facts, slug) if facts.privacy.people else None,
+        errors=_of_agent(facts, slug, "agent_errors", ERRORS_SHOWN) if facts.privacy.people else None,
         coverage=facts.reach,
         computed_at=facts.now,
+        withheld=facts.withheld,
     )
 
 
 def _agent(state: AgentState, facts: Facts, trend: tuple[int, ...]) -> Agent:
     work = facts.agent_work.get(state.slug, {})
+    none = 0 if facts.privacy.people else None
     return Agent(
         **vars(state),
-        runs=work.get("runs", 0),
-        completed=work.get("completed", 0),
-        failed=work.get("failed", 0),
+        runs=work.get("runs", none),
+        completed=work.get("completed", none),
+        failed=work.get("failed", none),
         error_rate=work.get("error_rate"),
         p50=work.get("p50_latency_ms"),
         p95=work.get("p95_latency_ms"),
-        users=work.get("users", 0),
+        users=work.get("users", none),
         cost=work.get("cost"),
         cost_per_run=work.get("cost_per_run"),
         trend=trend,
@@ -160,19 +170,29 @@ def _agent(state: AgentState, facts: Facts, trend: tuple[int, ...]) -> Agent:
 
 
 def _trends(facts: Facts) -> dict[str, tuple[int, ...]]:
-    """By agent that ran: its runs on each of the last `TREND_DAYS` days of the period, the oldest first."""
+    """By agent that ran: its runs on each of the last `TREND_DAYS` days of the period, the oldest first.
+
+    Where small groups are withheld, only those of the days that are told.
+    """
     end = facts.filters.end
-    start = end - timedelta(days=TREND_DAYS - 1)
-    lately = Filters(**(vars(facts.filters) | {"start": start}))
-    frame = table(facts.over(lately), ("runs",), by="agent", grain="day")
-    trends: dict[str, list[int]] = {}
-    for slug, day, runs in zip(frame["value"], frame["bucket"], frame["runs"], strict=True):
-        trends.setdefault(slug, [0] * TREND_DAYS)[(day - start).days] = int(runs)
-    return {slug: tuple(trend) for slug, trend in trends.items()}
+    lately = facts.over(replace(facts.filters, start=end - timedelta(days=TREND_DAYS - 1)))
+    frame = table(lately, ("runs",), by="agent", grain="day")
+    frame = frame[frame["value"] != SMALL_GROUPS]
+    days = pd.date_range(lately.filters.start, end).date if facts.privacy.people else None
+    return {
+        str(slug): tuple(_by_day(runs.set_index("bucket")["runs"], days))
+        for slug, runs in frame.groupby("value", sort=False)
+    }
+
+
+def _by_day(runs: pd.Series[Any], days: Any) -> list[int]:
+    return [int(count) for count in (runs if days is None else runs.reindex(days, fill_value=0))]
 
 
 def _history(facts: Facts) -> pd.DataFrame:
     frame = table(facts, tuple(HISTORY), grain="day").rename(columns={"bucket": "day", **HISTORY})
+    if not facts.privacy.people:
+        return frame
     days = pd.date_range(facts.filters.start, facts.filters.end).date
     frame = frame.set_index("day").reindex(pd.Index(days, name="day")).reset_index()
     counts = list(BY_DAY)
@@ -181,13 +201,12 @@ def _history(facts: Facts) -> pd.DataFrame:
 
 
 def _of_agent(facts: Facts, slug: str, name: str, row_limit: int) -> pd.DataFrame:
-    params = facts.params() | {"agent": slug, "people": facts.privacy.people, "row_limit": row_limit}
+    params = facts.params() | {"agent": slug, "row_limit": row_limit}
     return facts.warehouse.frame(load_query("orchflow.insights", name), params)
 
 
 def _recent(facts: Facts, slug: str) -> pd.DataFrame:
     frame = _of_agent(facts, slug, "agent_recent_runs", RUNS_SHOWN)
     frame["organization"] = [facts.names.of("organization", value) for value in frame["organization"]]
-    if facts.privacy.people:
-        frame["user"] = [facts.names.of("user", value) for value in frame["user_id"]]
+    frame["user"] = [facts.names.of("user", value) for value in frame["user_id"]]
     return frame.drop(columns=["user_id"])

@@ -9,12 +9,16 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from orchflow.errors import Forbidden
 from orchflow.ingest.recording import Recording
 from orchflow.metrics.coverage import Coverage
 from orchflow.metrics.facts import Facts
+from orchflow.metrics.filters import UNATTRIBUTED, Filters
 from orchflow.metrics.metric import Dimension, Figure, share
+from orchflow.metrics.privacy import SMALL_GROUPS
 from orchflow.metrics.read import figures, lines, sql_of, table
 from orchflow.metrics.unconverted import Unconverted
+from orchflow.people.small_groups import ASK, SINGLE
 from orchflow.warehouse.sql import load_query
 
 CostDimension = Literal["provider", "model", "agent", "organization", "user"]
@@ -56,6 +60,7 @@ class CostReport:
     `by_day`: day, series, label, cost, calls, tokens, unpriced_calls; no more than `SERIES_SHOWN` values, the rest
     pooled. `by_value`: every value with cost, previous_cost, delta, share, calls, tokens, unpriced_calls; the dearest
     first. `movers`: the part of it that moved, by size; empty when the periods cannot be compared.
+    `period` is the one that is told, `withheld` what of it is not.
     """
 
     figures: tuple[Figure, ...]
@@ -70,13 +75,19 @@ class CostReport:
     computed_at: datetime
     sql: str
     unconverted: tuple[Unconverted, ...] = ()
+    period: Filters | None = None
+    withheld: str = ""
 
 
 def cost_report(facts: Facts, dimension: CostDimension) -> CostReport:
     """The cost of the period, by `dimension`. Forbidden for single people's cost without the permission."""
     comparable = facts.comparison.possible("usage_lines")
     by_value = _by_value(facts, dimension, comparable)
-    moved = by_value[[bool(delta) for delta in by_value["delta"]]] if len(by_value) else by_value
+    moved = (
+        by_value[[bool(delta) and delta == delta for delta in by_value["delta"]]]
+        if len(by_value)
+        else by_value
+    )
     return CostReport(
         figures=figures(facts, FIGURES),
         lines=_lines(facts),
@@ -90,14 +101,16 @@ def cost_report(facts: Facts, dimension: CostDimension) -> CostReport:
         computed_at=facts.now,
         sql=sql_of(facts, COLUMNS, dimension),
         unconverted=facts.unconverted,
+        period=facts.period,
+        withheld=facts.withheld,
     )
 
 
 def cost_by_day(
     facts: Facts, dimension: Dimension, dearest: pd.Series[str], top: int = SERIES_SHOWN
 ) -> pd.DataFrame:
-    """Day, series, label and `COLUMNS`: the `top` first of `dearest` and what has no value; all others are one."""
-    shown = [value for value in dearest if value != "UNATTRIBUTED"][:top]
+    """Day, series, label and `COLUMNS`: the `top` first of `dearest`, what has no value, and small groups; all others are one."""
+    shown = [value for value in dearest if value not in (UNATTRIBUTED, SMALL_GROUPS)][:top]
     frame = table(facts, COLUMNS, by=dimension, grain="day", shown=shown)
     frame = frame.rename(columns={"bucket": "day", "value": "series"})
     return facts.names.label(frame, dimension, "series")
@@ -120,16 +133,16 @@ class Calls:
 
 
 def calls_behind(facts: Facts, dimension: CostDimension, day: date, value: str | None) -> Calls:
-    """The calls of one day and one value of `dimension` (None: of all values), within the filters."""
-    privacy = facts.privacy
-    privacy.check(facts.filters, dimension)
-    params = facts.params() | {
-        "dimension": dimension, "day": day, "value": value, "people": privacy.people, "row_limit": EVENTS_SHOWN,
-    }  # fmt: skip
+    """The calls of one day and one value of `dimension` (None: of all values), within the filters.
+
+    Forbidden for those who may not see single people's figures: each call is one person's.
+    """
+    if not facts.privacy.people:
+        raise Forbidden(SINGLE, ASK)
+    params = facts.params() | {"dimension": dimension, "day": day, "value": value, "row_limit": EVENTS_SHOWN}
     query = load_query("orchflow.insights", "cost_events")
     frame = facts.warehouse.frame(query, params)
-    for column in ("agent", "organization") + (("user",) if privacy.people else ()):
-        source = "user_id" if column == "user" else column
+    for column, source in (("agent", "agent"), ("organization", "organization"), ("user", "user_id")):
         frame[column] = [facts.names.of(column, key) for key in frame[source]]
     count, all_calls = (int(frame[name].iloc[0]) if len(frame) else 0 for name in ("count", "all_calls"))
     return Calls(frame.drop(columns=["count", "all_calls", "user_id"]), count, all_calls, query.text)
@@ -159,18 +172,28 @@ def _by_value(facts: Facts, dimension: CostDimension, comparable: bool) -> pd.Da
     for value in sides.keys() | whole.keys():
         line, side = whole.get(value, {}), sides.get(value, {})
         now, before = comparison.a_day(side.get("cost") or NOTHING, side.get("previous_cost") or NOTHING)
+        compared = comparable and (facts.privacy.people or not _lacks_a_side(side))
         rows.append(
             {
                 "value": value,
                 "cost": line.get("cost"),
-                **{name: line.get(name) or 0 for name in COLUMNS if name != "cost"},
-                "share": share(line.get("cost") or NOTHING, total),
-                "previous_cost": before if comparable else None,
-                "delta": now - before if comparable else None,
+                **{
+                    name: line.get(name) or (0 if line or facts.privacy.people else None)
+                    for name in COLUMNS
+                    if name != "cost"
+                },
+                "share": share(line.get("cost") or NOTHING, total) if line or facts.privacy.people else None,
+                "previous_cost": before if compared else None,
+                "delta": now - before if compared else None,
             }
         )
     columns = ["value", *COLUMNS, "share", "previous_cost", "delta"]
     return facts.names.label(pd.DataFrame(_dearest_first(rows), columns=columns), dimension)
+
+
+def _lacks_a_side(side: dict[str, Any]) -> bool:
+    """Whether one of the periods has no such value, or, where small groups are withheld, none that is told."""
+    return side.get("calls") is None or side.get("previous_calls") is None
 
 
 def _dearest_first(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

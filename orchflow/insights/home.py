@@ -44,7 +44,7 @@ FIGURES = (*OF_DATA, *OF_PLAN)
 
 @dataclass(frozen=True)
 class DataPart:
-    """What cost, runs and agents say to a role."""
+    """What cost, runs and agents say to a role; `withheld` is what it is not told of small groups."""
 
     figures: tuple[Figure, ...]
     changes: tuple[News, ...]
@@ -53,6 +53,7 @@ class DataPart:
     cost_by_day: pd.DataFrame
     compared_with: str
     coverage: Coverage
+    withheld: str
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,7 @@ def data_part(facts: Facts) -> DataPart:
         cost_by_day=cost_by_day(facts, "provider", cost_by_value(facts, "provider")["value"]),
         compared_with=facts.comparison.in_words("usage_lines"),
         coverage=facts.reach,
+        withheld=facts.withheld,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from orchflow.metrics.filters import Filters
 from orchflow.metrics.health import (
     FAILED_IN_A_ROW,
     IDLE_DAYS,
+    MEANING,
     SWITCHED_OFF,
     USUAL_DAYS,
     WEEK_DAYS,
@@ -21,14 +22,19 @@ from orchflow.metrics.health import (
     contradiction,
     judge,
 )
-from orchflow.metrics.privacy import Privacy
+from orchflow.metrics.privacy import Privacy, small_organizations
 from orchflow.metrics.queries import query, rows
+from orchflow.people.small_groups import SMALLEST_GROUP
 from orchflow.warehouse.database import Warehouse
 
 
 @dataclass(frozen=True)
 class AgentState:
-    """One agent: what the platform says of it, and how it does now."""
+    """One agent: what the platform says of it, and how it does now.
+
+    What is withheld is None: how many runs wait or go on, of those of fewer people than a small group; and since when, and
+    when it ran last, which are single runs'.
+    """
 
     slug: str
     name: str
@@ -43,8 +49,8 @@ class AgentState:
     listed: bool
     health: Health
     contradiction: str
-    running_now: int
-    waiting: int
+    running_now: int | None
+    waiting: int | None
     waiting_since: datetime | None
     last_run_at: datetime | None
 
@@ -70,14 +76,18 @@ def agent_states(
         entry["agent"]: entry
         for entry in warehouse.query(with_formulas(query("agent_health")), params).to_pylist()
     }
+    small = small_organizations(warehouse, privacy) if filters.organizations else ()
     return [
-        _state(entry, signs.get(entry["agent"], {}), targets, today)
-        for entry in rows(warehouse, "agents")
-        if _within(entry, filters, ran, privacy)
+        _seen(state, signs.get(state.slug, {}), privacy)
+        for state in (
+            _state(entry, signs.get(entry["agent"], {}), targets, today)
+            for entry in rows(warehouse, "agents")
+            if _within(entry, filters, ran, small)
+        )
     ]
 
 
-def _within(entry: dict[str, Any], filters: Filters, ran: Collection[str], privacy: Privacy) -> bool:
+def _within(entry: dict[str, Any], filters: Filters, ran: Collection[str], small: Collection[str]) -> bool:
     slug = entry["agent"]
     if filters.agents and slug not in filters.agents:
         return False
@@ -85,10 +95,29 @@ def _within(entry: dict[str, Any], filters: Filters, ran: Collection[str], priva
         return False
     if slug in ran:
         return True
-    listed = set(entry["organizations"]) - set(privacy.pooled)
+    listed = set(entry["organizations"]) - set(small)
     if filters.organizations and not set(filters.organizations) & listed:
         return False
     return not filters.users
+
+
+def _seen(state: AgentState, known: dict[str, Any], privacy: Privacy) -> AgentState:
+    """The agent as a reader may see it: its status is its own, the counts behind it are people's."""
+    if privacy.people:
+        return state
+    reason = MEANING[state.health.status].capitalize() + "."
+    return replace(
+        state,
+        health=replace(state.health, reason=reason),
+        running_now=_of_enough(state.running_now, known.get("running_people", 0)),
+        waiting=_of_enough(state.waiting, known.get("waiting_people", 0)),
+        waiting_since=None,
+        last_run_at=None,
+    )
+
+
+def _of_enough(count: int | None, people: int) -> int | None:
+    return count if not count or people >= SMALLEST_GROUP else None
 
 
 def _state(entry: dict[str, Any], known: dict[str, Any], targets: Targets, today: date) -> AgentState:

@@ -15,12 +15,21 @@ from zoneinfo import ZoneInfo
 from orchflow.metrics.coverage import Coverage
 from orchflow.metrics.filters import Filters, days_before, period_in_words
 from orchflow.metrics.metric import Base
+from orchflow.metrics.stretches import Stretches
 
 RULE = (
     "It is compared with the same part of the period before: a running day counts up to its newest fact on both sides, "
     "a running month meets the same days of the month before. Sums of periods of unequal length are compared a day."
 )
 """What every definition of a figure with a comparison says of it."""
+ONLY_NOW = {
+    "previous_start": None,
+    "previous_end": None,
+    "whole_until": None,
+    "usage_until": None,
+    "runs_until": None,
+}
+"""Bound in place of the period before by queries that do not ask for it."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +135,23 @@ def compare(filters: Filters, reach: Coverage, today: date, zone: ZoneInfo) -> C
     return Comparison(
         filters.start, end, *before, running, shortened, usage, runs, usage_from=reach.usage_from, runs_from=reach.runs_from
     )  # fmt: skip
+
+
+def compare_told(
+    told: Filters, over: bool, stretches: Stretches, reach: Coverage, today: date
+) -> Comparison:  # fmt: skip
+    """As `compare`, of whole stretches of days that are over: what is running is on neither side.
+
+    `told` is a period of whole stretches, `over` says that the one asked for is past.
+    """
+    end = told.end if told.end < today else stretches.over(told.end, today)
+    known = (None, None, reach.usage_from, reach.runs_from)
+    if end < told.start:
+        nothing = told.start - timedelta(days=1)
+        return Comparison(told.start, told.end, nothing, nothing, True, False, *known)
+    first, last = days_before(told.start, end, whole=over)
+    first, last = stretches.of(first)[0], min(stretches.of(last)[1], told.start - timedelta(days=1))
+    return Comparison(told.start, end, first, last, False, end != told.end, *known)
 
 
 def _until(as_of: datetime | None, today: date, day: date, zone: ZoneInfo) -> datetime | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from orchflow.errors import Invalid, Problem
@@ -11,6 +12,7 @@ from orchflow.metrics.catalogue import METRICS, metric
 from orchflow.metrics.filters import FILTERED
 from orchflow.metrics.metric import DIMENSIONS, GRAINS, Base, Dimension, Grain, Metric, PlanDimension
 from orchflow.metrics.queries import query
+from orchflow.metrics.told import BLOCK, TOLD, Cell, cell_of, joined, rows_of, value_of, withheld_cells
 from orchflow.warehouse.sql import Query
 
 ALL = "0001-01-01"
@@ -79,60 +81,113 @@ def with_formulas(text: Query) -> Query:
 @lru_cache(maxsize=512)
 def compiled(
     keys: tuple[str, ...], by: Dimension | None = None, grain: Grain | None = None,
-    narrowed: frozenset[Dimension] = frozenset(), pooled_rest: bool = False, totals: bool = False,
+    narrowed: frozenset[Dimension] = frozenset(), pooled_rest: bool = False, totals: bool = False, small_told: bool = True,
 ) -> Query:  # fmt: skip
     """One query: a row per period (`current`, `previous`), `bucket` of `grain` and `value` of `by`; a column per key.
 
     `narrowed` are the dimensions that the bound lists narrow. With `pooled_rest` every value that is not in the bound
     list `shown` is counted under OTHER, but UNATTRIBUTED stays itself. With `totals` each period has a row of its own besides
-    its buckets, whose bucket is `ALL`.
+    its buckets, whose bucket is `ALL`. Unless `small_told`, what may not be told of small groups is counted under SMALL_GROUPS,
+    or left out where it would be narrowed to; buckets are those of the day on which a day is told.
     """
     for key in keys:
         check_parts(key, by, grain)
     needed = {part.key: part for key in keys for part in parts(key)}
     used = sorted({part.base for part in needed.values() if part.base}, reverse=True)
     columns = ["period", *(["bucket"] if grain else []), *(["value"] if by else [])]
+    rows = {base: Rows(base, by, grain, narrowed, pooled_rest, small_told) for base in used}
     tables = [
-        f"of_{base} as (\n{_sums(base, [part for part in needed.values() if part.base == base], by, grain, narrowed, pooled_rest, totals)}\n)"
+        f"of_{base} as (\n{_sums(rows[base], [part for part in needed.values() if part.base == base], totals)}\n)"
         for base in used
     ]
     using = ", ".join(columns)
     joined = f"of_{used[0]}" + "".join(f"\nfull join of_{base} using ({using})" for base in used[1:])
     shown = ",\n    ".join([*columns, *(f"{_result(METRICS[key])} as {key}" for key in keys)])
-    first, ctes = f"-- one row is one {' and '.join(columns)}", ",\n".join(tables)
+    first, ctes = (
+        f"-- one row is one {' and '.join(columns)}",
+        ",\n".join([*withheld(rows.values()), *tables]),
+    )
     return Query.of(f"metrics_{'_'.join(keys)}", f"{first}\nwith {ctes}\nselect\n    {shown}\nfrom {joined}")
 
 
-def _sums(
-    base: Base, members: Sequence[Metric], by: Dimension | None, grain: Grain | None,
-    narrowed: Collection[Dimension], pooled_rest: bool, totals: bool,
-) -> str:  # fmt: skip
-    axes = {"period": "if(day between $start and $end, 'current', 'previous')"}
-    if grain:
-        axes["bucket"] = f"date_trunc('{grain}', day)::date"
-    if by:
-        value = f"coalesce({_column(by)}, 'UNATTRIBUTED')"
-        if pooled_rest:
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a base that a query counts, with its axes."""
+
+    base: Base
+    by: Dimension | None
+    grain: Grain | None
+    narrowed: frozenset[Dimension]
+    pooled_rest: bool = False
+    small_told: bool = True
+
+    @property
+    def cells(self) -> tuple[Cell, Cell]:
+        """By whose people it is decided which rows count, and which are told apart."""
+        kept = cell_of(self.narrowed, self.base)
+        return kept, cell_of(self.narrowed, self.base, self.by)
+
+    @property
+    def axes(self) -> dict[str, str]:
+        """Period, bucket and value of a row, as far as they are asked for."""
+        axes = {"period": "if(day between $start and $end, 'current', 'previous')"}
+        if self.grain:
+            axes["bucket"] = f"date_trunc('{self.grain}', {'day' if self.small_told else BLOCK})::date"
+        if self.by:
+            axes["value"] = self._value(self.by)
+        return axes
+
+    def text(self, sums: str) -> str:
+        """The rows as SQL, for what is counted of them by `sums`."""
+        kept = [
+            f"list_contains(${FILTERED[name]}::varchar[], {value_of(name)})"
+            for name in FILTERED
+            if name in self.narrowed and name in DIMENSIONS[self.base]
+        ]
+        columns = ",\n    ".join(f"{text} as {name}" for name, text in self.axes.items())
+        agent = _join(self.base, " ".join([sums, columns, *kept]))
+        if self.small_told:
+            lines = "\n".join(query(self.base).text.splitlines()[1:])
+            source, also = f"(\n{lines}\n) {self.base}{agent}", "*"
+        else:
+            inside, apart = self.cells
+            source = rows_of(self.base, "agent" if agent else "") + joined(inside, "unseen")
+            if apart != inside:
+                source += joined(apart, "small")
+            if inside:
+                kept.append("unseen.block is null")
+            also = f"{self.base}.*" + (", callers.agent" if agent else "")
+        where = "\nwhere " + "\n    and ".join(kept) if kept else ""
+        return f"select\n    {columns},\n    {also}\nfrom {source}{where}"
+
+    def _value(self, by: Dimension) -> str:
+        value = value_of(by)
+        if self.pooled_rest:
             value = (
                 f"if(list_contains($shown::varchar[], {value}) or {_column(by)} is null, {value}, 'OTHER')"
             )
-        axes["value"] = value
-    kept = [
-        f"list_contains(${FILTERED[name]}::varchar[], coalesce({_column(name)}, 'UNATTRIBUTED'))"
-        for name in FILTERED
-        if name in narrowed and name in DIMENSIONS[base]
-    ]
-    lines = "\n".join(query(base).text.splitlines()[1:])
-    columns = ",\n    ".join(f"{text} as {name}" for name, text in axes.items())
+        inside, apart = self.cells
+        return (
+            value
+            if self.small_told or apart == inside
+            else f"if(small.block is not null, 'SMALL_GROUPS', {value})"
+        )
+
+
+def withheld(rows: Iterable[Rows]) -> list[str]:
+    """The tables by which what may not be told of small groups is left out of `rows`; none where all is told."""
+    unseen = [each for each in rows if not each.small_told]
+    return [TOLD, *withheld_cells(cell for each in unseen for cell in each.cells)] if unseen else []
+
+
+def _sums(rows: Rows, members: Sequence[Metric], totals: bool) -> str:
     sums = ",\n    ".join(f"{_counted(member)} as {member.key}" for member in members)
+    axes = list(rows.axes)
     shown = [
         f"coalesce(bucket, date '{ALL}') as bucket" if name == "bucket" and totals else name for name in axes
     ]
     sets = "grouping sets ((period), (period, bucket))" if totals else ", ".join(axes)
-    join = _join(base, " ".join([sums, columns, *kept]))
-    where = "\nwhere " + "\n    and ".join(kept) if kept else ""
-    inner = f"select\n    {columns},\n    *\nfrom (\n{lines}\n) {base}{join}{where}"
-    return f"select\n    {', '.join(shown)},\n    {sums}\nfrom (\n{inner}\n)\ngroup by {sets}"
+    return f"select\n    {', '.join(shown)},\n    {sums}\nfrom (\n{rows.text(sums)}\n)\ngroup by {sets}"
 
 
 def _join(base: Base, text: str) -> str:

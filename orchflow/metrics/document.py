@@ -14,7 +14,7 @@ from orchflow.metrics.compiler import bases, check_parts, dimensions, grains
 from orchflow.metrics.facts import Facts, PlanScope
 from orchflow.metrics.filters import FILTERED, Filters, window_of
 from orchflow.metrics.metric import Dimension, Direction, Grain, Number, PlanDimension, Unit, Window
-from orchflow.metrics.plan_parts import check_team, compared_sides, plan_lines, value_names, with_comparison
+from orchflow.metrics.plan_parts import check_scope, compared_sides, plan_lines, value_names, with_comparison
 from orchflow.metrics.privacy import privacy_of
 from orchflow.metrics.read import definition, figure, lines, unknown_narrowing
 from orchflow.metrics.unconverted import Unconverted
@@ -60,7 +60,7 @@ class Answer:
     """A figure over a period, compared with the period before, and its parts where they are asked for.
 
     `compared` and `previous` are the two sides of the comparison that `compared_with` puts into words. `unconverted` are the
-    amounts that are in no sum of money, for want of a rate of exchange.
+    amounts that are in no sum of money, for want of a rate of exchange. `withheld` says what is not told of small groups.
     """
 
     key: str
@@ -84,6 +84,7 @@ class Answer:
     as_of: datetime | None
     computed_at: datetime | None
     sql: str
+    withheld: str
 
 
 def describe(ws: Workspace, actor: Actor) -> list[Described]:
@@ -128,7 +129,7 @@ def facts_for(
         )
     lists = {FILTERED[name]: tuple(values) for name, values in (narrowed or {}).items()}
     filters = Filters(first, last, **lists)
-    return Facts(ws, actor, filters, privacy=privacy_of(ws.warehouse, actor), now=at, plan=plan)
+    return Facts(ws, actor, filters, privacy=privacy_of(actor), now=at, plan=plan)
 
 
 def answer(
@@ -141,12 +142,13 @@ def answer(
     """
     own = metric(key)
     check_parts(key, by, grain)
-    check_team(facts)
+    check_scope(facts)
     if own.grains and facts.filters.end < facts.today:
         facts = facts.as_of(facts.filters.start, facts.filters.end)
     whole = figure(facts, key)
     if own.permission is Permission.PLAN_VIEW and compare:
         whole = with_comparison(facts, whole)
+    period = facts.filters if own.read else facts.period
     has_parts = (by or grain) and not unknown_narrowing(facts, own)
     return Answer(
         own.key,
@@ -155,8 +157,8 @@ def answer(
         facts.ws.currency if own.unit == "money" else None,
         own.direction,
         definition(facts, key),
-        facts.filters.start,
-        facts.filters.end,
+        period.start,
+        period.end,
         whole.value,
         whole.missing,
         whole.now if compare and whole.previous is not None else None,
@@ -170,6 +172,7 @@ def answer(
         whole.as_of,
         whole.computed_at,
         whole.sql,
+        "" if own.read else facts.withheld,
     )
 
 

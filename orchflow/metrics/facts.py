@@ -15,17 +15,19 @@ from orchflow.config import Targets
 from orchflow.ingest.quality import SourceQuality, source_quality
 from orchflow.ingest.recording import Recording, recording
 from orchflow.metrics.agent_states import AgentState, agent_states
-from orchflow.metrics.comparison import Comparison, compare
+from orchflow.metrics.comparison import Comparison, compare, compare_told
 from orchflow.metrics.coverage import Coverage, coverage
-from orchflow.metrics.filters import Filters, window_of
+from orchflow.metrics.filters import Filters, period_in_words, window_of
 from orchflow.metrics.metric import PlanDimension
 from orchflow.metrics.names import Names, read_names
-from orchflow.metrics.privacy import Privacy
+from orchflow.metrics.privacy import SMALL_GROUPS, Privacy
 from orchflow.metrics.queries import row
 from orchflow.metrics.read import lines
+from orchflow.metrics.stretches import Stretches, read_stretches
 from orchflow.metrics.time_to_value import Milestones, milestones
 from orchflow.metrics.unconverted import Unconverted, unconverted
 from orchflow.people.permissions import Actor
+from orchflow.people.small_groups import TOGETHER
 from orchflow.planning.days import day_of, midnight
 from orchflow.planning.flow.cumulative_flow import FlowReport, flow_report
 from orchflow.planning.flow.scope import EVERYTHING, FlowScope, flow_steps
@@ -144,15 +146,50 @@ class Facts:
         return coverage(self.warehouse, clock.now())
 
     @cached_property
+    def stretches(self) -> Stretches:
+        """How days are told together to those who may not see figures of small groups."""
+        return read_stretches(self.warehouse, self.today)
+
+    @cached_property
+    def told(self) -> Filters | None:
+        """What the figures of usage and runs are narrowed to; None where too few people were there to tell anything.
+
+        The period is the one asked for, or, for those who may not see figures of small groups, that of the stretches it
+        touches.
+        """
+        if self.privacy.people:
+            return self.filters
+        days = self.stretches.whole(self.filters.start, self.filters.end)
+        return replace(self.filters, start=days[0], end=days[1]) if days else None
+
+    @property
+    def period(self) -> Filters:
+        """What is told, or what is asked for where nothing is."""
+        return self.told or self.filters
+
+    @property
+    def withheld(self) -> str:
+        """What their reader is not told, and why; empty for those who may see everything."""
+        if self.privacy.people:
+            return ""
+        if self.told is None or self.told == self.filters:
+            return TOGETHER
+        return f"{TOGETHER} Told are whole days of enough people: {period_in_words(self.told.start, self.told.end)}."
+
+    @cached_property
     def recording(self) -> Recording:
         """Whether calls were recorded where agents ran, in the period and of its sources."""
-        filters = self.filters
+        filters = self.period
         return recording(self.warehouse, filters.start, filters.end, filters.sources)
 
     @cached_property
     def comparison(self) -> Comparison:
         """What the period is compared with."""
-        return compare(self.filters, self.reach, self.today, self.ws.zone)
+        if self.privacy.people:
+            return compare(self.filters, self.reach, self.today, self.ws.zone)
+        return compare_told(
+            self.period, self.filters.end < self.today, self.stretches, self.reach, self.today
+        )
 
     @cached_property
     def plan_from(self) -> date | None:
@@ -182,12 +219,20 @@ class Facts:
 
     def params(self) -> dict[str, Any]:
         """The bound parameters of this package's queries."""
-        return self.filters.params() | self.comparison.params() | self.privacy.params()
+        period, comparison = self.period, self.comparison
+        params = period.params() | comparison.params()
+        if self.privacy.people:
+            return params
+        return params | self.stretches.params(min(period.start, comparison.previous_start), period.end)
 
     @cached_property
     def agent_work(self) -> dict[str, dict[str, Any]]:
         """What each agent did in the period and what it cost, by its slug."""
-        return {line.pop("value"): line for line in lines(self, AGENT_WORK, by="agent")}
+        return {
+            line.pop("value"): line
+            for line in lines(self, AGENT_WORK, by="agent")
+            if line["value"] != SMALL_GROUPS
+        }
 
     @cached_property
     def agents(self) -> list[AgentState]:

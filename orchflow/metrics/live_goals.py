@@ -45,15 +45,15 @@ class Refreshed:
 def goal_values(ws: Workspace, keys: Collection[str], now: datetime) -> dict[str, Decimal | None]:
     """The present values of figures as goals have them: each over its own window, a share as a percentage.
 
-    None for one that cannot be said now; a key that is no figure has no value. Sums over everybody: nobody's own
-    figures are in it.
+    None for one that cannot be said now; a key that is no figure has no value. All who see the plan see its goals, so they
+    have the figures as those see them who may not see small groups.
     """
     known = [key for key in METRICS if key in keys]
     return {
         key: None
         if figure.value is None
         else (Decimal(str(figure.value)) * (100 if figure.unit == "percent" else 1)).quantize(PLACES)
-        for key, figure in present(ws, SYSTEM, known, Privacy(people=True), now).items()
+        for key, figure in present(ws, SYSTEM, known, Privacy(), now).items()
     }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from orchflow.metrics.catalogue import metric
 from orchflow.metrics.compiler import bases, grows_with_days
 from orchflow.metrics.metric import Dimension, Figure, Number
+from orchflow.metrics.privacy import SMALL_GROUPS
 from orchflow.metrics.read import figure, lines
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def change(facts: Facts, key: str, by: Dimension) -> Change | None:
         return None
     numerator = own.moved_by or key
     rows = lines(facts, [numerator], by=by, compared=True)
+    if not facts.privacy.people:
+        rows = _with_both_sides(rows, numerator)
     named = facts.names.distinct(by, [line["value"] for line in rows])
     now: list[Any] = [line[numerator] or 0 for line in rows]
     before: list[Any] = [line[f"previous_{numerator}"] or 0 for line in rows]
@@ -68,6 +71,17 @@ def change(facts: Facts, key: str, by: Dimension) -> Change | None:
         for line, part, part_before in zip(rows, now, before, strict=True)
     ]
     return Change(whole, by, tuple(sorted(movers, key=lambda mover: -abs(float(mover.delta)))))
+
+
+def _with_both_sides(rows: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
+    """The rows, without those of which one side is withheld: both of their sides are with the small groups."""
+    sides = (key, f"previous_{key}")
+    told = [row for row in rows if row["value"] != SMALL_GROUPS and None not in (row[side] for side in sides)]
+    rest = [row for row in rows if row not in told]
+    if not rest:
+        return told
+    together = {side: sum(row[side] or 0 for row in rest) for side in sides}
+    return [*told, {"value": SMALL_GROUPS, **together}]
 
 
 def _scaled(parts: list[Any], whole: Number) -> list[Any]:

@@ -9,11 +9,13 @@ from typing import Any
 import pandas as pd
 
 from orchflow.metrics.filters import UNATTRIBUTED
-from orchflow.metrics.privacy import SMALL_GROUPS, Privacy
+from orchflow.metrics.privacy import SMALL_GROUPS, Privacy, small_organizations
 from orchflow.metrics.queries import rows
 from orchflow.warehouse.database import Warehouse
 
 OTHER = "OTHER"
+COLOURED = 7
+"""How many values of a dimension have their colours first."""
 MISSING = {
     "agent": "Unattributed",
     "organization": "No organisation",
@@ -72,8 +74,8 @@ def filter_options(warehouse: Warehouse, privacy: Privacy) -> dict[str, dict[str
     """For each dimension the values that a filter offers, with their names, sorted by name; missing values last."""
     names = read_names(warehouse, privacy)
     offered: dict[str, list[str]] = {}
-    params: dict[str, Any] = privacy.params() | {"people": privacy.people}
-    for entry in rows(warehouse, "options", params):
+    kept: dict[str, Any] = {"people": privacy.people, "small": list(small_organizations(warehouse, privacy))}
+    for entry in rows(warehouse, "options", kept):
         offered.setdefault(entry["dimension"], []).append(entry["value"])
     options: dict[str, dict[str, str]] = {}
     for dimension, values in offered.items():
@@ -84,11 +86,16 @@ def filter_options(warehouse: Warehouse, privacy: Privacy) -> dict[str, dict[str
     return options
 
 
-def prominent(warehouse: Warehouse, options: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
+def prominent(
+    warehouse: Warehouse, options: Mapping[str, Mapping[str, str]], privacy: Privacy
+) -> dict[str, tuple[str, ...]]:
     """For each dimension of `options` the names of the values that are used most since the first day, at most seven.
 
     A chart gives these their colours first, so that each has one on every chart. Only what may be chosen is named.
+    To those who may not see small groups colours do not tell either what is used most: the first by name.
     """
+    if not privacy.people:
+        return {name: tuple(named.values())[:COLOURED] for name, named in options.items()}
     ranked: dict[str, tuple[str, ...]] = dict.fromkeys(options, ())
     for entry in rows(warehouse, "prominent"):
         dimension, value = entry["dimension"], entry["value"]

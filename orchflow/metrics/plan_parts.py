@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from orchflow.errors import Forbidden, Invalid, Problem
+from orchflow.errors import Invalid, Problem
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.compiler import check_parts
 from orchflow.metrics.filters import UNATTRIBUTED, period_in_words
 from orchflow.metrics.metric import PLAN_DIMENSIONS, Dimension, Figure, Grain, Metric, PlanDimension
 from orchflow.metrics.names import Names
-from orchflow.metrics.privacy import NOT_SHOWN, SMALL_GROUPS, pooled_teams
+from orchflow.metrics.privacy import SMALL_GROUPS
+from orchflow.people.small_groups import check_teams, pooled_teams
 from orchflow.planning.flow.scope import FlowScope
 from orchflow.planning.names import PlanNames, plan_names
 from orchflow.planning.steps import NONE
@@ -41,7 +42,7 @@ def plan_lines(
 ) -> list[dict[str, Any]]:
     """A row for each `value` of `by` and `bucket` of `grain` (what is asked for), with the value of each of `keys`.
 
-    A `value` is an id or a flow's number as text, UNATTRIBUTED for none, SMALL_GROUPS for the teams that are pooled. A
+    A `value` is an id or a flow's number as text, UNATTRIBUTED for none, SMALL_GROUPS for teams too small to be told apart. A
     part of which none of the figures can be said has no row. Invalid where a figure has no such parts, or where those by
     both are too many.
     """
@@ -95,11 +96,14 @@ def with_comparison(facts: Facts, whole: Figure) -> Figure:
     return replace(whole, compared=present if comparison.shortened else None, previous=before, note=words)
 
 
-def check_team(facts: Facts) -> None:
-    """Forbidden where the facts are narrowed to a team whose figures are pooled for their reader."""
-    team = facts.plan.tasks.team_id
-    if team is not None and not facts.privacy.people and team in pooled_teams(facts.ws.store):
-        raise Forbidden("Figures of small teams are not shown to you", NOT_SHOWN)
+def check_scope(facts: Facts) -> None:
+    """Forbidden where the facts are narrowed to a team, or to sprints of one, whose figures are withheld from their reader."""
+    tasks = facts.plan.tasks
+    if tasks.team_id is None and not tasks.sprint_ids:
+        return
+    with facts.ws.store.read() as session:
+        teams = session.scalars(sa.select(Sprint.team_id).where(Sprint.id.in_(tasks.sprint_ids))).all()
+        check_teams(session, facts.actor, [tasks.team_id, *teams])
 
 
 def value_names(facts: Facts, by: Dimension | PlanDimension, values: Collection[str]) -> dict[str, str]:
@@ -138,14 +142,28 @@ def _bucket(day: date, grain: Grain) -> date:
 
 
 def _scopes(facts: Facts, by: PlanDimension) -> dict[str, FlowScope]:
-    """By its value each part of the plan that lies within what is asked for; teams that are hidden as one."""
+    """By its value each part of the plan that lies within what is asked for; what is withheld of teams, as one."""
     scope = facts.plan.tasks
-    hidden = pooled_teams(facts.ws.store) if by == "team" and not facts.privacy.people else ()
+    hidden, sprints = _withheld(facts) if by in ("team", "sprint") else (frozenset(), ())
     ids = [*_known(plan_names(facts.ws.store, facts.actor), by), *([NONE] if by in MAY_BE_NONE else [])]
-    parts = {_text(number): _part(scope, by, number) for number in ids if number not in hidden}
+    apart = hidden if by == "team" else sprints
+    parts = {_text(number): _part(scope, by, number) for number in ids if number not in apart}
     if hidden and scope.team_id is None:
-        parts[SMALL_GROUPS] = _sprints_of(facts, hidden)
+        kept = tuple(number for number in sprints if not scope.sprint_ids or number in scope.sprint_ids)
+        parts[SMALL_GROUPS] = replace(scope, sprint_ids=kept) if kept else None
     return {value: part for value, part in parts.items() if part is not None}
+
+
+def _withheld(facts: Facts) -> tuple[frozenset[int], tuple[int, ...]]:
+    """The teams whose figures are not told apart, and their sprints.
+
+    Those too small, and, while these together are too few people, the next larger: a line of three people would say as
+    much as their own.
+    """
+    with facts.ws.store.read() as session:
+        hidden = pooled_teams(session, facts.actor)
+        sprints = session.scalars(sa.select(Sprint.id).where(Sprint.team_id.in_(hidden))).all()
+    return hidden, tuple(sprints)
 
 
 def _part(scope: FlowScope, by: PlanDimension, number: int) -> FlowScope | None:
@@ -166,15 +184,6 @@ def _part(scope: FlowScope, by: PlanDimension, number: int) -> FlowScope | None:
 
 def _one(number: int | None) -> tuple[int, ...]:
     return () if number is None else (number,)
-
-
-def _sprints_of(facts: Facts, teams: Collection[int]) -> FlowScope | None:
-    """The sprints of some teams together, within what is asked for; None where there are none."""
-    scope = facts.plan.tasks
-    with facts.ws.store.read() as session:
-        sprints = session.scalars(sa.select(Sprint.id).where(Sprint.team_id.in_(teams))).all()
-    kept = tuple(number for number in sprints if not scope.sprint_ids or number in scope.sprint_ids)
-    return replace(scope, sprint_ids=kept) if kept else None
 
 
 def _known(names: PlanNames, by: str) -> Mapping[int, str]:

@@ -1,86 +1,45 @@
-"""Small groups: figures of fewer than five people are shown only to those who may see people's figures."""
+"""Whose figures one reader may see, and which names of organisations."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
-
-import sqlalchemy as sa
+from typing import Any
 
 from orchflow.errors import Forbidden
 from orchflow.metrics.filters import Filters
 from orchflow.metrics.queries import rows
 from orchflow.people.permissions import Actor, Permission
-from orchflow.people.tables import Team, TeamMember, User
-from orchflow.store.engine import Store
+from orchflow.people.small_groups import ASK, SMALLEST_GROUP, WITHHELD
 from orchflow.warehouse.database import Warehouse
 
-Group = TypeVar("Group")
-SMALLEST_GROUP = 5
 SMALL_GROUPS = "SMALL_GROUPS"
-"""The one line in which the figures of small organisations, or of small teams, are pooled."""
-NOT_SHOWN = "Ask an administrator for a role that may see people's figures."
+"""The line in which that is told together which may not be told apart."""
 
 
 @dataclass(frozen=True)
 class Privacy:
-    """What one reader may see: people's own figures or not, and which organisations are pooled for them."""
+    """Whether one reader may see figures of single people and of small groups.
+
+    Who may not sees whole stretches of days (`stretches.py`) and of them the cells that are of enough people (`told.py`); what
+    is one person's, as a call or a run, is not shown at all.
+    """
 
     people: bool = False
-    pooled: tuple[str, ...] = ()
-
-    def params(self) -> dict[str, Any]:
-        """The bound parameters by which the queries pool."""
-        return {"pooled": list(self.pooled) or None}
 
     def check(self, filters: Filters, dimension: str | None = None) -> None:
         """Forbidden when the filters or the dimension ask for single people's figures that may not be seen."""
         if not self.people and (filters.users or dimension == "user"):
-            raise Forbidden(
-                "Figures of single people are not shown to you",
-                NOT_SHOWN,
-            )
+            raise Forbidden(WITHHELD, ASK)
 
 
-def privacy_of(warehouse: Warehouse, actor: Actor) -> Privacy:
+def privacy_of(actor: Actor) -> Privacy:
     """What `actor` may see of people and small groups."""
-    if actor.may(Permission.PERSON_FIGURES):
-        return Privacy(people=True)
-    return Privacy(people=False, pooled=pooled_organizations(warehouse))
+    return Privacy(people=actor.may(Permission.PERSON_FIGURES))
 
 
-def pooled_organizations(warehouse: Warehouse) -> tuple[str, ...]:
-    """The organisations whose figures are pooled."""
-    sizes = rows(warehouse, "organization_sizes")
-    return _pooled((entry["organization"], int(entry["people"])) for entry in sizes)
-
-
-def pooled_teams(store: Store) -> tuple[int, ...]:
-    """The ids of the teams whose figures are pooled; those who have left are in no team."""
-    active = sa.func.count(User.id)
-    sizes = (
-        sa.select(Team.id, active)
-        .outerjoin(TeamMember, TeamMember.team_id == Team.id)
-        .outerjoin(User, sa.and_(User.id == TeamMember.user_id, User.active))
-        .group_by(Team.id)
-        .order_by(active, Team.id)
-    )
-    with store.read() as session:
-        return _pooled((team, people) for team, people in session.execute(sizes))
-
-
-def _pooled(sizes: Iterable[tuple[Group, int]]) -> tuple[Group, ...]:
-    """Which groups, of those with their numbers of people, are pooled; the smallest come first.
-
-    All with fewer than five people, and, while these together have fewer than five, the next larger one: a pool of
-    three people would say as much about them as their own line.
-    """
-    pooled: list[Group] = []
-    people = 0
-    for group, size in sizes:
-        if size >= SMALLEST_GROUP and (not pooled or people >= SMALLEST_GROUP):
-            break
-        pooled.append(group)
-        people += size
-    return tuple(pooled)
+def small_organizations(warehouse: Warehouse, privacy: Privacy) -> tuple[str, ...]:
+    """The organisations whose names are kept from a reader: fewer than the smallest group are known in them."""
+    if privacy.people:
+        return ()
+    sizes: list[dict[str, Any]] = rows(warehouse, "organization_sizes")
+    return tuple(entry["organization"] for entry in sizes if entry["people"] < SMALLEST_GROUP)

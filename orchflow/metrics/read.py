@@ -14,12 +14,13 @@ import pandas as pd
 
 from orchflow.ingest.recording import NOT_RECORDED
 from orchflow.metrics.catalogue import METRICS, metric
-from orchflow.metrics.comparison import RULE
+from orchflow.metrics.comparison import ONLY_NOW, RULE
 from orchflow.metrics.compiler import ALL, bases, compiled, dimensions, grows_with_days
 from orchflow.metrics.filters import period_in_words
 from orchflow.metrics.metric import Base, Dimension, Figure, Grain, Metric, Number, Reading
 from orchflow.metrics.unconverted import in_short
 from orchflow.people.permissions import Permission
+from orchflow.people.small_groups import WITHHELD
 
 if TYPE_CHECKING:
     from orchflow.metrics.facts import Facts
@@ -32,14 +33,6 @@ NOT_YET: dict[Base, str] = {
     "run_records": "No runs of agents yet",
 }
 THINGS: dict[Base, str] = {"usage_lines": "Calls", "run_lines": "Runs", "run_records": "Runs"}
-ONLY_NOW = {
-    "previous_start": None,
-    "previous_end": None,
-    "whole_until": None,
-    "usage_until": None,
-    "runs_until": None,
-}
-"""Bound in place of the period before by queries that do not ask for it."""
 
 
 def figures(facts: Facts, keys: Sequence[str], *, trends: bool = True) -> tuple[Figure, ...]:
@@ -51,7 +44,7 @@ def figures(facts: Facts, keys: Sequence[str], *, trends: bool = True) -> tuple[
         facts.actor.require(metric(key).permission)
     facts.privacy.check(facts.filters)
     counted = tuple(key for key in keys if METRICS[key].read is None)
-    totals, spark = _totals(facts, counted, trends) if counted else ({}, {})
+    totals, spark = _totals(facts, counted, trends) if counted and facts.told else ({}, {})
     return tuple(
         _computed(facts, METRICS[key])
         if METRICS[key].read
@@ -72,13 +65,17 @@ def lines(
     """A row for each `value` of `by` and `bucket` of `grain` (what is asked for), with the value of each of `keys`.
 
     With `compared` also the period before, as `previous_…`: both sides as `facts.comparison` has them. Values that are not
-    in `shown` are pooled as OTHER. Invalid where a figure is not known by the dimension, Forbidden for single people's
-    figures without the permission.
+    in `shown` are pooled as OTHER, those that may not be told of small groups as SMALL_GROUPS. Invalid where a figure is not
+    known by the dimension, Forbidden for single people's figures without the permission.
     """
     for key in keys:
         facts.actor.require(metric(key).permission)
     facts.privacy.check(facts.filters, by)
-    query = compiled(tuple(keys), by, grain, facts.filters.narrowed, shown is not None)
+    if facts.told is None:
+        return []
+    query = compiled(
+        tuple(keys), by, grain, facts.filters.narrowed, shown is not None, small_told=facts.privacy.people
+    )
     params = facts.params() | {"shown": list(shown or ())}
     if compared:
         params["end"] = facts.comparison.end
@@ -111,7 +108,7 @@ def table(
 
 def sql_of(facts: Facts, keys: Sequence[str], by: Dimension | None = None) -> str:
     """The query behind figures, as it is run."""
-    return compiled(tuple(keys), by, None, facts.filters.narrowed).text
+    return compiled(tuple(keys), by, None, facts.filters.narrowed, small_told=facts.privacy.people).text
 
 
 def code_of(key: str) -> str:
@@ -137,16 +134,16 @@ def _totals(
     facts: Facts, keys: tuple[str, ...], trends: bool
 ) -> tuple[dict[str, dict[str, Any]], dict[str, tuple[float, ...]]]:
     """By `current`, `compared` and `previous` the values of the keys; and, where they are asked for, their trends."""
-    grain: Grain = "day" if (facts.filters.end - facts.filters.start).days < DAILY_UNTIL else "week"
-    narrowed, params = facts.filters.narrowed, facts.params()
-    query = (
-        compiled(keys, None, grain, narrowed, totals=True) if trends else compiled(keys, None, None, narrowed)
-    )
+    period = facts.period
+    grain: Grain = "day" if (period.end - period.start).days < DAILY_UNTIL else "week"
+    params = facts.params()
+    asked = partial(compiled, keys, None, narrowed=facts.filters.narrowed, small_told=facts.privacy.people)
+    query = asked(grain=grain, totals=True) if trends else asked()
     rows = facts.warehouse.query(query, params).to_pylist()
     whole = date.fromisoformat(ALL)
     totals = {row["period"]: row for row in rows if row.get("bucket", whole) == whole}
     if facts.comparison.shortened:
-        query, params["end"] = compiled(keys, None, None, narrowed), facts.comparison.end
+        query, params["end"] = asked(), facts.comparison.end
         shortened = {row["period"]: row for row in facts.warehouse.query(query, params).to_pylist()}
         totals["compared"] = shortened.get("current", {})
     buckets = (row for row in rows if row["period"] == "current" and row.get("bucket", whole) != whole)
@@ -166,9 +163,10 @@ def _aggregated(
         missing = left_out
     comparison, now, previous = facts.comparison, None, None
     if missing is None and comparison.possible(*over):
-        previous = _number(own, totals.get("previous"))
-        now = _number(own, totals["compared"]) if comparison.shortened else None
-        whole = value if now is None else now
+        previous = _number(facts, own, totals.get("previous"))
+        now = _number(facts, own, totals["compared"]) if comparison.shortened else None
+        whole = now if comparison.shortened else value
+        previous = None if whole is None else previous
         if comparison.per_day and grows_with_days(own.key) and previous is not None and whole is not None:
             now, previous = comparison.a_day(whole, previous)
     return Figure(
@@ -194,6 +192,8 @@ def _computed(facts: Facts, own: Metric) -> Figure:
 
 def _value(facts: Facts, own: Metric, row: dict[str, Any] | None) -> tuple[Number | None, str | None]:
     """The value, or why there is none."""
+    if facts.told is None:
+        return None, WITHHELD
     over = bases(own.key)
     known = [facts.reach.usage_from if base == "usage_lines" else facts.reach.runs_from for base in over]
     for base, first in zip(over, known, strict=True):
@@ -205,9 +205,11 @@ def _value(facts: Facts, own: Metric, row: dict[str, Any] | None) -> tuple[Numbe
     if "usage_lines" in over and facts.recording.nothing:
         return None, NOT_RECORDED
     latest, base = max((first, base) for first, base in zip(known, over, strict=True) if first)
-    if latest > facts.filters.start and len(set(known)) > 1:
+    if latest > facts.period.start and len(set(known)) > 1:
         return None, f"{THINGS[base]} are known only since {period_in_words(latest, latest)}"
-    value = _number(own, row)
+    value = _number(facts, own, row)
+    if value is None and row is None and _may_be_withheld(facts):
+        return None, WITHHELD
     return value, own.missing if value is None else None
 
 
@@ -215,11 +217,16 @@ def _clear(unknown: Collection[str]) -> str:
     return f"It is not known by {' and '.join(sorted(unknown))}: clear that filter"
 
 
-def _number(own: Metric, row: dict[str, Any] | None) -> Number | None:
-    """The figure of a row; without a row sums are zero and ratios are not known."""
+def _may_be_withheld(facts: Facts) -> bool:
+    """Whether nothing may mean too few people: they are told apart from nobody nowhere."""
+    return not facts.privacy.people and bool(facts.filters.narrowed)
+
+
+def _number(facts: Facts, own: Metric, row: dict[str, Any] | None) -> Number | None:
+    """The figure of a row; without a row sums are zero, where nothing is withheld, and ratios are not known."""
     if row:
         value: Number | None = row[own.key]
         return value
-    if not grows_with_days(own.key):
+    if not grows_with_days(own.key) or _may_be_withheld(facts):
         return None
     return Decimal(0) if own.unit == "money" else 0

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from orchflow import format as fmt
+from orchflow.metrics.comparison import ONLY_NOW
+from orchflow.metrics.compiler import Rows, withheld
 from orchflow.metrics.filters import FILTERED
-from orchflow.metrics.queries import rows
+from orchflow.metrics.metric import Dimension
+from orchflow.metrics.privacy import SMALL_GROUPS
+from orchflow.warehouse.database import Warehouse
+from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -19,35 +25,45 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Unconverted:
-    """What lacks a rate in one currency; `amount` is in it, `said` tells it to people."""
+    """What lacks a rate in one currency; `amount` is in it, `said` tells it to people.
+
+    What may not be told of small groups is one line of no currency, SMALL_GROUPS, without an amount.
+    """
 
     currency: str
-    amount: Decimal
+    amount: Decimal | None
     rows: int
     said: str
 
     @classmethod
     def of(cls, currency: str, amount: Decimal, rows: int) -> Unconverted:
         """With its words: `Not converted: 1,200.00 GBP, 31 rows; add a rate`."""
-        return cls(
-            currency,
-            amount,
-            rows,
-            f"Not converted: {fmt.number(amount, digits=2)} {currency}, {fmt.quantity(rows, 'row')}; add a rate",
+        small = currency == SMALL_GROUPS
+        what = "small groups" if small else f"{fmt.number(amount, digits=2)} {currency}"
+        said = f"Not converted: {what}, {fmt.quantity(rows, 'row')}; add a rate"
+        return cls(currency, None if small else amount, rows, said)
+
+    @property
+    def what(self) -> str:
+        """The amount with its currency."""
+        return (
+            "Small groups" if self.amount is None else f"{fmt.number(self.amount, digits=2)} {self.currency}"
         )
 
 
 def unconverted(facts: Facts) -> tuple[Unconverted, ...]:
     """What of the period, within the filters, lacks a rate; a line for each currency, most rows first."""
     facts.privacy.check(facts.filters)
-    found = rows(facts.warehouse, "unconverted", facts.params())
-    return tuple(Unconverted.of(**line) for line in found)
+    if facts.told is None:
+        return ()
+    query = _query(facts.filters.narrowed, facts.privacy.people)
+    return _lines(facts.warehouse, query, facts.params() | ONLY_NOW)
 
 
 def every_unconverted(ws: Workspace) -> tuple[Unconverted, ...]:
     """What of all days and sources lacks a rate."""
-    everything = {"start": date.min, "end": date.max, "pooled": None, **dict.fromkeys(FILTERED.values())}
-    return tuple(Unconverted.of(**line) for line in rows(ws.warehouse, "unconverted", everything))
+    everything = {"start": date.min, "end": date.max, **dict.fromkeys(FILTERED.values()), **ONLY_NOW}
+    return _lines(ws.warehouse, _query(frozenset(), True), everything)
 
 
 def in_short(lines: Sequence[Unconverted]) -> str:
@@ -55,3 +71,20 @@ def in_short(lines: Sequence[Unconverted]) -> str:
     if len(lines) < 2:
         return "".join(line.said for line in lines)
     return f"Not converted: {len(lines)} currencies, {fmt.quantity(sum(line.rows for line in lines), 'row')}; add rates"
+
+
+def _lines(warehouse: Warehouse, query: Query, params: Mapping[str, Any]) -> tuple[Unconverted, ...]:
+    return tuple(Unconverted.of(**line) for line in warehouse.query(query, params).to_pylist())
+
+
+@lru_cache(maxsize=64)
+def _query(narrowed: frozenset[Dimension], small_told: bool) -> Query:
+    rows = Rows("usage_lines", "currency", None, narrowed, small_told=small_told)
+    tables = withheld([rows])
+    text = (
+        "-- one row is one currency in which some usage of the period is that has no rate of exchange: its amount and rows\n"
+        + (f"with {', '.join(tables)}\n" if tables else "")
+        + "select value as currency, sum(unconverted_amount) as amount, sum(unconverted)::bigint as rows\n"
+        f"from (\n{rows.text('')}\n)\nwhere unconverted > 0\ngroup by value\norder by rows desc, currency"
+    )
+    return Query.of("unconverted", text)

@@ -54,7 +54,7 @@ class Reading:
     @cached_property
     def privacy(self) -> Privacy:
         """What the person may see of people and small groups."""
-        return privacy_of(self.ws.warehouse, self.actor)
+        return privacy_of(self.actor)
 
 
 @dataclass(frozen=True)
@@ -87,15 +87,23 @@ class Measure(NamedTuple):
 class Dataset(ABC):
     """Something to take away. One row is one of what `description` says.
 
-    `section` is the heading under which lists have it, `permission` is needed besides `data.export`. `dated` ones can be
-    narrowed to days. `filters` are the columns whose values a screen offers to choose from.
+    `section` is the heading under which lists have it, `permission` is needed besides `data.export`. `single`: its rows
+    are single people's, so that it is only for those who may see their figures. `dated` ones can be narrowed to days.
+    `filters` are the columns whose values a screen offers to choose from.
     """
 
     name: str
     description: str
     section: str
     permission: Permission | None = None
+    single: bool = False
     filters: tuple[str, ...] = ()
+
+    @property
+    def needs(self) -> tuple[Permission, ...]:
+        """The permissions it needs."""
+        own = (self.permission,) if self.permission else ()
+        return (Permission.EXPORT, *own, *((Permission.PERSON_FIGURES,) if self.single else ()))
 
     @property
     @abstractmethod

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from orchflow.errors import NotFound, UsageError
 from orchflow.garbage import given_back
-from orchflow.people.permissions import Actor, Permission
+from orchflow.people.permissions import Actor
 from orchflow.progress import Progress, untold
 from orchflow.reports import cursors
 from orchflow.reports.dataset import Dataset, Reading, Selection, Values
@@ -57,9 +57,7 @@ def list_datasets(actor: Actor | None = None) -> list[Dataset]:
     """All datasets, or those that `actor` may export."""
     if actor is None:
         return list(DATASETS.values())
-    if not actor.may(Permission.EXPORT):
-        return []
-    return [each for each in DATASETS.values() if each.permission is None or actor.may(each.permission)]
+    return [each for each in DATASETS.values() if all(map(actor.may, each.needs))]
 
 
 def find_dataset(actor: Actor, name: str) -> Dataset:
@@ -67,9 +65,8 @@ def find_dataset(actor: Actor, name: str) -> Dataset:
     source = DATASETS.get(name)
     if source is None:
         raise UnknownDataset(f"There is no dataset {name!r}", f"Use one of {', '.join(DATASETS)}.")
-    actor.require(Permission.EXPORT)
-    if source.permission:
-        actor.require(source.permission)
+    for permission in source.needs:
+        actor.require(permission)
     return source
 
 

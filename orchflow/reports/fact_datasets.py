@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from orchflow.metrics.privacy import small_organizations
 from orchflow.people.permissions import SYSTEM, Permission
 from orchflow.reports.dataset import EMPTY, MOST_VALUES, Column, Dataset, Key, Measure, Reading, Values
 from orchflow.reports.meanings import meaning
@@ -37,7 +38,7 @@ class FactDataset(Dataset):
 
     @property
     def query(self) -> Query:
-        """The rows; people and small groups are left out in it where the reader may not see them."""
+        """The rows; the names of small organisations are left out in it where the reader may not see them."""
         return load_query("orchflow.reports", self.name)
 
     def columns(self, ws: Workspace) -> tuple[Column, ...]:
@@ -112,9 +113,8 @@ class FactDataset(Dataset):
         part = reading.part
         values = {f"where_{place}": list(some) for place, some in enumerate(part.where.values())}
         return (
-            reading.privacy.params()
-            | {"people": reading.privacy.people, "start": part.start, "end": part.end}
-            | {"currency": reading.ws.currency}
+            {"small": list(small_organizations(reading.ws.warehouse, reading.privacy))}
+            | {"start": part.start, "end": part.end, "currency": reading.ws.currency}
             | values
         )
 
@@ -142,18 +142,18 @@ FACT_DATASETS = {
     dataset.name: dataset
     for dataset in (
         FactDataset(
-            name="usage_daily", section="Usage", filters=_USAGE, days=True, at="day",
+            name="usage_daily", single=True, section="Usage", filters=_USAGE, days=True, at="day",
             description="Calls, tokens and cost by day and everything they can be told apart by",
             by=("day", "source", "organization", "agent", "caller", "user_id", "provider", "model", "route", "status",
                 "provenance", "currency"),
         ),
         FactDataset(
-            name="usage_events", section="Usage", filters=_USAGE, days=True, at="occurred_at", rollup="usage_daily",
+            name="usage_events", single=True, section="Usage", filters=_USAGE, days=True, at="occurred_at", rollup="usage_daily",
             description="Every call to a model, with its cost and the agent it is attributed to",
             by=("occurred_at", "event_id", "source"),
         ),
         FactDataset(
-            name="agent_runs", section="Usage", filters=("agent", "organization", "status", "source"), days=True,
+            name="agent_runs", single=True, section="Usage", filters=("agent", "organization", "status", "source"), days=True,
             at="started_at", description="Every run of an agent", by=("started_at", "run_id", "source"),
         ),
         FactDataset(
@@ -165,7 +165,7 @@ FACT_DATASETS = {
         ),
         FactDataset(
             name="users", section="Platform", filters=("organization", "status"), by=("user_id",), at="created_at",
-            description="The users of the platform and who they are here", permission=Permission.PERSON_FIGURES,
+            description="The users of the platform and who they are here", single=True,
         ),
         FactDataset(
             name="ingest_runs", section="Sources", filters=("source", "job", "state"), at="started_at",
@@ -173,7 +173,7 @@ FACT_DATASETS = {
             permission=Permission.SOURCES_VIEW,
         ),
         FactDataset(
-            name="removed_events", section="Sources", filters=("source", "dataset"), at="removed_at",
+            name="removed_events", single=True, section="Sources", filters=("source", "dataset"), at="removed_at",
             description="Rows that the platform no longer had when what was loaded was compared with it",
             by=("removed_at", "occurred_at", "event_id", "source", "dataset"), permission=Permission.SOURCES_VIEW,
         ),

@@ -207,15 +207,6 @@ def test_one_agents_page_has_every_day_and_its_errors(facts: SmallFacts, ws: Wor
     assert found.milestones.first_run_day == ago(2)
 
 
-def test_recent_runs_name_no_user_without_the_permission(
-    facts: SmallFacts, ws: Workspace, viewer: Actor
-) -> None:
-    facts.runs(facts.run("claims", ago(1)))
-    found = agent_report(asked(ws, PERIOD, viewer), "claims")
-    assert "user" not in found.recent.columns
-    assert found.recent["conversation_id"].isna().all()
-
-
 def test_an_unknown_agent_is_not_found(ws: Workspace) -> None:
     with pytest.raises(NotFound, match="no agent 'nobody'"):
         agent_report(asked(ws, PERIOD), "nobody")

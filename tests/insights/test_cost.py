@@ -216,14 +216,6 @@ def test_single_users_cost_is_refused_without_the_permission(
         cost_report(asked(ws, replace(MONTH, users=("u1",)), viewer), "agent")
 
 
-def test_the_calls_behind_a_bar_name_no_user_without_the_permission(
-    facts: SmallFacts, ws: Workspace, viewer: Actor
-) -> None:
-    two_months(facts)
-    calls = calls_behind(asked(ws, MONTH, viewer), "agent", ago(1), None)
-    assert not {"user", "user_id"} & set(calls.frame.columns)
-
-
 def test_an_empty_warehouse_gives_an_empty_report(ws: Workspace) -> None:
     found = cost_report(asked(ws, Filters(ago(10), TODAY)), "agent")
     assert found.coverage.empty

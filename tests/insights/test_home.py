@@ -25,7 +25,7 @@ def facts(ws: Workspace) -> SmallFacts:
 
 
 def home(ws: Workspace, actor: Actor) -> HomeReport:
-    return home_report(ws, actor, NOW, privacy_of(ws.warehouse, actor))
+    return home_report(ws, actor, NOW, privacy_of(actor))
 
 
 def two_months(facts: SmallFacts) -> None:
@@ -64,20 +64,20 @@ def test_every_figure_has_its_definition(ws: Workspace, facts: SmallFacts, viewe
 
 
 def test_a_change_of_cost_names_the_agents_whose_parts_add_up_to_it(
-    ws: Workspace, facts: SmallFacts, viewer: Actor
+    ws: Workspace, facts: SmallFacts, admin: Actor
 ) -> None:
     two_months(facts)
-    change = moved(ws, viewer, "cost")
+    change = moved(ws, admin, "cost")
     assert (change.figure.value, change.figure.previous, change.by) == (Decimal(13), Decimal(8), "agent")
     assert [(mover.name, mover.delta) for mover in change.movers] == [("Claims", 6), ("Writer", -1)]
     assert [mover.name for mover in change.strongest(2)] == ["Claims"]
 
 
 def test_a_change_of_the_error_rate_is_taken_apart_by_the_agents_failed_runs(
-    ws: Workspace, facts: SmallFacts, viewer: Actor
+    ws: Workspace, facts: SmallFacts, admin: Actor
 ) -> None:
     two_months(facts)
-    change = moved(ws, viewer, "error_rate")
+    change = moved(ws, admin, "error_rate")
     assert (change.figure.previous, change.figure.value) == (0.0, pytest.approx(1 / 3))
     assert [(mover.name, mover.delta) for mover in change.strongest(2)] == [("Writer", pytest.approx(1 / 3))]
 
@@ -88,9 +88,9 @@ def moved(ws: Workspace, actor: Actor, key: str) -> Change:
     return change
 
 
-def test_first_runs_of_the_month_are_news(ws: Workspace, facts: SmallFacts, viewer: Actor) -> None:
+def test_first_runs_of_the_month_are_news(ws: Workspace, facts: SmallFacts, admin: Actor) -> None:
     two_months(facts)
-    assert [change.label for change in home(ws, viewer).changes][3:] == ["Writer completed its first run"]
+    assert [change.label for change in home(ws, admin).changes][3:] == ["Writer completed its first run"]
 
 
 def test_nothing_is_compared_when_the_month_before_is_not_known(

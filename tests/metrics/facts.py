@@ -26,7 +26,7 @@ def asked(
     ws: Workspace, filters: Filters, actor: Actor = SYSTEM, *, now: datetime = NOW, **more: Any
 ) -> Facts:
     """The facts of a period as `actor` may see them."""
-    return Facts(ws, actor, filters, privacy=privacy_of(ws.warehouse, actor), now=now, **more)
+    return Facts(ws, actor, filters, privacy=privacy_of(actor), now=now, **more)
 
 
 class SmallFacts:

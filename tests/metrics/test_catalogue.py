@@ -21,6 +21,7 @@ from orchflow.metrics.facts import PlanScope
 from orchflow.metrics.filters import FILTERED, Filters
 from orchflow.metrics.read import figures, lines, table
 from orchflow.people.permissions import SYSTEM, Actor, Permission
+from orchflow.people.small_groups import WITHHELD
 from orchflow.people.users import add_user
 from orchflow.planning.flow.scope import FlowScope
 from orchflow.planning.sprints.life import close_sprint, start_sprint
@@ -232,8 +233,14 @@ def small_group(ws: Workspace, facts: SmallFacts) -> SmallFacts:
     facts.users(**{f"{name}{number}": name for name, size in sizes.items() for number in range(size)})
     facts.agents(claims="active")
     for name, cost in (("large", "4"), ("middle", "2"), ("small", "1")):
-        facts.calls(facts.call(ago(1), cost, organization=name, user_id=f"{name}0"))
-        facts.runs(facts.run("claims", ago(1), organization=name, user=f"{name}0"))
+        people = [f"{name}{number}" for number in range(sizes[name])]
+        facts.calls(
+            *(
+                facts.call(ago(1), "0" if n else cost, organization=name, user_id=who)
+                for n, who in enumerate(people)
+            )
+        )
+        facts.runs(*(facts.run("claims", ago(1), organization=name, user=who) for who in people))
     facts.calls(facts.call(ago(1), "0.5", organization=None, user_id="stray"))
     return facts
 
@@ -262,7 +269,7 @@ def test_no_filter_tells_a_small_group(
     ws: Workspace, small_group: SmallFacts, viewer: Actor, hidden: str
 ) -> None:
     found = answered(ws, viewer, "cost", narrowed={"organization": [hidden]})
-    assert found.value == 0
+    assert (found.value, found.missing) == (None, WITHHELD)
 
 
 def test_no_complement_tells_a_small_group(ws: Workspace, small_group: SmallFacts, viewer: Actor) -> None:

@@ -4,9 +4,9 @@ select
     coalesce(started_at, last_event_at) as started_at,
     status,
     duration_ms,
-    case when $people then user_id end as user_id,
-    case when list_contains($pooled::varchar[], coalesce(organization, 'UNATTRIBUTED')) then 'SMALL_GROUPS' else organization end as organization,
-    case when $people then conversation_id end as conversation_id,
+    user_id,
+    organization,
+    conversation_id,
     source,
     error
 from agent_runs

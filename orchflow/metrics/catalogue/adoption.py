@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from orchflow.metrics.metric import Metric, Reading, share
+from orchflow.people.small_groups import SMALLEST_GROUP, WITHHELD
 
 if TYPE_CHECKING:
     from orchflow.metrics.facts import Facts
@@ -18,17 +19,25 @@ people = partial(Metric, owner="Enablement", direction="up", window="now")
 
 def _seats(facts: Facts) -> Reading:
     seats = int(facts.adoption["seats"])
-    return Reading(seats or None, missing=None if seats else NO_SEATS)
+    if not seats:
+        return Reading(None, missing=NO_SEATS)
+    return (
+        Reading(seats) if facts.privacy.people or seats >= SMALLEST_GROUP else Reading(None, missing=WITHHELD)
+    )
 
 
 def _monthly_active_users(facts: Facts) -> Reading:
     if facts.reach.runs_from is None:
         return Reading(None, missing=NO_RUNS)
+    seats, active = int(facts.adoption["seats"]), int(facts.adoption["active"])
+    if seats and (coded := _coded(facts, active, seats)):
+        return Reading(None, missing=coded)
     known_before = (facts.today - facts.reach.runs_from).days >= 55
+    before = int(facts.adoption["active_before"]) if known_before else None
     return Reading(
-        int(facts.adoption["active"]),
+        active,
         note="vs the 28 days before" if known_before else "",
-        previous=int(facts.adoption["active_before"]) if known_before else None,
+        previous=None if before is None or _coded(facts, before, seats) else before,
     )
 
 
@@ -40,6 +49,22 @@ def _adoption_rate(facts: Facts) -> Reading:
     return Reading(
         share(int(active.value), int(seats.value)), active.note or f"{active.value} of {seats.value}", previous=previous
     )  # fmt: skip
+
+
+def _coded(facts: Facts, part: int, whole: int) -> str:
+    """What is said in place of a part of so many people; empty where it is told.
+
+    Neither those of the part nor those left out of it may be too few; so nothing, and all, of a small group have no figure
+    of their own.
+    """
+    if facts.privacy.people:
+        return ""
+    if whole < 2 * SMALLEST_GROUP:
+        return WITHHELD
+    if min(part, whole - part) >= SMALLEST_GROUP:
+        return ""
+    few = f"fewer than {SMALLEST_GROUP} of {whole}"
+    return f"{few.capitalize()} people" if part < SMALLEST_GROUP else f"All but {few} people, or all"
 
 
 METRICS = (

@@ -10,6 +10,7 @@ from orchflow.format import quantity
 from orchflow.metrics.filters import period_in_words
 from orchflow.metrics.health import IDLE_DAYS
 from orchflow.metrics.metric import RUN_DIMENSIONS, Metric, Number, Reading
+from orchflow.people.small_groups import WITHHELD
 
 if TYPE_CHECKING:
     from orchflow.metrics.facts import Facts
@@ -56,10 +57,13 @@ def _agents_in_production(facts: Facts) -> Reading:
 
 
 def _waiting(facts: Facts) -> Reading:
+    waiting = [agent.waiting for agent in facts.agents if agent.waiting is not None]
+    if len(waiting) < len(facts.agents):
+        return Reading(None, missing=WITHHELD)
     since = min((agent.waiting_since for agent in facts.agents if agent.waiting_since), default=None)
     return _of_runs(
         facts,
-        sum(agent.waiting for agent in facts.agents),
+        sum(waiting),
         note=f"the oldest for {_age(facts.now - since)}" if since else "",
     )
 

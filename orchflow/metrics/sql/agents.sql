@@ -57,6 +57,7 @@ waiting as (
             where r.source = t.source and r.conversation_id = t.conversation_id
         )) as agent,
         count(*) as waiting,
+        count(distinct coalesce(t.user_id, c.user_id)) as waiting_people,
         min(t.waiting_since) as waiting_since
     from agent_tasks t
     left join conversations c using (source, conversation_id)
@@ -74,7 +75,10 @@ recent as (
         count(*) filter (where status = 'completed') as completed,
         count(*) filter (where status = 'failed') as failed,
         quantile_cont(duration_ms, 0.95) filter (where status = 'completed') as week_p95,
-        count(*) filter (where status = 'running' and started_at > $now::timestamptz - interval 1 day) as running_now
+        count(*) filter (where status = 'running' and started_at > $now::timestamptz - interval 1 day) as running_now,
+        count(distinct user_id) filter (
+            where status = 'running' and started_at > $now::timestamptz - interval 1 day
+        ) as running_people
     from agent_runs
     where day > $today - $week_days
     group by agent
@@ -91,7 +95,9 @@ select
     u.median_p95,
     coalesce(u.days_measured, 0) as days_measured,
     coalesce(r.running_now, 0) as running_now,
+    coalesce(r.running_people, 0) as running_people,
     coalesce(w.waiting, 0) as waiting,
+    coalesce(w.waiting_people, 0) as waiting_people,
     w.waiting_since
 from seen s
 left join recent r using (agent)

@@ -29,9 +29,9 @@ left join callers c using (source, caller)
 union
 select 'agent', agent from runs_daily where agent is not null
 union
-select 'organization', case
-    when list_contains($pooled::varchar[], coalesce(organization, 'UNATTRIBUTED')) then 'SMALL_GROUPS' else coalesce(organization, 'UNATTRIBUTED') end
+select 'organization', coalesce(organization, 'UNATTRIBUTED')
 from (select distinct organization from usage_daily union select distinct organization from runs_daily)
+where not list_contains($small::varchar[], coalesce(organization, 'UNATTRIBUTED'))
 union
 select 'user', coalesce(user_id, 'UNATTRIBUTED')
 from (select distinct user_id from usage_daily union select distinct user_id from runs_daily)

@@ -6,7 +6,7 @@ select
     u.provider,
     u.model,
     u.caller,
-    case when list_contains($pooled::varchar[], coalesce(u.organization, 'UNATTRIBUTED')) then 'SMALL_GROUPS' else u.organization end as organization,
+    u.organization,
     u.user_id,
     u.status,
     u.provenance,
@@ -40,7 +40,7 @@ select
     r.day,
     r.source,
     r.agent,
-    case when list_contains($pooled::varchar[], coalesce(r.organization, 'UNATTRIBUTED')) then 'SMALL_GROUPS' else r.organization end as organization,
+    r.organization,
     r.user_id,
     not exists (select 1 from known_users s where s.user_id = r.user_id and s.service) as by_person,
     r.runs,
@@ -65,7 +65,7 @@ select
     r.day,
     r.source,
     r.agent,
-    case when list_contains($pooled::varchar[], coalesce(r.organization, 'UNATTRIBUTED')) then 'SMALL_GROUPS' else r.organization end as organization,
+    r.organization,
     r.user_id,
     case
         when r.day <> $previous_end or $runs_until is null or coalesce(r.ended_at, r.last_event_at) <= $runs_until::timestamptz then r.status
@@ -97,22 +97,3 @@ select
 select count(*) as rejects
 from rejects
 where resolved_at is null and coalesce(list_contains($sources::varchar[], source), true)
-
--- name: unconverted
--- one row is one currency in which some usage of the period is that has no rate of exchange: its amount and rows
-select u.currency, sum(u.unconverted_amount) as amount, sum(u.unconverted)::bigint as rows
-from usage_daily u
-left join callers c using (source, caller)
-where u.unconverted > 0
-    and u.day between $start and $end
-    and coalesce(list_contains($sources::varchar[], u.source), true)
-    and coalesce(list_contains($providers::varchar[], coalesce(u.provider, 'UNATTRIBUTED')), true)
-    and coalesce(list_contains($models::varchar[], coalesce(u.model, 'UNATTRIBUTED')), true)
-    and coalesce(list_contains($agents::varchar[], coalesce(c.agent, 'UNATTRIBUTED')), true)
-    and coalesce(list_contains($users::varchar[], coalesce(u.user_id, 'UNATTRIBUTED')), true)
-    and coalesce(list_contains($organizations::varchar[], case
-        when list_contains($pooled::varchar[], coalesce(u.organization, 'UNATTRIBUTED')) then 'SMALL_GROUPS'
-        else coalesce(u.organization, 'UNATTRIBUTED')
-    end), true)
-group by u.currency
-order by rows desc, u.currency

@@ -50,3 +50,18 @@ where m.organization <> '*'
   and not exists (select 1 from known_users s where s.user_id = m.user_id and s.service)
 group by m.organization
 order by people, m.organization
+
+-- name: people_by_day
+-- one row is one person on one day, with whether they used models and ran agents; and one for those without a name
+select
+    day,
+    case when exists (select 1 from known_users s where s.user_id = r.user_id and s.service) then null else user_id end as person,
+    bool_or(used) as used,
+    bool_or(ran) as ran
+from (
+    select distinct day, user_id, true as used, false as ran from usage_daily
+    union all
+    select distinct day, user_id, false, true from runs_daily
+) r
+group by all
+order by day

@@ -4,10 +4,10 @@ select
     e.event_id,
     e.source,
     e.occurred_at,
-    case when list_contains($pooled::varchar[], coalesce(e.organization, 'UNATTRIBUTED')) then 'Small groups' else e.organization end as organization,
+    e.organization,
     c.agent,
     e.caller,
-    case when $people then e.user_id end as user_id,
+    e.user_id,
     e.provider,
     e.model,
     e.route,
@@ -32,10 +32,10 @@ where e.day >= coalesce($start::date, e.day) and e.day <= coalesce($end::date, e
 select
     u.day,
     u.source,
-    case when list_contains($pooled::varchar[], coalesce(u.organization, 'UNATTRIBUTED')) then 'Small groups' else u.organization end as organization,
+    u.organization,
     c.agent,
     u.caller,
-    case when $people then u.user_id end as user_id,
+    u.user_id,
     u.provider,
     u.model,
     u.route,
@@ -63,9 +63,9 @@ select
     r.run_id,
     r.source,
     r.agent,
-    case when list_contains($pooled::varchar[], coalesce(r.organization, 'UNATTRIBUTED')) then 'Small groups' else r.organization end as organization,
-    case when $people then r.user_id end as user_id,
-    case when $people then r.conversation_id end as conversation_id,
+    r.organization,
+    r.user_id,
+    r.conversation_id,
     r.started_at,
     r.ended_at,
     r.status,
@@ -124,7 +124,7 @@ order by u.email, u.user_id
 -- one row is one organisation
 select slug, array_to_string(sources, ', ') as source, name, description, present
 from known_organizations
-where not coalesce(list_contains($pooled::varchar[], slug), false)
+where not list_contains($small::varchar[], slug)
 order by slug
 
 -- name: ingest_runs

@@ -37,8 +37,8 @@ def insight_reader(actor: Actor) -> InsightReader:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _reader(_actor: Actor, people: bool, version: int) -> InsightReader:
     warehouse = workspace().warehouse
-    privacy = privacy_of(warehouse, _actor)
+    privacy = privacy_of(_actor)
     options = filter_options(warehouse, privacy)
     return InsightReader(
-        privacy, coverage(warehouse, clock.now()), options, prominent(warehouse, options), version
+        privacy, coverage(warehouse, clock.now()), options, prominent(warehouse, options, privacy), version
     )

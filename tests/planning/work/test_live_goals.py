@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from orchflow.errors import Forbidden
-from orchflow.metrics.catalogue import METRICS
+from orchflow.metrics import stretches
+from orchflow.metrics.catalogue import METRICS, adoption
 from orchflow.metrics.live_goals import goal_values, refresh_goals
 from orchflow.people.permissions import SYSTEM, Actor
 from orchflow.planning.work.goals import create_goal, get_goal
@@ -20,6 +21,12 @@ from orchflow.workspace import Workspace
 from tests.metrics.facts import TODAY, SmallFacts, ago
 
 NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _everybody_may_see_figures_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (stretches, adoption):
+        monkeypatch.setattr(module, "SMALLEST_GROUP", 1)
 
 
 @pytest.fixture
@@ -126,3 +133,11 @@ def test_a_figure_that_cannot_be_said_leaves_the_goal_and_is_named(
 def test_only_those_who_plan_refresh_goals(space: Workspace, mia: Actor) -> None:
     with pytest.raises(Forbidden):
         refresh_goals(space, mia)
+
+
+def test_a_goal_tells_nobody_what_a_figure_does_not(
+    space: Workspace, facts: SmallFacts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    values = goal_values(space, ("cost_month_to_date", "monthly_active_users", "active_agents"), NOW)
+    assert values == {"cost_month_to_date": None, "monthly_active_users": None, "active_agents": 2}
