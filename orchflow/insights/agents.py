@@ -15,6 +15,7 @@ from orchflow.insights.cost import cost_by_day, cost_by_value
 from orchflow.metrics.agent_states import AgentState
 from orchflow.metrics.coverage import Coverage
 from orchflow.metrics.facts import Facts
+from orchflow.metrics.filters import Filters
 from orchflow.metrics.health import STATUSES, Status
 from orchflow.metrics.metric import Figure
 from orchflow.metrics.privacy import SMALL_GROUPS
@@ -74,6 +75,7 @@ class AgentsReport:
     compared_with: str
     computed_at: datetime
     sql: str
+    period: Filters
     withheld: str
 
 
@@ -91,6 +93,7 @@ def agents_report(facts: Facts) -> AgentsReport:
         compared_with=facts.comparison.in_words("run_lines"),
         computed_at=facts.now,
         sql=sql_of(facts, BY_DAY, "agent"),
+        period=facts.period,
         withheld=facts.withheld,
     )
 
@@ -126,6 +129,7 @@ class AgentReport:
     errors: pd.DataFrame | None
     coverage: Coverage
     computed_at: datetime
+    period: Filters
     withheld: str
 
 
@@ -147,6 +151,7 @@ def agent_report(facts: Facts, slug: str) -> AgentReport:
         errors=_of_agent(facts, slug, "agent_errors", ERRORS_SHOWN) if facts.privacy.people else None,
         coverage=facts.reach,
         computed_at=facts.now,
+        period=facts.period,
         withheld=facts.withheld,
     )
 

@@ -74,9 +74,9 @@ class CostReport:
     recording: Recording
     computed_at: datetime
     sql: str
-    unconverted: tuple[Unconverted, ...] = ()
-    period: Filters | None = None
-    withheld: str = ""
+    unconverted: tuple[Unconverted, ...]
+    period: Filters
+    withheld: str
 
 
 def cost_report(facts: Facts, dimension: CostDimension) -> CostReport:

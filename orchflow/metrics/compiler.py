@@ -12,7 +12,7 @@ from orchflow.metrics.catalogue import METRICS, metric
 from orchflow.metrics.filters import FILTERED
 from orchflow.metrics.metric import DIMENSIONS, GRAINS, Base, Dimension, Grain, Metric, PlanDimension
 from orchflow.metrics.queries import query
-from orchflow.metrics.told import BLOCK, TOLD, Cell, cell_of, joined, rows_of, value_of, withheld_cells
+from orchflow.metrics.told import BLOCK, TOLD, Cell, cell_of, joined, rows_of, told, value_of, withheld_cells
 from orchflow.warehouse.sql import Query
 
 ALL = "0001-01-01"
@@ -154,8 +154,7 @@ class Rows:
             source = rows_of(self.base, "agent" if agent else "") + joined(inside, "unseen")
             if apart != inside:
                 source += joined(apart, "small")
-            if inside:
-                kept.append("unseen.block is null")
+            kept += [told(self.base), *(["unseen.block is null"] if inside else [])]
             also = f"{self.base}.*" + (", callers.agent" if agent else "")
         where = "\nwhere " + "\n    and ".join(kept) if kept else ""
         return f"select\n    {columns},\n    {also}\nfrom {source}{where}"

@@ -18,7 +18,7 @@ from orchflow.metrics.agent_states import AgentState, agent_states
 from orchflow.metrics.comparison import Comparison, compare, compare_told
 from orchflow.metrics.coverage import Coverage, coverage
 from orchflow.metrics.filters import Filters, period_in_words, window_of
-from orchflow.metrics.metric import PlanDimension
+from orchflow.metrics.metric import Base, PlanDimension
 from orchflow.metrics.names import Names, read_names
 from orchflow.metrics.privacy import SMALL_GROUPS, Privacy
 from orchflow.metrics.queries import row
@@ -161,6 +161,10 @@ class Facts:
             return self.filters
         days = self.stretches.whole(self.filters.start, self.filters.end)
         return replace(self.filters, start=days[0], end=days[1]) if days else None
+
+    def tells(self, *bases: Base) -> bool:
+        """Whether anything of all of these bases is told to their reader."""
+        return self.privacy.people or all(map(self.stretches.tells, bases))
 
     @property
     def period(self) -> Filters:

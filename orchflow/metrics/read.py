@@ -86,6 +86,10 @@ def lines(
     for row in facts.warehouse.query(query, params).to_pylist():
         sides[row.pop("period")][tuple(row[axis] for axis in axes)] = row
     now, before = sides["current"], sides["previous"]
+    for key in keys:
+        if not facts.tells(*bases(key)):
+            for row in (*now.values(), *before.values()):
+                row[key] = None
     if not compared:
         return [now[at] for at in sorted(now)]
     nothing = dict.fromkeys(keys)
@@ -192,9 +196,9 @@ def _computed(facts: Facts, own: Metric) -> Figure:
 
 def _value(facts: Facts, own: Metric, row: dict[str, Any] | None) -> tuple[Number | None, str | None]:
     """The value, or why there is none."""
-    if facts.told is None:
-        return None, WITHHELD
     over = bases(own.key)
+    if facts.told is None or not facts.tells(*over):
+        return None, WITHHELD
     known = [facts.reach.usage_from if base == "usage_lines" else facts.reach.runs_from for base in over]
     for base, first in zip(over, known, strict=True):
         if first is None and not (base == "usage_lines" and facts.recording.nothing):

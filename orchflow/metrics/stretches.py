@@ -7,12 +7,13 @@ many as it takes. No figure tells a part of a stretch, so the difference of two 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from orchflow.metrics.metric import Base
 from orchflow.metrics.queries import query
 from orchflow.people.small_groups import SMALLEST_GROUP
 from orchflow.warehouse.database import Warehouse
@@ -35,7 +36,7 @@ class Stretch:
     @property
     def safe(self) -> bool:
         """Whether neither its usage nor its runs are those of too few people; of nobody is safe."""
-        return all(not people or len(people) >= SMALLEST_GROUP for people in (self.used, self.ran))
+        return _enough(self.used) and _enough(self.ran)
 
     @property
     def people(self) -> set[str]:
@@ -49,11 +50,20 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Stretches:
-    """First and last day of each stretch, in order; `waiting` is the first day of what cannot be told yet."""
+    """First and last day of each stretch, in order; `waiting` is the first day of what cannot be told yet.
+
+    `usage` and `runs` say whether anything of them is told: in all they are of nobody or of enough people.
+    """
 
     starts: tuple[date, ...] = ()
     ends: tuple[date, ...] = ()
     waiting: date | None = None
+    usage: bool = True
+    runs: bool = True
+
+    def tells(self, base: Base) -> bool:
+        """Whether anything of a base is told."""
+        return self.usage if base == "usage_lines" else self.runs
 
     def of(self, day: date) -> tuple[date, date]:
         """The first and last day of the stretch in which `day` lies; the day itself where there are no facts."""
@@ -89,6 +99,8 @@ class Stretches:
             "told_days": [day for day, _ in moved],
             "told_on": [last for _, last in moved],
             "smallest": SMALLEST_GROUP,
+            "usage_told": self.usage,
+            "runs_told": self.runs,
         }
 
 
@@ -116,12 +128,17 @@ def _days(warehouse: Warehouse) -> list[Stretch]:
     return days
 
 
-def stretches_of(days: Iterable[Stretch], today: date) -> Stretches:
+def stretches_of(days: Sequence[Stretch], today: date) -> Stretches:
     """The stretches made of single `days`, in order. They keep within months where a month has enough people.
 
     What is left of a month joins the stretch before. What is left of the running one is told once enough people were
     there.
     """
+    usage = _enough({person for day in days for person in day.used})
+    runs = _enough({person for day in days for person in day.ran})
+    days = [
+        Stretch(day.start, day.end, day.used if usage else set(), day.ran if runs else set()) for day in days
+    ]
     closed: list[Stretch] = []
     current: Stretch | None = None
     months: dict[date, set[str]] = {}
@@ -143,8 +160,12 @@ def stretches_of(days: Iterable[Stretch], today: date) -> Stretches:
             current = None
     return Stretches(
         tuple(stretch.start for stretch in closed), tuple(stretch.end for stretch in closed),
-        current.start if current is not None else None,
+        current.start if current is not None else None, usage, runs,
     )  # fmt: skip
+
+
+def _enough(people: set[str]) -> bool:
+    return not people or len(people) >= SMALLEST_GROUP
 
 
 def _end_month(closed: list[Stretch], current: Stretch) -> Stretch | None:

@@ -67,6 +67,11 @@ def value_of(dimension: Dimension) -> str:
     return f"coalesce({'user_id' if dimension == 'user' else dimension}, 'UNATTRIBUTED')"
 
 
+def told(base: Base) -> str:
+    """The condition under which anything of a base is told."""
+    return "$usage_told" if base == "usage_lines" else "$runs_told"
+
+
 def rows_of(base: Base, text: str) -> str:
     """The rows of a base with the day on which each is told; with their agent where `text` speaks of it."""
     lines = "\n".join(query(base).text.splitlines()[1:])
@@ -80,7 +85,14 @@ def rows_of(base: Base, text: str) -> str:
 
 def _people(base: Base, dimensions: Sequence[Dimension]) -> str:
     columns = ",\n    ".join(f"{value_of(name)} as cell_{name}" for name in dimensions)
-    return _filled("people_of_cells", block=BLOCK, columns=columns, rows=rows_of(base, columns), base=base)
+    return _filled(
+        "people_of_cells",
+        block=BLOCK,
+        columns=columns,
+        rows=rows_of(base, columns),
+        base=base,
+        told=told(base),
+    )
 
 
 def _small(base: Base, cell: Cell, apart: Dimension) -> str:

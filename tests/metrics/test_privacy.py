@@ -161,6 +161,21 @@ def test_fewer_than_five_in_all_are_told_nothing(facts: SmallFacts, ws: Workspac
     assert cost_report(asked(ws, MONTH, viewer), "provider").by_value.empty
 
 
+def test_runs_of_too_few_people_do_not_keep_usage_from_being_told(
+    facts: SmallFacts, ws: Workspace, viewer: Actor
+) -> None:
+    facts.agents(acme="active")
+    used(facts, ago(1), acme=6)
+    facts.runs(facts.run("acme", ago(1), user="acme0"))
+    assert figure(asked(ws, MONTH, viewer), "cost").value == 6
+    assert {figure(asked(ws, MONTH, viewer), key).missing for key in ("runs", "cost_per_run", "users")} == {
+        WITHHELD
+    }
+    assert lines(asked(ws, MONTH, viewer), ["cost", "runs", "cost_per_run"], by="agent") == [
+        {"value": "acme", "cost": 6, "runs": None, "cost_per_run": None}
+    ]
+
+
 def test_two_conditions_are_judged_by_those_who_meet_both(
     facts: SmallFacts, ws: Workspace, viewer: Actor
 ) -> None:

@@ -9,7 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from orchflow import clock
 from orchflow.costs.exchange_rates import EXCHANGE_RATES
+from orchflow.format import plain
 from orchflow.people.permissions import SYSTEM, Role
+from orchflow.people.small_groups import SINGLE, TOGETHER, WITHHELD
 from orchflow.subscribers import dispatcher
 from tests.metrics.facts import SmallFacts
 from tests.pages.conftest import Browser, figures, headings
@@ -64,7 +66,7 @@ def test_the_calls_behind_a_bar_are_listed(browser: Browser) -> None:
 
 
 def test_single_users_are_offered_only_to_those_who_may_see_them(browser: Browser) -> None:
-    load_two_months(browser.ws)
+    six_people(load_two_months(browser.ws), browser)
     analyst = open_screen(browser, "cost", Role.ANALYST, dimension="User", period="90 days")
     viewer = open_screen(browser, "cost", Role.VIEWER, dimension="User", period="90 days")
     assert "Every user" in details(analyst)
@@ -72,6 +74,26 @@ def test_single_users_are_offered_only_to_those_who_may_see_them(browser: Browse
     for shown, offered in ((analyst, True), (viewer, False)):
         shown.session_state["filters"] = True
         assert ("User" in [field.label for field in shown.run().multiselect]) is offered
+
+
+def six_people(facts: SmallFacts, browser: Browser) -> None:
+    yesterday = clock.today(browser.ws.zone) - timedelta(days=1)
+    facts.calls(*(facts.call(yesterday, user_id=f"person{n}") for n in range(6)))
+
+
+def test_what_is_withheld_of_few_people_is_said_with_the_reason(browser: Browser) -> None:
+    facts = load_two_months(browser.ws)
+    few = open_screen(browser, "cost", Role.MEMBER, period="90 days")
+    assert plain(WITHHELD) in " ".join(text.value for text in few.markdown)
+    assert set(figures(few).values()) == {"–"}
+    six_people(facts, browser)
+    address = {"cost.detail": "Calls behind a bar"}
+    viewer = open_screen(browser, "cost", Role.VIEWER, period="90 days", **address)
+    assert plain(TOGETHER) in " ".join(caption.value for caption in viewer.caption)
+    assert plain(SINGLE) in " ".join(text.value for text in viewer.markdown)
+    assert "Single calls are not shown" not in str(
+        open_screen(browser, "cost", Role.ANALYST, **address).markdown
+    )
 
 
 def test_a_filter_that_matches_nothing_says_so(browser: Browser) -> None:

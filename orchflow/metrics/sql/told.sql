@@ -5,7 +5,8 @@ select distinct
     {columns},
     user_id as person
 from {rows}
-where user_id is not null
+where {told}
+    and user_id is not null
     and not exists (select 1 from known_users s where s.user_id = {base}.user_id and s.service)
 
 -- name: small_cells

@@ -13,6 +13,7 @@ from orchflow.screens.addresses import follow
 from orchflow.screens.home import beginnings, home_cards
 from orchflow.screens.home.home_data import HomeScreen, home_screen
 from orchflow.screens.session import currency, workspace, zone
+from orchflow.screens.withheld import say_withheld
 from orchflow.ui import notices
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import chart
@@ -40,6 +41,7 @@ def show(actor: Actor) -> None:
     if report.do_first:
         lists(screen, today)
     figure_row(report.figures, currency=currency(), zone=zone())
+    say_withheld("" if report.data.coverage.empty else report.data.withheld)
     if not report.do_first:
         lists(screen, today)
     if not report.data.coverage.empty:

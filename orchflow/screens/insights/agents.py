@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from orchflow import clock
@@ -32,6 +33,7 @@ from orchflow.screens.insights.agents_data import (
 from orchflow.screens.insights.reader import InsightReader, insight_reader
 from orchflow.screens.nothing_loaded import nothing_loaded
 from orchflow.screens.session import currency, workspace, zone
+from orchflow.screens.withheld import say_withheld, single_withheld, withheld_box
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import chart
 from orchflow.ui.filters import Choice, FilterValues, filter_bar
@@ -69,7 +71,9 @@ def everything(
             zone=zone(),
         )
     figure_row(report.figures, currency=currency(), zone=zone())
-    running = sum(agent.running_now for agent in report.agents)
+    say_withheld(report.withheld)
+    known = [agent.running_now for agent in report.agents if agent.running_now is not None]
+    running = sum(known) if len(known) == len(report.agents) else 0
     badges(report.statuses, *([f":blue-badge[{running} running now]"] if running else []))
     with st.container(border=True, key="all-agents"):
         heading("Every agent, those that want attention first", "Select a row to open the agent\\.")
@@ -86,7 +90,7 @@ def everything(
     if len(report.by_day):
         chart(
             bars, report.by_day, key="runs", columns=day_columns(),
-            alt=f"Stacked bars: completed and failed runs a day, {period_in_words(filters.start, filters.end)}",
+            alt=f"Stacked bars: completed and failed runs a day, {period_in_words(report.period.start, report.period.end)}",
         )  # fmt: skip
 
 
@@ -107,7 +111,20 @@ def one(slug: str, actor: Actor, reader: InsightReader) -> None:
         page(agent.name, agent.description or "", reach.runs_as_of, report.computed_at, zone=zone())
         status_of(agent, report)
     figure_row(report.figures, currency=currency(), zone=zone())
-    words = period_in_words(filters.start, filters.end)
+    say_withheld(report.withheld)
+    if report.history.empty and report.withheld:
+        withheld_box()
+    else:
+        history(report, figures, period_in_words(report.period.start, report.period.end))
+    if report.recent is None or report.errors is None:
+        single_withheld("Single runs are not shown")
+        return
+    recent_runs(report, report.recent, actor)
+    errors(report.errors)
+
+
+def history(report: AgentReport, figures: dict[str, dict[str, Any]], words: str) -> None:
+    agent = report.agent
     left, right = st.columns(2)
     with left:
         chart(
@@ -128,8 +145,6 @@ def one(slug: str, actor: Actor, reader: InsightReader) -> None:
             alt=f"Error rate of {agent.name}, {words}",
         )
         cost_chart(report, figures["cost"], words)
-    recent_runs(report, actor)
-    errors(report)
 
 
 def back() -> None:
@@ -181,6 +196,9 @@ def status_of(agent: Agent, report: AgentReport) -> None:
 
 
 def cost_chart(report: AgentReport, figure: dict[str, Any], words: str) -> None:
+    if report.cost_by_day.empty and report.withheld:
+        withheld_box()
+        return
     if report.cost_by_day.empty:
         empty("No cost in this period", "None of the calls to models is attributed to this agent.")
         return
@@ -194,8 +212,8 @@ def cost_chart(report: AgentReport, figure: dict[str, Any], words: str) -> None:
     )
 
 
-def recent_runs(report: AgentReport, actor: Actor) -> None:
-    frame = in_zone(report.recent.copy(), "started_at").fillna({"error": ""})
+def recent_runs(report: AgentReport, recent: pd.DataFrame, actor: Actor) -> None:
+    frame = in_zone(recent.copy(), "started_at").fillna({"error": ""})
     frame["seconds"] = frame.pop("duration_ms") / 1000
     links = [
         conversation_link(workspace().settings, source, report.agent.slug, conversation)
@@ -212,11 +230,11 @@ def recent_runs(report: AgentReport, actor: Actor) -> None:
         )  # fmt: skip
 
 
-def errors(report: AgentReport) -> None:
+def errors(reasons: pd.DataFrame) -> None:
     with st.container(border=True, key="errors"):
         st.subheader("Why runs failed", anchor=False)
         data_table(
-            in_zone(report.errors.copy(), "last_at"), key="error-texts", alt="Reasons of failed runs", downloads=False,
+            in_zone(reasons.copy(), "last_at"), key="error-texts", alt="Reasons of failed runs", downloads=False,
             columns={
                 "error": Column("Reason", width="large"),
                 "times": Column("Runs", "count"),

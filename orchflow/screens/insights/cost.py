@@ -34,6 +34,7 @@ from orchflow.screens.insights.cost_data import (
 from orchflow.screens.insights.reader import insight_reader
 from orchflow.screens.nothing_loaded import nothing_loaded
 from orchflow.screens.session import currency, workspace, zone
+from orchflow.screens.withheld import say_withheld, single_withheld, withheld_box
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import Point, chart
 from orchflow.ui.choosers import segments
@@ -63,6 +64,7 @@ def show(actor: Actor) -> None:
         page("Cost", "What language models cost", reach.usage_as_of, report.computed_at, zone=zone())
     with figures:
         figure_row(report.figures, currency=currency(), zone=zone())
+        say_withheld(report.withheld)
     if report.recording.silent:
         st.warning(
             f"**Not recorded.** {fmt.plain(report.recording.words)}. {fmt.plain(REMEDY)}",
@@ -71,6 +73,9 @@ def show(actor: Actor) -> None:
     unconverted(report)
     if report.by_value.empty and report.recording.nothing:
         return
+    if report.by_value.empty and report.withheld:
+        withheld_box()
+        return
     if report.by_value.empty:
         empty(
             "No calls in this period", "Choose another period, or clear the filters.", icon="filter_alt_off"
@@ -78,7 +83,7 @@ def show(actor: Actor) -> None:
         return
     chart(
         screen.bars, screen.days, key="cost-bars", on_click=partial(open_bar, screen.labels), columns=columns(dimension),
-        alt=f"Stacked bars: cost of each day from {period_in_words(filters.start, filters.end)} by {dimension}",
+        alt=f"Stacked bars: cost of each day from {period_in_words(report.period.start, report.period.end)} by {dimension}",
     )  # fmt: skip
     with st.grid(2, min_column_width=HALF):
         chart(
@@ -145,6 +150,9 @@ def behind_a_bar(
     actor: Actor,
 ) -> None:
     """The calls of the day and value chosen, by a click or here."""
+    if not privacy.people:
+        single_withheld("Single calls are not shown")
+        return
     days = [str(day)[:10] for day in sorted(set(report.by_day["day"]), reverse=True)]
     names = dict(zip(report.by_value["value"], report.by_value["label"], strict=True))
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from orchflow import format as fmt
 from orchflow.insights.cost import DIMENSIONS, Calls, CostDimension, CostReport, calls_behind, cost_report
 from orchflow.metrics.filters import Filters
 from orchflow.metrics.privacy import Privacy
@@ -104,7 +103,7 @@ def provenance_lines(report: CostReport) -> pd.DataFrame:
         + [
             (
                 "Not converted",
-                f"{fmt.number(lacking.amount, digits=2)} {lacking.currency}: no rate of exchange",
+                f"{lacking.what}: no rate of exchange",
                 lacking.rows,
                 None,
                 None,
