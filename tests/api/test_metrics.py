@@ -9,6 +9,7 @@ import pytest
 from orchflow import clock
 from orchflow.metrics.catalogue import METRICS
 from orchflow.people.permissions import SYSTEM
+from orchflow.people.small_groups import TOGETHER, WITHHELD
 from orchflow.planning.work.efforts import create_effort
 from orchflow.planning.work.projects import create_project
 from orchflow.planning.work.tasks import create_task
@@ -88,10 +89,18 @@ def test_filters_may_be_repeated(analyst: Client) -> None:
     assert metric(analyst, "cost", agent=["claims"])["value"] == 3.25
 
 
-def test_small_groups_are_pooled_for_a_viewer(viewer: Client) -> None:
-    parts = metric(viewer, "cost", by="organization")["parts"]
-    assert {part["group"] for part in parts} == {"SMALL_GROUPS"}
+def test_small_groups_are_told_together_to_a_viewer(place: Place, viewer: Client, analyst: Client) -> None:
+    few = metric(viewer, "cost", by="organization")
+    assert (few["value"], few["missing"], few["parts"]) == (None, WITHHELD, [])
+    facts, today = SmallFacts(place.ws.warehouse), clock.today(place.ws.zone)
+    for name, size in (("large", 7), ("wide", 8)):
+        facts.calls(*(facts.call(today, organization=name, user_id=f"{name}{n}") for n in range(size)))
+    told = metric(viewer, "cost", by="organization")
+    assert {part["group"] for part in told["parts"]} == {"wide", "SMALL_GROUPS"}
+    assert told["withheld"].startswith(TOGETHER)
+    assert metric(analyst, "cost", by="organization")["withheld"] == ""
     assert viewer.get("/metrics/cost", by="user").status_code == 403
+    assert metric(viewer, "cost", organization="small")["missing"] == WITHHELD
 
 
 def test_a_figure_of_the_plan_by_its_parts(place: Place, viewer: Client) -> None:
