@@ -73,7 +73,7 @@ def plan(space: Workspace, store: Store, time: Clock, mia: Actor) -> Plan:
 
 
 def home(space: Workspace, actor: Actor, time: Clock) -> HomeReport:
-    return home_report(space, actor, time.now, privacy_of(space.warehouse, actor))
+    return home_report(space, actor, time.now, privacy_of(actor))
 
 
 def legs(report: HomeReport) -> list[Leg]:

@@ -287,8 +287,8 @@ def test_filters_offer_neither_users_nor_small_organisations(
 
 def test_home_says_what_is_withheld(facts: SmallFacts, ws: Workspace, viewer: Actor, admin: Actor) -> None:
     used(facts, ago(1), large=7)
-    assert home_report(ws, viewer, NOW, privacy_of(viewer)).withheld.startswith(WITHHELD)
-    assert home_report(ws, admin, NOW, Privacy(people=True)).withheld == ""
+    assert home_report(ws, viewer, NOW, privacy_of(viewer)).data.withheld.startswith(WITHHELD)
+    assert home_report(ws, admin, NOW, Privacy(people=True)).data.withheld == ""
 
 
 def test_a_weekend_is_told_with_its_monday(facts: SmallFacts, ws: Workspace, viewer: Actor) -> None:
