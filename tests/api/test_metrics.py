@@ -92,7 +92,7 @@ def test_filters_may_be_repeated(analyst: Client) -> None:
 def test_small_groups_are_told_together_to_a_viewer(place: Place, viewer: Client, analyst: Client) -> None:
     few = metric(viewer, "cost", by="organization")
     assert (few["value"], few["missing"], few["parts"]) == (None, WITHHELD, [])
-    facts, today = SmallFacts(place.ws.warehouse), clock.today(place.ws.zone)
+    facts, today = SmallFacts(place.ws.warehouse, "files"), clock.today(place.ws.zone)
     for name, size in (("large", 7), ("wide", 8)):
         facts.calls(*(facts.call(today, organization=name, user_id=f"{name}{n}") for n in range(size)))
     told = metric(viewer, "cost", by="organization")
