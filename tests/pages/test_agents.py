@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orchflow.format import plain
 from orchflow.people.permissions import Role
-from orchflow.people.small_groups import SINGLE
+from orchflow.people.small_groups import SINGLE, WITHHELD
 from tests.pages.conftest import Browser, figures, headings
 from tests.pages.insight_facts import load_two_months, open_screen
 
@@ -60,7 +60,7 @@ def test_single_runs_are_shown_only_to_those_who_may_see_them(browser: Browser) 
     assert not viewer.exception
     assert not viewer.dataframe
     assert plain(SINGLE) in " ".join(text.value for text in viewer.markdown)
-    assert set(figures(viewer).values()) == {"–"}
+    assert set(figures(viewer).values()) == {WITHHELD}
 
 
 def test_an_unknown_agent_is_said_to_be_unknown(browser: Browser) -> None:

@@ -85,7 +85,7 @@ def test_what_is_withheld_of_few_people_is_said_with_the_reason(browser: Browser
     facts = load_two_months(browser.ws)
     few = open_screen(browser, "cost", Role.MEMBER, period="90 days")
     assert plain(WITHHELD) in " ".join(text.value for text in few.markdown)
-    assert set(figures(few).values()) == {"–"}
+    assert set(figures(few).values()) == {WITHHELD}
     six_people(facts, browser)
     address = {"cost.detail": "Calls behind a bar"}
     viewer = open_screen(browser, "cost", Role.VIEWER, period="90 days", **address)
