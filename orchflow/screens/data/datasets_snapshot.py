@@ -54,6 +54,7 @@ def _made(ws: Workspace, actor: Actor, made: Snapshot | None, errand: Errand[Sna
         heading(
             "A DuckDB file for SQL of your own",
             f"A table for each dataset that your role may take away, and nothing else: no passwords, tokens or settings.  \n{plain(told)}",
+            level=2,
         )
         with st.container(horizontal=True, width="content", vertical_alignment="center"):
             label = "Make it anew" if made else "Make it"
@@ -85,7 +86,7 @@ def _progress(errand: Errand[Snapshot], going: bool) -> None:
 
 
 def _queries() -> None:
-    heading("Ready queries", "Copy one, and change it")
+    heading("Ready queries", "Copy one, and change it", level=2)
     known = ready_queries()
     chosen = st.selectbox(
         "Query", list(known), key=QUERY.name, label_visibility="collapsed",
@@ -97,7 +98,7 @@ def _queries() -> None:
 
 
 def _open() -> None:
-    heading("Open it", "With DuckDB 1.0 or newer; the file says itself what its columns mean")
+    heading("Open it", "With DuckDB 1.0 or newer; the file says itself what its columns mean", level=2)
     st.code(
         f"duckdb -readonly {FILE}\n\n"
         f"# by the API; one that is older than an hour is made anew\n"
@@ -108,7 +109,7 @@ def _open() -> None:
 
 
 def _contents(made: Snapshot | None) -> None:
-    heading("What is in it", "Each table has the name of its dataset")
+    heading("What is in it", "Each table has the name of its dataset", level=2)
     if made is None:
         empty("Nothing yet", "Make it, and its tables are listed here.")
         return

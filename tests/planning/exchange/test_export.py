@@ -32,6 +32,7 @@ from orchflow.planning.work.dependencies import add_dependency
 from orchflow.planning.work.tasks import list_tasks, update_task
 from orchflow.store.engine import Store, open_store
 from orchflow.store.moments import day as read_day
+from orchflow.table_files import writers
 from tests.planning.conftest import AddPerson, AddTask
 
 NewStore = Callable[[], Store]
@@ -184,6 +185,16 @@ def test_a_text_too_long_for_one_cell_of_excel_is_not_cut(
     there = new_store()
     import_plan(there, SYSTEM, export_bytes(store, SYSTEM, ".xlsx"), filename="plan.xlsx")
     assert list_tasks(there, SYSTEM)[0].description == text
+
+
+def test_more_rows_than_a_sheet_holds_are_refused_before_the_table_is_made(
+    store: Store, add_task: AddTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_task("One")
+    monkeypatch.setattr(writers, "EXCEL_ROWS", 2)
+    monkeypatch.setattr("orchflow.planning.exchange.export_file.as_table", None)
+    with pytest.raises(UsageError, match="at most 2 rows and there are 3"):
+        export_bytes(store, SYSTEM, ".xlsx")
 
 
 def test_no_text_of_a_csv_is_a_formula_to_a_spreadsheet(store: Store, add_task: AddTask) -> None:
