@@ -111,6 +111,11 @@ class Dataset(ABC):
         """Whether it can be narrowed to days."""
 
     @property
+    def chronological(self) -> bool:
+        """Whether its newest rows can be told."""
+        return self.dated
+
+    @property
     @abstractmethod
     def key(self) -> tuple[str, ...]:
         """The columns by which a row is known; pages come in their order."""
@@ -129,7 +134,7 @@ class Dataset(ABC):
 
     @abstractmethod
     def newest(self, reading: Reading, limit: int) -> pa.Table:
-        """The newest rows of a dataset that has days, the newest first; of any other the first ones."""
+        """The newest rows of a chronological one, the newest first; of any other the first ones."""
 
     @abstractmethod
     def count(self, reading: Reading) -> int | None:

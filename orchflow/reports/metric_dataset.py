@@ -57,6 +57,10 @@ class MetricDataset(Dataset):
         return True
 
     @property
+    def chronological(self) -> bool:
+        return False
+
+    @property
     def key(self) -> tuple[str, ...]:
         return ("metric", "dimension", "group", "day")
 

@@ -18,6 +18,7 @@ ColumnKind: TypeAlias = Literal[
     "money",
     "percent",
     "count",
+    "plain",
     "ms",
     "seconds",
     "days",
@@ -100,6 +101,9 @@ def column_config(column: Column, *, as_text: bool = False) -> Any:
         case "count" | "ms" | "seconds" | "days":
             unit = UNITS[column.kind]
             return make.NumberColumn(column.label, format=f"%,.{column.decimals}f{unit}", **common)
+        case "plain":
+            # the browser's own plain form shows what its arithmetic makes of the last digits
+            return make.NumberColumn(column.label, format="%.15g", **common)
         case "day":
             return make.DateColumn(column.label, format="D MMM YYYY", **common)
         case "moment":

@@ -131,12 +131,12 @@ def _detail(actor: Actor, source: Dataset) -> None:
     elif shown == "doors":
         doors(source, part)
     elif not found.rows:
-        empty("No rows" if part.whole else "No rows match", _what_to_do(part))
+        empty("No rows" if part.whole else "No rows match", _what_to_do(source, part))
     else:
         show_frame(
             rows, key=f"rows-{source.name}", columns=shown_columns(source.name), alt=f"Rows of {source.name}", height=470,
         )  # fmt: skip
-        which = "newest" if source.dated else "first"
+        which = "newest" if source.chronological else "first"
         st.caption(
             f"The {which} {min(ROWS, found.rows)} of {quantity(found.rows, 'row')}. Instants are UTC, as in the files."
         )
@@ -177,8 +177,14 @@ def _when(at: object) -> str:
     return moment(at, zone()) if hasattr(at, "hour") else day(at)  # type: ignore[arg-type]
 
 
-def _what_to_do(part: Selection) -> str:
-    return "They come with the first load of a source." if part.whole else "Choose other days or filters."
+def _what_to_do(source: Dataset, part: Selection) -> str:
+    if not part.whole:
+        return "Choose other days or filters."
+    return (
+        "They come when somebody plans."
+        if source.section == "Plan"
+        else "They come with the first load of a source."
+    )
 
 
 def _columns(source: Dataset) -> None:

@@ -84,6 +84,6 @@ def _shown(column: Column) -> Shown:
         return Shown(column.name, "day", told)
     if kinds.is_boolean(kind):
         return Shown(column.name, "flag", told)
-    if kinds.is_decimal(kind):
-        return Shown(column.name, "count", told, digits=min(kind.scale, 6))
+    if kinds.is_decimal(kind) or kinds.is_integer(kind) or kinds.is_floating(kind):
+        return Shown(column.name, "plain", told)
     return Shown(column.name, "text", told)
