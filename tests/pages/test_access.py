@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
+import streamlit as st
 from streamlit.runtime import context
 from streamlit.testing.v1 import AppTest
 
@@ -137,7 +138,11 @@ def test_a_stranger_who_fails_on_purpose_keeps_nobody_out_of_a_browser_that_know
         assert set(session.scalars(sa.select(SignInAttempt.address))) == {"127.0.0.1"}
 
 
-def test_the_cookies_of_a_sign_in_wait_for_the_browser_until_it_has_fetched_them(browser: Browser) -> None:
+@pytest.mark.parametrize("page", ["https://flow.example/account", "http://127.0.0.1:8501/account", None])
+def test_the_cookies_of_a_sign_in_wait_for_the_browser_until_it_has_fetched_them(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, page: str | None
+) -> None:
+    monkeypatch.setattr(type(st.context), "url", property(lambda _: page))
     user = browser.person(Role.MEMBER)
     shown = browser.open("account", None)
     shown.text_input(key="sign-in-username").set_value(user.username)
@@ -152,6 +157,7 @@ def test_the_cookies_of_a_sign_in_wait_for_the_browser_until_it_has_fetched_them
     assert known[0] == user.username
     assert tokens.known_browser(laid[BROWSER_COOKIE].value, user.username)
     assert laid[COOKIE].seconds == 7 * 86_400
+    assert {cookie.secure for cookie in laid.values()} == {str(page).startswith("https:")}
 
 
 def test_an_open_session_ends_when_its_sessions_are_ended(browser: Browser) -> None:
