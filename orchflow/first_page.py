@@ -31,7 +31,9 @@ ROOM = (
     ".st-key-board { min-height: 60vh }"
     ".stButtonGroup button { min-height: 2.5rem }"
     ".stPageLink a * { white-space: normal !important }"
-    ".st-key-way { min-height: 94px } .st-key-lists { min-height: 250px }"
+    ".st-key-way { min-height: 97px } .st-key-cards-2, .st-key-cards-3 { min-height: 266px } .st-key-cards-4 { min-height: 480px }"
+    "@media (max-width: 640px) { .st-key-way { min-height: 189px } .st-key-cards-2 { min-height: 545px }"
+    " .st-key-cards-3 { min-height: 800px } .st-key-cards-4 { min-height: 990px } }"
     ".st-key-my-profile > .stElementContainer > [data-testid=stSkeleton] { height: 105px !important }"
     "@media (max-width: 640px) { .stButtonGroup button { padding-inline: 6px } .st-key-people-disabled { min-width: 100% !important } }"
 )

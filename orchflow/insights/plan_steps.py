@@ -192,7 +192,8 @@ def _state(task: OpenTask, today: date) -> str:
         said.append("due today" if task.due == today else f"due {fmt.day(task.due)}")
     if task.blocked is not None:
         said.append(f"blocked: {shorten(task.blocked, 80, placeholder=' …')}" if task.blocked else "blocked")
-    return ", ".join(said)
+    words = ", ".join(said)
+    return words[:1].upper() + words[1:]
 
 
 def _title(title: str) -> str:

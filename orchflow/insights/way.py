@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
 
 from orchflow.metrics.facts import Facts
 from orchflow.people.tables import User
-from orchflow.planning.completion import CompletionDates, completion_dates
+from orchflow.planning.completion import CompletionDates, completion_dates, likely_date
 from orchflow.planning.days import day_of, moment
-from orchflow.planning.flow.scope import EVERYTHING, FlowScope
+from orchflow.planning.flow.forecasts import forecast_report
+from orchflow.planning.flow.scope import FlowScope
 from orchflow.planning.names import PlanNames
 from orchflow.planning.steps import Steps
 from orchflow.planning.tables import Effort, State, Task
-from orchflow.planning.timeline.timeline import Bar, Timeline
+from orchflow.planning.timeline.timeline import Bar
 from orchflow.planning.work.progress import plan_progress
 
 FORECAST_AT_MOST = 4
@@ -170,15 +171,18 @@ def _milestone(facts: Facts, bars: Sequence[Bar]) -> Milestone | None:
 def _expected(facts: Facts, legs: Sequence[Leg]) -> tuple[Expected, ...]:
     """What is expected of the whole plan, then of the efforts under way, in their order."""
 
-    def dates(scope: FlowScope, schedule: Timeline | None = None) -> CompletionDates:
-        return completion_dates(facts.ws, facts.actor, scope=scope, now=facts.now, schedule=schedule)
-
     target = max((leg.end for leg in legs if leg.end), default=None)
-    told = [Expected("The whole plan", None, target, dates(EVERYTHING, facts.timeline))]
+    whole = completion_dates(facts.ws, facts.actor, now=facts.now, schedule=facts.timeline)
+    told = [Expected("The whole plan", None, target, whole)]
     under_way = [leg for leg in legs if leg.begun and not leg.complete and leg.earliest]
     if len(legs) > 1:
-        told += [
-            Expected(f"{leg.number} {leg.name}", leg.id, leg.end, dates(FlowScope(effort_ids=(leg.id,))))
-            for leg in under_way[:FORECAST_AT_MOST]
-        ]
+        told += [_of_leg(facts, leg, whole) for leg in under_way[:FORECAST_AT_MOST]]
     return tuple(told)
+
+
+def _of_leg(facts: Facts, leg: Leg, whole: CompletionDates) -> Expected:
+    """What is expected of an effort: what waits for what is that of the whole plan, the pace is its own."""
+    made = forecast_report(facts.ws, facts.actor, scope=FlowScope(effort_ids=(leg.id,)), now=facts.now)
+    earliest = replace(whole.earliest, day=leg.earliest)
+    dates = CompletionDates(earliest, likely_date(made), made.open_tasks)
+    return Expected(f"{leg.number} {leg.name}", leg.id, leg.end, dates)

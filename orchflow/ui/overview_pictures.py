@@ -9,7 +9,7 @@ from html import escape
 
 from orchflow.ui.overview import Tone, toned
 
-WIDE, HIGH = 320, 124
+WIDE, HIGH = 320, 148
 LEFT, TOP, RIGHT, BOTTOM = 26, 6, 6, 18
 
 

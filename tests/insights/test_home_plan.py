@@ -171,10 +171,10 @@ def test_what_is_overdue_blocked_and_next_says_whose_it_is(
     space: Workspace, plan: Plan, time: Clock, viewer: Actor
 ) -> None:
     steps = {step.key.split("-")[0]: step for step in home(space, viewer, time).steps}
-    assert (steps["overdue"].title, steps["overdue"].detail) == ("Build is overdue", "overdue by 2 days")
+    assert (steps["overdue"].title, steps["overdue"].detail) == ("Build is overdue", "Overdue by 2 days")
     assert steps["overdue"].owner == "nobody yet"
     assert (steps["blocked"].title, steps["blocked"].owner) == ("Write is blocked", "Mia")
-    assert steps["blocked"].detail == "due 18 May 2026, blocked: No key"
+    assert steps["blocked"].detail == "Due 18 May 2026, blocked: No key"
     assert steps["milestone"].title == "Next milestone: Launched"
     assert steps["milestone"].detail.startswith("Due 20 May 2026, in 6 days")
     assert all(step.screen == "plan" for step in steps.values())
@@ -223,7 +223,8 @@ def test_the_whole_is_forecast_against_the_last_day_of_the_plan(
     assert whole.drift == (whole.dates.likely.day - day(15)).days
     assert (agent.name, agent.dates.likely.day, agent.drift) == ("2 First agent", None, None)
     assert agent.dates.likely.missing
-    assert agent.dates.earliest.day == whole.dates.earliest.day
+    # The same earliest day as in the band: what waits for what is that of the whole plan.
+    assert agent.dates.earliest.day == whole.dates.earliest.day == legs(report)[1].earliest
 
 
 def test_the_sprint_that_runs_with_its_burndown(

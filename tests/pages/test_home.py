@@ -87,14 +87,7 @@ def test_a_plan_alone_is_a_whole_screen(browser: Browser) -> None:
     build_plan(browser.ws)
     shown = browser.app(browser.person(Role.VIEWER))
     assert not shown.exception
-    assert in_order(shown) == [
-        "Journey",
-        "figures",
-        "Do next",
-        "What changed",
-        "Sprint 1",
-        "Forecast against target",
-    ]
+    assert in_order(shown) == ["Journey", "figures", "Do next", "Sprint 1", "Forecast against target"]
     assert len(figures(shown)) == 6
     assert not shown.get("plotly_chart")
 

@@ -8,7 +8,7 @@ from functools import partial
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from orchflow.format import count, percent
+from orchflow.format import count, percent, quantity
 from orchflow.metrics.metric import GRAINS, PLAN_DIMENSIONS, Metric, Number, Reading, share
 from orchflow.people.permissions import Permission
 from orchflow.planning.days import day_of
@@ -147,7 +147,7 @@ def _throughput(facts: Facts) -> Reading:
     if not days or facts.flow.first_day is None:
         return Reading(None, missing=NO_TASKS)
     return Reading(
-        round(int(done.sum()) / days * 7, 1), f"{int(done.sum())} in {days} days", spark=tuple(map(float, done))
+        round(int(done.sum()) / days * 7, 1), f"{int(done.sum())} in {quantity(days, 'day')}", spark=tuple(map(float, done))
     )  # fmt: skip
 
 

@@ -42,9 +42,7 @@ def _late_tasks(facts: Facts) -> Reading:
     if not tasks:
         return Reading(None, missing=NO_TASKS)
     beyond = sum(bar.beyond_due > 0 and not bar.late for bar in tasks)
-    return Reading(
-        sum(bar.late for bar in tasks), f"{beyond} more cannot be done by their due day" if beyond else ""
-    )
+    return Reading(sum(bar.late for bar in tasks), f"{beyond} more will be late" if beyond else "")
 
 
 def _next_milestone(facts: Facts) -> Reading:

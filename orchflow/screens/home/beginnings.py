@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import streamlit as st
 
@@ -36,7 +37,7 @@ def show(ws: Workspace, actor: Actor, report: HomeReport) -> None:
     left = report.own.beginnings
     if not left.left or not (report.nothing_yet or left.open_to_reader):
         return
-    three = _three(ws, actor, left)
+    three = _three(ws, actor, left, report.nothing_yet)
     if report.nothing_yet:
         with st.grid(3, min_column_width=HALF - 120):
             for number, beginning in enumerate(three, 1):
@@ -65,15 +66,19 @@ def _card(number: int, beginning: Beginning) -> None:
             st.caption(beginning.waits)
 
 
-def _three(ws: Workspace, actor: Actor, left: Beginnings) -> tuple[Beginning, Beginning, Beginning]:
+def _three(
+    ws: Workspace, actor: Actor, left: Beginnings, first_day: bool
+) -> tuple[Beginning, Beginning, Beginning]:
+    first: Literal["primary", "secondary"] = "primary" if first_day else "secondary"
+
     def plan() -> None:
-        if st.button("Lay out the journey", key="begin-plan", icon=":material/flag:", type="primary"):
+        if st.button("Lay out the journey", key="begin-plan", icon=":material/flag:", type=first):
             journey_dialog(ws, actor)
         if st.button("Import a plan", key="begin-import", icon=":material/upload:"):
             import_dialog(ws, actor)
 
     def people() -> None:
-        if st.button("Add a person", key="begin-people", icon=":material/person_add:", type="primary"):
+        if st.button("Add a person", key="begin-people", icon=":material/person_add:", type=first):
             add_person(ws.store, actor)
 
     return (
@@ -86,7 +91,7 @@ def _three(ws: Workspace, actor: Actor, left: Beginnings) -> tuple[Beginning, Be
             "Connect the platform", "Cost, runs and agents of Orchestrator AI, read through its API or its database. Try it before "
             "anything is kept.",
             "An administrator connects the platform.", "cable", left.platform, left.may_connect,
-            lambda: connect_button(actor, "Connect Orchestrator AI", key="begin-platform", primary=True),
+            lambda: connect_button(actor, "Connect Orchestrator AI", key="begin-platform", primary=first_day),
         ),
         Beginning(
             "Invite people", "Who leads, who plans, who does the work. Each gets a one-time password, and sees what their role is for.",

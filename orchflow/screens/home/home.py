@@ -34,7 +34,7 @@ def show(actor: Actor) -> None:
     beginnings.show(ws, actor, report)
     if report.nothing_yet:
         if report.steps:
-            follow(overview(cards(home_cards.do_next(report)), key="lists"))
+            follow(overview(cards(home_cards.do_next(report, today)), key="cards-1"))
         return
     if report.plan is not None:
         follow(overview(home_cards.way_card(report.plan.way, today), key="way"))
@@ -59,7 +59,8 @@ def head(screen: HomeScreen) -> None:
 
 
 def lists(screen: HomeScreen, today: date) -> None:
-    follow(overview(home_cards.lists(screen.report, today, currency()), key="lists"))
+    html = home_cards.lists(screen.report, today, currency())
+    follow(overview(html, key=f"cards-{html.count('<section')}"))  # by which their place is kept free
 
 
 def cost_and_forecast(screen: HomeScreen, today: date) -> None:

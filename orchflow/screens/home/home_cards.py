@@ -6,7 +6,7 @@ from datetime import date
 
 from orchflow import format as fmt
 from orchflow.insights.changes import News
-from orchflow.insights.home import HomeReport, OwnPart, PlanPart
+from orchflow.insights.home import HomeReport, PlanPart
 from orchflow.insights.sprint_now import SprintAhead, SprintNow
 from orchflow.insights.step import Step
 from orchflow.insights.way import Expected, Leg, Way
@@ -71,24 +71,36 @@ def drift_words(days: int) -> tuple[str, Tone]:
 
 
 def lists(report: HomeReport, today: date, currency: str) -> str:
-    """The cards beside each other: what to do, what changed, the sprint; and without cost what is expected of the plan."""
-    plan = report.plan
+    """The cards beside each other, as far as there is something on them: what to do, what changed, the sprint that runs; and
+    without cost what is expected of the plan."""
+    plan, sprint = report.plan, report.own.sprint
     return cards(
-        do_next(report),
-        what_changed(report, currency),
-        sprint_card(report.own, today) if plan or report.own.sprint else "",
+        do_next(report, today),
+        what_changed(report, currency) if report.changes or not report.data.coverage.empty else "",
+        _running(sprint) if isinstance(sprint, SprintNow) else "",
         expected_card(plan, today) if plan and report.data.coverage.empty else "",
     )
 
 
-def do_next(report: HomeReport) -> str:
+def do_next(report: HomeReport, today: date) -> str:
     """What to do and who does it; beside its title how the agents are."""
     lines = [_step(step) for step in report.steps]
+    if isinstance(report.own.sprint, SprintAhead):
+        lines.append(_ahead(report.own.sprint, today))
     states = report.data.statuses
     agents = ", ".join(f"{states[status]} {status}" for status in AGENTS_TOLD if status in states)
     beside = Link(f"Agents: {agents}", address_of("agents")) if agents else ""
     nothing = "Nothing wants attention: plan, agents and sources are within their targets."
     return card("Do next", entries(lines, shown=STEPS_SHOWN, nothing=nothing), beside=beside)
+
+
+def _ahead(sprint: SprintAhead, today: date) -> Entry:
+    when = (
+        f"To begin on {short_day(sprint.start, today)}; no sprint runs now"
+        if sprint.start
+        else "No sprint runs now"
+    )
+    return Entry(f"Next sprint: {sprint.name}", when, to=address_of("sprints"))
 
 
 def _step(step: Step) -> Entry:
@@ -129,24 +141,6 @@ def _signed(delta: Number, unit: str, currency: str) -> str:
     if unit == "percent":
         return f"{fmt.signed(float(delta) * 100)} pp"
     return f"{'+' if delta > 0 else '−'}{fmt.value(abs(float(delta)), unit, currency)}"
-
-
-def sprint_card(own: OwnPart, today: date) -> str:
-    """The sprint that runs with its burndown, or the one that comes next."""
-    sprint = own.sprint
-    if isinstance(sprint, SprintNow):
-        return _running(sprint)
-    if isinstance(sprint, SprintAhead):
-        when = f" is to begin on {short_day(sprint.start, today)}" if sprint.start else " is planned"
-        said = Entry(
-            f"{sprint.name}{when}",
-            "No sprint runs now",
-            to=address_of("sprints"),
-        )
-        return card("Sprint", entries([said], shown=1, nothing="", marked=False))
-    return card(
-        "Sprint", '<p class="nothing">No sprint is planned.</p>', more=Link("Sprints", address_of("sprints"))
-    )
 
 
 def _running(sprint: SprintNow) -> str:
@@ -197,9 +191,17 @@ def _expected(line: Expected, today: date) -> Entry:
     if line.target is not None:
         told.append(f"due {short_day(line.target, today)}")
     earliest, likely = line.dates.earliest, line.dates.likely
-    if earliest.day is not None:
+    if not line.dates.open_tasks:
+        told.append("all done")
+    elif earliest.day is not None:
         told.append(f"earliest {short_day(earliest.day, today)}")
-    aside = f"{line.dates.confidence} % by {short_day(likely.day, today)}" if likely.day else likely.missing
+    aside = (
+        f"{line.dates.confidence} % by {short_day(likely.day, today)}"
+        if likely.day
+        else "not known yet"
+        if line.dates.open_tasks
+        else ""
+    )
     query = {"plan.effort": line.name} if line.effort_id else {}
     to = address_of("plan" if query else "flow_metrics", query)
     return Entry(line.name, " · ".join(told), aside, aside_tone=tone, to=to)  # type: ignore[arg-type]

@@ -158,7 +158,7 @@ def test_only_what_is_really_late_is_counted_as_late(store: Store, space: Worksp
     time.now = may(8)
     value, note = late()
     assert value == 39, "all that was due by the 7th"
-    assert note.endswith("more cannot be done by their due day")
+    assert note.endswith("more will be late")
 
 
 def beyond_due(start: date, calendar: WorkingCalendar) -> list[str]:
