@@ -35,8 +35,9 @@ class GanttRow:
 
     `days` are planned. `ahead` is the time in which what is left can be done where that is not the plan: after today, and
     for a row without days all that is known. `idle`: nothing of it has begun, so what lies before today did not happen.
-    `slack` is the last day to which its end may slip. `marks` are milestones on it. `remark` stands beside the bar, `words`
-    only in what is read out and shown on pointing.
+    `slack` is the last day to which its end may slip, which is `slack_days` working days. `marks` are milestones on it.
+    `remark` stands beside the bar, where nothing else is to be said of one that is overdue; `words` only in what is read out
+    and shown on pointing.
     """
 
     key: str
@@ -51,6 +52,7 @@ class GanttRow:
     milestone: bool = False
     ahead: Days | None = None
     slack: date | None = None
+    slack_days: int | None = None
     baseline: Days | None = None
     marks: tuple[tuple[date, str], ...] = ()
     remark: str = ""
@@ -128,7 +130,7 @@ def _row_data(row: GanttRow, state: int) -> dict[str, Any]:
         "k": row.key, "n": row.name, "l": row.level, "t": state,
         "o": None if row.folded is None else int(not row.folded),
         "d": _numbers(row.days), "p": _numbers(row.ahead), "b": _numbers(row.baseline),
-        "z": None if row.slack is None else _number(row.slack),
+        "z": None if row.slack is None else _number(row.slack), "s": row.slack_days,
         "f": row.critical * 1 + row.overdue * 2 + row.milestone * 4 + row.idle * 8,
         "m": [[_number(day), name] for day, name in row.marks], "r": row.remark, "w": row.words,
     }  # fmt: skip

@@ -50,7 +50,7 @@ def drawn(plan: list[Dated] = PLAN, links: list[Dependence] = LINKS) -> Timeline
 
 
 def rows(span: Any = "now", toggled: frozenset[str] = frozenset()) -> dict[str, GanttRow]:
-    return {row.key: row for row in rows_of(outline(drawn(), span, TODAY), toggled, TODAY)}
+    return {row.key: row for row in rows_of(outline(drawn(), span, TODAY), toggled)}
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ def test_at_first_only_what_is_open_around_today_is_shown(span: Any, shown: list
 
 def test_what_is_open_and_overdue_is_of_today_however_long_ago_it_was_planned() -> None:
     old = drawn([PLAN[0], PLAN[3], task(7, 12, -400, -390)], [])
-    [_, _, row] = rows_of(outline(old, "now", TODAY), (), TODAY)
-    assert (row.overdue, row.days, row.remark) == (True, (after(-400), after(-390)), "390 days late")
+    [_, _, row] = rows_of(outline(old, "now", TODAY))
+    assert (row.overdue, row.days) == (True, (after(-400), after(-390)))
     assert row.ahead is not None
     assert row.ahead[0] >= TODAY, "nothing that is to come lies in the past"
 
@@ -79,15 +79,15 @@ def test_a_row_folds_away_what_is_below_it_and_a_long_list_begins_folded(
 ) -> None:
     shown = outline(drawn(), "now", TODAY)
     folded = toggle(shown, (), "project-12", True)
-    kept = {row.key: row for row in rows_of(shown, folded, TODAY)}
+    kept = {row.key: row for row in rows_of(shown, folded)}
     assert list(kept) == ["effort-1", "project-12"]
     assert kept["project-12"].marks == ((after(8), "Task 4"),), "a folded row bears the milestones"
     assert kept["project-12"].remark == "1 overdue"
     assert toggle(shown, folded, "project-12", False) == frozenset()
-    assert [row.key for row in rows_of(shown, toggle_all(shown, True), TODAY)] == ["effort-1"]
+    assert [row.key for row in rows_of(shown, toggle_all(shown, True))] == ["effort-1"]
     monkeypatch.setattr(timeline_rows, "AT_ONCE", 5)
     assert list(rows()) == ["effort-1", "project-12"]
-    assert len(rows_of(shown, toggle_all(shown, False), TODAY)) == 6
+    assert len(rows_of(shown, toggle_all(shown, False))) == 6
 
 
 def test_each_bar_says_what_it_is() -> None:
@@ -104,26 +104,26 @@ def test_slack_and_the_baseline_are_said() -> None:
     plan = [PLAN[0], PLAN[3], task(1, 12, 0, 4), task(2, 12, 0, 11)]
     schedule = drawn(plan, [])
     bars = tuple(replace(bar, baseline_end=after(2)) if bar.row.id == 1 else bar for bar in schedule.bars)
-    [_, _, short, long] = rows_of(outline(replace(schedule, bars=bars), "now", TODAY), (), TODAY)
-    assert short.words == "5 working days of slack, 2 days later than the baseline"
-    assert (short.slack, long.slack, long.critical) == (after(11), None, True)
+    [_, _, short, long] = rows_of(outline(replace(schedule, bars=bars), "now", TODAY))
+    assert (short.slack, short.slack_days, short.words) == (after(11), 5, "2 days later than the baseline")
+    assert (long.slack, long.slack_days, long.critical) == (None, None, True)
 
 
 def test_lines_join_what_is_seen() -> None:
-    everything = rows_of(outline(drawn(), "all", TODAY), (), TODAY)
+    everything = rows_of(outline(drawn(), "all", TODAY))
     places = {row.key: number for number, row in enumerate(everything)}
     found = links_of(drawn(), everything, critical_only=False)
     pairs = [(f"task-{link.predecessor}", f"task-{link.successor}") for link in LINKS]
     assert [(link.before, link.after) for link in found] == [
         (places[before], places[after]) for before, after in pairs
     ]
-    folded = rows_of(outline(drawn(), "all", TODAY), {"project-11", "project-12", "effort-2"}, TODAY)
+    folded = rows_of(outline(drawn(), "all", TODAY), {"project-11", "project-12", "effort-2"})
     assert [row.key for row in folded] == ["effort-1", "project-11", "project-12", "effort-2"]
     assert [(link.before, link.after) for link in links_of(drawn(), folded, critical_only=False)] == [
         (1, 2),
         (2, 3),
     ]
-    assert links_of(drawn(), rows_of(outline(drawn(), "now", TODAY), (), TODAY), critical_only=True) == []
+    assert links_of(drawn(), rows_of(outline(drawn(), "now", TODAY)), critical_only=True) == []
 
 
 def test_ends_of_a_dependency_follow_its_kind() -> None:
@@ -132,6 +132,6 @@ def test_ends_of_a_dependency_follow_its_kind() -> None:
     plan = [PLAN[0], PLAN[3], task(1, 12, 0, 4), task(2, 12, 0, 11)]
     [link] = links_of(
         schedule := drawn(plan, [Dependence(1, 2, Kind.START_TO_FINISH)]),
-        rows_of(outline(schedule, "now", TODAY), (), TODAY), critical_only=False,
+        rows_of(outline(schedule, "now", TODAY)), critical_only=False,
     )  # fmt: skip
     assert link == GanttLink(2, 3, from_start=True, to_end=True)

@@ -35,12 +35,12 @@ def test_days_are_numbers_and_what_is_at_rest_is_not_sent() -> None:
 def test_a_row_bears_all_that_is_drawn_of_it() -> None:
     row = GanttRow(
         "project-1", "Hardware", 2, "done", (DAY, DAY), True, critical=True, overdue=True, milestone=True, idle=True,
-        ahead=(DAY, DAY), slack=DAY, baseline=(DAY, DAY), marks=((DAY, "Go"),), remark="late", words="3 tasks",
+        ahead=(DAY, DAY), slack=DAY, slack_days=2, baseline=(DAY, DAY), marks=((DAY, "Go"),), remark="late", words="3 tasks",
     )  # fmt: skip
     data = sent([row], [GanttLink(0, 0, critical=True, to_end=True)])
     assert data["rows"] == [
         {"k": "project-1", "n": "Hardware", "l": 2, "t": 1, "o": 0, "d": [20577, 20577], "p": [20577, 20577], "b": [20577, 20577],
-         "z": 20577, "f": 15, "m": [[20577, "Go"]], "r": "late", "w": "3 tasks"}
+         "z": 20577, "s": 2, "f": 15, "m": [[20577, "Go"]], "r": "late", "w": "3 tasks"}
     ]  # fmt: skip
     assert data["links"] == [[0, 0, 5]]
 

@@ -179,6 +179,11 @@ def forecast(actor: Actor, scope: FlowScope, assumed: state.Assumptions, version
         actor, scope, assumed.by, assumed.remaining, assumed.window, version, today
     )
     when, many = made.when, made.how_many
+    if not when.remaining:
+        nothing(
+            "When it will be done", "Nothing is left to do", "A forecast stands here once tasks are open."
+        )
+        return
     if not when.chances:
         hint = "Choose a longer window, or finish some tasks first."
         nothing("When it will be done", f"No forecast: {when.message}", hint)

@@ -134,7 +134,7 @@ def timeline_chart(_actor: Actor, part: Part, view: View, version: int, today: d
     """The chart as it is sent to the browser."""
     made = timeline_reading(_actor, part, version, today)
     shown = timeline_outline(_actor, part, view.span, version, today)
-    rows = rows_of(shown, view.toggled, today)
+    rows = rows_of(shown, view.toggled)
     if not view.critical:
         rows = [replace(row, slack=None) for row in rows]
     links = (

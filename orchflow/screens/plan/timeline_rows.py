@@ -101,7 +101,7 @@ def toggle_all(shown: Outline, folded: bool) -> frozenset[str]:
     return frozenset(key for key in shown.below if is_folded(shown, key) != folded)
 
 
-def rows_of(shown: Outline, toggled: Collection[str], today: date) -> list[GanttRow]:
+def rows_of(shown: Outline, toggled: Collection[str] = ()) -> list[GanttRow]:
     """The rows that are not folded away."""
     rows: list[GanttRow] = []
     hidden = [False, False]
@@ -111,17 +111,17 @@ def rows_of(shown: Outline, toggled: Collection[str], today: date) -> list[Gantt
         match bar.row.kind:
             case "effort":
                 hidden = [bool(folded), False]
-                rows.append(group_row(bar, shown, folded, today))
+                rows.append(group_row(bar, shown, folded))
             case "project":
                 hidden[1] = bool(folded)
                 if not hidden[0]:
-                    rows.append(group_row(bar, shown, folded, today))
+                    rows.append(group_row(bar, shown, folded))
             case _ if not any(hidden):
-                rows.append(task_row(bar, today))
+                rows.append(task_row(bar))
     return rows
 
 
-def group_row(bar: Bar, shown: Outline, folded: bool | None, today: date) -> GanttRow:
+def group_row(bar: Bar, shown: Outline, folded: bool | None) -> GanttRow:
     """An effort or a project: as critical, and with as little slack, as its tasks; folded, it bears their milestones."""
     key = key_of(bar.row)
     own = shown.below.get(key, ())
@@ -129,26 +129,25 @@ def group_row(bar: Bar, shown: Outline, folded: bool | None, today: date) -> Gan
     share = shown.progress.get(key)
     said = [fmt.percent(share, digits=0)] if share is not None else []
     said += [f"{late} overdue"] if late else []
-    at_first = task_row(bar, today)
+    at_first = task_row(bar)
     marks = tuple((task.row.end, task.row.name) for task in own if task.row.milestone and task.row.end)
     return replace(
-        at_first, folded=folded, critical=any(task.critical for task in own), idle=False, slack=None,
+        at_first, folded=folded, critical=any(task.critical for task in own), idle=False, slack=None, slack_days=None,
         marks=marks if folded else (), remark=" · ".join(said), words=fmt.quantity(len(own), "task"),
     )  # fmt: skip
 
 
-def task_row(bar: Bar, today: date) -> GanttRow:
+def task_row(bar: Bar) -> GanttRow:
     """One bar: planned where it has days, ahead where what is left does not lie within them."""
     row = bar.row
     first, last = row.start or row.end, row.end or row.start
     planned = None if first is None or last is None else (first, max(first, last))
-    days_late = (today - row.end).days if bar.late and row.end else 0
     slack = bar.slack if row.open and not bar.critical else None
     return GanttRow(
         key_of(row), row.name, LEVELS[row.kind], row.state.value, planned,
         idle=row.state not in BEGUN, overdue=bar.late, critical=bar.critical, milestone=row.milestone,
-        ahead=ahead_of(bar, planned), slack=bar.latest_end if slack else None, baseline=baseline_of(bar),
-        remark=f"{fmt.days(days_late)} late" if days_late else "", words=words_of(bar, slack),
+        ahead=ahead_of(bar, planned), slack=bar.latest_end if slack else None, slack_days=slack, baseline=baseline_of(bar),
+        words=words_of(bar),
     )  # fmt: skip
 
 
@@ -170,13 +169,12 @@ def baseline_of(bar: Bar) -> Days | None:
     return None if first is None or last is None else (first, max(first, last))
 
 
-def words_of(bar: Bar, slack: int | None) -> str:
-    """What is said of a bar beyond its days: its slack, and how it moved since the baseline."""
-    said = [] if slack is None else [f"{fmt.quantity(slack, 'working day')} of slack"]
-    if bar.baseline_end and bar.row.end and bar.baseline_end != bar.row.end:
-        moved = (bar.row.end - bar.baseline_end).days
-        said.append(f"{fmt.days(abs(moved))} {'later' if moved > 0 else 'earlier'} than the baseline")
-    return ", ".join(said)
+def words_of(bar: Bar) -> str:
+    """How a bar moved since the baseline."""
+    if not bar.baseline_end or not bar.row.end or bar.baseline_end == bar.row.end:
+        return ""
+    moved = (bar.row.end - bar.baseline_end).days
+    return f"{fmt.days(abs(moved))} {'later' if moved > 0 else 'earlier'} than the baseline"
 
 
 def links_of(schedule: Timeline, rows: Sequence[GanttRow], *, critical_only: bool) -> list[GanttLink]:
