@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from orchflow.ui.grid_values import GridColumn
 
+_TEXT = pd.ArrowDtype(pa.string())
+_LIST = pd.ArrowDtype(pa.list_(pa.string()))
+_TYPES: Mapping[str, Any] = {
+    "number": "float64", "progress": "float64", "flag": "bool", "day": pd.ArrowDtype(pa.date32()), "choices": _LIST,
+    "labels": _LIST,
+}  # fmt: skip
+
+
+def _matters(record: logging.LogRecord) -> bool:
+    # Into such a column of lists pandas writes no list; a sheet reads what the grid holds, not the table it returns.
+    return not str(record.msg).startswith("Failed to apply edit")
+
+
+logging.getLogger("streamlit.elements.widgets.data_editor").addFilter(_matters)
+
 
 def frame_of(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, GridColumn]) -> pd.DataFrame:
-    """The rows in the words of the screen, each column with a type of its own so that an empty grid can be edited."""
-    data = {}
-    for name, column in columns.items():
-        values = [cell(row.get(name), column) for row in rows]
-        match column.kind:
-            case "number" | "progress":
-                data[name] = pd.Series(values, dtype="float64")
-            case "flag":
-                data[name] = pd.Series(values, dtype="bool")
-            case _:
-                data[name] = pd.Series(values, dtype="object")
-    return pd.DataFrame(data)
+    """The rows in the words of the screen, each column with a type of its own.
+
+    So an empty grid can be edited, and one that gets its first value in a column goes on as the same.
+    """
+    return pd.DataFrame(
+        {
+            name: pd.Series(
+                [cell(row.get(name), column) for row in rows], dtype=_TYPES.get(column.kind, _TEXT)
+            )
+            for name, column in columns.items()
+        }
+    )
 
 
 def cell(value: Any, column: GridColumn) -> Any:
@@ -35,7 +52,7 @@ def cell(value: Any, column: GridColumn) -> Any:
         return [str(part) for part in value or ()]
     if column.kind == "flag":
         return bool(value)
-    if column.kind == "choice" and value is not None:
+    if column.kind in ("choice", "text") and value is not None:
         return column.names.get(value, str(value))
     return float(value) if isinstance(value, Decimal) else value
 

@@ -17,6 +17,7 @@ from orchflow.ui import acts
 
 KEPT = "orchflow.notice"
 UNDO = "orchflow.undo"
+PLACE = "notice"
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,12 @@ def done(text: str, request: str | None = None) -> None:
     """Say that it is stored; `request` is what the undo button takes back from now on."""
     st.session_state[KEPT] = Notice("done", text)
     if request is not None:
-        st.session_state[UNDO] = (request, text)
+        undoable(text, request)
+
+
+def undoable(text: str, request: str) -> None:
+    """The undo button takes `request` back from now on; `text` says what it did."""
+    st.session_state[UNDO] = (request, text)
 
 
 def warn(text: str, hint: str = "") -> None:
@@ -75,16 +81,20 @@ def repeated(error: ActRepeated) -> None:
 
 
 def show_notice() -> str:
-    """Show the last notice, once; returns its words for those who do not see it."""
+    """Show the last notice, once; returns its words for those who do not see it.
+
+    It has a place of its own that is always there, so that nothing below begins anew when it comes or goes.
+    """
+    place = st.container(key=PLACE)
     notice = st.session_state.pop(KEPT, None)
     if not isinstance(notice, Notice):
         return ""
     words = plain(notice.text)
     if notice.kind == "done":
-        st.toast(words, icon=":material/check:")
+        place.toast(words, icon=":material/check:")
     else:
         hint = f"  \n{plain(notice.hint)}" if notice.hint else ""
-        show = st.warning if notice.kind == "warning" else st.error
+        show = place.warning if notice.kind == "warning" else place.error
         show(f"**{words}**{hint}", icon=f":material/{'warning' if notice.kind == 'warning' else 'block'}:")
     return notice.text
 

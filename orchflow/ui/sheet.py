@@ -7,69 +7,84 @@ is written before Save; what is refused says why at its row; what another person
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from orchflow.ui.drafts import Drafts
-from orchflow.ui.grid_columns import column_config, frame_of
-from orchflow.ui.grid_values import GridColumn, plain_column
-from orchflow.ui.sheet_paste import Moved, Pasted, listen, paste
-from orchflow.ui.sheet_stage import CHOSEN, SheetRow, overlay
-from orchflow.ui.sheet_state import SheetState, editor_key, keep_draft, look, settle, state_of
+from orchflow.ui.grid_columns import column_config
+from orchflow.ui.grid_values import GridColumn
+from orchflow.ui.sheet_draft import keep_draft
+from orchflow.ui.sheet_paste import Pasted, paste
+from orchflow.ui.sheet_round import OPEN, prepare
+from orchflow.ui.sheet_stage import CHOSEN, SheetRow
+from orchflow.ui.sheet_state import SheetState, editor_key, listen, look, rows_in, settle, state_of
+from orchflow.ui.sheet_watch import Moved, watch
 
-OPEN = "_open"
 ROW_HEIGHT, HEADER, MOST_ROWS = 35, 33, 12
-OPEN_ICON = ":material/chevron_right:"
 
 
 def sheet(
     rows: Sequence[SheetRow], columns: Mapping[str, GridColumn], *, key: str, view: str, alt: str,
     may_edit: bool, may_add: bool, on_open: Callable[[SheetRow], None] | None = None,
     on_act: Callable[[str, Sequence[SheetRow]], None] | None = None, open_help: str = "Open", drafts: Drafts | None = None,
-    may_tick: bool = True,
+    may_tick: bool = True, whole: bool = False, search: str = "", order: str = "", at: str = "", said: str = "",
 ) -> SheetState:  # fmt: skip
-    """Draw the editor and return the sheet's state, in which `current` is everything that waits.
+    """Draw the editor and return the sheet's state, in which `stage` is everything that waits.
 
     `rows` are read anew by the caller in every run; `view` names what they are a selection of (filters, order, page),
     and when it changes the editor starts anew without losing anything. `on_open` gets the row whose arrow was clicked;
     `on_act` up, down, in or out (Alt+Shift and an arrow key) and the ticked rows, else those with the selected cells.
+    `whole`: the sheet takes the height that the screen has left for it. `search` and `order` are the keys of a field and
+    a menu of the screen that the grid's own search and headings lead to, `at` the key of a row to bring into sight,
+    `said` what is read out to those who do not see it.
     """
-    state = state_of(key)
-    _prepare(state, key, rows, columns, view)
-    frame = _frame(state, columns, ticks=may_edit and may_tick, opens=on_open is not None)
+    state = look(key)
+    drawn = prepare(
+        state,
+        rows,
+        columns,
+        view=view,
+        may_add=may_add,
+        ticks=may_edit and may_tick,
+        opens=on_open is not None,
+    )
     locked = [name for name, column in columns.items() if not column.editable]
     with st.container(key=f"{key}-frame", gap=None):
         st.data_editor(
-            frame, key=editor_key(key, state), hide_index=True, num_rows="add" if may_add else "fixed",
-            column_config=_config(frame, columns, key, open_help, on_open), alt=alt, placeholder="", disabled=locked if may_edit else True,
-            height=HEADER + ROW_HEIGHT * min(max(len(frame) + may_add, 3), MOST_ROWS),
-            row_height=ROW_HEIGHT,
+            drawn.frame, key=editor_key(key, state.round), hide_index=True, num_rows="fixed",
+            column_config=_config(drawn.frame, columns, key, state.round, open_help, on_open), alt=alt, placeholder="",
+            disabled=locked if may_edit else True, height="stretch" if whole else _height(len(drawn.rows)), row_height=ROW_HEIGHT,
+            on_change=listen, args=(key, state.round),
         )  # fmt: skip
-        if may_edit:
-            listen(
-                f"{key}-frame", key=f"{key}-paste", on_paste=_pasted(key, columns, may_add),
-                on_act=None if on_act is None else _acted(key, on_act),
-            )  # fmt: skip
-    look(key)
+        watch(
+            f"{key}-frame", key=f"{key}-watch", on_paste=_pasted(key, columns, may_add) if may_edit else None,
+            on_act=None if on_act is None or not may_edit else _acted(key, on_act), on_idle=partial(_idle, key),
+            round=state.round, behind=state.behind, search=search, order=order, said=said,
+            at=_place(state, at),
+        )  # fmt: skip
     keep_draft(state, drafts)
     return state
 
 
-def _frame(state: SheetState, columns: Mapping[str, GridColumn], *, ticks: bool, opens: bool) -> pd.DataFrame:
-    """The cells as the editor is given them; the same table until rows or columns change."""
-    if state.drawn is None or state.drawn[0] != columns:
-        ticked = {CHOSEN: plain_column("", "flag", width=36)} if ticks else {}
-        frame = frame_of(state.cells, {**ticked, **columns})
-        if opens:
-            frame.insert(len(ticked), OPEN, [OPEN_ICON if row.version else None for row in state.shown])
-        state.drawn = (columns, frame)
-    return state.drawn[1]
+def _idle(key: str) -> None:
+    settle(key)
+
+
+def _height(rows: int) -> int:
+    return HEADER + ROW_HEIGHT * min(max(rows, 3), MOST_ROWS)
+
+
+def _place(state: SheetState, row: str) -> int:
+    """The position of the row with that key; -1 for none."""
+    return next((at for at, shown in enumerate(state.shown) if shown.key == row), -1) if row else -1
 
 
 def _config(
-    frame: pd.DataFrame, columns: Mapping[str, GridColumn], key: str, open_help: str, on_open: Callable[[SheetRow], None] | None
+    frame: pd.DataFrame, columns: Mapping[str, GridColumn], key: str, number: int, open_help: str,
+    on_open: Callable[[SheetRow], None] | None,
 ) -> dict[str, Any]:  # fmt: skip
     """How each column of `frame` is shown."""
     beside = {
@@ -77,8 +92,8 @@ def _config(
             "", help="Tick rows to change, move or delete them together", width=36, pinned=True
         ),
         OPEN: st.column_config.ButtonColumn(
-            "", type="tertiary", key=f"{key}-open", width=40, help=open_help, pinned=True,
-            on_click=_opened, args=(key, on_open),
+            "", type="tertiary", key=f"{key}-open-{number}", width=40, help=open_help, pinned=True,
+            on_click=_opened, args=(key, number, on_open),
         ),
     }  # fmt: skip
     return {name: beside.get(name) or column_config(columns[name]) for name in map(str, frame.columns)}
@@ -86,47 +101,22 @@ def _config(
 
 def chosen_rows(state: SheetState) -> list[SheetRow]:
     """The ticked rows among those shown, in their order."""
-    return [row for row in state.shown if row.key in state.current.chosen]
+    stage = state.stage
+    return [row for row in state.shown if row.key in stage.chosen and (row.version or row.key in stage.added)]
 
 
 def choose_all(key: str, on: bool) -> None:
     """Tick every row shown, or none."""
     state = settle(key)
-    state.stage.chosen = {row.key for row in state.shown} if on else set()
-
-
-def _prepare(
-    state: SheetState, key: str, rows: Sequence[SheetRow], columns: Mapping[str, GridColumn], view: str
-) -> None:
-    """Decide what the editor is given. While it holds edits that must stay as it was: they are known by position."""
-    held = st.session_state.get(editor_key(key, state))
-    if state.rows is not None and (held is None or state.view != view):
-        settle(key)
-        state.stage.chosen &= {row.key for row in rows} | set(state.stage.added)
-    if state.rows is not None and _holds(held):
-        return
-    state.view = view
-    if state.rows is not None and state.rows == list(rows):
-        return
-    state.rows = list(rows)
-    plain = not (state.stage.waiting or state.stage.chosen)
-    if plain and state.untouched is rows and state.drawn is not None and state.drawn[0] == columns:
-        return
-    state.shown, state.cells = overlay(rows, state.stage, columns)
-    state.drawn, state.untouched = None, rows if plain else None
-
-
-def _holds(held: Any) -> bool:
-    return bool(held) and any(held.get(part) for part in ("edited_rows", "added_rows"))
+    wanted = {row.key for row in state.shown if row.version or row.key in state.stage.added}
+    state.stage.chosen = wanted if on else set()
 
 
 def _pasted(key: str, columns: Mapping[str, GridColumn], may_add: bool) -> Callable[[Pasted], None]:
     def take(pasted: Pasted) -> None:
-        stored = [row for row in state_of(key).shown if row.version]
         state = settle(key)
-        shown, _ = overlay(stored, state.stage, columns)
         state.stage.lost = []
-        paste(state.stage, pasted, shown, columns, may_add=may_add)
+        paste(state.stage, pasted, rows_in(state, pasted.round), columns, may_add=may_add)
 
     return take
 
@@ -134,14 +124,14 @@ def _pasted(key: str, columns: Mapping[str, GridColumn], may_add: bool) -> Calla
 def _acted(key: str, on_act: Callable[[str, Sequence[SheetRow]], None]) -> Callable[[Moved], None]:
     def act(moved: Moved) -> None:
         state = settle(key)
-        selected = state.shown[moved.row : moved.row + max(moved.rows, 1)]
+        selected = rows_in(state, moved.round)[moved.row : moved.row + max(moved.rows, 1)]
         on_act(moved.act, chosen_rows(state) or [row for row in selected if row.version])
 
     return act
 
 
-def _opened(key: str, on_open: Callable[[SheetRow], None] | None) -> None:
-    click = st.session_state.get(f"{key}-open")
-    shown = state_of(key).shown
+def _opened(key: str, number: int, on_open: Callable[[SheetRow], None] | None) -> None:
+    click = st.session_state.get(f"{key}-open-{number}")
+    shown = rows_in(state_of(key), number)
     if on_open and click is not None and 0 <= click.row < len(shown) and shown[click.row].version:
         on_open(shown[click.row])

@@ -1,24 +1,20 @@
 """Paste into a sheet: the clipboard's text becomes waiting edits, cell by cell, and nothing of it is lost in silence.
 
 The browser's grid drops what does not fit without a word, and cannot paste at all on a page without HTTPS. So the page
-listens itself (`paste_assets/paste.js`) and hands over the text and where it was pasted.
+listens itself (`sheet_watch.py`) and hands over the text and where it was pasted. No streamlit here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Literal, TypeVar
+from collections.abc import Mapping, Sequence
 
-import streamlit as st
-from pydantic import NonNegativeInt, ValidationError
+from pydantic import NonNegativeInt
 from pydantic.dataclasses import dataclass
 
 from orchflow.ui.grid_values import GridColumn
-from orchflow.ui.own_component import own_component
 from orchflow.ui.sheet_stage import NEW, SheetRow, Stage
 
-T = TypeVar("T")
 LARGEST = 2_000_000
 MOST_ROWS = 2_000
 _CELL = re.compile(r'(?:"((?:[^"]|"")*+)"(?=[\t\n]|\Z)|([^\t\n]*))(\t|\n|\Z)')
@@ -29,7 +25,7 @@ _CELL = re.compile(r'(?:"((?:[^"]|"")*+)"(?=[\t\n]|\Z)|([^\t\n]*))(\t|\n|\Z)')
 class Pasted:
     """Text pasted with the cell in the sheet's `row` (from 0) under the heading `label` selected.
 
-    `rows` and `labels` are the whole selection: one value pasted on many cells fills them.
+    `rows` and `labels` are the whole selection: one value pasted on many cells fills them; `round` is the grid's.
     """
 
     text: str
@@ -37,36 +33,7 @@ class Pasted:
     label: str
     rows: int = 1
     labels: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Moved:
-    """Alt+Shift and an arrow key: where to, the first selected row (from 0) and how many are selected."""
-
-    act: Literal["up", "down", "in", "out"]
-    row: NonNegativeInt
-    rows: int
-
-
-def listen(
-    sheet: str, *, key: str, on_paste: Callable[[Pasted], None], on_act: Callable[[Moved], None] | None
-) -> None:  # fmt: skip
-    """Call `on_paste`, before the script runs, with what is pasted into the grid in the container `sheet`; `on_act` too."""
-
-    def heard(part: str, kind: Callable[..., T], tell: Callable[[T], None]) -> Callable[[], None]:
-        def hear() -> None:
-            try:
-                sent = kind(**st.session_state[key][part])
-            except (ValidationError, TypeError):  # not what the component sends
-                return
-            tell(sent)
-
-        return hear
-
-    own_component("paste")(
-        key=key, data={"sheet": sheet, "acts": on_act is not None}, on_pasted_change=heard("pasted", Pasted, on_paste),
-        on_acted_change=heard("acted", Moved, on_act or (lambda moved: None)),
-    )  # fmt: skip
+    round: int = 0
 
 
 def cells_of(text: str) -> list[list[str]]:
@@ -131,7 +98,7 @@ def _line(
             if text.strip():
                 stage.put_new(key, name, text)
         else:
-            stage.put(stage.bases.get(key, row), name, text)
+            stage.put(row, name, text)
     if len(line) > len(names) and any(text.strip() for text in line[len(names) :]):
         stage.lost.append(
             f"{where}: {len(line) - len(names)} cells lie right of the last column and were left out."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,10 +12,12 @@ import streamlit as st
 from orchflow import clock
 from orchflow.errors import FieldConflict
 from orchflow.format import moment, plain, quantity
-from orchflow.ui import acts
+from orchflow.ui import acts, notices
 from orchflow.ui.drafts import Drafts
 from orchflow.ui.grid_values import GridColumn, plain_column
 from orchflow.ui.sheet import sheet
+from orchflow.ui.sheet_draft import take_up
+from orchflow.ui.sheet_refused import refused
 from orchflow.ui.sheet_stage import Refusal, SheetChange, SheetRow, checked
 from orchflow.ui.sheet_state import (
     SaveAll,
@@ -25,7 +27,6 @@ from orchflow.ui.sheet_state import (
     forget_outcome,
     look,
     save,
-    take_up,
 )
 
 MOST_LINES = 60
@@ -37,58 +38,45 @@ def full_sheet(
 ) -> None:  # fmt: skip
     """A sheet with everything around it, for rows that are only edited and added; see `sheet`."""
     state = look(key)
+    notices.show_notice()
     above(state, columns, key=key, write=write, drafts=drafts, zone=zone)
     sheet(
-        rows,
-        columns,
-        key=key,
-        view=view,
-        alt=alt,
-        may_edit=may_edit,
-        may_add=may_edit,
-        drafts=drafts,
-        may_tick=False,
-    )
+        rows, columns, key=key, view=view, alt=alt, may_edit=may_edit, may_add=may_edit, drafts=drafts, may_tick=False,
+    )  # fmt: skip
     review(state, columns, key=key, write=write)
 
 
 def above(
     state: SheetState, columns: Mapping[str, GridColumn], *, key: str, write: SaveAll, drafts: Drafts | None, zone: ZoneInfo
 ) -> None:  # fmt: skip
-    """What is said before the rows: edits from elsewhere, how the last save went, conflicts to choose in."""
-    if drafts is not None and not state.current.waiting:
-        draft_offer(columns, drafts, key=key, tab=state.tab, zone=zone)
-    outcome(state, key=key)
-    conflicts(state, columns, key=key, write=write)
+    """What is said before the rows: edits from elsewhere, how the last save went, conflicts to choose in.
+
+    All of it in one place that is always there: what stands below keeps its own when something is said or closed.
+    """
+    with st.container(key=f"{key}-above", gap="small"):
+        if drafts is not None and not state.stage.waiting:
+            draft_offer(columns, drafts, key=key, tab=state.tab, zone=zone)
+        outcome(state, key=key)
+        conflicts(state, columns, key=key, write=write)
 
 
 def outcome(state: SheetState, *, key: str) -> None:
-    """How the last save or paste went; stays until it is closed or something else happens."""
-    said = f"Saved {quantity(state.saved, 'row')}." if state.saved else ""
-    if state.merged:
-        names = ", ".join(plain(title) for title in state.merged[:3])
-        more = f" and {len(state.merged) - 3} more" if len(state.merged) > 3 else ""
-        said += f" Other people's changes of other fields are kept too: {names}{more}."
-    if said:
-        with st.container(
-            horizontal=True, vertical_alignment="center", border=True, key=f"{key}-outcome", gap="small"
-        ):
-            st.markdown(f":green[:material/check_circle:] {said}", width="stretch")
-            st.button(
-                "Close", icon=":material/close:", key=f"{key}-close", on_click=forget_outcome, args=(key,),
-                type="tertiary",
-            )  # fmt: skip
-    for note in state.notes:
-        st.info(plain(note), icon=":material/info:")
-    if state.current.lost:
-        with st.container(key=f"{key}-lost", gap="xsmall"):
-            lines = state.current.lost[:8]
-            rest = len(state.current.lost) - len(lines)
-            text = "  \n".join(plain(line) for line in lines) + (f"  \nand {rest} more" if rest else "")
-            st.warning(f"**Not all of it was pasted.**  \n{text}", icon=":material/content_paste_off:")
-            st.button(
-                "Understood", key=f"{key}-lost-ok", on_click=forget_outcome, args=(key,), type="tertiary"
-            )
+    """What else there is to say of the last save or paste; stays until it is closed or something else happens."""
+    if state.notes:
+        _told("  \n".join(map(plain, state.notes)), st.info, "info", key=f"{key}-close", of=key)
+    if state.stage.lost:
+        lost = list(map(plain, state.stage.lost[:8]))
+        rest = len(state.stage.lost) - len(lost)
+        text = "  \n".join(["**Not all of it was pasted.**", *lost, *([f"and {rest} more"] if rest else [])])
+        _told(text, st.warning, "content_paste_off", key=f"{key}-lost-ok", of=key)
+
+
+def _told(text: str, show: Callable[..., object], icon: str, *, key: str, of: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{key}-place"):
+        show(text, icon=f":material/{icon}:")
+        st.button(
+            "Close", icon=":material/close:", key=key, on_click=forget_outcome, args=(of,), type="tertiary"
+        )
 
 
 def draft_offer(
@@ -153,8 +141,8 @@ def waiting_changes(
     state: SheetState, columns: Mapping[str, GridColumn], given: Collection[str] = ()
 ) -> tuple[list[SheetChange], list[Refusal]]:
     """What waits and can be saved, and what cannot: what the store refused first, then what no field takes."""
-    changes, refusals = checked(state.current, columns, given)
-    told = [refusal for refused in state.current.told.values() for refusal in refused]
+    changes, refusals = checked(state.stage, columns, given)
+    told = [refusal for refused in state.stage.told.values() for refusal in refused]
     return changes, [*told, *refusals]
 
 
@@ -169,7 +157,7 @@ def review(
     fields = sum(len(change.values) if change.version is not None else 1 for change in changes)
     with st.container(key=f"{key}-review", gap="small"):
         if refusals:
-            _refused(refusals, key)
+            refused(state, refusals, columns, key=key)
         if changes:
             st.markdown(f"**{quantity(fields, 'unsaved change')}**")
             st.table(_diff(changes, columns), border="horizontal", hide_index=True, alt="Unsaved changes")
@@ -189,25 +177,6 @@ def review(
                 f"Save {quantity(fields, 'change')}", type="primary", disabled=not changes, key=f"{key}-save",
                 icon=":material/save:", on_click=save, args=(key, columns, write, given), shortcut="Ctrl+S",
             )  # fmt: skip
-
-
-def _refused(refusals: Sequence[Refusal], key: str) -> None:
-    with st.container(border=True, key=f"{key}-refused", gap="small"):
-        st.markdown(
-            f":red[:material/error:] **{len(refusals)} not taken** – correct it in the grid, or let it go"
-        )
-        for number, refusal in enumerate(refusals[:20]):
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.markdown(
-                    f"{plain(refusal.title)}, **{plain(refusal.label)}**: {plain(refusal.reason)}",
-                    width="stretch",
-                )
-                st.button(
-                    "Let go", key=f"{key}-let-go-{number}", type="tertiary", on_click=discard,
-                    args=(key, refusal.key, refusal.column),
-                )  # fmt: skip
-        if len(refusals) > 20:
-            st.caption(f"and {len(refusals) - 20} more")
 
 
 def _diff(changes: Sequence[SheetChange], columns: Mapping[str, GridColumn]) -> pd.DataFrame:

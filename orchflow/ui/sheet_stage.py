@@ -1,16 +1,17 @@
 """What waits to be saved in a sheet: edits of known rows and new rows, kept by the row's key. No streamlit here.
 
-The browser's grid remembers edits by position and forgets them with any change of filter, order or page. So they are
-folded into a Stage, which outlives all of that, and every value is read again before it may be saved.
+The browser's grid remembers edits by position and forgets them with any change of filter, order or page. So what was
+written in it since it was last asked is put into a Stage, which outlives all of that, and every value is read again
+before it may be saved.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from copy import deepcopy
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 from orchflow.store.written import Refused
 from orchflow.ui.grid_values import GridColumn
@@ -19,6 +20,9 @@ CHOSEN = "_chosen"
 """The column of ticks: which rows the next action is for. Never an edit."""
 NEW = "new-"
 FIRST = f"{NEW}first-"
+Cell: TypeAlias = tuple[int, str]
+"""A cell of the browser's grid: the position of its row, from 0, and its column."""
+ABSENT: Any = object()
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,10 @@ class Refusal:
 
 @dataclass
 class Stage:
-    """Everything that waits: raw values by row and column, the rows as they were when they were first touched."""
+    """Everything that waits: raw values by row and column, the rows as they were when they were first touched.
+
+    `turn` rises with every change of what waits.
+    """
 
     edits: dict[str, dict[str, Any]] = field(default_factory=dict)
     bases: dict[str, SheetRow] = field(default_factory=dict)
@@ -77,39 +84,55 @@ class Stage:
     told: dict[str, list[Refusal]] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
     counted: int = 0
+    turn: int = 0
 
     @property
     def waiting(self) -> int:
         """How many rows would lose something with this stage."""
         return len(self.edits) + len(self.added)
 
-    def copy(self) -> Stage:
-        """The same, independent of this one."""
-        return deepcopy(self)
-
     def put(self, row: SheetRow, column: str, value: Any) -> None:
-        """Let `column` of a stored row wait with `value`; the value it has already takes a waiting one back."""
-        if _same(value, row.values.get(column)):
+        """Let `column` of a stored row wait with `value`; the value it has already, as one sees it, takes a waiting one back.
+
+        The row is written as of the version that was touched first, each column over the value that stood there then.
+        """
+        stands = row.values.get(column)
+        if _same(value, stands):
             self.drop(row.key, column)
             return
-        self.bases.setdefault(row.key, row)
-        self.edits.setdefault(row.key, {})[column] = value
+        self.turn += 1
+        base = self.bases.setdefault(row.key, row)
+        waiting = self.edits.setdefault(row.key, {})
+        if column not in waiting or _same(value, base.values.get(column)):
+            self.bases[row.key] = replace(base, values={**base.values, column: stands})
+        waiting[column] = value
         self.told.pop(row.key, None)
 
     def put_new(self, key: str, column: str, value: Any) -> None:
         """The same for a row that is new itself."""
+        self.turn += 1
         self.added.setdefault(key, {})[column] = value
         self.told.pop(key, None)
 
     def add(self, values: Mapping[str, Any] | None = None, *, first: bool = False) -> str:
         """Another new row, below all others or above them; returns its key."""
-        self.counted += 1
-        key = f"{NEW}{'first-' if first else ''}{self.counted}"
+        key = self.reserve(first=first)
         self.added[key] = dict(values or {})
         return key
 
+    def reserve(self, *, first: bool = False) -> str:
+        """The key of a new row that waits for nothing yet."""
+        self.turn += 1
+        self.counted += 1
+        return f"{NEW}{'first-' if first else ''}{self.counted}"
+
+    def raw(self, key: str, column: str) -> Any:
+        """What waits for a cell as it was written; `ABSENT` when nothing does."""
+        return (self.edits.get(key) or self.added.get(key) or {}).get(column, ABSENT)
+
     def drop(self, key: str, column: str | None = None) -> None:
         """Forget what waits for a row, or for one column of it."""
+        self.turn += 1
         self.told.pop(key, None)
         if column is None:
             self.added.pop(key, None)
@@ -123,30 +146,86 @@ class Stage:
 
     def drop_edits(self, key: str) -> None:
         """Forget the edits of a stored row."""
+        self.turn += 1
         self.edits.pop(key, None)
         self.bases.pop(key, None)
 
 
-def fold(stage: Stage, pending: Mapping[str, Any] | None, shown: Sequence[SheetRow]) -> Stage:
-    """`stage` with what the editor holds on top; `shown` are the rows it was given, in that order."""
-    result = stage.copy()
-    pending = pending or {}
-    for position, cells in sorted((int(at), cells) for at, cells in pending.get("edited_rows", {}).items()):
-        if position >= len(shown):
+def written(held: Mapping[str, Any] | None) -> dict[Cell, Any]:
+    """What the browser's grid says it holds, cell by cell."""
+    rows = (held or {}).get("edited_rows", {})
+    return {(int(at), column): value for at, cells in rows.items() for column, value in cells.items()}
+
+
+def hear(
+    stage: Stage, now: Mapping[Cell, Any], before: Mapping[Cell, Any], shown: Sequence[SheetRow],
+    given: Sequence[Mapping[str, Any]], columns: Mapping[str, GridColumn],
+) -> None:  # fmt: skip
+    """Let wait what was written since the grid held `before`; `shown` and `given` are its rows and the cells it was given.
+
+    A cell that it holds no more shows again what it was given: that is what was written, if something else waits.
+    """
+    for cell, value in now.items():
+        if cell not in before or before[cell] != value:
+            _put(stage, shown, cell, value, columns)
+    for cell in before:
+        at, column = cell
+        if cell in now or at >= len(shown):
             continue
-        row = shown[position]
-        for column, value in cells.items():
-            if column == CHOSEN:
-                (result.chosen.add if value else result.chosen.discard)(row.key)
-            elif row.key.startswith(NEW):
-                result.put_new(row.key, column, value)
-            else:
-                result.put(stage.bases.get(row.key, row), column, value)
-    for cells in pending.get("added_rows", []):
-        values = {name: value for name, value in cells.items() if name != CHOSEN and not _blank(value)}
-        if values:
-            result.add(values)
-    return result
+        value = given[at].get(column)
+        if not _same(shown_in(stage, shown[at], column, columns), value):
+            _put(stage, shown, cell, value, columns)
+
+
+def _put(
+    stage: Stage, shown: Sequence[SheetRow], cell: Cell, value: Any, columns: Mapping[str, GridColumn]
+) -> None:  # fmt: skip
+    at, name = cell
+    if at >= len(shown):
+        return
+    row = shown[at]
+    if name == CHOSEN:
+        (stage.chosen.add if value else stage.chosen.discard)(row.key)
+    elif not row.key.startswith(NEW):
+        stands = row.values.get(name)
+        stage.put(row, name, stands if _same(_read_as(value, name, columns), stands) else value)
+    elif row.key in stage.added or not _blank(value):
+        stage.put_new(row.key, name, value)
+
+
+def _read_as(value: Any, name: str, columns: Mapping[str, GridColumn]) -> Any:
+    """What the column reads of a value; the value itself where it reads nothing."""
+    try:
+        return columns[name].read(value) if name in columns else value
+    except Refused:
+        return value
+
+
+def agrees(
+    stage: Stage, held: Mapping[Cell, Any], shown: Sequence[SheetRow], columns: Mapping[str, GridColumn]
+) -> bool:
+    """Whether every cell that the browser's grid holds shows what waits for it, or else what is stored."""
+    return all(
+        at < len(shown) and _agrees(stage, value, shown[at], column, columns)
+        for (at, column), value in held.items()
+    )
+
+
+def _agrees(stage: Stage, value: Any, row: SheetRow, name: str, columns: Mapping[str, GridColumn]) -> bool:
+    if stage.raw(row.key, name) == value:
+        return True
+    return _same(_read_as(value, name, columns), shown_in(stage, row, name, columns))
+
+
+def shown_in(stage: Stage, row: SheetRow, name: str, columns: Mapping[str, GridColumn]) -> Any:
+    """What a cell shows: what waits for it, unless its column cannot show that, else what is stored."""
+    if name == CHOSEN:
+        return row.key in stage.chosen
+    raw = stage.raw(row.key, name)
+    if raw is not ABSENT:
+        with suppress(Refused):
+            return columns[name].read(raw) if name in columns else raw
+    return row.shown.get(name, row.values.get(name))
 
 
 def checked(
@@ -184,26 +263,22 @@ def checked(
 
 
 def overlay(
-    rows: Sequence[SheetRow], stage: Stage, columns: Mapping[str, GridColumn]
+    rows: Sequence[SheetRow], stage: Stage, columns: Mapping[str, GridColumn], spare: Sequence[str] = ()
 ) -> tuple[list[SheetRow], list[dict[str, Any]]]:
     """The rows to show: the stored ones, then the new ones; and their cells with what waits on top of what is stored.
 
-    A value that its column cannot show (text for a number) leaves the cell as it is stored; the list of refusals has it.
+    `spare` are the keys of new rows in which nothing is written yet. A value that its column cannot show (text for a
+    number) leaves the cell as it is stored; the list of refusals has it.
     """
-    new = [SheetRow(key, 0, {}, "") for key in stage.added]
-    above = [row for row in new if row.key.startswith(FIRST)]
-    shown = [*above, *rows, *(row for row in new if not row.key.startswith(FIRST))]
+    new = sorted({*stage.added, *spare}, key=lambda key: int(key.rsplit("-", 1)[1]))
+    above = [SheetRow(key, 0, {}) for key in new if key.startswith(FIRST)]
+    below = [SheetRow(key, 0, {}) for key in new if not key.startswith(FIRST)]
+    shown = [*above, *rows, *below]
     cells = []
     for row in shown:
-        waiting = stage.edits.get(row.key) or stage.added.get(row.key)
-        values = {**row.values, **row.shown}
-        for name, raw in (waiting or {}).items():
-            try:
-                values[name] = columns[name].read(raw) if name in columns else raw
-            except Refused:
-                continue
-        values[CHOSEN] = row.key in stage.chosen
-        cells.append(values)
+        waiting = stage.edits.get(row.key) or stage.added.get(row.key) or ()
+        on_top = {name: shown_in(stage, row, name, columns) for name in waiting}
+        cells.append({**row.values, **row.shown, **on_top, CHOSEN: row.key in stage.chosen})
     return shown, cells
 
 

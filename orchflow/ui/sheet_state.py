@@ -1,27 +1,30 @@
-"""What a sheet remembers in a browser session, and how its waiting edits get out: saved, put back, kept as a draft."""
+"""What a sheet remembers in a browser session, and how its waiting edits get out: saved, or put back."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import pandas as pd
 import streamlit as st
 
 from orchflow.errors import FieldConflict, Problem
-from orchflow.store.written import Refused
-from orchflow.ui.drafts import Draft, Drafts
+from orchflow.format import quantity
+from orchflow.ui import notices
 from orchflow.ui.grid_values import GridColumn
-from orchflow.ui.sheet_stage import Refusal, SheetChange, SheetRow, Stage, checked, fold
+from orchflow.ui.sheet_stage import Cell, Refusal, SheetChange, SheetRow, Stage, checked, hear, written
 
 Fate: TypeAlias = Literal["saved", "merged", "conflict", "refused"]
 
 
 @dataclass(frozen=True)
 class RowOutcome:
-    """What became of one change. A conflict says in `version` what is stored now; `note` is shown to the person once."""
+    """What became of one change. A conflict says in `version` what is stored now; `note` is shown to the person once.
+
+    `made` is the key of the stored row that a new one became, where the sheet shows it.
+    """
 
     key: str
     fate: Fate
@@ -29,35 +32,60 @@ class RowOutcome:
     conflicts: tuple[FieldConflict, ...] = ()
     problems: tuple[Problem, ...] = ()
     note: str = ""
+    made: str = ""
 
 
 SaveAll: TypeAlias = Callable[[Sequence[SheetChange]], Sequence[RowOutcome]]
 """Writes what it can and says of each change, in order, what became of it."""
 
 
+class Drawn(NamedTuple):
+    """What the browser's grid was given: its rows, what their cells show, the columns, and the table made of these."""
+
+    rows: list[SheetRow]
+    cells: list[dict[str, Any]]
+    columns: Mapping[str, GridColumn]
+    frame: pd.DataFrame
+
+
+NOTHING = Drawn([], [], {}, pd.DataFrame())
+ROUNDS = 3
+"""How many rounds of a grid are remembered."""
+
+
 @dataclass
 class SheetState:
-    """`stage` is what waits apart from the editor, `current` that with what the editor holds; one thing once it is settled.
+    """`stage` is what waits, `drawn` what the browser's grid was given last, `seen` what it held when it was last asked.
 
-    `drawn` is the table that the editor is given and the columns it was made with, `untouched` the rows behind it if
-    nothing waited then.
+    The grid's `round` is part of its key: it goes on as long as the grid has the same rows and columns, so that nothing
+    that is being written in it is lost. `former` are the rounds before, of which something may still be on its way.
+    `mark` tells what `drawn` was made of. `heard`: this run was asked for by the grid itself; `behind`: the grid should
+    get other rows as soon as nobody writes in it.
     """
 
     stage: Stage = field(default_factory=Stage)
-    current: Stage = field(default_factory=Stage)
     round: int = 0
-    view: str = ""
-    rows: list[SheetRow] | None = None
-    shown: list[SheetRow] = field(default_factory=list)
-    cells: list[dict[str, Any]] = field(default_factory=list)
-    drawn: tuple[Mapping[str, GridColumn], pd.DataFrame] | None = None
-    untouched: Sequence[SheetRow] | None = None
+    drawn: Drawn = NOTHING
+    seen: dict[Cell, Any] = field(default_factory=dict)
+    former: dict[int, tuple[Drawn, dict[Cell, Any]]] = field(default_factory=dict)
+    mark: tuple[Any, ...] = ()
+    read: Sequence[SheetRow] = ()
+    spare: list[str] = field(default_factory=list)
+    heard: bool = False
+    acted: bool = False
+    behind: bool = False
     saved: int = 0
-    merged: list[str] = field(default_factory=list)
+    saves: int = 0
     notes: list[str] = field(default_factory=list)
+    made: list[str] = field(default_factory=list)
     conflicts: dict[str, RowOutcome] = field(default_factory=dict)
     tab: str = field(default_factory=lambda: secrets.token_hex(6))
     kept: str = ""
+
+    @property
+    def shown(self) -> list[SheetRow]:
+        """The rows of the browser's grid, in their order."""
+        return self.drawn.rows
 
 
 def begun(key: str) -> bool:
@@ -71,50 +99,69 @@ def state_of(key: str) -> SheetState:
     return state
 
 
-def editor_key(key: str, state: SheetState) -> str:
-    """The editor's own key; another one for each round, so that it starts from what it is given."""
-    return f"{key}-editor-{state.round}"
+def editor_key(key: str, number: int) -> str:
+    """The key of the browser's grid in a round; with another one it starts from what it is given."""
+    return f"{key}-editor-{number}"
 
 
 def look(key: str) -> SheetState:
-    """The state with what the editor holds at this moment, for what is drawn above it."""
+    """The state with everything that the browser's grid has sent, each thing written once.
+
+    A grid that has gone with a visit to another page holds nothing: what it held was noted when it came.
+    """
     state = state_of(key)
-    held = st.session_state.get(editor_key(key, state))
-    if held is not None:
-        state.current = fold(state.stage, held, state.shown)
+    held = st.session_state.get(editor_key(key, state.round))
+    now = written(held)
+    if held is not None and now != state.seen:
+        hear(state.stage, now, state.seen, state.drawn.rows, state.drawn.cells, state.drawn.columns)
+        state.heard = True
+    state.seen = now
     return state
+
+
+def listen(key: str, number: int) -> None:
+    """The grid of that round has sent something: called before any script runs, whichever page it is for."""
+    state = state_of(key)
+    if number == state.round:
+        look(key)
+    elif number in state.former:
+        drawn, seen = state.former[number]
+        now = written(st.session_state.get(editor_key(key, number)))
+        hear(state.stage, now, seen, drawn.rows, drawn.cells, drawn.columns)
+        state.former[number] = (drawn, now)
 
 
 def settle(key: str) -> SheetState:
-    """Take everything out of the editor into the stage; the editor starts anew with the next run.
-
-    An editor that has gone with a visit to another page holds nothing: what it held was noted in its last run.
-    """
+    """The state to change something in: what is shown afterwards is made anew."""
     state = look(key)
-    state.stage = state.current
-    state.round += 1
-    state.rows = None
+    state.acted = True
     return state
 
 
-def refresh_sheets() -> None:
-    """Something was done besides the editors: each starts anew from what is stored, with all that waits on top."""
-    for name in [name for name, value in st.session_state.items() if isinstance(value, SheetState)]:
-        settle(str(name).removesuffix("-sheet"))
+def renew(state: SheetState) -> None:
+    """The browser's grid begins anew, with nothing in it but what it is given."""
+    state.former[state.round] = (state.drawn, state.seen)
+    state.former.pop(state.round - ROUNDS, None)
+    state.round += 1
+    state.seen = {}
+
+
+def rows_in(state: SheetState, number: int) -> list[SheetRow]:
+    """The rows that the browser's grid had in a round."""
+    return state.shown if number == state.round else state.former.get(number, (NOTHING, {}))[0].rows
 
 
 def forget_outcome(key: str) -> None:
     """The person has read how the last save went."""
     state = state_of(key)
-    state.saved, state.merged, state.notes = 0, [], []
-    state.stage.lost, state.current.lost = [], []
+    state.notes, state.stage.lost = [], []
 
 
 def begin(key: str, row: SheetRow) -> None:
     """Start to write `row` in a form of its own; edits that wait for it from before go on."""
     state = state_of(key)
     if not state.stage.waiting:
-        state.shown = [row]
+        state.drawn = NOTHING._replace(rows=[row])
 
 
 def end(key: str) -> None:
@@ -126,7 +173,7 @@ def discard(key: str, row: str | None = None, column: str | None = None) -> None
     """Forget everything that waits, or what waits for one row or cell."""
     state = settle(key)
     if row is None:
-        state.stage = state.current = Stage(counted=state.stage.counted)
+        state.stage = Stage(counted=state.stage.counted, turn=state.stage.turn + 1)
         state.conflicts = {}
     else:
         state.stage.drop(row, column)
@@ -142,18 +189,20 @@ def save(
     Rows in conflict wait for `choose`: nobody's change is overwritten because Save was pressed twice.
     """
     state = settle(key)
-    state.saved, state.merged, state.notes = 0, [], []
+    state.saved, state.saves, state.notes, state.made = 0, state.saves + 1, [], []
     changes, _ = checked(state.stage, columns, given)
     wanted = [c for c in changes if (c.key not in state.conflicts if only is None else c.key in only)]
+    merged: list[str] = []
     for change, outcome in zip(wanted, write(wanted) if wanted else (), strict=True):
         state.conflicts.pop(change.key, None)
         match outcome.fate:
             case "saved" | "merged":
                 _written(state.stage, change)
                 state.saved += 1
-                state.notes += [outcome.note] if outcome.note else []
+                state.notes += filter(None, [outcome.note])
+                state.made += filter(None, [outcome.made])
                 if outcome.fate == "merged":
-                    state.merged.append(change.title)
+                    merged.append(change.title)
             case "conflict":
                 state.conflicts[change.key] = outcome
             case _:
@@ -161,6 +210,14 @@ def save(
                     Refusal(change.key, told.field, change.title, _heading(told.field, columns), told.message)
                     for told in outcome.problems
                 ]
+    if state.saved:
+        notices.done(_said(state.saved, merged))
+
+
+def _said(saved: int, merged: Sequence[str]) -> str:
+    also = f"; other people's changes of other fields are kept too: {', '.join(merged[:3])}" if merged else ""
+    more = f" and {len(merged) - 3} more" if len(merged) > 3 else ""
+    return f"Saved {quantity(saved, 'row')}{also}{more}"
 
 
 def _heading(name: str, columns: Mapping[str, GridColumn]) -> str:
@@ -209,56 +266,4 @@ def fill(key: str, rows: Collection[SheetRow], values: Mapping[str, Any]) -> Non
             if row.key in stage.added:
                 stage.put_new(row.key, name, value)
             else:
-                stage.put(stage.bases.get(row.key, row), name, value)
-
-
-def keep_draft(state: SheetState, drafts: Drafts | None) -> None:
-    """Write what waits to disk when it has changed since."""
-    if drafts is None:
-        return
-    content = as_draft(state.current) if state.current.waiting else None
-    mark = repr(content)
-    if mark == state.kept:
-        return
-    if content is not None:
-        drafts.keep(state.tab, content, state.current.waiting)
-    elif state.kept:
-        drafts.drop(state.tab)
-    state.kept = mark
-
-
-def as_draft(stage: Stage) -> dict[str, Any]:
-    """What has to be known to go on with these edits in another session."""
-    bases = {
-        key: {
-            "version": row.version,
-            "title": row.title,
-            "values": {name: row.values.get(name) for name in stage.edits[key]},
-            "locked": dict(row.locked),
-        }
-        for key, row in stage.bases.items()
-    }
-    return {"edits": stage.edits, "bases": bases, "added": list(stage.added.values())}
-
-
-def take_up(key: str, draft: Draft, columns: Mapping[str, GridColumn], drafts: Drafts) -> None:
-    """Go on with the edits of a draft, on top of what waits here already."""
-    stage = settle(key).stage
-    for row_key, raw in draft.content.get("edits", {}).items():
-        row = SheetRow(row_key, **draft.content["bases"][row_key])
-        values = {name: _stored(value, columns.get(name)) for name, value in row.values.items()}
-        for name, value in raw.items():
-            stage.put(replace(row, values=values), name, value)
-    for values in draft.content.get("added", []):
-        stage.add(values)
-    drafts.drop(draft.tab)
-
-
-def _stored(value: Any, column: GridColumn | None) -> Any:
-    """A value from a file as the row had it."""
-    if column is None or value is None:
-        return value
-    try:
-        return column.read(value)
-    except Refused:
-        return value
+                stage.put(row, name, value)

@@ -15,6 +15,7 @@ from orchflow.people.users import add_user
 from orchflow.planning.work.efforts import create_effort
 from orchflow.planning.work.projects import create_project
 from orchflow.planning.work.tasks import Edit, save_tasks
+from orchflow.ui.sheet_round import SPARE
 from orchflow.workspace import open_workspace
 from tests.browser import grid
 from tests.browser.conftest import PATIENCE, Profiles, Visitor
@@ -146,7 +147,7 @@ def test_bad_cells_of_a_paste_are_named_and_rows_below_the_last_one_are_added(ma
     page.get_by_role("button", name="Discard").click()
     expect(page.get_by_text("Nobody Known")).to_have_count(0, timeout=PATIENCE)
     undo(visitor)
-    expect(titles(page)).to_have_text(list(TASKS), timeout=PATIENCE)
+    expect(titles(page)).to_have_text([*TASKS, *[""] * SPARE], timeout=PATIENCE)
 
 
 def test_two_people_in_one_field_choose_and_other_fields_merge(manager: Manager) -> None:
@@ -192,6 +193,27 @@ def test_unsaved_edits_outlive_filters_other_screens_and_a_reload(manager: Manag
     expect(page.get_by_role("cell", name="Kept all the way", exact=True)).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Discard").click()
     expect(page.get_by_text("unsaved change")).to_have_count(0, timeout=PATIENCE)
+
+
+def test_what_is_typed_fast_and_right_after_a_banner_went_is_kept(manager: Manager) -> None:
+    visitor = manager()
+    page = visitor.page
+    write(page, 0, "Left behind")
+    expect(page.get_by_text("1 unsaved change").first).to_be_visible(timeout=PATIENCE)
+    page.reload()
+    visitor.settle()
+
+    page.get_by_role("button", name="Drop them").click()
+    grid.select(page, TITLE, 0, ROW)
+    words = ["One", "Two", "Three", "Four"]
+    page.keyboard.type("".join(f"{word}\n" for word in words), delay=60)
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("Saved 4 rows").first).to_be_visible(timeout=PATIENCE)
+    visitor.settle()
+    expect(titles(page)).to_have_text([*words, *[""] * SPARE], timeout=PATIENCE)
+    undo(visitor)
+    expect(titles(page).first).to_have_text(TASKS[0], timeout=PATIENCE)
+    assert visitor.complaints == []
 
 
 def test_keys_indent_a_task_and_undo_brings_it_back(manager: Manager) -> None:

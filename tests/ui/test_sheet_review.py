@@ -28,7 +28,6 @@ def sheet_with_a_conflict() -> None:
         base = SheetRow("person-1", 3, {"name": "Ada", "city": "Bern"}, "Ada")
         begun.stage.put(base, "name", "Adele")
         begun.stage.put(base, "city", "Rome")
-        begun.current = begun.stage.copy()
         begun.conflicts["person-1"] = RowOutcome(
             "person-1", "conflict", 4, (FieldConflict("name", "Ada", "Adah", "Adele"),)
         )

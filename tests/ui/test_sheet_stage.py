@@ -7,7 +7,7 @@ from typing import Any
 from orchflow.planning.tables import Task
 from orchflow.store.field import fields_of
 from orchflow.ui.grid_values import GridColumn, plain_column
-from orchflow.ui.sheet_stage import CHOSEN, SheetRow, Stage, checked, fold, overlay
+from orchflow.ui.sheet_stage import CHOSEN, SheetRow, Stage, checked, hear, overlay, written
 
 TASK = fields_of(Task)
 COLUMNS = {
@@ -22,51 +22,66 @@ ADA = SheetRow("task-1", 3, {"title": "Ada", "points": 2.0, "state": "ready"}, "
 BEN = SheetRow("task-2", 5, {"title": "Ben", "points": None, "state": "ready"}, "Ben")
 
 
-def pending(edited: dict[int, Any], added: list[Any] | None = None) -> dict[str, Any]:
-    return {"edited_rows": edited, "added_rows": added or [], "deleted_rows": []}
+def fold(
+    stage: Stage, edited: dict[int, Any], rows: list[SheetRow], before: dict[int, Any] | None = None
+) -> Stage:
+    """`stage` with what was written in the grid, which had these rows and held `before`."""
+    shown, given = overlay(rows, stage, COLUMNS)
+    now, then = (written({"edited_rows": held or {}}) for held in (edited, before))
+    hear(stage, now, then, shown, given, COLUMNS)
+    return stage
 
 
 def test_edits_by_position_become_edits_of_rows() -> None:
-    stage = fold(Stage(), pending({1: {"points": 8}}), [ADA, BEN])
+    stage = fold(Stage(), {1: {"points": 8}}, [ADA, BEN])
 
     changes, refusals = checked(stage, COLUMNS)
     assert [(one.key, one.version, dict(one.values)) for one in changes] == [("task-2", 5, {"points": 8})]
     assert refusals == []
 
 
-def test_folding_does_not_touch_the_stage_that_was_given() -> None:
-    stage = Stage()
-    fold(stage, pending({0: {"title": "Adele"}}), [ADA])
+def test_what_the_grid_still_holds_is_written_once() -> None:
+    stage = fold(Stage(), {0: {"title": "Adele"}}, [ADA])
+    stage.drop("task-1")
+    stage = fold(stage, {0: {"title": "Adele"}, 1: {"points": 8}}, [ADA, BEN], before={0: {"title": "Adele"}})
+
+    assert stage.edits == {"task-2": {"points": 8}}
+
+
+def test_what_the_grid_holds_no_more_is_what_it_was_given() -> None:
+    stage = fold(Stage(), {0: {"state": "Done"}}, [ADA])
+    shown, given = overlay([ADA], Stage(), COLUMNS)
+    hear(stage, {}, {(0, "state"): "Done"}, shown, given, COLUMNS)
 
     assert not stage.waiting
 
 
 def test_the_value_a_row_has_already_takes_an_edit_back() -> None:
-    stage = fold(Stage(), pending({0: {"title": "Adele"}}), [ADA])
-    stage = fold(stage, pending({0: {"title": "  Ada "}}), [ADA])
+    stage = fold(Stage(), {0: {"title": "Adele"}}, [ADA])
+    stage = fold(stage, {0: {"title": "  Ada "}}, [ADA])
 
     assert not stage.waiting
 
 
 def test_a_second_edit_keeps_the_version_of_the_first() -> None:
-    stage = fold(Stage(), pending({0: {"title": "Adele"}}), [ADA])
+    stage = fold(Stage(), {0: {"title": "Adele"}}, [ADA])
     newer = SheetRow("task-1", 9, {**ADA.values, "points": 5.0}, "Ada")
-    stage = fold(stage, pending({0: {"points": 3}}), [newer])
+    stage = fold(stage, {0: {"points": 3}}, [newer])
 
     (change,) = checked(stage, COLUMNS)[0]
     assert change.version == 3
-    assert change.before == {"title": "Ada", "points": 2.0}
+    assert change.before == {"title": "Ada", "points": 5.0}
 
 
 def test_ticks_are_no_edits() -> None:
-    stage = fold(Stage(), pending({0: {CHOSEN: True}}), [ADA])
+    stage = fold(Stage(), {0: {CHOSEN: True}}, [ADA])
 
     assert stage.chosen == {"task-1"}
     assert not stage.waiting
 
 
 def test_a_refused_value_names_row_and_column_and_lets_the_others_be_saved() -> None:
-    stage = fold(Stage(), pending({0: {"title": "Adele", "points": "many"}}), [ADA])
+    stage = fold(Stage(), {0: {"title": "Adele", "points": "many"}}, [ADA])
 
     changes, (refusal,) = checked(stage, COLUMNS)
     assert dict(changes[0].values) == {"title": "Adele"}
@@ -76,7 +91,7 @@ def test_a_refused_value_names_row_and_column_and_lets_the_others_be_saved() -> 
 
 def test_a_locked_row_says_why_it_cannot_be_changed() -> None:
     row = SheetRow("task-1", 3, ADA.values, "Ada", {"*": "only its assignee changes this", "title": "never"})
-    stage = fold(Stage(), pending({0: {"title": "Adele", "points": 1}}), [row])
+    stage = fold(Stage(), {0: {"title": "Adele", "points": 1}}, [row])
 
     changes, refusals = checked(stage, COLUMNS)
     assert changes == []
@@ -84,24 +99,33 @@ def test_a_locked_row_says_why_it_cannot_be_changed() -> None:
 
 
 def test_a_new_row_waits_until_it_has_what_it_needs() -> None:
-    stage = fold(Stage(), pending({}, [{"points": 3}]), [ADA])
+    stage = Stage()
+    shown, given = overlay([ADA], stage, COLUMNS, [stage.reserve()])
+    hear(stage, {(1, "points"): 3}, {}, shown, given, COLUMNS)
 
     changes, (refusal,) = checked(stage, COLUMNS)
     assert changes == []
     assert (refusal.title, refusal.column) == ("new row 1", "title")
 
 
+def test_a_spare_row_in_which_nothing_is_written_is_no_row() -> None:
+    stage = Stage()
+    shown, given = overlay([ADA], stage, COLUMNS, [stage.reserve()])
+    hear(stage, {(1, "title"): "  "}, {}, shown, given, COLUMNS)
+
+    assert not stage.waiting
+
+
 def test_an_edit_of_a_row_that_is_new_itself_stays_with_it() -> None:
     stage = Stage()
     key = stage.add({"title": "Cy"})
-    shown, _ = overlay([ADA], stage, COLUMNS)
-    stage = fold(stage, pending({1: {"points": 4}}), shown)
+    hear(stage, {(1, "points"): 4}, {}, *overlay([ADA], stage, COLUMNS), COLUMNS)
 
     assert stage.added[key] == {"title": "Cy", "points": 4}
 
 
 def test_what_waits_is_shown_on_top_of_what_is_stored() -> None:
-    stage = fold(Stage(), pending({0: {"title": "Adele", "points": "many"}}), [ADA])
+    stage = fold(Stage(), {0: {"title": "Adele", "points": "many"}}, [ADA])
     row = SheetRow("task-1", 3, ADA.values, "Ada", shown={"title": "    Ada"})
 
     (cells,) = overlay([row], stage, COLUMNS)[1]

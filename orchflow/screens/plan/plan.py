@@ -15,7 +15,6 @@ from orchflow.screens.plan.plan_toolbar import toolbar
 from orchflow.screens.session import workspace, zone
 from orchflow.ui import notices
 from orchflow.ui.page import boundary, on_a_phone, page
-from orchflow.ui.sheet_state import refresh_sheets
 
 
 def show(actor: Actor) -> None:
@@ -27,12 +26,12 @@ def show(actor: Actor) -> None:
         "Efforts, their projects and goals, and the tasks that get them done",
         actions=partial(actions, actor, data),
     )
-    if notices.show_notice():
-        refresh_sheets()
+    notices.show_notice()
     if data.empty:
         plan_journey.nothing_yet(ws, actor)
         return
-    opened = plan_panel.opened_task(data)
+    with st.container(key="plan-gone"):
+        opened = plan_panel.opened_task(data)
     if opened is not None and on_a_phone():
         st.button(
             "Back to the plan", icon=":material/arrow_back:", on_click=plan_panel.close_task, type="tertiary"

@@ -52,7 +52,8 @@ def show(
     rows = _selected(data, view, actor.user_id, today)
     if view.group != "none" and view.level != "tree":
         names = list(dict.fromkeys([GROUPED[view.group], *names]))
-        rows = _groups(data, view, rows)
+        with st.container(key="plan-groups"):
+            rows = _groups(data, view, rows)
     shown, first = _page(rows, size)
     columns = columns_of(data, view.level, names, manages=manages)
     known = columns_of(data, view.level, _everything(view.level), manages=manages)
@@ -62,12 +63,13 @@ def show(
     defaults = _defaults(data, view, state)
     write = saver(ws.store, actor, level, defaults)
     drafts = Drafts(ws.settings.home / "drafts", actor.user_id, key) if _works(actor) else None
-    _elsewhere(view)
+    with st.container(key="plan-elsewhere", gap="small"):
+        _elsewhere(view)
     above(state, known, key=key, write=write, drafts=drafts, zone=zone())
     may_add = manages and (view.level != "tree" or "project_id" in defaults)
     if _works(actor):
         _bar(ws, actor, data, view, columns, key, may_add=may_add)
-    if not len(rows) and not state.current.waiting and not may_add:
+    if not len(rows) and not state.stage.waiting and not may_add:
         empty(
             "Nothing here",
             "No row of the plan fits these filters. Take one of them away.",
@@ -238,7 +240,7 @@ def _elsewhere(view: View) -> None:
     """Edits that wait at another level are not forgotten."""
     for level, name in LEVELS.items():
         key = f"{SHEET}-{level}"
-        count = state_of(key).current.waiting if level != view.level and begun(key) else 0
+        count = state_of(key).stage.waiting if level != view.level and begun(key) else 0
         if count:
             with st.container(
                 horizontal=True, vertical_alignment="center", gap="small", key=f"plan-waits-{level}"

@@ -39,9 +39,7 @@ def saver(store: Store, actor: Actor, new_level: str, defaults: Mapping[str, Any
         outcomes = acts.once(store_all)
         stored = sum(outcome.fate in ("saved", "merged") for outcome in outcomes.values())
         if stored:
-            merged = any(outcome.fate == "merged" for outcome in outcomes.values())
-            also = "; what others changed meanwhile is kept too" if merged else ""
-            notices.done(f"Saved {quantity(stored, 'row')}{also}", request)
+            notices.undoable(f"Saved {quantity(stored, 'row')}", request)
         return [outcomes[change.key] for change in changes]
 
     return write
