@@ -240,6 +240,15 @@ def test_a_number_that_is_none_is_no_fault(project: int, browser: Browser, addre
     assert not shown.error
 
 
+def test_the_page_that_the_address_names_is_shown(project: int, browser: Browser) -> None:
+    rows = [Edit(None, None, {"project_id": project, "title": f"Task {number}"}) for number in range(60)]
+    save_tasks(browser.ws.store, SYSTEM, rows)
+    address = {"plan.level": "Tasks", "plan.size": "50", "plan.at": "2"}
+    shown = browser.open(PAGE, browser.person(Role.VIEWER), **address)
+
+    assert any(caption.value.startswith("51–63 of 63 rows") for caption in shown.caption)
+
+
 def deleting() -> None:
     """Deletes a goal, its project and its effort at the press of a button."""
     import streamlit as st

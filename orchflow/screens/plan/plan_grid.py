@@ -150,7 +150,10 @@ def _groups(data: PlanData, view: View, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _page(rows: pd.DataFrame, size: int) -> tuple[pd.DataFrame, int]:
-    """The rows of the page that the address names."""
+    """The rows of the page that the address names, from the first run on: the pager below takes it over only then."""
+    asked = st.query_params.get(plan_state.PAGE.name, "")
+    if plan_state.PAGE.name not in st.session_state and asked.isdecimal() and len(asked) < 9:
+        plan_state.PAGE.set(int(asked))
     pages = max(1, -(-len(rows) // size))
     at = min(max(plan_state.PAGE.get(), 1), pages)
     return rows.iloc[(at - 1) * size : at * size], (at - 1) * size
