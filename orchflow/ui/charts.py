@@ -73,7 +73,8 @@ def stacked_bars(
         for name in names
     ]  # fmt: skip
     layout = {
-        **_layout(title, unit, currency), "xaxis": _axis(frame[x]), "barmode": "relative", "bargap": 0.25,
+        **_layout(title, unit, currency, most=frame.groupby(x, observed=True)[y].sum().max()), "xaxis": _axis(frame[x]),
+        "barmode": "relative", "bargap": 0.25,
         "hovermode": "x unified", "showlegend": len(names) > 1,
     }  # fmt: skip
     return {"data": bars, "layout": layout}
@@ -96,7 +97,8 @@ def lines(
         for name in sorted(parts)
     ]  # fmt: skip
     layout = {
-        **_layout(title, unit, currency), "xaxis": _axis(frame[x]), "hovermode": "x unified", "showlegend": len(parts) > 1,
+        **_layout(title, unit, currency, most=frame[y].max()), "xaxis": _axis(frame[x]), "hovermode": "x unified",
+        "showlegend": len(parts) > 1,
     }  # fmt: skip
     layout["yaxis"]["rangemode"] = "tozero"
     if target is not None:
@@ -207,12 +209,16 @@ def finish(figure: go.Figure, x: pd.Series[Any]) -> go.Figure:
     return figure.update_xaxes(_axis(x))
 
 
-def _layout(title: str, unit: Unit, currency: str = "USD", horizontal: bool = False) -> dict[str, Any]:
+def _layout(
+    title: str, unit: Unit, currency: str = "USD", horizontal: bool = False, most: float | None = None
+) -> dict[str, Any]:
+    """`most`: the longest of its marks, where that is known."""
     axis = {
         "tickprefix": _prefix(unit, currency), "ticksuffix": SUFFIXES.get(unit, ""), "separatethousands": True,
-        "tickformat": "~s" if unit == "count" else ",~r",
-        "automargin": True, "nticks": 6, "fixedrange": True,
+        "tickformat": ",~r", "automargin": True, "nticks": 6, "fixedrange": True,
     }  # fmt: skip
+    if unit == "count":
+        axis |= whole_steps(most)
     return {
         "meta": {"title": title, "unit": unit},
         "margin": {"l": 4, "r": 4, "t": 12, "b": 4, "pad": 4},
@@ -222,6 +228,13 @@ def _layout(title: str, unit: Unit, currency: str = "USD", horizontal: bool = Fa
         "clickmode": "event+select", "dragmode": False, "modebar": {"bgcolor": "rgba(0,0,0,0)"},
         "xaxis" if horizontal else "yaxis": axis,
     }  # fmt: skip
+
+
+def whole_steps(most: float | None) -> dict[str, Any]:
+    """The steps of an axis of counts whose longest mark is `most`: never a part of a thing, thousands as `10k`."""
+    if most is None or most >= 10_000:
+        return {"tickformat": "~s"}
+    return {"tickformat": ",d"} | ({"dtick": 1} if most < 6 else {})
 
 
 def _axis(x: pd.Series[Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from orchflow import format as fmt
 from orchflow.ui import palette
-from orchflow.ui.charts import finish, new_figure, short
+from orchflow.ui.charts import finish, new_figure, short, whole_steps
 
 BANDS = ("done", "in_review", "blocked", "in_progress", "ready", "backlog")
 """From the bottom up: what is finished grows at the foot, what enters comes in on top."""
@@ -156,7 +156,7 @@ def _percentile_lines(figure: go.Figure, percentiles: Mapping[int, float], unit:
 
 def _count_axis(figure: go.Figure, most: int) -> None:
     """Counts from 0, with whole numbers however few there are."""
-    figure.update_yaxes(rangemode="tozero", tickformat=",d", **({"dtick": 1} if most < 6 else {}))
+    figure.update_yaxes(rangemode="tozero", **whole_steps(most))
 
 
 def _day_axis(figure: go.Figure, most: float) -> None:

@@ -97,3 +97,20 @@ def test_what_a_mark_says_of_itself_is_no_markup_and_no_template() -> None:
 
     assert bars["customdata"] == ["&lt;b&gt;%&#123;x}&lt;/b&gt;"]
     assert "%{x}" not in stack["hovertemplate"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "steps"),
+    [([1, 0], {"tickformat": ",d", "dtick": 1}), ([40, 3], {"tickformat": ",d"}), ([25_000, 3], {"tickformat": "~s"}), ([], {})],
+)  # fmt: skip
+def test_an_axis_of_counts_has_whole_steps(counts: list[int], steps: dict[str, Any]) -> None:
+    frame = pd.DataFrame(
+        {"day": range(len(counts)), "runs": pd.Series(counts, dtype="int64"), "status": "done"}
+    )
+    for figure in (
+        stacked_bars(frame, "day", "runs", "status", title="Runs", unit="count"),
+        lines(frame, "day", "runs", title="Runs", unit="count"),
+    ):
+        axis = figure["layout"]["yaxis"]
+        assert steps.items() <= axis.items()
+        assert ("dtick" in axis) == ("dtick" in steps)
