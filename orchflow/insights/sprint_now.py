@@ -76,6 +76,7 @@ def _running(facts: Facts, names: PlanNames) -> list[int]:
         rows = session.execute(
             sa.select(Sprint.id, Sprint.team_id).where(Sprint.state == SprintState.ACTIVE).order_by(Sprint.end, Sprint.id)
         ).all()  # fmt: skip
+    rows = [row for row in rows if row.team_id not in facts.withheld_teams]
     return [row.id for row in sorted(rows, key=lambda row: row.team_id not in mine)]
 
 

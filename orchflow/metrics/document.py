@@ -14,7 +14,13 @@ from orchflow.metrics.compiler import bases, check_parts, dimensions, grains
 from orchflow.metrics.facts import Facts, PlanScope
 from orchflow.metrics.filters import FILTERED, Filters, window_of
 from orchflow.metrics.metric import Dimension, Direction, Grain, Number, PlanDimension, Unit, Window
-from orchflow.metrics.plan_parts import check_scope, compared_sides, plan_lines, value_names, with_comparison
+from orchflow.metrics.plan_parts import (
+    check_parts_of_teams,
+    compared_sides,
+    plan_lines,
+    value_names,
+    with_comparison,
+)
 from orchflow.metrics.privacy import privacy_of
 from orchflow.metrics.read import definition, figure, lines, unknown_narrowing
 from orchflow.metrics.unconverted import Unconverted
@@ -142,7 +148,7 @@ def answer(
     """
     own = metric(key)
     check_parts(key, by, grain)
-    check_scope(facts)
+    check_parts_of_teams(facts)
     if own.grains and facts.filters.end < facts.today:
         facts = facts.as_of(facts.filters.start, facts.filters.end)
     whole = figure(facts, key)

@@ -27,7 +27,7 @@ from orchflow.metrics.stretches import Stretches, read_stretches
 from orchflow.metrics.time_to_value import Milestones, milestones
 from orchflow.metrics.unconverted import Unconverted, unconverted
 from orchflow.people.permissions import Actor
-from orchflow.people.small_groups import TOGETHER
+from orchflow.people.small_groups import TOGETHER, not_of, withheld_teams
 from orchflow.planning.days import day_of, midnight
 from orchflow.planning.flow.cumulative_flow import FlowReport, flow_report
 from orchflow.planning.flow.scope import EVERYTHING, FlowScope, flow_steps
@@ -283,6 +283,11 @@ class Facts:
         )  # fmt: skip
 
     @cached_property
+    def withheld_teams(self) -> frozenset[int]:
+        """The teams whose figures are not told to the reader."""
+        return withheld_teams(self.ws.store, self.actor)
+
+    @cached_property
     def timeline(self) -> Timeline:
         """When what is open can be done."""
         tasks = self.plan.tasks
@@ -310,7 +315,7 @@ class Facts:
         with self.ws.store.read() as session:
             return session.scalar(
                 sa.select(Sprint.id)
-                .where(Sprint.started_at <= self.now)
+                .where(Sprint.started_at <= self.now, not_of(Sprint.team_id, self.withheld_teams))
                 .order_by(
                     sa.case((running, 0), else_=1),
                     Sprint.closed_at.desc(),

@@ -20,8 +20,8 @@ from orchflow.metrics.filters import UNATTRIBUTED, period_in_words
 from orchflow.metrics.metric import PLAN_DIMENSIONS, Dimension, Figure, Grain, Metric, PlanDimension
 from orchflow.metrics.names import Names
 from orchflow.metrics.privacy import SMALL_GROUPS
-from orchflow.people.small_groups import check_teams, pooled_teams
-from orchflow.planning.flow.scope import FlowScope
+from orchflow.people.small_groups import TeamsTogether, teams_together
+from orchflow.planning.flow.scope import FlowScope, check_scope
 from orchflow.planning.names import PlanNames, plan_names
 from orchflow.planning.steps import NONE
 from orchflow.planning.tables import Sprint
@@ -96,14 +96,10 @@ def with_comparison(facts: Facts, whole: Figure) -> Figure:
     return replace(whole, compared=present if comparison.shortened else None, previous=before, note=words)
 
 
-def check_scope(facts: Facts) -> None:
+def check_parts_of_teams(facts: Facts) -> None:
     """Forbidden where the facts are narrowed to a team, or to sprints of one, whose figures are withheld from their reader."""
-    tasks = facts.plan.tasks
-    if tasks.team_id is None and not tasks.sprint_ids:
-        return
     with facts.ws.store.read() as session:
-        teams = session.scalars(sa.select(Sprint.team_id).where(Sprint.id.in_(tasks.sprint_ids))).all()
-        check_teams(session, facts.actor, [tasks.team_id, *teams])
+        check_scope(session, facts.actor, facts.plan.tasks)
 
 
 def value_names(facts: Facts, by: Dimension | PlanDimension, values: Collection[str]) -> dict[str, str]:
@@ -144,26 +140,21 @@ def _bucket(day: date, grain: Grain) -> date:
 def _scopes(facts: Facts, by: PlanDimension) -> dict[str, FlowScope]:
     """By its value each part of the plan that lies within what is asked for; what is withheld of teams, as one."""
     scope = facts.plan.tasks
-    hidden, sprints = _withheld(facts) if by in ("team", "sprint") else (frozenset(), ())
+    together, sprints = _withheld(facts) if by in ("team", "sprint") else (TeamsTogether(), ())
     ids = [*_known(plan_names(facts.ws.store, facts.actor), by), *([NONE] if by in MAY_BE_NONE else [])]
-    apart = hidden if by == "team" else sprints
+    apart = together.ids if by == "team" else sprints
     parts = {_text(number): _part(scope, by, number) for number in ids if number not in apart}
-    if hidden and scope.team_id is None:
-        kept = tuple(number for number in sprints if not scope.sprint_ids or number in scope.sprint_ids)
-        parts[SMALL_GROUPS] = replace(scope, sprint_ids=kept) if kept else None
+    if together.told and sprints and scope.team_id is None and not scope.sprint_ids:
+        parts[SMALL_GROUPS] = replace(scope, sprint_ids=sprints)
     return {value: part for value, part in parts.items() if part is not None}
 
 
-def _withheld(facts: Facts) -> tuple[frozenset[int], tuple[int, ...]]:
-    """The teams whose figures are not told apart, and their sprints.
-
-    Those too small, and, while these together are too few people, the next larger: a line of three people would say as
-    much as their own.
-    """
+def _withheld(facts: Facts) -> tuple[TeamsTogether, tuple[int, ...]]:
+    """The teams whose figures are not told apart, and their sprints."""
     with facts.ws.store.read() as session:
-        hidden = pooled_teams(session, facts.actor)
-        sprints = session.scalars(sa.select(Sprint.id).where(Sprint.team_id.in_(hidden))).all()
-    return hidden, tuple(sprints)
+        together = teams_together(session, facts.actor)
+        sprints = session.scalars(sa.select(Sprint.id).where(Sprint.team_id.in_(together.ids))).all()
+    return together, tuple(sprints)
 
 
 def _part(scope: FlowScope, by: PlanDimension, number: int) -> FlowScope | None:

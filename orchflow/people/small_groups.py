@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from orchflow.errors import Forbidden
 from orchflow.people.permissions import Actor, Permission
 from orchflow.people.tables import TeamMember, User
+from orchflow.store.engine import Store
 
 SMALLEST_GROUP = 5
 WITHHELD = f"Figures of fewer than {SMALLEST_GROUP} people are not shown to you"
@@ -22,32 +22,40 @@ SINGLE = f"{WITHHELD}: a call or a run is one person's."
 ASK = "Ask an administrator for a role that may see people's figures."
 
 
-def withheld_teams(session: Session, actor: Actor) -> frozenset[int]:
-    """The ids of the teams whose figures `actor` may not see: of one to four people, who have not left.
+@dataclass(frozen=True)
+class TeamsTogether:
+    """The teams of which somebody is told nothing apart; `told` says whether together they are of enough people."""
 
-    Who is in a team sees its figures: they are what it works with.
+    ids: frozenset[int] = frozenset()
+    told: bool = False
+
+
+def teams_together(session: Session, actor: Actor) -> TeamsTogether:
+    """The teams of one to four people who have not left and, while these together are of too few, the next larger.
+
+    Those who are in a team see its figures: they are what it works with.
     """
-    return frozenset(team for team, people in _others(session, actor) if len(people) < SMALLEST_GROUP)
-
-
-def pooled_teams(session: Session, actor: Actor) -> frozenset[int]:
-    """The ids of the teams whose figures are told to `actor` only together: the withheld ones and, while these together
-    are of too few people, the next larger."""
     pooled: set[int] = set()
-    together: set[int] = set()
-    for team, people in _others(session, actor):
-        if len(people) >= SMALLEST_GROUP and (not pooled or len(together) >= SMALLEST_GROUP):
+    people: set[int] = set()
+    for team, members in _others(session, actor):
+        if len(members) >= SMALLEST_GROUP and (not pooled or len(people) >= SMALLEST_GROUP):
             break
         pooled.add(team)
-        together |= people
-    return frozenset(pooled)
+        people |= members
+    return TeamsTogether(frozenset(pooled), len(people) >= SMALLEST_GROUP)
 
 
-def check_teams(session: Session, actor: Actor, teams: Collection[int | None]) -> None:
-    """Forbidden where figures of one of `teams` are withheld from `actor`, or only told together with others'."""
-    asked = {team for team in teams if team is not None}
-    if asked and asked & pooled_teams(session, actor):
-        raise Forbidden(WITHHELD, ASK)
+def withheld_teams(store: Store, actor: Actor) -> frozenset[int]:
+    """The ids of the teams whose figures `actor` is not shown."""
+    if actor.may(Permission.PERSON_FIGURES):
+        return frozenset()
+    with store.read() as session:
+        return teams_together(session, actor).ids
+
+
+def not_of(team: InstrumentedAttribute[int | None], teams: frozenset[int]) -> sa.ColumnElement[bool]:
+    """The condition that a row belongs to none of `teams`; what is everybody's does not."""
+    return sa.or_(team.is_(None), team.not_in(teams))
 
 
 def _others(session: Session, actor: Actor) -> list[tuple[int, set[int]]]:

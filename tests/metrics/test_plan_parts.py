@@ -15,9 +15,15 @@ from orchflow.metrics.facts import PlanScope
 from orchflow.metrics.metric import GRAINS, PLAN_DIMENSIONS, PlanDimension
 from orchflow.metrics.read import figures
 from orchflow.people.permissions import SYSTEM, Actor, Permission
+from orchflow.people.small_groups import WITHHELD
 from orchflow.people.tables import Team, TeamMember
+from orchflow.planning.flow.forecasts import forecast_report
+from orchflow.planning.flow.scope import FlowScope
+from orchflow.planning.flow.scorecard import scorecard
+from orchflow.planning.sprints.burndown import burndown_report
 from orchflow.planning.sprints.life import close_sprint, start_sprint
 from orchflow.planning.sprints.sprints import create_sprint, plan_sprint
+from orchflow.planning.sprints.velocity import velocity_report
 from orchflow.planning.tables import Forecast
 from orchflow.planning.work.efforts import create_effort
 from orchflow.planning.work.progress import plan_progress
@@ -273,6 +279,32 @@ def test_small_teams_are_pooled_and_not_to_be_asked_for(space: Workspace, plan: 
         with pytest.raises(Forbidden):
             answered(space, "throughput", actor=viewer, within={"team": int(team)})
     assert answered(space, "throughput", within={"team": int(plan.red)}).value == 0.5
+
+
+def test_sprints_of_small_teams_are_told_together_as_their_teams_are(
+    space: Workspace, plan: Plan, viewer: Actor
+) -> None:
+    assert by(space, "throughput", "sprint", actor=viewer) == {"SMALL_GROUPS": 1.0, NONE: 0.0}
+    sprint = int(plan.blue_sprint)
+    for ask in (
+        lambda: answered(space, "throughput", actor=viewer, within={"sprint": sprint}),
+        lambda: burndown_report(space, viewer, sprint),
+        lambda: velocity_report(space, viewer, sprint_ids=[sprint]),
+        lambda: scorecard(space, viewer, scope=FlowScope(team_id=int(plan.red))),
+        lambda: forecast_report(space, viewer, scope=FlowScope(team_id=int(plan.red))),
+    ):
+        with pytest.raises(Forbidden, match=WITHHELD):
+            ask()
+    assert velocity_report(space, viewer).sprints == ()
+    assert answered(space, "velocity", actor=viewer).missing == WITHHELD
+    assert answered(space, "sprint_done", actor=viewer).missing == WITHHELD
+
+
+def test_who_is_in_a_small_team_sees_its_figures(space: Workspace, plan: Plan, add_person: AddPerson) -> None:
+    person = add_person("rosa")
+    with space.store.unit(SYSTEM) as session:
+        session.add(TeamMember(team_id=int(plan.red), user_id=person.user_id))
+    assert answered(space, "throughput", actor=person, within={"team": int(plan.red)}).value == 0.5
 
 
 def test_the_export_pools_small_teams(space: Workspace, plan: Plan, viewer: Actor) -> None:

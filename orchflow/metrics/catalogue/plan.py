@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from orchflow.format import count, percent, quantity
 from orchflow.metrics.metric import GRAINS, PLAN_DIMENSIONS, Metric, Number, Reading, share
 from orchflow.people.permissions import Permission
+from orchflow.people.small_groups import WITHHELD
 from orchflow.planning.days import day_of
 from orchflow.planning.flow.scorecard import scorecard
 from orchflow.planning.sprints.velocity import SPRINTS_AVERAGED
@@ -60,10 +61,12 @@ def _of_sprint(
     )
     last = days[-1] if days else None
     if sprint is None or last is None:
-        return Reading(
-            None, missing="The sprint has not started" if sprint else "No sprint has started yet", of=of
-        )
+        return Reading(None, missing="The sprint has not started" if sprint else _none_started(facts), of=of)
     return Reading(value(sprint, last), note(sprint, last), of=of)
+
+
+def _none_started(facts: Facts) -> str:
+    return WITHHELD if facts.withheld_teams else "No sprint has started yet"
 
 
 def _sprint_committed(facts: Facts) -> Reading:
@@ -112,12 +115,16 @@ def _sprint_scope_change(facts: Facts) -> Reading:
     return _of_sprint(facts, lambda sprint, last: sum(change.points for change in until(sprint, last)), kinds)
 
 
+def _none_closed(facts: Facts) -> str:
+    return WITHHELD if facts.withheld_teams else "No sprint has been closed yet"
+
+
 def _velocity(facts: Facts) -> Reading:
     closed = facts.velocity.sprints
     return Reading(
         facts.velocity.average,
         f"the mean of {len(closed[-SPRINTS_AVERAGED:])} sprints" if closed else "",
-        "No sprint has been closed yet", spark=tuple(sprint.done for sprint in closed), of=UNITS[facts.plan.unit],
+        _none_closed(facts), spark=tuple(sprint.done for sprint in closed), of=UNITS[facts.plan.unit],
     )  # fmt: skip
 
 
@@ -127,7 +134,7 @@ def _predictability(facts: Facts) -> Reading:
     return Reading(
         share(Decimal(str(sum(sprint.done_committed for sprint in last))), committed),
         f"of {committed:,.0f} {UNITS[facts.plan.unit]}" if last else "",
-        "No sprint has been closed yet" if not last else "Nothing was committed",
+        _none_closed(facts) if not last else "Nothing was committed",
         spark=tuple(sprint.predictability for sprint in facts.velocity.sprints if sprint.predictability is not None),
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.calendar import read_calendar
 from orchflow.planning.days import Days, day_of, micros, moment
 from orchflow.planning.flow.cycle_time import Ageing, CycleTimes, ageing, cycle_times
-from orchflow.planning.flow.scope import EVERYTHING, FlowScope, flow_steps
+from orchflow.planning.flow.scope import EVERYTHING, FlowScope, check_scope, flow_steps
 from orchflow.planning.steps import NONE, STATES, Steps
 from orchflow.planning.tables import State, Task
 from orchflow.store.rows import portions
@@ -60,6 +60,7 @@ def flow_report(
         raise Invalid([Problem(None, "end", f"{end} is before the start, {start}")])
     at = now or clock.now()
     with ws.store.read() as session:
+        check_scope(session, actor, scope)
         steps = until(flow_steps(session, scope) if history is None else history, at)
         calendar = read_calendar(session, scope.team_id)
         days = Days.between(start, min(end, day_of(at, ws.zone)), ws.zone)

@@ -21,7 +21,7 @@ from orchflow.planning.flow.forecast import (
     forecast_how_many,
     forecast_when,
 )
-from orchflow.planning.flow.scope import EVERYTHING, FlowScope, flow_steps
+from orchflow.planning.flow.scope import EVERYTHING, FlowScope, check_scope, flow_steps
 from orchflow.planning.steps import NONE, Steps
 from orchflow.planning.tables import CLOSED, State
 from orchflow.workspace import Workspace
@@ -59,6 +59,7 @@ def forecast_report(
     today = day_of(at, ws.zone)
     _check(remaining, by, window_days, today)
     with ws.store.read() as session:
+        check_scope(session, actor, scope)
         steps = until(flow_steps(session, scope), at)
     history, window = recent_throughput(steps, today, window_days, ws.zone)
     open_tasks = count_open(steps)

@@ -9,6 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from orchflow.errors import Forbidden
+from orchflow.people.permissions import Actor
+from orchflow.people.small_groups import ASK, WITHHELD, teams_together
 from orchflow.planning.steps import NONE, Steps, ever_in, read_steps
 from orchflow.planning.tables import Effort, Project, Sprint
 from orchflow.planning.work.workflow import states_in
@@ -53,6 +56,20 @@ class FlowScope:
 
 
 EVERYTHING = FlowScope()
+
+
+def check_scope(session: Session, actor: Actor, scope: FlowScope) -> None:
+    """Forbidden where a team, or sprints of teams, are asked for whose figures are withheld from `actor`.
+
+    The sprints of all such teams together may be asked for where these are of enough people.
+    """
+    if scope.team_id is None and not scope.sprint_ids:
+        return
+    together = teams_together(session, actor)
+    theirs = set(session.scalars(sa.select(Sprint.id).where(Sprint.team_id.in_(together.ids))))
+    some = theirs & set(scope.sprint_ids)
+    if scope.team_id in together.ids or (some and not (together.told and some == theirs)):
+        raise Forbidden(WITHHELD, ASK)
 
 
 def flow_steps(session: Session, scope: FlowScope, fields: Collection[str] = ()) -> Steps:

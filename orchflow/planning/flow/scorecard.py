@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from orchflow import clock
 from orchflow.encoding import encode, to_text
 from orchflow.people.permissions import Actor, Permission
+from orchflow.people.small_groups import teams_together
 from orchflow.people.tables import Team
 from orchflow.planning.days import Instants, day_of, micros, midnight, moment
 from orchflow.planning.flow.cumulative_flow import until
 from orchflow.planning.flow.forecast import WhenForecast, forecast_when
 from orchflow.planning.flow.forecasts import WINDOW_DAYS, count_open, finish_instants, recent_throughput
-from orchflow.planning.flow.scope import EVERYTHING, FlowScope, steps_of_scopes
+from orchflow.planning.flow.scope import EVERYTHING, FlowScope, check_scope, steps_of_scopes
 from orchflow.planning.steps import Steps
 from orchflow.planning.tables import Effort, Forecast
 from orchflow.store import events, locks
@@ -97,15 +98,21 @@ def store_forecasts(ws: Workspace, actor: Actor, *, now: datetime | None = None)
 def scorecard(
     ws: Workspace, actor: Actor, *, scope: FlowScope = EVERYTHING, now: datetime | None = None
 ) -> Scorecard:
-    """How the stored forecasts fared: all of them, or those of exactly one `scope`."""
+    """How the stored forecasts fared: all of them, or those of exactly one `scope`.
+
+    Of all of them without those of teams whose figures are withheld from `actor`; Forbidden for one of these.
+    """
     actor.require(Permission.PLAN_VIEW)
     at = now or clock.now()
     with ws.store.read() as session:
+        check_scope(session, actor, scope)
+        withheld = teams_together(session, actor).ids
         stored = sa.select(Forecast).where(Forecast.kind == DAILY)
         rows = [
             forecast
             for forecast in session.scalars(stored.order_by(Forecast.made_at.desc(), Forecast.id.desc()))
-            if scope == EVERYTHING or forecast.scope == scope.as_json()
+            if forecast.scope == scope.as_json()
+            or (scope == EVERYTHING and forecast.scope.get("team_id") not in withheld)
         ]
         scopes = {to_text(forecast.scope): FlowScope.of_json(forecast.scope) for forecast in rows}
         histories = steps_of_scopes(session, scopes.values())

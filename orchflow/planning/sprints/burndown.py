@@ -16,6 +16,7 @@ from orchflow.encoding import encode
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.calendar import WorkingCalendar, read_calendar
 from orchflow.planning.days import Days, day_of
+from orchflow.planning.flow.scope import FlowScope, check_scope
 from orchflow.planning.sprints.history import windows_of, with_names
 from orchflow.planning.sprints.scope import (
     ScopeChange,
@@ -120,11 +121,15 @@ class Burndown:
 def burndown_report(
     ws: Workspace, actor: Actor, sprint_id: int, unit: str = "points", *, now: datetime | None = None
 ) -> Burndown:
-    """The burndown of a sprint in points, count or hours, as of `now`. NotFound when there is no such sprint."""
+    """The burndown of a sprint in points, count or hours, as of `now`. NotFound when there is no such sprint.
+
+    Forbidden where figures of its team are withheld from `actor`.
+    """
     actor.require(Permission.PLAN_VIEW)
     counted, at = check_unit(unit), now or clock.now()
     with ws.store.read() as session:
         sprint = stored(session, Sprint, sprint_id)
+        check_scope(session, actor, FlowScope(sprint_ids=(sprint_id,)))
         window = windows_of(session, [sprint]).get(sprint_id)
         if window is None:
             return Burndown(sprint_id, sprint.name, counted, None, sprint.end, None, 0.0, (), at)

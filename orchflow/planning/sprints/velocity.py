@@ -12,7 +12,8 @@ import sqlalchemy as sa
 
 from orchflow import clock
 from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.flow.scope import none_as_null
+from orchflow.people.small_groups import not_of, teams_together
+from orchflow.planning.flow.scope import FlowScope, check_scope, none_as_null
 from orchflow.planning.sprints.history import windows_of
 from orchflow.planning.sprints.scope import (
     SprintScope,
@@ -82,13 +83,19 @@ def velocity_report(
     unit: str = "points",
     now: datetime | None = None,
 ) -> Velocity:
-    """Velocity of the sprints closed by `now`: of all, of those of one team (`NONE`: of no team), of those named."""
+    """Velocity of the sprints closed by `now`: of all, of those of one team (`NONE`: of no team), of those named.
+
+    Of all but those of teams whose figures are withheld from `actor`; Forbidden for these.
+    """
     actor.require(Permission.PLAN_VIEW)
     counted, at = check_unit(unit), now or clock.now()
     with ws.store.read() as session:
         closed = sa.select(Sprint).where(
             Sprint.state == SprintState.CLOSED, Sprint.started_at.is_not(None), Sprint.closed_at <= at
         )
+        check_scope(session, actor, FlowScope(team_id=team_id, sprint_ids=tuple(sprint_ids)))
+        if not sprint_ids:
+            closed = closed.where(not_of(Sprint.team_id, teams_together(session, actor).ids))
         if team_id is not None:
             closed = closed.where(Sprint.team_id == none_as_null(team_id))
         if sprint_ids:

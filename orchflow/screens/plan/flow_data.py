@@ -14,6 +14,7 @@ from orchflow.metrics.filters import Filters
 from orchflow.metrics.metric import Figure
 from orchflow.metrics.read import figures
 from orchflow.people.permissions import Actor
+from orchflow.people.small_groups import withheld_teams
 from orchflow.planning.completion import CompletionDates, completion_dates
 from orchflow.planning.flow.cumulative_flow import FlowReport
 from orchflow.planning.flow.forecasts import ForecastReport, forecast_report
@@ -152,7 +153,9 @@ def _dates(
 
 
 def scores(actor: Actor, version: int, today: date) -> Scorecard:
-    """How the stored forecasts fared."""
+    """How the stored forecasts fared; made for each reader to whom some are withheld."""
+    if withheld_teams(workspace().store, actor):
+        return scorecard(workspace(), actor)
     return _scores(actor, (version, workspace().store.version(TOPIC)), today)
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from orchflow import clock
 from orchflow import format as fmt
 from orchflow.people.permissions import Actor, Permission
+from orchflow.people.small_groups import withheld_teams
 from orchflow.planning.flow.scope import FlowScope
 from orchflow.planning.names import PlanNames
 from orchflow.screens.plan import flow_data as screen
@@ -20,6 +21,7 @@ from orchflow.screens.plan.nothing_planned import nothing_planned
 from orchflow.screens.plan.plan_choices import by_key, choice
 from orchflow.screens.plan.plan_data import names_now
 from orchflow.screens.session import currency, workspace, zone
+from orchflow.screens.withheld import withheld_box
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import chart
 from orchflow.ui.choosers import LABELLED, segments, select
@@ -43,6 +45,11 @@ def show(actor: Actor) -> None:
     head = st.container()
     values = chosen(names, today)
     scope, assumed = scope_of(values, names), state.assumptions(today)
+    if scope.team_id in withheld_teams(ws.store, actor):
+        with head:
+            page("Flow metrics", SUBTITLE)
+        withheld_box()
+        return
     shown = screen.flow_screen(actor, values.start, values.end, scope, state.MEASURE.get(), version, today)
     with head:
         page("Flow metrics", SUBTITLE, computed_at=shown.flow.computed_at, zone=zone())

@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from orchflow.people.permissions import Actor, Permission
+from orchflow.people.small_groups import withheld_teams
 from orchflow.planning.names import PlanNames
 from orchflow.planning.sprints.sprints import list_sprints
 from orchflow.planning.work.rows import SprintRow
@@ -22,6 +23,7 @@ from orchflow.screens.plan.sprint_report import show_report
 from orchflow.screens.plan.sprint_results import show_results, teams_of
 from orchflow.screens.plan.sprint_results_data import unit_of_teams
 from orchflow.screens.session import workspace
+from orchflow.screens.withheld import withheld_box
 from orchflow.ui import notices
 from orchflow.ui.choosers import segments, select
 from orchflow.ui.page import on_a_phone, page
@@ -41,18 +43,26 @@ def show(actor: Actor) -> None:
     if not sprints:
         nothing_yet(actor)
         return
+    withheld = withheld_teams(store, actor)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         mine = of_team(sprints, choose_team(sprints, names))
         sprint = choose_sprint(mine, names)
         first = "plan" if sprint.state == "planned" else "report"
         view = segments("View", state.VIEWS, state.VIEW, default=first)
-        unit = "points" if view == "plan" else choose_unit(actor, sprint, mine, names, view)
+        told = [one for one in mine if one.team_id not in withheld] if view == "all" else mine
+        unseen = not told or (view == "report" and sprint.team_id in withheld)
+        unit = "points" if view == "plan" or unseen else choose_unit(actor, sprint, told, names, view)
     match view:
+        case "all" if unseen:
+            withheld_box()
         case "all":
-            show_results(actor, mine, names, unit)
+            show_results(actor, told, names, unit)
         case "plan":
             head(actor, sprint, sprints, names)
             show_plan(actor, sprint, names)
+        case _ if unseen:
+            head(actor, sprint, sprints, names)
+            withheld_box()
         case _:
             head(actor, sprint, sprints, names)
             show_report(actor, sprint, names, unit)
