@@ -269,7 +269,10 @@ class Facts:
     @cached_property
     def burndown(self) -> Burndown | None:
         """Of the sprint asked for; else of the one that was running at `now`, else of the one closed last before."""
-        sprint_id = self.plan.tasks.sprint_ids[0] if self.plan.tasks.sprint_ids else self._latest_sprint()
+        asked = self.plan.tasks.sprint_ids
+        if len(asked) > 1:
+            return None
+        sprint_id = asked[0] if asked else self._latest_sprint()
         if sprint_id is None or sprint_id == NONE:
             return None
         return burndown_report(self.ws, self.actor, sprint_id, self.plan.unit, now=self.now)

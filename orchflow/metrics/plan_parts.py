@@ -11,8 +11,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
 from orchflow.errors import Invalid, Problem
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.compiler import check_parts
@@ -21,10 +19,9 @@ from orchflow.metrics.metric import PLAN_DIMENSIONS, Dimension, Figure, Grain, M
 from orchflow.metrics.names import Names
 from orchflow.metrics.privacy import SMALL_GROUPS
 from orchflow.people.small_groups import TeamsTogether, teams_together
-from orchflow.planning.flow.scope import FlowScope, check_scope
+from orchflow.planning.flow.scope import FlowScope, check_scope, sprints_of
 from orchflow.planning.names import PlanNames, plan_names
 from orchflow.planning.steps import NONE
-from orchflow.planning.tables import Sprint
 
 if TYPE_CHECKING:
     from orchflow.metrics.facts import Facts
@@ -140,21 +137,20 @@ def _bucket(day: date, grain: Grain) -> date:
 def _scopes(facts: Facts, by: PlanDimension) -> dict[str, FlowScope]:
     """By its value each part of the plan that lies within what is asked for; what is withheld of teams, as one."""
     scope = facts.plan.tasks
-    together, sprints = _withheld(facts) if by in ("team", "sprint") else (TeamsTogether(), ())
+    together, sprints = _withheld(facts) if by in ("team", "sprint") else (TeamsTogether(), {})
     ids = [*_known(plan_names(facts.ws.store, facts.actor), by), *([NONE] if by in MAY_BE_NONE else [])]
     apart = together.ids if by == "team" else sprints
     parts = {_text(number): _part(scope, by, number) for number in ids if number not in apart}
-    if together.told and sprints and scope.team_id is None and not scope.sprint_ids:
-        parts[SMALL_GROUPS] = replace(scope, sprint_ids=sprints)
+    if together.enough(sprints.values()) and scope.team_id is None and not scope.sprint_ids:
+        parts[SMALL_GROUPS] = replace(scope, sprint_ids=tuple(sprints))
     return {value: part for value, part in parts.items() if part is not None}
 
 
-def _withheld(facts: Facts) -> tuple[TeamsTogether, tuple[int, ...]]:
-    """The teams whose figures are not told apart, and their sprints."""
+def _withheld(facts: Facts) -> tuple[TeamsTogether, dict[int, int]]:
+    """The teams whose figures are not told apart, and their sprints with their teams."""
     with facts.ws.store.read() as session:
         together = teams_together(session, facts.actor)
-        sprints = session.scalars(sa.select(Sprint.id).where(Sprint.team_id.in_(together.ids))).all()
-    return together, tuple(sprints)
+        return together, sprints_of(session, together.ids)
 
 
 def _part(scope: FlowScope, by: PlanDimension, number: int) -> FlowScope | None:

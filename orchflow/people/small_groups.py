@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -24,10 +25,18 @@ ASK = "Ask an administrator for a role that may see people's figures."
 
 @dataclass(frozen=True)
 class TeamsTogether:
-    """The teams of which somebody is told nothing apart; `told` says whether together they are of enough people."""
+    """The teams of which somebody is told nothing apart, with the people in them."""
 
-    ids: frozenset[int] = frozenset()
-    told: bool = False
+    people: Mapping[int, set[int]] = field(default_factory=dict)
+
+    @property
+    def ids(self) -> frozenset[int]:
+        """Which teams these are."""
+        return frozenset(self.people)
+
+    def enough(self, teams: Collection[int]) -> bool:
+        """Whether those of `teams` are together of enough people."""
+        return len({person for team in teams for person in self.people.get(team, ())}) >= SMALLEST_GROUP
 
 
 def teams_together(session: Session, actor: Actor) -> TeamsTogether:
@@ -35,14 +44,14 @@ def teams_together(session: Session, actor: Actor) -> TeamsTogether:
 
     Those who are in a team see its figures: they are what it works with.
     """
-    pooled: set[int] = set()
+    pooled: dict[int, set[int]] = {}
     people: set[int] = set()
     for team, members in _others(session, actor):
         if len(members) >= SMALLEST_GROUP and (not pooled or len(people) >= SMALLEST_GROUP):
             break
-        pooled.add(team)
+        pooled[team] = members
         people |= members
-    return TeamsTogether(frozenset(pooled), len(people) >= SMALLEST_GROUP)
+    return TeamsTogether(pooled)
 
 
 def withheld_teams(store: Store, actor: Actor) -> frozenset[int]:

@@ -66,10 +66,18 @@ def check_scope(session: Session, actor: Actor, scope: FlowScope) -> None:
     if scope.team_id is None and not scope.sprint_ids:
         return
     together = teams_together(session, actor)
-    theirs = set(session.scalars(sa.select(Sprint.id).where(Sprint.team_id.in_(together.ids))))
-    some = theirs & set(scope.sprint_ids)
-    if scope.team_id in together.ids or (some and not (together.told and some == theirs)):
+    theirs = sprints_of(session, together.ids)
+    some = theirs.keys() & set(scope.sprint_ids)
+    if scope.team_id in together.ids or (
+        some and not (some == theirs.keys() and together.enough(theirs.values()))
+    ):
         raise Forbidden(WITHHELD, ASK)
+
+
+def sprints_of(session: Session, teams: Collection[int]) -> dict[int, int]:
+    """The sprints of `teams`, each with its team."""
+    chosen = sa.select(Sprint.id, Sprint.team_id).where(Sprint.team_id.in_(teams))
+    return {sprint: team for sprint, team in session.execute(chosen) if team is not None}
 
 
 def flow_steps(session: Session, scope: FlowScope, fields: Collection[str] = ()) -> Steps:
