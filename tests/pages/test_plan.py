@@ -249,6 +249,17 @@ def test_the_page_that_the_address_names_is_shown(project: int, browser: Browser
     assert any(caption.value.startswith("51–63 of 63 rows") for caption in shown.caption)
 
 
+def test_the_menu_of_views_closes_when_one_is_kept(project: int, browser: Browser) -> None:
+    shown = browser.open(PAGE, browser.person(Role.MANAGER))
+    shown.session_state["plan-views"] = True
+    shown.run()
+    shown.text_input(key="plan.view-name").set_value("Mine")
+    next(button for button in shown.button if button.label == "Keep").click().run()
+
+    assert [toast.value for toast in shown.toast] == ["View Mine kept"]
+    assert shown.session_state["plan-views"] is False
+
+
 def deleting() -> None:
     """Deletes a goal, its project and its effort at the press of a button."""
     import streamlit as st

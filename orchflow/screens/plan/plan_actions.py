@@ -52,9 +52,14 @@ def fill_in(rows: Sequence[SheetRow], columns: Mapping[str, GridColumn], *, key:
         value = field_input(replace(open_columns[name], nothing="Empty"), None, key=f"{key}-fill-{name}")
         st.caption(f"Waits in {_many(rows)} until you save.")
         st.button(
-            "Fill in", type="primary", key=f"{key}-fill-now", on_click=fill, args=(key, rows, {name: value}),
+            "Fill in", type="primary", key=f"{key}-fill-now", on_click=_fill, args=(key, rows, {name: value}),
             width="stretch",
         )  # fmt: skip
+
+
+def _fill(key: str, rows: Sequence[SheetRow], values: Mapping[str, object]) -> None:
+    fill(key, rows, values)
+    st.session_state[f"{key}-fill"] = False  # the menu has done what it was opened for
 
 
 def move(store: Store, actor: Actor, data: PlanData, ids: Sequence[int], way: str) -> None:

@@ -142,6 +142,7 @@ def _views(store: Store, actor: Actor) -> None:
 
 def _keep(store: Store, actor: Actor) -> None:
     kept = to_text(state.KEYS.values(_fields(state.LEVEL.get())))
+    st.session_state["plan-views"] = False  # the menu has done what it was opened for
     with notices.attempt("Not kept"):
         view = save_view(store, actor, state.VIEW_NAME.get(), kept, shared=state.VIEW_SHARED.get())
         notices.done(f"View {view.name} kept")
@@ -159,6 +160,7 @@ def _fields(level: str) -> tuple[str, ...]:
 
 def _apply(view: SavedViewRow) -> None:
     """Set the widgets as they were; a choice that is no longer there falls away when its widget is drawn."""
+    st.session_state["plan-views"] = False
     kept: Mapping[str, Any] = json.loads(view.query)
     level = kept.get("level", "tree")
     fits = {name: value for name, value in kept.items() if _fits(name, value, level)}
