@@ -260,6 +260,21 @@ def test_the_menu_of_views_closes_when_one_is_kept(project: int, browser: Browse
     assert shown.session_state["plan-views"] is False
 
 
+def test_many_groups_are_a_list_to_choose_from(project: int, browser: Browser) -> None:
+    store = browser.ws.store
+    effort = create_effort(store, SYSTEM, number=2, name="Many")
+    for number in range(13):
+        made = create_project(
+            store, SYSTEM, number=f"2.{number + 1}", effort_id=effort.id, name=f"Part {number}"
+        )
+        create_task(store, SYSTEM, project_id=made.id, title=f"Task {number}")
+    shown = browser.open(
+        PAGE, browser.person(Role.VIEWER), **{"plan.level": "Tasks", "plan.group": "Project"}
+    )
+
+    assert shown.selectbox(key="plan-only-project_id").placeholder == "All 14 groups"
+
+
 def deleting() -> None:
     """Deletes a goal, its project and its effort at the press of a button."""
     import streamlit as st

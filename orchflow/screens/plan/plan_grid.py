@@ -42,6 +42,8 @@ GROUPED = {
     "priority": "priority",
 }
 """Group → the column that then comes first."""
+MOST_PILLS = 12
+"""How many groups stand side by side; of more, one is chosen in a list."""
 
 
 def show(
@@ -142,10 +144,16 @@ def _groups(data: PlanData, view: View, rows: pd.DataFrame) -> pd.DataFrame:
     counts = pd.Series(names).value_counts(sort=False)
     if counts.empty:
         return rows
-    only = st.pills(
-        "Group", list(counts.index), format_func=lambda name: f"{plain(name)} · {counts[name]:,}",
-        key=f"plan-only-{view.group}", label_visibility="collapsed",
-    )  # fmt: skip
+    look: dict[str, Any] = {
+        "format_func": lambda name: f"{plain(name)} · {counts[name]:,}", "key": f"plan-only-{view.group}",
+        "label_visibility": "collapsed",
+    }  # fmt: skip
+    if len(counts) <= MOST_PILLS:
+        only = st.pills("Group", list(counts.index), **look)
+    else:
+        only = st.selectbox(
+            "Group", list(counts.index), index=None, placeholder=f"All {len(counts):,} groups", **look
+        )
     return rows if only is None else rows[[name == only for name in names]]
 
 
