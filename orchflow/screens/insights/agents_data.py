@@ -106,7 +106,7 @@ def agent_columns() -> dict[str, Column]:
         "p95": Column("P95", "seconds", digits=1),
         "cost_per_run": Column("Cost per run", "money", currency=currency(), digits=4),
         "users": Column("Users", "count"),
-        "last_run_at": Column("Last run", "moment"),
+        "last_run_at": Column("Last run", "moment", if_any=True),
         "waiting": Column("Waiting", "count", if_any=True, help="Runs that wait for a person"),
         "running_now": Column("Running now", "count", hidden=True),
         "slug": Column("Slug", hidden=True),
