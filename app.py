@@ -4,27 +4,51 @@ from __future__ import annotations
 
 import streamlit as st
 
-from orchflow.format import plain
+from orchflow.first_page import SIDEBAR_WIDTH
 from orchflow.paths import app_root
 from orchflow.people.permissions import Actor
-from orchflow.screens import runs, session
-from orchflow.screens.catalogue import SCREENS, link
+from orchflow.screens import runs, session, sidebar
+from orchflow.screens.catalogue import BY_TITLE, SCREENS
 from orchflow.subscribers import dispatcher
-from orchflow.ui import acts
+from orchflow.ui import notices
+from orchflow.ui.address import say_unknown
 from orchflow.ui.page import boundary
+
+PRODUCT = "Orchestrator Flow"
+MARK = str(app_root() / "static" / "mark.svg")
 
 
 def main() -> None:
-    root = app_root()
-    st.set_page_config(
-        page_title="Orchestrator Flow", page_icon=str(root / "static" / "mark.svg"), layout="wide"
-    )
+    # Before the navigation, with which the sidebar comes: it takes its width once.
+    st.set_page_config(page_icon=MARK, initial_sidebar_state=SIDEBAR_WIDTH)
     dispatcher(session.workspace()).start()
     actor = session.enter()
     entered = actor is not None and not actor.must_change_password
+    current = navigation(actor, entered)
+    screen = BY_TITLE[current.title]
+    st.set_page_config(
+        page_title=f"{screen.title if entered else 'Sign in'} · {PRODUCT}",
+        layout="wide" if screen.wide and entered else "centered",
+    )
+    if entered and actor is not None:
+        st.logo(MARK, size="medium", icon_image=MARK)
+        with st.sidebar:
+            sidebar.show(actor)
+    elif actor is None:
+        session.settle_cookie()
+    with boundary():
+        current.run()
+    notices.show_left()
+    say_unknown()
+    if entered:  # after the page: its figures need not wait for the component that writes the cookie
+        with st.sidebar:
+            session.settle_cookie()
+
+
+def navigation(actor: Actor | None, entered: bool) -> st.Page:  # type: ignore[valid-type]
+    """The screens by their sections, those that this person may open in sight. Returns the one that is open."""
     pages: dict[str, list[st.Page]] = {}  # type: ignore[valid-type]
     for screen in SCREENS:
-        allowed = actor is not None and (screen.permission is None or actor.may(screen.permission))
         pages.setdefault(screen.section, []).append(
             st.Page(
                 screen.page,
@@ -33,37 +57,10 @@ def main() -> None:
                 url_path=screen.name,
                 default=screen is SCREENS[0],
                 help=screen.help,
-                visibility="visible" if allowed else "hidden",
+                visibility="visible" if sidebar.may_open(actor, screen) else "hidden",
             )
         )
-    current = st.navigation(pages, position="sidebar" if entered else "hidden", expanded=True)
-    if entered:
-        st.logo(str(root / "static" / "logo.svg"), size="large", icon_image=str(root / "static" / "mark.svg"))
-        with st.sidebar:
-            user_menu(actor)
-    elif actor is None:
-        session.settle_cookie()
-    with boundary():
-        current.run()
-    if entered:  # after the page: its figures need not wait for the component that writes the cookie
-        with st.sidebar:
-            session.settle_cookie()
-
-
-def user_menu(actor: Actor | None) -> None:
-    assert actor is not None
-    st.caption(plain(session.workspace().name))
-    menu = st.popover(
-        plain(actor.display_name), icon=":material/account_circle:", width="stretch", key="user-menu", on_change="rerun"
-    )  # fmt: skip
-    if not menu.open:
-        return
-    with menu:
-        st.markdown(f"**{plain(actor.display_name)}**  \n{plain(actor.username)} · {actor.role}")
-        st.page_link(link("account"), label="My account", icon=":material/manage_accounts:")
-        acts.button(
-            "Sign out", on_click=session.end, icon=":material/logout:", width="stretch", key="sign-out"
-        )
+    return st.navigation(pages, position="sidebar" if entered else "hidden", expanded=True)
 
 
 with runs.in_turn():

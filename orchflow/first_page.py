@@ -7,46 +7,47 @@ pushed aside later.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 from functools import cache
+from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from orchflow.nowhere import Nowhere
 from orchflow.paths import app_root
+
+SCRIPT = "shell.js"
+"""What the framework's page lacks; it runs before the framework does."""
 
 PARTS = (
     "Button", "ButtonGroup", "PageLink", "Html", "Selectbox", "TextInput", "Checkbox", "MenuButton", "Pagination",
     "BidiComponent", "DataFrame", "PlotlyChart",
 )  # fmt: skip
 """Scripts of the framework by the beginning of their names; the largest last, as they are fetched in this order."""
-ROOM = (
-    ".stMainBlockContainer { width: 100% !important; max-width: none !important }"
-    "@media (min-width: 769px) { .stMainBlockContainer { padding: 3.9rem 2.25rem 2rem !important } }"
-    "@media (hover: none) { .stElementContainer:has(.stDataFrame) { margin-top: 2rem } }"
-    ".st-key-board { min-height: 60vh }"
-    ".stButtonGroup button { min-height: 2.5rem }"
-    ".stPageLink a * { white-space: normal !important }"
-    ".st-key-way { min-height: 97px } .st-key-cards-2, .st-key-cards-3 { min-height: 266px } .st-key-cards-4 { min-height: 480px }"
-    "@media (max-width: 640px) { .st-key-way { min-height: 189px } .st-key-cards-2 { min-height: 545px }"
-    " .st-key-cards-3 { min-height: 800px } .st-key-cards-4 { min-height: 990px } }"
-    ".st-key-my-profile > .stElementContainer > [data-testid=stSkeleton] { height: 105px !important }"
-    "@media (max-width: 640px) { .stButtonGroup button { padding-inline: 6px } .st-key-people-disabled { min-width: 100% !important } }"
-)
+HOME = "home"
+"""The page of the first screen."""
+SIDEBAR_WIDTH = 232
+"""Pixels, as app.py asks the framework for."""
 SIDEBAR = (
     "@media (min-width: 769px) {"
-    ".stApp:not(:has(.stSidebar, .st-key-signed-out)) .stAppViewContainer > div:last-child { margin-left: 262.5px }"
+    ".stApp:not(:has(.stSidebar, .st-key-signed-out)) .stAppViewContainer > div:last-child "
+    f"{{ margin-left: {SIDEBAR_WIDTH}px }}"
     "}"
 )
-"""Places that are kept free until what belongs there is drawn."""
+"""The sidebar's place, kept free until it is drawn."""
 
 
 def first_pages(cookies: Iterable[str], style: str) -> list[Route]:
-    """The address of every screen; `cookies` are those that somebody has who has signed in before, `style` our parts' style sheet."""
+    """The address of every screen, the script that comes with each, and the answer where there is no screen.
+
+    `cookies` are those that somebody has who has signed in before, `style` our parts' style sheet.
+    """
     known = tuple(cookies)
 
     async def page(request: Request) -> HTMLResponse:
@@ -54,7 +55,23 @@ def first_pages(cookies: Iterable[str], style: str) -> list[Route]:
         return HTMLResponse(_html(returning, style), headers={"Cache-Control": "no-cache"})
 
     names = sorted(file.stem for file in (app_root() / "pages").rglob("*.py"))
-    return [Route(path, page) for path in ("/", *(f"/{name}" for name in names))]
+    screens = [Route("/" if name == HOME else f"/{name}", page) for name in names]
+    return [*screens, Route(f"/{HOME}", _to_home), Route(f"/{SCRIPT}", _script), Nowhere(names)]
+
+
+async def _to_home(request: Request) -> RedirectResponse:
+    """The first screen is at the root alone; links that name it go on working, with what they hold."""
+    return RedirectResponse(f"./?{request.url.query}" if request.url.query else "./", 307)
+
+
+async def _script(request: Request) -> Response:
+    lasting = "public, max-age=31536000, immutable" if "v" in request.query_params else "no-cache"
+    return Response(_part(SCRIPT), media_type="text/javascript", headers={"Cache-Control": lasting})
+
+
+@cache
+def _part(name: str) -> str:
+    return resources.files("orchflow.ui").joinpath(name).read_text(encoding="utf-8")
 
 
 @cache
@@ -69,8 +86,10 @@ def _html(returning: bool, style: str) -> str:
         f'<link rel="modulepreload" crossorigin href="./static/js/{name}">'
         for name in _scripts(static / "static" / "js")
     ]
-    added = "".join([*links, f"<style>{style}{ROOM}{SIDEBAR if returning else ''}</style>"])
-    return html.replace("</head>", f"{added}</head>")
+    added = "".join([*links, f"<style>{style}{_part('shell.css')}{SIDEBAR if returning else ''}</style>"])
+    version = hashlib.sha256(_part(SCRIPT).encode()).hexdigest()[:12]
+    script = f'<script src="./{SCRIPT}?v={version}"></script>'
+    return html.replace("<head>", f"<head>{script}", 1).replace("</head>", f"{added}</head>")
 
 
 def _scripts(folder: Path) -> list[str]:

@@ -64,8 +64,8 @@ def create_app(
             *takeaway_routes(),
             *cookie_routes(),
             *(provider_routes() if settings.oidc else ()),
-            *first_pages((COOKIE, USER_COOKIE_NAME), cards.style()),
             mounted(create_api(settings.security)),
+            *first_pages((COOKIE, USER_COOKIE_NAME), cards.style()),  # the last one answers whatever is left
         ],
         middleware=[
             Middleware(ClientAddress, trusted_proxies=settings.security.trusted_proxies),

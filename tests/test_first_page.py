@@ -54,3 +54,19 @@ def test_the_style_of_our_parts_comes_with_it(server: Starlette) -> None:
 
 def test_another_address_is_not_its_own(server: Starlette) -> None:
     assert ask(server, "GET", "/nowhere").status_code == 404
+
+
+def test_the_name_of_the_first_screen_leads_to_the_root(server: Starlette) -> None:
+    answer = ask(server, "GET", "/home?period=30+days", follow_redirects=False)
+
+    assert (answer.status_code, answer.headers["location"]) == (307, "./?period=30+days")
+
+
+def test_its_script_is_asked_for_anew_only_when_it_has_changed(server: Starlette) -> None:
+    address = re.findall(r'<script src="\.(/shell\.js\?v=[0-9a-f]+)">', ask(server, "GET", "/cost").text)
+
+    answer = ask(server, "GET", address[0])
+
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert "immutable" in answer.headers["cache-control"]
+    assert ask(server, "GET", "/shell.js").headers["cache-control"] == "no-cache"

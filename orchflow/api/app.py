@@ -14,7 +14,19 @@ from starlette.responses import Response
 from starlette.routing import Mount
 
 from orchflow import __version__
-from orchflow.api import costs, datasets, docs, metrics, plan, progress, snapshot, sources, sprints, tasks
+from orchflow.api import (
+    costs,
+    datasets,
+    docs,
+    metrics,
+    plan,
+    progress,
+    search,
+    snapshot,
+    sources,
+    sprints,
+    tasks,
+)
 from orchflow.api.middleware import ApiMiddleware
 from orchflow.api.openapi import DESCRIPTION, TAGS, complete
 from orchflow.api.problems import problem_of
@@ -33,6 +45,7 @@ ROUTERS = (
     metrics.router,
     datasets.router,
     snapshot.router,
+    search.router,
     costs.router,
     sources.router,
 )

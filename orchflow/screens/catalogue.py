@@ -15,6 +15,7 @@ class Screen:
 
     `name` is its address. Its script is `pages/<section>/<name>.py`, what it draws `orchflow/screens/<section>/<name>.py`.
     `least` is how many elements of a kind it draws at least on a workspace with data; the tests hold it to that.
+    A `wide` one takes the whole window, for what is laid out sideways; others stay at a width that reads well.
     """
 
     section: str
@@ -24,6 +25,7 @@ class Screen:
     permission: Permission | None
     help: str
     least: Mapping[str, int]
+    wide: bool = False
 
     @property
     def url(self) -> str:
@@ -40,16 +42,16 @@ SCREENS = (
     Screen("", "home", "Home", "home", Permission.INSIGHTS_VIEW,
            "Where we stand, what changed, and what to do next.", {"html": 1, "plotly_chart": 1}),
     Screen("Plan", "plan", "Plan", "account_tree", Permission.PLAN_VIEW,
-           "Efforts, projects, goals and tasks: plan them, edit them in place, import and export.", {"dataframe": 1}),
+           "Efforts, projects, goals and tasks: plan them, edit them in place, import and export.", {"dataframe": 1}, wide=True),
     Screen("Plan", "board", "Board", "view_kanban", Permission.PLAN_VIEW,
-           "What is being worked on: cards by status, sprint, person or project.", {"selectbox": 1, "bidi_component": 1}),
+           "What is being worked on: cards by status, sprint, person or project.", {"selectbox": 1, "bidi_component": 1}, wide=True),
     Screen("Plan", "sprints", "Sprints", "event_repeat", Permission.PLAN_VIEW,
            "Plan, run and close sprints; burndown, burnup, velocity and predictability.", {"plotly_chart": 2, "dataframe": 1}),
     Screen("Plan", "flow_metrics", "Flow metrics", "stacked_line_chart", Permission.PLAN_VIEW,
            "How work flows: cumulative flow, cycle time, throughput, ageing work, and forecasts.", {"plotly_chart": 4}),
     Screen("Plan", "timeline", "Timeline", "view_timeline", Permission.PLAN_VIEW,
            "Efforts, projects, tasks and milestones over time, with dependencies, critical path and baseline.",
-           {"html": 1, "bidi_component": 1}),
+           {"html": 1, "bidi_component": 1}, wide=True),
     Screen("Insights", "cost", "Cost", "payments", Permission.INSIGHTS_VIEW,
            "What language models cost: by day, provider, model, agent, organisation and person.",
            {"html": 1, "plotly_chart": 2, "dataframe": 1}),
@@ -71,6 +73,7 @@ SCREENS = (
            "Every figure: its present value, what it is, how it is computed, its target and where it is shown.", {"html": 1}),
 )  # fmt: skip
 BY_NAME = {screen.name: screen for screen in SCREENS}
+BY_TITLE = {screen.title: screen for screen in SCREENS}
 
 
 def permission(name: str) -> Permission | None:
@@ -79,5 +82,5 @@ def permission(name: str) -> Permission | None:
 
 
 def link(name: str) -> str:
-    """That screen, as `st.page_link` and `st.switch_page` take it."""
+    """That screen, as `st.page_link` takes it."""
     return BY_NAME[name].page

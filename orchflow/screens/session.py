@@ -25,6 +25,7 @@ from orchflow.screens import provider_session, sign_in_screen
 from orchflow.store.acts import Act
 from orchflow.ui import acts, downloads
 from orchflow.ui.own_component import own_component
+from orchflow.ui.page import heading
 from orchflow.ui.states import refused
 from orchflow.workspace import Workspace, current_workspace
 
@@ -86,6 +87,7 @@ def require(permission: Permission | None = None) -> Actor:
         st.stop()
     downloads.allow(partial(workspace().store.confirm, actor))
     if permission is not None and not actor.may(permission):
+        heading("Not open to you", level=1)
         refused(
             f"Your role ({actor.role}) does not let you {IN_WORDS[permission]}.",
             "Ask an administrator for access.",

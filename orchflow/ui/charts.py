@@ -166,9 +166,16 @@ def chart(
     drawn = figure if isinstance(figure, go.Figure) else _Ready(figure)
     words = title or str(_meta(figure).get("title") or alt)
     with st.container(border=True, height="stretch", key=f"{key}-card", gap="xsmall"):
-        with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
+        with st.container(
+            horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"
+        ):
             heading(words, note)
-            rows = st.button("Table", icon=":material/table_rows:", key=f"{key}-table", type="tertiary")
+            rows = st.button(
+                f"Table :gray[of {fmt.plain(words)}]",
+                icon=":material/table_rows:",
+                key=f"{key}-table",
+                type="tertiary",
+            )
         picture = {
             **TOOLBAR,
             "toImageButtonOptions": {"format": "png", "scale": 2, "filename": _slug(words)},

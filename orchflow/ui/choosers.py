@@ -7,10 +7,11 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from orchflow.ui.address import check
 from orchflow.ui.state import Key
 
 T = TypeVar("T")
-LABELLED = {"label_visibility": "visible"}
+LABELLED: dict[str, Any] = {"label_visibility": "visible"}
 """For a control whose label is not told by what stands around it."""
 
 
@@ -21,6 +22,7 @@ def segments(
     default = key.default if default is None else default
     if not (drawn or key.chosen()):
         return default
+    check(key.name, label, names.values())
     chosen: T | None = st.segmented_control(
         label, list(names), default=default, required=True, format_func=names.__getitem__, key=key.name,
         bind="query-params", **{"label_visibility": "collapsed", "width": room(names.values()), **look},
@@ -28,10 +30,11 @@ def segments(
     return default if chosen is None else chosen
 
 
-def switch(label: str, key: Key[bool], help: str | None = None) -> bool:
+def switch(label: str, key: Key[bool], help: str | None = None, **look: Any) -> bool:
     """On or off."""
+    check(key.name, label, lambda value: value.lower() in ("true", "false"))
     width = 38 + round(6.6 * len(label)) + (22 if help else 0)
-    return st.toggle(label, key=key.name, bind="query-params", help=help, width=width)
+    return st.toggle(label, key=key.name, bind="query-params", help=help, **{"width": width, **look})
 
 
 def room(words: Iterable[str]) -> int:
@@ -46,8 +49,18 @@ def select(label: str, names: Mapping[T, str], key: Key[Any], *, drawn: bool = T
     """
     if not (drawn or key.chosen()):
         return None
+    check(key.name, label, names.values())
     chosen: T | None = st.selectbox(
         label, list(names), format_func=names.__getitem__, key=key.name, bind="query-params",
         **{"label_visibility": "collapsed", **look},
     )  # fmt: skip
     return chosen
+
+
+def words(label: str, key: Key[str], **look: Any) -> str:
+    """A text to look for, "" for none."""
+    written: str | None = st.text_input(
+        label, key=key.name, bind="query-params",
+        **{"type": "search", "label_visibility": "collapsed", "icon": ":material/search:", **look},
+    )  # fmt: skip
+    return (written or "").strip()

@@ -11,7 +11,9 @@ import streamlit as st
 
 from orchflow.format import period as written_period
 from orchflow.format import plain
+from orchflow.ui.address import came_back, check, known_values
 from orchflow.ui.choosers import room
+from orchflow.ui.menus import menu
 from orchflow.ui.state import Keys
 
 SHARED = Keys("")
@@ -64,6 +66,7 @@ def filter_bar(
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", key=f"{keys.screen or 'all'}-filters"
     ):
+        check(keys.name("period"), "Period", [PERIODS[name] for name in periods])
         preset = st.segmented_control(
             "Period", list(periods), default=default, required=True, format_func=PERIODS.__getitem__,
             key=keys.name("period"), bind="query-params", label_visibility="collapsed", wrap=True,
@@ -88,16 +91,23 @@ def filter_popover(options: Mapping[str, Choice], keys: Keys = SHARED) -> dict[s
     """
     if not options:
         return {}
-    count = sum(1 for name in options if keys.texts(name).get())
-    menu = st.popover(
-        f"Filters ({count})" if count else "Filters", icon=":material/filter_list:", key=keys.name("filters"),
-        on_change="rerun",
-    )  # fmt: skip
-    with menu:
+    count = sum(_narrowed(keys, name, choice) for name, choice in options.items())
+    opened = menu(
+        f"Filters ({count})" if count else "Filters", icon=":material/filter_list:", key=keys.name("filters")
+    )
+    with opened:
         return {
-            name: _choose(keys.name(name), choice) if menu.open or keys.texts(name).chosen() else ()
+            name: _choose(keys.name(name), choice) if opened.open or keys.texts(name).chosen() else ()
             for name, choice in options.items()
         }
+
+
+def _narrowed(keys: Keys, name: str, choice: Choice) -> bool:
+    """Whether the field will be narrowed once its widget, which comes later, has read the address or its own state."""
+    key = keys.texts(name)
+    if key.name in st.query_params and (came_back() or key.name not in st.session_state):
+        return bool(known_values(key.name, _names(choice).values()))
+    return bool(key.get()) and not came_back()
 
 
 def period_of(preset: str, today: date, start_date: date | None) -> tuple[date, date]:
@@ -115,6 +125,7 @@ def period_of(preset: str, today: date, start_date: date | None) -> tuple[date, 
 
 
 def _custom(keys: Keys, today: date) -> tuple[date, date]:
+    check(keys.name("dates"), "Dates", _is_day)
     picked = st.date_input(
         "From and to", value=(today - timedelta(days=29), today), key=keys.name("dates"), bind="query-params",
         label_visibility="collapsed", format="YYYY-MM-DD", width=240,
@@ -126,17 +137,33 @@ def _custom(keys: Keys, today: date) -> tuple[date, date]:
     return min(days), max(days) if len(days) > 1 else today if min(days) <= today else min(days)
 
 
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _choose(key: str, choice: Choice) -> tuple[str, ...]:
-    known = list(dict.fromkeys(choice.options))
-    shown = {value: choice.names.get(value, value) for value in known}
-    times = Counter(shown.values())
-    names = {  # two people of one name stay two choices
-        value: name if times[name] == 1 else f"{name} ({value})" for value, name in shown.items()
-    }
+    names = _names(choice)
+    check(key, choice.label, names.values())
     picked = st.multiselect(
-        choice.label, known, key=key, bind="query-params", placeholder="All", format_func=names.__getitem__
+        choice.label,
+        list(names),
+        key=key,
+        bind="query-params",
+        placeholder="All",
+        format_func=names.__getitem__,
     )
-    return tuple(value for value in picked if value in known)
+    return tuple(value for value in picked if value in names)
+
+
+def _names(choice: Choice) -> dict[str, str]:
+    """What stands for each value on the screen and in the address: two people of one name stay two choices."""
+    shown = {value: choice.names.get(value, value) for value in choice.options}
+    times = Counter(shown.values())
+    return {value: name if times[name] == 1 else f"{name} ({value})" for value, name in shown.items()}
 
 
 def _summary(values: FilterValues, options: Mapping[str, Choice]) -> list[str]:

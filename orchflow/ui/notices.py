@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from orchflow.errors import ConflictError, OrchflowError, Unavailable
 from orchflow.format import plain
@@ -85,7 +86,16 @@ def show_notice() -> str:
 
     It has a place of its own that is always there, so that nothing below begins anew when it comes or goes.
     """
-    place = st.container(key=PLACE)
+    return _say(st.container(key=PLACE))
+
+
+def show_left() -> None:
+    """Show the last notice on a screen that has no place for one, so that it is not told on the next screen."""
+    if KEPT in st.session_state:
+        _say(st.container())
+
+
+def _say(place: DeltaGenerator) -> str:
     notice = st.session_state.pop(KEPT, None)
     if not isinstance(notice, Notice):
         return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -41,13 +42,15 @@ def page(
             actions()
 
 
-def heading(title: str, caption: str = "", *, level: int = 3) -> None:
+def heading(
+    title: str, caption: str = "", *, level: int = 2, width: Literal["stretch", "content"] = "stretch"
+) -> None:
     """A heading and the line under it as one element: each element costs a message and time in the browser.
 
     `caption` is Markdown of one line, `title` plain text.
     """
     under = f"\n\n:small[:gray[{caption}]]" if caption else ""
-    st.markdown(f"{'#' * level} {plain(title)}{under}", anchors=False, width="stretch")
+    st.markdown(f"{'#' * level} {plain(title)}{under}", anchors=False, width=width)
 
 
 def on_a_phone() -> bool:

@@ -28,6 +28,10 @@ class Key(Generic[T]):
         value: Any = st.session_state.get(self.name)
         return cast(T, value) if self._valid(value) else self.default
 
+    def kept(self) -> bool:
+        """Whether anything is kept."""
+        return self.name in st.session_state
+
     def chosen(self) -> bool:
         """Whether the reader has chosen something: a widget that is behind a menu has to be drawn then."""
         return self.name in st.query_params or self.get() != self.default

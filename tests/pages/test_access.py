@@ -65,7 +65,7 @@ def test_a_role_without_the_permission_is_refused(browser: Browser, name: str, r
     shown = browser.open(name, browser.person(role))
 
     assert any("does not let you" in text.value for text in shown.markdown)
-    assert not headings(shown)
+    assert headings(shown) == ["Not open to you"]
     assert not shown.dataframe
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from orchflow.format import plain
 from orchflow.people.permissions import Role
 from orchflow.people.small_groups import SINGLE, WITHHELD
-from tests.pages.conftest import Browser, figures, headings
+from tests.pages.conftest import Browser, figures, headings, page_links
 from tests.pages.insight_facts import load_two_months, open_screen
 
 
@@ -67,4 +67,5 @@ def test_an_unknown_agent_is_said_to_be_unknown(browser: Browser) -> None:
     load_two_months(browser.ws)
     shown = open_screen(browser, "agents", Role.VIEWER, agent="nobody")
     assert not shown.exception
-    assert "There is no agent" in shown.error[0].value
+    assert headings(shown) == ["No such agent"]
+    assert "All agents" in page_links(shown)

@@ -48,7 +48,7 @@ def _check(shown: AppTest, least: Mapping[str, int]) -> None:
 def test_a_screen_without_data_says_what_to_do(browser: Browser, name: str) -> None:
     shown = browser.app(browser.person(Role.ADMIN)).switch_page(link(name)).run()
 
-    _check(shown, {"caption": 1})
+    _check(shown, {"markdown": 2})
 
 
 @pytest.mark.slow

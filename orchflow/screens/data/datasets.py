@@ -27,6 +27,7 @@ from orchflow.screens.data.datasets_files import file_line, files
 from orchflow.screens.data.datasets_snapshot import snapshot
 from orchflow.screens.session import workspace, zone
 from orchflow.table_files.writers import title_of
+from orchflow.ui.address import check
 from orchflow.ui.choosers import segments
 from orchflow.ui.filters import Choice, filter_popover
 from orchflow.ui.page import heading, on_a_phone, page
@@ -71,6 +72,7 @@ def _choose(known: list[Dataset]) -> Dataset:
     """The dataset that is chosen in the list of those that match the words."""
     by_name = {source.name: source for source in known}
     name = state.NAME.get() if state.NAME.get() in by_name else known[0].name
+    check(state.NAME.name, "Dataset", [title_of(each) for each in by_name])
     if on_a_phone():
         picked = st.selectbox(
             "Dataset", list(by_name), format_func=title_of, key=state.NAME.name, bind="query-params",

@@ -18,6 +18,7 @@ from orchflow.screens.data import source_quality
 from orchflow.screens.insights.reader import insight_reader
 from orchflow.screens.plan import flow_data, sprint_results_data, sprints_data, timeline_data
 from orchflow.screens.session import currency, workspace, zone
+from orchflow.ui.choosers import words
 from orchflow.ui.figure_list import Listed, figure_list
 from orchflow.ui.page import page
 from orchflow.ui.state import Keys
@@ -45,18 +46,11 @@ def show(actor: Actor) -> None:
         reader.coverage.as_of,
         zone=zone(),
     )
-    words = st.text_input(
-        "Find",
-        type="search",
-        placeholder="Find a figure",
-        label_visibility="collapsed",
-        key=FIND.name,
-        bind="query-params",
-    )
+    wanted = words("Find", FIND, placeholder="Find a figure").lower()
     version = reader.version + ws.store.version("plan") + ws.warehouse.version("ingest")
     groups = listed(actor, actor.role, reader.privacy, version, clock.today(zone()))
     figure_list(
-        [(title, [one for one in group if words.lower() in searched(one)]) for title, group in groups] if words else groups,
+        [(title, [one for one in group if wanted in searched(one)]) for title, group in groups] if wanted else groups,
         currency=currency(), zone=zone(), nothing="No figure matches these words.",
     )  # fmt: skip
 

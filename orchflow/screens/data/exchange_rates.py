@@ -19,6 +19,7 @@ from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui import acts, notices
 from orchflow.ui.drafts import Drafts
 from orchflow.ui.grid_values import GridColumn
+from orchflow.ui.menus import close, menu
 from orchflow.ui.page import page
 from orchflow.ui.sheet_review import full_sheet
 from orchflow.ui.sheet_stage import SheetRow
@@ -31,6 +32,7 @@ COLUMNS = {
     for name, width in (("currency", 84), ("into_currency", 64), ("valid_from", 106), ("rate", 98), ("note", 320))
 }  # fmt: skip
 SHOWN_PROBLEMS = 20
+IMPORT, REMOVE = "rates-import", "rates-remove"
 
 
 def show(actor: Actor) -> None:
@@ -70,12 +72,10 @@ def rates(ws: Workspace, actor: Actor, money: str) -> None:
 
 def import_menu(ws: Workspace, actor: Actor, money: str) -> None:
     """Take a file, show what it would do, and do it."""
-    menu = st.popover(
-        "Import", icon=":material/upload:", type="tertiary", key="rates-import", on_change="rerun"
-    )
-    if not menu.open:
+    behind = menu("Import", icon=":material/upload:", type="tertiary", key=IMPORT)
+    if not behind.open:
         return
-    with menu:
+    with behind:
         file = st.file_uploader(
             "A row for each rate, or a column for each currency",
             type=["csv", "txt", "xlsx"],
@@ -102,25 +102,26 @@ def import_menu(ws: Workspace, actor: Actor, money: str) -> None:
             with closing():
                 done = acts.once(lambda: import_rates(ws.store, actor, data, file.name, into=money, of=of))
                 notices.done(f"Imported {file.name}: {done.created} new, {done.updated} changed")
+                close(IMPORT)
 
 
 def remove_menu(ws: Workspace, actor: Actor, stored: Sequence[ExchangeRateRow]) -> None:
     if not stored:
         return
-    menu = st.popover(
-        "Remove a rate", icon=":material/delete:", type="tertiary", key="rates-remove", on_change="rerun"
-    )
-    if not menu.open:
+    behind = menu("Remove a rate", icon=":material/delete:", type="tertiary", key=REMOVE)
+    if not behind.open:
         return
-    with menu:
+    with behind:
         by_id = {row.id: row for row in stored}
         chosen = st.selectbox(
             "Rate", list(by_id), format_func=lambda at: _called(by_id[at]), index=None, key="rates-which"
         )
         if chosen is not None and acts.button("Remove it", type="primary", key="rates-remove-now"):
             row = by_id[chosen]
-            acts.once(lambda: EXCHANGE_RATES.delete(ws.store, actor, row.id, row.version))
-            st.rerun()
+            with closing():
+                acts.once(lambda: EXCHANGE_RATES.delete(ws.store, actor, row.id, row.version))
+                notices.done(f"Removed {_called(row)}")
+                close(REMOVE)
 
 
 def _told(report: RatesReport) -> None:

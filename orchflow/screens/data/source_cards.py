@@ -16,6 +16,7 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.data import sources_state as state
 from orchflow.screens.session import require, workspace, zone
 from orchflow.source_settings import KIND_NAMES
+from orchflow.ui.page import heading
 from orchflow.ui.states import problem
 
 STATES = {
@@ -48,7 +49,7 @@ def card(viewer: Actor, status: SourceStatus) -> None:
     label, colour, icon = STATES[status.state] if status.configured else NOT_READ
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            st.subheader(plain(status.name), anchor=False, width="content")
+            heading(status.name, width="content")
             st.badge(label, icon=icon, color=colour)  # type: ignore[arg-type]
         if status.configured:
             with st.container(horizontal=True, width="content"):

@@ -20,6 +20,7 @@ from orchflow.screens.figure_facts import facts_of
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui import charts, palette
 from orchflow.ui.cards import figure_row
+from orchflow.ui.page import heading
 from orchflow.ui.states import empty
 from orchflow.ui.table import Column, data_table
 
@@ -81,7 +82,7 @@ def days(found: SourceQuality) -> None:
 def counted(title: str, rows: Sequence[object], unit: str) -> None:
     if rows:
         frame = pd.DataFrame([vars(row) for row in rows])
-        st.subheader(title, anchor=False)
+        heading(title)
         data_table(
             frame, key=title.lower().replace(" ", "-"), alt=title, downloads=False,
             columns={"what": Column("What", width="large"), "times": Column(unit.capitalize(), "count")},

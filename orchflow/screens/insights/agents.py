@@ -9,7 +9,6 @@ import streamlit as st
 
 from orchflow import clock
 from orchflow import format as fmt
-from orchflow.errors import NotFound
 from orchflow.insights.agents import Agent, AgentReport
 from orchflow.insights.links import agent_links, conversation_link
 from orchflow.metrics.coverage import Coverage
@@ -38,7 +37,7 @@ from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import chart
 from orchflow.ui.filters import Choice, FilterValues, filter_bar
 from orchflow.ui.page import heading, page
-from orchflow.ui.states import empty, problem
+from orchflow.ui.states import empty
 from orchflow.ui.table import Column, data_table
 
 
@@ -47,7 +46,9 @@ def show(actor: Actor) -> None:
     reader = insight_reader(actor)
     privacy, reach, options, version = reader.privacy, reader.coverage, reader.options, reader.version
     slug = state.AGENT.get()
-    if slug:
+    if slug and slug not in options.get("agent", {}):
+        missing(slug)
+    elif slug:
         one(slug, actor, reader)
     elif reach.runs_from is None and not options.get("agent"):
         page("Agents", "How the agents do now, and what they did")
@@ -83,10 +84,8 @@ def everything(
             nothing=("No agents within these filters", "Clear the filters."),
         )  # fmt: skip
     if picked:
-        st.switch_page(
-            link("agents"),
-            query_params=state.AGENT.address(str(table["slug"].iloc[picked[0]])),
-        )
+        state.AGENT.set(table["slug"].iloc[picked[0]])
+        st.rerun()
     if len(report.by_day):
         chart(
             bars, report.by_day, key="runs", columns=day_columns(),
@@ -99,13 +98,9 @@ def one(slug: str, actor: Actor, reader: InsightReader) -> None:
     back()
     head = st.container()
     filters = chosen_filters({}, ())
-    try:
-        report, figures = one_agent(
-            actor, slug, filters, clock.today(zone()), reader, privacy, version, currency()
-        )
-    except NotFound as error:
-        problem(error)
-        return
+    report, figures = one_agent(
+        actor, slug, filters, clock.today(zone()), reader, privacy, version, currency()
+    )
     agent = report.agent
     with head:
         page(agent.name, agent.description or "", reach.runs_as_of, report.computed_at, zone=zone())
@@ -145,6 +140,14 @@ def history(report: AgentReport, figures: dict[str, dict[str, Any]], words: str)
             alt=f"Error rate of {agent.name}, {words}",
         )
         cost_chart(report, figures["cost"], words)
+
+
+def missing(slug: str) -> None:
+    """Say that the address asks for an agent that there is not."""
+    back()
+    page(
+        "No such agent", f"There is no agent “{slug}”: it has another name by now, or its data is not loaded."
+    )
 
 
 def back() -> None:
@@ -222,7 +225,7 @@ def recent_runs(report: AgentReport, recent: pd.DataFrame, actor: Actor) -> None
     frame["conversation"] = links
     frame = frame.drop(columns=["conversation_id"] + ([] if any(links) else ["conversation"]))
     with st.container(border=True, key="recent"):
-        st.subheader("Recent runs", anchor=False)
+        heading("Recent runs")
         data_table(
             frame, key="recent-runs", name=f"runs-{report.agent.slug}", alt="The agent's last runs", columns=run_columns(),
             downloads=actor.may(Permission.EXPORT),
@@ -232,7 +235,7 @@ def recent_runs(report: AgentReport, recent: pd.DataFrame, actor: Actor) -> None
 
 def errors(reasons: pd.DataFrame) -> None:
     with st.container(border=True, key="errors"):
-        st.subheader("Why runs failed", anchor=False)
+        heading("Why runs failed")
         data_table(
             in_zone(reasons.copy(), "last_at"), key="error-texts", alt="Reasons of failed runs", downloads=False,
             columns={

@@ -76,7 +76,7 @@ def badges(statuses: Mapping[Status, int], *more: str, title: str = "") -> None:
     said = [f":{COLOURS[status]}-badge[{count} {status}]" for status, count in statuses.items()]
     meaning = "\n".join(f"- **{status}**: {fmt.plain(MEANING[status])}" for status in statuses)
     st.markdown(
-        f"### {title}\n\n" * bool(title) + " ".join([*said, *more]), anchors=False, help=meaning or None
+        f"## {title}\n\n" * bool(title) + " ".join([*said, *more]), anchors=False, help=meaning or None
     )
 
 

@@ -37,7 +37,7 @@ from orchflow.screens.session import currency, workspace, zone
 from orchflow.screens.withheld import say_withheld, single_withheld, withheld_box
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import Point, chart
-from orchflow.ui.choosers import segments
+from orchflow.ui.choosers import LABELLED, segments, select
 from orchflow.ui.filters import Choice, FilterValues, filter_bar
 from orchflow.ui.page import HALF, heading, page
 from orchflow.ui.states import empty
@@ -156,12 +156,11 @@ def behind_a_bar(
     days = [str(day)[:10] for day in sorted(set(report.by_day["day"]), reverse=True)]
     names = dict(zip(report.by_value["value"], report.by_value["label"], strict=True))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        day = st.selectbox(
-            "Day", days, index=None, key=state.DAY.name, bind="query-params", placeholder="Choose a day", width=200,
+        day = select(
+            "Day", {day: day for day in days}, state.DAY, index=None, placeholder="Choose a day", width=200, **LABELLED,
         )  # fmt: skip
-        value = st.selectbox(
-            DIMENSIONS[dimension], list(names), index=None, key=state.VALUE.name, bind="query-params", placeholder=ALL,
-            format_func=lambda one: names.get(one, one), width=260,
+        value = select(
+            DIMENSIONS[dimension], names, state.VALUE, index=None, placeholder=ALL, width=260, **LABELLED,
         )  # fmt: skip
     if day is None:
         st.caption("Click a bar above, or choose a day.")
@@ -207,10 +206,7 @@ def details(
     """What the charts are made of: every value, the calls behind a bar, or where the amounts come from."""
     names = {**state.DETAILS, "values": f"Every {DIMENSIONS[dimension].lower()}"}
     with st.container(border=True, key="details"):
-        detail = st.segmented_control(
-            "Behind the charts", list(names), default="values", required=True, format_func=names.__getitem__,
-            key=state.DETAIL.name, bind="query-params", label_visibility="collapsed",
-        )  # fmt: skip
+        detail = segments("Behind the charts", names, state.DETAIL, wrap=True)
         match detail:
             case "calls":
                 behind_a_bar(screen.report, filters, dimension, privacy, version, actor)

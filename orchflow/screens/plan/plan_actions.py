@@ -22,6 +22,7 @@ from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
 from orchflow.ui.field_input import field_input
 from orchflow.ui.grid_values import GridColumn
+from orchflow.ui.menus import close, menu
 from orchflow.ui.sheet_stage import NEW, SheetRow
 from orchflow.ui.sheet_state import discard, fill, state_of
 
@@ -38,10 +39,10 @@ def tasks_of(rows: Sequence[SheetRow]) -> list[int]:
 def fill_in(rows: Sequence[SheetRow], columns: Mapping[str, GridColumn], *, key: str) -> None:
     """A popover that lets one value wait in one column of every ticked row."""
     open_columns = {name: column for name, column in columns.items() if column.editable and name != "number"}
-    menu = st.popover("Fill", icon=":material/format_color_fill:", key=f"{key}-fill", on_change="rerun")
-    if not menu.open:
+    behind = menu("Fill", icon=":material/format_color_fill:", key=f"{key}-fill")
+    if not behind.open:
         return
-    with menu:
+    with behind:
         if not open_columns:
             st.caption("There is no column that you may change.")
             return
@@ -59,7 +60,7 @@ def fill_in(rows: Sequence[SheetRow], columns: Mapping[str, GridColumn], *, key:
 
 def _fill(key: str, rows: Sequence[SheetRow], values: Mapping[str, object]) -> None:
     fill(key, rows, values)
-    st.session_state[f"{key}-fill"] = False  # the menu has done what it was opened for
+    close(f"{key}-fill")
 
 
 def move(store: Store, actor: Actor, data: PlanData, ids: Sequence[int], way: str) -> None:

@@ -30,6 +30,7 @@ from orchflow.ui.sheet import choose_all, chosen_rows, sheet
 from orchflow.ui.sheet_review import above, review
 from orchflow.ui.sheet_stage import SheetRow
 from orchflow.ui.sheet_state import SheetState, begun, look, settle, state_of
+from orchflow.ui.state import InAddress
 from orchflow.ui.states import empty
 from orchflow.workspace import Workspace
 
@@ -159,8 +160,8 @@ def _groups(data: PlanData, view: View, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _page(rows: pd.DataFrame, size: int) -> tuple[pd.DataFrame, int]:
     """The rows of the page that the address names, from the first run on: the pager below takes it over only then."""
-    asked = st.query_params.get(plan_state.PAGE.name, "")
-    if plan_state.PAGE.name not in st.session_state and asked.isdecimal() and len(asked) < 9:
+    asked = InAddress(plan_state.PAGE.name).get()
+    if not plan_state.PAGE.kept() and asked.isdecimal() and len(asked) < 9:
         plan_state.PAGE.set(int(asked))
     pages = max(1, -(-len(rows) // size))
     at = min(max(plan_state.PAGE.get(), 1), pages)

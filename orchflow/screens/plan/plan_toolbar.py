@@ -23,6 +23,7 @@ from orchflow.store.engine import Store
 from orchflow.ui import acts, notices
 from orchflow.ui.choosers import LABELLED, room, segments, select
 from orchflow.ui.filters import Choice, filter_popover
+from orchflow.ui.menus import close, menu
 from orchflow.ui.page import on_a_phone
 
 PRIORITIES = TASKS.fields["priority"].options
@@ -112,11 +113,14 @@ def _layout(data: PlanData, level: str) -> tuple[str, bool, str, list[str], int]
     return sort, descending, group, names, size
 
 
+VIEWS = "plan-views"
+
+
 def _views(store: Store, actor: Actor) -> None:
-    menu = st.popover("Views", icon=":material/bookmark:", key="plan-views", on_change="rerun")
-    if not menu.open:
+    behind = menu("Views", icon=":material/bookmark:", key=VIEWS)
+    if not behind.open:
         return
-    with menu:
+    with behind:
         views = list_views(store, actor)
         for view in views:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -142,7 +146,7 @@ def _views(store: Store, actor: Actor) -> None:
 
 def _keep(store: Store, actor: Actor) -> None:
     kept = to_text(state.KEYS.values(_fields(state.LEVEL.get())))
-    st.session_state["plan-views"] = False  # the menu has done what it was opened for
+    close(VIEWS)
     with notices.attempt("Not kept"):
         view = save_view(store, actor, state.VIEW_NAME.get(), kept, shared=state.VIEW_SHARED.get())
         notices.done(f"View {view.name} kept")
@@ -160,7 +164,7 @@ def _fields(level: str) -> tuple[str, ...]:
 
 def _apply(view: SavedViewRow) -> None:
     """Set the widgets as they were; a choice that is no longer there falls away when its widget is drawn."""
-    st.session_state["plan-views"] = False
+    close(VIEWS)
     kept: Mapping[str, Any] = json.loads(view.query)
     level = kept.get("level", "tree")
     fits = {name: value for name, value in kept.items() if _fits(name, value, level)}

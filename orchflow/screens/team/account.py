@@ -11,8 +11,8 @@ from orchflow.people.permissions import IN_WORDS, Actor
 from orchflow.screens import session
 from orchflow.screens.sign_in_screen import new_password_form
 from orchflow.screens.team.account_tokens import show_tokens
-from orchflow.ui import acts
-from orchflow.ui.page import boundary, page
+from orchflow.ui import acts, notices
+from orchflow.ui.page import boundary, heading, page
 
 
 def show(actor: Actor) -> None:
@@ -35,7 +35,7 @@ def show_profile(actor: Actor) -> None:
         return
     ws = session.workspace()
     me = users.get_user(ws.store, actor, actor.user_id)
-    st.subheader("Profile", anchor=False)
+    heading("Profile")
     job = JOB_ROLES.get(me.job_role or "")
     st.table(
         {
@@ -52,20 +52,21 @@ def show_profile(actor: Actor) -> None:
         if acts.submit("Save name", key="profile-save"):
             with boundary():
                 users.update_user(ws.store, actor, me.id, me.version, {"display_name": name or ""})
+                notices.done("Your name is stored")
                 st.rerun()
 
 
 def show_password(actor: Actor) -> None:
-    st.subheader("Password", anchor=False)
+    heading("Password")
     st.caption("A new password ends your sessions on every other device.")
     if new_password_form(session.workspace(), actor, "own-password"):
         session.begin(actor.username)
-        st.toast("Your password is changed.", icon=":material/check_circle:")
+        notices.done("Your password is changed")
         st.rerun()
 
 
 def show_role(actor: Actor) -> None:
-    st.subheader("What you may do", anchor=False)
+    heading("What you may do")
     st.caption(f"Your role is **{actor.role}**. An administrator can give you another.")
     lines = [
         f":material/{'check' if actor.may(permission) else 'remove'}: :small[{words if actor.may(permission) else f':gray[{words}]'}]"
@@ -75,7 +76,7 @@ def show_role(actor: Actor) -> None:
 
 
 def show_sessions() -> None:
-    st.subheader("Sessions", anchor=False)
+    heading("Sessions")
     st.caption("Ends every session of yours, here and on every other device and browser.")
     acts.button(
         "Sign out everywhere", icon=":material/logout:", on_click=session.end, key="sign-out-everywhere"

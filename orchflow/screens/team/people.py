@@ -13,13 +13,16 @@ from orchflow.screens.session import workspace
 from orchflow.screens.team import people_grids
 from orchflow.screens.team import people_state as state
 from orchflow.screens.team.people_dialogs import add_person, hand_over
-from orchflow.ui import acts
-from orchflow.ui.choosers import segments, switch
+from orchflow.ui import acts, notices
+from orchflow.ui.choosers import segments, switch, words
 from orchflow.ui.drafts import Drafts
-from orchflow.ui.page import boundary, page
+from orchflow.ui.menus import close, menu
+from orchflow.ui.page import boundary, heading, page
 from orchflow.ui.sheet_review import full_sheet
-from orchflow.ui.states import empty
+from orchflow.ui.states import closing, empty
 from orchflow.ui.table import Column, data_table
+
+ACCESS, DELETE_TEAM = "access", "delete-team"
 
 
 def show(actor: Actor) -> None:
@@ -51,9 +54,10 @@ def show_people(actor: Actor, may_edit: bool) -> None:
             add_person(ws.store, actor)
         if may_edit:
             access_menu(actor, everyone)
-        shown = everyone
+        wanted = words("Find", state.SEARCH, placeholder="Find a person", width=190).casefold().split()
+        shown = [person for person in everyone if all(word in _called(person) for word in wanted)]
         if disabled and not switch(f"Show {disabled} disabled", state.DISABLED):
-            shown = [person for person in everyone if person.active]
+            shown = [person for person in shown if person.active]
     full_sheet(
         people_grids.people_rows(shown, ws.zone), people_grids.people_columns(all_teams), key="people", zone=ws.zone,
         view=f"{len(shown)} of {len(everyone)}", write=people_grids.people_saver(ws.store, actor), may_edit=may_edit,
@@ -66,12 +70,16 @@ def show_people(actor: Actor, may_edit: bool) -> None:
         )
 
 
+def _called(person: users.UserRow) -> str:
+    return f"{person.display_name} {person.username}".casefold()
+
+
 def access_menu(actor: Actor, everyone: list[users.UserRow]) -> None:
     ws = workspace()
-    menu = st.popover("New password", icon=":material/key:", key="access", on_change="rerun")
-    if not menu.open:
+    behind = menu("New password", icon=":material/key:", key=ACCESS)
+    if not behind.open:
         return
-    with menu:
+    with behind:
         st.caption("A one-time password replaces the person's own and ends their sessions.")
         names = {
             person.id: f"{person.display_name} ({person.username})" for person in everyone if person.active
@@ -84,6 +92,7 @@ def access_menu(actor: Actor, everyone: list[users.UserRow]) -> None:
             and chosen is not None
         ):
             password = acts.once(lambda: credentials.reset_password(ws.store, actor, chosen))
+            close(ACCESS)
             hand_over(names[chosen], password)
 
 
@@ -102,12 +111,10 @@ def show_teams(actor: Actor, may_edit: bool) -> None:
     )  # fmt: skip
     if not may_edit or not known:
         return
-    menu = st.popover(
-        "Delete a team", icon=":material/delete:", type="tertiary", key="delete-team", on_change="rerun"
-    )
-    if not menu.open:
+    behind = menu("Delete a team", icon=":material/delete:", type="tertiary", key=DELETE_TEAM)
+    if not behind.open:
         return
-    with menu:
+    with behind:
         by_id = {team.id: team for team in known}
         chosen = st.selectbox(
             "Team", list(by_id), format_func=lambda at: by_id[at].name, index=None, key="delete-which"
@@ -118,8 +125,10 @@ def show_teams(actor: Actor, may_edit: bool) -> None:
                 f"{plain(team.name)} goes, with its {len(team.member_ids)} memberships; the people stay."
             )
             if acts.button("Delete it", type="primary", key="delete-now"):
-                teams.delete_team(ws.store, actor, team.id, team.version)
-                st.rerun()
+                with closing():
+                    teams.delete_team(ws.store, actor, team.id, team.version)
+                    notices.done(f"Deleted the team {team.name}")
+                    close(DELETE_TEAM)
 
 
 def show_unmatched(actor: Actor, may_edit: bool) -> None:
@@ -161,7 +170,7 @@ def show_unmatched(actor: Actor, may_edit: bool) -> None:
 
 def show_job_roles() -> None:
     for group, title in GROUPS.items():
-        st.subheader(title, anchor=False)
+        heading(title)
         with st.grid(3, min_column_width=280):
             for role in JOB_ROLES.values():
                 if role.group == group:

@@ -9,5 +9,6 @@ VIEWS = {"people": "People", "teams": "Teams", "unmatched": "In Orchestrator AI 
 KEYS = Keys("people")
 VIEW = KEYS.choice("view", VIEWS, "people")
 DISABLED = KEYS.flag("disabled")
+SEARCH = KEYS.text("q")
 ADDED = KEYS.thing("added", tuple)
 """Who was just added, and their one-time password."""

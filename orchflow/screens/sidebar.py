@@ -1,0 +1,81 @@
+"""What stands in the sidebar beside the screens: the workspace, the search, and who is signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from orchflow.format import plain
+from orchflow.insights.search import Hit, Kind, search
+from orchflow.people.permissions import Actor, Permission
+from orchflow.screens import session
+from orchflow.screens.addresses import address_of
+from orchflow.screens.catalogue import SCREENS, Screen, link
+from orchflow.screens.insights import agents_state
+from orchflow.screens.insights.reader import insight_reader
+from orchflow.screens.plan import plan_state
+from orchflow.screens.team import people_state
+from orchflow.ui import acts
+from orchflow.ui.appearance import appearance
+from orchflow.ui.search import Place, search_box
+
+FOUND: dict[Kind, tuple[str, str, str, str]] = {
+    "task": ("Task", "task_alt", "plan", plan_state.TASK.name),
+    "agent": ("Agent", "smart_toy", "agents", agents_state.AGENT.name),
+    "person": ("Person", "person", "people", people_state.SEARCH.name),
+}
+"""How a hit is shown, and the screen and the name in its address that lead to it."""
+
+
+def may_open(actor: Actor | None, screen: Screen) -> bool:
+    """Whether this person, None for nobody, may open the screen."""
+    return actor is not None and (screen.permission is None or actor.may(screen.permission))
+
+
+def show(actor: Actor) -> None:
+    """Draw it for `actor`."""
+    with st.container(key="workspace"):
+        st.markdown(f"**{plain(session.workspace().name)}**")
+    search_box(
+        places(actor), partial(look, actor), key="search", label="Search",
+        hint="Screens, tasks, agents, people",
+    )  # fmt: skip
+    person(actor)
+
+
+def places(actor: Actor) -> list[Place]:
+    """The screens that `actor` may open."""
+    return [
+        Place(screen.url or "./", screen.title, screen.section or "Start", "Screen", screen.icon)
+        for screen in SCREENS
+        if may_open(actor, screen)
+    ]
+
+
+def look(actor: Actor, text: str) -> Sequence[Place]:
+    """What else is called so."""
+    agents = insight_reader(actor).options.get("agent", {}) if actor.may(Permission.INSIGHTS_VIEW) else {}
+    return [_place(hit) for hit in search(session.workspace(), actor, text, agents=agents)]
+
+
+def person(actor: Actor) -> None:
+    """Who is signed in; behind it their account, light or dark, and the way out."""
+    menu = st.popover(
+        plain(actor.display_name), icon=":material/account_circle:", width="stretch", key="user-menu", on_change="rerun"
+    )  # fmt: skip
+    if not menu.open:
+        return
+    with menu:
+        st.markdown(f"**{plain(actor.display_name)}**  \n{plain(actor.username)} · {actor.role}")
+        appearance(key="appearance")
+        st.page_link(link("account"), label="My account", icon=":material/manage_accounts:")
+        acts.button(
+            "Sign out", on_click=session.end, icon=":material/logout:", width="stretch", key="sign-out"
+        )
+
+
+def _place(hit: Hit) -> Place:
+    kind, icon, screen, field = FOUND[hit.kind]
+    return Place(address_of(screen, {field: hit.key}), hit.title, hit.note, kind, icon)

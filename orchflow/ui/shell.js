@@ -1,0 +1,68 @@
+// What the framework's page lacks. It runs before the framework does.
+
+(() => {
+  "use strict";
+
+  // A choice in a bound widget replaces the address; here it becomes a step that Back undoes. The framework's own
+  // corrections, which name no origin, go on replacing.
+  const replace = history.replaceState.bind(history);
+  history.replaceState = (state, unused, url) => {
+    const text = String(url ?? "");
+    const chosen = text.startsWith(`${location.origin}/`) && new URL(text).pathname === location.pathname;
+    if (chosen && text !== location.href) history.pushState(state, unused, text);
+    else replace(state, unused, url);
+  };
+
+  // Light or dark by choice, kept in this browser: the framework follows what it takes for the device's wish.
+  const KEY = "orchflow-mode";
+  const QUERY = "(prefers-color-scheme: dark)";
+  const real = window.matchMedia.bind(window);
+  const device = real(QUERY);
+  const listeners = new Set();
+  const chosen = () => {
+    try {
+      return localStorage.getItem(KEY) ?? "";
+    } catch {
+      return "";
+    }
+  };
+  const dark = () => (chosen() ? chosen() === "dark" : device.matches);
+  const mark = () => (document.documentElement.dataset.mode = chosen());
+  const tell = () => {
+    mark();
+    for (const listener of [...listeners]) listener({ matches: dark(), media: QUERY });
+  };
+  const asked = {
+    media: QUERY,
+    onchange: null,
+    get matches() {
+      return dark();
+    },
+    addEventListener: (_, listener) => listeners.add(listener),
+    removeEventListener: (_, listener) => listeners.delete(listener),
+    addListener: (listener) => listeners.add(listener),
+    removeListener: (listener) => listeners.delete(listener),
+    dispatchEvent: () => true,
+  };
+  window.matchMedia = (query) => (query === QUERY ? asked : real(query));
+  mark();
+  device.addEventListener("change", tell);
+  window.addEventListener("storage", (event) => event.key === KEY && tell());
+  try {
+    for (const name of Object.keys(localStorage)) if (name.startsWith("stActiveTheme")) localStorage.removeItem(name);
+  } catch {
+    // without storage nothing is kept
+  }
+  window.orchflowMode = {
+    chosen,
+    choose(mode) {
+      try {
+        if (mode) localStorage.setItem(KEY, mode);
+        else localStorage.removeItem(KEY);
+      } catch {
+        return;
+      }
+      tell();
+    },
+  };
+})();
