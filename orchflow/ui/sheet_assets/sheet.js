@@ -46,6 +46,7 @@ class Watcher {
       ["mousemove", (event) => (this.mouse = [event.clientX, event.clientY])],
       ["mousedown", (event) => this.heading(event)],
       ["mouseup", (event) => this.heading(event)],
+      ["pointerup", (event) => this.heading(event)],
       ["click", (event) => this.clicked(event)],
     ];
     for (const [kind, ear] of this.ears) window.addEventListener(kind, ear, true);
@@ -161,6 +162,7 @@ class Watcher {
   // ---- what is pressed elsewhere
 
   pressed(event) {
+    this.heading(event);
     if (this.inGrid(event.target) || this.inEditor(event.target)) this.written = performance.now();
     else if (event.target.closest?.(ACTS)) this.hold();
   }
@@ -248,13 +250,14 @@ class Watcher {
     if (this.inGrid(under)) under.dispatchEvent(new MouseEvent("mousemove", { clientX, clientY, bubbles: true }));
   }
 
-  // ---- headings: the order of the whole, not of the rows that happen to be here
+  // ---- headings: the grid would put only these rows in another order, and what is pasted into the wrong ones
 
   heading(event) {
-    const canvas = event.target;
-    if (!(canvas instanceof HTMLCanvasElement) || !this.inGrid(canvas)) return;
-    if (event.clientY - canvas.getBoundingClientRect().top > HEADER) return;
-    if (getComputedStyle(canvas).cursor === "col-resize") return;
+    const canvas = this.canvas();
+    if (!canvas || !event.target.closest?.(".stDataFrameGlideDataEditor") || !this.inGrid(event.target)) return;
+    const below = event.clientY - canvas.getBoundingClientRect().top;
+    if (below < 0 || below > HEADER) return;
+    if ([event.target, canvas].some((part) => getComputedStyle(part).cursor === "col-resize")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (event.type === "click" && this.data.order)
