@@ -17,10 +17,13 @@ Visit = Callable[..., Visitor]
 FRAMEWORK = (
     ("list", "[data-testid=stSidebarNavItems]"),
     ("listitem", "[data-testid=stSidebarNavItems]"),
+    ("color-contrast", ".stSelectbox:has(:disabled)"),
+    ("target-size", ".stMultiSelect"),
 )  # fmt: skip
 """What is the framework's own, by rule and place; docs/accessibility.md says what it is and how it stands upstream."""
 YET_TO_MEND: dict[str, tuple[tuple[str, str], ...]] = {
     "board": (("scrollable-region-focusable", ".cards"),),
+    "home": (("target-size", ".leg"),),
 }
 """What is ours and known, by screen."""
 SKIP_A_LEVEL = {"home", "definitions"}
@@ -77,7 +80,7 @@ def test_every_screen_menu_and_window_in_light_and_dark(visit: Visit) -> None:
         page.emulate_media(color_scheme="light")
         told_of += menus_of(visitor, screen, menus)
         told_of += windows_of(visitor, screen)
-    assert told_of == []
+    assert not told_of, "\n".join(told_of)
     assert visitor.complaints == []
 
 
@@ -95,8 +98,8 @@ def menus_of(visitor: Visitor, screen: Screen, seen: set[str]) -> list[str]:
             f"{screen.name}, menu {words}",
             findings(page, within="[data-testid=stPopoverBody]", known=FRAMEWORK),
         )
-        page.keyboard.press("Escape")
-        expect(page.get_by_test_id("stPopoverBody")).to_be_hidden()
+        buttons.filter(has_text=words).first.click()
+        expect(page.get_by_test_id("stPopoverBody")).to_be_hidden(timeout=PATIENCE)
     return found
 
 
@@ -125,7 +128,7 @@ def test_every_screen_on_a_phone(visit: Visit) -> None:
     for screen in SCREENS:
         follow(visitor, screen)
         told_of += told(screen.name, findings(page, off=["color-contrast"], known=known(screen)))
-    assert told_of == []
+    assert not told_of, "\n".join(told_of)
 
 
 def test_the_doors_before_the_screens(visit: Visit) -> None:
