@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from orchflow import message_sizes
 from orchflow.client_address import limited_as
 from orchflow.config import Settings
 from orchflow.people.cookie_key import COOKIE, cookie_key
@@ -46,7 +47,11 @@ class Crowding:
         self._open: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "websocket" or self._vouched(HTTPConnection(scope).cookies):
+        if scope["type"] != "websocket":
+            await self._app(scope, receive, send)
+            return
+        if self._vouched(HTTPConnection(scope).cookies):
+            message_sizes.signed_in()
             await self._app(scope, receive, send)
             return
         address = limited_as((scope.get("client") or ("",))[0])

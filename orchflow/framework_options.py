@@ -14,10 +14,13 @@ CLOSED_OPTIONS: dict[str, Any] = {
     "client.disableDataExport": True,
     "client.showErrorDetails": "none",
     "global.developmentMode": False,
+    "global.e2eTest": False,
+    "server.baseUrlPath": "",
     "server.corsAllowedOrigins": [],
     "server.enableAgentApi": False,
     "server.enableCORS": True,
     "server.enableXsrfProtection": True,
+    "server.headless": True,
     "server.scriptHealthCheckEnabled": False,
     "server.trustedUserHeaders": {},
 }

@@ -98,10 +98,10 @@ async def _callback(request: Request) -> Response:
     framework = _framework()
     try:
         provider = framework._get_provider_by_state(request, request.query_params.get("state"))
-        if "error" in request.query_params:
-            raise OAuthError(request.query_params["error"], request.query_params.get("error_description"))
         if provider is None:
             raise MismatchingStateError
+        if "error" in request.query_params:
+            raise OAuthError(request.query_params["error"], request.query_params.get("error_description"))
         client, _ = framework._create_oauth_client(provider)
         token = await client.authorize_access_token(request)
         user = dict(token.get("userinfo") or {})
@@ -118,13 +118,17 @@ async def _callback(request: Request) -> Response:
 
 
 def _refused(request: Request, error: Exception) -> Response:
-    """Back to where the person was, with a word for them; the log has the rest under the same number."""
+    """Back to where the person was, with a word for them; the log has the rest under the same number.
+
+    What was not begun in this browser ends no sign-in there: a link of another site may have led here.
+    """
     reason, number = _reason(error), secrets.token_hex(4)
     LOG.warning(
         "Sign-in by the identity provider refused (%s, number %s): %s", reason, number, _detail(error)
     )
     response = RedirectResponse(_taken(request), 302)
-    _framework()._clear_auth_cookie(response, request)
+    if not isinstance(error, MismatchingStateError):
+        _framework()._clear_auth_cookie(response, request)
     response.set_cookie(COOKIE, f"{reason}.{number}", max_age=SHOWN_FOR, httponly=True, samesite="lax")
     return response
 

@@ -23,6 +23,7 @@ from orchflow.crowding import Crowding, vouched_by
 from orchflow.errors import OrchflowError
 from orchflow.first_page import first_pages
 from orchflow.framework_options import CLOSED_OPTIONS, addresses
+from orchflow.message_sizes import BoundedMessages
 from orchflow.paths import app_root
 from orchflow.people.cookie_key import COOKIE
 from orchflow.private_files import keep_private
@@ -36,8 +37,7 @@ from orchflow.workspace import Workspace, current_workspace, use_workspace
 if TYPE_CHECKING:
     from streamlit.web.server.starlette import App
 
-MESSAGE_LIMIT = 16 * 1024 * 1024
-"""Bytes that a browser may send at once; a grid with ten thousand changed cells sends two million."""
+LOG = logging.getLogger("orchflow.server")
 
 
 def create_app(
@@ -182,8 +182,7 @@ def serve(
         uvicorn.Config(
             app,
             http=TimelyProtocol,
-            ws="websockets-sansio",
-            ws_max_size=MESSAGE_LIMIT,
+            ws=BoundedMessages,
             ws_per_message_deflate=bool(config.get_option("server.enableWebsocketCompression")),
             access_log=False,
             proxy_headers=False,  # `ClientAddress` reads them, of proxies that the settings name
@@ -230,5 +229,9 @@ def _oidc_secrets(settings: Settings) -> dict[str, Any] | None:
 def __getattr__(name: str) -> App:
     """`uvicorn orchflow.server:app` builds the application when it is asked for, not on import."""
     if name == "app":
+        LOG.warning(
+            "Started without `orchflow serve`: requests and messages are not bounded in time and size, and whatever a"
+            " connection from this machine says of a client's address is believed"
+        )
         return create_app(load_settings())
     raise AttributeError(name)

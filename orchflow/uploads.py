@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from starlette._utils import get_route_path
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -100,13 +101,11 @@ class UploadGate:
         self._app, self._uploads = app, uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        guarded = (
-            scope["type"] == "http" and scope["path"].startswith(PREFIX) and scope["method"] != "OPTIONS"
-        )
-        if not guarded:
+        path = get_route_path(scope) if scope["type"] == "http" else ""
+        if not path.startswith(PREFIX) or scope["method"] == "OPTIONS":
             await self._app(scope, receive, send)
             return
-        place = _PATH.fullmatch(scope["path"])
+        place = _PATH.fullmatch(path)
         refusal = await self._refused(place[1]) if place else (404, "Not found")
         if refusal is None and place and scope["method"] == "PUT":
             await self._bounded(place[1], scope, receive, send)

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from starlette._utils import get_route_path
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -97,11 +98,11 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers[name] = value
-                if scope["path"].startswith("/media/") and "content-disposition" in headers:
+                if get_route_path(scope).startswith("/media/") and "content-disposition" in headers:
                     headers["Cache-Control"] = "no-store"
             await send(message)
 
-        if any(scope["path"].startswith(path) for path in CLOSED):
+        if any(get_route_path(scope).startswith(path) for path in CLOSED):
             await PlainTextResponse("Not found", 404)(scope, receive, with_headers)
         elif not self._allowed(scope):
             await PlainTextResponse("This host name is not served here", 421)(scope, receive, with_headers)

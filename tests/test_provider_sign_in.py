@@ -165,6 +165,24 @@ def test_a_way_home_that_is_not_as_it_should_be_is_told(
     assert home.headers["location"] == ASKED_FOR
 
 
+@pytest.mark.parametrize(
+    ("back", "ends"),
+    [
+        (lambda url: url.partition("?")[0], False),
+        (lambda url: url.partition("?")[0] + "?error=access_denied", False),
+        (lambda url: url.replace("state=", "error=access_denied&state=x"), False),
+        (lambda url: url.replace("state=", "error=access_denied&state="), True),
+    ],
+)
+def test_a_link_of_another_site_ends_nobodys_sign_in(
+    browser: Browser, back: Callable[[str], str], ends: bool
+) -> None:
+    home = browser.go({"sub": "m-1"}, back=back)
+
+    ended = [kept for kept in home.headers.get_list("set-cookie") if kept.startswith("_streamlit_user=")]
+    assert bool(ended) == ends
+
+
 def test_a_provider_that_is_away_is_told(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     assert secrets_singleton._secrets is not None
     monkeypatch.setitem(

@@ -20,6 +20,7 @@ from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
 from orchflow import clock
+from orchflow import server as server_module
 from orchflow.config import load_settings
 from orchflow.control import read_record
 from orchflow.people.permissions import SYSTEM, Role
@@ -65,6 +66,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "STREAMLIT_SERVER_ENABLE_AGENT_API": "true",
         "STREAMLIT_CLIENT_DISABLE_DATA_EXPORT": "false",
         "STREAMLIT_SERVER_ENABLE_XSRF_PROTECTION": "false",
+        "STREAMLIT_SERVER_BASE_URL_PATH": "/below",
+        "STREAMLIT_SERVER_HEADLESS": "false",
+        "STREAMLIT_GLOBAL_E2E_TEST": "true",
     }
     with running:
         yield running
@@ -297,6 +301,16 @@ def test_a_killed_server_is_not_mistaken_for_a_running_one(tmp_path: Path) -> No
 
     assert read_record(running.home) is not None
     assert command(running, "migrate").returncode == 0
+
+
+def test_who_starts_it_without_our_command_is_told_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(server_module, "create_app", lambda _: "application")
+    monkeypatch.setattr(server_module, "load_settings", lambda: None)
+
+    assert server_module.app == "application"
+    assert "Started without `orchflow serve`" in caplog.text
 
 
 def test_the_framework_has_our_settings_wherever_the_server_was_started(

@@ -84,6 +84,15 @@ def test_there_is_no_way_around_the_gate(path: str) -> None:
     assert ask(Place("a").gate, "PUT", f"/_stcore/upload_file/{path}", content=b"x").status_code in (403, 404)
 
 
+def test_nor_where_the_server_lies_below_a_path() -> None:
+    gate = Place("a").gate
+
+    async def below(scope: Scope, receive: Receive, send: Send) -> None:
+        await gate({**scope, "root_path": "/flow"}, receive, send)
+
+    assert ask(below, "PUT", "/flow/_stcore/upload_file/stranger/1", content=b"x").status_code == 403
+
+
 @pytest.mark.parametrize("content", [b"x" * 101, told_nothing(110)], ids=["told", "not told"])
 def test_a_file_that_is_too_large_is_refused_whatever_it_says_of_itself(content: Any) -> None:
     place = Place("a")

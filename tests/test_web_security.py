@@ -59,6 +59,13 @@ def test_the_frameworks_own_doors_are_closed(path: str) -> None:
     assert answer.text == "Not found"
 
 
+def test_a_path_below_which_the_server_lies_opens_none_of_them() -> None:
+    async def below(scope: Scope, receive: Receive, send: Send) -> None:
+        await SecurityHeaders(Starlette())({**scope, "root_path": "/flow"}, receive, send)
+
+    assert ask(below, "GET", "/flow/_stcore/metrics").text == "Not found"
+
+
 @pytest.mark.parametrize(
     ("host", "status"),
     [
