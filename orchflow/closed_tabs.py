@@ -9,21 +9,29 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 from collections.abc import Callable
 from typing import Any
 from weakref import ref
+
+from orchflow.errors import log_failure
+
+LOG = logging.getLogger("orchflow.closed_tabs")
 
 EVERY = 15.0
 """Seconds from one look to the next; for how long a tab may come back is `server.disconnectedSessionTTL`."""
 
 
 async def give_back(also: Callable[[], None]) -> None:
-    """Close the sessions whose time is over, and then do `also`, again and again, until cancelled."""
+    """Close the sessions whose time is over, and then do `also`, again and again, until cancelled; what fails is logged."""
     stored: dict[str, Any] = {}
     while True:
         await asyncio.sleep(EVERY)
-        stored = sweep(_sessions(), stored)
-        also()
+        try:
+            stored = sweep(_sessions(), stored)
+            also()
+        except Exception as error:
+            log_failure(LOG, "What closed tabs have left could not be given back", error)
 
 
 def sweep(present: list[Any], before: dict[str, Any]) -> dict[str, Any]:
