@@ -12,7 +12,7 @@ from pydantic import Field, SecretStr, field_validator
 
 from orchflow.setting_values import Cron, Currency, Encoding, Section, Site, SourceDatabase, Zone
 
-SOURCE_NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{0,62}$")
+SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 KIND_NAMES: Mapping[str, str] = MappingProxyType({
     "orchestrator_db": "Orchestrator AI, database",
     "orchestrator_api": "Orchestrator AI, API",
@@ -29,7 +29,7 @@ class _Source(Section):
     @field_validator("name")
     @classmethod
     def _plain_name(cls, value: str) -> str:
-        if not SOURCE_NAME.match(value):
+        if not SOURCE_NAME.fullmatch(value):
             raise ValueError(f"is not a source name: {value!r} (lower-case letters, digits, - and _)")
         return value
 

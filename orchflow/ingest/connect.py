@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -35,6 +36,8 @@ LABELS = {
     "schedule": "Schedule", "web_url": "Address of the web application",
 }  # fmt: skip
 """What the fields are called to people."""
+IN_ADDRESS = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
+"""A password as it may stand in the address of a database."""
 
 log = logging.getLogger(__name__)
 
@@ -43,17 +46,31 @@ log = logging.getLogger(__name__)
 class Connection:
     """A platform as somebody describes it. `url` of a database may hold the password; else it stands in `password`.
 
-    A password written as `${NAME}` is taken from the environment and kept nowhere.
+    A password written as `${NAME}` is taken from the environment and kept nowhere; in the address of a database it is put
+    as it is. Nothing else is taken from there.
     """
 
     kind: PlatformKind
     name: str
-    url: str
+    url: str = field(repr=False)
     email: str = ""
     password: str = field(default="", repr=False)
     organization: str = "*"
     schedule: str | None = None
     web_url: str = ""
+
+    @property
+    def secret(self) -> str:
+        """The password as it is written, in its field or in the address of a database: itself, or `${NAME}`."""
+        if self.password or self.kind != "orchestrator_db":
+            return self.password
+        return unquote(_password_in(self.url))
+
+    @property
+    def variable(self) -> str | None:
+        """The variable of the environment that holds the password, where it is written so."""
+        reference = REFERENCE.fullmatch(self.secret)
+        return reference[1] if reference else None
 
 
 def try_connection(ws: Workspace, actor: Actor, wanted: Connection) -> list[Check]:
@@ -102,19 +119,19 @@ def _confirm(ws: Workspace, actor: Actor) -> None:
 
 def _checked(ws: Workspace, wanted: Connection) -> SourceSettings:
     """The settings that are described, with the password in its place; Invalid with every value that cannot be right."""
-    secret = _resolved(wanted)
-    problems = [] if secret else [Problem(None, LABELS["password"], "is missing")]
+    problems = [*_of_password(wanted), *_of_variables(wanted)]
+    secret = os.environ.get(wanted.variable, "") if wanted.variable else wanted.secret
     if any(source.name == wanted.name for source in ws.settings.sources):
-        problems.append(Problem(None, LABELS["name"], f"{wanted.name} is the name of another source"))
+        problems.append(_wrong("name", f"{wanted.name} is the name of another source"))
     if wanted.kind == "orchestrator_api" and "@" not in wanted.email:
-        problems.append(
-            Problem(None, LABELS["email"], "is not an e-mail address (write it like flow@example.com)")
-        )
+        problems.append(_wrong("email", "is not an e-mail address (write it like flow@example.com)"))
     if wanted.kind == "orchestrator_db":
         problems += _of_address(wanted.url)
     settings = None
     try:
-        settings = TypeAdapter[Any](SourceSettings).validate_python(_values(wanted, secret))
+        settings = TypeAdapter[Any](SourceSettings).validate_python(
+            _values(wanted, secret if wanted.variable else _as_kept(wanted))
+        )
     except ValidationError as error:
         problems += [
             Problem(None, LABELS.get(str(detail["loc"][-1]), str(detail["loc"][-1])), _said(detail["msg"]))
@@ -129,45 +146,76 @@ def _checked(ws: Workspace, wanted: Connection) -> SourceSettings:
     return checked
 
 
+def _wrong(name: str, what: str) -> Problem:
+    return Problem(None, LABELS[name], what)
+
+
+def _of_password(wanted: Connection) -> list[Problem]:
+    """What is wrong with the password, or with the variable that is to hold it."""
+    variable = wanted.variable
+    if not wanted.secret:
+        return [_wrong("password", "is missing")]
+    if variable is None:
+        return []
+    if variable.startswith(PREFIX):
+        return [
+            _wrong("password", f"{wanted.secret} is a setting of this server, and no password of a platform")
+        ]
+    value = os.environ.get(variable, "")
+    if not value:
+        return [
+            _wrong("password", f"{wanted.secret} is not set in the server's environment (set it and start the server again)",
+            )
+        ]  # fmt: skip
+    if wanted.kind == "orchestrator_db" and not IN_ADDRESS.fullmatch(value):
+        return [
+            _wrong("password", f"{wanted.secret} has letters that no address may have (set it with them written like %40 for @)",
+            )
+        ]  # fmt: skip
+    return []
+
+
+def _of_variables(wanted: Connection) -> list[Problem]:
+    """The fields that would be filled from the environment: only the password may be."""
+    url = wanted.url
+    if wanted.kind == "orchestrator_db" and not wanted.password:
+        url = _with_password(url, "")
+    written = {
+        "url": url,
+        "email": wanted.email,
+        "organization": wanted.organization,
+        "web_url": wanted.web_url,
+    }
+    return [
+        _wrong(name, "names a variable; only the password is taken from the environment")
+        for name, text in written.items()
+        if REFERENCE.search(text)
+    ]
+
+
 def _of_address(url: str) -> list[Problem]:
     """What is wrong with the address of a database."""
     shape = "write it like postgresql://reader@db.example:5432/postgres"
+    wrong = [_wrong("url", f"is not a PostgreSQL address ({shape})")]
     try:
         parts = urlsplit(url)
-        sound = (
-            parts.scheme in ("postgres", "postgresql")
-            and bool(parts.hostname or "host=" in parts.query)
-            and parts.port != 0
-        )
+        if parts.scheme not in ("postgres", "postgresql") or parts.port == 0:
+            return wrong
     except ValueError:
-        return [Problem(None, LABELS["url"], f"is not a PostgreSQL address ({shape})")]
-    if not sound:
-        return [Problem(None, LABELS["url"], f"is not a PostgreSQL address ({shape})")]
+        return wrong
+    if not (parts.hostname or "host=" in parts.query):
+        return wrong
     if not parts.username:
-        return [Problem(None, LABELS["url"], f"names no user ({shape})")]
+        return [_wrong("url", f"names no user ({shape})")]
+    hidden = [name for name in parse_qs(parts.query, keep_blank_values=True) if "pass" in name.lower()]
+    if hidden:
+        return [_wrong("url", f"holds {', '.join(hidden)}; write the password into its own field")]
     return []
 
 
 def _said(message: str) -> str:
     message = message.removeprefix("Value error, ")
     return message[:1].lower() + message[1:]
-
-
-def _resolved(wanted: Connection) -> str:
-    """The password itself: as it is written, taken from the environment, or from the address of the database."""
-    if wanted.password:
-        reference = REFERENCE.fullmatch(wanted.password)
-        if reference and reference[1] not in os.environ:
-            raise Invalid(
-                [
-                    Problem(
-                        None, LABELS["password"], f"{wanted.password} is not set in the server's environment"
-                    )
-                ],
-                "Set it and start the server again, or write the password itself.",
-            )
-        return os.environ[reference[1]] if reference else wanted.password
-    return unquote(_password_in(wanted.url)) if wanted.kind == "orchestrator_db" else ""
 
 
 def _password_in(url: str) -> str:
@@ -177,13 +225,16 @@ def _password_in(url: str) -> str:
         return ""
 
 
+def _as_kept(wanted: Connection) -> str:
+    """The password as its place in the settings wants it: in an address with odd letters written like %40."""
+    return quote(wanted.secret, safe="") if wanted.kind == "orchestrator_db" else wanted.secret
+
+
 def _values(wanted: Connection, secret: str) -> dict[str, Any]:
     """The source as the settings file has it, with `secret` in the place of the password."""
     values: dict[str, Any] = {"name": wanted.name, "kind": wanted.kind}
     if wanted.kind == "orchestrator_db":
-        values["url"] = _with_password(
-            wanted.url, secret if REFERENCE.fullmatch(secret) else quote(secret, safe="")
-        )
+        values["url"] = _with_password(wanted.url, secret)
     else:
         values |= {
             "url": wanted.url,
@@ -205,17 +256,20 @@ def _with_password(url: str, password: str) -> str:
 
 
 def _keep(home: Path, file: Path, wanted: Connection) -> None:
-    """Write secret and settings; what cannot be read afterwards is taken back."""
-    before = file.read_text(encoding="utf-8") if file.exists() else ""
-    name = ""
-    reference = wanted.password if REFERENCE.fullmatch(wanted.password) else ""
-    if not reference:
-        secret = _resolved(wanted)
+    """Write secret and settings; a file that cannot be read stays as it is, and what cannot be read afterwards is taken back."""
+    before = ""
+    if file.exists():
+        load_settings(home, file)
+        before = file.read_text(encoding="utf-8")
+    name, reference = "", wanted.secret
+    if not wanted.variable:
         name = free_name(home, f"{wanted.name.upper().replace('-', '_')}_PASSWORD".lstrip("0123456789_"))
-        keep_secret(home, name, quote(secret, safe="") if wanted.kind == "orchestrator_db" else secret)
         reference = f"${{{name}}}"
+    text = with_source(before, _values(wanted, reference))
     try:
-        _write(file, with_source(before, _values(wanted, reference)))
+        if name:
+            keep_secret(home, name, _as_kept(wanted))
+        _write(file, text)
         load_settings(home, file)
     except OrchflowError:
         if file.exists() and file.read_text(encoding="utf-8") != before:

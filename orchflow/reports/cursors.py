@@ -30,7 +30,7 @@ def read(cursor: str, dataset: str, types: Sequence[pa.DataType]) -> tuple[Any, 
         name, *key = json.loads(text)
         if name == dataset and len(key) == len(types):
             return tuple(_value(part, kind) for part, kind in zip(key, types, strict=True))
-    except (binascii.Error, ValueError, TypeError, RecursionError, pa.ArrowException):
+    except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError, pa.ArrowException):
         pass
     raise Invalid(
         [Problem(None, "cursor", "is not one that was given out for this dataset")], "Begin again without it."
@@ -38,6 +38,10 @@ def read(cursor: str, dataset: str, types: Sequence[pa.DataType]) -> tuple[Any, 
 
 
 def _value(part: Any, kind: pa.DataType) -> Any:
+    if kinds.is_integer(kind):  # the number of a row, which every row has
+        if type(part) is not int:
+            raise ValueError("a whole number is expected")
+        return pa.scalar(part, kind).as_py()
     if part is None:
         return None
     if kinds.is_timestamp(kind):
@@ -45,8 +49,6 @@ def _value(part: Any, kind: pa.DataType) -> Any:
         if at.tzinfo is None:
             raise ValueError("an instant has a zone")
         return at
-    if kinds.is_integer(kind):
-        return pa.scalar(part, kind).as_py()
     if not isinstance(part, str):
         raise ValueError("a text is expected")
     return pa.scalar(part, pa.string()).cast(kind).as_py()

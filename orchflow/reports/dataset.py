@@ -59,18 +59,19 @@ class Reading:
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its name, its type, what it holds, and the unit of its numbers."""
+    """A column: its name, its type, what it holds, and the unit of its numbers. `several`: a text tells more than one value."""
 
     name: str
     kind: pa.DataType
     about: str
     unit: str = ""
+    several: bool = False
 
     @property
     def narrows(self) -> bool:
         """Whether rows can be chosen by its values."""
         kind = self.kind
-        return bool(
+        return not self.several and bool(
             kinds.is_string(kind) or kinds.is_integer(kind) or kinds.is_boolean(kind) or kinds.is_date(kind)
         )
 

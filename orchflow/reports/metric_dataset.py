@@ -74,7 +74,7 @@ class MetricDataset(Dataset):
         table = self._table(reading)
         order = sorted(range(table.num_rows), key=(keys := _sortable(table, self.key)).__getitem__)
         first = 0 if after is None else bisect_right(order, _last_first(after), key=keys.__getitem__)
-        return table.take(order[first : first + limit])
+        return table.take(pa.array(order[first : first + limit], pa.int64()))
 
     def newest(self, reading: Reading, limit: int) -> pa.Table:
         return self._table(reading).slice(0, limit)

@@ -168,8 +168,10 @@ def dataset_of(entity: Entity[Any]) -> PlanDataset:
     for field in entity.fields.values():
         if "dataset" in field.off:
             continue
-        told = Column(field.name, _kind(field), _about(field), field.unit)
-        columns.append((told, getattr(model, field.name)))
+        made = getattr(model, field.name)
+        several = isinstance(made.type, sa.JSON)
+        told = Column(field.name, _kind(field), _about(field), field.unit, several)
+        columns.append((told, made))
         if field.target is not None:
             above = field.name == entity.parent
             columns += _named(getattr(model, field.name), field, joins, places, above=above)
@@ -251,8 +253,8 @@ _CHANGES = PlanDataset(
         (Column("entity_id", WHOLE, "The number of the row"), Change.entity_id),
         (Column("action", TEXT, "Whether the row was added, changed or deleted"), Change.action),
         (Column("field", TEXT, "The field"), Change.field),
-        (Column("old", TEXT, "What it held before"), Change.old),
-        (Column("new", TEXT, "What it held afterwards"), Change.new),
+        (Column("old", TEXT, "What it held before", several=True), Change.old),
+        (Column("new", TEXT, "What it held afterwards", several=True), Change.new),
         (Column("version", WHOLE, "The version of the row after the change"), Change.version),
         (Column("by", TEXT, "The username of who changed it"), Change.actor),
         (Column("occurred_at", INSTANT, "When it happened", "UTC"), Change.occurred_at),

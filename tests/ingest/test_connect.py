@@ -125,6 +125,35 @@ def test_a_password_of_the_environment_is_kept_nowhere(
         try_connection(ws, SYSTEM, api(platform.url, password="${VAULTED}"))
 
 
+def test_a_password_of_the_environment_is_tried_as_it_is_kept(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside = Connection(
+        "orchestrator_db", "db", "postgresql://reader@db.example/postgres", password="${VAULTED}"
+    )
+    within = Connection("orchestrator_db", "other", "postgresql://reader:${VAULTED}@db.example/postgres")
+    monkeypatch.setenv("VAULTED", "p@ss")
+    for wanted in (beside, within):
+        with pytest.raises(Invalid, match="letters that no address may have") as refused:
+            try_connection(ws, SYSTEM, wanted)
+        assert "p@ss" not in str(refused.value)
+    monkeypatch.setenv("VAULTED", "p%40ss")
+    connect(ws, SYSTEM, beside)
+    connect(ws, SYSTEM, within)
+    assert file_of(ws).read_text().count("postgresql://reader:${VAULTED}@db.example/postgres") == 2
+    assert {source.url.get_secret_value() for source in ws.settings.sources} == {  # type: ignore[union-attr]
+        "postgresql://reader:p%40ss@db.example/postgres"
+    }
+    assert not (ws.settings.home / SECRETS_FILE).exists()
+
+
+def test_what_is_described_can_be_told_without_its_password() -> None:
+    told = repr(
+        Connection("orchestrator_db", "db", "postgresql://reader:hush@db.example/postgres", password="hush")
+    )
+    assert "hush" not in told
+
+
 def test_a_secret_does_not_take_the_name_of_another(
     ws: Workspace, platform: FakeOrchestrator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -148,6 +177,17 @@ def test_a_secret_does_not_take_the_name_of_another(
         ({"kind": "orchestrator_db", "url": "mysql://r@x/y"}, "Address: is not a PostgreSQL address"),
         ({"kind": "orchestrator_db", "url": "postgresql://db.example/postgres"}, "Address: names no user"),
         ({"kind": "orchestrator_db", "url": "postgresql://r@[x/y"}, "Address: is not a PostgreSQL address"),
+        (
+            {"kind": "orchestrator_db", "url": "postgresql://r@x/y?sslpassword=a"},
+            "Address: holds sslpassword",
+        ),
+        ({"name": "platform\n"}, "Name: is not a source name"),
+        (
+            {"password": "${ORCHFLOW_DATABASE_URL}"},
+            "Password: ${ORCHFLOW_DATABASE_URL} is a setting of this server",
+        ),
+        ({"url": "https://x.example/${HOME}"}, "Address: names a variable"),
+        ({"email": "${HOME}@x.example"}, "E-mail address: names a variable"),
     ],
 )
 def test_values_that_cannot_be_right_are_told_by_their_field(
@@ -196,6 +236,27 @@ def test_a_file_that_cannot_be_written_leaves_no_secret_behind(
         connect(ws, SYSTEM, api("https://orchestrator.example"))
     assert read_secrets(ws.settings.home) == {}
     assert ws.settings.sources == ()
+
+
+@pytest.mark.parametrize(
+    "text", [b"workspace: [", b"a: 1\na: 2\n", b"\xff\xfe", b"a: 1\n---\nb: 2\n", b"sources: 3\n", b"- a\n"]
+)
+def test_a_file_that_somebody_broke_stays_as_it_is_and_no_secret_is_kept(ws: Workspace, text: bytes) -> None:
+    file_of(ws).write_bytes(text)
+    with pytest.raises(ConfigError, match=r"orchflow\.yaml"):
+        connect(ws, SYSTEM, api("https://orchestrator.example"))
+    assert file_of(ws).read_bytes() == text
+    assert not (ws.settings.home / SECRETS_FILE).exists()
+
+
+def test_the_name_that_somebody_wrote_into_the_file_meanwhile_is_not_used_again(ws: Workspace) -> None:
+    text = with_source(
+        file_of(ws).read_text(), {"name": "platform", "kind": "usage_file", "path": "/y/*.csv"}
+    )
+    file_of(ws).write_text(text)
+    with pytest.raises(ConfigError, match="'platform' is used twice"):
+        connect(ws, SYSTEM, api("https://orchestrator.example"))
+    assert (file_of(ws).read_text(), read_secrets(ws.settings.home)) == (text, {})
 
 
 def test_without_a_settings_file_one_is_made_beside_the_data(

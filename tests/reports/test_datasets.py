@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -134,6 +136,8 @@ def test_the_plan_is_narrowed_and_paged_on_both_engines(
         ("usage_events", Selection(TODAY, TWO_DAYS[0]), UsageError, "before it starts"),
         ("usage_events", Selection(where={"cost": ("1",)}), UsageError, "is not narrowed by 'cost'"),
         ("tasks", Selection(where={'x" or 1': ("1",)}), UsageError, "is not narrowed by"),
+        ("tasks", Selection(where={"labels": ("a",)}), UsageError, "is not narrowed by 'labels'"),
+        ("changes", Selection(where={"old": ("a",)}), UsageError, "is not narrowed by 'old'"),
     ],
 )
 def test_what_is_no_part_of_a_dataset_is_refused(
@@ -143,12 +147,32 @@ def test_what_is_no_part_of_a_dataset_is_refused(
         read_page(ws, SYSTEM, name, part, None, 10)
 
 
+def cursor_of(*parts: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+
+
 @pytest.mark.parametrize(
-    "cursor", ["", "x", "WyJ0YXNrcyIsIDFd", "W10", "WyJ1c2FnZV9ldmVudHMiLDEsMiwzXQ", "é" * 9]
+    ("name", "cursor"),
+    [
+        *(("usage_events", text) for text in ("", "x", "W10", "é" * 9)),
+        ("usage_events", cursor_of("tasks", 1)),
+        ("usage_events", cursor_of("usage_events", 1, 2, 3)),
+        ("usage_events", cursor_of("usage_events", "2026-11-20T12:00:00", "a", "b")),
+        *(("tasks", cursor_of("tasks", number)) for number in (2**70, None, 1.5, "1", True)),
+    ],
 )
-def test_a_cursor_that_was_not_given_out_is_refused(ws: Workspace, cursor: str) -> None:
+def test_a_cursor_that_was_not_given_out_is_refused(ws: Workspace, name: str, cursor: str) -> None:
     with pytest.raises(Invalid, match="given out"):
-        read_page(ws, SYSTEM, "usage_events", Selection(), cursor, 10)
+        read_page(ws, SYSTEM, name, Selection(), cursor, 10)
+
+
+def test_whatever_narrows_can_be_asked_for_on_both_engines(
+    ws: Workspace, store: Store, warehouse: Warehouse
+) -> None:
+    both = Workspace(ws.settings, store, warehouse)
+    for name, source in DATASETS.items():
+        where = {column.name: ("²=é",) for column in source.columns(both) if column.narrows}
+        assert read_page(both, SYSTEM, name, Selection(where=where), None, 3).rows.num_rows == 0
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
