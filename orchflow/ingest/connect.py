@@ -32,10 +32,10 @@ from orchflow.workspace import Workspace
 
 PlatformKind = Literal["orchestrator_api", "orchestrator_db"]
 LABELS = {
-    "name": "Name", "url": "Address", "email": "E-mail address", "password": "Password", "organization": "Organisation",
-    "schedule": "Schedule", "web_url": "Address of the web application",
+    "url": "Address", "email": "E-mail address", "password": "Password", "name": "Name", "schedule": "Schedule",
+    "organization": "Organisation", "web_url": "Address of the web application",
 }  # fmt: skip
-"""What the fields are called to people."""
+"""What the fields are called to people, in the order in which they are asked for."""
 IN_ADDRESS = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
 """A password as it may stand in the address of a database."""
 
@@ -120,18 +120,18 @@ def _confirm(ws: Workspace, actor: Actor) -> None:
 def _checked(ws: Workspace, wanted: Connection) -> SourceSettings:
     """The settings that are described, with the password in its place; Invalid with every value that cannot be right."""
     problems = [*_of_password(wanted), *_of_variables(wanted)]
-    secret = os.environ.get(wanted.variable, "") if wanted.variable else wanted.secret
+    if not wanted.url:
+        problems.append(_wrong("url", "is missing"))
+    secret = os.environ.get(wanted.variable, "") if wanted.variable else _as_kept(wanted)
     if any(source.name == wanted.name for source in ws.settings.sources):
         problems.append(_wrong("name", f"{wanted.name} is the name of another source"))
     if wanted.kind == "orchestrator_api" and "@" not in wanted.email:
         problems.append(_wrong("email", "is not an e-mail address (write it like flow@example.com)"))
-    if wanted.kind == "orchestrator_db":
+    if wanted.kind == "orchestrator_db" and wanted.url:
         problems += _of_address(wanted.url)
     settings = None
     try:
-        settings = TypeAdapter[Any](SourceSettings).validate_python(
-            _values(wanted, secret if wanted.variable else _as_kept(wanted))
-        )
+        settings = TypeAdapter[Any](SourceSettings).validate_python(_values(wanted, secret))
     except ValidationError as error:
         problems += [
             Problem(None, LABELS.get(str(detail["loc"][-1]), str(detail["loc"][-1])), _said(detail["msg"]))
@@ -141,6 +141,8 @@ def _checked(ws: Workspace, wanted: Connection) -> SourceSettings:
             )
         ]
     if problems or settings is None:
+        order = {label: place for place, label in enumerate(LABELS.values())}
+        problems.sort(key=lambda problem: order.get(problem.field, len(order)))
         raise Invalid(problems, "Correct it and try again; nothing is kept yet.")
     checked: SourceSettings = settings
     return checked

@@ -17,6 +17,9 @@ def address_of(name: str, query: Mapping[str, str] | None = None) -> str:
 
 def follow(address: str | None) -> None:
     """Go to the screen of an address that the browser sent; nothing happens where there is no such screen."""
-    parts = urlsplit(address or "")
+    try:
+        parts = urlsplit(address or "")
+    except ValueError:
+        return
     if parts.path in BY_NAME:
         st.switch_page(link(parts.path), query_params=parse_qs(parts.query))

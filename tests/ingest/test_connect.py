@@ -167,7 +167,7 @@ def test_a_secret_does_not_take_the_name_of_another(
     ("wrong", "said"),
     [
         ({"url": "htp://x"}, "Address: is not a URL"),
-        ({"url": ""}, "Address: is not a URL"),
+        ({"url": ""}, "Address: is missing"),
         ({"url": "https://me:secret@x.example"}, "Address: holds a username or password"),
         ({"name": "Über uns"}, "Name: is not a source name"),
         ({"email": "flow"}, "E-mail address: is not an e-mail address"),
@@ -201,6 +201,13 @@ def test_values_that_cannot_be_right_are_told_by_their_field(
         assert str(refused.value).count(said) == 1
         assert PASSWORD not in str(refused.value)
     assert not (ws.settings.home / SECRETS_FILE).exists()
+
+
+def test_what_is_wrong_is_told_in_the_order_of_the_form(ws: Workspace) -> None:
+    with pytest.raises(Invalid) as refused:
+        connect(ws, SYSTEM, Connection("orchestrator_api", "Ü", "", web_url="x"))
+    told = [problem.field for problem in refused.value.problems]
+    assert told == ["Address", "E-mail address", "Password", "Name", "Address of the web application"]
 
 
 def test_a_name_is_used_once(ws: Workspace) -> None:

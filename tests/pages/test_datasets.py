@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -36,6 +38,16 @@ def test_a_dataset_is_looked_at_and_every_format_is_offered(browser: Browser, an
     assert "**5** rows · 22 columns" in text(shown)
     assert len(shown.dataframe[0].value) == 5
     assert labels(shown) == ["CSV", "Excel", "Parquet", "JSON"]
+
+
+def test_a_column_has_room_for_its_longest_text(browser: Browser, analyst: UserRow) -> None:
+    facts = SmallFacts(browser.ws.warehouse)
+    facts.calls(facts.call(TODAY, event_id="long", provider="x" * 300, model="claude-opus-the-long-one"))
+    shown = browser.open("datasets", analyst, **{"datasets.name": "Usage events"})
+    widths = {
+        name: column.get("width") for name, column in json.loads(shown.dataframe[0].proto.columns).items()
+    }
+    assert (widths["model"], widths["provider"], widths["organization"]) == (212, 340, None)
 
 
 def test_words_find_datasets_by_name_column_and_description(browser: Browser, analyst: UserRow) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from urllib.parse import parse_qs
 
@@ -12,10 +12,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from orchflow import clock
+from orchflow.insights.way import Leg, Way
 from orchflow.people.permissions import Role
 from orchflow.screens.addresses import address_of
 from orchflow.screens.catalogue import BY_NAME
 from orchflow.screens.catalogue import link as screen
+from orchflow.screens.home.home_cards import way_card
 from tests.pages.conftest import Browser, figures, heading_of
 from tests.pages.insight_facts import load_two_months
 from tests.pages.plan_facts import build_plan, move
@@ -180,3 +182,12 @@ def test_no_word_of_the_plan_becomes_markup(browser: Browser) -> None:
     shown = browser.app(browser.person(Role.VIEWER))
     assert "alert(1)" in words(shown)
     assert not [part for part in html(shown) if "<img" in part]
+
+
+def test_what_is_open_is_late_by_its_first_possible_day_and_by_more_where_it_is_likely() -> None:
+    may = [date(2026, 5, day) for day in range(1, 32)]
+    open_leg = Leg(1, 2, "Agent", 0.4, may[0], may[14], None, may[17], True)
+    ended = Leg(2, 1, "Setup", 1.0, may[0], may[4], may[5], None, True)
+    told = unescape(re.sub("<[^>]*>", "", way_card(Way((ended, open_leg), None, ()), may[13])))
+    assert "100 % · 1 day late" in told
+    assert "40 % · 3+ days late" in told

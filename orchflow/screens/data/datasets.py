@@ -17,7 +17,6 @@ from orchflow.screens.data.datasets_data import (
     ROWS,
     columns_of,
     looked_at,
-    shown_columns,
     type_in_words,
     values_of,
     version_of,
@@ -117,7 +116,7 @@ def _detail(actor: Actor, source: Dataset) -> None:
             today,
             version,
         )
-        found, rows = looked_at(*asked)
+        found, rows, columns = looked_at(*asked)
         with st.container(horizontal=True, horizontal_alignment="right", gap="small", key="datasets-files"):
             files(ws, actor, source, part, found)
     file_line()
@@ -136,7 +135,7 @@ def _detail(actor: Actor, source: Dataset) -> None:
         empty("No rows" if part.whole else "No rows match", _what_to_do(source, part))
     else:
         show_frame(
-            rows, key=f"rows-{source.name}", columns=shown_columns(source.name), alt=f"Rows of {source.name}", height=470,
+            rows, key=f"rows-{source.name}", columns=columns, alt=f"Rows of {source.name}", height=470,
         )  # fmt: skip
         which = "newest" if source.chronological else "first"
         st.caption(

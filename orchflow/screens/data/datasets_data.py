@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.types as kinds
 import streamlit as st
@@ -20,6 +21,9 @@ from orchflow.workspace import Workspace
 ROWS = 100
 """Rows that are looked at."""
 
+WIDEST = 40
+"""Letters of a text for which a column makes room."""
+
 Narrowing = tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -31,14 +35,15 @@ def version_of(ws: Workspace) -> int:
 @st.cache_resource(max_entries=32, ttl="10m", show_spinner=False)
 def looked_at(
     _actor: Actor, role: Role, name: str, start: date | None, end: date | None, where: Narrowing, today: date, version: int
-) -> tuple[Measure, Sheet]:  # fmt: skip
-    """How much of a dataset somebody of `role` may take away, and the rows that are looked at."""
+) -> tuple[Measure, Sheet, dict[str, Shown]]:  # fmt: skip
+    """How much of a dataset somebody of `role` may take away, the rows that are looked at, and how their columns are shown."""
     source, ws = DATASETS[name], workspace()
     reading = Reading(ws, _actor, Selection(start, end, dict(where)))
     found = source.newest(reading, ROWS).combine_chunks()
     batches = [flat(batch) for batch in found.to_batches()]
-    table = pa.Table.from_batches(batches) if batches else found
-    return source.measure(reading), sheet(table.to_pandas(), shown_columns(name))
+    frame = (pa.Table.from_batches(batches) if batches else found).to_pandas()
+    shown = {column.name: _shown(column, frame[column.name]) for column in columns_of(name, ws)}
+    return source.measure(reading), sheet(frame, shown), shown
 
 
 @st.cache_data(max_entries=64, ttl="10m", show_spinner=False)
@@ -52,11 +57,6 @@ def values_of(_actor: Actor, role: Role, name: str, version: int) -> dict[str, l
 def columns_of(name: str, _ws: Workspace) -> tuple[Column, ...]:
     """The columns of a dataset, which are the same as long as the program is."""
     return DATASETS[name].columns(_ws)
-
-
-def shown_columns(name: str) -> dict[str, Shown]:
-    """How the columns of a dataset are shown."""
-    return {column.name: _shown(column) for column in columns_of(name, workspace())}
 
 
 def type_in_words(kind: pa.DataType) -> str:
@@ -74,7 +74,7 @@ def type_in_words(kind: pa.DataType) -> str:
     return "texts" if kinds.is_nested(kind) else "text"
 
 
-def _shown(column: Column) -> Shown:
+def _shown(column: Column, values: pd.Series) -> Shown:
     """Under its own name, by which files, API and SQL know it."""
     told = f"{column.about} ({column.unit})" if column.unit else column.about
     kind = column.kind
@@ -86,4 +86,10 @@ def _shown(column: Column) -> Shown:
         return Shown(column.name, "flag", told)
     if kinds.is_decimal(kind) or kinds.is_integer(kind) or kinds.is_floating(kind):
         return Shown(column.name, "plain", told)
-    return Shown(column.name, "text", told)
+    return Shown(column.name, "text", told, width=_room(values))
+
+
+def _room(values: pd.Series) -> int | None:
+    """Pixels for the longest of some texts, where the browser, which goes by most of them, would cut it off."""
+    longest = int(values.dropna().astype(str).str.len().max() or 0) if values.notna().any() else 0
+    return min(longest, WIDEST) * 8 + 20 if longest > len(str(values.name)) else None

@@ -47,8 +47,10 @@ def _stretch(leg: Leg, today: date) -> Stretch:
     drift = leg.drift
     if not leg.begun and leg.start is not None:
         said = f"from {short_day(leg.start, today)}"
-    elif drift is not None and (leg.complete or drift > 0):
+    elif drift is not None and leg.complete:
         judgement, tone = drift_words(drift)
+    elif drift is not None and drift > 0:  # by the first day on which it can be done; the likely one is later
+        judgement, tone = f"{drift}+ days late", "bad"
     elif drift is not None and leg.end:
         judgement = f"until {short_day(leg.end, today)}"
     passed = None
