@@ -214,7 +214,8 @@ def _open_store(settings: Settings, warehouse: Warehouse | None) -> Store:
             f" it holds {signs}",
             _put_back(settings),
         )
-    return open_store(store_url(settings), backups=settings.home / FOLDER)
+    zone = ZoneInfo(settings.workspace.timezone)
+    return open_store(store_url(settings), backups=settings.home / FOLDER, zone=zone)
 
 
 def _put_back(settings: Settings) -> str:

@@ -80,7 +80,7 @@ def start_sprint(caller: Writer, sprint_id: RowId, step: SprintStart) -> JSONRes
     """Starts a planned sprint now; what it holds at this instant is what is committed. Before its first day: with `early`."""
     return _moved(
         sprints.start_sprint(
-            caller.store, caller.actor, sprint_id, step.version, caller.request, early=step.early, zone=caller.ws.zone
+            caller.store, caller.actor, sprint_id, step.version, caller.request, early=step.early
         )
     )  # fmt: skip
 
@@ -94,7 +94,7 @@ def close_sprint(caller: Writer, sprint_id: RowId, step: SprintClose) -> JSONRes
     return _moved(
         sprints.close_sprint(
             caller.store, caller.actor, sprint_id, step.carry_over_to, step.version, caller.request,
-            early=step.early, zone=caller.ws.zone,
+            early=step.early,
         )
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -26,7 +26,7 @@ def moment(instant: int) -> datetime:
     return _EPOCH + timedelta(microseconds=int(instant))
 
 
-def day_of(at: datetime, zone: ZoneInfo) -> date:
+def day_of(at: datetime, zone: tzinfo) -> date:
     """The day on which an instant lies; in UTC where the calendar ends, which rows of an old store may hold."""
     try:
         return at.astimezone(zone).date()

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field
 
-from orchflow.store.reading import LARGEST_ID
+from orchflow.store.reading import row_id
 from orchflow.store.written import Refused, number, short
 
 PROJECT_NUMBER = re.compile(r"\d{1,4}(\.\d{1,4}){0,2}", re.ASCII)
@@ -50,11 +50,10 @@ def days_off(value: Any) -> dict[str, float]:
 
 
 def _user_id(value: Any) -> int:
-    if isinstance(value, str) and value.isascii() and value.isdecimal():
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= LARGEST_ID:
+    number = row_id(value)
+    if number is None:
         raise Refused(f"is not the number of a person: {short(value)}")
-    return value
+    return number
 
 
 def _days(value: Any) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Protocol
 
@@ -38,8 +39,10 @@ class Author(Protocol):
 class Store:
     """The plan store. Any number of threads may use one at the same time."""
 
-    def __init__(self, engines: connect.Engines) -> None:
+    def __init__(self, engines: connect.Engines, zone: tzinfo = UTC) -> None:
         self.engines = engines
+        self.zone = zone
+        """The zone whose days rules count in."""
         self._thread = threading.local()
         self._writers = Turns()
         self.listeners: list[Callable[[], None]] = []
@@ -62,7 +65,7 @@ class Store:
             raise RuntimeError("a unit of work is already open in this thread; pass its session on")
         act = actor.act()
         self._thread.busy = True
-        info = {"actor": actor.username, "request": request}
+        info = {"actor": actor.username, "request": request, "zone": self.zone}
         try:
             with (
                 explained(),
@@ -145,10 +148,10 @@ class Store:
         self.engines.dispose()
 
 
-def open_store(url: str, *, backups: Path) -> Store:
+def open_store(url: str, *, backups: Path, zone: tzinfo = UTC) -> Store:
     """Open the plan store at `url` (`sqlite:///…` or `postgresql://…`), making or migrating it first.
 
-    An older database is copied into `backups` before it is migrated. ConfigError for another kind of address,
+    Its days are those of `zone`. An older database is copied into `backups` before it is migrated. ConfigError for another kind of address,
     NewerDatabase when a newer version wrote it, StoreError when it cannot be reached or is not a plan store.
     """
     engines = connect.engines(url)
@@ -159,4 +162,4 @@ def open_store(url: str, *, backups: Path) -> Store:
     except BaseException:
         engines.dispose()
         raise
-    return Store(engines)
+    return Store(engines, zone)

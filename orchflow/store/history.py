@@ -6,7 +6,7 @@ version of the topics they touch and leave the events of it, all in the unit's o
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import cache
 from typing import Any
 
@@ -38,6 +38,12 @@ def instant(session: Session) -> datetime:
     """The one instant at which everything in a unit happens: that of its first change, if nothing else was told."""
     moment: datetime = session.info.setdefault("moment", clock.now())
     return moment
+
+
+def zone_of(session: Session) -> tzinfo:
+    """The zone whose days the rules of a unit of work count in."""
+    zone: tzinfo = session.info["zone"]
+    return zone
 
 
 @cache

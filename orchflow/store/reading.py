@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from orchflow.store.field import Field
 
 LONGEST_WORD, MOST_WORDS = 60, 30
-LARGEST_ID = 2**63 - 1
+LARGEST_ID, LONGEST_ID = 2**63 - 1, 20
 
 
 def _line(field: Field, value: Any, order: Order | None) -> str:
@@ -123,10 +123,18 @@ def _choice(field: Field, value: Any, order: Order | None) -> StrEnum:
     return field.choices(written.choice(value, {key: key for key in field.options}))
 
 
+def row_id(named: object) -> int | None:
+    """The number of a row that an address or a browser names, as a number or in digits; None for anything else."""
+    if isinstance(named, str) and len(named) < LONGEST_ID and named.isascii() and named.isdecimal():
+        named = int(named)
+    return named if isinstance(named, int) and named is not True and 0 < named <= LARGEST_ID else None
+
+
 def _reference(field: Field, value: Any, order: Order | None) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= LARGEST_ID:
+    number = None if isinstance(value, str) else row_id(value)
+    if number is None:
         raise Refused(f"is not the number of a row: {short(value)}")
-    return value
+    return number
 
 
 def _words(field: Field, value: Any, order: Order | None) -> list[str]:

@@ -20,7 +20,7 @@ class Retelling(Store):
     """
 
     def __init__(self, store: Store, session: Session) -> None:
-        super().__init__(store.engines)
+        super().__init__(store.engines, store.zone)
         self._session = session
         self._confirmed: set[str] = set()
 

@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeAlias
 
 import streamlit as st
 
+from orchflow.store.reading import row_id
 from orchflow.ui.own_component import own_component
 from orchflow.ui.palette import SERIES
 
@@ -106,13 +107,14 @@ def board(
         sent = st.session_state[key].move
         looked(sent)
         move = _move_of(sent)
-        if move is not None:
+        if move is not None and any(lane.key == move.to for lane in lanes):
             on_move(move)
 
     def opened() -> None:
         wanted = st.session_state[key].open
-        if isinstance(wanted, dict) and isinstance(wanted.get("id"), int):
-            on_open(wanted["id"])
+        card_id = row_id(wanted.get("id")) if isinstance(wanted, dict) else None
+        if card_id is not None:
+            on_open(card_id)
 
     of_view, wanted = st.session_state.get(seen, ("", {}))
     first = {lane.key: PAGE for lane in lanes[:FIRST]}
@@ -146,8 +148,9 @@ def _move_of(sent: Any) -> Move | None:
     """What the browser sent as a move; None for anything else."""
     if not isinstance(sent, dict):
         return None
-    card_id, version, origin, to = (sent.get(name) for name in ("id", "version", "from", "to"))
-    if not (isinstance(card_id, int) and isinstance(version, int)):
+    card_id, version = row_id(sent.get("id")), row_id(sent.get("version"))
+    origin, to = sent.get("from"), sent.get("to")
+    if card_id is None or version is None:
         return None
     return Move(card_id, version, origin, to) if isinstance(origin, str) and isinstance(to, str) else None
 

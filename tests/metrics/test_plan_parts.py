@@ -219,6 +219,9 @@ def test_closed_sprints_by_team_and_by_sprint(
     close_sprint(store, SYSTEM, int(plan.red_sprint), early=True)
     assert by(space, "velocity", "team") == {plan.blue: 3.0, plan.red: 2.0}
     assert answered(space, "velocity").value == 2.5
+    facts = facts_for(space, SYSTEM, "velocity", start=date(2026, 5, 1), end=date(2026, 5, 14))
+    (both,) = figures(facts, ("velocity",))
+    assert both.note == "the mean of 2 sprints of 2 teams, each with a measure of its own"
 
 
 def test_dates_of_a_part(space: Workspace, store: Store, plan: Plan) -> None:

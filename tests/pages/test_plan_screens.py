@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from orchflow import clock
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.planning.sprints.sprints import get_sprint, update_sprint
 from orchflow.planning.timeline.baseline import take_baseline
+from orchflow.screens.plan.flow_metrics import ages_in_words
 from orchflow.screens.plan.sprint_dialogs import closed_in_words
 from orchflow.screens.plan.sprint_results_data import velocity_screen
 from tests.pages.conftest import Browser, figures, headings
@@ -116,6 +119,12 @@ def test_closing_a_sprint_says_what_stays_and_what_is_carried_over(browser: Brow
 
     assert "3 are not finished" in words(shown)
     assert "They go back to the backlog" in words(shown)
+
+
+def test_what_is_said_of_ages_counts_the_days_that_are_drawn() -> None:
+    days = {"age_days": [9.0, 8.0, 1.0], "working_days": [5.0, 3.0, 1.0]}
+    shown = SimpleNamespace(ages=pd.Series(days["working_days"]), usual={85: 4.0})
+    assert "3 tasks under way; 1 for longer" in ages_in_words(shown)  # type: ignore[arg-type]
 
 
 def test_a_filter_without_tasks_says_so(browser: Browser) -> None:

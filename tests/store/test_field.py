@@ -14,6 +14,7 @@ from orchflow.people.tables import User
 from orchflow.planning.entities import ENTITIES
 from orchflow.planning.tables import MODELS
 from orchflow.store.field import Field, fields_of
+from orchflow.store.reading import row_id
 from orchflow.store.tables import KEPT_BY_THE_STORE, Base, Tracked
 from orchflow.store.written import Refused, choice
 
@@ -132,3 +133,13 @@ def test_every_field_has_a_label_and_a_reason_for_what_it_does_not_take() -> Non
                 or field.fixed
                 or table not in [entity.model for entity in ENTITIES.values()]
             ), where
+
+
+@pytest.mark.parametrize(("named", "row"), [(1, 1), ("12", 12), (2**63 - 1, 2**63 - 1), (str(2**63 - 1), 2**63 - 1)])  # fmt: skip
+def test_a_row_is_named_by_its_number(named: object, row: int) -> None:
+    assert row_id(named) == row
+
+
+@pytest.mark.parametrize("named", [None, True, False, 0, -1, 1.0, 2**63, "", "0", "-1", "1.0", "²", "٣", "x", str(2**63), "9" * 5000, [1]])  # fmt: skip
+def test_anything_else_names_no_row(named: object) -> None:
+    assert row_id(named) is None

@@ -14,7 +14,7 @@ def test_a_move_is_read_from_what_the_browser_sends() -> None:
     assert _move_of({"id": 3, "version": 2, "from": "ready", "to": "done"}) == Move(3, 2, "ready", "done")
 
 
-@pytest.mark.parametrize("sent", [None, "x", {}, {"id": "3", "version": 2, "from": "a", "to": "b"}, {"id": 3, "version": 2, "from": "a", "to": 5}])  # fmt: skip
+@pytest.mark.parametrize("sent", [None, "x", {}, {"id": "x", "version": 2, "from": "a", "to": "b"}, {"id": 3, "version": 2, "from": "a", "to": 5}, {"id": True, "version": 2, "from": "a", "to": "b"}, {"id": 10**30, "version": 2, "from": "a", "to": "b"}, {"id": 3, "version": -1, "from": "a", "to": "b"}])  # fmt: skip
 def test_anything_else_is_no_move(sent: object) -> None:
     assert _move_of(sent) is None
 

@@ -121,9 +121,12 @@ def _none_closed(facts: Facts) -> str:
 
 def _velocity(facts: Facts) -> Reading:
     closed = facts.velocity.sprints
+    last = closed[-SPRINTS_AVERAGED:]
+    teams = len({sprint.team_id for sprint in last})
+    of_teams = f" of {teams} teams, each with a measure of its own" if teams > 1 else ""
     return Reading(
         facts.velocity.average,
-        f"the mean of {len(closed[-SPRINTS_AVERAGED:])} sprints" if closed else "",
+        f"the mean of {quantity(len(last), 'sprint')}{of_teams}" if closed else "",
         _none_closed(facts), spark=tuple(sprint.done for sprint in closed), of=UNITS[facts.plan.unit],
     )  # fmt: skip
 
@@ -212,7 +215,8 @@ METRICS = (
     closed_sprints(
         key="velocity", label="Velocity", question="How much does a sprint finish?", unit="count", direction="up",
         read=_velocity,
-        definition="What is in a done state at a sprint's close: the mean of the last three closed sprints; by sprint, its own.",
+        definition="What is in a done state at a sprint's close: the mean of the last three closed sprints; by sprint, its own. "
+        "Teams estimate each in its own measure: take it by team.",
     ),
     closed_sprints(
         key="predictability", label="Predictability", question="Do sprints finish what they commit to?", unit="percent",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from orchflow.planning.calendar import WorkingCalendar, read_calendar
 from orchflow.planning.days import Days, day_of
 from orchflow.planning.flow.scope import FlowScope, check_scope
 from orchflow.planning.sprints.history import windows_of, with_names
+from orchflow.planning.sprints.schedule import closing_day
 from orchflow.planning.sprints.scope import (
     ScopeChange,
     SprintScope,
@@ -223,8 +224,7 @@ def ideal_shares(
 def _last_known(window: Window, zone: ZoneInfo, now: datetime) -> date:
     if window.closed_at is None:
         return day_of(now, zone)
-    # A sprint closed at midnight ends with the day before.
-    return day_of(max(window.closed_at - timedelta(microseconds=1), window.started_at), zone)
+    return max(closing_day(window.closed_at, zone), day_of(window.started_at, zone))
 
 
 def _at_day_ends(scope: SprintScope, weights: Numbers, days: Days) -> list[float]:

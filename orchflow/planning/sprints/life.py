@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,7 +21,7 @@ from orchflow.planning.work.rows import SprintRow
 from orchflow.planning.work.workflow import states_in
 from orchflow.store import locks
 from orchflow.store.engine import Store
-from orchflow.store.history import instant
+from orchflow.store.history import instant, zone_of
 from orchflow.store.merge import lock_rows
 from orchflow.store.request import new_request
 from orchflow.store.rows import row_of, stored
@@ -76,11 +76,10 @@ def start_sprint(
     request: str | None = None,
     *,
     early: bool = False,
-    zone: tzinfo = UTC,
 ) -> SprintMove:
     """Start a planned sprint now: this instant is stored, and what the sprint holds at it is what is committed.
 
-    Invalid before its first day in `zone`, unless it is meant to start `early`; its planned days stay as they are.
+    Invalid before its first day, unless it is meant to start `early`; its planned days stay as they are.
     """
     actor.require(Permission.PLAN_EDIT)
     request = request or new_request()
@@ -95,7 +94,7 @@ def start_sprint(
             )
         refuse_second(session, sprint)
         if not early:
-            refuse_early(sprint, "start", instant(session), zone)
+            refuse_early(sprint, "start", instant(session), zone_of(session))
         sprint.state, sprint.started_at = SprintState.ACTIVE, instant(session)
         session.flush()
         return SprintMove(row_of(SprintRow, sprint), request)
@@ -110,12 +109,11 @@ def close_sprint(
     request: str | None = None,
     *,
     early: bool = False,
-    zone: tzinfo = UTC,
 ) -> SprintMove:
     """Close a running sprint now. Its unfinished tasks go to the sprint `carry_over_to`, or back to the backlog.
 
     What was done stays in it, and so do cancelled tasks. `tasks` of the answer are those that were carried over.
-    Invalid before its last day in `zone`, unless it is meant to close `early`.
+    Invalid before its last day, unless it is meant to close `early`.
     """
     actor.require(Permission.PLAN_EDIT)
     request = request or new_request()
@@ -125,7 +123,7 @@ def close_sprint(
         if sprint.state is not SprintState.ACTIVE:
             raise _refuse(sprint, f"{sprint.name} is {sprint.state}, not running")
         if not early:
-            refuse_early(sprint, "close", instant(session), zone)
+            refuse_early(sprint, "close", instant(session), zone_of(session))
         if carry_over_to is not None:
             _refuse_target(session, sprint, carry_over_to)
         carried = _unfinished(session, sprint_id)

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from orchflow.errors import Invalid, Problem
 from orchflow.people.tables import User
+from orchflow.planning.sprints.schedule import closing_day
 from orchflow.planning.tables import Sprint, SprintState
 from orchflow.planning.work.rules import PlanRules
+from orchflow.store.history import zone_of
 
 LOCK = "plan.sprints"
 """Held while sprints are made, moved and started, so that no two of one team overlap."""
@@ -68,8 +70,8 @@ def overlapping(
     """Another sprint of the same team with a day in common. One that was closed early leaves its last days free."""
     same = sa.select(Sprint).where(_of_team(team_id), others, Sprint.start <= end, Sprint.end >= start)
     for other in session.scalars(same.order_by(Sprint.start)):
-        closed = other.closed_at.date() if other.state is SprintState.CLOSED and other.closed_at else None
-        if closed is None or closed >= start:
+        closed = other.closed_at if other.state is SprintState.CLOSED else None
+        if closed is None or closing_day(closed, zone_of(session)) >= start:
             return other
     return None
 

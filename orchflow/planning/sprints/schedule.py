@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Literal
 
 from orchflow import format as fmt
 from orchflow.errors import Invalid, Problem
+from orchflow.planning.days import day_of
 from orchflow.planning.work.rows import SprintRow
 
 Step = Literal["start", "close"]
 
 
-def days_ahead(sprint: SprintRow, step: Step, at: datetime, zone: tzinfo = UTC) -> int:
+def closing_day(closed_at: datetime, zone: tzinfo) -> date:
+    """The last day of a sprint that was closed: at midnight the day that ends."""
+    return day_of(closed_at - timedelta(microseconds=1), zone)
+
+
+def days_ahead(sprint: SprintRow, step: Step, at: datetime, zone: tzinfo) -> int:
     """How many days before the planned one a sprint would start, or close, at `at`; 0 when it is not early."""
-    day = sprint.start if step == "start" else sprint.end
-    return max(0, -_late(at, day, zone))
+    if step == "start":
+        return max(0, -_late(day_of(at, zone), sprint.start))
+    return max(0, -_late(closing_day(at, zone), sprint.end))
 
 
 def refuse_early(sprint: SprintRow, step: Step, at: datetime, zone: tzinfo) -> None:
@@ -33,14 +40,17 @@ def refuse_early(sprint: SprintRow, step: Step, at: datetime, zone: tzinfo) -> N
 
 def departures(sprint: SprintRow, zone: tzinfo) -> tuple[str, ...]:
     """How a sprint left its planned days: `started 3 days early`, `closed 1 day late`; nothing while it kept to them."""
-    steps = (("started", sprint.started_at, sprint.start), ("closed", sprint.closed_at, sprint.end))
-    found = [(word, _late(at, day, zone)) for word, at, day in steps if at is not None]
+    started, closed = sprint.started_at, sprint.closed_at
+    late = {
+        "started": _late(day_of(started, zone), sprint.start) if started else 0,
+        "closed": _late(closing_day(closed, zone), sprint.end) if closed else 0,
+    }
     return tuple(
-        f"{word} {fmt.quantity(abs(late), 'day')} {'late' if late > 0 else 'early'}"
-        for word, late in found
-        if late
+        f"{word} {fmt.quantity(abs(days), 'day')} {'late' if days > 0 else 'early'}"
+        for word, days in late.items()
+        if days
     )
 
 
-def _late(at: datetime, planned: date | None, zone: tzinfo) -> int:
-    return 0 if planned is None else (at.astimezone(zone).date() - planned).days
+def _late(day: date, planned: date | None) -> int:
+    return 0 if planned is None else (day - planned).days

@@ -17,6 +17,7 @@ from orchflow.planning.work.rows import TaskRow
 from orchflow.planning.work.tasks import update_task
 from orchflow.planning.work.workflow import ColumnRow
 from orchflow.store.engine import Store
+from orchflow.store.reading import row_id
 from orchflow.store.rows import Saved
 
 Columns = Literal["status", "sprint_id", "assignee_id", "project_id"]
@@ -187,7 +188,7 @@ def move_card(
     """
     changes: dict[str, Any] = {columns: to}
     if columns != "status":
-        changes[columns] = None if to == NOBODY else int(to)
+        changes[columns] = None if to == NOBODY else row_id(to) or to
     elif blocked_reason is not None:
         changes["blocked_reason"] = blocked_reason
     return update_task(store, actor, task_id, base_version, changes, request)

@@ -27,6 +27,7 @@ from orchflow.planning.work.board import (
 from orchflow.planning.work.workflow import ColumnRow, columns_for, states
 from orchflow.screens.plan.plan_data import plan_version
 from orchflow.screens.session import workspace
+from orchflow.store.reading import row_id
 from orchflow.ui import board, notices, palette
 
 PRIORITIES: dict[Priority, tuple[str, board.Tone]] = {
@@ -151,7 +152,7 @@ def lane_name(by: Columns, key: str, names: PlanNames) -> str:
     if key == NOBODY:
         return "the backlog" if by == "sprint_id" else "nobody's column"
     known = {"sprint_id": names.sprints, "assignee_id": names.people, "project_id": names.projects}
-    return known.get(by, {}).get(int(key) if key.isdecimal() else 0, "that column")
+    return known.get(by, {}).get(row_id(key) or 0, "that column")
 
 
 def store_move(actor: Actor, by: Columns, move: board.Move, to: str, reason: str | None = None) -> None:

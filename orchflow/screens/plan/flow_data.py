@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -76,9 +77,14 @@ SCORE_COLUMNS = {
 
 @dataclass(frozen=True)
 class FlowScreen:
-    """The flow of a period and a scope, converted for the browser once."""
+    """The flow of a period and a scope, converted for the browser once.
+
+    `ages` of open work and the `usual` cycle times of finished work, by percentile, are in the days that were asked for.
+    """
 
     flow: FlowReport
+    ages: pd.Series[float]
+    usual: Mapping[int, float]
     figures: tuple[Figure, ...]
     cumulative: dict[str, Any]
     cycle: dict[str, Any]
@@ -108,6 +114,8 @@ def flow_screen(
     done = by_week(flow.throughput) if weekly else flow.throughput
     return FlowScreen(
         flow,
+        ageing[age],
+        percentiles,
         figures(facts, FIGURES),
         cumulative_flow_figure(flow.cumulative, NAMES).to_plotly_json(),
         cycle_time_figure(cycle, measure, percentiles, unit=unit).to_plotly_json(),

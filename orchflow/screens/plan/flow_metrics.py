@@ -139,7 +139,7 @@ def cycle_in_words(shown: screen.FlowScreen) -> str:
 
 def ages_in_words(shown: screen.FlowScreen) -> str:
     """How many are under way, and how many of them for longer than 85 % of the finished ones took."""
-    ages, usual = shown.flow.ageing.frame["age_days"], shown.flow.cycle.calendar.get(85)
+    ages, usual = shown.ages, shown.usual.get(85)
     said = f"{fmt.quantity(len(ages), 'task')} under way"
     if usual is not None:
         said += (

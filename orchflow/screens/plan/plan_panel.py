@@ -14,6 +14,7 @@ from orchflow.screens.plan.plan_state import TASK
 from orchflow.screens.plan.task_details import details
 from orchflow.screens.plan.task_relations import attachments, dependencies, links, subtasks
 from orchflow.screens.plan.task_talk import comments, history
+from orchflow.store.reading import row_id
 from orchflow.ui.states import boundary
 from orchflow.workspace import Workspace
 
@@ -36,12 +37,13 @@ def opened_task(data: PlanData) -> int | None:
     named = TASK.get()
     if not named.isdecimal():
         return None
-    if data.row("task", int(named)) is None:
+    task_id = row_id(named)
+    if task_id is None or data.row("task", task_id) is None:
         st.warning(
             f"There is no task {plain(named)}; it may have been deleted.", icon=":material/search_off:"
         )
         return None
-    return int(named)
+    return task_id
 
 
 def show(ws: Workspace, actor: Actor, data: PlanData, task_id: int) -> None:

@@ -13,6 +13,7 @@ import pandas as pd
 from orchflow.planning.tables import Priority, State
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.store.field import in_words
+from orchflow.store.reading import row_id
 
 NOBODY = "nobody"
 NO_SPRINT = "none"
@@ -132,7 +133,7 @@ def _quick(data: PlanData, frame: pd.DataFrame, name: str, user_id: int | None, 
 def _text(frame: pd.DataFrame, text: str) -> Flags:
     wanted = text.casefold().strip()
     if wanted.startswith("#") and wanted[1:].isdecimal():
-        return _flags((frame["id"] == int(wanted[1:])) & (frame["level"] == "task"))
+        return _flags((frame["id"] == (row_id(wanted[1:]) or 0)) & (frame["level"] == "task"))
     titles = zip(frame["title"], frame["number"], strict=True)
     return _flags([wanted in title.casefold() or number == wanted for title, number in titles])
 

@@ -100,9 +100,7 @@ def start_dialog(actor: Actor, sprint: SprintRow) -> None:
     label = f"Start {fmt.quantity(ahead, 'day')} early" if ahead else "Start now"
     if acts.button(label, type="primary", key="sprint-start-now", width="stretch"):
         with closing() as request:
-            start_sprint(
-                workspace().store, actor, sprint.id, sprint.version, request, early=ahead > 0, zone=zone()
-            )
+            start_sprint(workspace().store, actor, sprint.id, sprint.version, request, early=ahead > 0)
             NEXT.set(sprint.id)
             notices.done(f"{sprint.name} has started", request)
 
@@ -134,7 +132,7 @@ def close_dialog(
     if acts.button(label, type="primary", key="sprint-close-now", width="stretch"):
         with closing() as request:
             moved = close_sprint(
-                workspace().store, actor, sprint.id, target, sprint.version, request, early=ahead > 0, zone=zone()
+                workspace().store, actor, sprint.id, target, sprint.version, request, early=ahead > 0
             )  # fmt: skip
             where = None if target is None else targets[target]
             notices.done(closed_in_words(sprint.name, len(moved.tasks), where), request)

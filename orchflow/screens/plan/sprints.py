@@ -24,6 +24,7 @@ from orchflow.screens.plan.sprint_results import show_results, teams_of
 from orchflow.screens.plan.sprint_results_data import unit_of_teams
 from orchflow.screens.session import workspace
 from orchflow.screens.withheld import withheld_box
+from orchflow.store.reading import row_id
 from orchflow.ui import notices
 from orchflow.ui.choosers import segments, select
 from orchflow.ui.page import on_a_phone, page
@@ -86,7 +87,7 @@ def choose_team(sprints: list[SprintRow], names: PlanNames) -> str:
 
 def of_team(sprints: list[SprintRow], team: str) -> list[SprintRow]:
     """The sprints of the team that is looked at."""
-    wanted = None if team == "none" else int(team) if team.isdecimal() else "all"
+    wanted = None if team == "none" else row_id(team) or "all"
     return [sprint for sprint in sprints if wanted in ("all", sprint.team_id)]
 
 

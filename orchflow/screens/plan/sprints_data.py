@@ -71,8 +71,9 @@ TASK_COLUMNS = {
 }
 """Tasks in a list."""
 PICK_COLUMNS = TASK_COLUMNS | {
-    "title": Column("Task", width=300),
+    "title": Column("Task", width=266),
     "status": Column("Status", hidden=True),
+    "person": Column("Person", width=104),
 }
 """Tasks in lists side by side, to be put in and taken out."""
 

@@ -23,8 +23,9 @@ from orchflow.screens.plan.plan_data import names_now
 from orchflow.screens.plan.plan_toolbar import drill
 from orchflow.screens.plan.task_dialog import open_task, task_dialog
 from orchflow.screens.plan.timeline_baselines import chosen_baseline, keeping, show_drift
-from orchflow.screens.plan.timeline_rows import Outline, toggle, toggle_all
+from orchflow.screens.plan.timeline_rows import Outline, Span, with_all_folded, with_fold
 from orchflow.screens.session import currency, workspace, zone
+from orchflow.store.reading import row_id
 from orchflow.ui import notices
 from orchflow.ui.cards import figure_row
 from orchflow.ui.choosers import room, segments
@@ -34,13 +35,16 @@ from orchflow.ui.page import on_a_phone, page
 from orchflow.ui.states import empty
 from orchflow.ui.table import download_menu, show_frame
 
+LEFT_OUT: dict[Span, str] = {"now": "finished, or later", "open": "finished", "all": ""}
+"""What is not among the rows."""
+
 
 def show(actor: Actor) -> None:
     """Draw the screen for `actor`."""
+    names = names_now(workspace(), actor)
     if going := state.GOING.take():
-        go_to_plan(going)
-    store = workspace().store
-    names, baselines = names_now(workspace(), actor), list_baselines(store, actor)
+        go_to_plan(going, names)
+    baselines = list_baselines(workspace().store, actor)
     keep = partial(keeping, actor, baselines) if names.projects else None
     subtitle = "What happens when, what it waits for, and what cannot slip without moving the end"
     page("Timeline", subtitle, actions=None if on_a_phone() else keep)
@@ -68,11 +72,11 @@ def cut(actor: Actor, names: PlanNames, baselines: list[BaselineRow]) -> None:
     now = workspace().store.version("plan"), clock.today(zone())
     made = screen.timeline_reading(actor, part, *now)
     above = st.container(gap="small")
-    toggled = state.TOGGLED.get() or frozenset()
-    view = screen.View(span, scale, "dependencies" in traced, "critical" in traced, toggled)
+    folds = state.FOLDS.get() or {}
+    view = screen.View(span, scale, "dependencies" in traced, "critical" in traced, folds)
     drawn = screen.timeline_chart(actor, part, view, *now)
-    draw(actor, drawn, screen.timeline_outline(actor, part, span, *now))
-    foot(actor, drawn, partial(screen.every_row, actor, part, *now))
+    draw(actor, drawn, span, screen.timeline_outline(actor, part, span, *now))
+    foot(actor, drawn, span, partial(screen.every_row, actor, part, *now))
     with st.container(gap="small") if on_a_phone() else above:
         figure_row(made.figures, currency=currency(), zone=zone(), key="timeline-figures")
         completion_card(made.dates, "timeline")
@@ -84,7 +88,7 @@ def cut(actor: Actor, names: PlanNames, baselines: list[BaselineRow]) -> None:
 
 def narrowed(names: PlanNames) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The efforts and the projects that are chosen; none is all."""
-    picked = {int(effort) for effort in state.EFFORTS.get() if effort.isdecimal()} & names.efforts.keys()
+    picked = names.efforts.keys() & map(row_id, state.EFFORTS.get())
     chosen = filter_popover(
         {
             "effort": choice("Effort", names.efforts),
@@ -96,24 +100,25 @@ def narrowed(names: PlanNames) -> tuple[tuple[int, ...], tuple[int, ...]]:
     return efforts, projects
 
 
-def draw(actor: Actor, drawn: screen.TimelineChart, shown: Outline) -> None:
+def draw(actor: Actor, drawn: screen.TimelineChart, span: Span, shown: Outline) -> None:
     """The chart; without a row what to do."""
     if not drawn.rows:
-        what = "Nothing is open in these weeks" if drawn.left_out else "Nothing here has days yet"
+        nothing = "Nothing is open in these weeks" if span == "now" else "Nothing is open"
+        what = nothing if drawn.left_out else "Nothing here has days yet"
         then = (
-            f"{fmt.quantity(drawn.left_out, 'task')} later, or finished: choose other rows above."
+            f"{fmt.quantity(drawn.left_out, 'task')} {LEFT_OUT[span]}: choose other rows above."
             if drawn.left_out
             else "Give efforts, projects or tasks a start or a due day on the Plan screen."
         )
         empty(what, then, icon="event_busy")
         return
-    toggled = state.TOGGLED.get() or frozenset()
+    folds = state.FOLDS.get() or {}
 
     def folded(key: str, away: bool) -> None:
-        state.TOGGLED.set(toggle(shown, toggled, key, away))
+        state.FOLDS.set(dict(with_fold(shown, folds, key, away)))
 
     def all_folded(away: bool) -> None:
-        state.TOGGLED.set(toggle_all(shown, away))
+        state.FOLDS.set(dict(with_all_folded(shown, folds, away)))
 
     gantt(drawn.data, key="gantt", on_open=partial(opened, actor), on_fold=folded, on_fold_all=all_folded)
 
@@ -121,26 +126,30 @@ def draw(actor: Actor, drawn: screen.TimelineChart, shown: Outline) -> None:
 def opened(actor: Actor, key: str) -> None:
     """A task in its dialog, everything else on the Plan screen."""
     kind, _, number = key.partition("-")
-    if kind == "task" and number.isdecimal():
-        open_task(actor, int(number), state.OPENED)
-    else:
+    row = row_id(number)
+    if kind != "task":
         state.GOING.set(key)
+    elif row is not None:
+        open_task(actor, row, state.OPENED)
 
 
-def go_to_plan(key: str) -> None:
-    """Open an effort or a project on the Plan screen."""
+def go_to_plan(key: str, names: PlanNames) -> None:
+    """Open an effort or a project on the Plan screen, if it is there."""
     kind, _, number = key.partition("-")
-    if number.isdecimal():
-        effort = int(number) if kind == "effort" else None
-        drill("tree", effort, int(number) if kind == "project" else None)
-        st.switch_page(link("plan"), query_params={})  # without, what stands in the address is refused
+    row = row_id(number)
+    if row not in {"effort": names.efforts, "project": names.projects}.get(kind, {}):
+        return
+    drill("tree", row if kind == "effort" else None, row if kind == "project" else None)
+    st.switch_page(link("plan"), query_params={})  # without, what stands in the address is refused
 
 
-def foot(actor: Actor, drawn: screen.TimelineChart, rows: Callable[[], pd.DataFrame]) -> None:
+def foot(
+    actor: Actor, drawn: screen.TimelineChart, span: Span, rows: Callable[[], pd.DataFrame]
+) -> None:  # fmt: skip
     """What is not shown, and the numbers as a table and as files, made when asked for."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if drawn.left_out:
-            st.caption(f"{fmt.quantity(drawn.left_out, 'task')} not shown: finished, or later")
+            st.caption(f"{fmt.quantity(drawn.left_out, 'task')} not shown: {LEFT_OUT[span]}")
         if st.button("Table", icon=":material/table_rows:", key="timeline-table", type="tertiary"):
             in_a_dialog = st.dialog("Every row of the timeline", width="large")(show_frame)
             in_a_dialog(

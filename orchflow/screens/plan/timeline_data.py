@@ -21,7 +21,7 @@ from orchflow.planning.timeline.baseline import compare
 from orchflow.planning.timeline.timeline import Timeline, timeline
 from orchflow.planning.work.progress import plan_progress
 from orchflow.screens.figure_facts import plan_facts
-from orchflow.screens.plan.timeline_rows import BACK, Outline, Span, links_of, outline, rows_of
+from orchflow.screens.plan.timeline_rows import BACK, Folds, Outline, Span, links_of, outline, rows_of
 from orchflow.screens.session import workspace
 from orchflow.store.field import in_words
 from orchflow.ui.gantt import VISIBLE, GanttRow, Scale, gantt_data
@@ -113,13 +113,13 @@ class TimelineChart:
 
 @dataclass(frozen=True)
 class View:
-    """How a timeline is looked at; `toggled` are the rows that are not folded, or unfolded, as at rest."""
+    """How a timeline is looked at; `folds` are the rows that somebody folded or unfolded."""
 
     span: Span
     scale: Scale
     dependencies: bool
     critical: bool
-    toggled: frozenset[str]
+    folds: Folds
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -134,7 +134,7 @@ def timeline_chart(_actor: Actor, part: Part, view: View, version: int, today: d
     """The chart as it is sent to the browser."""
     made = timeline_reading(_actor, part, version, today)
     shown = timeline_outline(_actor, part, view.span, version, today)
-    rows = rows_of(shown, view.toggled)
+    rows = rows_of(shown, view.folds)
     if not view.critical:
         rows = [replace(row, slack=None) for row in rows]
     links = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal, TypeAlias
@@ -14,6 +14,8 @@ from orchflow.planning.timeline.timeline import STARTED, Bar, Timeline
 from orchflow.ui.gantt import Days, GanttLink, GanttRow
 
 Span: TypeAlias = Literal["now", "open", "all"]
+Folds: TypeAlias = Mapping[str, bool]
+"""The rows that somebody folded (True) or unfolded (False), by key; they stay so whatever is shown beside them."""
 BACK, AHEAD = timedelta(weeks=2), timedelta(weeks=10)
 """What is looked at by default: so far back, and so far ahead of today."""
 AT_ONCE = 150
@@ -84,30 +86,28 @@ def is_shown(bar: Bar, span: Span, today: date) -> bool:
     return span == "open" or (first is not None and first <= today + AHEAD)
 
 
-def is_folded(shown: Outline, key: str, toggled: Collection[str] = ()) -> bool:
-    """Whether a row is folded: at rest the projects of a long list are, and `toggled` ones are the other way round."""
-    at_rest = key.startswith("project-") and len(shown.bars) > AT_ONCE
-    return at_rest != (key in toggled)
+def is_folded(shown: Outline, key: str, folds: Folds) -> bool:
+    """Whether a row is folded: as somebody left it, else the projects of a long list are."""
+    return folds.get(key, key.startswith("project-") and len(shown.bars) > AT_ONCE)
 
 
-def toggle(shown: Outline, toggled: Collection[str], key: str, folded: bool) -> frozenset[str]:
-    """What is toggled once that row is `folded`, or is not."""
-    others = frozenset(toggled) - {key}
-    return others if is_folded(shown, key) == folded else others | {key}
+def with_fold(shown: Outline, folds: Folds, key: str, folded: bool) -> Folds:
+    """`folds` once that row is `folded`, or is not; a row below which nothing lies does not fold."""
+    return {**folds, key: folded} if key in shown.below else folds
 
 
-def toggle_all(shown: Outline, folded: bool) -> frozenset[str]:
-    """What is toggled once every row is `folded`, or none is."""
-    return frozenset(key for key in shown.below if is_folded(shown, key) != folded)
+def with_all_folded(shown: Outline, folds: Folds, folded: bool) -> Folds:
+    """`folds` once every row that is shown is `folded`, or none is."""
+    return {**folds, **dict.fromkeys(shown.below, folded)}
 
 
-def rows_of(shown: Outline, toggled: Collection[str] = ()) -> list[GanttRow]:
+def rows_of(shown: Outline, folds: Folds) -> list[GanttRow]:
     """The rows that are not folded away."""
     rows: list[GanttRow] = []
     hidden = [False, False]
     for bar in shown.bars:
         key = key_of(bar.row)
-        folded = is_folded(shown, key, toggled) if key in shown.below else None
+        folded = is_folded(shown, key, folds) if key in shown.below else None
         match bar.row.kind:
             case "effort":
                 hidden = [bool(folded), False]
@@ -128,7 +128,7 @@ def group_row(bar: Bar, shown: Outline, folded: bool | None) -> GanttRow:
     late = sum(task.late for task in own)
     share = shown.progress.get(key)
     said = [fmt.percent(share, digits=0)] if share is not None else []
-    said += [f"{late} overdue"] if late else []
+    said += [f"{late} overdue"] if late else ["overdue"] if bar.late else []
     at_first = task_row(bar)
     marks = tuple((task.row.end, task.row.name) for task in own if task.row.milestone and task.row.end)
     return replace(

@@ -17,8 +17,8 @@ TRACE = KEYS.texts("show")
 EFFORTS = KEYS.texts("effort")
 BASELINE = KEYS.text("baseline")
 
-TOGGLED = KEYS.thing("toggled", frozenset)
-"""The keys of the rows that were folded, or unfolded, by hand."""
+FOLDS = KEYS.thing("folds", dict)
+"""The rows that were folded, or unfolded, by hand."""
 OPENED = KEYS.number("opened")
 """The task whose dialog is open."""
 GOING = KEYS.text("going")

@@ -7,6 +7,8 @@ import { element, vector } from "./parts.js";
 
 const HEAD = 40;
 const LEAST = { weeks: 7, months: 3.2, quarters: 1.1 };
+// So many days before and after today are drawn at the most: a day of another century, by mistake, is told and not drawn.
+const FAR = { weeks: 1461, months: 5479, quarters: 70000 };
 const PAPER = { narrowest: 640, widest: 1000, rows: 1500 };
 
 const charts = new WeakMap();
@@ -96,7 +98,8 @@ class Gantt {
     const shown = this.root.clientWidth;
     this.width = this.paper ? Math.max(PAPER.narrowest, Math.min(PAPER.widest, shown)) : shown;
     this.names = this.paper ? 260 : this.width < 560 ? 138 : this.width < 900 ? 230 : 320;
-    const { first, visible, scale } = this.data;
+    const { visible, scale, today } = this.data;
+    const first = Math.max(this.data.first, today - FAR[scale]);
     let from = first, until = first + visible;
     if (!this.paper) {
       for (const row of this.rows) {
@@ -107,6 +110,8 @@ class Gantt {
         }
       }
     }
+    from = Math.max(from, today - FAR[scale]);
+    until = Math.min(until, Math.max(first + visible, today + FAR[scale]));
     const room = Math.max(this.width - this.names - 14, 120);
     this.from = from - (from < first ? 3 : 0);
     this.until = until + (until > first + visible ? 14 : 0);

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -231,15 +231,45 @@ def test_a_sprint_starts_and_closes_early_only_for_who_means_it(
     assert departures(closed, UTC) == ("started 3 days early", "closed 1 day early")
 
 
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
 def test_a_day_begins_where_the_workspace_is(
     store: Store, sprint: SprintRow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clock, "now", lambda: datetime(2026, 5, 3, 22, 30, tzinfo=UTC))
     with pytest.raises(Invalid, match="in 1 day"):
         start_sprint(store, SYSTEM, sprint.id)
-    started = start_sprint(store, SYSTEM, sprint.id, zone=ZoneInfo("Europe/Berlin")).sprint
-    assert departures(started, ZoneInfo("Europe/Berlin")) == ()
+    store.zone = BERLIN
+    started = start_sprint(store, SYSTEM, sprint.id).sprint
+    assert departures(started, BERLIN) == ()
     assert departures(started, UTC) == ("started 1 day early",)
+
+
+def test_a_sprint_closed_early_ends_where_the_workspace_is(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.zone = ZoneInfo("America/Los_Angeles")
+    sprint = create_sprint(store, SYSTEM, start=MONDAY, end=NEXT_FRIDAY)
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 5, 6, 4, tzinfo=UTC))  # 21:00 on the 5th
+    start_sprint(store, SYSTEM, sprint.id)
+    close_sprint(store, SYSTEM, sprint.id, early=True)
+    with pytest.raises(Invalid, match="Sprint 0 of the same team"):
+        create_sprint(store, SYSTEM, start=date(2026, 5, 5), end=NEXT_FRIDAY)
+    create_sprint(store, SYSTEM, start=date(2026, 5, 6), end=NEXT_FRIDAY)
+
+
+def test_a_sprint_closed_at_midnight_ends_with_the_day_that_is_over(
+    store: Store, sprint: SprintRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.zone = BERLIN
+    start_sprint(store, SYSTEM, sprint.id)
+    assert sprint.end is not None
+    midnight = datetime.combine(sprint.end + timedelta(days=1), time(), BERLIN)
+    monkeypatch.setattr(clock, "now", lambda: midnight.astimezone(UTC))
+    closed = close_sprint(store, SYSTEM, sprint.id).sprint
+    assert departures(closed, BERLIN)[1:] == ()
+    assert departures(closed, ZoneInfo("Asia/Tokyo"))[-1] == "closed 1 day late"
 
 
 def test_a_sprint_closed_early_leaves_its_last_days_free(

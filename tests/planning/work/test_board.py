@@ -8,7 +8,7 @@ from orchflow.errors import ConflictError, Forbidden, Invalid
 from orchflow.people.permissions import SYSTEM, Actor
 from orchflow.planning.names import plan_names
 from orchflow.planning.sprints.sprints import create_sprint, plan_sprint
-from orchflow.planning.work.board import NOBODY, arrange, board_tasks, move_card
+from orchflow.planning.work.board import NOBODY, Columns, arrange, board_tasks, move_card
 from orchflow.planning.work.workflow import ColumnEdit, columns_for, save_columns, states
 from orchflow.store.engine import Store
 from tests.planning.conftest import AddTask, Reread
@@ -88,6 +88,17 @@ def test_a_move_changes_what_the_columns_stand_for(store: Store, add_task: AddTa
     moved = move_card(store, SYSTEM, task.id, task.version, "assignee_id", str(mia.user_id)).row
     assert moved.assignee_id == mia.user_id
     assert move_card(store, SYSTEM, task.id, moved.version, "assignee_id", NOBODY).row.assignee_id is None
+
+
+@pytest.mark.parametrize("to", ["x", "-1", "0", "²", "9" * 30, "9" * 5000])
+@pytest.mark.parametrize("columns", ["sprint_id", "assignee_id", "project_id"])
+def test_a_move_to_what_is_no_row_is_refused(
+    store: Store, add_task: AddTask, reread: Reread, columns: Columns, to: str
+) -> None:
+    task = add_task()
+    with pytest.raises(Invalid, match="is not the number of a row"):
+        move_card(store, SYSTEM, task.id, task.version, columns, to)
+    assert reread(task.id) == task
 
 
 def test_a_task_is_blocked_with_its_reason_only(store: Store, add_task: AddTask, reread: Reread) -> None:
