@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -42,6 +43,15 @@ def room(words: Iterable[str]) -> int:
     return sum(27 + 7 * len(word) for word in words)
 
 
+def distinct(names: Mapping[T, str]) -> dict[T, str]:
+    """The names to choose from, each another one: a browser sends the name of what was chosen, not its place.
+
+    What is called the same as another stands there with its value: `Sprint 13 (7)`.
+    """
+    times = Counter(names.values())
+    return {value: name if times[name] == 1 else f"{name} ({value})" for value, name in names.items()}
+
+
 def select(label: str, names: Mapping[T, str], key: Key[Any], *, drawn: bool = True, **look: Any) -> T | None:
     """A list to choose from: the first of `names` unless told otherwise; with `index=None` none.
 
@@ -49,9 +59,10 @@ def select(label: str, names: Mapping[T, str], key: Key[Any], *, drawn: bool = T
     """
     if not (drawn or key.chosen()):
         return None
-    check(key.name, label, names.values())
+    shown = distinct(names)
+    check(key.name, label, shown.values())
     chosen: T | None = st.selectbox(
-        label, list(names), format_func=names.__getitem__, key=key.name, bind="query-params",
+        label, list(shown), format_func=shown.__getitem__, key=key.name, bind="query-params",
         **{"label_visibility": "collapsed", **look},
     )  # fmt: skip
     return chosen

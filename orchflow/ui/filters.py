@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -12,7 +11,7 @@ import streamlit as st
 from orchflow.format import period as written_period
 from orchflow.format import plain
 from orchflow.ui.address import came_back, check, known_values
-from orchflow.ui.choosers import room
+from orchflow.ui.choosers import distinct, room
 from orchflow.ui.menus import menu
 from orchflow.ui.state import Keys
 
@@ -160,10 +159,8 @@ def _choose(key: str, choice: Choice) -> tuple[str, ...]:
 
 
 def _names(choice: Choice) -> dict[str, str]:
-    """What stands for each value on the screen and in the address: two people of one name stay two choices."""
-    shown = {value: choice.names.get(value, value) for value in choice.options}
-    times = Counter(shown.values())
-    return {value: name if times[name] == 1 else f"{name} ({value})" for value, name in shown.items()}
+    """What stands for each value on the screen and in the address."""
+    return distinct({value: choice.names.get(value, value) for value in choice.options})
 
 
 def _summary(values: FilterValues, options: Mapping[str, Choice]) -> list[str]:

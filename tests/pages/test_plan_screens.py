@@ -144,6 +144,17 @@ def test_a_baseline_shows_what_moved(browser: Browser) -> None:
     assert "Nothing moved" in words(shown)
 
 
+def test_baselines_of_one_name_are_told_apart(browser: Browser) -> None:
+    build_plan(browser.ws)
+    for _ in range(3):
+        take_baseline(browser.ws.store, SYSTEM, "Kick-off")
+    shown = browser.open("timeline", browser.person(Role.MANAGER))
+    compared = shown.selectbox(key="timeline.baseline").options
+    shown = shown.button(key="baseline-delete").click().run()
+    assert shown.selectbox(key="baseline-which").options == compared
+    assert len(set(compared)) == 3
+
+
 def test_the_columns_of_the_board_are_written_in_a_table(browser: Browser) -> None:
     build_plan(browser.ws)
     shown = browser.open("board", browser.person(Role.MANAGER))

@@ -111,6 +111,19 @@ def test_starting_and_closing_early_is_said_before_and_after(browser: Browser) -
     assert "started 3 days early · closed 7 days early" in words(browser.open("sprints", manager))
 
 
+def test_sprints_that_take_over_are_told_apart_by_their_team(browser: Browser) -> None:
+    store = browser.ws.store
+    makers, builders = (add_team(store, SYSTEM, name=name).id for name in ("Makers", "Builders"))
+    start_sprint(store, SYSTEM, add_sprint(browser.ws, team=makers, points=[3]))
+    for team in (builders, makers):
+        first = TODAY + timedelta(days=20)
+        create_sprint(store, SYSTEM, team_id=team, number=8, name="Sprint 8", start=first, end=first)
+    shown = browser.open("sprints", browser.person(Role.MANAGER))
+    shown = shown.button(key="sprint-close").click().run()
+    offered = shown.selectbox(key="carry-over").options
+    assert offered == ["Sprint 8 · Makers", "Sprint 8 · Builders", "the backlog"]
+
+
 @pytest.mark.parametrize("view", ["Report", "Plan", "All sprints"])
 def test_sprints_that_are_only_planned_are_there_to_be_seen(browser: Browser, view: str) -> None:
     add_sprint(browser.ws, points=[], starts_in=3)

@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow.people.permissions import Actor, Permission
+from orchflow.planning.days import day_of
 from orchflow.planning.tables import Baseline
 from orchflow.planning.timeline.plan_dates import Dated, Kind, plan_dates
 from orchflow.store.engine import Store
 from orchflow.store.field import read_values
-from orchflow.store.history import instant
+from orchflow.store.history import instant, zone_of
 from orchflow.store.rows import stored
 
 
@@ -72,7 +73,9 @@ def take_baseline(store: Store, actor: Actor, name: str = "", request: str | Non
     with store.unit(actor, request) as session:
         at = instant(session)
         dates = [row.as_json() for row in plan_dates(session)]
-        baseline = Baseline(**{"name": f"Plan of {at:%Y-%m-%d}", **named}, taken_at=at, rows=dates)
+        baseline = Baseline(
+            **{"name": f"Plan of {day_of(at, zone_of(session))}", **named}, taken_at=at, rows=dates
+        )
         session.add(baseline)
         session.flush()
         return _row(baseline)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
@@ -20,6 +19,7 @@ from orchflow.planning.work.tasks import OWN_FIELDS
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_view import View
 from orchflow.screens.session import zone
+from orchflow.ui.choosers import distinct
 from orchflow.ui.grid_values import GridColumn, plain_column
 from orchflow.ui.sheet_stage import SheetRow
 
@@ -148,8 +148,8 @@ def _choices(data: PlanData, level: str) -> dict[str, dict[str, Any]]:
     return {
         "status": {**choice(statuses), "called": status_of} if level in ("tree", "task") else {},
         "priority": {"called": priority_of},
-        "owner_id": {**choice(_distinct(names.people), names.active), "called": names.naming.known},
-        "sprint_id": choice(_distinct(names.sprints)),
+        "owner_id": {**choice(distinct(names.people), names.active), "called": names.naming.known},
+        "sprint_id": choice(distinct(names.sprints)),
         "project_id": choice(names.projects),
         "effort_id": choice(names.efforts),
         "goal_id": choice(dict(zip(goals["id"].tolist(), titles, strict=True))),
@@ -215,9 +215,3 @@ def _locks(actor: Actor, level: str, row: Mapping[str, Any], *, tree: bool) -> d
     own = _column_names(level)
     absent = [name for name in _column_names("task") if name not in own] if tree else []
     return {name: f"{LEVEL_NAMES[level].lower()}s have none" for name in absent}
-
-
-def _distinct(names: Mapping[int, str]) -> dict[int, str]:
-    """Two people of one name stay two choices."""
-    times = Counter(names.values())
-    return {number: name if times[name] == 1 else f"{name} ({number})" for number, name in names.items()}

@@ -25,6 +25,7 @@ from orchflow.screens.plan.sprints_data import held_tasks
 from orchflow.screens.plan.sprints_state import NEXT
 from orchflow.screens.session import workspace, zone
 from orchflow.ui import acts, notices
+from orchflow.ui.choosers import distinct
 from orchflow.ui.field_input import field_form
 from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.states import closing
@@ -107,12 +108,14 @@ def start_dialog(actor: Actor, sprint: SprintRow) -> None:
 
 @st.dialog("Close the sprint?", icon=":material/flag:")
 def close_dialog(
-    actor: Actor, sprint: SprintRow, sprints: list[SprintRow], unfinished: int, done: int
+    actor: Actor, sprint: SprintRow, sprints: list[SprintRow], names: PlanNames, unfinished: int, done: int
 ) -> None:
     """Ask where the unfinished tasks go."""
     later = [other for other in sprints if other.state != "closed" and other.id != sprint.id]
     later.sort(key=lambda other: (other.team_id != sprint.team_id, other.start or date.max))
-    targets: dict[int | None, str] = {**{other.id: other.name for other in later}, None: "the backlog"}
+    targets: dict[int | None, str] = distinct(
+        {**{other.id: names.sprints.get(other.id, other.name) for other in later}, None: "the backlog"}
+    )
     st.markdown(
         f"**{done} tasks are done and stay in {fmt.plain(sprint.name)}\\.**  \n{unfinished} are not finished\\."
     )

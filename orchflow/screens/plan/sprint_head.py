@@ -28,10 +28,10 @@ def head(actor: Actor, sprint: SprintRow, sprints: list[SprintRow], names: PlanN
             f"**{fmt.plain(sprint.name)}** :{colour}-badge[{state}] {fmt.plain(facts)}{goal}", width="stretch"
         )
         if actor.may(Permission.PLAN_EDIT):
-            steps(actor, sprint, sprints)
+            steps(actor, sprint, sprints, names)
 
 
-def steps(actor: Actor, sprint: SprintRow, sprints: list[SprintRow]) -> None:
+def steps(actor: Actor, sprint: SprintRow, sprints: list[SprintRow], names: PlanNames) -> None:
     """What can be done with the sprint in its state."""
     match sprint.state:
         case "planned":
@@ -42,7 +42,7 @@ def steps(actor: Actor, sprint: SprintRow, sprints: list[SprintRow]) -> None:
                 held, meaning = screen.held_tasks(actor, sprint.id), states(workspace().store, actor)
                 left = sum(meaning.get(task.status) not in CLOSED for task in held)
                 done = sum(meaning.get(task.status) is State.DONE for task in held)
-                dialogs.close_dialog(actor, sprint, sprints, left, done)
+                dialogs.close_dialog(actor, sprint, sprints, names, left, done)
         case _:
             if st.button("Reopen", icon=":material/restart_alt:", key="sprint-reopen"):
                 dialogs.reopen_dialog(actor, sprint)

@@ -13,7 +13,7 @@ from orchflow.screens.plan import timeline_state as state
 from orchflow.screens.session import workspace, zone
 from orchflow.store.field import fields_of
 from orchflow.ui import acts, notices
-from orchflow.ui.choosers import select
+from orchflow.ui.choosers import distinct, select
 from orchflow.ui.field_input import field_form
 from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.page import heading
@@ -26,10 +26,7 @@ FIELDS = {"name": GridColumn(fields_of(Baseline)["name"])}
 def keeping(actor: Actor, baselines: list[BaselineRow]) -> None:
     """The baseline to compare with; for who plans, to take one and to delete one."""
     if baselines:
-        known = {
-            str(row.id): f"{row.name} ({fmt.day(row.taken_at.astimezone(zone()).date())})"
-            for row in baselines
-        }
+        known = {str(row.id): dated(row) for row in baselines}
         select(
             "Baseline", known, state.BASELINE, index=None, placeholder="Compare with a baseline", width=230
         )
@@ -41,6 +38,11 @@ def keeping(actor: Actor, baselines: list[BaselineRow]) -> None:
         "", icon=":material/delete:", type="tertiary", key="baseline-delete", help="Delete a baseline"
     ):
         remove(actor, baselines)
+
+
+def dated(baseline: BaselineRow) -> str:
+    """Its name with the day on which it was taken."""
+    return f"{baseline.name} ({fmt.day(baseline.taken_at.astimezone(zone()).date())})"
 
 
 def chosen_baseline(baselines: list[BaselineRow]) -> int | None:
@@ -77,8 +79,9 @@ def take(actor: Actor) -> None:
 def remove(actor: Actor, baselines: list[BaselineRow]) -> None:
     """Choose one, and delete it for good."""
     known = {row.id: row for row in baselines}
+    called = distinct({number: dated(row) for number, row in known.items()})
     chosen = st.selectbox(
-        "Baseline", list(known), index=None, format_func=lambda row: known[row].name, key="baseline-which"
+        "Baseline", list(called), index=None, format_func=called.__getitem__, key="baseline-which"
     )
     if chosen is None:
         return
