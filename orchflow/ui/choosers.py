@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from orchflow.ui.address import check
+from orchflow.ui.address import came_back, check
 from orchflow.ui.state import Key
 
 T = TypeVar("T")
@@ -66,6 +66,14 @@ def select(label: str, names: Mapping[T, str], key: Key[Any], *, drawn: bool = T
         **{"label_visibility": "collapsed", **look},
     )  # fmt: skip
     return chosen
+
+
+def name_chosen(names: Mapping[str, str], key: Key[str]) -> str:
+    """What is written at the value that a `select`, which is drawn later, will have; "" for a value without a name."""
+    asked = key.name in st.query_params and (came_back() or not key.kept())
+    if asked:
+        return next((name for name in names.values() if name == st.query_params[key.name]), "")
+    return "" if came_back() else names.get(key.get(), "")
 
 
 def words(label: str, key: Key[str], **look: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 import streamlit as st
 
@@ -43,11 +44,15 @@ class FilterValues:
 
 @dataclass(frozen=True)
 class Choice:
-    """One field of the bar: its label and the values there are; `names` shows a value in other words."""
+    """One field of the bar: its label and the values there are; `names` shows a value in other words.
+
+    The values of a `quick` one stand side by side, each a click away.
+    """
 
     label: str
     options: Sequence[str]
     names: Mapping[str, str] = field(default_factory=dict)
+    quick: bool = False
 
 
 def filter_bar(
@@ -147,13 +152,11 @@ def _is_day(text: str) -> bool:
 def _choose(key: str, choice: Choice) -> tuple[str, ...]:
     names = _names(choice)
     check(key, choice.label, names.values())
-    picked = st.multiselect(
-        choice.label,
-        list(names),
-        key=key,
-        bind="query-params",
-        placeholder="All",
-        format_func=names.__getitem__,
+    look: dict[str, Any] = {"key": key, "bind": "query-params", "format_func": names.__getitem__}
+    picked = (
+        st.pills(choice.label, list(names), selection_mode="multi", **look)
+        if choice.quick
+        else st.multiselect(choice.label, list(names), placeholder="All", **look)
     )
     return tuple(value for value in picked if value in names)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -14,17 +14,19 @@ from orchflow.ui.states import boundary
 
 __all__ = ["boundary", "heading", "page"]
 
+T = TypeVar("T")
 HALF = 420
 """The least width, in pixels, of two cards that stand side by side; on less, one stands above the other."""
 
 
 def page(
     title: str, subtitle: str = "", as_of: datetime | None = None, computed_at: datetime | None = None, *,
-    zone: ZoneInfo | None = None, actions: Callable[[], None] | None = None,
-) -> None:  # fmt: skip
+    zone: ZoneInfo | None = None, actions: Callable[[], T] | None = None,
+) -> T | None:  # fmt: skip
     """The heading, one line under it (what the screen is for, how fresh its data is), and `actions` to the right.
 
     `as_of` is the newest fact in the data, `computed_at` when the figures were made; both are shown in `zone`.
+    Returns what `actions` does.
     """
     zone = zone or ZoneInfo("UTC")
     parts = [plain(subtitle)] if subtitle else []
@@ -35,11 +37,11 @@ def page(
     caption = " · ".join(parts)
     if actions is None:
         heading(title, caption, level=1)
-        return
+        return None
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         heading(title, caption, level=1)
         with st.container(horizontal=True, width="content", vertical_alignment="bottom"):
-            actions()
+            return actions()
 
 
 def heading(

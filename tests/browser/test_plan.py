@@ -34,6 +34,7 @@ Summary,Issue key,Issue id,Issue Type,Status,Project key,Project name,Watchers
 Prune the roses,GRD-1,1,Story,To Do,GRD,Garden,5
 Water the beds,GRD-2,2,Story,In Progress,GRD,Garden,2
 """
+PHONE = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
 Manager = Callable[..., Visitor]
 
 
@@ -96,6 +97,17 @@ def paste(page: Page, row: int, text: str) -> None:
 
 def titles(page: Page) -> Locator:
     return grid.column(page, TITLES)
+
+
+def only(visitor: Visitor, quick: str) -> None:
+    page = visitor.page
+    page.get_by_test_id("stPopover").get_by_role("button", name="Filters").click()
+    page.get_by_test_id("stPopoverBody").get_by_text(quick, exact=True).click()
+    visitor.settle()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stPopover").get_by_role("button", name="Filters (1)")).to_be_visible(
+        timeout=PATIENCE
+    )
 
 
 def save(page: Page, count: int) -> None:
@@ -177,8 +189,7 @@ def test_unsaved_edits_outlive_filters_other_screens_and_a_reload(manager: Manag
     write(page, 2, "Kept all the way")
     expect(page.get_by_text("1 unsaved change").first).to_be_visible(timeout=PATIENCE)
 
-    page.get_by_text("Overdue", exact=True).click()
-    visitor.settle()
+    only(visitor, "Overdue")
     expect(page.get_by_text("1 unsaved change").first).to_be_visible()
     page.get_by_test_id("stSidebarNav").get_by_text("Board", exact=True).click()
     visitor.settle()
@@ -233,12 +244,33 @@ def test_a_viewer_reads_and_cannot_edit(manager: Manager) -> None:
     expect(grid.select(page, TITLE, 0, ROW)).to_have_attribute("aria-readonly", "true")
     for key in ("Enter", "x", "Enter"):
         page.keyboard.press(key)
-    page.get_by_text("Overdue", exact=True).click()  # answered after whatever the grid may have sent
-    visitor.settle()
+    only(visitor, "Overdue")  # answered after whatever the grid may have sent
 
     expect(page.get_by_text("unsaved")).to_have_count(0)
     for name in ("Add task", "Import", "Delete"):
         expect(page.get_by_role("button", name=name)).to_have_count(0)
+
+
+def test_on_a_phone_a_list_opens_tasks_and_changes_their_status(manager: Manager) -> None:
+    visitor = manager(
+        viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True, user_agent=PHONE
+    )
+    page = visitor.page
+    rows = page.get_by_role("list", name="Tasks of the plan").get_by_role("listitem")
+    expect(rows).to_have_count(len(TASKS), timeout=PATIENCE)
+    status = page.get_by_role("combobox", name=f"Status: {TASKS[1]}")
+    status.select_option("In progress")
+    expect(page.get_by_text(f"{TASKS[1]}: In progress")).to_be_visible(timeout=PATIENCE)
+    expect(status.locator("option:checked")).to_have_text("In progress", timeout=PATIENCE)
+    undo(visitor)
+    expect(status.locator("option:checked")).not_to_have_text("In progress", timeout=PATIENCE)
+
+    rows.nth(2).get_by_role("link").tap()
+    expect(page.get_by_role("heading", name=TASKS[2])).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Back to the plan").click()
+    expect(rows).to_have_count(len(TASKS), timeout=PATIENCE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert visitor.complaints == []
 
 
 def test_an_export_of_another_program_is_looked_at_imported_and_taken_back(manager: Manager) -> None:

@@ -251,13 +251,13 @@ def test_the_page_that_the_address_names_is_shown(project: int, browser: Browser
 
 def test_the_menu_of_views_closes_when_one_is_kept(project: int, browser: Browser) -> None:
     shown = browser.open(PAGE, browser.person(Role.MANAGER))
-    shown.session_state["plan-views"] = True
+    shown.session_state["plan-layout"] = True
     shown.run()
     shown.text_input(key="plan.view-name").set_value("Mine")
     next(button for button in shown.button if button.label == "Keep").click().run()
 
     assert [toast.value for toast in shown.toast] == ["View Mine kept"]
-    assert shown.session_state["plan-views"] is False
+    assert shown.session_state["plan-layout"] is False
 
 
 def test_many_groups_are_a_list_to_choose_from(project: int, browser: Browser) -> None:
@@ -273,6 +273,45 @@ def test_many_groups_are_a_list_to_choose_from(project: int, browser: Browser) -
     )
 
     assert shown.selectbox(key="plan-only-project_id").placeholder == "All 14 groups"
+
+
+def test_acts_appear_when_rows_are_ticked_and_a_move_closes_its_menu(project: int, browser: Browser) -> None:
+    acts = {"Fill", "Move to", "Delete", "Tick all"}
+    shown = browser.open(PAGE, browser.person(Role.MANAGER))
+    assert not acts & _labels(shown)
+
+    task = _task(browser.ws, "Lay cables")
+    shown.session_state["plan-tree-sheet"].stage.chosen.add(f"task-{task}")
+    shown.session_state["plan-move-to"] = True
+    shown.run()
+    assert acts <= _labels(shown)
+    shown.selectbox(key="plan-move-where").select("1.2 Software").run()
+    next(button for button in shown.button if button.label == "Move").click().run()
+
+    assert get_task(browser.ws.store, SYSTEM, task).project_id == project + 1
+    assert shown.session_state["plan-move-to"] is False
+
+
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        ({}, {"Whole plan", "Filters"}),
+        ({"plan.inside": "1.1 Hardware", "plan.quick": "Overdue"}, {r"1\.1 Hardware", "Filters (1)"}),
+        ({"plan.effort": "1 Infrastructure"}, {"1 Infrastructure", "Filters"}),
+    ],
+)
+def test_one_line_of_controls_names_the_place_and_counts_the_filters(
+    project: int, browser: Browser, address: dict[str, str], named: set[str]
+) -> None:
+    shown = browser.open(PAGE, browser.person(Role.VIEWER), **address)
+
+    assert named <= _labels(shown)
+
+
+def _labels(shown: AppTest) -> set[str]:
+    return {button.label for button in shown.button} | {
+        block.proto.popover.label for block in shown.get("popover")
+    }
 
 
 def deleting() -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from orchflow import clock
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.plan import plan_actions as act
-from orchflow.screens.plan import plan_export, plan_grid, plan_journey, plan_panel, plan_transfer
+from orchflow.screens.plan import plan_export, plan_grid, plan_journey, plan_list, plan_panel, plan_transfer
 from orchflow.screens.plan.plan_data import PlanData, plan_data
 from orchflow.screens.plan.plan_toolbar import toolbar
 from orchflow.screens.session import workspace, zone
@@ -21,7 +22,7 @@ def show(actor: Actor) -> None:
     """Draw the screen for `actor`."""
     ws = workspace()
     data = plan_data(ws, actor)
-    page(
+    room = page(
         "Plan",
         "Efforts, their projects and goals, and the tasks that get them done",
         actions=partial(actions, actor, data),
@@ -40,15 +41,20 @@ def show(actor: Actor) -> None:
             plan_panel.show(ws, actor, data, opened)
         return
     view, names, size = toolbar(data, ws.store, actor)
+    if on_a_phone():
+        with boundary():
+            plan_list.show(ws, actor, data, view, size, today=clock.today(zone()))
+        return
     with st.container(horizontal=True, gap="medium", key="plan-body"):
         with st.container(width="stretch", gap="small", key="plan-sheet"), boundary():
-            plan_grid.show(ws, actor, data, view, names, size, today=clock.today(zone()))
+            plan_grid.show(ws, actor, data, view, names, size, today=clock.today(zone()), room=room)
         if opened is not None:
             with st.container(width=plan_panel.WIDTH, key="plan-panel"), boundary():
                 plan_panel.show(ws, actor, data, opened)
 
 
-def actions(actor: Actor, data: PlanData) -> None:
+def actions(actor: Actor, data: PlanData) -> DeltaGenerator:
+    """What is done with the whole plan; returns the place beside it for the button that adds a row."""
     ws = workspace()
     if actor.may(Permission.PLAN_EDIT_OWN):
         act.undo_button(ws.store, actor, key="plan")
@@ -57,3 +63,4 @@ def actions(actor: Actor, data: PlanData) -> None:
         if not data.empty:
             plan_journey.journey_button(ws, actor)
     plan_export.export_button(ws, actor, data)
+    return st.container(width="content", key="plan-new")

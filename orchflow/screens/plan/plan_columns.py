@@ -61,7 +61,7 @@ SHOWN = {
         "owner_id",
         "progress",
     ),
-    "task": ("title", "status", "owner_id", "priority", "points", "sprint_id", "due", "labels", "project_id"),
+    "task": ("title", "status", "owner_id", "priority", "points", "due", "sprint_id", "labels", "project_id"),
 }
 """Level → the columns that are shown unless others are chosen."""
 _TOLD = {
@@ -93,10 +93,10 @@ def columns_of(data: PlanData, level: str, names: Sequence[str], *, manages: boo
 
 
 _LOOK: dict[str, dict[str, Any]] = {
-    "title": {"width": 330, "label": "Title"}, "number": {"width": 56}, "status": {"width": 104},
-    "owner_id": {"width": 130, "nothing": "Nobody"}, "points": {"width": 64},
+    "title": {"width": 380, "label": "Title"}, "number": {"width": 46}, "status": {"width": 96},
+    "owner_id": {"width": 122, "nothing": "Nobody"}, "points": {"width": 68},
     "estimated_hours": {"width": 96, "label": "Estimated h"}, "logged_hours": {"width": 84, "label": "Logged h"},
-    "sprint_id": {"width": 100, "nothing": "No sprint"}, "start": {"width": 104}, "due": {"width": 104},
+    "sprint_id": {"width": 100, "nothing": "No sprint"}, "start": {"width": 96}, "due": {"width": 96},
     "labels": {"width": 140}, "milestone": {"width": 84}, "blocked_reason": {"width": 180},
     "project_id": {"width": 170}, "effort_id": {"width": 190}, "goal_id": {"width": 180, "nothing": "No goal"},
     "flow": {"width": 56}, "metric": {"width": 220}, "unit": {"width": 70}, "live_figure": {"width": 130},
@@ -104,8 +104,8 @@ _LOOK: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 """How the column of a field looks where it is not as usual."""
 _BESIDE = {
-    "level": plain_column("Level", width=70),
-    "progress": plain_column("Done", progress=True, width=104),
+    "level": plain_column("Level", width=60),
+    "progress": plain_column("Done", progress=True, width=88),
     "children": plain_column("Below", "whole", help="Rows right under it", width=64),
     "waits_for": plain_column("Waits for", width=120),
     "comments": plain_column("Comments", "whole", width=86),
@@ -126,7 +126,7 @@ def every_column(data: PlanData, level: str) -> dict[str, GridColumn]:
                 column = COLUMN[kind].get(name, name)
                 look = {"width": 80, **_LOOK.get(column, {}), **choices.get(column, {})}
                 columns.setdefault(column, GridColumn(field, **look))
-    columns.setdefault("number", plain_column("No.", help="The number of its project", width=56))
+    columns.setdefault("number", plain_column("No.", help="The number of its project", width=46))
     if level == "tree":
         columns["owner_id"] = replace(columns["owner_id"], label="Person")
         columns["number"] = replace(columns["number"], editable=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from operator import attrgetter
@@ -10,23 +9,22 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from orchflow.format import number, plain, quantity
+from orchflow.format import plain, quantity
 from orchflow.people.permissions import Actor, Permission, Role
-from orchflow.screens.plan import plan_actions as act
-from orchflow.screens.plan import plan_panel, plan_state
+from orchflow.screens.plan import plan_foot, plan_panel, plan_state
 from orchflow.screens.plan.plan_columns import MORE, SHOWN, columns_of, rows_of
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_saving import saver
 from orchflow.screens.plan.plan_state import LEVELS
-from orchflow.screens.plan.plan_toolbar import drill
+from orchflow.screens.plan.plan_toolbar import LAYOUT, drill
 from orchflow.screens.plan.plan_view import View, group_name, selected
 from orchflow.screens.row_saving import row_id
 from orchflow.screens.session import zone
 from orchflow.ui import acts
 from orchflow.ui.drafts import Drafts
-from orchflow.ui.grid_values import GridColumn
-from orchflow.ui.sheet import choose_all, chosen_rows, sheet
+from orchflow.ui.sheet import MOST_ROWS, chosen_rows, sheet
 from orchflow.ui.sheet_review import above, review
 from orchflow.ui.sheet_stage import SheetRow
 from orchflow.ui.sheet_state import SheetState, begun, look, settle, state_of
@@ -48,16 +46,15 @@ MOST_PILLS = 12
 
 
 def show(
-    ws: Workspace, actor: Actor, data: PlanData, view: View, names: list[str], size: int, *, today: date
-) -> None:
-    """Draw all of it."""
+    ws: Workspace, actor: Actor, data: PlanData, view: View, names: list[str], size: int, *, today: date,
+    room: DeltaGenerator | None,
+) -> None:  # fmt: skip
+    """Draw all of it; the button that adds a row goes into `room`."""
     manages = actor.may(Permission.PLAN_EDIT)
-    rows = _selected(data, view, actor.user_id, today)
+    rows = chosen_part(data, view, actor.user_id, today)
     if view.group != "none" and view.level != "tree":
         names = list(dict.fromkeys([GROUPED[view.group], *names]))
-        with st.container(key="plan-groups"):
-            rows = _groups(data, view, rows)
-    shown, first = _page(rows, size)
+    shown, first = page_of(rows, size)
     columns = columns_of(data, view.level, names, manages=manages)
     known = columns_of(data, view.level, _everything(view.level), manages=manages)
     level = "task" if view.level == "tree" else view.level
@@ -70,26 +67,23 @@ def show(
         _elsewhere(view)
     above(state, known, key=key, write=write, drafts=drafts, zone=zone())
     may_add = manages and (view.level != "tree" or "project_id" in defaults)
-    if _works(actor):
-        _bar(ws, actor, data, view, columns, key, may_add=may_add)
+    if manages and room is not None:
+        with room:
+            _add_button(view, key, may_add=may_add)
     if not len(rows) and not state.stage.waiting and not may_add:
-        empty(
-            "Nothing here",
-            "No row of the plan fits these filters. Take one of them away.",
-            icon="filter_alt_off",
-        )
+        nothing()
         return
-    listed = _rows(
-        data.version, shown.index.to_numpy().tobytes(), view, actor.role, actor.user_id, actor, data, shown
-    )
     in_order = view.level == "tree" or (view.level == "task" and view.sort == "plan" and view.group == "none")
-    sheet(
-        listed, columns, key=key, view=f"{view}-{names}-{size}-{first}", may_edit=_works(actor), may_add=may_add,
-        alt=f"{LEVELS[view.level]} of the plan", on_open=partial(_opened, data), drafts=drafts,
-        on_act=acts.each(partial(_by_key, ws, actor, data)) if manages and in_order else None,
-        open_help="Open: a task beside the grid, anything else with what is below it",
-    )  # fmt: skip
-    _foot(rows, first, size, may_add=may_add, works=_works(actor))
+    whole = len(shown) > MOST_ROWS
+    with st.container(key="plan-whole" if whole else "plan-few", gap=None):
+        sheet(
+            rows_shown(data, view, actor, shown), columns, key=key, view=f"{view}-{names}-{size}-{first}", may_edit=_works(actor), may_add=may_add,
+            alt=f"{LEVELS[view.level]} of the plan", on_open=partial(open_row, data), drafts=drafts,
+            on_act=acts.each(partial(plan_foot.by_key, ws, actor, data)) if manages and in_order else None,
+            open_help="Open: a task beside the grid, anything else with what is below it",
+            whole=whole, search=plan_state.SEARCH.name.replace(".", "-"), order=LAYOUT,
+        )  # fmt: skip
+    plan_foot.foot(ws, actor, data, view, rows, columns, key, first=first, size=size)
     review(state, known, key=key, write=write, given=defaults)
 
 
@@ -111,6 +105,30 @@ def _rows(
 ) -> list[SheetRow]:
     """The rows at these places of the plan; shared by all runs that show the same to the same person, and never changed."""
     return rows_of(_data, _shown, view, _actor)
+
+
+def chosen_part(data: PlanData, view: View, user_id: int | None, today: date) -> pd.DataFrame:
+    """The rows of the view, of the group that is looked at alone where there is one."""
+    rows = _selected(data, view, user_id, today)
+    if view.group == "none" or view.level == "tree":
+        return rows
+    with st.container(key="plan-groups"):
+        return _groups(data, view, rows)
+
+
+def rows_shown(data: PlanData, view: View, actor: Actor, shown: pd.DataFrame) -> list[SheetRow]:
+    """One page of rows as a sheet takes them."""
+    places = shown.index.to_numpy().tobytes()
+    return _rows(data.version, places, view, actor.role, actor.user_id, actor, data, shown)
+
+
+def nothing() -> None:
+    """Say that the filters leave no row."""
+    empty(
+        "Nothing here",
+        "No row of the plan fits these filters. Take one of them away.",
+        icon="filter_alt_off",
+    )
 
 
 def _works(actor: Actor) -> bool:
@@ -158,7 +176,7 @@ def _groups(data: PlanData, view: View, rows: pd.DataFrame) -> pd.DataFrame:
     return rows if only is None else rows[[name == only for name in names]]
 
 
-def _page(rows: pd.DataFrame, size: int) -> tuple[pd.DataFrame, int]:
+def page_of(rows: pd.DataFrame, size: int) -> tuple[pd.DataFrame, int]:
     """The rows of the page that the address names, from the first run on: the pager below takes it over only then."""
     asked = InAddress(plan_state.PAGE.name).get()
     if not plan_state.PAGE.kept() and asked.isdecimal() and len(asked) < 9:
@@ -168,84 +186,12 @@ def _page(rows: pd.DataFrame, size: int) -> tuple[pd.DataFrame, int]:
     return rows.iloc[(at - 1) * size : at * size], (at - 1) * size
 
 
-def _foot(rows: pd.DataFrame, first: int, size: int, *, may_add: bool, works: bool) -> None:
-    """How much there is, and the way to the other pages."""
-    tasks = rows["points"].to_numpy()[rows["level"].to_numpy() == "task"]
-    points = sum(value for value in tasks if value is not None)
-    pages = -(-len(rows) // size)
-    parts = [quantity(len(rows), "row")]
-    if pages > 1:
-        parts[0] = f"{first + 1:,}–{min(first + size, len(rows)):,} of {len(rows):,} rows"
-    if len(tasks):
-        parts.append(f"{number(points, digits=0 if points == int(points) else 1)} points")
-    if works:
-        parts.append("type, paste or drag the corner of a cell; nothing is stored before you save")
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="plan-foot"
-    ):
-        st.caption(" · ".join(parts), width="content")
-        if pages > 1:
-            if plan_state.PAGE.get() > pages:
-                plan_state.PAGE.set(pages)
-            st.pagination(pages, key=plan_state.PAGE.name, bind="query-params")
-
-
-def _bar(
-    ws: Workspace, actor: Actor, data: PlanData, view: View, columns: Mapping[str, GridColumn], key: str, *,
-    may_add: bool,
-) -> None:  # fmt: skip
-    """One row, always there, so that the grid does not move when a row is ticked."""
-    state = state_of(key)
-    rows = chosen_rows(state)
-    tasks = act.tasks_of(rows)
-    manages = actor.may(Permission.PLAN_EDIT)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="plan-bar"):
-        if manages:
-            label = {"tree": "Task", "effort": "Effort", "project": "Project", "goal": "Goal", "task": "Task"}
-            st.button(
-                f"Add {label[view.level].lower()}", icon=":material/add:", key="plan-add", on_click=_add, args=(key,),
-                disabled=not may_add,
-                help=None if may_add else "Choose a project first, or tick a row of it",
-            )  # fmt: skip
-        if rows:
-            act.fill_in(rows, columns, key=key)
-        if rows and manages:
-            movable = bool(tasks) and (view.level == "tree" or view.sort == "plan")
-            st.menu_button(
-                "Move", list(act.MOVES), format_func=act.MOVES.__getitem__, icon=":material/swap_vert:",
-                key=plan_state.MOVE.name, disabled=not movable, on_click=acts.each(_moved), args=(ws, actor, data, rows),
-                help="Alt+Shift and an arrow key move the rows you are in",
-            )  # fmt: skip
-            _move_to(ws, actor, data, tasks)
-            if st.button("Delete", icon=":material/delete:", key="plan-delete"):
-                act.confirm_delete(ws.store, actor, data, rows, key)
-        every = len(rows) == len(state.shown) and bool(rows)
-        st.button(
-            "Tick none" if every else "Tick all", key="plan-tick-all", type="tertiary", on_click=choose_all,
-            args=(key, not every),
-        )  # fmt: skip
-        st.caption(f"{len(rows)} ticked" if rows else "Tick rows to change several at once", width="content")
-
-
-def _move_to(ws: Workspace, actor: Actor, data: PlanData, tasks: list[int]) -> None:
-    menu = st.popover(
-        "Move to",
-        icon=":material/drive_file_move:",
-        disabled=not tasks,
-        key="plan-move-to",
-        on_change="rerun",
-    )
-    if not menu.open:
-        return
-    with menu:
-        projects = data.names.projects
-        chosen = st.selectbox(
-            "Project", list(projects), format_func=projects.__getitem__, index=None, key="plan-move-where"
-        )
-        acts.button(
-            "Move", type="primary", disabled=chosen is None, key="plan-move-now", width="stretch",
-            on_click=act.move_to, args=(ws.store, actor, tasks, chosen or 0, projects.get(chosen or 0, "")),
-        )  # fmt: skip
+def _add_button(view: View, key: str, *, may_add: bool) -> None:
+    level = {"tree": "task"}.get(view.level, view.level)
+    st.button(
+        f"Add {level}", icon=":material/add:", key="plan-add", on_click=_add, args=(key,), disabled=not may_add,
+        help=None if may_add else "Choose a project first, or tick a row of it",
+    )  # fmt: skip
 
 
 def _elsewhere(view: View) -> None:
@@ -267,21 +213,11 @@ def _elsewhere(view: View) -> None:
                 )
 
 
-def _moved(ws: Workspace, actor: Actor, data: PlanData, rows: Sequence[SheetRow]) -> None:
-    _by_key(ws, actor, data, plan_state.MOVE.get(), rows)
-
-
-def _by_key(ws: Workspace, actor: Actor, data: PlanData, way: str, rows: Sequence[SheetRow]) -> None:
-    tasks = act.tasks_of(rows)
-    if tasks and way in act.MOVES:
-        act.move(ws.store, actor, data, tasks, way)
-
-
 def _add(key: str) -> None:
     settle(key).stage.add(first=True)
 
 
-def _opened(data: PlanData, row: SheetRow) -> None:
+def open_row(data: PlanData, row: SheetRow) -> None:
     """A task opens in the panel; what has rows below it opens them."""
     level = row.key.split("-", 1)[0]
     at = row_id(row.key)

@@ -1,9 +1,10 @@
-"""The toolbar of the Plan screen: level and place, search and filters, order and columns, saved views."""
+"""The toolbar of the Plan screen, one line: level and place, filters, order and columns and saved views, search."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from textwrap import shorten
 from typing import Any
 
 import streamlit as st
@@ -21,34 +22,31 @@ from orchflow.screens.plan.plan_state import ALL, GROUPS, LEVELS, QUICK, SIZES, 
 from orchflow.screens.plan.plan_view import NO_SPRINT, NOBODY, View
 from orchflow.store.engine import Store
 from orchflow.ui import acts, notices
-from orchflow.ui.choosers import LABELLED, room, segments, select
+from orchflow.ui.choosers import LABELLED, name_chosen, segments, select, words
 from orchflow.ui.filters import Choice, filter_popover
 from orchflow.ui.menus import close, menu
 from orchflow.ui.page import on_a_phone
 
+LAYOUT = "plan-layout"
+NAME = 26
+"""So many letters of an effort or a project stand on the button of the place."""
 PRIORITIES = TASKS.fields["priority"].options
 
 
 def toolbar(data: PlanData, store: Store, actor: Actor) -> tuple[View, list[str], int]:
     """Draw it; returns the view, the names of the columns to show, and how many rows a page has."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="plan-place"):
-        level = segments("Level", LEVELS, state.LEVEL)
+        if on_a_phone():
+            level = select("Level", LEVELS, state.LEVEL, width=104) or state.LEVEL.default
+        else:
+            level = segments("Level", LEVELS, state.LEVEL)
         effort, project = _place(data)
-        st.text_input(
-            "Search", key=state.SEARCH.name, bind="query-params", placeholder="Search titles, #12", icon=":material/search:",
-            width="stretch" if on_a_phone() else 190, label_visibility="collapsed", type="search",
-        )  # fmt: skip
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="plan-narrow"):
-        quick = st.pills(
-            "Only", list(QUICK), selection_mode="multi", format_func=QUICK.__getitem__, key=state.QUICKLY.name,
-            bind="query-params", label_visibility="collapsed", width=room(QUICK.values()),
-        )  # fmt: skip
         chosen = filter_popover(_choices(data), state.KEYS)
-        sort, descending, group, names, size = _layout(data, level)
-        _views(store, actor)
+        sort, descending, group, names, size = _layout(data, level, store, actor)
+        text = words("Search", state.SEARCH, placeholder="Search titles, #12", width="stretch")
     view = View(
-        level, effort, project, state.SEARCH.get().strip(), tuple(quick), chosen["status"],
-        chosen["person"], chosen["sprints"], chosen["priority"], chosen["label"], sort, descending, group,
+        level, effort, project, text, chosen["quick"], chosen["status"], chosen["person"], chosen["sprints"],
+        chosen["priority"], chosen["label"], sort, descending, group,
     )  # fmt: skip
     return view, names, size
 
@@ -62,13 +60,19 @@ def drill(level: str, effort: int | None, project: int | None) -> None:
 
 
 def _place(data: PlanData) -> tuple[int | None, int | None]:
-    width = 172 if on_a_phone() else 210
-    efforts = {ALL: "All efforts", **by_key(data.names.efforts)}
-    effort = _number(select("Effort", efforts, state.EFFORT, width=width))
-    projects = {ALL: "All projects", **by_key(projects_in(data.names, [] if effort is None else [effort]))}
-    if state.PROJECT.get() not in projects:
-        state.PROJECT.set(ALL)
-    return effort, _number(select("Project", projects, state.PROJECT, width=width))
+    """The part of the plan that is shown, behind a button with its name."""
+    efforts, projects = by_key(data.names.efforts), by_key(data.names.projects)
+    named = name_chosen(projects, state.PROJECT) or name_chosen(efforts, state.EFFORT) or "Whole plan"
+    behind = menu(
+        plain(shorten(named, NAME, placeholder="…")), icon=":material/folder_open:", key="plan-where"
+    )
+    with behind:
+        late: dict[str, Any] = {"drawn": behind.open, **LABELLED}
+        effort = _number(select("Effort", {ALL: "All efforts", **efforts}, state.EFFORT, **late))
+        inside = by_key(projects_in(data.names, [] if effort is None else [effort]))
+        if state.PROJECT.get() not in (ALL, *inside):
+            state.PROJECT.set(ALL)
+        return effort, _number(select("Project", {ALL: "All projects", **inside}, state.PROJECT, **late))
 
 
 def _number(chosen: str | None) -> int | None:
@@ -77,6 +81,7 @@ def _number(chosen: str | None) -> int | None:
 
 def _choices(data: PlanData) -> dict[str, Choice]:
     return {
+        "quick": Choice("Only", list(QUICK), QUICK, quick=True),
         "status": Choice("Status", list(data.statuses), data.statuses),
         "person": choice("Person", people(data.names), **{NOBODY: "Nobody"}),
         "sprints": choice("Sprint", data.names.sprints, **{NO_SPRINT: "No sprint"}),
@@ -85,68 +90,63 @@ def _choices(data: PlanData) -> dict[str, Choice]:
     }
 
 
-def _layout(data: PlanData, level: str) -> tuple[str, bool, str, list[str], int]:
-    """Order, groups, columns and size of a page, behind one button."""
+def _layout(data: PlanData, level: str, store: Store, actor: Actor) -> tuple[str, bool, str, list[str], int]:
+    """Order, groups, columns and size of a page, and the views kept by name, behind one button."""
     offered = [*SHOWN[level], *MORE[level]]
     labels = {name: column.heading for name, column in columns_of(data, level, offered, manages=True).items()}
     shown: Sequence[str] = state.COLUMNS.of(level).get() or SHOWN[level]
     descending, tree = state.DESCENDING.get(), level == "tree"
-    menu = st.popover("View", icon=":material/tune:", key="plan-layout", on_change="rerun")
-    with menu:
-        late: dict[str, Any] = {"drawn": menu.open, **LABELLED}
+    behind = menu("View", icon=":material/tune:", key=LAYOUT)
+    with behind:
+        late: dict[str, Any] = {"drawn": behind.open, **LABELLED}
         why = "The tree always stands in the plan's order" if tree else None
         sort = select("Sort by", SORTS, state.SORT, disabled=tree, help=why, **late) or state.SORT.get()
-        if menu.open or state.DESCENDING.chosen():
+        if behind.open or state.DESCENDING.chosen():
             descending = st.toggle(
                 "Descending", key=state.DESCENDING.name, bind="query-params", disabled=tree or sort == "plan"
             )
         group = select("Group by", GROUPS, state.GROUP, disabled=tree, **late) or state.GROUP.get()
-        if menu.open or state.COLUMNS.of(level).chosen():
+        if behind.open or state.COLUMNS.of(level).chosen():
             shown = st.multiselect(
                 "Columns", offered, default=list(SHOWN[level]), format_func=labels.__getitem__,
                 key=state.COLUMNS.of(level).name, bind="query-params",
             )  # fmt: skip
         size = select("Rows on a page", SIZES, state.SIZE, index=1, **late) or state.SIZE.get()
+        if behind.open:
+            _views(store, actor)
     names = [name for name in offered if name in shown] if set(shown) == set(SHOWN[level]) else list(shown)
     if "title" not in names:
         names.insert(0, "title")
     return sort, descending, group, names, size
 
 
-VIEWS = "plan-views"
-
-
 def _views(store: Store, actor: Actor) -> None:
-    behind = menu("Views", icon=":material/bookmark:", key=VIEWS)
-    if not behind.open:
-        return
-    with behind:
-        views = list_views(store, actor)
-        for view in views:
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                shared = " · shared" if view.shared else ""
-                st.button(
-                    f"{plain(view.name)}{shared}", key=f"view-{view.id}", on_click=_apply, args=(view,),
-                    type="tertiary", width="stretch", icon=":material/bookmark:",
+    """The views kept by name, and a field to keep this one."""
+    st.markdown("**Views kept by name**")
+    views = list_views(store, actor)
+    for view in views:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            shared = " · shared" if view.shared else ""
+            st.button(
+                f"{plain(view.name)}{shared}", key=f"view-{view.id}", on_click=_apply, args=(view,),
+                type="tertiary", width="stretch", icon=":material/bookmark:",
+            )  # fmt: skip
+            if view.owner_id == actor.user_id or actor.may(Permission.PLAN_EDIT):
+                acts.button(
+                    "Delete", key=f"view-drop-{view.id}", on_click=_drop, args=(store, actor, view),
+                    type="tertiary", help=f"Delete the view {plain(view.name)}", icon=":material/delete:",
                 )  # fmt: skip
-                if view.owner_id == actor.user_id or actor.may(Permission.PLAN_EDIT):
-                    acts.button(
-                        "Delete", key=f"view-drop-{view.id}", on_click=_drop, args=(store, actor, view),
-                        type="tertiary", help=f"Delete the view {plain(view.name)}", icon=":material/delete:",
-                    )  # fmt: skip
-        if not views:
-            st.caption(
-                "The address holds what you see: a link to it shows the same. Or keep it here by name."
-            )
-        st.text_input("Name", key=state.VIEW_NAME.name, max_chars=100, placeholder="Keep what I see as…")
-        if actor.may(Permission.PLAN_EDIT):
-            st.toggle("Shared with everybody", key=state.VIEW_SHARED.name)
-        acts.button("Keep", on_click=_keep, args=(store, actor), key="view-keep", width="stretch")
+    if not views:
+        st.caption("The address holds what you see: a link to it shows the same. Or keep it here by name.")
+    st.text_input("Name", key=state.VIEW_NAME.name, max_chars=100, placeholder="Keep what I see as…")
+    if actor.may(Permission.PLAN_EDIT):
+        st.toggle("Shared with everybody", key=state.VIEW_SHARED.name)
+    acts.button("Keep", on_click=_keep, args=(store, actor), key="view-keep", width="stretch")
 
 
 def _keep(store: Store, actor: Actor) -> None:
     kept = to_text(state.KEYS.values(_fields(state.LEVEL.get())))
-    close(VIEWS)
+    close(LAYOUT)
     with notices.attempt("Not kept"):
         view = save_view(store, actor, state.VIEW_NAME.get(), kept, shared=state.VIEW_SHARED.get())
         notices.done(f"View {view.name} kept")
@@ -164,7 +164,7 @@ def _fields(level: str) -> tuple[str, ...]:
 
 def _apply(view: SavedViewRow) -> None:
     """Set the widgets as they were; a choice that is no longer there falls away when its widget is drawn."""
-    close(VIEWS)
+    close(LAYOUT)
     kept: Mapping[str, Any] = json.loads(view.query)
     level = kept.get("level", "tree")
     fits = {name: value for name, value in kept.items() if _fits(name, value, level)}

@@ -1,0 +1,121 @@
+"""Under the grid of the Plan screen: how much there is and the way to the other pages, or what is done to the ticked rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from orchflow.format import number, quantity
+from orchflow.people.permissions import Actor, Permission
+from orchflow.screens.plan import plan_actions as act
+from orchflow.screens.plan import plan_state
+from orchflow.screens.plan.plan_data import PlanData
+from orchflow.screens.plan.plan_view import View
+from orchflow.ui import acts
+from orchflow.ui.grid_values import GridColumn
+from orchflow.ui.menus import close, menu
+from orchflow.ui.sheet import choose_all, chosen_rows
+from orchflow.ui.sheet_stage import SheetRow
+from orchflow.ui.sheet_state import state_of
+from orchflow.workspace import Workspace
+
+MOVE_TO = "plan-move-to"
+
+
+def foot(
+    ws: Workspace, actor: Actor, data: PlanData, view: View, rows: pd.DataFrame, columns: Mapping[str, GridColumn],
+    key: str, *, first: int, size: int,
+) -> None:  # fmt: skip
+    """One line: the acts stand in it as long as rows are ticked, so that the grid does not move when they appear."""
+    works = actor.may(Permission.PLAN_EDIT_OWN)
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="plan-foot"
+    ):
+        if works and chosen_rows(state_of(key)):
+            _acts(ws, actor, data, view, columns, key)
+        else:
+            wide = works and not plan_state.TASK.get()
+            hint = " · type, paste or drag the corner of a cell; nothing is stored before you save" * wide
+            st.caption(f"{told(rows, first, size)}{hint}", width="content")
+        pager(rows, size)
+
+
+def told(rows: pd.DataFrame, first: int, size: int) -> str:
+    """How much there is, and what of it is on this page."""
+    tasks = rows["points"].to_numpy()[rows["level"].to_numpy() == "task"]
+    points = sum(value for value in tasks if value is not None)
+    parts = [quantity(len(rows), "row")]
+    if len(rows) > size:
+        parts[0] = f"{first + 1:,}–{min(first + size, len(rows)):,} of {len(rows):,} rows"
+    if len(tasks):
+        parts.append(f"{number(points, digits=0 if points == int(points) else 1)} points")
+    return " · ".join(parts)
+
+
+def pager(rows: pd.DataFrame, size: int) -> None:
+    """The way to the other pages, where there are any."""
+    pages = -(-len(rows) // size)
+    if pages > 1:
+        if plan_state.PAGE.get() > pages:
+            plan_state.PAGE.set(pages)
+        st.pagination(pages, key=plan_state.PAGE.name, bind="query-params")
+
+
+def by_key(ws: Workspace, actor: Actor, data: PlanData, way: str, rows: Sequence[SheetRow]) -> None:
+    """Move the tasks among `rows`, as the keys or the menu say."""
+    tasks = act.tasks_of(rows)
+    if tasks and way in act.MOVES:
+        act.move(ws.store, actor, data, tasks, way)
+
+
+def _acts(
+    ws: Workspace, actor: Actor, data: PlanData, view: View, columns: Mapping[str, GridColumn], key: str
+) -> None:
+    """What can be done to the ticked rows."""
+    state = state_of(key)
+    rows = chosen_rows(state)
+    tasks = act.tasks_of(rows)
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", width="content", key="plan-bar"
+    ):
+        st.markdown(f"**{len(rows):,} ticked**", width="content")
+        act.fill_in(rows, columns, key=key)
+        if actor.may(Permission.PLAN_EDIT):
+            movable = bool(tasks) and (view.level == "tree" or view.sort == "plan")
+            st.menu_button(
+                "Move", list(act.MOVES), format_func=act.MOVES.__getitem__, icon=":material/swap_vert:",
+                key=plan_state.MOVE.name, disabled=not movable, on_click=acts.each(_moved), args=(ws, actor, data, rows),
+                help="Alt+Shift and an arrow key move the rows you are in",
+            )  # fmt: skip
+            _move_to(ws, actor, data, tasks)
+            if st.button("Delete", icon=":material/delete:", key="plan-delete"):
+                act.confirm_delete(ws.store, actor, data, rows, key)
+        if len(rows) < len(state.shown):
+            st.button("Tick all", key="plan-tick-all", type="tertiary", on_click=choose_all, args=(key, True))
+        st.button("Tick none", key="plan-tick-none", type="tertiary", on_click=choose_all, args=(key, False))
+
+
+def _move_to(ws: Workspace, actor: Actor, data: PlanData, tasks: list[int]) -> None:
+    behind = menu("Move to", icon=":material/drive_file_move:", disabled=not tasks, key=MOVE_TO)
+    if not behind.open:
+        return
+    with behind:
+        projects = data.names.projects
+        chosen = st.selectbox(
+            "Project", list(projects), format_func=projects.__getitem__, index=None, key="plan-move-where"
+        )
+        acts.button(
+            "Move", type="primary", disabled=chosen is None, key="plan-move-now", width="stretch",
+            on_click=_moved_to, args=(ws, actor, tasks, chosen or 0, projects.get(chosen or 0, "")),
+        )  # fmt: skip
+
+
+def _moved_to(ws: Workspace, actor: Actor, tasks: list[int], project_id: int, name: str) -> None:
+    close(MOVE_TO)
+    act.move_to(ws.store, actor, tasks, project_id, name)
+
+
+def _moved(ws: Workspace, actor: Actor, data: PlanData, rows: Sequence[SheetRow]) -> None:
+    by_key(ws, actor, data, plan_state.MOVE.get(), rows)

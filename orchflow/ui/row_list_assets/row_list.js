@@ -1,0 +1,51 @@
+// Rows as a list. A plain tap opens one; its menu sends what was chosen and shows what is stored until that has changed.
+
+function element(tag, className, text) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text) made.textContent = text;
+  return made;
+}
+
+function menu(line, data, tell) {
+  const select = element("select");
+  select.setAttribute("aria-label", `${data.choosing}: ${line.title}`);
+  for (const [value, name] of data.choices) select.add(new Option(name, value, false, value === line.choice));
+  select.onchange = () => {
+    const value = select.value;
+    select.value = line.choice;
+    tell("choose", { row: line.key, value });
+  };
+  return select;
+}
+
+function row(line, data, tell) {
+  const item = element("li", line.heading ? "heading" : "row");
+  item.style.setProperty("--depth", line.depth);
+  const open = element(line.to ? "a" : "button", "open", line.title);
+  if (line.to) open.href = `./${line.to}`;
+  open.onclick = (event) => {
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    tell("open", { row: line.key });
+  };
+  item.append(open);
+  if (line.aside) item.append(element("span", `aside ${line.tone}`, line.aside));
+  if (line.choice || line.detail) {
+    const below = element("div", "below");
+    if (line.choice) below.append(menu(line, data, tell));
+    if (line.detail) below.append(element("small", "", line.detail));
+    item.append(below);
+  }
+  return item;
+}
+
+export default function render({ parentElement, data, setTriggerValue }) {
+  let list = parentElement.querySelector("ul");
+  if (!list) parentElement.append((list = element("ul")));
+  const mark = JSON.stringify(data);
+  if (list.mark === mark) return;
+  list.mark = mark;
+  list.setAttribute("aria-label", data.label);
+  list.replaceChildren(...data.lines.map((line) => row(line, data, setTriggerValue)));
+}
