@@ -53,3 +53,31 @@ def test_the_same_field_changed_by_two_people_is_a_conflict_to_choose_in(visit: 
     slow.page.get_by_text("Yours: Slow Choice").click()
     slow.page.get_by_role("button", name="Save my choice").click()
     expect(slow.page.get_by_text("Saved 1 row").first).to_be_visible(timeout=PATIENCE)
+
+
+def type_down(page: Page, *texts: str) -> None:
+    """Type each text and Enter, as fast as the browser takes the keys."""
+    for text in texts:
+        page.keyboard.type(text)
+        page.keyboard.press("Enter")
+
+
+def test_what_is_typed_down_a_column_is_all_there_however_fast(visit: Visit) -> None:
+    page = visit().enter("admin", "/people")
+    grid.select(page, 60, 0, ROW)
+    type_down(page, "Fast One", "Fast Two", "Fast Three", "Fast Four")
+
+    expect(page.get_by_text("4 unsaved changes").first).to_be_visible(timeout=PATIENCE)
+    for text in ("Fast One", "Fast Two", "Fast Three", "Fast Four"):
+        expect(page.get_by_role("cell", name=text, exact=True)).to_be_visible()
+
+    page.get_by_role("button", name="Discard").click()
+    expect(page.get_by_text("unsaved")).to_have_count(0, timeout=PATIENCE)
+    grid.select(page, 60, 0, ROW)
+    type_down(page, "Again One", "Again Two")
+
+    expect(page.get_by_text("2 unsaved changes").first).to_be_visible(timeout=PATIENCE)
+    for text in ("Again One", "Again Two"):
+        expect(page.get_by_role("cell", name=text, exact=True)).to_be_visible()
+    page.get_by_role("button", name="Discard").click()
+    expect(page.get_by_text("unsaved")).to_have_count(0, timeout=PATIENCE)

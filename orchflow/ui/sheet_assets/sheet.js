@@ -1,15 +1,24 @@
 // The page's side of a sheet. Pastes and keys that act on rows are handed to the server as they are. And nothing is lost:
 // the grid sends what was written a moment later, and begins anew when it gets other rows. So what is pressed elsewhere
-// waits until it was sent, and then nothing can be written in the grid until the page is drawn.
+// waits until it was sent, and then nothing can be written in the grid until the page is drawn. A cell's editor opens and
+// goes a moment after the key for it: keys that come in between wait as well.
 
 const KEYS = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "out", ArrowRight: "in" };
 const SENT = 220; // ms after which the grid has sent what was written (it waits for 150)
+const TURN = { opening: 400, leaving: 2000 }; // ms after which an editor that did not open, or go, is not waited for any more
+const BEAT = 8; // ms between two keys that had to wait
+const LATE = 1500; // ms after which there is nothing to save
 const QUIET = 600; // ms without a key or a click after which nobody is writing
+const ENTER = { key: "Enter", keyCode: 13, bubbles: true, cancelable: true };
+const EDITS = { Backspace: "delete", Delete: "forwardDelete" };
 const ROW = 35;
 const HEADER = 33;
 const ACTS = "button, a[href], label, [role=button], [role=option], [role=radio], [role=tab], [role=menuitem], [role=switch]";
 
 const watchers = new WeakMap();
+const bare = (event) => !event.ctrlKey && !event.metaKey && !event.altKey;
+const leaves = (event) => bare(event) && (["Tab", "Escape"].includes(event.key) || (event.key === "Enter" && !event.shiftKey));
+const opens = (event) => bare(event) && (["Enter", "F2"].includes(event.key) || (event.key.length === 1 && event.key !== " "));
 
 export default function render(component) {
   const { parentElement, data } = component;
@@ -39,6 +48,8 @@ class Watcher {
     }
     this.field.addEventListener("paste", (event) => this.pasted(event));
     this.written = -Infinity;
+    this.since = -Infinity;
+    this.timers = 0;
     this.queue = [];
     this.ears = [
       ["keydown", (event) => this.key(event)],
@@ -57,6 +68,7 @@ class Watcher {
     clearTimeout(this.idling);
     clearTimeout(this.holding);
     this.release();
+    clearTimeout(this.replaying);
     this.field.remove();
     this.live.remove();
   }
@@ -102,11 +114,13 @@ class Watcher {
 
   key(event) {
     const active = document.activeElement;
-    const within = this.inGrid(active) || (this.held && this.ours && active === document.body);
-    if (this.held && !event.kept && (within || (this.ours && this.inEditor(active)))) {
+    const waits = this.held || this.queue.length > 0 || this.turning() || this.tooEarly(event, active);
+    const within = this.inGrid(active) || (waits && (this.ours || !this.held) && active === document.body);
+    if (waits && !event.kept && !event.isComposing && (within || this.inEditor(active))) {
       event.preventDefault();
       event.stopImmediatePropagation();
       this.queue.push(event);
+      this.replay();
       return;
     }
     if (within || this.inEditor(active)) {
@@ -117,6 +131,7 @@ class Watcher {
         return;
       }
       this.written = performance.now();
+      this.turn(event, active);
     } else if (event.key === "Enter" || event.key === " ") {
       this.hold();
     }
@@ -154,9 +169,62 @@ class Watcher {
 
   // What the server is told changes the rows: it is told after the grid has sent what it holds.
   tell(name, value) {
-    const wait = Math.max(0, this.written + SENT - performance.now());
+    this.hold(400);
+    this.whenSent(() => this.component.setTriggerValue(name, value));
+  }
+
+  // Call `act` once the grid has sent what was written before; an editor that is open is left first.
+  whenSent(act, since = performance.now()) {
+    this.since = since;
+    this.acting = true;
+    if (this.queue[0]?.timeStamp < since || this.turning() || this.timers) this.written = performance.now();
+    else if (this.editor()) {
+      this.again(new KeyboardEvent("keydown", ENTER), document.querySelector("#portal .gdg-clip-region") ?? this.editor());
+      this.leave();
+    }
+    const wait = this.written + SENT - performance.now();
+    if (wait <= 0) {
+      this.acting = false;
+      return act();
+    }
     this.hold(wait + 400);
-    setTimeout(() => this.component.setTriggerValue(name, value), wait);
+    setTimeout(() => this.whenSent(act, since), wait);
+  }
+
+  // ---- an editor that opens or goes
+
+  editor() {
+    return document.querySelector("#portal .gdg-input, #portal [id^=gdg-overlay]");
+  }
+
+  turn(event, active) {
+    if (this.inEditor(active)) {
+      this.timers += 1;
+      setTimeout(() => setTimeout(() => (this.timers -= 1)));
+      if (leaves(event)) this.leave();
+    } else if (opens(event)) {
+      this.change = { until: performance.now() + TURN.opening };
+    }
+  }
+
+  leave() {
+    this.written = performance.now();
+    const editor = this.editor();
+    if (editor) this.change = { editor, until: this.written + TURN.leaving };
+  }
+
+  // The editor goes by the first timer after Enter, and keeps what was written only if that is the timer of Enter itself:
+  // those of the letters before come first.
+  tooEarly(event, active) {
+    return this.timers > 0 && leaves(event) && this.inEditor(active);
+  }
+
+  // Whether an editor is about to open, or to go, after the last key.
+  turning() {
+    const { editor, until } = this.change ?? { until: -Infinity };
+    const over = editor ? !editor.isConnected : this.inEditor(document.activeElement);
+    if (over || performance.now() > until) this.change = null;
+    return Boolean(this.change);
   }
 
   // ---- what is pressed elsewhere
@@ -181,19 +249,13 @@ class Watcher {
     if (target && event.isTrusted) this.afterSending(event, () => target.click());
   }
 
-  // Let `event` go on once the grid has sent what was written last; an editor that is open is left first.
+  // Let `event` go on once the grid has sent what was written last.
   afterSending(event, act) {
-    const editing = document.querySelector("#portal .gdg-input, #portal [id^=gdg-overlay]");
-    if (editing) {
-      editing.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", keyCode: 13, bubbles: true, cancelable: true }));
-      this.written = performance.now();
-    }
-    const wait = this.written + SENT - performance.now();
-    if (wait <= 0) return false;
+    const still = this.editor() || this.queue.length || this.turning();
+    if (!still && this.written + SENT <= performance.now()) return false;
     event.preventDefault();
     event.stopImmediatePropagation();
-    this.hold(wait + 400);
-    setTimeout(act, wait);
+    this.whenSent(act);
     return true;
   }
 
@@ -203,9 +265,14 @@ class Watcher {
     target.dispatchEvent(copy);
   }
 
-  save() {
+  // The button comes with the run that the first edit asks for.
+  save(until = performance.now() + LATE) {
     const key = this.data.sheet.replace(/frame$/, "save");
-    document.querySelector(`[class*="st-key-${CSS.escape(key)}"] button`)?.click();
+    const button = document.querySelector(`[class*="st-key-${CSS.escape(key)}"] button`);
+    this.acting = !button && performance.now() < until;
+    this.hold(400);
+    if (this.acting) setTimeout(() => this.save(until), 40);
+    else button?.click();
   }
 
   hold(least = 300) {
@@ -216,7 +283,7 @@ class Watcher {
     clearTimeout(this.holding);
     const look = () => {
       const state = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState;
-      if (state !== "notRunning") this.holding = setTimeout(look, 40);
+      if (this.acting || state !== "notRunning") this.holding = setTimeout(look, 40);
       else this.release();
     };
     this.holding = setTimeout(look, least);
@@ -227,20 +294,26 @@ class Watcher {
     if (this.sheet) this.sheet.style.pointerEvents = "";
     this.hover();
     if (this.ours && document.activeElement === document.body) this.canvas()?.focus({ preventScroll: true });
-    const next = () => {
-      const event = this.queue.shift();
-      if (!event) {
-        this.held = false;
-        return;
-      }
-      const active = document.activeElement;
-      const types = this.inEditor(active) && event.key.length === 1 && !event.ctrlKey && !event.metaKey;
-      if (types) document.execCommand("insertText", false, event.key);
-      else this.again(event, active);
-      this.written = performance.now();
-      setTimeout(next, 30);
-    };
-    next();
+    this.held = false;
+    this.replay();
+  }
+
+  replay() {
+    clearTimeout(this.replaying);
+    if (!this.queue.length) return;
+    this.replaying = setTimeout(() => this.replay(), BEAT);
+    const event = this.queue[0];
+    if (this.turning() || (this.held && event.timeStamp >= this.since)) return;
+    if (document.activeElement === document.body) this.canvas()?.focus({ preventScroll: true });
+    const active = document.activeElement;
+    if (this.tooEarly(event, active)) return;
+    this.queue.shift();
+    const edit = this.inEditor(active) && !event.ctrlKey && !event.metaKey && EDITS[event.key];
+    const types = this.inEditor(active) && event.key.length === 1 && !event.ctrlKey && !event.metaKey;
+    this.written = performance.now();
+    if (edit) document.execCommand(edit);
+    else if (types) document.execCommand("insertText", false, event.key);
+    else this.again(event, active);
   }
 
   // The grid takes a click only from a mouse that it has seen move.
@@ -275,8 +348,7 @@ class Watcher {
 
   idle() {
     const wait = this.written + QUIET - performance.now();
-    const editing = document.querySelector("#portal .gdg-input, #portal [id^=gdg-overlay]");
-    if (wait > 0 || editing) {
+    if (wait > 0 || this.queue.length || this.turning() || this.editor()) {
       this.idling = setTimeout(() => this.idle(), Math.max(wait, 200));
       return;
     }
