@@ -150,7 +150,7 @@ class Watcher {
     if (act) {
       event.preventDefault();
       event.stopPropagation();
-      this.tell("acted", { act, row: place.row, rows: place.rows, round: this.data.round });
+      this.tell(event, "acted", { act, row: place.row, rows: place.rows, round: this.data.round });
       return;
     }
     this.place = place;
@@ -164,17 +164,17 @@ class Watcher {
     event.stopPropagation();
     const text = event.clipboardData?.getData("text/plain") ?? "";
     this.back?.focus({ preventScroll: true });
-    if (text && this.place) this.tell("pasted", { text, round: this.data.round, ...this.place });
+    if (text && this.place) this.tell(event, "pasted", { text, round: this.data.round, ...this.place });
   }
 
   // What the server is told changes the rows: it is told after the grid has sent what it holds.
-  tell(name, value) {
+  tell(event, name, value) {
     this.hold(400);
-    this.whenSent(() => this.component.setTriggerValue(name, value));
+    this.whenSent(() => this.component.setTriggerValue(name, value), event.since ?? event.timeStamp);
   }
 
   // Call `act` once the grid has sent what was written before; an editor that is open is left first.
-  whenSent(act, since = performance.now()) {
+  whenSent(act, since) {
     this.since = since;
     this.acting = true;
     if (this.queue[0]?.timeStamp < since || this.turning() || this.timers) this.written = performance.now();
@@ -255,13 +255,14 @@ class Watcher {
     if (!still && this.written + SENT <= performance.now()) return false;
     event.preventDefault();
     event.stopImmediatePropagation();
-    this.whenSent(act);
+    this.whenSent(act, event.since ?? event.timeStamp);
     return true;
   }
 
   again(event, target) {
     const copy = new KeyboardEvent(event.type, event);
     copy.kept = true;
+    copy.since = event.timeStamp;
     target.dispatchEvent(copy);
   }
 
