@@ -28,10 +28,11 @@ def test_ctrl_k_finds_screens_agents_tasks_and_people_and_enter_opens_them(visit
         ("dana", "Dana", r"/people\?people\.q="),
         ("agent", "", r"/agents"),
     ):
+        expect(page.get_by_text("Ctrl K")).to_be_visible(timeout=PATIENCE)
         page.keyboard.press("Control+k")
-        expect(page.get_by_role("dialog", name="Search")).to_be_visible()
+        expect(page.get_by_role("dialog", name="Search")).to_be_visible(timeout=PATIENCE)
         page.keyboard.type(words)
-        expect(hits.first).to_contain_text(title)
+        expect(hits.first).to_contain_text(title, timeout=PATIENCE)
         page.keyboard.press("ArrowDown")
         page.keyboard.press("ArrowUp")
         page.keyboard.press("Enter")
