@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 import uvicorn
@@ -40,6 +41,15 @@ async def ignored(_: Request) -> PlainTextResponse:
 Client = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
+async def all_of(reader: asyncio.StreamReader) -> bytes:
+    """What arrives until the other side closes; it may close while we are still sending."""
+    heard = b""
+    with suppress(ConnectionResetError):
+        while part := await reader.read(65_536):
+            heard += part
+    return heard
+
+
 def converse(client: Client) -> bytes:
     """What the server says until it closes the connection; the client says something meanwhile."""
 
@@ -60,7 +70,7 @@ def converse(client: Client) -> bytes:
             port = server.sockets[0].getsockname()[1]
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             talking = asyncio.create_task(client(reader, writer))  # type: ignore[arg-type]
-            heard = await asyncio.wait_for(reader.read(), 5)
+            heard = await asyncio.wait_for(all_of(reader), 5)
             talking.cancel()
             writer.close()
             return heard

@@ -84,11 +84,14 @@ class Field:
 
         `order`: how days like 03/04/2026 are to be read, where the values beside this one tell.
         """
-        if raw is None or (isinstance(raw, str) and not raw.strip()) or raw in ([], {}):
-            if self.required:
-                raise Refused("must not be empty")
-            return self.blank
-        return self.parse(raw) if self.parse else READ[self.kind](self, raw, order)
+        value = (
+            None if _is_empty(raw) else self.parse(raw) if self.parse else READ[self.kind](self, raw, order)
+        )
+        if not _is_empty(value):  # of text made of nothing but control characters, nothing is left
+            return value
+        if self.required:
+            raise Refused("must not be empty")
+        return self.blank
 
     @property
     def blank(self) -> Any:
@@ -99,6 +102,10 @@ class Field:
     def options(self) -> dict[str, str]:
         """The choices, each with what people call it."""
         return dict(_options(self.choices)) if self.choices else {}
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip()) or value in ([], {})
 
 
 @cache

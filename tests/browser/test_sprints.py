@@ -49,7 +49,9 @@ def test_a_sprint_is_created_planned_started_and_the_one_before_closed(enter: En
     expect(page.get_by_text("4 tasks with 12 points")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name=EARLY).click()
     expect(page.get_by_text("Build has started")).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_text("Burndown: points left at the end of each day")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name="Burndown: points left at the end of each day")).to_be_visible(
+        timeout=PATIENCE
+    )
 
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Taken back")).to_be_visible(timeout=PATIENCE)

@@ -200,7 +200,7 @@ def test_the_name_of_a_kept_view_is_no_markdown(browser: Browser, manager: UserR
     actor = Actor(manager.id, manager.username, manager.display_name, manager.role)
     save_view(browser.ws.store, actor, "![x](https://example.com/x.png)", "{}", shared=True)
     shown = browser.open("plan", manager)
-    shown.session_state["plan-views"] = True
+    shown.session_state["plan-layout"] = True
     shown = shown.run()
 
     assert [button.help for button in shown.button if button.label == "Delete"] == [

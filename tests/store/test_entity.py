@@ -180,6 +180,6 @@ def test_its_endpoints_and_its_dataset_follow() -> None:
     assert new["required"] == ["name"]
     assert new["properties"]["name"]["maxLength"] == 20
     assert new["properties"]["cost"]["anyOf"][0] == {"type": "number", "minimum": 0.0, "maximum": 100.0}
-    columns = [name for name, _, _ in dataset_of(STONES).columns]
+    columns = [column.name for column, _ in dataset_of(STONES).sources]
     assert columns[:4] == ["id", "version", "name", "weight"]
     assert {"mason_id", "under_id", "under", "created_at"} <= set(columns)
