@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from orchflow.first_page import SIDEBAR_WIDTH
 from orchflow.paths import app_root
 from orchflow.people.permissions import Actor
 from orchflow.screens import runs, session, sidebar
@@ -13,6 +12,7 @@ from orchflow.subscribers import dispatcher
 from orchflow.ui import notices
 from orchflow.ui.address import say_unknown
 from orchflow.ui.page import boundary
+from orchflow.web.first_page import SIDEBAR_WIDTH
 
 PRODUCT = "Orchestrator Flow"
 MARK = str(app_root() / "static" / "mark.svg")

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from bench.figures import Figure
-from orchflow.config import Settings, load_settings
+from orchflow.config.settings import Settings, load_settings
 from orchflow.workspace import Workspace, open_workspace
 from tests.serving import Server
 

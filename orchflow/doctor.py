@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from orchflow.backups.known import in_folder
 from orchflow.backups.scheduled import age, backup_state
 from orchflow.backups.settings_copy import without_secrets
+from orchflow.disk.private_files import OTHERS, foreign, is_its_own, open_to_others, owner_of
 from orchflow.dispatch import standings
 from orchflow.planning.tables import Attachment
 from orchflow.planning.work.attachments import content_path
-from orchflow.private_files import OTHERS, foreign, is_its_own, open_to_others, owner_of
 from orchflow.warehouse.made_anew import HINT, SAID, made_anew_at
 from orchflow.workspace import Workspace, backups_folder, warehouse_path
 

@@ -16,6 +16,7 @@ from typing import Any, cast, get_args
 
 from orchflow import __version__
 from orchflow.backups.make import back_up
+from orchflow.config.sources import PlatformSettings
 from orchflow.doctor import examine
 from orchflow.encoding import encode
 from orchflow.errors import OrchflowError, UsageError, log_failure
@@ -34,7 +35,6 @@ from orchflow.planning.journey.adopt import adopt
 from orchflow.progress import Progress, untold
 from orchflow.reports import datasets
 from orchflow.reports.snapshot import make_snapshot
-from orchflow.source_settings import PlatformSettings
 from orchflow.store import moments
 from orchflow.store.events import position
 from orchflow.store.written import Refused

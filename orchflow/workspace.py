@@ -16,10 +16,10 @@ from zoneinfo import ZoneInfo
 from orchflow.backups.journal import no_restore, place_of, settle
 from orchflow.backups.known import FOLDER, in_folder, newest
 from orchflow.backups.leftovers import remove_leftovers, signs_of_use
-from orchflow.config import Settings, load_settings
+from orchflow.config.settings import Settings, load_settings
+from orchflow.disk.private_files import FOLDER_MODE, require_writable, take_back
 from orchflow.dispatch import Dispatcher, was_followed
 from orchflow.errors import StoreError, disk_error
-from orchflow.private_files import FOLDER_MODE, require_writable, take_back
 from orchflow.store import connect
 from orchflow.store.engine import Store, open_store
 from orchflow.store.restore import holds_anything

@@ -17,7 +17,7 @@ import bcrypt
 import psycopg
 import pytest
 
-from orchflow.config import Settings, load_settings
+from orchflow.config.settings import Settings, load_settings
 from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.store.engine import Store, open_store
 from orchflow.warehouse.database import Warehouse

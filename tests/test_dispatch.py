@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from orchflow.config import Settings
+from orchflow.config.settings import Settings
 from orchflow.dispatch import Dispatcher, News, Standing, Subscriber, standings
 from orchflow.people.permissions import SYSTEM
 from orchflow.people.tables import Team

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from orchflow.file_lock import unlink_empty
-from orchflow.unfinished import WRITING, remove_unfinished
+from orchflow.disk.file_lock import unlink_empty
+from orchflow.disk.unfinished import WRITING, remove_unfinished
 
 
 def test_what_another_process_has_just_removed_is_no_failure(

@@ -15,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 from orchflow import clock, operations
-from orchflow.config import Settings
+from orchflow.config.settings import Settings
 from orchflow.dispatch import standings
 from orchflow.people import users
 from orchflow.people.permissions import SYSTEM
@@ -172,7 +172,7 @@ import os, signal, sys
 from pathlib import Path
 
 from orchflow import dispatch
-from orchflow.config import load_settings
+from orchflow.config.settings import load_settings
 from orchflow.people.permissions import SYSTEM
 from orchflow.planning.work.efforts import create_effort
 from orchflow.planning.work.goals import create_goal

@@ -30,7 +30,7 @@ from orchflow.api import (
 from orchflow.api.middleware import ApiMiddleware
 from orchflow.api.openapi import DESCRIPTION, TAGS, complete
 from orchflow.api.problems import problem_of
-from orchflow.config import SecuritySettings
+from orchflow.config.settings import SecuritySettings
 from orchflow.errors import OrchflowError
 from orchflow.workspace import Workspace, current_workspace
 

@@ -13,10 +13,10 @@ from fastapi.responses import FileResponse, JSONResponse, Response, StreamingRes
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.background import BackgroundTask
 
-from orchflow import takeaway
 from orchflow.api.bodies import Day, read_day
 from orchflow.api.paging import Words
 from orchflow.api.request_context import Caller, Reader
+from orchflow.disk import takeaway
 from orchflow.encoding import to_text
 from orchflow.errors import Invalid, Problem, Unavailable
 from orchflow.people.permissions import Permission

@@ -25,10 +25,10 @@ from orchflow.api.models import LIST_PARAMETERS
 from orchflow.api.problems import ApiProblem, problem_of, server_failure
 from orchflow.api.request_context import Caller, RequestContext
 from orchflow.api.tokens import bearer_of, is_secret
-from orchflow.client_address import limited_as
-from orchflow.config import SecuritySettings
+from orchflow.config.settings import SecuritySettings
 from orchflow.errors import log_failure
 from orchflow.metrics.filters import FILTERED
+from orchflow.people.client_address import limited_as
 from orchflow.workspace import Workspace
 
 LOG = logging.getLogger("orchflow.api")

@@ -13,9 +13,10 @@ from fastapi.responses import FileResponse, JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.background import BackgroundTask
 
-from orchflow import clock, takeaway
+from orchflow import clock
 from orchflow.api.bodies import Instant
 from orchflow.api.request_context import Caller, Reader
+from orchflow.disk import takeaway
 from orchflow.encoding import as_json
 from orchflow.errors import NotFound
 from orchflow.reports.ready_queries import ready_queries

@@ -18,9 +18,9 @@ from pydantic import BaseModel, ValidationError
 from orchflow import clock
 from orchflow.backups.known import BEFORE_RESTORE
 from orchflow.backups.known import FOLDER as BACKUPS
+from orchflow.disk.durable import sync_file, sync_folder
+from orchflow.disk.file_lock import Held, locked
 from orchflow.errors import StoreError, Unavailable, disk_error
-from orchflow.file_lock import Held, locked
-from orchflow.on_disk import sync_file, sync_folder
 from orchflow.store import connect
 from orchflow.store.restore import is_filled
 

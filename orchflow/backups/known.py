@@ -11,8 +11,8 @@ from pathlib import Path
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
 from orchflow.backups.manifest import MANIFEST, read_manifest
+from orchflow.disk.unfinished import SUFFIX
 from orchflow.errors import OrchflowError
-from orchflow.unfinished import SUFFIX
 
 LAST = "last-backup.json"
 FOLDER = "backups"

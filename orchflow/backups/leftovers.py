@@ -6,11 +6,11 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from orchflow import takeaway
 from orchflow.backups import known
 from orchflow.backups.make import DRAFT
 from orchflow.backups.manifest import FOLDERS
-from orchflow.unfinished import remove_unfinished
+from orchflow.disk import takeaway
+from orchflow.disk.unfinished import remove_unfinished
 from orchflow.warehouse.backup import NEARBY
 from orchflow.warehouse.database import Warehouse
 

@@ -25,11 +25,11 @@ from orchflow.backups.manifest import (
     mark_of,
 )
 from orchflow.backups.settings_copy import WithoutSecrets, without_secrets
-from orchflow.config import CONFIG_NAME, Settings
+from orchflow.config.settings import CONFIG_NAME, Settings
+from orchflow.disk.unfinished import WRITING, unfinished
 from orchflow.encoding import encode, to_text
 from orchflow.errors import NoSpace, OrchflowError, UsageError, disk_error
 from orchflow.store import backup as plan_copy
-from orchflow.unfinished import WRITING, unfinished
 
 if TYPE_CHECKING:
     from orchflow.workspace import Workspace

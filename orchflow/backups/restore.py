@@ -14,9 +14,9 @@ from uuid import uuid4
 from orchflow.backups import journal, make
 from orchflow.backups.journal import Journal, Move, place_of, restoring, staged
 from orchflow.backups.manifest import DAMAGED, PLAN, WAREHOUSE, Backup, check
-from orchflow.config import CONFIG_NAME, Settings
+from orchflow.config.settings import CONFIG_NAME, Settings
+from orchflow.disk.durable import sync_file
 from orchflow.errors import NoSpace, StoreError, Unavailable, WarehouseError, disk_error
-from orchflow.on_disk import sync_file
 from orchflow.store import backup as plan_copy
 from orchflow.store import connect
 from orchflow.store import restore as plan_restore

@@ -12,13 +12,13 @@ from apscheduler.triggers.base import BaseTrigger
 from orchflow import clock
 from orchflow.backups.known import Known, in_folder, newest
 from orchflow.backups.make import back_up
-from orchflow.config import BackupSettings
+from orchflow.config.settings import BackupSettings
 from orchflow.crontab import cron_trigger
+from orchflow.disk.unfinished import remove
 from orchflow.format import quantity
 from orchflow.people.permissions import Actor, Permission
 from orchflow.progress import Progress
 from orchflow.store.tables import Setting
-from orchflow.unfinished import remove
 from orchflow.workspace import backups_folder
 
 if TYPE_CHECKING:

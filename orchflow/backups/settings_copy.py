@@ -14,8 +14,8 @@ from typing import get_args
 import yaml
 from pydantic import BaseModel, SecretStr
 
-from orchflow.config import Settings
-from orchflow.settings_file import REFERENCE
+from orchflow.config.file import REFERENCE
+from orchflow.config.settings import Settings
 
 _PASSWORDS = (re.compile(r"://[^/@\s]*?:([^@\s]*)@"), re.compile(r"[?&]password=([^&\s]*)"))
 

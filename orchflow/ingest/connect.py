@@ -17,17 +17,17 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 
-from orchflow.config import CONFIG_NAME, PREFIX, load_settings
+from orchflow.config.edit import with_source
+from orchflow.config.file import REFERENCE
+from orchflow.config.secrets_file import free_name, keep_secret
+from orchflow.config.settings import CONFIG_NAME, PREFIX, load_settings
+from orchflow.config.sources import SourceSettings
+from orchflow.disk.durable import replace_file
+from orchflow.disk.file_lock import Held, locked
 from orchflow.errors import ConfigError, Invalid, OrchflowError, Problem, disk_error
-from orchflow.file_lock import Held, locked
 from orchflow.ingest.source import Check
 from orchflow.ingest.sources import open_source
-from orchflow.on_disk import replace_file
 from orchflow.people.permissions import Actor, Permission
-from orchflow.secrets_file import free_name, keep_secret
-from orchflow.settings_edit import with_source
-from orchflow.settings_file import REFERENCE
-from orchflow.source_settings import SourceSettings
 from orchflow.workspace import Workspace
 
 PlatformKind = Literal["orchestrator_api", "orchestrator_db"]

@@ -10,11 +10,11 @@ from typing import Literal
 from apscheduler.triggers.base import BaseTrigger
 
 from orchflow import clock
+from orchflow.config.sources import SourceSettings
 from orchflow.crontab import cron_trigger
 from orchflow.errors import ConfigError
 from orchflow.ingest.record import query
 from orchflow.ingest.source import Kind
-from orchflow.source_settings import SourceSettings
 from orchflow.workspace import Workspace
 
 ScheduleSetting = Literal["schedule", "full_schedule", "reconcile_schedule"]

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Literal
 
 from orchflow import clock
+from orchflow.config.sources import PlatformSettings
 from orchflow.errors import OrchflowError, SourceError, log_failure
 from orchflow.format import quantity
 from orchflow.ingest import progress as live
@@ -22,7 +23,6 @@ from orchflow.ingest.source import RECONCILE, Batch, Check, Kind, Source, TellsR
 from orchflow.ingest.sources import open_source
 from orchflow.ingest.status import SourceStatus, source_status
 from orchflow.people.permissions import Actor, Permission
-from orchflow.source_settings import PlatformSettings
 from orchflow.workspace import Workspace
 
 __all__ = [

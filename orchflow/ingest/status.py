@@ -9,11 +9,11 @@ from typing import Any, Literal
 import pandas as pd
 
 from orchflow import clock
+from orchflow.config.sources import SourceSettings
 from orchflow.ingest import progress as live
 from orchflow.ingest.cron import SCHEDULES, cron_of, next_run
 from orchflow.ingest.progress import Progress
 from orchflow.ingest.record import query
-from orchflow.source_settings import SourceSettings
 from orchflow.workspace import Workspace
 
 State = Literal["ok", "partial", "running", "failed", "never"]

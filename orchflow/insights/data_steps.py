@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from orchflow import format as fmt
-from orchflow.config import Settings
+from orchflow.config.settings import Settings
 from orchflow.ingest.record import query
 from orchflow.ingest.recording import REMEDY
 from orchflow.ingest.source import RECONCILE

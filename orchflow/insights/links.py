@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from orchflow.config import Settings
+from orchflow.config.settings import Settings
 
 
 @dataclass(frozen=True)

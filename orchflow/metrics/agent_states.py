@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from orchflow.config import Targets
+from orchflow.config.settings import Targets
 from orchflow.metrics.compiler import with_formulas
 from orchflow.metrics.filters import Filters
 from orchflow.metrics.health import (

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from orchflow import clock
-from orchflow.config import Targets
+from orchflow.config.settings import Targets
 from orchflow.ingest.quality import SourceQuality, source_quality
 from orchflow.ingest.recording import Recording, recording
 from orchflow.metrics.agent_states import AgentState, agent_states

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from orchflow.config import Targets
+from orchflow.config.settings import Targets
 from orchflow.people.permissions import Permission
 
 if TYPE_CHECKING:

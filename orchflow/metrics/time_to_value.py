@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from orchflow.config import Targets
+from orchflow.config.settings import Targets
 from orchflow.metrics.compiler import with_formulas
 from orchflow.metrics.queries import query
 from orchflow.warehouse.database import Warehouse

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orchflow import clock
-from orchflow.config import SecuritySettings
+from orchflow.config.settings import SecuritySettings
 from orchflow.errors import Forbidden, Invalid, Problem
 from orchflow.people import lockout, passwords
 from orchflow.people.permissions import Actor, Permission

@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
 from orchflow import clock
-from orchflow.client_address import limited_as
-from orchflow.config import SecuritySettings
+from orchflow.config.settings import SecuritySettings
 from orchflow.errors import OrchflowError
 from orchflow.format import quantity
+from orchflow.people.client_address import limited_as
 from orchflow.people.permissions import SYSTEM
 from orchflow.people.tables import SignInAttempt
 from orchflow.store.engine import Store

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from orchflow import clock
-from orchflow.config import SecuritySettings
+from orchflow.config.settings import SecuritySettings
 from orchflow.people import lockout, passwords
 from orchflow.people.cookie_key import cookie_key
 from orchflow.people.identities import actor_for_identity

@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from orchflow import clock
-from orchflow.cookie_tickets import HEADER, PATH, TICKETS, Cookie
 from orchflow.people import sign_in
 from orchflow.people.cookie_key import BROWSER_COOKIE, COOKIE
 from orchflow.people.cookie_tokens import BROWSER_DAYS, CookieTokens
@@ -27,6 +26,7 @@ from orchflow.ui import acts, downloads
 from orchflow.ui.own_component import own_component
 from orchflow.ui.page import heading
 from orchflow.ui.states import refused
+from orchflow.web.cookie_tickets import HEADER, PATH, TICKETS, Cookie
 from orchflow.workspace import Workspace, current_workspace
 
 SIGNED_IN = "orchflow.signed_in"

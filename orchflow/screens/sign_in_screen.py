@@ -13,12 +13,12 @@ from orchflow.paths import app_root
 from orchflow.people import passwords, sign_in
 from orchflow.people.credentials import set_password
 from orchflow.people.permissions import Actor
-from orchflow.provider_sign_in import COOKIE as REFUSED
-from orchflow.provider_sign_in import words_of
 from orchflow.screens import provider_session
 from orchflow.ui import acts
 from orchflow.ui.client import client_address
 from orchflow.ui.states import problem
+from orchflow.web.provider_sign_in import COOKIE as REFUSED
+from orchflow.web.provider_sign_in import words_of
 from orchflow.workspace import Workspace
 
 PRODUCT = "Orchestrator Flow"

@@ -8,10 +8,10 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from orchflow import clock
+from orchflow.disk.unfinished import set_aside
 from orchflow.errors import StoreError
 from orchflow.store import backup, schema
 from orchflow.store.connect import Engines
-from orchflow.unfinished import set_aside
 
 _LOCK = 0x0F10  # any number that nothing else in this database takes an advisory lock on
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.app_session import AppSession
 
-from orchflow import message_sizes
 from orchflow.ui import downloads
+from orchflow.web import message_sizes
 
 OPEN = frozenset(
     {"rerun_script", "stop_script", "app_heartbeat", "file_urls_request", "backend_operation_request"}

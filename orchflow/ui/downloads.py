@@ -14,7 +14,7 @@ from streamlit.runtime import app_session
 from streamlit.runtime.backend_operation_handler import DeferredFileHandler
 from streamlit.runtime.media_file_storage import MediaFileStorageError
 
-from orchflow import takeaway
+from orchflow.disk import takeaway
 from orchflow.errors import OrchflowError
 from orchflow.ui.states import logged
 

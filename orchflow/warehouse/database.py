@@ -16,8 +16,8 @@ import pandas as pd
 import pyarrow as pa
 
 from orchflow import clock
+from orchflow.disk.unfinished import set_aside
 from orchflow.errors import WarehouseError
-from orchflow.unfinished import set_aside
 from orchflow.warehouse import backup as _backup
 from orchflow.warehouse.extract import Extract, extracting
 from orchflow.warehouse.failures import explain, explain_open

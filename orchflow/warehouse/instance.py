@@ -10,8 +10,8 @@ from pathlib import Path
 
 import duckdb
 
+from orchflow.disk.file_lock import unlink_empty
 from orchflow.errors import Unavailable, WarehouseError
-from orchflow.file_lock import unlink_empty
 from orchflow.warehouse.failures import explain_open
 from orchflow.warehouse.sql import load_query
 

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from orchflow.api.app import PREFIX, create_api, mounted
 from orchflow.api.tokens import create_token
 from orchflow.clock import now
-from orchflow.config import SecuritySettings, Settings
+from orchflow.config.settings import SecuritySettings, Settings
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.people.tables import User
 from orchflow.people.users import UserRow, user_named

@@ -11,9 +11,9 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
+from orchflow.disk.takeaway import FOLDER
 from orchflow.reports.datasets import DATASETS
 from orchflow.table_files import writers
-from orchflow.takeaway import FOLDER
 from tests.api.conftest import Client, Place
 from tests.metrics.facts import TODAY, SmallFacts
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from orchflow.api.app import create_api
-from orchflow.config import SecuritySettings
-from orchflow.web_security import SecurityHeaders
+from orchflow.config.settings import SecuritySettings
+from orchflow.web.security import SecurityHeaders
 from tests.api.conftest import Client, Place
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from orchflow.api.app import create_api
-from orchflow.config import SecuritySettings, load_settings
+from orchflow.config.settings import SecuritySettings, load_settings
 from orchflow.workspace import open_workspace
 from tests.api.conftest import Place, api_on, project_in
 from tests.serving import free_port

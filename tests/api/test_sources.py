@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from orchflow import clock
-from orchflow.config import Settings
+from orchflow.config.settings import Settings
 from orchflow.ingest.record import JobRecord
 from tests.api.conftest import Place
 

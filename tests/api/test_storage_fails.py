@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from orchflow.config import Settings
+from orchflow.config.settings import Settings
 from orchflow.errors import NoSpace
 from orchflow.store.engine import Store, open_store
 from orchflow.warehouse.database import Warehouse

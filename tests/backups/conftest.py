@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from orchflow import clock
 from orchflow.backups.make import back_up
 from orchflow.backups.restore import restore
-from orchflow.config import Settings
+from orchflow.config.settings import Settings
 from orchflow.people.permissions import SYSTEM
 from orchflow.people.tables import Team
 from orchflow.planning.work import efforts, projects, tasks

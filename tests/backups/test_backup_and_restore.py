@@ -19,11 +19,11 @@ from orchflow.backups.journal import restoring
 from orchflow.backups.known import newest
 from orchflow.backups.manifest import LONGEST, MANIFEST, check
 from orchflow.backups.restore import restore
-from orchflow.config import Settings, load_settings
+from orchflow.config.settings import Settings, load_settings
+from orchflow.disk.file_lock import locked
 from orchflow.dispatch import standings
 from orchflow.doctor import examine
 from orchflow.errors import NewerDatabase, OrchflowError, StoreError, Unavailable, UsageError
-from orchflow.file_lock import locked
 from orchflow.operations import warehouse_rebuild
 from orchflow.people.permissions import SYSTEM
 from orchflow.people.users import add_user, user_named
@@ -528,7 +528,7 @@ def test_a_home_that_cannot_be_written_is_said_by_what_needs_the_plan_alone(
         raise OSError(errno.EROFS, "Read-only file system")
 
     place.add("first")
-    monkeypatch.setattr("orchflow.file_lock.os.open", read_only)
+    monkeypatch.setattr("orchflow.disk.file_lock.os.open", read_only)
     with pytest.raises(StoreError, match="cannot be written: Read-only file system"):
         plan_store_alone(place.settings).__enter__()
 

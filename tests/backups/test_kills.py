@@ -89,7 +89,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from orchflow.backups import journal, restore
-from orchflow.config import load_settings
+from orchflow.config.settings import load_settings
 from orchflow.store import restore as plan_restore
 
 owner, name, when, home, config, saved = sys.argv[1:]

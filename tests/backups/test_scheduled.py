@@ -14,7 +14,8 @@ from orchflow.backups.known import in_folder
 from orchflow.backups.make import back_up
 from orchflow.backups.manifest import MANIFEST
 from orchflow.backups.scheduled import age, back_up_scheduled, backup_state, last_due, trigger_of
-from orchflow.config import Settings
+from orchflow.config.settings import Settings
+from orchflow.disk.unfinished import remove
 from orchflow.errors import ConfigError
 from orchflow.ingest import schedule
 from orchflow.ingest.schedule import Scheduler, Timed
@@ -22,7 +23,6 @@ from orchflow.operations import doctor
 from orchflow.people.permissions import SYSTEM
 from orchflow.planning.work.attachments import add_attachment
 from orchflow.planning.work.efforts import create_effort
-from orchflow.unfinished import remove
 from orchflow.workspace import Workspace, open_workspace
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from orchflow import clock
-from orchflow.config import load_settings
+from orchflow.config.settings import load_settings
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.people.users import add_user
 from orchflow.planning.sprints.sprints import create_sprint, plan_sprint, start_sprint

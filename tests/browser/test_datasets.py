@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 
-from orchflow.takeaway import PREFIX
+from orchflow.disk.takeaway import PREFIX
 from tests.browser.conftest import PATIENCE, Visitor
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from orchflow.config import load_settings
+from orchflow.config.settings import load_settings
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.people.users import add_user
 from orchflow.planning.work.efforts import create_effort

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from orchflow.config import Settings
+from orchflow.config.settings import Settings
 from orchflow.workspace import Workspace, open_workspace
 from tests.conftest import database_at
 from tests.contract.fake_database import Version, fill_database

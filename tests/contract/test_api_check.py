@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from orchflow.config.sources import OrchestratorApiSettings
 from orchflow.errors import SourceError
 from orchflow.ingest.source import Check
 from orchflow.ingest.sources.api_client import ApiClient, Patience
 from orchflow.ingest.sources.api_detection import detect
 from orchflow.ingest.sources.orchestrator_api import OrchestratorApi
-from orchflow.source_settings import OrchestratorApiSettings
 from tests.contract.fake_dataset import Dataset
 from tests.contract.fake_orchestrator import PASSWORD, SERVICE, VIEWER, FakeOrchestrator
 

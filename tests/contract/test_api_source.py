@@ -22,8 +22,9 @@ import pytest
 import yaml
 from pydantic import SecretStr
 
-from orchflow.cli import main
-from orchflow.config import Settings
+from orchflow.cli.main import main
+from orchflow.config.settings import Settings
+from orchflow.config.sources import OrchestratorApiSettings
 from orchflow.errors import SourceError
 from orchflow.ingest.run import SourceResult, run_source
 from orchflow.ingest.sources import api_client, api_history
@@ -32,7 +33,6 @@ from orchflow.ingest.sources.api_enterprise import EnterpriseApi
 from orchflow.ingest.sources.api_rows import stamp
 from orchflow.ingest.sources.orchestrator_api import OrchestratorApi
 from orchflow.people.permissions import SYSTEM
-from orchflow.source_settings import OrchestratorApiSettings
 from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace, open_workspace
 from tests.contract.fake_dataset import SENSITIVE, USERS, Dataset
@@ -582,7 +582,7 @@ def test_a_missing_permission_is_named(ws: Workspace) -> None:
 
 FRESH = get_context("forkserver")
 """Processes that have read the program already when they start."""
-FRESH.set_forkserver_preload(["orchflow.cli", __name__])
+FRESH.set_forkserver_preload(["orchflow.cli.main", __name__])
 
 
 def run_by_command(home: Path, config: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from orchflow.config import Settings
+from orchflow.config.settings import Settings
 from orchflow.ingest.run import SourceResult, run_source
 from orchflow.people.permissions import SYSTEM
 from orchflow.warehouse.sql import Query

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchflow import clock
+from orchflow.config.sources import OrchestratorDbSettings
 from orchflow.ingest.quality import unmatched_users
 from orchflow.ingest.run import run_source
 from orchflow.ingest.sources.orchestrator_api import OrchestratorApi
@@ -23,7 +24,6 @@ from orchflow.metrics.privacy import Privacy
 from orchflow.metrics.read import figures
 from orchflow.people.permissions import SYSTEM
 from orchflow.reports.datasets import export
-from orchflow.source_settings import OrchestratorDbSettings
 from orchflow.workspace import Workspace
 from tests.contract.fake_dataset import Dataset
 from tests.contract.fake_orchestrator import FakeOrchestrator

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from orchflow import clock
+from orchflow.config.sources import OrchestratorDbSettings, UsageFileSettings
 from orchflow.errors import UsageError
 from orchflow.ingest.reconcile import list_removed, reconcile_source
 from orchflow.ingest.run import SourceResult, run_source
@@ -18,7 +19,6 @@ from orchflow.ingest.sources.orchestrator_api import OrchestratorApi
 from orchflow.ingest.sources.orchestrator_db import OrchestratorDb
 from orchflow.ingest.sources.usage_file import UsageFile
 from orchflow.people.permissions import SYSTEM
-from orchflow.source_settings import OrchestratorDbSettings, UsageFileSettings
 from orchflow.workspace import Workspace
 from tests.contract.fake_dataset import Dataset, mixed
 from tests.contract.fake_orchestrator import FakeOrchestrator

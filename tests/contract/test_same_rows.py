@@ -8,12 +8,12 @@ from typing import Any
 import psycopg
 import pytest
 
-from orchflow.config import Settings
+from orchflow.config.settings import Settings
+from orchflow.config.sources import OrchestratorDbSettings
 from orchflow.ingest.run import run_source
 from orchflow.ingest.sources.orchestrator_api import OrchestratorApi
 from orchflow.ingest.sources.orchestrator_db import OrchestratorDb
 from orchflow.people.permissions import SYSTEM
-from orchflow.source_settings import OrchestratorDbSettings
 from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace, open_workspace
 from tests.contract.fake_database import Version

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from orchflow import clock
-from orchflow.config import Settings
+from orchflow.config.settings import Settings
 from orchflow.ingest.run import run_source
 from orchflow.people.permissions import SYSTEM
 from orchflow.warehouse.load import load_batch

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 from orchflow import clock, operations
-from orchflow.config import Settings
+from orchflow.config.settings import Settings
 from orchflow.costs.exchange_rates import EXCHANGE_RATES
 from orchflow.costs.rates_file import import_rates
 from orchflow.errors import Forbidden, Invalid, UsageError

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from orchflow.config import load_settings
+from orchflow.config.settings import load_settings
 from orchflow.demo.simulator import DemoReport, fill
 from orchflow.workspace import Workspace, open_workspace
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from orchflow.config import SecuritySettings
+from orchflow.config.settings import SecuritySettings
 from orchflow.demo.calls import calls_of
 from orchflow.demo.models import UNITS_PER_DOLLAR
 from orchflow.demo.runs import runs_of

@@ -10,7 +10,7 @@ import psycopg
 import pyarrow as pa
 import pytest
 
-from orchflow.config import Settings
+from orchflow.config.settings import Settings
 from orchflow.ingest.source import Batch, Check, Watermark
 from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace, open_workspace

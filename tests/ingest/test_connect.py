@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from orchflow.config import Settings, load_settings
+from orchflow.config.edit import with_source
+from orchflow.config.secrets_file import SECRETS_FILE, keep_secret, read_secrets
+from orchflow.config.settings import Settings, load_settings
 from orchflow.errors import ConfigError, Forbidden, Invalid, StoreError
 from orchflow.ingest.connect import Connection, connect, try_connection
 from orchflow.ingest.run import run_source
 from orchflow.ingest.schedule import Scheduler
 from orchflow.people.permissions import SYSTEM, Actor, Role
-from orchflow.secrets_file import SECRETS_FILE, keep_secret, read_secrets
-from orchflow.settings_edit import with_source
 from orchflow.workspace import Workspace
 from tests.contract.fake_dataset import Dataset
 from tests.contract.fake_orchestrator import PASSWORD, SERVICE, FakeOrchestrator

@@ -11,12 +11,12 @@ import psycopg
 import pyarrow as pa
 import pytest
 
+from orchflow.config.sources import OrchestratorDbSettings
 from orchflow.errors import SourceError
 from orchflow.ingest.run import run_source
 from orchflow.ingest.source import Batch, Check
 from orchflow.ingest.sources import open_source
 from orchflow.people.permissions import Actor
-from orchflow.source_settings import OrchestratorDbSettings
 from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace
 

@@ -281,7 +281,7 @@ def test_a_run_that_the_process_did_not_survive_is_shown_as_cut_off(
 KILLED = """
 import sys
 from pathlib import Path
-from orchflow.config import load_settings
+from orchflow.config.settings import load_settings
 from orchflow.ingest import run
 from orchflow.ingest.sources import database_connection
 from orchflow.people.permissions import SYSTEM

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from orchflow import clock
+from orchflow.config.sources import UsageFileSettings
 from orchflow.errors import ConfigError
 from orchflow.ingest import schedule
 from orchflow.ingest.cron import SCHEDULES, missed, next_run, trigger_of
@@ -21,7 +22,6 @@ from orchflow.ingest.run import run_source
 from orchflow.ingest.schedule import Scheduler
 from orchflow.ingest.source import Kind
 from orchflow.people.permissions import Actor
-from orchflow.source_settings import UsageFileSettings
 from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace
 

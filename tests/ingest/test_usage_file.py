@@ -15,12 +15,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from orchflow.config.sources import UsageFileSettings
 from orchflow.errors import ConfigError
 from orchflow.ingest.run import SourceResult, run_source
 from orchflow.ingest.source import Check
 from orchflow.ingest.sources import open_source, row_values
 from orchflow.people.permissions import Actor
-from orchflow.source_settings import UsageFileSettings
 from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace
 

@@ -10,12 +10,12 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from orchflow.config import Settings
+from orchflow.config.settings import Settings
+from orchflow.config.sources import UsageFileSettings
 from orchflow.errors import ConfigError
 from orchflow.ingest.run import run_source
 from orchflow.ingest.sources.usage_values import completed
 from orchflow.people.permissions import SYSTEM
-from orchflow.source_settings import UsageFileSettings
 from orchflow.warehouse.sql import Query
 from orchflow.workspace import open_workspace
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from orchflow.config import Settings
+from orchflow.config.settings import Settings
 from orchflow.insights.links import agent_links, conversation_link
 
 SOURCE = {

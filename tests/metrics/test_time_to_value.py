@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import date, timedelta
 
-from orchflow.config import Settings, Targets
+from orchflow.config.settings import Settings, Targets
 from orchflow.metrics.catalogue.agents import NO_DAY_ONE
 from orchflow.metrics.filters import month_to_date
 from orchflow.metrics.metric import Figure

@@ -14,7 +14,6 @@ from streamlit.runtime import context
 from streamlit.testing.v1 import AppTest
 
 from orchflow import clock
-from orchflow.cookie_tickets import TICKETS
 from orchflow.paths import app_root
 from orchflow.people.cookie_key import BROWSER_COOKIE, COOKIE, cookie_key
 from orchflow.people.cookie_tokens import CookieTokens
@@ -24,6 +23,7 @@ from orchflow.people.tables import SignInAttempt
 from orchflow.people.users import disable_user
 from orchflow.screens.catalogue import BY_NAME, SCREENS, link
 from orchflow.screens.session import SIGNED_IN, TICKET, SignedIn
+from orchflow.web.cookie_tickets import TICKETS
 from tests.pages.conftest import PASSWORD, Browser, headings
 
 REFUSED = [

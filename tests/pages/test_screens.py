@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from orchflow.config import load_settings
+from orchflow.config.settings import load_settings
 from orchflow.demo import simulator
 from orchflow.insights.step import Screen as StepScreen
 from orchflow.people.permissions import SYSTEM, Role

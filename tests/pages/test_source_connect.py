@@ -9,10 +9,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from orchflow import clock
+from orchflow.config.secrets_file import SECRETS_FILE
 from orchflow.people.permissions import Role
 from orchflow.screens.data.sources_state import CONNECT_PASSWORD
 from orchflow.screens.session import SIGNED_IN, SignedIn
-from orchflow.secrets_file import SECRETS_FILE
 from tests.contract.fake_dataset import Dataset
 from tests.contract.fake_orchestrator import PASSWORD, SERVICE, FakeOrchestrator
 from tests.pages.conftest import PATIENCE, Browser

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from orchflow import clock
 from orchflow.backups.known import newest
 from orchflow.backups.manifest import check
-from orchflow.config import Settings
+from orchflow.config.settings import Settings
 from orchflow.format import plain
 from orchflow.ingest.record import JobRecord
 from orchflow.ingest.run import progress, run_source

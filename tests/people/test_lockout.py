@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from orchflow.config import SecuritySettings
+from orchflow.config.settings import SecuritySettings
 from orchflow.people import lockout
 from orchflow.people.lockout import SignInRefused
 from orchflow.people.tables import SignInAttempt

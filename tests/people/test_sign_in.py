@@ -10,7 +10,7 @@ import bcrypt
 import pytest
 
 from orchflow import clock
-from orchflow.config import SecuritySettings
+from orchflow.config.settings import SecuritySettings
 from orchflow.people import users
 from orchflow.people.permissions import SYSTEM, Permission, Role
 from orchflow.people.sign_in import (

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from orchflow import clock
-from orchflow.config import SecuritySettings
+from orchflow.config.settings import SecuritySettings
 from orchflow.errors import ConflictError, Forbidden, Invalid, NotFound, OrchflowError
 from orchflow.people import passwords, teams, users
 from orchflow.people.permissions import SYSTEM, Actor, Role

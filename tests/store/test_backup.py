@@ -14,7 +14,7 @@ import sqlalchemy as sa
 import orchflow.api.tables
 import orchflow.planning.tables  # noqa: F401 - their tables belong to the store as well
 from orchflow.backups.restore import restore
-from orchflow.config import Settings
+from orchflow.config.settings import Settings
 from orchflow.errors import OrchflowError, StoreError, UsageError
 from orchflow.people.permissions import SYSTEM
 from orchflow.people.tables import Team

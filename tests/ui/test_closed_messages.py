@@ -8,8 +8,8 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackendOperationRequest, BackMsg
 from streamlit.runtime.app_session import AppSession
 
-from orchflow import message_sizes
 from orchflow.ui import closed_messages, downloads
+from orchflow.web import message_sizes
 
 
 class Session:

@@ -15,7 +15,7 @@ from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 
 import orchflow
-from orchflow import takeaway
+from orchflow.disk import takeaway
 from orchflow.errors import Forbidden
 from orchflow.ui.downloads import TellingHandler, allow, download_button, tell_refusals
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from orchflow.config import WorkspaceSettings
+from orchflow.config.settings import WorkspaceSettings
+from orchflow.config.sources import SourceSettings
 from orchflow.ingest.source import Source
-from orchflow.source_settings import SourceSettings
 
 
 def open_source(settings: SourceSettings, workspace: WorkspaceSettings | None = None) -> Source:

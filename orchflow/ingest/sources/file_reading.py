@@ -11,7 +11,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orchflow.config import WorkspaceSettings
+from orchflow.config.settings import WorkspaceSettings
+from orchflow.config.sources import UsageFileSettings
 from orchflow.errors import SourceError
 from orchflow.ingest.source import Batch, LoadedFile
 from orchflow.ingest.sources.agents_named import agents_of, with_callers
@@ -20,7 +21,6 @@ from orchflow.ingest.sources.opened import FAULT, LINE, Begun, LastLine, OpenFil
 from orchflow.ingest.sources.row_values import Rows, RowValues, only, renamed
 from orchflow.ingest.sources.usage_values import completed
 from orchflow.ingest.sources.values_query import KEY, trimmed
-from orchflow.source_settings import UsageFileSettings
 
 COLUMNS = (
     "event_id",

@@ -10,8 +10,8 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import ValidationError
 
-from orchflow.config import WorkspaceSettings
-from orchflow.source_settings import UsageFileSettings
+from orchflow.config.settings import WorkspaceSettings
+from orchflow.config.sources import UsageFileSettings
 
 DIMENSIONS = (
     "occurred_at", "organization", "agent", "caller", "user_id", "conversation_id", "run_id", "provider", "model", "route",

@@ -7,6 +7,7 @@ from datetime import date
 
 import pyarrow as pa
 
+from orchflow.config.sources import OrchestratorApiSettings
 from orchflow.ingest.source import JOBS, Batch, Check, Watermark, without_errors
 from orchflow.ingest.sources.api_check import check_api
 from orchflow.ingest.sources.api_client import QUICK, ApiClient, Patience
@@ -15,7 +16,6 @@ from orchflow.ingest.sources.api_enterprise import EnterpriseApi
 from orchflow.ingest.sources.api_failures import Refused, UnknownForm
 from orchflow.ingest.sources.api_v2 import V2Api
 from orchflow.ingest.sources.read_ahead import read_ahead
-from orchflow.source_settings import OrchestratorApiSettings
 
 
 class OrchestratorApi:

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from orchflow.config.sources import OrchestratorDbSettings
 from orchflow.errors import SourceError
 from orchflow.ingest.source import JOBS, Batch, Check, RowsHidden, Watermark, without_errors
 from orchflow.ingest.sources.agent_rows import judged_agents
@@ -23,7 +24,6 @@ from orchflow.ingest.sources.database_connection import (
     quoted,
 )
 from orchflow.ingest.sources.database_schema import Installation, look
-from orchflow.source_settings import OrchestratorDbSettings
 from orchflow.warehouse.datasets import DATASETS, LoadMode
 
 TIME_OVERLAP = timedelta(minutes=10)

@@ -11,7 +11,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orchflow.config import WorkspaceSettings
+from orchflow.config.settings import WorkspaceSettings
+from orchflow.config.sources import UsageFileSettings
 from orchflow.ingest.sources.identity import Identity
 from orchflow.ingest.sources.opened import FAULT, LINE, OpenFile
 from orchflow.ingest.sources.values_query import (
@@ -24,7 +25,6 @@ from orchflow.ingest.sources.values_query import (
     reading_query,
     with_plain_values,
 )
-from orchflow.source_settings import UsageFileSettings
 from orchflow.warehouse.sql import Query, load_query
 
 

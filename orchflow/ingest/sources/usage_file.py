@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from orchflow.config import WorkspaceSettings
+from orchflow.config.settings import WorkspaceSettings
+from orchflow.config.sources import UsageFileSettings
 from orchflow.errors import ConfigError, OrchflowError, SourceError
 from orchflow.ingest.source import Batch, Check, Removal, Watermark
 from orchflow.ingest.sources.file_formats import open_file
@@ -28,7 +29,6 @@ from orchflow.ingest.sources.identity import (
     settings_of,
 )
 from orchflow.ingest.sources.opened import OpenFile
-from orchflow.source_settings import UsageFileSettings
 
 LOOKED_THROUGH = 1 << 30
 """Bytes of other files that are looked through for a line that may have been cut off, of a hundred files at most."""

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orchflow.source_settings import UsageFileSettings
+from orchflow.config.sources import UsageFileSettings
 
 EMPTY = r"(?i)^(?:[\s0.,]*|null|none|nan|n/a|na|nil|\\n)$"
 """A value that says that there was nothing."""

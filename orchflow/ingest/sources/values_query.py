@@ -8,9 +8,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from orchflow.config.sources import UsageFileSettings
 from orchflow.ingest.sources.identity import Identity
 from orchflow.ingest.sources.opened import FAULT, LINE
-from orchflow.source_settings import UsageFileSettings
 from orchflow.warehouse.sql import Query, load_query
 
 TIMES = ("occurred_at", "recorded_at")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from orchflow import takeaway
+from orchflow.disk import takeaway
 from orchflow.errand import Cancelled, WaitingErrand
 from orchflow.errors import NotFound, OrchflowError
 from orchflow.format import quantity

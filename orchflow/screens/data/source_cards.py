@@ -6,6 +6,7 @@ from datetime import datetime
 
 import streamlit as st
 
+from orchflow.config.sources import KIND_NAMES
 from orchflow.errors import OrchflowError
 from orchflow.format import duration, moment, number, plain
 from orchflow.ingest.background import start_run
@@ -15,7 +16,6 @@ from orchflow.ingest.source import Check, Kind
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.data import sources_state as state
 from orchflow.screens.session import require, workspace, zone
-from orchflow.source_settings import KIND_NAMES
 from orchflow.ui.page import heading
 from orchflow.ui.states import problem
 
