@@ -10,7 +10,7 @@ import yaml
 
 from tests.contract.fake_dataset import Dataset
 from tests.contract.fake_orchestrator import PASSWORD, SERVICE, FakeOrchestrator
-from tests.test_cli import Run, home, run
+from tests.cli.test_main import Run, home, run
 
 __all__ = ["home", "run"]
 
