@@ -18,7 +18,7 @@ from bench.sizes import Sizes
 from bench.workspaces import demo
 from orchflow.people.kept_sign_ins import kept_sign_ins
 from orchflow.screens.catalogue import SCREENS
-from tests.browser.conftest import CHROMIUM_OPTIONS, CHROMIUMS, installed
+from tests.browser.conftest import CHROMIUM_OPTIONS, CHROMIUMS, PHONE, installed
 from tests.serving import Server, cookie
 
 SHIFT = """
@@ -32,11 +32,8 @@ SETTLED = """() => document.querySelector(".stApp[data-test-script-state=notRunn
   && [...document.querySelectorAll(".stPlotlyChart")].every(chart => chart.querySelector(".main-svg"))"""
 WINDOWS: dict[str, dict[str, Any]] = {
     "1440 px": {"viewport": {"width": 1440, "height": 900}},
-    "390 px": {
-        "viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True,
-        "user_agent": "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36",
-    },
-}  # fmt: skip
+    "390 px": PHONE,
+}
 
 
 def measure(sizes: Sizes, folder: Path) -> list[Figure]:

@@ -29,14 +29,14 @@ def measure(sizes: Sizes, folder: Path) -> list[Figure]:
     """Fill a workspace and visit all of its screens."""
     workspace = demo(folder, sizes.small, sizes.days)
     with workspace.serve() as server:
-        return visit(server, workspace.home, sizes.reruns)
+        return visit(server, workspace.home, sizes)
 
 
-def visit(server: Server, home: Path, reruns: int) -> list[Figure]:
+def visit(server: Server, home: Path, sizes: Sizes) -> list[Figure]:
     """Messages of a visit and CPU of a rerun, for each screen."""
-    process = psutil.Process(server.process.pid)
+    process, reruns = psutil.Process(server.process.pid), sizes.reruns
     figures = []
-    for screen in SCREENS:
+    for screen in SCREENS[: sizes.screens]:
         with Visitor(server.address, home, PERSON) as tab:
             tab.open("")  # the first run of a tab brings the navigation and the cookie with it
             messages = tab.open(screen.url).messages

@@ -31,6 +31,11 @@ CHROMIUM_OPTIONS = (
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """What the command may be called; the first, which has no windows, takes half the time for a page."""
 PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True,
+    "user_agent": "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36",
+}  # fmt: skip
 ROLES = ("viewer", "member", "manager", "analyst", "admin")
 PAGES = {"/" if screen is SCREENS[0] else f"/{screen.name}": screen.title for screen in SCREENS}
 SEARCH_FOR_BASE_PATH = re.compile(r"/[a-z_]+/_stcore/(health|host-config)$")
@@ -159,6 +164,15 @@ class Visitor:
     def go(self, path: str) -> Page:
         self.page.goto(self.address + path)
         self.settle()
+        return self.page
+
+    def follow(self, path: str) -> Page:
+        """Go to another screen as a link within the page does: nothing is loaded again."""
+        step = "path => { history.pushState({}, '', path); dispatchEvent(new PopStateEvent('popstate')) }"
+        self.ran(self.page, lambda: self.page.evaluate(step, path))
+        expect(self.page).to_have_title(f"{PAGES[path]} · Orchestrator Flow", timeout=PATIENCE)
+        self.settle()
+        self.drawn()
         return self.page
 
     def settle(self) -> None:

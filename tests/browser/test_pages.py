@@ -13,17 +13,18 @@ from playwright.sync_api import expect
 
 from orchflow.people.permissions import MATRIX, Role
 from orchflow.screens.catalogue import SCREENS
-from tests.browser.conftest import PAGES, PATIENCE, Profiles, Visitor
+from tests.browser.conftest import PAGES, PATIENCE, PHONE, Profiles, Visitor
 from tests.serving import Server
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
-REFUSED = [
-    (role.value, path)
+REFUSED = {
+    role.value: path
     for role in Role
     for screen, path in zip(SCREENS, PAGES, strict=True)
     if screen.permission is not None and screen.permission not in MATRIX[role]
-]
+}
+"""One for each role that has any; `tests/pages/test_access.py` tries them all."""
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def stranger(profiles: Profiles, cold_server: Server) -> Iterator[Visitor]:
     visitor.leave()
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/home"])
+@pytest.mark.parametrize("path", ["/", "/home", "/plan", "/people"])
 def test_a_cold_server_shows_a_stranger_only_the_sign_in(stranger: Visitor, path: str) -> None:
     page = stranger.go(path)
 
@@ -50,7 +51,7 @@ def test_a_cold_server_shows_a_stranger_only_the_sign_in(stranger: Visitor, path
     expect(page.get_by_test_id("stSidebar")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("role", "path"), REFUSED)
+@pytest.mark.parametrize(("role", "path"), REFUSED.items())
 def test_an_address_does_not_open_what_the_role_may_not_see(visit: Visit, role: str, path: str) -> None:
     visitor = visit()
     page = visitor.enter(role, path)
@@ -62,10 +63,10 @@ def test_an_address_does_not_open_what_the_role_may_not_see(visit: Visit, role: 
 
 
 def test_every_page_fits_a_phone_and_keeps_the_console_clean(visit: Visit) -> None:
-    visitor = visit(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+    visitor = visit(**PHONE)
+    visitor.enter("admin", "/account")
     for path in PAGES:
-        page = visitor.enter("admin", path)
-        visitor.drawn()
+        page = visitor.follow(path)
         wide = page.evaluate(
             "() => [document.documentElement, document.querySelector('[data-testid=stMain]')]"
             ".map(e => e.scrollWidth - e.clientWidth)"

@@ -18,7 +18,7 @@ from orchflow.planning.work.tasks import Edit, save_tasks
 from orchflow.ui.sheet_round import SPARE
 from orchflow.workspace import open_workspace
 from tests.browser import grid
-from tests.browser.conftest import PATIENCE, Profiles, Visitor
+from tests.browser.conftest import PATIENCE, PHONE, Profiles, Visitor
 from tests.serving import Server
 
 pytestmark = pytest.mark.browser
@@ -34,7 +34,6 @@ Summary,Issue key,Issue id,Issue Type,Status,Project key,Project name,Watchers
 Prune the roses,GRD-1,1,Story,To Do,GRD,Garden,5
 Water the beds,GRD-2,2,Story,In Progress,GRD,Garden,2
 """
-PHONE = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
 Manager = Callable[..., Visitor]
 
 
@@ -256,9 +255,7 @@ def test_a_viewer_reads_and_cannot_edit(manager: Manager) -> None:
 
 
 def test_on_a_phone_a_list_opens_tasks_and_changes_their_status(manager: Manager) -> None:
-    visitor = manager(
-        viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True, user_agent=PHONE
-    )
+    visitor = manager(**PHONE)
     page = visitor.page
     rows = page.get_by_role("list", name="Tasks of the plan").get_by_role("listitem")
     expect(rows).to_have_count(len(TASKS), timeout=PATIENCE)
