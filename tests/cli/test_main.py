@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pytest
 
 from orchflow import clock
-from orchflow.cli import main as cli
 from orchflow.config.settings import load_settings
 from orchflow.disk.private_files import open_to_others
 from orchflow.people.permissions import SYSTEM
@@ -21,20 +18,8 @@ from orchflow.planning.work.efforts import create_effort
 from orchflow.planning.work.projects import create_project
 from orchflow.planning.work.tasks import create_task
 from orchflow.warehouse.load import load_batch
-from orchflow.workspace import open_workspace, use_workspace
-
-
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Any:
-        return json.loads(self.out)
-
-
-Run = Callable[..., Ran]
+from orchflow.workspace import open_workspace
+from tests.cli.conftest import Run
 
 USAGE = """id,at,agent,model,provider,tokens_in,tokens_out,usd
 1,2026-11-01T10:00:00Z,writer,gpt-5,openai,100,20,0.25
@@ -42,32 +27,6 @@ USAGE = """id,at,agent,model,provider,tokens_in,tokens_out,usd
 3,not a time,writer,gpt-5,openai,100,20,0.5
 """
 MAPPING = "{event_id: id, occurred_at: at, caller: agent, input_tokens: tokens_in, output_tokens: tokens_out, cost: usd}"
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("ORCHFLOW_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def run(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
-    """Give a command as it is typed."""
-
-    def typed(*words: str) -> Ran:
-        monkeypatch.setattr("sys.argv", ["orchflow", *words])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as done:
-            code = int(done.code or 0)
-        shown = capsys.readouterr()
-        return Ran(code, shown.out, shown.err)
-
-    yield typed
-    left = use_workspace(None)
-    assert left is None, "a command left its workspace open"
 
 
 @pytest.fixture

@@ -3,52 +3,15 @@
 from __future__ import annotations
 
 import csv
-import json
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
-from orchflow.cli import main as cli
-from orchflow.workspace import use_workspace
-
-
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Any:
-        return json.loads(self.out)
-
-
-Run = Callable[..., Ran]
+from tests.cli.conftest import Run
 
 TASKS = "key,name,project,points,due\nA,Buy it,1.1,3,2026-05-04\nB,Use it,1.1,many,\n"
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
-    """Give a command as it is typed, in a folder of its own."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("ORCHFLOW_HOME", str(tmp_path / "home"))
-
-    def typed(*words: str) -> Ran:
-        monkeypatch.setattr("sys.argv", ["orchflow", *words])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as done:
-            code = int(done.code or 0)
-        shown = capsys.readouterr()
-        return Ran(code, shown.out, shown.err)
-
-    yield typed
-    assert use_workspace(None) is None, "a command left its workspace open"
 
 
 @pytest.fixture

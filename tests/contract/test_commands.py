@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.cli.test_main import Run, home, run
+from tests.cli.conftest import Run, home, run
 from tests.contract.fake_dataset import Dataset
 from tests.contract.fake_orchestrator import PASSWORD, SERVICE, FakeOrchestrator
 
