@@ -1,6 +1,7 @@
 """How values are written for people: one form for money, shares, durations, counts and moments, on every door.
 
-What is not nothing is never written as nothing: what is too small for the digits shown is less than the last of them.
+What is not nothing is never written as nothing: what is too small for the digits shown is less than the last of them. And a
+share that is not the whole is never written as the whole.
 """
 
 from __future__ import annotations
@@ -45,7 +46,10 @@ def percent(value: Number | None, *, digits: int | None = None) -> str:
     share = Decimal(str(value)) * 100
     if digits is None:
         digits = 0 if abs(share) >= 10 or share == 0 else 1
-    return f"{_written(share, digits)} %"
+    text = _written(share, digits)
+    if share < 100 and text == _written(Decimal(100), digits):
+        text = f"> {_written(100 - Decimal(1).scaleb(-digits), digits)}"
+    return f"{text} %"
 
 
 def number(value: Number | None, *, digits: int = 0, compact: bool = False) -> str:

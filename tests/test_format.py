@@ -60,6 +60,21 @@ def test_what_is_not_nothing_is_never_written_as_nothing(written: str, expected:
     assert written == expected
 
 
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (fmt.percent(0.997), "> 99 %"),
+        (fmt.percent(Decimal(299) / 300, digits=0), "> 99 %"),
+        (fmt.percent(0.99996, digits=1), "> 99.9 %"),
+        (fmt.percent(0.994, digits=0), "99 %"),
+        (fmt.percent(1), "100 %"),
+        (fmt.percent(1.002), "100 %"),
+    ],
+)
+def test_what_is_not_the_whole_is_never_written_as_the_whole(written: str, expected: str) -> None:
+    assert written == expected
+
+
 @pytest.mark.parametrize(("amount", "written"), [("1000", "¥1,000"), ("12.5", "¥12"), ("0.42", "¥0.4200")])
 def test_money_has_no_smaller_coins_than_its_currency(amount: str, written: str) -> None:
     assert fmt.money(Decimal(amount), "JPY") == written

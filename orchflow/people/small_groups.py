@@ -13,7 +13,7 @@ from orchflow.people.tables import TeamMember, User
 from orchflow.store.engine import Store
 
 SMALLEST_GROUP = 5
-WITHHELD = f"Figures of fewer than {SMALLEST_GROUP} people are not shown to you"
+WITHHELD = f"Groups under {SMALLEST_GROUP} people are not shown to you"
 """The one wording of what is withheld, and why not: on screens, in the API and in refusals."""
 TOGETHER = (
     f"{WITHHELD}. What so few did on a day is told together with others, as Small groups, so that nobody's own figures can be "

@@ -78,22 +78,21 @@ def new_password_form(ws: Workspace, actor: Actor, key: str) -> bool:
             )
         first = st.text_input(
             "New password", type="password", autocomplete="new-password", key=f"{key}-new", max_chars=200,
-            help=f"At least {passwords.MIN_LENGTH} characters; a sentence is easiest to remember.",
+            placeholder=f"At least {passwords.MIN_LENGTH} characters, such as a sentence",
         )  # fmt: skip
         again = st.text_input(
             "The same again", type="password", autocomplete="new-password", key=f"{key}-again", max_chars=200
         )
         if not acts.submit("Set password", key=f"{key}-set", type="primary", width="stretch"):
             return False
-    if first != again:
-        st.error("The two passwords are not the same; type them again.", icon=":material/error:")
-        return False
     try:
+        if first != again:
+            raise OrchflowError("The two passwords are not the same", "Type the same one twice.")
         set_password(
             ws.store, actor, actor.user_id or 0, first or "", current=current, security=ws.settings.security
         )
     except OrchflowError as error:
-        problem(error)
+        problem(error, {"password": "New password"})
         return False
     return True
 

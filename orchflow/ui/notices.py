@@ -109,6 +109,11 @@ def _say(place: DeltaGenerator) -> str:
     return notice.text
 
 
+def may_undo() -> bool:
+    """Whether there is something that the undo button would take back."""
+    return UNDO in st.session_state
+
+
 def undo_button(undo: Callable[[str], str], *, key: str = "undo") -> None:
     """A button that takes back the last thing done in this tab, if any; `undo` gets its request and says what it did."""
     request, text = st.session_state.get(UNDO, (None, ""))

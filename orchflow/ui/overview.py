@@ -41,7 +41,11 @@ class Link:
 
 def overview(html: str, *, key: str) -> str | None:
     """Show cards made by the functions below; the address of the link that was just clicked, else None."""
-    data = {"html": html, "complete": SERIES.index(colour_for("state", "done"))}
+    series = {
+        "complete": SERIES.index(colour_for("state", "done")),
+        "ideal": SERIES.index(colour_for("burndown", "ideal")),
+    }
+    data = {"html": html, "series": series}
     clicked = own_component("overview")(key=key, data=data, on_go_change=_heard)
     address = clicked.go
     return address if isinstance(address, str) else None

@@ -11,6 +11,7 @@ from orchflow.ui.overview import Tone, toned
 
 WIDE, HIGH = 320, 148
 LEFT, TOP, RIGHT, BOTTOM = 26, 6, 6, 18
+_TENS = [10**power for power in range(12)]
 
 
 @dataclass(frozen=True)
@@ -64,44 +65,52 @@ def _stretch(part: Stretch) -> str:
     )
 
 
-def burndown(days: Sequence[BurnDay], *, alt: str) -> str:
-    """What is left at the end of each day, and what should be; `alt` says it in a sentence."""
-    known = [day for day in days if day.left is not None]
-    most = (
-        max((value for day in days for value in (day.left, day.ideal) if value is not None), default=0.0)
-        or 1.0
-    )
-    step = (WIDE - LEFT - RIGHT) / max(len(days) - 1, 1)
-    bottom = HIGH - BOTTOM
+def burndown(days: Sequence[BurnDay], *, committed: float, left: float, alt: str) -> str:
+    """What is left at the end of each day, and what should be, as the chart of the Sprints screen has it.
 
-    def across(at: int) -> float:
-        return LEFT + at * step
+    The first point is the start, with what was `committed` and what was `left` of it. `alt` says it in a sentence.
+    """
+    remaining = [left, *(day.left for day in days)]
+    ideal = [committed, *(day.ideal for day in days)] if any(day.ideal is not None for day in days) else []
+    most = max((value for value in (*remaining, *ideal) if value is not None), default=0.0)
+    most = max(most, 1.0)
+    step, bottom = (WIDE - LEFT - RIGHT) / max(len(days), 1), HIGH - BOTTOM
+
+    def points(values: Sequence[float | None]) -> list[tuple[float, float]]:
+        return [(LEFT + at * step, down(value)) for at, value in enumerate(values) if value is not None]
 
     def down(value: float) -> float:
         return bottom - value / most * (bottom - TOP)
 
     off = "".join(
-        f'<rect class="off" x="{max(across(at) - step / 2, LEFT):.1f}" y="{TOP}" width="{step:.1f}" height="{bottom - TOP}"/>'
+        f'<rect class="off" x="{LEFT + at * step:.1f}" y="{TOP}" width="{step:.1f}" height="{bottom - TOP}"/>'
         for at, day in enumerate(days)
         if not day.working
     )
     rules = "".join(
         f'<line class="rule" x1="{LEFT}" x2="{WIDE - RIGHT}" y1="{down(value):.1f}" y2="{down(value):.1f}"/>'
-        f'<text x="{LEFT - 5}" y="{down(value) + 3.5:.1f}" text-anchor="end">{value:.0f}</text>'
-        for value in ((0.0, most / 2, most) if most >= 2 else (0.0, most))
+        f'<text x="{LEFT - 5}" y="{down(value) + 3.5:.1f}" text-anchor="end">{value}</text>'
+        for value in whole_steps(most)
     )
-    ideal = _line((across(at), down(day.ideal)) for at, day in enumerate(days) if day.ideal is not None)
-    left = [(across(at), down(day.left)) for at, day in enumerate(days) if day.left is not None]
-    dot = f'<circle cx="{left[-1][0]:.1f}" cy="{left[-1][1]:.1f}" r="3.4"/>' if known else ""
     ends = "".join(
-        f'<text x="{at:.1f}" y="{HIGH - 4}" text-anchor="{anchor}">{day.day} {day:%b}</text>'
-        for at, anchor, day in ((LEFT, "start", days[0].day), (WIDE - RIGHT, "end", days[-1].day))
-    )
+        f'<text x="{at:.1f}" y="{HIGH - 4}" text-anchor="{anchor}">{words}</text>'
+        for at, anchor, words in (
+            (LEFT, "start", "start"), (WIDE - RIGHT, "end", f"{days[-1].day.day} {days[-1].day:%b}" if days else ""),
+        )
+    )  # fmt: skip
+    way = points(remaining)
     return (
         f'<svg class="burn" viewBox="0 0 {WIDE} {HIGH}" role="img" aria-label="{escape(alt)}">{off}{rules}'
-        f'<polyline class="ideal" points="{ideal}"/><polyline class="left" points="{_line(left)}"/>{dot}{ends}</svg>'
+        f'<polyline class="ideal" points="{_line(points(ideal))}"/><polyline class="left" points="{_line(way)}"/>'
+        f'<circle cx="{way[-1][0]:.1f}" cy="{way[-1][1]:.1f}" r="3.4"/>{ends}</svg>'
     )
 
 
-def _line(points: object) -> str:
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)  # type: ignore[attr-defined]
+def whole_steps(most: float) -> range:
+    """The marks of an axis from nothing to `most`: whole, round, and at most five."""
+    size = next(size for size in (ten * one for ten in _TENS for one in (1, 2, 5)) if most < 5 * size)
+    return range(0, int(most) + 1, size)
+
+
+def _line(points: Sequence[tuple[float, float]]) -> str:
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)

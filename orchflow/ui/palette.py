@@ -27,6 +27,7 @@ FIXED: dict[str, dict[str, str]] = {
         "cancelled": FAINT,
     },
     "outcome": {"completed": BLUE, "failed": BAD},
+    "burndown": {"left": INK, "ideal": MAGENTA},
 }  # fmt: skip
 REST = {
     "all others": "",

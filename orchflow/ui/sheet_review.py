@@ -34,7 +34,7 @@ MOST_LINES = 60
 
 def full_sheet(
     rows: Sequence[SheetRow], columns: Mapping[str, GridColumn], *, key: str, write: SaveAll, alt: str, may_edit: bool,
-    zone: ZoneInfo, drafts: Drafts | None = None, view: str = "",
+    zone: ZoneInfo, drafts: Drafts | None = None, view: str = "", whole: bool = False,
 ) -> None:  # fmt: skip
     """A sheet with everything around it, for rows that are only edited and added; see `sheet`."""
     state = look(key)
@@ -42,6 +42,7 @@ def full_sheet(
     above(state, columns, key=key, write=write, drafts=drafts, zone=zone)
     sheet(
         rows, columns, key=key, view=view, alt=alt, may_edit=may_edit, may_add=may_edit, drafts=drafts, may_tick=False,
+        whole=whole,
     )  # fmt: skip
     review(state, columns, key=key, write=write)
 

@@ -41,9 +41,17 @@ def burndown_figure(
     _days_off(figure, frame)
     figure.add_scatter(
         x=_from_start(known), y=[left, *known["remaining"]], name="Left", mode="lines+markers",
-        line={"color": palette.INK, "width": 2.5}, marker={"size": 5}, hovertemplate=_hover("Left", known),
+        line={"color": palette.colour_for("burndown", "left"), "width": 2.5}, marker={"size": 5}, hovertemplate=_hover("Left", known),
     )  # fmt: skip
-    _ideal(figure, frame, "ideal_committed", committed, "Ideal, as committed", palette.MAGENTA, "dot")
+    _ideal(
+        figure,
+        frame,
+        "ideal_committed",
+        committed,
+        "Ideal, as committed",
+        palette.colour_for("burndown", "ideal"),
+        "dot",
+    )
     if scope != committed:
         _ideal(figure, frame, "ideal_rebaselined", scope, "Ideal, of the scope now", palette.RUST, "dash")
     marked = known[known["day"].isin(list(changes))]

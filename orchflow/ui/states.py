@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import streamlit as st
 
-from orchflow.errors import Forbidden, OrchflowError
+from orchflow.errors import Forbidden, Invalid, OrchflowError
 from orchflow.format import plain
 from orchflow.store.acts import ActRepeated
 from orchflow.store.request import new_request
 from orchflow.ui import notices
 
 EMPTY = 132  # room around two lines and a link, the same everywhere
+REFUSED_SHOWN = 8
 
 _FRAMEWORK = ("streamlit.error_util", "streamlit.runtime.backend_operation_handler")
 """Where the framework logs what a script or a download has raised."""
@@ -46,14 +48,30 @@ def empty(title: str, what_to_do: str = "", action: Action | None = None, *, ico
             st.page_link(action.page, label=action.label, icon=action.icon)
 
 
-def problem(error: OrchflowError) -> None:
-    """Show what is wrong and what to do about it. An act that was stored by a first click is not wrong."""
+def problem(error: OrchflowError, labels: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Show what is wrong and what to do about it. An act that was stored by a first click is not wrong.
+
+    Values that were refused stand a line each, under what their fields are called: by `labels` where those are known.
+    """
     if isinstance(error, ActRepeated):
         notices.repeated(error)
         st.rerun()
     icon = ":material/lock:" if isinstance(error, Forbidden) else ":material/error:"
-    hint = f"  \n{plain(error.hint)}" if error.hint else ""
-    st.error(f"**{plain(error)}**{hint}", icon=icon)
+    said = [f"**{plain(error)}**"]
+    if isinstance(error, Invalid) and error.problems:
+        said = [
+            f"**{plain(labels.get(one.field) or _called(one.field))}**: {plain(one.message)}"
+            for one in error.problems[:REFUSED_SHOWN]
+        ]
+        if len(error.problems) > REFUSED_SHOWN:
+            said.append(f"and {len(error.problems) - REFUSED_SHOWN:,} more")
+    st.error("  \n".join([*said, *([plain(error.hint)] if error.hint else [])]), icon=icon)
+
+
+def _called(field: str) -> str:
+    """A field that has no label here, in words: `team_id` is the team."""
+    words = field.removesuffix("_ids").removesuffix("_id").replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 @contextmanager

@@ -29,7 +29,7 @@ YET_TO_MEND: dict[str, tuple[tuple[str, str], ...]] = {
 SKIP_A_LEVEL = {"home", "definitions"}
 WINDOWS = {
     "cost": ["Table of Cost a day by provider"],
-    "people": ["Add person"],
+    "people": ["Add a person"],
     "board": ["Columns"],
     "plan": ["Import", "Journey"],
 }

@@ -62,7 +62,7 @@ def test_dialog_callback_fragment_and_download_are_refused(
         visitor.page = visitor.new_page()
         tabs.append(visitor.go(path))
     dialog, callback, fragment, download = tabs
-    dialog.get_by_role("button", name="Add person").click()
+    dialog.get_by_role("button", name="Add a person").click()
     dialog.get_by_label("Name", exact=True).fill("Mole")
     fragment.get_by_role("button", name="Take a baseline").click()
     fragment.get_by_label("Name", exact=True).fill("Still here")

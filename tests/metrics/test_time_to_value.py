@@ -178,4 +178,6 @@ def test_the_first_day_in_production_counts(facts: SmallFacts, ws: Workspace) ->
 
 def test_what_was_reached_before_day_one_took_no_time(facts: SmallFacts, ws: Workspace) -> None:
     facts.runs(facts.run("claims", DAY_ONE - timedelta(days=5)))
-    assert time(ws, "time_to_first_agent").value == 0
+    found = time(ws, "time_to_first_agent")
+    assert found.value == 0
+    assert found.note.endswith(", before Day 1")

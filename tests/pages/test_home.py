@@ -20,7 +20,7 @@ from orchflow.screens.catalogue import link as screen
 from orchflow.screens.home.home_cards import way_card
 from tests.pages.conftest import Browser, figures, heading_of
 from tests.pages.insight_facts import load_two_months
-from tests.pages.plan_facts import build_plan, move
+from tests.pages.plan_facts import as_of, build_plan, move
 
 CARDS = ["Journey", "Do next", "What changed", "Sprint 1", "Forecast against target"]
 
@@ -75,6 +75,19 @@ def test_each_beginning_opens_where_it_is_begun(browser: Browser, button: str, a
     shown.button(key=button).click().run()
     assert not shown.exception
     assert asks in [field.label for field in [*shown.text_input, *shown.date_input]]
+
+
+def test_what_was_laid_out_here_is_taken_back_here(browser: Browser) -> None:
+    shown = browser.app(browser.person(Role.ADMIN))
+    assert "Undo" not in buttons(shown)
+    shown.button(key="begin-plan").click().run()
+    shown.button(key="journey-lay").click().run()
+    assert not shown.exception
+    assert "Journey" in in_order(shown)
+    shown.button(key="home-undo").click().run()
+    assert not shown.exception
+    assert "Journey" not in in_order(shown)
+    assert "Undo" not in buttons(shown)
 
 
 def test_who_may_not_begin_reads_who_does(browser: Browser) -> None:
@@ -191,3 +204,21 @@ def test_what_is_open_is_late_by_its_first_possible_day_and_by_more_where_it_is_
     told = unescape(re.sub("<[^>]*>", "", way_card(Way((ended, open_leg), None, ()), may[13])))
     assert "100 % · 1 day late" in told
     assert "40 % · 3+ days late" in told
+
+
+def test_a_sprint_that_was_not_begun_is_told_once_and_in_the_past(browser: Browser) -> None:
+    from orchflow.people.permissions import SYSTEM
+    from orchflow.planning.sprints.sprints import close_sprint, create_sprint
+
+    plan = build_plan(browser.ws)
+    today = clock.now().date()
+    with as_of(clock.now() - timedelta(days=2)):
+        close_sprint(browser.ws.store, SYSTEM, plan.sprint, early=True)
+    create_sprint(
+        browser.ws.store, SYSTEM, name="Late", start=today - timedelta(days=1), end=today + timedelta(days=9)
+    )
+    told = words(browser.app(browser.person(Role.MANAGER)))
+    assert "Late has not been started" in told
+    assert "Next sprint" not in told
+    told = words(browser.app(browser.person(Role.VIEWER)))
+    assert re.search(r"Next sprint: Late\s+It was to begin on", told)

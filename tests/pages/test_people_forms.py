@@ -6,18 +6,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from orchflow import clock
-from orchflow.people.permissions import Role
-from orchflow.people.users import user_named
+from orchflow.people.permissions import SYSTEM, Role
+from orchflow.people.users import add_user, user_named
 from orchflow.screens.session import SIGNED_IN, SignedIn
 from tests.pages.conftest import PATIENCE, Browser
 
 
 def dialog() -> None:
     from orchflow.screens import session
-    from orchflow.screens.team.people_dialogs import add_person
+    from orchflow.screens.team.people_dialogs import person_dialog
 
     actor, store = session.require(), session.workspace().store
-    add_person(store, actor, email="ada@example.org")
+    person_dialog(store, actor, "", "ada@example.org", "")
 
 
 @pytest.fixture
@@ -40,6 +40,7 @@ def test_a_person_is_added_and_their_password_is_shown(browser: Browser, shown: 
 
     assert not shown.exception
     assert len(shown.code) == 1
+    assert len(shown.run().code) == 1, "it stays until it is said to be taken down"
     added = user_named(browser.ws.store, "ada")
     assert (added.display_name, added.email, added.role) == ("Ada Lovelace", "ada@example.org", Role.ANALYST)
 
@@ -48,5 +49,17 @@ def test_what_is_refused_says_why_and_nobody_is_added(shown: AppTest) -> None:
     shown.text_input(key="add-person-email").set_value("ada at home")
     shown = pressed(shown)
 
-    assert len(shown.error) == 1
+    said = shown.error[0].value
+    assert "**E\\-mail**: is not an e\\-mail address" in said
+    assert "display_name" not in said
     assert not shown.code
+
+
+def test_the_sheet_says_how_many_people_it_holds(browser: Browser) -> None:
+    for name in ("Ada", "Grace", "Edsger"):
+        add_user(browser.ws.store, SYSTEM, username=name, display_name=name, role=Role.MEMBER)
+    reader = browser.person(Role.MEMBER)
+    everyone = browser.visit("people", reader)
+    assert "4 people" in [caption.value for caption in everyone.main.caption]
+    everyone.text_input(key="people.q").set_value("ada").run()
+    assert "1 of 4 people" in [caption.value for caption in everyone.main.caption]

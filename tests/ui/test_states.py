@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from streamlit import error_util
+from streamlit.testing.v1 import AppTest
 
 from orchflow.errors import Unavailable
 from orchflow.ui.states import explain_in_one_line
@@ -43,3 +44,19 @@ def test_an_error_that_explains_itself_is_one_line(logged: list[str]) -> None:
 def test_an_unforeseen_error_is_logged_by_us_under_its_number_and_not_twice(logged: list[str]) -> None:
     error_util._log_uncaught_app_exception(raised(ValueError("what is this")))
     assert logged == []
+
+
+def test_refused_values_stand_under_the_names_of_their_fields() -> None:
+    def script() -> None:
+        from orchflow.errors import Invalid, Problem
+        from orchflow.ui.states import problem
+
+        refused = [
+            Problem(None, "display_name", "is needed"),
+            *(Problem(None, "team_id", "is gone") for _ in range(9)),
+        ]
+        problem(Invalid(refused), {"display_name": "Name"})
+
+    lines = AppTest.from_function(script).run().error[0].value.split("  \n")
+    assert lines[:2] == ["**Name**: is needed", "**Team**: is gone"]
+    assert lines[8:] == ["and 2 more", r"Correct the values and save again\."]

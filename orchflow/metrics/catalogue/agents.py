@@ -28,7 +28,10 @@ def _days_from_day_one(facts: Facts, reached: date | None, not_reached: str) -> 
         return Reading(None, missing=NO_DAY_ONE)
     if reached is None:
         return Reading(None, missing=not_reached)
-    return Reading(max(0, (reached - start).days), note=f"reached {period_in_words(reached, reached)}")
+    day = period_in_words(reached, reached)
+    return Reading(
+        max(0, (reached - start).days), note=f"reached {day}" if reached >= start else f"{day}, before Day 1"
+    )
 
 
 def _time_to_first_agent(facts: Facts) -> Reading:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
 from orchflow import clock
 from orchflow.metrics.filters import month_to_date, period_in_words
-from orchflow.people.permissions import Actor
+from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.addresses import follow
 from orchflow.screens.home import beginnings, home_cards
 from orchflow.screens.home.home_data import HomeScreen, home_screen
+from orchflow.screens.plan.plan_actions import undo_button
 from orchflow.screens.session import currency, workspace, zone
-from orchflow.screens.withheld import say_withheld
+from orchflow.screens.withheld import say_withheld, withheld_box
 from orchflow.ui import notices
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import chart
 from orchflow.ui.overview import cards, overview
 from orchflow.ui.page import page
+from orchflow.ui.states import empty
 from orchflow.ui.table import Column
 
 CHART_HEIGHT = 150
@@ -29,7 +32,7 @@ def show(actor: Actor) -> None:
     ws, now, today = workspace(), clock.now(), clock.today(zone())
     screen = home_screen(actor, now, today)
     report = screen.report
-    head(screen)
+    head(screen, actor)
     notices.show_notice()
     beginnings.show(ws, actor, report)
     if report.nothing_yet:
@@ -48,14 +51,24 @@ def show(actor: Actor) -> None:
         cost_and_forecast(screen, today)
 
 
-def head(screen: HomeScreen) -> None:
-    """The title of the screen; on the first day there are no figures whose age could be told."""
+def head(screen: HomeScreen, actor: Actor) -> None:
+    """The title of the screen, and the way back from what was just done; on the first day there are no figures whose age
+    could be told."""
     ws, report = workspace(), screen.report
+    undo = partial(undo_button, ws.store, actor, key="home") if actor.may(Permission.PLAN_EDIT_OWN) else None
+    back = undo if notices.may_undo() else None
     if report.nothing_yet:
-        page("Where to begin", f"{ws.name} · three beginnings, in any order")
+        page("Where to begin", f"{ws.name} · three beginnings, in any order", actions=back)
         return
     day = f" · day {report.journey_day:,} of the journey" if report.journey_day else ""
-    page("Where we stand", ws.name + day, report.data.coverage.as_of, report.computed_at, zone=zone())
+    page(
+        "Where we stand",
+        ws.name + day,
+        report.data.coverage.as_of,
+        report.computed_at,
+        zone=zone(),
+        actions=back,
+    )
 
 
 def lists(screen: HomeScreen, today: date) -> None:
@@ -77,6 +90,12 @@ def cost_and_forecast(screen: HomeScreen, today: date) -> None:
 
 
 def cost_chart(screen: HomeScreen, today: date) -> None:
+    if screen.days.empty and screen.report.data.withheld:
+        withheld_box()
+        return
+    if screen.days.empty:
+        empty("No cost this month yet", "It is here with the month's first call to a model.", icon="payments")
+        return
     month = month_to_date(today)
     chart(
         screen.bars, screen.days, key="cost", height=CHART_HEIGHT,

@@ -87,18 +87,20 @@ def lists(report: HomeReport, today: date, currency: str) -> str:
 def do_next(report: HomeReport, today: date) -> str:
     """What to do and who does it; beside its title how the agents are."""
     lines = [_step(step) for step in report.steps]
-    if isinstance(report.own.sprint, SprintAhead):
-        lines.append(_ahead(report.own.sprint, today))
+    ahead = report.own.sprint
+    if isinstance(ahead, SprintAhead) and f"start-{ahead.id}" not in {step.key for step in report.steps}:
+        lines.append(_ahead(ahead, today))
     states = report.data.statuses
     agents = ", ".join(f"{states[status]} {status}" for status in AGENTS_TOLD if status in states)
     beside = Link(f"Agents: {agents}", address_of("agents")) if agents else ""
-    nothing = "Nothing wants attention: plan, agents and sources are within their targets."
+    nothing = "Nothing wants attention: nothing is overdue, blocked or failing."
     return card("Do next", entries(lines, shown=STEPS_SHOWN, nothing=nothing), beside=beside)
 
 
 def _ahead(sprint: SprintAhead, today: date) -> Entry:
+    begins = "To begin" if sprint.start and sprint.start >= today else "It was to begin"
     when = (
-        f"To begin on {short_day(sprint.start, today)}; no sprint runs now"
+        f"{begins} on {short_day(sprint.start, today)}; no sprint runs now"
         if sprint.start
         else "No sprint runs now"
     )
@@ -158,9 +160,14 @@ def _running(sprint: SprintNow) -> str:
         over = sprint.days_left < 0
         label = "over" if over else "to go"
         values.append((fmt.days(abs(sprint.days_left)), label, "bad" if over else "plain"))
-    days = [BurnDay(day.day, day.working, day.remaining, day.ideal_committed) for day in sprint.burndown.days]
+    begun = sprint.burndown
+    days = [BurnDay(day.day, day.working, day.remaining, day.ideal_committed) for day in begun.days]
     alt = f"Burndown of {sprint.name}: {left} of {scope} {unit} left"
-    picture = burndown(days, alt=alt) if days else ""
+    picture = (
+        burndown(days, committed=begun.committed, left=begun.committed - begun.done_before, alt=alt)
+        if days
+        else ""
+    )
     foot = f"{fmt.quantity(sprint.others, 'more sprint')} running ·" if sprint.others else ""
     link = Link("Sprints", address_of("sprints")) if sprint.others else None
     board = Link("Board", address_of("board", {"board.sprint": sprint.name}))

@@ -18,6 +18,7 @@ from orchflow.ui.choosers import segments, switch, words
 from orchflow.ui.drafts import Drafts
 from orchflow.ui.menus import close, menu
 from orchflow.ui.page import boundary, heading, page
+from orchflow.ui.sheet import MOST_ROWS
 from orchflow.ui.sheet_review import full_sheet
 from orchflow.ui.states import closing, empty
 from orchflow.ui.table import Column, data_table
@@ -49,7 +50,7 @@ def show_people(actor: Actor, may_edit: bool) -> None:
     disabled = sum(not person.active for person in everyone)
     with st.container(horizontal=True, vertical_alignment="center"):
         if may_edit and st.button(
-            "Add person", icon=":material/person_add:", type="primary", key="add-person"
+            "Add a person", icon=":material/person_add:", type="primary", key="add-person"
         ):
             add_person(ws.store, actor)
         if may_edit:
@@ -58,16 +59,26 @@ def show_people(actor: Actor, may_edit: bool) -> None:
         shown = [person for person in everyone if all(word in _called(person) for word in wanted)]
         if disabled and not switch(f"Show {disabled} disabled", state.DISABLED):
             shown = [person for person in shown if person.active]
-    full_sheet(
-        people_grids.people_rows(shown, ws.zone), people_grids.people_columns(all_teams), key="people", zone=ws.zone,
-        view=f"{len(shown)} of {len(everyone)}", write=people_grids.people_saver(ws.store, actor), may_edit=may_edit,
-        alt="People with their roles and teams",
-        drafts=Drafts(ws.settings.home / "drafts", actor.user_id, "people") if may_edit else None,
-    )  # fmt: skip
+    many = len(shown) > MOST_ROWS
+    with st.container(key="people-whole" if many else "people-few"):
+        full_sheet(
+            people_grids.people_rows(shown, ws.zone), people_grids.people_columns(all_teams), key="people", zone=ws.zone,
+            view=f"{len(shown)} of {len(everyone)}", write=people_grids.people_saver(ws.store, actor), may_edit=may_edit,
+            alt="People with their roles and teams", whole=many,
+            drafts=Drafts(ws.settings.home / "drafts", actor.user_id, "people") if may_edit else None,
+        )  # fmt: skip
+    told = [counted(len(shown), len(everyone))]
     if may_edit:
-        st.caption(
-            "Write or paste in any row; rows below the last one are added. Nothing is stored before you save."
+        told.append(
+            "write or paste in any row; rows below the last one are added, nothing is stored before you save"
         )
+    st.caption(" · ".join(told))
+
+
+def counted(shown: int, everyone: int) -> str:
+    """How many of the people are in the sheet."""
+    people = "1 person" if everyone == 1 else f"{everyone:,} people"
+    return people if shown == everyone else f"{shown:,} of {people}"
 
 
 def _called(person: users.UserRow) -> str:

@@ -18,12 +18,18 @@ from orchflow.ui.field_input import field_form
 from orchflow.ui.states import problem
 
 
-@st.dialog("Add a person", icon=":material/person_add:")
 def add_person(
     store: Store, actor: Actor, name: str = "", email: str = "", platform_user_id: str = ""
 ) -> None:
-    """Ask for a new person and show the one-time password once they are added."""
-    added = ADDED.take()
+    """Ask for a new person, and show the one-time password once they are added."""
+    ADDED.clear()
+    person_dialog(store, actor, name, email, platform_user_id)
+
+
+@st.dialog("Add a person", icon=":material/person_add:", on_dismiss=ADDED.clear)
+def person_dialog(store: Store, actor: Actor, name: str, email: str, platform_user_id: str) -> None:
+    """The form; then the password, which stays until it is said to be taken down."""
+    added = ADDED.get()
     if added is not None:
         _password(*added)
         return
@@ -45,7 +51,7 @@ def add_person(
             lambda: users.add_user(store, actor, platform_user_id=platform_user_id or None, **values)
         )
     except OrchflowError as error:
-        problem(error)
+        problem(error, {name: column.heading for name, column in columns.items()})
         return
     ADDED.set((f"{person.display_name} ({person.username})", password))
     st.rerun(scope="fragment")
@@ -62,4 +68,5 @@ def _password(who: str, password: str) -> None:
     st.code(password, language=None)
     st.caption("It is shown only now. If it is lost, make a new one.")
     if st.button("Done", type="primary", width="stretch"):
+        ADDED.clear()
         st.rerun()

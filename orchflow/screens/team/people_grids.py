@@ -28,18 +28,18 @@ def people_columns(all_teams: Sequence[TeamRow]) -> dict[str, GridColumn]:
     """The columns of the sheet of people."""
     jobs = {key: role.name for key, role in JOB_ROLES.items()}
     return {
-        "display_name": GridColumn(PERSON["display_name"], width=170),
+        "display_name": GridColumn(PERSON["display_name"], width=152),
         "username": GridColumn(
-            PERSON["username"], editable=False, help="What the person signs in with", width=120
+            PERSON["username"], editable=False, help="What the person signs in with", width=118
         ),
-        "email": GridColumn(PERSON["email"], width=250),
-        "role": GridColumn(PERSON["role"], width=95),
-        "job_role": GridColumn(PERSON["job_role"], options=list(jobs), names=jobs, width=165),
+        "email": GridColumn(PERSON["email"], width=264),
+        "role": GridColumn(PERSON["role"], width=88),
+        "job_role": GridColumn(PERSON["job_role"], options=list(jobs), names=jobs, width=160),
         "team_ids": _several("Teams", {team.id: team.name for team in all_teams}, 150),
         "active": GridColumn(
-            PERSON["active"], help="Off ends every session of this person at once", width=75
+            PERSON["active"], help="Off ends every session of this person at once", width=70
         ),
-        "last_sign_in": plain_column("Last sign-in", width=120),
+        "last_sign_in": plain_column("Last sign-in", width=142),
     }
 
 

@@ -15,7 +15,7 @@ export default function render(component) {
   }
   // The colours of series are a list, which CSS cannot take apart; they change with the theme.
   const colours = getComputedStyle(root).getPropertyValue("--st-chart-categorical-colors").split(",");
-  root.style.setProperty("--complete", colours[data.complete] ?? "currentColor");
+  for (const [name, place] of Object.entries(data.series)) root.style.setProperty(`--${name}`, colours[place] ?? "currentColor");
   root.onclick = (event) => {
     const link = event.target.closest("a[data-to]");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
