@@ -87,9 +87,16 @@ def _letters(figures: Sequence[FigureLike], currency: str) -> str:
 
 def _length(written: str) -> float:
     """How wide a value is, in heights of its letters: a unit is written smaller, a sign of East Asia is wide."""
-    number, _, unit = written.partition(" ") if written[-1:].isalpha() else (written, "", "")
+    number, units = _numbers_and_units(written)
     wide = sum(1.05 if ord(sign) > 0x2E80 else 0.3 if sign in ".,: " else 0.64 for sign in number)
-    return wide + len(unit) * 0.36 + (0.2 if unit else 0)
+    return wide + sum(len(unit) * 0.36 + 0.2 for unit in units)
+
+
+def _numbers_and_units(written: str) -> tuple[str, list[str]]:
+    """What of a value is written large, and the units in it: `1 min 49 s` has two."""
+    first, *rest = written.split(" ")
+    units = [part for part in rest if part.isalpha()]
+    return " ".join([first, *(part for part in rest if not part.isalpha())]), units
 
 
 def _aim(figure: FigureLike, currency: str) -> str:
@@ -101,9 +108,10 @@ def _aim(figure: FigureLike, currency: str) -> str:
 
 
 def _large(text: str) -> str:
-    """A value with its unit in smaller letters."""
-    number, space, unit = text.partition(" ")
-    return f"{escape(number)}<small> {escape(unit)}</small>" if space and unit.isalpha() else escape(text)
+    """A value with its units in smaller letters."""
+    first, *rest = text.split(" ")
+    parts = (f"<small> {escape(part)}</small>" if part.isalpha() else f" {escape(part)}" for part in rest)
+    return escape(first) + "".join(parts)
 
 
 def _bullet(figure: FigureLike) -> str:

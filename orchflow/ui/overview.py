@@ -1,7 +1,7 @@
 """Cards that lead on: lists of what there is to see or do, and small pictures, whose links open other screens.
 
 Several cards are one element. A link is an address of the app (`agents?agent=claims`): a plain click goes there without
-loading the page anew, and `overview` hands the address to the page, which knows its screens.
+loading the page anew, as a step that *Back* takes back.
 """
 
 from __future__ import annotations
@@ -39,20 +39,13 @@ class Link:
     to: str
 
 
-def overview(html: str, *, key: str) -> str | None:
-    """Show cards made by the functions below; the address of the link that was just clicked, else None."""
+def overview(html: str, *, key: str) -> None:
+    """Show cards made by the functions below."""
     series = {
         "complete": SERIES.index(colour_for("state", "done")),
         "ideal": SERIES.index(colour_for("burndown", "ideal")),
     }
-    data = {"html": html, "series": series}
-    clicked = own_component("overview")(key=key, data=data, on_go_change=_heard)
-    address = clicked.go
-    return address if isinstance(address, str) else None
-
-
-def _heard() -> None:
-    """A click is answered by the run that it causes."""
+    own_component("overview")(key=key, data={"html": html, "series": series})
 
 
 def cards(*parts: str) -> str:

@@ -82,4 +82,7 @@ def test_from_nothing_to_figures_and_on(visitor: Visitor, platform: FakeOrchestr
     page.locator("a.entry").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/(agents|cost|people|sources)"), timeout=PATIENCE)
+    page.go_back()
+    expect(strip).to_have_count(6, timeout=PATIENCE)
+    assert page.url == f"{visitor.address}/"
     assert visitor.complaints == []

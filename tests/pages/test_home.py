@@ -78,11 +78,15 @@ def test_each_beginning_opens_where_it_is_begun(browser: Browser, button: str, a
 
 
 def test_what_was_laid_out_here_is_taken_back_here(browser: Browser) -> None:
+    from orchflow.people.permissions import SYSTEM
+    from orchflow.planning.journey.journey import lay_out
+    from orchflow.ui.notices import UNDO
+
     shown = browser.app(browser.person(Role.ADMIN))
     assert "Undo" not in buttons(shown)
-    shown.button(key="begin-plan").click().run()
-    shown.button(key="journey-lay").click().run()
-    assert not shown.exception
+    request = lay_out(browser.ws.store, SYSTEM, clock.now().date(), projects=["1.1"])
+    shown.session_state[UNDO] = (request, "The journey is laid out")
+    shown.run()
     assert "Journey" in in_order(shown)
     shown.button(key="home-undo").click().run()
     assert not shown.exception

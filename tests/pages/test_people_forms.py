@@ -63,3 +63,21 @@ def test_the_sheet_says_how_many_people_it_holds(browser: Browser) -> None:
     assert "4 people" in [caption.value for caption in everyone.main.caption]
     everyone.text_input(key="people.q").set_value("ada").run()
     assert "1 of 4 people" in [caption.value for caption in everyone.main.caption]
+
+
+def test_on_a_phone_readers_have_a_list_of_people(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("orchflow.screens.team.people.on_a_phone", lambda: True)
+    add_user(
+        browser.ws.store,
+        SYSTEM,
+        username="ada",
+        display_name="Ada <b>",
+        role=Role.ANALYST,
+        job_role="data_analyst",
+    )
+    shown = browser.visit("people", browser.person(Role.MEMBER))
+    assert not shown.exception
+    assert not shown.get("arrow_data_frame")
+    [cards] = [part for part in map(str, shown.get("bidi_component")) if "2 people" in part]
+    assert "Ada &lt;b&gt;" in cards
+    assert "Analyst" in cards

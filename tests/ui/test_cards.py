@@ -181,3 +181,8 @@ def test_a_small_amount_is_told_exactly_where_one_looks_closer() -> None:
     assert "exactly" not in strip(
         [Figure(Decimal("1.50"), None, "money"), Figure(None, None, "money")], "USD", UTC
     )
+
+
+def test_the_units_in_a_duration_are_written_small() -> None:
+    text = strip([Figure(Decimal(109_000), Decimal(98_000), "ms", direction="down")], "USD", UTC)
+    assert "<b>1<small> min</small> 49<small> s</small></b>" in text

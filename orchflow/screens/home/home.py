@@ -10,7 +10,6 @@ import streamlit as st
 from orchflow import clock
 from orchflow.metrics.filters import month_to_date, period_in_words
 from orchflow.people.permissions import Actor, Permission
-from orchflow.screens.addresses import follow
 from orchflow.screens.home import beginnings, home_cards
 from orchflow.screens.home.home_data import HomeScreen, home_screen
 from orchflow.screens.plan.plan_actions import undo_button
@@ -37,10 +36,10 @@ def show(actor: Actor) -> None:
     beginnings.show(ws, actor, report)
     if report.nothing_yet:
         if report.steps:
-            follow(overview(cards(home_cards.do_next(report, today)), key="cards-1"))
+            overview(cards(home_cards.do_next(report, today)), key="cards-1")
         return
     if report.plan is not None:
-        follow(overview(home_cards.way_card(report.plan.way, today), key="way"))
+        overview(home_cards.way_card(report.plan.way, today), key="way")
     if report.do_first:
         lists(screen, today)
     figure_row(report.figures, currency=currency(), zone=zone())
@@ -73,7 +72,7 @@ def head(screen: HomeScreen, actor: Actor) -> None:
 
 def lists(screen: HomeScreen, today: date) -> None:
     html = home_cards.lists(screen.report, today, currency())
-    follow(overview(html, key=f"cards-{html.count('<section')}"))  # by which their place is kept free
+    overview(html, key=f"cards-{html.count('<section')}")  # by which their place is kept free
 
 
 def cost_and_forecast(screen: HomeScreen, today: date) -> None:
@@ -86,7 +85,7 @@ def cost_and_forecast(screen: HomeScreen, today: date) -> None:
     with wide:
         cost_chart(screen, today)
     with narrow:
-        follow(overview(home_cards.expected_card(plan, today), key="expected"))
+        overview(home_cards.expected_card(plan, today), key="expected")
 
 
 def cost_chart(screen: HomeScreen, today: date) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -17,7 +19,8 @@ from orchflow.ui import acts, notices
 from orchflow.ui.choosers import segments, switch, words
 from orchflow.ui.drafts import Drafts
 from orchflow.ui.menus import close, menu
-from orchflow.ui.page import boundary, heading, page
+from orchflow.ui.overview import Entry, card, entries, overview
+from orchflow.ui.page import boundary, heading, on_a_phone, page
 from orchflow.ui.sheet import MOST_ROWS
 from orchflow.ui.sheet_review import full_sheet
 from orchflow.ui.states import closing, empty
@@ -59,6 +62,9 @@ def show_people(actor: Actor, may_edit: bool) -> None:
         shown = [person for person in everyone if all(word in _called(person) for word in wanted)]
         if disabled and not switch(f"Show {disabled} disabled", state.DISABLED):
             shown = [person for person in shown if person.active]
+    if on_a_phone() and not may_edit:
+        overview(card(counted(len(shown), len(everyone)), people_lines(shown)), key="people-list")
+        return
     many = len(shown) > MOST_ROWS
     with st.container(key="people-whole" if many else "people-few"):
         full_sheet(
@@ -73,6 +79,17 @@ def show_people(actor: Actor, may_edit: bool) -> None:
             "write or paste in any row; rows below the last one are added, nothing is stored before you save"
         )
     st.caption(" · ".join(told))
+
+
+def people_lines(people: Sequence[users.UserRow]) -> str:
+    """A line for each: who it is, what they are and where; and the access role at the right."""
+    lines = []
+    for person in people:
+        job = JOB_ROLES.get(person.job_role or "")
+        where = ", ".join(person.teams)
+        said = " · ".join(filter(None, (job.name if job else "", where, "" if person.active else "disabled")))
+        lines.append(Entry(person.display_name, said or person.username, person.role.capitalize()))
+    return entries(lines, shown=len(lines), nothing="Nobody is called so.", marked=False)
 
 
 def counted(shown: int, everyone: int) -> str:

@@ -2,7 +2,7 @@
 // loading the page anew; with Ctrl, Shift or another button the browser does what it does with every link.
 
 export default function render(component) {
-  const { parentElement, data, setTriggerValue } = component;
+  const { parentElement, data } = component;
   let root = parentElement.querySelector(".overview");
   if (!root) {
     root = document.createElement("div");
@@ -20,6 +20,8 @@ export default function render(component) {
     const link = event.target.closest("a[data-to]");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    setTriggerValue("go", link.dataset.to);
+    // As a step forth to that address: the framework follows those without a reload, and lets the address win.
+    history.pushState({}, "", new URL(link.dataset.to, location.href));
+    dispatchEvent(new PopStateEvent("popstate", { state: {} }));
   };
 }
