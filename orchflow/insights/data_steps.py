@@ -168,7 +168,7 @@ def _cost(unattributed: Number | None, unpriced: Number | None) -> list[Step]:
     if unattributed is not None and unattributed >= WORTH_SAYING:
         steps.append(
             Step(
-                "unattributed", "todo", f"{fmt.percent(unattributed, digits=0)} of this month's cost belongs to no agent",
+                "unattributed", "todo", f"{fmt.percent(unattributed)} of this month's cost belongs to no agent",
                 "See which callers it is, and name them after the agent they work for.", "cost",
                 {"dimension": DIMENSIONS["agent"], "agent": MISSING["agent"]},
             )

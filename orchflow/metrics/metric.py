@@ -95,7 +95,8 @@ class Metric:
 
     def meaning(self, targets: Targets) -> str:
         """The definition, with the settings it speaks of."""
-        return self.definition.format(**targets.model_dump())
+        values = targets.model_dump() | {"error_rate": f"{targets.error_rate * 100:g} %"}
+        return self.definition.format(**values)
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def test_on_a_phone_readers_have_a_list_of_people(browser: Browser, monkeypatch:
         username="ada",
         display_name="Ada <b>",
         role=Role.ANALYST,
-        job_role="data_analyst",
+        job_role="business_analyst",
     )
     shown = browser.visit("people", browser.person(Role.MEMBER))
     assert not shown.exception

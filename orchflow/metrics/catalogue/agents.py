@@ -99,7 +99,7 @@ METRICS = (
         target=lambda targets: targets.time_to_production_days,
         definition="Days from Day 1 to the first day on which some agent is in production: in that day and the six before it "
         "at least {production_min_runs} completed runs by at least {production_min_users} people, with an error rate under "
-        "{error_rate:.3%}. Drafts do not count. The platform keeps no history of an agent's status, so one that was "
+        "{error_rate}. Drafts do not count. The platform keeps no history of an agent's status, so one that was "
         "switched off since still counts.",
     ),
     agents(
@@ -114,7 +114,7 @@ METRICS = (
         unit="count", direction="up", window="now", read=_agents_in_production,
         definition="Agents that are switched on and have reached production: in some seven days at least "
         "{production_min_runs} completed runs by at least {production_min_users} people, with an error rate under "
-        "{error_rate:.3%}.",
+        "{error_rate}.",
     ),
     runs(
         key="runs", label="Runs", question="How much are agents used?", unit="count", direction="up",

@@ -19,11 +19,12 @@ from orchflow.ui import notices
 from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import chart
 from orchflow.ui.overview import cards, overview
-from orchflow.ui.page import page
+from orchflow.ui.page import on_a_phone, page
 from orchflow.ui.states import empty
 from orchflow.ui.table import Column
 
-CHART_HEIGHT = 150
+CHART_HEIGHT, ON_A_PHONE = 150, 260
+"""On a phone the names of the series stand in rows of two below the bars."""
 
 
 def show(actor: Actor) -> None:
@@ -97,7 +98,7 @@ def cost_chart(screen: HomeScreen, today: date) -> None:
         return
     month = month_to_date(today)
     chart(
-        screen.bars, screen.days, key="cost", height=CHART_HEIGHT,
+        screen.bars, screen.days, key="cost", height=ON_A_PHONE if on_a_phone() else CHART_HEIGHT,
         alt=f"Stacked bars: cost a day by provider, {period_in_words(month.start, month.end)}",
         columns={
             "day": Column("Day", "day"),
