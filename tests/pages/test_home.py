@@ -130,7 +130,15 @@ def test_cost_alone_is_a_whole_screen(browser: Browser) -> None:
     ]  # fmt: skip
     assert in_order(shown)[:3] == ["figures", "Do next", "What changed"]
     assert "Writer is failing" in words(shown)
-    assert len(shown.get("plotly_chart")) == 1
+
+
+@pytest.mark.parametrize(("role", "charts"), [(Role.VIEWER, 0), (Role.ANALYST, 1)])
+def test_a_chart_is_drawn_where_there_is_something_in_it(browser: Browser, role: Role, charts: int) -> None:
+    load_two_months(browser.ws)
+    shown = browser.app(browser.person(role))
+    assert not shown.exception
+    assert len(shown.get("plotly_chart")) == charts
+    assert ("Groups under 5 people are not shown to you" in words(shown)) == (not charts)
 
 
 def test_a_leader_sees_plan_and_platform_on_one_screen(browser: Browser) -> None:
