@@ -78,6 +78,8 @@ def test_on_a_phone_readers_have_a_list_of_people(browser: Browser, monkeypatch:
     shown = browser.visit("people", browser.person(Role.MEMBER))
     assert not shown.exception
     assert not shown.get("arrow_data_frame")
-    [cards] = [part for part in map(str, shown.get("bidi_component")) if "2 people" in part]
+    [cards] = [
+        part for part in (element.proto.json for element in shown.get("bidi_component")) if "2 people" in part
+    ]
     assert "Ada &lt;b&gt;" in cards
     assert "Analyst" in cards
