@@ -72,7 +72,7 @@ class Rows(BaseModel):
 
 
 class Asked(BaseModel):
-    """The part that is meant; parameters other than those described are refused."""
+    """The part that is meant; parameters other than those described are refused, and those of a page where a file is asked for."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
@@ -93,7 +93,11 @@ class Asked(BaseModel):
     limit: int = Field(1_000, ge=1, le=LARGEST_PAGE, description="Of a page: its rows.")
 
     def part(self) -> Selection:
-        """What is meant; Invalid for a day or a filter that is none."""
+        """What is meant; Invalid for a day or a filter that is none, and for a page of a file."""
+        of_page = sorted(self.model_fields_set & {"cursor", "limit"}) if self.format else []
+        if of_page:
+            said = f"is of a page; with format={self.format} all rows come in one file"
+            raise Invalid([Problem(None, name, said) for name in of_page], "Leave it out, or the format.")
         return Selection(read_day("from", self.start), read_day("to", self.end), _narrowing(self.where or ()))
 
 

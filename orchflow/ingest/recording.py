@@ -24,11 +24,14 @@ LATELY = 28
 
 @dataclass(frozen=True)
 class Recording:
-    """Of the days on which agents completed runs, `silent` had no call of any source; `runs` were completed on these."""
+    """Of the days on which agents completed runs, `silent` had no call of any source; `runs` were completed on these.
+
+    `runs` is None where it is not told, as those of few people are not.
+    """
 
     days: int
     silent: int
-    runs: int
+    runs: int | None
 
     @property
     def nothing(self) -> bool:
@@ -40,8 +43,8 @@ class Recording:
         """What is missing, in a sentence; empty where nothing is."""
         if not self.silent:
             return ""
-        runs = quantity(self.runs, "run")
-        return f"On {self.silent} of {self.days} days with runs no call to a model was recorded ({runs}): what they cost is not known"
+        runs = "" if self.runs is None else f" ({quantity(self.runs, 'run')})"
+        return f"On {self.silent} of {self.days} days with runs no call to a model was recorded{runs}: what they cost is not known"
 
 
 def check_days(ran: Collection[date], used: Collection[date]) -> Check:

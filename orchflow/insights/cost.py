@@ -178,7 +178,7 @@ def _by_value(facts: Facts, dimension: CostDimension, comparable: bool) -> pd.Da
                 "value": value,
                 "cost": line.get("cost"),
                 **{
-                    name: line.get(name) or (0 if line or facts.privacy.people else None)
+                    name: line.get(name, 0 if facts.privacy.people else None)
                     for name in COLUMNS
                     if name != "cost"
                 },

@@ -95,14 +95,14 @@ def compiled(
     needed = {part.key: part for key in keys for part in parts(key)}
     used = sorted({part.base for part in needed.values() if part.base}, reverse=True)
     columns = ["period", *(["bucket"] if grain else []), *(["value"] if by else [])]
-    rows = {base: Rows(base, by, grain, narrowed, pooled_rest, small_told) for base in used}
-    tables = [
-        f"of_{base} as (\n{_sums(rows[base], [part for part in needed.values() if part.base == base], totals)}\n)"
-        for base in used
-    ]
+    counted = {base: [part for part in needed.values() if part.base == base] for base in used}
+    rows = {
+        base: Rows(base, by, grain, narrowed, pooled_rest, small_told, _apart(counted[base])) for base in used
+    }
+    tables = [f"of_{base} as (\n{_sums(rows[base], counted[base], totals)}\n)" for base in used]
     using = ", ".join(columns)
     joined = f"of_{used[0]}" + "".join(f"\nfull join of_{base} using ({using})" for base in used[1:])
-    shown = ",\n    ".join([*columns, *(f"{_result(METRICS[key])} as {key}" for key in keys)])
+    shown = ",\n    ".join([*columns, *(f"{_result(METRICS[key], small_told)} as {key}" for key in keys)])
     first, ctes = (
         f"-- one row is one {' and '.join(columns)}",
         ",\n".join([*withheld(rows.values()), *tables]),
@@ -112,7 +112,7 @@ def compiled(
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a base that a query counts, with its axes."""
+    """The rows of a base that a query counts, with its axes; `apart` are the dimensions by which some figure counts only a part."""
 
     base: Base
     by: Dimension | None
@@ -120,12 +120,18 @@ class Rows:
     narrowed: frozenset[Dimension]
     pooled_rest: bool = False
     small_told: bool = True
+    apart: tuple[Dimension, ...] = ()
 
     @property
     def cells(self) -> tuple[Cell, Cell]:
         """By whose people it is decided which rows count, and which are told apart."""
         kept = cell_of(self.narrowed, self.base)
         return kept, cell_of(self.narrowed, self.base, self.by)
+
+    @property
+    def cells_apart(self) -> dict[Dimension, Cell]:
+        """By whose people it is decided whether a figure that counts only a part of the rows is told."""
+        return {name: cell_of({*self.narrowed, name}, self.base, self.by) for name in self.apart}
 
     @property
     def axes(self) -> dict[str, str]:
@@ -154,8 +160,10 @@ class Rows:
             source = rows_of(self.base, "agent" if agent else "") + joined(inside, "unseen")
             if apart != inside:
                 source += joined(apart, "small")
+            source += "".join(joined(cell, f"few_{name}") for name, cell in self.cells_apart.items())
             kept += [told(self.base), *(["unseen.block is null"] if inside else [])]
             also = f"{self.base}.*" + (", callers.agent" if agent else "")
+            also += "".join(f", few_{name}.block is not null as few_{name}" for name in self.apart)
         where = "\nwhere " + "\n    and ".join(kept) if kept else ""
         return f"select\n    {columns},\n    {also}\nfrom {source}{where}"
 
@@ -176,11 +184,12 @@ class Rows:
 def withheld(rows: Iterable[Rows]) -> list[str]:
     """The tables by which what may not be told of small groups is left out of `rows`; none where all is told."""
     unseen = [each for each in rows if not each.small_told]
-    return [TOLD, *withheld_cells(cell for each in unseen for cell in each.cells)] if unseen else []
+    cells = (cell for each in unseen for cell in (*each.cells, *each.cells_apart.values()))
+    return [TOLD, *withheld_cells(cells)] if unseen else []
 
 
 def _sums(rows: Rows, members: Sequence[Metric], totals: bool) -> str:
-    sums = ",\n    ".join(f"{_counted(member)} as {member.key}" for member in members)
+    sums = ",\n    ".join(f"{_counted(member, rows.small_told)} as {member.key}" for member in members)
     axes = list(rows.axes)
     shown = [
         f"coalesce(bucket, date '{ALL}') as bucket" if name == "bucket" and totals else name for name in axes
@@ -195,14 +204,25 @@ def _join(base: Base, text: str) -> str:
     return "\nleft join callers using (source, caller)" if needed else ""
 
 
-def _counted(member: Metric) -> str:
-    return f"({member.formula})::bigint" if member.unit == "count" else member.formula
+def _apart(members: Sequence[Metric]) -> tuple[Dimension, ...]:
+    return tuple(dict.fromkeys(member.only[0] for member in members if member.only))
 
 
-def _result(member: Metric) -> str:
+def _counted(member: Metric, small_told: bool) -> str:
+    text = member.formula
+    if member.only is not None:
+        dimension, condition = member.only
+        text = f"coalesce({text} filter (where {condition}), 0)"
+        if not small_told:  # no part of it stands in for the whole
+            text = f"case when not coalesce(bool_or({condition} and few_{dimension}), false) then {text} end"
+    return f"({text})::bigint" if member.unit == "count" else text
+
+
+def _result(member: Metric, small_told: bool) -> str:
     text = expression(member.key)
     if member.base:
-        return f"coalesce({text}, 0)" if member.unit == "count" else text
+        told = small_told or member.only is None
+        return f"coalesce({text}, 0)" if member.unit == "count" and told else text
     if member.unit != "money":
         return text
     # of a quotient, which is a binary fraction, what is behind the twelfth decimal is noise

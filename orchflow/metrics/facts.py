@@ -182,9 +182,13 @@ class Facts:
 
     @cached_property
     def recording(self) -> Recording:
-        """Whether calls were recorded where agents ran, in the period and of its sources."""
+        """Whether calls were recorded where agents ran, in the period and of its sources.
+
+        How many runs that were is for those who may see single people's: such days may be of few.
+        """
         filters = self.period
-        return recording(self.warehouse, filters.start, filters.end, filters.sources)
+        made = recording(self.warehouse, filters.start, filters.end, filters.sources)
+        return made if self.privacy.people else replace(made, runs=None)
 
     @cached_property
     def comparison(self) -> Comparison:

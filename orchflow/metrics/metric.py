@@ -63,6 +63,8 @@ class Metric:
     - `window` is the period it is taken over when nobody names one.
     - `missing` says why it has no value where the facts do not say so themselves.
     - `moved_by` is a ratio's numerator, whose parts tell what moved it.
+    - `only` narrows a `formula` to the rows of which a condition holds, and names the dimension by whose values they are
+      told: such a figure is told of small groups no more than these values are.
 
     What a figure with `base` is filtered and told apart by follows from its bases. For one with `read`:
 
@@ -86,6 +88,7 @@ class Metric:
     window: Window = "28 days"
     missing: str = "Nothing to count in this period"
     moved_by: str = ""
+    only: tuple[Dimension, str] | None = None
     filtered_by: tuple[Dimension, ...] = ()
     parts: tuple[PlanDimension, ...] = ()
     grains: tuple[Grain, ...] = ()

@@ -15,7 +15,7 @@ import pandas as pd
 from orchflow.ingest.recording import NOT_RECORDED
 from orchflow.metrics.catalogue import METRICS, metric
 from orchflow.metrics.comparison import ONLY_NOW, RULE
-from orchflow.metrics.compiler import ALL, bases, compiled, dimensions, grows_with_days
+from orchflow.metrics.compiler import ALL, bases, compiled, dimensions, grows_with_days, parts
 from orchflow.metrics.filters import period_in_words
 from orchflow.metrics.metric import Base, Dimension, Figure, Grain, Metric, Number, Reading
 from orchflow.metrics.unconverted import in_short
@@ -212,7 +212,7 @@ def _value(facts: Facts, own: Metric, row: dict[str, Any] | None) -> tuple[Numbe
     if latest > facts.period.start and len(set(known)) > 1:
         return None, f"{THINGS[base]} are known only since {period_in_words(latest, latest)}"
     value = _number(facts, own, row)
-    if value is None and row is None and _may_be_withheld(facts):
+    if value is None and (_may_be_withheld(facts) if row is None else _counts_a_part(facts, own)):
         return None, WITHHELD
     return value, own.missing if value is None else None
 
@@ -224,6 +224,11 @@ def _clear(unknown: Collection[str]) -> str:
 def _may_be_withheld(facts: Facts) -> bool:
     """Whether nothing may mean too few people: they are told apart from nobody nowhere."""
     return not facts.privacy.people and bool(facts.filters.narrowed)
+
+
+def _counts_a_part(facts: Facts, own: Metric) -> bool:
+    """Whether nothing may mean that too few people's part of the rows is counted."""
+    return not facts.privacy.people and any(part.only for part in parts(own.key))
 
 
 def _number(facts: Facts, own: Metric, row: dict[str, Any] | None) -> Number | None:

@@ -93,6 +93,7 @@ def test_the_whole_is_a_file_in_every_format_and_none_is_left(
         ("/datasets/usage_events", {"where": "provider"}, 422),
         ("/datasets/usage_events", {"where": "cost=1", "format": "parquet"}, 400),
         ("/datasets/usage_events", {"from": "2026-11-31"}, 422),
+        ("/datasets/usage_events", {"limit": 5, "format": "csv"}, 422),
         ("/datasets/agents", {"from": "2026-11-20"}, 400),
         ("/datasets/usage_events", {"provider": "openai"}, 422),
         ("/snapshot/file", {"max_age": -1}, 422),

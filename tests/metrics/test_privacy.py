@@ -302,3 +302,54 @@ def test_a_weekend_is_told_with_its_monday(facts: SmallFacts, ws: Workspace, vie
     assert found.whole(date(2026, 11, 8), date(2026, 11, 8) + timedelta(days=30)) == (
         date(2026, 11, 7), date(2026, 12, 8),
     )  # fmt: skip
+
+
+def test_a_figure_of_one_value_of_a_dimension_is_told_no_more_than_that_value(
+    facts: SmallFacts, ws: Workspace, viewer: Actor, admin: Actor
+) -> None:
+    used(facts, ago(1), large=20)
+    facts.load("agents", {"slug": "large", "name": "Large"})
+    facts.calls(
+        *(facts.call(ago(1), organization="large", user_id=f"large{n}", caller="cron") for n in (0, 1))
+    )
+    facts.calls(
+        *(facts.call(ago(1), None, organization="large", user_id=f"large{n}", caller="large") for n in (2, 3))
+    )
+    assert set(costs(ws, viewer, "agent")) == {SMALL_GROUPS}
+    keys = ("unattributed", "unattributed_calls", "unattributed_share", "unpriced_calls", "unpriced_share")
+    for key in keys:
+        told = figure(asked(ws, MONTH, viewer), key)
+        assert (told.value, told.missing, told.spark) == (None, WITHHELD, ()), key
+        assert figure(asked(ws, MONTH, admin), key).value, key
+    by_organization = lines(asked(ws, MONTH, viewer), list(keys), by="organization")
+    assert [line[key] for line in by_organization for key in keys] == [None] * len(keys)
+    report = cost_report(asked(ws, MONTH, viewer), "organization")
+    assert list(report.by_value["unpriced_calls"]) == [None]
+    assert [line.provenance for line in report.lines] == []
+
+
+def test_a_figure_of_one_value_of_a_dimension_is_told_of_enough_people_and_of_nobody(
+    facts: SmallFacts, ws: Workspace, viewer: Actor
+) -> None:
+    used(facts, ago(1), large=20)
+    facts.load("agents", {"slug": "large", "name": "Large"})
+    over = asked(ws, MONTH, viewer)
+    assert figure(over, "unattributed").value == 0
+    assert figure(over, "unpriced_calls").value == 0
+    facts.calls(
+        *(facts.call(ago(1), organization="large", user_id=f"large{n}", caller="cron") for n in range(6))
+    )
+    over = asked(ws, MONTH, viewer)
+    assert figure(over, "unattributed").value == 6
+    assert figure(over, "unattributed_calls").value == 6
+
+
+def test_runs_of_days_without_a_call_are_not_counted_for_those_who_may_not_see_few(
+    facts: SmallFacts, ws: Workspace, viewer: Actor, admin: Actor
+) -> None:
+    used(facts, ago(2), large=20)
+    facts.runs(facts.run("large", ago(1), organization="large", user="large0"))
+    assert "(1 run)" in asked(ws, MONTH, admin).recording.words
+    for role in (viewer, admin):
+        assert "1 of 1 days with runs no call" in asked(ws, MONTH, role).recording.words
+    assert "(1 run)" not in asked(ws, MONTH, viewer).recording.words

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from orchflow.metrics import stretches
 from orchflow.metrics.facts import Facts
-from orchflow.metrics.filters import FILTERED, Filters
+from orchflow.metrics.filters import FILTERED, UNATTRIBUTED, Filters
 from orchflow.metrics.metric import Dimension
 from orchflow.metrics.read import figure, lines
 from orchflow.people.permissions import Actor
@@ -36,11 +36,11 @@ RUNS = Query.of(
 )
 CALLERS = Query.of(
     "callers",
-    "insert into callers values ('platform', 'a', 'a'), ('platform', 'b', 'b'), ('platform', 'c', 'c')",
+    "insert into callers values ('platform', 'a', 'a'), ('platform', 'b', 'b')",
 )
 DAYS = [ago(days) for days in (0, 1, 2, 3, 4, 18, 19, 20, 21)]
 VALUES: dict[Dimension, list[str]] = {
-    "organization": ["x", "y", "z"], "agent": ["a", "b", "c"], "model": ["m", "n"],
+    "organization": ["x", "y", "z"], "agent": ["a", "b", UNATTRIBUTED], "model": ["m", "n"],
 }  # fmt: skip
 fact = st.tuples(
     st.sampled_from(DAYS), st.sampled_from(VALUES["organization"]), st.sampled_from(VALUES["agent"]),
@@ -127,6 +127,23 @@ def test_no_cell_and_no_difference_of_two_is_of_few_people(
     both, alone = replace(within, **{FILTERED[by]: (one,)}), replace(asked_for[0], **{FILTERED[by]: (one,)})
     for above in (narrowed[0], told(alone)[0]):
         assert list(isolated([above, *told(both)], people)) == []
+
+
+@pytest.mark.usefixtures("small")
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(fact, min_size=20, max_size=60), periods(), st.sampled_from(["organization", "model"]))
+def test_a_figure_of_one_value_isolates_nobody_either(
+    ws: Workspace, viewer: Actor, facts: list[Fact], asked_for: list[Filters], by: Dimension
+) -> None:
+    load(ws, facts)
+    people = [person for *_, person in facts]
+
+    def told(key: str, by: Dimension | None = None) -> list[int]:
+        return [cell for over in asked_for for cell in cells(asked(ws, over, viewer), key, by)]
+
+    without_agent = told("unattributed")
+    assert list(isolated([*without_agent, *told("cost"), *told("cost", "agent")], people)) == []
+    assert list(isolated([*without_agent, *told("unattributed", by)], people)) == []
 
 
 @pytest.mark.usefixtures("small")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from orchflow.metrics.metric import Metric
+from orchflow.metrics.metric import Dimension, Metric
+
+WITHOUT_AGENT: tuple[Dimension, str] = ("agent", "agent is null")
 
 usage = partial(Metric, base="usage_lines", owner="Finance")
 of_usage = partial(Metric, owner="Finance")
@@ -64,13 +66,13 @@ METRICS = (
     ),
     usage(
         key="unattributed", label="Unattributed cost", question="Which cost belongs to no agent?", unit="money",
-        direction="down", formula="coalesce(sum(cost) filter (where agent is null), 0)",
+        direction="down", formula="sum(cost)", only=WITHOUT_AGENT,
         definition="Cost of calls whose caller matches no agent of the platform: neither the agent's name, nor one with a "
         "known ending, nor what stands before the first colon.",
     ),
     usage(
         key="unattributed_calls", label="Unattributed calls", question="How many calls belong to no agent?", unit="count",
-        direction="down", formula="coalesce(sum(calls) filter (where agent is null), 0)",
+        direction="down", formula="sum(calls)", only=WITHOUT_AGENT,
         definition="Calls whose caller matches no agent of the platform.",
     ),
     of_usage(
@@ -81,12 +83,12 @@ METRICS = (
     ),
     usage(
         key="unpriced_calls", label="Unpriced calls", question="How many calls are in no sum of cost?", unit="count",
-        direction="down", formula="coalesce(sum(calls) filter (where provenance = 'unpriced'), 0)",
+        direction="down", formula="sum(calls)", only=("provenance", "provenance = 'unpriced'"),
         definition="Calls for which neither the platform nor an estimate gives an amount. They are in no sum of cost.",
     ),
     usage(
         key="unconverted_rows", label="Not converted", question="Which amounts are in no sum of cost, for want of a rate?",
-        unit="count", direction="down", formula="coalesce(sum(unconverted), 0)",
+        unit="count", direction="down", formula="sum(unconverted)", only=("currency", "unconverted > 0"),
         definition="Rows of usage whose amount is in another currency than the workspace's and for whose day there is no rate of "
         "exchange. They are in no sum of cost; with a rate they will be.",
     ),
