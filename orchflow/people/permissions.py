@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 
@@ -97,6 +97,10 @@ class Actor:
                 f"{self.display_name} ({self.role}) may not {IN_WORDS[permission]}",
                 "Ask an administrator for a role that may.",
             )
+
+    def elsewhere(self) -> Actor:
+        """Who they are, without what they are doing here: for another process."""
+        return Actor(**{known.name: getattr(self, known.name) for known in fields(Actor)})
 
     def act(self) -> Act | None:
         """What the next unit on their behalf belongs to; None where nothing is asked for twice."""

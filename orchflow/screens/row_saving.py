@@ -60,18 +60,26 @@ def _version_of(change: SheetChange, version_now: Callable[[int], int]) -> int:
     return version_now(row_id(change.key))
 
 
-def told(change: SheetChange, outcome: Outcome[Any], column: Callable[[str], str] = str) -> RowOutcome:
-    """The outcome of an edit in the sheet's terms; `column` is where a field stands."""
+def told(
+    change: SheetChange, outcome: Outcome[Any], kind: str, column: Callable[[str], str] = str
+) -> RowOutcome:
+    """The outcome of an edit in the sheet's terms; a row's key there is its `kind` and id, `column` is where a field stands."""
     conflicts = tuple(replace(each, field=column(each.field)) for each in outcome.conflicts)
     problems = tuple(replace(each, field=column(each.field)) for each in outcome.problems)
     if outcome.gone:
         problems = (Problem(change.key, "title", "somebody has deleted this row; let your changes go"),)
     version = outcome.row.version if outcome.row is not None else 0
-    return RowOutcome(change.key, outcome.outcome, version, conflicts, problems)
+    made = f"{kind}-{outcome.row.id}" if change.version is None and outcome.row is not None else ""
+    return RowOutcome(change.key, outcome.outcome, version, conflicts, problems, made=made)
 
 
-def entity_saver(store: Store, actor: Actor, entity: Entity[Any], defaults: Mapping[str, Any]) -> SaveAll:
-    """What a sheet calls to save rows of `entity` together; a new one has `defaults` where nothing was written."""
+def entity_saver(
+    store: Store, actor: Actor, entity: Entity[Any], kind: str, defaults: Mapping[str, Any]
+) -> SaveAll:
+    """What a sheet calls to save rows of `entity` together, whose keys there are their `kind` and id.
+
+    A new one has `defaults` where nothing was written.
+    """
 
     def edit_of(change: SheetChange) -> Edit:
         if change.version is not None:
@@ -84,6 +92,6 @@ def entity_saver(store: Store, actor: Actor, entity: Entity[Any], defaults: Mapp
             report = entity.save(store, actor, [edit_of(change) for change in changes])
         except OrchflowError as error:
             return [refused(change, error) for change in changes]
-        return [told(change, outcome) for change, outcome in zip(changes, report.outcomes, strict=True)]
+        return [told(change, outcome, kind) for change, outcome in zip(changes, report.outcomes, strict=True)]
 
     return lambda changes: acts.once(partial(write, changes))

@@ -117,3 +117,19 @@ class GridColumn:
 def plain_column(label: str, kind: Kind = "line", *, editable: bool = False, **shown: Any) -> GridColumn:
     """A column of something that is no field of the row."""
     return GridColumn(Field(name="", label=label, kind=kind, file=""), editable=editable, **shown)
+
+
+def blank(value: Any) -> bool:
+    """Whether a value is nothing: none, an empty list or a text of spaces."""
+    return value is None or value == [] or (isinstance(value, str) and not value.strip())
+
+
+def same(new: Any, old: Any) -> bool:
+    """Whether two values of a cell are the same as one sees them."""
+    if isinstance(new, list | tuple) or isinstance(old, list | tuple):
+        return [str(part) for part in new or ()] == [str(part) for part in old or ()]
+    if isinstance(new, str) and isinstance(old, str):
+        return new.rstrip() == old.rstrip() if "\n" in new + old else new.split() == old.split()
+    if isinstance(new, Decimal) and isinstance(old, float):
+        return float(new) == old
+    return bool(new == old) or (blank(new) and blank(old))

@@ -6,7 +6,7 @@ is written before Save; what is refused says why at its row; what another person
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,10 +17,20 @@ from orchflow.ui.drafts import Drafts
 from orchflow.ui.grid_columns import column_config
 from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.sheet_draft import keep_draft
+from orchflow.ui.sheet_heard import CHOSEN
 from orchflow.ui.sheet_paste import Pasted, paste
 from orchflow.ui.sheet_round import OPEN, prepare
-from orchflow.ui.sheet_stage import CHOSEN, SheetRow
-from orchflow.ui.sheet_state import SheetState, editor_key, listen, look, rows_in, settle, state_of
+from orchflow.ui.sheet_stage import SheetRow
+from orchflow.ui.sheet_state import (
+    SheetState,
+    editor_key,
+    in_sight,
+    listen,
+    look,
+    rows_in,
+    settle,
+    state_of,
+)
 from orchflow.ui.sheet_watch import Moved, watch
 
 ROW_HEIGHT, HEADER, MOST_ROWS = 35, 33, 12
@@ -30,7 +40,7 @@ def sheet(
     rows: Sequence[SheetRow], columns: Mapping[str, GridColumn], *, key: str, view: str, alt: str,
     may_edit: bool, may_add: bool, on_open: Callable[[SheetRow], None] | None = None,
     on_act: Callable[[str, Sequence[SheetRow]], None] | None = None, open_help: str = "Open", drafts: Drafts | None = None,
-    may_tick: bool = True, whole: bool = False, search: str = "", order: str = "", at: str = "", said: str = "",
+    may_tick: bool = True, whole: bool = False, search: str = "", order: str = "", said: str = "",
 ) -> SheetState:  # fmt: skip
     """Draw the editor and return the sheet's state, in which `stage` is everything that waits.
 
@@ -38,8 +48,8 @@ def sheet(
     and when it changes the editor starts anew without losing anything. `on_open` gets the row whose arrow was clicked;
     `on_act` up, down, in or out (Alt+Shift and an arrow key) and the ticked rows, else those with the selected cells.
     `whole`: the sheet takes the height that the screen has left for it. `search` and `order` are the keys of a field and
-    a menu of the screen that the grid's own search and headings lead to, `at` the key of a row to bring into sight,
-    `said` what is read out to those who do not see it.
+    a menu of the screen that the grid's own search and headings lead to, `said` is what is read out to those who do not
+    see it. The first of the rows that a paste or a save has made is brought into sight.
     """
     state = look(key)
     drawn = prepare(
@@ -62,8 +72,8 @@ def sheet(
         watch(
             f"{key}-frame", key=f"{key}-watch", on_paste=_pasted(key, columns, may_add) if may_edit else None,
             on_act=None if on_act is None or not may_edit else _acted(key, on_act), on_idle=partial(_idle, key),
-            round=state.round, behind=state.behind, search=search, order=order, said=said,
-            at=_place(state, at),
+            on_lost=partial(_lost, key), rows=[row.key for row in drawn.rows], round=state.round, behind=state.behind,
+            search=search, order=order, said=said, at=_place(state), turn=state.turn,
         )  # fmt: skip
     keep_draft(state, drafts)
     return state
@@ -73,13 +83,19 @@ def _idle(key: str) -> None:
     settle(key)
 
 
+def _lost(key: str, typed: str) -> None:
+    settle(key).stage.lost = [
+        f"“{typed}” was typed into a row that is no longer there: choose one and type it again."
+    ]
+
+
 def _height(rows: int) -> int:
     return HEADER + ROW_HEIGHT * min(max(rows, 3), MOST_ROWS)
 
 
-def _place(state: SheetState, row: str) -> int:
-    """The position of the row with that key; -1 for none."""
-    return next((at for at, shown in enumerate(state.shown) if shown.key == row), -1) if row else -1
+def _place(state: SheetState) -> int:
+    """The position of the first row that is to be in sight; -1 for none."""
+    return next((at for at, shown in enumerate(state.shown) if shown.key in state.sought), -1)
 
 
 def _config(
@@ -100,23 +116,25 @@ def _config(
 
 
 def chosen_rows(state: SheetState) -> list[SheetRow]:
-    """The ticked rows among those shown, in their order."""
+    """The ticked rows, in their order: those shown, then those on other pages."""
     stage = state.stage
-    return [row for row in state.shown if row.key in stage.chosen and (row.version or row.key in stage.added)]
+    shown = [
+        row for row in state.shown if row.key in stage.chosen and (row.version or row.key in stage.added)
+    ]
+    return shown + state.beyond
 
 
-def choose_all(key: str, on: bool) -> None:
-    """Tick every row shown, or none."""
-    state = settle(key)
-    wanted = {row.key for row in state.shown if row.version or row.key in state.stage.added}
-    state.stage.chosen = wanted if on else set()
+def tick(key: str, rows: Collection[str]) -> None:
+    """Tick these rows, and no others."""
+    settle(key).stage.chosen = {*rows}
 
 
 def _pasted(key: str, columns: Mapping[str, GridColumn], may_add: bool) -> Callable[[Pasted], None]:
     def take(pasted: Pasted) -> None:
         state = settle(key)
-        state.stage.lost = []
+        state.stage.lost, before = [], {*state.stage.added}
         paste(state.stage, pasted, rows_in(state, pasted.round), columns, may_add=may_add)
+        in_sight(state, state.stage.added.keys() - before)
 
     return take
 

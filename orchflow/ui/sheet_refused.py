@@ -7,28 +7,21 @@ from dataclasses import replace
 
 import streamlit as st
 
+from orchflow.alike import alike, why
 from orchflow.format import number, plain, quantity
 from orchflow.ui.field_input import field_input
 from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.sheet_stage import NEW, Refusal, SheetRow
-from orchflow.ui.sheet_state import SheetState, discard, fill, settle
+from orchflow.ui.sheet_state import SheetState, fill, forget, settle
 
 MOST = 20
-
-
-def alike(refusals: Sequence[Refusal]) -> list[list[Refusal]]:
-    """The refusals with the same reason in the same column together; the largest of these first."""
-    together: dict[tuple[str, str], list[Refusal]] = {}
-    for refusal in refusals:
-        together.setdefault((refusal.column, refusal.reason), []).append(refusal)
-    return sorted(together.values(), key=len, reverse=True)
 
 
 def refused(
     state: SheetState, refusals: Sequence[Refusal], columns: Mapping[str, GridColumn], *, key: str
 ) -> None:
     """Each reason with its rows and what can be done about it."""
-    groups = alike(refusals)
+    groups = alike(refusals, _reason)
     with st.container(border=True, key=f"{key}-refused", gap="small"):
         st.markdown(
             f":red[:material/error:] **{number(len(refusals))} not taken** – correct it in the grid, or let it go"
@@ -53,7 +46,11 @@ def refused(
 def _said(group: Sequence[Refusal]) -> str:
     first = group[0]
     who = plain(first.title) if len(group) == 1 else f"**{number(len(group))} rows** ({plain(first.title)} …)"
-    return f"{who}, **{plain(first.label)}**: {plain(first.reason)}"
+    return f"{who}, **{plain(first.label)}**: {plain(why(group, _reason))}"
+
+
+def _reason(refusal: Refusal) -> tuple[str, str]:
+    return refusal.column, refusal.reason
 
 
 def _fill_all(state: SheetState, group: Sequence[Refusal], column: GridColumn, *, key: str, of: str) -> None:
@@ -82,7 +79,7 @@ def fill_all(key: str, menu: str, group: Sequence[Refusal], value: object) -> No
 
 def let_go(key: str, group: Sequence[Refusal]) -> None:
     """Forget what was refused; of a new row that lacks a value, the row."""
-    added = settle(key).stage.added
+    state = settle(key)
     for refusal in group:
-        lacking = refusal.column not in added.get(refusal.key, {refusal.column: None})
-        discard(key, refusal.key, None if lacking else refusal.column)
+        lacking = refusal.column not in state.stage.added.get(refusal.key, {refusal.column: None})
+        forget(state, refusal.key, None if lacking else refusal.column)

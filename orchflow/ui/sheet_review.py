@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from orchflow import clock
+from orchflow.alike import alike, why
 from orchflow.errors import FieldConflict
 from orchflow.format import moment, plain, quantity
 from orchflow.ui import acts, notices
@@ -18,33 +19,30 @@ from orchflow.ui.grid_values import GridColumn, plain_column
 from orchflow.ui.sheet import sheet
 from orchflow.ui.sheet_draft import take_up
 from orchflow.ui.sheet_refused import refused
+from orchflow.ui.sheet_saving import choose, save
 from orchflow.ui.sheet_stage import Refusal, SheetChange, SheetRow, checked
-from orchflow.ui.sheet_state import (
-    SaveAll,
-    SheetState,
-    choose,
-    discard,
-    forget_outcome,
-    look,
-    save,
-)
+from orchflow.ui.sheet_state import SaveAll, SheetState, discard, forget_outcome, look, place_made
 
-MOST_LINES = 60
+MOST_LINES, MOST_LOST = 60, 8
 
 
 def full_sheet(
     rows: Sequence[SheetRow], columns: Mapping[str, GridColumn], *, key: str, write: SaveAll, alt: str, may_edit: bool,
-    zone: ZoneInfo, drafts: Drafts | None = None, view: str = "", whole: bool = False,
+    zone: ZoneInfo, drafts: Drafts | None = None, view: str = "", whole: bool = False, given: Collection[str] = (),
 ) -> None:  # fmt: skip
-    """A sheet with everything around it, for rows that are only edited and added; see `sheet`."""
+    """A sheet with everything around it, for rows that are only edited and added; see `sheet`.
+
+    `given` are the columns of which a new row has a value where nothing is written.
+    """
     state = look(key)
     notices.show_notice()
+    place_made(state, (row.key for row in rows))
     above(state, columns, key=key, write=write, drafts=drafts, zone=zone)
     sheet(
         rows, columns, key=key, view=view, alt=alt, may_edit=may_edit, may_add=may_edit, drafts=drafts, may_tick=False,
         whole=whole,
     )  # fmt: skip
-    review(state, columns, key=key, write=write)
+    review(state, columns, key=key, write=write, given=given)
 
 
 def above(
@@ -66,10 +64,22 @@ def outcome(state: SheetState, *, key: str) -> None:
     if state.notes:
         _told("  \n".join(map(plain, state.notes)), st.info, "info", key=f"{key}-close", of=key)
     if state.stage.lost:
-        lost = list(map(plain, state.stage.lost[:8]))
-        rest = len(state.stage.lost) - len(lost)
-        text = "  \n".join(["**Not all of it was pasted.**", *lost, *([f"and {rest} more"] if rest else [])])
+        groups = alike(state.stage.lost, _what)
+        lost = [plain(_lost(group)) for group in groups[:MOST_LOST]]
+        rest = sum(map(len, groups[MOST_LOST:]))
+        text = "  \n".join(["**Not all of it was taken.**", *lost, *([f"and {rest} more"] if rest else [])])
         _told(text, st.warning, "content_paste_off", key=f"{key}-lost-ok", of=key)
+
+
+def _what(lost: str) -> tuple[str, str]:
+    where, colon, what = lost.partition(": ")
+    return "", what if colon else where
+
+
+def _lost(group: Sequence[str]) -> str:
+    if len(group) == 1:
+        return group[0]
+    return f"{quantity(len(group), 'row')} ({group[0].partition(': ')[0]} …): {why(group, _what)}"
 
 
 def _told(text: str, show: Callable[..., object], icon: str, *, key: str, of: str) -> None:

@@ -15,7 +15,8 @@ import pandas as pd
 
 from orchflow.ui.grid_columns import frame_of
 from orchflow.ui.grid_values import GridColumn, plain_column
-from orchflow.ui.sheet_stage import CHOSEN, SheetRow, agrees, overlay
+from orchflow.ui.sheet_heard import CHOSEN, agrees, overlay
+from orchflow.ui.sheet_stage import SheetRow
 from orchflow.ui.sheet_state import Drawn, SheetState, renew
 
 OPEN = "_open"

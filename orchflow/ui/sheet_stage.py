@@ -7,21 +7,15 @@ before it may be saved.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any
 
 from orchflow.store.written import Refused
-from orchflow.ui.grid_values import GridColumn
+from orchflow.ui.grid_values import GridColumn, blank, same
 
-CHOSEN = "_chosen"
-"""The column of ticks: which rows the next action is for. Never an edit."""
 NEW = "new-"
 FIRST = f"{NEW}first-"
-Cell: TypeAlias = tuple[int, str]
-"""A cell of the browser's grid: the position of its row, from 0, and its column."""
 ABSENT: Any = object()
 
 
@@ -97,13 +91,13 @@ class Stage:
         The row is written as of the version that was touched first, each column over the value that stood there then.
         """
         stands = row.values.get(column)
-        if _same(value, stands):
+        if same(value, stands):
             self.drop(row.key, column)
             return
         self.turn += 1
         base = self.bases.setdefault(row.key, row)
         waiting = self.edits.setdefault(row.key, {})
-        if column not in waiting or _same(value, base.values.get(column)):
+        if column not in waiting or same(value, base.values.get(column)):
             self.bases[row.key] = replace(base, values={**base.values, column: stands})
         waiting[column] = value
         self.told.pop(row.key, None)
@@ -151,83 +145,6 @@ class Stage:
         self.bases.pop(key, None)
 
 
-def written(held: Mapping[str, Any] | None) -> dict[Cell, Any]:
-    """What the browser's grid says it holds, cell by cell."""
-    rows = (held or {}).get("edited_rows", {})
-    return {(int(at), column): value for at, cells in rows.items() for column, value in cells.items()}
-
-
-def hear(
-    stage: Stage, now: Mapping[Cell, Any], before: Mapping[Cell, Any], shown: Sequence[SheetRow],
-    given: Sequence[Mapping[str, Any]], columns: Mapping[str, GridColumn],
-) -> None:  # fmt: skip
-    """Let wait what was written since the grid held `before`; `shown` and `given` are its rows and the cells it was given.
-
-    A cell that it holds no more shows again what it was given: that is what was written, if something else waits.
-    """
-    for cell, value in now.items():
-        if cell not in before or before[cell] != value:
-            _put(stage, shown, cell, value, columns)
-    for cell in before:
-        at, column = cell
-        if cell in now or at >= len(shown):
-            continue
-        value = given[at].get(column)
-        if not _same(shown_in(stage, shown[at], column, columns), value):
-            _put(stage, shown, cell, value, columns)
-
-
-def _put(
-    stage: Stage, shown: Sequence[SheetRow], cell: Cell, value: Any, columns: Mapping[str, GridColumn]
-) -> None:  # fmt: skip
-    at, name = cell
-    if at >= len(shown):
-        return
-    row = shown[at]
-    if name == CHOSEN:
-        (stage.chosen.add if value else stage.chosen.discard)(row.key)
-    elif not row.key.startswith(NEW):
-        stands = row.values.get(name)
-        stage.put(row, name, stands if _same(_read_as(value, name, columns), stands) else value)
-    elif row.key in stage.added or not _blank(value):
-        stage.put_new(row.key, name, value)
-
-
-def _read_as(value: Any, name: str, columns: Mapping[str, GridColumn]) -> Any:
-    """What the column reads of a value; the value itself where it reads nothing."""
-    try:
-        return columns[name].read(value) if name in columns else value
-    except Refused:
-        return value
-
-
-def agrees(
-    stage: Stage, held: Mapping[Cell, Any], shown: Sequence[SheetRow], columns: Mapping[str, GridColumn]
-) -> bool:
-    """Whether every cell that the browser's grid holds shows what waits for it, or else what is stored."""
-    return all(
-        at < len(shown) and _agrees(stage, value, shown[at], column, columns)
-        for (at, column), value in held.items()
-    )
-
-
-def _agrees(stage: Stage, value: Any, row: SheetRow, name: str, columns: Mapping[str, GridColumn]) -> bool:
-    if stage.raw(row.key, name) == value:
-        return True
-    return _same(_read_as(value, name, columns), shown_in(stage, row, name, columns))
-
-
-def shown_in(stage: Stage, row: SheetRow, name: str, columns: Mapping[str, GridColumn]) -> Any:
-    """What a cell shows: what waits for it, unless its column cannot show that, else what is stored."""
-    if name == CHOSEN:
-        return row.key in stage.chosen
-    raw = stage.raw(row.key, name)
-    if raw is not ABSENT:
-        with suppress(Refused):
-            return columns[name].read(raw) if name in columns else raw
-    return row.shown.get(name, row.values.get(name))
-
-
 def checked(
     stage: Stage, columns: Mapping[str, GridColumn], given: Collection[str] = ()
 ) -> tuple[list[SheetChange], list[Refusal]]:
@@ -242,7 +159,7 @@ def checked(
         base = stage.bases[key]
         values, refused = _read(key, base.title, raw, columns, base)
         refusals += refused
-        changed = {name: value for name, value in values.items() if not _same(value, base.values.get(name))}
+        changed = {name: value for name, value in values.items() if not same(value, base.values.get(name))}
         if changed:
             before = {name: base.values.get(name) for name in changed}
             changes.append(SheetChange(key, base.version, changed, before, base.title))
@@ -254,32 +171,12 @@ def checked(
         refused += [
             Refusal(key, name, title, columns[name].heading, "must be filled in")
             for name in needed
-            if _blank(values.get(name)) and name not in told
+            if blank(values.get(name)) and name not in told
         ]
         refusals += refused
         if not refused:
             changes.append(SheetChange(key, None, values, {}, title))
     return changes, refusals
-
-
-def overlay(
-    rows: Sequence[SheetRow], stage: Stage, columns: Mapping[str, GridColumn], spare: Sequence[str] = ()
-) -> tuple[list[SheetRow], list[dict[str, Any]]]:
-    """The rows to show: the stored ones, then the new ones; and their cells with what waits on top of what is stored.
-
-    `spare` are the keys of new rows in which nothing is written yet. A value that its column cannot show (text for a
-    number) leaves the cell as it is stored; the list of refusals has it.
-    """
-    new = sorted({*stage.added, *spare}, key=lambda key: int(key.rsplit("-", 1)[1]))
-    above = [SheetRow(key, 0, {}) for key in new if key.startswith(FIRST)]
-    below = [SheetRow(key, 0, {}) for key in new if not key.startswith(FIRST)]
-    shown = [*above, *rows, *below]
-    cells = []
-    for row in shown:
-        waiting = stage.edits.get(row.key) or stage.added.get(row.key) or ()
-        on_top = {name: shown_in(stage, row, name, columns) for name in waiting}
-        cells.append({**row.values, **row.shown, **on_top, CHOSEN: row.key in stage.chosen})
-    return shown, cells
 
 
 def _read(
@@ -298,17 +195,3 @@ def _read(
         except Refused as error:
             refused.append(Refusal(key, name, title, column.heading if column else name, str(error)))
     return values, refused
-
-
-def _blank(value: Any) -> bool:
-    return value is None or value == [] or (isinstance(value, str) and not value.strip())
-
-
-def _same(new: Any, old: Any) -> bool:
-    if isinstance(new, list | tuple) or isinstance(old, list | tuple):
-        return [str(part) for part in new or ()] == [str(part) for part in old or ()]
-    if isinstance(new, str) and isinstance(old, str):
-        return new.rstrip() == old.rstrip() if "\n" in new + old else new.split() == old.split()
-    if isinstance(new, Decimal) and isinstance(old, float):
-        return float(new) == old
-    return bool(new == old) or (_blank(new) and _blank(old))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 import pandas as pd
@@ -12,9 +12,9 @@ import streamlit as st
 
 from orchflow.errors import FieldConflict, Problem
 from orchflow.format import quantity
-from orchflow.ui import notices
 from orchflow.ui.grid_values import GridColumn
-from orchflow.ui.sheet_stage import Cell, Refusal, SheetChange, SheetRow, Stage, checked, hear, written
+from orchflow.ui.sheet_heard import Cell, hear, written
+from orchflow.ui.sheet_stage import SheetChange, SheetRow, Stage
 
 Fate: TypeAlias = Literal["saved", "merged", "conflict", "refused"]
 
@@ -60,7 +60,9 @@ class SheetState:
     The grid's `round` is part of its key: it goes on as long as the grid has the same rows and columns, so that nothing
     that is being written in it is lost. `former` are the rounds before, of which something may still be on its way.
     `mark` tells what `drawn` was made of. `heard`: this run was asked for by the grid itself; `behind`: the grid should
-    get other rows as soon as nobody writes in it.
+    get other rows as soon as nobody writes in it. `sought` are the rows that are to be in sight, anew in every
+    `turn`; `unplaced`: nobody has looked yet on which page those are that were saved.
+    `beyond` are the ticked rows on other pages.
     """
 
     stage: Stage = field(default_factory=Stage)
@@ -75,9 +77,11 @@ class SheetState:
     acted: bool = False
     behind: bool = False
     saved: int = 0
-    saves: int = 0
     notes: list[str] = field(default_factory=list)
-    made: list[str] = field(default_factory=list)
+    beyond: list[SheetRow] = field(default_factory=list)
+    sought: set[str] = field(default_factory=set)
+    turn: int = 0
+    unplaced: bool = False
     conflicts: dict[str, RowOutcome] = field(default_factory=dict)
     tab: str = field(default_factory=lambda: secrets.token_hex(6))
     kept: str = ""
@@ -157,6 +161,28 @@ def forget_outcome(key: str) -> None:
     state.notes, state.stage.lost = [], []
 
 
+def in_sight(state: SheetState, keys: Collection[str]) -> None:
+    """Have the first of these rows brought into sight, once; without any, the grid stays where it is."""
+    if keys:
+        state.sought, state.turn = {*keys}, state.turn + 1
+
+
+def place_made(state: SheetState, keys: Iterable[str]) -> int | None:
+    """The place of the first row that the last save made among all rows of a view, asked once; None for none.
+
+    Of those that are not among them it is noted that the view leaves them out.
+    """
+    if not state.unplaced:
+        return None
+    state.unplaced = False
+    places = [place for place, key in enumerate(keys) if key in state.sought]
+    if left := len(state.sought) - len(places):
+        state.notes.append(
+            f"{quantity(left, 'row')} of those just saved cannot be seen here: the view leaves them out."
+        )
+    return places[0] if places else None
+
+
 def begin(key: str, row: SheetRow) -> None:
     """Start to write `row` in a form of its own; edits that wait for it from before go on."""
     state = state_of(key)
@@ -176,86 +202,13 @@ def discard(key: str, row: str | None = None, column: str | None = None) -> None
         state.stage = Stage(counted=state.stage.counted, turn=state.stage.turn + 1)
         state.conflicts = {}
     else:
-        state.stage.drop(row, column)
-        state.conflicts.pop(row, None)
+        forget(state, row, column)
 
 
-def save(
-    key: str, columns: Mapping[str, GridColumn], write: SaveAll, given: Collection[str] = (),
-    only: Collection[str] | None = None,
-) -> None:  # fmt: skip
-    """Write everything that is good, or of it only the rows `only`. What is refused goes on waiting with its reason.
-
-    Rows in conflict wait for `choose`: nobody's change is overwritten because Save was pressed twice.
-    """
-    state = settle(key)
-    state.saved, state.saves, state.notes, state.made = 0, state.saves + 1, [], []
-    changes, _ = checked(state.stage, columns, given)
-    wanted = [c for c in changes if (c.key not in state.conflicts if only is None else c.key in only)]
-    merged: list[str] = []
-    for change, outcome in zip(wanted, write(wanted) if wanted else (), strict=True):
-        state.conflicts.pop(change.key, None)
-        match outcome.fate:
-            case "saved" | "merged":
-                _written(state.stage, change)
-                state.saved += 1
-                state.notes += filter(None, [outcome.note])
-                state.made += filter(None, [outcome.made])
-                if outcome.fate == "merged":
-                    merged.append(change.title)
-            case "conflict":
-                state.conflicts[change.key] = outcome
-            case _:
-                state.stage.told[change.key] = [
-                    Refusal(change.key, told.field, change.title, _heading(told.field, columns), told.message)
-                    for told in outcome.problems
-                ]
-    if state.saved:
-        notices.done(_said(state.saved, merged))
-
-
-def _said(saved: int, merged: Sequence[str]) -> str:
-    also = f"; other people's changes of other fields are kept too: {', '.join(merged[:3])}" if merged else ""
-    more = f" and {len(merged) - 3} more" if len(merged) > 3 else ""
-    return f"Saved {quantity(saved, 'row')}{also}{more}"
-
-
-def _heading(name: str, columns: Mapping[str, GridColumn]) -> str:
-    return columns[name].heading if name in columns else name
-
-
-def _written(stage: Stage, change: SheetChange) -> None:
-    """What is stored waits no longer; values of the row that were refused do."""
-    if change.version is None:
-        stage.drop(change.key)
-        return
-    left = {name: raw for name, raw in stage.edits[change.key].items() if name not in change.values}
-    base = stage.bases[change.key]
-    stage.drop_edits(change.key)
-    stage.told.pop(change.key, None)
-    if left:
-        stage.edits[change.key] = left
-        stage.bases[change.key] = replace(
-            base, version=base.version + 1, values={**base.values, **change.values}
-        )
-
-
-def choose(
-    key: str, row: str, mine: Collection[str], columns: Mapping[str, GridColumn], write: SaveAll
-) -> None:  # fmt: skip
-    """Settle a conflict: the columns `mine` are written over what others wrote, the other ones are let go."""
-    state = settle(key)
-    conflicted = state.conflicts.pop(row, None)
-    base = state.stage.bases.get(row)
-    if base is None or conflicted is None:
-        return
-    seen = {conflict.field: conflict.theirs for conflict in conflicted.conflicts}
-    state.stage.bases[row] = replace(base, version=conflicted.version, values={**base.values, **seen})
-    for name in seen:
-        if name not in mine:
-            state.stage.drop(row, name)
-    if row in state.stage.edits:
-        save(key, columns, write, only=[row])
+def forget(state: SheetState, row: str, column: str | None = None) -> None:
+    """Forget what waits for one row or cell, of a state that is settled."""
+    state.stage.drop(row, column)
+    state.conflicts.pop(row, None)
 
 
 def fill(key: str, rows: Collection[SheetRow], values: Mapping[str, Any]) -> None:

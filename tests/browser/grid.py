@@ -20,6 +20,13 @@ def column(page: Page, number: int) -> Locator:
     return page.get_by_test_id("stDataFrame").first.locator(f"td[id^='glide-cell-{number}-']")
 
 
+def place(page: Page, x: int, row: int, height: int) -> tuple[float, float]:
+    """Where on the screen a cell of the first grid is, `x` from its left; rows are `height` high."""
+    box = ready(page.get_by_test_id("stDataFrame").first).bounding_box()
+    assert box is not None
+    return box["x"] + x, box["y"] + HEADER + height * row + height // 2
+
+
 def click(page: Page, x: int, row: int, height: int) -> None:
     """Click into a row of the first grid, `x` from its left; rows are `height` high."""
     page.bring_to_front()

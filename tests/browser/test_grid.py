@@ -55,6 +55,28 @@ def test_the_same_field_changed_by_two_people_is_a_conflict_to_choose_in(visit: 
     expect(slow.page.get_by_text("Saved 1 row").first).to_be_visible(timeout=PATIENCE)
 
 
+@pytest.mark.parametrize("act", ["Drop them", "Discard"])
+def test_what_is_typed_right_after_an_act_elsewhere_is_in_the_review(visit: Visit, act: str) -> None:
+    visitor = visit()
+    page = visitor.enter("admin", "/people")
+    type_into(page, 2, "Left Behind")
+    expect(page.get_by_text("1 unsaved change").first).to_be_visible(timeout=PATIENCE)
+    if act == "Drop them":
+        visitor.go("/people")
+        expect(page.get_by_role("button", name=act)).to_be_visible(timeout=PATIENCE)
+
+    box = grid.place(page, 60, 2, ROW)
+    page.get_by_role("button", name=act).click()
+    page.mouse.click(*box)
+    page.keyboard.type("Right After")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("cell", name="Right After", exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("1 unsaved change").first).to_be_visible()
+    page.get_by_role("button", name="Discard").click()
+    expect(page.get_by_text("unsaved")).to_have_count(0, timeout=PATIENCE)
+
+
 def type_down(page: Page, *texts: str) -> None:
     """Type each text and Enter, as fast as the browser takes the keys."""
     for text in texts:

@@ -17,9 +17,11 @@ from orchflow.store.field import fields_of
 from orchflow.store.written import Refused
 from orchflow.ui.grid_columns import cell
 from orchflow.ui.grid_values import GridColumn, plain_column
+from orchflow.ui.sheet_heard import shown_in
 from orchflow.ui.sheet_paste import Pasted, paste
 from orchflow.ui.sheet_round import prepare
-from orchflow.ui.sheet_stage import ABSENT, SheetChange, SheetRow, shown_in
+from orchflow.ui.sheet_saving import save
+from orchflow.ui.sheet_stage import ABSENT, SheetChange, SheetRow
 from orchflow.ui.sheet_state import (
     RowOutcome,
     SheetState,
@@ -29,10 +31,9 @@ from orchflow.ui.sheet_state import (
     listen,
     look,
     rows_in,
-    save,
     settle,
     state_of,
-)  # fmt: skip
+)
 
 KEY = "plan"
 TASK = fields_of(Task)
@@ -195,6 +196,17 @@ class Sheets(RuleBasedStateMachine):
     def look_elsewhere(self) -> None:
         """A banner goes, a panel opens."""
         self.run()
+
+    @rule(at=PLACE, what=WRITTEN, act=st.sampled_from(["save", "drop", "undo", "banner"]))
+    def an_act_and_at_once_an_edit(self, at: int, what: tuple[str, Any], act: str) -> None:
+        """The page lets it wait until the screen is drawn, and then into the row that it was meant for, or says so."""
+        self.arrive()
+        meant = self.grid.rows[at] if at < len(self.grid.rows) else ""
+        {"save": self.save, "drop": self.drop_everything, "undo": self.undo, "banner": self.look_elsewhere}[
+            act
+        ]()
+        if meant in self.grid.rows:
+            self.write(self.grid.rows.index(meant), what)
 
     @rule()
     def save(self) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 from orchflow.planning.tables import Task
 from orchflow.store.field import fields_of
 from orchflow.ui.grid_values import GridColumn, plain_column
-from orchflow.ui.sheet_stage import CHOSEN, SheetRow, Stage, checked, hear, overlay, written
+from orchflow.ui.sheet_heard import CHOSEN, hear, overlay, written
+from orchflow.ui.sheet_stage import SheetRow, Stage, checked
 
 TASK = fields_of(Task)
 COLUMNS = {

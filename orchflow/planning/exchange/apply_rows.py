@@ -102,6 +102,7 @@ def _save(work: Application, level: Level, records: Sequence[Record]) -> None:
         work.session
     )
     for record, outcome in zip(records, outcomes, strict=True):
+        work.step()
         row = outcome.row
         if outcome.conflicts:
             work.late(record, outcome.conflicts)

@@ -28,8 +28,12 @@ from orchflow.planning.exchange.resolving import Names, Values
 from orchflow.planning.exchange.snapshot import Snapshot
 from orchflow.planning.exchange.three_way import Merged, Take, merge
 from orchflow.planning.history import ClosedSprints
+from orchflow.progress import Progress
 from orchflow.store import locks
 from orchflow.store.merge import values_at
+
+STEPS = 200
+"""After so many steps it is told how far the work is."""
 
 
 class Application:
@@ -39,7 +43,9 @@ class Application:
     value), `rows` what is told of each.
     """
 
-    def __init__(self, session: Session, actor: Actor, document: Document, take: Take | None) -> None:
+    def __init__(
+        self, session: Session, actor: Actor, document: Document, take: Take | None, progress: Progress
+    ) -> None:
         for lock in dict.fromkeys(ENTITIES[level].lock for level in Level):
             locks.take(session, lock)
         self.session = session
@@ -57,6 +63,14 @@ class Application:
         self.conflicts: list[ImportConflict] = []
         self.kept: list[ImportConflict] = []
         self._matcher = Matcher(self.names, self.values, document)
+        self._progress, self._steps = progress, 0
+        progress(0, len(document.records))
+
+    def step(self) -> None:
+        """One of the two steps of a record is done: it is read, then it is written."""
+        self._steps += 1
+        if self._steps % STEPS == 0:
+            self._progress(self._steps // 2, len(self.document.records))
 
     def read(self, level: Level) -> list[Record]:
         """Find the rows of a level's records and read what they say; the records that are not refused."""
@@ -68,6 +82,7 @@ class Application:
         matched = [record for record in usable if record in self.matched]
         self.states.read(level, ((self.matched[record], self.origin(record)) for record in matched))
         for record in usable:
+            self.step()
             contents = self.values.of(record)
             if contents is None:
                 self.refused(record)

@@ -23,6 +23,7 @@ from orchflow.planning.exchange.records import Level
 from orchflow.planning.exchange.report import ImportReport
 from orchflow.planning.exchange.three_way import Take
 from orchflow.planning.work.workflow import states
+from orchflow.progress import Progress, untold
 from orchflow.store.engine import Store
 
 __all__ = ["Differing", "FolderReport", "read_folder", "write_folder"]
@@ -42,8 +43,9 @@ def write_folder(store: Store, actor: Actor, folder: Path) -> FolderReport:
 
 
 def read_folder(
-    store: Store, actor: Actor, folder: Path, *, dry_run: bool = False, take: Take | None = None
-) -> tuple[ImportReport, FolderReport]:
+    store: Store, actor: Actor, folder: Path, *, dry_run: bool = False, take: Take | None = None,
+    request: str | None = None, progress: Progress = untold,
+) -> tuple[ImportReport, FolderReport]:  # fmt: skip
     """Bring what was edited in a folder into the plan, then write the plan back beside it, new ids included.
 
     A row's place in the report is its file and line. `take` says whose value counts where both sides changed. A dry
@@ -61,7 +63,9 @@ def read_folder(
     }
     meaning = states(store, actor)
     document = document_of(disk, mark, known, meaning)
-    report = apply_document(store, actor, document, dry_run=dry_run, take=take)
+    report = apply_document(
+        store, actor, document, dry_run=dry_run, take=take, request=request, progress=progress
+    )
     if dry_run:
         return report, FolderReport()
     taken = {row.row for row in report.rows if row.action in ("created", "updated", "unchanged")}

@@ -57,6 +57,10 @@ def _read(
     words: Mapping[tuple[str, str], str],
 ) -> None:
     document.labels, document.unread = table.labels(fields), table.unread(fields, takes_several)
+    for column, first_column in table.namesakes(fields):
+        if not takes_several(str(fields[table.heading.index(column)])):
+            said = f"is read only in rows where {first_column} is empty: both are the same field"
+            document.note(table.top, column, said)
     issues = {
         row: {name: [_meant(name, cell, words, style) for cell in some] for name, some in cells.items()}
         for row, cells in table.cells(fields)

@@ -30,6 +30,7 @@ from orchflow.planning.exchange.report import ImportReport
 from orchflow.planning.exchange.text_table import Table, refuse_too_large, table_in
 from orchflow.planning.exchange.text_table import read_table as read_cells
 from orchflow.planning.exchange.three_way import Take
+from orchflow.progress import Progress, untold
 from orchflow.store.engine import Store
 
 
@@ -49,13 +50,15 @@ def import_plan(
     encoding: str | None = None,
     dry_run: bool = False,
     request: str | None = None,
+    progress: Progress = untold,
 ) -> ImportReport:
     """Read a file and bring it into the plan; importing it again changes nothing.
 
     `mapping`: a remembered one's name, or the mapping itself, which is kept under the name `remember`. `into` (a
     project's number or key) takes tasks that name no project. `source` says whose keys the file has, where it does
     not say so itself, `encoding` how its letters are written. `take` says whose value counts where the file and the
-    plan both changed since they last agreed; without it the plan's stays and the report names the conflict.
+    plan both changed since they last agreed; without it the plan's stays and the report names the conflict. `progress`
+    hears how many rows are done.
     UsageError for a file that cannot be read at all.
     """
     actor.require(Permission.PLAN_EDIT)
@@ -72,7 +75,9 @@ def import_plan(
         document.source = source
     if remember and known is not None and not dry_run:
         save_mapping(store, actor, remember, known)
-    return apply_document(store, actor, document, dry_run=dry_run, take=take, request=request)
+    return apply_document(
+        store, actor, document, dry_run=dry_run, take=take, request=request, progress=progress
+    )
 
 
 def _read(

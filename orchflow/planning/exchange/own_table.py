@@ -91,6 +91,10 @@ def read_table(table: Table) -> Document:
     fields = [own_name(column) for column in table.heading]
     document = Document("orchflow", labels=table.labels(fields))
     document.unread = [column for column in table.unread(fields) if not _MORE.fullmatch(column)]
+    for column, first in table.namesakes(fields):
+        document.note(
+            table.top, column, f"is read only in rows where {first} is empty: both are the same field"
+        )
     more = [place for place, column in enumerate(table.heading) if _MORE.fullmatch(column)]
     rows = dict(table.rows)
     for number, cells in table.first_cells(fields):

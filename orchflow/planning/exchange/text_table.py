@@ -73,6 +73,13 @@ class Table:
                 full.append(place)
         return list(dict.fromkeys(self.heading[place] or f"column {place + 1}" for place in full))
 
+    def namesakes(self, fields: Sequence[str | None]) -> Iterator[tuple[str, str]]:
+        """Columns that hold the same field as an earlier one whose name differs at most in its capitals, and that one."""
+        first: dict[tuple[str, str], str] = {}
+        for column, field in zip(self.heading, fields, strict=True):
+            if field and (before := first.setdefault((column.casefold(), field), column)) is not column:
+                yield column, before
+
     def cells(self, fields: Sequence[str | None]) -> Iterator[tuple[int, dict[str, list[Any]]]]:
         """The number of each row, and field → its cells that hold something."""
         for number, row in self.rows:

@@ -61,7 +61,7 @@ def rates(ws: Workspace, actor: Actor, money: str) -> None:
     full_sheet(
         [SheetRow(f"rate-{row.id}", row.version, _cells(row), _called(row)) for row in stored], COLUMNS,
         key="exchange-rates", zone=zone(), may_edit=may_edit, alt="Rates of exchange",
-        write=entity_saver(ws.store, actor, EXCHANGE_RATES, {"into_currency": money}),
+        write=entity_saver(ws.store, actor, EXCHANGE_RATES, "rate", {"into_currency": money}), given=["into_currency"],
         drafts=Drafts(ws.settings.home / "drafts", actor.user_id, "exchange-rates") if may_edit else None,
     )  # fmt: skip
     st.caption(

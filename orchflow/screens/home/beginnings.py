@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import streamlit as st
@@ -11,6 +12,7 @@ import streamlit as st
 from orchflow.insights.beginnings import Beginnings
 from orchflow.insights.home import HomeReport
 from orchflow.people.permissions import Actor
+from orchflow.screens.catalogue import link
 from orchflow.screens.data.source_connect import connect_button
 from orchflow.screens.plan.plan_journey import journey_dialog
 from orchflow.screens.plan.plan_transfer import import_dialog
@@ -75,7 +77,7 @@ def _three(
         if st.button("Lay out the journey", key="begin-plan", icon=":material/flag:", type=first):
             journey_dialog(ws, actor)
         if st.button("Import a plan", key="begin-import", icon=":material/upload:"):
-            import_dialog(ws, actor)
+            import_dialog(ws, actor, then=partial(st.switch_page, link("plan")))
 
     def people() -> None:
         if st.button("Add a person", key="begin-people", icon=":material/person_add:", type=first):

@@ -10,7 +10,15 @@ from streamlit.delta_generator import DeltaGenerator
 from orchflow import clock
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.plan import plan_actions as act
-from orchflow.screens.plan import plan_export, plan_grid, plan_journey, plan_list, plan_panel, plan_transfer
+from orchflow.screens.plan import (
+    plan_export,
+    plan_grid,
+    plan_journey,
+    plan_large_import,
+    plan_list,
+    plan_panel,
+    plan_transfer,
+)
 from orchflow.screens.plan.plan_data import PlanData, plan_data
 from orchflow.screens.plan.plan_toolbar import toolbar
 from orchflow.screens.session import workspace, zone
@@ -27,6 +35,7 @@ def show(actor: Actor) -> None:
         "Efforts, their projects and goals, and the tasks that get them done",
         actions=partial(actions, actor, data),
     )
+    plan_large_import.import_line(ws, actor)
     notices.show_notice()
     if data.empty:
         plan_journey.nothing_yet(ws, actor)

@@ -24,7 +24,7 @@ from orchflow.ui.field_input import field_input
 from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.menus import close, menu
 from orchflow.ui.sheet_stage import NEW, SheetRow
-from orchflow.ui.sheet_state import discard, fill, state_of
+from orchflow.ui.sheet_state import fill, forget, settle
 
 MOVES = {
     "up": "Move up", "down": "Move down", "in": "Indent", "out": "Outdent",
@@ -147,9 +147,10 @@ def delete(store: Store, actor: Actor, rows: Sequence[SheetRow], key: str) -> No
     else:
         if stored:
             notices.done(f"Deleted {_many(stored)}", request)
-        state_of(key).stage.chosen.clear()
+        settle(key).stage.chosen.clear()
+    state = settle(key)
     for row in gone:
-        discard(key, row.key)
+        forget(state, row.key)
 
 
 def take_back(store: Store, actor: Actor, request: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 from typing import Any
@@ -160,6 +160,11 @@ def _choices(data: PlanData, level: str) -> dict[str, dict[str, Any]]:
 def task_values(task: TaskRow) -> dict[str, Any]:
     """The fields of a task as the columns of its sheet hold them."""
     return {COLUMN["task"].get(name, name): getattr(task, name) for name in ENTITIES["task"].fields}
+
+
+def keys_of(rows: pd.DataFrame) -> Iterator[str]:
+    """How a sheet names these rows."""
+    return (f"{level}-{number}" for level, number in zip(rows["level"], rows["id"], strict=True))
 
 
 def rows_of(data: PlanData, page: pd.DataFrame, view: View, actor: Actor) -> list[SheetRow]:

@@ -6,7 +6,7 @@ A large plan takes seconds: it is written in a process of its own, and its progr
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -76,9 +76,7 @@ def export_button(ws: Workspace, actor: Actor, data: PlanData) -> None:
 
 def _forms(ws: Workspace, actor: Actor, only: list[int] | None, *, past: bool) -> list[Form]:
     store = ws.store
-    # of a screen's actor another process needs who it is, not what is being done there
-    plain = Actor(**{known.name: getattr(actor, known.name) for known in fields(Actor)})
-    place = (store_url(ws.settings), ws.settings.home / "backups", plain)
+    place = (store_url(ws.settings), ws.settings.home / "backups", actor.elsewhere())
 
     def of(suffix: str) -> Form:
         known = format_of(suffix)

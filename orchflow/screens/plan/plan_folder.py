@@ -12,7 +12,7 @@ from orchflow.people.permissions import Actor
 from orchflow.planning.exchange.folder import read_folder, write_folder
 from orchflow.planning.exchange.report import ImportReport
 from orchflow.planning.exchange.three_way import Take
-from orchflow.progress import Progress
+from orchflow.progress import Progress, untold
 from orchflow.store.engine import Store, open_store
 
 MOST_FILES, MOST_BYTES = 20_000, 100 * 1024 * 1024
@@ -40,8 +40,9 @@ def folder_elsewhere(address: str, backups: Path, actor: Actor, progress: Progre
 
 
 def import_zip(
-    store: Store, actor: Actor, data: bytes, *, dry_run: bool, take: Take | None = None
-) -> ImportReport:
+    store: Store, actor: Actor, data: bytes, *, dry_run: bool, take: Take | None = None,
+    request: str | None = None, progress: Progress = untold,
+) -> ImportReport:  # fmt: skip
     """Bring in what was edited in such a zip. UsageError when it is none, or unpacks to more than a plan can be."""
     with tempfile.TemporaryDirectory(prefix="orchflow-") as place:
         folder = Path(place)
@@ -52,7 +53,10 @@ def import_zip(
                 f"The zip cannot be read: {error}", "Pack the folder again, without a password."
             ) from None
         inner = [path.parent for path in folder.rglob(".orchflow.json")]
-        report, _ = read_folder(store, actor, inner[0] if inner else folder, dry_run=dry_run, take=take)
+        report, _ = read_folder(
+            store, actor, inner[0] if inner else folder,
+            dry_run=dry_run, take=take, request=request, progress=progress,
+        )  # fmt: skip
     return report
 
 

@@ -11,12 +11,13 @@ from orchflow.format import number, quantity
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.plan import plan_actions as act
 from orchflow.screens.plan import plan_state
+from orchflow.screens.plan.plan_columns import keys_of
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_view import View
 from orchflow.ui import acts
 from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.menus import close, menu
-from orchflow.ui.sheet import choose_all, chosen_rows
+from orchflow.ui.sheet import chosen_rows, tick
 from orchflow.ui.sheet_stage import SheetRow
 from orchflow.ui.sheet_state import state_of
 from orchflow.workspace import Workspace
@@ -25,8 +26,8 @@ MOVE_TO = "plan-move-to"
 
 
 def foot(
-    ws: Workspace, actor: Actor, data: PlanData, view: View, rows: pd.DataFrame, columns: Mapping[str, GridColumn],
-    key: str, *, first: int, size: int,
+    ws: Workspace, actor: Actor, data: PlanData, view: View, rows: pd.DataFrame, shown: pd.DataFrame,
+    columns: Mapping[str, GridColumn], key: str, *, first: int, size: int,
 ) -> None:  # fmt: skip
     """One line: the acts stand in it as long as rows are ticked, so that the grid does not move when they appear."""
     works = actor.may(Permission.PLAN_EDIT_OWN)
@@ -34,7 +35,7 @@ def foot(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="plan-foot"
     ):
         if works and chosen_rows(state_of(key)):
-            _acts(ws, actor, data, view, columns, key)
+            _acts(ws, actor, data, view, rows, shown, columns, key)
         else:
             wide = works and not plan_state.TASK.get()
             hint = " · type, paste or drag the corner of a cell; nothing is stored before you save" * wide
@@ -71,16 +72,18 @@ def by_key(ws: Workspace, actor: Actor, data: PlanData, way: str, rows: Sequence
 
 
 def _acts(
-    ws: Workspace, actor: Actor, data: PlanData, view: View, columns: Mapping[str, GridColumn], key: str
-) -> None:
-    """What can be done to the ticked rows."""
+    ws: Workspace, actor: Actor, data: PlanData, view: View, every: pd.DataFrame, shown: pd.DataFrame,
+    columns: Mapping[str, GridColumn], key: str,
+) -> None:  # fmt: skip
+    """What can be done to the ticked rows, those on other pages among them."""
     state = state_of(key)
     rows = chosen_rows(state)
     tasks = act.tasks_of(rows)
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", width="content", key="plan-bar"
     ):
-        st.markdown(f"**{len(rows):,} ticked**", width="content")
+        beyond = f", {len(state.beyond):,} on other pages" * bool(state.beyond)
+        st.markdown(f"**{len(rows):,} ticked**{beyond}", width="content")
         act.fill_in(rows, columns, key=key)
         if actor.may(Permission.PLAN_EDIT):
             movable = bool(tasks) and (view.level == "tree" or view.sort == "plan")
@@ -92,9 +95,26 @@ def _acts(
             _move_to(ws, actor, data, tasks)
             if st.button("Delete", icon=":material/delete:", key="plan-delete"):
                 act.confirm_delete(ws.store, actor, data, rows, key)
-        if len(rows) < len(state.shown):
-            st.button("Tick all", key="plan-tick-all", type="tertiary", on_click=choose_all, args=(key, True))
-        st.button("Tick none", key="plan-tick-none", type="tertiary", on_click=choose_all, args=(key, False))
+        _ticks(every, shown, rows, key)
+
+
+def _ticks(every: pd.DataFrame, shown: pd.DataFrame, ticked: Sequence[SheetRow], key: str) -> None:
+    """Tick the page, all that the view has on every page, or nothing."""
+    new = set(state_of(key).stage.added)
+    paged = len(every) > len(shown)
+    if len(ticked) < len(shown) + len(new):
+        label = f"Tick this page's {len(shown):,}" if paged else "Tick all"
+        st.button(label, key="plan-tick-page", type="tertiary", on_click=_tick, args=(key, shown, new))
+    if paged and len(ticked) < len(every) + len(new):
+        st.button(
+            f"Tick all {len(every):,}", key="plan-tick-all", type="tertiary", on_click=_tick, args=(key, every, new),
+            help="On every page of what is shown now",
+        )  # fmt: skip
+    st.button("Tick none", key="plan-tick-none", type="tertiary", on_click=tick, args=(key, ()))
+
+
+def _tick(key: str, rows: pd.DataFrame, new: set[str]) -> None:
+    tick(key, new.union(keys_of(rows)))
 
 
 def _move_to(ws: Workspace, actor: Actor, data: PlanData, tasks: list[int]) -> None:

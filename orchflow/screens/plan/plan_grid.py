@@ -14,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from orchflow.format import plain, quantity
 from orchflow.people.permissions import Actor, Permission, Role
 from orchflow.screens.plan import plan_foot, plan_panel, plan_state
-from orchflow.screens.plan.plan_columns import MORE, SHOWN, columns_of, rows_of
+from orchflow.screens.plan.plan_columns import MORE, SHOWN, columns_of, keys_of, rows_of
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_saving import saver
 from orchflow.screens.plan.plan_state import LEVELS
@@ -27,7 +27,7 @@ from orchflow.ui.drafts import Drafts
 from orchflow.ui.sheet import MOST_ROWS, chosen_rows, sheet
 from orchflow.ui.sheet_review import above, review
 from orchflow.ui.sheet_stage import SheetRow
-from orchflow.ui.sheet_state import SheetState, begun, look, settle, state_of
+from orchflow.ui.sheet_state import SheetState, begun, look, place_made, settle, state_of
 from orchflow.ui.state import InAddress
 from orchflow.ui.states import empty
 from orchflow.workspace import Workspace
@@ -54,12 +54,12 @@ def show(
     rows = chosen_part(data, view, actor.user_id, today)
     if view.group != "none" and view.level != "tree":
         names = list(dict.fromkeys([GROUPED[view.group], *names]))
-    shown, first = page_of(rows, size)
     columns = columns_of(data, view.level, names, manages=manages)
     known = columns_of(data, view.level, _everything(view.level), manages=manages)
     level = "task" if view.level == "tree" else view.level
     key = f"{SHEET}-{view.level}"
     state = look(key)
+    shown, first = _page(data, view, actor, rows, size, state)
     defaults = _defaults(data, view, state)
     write = saver(ws.store, actor, level, defaults)
     drafts = Drafts(ws.settings.home / "drafts", actor.user_id, key) if _works(actor) else None
@@ -83,7 +83,7 @@ def show(
             open_help="Open: a task beside the grid, anything else with what is below it",
             whole=whole, search=plan_state.SEARCH.name.replace(".", "-"), order=LAYOUT,
         )  # fmt: skip
-    plan_foot.foot(ws, actor, data, view, rows, columns, key, first=first, size=size)
+    plan_foot.foot(ws, actor, data, view, rows, shown, columns, key, first=first, size=size)
     review(state, known, key=key, write=write, given=defaults)
 
 
@@ -174,6 +174,20 @@ def _groups(data: PlanData, view: View, rows: pd.DataFrame) -> pd.DataFrame:
             "Group", list(counts.index), index=None, placeholder=f"All {len(counts):,} groups", **look
         )
     return rows if only is None else rows[[name == only for name in names]]
+
+
+def _page(
+    data: PlanData, view: View, actor: Actor, rows: pd.DataFrame, size: int, state: SheetState
+) -> tuple[pd.DataFrame, int]:
+    """`page_of`, of which the page with rows that were saved just now; the sheet is told what is ticked on the others."""
+    made = place_made(state, keys_of(rows))
+    if made is not None:
+        plan_state.PAGE.set(made // size + 1)
+    shown, first = page_of(rows, size)
+    ticked = state.stage.chosen - {*keys_of(shown)}
+    others = rows[[key in ticked for key in keys_of(rows)]] if ticked else rows.iloc[:0]
+    state.beyond = rows_shown(data, view, actor, others) if len(others) else []
+    return shown, first
 
 
 def page_of(rows: pd.DataFrame, size: int) -> tuple[pd.DataFrame, int]:

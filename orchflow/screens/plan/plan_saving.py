@@ -88,4 +88,6 @@ def _save(
     except OrchflowError as error:
         return [refused(change, error, partial(_column, level=level)) for change in changes]
     column = partial(_column, level=level)
-    return [told(change, outcome, column) for change, outcome in zip(changes, report.outcomes, strict=True)]
+    return [
+        told(change, outcome, level, column) for change, outcome in zip(changes, report.outcomes, strict=True)
+    ]

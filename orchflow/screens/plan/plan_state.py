@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from orchflow.errand import Errand
 from orchflow.errors import OrchflowError
+from orchflow.planning.exchange.report import ImportReport
 from orchflow.ui.state import InAddress, Keys
 
 ALL = "all"
@@ -66,4 +72,18 @@ ADOPTED_SOURCE = KEYS.text("adopt")
 """The source whose plan is looked at."""
 IMPORTED = KEYS.thing("imported", tuple)
 """The file that was read, and what importing it would do."""
+
+
+@dataclass(frozen=True)
+class LargeImport:
+    """A large file and how it is read; the errand looks at it, or brings it in where it is no `dry_run`."""
+
+    name: str
+    data: bytes
+    options: Mapping[str, Any]
+    dry_run: bool
+    errand: Errand[ImportReport]
+
+
+LARGE_IMPORT = KEYS.thing("large-import", LargeImport)
 JOURNEY_FAILED = KEYS.thing("journey-failed", OrchflowError)

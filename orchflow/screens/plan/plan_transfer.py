@@ -3,47 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
-from orchflow.errors import OrchflowError
-from orchflow.format import plain, quantity
+from orchflow.errors import OrchflowError, UsageError
 from orchflow.people.permissions import Actor
 from orchflow.planning.exchange.encodings import ENCODINGS, guessed_encoding
-from orchflow.planning.exchange.import_file import columns_in, import_plan
+from orchflow.planning.exchange.import_file import columns_in
 from orchflow.planning.exchange.mappings import TARGETS, ColumnMapping, list_mappings
 from orchflow.planning.exchange.programs import CALLED, name_of_program
 from orchflow.planning.exchange.report import ImportReport
-from orchflow.planning.exchange.three_way import Take
 from orchflow.screens.plan.plan_adopt import offer
+from orchflow.screens.plan.plan_bring_in import bring_in
 from orchflow.screens.plan.plan_data import plan_data
-from orchflow.screens.plan.plan_folder import import_zip
+from orchflow.screens.plan.plan_large_import import LARGE, look_at
+from orchflow.screens.plan.plan_report import decide, imported, show_report
 from orchflow.screens.plan.plan_state import IMPORTED
 from orchflow.screens.session import zone
 from orchflow.store.field import in_words
 from orchflow.ui import acts, notices
 from orchflow.ui.grid_values import plain_column
 from orchflow.ui.states import closing, problem
-from orchflow.ui.table import Column, show_frame
 from orchflow.ui.table_editor import table_editor
 from orchflow.workspace import Workspace
 
 KINDS = ["csv", "tsv", "txt", "xlsx", "json", "xml", "zip"]
-ACTIONS = {
-    "created": "New",
-    "updated": "Changed",
-    "unchanged": "As it is",
-    "conflict": "Conflict",
-    "refused": "Refused",
-}
-TAKES: dict[Take | None, str] = {
-    None: "the plan's, until I choose",
-    "plan": "the plan's",
-    "file": "the file's",
-}
 FIELDS = {
     "column": plain_column("Column in the file"),
     "example": plain_column("For example"),
@@ -51,22 +37,6 @@ FIELDS = {
         "Goes to", options=list(TARGETS), names={name: in_words(name) for name in TARGETS}, editable=True
     ),
 }
-PROBLEMS = {
-    "row": Column("Row", width=60), "column": Column("Column", width=120),
-    "message": Column("Refused because", width="large"),
-}  # fmt: skip
-NOTES = {
-    "row": Column("Row", width=60), "column": Column("Column", width=120), "message": Column("Note", width="large"),
-}  # fmt: skip
-CONFLICTS = {
-    "row": Column("Row", width=60), "name": Column("What"), "field": Column("Field"), "base": Column("It was"),
-    "plan": Column("In the plan"), "file": Column("In the file"),
-}  # fmt: skip
-CHANGES = {
-    "row": Column("Row", width=60), "action": Column("", width=76), "level": Column("Level", width=70),
-    "name": Column("What", width=260), "changes": Column("Changes", width="large"),
-}  # fmt: skip
-MOST = 500
 
 
 def import_button(ws: Workspace, actor: Actor) -> None:
@@ -76,8 +46,8 @@ def import_button(ws: Workspace, actor: Actor) -> None:
 
 
 @st.dialog("Import a plan", width="large", icon=":material/upload:")
-def import_dialog(ws: Workspace, actor: Actor) -> None:
-    """Take a file, show what it would do, and do it."""
+def import_dialog(ws: Workspace, actor: Actor, *, then: Callable[[], object] = st.rerun) -> None:
+    """Take a file, show what it would do, and do it; a large one is looked at elsewhere, and `then` leads to where it is told."""
     file = st.file_uploader(
         "Our own export (its folders as a zip), one of another program, or any table of tasks",
         type=KINDS,
@@ -88,48 +58,33 @@ def import_dialog(ws: Workspace, actor: Actor) -> None:
             "Nothing is written before you have seen what would happen. Importing a file again changes nothing."
         )
         st.caption(f"Known by their headings: exports of {', '.join(CALLED.values())}.")
-        offer(ws, actor, _report)
+        offer(ws, actor, show_report)
         return
     data = file.getvalue()
     options = _options(ws, actor, data, file.name)
     if options is None:
         return
+    if len(data) >= LARGE:
+        st.caption("This is a large file: looking at it takes a while, and goes on when you leave.")
+        if st.button(
+            "Look at it", type="primary", key="import-look", icon=":material/search:", width="stretch"
+        ):
+            look_at(ws, actor, data, file.name, options)
+            then()
+        return
     report = _dry_run(ws, actor, data, file.name, options)
     if report is None:
         return
-    _report(report)
-    if report.conflicts:
-        options["take"] = st.radio(
-            "Where the plan and the file both changed", list(TAKES), format_func=TAKES.__getitem__, key="import-take",
-            horizontal=True,
-        )  # fmt: skip
-    work = report.created + report.updated + (len(report.conflicts) if options.get("take") == "file" else 0)
-    if acts.button(
-        f"Import {quantity(work, 'row')}" if work else "There is nothing to import", type="primary",
-        disabled=not work, key="import-now", icon=":material/upload:", width="stretch",
-    ):  # fmt: skip
+    show_report(report)
+    if decide(report, options):
         _import(ws, actor, data, file.name, options)
 
 
 def _import(ws: Workspace, actor: Actor, data: bytes, name: str, options: dict[str, Any]) -> None:
     with closing() as request:
-        report = _bring_in(ws, actor, data, name, options, dry_run=False, request=request)
-        said = f"Imported {name}: {report.created} new, {report.updated} changed, {report.unchanged} as they were"
-        refused, both = report.count("refused"), len(report.conflicts)
-        said += f"; {refused} refused" * bool(refused) + f"; {both} in conflict left as they are" * bool(both)
-        notices.done(said, report.request)
+        report = bring_in(ws.store, actor, data, name, options, zone(), dry_run=False, request=request)
+        notices.done(imported(name, report), report.request)
         IMPORTED.clear()
-
-
-def _bring_in(
-    ws: Workspace, actor: Actor, data: bytes, name: str, options: dict[str, Any], *, dry_run: bool,
-    request: str | None = None,
-) -> ImportReport:  # fmt: skip
-    if name.lower().endswith(".zip"):
-        return import_zip(ws.store, actor, data, dry_run=dry_run, take=options.get("take"))
-    return import_plan(
-        ws.store, actor, data, filename=name, zone=zone(), dry_run=dry_run, request=request, **options
-    )
 
 
 def _options(ws: Workspace, actor: Actor, data: bytes, name: str) -> dict[str, Any] | None:
@@ -143,6 +98,9 @@ def _options(ws: Workspace, actor: Actor, data: bytes, name: str) -> dict[str, A
             into = _into(ws, actor, mark, "What names no project goes to", "where the file says")
             return {"encoding": encoding, "into": into}
         table, guess = columns_in(data, name, encoding)
+        if guess is not None:
+            with st.expander("Which column holds what", expanded=True, key=f"import-map-{mark}"):
+                return {"encoding": encoding, **_mapping(ws, actor, table, guess, mark)}
     except OrchflowError as error:
         problem(error)
         return None
@@ -150,10 +108,7 @@ def _options(ws: Workspace, actor: Actor, data: bytes, name: str) -> dict[str, A
         st.caption(f"An export of {program}, known by its headings.")
         into = _into(ws, actor, mark, "All of it goes to", "projects of its own")
         return {"encoding": encoding, "into": into}
-    if guess is None:
-        return {"encoding": encoding}
-    with st.expander("Which column holds what", expanded=True, key=f"import-map-{mark}"):
-        return {"encoding": encoding, **_mapping(ws, actor, table, guess, mark)}
+    return {"encoding": encoding}
 
 
 def _letters(data: bytes, name: str, mark: str) -> str | None:
@@ -215,8 +170,20 @@ def _columns(heading: tuple[str, ...], rows: Any, start: ColumnMapping, key: str
 
 
 def chosen_fields(lines: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Which field each column of the file goes to, of lines with the field in words; columns left out are not in it."""
-    return {line["column"]: FIELDS["field"].read(line["field"]) for line in lines if line["field"]}
+    """Which field each column of the file goes to, of lines with the field in words; columns left out are not in it.
+
+    UsageError for columns of one name that are to go to different fields.
+    """
+    chosen: dict[str, str] = {}
+    for line in lines:
+        if line["field"]:
+            name, field = line["column"], FIELDS["field"].read(line["field"])
+            if chosen.setdefault(name, field) != field:
+                raise UsageError(
+                    f"Two columns are called {name} and go to different fields",
+                    "Give them names of their own in the file.",
+                )
+    return chosen
 
 
 def _dry_run(
@@ -229,60 +196,10 @@ def _dry_run(
         return kept[1]  # type: ignore[no-any-return]
     try:
         with st.spinner("Looking at the file…"):
-            report = acts.each(_bring_in)(ws, actor, data, name, {**options, "remember": None}, dry_run=True)
+            read = {**options, "remember": None}
+            report = acts.each(bring_in)(ws.store, actor, data, name, read, zone(), dry_run=True)
     except OrchflowError as error:
         problem(error)
         return None
     IMPORTED.set((mark, report))
     return report
-
-
-def _report(report: ImportReport) -> None:
-    counts = {name: report.count(name) for name in ACTIONS}  # type: ignore[arg-type]
-    said = [f"**{count}** {ACTIONS[name].lower()}" for name, count in counts.items() if count]
-    st.markdown(" · ".join(said) or "The file holds no rows.")
-    problems = [(str(problem.row), problem.column, problem.message) for problem in report.problems[:MOST]]
-    _table(problems, PROBLEMS, "import-problems", "Refused rows", 215)
-    conflicts = [
-        (
-            str(conflict.row),
-            conflict.name,
-            conflict.field,
-            _text(conflict.base),
-            _text(conflict.plan),
-            _text(conflict.file),
-        )
-        for conflict in report.conflicts[:MOST]
-    ]
-    _table(conflicts, CONFLICTS, "import-conflicts", "Changed on both sides", 215)
-    changed = [
-        (str(row.row), ACTIONS[row.action], row.level.value.capitalize(), row.name, _changes(row))
-        for row in report.rows
-        if row.action in ("created", "updated")
-    ]
-    if changed:
-        with st.expander(f"What would change ({report.created + report.updated})", key="import-preview"):
-            _table(changed[:MOST], CHANGES, "import-rows", "What would change", 260)
-    if report.unread:
-        st.caption(f"Columns that are not read: {plain(', '.join(report.unread))}")
-    notes = [(str(note.row), note.column, note.message) for note in report.notes[:MOST]]
-    _table(notes, NOTES, "import-notes", "What is left out of rows that are imported", 215)
-
-
-def _table(
-    rows: Sequence[tuple[str, ...]], columns: Mapping[str, Column], key: str, alt: str, height: int
-) -> None:  # fmt: skip
-    """A table of the report, at most `height` high; nothing without rows."""
-    if rows:
-        frame = pd.DataFrame(rows, columns=list(columns))
-        show_frame(frame, key=key, columns=columns, alt=alt, height=min(33 + 35 * len(rows), height))
-
-
-def _changes(row: Any) -> str:
-    if row.action == "created":
-        return ""
-    return "; ".join(f"{change.field}: {_text(change.old)} → {_text(change.new)}" for change in row.changes)
-
-
-def _text(value: Any) -> str:
-    return "–" if value in (None, "", []) else str(value)[:80]

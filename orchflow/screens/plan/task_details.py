@@ -19,8 +19,9 @@ from orchflow.ui import acts
 from orchflow.ui.field_input import field_input
 from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.sheet_review import conflicts, waiting_changes
+from orchflow.ui.sheet_saving import save
 from orchflow.ui.sheet_stage import SheetRow
-from orchflow.ui.sheet_state import SaveAll, SheetState, begin, end, fill, save, state_of
+from orchflow.ui.sheet_state import SaveAll, SheetState, begin, end, fill, state_of
 from orchflow.workspace import Workspace
 
 SIDES = (

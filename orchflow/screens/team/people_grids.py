@@ -79,10 +79,11 @@ def team_rows(teams_: Sequence[TeamRow]) -> list[SheetRow]:
 def people_saver(store: Store, actor: Actor) -> SaveAll:
     """What the sheet of people calls to save: each row with its teams; a new one answers with its one-time password."""
 
-    def add(values: dict[str, Any], team_ids: set[int]) -> str:
+    def add(values: dict[str, Any], team_ids: set[int]) -> tuple[str, str]:
         values["role"] = values.get("role") or Role.MEMBER
         added, password = users.add_user(store, actor, **values, team_ids=team_ids)
-        return f"{added.display_name} signs in as {added.username} with the one-time password {password}; it is shown only now."
+        told = f"{added.display_name} signs in as {added.username} with the one-time password {password}; it is shown only now."
+        return f"person-{added.id}", told
 
     def version_now(number: int) -> int:
         return users.get_user(store, actor, number).version
@@ -93,9 +94,9 @@ def people_saver(store: Store, actor: Actor) -> SaveAll:
 def team_saver(store: Store, actor: Actor) -> SaveAll:
     """What the sheet of teams calls to save: each row with its members."""
 
-    def add(values: dict[str, Any], member_ids: set[int]) -> str:
-        teams.add_team(store, actor, **{"name": "", **values}, member_ids=member_ids)
-        return ""
+    def add(values: dict[str, Any], member_ids: set[int]) -> tuple[str, str]:
+        added = teams.add_team(store, actor, **{"name": "", **values}, member_ids=member_ids)
+        return f"team-{added.id}", ""
 
     def version_now(number: int) -> int:
         return next(team.version for team in teams.list_teams(store, actor) if team.id == number)
@@ -104,15 +105,17 @@ def team_saver(store: Store, actor: Actor) -> SaveAll:
 
 
 def _saver(
-    members: str, add: Callable[[dict[str, Any], set[int]], str], update: Callable[..., Any]
+    members: str, add: Callable[[dict[str, Any], set[int]], tuple[str, str]], update: Callable[..., Any]
 ) -> Callable[[SheetChange], RowOutcome]:
-    """Saves one row with those who join and leave in its column `members`; `add` returns what is told of a new one."""
+    """Saves one row with those who join and leave in its column `members`; `add` returns the key of a new one and what
+    is told of it."""
 
     def save(change: SheetChange) -> RowOutcome:
         values = dict(change.values)
         now, before = set(values.pop(members, None) or ()), set(change.before.get(members) or ())
         if change.version is None:
-            return RowOutcome(change.key, "saved", note=add(values, now))
+            made, note = add(values, now)
+            return RowOutcome(change.key, "saved", note=note, made=made)
         saved = update(row_id(change.key), change.version, values, join=now - before, leave=before - now)
         return RowOutcome(change.key, "merged" if saved.merged else "saved")
 

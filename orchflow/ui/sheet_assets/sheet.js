@@ -1,30 +1,29 @@
 // The page's side of a sheet. Pastes and keys that act on rows are handed to the server as they are. And nothing is lost:
 // the grid sends what was written a moment later, and begins anew when it gets other rows. So what is pressed elsewhere
-// waits until it was sent, and then nothing can be written in the grid until the page is drawn. A cell's editor opens and
-// goes a moment after the key for it: keys that come in between wait as well.
+// waits until it was sent, and then nothing can be written in the grid until the page is drawn: what is pressed and typed
+// there meanwhile waits, and goes into the row that it was meant for. A cell's editor opens and goes a moment after the
+// key for it: keys that come in between wait as well.
+
+import { Editor } from "./editor.js";
+import { Grid, ROW } from "./grid.js";
 
 const KEYS = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "out", ArrowRight: "in" };
 const SENT = 220; // ms after which the grid has sent what was written (it waits for 150)
-const TURN = { opening: 400, leaving: 2000 }; // ms after which an editor that did not open, or go, is not waited for any more
 const BEAT = 8; // ms between two keys that had to wait
+const DRAWN = 1000; // ms within which a grid that begins anew, or a row that comes into sight, is drawn
+const HOVERS = 60; // ms between a move of the mouse and a press
 const LATE = 1500; // ms after which there is nothing to save
 const QUIET = 600; // ms without a key or a click after which nobody is writing
 const ENTER = { key: "Enter", keyCode: 13, bubbles: true, cancelable: true };
-const EDITS = { Backspace: "delete", Delete: "forwardDelete" };
-const ROW = 35;
-const HEADER = 33;
 const ACTS = "button, a[href], label, [role=button], [role=option], [role=radio], [role=tab], [role=menuitem], [role=switch]";
 
 const watchers = new WeakMap();
-const bare = (event) => !event.ctrlKey && !event.metaKey && !event.altKey;
-const leaves = (event) => bare(event) && (["Tab", "Escape"].includes(event.key) || (event.key === "Enter" && !event.shiftKey));
-const opens = (event) => bare(event) && (["Enter", "F2"].includes(event.key) || (event.key.length === 1 && event.key !== " "));
 
 export default function render(component) {
   const { parentElement, data } = component;
   let watcher = watchers.get(parentElement);
   if (!watcher) {
-    watcher = new Watcher(parentElement);
+    watcher = new Watcher(parentElement, data.sheet);
     watchers.set(parentElement, watcher);
   }
   watcher.told(component, data);
@@ -35,7 +34,9 @@ export default function render(component) {
 }
 
 class Watcher {
-  constructor(parent) {
+  constructor(parent, name) {
+    this.grid = new Grid(name);
+    this.editor = new Editor();
     // The text lands in this field, since only a paste into a field is open to every page.
     this.field = document.createElement("textarea");
     this.field.setAttribute("aria-hidden", "true");
@@ -49,15 +50,14 @@ class Watcher {
     this.field.addEventListener("paste", (event) => this.pasted(event));
     this.written = -Infinity;
     this.since = -Infinity;
-    this.timers = 0;
     this.queue = [];
     this.ears = [
       ["keydown", (event) => this.key(event)],
       ["pointerdown", (event) => this.pressed(event)],
-      ["mousemove", (event) => (this.mouse = [event.clientX, event.clientY])],
-      ["mousedown", (event) => this.heading(event)],
-      ["mouseup", (event) => this.heading(event)],
-      ["pointerup", (event) => this.heading(event)],
+      ["mousemove", (event) => (this.mouse = event)],
+      ["mousedown", (event) => this.mouseFollows(event)],
+      ["mouseup", (event) => this.mouseFollows(event)],
+      ["pointerup", (event) => this.mouseFollows(event)],
       ["click", (event) => this.clicked(event)],
     ];
     for (const [kind, ear] of this.ears) window.addEventListener(kind, ear, true);
@@ -67,8 +67,10 @@ class Watcher {
     for (const [kind, ear] of this.ears) window.removeEventListener(kind, ear, true);
     clearTimeout(this.idling);
     clearTimeout(this.holding);
+    this.queue = [];
     this.release();
     clearTimeout(this.replaying);
+    clearTimeout(this.placing);
     this.field.remove();
     this.live.remove();
   }
@@ -77,53 +79,46 @@ class Watcher {
     this.component = component;
     const before = this.data ?? {};
     this.data = data;
+    this.grid.name = data.sheet;
     if (data.said && data.said !== before.said) {
       this.live.textContent = data.said;
-      if (!document.activeElement || document.activeElement === document.body) this.canvas()?.focus({ preventScroll: true });
+      if (!document.activeElement || document.activeElement === document.body) this.grid.focus();
     }
-    if (data.at >= 0 && data.at !== before.at) setTimeout(() => this.reveal(data.at), 100);
+    const shows = data.at >= 0 && data.turn !== this.turn;
+    if (shows) this.turn = data.turn;
+    const anew = before.rows && data.round !== before.round;
+    if (shows || anew) this.place(shows ? data.at : -1, anew);
     clearTimeout(this.idling);
     if (data.behind) this.idle();
   }
 
-  get sheet() {
-    return document.querySelector(`.st-key-${CSS.escape(this.data.sheet)}`);
-  }
-
-  canvas() {
-    return this.sheet?.querySelector("[data-testid=data-grid-canvas]");
-  }
-
-  inGrid(node) {
-    return node instanceof Node && Boolean(this.sheet?.contains(node));
-  }
-
-  inEditor(node) {
-    return node instanceof Node && Boolean(document.getElementById("portal")?.contains(node));
-  }
-
-  reveal(row) {
-    const scroller = this.sheet?.querySelector(".dvn-scroller");
-    if (!scroller) return;
-    const top = row * ROW;
-    if (top < scroller.scrollTop || top + 2 * ROW > scroller.scrollTop + scroller.clientHeight - HEADER)
-      scroller.scrollTop = Math.max(0, top - scroller.clientHeight / 2);
+  // Bring a row into sight; else, in a grid that begins anew, the row that was the first in sight, if it is there still.
+  place(row, anew, until = performance.now() + DRAWN) {
+    clearTimeout(this.placing);
+    const { scroller } = this.grid;
+    const { was } = this;
+    if (anew && !(scroller && scroller !== was?.scroller && this.grid.draws(0)) && performance.now() < until)
+      this.placing = setTimeout(() => this.place(row, anew, until), 20);
+    else if (row >= 0) this.grid.reveal(row);
+    else if (was && this.data.rows.includes(was.first))
+      scroller?.scrollTo({ top: this.data.rows.indexOf(was.first) * ROW + (was.top % ROW), left: was.left });
   }
 
   // ---- keys
 
   key(event) {
     const active = document.activeElement;
-    const waits = this.held || this.queue.length > 0 || this.turning() || this.tooEarly(event, active);
-    const within = this.inGrid(active) || (waits && (this.ours || !this.held) && active === document.body);
-    if (waits && !event.kept && !event.isComposing && (within || this.inEditor(active))) {
+    const waits = this.held || this.queue.length > 0 || this.editor.turning || this.editor.tooEarly(event, active);
+    const within = this.grid.has(active) || (waits && (this.ours || !this.held) && active === document.body);
+    const edits = this.editor.has(active);
+    if (waits && !event.kept && !event.isComposing && (within || edits)) {
       event.preventDefault();
       event.stopImmediatePropagation();
       this.queue.push(event);
       this.replay();
       return;
     }
-    if (within || this.inEditor(active)) {
+    if (within || edits) {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
         event.preventDefault();
         event.stopImmediatePropagation();
@@ -131,7 +126,7 @@ class Watcher {
         return;
       }
       this.written = performance.now();
-      this.turn(event, active);
+      this.editor.pressed(event, active);
     } else if (event.key === "Enter" || event.key === " ") {
       this.hold();
     }
@@ -145,7 +140,7 @@ class Watcher {
     }
     const act = this.data.acts && event.altKey && event.shiftKey && !event.ctrlKey ? KEYS[event.key] : undefined;
     const paste = this.data.pastes && control && letter === "v";
-    const place = paste || act ? placeIn(this.sheet) : null;
+    const place = paste || act ? this.grid.selection() : null;
     if (!place) return;
     if (act) {
       event.preventDefault();
@@ -153,7 +148,7 @@ class Watcher {
       this.tell(event, "acted", { act, row: place.row, rows: place.rows, round: this.data.round });
       return;
     }
-    this.place = place;
+    this.place = { ...place, round: this.data.round };
     this.back = active;
     this.field.value = "";
     this.field.focus({ preventScroll: true });
@@ -164,7 +159,7 @@ class Watcher {
     event.stopPropagation();
     const text = event.clipboardData?.getData("text/plain") ?? "";
     this.back?.focus({ preventScroll: true });
-    if (text && this.place) this.tell(event, "pasted", { text, round: this.data.round, ...this.place });
+    if (text && this.place) this.tell(event, "pasted", { text, ...this.place });
   }
 
   // What the server is told changes the rows: it is told after the grid has sent what it holds.
@@ -177,10 +172,12 @@ class Watcher {
   whenSent(act, since) {
     this.since = since;
     this.acting = true;
-    if (this.queue[0]?.timeStamp < since || this.turning() || this.timers) this.written = performance.now();
-    else if (this.editor()) {
-      this.again(new KeyboardEvent("keydown", ENTER), document.querySelector("#portal .gdg-clip-region") ?? this.editor());
-      this.leave();
+    const { element, busy } = this.editor;
+    if (this.queue[0]?.timeStamp < since || busy) this.written = performance.now();
+    else if (element) {
+      this.again(new KeyboardEvent("keydown", ENTER), document.querySelector("#portal .gdg-clip-region") ?? element);
+      this.written = performance.now();
+      this.editor.left();
     }
     const wait = this.written + SENT - performance.now();
     if (wait <= 0) {
@@ -191,58 +188,46 @@ class Watcher {
     setTimeout(() => this.whenSent(act, since), wait);
   }
 
-  // ---- an editor that opens or goes
+  // ---- what is pressed
 
-  editor() {
-    return document.querySelector("#portal .gdg-input, #portal [id^=gdg-overlay]");
-  }
-
-  turn(event, active) {
-    if (this.inEditor(active)) {
-      this.timers += 1;
-      setTimeout(() => setTimeout(() => (this.timers -= 1)));
-      if (leaves(event)) this.leave();
-    } else if (opens(event)) {
-      this.change = { until: performance.now() + TURN.opening };
+  pressed(event) {
+    if (this.heading(event)) return;
+    const waits = event.isTrusted && (this.held || this.queue.length > 0);
+    const place = waits && this.grid.under(event);
+    this.aims = Boolean(place);
+    if (place) {
+      const { ctrlKey, metaKey, shiftKey, timeStamp } = event;
+      this.mouseFollows(event);
+      this.ours = true;
+      document.activeElement?.blur();
+      this.queue.push({ timeStamp, key: "", press: { ...place, row: this.data.rows[place.row], ctrlKey, metaKey, shiftKey } });
+      this.replay();
+    } else if (this.grid.has(event.target) || this.editor.has(event.target)) this.written = performance.now();
+    else {
+      if (this.queue.at(-1)?.press) this.queue.pop();
+      if (event.target.closest?.(ACTS)) this.hold();
     }
   }
 
-  leave() {
-    this.written = performance.now();
-    const editor = this.editor();
-    if (editor) this.change = { editor, until: this.written + TURN.leaving };
-  }
-
-  // The editor goes by the first timer after Enter, and keeps what was written only if that is the timer of Enter itself:
-  // those of the letters before come first.
-  tooEarly(event, active) {
-    return this.timers > 0 && leaves(event) && this.inEditor(active);
-  }
-
-  // Whether an editor is about to open, or to go, after the last key.
-  turning() {
-    const { editor, until } = this.change ?? { until: -Infinity };
-    const over = editor ? !editor.isConnected : this.inEditor(document.activeElement);
-    if (over || performance.now() > until) this.change = null;
-    return Boolean(this.change);
-  }
-
-  // ---- what is pressed elsewhere
-
-  pressed(event) {
-    this.heading(event);
-    if (this.inGrid(event.target) || this.inEditor(event.target)) this.written = performance.now();
-    else if (event.target.closest?.(ACTS)) this.hold();
+  // What follows a press that waits, or one of a heading, is not for the grid.
+  mouseFollows(event) {
+    if (!this.heading(event) && this.aims && event.isTrusted) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
   }
 
   clicked(event) {
-    if (this.inEditor(event.target)) return;
-    if (this.inGrid(event.target)) {
+    const aimed = this.aims && event.isTrusted;
+    this.mouseFollows(event);
+    if (aimed) this.aims = false;
+    if (aimed || this.editor.has(event.target)) return;
+    if (this.grid.has(event.target)) {
       const tool = event.target.closest?.("button[aria-label^=Search]");
       if (tool && this.leadTo(this.data.search)) {
         event.preventDefault();
         event.stopImmediatePropagation();
-      } else this.heading(event);
+      }
       return;
     }
     const target = event.target.closest?.(ACTS);
@@ -251,7 +236,7 @@ class Watcher {
 
   // Let `event` go on once the grid has sent what was written last.
   afterSending(event, act) {
-    const still = this.editor() || this.queue.length || this.turning();
+    const still = this.editor.element || this.queue.length || this.editor.turning;
     if (!still && this.written + SENT <= performance.now()) return false;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -277,10 +262,14 @@ class Watcher {
   }
 
   hold(least = 300) {
-    if (!this.sheet) return;
-    if (!this.held) this.ours = this.inGrid(document.activeElement);
+    const { sheet } = this.grid;
+    if (!sheet) return;
+    const { scroller } = this.grid;
+    const { scrollTop: top, scrollLeft: left } = scroller ?? { scrollTop: 0, scrollLeft: 0 };
+    this.was = { scroller, top, left, first: this.data.rows[Math.floor(top / ROW)] };
+    if (!this.held) this.ours = this.grid.has(document.activeElement);
     this.held = true;
-    this.sheet.style.pointerEvents = "none";
+    sheet.style.pointerEvents = "none";
     clearTimeout(this.holding);
     const look = () => {
       const state = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState;
@@ -290,11 +279,12 @@ class Watcher {
     this.holding = setTimeout(look, least);
   }
 
-  // The grid can be written in again; keys that came meanwhile are pressed now, one after the other.
+  // The grid can be written in again; what was pressed and typed meanwhile is so now, one after the other.
   release() {
-    if (this.sheet) this.sheet.style.pointerEvents = "";
-    this.hover();
-    if (this.ours && document.activeElement === document.body) this.canvas()?.focus({ preventScroll: true });
+    const { sheet } = this.grid;
+    if (sheet) sheet.style.pointerEvents = "";
+    if (this.mouse) this.grid.hover(this.mouse);
+    if (this.ours && document.activeElement === document.body) this.grid.focus();
     this.held = false;
     this.replay();
   }
@@ -303,39 +293,52 @@ class Watcher {
     clearTimeout(this.replaying);
     if (!this.queue.length) return;
     this.replaying = setTimeout(() => this.replay(), BEAT);
-    const event = this.queue[0];
-    if (this.turning() || (this.held && event.timeStamp >= this.since)) return;
-    if (document.activeElement === document.body) this.canvas()?.focus({ preventScroll: true });
+    const [event] = this.queue;
+    if (this.editor.turning || (this.held && event.timeStamp >= this.since)) return;
+    if (event.press) return this.pressAgain(event.press);
+    if (document.activeElement === document.body) this.grid.focus();
     const active = document.activeElement;
-    if (this.tooEarly(event, active)) return;
+    if (this.editor.tooEarly(event, active)) return;
     this.queue.shift();
-    const edit = this.inEditor(active) && !event.ctrlKey && !event.metaKey && EDITS[event.key];
-    const types = this.inEditor(active) && event.key.length === 1 && !event.ctrlKey && !event.metaKey;
     this.written = performance.now();
-    if (edit) document.execCommand(edit);
-    else if (types) document.execCommand("insertText", false, event.key);
-    else this.again(event, active);
+    if (!this.editor.write(event, active)) this.again(event, active);
   }
 
-  // The grid takes a click only from a mouse that it has seen move.
-  hover() {
-    const [clientX, clientY] = this.mouse ?? [];
-    const under = this.mouse && document.elementFromPoint(clientX, clientY);
-    if (this.inGrid(under)) under.dispatchEvent(new MouseEvent("mousemove", { clientX, clientY, bubbles: true }));
+  // Press a cell in the row that it was meant for, wherever that stands now; without it, what was typed there is refused.
+  pressAgain(press) {
+    const row = this.data.rows.indexOf(press.row);
+    press.until ??= performance.now() + DRAWN;
+    if (row >= 0 && performance.now() < press.until) {
+      this.grid.reveal(row);
+      this.grid.scroller?.scrollTo({ left: press.left });
+      if (!this.grid.draws(row)) return;
+    }
+    const place = row >= 0 && this.grid.placeOf(row, press.x);
+    if (place && !press.hovers) {
+      this.grid.hover(place);
+      press.hovers = performance.now() + HOVERS;
+    }
+    if (place) {
+      if (performance.now() < press.hovers) return;
+      this.queue.shift();
+      this.grid.press(place, press);
+      this.written = performance.now();
+      return;
+    }
+    const typed = this.queue.map(({ key }) => (key.length === 1 ? key : " ")).join("").trim();
+    this.queue = [];
+    if (typed) this.component.setTriggerValue("lost", typed);
   }
 
   // ---- headings: the grid would put only these rows in another order, and what is pasted into the wrong ones
 
   heading(event) {
-    const canvas = this.canvas();
-    if (!canvas || !event.target.closest?.(".stDataFrameGlideDataEditor") || !this.inGrid(event.target)) return;
-    const below = event.clientY - canvas.getBoundingClientRect().top;
-    if (below < 0 || below > HEADER) return;
-    if ([event.target, canvas].some((part) => getComputedStyle(part).cursor === "col-resize")) return;
+    if (!this.grid.overHeading(event)) return false;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (event.type === "click" && this.data.order)
       document.querySelector(`.st-key-${CSS.escape(this.data.order)} button`)?.click();
+    return true;
   }
 
   leadTo(key) {
@@ -349,31 +352,11 @@ class Watcher {
 
   idle() {
     const wait = this.written + QUIET - performance.now();
-    if (wait > 0 || this.queue.length || this.turning() || this.editor()) {
+    if (wait > 0 || this.queue.length || this.editor.turning || this.editor.element) {
       this.idling = setTimeout(() => this.idle(), Math.max(wait, 200));
       return;
     }
     this.hold(400);
     this.component.setTriggerValue("idle", this.data.round);
   }
-}
-
-// The selection, from the table that the grid keeps for screen readers: rows count from 0, columns by their heading.
-function placeIn(sheet) {
-  const chosen = [...sheet.querySelectorAll("td[role=gridcell][aria-selected=true]")];
-  if (!chosen.length) return null;
-  const rowOf = (cell) => Number(cell.closest("tr").getAttribute("aria-rowindex")) - 2;
-  const columnOf = (cell) => Number(cell.getAttribute("aria-colindex"));
-  const headings = new Map(
-    [...sheet.querySelectorAll("th[role=columnheader]")].map((head) => [columnOf(head), head.textContent]),
-  );
-  const rows = chosen.map(rowOf);
-  const columns = [...new Set(chosen.map(columnOf))].sort((a, b) => a - b);
-  const row = Math.min(...rows);
-  return {
-    row,
-    rows: Math.max(...rows) - row + 1,
-    label: headings.get(columns[0]) ?? "",
-    labels: columns.map((column) => headings.get(column) ?? ""),
-  };
 }
