@@ -178,7 +178,7 @@ def review(
             horizontal=True, vertical_alignment="center", key=f"{key}-bar", horizontal_alignment="distribute"
         ),
     ):
-        note = f" · :red[{len(refusals)} not taken, see below the grid]" if refusals else ""
+        note = f" · :red[{len(refusals):,} not taken, see below the grid]" if refusals else ""
         st.markdown(f"**{quantity(fields, 'unsaved change')}**{note}", width="content")
         with st.container(horizontal=True, width="content"):
             st.button(

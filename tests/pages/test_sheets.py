@@ -13,6 +13,8 @@ from orchflow.people.teams import add_team
 from orchflow.planning.work.efforts import create_effort
 from orchflow.planning.work.projects import create_project
 from orchflow.planning.work.tasks import Edit, save_tasks
+from orchflow.screens.plan.plan_data import plan_data
+from orchflow.ui.sheet_paste import Pasted, paste
 from tests.pages.conftest import Browser
 
 ROWS = {
@@ -55,8 +57,11 @@ def add(shown: AppTest, sheet: str, *rows: dict[str, Any]) -> AppTest:
     """Let new rows wait in a sheet, and save them."""
     for row in rows:
         shown.session_state[f"{sheet}-sheet"].stage.add(row)
-    shown.run()
-    return next(button for button in shown.button if button.label.startswith("Save")).click().run()
+    return save(shown.run())
+
+
+def save(shown: AppTest, what: str = "") -> AppTest:
+    return next(button for button in shown.button if button.label.startswith(f"Save {what}")).click().run()
 
 
 def in_sight(shown: AppTest) -> str:
@@ -91,6 +96,48 @@ def test_the_page_on_which_new_rows_stand_is_shown(browser: Browser, plan: int) 
     assert in_sight(shown) == "task-61"
     shown.session_state["plan.at"] = 1
     assert in_sight(shown.run()) == "", "who goes to another page stays there"
+
+
+def test_all_rows_of_every_page_can_be_ticked_and_changed_together(browser: Browser, plan: int) -> None:
+    address = {"plan.level": "Tasks", "plan.size": "50"}
+    shown = browser.open("plan", browser.person(Role.MANAGER), **address)
+    shown.session_state["plan-task-sheet"].stage.chosen.add("task-1")
+    shown.run()
+    assert {"Tick this page's 50", "Tick all 60"} <= {button.label for button in shown.button}
+    next(button for button in shown.button if button.label == "Tick all 60").click().run()
+    assert "**60 ticked**, 10 on other pages" in [line.value for line in shown.markdown]
+
+    shown.session_state["plan-task-fill"] = True
+    shown.run()
+    shown.selectbox(key="plan-task-fill-what").select("points").run()
+    shown.number_input(key="plan-task-fill-points").set_value(3).run()
+    shown.button(key="plan-task-fill-now").click().run()
+    shown = save(shown, "60 changes")
+    assert not shown.exception
+    assert {*plan_data(browser.ws, SYSTEM).frame.query("level == 'task'")["points"]} == {3.0}
+
+
+def test_a_paste_of_2000_rows_without_a_project_is_one_line_to_be_filled_for_all(
+    browser: Browser, plan: int
+) -> None:
+    shown = browser.open("plan", browser.person(Role.MANAGER), **{"plan.level": "Tasks"})
+    state = shown.session_state["plan-task-sheet"]
+    text = "\n".join(f"Pasted {n}" for n in range(2_000))
+    end = sum(bool(row.version) for row in state.shown)
+    paste(state.stage, Pasted(text, end, "Title"), state.shown, state.drawn.columns, may_add=True)
+    state.acted = True
+    shown = save(shown.run(), "2,000 changes")
+    assert [line.value for line in shown.markdown if "rows**" in line.value] == [
+        "**2,000 rows** (new row 1 …), **Project**: must not be empty"
+    ]
+
+    shown.session_state["plan-task-refused-0"] = True
+    shown.run()
+    shown.selectbox(key="plan-task-refused-0-value").select("1.1 Hardware").run()
+    shown.button(key="plan-task-refused-0-now").click().run()
+    shown = save(shown, "2,000 changes")
+    assert not shown.exception
+    assert len(plan_data(browser.ws, SYSTEM).frame.query("level == 'task'")) == 2_060
 
 
 def test_new_rows_that_the_filters_leave_out_are_told(browser: Browser, plan: int) -> None:

@@ -1,6 +1,6 @@
 // The editor of a cell: it opens and goes a moment after the key for it.
 
-const TURN = { opening: 400, leaving: 2000 }; // ms after which an editor that did not open, or go, is not waited for any more
+const TURN = { opening: 1200, leaving: 2000 }; // ms after which an editor that did not open, or go, is not waited for any more
 const EDITS = { Backspace: "delete", Delete: "forwardDelete" };
 
 const bare = (event) => !event.ctrlKey && !event.metaKey && !event.altKey;
