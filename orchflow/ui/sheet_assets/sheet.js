@@ -70,7 +70,7 @@ class Watcher {
     this.queue = [];
     this.release();
     clearTimeout(this.replaying);
-    clearTimeout(this.placing);
+    clearTimeout(this.bringing);
     this.field.remove();
     this.live.remove();
   }
@@ -87,18 +87,18 @@ class Watcher {
     const shows = data.at >= 0 && data.turn !== this.turn;
     if (shows) this.turn = data.turn;
     const anew = before.rows && data.round !== before.round;
-    if (shows || anew) this.place(shows ? data.at : -1, anew);
+    if (shows || anew) this.bring(shows ? data.at : -1, anew);
     clearTimeout(this.idling);
     if (data.behind) this.idle();
   }
 
   // Bring a row into sight; else, in a grid that begins anew, the row that was the first in sight, if it is there still.
-  place(row, anew, until = performance.now() + DRAWN) {
-    clearTimeout(this.placing);
+  bring(row, anew, until = performance.now() + DRAWN) {
+    clearTimeout(this.bringing);
     const { scroller } = this.grid;
     const { was } = this;
     if (anew && !(scroller && scroller !== was?.scroller && this.grid.draws(0)) && performance.now() < until)
-      this.placing = setTimeout(() => this.place(row, anew, until), 20);
+      this.bringing = setTimeout(() => this.bring(row, anew, until), 20);
     else if (row >= 0) this.grid.reveal(row);
     else if (was && this.data.rows.includes(was.first))
       scroller?.scrollTo({ top: this.data.rows.indexOf(was.first) * ROW + (was.top % ROW), left: was.left });
