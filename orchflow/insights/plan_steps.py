@@ -22,7 +22,7 @@ SOON = timedelta(days=7)
 MINE_SHOWN = 3
 OF_PLAN = {"plan.level": "Tasks"}
 """What the address of the plan says where its tasks are listed."""
-TITLE = 56
+TITLE = 80
 """So many letters of a task's title are shown."""
 
 

@@ -39,13 +39,15 @@ class Link:
     to: str
 
 
-def overview(html: str, *, key: str) -> None:
-    """Show cards made by the functions below."""
+def overview(html: str, *, key: str, beside: bool = False) -> None:
+    """Show cards made by the functions below; one `beside` a chart is as high as that."""
     series = {
         "complete": SERIES.index(colour_for("state", "done")),
         "ideal": SERIES.index(colour_for("burndown", "ideal")),
     }
-    own_component("overview")(key=key, data={"html": html, "series": series})
+    own_component("overview")(
+        key=key, data={"html": html, "series": series}, height="stretch" if beside else "content"
+    )
 
 
 def cards(*parts: str) -> str:

@@ -9,7 +9,7 @@ from html import escape
 
 from orchflow.ui.overview import Tone, toned
 
-WIDE, HIGH = 320, 148
+WIDE, HIGH = 320, 168
 LEFT, TOP, RIGHT, BOTTOM = 26, 6, 6, 18
 _TENS = [10**power for power in range(12)]
 

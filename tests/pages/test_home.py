@@ -234,3 +234,11 @@ def test_a_sprint_that_was_not_begun_is_told_once_and_in_the_past(browser: Brows
     assert "Next sprint" not in told
     told = words(browser.app(browser.person(Role.VIEWER)))
     assert re.search(r"Next sprint: Late\s+It was to begin on", told)
+
+
+@pytest.mark.parametrize(("later", "said"), [(0, "2 days to go"), (2, "today last day"), (3, "1 day over")])
+def test_a_sprint_says_how_long_it_goes_on(browser: Browser, later: int, said: str) -> None:
+    build_plan(browser.ws)
+    with as_of(clock.now() + timedelta(days=later)):
+        told = words(browser.app(browser.person(Role.VIEWER)))
+    assert said in re.sub(r"\s+", " ", told)

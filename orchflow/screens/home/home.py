@@ -23,7 +23,7 @@ from orchflow.ui.page import on_a_phone, page
 from orchflow.ui.states import empty
 from orchflow.ui.table import Column
 
-CHART_HEIGHT, ON_A_PHONE = 150, 260
+CHART_HEIGHT, ON_A_PHONE = 180, 260
 """On a phone the names of the series stand in rows of two below the bars."""
 
 
@@ -86,7 +86,7 @@ def cost_and_forecast(screen: HomeScreen, today: date) -> None:
     with wide:
         cost_chart(screen, today)
     with narrow:
-        overview(home_cards.expected_card(plan, today), key="expected")
+        overview(home_cards.expected_card(plan, today), key="expected", beside=True)
 
 
 def cost_chart(screen: HomeScreen, today: date) -> None:

@@ -158,8 +158,9 @@ def _running(sprint: SprintNow) -> str:
     ]
     if sprint.days_left is not None:
         over = sprint.days_left < 0
-        label = "over" if over else "to go"
-        values.append((fmt.days(abs(sprint.days_left)), label, "bad" if over else "plain"))
+        left_to_it = "today" if not sprint.days_left else fmt.days(abs(sprint.days_left))
+        label = "over" if over else "to go" if sprint.days_left else "last day"
+        values.append((left_to_it, label, "bad" if over else "plain"))
     begun = sprint.burndown
     days = [BurnDay(day.day, day.working, day.remaining, day.ideal_committed) for day in begun.days]
     alt = f"Burndown of {sprint.name}: {left} of {scope} {unit} left"

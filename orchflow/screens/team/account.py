@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from orchflow.errors import OrchflowError
 from orchflow.format import plain
 from orchflow.people import users
 from orchflow.people.job_roles import JOB_ROLES
@@ -13,6 +14,9 @@ from orchflow.screens.sign_in_screen import new_password_form
 from orchflow.screens.team.account_tokens import show_tokens
 from orchflow.ui import acts, notices
 from orchflow.ui.page import boundary, heading, page
+from orchflow.ui.states import problem
+
+NAME = "Name shown to others"
 
 
 def show(actor: Actor) -> None:
@@ -48,10 +52,13 @@ def show_profile(actor: Actor) -> None:
         alt="Your profile",
     )
     with st.form("profile", border=False):
-        name = st.text_input("Name shown to others", value=me.display_name, max_chars=120, key="profile-name")
+        name = st.text_input(NAME, value=me.display_name, max_chars=120, key="profile-name")
         if acts.submit("Save name", key="profile-save"):
-            with boundary():
+            try:
                 users.update_user(ws.store, actor, me.id, me.version, {"display_name": name or ""})
+            except OrchflowError as error:
+                problem(error, {"display_name": NAME})
+            else:
                 notices.done("Your name is stored")
                 st.rerun()
 

@@ -87,7 +87,8 @@ def _handed_over() -> None:
     if made is None:
         return
     name, secret = made
-    st.success(f"**Copy {plain(name)} now: it is shown this once**", icon=":material/key:")
+    token = f"the token {plain(name)}" if name else "the token"
+    st.success(f"**Copy {token} now: it is shown this once**", icon=":material/key:")
     st.code(secret, language=None, wrap_lines=True)
     st.button("I have copied it", key="token-copied", on_click=HANDED_OVER.clear)
 
@@ -120,5 +121,5 @@ def _new(actor: Actor, made: int) -> None:
         except OrchflowError as error:
             problem(error)
             return
-    HANDED_OVER.set((row.name or "the token", secret))
+    HANDED_OVER.set((row.name, secret))
     st.rerun()
