@@ -49,7 +49,7 @@ def plan_sprint(
     """Put tasks into a sprint and take others back to the backlog; in a running sprint that changes its scope.
 
     Says what to change rather than how it should end, so that two people may plan at once. What a closed sprint has
-    done stays in it. Invalid names every task that cannot be moved, and nothing is.
+    done stays in it; what was opened again since may be planned anew. Invalid names every task that cannot be moved, and nothing is.
     """
     actor.require(Permission.PLAN_EDIT)
     request = request or new_request()
@@ -206,7 +206,7 @@ def _refused_moves(
     others = sa.select(Sprint.id, Sprint.name).where(
         Sprint.id.in_({task.sprint_id for task in tasks.values()}), Sprint.state == SprintState.CLOSED
     )
-    closed = dict(session.execute(others).all())
+    closed, states = dict(session.execute(others).all()), states_in(session)
     problems = [
         Problem(task_id, "sprint_id", f"there is no task {task_id}")
         for task_id in sorted({*add, *remove} - tasks.keys())
@@ -218,7 +218,7 @@ def _refused_moves(
     problems += [
         Problem(task_id, "sprint_id", f"belongs to what {closed[task.sprint_id]} did, which is closed")
         for task_id, task in sorted(tasks.items())
-        if task_id in set(add) and task.sprint_id in closed
+        if task_id in set(add) and task.sprint_id in closed and states.get(task.status) in CLOSED
     ]
     return problems
 

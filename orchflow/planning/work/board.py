@@ -12,10 +12,19 @@ import sqlalchemy as sa
 
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
-from orchflow.planning.tables import CLOSED, Effort, Priority, Project, State, Task
+from orchflow.planning.tables import (
+    CLOSED,
+    Effort,
+    Priority,
+    Project,
+    Sprint,
+    SprintState,
+    State,
+    Task,
+)
 from orchflow.planning.work.rows import TaskRow
 from orchflow.planning.work.tasks import update_task
-from orchflow.planning.work.workflow import ColumnRow
+from orchflow.planning.work.workflow import ColumnRow, states_in
 from orchflow.store.engine import Store
 from orchflow.store.reading import row_id
 from orchflow.store.rows import Saved
@@ -79,6 +88,16 @@ def board_tasks(
         chosen = chosen.where(Task.title.icontains(text, autoescape=True))
     with store.read() as session:
         return [BoardTask(*row) for row in session.execute(chosen)]
+
+
+def backlog(store: Store, actor: Actor, *, projects: Collection[int] = ()) -> list[BoardTask]:
+    """The open tasks that wait for a sprint, the most urgent first: in none, or opened again after theirs was closed."""
+    with store.read() as session:
+        closed = session.scalars(sa.select(Sprint.id).where(Sprint.state == SprintState.CLOSED)).all()
+        meaning = states_in(session)
+    tasks = board_tasks(store, actor, sprints=[NOBODY, *closed], projects=projects)
+    waiting = [task for task in tasks if meaning.get(task.status) not in CLOSED]
+    return sorted(waiting, key=lambda task: URGENCY[task.priority])
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,7 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
 from orchflow.planning.sprints.capacity import Capacity, capacity
 from orchflow.planning.sprints.sprints import plan_sprint, update_sprint
-from orchflow.planning.tables import State
 from orchflow.planning.work.rows import SprintRow
-from orchflow.planning.work.workflow import states
 from orchflow.screens.plan import sprints_data as screen
 from orchflow.screens.plan import sprints_state as state
 from orchflow.screens.plan.plan_choices import by_key
@@ -39,11 +37,10 @@ CAPACITY = {
 def show_plan(actor: Actor, sprint: SprintRow, names: PlanNames) -> None:
     """Capacity above; the backlog and what the sprint holds side by side, rows going from one to the other."""
     may = actor.may(Permission.PLAN_EDIT) and sprint.state != "closed"
-    meaning = states(workspace().store, actor)
     show_capacity(actor, sprint, names, may)
     with st.grid(2, min_column_width=HALF):
         with st.container(border=True, height="stretch", key="backlog"):
-            backlog(actor, sprint, names, meaning, may)
+            backlog(actor, sprint, names, may)
         with st.container(border=True, height="stretch", key="planned"):
             held = screen.task_rows(actor, sprint, screen.held_tasks(actor, sprint.id), names)
             heading(
@@ -53,12 +50,12 @@ def show_plan(actor: Actor, sprint: SprintRow, names: PlanNames) -> None:
             pick(actor, sprint, held, "remove", "Take {n} out", may)
 
 
-def backlog(actor: Actor, sprint: SprintRow, names: PlanNames, meaning: dict[str, State], may: bool) -> None:
+def backlog(actor: Actor, sprint: SprintRow, names: PlanNames, may: bool) -> None:
     heading("Backlog")
     project = select(
         "Project", by_key(names.projects), state.PROJECT, index=None, placeholder="Every project"
     )
-    tasks = screen.backlog_tasks(actor, meaning, int(project) if project else None)
+    tasks = screen.backlog_tasks(actor, int(project) if project else None)
     pick(actor, sprint, screen.task_rows(actor, sprint, tasks, names), "add", "Add {n} to the sprint", may)
 
 

@@ -19,8 +19,7 @@ from orchflow.people.permissions import Actor
 from orchflow.planning.flow.scope import FlowScope
 from orchflow.planning.names import PlanNames
 from orchflow.planning.sprints.burndown import Burndown
-from orchflow.planning.tables import CLOSED, Priority, State
-from orchflow.planning.work.board import NOBODY, BoardTask, board_tasks
+from orchflow.planning.work.board import BoardTask, backlog, board_tasks
 from orchflow.planning.work.rows import SprintRow
 from orchflow.planning.work.workflow import columns_for
 from orchflow.screens.figure_facts import plan_facts
@@ -183,12 +182,9 @@ def held_tasks(actor: Actor, sprint_id: int) -> list[BoardTask]:
     return board_tasks(workspace().store, actor, sprints=[sprint_id])
 
 
-def backlog_tasks(actor: Actor, meaning: dict[str, State], project: int | None) -> list[BoardTask]:
-    """Open tasks in no sprint, the most urgent first."""
-    tasks = board_tasks(workspace().store, actor, sprints=[NOBODY], projects=[project] if project else [])
-    order = list(reversed(Priority))
-    opened = [task for task in tasks if meaning.get(task.status) not in CLOSED]
-    return sorted(opened, key=lambda task: order.index(task.priority))
+def backlog_tasks(actor: Actor, project: int | None) -> list[BoardTask]:
+    """What waits for a sprint, of one project or of all."""
+    return backlog(workspace().store, actor, projects=[project] if project else [])
 
 
 def first_shown(sprints: list[SprintRow]) -> int:

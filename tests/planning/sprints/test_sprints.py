@@ -28,6 +28,7 @@ from orchflow.planning.sprints.sprints import (
     update_sprint,
 )
 from orchflow.planning.tables import SprintState
+from orchflow.planning.work.board import backlog
 from orchflow.planning.work.tasks import update_task
 from orchflow.store.engine import Store
 from tests.planning.conftest import AddTask, Reread
@@ -168,6 +169,23 @@ def test_a_closed_sprint_takes_and_gives_no_tasks(
         plan_sprint(store, SYSTEM, sprint.id, add=[add_task().id])
     with pytest.raises(Invalid, match="what Sprint 0 did"):
         plan_sprint(store, SYSTEM, following.id, add=[done.id])
+
+
+def test_what_is_opened_again_after_the_close_waits_for_a_sprint(
+    store: Store, sprint: SprintRow, following: SprintRow, add_task: AddTask, reread: Reread
+) -> None:
+    done, again = (add_task(sprint_id=sprint.id, status="done") for _ in range(2))
+    add_task(sprint_id=following.id)
+    urgent, cancelled = add_task(priority="urgent"), add_task(status="cancelled")
+    start_sprint(store, SYSTEM, sprint.id)
+    close_sprint(store, SYSTEM, sprint.id)
+    assert [task.id for task in backlog(store, SYSTEM)] == [urgent.id]
+    update_task(store, SYSTEM, again.id, again.version, {"status": "in_progress"})
+    assert [task.id for task in backlog(store, SYSTEM)] == [urgent.id, again.id]
+    plan_sprint(store, SYSTEM, following.id, add=[again.id])
+    assert (reread(again.id).sprint_id, reread(done.id).sprint_id) == (following.id, sprint.id)
+    assert [task.id for task in backlog(store, SYSTEM)] == [urgent.id]
+    assert cancelled.sprint_id is None
 
 
 def test_a_sprint_is_not_carried_over_to_itself_a_closed_or_a_missing_one(
