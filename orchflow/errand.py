@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any, Generic, TypeVar
 
@@ -33,7 +34,7 @@ class Cancelled(OrchflowError):
 
 class Errand(Generic[T]):
     """`work`, begun now; errands are done one at a time. `rows` is how many are done and of how many, and so is what `told`
-    hears.
+    hears; `outcome` is for those who wait for the result without a thread.
 
     `work` is a function of a module; its arguments and its result can be sent to another process. It also takes a
     `progress` (`orchflow.progress.Progress`), which it tells how far it is.
@@ -43,17 +44,16 @@ class Errand(Generic[T]):
         self.rows = (0, 0)
         self._told = told
         self._work, self._words = work, words
-        self._result: T | None = None
-        self._error: Exception | None = None
+        self.outcome: Future[T] = Future()
+        self.outcome.set_running_or_notify_cancel()  # who waits no longer stops nobody else's
         self._cancelled = False
         self._process: subprocess.Popen[bytes] | None = None
-        self._thread = threading.Thread(target=self._run, name="errand", daemon=True)
-        self._thread.start()
+        threading.Thread(target=self._run, name="errand", daemon=True).start()
 
     @property
     def ended(self) -> bool:
         """Whether it has come to its end, a good one or not."""
-        return not self._thread.is_alive()
+        return self.outcome.done()
 
     def cancel(self) -> None:
         """Give it up: `result` raises Cancelled, unless it has ended."""
@@ -63,19 +63,20 @@ class Errand(Generic[T]):
 
     def result(self) -> T:
         """What the work came to, waited for; raises what it raised."""
-        self._thread.join()
-        if self._error is not None:
-            raise self._error
-        return self._result  # type: ignore[return-value]
+        return self.outcome.result()
 
     def _run(self) -> None:
         try:
             with self._turn():
-                self._result = self._listen()
+                result = self._listen()
         except TimeoutError:
-            self._error = OrchflowError("Others were faster for ten minutes", "Try again in a moment.")
+            self.outcome.set_exception(
+                OrchflowError("Others were faster for ten minutes", "Try again in a moment.")
+            )
         except Exception as error:
-            self._error = error
+            self.outcome.set_exception(error)
+        else:
+            self.outcome.set_result(result)
 
     def _turn(self) -> AbstractContextManager[None]:
         return _turns.turn(PATIENCE)

@@ -15,6 +15,7 @@ from starlette.routing import Mount
 
 from orchflow import __version__
 from orchflow.api import (
+    connections,
     costs,
     datasets,
     docs,
@@ -48,6 +49,7 @@ ROUTERS = (
     search.router,
     costs.router,
     sources.router,
+    connections.router,
 )
 
 

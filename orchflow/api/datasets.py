@@ -71,7 +71,7 @@ class Rows(BaseModel):
     next: str | None = Field(description="The cursor of the next page; null on the last one.")
 
 
-class Asked(BaseModel):
+class DatasetQuery(BaseModel):
     """The part that is meant; parameters other than those described are refused, and those of a page where a file is asked for."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
@@ -131,7 +131,7 @@ def list_all(caller: Reader) -> JSONResponse:
     "/{name}", response_model=Rows, operation_id="getDataset", summary="Read a dataset",
     responses={200: {"content": {format_of(f".{name}").mime: {} for name in ("csv", "xlsx", "parquet")}}},
 )  # fmt: skip
-def get_dataset(name: Name, asked: Annotated[Asked, Query()], caller: Reader) -> Response:
+def get_dataset(name: Name, asked: Annotated[DatasetQuery, Query()], caller: Reader) -> Response:
     """A page of its rows in the order of their key, or with `format` the whole as a file, whatever its size.
 
     Rows that are added or removed meanwhile are neither skipped nor repeated by the pages. What the token's user may not

@@ -15,9 +15,9 @@ from orchflow.encoding import as_json
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.document import answer as read_answer
 from orchflow.metrics.document import describe, facts_for
-from orchflow.metrics.facts import PlanScope
 from orchflow.metrics.filters import FILTERED
 from orchflow.metrics.metric import PLAN_DIMENSIONS, Dimension, Direction, Grain, PlanDimension, Unit, Window
+from orchflow.metrics.plan_scope import PlanScope
 
 router = APIRouter(prefix="/metrics", tags=["Metrics"])
 KEYS = {"enum": list(METRICS)}
@@ -63,7 +63,7 @@ class Part(BaseModel):
     previous: Value
 
 
-class Unconverted(BaseModel):
+class UnconvertedAmount(BaseModel):
     """Amounts of one currency without a rate of exchange into the workspace's."""
 
     currency: str
@@ -94,7 +94,7 @@ class Answer(BaseModel):
     by: Dimension | PlanDimension | None
     grain: Grain | None
     parts: list[Part]
-    unconverted: list[Unconverted] = Field(
+    unconverted: list[UnconvertedAmount] = Field(
         description="Of a figure that is money: what is in no sum, since no rate of exchange holds on its day."
     )
     as_of: Instant | None = Field(description="The newest fact it is made of.")
@@ -103,7 +103,7 @@ class Answer(BaseModel):
     withheld: str = Field(description="What is not told of small groups, and why; empty where everything is.")
 
 
-class Asked(BaseModel):
+class MetricQuery(BaseModel):
     """The period, the parts and the filters; others than those described are refused."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
@@ -147,7 +147,7 @@ def list_metrics(caller: Reader) -> JSONResponse:
 
 
 @router.get("/{key}", response_model=Answer, operation_id="getMetric", summary="Read a figure")
-def get_metric(key: Key, asked: Annotated[Asked, Query()], caller: Reader) -> JSONResponse:
+def get_metric(key: Key, asked: Annotated[MetricQuery, Query()], caller: Reader) -> JSONResponse:
     """The figure over a period, compared like for like with the one before; by a dimension, by time, or by both.
 
     A part of time of a figure of the plan is the figure as the history stood at its end. Users who may not see figures of

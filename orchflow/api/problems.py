@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse
 
 from orchflow.encoding import as_json
 from orchflow.errors import (
+    ConfigError,
     ConflictError,
     Forbidden,
     Invalid,
@@ -22,6 +23,8 @@ from orchflow.errors import (
     UsageError,
     is_full,
 )
+from orchflow.ingest.connect import DoesNotWork
+from orchflow.ingest.progress import BeingRead
 from orchflow.store.acts import ActRepeated
 
 MEDIA_TYPE = "application/problem+json"
@@ -120,6 +123,11 @@ def _of_ours(error: OrchflowError) -> ApiProblem | None:
         case ConflictError():
             told = conflict_items(error.conflicts)
             return ApiProblem(409, "conflict", str(error), hint=error.hint, conflicts=told)
+        case DoesNotWork():
+            checks = as_json(error.checks)
+            return ApiProblem(422, "does-not-work", str(error), hint=error.hint, checks=checks)
+        case ConfigError() | BeingRead():
+            return ApiProblem(409, "conflict", str(error), hint=error.hint)
         case ActRepeated():
             return ApiProblem(409, "idempotency-key-in-use", str(error), hint=error.hint)
         case Unavailable():

@@ -57,3 +57,13 @@ async def _writing(caller: Annotated[Caller, Depends(_reading)]) -> Caller:
 
 Writer = Annotated[Caller, Depends(_writing)]
 """Whoever has a token that may write; what it may write is for the features to say."""
+
+
+async def _administering(caller: Annotated[Caller, Depends(_reading)]) -> Caller:
+    if caller.scope is not TokenScope.ADMIN:
+        raise Forbidden("This token may not administer", "Use one that was made with --scope admin.")
+    return caller
+
+
+Administrator = Annotated[Caller, Depends(_administering)]
+"""Whoever has a token to administer with; what else it takes is for the features to say."""

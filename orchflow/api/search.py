@@ -16,7 +16,7 @@ from orchflow.insights.search import Kind, search
 router = APIRouter(tags=["Search"])
 
 
-class Found(BaseModel):
+class Hit(BaseModel):
     """One thing that is called so."""
 
     kind: Kind
@@ -28,7 +28,7 @@ class Found(BaseModel):
 class Search(BaseModel):
     """At most six of each kind; those that are or begin with the words first."""
 
-    items: list[Found]
+    items: list[Hit]
 
 
 @router.get("/search", response_model=Search, operation_id="search", summary="Find something by its name")

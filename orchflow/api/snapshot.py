@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
-import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,20 +12,19 @@ from fastapi import APIRouter, Query
 from fastapi.responses import FileResponse, JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
 
-from orchflow import clock
 from orchflow.api.bodies import Instant
 from orchflow.api.request_context import Caller, Reader
 from orchflow.disk import takeaway
 from orchflow.encoding import as_json
-from orchflow.errors import NotFound
+from orchflow.errors import Forbidden, NotFound
 from orchflow.reports.ready_queries import ready_queries
-from orchflow.reports.snapshot import Snapshot, make_snapshot, newest_snapshot
+from orchflow.reports.snapshot import Snapshot, newest_snapshot
+from orchflow.reports.snapshot_queue import snapshot_not_older
 
 router = APIRouter(prefix="/snapshot", tags=["Datasets"])
 MIME = "application/vnd.duckdb"
-
-_making = threading.Lock()
 
 
 class Table(BaseModel):
@@ -53,7 +52,7 @@ class About(BaseModel):
     queries: list[ReadyQuery] = Field(description="Some queries to begin with.")
 
 
-class Asked(BaseModel):
+class SnapshotQuery(BaseModel):
     """How old the file may be."""
 
     model_config = ConfigDict(extra="forbid")
@@ -79,14 +78,12 @@ def get_snapshot(caller: Reader) -> JSONResponse:
     "/file", operation_id="getSnapshotFile", summary="Take the snapshot away", response_class=FileResponse,
     responses={200: {"content": {MIME: {"schema": {"type": "string", "format": "binary"}}}}},
 )  # fmt: skip
-def get_file(asked: Annotated[Asked, Query()], caller: Reader) -> FileResponse:
-    """A DuckDB file with a table for each dataset that the token's user may take away; open it with `duckdb -readonly`."""
-    with _making:  # who comes while it is made takes that one
-        made = newest_snapshot(caller.ws, caller.actor)
-        if made is None or clock.now() - made.made_at > timedelta(minutes=asked.max_age):
-            made = make_snapshot(caller.ws, caller.actor)
-    caller.store.confirm(caller.actor)
-    file = _held(caller, made)
+async def get_file(asked: Annotated[SnapshotQuery, Query()], caller: Reader) -> FileResponse:
+    """A DuckDB file with a table for each dataset that the token's user may take away; open it with `duckdb -readonly`.
+
+    While it is made anew the answer waits.
+    """
+    file = await run_in_threadpool(_held, caller, await _young(caller, timedelta(minutes=asked.max_age)))
     return FileResponse(
         file,
         media_type=MIME,
@@ -95,8 +92,19 @@ def get_file(asked: Annotated[Asked, Query()], caller: Reader) -> FileResponse:
     )
 
 
+async def _young(caller: Caller, age: timedelta) -> Snapshot:
+    """The snapshot, waited for on the event loop: a thread for each who waits would leave none for other requests."""
+    while True:
+        future = await run_in_threadpool(snapshot_not_older, caller.ws, caller.actor, age)
+        try:
+            return await asyncio.shield(asyncio.wrap_future(future))
+        except Forbidden:  # who had asked for it may no longer; others with the same rights still may
+            await run_in_threadpool(caller.store.confirm, caller.actor)
+
+
 def _held(caller: Caller, made: Snapshot) -> Path:
     """Another name of the file, so that it stays the same while it is sent, whatever takes its place meanwhile."""
+    caller.store.confirm(caller.actor)
     file = takeaway.new_folder(caller.ws.settings.home) / "orchflow.duckdb"
     try:
         file.hardlink_to(made.path)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.text import Text
 
+from orchflow.cli.connections import ingest_change, ingest_connect, ingest_disconnect
 from orchflow.cli.console import Json, carry_out, out, print_aligned, print_table
 from orchflow.config.sources import KIND_NAMES
 from orchflow.format import moment, quantity
@@ -61,6 +62,10 @@ def ingest_reconcile(sources: Sources = None, strict: Strict = False, as_json: J
 def ingest_status(sources: Sources = None, as_json: Json = False) -> None:
     """Show the sources' last runs and how far they have read."""
     carry_out("ingest_status", _print_status, as_json, sources=sources or [])
+
+
+for command in (ingest_connect, ingest_change, ingest_disconnect):
+    ingest_app.command(command.__name__.removeprefix("ingest_"))(command)
 
 
 def print_checks(checks: list[dict[str, Any]]) -> None:
@@ -123,7 +128,9 @@ def _print_jobs(jobs: list[dict[str, Any]], *more: str) -> None:
 
 def _print_status(document: dict[str, Any]) -> None:
     if not document["sources"]:
-        out.print("No source is configured. Add one under sources in orchflow.yaml.")
+        out.print(
+            "No source is configured. Add one: orchflow ingest connect --help, or under sources in orchflow.yaml."
+        )
         return
     zone = ZoneInfo(document["timezone"])
     out.print(f"Times are in {zone.key}.", highlight=False)

@@ -56,8 +56,13 @@ def read_settings_file(file: Path, secrets: Mapping[str, str] = MappingProxyType
         raise ConfigError(
             f"{file}: expected keys such as workspace: and sources:", "See Settings in the README."
         )
-    expanded: dict[str, Any] = _expand(values, file, "", {**secrets, **os.environ})
-    return expanded
+    return expanded(values, file, secrets)
+
+
+def expanded(values: Mapping[str, Any], file: Path, secrets: Mapping[str, str]) -> dict[str, Any]:
+    """Values of `file` with `${NAME}` replaced from the environment, else from `secrets`; ConfigError for what is not set."""
+    known = {**secrets, **os.environ}
+    return {str(key): _expand(value, file, str(key), known) for key, value in values.items()}
 
 
 def _expand(value: Any, file: Path, path: str, known: Mapping[str, str]) -> Any:

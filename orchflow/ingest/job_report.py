@@ -15,7 +15,7 @@ from orchflow.ingest.source import Batch
 OnProgress = Callable[[Progress], None]
 
 
-class Counted(Protocol):
+class RowCounts(Protocol):
     """A job that has ended, with what it read."""
 
     @property
@@ -55,7 +55,7 @@ class JobReport:
         warehouse: Path,
         source: str,
         job: str,
-        earlier: Sequence[Counted],
+        earlier: Sequence[RowCounts],
         jobs: int,
         on_progress: OnProgress | None,
     ) -> None:

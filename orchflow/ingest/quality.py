@@ -19,7 +19,7 @@ DAYS = 365
 
 
 @dataclass(frozen=True)
-class Counted:
+class Finding:
     """How often something was found."""
 
     what: str
@@ -39,8 +39,8 @@ class SourceQuality:
     days: pd.DataFrame
     gaps: tuple[date, ...]
     duplicates: int
-    impossible: tuple[Counted, ...]
-    rejects: tuple[Counted, ...]
+    impossible: tuple[Finding, ...]
+    rejects: tuple[Finding, ...]
     newest_at: datetime | None
     lag: timedelta | None
     since_success: timedelta | None
@@ -94,5 +94,5 @@ def retry(ws: Workspace, actor: Actor, source: str | None = None) -> LoadCount:
         return retry_rejects(tx, source, now=clock.now())
 
 
-def _counted(ws: Workspace, name: str, asked: dict[str, Any]) -> tuple[Counted, ...]:
-    return tuple(Counted(row[0], row[1]) for row in ws.warehouse.rows(query(name), asked))
+def _counted(ws: Workspace, name: str, asked: dict[str, Any]) -> tuple[Finding, ...]:
+    return tuple(Finding(row[0], row[1]) for row in ws.warehouse.rows(query(name), asked))

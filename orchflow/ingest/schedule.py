@@ -15,7 +15,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from orchflow import clock
 from orchflow.errors import OrchflowError, log_failure
-from orchflow.ingest.cron import SCHEDULES, missed, trigger_of
+from orchflow.ingest.cron import SCHEDULES, cron_of, missed, trigger_of
 from orchflow.ingest.progress import BeingRead
 from orchflow.ingest.reconcile import reconcile_source
 from orchflow.ingest.run import run_source
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Timed:
+class TimedAct:
     """An act with a schedule of its own; `last` tells from when on it counts, so that a missed one is caught up."""
 
     name: str
@@ -53,11 +53,12 @@ class Scheduler:
         self,
         ws: Workspace,
         daily: Mapping[str, Callable[[], object]] = MappingProxyType({}),
-        timed: Sequence[Timed] = (),
+        timed: Sequence[TimedAct] = (),
     ) -> None:
         self._ws = ws
         self._daily = daily
         self._timed = timed
+        self._crons: dict[str, str | None] = {}
         self._scheduler = BackgroundScheduler(
             timezone=ws.zone, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -81,12 +82,21 @@ class Scheduler:
         return [str(job.id) for job in self._scheduler.get_jobs()]
 
     def _plan_sources(self) -> None:
-        """Plan the runs of every source that is not planned yet."""
-        for source, kind in product(self._ws.settings.sources, SCHEDULES):
-            name = source.name if kind == "new" else f"{source.name} {kind}"
+        """Plan the runs of every source as its schedules are now; what is planned already stays."""
+        asked = {
+            source.name if kind == "new" else f"{source.name} {kind}": (source, kind)
+            for source, kind in product(self._ws.settings.sources, SCHEDULES)
+            if cron_of(source, kind) is not None
+        }
+        crons = {name: cron_of(*words) for name, words in asked.items()}
+        for name in [name for name, cron in self._crons.items() if crons.get(name) != cron]:
+            del self._crons[name]
+            self._scheduler.remove_job(name)
+        for name, (source, kind) in asked.items():
             trigger = trigger_of(self._ws, source, kind)
-            if trigger is None or self._scheduler.get_job(name) is not None:
+            if trigger is None or name in self._crons:
                 continue
+            self._crons[name] = crons[name]
             soon = clock.now() + (CATCH_UP_AFTER if kind == "new" else AGAIN_AFTER)
             late = {"next_run_time": soon} if missed(self._ws, source, kind) else {}
             self._scheduler.add_job(self._run, trigger, args=(source.name, kind), id=name, **late)

@@ -17,7 +17,7 @@ from orchflow.metrics.filters import UNATTRIBUTED, Filters
 from orchflow.metrics.metric import Dimension, Figure, share
 from orchflow.metrics.privacy import SMALL_GROUPS
 from orchflow.metrics.read import figures, lines, sql_of, table
-from orchflow.metrics.unconverted import Unconverted
+from orchflow.metrics.unconverted import UnconvertedAmount
 from orchflow.people.small_groups import ASK, SINGLE
 from orchflow.warehouse.sql import load_query
 
@@ -74,7 +74,7 @@ class CostReport:
     recording: Recording
     computed_at: datetime
     sql: str
-    unconverted: tuple[Unconverted, ...]
+    unconverted: tuple[UnconvertedAmount, ...]
     period: Filters
     withheld: str
 

@@ -67,7 +67,7 @@ class Milestone:
 
 
 @dataclass(frozen=True)
-class Expected:
+class Expectation:
     """When the open tasks of the plan (`effort_id` None), or of an effort, will be done, against the day they are due."""
 
     name: str
@@ -88,7 +88,7 @@ class Way:
 
     legs: tuple[Leg, ...]
     milestone: Milestone | None
-    expected: tuple[Expected, ...]
+    expected: tuple[Expectation, ...]
 
     @property
     def complete(self) -> int:
@@ -168,21 +168,21 @@ def _milestone(facts: Facts, bars: Sequence[Bar]) -> Milestone | None:
     return Milestone(bar.row.id, bar.row.name, person or "", due, bar.earliest_end)
 
 
-def _expected(facts: Facts, legs: Sequence[Leg]) -> tuple[Expected, ...]:
+def _expected(facts: Facts, legs: Sequence[Leg]) -> tuple[Expectation, ...]:
     """What is expected of the whole plan, then of the efforts under way, in their order."""
 
     target = max((leg.end for leg in legs if leg.end), default=None)
     whole = completion_dates(facts.ws, facts.actor, now=facts.now, schedule=facts.timeline)
-    told = [Expected("The whole plan", None, target, whole)]
+    told = [Expectation("The whole plan", None, target, whole)]
     under_way = [leg for leg in legs if leg.begun and not leg.complete and leg.earliest]
     if len(legs) > 1:
         told += [_of_leg(facts, leg, whole) for leg in under_way[:FORECAST_AT_MOST]]
     return tuple(told)
 
 
-def _of_leg(facts: Facts, leg: Leg, whole: CompletionDates) -> Expected:
+def _of_leg(facts: Facts, leg: Leg, whole: CompletionDates) -> Expectation:
     """What is expected of an effort: what waits for what is that of the whole plan, the pace is its own."""
     made = forecast_report(facts.ws, facts.actor, scope=FlowScope(effort_ids=(leg.id,)), now=facts.now)
     earliest = replace(whole.earliest, day=leg.earliest)
     dates = CompletionDates(earliest, likely_date(made), made.open_tasks)
-    return Expected(f"{leg.number} {leg.name}", leg.id, leg.end, dates)
+    return Expectation(f"{leg.number} {leg.name}", leg.id, leg.end, dates)

@@ -11,7 +11,7 @@ from orchflow import clock
 from orchflow.errors import Invalid, Problem
 from orchflow.metrics.catalogue import METRICS, metric
 from orchflow.metrics.compiler import bases, check_parts, dimensions, grains
-from orchflow.metrics.facts import Facts, PlanScope
+from orchflow.metrics.facts import Facts
 from orchflow.metrics.filters import FILTERED, Filters, window_of
 from orchflow.metrics.metric import Dimension, Direction, Grain, Number, PlanDimension, Unit, Window
 from orchflow.metrics.plan_parts import (
@@ -21,15 +21,16 @@ from orchflow.metrics.plan_parts import (
     value_names,
     with_comparison,
 )
+from orchflow.metrics.plan_scope import PlanScope
 from orchflow.metrics.privacy import privacy_of
 from orchflow.metrics.read import definition, figure, lines, unknown_narrowing
-from orchflow.metrics.unconverted import Unconverted
+from orchflow.metrics.unconverted import UnconvertedAmount
 from orchflow.people.permissions import Actor, Permission
 from orchflow.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Described:
+class MetricDescription:
     """A figure as the catalogue declares it; `filters` are all it can be narrowed to.
 
     `undivided` says of a dimension, or of "grain", why the figure has no such parts.
@@ -86,18 +87,18 @@ class Answer:
     by: Dimension | PlanDimension | None
     grain: Grain | None
     parts: tuple[Part, ...]
-    unconverted: tuple[Unconverted, ...]
+    unconverted: tuple[UnconvertedAmount, ...]
     as_of: datetime | None
     computed_at: datetime | None
     sql: str
     withheld: str
 
 
-def describe(ws: Workspace, actor: Actor) -> list[Described]:
+def describe(ws: Workspace, actor: Actor) -> list[MetricDescription]:
     """Every figure that `actor` may see, in the order of the catalogue."""
     targets = ws.settings.targets
     return [
-        Described(
+        MetricDescription(
             own.key,
             own.label,
             own.question,

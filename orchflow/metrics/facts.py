@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -18,19 +17,20 @@ from orchflow.metrics.agent_states import AgentState, agent_states
 from orchflow.metrics.comparison import Comparison, compare, compare_told
 from orchflow.metrics.coverage import Coverage, coverage
 from orchflow.metrics.filters import Filters, period_in_words, window_of
-from orchflow.metrics.metric import Base, PlanDimension
+from orchflow.metrics.metric import Base
 from orchflow.metrics.names import Names, read_names
+from orchflow.metrics.plan_scope import PlanScope
 from orchflow.metrics.privacy import SMALL_GROUPS, Privacy
 from orchflow.metrics.queries import row
 from orchflow.metrics.read import lines
 from orchflow.metrics.stretches import Stretches, read_stretches
 from orchflow.metrics.time_to_value import Milestones, milestones
-from orchflow.metrics.unconverted import Unconverted, unconverted
+from orchflow.metrics.unconverted import UnconvertedAmount, unconverted
 from orchflow.people.permissions import Actor
 from orchflow.people.small_groups import TOGETHER, not_of, withheld_teams
 from orchflow.planning.days import day_of, midnight
 from orchflow.planning.flow.cumulative_flow import FlowReport, flow_report
-from orchflow.planning.flow.scope import EVERYTHING, FlowScope, flow_steps
+from orchflow.planning.flow.scope import FlowScope, flow_steps
 from orchflow.planning.sprints.burndown import Burndown, burndown_report
 from orchflow.planning.sprints.velocity import Velocity, velocity_report
 from orchflow.planning.steps import NONE, Steps
@@ -44,36 +44,6 @@ from orchflow.workspace import Workspace
 AGENT_WORK = (
     "runs", "completed", "failed", "error_rate", "users", "p50_latency_ms", "p95_latency_ms", "cost", "cost_per_run",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class PlanScope:
-    """The part of the plan that is asked about; `unit` is points or count, `working` counts working days only."""
-
-    tasks: FlowScope = EVERYTHING
-    unit: str = "points"
-    working: bool = False
-
-    @classmethod
-    def of(
-        cls, narrowed: Mapping[PlanDimension, int], unit: str = "points", working: bool = False
-    ) -> PlanScope:  # fmt: skip
-        """The part that lies in all of `narrowed`: ids, and of a flow its number."""
-        ids = {
-            f"{name}_ids": (narrowed[name],) for name in ("effort", "project", "sprint") if name in narrowed
-        }
-        tasks = FlowScope(**ids, flow=narrowed.get("flow"), team_id=narrowed.get("team"))
-        return cls(tasks, unit, working)
-
-    @property
-    def narrowed(self) -> frozenset[PlanDimension]:
-        """The parts of the plan to which it is narrowed."""
-        tasks = self.tasks
-        asked: dict[PlanDimension, bool] = {
-            "effort": bool(tasks.effort_ids), "project": bool(tasks.project_ids), "sprint": bool(tasks.sprint_ids),
-            "team": tasks.team_id is not None, "flow": tasks.flow is not None,
-        }  # fmt: skip
-        return frozenset(name for name, narrowed in asked.items() if narrowed)
 
 
 class Facts:
@@ -303,7 +273,7 @@ class Facts:
         )
 
     @cached_property
-    def unconverted(self) -> tuple[Unconverted, ...]:
+    def unconverted(self) -> tuple[UnconvertedAmount, ...]:
         """The amounts of the period that are in no sum of cost, for want of a rate of exchange."""
         return unconverted(self)
 

@@ -33,7 +33,7 @@ class MovedGoal:
 
 
 @dataclass(frozen=True)
-class Refreshed:
+class GoalRefresh:
     """What refreshing did: goals that moved, goals whose figure cannot be said now, goals bound to an unknown figure."""
 
     moved: tuple[MovedGoal, ...]
@@ -64,7 +64,7 @@ def refresh_goals(
     now: datetime | None = None,
     request: str | None = None,
     of: Collection[str] | None = None,
-) -> Refreshed:
+) -> GoalRefresh:
     """Bring the current value of every goal bound to a figure (`of`: to one of these) up to date, recorded in its
     history where it moved.
 
@@ -88,7 +88,7 @@ def refresh_goals(
                 if value is not None and goal.current != value:
                     moved.append(MovedGoal(goal.id, goal.name, str(goal.live_figure), goal.current, value))
                     goal.current = value
-    return Refreshed(
+    return GoalRefresh(
         tuple(moved),
         tuple(goal_id for goal_id, key, _ in bound if key in METRICS and values[key] is None),
         tuple(goal_id for goal_id, key, _ in bound if key not in METRICS),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Unconverted:
+class UnconvertedAmount:
     """What lacks a rate in one currency; `amount` is in it, `said` tells it to people.
 
     What may not be told of small groups is one line of no currency, SMALL_GROUPS, without an amount.
@@ -36,7 +36,7 @@ class Unconverted:
     said: str
 
     @classmethod
-    def of(cls, currency: str, amount: Decimal, rows: int) -> Unconverted:
+    def of(cls, currency: str, amount: Decimal, rows: int) -> UnconvertedAmount:
         """With its words: `Not converted: 1,200.00 GBP, 31 rows; add a rate`."""
         small = currency == SMALL_GROUPS
         what = "small groups" if small else f"{fmt.number(amount, digits=2)} {currency}"
@@ -51,7 +51,7 @@ class Unconverted:
         )
 
 
-def unconverted(facts: Facts) -> tuple[Unconverted, ...]:
+def unconverted(facts: Facts) -> tuple[UnconvertedAmount, ...]:
     """What of the period, within the filters, lacks a rate; a line for each currency, most rows first."""
     facts.privacy.check(facts.filters)
     if facts.told is None:
@@ -60,21 +60,21 @@ def unconverted(facts: Facts) -> tuple[Unconverted, ...]:
     return _lines(facts.warehouse, query, facts.params() | ONLY_NOW)
 
 
-def every_unconverted(ws: Workspace) -> tuple[Unconverted, ...]:
+def every_unconverted(ws: Workspace) -> tuple[UnconvertedAmount, ...]:
     """What of all days and sources lacks a rate."""
     everything = {"start": date.min, "end": date.max, **dict.fromkeys(FILTERED.values()), **ONLY_NOW}
     return _lines(ws.warehouse, _query(frozenset(), True), everything)
 
 
-def in_short(lines: Sequence[Unconverted]) -> str:
+def in_short(lines: Sequence[UnconvertedAmount]) -> str:
     """All of it on one line; nothing where there is none."""
     if len(lines) < 2:
         return "".join(line.said for line in lines)
     return f"Not converted: {len(lines)} currencies, {fmt.quantity(sum(line.rows for line in lines), 'row')}; add rates"
 
 
-def _lines(warehouse: Warehouse, query: Query, params: Mapping[str, Any]) -> tuple[Unconverted, ...]:
-    return tuple(Unconverted.of(**line) for line in warehouse.query(query, params).to_pylist())
+def _lines(warehouse: Warehouse, query: Query, params: Mapping[str, Any]) -> tuple[UnconvertedAmount, ...]:
+    return tuple(UnconvertedAmount.of(**line) for line in warehouse.query(query, params).to_pylist())
 
 
 @lru_cache(maxsize=64)

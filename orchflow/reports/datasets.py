@@ -36,7 +36,7 @@ class UnknownDataset(NotFound, UsageError):
 
 
 @dataclass(frozen=True)
-class Exported:
+class ExportedFile:
     """What was written, how many rows of data it has, and how many of their texts an Excel cell could not hold whole."""
 
     dataset: str
@@ -79,7 +79,7 @@ def export(
     end: date | None = None,
     progress: Progress = untold,
     where: Values = NOWHERE,
-) -> Exported:
+) -> ExportedFile:
     """Write `dataset` to `out` in the format of its suffix, in batches, whatever its size.
 
     Both days are included; `where` names by column the values of which a row has one. `out` appears only when it is
@@ -92,7 +92,7 @@ def export(
     rows = source.count(reading)
     with given_back(), closing(source.batches(reading, form.batch_rows)) as batches:
         written = write_file_aside(out, dataset, source.schema(ws), batches, progress, rows)
-    return Exported(dataset, out, written.rows, written.cut)
+    return ExportedFile(dataset, out, written.rows, written.cut)
 
 
 def stream(ws: Workspace, actor: Actor, dataset: str, suffix: str, part: Selection) -> Iterator[bytes]:

@@ -3,37 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from typing import Any, cast
+from typing import cast
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from orchflow import clock
 from orchflow.metrics.catalogue import METRICS
-from orchflow.metrics.compiler import dimensions
-from orchflow.metrics.facts import Facts
-from orchflow.metrics.filters import Filters, month_to_date
-from orchflow.metrics.metric import PLAN_DIMENSIONS, Dimension
-from orchflow.metrics.plan_parts import plan_lines
-from orchflow.metrics.privacy import Privacy
-from orchflow.metrics.read import figures, lines
-from orchflow.people.permissions import Actor, Permission
-from orchflow.reports.dataset import EMPTY, Column, Dataset, Key, Measure, Reading
-from orchflow.reports.meanings import meaning
+from orchflow.metrics.metric import PLAN_DIMENSIONS
+from orchflow.people.permissions import Permission
+from orchflow.reports.dataset import Column, Dataset, Key, Measure, Reading
+from orchflow.reports.metric_rows import COLUMNS, SCHEMA, MetricRows, offered, period_of, visible_keys
 from orchflow.workspace import Workspace
 
-VALUE = pa.decimal128(38, 18)
-PLACES = Decimal("1e-18")
-_KINDS: dict[str, pa.DataType] = {
-    "metric": pa.string(), "unit": pa.string(), "dimension": pa.string(), "group": pa.string(), "day": pa.date32(),
-    "value": VALUE, "currency": pa.string(),
-}  # fmt: skip
-COLUMNS = tuple(Column(name, kind, *meaning("metrics", name)) for name, kind in _KINDS.items())
-SCHEMA = pa.schema(_KINDS)
+FIRST = 2
+"""Figures that are made at first for a page; twice as many each time until it is full."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +25,7 @@ class MetricDataset(Dataset):
     """One row is one figure: of the period, of one group of a dimension in it, or of one of its days.
 
     Figures are those that the actor may see. Single people's are there for those who may see them; for others small
-    groups are pooled. There are never many, so that they are made whole and then narrowed.
+    groups are pooled. Only what is asked for is made.
     """
 
     name: str = "metrics"
@@ -68,41 +52,64 @@ class MetricDataset(Dataset):
         return COLUMNS
 
     def batches(self, reading: Reading, rows: int) -> Generator[pa.RecordBatch, None, None]:
-        yield from self._table(reading).to_batches(max_chunksize=rows)
+        if self.name in reading.kept:
+            yield from self._table(reading).to_batches(max_chunksize=rows)
+            return
+        for batch in MetricRows(reading).batches():
+            yield from pa.Table.from_batches([batch]).to_batches(max_chunksize=rows)
 
     def page(self, reading: Reading, after: Key | None, limit: int) -> pa.Table:
-        table = self._table(reading)
-        order = sorted(range(table.num_rows), key=(keys := _sortable(table, self.key)).__getitem__)
-        first = 0 if after is None else bisect_right(order, _last_first(after), key=keys.__getitem__)
-        return table.take(pa.array(order[first : first + limit], pa.int64()))
+        """Made figure by figure, which is the order of the key, until there are enough."""
+        rows = MetricRows(reading)
+        keys = sorted(key for key in rows.keys if after is None or key >= str(after[0]))
+        page, made, many = SCHEMA.empty_table(), 0, FIRST
+        while made < len(keys) and page.num_rows < limit:
+            following = _after(_in_order(rows.table(keys[made : made + many]), self.key), self.key, after)
+            page = pa.concat_tables([page, following.slice(0, limit - page.num_rows)])
+            made, many = made + many, many * 2
+        return page
 
     def newest(self, reading: Reading, limit: int) -> pa.Table:
-        return self._table(reading).slice(0, limit)
+        if self.name in reading.kept:
+            return self._table(reading).slice(0, limit)
+        batches, rows = [], 0
+        for batch in MetricRows(reading).batches():
+            batches.append(batch)
+            rows += batch.num_rows
+            if rows >= limit:
+                break
+        return pa.Table.from_batches(batches, SCHEMA).slice(0, limit)
 
     def count(self, reading: Reading) -> None:
         return None
 
     def measure(self, reading: Reading) -> Measure:
-        filters = _period(reading)
+        filters = period_of(reading)
         return Measure(self._table(reading).num_rows, filters.start, filters.end)
 
     def values(self, reading: Reading) -> dict[str, list[str]]:
-        keys = _visible(reading.actor)
+        keys = visible_keys(reading.actor)
         return {
             "metric": sorted(keys),
             "unit": sorted({METRICS[key].unit for key in keys}),
-            "dimension": sorted({*PLAN_DIMENSIONS, *_offered(keys, reading.privacy)}),
+            "dimension": sorted({*PLAN_DIMENSIONS, *offered(keys, reading.privacy)}),
         }
 
     def _table(self, reading: Reading) -> pa.Table:
         if self.name not in reading.kept:
-            table = pa.Table.from_batches(list(_batches(reading)), SCHEMA)
-            for name, values in reading.part.where.items():
-                texts = pc.cast(table[name], pa.string())
-                among = pc.is_in(texts, pa.array(values, pa.string()))
-                table = table.filter(pc.or_kleene(among, pc.is_null(texts)) if EMPTY in values else among)
-            reading.kept[self.name] = table
+            reading.kept[self.name] = MetricRows(reading).table()
         return cast("pa.Table", reading.kept[self.name])
+
+
+def _in_order(table: pa.Table, key: tuple[str, ...]) -> pa.Table:
+    """The rows by their key, one without a part of it first."""
+    keys = _sortable(table, key)
+    return table.take(pa.array(sorted(range(table.num_rows), key=keys.__getitem__), pa.int64()))
+
+
+def _after(table: pa.Table, key: tuple[str, ...], last: Key | None) -> pa.Table:
+    """The rows behind the one whose key is `last`, of those in order."""
+    return table if last is None else table.slice(bisect_right(_sortable(table, key), _last_first(last)))
 
 
 def _sortable(table: pa.Table, key: tuple[str, ...]) -> list[Key]:
@@ -112,63 +119,3 @@ def _sortable(table: pa.Table, key: tuple[str, ...]) -> list[Key]:
 def _last_first(key: Key) -> Key:
     """A key that can be compared: nothing comes before everything."""
     return tuple("" if part is None else str(part) for part in key)
-
-
-def _visible(actor: Actor) -> list[str]:
-    return [key for key, own in METRICS.items() if actor.may(own.permission)]
-
-
-def _period(reading: Reading) -> Filters:
-    """The days that are asked for; this month's when none are named."""
-    part = reading.part
-    month = month_to_date(clock.today(reading.ws.zone))
-    last = part.end or max(month.end, part.start or month.end)
-    return Filters(part.start or min(month.start, last), last)
-
-
-def _batches(reading: Reading) -> Iterator[pa.RecordBatch]:
-    """The rows, a batch for each kind of part."""
-    facts = Facts(reading.ws, reading.actor, _period(reading), privacy=reading.privacy, now=clock.now())
-    visible = _visible(reading.actor)
-    yield _batch(
-        facts, [(own.key, None, None, None, own.value) for own in figures(facts, visible, trends=False)]
-    )
-    yield from _of_plan(facts, [key for key in visible if METRICS[key].permission is Permission.PLAN_VIEW])
-    counted = [key for key in visible if METRICS[key].read is None]
-    for dimension in _offered(counted, facts.privacy):
-        keys = [key for key in counted if dimension in dimensions(key)]
-        rows = lines(facts, keys, by=dimension)
-        yield _batch(
-            facts, [(key, dimension, line["value"], None, line[key]) for key in keys for line in rows]
-        )
-    days = lines(facts, counted, grain="day")
-    yield _batch(facts, [(key, None, None, line["bucket"], line[key]) for key in counted for line in days])
-
-
-def _of_plan(facts: Facts, keys: list[str]) -> Iterator[pa.RecordBatch]:
-    """The figures of the plan by each of its parts, and as they stood at the end of each day."""
-    for part in PLAN_DIMENSIONS:
-        told = [key for key in keys if part in METRICS[key].parts]
-        rows = plan_lines(facts, told, by=part)
-        yield _batch(facts, [(key, part, line["value"], None, line[key]) for key in told for line in rows])
-    told = [key for key in keys if "day" in METRICS[key].grains]
-    days = plan_lines(facts, told, grain="day")
-    yield _batch(facts, [(key, None, None, line["bucket"], line[key]) for key in told for line in days])
-
-
-def _offered(keys: list[str], privacy: Privacy) -> list[Dimension]:
-    known = dict.fromkeys(name for key in keys for name in dimensions(key))
-    return [name for name in known if name != "user" or privacy.people]
-
-
-def _batch(facts: Facts, rows: list[tuple[str, str | None, str | None, date | None, Any]]) -> pa.RecordBatch:
-    known = [row for row in rows if row[4] is not None]
-    columns: list[list[Any]] = [
-        [key for key, *_ in known],
-        [METRICS[key].unit for key, *_ in known],
-        *([row[at] for row in known] for at in (1, 2, 3)),
-        [Decimal(str(row[4])).quantize(PLACES) for row in known],
-        [facts.ws.currency if METRICS[key].unit == "money" else None for key, *_ in known],
-    ]
-    arrays = [pa.array(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)]
-    return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)

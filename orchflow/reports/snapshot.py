@@ -60,7 +60,7 @@ class Snapshot:
 def newest_snapshot(ws: Workspace, actor: Actor) -> Snapshot | None:
     """The last snapshot that was made with the rights that `actor` has; Forbidden for those who may not export."""
     actor.require(Permission.EXPORT)
-    path = _path(ws, actor)
+    path = path_of(ws, actor)
     try:
         told = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
         size = path.stat().st_size
@@ -77,7 +77,7 @@ def make_snapshot(ws: Workspace, actor: Actor, progress: Progress = untold) -> S
     """
     actor.require(Permission.EXPORT)
     ws.store.confirm(actor)
-    path, now = _path(ws, actor), clock.now()
+    path, now = path_of(ws, actor), clock.now()
     with given_back(), _draft(path) as draft:
         with ws.warehouse.extract(draft) as extract:
             tables = tuple(_fill(ws, actor, extract, progress, now))
@@ -139,7 +139,7 @@ def _words(column: Column) -> str:
     return f"{column.about} ({column.unit})" if column.unit else column.about
 
 
-def _path(ws: Workspace, actor: Actor) -> Path:
+def path_of(ws: Workspace, actor: Actor) -> Path:
     """Where the snapshot of everybody with the same rights lies."""
     rights = ",".join(sorted(permission for permission in Permission if actor.may(permission)))
     return ws.settings.home / FOLDER / f"{hashlib.sha256(rights.encode()).hexdigest()[:16]}.duckdb"

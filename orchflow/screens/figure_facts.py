@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from orchflow import clock
 from orchflow.metrics.coverage import Coverage
-from orchflow.metrics.facts import Facts, PlanScope
+from orchflow.metrics.facts import Facts
 from orchflow.metrics.filters import Filters
+from orchflow.metrics.plan_scope import PlanScope
 from orchflow.metrics.privacy import Privacy
 from orchflow.people.permissions import Actor
 from orchflow.screens.session import workspace

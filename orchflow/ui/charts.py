@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -19,17 +18,23 @@ import streamlit as st
 from plotly.basedatatypes import BaseFigure
 
 from orchflow import format as fmt
-from orchflow.currencies import sign
 from orchflow.ui import palette
+from orchflow.ui.chart_style import (
+    HATCHING,
+    Unit,
+    as_written,
+    base_layout,
+    drawn_size,
+    horizontal_axis,
+    in_words,
+    short,
+)
 from orchflow.ui.page import heading
 from orchflow.ui.table import Column, Sheet, show_frame
 
-Unit: TypeAlias = Literal["money", "percent", "count", "days", "ms", "seconds"]
 FigureData: TypeAlias = go.Figure | Mapping[str, Any]
 
 HEIGHT = 300
-SUFFIXES = {"percent": " %", "ms": " ms", "seconds": " s", "days": " d"}
-HATCHING = {"fgcolor": palette.PAGE, "fillmode": "overlay", "size": 5, "solidity": 0.35}
 TOOLBAR = {
     "displaylogo": False,
     "modeBarButtons": [["toImage", "resetScale2d"]],
@@ -68,12 +73,12 @@ def stacked_bars(
         {
             "type": "bar", "x": _places(parts[name][x]), "y": _drawn(parts[name][y], unit), "name": short(name),
             "customdata": [name] * len(parts[name]), "marker": {"color": colours[name], "line": {"width": 0}, "pattern": _hatched(name)},
-            "hovertext": _told(_numbers(parts[name][y]), unit, currency), "hovertemplate": _hover(short(name)),
+            "hovertext": in_words(_numbers(parts[name][y]), unit, currency), "hovertemplate": _hover(short(name)),
         }
         for name in names
     ]  # fmt: skip
     layout = {
-        **_layout(title, unit, currency, most=frame.groupby(x, observed=True)[y].sum().max()), "xaxis": _axis(frame[x]),
+        **base_layout(title, unit, currency, most=frame.groupby(x, observed=True)[y].sum().max()), "xaxis": horizontal_axis(frame[x]),
         "barmode": "relative", "bargap": 0.25,
         "hovermode": "x unified", "showlegend": len(names) > 1,
     }  # fmt: skip
@@ -91,18 +96,18 @@ def lines(
         {
             "type": "scatter", "mode": "lines", "x": _places(parts[name][x]), "y": _drawn(parts[name][y], unit), "name": short(name),
             "customdata": [name] * len(parts[name]), "line": {"color": colours[name], "width": 2}, "connectgaps": False,
-            "hovertext": _told(_numbers(parts[name][y]), unit, currency),
+            "hovertext": in_words(_numbers(parts[name][y]), unit, currency),
             "hovertemplate": _hover(short(name) if color else None),
         }
         for name in sorted(parts)
     ]  # fmt: skip
     layout = {
-        **_layout(title, unit, currency, most=frame[y].max()), "xaxis": _axis(frame[x]), "hovermode": "x unified",
+        **base_layout(title, unit, currency, most=frame[y].max()), "xaxis": horizontal_axis(frame[x]), "hovermode": "x unified",
         "showlegend": len(parts) > 1,
     }  # fmt: skip
     layout["yaxis"]["rangemode"] = "tozero"
     if target is not None:
-        height = _size(target.value, unit)
+        height = drawn_size(target.value, unit)
         layout["shapes"] = [{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": height, "y1": height,
                              "line": {"color": palette.INK, "width": 1, "dash": "dot"}}]  # fmt: skip
         layout["annotations"] = [{"text": target.label, "font": {"size": 11}, "xref": "paper", "x": 0, "xanchor": "left",
@@ -126,14 +131,14 @@ def bars_ranked(
     colours = palette.colours_for(kind, names, prominent) if kind else {}
     bars = {
         "type": "bar", "orientation": "h", "x": amounts, "y": list(range(len(names))), "customdata": [as_written(name) for name in names],
-        "text": _told(amounts, unit, currency), "textposition": "outside", "cliponaxis": False,
+        "text": in_words(amounts, unit, currency), "textposition": "outside", "cliponaxis": False,
         "marker": {
             "color": [colours.get(name, palette.SLATE if palette.is_rest(name) else palette.BLUE) for name in names],
             "pattern": {"shape": [palette.pattern(name) for name in names]} | HATCHING,
         },
         "hovertemplate": "%{customdata}<br>%{text}<extra></extra>",
     }  # fmt: skip
-    layout = {**_layout(title, unit, currency, horizontal=True), "showlegend": False, "bargap": 0.3}
+    layout = {**base_layout(title, unit, currency, horizontal=True), "showlegend": False, "bargap": 0.3}
     least, most = min(amounts, default=0.0), max(amounts, default=0.0)
     layout["xaxis"] |= {
         "visible": False,
@@ -200,65 +205,6 @@ class _Ready(BaseFigure):  # type: ignore[misc]
         return spec
 
 
-def new_figure(title: str, unit: Unit) -> go.Figure:
-    """An empty figure in the product's style, to add to; `chart` puts its title above it, `finish` completes it.
-
-    Its shares stay shares of one.
-    """
-    layout = _layout(title, unit)
-    if unit == "percent":
-        layout["yaxis"] |= {"tickformat": ".3~p", "ticksuffix": ""}
-    return go.Figure(layout=layout)
-
-
-def finish(figure: go.Figure, x: pd.Series[Any]) -> go.Figure:
-    """Complete the horizontal axis over the values `x`."""
-    return figure.update_xaxes(_axis(x))
-
-
-def _layout(
-    title: str, unit: Unit, currency: str = "USD", horizontal: bool = False, most: float | None = None
-) -> dict[str, Any]:
-    """`most`: the longest of its marks, where that is known."""
-    axis = {
-        "tickprefix": _prefix(unit, currency), "ticksuffix": SUFFIXES.get(unit, ""), "separatethousands": True,
-        "tickformat": ",~r", "automargin": True, "nticks": 6, "fixedrange": True,
-    }  # fmt: skip
-    if unit == "count":
-        axis |= whole_steps(most)
-    return {
-        "meta": {"title": title, "unit": unit},
-        "margin": {"l": 4, "r": 4, "t": 12, "b": 4, "pad": 4},
-        "legend": {"orientation": "h", "x": 0, "xref": "container", "xanchor": "left", "y": 0, "yref": "container", "yanchor": "bottom",
-                   "title": {"text": ""}, "itemsizing": "constant", "traceorder": "normal"},
-        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
-        "clickmode": "event+select", "dragmode": False, "modebar": {"bgcolor": "rgba(0,0,0,0)"},
-        "xaxis" if horizontal else "yaxis": axis,
-    }  # fmt: skip
-
-
-def whole_steps(most: float | None) -> dict[str, Any]:
-    """The steps of an axis of counts whose longest mark is `most`: never a part of a thing, thousands as `10k`."""
-    if most is None or most >= 10_000:
-        return {"tickformat": "~s"}
-    return {"tickformat": ",d"} | ({"dtick": 1} if most < 6 else {})
-
-
-def _axis(x: pd.Series[Any]) -> dict[str, Any]:
-    """The horizontal axis over these values: days, or names."""
-    axis: dict[str, Any] = {
-        "fixedrange": True,
-        "automargin": True,
-        "nticks": 7,
-        "tickangle": 0,
-    }
-    if pd.api.types.is_datetime64_any_dtype(x) or (len(x) and hasattr(x.iloc[0], "year")):
-        days = pd.to_datetime(x)
-        long = len(days) > 0 and (days.max() - days.min()).days > 300
-        axis |= {"type": "date", "tickformat": "%b %Y" if long else "%-d %b", "hoverformat": "%a %-d %b %Y"}
-    return axis
-
-
 def _parts(frame: pd.DataFrame, color: str) -> dict[str, pd.DataFrame]:
     """The rows of each series, by its name."""
     return {str(name): rows for name, rows in frame.groupby(color, observed=True, sort=False)}
@@ -274,12 +220,7 @@ def _numbers(y: pd.Series[Any]) -> list[float | None]:
 
 def _drawn(y: pd.Series[Any], unit: Unit) -> list[float | None]:
     """The heights of marks."""
-    return [None if value is None else _size(value, unit) for value in _numbers(y)]
-
-
-def _size(value: float, unit: Unit) -> float:
-    """A share is drawn in percent, since the browser's own format of shares has no space before the sign."""
-    return round(value * 100, 10) if unit == "percent" else value
+    return [None if value is None else drawn_size(value, unit) for value in _numbers(y)]
 
 
 def _hover(series: str | None) -> str:
@@ -288,29 +229,10 @@ def _hover(series: str | None) -> str:
     return f"{named}%{{hovertext}}<extra></extra>"
 
 
-def _told(values: Sequence[float | None], unit: Unit, currency: str) -> list[str]:
-    """Each value in words, safe where Plotly reads HTML."""
-    return ["" if value is None else short(fmt.precise(value, unit, currency)) for value in values]
-
-
 def _hatched(name: str) -> dict[str, Any]:
     """How a bar of that series is hatched: only what belongs to nobody is."""
     shape = palette.pattern(name)
     return {"shape": shape} | HATCHING if shape else {"shape": ""}
-
-
-def _prefix(unit: Unit, currency: str) -> str:
-    return sign(currency) if unit == "money" else ""
-
-
-def short(name: str, length: int = 32) -> str:
-    """The beginning of a name that is longer, `as_written`."""
-    return as_written(name if len(name) <= length else f"{name[: length - 1]}…")
-
-
-def as_written(text: str) -> str:
-    """Plotly reads a little HTML, and values in braces, in names; what came from outside is shown as written."""
-    return escape(text, quote=False).replace("{", "&#123;")
 
 
 def _slug(title: str) -> str:

@@ -15,7 +15,7 @@ from orchflow.ui.figure_words import FigureLike, aim
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedFigure:
     """A figure of a list: the question it answers, who answers for it, the screens that show it, the code behind it."""
 
     figure: FigureLike
@@ -26,14 +26,14 @@ class Listed:
 
 
 def figure_list(
-    groups: Sequence[tuple[str, Sequence[Listed]]], *, currency: str, zone: ZoneInfo, nothing: str, key: str = "figures"
+    groups: Sequence[tuple[str, Sequence[ListedFigure]]], *, currency: str, zone: ZoneInfo, nothing: str, key: str = "figures"
 ) -> None:  # fmt: skip
     """Figures under their groups, a line each, which opens the definition; `nothing` is said when there is none."""
     st.html(listing(groups, currency, zone, nothing, key))
 
 
 def listing(
-    groups: Sequence[tuple[str, Sequence[Listed]]], currency: str, zone: ZoneInfo, nothing: str, key: str = "figures"
+    groups: Sequence[tuple[str, Sequence[ListedFigure]]], currency: str, zone: ZoneInfo, nothing: str, key: str = "figures"
 ) -> str:  # fmt: skip
     """The list as HTML; every word in it is escaped."""
     parts = []
@@ -55,7 +55,7 @@ def listing(
     return "".join(parts) or f"<p>{escape(nothing)}</p>"
 
 
-def _line(one: Listed, name: str, currency: str) -> str:
+def _line(one: ListedFigure, name: str, currency: str) -> str:
     figure = one.figure
     value = (
         fmt.value(figure.value, figure.unit, currency) if figure.value is not None else figure.missing or "–"

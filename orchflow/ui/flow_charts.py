@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from orchflow import format as fmt
 from orchflow.ui import palette
-from orchflow.ui.charts import finish, new_figure, short, whole_steps
+from orchflow.ui.chart_style import finish, new_figure, short, whole_steps
 
 BANDS = ("done", "in_review", "blocked", "in_progress", "ready", "backlog")
 """From the bottom up: what is finished grows at the foot, what enters comes in on top."""

@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from orchflow.format import count
 from orchflow.ui import palette
-from orchflow.ui.charts import HATCHING, finish, new_figure, short
+from orchflow.ui.chart_style import HATCHING, finish, new_figure, short
 
 WORDS = {"points": "points", "count": "tasks", "hours": "hours"}
 DAY = pd.Timedelta(days=1)

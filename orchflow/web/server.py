@@ -113,7 +113,7 @@ async def _lifespan(
     app: App,
 ) -> AsyncIterator[dict[str, Any]]:
     from orchflow.backups.scheduled import back_up_scheduled, last_due, trigger_of
-    from orchflow.ingest.schedule import Scheduler, Timed
+    from orchflow.ingest.schedule import Scheduler, TimedAct
     from orchflow.people.permissions import SYSTEM
     from orchflow.planning.flow.scorecard import store_forecasts
     from orchflow.subscribers import dispatcher
@@ -122,7 +122,9 @@ async def _lifespan(
     ws = current_workspace()
     nightly = trigger_of(ws.settings.backups, ws)
     backups = (
-        [Timed("backup", nightly, partial(back_up_scheduled, ws), partial(last_due, ws))] if nightly else []
+        [TimedAct("backup", nightly, partial(back_up_scheduled, ws), partial(last_due, ws))]
+        if nightly
+        else []
     )
     schedule = Scheduler(ws, {"forecasts": partial(store_forecasts, ws, SYSTEM)}, backups)
     schedule.start()

@@ -24,7 +24,7 @@ from orchflow.disk.file_lock import locked
 from orchflow.dispatch import standings
 from orchflow.doctor import examine
 from orchflow.errors import NewerDatabase, OrchflowError, StoreError, Unavailable, UsageError
-from orchflow.operations import warehouse_rebuild
+from orchflow.operations.upkeep import warehouse_rebuild
 from orchflow.people.permissions import SYSTEM
 from orchflow.people.users import add_user, user_named
 from orchflow.store.tables import Change

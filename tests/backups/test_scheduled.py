@@ -18,8 +18,8 @@ from orchflow.config.settings import Settings
 from orchflow.disk.unfinished import remove
 from orchflow.errors import ConfigError
 from orchflow.ingest import schedule
-from orchflow.ingest.schedule import Scheduler, Timed
-from orchflow.operations import doctor
+from orchflow.ingest.schedule import Scheduler, TimedAct
+from orchflow.operations.upkeep import doctor
 from orchflow.people.permissions import SYSTEM
 from orchflow.planning.work.attachments import add_attachment
 from orchflow.planning.work.efforts import create_effort
@@ -113,7 +113,9 @@ def test_one_that_was_missed_is_caught_up_and_one_that_was_not_is_not(
     assert trigger is not None
 
     def next_run() -> datetime:
-        scheduler = Scheduler(backed_up, timed=[Timed("backup", trigger, list, lambda: last_due(backed_up))])
+        scheduler = Scheduler(
+            backed_up, timed=[TimedAct("backup", trigger, list, lambda: last_due(backed_up))]
+        )
         scheduler.start()
         try:
             found: datetime = scheduler._scheduler.get_job("backup").next_run_time

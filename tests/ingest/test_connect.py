@@ -14,7 +14,8 @@ from orchflow.config.edit import with_source
 from orchflow.config.secrets_file import SECRETS_FILE, keep_secret, read_secrets
 from orchflow.config.settings import Settings, load_settings
 from orchflow.errors import ConfigError, Forbidden, Invalid, StoreError
-from orchflow.ingest.connect import Connection, connect, try_connection
+from orchflow.ingest.connect import connect, try_connection
+from orchflow.ingest.connection import Connection
 from orchflow.ingest.run import run_source
 from orchflow.ingest.schedule import Scheduler
 from orchflow.people.permissions import SYSTEM, Actor, Role
@@ -99,9 +100,13 @@ def test_the_password_of_a_database_may_stand_in_its_address_or_beside_it(ws: Wo
         ws,
         SYSTEM,
         Connection("orchestrator_db", "db", "postgresql://reader@db.example:5432/postgres", password=odd),
+        untried=True,
     )
     connect(
-        ws, SYSTEM, Connection("orchestrator_db", "other", "postgresql://reader:p%40ss@db.example/postgres")
+        ws,
+        SYSTEM,
+        Connection("orchestrator_db", "other", "postgresql://reader:p%40ss@db.example/postgres"),
+        untried=True,
     )
     text = file_of(ws).read_text()
     assert "postgresql://reader:${DB_PASSWORD}@db.example:5432/postgres" in text
@@ -138,8 +143,8 @@ def test_a_password_of_the_environment_is_tried_as_it_is_kept(
             try_connection(ws, SYSTEM, wanted)
         assert "p@ss" not in str(refused.value)
     monkeypatch.setenv("VAULTED", "p%40ss")
-    connect(ws, SYSTEM, beside)
-    connect(ws, SYSTEM, within)
+    connect(ws, SYSTEM, beside, untried=True)
+    connect(ws, SYSTEM, within, untried=True)
     assert file_of(ws).read_text().count("postgresql://reader:${VAULTED}@db.example/postgres") == 2
     assert {source.url.get_secret_value() for source in ws.settings.sources} == {  # type: ignore[union-attr]
         "postgresql://reader:p%40ss@db.example/postgres"
@@ -211,9 +216,9 @@ def test_what_is_wrong_is_told_in_the_order_of_the_form(ws: Workspace) -> None:
 
 
 def test_a_name_is_used_once(ws: Workspace) -> None:
-    connect(ws, SYSTEM, api("https://orchestrator.example"))
+    connect(ws, SYSTEM, api("https://orchestrator.example"), untried=True)
     with pytest.raises(Invalid, match="Name: platform is the name of another source"):
-        connect(ws, SYSTEM, api("https://other.example"))
+        connect(ws, SYSTEM, api("https://other.example"), untried=True)
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.MEMBER, Role.MANAGER, Role.ANALYST])
@@ -227,20 +232,20 @@ def test_only_administrators_connect(ws: Workspace, role: Role) -> None:
 def test_sources_of_the_environment_are_not_shadowed(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ORCHFLOW_SOURCES", "[]")
     with pytest.raises(ConfigError, match="ORCHFLOW_SOURCES"):
-        connect(ws, SYSTEM, api("https://orchestrator.example"))
+        connect(ws, SYSTEM, api("https://orchestrator.example"), untried=True)
 
 
 def test_a_file_that_cannot_be_written_leaves_no_secret_behind(
     ws: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from orchflow.ingest import connect as module
+    from orchflow.ingest import settings_file as module
 
     def full(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(module, "replace_file", full)
     with pytest.raises(StoreError, match="cannot be written: Permission denied"):
-        connect(ws, SYSTEM, api("https://orchestrator.example"))
+        connect(ws, SYSTEM, api("https://orchestrator.example"), untried=True)
     assert read_secrets(ws.settings.home) == {}
     assert ws.settings.sources == ()
 
@@ -251,7 +256,7 @@ def test_a_file_that_cannot_be_written_leaves_no_secret_behind(
 def test_a_file_that_somebody_broke_stays_as_it_is_and_no_secret_is_kept(ws: Workspace, text: bytes) -> None:
     file_of(ws).write_bytes(text)
     with pytest.raises(ConfigError, match=r"orchflow\.yaml"):
-        connect(ws, SYSTEM, api("https://orchestrator.example"))
+        connect(ws, SYSTEM, api("https://orchestrator.example"), untried=True)
     assert file_of(ws).read_bytes() == text
     assert not (ws.settings.home / SECRETS_FILE).exists()
 
@@ -262,7 +267,7 @@ def test_the_name_that_somebody_wrote_into_the_file_meanwhile_is_not_used_again(
     )
     file_of(ws).write_text(text)
     with pytest.raises(ConfigError, match="'platform' is used twice"):
-        connect(ws, SYSTEM, api("https://orchestrator.example"))
+        connect(ws, SYSTEM, api("https://orchestrator.example"), untried=True)
     assert (file_of(ws).read_text(), read_secrets(ws.settings.home)) == (text, {})
 
 
@@ -271,7 +276,7 @@ def test_without_a_settings_file_one_is_made_beside_the_data(
 ) -> None:
     bare = ws.settings.model_copy(update={"config_file": None})
     object.__setattr__(ws, "settings", bare)
-    connect(ws, SYSTEM, api("https://orchestrator.example"))
+    connect(ws, SYSTEM, api("https://orchestrator.example"), untried=True)
     file = ws.settings.home / "orchflow.yaml"
     assert ws.settings.config_file == file
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -315,7 +320,7 @@ def test_a_schedule_begins_without_a_new_start(ws: Workspace) -> None:
     schedule = Scheduler(ws)
     schedule.start()
     try:
-        connect(ws, SYSTEM, api("https://orchestrator.example", schedule="0 0 1 1 *"))
+        connect(ws, SYSTEM, api("https://orchestrator.example", schedule="0 0 1 1 *"), untried=True)
         assert schedule.planned() == ["platform"]
     finally:
         schedule.stop()

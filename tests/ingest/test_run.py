@@ -15,12 +15,13 @@ import psycopg
 import pyarrow as pa
 import pytest
 
-from orchflow import clock, operations
+from orchflow import clock
 from orchflow.errors import Forbidden, SourceError
 from orchflow.ingest import run
 from orchflow.ingest.record import watermark
 from orchflow.ingest.run import SourceResult, progress, run_all, run_source, source_status
 from orchflow.ingest.source import Batch, LoadedFile
+from orchflow.operations import sources
 from orchflow.people.permissions import Actor
 from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace
@@ -185,8 +186,8 @@ def test_a_source_read_in_part_fails_the_command_only_when_strict(
 ) -> None:
     partial = SourceResult("a", "partial", (), hint="teams left out: no permission")
     monkeypatch.setattr(run, "run_all", lambda *args, **kwargs: [partial])
-    monkeypatch.setattr(operations, "_named", lambda ws, names: ["a"])
-    outcome = operations.ingest_run(ws, strict=strict)
+    monkeypatch.setattr(sources, "_named", lambda ws, names: ["a"])
+    outcome = sources.ingest_run(ws, strict=strict)
     assert (outcome.document["sources"][0]["state"], outcome.exit_code) == ("partial", code)
 
 

@@ -17,8 +17,8 @@ from orchflow.insights.cost import DIMENSIONS
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.compiler import bases, dimensions
 from orchflow.metrics.document import Answer, answer, facts_for
-from orchflow.metrics.facts import PlanScope
 from orchflow.metrics.filters import FILTERED, Filters
+from orchflow.metrics.plan_scope import PlanScope
 from orchflow.metrics.read import figures, lines, table
 from orchflow.people.permissions import SYSTEM, Actor, Permission
 from orchflow.people.small_groups import WITHHELD

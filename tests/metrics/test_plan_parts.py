@@ -11,8 +11,8 @@ import pytest
 from orchflow.errors import Forbidden, Invalid
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.document import Answer, answer, facts_for
-from orchflow.metrics.facts import PlanScope
 from orchflow.metrics.metric import GRAINS, PLAN_DIMENSIONS, PlanDimension
+from orchflow.metrics.plan_scope import PlanScope
 from orchflow.metrics.read import figures
 from orchflow.people.permissions import SYSTEM, Actor, Permission
 from orchflow.people.small_groups import WITHHELD

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from orchflow import clock
 from orchflow.config.secrets_file import SECRETS_FILE
 from orchflow.people.permissions import Role
-from orchflow.screens.data.sources_state import CONNECT_PASSWORD
+from orchflow.screens.data.sources_state import form_keys
 from orchflow.screens.session import SIGNED_IN, SignedIn
 from tests.contract.fake_dataset import Dataset
 from tests.contract.fake_orchestrator import PASSWORD, SERVICE, FakeOrchestrator
@@ -70,7 +70,7 @@ def test_a_platform_is_tried_connected_and_loaded(
     assert "platform is connected" in said(kept)
     assert [source.name for source in browser.ws.settings.sources] == ["platform"]
     assert stat.S_IMODE((browser.ws.settings.home / SECRETS_FILE).stat().st_mode) == 0o600
-    assert CONNECT_PASSWORD.name not in kept.session_state
+    assert form_keys()["password"].name not in kept.session_state
 
     press(kept, "Load now")
     wait_until_done(browser.ws, "platform")

@@ -15,8 +15,8 @@ from orchflow.format import quantity
 from orchflow.people.permissions import Actor
 from orchflow.progress import Progress
 from orchflow.reports.dataset import Dataset, Measure, Selection
-from orchflow.reports.datasets import Exported, export
-from orchflow.screens.data.datasets_state import FILE, Prepared
+from orchflow.reports.datasets import ExportedFile, export
+from orchflow.screens.data.datasets_state import FILE, PreparedFile
 from orchflow.table_files.aside import LARGE, SLOW
 from orchflow.table_files.write import FORMATS
 from orchflow.table_files.writers import cut_off
@@ -61,7 +61,7 @@ def file_line() -> None:
 
 def write(
     ws: Workspace, actor: Actor, dataset: str, suffix: str, part: Selection, progress: Progress
-) -> Exported:
+) -> ExportedFile:
     """Write the part of a dataset as a file that can be taken away for an hour."""
     folder = takeaway.new_folder(ws.settings.home)
     try:
@@ -81,18 +81,20 @@ def _begin(ws: Workspace, actor: Actor, source: Dataset, suffix: str, part: Sele
     before = FILE.get()
     if before is not None and before.errand.ended:
         _forget(before)
-    FILE.set(Prepared(source.name, suffix, part, WaitingErrand(write, ws, actor, source.name, suffix, part)))
+    FILE.set(
+        PreparedFile(source.name, suffix, part, WaitingErrand(write, ws, actor, source.name, suffix, part))
+    )
     st.rerun()
 
 
-def _forget(prepared: Prepared) -> None:
+def _forget(prepared: PreparedFile) -> None:
     try:
         shutil.rmtree(prepared.errand.result().path.parent, ignore_errors=True)
     except OrchflowError:
         return
 
 
-def _progress(prepared: Prepared, going: bool) -> None:
+def _progress(prepared: PreparedFile, going: bool) -> None:
     """How many rows of the file are written; then the button to take it away, or why there is none."""
     if prepared.going:
         rows, of = prepared.errand.rows

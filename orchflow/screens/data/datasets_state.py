@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from orchflow.errand import Errand
 from orchflow.reports.dataset import Selection
-from orchflow.reports.datasets import DATASETS, Exported
+from orchflow.reports.datasets import DATASETS, ExportedFile
 from orchflow.ui.state import Key, Keys
 
 VIEWS = {"data": "Datasets", "sql": "SQL snapshot"}
@@ -21,13 +21,13 @@ QUERY = KEYS.text("query")
 
 
 @dataclass(frozen=True)
-class Prepared:
+class PreparedFile:
     """A file that is being written, or lies ready: which part of which dataset, and how far it is."""
 
     dataset: str
     suffix: str
     part: Selection
-    errand: Errand[Exported]
+    errand: Errand[ExportedFile]
 
     @property
     def file(self) -> str:
@@ -38,7 +38,7 @@ class Prepared:
         return not self.errand.ended
 
 
-FILE = KEYS.thing("file", Prepared)
+FILE = KEYS.thing("file", PreparedFile)
 SNAPSHOT = KEYS.thing("snapshot", Errand)
 
 

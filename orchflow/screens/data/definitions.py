@@ -19,7 +19,7 @@ from orchflow.screens.insights.reader import insight_reader
 from orchflow.screens.plan import flow_data, sprint_results_data, sprints_data, timeline_data
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui.choosers import words
-from orchflow.ui.figure_list import Listed, figure_list
+from orchflow.ui.figure_list import ListedFigure, figure_list
 from orchflow.ui.page import page
 from orchflow.ui.state import Keys
 
@@ -55,14 +55,14 @@ def show(actor: Actor) -> None:
     )  # fmt: skip
 
 
-def searched(one: Listed) -> str:
+def searched(one: ListedFigure) -> str:
     return f"{one.figure.key} {one.figure.label} {one.question} {one.owner}".lower()
 
 
 @st.cache_resource(max_entries=16, ttl="10m", show_spinner=False)
 def listed(
     _actor: Actor, role: Role, privacy: Privacy, version: int, today: date
-) -> list[tuple[str, list[Listed]]]:
+) -> list[tuple[str, list[ListedFigure]]]:
     """By their groups, the figures that somebody of `role` may see, as of `version` of the data and the plan."""
     ws = workspace()
     figures = present(
@@ -72,7 +72,7 @@ def listed(
         (
             title,
             [
-                Listed(
+                ListedFigure(
                     figures[own.key], own.question, own.owner,
                     tuple(BY_NAME[name].title for name, keys in SHOWN.items() if own.key in keys), code_of(own.key),
                 )

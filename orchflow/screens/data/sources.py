@@ -20,6 +20,7 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.data import sources_state as state
 from orchflow.screens.data.source_backup import backup_line, warehouse_line
 from orchflow.screens.data.source_cards import cards
+from orchflow.screens.data.source_change import connection
 from orchflow.screens.data.source_connect import connect_button
 from orchflow.screens.data.source_quality import quality
 from orchflow.screens.session import currency, workspace, zone
@@ -97,10 +98,22 @@ def show(actor: Actor) -> None:
         )
     going = any(status.state == "running" for status in statuses)
     st.fragment(cards, run_every=1.0 if going else None)(going)
+    said = state.SAID.take()
+    if said:
+        st.success(plain(said), icon=":material/check_circle:")
     name = choose(statuses)
-    view = segments("View", {view: view for view in state.VIEWS}, state.VIEW)
+    views = [view for view in state.VIEWS if view != "Connection" or actor.may(Permission.ADMIN)]
+    view = segments("View", {view: view for view in views}, state.VIEW)
+    if view != "Connection":
+        state.OPENED.clear()
     with boundary():
-        {"Runs": runs, "Rejected rows": rejects, "Removed": removed, "Quality": quality}[view](actor, name)
+        {
+            "Runs": runs,
+            "Rejected rows": rejects,
+            "Removed": removed,
+            "Quality": quality,
+            "Connection": connection,
+        }[view](actor, name)
     add_source(actor)
 
 

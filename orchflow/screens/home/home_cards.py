@@ -9,7 +9,7 @@ from orchflow.insights.changes import News
 from orchflow.insights.home import HomeReport, PlanPart
 from orchflow.insights.sprint_now import SprintAhead, SprintNow
 from orchflow.insights.step import Step
-from orchflow.insights.way import Expected, Leg, Way
+from orchflow.insights.way import Expectation, Leg, Way
 from orchflow.metrics.health import Status
 from orchflow.metrics.metric import Figure, Number
 from orchflow.screens.addresses import address_of
@@ -193,7 +193,7 @@ def expected_card(plan: PlanPart, today: date) -> str:
     )
 
 
-def _expected(line: Expected, today: date) -> Entry:
+def _expected(line: Expectation, today: date) -> Entry:
     told, tone = [], "plain"
     if line.drift is not None:
         words, tone = drift_words(line.drift)

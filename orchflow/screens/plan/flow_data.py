@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from orchflow.metrics.facts import PlanScope
 from orchflow.metrics.filters import Filters
 from orchflow.metrics.metric import Figure
+from orchflow.metrics.plan_scope import PlanScope
 from orchflow.metrics.read import figures
 from orchflow.people.permissions import Actor
 from orchflow.people.small_groups import withheld_teams

@@ -12,8 +12,8 @@ import streamlit as st
 
 from orchflow import clock
 from orchflow import format as fmt
-from orchflow.metrics.facts import PlanScope
 from orchflow.metrics.metric import Figure
+from orchflow.metrics.plan_scope import PlanScope
 from orchflow.metrics.read import figures
 from orchflow.people.permissions import Actor
 from orchflow.planning.flow.scope import FlowScope

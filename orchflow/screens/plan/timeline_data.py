@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 import streamlit as st
 
-from orchflow.metrics.facts import PlanScope
 from orchflow.metrics.metric import Figure
+from orchflow.metrics.plan_scope import PlanScope
 from orchflow.metrics.read import figures
 from orchflow.people.permissions import Actor
 from orchflow.planning.completion import CompletionDates, completion_dates

@@ -1,0 +1,56 @@
+"""Operations that tell figures."""
+
+from __future__ import annotations
+
+from typing import cast, get_args
+
+from orchflow.encoding import encode
+from orchflow.errors import UsageError
+from orchflow.metrics.document import answer, describe, facts_for
+from orchflow.metrics.filters import FILTERED
+from orchflow.metrics.metric import GRAINS, PLAN_DIMENSIONS, Dimension, Grain, PlanDimension
+from orchflow.metrics.plan_scope import PlanScope
+from orchflow.metrics.unconverted import every_unconverted
+from orchflow.operations.outcome import Outcome, read_day
+from orchflow.people.permissions import SYSTEM
+from orchflow.workspace import Workspace
+
+
+def metric(
+    ws: Workspace, key: str | None = None, by: str | None = None, grain: str | None = None, start: str | None = None,
+    end: str | None = None, narrowed: dict[str, list[str]] | None = None,
+) -> Outcome:  # fmt: skip
+    """One figure over a period, by a dimension and by time; without a key every figure there is."""
+    if key is None:
+        return Outcome({"metrics": encode(describe(ws, SYSTEM))})
+    dimensions = (*get_args(Dimension), *PLAN_DIMENSIONS)
+    for name, value, known in (("--by", by, dimensions), ("--grain", grain, GRAINS)):
+        if value is not None and value not in known:
+            raise UsageError(f"{name} does not know {value!r}", f"Use one of {', '.join(known)}.")
+    given = narrowed or {}
+    unknown = sorted(given.keys() - {*FILTERED, *PLAN_DIMENSIONS})
+    if unknown:
+        raise UsageError(
+            f"Nothing is narrowed by {', '.join(unknown)}", f"Use {', '.join((*FILTERED, *PLAN_DIMENSIONS))}."
+        )
+    facts = facts_for(
+        ws, SYSTEM, key, start=read_day(start, "--from"), end=read_day(end, "--to"),
+        narrowed={name: given[name] for name in FILTERED if name in given},
+        plan=PlanScope.of({name: _id(name, given[name]) for name in PLAN_DIMENSIONS if name in given}),
+    )  # fmt: skip
+    document = answer(
+        facts, key, by=cast(Dimension | PlanDimension | None, by), grain=cast(Grain | None, grain)
+    )
+    return Outcome(encode(document))
+
+
+def rates_missing(ws: Workspace) -> Outcome:
+    """The amounts of all days that are in no sum of cost, for want of a rate of exchange."""
+    return Outcome({"currency": ws.currency, "unconverted": encode(every_unconverted(ws))})
+
+
+def _id(name: str, words: list[str]) -> int:
+    """The one number by which a part of the plan is known."""
+    if len(words) != 1 or not words[0].isdecimal():
+        raise UsageError(f"{name} is not one number: {', '.join(words)!r}", f"Write it like {name}=3.")
+    return int(words[0])
