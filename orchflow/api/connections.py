@@ -36,7 +36,7 @@ Password = Annotated[
 Untried = Annotated[bool, Field(description="Keep it without trying it; else what does not work is refused.")]
 
 
-_EXAMPLE = {
+_EXAMPLE: dict[str, Any] = {
     "name": "platform", "kind": "orchestrator_api", "url": "https://orchestrator.example:6700", "email": "flow@example.com",
     "password": "${ORCHESTRATOR_PASSWORD}", "schedule": "15 * * * *",
 }  # fmt: skip
