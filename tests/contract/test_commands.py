@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tests.test_cli import Run, home, run
 
 from tests.cli.conftest import Run, home, run
 from tests.contract.fake_dataset import Dataset
