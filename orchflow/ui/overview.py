@@ -80,10 +80,10 @@ def entries(lines: Sequence[Entry], *, shown: int, nothing: str, marked: bool = 
     return f"<ul{kind}>{''.join(_line(line, marked) for line in lines[:shown])}</ul>{folded}"
 
 
-def folded(title: str, parts: Sequence[tuple[str, str]]) -> str:
-    """What unfolds on demand: sentences, each behind the word that it is about."""
+def folded(title: str, parts: Sequence[tuple[str, str]], *, unfolded: bool = False) -> str:
+    """What unfolds on demand, or is `unfolded` to begin with: sentences, each behind the word that it is about."""
     told = "".join(f"<p><b>{escape(word)}</b>: {escape(sentence)}</p>" for word, sentence in parts)
-    return f'<details class="more"><summary>{escape(title)}</summary>{told}</details>'
+    return f'<details class="more"{" open" if unfolded else ""}><summary>{escape(title)}</summary>{told}</details>'
 
 
 def facts(values: Sequence[tuple[str, str, Tone]]) -> str:

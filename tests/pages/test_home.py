@@ -151,6 +151,9 @@ def test_a_leader_sees_plan_and_platform_on_one_screen(browser: Browser) -> None
     assert set(CARDS) <= set(told)
     assert list(figures(shown))[-1] == "Progress"
     assert re.search(r"Task 3 is blocked\s+nobody yet", words(shown))
+    assert any('<details class="more" open>' in part for part in html(shown)), (
+        "there is room for what dates assume"
+    )
 
 
 def test_an_administrator_sees_what_is_broken_first(browser: Browser) -> None:

@@ -20,6 +20,8 @@ from orchflow.ui.overview_pictures import BurnDay, Stretch, band, burndown
 STEPS_SHOWN = 4
 CHANGES_SHOWN = 4
 LEGS_SHOWN = 12
+ROOM_FOR_WORDS = 2
+"""With no more lines than that the card beside the chart has room for what they assume."""
 URGENCY: dict[str, Tone] = {"broken": "bad", "attention": "warn", "todo": "plain"}
 AGENTS_TOLD: tuple[Status, ...] = ("failing", "degraded", "healthy")
 UNITS = {"points": "points", "count": "tasks"}
@@ -188,7 +190,8 @@ def expected_card(plan: PlanPart, today: date) -> str:
     ]  # fmt: skip
     return card(
         "Forecast against target",
-        entries(lines, shown=5, nothing="", marked=False) + folded("What this assumes", assumed),
+        entries(lines, shown=5, nothing="", marked=False)
+        + folded("What this assumes", assumed, unfolded=len(lines) <= ROOM_FOR_WORDS),
         beside=Link("Flow metrics", address_of("flow_metrics")),
     )
 
