@@ -19,6 +19,7 @@ from orchflow.screens.plan import plan_state
 from orchflow.screens.team import people_state
 from orchflow.ui import acts
 from orchflow.ui.appearance import appearance
+from orchflow.ui.menus import menu
 from orchflow.ui.search import Place, search_box
 
 FOUND: dict[Kind, tuple[str, str, str, str]] = {
@@ -62,13 +63,11 @@ def look(actor: Actor, text: str) -> Sequence[Place]:
 
 def person(actor: Actor) -> None:
     """Who is signed in; behind it their account, light or dark, and the way out."""
-    menu = st.popover(
-        plain(actor.display_name), icon=":material/account_circle:", width="stretch", key="user-menu", on_change="rerun"
-    )  # fmt: skip
-    if not menu.open:
-        return
-    with menu:
-        st.markdown(f"**{plain(actor.display_name)}**  \n{plain(actor.username)} · {actor.role}")
+    name = plain(actor.display_name)
+    with menu(name, icon=":material/account_circle:", width="stretch", key="user-menu") as opened:
+        if not opened:
+            return
+        st.markdown(f"**{name}**  \n{plain(actor.username)} · {actor.role}")
         appearance(key="appearance")
         st.page_link(link("account"), label="My account", icon=":material/manage_accounts:")
         acts.button(

@@ -17,6 +17,7 @@ from uuid import uuid4
 import streamlit as st
 
 from orchflow.store.acts import Act
+from orchflow.ui import menus
 
 _DRAWN = "orchflow.acts"
 T = TypeVar("T")
@@ -31,6 +32,7 @@ class _Drawn:
     key: str = field(default_factory=lambda: uuid4().hex)
     attempts: list[Act] = field(default_factory=list)
     outcomes: list[Any] = field(default_factory=list)
+    menu: str = ""
 
     @property
     def widget(self) -> str:
@@ -43,6 +45,7 @@ class _Drawn:
     def begin(self) -> None:
         """Its act is carried out now, for the first time or again."""
         self.attempts.append(Act(self.key))
+        menus.close_if(self.menu, lambda: self.stored)
         _current.set(self)
 
 
@@ -68,13 +71,15 @@ def button(
 ) -> bool:  # fmt: skip
     """`st.button`, or another that `draw`s, for an act: true when it is pressed, else `on_click` is called with `args`.
 
-    What follows a press must end in a rerun, as that of a dialog does: then the button is drawn anew.
+    What follows a press must end in a rerun, as that of a dialog does: then the button is drawn anew. In a menu, the menu
+    is closed then.
     """
     every: dict[str, _Drawn] = st.session_state.setdefault(_DRAWN, {})
     drawn = every.setdefault(key, _Drawn(key))
     repeated = on_click is None and bool(st.session_state.get(drawn.widget))
     if drawn.stored and not repeated:
         drawn = every[key] = _Drawn(key, drawn.number + 1)
+    drawn.menu = menus.current()
     if on_click is not None:
         return draw(label, key=drawn.widget, on_click=_perform, args=(drawn, on_click, args), **look)
     pressed = draw(label, key=drawn.widget, **look)

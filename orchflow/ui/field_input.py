@@ -49,13 +49,10 @@ def field_input(column: GridColumn, value: Any, *, key: str) -> Any:
 
 
 def field_form(
-    columns: Mapping[str, GridColumn], values: Mapping[str, Any], *, key: str, action: str, clear: bool = False
+    columns: Mapping[str, GridColumn], values: Mapping[str, Any], *, key: str, action: str
 ) -> dict[str, Any] | None:  # fmt: skip
-    """A form with a control for each column, holding `values`; returns what is written in it when `action` is pressed.
-
-    With `clear` it is empty again then.
-    """
-    with st.form(f"{key}-form", border=False, clear_on_submit=clear):
+    """A form with a control for each column, holding `values`; returns what is written in it when `action` is pressed."""
+    with st.form(f"{key}-form", border=False):
         written = {
             name: field_input(column, values.get(name), key=f"{key}-{name}")
             for name, column in columns.items()

@@ -96,12 +96,10 @@ def filter_popover(options: Mapping[str, Choice], keys: Keys = SHARED) -> dict[s
     if not options:
         return {}
     count = sum(_narrowed(keys, name, choice) for name, choice in options.items())
-    opened = menu(
-        f"Filters ({count})" if count else "Filters", icon=":material/filter_list:", key=keys.name("filters")
-    )
-    with opened:
+    label = f"Filters ({count})" if count else "Filters"
+    with menu(label, icon=":material/filter_list:", key=keys.name("filters")) as opened:
         return {
-            name: _choose(keys.name(name), choice) if opened.open or keys.texts(name).chosen() else ()
+            name: _choose(keys.name(name), choice) if opened or keys.texts(name).chosen() else ()
             for name, choice in options.items()
         }
 

@@ -10,10 +10,12 @@ import plotly.graph_objects as go
 
 from orchflow import format as fmt
 from orchflow.ui import palette
-from orchflow.ui.chart_style import finish, new_figure, short, whole_steps
+from orchflow.ui.chart_style import HATCHING, finish, new_figure, short, whole_steps
 
 BANDS = ("done", "in_review", "blocked", "in_progress", "ready", "backlog")
 """From the bottom up: what is finished grows at the foot, what enters comes in on top."""
+HATCHED = {"in_review": "/", "blocked": "x"}
+"""States whose bands are told from their neighbours by more than their colour."""
 SHARES = (0, 0.25, 0.5, 0.75, 1)
 DASHES = {50: "dot", 85: "dash", 95: "longdash"}
 
@@ -28,12 +30,23 @@ def cumulative_flow_figure(frame: pd.DataFrame, names: Mapping[str, str]) -> go.
             continue
         name = short(names.get(state, state))
         figure.add_scatter(
-            x=frame["day"], y=frame[state], name=name, mode="lines", stackgroup="one", line={"width": 0.5, "color": palette.colour_for("state", state)},
-            fillcolor=palette.colour_for("state", state), hovertemplate=f"{name}: %{{y:,.0f}}<extra></extra>",
+            x=frame["day"], y=frame[state], name=name, mode="lines", stackgroup="one", line={"width": 1, "color": palette.colour_for("state", state)},
+            fillcolor=palette.colour_for("state", state), fillpattern={"shape": HATCHED.get(state, "")} | HATCHING, hovertemplate=f"{name}: %{{y:,.0f}}<extra></extra>",
         )  # fmt: skip
     figure.update_layout(hovermode="x unified", showlegend=True)
-    _count_axis(figure, int(frame[list(BANDS)].sum(axis=1).max()))
+    most = int(frame[list(BANDS)].sum(axis=1).max())
+    _count_axis(figure, most)
+    if start := flow_axis_start(frame):
+        figure.update_yaxes(range=[start, most + (most - start) * 0.04], rangemode="normal")
     return finish(figure, frame["day"])
+
+
+def flow_axis_start(frame: pd.DataFrame) -> int:
+    """Where the axis of the cumulative flow begins: what was done before the period would leave the other bands no room."""
+    least, most = int(frame["done"].min()), int(frame[list(BANDS)].sum(axis=1).max())
+    step = 10 ** max(len(str(most)) - 2, 0)
+    start = least // step * step
+    return start if start > most / 5 else 0
 
 
 def _states_of_a_day(figure: go.Figure, frame: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:

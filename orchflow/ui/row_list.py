@@ -16,7 +16,9 @@ from orchflow.ui.own_component import own_component
 
 @dataclass(frozen=True)
 class Line:
-    """One row. `to` is the address of what a tap opens, "" where it is a part of this screen.
+    """One row; one without a key names the group of those below it, and opens nothing.
+
+    `to` is the address of what a tap opens, "" where it is a part of this screen.
 
     `choice` is the key of the value that the menu shows; a value that cannot be chosen is said in `detail`. A `heading`
     stands above the rows that belong to it, `depth` steps in.
@@ -41,7 +43,7 @@ def row_list(
 
     `choices`: key of a value → its name, for the menus; `label` names the list, `choosing` what a menu chooses.
     """
-    known = {line.key for line in lines}
+    known = {line.key for line in lines if line.key}
 
     def opened() -> None:
         row = _sent(key, "open").get("row")

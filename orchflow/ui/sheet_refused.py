@@ -11,6 +11,7 @@ from orchflow.alike import alike, why
 from orchflow.format import number, plain, quantity
 from orchflow.ui.field_input import field_input
 from orchflow.ui.grid_values import GridColumn
+from orchflow.ui.menus import closing_button, menu
 from orchflow.ui.sheet_stage import NEW, Refusal, SheetRow
 from orchflow.ui.sheet_state import SheetState, fill, forget, settle
 
@@ -54,19 +55,18 @@ def _reason(refusal: Refusal) -> tuple[str, str]:
 
 
 def _fill_all(state: SheetState, group: Sequence[Refusal], column: GridColumn, *, key: str, of: str) -> None:
-    menu = st.popover("Fill it for all", key=key, on_change="rerun", type="tertiary")
-    if not menu.open:
-        return
-    with menu:
+    with menu("Fill it for all", key=key, type="tertiary") as opened:
+        if not opened:
+            return
         value = field_input(replace(column, nothing="Empty"), None, key=f"{key}-value")
-        st.button(
+        closing_button(
             f"Fill in {quantity(len(group), 'row')}", type="primary", key=f"{key}-now", width="stretch",
-            on_click=fill_all, args=(of, key, group, value),
+            on_click=fill_all, args=(of, group, value),
         )  # fmt: skip
 
 
-def fill_all(key: str, menu: str, group: Sequence[Refusal], value: object) -> None:
-    """Write one value where these refusals are, and close the menu."""
+def fill_all(key: str, group: Sequence[Refusal], value: object) -> None:
+    """Write one value where these refusals are."""
     state = settle(key)
     rows = [
         SheetRow(refusal.key, 0, {}) if refusal.key.startswith(NEW) else state.stage.bases[refusal.key]
@@ -74,7 +74,6 @@ def fill_all(key: str, menu: str, group: Sequence[Refusal], value: object) -> No
         if refusal.key.startswith(NEW) or refusal.key in state.stage.bases
     ]
     fill(key, rows, {group[0].column: value})
-    st.session_state[menu] = False
 
 
 def let_go(key: str, group: Sequence[Refusal]) -> None:

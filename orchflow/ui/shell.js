@@ -26,7 +26,8 @@
       return "";
     }
   };
-  const dark = () => (chosen() ? chosen() === "dark" : device.matches);
+  let onPaper = false; // there everything is light
+  const dark = () => !onPaper && (chosen() ? chosen() === "dark" : device.matches);
   const mark = () => (document.documentElement.dataset.mode = chosen());
   const tell = () => {
     mark();
@@ -48,11 +49,42 @@
   mark();
   device.addEventListener("change", tell);
   window.addEventListener("storage", (event) => event.key === KEY && tell());
+  // React draws at once, before the page is printed, what changes in an event by which people choose.
+  const paper = new EventTarget();
+  paper.addEventListener("change", tell);
+  for (const [when, printing] of [["beforeprint", true], ["afterprint", false]]) {
+    window.addEventListener(when, () => {
+      onPaper = printing;
+      paper.dispatchEvent(new Event("change"));
+    });
+  }
   try {
     for (const name of Object.keys(localStorage)) if (name.startsWith("stActiveTheme")) localStorage.removeItem(name);
   } catch {
     // without storage nothing is kept
   }
+
+  // A file to take away closes the menu in which it stood, once it is made; where it is refused, the menu says why.
+  document.addEventListener(
+    "click",
+    (event) => {
+      const button = event.target.closest?.(".stDownloadButton button");
+      const menu = button?.closest('[data-testid="stPopoverBody"]');
+      if (!menu) return;
+      let making = false;
+      const watch = new MutationObserver(() => {
+        if (!button.isConnected) watch.disconnect();
+        else if (button.disabled) making = true;
+        else if (making) {
+          watch.disconnect();
+          if (button.closest(".stDownloadButton").querySelector('[data-testid="stDownloadButtonError"]')) return;
+          menu.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));
+        }
+      });
+      watch.observe(menu, { attributes: true, childList: true, subtree: true });
+    },
+    true,
+  );
   window.orchflowMode = {
     chosen,
     choose(mode) {

@@ -18,6 +18,7 @@ from orchflow.table_files.aside import table_bytes_aside
 from orchflow.table_files.frames import from_frame
 from orchflow.table_files.write import format_of
 from orchflow.ui.downloads import download_button
+from orchflow.ui.menus import menu
 from orchflow.ui.states import empty
 from orchflow.ui.table_column import Column, column_config, says_nothing, titled, written_out
 
@@ -117,16 +118,13 @@ def download_menu(
     columns: Mapping[str, Column] = MappingProxyType({}),
 ) -> None:
     """One button with a format each behind it; `rows` runs in the click, not in the page. Excel's headings are the labels."""
-    menu = st.popover(
-        "Download", icon=":material/download:", type="tertiary", key=f"{key}-download", on_change="rerun"
-    )
-    # The browser places a popover once: what grows afterwards would hang over the lower edge of the window.
-    body = menu.container(height=49 * len(DOWNLOADS), border=False)
-    if not menu.open:
-        return
     titles = {column: titled(shown) for column, shown in columns.items()}
-    with body:
-        for suffix in DOWNLOADS:
+    with (
+        menu("Download", icon=":material/download:", type="tertiary", key=f"{key}-download") as opened,
+        # The browser places a popover once: what grows afterwards would hang over the lower edge of the window.
+        st.container(height=49 * len(DOWNLOADS), border=False),
+    ):
+        for suffix in DOWNLOADS if opened else ():
             form = format_of(suffix)
             download_button(
                 form.label, _writer(rows, suffix, titles), file_name=f"{name}{suffix}", mime=form.mime,

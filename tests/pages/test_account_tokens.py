@@ -24,7 +24,7 @@ def words(shown: AppTest) -> str:
 
 def test_a_token_is_made_shown_once_and_works(browser: Browser, member: UserRow) -> None:
     shown = browser.open("account", member)
-    shown.session_state["token-new-0"] = True
+    shown.session_state["token-new"] = True
     shown.run()
     assert [option.split(":")[0] for option in shown.selectbox(key="token-scope").options] == [
         "Read",

@@ -158,9 +158,13 @@ def test_the_board_shows_the_same_form_and_closes_it_when_it_is_stored(
 def test_a_link_is_hung_on_the_task_and_taken_off(browser: Browser, manager: UserRow, task_id: int) -> None:
     shown = browser.open("plan", manager, task=str(task_id))
     shown = shown.segmented_control(key="task-part").set_value("relations").run()
+    shown.session_state["link-add"] = True
+    shown = shown.run().button(key="link-store").click().run()
+    assert "must not be empty" in shown.error[0].value, "refused, the menu stays"
     shown.text_input(key="link-target").set_value("https://example.org/runbook")
     shown = shown.button(key="link-store").click().run()
 
+    assert not [text for text in shown.text_input if text.key == "link-target"], "stored, it is closed"
     (link,) = list_links(browser.ws.store, SYSTEM, entity="task", entity_id=task_id)
     assert (link.kind, link.target) == (LinkKind.URL, "https://example.org/runbook")
     shown = shown.button(key=f"link-drop-{link.id}").click().run()

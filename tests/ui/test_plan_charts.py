@@ -113,6 +113,19 @@ def test_cumulative_flow_has_done_at_the_foot_and_leaves_empty_states_out() -> N
     assert [trace.name for trace in cumulative_flow_figure(frame, {}).data] == ["done", "blocked", "in_progress", "ready", "backlog"]  # fmt: skip
 
 
+def test_states_of_the_cumulative_flow_are_told_apart_by_more_than_their_colour() -> None:
+    counts = {"backlog": 20, "ready": 10, "in_progress": 4, "in_review": 3, "blocked": 2, "done": 151}
+    frame = pd.DataFrame(
+        {"day": [DAY, DAY + timedelta(days=1)]} | {key: [count] * 2 for key, count in counts.items()}
+    )
+    figure = cumulative_flow_figure(frame, {})
+
+    bands = named(figure)
+    looks = [bands[state].fillpattern.shape or "" for state in ("in_progress", "in_review", "blocked")]  # type: ignore[attr-defined]
+    assert len(set(looks)) == 3
+    assert figure.layout.yaxis.range[0] == 150, "what was done before takes no room"
+
+
 def test_cycle_times_have_a_line_for_each_percentile() -> None:
     frame = pd.DataFrame({"task_id": [1], "title": ["Order"], "done_day": [DAY], "days": [4.0]})
     figure = cycle_time_figure(frame, "days", {50: 3.0, 85: 4.0, 95: 5.0}, unit="days")

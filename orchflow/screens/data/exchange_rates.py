@@ -19,7 +19,7 @@ from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui import acts, notices
 from orchflow.ui.drafts import Drafts
 from orchflow.ui.grid_values import GridColumn
-from orchflow.ui.menus import close, menu
+from orchflow.ui.menus import menu
 from orchflow.ui.page import page
 from orchflow.ui.sheet_review import full_sheet
 from orchflow.ui.sheet_stage import SheetRow
@@ -72,10 +72,9 @@ def rates(ws: Workspace, actor: Actor, money: str) -> None:
 
 def import_menu(ws: Workspace, actor: Actor, money: str) -> None:
     """Take a file, show what it would do, and do it."""
-    behind = menu("Import", icon=":material/upload:", type="tertiary", key=IMPORT)
-    if not behind.open:
-        return
-    with behind:
+    with menu("Import", icon=":material/upload:", type="tertiary", key=IMPORT) as opened:
+        if not opened:
+            return
         file = st.file_uploader(
             "A row for each rate, or a column for each currency",
             type=["csv", "txt", "xlsx"],
@@ -102,16 +101,14 @@ def import_menu(ws: Workspace, actor: Actor, money: str) -> None:
             with closing():
                 done = acts.once(lambda: import_rates(ws.store, actor, data, file.name, into=money, of=of))
                 notices.done(f"Imported {file.name}: {done.created} new, {done.updated} changed")
-                close(IMPORT)
 
 
 def remove_menu(ws: Workspace, actor: Actor, stored: Sequence[ExchangeRateRow]) -> None:
     if not stored:
         return
-    behind = menu("Remove a rate", icon=":material/delete:", type="tertiary", key=REMOVE)
-    if not behind.open:
-        return
-    with behind:
+    with menu("Remove a rate", icon=":material/delete:", type="tertiary", key=REMOVE) as opened:
+        if not opened:
+            return
         by_id = {row.id: row for row in stored}
         chosen = st.selectbox(
             "Rate", list(by_id), format_func=lambda at: _called(by_id[at]), index=None, key="rates-which"
@@ -121,7 +118,6 @@ def remove_menu(ws: Workspace, actor: Actor, stored: Sequence[ExchangeRateRow]) 
             with closing():
                 acts.once(lambda: EXCHANGE_RATES.delete(ws.store, actor, row.id, row.version))
                 notices.done(f"Removed {_called(row)}")
-                close(REMOVE)
 
 
 def _told(report: RatesReport) -> None:

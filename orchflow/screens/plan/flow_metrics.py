@@ -26,6 +26,8 @@ from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import chart
 from orchflow.ui.choosers import LABELLED, segments, select
 from orchflow.ui.filters import FilterValues, filter_bar
+from orchflow.ui.flow_charts import flow_axis_start
+from orchflow.ui.menus import menu
 from orchflow.ui.page import HALF, heading, page
 from orchflow.ui.states import boundary, empty
 from orchflow.ui.table import data_table
@@ -62,8 +64,10 @@ def show(actor: Actor) -> None:
         return
     figure_row(shown.figures, currency=currency(), zone=zone(), key="flow-figures")
     completion_card(screen.dates_of(actor, scope, assumed, version, today), "flow_metrics")
+    start = flow_axis_start(shown.flow.cumulative)
     chart(
         shown.cumulative, shown.bands, key="cumulative", columns=screen.BAND_COLUMNS, height=320,
+        note=f"The axis begins at {start:,}: so many were done before" if start else "",
         alt="Bands: tasks in each state at the end of each day",
     )  # fmt: skip
     with st.grid(2, min_column_width=HALF):
@@ -156,24 +160,23 @@ def nothing(title: str, what: str, hint: str) -> None:
 
 def options(names: PlanNames, today: date) -> None:
     """Whose work, how days are counted, and what the forecast learns from and is asked; drawn when looked at."""
-    menu = st.popover("Options", icon=":material/tune:", key="flow-options", on_change="rerun")
-    with menu:
-        late: dict[str, Any] = {"drawn": menu.open, **LABELLED}
+    with menu("Options", icon=":material/tune:", key="flow-options") as opened:
+        late: dict[str, Any] = {"drawn": opened, **LABELLED}
         if names.teams:
             select("Team", by_key(names.teams), state.TEAM, index=None, placeholder="Every team", **late)
         segments("Days", state.MEASURES, state.MEASURE, **late)
         select("The forecast learns from the last", state.WINDOWS, state.WINDOW, index=2, **late)
-        if menu.open or state.REMAINING.chosen():
+        if opened or state.REMAINING.chosen():
             st.number_input(
                 "Tasks to finish", 1, 1_000_000, None, key=state.REMAINING.name, bind="query-params",
                 placeholder="every open task",
             )  # fmt: skip
-        if menu.open or state.BY.chosen():
+        if opened or state.BY.chosen():
             st.date_input(
                 "How many by", None, min_value=today, key=state.BY.name, format="YYYY-MM-DD", bind="query-params",
                 help="Four weeks from now where no day is chosen",
             )  # fmt: skip
-        if menu.open:
+        if opened:
             st.caption(
                 "10,000 trials, each drawing days at random from the days of that window, idle ones included, until the "
                 "tasks are done\\. It assumes that the coming weeks are like the past ones\\."

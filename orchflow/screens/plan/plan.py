@@ -68,6 +68,8 @@ def actions(actor: Actor, data: PlanData) -> DeltaGenerator:
     if actor.may(Permission.PLAN_EDIT_OWN):
         act.undo_button(ws.store, actor, key="plan")
     if actor.may(Permission.PLAN_EDIT):
+        if on_a_phone():
+            plan_list.add_button(ws, actor, data)
         plan_transfer.import_button(ws, actor)
         if not data.empty:
             plan_journey.journey_button(ws, actor)

@@ -22,7 +22,7 @@ from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
 from orchflow.ui.field_input import field_input
 from orchflow.ui.grid_values import GridColumn
-from orchflow.ui.menus import close, menu
+from orchflow.ui.menus import closing_button, menu
 from orchflow.ui.sheet_stage import NEW, SheetRow
 from orchflow.ui.sheet_state import fill, forget, settle
 
@@ -39,10 +39,9 @@ def tasks_of(rows: Sequence[SheetRow]) -> list[int]:
 def fill_in(rows: Sequence[SheetRow], columns: Mapping[str, GridColumn], *, key: str) -> None:
     """A popover that lets one value wait in one column of every ticked row."""
     open_columns = {name: column for name, column in columns.items() if column.editable and name != "number"}
-    behind = menu("Fill", icon=":material/format_color_fill:", key=f"{key}-fill")
-    if not behind.open:
-        return
-    with behind:
+    with menu("Fill", icon=":material/format_color_fill:", key=f"{key}-fill") as opened:
+        if not opened:
+            return
         if not open_columns:
             st.caption("There is no column that you may change.")
             return
@@ -52,15 +51,10 @@ def fill_in(rows: Sequence[SheetRow], columns: Mapping[str, GridColumn], *, key:
         )  # fmt: skip
         value = field_input(replace(open_columns[name], nothing="Empty"), None, key=f"{key}-fill-{name}")
         st.caption(f"Waits in {_many(rows)} until you save.")
-        st.button(
-            "Fill in", type="primary", key=f"{key}-fill-now", on_click=_fill, args=(key, rows, {name: value}),
+        closing_button(
+            "Fill in", type="primary", key=f"{key}-fill-now", on_click=fill, args=(key, rows, {name: value}),
             width="stretch",
         )  # fmt: skip
-
-
-def _fill(key: str, rows: Sequence[SheetRow], values: Mapping[str, object]) -> None:
-    fill(key, rows, values)
-    close(f"{key}-fill")
 
 
 def move(store: Store, actor: Actor, data: PlanData, ids: Sequence[int], way: str) -> None:

@@ -21,6 +21,7 @@ from orchflow.screens.plan.plan_folder import folder_elsewhere, folder_zip
 from orchflow.screens.plan.plan_state import EFFORT, EXPORT, PROJECT
 from orchflow.table_files.write import format_of
 from orchflow.ui.downloads import download_button
+from orchflow.ui.menus import menu, staying_button
 from orchflow.ui.states import problem
 from orchflow.workspace import Workspace, store_url
 
@@ -50,12 +51,9 @@ def export_button(ws: Workspace, actor: Actor, data: PlanData) -> None:
     """The plan as a file, whole or the part that is shown; made when somebody clicks."""
     if data.empty:
         return
-    menu = st.popover(
-        "Export", icon=":material/download:", type="tertiary", key="export-open", on_change="rerun"
-    )
-    if not menu.open:
-        return
-    with menu:
+    with menu("Export", icon=":material/download:", type="tertiary", key="export-open") as opened:
+        if not opened:
+            return
         effort, inside = EFFORT.get(), PROJECT.get()
         only: list[int] | None = None
         narrowed = inside.isdecimal() or effort.isdecimal()
@@ -108,7 +106,7 @@ def _waited_for(forms: list[Form], wanted: tuple[object, ...]) -> None:
         errand = None
     going = errand is not None and not errand.ended
     for form in forms:
-        if st.button(
+        if staying_button(
             form.label, key=f"prepare{form.suffix}", icon=form.icon, width="stretch", help=form.help, disabled=going,
         ):  # fmt: skip
             EXPORT.set((form.suffix, wanted, form.elsewhere()))
@@ -125,7 +123,7 @@ def _progress(form: Form, errand: Errand[bytes], going: bool) -> None:
         how_far = f"{rows:,} of {quantity(of, 'row')}" if of else "reading the plan"
         st.progress(rows / (of or 1), f"Writing {form.file}: {how_far}")
         st.caption("Everybody's pages go on meanwhile.")
-        if st.button("Cancel", key="export-cancel", type="tertiary", icon=":material/close:"):
+        if staying_button("Cancel", key="export-cancel", type="tertiary", icon=":material/close:"):
             errand.cancel()
         return
     if going:

@@ -16,7 +16,7 @@ from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_view import View
 from orchflow.ui import acts
 from orchflow.ui.grid_values import GridColumn
-from orchflow.ui.menus import close, menu
+from orchflow.ui.menus import menu
 from orchflow.ui.sheet import chosen_rows, tick
 from orchflow.ui.sheet_stage import SheetRow
 from orchflow.ui.sheet_state import state_of
@@ -118,23 +118,17 @@ def _tick(key: str, rows: pd.DataFrame, new: set[str]) -> None:
 
 
 def _move_to(ws: Workspace, actor: Actor, data: PlanData, tasks: list[int]) -> None:
-    behind = menu("Move to", icon=":material/drive_file_move:", disabled=not tasks, key=MOVE_TO)
-    if not behind.open:
-        return
-    with behind:
+    with menu("Move to", icon=":material/drive_file_move:", disabled=not tasks, key=MOVE_TO) as opened:
+        if not opened:
+            return
         projects = data.names.projects
         chosen = st.selectbox(
             "Project", list(projects), format_func=projects.__getitem__, index=None, key="plan-move-where"
         )
         acts.button(
             "Move", type="primary", disabled=chosen is None, key="plan-move-now", width="stretch",
-            on_click=_moved_to, args=(ws, actor, tasks, chosen or 0, projects.get(chosen or 0, "")),
+            on_click=act.move_to, args=(ws.store, actor, tasks, chosen or 0, projects.get(chosen or 0, "")),
         )  # fmt: skip
-
-
-def _moved_to(ws: Workspace, actor: Actor, tasks: list[int], project_id: int, name: str) -> None:
-    close(MOVE_TO)
-    act.move_to(ws.store, actor, tasks, project_id, name)
 
 
 def _moved(ws: Workspace, actor: Actor, data: PlanData, rows: Sequence[SheetRow]) -> None:

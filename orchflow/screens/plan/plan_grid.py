@@ -24,6 +24,7 @@ from orchflow.screens.row_saving import row_id
 from orchflow.screens.session import zone
 from orchflow.ui import acts
 from orchflow.ui.drafts import Drafts
+from orchflow.ui.page import on_a_phone
 from orchflow.ui.sheet import MOST_ROWS, chosen_rows, sheet
 from orchflow.ui.sheet_review import above, review
 from orchflow.ui.sheet_stage import SheetRow
@@ -167,7 +168,7 @@ def _groups(data: PlanData, view: View, rows: pd.DataFrame) -> pd.DataFrame:
         "format_func": lambda name: f"{plain(name)} · {counts[name]:,}", "key": f"plan-only-{view.group}",
         "label_visibility": "collapsed",
     }  # fmt: skip
-    if len(counts) <= MOST_PILLS:
+    if len(counts) <= MOST_PILLS and not on_a_phone():
         only = st.pills("Group", list(counts.index), **look)
     else:
         only = st.selectbox(

@@ -26,6 +26,7 @@ from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
 from orchflow.ui.field_input import field_form
 from orchflow.ui.grid_values import GridColumn
+from orchflow.ui.menus import menu
 from orchflow.ui.states import empty, problem
 from orchflow.ui.table import Column, show_frame
 from orchflow.workspace import Workspace
@@ -153,15 +154,19 @@ def _choice(journey: Journey) -> list[str]:
 def _days_off(ws: Workspace, actor: Actor) -> None:
     days = list_days_off(ws.store, actor)
     count = f"{quantity(len(days), 'more day')} off" if days else "no other days off"
-    with st.popover(f"Weekends and {count}", icon=":material/calendar_month:", key="journey-calendar"):
+    with menu(
+        f"Weekends and {count}", icon=":material/calendar_month:", key="journey-calendar"
+    ) as opened:  # fmt: skip
+        if not opened:
+            return
         for free in days:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(f"{plain(day(free.day))} {plain(free.name)}", width="stretch")
                 if acts.button("Remove", key=f"day-off-{free.id}", type="tertiary"):
                     remove_day_off(ws.store, actor, free.id)
                     st.rerun(scope="fragment")
-        written = field_form(DAY_OFF, {}, key="day-off", action="Add", clear=True)
-        if written is not None and written["day"] is not None:
+        written = field_form(DAY_OFF, {}, key="day-off", action="Add")
+        if written is not None:
             try:
                 add_day_off(ws.store, actor, **written)
             except OrchflowError as error:

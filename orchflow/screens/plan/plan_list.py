@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from functools import partial
+from itertools import groupby
 from urllib.parse import urlencode
 
+import pandas as pd
 import streamlit as st
 
 from orchflow.format import day
 from orchflow.people.permissions import Actor
+from orchflow.planning.work.tasks import create_task
 from orchflow.screens.plan import plan_foot, plan_grid
+from orchflow.screens.plan.plan_columns import FIELD, columns_of
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_saving import saver
-from orchflow.screens.plan.plan_state import LEVELS, TASK
-from orchflow.screens.plan.plan_view import DONE, View
+from orchflow.screens.plan.plan_state import LEVELS, PROJECT, TASK
+from orchflow.screens.plan.plan_view import DONE, View, group_name
 from orchflow.screens.row_saving import row_id
 from orchflow.store.field import in_words
 from orchflow.ui import acts, notices
+from orchflow.ui.field_input import field_form
 from orchflow.ui.row_list import Line, row_list
 from orchflow.ui.sheet_stage import SheetChange, SheetRow
+from orchflow.ui.states import closing
 from orchflow.workspace import Workspace
+
+LONG = 20
+"""So many rows are taller than the window: its height is kept free until they are drawn."""
+NEW = ("title", "project_id", "owner_id", "due", "points")
+"""What is written of a new task."""
 
 
 def show(ws: Workspace, actor: Actor, data: PlanData, view: View, size: int, *, today: date) -> None:
@@ -33,14 +45,50 @@ def show(ws: Workspace, actor: Actor, data: PlanData, view: View, size: int, *, 
     shown = plan_grid.rows_shown(data, view, actor, page)
     by_key = {row.key: row for row in shown}
     depths = page["depth"].tolist() if view.level == "tree" else [0] * len(shown)
-    row_list(
-        [_line(data, row, depth, today) for row, depth in zip(shown, depths, strict=True)], data.statuses, key="plan-list",
-        label=f"{LEVELS[view.level]} of the plan", choosing="Status",
-        on_open=lambda key: plan_grid.open_row(data, by_key[key]),
-        on_choose=acts.each(partial(_choose, ws, actor, data, by_key)),
-    )  # fmt: skip
+    lines = [_line(data, row, depth, today) for row, depth in zip(shown, depths, strict=True)]
+    if view.group != "none" and view.level != "tree":
+        lines = _grouped(data, view.group, rows, page, lines)
+    with st.container(key="plan-list-long" if len(lines) >= LONG else "plan-list-short", gap=None):
+        row_list(
+            lines, data.statuses, key="plan-list", label=f"{LEVELS[view.level]} of the plan", choosing="Status",
+            on_open=lambda key: plan_grid.open_row(data, by_key[key]),
+            on_choose=acts.each(partial(_choose, ws, actor, data, by_key)),
+        )  # fmt: skip
     st.caption(plan_foot.told(rows, first, size))
     plan_foot.pager(rows, size)
+
+
+def add_button(ws: Workspace, actor: Actor, data: PlanData) -> None:
+    """The way to a new task, once there is a project for it."""
+    if data.names.projects and st.button("Add task", icon=":material/add:", key="plan-list-add"):
+        new_task(ws, actor, data)
+
+
+@st.dialog("New task")
+def new_task(ws: Workspace, actor: Actor, data: PlanData) -> None:
+    """Write one in a few fields; the rest is written in its panel."""
+    inside = next((number for number in data.names.projects if str(number) == PROJECT.get()), None)
+    written = field_form(
+        columns_of(data, "task", NEW, manages=True), {"project_id": inside, "owner_id": actor.user_id}, key="new-task", action="Add",
+    )  # fmt: skip
+    if written is not None:
+        values = {FIELD["task"].get(name, name): value for name, value in written.items()}
+        with closing() as request:
+            made = acts.once(lambda: create_task(ws.store, actor, request=request, **values))
+            notices.done(f"Added {made.title}", request)
+
+
+def _grouped(
+    data: PlanData, group: str, rows: pd.DataFrame, page: pd.DataFrame, lines: list[Line]
+) -> list[Line]:  # fmt: skip
+    """The lines, with the name of each group and how many are in it above its first one on the page."""
+    counts = Counter(group_name(data, group, value) for value in rows[group])
+    together = groupby(zip(page[group], lines, strict=True), lambda pair: group_name(data, group, pair[0]))
+    return [
+        line
+        for name, members in together
+        for line in (Line("", name, aside=f"{counts[name]:,}", heading=True), *(line for _, line in members))
+    ]
 
 
 def _line(data: PlanData, row: SheetRow, depth: int, today: date) -> Line:

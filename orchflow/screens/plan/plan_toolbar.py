@@ -24,7 +24,7 @@ from orchflow.store.engine import Store
 from orchflow.ui import acts, notices
 from orchflow.ui.choosers import LABELLED, name_chosen, segments, select, words
 from orchflow.ui.filters import Choice, filter_popover
-from orchflow.ui.menus import close, menu
+from orchflow.ui.menus import closing_button, menu
 from orchflow.ui.page import on_a_phone
 
 LAYOUT = "plan-layout"
@@ -63,11 +63,10 @@ def _place(data: PlanData) -> tuple[int | None, int | None]:
     """The part of the plan that is shown, behind a button with its name."""
     efforts, projects = by_key(data.names.efforts), by_key(data.names.projects)
     named = name_chosen(projects, state.PROJECT) or name_chosen(efforts, state.EFFORT) or "Whole plan"
-    behind = menu(
+    with menu(
         plain(shorten(named, NAME, placeholder="…")), icon=":material/folder_open:", key="plan-where"
-    )
-    with behind:
-        late: dict[str, Any] = {"drawn": behind.open, **LABELLED}
+    ) as opened:
+        late: dict[str, Any] = {"drawn": opened, **LABELLED}
         effort = _number(select("Effort", {ALL: "All efforts", **efforts}, state.EFFORT, **late))
         inside = by_key(projects_in(data.names, [] if effort is None else [effort]))
         if state.PROJECT.get() not in (ALL, *inside):
@@ -96,23 +95,22 @@ def _layout(data: PlanData, level: str, store: Store, actor: Actor) -> tuple[str
     labels = {name: column.heading for name, column in columns_of(data, level, offered, manages=True).items()}
     shown: Sequence[str] = state.COLUMNS.of(level).get() or SHOWN[level]
     descending, tree = state.DESCENDING.get(), level == "tree"
-    behind = menu("View", icon=":material/tune:", key=LAYOUT)
-    with behind:
-        late: dict[str, Any] = {"drawn": behind.open, **LABELLED}
+    with menu("View", icon=":material/tune:", key=LAYOUT) as opened:
+        late: dict[str, Any] = {"drawn": opened, **LABELLED}
         why = "The tree always stands in the plan's order" if tree else None
         sort = select("Sort by", SORTS, state.SORT, disabled=tree, help=why, **late) or state.SORT.get()
-        if behind.open or state.DESCENDING.chosen():
+        if opened or state.DESCENDING.chosen():
             descending = st.toggle(
                 "Descending", key=state.DESCENDING.name, bind="query-params", disabled=tree or sort == "plan"
             )
         group = select("Group by", GROUPS, state.GROUP, disabled=tree, **late) or state.GROUP.get()
-        if behind.open or state.COLUMNS.of(level).chosen():
+        if opened or state.COLUMNS.of(level).chosen():
             shown = st.multiselect(
                 "Columns", offered, default=list(SHOWN[level]), format_func=labels.__getitem__,
                 key=state.COLUMNS.of(level).name, bind="query-params",
             )  # fmt: skip
         size = select("Rows on a page", SIZES, state.SIZE, index=1, **late) or state.SIZE.get()
-        if behind.open:
+        if opened:
             _views(store, actor)
     names = [name for name in offered if name in shown] if set(shown) == set(SHOWN[level]) else list(shown)
     if "title" not in names:
@@ -127,7 +125,7 @@ def _views(store: Store, actor: Actor) -> None:
     for view in views:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             shared = " · shared" if view.shared else ""
-            st.button(
+            closing_button(
                 f"{plain(view.name)}{shared}", key=f"view-{view.id}", on_click=_apply, args=(view,),
                 type="tertiary", width="stretch", icon=":material/bookmark:",
             )  # fmt: skip
@@ -146,7 +144,6 @@ def _views(store: Store, actor: Actor) -> None:
 
 def _keep(store: Store, actor: Actor) -> None:
     kept = to_text(state.KEYS.values(_fields(state.LEVEL.get())))
-    close(LAYOUT)
     with notices.attempt("Not kept"):
         view = save_view(store, actor, state.VIEW_NAME.get(), kept, shared=state.VIEW_SHARED.get())
         notices.done(f"View {view.name} kept")
@@ -164,7 +161,6 @@ def _fields(level: str) -> tuple[str, ...]:
 
 def _apply(view: SavedViewRow) -> None:
     """Set the widgets as they were; a choice that is no longer there falls away when its widget is drawn."""
-    close(LAYOUT)
     kept: Mapping[str, Any] = json.loads(view.query)
     level = kept.get("level", "tree")
     fits = {name: value for name, value in kept.items() if _fits(name, value, level)}

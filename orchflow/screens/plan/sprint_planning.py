@@ -21,6 +21,7 @@ from orchflow.screens.session import workspace
 from orchflow.ui import acts, notices
 from orchflow.ui.choosers import select
 from orchflow.ui.grid_values import plain_column
+from orchflow.ui.menus import menu
 from orchflow.ui.page import HALF, heading
 from orchflow.ui.states import empty
 from orchflow.ui.table import show_frame
@@ -107,11 +108,9 @@ def show_capacity(actor: Actor, sprint: SprintRow, names: PlanNames, may: bool) 
                     load if known else "Choose who works in this sprint and its days to see what fits."
                 ),
             )
-            if state.SAVED.take():
-                state.PEOPLE.set(False)
-            people = st.popover(
-                "People and days off", icon=":material/group:", key=state.PEOPLE.name, on_change="rerun"
-            )
+            with menu("People and days off", icon=":material/group:", key=state.PEOPLE.name) as opened:
+                if opened:
+                    edit_capacity(actor, sprint, names, planned, may)
         if known:
             st.progress(min(share, 1.0), text=fmt.plain(capacity_in_words(planned, share)))
         if share > 1:
@@ -119,9 +118,6 @@ def show_capacity(actor: Actor, sprint: SprintRow, names: PlanNames, may: bool) 
                 "More is planned than fits\\. Take something out, or expect to carry it over\\.",
                 icon=":material/speed:",
             )
-        if people.open:
-            with people:
-                edit_capacity(actor, sprint, names, planned, may)
 
 
 def capacity_in_words(planned: Capacity, share: float) -> str:
@@ -170,5 +166,4 @@ def edit_capacity(actor: Actor, sprint: SprintRow, names: PlanNames, planned: Ca
         }
         with notices.attempt("The capacity was not saved", "The capacity is saved") as request:
             update_sprint(workspace().store, actor, sprint.id, sprint.version, changes, request)
-            state.SAVED.set(True)
         st.rerun()

@@ -22,6 +22,8 @@ from orchflow.ui.sprint_charts import MOST_SPRINTS, WORDS
 from orchflow.ui.states import empty
 from orchflow.ui.table import download_menu, show_frame
 
+THIRD = 280
+"""The least width of three charts side by side, in pixels."""
 SIDE_BY_SIDE = 220
 """Pixels of a team's chart among those of others."""
 
@@ -86,7 +88,9 @@ def side_by_side(shown: dict[int | None, screen.VelocityScreen], names: PlanName
         "Each team counts in a measure of its own: their heights do not compare\\. Choose a team above to see more of it\\.",
     )
     called = {team: names.teams.get(team or 0, "Everybody") for team in shown}
-    with st.grid(2, min_column_width=HALF):
+    drawn = sum(one.weighs for one in shown.values())
+    beside = min((2, 3), key=lambda columns: -drawn % columns)
+    with st.grid(beside, min_column_width=HALF if beside == 2 else THIRD):
         for team, one in shown.items():
             if not one.weighs:
                 continue

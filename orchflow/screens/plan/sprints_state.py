@@ -21,8 +21,6 @@ PROJECT = KEYS.text("project")
 
 PEOPLE = KEYS.flag("people")
 """Whether the popover of people and days off is open."""
-SAVED = KEYS.flag("saved")
-"""The capacity was just saved: its popover closes in the next run."""
 NEXT = KEYS.number("next")
 """The sprint to go to in the next run: one that was just created or clicked."""
 TURN = KEYS.count("turn")

@@ -32,7 +32,9 @@ from orchflow.ui import acts, notices
 from orchflow.ui.downloads import download_button
 from orchflow.ui.field_input import field_form
 from orchflow.ui.grid_values import GridColumn
+from orchflow.ui.menus import menu
 from orchflow.ui.state import Key
+from orchflow.ui.states import closing
 from orchflow.workspace import Workspace
 
 KINDS = {
@@ -114,7 +116,9 @@ def _new_dependency(
     ws: Workspace, actor: Actor, task: TaskRow, titles: Mapping[int, str], near: Sequence[int]
 ) -> None:
     """Choose another task: one of `near`, or one found among all `titles`."""
-    with st.popover("Add a dependency", icon=":material/add_link:", key="dependency-add"):
+    with menu("Add a dependency", icon=":material/add_link:", key="dependency-add") as opened:
+        if not opened:
+            return
         text = st.text_input("Find the task it waits for", key="dependency-find", placeholder="Title or #12")
         wanted = text.strip().casefold()
         options = [
@@ -174,12 +178,17 @@ def links(ws: Workspace, actor: Actor, task: TaskRow) -> None:
     if not hung:
         st.caption("None.")
     if actor.may(Permission.PLAN_EDIT):
-        with st.popover("Add a link", icon=":material/add_link:", key="link-add"):
-            written = field_form(LINK, {"kind": LinkKind.URL}, key="link", action="Add", clear=True)
-        if written is not None:
-            with notices.attempt("Link not added", "Link added") as request:
-                add_link(ws.store, actor, "task", task.id, **written, request=request)
-            st.rerun()
+        with menu("Add a link", icon=":material/add_link:", key="link-add") as opened:
+            if opened:
+                _new_link(ws, actor, task)
+
+
+def _new_link(ws: Workspace, actor: Actor, task: TaskRow) -> None:
+    written = field_form(LINK, {"kind": LinkKind.URL}, key="link", action="Add")
+    if written is not None:
+        with closing() as request:
+            add_link(ws.store, actor, "task", task.id, **written, request=request)
+            notices.done("Link added", request)
 
 
 def attachments(ws: Workspace, actor: Actor, task: TaskRow) -> None:

@@ -20,6 +20,7 @@ from orchflow.screens.session import zone
 from orchflow.store.field import in_words
 from orchflow.ui import acts, notices
 from orchflow.ui.grid_values import GridColumn, plain_column
+from orchflow.ui.menus import menu
 from orchflow.ui.state import Key
 from orchflow.ui.states import problem
 from orchflow.workspace import Workspace
@@ -79,23 +80,23 @@ def _comment(ws: Workspace, actor: Actor, comment: CommentRow, author: str) -> N
                 f"**{plain(author)}** · {plain(moment(comment.created_at, zone()))}{edited}", width="stretch"
             )
             if own or actor.may(Permission.PLAN_EDIT):
-                with st.popover(
+                with menu(
                     "", icon=":material/more_horiz:", key=f"said-menu-{comment.id}", type="tertiary"
-                ):
-                    if own:
-                        st.text_area("Comment", comment.body, key=state.COMMENT_REWRITTEN.of(comment.id).name)
-                        acts.button(
-                            "Save",
-                            key=f"said-save-{comment.id}",
-                            on_click=_rewrite,
-                            args=(ws, actor, comment),
-                            type="primary",
-                        )
-                    acts.button(
-                        "Delete", key=f"said-drop-{comment.id}", on_click=_unsay, args=(ws, actor, comment),
-                        icon=":material/delete:",
-                    )  # fmt: skip
+                ) as opened:
+                    if opened:
+                        _acts(ws, actor, comment, own=own)
         st.markdown(comment.body)
+
+
+def _acts(ws: Workspace, actor: Actor, comment: CommentRow, *, own: bool) -> None:
+    if own:
+        st.text_area("Comment", comment.body, key=state.COMMENT_REWRITTEN.of(comment.id).name)
+        acts.button(
+            "Save", key=f"said-save-{comment.id}", on_click=_rewrite, args=(ws, actor, comment), type="primary",
+        )  # fmt: skip
+    acts.button(
+        "Delete", key=f"said-drop-{comment.id}", on_click=_unsay, args=(ws, actor, comment), icon=":material/delete:",
+    )  # fmt: skip
 
 
 def _rewrite(ws: Workspace, actor: Actor, comment: CommentRow) -> None:

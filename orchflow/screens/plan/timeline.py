@@ -35,6 +35,8 @@ from orchflow.ui.page import on_a_phone, page
 from orchflow.ui.states import empty
 from orchflow.ui.table import download_menu, show_frame
 
+LONG = 24
+"""So many rows fill the height that the chart has at the most: it is kept free until they are drawn."""
 LEFT_OUT: dict[Span, str] = {"now": "finished, or later", "open": "finished", "all": ""}
 """What is not among the rows."""
 
@@ -120,7 +122,8 @@ def draw(actor: Actor, drawn: screen.TimelineChart, span: Span, shown: Outline) 
     def all_folded(away: bool) -> None:
         state.FOLDS.set(dict(with_all_folded(shown, folds, away)))
 
-    gantt(drawn.data, key="gantt", on_open=partial(opened, actor), on_fold=folded, on_fold_all=all_folded)
+    with st.container(key="timeline-long" if len(drawn.data["rows"]) >= LONG else "timeline-short", gap=None):
+        gantt(drawn.data, key="gantt", on_open=partial(opened, actor), on_fold=folded, on_fold_all=all_folded)
 
 
 def opened(actor: Actor, key: str) -> None:

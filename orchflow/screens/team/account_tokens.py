@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import streamlit as st
@@ -9,14 +10,14 @@ import streamlit as st
 from orchflow import clock
 from orchflow.api.tables import TokenScope
 from orchflow.api.tokens import USE_NOTED_EVERY, TokenRow, create_token, list_tokens, revoke_token
-from orchflow.errors import OrchflowError
 from orchflow.format import day, moment, plain
 from orchflow.people.permissions import Actor, Role
 from orchflow.screens import session
 from orchflow.ui import acts
+from orchflow.ui.menus import menu
 from orchflow.ui.page import heading
 from orchflow.ui.state import Keys
-from orchflow.ui.states import problem
+from orchflow.ui.states import closing
 
 KEYS = Keys("account")
 HANDED_OVER = KEYS.thing("token", tuple)
@@ -42,7 +43,7 @@ def show_tokens(actor: Actor) -> None:
     if ended:
         more = f" and {len(ended) - 5} more" if len(ended) > 5 else ""
         st.caption(f"Ended: {plain(', '.join(ended[-5:]))}{more}")
-    _new(actor, len(mine))
+    _new(actor)
 
 
 def _token(actor: Actor, row: TokenRow) -> None:
@@ -52,19 +53,14 @@ def _token(actor: Actor, row: TokenRow) -> None:
         st.markdown(
             f"**{plain(row.name or 'Without a name')}** · `{row.prefix}…` · {row.scope}  \n:small[:gray[{_told(row)}]]"
         )
-        menu = st.popover("Revoke", type="tertiary", key=f"token-revoke-{row.id}", on_change="rerun")
-        if menu.open:
-            with menu:
+        with menu("Revoke", type="tertiary", key=f"token-revoke-{row.id}") as opened:
+            if opened:
                 st.markdown(
                     f"Programs that use **{plain(row.name or row.prefix)}** are refused from then on. It cannot be taken back."
                 )
                 if acts.button("Revoke it", type="primary", key=f"token-revoke-now-{row.id}"):
-                    try:
+                    with closing():
                         revoke_token(session.workspace().store, actor, row.id)
-                    except OrchflowError as error:
-                        problem(error)
-                    else:
-                        st.rerun()
 
 
 def _told(row: TokenRow) -> str:
@@ -93,33 +89,26 @@ def _handed_over() -> None:
     st.button("I have copied it", key="token-copied", on_click=HANDED_OVER.clear)
 
 
-def _new(actor: Actor, made: int) -> None:
-    """The form of a new one, behind a button that is closed again when it is made."""
+def _new(actor: Actor) -> None:
+    """The form of a new one."""
     if actor.user_id is None:
         return
-    menu = st.popover("New token", icon=":material/add:", key=f"token-new-{made}", on_change="rerun")
-    if not menu.open:
-        return
     scopes = [scope for scope in SCOPES if scope is not TokenScope.ADMIN or actor.role is Role.ADMIN]
-    with menu, st.form("token", border=False):
+    with menu("New token", icon=":material/add:", key="token-new") as opened:
+        if opened:
+            _form(actor, actor.user_id, scopes)
+
+
+def _form(actor: Actor, user_id: int, scopes: Sequence[TokenScope]) -> None:
+    with st.form("token", border=False):
         name = st.text_input("What it is for", max_chars=100, key="token-name", placeholder="Nightly report")
         scope = st.selectbox("Scope", scopes, format_func=SCOPES.__getitem__, key="token-scope")
         days = st.selectbox("Valid", list(LIVES), index=1, format_func=LIVES.__getitem__, key="token-days")
         if not acts.submit("Make it", key="token-make", type="primary"):
             return
-        try:
+        store, wanted = session.workspace().store, scope or TokenScope.READ
+        with closing():
             row, secret = acts.once(
-                lambda: create_token(
-                    session.workspace().store,
-                    actor,
-                    actor.user_id or 0,
-                    scope or TokenScope.READ,
-                    name=name or "",
-                    days=days,
-                )
+                lambda: create_token(store, actor, user_id, wanted, name=name or "", days=days)
             )
-        except OrchflowError as error:
-            problem(error)
-            return
-    HANDED_OVER.set((row.name, secret))
-    st.rerun()
+            HANDED_OVER.set((row.name, secret))

@@ -18,7 +18,7 @@ from orchflow.screens.team.people_dialogs import add_person, hand_over
 from orchflow.ui import acts, notices
 from orchflow.ui.choosers import segments, switch, words
 from orchflow.ui.drafts import Drafts
-from orchflow.ui.menus import close, menu
+from orchflow.ui.menus import menu
 from orchflow.ui.overview import Entry, card, entries, overview
 from orchflow.ui.page import boundary, heading, on_a_phone, page
 from orchflow.ui.sheet import MOST_ROWS
@@ -104,10 +104,9 @@ def _called(person: users.UserRow) -> str:
 
 def access_menu(actor: Actor, everyone: list[users.UserRow]) -> None:
     ws = workspace()
-    behind = menu("New password", icon=":material/key:", key=ACCESS)
-    if not behind.open:
-        return
-    with behind:
+    with menu("New password", icon=":material/key:", key=ACCESS) as opened:
+        if not opened:
+            return
         st.caption("A one-time password replaces the person's own and ends their sessions.")
         names = {
             person.id: f"{person.display_name} ({person.username})" for person in everyone if person.active
@@ -120,7 +119,6 @@ def access_menu(actor: Actor, everyone: list[users.UserRow]) -> None:
             and chosen is not None
         ):
             password = acts.once(lambda: credentials.reset_password(ws.store, actor, chosen))
-            close(ACCESS)
             hand_over(names[chosen], password)
 
 
@@ -139,10 +137,9 @@ def show_teams(actor: Actor, may_edit: bool) -> None:
     )  # fmt: skip
     if not may_edit or not known:
         return
-    behind = menu("Delete a team", icon=":material/delete:", type="tertiary", key=DELETE_TEAM)
-    if not behind.open:
-        return
-    with behind:
+    with menu("Delete a team", icon=":material/delete:", type="tertiary", key=DELETE_TEAM) as opened:
+        if not opened:
+            return
         by_id = {team.id: team for team in known}
         chosen = st.selectbox(
             "Team", list(by_id), format_func=lambda at: by_id[at].name, index=None, key="delete-which"
@@ -156,7 +153,6 @@ def show_teams(actor: Actor, may_edit: bool) -> None:
                 with closing():
                     teams.delete_team(ws.store, actor, team.id, team.version)
                     notices.done(f"Deleted the team {team.name}")
-                    close(DELETE_TEAM)
 
 
 def show_unmatched(actor: Actor, may_edit: bool) -> None:

@@ -19,9 +19,7 @@ function menu(line, data, tell) {
   return select;
 }
 
-function row(line, data, tell) {
-  const item = element("li", line.heading ? "heading" : "row");
-  item.style.setProperty("--depth", line.depth);
+function opening(line, tell) {
   const open = element(line.to ? "a" : "button", "open", line.title);
   if (line.to) open.href = `./${line.to}`;
   open.onclick = (event) => {
@@ -29,7 +27,13 @@ function row(line, data, tell) {
     event.preventDefault();
     tell("open", { row: line.key });
   };
-  item.append(open);
+  return open;
+}
+
+function row(line, data, tell) {
+  const item = element("li", line.heading ? "heading" : "row");
+  item.style.setProperty("--depth", line.depth);
+  item.append(line.key ? opening(line, tell) : element("span", "group", line.title));
   if (line.aside) item.append(element("span", `aside ${line.tone}`, line.aside));
   if (line.choice || line.detail) {
     const below = element("div", "below");
