@@ -7,6 +7,7 @@ endpoints of the API, the columns of the grid, the reader of files, the dataset 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
@@ -49,6 +50,10 @@ class Filter:
     kind: Any
     clause: Clause
     about: str = ""
+
+
+class _NothingStored(Exception):
+    """Ends a unit of work in which every edit was refused."""
 
 
 @dataclass(frozen=True)
@@ -170,13 +175,17 @@ class Entity(Generic[Row]):
     ) -> SaveReport[Row]:
         """Save many edits in one transaction: every good one is stored, every other one is told with its reason.
 
-        Forbidden only for those who may edit no row at all.
+        Forbidden only for those who may edit no row at all. Where no edit is stored the act is still to be done, by another
+        attempt with the same key.
         """
         actor.require(self.edit_own or self.edit)
         request = request or new_request()
         batch = Batch(self, actor, edits)
-        with races_explained(), store.unit(actor, request) as session:
-            return SaveReport(request, batch.write(session))
+        with suppress(_NothingStored), races_explained(), store.unit(actor, request) as session:
+            outcomes = batch.write(session)
+            if not any(outcome.stored for outcome in outcomes):
+                raise _NothingStored
+        return SaveReport(request, outcomes)
 
     def create(self, store: Store, actor: Actor, *, request: str | None = None, **fields: Any) -> Row:
         """Add a row. Invalid names every refused value."""

@@ -33,6 +33,7 @@ class _Drawn:
     attempts: list[Act] = field(default_factory=list)
     outcomes: list[Any] = field(default_factory=list)
     menu: str = ""
+    refused: bool = False
 
     @property
     def widget(self) -> str:
@@ -45,7 +46,8 @@ class _Drawn:
     def begin(self) -> None:
         """Its act is carried out now, for the first time or again."""
         self.attempts.append(Act(self.key))
-        menus.close_if(self.menu, lambda: self.stored)
+        self.refused = False
+        menus.close_if(self.menu, lambda: self.stored and not self.refused)
         _current.set(self)
 
 
@@ -58,6 +60,13 @@ def current() -> Act:
     if drawn is None:
         raise RuntimeError("something is to be stored without a key: draw its button with orchflow.ui.acts")
     return drawn.attempts[-1]
+
+
+def refused() -> None:
+    """It is told why the act that is being carried out, if any, was not done."""
+    drawn = _current.get()
+    if drawn is not None:
+        drawn.refused = True
 
 
 def forget() -> None:

@@ -52,6 +52,7 @@ def refused(error: OrchflowError, what: str) -> None:
     if isinstance(error, ActRepeated):
         repeated(error)
         return
+    acts.refused()
     if isinstance(error, ConflictError):
         found = "; ".join(f"{_word(one.field)} is now {_value(one.theirs)}" for one in error.conflicts)
         reason, hint = (

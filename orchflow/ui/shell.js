@@ -49,11 +49,28 @@
   mark();
   device.addEventListener("change", tell);
   window.addEventListener("storage", (event) => event.key === KEY && tell());
-  // React draws at once, before the page is printed, what changes in an event by which people choose.
+  // React draws at once, before the page is printed, what changes in an event by which people choose. Charts do not:
+  // they are scaled to the paper as they are, and turned light by the style sheet. So are tables, which are wider.
   const paper = new EventTarget();
+  const PAPER_WIDTH = 1000;
+  const scale = () => {
+    document.documentElement.dataset.paper = dark() ? "dark" : "light";
+    for (const svg of document.querySelectorAll(".js-plotly-plot .main-svg")) {
+      svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
+    }
+    for (const table of document.querySelectorAll(".stDataFrame")) {
+      table.style.zoom = Math.min(1, PAPER_WIDTH / (table.clientWidth || 1));
+    }
+  };
+  const unscale = () => {
+    for (const svg of document.querySelectorAll(".js-plotly-plot .main-svg")) svg.removeAttribute("viewBox");
+    for (const table of document.querySelectorAll(".stDataFrame")) table.style.zoom = "";
+  };
   paper.addEventListener("change", tell);
   for (const [when, printing] of [["beforeprint", true], ["afterprint", false]]) {
     window.addEventListener(when, () => {
+      if (printing) scale();
+      else unscale();
       onPaper = printing;
       paper.dispatchEvent(new Event("change"));
     });

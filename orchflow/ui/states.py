@@ -15,7 +15,7 @@ from orchflow.errors import Forbidden, Invalid, OrchflowError
 from orchflow.format import plain
 from orchflow.store.acts import ActRepeated
 from orchflow.store.request import new_request
-from orchflow.ui import notices
+from orchflow.ui import acts, notices
 
 EMPTY = 132  # room around two lines and a link, the same everywhere
 REFUSED_SHOWN = 8
@@ -56,6 +56,7 @@ def problem(error: OrchflowError, labels: Mapping[str, str] = MappingProxyType({
     if isinstance(error, ActRepeated):
         notices.repeated(error)
         st.rerun()
+    acts.refused()
     icon = ":material/lock:" if isinstance(error, Forbidden) else ":material/error:"
     said = [f"**{plain(error)}**"]
     if isinstance(error, Invalid) and error.problems:

@@ -18,6 +18,7 @@ from orchflow.errors import ConflictError, Forbidden, Invalid, NotFound
 from orchflow.people.permissions import SYSTEM, Actor, Permission
 from orchflow.people.users import add_user
 from orchflow.reports.plan_datasets import dataset_of
+from orchflow.store.acts import Act, ActRepeated
 from orchflow.store.columns import field, text_enum
 from orchflow.store.edits import Edit, NewRow
 from orchflow.store.engine import Store
@@ -103,6 +104,18 @@ def test_every_refused_value_is_named(wall: Store) -> None:
     first = STONES.create(wall, SYSTEM, name="A")
     with pytest.raises(Invalid, match=f"A is the test stone with id {first.id} already"):
         STONES.create(wall, SYSTEM, name="A")
+
+
+def test_what_was_refused_whole_is_done_by_another_attempt_at_the_same_act(
+    wall: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(SYSTEM), "act", lambda actor: Act("k"))
+    with pytest.raises(Invalid, match="name: must not be empty"):
+        STONES.create(wall, SYSTEM, cost=1)
+    made = STONES.create(wall, SYSTEM, name="A", cost=1)
+    with pytest.raises(ActRepeated):
+        STONES.create(wall, SYSTEM, name="B", cost=1)
+    assert STONES.list(wall, SYSTEM) == [made]
 
 
 def test_edits_of_different_fields_merge_and_of_the_same_conflict(wall: Store) -> None:

@@ -24,8 +24,9 @@ def screen() -> None:
     from orchflow.ui.menus import closing_button, menu, staying_button
 
     def store(how: str) -> None:
-        if how == "stored":
-            acts.current().stored = 1
+        acts.current().stored = 1  # a unit of work in which every row was refused is committed too
+        if how == "refused":
+            acts.refused()
 
     with menu("Change it", key="change") as opened:
         if opened:

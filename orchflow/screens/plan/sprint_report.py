@@ -15,7 +15,10 @@ from orchflow.ui.charts import Point, chart
 from orchflow.ui.choosers import segments, select
 from orchflow.ui.page import HALF
 from orchflow.ui.states import empty
-from orchflow.ui.table import data_table
+from orchflow.ui.table import ROW, data_table
+
+TALLEST = 1250
+"""Pixels of a sprint's tasks, which stand at the foot of the screen: whole there, and on paper."""
 
 
 def show_report(actor: Actor, sprint: SprintRow, names: PlanNames, unit: str) -> None:
@@ -86,7 +89,7 @@ def tasks_now(actor: Actor, sprint: SprintRow, names: PlanNames) -> None:
     held = screen.task_rows(actor, sprint, screen.held_tasks(actor, sprint.id), names)
     data_table(
         held, key="held", name="sprint-tasks", columns=screen.fitted(screen.TASK_COLUMNS, held),
-        downloads=actor.may(Permission.EXPORT), alt=f"Tasks of {sprint.name}",
+        downloads=actor.may(Permission.EXPORT), alt=f"Tasks of {sprint.name}", height=min(ROW * (len(held) + 1) + 2, TALLEST),
         nothing=("No tasks", "Add some from the backlog under Plan."),
     )  # fmt: skip
 

@@ -112,7 +112,8 @@ def choose_sprint(sprints: list[SprintRow], names: PlanNames) -> SprintRow:
         follow()
     first = str(screen.first_shown(sprints))
     known = {
-        number: f"{names.sprints.get(sprint.id, number)} ({state.STATES[sprint.state][0]})"
+        number: names.sprints.get(sprint.id, number)
+        + f" ({state.STATES[sprint.state][0]})" * (not on_a_phone())
         for number, sprint in by_id.items()
     }
     chosen = select(
