@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from textwrap import wrap
@@ -22,6 +22,7 @@ from rich.text import Text
 
 from orchflow.encoding import to_text
 from orchflow.errors import OrchflowError
+from orchflow.format import quantity
 from orchflow.progress import Progress
 
 if TYPE_CHECKING:
@@ -40,6 +41,31 @@ def print_document(document: dict[str, Any], as_json: bool, show: Callable[[], N
         sys.stdout.write(to_text(document, indent=2) + "\n")
     else:
         show()
+
+
+MOST = 200
+
+
+def print_lines(head: tuple[str, ...], lines: Sequence[tuple[str, ...]]) -> None:
+    """A table of at most so many lines, and how many more there are; nothing without any."""
+    if lines:
+        print_table(head, lines[:MOST])
+    if len(lines) > MOST:
+        out.print(f"and {quantity(len(lines) - MOST, 'more line')}; --json tells all of them")
+
+
+def print_alike(title: str, told: Iterable[tuple[str, str, str]]) -> None:
+    """Rows, their columns and what is said of them under `title`; what is alike in one line."""
+    from orchflow.alike import alike, places, why
+
+    def reason(each: tuple[str, str, str]) -> tuple[str, str]:
+        return each[1], each[2]
+
+    lines = [
+        (places(group, lambda each: each[0]), group[0][1], why(group, reason))
+        for group in alike(told, reason)
+    ]
+    print_lines(("row", "column", title), lines)
 
 
 def print_table(

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from orchflow.cli.console import Json, carry_out, out, plan_store, print_document, print_table
+from orchflow.cli.console import (
+    Json,
+    carry_out,
+    out,
+    plan_store,
+    print_alike,
+    print_document,
+    print_lines,
+    print_table,
+)
 from orchflow.errors import UsageError
 from orchflow.format import quantity
 
@@ -22,7 +31,6 @@ if TYPE_CHECKING:
     from orchflow.store.engine import Store
 
 plan_app = typer.Typer(help="The plan as files, and the start of the journey.", no_args_is_help=True)
-_MOST = 200
 
 
 @plan_app.command("import")
@@ -205,9 +213,8 @@ def _show_adopted(document: dict[str, Any]) -> None:
     counts = ", ".join(f"{document[key]} {key}" for key in ("created", "updated", "unchanged", "refused"))
     out.print(f"{would}{counts}; {len(document['kept'])} fields edited here stay as they are.")
     for title in ("problems", "notes"):
-        if document[title]:
-            rows = [(str(p["row"]), str(p["column"]), str(p["message"])) for p in document[title][:_MOST]]
-            print_table(("row", "column", title.removesuffix("s")), rows)
+        told = [(str(p["row"]), str(p["column"]), str(p["message"])) for p in document[title]]
+        print_alike(title.removesuffix("s"), told)
 
 
 def _show(report: ImportReport) -> None:
@@ -220,9 +227,7 @@ def _show(report: ImportReport) -> None:
     if report.unread:
         out.print(f"Columns that are not read: {', '.join(report.unread)}", markup=False)
     for title, refusals in (("refused", report.problems), ("note", report.notes)):
-        if refusals:
-            rows = [(str(p.row), p.column, p.message) for p in refusals[:_MOST]]
-            print_table(("row", "column", title), rows)
+        print_alike(title, [(str(p.row), p.column, p.message) for p in refusals])
     if any(problem.column == "project" for problem in report.problems):
         out.print("Tasks that name no project go into the one that --into names, like --into 1.1.")
     for title, differing in (
@@ -235,10 +240,9 @@ def _show(report: ImportReport) -> None:
         if differing:
             out.print(title)
             shown = [
-                (str(c.row), c.name, c.field, _text(c.base), _text(c.plan), _text(c.file))
-                for c in differing[:_MOST]
+                (str(c.row), c.name, c.field, _text(c.base), _text(c.plan), _text(c.file)) for c in differing
             ]
-            print_table(("row", "name", "field", "before", "plan", "file"), shown)
+            print_lines(("row", "name", "field", "before", "plan", "file"), shown)
     if report.request:
         out.print(f"Take it back with: orchflow plan undo {report.request}", highlight=False)
 
@@ -256,7 +260,7 @@ def _show_folder(target: Path, report: FolderReport) -> None:
             (d.place, d.name, d.field, _text(d.plan), _text(d.disk), "yes" if d.both else "")
             for d in report.differing
         ]
-        print_table(("where", "name", "field", "plan", "folder", "conflict"), rows[:_MOST])
+        print_lines(("where", "name", "field", "plan", "folder", "conflict"), rows)
     for note in report.notes:
         out.print(note, markup=False)
 

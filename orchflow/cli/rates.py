@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from orchflow.cli.console import Json, carry_out, out, plan_store, print_columns, print_document, print_table
+from orchflow.cli.console import (
+    Json,
+    carry_out,
+    out,
+    plan_store,
+    print_alike,
+    print_columns,
+    print_document,
+)
 from orchflow.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
@@ -18,7 +26,6 @@ rates_app = typer.Typer(
     help="Rates of exchange into the workspace's currency; `orchflow export exchange_rates` writes them to a file.",
     no_args_is_help=True,
 )
-_MOST = 200
 _SHOWN = ("currency", "into_currency", "valid_from", "rate", "note")
 
 Code = Annotated[str, typer.Argument(metavar="CURRENCY", help="Code of ISO 4217, like EUR.")]
@@ -152,9 +159,7 @@ def _show(report: RatesReport) -> None:
     out.print(f"{would}{report.created} created, {report.updated} updated, {report.unchanged} unchanged.")
     if report.unread:
         out.print(f"Columns that are not read: {', '.join(report.unread)}", markup=False)
-    if report.problems:
-        rows = [(str(p.row), p.field, p.message) for p in report.problems[:_MOST]]
-        print_table(("row", "column", "refused"), rows)
+    print_alike("refused", [(str(p.row), p.field, p.message) for p in report.problems])
 
 
 def _show_missing(document: dict[str, Any]) -> None:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from orchflow.alike import alike, places, why
 from orchflow.costs.exchange_rates import EXCHANGE_RATES, ExchangeRateRow
 from orchflow.costs.rates_file import RatesReport, import_rates
 from orchflow.currencies import CODES
-from orchflow.errors import OrchflowError
+from orchflow.errors import OrchflowError, Problem
 from orchflow.format import day, plain, quantity
 from orchflow.metrics.unconverted import every_unconverted
 from orchflow.people.permissions import Actor, Permission
@@ -125,11 +126,17 @@ def _told(report: RatesReport) -> None:
     if report.unread:
         st.caption(plain(f"Columns that are not read: {', '.join(report.unread)}"))
     if report.problems:
+        groups = alike(report.problems, _reason)
         lines = [
-            f"- row {p.row}, {plain(p.field)}: {plain(p.message)}" for p in report.problems[:SHOWN_PROBLEMS]
+            f"- row {places(group, lambda p: p.row)}, {plain(group[0].field)}: {plain(why(group, _reason))}"
+            for group in groups[:SHOWN_PROBLEMS]
         ]
-        rest = len(report.problems) - len(lines)
+        rest = len(groups) - len(lines)
         st.warning("\n".join([*lines, f"- and {rest} more"] if rest else lines))
+
+
+def _reason(told: Problem) -> tuple[str, str]:
+    return told.field, told.message
 
 
 def _cells(row: ExchangeRateRow) -> dict[str, object]:

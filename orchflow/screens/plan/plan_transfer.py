@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -15,6 +16,7 @@ from orchflow.planning.exchange.import_file import columns_in
 from orchflow.planning.exchange.mappings import TARGETS, ColumnMapping, list_mappings
 from orchflow.planning.exchange.programs import CALLED, name_of_program
 from orchflow.planning.exchange.report import ImportReport
+from orchflow.planning.exchange.text_table import Table
 from orchflow.screens.plan.plan_adopt import offer
 from orchflow.screens.plan.plan_bring_in import bring_in
 from orchflow.screens.plan.plan_data import plan_data
@@ -37,6 +39,10 @@ FIELDS = {
         "Goes to", options=list(TARGETS), names={name: in_words(name) for name in TARGETS}, editable=True
     ),
 }
+
+
+EXAMPLES = 50
+"""So many rows are looked through for an example of what a column holds."""
 
 
 def import_button(ws: Workspace, actor: Actor) -> None:
@@ -97,7 +103,7 @@ def _options(ws: Workspace, actor: Actor, data: bytes, name: str) -> dict[str, A
         if name.lower().endswith((".json", ".xml")):
             into = _into(ws, actor, mark, "What names no project goes to", "where the file says")
             return {"encoding": encoding, "into": into}
-        table, guess = columns_in(data, name, encoding)
+        table, guess = _head(mark, name, encoding, data)
         if guess is not None:
             with st.expander("Which column holds what", expanded=True, key=f"import-map-{mark}"):
                 return {"encoding": encoding, **_mapping(ws, actor, table, guess, mark)}
@@ -109,6 +115,13 @@ def _options(ws: Workspace, actor: Actor, data: bytes, name: str) -> dict[str, A
         into = _into(ws, actor, mark, "All of it goes to", "projects of its own")
         return {"encoding": encoding, "into": into}
     return {"encoding": encoding}
+
+
+@st.cache_resource(max_entries=8, show_spinner="Reading the file…")
+def _head(mark: str, name: str, encoding: str | None, _data: bytes) -> tuple[Table, ColumnMapping | None]:
+    """`columns_in` with the first rows alone, read once for each file."""
+    table, guess = columns_in(_data, name, encoding)
+    return replace(table, rows=table.rows[:EXAMPLES], text=None), guess
 
 
 def _letters(data: bytes, name: str, mark: str) -> str | None:
@@ -155,7 +168,7 @@ def _into(ws: Workspace, actor: Actor, mark: str, label: str, otherwise: str) ->
 def _columns(heading: tuple[str, ...], rows: Any, start: ColumnMapping, key: str) -> dict[str, str]:
     """A small grid: each column of the file, an example of what is in it, and the field it goes to."""
     examples = [
-        next((str(cells[at])[:60] for _, cells in rows[:50] if cells[at] not in (None, "")), "")
+        next((str(cells[at])[:60] for _, cells in rows if cells[at] not in (None, "")), "")
         for at in range(len(heading))
     ]
     rows = [

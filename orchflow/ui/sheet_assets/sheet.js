@@ -313,7 +313,7 @@ class Watcher {
       this.grid.scroller?.scrollTo({ left: press.left });
       if (!this.grid.draws(row)) return;
     }
-    const place = row >= 0 && this.grid.placeOf(row, press.x);
+    const place = row >= 0 && this.grid.canvas && this.grid.placeOf(row, press.x);
     if (place && !press.hovers) {
       this.grid.hover(place);
       press.hovers = performance.now() + HOVERS;
