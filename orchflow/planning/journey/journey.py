@@ -91,16 +91,20 @@ def lay_out(
     """Lay out the journey, or some of its projects, in one transaction; returns the request that `undo` takes back.
 
     Adds only what is missing and leaves everything else as it is. OrchflowError when nothing is missing; Invalid,
-    with nothing written, when numbers or days are taken by something else. The start becomes the workspace's, unless
-    it has one.
+    with nothing written, when numbers or days are taken by something else. The start becomes the workspace's Day 1, unless
+    it has one and a plan with it.
     """
     actor.require(Permission.PLAN_EDIT)
     request = request or new_request()
     with races_explained(), store.unit(actor, request) as session:
         document = _document(load_flows(), start, read_calendar(session), projects, _owners(session))
+        nothing_planned = session.scalar(sa.select(Effort.id).limit(1)) is None
         _write(session, actor, document)
-        if session.scalar(sa.select(Setting.id).where(Setting.key == "workspace.start_date")) is None:
+        kept = session.scalar(sa.select(Setting).where(Setting.key == "workspace.start_date"))
+        if kept is None:
             session.add(Setting(key="workspace.start_date", value=start.isoformat()))
+        elif nothing_planned:
+            kept.value = start.isoformat()
     return request
 
 

@@ -9,14 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow.errors import Problem
-from orchflow.planning.tables import MODELS, Attachment, Comment, Link
+from orchflow.planning.tables import MODELS, Attachment, Comment, Goal, Link
 from orchflow.planning.undo.trace import Trace
 from orchflow.planning.work.rules import ANCHORS
 from orchflow.store.field import fields_of
 from orchflow.store.merge import lock_rows
 from orchflow.store.removal import remove
 from orchflow.store.rows import entity_of, portions
-from orchflow.store.tables import Tracked
+from orchflow.store.tables import Change, Tracked
 
 
 def take_away(session: Session, traces: Sequence[Trace], left: list[Problem]) -> int:
@@ -25,7 +25,7 @@ def take_away(session: Session, traces: Sequence[Trace], left: list[Problem]) ->
     for model, ids in going.items():
         made = {trace.row_id: trace for trace in traces if trace.model is model}
         for row_id, row in lock_rows(session, model, made).items():
-            if row.version > made[row_id].version:
+            if row.version > made[row_id].version and not _moved_by_its_figure(session, row, made[row_id]):
                 left.append(Problem(row_id, made[row_id].entity, "has been changed since it was made"))
             else:
                 ids.add(row_id)
@@ -37,6 +37,17 @@ def take_away(session: Session, traces: Sequence[Trace], left: list[Problem]) ->
         if going[model]:
             remove(session, model, going[model])
     return sum(map(len, going.values()))
+
+
+def _moved_by_its_figure(session: Session, row: Tracked, trace: Trace) -> bool:
+    """Whether nothing but the figure that a goal is bound to has changed it since: nobody has."""
+    if not isinstance(row, Goal) or row.live_figure is None:
+        return False
+    by_people = sa.select(Change.id).where(
+        Change.entity == trace.entity, Change.entity_id == trace.row_id, Change.version > trace.version,
+        Change.field != Goal.current.key,
+    )  # fmt: skip
+    return session.scalar(by_people.limit(1)) is None
 
 
 def _held(session: Session, going: dict[type[Tracked], set[int]]) -> set[tuple[type[Tracked], int]]:

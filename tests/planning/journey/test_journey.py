@@ -24,7 +24,7 @@ from orchflow.planning.exchange.records import Level
 from orchflow.planning.journey.content import load_flows
 from orchflow.planning.journey.journey import lay_out, preview, preview_journey
 from orchflow.planning.sprints.sprints import list_sprints
-from orchflow.planning.tables import State
+from orchflow.planning.tables import Goal, State
 from orchflow.planning.timeline.critical_path import Dependence
 from orchflow.planning.timeline.plan_dates import Dated
 from orchflow.planning.timeline.timeline import lay_out as lay_out_bars
@@ -235,6 +235,29 @@ def test_undoing_leaves_and_names_what_was_changed_since(store: Store) -> None:
     report = undo(store, SYSTEM, request)
     assert report.left
     assert [left.title for left in list_tasks(store, SYSTEM)] == ["In the works"]
+
+
+@pytest.mark.parametrize(("by_hand", "stays"), [(False, 0), (True, 1)])
+def test_a_goal_that_its_figure_has_moved_goes_with_the_journey(
+    store: Store, by_hand: bool, stays: int
+) -> None:
+    request = lay_out(store, SYSTEM, MONDAY)
+    bound = next(goal.id for goal in list_goals(store, SYSTEM) if goal.live_figure)
+    with store.unit(SYSTEM) as session:
+        goal = session.get_one(Goal, bound)
+        goal.current = 7
+        if by_hand:
+            goal.description = "Ours"
+    report = undo(store, SYSTEM, request)
+    assert len(list_goals(store, SYSTEM)) == len(list_efforts(store, SYSTEM)) == stays
+    assert bool(report.left) == by_hand
+
+
+def test_a_journey_laid_out_again_from_another_day_begins_on_that(store: Store) -> None:
+    undo(store, SYSTEM, lay_out(store, SYSTEM, MONDAY, projects=["1.1"]))
+    lay_out(store, SYSTEM, MONDAY + timedelta(days=7), projects=["1.1"])
+    lay_out(store, SYSTEM, MONDAY + timedelta(days=14), projects=["1.2"])
+    assert get_setting(store, "workspace.start_date") == "2026-05-11"
 
 
 def test_a_number_that_is_taken_stops_everything(store: Store) -> None:
