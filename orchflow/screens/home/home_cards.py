@@ -186,7 +186,7 @@ def expected_card(plan: PlanPart, today: date) -> str:
     lines = [_expected(line, today) for line in plan.way.expected]
     whole = plan.way.expected[0].dates
     assumed = [
-        (f"With {whole.confidence} %", f"{whole.likely.assumes}."), ("Earliest", f"{whole.earliest.assumes}."),
+        (f"With {whole.confidence} %", f"{(whole.likely.missing or whole.likely.assumes).rstrip('.')}."), ("Earliest", f"{whole.earliest.assumes}."),
     ]  # fmt: skip
     return card(
         "Forecast against target",
