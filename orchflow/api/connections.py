@@ -13,6 +13,7 @@ from orchflow.api.request_context import Administrator, Caller
 from orchflow.ingest.change_source import change_source
 from orchflow.ingest.connect import connect, disconnect, kept_source
 from orchflow.ingest.connection import Connection, PlatformKind
+from orchflow.ingest.forget import forget_source
 
 router = APIRouter(prefix="/sources", tags=["Sources"])
 
@@ -150,6 +151,20 @@ def update_source(caller: Administrator, name: Name, edit: SourceEdit) -> JSONRe
 def disconnect_source(caller: Administrator, name: Name, guard: Annotated[SourceGuard, Query()]) -> Response:
     """Takes it out of the settings file, with its password. What was loaded from it stays and counts."""
     disconnect(caller.ws, caller.actor, name, guard.version)
+    return Response(status_code=204)
+
+
+@router.delete(
+    "/{name}/data",
+    status_code=204,
+    operation_id="forgetSource",
+    summary="Take away what was loaded from a source",
+)
+def forget_source_data(caller: Administrator, name: Name) -> Response:
+    """Of a source that is disconnected: its rows leave every figure and are listed in the dataset `removed_events`. The plan that
+    was taken over from it stays.
+    """
+    forget_source(caller.ws, caller.actor, name)
     return Response(status_code=204)
 
 

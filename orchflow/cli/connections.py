@@ -80,6 +80,25 @@ def ingest_disconnect(name: Name, as_json: Json = False) -> None:
     )  # fmt: skip
 
 
+def ingest_forget(
+    name: Name, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False, as_json: Json = False
+) -> None:
+    """Take away what was loaded from a source that is disconnected: it leaves every figure and is listed as removed."""
+    if not yes:
+        typer.confirm(
+            f"Everything that was loaded from {name} leaves every figure. Take it away?", abort=True, err=True
+        )
+
+    def show(told: dict[str, Any]) -> None:
+        for source in told["sources"]:
+            gone = sum(job["gone"] for job in source["jobs"])
+            out.print(
+                f"{source['source']}: {source['state']}, {gone:,} rows taken away; they are listed as removed."
+            )
+
+    carry_out("ingest_forget", show, as_json, name=name)
+
+
 def _fields(**options: str | None) -> dict[str, Any]:
     """The options that were named."""
     return {name: value for name, value in options.items() if value is not None}

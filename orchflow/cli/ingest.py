@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.text import Text
 
-from orchflow.cli.connections import ingest_change, ingest_connect, ingest_disconnect
+from orchflow.cli.connections import ingest_change, ingest_connect, ingest_disconnect, ingest_forget
 from orchflow.cli.console import Json, carry_out, out, print_aligned, print_table
 from orchflow.config.sources import KIND_NAMES
 from orchflow.format import moment, quantity
@@ -64,7 +64,7 @@ def ingest_status(sources: Sources = None, as_json: Json = False) -> None:
     carry_out("ingest_status", _print_status, as_json, sources=sources or [])
 
 
-for command in (ingest_connect, ingest_change, ingest_disconnect):
+for command in (ingest_connect, ingest_change, ingest_disconnect, ingest_forget):
     ingest_app.command(command.__name__.removeprefix("ingest_"))(command)
 
 

@@ -33,6 +33,7 @@ OPERATIONS: dict[str, Callable[..., Outcome]] = {
         connections.ingest_connect,
         connections.ingest_change,
         connections.ingest_disconnect,
+        connections.ingest_forget,
         figures.metric,
         figures.rates_missing,
         files.export,

@@ -8,6 +8,7 @@ from orchflow.encoding import encode
 from orchflow.ingest.change_source import change_source
 from orchflow.ingest.connect import connect, disconnect, kept_source
 from orchflow.ingest.connection import Connection, PlatformKind
+from orchflow.ingest.forget import forget_source
 from orchflow.operations.outcome import Outcome
 from orchflow.people.permissions import SYSTEM
 from orchflow.workspace import Workspace
@@ -37,6 +38,12 @@ def ingest_disconnect(ws: Workspace, name: str) -> Outcome:
     """Take a source out of the settings; what was loaded from it stays."""
     disconnect(ws, SYSTEM, name)
     return Outcome({"source": name})
+
+
+def ingest_forget(ws: Workspace, name: str) -> Outcome:
+    """Take away what was loaded from a source that is no longer connected."""
+    result = forget_source(ws, SYSTEM, name, trigger="command")
+    return Outcome({"sources": encode([result])}, 0 if result.state == "done" else 1)
 
 
 def _told(ws: Workspace, name: str) -> Outcome:

@@ -172,7 +172,7 @@ def chart(
     words = title or str(_meta(figure).get("title") or alt)
     with st.container(border=True, height="stretch", key=f"{key}-card", gap="xsmall"):
         with st.container(
-            horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small", wrap=False
+            horizontal=True, horizontal_alignment="distribute", vertical_alignment="top", gap="small", wrap=False
         ):  # fmt: skip
             heading(words, note)
             rows = st.button(

@@ -66,6 +66,6 @@ def _line(one: ListedFigure, name: str, currency: str) -> str:
         f'<button type="button" class="of-line" popovertarget="{escape(name)}">'
         f'<span class="of-name"><b>{escape(figure.label)}</b><small>{escape(one.question)}</small></span>'
         f'<span class="{said}">{escape(value)}<small>{escape(target)}</small></span>'
-        f'<span class="of-where">{escape(", ".join(one.shown) or "API and export")}<small>{escape(one.owner)}</small></span>'
+        f'<span class="of-where">{escape(", ".join(one.shown) or "API and export")}<small>answered for by {escape(one.owner)}</small></span>'
         "</button>"
     )

@@ -83,8 +83,8 @@ def filter_bar(
         chosen = filter_popover(options, keys)
         if beside is not None:
             beside()
-    values = FilterValues(start, end, preset, chosen)
-    st.caption(" · ".join(_summary(values, options)))
+        values = FilterValues(start, end, preset, chosen)
+        st.caption(" · ".join(_summary(values, options)), width="content")
     return values
 
 

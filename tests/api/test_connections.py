@@ -56,7 +56,9 @@ def test_a_source_is_connected_changed_and_disconnected(
     assert (wrong.status_code, wrong.json()["type"]) == (422, "urn:orchflow:problem:does-not-work")
     assert [check["name"] for check in wrong.json()["checks"] if check["ok"] is False] == ["sign-in"]
     assert admin.delete("/sources/platform", version="old").status_code == 409
+    assert admin.delete("/sources/platform/data").status_code == 409
     assert admin.delete("/sources/platform", version=changed.json()["version"]).status_code == 204
+    assert admin.delete("/sources/platform/data").status_code == 404
     assert admin.get("/sources/platform").status_code == 404
     assert read_secrets(place.ws.settings.home) == {}
     for answer in (made, read, changed, wrong):
@@ -105,5 +107,6 @@ def test_it_takes_a_token_to_administer_with(place: Place, role: str, scope: str
         client.get("/sources/platform"),
         client.request("PATCH", "/sources/platform", json={"version": "x", "changes": {}}),
         client.delete("/sources/platform"),
+        client.delete("/sources/platform/data"),
     ]
-    assert [answer.status_code for answer in answers] == [403] * 4
+    assert [answer.status_code for answer in answers] == [403] * 5

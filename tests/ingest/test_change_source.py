@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,19 @@ from orchflow.ingest.connect import (
     try_connection,
 )
 from orchflow.ingest.connection import Connection
+from orchflow.ingest.forget import forget_source
 from orchflow.ingest.progress import BeingRead
+from orchflow.ingest.reconcile import list_removed
 from orchflow.ingest.run import run_source, source_status
 from orchflow.ingest.schedule import Scheduler
 from orchflow.ingest.status import newest_event
+from orchflow.metrics.filters import Filters
+from orchflow.metrics.read import figure
 from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.workspace import Workspace
 from tests.contract.fake_dataset import Dataset
 from tests.contract.fake_orchestrator import PASSWORD, SERVICE, FakeOrchestrator
+from tests.metrics.facts import asked
 
 BY_HAND = """\
 # Northwind's own settings
@@ -341,7 +347,28 @@ def test_only_administrators_change_and_remove(by_hand: Workspace, role: Role) -
         lambda: try_change(by_hand, somebody, "platform", {}),
         lambda: change_source(by_hand, somebody, "platform", {}, "x"),
         lambda: disconnect(by_hand, somebody, "platform"),
+        lambda: forget_source(by_hand, somebody, "platform"),
     ]
     for act in acts:
         with pytest.raises(Forbidden):
             act()
+
+
+def test_what_was_loaded_is_taken_away_when_it_is_wanted_so(
+    ws: Workspace, platform: FakeOrchestrator
+) -> None:
+    wanted = Connection("orchestrator_api", "platform", platform.url, SERVICE, PASSWORD)
+    connect(ws, SYSTEM, wanted)
+    run_source(ws, SYSTEM, "platform")
+    before = figure(asked(ws, Filters(date(2000, 1, 1), date(2100, 1, 1))), "calls").value
+    with pytest.raises(ConfigError, match="is still connected"):
+        forget_source(ws, SYSTEM, "platform")
+    disconnect(ws, SYSTEM, "platform")
+    assert forget_source(ws, SYSTEM, "platform").state == "done"
+    assert newest_event(ws) is None
+    assert len(list_removed(ws, SYSTEM, "platform")) >= before > 0
+    with pytest.raises(NotFound, match="Nothing was loaded"):
+        forget_source(ws, SYSTEM, "nobody")
+    connect(ws, SYSTEM, wanted)
+    run_source(ws, SYSTEM, "platform")
+    assert figure(asked(ws, Filters(date(2000, 1, 1), date(2100, 1, 1))), "calls").value == before

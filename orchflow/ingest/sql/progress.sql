@@ -38,3 +38,7 @@ from rejects
 where source = $source and job = $job and last_seen_at >= $since and resolved_at is null
 order by new desc, file, line
 limit 3
+
+-- name: reading_forget
+-- Takes away from {table} how a source was read.
+delete from {table} where source = $source

@@ -5,26 +5,23 @@ from __future__ import annotations
 import streamlit as st
 
 from orchflow.errors import Invalid, OrchflowError
-from orchflow.format import plain
+from orchflow.format import plain, quantity
 from orchflow.ingest.change_source import Changes, change_source, try_change
 from orchflow.ingest.connect import ChangedMeanwhile, DoesNotWork, KeptSource, disconnect, kept_source
 from orchflow.ingest.connection import CHANGEABLE, Connection
+from orchflow.ingest.forget import forget_source
 from orchflow.people.permissions import Actor
 from orchflow.screens.data import sources_state as state
 from orchflow.screens.data.source_form import KEPT, fields, refusal, trial
 from orchflow.screens.session import require, workspace
 from orchflow.ui.page import heading
-from orchflow.ui.states import empty, problem
+from orchflow.ui.states import problem
 
 
 def connection(actor: Actor, name: str) -> None:
     """Draw how the source called `name` is connected, for administrators."""
     if name not in {source.name for source in workspace().settings.sources}:
-        empty(
-            "Not connected",
-            "It is no longer in orchflow.yaml; what was loaded from it stays and counts.",
-            icon="link_off",
-        )
+        _not_connected(name)
         return
     kept = state.OPENED.get()
     if kept is None or kept.name != name:
@@ -35,6 +32,40 @@ def connection(actor: Actor, name: str) -> None:
     else:
         _form(actor, kept)
     _remove_line(kept)
+
+
+def _not_connected(name: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        heading(
+            "Not connected",
+            "It is read no more. What was loaded from it counts in every figure until it is taken away.",
+            level=3,
+        )
+        if st.button("Take it away…", key="source-forget", icon=":material/delete:"):
+            forget_dialog(name)
+
+
+@st.dialog("Take away what was loaded?", icon=":material/delete:")
+def forget_dialog(name: str) -> None:
+    """Says what goes and what stays, and asks."""
+    actor = require()
+    st.markdown(
+        f"All calls, runs, conversations, agents and users that came from **{plain(name)}** leave every figure. They are listed "
+        "under Removed. What another source delivered too stays, and so does the plan.\n\n"
+        "Connected again under this name, it is read from the beginning."
+    )
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if st.button("Cancel", key="forget-cancel"):
+            st.rerun()
+        if st.button("Take it away", key="forget-now", type="primary", icon=":material/delete:"):
+            try:
+                with st.spinner("Taking it away"):
+                    result = forget_source(workspace(), actor, name)
+            except OrchflowError as error:
+                problem(error)
+            else:
+                gone = sum(job.gone for job in result.jobs)
+                _over(f"{quantity(gone, 'row')} of {name} were taken away; they are listed under Removed.")
 
 
 def _form(actor: Actor, kept: KeptSource) -> None:
@@ -109,7 +140,8 @@ def remove_dialog(kept: KeptSource) -> None:
     actor = require()
     st.markdown(
         f"**{plain(kept.name)}** is taken out of orchflow.yaml, with its password, and its schedule ends.\n\n"
-        "**What was loaded from it stays**: its calls, runs and agents count in every figure as before."
+        "**What was loaded from it stays**: its calls, runs and agents count in every figure as before. To take that away, too, "
+        "press *Take it away* here afterwards."
     )
     with st.container(horizontal=True, horizontal_alignment="right"):
         if st.button("Cancel", key="remove-cancel"):

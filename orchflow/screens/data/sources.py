@@ -49,7 +49,7 @@ sources:
 """
 RUN_COLUMNS = {
     "started_at": Column("Started", "moment"), "source": Column("Source", hidden=True), "job": Column("Job"),
-    "kind": Column("Asked for"), "trigger": Column("Asked by"), "state": Column("State"), "finished_at": Column("Ended", "moment"),
+    "kind": Column("Asked for"), "trigger": Column("Asked by"), "state": Column("State"), "finished_at": Column("Ended", "moment", hidden=True),
     "rows_read": Column("Read", "count", width=84), "rows_new": Column("New", "count", width=84), "rows_changed": Column("Changed", "count", if_any=True),
     "rows_rejected": Column("Rejected", "count", if_any=True), "rows_duplicate": Column("Duplicate", "count", if_any=True),
     "rows_superseded": Column("Superseded", "count", if_any=True), "rows_gone": Column("Gone", "count", if_any=True),
@@ -74,9 +74,11 @@ def show(actor: Actor) -> None:
     """Draw the screen for `actor`."""
     ws = workspace()
     statuses = source_status(ws)
+    adds = actor.may(Permission.ADMIN) and bool(statuses)
     page(
-        "Sources", "Where the figures come from", as_of=newest_event(ws), computed_at=clock.now(), zone=zone()
-    )
+        "Sources", "Where the figures come from", as_of=newest_event(ws), computed_at=clock.now(), zone=zone(),
+        actions=(lambda: connect_button(actor, "Add a source", key="connect-open")) if adds else None,
+    )  # fmt: skip
     with boundary():
         warehouse_line(ws)
         backup_line(actor, ws)
@@ -87,7 +89,8 @@ def show(actor: Actor) -> None:
             said if actor.may(Permission.ADMIN) else "An administrator connects one.",
             icon="database",
         )
-        add_source(actor, first=True)
+        connect_button(actor, "Connect Orchestrator AI", key="connect-open", primary=True)
+        by_hand()
         return
     today = clock.today(zone())
     lately = recording(ws.warehouse, today - timedelta(days=LATELY - 1), today)
@@ -114,14 +117,11 @@ def show(actor: Actor) -> None:
             "Quality": quality,
             "Connection": connection,
         }[view](actor, name)
-    add_source(actor)
+    by_hand()
 
 
-def add_source(actor: Actor, *, first: bool = False) -> None:
-    """The form for a platform, and what stands in the settings file for all else."""
-    connect_button(
-        actor, "Connect Orchestrator AI" if first else "Add a source", key="connect-open", primary=first
-    )
+def by_hand() -> None:
+    """What may stand in the settings file."""
     with st.expander(
         "By hand: what orchflow.yaml may hold",
         icon=":material/description:",

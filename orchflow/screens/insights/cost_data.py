@@ -137,7 +137,7 @@ def columns(dimension: CostDimension) -> dict[str, Column]:
         "delta": Column("Change", "money", currency=money),
         "calls": Column("Calls", "count"),
         "tokens": Column("Tokens", "count"),
-        "unpriced_calls": Column("Unpriced calls", "count", if_any=True),
+        "unpriced_calls": Column("Unpriced calls", "count"),
     }
 
 
