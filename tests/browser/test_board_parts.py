@@ -145,6 +145,16 @@ def test_a_few_columns_are_all_there_for_the_paper(show: Callable[..., Shown]) -
     assert tall < 500, "they stand in three columns, a card in a few lines"
 
 
+def test_every_column_that_holds_cards_is_there_for_the_paper(show: Callable[..., Shown]) -> None:
+    shown = show([*columns(30, 25), Lane("31", "Nobody", 0)])
+    shown.page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+    expect(shown.page.locator(".column")).to_have_count(30)
+    expect(shown.column(1).locator(".none")).to_have_text("and 5 more")
+    expect(shown.column(30).locator(".none")).to_have_text("25 cards")
+    shown.page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
+    expect(shown.column(30)).to_have_count(0)
+
+
 def test_a_card_is_moved_by_keyboard_and_the_focus_goes_with_it(show: Callable[..., Shown]) -> None:
     shown = show(columns(3, 2))
     expect(shown.page.locator('.card[tabindex="0"]')).to_have_count(3)

@@ -81,7 +81,7 @@ def _head(data: PlanData, task: TaskRow) -> None:
     with st.container(horizontal=True, vertical_alignment="top", horizontal_alignment="distribute"):
         with st.container(width="stretch", gap=None):
             st.caption(f"\\#{task.id} · {plain(data.names.projects.get(task.project_id, ''))}")
-            st.markdown(f"#### {plain(task.title)}")
+            st.markdown(f"#### {plain(task.title)}", anchors=False)
         st.button(
             "", icon=":material/close:", key="task-close", on_click=close_task, type="tertiary", help="Close"
         )

@@ -5,12 +5,12 @@ import { dragged, droppedOn } from "./drag.js";
 import { Focus, placeOf } from "./focus.js";
 import { openMenu } from "./menu.js";
 import { button, cardOf, columnOf, element, restOf } from "./parts.js";
+import { cutOff, inSight, printed } from "./sight.js";
 import { carry } from "./touch.js";
 
 const GAP = 10; // pixels between columns
 const FITS = 150; // the least width of a column when all stand side by side without scrolling
 const WIDE = 210; // its width when they scroll
-const ALL = 10; // so many columns are drawn though some are out of sight: on paper they stand beside the others
 const NARROW = 700; // a board of less width has its columns below each other
 const BELOW = 25; // so many columns below each other at once
 const FEW = 8; // so many columns need no search
@@ -66,10 +66,12 @@ class Board {
     this.focus = new Focus(this);
     this.resized = new ResizeObserver(() => this.fit() && this.draw());
     this.resized.observe(this.root);
+    this.unprint = printed(this);
   }
 
   leave() {
     this.resized.disconnect();
+    this.unprint();
     clearTimeout(this.asking);
   }
 
@@ -127,6 +129,7 @@ class Board {
     this.help.textContent = this.data.help;
     this.grid.setAttribute("aria-label", this.data.label);
 
+    if (this.paper) this.lanes = this.lanes.filter((lane) => lane.count);
     const count = this.lanes.length;
     const each = (this.width - GAP * (count - 1)) / count;
     this.step = (each >= FITS ? each : WIDE) + GAP;
@@ -145,7 +148,7 @@ class Board {
 
   // Draw the columns that have come into sight, and take away those that have gone.
   place() {
-    const [first, last] = this.inSight();
+    const [first, last] = inSight(this);
     const near = this.lanes.slice(first, last);
     const keys = new Set(near.map((lane) => lane.key));
     const kept = this.dragged?.column ?? this.focus.column;
@@ -157,7 +160,7 @@ class Board {
     near.forEach((lane, at) => {
       if (this.sections.has(lane.key)) return;
       const section = this.columnOf(lane);
-      if (!this.narrow) section.style.gridArea = `1 / ${first + at + 1}`;
+      if (!this.narrow && !this.paper) section.style.gridArea = `1 / ${first + at + 1}`;
       const next = near.slice(at + 1).map((other) => this.sections.get(other.key)).find(Boolean);
       this.grid.insertBefore(section, next ?? null);
       this.sections.set(lane.key, section);
@@ -165,14 +168,6 @@ class Board {
     this.further.hidden = !this.narrow || last >= this.lanes.length;
     this.further.textContent = `${Math.min(this.lanes.length - last, BELOW)} more of ${this.lanes.length} columns`;
     this.ask();
-  }
-
-  inSight() {
-    if (this.narrow) return [0, Math.min(this.below, this.lanes.length)];
-    if (this.lanes.length <= ALL) return [0, this.lanes.length];
-    const first = Math.floor(this.scroller.scrollLeft / this.step) - 1;
-    const last = Math.ceil((this.scroller.scrollLeft + this.width) / this.step) + 1;
-    return [Math.max(0, first), Math.min(this.lanes.length, last)];
   }
 
   columnOf(lane) {
@@ -183,7 +178,7 @@ class Board {
   }
 
   isFolded(lane) {
-    return this.narrow && (this.folded.get(lane.key) ?? (Boolean(lane.folded) || this.lanes.length > FEW));
+    return this.narrow && !this.paper && (this.folded.get(lane.key) ?? (Boolean(lane.folded) || this.lanes.length > FEW));
   }
 
   // How many cards of a column are to be seen.
@@ -198,6 +193,7 @@ class Board {
     const cards = (this.held.get(lane.key)?.cards ?? []).slice(0, most);
     list.replaceChildren(...cards.map((card) => this.cardOf(card)));
     if (cards.length) list.firstElementChild.tabIndex = 0; // a list that scrolls has a place for the keyboard
+    if (this.paper) return list.append(...cutOff(lane, cards.length));
     const waits = cards.length < most;
     list.setAttribute("aria-busy", String(waits));
     if (!lane.count) list.append(element("li", "none", "Nothing here"));
@@ -215,6 +211,7 @@ class Board {
   // Ask for the cards of the columns in sight that are not there, or were of another state of the plan.
   ask() {
     clearTimeout(this.asking);
+    if (this.paper) return;
     this.asking = setTimeout(() => {
       const missing = this.seen().filter(([key, most]) => {
         const held = this.held.get(key);
