@@ -85,7 +85,7 @@ def test_the_address_chooses_the_sprint_and_the_unit(browser: Browser) -> None:
     shown = browser.open(
         "sprints",
         browser.person(Role.MANAGER),
-        **{"sprints.sprint": "Sprint 0 (closed)", "sprints.unit": "Tasks"},
+        **{"sprints.sprint": "Sprint 0", "sprints.unit": "Tasks"},
     )
 
     assert figures(shown)["Committed (tasks)"] == "4"

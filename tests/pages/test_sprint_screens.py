@@ -9,11 +9,19 @@ import pytest
 from orchflow import clock
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.people.teams import add_team
-from orchflow.planning.sprints.sprints import close_sprint, create_sprint, start_sprint
+from orchflow.planning.names import plan_names
+from orchflow.planning.sprints.sprints import (
+    close_sprint,
+    create_sprint,
+    get_sprint,
+    list_sprints,
+    start_sprint,
+)
 from orchflow.planning.work.board import board_tasks
 from orchflow.planning.work.efforts import create_effort
 from orchflow.planning.work.projects import create_project
 from orchflow.planning.work.tasks import create_task
+from orchflow.screens.plan.sprint_dialogs import carry_over_targets
 from orchflow.screens.plan.sprint_results_data import velocity_screen
 from orchflow.workspace import Workspace
 from tests.pages.conftest import Browser, figures
@@ -121,7 +129,7 @@ def test_sprints_that_take_over_are_told_apart_by_their_team(browser: Browser) -
     shown = browser.open("sprints", browser.person(Role.MANAGER))
     shown = shown.button(key="sprint-close").click().run()
     offered = shown.selectbox(key="carry-over").options
-    assert offered == ["Sprint 8 · Makers", "Sprint 8 · Builders", "the backlog"]
+    assert offered == ["Sprint 8 · Makers", "the backlog", "Sprint 8 · Builders"]
 
 
 @pytest.mark.parametrize("view", ["Report", "Plan", "All sprints"])
@@ -140,3 +148,35 @@ def test_a_sprint_that_is_late_is_started_with_a_word_about_its_ideal_line(brows
         shown = shown.button(key="sprint-start").click().run()
     assert "no ideal line" in shown.warning[0].value
     assert "Start now" in labels(shown)
+
+
+def test_a_link_to_a_sprint_holds_when_it_starts_and_closes(browser: Browser) -> None:
+    ws = browser.ws
+    sprint = add_sprint(ws, team=add_team(ws.store, SYSTEM, name="Builders").id, points=[3])
+    link = {"sprints.sprint": plan_names(ws.store, SYSTEM).sprints[sprint], "sprints.view": "Report"}
+    manager = browser.person(Role.MANAGER)
+    for step in (None, start_sprint, close_sprint):
+        if step is not None:
+            step(ws.store, SYSTEM, sprint, early=True)
+        assert not browser.open("sprints", manager, **link).toast
+
+
+def test_what_is_not_finished_goes_to_the_same_team_or_the_backlog_first(browser: Browser) -> None:
+    store = browser.ws.store
+    team = add_team(store, SYSTEM, name="Builders").id
+
+    def planned(team: int | None, starts_in: int) -> int:
+        day = TODAY + timedelta(days=starts_in)
+        return create_sprint(store, SYSTEM, team_id=team, start=day, end=day).id
+
+    others = [planned(None, days) for days in (0, 20)]
+    own = [planned(team, days) for days in (0, 9, 5)]
+
+    def targets(sprint: int) -> list[int | None]:
+        known = list_sprints(store, SYSTEM)
+        return list(carry_over_targets(get_sprint(store, SYSTEM, sprint), known, plan_names(store, SYSTEM)))
+
+    assert targets(own[0]) == [own[2], own[1], None, *others]
+    start_sprint(store, SYSTEM, own[1], early=True)
+    close_sprint(store, SYSTEM, own[1], early=True)
+    assert targets(own[2])[:2] == [own[0], None]

@@ -111,16 +111,12 @@ def close_dialog(
     actor: Actor, sprint: SprintRow, sprints: list[SprintRow], names: PlanNames, unfinished: int, done: int
 ) -> None:
     """Ask where the unfinished tasks go."""
-    later = [other for other in sprints if other.state != "closed" and other.id != sprint.id]
-    later.sort(key=lambda other: (other.team_id != sprint.team_id, other.start or date.max))
-    targets: dict[int | None, str] = distinct(
-        {**{other.id: names.sprints.get(other.id, other.name) for other in later}, None: "the backlog"}
-    )
+    targets = carry_over_targets(sprint, sprints, names)
     st.markdown(
         f"**{done} tasks are done and stay in {fmt.plain(sprint.name)}\\.**  \n{unfinished} are not finished\\."
     )
     target = None
-    if unfinished and later:
+    if unfinished and len(targets) > 1:
         target = st.selectbox(
             "Carry the unfinished tasks over to", list(targets), format_func=targets.__getitem__, key="carry-over",
         )  # fmt: skip
@@ -139,6 +135,21 @@ def close_dialog(
             )  # fmt: skip
             where = None if target is None else targets[target]
             notices.done(closed_in_words(sprint.name, len(moved.tasks), where), request)
+
+
+def carry_over_targets(
+    sprint: SprintRow, sprints: list[SprintRow], names: PlanNames
+) -> dict[int | None, str]:
+    """Where unfinished tasks may go: the next sprints of the same team, the backlog (None), then what other teams have."""
+    later = [other for other in sprints if other.state != "closed" and other.id != sprint.id]
+    later.sort(key=lambda other: other.start or date.max)
+    own = {
+        other.id: names.sprints.get(other.id, other.name)
+        for other in later
+        if other.team_id == sprint.team_id
+    }
+    rest = {other.id: names.sprints.get(other.id, other.name) for other in later if other.id not in own}
+    return distinct({**own, None: "the backlog", **rest})
 
 
 def say_early(words: str) -> None:

@@ -111,11 +111,8 @@ def choose_sprint(sprints: list[SprintRow], names: PlanNames) -> SprintRow:
         state.SPRINT.set(wanted)
         follow()
     first = str(screen.first_shown(sprints))
-    known = {
-        number: names.sprints.get(sprint.id, number)
-        + f" ({state.STATES[sprint.state][0]})" * (not on_a_phone())
-        for number, sprint in by_id.items()
-    }
+    # by its name alone: a link to it holds when it starts and closes
+    known = {number: names.sprints.get(sprint.id, number) for number, sprint in by_id.items()}
     chosen = select(
         "Sprint",
         known,
