@@ -9,7 +9,6 @@ import streamlit as st
 
 from orchflow.errors import OrchflowError
 from orchflow.format import plain
-from orchflow.paths import app_root
 from orchflow.people import passwords, sign_in
 from orchflow.people.credentials import set_password
 from orchflow.people.permissions import Actor
@@ -101,7 +100,7 @@ def _card(line: str = PURPOSE) -> st.delta_generator.DeltaGenerator:
     """A calm card in the middle of the page, the product's name above it. Returns the card."""
     with st.container(horizontal_alignment="center", gap="small", key="signed-out"):
         st.space("large")
-        st.image(str(app_root() / "static" / "mark.svg"), width=44, alt="")
+        st.html('<img src="./app/static/mark.svg" width="44" alt="">', width="content")
         st.title(PRODUCT, anchor=False, width=CARD_WIDTH, text_alignment="center")
         st.caption(plain(line), width=CARD_WIDTH, text_alignment="center")
         return st.container(border=True, width=CARD_WIDTH)

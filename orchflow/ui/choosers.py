@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -66,6 +66,23 @@ def select(label: str, names: Mapping[T, str], key: Key[Any], *, drawn: bool = T
         **{"label_visibility": "collapsed", **look},
     )  # fmt: skip
     return chosen
+
+
+def several(
+    label: str, names: Mapping[T, str], key: Key[list[T]], *, default: Sequence[T] = (), quick: bool = False, **look: Any
+) -> list[T]:  # fmt: skip
+    """Any of `names`. `quick`: they stand side by side, each a click away; else in a list to pick from."""
+    shown = distinct(names)
+    check(key.name, label, shown.values())
+    bound: dict[str, Any] = {
+        "default": list(default) or None, "format_func": shown.__getitem__, "key": key.name, "bind": "query-params", **look,
+    }  # fmt: skip
+    picked = (
+        st.pills(label, list(shown), selection_mode="multi", **bound)
+        if quick
+        else st.multiselect(label, list(shown), **bound)
+    )
+    return [value for value in picked if value in shown]
 
 
 def name_chosen(names: Mapping[str, str], key: Key[str]) -> str:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 import streamlit as st
 
 from orchflow.format import period as written_period
 from orchflow.format import plain
 from orchflow.ui.address import came_back, check, known_values
-from orchflow.ui.choosers import distinct, room
+from orchflow.ui.choosers import distinct, room, several
 from orchflow.ui.menus import menu
-from orchflow.ui.state import Keys
+from orchflow.ui.state import Key, Keys
 
 SHARED = Keys("")
 PERIODS = {
@@ -99,7 +98,7 @@ def filter_popover(options: Mapping[str, Choice], keys: Keys = SHARED) -> dict[s
     label = f"Filters ({count})" if count else "Filters"
     with menu(label, icon=":material/filter_list:", key=keys.name("filters")) as opened:
         return {
-            name: _choose(keys.name(name), choice) if opened or keys.texts(name).chosen() else ()
+            name: _choose(keys.texts(name), choice) if opened or keys.texts(name).chosen() else ()
             for name, choice in options.items()
         }
 
@@ -147,16 +146,10 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def _choose(key: str, choice: Choice) -> tuple[str, ...]:
-    names = _names(choice)
-    check(key, choice.label, names.values())
-    look: dict[str, Any] = {"key": key, "bind": "query-params", "format_func": names.__getitem__}
-    picked = (
-        st.pills(choice.label, list(names), selection_mode="multi", **look)
-        if choice.quick
-        else st.multiselect(choice.label, list(names), placeholder="All", **look)
-    )
-    return tuple(value for value in picked if value in names)
+def _choose(key: Key[list[str]], choice: Choice) -> tuple[str, ...]:
+    names = {value: choice.names.get(value, value) for value in choice.options}
+    look = {} if choice.quick else {"placeholder": "All"}
+    return tuple(several(choice.label, names, key, quick=choice.quick, **look))
 
 
 def _names(choice: Choice) -> dict[str, str]:

@@ -14,15 +14,21 @@ from typing import Any
 import streamlit as st
 
 _ACTED = "orchflow.menus"
+_LABELS = "orchflow.menu-labels"
 _within: ContextVar[str] = ContextVar("menu", default="")
 
 
 @contextmanager
 def menu(label: str, *, key: str, **look: Any) -> Iterator[bool]:
-    """`st.popover`; hands over whether it is open, so that what is behind it is drawn only then."""
+    """`st.popover`; hands over whether it is open, so that what is behind it is drawn only then.
+
+    While it is open it keeps the label that it was opened with: with another one it is another menu, which is closed.
+    """
     acted: Callable[[], bool] | None = st.session_state.get(_ACTED, {}).pop(key, None)
     if acted is not None and acted():
         st.session_state[key] = False
+    labels: dict[str, str] = st.session_state.setdefault(_LABELS, {})
+    label = labels[key] = labels.get(key, label) if st.session_state.get(key) else label
     behind = st.popover(label, key=key, on_change="rerun", **look)
     outside = _within.set(key)
     try:

@@ -105,10 +105,10 @@ def _config(
     """How each column of `frame` is shown."""
     beside = {
         CHOSEN: st.column_config.CheckboxColumn(
-            "", help="Tick rows to change, move or delete them together", width=36, pinned=True
+            "✓", help="Tick rows to change, move or delete them together", width=42, pinned=True
         ),
         OPEN: st.column_config.ButtonColumn(
-            "", type="tertiary", key=f"{key}-open-{number}", width=40, help=open_help, pinned=True,
+            "Open", type="tertiary", key=f"{key}-open-{number}", width=52, help=open_help, pinned=True,
             on_click=_opened, args=(key, number, on_open),
         ),
     }  # fmt: skip

@@ -28,7 +28,11 @@
   };
   let onPaper = false; // there everything is light
   const dark = () => !onPaper && (chosen() ? chosen() === "dark" : device.matches);
-  const mark = () => (document.documentElement.dataset.mode = chosen());
+  // The framework tells its own part of the page alone which mode it is in; menus stand outside of it.
+  const mark = () => {
+    document.documentElement.dataset.mode = chosen();
+    document.documentElement.style.colorScheme = dark() ? "dark" : "light";
+  };
   const tell = () => {
     mark();
     for (const listener of [...listeners]) listener({ matches: dark(), media: QUERY });

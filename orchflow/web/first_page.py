@@ -24,6 +24,7 @@ from orchflow.web.nowhere import Nowhere
 
 SCRIPT = "shell.js"
 """What the framework's page lacks; it runs before the framework does."""
+SCRIPT_PARTS = (SCRIPT, "focus.js")
 
 PARTS = (
     "Button", "ButtonGroup", "PageLink", "Html", "Selectbox", "TextInput", "Checkbox", "MenuButton", "Pagination",
@@ -66,7 +67,11 @@ async def _to_home(request: Request) -> RedirectResponse:
 
 async def _script(request: Request) -> Response:
     lasting = "public, max-age=31536000, immutable" if "v" in request.query_params else "no-cache"
-    return Response(_part(SCRIPT), media_type="text/javascript", headers={"Cache-Control": lasting})
+    return Response(_script_text(), media_type="text/javascript", headers={"Cache-Control": lasting})
+
+
+def _script_text() -> str:
+    return "".join(map(_part, SCRIPT_PARTS))
 
 
 @cache
@@ -87,7 +92,7 @@ def _html(returning: bool, style: str) -> str:
         for name in _scripts(static / "static" / "js")
     ]
     added = "".join([*links, f"<style>{style}{_part('shell.css')}{SIDEBAR if returning else ''}</style>"])
-    version = hashlib.sha256(_part(SCRIPT).encode()).hexdigest()[:12]
+    version = hashlib.sha256(_script_text().encode()).hexdigest()[:12]
     script = f'<script src="./{SCRIPT}?v={version}"></script>'
     return html.replace("<head>", f"<head>{script}", 1).replace("</head>", f"{added}</head>")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from contextlib import closing
+from datetime import date, timedelta
 
 import pytest
 
@@ -15,7 +16,7 @@ from orchflow.planning.sprints.sprints import create_sprint, plan_sprint, start_
 from orchflow.planning.work.efforts import create_effort
 from orchflow.planning.work.projects import create_project
 from orchflow.planning.work.tasks import create_task
-from orchflow.workspace import open_workspace
+from orchflow.workspace import Workspace, open_workspace
 from tests.browser.conftest import Profiles, Visitor
 from tests.serving import Server
 
@@ -33,8 +34,15 @@ TITLES = (
 def plan_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Five tasks, of which the first three are in the running sprint 0; the second is the member's."""
     home = tmp_path_factory.mktemp("plan") / "home"
-    ws = open_workspace(load_settings(home=home))
-    today = clock.today(ws.zone)
+    with closing(open_workspace(load_settings(home=home))) as ws:
+        sprint = small_plan(ws, clock.today(ws.zone) - timedelta(days=1))
+        start_sprint(ws.store, SYSTEM, sprint)
+    with Server(home) as running:
+        yield running
+
+
+def small_plan(ws: Workspace, start: date) -> int:
+    """Five tasks, of which the first three are planned for sprint 0, which is to begin on `start`; its id."""
     people = {
         role: add_user(
             ws.store, SYSTEM, username=role.value, display_name=f"{role.value.title()} One", role=role, password=PASSWORD,
@@ -51,14 +59,12 @@ def plan_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         ).id
         for n, title in enumerate(TITLES)
     ]  # fmt: skip
+    end = start + timedelta(days=10)
     sprint = create_sprint(
-        ws.store, SYSTEM, number=0, start=today - timedelta(days=1), end=today + timedelta(days=9), members=list(people.values())
-    )  # fmt: skip
-    plan_sprint(ws.store, SYSTEM, sprint.id, add=tasks[:3])
-    start_sprint(ws.store, SYSTEM, sprint.id)
-    ws.close()
-    with Server(home) as running:
-        yield running
+        ws.store, SYSTEM, number=0, start=start, end=end, members=list(people.values())
+    ).id
+    plan_sprint(ws.store, SYSTEM, sprint, add=tasks[:3])
+    return sprint
 
 
 @pytest.fixture

@@ -91,3 +91,39 @@ def test_the_button_counts_the_filters_of_the_address_at_once(provider: list[str
     shown = opened(provider=provider) if provider else opened()
 
     assert [block.proto.popover.label for block in shown.get("popover")] == [label]
+
+
+def several_of() -> None:
+    import streamlit as st
+
+    from orchflow.ui.address import say_unknown
+    from orchflow.ui.choosers import several
+    from orchflow.ui.state import Keys
+
+    keys = Keys("timeline")
+    traced = several("Show", {"path": "Path", "links": "Links"}, keys.texts("show"), quick=True)
+    columns = several("Columns", {"a": "Due", "b": "Due"}, keys.texts("columns"), default=["b"])
+    say_unknown()
+    st.json([traced, columns])
+
+
+@pytest.mark.parametrize(
+    ("address", "said", "shown"),
+    [
+        ({}, [], '[[], ["b"]]'),
+        ({"timeline.show": ["Links", "Path"], "timeline.columns": "Due (a)"}, [], '[["links", "path"], ["a"]]'),
+        ({"timeline.show": ["Path", "Gold"]}, ["Show “Gold”"], '[["path"], ["b"]]'),
+        ({"timeline.columns": "Age"}, ["Columns “Age”"], '[[], ["b"]]'),
+    ],
+)  # fmt: skip
+def test_of_several_choices_the_unknown_ones_are_said(
+    address: dict[str, str | list[str]], said: list[str], shown: str
+) -> None:
+    screen = AppTest.from_function(several_of)
+    for name, value in address.items():
+        screen.query_params[name] = value
+    screen.run(timeout=20)
+
+    assert not screen.exception
+    assert [toast.value.replace("\\", "").split(": ")[1].split(". The")[0] for toast in screen.toast] == said
+    assert screen.json[0].value == shown

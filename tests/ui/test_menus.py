@@ -128,3 +128,30 @@ class Source:
                     ):  # it stands before the menu
                         waiting.append((called, target[0]))
         return found
+
+
+def counting() -> None:
+    import streamlit as st
+
+    from orchflow.ui.menus import menu
+
+    count = len(st.session_state.get("letters", []))
+    with menu(f"Filters ({count})" if count else "Filters", key="filters") as opened:
+        if opened or count:
+            st.multiselect("Letters", ["a", "b"], key="letters")
+
+
+def test_it_stays_open_under_its_label_while_one_chooses() -> None:
+    shown = AppTest.from_function(counting).run()
+    shown.session_state["filters"] = True
+    shown.run()
+    for chosen in (["a"], ["a", "b"]):
+        shown.multiselect[0].set_value(chosen).run()
+        (behind,) = shown.get("popover")
+        assert behind.proto.popover.label == "Filters"
+        assert shown.session_state["filters"]
+    shown.session_state["filters"] = False
+    shown.run()
+    (behind,) = shown.get("popover")
+    assert behind.proto.popover.label == "Filters (2)"
+    assert not shown.exception

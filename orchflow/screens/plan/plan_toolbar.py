@@ -22,7 +22,7 @@ from orchflow.screens.plan.plan_state import ALL, GROUPS, LEVELS, QUICK, SIZES, 
 from orchflow.screens.plan.plan_view import NO_SPRINT, NOBODY, View
 from orchflow.store.engine import Store
 from orchflow.ui import acts, notices
-from orchflow.ui.choosers import LABELLED, name_chosen, segments, select, words
+from orchflow.ui.choosers import LABELLED, name_chosen, segments, select, several, switch, words
 from orchflow.ui.filters import Choice, filter_popover
 from orchflow.ui.menus import closing_button, menu
 from orchflow.ui.page import on_a_phone
@@ -100,15 +100,10 @@ def _layout(data: PlanData, level: str, store: Store, actor: Actor) -> tuple[str
         why = "The tree always stands in the plan's order" if tree else None
         sort = select("Sort by", SORTS, state.SORT, disabled=tree, help=why, **late) or state.SORT.get()
         if opened or state.DESCENDING.chosen():
-            descending = st.toggle(
-                "Descending", key=state.DESCENDING.name, bind="query-params", disabled=tree or sort == "plan"
-            )
+            descending = switch("Descending", state.DESCENDING, disabled=tree or sort == "plan")
         group = select("Group by", GROUPS, state.GROUP, disabled=tree, **late) or state.GROUP.get()
         if opened or state.COLUMNS.of(level).chosen():
-            shown = st.multiselect(
-                "Columns", offered, default=list(SHOWN[level]), format_func=labels.__getitem__,
-                key=state.COLUMNS.of(level).name, bind="query-params",
-            )  # fmt: skip
+            shown = several("Columns", labels, state.COLUMNS.of(level), default=SHOWN[level])
         size = select("Rows on a page", SIZES, state.SIZE, index=1, **late) or state.SIZE.get()
         if opened:
             _views(store, actor)

@@ -28,7 +28,7 @@ from orchflow.screens.session import currency, workspace, zone
 from orchflow.store.reading import row_id
 from orchflow.ui import notices
 from orchflow.ui.cards import figure_row
-from orchflow.ui.choosers import room, segments
+from orchflow.ui.choosers import room, segments, several
 from orchflow.ui.filters import filter_popover
 from orchflow.ui.gantt import gantt
 from orchflow.ui.page import on_a_phone, page
@@ -65,9 +65,8 @@ def cut(actor: Actor, names: PlanNames, baselines: list[BaselineRow]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         span = segments("Rows", state.SPANS, state.SPAN)
         scale = segments("Scale", state.SCALES, state.SCALE, width=room(state.SCALES.values()) + 24)
-        traced = st.pills(
-            "Show", list(state.TRACES), selection_mode="multi", format_func=state.TRACES.__getitem__, key=state.TRACE.name,
-            bind="query-params", label_visibility="collapsed", width=room(state.TRACES.values()),
+        traced = several(
+            "Show", state.TRACES, state.TRACE, quick=True, label_visibility="collapsed", width=room(state.TRACES.values())
         )  # fmt: skip
         efforts, projects = narrowed(names)
     part = screen.Part(efforts, projects, chosen_baseline(baselines))

@@ -61,10 +61,13 @@ class Watcher {
       ["click", (event) => this.clicked(event)],
     ];
     for (const [kind, ear] of this.ears) window.addEventListener(kind, ear, true);
+    this.onLost = (event) => this.takeFocus(event);
+    document.addEventListener("orchflow:focuslost", this.onLost);
   }
 
   stop() {
     for (const [kind, ear] of this.ears) window.removeEventListener(kind, ear, true);
+    document.removeEventListener("orchflow:focuslost", this.onLost);
     clearTimeout(this.idling);
     clearTimeout(this.holding);
     this.queue = [];
@@ -102,6 +105,15 @@ class Watcher {
     else if (row >= 0) this.grid.reveal(row);
     else if (was && this.data.rows.includes(was.first))
       scroller?.scrollTo({ top: this.data.rows.indexOf(was.first) * ROW + (was.top % ROW), left: was.left });
+  }
+
+  // What stood around the grid and had the focus has gone: its Save, or a word about it (orchflow/ui/focus.js).
+  takeFocus(event) {
+    const ours = `st-key-${this.data.sheet.replace(/frame$/, "")}`;
+    const canvas = event.detail.keys.some((key) => key.startsWith(ours)) && this.grid.canvas;
+    if (!canvas) return;
+    event.preventDefault();
+    canvas.focus();
   }
 
   // ---- keys
