@@ -60,9 +60,7 @@ def small_plan(ws: Workspace, start: date) -> int:
         for n, title in enumerate(TITLES)
     ]  # fmt: skip
     end = start + timedelta(days=10)
-    sprint = create_sprint(
-        ws.store, SYSTEM, number=0, start=start, end=end, members=list(people.values())
-    ).id
+    sprint = create_sprint(ws.store, SYSTEM, number=0, start=start, end=end, members=list(people.values())).id
     plan_sprint(ws.store, SYSTEM, sprint, add=tasks[:3])
     return sprint
 
