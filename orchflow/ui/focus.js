@@ -152,7 +152,8 @@
 
   function tell(words) {
     live.textContent = "";
-    setTimeout(() => said(document, words) || (live.textContent = words), 4 * BEAT);
+    const still = () => !running();
+    once(still, () => setTimeout(() => said(document, words) || (live.textContent = words), 4 * BEAT));
   }
 
   new MutationObserver((changes) => {
