@@ -76,7 +76,9 @@ def cut(page: Page, width: int) -> list[str]:
     """What does not fit into a window so wide."""
     page.set_viewport_size({"width": width, "height": 900})
     try:
-        page.wait_for_function(f"width => innerWidth === width && !({CUT})().length", arg=width, timeout=PATIENCE)
+        page.wait_for_function(
+            f"width => innerWidth === width && !({CUT})().length", arg=width, timeout=PATIENCE
+        )
     except PlaywrightTimeout:
         return [f"{width} px wide: {one}" for one in page.evaluate(CUT)]
     return []

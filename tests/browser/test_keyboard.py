@@ -72,7 +72,9 @@ def focused(page: Page) -> str:
 def rests_on(page: Page, words: str) -> None:
     """Wait until the focus is where its words match the pattern."""
     try:
-        page.wait_for_function(f"pattern => new RegExp(pattern).test(({FOCUSED})())", arg=words, timeout=PATIENCE)
+        page.wait_for_function(
+            f"pattern => new RegExp(pattern).test(({FOCUSED})())", arg=words, timeout=PATIENCE
+        )
     except Exception as error:
         raise AssertionError(f"The focus is not on {words} but {focused(page)}") from error
 
