@@ -10,8 +10,10 @@ import sqlalchemy as sa
 from orchflow.metrics.facts import Facts
 from orchflow.metrics.metric import Figure
 from orchflow.metrics.read import figures
+from orchflow.people.small_groups import not_of
 from orchflow.planning.names import PlanNames
 from orchflow.planning.sprints.burndown import Burndown
+from orchflow.planning.sprints.current import nearest_first
 from orchflow.planning.tables import Sprint, SprintState, State, Task
 from orchflow.planning.work.workflow import states_in
 
@@ -71,13 +73,13 @@ def sprint_now(facts: Facts, names: PlanNames) -> SprintNow | SprintAhead | None
 
 def _running(facts: Facts, names: PlanNames) -> list[int]:
     """The sprints that run; those of the reader's teams first, then those with the nearest end."""
-    mine = {team for team, people in names.members.items() if facts.actor.user_id in people}
     with facts.ws.store.read() as session:
-        rows = session.execute(
-            sa.select(Sprint.id, Sprint.team_id).where(Sprint.state == SprintState.ACTIVE).order_by(Sprint.end, Sprint.id)
-        ).all()  # fmt: skip
-    rows = [row for row in rows if row.team_id not in facts.withheld_teams]
-    return [row.id for row in sorted(rows, key=lambda row: row.team_id not in mine)]
+        running = session.execute(
+            sa.select(Sprint.id, Sprint.team_id, Sprint.end).where(
+                Sprint.state == SprintState.ACTIVE, not_of(Sprint.team_id, facts.withheld_teams)
+            )
+        ).all()
+    return [sprint.id for sprint in nearest_first(running, names.teams_of(facts.actor.user_id))]
 
 
 def _ahead(facts: Facts) -> SprintAhead | None:

@@ -27,14 +27,14 @@ from orchflow.metrics.stretches import Stretches, read_stretches
 from orchflow.metrics.time_to_value import Milestones, milestones
 from orchflow.metrics.unconverted import UnconvertedAmount, unconverted
 from orchflow.people.permissions import Actor
-from orchflow.people.small_groups import TOGETHER, not_of, withheld_teams
+from orchflow.people.small_groups import TOGETHER, withheld_teams
 from orchflow.planning.days import day_of, midnight
 from orchflow.planning.flow.cumulative_flow import FlowReport, flow_report
 from orchflow.planning.flow.scope import FlowScope, flow_steps
 from orchflow.planning.sprints.burndown import Burndown, burndown_report
+from orchflow.planning.sprints.current import current_sprint
 from orchflow.planning.sprints.velocity import Velocity, velocity_report
 from orchflow.planning.steps import NONE, Steps
-from orchflow.planning.tables import Sprint
 from orchflow.planning.timeline.timeline import Timeline, timeline
 from orchflow.planning.work.change_columns import of_figures
 from orchflow.store.tables import Change
@@ -246,7 +246,7 @@ class Facts:
         asked = self.plan.tasks.sprint_ids
         if len(asked) > 1:
             return None
-        sprint_id = asked[0] if asked else self._latest_sprint()
+        sprint_id = asked[0] if asked else current_sprint(self.ws.store, self.now, self.withheld_teams)
         if sprint_id is None or sprint_id == NONE:
             return None
         return burndown_report(self.ws, self.actor, sprint_id, self.plan.unit, now=self.now)
@@ -286,18 +286,3 @@ class Facts:
 
     def _like(self, filters: Filters, plan: PlanScope, now: datetime) -> Facts:
         return Facts(self.ws, self.actor, filters, privacy=self.privacy, now=now, plan=plan, reach=self.reach)
-
-    def _latest_sprint(self) -> int | None:
-        running = sa.or_(Sprint.closed_at.is_(None), Sprint.closed_at > self.now)
-        with self.ws.store.read() as session:
-            return session.scalar(
-                sa.select(Sprint.id)
-                .where(Sprint.started_at <= self.now, not_of(Sprint.team_id, self.withheld_teams))
-                .order_by(
-                    sa.case((running, 0), else_=1),
-                    Sprint.closed_at.desc(),
-                    Sprint.started_at.desc(),
-                    Sprint.id.desc(),
-                )
-                .limit(1)
-            )

@@ -33,6 +33,10 @@ class PlanNames:
     unfinished: tuple[int, ...]
     naming: Naming
 
+    def teams_of(self, user_id: int | None) -> frozenset[int]:
+        """The teams that a person is in."""
+        return frozenset(team for team, people in self.members.items() if user_id in people)
+
 
 def plan_names(store: Store, actor: Actor) -> PlanNames:
     """The names that everybody who sees the plan needs to read it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from types import MappingProxyType
@@ -16,10 +16,13 @@ import pyarrow.types as kinds
 from orchflow.errors import UsageError
 from orchflow.metrics.privacy import Privacy, privacy_of
 from orchflow.people.permissions import Actor, Permission
+from orchflow.store import moments, written
 from orchflow.workspace import Workspace
 
 EMPTY = "none"
 """Stands among the values of a filter for rows that have no value there."""
+LARGEST = 2**63 - 1
+"""No column holds a larger whole number."""
 MOST_VALUES = 500
 """So many values of a column are offered to choose from."""
 
@@ -153,8 +156,9 @@ class Dataset(ABC):
         """The columns with their types."""
         return pa.schema([(column.name, column.kind) for column in self.columns(ws)])
 
-    def check(self, reading: Reading) -> None:
-        """UsageError where the part that is asked for is none of this dataset."""
+    def asked(self, reading: Reading) -> Reading:
+        """The reading with the values of its filters as the columns write them; UsageError where the part that is asked
+        for is none of this dataset."""
         part = reading.part
         if (part.start or part.end) and not self.dated:
             raise UsageError(f"{self.name} has no days to choose from", "Leave out --from and --to.")
@@ -162,7 +166,27 @@ class Dataset(ABC):
             raise UsageError(
                 f"The period ends ({part.end}) before it starts ({part.start})", "Exchange the two days."
             )
-        known = [column.name for column in self.columns(reading.ws) if column.narrows]
-        for name in part.where:
+        known = {column.name: column for column in self.columns(reading.ws) if column.narrows}
+        where = {}
+        for name, values in part.where.items():
             if name not in known:
                 raise UsageError(f"{self.name} is not narrowed by {name!r}", f"Use {', '.join(known)}.")
+            where[name] = tuple(_as_written(known[name], value) for value in values)
+        return replace(reading, part=replace(part, where=where))
+
+
+def _as_written(column: Column, value: str) -> str:
+    """A value of a filter as the column's values are written as texts; UsageError for what is no value of its kind."""
+    try:
+        if value == EMPTY or kinds.is_string(column.kind):
+            return value
+        if kinds.is_boolean(column.kind):
+            return str(written.flag(value)).lower()
+        if kinds.is_date(column.kind):
+            return moments.day(value).isoformat()
+        number = written.number(value)
+        if number != number.to_integral_value() or abs(number) > LARGEST:
+            raise written.Refused(f"is not a whole number: {value!r}")
+        return str(int(number))
+    except written.Refused as refused:
+        raise UsageError(f"{column.name} {refused}", f"Or use {EMPTY!r} for rows without a value.") from None

@@ -131,7 +131,7 @@ def read_page(
 
 def _asked(ws: Workspace, actor: Actor, dataset: str, part: Selection) -> tuple[Dataset, Reading]:
     """The dataset and what is to be read of it, for somebody who still may."""
-    source, reading = find_dataset(actor, dataset), Reading(ws, actor, part)
-    source.check(reading)
+    source = find_dataset(actor, dataset)
+    reading = source.asked(Reading(ws, actor, part))
     ws.store.confirm(actor)
     return source, reading

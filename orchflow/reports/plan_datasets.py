@@ -128,13 +128,13 @@ class PlanDataset(Dataset):
 
 
 def _demand(expression: Any, values: Sequence[str]) -> Any:
-    """That the column has one of these values, which are texts whatever it holds."""
+    """That the column has one of these values, which are texts as its values are written."""
     kind = expression.type
     wanted: list[Any] = [value for value in values if value != EMPTY]
     if isinstance(kind, sa.Boolean):
-        wanted = [value.lower() in ("true", "1", "yes") for value in wanted]
+        wanted = [value == "true" for value in wanted]
     elif isinstance(kind, sa.Integer):
-        wanted = [int(value) for value in wanted if value.isdecimal() and len(value) < 16]
+        wanted = [int(value) for value in wanted]
     elif isinstance(kind, sa.Date):
         expression = sa.cast(expression, sa.String)
     else:

@@ -16,10 +16,12 @@ from orchflow.ui.figure_words import FigureLike, aim
 
 @dataclass(frozen=True)
 class ListedFigure:
-    """A figure of a list: the question it answers, who answers for it, the screens that show it, the code behind it."""
+    """A figure of a list: the question it answers, of what or when it is, who answers for it, the screens that show it, the
+    code behind it."""
 
     figure: FigureLike
     question: str
+    of: str
     owner: str
     shown: tuple[str, ...]
     code: str = ""
@@ -61,11 +63,12 @@ def _line(one: ListedFigure, name: str, currency: str) -> str:
         fmt.value(figure.value, figure.unit, currency) if figure.value is not None else figure.missing or "–"
     )
     target = "" if figure.target is None else f"target {aim(figure, currency)}"
+    of = one.of if figure.value is not None else ""
     said = "of-number" if figure.value is not None else "of-missing"
     return (
         f'<button type="button" class="of-line" popovertarget="{escape(name)}">'
         f'<span class="of-name"><b>{escape(figure.label)}</b><small>{escape(one.question)}</small></span>'
-        f'<span class="{said}">{escape(value)}<small>{escape(target)}</small></span>'
+        f'<span class="{said}">{escape(value)}<small>{escape(" · ".join(filter(None, [of, target])))}</small></span>'
         f'<span class="of-where">{escape(", ".join(one.shown) or "API and export")}<small>answered for by {escape(one.owner)}</small></span>'
         "</button>"
     )

@@ -122,6 +122,7 @@ def test_the_plan_is_narrowed_and_paged_on_both_engines(
         }.items()
     }
     assert found == {"status": 1, "number": 2, "owner": 3, "flow": 0}
+    assert len(everything(both, "efforts", 10, Selection(where={"number": (" 1.0 ", "none")}))) == 1
     measured = DATASETS["efforts"].measure(Reading(both, SYSTEM))
     assert measured.rows == 3
     assert isinstance(measured.newest, datetime)
@@ -138,6 +139,17 @@ def test_the_plan_is_narrowed_and_paged_on_both_engines(
         ("tasks", Selection(where={'x" or 1': ("1",)}), UsageError, "is not narrowed by"),
         ("tasks", Selection(where={"labels": ("a",)}), UsageError, "is not narrowed by 'labels'"),
         ("changes", Selection(where={"old": ("a",)}), UsageError, "is not narrowed by 'old'"),
+        (
+            "tasks",
+            Selection(where={"milestone": ("maybe",)}),
+            UsageError,
+            "milestone is neither yes nor no: 'maybe'",
+        ),
+        ("tasks", Selection(where={"id": ("abc",)}), UsageError, "id is not a number: 'abc'"),
+        ("tasks", Selection(where={"id": ("1.5",)}), UsageError, "id is not a whole number: '1.5'"),
+        ("tasks", Selection(where={"id": (str(2**63),)}), UsageError, "id is not a whole number"),
+        ("tasks", Selection(where={"due": ("someday",)}), UsageError, "due is not a date: 'someday'"),
+        ("usage_daily", Selection(where={"day": ("01/02/2026",)}), UsageError, "day could be two days"),
     ],
 )
 def test_what_is_no_part_of_a_dataset_is_refused(
@@ -170,9 +182,28 @@ def test_whatever_narrows_can_be_asked_for_on_both_engines(
     ws: Workspace, store: Store, warehouse: Warehouse
 ) -> None:
     both = Workspace(ws.settings, store, warehouse)
+    odd = {"string": "²=é", "bool": "x", "date": "31.12.2199"}
     for name, source in DATASETS.items():
-        where = {column.name: ("²=é",) for column in source.columns(both) if column.narrows}
+        where = {
+            column.name: (odd.get(str(column.kind).removesuffix("32[day]"), "999999"),)
+            for column in source.columns(both)
+            if column.narrows
+        }
         assert read_page(both, SYSTEM, name, Selection(where=where), None, 3).rows.num_rows == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "ways"),
+    [
+        ("usage_daily", "day", ("2026-11-20", "20.11.2026", "20 Nov 2026")),
+        ("agents", "present", ("true", "Yes", "1", "x")),
+    ],
+)
+def test_a_value_may_be_written_as_in_any_other_place(
+    calls: Workspace, name: str, column: str, ways: tuple[str, ...]
+) -> None:
+    counts = {way: len(everything(calls, name, 50, Selection(where={column: (way,)}))) for way in ways}
+    assert len(set(counts.values())) == 1, counts
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])

@@ -62,7 +62,8 @@ def _of_sprint(
     last = days[-1] if days else None
     if sprint is None or last is None:
         return Reading(None, missing="The sprint has not started" if sprint else _none_started(facts), of=of)
-    return Reading(value(sprint, last), note(sprint, last), of=of)
+    named = [] if facts.plan.tasks.sprint_ids else [sprint.name]
+    return Reading(value(sprint, last), ": ".join(filter(None, [*named, note(sprint, last)])), of=of)
 
 
 def _none_started(facts: Facts) -> str:

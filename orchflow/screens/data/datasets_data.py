@@ -38,7 +38,7 @@ def looked_at(
 ) -> tuple[Measure, Sheet, dict[str, Shown]]:  # fmt: skip
     """How much of a dataset somebody of `role` may take away, the rows that are looked at, and how their columns are shown."""
     source, ws = DATASETS[name], workspace()
-    reading = Reading(ws, _actor, Selection(start, end, dict(where)))
+    reading = source.asked(Reading(ws, _actor, Selection(start, end, dict(where))))
     found = source.newest(reading, ROWS).combine_chunks()
     batches = [flat(batch) for batch in found.to_batches()]
     frame = (pa.Table.from_batches(batches) if batches else found).to_pandas()

@@ -59,6 +59,10 @@ def searched(one: ListedFigure) -> str:
     return f"{one.figure.key} {one.figure.label} {one.question} {one.owner}".lower()
 
 
+WINDOWS = {"28 days": "last 28 days", "month": "this month", "now": ""}
+"""The period of a figure for which nobody names one, in words; what is of now says itself what it is of."""
+
+
 @st.cache_resource(max_entries=16, ttl="10m", show_spinner=False)
 def listed(
     _actor: Actor, role: Role, privacy: Privacy, version: int, today: date
@@ -73,7 +77,7 @@ def listed(
             title,
             [
                 ListedFigure(
-                    figures[own.key], own.question, own.owner,
+                    figures[own.key], own.question, WINDOWS[own.window] or figures[own.key].note, own.owner,
                     tuple(BY_NAME[name].title for name, keys in SHOWN.items() if own.key in keys), code_of(own.key),
                 )
                 for own in group

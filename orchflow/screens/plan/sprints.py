@@ -47,7 +47,7 @@ def show(actor: Actor) -> None:
     withheld = withheld_teams(store, actor)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         mine = of_team(sprints, choose_team(sprints, names))
-        sprint = choose_sprint(mine, names)
+        sprint = choose_sprint(actor, mine, names)
         first = "plan" if sprint.state == "planned" else "report"
         view = segments("View", state.VIEWS, state.VIEW, default=first)
         told = [one for one in mine if one.team_id not in withheld] if view == "all" else mine
@@ -97,7 +97,7 @@ def choose_unit(actor: Actor, sprint: SprintRow, mine: list[SprintRow], names: P
     return segments("Unit", state.UNITS, state.UNIT, default=first)
 
 
-def choose_sprint(sprints: list[SprintRow], names: PlanNames) -> SprintRow:
+def choose_sprint(actor: Actor, sprints: list[SprintRow], names: PlanNames) -> SprintRow:
     by_id = {str(sprint.id): sprint for sprint in reversed(sprints)}
 
     def follow() -> None:
@@ -110,7 +110,7 @@ def choose_sprint(sprints: list[SprintRow], names: PlanNames) -> SprintRow:
     if wanted in by_id:
         state.SPRINT.set(wanted)
         follow()
-    first = str(screen.first_shown(sprints))
+    first = str(screen.first_shown(sprints, names.teams_of(actor.user_id)))
     # by its name alone: a link to it holds when it starts and closes
     known = {number: names.sprints.get(sprint.id, number) for number, sprint in by_id.items()}
     chosen = select(

@@ -19,6 +19,7 @@ from orchflow.people.permissions import Actor
 from orchflow.planning.flow.scope import FlowScope
 from orchflow.planning.names import PlanNames
 from orchflow.planning.sprints.burndown import Burndown
+from orchflow.planning.sprints.current import nearest_first
 from orchflow.planning.work.board import BoardTask, backlog, board_tasks
 from orchflow.planning.work.rows import SprintRow
 from orchflow.planning.work.workflow import columns_for
@@ -187,13 +188,12 @@ def backlog_tasks(actor: Actor, project: int | None) -> list[BoardTask]:
     return backlog(workspace().store, actor, projects=[project] if project else [])
 
 
-def first_shown(sprints: list[SprintRow]) -> int:
-    """The sprint to begin with: one that runs, else the next that is planned, else the last."""
-    for wanted in ("active", "planned"):
-        for sprint in sprints:
-            if sprint.state == wanted:
-                return sprint.id
-    return sprints[-1].id
+def first_shown(sprints: list[SprintRow], mine: Collection[int]) -> int:
+    """The sprint to begin with: of those that run the one of a team in `mine` or with the nearest end, else the next
+    that is planned, else the last."""
+    if running := nearest_first([sprint for sprint in sprints if sprint.state == "active"], mine):
+        return running[0].id
+    return next((sprint.id for sprint in sprints if sprint.state == "planned"), sprints[-1].id)
 
 
 def fitted(columns: dict[str, Column], frame: pd.DataFrame) -> dict[str, Column]:
