@@ -103,6 +103,6 @@ def likely_date(made: ForecastReport) -> CompletionDate:
     if not when.remaining:
         return CompletionDate(None, assumes, NOTHING_OPEN)
     if not when.window.done:
-        return CompletionDate(None, assumes, "Nothing was done yet from whose pace it could be told.")
+        return CompletionDate(None, assumes, "Nothing is done yet that a pace could be taken from.")
     day = when.dates.get(PROMISED)
     return CompletionDate(day, assumes, "" if day else "More than ten years ahead at this pace.")

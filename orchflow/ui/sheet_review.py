@@ -178,16 +178,18 @@ def review(
             horizontal=True, vertical_alignment="center", key=f"{key}-bar", horizontal_alignment="distribute"
         ),
     ):
-        note = f" · :red[{len(refusals):,} not taken, see below the grid]" if refusals else ""
-        st.markdown(f"**{quantity(fields, 'unsaved change')}**{note}", width="content")
+        waits = [f"**{quantity(fields, 'unsaved change')}**"] if changes else []
+        said = [f":red[{len(refusals):,} not taken, see below the grid]"] if refusals else []
+        st.markdown(" · ".join(waits + said), width="content")
         with st.container(horizontal=True, width="content"):
             st.button(
                 "Discard", key=f"{key}-discard", on_click=discard, args=(key,), icon=":material/delete_sweep:"
             )
-            acts.button(
-                f"Save {quantity(fields, 'change')}", type="primary", disabled=not changes, key=f"{key}-save",
-                icon=":material/save:", on_click=save, args=(key, columns, write, given), shortcut="Ctrl+S",
-            )  # fmt: skip
+            if changes:
+                acts.button(
+                    f"Save {quantity(fields, 'change')}", type="primary", key=f"{key}-save", icon=":material/save:",
+                    on_click=save, args=(key, columns, write, given), shortcut="Ctrl+S",
+                )  # fmt: skip
 
 
 def _diff(changes: Sequence[SheetChange], columns: Mapping[str, GridColumn]) -> pd.DataFrame:

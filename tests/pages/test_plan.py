@@ -68,7 +68,7 @@ def _actor(user: UserRow) -> Actor:
 
 
 @pytest.mark.parametrize(
-    ("role", "buttons"), [(Role.MANAGER, ["Start the journey", "Import a plan"]), (Role.VIEWER, [])]
+    ("role", "buttons"), [(Role.MANAGER, ["Lay out the journey", "Import a plan"]), (Role.VIEWER, [])]
 )
 def test_without_a_plan_a_manager_can_start_the_journey(
     browser: Browser, role: Role, buttons: list[str]
@@ -79,7 +79,7 @@ def test_without_a_plan_a_manager_can_start_the_journey(
     assert headings(shown)[0] == "Plan"
     assert "There is no plan yet" in " ".join(one.value for one in shown.markdown)
     labels = [button.label for button in shown.button]
-    assert [label for label in labels if label in ("Start the journey", "Import a plan")] == buttons
+    assert [label for label in labels if label in ("Lay out the journey", "Import a plan")] == buttons
 
 
 @pytest.mark.parametrize("level", ["Tree", "Efforts", "Projects", "Goals", "Tasks"])

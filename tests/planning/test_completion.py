@@ -47,7 +47,7 @@ def test_without_a_date_it_says_why(space: Workspace, add_task: AddTask, time: C
     add_task()
     new = completion_dates(space, SYSTEM)
     assert new.earliest.day == date(2026, 5, 1)
-    assert new.likely.said == "Nothing was done yet from whose pace it could be told."
+    assert new.likely.said == "Nothing is done yet that a pace could be taken from."
     of_a_team = completion_dates(space, SYSTEM, scope=FlowScope(team_id=1))
     assert of_a_team.earliest.said.startswith("Days are laid out along efforts and projects")
 

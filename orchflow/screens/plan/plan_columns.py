@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from orchflow.format import day
+from orchflow.people.job_roles import JOB_ROLES
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.entities import ENTITIES
 from orchflow.planning.exchange.words import priority_of, status_of
@@ -150,6 +151,7 @@ def _choices(data: PlanData, level: str) -> dict[str, dict[str, Any]]:
         "priority": {"called": priority_of},
         "owner_id": {**choice(distinct(names.people), names.active), "called": names.naming.known},
         "sprint_id": choice(distinct(names.sprints)),
+        "role": {"names": {key: role.name for key, role in JOB_ROLES.items()}},
         "project_id": choice(names.projects),
         "effort_id": choice(names.efforts),
         "goal_id": choice(dict(zip(goals["id"].tolist(), titles, strict=True))),

@@ -34,7 +34,7 @@ from orchflow.workspace import Workspace
 COLUMNS = {
     "level": Column("Level", width=70), "number": Column("No.", width=56), "name": Column("What", width=330),
     "role": Column("Role", width=120), "points": Column("Points", "count", width=64), "start": Column("Start", "day", width=104),
-    "due": Column("Due", "day", width=104), "there": Column("In the plan", "flag", width=90),
+    "due": Column("Due", "day", width=104), "there": Column("In the plan", "flag", width=90, if_any=True),
 }  # fmt: skip
 DAY_OFF = {
     "day": GridColumn(fields_of(CalendarDay)["day"], "Nobody works on"),
@@ -64,7 +64,7 @@ def nothing_yet(ws: Workspace, actor: Actor) -> None:
             text_alignment="center",
         )
         with st.container(horizontal=True, horizontal_alignment="center"):
-            if st.button("Start the journey", type="primary", icon=":material/flag:", key="journey-start"):
+            if st.button("Lay out the journey", type="primary", icon=":material/flag:", key="journey-start"):
                 journey_dialog(ws, actor)
             if st.button("Import a plan", icon=":material/upload:", key="journey-import"):
                 import_dialog(ws, actor)
@@ -83,7 +83,7 @@ def journey_button(ws: Workspace, actor: Actor) -> None:
         journey_dialog(ws, actor)
 
 
-@st.dialog("Start the journey", width="large", icon=":material/flag:")
+@st.dialog("Lay out the journey", width="large", icon=":material/flag:")
 def journey_dialog(ws: Workspace, actor: Actor) -> None:
     """Choose, look, lay out."""
     journey = load_flows()

@@ -14,6 +14,7 @@ from orchflow.planning.work.rows import SprintRow
 from orchflow.screens.plan import sprint_dialogs as dialogs
 from orchflow.screens.plan import sprints_data as screen
 from orchflow.screens.plan import sprints_state as state
+from orchflow.screens.plan.nothing_planned import nothing_planned
 from orchflow.screens.plan.plan_actions import undo_button
 from orchflow.screens.plan.plan_choices import by_key
 from orchflow.screens.plan.plan_data import names_now
@@ -42,7 +43,7 @@ def show(actor: Actor) -> None:
     )
     notices.show_notice()
     if not sprints:
-        nothing_yet(actor)
+        nothing_yet(actor, names)
         return
     withheld = withheld_teams(store, actor)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -124,7 +125,10 @@ def choose_sprint(actor: Actor, sprints: list[SprintRow], names: PlanNames) -> S
     return by_id.get(chosen or first, by_id[first])
 
 
-def nothing_yet(actor: Actor) -> None:
+def nothing_yet(actor: Actor, names: PlanNames) -> None:
+    if not names.projects:
+        nothing_planned(actor, "No sprints yet", "The journey comes with its sprints.", icon="event_repeat")
+        return
     manages = actor.may(Permission.PLAN_EDIT)
     todo = "Create the first one with New sprint, plan it from the backlog, then start it."
     waits = "A manager creates the first one; its burndown appears here."
