@@ -24,7 +24,7 @@ from tests.serving import Server
 pytestmark = pytest.mark.browser
 PASSWORD = "correct horse battery"
 ROW = 35
-TITLE, OPEN = 200, 55
+TITLE, OPEN = 200, 68
 """How far from the left titles and the mark that opens a task lie."""
 TITLES = 2
 """The number of the titles' column."""

@@ -332,7 +332,7 @@ def test_in_a_members_save_what_is_not_theirs_is_refused_row_by_row(
 def test_a_viewer_reads_and_changes_nothing(store: Store, add_task: AddTask, viewer: Actor) -> None:
     task = add_task()
     assert get_task(store, viewer, task.id) == task
-    with pytest.raises(Forbidden, match="may not work on tasks"):
+    with pytest.raises(Forbidden, match="may not work on one"):
         save_tasks(store, viewer, [Edit(task.id, 1, {"status": "done"})])
 
 
