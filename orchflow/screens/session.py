@@ -22,7 +22,7 @@ from orchflow.people.names import username_form
 from orchflow.people.permissions import IN_WORDS, Actor, Permission
 from orchflow.screens import provider_session, sign_in_screen
 from orchflow.store.acts import Act
-from orchflow.ui import acts, downloads
+from orchflow.ui import acts, downloads, notices
 from orchflow.ui.own_component import own_component
 from orchflow.ui.page import heading
 from orchflow.ui.states import refused
@@ -77,6 +77,7 @@ def require(permission: Permission | None = None) -> Actor:
     a page that is run without `app.py` just the same.
     """
     acts.forget()
+    notices.begin()
     actor = _entered.get() or present_actor()
     _entered.set(None)
     if actor is None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from orchflow.errors import ConflictError, OrchflowError, Unavailable
 from orchflow.format import plain
@@ -21,13 +23,17 @@ UNDO = "orchflow.undo"
 PLACE = "notice"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Notice:
     """One sentence about what was done or why not. `hint` says what to do."""
 
     kind: Literal["done", "warning", "refused"]
     text: str
     hint: str = ""
+
+
+_said: ContextVar[Notice | None] = ContextVar("said", default=None)
+"""The notice that this run has said."""
 
 
 def done(text: str, request: str | None = None) -> None:
@@ -91,15 +97,23 @@ def show_notice() -> str:
 
 
 def show_left() -> None:
-    """Show the last notice on a screen that has no place for one, so that it is not told on the next screen."""
+    """End a run: show the last notice where the screen has no place for one, and let go of it. A run that is left before
+    its end may not have reached the browser; the next one says it again."""
     if KEPT in st.session_state:
         _say(st.container())
+        st.session_state.pop(KEPT, None)
+
+
+def begin() -> None:
+    """A run of a screen begins, in which nothing is said yet."""
+    _said.set(None)
 
 
 def _say(place: DeltaGenerator) -> str:
-    notice = st.session_state.pop(KEPT, None)
-    if not isinstance(notice, Notice):
+    notice = st.session_state.get(KEPT)
+    if not isinstance(notice, Notice) or notice is _said.get():
         return ""
+    _said.set(notice)
     words = plain(notice.text)
     if notice.kind == "done":
         place.toast(words, icon=":material/check:")
@@ -107,6 +121,9 @@ def _say(place: DeltaGenerator) -> str:
         hint = f"  \n{plain(notice.hint)}" if notice.hint else ""
         show = place.warning if notice.kind == "warning" else place.error
         show(f"**{words}**{hint}", icon=f":material/{'warning' if notice.kind == 'warning' else 'block'}:")
+    context = get_script_run_ctx()
+    if context is not None and context.fragment_ids_this_run:  # the end of the run is not that of the screen
+        st.session_state.pop(KEPT, None)
     return notice.text
 
 

@@ -54,8 +54,10 @@ def create_app(
     from orchflow.ui import cards
     from orchflow.ui.states import on_script_error
     from orchflow.ui.upload_tabs import FrameworkTabs
+    from orchflow.web import whole_callbacks
 
     _prepare_framework(settings, record)
+    whole_callbacks.install()
     uploads = Uploads(FrameworkTabs())
     return st.App(
         app_root() / "app.py",
