@@ -88,7 +88,7 @@ def test_what_was_laid_out_here_is_taken_back_here(browser: Browser) -> None:
     shown.session_state[UNDO] = (request, "The journey is laid out")
     shown.run()
     assert "Journey" in in_order(shown)
-    assert "With 85 % : Nothing was done yet" in words(shown)
+    assert "With 85 % : Nothing is done yet" in words(shown)
     shown.button(key="home-undo").click().run()
     assert not shown.exception
     assert "Journey" not in in_order(shown)

@@ -45,27 +45,27 @@ def test_an_undo_that_was_not_tried_can_be_tried_again(busy: bool) -> None:
     assert bool(app.button) is busy
 
 
+def left_once() -> None:
+    import streamlit as st
+    from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
+
+    from orchflow.ui import notices
+
+    context = get_script_run_ctx()
+    assert context is not None
+    assert context.script_requests is not None
+    notices.begin()
+    if st.session_state.get("runs", 0) == 0:
+        notices.done("Saved")
+    st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+    notices.show_notice()
+    if st.session_state["runs"] == 1:
+        context.script_requests.request_rerun(RerunData(page_script_hash=context.page_script_hash))
+    st.text("the rest")
+    notices.show_left()
+
+
 def test_what_a_run_that_was_left_has_said_is_said_by_the_next_one() -> None:
-    def left_once() -> None:
-        import streamlit as st
-        from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
-
-        from orchflow.ui import notices
-
-        context = get_script_run_ctx()
-        assert context is not None
-        assert context.script_requests is not None
-        notices.begin()
-        if st.session_state.get("runs", 0) == 0:
-            notices.done("Saved")
-        st.session_state["runs"] = st.session_state.get("runs", 0) + 1
-        notices.show_notice()
-        notices.show_notice()
-        if st.session_state["runs"] == 1:
-            context.script_requests.request_rerun(RerunData(page_script_hash=context.page_script_hash))
-        st.text("the rest")
-        notices.show_left()
-
     app = AppTest.from_function(left_once).run()
     assert ([toast.value for toast in app.toast], app.session_state["runs"]) == (["Saved"], 2)
 
