@@ -116,7 +116,7 @@ def save(page: Page, count: int) -> None:
 
 def undo(visitor: Visitor) -> None:
     visitor.page.get_by_role("button", name="Undo").click()
-    expect(visitor.page.get_by_text("Taken back")).to_be_visible(timeout=PATIENCE)
+    expect(visitor.page.get_by_test_id("stToast").get_by_text("Taken back")).to_be_visible(timeout=PATIENCE)
     visitor.settle()
 
 
