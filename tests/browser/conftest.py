@@ -227,6 +227,13 @@ class Visitor:
         expect(self.page.get_by_label("Username")).to_be_visible(timeout=PATIENCE)
 
 
+def told(page: Page, words: str) -> None:
+    """Wait until it is said what became of an act. Screen readers hear it from another place, which keeps it."""
+    expect(
+        page.locator("[data-testid=stToast], [data-testid=stAlert]").get_by_text(words).first
+    ).to_be_visible()
+
+
 @pytest.fixture
 def visit(profiles: Profiles, server: Server) -> Iterator[Callable[..., Visitor]]:
     """Makes visitors of the demo server."""

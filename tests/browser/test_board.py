@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PATIENCE, Visitor
+from tests.browser.conftest import PATIENCE, Visitor, told
 from tests.browser.plan_home import enter, plan_server  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.browser
@@ -35,9 +35,7 @@ def test_a_card_is_dragged_stored_and_taken_back(enter: Enter) -> None:  # noqa:
     visitor = enter("manager", "/board")
     page = visitor.page
     card(page, "Order the server").drag_to(column(page, "in_progress"))
-    expect(
-        page.get_by_test_id("stToast").get_by_text("“Order the server” moved to In progress")
-    ).to_be_visible(timeout=PATIENCE)
+    told(page, "“Order the server” moved to In progress")
     stands_in(page, "Order the server", "in_progress")
 
     visitor.go("/board")

@@ -18,7 +18,7 @@ from orchflow.planning.work.tasks import Edit, save_tasks
 from orchflow.ui.sheet_round import SPARE
 from orchflow.workspace import open_workspace
 from tests.browser import grid
-from tests.browser.conftest import PATIENCE, PHONE, Profiles, Visitor
+from tests.browser.conftest import PATIENCE, PHONE, Profiles, Visitor, told
 from tests.serving import Server
 
 pytestmark = pytest.mark.browser
@@ -116,7 +116,7 @@ def save(page: Page, count: int) -> None:
 
 def undo(visitor: Visitor) -> None:
     visitor.page.get_by_role("button", name="Undo").click()
-    expect(visitor.page.get_by_test_id("stToast").get_by_text("Taken back")).to_be_visible(timeout=PATIENCE)
+    told(visitor.page, "Taken back")
     visitor.settle()
 
 
@@ -261,7 +261,7 @@ def test_on_a_phone_a_list_opens_tasks_and_changes_their_status(manager: Manager
     expect(rows).to_have_count(len(TASKS), timeout=PATIENCE)
     status = page.get_by_role("combobox", name=f"Status: {TASKS[0]}")
     status.select_option("In progress")
-    expect(page.get_by_text(f"{TASKS[0]}: In progress")).to_be_visible(timeout=PATIENCE)
+    told(page, f"{TASKS[0]}: In progress")
     expect(status.locator("option:checked")).to_have_text("In progress", timeout=PATIENCE)
     undo(visitor)
     expect(status.locator("option:checked")).not_to_have_text("In progress", timeout=PATIENCE)
@@ -285,7 +285,7 @@ def test_an_export_of_another_program_is_looked_at_imported_and_taken_back(manag
     expect(dialog.get_by_text("Columns that are not read: Issue Type, Watchers")).to_be_visible()
 
     dialog.get_by_role("button", name="Import 4 rows").click()
-    expect(page.get_by_text("Imported jira.csv: 4 new")).to_be_visible(timeout=PATIENCE)
+    told(page, "Imported jira.csv: 4 new")
     expect(titles(page).get_by_text("Prune the roses")).to_have_count(1, timeout=PATIENCE)
 
     undo(visitor)
@@ -312,9 +312,7 @@ def test_a_table_of_its_own_says_its_letters_and_columns_and_shows_what_would_ch
     expect(dialog.locator("td", has_text="Полить розы")).not_to_have_count(0, timeout=PATIENCE)
 
     dialog.get_by_role("button", name="Import 2 rows").click()
-    expect(page.get_by_text("Imported tasks.csv: 2 new, 0 changed, 0 as they were; 1 refused")).to_be_visible(
-        timeout=PATIENCE
-    )
+    told(page, "Imported tasks.csv: 2 new, 0 changed, 0 as they were; 1 refused")
     undo(visitor)
     expect(titles(page).get_by_text("Полить розы")).to_have_count(0, timeout=PATIENCE)
     assert visitor.complaints == []
