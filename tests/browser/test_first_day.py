@@ -1,4 +1,4 @@
-"""The first day, in a browser: a platform is tried, connected and loaded in one dialog, and Home's cards lead on."""
+"""The first day, in a browser: a platform is tried, connected and loaded in one dialog, Home's cards lead on, and it goes again."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.people.users import add_user
 from orchflow.store.engine import open_store
-from tests.browser.conftest import PATIENCE, Profiles, Visitor
+from tests.browser.conftest import PATIENCE, Profiles, Visitor, told
 from tests.contract.fake_dataset import Dataset
 from tests.contract.fake_orchestrator import PASSWORD, SERVICE, FakeOrchestrator
 from tests.serving import Server
@@ -85,4 +85,15 @@ def test_from_nothing_to_figures_and_on(visitor: Visitor, platform: FakeOrchestr
     page.go_back()
     expect(strip).to_have_count(6, timeout=PATIENCE)
     assert page.url == f"{visitor.address}/"
+
+    visitor.go("/sources")
+    page.get_by_test_id("stMain").get_by_text("Connection", exact=True).click()
+    page.get_by_role("button", name="Remove…").click()
+    expect(dialog.get_by_text("What was loaded from it stays")).to_be_visible()
+    dialog.get_by_role("button", name="Remove", exact=True).click()
+    told(page, "platform is removed")
+    assert "platform" not in (visitor.server.home / "orchflow.yaml").read_text()
+    page.get_by_role("button", name="Take it away…").click()
+    dialog.get_by_role("button", name="Take it away", exact=True).click()
+    told(page, "of platform were taken away")
     assert visitor.complaints == []

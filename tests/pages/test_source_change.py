@@ -1,4 +1,4 @@
-"""The connection of a source on the screen: changed, refused, kept all the same, removed; its password shown nowhere."""
+"""The connection of a source on the screen: changed, refused, kept all the same; its password shown nowhere."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from orchflow.errors import Invalid, OrchflowError
@@ -54,18 +56,13 @@ def forget_dialog(name: str) -> None:
         "under Removed. What another source delivered too stays, and so does the plan.\n\n"
         "Connected again under this name, it is read from the beginning."
     )
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button("Cancel", key="forget-cancel"):
-            st.rerun()
-        if st.button("Take it away", key="forget-now", type="primary", icon=":material/delete:"):
-            try:
-                with st.spinner("Taking it away"):
-                    result = forget_source(workspace(), actor, name)
-            except OrchflowError as error:
-                problem(error)
-            else:
-                gone = sum(job.gone for job in result.jobs)
-                _over(f"{quantity(gone, 'row')} of {name} were taken away; they are listed under Removed.")
+
+    def take_away() -> str:
+        with st.spinner("Taking it away"):
+            gone = sum(job.gone for job in forget_source(workspace(), actor, name).jobs)
+        return f"{quantity(gone, 'row')} of {name} were taken away; they are listed under Removed."
+
+    _confirm("Take it away", "forget", ":material/delete:", take_away)
 
 
 def _form(actor: Actor, kept: KeptSource) -> None:
@@ -143,16 +140,26 @@ def remove_dialog(kept: KeptSource) -> None:
         "**What was loaded from it stays**: its calls, runs and agents count in every figure as before. To take that away, too, "
         "press *Take it away* here afterwards."
     )
+
+    def remove() -> str:
+        disconnect(workspace(), actor, kept.name, kept.version)
+        return f"{kept.name} is removed. What was loaded from it stays."
+
+    _confirm("Remove", "remove", ":material/link_off:", remove)
+
+
+def _confirm(label: str, key: str, icon: str, act: Callable[[], str]) -> None:
+    """The two buttons of a window that asks; `act` is carried out by the one called `label` and says what it did."""
     with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button("Cancel", key="remove-cancel"):
+        if st.button("Cancel", key=f"{key}-cancel"):
             st.rerun()
-        if st.button("Remove", key="remove-now", type="primary", icon=":material/link_off:"):
+        if st.button(label, key=f"{key}-now", type="primary", icon=icon):
             try:
-                disconnect(workspace(), actor, kept.name, kept.version)
+                said = act()
             except OrchflowError as error:
                 problem(error)
             else:
-                _over(f"{kept.name} is removed. What was loaded from it stays.")
+                _over(said)
 
 
 def _over(said: str) -> None:
