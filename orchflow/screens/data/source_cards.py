@@ -54,7 +54,7 @@ def card(viewer: Actor, status: SourceStatus) -> None:
         if status.configured:
             with st.container(horizontal=True, width="content"):
                 buttons(viewer, status)
-    kind = KIND_NAMES.get(status.kind, status.kind) if status.configured else "No longer in orchflow.yaml"
+    kind = KIND_NAMES.get(status.kind, status.kind) if status.configured else "Not in orchflow.yaml"
     times = [kind, f"last run {moment(status.last_run_at, zone())}" if status.last_run_at else "no run yet"]
     if status.state == "failed" and status.last_success_at:
         times.append(f"last success {moment(status.last_success_at, zone())}")
