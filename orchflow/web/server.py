@@ -54,10 +54,10 @@ def create_app(
     from orchflow.ui import cards
     from orchflow.ui.states import on_script_error
     from orchflow.ui.upload_tabs import FrameworkTabs
-    from orchflow.web import whole_callbacks
+    from orchflow.web import whole_presses
 
     _prepare_framework(settings, record)
-    whole_callbacks.install()
+    whole_presses.install()
     uploads = Uploads(FrameworkTabs())
     return st.App(
         app_root() / "app.py",
