@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.base import BaseTrigger
@@ -29,6 +30,21 @@ def cron_trigger(expression: str, zone: ZoneInfo | None = None) -> BaseTrigger:
         for day, weekday in days
     ]
     return triggers[0] if len(triggers) == 1 else OrTrigger(triggers)
+
+
+def in_words(expression: str) -> str:
+    """A schedule as people say it: `0 2 * * *` is "every day at 02:00"; one that cannot be said so, as it is written."""
+    from cron_descriptor import FormatError, Options, get_description
+
+    options = Options()
+    options.use_24hour_time_format = True
+    try:
+        said = get_description(expression, options)
+    except (FormatError, ValueError, IndexError):
+        return expression
+    said = said[:1].lower() + said[1:]
+    daily = expression.split()[2:] == ["*"] * 3 and re.fullmatch(r"at \d\d:\d\d( and \d\d:\d\d)?", said)
+    return f"every day {said}" if daily else said
 
 
 def _weekdays(field: str) -> str:

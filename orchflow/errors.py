@@ -6,6 +6,7 @@ import errno
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from typing import Any, ClassVar
 
 
@@ -102,12 +103,13 @@ class Invalid(OrchflowError):
 
 @dataclass(frozen=True)
 class FieldConflict:
-    """A field that two people changed: where both began, what is stored, what was sent."""
+    """A field that two people changed: where both began, what is stored, what was sent; and the username of who stored it."""
 
     field: str
     base: Any
     theirs: Any
     mine: Any
+    by: str = attribute(default="", compare=False)
 
 
 class ConflictError(OrchflowError):

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from orchflow.crontab import cron_trigger
+from orchflow.crontab import cron_trigger, in_words
 
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -88,3 +88,19 @@ def test_what_is_no_schedule_is_refused(expression: str) -> None:
 def test_times_are_those_of_the_zone() -> None:
     due = cron_trigger("30 3 * * 0", ZoneInfo("Europe/Berlin")).get_next_fire_time(None, MONDAY)
     assert due.astimezone(UTC) == datetime(2026, 11, 29, 2, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ("0 2 * * *", "every day at 02:00"),
+        ("30 3 * * 7", "at 03:30, only on Sunday"),
+        ("15 * * * *", "at 15 minutes past the hour"),
+        ("*/15 * * * *", "every 15 minutes"),
+        ("0 3 1 * *", "at 03:00, on day 1 of the month"),
+        ("0 6,18 * * *", "every day at 06:00 and 18:00"),
+        ("nonsense", "nonsense"),
+    ],
+)
+def test_a_schedule_is_said_in_words(expression: str, words: str) -> None:
+    assert in_words(expression) == words

@@ -87,12 +87,16 @@ _PROBLEM: dict[str, Any] = {
             "description": "With 409: every field that somebody else has changed.",
             "items": {
                 "type": "object",
-                "required": ["field", "base", "theirs", "mine"],
+                "required": ["field", "base", "theirs", "mine", "by"],
                 "properties": {
                     "field": {"type": "string"},
                     "base": {**_ANY, "description": "The value at the version that the edit was made from."},
                     "theirs": {**_ANY, "description": "The value that is stored now."},
                     "mine": {**_ANY, "description": "The value that was sent."},
+                    "by": {
+                        "type": ["string", "null"],
+                        "description": "The username of who stored what is there now.",
+                    },
                 },
             },
         },
@@ -185,7 +189,7 @@ def _response(status: int, kind: str, title: str, description: str) -> dict[str,
         example |= {
             "detail": "Someone else has changed points in the meantime",
             "hint": "Choose which value to keep and save again.",
-            "conflicts": [{"field": "points", "base": 3, "theirs": 5, "mine": 8}],
+            "conflicts": [{"field": "points", "base": 3, "theirs": 5, "mine": 8, "by": "ada"}],
         }
     if status == 422:
         example |= {

@@ -157,6 +157,7 @@ def conflict_items(conflicts: Any) -> list[dict[str, Any]]:
             "base": as_json(conflict.base),
             "theirs": as_json(conflict.theirs),
             "mine": as_json(conflict.mine),
+            "by": conflict.by or None,
         }
         for conflict in conflicts
     ]

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from orchflow.people.tables import User
+from orchflow.store.engine import Store
 from orchflow.store.written import Refused
 
 _ADDRESSED = re.compile(r"(?P<name>[^<(]*)[<(]\s*(?P<inside>[^>)]+?)\s*[>)]")
@@ -44,6 +49,23 @@ class Naming:
             if namesakes:
                 return next(iter(namesakes))
         raise Refused(f"there is nobody called {name!r}")
+
+
+def naming_of(session: Session) -> Naming:
+    """Everybody by username, e-mail address, id in the platform and display name; those who work here first."""
+    users = session.execute(
+        sa.select(User.id, User.display_name, User.username, User.email, User.platform_user_id).order_by(
+            User.active.desc(), User.id
+        )
+    )
+    return Naming((user_id, called, unique) for user_id, called, *unique in users)
+
+
+def display_names(store: Store, usernames: Collection[str]) -> dict[str, str]:
+    """Username → what people are called, of those who have an account."""
+    with store.read() as session:
+        chosen = sa.select(User.username, User.display_name).where(User.username.in_(usernames))
+        return dict(session.execute(chosen).all())
 
 
 def _ways(name: str) -> Iterator[str]:

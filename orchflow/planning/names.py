@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from orchflow.people.naming import Naming
+from orchflow.people.naming import Naming, naming_of
 from orchflow.people.permissions import Actor, Permission
 from orchflow.people.tables import Team, TeamMember, User
+from orchflow.planning.row_names import RowNames
 from orchflow.planning.tables import Effort, Project, Sprint, SprintState
 from orchflow.store.engine import Store
 
@@ -18,7 +19,7 @@ class PlanNames:
     """Names by id, in the order of the plan; of people, also of those who have left, only the name.
 
     `active` are the people who may be given work, `members` the people of each team. `effort_of` is the effort of each
-    project. `naming` knows people by every name. `running` are the sprints under way, `unfinished` those and the ones to come.
+    project. `naming` knows people by every name, `called` the rows of a level by number and name. `running` are the sprints under way, `unfinished` those and the ones to come.
     """
 
     people: dict[int, str]
@@ -32,6 +33,7 @@ class PlanNames:
     running: tuple[int, ...]
     unfinished: tuple[int, ...]
     naming: Naming
+    called: dict[str, RowNames]
 
     def teams_of(self, user_id: int | None) -> frozenset[int]:
         """The teams that a person is in."""
@@ -43,7 +45,7 @@ def plan_names(store: Store, actor: Actor) -> PlanNames:
     actor.require(Permission.PLAN_VIEW)
     with store.read() as session:
         people = session.execute(
-            sa.select(User.id, User.display_name, User.active, User.username, User.email).order_by(
+            sa.select(User.id, User.display_name, User.active).order_by(
                 sa.func.lower(User.display_name), User.id
             )
         ).all()
@@ -59,16 +61,26 @@ def plan_names(store: Store, actor: Actor) -> PlanNames:
             .join(Effort, Effort.id == Project.effort_id)
             .order_by(Effort.position, Effort.id, Project.position, Project.id)
         ).all()
+        naming = naming_of(session)
         sprints = session.execute(
-            sa.select(Sprint.id, Sprint.name, Sprint.team_id, Sprint.state).order_by(
+            sa.select(Sprint.id, Sprint.name, Sprint.team_id, Sprint.state, Sprint.number).order_by(
                 Sprint.start, Sprint.number, Sprint.id
             )
         ).all()
-    several = len({team_id for _, _, team_id, _ in sprints}) > 1
+    several = len({sprint.team_id for sprint in sprints}) > 1
     return PlanNames(
         people={user.id: user.display_name for user in people},
         active=frozenset(user.id for user in people if user.active),
-        naming=Naming((user.id, user.display_name, (user.username, user.email)) for user in people),
+        naming=naming,
+        called={
+            "effort": RowNames("effort", ((number, order, name, "") for number, order, name in efforts)),
+            "project": RowNames(
+                "project", ((number, order, name, "") for number, order, name, _ in projects)
+            ),
+            "sprint": RowNames(
+                "sprint", ((s.id, s.number, s.name, teams.get(s.team_id, "")) for s in sprints)
+            ),
+        },
         teams=teams,
         members={team_id: tuple(sorted(people)) for team_id, people in members.items()},
         efforts={number: f"{order} {name}" for number, order, name in efforts},
@@ -76,8 +88,8 @@ def plan_names(store: Store, actor: Actor) -> PlanNames:
         effort_of={number: effort_id for number, _, _, effort_id in projects},
         sprints={
             number: f"{name} · {teams[team_id]}" if several and team_id in teams else name
-            for number, name, team_id, _ in sprints
+            for number, name, team_id, _, _ in sprints
         },
-        running=tuple(number for number, _, _, state in sprints if state is SprintState.ACTIVE),
-        unfinished=tuple(number for number, _, _, state in sprints if state is not SprintState.CLOSED),
+        running=tuple(number for number, _, _, state, _ in sprints if state is SprintState.ACTIVE),
+        unfinished=tuple(number for number, _, _, state, _ in sprints if state is not SprintState.CLOSED),
     )

@@ -48,6 +48,10 @@ class PlanDataset(Dataset):
         return self.days
 
     @property
+    def chronological(self) -> bool:
+        return True
+
+    @property
     def key(self) -> tuple[str, ...]:
         return ("id",)
 
@@ -64,10 +68,8 @@ class PlanDataset(Dataset):
         return self._table(reading, chosen if after is None else chosen.where(by_id > after[0]), limit)
 
     def newest(self, reading: Reading, limit: int) -> pa.Table:
-        chosen = self.chosen(reading)
-        if self.days:
-            chosen = chosen.order_by(None).order_by(self._expression("id").desc())
-        return self._table(reading, chosen, limit)
+        newest = (self._expression(self.at).desc(), self._expression("id").desc())
+        return self._table(reading, self.chosen(reading).order_by(None).order_by(*newest), limit)
 
     def count(self, reading: Reading) -> int:
         return self.measure(reading).rows

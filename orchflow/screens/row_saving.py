@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from orchflow.errors import ConflictError, Forbidden, Invalid, OrchflowError, Problem
+from orchflow.people.naming import display_names
 from orchflow.people.permissions import Actor
 from orchflow.store.edits import Edit, Outcome
 from orchflow.store.engine import Store
@@ -61,16 +62,30 @@ def _version_of(change: SheetChange, version_now: Callable[[int], int]) -> int:
 
 
 def told(
-    change: SheetChange, outcome: Outcome[Any], kind: str, column: Callable[[str], str] = str
-) -> RowOutcome:
-    """The outcome of an edit in the sheet's terms; a row's key there is its `kind` and id, `column` is where a field stands."""
-    conflicts = tuple(replace(each, field=column(each.field)) for each in outcome.conflicts)
+    store: Store, changes: Sequence[SheetChange], outcomes: Sequence[Outcome[Any]], kind: str,
+    column: Callable[[str], str] = str,
+) -> list[RowOutcome]:  # fmt: skip
+    """The outcomes of edits in the sheet's terms; a row's key there is its `kind` and id, `column` is where a field stands."""
+    others = {conflict.by for outcome in outcomes for conflict in outcome.conflicts}
+    names = display_names(store, others) if others else {}
+    return [
+        _told(change, outcome, kind, column, names) for change, outcome in zip(changes, outcomes, strict=True)
+    ]
+
+
+def _told(
+    change: SheetChange, outcome: Outcome[Any], kind: str, column: Callable[[str], str], names: Mapping[str, str]
+) -> RowOutcome:  # fmt: skip
+    conflicts = tuple(
+        replace(each, field=column(each.field), by=names.get(each.by, each.by)) for each in outcome.conflicts
+    )
     problems = tuple(replace(each, field=column(each.field)) for each in outcome.problems)
     if outcome.gone:
         problems = (Problem(change.key, "title", "somebody has deleted this row; let your changes go"),)
     version = outcome.row.version if outcome.row is not None else 0
     made = f"{kind}-{outcome.row.id}" if change.version is None and outcome.row is not None else ""
-    return RowOutcome(change.key, outcome.outcome, version, conflicts, problems, made=made)
+    title = str(getattr(outcome.row, "title", getattr(outcome.row, "name", "")))
+    return RowOutcome(change.key, outcome.outcome, version, conflicts, problems, made=made, title=title)
 
 
 def entity_saver(
@@ -92,6 +107,6 @@ def entity_saver(
             report = entity.save(store, actor, [edit_of(change) for change in changes])
         except OrchflowError as error:
             return [refused(change, error) for change in changes]
-        return [told(change, outcome, kind) for change, outcome in zip(changes, report.outcomes, strict=True)]
+        return told(store, changes, report.outcomes, kind)
 
     return lambda changes: acts.once(partial(write, changes))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -21,6 +21,15 @@ Row = TypeVar("Row", bound=Tracked)
 
 Check: TypeAlias = Callable[[Row, dict[str, Any]], list[Problem]]
 """Given a row as stored and what is about to change in it, says what is wrong; may add to what changes."""
+
+
+class Past(NamedTuple):
+    """One field that was changed: by which version, from which value (as JSON), and by whom."""
+
+    version: int
+    field: str
+    old: Any
+    by: str
 
 
 def save_changes(
@@ -64,7 +73,7 @@ def save_many(
 
 
 def _apply(
-    session: Session, edit: Edit, row: Row, history: Iterable[tuple[int, str, Any]], check: Check[Row] | None
+    session: Session, edit: Edit, row: Row, history: Sequence[Past], check: Check[Row] | None
 ) -> Outcome[Row]:
     base_version, columns = edit.version or 0, sa.inspect(type(row)).columns
     problems = [
@@ -78,7 +87,9 @@ def _apply(
         return edit.refused(problems, row)
     others = _others(row, base_version, history)
     conflicts = [
-        FieldConflict(name, decode(columns[name].type, others[name]), getattr(row, name), mine)
+        FieldConflict(
+            name, decode(columns[name].type, others[name]), getattr(row, name), mine, _last(history, name)
+        )
         for name, mine in edit.changes.items()
         if name in others and encode(mine) not in (others[name], encode(getattr(row, name)))
     ]
@@ -117,14 +128,17 @@ def unchanged(session: Session, model: type[Row], row_id: int, base_version: int
     if base_version > row.version:
         raise Invalid([_too_late(base_version, row)])
     history = _history_since(session, model, [row_id], base_version)
-    others = _others(row, base_version, history.get(row_id, ()))
+    past = history.get(row_id, ())
+    others = _others(row, base_version, past)
     if others:
         columns = sa.inspect(model).columns
         raise ConflictError(
             [
-                FieldConflict(name, HIDDEN, HIDDEN, None)
+                FieldConflict(name, HIDDEN, HIDDEN, None, _last(past, name))
                 if columns[name].info.get("history") == "secret"
-                else FieldConflict(name, decode(columns[name].type, base), getattr(row, name), None)
+                else FieldConflict(
+                    name, decode(columns[name].type, base), getattr(row, name), None, _last(past, name)
+                )
                 for name, base in others.items()
             ],
             "Look at the change, then delete again.",
@@ -148,18 +162,23 @@ def lock_rows(session: Session, model: type[Row], ids: Collection[int]) -> dict[
 
 def _history_since(
     session: Session, model: type[Row], ids: Collection[int], base_version: int
-) -> dict[int, list[tuple[int, str, Any]]]:
-    """Row → (version, field, value before as JSON), oldest first, of what was changed after `base_version`."""
-    history: dict[int, list[tuple[int, str, Any]]] = {}
+) -> dict[int, list[Past]]:
+    """Row → what was changed after `base_version`, oldest first."""
+    history: dict[int, list[Past]] = {}
     for some in portions(ids):
-        changes = sa.select(Change.entity_id, Change.version, Change.field, Change.old).where(
+        changes = sa.select(Change.entity_id, Change.version, Change.field, Change.old, Change.actor).where(
             Change.entity == entity_of(model),
             Change.entity_id.in_(some),
             Change.version > base_version,
         )
-        for row_id, version, name, old in session.execute(changes.order_by(Change.id)):
-            history.setdefault(row_id, []).append((version, name, old))
+        for row_id, *past in session.execute(changes.order_by(Change.id)):
+            history.setdefault(row_id, []).append(Past(*past))
     return history
+
+
+def _last(history: Iterable[Past], field: str) -> str:
+    """Who changed a field last."""
+    return next((past.by for past in reversed([*history]) if past.field == field), "")
 
 
 def values_at(session: Session, model: type[Row], versions: Mapping[int, int]) -> dict[int, dict[str, Any]]:
@@ -170,16 +189,16 @@ def values_at(session: Session, model: type[Row], versions: Mapping[int, int]) -
     return {row_id: _before(versions[row_id], changes) for row_id, changes in history.items()}
 
 
-def _before(base_version: int, history: Iterable[tuple[int, str, Any]]) -> dict[str, Any]:
+def _before(base_version: int, history: Iterable[Past]) -> dict[str, Any]:
     """Field → its value (as JSON) at `base_version`, for each field that was written since."""
     base: dict[str, Any] = {}
-    for version, name, old in history:
+    for version, name, old, _ in history:
         if version > base_version:
             base.setdefault(name, old)
     return base
 
 
-def _others(row: Tracked, base_version: int, history: Iterable[tuple[int, str, Any]]) -> dict[str, Any]:
+def _others(row: Tracked, base_version: int, history: Iterable[Past]) -> dict[str, Any]:
     """Field → its value (as JSON) at `base_version`, for each field whose value is another one now."""
     base = _before(base_version, history)
     return {name: old for name, old in base.items() if encode(getattr(row, name)) != old}

@@ -135,6 +135,13 @@ def slash_order(values: Iterable[Any]) -> Order | None:
     return orders.pop() if len(orders) == 1 else None
 
 
+def slash_orders(columns: Mapping[str, Iterable[Any]], known: Order | None = None) -> dict[str, Order | None]:
+    """Column → the order of its days: its own, else the one that is `known`, or that all of the columns together show."""
+    values = {name: list(column) for name, column in columns.items()}
+    together = known or slash_order(value for column in values.values() for value in column)
+    return {name: slash_order(column) or together for name, column in values.items()}
+
+
 def _possible(parts: Mapping[str, str | None]) -> dict[Order, date]:
     """The days that a text with slashes may be."""
     days: dict[Order, date] = {}

@@ -247,8 +247,8 @@ def cut_off(texts: int) -> str:
 
 
 def title_of(name: str) -> str:
-    """A column's name as a heading for people: `estimated_hours` is "Estimated hours"."""
-    words = name.replace("_", " ").strip()
+    """A name of a column or dataset as a heading for people: `estimated_hours` is "Estimated hours"."""
+    words = name.replace("_", " ").replace("organization", "organisation").strip()
     return words[:1].upper() + words[1:]
 
 

@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeAlias
 
 from orchflow.format import NOTHING, day
 from orchflow.store.field import Field, Kind
+from orchflow.store.moments import Order
 from orchflow.store.written import Refused, choice
 
 GridKind: TypeAlias = Literal["text", "choice", "choices", "labels", "number", "progress", "flag", "day"]
@@ -29,7 +30,8 @@ class GridColumn:
     """A column of a grid. `label` is its heading where the field's own is too long.
 
     `options` are the stored values that may be chosen, `names` what people call these and others that may stand there
-    already; `several` of them where the cell holds a list. `called` knows the value that other words mean (None: none).
+    already; `several` of them where the cell holds a list. `called` knows the value that other words mean (None or Refused:
+    none).
     `nothing` is what a cell without a value says.
     """
 
@@ -86,10 +88,13 @@ class GridColumn:
                 parts = value if isinstance(value, list | tuple) else [value]
                 return ", ".join(self.names.get(part, str(part)) for part in parts)
 
-    def read(self, given: Any) -> Any:
-        """`given`, typed, chosen or pasted, as the row holds it; Refused with the reason."""
+    def read(self, given: Any, order: Order | None = None) -> Any:
+        """`given`, typed, chosen or pasted, as the row holds it; Refused with the reason.
+
+        `order`: how days like 03/04/2026 are to be read, where what was pasted with this one tells.
+        """
         if self.kind not in ("choice", "choices"):
-            return self.field.value(given)
+            return self.field.value(given, order)
         parts = given if isinstance(given, list | tuple) else [given]
         if self.several:
             parts = [

@@ -61,8 +61,9 @@ def refused(error: OrchflowError, what: str) -> None:
     acts.refused()
     if isinstance(error, ConflictError):
         found = "; ".join(f"{_word(one.field)} is now {_value(one.theirs)}" for one in error.conflicts)
+        who = " and ".join(dict.fromkeys(one.by for one in error.conflicts if one.by)) or "somebody else"
         reason, hint = (
-            f"somebody else changed it in the meantime ({found})",
+            f"{who} changed it in the meantime ({found})",
             "Look at it as it is now and try again.",
         )
     else:
@@ -116,7 +117,7 @@ def _say(place: DeltaGenerator) -> str:
     _said.set(notice)
     words = plain(notice.text)
     if notice.kind == "done":
-        place.toast(words, icon=":material/check:")
+        st.toast(words, icon=":material/check:")  # takes no room on the page, as it would in the place
     else:
         hint = f"  \n{plain(notice.hint)}" if notice.hint else ""
         show = place.warning if notice.kind == "warning" else place.error

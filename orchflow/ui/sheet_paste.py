@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from itertools import zip_longest
 
 from pydantic import NonNegativeInt
 from pydantic.dataclasses import dataclass
 
+from orchflow.store.moments import slash_orders
+from orchflow.store.written import Refused
 from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.sheet_stage import NEW, SheetRow, Stage
 
@@ -68,6 +72,7 @@ def paste(
             table = [table[0] * max(len(pasted.labels), 1)] * min(max(pasted.rows, 1), MOST_ROWS)
         lost = ""
         names = list(columns)[headings.index(pasted.label) :]
+        _days(table, names, columns)
         for place, line in enumerate(table, start=pasted.row):
             below = place >= len(shown)
             if below and not any(cell.strip() for cell in line):
@@ -80,6 +85,19 @@ def paste(
             _line(stage, row, stage.add() if row is None else row.key, names[: len(line)], line, columns)
     if lost:
         stage.lost.append(lost)
+
+
+def _days(table: list[list[str]], names: Sequence[str], columns: Mapping[str, GridColumn]) -> None:
+    """Write days with slashes, of which the others of their column tell the order, as what they are."""
+    places = [place for place, name in enumerate(names) if columns[name].kind == "day"]
+    written = [*zip_longest(*table, fillvalue="")]
+    orders = slash_orders({names[place]: written[place] for place in places if place < len(written)})
+    for line in table:
+        for place in places:
+            if place < len(line) and (order := orders.get(names[place])):
+                with suppress(Refused):
+                    value = columns[names[place]].read(line[place], order)
+                    line[place] = "" if value is None else value.isoformat()
 
 
 def _line(

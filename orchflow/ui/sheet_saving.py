@@ -30,7 +30,7 @@ def save(
         state.conflicts.pop(change.key, None)
         match outcome.fate:
             case "saved" | "merged":
-                _written(state.stage, change)
+                _written(state.stage, change, outcome.title)
                 state.saved += 1
                 state.notes += filter(None, [outcome.note])
                 made.update(filter(None, [outcome.made]))
@@ -59,7 +59,7 @@ def _heading(name: str, columns: Mapping[str, GridColumn]) -> str:
     return columns[name].heading if name in columns else name
 
 
-def _written(stage: Stage, change: SheetChange) -> None:
+def _written(stage: Stage, change: SheetChange, title: str) -> None:
     """What is stored waits no longer; values of the row that were refused do."""
     if change.version is None:
         stage.drop(change.key)
@@ -71,7 +71,10 @@ def _written(stage: Stage, change: SheetChange) -> None:
     if left:
         stage.edits[change.key] = left
         stage.bases[change.key] = replace(
-            base, version=base.version + 1, values={**base.values, **change.values}
+            base,
+            version=base.version + 1,
+            values={**base.values, **change.values},
+            title=title or base.title,
         )
 
 

@@ -23,7 +23,7 @@ Fate: TypeAlias = Literal["saved", "merged", "conflict", "refused"]
 class RowOutcome:
     """What became of one change. A conflict says in `version` what is stored now; `note` is shown to the person once.
 
-    `made` is the key of the stored row that a new one became, where the sheet shows it.
+    `made` is the key of the stored row that a new one became, where the sheet shows it, `title` what the row is called now.
     """
 
     key: str
@@ -33,6 +33,7 @@ class RowOutcome:
     problems: tuple[Problem, ...] = ()
     note: str = ""
     made: str = ""
+    title: str = ""
 
 
 SaveAll: TypeAlias = Callable[[Sequence[SheetChange]], Sequence[RowOutcome]]

@@ -50,7 +50,9 @@ def test_an_edit_of_a_field_that_others_changed_is_a_conflict(both: Place) -> No
     answer = manager.patch(f"/tasks/{task['id']}", 1, points=8, title="Never written")
 
     assert answer.status_code == 409
-    assert answer.json()["conflicts"] == [{"field": "points", "base": 2, "theirs": 5.5, "mine": 8}]
+    assert answer.json()["conflicts"] == [
+        {"field": "points", "base": 2, "theirs": 5.5, "mine": 8, "by": "admin"}
+    ]
     assert manager.get(f"/tasks/{task['id']}").json()["title"] == "Write"
 
 

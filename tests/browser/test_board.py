@@ -71,7 +71,7 @@ def test_a_card_that_somebody_else_moved_goes_back_with_the_reason(enter: Enter)
 
     expect(
         slow.get_by_test_id("stAlertContentError").get_by_text(
-            "somebody else changed it in the meantime (status is now in review)"
+            "admin changed it in the meantime (status is now in review)"
         )
     ).to_be_visible(timeout=PATIENCE)
     stands_in(slow, "Rack it", "in_review")

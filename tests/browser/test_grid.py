@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -48,7 +49,9 @@ def test_the_same_field_changed_by_two_people_is_a_conflict_to_choose_in(visit: 
 
     slow.page.get_by_role("button", name="Save 1 change").click()
 
-    expect(slow.page.get_by_text("was changed by someone else")).to_be_visible(timeout=PATIENCE)
+    expect(slow.page.get_by_text(re.compile(r"was changed by .+ in the meantime"))).to_be_visible(
+        timeout=PATIENCE
+    )
     expect(slow.page.get_by_text("Stored now: Quick Choice")).to_be_visible()
     slow.page.get_by_text("Yours: Slow Choice").click()
     slow.page.get_by_role("button", name="Save my choice").click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -169,7 +170,9 @@ def test_two_people_in_one_field_choose_and_other_fields_merge(manager: Manager)
     save(quick.page, 1)
 
     slow.page.get_by_role("button", name="Save 1 change").click()
-    expect(slow.page.get_by_text("was changed by someone else")).to_be_visible(timeout=PATIENCE)
+    expect(slow.page.get_by_text(re.compile(r"was changed by .+ in the meantime"))).to_be_visible(
+        timeout=PATIENCE
+    )
     expect(slow.page.get_by_text("Stored now: Quick network")).to_be_visible()
     slow.page.get_by_role("button", name="Save 1 change").click()
     slow.settle()

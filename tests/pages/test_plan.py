@@ -13,17 +13,19 @@ from streamlit.testing.v1 import AppTest
 from orchflow.errors import Unavailable, UsageError
 from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.people.users import UserRow
+from orchflow.planning.sprints.sprints import create_sprint
 from orchflow.planning.undo.undo import undo
 from orchflow.planning.work.efforts import EFFORTS, create_effort
 from orchflow.planning.work.goals import create_goal
 from orchflow.planning.work.projects import create_project, get_project, update_project
 from orchflow.planning.work.tasks import Edit, create_task, get_task, save_tasks, update_task
-from orchflow.screens.plan.plan_columns import rows_of
+from orchflow.screens.plan.plan_columns import every_column, rows_of
 from orchflow.screens.plan.plan_data import plan_data
 from orchflow.screens.plan.plan_folder import folder_zip, import_zip
 from orchflow.screens.plan.plan_saving import saver
 from orchflow.screens.plan.plan_view import View, selected
 from orchflow.store.entity import Entity
+from orchflow.store.written import Refused
 from orchflow.ui.sheet_stage import SheetChange
 from orchflow.workspace import Workspace
 from tests.pages.conftest import Browser, headings
@@ -131,6 +133,46 @@ def test_what_is_late_is_found_and_sorted_with_undated_rows_last(browser: Browse
     assert _titles(browser.ws, View("task", sort="points", descending=True))[0] == "Order the server"
 
 
+def test_what_is_next_stands_before_what_is_finished(browser: Browser, project: int) -> None:
+    store = browser.ws.store
+    late = get_task(store, SYSTEM, _task(browser.ws, "Lay cables"))
+    update_task(store, SYSTEM, late.id, late.version, {"status": "done"})
+    soon = get_task(store, SYSTEM, _task(browser.ws, "Ask suppliers"))
+    update_task(store, SYSTEM, soon.id, soon.version, {"due": date(2026, 12, 1)})
+
+    assert _titles(browser.ws, View("task", sort="next")) == [
+        "Ask suppliers",
+        "Order the server",
+        "Lay cables",
+    ]
+    assert _titles(browser.ws, View("project", sort="next")) == ["Hardware", "Software"]
+
+
+def test_a_cell_knows_what_a_file_may_call_things(browser: Browser, project: int) -> None:
+    person = browser.person(Role.MEMBER)
+    sprint = create_sprint(browser.ws.store, SYSTEM, start=date(2026, 11, 23), end=date(2026, 12, 4))
+    goal = plan_data(browser.ws, SYSTEM).frame.query("level == 'goal'")["id"].iloc[0]
+    columns = every_column(plan_data(browser.ws, SYSTEM), "task")
+
+    for name in (person.username, f"{person.display_name} <{person.username}>", person.display_name.upper()):
+        assert columns["owner_id"].read(name) == person.id
+    assert columns["project_id"].read("1.1") == columns["project_id"].read("hardware") == project
+    assert (
+        columns["sprint_id"].read(str(sprint.number)) == columns["sprint_id"].read(sprint.name) == sprint.id
+    )
+    assert columns["goal_id"].read("server  READY") == goal
+    with pytest.raises(Refused, match="there is nobody called 'nobody'"):
+        columns["owner_id"].read("nobody")
+
+
+def test_a_name_that_several_have_is_not_guessed(browser: Browser, project: int) -> None:
+    create_project(browser.ws.store, SYSTEM, number="1.3", effort_id=1, name="Hardware")
+    columns = every_column(plan_data(browser.ws, SYSTEM), "task")
+
+    with pytest.raises(Refused, match="could be 2 projects: 'Hardware'"):
+        columns["project_id"].read("Hardware")
+
+
 def test_a_place_in_the_plan_shows_only_what_is_there(browser: Browser, project: int) -> None:
     assert _titles(browser.ws, View("project", project=project)) == ["Hardware"]
     assert len(_titles(browser.ws, View("task", project=project))) == 3
@@ -164,6 +206,7 @@ def test_a_conflict_comes_back_in_the_columns_of_the_sheet(browser: Browser, pro
 
     assert outcome.fate == "conflict"
     assert outcome.version == get_project(store, SYSTEM, project).version
+    assert (outcome.title, outcome.conflicts[0].by) == ("Theirs", SYSTEM.username)
     (conflict,) = outcome.conflicts
     assert (conflict.field, conflict.base, conflict.theirs, conflict.mine) == (
         "title",

@@ -21,7 +21,7 @@ from tests.pages.plan_facts import build_plan
 def opened(browser: Browser) -> AppTest:
     """The Plan screen with its export menu open."""
     build_plan(browser.ws)
-    shown = browser.open("plan", browser.person(Role.VIEWER))
+    shown = browser.open("plan", browser.person(Role.ANALYST))
     shown.session_state["export-open"] = True
     return shown
 
@@ -32,6 +32,15 @@ def downloads(shown: AppTest) -> list[str]:
 
 def test_a_small_plan_is_taken_away_with_one_click(opened: AppTest) -> None:
     assert {"Excel", "CSV", "JSON", "Folders (zip)"} <= {*downloads(opened.run())}
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.MEMBER])
+def test_who_may_not_export_data_is_offered_no_file(browser: Browser, role: Role) -> None:
+    build_plan(browser.ws)
+    shown = browser.open("plan", browser.person(role))
+    shown.session_state["export-open"] = True
+
+    assert downloads(shown.run()) == []
 
 
 def test_a_large_plan_is_written_elsewhere_and_then_saved(

@@ -80,6 +80,7 @@ def test_edits_of_the_same_field_conflict_and_write_nothing(store: Store, team: 
     assert conflict.value.conflicts == [
         FieldConflict("name", base="Engines", theirs="Boiler room", mine="Motors")
     ]
+    assert [each.by for each in conflict.value.conflicts] == [ADA.username]
     assert stored(store, team) == ("Boiler room", "Builds them", 3)
 
 

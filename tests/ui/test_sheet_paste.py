@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -90,3 +92,44 @@ def test_what_a_spreadsheet_writes_is_read_back(table: list[list[str]]) -> None:
 
     expected = [[cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row] for row in table]
     assert cells_of("\n".join(lines) + "\n") == expected
+
+
+DATED = {
+    "title": GridColumn(TASK["title"]),
+    "start": GridColumn(TASK["start"]),
+    "due": GridColumn(TASK["due"]),
+}
+
+
+def dated(text: str) -> tuple[list[dict[str, object]], list[str]]:
+    stage = Stage()
+    rows = [SheetRow("task-1", 3, {}, "Ada"), SheetRow("task-2", 5, {}, "Ben")]
+    paste(stage, Pasted(text, 0, "Start"), rows, DATED, may_add=False)
+    changes, refusals = checked(stage, DATED)
+    return [dict(each.values) for each in changes], [refusal.reason for refusal in refusals]
+
+
+def test_days_with_slashes_are_read_in_the_order_that_their_column_tells() -> None:
+    assert dated("03/04/2026\t04/15/2026\n25/04/2026\t06/07/2026") == (
+        [
+            {"start": date(2026, 4, 3), "due": date(2026, 4, 15)},
+            {"start": date(2026, 4, 25), "due": date(2026, 6, 7)},
+        ],
+        [],
+    )
+
+
+def test_a_column_that_tells_no_order_follows_the_others() -> None:
+    assert dated("03/04/2026\t15/04/2026")[0] == [{"start": date(2026, 4, 3), "due": date(2026, 4, 15)}]
+
+
+def test_a_day_that_could_be_two_is_refused() -> None:
+    assert dated("03/04/2026") == ([], ["could be two days: '03/04/2026' (write it like 2026-03-04)"])
+
+
+def test_a_column_with_both_orders_is_not_guessed() -> None:
+    changes, reasons = dated("25/04/2026\t\n04/25/2026")
+
+    assert [*changes[0].values(), *changes[1].values()] == [date(2026, 4, 25), date(2026, 4, 25)]
+    assert not reasons
+    assert dated("25/04/2026\t03/04/2026\n04/25/2026")[1][0].startswith("could be two days")

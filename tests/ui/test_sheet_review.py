@@ -29,7 +29,11 @@ def sheet_with_a_conflict() -> None:
         begun.stage.put(base, "name", "Adele")
         begun.stage.put(base, "city", "Rome")
         begun.conflicts["person-1"] = RowOutcome(
-            "person-1", "conflict", 4, (FieldConflict("name", "Ada", "Adah", "Adele"),)
+            "person-1",
+            "conflict",
+            4,
+            (FieldConflict("name", "Ada", "Adah", "Adele", "Ben Okoro"),),
+            title="Adah",
         )
         st.session_state["people-sheet"] = begun
 
@@ -54,6 +58,7 @@ def choose(shown: AppTest) -> None:
 def test_a_conflict_shows_base_theirs_and_mine() -> None:
     shown = opened()
 
+    assert any("**Adah was changed by Ben Okoro in the meantime**" in each.value for each in shown.markdown)
     assert shown.radio[0].label == "Name (it was Ada)"
     assert shown.radio[0].options == ["Stored now: **Adah**", "Yours: **Adele**"]
 

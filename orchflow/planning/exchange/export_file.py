@@ -29,8 +29,12 @@ def plan_document(
     projects: Collection[int] | None = None,
     with_history: bool = False,
 ) -> Document:
-    """The plan, or some of its projects (ids), as records; with the past of its tasks when asked for."""
+    """The plan, or some of its projects (ids), as records; with the past of its tasks when asked for.
+
+    Who may not export data takes no file of it away, as none of the datasets.
+    """
     actor.require(Permission.PLAN_VIEW)
+    actor.require(Permission.EXPORT)
     with store.read(actor, long=True) as session:
         records = PlanRecords(Snapshot(session))
         document = records.document(projects)

@@ -35,7 +35,7 @@ def write_folder(store: Store, actor: Actor, folder: Path) -> FolderReport:
     What was edited there since is not overwritten: it stays for `read_folder`, and the report names it. Lines that are
     no part of the plan stay where they are.
     """
-    actor.require(Permission.PLAN_VIEW)
+    actor.require(Permission.EXPORT)
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file", "Name a folder.")
     document = plan_document(store, actor)

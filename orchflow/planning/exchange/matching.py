@@ -8,7 +8,7 @@ from typing import Any
 from orchflow.planning.exchange.identity import own_id
 from orchflow.planning.exchange.records import Document, Level, Record
 from orchflow.planning.exchange.resolving import Names, Values
-from orchflow.planning.exchange.snapshot import plain_name
+from orchflow.planning.row_names import plain_name
 from orchflow.store.written import Refused
 
 

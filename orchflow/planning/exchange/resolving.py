@@ -12,11 +12,12 @@ from orchflow.people.tables import Team, User
 from orchflow.planning.entities import ENTITIES
 from orchflow.planning.exchange.identity import own_id
 from orchflow.planning.exchange.records import FIELDS, OWN, Document, Level, Record
-from orchflow.planning.exchange.snapshot import LEVEL_OF, Snapshot, plain_name
+from orchflow.planning.exchange.snapshot import LEVEL_OF, Snapshot
 from orchflow.planning.exchange.words import priority_of, status_at, status_of
+from orchflow.planning.row_names import RowNames, plain_name
 from orchflow.planning.tables import Priority
 from orchflow.store.field import Field
-from orchflow.store.moments import NoDay, counted, day, slash_order
+from orchflow.store.moments import NoDay, counted, day, slash_orders
 from orchflow.store.written import Refused, says_nothing, short
 
 _MAY_SAY_NOTHING = ("day", "instant", "number", "whole", "reference")
@@ -33,25 +34,16 @@ class Names:
         for level in Level:
             for (source, key), row_id in plan.keys(level).items():
                 self._keys[level].setdefault(key, {})[source] = row_id
-        self._called: dict[Level, dict[str, set[int]]] = {Level.PROJECT: {}, Level.GOAL: {}}
-        for level, called in self._called.items():
-            for row_id, row in plan.rows[level].items():
-                called.setdefault(plain_name(row.name), set()).add(row_id)
-        self._numbers: dict[Level, dict[str, int]] = {level: {} for level in Level}
-        self._sprint_names: dict[str, set[int]] = {}
-        self._sprints_of: dict[str, set[int]] = {}
+        self._rows = {level: RowNames(level.value) for level in Level}
         self._refused: dict[tuple[Level, str], Record] = {}
         self._titled: dict[str, dict[Record, int | Record]] = {}
-        for level in (Level.EFFORT, Level.PROJECT, Level.SPRINT):
+        for level in (Level.EFFORT, Level.PROJECT, Level.GOAL, Level.SPRINT):
             for row in plan.rows[level].values():
-                self._add_number(level, row)
+                self._add_name(level, row)
 
-    def _add_number(self, level: Level, row: Any) -> None:
-        self._numbers[level][self.plan.number(row)] = row.id
-        if level is Level.SPRINT:
-            self._sprint_names.setdefault(plain_name(row.name), set()).add(row.id)
-            team = self.plan.teams.get(row.team_id or 0, "")
-            self._sprints_of.setdefault(plain_name(team), set()).add(row.id)
+    def _add_name(self, level: Level, row: Any) -> None:
+        team = self.plan.teams.get(getattr(row, "team_id", None) or 0, "")
+        self._rows[level].add(row.id, getattr(row, "number", None), row.name, team)
 
     def source(self, record: Record) -> str:
         """Where the key of a record counts."""
@@ -64,7 +56,7 @@ class Names:
 
     def numbered(self, level: Level, number: str) -> int | None:
         """The effort, project or sprint with a number."""
-        return self._numbers[level].get(number)
+        return self._rows[level].numbered(number)
 
     def expect(self, record: Record) -> None:
         """The record is going to be a row: until it is one, its key means the record."""
@@ -85,7 +77,7 @@ class Names:
         if record.key:
             self._keys[record.level][record.key][self.source(record)] = row.id
         if hasattr(row, "number"):
-            self._add_number(record.level, row)
+            self._add_name(record.level, row)
 
     def _sprint_names_in(self, record: Record) -> list[str]:
         """By what the file calls a sprint of its own: its number and its name, with the team if it is of one."""
@@ -115,7 +107,7 @@ class Names:
     def _named(self, level: Level, source: str, name: str) -> int | Record | None:
         if level is Level.SPRINT:
             return self._keys[level].get(name, {}).get(source) or self.sprint(name)
-        row = self._numbers[level].get(name.lstrip("#")) or self._keyed(level, source, name)
+        row = self._rows[level].numbered(name.lstrip("#")) or self._keyed(level, source, name)
         if row is None and ":" in name:
             other, _, key = name.partition(":")
             row = self._keyed(level, other or OWN, key)
@@ -125,9 +117,8 @@ class Names:
         if row is None and level is Level.TASK:
             titled = self._titled.get(plain_name(name), {})
             row = next(iter(titled.values())) if len(titled) == 1 else None
-        if row is None and level in self._called:
-            called = self._called[level].get(plain_name(name), set())
-            row = next(iter(called)) if len(called) == 1 else None
+        if row is None and level in (Level.PROJECT, Level.GOAL):
+            row = self._rows[level].named(name)
         return row
 
     def _keyed(self, level: Level, source: str, key: str) -> int | Record | None:
@@ -136,17 +127,8 @@ class Names:
 
     def sprint(self, name: str) -> int | None:
         """The sprint with a number ("3", "Team/3") or name ("Sprint 3", "Team/Sprint 3")."""
-        plain = re.sub(r"\.0$", "", name.strip())
-        if row_id := self._numbers[Level.SPRINT].get(plain):
-            return row_id
-        namesakes = self._sprint_names.get(plain_name(plain), set())
-        if len(namesakes) == 1:
-            return next(iter(namesakes))
-        team, _, called = plain.rpartition("/")
-        of_team = self._sprint_names.get(plain_name(called), set()) & self._sprints_of.get(
-            plain_name(team), set()
-        )
-        return of_team.pop() if len(of_team) == 1 else None
+        written = name.strip()
+        return self._rows[Level.SPRINT].numbered(written) or self._rows[Level.SPRINT].named(written)
 
 
 class Values:
@@ -156,8 +138,7 @@ class Values:
         self._names = names
         self._document = document
         days = {name: [record.values.get(name) for record in document.records] for name in ("start", "due")}
-        order = document.order or slash_order(day for some in days.values() for day in some)
-        self._orders = {name: slash_order(some) or order for name, some in days.items()}
+        self._orders = slash_orders(days, document.order)
 
     def of(self, record: Record) -> dict[str, Any] | None:
         """Column → value of the record's fields; None when one of them is refused.

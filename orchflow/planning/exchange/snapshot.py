@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from orchflow.people.naming import Naming
+from orchflow.people.naming import naming_of
 from orchflow.people.tables import Team, User
 from orchflow.planning.entities import ENTITIES
 from orchflow.planning.exchange.identity import workspace_mark
@@ -67,24 +67,12 @@ class People:
     """The users, by every name they may be called in a file."""
 
     def __init__(self, session: Session) -> None:
-        users = session.execute(
-            sa.select(User.id, User.username, User.email, User.display_name, User.platform_user_id).order_by(
-                User.active.desc(), User.id
-            )
-        ).all()
-        self.usernames: dict[int, str] = {user.id: user.username for user in users}
-        self._names = Naming(
-            (user.id, user.display_name, (user.username, user.email, user.platform_user_id)) for user in users
-        )
+        self.usernames: dict[int, str] = dict(session.execute(sa.select(User.id, User.username)).all())
+        self._names = naming_of(session)
 
     def called(self, name: str) -> int:
         """The id of the user whose username, e-mail address, platform id or display name it is; Refused when none is."""
         return self._names.called(name)
-
-
-def plain_name(name: str) -> str:
-    """A name as names are compared: one blank for every gap, no case."""
-    return " ".join(name.split()).casefold()
 
 
 def _in_order(session: Session, entity: Entity[Any]) -> list[Any]:

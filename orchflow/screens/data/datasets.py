@@ -137,9 +137,9 @@ def _detail(actor: Actor, source: Dataset) -> None:
         show_frame(
             rows, key=f"rows-{source.name}", columns=columns, alt=f"Rows of {source.name}", height=470,
         )  # fmt: skip
-        which = "newest" if source.chronological else "first"
+        which = "newest" if source.dated else "last changed" if source.chronological else "first"
         st.caption(
-            f"The {which} {min(ROWS, found.rows)} of {quantity(found.rows, 'row')}. Instants are UTC, as in the files."
+            f"The {which} {min(ROWS, found.rows):,} of {quantity(found.rows, 'row')}. Instants are UTC, as in the files."
         )
 
 

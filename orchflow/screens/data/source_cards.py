@@ -7,6 +7,7 @@ from datetime import datetime
 import streamlit as st
 
 from orchflow.config.sources import KIND_NAMES
+from orchflow.crontab import in_words
 from orchflow.errors import OrchflowError
 from orchflow.format import duration, moment, number, plain
 from orchflow.ingest.background import start_run
@@ -60,7 +61,9 @@ def card(viewer: Actor, status: SourceStatus) -> None:
         times.append(f"last success {moment(status.last_success_at, zone())}")
     if status.configured:
         times.append(schedule_of(status.schedule, status.next_run_at))
-    st.caption(" · ".join(map(plain, times)))
+    st.caption(
+        " · ".join(map(plain, times)), help=f"As cron: `{status.schedule}`" if status.schedule else None
+    )
     if status.configured:
         st.caption(" · ".join(map(plain, seldom(status))))
     if status.progress is not None:
@@ -121,7 +124,7 @@ def begin(viewer: Actor, name: str, kind: Kind = "new") -> None:
 def schedule_of(schedule: str | None, next_run_at: datetime | None) -> str:
     if schedule is None:
         return "no schedule, runs when asked"
-    return f"schedule {schedule}, next {moment(next_run_at, zone())}"
+    return f"reads {in_words(schedule)}, next {moment(next_run_at, zone())}"
 
 
 def seldom(status: SourceStatus) -> list[str]:

@@ -48,12 +48,12 @@ sources:
     mapping: {occurred_at: timestamp, cost: amount_usd, agent: bot}
 """
 RUN_COLUMNS = {
-    "started_at": Column("Started", "moment"), "source": Column("Source", hidden=True), "job": Column("Job"),
-    "kind": Column("Asked for"), "trigger": Column("Asked by"), "state": Column("State"), "finished_at": Column("Ended", "moment", hidden=True),
-    "rows_read": Column("Read", "count", width=84), "rows_new": Column("New", "count", width=84), "rows_changed": Column("Changed", "count", if_any=True),
-    "rows_rejected": Column("Rejected", "count", if_any=True), "rows_duplicate": Column("Duplicate", "count", if_any=True),
-    "rows_superseded": Column("Superseded", "count", if_any=True), "rows_gone": Column("Gone", "count", if_any=True),
-    "watermark_before": Column("From", hidden=True), "watermark_after": Column("To", hidden=True), "error": Column("Error", if_any=True), "hint": Column("What to do", if_any=True),
+    "started_at": Column("Started", "moment", width=132), "source": Column("Source", hidden=True), "job": Column("Job", width=104),
+    "kind": Column("Asked for", width=82), "trigger": Column("Asked by", width=82), "state": Column("State", width=64), "finished_at": Column("Ended", "moment", hidden=True),
+    "rows_read": Column("Read", "count", width=72), "rows_new": Column("New", "count", width=72), "rows_changed": Column("Changed", "count", if_any=True, width=78),
+    "rows_rejected": Column("Rejected", "count", if_any=True, width=78), "rows_duplicate": Column("Duplicate", "count", if_any=True, width=78),
+    "rows_superseded": Column("Superseded", "count", if_any=True, width=78), "rows_gone": Column("Gone", "count", if_any=True, width=78),
+    "watermark_before": Column("From", hidden=True), "watermark_after": Column("To", hidden=True), "error": Column("Error", if_any=True, width=260), "hint": Column("What to do", if_any=True, width=420),
 }  # fmt: skip
 REJECT_COLUMNS = {
     "source": Column("Source", hidden=True), "job": Column("Job"), "dataset": Column("Dataset"), "reason": Column("Reason", width="medium"),
@@ -151,11 +151,16 @@ def choose(statuses: Sequence[SourceStatus]) -> str:
 
 def runs(actor: Actor, name: str) -> None:
     frame = local_times(recent_runs(workspace(), name, limit=200))
-    data_table(
+    chosen = data_table(
         frame, key="runs", columns=RUN_COLUMNS, alt=f"The last runs of {name}", name=f"runs-{name}",
-        downloads=actor.may(Permission.EXPORT),
+        downloads=actor.may(Permission.EXPORT), on_select="rerun",
         nothing=("No run yet", "Press Run now, or give the source a schedule."),
     )  # fmt: skip
+    if chosen:
+        told = [text for text in frame.iloc[chosen[0]][["error", "hint"]] if text]
+        st.info(
+            "  \n".join(map(plain, told)) or "Nothing is to be done about this run.", icon=":material/info:"
+        )
 
 
 def local_times(frame: pd.DataFrame) -> pd.DataFrame:

@@ -71,18 +71,21 @@ def show(actor: Actor) -> None:
         alt="Bands: tasks in each state at the end of each day",
     )  # fmt: skip
     with st.grid(2, min_column_width=HALF):
-        cycle_time(shown)
+        before = shown.flow.first_day < values.start
+        cycle_time(
+            shown, "Choose a longer period." if before else "Each task that was finished appears here."
+        )
         ageing(shown)
-        throughput(shown)
+        throughput(shown, "Choose a longer period." if before else "What is done each day appears here.")
         with boundary():
             forecast(actor, scope, assumed, version, today)
     with boundary():
         past_forecasts(actor, names, version, today)
 
 
-def cycle_time(shown: screen.FlowScreen) -> None:
+def cycle_time(shown: screen.FlowScreen, hint: str) -> None:
     if shown.finished.empty:
-        nothing("Cycle time", "Nothing was started and finished in this period", "Choose a longer period.")
+        nothing("Cycle time", "Nothing was started and finished in this period", hint)
         return
     chart(
         shown.cycle, shown.finished, key="cycle", columns=screen.CYCLE_COLUMNS, note=cycle_in_words(shown),
@@ -101,10 +104,10 @@ def ageing(shown: screen.FlowScreen) -> None:
     )  # fmt: skip
 
 
-def throughput(shown: screen.FlowScreen) -> None:
+def throughput(shown: screen.FlowScreen, hint: str) -> None:
     done = int(shown.flow.throughput["done"].sum())
     if not done:
-        nothing("Throughput", "Nothing was done in this period", "Choose a longer period.")
+        nothing("Throughput", "Nothing was done in this period", hint)
         return
     days = len(shown.flow.throughput)
     said = f"{fmt.quantity(done, 'task')} done in {fmt.quantity(days, 'day')}"
@@ -153,9 +156,9 @@ def ages_in_words(shown: screen.FlowScreen) -> str:
 
 
 def nothing(title: str, what: str, hint: str) -> None:
+    """In the place of a chart: what it would show, and why it does not."""
     with st.container(border=True, height="stretch"):
-        heading(title)
-        empty(what, hint)
+        heading(title, fmt.plain(f"{what}. {hint}"))
 
 
 def options(names: PlanNames, today: date) -> None:
@@ -195,8 +198,8 @@ def forecast(actor: Actor, scope: FlowScope, assumed: state.Assumptions, version
         )
         return
     if not when.chances:
-        hint = "Choose a longer window, or finish some tasks first."
-        nothing("When it will be done", f"No forecast: {when.message}", hint)
+        hint = "Finish some tasks first, or choose a longer window under Options."
+        nothing("When it will be done", f"No forecast: {when.message.removesuffix('.')}", hint)
         return
     likely = when.dates.get(85)
     said = (

@@ -15,6 +15,7 @@ from orchflow.people.job_roles import JOB_ROLES
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.entities import ENTITIES
 from orchflow.planning.exchange.words import priority_of, status_of
+from orchflow.planning.row_names import RowNames
 from orchflow.planning.work.rows import TaskRow
 from orchflow.planning.work.tasks import OWN_FIELDS
 from orchflow.screens.plan.plan_data import PlanData
@@ -145,16 +146,22 @@ def _choices(data: PlanData, level: str) -> dict[str, dict[str, Any]]:
     for kind in ("effort", "project") if level == "tree" else ():
         statuses = {**ENTITIES[kind].fields["status"].options, **statuses}
     goals = data.frame[data.frame["level"].to_numpy() == "goal"]
+    known = [
+        (row_id, None, title, "") for row_id, title in zip(goals["id"].tolist(), goals["title"], strict=True)
+    ]
     titles = [f"{number} {title}" for number, title in zip(goals["number"], goals["title"], strict=True)]
     return {
         "status": {**choice(statuses), "called": status_of} if level in ("tree", "task") else {},
         "priority": {"called": priority_of},
-        "owner_id": {**choice(distinct(names.people), names.active), "called": names.naming.known},
-        "sprint_id": choice(distinct(names.sprints)),
+        "owner_id": {**choice(distinct(names.people), names.active), "called": names.naming.called},
+        "sprint_id": {**choice(distinct(names.sprints)), "called": names.called["sprint"].called},
         "role": {"names": {key: role.name for key, role in JOB_ROLES.items()}},
-        "project_id": choice(names.projects),
-        "effort_id": choice(names.efforts),
-        "goal_id": choice(dict(zip(goals["id"].tolist(), titles, strict=True))),
+        "project_id": {**choice(names.projects), "called": names.called["project"].called},
+        "effort_id": {**choice(names.efforts), "called": names.called["effort"].called},
+        "goal_id": {
+            **choice(dict(zip(goals["id"].tolist(), titles, strict=True))),
+            "called": RowNames("goal", known).called,
+        },
         "labels": {"options": data.labels[:200]},
     }
 

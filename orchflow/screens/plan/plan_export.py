@@ -13,7 +13,7 @@ import streamlit as st
 from orchflow.errand import Cancelled, Errand
 from orchflow.errors import OrchflowError
 from orchflow.format import quantity
-from orchflow.people.permissions import Actor
+from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.exchange.export_file import FORMATS, export_bytes, export_elsewhere
 from orchflow.screens.plan.plan_choices import projects_in
 from orchflow.screens.plan.plan_data import PlanData
@@ -49,7 +49,7 @@ class Form:
 
 def export_button(ws: Workspace, actor: Actor, data: PlanData) -> None:
     """The plan as a file, whole or the part that is shown; made when somebody clicks."""
-    if data.empty:
+    if data.empty or not actor.may(Permission.EXPORT):
         return
     with menu("Export", icon=":material/download:", type="tertiary", key="export-open") as opened:
         if not opened:

@@ -90,7 +90,8 @@ def _acts(
             st.menu_button(
                 "Move", list(act.MOVES), format_func=act.MOVES.__getitem__, icon=":material/swap_vert:",
                 key=plan_state.MOVE.name, disabled=not movable, on_click=acts.each(_moved), args=(ws, actor, data, rows),
-                help="Alt+Shift and an arrow key move the rows you are in",
+                help="Alt+Shift and an arrow key move the rows you are in" if movable or not tasks
+                else "Tasks move in the plan's order: choose it under View, or the tree",
             )  # fmt: skip
             _move_to(ws, actor, data, tasks)
             if st.button("Delete", icon=":material/delete:", key="plan-delete"):

@@ -87,7 +87,4 @@ def _save(
         report = ENTITIES[level].save(store, actor, edits, request)
     except OrchflowError as error:
         return [refused(change, error, partial(_column, level=level)) for change in changes]
-    column = partial(_column, level=level)
-    return [
-        told(change, outcome, level, column) for change, outcome in zip(changes, report.outcomes, strict=True)
-    ]
+    return told(store, changes, report.outcomes, level, partial(_column, level=level))

@@ -21,7 +21,7 @@ QUICK = {
     "open": "Not done",
 }
 SORTS = {
-    "plan": "Plan order", "title": "Title", "due": "Due", "start": "Start", "priority": "Priority", "points": "Points",
+    "next": "What is next", "plan": "Plan order", "title": "Title", "due": "Due", "start": "Start", "priority": "Priority", "points": "Points",
     "status": "Status", "owner": "Person", "sprint": "Sprint", "updated_at": "Last change",
 }  # fmt: skip
 GROUPS = {
@@ -36,7 +36,7 @@ EFFORT = KEYS.text("effort", ALL)
 PROJECT = KEYS.text("inside", ALL)
 SEARCH = KEYS.text("q")
 QUICKLY = KEYS.texts("quick")
-SORT = KEYS.choice("sort", SORTS, "plan")
+SORT = KEYS.choice("sort", SORTS, "next")
 DESCENDING = KEYS.flag("down")
 GROUP = KEYS.choice("group", GROUPS, "none")
 SIZE = KEYS.choice("size", SIZES, 100)

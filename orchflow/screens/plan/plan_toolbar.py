@@ -100,7 +100,7 @@ def _layout(data: PlanData, level: str, store: Store, actor: Actor) -> tuple[str
         why = "The tree always stands in the plan's order" if tree else None
         sort = select("Sort by", SORTS, state.SORT, disabled=tree, help=why, **late) or state.SORT.get()
         if opened or state.DESCENDING.chosen():
-            descending = switch("Descending", state.DESCENDING, disabled=tree or sort == "plan")
+            descending = switch("Descending", state.DESCENDING, disabled=tree or sort in ("next", "plan"))
         group = select("Group by", GROUPS, state.GROUP, disabled=tree, **late) or state.GROUP.get()
         if opened or state.COLUMNS.of(level).chosen():
             shown = several("Columns", labels, state.COLUMNS.of(level), default=SHOWN[level])

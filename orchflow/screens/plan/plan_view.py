@@ -59,7 +59,9 @@ def selected(data: PlanData, view: View, user_id: int | None, today: date) -> pd
         keep = (keep & _above(frame, matched)) | matched if view.level == "tree" else matched
     rows = frame[keep]
     if view.level != "tree":
-        if view.sort != "plan":
+        if view.sort == "next":
+            rows = _next(data, rows)
+        elif view.sort != "plan":
             rows = _sorted(data, rows, view.sort, descending=view.descending)
         if view.group != "none":
             rows = _sorted(data, rows, view.group, descending=False)
@@ -115,19 +117,31 @@ def _matches(data: PlanData, frame: pd.DataFrame, view: View, user_id: int | Non
 
 
 def _quick(data: PlanData, frame: pd.DataFrame, name: str, user_id: int | None, today: date) -> Flags:
-    meaning = {key: state.value for key, state in data.meaning.items()}
-    state = np.array([meaning.get(key, key) for key in frame["status"]], dtype=object)
-    still_open = ~np.isin(state.astype(str), DONE)
+    state = _states(data, frame)
+    still_open = ~np.isin(state, DONE)
     if name == "mine":
         return _flags([user_id is not None and owner == user_id for owner in frame["owner_id"]])
     if name == "blocked":
         return _flags(state == State.BLOCKED.value)
     if name == "open":
-        return _flags(still_open)
+        return still_open
     last = today - timedelta(days=1) if name == "overdue" else today + timedelta(days=7)
     first = date.min if name == "overdue" else today
     due_then = _flags([due is not None and first <= due <= last for due in frame["due"]])
     return still_open & due_then
+
+
+def _states(data: PlanData, frame: pd.DataFrame) -> npt.NDArray[np.str_]:
+    """What the status of each row means."""
+    meaning = {key: state.value for key, state in data.meaning.items()}
+    return np.array([meaning.get(key, key) for key in frame["status"]], dtype=str)
+
+
+def _next(data: PlanData, frame: pd.DataFrame) -> pd.DataFrame:
+    """What is open before what is finished: that by its due day, this in the plan's order."""
+    finished = np.isin(_states(data, frame), DONE)
+    due = [(date.max if day is None else day).toordinal() for day in frame["due"]]
+    return frame.iloc[np.lexsort((np.where(finished, 0, due), finished))]
 
 
 def _text(frame: pd.DataFrame, text: str) -> Flags:

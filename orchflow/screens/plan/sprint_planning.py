@@ -44,20 +44,25 @@ def show_plan(actor: Actor, sprint: SprintRow, names: PlanNames) -> None:
             backlog(actor, sprint, names, may)
         with st.container(border=True, height="stretch", key="planned"):
             held = screen.task_rows(actor, sprint, screen.held_tasks(actor, sprint.id), names)
-            heading(
-                f"In {sprint.name}",
-                fmt.plain(f"{fmt.quantity(len(held), 'task')}, {fmt.count(held['points'].sum())} points"),
-            )
+            heading(f"In {sprint.name}", _size(held))
             pick(actor, sprint, held, "remove", "Take {n} out", may)
 
 
 def backlog(actor: Actor, sprint: SprintRow, names: PlanNames, may: bool) -> None:
-    heading("Backlog")
+    head = st.container()
     project = select(
         "Project", by_key(names.projects), state.PROJECT, index=None, placeholder="Every project"
     )
     tasks = screen.backlog_tasks(actor, int(project) if project else None)
-    pick(actor, sprint, screen.task_rows(actor, sprint, tasks, names), "add", "Add {n} to the sprint", may)
+    rows = screen.task_rows(actor, sprint, tasks, names)
+    with head:
+        heading("Backlog", _size(rows))
+    pick(actor, sprint, rows, "add", "Add {n} to the sprint", may)
+
+
+def _size(tasks: pd.DataFrame) -> str:
+    """How much there is in a list."""
+    return fmt.plain(f"{fmt.quantity(len(tasks), 'task')}, {fmt.count(tasks['points'].sum())} points")
 
 
 NOTHING = {
@@ -72,6 +77,7 @@ def pick(actor: Actor, sprint: SprintRow, frame: pd.DataFrame, way: str, label: 
         empty(*NOTHING[way])
         return
     turn = state.TURN.get()
+    frame = frame.assign(project=frame["project"].str.partition(" ")[0])
     chosen = show_frame(
         frame, key=f"{way}-{sprint.id}-{turn}", columns=screen.fitted(screen.PICK_COLUMNS, frame), alt="Backlog" if way == "add" else f"In {sprint.name}", height=380, many=True,
         on_select="rerun" if may else "ignore", known_by="id",

@@ -33,9 +33,9 @@ FIGURES = ("sprint_committed", "sprint_done", "sprint_remaining", "sprint_scope_
 SIGNS = {"added": "+", "removed": "−", "re-estimated": "±"}
 
 
-def amount(label: str, *, if_any: bool = False) -> Column:
+def amount(label: str, *, if_any: bool = False, width: int | None = None) -> Column:
     """A column of points, tasks or hours."""
-    return Column(label, "count", digits=1, if_any=if_any)
+    return Column(label, "count", digits=1, if_any=if_any, width=width)
 
 
 DAY_COLUMNS = {
@@ -71,9 +71,12 @@ TASK_COLUMNS = {
 }
 """Tasks in a list."""
 PICK_COLUMNS = TASK_COLUMNS | {
-    "title": Column("Task", width=266),
+    "title": Column("Task", width=236),
+    "points": amount("Points", width=52),
     "status": Column("Status", hidden=True),
-    "person": Column("Person", width=104),
+    "person": Column("Person", width=100),
+    "priority": Column("Priority", width=58),
+    "project": Column("Project", width=52, help="By its number"),
 }
 """Tasks in lists side by side, to be put in and taken out."""
 

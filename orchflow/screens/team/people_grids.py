@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from orchflow.format import moment
 from orchflow.people import teams, users
 from orchflow.people.job_roles import JOB_ROLES
+from orchflow.people.naming import Naming
 from orchflow.people.permissions import Actor, Role
 from orchflow.people.tables import Team, User
 from orchflow.people.teams import TeamRow
@@ -46,16 +47,23 @@ def people_columns(all_teams: Sequence[TeamRow]) -> dict[str, GridColumn]:
 def team_columns(people: Sequence[UserRow]) -> dict[str, GridColumn]:
     """The columns of the sheet of teams."""
     names = {person.id: person.display_name for person in people}
+    called = Naming((each.id, each.display_name, (each.username, each.email)) for each in people).called
     return {
         "name": GridColumn(TEAM["name"], "Team", width="medium"),
         "description": GridColumn(TEAM["description"], "What it is for", width="large"),
-        "lead_id": GridColumn(TEAM["lead_id"], options=list(names), names=names, width="medium"),
-        "member_ids": _several("Members", names, "large"),
+        "lead_id": GridColumn(
+            TEAM["lead_id"], options=list(names), names=names, called=called, width="medium"
+        ),
+        "member_ids": _several("Members", names, "large", called),
     }
 
 
-def _several(label: str, names: Mapping[int, str], width: Any) -> GridColumn:
-    return plain_column(label, options=list(names), names=names, several=True, width=width, editable=True)
+def _several(
+    label: str, names: Mapping[int, str], width: Any, called: Callable[[str], int] | None = None
+) -> GridColumn:
+    return plain_column(
+        label, options=list(names), names=names, called=called, several=True, width=width, editable=True
+    )
 
 
 def people_rows(people: Sequence[UserRow], zone: ZoneInfo) -> list[SheetRow]:

@@ -17,10 +17,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from orchflow.errors import Forbidden, UsageError
-from orchflow.people.permissions import SYSTEM, Role
+from orchflow.people.permissions import MATRIX, SYSTEM, Permission, Role
 from orchflow.planning.exchange import spreadsheet
 from orchflow.planning.exchange.apply_document import apply_document
 from orchflow.planning.exchange.export_file import FORMATS, export_bytes, export_plan, plan_document
+from orchflow.planning.exchange.folder import write_folder
 from orchflow.planning.exchange.import_file import import_plan
 from orchflow.planning.exchange.own_table import rows_of
 from orchflow.planning.exchange.predecessors import format_cell, parse_cell
@@ -224,14 +225,20 @@ def test_a_part_of_the_plan_names_only_what_is_in_it(store: Store, add_task: Add
     assert plan_document(store, SYSTEM, projects=[]).records == []
 
 
-def test_everybody_who_sees_the_plan_may_take_it_away(
-    store: Store, add_person: AddPerson, add_task: AddTask
+@pytest.mark.parametrize("role", Role)
+def test_who_may_export_data_takes_the_plan_away_and_nobody_else(
+    store: Store, add_person: AddPerson, add_task: AddTask, tmp_path: Path, role: Role
 ) -> None:
     add_task("a")
-    viewer = add_person("vera", Role.VIEWER)
-    assert export_bytes(store, viewer, ".csv")
+    person = add_person("vera", role)
+    if Permission.EXPORT in MATRIX[role]:
+        assert export_bytes(store, person, ".csv", with_history=True)
+        assert write_folder(store, person, tmp_path / "plan")
+        person = replace(person, must_change_password=True)
     with pytest.raises(Forbidden):
-        export_bytes(store, replace(viewer, must_change_password=True), ".csv")
+        export_bytes(store, person, ".csv")
+    with pytest.raises(Forbidden):
+        write_folder(store, person, tmp_path / "plan")
 
 
 def test_a_file_is_written_whole_or_not_at_all(store: Store, tmp_path: Path) -> None:

@@ -285,14 +285,14 @@ def test_a_dry_run_touches_neither_side(store: Store, folder: Path, add_task: Ad
     assert (snapshot(folder), store.version("plan")) == (files, version)
 
 
-def test_only_managers_read_back_and_everybody_writes_out(
+def test_only_managers_read_back_what_others_write_out(
     store: Store, folder: Path, add_person: AddPerson, add_task: AddTask
 ) -> None:
-    viewer = add_person("vera", Role.VIEWER)
+    analyst = add_person("vera", Role.ANALYST)
     add_task("Server")
-    write_folder(store, viewer, folder)
+    write_folder(store, analyst, folder)
     with pytest.raises(Forbidden):
-        read_folder(store, viewer, folder)
+        read_folder(store, analyst, folder)
 
 
 def test_a_folder_without_a_plan_is_refused(store: Store, tmp_path: Path) -> None:
