@@ -51,7 +51,7 @@ def test_an_edit_of_a_field_that_others_changed_is_a_conflict(both: Place) -> No
 
     assert answer.status_code == 409
     assert answer.json()["conflicts"] == [
-        {"field": "points", "base": 2, "theirs": 5.5, "mine": 8, "by": "admin"}
+        {"field": "points", "base": 2, "theirs": 5.5, "mine": 8, "by": "manager"}
     ]
     assert manager.get(f"/tasks/{task['id']}").json()["title"] == "Write"
 
