@@ -63,5 +63,6 @@ def navigation(actor: Actor | None, entered: bool) -> st.Page:  # type: ignore[v
     return st.navigation(pages, position="sidebar" if entered else "hidden", expanded=True)
 
 
+runs.draw_at_root()
 with runs.in_turn():
     main()
