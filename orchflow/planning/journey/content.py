@@ -8,36 +8,22 @@ from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from orchflow.errors import ConfigError
 from orchflow.paths import content
 from orchflow.people.job_roles import JOB_ROLES
-
-Day = Annotated[int, Field(ge=1, le=366)]
-Text = Annotated[str, Field(min_length=1)]
+from orchflow.planning.journey.step import Day, FlowStep, Part, Text, step_problems
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Window(_Part):
+class Window(Part):
     """Days of the journey, both included; Day 1 is the workspace's start date."""
 
     from_day: Day
     to_day: Day
 
 
-class FlowStep(_Part):
-    """A step of a flow, and what belongs to it."""
-
-    key: Text
-    name: Text
-    items: tuple[Text, ...] = ()
-
-
-class FlowGoal(_Part):
+class FlowGoal(Part):
     """A measurable goal; `live_figure` is the figure that keeps it up to date."""
 
     key: Text
@@ -50,7 +36,7 @@ class FlowGoal(_Part):
     live_figure: str | None = None
 
 
-class FlowTask(_Part):
+class FlowTask(Part):
     """A task with its size, the role that does it, and its days of the journey."""
 
     key: Text
@@ -70,7 +56,7 @@ class FlowTask(_Part):
     depends_on: tuple[str, ...] = ()
 
 
-class FlowProject(_Part):
+class FlowProject(Part):
     """A project with its goals and tasks."""
 
     number: Annotated[str, Field(pattern=r"^\d+\.\d+$")]
@@ -81,7 +67,7 @@ class FlowProject(_Part):
     tasks: Annotated[tuple[FlowTask, ...], Field(min_length=1)]
 
 
-class FlowEffort(_Part):
+class FlowEffort(Part):
     """The effort of a flow."""
 
     number: Annotated[int, Field(ge=1)]
@@ -91,7 +77,7 @@ class FlowEffort(_Part):
     projects: Annotated[tuple[FlowProject, ...], Field(min_length=1)]
 
 
-class Flow(_Part):
+class Flow(Part):
     """One of the flows of the journey."""
 
     flow: Annotated[int, Field(ge=1, le=6)]
@@ -103,7 +89,7 @@ class Flow(_Part):
     effort: FlowEffort
 
 
-class FlowSprint(_Part):
+class FlowSprint(Part):
     """A sprint of the journey, by its days."""
 
     number: Annotated[int, Field(ge=0)]
@@ -113,11 +99,11 @@ class FlowSprint(_Part):
     to_day: Day
 
 
-class _Sprints(_Part):
+class _Sprints(Part):
     sprints: Annotated[tuple[FlowSprint, ...], Field(min_length=1)]
 
 
-class Journey(_Part):
+class Journey(Part):
     """Everything that ships: the flows in order, and the sprints they are done in."""
 
     flows: tuple[Flow, ...]
@@ -133,7 +119,7 @@ class Journey(_Part):
         return next((s for s in self.sprints if s.from_day <= day <= s.to_day), None)
 
 
-Part = TypeVar("Part", bound=BaseModel)
+Read = TypeVar("Read", bound=BaseModel)
 LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The one written in C, where it is: five times as fast."""
 
@@ -157,7 +143,7 @@ def _load(folder: Path) -> Journey:
     return journey
 
 
-def _read(file: Path, kind: type[Part]) -> Part:
+def _read(file: Path, kind: type[Read]) -> Read:
     try:
         return kind.model_validate(yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER))  # noqa: S506 - it is the safe one
     except OSError as error:
@@ -183,6 +169,7 @@ def _problems(journey: Journey) -> list[str]:
     problems = [f"{key} is there twice" for key, times in Counter([*keys, *numbers]).items() if times > 1]
     for flow in journey.flows:
         steps = {step.key for step in flow.steps}
+        problems += [f"flow {flow.flow}: {problem}" for problem in step_problems(flow.steps, roles)]
         for project in flow.effort.projects:
             goals = {goal.key for goal in project.goals}
             if not project.number.startswith(f"{flow.effort.number}."):

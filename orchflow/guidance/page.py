@@ -1,0 +1,140 @@
+"""A page of the guidance: what its head says, and its text in sections."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from orchflow.errors import ConfigError
+from orchflow.guidance.example import Figure, fill
+
+Kind = Literal["tutorial", "how-to", "reference", "explanation", "template"]
+Concern = Literal["time-to-value", "cost", "risk", "enablement", "scalability", "roi"]
+Text = Annotated[str, Field(min_length=1)]
+ADDRESS = re.compile(r"[a-z0-9.-]+(/[a-z0-9.-]+)*")
+_HEAD = re.compile(r"\A---\r?\n(.*?)\r?\n---\r?\n(.*)\Z", re.DOTALL)
+
+
+class NextPage(BaseModel):
+    """Where a reader goes from here, and why."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    page: Annotated[str, Field(pattern=ADDRESS.pattern)]
+    why: Text
+
+
+class Head(BaseModel):
+    """The front matter. `interval` is in days; a page not looked at for longer is stale."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: Annotated[str, Field(min_length=1, max_length=90)]
+    kind: Kind
+    intent: Annotated[str, Field(min_length=20, max_length=240)]
+    flow: Annotated[int, Field(ge=1, le=6)] | None = None
+    step: str | None = None
+    role: str | None = None
+    topic: str | None = None
+    concern: Concern | None = None
+    minutes: Annotated[int, Field(ge=1, le=30)]
+    reviewed: date
+    interval: Annotated[int, Field(ge=30, le=730)]
+    verified: Annotated[dict[Literal["enterprise", "v2"], str], Field(min_length=1)]
+    next: Annotated[tuple[NextPage, ...], Field(max_length=5)] = ()
+
+    @model_validator(mode="after")
+    def _belongs_somewhere(self) -> Head:
+        if (self.flow is None) != (self.step is None):
+            raise ValueError("flow and step are named together")
+        if not (self.step or self.role or self.topic or self.concern or self.kind == "template"):
+            raise ValueError("a page belongs to a step, a role, a topic or a concern")
+        return self
+
+    def stale(self, today: date) -> bool:
+        """Its review is overdue."""
+        return today > self.reviewed + timedelta(days=self.interval)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading (`level` 2 or 3), its anchor, and the Markdown below it up to the next of the same level or above."""
+
+    level: int
+    title: str
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its address below `content/docs` without the ending, its head, its Markdown with the example filled in."""
+
+    address: str
+    head: Head
+    text: str
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """The text as markdown-it-py reads it."""
+        return MARKDOWN.parse(self.text)
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """The headings of level 2 and 3, in order."""
+        return tuple(_sections(self.tokens, self.text))
+
+
+MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def read_page(file: Path, folder: Path, values: Mapping[str, Figure]) -> Page:
+    """The page in `file`; ConfigError names the file and what is wrong in it."""
+    name = file.relative_to(folder).as_posix()
+    try:
+        parts = _HEAD.match(file.read_text(encoding="utf-8"))
+        if parts is None:
+            raise ConfigError(f"{name} does not begin with its head between two lines ---", "Add it.")
+        head = Head.model_validate(yaml.safe_load(parts[1]))
+        return Page(name.removesuffix(".md"), head, fill(parts[2], values))
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{name}: the head is not YAML: {error}", "Correct it.") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the head"
+        raise ConfigError(f"{name}: {where}: {first['msg']}", "Correct it.") from None
+    except ConfigError as error:
+        raise ConfigError(f"{name}: {error}", error.hint) from None
+
+
+def anchor(title: str) -> str:
+    """The id of a heading: its letters and digits of any script in lower case, joined by hyphens."""
+    return "-".join(re.findall(r"[^\W_]+", title.lower()))
+
+
+def _sections(tokens: list[Token], text: str) -> list[Section]:
+    lines = text.splitlines()
+    heads = [
+        (int(token.tag[1]), tokens[place + 1].content, token.map or [0, 0])
+        for place, token in enumerate(tokens)
+        if token.type == "heading_open" and token.tag in ("h2", "h3")
+    ]
+    sections, anchors = [], set[str]()
+    for place, (level, title, (_, below)) in enumerate(heads):
+        end = next((after[2][0] for after in heads[place + 1 :] if after[0] <= level), len(lines))
+        name, number = anchor(title), 2
+        while name in anchors:
+            name, number = f"{anchor(title)}-{number}", number + 1
+        anchors.add(name)
+        sections.append(Section(level, title, name, "\n".join(lines[below:end])))
+    return sections
