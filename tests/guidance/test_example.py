@@ -51,3 +51,40 @@ def test_a_page_names_figures_and_an_unknown_one_is_refused() -> None:
     assert fill("{{ company.people }} people", figures()) == "1,240 people"
     with pytest.raises(ConfigError, match=r"company\.persons"):
         fill("{{ company.persons }}", figures())
+
+
+def test_what_the_agents_are_worth_a_month() -> None:
+    kept = F["worth.recapture"] / 100
+    operations = F["money.operations_hours_month"] * F["roles.project_hour_cost"]
+    cost = F["derived.models_month"] + F["platform.infrastructure_month"] + operations
+    runs = F["derived.triage_runs_month"] + F["wording.runs_month"] + F["reply.runs_month"]
+    lines = {
+        agent: F[f"derived.{agent}_hours_month"] * F["company.hour_cost"] * kept
+        for agent in ("triage", "wording", "reply")
+    }
+    headline = lines["triage"] + lines["wording"]
+
+    assert F["roles.project_hours"] * F["roles.project_hour_cost"] == F["money.project_cost"]
+    assert F["roles.training_hours_core"] + F["roles.training_hours_users"] == F["money.training_hours"]
+    assert F["worth.operations_month"] == operations
+    assert F["worth.run_cost_month"] == round(cost)
+    assert F["worth.runs_month"] == runs
+    assert F["worth.run_cost_a_run"] == round(cost / runs, 2)
+    assert F["worth.recaptured_month"] == pytest.approx(sum(lines.values()), abs=0.5)
+    assert {agent: F[f"worth.{agent}_month"] for agent in lines} == pytest.approx(lines, abs=0.5)
+    assert F["worth.headline_month"] == pytest.approx(headline, abs=0.5)
+    assert F["worth.net_headline_month"] == pytest.approx(headline - cost, abs=0.5)
+    assert F["worth.net_all_month"] == pytest.approx(sum(lines.values()) - cost, abs=0.5)
+    assert F["worth.payback_headline"] == round(F["money.project_cost"] / (headline - cost), 1)
+    assert F["worth.payback_all"] == round(F["money.project_cost"] / (sum(lines.values()) - cost), 1)
+    assert F["worth.cash_month"] == F["worth.cash_hours_month"] * F["company.hour_cost"]
+
+
+def test_what_a_mail_costs_by_hand_and_with_the_agent() -> None:
+    a_minute = F["company.hour_cost"] / 60
+    run = F["triage.tokens_in"] * F["triage.price_in_1k"] + F["triage.tokens_out"] * F["triage.price_out_1k"]
+
+    assert F["worth.mail_by_hand"] == round(F["triage.minutes_before"] * a_minute, 2)
+    assert F["worth.mail_with_agent"] == round(F["triage.minutes_with"] * a_minute, 2)
+    assert F["worth.triage_model_run"] == pytest.approx(run / 1000)
+    assert F["worth.triage_time_cut"] == round(100 - 100 * F["triage.minutes_with"] / F["triage.minutes_before"])
