@@ -66,6 +66,7 @@ def test_what_the_agents_are_worth_a_month() -> None:
 
     assert F["roles.project_hours"] * F["roles.project_hour_cost"] == F["money.project_cost"]
     assert F["roles.training_hours_core"] + F["roles.training_hours_users"] == F["money.training_hours"]
+    assert F["roles.launch_training_cost"] == 4 * F["roles.launch_users"] * F["company.hour_cost"]
     assert F["worth.operations_month"] == operations
     assert F["worth.run_cost_month"] == round(cost)
     assert F["worth.runs_month"] == runs
