@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import log
+
 import pytest
 
 from orchflow.errors import ConfigError
@@ -10,8 +12,16 @@ from orchflow.guidance.example import figures, fill
 F = {name: value for name, value in figures().items() if isinstance(value, int | float)}
 
 
+def _money(name: str) -> float:
+    """A figure that is written with two decimals, as text."""
+    return float(str(figures()[name]).replace(",", ""))
+
+
 def _models_a_month(agent: str, runs: float) -> float:
-    tokens = F[f"{agent}.tokens_in"] * F[f"{agent}.price_in_1k"] + F[f"{agent}.tokens_out"] * F[f"{agent}.price_out_1k"]
+    tokens = (
+        F[f"{agent}.tokens_in"] * F[f"{agent}.price_in_1k"]
+        + F[f"{agent}.tokens_out"] * F[f"{agent}.price_out_1k"]
+    )
     return runs * tokens / 1000
 
 
@@ -20,7 +30,9 @@ def _hours_a_month(agent: str, runs: float) -> float:
 
 
 def test_runs_are_the_share_of_the_mails() -> None:
-    mails = F["company.claims_mails_a_day"] * F["company.working_days_a_month"] * F["triage.share_of_mails"] / 100
+    mails = (
+        F["company.claims_mails_a_day"] * F["company.working_days_a_month"] * F["triage.share_of_mails"] / 100
+    )
 
     assert F["derived.triage_runs_month"] == round(mails, -1)
 
@@ -36,7 +48,9 @@ def test_models_and_hours_follow_from_runs_tokens_and_minutes(agent: str) -> Non
 def test_the_three_agents_add_up() -> None:
     agents = ("triage", "wording", "reply")
 
-    assert F["derived.models_month"] == pytest.approx(sum(F[f"derived.{agent}_models_month"] for agent in agents))
+    assert F["derived.models_month"] == pytest.approx(
+        sum(F[f"derived.{agent}_models_month"] for agent in agents)
+    )
     assert F["derived.hours_month"] == sum(F[f"derived.{agent}_hours_month"] for agent in agents)
     assert F["derived.value_month"] == F["derived.hours_month"] * F["company.hour_cost"]
     assert F["derived.triage_value_month"] == F["derived.triage_hours_month"] * F["company.hour_cost"]
@@ -70,7 +84,7 @@ def test_what_the_agents_are_worth_a_month() -> None:
     assert F["worth.operations_month"] == operations
     assert F["worth.run_cost_month"] == round(cost)
     assert F["worth.runs_month"] == runs
-    assert F["worth.run_cost_a_run"] == round(cost / runs, 2)
+    assert _money("worth.run_cost_a_run") == round(cost / runs, 2)
     assert F["worth.recaptured_month"] == pytest.approx(sum(lines.values()), abs=0.5)
     assert {agent: F[f"worth.{agent}_month"] for agent in lines} == pytest.approx(lines, abs=0.5)
     assert F["worth.headline_month"] == pytest.approx(headline, abs=0.5)
@@ -88,4 +102,32 @@ def test_what_a_mail_costs_by_hand_and_with_the_agent() -> None:
     assert F["worth.mail_by_hand"] == round(F["triage.minutes_before"] * a_minute, 2)
     assert F["worth.mail_with_agent"] == round(F["triage.minutes_with"] * a_minute, 2)
     assert F["worth.triage_model_run"] == pytest.approx(run / 1000)
-    assert F["worth.triage_time_cut"] == round(100 - 100 * F["triage.minutes_with"] / F["triage.minutes_before"])
+    assert F["worth.triage_time_cut"] == round(
+        100 - 100 * F["triage.minutes_with"] / F["triage.minutes_before"]
+    )
+
+
+def test_adoption_and_load_follow_from_seats_and_runs() -> None:
+    a, s = (
+        {name.partition(".")[2]: value for name, value in F.items() if name.startswith(f"{part}.")}
+        for part in ("adoption", "scale")
+    )
+    days, hours = F["company.working_days_a_month"], s["working_hours_a_day"]
+    cost = F["derived.models_month"] + F["platform.infrastructure_month"] + F["worth.operations_month"]
+
+    assert a["rate_day_56"] == round(100 * a["active_day_56"] / a["seats_day_56"], 1)
+    assert a["inactive_day_91"] == F["operations.seats_day_91"] - F["operations.active_day_91"]
+    assert a["inactive_day_91"] == a["no_need"] + a["no_knowledge"] + a["no_trust"] + a["no_time"]
+    assert s["runs_day"] == round(F["worth.runs_month"] / days)
+    assert s["runs_hour"] == round(F["worth.runs_month"] / days / hours)
+    assert s["peak_runs_hour"] == s["peak_factor"] * s["runs_hour"]
+    assert s["at_once"] == round(s["peak_runs_hour"] / 3600 * F["triage.p95_seconds"], 1)
+    assert s["weeks_to_limit"] == round(
+        log(s["limit_runs_day"] / s["runs_day"]) / log(1 + s["growth_week"] / 100)
+    )
+    assert _money("scale.models_tenfold") == pytest.approx(10 * F["derived.models_month"])
+    assert s["models_share"] == round(100 * F["derived.models_month"] / cost, 1)
+    assert s["infrastructure_share"] == round(100 * F["platform.infrastructure_month"] / cost, 1)
+    assert s["operations_share"] == round(100 * F["worth.operations_month"] / cost, 1)
+    for agent in ("triage", "wording", "reply"):
+        assert _money(f"scale.{agent}_1k") == pytest.approx(_models_a_month(agent, 1000))
