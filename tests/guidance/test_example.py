@@ -131,3 +131,21 @@ def test_adoption_and_load_follow_from_seats_and_runs() -> None:
     assert s["operations_share"] == round(100 * F["worth.operations_month"] / cost, 1)
     for agent in ("triage", "wording", "reply"):
         assert _money(f"scale.{agent}_1k") == pytest.approx(_models_a_month(agent, 1000))
+
+
+    assert F["worth.triage_time_cut"] == round(100 - 100 * F["triage.minutes_with"] / F["triage.minutes_before"])
+
+
+def test_what_a_run_costs_and_what_follows_from_it() -> None:
+    runs = {agent: _models_a_month(agent, 1) for agent in ("triage", "wording", "reply")}
+    month = {"triage": F["derived.triage_runs_month"], "wording": F["wording.runs_month"]}
+
+    assert {agent: F[f"{agent}.run_cost"] for agent in runs} == pytest.approx(runs)
+    assert F["reply.chain_cost"] == pytest.approx(sum(runs.values()))
+    assert F["practice.cases_cost"] == pytest.approx(F["triage.test_questions"] * runs["triage"])
+    assert F["practice.wording_cases_cost"] == round(F["wording.test_questions"] * runs["wording"], 2)
+    for agent, count in month.items():
+        more = count * 0.1 * F[f"{agent}.price_in_1k"]
+        assert F[f"prompts.{agent}_hundred_month"] == pytest.approx(more, abs=0.006)
+    assert F["privacy.mask_cost"] == F["privacy.mask_hours"] * F["roles.project_hour_cost"]
+    assert F["design.approval_minutes_day"] == round(F["chain.cases_day"] * F["chain.approval_minutes"])
