@@ -149,3 +149,35 @@ def test_what_a_run_costs_and_what_follows_from_it() -> None:
         assert F[f"prompts.{agent}_hundred_month"] == pytest.approx(more, abs=0.006)
     assert F["privacy.mask_cost"] == F["privacy.mask_hours"] * F["roles.project_hour_cost"]
     assert F["design.approval_minutes_day"] == round(F["chain.cases_day"] * F["chain.approval_minutes"])
+
+def test_the_return_of_the_agents() -> None:
+    gross = {agent: F[f"derived.{agent}_hours_month"] for agent in ("triage", "wording", "reply")}
+    kept, project = F["worth.recapture"] / 100, F["money.project_cost"]
+    cost = F["derived.models_month"] + F["platform.infrastructure_month"] + F["worth.operations_month"]
+    claimed = (gross["triage"] + gross["wording"]) * F["company.hour_cost"]
+    post = (
+        F["company.working_days_a_month"]
+        * F["scale.working_hours_a_day"]
+        * (1 - F["company.sick_leave"] / 100)
+    )
+    year, rate = 12 * (claimed * kept - cost), F["worth.discount"] / 100
+
+    def roi(months: int) -> float:
+        spent = project + months * cost
+        return 100 * (months * claimed * kept - spent) / spent
+
+    assert F["worth.recaptured_hours"] == round(sum(gross.values()) * kept)
+    assert F["worth.headline_hours"] == round((gross["triage"] + gross["wording"]) * kept)
+    assert F["worth.verified_hours"] == round(gross["triage"] * kept)
+    assert F["worth.headline_share"] == round(100 * F["worth.headline_month"] / F["worth.recaptured_month"])
+    assert F["worth.posts"] == round(sum(gross.values()) * kept / post, 1)
+    assert F["worth.roi_year_1"] == round(roi(12), 1)
+    assert F["worth.roi_year_3"] == round(roi(36))
+    assert F["worth.npv_year_3"] == round(sum(year / (1 + rate) ** t for t in (1, 2, 3)) - project, -2)
+    assert F["worth.break_even_recapture"] == round(100 * cost / claimed, 1)
+    left = {"break_even": claimed * kept - cost, "24_months": claimed * kept - cost - project / 24}
+    for when, net in left.items():
+        assert F[f"worth.volume_{when}"] == round(100 * (1 - net / (claimed * kept)))
+        assert F[f"worth.prices_{when}"] == round(1 + net / F["derived.models_month"])
+        assert F[f"worth.operations_{when}"] == round(1 + net / F["worth.operations_month"], 1)
+    assert F["worth.recapture_24_months"] == round(100 * (project / 24 + cost) / claimed, 1)
