@@ -132,8 +132,9 @@ def test_adoption_and_load_follow_from_seats_and_runs() -> None:
     for agent in ("triage", "wording", "reply"):
         assert _money(f"scale.{agent}_1k") == pytest.approx(_models_a_month(agent, 1000))
 
-
-    assert F["worth.triage_time_cut"] == round(100 - 100 * F["triage.minutes_with"] / F["triage.minutes_before"])
+    assert F["worth.triage_time_cut"] == round(
+        100 - 100 * F["triage.minutes_with"] / F["triage.minutes_before"]
+    )
 
 
 def test_what_a_run_costs_and_what_follows_from_it() -> None:
@@ -149,6 +150,7 @@ def test_what_a_run_costs_and_what_follows_from_it() -> None:
         assert F[f"prompts.{agent}_hundred_month"] == pytest.approx(more, abs=0.006)
     assert F["privacy.mask_cost"] == F["privacy.mask_hours"] * F["roles.project_hour_cost"]
     assert F["design.approval_minutes_day"] == round(F["chain.cases_day"] * F["chain.approval_minutes"])
+
 
 def test_the_return_of_the_agents() -> None:
     gross = {agent: F[f"derived.{agent}_hours_month"] for agent in ("triage", "wording", "reply")}
