@@ -90,8 +90,8 @@ def test_what_the_agents_are_worth_a_month() -> None:
     assert F["worth.headline_month"] == pytest.approx(headline, abs=0.5)
     assert F["worth.net_headline_month"] == pytest.approx(headline - cost, abs=0.5)
     assert F["worth.net_all_month"] == pytest.approx(sum(lines.values()) - cost, abs=0.5)
-    assert F["worth.payback_headline"] == round(F["money.project_cost"] / (headline - cost), 1)
-    assert F["worth.payback_all"] == round(F["money.project_cost"] / (sum(lines.values()) - cost), 1)
+    assert F["worth.payback_headline"] == round(F["worth.once"] / (headline - cost), 1)
+    assert F["worth.payback_all"] == round(F["worth.once"] / (sum(lines.values()) - cost), 1)
     assert F["worth.cash_month"] == F["worth.cash_hours_month"] * F["company.hour_cost"]
 
 
@@ -154,7 +154,7 @@ def test_what_a_run_costs_and_what_follows_from_it() -> None:
 
 def test_the_return_of_the_agents() -> None:
     gross = {agent: F[f"derived.{agent}_hours_month"] for agent in ("triage", "wording", "reply")}
-    kept, project = F["worth.recapture"] / 100, F["money.project_cost"]
+    kept, project = F["worth.recapture"] / 100, F["worth.once"]
     cost = F["derived.models_month"] + F["platform.infrastructure_month"] + F["worth.operations_month"]
     claimed = (gross["triage"] + gross["wording"]) * F["company.hour_cost"]
     post = (
@@ -168,6 +168,7 @@ def test_the_return_of_the_agents() -> None:
         spent = project + months * cost
         return 100 * (months * claimed * kept - spent) / spent
 
+    assert project == F["money.project_cost"] + F["risks.penetration_test"]
     assert F["worth.recaptured_hours"] == round(sum(gross.values()) * kept)
     assert F["worth.headline_hours"] == round((gross["triage"] + gross["wording"]) * kept)
     assert F["worth.verified_hours"] == round(gross["triage"] * kept)
