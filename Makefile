@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet --quiet
 
-.PHONY: run test check bench lock clean browser
+.PHONY: run test check bench lock diagrams clean browser
 
 run: .venv/.installed  ## Serve the app, on a demo workspace where there is no data yet
 	@$(BIN)/orchflow demo --if-empty
@@ -25,6 +25,9 @@ bench: .venv/.tested-with  ## Measure the speeds that the design promises
 lock: .venv/.tested-with  ## Lock the exact versions again after a change of pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --extra demo --group build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --extra demo --group build --group dev pyproject.toml -o requirements-dev.lock
+
+diagrams: .venv/.installed  ## Draw the guides' diagrams anew from their text, with Graphviz
+	$(BIN)/python -m orchflow.guidance.diagrams
 
 clean:
 	rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

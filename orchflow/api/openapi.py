@@ -44,6 +44,7 @@ TAGS = [
     {"name": "Comments", "description": "What people say about rows of the plan."},
     {"name": "Links", "description": "Ways from the plan to agents, documents and addresses."},
     {"name": "Progress", "description": "How far everything is."},
+    {"name": "Guides", "description": "The pages of the guidance: by flow, role, topic and concern."},
     {"name": "Search", "description": "Tasks, agents and people by their names."},
     {"name": "Metrics", "description": "Every figure of the product, by any dimension and over any period."},
     {

@@ -15,6 +15,7 @@ from rich.markup import escape
 from orchflow import __version__
 from orchflow.cli.backup import print_backup, print_restored
 from orchflow.cli.console import Json, carry_out, err, out, print_columns, print_document, print_table
+from orchflow.cli.docs import docs_app
 from orchflow.cli.ingest import ingest_app, print_checks
 from orchflow.cli.plan import plan_app
 from orchflow.cli.rates import rates_app
@@ -38,6 +39,7 @@ app.add_typer(warehouse_app, name="warehouse")
 app.add_typer(token_app, name="token")
 app.add_typer(plan_app, name="plan")
 app.add_typer(rates_app, name="rates")
+app.add_typer(docs_app, name="docs")
 
 
 def main() -> None:

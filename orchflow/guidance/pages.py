@@ -51,7 +51,7 @@ def faults(
 ) -> Iterator[str]:
     """What is wrong with the pages together and each by itself, "address: words".
 
-    `checks` are the keys of the self-checks, `screens` the titles of the screens by name.
+    `checks` are the keys of the self-checks (None: not asked), `screens` the titles of the screens by name.
     """
     yield from pages.problems
     steps = {(flow.flow, step.key) for flow in journey.flows for step in flow.steps}
@@ -80,7 +80,7 @@ def _of_links(
     page: Page,
     pages: Pages,
     steps: Collection[tuple[int, str]],
-    checks: Collection[str],
+    checks: Collection[str] | None,
     screens: Mapping[str, str],
 ) -> Iterator[str]:
     for text, target in links(page):
@@ -94,7 +94,7 @@ def _of_links(
             elif text != screens[name]:
                 yield f"the screen {name} is called {screens[name]}, not {text}"
         elif kind == "check":
-            if rest not in checks:
+            if checks is not None and rest not in checks:
                 yield f"there is no check {rest}"
         elif kind == "step":
             flow, _, key = rest.partition("/")
@@ -125,3 +125,23 @@ def links(page: Page) -> Iterator[tuple[str, str]]:
                 target = ""
             elif target:
                 text.append(child.content)
+
+
+def choose(
+    pages: Pages,
+    *,
+    kind: str | None = None,
+    flow: int | None = None,
+    step: str | None = None,
+    role: str | None = None,
+    topic: str | None = None,
+    concern: str | None = None,
+) -> list[Page]:
+    """The pages whose head says all that is asked for, in the order of their addresses."""
+    asked = {"kind": kind, "flow": flow, "step": step, "role": role, "topic": topic, "concern": concern}
+    wanted = {name: value for name, value in asked.items() if value is not None}
+    return [
+        page
+        for page in pages.by_address.values()
+        if all(getattr(page.head, name) == value for name, value in wanted.items())
+    ]
