@@ -58,10 +58,9 @@ def test_every_step_says_all_that_a_step_says() -> None:
             for task in project.tasks:
                 hours[task.step] += task.hours
         for step in flow.steps:
-            assert step.purpose and step.complete_when and step.lead and step.inputs and step.outputs, (
-                step.key
-            )
-            assert len(step.risks) >= 2 and len(step.questions) >= 2, step.key
+            told = (step.purpose, step.complete_when, step.lead, step.inputs, step.outputs)
+            assert all(told), step.key
+            assert min(len(step.risks), len(step.questions)) >= 2, step.key
             assert {item.topic for item in step.checklist} == set(step.items), step.key
             assert any(item.required for item in step.checklist), step.key
             assert step.hours == hours[step.key], step.key
@@ -99,8 +98,7 @@ def test_commands_of_our_own_are_those_of_the_product(line: str) -> None:
     command: Command = typer.main.get_command(app)
     words = shlex.split(re.split(r"\s*[|>&;]", line)[0], comments=True)[1:]
     while isinstance(command, Group):
-        assert words and words[0] in command.commands, f"there is no {line!r}"
-        command = command.commands[words.pop(0)]
+        command = command.commands[words.pop(0)]  # KeyError: there is no such command
     command.make_context(command.name, words, resilient_parsing=False)
 
 
@@ -177,7 +175,7 @@ def test_twelve_words_on_two_pages_are_a_fault(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / f"{name}.md").write_text(PAGE + shared)
 
-    assert [fault for fault in traits.shared_runs(list(load_pages(tmp_path).by_address.values()))] == [
+    assert list(traits.shared_runs(list(load_pages(tmp_path).by_address.values()))) == [
         f"b: shares with a: {shared}"
     ]
 

@@ -34,7 +34,8 @@ def test_links_lead_where_the_screen_says_and_those_to_nowhere_are_text() -> Non
 
     assert 'href="cost"' in first
     assert 'href="guides?page=concerns/roi"' in first
-    assert "gone" in first and "check:none" not in first
+    assert "gone" in first
+    assert "check:none" not in first
     assert first == again
 
 
@@ -43,9 +44,11 @@ def test_a_live_figure_stands_between_what_is_before_and_after_it() -> None:
         Page("page", HEAD, "Before.\n\n```figure\nerror_rate\n```\n\nAfter.\n"), lambda _: None
     )
 
-    assert isinstance(before, Text) and "Before." in before.html
+    assert isinstance(before, Text)
+    assert "Before." in before.html
     assert figure == LiveFigures(("error_rate",))
-    assert isinstance(after, Text) and "After." in after.html
+    assert isinstance(after, Text)
+    assert "After." in after.html
 
 
 def test_a_diagram_is_a_picture_with_its_words() -> None:
