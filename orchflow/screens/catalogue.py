@@ -41,6 +41,8 @@ class Screen:
 SCREENS = (
     Screen("", "home", "Home", "home", Permission.INSIGHTS_VIEW,
            "Where we stand, what changed, and what to do next.", {"html": 1, "plotly_chart": 1}),
+    Screen("Journey", "library", "Library", "local_library", None,
+           "The guides: by flow, role, topic and what companies ask; templates to fill in.", {"bidi_component": 1}),
     Screen("Plan", "plan", "Plan", "account_tree", Permission.PLAN_VIEW,
            "Efforts, projects, goals and tasks: plan them, edit them in place, import and export.", {"dataframe": 1}, wide=True),
     Screen("Plan", "board", "Board", "view_kanban", Permission.PLAN_VIEW,

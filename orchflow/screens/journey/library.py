@@ -1,0 +1,64 @@
+"""Library: the guides by flow, concern, role and topic, and one guide to read (`?page=concerns/cost`)."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from orchflow import clock
+from orchflow.guidance.page import Page
+from orchflow.guidance.pages import load_pages
+from orchflow.metrics.catalogue import METRICS
+from orchflow.metrics.present import present
+from orchflow.people.permissions import Actor
+from orchflow.screens.insights.reader import insight_reader
+from orchflow.screens.journey import library_cards, library_data
+from orchflow.screens.session import currency, workspace, zone
+from orchflow.ui.cards import figure_row
+from orchflow.ui.choosers import words
+from orchflow.ui.overview import overview
+from orchflow.ui.page import page
+from orchflow.ui.reading import reading
+from orchflow.ui.state import InAddress, Keys
+from orchflow.ui.states import empty
+
+FIND = Keys("library").text("find")
+READING = 752
+"""The width of a text to read, in pixels."""
+PAGE = InAddress("page")
+"""The address of the guide that is open."""
+
+
+def show(actor: Actor) -> None:
+    """Draw the screen for `actor`."""
+    address = PAGE.get()
+    if not address:
+        everything()
+    elif guide := load_pages().by_address.get(address):
+        one(actor, guide)
+    else:
+        page("Library", "Guides by flow, concern, role and topic")
+        empty(f"There is no guide {address}", "It may have been renamed.", icon="local_library")
+        st.link_button("All guides", "./library", icon=":material/arrow_back:")
+
+
+def everything() -> None:
+    """All guides in cards, or those in which the words that are looked for stand."""
+    page("Library", "Guides by flow, concern, role and topic")
+    wanted = words("Find", FIND, placeholder="Find a guide", width=420)
+    html = library_data.shelves(wanted, clock.today(zone()))
+    overview(html, key="shelves" if not wanted else "shelves-of-words")
+
+
+def one(actor: Actor, guide: Page) -> None:
+    """One guide, with the figures that it speaks of as they are now."""
+    text = library_data.text(guide.address)
+    page(guide.head.title, library_cards.caption(guide, clock.today(zone())))
+    keys = [key for key in text.figures if key in METRICS and actor.may(METRICS[key].permission)]
+    if keys:
+        privacy = insight_reader(actor).privacy
+        figures = present(workspace(), actor, keys, privacy, clock.now())
+        figure_row([figures[key] for key in keys if key in figures], currency=currency(), zone=zone())
+    reading(text.html, text.contents, key="guide")
+    if after := library_cards.foot(guide):
+        with st.container(width=READING):
+            overview(after, key="next")
