@@ -13,7 +13,7 @@ from orchflow.planning.journey.content import load_flows
 from orchflow.screens.addresses import address_of
 from orchflow.ui.overview import Entry, Link, card, cards, entries
 
-SHOWN = 5
+SHOWN = 16
 KINDS = {
     "how-to": "How-to", "tutorial": "Tutorial", "reference": "Reference", "explanation": "Explanation", "template": "Template",
 }  # fmt: skip
@@ -102,9 +102,9 @@ def _shelf(
     return card(title, entries(lines, shown=SHOWN, nothing="", marked=False)) if lines else ""
 
 
-def _entry(guide: Page, today: date) -> Entry:
+def _entry(guide: Page, today: date, detail: str = "") -> Entry:
     aside = "review overdue" if guide.head.stale(today) else f"{guide.head.minutes} min"
-    return Entry(guide.head.title, guide.head.intent, aside, to=address(guide.address))
+    return Entry(guide.head.title, detail, aside, to=address(guide.address))
 
 
 def _of_flow(number: int) -> Callable[[Page], bool]:

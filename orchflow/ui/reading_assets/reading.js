@@ -13,7 +13,7 @@ export default function render(component) {
     const anchor = decodeURIComponent(location.hash.slice(1));
     if (anchor) root.querySelector(`[id="${CSS.escape(anchor)}"]`)?.scrollIntoView();
   };
-  const whole = `<nav class="contents" aria-label="On this page">${data.contents}</nav><article>${data.html}</article>`;
+  const whole = `<div class="sheet"><nav class="contents" aria-label="On this page">${data.contents}</nav><article>${data.html}</article></div>`;
   if (root.shown !== whole) {
     root.innerHTML = whole;
     root.shown = whole;
