@@ -20,7 +20,7 @@ export default function render(component) {
     const narrow = root.clientWidth < 900;
     if (narrow) root.querySelector(".contents details")?.removeAttribute("open");
     const wide = root.querySelectorAll(".of-diagram svg");
-    for (const svg of wide) svg.style.minWidth = `${Math.min(svg.dataset.width * 0.9, 900)}px`;
+    for (const svg of wide) svg.style.minWidth = `${Math.min(svg.dataset.width * 0.8, 900)}px`;
     requestAnimationFrame(place);
   }
   root.onclick = (event) => {
