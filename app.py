@@ -33,7 +33,7 @@ def main() -> None:
     if entered and actor is not None:
         st.logo(MARK, size="medium", icon_image=MARK)
         with st.sidebar:
-            sidebar.show(actor)
+            sidebar.show(actor, screen)
     elif actor is None:
         session.settle_cookie()
     with boundary():

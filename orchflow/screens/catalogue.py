@@ -14,7 +14,7 @@ class Screen:
     """One entry of the navigation; `permission` None is for everyone signed in.
 
     `name` is its address. Its script is `pages/<section>/<name>.py`, what it draws `orchflow/screens/<section>/<name>.py`.
-    `least` is how many elements of a kind it draws at least on a workspace with data; the tests hold it to that.
+    `help` says what it is for, `reads` how to read it. `least` is how many elements of a kind it draws at least on a workspace with data; the tests hold it to that.
     A `wide` one takes the whole window, for what is laid out sideways; others stay at a width that reads well.
     """
 
@@ -24,6 +24,7 @@ class Screen:
     icon: str
     permission: Permission | None
     help: str
+    reads: str
     least: Mapping[str, int]
     wide: bool = False
 
@@ -40,39 +41,62 @@ class Screen:
 
 SCREENS = (
     Screen("", "home", "Home", "home", Permission.INSIGHTS_VIEW,
-           "Where we stand, what changed, and what to do next.", {"html": 1, "plotly_chart": 1}),
+           "Where we stand, what changed, and what to do next.",
+           "The strip tells the month against the same part of the last; what is red is worse than its target. "
+           "Do next is ranked: broken before late before to do.", {"html": 1, "plotly_chart": 1}),
     Screen("Journey", "library", "Library", "local_library", None,
-           "The guides: by flow, role, topic and what companies ask; templates to fill in.", {"bidi_component": 1}),
+           "The guides: by flow, role, topic and what companies ask; templates to fill in.",
+           "Begin with the flow that you are in. "
+           "Each page ends with how you know that it worked and what goes wrong.", {"bidi_component": 1}),
     Screen("Plan", "plan", "Plan", "account_tree", Permission.PLAN_VIEW,
-           "Efforts, projects, goals and tasks: plan them, edit them in place, import and export.", {"dataframe": 1}, wide=True),
+           "Efforts, projects, goals and tasks: plan them, edit them in place, import and export.",
+           "A cell is changed in place and stored with Save. "
+           "Tick rows for what is done with several at once; open a row for its comments, links and history.", {"dataframe": 1}, wide=True),
     Screen("Plan", "board", "Board", "view_kanban", Permission.PLAN_VIEW,
-           "What is being worked on: cards by status, sprint, person or project.", {"selectbox": 1, "bidi_component": 1}, wide=True),
+           "What is being worked on: cards by status, sprint, person or project.",
+           "A card is moved by dragging, or by its menu. "
+           "A column over its limit is marked: finish before you begin.", {"selectbox": 1, "bidi_component": 1}, wide=True),
     Screen("Plan", "sprints", "Sprints", "event_repeat", Permission.PLAN_VIEW,
-           "Plan, run and close sprints; burndown, burnup, velocity and predictability.", {"plotly_chart": 2, "dataframe": 1}),
+           "Plan, run and close sprints; burndown, burnup, velocity and predictability.",
+           "The line below the ideal one is ahead of plan. "
+           "What is not finished at the close goes back to the backlog or into the next sprint.", {"plotly_chart": 2, "dataframe": 1}),
     Screen("Plan", "flow_metrics", "Flow metrics", "stacked_line_chart", Permission.PLAN_VIEW,
-           "How work flows: cumulative flow, cycle time, throughput, ageing work, and forecasts.", {"plotly_chart": 4}),
+           "How work flows: cumulative flow, cycle time, throughput, ageing work, and forecasts.",
+           "A band that grows wider is work that waits. "
+           "The forecast says the day by which all is done with 50, 85 and 95 %.", {"plotly_chart": 4}),
     Screen("Plan", "timeline", "Timeline", "view_timeline", Permission.PLAN_VIEW,
            "Efforts, projects, tasks and milestones over time, with dependencies, critical path and baseline.",
+           "A bar is from start to due day; the rule is today. The critical path is what moves the end when it moves.",
            {"html": 1, "bidi_component": 1}, wide=True),
     Screen("Insights", "cost", "Cost", "payments", Permission.INSIGHTS_VIEW,
            "What language models cost: by day, provider, model, agent, organisation and person.",
+           "Every division adds up to the total; what belongs to no agent is a line of its own. A running month is compared with the same days of the last.",
            {"html": 1, "plotly_chart": 2, "dataframe": 1}),
     Screen("Insights", "agents", "Agents", "smart_toy", Permission.INSIGHTS_VIEW,
            "Every agent: its status now, runs, errors, times, cost and users.",
+           "Those that want attention stand first, with the reason. Nothing is judged below the least number of runs.",
            {"html": 1, "plotly_chart": 1, "dataframe": 1}),
     Screen("Team", "people", "People", "group", Permission.PEOPLE_VIEW,
-           "Who works here, in which teams and with which role.", {"dataframe": 1, "button": 1}),
+           "Who works here, in which teams and with which role.",
+           "The role decides what somebody may do here; the job role what the journey expects of "
+           "them.", {"dataframe": 1, "button": 1}),
     Screen("Team", "account", "My account", "account_circle", None,
-           "Your profile, your password, your tokens and what your role permits.", {"text_input": 4, "button": 3}),
+           "Your profile, your password, your tokens and what your role permits.",
+           "A token is shown once, when it is made. "
+           "Its last use tells whether it is still needed.", {"text_input": 4, "button": 3}),
     Screen("Data", "sources", "Sources", "database", Permission.SOURCES_VIEW,
-           "Where the data comes from: state, runs, rejected rows and quality.", {"dataframe": 1}),
+           "Where the data comes from: state, runs, rejected rows and quality.",
+           "Green is loaded in time. Rejected rows are kept with their reason and can be tried again.", {"dataframe": 1}),
     Screen("Data", "datasets", "Datasets", "table_view", Permission.EXPORT,
            "Everything that can be taken away: as a file, by the API, or as a database for SQL of one's own.",
+           "Filter first, then take away: the same rows come as a file, by the API and in the snapshot for SQL.",
            {"dataframe": 1, "radio": 1, "download_button": 3}),
     Screen("Data", "exchange_rates", "Exchange rates", "currency_exchange", Permission.INSIGHTS_VIEW,
-           "What other currencies are worth in the workspace's, from a day on, and which amounts lack a rate.", {"dataframe": 1}),
+           "What other currencies are worth in the workspace's, from a day on, and which amounts lack a rate.",
+           "A rate holds from its day on until the next one. Amounts that lack a rate are in no sum.", {"dataframe": 1}),
     Screen("Data", "definitions", "Definitions", "menu_book", Permission.INSIGHTS_VIEW,
-           "Every figure: its present value, what it is, how it is computed, its target and where it is shown.", {"html": 1}),
+           "Every figure: its present value, what it is, how it is computed, its target and where it is shown.",
+           "Open a figure for its formula, its query and the screens that show it.", {"html": 1}),
 )  # fmt: skip
 BY_NAME = {screen.name: screen for screen in SCREENS}
 BY_TITLE = {screen.title: screen for screen in SCREENS}

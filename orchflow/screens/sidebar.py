@@ -10,7 +10,7 @@ import streamlit as st
 from orchflow.format import plain
 from orchflow.insights.search import Hit, Kind, search
 from orchflow.people.permissions import Actor, Permission
-from orchflow.screens import session
+from orchflow.screens import screen_help, session
 from orchflow.screens.addresses import address_of
 from orchflow.screens.catalogue import SCREENS, Screen, link
 from orchflow.screens.insights import agents_state
@@ -35,14 +35,15 @@ def may_open(actor: Actor | None, screen: Screen) -> bool:
     return actor is not None and (screen.permission is None or actor.may(screen.permission))
 
 
-def show(actor: Actor) -> None:
-    """Draw it for `actor`."""
+def show(actor: Actor, screen: Screen) -> None:
+    """Draw it for `actor` on `screen`."""
     with st.container(key="workspace"):
         st.markdown(f"**{plain(session.workspace().name)}**")
     search_box(
         places(actor), partial(look, actor), key="search", label="Search",
         hint="Screens, tasks, agents, people",
     )  # fmt: skip
+    screen_help.show(actor, screen)
     person(actor)
 
 
