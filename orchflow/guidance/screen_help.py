@@ -12,11 +12,12 @@ MOST = 5
 
 
 def guides_of(screen: str, job_role: str | None = None) -> list[Page]:
-    """At most five guides for the screen of that name: first the guide of the reader's job role, then the pages of steps in
-    which that role works, then the others; of equals the one that names the screen most often."""
+    """At most five guides for the screen of that name: first the guide of the reader's job role, then those that
+    are about what it shows, then the pages of steps in which that role works, then the others; of equals the one that names it
+    most often."""
     counts, pages = _naming().get(screen, {}), load_pages().by_address
     ranked = sorted(
-        counts, key=lambda address: (_distance(pages[address], job_role), -counts[address], address)
+        counts, key=lambda address: (_distance(pages[address], screen, job_role), -counts[address], address)
     )
     return [pages[address] for address in ranked[:MOST]]
 
@@ -36,11 +37,11 @@ def _naming() -> dict[str, dict[str, int]]:
     return screens
 
 
-def _distance(page: Page, job_role: str | None) -> int:
+def _distance(page: Page, screen: str, job_role: str | None) -> int:
     if page.head.role is not None and page.head.step is None:
-        return 0 if page.head.role == job_role else 3
+        return 0 if page.head.role == job_role else 4
     return (
-        1 if job_role is not None and job_role in _working().get((page.head.flow, page.head.step), ()) else 2
+        1 if job_role is not None and job_role in _working().get((page.head.flow, page.head.step), ()) else 3
     )
 
 

@@ -11,22 +11,23 @@ from orchflow.people.users import get_user
 from orchflow.screens.catalogue import Screen
 from orchflow.screens.journey.library_cards import address
 from orchflow.screens.session import workspace
-from orchflow.ui.menus import menu
-from orchflow.ui.overview import Entry, entries, overview
+from orchflow.ui.overview import Entry, card, entries, overview
 
 
-def show(actor: Actor, screen: Screen) -> None:
-    """Draw the menu for `actor`."""
-    with menu("Help", icon=":material/help:", width="stretch", key="screen-help") as opened:
-        if not opened:
-            return
-        st.markdown(f"**{plain(screen.title)}**  \n{plain(screen.help)}")
-        st.markdown(f":small[{plain(screen.reads)}]")
-        job_role = get_user(workspace().store, actor, actor.user_id).job_role if actor.user_id else None
-        guides = guides_of(screen.name, job_role)
-        lines = [
-            Entry(guide.head.title, aside=f"{guide.head.minutes} min", to=address(guide.address))
-            for guide in guides
-        ]
-        if lines:
-            overview(entries(lines, shown=len(lines), nothing="", marked=False), key="screen-guides")
+def button(actor: Actor, screen: Screen) -> None:
+    """The way to the help, for `actor`."""
+    if st.button("Help", icon=":material/help:", width="stretch", key="screen-help"):
+        st.dialog(screen.title, width="medium", icon=f":material/{screen.icon}:")(_help)(actor, screen)
+
+
+def _help(actor: Actor, screen: Screen) -> None:
+    st.markdown(f"**{plain(screen.help)}** {plain(screen.reads)}")
+    job_role = get_user(workspace().store, actor, actor.user_id).job_role if actor.user_id else None
+    lines = [
+        Entry(guide.head.title, guide.head.intent, f"{guide.head.minutes} min", to=address(guide.address))
+        for guide in guides_of(screen.name, job_role)
+    ]
+    if lines:
+        overview(
+            card("Guides", entries(lines, shown=len(lines), nothing="", marked=False)), key="screen-guides"
+        )

@@ -43,7 +43,7 @@ def show(actor: Actor, screen: Screen) -> None:
         places(actor), partial(look, actor), key="search", label="Search",
         hint="Screens, tasks, agents, people",
     )  # fmt: skip
-    screen_help.show(actor, screen)
+    screen_help.button(actor, screen)
     person(actor)
 
 
