@@ -45,7 +45,7 @@ TAGS = [
     {"name": "Links", "description": "Ways from the plan to agents, documents and addresses."},
     {"name": "Progress", "description": "How far everything is."},
     {"name": "Guides", "description": "The pages of the guidance: by flow, role, topic and concern."},
-    {"name": "Search", "description": "Tasks, agents and people by their names."},
+    {"name": "Search", "description": "Tasks, agents, people and guides by their names."},
     {"name": "Metrics", "description": "Every figure of the product, by any dimension and over any period."},
     {
         "name": "Datasets",

@@ -1,4 +1,4 @@
-"""Search over what people look for by name: tasks, agents and people, each only what the reader may see."""
+"""Search over what people look for by name: tasks, agents, people and guides, each only what the reader may see."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 import sqlalchemy as sa
 
+from orchflow.guidance.pages import load_pages
 from orchflow.metrics.filters import UNATTRIBUTED
 from orchflow.metrics.names import filter_options
 from orchflow.metrics.privacy import privacy_of
@@ -18,7 +19,7 @@ from orchflow.planning.tables import Project, Task
 from orchflow.store.engine import Store
 from orchflow.workspace import Workspace
 
-Kind: TypeAlias = Literal["task", "agent", "person"]
+Kind: TypeAlias = Literal["task", "agent", "person", "guide"]
 
 OF_EACH = 6
 """Hits of one kind that are told; who wants more writes more."""
@@ -27,7 +28,7 @@ _NUMBER = re.compile(r"#?(\d{1,15})")
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing found. `key` is a task's id, an agent's slug or a person's username; `note` is where it belongs."""
+    """One thing found. `key` is a task's id, an agent's slug, a person's username or a guide's address; `note` is where it belongs."""
 
     kind: Kind
     key: str
@@ -54,6 +55,8 @@ def search(ws: Workspace, actor: Actor, text: str, *, agents: Mapping[str, str] 
         found.append(_agents(agents, words))
     if actor.may(Permission.PEOPLE_VIEW):
         found.append(_people(ws.store, words))
+    if not actor.must_change_password:
+        found.append(_guides(words))
     begins = {id(hits): hits[0].title.casefold().startswith(" ".join(words)) for hits in found if hits}
     return [hit for hits in sorted(found, key=lambda hits: not begins.get(id(hits))) for hit in hits]
 
@@ -90,13 +93,26 @@ def _people(store: Store, words: Sequence[str]) -> list[Hit]:
 
 
 def _agents(names: Mapping[str, str], words: Sequence[str]) -> list[Hit]:
+    known = {slug: f"{name} {slug}" for slug, name in names.items() if slug != UNATTRIBUTED}
+    return [Hit("agent", slug, names[slug], slug) for slug in _named(known, words)]
+
+
+def _guides(words: Sequence[str]) -> list[Hit]:
+    titles = {page.address: page.head.title for page in load_pages().by_address.values()}
+    return [
+        Hit("guide", address, titles[address], address.partition("/")[0]) for address in _named(titles, words)
+    ]
+
+
+def _named(names: Mapping[str, str], words: Sequence[str]) -> list[str]:
+    """The keys of those names that have every word, those first that begin so."""
     text = " ".join(words)
     matching = [
-        (not name.casefold().startswith(text), name.casefold(), slug)
-        for slug, name in names.items()
-        if slug != UNATTRIBUTED and all(word in f"{name} {slug}".casefold() for word in words)
+        (not name.casefold().startswith(text), name.casefold(), key)
+        for key, name in names.items()
+        if all(word in name.casefold() for word in words)
     ]
-    return [Hit("agent", slug, names[slug], slug) for _, _, slug in sorted(matching)[:OF_EACH]]
+    return [key for *_, key in sorted(matching)[:OF_EACH]]
 
 
 def _with_words(column: Any, words: Sequence[str]) -> sa.ColumnElement[bool]:

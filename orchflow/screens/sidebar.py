@@ -15,6 +15,7 @@ from orchflow.screens.addresses import address_of
 from orchflow.screens.catalogue import SCREENS, Screen, link
 from orchflow.screens.insights import agents_state
 from orchflow.screens.insights.reader import insight_reader
+from orchflow.screens.journey import library_state
 from orchflow.screens.plan import plan_state
 from orchflow.screens.team import people_state
 from orchflow.ui import acts
@@ -26,6 +27,7 @@ FOUND: dict[Kind, tuple[str, str, str, str]] = {
     "task": ("Task", "task_alt", "plan", plan_state.TASK.name),
     "agent": ("Agent", "smart_toy", "agents", agents_state.AGENT.name),
     "person": ("Person", "person", "people", people_state.SEARCH.name),
+    "guide": ("Guide", "local_library", "library", library_state.PAGE.name),
 }
 """How a hit is shown, and the screen and the name in its address that lead to it."""
 
@@ -41,7 +43,7 @@ def show(actor: Actor, screen: Screen) -> None:
         st.markdown(f"**{plain(session.workspace().name)}**")
     search_box(
         places(actor), partial(look, actor), key="search", label="Search",
-        hint="Screens, tasks, agents, people",
+        hint="Screens, tasks, agents, people, guides",
     )  # fmt: skip
     screen_help.button(actor, screen)
     person(actor)

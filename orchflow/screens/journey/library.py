@@ -12,25 +12,22 @@ from orchflow.metrics.present import present
 from orchflow.people.permissions import Actor
 from orchflow.screens.insights.reader import insight_reader
 from orchflow.screens.journey import library_cards, library_data
+from orchflow.screens.journey import library_state as state
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui.cards import figure_row
 from orchflow.ui.choosers import words
 from orchflow.ui.overview import overview
 from orchflow.ui.page import page
 from orchflow.ui.reading import reading
-from orchflow.ui.state import InAddress, Keys
 from orchflow.ui.states import empty
 
-FIND = Keys("library").text("find")
 READING = 752
 """The width of a text to read, in pixels."""
-PAGE = InAddress("page")
-"""The address of the guide that is open."""
 
 
 def show(actor: Actor) -> None:
     """Draw the screen for `actor`."""
-    address = PAGE.get()
+    address = state.PAGE.get()
     if not address:
         everything()
     elif guide := load_pages().by_address.get(address):
@@ -44,7 +41,7 @@ def show(actor: Actor) -> None:
 def everything() -> None:
     """All guides in cards, or those in which the words that are looked for stand."""
     page("Library", "Guides by flow, concern, role and topic")
-    wanted = words("Find", FIND, placeholder="Find a guide", width=420)
+    wanted = words("Find", state.FIND, placeholder="Find a guide", width=420)
     html = library_data.shelves(wanted, clock.today(zone()))
     overview(html, key="shelves" if not wanted else "shelves-of-words")
 
