@@ -18,6 +18,9 @@ Number: TypeAlias = Decimal | float
 
 NOTHING = "–"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~&=])")
+_ADDRESS = re.compile(r"(?:@|https?\\:)(?=\S)|www(?=\\\.)", re.IGNORECASE)
+_APART = ":small[]"
+"""Nothing to see; by it what the browser would take for the address of a page or a mailbox falls into two texts."""
 _INDENT = re.compile(r"^(?: {4}| {0,3}\t)[ \t]*", re.MULTILINE)
 
 
@@ -153,23 +156,20 @@ def period(start: date, end: date) -> str:
 
 
 def plain(text: object) -> str:
-    """`text` safe inside Streamlit's Markdown: shown as written, never as an image, heading, code, formula or icon.
-
-    An address in it may be followed, as the browser's Markdown has it; it leads where it says.
-    """
-    return _MARKDOWN.sub(r"\\\1", _INDENT.sub("", str(text)))
+    """`text` safe inside Streamlit's Markdown: shown as written, never as an image, heading, code, formula, icon or link."""
+    return _ADDRESS.sub(rf"\g<0>{_APART}", _MARKDOWN.sub(r"\\\1", _INDENT.sub("", str(text))))
 
 
 def precise(amount: Number | None, unit: str, currency: str) -> str:
-    """The same with more digits, for who looks closer: cents of every amount, and of what is small those that it needs."""
+    """The same for who looks closer: the coins of every amount, as tables have them, and of small shares the digits they need."""
     if amount is None or unit not in ("money", "percent"):
         return value(amount, unit, currency)
+    if unit == "money":
+        return money(amount, currency, digits=places(currency))
     size = abs(Decimal(str(amount)))
-    if unit == "percent":
-        return percent(
-            amount, digits=None if size >= Decimal("0.001") or not size else max(4, -1 - size.adjusted())
-        )
-    return money(amount, currency, digits=2) if size >= 1 else exact_money(Decimal(f"{amount:.4g}"), currency)
+    return percent(
+        amount, digits=None if size >= Decimal("0.001") or not size else max(4, -1 - size.adjusted())
+    )
 
 
 def _written(value: Number, digits: int, before: str = "") -> str:

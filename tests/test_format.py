@@ -49,7 +49,8 @@ def test_money_has_as_many_digits_as_its_size_needs(value: Any, written: str) ->
         (fmt.days(0.04), "< 0.1 days"),
         (fmt.days(0), "0 days"),
         (fmt.signed(0.02), "+< 0.1"),
-        (fmt.precise(Decimal("0.0000312345678"), "money", "USD"), "$0.00003123"),
+        (fmt.precise(Decimal("0.0000312345678"), "money", "USD"), "< $0.01"),
+        (fmt.precise(Decimal("0.2052"), "money", "USD"), "$0.21"),
         (fmt.precise(Decimal("1234.5678"), "money", "USD"), "$1,234.57"),
         (fmt.precise(0.00004, "percent", "USD"), "0.0040 %"),
         (fmt.precise(0.00000001, "percent", "USD"), "0.0000010 %"),
@@ -130,7 +131,7 @@ def test_large_counts_can_be_compact() -> None:
 
 
 def test_text_from_outside_is_neither_link_nor_image_nor_formula() -> None:
-    assert fmt.plain("![x](http://evil) $a$ :red[b]") == r"\!\[x\]\(http\://evil\) \$a\$ \:red\[b\]"
+    assert fmt.plain("![x](http://evil) $a$ :red[b]") == r"\!\[x\]\(http\::small[]//evil\) \$a\$ \:red\[b\]"
 
 
 @pytest.mark.parametrize(
@@ -139,9 +140,12 @@ def test_text_from_outside_is_neither_link_nor_image_nor_formula() -> None:
         ("Title\n===", "Title\n\\=\\=\\="),
         ("AT&amp;T", r"AT\&amp;T"),
         ("a\n\n    b\n\tc\n  d", "a\n\nb\nc\n  d"),
+        ("ana@example.org", r"ana@:small[]example\.org"),
+        ("a @ 2, a@", "a @ 2, a@"),
+        ("see WWW.evil.com", r"see WWW:small[]\.evil\.com"),
     ],
 )
-def test_text_from_outside_is_neither_heading_nor_sign_nor_code(text: str, safe: str) -> None:
+def test_text_from_outside_is_neither_heading_nor_sign_nor_code_nor_address(text: str, safe: str) -> None:
     assert fmt.plain(text) == safe
 
 

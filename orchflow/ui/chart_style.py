@@ -16,6 +16,8 @@ from orchflow.ui import palette
 Unit: TypeAlias = Literal["money", "percent", "count", "days", "ms", "seconds"]
 
 SUFFIXES = {"percent": " %", "ms": " ms", "seconds": " s", "days": " d"}
+WRITTEN = {"color": palette.INK}
+"""The framework's own grey cannot be read on white (3.7 to 1)."""
 HATCHING = {"fgcolor": palette.PAGE, "fillmode": "overlay", "size": 5, "solidity": 0.35}
 
 
@@ -42,17 +44,19 @@ def base_layout(
     axis = {
         "tickprefix": _prefix(unit, currency), "ticksuffix": SUFFIXES.get(unit, ""), "separatethousands": True,
         "tickformat": ",~r", "automargin": True, "nticks": 6, "fixedrange": True,
+        "tickfont": WRITTEN, "title": {"font": WRITTEN},
     }  # fmt: skip
     if unit == "count":
         axis |= whole_steps(most)
     return {
         "meta": {"title": title, "unit": unit},
-        "margin": {"l": 4, "r": 4, "t": 12, "b": 4, "pad": 4},
+        "font": WRITTEN, "hoverlabel": {"font": WRITTEN},
+        "margin": {"l": 4, "r": 4, "t": 26, "b": 4, "pad": 4},
         "legend": {"orientation": "h", "x": 0, "xref": "container", "xanchor": "left", "y": 0, "yref": "container", "yanchor": "bottom",
                    "title": {"text": ""}, "itemsizing": "constant", "traceorder": "normal"},
         "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
         "clickmode": "event+select", "dragmode": False, "modebar": {"bgcolor": "rgba(0,0,0,0)"},
-        "xaxis" if horizontal else "yaxis": axis,
+        "xaxis" if horizontal else "yaxis": axis, "yaxis" if horizontal else "xaxis": {"tickfont": WRITTEN},
     }  # fmt: skip
 
 
@@ -70,6 +74,8 @@ def horizontal_axis(x: pd.Series[Any]) -> dict[str, Any]:
         "automargin": True,
         "nticks": 7,
         "tickangle": 0,
+        "tickfont": WRITTEN,
+        "title": {"font": WRITTEN},
     }
     if pd.api.types.is_datetime64_any_dtype(x) or (len(x) and hasattr(x.iloc[0], "year")):
         days = pd.to_datetime(x)

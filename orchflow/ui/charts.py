@@ -21,6 +21,7 @@ from orchflow import format as fmt
 from orchflow.ui import palette
 from orchflow.ui.chart_style import (
     HATCHING,
+    WRITTEN,
     Unit,
     as_written,
     base_layout,
@@ -131,7 +132,7 @@ def bars_ranked(
     colours = palette.colours_for(kind, names, prominent) if kind else {}
     bars = {
         "type": "bar", "orientation": "h", "x": amounts, "y": list(range(len(names))), "customdata": [as_written(name) for name in names],
-        "text": in_words(amounts, unit, currency), "textposition": "outside", "cliponaxis": False,
+        "text": in_words(amounts, unit, currency), "textposition": "outside", "textfont": WRITTEN, "cliponaxis": False,
         "marker": {
             "color": [colours.get(name, palette.SLATE if palette.is_rest(name) else palette.BLUE) for name in names],
             "pattern": {"shape": [palette.pattern(name) for name in names]} | HATCHING,
@@ -146,7 +147,7 @@ def bars_ranked(
     }
     # By place: two names that are the same, or are once they are cut, stay two bars.
     layout["yaxis"] = {
-        "autorange": "reversed", "showgrid": False, "ticksuffix": "  ", "tickvals": list(range(len(names))),
+        "autorange": "reversed", "showgrid": False, "ticksuffix": "  ", "tickvals": list(range(len(names))), "tickfont": WRITTEN,
         "ticktext": [short(name, 26) for name in names],
     }  # fmt: skip
     return {"data": [bars], "layout": layout}

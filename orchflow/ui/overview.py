@@ -67,10 +67,12 @@ def card(title: str, body: str, *, beside: str | Link = "", foot: str = "", more
 
 
 def entries(lines: Sequence[Entry], *, shown: int, nothing: str, marked: bool = True) -> str:
-    """The lines as HTML; those beyond `shown` unfold. `marked` puts a dot in its tone before each."""
+    """The lines as HTML; those beyond `shown` unfold, where they are more than one: it would take the room of the word that
+    hides it. `marked` puts a dot in its tone before each."""
     if not lines:
         return f'<p class="nothing">{escape(nothing)}</p>'
     kind = "" if marked else ' class="plain"'
+    shown += len(lines) == shown + 1
     rest = lines[shown:]
     folded = (
         f"<details><summary>{len(rest)} more</summary><ul{kind}>{''.join(_line(line, marked) for line in rest)}</ul></details>"

@@ -20,7 +20,7 @@ from orchflow.table_files.write import format_of
 from orchflow.ui.downloads import download_button
 from orchflow.ui.menus import menu
 from orchflow.ui.states import empty
-from orchflow.ui.table_column import Column, column_config, says_nothing, titled, written_out
+from orchflow.ui.table_column import Column, column_config, content_width, says_nothing, titled, written_out
 
 __all__ = ["Column", "Sheet", "data_table", "download_menu", "sheet", "show_frame"]
 
@@ -33,12 +33,14 @@ ROW, TALLEST = 31, 350
 class Sheet:
     """A frame together with what the browser is sent of it, so that a cached screen converts it once.
 
-    Numbers of the columns `as_text` come with the texts by which they are shown; they are still sorted as numbers.
+    Numbers of the columns `as_text` come with the texts by which they are shown; they are still sorted as numbers. `widths`
+    are of the columns that are as wide as what they hold.
     """
 
     frame: pd.DataFrame
     shown: pa.Table | pd.DataFrame | Styler
     as_text: frozenset[str]
+    widths: Mapping[str, int]
 
     @property
     def empty(self) -> bool:
@@ -89,7 +91,7 @@ def show_frame(
         rows.shown, key=key, hide_index=True, alt=alt, height=height or min(ROW * (len(rows.frame) + 1) + 2, TALLEST),
         placeholder=NOTHING,
         column_config={
-            name: column_config(column, as_text=name in rows.as_text)
+            name: column_config(column, as_text=name in rows.as_text, content=rows.widths.get(name))
             for name, column in columns.items() if name in rows.frame and not column.hidden
         },
         on_select=on_select, selection_mode="multi-row" if many else "single-row",
@@ -134,14 +136,19 @@ def download_menu(
 
 def _sheet(frame: pd.DataFrame, columns: Mapping[str, Column]) -> Sheet:
     shown = _visible(frame, columns)
+    widths = {
+        name: width
+        for name, column in columns.items()
+        if name in shown and (width := content_width(shown[name], column)) is not None
+    }
     if shown.size > pd.get_option("styler.render.max_elements"):  # Streamlit refuses texts for more cells
-        return Sheet(frame, shown, frozenset())
+        return Sheet(frame, shown, frozenset(), widths)
     texts = {
         name: text
         for name, column in columns.items()
         if name in shown and (text := written_out(shown[name], column)) is not None
     }
-    return Sheet(frame, _with_texts(shown, texts) if texts else shown, frozenset(texts))
+    return Sheet(frame, _with_texts(shown, texts) if texts else shown, frozenset(texts), widths)
 
 
 def _with_texts(shown: pd.DataFrame, texts: Mapping[str, Sequence[str | None]]) -> Styler:

@@ -33,6 +33,8 @@ PARTS = (
 """Scripts of the framework by the beginning of their names; the largest last, as they are fetched in this order."""
 HOME = "home"
 """The page of the first screen."""
+TO_HOME = (f"/{HOME}", "/index.html")
+"""Addresses that are not its own, of which the second is the framework's."""
 SIDEBAR_WIDTH = 232
 """Pixels, as app.py asks the framework for."""
 SIDEBAR = (
@@ -57,7 +59,12 @@ def first_pages(cookies: Iterable[str], style: str) -> list[Route]:
 
     names = sorted(file.stem for file in (app_root() / "pages").rglob("*.py"))
     screens = [Route("/" if name == HOME else f"/{name}", page) for name in names]
-    return [*screens, Route(f"/{HOME}", _to_home), Route(f"/{SCRIPT}", _script), Nowhere(names)]
+    return [
+        *screens,
+        *(Route(address, _to_home) for address in TO_HOME),
+        Route(f"/{SCRIPT}", _script),
+        Nowhere(names),
+    ]
 
 
 async def _to_home(request: Request) -> RedirectResponse:

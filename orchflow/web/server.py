@@ -28,6 +28,7 @@ from orchflow.web.crowding import Crowding, vouched_by
 from orchflow.web.first_page import first_pages
 from orchflow.web.framework_options import CLOSED_OPTIONS, addresses
 from orchflow.web.message_sizes import BoundedMessages
+from orchflow.web.nowhere import OwnPages
 from orchflow.web.provider_sign_in import provider_routes
 from orchflow.web.security import SecurityHeaders
 from orchflow.web.slow_requests import TimelyProtocol
@@ -71,6 +72,7 @@ def create_app(
         ],
         middleware=[
             Middleware(ClientAddress, trusted_proxies=settings.security.trusted_proxies),
+            Middleware(OwnPages),
             Middleware(
                 SecurityHeaders,
                 allowed_hosts=settings.security.allowed_hosts,

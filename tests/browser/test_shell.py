@@ -82,7 +82,10 @@ def test_an_address_of_nothing_is_not_found_and_a_screen_with_a_slash_is(visit: 
     assert missing.status == 404
     assert visitor.page.request.get(f"{visitor.address}/api/v1/search?q=a").status == 401
     expect(visitor.page.get_by_role("heading", name="There is no such page")).to_be_visible()
-    visitor.enter("viewer", "/agents/?agent=nobody")
+    visitor.enter("viewer", "/cost?provider=ana@example.org%20www.example.org")
+    expect(visitor.page.get_by_test_id("stToast")).to_contain_text("ana@example.org www.example.org")
+    assert visitor.page.get_by_test_id("stToast").get_by_role("link").count() == 0
+    visitor.go("/agents/?agent=nobody")
     expect(visitor.page.locator("h1")).to_have_text("No such agent")
     visitor.page.get_by_role("link", name="All agents").click()
     expect(visitor.page.locator("h1")).to_have_text("Agents", timeout=PATIENCE)

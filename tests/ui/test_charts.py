@@ -9,6 +9,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
+from orchflow.ui import palette
+from orchflow.ui.chart_style import finish, new_figure
 from orchflow.ui.charts import Target, bars_ranked, lines, stacked_bars
 
 COSTS = pd.DataFrame(
@@ -33,6 +35,23 @@ COSTS = pd.DataFrame(
 )
 def test_plotly_knows_every_word_of_it(figure: dict[str, Any]) -> None:
     assert go.Figure(figure).to_plotly_json()["layout"]["meta"]["title"] == "Cost"
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        stacked_bars(COSTS, "day", "cost", "provider", title="Cost", unit="money"),
+        lines(COSTS, "day", "cost", title="Cost", unit="money", target=Target(3, "budget")),
+        bars_ranked(COSTS, "provider", "cost", title="Cost", unit="count"),
+        finish(new_figure("Cost", "count"), COSTS["day"]).to_plotly_json(),
+    ],
+)
+def test_what_is_written_on_it_is_as_dark_as_other_text(figure: dict[str, Any]) -> None:
+    layout = figure["layout"]
+    written = [
+        layout["font"], layout["hoverlabel"]["font"], layout["xaxis"]["tickfont"], layout["yaxis"]["tickfont"],
+    ]  # fmt: skip
+    assert [font["color"] for font in written] == [palette.INK] * 4
 
 
 def test_the_largest_series_is_at_the_bottom_and_a_name_is_no_markup() -> None:
@@ -72,12 +91,12 @@ def test_what_is_beyond_the_limit_is_one_bar_for_amounts_and_left_out_for_shares
     assert shares["customdata"] == ["b"]
 
 
-def test_a_small_amount_is_told_with_all_its_digits() -> None:
+def test_amounts_have_the_coins_that_tables_show_of_them() -> None:
     frame = pd.DataFrame({"day": [date(2026, 11, 1)] * 2, "cost": [0.00003, 1234.5], "kind": ["a", "b"]})
     stacked = stacked_bars(frame, "day", "cost", "kind", title="Cost", unit="money", currency="EUR")
     ranked = bars_ranked(frame, "kind", "cost", title="Cost", unit="money", currency="EUR")
-    assert [bars["hovertext"] for bars in stacked["data"]] == [["€1,234.50"], ["€0.00003"]]
-    assert ranked["data"][0]["text"] == ["€1,234.50", "€0.00003"]
+    assert [bars["hovertext"] for bars in stacked["data"]] == [["€1,234.50"], ["&lt; €0.01"]]
+    assert ranked["data"][0]["text"] == ["€1,234.50", "&lt; €0.01"]
     assert stacked["layout"]["yaxis"]["tickprefix"] == "€"
 
 

@@ -20,6 +20,12 @@ PILLS = [
 ]
 
 
+SHELL = (app_root() / "orchflow" / "ui" / "shell.css").read_text(encoding="utf-8")
+RINGS = dict(
+    zip(("light", "dark"), re.findall(r"inset 0 0 0 1px light-dark\((#\w+), (#\w+)\)", SHELL)[0], strict=True)
+)
+
+
 @pytest.fixture(params=["light", "dark"])
 def theme(request: pytest.FixtureRequest) -> dict[str, Any]:
     settings = tomllib.loads((app_root() / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
@@ -69,3 +75,11 @@ def test_a_judgement_behind_a_figure(theme: dict[str, Any], name: str, share: in
 
 def test_the_judgements_are_found() -> None:
     assert {name for name, _ in PILLS} == {"good", "bad"}
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("ground", ["backgroundColor", "secondaryBackgroundColor"])
+def test_the_ring_of_what_is_not_chosen(mode: str, ground: str) -> None:
+    """WCAG's 3 to 1 for what a control is known by."""
+    settings = tomllib.loads((app_root() / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert contrast(RINGS[mode], settings["theme"][mode][ground]) >= 3

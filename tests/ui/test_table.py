@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,15 @@ from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
 from orchflow.ui.table import Column
-from orchflow.ui.table_column import column_config, titled, written_out
+from orchflow.ui.table_column import (
+    LEAST_WIDTH,
+    MOST_PINNED,
+    MOST_WIDTH,
+    column_config,
+    content_width,
+    titled,
+    written_out,
+)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +51,11 @@ def test_the_browser_writes_numbers_with_their_unit(column: Column, shown: str) 
         ([-5.72, 1200], Column("Change", "money"), ["−$5.72", "$1,200.00"]),
         ([0.4, 1000], Column("Cost", "money", currency="JPY"), ["< ¥1", "¥1,000"]),
         ([0.00003, 1], Column("Cost", "money", digits=4), ["< $0.0001", "$1.0000"]),
-        ([0.02, 50], Column("Share", "percent"), ["< 0.1 %", "50.0 %"]),
+        ([0.02, 50], Column("Share", "percent"), ["< 0.1 %", "50 %"]),
+        ([12.9, 0.34], Column("Error rate", "percent"), ["13 %", "0.3 %"]),
+        ([12.9, 3], Column("Done", "percent", digits=0), None),
+        ([109.4, 27.8, None], Column("P95", "seconds"), ["1 min 49 s", "27.8 s", None]),
+        ([109_400, 850, 0], Column("P95", "ms"), ["1 min 49 s", "850 ms", "0 ms"]),
         ([0.3, 7], Column("Age", "days"), ["< 1 d", "7 d"]),
         (["0.3"], Column("Name"), None),
     ],
@@ -91,6 +104,40 @@ def test_the_heading_of_money_in_a_file_names_its_currency() -> None:
         "Cost (EUR)",
         "Cost",
     ]  # type: ignore[arg-type]
+
+
+def names() -> None:
+    import pandas as pd
+    import streamlit as st
+
+    from orchflow.ui.table import Column, show_frame
+
+    long = st.session_state.get("long", False)
+    rows = pd.DataFrame({"name": ["claude-opus-4-5-20251101" if long else "xai"], "cost": [1.0]})
+    show_frame(rows, key="names", columns={"name": Column("Name", pinned=True)}, alt="Names")
+
+
+def test_a_column_of_names_is_as_wide_as_those_it_has_now() -> None:
+    app = AppTest.from_function(names).run()
+    narrow = json.loads(app.dataframe[0].proto.columns)["name"]["width"]
+    app.session_state["long"] = True
+    app.run()
+    assert (narrow, json.loads(app.dataframe[0].proto.columns)["name"]["width"]) == (LEAST_WIDTH, 181)
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "width"),
+    [
+        (Column("Why", width="content"), "a sentence of many words " * 9, MOST_WIDTH),
+        (Column("Agent", pinned=True), "a sentence of many words " * 9, MOST_PINNED),
+        (Column("Why"), "a sentence of many words", None),
+        (Column("Task", width="medium", pinned=True), "a sentence of many words", None),
+        (Column("Runs", "count", pinned=True), "12", None),
+        (Column("A heading that is longer", width="content"), "x", 156),
+    ],
+)
+def test_who_is_as_wide_as_what_it_holds(column: Column, text: str, width: int | None) -> None:
+    assert content_width(pd.Series([text, None]), column) == width
 
 
 def runs() -> None:

@@ -84,7 +84,7 @@ def _line(agent: Agent) -> dict[str, Any]:
     return {
         "name": agent.name, "status": [agent.status], "reason": agent.health.reason, "runs": agent.runs,
         "trend": list(agent.trend), "error_rate": agent.error_rate, "p95": _seconds(agent.p95), "cost": agent.cost,
-        "cost_per_run": agent.cost_per_run, "last_run_at": agent.last_run_at, "users": agent.users, "p50": _seconds(agent.p50),
+        "last_run_at": agent.last_run_at, "users": agent.users, "cost_per_run": agent.cost_per_run, "p50": _seconds(agent.p50),
         "waiting": agent.waiting, "running_now": agent.running_now, "slug": agent.slug,
     }  # fmt: skip
 
@@ -98,12 +98,12 @@ def agent_columns() -> dict[str, Column]:
     return {
         "name": Column("Agent", pinned=True),
         "status": Column("Status", "tags", colours=COLOURS),
-        "reason": Column("Why", width=250),
+        "reason": Column("Why", width="content"),
         "runs": Column("Runs", "count"),
-        "trend": Column("Runs, 28 days", "trend", width=90),
+        "trend": Column("Runs, 28 days", "trend", width=96),
         "error_rate": Column("Error rate", "percent"),
-        "p50": Column("P50", "seconds", digits=1),
-        "p95": Column("P95", "seconds", digits=1),
+        "p50": Column("P50", "seconds"),
+        "p95": Column("P95", "seconds"),
         "cost_per_run": Column("Cost per run", "money", currency=currency(), digits=4),
         "users": Column("Users", "count"),
         "last_run_at": Column("Last run", "moment", if_any=True),
@@ -140,7 +140,7 @@ def run_columns() -> dict[str, Column]:
     return {
         "started_at": Column("Began", "moment"),
         "status": Column("Status"),
-        "seconds": Column("Duration", "seconds", digits=1),
+        "seconds": Column("Duration", "seconds"),
         "organization": Column("Organisation"),
         "user": Column("User"),
         "source": Column("Source"),
