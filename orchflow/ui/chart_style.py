@@ -55,7 +55,7 @@ def base_layout(
         "legend": {"orientation": "h", "x": 0, "xref": "container", "xanchor": "left", "y": 0, "yref": "container", "yanchor": "bottom",
                    "title": {"text": ""}, "itemsizing": "constant", "traceorder": "normal"},
         "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
-        "clickmode": "event+select", "dragmode": False, "modebar": {"bgcolor": "rgba(0,0,0,0)"},
+        "clickmode": "event+select", "dragmode": False, "modebar": {"bgcolor": palette.PAGE, **WRITTEN, "activecolor": palette.INK},
         "xaxis" if horizontal else "yaxis": axis, "yaxis" if horizontal else "xaxis": {"tickfont": WRITTEN},
     }  # fmt: skip
 

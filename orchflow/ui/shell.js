@@ -62,9 +62,8 @@
     for (const svg of document.querySelectorAll(".js-plotly-plot .main-svg")) {
       svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
     }
-    for (const table of document.querySelectorAll(".stDataFrame")) {
-      table.style.zoom = Math.min(1, PAPER_WIDTH / (table.clientWidth || 1));
-    }
+    const wide = document.querySelector(".stMainBlockContainer > .stVerticalBlock")?.clientWidth || 1;
+    for (const table of document.querySelectorAll(".stDataFrame")) table.style.zoom = Math.min(1, PAPER_WIDTH / wide);
   };
   const unscale = () => {
     for (const svg of document.querySelectorAll(".js-plotly-plot .main-svg")) svg.removeAttribute("viewBox");

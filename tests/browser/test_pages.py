@@ -76,6 +76,18 @@ def test_charts_take_the_colours_of_the_mode(visit: Visit, scheme: str) -> None:
     assert not [fill for fill in fills if fill.startswith("rgb(0, 0, ")]
 
 
+def test_a_chart_is_whole_on_paper(visit: Visit) -> None:
+    page = visit().enter("admin", "/")
+    expect(page.locator(".js-plotly-plot .xtick").first).to_be_visible(timeout=PATIENCE)
+    page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    below = page.evaluate(
+        "() => { const plot = document.querySelector('.js-plotly-plot').getBoundingClientRect();"
+        " return [...document.querySelectorAll('.js-plotly-plot .main-svg')].map(svg => svg.getBoundingClientRect().bottom - plot.bottom) }"
+    )
+    assert max(below) <= 1
+
+
 def test_a_link_restores_the_filters(visit: Visit) -> None:
     visitor = visit()
     page = visitor.enter("analyst", "/cost?period=30+days&provider=anthropic")

@@ -51,7 +51,7 @@ def test_what_is_written_on_it_is_as_dark_as_other_text(figure: dict[str, Any]) 
     written = [
         layout["font"], layout["hoverlabel"]["font"], layout["xaxis"]["tickfont"], layout["yaxis"]["tickfont"],
     ]  # fmt: skip
-    assert [font["color"] for font in written] == [palette.INK] * 4
+    assert [font["color"] for font in [*written, layout["modebar"]]] == [palette.INK] * 5
 
 
 def test_the_largest_series_is_at_the_bottom_and_a_name_is_no_markup() -> None:
