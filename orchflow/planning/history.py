@@ -61,6 +61,13 @@ def task_changes(store: Store, actor: Actor, task_id: int) -> list[TaskChange]:
         return list(changes_of(session, [task_id]))
 
 
+def was_stored(store: Store, actor: Actor, request: str) -> bool:
+    """Whether anything was written under a request."""
+    actor.require(Permission.PLAN_VIEW)
+    with store.read() as session:
+        return session.scalar(sa.select(Change.id).where(Change.request == request).limit(1)) is not None
+
+
 def changes_of(session: Session, task_ids: Collection[int]) -> Iterator[TaskChange]:
     """Everything that happened to some tasks, of each task oldest first."""
     who = sa.func.coalesce(User.display_name, sa.case((Change.actor == SYSTEM.username, SYSTEM.display_name)))

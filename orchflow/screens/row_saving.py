@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from orchflow.errors import ConflictError, Forbidden, Invalid, OrchflowError, Problem
+from orchflow.errors import ConflictError, FieldConflict, Forbidden, Invalid, OrchflowError, Problem
 from orchflow.people.naming import display_names
 from orchflow.people.permissions import Actor
 from orchflow.store.edits import Edit, Outcome
@@ -45,14 +45,18 @@ def refused(change: SheetChange, error: OrchflowError, column: Callable[[str], s
     return RowOutcome(change.key, "refused", problems=problems)
 
 
-def row_by_row(save: Callable[[SheetChange], RowOutcome], version_now: Callable[[int], int]) -> SaveAll:
+def row_by_row(
+    store: Store, save: Callable[[SheetChange], RowOutcome], version_now: Callable[[int], int]
+) -> SaveAll:
     """What a sheet calls to save, where each row is stored by itself: one that is refused holds no other back."""
 
     def store_all(changes: Sequence[SheetChange]) -> list[RowOutcome]:
-        return [
+        outcomes = [
             save_row(change, partial(save, change), partial(_version_of, change, version_now))
             for change in changes
         ]
+        names = _names(store, outcomes)
+        return [replace(each, conflicts=_by_name(each.conflicts, names)) for each in outcomes]
 
     return lambda changes: acts.once(partial(store_all, changes))
 
@@ -66,8 +70,7 @@ def told(
     column: Callable[[str], str] = str,
 ) -> list[RowOutcome]:  # fmt: skip
     """The outcomes of edits in the sheet's terms; a row's key there is its `kind` and id, `column` is where a field stands."""
-    others = {conflict.by for outcome in outcomes for conflict in outcome.conflicts}
-    names = display_names(store, others) if others else {}
+    names = _names(store, outcomes)
     return [
         _told(change, outcome, kind, column, names) for change, outcome in zip(changes, outcomes, strict=True)
     ]
@@ -76,9 +79,8 @@ def told(
 def _told(
     change: SheetChange, outcome: Outcome[Any], kind: str, column: Callable[[str], str], names: Mapping[str, str]
 ) -> RowOutcome:  # fmt: skip
-    conflicts = tuple(
-        replace(each, field=column(each.field), by=names.get(each.by, each.by)) for each in outcome.conflicts
-    )
+    named = _by_name(outcome.conflicts, names)
+    conflicts = tuple(replace(each, field=column(each.field)) for each in named)
     problems = tuple(replace(each, field=column(each.field)) for each in outcome.problems)
     if outcome.gone:
         problems = (Problem(change.key, "title", "somebody has deleted this row; let your changes go"),)
@@ -86,6 +88,16 @@ def _told(
     made = f"{kind}-{outcome.row.id}" if change.version is None and outcome.row is not None else ""
     title = str(getattr(outcome.row, "title", getattr(outcome.row, "name", "")))
     return RowOutcome(change.key, outcome.outcome, version, conflicts, problems, made=made, title=title)
+
+
+def _names(store: Store, outcomes: Iterable[Outcome[Any] | RowOutcome]) -> dict[str, str]:
+    """What those are called who changed what is in conflict."""
+    others = {conflict.by for outcome in outcomes for conflict in outcome.conflicts}
+    return display_names(store, others) if others else {}
+
+
+def _by_name(conflicts: Iterable[FieldConflict], names: Mapping[str, str]) -> tuple[FieldConflict, ...]:
+    return tuple(replace(each, by=names.get(each.by, each.by)) for each in conflicts)
 
 
 def entity_saver(

@@ -21,7 +21,7 @@ from orchflow.ui.sheet_draft import take_up
 from orchflow.ui.sheet_refused import refused
 from orchflow.ui.sheet_saving import choose, save
 from orchflow.ui.sheet_stage import Refusal, SheetChange, SheetRow, checked
-from orchflow.ui.sheet_state import RowOutcome, SaveAll, SheetState, discard, forget_outcome, look, place_made
+from orchflow.ui.sheet_state import SaveAll, SheetState, discard, forget_outcome, look, place_made
 
 MOST_LINES, MOST_LOST = 60, 8
 
@@ -119,7 +119,7 @@ def conflicts(state: SheetState, columns: Mapping[str, GridColumn], *, key: str,
             continue
         with st.form(f"{key}-conflict-{row_key}"):
             st.markdown(
-                f":material/call_split: **{plain(conflicted.title or base.title)} was changed by {plain(_others(conflicted))} in the meantime**"
+                f":material/call_split: **{plain(conflicted.title or base.title)} was changed by {plain(conflicted.changed_by)} in the meantime**"
             )
             st.caption("Nothing of yours was written for this row. Choose what to keep for each field.")
             for conflict in conflicted.conflicts:
@@ -133,11 +133,6 @@ def conflicts(state: SheetState, columns: Mapping[str, GridColumn], *, key: str,
                 on_click=_chosen,
                 args=(key, row_key, names, columns, write),
             )
-
-
-def _others(conflicted: RowOutcome) -> str:
-    """Who changed what is in conflict."""
-    return " and ".join(dict.fromkeys(each.by for each in conflicted.conflicts if each.by)) or "someone else"
 
 
 def _choice(column: GridColumn, conflict: FieldConflict, key: str) -> None:

@@ -35,6 +35,11 @@ class RowOutcome:
     made: str = ""
     title: str = ""
 
+    @property
+    def changed_by(self) -> str:
+        """Who changed what is in conflict."""
+        return " and ".join(dict.fromkeys(each.by for each in self.conflicts if each.by)) or "someone else"
+
 
 SaveAll: TypeAlias = Callable[[Sequence[SheetChange]], Sequence[RowOutcome]]
 """Writes what it can and says of each change, in order, what became of it."""

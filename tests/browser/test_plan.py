@@ -273,6 +273,11 @@ def test_on_a_phone_a_list_opens_tasks_and_changes_their_status(manager: Manager
     expect(page.get_by_role("heading", name=TASKS[2])).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Back to the plan").click()
     expect(rows).to_have_count(len(TASKS), timeout=PATIENCE)
+    rows.nth(2).get_by_role("link").tap()
+    expect(page.get_by_role("heading", name=TASKS[2])).to_be_visible(timeout=PATIENCE)
+    visitor.settle()
+    page.go_back()
+    expect(rows).to_have_count(len(TASKS), timeout=PATIENCE)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert visitor.complaints == []
 

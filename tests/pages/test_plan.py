@@ -133,6 +133,20 @@ def test_what_is_late_is_found_and_sorted_with_undated_rows_last(browser: Browse
     assert _titles(browser.ws, View("task", sort="points", descending=True))[0] == "Order the server"
 
 
+def test_a_task_is_added_to_the_tree_by_naming_its_project(browser: Browser, project: int) -> None:
+    shown = browser.open(PAGE, browser.person(Role.MANAGER))
+    shown.button(key="plan-new-task").click().run()
+
+    assert not shown.exception
+    assert shown.text_input(key="new-task-title").value == ""
+    assert {"1.1 Hardware", "1.2 Software"} <= {*shown.selectbox(key="new-task-project_id").options}
+
+    shown.session_state["plan.inside"] = str(project)
+    assert shown.run().button(key="plan-add").label == "Add task", (
+        "a new row of the grid, which has its project"
+    )
+
+
 def test_what_is_next_stands_before_what_is_finished(browser: Browser, project: int) -> None:
     store = browser.ws.store
     late = get_task(store, SYSTEM, _task(browser.ws, "Lay cables"))

@@ -7,7 +7,7 @@ import threading
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from orchflow.errand import WaitingErrand
+from orchflow.errand import Cancelled, WaitingErrand
 from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.people.users import user_named
 from orchflow.planning.exchange.report import ImportReport
@@ -17,6 +17,7 @@ from orchflow.progress import Progress
 from orchflow.screens.plan.plan_bring_in import bring_in, bring_in_aside
 from orchflow.screens.plan.plan_data import plan_data
 from orchflow.screens.plan.plan_state import LARGE_IMPORT, LargeImport
+from orchflow.workspace import Workspace
 from tests.pages.conftest import Browser
 
 FILE = "name,project\n" + "".join(f"Task {number},1.1\n" for number in range(300))
@@ -31,7 +32,9 @@ def opened(browser: Browser) -> AppTest:
 
 
 def going(shown: AppTest, errand: WaitingErrand[ImportReport], *, dry_run: bool) -> AppTest:
-    shown.session_state[LARGE_IMPORT.name] = LargeImport("tasks.csv", FILE.encode(), {}, dry_run, errand)
+    shown.session_state[LARGE_IMPORT.name] = LargeImport(
+        "tasks.csv", FILE.encode(), {}, dry_run, errand, "too-late"
+    )
     return shown.run()
 
 
@@ -59,6 +62,46 @@ def test_one_that_is_on_its_way_says_how_many_rows_and_can_be_left(opened: AppTe
     assert (
         line.proto.text == r"Looking at tasks\.csv: 4,000 of 10,000 rows. You can leave this page meanwhile."
     )
+
+
+def cancelled(shown: AppTest, errand: WaitingErrand[ImportReport]) -> AppTest:
+    """Press Cancel, and look once the errand has ended."""
+    while errand.rows == (0, 0):
+        threading.Event().wait(0.01)
+    going(shown, errand, dry_run=False).button(key="import-cancel").click().run()
+    with pytest.raises(Cancelled):
+        errand.result()
+    return shown.run()
+
+
+def slow(*words: object, progress: Progress) -> ImportReport:
+    while True:
+        progress(4_000, 10_000)
+
+
+def test_one_that_is_cancelled_stores_nothing_and_says_so(browser: Browser, opened: AppTest) -> None:
+    shown = cancelled(opened, WaitingErrand(slow))
+
+    assert not shown.exception
+    assert [toast.value for toast in shown.toast] == [
+        r"The import of tasks\.csv was cancelled; nothing was written"
+    ]
+    assert LARGE_IMPORT.name not in shown.session_state
+    assert len(plan_data(browser.ws, SYSTEM).frame) == 2
+
+
+def late(ws: Workspace, *, progress: Progress) -> ImportReport:
+    bring_in(ws.store, SYSTEM, FILE.encode(), "tasks.csv", {}, ws.zone, dry_run=False, request="too-late")
+    return slow(progress=progress)
+
+
+def test_one_that_is_cancelled_too_late_says_so_and_is_taken_back(browser: Browser, opened: AppTest) -> None:
+    shown = cancelled(opened, WaitingErrand(late, browser.ws))
+
+    assert [warning.value.splitlines()[0].strip() for warning in shown.warning] == [
+        r"**tasks\.csv had been imported when it was cancelled**"
+    ]
+    assert shown.session_state["orchflow.undo"][0] == "too-late"
 
 
 def test_what_was_looked_at_can_be_imported_and_taken_back(browser: Browser, opened: AppTest) -> None:

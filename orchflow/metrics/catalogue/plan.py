@@ -157,8 +157,9 @@ def _throughput(facts: Facts) -> Reading:
     days = len(done)
     if not days or facts.flow.first_day is None:
         return Reading(None, missing=NO_TASKS)
+    weeks = done.to_numpy(float)[days % 7 :].reshape(-1, 7).sum(axis=1)
     return Reading(
-        round(int(done.sum()) / days * 7, 1), f"{int(done.sum())} in {quantity(days, 'day')}", spark=tuple(map(float, done))
+        round(int(done.sum()) / days * 7, 1), f"{int(done.sum())} in {quantity(days, 'day')}", spark=tuple(map(float, weeks))
     )  # fmt: skip
 
 

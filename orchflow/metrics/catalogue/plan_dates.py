@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -33,8 +34,13 @@ def _tasks(facts: Facts) -> list[Bar]:
     return [bar for bar in facts.timeline.bars if bar.row.kind == "task"]
 
 
+def _of_open(tasks: Sequence[Bar]) -> str:
+    return f"of {sum(bar.row.open for bar in tasks):,} open"
+
+
 def _critical_tasks(facts: Facts) -> Reading:
-    return Reading(len(facts.timeline.critical_path) if _tasks(facts) else None, missing=NO_TASKS)
+    tasks = _tasks(facts)
+    return Reading(len(facts.timeline.critical_path) if tasks else None, _of_open(tasks), missing=NO_TASKS)
 
 
 def _late_tasks(facts: Facts) -> Reading:
@@ -42,7 +48,8 @@ def _late_tasks(facts: Facts) -> Reading:
     if not tasks:
         return Reading(None, missing=NO_TASKS)
     beyond = sum(bar.beyond_due > 0 and not bar.late for bar in tasks)
-    return Reading(sum(bar.late for bar in tasks), f"{beyond} more will be late" if beyond else "")
+    said = f"{beyond} more will be late" if beyond else _of_open(tasks)
+    return Reading(sum(bar.late for bar in tasks), said)
 
 
 def _next_milestone(facts: Facts) -> Reading:

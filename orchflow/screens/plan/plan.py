@@ -12,6 +12,7 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.plan import plan_actions as act
 from orchflow.screens.plan import (
     plan_export,
+    plan_foot,
     plan_grid,
     plan_journey,
     plan_large_import,
@@ -19,6 +20,7 @@ from orchflow.screens.plan import (
     plan_panel,
     plan_transfer,
 )
+from orchflow.screens.plan.new_task import new_task_button
 from orchflow.screens.plan.plan_data import PlanData, plan_data
 from orchflow.screens.plan.plan_toolbar import toolbar
 from orchflow.screens.session import workspace, zone
@@ -43,6 +45,11 @@ def show(actor: Actor) -> None:
     with st.container(key="plan-gone"):
         opened = plan_panel.opened_task(data)
     if opened is not None and on_a_phone():
+        with st.container(
+            key="plan-behind"
+        ):  # what is not drawn would leave the address: a step back of its own
+            view, _, size = toolbar(data, ws.store, actor)
+            plan_foot.pager(plan_grid.chosen_part(data, view, actor.user_id, clock.today(zone())), size)
         st.button(
             "Back to the plan", icon=":material/arrow_back:", on_click=plan_panel.close_task, type="tertiary"
         )
@@ -69,7 +76,7 @@ def actions(actor: Actor, data: PlanData) -> DeltaGenerator:
         act.undo_button(ws.store, actor, key="plan")
     if actor.may(Permission.PLAN_EDIT):
         if on_a_phone():
-            plan_list.add_button(ws, actor, data)
+            new_task_button(ws, actor, data)
         plan_transfer.import_button(ws, actor)
         if not data.empty:
             plan_journey.journey_button(ws, actor)

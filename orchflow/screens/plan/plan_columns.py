@@ -63,7 +63,7 @@ SHOWN = {
         "owner_id",
         "progress",
     ),
-    "task": ("title", "status", "owner_id", "priority", "points", "due", "sprint_id", "labels", "project_id"),
+    "task": ("title", "status", "owner_id", "priority", "points", "due", "sprint_id", "project_id", "labels"),
 }
 """Level → the columns that are shown unless others are chosen."""
 _TOLD = {
@@ -95,12 +95,12 @@ def columns_of(data: PlanData, level: str, names: Sequence[str], *, manages: boo
 
 
 _LOOK: dict[str, dict[str, Any]] = {
-    "title": {"width": 380, "label": "Title"}, "number": {"width": 46}, "status": {"width": 96},
+    "title": {"width": 312, "label": "Title"}, "number": {"width": 46}, "status": {"width": 96},
     "owner_id": {"width": 122, "nothing": "Nobody"}, "points": {"width": 68},
     "estimated_hours": {"width": 96, "label": "Estimated h"}, "logged_hours": {"width": 84, "label": "Logged h"},
-    "sprint_id": {"width": 100, "nothing": "No sprint"}, "start": {"width": 96}, "due": {"width": 96},
+    "sprint_id": {"width": 140, "nothing": "No sprint"}, "start": {"width": 96}, "due": {"width": 96},
     "labels": {"width": 140}, "milestone": {"width": 84}, "blocked_reason": {"width": 180},
-    "project_id": {"width": 170}, "effort_id": {"width": 190}, "goal_id": {"width": 180, "nothing": "No goal"},
+    "project_id": {"width": 160}, "effort_id": {"width": 190}, "goal_id": {"width": 180, "nothing": "No goal"},
     "flow": {"width": 56}, "metric": {"width": 220}, "unit": {"width": 70}, "live_figure": {"width": 130},
     "external_id": {"width": 100, "label": "Elsewhere", "editable": False}, "priority": {"width": 80},
 }  # fmt: skip

@@ -23,6 +23,8 @@ from orchflow.ui.sheet_state import state_of
 from orchflow.workspace import Workspace
 
 MOVE_TO = "plan-move-to"
+NUMBER, NUMBERS = 38, 8
+"""Pixels of the number of a page, and so many stand side by side; with room for fewer, the widget leaves numbers out."""
 
 
 def foot(
@@ -61,7 +63,8 @@ def pager(rows: pd.DataFrame, size: int) -> None:
     if pages > 1:
         if plan_state.PAGE.get() > pages:
             plan_state.PAGE.set(pages)
-        st.pagination(pages, key=plan_state.PAGE.name, bind="query-params")
+        width = NUMBER * (min(pages, NUMBERS) + 2)
+        st.pagination(pages, key=plan_state.PAGE.name, bind="query-params", width=width)
 
 
 def by_key(ws: Workspace, actor: Actor, data: PlanData, way: str, rows: Sequence[SheetRow]) -> None:

@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from orchflow.format import plain, quantity
 from orchflow.people.permissions import Actor, Permission, Role
 from orchflow.screens.plan import plan_foot, plan_panel, plan_state
+from orchflow.screens.plan.new_task import new_task_button
 from orchflow.screens.plan.plan_columns import MORE, SHOWN, columns_of, keys_of, rows_of
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_saving import saver
@@ -70,7 +71,10 @@ def show(
     may_add = manages and (view.level != "tree" or "project_id" in defaults)
     if manages and room is not None:
         with room:
-            _add_button(view, key, may_add=may_add)
+            if may_add:
+                _add_button(view, key)
+            else:
+                new_task_button(ws, actor, data)
     if not len(rows) and not state.stage.waiting and not may_add:
         nothing()
         return
@@ -201,12 +205,9 @@ def page_of(rows: pd.DataFrame, size: int) -> tuple[pd.DataFrame, int]:
     return rows.iloc[(at - 1) * size : at * size], (at - 1) * size
 
 
-def _add_button(view: View, key: str, *, may_add: bool) -> None:
+def _add_button(view: View, key: str) -> None:
     level = {"tree": "task"}.get(view.level, view.level)
-    st.button(
-        f"Add {level}", icon=":material/add:", key="plan-add", on_click=_add, args=(key,), disabled=not may_add,
-        help=None if may_add else "Choose a project first, or tick a row of it",
-    )  # fmt: skip
+    st.button(f"Add {level}", icon=":material/add:", key="plan-add", on_click=_add, args=(key,))
 
 
 def _elsewhere(view: View) -> None:

@@ -12,6 +12,7 @@ from orchflow.errors import OrchflowError
 from orchflow.format import plain, quantity
 from orchflow.people.permissions import Actor
 from orchflow.planning.exchange.report import ImportReport
+from orchflow.planning.history import was_stored
 from orchflow.screens.plan.plan_bring_in import bring_in_aside
 from orchflow.screens.plan.plan_report import decide, imported, show_report
 from orchflow.screens.plan.plan_state import LARGE_IMPORT, LargeImport
@@ -32,8 +33,9 @@ def look_at(ws: Workspace, actor: Actor, data: bytes, name: str, options: Mappin
 def _begin(
     ws: Workspace, actor: Actor, data: bytes, name: str, options: Mapping[str, Any], *, dry_run: bool
 ) -> None:
-    errand = WaitingErrand(bring_in_aside, ws, actor, data, name, options, dry_run, new_request())
-    LARGE_IMPORT.set(LargeImport(name, data, options, dry_run, errand))
+    request = new_request()
+    errand = WaitingErrand(bring_in_aside, ws, actor, data, name, options, dry_run, request)
+    LARGE_IMPORT.set(LargeImport(name, data, options, dry_run, errand, request))
 
 
 def import_line(ws: Workspace, actor: Actor) -> None:
@@ -68,7 +70,7 @@ def _ended(ws: Workspace, actor: Actor, ended: LargeImport) -> None:
         report = ended.errand.result()
     except Cancelled:
         LARGE_IMPORT.clear()
-        notices.done(f"The import of {ended.name} was cancelled; nothing was written")
+        _cancelled(ws, actor, ended)
         return
     except OrchflowError as error:
         with st.container(horizontal=True, vertical_alignment="center", key="plan-import"):
@@ -85,6 +87,16 @@ def _ended(ws: Workspace, actor: Actor, ended: LargeImport) -> None:
         if st.button("See what would change", key="import-see", type="primary"):
             _see(ws, actor, ended, report)
         _close()
+
+
+def _cancelled(ws: Workspace, actor: Actor, ended: LargeImport) -> None:
+    """Say that nothing is stored, or that all of it was in the moment before."""
+    if ended.dry_run or not was_stored(ws.store, actor, ended.request):
+        notices.done(f"The import of {ended.name} was cancelled; nothing was written")
+        return
+    ws.store.tell()
+    notices.warn(f"{ended.name} had been imported when it was cancelled", "Undo takes all of it back.")
+    notices.undoable(f"Imported {ended.name}", ended.request)
 
 
 def _close() -> None:

@@ -13,26 +13,20 @@ import streamlit as st
 
 from orchflow.format import day
 from orchflow.people.permissions import Actor
-from orchflow.planning.work.tasks import create_task
 from orchflow.screens.plan import plan_foot, plan_grid
-from orchflow.screens.plan.plan_columns import FIELD, columns_of
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_saving import saver
-from orchflow.screens.plan.plan_state import LEVELS, PROJECT, TASK
+from orchflow.screens.plan.plan_state import LEVELS, TASK
 from orchflow.screens.plan.plan_view import DONE, View, group_name
 from orchflow.screens.row_saving import row_id
 from orchflow.store.field import in_words
 from orchflow.ui import acts, notices
-from orchflow.ui.field_input import field_form
 from orchflow.ui.row_list import Line, row_list
 from orchflow.ui.sheet_stage import SheetChange, SheetRow
-from orchflow.ui.states import closing
 from orchflow.workspace import Workspace
 
 LONG = 20
 """So many rows are taller than the window: its height is kept free until they are drawn."""
-NEW = ("title", "project_id", "owner_id", "due", "points")
-"""What is written of a new task."""
 
 
 def show(ws: Workspace, actor: Actor, data: PlanData, view: View, size: int, *, today: date) -> None:
@@ -56,26 +50,6 @@ def show(ws: Workspace, actor: Actor, data: PlanData, view: View, size: int, *, 
         )  # fmt: skip
     st.caption(plan_foot.told(rows, first, size))
     plan_foot.pager(rows, size)
-
-
-def add_button(ws: Workspace, actor: Actor, data: PlanData) -> None:
-    """The way to a new task, once there is a project for it."""
-    if data.names.projects and st.button("Add task", icon=":material/add:", key="plan-list-add"):
-        new_task(ws, actor, data)
-
-
-@st.dialog("New task")
-def new_task(ws: Workspace, actor: Actor, data: PlanData) -> None:
-    """Write one in a few fields; the rest is written in its panel."""
-    inside = next((number for number in data.names.projects if str(number) == PROJECT.get()), None)
-    written = field_form(
-        columns_of(data, "task", NEW, manages=True), {"project_id": inside, "owner_id": actor.user_id}, key="new-task", action="Add",
-    )  # fmt: skip
-    if written is not None:
-        values = {FIELD["task"].get(name, name): value for name, value in written.items()}
-        with closing() as request:
-            made = acts.once(lambda: create_task(ws.store, actor, request=request, **values))
-            notices.done(f"Added {made.title}", request)
 
 
 def _grouped(
@@ -122,7 +96,8 @@ def _choose(
         notices.done(f"{row.title}: {data.statuses[status]}")
     elif outcome.fate == "conflict":
         notices.warn(
-            f"Not changed: somebody else has just changed {row.title}", "Look at it and choose again."
+            f"Not changed: {outcome.changed_by} has just changed {outcome.title or row.title}",
+            "Look at it and choose again.",
         )
     else:
         why = "; ".join(problem.message for problem in outcome.problems)

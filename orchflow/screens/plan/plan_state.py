@@ -76,13 +76,14 @@ IMPORTED = KEYS.thing("imported", tuple)
 
 @dataclass(frozen=True)
 class LargeImport:
-    """A large file and how it is read; the errand looks at it, or brings it in where it is no `dry_run`."""
+    """A large file and how it is read; the errand looks at it, or brings it in, under `request`, where it is no `dry_run`."""
 
     name: str
     data: bytes
     options: Mapping[str, Any]
     dry_run: bool
     errand: Errand[ImportReport]
+    request: str = ""
 
 
 LARGE_IMPORT = KEYS.thing("large-import", LargeImport)

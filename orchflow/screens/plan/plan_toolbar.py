@@ -37,7 +37,8 @@ def toolbar(data: PlanData, store: Store, actor: Actor) -> tuple[View, list[str]
     """Draw it; returns the view, the names of the columns to show, and how many rows a page has."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="plan-place"):
         if on_a_phone():
-            level = select("Level", LEVELS, state.LEVEL, width=104) or state.LEVEL.default
+            begins = list(LEVELS).index("task")
+            level = select("Level", LEVELS, state.LEVEL, index=begins, width=104) or "task"
         else:
             level = segments("Level", LEVELS, state.LEVEL)
         effort, project = _place(data)

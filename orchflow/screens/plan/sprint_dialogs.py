@@ -43,9 +43,11 @@ TWO_WEEKS = timedelta(days=11)
 
 @st.dialog("New sprint", icon=":material/sprint:")
 def new_sprint(actor: Actor, sprints: list[SprintRow], names: PlanNames) -> None:
-    """Ask for a sprint; it begins after the last one and its people are the team's."""
+    """Ask for a sprint, of one's own team first; it begins after the last one and its people are the team's."""
+    teams, mine = [None, *names.teams], names.teams_of(actor.user_id)
+    own = next((place for place, team in enumerate(teams) if team in mine), int(len(names.teams) == 1))
     team = st.selectbox(
-        "Team", [None, *names.teams], index=1 if len(names.teams) == 1 else 0, key="new-sprint-team",
+        "Team", teams, index=own, key="new-sprint-team",
         format_func=lambda team: names.teams.get(team, "Everybody"),
     )  # fmt: skip
     start = next_monday([sprint for sprint in sprints if sprint.team_id == team])

@@ -97,7 +97,7 @@ def side_by_side(shown: dict[int | None, screen.VelocityScreen], names: PlanName
             name = called[team]
             chart(
                 one.velocity, one.sprints, key=f"velocity-{team}", columns=screen.SPRINT_COLUMNS, on_click=open_sprint,
-                height=SIDE_BY_SIDE, title=name, note=fmt.plain(in_words(one, word)),
+                height=SIDE_BY_SIDE, title=name, note=fmt.plain(in_words(one)),
                 alt=f"Bars: {word} committed and done in each closed sprint of {name}",
             )  # fmt: skip
 
@@ -106,10 +106,10 @@ def side_by_side(shown: dict[int | None, screen.VelocityScreen], names: PlanName
         st.caption(fmt.plain(f"No {word} in the sprints of {without}: count in tasks to see them."))
 
 
-def in_words(shown: screen.VelocityScreen, word: str) -> str:
-    """`23 points a sprint · 82 % predictable · 6 sprints`."""
+def in_words(shown: screen.VelocityScreen) -> str:
+    """`23 a sprint · 82 % predictable · 6 sprints`."""
     velocity, predictability = (figure.value for figure in shown.figures)
-    parts = [f"{fmt.count(velocity)} {word} a sprint"]
+    parts = [f"{fmt.count(velocity)} a sprint"]
     if predictability is not None:
         parts.append(f"{fmt.percent(predictability)} predictable")
     return " · ".join([*parts, fmt.quantity(len(shown.results.sprints), "sprint")])

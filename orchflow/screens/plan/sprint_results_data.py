@@ -55,8 +55,8 @@ SPRINT_COLUMNS = {
 """The results of a team's closed sprints."""
 EVERY_COLUMNS = {
     "sprint_id": Column("Id", hidden=True),
-    "name": Column("Sprint", width=190),
-    "team": Column("Team", width=180),
+    "name": Column("Sprint", width=110),
+    "team": Column("Team", width=130),
     "state": Column("State"),
     "days": Column("Days"),
     "departures": Column(

@@ -97,7 +97,7 @@ def _read(columns: Mapping[str, GridColumn], values: Mapping[str, Any], descript
             facts[column.heading] = plain(column.shown(value))
     st.table(facts, border="horizontal")
     if without:
-        st.caption(f"Without {', '.join(without)}")
+        st.caption(f"Not set: {', '.join(without)}")
     if description:
         with st.container(key="task-description"):
             st.markdown(description)

@@ -96,7 +96,7 @@ def people_saver(store: Store, actor: Actor) -> SaveAll:
     def version_now(number: int) -> int:
         return users.get_user(store, actor, number).version
 
-    return row_by_row(_saver("team_ids", add, partial(users.update_user, store, actor)), version_now)
+    return row_by_row(store, _saver("team_ids", add, partial(users.update_user, store, actor)), version_now)
 
 
 def team_saver(store: Store, actor: Actor) -> SaveAll:
@@ -109,7 +109,7 @@ def team_saver(store: Store, actor: Actor) -> SaveAll:
     def version_now(number: int) -> int:
         return next(team.version for team in teams.list_teams(store, actor) if team.id == number)
 
-    return row_by_row(_saver("member_ids", add, partial(teams.update_team, store, actor)), version_now)
+    return row_by_row(store, _saver("member_ids", add, partial(teams.update_team, store, actor)), version_now)
 
 
 def _saver(
