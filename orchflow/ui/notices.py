@@ -117,7 +117,7 @@ def _say(place: DeltaGenerator) -> str:
     _said.set(notice)
     words = plain(notice.text)
     if notice.kind == "done":
-        st.toast(words, icon=":material/check:")  # takes no room on the page, as it would in the place
+        place.toast(words, icon=":material/check:")  # not `st.toast`, whose place is that of dialogs
     else:
         hint = f"  \n{plain(notice.hint)}" if notice.hint else ""
         show = place.warning if notice.kind == "warning" else place.error

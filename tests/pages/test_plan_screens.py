@@ -12,6 +12,9 @@ from orchflow import clock
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.planning.sprints.sprints import get_sprint, update_sprint
 from orchflow.planning.timeline.baseline import take_baseline
+from orchflow.planning.work.efforts import create_effort
+from orchflow.planning.work.projects import create_project
+from orchflow.planning.work.tasks import create_task
 from orchflow.screens.plan.flow_metrics import ages_in_words
 from orchflow.screens.plan.sprint_dialogs import closed_in_words
 from orchflow.screens.plan.sprint_results_data import velocity_screen
@@ -125,6 +128,19 @@ def test_what_is_said_of_ages_counts_the_days_that_are_drawn() -> None:
     days = {"age_days": [9.0, 8.0, 1.0], "working_days": [5.0, 3.0, 1.0]}
     shown = SimpleNamespace(ages=pd.Series(days["working_days"]), usual={85: 4.0})
     assert "3 tasks under way; 1 for longer" in ages_in_words(shown)  # type: ignore[arg-type]
+
+
+def test_where_nothing_was_ever_done_no_longer_period_is_asked_for(browser: Browser) -> None:
+    store = browser.ws.store
+    effort = create_effort(store, SYSTEM, number=1, name="Infrastructure")
+    project = create_project(store, SYSTEM, number="1.1", effort_id=effort.id, name="Hardware")
+    create_task(store, SYSTEM, project_id=project.id, title="Order the server")
+    shown = browser.visit("flow_metrics", browser.person(Role.VIEWER))
+
+    told = " ".join(each.value for each in shown.markdown)
+    assert not shown.exception
+    assert "Nothing was done in this period" in told.replace("\\", "")
+    assert "longer period" not in told
 
 
 def test_a_filter_without_tasks_says_so(browser: Browser) -> None:
