@@ -67,7 +67,7 @@ def test_teams_stand_side_by_side_each_with_its_own_velocity(browser: Browser) -
     assert not shown.exception
     assert len(shown.get("plotly_chart")) == 3
     said = words(shown)
-    assert "5 points a sprint" in said
+    assert "5 a sprint" in said
     assert "40 a sprint" in said
     assert figures(shown) == {}, "there is no velocity of several teams"
     assert "No points in the sprints of Talkers" in said.replace("\\", ""), "there is no empty chart"

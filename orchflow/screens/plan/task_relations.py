@@ -169,9 +169,8 @@ def links(ws: Workspace, actor: Actor, task: TaskRow) -> None:
     hung = list_links(ws.store, actor, entity="task", entity_id=task.id)
     for link in hung:
         title, target = plain(link.title or link.target), quote(link.target, safe=UNRESERVED)
-        shown = (
-            f"[{title}](<{target}>)" if link.kind is LinkKind.URL else f"{title} :gray[{plain(link.target)}]"
-        )
+        aside = f" :gray[{plain(link.target)}]" if link.title not in (None, "", link.target) else ""
+        shown = f"[{title}](<{target}>)" if link.kind is LinkKind.URL else f"{title}{aside}"
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f":material/{ICONS[link.kind]}: {shown}", width="stretch")
             _cross(ws, actor, "Link taken off", delete_link, link.id)
