@@ -17,6 +17,7 @@ import httpx
 from orchflow.control import read_record
 from orchflow.people.cookie_key import COOKIE, cookie_key
 from orchflow.people.cookie_tokens import CookieTokens
+from tests.processes import Running, start
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PATIENCE = 60
@@ -35,7 +36,10 @@ def cookie(home: Path, username: str) -> tuple[str, str]:
 
 
 class Server:
-    """`orchflow serve` on `home`, in a process of its own, until the block ends."""
+    """`orchflow serve` on `home`, in a process of its own, until the block ends.
+
+    The process is `fresh` where it has to read the program for itself, else it begins with the program read.
+    """
 
     def __init__(
         self,
@@ -44,8 +48,10 @@ class Server:
         config: Path | None = None,
         cwd: Path | None = None,
         pythonpath: Path | None = None,
+        fresh: bool = False,
     ) -> None:
         self.home = home
+        self.fresh = fresh or pythonpath is not None
         self.cwd = cwd
         self.port = free_port()
         self.log = home.parent / f"server-{self.port}.log"
@@ -61,11 +67,7 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "orchflow.cli", "serve", "--port", str(self.port)],
-                cwd=self.cwd, env=self.environment, stdout=log, stderr=subprocess.STDOUT,
-            )  # fmt: skip
+        self.process = self._begin("serve", "--port", str(self.port))
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and self.process.poll() is None:
             record = read_record(self.home)
@@ -74,6 +76,15 @@ class Server:
             time.sleep(0.1)
         self.stop()
         raise AssertionError(f"The server did not start; its log:\n{self.log.read_text()}")
+
+    def _begin(self, *words: str) -> subprocess.Popen[bytes] | Running:
+        if not self.fresh:
+            return start(*words, environment=self.environment, log=self.log, cwd=self.cwd)
+        with self.log.open("wb") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "orchflow.cli", *words],
+                cwd=self.cwd, env=self.environment, stdout=log, stderr=subprocess.STDOUT,
+            )  # fmt: skip
 
     def stop(self) -> None:
         if self.process.poll() is None:

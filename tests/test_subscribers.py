@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -32,6 +31,7 @@ from orchflow.warehouse.database import Warehouse
 from orchflow.warehouse.load import load_batch
 from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace
+from tests.processes import script
 
 
 @pytest.fixture
@@ -206,10 +206,7 @@ def test_what_a_killed_process_committed_is_delivered_once_at_the_next_start(
         "PATH": "/usr/bin:/bin",
         "PYTHONPATH": ":".join(sys.path),
     }
-    killed = subprocess.run(
-        [sys.executable, "-c", CRASH, str(settings.home), str(settings.config_file), moment],
-        env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    killed = script(CRASH, str(settings.home), str(settings.config_file), moment, environment=environment)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
 
     store = open_store(store_address, backups=tmp_path / "backups")

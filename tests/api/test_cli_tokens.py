@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from orchflow.people.permissions import SYSTEM
 from orchflow.people.users import add_user
 from orchflow.store.engine import open_store
+from tests.processes import command
 
 
 @pytest.fixture
@@ -24,10 +24,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def token(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "orchflow.cli", "token", *words],
-        env={**os.environ, "ORCHFLOW_HOME": str(home)}, cwd=home, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    return command("token", *words, environment={**os.environ, "ORCHFLOW_HOME": str(home)})
 
 
 def test_a_token_is_printed_once_listed_without_its_secret_and_revoked(home: Path) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from orchflow.backups.manifest import check
 from orchflow.errors import UsageError
+from tests.processes import script
 
 from .conftest import Place, Steps
 
@@ -128,10 +127,7 @@ def test_a_process_that_is_killed_while_it_restores_leaves_all_or_nothing(
     new = place.state()
     words = (owner, name, when, str(place.home), str(tmp_path / "orchflow.yaml"), str(tmp_path / "old"))
 
-    ran = subprocess.run(
-        [sys.executable, "-c", KILLED, *words], capture_output=True, text=True, check=False,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-    )  # fmt: skip
+    ran = script(KILLED, *words, environment=os.environ)
 
     assert ran.returncode == -signal.SIGKILL, ran.stderr
     assert place.state() == (old if finished[engine] else new)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -20,6 +18,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from orchflow.people.kept_sign_ins import kept_sign_ins
 from orchflow.screens.catalogue import SCREENS
+from tests.processes import command
 from tests.serving import Server, cookie
 
 CHROMIUM_OPTIONS = (
@@ -296,13 +295,7 @@ def _orchflow(home: Path, *words: str) -> None:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("ORCHFLOW_")} | {
         "ORCHFLOW_HOME": str(home)
     }
-    done = subprocess.run(
-        [sys.executable, "-m", "orchflow.cli", *words],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
+    done = command(*words, environment=environment)
     assert done.returncode == 0, f"orchflow {' '.join(words)} failed:\n{done.stdout}\n{done.stderr}"
 
 

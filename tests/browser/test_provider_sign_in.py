@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +11,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import PATIENCE, Profiles, Visitor
 from tests.identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider
+from tests.processes import command
 from tests.serving import Server
 
 pytestmark = pytest.mark.browser
@@ -38,16 +37,9 @@ def company(provider: IdentityProvider, tmp_path_factory: pytest.TempPathFactory
         "label": "Sign in with Example Corp",
     }
     config.write_text(yaml.safe_dump({"oidc": settings}))
-    added = subprocess.run(
-        [sys.executable, "-m", "orchflow.cli", "user", "add", "maria", "--email", "maria@example.com"],
-        env=server.environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert added.returncode == 0, added.stderr
-    subprocess.run(
-        [sys.executable, "-m", "orchflow.cli", "user", "password", "maria"],
-        env=server.environment,
-        check=True,
-    )
+    for words in (("add", "maria", "--email", "maria@example.com"), ("password", "maria")):
+        ran = command("user", *words, environment=server.environment)
+        assert ran.returncode == 0, ran.stderr
     with server:
         yield server
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.utils import format_datetime
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -22,7 +20,6 @@ import pytest
 import yaml
 from pydantic import SecretStr
 
-from orchflow.cli.main import main
 from orchflow.config.settings import Settings
 from orchflow.config.sources import OrchestratorApiSettings
 from orchflow.errors import SourceError
@@ -37,6 +34,7 @@ from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace, open_workspace
 from tests.contract.fake_dataset import SENSITIVE, USERS, Dataset
 from tests.contract.fake_orchestrator import PASSWORD, SERVICE, VIEWER, FakeOrchestrator
+from tests.processes import start
 
 VERSIONS = ["enterprise", "v2"]
 EAGER = Patience(
@@ -580,19 +578,6 @@ def test_a_missing_permission_is_named(ws: Workspace) -> None:
         assert "role admin on organisation *" in refused.value.hint  # type: ignore[attr-defined]
 
 
-FRESH = get_context("forkserver")
-"""Processes that have read the program already when they start."""
-FRESH.set_forkserver_preload(["orchflow.cli.main", __name__])
-
-
-def run_by_command(home: Path, config: Path) -> None:
-    """What `orchflow ingest run` does, in a process of its own."""
-    os.environ.update(ORCHFLOW_HOME=str(home), ORCHFLOW_CONFIG=str(config))
-    sys.argv = ["orchflow", "ingest", "run"]
-    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
-        main()
-
-
 @contextmanager
 def killed(home: Path, config: Path, fake: FakeOrchestrator, last: float) -> Iterator[None]:
     """A run in a process of its own, killed without warning while it waits for what follows its request number `last`."""
@@ -605,17 +590,17 @@ def killed(home: Path, config: Path, fake: FakeOrchestrator, last: float) -> Ite
             over.wait()
 
     fake.before_answer = hold
-    process = FRESH.Process(target=run_by_command, args=(home, config), daemon=True)
-    process.start()
+    environment = {**os.environ, "ORCHFLOW_HOME": str(home), "ORCHFLOW_CONFIG": str(config)}
+    process = start("ingest", "run", environment=environment, log=Path(os.devnull))
     try:
         assert reached.wait(60), "the run did not ask for as much"
         process.kill()
-        process.join()
+        process.wait()
         fake.before_answer = lambda target: None
         yield
     finally:
         process.kill()
-        process.join()
+        process.wait()
         over.set()
 
 

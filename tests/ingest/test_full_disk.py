@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -24,6 +23,7 @@ from orchflow.store.engine import open_store
 from orchflow.warehouse.database import Warehouse
 from orchflow.warehouse.load import load_batch
 from orchflow.warehouse.sql import Query
+from tests.processes import command
 
 ROWS = 250_000
 COUNT = Query.of("count", "select count(*) from usage_events")
@@ -47,11 +47,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def ingest(home: Path, config: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "orchflow.cli", "ingest", "run", "--json"],
-        env={**os.environ, "ORCHFLOW_HOME": str(home), "ORCHFLOW_CONFIG": str(config)},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    environment = {**os.environ, "ORCHFLOW_HOME": str(home), "ORCHFLOW_CONFIG": str(config)}
+    return command("ingest", "run", "--json", environment=environment)
 
 
 @pytest.mark.slow

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -28,6 +27,7 @@ from orchflow.people.tables import User
 from orchflow.web import server as server_module
 from orchflow.web.server import create_app
 from orchflow.workspace import plan_store_alone
+from tests import processes
 from tests.serving import PATIENCE, Server, cookie, free_port
 
 pytestmark = pytest.mark.slow
@@ -75,10 +75,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def command(server: Server, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "orchflow.cli", *words],
-        env=server.environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    return processes.command(*words, environment=server.environment)
 
 
 def test_the_first_start_prints_the_administrators_one_time_password_once(server: Server) -> None:
@@ -134,11 +131,8 @@ def test_a_second_server_on_the_same_data_is_refused(server: Server) -> None:
 
 
 def test_a_port_in_use_is_named(server: Server, tmp_path: Path) -> None:
-    other = subprocess.run(
-        [sys.executable, "-m", "orchflow.cli", "serve", "--port", str(server.port)],
-        env={**server.environment, "ORCHFLOW_HOME": str(tmp_path / "other")},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    elsewhere = {**server.environment, "ORCHFLOW_HOME": str(tmp_path / "other")}
+    other = processes.command("serve", "--port", str(server.port), environment=elsewhere)
 
     assert other.returncode == 1
     assert f"127.0.0.1:{server.port} cannot be used" in other.stderr
