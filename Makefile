@@ -9,6 +9,7 @@ run: .venv/.installed  ## Serve the app, on a demo workspace where there is no d
 	@$(BIN)/orchflow demo --if-empty
 	@exec $(BIN)/orchflow serve
 
+test: export PYTHONDONTWRITEBYTECODE =
 test: .venv/.tested-with browser  ## Everything: unit, both plan-store engines, pages, browser, contract
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 

@@ -22,6 +22,7 @@ from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.store.engine import Store, open_store
 from orchflow.warehouse.database import Warehouse
 from orchflow.workspace import Workspace, open_workspace
+from tests.processes import command
 
 MEMORY = Path("/dev/shm")
 ROOM = 4 << 30
@@ -90,6 +91,19 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callab
         return Path(shutil.copytree(root / name, tmp_path_factory.mktemp(name) / "copy"))
 
     return copy_of
+
+
+@pytest.fixture(scope="session")
+def demo_home(made_once: Callable[[str, Callable[[Path], None]], Path]) -> Path:
+    """A data directory with a demo workspace, as the command makes it; a copy of its own for each process of the run."""
+
+    def fill(folder: Path) -> None:
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("ORCHFLOW_")}
+        environment["ORCHFLOW_HOME"] = str(folder / "home")
+        made = command("demo", "--days", "60", "--events", "6000", environment=environment)
+        assert made.returncode == 0, f"{made.stdout}\n{made.stderr}"
+
+    return made_once("demo", fill) / "home"
 
 
 @pytest.fixture(scope="session")
@@ -208,6 +222,20 @@ def ws(make_settings: Callable[..., Settings], migrated_home: Path) -> Iterator[
     settings = make_settings(workspace={"name": "Test workspace", "start_date": "2026-05-01"})
     shutil.copytree(migrated_home, settings.home)
     opened = open_workspace(settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def kept_ws(migrated_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """A workspace like `ws` for a whole file: a fixture of the file fills it once, and no test changes it."""
+    folder = tmp_path_factory.mktemp("kept")
+    (folder / "orchflow.yaml").write_text(
+        "warehouse: {threads: 1}\nworkspace: {name: Test workspace, start_date: 2026-05-01}\n",
+        encoding="utf-8",
+    )
+    shutil.copytree(migrated_home, folder / "home")
+    opened = open_workspace(load_settings(home=folder / "home", config=folder / "orchflow.yaml"))
     yield opened
     opened.close()
 

@@ -14,7 +14,10 @@ import tempfile
 from collections.abc import Callable, Mapping
 from multiprocessing import get_context
 from pathlib import Path
+from types import ModuleType
 from typing import Any
+
+import pytest
 
 FRESH = get_context("forkserver")
 FRESH.set_forkserver_preload(
@@ -37,7 +40,10 @@ class Running:
         place = str(cwd or Path.cwd())
         surroundings = (dict(environment), place, str(out), str(err or out))
         self._process = FRESH.Process(target=_begin, args=(surroundings, work, *words), daemon=True)
-        self._process.start()
+        with pytest.MonkeyPatch.context() as patch:
+            # The main module would be run again, even where it is a page that is tried.
+            patch.setitem(sys.modules, "__main__", ModuleType("__main__"))
+            self._process.start()
         assert self._process.pid is not None
         self.pid: int = self._process.pid
 

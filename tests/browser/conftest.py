@@ -18,7 +18,6 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from orchflow.people.kept_sign_ins import kept_sign_ins
 from orchflow.screens.catalogue import SCREENS
-from tests.processes import command
 from tests.serving import Server, cookie
 
 CHROMIUM_OPTIONS = (
@@ -125,14 +124,6 @@ def _forget(page: Page, address: str) -> None:
 @pytest.fixture(scope="session")
 def profiles(chromium: Browser) -> Profiles:
     return Profiles(chromium)
-
-
-@pytest.fixture(scope="session")
-def demo_home(made_once: Callable[[str, Callable[[Path], None]], Path]) -> Path:
-    """A data directory with a demo workspace."""
-    return made_once(
-        "demo", lambda folder: _orchflow(folder / "home", "demo", "--days", "60", "--events", "6000")
-    ).joinpath("home")
 
 
 @pytest.fixture(scope="session")
@@ -289,14 +280,6 @@ def visit(profiles: Profiles, server: Server) -> Iterator[Callable[..., Visitor]
     yield make
     for visitor in made:
         visitor.leave()
-
-
-def _orchflow(home: Path, *words: str) -> None:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("ORCHFLOW_")} | {
-        "ORCHFLOW_HOME": str(home)
-    }
-    done = command(*words, environment=environment)
-    assert done.returncode == 0, f"orchflow {' '.join(words)} failed:\n{done.stdout}\n{done.stderr}"
 
 
 def _passwords(home: Path) -> dict[str, str]:

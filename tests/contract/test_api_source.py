@@ -159,20 +159,53 @@ FAULTS: dict[str, dict[str, Any]] = {
     "internal errors": {"broken_every": 4},
     "connections reset": {"reset_every": 3},
     "a slow platform": {"delay": 0.005},
+}
+LOADED_TOO: dict[str, dict[str, Any]] = {
     "rows delivered twice": {"duplicates": True},
     "everything at once": {
         "token_lifetime": 7, "busy_every": 5, "broken_every": 7, "reset_every": 11, "duplicates": True,
     },
 }  # fmt: skip
+"""Faults that change what is read, so that it has to be loaded to be judged."""
+
+
+def rows_of(fake: FakeOrchestrator) -> dict[str, list[str]]:
+    """Every row that is read of it, as text in an order of its own, by what it is a row of."""
+    source = OrchestratorApi(settings_for(fake), EAGER)
+    read: dict[str, list[str]] = {}
+    for job in source.jobs():
+        for batch in source.read(job, None, False):
+            read.setdefault(batch.dataset, []).extend(map(str, batch.rows.to_pylist()))
+    source.close()
+    return {dataset: sorted(rows) for dataset, rows in read.items()}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(rows: Dataset) -> Callable[[str], dict[str, list[str]]]:
+    """What is read of a platform of that version when nothing goes wrong."""
+
+    @cache
+    def read(version: str) -> dict[str, list[str]]:
+        with FakeOrchestrator(version, rows.copy()) as server:  # type: ignore[arg-type]
+            return rows_of(server)
+
+    return read
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_the_truth_survives(ws: Workspace, fake: FakeOrchestrator, fault: str) -> None:
+def test_every_row_is_read_once_whatever_goes_wrong_on_the_way(
+    fake: FakeOrchestrator, undisturbed: Callable[[str], dict[str, list[str]]], fault: str
+) -> None:
     for name, value in FAULTS[fault].items():
         setattr(fake.faults, name, value)
-    assert ingest(ws, fake).error is None
-    assert_truth(ws, fake)
-    if fault == "everything at once":
+    assert rows_of(fake) == undisturbed(fake.version)
+
+
+@pytest.mark.parametrize("fault", LOADED_TOO)
+def test_the_truth_survives(ws: Workspace, fake: FakeOrchestrator, fault: str) -> None:
+    for name, value in LOADED_TOO[fault].items():
+        setattr(fake.faults, name, value)
+    for _ in range(2):
         assert ingest(ws, fake).error is None
         assert_truth(ws, fake)
 

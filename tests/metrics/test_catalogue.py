@@ -226,8 +226,7 @@ def exported(ws: Workspace, actor: Actor, folder: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-@pytest.fixture
-def small_group(ws: Workspace, facts: SmallFacts) -> SmallFacts:
+def add_small_group(facts: SmallFacts) -> None:
     """Seven people in Large, six in Middle, two in Small, one without an organisation."""
     sizes = {"large": 7, "middle": 6, "small": 2}
     facts.users(**{f"{name}{number}": name for name, size in sizes.items() for number in range(size)})
@@ -242,7 +241,13 @@ def small_group(ws: Workspace, facts: SmallFacts) -> SmallFacts:
         )
         facts.runs(*(facts.run("claims", ago(1), organization=name, user=who) for who in people))
     facts.calls(facts.call(ago(1), "0.5", organization=None, user_id="stray"))
-    return facts
+
+
+@pytest.fixture(scope="module")
+def small_group(kept_ws: Workspace) -> Workspace:
+    """A workspace with a small group among larger ones, only to be asked."""
+    add_small_group(SmallFacts(kept_ws.warehouse))
+    return kept_ws
 
 
 def answered(ws: Workspace, actor: Actor, key: str, **more: Any) -> Answer:
@@ -256,42 +261,42 @@ POOLED = {"large", "SMALL_GROUPS"}
 
 
 @pytest.mark.parametrize("key", [key for key in METRICS if "organization" in dimensions(key)])
-def test_no_door_tells_a_small_group(ws: Workspace, small_group: SmallFacts, viewer: Actor, key: str) -> None:
-    groups = {part.group for part in answered(ws, viewer, key, by="organization").parts}
+def test_no_door_tells_a_small_group(small_group: Workspace, viewer: Actor, key: str) -> None:
+    groups = {part.group for part in answered(small_group, viewer, key, by="organization").parts}
     assert groups <= POOLED
-    by_day = {part.group for part in answered(ws, viewer, key, by="organization", grain="day").parts}
+    by_day = {part.group for part in answered(small_group, viewer, key, by="organization", grain="day").parts}
     assert by_day <= POOLED
-    assert "small" in {part.group for part in answered(ws, SYSTEM, key, by="organization").parts}
+    assert "small" in {part.group for part in answered(small_group, SYSTEM, key, by="organization").parts}
 
 
 @pytest.mark.parametrize("hidden", ["small", "middle", "UNATTRIBUTED"])
-def test_no_filter_tells_a_small_group(
-    ws: Workspace, small_group: SmallFacts, viewer: Actor, hidden: str
-) -> None:
-    found = answered(ws, viewer, "cost", narrowed={"organization": [hidden]})
+def test_no_filter_tells_a_small_group(small_group: Workspace, viewer: Actor, hidden: str) -> None:
+    found = answered(small_group, viewer, "cost", narrowed={"organization": [hidden]})
     assert (found.value, found.missing) == (None, WITHHELD)
 
 
-def test_no_complement_tells_a_small_group(ws: Workspace, small_group: SmallFacts, viewer: Actor) -> None:
-    whole = answered(ws, viewer, "cost").value
+def test_no_complement_tells_a_small_group(small_group: Workspace, viewer: Actor) -> None:
+    whole = answered(small_group, viewer, "cost").value
     all_but = answered(
-        ws, viewer, "cost", narrowed={"organization": ["large", "middle", "UNATTRIBUTED"]}
+        small_group, viewer, "cost", narrowed={"organization": ["large", "middle", "UNATTRIBUTED"]}
     ).value
     assert (whole, all_but) == (Decimal("7.5"), Decimal(4))  # the rest is the pool of nine people
 
 
 def test_single_people_are_refused_to_those_without_the_permission(
-    ws: Workspace, small_group: SmallFacts, viewer: Actor
+    small_group: Workspace, viewer: Actor
 ) -> None:
     for more in ({"by": "user"}, {"narrowed": {"user": ["small0"]}}):
         with pytest.raises(Forbidden):
-            answered(ws, viewer, "runs", **more)
+            answered(small_group, viewer, "runs", **more)
 
 
 def test_the_export_pools_small_groups_and_leaves_people_out(
-    ws: Workspace, small_group: SmallFacts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ws: Workspace, facts: SmallFacts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from orchflow.people import permissions
+
+    add_small_group(facts)
 
     role = permissions.Role.VIEWER
     monkeypatch.setitem(permissions.MATRIX, role, permissions.MATRIX[role] | {Permission.EXPORT})

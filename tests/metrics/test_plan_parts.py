@@ -244,23 +244,21 @@ def test_forecasts_of_a_part(space: Workspace, store: Store, plan: Plan) -> None
     assert by(space, "forecasts_held", "effort") == {plan.first: 1.0, plan.second: 0.0}
 
 
-@pytest.mark.parametrize(
-    ("key", "value", "previous", "words"),
-    [
-        ("wip", 2, 0, "vs how it stood on 7 May 2026 at 12:00"),
-        ("progress", 5 / 18, 3 / 18, "vs how it stood on 7 May 2026 at 12:00"),
-        ("throughput", 1.0, 1.0, "vs 1–7 May to 12:00"),
-        ("cycle_time_50", 1.125, 1.0, "vs 1–7 May to 12:00"),
-        ("late_tasks", 1, None, "it has no period before"),
-    ],
-)
-def test_it_is_compared_with_the_history_up_to_the_same_time_of_day(
-    space: Workspace, plan: Plan, key: str, value: float, previous: float | None, words: str
-) -> None:
-    found = answered(space, key, first=8)
-    assert (found.value, found.previous, found.compared_with) == (
-        pytest.approx(value), previous if previous is None else pytest.approx(previous), words,
-    )  # fmt: skip
+COMPARED: dict[str, tuple[float, float | None, str]] = {
+    "wip": (2, 0, "vs how it stood on 7 May 2026 at 12:00"),
+    "progress": (5 / 18, 3 / 18, "vs how it stood on 7 May 2026 at 12:00"),
+    "throughput": (1.0, 1.0, "vs 1–7 May to 12:00"),
+    "cycle_time_50": (1.125, 1.0, "vs 1–7 May to 12:00"),
+    "late_tasks": (1, None, "it has no period before"),
+}
+
+
+def test_it_is_compared_with_the_history_up_to_the_same_time_of_day(space: Workspace, plan: Plan) -> None:
+    for key, (value, previous, words) in COMPARED.items():
+        found = answered(space, key, first=8)
+        assert (found.value, found.previous, found.compared_with) == (
+            pytest.approx(value), previous if previous is None else pytest.approx(previous), words,
+        ), key  # fmt: skip
 
 
 def test_parts_are_compared_too(space: Workspace, plan: Plan) -> None:
@@ -331,23 +329,21 @@ def test_every_part_there_is_not_has_its_reason() -> None:
         assert own.grains in ((), GRAINS)
 
 
-@pytest.mark.parametrize(
-    ("key", "parts", "reason"),
-    [
-        ("wip", {"by": "user"}, "people are not measured by their tasks"),
-        ("velocity", {"by": "project"}, "a sprint is planned and closed as a whole"),
-        ("velocity", {"grain": "week"}, "take it by sprint"),
-        ("sprint_committed", {"grain": "day"}, "fixed at the start"),
-        ("late_tasks", {"grain": "day"}, "baselines"),
-        ("wip", {"by": "model"}, "is not known by model"),
-        ("runs", {"by": "project"}, "is not known by project"),
-    ],
-)
-def test_a_part_there_is_not_is_refused_with_its_reason(
-    space: Workspace, plan: Plan, key: str, parts: dict[str, Any], reason: str
-) -> None:
-    with pytest.raises(Invalid, match=reason):
-        answered(space, key, **parts)
+REFUSED: list[tuple[str, dict[str, Any], str]] = [
+    ("wip", {"by": "user"}, "people are not measured by their tasks"),
+    ("velocity", {"by": "project"}, "a sprint is planned and closed as a whole"),
+    ("velocity", {"grain": "week"}, "take it by sprint"),
+    ("sprint_committed", {"grain": "day"}, "fixed at the start"),
+    ("late_tasks", {"grain": "day"}, "baselines"),
+    ("wip", {"by": "model"}, "is not known by model"),
+    ("runs", {"by": "project"}, "is not known by project"),
+]
+
+
+def test_a_part_there_is_not_is_refused_with_its_reason(space: Workspace, plan: Plan) -> None:
+    for key, parts, reason in REFUSED:
+        with pytest.raises(Invalid, match=reason):
+            answered(space, key, **parts)
 
 
 def test_a_part_that_a_figure_is_not_known_by_is_said(space: Workspace, plan: Plan) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import get_args
@@ -10,7 +11,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from orchflow.config.settings import load_settings
-from orchflow.demo import simulator
 from orchflow.insights.step import Screen as StepScreen
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.people.users import list_users
@@ -20,12 +20,10 @@ from tests.pages.conftest import Browser, headings
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+def demo(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """A small demo workspace for all screens of this module."""
-    ws = open_workspace(
-        load_settings(home=tmp_path_factory.mktemp("demo") / "home", config=_file(tmp_path_factory))
-    )
-    simulator.fill(ws, days=60, events=4_000, seed=1)
+    home = shutil.copytree(demo_home, tmp_path_factory.mktemp("demo") / "home")
+    ws = open_workspace(load_settings(home=home, config=_file(tmp_path_factory)))
     yield ws
     ws.close()
 

@@ -49,9 +49,9 @@ def everything(ws: Workspace, name: str, limit: int, part: Selection | None = No
 
 
 @pytest.mark.parametrize("name", list(DATASETS))
-def test_every_column_says_what_it_holds_and_the_key_is_among_them(ws: Workspace, name: str) -> None:
+def test_every_column_says_what_it_holds_and_the_key_is_among_them(kept_ws: Workspace, name: str) -> None:
     source = DATASETS[name]
-    columns = {column.name: column for column in source.columns(ws)}
+    columns = {column.name: column for column in source.columns(kept_ws)}
     assert all(column.about for column in columns.values())
     assert {*source.key, *source.filters} <= columns.keys()
     assert all(columns[column].narrows for column in source.filters)

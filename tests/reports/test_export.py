@@ -142,9 +142,9 @@ def test_the_rollup_names_the_agent_too(ws: Workspace, admin: Actor, tmp_path: P
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet", ".json"])
 @pytest.mark.parametrize("dataset", list(DATASETS))
 def test_every_dataset_is_written_even_when_empty(
-    ws: Workspace, admin: Actor, tmp_path: Path, dataset: str, suffix: str
+    kept_ws: Workspace, admin: Actor, tmp_path: Path, dataset: str, suffix: str
 ) -> None:
-    done = export(ws, admin, dataset, tmp_path / f"out{suffix}")
+    done = export(kept_ws, admin, dataset, tmp_path / f"out{suffix}")
     known = 1 if dataset == "metrics" else 0  # that nothing was set aside is known without a row
     assert done.rows == known
     assert suffix == ".xlsx" or len(read(done.path)) == known

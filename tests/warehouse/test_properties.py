@@ -122,7 +122,7 @@ def deliveries(draw: st.DrawFn) -> tuple[list[tuple[str, list[Row]]], list[tuple
 
 def figures(empty: Path, batches: list[tuple[str, list[Row]]], per_transaction: int) -> dict[str, list[Any]]:
     path = Path(shutil.copyfile(empty, empty.with_name("copy.duckdb")))
-    warehouse = Warehouse.open(path, timezone="Europe/Berlin")
+    warehouse = Warehouse.open(path, timezone="Europe/Berlin", threads=1)
     try:
         with warehouse.write() as tx:
             tx.execute(EURO)
