@@ -30,7 +30,7 @@ CHROMIUM_OPTIONS = (
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """What the command may be called; the first, which has no windows, takes half the time for a page."""
 PATIENCE = 30_000
-expect.set_options(timeout=PATIENCE)
+expect.set_options()
 LOOK: dict[str, Any] = {
     "viewport": {"width": 1280, "height": 720}, "color_scheme": "light", "reduced_motion": "no-preference",
 }  # fmt: skip
@@ -204,7 +204,7 @@ class Visitor:
         """Go to another screen as a link within the page does: nothing is loaded again."""
         step = "path => { history.pushState({}, '', path); dispatchEvent(new PopStateEvent('popstate')) }"
         self.ran(self.page, lambda: self.page.evaluate(step, path))
-        expect(self.page).to_have_title(f"{PAGES[path]} · Orchestrator Flow", timeout=PATIENCE)
+        expect(self.page).to_have_title(f"{PAGES[path]} · Orchestrator Flow")
         self.settle()
         self.drawn()
         return self.page
@@ -213,14 +213,12 @@ class Visitor:
         """Wait until a script has run to its end."""
         expect(
             self.page.locator("h1, [data-testid=stAlert], [data-testid=stCaptionContainer]").first
-        ).to_be_visible(timeout=PATIENCE)
-        expect(self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible(
-            timeout=PATIENCE
-        )
+        ).to_be_visible()
+        expect(self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
 
     def drawn(self) -> None:
         """Wait until every grid and chart of the page has drawn itself."""
-        expect(self.page.locator("[data-testid=stSkeleton]")).to_have_count(0, timeout=PATIENCE)
+        expect(self.page.locator("[data-testid=stSkeleton]")).to_have_count(0)
         self.page.wait_for_function(
             """() => [...document.querySelectorAll("[data-testid=stDataFrame], .js-plotly-plot")]
                 .every(e => e.querySelector("[role=grid], .main-svg"))"""
@@ -236,7 +234,7 @@ class Visitor:
         """Sign in on the screen of `path`; by default with the password that the demo has left."""
         self.go(path)
         self.fill(username, password or _passwords(self.server.home)[username])
-        expect(self.page.get_by_label("Username")).to_have_count(0, timeout=PATIENCE)
+        expect(self.page.get_by_label("Username")).to_have_count(0)
         self.settle()
         return self.page
 
@@ -258,7 +256,7 @@ class Visitor:
     def sign_out(self) -> None:
         self.page.locator(".st-key-user-menu button").click()
         self.page.get_by_test_id("stPopoverBody").get_by_role("button", name="Sign out").click()
-        expect(self.page.get_by_label("Username")).to_be_visible(timeout=PATIENCE)
+        expect(self.page.get_by_label("Username")).to_be_visible()
 
 
 def told(page: Page, words: str) -> None:

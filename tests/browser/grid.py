@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PATIENCE
-
 HEADER = 33
 
 
 def ready(grid: Locator) -> Locator:
     """What of a grid can be clicked, once it shows its cells."""
-    expect(grid.locator("td[id^='glide-cell-']").first).to_be_attached(timeout=PATIENCE)
+    expect(grid.locator("td[id^='glide-cell-']").first).to_be_attached()
     return grid.locator(".dvn-scroller").first
 
 
@@ -40,7 +38,7 @@ def select(page: Page, x: int, row: int, height: int) -> Locator:
     """Choose the cell at `x` of a row; the cell."""
     click(page, x, row, height)
     chosen = page.locator(f"tr[aria-rowindex='{row + 2}'] td[aria-selected=true]")
-    expect(chosen).to_be_attached(timeout=PATIENCE)
+    expect(chosen).to_be_attached()
     return chosen
 
 
@@ -49,7 +47,7 @@ def write(page: Page, x: int, row: int, height: int, text: str) -> None:
     select(page, x, row, height)
     page.keyboard.press("Enter")
     editor = page.locator("#portal textarea.gdg-input")
-    expect(editor).to_be_visible(timeout=PATIENCE)
+    expect(editor).to_be_visible()
     editor.fill(text)
     # The box behind the text area, which makes it grow, shows what the editor has taken over.
     expect(page.locator("#portal div:has(> textarea.gdg-input) > div").first).to_have_text(text)

@@ -11,7 +11,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from orchflow.screens.catalogue import SCREENS, Screen
 from tests.browser.axe import Finding, findings
-from tests.browser.conftest import PATIENCE, PHONE, Visitor
+from tests.browser.conftest import PHONE, Visitor
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
@@ -76,9 +76,7 @@ def cut(page: Page, width: int) -> list[str]:
     """What does not fit into a window so wide."""
     page.set_viewport_size({"width": width, "height": 900})
     try:
-        page.wait_for_function(
-            f"width => innerWidth === width && !({CUT})().length", arg=width, timeout=PATIENCE
-        )
+        page.wait_for_function(f"width => innerWidth === width && !({CUT})().length", arg=width)
     except PlaywrightTimeout:
         return [f"{width} px wide: {one}" for one in page.evaluate(CUT)]
     return []
@@ -122,11 +120,11 @@ def menus_of(visitor: Visitor, screen: Screen, seen: set[str]) -> list[str]:
     for words in [words for words in dict.fromkeys(labels) if words not in seen]:
         seen.add(words)
         buttons.filter(has_text=words).first.click()
-        expect(page.get_by_test_id("stPopoverBody")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
         visitor.settle()
         found += in_both_modes(page, f"{screen.name}, menu {words}", "[data-testid=stPopoverBody]")
         buttons.filter(has_text=words).first.click()
-        expect(page.get_by_test_id("stPopoverBody")).to_be_hidden(timeout=PATIENCE)
+        expect(page.get_by_test_id("stPopoverBody")).to_be_hidden()
     return found
 
 
@@ -135,7 +133,7 @@ def windows_of(visitor: Visitor, screen: Screen) -> list[str]:
     page, found = visitor.page, []
     for button in WINDOWS.get(screen.name, ()):
         page.get_by_role("button", name=button).first.click()
-        expect(page.get_by_role("dialog")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_role("dialog")).to_be_visible()
         visitor.settle()
         visitor.drawn()
         found += in_both_modes(page, f"{screen.name}, window {button}", "[role=dialog]")
@@ -161,7 +159,7 @@ def test_the_doors_before_the_screens(visit: Visit) -> None:
     visitor = visit(color_scheme="dark")
     for path in ("/", "/nowhere"):
         visitor.page.goto(visitor.address + path)
-        expect(visitor.page.locator("h1")).to_be_visible(timeout=PATIENCE)
+        expect(visitor.page.locator("h1")).to_be_visible()
         assert told(path, findings(visitor.page)) == []
     page = visitor.enter("viewer", "/people")
     assert told("refused", findings(page, known=FRAMEWORK, sheets=True)) == []

@@ -16,7 +16,7 @@ from orchflow.planning.tables import Task
 from orchflow.planning.work.comments import list_comments
 from orchflow.store.engine import Store, open_store
 from orchflow.store.tables import Change
-from tests.browser.conftest import PATIENCE, Visitor
+from tests.browser.conftest import Visitor
 
 PASSWORD = "correct horse battery"
 
@@ -67,7 +67,7 @@ def test_dialog_callback_fragment_and_download_are_refused(
     fragment.get_by_role("button", name="Take a baseline").click()
     fragment.get_by_label("Name", exact=True).fill("Still here")
     download.get_by_role("button", name="Download", exact=True).first.click()
-    expect(download.get_by_test_id("stDownloadButton").first).to_be_visible(timeout=PATIENCE)
+    expect(download.get_by_test_id("stDownloadButton").first).to_be_visible()
     visitor.ran(callback, callback.get_by_text("Comments").first.click)
     comment = callback.get_by_placeholder("Write a comment")
     comment.fill("Still here")
@@ -79,13 +79,13 @@ def test_dialog_callback_fragment_and_download_are_refused(
     dialog.get_by_role("button", name="Add", exact=True).click()
     fragment.get_by_role("button", name="Keep it").click()
     for page in (dialog, fragment):
-        expect(page.get_by_text("nothing was done")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("nothing was done")).to_be_visible()
     callback.get_by_role("button", name="Comment", exact=True).click()
-    expect(callback.get_by_label("Username")).to_be_visible(timeout=PATIENCE)
+    expect(callback.get_by_label("Username")).to_be_visible()
     handed_out: list[Download] = []
     download.on("download", lambda file: handed_out.append(file))
     download.get_by_test_id("stDownloadButton").get_by_role("button", name="CSV").first.click()
-    expect(download.get_by_text("nothing was done").first).to_be_visible(timeout=PATIENCE)
+    expect(download.get_by_text("nothing was done").first).to_be_visible()
     assert not handed_out
     assert written(store) == before
     assert task is not None

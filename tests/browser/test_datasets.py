@@ -9,12 +9,12 @@ from pathlib import Path
 import httpx
 
 from orchflow.disk.takeaway import PREFIX
-from tests.browser.conftest import PATIENCE, Visitor
+from tests.browser.conftest import Visitor
 
 
 def test_a_dataset_is_narrowed_and_taken_away(visit: Callable[..., Visitor]) -> None:
     page = visit().enter("analyst", "/datasets?datasets.name=Agents&datasets.agents.provider=openai")
-    with page.expect_download(timeout=PATIENCE) as waiting:
+    with page.expect_download() as waiting:
         page.get_by_test_id("stDownloadButton").get_by_role("button", name="CSV").click()
 
     file = waiting.value

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.people.users import add_user
 from orchflow.store.engine import open_store
-from tests.browser.conftest import PATIENCE, Profiles, Visitor, told
+from tests.browser.conftest import Profiles, Visitor, told
 from tests.contract.fake_dataset import Dataset
 from tests.contract.fake_orchestrator import PASSWORD, SERVICE, FakeOrchestrator
 from tests.serving import Server
@@ -52,27 +52,27 @@ def test_from_nothing_to_figures_and_on(visitor: Visitor, platform: FakeOrchestr
     dialog.get_by_label("E-mail address", exact=True).fill(SERVICE)
     dialog.get_by_label("Password", exact=True).fill("let-me-in")
     dialog.get_by_role("button", name="Try it").click()
-    expect(dialog.get_by_text("It does not work yet")).to_be_visible(timeout=PATIENCE)
+    expect(dialog.get_by_text("It does not work yet")).to_be_visible()
     dialog.get_by_label("Password", exact=True).fill(PASSWORD)
     dialog.get_by_role("button", name="Try it").click()
-    expect(dialog.get_by_text("It works.")).to_be_visible(timeout=PATIENCE)
+    expect(dialog.get_by_text("It works.")).to_be_visible()
     dialog.get_by_role("button", name="Connect", exact=True).click()
-    expect(dialog.get_by_text("platform is connected.")).to_be_visible(timeout=PATIENCE)
+    expect(dialog.get_by_text("platform is connected.")).to_be_visible()
     expect(dialog.get_by_label("Password", exact=True)).to_have_count(0)
     dialog.get_by_role("button", name="Load now").click()
-    expect(dialog.get_by_text("Loaded.")).to_be_visible(timeout=PATIENCE)
+    expect(dialog.get_by_text("Loaded.")).to_be_visible()
     dialog.get_by_role("button", name="Done").click()
 
     strip = page.locator(".of-figure")
-    expect(strip).to_have_count(6, timeout=PATIENCE)
+    expect(strip).to_have_count(6)
     expect(page.get_by_text("Left to begin")).to_be_visible()
     page.get_by_role("button", name="Add a person").click()
     dialog.get_by_label("Name", exact=True).fill("Mia")
     dialog.get_by_label("E-mail", exact=True).fill("mia@example.org")
     dialog.get_by_role("button", name="Add", exact=True).click()
-    expect(dialog.get_by_text("It is shown only now")).to_be_visible(timeout=PATIENCE)
+    expect(dialog.get_by_text("It is shown only now")).to_be_visible()
     dialog.get_by_role("button", name="Done").click()
-    expect(dialog).to_have_count(0, timeout=PATIENCE)
+    expect(dialog).to_have_count(0)
     expect(page.get_by_role("button", name="Add a person")).to_have_count(0)
     strip.first.focus()
     page.keyboard.press("Enter")
@@ -81,9 +81,9 @@ def test_from_nothing_to_figures_and_on(visitor: Visitor, platform: FakeOrchestr
 
     page.locator("a.entry").first.focus()
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"/(agents|cost|people|sources)"), timeout=PATIENCE)
+    page.wait_for_url(re.compile(r"/(agents|cost|people|sources)"))
     page.go_back()
-    expect(strip).to_have_count(6, timeout=PATIENCE)
+    expect(strip).to_have_count(6)
     assert page.url == f"{visitor.address}/"
 
     visitor.go("/sources")

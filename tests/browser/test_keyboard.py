@@ -14,7 +14,7 @@ from orchflow import clock
 from orchflow.config.settings import load_settings
 from orchflow.workspace import open_workspace
 from tests.browser import grid
-from tests.browser.conftest import PATIENCE, Visitor
+from tests.browser.conftest import Visitor
 from tests.browser.plan_home import PASSWORD, enter, small_plan  # noqa: F401  fixtures
 from tests.pages.insight_facts import load_two_months
 from tests.serving import Server
@@ -72,9 +72,7 @@ def focused(page: Page) -> str:
 def rests_on(page: Page, words: str) -> None:
     """Wait until the focus is where its words match the pattern."""
     try:
-        page.wait_for_function(
-            f"pattern => new RegExp(pattern).test(({FOCUSED})())", arg=words, timeout=PATIENCE
-        )
+        page.wait_for_function(f"pattern => new RegExp(pattern).test(({FOCUSED})())", arg=words)
     except Exception as error:
         raise AssertionError(f"The focus is not on {words} but {focused(page)}") from error
 

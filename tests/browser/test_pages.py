@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from orchflow.people.permissions import MATRIX, Role
 from orchflow.screens.catalogue import SCREENS
-from tests.browser.conftest import PAGES, PATIENCE, Profiles, Visitor
+from tests.browser.conftest import PAGES, Profiles, Visitor
 from tests.serving import Server
 
 pytestmark = pytest.mark.browser
@@ -66,7 +66,7 @@ def test_an_address_does_not_open_what_the_role_may_not_see(visit: Visit, role: 
 def test_charts_take_the_colours_of_the_mode(visit: Visit, scheme: str) -> None:
     visitor = visit(color_scheme=scheme)
     page = visitor.enter("admin", "/cost")
-    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
     fills = page.evaluate(
         "() => [...document.querySelectorAll('.js-plotly-plot .barlayer path')].map(p => getComputedStyle(p).fill)"
     )
@@ -78,7 +78,7 @@ def test_charts_take_the_colours_of_the_mode(visit: Visit, scheme: str) -> None:
 
 def test_a_chart_is_whole_on_paper(visit: Visit) -> None:
     page = visit().enter("admin", "/")
-    expect(page.locator(".js-plotly-plot .xtick").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".js-plotly-plot .xtick").first).to_be_visible()
     page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     below = page.evaluate(
@@ -103,7 +103,7 @@ def test_choosing_a_filter_writes_it_into_the_address(visit: Visit) -> None:
     page.get_by_text("90 days", exact=True).click()
     visitor.settle()
 
-    page.wait_for_url("**/cost?*period=90*", timeout=PATIENCE)
+    page.wait_for_url("**/cost?*period=90*")
 
 
 def test_a_table_can_be_taken_away_in_three_formats(visit: Visit, tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_a_table_can_be_taken_away_in_three_formats(visit: Visit, tmp_path: Path
     for label, suffix in (("CSV", "csv"), ("Excel", "xlsx"), ("Parquet", "parquet")):
         page.get_by_test_id("stPopover").get_by_role("button", name="Download").first.click()
         button = page.get_by_test_id("stDownloadButton").get_by_role("button", name=label).first
-        with page.expect_download(timeout=PATIENCE) as waiting:
+        with page.expect_download() as waiting:
             button.click()
         file = tmp_path / f"table.{suffix}"
         waiting.value.save_as(file)

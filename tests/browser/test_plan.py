@@ -19,7 +19,7 @@ from orchflow.planning.work.tasks import Edit, save_tasks
 from orchflow.ui.sheet_round import SPARE
 from orchflow.workspace import open_workspace
 from tests.browser import grid
-from tests.browser.conftest import PATIENCE, PHONE, Profiles, Visitor, told
+from tests.browser.conftest import PHONE, Profiles, Visitor, told
 from tests.serving import Server
 
 pytestmark = pytest.mark.browser
@@ -105,14 +105,12 @@ def only(visitor: Visitor, quick: str) -> None:
     page.get_by_test_id("stPopoverBody").get_by_text(quick, exact=True).click()
     visitor.settle()
     page.keyboard.press("Escape")
-    expect(page.get_by_test_id("stPopover").get_by_role("button", name="Filters (1)")).to_be_visible(
-        timeout=PATIENCE
-    )
+    expect(page.get_by_test_id("stPopover").get_by_role("button", name="Filters (1)")).to_be_visible()
 
 
 def save(page: Page, count: int) -> None:
     page.get_by_role("button", name=f"Save {count} change").click()
-    expect(page.get_by_role("button", name="Save", exact=False)).to_have_count(0, timeout=PATIENCE)
+    expect(page.get_by_role("button", name="Save", exact=False)).to_have_count(0)
 
 
 def undo(visitor: Visitor) -> None:
@@ -126,13 +124,13 @@ def test_an_edit_is_shown_saved_and_taken_back(manager: Manager) -> None:
     page = visitor.page
     write(page, 0, "Order two servers")
 
-    expect(page.get_by_text("1 unsaved change").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("1 unsaved change").first).to_be_visible()
     expect(page.get_by_role("cell", name="Order two servers", exact=True)).to_be_visible()
     save(page, 1)
-    expect(titles(page).first).to_have_text("Order two servers", timeout=PATIENCE)
+    expect(titles(page).first).to_have_text("Order two servers")
 
     undo(visitor)
-    expect(titles(page).first).to_have_text(TASKS[0], timeout=PATIENCE)
+    expect(titles(page).first).to_have_text(TASKS[0])
 
 
 def test_bad_cells_of_a_paste_are_named_and_rows_below_the_last_one_are_added(manager: Manager) -> None:
@@ -145,34 +143,32 @@ def test_bad_cells_of_a_paste_are_named_and_rows_below_the_last_one_are_added(ma
     )
     paste(page, 3, "\n".join(lines))
 
-    expect(page.get_by_text("'Nobody Known' is not one of").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("'Nobody Known' is not one of").first).to_be_visible()
     expect(page.get_by_text("is not a number: 'abc'")).to_be_visible()
     expect(page.get_by_text("is a formula")).to_be_visible()
     save_button = page.get_by_role("button", name="Save 4 changes")
     save_button.click()
-    expect(page.get_by_text("Saved 2 rows").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Saved 2 rows").first).to_be_visible()
     visitor.settle()
     for row, title in ((3, "Write the runbook twice"), (4, "Hand it over")):
-        expect(titles(page).nth(row)).to_have_text(title, timeout=PATIENCE)
+        expect(titles(page).nth(row)).to_have_text(title)
     expect(page.get_by_text("Nobody Known").first).to_be_visible()
 
     page.get_by_role("button", name="Discard").click()
-    expect(page.get_by_text("Nobody Known")).to_have_count(0, timeout=PATIENCE)
+    expect(page.get_by_text("Nobody Known")).to_have_count(0)
     undo(visitor)
-    expect(titles(page)).to_have_text([*TASKS, *[""] * SPARE], timeout=PATIENCE)
+    expect(titles(page)).to_have_text([*TASKS, *[""] * SPARE])
 
 
 def test_two_people_in_one_field_choose_and_other_fields_merge(manager: Manager) -> None:
     slow, quick = manager("mia"), manager("tom")
     write(slow.page, 1, "Slow network")
-    expect(slow.page.get_by_text("1 unsaved change").first).to_be_visible(timeout=PATIENCE)
+    expect(slow.page.get_by_text("1 unsaved change").first).to_be_visible()
     write(quick.page, 1, "Quick network")
     save(quick.page, 1)
 
     slow.page.get_by_role("button", name="Save 1 change").click()
-    expect(slow.page.get_by_text(re.compile(r"was changed by .+ in the meantime"))).to_be_visible(
-        timeout=PATIENCE
-    )
+    expect(slow.page.get_by_text(re.compile(r"was changed by .+ in the meantime"))).to_be_visible()
     expect(slow.page.get_by_text("Stored now: Quick network")).to_be_visible()
     slow.page.get_by_role("button", name="Save 1 change").click()
     slow.settle()
@@ -180,44 +176,44 @@ def test_two_people_in_one_field_choose_and_other_fields_merge(manager: Manager)
 
     slow.page.get_by_text("Yours: Slow network").click()
     slow.page.get_by_role("button", name="Save my choice").click()
-    expect(slow.page.get_by_text("Saved 1 row").first).to_be_visible(timeout=PATIENCE)
+    expect(slow.page.get_by_text("Saved 1 row").first).to_be_visible()
     slow.settle()
-    expect(titles(slow.page).nth(1)).to_have_text("Slow network", timeout=PATIENCE)
+    expect(titles(slow.page).nth(1)).to_have_text("Slow network")
 
 
 def test_unsaved_edits_outlive_filters_other_screens_and_a_reload(manager: Manager) -> None:
     visitor = manager()
     page = visitor.page
     write(page, 2, "Kept all the way")
-    expect(page.get_by_text("1 unsaved change").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("1 unsaved change").first).to_be_visible()
 
     only(visitor, "Overdue")
     expect(page.get_by_text("1 unsaved change").first).to_be_visible()
     page.get_by_test_id("stSidebarNav").get_by_text("Board", exact=True).click()
     visitor.settle()
-    expect(page.locator("h1")).to_have_text("Board", timeout=PATIENCE)
+    expect(page.locator("h1")).to_have_text("Board")
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Plan", exact=True).click()
     visitor.settle()
-    expect(page.get_by_text("1 unsaved change").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("1 unsaved change").first).to_be_visible()
 
     page.reload()
     visitor.settle()
     page.get_by_role("button", name="Go on with them").click()
-    expect(page.get_by_role("cell", name="Kept all the way", exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("cell", name="Kept all the way", exact=True)).to_be_visible()
     page.get_by_role("button", name="Discard").click()
-    expect(page.get_by_text("unsaved change")).to_have_count(0, timeout=PATIENCE)
+    expect(page.get_by_text("unsaved change")).to_have_count(0)
 
 
 def test_a_heading_puts_nothing_in_another_order_and_leads_to_the_menu_that_does(manager: Manager) -> None:
     page = manager().page
-    expect(titles(page)).to_have_count(len(TASKS) + SPARE, timeout=PATIENCE)
+    expect(titles(page)).to_have_count(len(TASKS) + SPARE)
     before = titles(page).all_text_contents()
     grid.click(page, TITLE, -1, ROW)
-    expect(page.get_by_test_id("stPopoverBody").get_by_text("Sort by")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_test_id("stPopoverBody").get_by_text("Sort by")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("stPopoverBody")).to_be_hidden()
-    expect(grid.select(page, TITLE, 0, ROW)).to_have_text(before[0], timeout=PATIENCE)
-    expect(titles(page)).to_have_text(before, timeout=PATIENCE)
+    expect(grid.select(page, TITLE, 0, ROW)).to_have_text(before[0])
+    expect(titles(page)).to_have_text(before)
 
 
 def test_keys_indent_a_task_and_undo_brings_it_back(manager: Manager) -> None:
@@ -225,7 +221,7 @@ def test_keys_indent_a_task_and_undo_brings_it_back(manager: Manager) -> None:
     page = visitor.page
     grid.select(page, TITLE, 3, ROW)
     page.keyboard.press("Alt+Shift+ArrowRight")
-    expect(page.get_by_text("Indent: 1 task").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Indent: 1 task").first).to_be_visible()
     visitor.settle()
     undo(visitor)
 
@@ -234,11 +230,11 @@ def test_the_address_opens_a_task_and_its_panel_takes_a_comment(manager: Manager
     visitor = manager()
     page = visitor.page
     grid.click(page, OPEN, 0, ROW)
-    page.wait_for_url("**task=*", timeout=PATIENCE)
+    page.wait_for_url("**task=*")
     page.get_by_text("Comments", exact=True).click()
     page.get_by_placeholder("Write a comment").fill("Delivered on <b>Monday</b>")
     page.get_by_role("button", name="Comment", exact=False).last.dblclick()
-    expect(page.get_by_text("Delivered on <b>Monday</b>")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Delivered on <b>Monday</b>")).to_be_visible()
     visitor.settle()
     expect(page.get_by_text("Delivered on <b>Monday</b>")).to_have_count(1)
     assert visitor.complaints == []
@@ -261,23 +257,23 @@ def test_on_a_phone_a_list_opens_tasks_and_changes_their_status(manager: Manager
     visitor = manager(**PHONE)
     page = visitor.page
     rows = page.get_by_role("list", name="Tasks of the plan").get_by_role("listitem")
-    expect(rows).to_have_count(len(TASKS), timeout=PATIENCE)
+    expect(rows).to_have_count(len(TASKS))
     status = page.get_by_role("combobox", name=f"Status: {TASKS[0]}")
     status.select_option("In progress")
     told(page, f"{TASKS[0]}: In progress")
-    expect(status.locator("option:checked")).to_have_text("In progress", timeout=PATIENCE)
+    expect(status.locator("option:checked")).to_have_text("In progress")
     undo(visitor)
-    expect(status.locator("option:checked")).not_to_have_text("In progress", timeout=PATIENCE)
+    expect(status.locator("option:checked")).not_to_have_text("In progress")
 
     rows.nth(2).get_by_role("link").tap()
-    expect(page.get_by_role("heading", name=TASKS[2])).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name=TASKS[2])).to_be_visible()
     page.get_by_role("button", name="Back to the plan").click()
-    expect(rows).to_have_count(len(TASKS), timeout=PATIENCE)
+    expect(rows).to_have_count(len(TASKS))
     rows.nth(2).get_by_role("link").tap()
-    expect(page.get_by_role("heading", name=TASKS[2])).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name=TASKS[2])).to_be_visible()
     visitor.settle()
     page.go_back()
-    expect(rows).to_have_count(len(TASKS), timeout=PATIENCE)
+    expect(rows).to_have_count(len(TASKS))
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert visitor.complaints == []
 
@@ -289,15 +285,15 @@ def test_an_export_of_another_program_is_looked_at_imported_and_taken_back(manag
     dialog = page.get_by_role("dialog")
     file = {"name": "jira.csv", "mimeType": "text/csv", "buffer": JIRA.encode()}
     dialog.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
-    expect(dialog.get_by_text("An export of Jira, known by its headings.")).to_be_visible(timeout=PATIENCE)
+    expect(dialog.get_by_text("An export of Jira, known by its headings.")).to_be_visible()
     expect(dialog.get_by_text("Columns that are not read: Issue Type, Watchers")).to_be_visible()
 
     dialog.get_by_role("button", name="Import 4 rows").click()
     told(page, "Imported jira.csv: 4 new")
-    expect(titles(page).get_by_text("Prune the roses")).to_have_count(1, timeout=PATIENCE)
+    expect(titles(page).get_by_text("Prune the roses")).to_have_count(1)
 
     undo(visitor)
-    expect(titles(page).get_by_text("Prune the roses")).to_have_count(0, timeout=PATIENCE)
+    expect(titles(page).get_by_text("Prune the roses")).to_have_count(0)
     assert visitor.complaints == []
 
 
@@ -311,16 +307,16 @@ def test_a_table_of_its_own_says_its_letters_and_columns_and_shows_what_would_ch
     table = "name;project;due date;Цвет\nПолить розы;1.1;01.06.2026;красный\nПолоть;1.1;0001-01-01;\nКосить;1.1;5 дней;\n"
     file = {"name": "tasks.csv", "mimeType": "text/csv", "buffer": table.encode("cp1251")}
     dialog.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
-    expect(dialog.get_by_text("Which column holds what")).to_be_visible(timeout=PATIENCE)
+    expect(dialog.get_by_text("Which column holds what")).to_be_visible()
     expect(dialog.get_by_role("combobox", name="Letters")).to_have_value("Cyrillic (Windows-1251)")
     expect(dialog.get_by_text("Columns that are not read: Цвет")).to_be_visible()
     for said in ("is the zero date of another program: 0001-01-01", "is not a date: '5 дней'"):
         expect(dialog.locator("td", has_text=said)).to_have_count(1)
     dialog.get_by_text("What would change (2)").click()
-    expect(dialog.locator("td", has_text="Полить розы")).not_to_have_count(0, timeout=PATIENCE)
+    expect(dialog.locator("td", has_text="Полить розы")).not_to_have_count(0)
 
     dialog.get_by_role("button", name="Import 2 rows").click()
     told(page, "Imported tasks.csv: 2 new, 0 changed, 0 as they were; 1 refused")
     undo(visitor)
-    expect(titles(page).get_by_text("Полить розы")).to_have_count(0, timeout=PATIENCE)
+    expect(titles(page).get_by_text("Полить розы")).to_have_count(0)
     assert visitor.complaints == []

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PATIENCE, Profiles, Visitor
+from tests.browser.conftest import Profiles, Visitor
 from tests.identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider
 from tests.processes import command
 from tests.serving import Server
@@ -51,7 +51,7 @@ def come(
     visitor = Visitor(profiles, company)
     visitor.go(path)
     visitor.page.get_by_role("button", name="Sign in with Example Corp").click()
-    visitor.page.wait_for_url(f"{company.address}/**", timeout=PATIENCE)
+    visitor.page.wait_for_url(f"{company.address}/**")
     visitor.settle()
     return visitor
 
@@ -63,7 +63,7 @@ def test_a_verified_address_opens_the_account_and_signing_out_ends_it(
     visitor = come(profiles, company, provider, "/plan?level=Tasks", **maria)
 
     assert visitor.page.url == company.address + "/plan?level=Tasks"
-    expect(visitor.page.locator(".st-key-user-menu")).to_contain_text("maria", timeout=PATIENCE)
+    expect(visitor.page.locator(".st-key-user-menu")).to_contain_text("maria")
     visitor.sign_out()
     visitor.go("/account")
     expect(visitor.page.get_by_label("Username")).to_be_visible()
@@ -83,7 +83,7 @@ def test_whoever_the_provider_names_must_be_known_here(
 ) -> None:
     visitor = come(profiles, company, provider, **person)
 
-    expect(visitor.page.get_by_label("Username")).to_be_visible(timeout=PATIENCE)
+    expect(visitor.page.get_by_label("Username")).to_be_visible()
     expect(visitor.page.locator(".st-key-user-menu")).to_have_count(0)
 
 

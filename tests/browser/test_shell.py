@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PATIENCE, Visitor
+from tests.browser.conftest import Visitor
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
@@ -28,19 +28,19 @@ def test_ctrl_k_finds_screens_agents_tasks_and_people_and_enter_opens_them(visit
         ("dana", "Dana", r"/people\?people\.q="),
         ("agent", "", r"/agents"),
     ):
-        expect(page.get_by_text("Ctrl K")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("Ctrl K")).to_be_visible()
         page.keyboard.press("Control+k")
-        expect(page.get_by_role("dialog", name="Search")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_role("dialog", name="Search")).to_be_visible()
         page.keyboard.type(words)
-        expect(hits.first).to_contain_text(title, timeout=PATIENCE)
+        expect(hits.first).to_contain_text(title)
         page.keyboard.press("ArrowDown")
         page.keyboard.press("ArrowUp")
         page.keyboard.press("Enter")
-        expect(page).to_have_url(re.compile(address), timeout=PATIENCE)
+        expect(page).to_have_url(re.compile(address))
         visitor.settle()
     page.keyboard.press("Control+k")
     page.keyboard.type("zzzz")
-    expect(page.get_by_text("Nothing is called so")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Nothing is called so")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog", name="Search")).to_be_hidden()
     assert visitor.complaints == []
@@ -88,4 +88,4 @@ def test_an_address_of_nothing_is_not_found_and_a_screen_with_a_slash_is(visit: 
     visitor.go("/agents/?agent=nobody")
     expect(visitor.page.locator("h1")).to_have_text("No such agent")
     visitor.page.get_by_role("link", name="All agents").click()
-    expect(visitor.page.locator("h1")).to_have_text("Agents", timeout=PATIENCE)
+    expect(visitor.page.locator("h1")).to_have_text("Agents")

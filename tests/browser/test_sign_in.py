@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PAGES, PATIENCE, Profiles, Visitor
+from tests.browser.conftest import PAGES, Profiles, Visitor
 from tests.serving import Server
 
 pytestmark = pytest.mark.browser
@@ -56,7 +56,7 @@ def test_signing_out_ends_the_other_browsers_session_too(visit: Visit) -> None:
 
     there.page.get_by_test_id("stSidebarNav").get_by_text("Agents").click()
 
-    expect(there.page.get_by_label("Username")).to_be_visible(timeout=PATIENCE)
+    expect(there.page.get_by_label("Username")).to_be_visible()
 
 
 def test_wrong_passwords_are_refused_and_then_lock_the_name(visit: Visit) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PATIENCE, Visitor
+from tests.browser.conftest import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -16,7 +16,7 @@ def test_the_timeline_is_walked_by_keyboard(visit: Callable[..., Visitor]) -> No
     visitor = visit()
     page = visitor.enter("manager", "/timeline")
     chart = page.get_by_role("treegrid")
-    expect(chart).to_be_visible(timeout=PATIENCE)
+    expect(chart).to_be_visible()
     first = chart.locator(".row").first
     first.focus()
     expect(first).to_have_attribute("aria-expanded", "true")
@@ -37,7 +37,7 @@ def test_the_timeline_is_walked_by_keyboard(visit: Callable[..., Visitor]) -> No
     title = chart.locator(".row:focus .text").inner_text()
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_label("Title")).to_have_value(title, timeout=PATIENCE)
+    expect(dialog.get_by_label("Title")).to_have_value(title)
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
 
@@ -49,5 +49,5 @@ def test_the_timeline_is_walked_by_keyboard(visit: Callable[..., Visitor]) -> No
     assert chart.locator(".corner").bounding_box() == names, "the names stay where they are"
 
     first.locator(".name").click()
-    expect(page.get_by_role("heading", name="Plan", level=1)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name="Plan", level=1)).to_be_visible()
     assert visitor.complaints == []
