@@ -30,7 +30,7 @@ CHROMIUM_OPTIONS = (
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """What the command may be called; the first, which has no windows, takes half the time for a page."""
 PATIENCE = 30_000
-expect.set_options()
+expect.set_options(timeout=PATIENCE)
 LOOK: dict[str, Any] = {
     "viewport": {"width": 1280, "height": 720}, "color_scheme": "light", "reduced_motion": "no-preference",
 }  # fmt: skip

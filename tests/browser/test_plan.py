@@ -143,7 +143,7 @@ def test_bad_cells_of_a_paste_are_named_and_rows_below_the_last_one_are_added(ma
     )
     paste(page, 3, "\n".join(lines))
 
-    expect(page.get_by_text("'Nobody Known' is not one of").first).to_be_visible()
+    expect(page.get_by_text("there is nobody called 'Nobody Known'").first).to_be_visible()
     expect(page.get_by_text("is not a number: 'abc'")).to_be_visible()
     expect(page.get_by_text("is a formula")).to_be_visible()
     save_button = page.get_by_role("button", name="Save 4 changes")
