@@ -101,7 +101,7 @@ def show_left() -> None:
     """End a run: show the last notice where the screen has no place for one, and let go of it. A run that is left before
     its end may not have reached the browser; the next one says it again."""
     if KEPT in st.session_state:
-        _say(st.container())
+        _say(st._main)  # a block here may come after what it holds, at which the browser gives the page up
         st.session_state.pop(KEPT, None)
 
 

@@ -89,3 +89,10 @@ def test_an_address_of_nothing_is_not_found_and_a_screen_with_a_slash_is(visit: 
     expect(visitor.page.locator("h1")).to_have_text("No such agent")
     visitor.page.get_by_role("link", name="All agents").click()
     expect(visitor.page.locator("h1")).to_have_text("Agents")
+
+
+def test_what_is_stored_on_a_screen_without_a_place_for_notices_is_told(visit: Visit) -> None:
+    page = visit().enter("viewer", "/account")
+    page.get_by_role("button", name="Save name").click()
+    expect(page.get_by_test_id("stToast")).to_contain_text("Your name is stored")
+    expect(page.locator("h1")).to_have_text("My account")
