@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import log
+from math import comb, log
 
 import pytest
 
@@ -184,3 +184,35 @@ def test_the_return_of_the_agents() -> None:
         assert F[f"worth.prices_{when}"] == round(1 + net / F["derived.models_month"])
         assert F[f"worth.operations_{when}"] == round(1 + net / F["worth.operations_month"], 1)
     assert F["worth.recapture_24_months"] == round(100 * (project / 24 + cost) / claimed, 1)
+
+
+def _wilson(hits: float, of: float) -> tuple[float, float]:
+    """The 95 % interval of a share, in percent."""
+    z, share = 1.96, hits / of
+    middle = share + z * z / (2 * of)
+    spread = z * (share * (1 - share) / of + z * z / (4 * of * of)) ** 0.5
+    return 100 * (middle - spread) / (1 + z * z / of), 100 * (middle + spread) / (1 + z * z / of)
+
+
+def test_how_sure_the_samples_make() -> None:
+    low, high = _wilson(F["evaluation.blind_agent"], 50)
+    assert (F["evaluation.blind_low"], F["evaluation.blind_high"]) == (round(low), round(high))
+    low, high = _wilson(F["triage.pilot_errors"], F["triage.pilot_runs"])
+    assert F["evaluation.errors_low"] == pytest.approx(low, abs=0.05)
+    assert F["evaluation.errors_high"] == pytest.approx(high, abs=0.05)
+
+    won, lost, cases = F["chain.only_chain"], F["chain.only_single"], F["chain.compared_cases"]
+    more = (won - lost) / cases
+    spread = 1.96 * (won + lost - (won - lost) ** 2 / cases) ** 0.5 / cases
+    tail = sum(comb(int(won + lost), count) for count in range(int(lost) + 1))
+    assert F["chain.accepted_more"] == pytest.approx(100 * more)
+    assert F["chain.more_low"] == round(100 * (more - spread))
+    assert F["chain.more_high"] == round(100 * (more + spread))
+    assert F["chain.sign_p"] == pytest.approx(2 * tail / 2 ** (won + lost), abs=0.005)
+
+
+def test_chunks_passages_and_weeks() -> None:
+    assert F["wording.chunks_page"] == round(F["wording.chunks"] / F["wording.pages"], 1)
+    assert F["wording.rule_low"] == round(100 * (1 - 45 * F["wording.documents"] / F["wording.chunks"]))
+    assert F["wording.passages_cost"] == round(1.25 * F["wording.price_in_1k"], 3)
+    assert F["chain.break_even_weeks"] == round(F["chain.break_even_kept"] / F["chain.cases_day"] / 5)
