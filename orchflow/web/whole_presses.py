@@ -18,16 +18,17 @@ from streamlit.runtime.scriptrunner_utils.script_requests import (
     ScriptRequestType,
     _has_active_trigger_value,
 )
+from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_run_ctx
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 
 def install() -> None:
     """From now on no callback, and no run that began with a press, is left for another run; calling it again changes
-    nothing. A session that ends is left at once, and so is a run whose own callback asks for another, as before."""
+    nothing. A session that ends is left at once, and so is a run that asks for another by itself (`st.rerun`), as before."""
     if getattr(ScriptRequests.on_scriptrunner_yield, "whole", False):
         return
     callbacks, at_work = SafeSessionState.on_script_will_rerun, ScriptRequests.on_scriptrunner_yield
-    asked_by_callbacks = ScriptRequests.request_rerun_batch
+    asked = ScriptRequests._request_rerun_locked
 
     @wraps(callbacks)
     def whole_callbacks(state: SafeSessionState, states: WidgetStates | None, **options: Any) -> None:
@@ -43,12 +44,14 @@ def install() -> None:
             return None
         return at_work(requests)
 
-    @wraps(asked_by_callbacks)
-    def another_run(requests: Any, batch: list[RerunData]) -> bool:
-        requests.whole = False
-        return asked_by_callbacks(requests, batch)
+    @wraps(asked)
+    def asked_by_itself(requests: Any, rerun: RerunData) -> bool:
+        context = get_script_run_ctx(suppress_warning=True)
+        if context is not None and context.script_requests is requests:
+            requests.whole = False
+        return asked(requests, rerun)
 
     whole_run.whole = True  # type: ignore[attr-defined]
     SafeSessionState.on_script_will_rerun = whole_callbacks  # type: ignore[method-assign, assignment]
     ScriptRequests.on_scriptrunner_yield = whole_run  # type: ignore[method-assign, assignment]
-    ScriptRequests.request_rerun_batch = another_run  # type: ignore[method-assign, assignment]
+    ScriptRequests._request_rerun_locked = asked_by_itself  # type: ignore[method-assign]
