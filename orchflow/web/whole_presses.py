@@ -45,13 +45,13 @@ def install() -> None:
         return at_work(requests)
 
     @wraps(asked)
-    def asked_by_itself(requests: Any, rerun: RerunData) -> bool:
+    def asked_by_itself(requests: ScriptRequests, rerun: RerunData) -> bool:
         context = get_script_run_ctx(suppress_warning=True)
         if context is not None and context.script_requests is requests:
-            requests.whole = False
+            setattr(requests, "whole", False)  # noqa: B010 - it is ours
         return asked(requests, rerun)
 
     whole_run.whole = True  # type: ignore[attr-defined]
     SafeSessionState.on_script_will_rerun = whole_callbacks  # type: ignore[method-assign, assignment]
     ScriptRequests.on_scriptrunner_yield = whole_run  # type: ignore[method-assign, assignment]
-    ScriptRequests._request_rerun_locked = asked_by_itself  # type: ignore[method-assign]
+    ScriptRequests._request_rerun_locked = asked_by_itself  # type: ignore[method-assign, assignment]
