@@ -114,7 +114,7 @@ def test_markup_in_a_title_is_shown_as_it_was_written(browser: Browser, project:
     shown = browser.open(PAGE, browser.person(Role.VIEWER), task=str(task.id))
 
     heading = next(one.value for one in shown.markdown if one.value.startswith("####"))
-    assert heading == r"#### \<b\>\$x\$\</b\> \!\[i\]\(http\://e\.org/i\.png\)"
+    assert heading == r"#### \<b\>\$x\$\</b\> \!\[i\]\(http\::small[]//e\.org/i\.png\)"
 
 
 def test_a_filter_keeps_what_stands_above_a_match_in_the_tree(browser: Browser, project: int) -> None:

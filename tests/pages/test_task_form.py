@@ -176,7 +176,7 @@ def test_a_link_is_hung_on_the_task_and_taken_off(browser: Browser, manager: Use
     ("kind", "written"),
     [
         (LinkKind.URL, "[Runbook](<https://e.org/a%3E%20%60![x](y)%60>)"),
-        (LinkKind.DOCUMENT, r"Runbook :gray[https\://e\.org/a\> \`\!\[x\]\(y\)\`]"),
+        (LinkKind.DOCUMENT, r"Runbook :gray[https\::small[]//e\.org/a\> \`\!\[x\]\(y\)\`]"),
     ],
 )
 def test_where_a_link_leads_is_no_markdown(
@@ -208,5 +208,5 @@ def test_the_name_of_a_kept_view_is_no_markdown(browser: Browser, manager: UserR
     shown = shown.run()
 
     assert [button.help for button in shown.button if button.label == "Delete"] == [
-        r"Delete the view \!\[x\]\(https\://example\.com/x\.png\)"
+        r"Delete the view \!\[x\]\(https\::small[]//example\.com/x\.png\)"
     ]

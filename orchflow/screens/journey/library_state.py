@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from orchflow.ui.state import InAddress, Keys
 
-FIND = Keys("library").text("find")
+KEYS = Keys("library")
+FIND = KEYS.text("find")
 PAGE = InAddress("page")
 """The address of the guide that is open."""
