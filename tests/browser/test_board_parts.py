@@ -101,7 +101,7 @@ def show(chromium: Browser) -> Iterator[Callable[..., Shown]]:
             route.fulfill(body=file.read_text(encoding="utf-8"), content_type=KINDS[file.suffix])
 
     def opened(lanes: Sequence[Lane], **options: Any) -> Shown:
-        context = chromium.new_context(viewport={"width": 1200, "height": 800}, **options)
+        context = chromium.new_context(**{"viewport": {"width": 1200, "height": 800}, **options})
         contexts.append(context)
         page = context.new_page()
         page.route("**/*", serve)
@@ -201,9 +201,8 @@ def test_the_one_menu_finds_a_column_by_name_and_gives_the_focus_back(show: Call
 
 
 def test_a_finger_carries_a_card_to_a_column(show: Callable[..., Shown]) -> None:
-    shown = show(columns(4, 2), is_mobile=True, has_touch=True)
+    shown = show(columns(4, 2), is_mobile=True, has_touch=True, viewport={"width": 390, "height": 844})
     page = shown.page
-    page.set_viewport_size({"width": 390, "height": 844})
     box = shown.card(1000).bounding_box()
     assert box
     finger = page.context.new_cdp_session(page)

@@ -46,9 +46,10 @@ def aside(browser: Browser, actor: Actor, *, dry_run: bool) -> WaitingErrand[Imp
 
 
 def waiting(*words: object, progress: Progress) -> ImportReport:
-    progress(4_000, 10_000)
-    threading.Event().wait()
-    raise AssertionError
+    """On its way until it is cancelled."""
+    while True:
+        progress(4_000, 10_000)
+        threading.Event().wait(0.01)
 
 
 def test_one_that_is_on_its_way_says_how_many_rows_and_can_be_left(opened: AppTest) -> None:
@@ -62,6 +63,9 @@ def test_one_that_is_on_its_way_says_how_many_rows_and_can_be_left(opened: AppTe
     assert (
         line.proto.text == r"Looking at tasks\.csv: 4,000 of 10,000 rows. You can leave this page meanwhile."
     )
+    errand.cancel()
+    with pytest.raises(Cancelled):
+        errand.result()
 
 
 def cancelled(shown: AppTest, errand: WaitingErrand[ImportReport]) -> AppTest:
@@ -74,13 +78,8 @@ def cancelled(shown: AppTest, errand: WaitingErrand[ImportReport]) -> AppTest:
     return shown.run()
 
 
-def slow(*words: object, progress: Progress) -> ImportReport:
-    while True:
-        progress(4_000, 10_000)
-
-
 def test_one_that_is_cancelled_stores_nothing_and_says_so(browser: Browser, opened: AppTest) -> None:
-    shown = cancelled(opened, WaitingErrand(slow))
+    shown = cancelled(opened, WaitingErrand(waiting))
 
     assert not shown.exception
     assert [toast.value for toast in shown.toast] == [
@@ -92,7 +91,7 @@ def test_one_that_is_cancelled_stores_nothing_and_says_so(browser: Browser, open
 
 def late(ws: Workspace, *, progress: Progress) -> ImportReport:
     bring_in(ws.store, SYSTEM, FILE.encode(), "tasks.csv", {}, ws.zone, dry_run=False, request="too-late")
-    return slow(progress=progress)
+    return waiting(progress=progress)
 
 
 def test_one_that_is_cancelled_too_late_says_so_and_is_taken_back(browser: Browser, opened: AppTest) -> None:

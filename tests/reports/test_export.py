@@ -75,7 +75,9 @@ def read(path: Path) -> list[dict[str, Any]]:
             return found
         case _:
             heading, *lines = openpyxl.load_workbook(path).active.iter_rows(values_only=True)
-            names = [title.lower().replace(" ", "_") for title in heading]
+            names = [
+                title.lower().replace(" ", "_").replace("organisation", "organization") for title in heading
+            ]
             return [dict(zip(names, line, strict=True)) for line in lines]
 
 
