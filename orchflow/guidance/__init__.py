@@ -1,1 +1,1 @@
-"""Guidance: the pages, the flows with their checklists, and the checks that look at the workspace by themselves."""
+"""Guidance: the guides that travel with the product, checked, made into HTML, and matched to screens and readers."""

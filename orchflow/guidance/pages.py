@@ -85,7 +85,7 @@ def _of_links(
 ) -> Iterator[str]:
     for text, target in links(page):
         kind, _, rest = target.partition(":")
-        if target.startswith(("https://", "http://", "#")) and not target.startswith("#"):
+        if kind in ("https", "http"):
             continue
         if kind == "screen":
             name = rest.partition("?")[0]
