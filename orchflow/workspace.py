@@ -215,7 +215,8 @@ def _open_store(settings: Settings, warehouse: Warehouse | None) -> Store:
             _put_back(settings),
         )
     zone = ZoneInfo(settings.workspace.timezone)
-    return open_store(store_url(settings), backups=settings.home / FOLDER, zone=zone)
+    place = settings.workspace.place
+    return open_store(store_url(settings), backups=settings.home / FOLDER, zone=zone, place=place)
 
 
 def _put_back(settings: Settings) -> str:

@@ -10,8 +10,8 @@ from orchflow.api.models import keyed_references
 from orchflow.api.problems import conflict_items, error_items
 from orchflow.api.request_context import Caller
 from orchflow.errors import Invalid, Problem
+from orchflow.guidance.entities import ENTITIES
 from orchflow.people.permissions import Permission
-from orchflow.planning.entities import ENTITIES
 from orchflow.store.edits import Edit, NewRow
 from orchflow.store.edits import Outcome as Saved
 from orchflow.store.entity import Entity

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, create_model
 
 from orchflow.api.bodies import Body, Bulk, BulkItem, Changes, Day, Instant, Number, StoredRow, Versioned
 from orchflow.api.paging import Id, Page, Paging, Words
-from orchflow.planning.entities import ENTITIES
+from orchflow.guidance.entities import ENTITIES
 from orchflow.planning.work.rules import ANCHORS
 from orchflow.store.entity import Entity
 from orchflow.store.field import Field as Declared

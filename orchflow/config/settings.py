@@ -19,7 +19,17 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 from orchflow.config.file import read_settings_file
 from orchflow.config.secrets_file import read_secrets
 from orchflow.config.sources import KINDS, SourceSettings
-from orchflow.config.values import NIGHTLY, Cron, Currency, Network, Section, StoreDatabase, Url, Zone
+from orchflow.config.values import (
+    NIGHTLY,
+    Country,
+    Cron,
+    Currency,
+    Network,
+    Section,
+    StoreDatabase,
+    Url,
+    Zone,
+)
 from orchflow.errors import ConfigError
 from orchflow.store import moments
 
@@ -28,12 +38,34 @@ CONFIG_NAME = "orchflow.yaml"
 
 
 class WorkspaceSettings(Section):
-    """Who the workspace is for. `start_date` is Day 1 of the journey."""
+    """Who the workspace is for. `start_date` is Day 1 of the journey; nobody works on the public holidays of `country`
+    and its `region`."""
 
     name: str | None = None
     start_date: Annotated[date, AfterValidator(moments.day)] | None = None
     timezone: Zone = "UTC"
     currency: Currency = "USD"
+    country: Country | None = None
+    region: str | None = None
+
+    @property
+    def place(self) -> tuple[str, str | None] | None:
+        """Country and region, or None where no country is set."""
+        return (self.country, self.region) if self.country else None
+
+    @model_validator(mode="after")
+    def _region_of_its_country(self) -> WorkspaceSettings:
+        if self.region is None:
+            return self
+        if self.country is None:
+            raise ValueError("region: needs a country beside it, like country: DE")
+        from orchflow.holidays import countries  # heavy to import; only a region needs it
+
+        known = countries()[self.country]
+        if self.region not in known:
+            told = f"known are {', '.join(known)}" if known else "none are known; leave it out"
+            raise ValueError(f"region: is not one of {self.country}: {self.region!r} ({told})")
+        return self
 
 
 class Targets(Section):

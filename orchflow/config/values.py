@@ -75,6 +75,19 @@ def _checked_cron(value: str) -> str:
     return value
 
 
+def _known_country(value: str) -> str:
+    from orchflow.holidays import countries  # heavy to import; only a country needs it
+
+    code = value.strip().upper()
+    if code not in countries():
+        raise ValueError(
+            f"is not a country whose holidays are known: {value!r} (write it like DE; known are {', '.join(countries())})"
+        )
+    return code
+
+
+Country = Annotated[str, AfterValidator(_known_country)]
+"""A country by its code of two letters."""
 Cron = Annotated[str, AfterValidator(_checked_cron)]
 Currency = Annotated[str, AfterValidator(currency_code)]
 Encoding = Annotated[str, AfterValidator(_known_encoding)]

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from orchflow.holidays import public_holidays
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.tables import CalendarDay
 from orchflow.store import locks
@@ -69,8 +70,10 @@ class DayOff:
 
 
 def read_calendar(session: Session, team_id: int | None = None) -> WorkingCalendar:
-    """The calendar of a team: everybody's days off and its own."""
-    return WorkingCalendar(frozenset(session.scalars(sa.select(CalendarDay.day).where(_of(team_id)))))
+    """The calendar of a team: everybody's days off and its own, and the public holidays of the workspace's place."""
+    days_off = frozenset(session.scalars(sa.select(CalendarDay.day).where(_of(team_id))))
+    place = session.info.get("place")
+    return WorkingCalendar(days_off | public_holidays(*place) if place else days_off)
 
 
 def list_days_off(store: Store, actor: Actor, team_id: int | None = None) -> list[DayOff]:

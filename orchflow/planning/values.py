@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Collection, Mapping
 from decimal import Decimal
+from itertools import chain, count
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field
 
+from orchflow.paths import content
 from orchflow.store.reading import row_id
 from orchflow.store.written import Refused, number, short
 
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST_SLUG = 60
+_ADDRESS = re.compile(r"[a-z0-9-]+(/[a-z0-9.-]*[a-z0-9-])*")
 PROJECT_NUMBER = re.compile(r"\d{1,4}(\.\d{1,4}){0,2}", re.ASCII)
 MOST_MEMBERS, MOST_DAYS = 200, 366
 UserIds: TypeAlias = Annotated[
@@ -32,6 +38,30 @@ def project_number(value: Any) -> str:
     written = str(value).strip()
     if not PROJECT_NUMBER.fullmatch(written):
         raise Refused(f"is not a number like 1.2: {short(written)}")
+    return written
+
+
+def slug(value: Any) -> str:
+    """A key in small letters, digits and hyphens."""
+    written = str(value).strip()
+    if len(written) > LONGEST_SLUG or not SLUG.fullmatch(written):
+        raise Refused(f"is not a key like first-agent (at most {LONGEST_SLUG} characters): {short(written)}")
+    return written
+
+
+def slug_of(name: str, taken: Collection[str]) -> str:
+    """The key of a name, another one than those `taken`; a name without Latin letters or digits is called item."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    stem = "-".join(re.findall(r"[a-z0-9]+", plain.lower()))[: LONGEST_SLUG - 5].strip("-") or "item"
+    numbered = (f"{stem}-{number}" for number in count(2))
+    return next(key for key in chain([stem], numbered) if key not in taken)
+
+
+def guide_address(value: Any) -> str:
+    """The address of a page that ships, like flows/flow-3-first-agent/integration."""
+    written = str(value).strip().strip("/").removesuffix(".md")
+    if not _ADDRESS.fullmatch(written) or not (content() / "docs" / f"{written}.md").is_file():
+        raise Refused(f"there is no page {short(written)}")
     return written
 
 

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session, aliased
 
 from orchflow.costs.exchange_rates import EXCHANGE_RATES
 from orchflow.encoding import encode, to_text
+from orchflow.guidance.entities import ENTITIES
 from orchflow.people.permissions import Permission
-from orchflow.planning.entities import ENTITIES
 from orchflow.reports.dataset import EMPTY, MOST_VALUES, Column, Dataset, Key, Measure, Reading
 from orchflow.store.entity import Entity
 from orchflow.store.field import Field, Kind, fields_of

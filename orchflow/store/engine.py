@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -19,6 +19,9 @@ from orchflow.store.history import Unit
 from orchflow.store.migrate import migrate
 from orchflow.store.tables import DataVersion
 from orchflow.turns import Turns
+
+Place: TypeAlias = tuple[str, str | None]
+"""A country and a region of it, by their codes: ("DE", "BY")."""
 
 _VERSION = sa.select(DataVersion.version).where(DataVersion.topic == sa.bindparam("topic"))
 
@@ -39,10 +42,12 @@ class Author(Protocol):
 class Store:
     """The plan store. Any number of threads may use one at the same time."""
 
-    def __init__(self, engines: connect.Engines, zone: tzinfo = UTC) -> None:
+    def __init__(self, engines: connect.Engines, zone: tzinfo = UTC, place: Place | None = None) -> None:
         self.engines = engines
         self.zone = zone
         """The zone whose days rules count in."""
+        self.place = place
+        """Whose public holidays are no working days; None: nobody's."""
         self._thread = threading.local()
         self._writers = Turns()
         self.listeners: list[Callable[[], None]] = []
@@ -65,7 +70,7 @@ class Store:
             raise RuntimeError("a unit of work is already open in this thread; pass its session on")
         act = actor.act()
         self._thread.busy = True
-        info = {"actor": actor.username, "request": request, "zone": self.zone}
+        info = {"actor": actor.username, "request": request, "zone": self.zone, "place": self.place}
         try:
             with (
                 explained(),
@@ -118,7 +123,8 @@ class Store:
         A `long` one may stay open while a file is written: it takes no connection from those who read for a moment.
         """
         engine = self.engines.long_reader if long else self.engines.reader
-        with explained(), Session(engine, expire_on_commit=False, autoflush=False) as session:
+        info = {"place": self.place}
+        with explained(), Session(engine, expire_on_commit=False, autoflush=False, info=info) as session:
             if actor is not None:
                 actor.confirm(session, hold=False)
             yield session
@@ -148,10 +154,10 @@ class Store:
         self.engines.dispose()
 
 
-def open_store(url: str, *, backups: Path, zone: tzinfo = UTC) -> Store:
+def open_store(url: str, *, backups: Path, zone: tzinfo = UTC, place: Place | None = None) -> Store:
     """Open the plan store at `url` (`sqlite:///…` or `postgresql://…`), making or migrating it first.
 
-    Its days are those of `zone`. An older database is copied into `backups` before it is migrated. ConfigError for another kind of address,
+    Its days are those of `zone`, its public holidays those of `place`. An older database is copied into `backups` before it is migrated. ConfigError for another kind of address,
     NewerDatabase when a newer version wrote it, StoreError when it cannot be reached or is not a plan store.
     """
     engines = connect.engines(url)
@@ -162,4 +168,4 @@ def open_store(url: str, *, backups: Path, zone: tzinfo = UTC) -> Store:
     except BaseException:
         engines.dispose()
         raise
-    return Store(engines, zone)
+    return Store(engines, zone, place)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from orchflow.api.models import models_of
-from orchflow.planning.entities import ENTITIES
+from orchflow.guidance.entities import ENTITIES
 from orchflow.planning.exchange.records import FIELDS, Level
 from orchflow.reports.plan_datasets import PLAN_DATASETS
 from orchflow.store.entity import Entity

@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from orchflow.api.tables import ApiToken
+from orchflow.guidance.entities import ENTITIES
 from orchflow.people.tables import User
-from orchflow.planning.entities import ENTITIES
 from orchflow.planning.tables import MODELS
 from orchflow.store.field import Field, fields_of
 from orchflow.store.reading import row_id

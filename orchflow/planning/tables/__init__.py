@@ -1,7 +1,8 @@
-"""The tables of the plan. Every one keeps a history, except forecasts, which are never edited."""
+"""The tables of the plan and of the guidance. Every one keeps a history, except forecasts, which are never edited."""
 
 from __future__ import annotations
 
+from orchflow.planning.tables.guidance import ChecklistItem, Evidence, Flow, ItemState, Step, Through
 from orchflow.planning.tables.kept import Baseline, Forecast, ImportedState, ImportMapping, SavedView
 from orchflow.planning.tables.on_rows import Attachment, Comment, Link, LinkKind
 from orchflow.planning.tables.sprints import CLOSED, CalendarDay, Sprint, SprintState, State, WorkflowColumn
@@ -19,16 +20,17 @@ from orchflow.planning.tables.work import (
 from orchflow.store.tables import Tracked
 
 __all__ = [
-    "CLOSED", "MODELS", "Attachment", "Baseline", "CalendarDay", "Comment", "Dependency", "DependencyKind", "Effort",
-    "EffortStatus", "Forecast", "Goal", "ImportMapping", "ImportedState", "Link", "LinkKind", "Priority",
-    "Project", "ProjectStatus", "SavedView", "Sprint", "SprintState", "State", "Task", "WorkflowColumn",
+    "CLOSED", "MODELS", "Attachment", "Baseline", "CalendarDay", "ChecklistItem", "Comment", "Dependency",
+    "DependencyKind", "Effort", "EffortStatus", "Evidence", "Flow", "Forecast", "Goal", "ImportMapping",
+    "ImportedState", "ItemState", "Link", "LinkKind", "Priority", "Project", "ProjectStatus", "SavedView", "Sprint",
+    "SprintState", "State", "Step", "Task", "Through", "WorkflowColumn",
 ]  # fmt: skip
 
 MODELS: dict[str, type[Tracked]] = {
     model.__tablename__: model
     for model in (
-        Effort, Project, Goal, Sprint, Task, Dependency, Comment, Link, Attachment, WorkflowColumn,
+        Effort, Project, Goal, Sprint, Task, Dependency, Flow, Step, ChecklistItem, Comment, Link, Attachment, WorkflowColumn,
         SavedView, ImportMapping, Baseline, CalendarDay,
     )
 }  # fmt: skip
-"""Every table of the plan with a history, by the name the history knows it by; what is pointed to comes first."""
+"""Every table of both with a history, by the name the history knows it by; what is pointed to comes first."""

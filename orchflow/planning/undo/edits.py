@@ -24,8 +24,10 @@ from orchflow.store.tables import Change, Tracked
 _TOGETHER = (
     frozenset({"parent_id", "project_id", "goal_id", "position"}),
     frozenset({"status", "blocked_reason"}),
+    frozenset({"state", "reason", "ticked_by_id", "ticked_at", "ticked_through"}),
+    frozenset({"due_day", "due_by_hand"}),
 )
-"""Fields of a task that make sense only with each other: all of them are put back, or none."""
+"""Fields that make sense only with each other: all of them are put back, or none."""
 
 
 def put_back(session: Session, traces: Sequence[Trace], left: list[Problem]) -> int:

@@ -13,12 +13,13 @@ from orchflow.errors import Forbidden, Invalid, NotFound, Problem
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.sprints.rules import SprintRules, refuse_second
 from orchflow.planning.sprints.sprints import SPRINTS
-from orchflow.planning.tables import MODELS, Comment, Sprint, SprintState, Task
+from orchflow.planning.tables import MODELS, ChecklistItem, Comment, Sprint, SprintState, Task
 from orchflow.planning.undo.edits import put_back
 from orchflow.planning.undo.new_rows import take_away
 from orchflow.planning.undo.removals import bring_back
 from orchflow.planning.undo.trace import Trace
 from orchflow.planning.work.dependencies import DEPENDENCIES
+from orchflow.planning.work.own_items import OWN_ITEM_FIELDS, OwnItems
 from orchflow.planning.work.rules import TREE
 from orchflow.planning.work.tasks import OWN_FIELDS, TASKS
 from orchflow.store import locks
@@ -100,18 +101,22 @@ def _refuse_clashes(session: Session, actor: Actor, traces: list[Trace]) -> None
 
 def _only_own(session: Session, actor: Actor, traces: list[Trace]) -> None:
     tasks = lock_rows(session, Task, {trace.row_id for trace in traces if trace.model is Task})
+    items = lock_rows(session, ChecklistItem, {t.row_id for t in traces if t.model is ChecklistItem})
+    own_items = OwnItems(session, actor)
+
+    def own(trace: Trace) -> bool:
+        if trace.model is Comment:
+            return True
+        task, item = tasks.get(trace.row_id), items.get(trace.row_id)
+        if trace.model is Task and task is not None:
+            return TASKS.owned_by(task, actor) and trace.before.keys() <= OWN_FIELDS
+        if trace.model is ChecklistItem and item is not None:
+            return own_items.has(item) and trace.before.keys() <= OWN_ITEM_FIELDS
+        return False
+
     for trace in traces:
-        task = tasks.get(trace.row_id)
-        good = trace.actor == actor.username and (
-            trace.model is Comment
-            or (
-                trace.edited
-                and task is not None
-                and TASKS.owned_by(task, actor)
-                and trace.before.keys() <= OWN_FIELDS
-            )
-        )
-        if not good:
+        if trace.actor != actor.username or not own(trace) or not (trace.edited or trace.model is Comment):
             raise Forbidden(
-                "Only a manager undoes more than one's own edits of one's own tasks", "Ask a manager."
+                "Only a manager undoes more than one's own edits of one's own tasks and items",
+                "Ask a manager.",
             )

@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from sqlalchemy.orm import Session
+
 from orchflow.errors import Forbidden, Invalid, NotFound, Problem, disk_error
 from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.tables import Attachment, Task
+from orchflow.planning.tables import Attachment, ChecklistItem, Task
+from orchflow.planning.work.own_items import OwnItems
 from orchflow.planning.work.rows import AttachmentRow
 from orchflow.planning.work.rules import anchor, hold
 from orchflow.planning.work.tasks import TASKS
@@ -51,7 +54,7 @@ def add_attachment(
     content_type: str = "application/octet-stream",
     request: str | None = None,
 ) -> AttachmentRow:
-    """Keep a file and hang it on a row. Members may do so on tasks of their own, managers anywhere.
+    """Keep a file and hang it on a row. Members may do so on tasks and items of their own, managers anywhere.
 
     Invalid when it is empty or larger than LARGEST; nothing of it is then kept.
     """
@@ -61,10 +64,8 @@ def add_attachment(
     sha256, size = _keep(home, content)  # slow, so before the transaction
     with store.unit(actor, request or new_request()) as session:
         hold(session, entity, entity_id)
-        if not actor.may(Permission.PLAN_EDIT):
-            task = session.get(Task, entity_id) if entity == "task" else None
-            if task is None or not TASKS.owned_by(task, actor):
-                raise Forbidden("Members attach files to tasks of their own", "Ask a manager.")
+        if not actor.may(Permission.PLAN_EDIT) and not _is_own(session, actor, entity, entity_id):
+            raise Forbidden("Members attach files to tasks and items of their own", "Ask a manager.")
         attachment = Attachment(
             entity=entity,
             entity_id=entity_id,
@@ -76,6 +77,13 @@ def add_attachment(
         session.add(attachment)
         session.flush()
         return row_of(AttachmentRow, attachment)
+
+
+def _is_own(session: Session, actor: Actor, entity: str, entity_id: int) -> bool:
+    row = session.get_one(anchor(entity), entity_id)
+    if isinstance(row, ChecklistItem):
+        return OwnItems(session, actor).has(row)
+    return isinstance(row, Task) and TASKS.owned_by(row, actor)
 
 
 def read_attachment(store: Store, home: Path, actor: Actor, attachment_id: int) -> tuple[AttachmentRow, Path]:

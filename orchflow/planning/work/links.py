@@ -18,16 +18,17 @@ _SCHEMES = ("http", "https", "mailto")
 
 
 class LinkRules(HangingRules):
-    """An address that would run a script when clicked must not come in."""
+    """An address must be safe to follow."""
 
     def problems(self, row: Any, value: Callable[[str], Any], values: dict[str, Any]) -> list[Problem]:
         problems = super().problems(row, value, values)
-        if value("kind") is LinkKind.URL and not _safe(value("target")):
+        if value("kind") is LinkKind.URL and not safe_address(value("target")):
             problems.append(Problem(None, "target", "must be an address like https://example.org"))
         return problems
 
 
-def _safe(target: str) -> bool:
+def safe_address(target: str) -> bool:
+    """Whether a browser may follow an address: one that would run a script when clicked must not come in."""
     try:
         address = urlsplit(target)
     except ValueError:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from orchflow.errors import Invalid, Problem
 from orchflow.people.tables import User
-from orchflow.planning.tables import Effort, Goal, Project, Sprint, Task
+from orchflow.planning.tables import ChecklistItem, Effort, Flow, Goal, Project, Sprint, Step, Task
 from orchflow.store.rows import no_row
 from orchflow.store.rules import Rules
 from orchflow.store.tables import Tracked
@@ -24,6 +24,9 @@ ANCHORS: dict[str, type[Tracked]] = {
     "goal": Goal,
     "task": Task,
     "sprint": Sprint,
+    "flow": Flow,
+    "step": Step,
+    "checklist_item": ChecklistItem,
 }
 """The rows on which comments, links and files may hang."""
 

@@ -1,0 +1,20 @@
+"""Rows of the guidance as the features hand them out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from orchflow.guidance.tables import PageOpinion
+from orchflow.planning.tables import ChecklistItem, Flow, Step
+from orchflow.store.rows import row_type
+
+if TYPE_CHECKING:
+    FlowRow: TypeAlias = Flow
+    StepRow: TypeAlias = Step
+    ItemRow: TypeAlias = ChecklistItem
+    OpinionRow: TypeAlias = PageOpinion
+else:
+    FlowRow = row_type("FlowRow", Flow, __name__)
+    StepRow = row_type("StepRow", Step, __name__)
+    ItemRow = row_type("ItemRow", ChecklistItem, __name__)
+    OpinionRow = row_type("OpinionRow", PageOpinion, __name__)
