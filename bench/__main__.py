@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import api_load, arrow_load, browser, cost_page, planning, postgres_load, screens, sessions
+from bench import api_load, arrow_load, browser, checks, cost_page, planning, postgres_load, screens, sessions
 from bench.figures import Figure, show, write
 from bench.sizes import QUICK, Sizes
 
@@ -21,6 +21,7 @@ PARTS: dict[str, Callable[[Sizes, Path], list[Figure]]] = {
     "api": lambda sizes, _: api_load.measure(sizes),
     "cost-page": cost_page.measure,
     "planning": planning.measure,
+    "checks": checks.measure,
     "screens": screens.measure,
     "sessions": sessions.measure,
     "browser": browser.measure,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from orchflow.costs import tables as _costs  # noqa: F401 - a table that is mirrored
 from orchflow.dispatch import Dispatcher, News, Subscriber
+from orchflow.guidance.checks.catalogue import CHECKS
+from orchflow.guidance.checks.evaluate import evaluate_after
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.live_goals import refresh_goals
 from orchflow.people.permissions import SYSTEM, Permission
@@ -11,6 +13,7 @@ from orchflow.people.platform_users import remember_platform_ids
 from orchflow.planning.journey.adopt import keep_in_step
 from orchflow.planning.tables import MODELS
 from orchflow.warehouse.mirror import MIRRORED, mirror, mirrored_position
+from orchflow.warehouse.topics import TOPICS
 from orchflow.workspace import Workspace
 
 
@@ -28,6 +31,12 @@ def _live_goals(ws: Workspace, news: News) -> None:
     refresh_goals(ws, SYSTEM, request="live figures", of=PLAN_FIGURES if plan_only else None)
 
 
+def _self_checks(ws: Workspace, news: News) -> None:
+    evaluate_after(ws, None if news.anew else {event.entity or event.topic for event in news.events})
+
+
+FOLLOWED_BY_CHECKS = frozenset().union(*(check.follows for check in CHECKS.values()))
+TOPICS_OF_FACTS = frozenset(TOPICS.values())
 PLAN_FIGURES = frozenset(key for key, metric in METRICS.items() if metric.permission is Permission.PLAN_VIEW)
 
 SUBSCRIBERS = (
@@ -50,6 +59,12 @@ SUBSCRIBERS = (
         _live_goals,
         entities=frozenset(MODELS),
         topics=frozenset({"usage", "runs", "agents", "platform", "people", "ingest"}),
+    ),
+    Subscriber(
+        "self-checks",
+        _self_checks,
+        entities=FOLLOWED_BY_CHECKS - TOPICS_OF_FACTS,
+        topics=FOLLOWED_BY_CHECKS & TOPICS_OF_FACTS,
     ),
 )
 

@@ -15,6 +15,7 @@ from starlette.routing import Mount
 
 from orchflow import __version__
 from orchflow.api import (
+    checks,
     connections,
     costs,
     datasets,
@@ -54,6 +55,8 @@ ROUTERS = (
     costs.router,
     sources.router,
     connections.router,
+    checks.router,
+    *checks.ENTITIES,
 )
 
 

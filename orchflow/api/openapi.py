@@ -56,6 +56,9 @@ TAGS = [
         "description": "Everything that may be taken away: page by page, or whole as a file.",
     },
     {"name": "Exchange rates", "description": "What currencies are worth in the workspace's, from a day on."},
+    {"name": "Self-checks", "description": "Questions that the product answers from its own data."},
+    {"name": "Check exemptions", "description": "Checks that need not pass until a day."},
+    {"name": "Check campaigns", "description": "Checks that are to pass by a day."},
     {"name": "Sources", "description": "Where the facts come from, and how each source stands."},
 ]
 

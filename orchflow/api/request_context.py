@@ -7,9 +7,9 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from orchflow.api.tables import TokenScope
 from orchflow.api.tokens import TokenActor
 from orchflow.errors import Forbidden
+from orchflow.people.token_tables import TokenScope
 from orchflow.store.engine import Store
 from orchflow.workspace import Workspace
 

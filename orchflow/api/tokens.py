@@ -18,11 +18,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow import clock
-from orchflow.api.tables import ApiToken, TokenScope
 from orchflow.errors import Forbidden, Invalid, NotFound, Problem, StoreError
 from orchflow.people.names import plain
 from orchflow.people.permissions import SYSTEM, Actor, Permission, Role
 from orchflow.people.tables import User
+from orchflow.people.token_tables import ApiToken, TokenScope
 from orchflow.store.acts import Act
 from orchflow.store.engine import Store
 from orchflow.store.rows import shared

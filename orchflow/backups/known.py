@@ -42,13 +42,14 @@ def newest(home: Path, elsewhere: Path | None = None, named: str = "*") -> Known
     None where there is none; what a restore has replaced does not count.
     """
     present = [*in_folder(home / FOLDER), *(in_folder(elsewhere, named) if elsewhere else ())]
-    last = _last(home)
+    last = last_anywhere(home)
     if last is not None and _is_there(last.folder):
         present.append(last)
     return max(present, key=lambda known: known.made_at, default=None)
 
 
-def _last(home: Path) -> Known | None:
+def last_anywhere(home: Path) -> Known | None:
+    """The last backup that was made, wherever it lies, and whether or not it is still there."""
     try:
         return Known.model_validate_json((home / LAST).read_bytes())
     except (OSError, ValidationError):

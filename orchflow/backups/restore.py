@@ -14,6 +14,7 @@ from uuid import uuid4
 from orchflow.backups import journal, make
 from orchflow.backups.journal import Journal, Move, place_of, restoring, staged
 from orchflow.backups.manifest import DAMAGED, PLAN, WAREHOUSE, Backup, check
+from orchflow.backups.restored import note_restored
 from orchflow.config.settings import CONFIG_NAME, Settings
 from orchflow.disk.durable import sync_file
 from orchflow.errors import NoSpace, StoreError, Unavailable, WarehouseError, disk_error
@@ -56,6 +57,7 @@ def restore(settings: Settings, folder: Path) -> dict[str, Any]:
         ) from None
     finally:
         engines.dispose()
+    note_restored(settings.home, backup)
     own = settings.home / CONFIG_NAME
     return {
         "folder": str(folder),

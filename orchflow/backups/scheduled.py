@@ -46,7 +46,7 @@ def back_up_scheduled(ws: Workspace) -> dict[str, Any]:
     They bear the mark of their workspace, so that several may share a folder.
     """
     folder = backups_folder(ws.settings)
-    mark, _ = _beginning(ws)
+    mark = mark_of(ws)
     made = back_up(ws, folder / f"{NAME}-{mark}-{clock.now():%Y%m%dT%H%M%S%f}Z")
     kept = sorted(in_folder(folder, f"{NAME}-{mark}-*"), key=lambda known: known.made_at)
     for old in kept[: -ws.settings.backups.keep]:
@@ -58,7 +58,7 @@ def back_up_asked(ws: Workspace, actor: Actor, progress: Progress) -> dict[str, 
     """Make a backup among the scheduled ones, as somebody asked for it; no schedule removes it. What `back_up` tells."""
     actor.require(Permission.ADMIN)
     ws.store.confirm(actor)
-    mark, _ = _beginning(ws)
+    mark = mark_of(ws)
     folder = backups_folder(ws.settings) / f"{ASKED}-{mark}-{clock.now():%Y%m%dT%H%M%S%f}Z"
     return {"folder": str(folder), **back_up(ws, folder)}
 
@@ -97,8 +97,13 @@ def trigger_of(settings: BackupSettings, ws: Workspace) -> BaseTrigger | None:
 
 def _newest(ws: Workspace) -> Known | None:
     """The newest backup of this workspace: another may have its own in the same folder."""
-    mark, _ = _beginning(ws)
+    mark = mark_of(ws)
     return newest(ws.settings.home, backups_folder(ws.settings), f"*-{mark}-*")
+
+
+def mark_of(ws: Workspace) -> str:
+    """What the workspace's backups are told apart by from those of others."""
+    return _beginning(ws)[0]
 
 
 def _beginning(ws: Workspace) -> tuple[str, datetime]:

@@ -14,6 +14,7 @@ from rich.markup import escape
 
 from orchflow import __version__
 from orchflow.cli.backup import print_backup, print_restored
+from orchflow.cli.check import check_app
 from orchflow.cli.console import Json, carry_out, err, out, print_columns, print_document, print_table
 from orchflow.cli.docs import docs_app
 from orchflow.cli.ingest import ingest_app, print_checks
@@ -40,6 +41,7 @@ app.add_typer(token_app, name="token")
 app.add_typer(plan_app, name="plan")
 app.add_typer(rates_app, name="rates")
 app.add_typer(docs_app, name="docs")
+app.add_typer(check_app, name="check")
 
 
 def main() -> None:

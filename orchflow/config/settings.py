@@ -76,6 +76,7 @@ class Targets(Section):
     production_min_runs: int = Field(default=20, ge=1)
     production_min_users: int = Field(default=3, ge=1)
     error_rate: float = Field(default=0.02, gt=0, lt=1)
+    p95_latency_ms: int = Field(default=10_000, ge=1)
     adoption_rate: float = Field(default=0.8, gt=0, le=1)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from orchflow.encoding import encode
 from orchflow.errors import OrchflowError, log_failure
-from orchflow.operations import connections, figures, files, plan, sources, upkeep
+from orchflow.operations import checks, connections, figures, files, plan, sources, upkeep
 from orchflow.operations.outcome import Outcome
 from orchflow.progress import Progress, untold
 from orchflow.subscribers import dispatcher
@@ -34,6 +34,9 @@ OPERATIONS: dict[str, Callable[..., Outcome]] = {
         connections.ingest_change,
         connections.ingest_disconnect,
         connections.ingest_forget,
+        checks.check_list,
+        checks.check_run,
+        checks.check_show,
         figures.metric,
         figures.rates_missing,
         files.export,

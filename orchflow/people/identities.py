@@ -31,13 +31,16 @@ def actor_for_identity(
     if not issuer or not subject:
         return None
     with store.read() as session:
-        user = session.scalar(_owner(issuer, subject))
+        user, noted_at = session.execute(_known(issuer, subject)).one_or_none() or (None, None)
     if user is None and email_verified is True and (address := email_form(email)):
         user = _bind(store, issuer, subject, address)
     if user is None or not user.active:
         return None
-    if issued_at is not None and issued_at < user.sessions_valid_from:
-        return None
+    if issued_at is not None:
+        if issued_at < user.sessions_valid_from:
+            return None
+        if noted_at is None or noted_at < issued_at:
+            _note_sign_in(store, issuer, subject, issued_at)
     return Actor(user.id, user.username, user.display_name, user.role, issued_at=issued_at)
 
 
@@ -62,6 +65,24 @@ def _bind(store: Store, issuer: str, subject: str, email: str) -> User | None:
             return None
         session.add(Identity(issuer=issuer, subject=subject, user_id=user.id))
         return user
+
+
+def _note_sign_in(store: Store, issuer: str, subject: str, entered_at: datetime) -> None:
+    """Note, once for each time that somebody came from the provider, that they did."""
+    with store.unit(SYSTEM) as session:
+        chosen = _known(issuer, subject).add_columns(Identity).with_for_update(key_share=True)
+        user, _, identity = session.execute(chosen).one()
+        identity.last_sign_in_at = max(identity.last_sign_in_at or entered_at, entered_at)
+        user.last_sign_in_at = max(user.last_sign_in_at or entered_at, entered_at)
+
+
+def _known(issuer: str, subject: str) -> sa.Select[User, datetime | None]:
+    """The user with the instant at which they last came from the provider."""
+    return (
+        sa.select(User, Identity.last_sign_in_at)
+        .join(Identity, Identity.user_id == User.id)
+        .where(Identity.issuer == issuer, Identity.subject == subject)
+    )
 
 
 def _owner(issuer: str, subject: str) -> sa.Select[User]:

@@ -91,6 +91,9 @@ class Identity(Tracked, Base):
     user_id: Mapped[int] = mapped_column(
         sa.ForeignKey(User.id), index=True, info=field("Person", fixed="once")
     )
+    last_sign_in_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, info=UNRECORDED | field("Last sign-in", fixed="when it happened")
+    )
 
 
 class SignInAttempt(Base):

@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session, aliased
 
 from orchflow.costs.exchange_rates import EXCHANGE_RATES
 from orchflow.encoding import encode, to_text
+from orchflow.guidance.checks.campaigns import CHECK_CAMPAIGNS
+from orchflow.guidance.checks.exemptions import CHECK_EXEMPTIONS
+from orchflow.guidance.checks.results import CHECK_RESULTS
 from orchflow.guidance.entities import ENTITIES
 from orchflow.people.permissions import Permission
 from orchflow.reports.dataset import EMPTY, MOST_VALUES, Column, Dataset, Key, Measure, Reading
@@ -269,7 +272,9 @@ _CHANGES = PlanDataset(
 PLAN_DATASETS = {
     dataset.name: dataset
     for dataset in (
-        *map(dataset_of, (*ENTITIES.values(), EXCHANGE_RATES)),
+        *map(
+            dataset_of, (*ENTITIES.values(), EXCHANGE_RATES, CHECK_RESULTS, CHECK_EXEMPTIONS, CHECK_CAMPAIGNS)
+        ),
         _CHANGES,
     )
 }

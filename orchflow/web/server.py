@@ -117,6 +117,8 @@ async def _lifespan(
     app: App,
 ) -> AsyncIterator[dict[str, Any]]:
     from orchflow.backups.scheduled import back_up_scheduled, last_due, trigger_of
+    from orchflow.crontab import cron_trigger
+    from orchflow.guidance.checks.evaluate import EVERY_HOUR, evaluate_checks, last_evaluated
     from orchflow.ingest.schedule import Scheduler, TimedAct
     from orchflow.people.permissions import SYSTEM
     from orchflow.planning.flow.scorecard import store_forecasts
@@ -130,7 +132,13 @@ async def _lifespan(
         if nightly
         else []
     )
-    schedule = Scheduler(ws, {"forecasts": partial(store_forecasts, ws, SYSTEM)}, backups)
+    checks = TimedAct(
+        "self-checks",
+        cron_trigger(EVERY_HOUR, ws.zone),
+        partial(evaluate_checks, ws),
+        partial(last_evaluated, ws),
+    )
+    schedule = Scheduler(ws, {"forecasts": partial(store_forecasts, ws, SYSTEM)}, [*backups, checks])
     schedule.start()
     dispatcher(ws).start()
     # The framework has its loggers tell every request; the log is for what needs attention.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from orchflow.api.tables import ApiToken
 from orchflow.api.tokens import MARK, bearer_of, create_token, list_tokens, revoke_token
 from orchflow.clock import now
 from orchflow.errors import Forbidden, Invalid, NotFound
 from orchflow.people.permissions import SYSTEM, Actor, Role
+from orchflow.people.token_tables import ApiToken
 from orchflow.people.users import disable_user, update_user
 from orchflow.store.tables import Change
 from tests.api.conftest import Client, Place, project_in

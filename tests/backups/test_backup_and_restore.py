@@ -19,6 +19,8 @@ from orchflow.backups.journal import restoring
 from orchflow.backups.known import newest
 from orchflow.backups.manifest import LONGEST, MANIFEST, check
 from orchflow.backups.restore import restore
+from orchflow.backups.restored import last_restored
+from orchflow.backups.scheduled import mark_of
 from orchflow.config.settings import Settings, load_settings
 from orchflow.disk.file_lock import locked
 from orchflow.dispatch import standings
@@ -64,6 +66,21 @@ def test_everything_comes_back(place: Place, tmp_path: Path) -> None:
     assert (place.home / "drafts" / "1-tasks-a.json").is_file()
     assert check(Path(restored["kept"])), "what was there before is a backup itself"
     assert tmp_path.joinpath("saved").stat().st_mode & 0o077 == 0, "password hashes are for their owner alone"
+
+
+def test_a_restore_is_known_here_and_beside_the_backup(place: Place, tmp_path: Path) -> None:
+    place.add("Claims")
+    place.back_up(tmp_path / "disk" / "backup")
+    with closing(open_workspace(place.settings)) as ws:
+        assert last_restored(ws) is None
+        name = f"restored-{mark_of(ws)}.json"
+    before = clock.now()
+    place.restore(tmp_path / "disk" / "backup")
+    (place.home / name).unlink()  # as after a rehearsal elsewhere
+    with closing(open_workspace(place.settings)) as ws:
+        assert before <= (last_restored(ws) or before) <= clock.now()
+        (tmp_path / "disk" / name).write_text("{}")
+        assert last_restored(ws) is None
 
 
 def test_what_a_restore_replaced_comes_back_by_the_same_command(place: Place, tmp_path: Path) -> None:

@@ -6,12 +6,14 @@ import threading
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from orchflow import clock
 from orchflow.people import users
 from orchflow.people.identities import actor_for_identity
 from orchflow.people.permissions import SYSTEM, Actor
 from orchflow.people.sign_in import sign_out
+from orchflow.people.tables import Identity, User
 from orchflow.store.engine import Store
 from tests.people.conftest import AddPerson
 
@@ -55,6 +57,16 @@ def test_a_disabled_person_neither_binds_nor_enters(store: Store, ada: Actor, ad
     add_person("boss", "admin")
     users.disable_user(store, SYSTEM, ada.user_id or 0)
     assert actor_for_identity(store, ISSUER, "s1", "ada@example.com", True) is None
+
+
+def test_coming_from_the_provider_is_noted_once_each_time(store: Store, ada: Actor) -> None:
+    first, later = clock.now() + timedelta(minutes=1), clock.now() + timedelta(minutes=9)
+    for entered_at in (first, first, later, first):
+        assert actor_for_identity(store, ISSUER, "s1", "ada@example.com", True, entered_at) == ada
+    with store.read() as session:
+        assert session.execute(
+            sa.select(Identity.last_sign_in_at, User.last_sign_in_at).join(User)
+        ).one() == (later, later)
 
 
 def test_an_address_given_to_someone_else_at_the_provider_opens_nothing(store: Store, ada: Actor) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from orchflow.api.tables import ApiToken
 from orchflow.guidance.entities import ENTITIES
 from orchflow.people.tables import User
+from orchflow.people.token_tables import ApiToken
 from orchflow.planning.tables import MODELS
 from orchflow.store.field import Field, fields_of
 from orchflow.store.reading import row_id

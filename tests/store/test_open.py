@@ -15,8 +15,9 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-import orchflow.api.tables
 import orchflow.costs.tables
+import orchflow.guidance.checks.tables
+import orchflow.people.token_tables
 import orchflow.planning.figure_index
 import orchflow.planning.tables  # noqa: F401  their tables and indexes belong to the store as well
 from orchflow import clock

@@ -145,7 +145,7 @@ METRICS = (
         missing="No run was completed in this period", definition="Half of the completed runs took no longer than this.",
     ),
     records(
-        key="p95_latency_ms", label="P95 latency", question="How long do the slowest runs take?",
+        key="p95_latency_ms", target=lambda targets: targets.p95_latency_ms, label="P95 latency", question="How long do the slowest runs take?",
         formula="quantile_cont(duration_ms, 0.95) filter (where status = 'completed')",
         missing="No run was completed in this period",
         definition="95 of 100 completed runs took no longer than this; between two runs it is linear.",

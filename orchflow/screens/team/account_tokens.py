@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from orchflow import clock
-from orchflow.api.tables import TokenScope
 from orchflow.api.tokens import USE_NOTED_EVERY, TokenRow, create_token, list_tokens, revoke_token
 from orchflow.format import day, moment, plain
 from orchflow.people.permissions import Actor, Role
+from orchflow.people.token_tables import TokenScope
 from orchflow.screens import session
 from orchflow.ui import acts
 from orchflow.ui.menus import menu
