@@ -56,7 +56,9 @@ class SelfCheck(BaseModel):
     since: Instant | None = Field(description="When the last state began.")
     flapping: bool = Field(description="It changed its state three times in seven days.")
     exempt_until: Day | None
-    settled: bool = Field(description="It passes, does not apply, or is exempt.")
+    settled: bool = Field(
+        description="It passes, is exempt, or is about something that the workspace may do without."
+    )
     mend: str = Field(description="What to do where it fails.")
     screen: str = Field(description="The screen where that is done; empty for none.")
     withheld: str = Field(description="Why the evidence is not told.")

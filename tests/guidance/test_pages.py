@@ -14,6 +14,7 @@ from click import Command, Group
 from orchflow.cli.main import app
 from orchflow.errors import NotFound
 from orchflow.guidance import diagrams, traits
+from orchflow.guidance.checks.catalogue import CHECKS
 from orchflow.guidance.page import Page, anchor, read_page
 from orchflow.guidance.pages import choose, faults, links, load_pages
 from orchflow.metrics.catalogue import METRICS
@@ -39,7 +40,7 @@ verified: {enterprise: 136c97e}
 
 
 def test_every_page_meets_the_traits_and_leads_somewhere() -> None:
-    assert list(faults(PAGES, JOURNEY, None, TITLES)) == []
+    assert list(faults(PAGES, JOURNEY, CHECKS, TITLES)) == []
 
 
 def test_every_step_has_its_page_and_every_role_its_guide() -> None:

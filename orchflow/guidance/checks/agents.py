@@ -87,7 +87,7 @@ def _used(facts: CheckFacts) -> Outcome:
 CHECKS = (
     agents(
         key="agent-status-agrees", question="Do column and run-time status of every agent agree?",
-        step="agent-development", level=1, evaluate=_status_agrees, follows=AGENTS,
+        step="agent-development", level=1, may_lack=True, evaluate=_status_agrees, follows=AGENTS,
         mend=Mend("Set the column status of each agent that is named to what its metadata say.", "agents"),
     ),
     agents(

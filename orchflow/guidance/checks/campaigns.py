@@ -74,7 +74,7 @@ class CampaignCheck:
 
 @dataclass(frozen=True)
 class CampaignStanding:
-    """How a campaign stands: `settled` of its `total` checks pass, do not apply or are exempt."""
+    """How a campaign stands: `settled` of its `total` checks need nothing more to be done."""
 
     id: int
     name: str

@@ -58,6 +58,7 @@ class Check:
 
     `follows` are the kinds of rows of the plan store (names of tables) and the topics of facts that may change the answer;
     what only time changes is left to the schedule. Whoever lacks the permission `sees` is told the state without its evidence.
+    A workspace that has none of what the question is about `may_lack` it for good; otherwise it is still to come.
     """
 
     key: str
@@ -69,6 +70,7 @@ class Check:
     mend: Mend
     follows: frozenset[str] = frozenset()
     sees: Permission = Permission.PLAN_VIEW
+    may_lack: bool = False
 
 
 def passed(words: str, value: Decimal | float | int | None = None, threshold: float | None = None) -> Outcome:

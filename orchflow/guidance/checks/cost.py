@@ -93,7 +93,7 @@ CHECKS = (
     ),
     cost(
         key="cost-steady", question="Is this month's cost per day under 150 % of last month's?",
-        flow=6, step="monitoring", level=3, evaluate=_steady,
+        flow=6, step="monitoring", level=3, may_lack=True, evaluate=_steady,
         mend=Mend("Group cost by agent, then by model, then by person: find what grew, and cap it.", "cost"),
     ),
     cost(

@@ -115,7 +115,7 @@ CHECKS = (
     ),
     source(
         key="source-fresh", question="Did every source load within twice its schedule?",
-        flow=6, step="monitoring", level=1, evaluate=_fresh, follows=frozenset({"ingest"}),
+        flow=6, step="monitoring", level=1, may_lack=True, evaluate=_fresh, follows=frozenset({"ingest"}),
         mend=Mend("Look at the source's last error, correct the connection, and load it again.", "sources"),
     ),
     source(
@@ -131,7 +131,7 @@ CHECKS = (
     ),
     Check(
         key="amounts-converted", question="Does every foreign amount have an exchange rate?",
-        flow=6, step="monitoring", level=2, evaluate=_converted, follows=frozenset({"usage", "exchange_rate"}),
+        flow=6, step="monitoring", level=2, may_lack=True, evaluate=_converted, follows=frozenset({"usage", "exchange_rate"}),
         mend=Mend("Add a rate for each currency that is named, from its first day on.", "exchange_rates"),
     ),
 )  # fmt: skip

@@ -47,8 +47,8 @@ class CheckStanding:
     """A check and how it stands.
 
     `state` is what is shown; `last_state` what it came to when it last could be evaluated, `trouble` why it could not since.
-    `since` is when the last state began. It is `settled` when nobody has to do anything about it: it passes, does not apply,
-    or is exempt. What the reader may not see of the evidence is None in `words`, with the reason in `withheld`.
+    `since` is when the last state began. It is `settled` when nobody has to do anything about it: it passes, is exempt,
+    or is about something that the workspace may do without. What the reader may not see of the evidence is None in `words`, with the reason in `withheld`.
     """
 
     key: str
@@ -88,7 +88,8 @@ class StateChange:
 class FlowLevel:
     """How far a flow is by its checks: 0 to 3, with what is left for the next level.
 
-    A level is reached when all checks up to it are settled and one of each level passes: where nothing applies, nothing is proved.
+    A level is reached when all checks up to it are settled and one of each level passes: what is still to come is not reached, and
+    where nothing applies, nothing is proved.
     """
 
     flow: int
@@ -191,7 +192,7 @@ def _standing(
         since=row.changed_at if row else None,
         flapping=flapping,
         exempt_until=exempt,
-        settled=state in ("passed", "not_applicable") or exempt is not None,
+        settled=state == "passed" or exempt is not None or (state == "not_applicable" and check.may_lack),
         mend=check.mend.words,
         screen=check.mend.screen,
         withheld="" if told else f"The evidence is for those who may {IN_WORDS[check.sees]}",

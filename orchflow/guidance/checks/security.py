@@ -163,7 +163,10 @@ CHECKS = (
     installation(
         key="backup-restored", question="Was a backup restored within 90 days?",
         flow=4, step="scaling-preparation", level=2, evaluate=_backup_restored,
-        mend=Mend("Restore the newest backup into an empty folder: ORCHFLOW_HOME=/tmp/rehearsal orchflow restore DIR."),
+        mend=Mend(
+            "Restore the newest backup into an empty place: another ORCHFLOW_HOME and, where that is set, another "
+            "ORCHFLOW_DATABASE_URL, then orchflow restore DIR."
+        ),
     ),
     installation(
         key="folder-closed", question="Can only the server's own user read the data folder?",
@@ -204,7 +207,7 @@ CHECKS = (
     ),
     account(
         key="tokens-bounded", question="Does every access token expire, and was each used within 90 days?",
-        flow=4, step="production-hardening", level=2, evaluate=_tokens_bounded, follows=PEOPLE | {"api_token"},
+        flow=4, step="production-hardening", level=2, may_lack=True, evaluate=_tokens_bounded, follows=PEOPLE | {"api_token"},
         mend=Mend("Revoke the token, or replace it by one with a last day: orchflow token create --days 90.", "account"),
     ),
 )  # fmt: skip

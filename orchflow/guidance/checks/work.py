@@ -209,22 +209,22 @@ work = partial(Check, follows=TASKS)
 CHECKS = (
     work(
         key="dependencies-planned", question="Do no open tasks wait for one that is due later than they are?",
-        flow=5, step="orchestration-planning", level=1, evaluate=_dependencies, follows=TASKS | {"dependency"},
+        flow=5, step="orchestration-planning", level=1, may_lack=True, evaluate=_dependencies, follows=TASKS | {"dependency"},
         mend=Mend("Move the due day of the task that waits, or of the one that it waits for.", "timeline"),
     ),
     work(
         key="nothing-overdue", question="Are under 5 % of open tasks overdue?",
-        flow=6, step="maintenance", level=2, evaluate=_overdue,
+        flow=6, step="maintenance", level=2, may_lack=True, evaluate=_overdue,
         mend=Mend("Finish, move or cancel what is overdue; a day that nobody believes helps nobody.", "plan"),
     ),
     work(
         key="blocked-answered", question="Was each blocked task changed or commented within 5 days?",
-        flow=2, step="communication-setup", level=2, evaluate=_blocked, follows=TASKS | {"comment"},
+        flow=2, step="communication-setup", level=2, may_lack=True, evaluate=_blocked, follows=TASKS | {"comment"},
         mend=Mend("Write on each task that is named who clears it, and until when.", "board"),
     ),
     work(
         key="tasks-assigned", question="Has every task of the running sprint a person?",
-        flow=2, step="communication-setup", level=2, evaluate=_assigned, follows=TASKS | {"sprint", "user_account"},
+        flow=2, step="communication-setup", level=2, may_lack=True, evaluate=_assigned, follows=TASKS | {"sprint", "user_account"},
         mend=Mend("Give each task that is named to somebody, or take it out of the sprint.", "sprints"),
     ),
     work(
@@ -234,7 +234,7 @@ CHECKS = (
     ),
     work(
         key="sprints-closed", question="Was each sprint closed within two days of its end?",
-        flow=6, step="maintenance", level=3, evaluate=_sprints_closed, follows=frozenset({"sprint"}),
+        flow=6, step="maintenance", level=3, may_lack=True, evaluate=_sprints_closed, follows=frozenset({"sprint"}),
         mend=Mend("Close the sprint that is over; its open tasks go to the next one or back.", "sprints"),
     ),
     work(
@@ -245,7 +245,7 @@ CHECKS = (
     ),
     work(
         key="goals-current", question="Was the value of each open goal set within 14 days?",
-        flow=3, step="agent-selection", level=2, evaluate=_goals_current, follows=frozenset({"goal", "project"}),
+        flow=3, step="agent-selection", level=2, may_lack=True, evaluate=_goals_current, follows=frozenset({"goal", "project"}),
         mend=Mend("Set the present value of each goal that is named, or bind it to a figure.", "plan"),
     ),
     work(

@@ -198,6 +198,9 @@ def test_a_level_is_reached_when_all_up_to_it_are_settled_and_one_passes(
     assert levels_of({one: bad, two: good, three: good}, place, script) == [(0, "Not in place")]
     assert levels_of({one: none, two: good, three: good}, place, script) == [(0, "Not in place")]
     assert levels_of({one: good, two: bad, three: good}, place, script) == [(1, "In place")]
+    assert levels_of({one: good, two: none, three: good}, place, script) == [(1, "In place")]
+    lacking = {"agent-status-agrees": none}  # a platform may tell one status only
+    assert levels_of({one: good, **lacking, two: good, three: bad}, place, script) == [(2, "In use")]
     assert levels_of({one: good, two: good, three: bad}, place, script) == [(2, "In use")]
     assert levels_of({one: good, two: good, three: good}, place, script) == [(3, "Proven")]
 
