@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from orchflow.api.bodies import Body, Day, Instant, answer
+from orchflow.api.bodies import Body, Day, Instant, Versioned, answer
 from orchflow.api.entities import entity_router
 from orchflow.api.models import models_of
 from orchflow.api.paging import Id
@@ -116,6 +116,12 @@ class RunChecks(Body):
     )
 
 
+class Decision(Versioned):
+    """What was read, on which somebody decides."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"version": 1}]})
+
+
 class CampaignCheck(BaseModel):
     """A check of a campaign."""
 
@@ -209,18 +215,20 @@ def get_standing(key: Key, caller: Reader) -> JSONResponse:
     "/check_exemptions/{exemption_id}/approve", response_model=EXEMPTION_MODELS.stored,
     operation_id="approveCheckExemption", summary="Approve an exemption",
 )  # fmt: skip
-def approve(exemption_id: Exemption, caller: Writer) -> JSONResponse:
+def approve(exemption_id: Exemption, decision: Decision, caller: Writer) -> JSONResponse:
     """Lets an exemption hold; a manager or administrator who did not ask for it does so."""
-    return answer(approve_exemption(caller.store, caller.actor, exemption_id, caller.request))
+    return answer(
+        approve_exemption(caller.store, caller.actor, exemption_id, decision.version, caller.request)
+    )
 
 
 @router.post(
     "/check_exemptions/{exemption_id}/end", response_model=EXEMPTION_MODELS.stored,
     operation_id="endCheckExemption", summary="End an exemption",
 )  # fmt: skip
-def end(exemption_id: Exemption, caller: Writer) -> JSONResponse:
+def end(exemption_id: Exemption, decision: Decision, caller: Writer) -> JSONResponse:
     """Ends an exemption, or refuses one that is asked for."""
-    return answer(end_exemption(caller.store, caller.actor, exemption_id, caller.request))
+    return answer(end_exemption(caller.store, caller.actor, exemption_id, decision.version, caller.request))
 
 
 @router.get(

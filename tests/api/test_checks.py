@@ -43,11 +43,13 @@ def test_an_exemption_is_asked_for_by_one_and_approved_by_another(place: Place, 
     )
     assert asked.status_code == 201, asked.text
     path = f"/check_exemptions/{asked.json()['id']}"
-    assert member.post(f"{path}/approve").status_code == 403
-    approved = manager.post(f"{path}/approve")
+    assert member.post(f"{path}/approve", {"version": 1}).status_code == 403
+    assert member.patch(path, 1, reason="In February").status_code == 200
+    assert manager.post(f"{path}/approve", {"version": 1}).status_code == 409
+    approved = manager.post(f"{path}/approve", {"version": 2})
     assert approved.status_code == 200, approved.text
     assert manager.get("/checks/single-sign-on").json()["exempt_until"] == day
-    assert manager.post(f"{path}/end").json()["ended_at"] is not None
+    assert manager.post(f"{path}/end", {"version": 3}).json()["ended_at"] is not None
     assert manager.get("/checks/single-sign-on").json()["exempt_until"] is None
     assert [row["id"] for row in manager.get("/check_exemptions", key="single-sign-on").json()["items"]] == [
         asked.json()["id"]

@@ -17,6 +17,7 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.store.engine import Store
 from orchflow.store.entity import Entity, Filter
 from orchflow.store.history import instant, zone_of
+from orchflow.store.merge import unchanged
 from orchflow.store.request import new_request
 from orchflow.store.rows import row_of, row_type, stored
 from orchflow.store.rules import Rules
@@ -94,11 +95,16 @@ CHECK_EXEMPTIONS = Entity(
 
 
 def approve_exemption(
-    store: Store, actor: Actor, exemption_id: int, request: str | None = None
+    store: Store, actor: Actor, exemption_id: int, base_version: int | None = None, request: str | None = None
 ) -> CheckExemptionRow:
-    """Let an exemption hold. Forbidden for who asked for it, Invalid for one that has ended or expired."""
+    """Let an exemption hold. Forbidden for who asked for it, Invalid for one that has ended or expired.
+
+    With a `base_version` ConflictError when it has changed since: what is approved is what was read.
+    """
     actor.require(Permission.PLAN_EDIT)
     with store.unit(actor, request or new_request()) as session:
+        if base_version is not None:
+            unchanged(session, CheckExemption, exemption_id, base_version)
         row = stored(session, CheckExemption, exemption_id, lock=True)
         if row.asked_by_id == actor.user_id:
             raise Forbidden(
@@ -117,11 +123,13 @@ def approve_exemption(
 
 
 def end_exemption(
-    store: Store, actor: Actor, exemption_id: int, request: str | None = None
+    store: Store, actor: Actor, exemption_id: int, base_version: int | None = None, request: str | None = None
 ) -> CheckExemptionRow:
     """End an exemption, or refuse one that is asked for; by a manager or by who asked. Ending it again changes nothing."""
     actor.require(Permission.PLAN_EDIT_OWN)
     with store.unit(actor, request or new_request()) as session:
+        if base_version is not None:
+            unchanged(session, CheckExemption, exemption_id, base_version)
         row = stored(session, CheckExemption, exemption_id, lock=True)
         if not actor.may(Permission.PLAN_EDIT) and row.asked_by_id != actor.user_id:
             raise Forbidden("Only who asked or a manager ends an exemption", "Ask one of them.")
