@@ -6,12 +6,13 @@ from orchflow.costs import tables as _costs  # noqa: F401 - a table that is mirr
 from orchflow.dispatch import Dispatcher, News, Subscriber
 from orchflow.guidance.checks.catalogue import CHECKS
 from orchflow.guidance.checks.evaluate import evaluate_after
+from orchflow.guidance.ticks import follow_tasks
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.live_goals import refresh_goals
 from orchflow.people.permissions import SYSTEM, Permission
 from orchflow.people.platform_users import remember_platform_ids
 from orchflow.planning.journey.adopt import keep_in_step
-from orchflow.planning.tables import MODELS
+from orchflow.planning.tables import MODELS, ChecklistItem, Task
 from orchflow.warehouse.mirror import MIRRORED, mirror, mirrored_position
 from orchflow.warehouse.topics import TOPICS
 from orchflow.workspace import Workspace
@@ -23,6 +24,15 @@ def _mirror(ws: Workspace, news: News) -> None:
         if event.entity in MIRRORED:
             changed.setdefault(event.entity, set()).update(event.ids)
     mirror(ws.store, ws.warehouse, news.position, None if news.anew else changed)
+
+
+def _checklists(ws: Workspace, news: News) -> None:
+    def changed(entity: str) -> set[int] | None:
+        if news.anew:
+            return None
+        return {number for event in news.events if event.entity == entity for number in event.ids}
+
+    follow_tasks(ws.store, changed(Task.__tablename__), changed(ChecklistItem.__tablename__))
 
 
 def _live_goals(ws: Workspace, news: News) -> None:
@@ -53,6 +63,9 @@ SUBSCRIBERS = (
         lambda ws, news: keep_in_step(ws, SYSTEM),
         entities=frozenset({"user_account"}),
         topics=frozenset({"platform"}),
+    ),
+    Subscriber(
+        "checklists", _checklists, entities=frozenset({Task.__tablename__, ChecklistItem.__tablename__})
     ),
     Subscriber(
         "live goals",

@@ -105,13 +105,11 @@ def begin(
         return Begun(row_of(FlowRow, flow), request)
 
 
-def add_steps(
-    session: Session, flow: Flow, steps: list[dict[str, Any]], holders: Mapping[str, int], after: float = 0.0
-) -> None:
+def add_steps(session: Session, flow: Flow, steps: list[dict[str, Any]], holders: Mapping[str, int]) -> None:
     """Add steps of pinned content with their items; `holders`: job role → the one person who has it."""
     made = [
         Step(
-            flow_id=flow.id, key=step["key"], position=after + place, person_id=holders.get(step["lead"] or ""),
+            flow_id=flow.id, key=step["key"], position=float(place), person_id=holders.get(step["lead"] or ""),
             due_by_hand=False, own=False, **step_values(step),
         )
         for place, step in enumerate(steps, start=1)

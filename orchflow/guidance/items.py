@@ -13,6 +13,7 @@ from orchflow.errors import Problem
 from orchflow.guidance.flows import LOCK
 from orchflow.guidance.reflow import reflow
 from orchflow.guidance.rows import ItemRow
+from orchflow.guidance.tasks import tasks_follow
 from orchflow.guidance.waiting import Waiting
 from orchflow.people.permissions import Permission
 from orchflow.planning.tables import Attachment, ChecklistItem, Evidence, Flow, ItemState, Step, Through
@@ -43,6 +44,7 @@ class ItemRules(PlanRules):
         self._waiting = Waiting(session)
         self._steps: dict[int, tuple[int, str]] = {}
         self._moved: set[int] = set()
+        self._changed: list[Any] = []
 
     @cached_property
     def _keys(self) -> dict[int, set[str]]:
@@ -129,6 +131,9 @@ class ItemRules(PlanRules):
             values["ticked_by_id"] = self.actor.user_id if ticked else None
             values["ticked_at"] = instant(self.session) if ticked else None
             values["ticked_through"] = Through.HAND if ticked else None
+        linked = "task_id" in values and now is not ItemState.OPEN
+        if row is not None and value("task_id") is not None and ("state" in values or linked):
+            self._changed.append(row)
         return self._evidence(row, value, values) if now is ItemState.TICKED else []
 
     def _evidence(self, row: Any, value: Callable[[str], Any], values: Mapping[str, Any]) -> list[Problem]:
@@ -145,9 +150,10 @@ class ItemRules(PlanRules):
         return []
 
     def finish(self) -> None:
-        """Due days follow what was changed."""
+        """Due days and tasks follow what was changed."""
         if self._moved:
             reflow(self.session, self._moved)
+        tasks_follow(self.session, self._changed)
 
 
 def _of_flow(flow_id: int) -> sa.ColumnElement[bool]:

@@ -1,0 +1,91 @@
+"""What people whose account was disabled still had to do, and handing it over."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from orchflow.errors import Invalid, NotFound, Problem
+from orchflow.people.permissions import Actor, Permission
+from orchflow.people.tables import User
+from orchflow.planning.tables import ChecklistItem, Flow, ItemState, Step
+from orchflow.store.engine import Store
+from orchflow.store.request import new_request
+
+
+@dataclass(frozen=True)
+class LeftBehind:
+    """A person who left, with the ids of what is still theirs: open items, steps and flows."""
+
+    person_id: int
+    name: str
+    items: tuple[int, ...]
+    steps: tuple[int, ...]
+    flows: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """How much was handed over; `undo` takes `request` back."""
+
+    request: str
+    items: int
+    steps: int
+    flows: int
+
+
+def left_behind(store: Store, actor: Actor) -> list[LeftBehind]:
+    """What is still with people whose account is disabled, by their names."""
+    actor.require(Permission.PLAN_VIEW)
+    with store.read() as session:
+        gone = sa.select(User.id, User.display_name).where(User.active.is_(False))
+        people = dict(session.execute(gone.order_by(User.display_name, User.id)).all())
+        items, steps, flows = _held(session, people.keys())
+    told = []
+    for person, name in people.items():
+        own_items = tuple(item.id for item in items if item.assignee_id == person)
+        own_steps = tuple(step.id for step in steps if step.person_id == person)
+        own_flows = tuple(flow.id for flow in flows if flow.owner_id == person)
+        if own_items or own_steps or own_flows:
+            told.append(LeftBehind(person, name, own_items, own_steps, own_flows))
+    return told
+
+
+def hand_over(
+    store: Store, actor: Actor, person_id: int, to_id: int | None, *, request: str | None = None
+) -> HandedOver:
+    """Give the open items, steps and flows of one person to another, or (None) to nobody: then its job role does them.
+
+    What was ticked stays as it is. Invalid when the other's account is disabled.
+    """
+    actor.require(Permission.PLAN_EDIT)
+    request = request or new_request()
+    with store.unit(actor, request) as session:
+        known = dict(
+            session.execute(sa.select(User.id, User.active).where(User.id.in_([person_id, to_id or 0]))).all()
+        )
+        if person_id not in known:
+            raise NotFound(f"There is no person {person_id}", "Look the person up on People.")
+        if to_id is not None and not known.get(to_id):
+            why = "that account is disabled" if to_id in known else "there is no such person"
+            raise Invalid([Problem(None, "to", why)])
+        items, steps, flows = _held(session, {person_id})
+        for item in items:
+            item.assignee_id = to_id
+        for step in steps:
+            step.person_id = to_id
+        for flow in flows:
+            flow.owner_id = to_id
+        return HandedOver(request, len(items), len(steps), len(flows))
+
+
+def _held(session: Session, people: Collection[int]) -> tuple[list[ChecklistItem], list[Step], list[Flow]]:
+    items = sa.select(ChecklistItem).where(
+        ChecklistItem.assignee_id.in_(people), ChecklistItem.state == ItemState.OPEN
+    )
+    steps = sa.select(Step).where(Step.person_id.in_(people))
+    flows = sa.select(Flow).where(Flow.owner_id.in_(people))
+    return list(session.scalars(items)), list(session.scalars(steps)), list(session.scalars(flows))

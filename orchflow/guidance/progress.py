@@ -1,0 +1,267 @@
+"""How far flows and steps are, and whoever works on them: counted from the items that are required."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Final, Literal, TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from orchflow import clock
+from orchflow.people.job_roles import JOB_ROLES
+from orchflow.people.permissions import Actor, Permission
+from orchflow.people.tables import User
+from orchflow.planning.calendar import WorkingCalendar, read_calendar
+from orchflow.planning.days import day_of
+from orchflow.planning.tables import ChecklistItem, Flow, ItemState, Step
+from orchflow.store.engine import Store
+
+Part: TypeAlias = Literal["person", "role"]
+NOBODY: Final = ""
+"""The key of what is given to nobody, or meant for no role."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many items there are and what became of them; all but the `optional` ones are required.
+
+    `overdue` are open and past their day, `given_away` open and with somebody whose account is disabled. `next_due` is
+    the earliest day of an open one, `last_tick` the latest tick.
+    """
+
+    items: int = 0
+    ticked: int = 0
+    exempt: int = 0
+    not_applicable: int = 0
+    overdue: int = 0
+    due: int = 0
+    unassigned: int = 0
+    given_away: int = 0
+    optional: int = 0
+    optional_ticked: int = 0
+    next_due: date | None = None
+    last_tick: datetime | None = None
+
+    @property
+    def open(self) -> int:
+        """How many are still to do."""
+        return self.items - self.ticked - self.exempt - self.not_applicable
+
+    @property
+    def complete(self) -> bool:
+        """Whether there was something to do and nothing is left."""
+        return self.items > 0 and self.open == 0
+
+    @property
+    def share(self) -> float | None:
+        """The part of what applies that is ticked or exempt, from 0 to 1; None where nothing is required."""
+        applies = self.items - self.not_applicable
+        if self.items == 0:
+            return None
+        return (self.ticked + self.exempt) / applies if applies else 1.0
+
+    @property
+    def expected(self) -> float | None:
+        """The part of all that should be ticked by today."""
+        return self.due / self.items if self.items else None
+
+    def __add__(self, other: Counts) -> Counts:
+        sums = {name: getattr(self, name) + getattr(other, name) for name in _COUNTED}
+        days = [day for day in (self.next_due, other.next_due) if day is not None]
+        ticks = [tick for tick in (self.last_tick, other.last_tick) if tick is not None]
+        return Counts(**sums, next_due=min(days, default=None), last_tick=max(ticks, default=None))
+
+
+_COUNTED = tuple(name for name in Counts.__dataclass_fields__ if name not in ("next_due", "last_tick"))
+
+
+@dataclass(frozen=True)
+class StepProgress:
+    """A step and how far it is; `waits_for` are the keys of steps before it that are not complete."""
+
+    id: int
+    key: str
+    name: str
+    lead: str | None
+    person_id: int | None
+    due_day: date | None
+    counts: Counts
+    waits_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FlowProgress:
+    """A flow and how far it is.
+
+    `planned_end` is the last day of its last step, `finished_on` the day of the tick that completed it. `drift_days` are the
+    working days that it is behind: since its earliest overdue item was due or, once complete, from its planned end to
+    its real one, negative when it was early.
+    """
+
+    id: int
+    key: str
+    number: int
+    name: str
+    start_day: date
+    owner_id: int | None
+    planned_end: date | None
+    counts: Counts
+    steps: tuple[StepProgress, ...] = field(repr=False)
+    finished_on: date | None = None
+    drift_days: int = 0
+
+    @property
+    def steps_complete(self) -> int:
+        """How many steps are complete."""
+        return sum(step.counts.complete for step in self.steps)
+
+
+@dataclass(frozen=True)
+class PartProgress:
+    """What is given to a person (its id as text) or meant for a job role (its key); NOBODY for the rest."""
+
+    key: str
+    name: str
+    counts: Counts
+
+
+def flow_progress(
+    store: Store, actor: Actor, *, today: date | None = None, flow_id: int | None = None
+) -> list[FlowProgress]:
+    """Every flow that was begun with its steps, or one of them; in the order of their numbers."""
+    actor.require(Permission.PLAN_VIEW)
+    day = today or clock.now().astimezone(store.zone).date()
+    with store.read() as session:
+        calendar = read_calendar(session)
+        steps = _steps(session, day, flow_id)
+        chosen = sa.select(
+            Flow.id, Flow.key, Flow.number, Flow.name, Flow.start_day, Flow.owner_id
+        ).order_by(Flow.number)  # fmt: skip
+        flows = session.execute(chosen if flow_id is None else chosen.where(Flow.id == flow_id)).all()
+    progress = []
+    for flow in flows:
+        own = tuple(steps.get(flow.id, ()))
+        counts = total(step.counts for step in own)
+        end = max((step.due_day for step in own if step.due_day), default=None)
+        finished = (
+            day_of(counts.last_tick, store.zone) if counts.complete and counts.last_tick is not None else None
+        )
+        drift = _drift(counts, end, finished, day, calendar)
+        progress.append(FlowProgress(*flow, end, counts, own, finished, drift))
+    return progress
+
+
+def progress_by(
+    store: Store, actor: Actor, part: Part, *, today: date | None = None, flow_id: int | None = None
+) -> list[PartProgress]:
+    """How far people or job roles are with what is theirs, of all flows or of one.
+
+    Those who may not see figures of single people see of people themselves alone.
+    """
+    actor.require(Permission.PLAN_VIEW)
+    day = today or clock.now().astimezone(store.zone).date()
+    key = ChecklistItem.assignee_id if part == "person" else sa.func.coalesce(ChecklistItem.role, Step.lead)
+    chosen = _counted(key, day)
+    if flow_id is not None:
+        chosen = chosen.where(Step.flow_id == flow_id)
+    if part == "person" and not actor.may(Permission.PERSON_FIGURES):
+        chosen = chosen.where(ChecklistItem.assignee_id == actor.user_id)
+    with store.read() as session:
+        rows = session.execute(chosen).all()
+        names = _names(session, part, [row[0] for row in rows])
+    counted = [
+        PartProgress(
+            str(key or NOBODY), names.get(key, "Nobody" if part == "person" else "No role"), Counts(*counts)
+        )
+        for key, *counts in rows
+    ]
+    return sorted(counted, key=lambda each: (each.key == NOBODY, each.name.casefold()))
+
+
+def total(parts: Iterable[Counts]) -> Counts:
+    """The sum of counts."""
+    return sum(parts, Counts())
+
+
+def _steps(session: Session, day: date, flow_id: int | None) -> dict[int, list[StepProgress]]:
+    chosen = sa.select(
+        Step.flow_id, Step.after, Step.id, Step.key, Step.name, Step.lead, Step.person_id, Step.due_day
+    ).order_by(Step.flow_id, Step.position, Step.id)
+    counted = _counted(ChecklistItem.step_id, day)
+    if flow_id is not None:
+        chosen, counted = chosen.where(Step.flow_id == flow_id), counted.where(Step.flow_id == flow_id)
+    rows = session.execute(chosen).all()
+    counts = {step_id: Counts(*counts) for step_id, *counts in session.execute(counted)}
+    complete = {(row.flow_id, row.key) for row in rows if counts.get(row.id, Counts()).complete}
+    keys = {(row.flow_id, row.key) for row in rows}
+    steps: dict[int, list[StepProgress]] = {}
+    for row in rows:
+        waits = tuple(
+            other
+            for other in row.after
+            if (row.flow_id, other) in keys and (row.flow_id, other) not in complete
+        )
+        of_step = StepProgress(
+            row.id,
+            row.key,
+            row.name,
+            row.lead,
+            row.person_id,
+            row.due_day,
+            counts.get(row.id, Counts()),
+            waits,
+        )
+        steps.setdefault(row.flow_id, []).append(of_step)
+    return steps
+
+
+def _counted(key: Any, day: date) -> sa.Select[Any]:
+    """A row for each value of `key`: itself, then the counts in the order of `Counts`."""
+    item = ChecklistItem
+    is_open = sa.and_(item.required, item.state == ItemState.OPEN)
+
+    def many(*demands: Any) -> sa.ColumnElement[int]:
+        return sa.func.coalesce(sa.func.sum(sa.case((sa.and_(*demands), 1), else_=0)), 0)
+
+    return (
+        sa.select(
+            key,
+            many(item.required),
+            many(item.required, item.state == ItemState.TICKED),
+            many(item.required, item.state == ItemState.EXEMPT),
+            many(item.required, item.state == ItemState.NOT_APPLICABLE),
+            many(is_open, item.due_day < day),
+            many(item.required, item.due_day <= day),
+            many(is_open, item.assignee_id.is_(None)),
+            many(is_open, User.active.is_(False)),
+            many(sa.not_(item.required)),
+            many(sa.not_(item.required), item.state == ItemState.TICKED),
+            sa.func.min(sa.case((is_open, item.due_day))),
+            sa.func.max(sa.case((item.required, item.ticked_at))),
+        )
+        .select_from(item)
+        .join(Step, Step.id == item.step_id)
+        .outerjoin(User, User.id == item.assignee_id)
+        .group_by(key)
+    )
+
+
+def _names(session: Session, part: Part, keys: list[Any]) -> dict[Any, str]:
+    if part == "role":
+        return {key: role.name for key, role in JOB_ROLES.items()}
+    people = sa.select(User.id, User.display_name).where(User.id.in_([key for key in keys if key]))
+    return dict(session.execute(people).all())
+
+
+def _drift(
+    counts: Counts, end: date | None, finished: date | None, day: date, calendar: WorkingCalendar
+) -> int:
+    if finished is not None and end is not None:
+        late = calendar.count(end + timedelta(days=1), finished)
+        return late if finished > end else -calendar.count(finished + timedelta(days=1), end)
+    if counts.next_due is None or counts.next_due >= day:
+        return 0
+    return calendar.count(counts.next_due + timedelta(days=1), day)

@@ -1,0 +1,135 @@
+"""An item becomes a task; from then on either follows the other, and it is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from orchflow.errors import Invalid
+from orchflow.guidance.items import get_item, update_item
+from orchflow.guidance.rows import FlowRow, ItemRow
+from orchflow.guidance.tasks import make_tasks
+from orchflow.guidance.ticks import follow_check, follow_tasks
+from orchflow.people.permissions import SYSTEM, Actor
+from orchflow.planning.journey.journey import lay_out
+from orchflow.planning.undo.undo import undo
+from orchflow.planning.work.comments import list_comments
+from orchflow.planning.work.tasks import delete_task, get_task, update_task
+from orchflow.store.engine import Store
+from tests.guidance.conftest import MONDAY
+
+Items = dict[str, ItemRow]
+
+
+def said(store: Store, item: ItemRow) -> list[str]:
+    return [c.body for c in list_comments(store, SYSTEM, entity="checklist_item", entity_id=item.id)]
+
+
+def set_status(store: Store, actor: Actor, task_id: int, status: str) -> None:
+    update_task(store, actor, task_id, get_task(store, actor, task_id).version, {"status": status})
+
+
+def test_a_task_done_ticks_its_item_and_says_so(
+    store: Store, ada: Actor, mia: Actor, project: int, items: Items
+) -> None:
+    item = items["hw-place-decided"]
+    update_item(store, ada, item.id, item.version, {"assignee_id": mia.user_id})
+    task_id = make_tasks(store, ada, [item.id], project).tasks[item.id]
+    task = get_task(store, ada, task_id)
+    assert (task.title, task.assignee_id, task.due, task.step) == (
+        item.text, mia.user_id, item.due_day, "hardware-setup",
+    )  # fmt: skip
+
+    set_status(store, mia, task_id, "done")
+    assert follow_tasks(store, {task_id}, set()) == 1
+
+    ticked = get_item(store, ada, item.id)
+    assert (ticked.state, ticked.ticked_through, ticked.ticked_by_id) == ("ticked", "task", None)
+    assert said(store, item) == [f"Ticked. Its task “{item.text}” is done."]
+    assert follow_tasks(store, {task_id}, set()) == 0  # told again, nothing happens
+
+    set_status(store, mia, task_id, "in_progress")
+    follow_tasks(store, {task_id}, set())
+
+    assert get_item(store, ada, item.id).state == "open"
+    assert said(store, item)[1].startswith("Opened again.")
+
+
+def test_an_item_ticked_by_hand_takes_its_task_along(
+    store: Store, ada: Actor, project: int, items: Items
+) -> None:
+    item = items["hw-server-used"]
+    task_id = make_tasks(store, ada, [item.id], project).tasks[item.id]
+    now = get_item(store, ada, item.id)
+
+    now = update_item(
+        store, ada, item.id, now.version, {"state": "ticked", "evidence_text": "Seen"}, "tick"
+    ).row
+
+    assert get_task(store, ada, task_id).status == "done"
+    assert follow_tasks(store, {task_id}, {item.id}) == 0
+    now = update_item(store, ada, item.id, now.version, {"state": "open"}).row
+    assert get_task(store, ada, task_id).status == "in_progress"
+    update_item(store, ada, item.id, now.version, {"state": "not_applicable", "reason": "Rented"})
+    assert get_task(store, ada, task_id).status == "cancelled"
+    assert follow_tasks(store, None, None) == 0
+
+
+def test_person_and_day_follow_the_task(
+    store: Store, ada: Actor, bob: Actor, project: int, items: Items
+) -> None:
+    item = items["hw-server-used"]
+    task_id = make_tasks(store, ada, [item.id], project).tasks[item.id]
+    task = get_task(store, ada, task_id)
+
+    update_task(store, ada, task_id, task.version, {"assignee_id": bob.user_id, "due": "2026-12-01"})
+    follow_tasks(store, {task_id}, set())
+
+    now = get_item(store, ada, item.id)
+    assert (now.assignee_id, str(now.due_day), now.due_by_hand) == (bob.user_id, "2026-12-01", True)
+
+
+def test_where_tasks_of_the_step_are_is_where_it_goes(store: Store, ada: Actor, items: Items) -> None:
+    chosen = [items["hw-server-used"].id, items["hw-only-443"].id]
+    with pytest.raises(Invalid, match="say in which project"):
+        make_tasks(store, ada, chosen)
+    lay_out(store, ada, MONDAY, projects=["1.1"])
+
+    made = make_tasks(store, ada, chosen)
+
+    assert len(made.tasks) == 2
+    with pytest.raises(Invalid, match=r"is task \d+ already"):
+        make_tasks(store, ada, chosen)
+    undo(store, ada, made.request)
+    assert get_item(store, ada, chosen[0]).task_id is None
+
+
+def test_a_deleted_task_lets_its_item_go(store: Store, ada: Actor, project: int, items: Items) -> None:
+    item = items["hw-server-used"]
+    task_id = make_tasks(store, ada, [item.id], project).tasks[item.id]
+
+    delete_task(store, ada, task_id)
+
+    assert (get_item(store, ada, item.id).task_id, get_item(store, ada, item.id).state) == (None, "open")
+
+
+def test_a_check_ticks_its_items_and_opens_again_only_what_it_ticked(
+    store: Store, ada: Actor, flow: FlowRow, items: Items
+) -> None:
+    item = items["hw-flow-backed-up"]
+    assert follow_check(store, "backup-made", passed=True, words="Made 3 hours ago") == 1
+
+    ticked = get_item(store, ada, item.id)
+    assert (ticked.state, ticked.ticked_through, ticked.evidence_text) == (
+        "ticked",
+        "check",
+        "Made 3 hours ago",
+    )
+    assert follow_check(store, "backup-made", passed=True, words="Made 4 hours ago") == 0
+    assert follow_check(store, "backup-made", passed=False, words="None for 2 days") == 1
+    opened = get_item(store, ada, item.id)
+    assert opened.state == "open"
+    assert said(store, item) == ["Ticked. Made 3 hours ago", "Opened again. None for 2 days"]
+
+    update_item(store, ada, item.id, opened.version, {"state": "ticked"})
+    assert follow_check(store, "backup-made", passed=False, words="None") == 0
+    assert get_item(store, ada, item.id).ticked_by_id == ada.user_id
