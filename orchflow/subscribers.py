@@ -6,7 +6,8 @@ from orchflow.costs import tables as _costs  # noqa: F401 - a table that is mirr
 from orchflow.dispatch import Dispatcher, News, Subscriber
 from orchflow.guidance.checks.catalogue import CHECKS
 from orchflow.guidance.checks.evaluate import evaluate_after
-from orchflow.guidance.ticks import follow_tasks
+from orchflow.guidance.checks.tables import CheckExemption
+from orchflow.guidance.ticks import follow_checks, follow_tasks
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.live_goals import refresh_goals
 from orchflow.people.permissions import SYSTEM, Permission
@@ -33,6 +34,7 @@ def _checklists(ws: Workspace, news: News) -> None:
         return {number for event in news.events if event.entity == entity for number in event.ids}
 
     follow_tasks(ws.store, changed(Task.__tablename__), changed(ChecklistItem.__tablename__))
+    follow_checks(ws.store)
 
 
 def _live_goals(ws: Workspace, news: News) -> None:
@@ -65,7 +67,9 @@ SUBSCRIBERS = (
         topics=frozenset({"platform"}),
     ),
     Subscriber(
-        "checklists", _checklists, entities=frozenset({Task.__tablename__, ChecklistItem.__tablename__})
+        "checklists",
+        _checklists,
+        entities=frozenset(row.__tablename__ for row in (Task, ChecklistItem, CheckExemption)),
     ),
     Subscriber(
         "live goals",

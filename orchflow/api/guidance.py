@@ -4,21 +4,40 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import create_model
 
-from orchflow.api.bodies import Body, Day, answer, read_day
+from orchflow.api.bodies import answer, read_day
 from orchflow.api.entities import entity_router
+from orchflow.api.guidance_bodies import (
+    FlowBegin,
+    FlowDifference,
+    FlowOffers,
+    FlowStandings,
+    FlowTakenOver,
+    FlowTakeOver,
+    HandedOver,
+    HandOver,
+    ItemsToTasks,
+    LeftBehinds,
+    PartOptions,
+    PartStandings,
+    TasksMade,
+)
 from orchflow.api.models import models_of
-from orchflow.api.paging import Id, Words
+from orchflow.api.paging import Id
 from orchflow.api.request_context import Reader, Writer
 from orchflow.encoding import as_json
 from orchflow.guidance.begin import begin, offered
 from orchflow.guidance.flows import FLOWS
 from orchflow.guidance.items import ITEMS
+from orchflow.guidance.left_behind import hand_over, left_behind
+from orchflow.guidance.newer import difference, take_over
 from orchflow.guidance.opinions import OPINIONS
+from orchflow.guidance.progress import Part, flow_progress, progress_by, total
 from orchflow.guidance.steps import STEPS
+from orchflow.guidance.tasks import make_tasks
 
 FlowId = Annotated[Id, Path(description="The flow's id.")]
 _FLOWS = models_of(
@@ -28,39 +47,6 @@ _FLOWS = models_of(
         "edit": {"version": 1, "changes": {"start_day": "2026-11-09"}},
     },
 )
-
-
-class FlowBegin(Body):
-    """Which flow to begin, and when."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"key": "flow-1-initial-setup", "start_day": "2026-11-02"}]}
-    )
-
-    key: Words = Field(description="Of a flow that ships.")
-    start_day: Day | None = Field(None, description="Its first day; where its window begins when left out.")
-    owner_id: Id | None = Field(None, description="The user who answers for it.")
-
-
-class FlowOffer(BaseModel):
-    """A flow that ships."""
-
-    key: str
-    number: int
-    name: str
-    summary: str
-    steps: int
-    items: int
-    from_day: int = Field(description="The first day of the journey on which it lies.")
-    to_day: int
-    flow_id: Id | None = Field(description="Of the flow, where it was begun.")
-    newer: bool = Field(description="Other content ships now than it was begun with.")
-
-
-class FlowOffers(BaseModel):
-    """Every flow that ships."""
-
-    items: list[FlowOffer]
 
 
 FlowBegun: Any = create_model(
@@ -82,12 +68,93 @@ def list_offered(caller: Reader) -> JSONResponse:
 def begin_flow(caller: Writer, flow: FlowBegin) -> JSONResponse:
     """Makes its steps and items rows of the workspace, due on working days from its first day on; each flow once."""
     day = read_day("start_day", flow.start_day)
-    begun = begin(caller.store, caller.actor, flow.key, day, owner_id=flow.owner_id, request=caller.request)
+    begun = begin(
+        caller.store, caller.actor, flow.key, day, owner_id=flow.owner_id, day_one=caller.ws.start_date,
+        request=caller.request,
+    )  # fmt: skip
     return answer(begun)
+
+
+@acts.get(
+    "/standing",
+    response_model=FlowStandings,
+    operation_id="listFlowStandings",
+    summary="Read how far flows are",
+)
+def list_standings(caller: Reader) -> JSONResponse:
+    """Every flow that was begun, with its steps: ticked of what is required and applies, what is overdue, and its drift."""
+    flows = flow_progress(caller.store, caller.actor)
+    whole = total(flow.counts for flow in flows)
+    return answer({"workspace": whole.document(), "items": [flow.document() for flow in flows]})
+
+
+@acts.get(
+    "/standing/{part}", response_model=PartStandings, operation_id="listPartStandings",
+    summary="Read how far people or job roles are",
+)  # fmt: skip
+def list_parts(
+    caller: Reader,
+    part: Annotated[Part, Path(description="person or role")],
+    options: Annotated[PartOptions, Query()],
+) -> JSONResponse:
+    """What is given to each person, or meant for each job role. Others than oneself only for those who may see figures of
+    single people."""
+    parts = progress_by(caller.store, caller.actor, part, flow_id=options.flow_id)
+    return answer({"items": [{"key": p.key, "name": p.name, "counts": p.counts.document()} for p in parts]})
+
+
+@acts.get(
+    "/left_behind", response_model=LeftBehinds, operation_id="listLeftBehind",
+    summary="List what people who left still had to do",
+)  # fmt: skip
+def list_left_behind(caller: Reader) -> JSONResponse:
+    """People whose account is disabled, with the open items, steps and flows that are still theirs."""
+    return answer({"items": as_json(left_behind(caller.store, caller.actor))})
+
+
+@acts.post(
+    "/hand_over",
+    response_model=HandedOver,
+    operation_id="handOver",
+    summary="Hand over what a person has to do",
+)
+def post_hand_over(caller: Writer, whose: HandOver) -> JSONResponse:
+    """Gives the open items, steps and flows of one person to another, or to nobody: then the job role does them."""
+    return answer(hand_over(caller.store, caller.actor, whose.person_id, whose.to_id, request=caller.request))
+
+
+@acts.get(
+    "/{flow_id}/difference", response_model=FlowDifference, operation_id="getFlowDifference",
+    summary="Read how what ships now differs",
+)  # fmt: skip
+def get_difference(caller: Reader, flow_id: FlowId) -> JSONResponse:
+    """What ships now against what the flow was begun with, and what of it would stay as it is here."""
+    return answer(difference(caller.store, caller.actor, flow_id))
+
+
+@acts.post(
+    "/{flow_id}/take_over", response_model=FlowTakenOver, operation_id="takeOverFlow",
+    summary="Take over what ships now",
+)  # fmt: skip
+def post_take_over(caller: Writer, flow_id: FlowId, wanted: FlowTakeOver) -> JSONResponse:
+    """New steps and items come, changed ones change, those that are gone go; what was edited or ticked here stays."""
+    return answer(take_over(caller.store, caller.actor, flow_id, newer=wanted.newer, request=caller.request))
+
+
+tasks = APIRouter(prefix="/checklist_items", tags=["Checklist items"])
+
+
+@tasks.post("/tasks", response_model=TasksMade, operation_id="makeTasks", summary="Make items tasks")
+def post_tasks(caller: Writer, chosen: ItemsToTasks) -> JSONResponse:
+    """Makes open items tasks of the same words, person and day; from then on item and task follow each other."""
+    made = make_tasks(caller.store, caller.actor, chosen.items, chosen.project_id, request=caller.request)
+    pairs = [{"item_id": item, "task_id": task} for item, task in made.tasks.items()]
+    return answer({"request": made.request, "tasks": pairs})
 
 
 ROUTERS = (
     acts,
+    tasks,
     entity_router(FLOWS, _FLOWS, deletes=" with its steps and items"),
     entity_router(
         STEPS,

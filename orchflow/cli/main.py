@@ -17,6 +17,7 @@ from orchflow.cli.backup import print_backup, print_restored
 from orchflow.cli.check import check_app
 from orchflow.cli.console import Json, carry_out, err, out, print_columns, print_document, print_table
 from orchflow.cli.docs import docs_app
+from orchflow.cli.flow import flow_app
 from orchflow.cli.ingest import ingest_app, print_checks
 from orchflow.cli.plan import plan_app
 from orchflow.cli.rates import rates_app
@@ -42,6 +43,7 @@ app.add_typer(plan_app, name="plan")
 app.add_typer(rates_app, name="rates")
 app.add_typer(docs_app, name="docs")
 app.add_typer(check_app, name="check")
+app.add_typer(flow_app, name="flow")
 
 
 def main() -> None:

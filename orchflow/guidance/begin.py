@@ -77,11 +77,12 @@ def begin(
     start_day: date | str | None = None,
     *,
     owner_id: int | None = None,
+    day_one: date | None = None,
     request: str | None = None,
 ) -> Begun:
     """Begin the flow that ships under `key`.
 
-    Without a `start_day` it begins where its window does after the workspace's Day 1. What only one person's job
+    Without a `start_day` it begins where its window does after the workspace's Day 1: `day_one`, else the one kept here. What only one person's job
     role is named for is given to that person. Invalid when it was begun already, or when no day is known.
     """
     actor.require(Permission.PLAN_EDIT)
@@ -95,7 +96,7 @@ def begin(
         kept = pinned(shipped)
         flow = Flow(
             key=key, number=shipped.flow, name=shipped.name, summary=shipped.summary.strip(),
-            start_day=chosen.get("start_day") or _day_of(session, shipped.window.from_day),
+            start_day=chosen.get("start_day") or _day_of(session, shipped.window.from_day, day_one),
             owner_id=_present(session, owner_id), edition=edition(shipped), content=kept, own=False,
         )  # fmt: skip
         session.add(flow)
@@ -162,12 +163,12 @@ def _present(session: Session, owner_id: int | None) -> int | None:
     return owner_id
 
 
-def _day_of(session: Session, number: int) -> date:
-    """A day of the journey, by the Day 1 that the workspace keeps."""
+def _day_of(session: Session, number: int, day_one: date | None) -> date:
+    """A day of the journey, by the workspace's Day 1."""
     kept = session.scalar(sa.select(Setting.value).where(Setting.key == "workspace.start_date"))
-    if kept is None:
+    if day_one is None and kept is None:
         raise Invalid(
             [Problem(None, "start_day", "is needed: the workspace has no Day 1 yet")],
             "Give the first day, or set workspace.start_date.",
         )
-    return date.fromisoformat(str(kept)) + timedelta(days=number - 1)
+    return (day_one or date.fromisoformat(str(kept))) + timedelta(days=number - 1)

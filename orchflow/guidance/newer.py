@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow.encoding import encode
-from orchflow.errors import OrchflowError
+from orchflow.errors import Invalid, Problem
 from orchflow.guidance.begin import add_steps, new_item, only_holders
 from orchflow.guidance.flows import LOCK
 from orchflow.guidance.reflow import reflow
@@ -75,11 +75,13 @@ def difference(store: Store, actor: Actor, flow_id: int) -> Difference:
         return _TakeOver(session, flow).difference()
 
 
-def take_over(store: Store, actor: Actor, flow_id: int, *, request: str | None = None) -> TakenOver:
+def take_over(
+    store: Store, actor: Actor, flow_id: int, *, newer: str | None = None, request: str | None = None
+) -> TakenOver:
     """Take over what ships now: new steps and items come, changed ones change, those that are gone go.
 
-    A field that was edited here stays, and so does what was ticked or talked about, as the workspace's own. OrchflowError when nothing
-    is newer.
+    A field that was edited here stays, and so does what was ticked or talked about, as the workspace's own. Invalid when nothing
+    is newer, or something else than the edition `newer` ships by now.
     """
     actor.require(Permission.PLAN_EDIT)
     request = request or new_request()
@@ -89,7 +91,14 @@ def take_over(store: Store, actor: Actor, flow_id: int, *, request: str | None =
         work = _TakeOver(session, flow)
         told = work.difference()
         if told.same:
-            raise OrchflowError(f"Nothing newer ships for {flow.name}", "It is as it ships.")
+            raise Invalid(
+                [Problem(None, "newer", f"nothing newer ships for {flow.name}")], "It is as it ships."
+            )
+        if newer not in (None, told.newer):
+            raise Invalid(
+                [Problem(None, "newer", f"other content ships for {flow.name} by now")],
+                "Look at the difference again.",
+            )
         work.write(told)
         reflow(session, [flow.id])
         return TakenOver(request, told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +23,16 @@ class OpinionRules(Rules):
 
     def complete(self, values: dict[str, Any]) -> None:
         values["person_id"] = self.actor.user_id
+
+    def problems(self, row: Any, value: Callable[[str], Any], values: dict[str, Any]) -> list[Problem]:
+        problems = super().problems(row, value, values)
+        if row is None and not problems:
+            said = sa.select(PageOpinion.id).where(
+                PageOpinion.page == values["page"], PageOpinion.person_id == values["person_id"]
+            )
+            if (number := self.session.scalar(said)) is not None:
+                problems.append(Problem(None, "page", f"was judged already: change opinion {number}"))
+        return problems
 
     def not_allowed(self, row: Any, values: Mapping[str, Any]) -> list[Problem]:
         if self.entity.owned_by(row, self.actor):

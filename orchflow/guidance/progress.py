@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal, TypeAlias
 
@@ -68,6 +68,16 @@ class Counts:
         """The part of all that should be ticked by today."""
         return self.due / self.items if self.items else None
 
+    def document(self) -> dict[str, Any]:
+        """All of it for programs, with what follows from it."""
+        follows = {
+            "open": self.open,
+            "complete": self.complete,
+            "share": self.share,
+            "expected": self.expected,
+        }
+        return asdict(self) | follows
+
     def __add__(self, other: Counts) -> Counts:
         sums = {name: getattr(self, name) + getattr(other, name) for name in _COUNTED}
         days = [day for day in (self.next_due, other.next_due) if day is not None]
@@ -117,6 +127,12 @@ class FlowProgress:
     def steps_complete(self) -> int:
         """How many steps are complete."""
         return sum(step.counts.complete for step in self.steps)
+
+    def document(self) -> dict[str, Any]:
+        """All of it for programs, with what follows from it."""
+        steps = [asdict(step) | {"counts": step.counts.document()} for step in self.steps]
+        follows = {"steps_complete": self.steps_complete, "counts": self.counts.document(), "steps": steps}
+        return asdict(self) | follows
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     ItemRow: TypeAlias = ChecklistItem
     OpinionRow: TypeAlias = PageOpinion
 else:
-    FlowRow = row_type("FlowRow", Flow, __name__)
+    FlowRow = row_type(
+        "FlowRow", Flow, __name__, without=["content"]
+    )  # it is large, and told as a difference
     StepRow = row_type("StepRow", Step, __name__)
     ItemRow = row_type("ItemRow", ChecklistItem, __name__)
     OpinionRow = row_type("OpinionRow", PageOpinion, __name__)

@@ -8,7 +8,13 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from orchflow.people.permissions import SYSTEM
+from orchflow import clock
+from orchflow.guidance.checks.catalogue import CHECKS
+from orchflow.guidance.checks.check import CheckState
+from orchflow.guidance.checks.exemptions import exempt_until
+from orchflow.guidance.checks.results import flapping_checks
+from orchflow.guidance.checks.tables import CheckResult
+from orchflow.people.permissions import SYSTEM, Permission
 from orchflow.planning.tables import CLOSED, ChecklistItem, Comment, ItemState, State, Task, Through
 from orchflow.planning.work.workflow import states_in
 from orchflow.store.engine import Store
@@ -60,41 +66,80 @@ def _follow(session: Session, item: ChecklistItem, task: Task, state: State | No
     return before != (item.state, item.assignee_id, item.due_day)
 
 
-def follow_check(store: Store, key: str, *, passed: bool, words: str, request: str | None = None) -> int:
-    """Tick the open items of a self-check that passes, with its words; open again what it ticked when it fails.
+def follow_checks(store: Store, request: str | None = None) -> int:
+    """Bring the items of self-checks to where these stand; returns how many were changed.
 
-    Returns how many items were changed. What a person ticked, or said not to apply, stays.
+    A check that passes ticks its open items, with its words; one that does not apply, or is exempt, says so of them. What
+    a person ticked, or said not to apply, stays; what a check did is taken back when it no longer holds.
     """
-    wanted = (
-        ChecklistItem.state == ItemState.OPEN
-        if passed
-        else sa.and_(ChecklistItem.state == ItemState.TICKED, ChecklistItem.ticked_through == Through.CHECK)
+    now = clock.now()
+    exempt = exempt_until(store, now.astimezone(store.zone).date())
+    by_check = sa.select(
+        ChecklistItem.id, ChecklistItem.state, CheckResult.key, CheckResult.state, CheckResult.words
     )
-    chosen = sa.select(ChecklistItem.id).where(ChecklistItem.check_key == key, wanted)
+    by_check = by_check.join(CheckResult, CheckResult.key == ChecklistItem.check_key).where(
+        sa.or_(ChecklistItem.state == ItemState.OPEN, ChecklistItem.ticked_through == Through.CHECK)
+    )
     with store.read() as session:
-        ids = set(session.scalars(chosen))
-    if not ids:
+        moving = {
+            number: (wanted, key, _seen_by_all(key, result, words))
+            for number, state, key, result, words in session.execute(by_check)
+            if (wanted := _wanted(result, exempt=key in exempt)) is not state
+        }
+    if not moving:
         return 0
+    flapping = flapping_checks(store, now)
     with store.unit(SYSTEM, request or new_request()) as session:
-        still = set(session.scalars(chosen.where(ChecklistItem.id.in_(ids))))
-        for item in lock_rows(session, ChecklistItem, still).values():
-            if passed:
-                _tick(session, item, Through.CHECK, words[:LONGEST])
-            else:
-                _open(session, item, words[:LONGEST])
-        return len(still)
+        changed = 0
+        for item in lock_rows(session, ChecklistItem, moving).values():
+            wanted, key, words = moving[item.id]
+            if item.state is ItemState.OPEN or item.ticked_through is Through.CHECK:
+                _by_check(session, item, wanted, words, told=key not in flapping)
+                changed += 1
+        return changed
 
 
-def _tick(session: Session, item: ChecklistItem, through: Through, words: str) -> None:
+def _seen_by_all(key: str, result: CheckState | None, words: str) -> str:
+    """What is said of a check on its items, which everybody reads: its evidence where that is for everybody."""
+    check = CHECKS.get(key)
+    if check is not None and check.sees is Permission.PLAN_VIEW:
+        return words[:LONGEST]
+    return f"Its self-check {'passes' if result is CheckState.PASSED else 'does not pass'}."
+
+
+def _wanted(result: CheckState | None, *, exempt: bool) -> ItemState:
+    """What an item should be by its check."""
+    if result is CheckState.PASSED:
+        return ItemState.TICKED
+    if exempt:
+        return ItemState.EXEMPT
+    return ItemState.NOT_APPLICABLE if result is CheckState.NOT_APPLICABLE else ItemState.OPEN
+
+
+def _by_check(session: Session, item: ChecklistItem, wanted: ItemState, words: str, *, told: bool) -> None:
+    """Set an item as its check has it; of one that flaps it is not said again and again."""
+    if wanted is ItemState.TICKED:
+        item.reason = None
+        _tick(session, item, Through.CHECK, words, told=told)
+        return
+    _open(session, item, words, told=told and wanted is ItemState.OPEN)
+    item.state = wanted
+    item.reason = words or "Its self-check does not apply" if wanted is ItemState.NOT_APPLICABLE else None
+    item.ticked_through = None if wanted is ItemState.OPEN else Through.CHECK
+
+
+def _tick(session: Session, item: ChecklistItem, through: Through, words: str, *, told: bool = True) -> None:
     item.state, item.ticked_through = ItemState.TICKED, through
     item.ticked_at, item.ticked_by_id = instant(session), None
     item.evidence_text = item.evidence_text or words
-    _say(session, item, f"Ticked. {words}")
+    if told:
+        _say(session, item, f"Ticked. {words}")
 
 
-def _open(session: Session, item: ChecklistItem, words: str) -> None:
+def _open(session: Session, item: ChecklistItem, words: str, *, told: bool = True) -> None:
     item.state, item.ticked_through, item.ticked_at, item.ticked_by_id = ItemState.OPEN, None, None, None
-    _say(session, item, f"Opened again. {words}")
+    if told:
+        _say(session, item, f"Opened again. {words}")
 
 
 def _say(session: Session, item: ChecklistItem, words: str) -> None:

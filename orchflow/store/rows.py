@@ -27,13 +27,13 @@ class Saved(Generic[Row]):
     merged: bool
 
 
-def row_type(name: str, model: type[Tracked], module: str) -> type[Any]:
-    """A frozen row with every column of `model`, to be kept as `name` in `module`.
+def row_type(name: str, model: type[Tracked], module: str, without: Collection[str] = ()) -> type[Any]:
+    """A frozen row with every column of `model` but those left out, to be kept as `name` in `module`.
 
     `version` is what an edit sends back as its base. To a type checker it is the table's class, whose attributes it
     has.
     """
-    columns = [column.key for column in sa.inspect(model).column_attrs]
+    columns = [column.key for column in sa.inspect(model).column_attrs if column.key not in without]
     made = make_dataclass(name, columns, namespace={"__module__": module}, frozen=True, slots=True)
     made.__doc__ = model.__doc__
     return made

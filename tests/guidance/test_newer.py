@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from orchflow.errors import OrchflowError
+from orchflow.errors import Invalid
 from orchflow.guidance import begin as beginning
 from orchflow.guidance import flows, shipped
 from orchflow.guidance.begin import offered
@@ -61,7 +61,7 @@ def test_nothing_is_newer_until_other_content_ships(store: Store, ada: Actor, fl
     told = difference(store, ada, flow.id)
 
     assert (told.same, told.changes) == (True, ())
-    with pytest.raises(OrchflowError, match="Nothing newer ships for"):
+    with pytest.raises(Invalid, match="nothing newer ships for"):
         take_over(store, ada, flow.id)
 
 

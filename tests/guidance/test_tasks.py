@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
+import pytest
+import sqlalchemy as sa
+
+from orchflow import clock
 from orchflow.errors import Invalid
+from orchflow.guidance.checks.catalogue import CHECKS
+from orchflow.guidance.checks.check import CheckState
+from orchflow.guidance.checks.exemptions import CHECK_EXEMPTIONS, approve_exemption, end_exemption
+from orchflow.guidance.checks.tables import CheckResult
 from orchflow.guidance.items import get_item, update_item
-from orchflow.guidance.rows import FlowRow, ItemRow
+from orchflow.guidance.progress import flow_progress
+from orchflow.guidance.rows import ItemRow
 from orchflow.guidance.tasks import make_tasks
-from orchflow.guidance.ticks import follow_check, follow_tasks
-from orchflow.people.permissions import SYSTEM, Actor
+from orchflow.guidance.ticks import follow_checks, follow_tasks
+from orchflow.people.permissions import SYSTEM, Actor, Permission
 from orchflow.planning.journey.journey import lay_out
 from orchflow.planning.undo.undo import undo
 from orchflow.planning.work.comments import list_comments
@@ -112,24 +121,78 @@ def test_a_deleted_task_lets_its_item_go(store: Store, ada: Actor, project: int,
     assert (get_item(store, ada, item.id).task_id, get_item(store, ada, item.id).state) == (None, "open")
 
 
+def came_to(store: Store, key: str, state: str, words: str) -> None:
+    with store.unit(SYSTEM) as session:
+        row = session.scalar(sa.select(CheckResult).where(CheckResult.key == key))
+        if row is None:
+            row = CheckResult(key=key, missing=[], trouble="")
+            session.add(row)
+        row.state, row.words = CheckState(state), words
+
+
 def test_a_check_ticks_its_items_and_opens_again_only_what_it_ticked(
-    store: Store, ada: Actor, flow: FlowRow, items: Items
+    store: Store, ada: Actor, items: Items
 ) -> None:
     item = items["hw-flow-backed-up"]
-    assert follow_check(store, "backup-made", passed=True, words="Made 3 hours ago") == 1
+    came_to(store, "backup-made", "passed", "Made 3 hours ago")
+    assert follow_checks(store) == 1
 
     ticked = get_item(store, ada, item.id)
-    assert (ticked.state, ticked.ticked_through, ticked.evidence_text) == (
-        "ticked",
-        "check",
-        "Made 3 hours ago",
-    )
-    assert follow_check(store, "backup-made", passed=True, words="Made 4 hours ago") == 0
-    assert follow_check(store, "backup-made", passed=False, words="None for 2 days") == 1
+    assert (ticked.state, ticked.ticked_through, ticked.ticked_by_id) == ("ticked", "check", None)
+    came_to(store, "backup-made", "passed", "Made 4 hours ago")
+    assert follow_checks(store) == 0
+    came_to(store, "backup-made", "failed", "None for 2 days")
+    assert follow_checks(store) == 1
     opened = get_item(store, ada, item.id)
-    assert opened.state == "open"
-    assert said(store, item) == ["Ticked. Made 3 hours ago", "Opened again. None for 2 days"]
+    assert (opened.state, opened.ticked_through) == ("open", None)
+    assert [words.split(".")[0] for words in said(store, item)] == ["Ticked", "Opened again"]
 
     update_item(store, ada, item.id, opened.version, {"state": "ticked"})
-    assert follow_check(store, "backup-made", passed=False, words="None") == 0
+    assert follow_checks(store) == 0
     assert get_item(store, ada, item.id).ticked_by_id == ada.user_id
+
+
+def test_what_only_some_may_see_of_a_check_is_not_said_on_its_items(store: Store, items: Items) -> None:
+    for key, check in CHECKS.items():
+        came_to(store, key, "passed", "Eve" if check.sees is not Permission.PLAN_VIEW else "All")
+
+    follow_checks(store)
+
+    told = [c.body for c in list_comments(store, SYSTEM, entity="checklist_item")]
+    assert told
+    assert not any("Eve" in words for words in told)
+
+
+def test_a_check_that_does_not_apply_or_is_exempt_says_so_of_its_items(
+    store: Store, ada: Actor, bob: Actor, items: Items
+) -> None:
+    item = items["hw-flow-backed-up"]
+    came_to(store, "backup-made", "not_applicable", "No backups here")
+    follow_checks(store)
+    assert get_item(store, ada, item.id).state == "not_applicable"
+
+    expires = (clock.now() + timedelta(days=9)).date()
+    asked = CHECK_EXEMPTIONS.create(
+        store, ada, key="backup-made", reason="The cloud does it", expires=expires
+    )
+    approve_exemption(store, bob, asked.id)
+    came_to(store, "backup-made", "failed", "None")
+    assert follow_checks(store) == 1
+    exempt = get_item(store, ada, item.id)
+    assert (exempt.state, exempt.reason) == ("exempt", None)
+    (flow,) = flow_progress(store, ada)
+    assert flow.counts.open == flow.counts.items  # the item is not required
+
+    end_exemption(store, bob, asked.id)
+    follow_checks(store)
+    assert get_item(store, ada, item.id).state == "open"
+
+
+def test_a_check_that_flaps_is_not_said_again_and_again(store: Store, items: Items) -> None:
+    for _ in range(6):
+        came_to(store, "backup-made", "passed", "Made")
+        follow_checks(store)
+        came_to(store, "backup-made", "failed", "Not made")
+        follow_checks(store)
+
+    assert len(said(store, items["hw-flow-backed-up"])) == 3

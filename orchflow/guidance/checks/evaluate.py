@@ -21,6 +21,7 @@ from orchflow.guidance.checks.catalogue import CHECKS, check_called, concerned_b
 from orchflow.guidance.checks.check import Check, CheckState, Outcome
 from orchflow.guidance.checks.facts import CheckFacts
 from orchflow.guidance.checks.tables import CheckResult
+from orchflow.guidance.ticks import follow_checks
 from orchflow.people.permissions import SYSTEM, Actor, Permission
 from orchflow.store import locks
 from orchflow.workspace import Workspace
@@ -57,7 +58,7 @@ class Changed:
 def evaluate_checks(
     ws: Workspace, keys: Collection[str] | None = None, *, now: datetime | None = None
 ) -> list[Changed]:
-    """Evaluate the checks `keys` (None: all) and keep what they came to; those whose state changed.
+    """Evaluate the checks `keys` (None: all) and keep what they came to; those whose state changed. Items follow them.
 
     A check that cannot be evaluated keeps its last result and is told with the reason; the others are evaluated.
     """
@@ -68,7 +69,9 @@ def evaluate_checks(
         return []
     with ws.store.unit(SYSTEM) as session:
         locks.take(session, _LOCK)
-        return _keep(session, {each.key: each for each in tries}, facts.now, gone=keys is None)
+        changed = _keep(session, {each.key: each for each in tries}, facts.now, gone=keys is None)
+    follow_checks(ws.store)
+    return changed
 
 
 def run_checks(ws: Workspace, actor: Actor, keys: Collection[str] | None = None) -> list[Changed]:

@@ -112,7 +112,7 @@ def list_checks(
     actor.require(Permission.PLAN_VIEW)
     now = clock.now()
     results = _results(ws.store)
-    flapping = _flapping(ws.store, now)
+    flapping = flapping_checks(ws.store, now)
     exempt = exempt_until(ws.store, clock.today(ws.zone))
     standings = [
         _standing(check, results.get(check.key), actor, check.key in flapping, exempt.get(check.key))
@@ -204,7 +204,8 @@ def _results(store: Store) -> Mapping[str, CheckResultRow]:
         return {row.key: row for row in rows(session, CheckResultRow, chosen(CheckResultRow, CheckResult))}
 
 
-def _flapping(store: Store, now: datetime) -> set[str]:
+def flapping_checks(store: Store, now: datetime) -> set[str]:
+    """The checks that changed their state again and again of late."""
     moved = (
         sa.select(CheckResult.key)
         .join(Change, sa.and_(Change.entity == "check_result", Change.entity_id == CheckResult.id))
