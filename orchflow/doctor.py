@@ -16,6 +16,8 @@ from orchflow.backups.scheduled import age, backup_state
 from orchflow.backups.settings_copy import without_secrets
 from orchflow.disk.private_files import OTHERS, foreign, is_its_own, open_to_others, owner_of
 from orchflow.dispatch import standings
+from orchflow.guidance.pages import load_pages
+from orchflow.planning.journey.content import load_flows
 from orchflow.planning.tables import Attachment
 from orchflow.planning.work.attachments import content_path
 from orchflow.warehouse.made_anew import HINT, SAID, made_anew_at
@@ -42,6 +44,7 @@ def examine(ws: Workspace) -> list[dict[str, Any]]:
         _followed(ws),
         _attached(ws),
         _backed_up(ws),
+        _content(),
         _finding(
             "sources",
             True if ws.settings.sources else None,
@@ -157,6 +160,17 @@ def _followed(ws: Workspace) -> dict[str, Any]:
         )
         or "everything that was committed has been delivered",
         "They are tried again at the next change and start; the server's log tells more.",
+    )
+
+
+def _content() -> dict[str, Any]:
+    """Whether flows and guides can be read and fit together."""
+    problems = [*load_flows().problems, *load_pages().problems]
+    return _finding(
+        "flows and guides",
+        not problems,
+        "; ".join(problems[:5]) if problems else "all can be read",
+        "The rest is there. Correct the files, or install the product again.",
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -12,8 +11,8 @@ from pydantic import BaseModel, Field, ValidationError
 
 from orchflow.errors import ConfigError
 from orchflow.paths import content
-from orchflow.people.job_roles import JOB_ROLES
-from orchflow.planning.journey.step import Day, FlowStep, Part, Text, step_problems
+from orchflow.planning.journey.flaws import LOADER, flaws_of, line_of, missing_pages
+from orchflow.planning.journey.step import Day, FlowStep, Part, Text
 
 
 class Window(Part):
@@ -108,6 +107,8 @@ class Journey(Part):
 
     flows: tuple[Flow, ...]
     sprints: tuple[FlowSprint, ...]
+    problems: tuple[str, ...] = ()
+    """What is wrong in the files, by file and line; a flow that does not fit together is left out."""
 
     @property
     def projects(self) -> tuple[FlowProject, ...]:
@@ -120,12 +121,14 @@ class Journey(Part):
 
 
 Read = TypeVar("Read", bound=BaseModel)
-LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The one written in C, where it is: five times as fast."""
 
 
 def load_flows(folder: Path | None = None) -> Journey:
-    """The flows of `folder` (default: those that ship); ConfigError names the file and what is wrong in it."""
+    """The flows of `folder` (default: those that ship).
+
+    One that cannot be read or does not fit together is left out, and named with file and line among the `problems`;
+    one whose page is missing is only named. ConfigError when no flow is left, or the sprints cannot be read.
+    """
     return _load(folder or content() / "flows")
 
 
@@ -134,76 +137,46 @@ def _load(folder: Path) -> Journey:
     files = sorted(folder.glob("flow-*.yaml"))
     if not files:
         raise ConfigError(f"There are no flows in {folder}", "Install the product again.")
-    flows = tuple(sorted((_read(file, Flow) for file in files), key=lambda flow: flow.flow))
-    journey = Journey(flows=flows, sprints=_read(folder / "sprints.yaml", _Sprints).sprints)
-    if problems := _problems(journey):
-        raise ConfigError(
-            f"The flows in {folder} do not fit together: {'; '.join(problems[:5])}", "Correct them."
-        )
-    return journey
+    sprints = _read(folder / "sprints.yaml", _Sprints).sprints
+    problems, read = [], dict[Path, Flow]()
+    for file in files:
+        try:
+            read[file] = _read(file, Flow)
+        except ConfigError as error:
+            problems.append(str(error))
+    others = None if problems else read.values()  # what a file that cannot be read holds is not known
+    numbered = sorted(read, key=lambda file: (read[file].flow, file.name))
+    whole: list[Flow] = []
+    for file in numbered:
+        flaws = list(flaws_of(read[file], whole, others, sprints))
+        missing = list(missing_pages(read[file], content() / "docs"))
+        text = file.read_text(encoding="utf-8") if flaws or missing else ""
+        problems += [f"{file.name} line {line_of(text, path)}: {said}" for path, said in (*flaws, *missing)]
+        if not flaws:
+            whole.append(read[file])
+    if not whole:
+        raise ConfigError(f"No flow in {folder} can be used: {'; '.join(problems[:5])}", "Correct them.")
+    return Journey(flows=tuple(whole), sprints=sprints, problems=tuple(problems))
 
 
 def _read(file: Path, kind: type[Read]) -> Read:
     try:
-        return kind.model_validate(yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER))  # noqa: S506 - it is the safe one
+        text = file.read_text(encoding="utf-8")
+        return kind.model_validate(yaml.load(text, Loader=LOADER))  # noqa: S506 - it is the safe one
     except OSError as error:
         raise ConfigError(f"{file} cannot be read: {error.strerror}", "Install the product again.") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{file.name} is not written in UTF-8", "Correct it.") from None
     except yaml.YAMLError as error:
-        raise ConfigError(f"{file.name} is not YAML: {error}", "Correct it.") from None
+        mark = getattr(error, "problem_mark", None)
+        where = f" line {mark.line + 1}" if mark else ""
+        raise ConfigError(
+            f"{file.name}{where}: is not YAML: {getattr(error, 'problem', error)}", "Correct it."
+        ) from None
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the file"
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        raise ConfigError(f"{file.name}: {where}: {first['msg']}{more}", "Correct it.") from None
-
-
-def _problems(journey: Journey) -> list[str]:
-    roles = set(JOB_ROLES)
-    sprints = {sprint.number: sprint for sprint in journey.sprints}
-    numbers = [project.number for project in journey.projects]
-    all_tasks = [task for project in journey.projects for task in project.tasks]
-    keys = [goal.key for project in journey.projects for goal in project.goals] + [
-        task.key for task in all_tasks
-    ]
-    tasks = {task.key: task for task in all_tasks}
-    problems = [f"{key} is there twice" for key, times in Counter([*keys, *numbers]).items() if times > 1]
-    for flow in journey.flows:
-        steps = {step.key for step in flow.steps}
-        problems += [f"flow {flow.flow}: {problem}" for problem in step_problems(flow.steps, roles)]
-        for project in flow.effort.projects:
-            goals = {goal.key for goal in project.goals}
-            if not project.number.startswith(f"{flow.effort.number}."):
-                problems.append(f"project {project.number} is not one of effort {flow.effort.number}")
-            for task in project.tasks:
-                problems += _of_task(task, steps, goals, roles, sprints, tasks)
-    return problems
-
-
-def _of_task(
-    task: FlowTask,
-    steps: set[str],
-    goals: set[str],
-    roles: set[str],
-    sprints: dict[int, FlowSprint],
-    tasks: dict[str, FlowTask],
-) -> list[str]:
-    problems = []
-    if task.step not in steps:
-        problems.append(f"{task.key}: there is no step {task.step}")
-    if task.goal is not None and task.goal not in goals:
-        problems.append(f"{task.key}: its project has no goal {task.goal}")
-    if task.role not in roles:
-        problems.append(f"{task.key}: there is no role {task.role}")
-    if task.due_day < task.start_day:
-        problems.append(f"{task.key}: is due before it starts")
-    sprint = sprints.get(task.sprint)
-    if sprint is None:
-        problems.append(f"{task.key}: there is no sprint {task.sprint}")
-    elif not sprint.from_day <= task.start_day <= task.due_day <= sprint.to_day:
-        problems.append(f"{task.key}: its days are not in sprint {task.sprint}")
-    for key in task.depends_on:
-        if key not in tasks:
-            problems.append(f"{task.key}: there is no task {key} to wait for")
-        elif tasks[key].start_day > task.due_day:
-            problems.append(f"{task.key}: waits for {key}, which starts after it is due")
-    return problems
+        raise ConfigError(
+            f"{file.name} line {line_of(text, first['loc'])}: {where}: {first['msg']}{more}", "Correct it."
+        ) from None

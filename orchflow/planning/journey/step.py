@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from graphlib import CycleError, TopologicalSorter
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -77,32 +74,3 @@ class FlowStep(Part):
     checklist: tuple[ChecklistItem, ...] = ()
     risks: tuple[StepRisk, ...] = ()
     questions: tuple[StepQuestion, ...] = ()
-
-
-def step_problems(steps: Sequence[FlowStep], roles: Collection[str]) -> Iterator[str]:
-    """What does not fit together in the steps of one flow: keys, roles, topics, and what waits for what."""
-    keys = [step.key for step in steps]
-    items = [(step, item) for step in steps for item in step.checklist]
-    counts = Counter([*keys, *(item.key for _, item in items)])
-    yield from (f"{key} is there twice" for key, times in counts.items() if times > 1)
-    waits = {step.key: set(step.after) for step in steps}
-    for step in steps:
-        named = [role for role in (step.lead, *step.roles, *(item.role for item in step.checklist)) if role]
-        yield from (
-            f"{step.key}: there is no role {role}" for role in dict.fromkeys(named) if role not in roles
-        )
-        yield from (
-            f"{step.key}: there is no step {key} to wait for" for key in step.after if key not in keys
-        )
-    for step, item in items:
-        if item.topic not in step.items:
-            yield f"{item.key}: {step.key} has no item {item.topic!r}"
-        if item.due is not None and item.due.after is not None:
-            if item.due.after in keys:
-                waits[step.key].add(item.due.after)
-            else:
-                yield f"{item.key}: there is no step {item.due.after} to be due after"
-    try:
-        TopologicalSorter({key: before - {key} for key, before in waits.items()}).prepare()
-    except CycleError as error:
-        yield f"steps wait for each other in a circle: {' → '.join(error.args[1])}"

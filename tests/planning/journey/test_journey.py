@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import pairwise
@@ -57,7 +58,7 @@ def test_what_ships_is_the_plan_of_the_mission() -> None:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (lambda flow: flow.pop("effort"), r"flow-1.*effort: Field required"),
+        (lambda flow: flow.pop("effort"), r"flow-1.*yaml line 1: effort: Field required"),
         (lambda flow: flow.update(colour="red"), "colour: Extra inputs"),
         (
             lambda flow: flow["effort"]["projects"][0]["tasks"][0].update(step="nowhere"),
@@ -79,18 +80,79 @@ def test_what_ships_is_the_plan_of_the_mission() -> None:
             lambda flow: flow["effort"]["projects"][0]["tasks"][1].update(role="wizard"),
             "t-1.1-2: there is no role wizard",
         ),
+        (
+            lambda flow: flow["steps"][0].update(after=["initial-configuration"]),
+            "in a circle: .*hardware-setup",
+        ),
+        (lambda flow: flow["steps"][1].update(after=["nowhere"]), "there is no step nowhere to wait for"),
+        (
+            lambda flow: flow["steps"][1]["checklist"][0].update(due={"days": 1, "after": "nowhere"}),
+            "there is no step nowhere to be due after",
+        ),
     ],
 )
-def test_a_flow_that_does_not_fit_is_refused_by_name(
+def test_a_flow_that_does_not_fit_is_left_out_and_named_with_its_line(
     tmp_path: Path, change: Callable[[dict], None], reason: str
 ) -> None:  # type: ignore[type-arg]
-    for file in (content() / "flows").iterdir():
-        (tmp_path / file.name).write_bytes(file.read_bytes())
-    first = tmp_path / "flow-1-initial-setup.yaml"
+    first = copied_flows(tmp_path)
     flow = yaml.safe_load(first.read_text(encoding="utf-8"))
     change(flow)
     first.write_text(yaml.safe_dump(flow), encoding="utf-8")
-    with pytest.raises(ConfigError, match=reason):
+
+    journey = load_flows(tmp_path)
+
+    assert [flow.flow for flow in journey.flows] == [2, 3, 4, 5, 6]
+    assert any(re.search(reason, problem) for problem in journey.problems)
+    assert all(problem.startswith("flow-1-initial-setup.yaml line ") for problem in journey.problems)
+
+
+def copied_flows(folder: Path) -> Path:
+    """The flows that ship, to be broken; the file of the first."""
+    for file in (content() / "flows").iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    return folder / "flow-1-initial-setup.yaml"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "    guide: flows/flow-1-initial-setup/hardware-setup",
+            "    guide: flows/gone",
+            "there is no page flows/gone",
+        ),
+        ("flow: 1", "flow: [1", "is not YAML"),
+        (
+            "    after: [software-installation]",
+            "    after: [initial-configuration]",
+            "wait for each other in a circle",
+        ),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_named_with_its_line_and_the_rest_is_there(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    first = copied_flows(tmp_path)
+    text = first.read_text(encoding="utf-8")
+    assert text.count(f"{old}\n") == 1
+    first.write_text(text.replace(f"{old}\n", f"{new}\n"), encoding="utf-8")
+
+    journey = load_flows(tmp_path)
+
+    (problem,) = journey.problems
+    assert said in problem
+    if "YAML" not in said:
+        line = text.splitlines().index(old) + 1
+        assert f"yaml line {line}: " in problem
+    assert len(journey.flows) == (6 if "page" in said else 5)  # the page alone is missing; the flow is whole
+
+
+def test_without_any_flow_nothing_can_be_planned(tmp_path: Path) -> None:
+    first = copied_flows(tmp_path)
+    for file in tmp_path.glob("flow-*.yaml"):
+        file.write_bytes(b"\xff")
+
+    with pytest.raises(ConfigError, match=f"{first.name} is not written in UTF-8"):
         load_flows(tmp_path)
 
 
