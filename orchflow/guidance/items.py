@@ -45,13 +45,14 @@ class ItemRules(PlanRules):
         self._steps: dict[int, tuple[int, str]] = {}
         self._moved: set[int] = set()
         self._changed: list[Any] = []
+        self._taken_keys: dict[int, set[str]] = {}
 
-    @cached_property
-    def _keys(self) -> dict[int, set[str]]:
-        keys: dict[int, set[str]] = {}
-        for step_id, key in self.session.execute(sa.select(ChecklistItem.step_id, ChecklistItem.key)):
-            keys.setdefault(step_id, set()).add(key)
-        return keys
+    def _keys(self, step_id: int) -> set[str]:
+        """The keys that items of a step have, those of this save included."""
+        if step_id not in self._taken_keys:
+            there = sa.select(ChecklistItem.key).where(ChecklistItem.step_id == step_id)
+            self._taken_keys[step_id] = set(self.session.scalars(there))
+        return self._taken_keys[step_id]
 
     @cached_property
     def _with_file(self) -> set[int]:
@@ -73,7 +74,7 @@ class ItemRules(PlanRules):
         ]
 
     def complete(self, values: dict[str, Any]) -> None:
-        keys = self._keys.setdefault(values["step_id"], set())
+        keys = self._keys(values["step_id"])
         values.setdefault("key", slug_of(values["text"], keys))
         values["own"] = True
         keys.add(values["key"])

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from orchflow import clock
 from orchflow.config.settings import Targets
+from orchflow.guidance.progress import FlowProgress, flow_progress
 from orchflow.ingest.quality import SourceQuality, source_quality
 from orchflow.ingest.recording import Recording, recording
 from orchflow.metrics.agent_states import AgentState, agent_states
@@ -109,6 +110,11 @@ class Facts:
         then = self._like(replace(self.filters, start=start, end=end), self.plan, at)
         then.plan_from, then._histories = self.plan_from, self._histories
         return then
+
+    @cached_property
+    def begun_flows(self) -> list[FlowProgress]:
+        """The flows that were begun, and how far they are."""
+        return flow_progress(self.ws.store, self.actor, today=self.today)
 
     @cached_property
     def reach(self) -> Coverage:

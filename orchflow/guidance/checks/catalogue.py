@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from orchflow.errors import NotFound
-from orchflow.guidance.checks import agents, cost, data, people, runs, security, work
+from orchflow.guidance.checks import agents, checklists, cost, data, people, runs, security, work
 from orchflow.guidance.checks.check import Check
 
 _DECLARED = (
@@ -16,6 +16,7 @@ _DECLARED = (
     *runs.CHECKS,
     *cost.CHECKS,
     *work.CHECKS,
+    *checklists.CHECKS,
 )
 CHECKS: dict[str, Check] = {
     check.key: check for check in sorted(_DECLARED, key=lambda check: (check.flow, check.level))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orchflow.errors import NotFound
-from orchflow.metrics.catalogue import adoption, agents, cost, plan, plan_dates, sources
+from orchflow.metrics.catalogue import adoption, agents, cost, guidance, plan, plan_dates, sources
 from orchflow.metrics.metric import Metric
 
 GROUPS: dict[str, tuple[Metric, ...]] = {
@@ -11,6 +11,7 @@ GROUPS: dict[str, tuple[Metric, ...]] = {
     "Agents": agents.METRICS,
     "Adoption": adoption.METRICS,
     "Plan": (*plan.METRICS, *plan_dates.METRICS),
+    "Guidance": guidance.METRICS,
     "Data": sources.METRICS,
 }
 METRICS: dict[str, Metric] = {metric.key: metric for group in GROUPS.values() for metric in group}

@@ -17,16 +17,20 @@ from orchflow.people.permissions import SYSTEM, Role
 from orchflow.people.tables import Identity, Team, TeamMember, User
 from orchflow.people.token_tables import ApiToken, TokenScope
 from orchflow.planning.tables import (
+    ChecklistItem,
     Comment,
     Dependency,
     Effort,
+    Flow,
     Goal,
+    ItemState,
     Link,
     LinkKind,
     Project,
     ProjectStatus,
     Sprint,
     SprintState,
+    Step,
     Task,
 )
 from orchflow.subscribers import dispatcher
@@ -41,6 +45,22 @@ OIDC = OidcSettings(
     server_metadata_url="https://login.example/.well-known/openid-configuration", client_id="flow",
     client_secret="secret", redirect_uri="https://flow.example/oauth2callback",
 )  # fmt: skip
+
+
+def a_flow(items: int, due: date) -> Callable[[Place], None]:
+    """The first flow, with one step and so many items that are due on a day."""
+
+    def begin(place: Place) -> None:
+        place.store(Flow(key="f", number=1, name="F", start_day=TODAY))
+        place.store(Step(flow_id=1, key="s", name="S"))
+        place.store(
+            *(
+                ChecklistItem(step_id=1, key=f"i{n}", text=f"Item {n}", due_day=due)
+                for n in range(1, items + 1)
+            )
+        )
+
+    return begin
 
 
 def nothing(place: Place) -> None:
@@ -503,6 +523,23 @@ STORIES: dict[str, list[Scene]] = {
         (effort_due(TODAY + timedelta(days=200)), "not_applicable", "Nothing is done yet"),
         (finished, "passed", "at 85 %; the target is"),
         (effort_due(TODAY + timedelta(days=2)), "failed", "at 85 %; the target is 22 Nov 2026"),
+    ],
+    "items-assigned": [
+        (a_flow(items=2, due=TODAY + timedelta(days=8)), "not_applicable", "No item is due within a week"),
+        (lambda p: p.change(ChecklistItem, 1, due_day=TODAY), "failed", "missing: Item 1"),
+        (lambda p: p.change(ChecklistItem, 1, assignee_id=p.person("ada").id), "passed", "1 item due within a week"),
+        (change_person("ada", active=False), "failed", "missing: Item 1"),
+    ],
+    "items-in-time": [
+        (nothing, "not_applicable", "No flow is in progress"),
+        (a_flow(items=10, due=TODAY), "passed", "0 of 10 required items overdue"),
+        (lambda p: p.change(ChecklistItem, 1, due_day=ago(1)), "failed", "1 of 10 required items overdue"),
+        (lambda p: p.change(ChecklistItem, 1, state=ItemState.TICKED), "passed", "0 of 10"),
+    ],
+    "guides-reviewed": [
+        (nothing, "not_applicable", "No flow is in progress"),
+        (a_flow(items=1, due=TODAY), "passed", "each within its review date"),
+        (lambda p: setattr(p.time, "now", NOW + timedelta(days=2000)), "failed", "within its review date; missing: "),
     ],
 }  # fmt: skip
 
