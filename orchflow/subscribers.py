@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from orchflow.costs import tables as _costs  # noqa: F401 - a table that is mirrored
 from orchflow.dispatch import Dispatcher, News, Subscriber
+from orchflow.guidance.calendar import follow_calendar
 from orchflow.guidance.checks.catalogue import CHECKS
 from orchflow.guidance.checks.evaluate import evaluate_after
 from orchflow.guidance.checks.tables import CheckExemption
@@ -13,7 +14,7 @@ from orchflow.metrics.live_goals import refresh_goals
 from orchflow.people.permissions import SYSTEM, Permission
 from orchflow.people.platform_users import remember_platform_ids
 from orchflow.planning.journey.adopt import keep_in_step
-from orchflow.planning.tables import MODELS, ChecklistItem, Task
+from orchflow.planning.tables import MODELS, CalendarDay, ChecklistItem, Flow, Task
 from orchflow.warehouse.mirror import MIRRORED, mirror, mirrored_position
 from orchflow.warehouse.topics import TOPICS
 from orchflow.workspace import Workspace
@@ -33,6 +34,7 @@ def _checklists(ws: Workspace, news: News) -> None:
             return None
         return {number for event in news.events if event.entity == entity for number in event.ids}
 
+    follow_calendar(ws.store, changed=changed(CalendarDay.__tablename__) != set())
     follow_tasks(ws.store, changed(Task.__tablename__), changed(ChecklistItem.__tablename__))
     follow_checks(ws.store)
 
@@ -69,7 +71,9 @@ SUBSCRIBERS = (
     Subscriber(
         "checklists",
         _checklists,
-        entities=frozenset(row.__tablename__ for row in (Task, ChecklistItem, CheckExemption)),
+        entities=frozenset(
+            row.__tablename__ for row in (Task, ChecklistItem, Flow, CheckExemption, CalendarDay)
+        ),
     ),
     Subscriber(
         "live goals",

@@ -17,6 +17,9 @@ import sqlalchemy as sa
 from orchflow import clock, operations
 from orchflow.config.settings import Settings
 from orchflow.dispatch import standings
+from orchflow.guidance.begin import begin
+from orchflow.guidance.items import list_items
+from orchflow.guidance.tasks import make_tasks
 from orchflow.people import users
 from orchflow.people.permissions import SYSTEM
 from orchflow.planning.journey.adopt import adopt
@@ -223,3 +226,18 @@ def test_what_a_killed_process_committed_is_delivered_once_at_the_next_start(
         assert [standing.waiting for standing in standings(store)] == [0] * len(SUBSCRIBERS)
     finally:
         ws.close()
+
+
+def test_a_task_that_is_done_ticks_its_item(ws: Workspace) -> None:
+    begin(ws.store, SYSTEM, "flow-1-initial-setup", "2026-11-02")
+    item = next(item for item in list_items(ws.store, SYSTEM) if not item.check_key)
+    deliver = dispatcher(ws).deliver
+    deliver()
+    task_id = make_tasks(ws.store, SYSTEM, [item.id], a_project(ws)).tasks[item.id]
+    (task,) = list_tasks(ws.store, SYSTEM)
+
+    save_tasks(ws.store, SYSTEM, [Edit(task_id, task.version, {"status": "done"})])
+    deliver()
+
+    (now,) = list_items(ws.store, SYSTEM, ids=[item.id])
+    assert (now.state, now.ticked_through) == ("ticked", "task")

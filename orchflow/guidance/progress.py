@@ -180,19 +180,15 @@ def progress_by(
     actor.require(Permission.PLAN_VIEW)
     day = today or clock.now().astimezone(store.zone).date()
     key = ChecklistItem.assignee_id if part == "person" else sa.func.coalesce(ChecklistItem.role, Step.lead)
-    chosen = _counted(key, day)
-    if flow_id is not None:
-        chosen = chosen.where(Step.flow_id == flow_id)
+    demands = [] if flow_id is None else [_of_flow(flow_id)]
     if part == "person" and not actor.may(Permission.PERSON_FIGURES):
-        chosen = chosen.where(ChecklistItem.assignee_id == actor.user_id)
+        demands.append(ChecklistItem.assignee_id == actor.user_id)
     with store.read() as session:
-        rows = session.execute(chosen).all()
-        names = _names(session, part, [row[0] for row in rows])
+        rows = _counted(session, key, day, *demands)
+        names = _names(session, part, list(rows))
     counted = [
-        PartProgress(
-            str(key or NOBODY), names.get(key, "Nobody" if part == "person" else "No role"), Counts(*counts)
-        )
-        for key, *counts in rows
+        PartProgress(str(key or NOBODY), names.get(key, "Nobody" if part == "person" else "No role"), counts)
+        for key, counts in rows.items()
     ]
     return sorted(counted, key=lambda each: (each.key == NOBODY, each.name.casefold()))
 
@@ -202,15 +198,19 @@ def total(parts: Iterable[Counts]) -> Counts:
     return sum(parts, Counts())
 
 
+def _of_flow(flow_id: int) -> sa.ColumnElement[bool]:
+    return ChecklistItem.step_id.in_(sa.select(Step.id).where(Step.flow_id == flow_id))
+
+
 def _steps(session: Session, day: date, flow_id: int | None) -> dict[int, list[StepProgress]]:
     chosen = sa.select(
         Step.flow_id, Step.after, Step.id, Step.key, Step.name, Step.lead, Step.person_id, Step.due_day
     ).order_by(Step.flow_id, Step.position, Step.id)
-    counted = _counted(ChecklistItem.step_id, day)
+    demands = [] if flow_id is None else [_of_flow(flow_id)]
     if flow_id is not None:
-        chosen, counted = chosen.where(Step.flow_id == flow_id), counted.where(Step.flow_id == flow_id)
+        chosen = chosen.where(Step.flow_id == flow_id)
     rows = session.execute(chosen).all()
-    counts = {step_id: Counts(*counts) for step_id, *counts in session.execute(counted)}
+    counts = _counted(session, ChecklistItem.step_id, day, *demands)
     complete = {(row.flow_id, row.key) for row in rows if counts.get(row.id, Counts()).complete}
     keys = {(row.flow_id, row.key) for row in rows}
     steps: dict[int, list[StepProgress]] = {}
@@ -234,35 +234,54 @@ def _steps(session: Session, day: date, flow_id: int | None) -> dict[int, list[S
     return steps
 
 
-def _counted(key: Any, day: date) -> sa.Select[Any]:
-    """A row for each value of `key`: itself, then the counts in the order of `Counts`."""
+def _counted(session: Session, key: Any, day: date, *demands: Any) -> dict[Any, Counts]:
+    """The counts for each value of `key`: grouped by what the items are as well, so that the store adds up little."""
     item = ChecklistItem
-    is_open = sa.and_(item.required, item.state == ItemState.OPEN)
+    gone = sa.select(User.id).where(User.active.is_(False))
 
-    def many(*demands: Any) -> sa.ColumnElement[int]:
-        return sa.func.coalesce(sa.func.sum(sa.case((sa.and_(*demands), 1), else_=0)), 0)
+    def many(demand: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+        return sa.func.sum(sa.case((demand, 1), else_=0))
 
-    return (
+    groups = (
         sa.select(
-            key,
-            many(item.required),
-            many(item.required, item.state == ItemState.TICKED),
-            many(item.required, item.state == ItemState.EXEMPT),
-            many(item.required, item.state == ItemState.NOT_APPLICABLE),
-            many(is_open, item.due_day < day),
-            many(item.required, item.due_day <= day),
-            many(is_open, item.assignee_id.is_(None)),
-            many(is_open, User.active.is_(False)),
-            many(sa.not_(item.required)),
-            many(sa.not_(item.required), item.state == ItemState.TICKED),
-            sa.func.min(sa.case((is_open, item.due_day))),
-            sa.func.max(sa.case((item.required, item.ticked_at))),
+            key, item.required, item.state, sa.func.count(), many(item.due_day < day), many(item.due_day == day),
+            many(item.assignee_id.is_(None)), many(item.assignee_id.in_(gone)), sa.func.min(item.due_day),
+            sa.func.max(item.ticked_at),
         )
-        .select_from(item)
-        .join(Step, Step.id == item.step_id)
-        .outerjoin(User, User.id == item.assignee_id)
-        .group_by(key)
-    )
+        .where(*demands)
+        .group_by(key, item.required, item.state)
+    )  # fmt: skip
+    if key is not item.assignee_id and key is not item.step_id:
+        groups = groups.join(Step, Step.id == item.step_id)
+    sums: dict[Any, list[Any]] = {}
+    for value, *group in session.execute(groups):
+        _add(sums.setdefault(value, [*[0] * len(_COUNTED), None, None]), *group)
+    return {value: Counts(*counted) for value, counted in sums.items()}
+
+
+_PLACE = {name: place for place, name in enumerate(Counts.__dataclass_fields__)}
+
+
+def _add(
+    sums: list[Any], required: bool, state: ItemState, items: int, past: int, today: int, unassigned: int, away: int,
+    due: date | None, tick: datetime | None,
+) -> None:  # fmt: skip
+    """Add items that are alike to the counts, which stand in the order of `Counts`."""
+    if not required:
+        sums[_PLACE["optional"]] += items
+        sums[_PLACE["optional_ticked"]] += items if state is ItemState.TICKED else 0
+        return
+    sums[_PLACE["items"]] += items
+    sums[_PLACE["due"]] += past + today
+    if state is ItemState.OPEN:
+        sums[_PLACE["overdue"]] += past
+        sums[_PLACE["unassigned"]] += unassigned
+        sums[_PLACE["given_away"]] += away
+        sums[_PLACE["next_due"]] = due
+        return
+    sums[_PLACE[state.value]] += items
+    last = sums[_PLACE["last_tick"]]
+    sums[_PLACE["last_tick"]] = tick if last is None or (tick is not None and tick > last) else last
 
 
 def _names(session: Session, part: Part, keys: list[Any]) -> dict[Any, str]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from orchflow.config.settings import WorkspaceSettings
 from orchflow.errors import Invalid
+from orchflow.guidance.calendar import follow_calendar
 from orchflow.guidance.flows import update_flow
 from orchflow.guidance.items import list_items, update_item
 from orchflow.guidance.rows import FlowRow, ItemRow
@@ -18,7 +19,7 @@ from orchflow.guidance.schedule import ItemPlan, Schedule, StepPlan, schedule
 from orchflow.guidance.steps import list_steps
 from orchflow.holidays import public_holidays
 from orchflow.people.permissions import SYSTEM, Actor
-from orchflow.planning.calendar import WorkingCalendar
+from orchflow.planning.calendar import WorkingCalendar, add_day_off
 from orchflow.planning.undo.undo import undo
 from orchflow.store.engine import Store
 from tests.guidance.conftest import MONDAY
@@ -151,6 +152,24 @@ def test_public_holidays_of_the_workspaces_place_are_no_working_days(store: Stor
     dues = {day for row in list_steps(store, SYSTEM) if (day := row.due_day)}
     assert min(dues) > date(2026, 12, 28)
     assert not dues & public_holidays("DE", "BY")
+
+
+def test_due_days_follow_days_off_and_another_place(store: Store, ada: Actor, flow: FlowRow) -> None:
+    def ends() -> list[date | None]:
+        return [step.due_day for step in list_steps(store, ada)]
+
+    before = ends()
+    assert follow_calendar(store, changed=True) == 0
+    add_day_off(store, ada, MONDAY, "Everybody is away")
+    assert follow_calendar(store, changed=True) > 0
+    later = ends()
+    assert all(a and b and a > b for a, b in zip(later, before, strict=True))
+
+    store.place = ("DE", "NW")  # All Saints' Day of 2026 is a Sunday: nothing moves
+    assert follow_calendar(store, changed=False) == 0
+    store.place = ("JP", None)  # where 3 November is a holiday
+    assert follow_calendar(store, changed=False) > 0
+    assert follow_calendar(store, changed=False) == 0
 
 
 @pytest.mark.parametrize(
