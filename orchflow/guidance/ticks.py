@@ -22,6 +22,10 @@ from orchflow.store.history import instant
 from orchflow.store.merge import lock_rows
 from orchflow.store.request import new_request
 
+_SAID: Final[dict[CheckState | None, str]] = {
+    CheckState.PASSED: "passes",
+    CheckState.NOT_APPLICABLE: "does not apply",
+}
 LONGEST: Final = 1000
 """Characters of the evidence that a check gives."""
 
@@ -69,8 +73,8 @@ def _follow(session: Session, item: ChecklistItem, task: Task, state: State | No
 def follow_checks(store: Store, request: str | None = None) -> int:
     """Bring the items of self-checks to where these stand; returns how many were changed.
 
-    A check that passes ticks its open items, with its words; one that does not apply, or is exempt, says so of them. What
-    a person ticked, or said not to apply, stays; what a check did is taken back when it no longer holds.
+    A check that passes ticks its open items, with its words; one that is exempt, or about what the workspace may do without,
+    says so of them. What a person ticked, or said not to apply, stays; what a check did is taken back when it no longer holds.
     """
     now = clock.now()
     exempt = exempt_until(store, now.astimezone(store.zone).date())
@@ -84,7 +88,7 @@ def follow_checks(store: Store, request: str | None = None) -> int:
         moving = {
             number: (wanted, key, _seen_by_all(key, result, words))
             for number, state, key, result, words in session.execute(by_check)
-            if (wanted := _wanted(result, exempt=key in exempt)) is not state
+            if (wanted := _wanted(key, result, exempt=key in exempt)) is not state
         }
     if not moving:
         return 0
@@ -104,16 +108,18 @@ def _seen_by_all(key: str, result: CheckState | None, words: str) -> str:
     check = CHECKS.get(key)
     if check is not None and check.sees is Permission.PLAN_VIEW:
         return words[:LONGEST]
-    return f"Its self-check {'passes' if result is CheckState.PASSED else 'does not pass'}."
+    return f"Its self-check {_SAID.get(result, 'does not pass')}."
 
 
-def _wanted(result: CheckState | None, *, exempt: bool) -> ItemState:
-    """What an item should be by its check."""
+def _wanted(key: str, result: CheckState | None, *, exempt: bool) -> ItemState:
+    """What an item should be by its check: open while what the check is about is still to come."""
     if result is CheckState.PASSED:
         return ItemState.TICKED
     if exempt:
         return ItemState.EXEMPT
-    return ItemState.NOT_APPLICABLE if result is CheckState.NOT_APPLICABLE else ItemState.OPEN
+    check = CHECKS.get(key)
+    lacking = result is CheckState.NOT_APPLICABLE and check is not None and check.may_lack
+    return ItemState.NOT_APPLICABLE if lacking else ItemState.OPEN
 
 
 def _by_check(session: Session, item: ChecklistItem, wanted: ItemState, words: str, *, told: bool) -> None:

@@ -166,10 +166,15 @@ def test_what_only_some_may_see_of_a_check_is_not_said_on_its_items(store: Store
 def test_a_check_that_does_not_apply_or_is_exempt_says_so_of_its_items(
     store: Store, ada: Actor, bob: Actor, items: Items
 ) -> None:
-    item = items["hw-flow-backed-up"]
-    came_to(store, "backup-made", "not_applicable", "No backups here")
+    item, told = items["hw-flow-backed-up"], items["config-demos-off"]
+    came_to(store, "backup-made", "not_applicable", "None to be made yet")
+    came_to(store, "agent-status-agrees", "not_applicable", "The platform tells no second status")
     follow_checks(store)
-    assert get_item(store, ada, item.id).state == "not_applicable"
+    assert get_item(store, ada, item.id).state == "open", "it is still to come"
+    lacking = get_item(store, ada, told.id)
+    assert (lacking.state, lacking.reason) == ("not_applicable", "Its self-check does not apply.")
+    came_to(store, "agent-status-agrees", "failed", "13 of 14 agents")
+    assert follow_checks(store) == 1
 
     expires = (clock.now() + timedelta(days=9)).date()
     asked = CHECK_EXEMPTIONS.create(
