@@ -5,9 +5,9 @@ from __future__ import annotations
 from orchflow.costs import tables as _costs  # noqa: F401 - a table that is mirrored
 from orchflow.dispatch import Dispatcher, News, Subscriber
 from orchflow.guidance.calendar import follow_calendar
+from orchflow.guidance.check_tables import CheckExemption, CheckResult
 from orchflow.guidance.checks.catalogue import CHECKS
 from orchflow.guidance.checks.evaluate import evaluate_after
-from orchflow.guidance.checks.tables import CheckExemption
 from orchflow.guidance.ticks import follow_checks, follow_tasks
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.live_goals import refresh_goals
@@ -78,7 +78,7 @@ SUBSCRIBERS = (
     Subscriber(
         "live goals",
         _live_goals,
-        entities=frozenset(MODELS),
+        entities=frozenset({*MODELS, CheckResult.__tablename__, CheckExemption.__tablename__}),
         topics=frozenset({"usage", "runs", "agents", "platform", "people", "ingest"}),
     ),
     Subscriber(

@@ -9,11 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow import clock
+from orchflow.guidance.check_tables import CheckResult, CheckState
 from orchflow.guidance.checks.catalogue import CHECKS
-from orchflow.guidance.checks.check import CheckState
 from orchflow.guidance.checks.exemptions import exempt_until
 from orchflow.guidance.checks.results import flapping_checks
-from orchflow.guidance.checks.tables import CheckResult
 from orchflow.people.permissions import SYSTEM, Permission
 from orchflow.planning.tables import CLOSED, ChecklistItem, Comment, ItemState, State, Task, Through
 from orchflow.planning.work.workflow import states_in

@@ -9,10 +9,9 @@ import sqlalchemy as sa
 
 from orchflow import clock
 from orchflow.errors import Invalid
+from orchflow.guidance.check_tables import CheckResult, CheckState
 from orchflow.guidance.checks.catalogue import CHECKS
-from orchflow.guidance.checks.check import CheckState
 from orchflow.guidance.checks.exemptions import CHECK_EXEMPTIONS, approve_exemption, end_exemption
-from orchflow.guidance.checks.tables import CheckResult
 from orchflow.guidance.items import get_item, update_item
 from orchflow.guidance.progress import flow_progress
 from orchflow.guidance.rows import ItemRow

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-import orchflow.guidance.checks.tables
+import orchflow.guidance.check_tables
 import orchflow.people.token_tables
 import orchflow.planning.tables  # noqa: F401 - their tables belong to the store as well
 from orchflow.backups.restore import restore

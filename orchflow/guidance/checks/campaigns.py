@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from orchflow import clock
 from orchflow.errors import Problem
+from orchflow.guidance.check_tables import CheckCampaign
 from orchflow.guidance.checks.catalogue import CHECKS
 from orchflow.guidance.checks.results import CheckStanding, list_checks
-from orchflow.guidance.checks.tables import CheckCampaign
 from orchflow.people.permissions import Actor, Permission
 from orchflow.people.tables import User
 from orchflow.store.entity import Entity

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 from orchflow.format import percent, quantity
+from orchflow.guidance.check_tables import CheckState
 from orchflow.people.permissions import Permission
 
 if TYPE_CHECKING:
@@ -19,14 +19,6 @@ LEVELS: dict[int, str] = {1: "In place", 2: "In use", 3: "Proven"}
 """What a flow has reached whose checks up to that level pass."""
 NAMED = 5
 """So many of what is missing are named in words; all are in the list beside them."""
-
-
-class CheckState(StrEnum):
-    """What a check came to. That it could not be evaluated is told beside the state, which it keeps."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    NOT_APPLICABLE = "not_applicable"
 
 
 @dataclass(frozen=True)

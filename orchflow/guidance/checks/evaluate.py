@@ -17,10 +17,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow.errors import OrchflowError, log_failure
+from orchflow.guidance.check_tables import CheckResult, CheckState
 from orchflow.guidance.checks.catalogue import CHECKS, check_called, concerned_by
-from orchflow.guidance.checks.check import Check, CheckState, Outcome
+from orchflow.guidance.checks.check import Check, Outcome
 from orchflow.guidance.checks.facts import CheckFacts
-from orchflow.guidance.checks.tables import CheckResult
 from orchflow.guidance.ticks import follow_checks
 from orchflow.people.permissions import SYSTEM, Actor, Permission
 from orchflow.store import locks

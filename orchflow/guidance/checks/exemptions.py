@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from orchflow import clock
 from orchflow.errors import Forbidden, Invalid, Problem
+from orchflow.guidance.check_shares import in_force
+from orchflow.guidance.check_tables import CheckExemption
 from orchflow.guidance.checks.catalogue import CHECKS
-from orchflow.guidance.checks.tables import CheckExemption
 from orchflow.people.permissions import Actor, Permission
 from orchflow.store.engine import Store
 from orchflow.store.entity import Entity, Filter
@@ -141,11 +142,10 @@ def end_exemption(
 
 def exempt_until(store: Store, today: date) -> dict[str, date]:
     """The checks of which an exemption is in force, each with its last day."""
-    in_force = (
+    exempt = (
         sa.select(CheckExemption.key, sa.func.max(CheckExemption.expires))
-        .where(CheckExemption.approved_at.is_not(None), CheckExemption.ended_at.is_(None))
-        .where(CheckExemption.expires >= today)
+        .where(*in_force(today))
         .group_by(CheckExemption.key)
     )
     with store.read() as session:
-        return {row[0]: row[1] for row in session.execute(in_force)}
+        return {row[0]: row[1] for row in session.execute(exempt)}

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 import sqlalchemy as sa
 
 from orchflow import clock
+from orchflow.guidance.check_tables import CheckResult, CheckState
 from orchflow.guidance.checks.catalogue import CHECKS, check_called
-from orchflow.guidance.checks.check import LEVELS, Check, CheckState, Level
+from orchflow.guidance.checks.check import LEVELS, Check, Level
 from orchflow.guidance.checks.exemptions import exempt_until
-from orchflow.guidance.checks.tables import CheckResult
 from orchflow.people.permissions import IN_WORDS, Actor, Permission
 from orchflow.store.engine import Store
 from orchflow.store.entity import Entity

@@ -6,8 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from orchflow.format import day, quantity
+from orchflow.guidance.check_shares import passed_checks
 from orchflow.guidance.progress import Counts, total
-from orchflow.metrics.metric import Metric, Reading
+from orchflow.metrics.metric import Metric, Reading, share
 from orchflow.people.permissions import Permission
 
 if TYPE_CHECKING:
@@ -67,6 +68,13 @@ def _drift(facts: Facts) -> Reading:
     return Reading(late.drift_days, late.name if late.drift_days else "in time")
 
 
+def _checks_passed(facts: Facts) -> Reading:
+    passed, counted = passed_checks(facts.ws.store, facts.today)
+    return Reading(
+        share(passed, counted), f"{passed:,} of {counted:,}", "No self-check that applies was evaluated yet"
+    )
+
+
 METRICS: tuple[Metric, ...] = (
     guidance(
         key="flow_completion", label="Flow completion", question="How far are the flows?", unit="percent", direction="up",
@@ -87,5 +95,11 @@ METRICS: tuple[Metric, ...] = (
         key="flow_drift", label="Flow drift", question="How far are the flows behind?", unit="days", direction="down",
         read=_drift,
         definition="Working days since the earliest overdue item of the flow was due that is furthest behind; 0 where none is.",
+    ),
+    guidance(
+        key="checks_passed", label="Checks passed", question="How much of what the flows ask for is so?", unit="percent",
+        direction="up", read=_checks_passed, parts=(), undivided=guidance.keywords["undivided"] | {"flow": "each flow's level is told beside its checks"},
+        definition="Self-checks that pass ÷ those that pass or fail, as they were last evaluated. Those that do not apply are not "
+        "counted, nor those of which an exemption is in force.",
     ),
 )  # fmt: skip

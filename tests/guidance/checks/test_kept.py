@@ -11,13 +11,15 @@ import pytest
 
 from orchflow import clock
 from orchflow.errors import Forbidden, Invalid, NotFound, StoreError
+from orchflow.guidance.check_tables import CheckState
 from orchflow.guidance.checks import evaluate, results
 from orchflow.guidance.checks.campaigns import CHECK_CAMPAIGNS, campaign_standings
 from orchflow.guidance.checks.catalogue import CHECKS, concerned_by
-from orchflow.guidance.checks.check import CheckState, Outcome, failed, not_applicable, passed
+from orchflow.guidance.checks.check import Outcome, failed, not_applicable, passed
 from orchflow.guidance.checks.evaluate import evaluate_checks, run_checks
 from orchflow.guidance.checks.exemptions import CHECK_EXEMPTIONS, approve_exemption, end_exemption
 from orchflow.guidance.checks.results import CheckStanding, check_history, flow_levels, get_check, list_checks
+from orchflow.metrics.document import answer, facts_for
 from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.people.tables import User
 from orchflow.subscribers import dispatcher
@@ -203,6 +205,25 @@ def test_a_level_is_reached_when_all_up_to_it_are_settled_and_one_passes(
     assert levels_of({one: good, **lacking, two: good, three: bad}, place, script) == [(2, "In use")]
     assert levels_of({one: good, two: good, three: bad}, place, script) == [(2, "In use")]
     assert levels_of({one: good, two: good, three: good}, place, script) == [(3, "Proven")]
+
+
+def test_the_figure_counts_what_passes_among_what_applies_and_is_not_exempt(
+    place: Place, script: dict[str, Any], add_person: AddPerson
+) -> None:
+    def figure() -> float | None:
+        told = answer(facts_for(place.ws, SYSTEM, "checks_passed"), "checks_passed")
+        assert told.value is not None or told.missing == "No self-check that applies was evaluated yet"
+        return told.value  # type: ignore[return-value]
+
+    come_to(place, script, not_applicable(""), key="sprint-running")
+    assert figure() is None
+    come_to(place, script, passed(""))
+    come_to(place, script, failed(""), key="single-sign-on")
+    assert figure() == 0.5
+    asked = exemption(place, add_person("mia"), key="single-sign-on")
+    assert figure() == 0.5
+    approve_exemption(place.ws.store, add_person("ada", Role.MANAGER), asked.id)
+    assert figure() == 1.0
 
 
 def exemption(place: Place, actor: Actor, days: int = 30, **values: Any) -> Any:

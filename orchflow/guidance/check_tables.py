@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from orchflow.guidance.checks.check import CheckState
-from orchflow.guidance.checks.values import Owners, owners_by_key
+from orchflow.guidance.check_owners import Owners, owners_by_key
 from orchflow.people.tables import User
 from orchflow.store.columns import UNRECORDED, Json, UtcDateTime, field, text_enum
 from orchflow.store.tables import Base, Tracked
@@ -18,6 +18,14 @@ TOPIC = "checks"
 BY_EVALUATING = "what evaluating the check came to"
 BY_APPROVING = "changes by approving the exemption, by somebody else"
 BY_ENDING = "changes by ending the exemption"
+
+
+class CheckState(StrEnum):
+    """What a check came to. That it could not be evaluated is told beside the state, which it keeps."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_APPLICABLE = "not_applicable"
 
 
 class CheckResult(Tracked, Base):
