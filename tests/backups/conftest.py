@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pathlib
 import shutil
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -141,7 +142,7 @@ class Steps:
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.names: list[str] = []
         self.last: int | None = None
-        self._counting = False
+        self._thread: int | None = None
         for owner, name in (
             (pathlib.Path, "replace"), (pathlib.Path, "rename"), (pathlib.Path, "unlink"), (pathlib.Path, "mkdir"),
             (pathlib.Path, "rmdir"), (pathlib.Path, "write_text"), (shutil, "copyfileobj"), (shutil, "copyfile"),
@@ -151,7 +152,7 @@ class Steps:
 
     def _counted(self, act: Callable[..., Any]) -> Callable[..., Any]:
         def counted(*words: Any, **more: Any) -> Any:
-            if self._counting:
+            if self._thread == threading.get_ident():  # what other threads of the tests do is not its doing
                 self.names.append(f"{act.__name__} {words[0]}")
                 if self.last is not None and len(self.names) > self.last:
                     raise Killed
@@ -161,13 +162,13 @@ class Steps:
 
     def run(self, act: Callable[[], object], last: int | None = None) -> bool:
         """Whether `act` came to its end; it dies after `last` steps."""
-        self.names, self.last, self._counting = [], last, True
+        self.names, self.last, self._thread = [], last, threading.get_ident()
         try:
             act()
         except Killed:
             return False
         finally:
-            self._counting = False
+            self._thread = None
         return True
 
 
