@@ -207,6 +207,9 @@ SYSTEM_WRITES = {
     "people/sign_in.py": "the first administrator, and when somebody signed in",
     "demo/plan/fill.py": "the demo",
     "dispatch.py": "how far each subscriber has followed the events",
+    "guidance/calendar.py": "due days that follow the holidays of the workspace",
+    "guidance/checks/evaluate.py": "what self-checks came to",
+    "guidance/ticks.py": "items that follow their tasks and self-checks",
 }
 
 
