@@ -165,7 +165,7 @@ def test_what_only_some_may_see_of_a_check_is_not_said_on_its_items(store: Store
 def test_a_check_that_does_not_apply_or_is_exempt_says_so_of_its_items(
     store: Store, ada: Actor, bob: Actor, items: Items
 ) -> None:
-    item, told = items["hw-flow-backed-up"], items["config-demos-off"]
+    item, told = items["hw-flow-backed-up"], items["config-statuses-agree"]
     came_to(store, "backup-made", "not_applicable", "None to be made yet")
     came_to(store, "agent-status-agrees", "not_applicable", "The platform tells no second status")
     follow_checks(store)
