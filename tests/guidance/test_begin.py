@@ -74,7 +74,7 @@ def test_undo_takes_it_back_whole(store: Store, ada: Actor) -> None:
 
     assert (report.left, list_flows(store, ada), list_items(store, ada)) == ([], [], [])
     undo(store, ada, report.request)
-    assert len(list_items(store, ada, flow_id=begun.flow.id)) == 41
+    assert len(list_items(store, ada, flow_id=begun.flow.id)) == 42
 
 
 def test_members_may_not_and_nobody_answers_who_left(
