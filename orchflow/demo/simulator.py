@@ -76,7 +76,7 @@ def fill(
     file = keep_sign_ins(ws.settings.home, sign_ins)
     put_setting(ws.store, SYSTEM, "workspace.name", NAME)
     put_setting(ws.store, SYSTEM, "workspace.start_date", simulation.start.isoformat())
-    tasks = add_plan(ws.store, simulation)
+    tasks = add_plan(ws.store, simulation, ws.settings.home)
     _load(ws, simulation)
     ((loaded, cost, runs, agents),) = ws.warehouse.rows(
         load_query("orchflow.demo", "totals"), {"source": SOURCE}

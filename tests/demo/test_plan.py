@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -59,7 +60,7 @@ def planned(open_new: Callable[[], Workspace], days: int, seed: int = 1, now: da
     ws = open_new()
     simulation = Simulation(seed, days, 1_000, ws.zone, now)
     add_workforce(ws.store, simulation)
-    add_plan(ws.store, simulation)
+    add_plan(ws.store, simulation, ws.settings.home)
     return ws
 
 
@@ -94,7 +95,7 @@ def test_everything_happened_between_day_1_and_now(filled: Filled) -> None:
     assert instants == sorted(instants)
     assert min(instants).astimezone(ws.zone).date() == ws.start_date
     assert max(instants) <= NOW
-    assert {row[0] for row in told if row[4] == "system"} <= {"goal"}  # live figures, read when it was filled
+    assert {row[0] for row in told if row[4] == "system"} <= {"goal", "comment"}  # live figures, self-checks
 
 
 def test_people_work_on_weekdays(filled: Filled) -> None:
@@ -188,10 +189,10 @@ def test_goals_that_were_reached_are_no_longer_at_their_baseline(filled: Filled)
     assert not stuck
 
 
-def test_the_plan_is_told_on_both_engines(store: Store) -> None:
+def test_the_plan_is_told_on_both_engines(store: Store, tmp_path: Path) -> None:
     simulation = Simulation(1, 100, 1_000, ZoneInfo("UTC"), NOW)
     add_workforce(store, simulation)
-    assert add_plan(store, simulation) == len(list_tasks(store, SYSTEM))
+    assert add_plan(store, simulation, tmp_path) == len(list_tasks(store, SYSTEM))
     assert len(list_sprints(store, SYSTEM, state=[SprintState.CLOSED])) == 6
     with store.read() as session:
         last = session.scalar(sa.select(sa.func.max(Change.occurred_at)).where(Change.entity == "task"))

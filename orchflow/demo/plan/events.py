@@ -6,7 +6,29 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 What = Literal[
-    "task", "comment", "link", "dependency", "goal", "project", "effort", "sprint", "start", "close"
+    "task",
+    "comment",
+    "link",
+    "dependency",
+    "goal",
+    "project",
+    "effort",
+    "sprint",
+    "start",
+    "close",
+    "flow",
+    "step",
+    "checklist_item",
+    "begin",
+    "file",
+    "make_task",
+    "follow",
+    "checks",
+    "ask",
+    "approve",
+    "campaign",
+    "opinion",
+    "leave",
 ]
 
 
@@ -15,7 +37,8 @@ class Event:
     """At the working time `when` the person `by` saves the fields `values` of the row `key` of a kind (`what`).
 
     A key that is not in the plan makes a new row. `values` name other rows by their keys, people by their usernames.
-    "start" and "close" are what becomes of the sprint `key`.
+    "start" and "close" are what becomes of the sprint `key`; what comes after "checklist_item" is done by
+    `demo.guidance.acts`. The product itself is "".
     """
 
     when: float

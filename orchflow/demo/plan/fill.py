@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from pathlib import Path
 
 import numpy as np
 
+from orchflow.demo.guidance.aside import AsideStory
+from orchflow.demo.guidance.story import GuidanceStory
 from orchflow.demo.plan.cast import SPRINT_TEAMS
 from orchflow.demo.plan.events import Event, task
 from orchflow.demo.plan.journey_story import JourneyStory
@@ -31,27 +34,29 @@ FOCUS = 0.7
 CALM = Odds(blocked=0.0, re_estimated=0.3, reopened=0.0, comment=1.0)
 
 
-def add_plan(store: Store, simulation: Simulation) -> int:
-    """Write the plan and its whole past until the simulation's `now`, in one transaction; returns how many tasks there are.
+def add_plan(store: Store, simulation: Simulation, home: Path) -> int:
+    """Write plan and guidance with their whole past until the simulation's `now`, in one transaction; returns how many tasks there are.
 
     The people and teams of the simulation are in the store already; the plan is empty. Everybody acts through the
-    functions that screens use, at the moment of the story, so that the history is the one it would have been.
+    functions that screens use, at the moment of the story, so that the history is the one it would have been. Files
+    are kept in `home`.
     """
     scene = Scene(simulation)
     people = {
         user.username: Actor(user.id, user.username, user.display_name, user.role)
         for user in list_users(store, SYSTEM)
-    }
+    } | {"": SYSTEM}
     teams = {team.name: team.id for team in list_teams(store, SYSTEM)}
     events = _events(scene, people)
     with retell(store, SYSTEM) as past:
         _lay_out(past, simulation, people[scene.cast.lead.username])
-        Replay(past, scene.rhythm, people, teams).run(events, simulation.now)
+        Replay(past, scene.rhythm, people, teams, home).run(events, simulation.now)
     return len(list_tasks(store, SYSTEM))
 
 
 def _events(scene: Scene, people: Mapping[str, Actor]) -> list[Event]:
     events = [*_projects(scene), *_sprints(scene, people), *JourneyStory(scene).events()]
+    events += [*GuidanceStory(scene).events(), *AsideStory(scene).events()]
     for team in SPRINT_TEAMS:
         events += TeamStory(scene, team, works(scene.simulation, team)).tell()
     for place, work in enumerate(incidents(scene.simulation)):

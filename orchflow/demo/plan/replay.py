@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import groupby, takewhile
+from pathlib import Path
 from typing import Any
 
+from orchflow.demo.guidance.acts import GuidanceActs
 from orchflow.demo.plan.events import Event
 from orchflow.demo.working_days import Rhythm
+from orchflow.guidance.entities import ENTITIES, GUIDANCE
 from orchflow.people.permissions import SYSTEM, Actor
 from orchflow.people.tables import Team, User
-from orchflow.planning.entities import ENTITIES
 from orchflow.planning.sprints.sprints import close_sprint, start_sprint
 from orchflow.planning.work.tasks import TASKS, Edit
 from orchflow.store.retelling import Retelling
@@ -27,7 +29,12 @@ class Replay:
     """Acts in a past; `people` are actors by username, `teams` ids by name."""
 
     def __init__(
-        self, past: Retelling, rhythm: Rhythm, people: Mapping[str, Actor], teams: Mapping[str, int]
+        self,
+        past: Retelling,
+        rhythm: Rhythm,
+        people: Mapping[str, Actor],
+        teams: Mapping[str, int],
+        home: Path,
     ) -> None:
         self._past = past
         self._rhythm = rhythm
@@ -37,6 +44,7 @@ class Replay:
             Team: teams,
         }
         self._rows: dict[str, dict[str, Any]] = {kind: self._laid_out(kind) for kind in ENTITIES}
+        self._acts = GuidanceActs(past, home, people, self._rows).acts
 
     def _laid_out(self, kind: str) -> dict[str, Any]:
         rows = ENTITIES[kind].list(self._past, SYSTEM) if kind in LAID_OUT else []
@@ -51,6 +59,8 @@ class Replay:
             actor, acts = self._people[by], [event for _, event in together]
             if what in ENTITIES:
                 self._save(actor, what, acts)
+            elif what in self._acts:
+                self._acts[what](actor, acts)
             for event in acts:
                 if what == "start":
                     sprint = self._rows["sprint"][event.key]
@@ -61,6 +71,8 @@ class Replay:
                     self._close(actor, event)
 
     def _save(self, actor: Actor, kind: str, events: list[Event]) -> None:
+        if kind in GUIDANCE:
+            self._read_anew(kind, events)
         edits = [self._edit(kind, event) for event in events]
         report = ENTITIES[kind].save(self._past, actor, edits)
         for event, outcome in zip(events, report.outcomes, strict=True):
@@ -68,14 +80,21 @@ class Replay:
             if event.key:
                 self._rows[kind][event.key] = row
 
+    def _read_anew(self, kind: str, events: Iterable[Event]) -> None:
+        """The rows as they are now: days, tasks and self-checks have changed them as well."""
+        rows = self._rows[kind]
+        keys = {rows[event.key].id: event.key for event in events if event.key in rows}
+        rows |= {keys[row.id]: row for row in ENTITIES[kind].list(self._past, SYSTEM, ids=list(keys))}
+
     def _edit(self, kind: str, event: Event) -> Edit:
         row, fields = self._rows[kind].get(event.key), ENTITIES[kind].fields
         changes = {
             name: self._id(fields[name].target, value) if isinstance(value, str) else value
             for name, value in event.values.items()
         }
-        if task := changes.get("entity_id"):
-            changes |= {"entity": "task", "entity_id": self._rows["task"][task].id}
+        if anchor := changes.get("entity_id"):
+            on = changes.setdefault("entity", "task")
+            changes["entity_id"] = self._rows[on][anchor].id
         return Edit(row.id if row else None, row.version if row else None, changes)
 
     def _id(self, target: Any, key: str) -> Any:

@@ -69,7 +69,9 @@ def evaluate_checks(
         return []
     with ws.store.unit(SYSTEM) as session:
         locks.take(session, _LOCK)
-        changed = _keep(session, {each.key: each for each in tries}, facts.now, gone=keys is None)
+        changed = keep_results(session, {each.key: each for each in tries}, facts.now)
+        if keys is None:
+            _forget_others(session)
     follow_checks(ws.store)
     return changed
 
@@ -107,7 +109,8 @@ def _try(check: Check, facts: CheckFacts) -> Evaluated:
         )
 
 
-def _keep(session: Session, tries: Mapping[str, Evaluated], now: datetime, *, gone: bool) -> list[Changed]:
+def keep_results(session: Session, tries: Mapping[str, Evaluated], now: datetime) -> list[Changed]:
+    """Keep what checks (by key) came to at an instant; those whose state changed."""
     rows = {row.key: row for row in session.scalars(sa.select(CheckResult).order_by(CheckResult.id))}
     changed = []
     for key, tried in tries.items():
@@ -119,11 +122,13 @@ def _keep(session: Session, tries: Mapping[str, Evaluated], now: datetime, *, go
         _write(row, tried, now)
         if tried.outcome is not None and before is not row.state:
             changed.append(Changed(key, before, tried.outcome.state, row.words))
-    if gone:
-        for row in rows.values():
-            if row.key not in CHECKS:
-                session.delete(row)
     return changed
+
+
+def _forget_others(session: Session) -> None:
+    """Delete the results of checks that the product no longer has."""
+    for row in session.scalars(sa.select(CheckResult).where(CheckResult.key.not_in(CHECKS))):
+        session.delete(row)
 
 
 def _write(row: CheckResult, tried: Evaluated, now: datetime) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
 
-from orchflow import clock
 from orchflow.errors import Forbidden, Invalid, Problem
 from orchflow.guidance.check_shares import in_force
 from orchflow.guidance.check_tables import CheckExemption
@@ -118,7 +117,7 @@ def approve_exemption(
                 [Problem(exemption_id, "expires", f"the exemption has {state}")], "Ask for another one."
             )
         if state is ExemptionState.ASKED:
-            row.approved_by_id, row.approved_at = actor.user_id, clock.now()
+            row.approved_by_id, row.approved_at = actor.user_id, instant(session)
             session.flush()
         return row_of(CheckExemptionRow, row)
 
@@ -135,7 +134,7 @@ def end_exemption(
         if not actor.may(Permission.PLAN_EDIT) and row.asked_by_id != actor.user_id:
             raise Forbidden("Only who asked or a manager ends an exemption", "Ask one of them.")
         if row.ended_at is None:
-            row.ended_at = clock.now()
+            row.ended_at = instant(session)
             session.flush()
         return row_of(CheckExemptionRow, row)
 
