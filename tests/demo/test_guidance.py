@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from datetime import date, datetime
-from pathlib import Path
+from datetime import date
 from statistics import median
 from typing import Any
-from zoneinfo import ZoneInfo
-
-import pytest
 
 from orchflow.demo.guidance.story import TOLD
-from orchflow.demo.plan.fill import add_plan
 from orchflow.demo.rows import rows
-from orchflow.demo.simulation import Simulation
-from orchflow.demo.simulator import DemoReport
-from orchflow.demo.workforce import add_workforce
 from orchflow.demo.working_days import is_working_day
 from orchflow.guidance.checks.campaigns import campaign_standings
 from orchflow.guidance.checks.exemptions import CHECK_EXEMPTIONS, exemption_state
@@ -26,14 +17,13 @@ from orchflow.guidance.flows import FLOWS
 from orchflow.guidance.items import ITEMS
 from orchflow.guidance.left_behind import left_behind
 from orchflow.guidance.opinions import OPINIONS
-from orchflow.guidance.progress import flow_progress, total
+from orchflow.guidance.progress import flow_progress
 from orchflow.guidance.steps import STEPS
 from orchflow.people.permissions import SYSTEM
 from orchflow.planning.tables import ItemState, State, Through
 from orchflow.planning.work.attachments import ATTACHMENTS
 from orchflow.planning.work.comments import COMMENTS
 from orchflow.planning.work.tasks import TASKS
-from orchflow.store.engine import Store
 from orchflow.workspace import Workspace
 
 from .conftest import NOW
@@ -52,7 +42,9 @@ def standings(ws: Workspace) -> dict[str, Any]:
 
 def test_flows_are_as_complete_as_the_story_says(filled: Filled) -> None:
     ws, _ = filled
-    told = {key: (flow.counts.items - flow.counts.open, flow.counts.items) for key, flow in standings(ws).items()}
+    told = {
+        key: (flow.counts.items - flow.counts.open, flow.counts.items) for key, flow in standings(ws).items()
+    }
     assert told == {key: tuple(counts) for key, counts in TRUTH["settled_of_required"].items()}
 
 
@@ -148,22 +140,3 @@ def test_checks_have_states_and_a_past(filled: Filled) -> None:
     past = [change.now for change in check_history(ws, SYSTEM, "error-rate-low")]
     assert len(past) >= 4
     assert flapping_checks(ws.store, NOW) == set(TOLD["flapping"])
-
-
-@pytest.mark.parametrize("days", [1, 8, 40, 70, 400])
-def test_a_demo_of_any_length_has_guidance(days: int, open_new: Callable[[], Workspace]) -> None:
-    ws = open_new()
-    simulation = Simulation(1, days, 1_000, ws.zone, NOW)
-    add_workforce(ws.store, simulation)
-    add_plan(ws.store, simulation, ws.settings.home)
-    begun = [flow["begun"] for flow in TOLD["flows"].values() if flow["begun"] <= days]
-    assert total(flow.counts for flow in standings(ws).values()).ticked > 0 or days == 1
-    assert len([key for key in standings(ws) if key.startswith("flow-")]) == len(begun)
-
-
-def test_the_guidance_is_told_on_both_engines(store: Store, tmp_path: Path) -> None:
-    simulation = Simulation(1, 100, 1_000, ZoneInfo("UTC"), NOW)
-    add_workforce(store, simulation)
-    add_plan(store, simulation, tmp_path)
-    told = flow_progress(store, SYSTEM, today=NOW.date())
-    assert [flow.number for flow in told if flow.counts.complete] == [1, 2, 3]

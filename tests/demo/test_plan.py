@@ -11,11 +11,14 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
+from orchflow.demo.guidance.story import TOLD
 from orchflow.demo.incidents import INCIDENTS, OUTAGES
 from orchflow.demo.plan.fill import add_plan
 from orchflow.demo.simulation import Simulation
 from orchflow.demo.simulator import DemoReport
 from orchflow.demo.workforce import add_workforce
+from orchflow.guidance.flows import list_flows
+from orchflow.guidance.progress import flow_progress
 from orchflow.people.permissions import SYSTEM
 from orchflow.people.users import list_users
 from orchflow.planning.flow.cumulative_flow import flow_report
@@ -85,6 +88,8 @@ def test_another_seed_tells_another_history(open_new: Callable[[], Workspace]) -
 def test_a_demo_of_any_length_has_a_plan(open_new: Callable[[], Workspace], days: int) -> None:
     ws = planned(open_new, days)
     assert len(tasks(ws)) >= 157
+    begun = [key for key, flow in TOLD["flows"].items() if flow["begun"] <= days]
+    assert [flow.key for flow in list_flows(ws.store, SYSTEM) if not flow.own] == begun
     assert max(row[-1] for row in history(ws)) <= NOW
 
 
@@ -198,6 +203,8 @@ def test_the_plan_is_told_on_both_engines(store: Store, tmp_path: Path) -> None:
         last = session.scalar(sa.select(sa.func.max(Change.occurred_at)).where(Change.entity == "task"))
     assert last is not None
     assert last <= NOW
+    flows = flow_progress(store, SYSTEM, today=NOW.date())
+    assert [flow.number for flow in flows if flow.counts.complete] == [1, 2, 3]
 
 
 def test_every_incident_of_the_data_is_in_the_plan(filled: Filled) -> None:

@@ -51,7 +51,7 @@ class GuidanceActs:
             owner = self._people[values["owner_id"]].user_id
             flow = begin(self._past, actor, event.key, values["start_day"], owner_id=owner).flow
             self._rows["flow"][flow.key] = flow
-            steps = STEPS.list(self._past, SYSTEM, parent_id=flow.id)
+            steps = STEPS.list(self._past, SYSTEM, flow_id=flow.id)
             self._rows["step"] |= {row.key: row for row in steps}
             items = ITEMS.list(self._past, SYSTEM, flow_id=flow.id)
             self._rows["checklist_item"] |= {row.key: row for row in items}
