@@ -20,6 +20,8 @@ TOLD: dict[str, Any] = rows("guidance/story.yaml")
 EVIDENCE: dict[str, Any] = rows("guidance/evidence.yaml")
 WIKI = "https://wiki.northwind-claims.example/orchestrator/{}"
 OPEN, NOT_APPLICABLE, BY_CHECK = TOLD["open"], TOLD["not_applicable"], TOLD["by_check"]
+PLAIN: dict[str, Any] = {"text": "Done, and looked at by a second person.", "figure": ["as measured", 1]}
+"""What shows that something is done of which nothing particular is told, by the kind of evidence."""
 PRESENT_FLOW = 5
 """From this flow on the first holder of a role has its items: whoever signs in to the demo finds some of their own."""
 
@@ -124,7 +126,7 @@ class GuidanceStory:
             role, body = TOLD["comments"][key]
             said = {"entity": "checklist_item", "entity_id": key, "body": body}
             yield Event(when - 0.1, self._cast.holder(role).username, "comment", "", said)
-        shown = EVIDENCE.get(key)
+        shown = EVIDENCE.get(key, PLAIN.get(evidence))
         values: dict[str, Any] = {"state": "ticked"}
         if evidence == "file":
             yield Event(when - 0.01, who, "file", key)
