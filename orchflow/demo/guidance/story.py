@@ -126,16 +126,9 @@ class GuidanceStory:
             role, body = TOLD["comments"][key]
             said = {"entity": "checklist_item", "entity_id": key, "body": body}
             yield Event(when - 0.1, self._cast.holder(role).username, "comment", "", said)
-        shown = EVIDENCE.get(key, PLAIN.get(evidence))
-        values: dict[str, Any] = {"state": "ticked"}
         if evidence == "file":
             yield Event(when - 0.01, who, "file", key)
-        elif evidence == "link":
-            values["evidence_link"] = WIKI.format(key)
-        if isinstance(shown, list):
-            values |= {"evidence_figure": shown[0], "evidence_value": shown[1]}
-        elif shown:
-            values["evidence_text"] = shown
+        values = {"state": "ticked"} | _shown(key, evidence)
         yield Event(when, who, "checklist_item", key, values)
 
     def _afternoon(self, who: str, day: int) -> float:
@@ -232,6 +225,17 @@ class GuidanceStory:
     @cached_property
     def _sixty(self) -> int:
         return int(TOLD["flows"]["flow-5-multi-agent"]["begun"])
+
+
+def _shown(key: str, evidence: str) -> dict[str, Any]:
+    """What shows that an item is done: of its kind of evidence, and in words where there are any."""
+    told = EVIDENCE.get(key)
+    if evidence == "figure":
+        figure = told if isinstance(told, list) else PLAIN["figure"]
+        return {"evidence_figure": figure[0], "evidence_value": figure[1]}
+    words = told if isinstance(told, str) else PLAIN["text"] if evidence == "text" else ""
+    shown = {"evidence_link": WIKI.format(key)} if evidence == "link" else {}
+    return shown | ({"evidence_text": words} if words else {})
 
 
 def task_of(item: str) -> str:
