@@ -112,8 +112,8 @@ class GuidanceStory:
         ]
         for place, (key, evidence, check, who) in enumerate(ticked):
             day = begins + round(place * (length - 1) / max(len(ticked) - 1, 1))
-            if key in BY_CHECK:
-                yield from self._by_check(first, day, str(check), key)
+            if check and key in BY_CHECK:
+                yield from self._by_check(first, day, check, key)
             elif key in TOLD["became_tasks"]:
                 yield from self._by_task(day, key, who)
             else:
