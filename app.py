@@ -6,7 +6,7 @@ import streamlit as st
 
 from orchflow.paths import app_root
 from orchflow.people.permissions import Actor
-from orchflow.screens import runs, session, sidebar
+from orchflow.screens import landing, runs, session, sidebar
 from orchflow.screens.catalogue import BY_TITLE, SCREENS
 from orchflow.subscribers import dispatcher
 from orchflow.ui import notices
@@ -26,6 +26,8 @@ def main() -> None:
     entered = actor is not None and not actor.must_change_password
     current = navigation(actor, entered)
     screen = BY_TITLE[current.title]
+    if entered and actor is not None:
+        landing.lead_on(actor, screen)
     st.set_page_config(
         page_title=f"{screen.title if entered else 'Sign in'} · {PRODUCT}",
         layout="wide" if screen.wide and entered else "centered",

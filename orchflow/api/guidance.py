@@ -21,6 +21,8 @@ from orchflow.api.guidance_bodies import (
     HandOver,
     ItemsToTasks,
     LeftBehinds,
+    NextEntries,
+    NextOptions,
     PartOptions,
     PartStandings,
     TasksMade,
@@ -38,6 +40,7 @@ from orchflow.guidance.opinions import OPINIONS
 from orchflow.guidance.progress import Part, flow_progress, progress_by, total
 from orchflow.guidance.steps import STEPS
 from orchflow.guidance.tasks import make_tasks
+from orchflow.guidance.what_next import what_next
 
 FlowId = Annotated[Id, Path(description="The flow's id.")]
 _FLOWS = models_of(
@@ -152,7 +155,21 @@ def post_tasks(caller: Writer, chosen: ItemsToTasks) -> JSONResponse:
     return answer({"request": made.request, "tasks": pairs})
 
 
+whole = APIRouter(prefix="/guidance", tags=["Flows"])
+
+
+@whole.get(
+    "/next", response_model=NextEntries, operation_id="listNext", summary="Read what is next for somebody"
+)
+def list_next(caller: Reader, options: Annotated[NextOptions, Query()]) -> JSONResponse:
+    """What is overdue, due, failing or waits for a decision, the most urgent first, each with its reason. Of others only for
+    those who may see figures of single people."""
+    entries = what_next(caller.ws, caller.actor, person_id=options.person_id, limit=options.limit)
+    return answer({"items": [entry.document() for entry in entries]})
+
+
 ROUTERS = (
+    whole,
     acts,
     tasks,
     entity_router(FLOWS, _FLOWS, deletes=" with its steps and items"),

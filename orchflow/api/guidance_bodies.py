@@ -103,6 +103,34 @@ class FlowStandings(BaseModel):
     items: list[FlowStanding]
 
 
+class NextOptions(BaseModel):
+    """For whom, and how many at most; other parameters are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    person_id: Id | None = Field(None, description="For this person; for the token's user when left out.")
+    limit: int = Field(50, ge=1, le=500, description="So many at most.")
+
+
+class NextEntry(BaseModel):
+    """One thing that is next."""
+
+    kind: Literal[
+        "reopened", "overdue", "campaign", "begin", "left", "exemption", "soon", "optional", "blocks", "shared"
+    ]  # fmt: skip
+    urgency: Literal["broken", "attention", "todo"] = Field(description="Broken, late, or to do.")
+    title: str
+    reason: str = Field(description="Why it is told.")
+    link: str = Field(description="Where it is done: an address below that of the screens.")
+    item_id: Id | None = Field(description="The item of a checklist that it is about, if any.")
+
+
+class NextEntries(BaseModel):
+    """What is next, the most urgent first."""
+
+    items: list[NextEntry]
+
+
 class PartOptions(BaseModel):
     """Of which flow; other parameters are refused."""
 

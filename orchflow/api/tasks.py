@@ -89,5 +89,5 @@ def list_changes(
         TASKS.get(caller.store, caller.actor, task_id)
     shown = page_in_order(changes, paging)
     for change in shown["items"]:
-        del change["task_id"], change["who"]
+        del change["row_id"], change["who"]
     return answer(shown)

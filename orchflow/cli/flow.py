@@ -1,6 +1,6 @@
-"""`orchflow flow …`: flows that ship and those that were begun, how far they are, and what is newer.
+"""`orchflow flow …`: flows that ship and those that were begun, how far they are, what is newer, and what is next.
 
-These work on the plan store alone, also while a server runs.
+All but `next` work on the plan store alone, also while a server runs.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from orchflow.cli.console import Json, out, plan_store, print_document, print_table
+from orchflow.cli.console import Json, carry_out, out, plan_store, print_document, print_table
 from orchflow.encoding import as_json as encoded
 from orchflow.errors import NotFound, UsageError
 from orchflow.format import percent, quantity
@@ -174,6 +174,17 @@ def flow_hand_over(
     print_document(encoded(done), as_json, lambda: out.print(said, markup=False, highlight=False))
 
 
+@flow_app.command("next")
+def flow_next(
+    user: Annotated[str, typer.Option(help="Username of whose next steps they are.")],
+    limit: Annotated[int | None, typer.Option(min=1, help="So many at most.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show what is next for somebody, the most urgent first, each with its reason."""
+    carry_out("flow_next", _show_next, as_json, user=user, limit=limit)
+
+
+_URGENCIES = {"broken": "broken", "attention": "late", "todo": "to do"}
 _HEADS = ("share", "ticked", "open", "overdue", "behind")
 
 
@@ -217,6 +228,17 @@ def _lines(flows: list[FlowProgress], chosen: int | None) -> list[tuple[str, ...
 
 def _print(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     print_table(heads, rows, numbers=("share", "ticked", "open", "overdue"))
+
+
+def _show_next(document: dict[str, Any]) -> None:
+    if not document["next"]:
+        out.print(f"Nothing is next for {document['user']}.", markup=False, highlight=False)
+        return
+    rows = [
+        (_URGENCIES[entry["urgency"]], entry["title"], entry["reason"], entry["link"])
+        for entry in document["next"]
+    ]
+    print_table(("", "what", "why", "where"), rows)
 
 
 def _print_difference(name: str, told: Difference) -> None:

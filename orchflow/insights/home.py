@@ -16,6 +16,7 @@ from orchflow.insights.beginnings import Beginnings, beginnings
 from orchflow.insights.changes import News, changes, first_times, plan_changes
 from orchflow.insights.cost import cost_by_day, cost_by_value
 from orchflow.insights.data_steps import data_steps
+from orchflow.insights.guidance_steps import guidance_steps
 from orchflow.insights.plan_steps import plan_steps
 from orchflow.insights.sprint_now import SprintAhead, SprintNow, sprint_now
 from orchflow.insights.step import URGENCIES, Step
@@ -67,7 +68,7 @@ class PlanPart:
 
 @dataclass(frozen=True)
 class OwnPart:
-    """What the plan asks of one reader, the sprint of their team, and what of the first day is left to them."""
+    """What the plan and the guidance ask of one reader, the sprint of their team, and what of the first day is left to them."""
 
     steps: tuple[Step, ...]
     sprint: SprintNow | SprintAhead | None
@@ -170,4 +171,5 @@ def plan_part(facts: Facts, names: PlanNames) -> PlanPart | None:
 def own_part(facts: Facts, names: PlanNames, plan: PlanPart | None) -> OwnPart:
     """What is the reader's own."""
     milestone = plan.way.milestone if plan else None
-    return OwnPart(tuple(plan_steps(facts, milestone)), sprint_now(facts, names), beginnings(facts))
+    steps = (*plan_steps(facts, milestone), *guidance_steps(facts))
+    return OwnPart(steps, sprint_now(facts, names), beginnings(facts))

@@ -9,7 +9,8 @@ Urgency = Literal["broken", "attention", "todo"]
 URGENCIES: tuple[Urgency, ...] = ("broken", "attention", "todo")
 """In the order in which they want attention."""
 Screen = Literal[
-    "cost", "agents", "sources", "people", "exchange_rates", "plan", "board", "sprints", "timeline", "flow_metrics"
+    "cost", "agents", "sources", "people", "exchange_rates", "plan", "board", "sprints", "timeline", "flow_metrics",
+    "my_checklist", "flows", "checks",
 ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from orchflow.encoding import encode
 from orchflow.errors import OrchflowError, log_failure
-from orchflow.operations import checks, connections, figures, files, plan, sources, upkeep
+from orchflow.operations import checks, connections, figures, files, guidance, plan, sources, upkeep
 from orchflow.operations.outcome import Outcome
 from orchflow.progress import Progress, untold
 from orchflow.subscribers import dispatcher
@@ -37,6 +37,7 @@ OPERATIONS: dict[str, Callable[..., Outcome]] = {
         checks.check_list,
         checks.check_run,
         checks.check_show,
+        guidance.flow_next,
         figures.metric,
         figures.rates_missing,
         files.export,

@@ -1,4 +1,4 @@
-"""The history of tasks: what happened to one, told in order; and the past of tasks that come from elsewhere."""
+"""The history of rows: what happened to one, told in order; and the past of tasks that come from elsewhere."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from orchflow.people.tables import User
 from orchflow.planning.figure_index import FIGURE_FIELDS
 from orchflow.planning.tables import Sprint, SprintState, Task
 from orchflow.planning.work.change_columns import of_figures
+from orchflow.planning.work.rules import anchor
 from orchflow.planning.work.workflow import states_in
 from orchflow.store.engine import Store
 from orchflow.store.field import fields_of
@@ -29,15 +30,15 @@ from orchflow.store.written import Refused
 
 
 @dataclass(frozen=True, slots=True)
-class TaskChange:
-    """One field of a task that changed. `action`: insert, update, delete, or import for what happened elsewhere.
+class RowChange:
+    """One field of a row that changed. `action`: insert, update, delete, or import for what happened elsewhere.
 
     `old` and `new` are as the history keeps them: dates, instants and amounts as text. `by` is a username, `who` what
     people call them.
     """
 
     id: int
-    task_id: int
+    row_id: int
     action: str
     field: str
     old: Any
@@ -50,15 +51,21 @@ class TaskChange:
 
     @property
     def imported(self) -> bool:
-        """Whether it happened in another program, before the task came here."""
+        """Whether it happened in another program, before the row came here."""
         return self.action == IMPORTED
 
 
-def task_changes(store: Store, actor: Actor, task_id: int) -> list[TaskChange]:
+def task_changes(store: Store, actor: Actor, task_id: int) -> list[RowChange]:
     """Everything that happened to a task, oldest first; also to one that was deleted."""
+    return row_changes(store, actor, Task.__tablename__, task_id)
+
+
+def row_changes(store: Store, actor: Actor, entity: str, row_id: int) -> list[RowChange]:
+    """Everything that happened to a row of the plan or of the guidance (by the name of its table), oldest first."""
     actor.require(Permission.PLAN_VIEW)
+    anchor(entity)
     with store.read() as session:
-        return list(changes_of(session, [task_id]))
+        return list(changes_of(session, [row_id], entity))
 
 
 def was_stored(store: Store, actor: Actor, request: str) -> bool:
@@ -68,18 +75,20 @@ def was_stored(store: Store, actor: Actor, request: str) -> bool:
         return session.scalar(sa.select(Change.id).where(Change.request == request).limit(1)) is not None
 
 
-def changes_of(session: Session, task_ids: Collection[int]) -> Iterator[TaskChange]:
-    """Everything that happened to some tasks, of each task oldest first."""
+def changes_of(
+    session: Session, row_ids: Collection[int], entity: str = Task.__tablename__
+) -> Iterator[RowChange]:
+    """Everything that happened to some rows of a table, of each row oldest first."""
     who = sa.func.coalesce(User.display_name, sa.case((Change.actor == SYSTEM.username, SYSTEM.display_name)))
     columns = (
         Change.id, Change.entity_id, Change.action, Change.field, Change.old, Change.new, Change.occurred_at,
         Change.actor, Change.version, Change.request, sa.func.coalesce(who, Change.actor),
     )  # fmt: skip
     named = sa.select(*columns).outerjoin(User, User.username == Change.actor)
-    for some in portions(task_ids):
-        chosen = named.where(Change.entity == "task", Change.entity_id.in_(some))
+    for some in portions(row_ids):
+        chosen = named.where(Change.entity == entity, Change.entity_id.in_(some))
         for row in session.execute(chosen.order_by(Change.occurred_at, Change.id)):
-            yield TaskChange(*row)
+            yield RowChange(*row)
 
 
 def record_past(session: Session, actor: Actor, past: Mapping[int, Iterable[Mapping[str, Any]]]) -> int:

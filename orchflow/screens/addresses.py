@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from orchflow.screens.catalogue import BY_NAME
+import streamlit as st
+
+from orchflow.format import plain
+from orchflow.screens.catalogue import BY_NAME, link
 
 
 def address_of(name: str, query: Mapping[str, str] | None = None) -> str:
     """The address of the screen of that name below the server's, with its `query`."""
     return BY_NAME[name].name + (f"?{urlencode(query)}" if query else "")
+
+
+def linked(name: str, label: str, icon: str, query: Mapping[str, str] | None = None) -> None:
+    """A link to the screen of that name, with its `query`; nothing where there is no such screen."""
+    if name in BY_NAME:
+        st.page_link(link(name), label=plain(label), icon=icon, query_params=dict(query or {}))

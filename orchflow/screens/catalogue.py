@@ -44,6 +44,10 @@ SCREENS = (
            "Where we stand, what changed, and what to do next.",
            "The strip tells the month against the same part of the last; what is red is worse than its target. "
            "Do next is ranked: broken before late before to do.", {"html": 1, "plotly_chart": 1}),
+    Screen("Journey", "my_checklist", "My checklist", "checklist", Permission.PLAN_VIEW,
+           "What is yours to do in the flows: given to you, or meant for your job role.",
+           "Overdue first, then by day; what waits for other steps stands at the end. "
+           "A tap on the box ticks; where something has to be shown, it asks for it.", {"markdown": 2}),
     Screen("Journey", "library", "Library", "local_library", None,
            "The guides: by flow, role, topic and what companies ask; templates to fill in.",
            "Begin with the flow that you are in. "

@@ -89,12 +89,13 @@ def repeated(error: ActRepeated) -> None:
     done("It is stored", error.request)
 
 
-def show_notice() -> str:
+def show_notice(place: str = PLACE) -> str:
     """Show the last notice, once; returns its words for those who do not see it.
 
-    It has a place of its own that is always there, so that nothing below begins anew when it comes or goes.
+    It has a place of its own (a dialog another one than its screen) that is always there, so that nothing below begins anew
+    when it comes or goes.
     """
-    return _say(st.container(key=PLACE))
+    return _say(st.container(key=place))
 
 
 def show_left() -> None:

@@ -81,7 +81,7 @@ class PlanRecords:
         for change in changes_of(session, records):
             if change.field in _NO_PAST:
                 continue
-            record, field = records[change.task_id], TASKS.fields.get(change.field)
+            record, field = records[change.row_id], TASKS.fields.get(change.field)
             points = field is not None and field.target is not None
             record.history.append(
                 {

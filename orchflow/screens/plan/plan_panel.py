@@ -11,7 +11,7 @@ from orchflow.planning.work.rows import TaskRow
 from orchflow.planning.work.tasks import get_task
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_state import TASK
-from orchflow.screens.plan.task_details import details
+from orchflow.screens.plan.task_details import details, may_edit
 from orchflow.screens.plan.task_relations import attachments, dependencies, links, subtasks
 from orchflow.screens.plan.task_talk import comments, history
 from orchflow.store.reading import row_id
@@ -65,12 +65,12 @@ def show(ws: Workspace, actor: Actor, data: PlanData, task_id: int) -> None:
         with boundary():
             match part:
                 case "talk":
-                    comments(ws, actor, task)
+                    comments(ws, actor, "task", task.id)
                 case "relations":
                     subtasks(ws, actor, data, task, open_task)
                     dependencies(ws, actor, data, task, open_task)
                     links(ws, actor, task)
-                    attachments(ws, actor, task)
+                    attachments(ws, actor, "task", task.id, adds=may_edit(actor, task))
                 case "history":
                     history(ws, actor, data, task)
                 case _:

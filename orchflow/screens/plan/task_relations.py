@@ -27,7 +27,6 @@ from orchflow.planning.work.rows import TaskRow
 from orchflow.planning.work.tasks import create_task
 from orchflow.screens.plan import plan_state as state
 from orchflow.screens.plan.plan_data import PlanData
-from orchflow.screens.plan.task_details import may_edit
 from orchflow.ui import acts, notices
 from orchflow.ui.downloads import download_button
 from orchflow.ui.field_input import field_form
@@ -168,9 +167,9 @@ def links(ws: Workspace, actor: Actor, task: TaskRow) -> None:
     st.markdown("**Links**")
     hung = list_links(ws.store, actor, entity="task", entity_id=task.id)
     for link in hung:
-        title, target = plain(link.title or link.target), quote(link.target, safe=UNRESERVED)
+        title = link.title or link.target
         aside = f" :gray[{plain(link.target)}]" if link.title not in (None, "", link.target) else ""
-        shown = f"[{title}](<{target}>)" if link.kind is LinkKind.URL else f"{title}{aside}"
+        shown = link_to(link.target, title) if link.kind is LinkKind.URL else f"{plain(title)}{aside}"
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f":material/{ICONS[link.kind]}: {shown}", width="stretch")
             _cross(ws, actor, "Link taken off", delete_link, link.id)
@@ -182,6 +181,11 @@ def links(ws: Workspace, actor: Actor, task: TaskRow) -> None:
                 _new_link(ws, actor, task)
 
 
+def link_to(address: str, title: str) -> str:
+    """A link as Markdown."""
+    return f"[{plain(title)}](<{quote(address, safe=UNRESERVED)}>)"
+
+
 def _new_link(ws: Workspace, actor: Actor, task: TaskRow) -> None:
     written = field_form(LINK, {"kind": LinkKind.URL}, key="link", action="Add")
     if written is not None:
@@ -190,10 +194,10 @@ def _new_link(ws: Workspace, actor: Actor, task: TaskRow) -> None:
             notices.done("Link added", request)
 
 
-def attachments(ws: Workspace, actor: Actor, task: TaskRow) -> None:
-    """Files to take away, and a place to drop others."""
+def attachments(ws: Workspace, actor: Actor, entity: str, row_id: int, *, adds: bool) -> None:
+    """The files of a row (by the name of its table and its id) to take away; a place to drop others for who `adds` some."""
     st.markdown("**Files**")
-    hung = list_attachments(ws.store, actor, entity="task", entity_id=task.id)
+    hung = list_attachments(ws.store, actor, entity=entity, entity_id=row_id)
     for file in hung:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             download_button(
@@ -204,27 +208,27 @@ def attachments(ws: Workspace, actor: Actor, task: TaskRow) -> None:
             _cross(ws, actor, "File taken off", delete_attachment, file.id)
     if not hung:
         st.caption("None.")
-    if may_edit(actor, task):
-        chosen = state.FILES.of(task.id, state.FILES_TURN.get())
+    if adds:
+        chosen = state.FILES.of(entity, row_id, state.FILES_TURN.get())
         st.file_uploader(
             "Attach files", key=chosen.name, accept_multiple_files=True, max_upload_size=LARGEST // 2**20
         )
         if chosen.get():
             acts.button(
-                "Attach", type="primary", key="file-add", on_click=_attach, args=(ws, actor, task.id, chosen)
-            )
+                "Attach", type="primary", key="file-add", on_click=_attach, args=(ws, actor, entity, row_id, chosen)
+            )  # fmt: skip
 
 
 def _bytes(ws: Workspace, actor: Actor, file_id: int) -> Callable[[], bytes]:
     return lambda: read_attachment(ws.store, ws.settings.home, actor, file_id)[1].read_bytes()
 
 
-def _attach(ws: Workspace, actor: Actor, task_id: int, chosen: Key[list[Any] | None]) -> None:
+def _attach(ws: Workspace, actor: Actor, entity: str, row_id: int, chosen: Key[list[Any] | None]) -> None:
     files = chosen.get() or []
     with notices.attempt("Not attached", f"Attached {', '.join(file.name for file in files)}") as request:
         for file in files:
             add_attachment(
-                ws.store, ws.settings.home, actor, "task", task_id, filename=file.name, content=file,
+                ws.store, ws.settings.home, actor, entity, row_id, filename=file.name, content=file,
                 content_type=file.type or "application/octet-stream", request=request,
             )  # fmt: skip
         state.FILES_TURN.set(state.FILES_TURN.get() + 1)

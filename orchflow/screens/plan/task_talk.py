@@ -1,8 +1,9 @@
-"""What was said about a task, and what became of it: comments and history."""
+"""What was said about a row of the plan or of a checklist, and what became of it: comments and history."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -10,12 +11,12 @@ import streamlit as st
 from orchflow.errors import OrchflowError
 from orchflow.format import moment, plain
 from orchflow.people.permissions import Actor, Permission
-from orchflow.planning.history import TaskChange, task_changes
+from orchflow.planning.history import RowChange, task_changes
 from orchflow.planning.work.comments import add_comment, delete_comment, list_comments, update_comment
 from orchflow.planning.work.rows import CommentRow, TaskRow
 from orchflow.screens.plan import plan_state as state
 from orchflow.screens.plan.plan_columns import COLUMN, every_column
-from orchflow.screens.plan.plan_data import PlanData, plan_data
+from orchflow.screens.plan.plan_data import PlanData, names_now
 from orchflow.screens.session import zone
 from orchflow.store.field import in_words
 from orchflow.ui import acts, notices
@@ -29,17 +30,18 @@ MOST = 100
 CUT = 120
 
 
-def comments(ws: Workspace, actor: Actor, task: TaskRow) -> None:
-    """All comments, oldest first, and a field for another one."""
-    said = list_comments(ws.store, actor, entity="task", entity_id=task.id)
-    names = plan_data(ws, actor).names.people
+def comments(ws: Workspace, actor: Actor, entity: str, row_id: int) -> None:
+    """All comments on a row, by the name of its table and its id, oldest first; and a field for another one."""
+    said = list_comments(ws.store, actor, entity=entity, entity_id=row_id)
+    names = names_now(ws, actor).people
     for comment in said:
         _comment(ws, actor, comment, names.get(comment.author_id or 0, "Orchestrator Flow"))
     if not said:
         st.caption("Nobody has said anything yet.")
     if not actor.may(Permission.PLAN_EDIT_OWN):
         return
-    written = state.COMMENT.of(task.id, state.COMMENT_TURN.of(task.id).get())
+    turn = state.COMMENT_TURN.of(entity, row_id)
+    written = state.COMMENT.of(entity, row_id, turn.get())
     failed = state.COMMENT_FAILED.take()
     if failed is not None:
         problem(failed)
@@ -52,22 +54,21 @@ def comments(ws: Workspace, actor: Actor, task: TaskRow) -> None:
         type="primary",
         key="comment-add",
         on_click=_say,
-        args=(ws, actor, task.id, written),
+        args=(partial(add_comment, ws.store, actor, entity, row_id), written, turn),
         icon=":material/send:",
     )
 
 
-def _say(ws: Workspace, actor: Actor, task_id: int, written: Key[str]) -> None:
+def _say(add: Callable[[str], object], written: Key[str], turn: Key[int]) -> None:
     """Store the comment; only then is the field emptied."""
     body = written.get()
     if not body.strip():
         return
     try:
-        acts.once(lambda: add_comment(ws.store, actor, "task", task_id, body))
+        acts.once(partial(add, body))
     except OrchflowError as error:
         state.COMMENT_FAILED.set(error)
     else:
-        turn = state.COMMENT_TURN.of(task_id)
         turn.set(turn.get() + 1)
 
 
@@ -111,17 +112,22 @@ def _unsay(ws: Workspace, actor: Actor, comment: CommentRow) -> None:
 
 
 def history(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow) -> None:
-    """Who changed what, latest first; what happened in one go stands together."""
-    changes = reversed(task_changes(ws.store, actor, task.id))
-    groups: dict[tuple[Any, ...], list[TaskChange]] = {}
+    """Who changed what of a task."""
+    told = partial(_line, data, every_column(data, "task"))
+    told_history(task_changes(ws.store, actor, task.id), told, "made this task")
+
+
+def told_history(changes: Iterable[RowChange], told: Callable[[RowChange], str], made: str) -> None:
+    """Who changed what of a row, latest first; what happened in one go stands together. `told` says a change in words ("":
+    it is not worth saying), `made` that the row was made."""
+    groups: dict[tuple[Any, ...], list[RowChange]] = {}
     for change in changes:
         groups.setdefault((change.version, change.who, change.occurred_at), []).append(change)
-    columns = every_column(data, "task")
-    for (_, who, at), together in list(groups.items())[:MOST]:
+    for (_, who, at), together in list(groups.items())[: -MOST - 1 : -1]:
         place = " · elsewhere" if together[0].imported else ""
-        lines = [_line(data, columns, change) for change in reversed(together) if change.action != "insert"]
-        if together[0].action == "insert":
-            lines = ["made this task"]
+        lines = [made] if together[0].action == "insert" else list(filter(None, map(told, together)))
+        if not lines:
+            continue
         with st.container(gap=None):
             st.caption(f"{plain(moment(at, zone()))} · **{plain(who)}**{place}")
             st.markdown("  \n".join(lines))
@@ -129,7 +135,12 @@ def history(ws: Workspace, actor: Actor, data: PlanData, task: TaskRow) -> None:
         st.caption(f"and {len(groups) - MOST} earlier ones")
 
 
-def _line(data: PlanData, columns: Mapping[str, GridColumn], change: TaskChange) -> str:
+def changed(column: GridColumn, change: RowChange) -> str:
+    """A change in the words of the column of its field."""
+    return f"{column.field.label}: {_cut(column.shown(change.old))} → {_cut(column.shown(change.new))}"
+
+
+def _line(data: PlanData, columns: Mapping[str, GridColumn], change: RowChange) -> str:
     match change.field:
         case "description":
             return "Description rewritten"
@@ -137,11 +148,11 @@ def _line(data: PlanData, columns: Mapping[str, GridColumn], change: TaskChange)
             return "Moved among its neighbours"
         case "parent_id":
             tasks = [data.row("task", int(task)) if task else None for task in (change.old, change.new)]
-            label, (old, new) = "Parent", ["–" if row is None else str(row["title"]) for row in tasks]
+            old, new = ("–" if row is None else str(row["title"]) for row in tasks)
+            return f"Parent: {_cut(old)} → {_cut(new)}"
         case field:
             column = columns.get(COLUMN["task"].get(field, field)) or plain_column(in_words(field))
-            label, old, new = column.field.label, column.shown(change.old), column.shown(change.new)
-    return f"{label}: {_cut(old)} → {_cut(new)}"
+            return changed(column, change)
 
 
 def _cut(text: str) -> str:

@@ -1,4 +1,4 @@
-// Rows as a list. A plain tap opens one; its menu sends what was chosen and shows what is stored until that has changed.
+// Rows as a list. A plain tap opens one, one on its box ticks it; its menu sends what was chosen and shows what is stored until that has changed.
 
 function element(tag, className, text) {
   const made = document.createElement(tag);
@@ -30,8 +30,25 @@ function opening(line, tell) {
   return open;
 }
 
+function box(line, tell) {
+  const tick = element("button", "tick");
+  tick.setAttribute("role", "checkbox");
+  tick.setAttribute("aria-checked", String(line.tick === "ticked"));
+  tick.setAttribute("aria-label", line.title);
+  tick.onclick = () => {
+    tick.disabled = true;
+    setTimeout(() => { tick.disabled = false; }, 4000);
+    tell("tick", { row: line.key });
+  };
+  return tick;
+}
+
 function row(line, data, tell) {
-  const item = element("li", line.heading ? "heading" : "row");
+  const item = element("li", line.heading ? "heading" : line.minor ? "minor" : "row");
+  if (line.tick) {
+    item.classList.add("ticks");
+    item.append(box(line, tell));
+  }
   item.style.setProperty("--depth", line.depth);
   item.append(line.key ? opening(line, tell) : element("span", "group", line.title));
   if (line.aside) item.append(element("span", `aside ${line.tone}`, line.aside));

@@ -1,0 +1,57 @@
+"""One thing that is next for a person, and for whom it is found out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, TypeAlias
+from urllib.parse import urlencode
+
+from orchflow.guidance.my_items import MyList
+from orchflow.people.permissions import Actor
+from orchflow.workspace import Workspace
+
+Urgency: TypeAlias = Literal["broken", "attention", "todo"]
+Kind: TypeAlias = Literal[
+    "reopened", "overdue", "campaign", "begin", "left", "exemption", "soon", "optional", "blocks", "shared"
+]
+Screen: TypeAlias = Literal["my_checklist", "flows", "checks"]
+
+
+@dataclass(frozen=True)
+class Next:
+    """One thing to do: why it is told (`reason`), and where: a screen and what its address says.
+
+    `item_id` is the item that it is about, if any; `rank` orders those of one urgency and kind, the smallest first.
+    """
+
+    kind: Kind
+    urgency: Urgency
+    title: str
+    reason: str
+    screen: Screen
+    query: Mapping[str, str] = field(default_factory=dict)
+    item_id: int | None = None
+    rank: tuple[int, ...] = ()
+
+    @property
+    def link(self) -> str:
+        """Its address below the server's."""
+        return self.screen + (f"?{urlencode(self.query)}" if self.query else "")
+
+    def document(self) -> dict[str, object]:
+        """What programs are told of it."""
+        told = ("kind", "urgency", "title", "reason", "item_id")
+        return {name: getattr(self, name) for name in told} | {"link": self.link}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """For whom it is found out: a person's list, whether their role lets them change the plan, and the day."""
+
+    ws: Workspace
+    actor: Actor
+    listed: MyList
+    manages: bool
+    today: date

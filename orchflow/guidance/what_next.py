@@ -1,0 +1,60 @@
+"""What is next for a person in the guidance: ranked, each with its reason and where it is done."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+import sqlalchemy as sa
+
+from orchflow import clock
+from orchflow.guidance.my_items import my_list
+from orchflow.guidance.next_duties import next_campaigns, next_exemptions, next_flows, next_left
+from orchflow.guidance.next_entry import Asked, Kind, Next, Urgency
+from orchflow.guidance.next_items import next_items
+from orchflow.people.permissions import MATRIX, Actor, Permission
+from orchflow.people.tables import User
+from orchflow.workspace import Workspace
+
+RANKING: Final[tuple[tuple[Urgency, Kind], ...]] = (
+    ("broken", "reopened"),  # a self-check of theirs passed before and does not now
+    (
+        "attention",
+        "overdue",
+    ),  # required and past its day: what can be done now, what holds up the most steps, what is latest
+    ("attention", "campaign"),  # a check of theirs in a campaign that has ended
+    ("attention", "begin"),  # a flow whose window has begun and that nobody began (managers)
+    ("attention", "left"),  # items of people who left (managers)
+    ("todo", "exemption"),  # somebody asked for one and needs a second person (managers)
+    ("todo", "soon"),  # due in 7 days, by day
+    ("todo", "campaign"),  # a check of theirs in a campaign that runs
+    ("todo", "begin"),  # a flow whose window begins in 7 days
+    ("todo", "optional"),  # past its day and not required
+    ("todo", "blocks"),  # given to them, has time, but other steps wait for it
+    ("todo", "shared"),  # how many more are meant for anybody of their job role
+)
+"""Broken before late before to do, and among these what others wait for first."""
+
+
+def what_next(
+    ws: Workspace,
+    actor: Actor,
+    *,
+    person_id: int | None = None,
+    today: date | None = None,
+    limit: int | None = None,
+) -> list[Next]:
+    """What is next for the actor, or for `person_id` (for whom `my_list` may be read), in the order of `RANKING`; at most `limit`.
+
+    What waits for other steps is not told before it is overdue.
+    """
+    day = today or clock.today(ws.zone)
+    listed = my_list(ws.store, actor, person_id=person_id, today=day)
+    with ws.store.read() as session:
+        role = session.scalar(sa.select(User.role).where(User.id == listed.person_id))
+    asked = Asked(ws, actor, listed, role is not None and Permission.PLAN_EDIT in MATRIX[role], day)
+    entries = [*next_items(asked), *next_campaigns(asked)]
+    if asked.manages:
+        entries += [*next_flows(asked), *next_left(asked), *next_exemptions(asked)]
+    entries.sort(key=lambda each: (RANKING.index((each.urgency, each.kind)), each.rank))
+    return entries[:limit]

@@ -1,0 +1,136 @@
+"""My checklist: what is one's own to do across all flows, overdue first; ticked in place, with its evidence in a dialog."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from orchflow import clock
+from orchflow.guidance.my_items import MyItem, MyList
+from orchflow.people.job_roles import JOB_ROLES
+from orchflow.people.permissions import Actor, Permission
+from orchflow.planning.tables import Evidence, ItemState
+from orchflow.screens.addresses import linked
+from orchflow.screens.journey import my_checklist_data as data
+from orchflow.screens.journey import my_checklist_lines as lines
+from orchflow.screens.journey import my_checklist_state as state
+from orchflow.screens.journey.item_acts import reopen, tick_plainly
+from orchflow.screens.journey.item_dialog import open_item
+from orchflow.screens.plan.plan_actions import undo_button
+from orchflow.screens.plan.plan_data import names_now
+from orchflow.screens.session import workspace, zone
+from orchflow.store.reading import row_id
+from orchflow.ui import acts, notices
+from orchflow.ui.choosers import select
+from orchflow.ui.menus import menu
+from orchflow.ui.overview import overview
+from orchflow.ui.page import on_a_phone, page
+from orchflow.ui.row_list import row_list
+from orchflow.ui.states import empty
+
+
+def show(actor: Actor) -> None:
+    """Draw the screen for `actor`."""
+    undo = partial(undo_button, workspace().store, actor, key="my-checklist")
+    page(
+        "My checklist",
+        "What is yours to do in the flows, overdue first",
+        actions=undo if notices.may_undo() else None,
+    )
+    notices.show_notice()
+    listed = chosen(actor)
+    ahead = data.next_of(actor, listed.person_id)[: 2 if on_a_phone() else None]
+    if listed.items:
+        overview(lines.head(listed, ahead), key="my-head")
+        items(actor, listed)
+    else:
+        if ahead:
+            overview(lines.ahead_card(ahead), key="my-next")
+        nothing(listed, actor)
+    if (number := row_id(state.ITEM.get()) if state.ITEM.get().isdecimal() else None) is not None:
+        open_item(actor, number, state.ITEM.clear)
+
+
+def chosen(actor: Actor) -> MyList:
+    """The list that is asked for: whose, and of which flow."""
+    flows = data.flows(actor)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        flow = state.ALL
+        if len(flows) > 1:
+            flow = select("Flow", {state.ALL: "All flows"} | flows, state.FLOW, width=300) or state.ALL
+        whose = _whose(actor) if actor.may(Permission.PERSON_FIGURES) else state.ME
+    return data.checklist(
+        actor, None if whose == state.ME else int(whose), None if flow == state.ALL else int(flow)
+    )
+
+
+def _whose(actor: Actor) -> str:
+    """Whose list is looked at: one's own unless another one is chosen."""
+    people = names_now(workspace(), actor)
+    names = {state.ME: "Mine"} | {
+        str(person): name for person, name in people.people.items() if person in people.active and person != actor.user_id
+    }  # fmt: skip
+    with menu(names.get(state.WHOSE.get(), "Mine"), key="my-whose", icon=":material/person:") as opened:
+        return select("Whose list", names, state.WHOSE, drawn=opened, label_visibility="visible") or state.ME
+
+
+def items(actor: Actor, listed: MyList) -> None:
+    """The list, a portion at a time."""
+    today = clock.today(zone())
+    shown = listed.items[: state.SHOWN.get()]
+    by_key = {str(each.item.id): each for each in shown}
+    ticks = actor.may(Permission.PLAN_EDIT) or (
+        actor.may(Permission.PLAN_EDIT_OWN) and listed.person_id == actor.user_id
+    )
+
+    def tick(key: str) -> None:
+        _tick(actor, by_key[key])
+
+    row_list(
+        lines.lines(shown, listed, today, ticks=ticks), key="my-items", label="Items of the checklist",
+        on_open=state.ITEM.set, on_tick=acts.each(tick),
+    )  # fmt: skip
+    rest = len(listed.items) - len(shown)
+    if rest > 0:
+        more = min(rest, state.PORTION)
+        st.button(
+            f"{more} more of {rest:,}", key="my-more", width="stretch", on_click=state.SHOWN.set, args=(len(shown) + more,)
+        )  # fmt: skip
+
+
+def _tick(actor: Actor, each: MyItem) -> None:
+    """Tick it, or open it again; where evidence is asked for, its dialog does."""
+    if each.item.state is not ItemState.OPEN:
+        reopen(workspace(), actor, each.item)
+    elif each.item.evidence is Evidence.NONE:
+        tick_plainly(workspace(), actor, each.item)
+    else:
+        state.ITEM.set(each.item.id)
+
+
+def nothing(listed: MyList, actor: Actor) -> None:
+    """Why there is nothing, and what fills it."""
+    if not listed.begun:
+        empty(
+            "No flow was begun yet",
+            "A manager begins the first one; what is yours in it is here then.",
+            icon="checklist",
+        )
+        linked("flows", "Flows", ":material/route:")
+    elif listed.role is None:
+        empty(
+            "Nothing is given to you, and your job role is not set",
+            "Most items are meant for a job role. An administrator sets yours under People.", icon="badge",
+        )  # fmt: skip
+        if actor.may(Permission.PEOPLE_MANAGE):
+            linked("people", "People", ":material/group:")
+    else:
+        role = JOB_ROLES[listed.role].name if listed.role in JOB_ROLES else listed.role
+        empty(
+            "Nothing is yours to do",
+            f"What is meant for {role} is ticked, or given to others.",
+            icon="task_alt",
+        )
+        linked("flows", "Flows", ":material/route:")
+    linked("library", "Guides", ":material/local_library:")
