@@ -59,7 +59,7 @@ def navigation(actor: Actor | None, entered: bool) -> st.Page:  # type: ignore[v
                 url_path=screen.name,
                 default=screen is SCREENS[0],
                 help=screen.help,
-                visibility="visible" if sidebar.may_open(actor, screen) else "hidden",
+                visibility="visible" if screen.listed and sidebar.may_open(actor, screen) else "hidden",
             )
         )
     return st.navigation(pages, position="sidebar" if entered else "hidden", expanded=True)

@@ -9,7 +9,18 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import api_load, arrow_load, browser, checks, cost_page, planning, postgres_load, screens, sessions
+from bench import (
+    api_load,
+    arrow_load,
+    browser,
+    checks,
+    cost_page,
+    guidance,
+    planning,
+    postgres_load,
+    screens,
+    sessions,
+)
 from bench.figures import Figure, show, write
 from bench.sizes import QUICK, Sizes
 
@@ -22,6 +33,7 @@ PARTS: dict[str, Callable[[Sizes, Path], list[Figure]]] = {
     "cost-page": cost_page.measure,
     "planning": planning.measure,
     "checks": checks.measure,
+    "guidance": guidance.measure,
     "screens": screens.measure,
     "sessions": sessions.measure,
     "browser": browser.measure,

@@ -23,6 +23,8 @@ class Sizes:
     plan_large: int = 10_000
     plan_repeats: int = 9
     plan_rounds: int = 15
+    people: int = 500
+    items: int = 20_000
     tabs: int = 100
     walking: float = 60.0
     settling: float = 120.0
@@ -44,6 +46,8 @@ QUICK = Sizes(
     plan_large=90,
     plan_repeats=1,
     plan_rounds=1,
+    people=5,
+    items=250,
     tabs=3,
     walking=2.5,
     settling=0.1,

@@ -37,13 +37,13 @@ class HandedOver:
     flows: int
 
 
-def left_behind(store: Store, actor: Actor) -> list[LeftBehind]:
-    """What is still with people whose account is disabled, by their names."""
+def left_behind(store: Store, actor: Actor, *, flow_id: int | None = None) -> list[LeftBehind]:
+    """What is still with people whose account is disabled, by their names; of all flows or of one."""
     actor.require(Permission.PLAN_VIEW)
     with store.read() as session:
         gone = sa.select(User.id, User.display_name).where(User.active.is_(False))
         people = dict(session.execute(gone.order_by(User.display_name, User.id)).all())
-        items, steps, flows = _held(session, people.keys())
+        items, steps, flows = _held(session, people.keys(), flow_id)
     told = []
     for person, name in people.items():
         own_items = tuple(item.id for item in items if item.assignee_id == person)
@@ -82,10 +82,15 @@ def hand_over(
         return HandedOver(request, len(items), len(steps), len(flows))
 
 
-def _held(session: Session, people: Collection[int]) -> tuple[list[ChecklistItem], list[Step], list[Flow]]:
+def _held(
+    session: Session, people: Collection[int], flow_id: int | None = None
+) -> tuple[list[ChecklistItem], list[Step], list[Flow]]:
     items = sa.select(ChecklistItem).where(
         ChecklistItem.assignee_id.in_(people), ChecklistItem.state == ItemState.OPEN
     )
     steps = sa.select(Step).where(Step.person_id.in_(people))
     flows = sa.select(Flow).where(Flow.owner_id.in_(people))
+    if flow_id is not None:
+        items = items.join(Step, Step.id == ChecklistItem.step_id).where(Step.flow_id == flow_id)
+        steps, flows = steps.where(Step.flow_id == flow_id), flows.where(Flow.id == flow_id)
     return list(session.scalars(items)), list(session.scalars(steps)), list(session.scalars(flows))

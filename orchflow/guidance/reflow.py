@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from orchflow.guidance.schedule import ItemPlan, StepPlan, schedule
+from orchflow.guidance.schedule import ItemPlan, Schedule, StepPlan, schedule
 from orchflow.planning.calendar import WorkingCalendar, read_calendar
 from orchflow.planning.tables import ChecklistItem, Flow, Step
 
@@ -39,21 +40,28 @@ def reflow(session: Session, flow_ids: Collection[int] | None = None) -> int:
     return moved
 
 
-def _reflow(
-    flow: Flow, steps: Collection[Step], items: Collection[ChecklistItem], calendar: WorkingCalendar
-) -> int:
+def planned(
+    start: date, steps: Collection[Step], items: Collection[ChecklistItem], calendar: WorkingCalendar
+) -> Schedule:
+    """When the steps (by key) and items (by id) of a flow are due that begins on `start`."""
     keys = {step.id: step.key for step in steps}
-    planned = schedule(
-        flow.start_day,
+    return schedule(
+        start,
         [step_plan(step) for step in steps],
         [item_plan(item, keys[item.step_id]) for item in items],
         calendar,
     )
+
+
+def _reflow(
+    flow: Flow, steps: Collection[Step], items: Collection[ChecklistItem], calendar: WorkingCalendar
+) -> int:
+    due = planned(flow.start_day, steps, items, calendar)
     moved = 0
     for step in steps:
-        moved += _put(step, planned.steps[step.key])
+        moved += _put(step, due.steps[step.key])
     for item in items:
-        moved += _put(item, planned.items[item.id])
+        moved += _put(item, due.items[item.id])
     return moved
 
 

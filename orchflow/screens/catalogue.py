@@ -16,6 +16,7 @@ class Screen:
     `name` is its address. Its script is `pages/<section>/<name>.py`, what it draws `orchflow/screens/<section>/<name>.py`.
     `help` says what it is for, `reads` how to read it. `least` is how many elements of a kind it draws at least on a workspace with data; the tests hold it to that.
     A `wide` one takes the whole window, for what is laid out sideways; others stay at a width that reads well.
+    One that is not `listed` is reached by links alone.
     """
 
     section: str
@@ -27,6 +28,7 @@ class Screen:
     reads: str
     least: Mapping[str, int]
     wide: bool = False
+    listed: bool = True
 
     @property
     def url(self) -> str:
@@ -44,6 +46,11 @@ SCREENS = (
            "Where we stand, what changed, and what to do next.",
            "The strip tells the month against the same part of the last; what is red is worse than its target. "
            "Do next is ranked: broken before late before to do.", {"html": 1, "plotly_chart": 1}),
+    Screen("Journey", "flow", "Flow", "route", Permission.PLAN_VIEW,
+           "One flow, step by step: what each step is for, its guide, and its checklist.",
+           "Begin with the step that is open. "
+           "An item is ticked with what shows that it is done; one with a self-check ticks itself.",
+           {"bidi_component": 1}, wide=True, listed=False),
     Screen("Journey", "my_checklist", "My checklist", "checklist", Permission.PLAN_VIEW,
            "What is yours to do in the flows: given to you, or meant for your job role.",
            "Overdue first, then by day; what waits for other steps stands at the end. "

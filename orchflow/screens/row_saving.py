@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from orchflow.errors import ConflictError, FieldConflict, Forbidden, Invalid, OrchflowError, Problem
+from orchflow.format import quantity
 from orchflow.people.naming import display_names
 from orchflow.people.permissions import Actor
 from orchflow.store.edits import Edit, Outcome
 from orchflow.store.engine import Store
 from orchflow.store.entity import Entity
-from orchflow.ui import acts
+from orchflow.ui import acts, notices
 from orchflow.ui.sheet_stage import SheetChange
 from orchflow.ui.sheet_state import RowOutcome, SaveAll
 
@@ -101,24 +103,31 @@ def _by_name(conflicts: Iterable[FieldConflict], names: Mapping[str, str]) -> tu
 
 
 def entity_saver(
-    store: Store, actor: Actor, entity: Entity[Any], kind: str, defaults: Mapping[str, Any]
-) -> SaveAll:
+    store: Store, actor: Actor, entity: Entity[Any], kind: str, defaults: Mapping[str, Any], *,
+    written: Callable[[SheetChange], Mapping[str, Any]] = attrgetter("values"), column: Callable[[str], str] = str,
+    undo: bool = False,
+) -> SaveAll:  # fmt: skip
     """What a sheet calls to save rows of `entity` together, whose keys there are their `kind` and id.
 
-    A new one has `defaults` where nothing was written.
+    A new one has `defaults` where nothing was written. Where columns are no fields, `written` gives the fields of a change and `column` where
+    a field stands. With `undo` the undo button takes the save back.
     """
 
     def edit_of(change: SheetChange) -> Edit:
+        values = written(change)
         if change.version is not None:
-            return Edit(row_id(change.key), change.version, change.values, change.key)
-        written = {name: value for name, value in change.values.items() if value is not None}
-        return Edit(None, None, {**defaults, **written}, change.key)
+            return Edit(row_id(change.key), change.version, values, change.key)
+        filled = {name: value for name, value in values.items() if value is not None}
+        return Edit(None, None, {**defaults, **filled}, change.key)
 
     def write(changes: Sequence[SheetChange]) -> list[RowOutcome]:
         try:
             report = entity.save(store, actor, [edit_of(change) for change in changes])
         except OrchflowError as error:
-            return [refused(change, error) for change in changes]
-        return told(store, changes, report.outcomes, kind)
+            return [refused(change, error, column) for change in changes]
+        stored = sum(outcome.stored for outcome in report.outcomes)
+        if undo and stored:
+            notices.undoable(f"Saved {quantity(stored, kind)}", report.request)
+        return told(store, changes, report.outcomes, kind, column)
 
     return lambda changes: acts.once(partial(write, changes))

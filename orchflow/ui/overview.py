@@ -88,6 +88,22 @@ def folded(title: str, parts: Sequence[tuple[str, str]], *, unfolded: bool = Fal
     return f'<details class="more"{" open" if unfolded else ""}><summary>{escape(title)}</summary>{told}</details>'
 
 
+def told(parts: Sequence[tuple[str, str]]) -> str:
+    """Sentences, each below the words that it is about."""
+    said = "".join(f"<p><b>{escape(words)}</b><br>{escape(sentence)}</p>" for words, sentence in parts)
+    return f'<div class="told">{said}</div>' if parts else ""
+
+
+def points(parts: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """Lists of points, each below its heading; one without points is left out."""
+    lists = [
+        f"<b>{escape(words)}</b><ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
+        for words, lines in parts
+        if lines
+    ]
+    return f'<div class="told">{"".join(lists)}</div>' if lists else ""
+
+
 def facts(values: Sequence[tuple[str, str, Tone]]) -> str:
     """Small figures beside each other: value, label, and how it is judged."""
     cells = "".join(

@@ -33,7 +33,8 @@ from orchflow.ui.sheet_state import (
 )
 from orchflow.ui.sheet_watch import Moved, watch
 
-ROW_HEIGHT, HEADER, MOST_ROWS = 35, 33, 12
+ROW_HEIGHT, TALL, HEADER, MOST_ROWS = 35, 58, 33, 12
+"""Pixels of a row, of one that is tall enough for words to wrap, and of the headings; and so many rows are in sight."""
 
 
 def sheet(
@@ -41,6 +42,7 @@ def sheet(
     may_edit: bool, may_add: bool, on_open: Callable[[SheetRow], None] | None = None,
     on_act: Callable[[str, Sequence[SheetRow]], None] | None = None, open_help: str = "Open", drafts: Drafts | None = None,
     may_tick: bool = True, whole: bool = False, search: str = "", order: str = "", said: str = "",
+    tall: bool = False,
 ) -> SheetState:  # fmt: skip
     """Draw the editor and return the sheet's state, in which `stage` is everything that waits.
 
@@ -49,9 +51,9 @@ def sheet(
     `on_act` up, down, in or out (Alt+Shift and an arrow key) and the ticked rows, else those with the selected cells.
     `whole`: the sheet takes the height that the screen has left for it. `search` and `order` are the keys of a field and
     a menu of the screen that the grid's own search and headings lead to, `said` is what is read out to those who do not
-    see it. The first of the rows that a paste or a save has made is brought into sight.
+    see it. In `tall` rows long words wrap. The first of the rows that a paste or a save has made is brought into sight.
     """
-    state = look(key)
+    state, high = look(key), TALL if tall else ROW_HEIGHT
     drawn = prepare(
         state,
         rows,
@@ -66,14 +68,14 @@ def sheet(
         st.data_editor(
             drawn.frame, key=editor_key(key, state.round), hide_index=True, num_rows="fixed",
             column_config=_config(drawn.frame, columns, key, state.round, open_help, on_open), alt=alt, placeholder="",
-            disabled=locked if may_edit else True, height="stretch" if whole else _height(len(drawn.rows)), row_height=ROW_HEIGHT,
+            disabled=locked if may_edit else True, height="stretch" if whole else _height(len(drawn.rows), high), row_height=high,
             on_change=listen, args=(key, state.round),
         )  # fmt: skip
         watch(
             f"{key}-frame", key=f"{key}-watch", on_paste=_pasted(key, columns, may_add) if may_edit else None,
             on_act=None if on_act is None or not may_edit else _acted(key, on_act), on_idle=partial(_idle, key),
             on_lost=partial(_lost, key), rows=[row.key for row in drawn.rows], round=state.round, behind=state.behind,
-            search=search, order=order, said=said, at=_place(state), turn=state.turn,
+            search=search, order=order, said=said, at=_place(state), turn=state.turn, high=high,
         )  # fmt: skip
     keep_draft(state, drafts)
     return state
@@ -89,8 +91,8 @@ def _lost(key: str, typed: str) -> None:
     ]
 
 
-def _height(rows: int) -> int:
-    return HEADER + ROW_HEIGHT * min(max(rows, 3), MOST_ROWS)
+def _height(rows: int, high: int) -> int:
+    return HEADER + high * min(max(rows, 3), MOST_ROWS)
 
 
 def _place(state: SheetState) -> int:

@@ -33,14 +33,14 @@ class Moved:
 def watch(
     sheet: str, *, key: str, on_paste: Callable[[Pasted], None] | None, on_act: Callable[[Moved], None] | None,
     on_idle: Callable[[], None], on_lost: Callable[[str], None], rows: Sequence[str], round: int, behind: bool,
-    search: str, order: str, at: int, turn: int, said: str,
+    search: str, order: str, at: int, turn: int, said: str, high: int,
 ) -> None:  # fmt: skip
     """Call `on_paste`, before the script runs, with what is pasted into the grid in the container `sheet`; `on_act` too.
 
     `on_idle` is called when nobody writes in the grid, if it is `behind` in its `round`; `on_lost` with what was typed while
     the page was drawn, into a row that is not among `rows`, the keys of the grid's rows, any more. `search` and `order` are
     the keys of a field and a menu of the screen, which the grid's own search and headings lead to. The row at `at` is
-    brought into sight once in every `turn`, and `said` is read out.
+    brought into sight once in every `turn`, and `said` is read out; rows are `high`, in pixels.
     """
 
     def heard(part: str, kind: Callable[..., T], tell: Callable[[T], None]) -> Callable[[], None]:
@@ -61,7 +61,7 @@ def watch(
         key=key,
         data={
             "sheet": sheet, "pastes": on_paste is not None, "acts": on_act is not None, "rows": list(rows), "round": round,
-            "behind": behind, "search": search, "order": order, "at": at, "turn": turn, "said": said,
+            "behind": behind, "search": search, "order": order, "at": at, "turn": turn, "said": said, "high": high,
         },
         on_pasted_change=heard("pasted", Pasted, on_paste or (lambda pasted: None)),
         on_acted_change=heard("acted", Moved, on_act or (lambda moved: None)),

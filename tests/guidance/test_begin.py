@@ -8,10 +8,12 @@ import pytest
 
 from orchflow.errors import Forbidden, Invalid, NotFound
 from orchflow.guidance.begin import begin, offered
+from orchflow.guidance.check_tables import CheckResult, CheckState
 from orchflow.guidance.flows import FLOWS, list_flows
-from orchflow.guidance.items import list_items
+from orchflow.guidance.items import get_item, list_items
 from orchflow.guidance.rows import FlowRow, ItemRow
 from orchflow.guidance.steps import list_steps
+from orchflow.guidance.ticks import follow_checks
 from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.planning.journey.content import load_flows
 from orchflow.planning.undo.undo import undo
@@ -105,3 +107,16 @@ def test_items_keep_what_they_are_told(items: dict[str, ItemRow]) -> None:
     assert (item.role, item.evidence, item.due_days, item.due_day) == ("cto", "link", 0, MONDAY)
     assert items["hw-flow-backed-up"].check_key == "backup-made"
     assert not items["hw-flow-backed-up"].required
+
+
+def test_a_flow_goes_again_though_its_self_checks_have_ticked_items_since(store: Store) -> None:
+    begun = begin(store, SYSTEM, SETUP, MONDAY)
+    item = next(item for item in list_items(store, SYSTEM, flow_id=begun.flow.id) if item.check_key)
+    with store.unit(SYSTEM) as session:
+        session.add(CheckResult(key=item.check_key, state=CheckState.PASSED, words="Seen by itself"))
+    follow_checks(store)
+    assert get_item(store, SYSTEM, item.id).ticked_through == "check"
+
+    assert undo(store, SYSTEM, begun.request).left == []
+
+    assert list_flows(store, SYSTEM) == []

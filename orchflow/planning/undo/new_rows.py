@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow.errors import Problem
-from orchflow.planning.tables import MODELS, Attachment, Comment, Goal, Link
+from orchflow.people.permissions import SYSTEM
+from orchflow.planning.tables import MODELS, Attachment, ChecklistItem, Comment, Flow, Goal, Link, Step
 from orchflow.planning.undo.trace import Trace
 from orchflow.planning.work.rules import ANCHORS
 from orchflow.store.field import fields_of
@@ -25,7 +26,7 @@ def take_away(session: Session, traces: Sequence[Trace], left: list[Problem]) ->
     for model, ids in going.items():
         made = {trace.row_id: trace for trace in traces if trace.model is model}
         for row_id, row in lock_rows(session, model, made).items():
-            if row.version > made[row_id].version and not _moved_by_its_figure(session, row, made[row_id]):
+            if row.version > made[row_id].version and not _only_followed(session, row, made[row_id]):
                 left.append(Problem(row_id, made[row_id].entity, "has been changed since it was made"))
             else:
                 ids.add(row_id)
@@ -39,14 +40,17 @@ def take_away(session: Session, traces: Sequence[Trace], left: list[Problem]) ->
     return sum(map(len, going.values()))
 
 
-def _moved_by_its_figure(session: Session, row: Tracked, trace: Trace) -> bool:
-    """Whether nothing but the figure that a goal is bound to has changed it since: nobody has."""
-    if not isinstance(row, Goal) or row.live_figure is None:
+def _only_followed(session: Session, row: Tracked, trace: Trace) -> bool:
+    """Whether nobody has changed it since, but what it follows has: a goal its figure, a checklist its self-checks and the calendar."""
+    since = sa.select(Change.id).where(
+        Change.entity == trace.entity, Change.entity_id == trace.row_id, Change.version > trace.version
+    )
+    if isinstance(row, Flow | Step | ChecklistItem):
+        by_people = since.where(Change.actor != SYSTEM.username)
+    elif isinstance(row, Goal) and row.live_figure is not None:
+        by_people = since.where(Change.field != Goal.current.key)
+    else:
         return False
-    by_people = sa.select(Change.id).where(
-        Change.entity == trace.entity, Change.entity_id == trace.row_id, Change.version > trace.version,
-        Change.field != Goal.current.key,
-    )  # fmt: skip
     return session.scalar(by_people.limit(1)) is None
 
 
@@ -59,8 +63,10 @@ def _held(session: Session, going: dict[type[Tracked], set[int]]) -> set[tuple[t
                 held |= _under(session, field.target, going[field.target], model, ids, getattr(model, name))
     for entity, anchor in ANCHORS.items():
         for hung in (Comment, Link, Attachment):
-            on_it = (hung.entity_id, hung.entity == entity)
-            held |= _under(session, anchor, going[anchor], hung, going[hung], *on_it)
+            on_it = hung.entity == entity
+            if hung is Comment:  # what the product itself says of a row holds nobody up
+                on_it &= Comment.author_id.is_not(None)
+            held |= _under(session, anchor, going[anchor], hung, going[hung], hung.entity_id, on_it)
     return held
 
 

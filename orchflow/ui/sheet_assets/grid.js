@@ -1,12 +1,12 @@
 // The grid of a sheet in the page: where it is, what of it is selected, and pressing a cell of it.
 
-export const ROW = 35;
 const HEADER = 33;
 const ROWS_ABOVE = 2; // in the table for screen readers, where rows count from 1 and the heading is one
 
 export class Grid {
   constructor(name) {
     this.name = name;
+    this.high = 35; // pixels of a row
   }
 
   get sheet() {
@@ -37,7 +37,7 @@ export class Grid {
     const x = event.clientX - box.left;
     const y = event.clientY - box.top;
     if (x < 0 || y < HEADER || x > scroller.clientWidth || y > scroller.clientHeight) return null;
-    return { x, row: Math.floor((y - HEADER + scroller.scrollTop) / ROW), left: scroller.scrollLeft };
+    return { x, row: Math.floor((y - HEADER + scroller.scrollTop) / this.high), left: scroller.scrollLeft };
   }
 
   // Whether the mouse is over the headings, and not about to change the width of one.
@@ -51,8 +51,8 @@ export class Grid {
   reveal(row) {
     const { scroller } = this;
     if (!scroller) return;
-    const top = row * ROW;
-    if (top < scroller.scrollTop || top + 2 * ROW > scroller.scrollTop + scroller.clientHeight - HEADER)
+    const top = row * this.high;
+    if (top < scroller.scrollTop || top + 2 * this.high > scroller.scrollTop + scroller.clientHeight - HEADER)
       scroller.scrollTop = Math.max(0, top - scroller.clientHeight / 2);
   }
 
@@ -65,7 +65,7 @@ export class Grid {
   placeOf(row, x) {
     const box = this.canvas.getBoundingClientRect();
     const clientX = box.left + x;
-    const clientY = box.top + HEADER + ROW * row + ROW / 2 - this.scroller.scrollTop;
+    const clientY = box.top + HEADER + this.high * (row + 0.5) - this.scroller.scrollTop;
     return this.has(document.elementFromPoint(clientX, clientY)) ? { clientX, clientY } : null;
   }
 

@@ -5,7 +5,7 @@
 // key for it: keys that come in between wait as well.
 
 import { Editor } from "./editor.js";
-import { Grid, ROW } from "./grid.js";
+import { Grid } from "./grid.js";
 
 const KEYS = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "out", ArrowRight: "in" };
 const SENT = 220; // ms after which the grid has sent what was written (it waits for 150)
@@ -83,6 +83,7 @@ class Watcher {
     const before = this.data ?? {};
     this.data = data;
     this.grid.name = data.sheet;
+    this.grid.high = data.high;
     if (data.said && data.said !== before.said) {
       this.live.textContent = data.said;
       if (!document.activeElement || document.activeElement === document.body) this.grid.focus();
@@ -104,7 +105,7 @@ class Watcher {
       this.bringing = setTimeout(() => this.bring(row, anew, until), 20);
     else if (row >= 0) this.grid.reveal(row);
     else if (was && this.data.rows.includes(was.first))
-      scroller?.scrollTo({ top: this.data.rows.indexOf(was.first) * ROW + (was.top % ROW), left: was.left });
+      scroller?.scrollTo({ top: this.data.rows.indexOf(was.first) * this.grid.high + (was.top % this.grid.high), left: was.left });
   }
 
   // What stood around the grid and had the focus has gone: its Save, or a word about it (orchflow/ui/focus.js).
@@ -278,7 +279,7 @@ class Watcher {
     if (!sheet) return;
     const { scroller } = this.grid;
     const { scrollTop: top, scrollLeft: left } = scroller ?? { scrollTop: 0, scrollLeft: 0 };
-    this.was = { scroller, top, left, first: this.data.rows[Math.floor(top / ROW)] };
+    this.was = { scroller, top, left, first: this.data.rows[Math.floor(top / this.grid.high)] };
     if (!this.held) this.ours = this.grid.has(document.activeElement);
     this.held = true;
     sheet.style.pointerEvents = "none";

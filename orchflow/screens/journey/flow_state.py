@@ -1,0 +1,19 @@
+"""What the Flow screen keeps: the flow and the step that are open, what of the checklist is shown, and what is being written."""
+
+from __future__ import annotations
+
+from orchflow.ui.state import InAddress, Keys
+
+ONLY = {"mine": "Mine", "open": "Open", "overdue": "Overdue"}
+
+KEYS = Keys("flow-steps")
+FLOW = InAddress("flow")
+"""The key of the flow that is open."""
+STEP = InAddress("step")
+"""The key of the step of it that is open."""
+QUICKLY = KEYS.texts("only")
+ROLE = KEYS.text("role")
+ITEM = KEYS.number("item")
+"""The item whose dialog is open."""
+PAGE = KEYS.count("at", 1)
+REASON = KEYS.text("reason")
