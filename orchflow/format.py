@@ -101,8 +101,17 @@ def duration(milliseconds: Number | None) -> str:
 
 
 def quantity(count: int, noun: str) -> str:
-    """`1 row`, `1,204 rows`."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    """`1 row`, `1,204 rows`, `2 dependencies`, `3 active people`."""
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count:,} {_PLURAL.sub(_plural, noun, count=1)}"
+
+
+_PLURAL = re.compile(r"person$|(?<![aeiou])y$|$")
+
+
+def _plural(ending: re.Match[str]) -> str:
+    return {"person": "people", "y": "ies"}.get(ending[0], "s")
 
 
 def days(value: Number | None) -> str:

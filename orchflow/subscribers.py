@@ -5,7 +5,7 @@ from __future__ import annotations
 from orchflow.costs import tables as _costs  # noqa: F401 - a table that is mirrored
 from orchflow.dispatch import Dispatcher, News, Subscriber
 from orchflow.guidance.calendar import follow_calendar
-from orchflow.guidance.check_tables import CheckExemption, CheckResult
+from orchflow.guidance.check_tables import CheckResult
 from orchflow.guidance.checks.catalogue import CHECKS
 from orchflow.guidance.checks.evaluate import evaluate_after
 from orchflow.guidance.ticks import follow_checks, follow_tasks
@@ -14,7 +14,7 @@ from orchflow.metrics.live_goals import refresh_goals
 from orchflow.people.permissions import SYSTEM, Permission
 from orchflow.people.platform_users import remember_platform_ids
 from orchflow.planning.journey.adopt import keep_in_step
-from orchflow.planning.tables import MODELS, CalendarDay, ChecklistItem, Flow, Task
+from orchflow.planning.tables import MODELS, CalendarDay, CheckExemption, ChecklistItem, Flow, Task
 from orchflow.warehouse.mirror import MIRRORED, mirror, mirrored_position
 from orchflow.warehouse.topics import TOPICS
 from orchflow.workspace import Workspace
@@ -78,7 +78,7 @@ SUBSCRIBERS = (
     Subscriber(
         "live goals",
         _live_goals,
-        entities=frozenset({*MODELS, CheckResult.__tablename__, CheckExemption.__tablename__}),
+        entities=frozenset({*MODELS, CheckResult.__tablename__}),
         topics=frozenset({"usage", "runs", "agents", "platform", "people", "ingest"}),
     ),
     Subscriber(

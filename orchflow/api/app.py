@@ -15,6 +15,7 @@ from starlette.routing import Mount
 
 from orchflow import __version__
 from orchflow.api import (
+    check_acts,
     checks,
     connections,
     costs,
@@ -56,7 +57,8 @@ ROUTERS = (
     sources.router,
     connections.router,
     checks.router,
-    *checks.ENTITIES,
+    check_acts.router,
+    *check_acts.ENTITIES,
 )
 
 

@@ -8,16 +8,11 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from orchflow.api.bodies import Body, Day, Instant, Versioned, answer
-from orchflow.api.entities import entity_router
-from orchflow.api.models import models_of
-from orchflow.api.paging import Id
+from orchflow.api.bodies import Body, Day, Instant
 from orchflow.api.request_context import Reader, Writer
 from orchflow.encoding import as_json
-from orchflow.guidance.checks.campaigns import CHECK_CAMPAIGNS, campaign_standings
 from orchflow.guidance.checks.catalogue import CHECKS
 from orchflow.guidance.checks.evaluate import run_checks
-from orchflow.guidance.checks.exemptions import CHECK_EXEMPTIONS, approve_exemption, end_exemption
 from orchflow.guidance.checks.results import (
     SHOWN_STATES,
     ShownState,
@@ -51,6 +46,7 @@ class SelfCheck(BaseModel):
     missing: list[str] = Field(description="What stands in the way, by name.")
     value: float | None = Field(description="What was measured; a share is from 0 to 1.")
     threshold: float | None
+    unit: str = Field(description="Of value and threshold: count, percent, ms or days.")
     trouble: str = Field(description="Why it could not be evaluated; the last state is kept.")
     evaluated_at: Instant | None
     since: Instant | None = Field(description="When the last state began.")
@@ -116,74 +112,6 @@ class RunChecks(Body):
     )
 
 
-class Decision(Versioned):
-    """What was read, on which somebody decides."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"version": 1}]})
-
-
-class CampaignCheck(BaseModel):
-    """A check of a campaign."""
-
-    key: str
-    question: str
-    state: str
-    settled: bool
-    owner_id: Id | None
-    owner: str | None
-    left: bool = Field(description="The account of who sees to it is disabled.")
-
-
-class CampaignStanding(BaseModel):
-    """How a campaign stands."""
-
-    id: Id
-    name: str
-    deadline: Day
-    days_left: int
-    state: Literal["running", "met", "missed"]
-    settled: int
-    total: int
-    checks: list[CampaignCheck]
-
-
-class CampaignStandings(BaseModel):
-    """How the campaigns stand, in the order of their deadlines."""
-
-    items: list[CampaignStanding]
-
-
-EXEMPTION_MODELS = models_of(
-    CHECK_EXEMPTIONS,
-    {
-        "new": {
-            "key": "single-sign-on",
-            "reason": "The provider is replaced in January",
-            "expires": "2027-01-31",
-        },
-        "edit": {"version": 1, "changes": {"expires": "2027-02-28"}},
-    },
-)
-ENTITIES = (
-    entity_router(CHECK_EXEMPTIONS, EXEMPTION_MODELS),
-    entity_router(
-        CHECK_CAMPAIGNS,
-        models_of(
-            CHECK_CAMPAIGNS,
-            {
-                "new": {
-                    "name": "Ready for the audit",
-                    "deadline": "2026-12-18",
-                    "owners": {"single-sign-on": 2, "no-shared-account": None},
-                },
-                "edit": {"version": 1, "changes": {"deadline": "2027-01-15"}},
-            },
-        ),
-    ),
-)
-Exemption = Annotated[Id, Path(description="The exemption's id.")]
-
-
 @router.get("/checks", response_model=SelfChecks, operation_id="listChecks", summary="List the self-checks")
 def list_standings(asked: Annotated[CheckQuery, Query()], caller: Reader) -> JSONResponse:
     """How the checks stand, by flow and level, and how far the flows are by them."""
@@ -209,32 +137,3 @@ def get_standing(key: Key, caller: Reader) -> JSONResponse:
     """How one check stands, with the changes of its state."""
     standing = as_json(get_check(caller.ws, caller.actor, key))
     return JSONResponse({**standing, "history": as_json(check_history(caller.ws, caller.actor, key))})
-
-
-@router.post(
-    "/check_exemptions/{exemption_id}/approve", response_model=EXEMPTION_MODELS.stored,
-    operation_id="approveCheckExemption", summary="Approve an exemption",
-)  # fmt: skip
-def approve(exemption_id: Exemption, decision: Decision, caller: Writer) -> JSONResponse:
-    """Lets an exemption hold; a manager or administrator who did not ask for it does so."""
-    return answer(
-        approve_exemption(caller.store, caller.actor, exemption_id, decision.version, caller.request)
-    )
-
-
-@router.post(
-    "/check_exemptions/{exemption_id}/end", response_model=EXEMPTION_MODELS.stored,
-    operation_id="endCheckExemption", summary="End an exemption",
-)  # fmt: skip
-def end(exemption_id: Exemption, decision: Decision, caller: Writer) -> JSONResponse:
-    """Ends an exemption, or refuses one that is asked for."""
-    return answer(end_exemption(caller.store, caller.actor, exemption_id, decision.version, caller.request))
-
-
-@router.get(
-    "/check_campaign_standings", response_model=CampaignStandings,
-    operation_id="listCheckCampaignStandings", summary="Read how the campaigns stand",
-)  # fmt: skip
-def standings(caller: Reader) -> JSONResponse:
-    """How each campaign stands: its checks, who sees to them, and the days that are left."""
-    return JSONResponse({"items": as_json(campaign_standings(caller.ws, caller.actor))})

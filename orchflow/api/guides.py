@@ -15,7 +15,6 @@ from orchflow.api.request_context import Reader
 from orchflow.guidance.document import document, summary
 from orchflow.guidance.page import Concern, Kind
 from orchflow.guidance.pages import choose, load_pages
-from orchflow.guidance.render import html
 from orchflow.people.job_roles import JOB_ROLES
 
 router = APIRouter(prefix="/guides", tags=["Guides"])
@@ -64,13 +63,23 @@ class NextGuide(BaseModel):
     why: str
 
 
+class GuideLink(BaseModel):
+    """A link of a page: what it says, as the page has it, and from the root of this server."""
+
+    text: str
+    target: str
+    address: str | None
+
+
 class WholeGuide(Guide):
-    """A page with its text; links in it begin with screen:, check:, step: or the address of a page."""
+    """A page with its text. Links in the Markdown begin with screen:, check:, step: or the address of a page; in the HTML they
+    lead to the app."""
 
     sections: list[Heading]
     next: list[NextGuide]
     markdown: str
     html: str
+    links: list[GuideLink]
 
 
 @router.get("", response_model=Guides, operation_id="list_guides", summary="List the guides")
@@ -96,4 +105,4 @@ def read_guide(
 ) -> JSONResponse:
     """One page, as Markdown and as safe HTML."""
     page = load_pages()[address]
-    return answer(document(page, clock.today(caller.ws.zone), html(page, lambda target: target)))
+    return answer(document(page, clock.today(caller.ws.zone)))

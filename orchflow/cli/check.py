@@ -6,11 +6,14 @@ from typing import Annotated, Any
 
 import typer
 
+from orchflow.cli.check_acts import campaign_app, exemption_app
 from orchflow.cli.console import Json, carry_out, out, print_aligned, print_table
 
 check_app = typer.Typer(
     help="Questions about the workspace that it answers from its own data.", no_args_is_help=True
 )
+check_app.add_typer(exemption_app, name="exemption")
+check_app.add_typer(campaign_app, name="campaign")
 MARKS = {"passed": "passed", "failed": "FAILED", "not_applicable": "n/a", "could_not_be_evaluated": "unknown"}
 COLOURS = {"passed": "green", "FAILED": "bold red", "n/a": "dim", "unknown": "yellow", "exempt": "cyan"}
 

@@ -47,10 +47,14 @@ def docs_read(
     from rich.markdown import Markdown
 
     from orchflow import clock
-    from orchflow.guidance.document import document
+    from orchflow.guidance.document import commands, document, text_alone
     from orchflow.guidance.pages import load_pages
-    from orchflow.guidance.render import html
 
     page = load_pages()[address.removesuffix(".md").strip("/")]
-    whole = document(page, clock.now().date(), html(page, lambda target: target))
-    print_document(whole, as_json, lambda: out.print(Markdown(f"# {page.head.title}\n\n{page.text}")))
+    whole = document(page, clock.now().date())
+
+    def show() -> None:
+        out.print(Markdown(f"# {page.head.title}\n\n{text_alone(page)}"))
+        print_table(("leads to", "command"), commands(page))
+
+    print_document(whole, as_json, show)

@@ -6,7 +6,8 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from orchflow.guidance.check_tables import CheckExemption, CheckResult, CheckState
+from orchflow.guidance.check_tables import CheckResult, CheckState
+from orchflow.planning.tables import CheckExemption
 from orchflow.store.engine import Store
 
 

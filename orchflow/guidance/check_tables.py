@@ -1,23 +1,19 @@
-"""What is kept of the self-checks: their results, who is exempt from one, and campaigns to have several of them pass."""
+"""What is kept of the self-checks: their results. Who is exempt from one, and campaigns, are `planning.tables.checks`."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from orchflow.guidance.check_owners import Owners, owners_by_key
-from orchflow.people.tables import User
+from orchflow.planning.tables.checks import TOPIC
 from orchflow.store.columns import UNRECORDED, Json, UtcDateTime, field, text_enum
 from orchflow.store.tables import Base, Tracked
 
-TOPIC = "checks"
 BY_EVALUATING = "what evaluating the check came to"
-BY_APPROVING = "changes by approving the exemption, by somebody else"
-BY_ENDING = "changes by ending the exemption"
 
 
 class CheckState(StrEnum):
@@ -69,55 +65,3 @@ class CheckResult(Tracked, Base):
         UtcDateTime,
         info=UNRECORDED | field("Since", fixed=BY_EVALUATING, about="Since when the state is this one."),
     )
-
-
-class CheckExemption(Tracked, Base):
-    """Somebody asks that a check need not pass until a day; it holds once somebody else has approved it."""
-
-    __tablename__ = "check_exemption"
-    __topic__ = TOPIC
-    __called__ = "key"
-
-    key: Mapped[str] = mapped_column(
-        sa.String(60), index=True, info=field("Check", fixed="once", example="single-sign-on")
-    )
-    reason: Mapped[str] = mapped_column(
-        sa.String(1000),
-        info=field("Reason", own=True, about="Why it need not pass, and what is done instead."),
-    )
-    expires: Mapped[date] = mapped_column(
-        info=field("Until", own=True, example="2027-01-31", about="The last day on which it holds.")
-    )
-    asked_by_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey(User.id), info=field("Asked by", fixed="who asked for it")
-    )
-    approved_by_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey(User.id), info=field("Approved by", fixed=BY_APPROVING)
-    )
-    approved_at: Mapped[datetime | None] = mapped_column(
-        UtcDateTime, info=field("Approved", fixed=BY_APPROVING)
-    )
-    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=field("Ended", fixed=BY_ENDING))
-
-
-class CheckCampaign(Tracked, Base):
-    """Checks that are to pass by a day; `owners` has each check's key with the user who sees to it, or null."""
-
-    __tablename__ = "check_campaign"
-    __topic__ = TOPIC
-
-    name: Mapped[str] = mapped_column(sa.String(200), unique=True, info=field("Name"))
-    reason: Mapped[str] = mapped_column(
-        sa.Text, default="", info=field("Why", length=4000, about="What the campaign is for.")
-    )
-    deadline: Mapped[date] = mapped_column(
-        info=field("Deadline", example="2026-12-18", about="Its last day.")
-    )
-    owners: Mapped[dict[str, int | None]] = mapped_column(
-        Json,
-        default=dict,
-        info=field(
-            "Checks", parse=owners_by_key, json=Owners,
-            about="Each check by its key, with the id of the user who sees to it, or null.",
-        ),
-    )  # fmt: skip

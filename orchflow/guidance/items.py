@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from orchflow.errors import Problem
 from orchflow.guidance.flows import LOCK
+from orchflow.guidance.opened import holding_checks, say_left_alone
 from orchflow.guidance.reflow import reflow
 from orchflow.guidance.rows import ItemRow
 from orchflow.guidance.tasks import tasks_follow
@@ -45,6 +46,7 @@ class ItemRules(PlanRules):
         self._steps: dict[int, tuple[int, str]] = {}
         self._moved: set[int] = set()
         self._changed: list[Any] = []
+        self._opened: list[Any] = []
         self._taken_keys: dict[int, set[str]] = {}
 
     def _keys(self, step_id: int) -> set[str]:
@@ -58,6 +60,10 @@ class ItemRules(PlanRules):
     def _with_file(self) -> set[int]:
         kept = sa.select(Attachment.entity_id).where(Attachment.entity == ChecklistItem.__tablename__)
         return set(self.session.scalars(kept))
+
+    @cached_property
+    def _holding(self) -> frozenset[str]:
+        return holding_checks(self.session)
 
     def not_allowed(self, row: Any, values: Mapping[str, Any]) -> list[Problem]:
         if self.actor.may(self.entity.edit):
@@ -132,6 +138,9 @@ class ItemRules(PlanRules):
             values["ticked_by_id"] = self.actor.user_id if ticked else None
             values["ticked_at"] = instant(self.session) if ticked else None
             values["ticked_through"] = Through.HAND if ticked else None
+            if row is not None and now is ItemState.OPEN is not before and row.check_key in self._holding:
+                values["ticked_through"] = Through.HAND
+                self._opened.append(row)
         linked = "task_id" in values and now is not ItemState.OPEN
         if row is not None and value("task_id") is not None and ("state" in values or linked):
             self._changed.append(row)
@@ -151,10 +160,11 @@ class ItemRules(PlanRules):
         return []
 
     def finish(self) -> None:
-        """Due days and tasks follow what was changed."""
+        """Due days and tasks follow what was changed; what was opened against its self-check says so."""
         if self._moved:
             reflow(self.session, self._moved)
         tasks_follow(self.session, self._changed)
+        say_left_alone(self.session, self._opened)
 
 
 def _of_flow(flow_id: int) -> sa.ColumnElement[bool]:

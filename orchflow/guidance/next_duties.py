@@ -9,13 +9,13 @@ import sqlalchemy as sa
 
 from orchflow.format import day, quantity
 from orchflow.guidance.begin import offered
-from orchflow.guidance.check_tables import CheckExemption
 from orchflow.guidance.checks.campaigns import campaign_standings
 from orchflow.guidance.checks.catalogue import CHECKS
 from orchflow.guidance.left_behind import left_behind
 from orchflow.guidance.my_items import SOON
 from orchflow.guidance.next_entry import Asked, Next
 from orchflow.people.tables import User
+from orchflow.planning.tables import CheckExemption
 
 NAMED = 3
 """So many exemptions are told one by one."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +13,7 @@ from orchflow.errors import Forbidden, Problem
 from orchflow.guidance.rows import OpinionRow
 from orchflow.guidance.tables import PageOpinion
 from orchflow.people.permissions import Actor, Permission
+from orchflow.people.tables import User
 from orchflow.store.engine import Store
 from orchflow.store.entity import Entity
 from orchflow.store.field import read_values
@@ -44,7 +47,7 @@ OPINIONS = Entity(
     PageOpinion,
     OpinionRow,
     "What people think of the pages of the guidance.",
-    view=Permission.PLAN_VIEW,
+    view=Permission.PERSON_FIGURES,
     edit=Permission.PLAN_EDIT,
     edit_own=Permission.PLAN_VIEW,
     add=Permission.PLAN_VIEW,
@@ -53,6 +56,57 @@ OPINIONS = Entity(
     rules=OpinionRules,
 )
 list_opinions = OPINIONS.list
+
+
+@dataclass(frozen=True)
+class Usefulness:
+    """What people think of a page: how many found it useful, how many did not, and their words, the newest first."""
+
+    useful: int
+    useless: int
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True)
+class Word:
+    """What somebody wrote of a page."""
+
+    said_by: str
+    useful: bool
+    word: str
+    said_at: datetime
+
+
+def own_opinion(store: Store, actor: Actor, page: str) -> OpinionRow | None:
+    """What the actor said of a page; None for nothing."""
+    actor.require(Permission.PLAN_VIEW)
+    said = sa.select(PageOpinion).where(PageOpinion.page == page, PageOpinion.person_id == actor.user_id)
+    with store.read() as session:
+        row = session.scalar(said)
+        return None if row is None else row_of(OpinionRow, row)
+
+
+def usefulness(store: Store, actor: Actor, page: str) -> Usefulness:
+    """What everybody said of a page, for those who may see what single people do."""
+    actor.require(OPINIONS.view)
+    said = (
+        sa.select(PageOpinion.useful, PageOpinion.word, PageOpinion.updated_at, User.display_name)
+        .join(User, User.id == PageOpinion.person_id)
+        .where(PageOpinion.page == page)
+        .order_by(PageOpinion.updated_at.desc(), PageOpinion.id.desc())
+    )
+    with store.read() as session:
+        rows = session.execute(said).all()
+    words = tuple(Word(row.display_name, row.useful, row.word, row.updated_at) for row in rows if row.word)
+    useful = sum(row.useful for row in rows)
+    return Usefulness(useful, len(rows) - useful, words)
+
+
+def take_back(store: Store, actor: Actor, page: str) -> None:
+    """Forget what the actor said of a page."""
+    said = own_opinion(store, actor, page)
+    if said is not None:
+        OPINIONS.delete(store, actor, said.id, said.version)
 
 
 def say(store: Store, actor: Actor, page: str, *, useful: bool, word: str = "") -> OpinionRow:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
+from unicodedata import category, normalize
 
 import yaml
 from markdown_it import MarkdownIt
@@ -22,6 +23,10 @@ Kind = Literal["tutorial", "how-to", "reference", "explanation", "template"]
 Concern = Literal["time-to-value", "cost", "risk", "enablement", "scalability", "roi"]
 Text = Annotated[str, Field(min_length=1)]
 ADDRESS = re.compile(r"[a-z0-9.-]+(/[a-z0-9.-]+)*")
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
+)
+"""What is not seen in a text and may hide what it says: control signs, and what turns the direction of what follows."""
 _HEAD = re.compile(r"\A---\r?\n(.*?)\r?\n---\r?\n(.*)\Z", re.DOTALL)
 
 
@@ -118,23 +123,35 @@ def read_page(file: Path, folder: Path, values: Mapping[str, Figure]) -> Page:
 
 
 def anchor(title: str) -> str:
-    """The id of a heading: its letters and digits of any script in lower case, joined by hyphens."""
-    return "-".join(re.findall(r"[^\W_]+", title.lower()))
+    """The id of a heading: its letters, with their marks, and digits of any script in lower case, joined by hyphens."""
+    kept = (
+        sign if sign.isalnum() or category(sign)[0] == "M" else " "
+        for sign in normalize("NFC", title.lower())
+    )
+    return "-".join("".join(kept).split())
+
+
+def words_of(inline: Token) -> str:
+    """The words of a line as they are read: without its marks, links and pictures, nor what turns the direction of others."""
+    spoken = ("text", "code_inline", "softbreak", "hardbreak", "image")
+    said = (child.content or " " for child in inline.children or () if child.type in spoken)
+    return UNSEEN.sub("", "".join(said)).strip()
 
 
 def _sections(tokens: list[Token], text: str) -> list[Section]:
     lines = text.splitlines()
     heads = [
-        (int(token.tag[1]), tokens[place + 1].content, token.map or [0, 0])
+        (int(token.tag[1]), words_of(tokens[place + 1]), token.map or [0, 0])
         for place, token in enumerate(tokens)
         if token.type == "heading_open" and token.tag in ("h2", "h3")
     ]
     sections, anchors = [], set[str]()
     for place, (level, title, (_, below)) in enumerate(heads):
         end = next((after[2][0] for after in heads[place + 1 :] if after[0] <= level), len(lines))
-        name, number = anchor(title), 2
+        first = name = anchor(title) or "section"
+        number = 2
         while name in anchors:
-            name, number = f"{anchor(title)}-{number}", number + 1
+            name, number = f"{first}-{number}", number + 1
         anchors.add(name)
         sections.append(Section(level, title, name, "\n".join(lines[below:end])))
     return sections

@@ -13,7 +13,7 @@ import nh3
 from markdown_it.token import Token
 
 from orchflow.guidance.diagrams import folder
-from orchflow.guidance.page import MARKDOWN, Page
+from orchflow.guidance.page import MARKDOWN, UNSEEN, Page
 
 Resolve: TypeAlias = Callable[[str], str | None]
 """The address to which a link of a page leads where it is shown: from "screen:cost", "/flows/….md#size"; None for none."""
@@ -23,7 +23,6 @@ TAGS = {
     "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 ATTRIBUTES = {tag: {"id"} for tag in ("h1", "h2", "h3", "h4", "h5", "h6")} | {"a": {"href"}, "ol": {"start"}}
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _DIAGRAM = re.compile(r"diagrams/([a-z0-9-]+)\.svg")
 
 
@@ -73,7 +72,7 @@ def html(page: Page, resolve: Resolve) -> str:
 def clean(text: str) -> str:
     """HTML that does nothing but show text: no scripts, styles, images, nor links that hide where they lead."""
     return nh3.clean(
-        _BIDI.sub("", text),
+        UNSEEN.sub("", text),
         tags=TAGS,
         attributes=ATTRIBUTES,
         attribute_filter=_kept,
@@ -85,7 +84,7 @@ def clean(text: str) -> str:
 def _kept(_tag: str, name: str, value: str) -> str | None:
     """The value of an attribute where it may stay: an address within the product, or one that names its host plainly."""
     if name != "href":
-        return value
+        return None if name in ("title", "lang") else value  # the cleaner lets these through on any tag
     try:
         target = urlsplit(value)
     except ValueError:
@@ -148,7 +147,7 @@ def _diagram(block: list[Token]) -> str | None:
     file = folder() / f"{name[1]}.svg" if name else None
     if file is None or not file.exists():
         return None
-    words = escape(children[0].content)
+    words = escape(UNSEEN.sub("", children[0].content))
     return (
         f'<figure class="of-diagram"><div class="of-wide" tabindex="0" role="img" aria-label="{words}">'
         f"{file.read_text('utf-8')}</div><figcaption>{words}</figcaption></figure>"

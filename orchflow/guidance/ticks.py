@@ -25,6 +25,8 @@ _SAID: Final[dict[CheckState | None, str]] = {
     CheckState.PASSED: "passes",
     CheckState.NOT_APPLICABLE: "does not apply",
 }
+_LEFT_ALONE: Final = sa.and_(ChecklistItem.state == ItemState.OPEN, ChecklistItem.ticked_through.is_not(None))
+"""That a person opened an item again although its check passed."""
 LONGEST: Final = 1000
 """Characters of the evidence that a check gives."""
 
@@ -74,21 +76,27 @@ def follow_checks(store: Store, request: str | None = None) -> int:
 
     A check that passes ticks its open items, with its words; one that is exempt, or about what the workspace may do without,
     says so of them. What a person ticked, or said not to apply, stays; what a check did is taken back when it no longer holds.
+    What a person opened again stays open until its check has failed once.
     """
     now = clock.now()
     exempt = exempt_until(store, now.astimezone(store.zone).date())
     by_check = sa.select(
-        ChecklistItem.id, ChecklistItem.state, CheckResult.key, CheckResult.state, CheckResult.words
+        ChecklistItem.id,
+        ChecklistItem.state,
+        CheckResult.key,
+        CheckResult.state,
+        CheckResult.words,
+        _LEFT_ALONE,
     )
     by_check = by_check.join(CheckResult, CheckResult.key == ChecklistItem.check_key).where(
         sa.or_(ChecklistItem.state == ItemState.OPEN, ChecklistItem.ticked_through == Through.CHECK)
     )
+    moving = {}
     with store.read() as session:
-        moving = {
-            number: (wanted, key, _seen_by_all(key, result, words))
-            for number, state, key, result, words in session.execute(by_check)
-            if (wanted := _wanted(key, result, exempt=key in exempt)) is not state
-        }
+        for number, state, key, result, words, alone in session.execute(by_check):
+            wanted = _wanted(key, result, exempt=key in exempt)
+            if result is CheckState.FAILED if alone else wanted is not state:
+                moving[number] = (wanted, key, _seen_by_all(key, result, words))
     if not moving:
         return 0
     flapping = flapping_checks(store, now)
@@ -96,9 +104,13 @@ def follow_checks(store: Store, request: str | None = None) -> int:
         changed = 0
         for item in lock_rows(session, ChecklistItem, moving).values():
             wanted, key, words = moving[item.id]
-            if item.state is ItemState.OPEN or item.ticked_through is Through.CHECK:
+            if item.state is not ItemState.OPEN and item.ticked_through is not Through.CHECK:
+                continue
+            if item.state is not wanted:
                 _by_check(session, item, wanted, words, told=key not in flapping)
-                changed += 1
+            elif item.state is ItemState.OPEN:
+                item.ticked_through = None
+            changed += 1
         return changed
 
 

@@ -124,7 +124,7 @@ def _together(key: str, word: str, tasks: Sequence[OpenTask], today: date) -> li
     owner = (
         first.owner
         if len(people) == 1 and first.owner
-        else fmt.quantity(len(people), "person").replace("persons", "people") if people else "nobody yet"
+        else fmt.quantity(len(people), "person") if people else "nobody yet"
     )  # fmt: skip
     return [
         Step(

@@ -1,4 +1,4 @@
-"""Search over what people look for by name: tasks, agents, people and guides, each only what the reader may see."""
+"""Search over what people look for by name: tasks, agents, people, checks and guides, each only what the reader may see."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 import sqlalchemy as sa
 
+from orchflow.guidance.checks.catalogue import CHECKS
 from orchflow.guidance.pages import load_pages
 from orchflow.metrics.filters import UNATTRIBUTED
 from orchflow.metrics.names import filter_options
@@ -19,7 +20,7 @@ from orchflow.planning.tables import Project, Task
 from orchflow.store.engine import Store
 from orchflow.workspace import Workspace
 
-Kind: TypeAlias = Literal["task", "agent", "person", "guide"]
+Kind: TypeAlias = Literal["task", "agent", "person", "check", "guide"]
 
 OF_EACH = 6
 """Hits of one kind that are told; who wants more writes more."""
@@ -28,7 +29,8 @@ _NUMBER = re.compile(r"#?(\d{1,15})")
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing found. `key` is a task's id, an agent's slug, a person's username or a guide's address; `note` is where it belongs."""
+    """One thing found. `key` is a task's id, an agent's slug, a person's username, a check's key or a guide's address;
+    `note` is where it belongs."""
 
     kind: Kind
     key: str
@@ -49,6 +51,7 @@ def search(ws: Workspace, actor: Actor, text: str, *, agents: Mapping[str, str] 
     found: list[list[Hit]] = []
     if actor.may(Permission.PLAN_VIEW):
         found.append(_tasks(ws.store, words))
+        found.append(_checks(words))
     if actor.may(Permission.INSIGHTS_VIEW):
         if agents is None:
             agents = filter_options(ws.warehouse, privacy_of(actor)).get("agent", {})
@@ -95,6 +98,13 @@ def _people(store: Store, words: Sequence[str]) -> list[Hit]:
 def _agents(names: Mapping[str, str], words: Sequence[str]) -> list[Hit]:
     known = {slug: f"{name} {slug}" for slug, name in names.items() if slug != UNATTRIBUTED}
     return [Hit("agent", slug, names[slug], slug) for slug in _named(known, words)]
+
+
+def _checks(words: Sequence[str]) -> list[Hit]:
+    asked = {check.key: f"{check.question} {check.key}" for check in CHECKS.values()}
+    return [
+        Hit("check", key, CHECKS[key].question, f"Flow {CHECKS[key].flow}") for key in _named(asked, words)
+    ]
 
 
 def _guides(words: Sequence[str]) -> list[Hit]:

@@ -13,7 +13,17 @@ from typing import Any
 
 from orchflow.encoding import encode
 from orchflow.errors import OrchflowError, log_failure
-from orchflow.operations import checks, connections, figures, files, guidance, plan, sources, upkeep
+from orchflow.operations import (
+    check_acts,
+    checks,
+    connections,
+    figures,
+    files,
+    guidance,
+    plan,
+    sources,
+    upkeep,
+)
 from orchflow.operations.outcome import Outcome
 from orchflow.progress import Progress, untold
 from orchflow.subscribers import dispatcher
@@ -38,6 +48,14 @@ OPERATIONS: dict[str, Callable[..., Outcome]] = {
         checks.check_run,
         checks.check_show,
         guidance.flow_next,
+        check_acts.exemption_list,
+        check_acts.exemption_ask,
+        check_acts.exemption_approve,
+        check_acts.exemption_end,
+        check_acts.campaign_list,
+        check_acts.campaign_create,
+        check_acts.campaign_change,
+        check_acts.campaign_end,
         figures.metric,
         figures.rates_missing,
         files.export,

@@ -15,6 +15,7 @@ class Screen:
 
     `name` is its address. Its script is `pages/<section>/<name>.py`, what it draws `orchflow/screens/<section>/<name>.py`.
     `help` says what it is for, `reads` how to read it. `least` is how many elements of a kind it draws at least on a workspace with data; the tests hold it to that.
+    `filled_by` is the step (flow and key) by which there comes to be something on it.
     A `wide` one takes the whole window, for what is laid out sideways; others stay at a width that reads well.
     One that is not `listed` is reached by links alone.
     """
@@ -29,6 +30,7 @@ class Screen:
     least: Mapping[str, int]
     wide: bool = False
     listed: bool = True
+    filled_by: tuple[int, str] | None = None
 
     @property
     def url(self) -> str:
@@ -45,7 +47,7 @@ SCREENS = (
     Screen("", "home", "Home", "home", Permission.INSIGHTS_VIEW,
            "Where we stand, what changed, and what to do next.",
            "The strip tells the month against the same part of the last; what is red is worse than its target. "
-           "Do next is ranked: broken before late before to do.", {"html": 1, "plotly_chart": 1}),
+           "Do next is ranked: broken before late before to do.", {"html": 1, "plotly_chart": 1}, filled_by=(1, "initial-configuration")),
     Screen("Journey", "flow", "Flow", "route", Permission.PLAN_VIEW,
            "One flow, step by step: what each step is for, its guide, and its checklist.",
            "Begin with the step that is open. "
@@ -55,6 +57,10 @@ SCREENS = (
            "What is yours to do in the flows: given to you, or meant for your job role.",
            "Overdue first, then by day; what waits for other steps stands at the end. "
            "A tap on the box ticks; where something has to be shown, it asks for it.", {"markdown": 2}),
+    Screen("Journey", "checks", "Checks", "rule", Permission.PLAN_VIEW,
+           "Questions that the workspace answers from its own data, and the level that each flow has reached by them.",
+           "Red has to be mended: open it for what is missing, how, and where. A check that is exempt need not pass until its day; "
+           "one that could not be evaluated keeps its last result.", {"bidi_component": 2, "selectbox": 3}, filled_by=(6, "maintenance")),
     Screen("Journey", "library", "Library", "local_library", None,
            "The guides: by flow, role, topic and what companies ask; templates to fill in.",
            "Begin with the flow that you are in. "
@@ -62,46 +68,46 @@ SCREENS = (
     Screen("Plan", "plan", "Plan", "account_tree", Permission.PLAN_VIEW,
            "Efforts, projects, goals and tasks: plan them, edit them in place, import and export.",
            "A cell is changed in place and stored with Save. "
-           "Tick rows for what is done with several at once; open a row for its comments, links and history.", {"dataframe": 1}, wide=True),
+           "Tick rows for what is done with several at once; open a row for its comments, links and history.", {"dataframe": 1}, wide=True, filled_by=(2, "communication-setup")),
     Screen("Plan", "board", "Board", "view_kanban", Permission.PLAN_VIEW,
            "What is being worked on: cards by status, sprint, person or project.",
            "A card is moved by dragging, or by its menu. "
-           "A column over its limit is marked: finish before you begin.", {"selectbox": 1, "bidi_component": 1}, wide=True),
+           "A column over its limit is marked: finish before you begin.", {"selectbox": 1, "bidi_component": 1}, wide=True, filled_by=(2, "communication-setup")),
     Screen("Plan", "sprints", "Sprints", "event_repeat", Permission.PLAN_VIEW,
            "Plan, run and close sprints; burndown, burnup, velocity and predictability.",
            "The line below the ideal one is ahead of plan. "
-           "What is not finished at the close goes back to the backlog or into the next sprint.", {"plotly_chart": 2, "dataframe": 1}),
+           "What is not finished at the close goes back to the backlog or into the next sprint.", {"plotly_chart": 2, "dataframe": 1}, filled_by=(2, "team-creation")),
     Screen("Plan", "flow_metrics", "Flow metrics", "stacked_line_chart", Permission.PLAN_VIEW,
            "How work flows: cumulative flow, cycle time, throughput, ageing work, and forecasts.",
            "A band that grows wider is work that waits. "
-           "The forecast says the day by which all is done with 50, 85 and 95 %.", {"plotly_chart": 4}),
+           "The forecast says the day by which all is done with 50, 85 and 95 %.", {"plotly_chart": 4}, filled_by=(2, "communication-setup")),
     Screen("Plan", "timeline", "Timeline", "view_timeline", Permission.PLAN_VIEW,
            "Efforts, projects, tasks and milestones over time, with dependencies, critical path and baseline.",
            "A bar is from start to due day; the rule is today. The critical path is what moves the end when it moves.",
-           {"html": 1, "bidi_component": 1}, wide=True),
+           {"html": 1, "bidi_component": 1}, wide=True, filled_by=(2, "team-creation")),
     Screen("Insights", "cost", "Cost", "payments", Permission.INSIGHTS_VIEW,
            "What language models cost: by day, provider, model, agent, organisation and person.",
            "Every division adds up to the total; what belongs to no agent is a line of its own. A running month is compared with the same days of the last.",
-           {"html": 1, "plotly_chart": 2, "dataframe": 1}),
+           {"html": 1, "plotly_chart": 2, "dataframe": 1}, filled_by=(1, "initial-configuration")),
     Screen("Insights", "agents", "Agents", "smart_toy", Permission.INSIGHTS_VIEW,
            "Every agent: its status now, runs, errors, times, cost and users.",
            "Those that want attention stand first, with the reason. Nothing is judged below the least number of runs.",
-           {"html": 1, "plotly_chart": 1, "dataframe": 1}),
+           {"html": 1, "plotly_chart": 1, "dataframe": 1}, filled_by=(1, "initial-configuration")),
     Screen("Team", "people", "People", "group", Permission.PEOPLE_VIEW,
            "Who works here, in which teams and with which role.",
            "The role decides what somebody may do here; the job role what the journey expects of "
-           "them.", {"dataframe": 1, "button": 1}),
+           "them.", {"dataframe": 1, "button": 1}, filled_by=(2, "team-creation")),
     Screen("Team", "account", "My account", "account_circle", None,
            "Your profile, your password, your tokens and what your role permits.",
            "A token is shown once, when it is made. "
            "Its last use tells whether it is still needed.", {"text_input": 4, "button": 3}),
     Screen("Data", "sources", "Sources", "database", Permission.SOURCES_VIEW,
            "Where the data comes from: state, runs, rejected rows and quality.",
-           "Green is loaded in time. Rejected rows are kept with their reason and can be tried again.", {"dataframe": 1}),
+           "Green is loaded in time. Rejected rows are kept with their reason and can be tried again.", {"dataframe": 1}, filled_by=(1, "initial-configuration")),
     Screen("Data", "datasets", "Datasets", "table_view", Permission.EXPORT,
            "Everything that can be taken away: as a file, by the API, or as a database for SQL of one's own.",
            "Filter first, then take away: the same rows come as a file, by the API and in the snapshot for SQL.",
-           {"dataframe": 1, "radio": 1, "download_button": 3}),
+           {"dataframe": 1, "radio": 1, "download_button": 3}, filled_by=(1, "initial-configuration")),
     Screen("Data", "exchange_rates", "Exchange rates", "currency_exchange", Permission.INSIGHTS_VIEW,
            "What other currencies are worth in the workspace's, from a day on, and which amounts lack a rate.",
            "A rate holds from its day on until the next one. Amounts that lack a rate are in no sum.", {"dataframe": 1}),

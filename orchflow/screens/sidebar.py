@@ -15,7 +15,7 @@ from orchflow.screens.addresses import address_of
 from orchflow.screens.catalogue import SCREENS, Screen, link
 from orchflow.screens.insights import agents_state
 from orchflow.screens.insights.reader import insight_reader
-from orchflow.screens.journey import library_state
+from orchflow.screens.journey import checks_state, library_state
 from orchflow.screens.plan import plan_state
 from orchflow.screens.team import people_state
 from orchflow.ui import acts
@@ -27,6 +27,7 @@ FOUND: dict[Kind, tuple[str, str, str, str]] = {
     "task": ("Task", "task_alt", "plan", plan_state.TASK.name),
     "agent": ("Agent", "smart_toy", "agents", agents_state.AGENT.name),
     "person": ("Person", "person", "people", people_state.SEARCH.name),
+    "check": ("Check", "rule", "checks", checks_state.CHECK.name),
     "guide": ("Guide", "local_library", "library", library_state.PAGE.name),
 }
 """How a hit is shown, and the screen and the name in its address that lead to it."""

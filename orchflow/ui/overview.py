@@ -56,14 +56,27 @@ def cards(*parts: str) -> str:
     return f'<div class="cards cards-{len(kept)}">{"".join(kept)}</div>'
 
 
-def card(title: str, body: str, *, beside: str | Link = "", foot: str = "", more: Link | None = None) -> str:
-    """A card: `beside` stands at the right of its title, `foot` and the link `more` at its end; `body` is HTML."""
+def flowing(*parts: str) -> str:
+    """Cards below each other, in two columns where there is room: the first column is full before the second begins."""
+    return f'<div class="flowing">{"".join(parts)}</div>'
+
+
+def columns(left: Sequence[str], right: Sequence[str]) -> str:
+    """Two columns of cards, each as high as it is; on a narrow screen one card of the left and one of the right by turns."""
+    stacks = "".join(f'<div class="stack">{"".join(filter(None, stack))}</div>' for stack in (left, right))
+    return f'<div class="columns">{stacks}</div>'
+
+
+def card(
+    title: str, body: str, *, beside: str | Link = "", foot: str = "", more: Link | None = None, bare: bool = False
+) -> str:  # fmt: skip
+    """A card, or what is in one that is drawn around it (`bare`): `beside` stands at the right of its title, `foot` and the link `more` at its end; `body` is HTML."""
     right = (
         _anchor(beside) if isinstance(beside, Link) else f"<span>{escape(beside)}</span>" if beside else ""
     )
     last = " ".join(filter(None, (escape(foot), _anchor(more) if more else "")))
     below = f'<div class="foot">{last}</div>' if last else ""
-    return f'<section class="card"><div class="head"><h2>{escape(title)}</h2>{right}</div>{body}{below}</section>'
+    return f'<section class="card{" bare" if bare else ""}"><div class="head"><h2>{escape(title)}</h2>{right}</div>{body}{below}</section>'
 
 
 def entries(lines: Sequence[Entry], *, shown: int, nothing: str, marked: bool = True) -> str:
@@ -104,13 +117,28 @@ def points(parts: Sequence[tuple[str, Sequence[str]]]) -> str:
     return f'<div class="told">{"".join(lists)}</div>' if lists else ""
 
 
-def facts(values: Sequence[tuple[str, str, Tone]]) -> str:
-    """Small figures beside each other: value, label, and how it is judged."""
+def said(words: str, tone: Tone = "plain") -> str:
+    """A sentence of a card, in the colour of a judgement where it is one."""
+    return f'<p class="said">{_toned(words, tone)}</p>'
+
+
+def bullet(value: float, aim: float, tone: Tone, *, words: str) -> str:
+    """A value as a bar against its aim, which is a mark across it; `words` say both beside it."""
+    most = max(value, aim) or 1.0
+    below = f"<small>{escape(words)}</small>" if words else ""
+    return (
+        f'<div class="bullet"><span class="track"><i class="{tone}" style="width:{max(value, 0.0) / most:.1%}"></i>'
+        f'<u style="left:calc({max(aim, 0.0) / most:.1%} - 1px)"></u></span>{below}</div>'
+    )
+
+
+def facts(values: Sequence[tuple[str, str, Tone]], *, even: bool = False) -> str:
+    """Small figures beside each other: value, label, and how it is judged; `even` ones have as much room each."""
     cells = "".join(
         f"<div><b>{_toned(value, tone)}</b><small>{escape(label)}</small></div>"
         for value, label, tone in values
     )
-    return f'<div class="facts">{cells}</div>'
+    return f'<div class="facts{" even" if even else ""}">{cells}</div>'
 
 
 def toned(words: str, tone: Tone) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -28,15 +29,18 @@ log = logging.getLogger("orchflow.ui")
 
 @dataclass(frozen=True)
 class Action:
-    """What the reader can do about an empty screen: a label and the page (or address) it leads to."""
+    """What the reader can do about an empty screen: a label, the page it leads to, and what its address asks for."""
 
     label: str
     page: str
     icon: str | None = None
+    query: str = ""
 
 
-def empty(title: str, what_to_do: str = "", action: Action | None = None, *, icon: str = "inbox") -> None:
-    """Say that there is nothing yet and what to do next."""
+def empty(
+    title: str, what_to_do: str = "", action: Action | None = None, *, also: Action | None = None, icon: str = "inbox"
+) -> None:  # fmt: skip
+    """Say that there is nothing yet and what to do next; `also` stands beside the action."""
     said = f":material/{icon}: **{plain(title)}**"
     if what_to_do:
         said += f"\n\n:small[:gray[{plain(what_to_do)}]]"
@@ -44,8 +48,23 @@ def empty(title: str, what_to_do: str = "", action: Action | None = None, *, ico
         border=True, horizontal_alignment="center", vertical_alignment="center", gap="xsmall", height=EMPTY
     ):
         st.markdown(said, text_alignment="center")
-        if action is not None:
-            st.page_link(action.page, label=action.label, icon=action.icon)
+        ways = [way for way in (action, also) if way is not None]
+        if not ways:
+            return
+        with st.container(horizontal=True, horizontal_alignment="center", gap="medium"):
+            for way in ways:
+                way_to(way)
+
+
+def way_to(action: Action) -> None:
+    """A link to where something can be done."""
+    st.page_link(
+        action.page,
+        label=action.label,
+        icon=action.icon,
+        width="content",
+        query_params=dict(parse_qsl(action.query)),
+    )
 
 
 def problem(error: OrchflowError, labels: Mapping[str, str] = MappingProxyType({})) -> None:

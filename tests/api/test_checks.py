@@ -69,3 +69,34 @@ def test_a_campaign_is_made_and_told_how_it_stands(place: Place, manager: Client
         .status_code
         == 403
     )
+
+
+def test_how_exemptions_stand_is_told_with_names_and_what_the_reader_may(
+    place: Place, manager: Client
+) -> None:
+    member, day = place.client("member"), str(clock.today(place.ws.zone) + timedelta(days=7))
+    for key in ("single-sign-on", "administrators"):
+        member.post("/check_exemptions", {"key": key, "reason": "In January", "expires": day})
+    first = manager.get("/check_exemption_standings", key="single-sign-on").json()["items"]
+    assert [(each["state"], each["may_approve"], each["may_end"]) for each in first] == [
+        ("asked", True, True)
+    ]
+    manager.post(f"/check_exemptions/{first[0]['id']}/end", {"version": 1})
+    (refused,) = manager.get("/check_exemption_standings", state="refused").json()["items"]
+    assert refused["ended_by"] is not None
+    assert manager.get("/check_exemption_standings", state="lost").status_code == 422
+    assert {each["may_approve"] for each in member.get("/check_exemption_standings").json()["items"]} == {
+        False
+    }
+
+
+def test_a_campaign_is_ended_by_who_read_it_last(place: Place, manager: Client) -> None:
+    made = manager.post(
+        "/check_campaigns", {"name": "Audit", "deadline": "2099-12-18", "owners": {"single-sign-on": None}}
+    ).json()
+    path = f"/check_campaigns/{made['id']}/end"
+    assert place.client("member").post(path, {"version": 1}).status_code == 403
+    assert manager.post(path, {"version": 1}).json()["ended_at"] is not None
+    assert manager.post(path, {"version": 1}).status_code == 409
+    (stands,) = manager.get("/check_campaign_standings").json()["items"]
+    assert (stands["state"], stands["version"]) == ("ended", 2)

@@ -13,6 +13,7 @@ from orchflow.guidance.check_tables import CheckResult, CheckState
 from orchflow.guidance.checks.catalogue import CHECKS
 from orchflow.guidance.checks.exemptions import CHECK_EXEMPTIONS, approve_exemption, end_exemption
 from orchflow.guidance.items import get_item, update_item
+from orchflow.guidance.opened import LEFT_ALONE
 from orchflow.guidance.progress import flow_progress
 from orchflow.guidance.rows import ItemRow
 from orchflow.guidance.tasks import make_tasks
@@ -200,3 +201,59 @@ def test_a_check_that_flaps_is_not_said_again_and_again(store: Store, items: Ite
         follow_checks(store)
 
     assert len(said(store, items["hw-flow-backed-up"])) == 3
+
+
+def test_an_item_opened_by_hand_is_left_alone_until_its_check_has_failed(
+    store: Store, ada: Actor, items: Items
+) -> None:
+    item = items["hw-flow-backed-up"]
+    came_to(store, "backup-made", "passed", "Made 3 hours ago")
+    follow_checks(store)
+    ticked = get_item(store, ada, item.id)
+
+    opened = update_item(store, ada, item.id, ticked.version, {"state": "open"}).row
+
+    assert (opened.state, opened.ticked_through) == ("open", "hand")
+    assert said(store, item)[-1] == LEFT_ALONE
+    came_to(store, "backup-made", "passed", "Made 4 hours ago")
+    assert follow_checks(store) == 0
+    came_to(store, "backup-made", "failed", "None for 2 days")
+    assert follow_checks(store) == 1
+    assert get_item(store, ada, item.id).ticked_through is None
+    came_to(store, "backup-made", "passed", "Made just now")
+    assert follow_checks(store) == 1
+    assert get_item(store, ada, item.id).state == "ticked"
+
+
+def test_one_opened_by_hand_may_be_ticked_by_hand_and_one_whose_check_fails_needs_no_mark(
+    store: Store, ada: Actor, items: Items
+) -> None:
+    item = items["hw-flow-backed-up"]
+    came_to(store, "backup-made", "passed", "Made 3 hours ago")
+    follow_checks(store)
+    opened = update_item(store, ada, item.id, get_item(store, ada, item.id).version, {"state": "open"}).row
+    by_hand = update_item(store, ada, item.id, opened.version, {"state": "ticked"}).row
+    came_to(store, "backup-made", "failed", "None for 2 days")
+    assert follow_checks(store) == 0
+    assert by_hand.ticked_by_id == ada.user_id
+
+    open_again = update_item(store, ada, item.id, by_hand.version, {"state": "open"}).row
+
+    assert open_again.ticked_through is None
+    assert said(store, item)[-1] == LEFT_ALONE  # of the first time
+    came_to(store, "backup-made", "passed", "Made just now")
+    assert follow_checks(store) == 1
+
+
+def test_opening_by_hand_is_taken_back_with_its_mark(store: Store, ada: Actor, items: Items) -> None:
+    item = items["hw-flow-backed-up"]
+    came_to(store, "backup-made", "passed", "Made 3 hours ago")
+    follow_checks(store)
+    ticked = get_item(store, ada, item.id)
+    update_item(store, ada, item.id, ticked.version, {"state": "open"}, "opened")
+
+    undo(store, ada, "opened")
+
+    back = get_item(store, ada, item.id)
+    assert (back.state, back.ticked_through) == ("ticked", "check")
+    assert LEFT_ALONE not in said(store, item)

@@ -42,7 +42,7 @@ def written(ws: Workspace, store: Store) -> Workspace:
 
 
 def titles(ws: Workspace, text: str, actor: Actor = SYSTEM) -> list[str]:
-    return [hit.title for hit in search(ws, actor, text, agents=AGENTS) if hit.kind != "guide"]
+    return [hit.title for hit in search(ws, actor, text, agents=AGENTS) if hit.kind not in ("guide", "check")]
 
 
 def test_what_is_called_so_comes_first_then_what_begins_so(written: Workspace) -> None:
@@ -117,3 +117,11 @@ def test_guides_are_found_by_everybody(written: Workspace) -> None:
 
     assert [(hit.key, hit.note) for hit in hits] == [("flows/flow-1-initial-setup/hardware-setup", "flows")]
     assert len([hit for hit in search(written, nobody, "the", agents={}) if hit.kind == "guide"]) == OF_EACH
+
+
+def test_checks_are_found_by_their_question_and_key(written: Workspace) -> None:
+    for words in ("single sign-on is", "single-sign-on"):
+        hits = [hit for hit in search(written, SYSTEM, words, agents={}) if hit.kind == "check"]
+        assert ("single-sign-on", "Is single sign-on on?", "Flow 1") in [
+            (h.key, h.title, h.note) for h in hits
+        ]

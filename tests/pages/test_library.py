@@ -7,8 +7,10 @@ from html import unescape
 
 from streamlit.testing.v1 import AppTest
 
+from orchflow.guidance.checks.evaluate import evaluate_checks
+from orchflow.guidance.opinions import list_opinions, say
 from orchflow.guidance.pages import load_pages
-from orchflow.people.permissions import Role
+from orchflow.people.permissions import SYSTEM, Actor, Role
 from tests.pages.conftest import Browser, figures, headings
 from tests.pages.insight_facts import load_two_months
 
@@ -52,3 +54,37 @@ def test_an_address_without_a_guide_says_so(browser: Browser) -> None:
 
     assert not shown.exception
     assert "There is no guide concerns/none" in " ".join(text.value for text in shown.markdown)
+
+
+def test_a_reader_says_whether_a_guide_was_useful_and_changes_it(browser: Browser) -> None:
+    reader = browser.person(Role.VIEWER)
+    shown = browser.open("library", reader, page="concerns/cost")
+    shown.feedback[0].set_value(1).run()
+    shown.text_input(key="library.word-concerns/cost").set_value("The example").run()
+    shown.feedback[0].set_value(0).run()
+
+    (said,) = list_opinions(browser.ws.store, SYSTEM)
+    assert (said.person_id, said.useful, said.word) == (reader.id, False, "The example")
+    assert "readers found it so" not in str(shown.caption)
+
+
+def test_managers_see_what_everybody_said(browser: Browser) -> None:
+    reader = browser.person(Role.VIEWER)
+    actor = Actor(reader.id, reader.username, reader.display_name, reader.role)
+    say(browser.ws.store, actor, "concerns/cost", useful=True, word="The example")
+
+    shown = browser.open("library", browser.person(Role.MANAGER), page="concerns/cost")
+
+    assert not shown.exception
+    assert [popover.proto.popover.label for popover in shown.get("popover")] == ["1 of 1 reader found it so"]
+
+
+def test_links_to_checks_carry_how_they_stand(browser: Browser) -> None:
+    evaluate_checks(browser.ws, ["single-sign-on"])
+
+    shown = browser.open(
+        "library", browser.person(Role.VIEWER), page="flows/flow-1-initial-setup/authentication-setup"
+    )
+
+    told = [json.loads(element.proto.json or "{}") for element in shown.get("bidi_component")]
+    assert {"checks?check=single-sign-on": ["bad", "Failed"]}.items() <= told[0]["marks"].items()

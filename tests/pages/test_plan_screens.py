@@ -39,7 +39,7 @@ def words(shown: object) -> str:
 
 @pytest.mark.parametrize("name", SCREENS)
 def test_without_a_plan_a_screen_says_what_to_do(browser: Browser, name: str) -> None:
-    shown = browser.open(name, browser.person(Role.VIEWER))
+    shown = browser.visit(name, browser.person(Role.VIEWER))
 
     assert not shown.exception
     assert headings(shown)[0] == SCREENS[name][0]

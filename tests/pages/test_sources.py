@@ -67,7 +67,7 @@ def wait_until_done(ws: Workspace, name: str) -> None:
 def test_without_a_source_an_administrator_connects_one_or_reads_what_the_settings_hold(
     browser: Browser,
 ) -> None:
-    shown = browser.open("sources", browser.person(Role.ADMIN))
+    shown = browser.visit("sources", browser.person(Role.ADMIN))
 
     assert not shown.exception
     assert "No source yet" in words(shown)
@@ -190,7 +190,7 @@ def test_what_the_platform_no_longer_has_is_listed(connected: Browser) -> None:
 
 
 def test_an_admin_makes_a_backup_and_hears_where_it_lies(browser: Browser) -> None:
-    shown = browser.open("sources", browser.person(Role.ADMIN))
+    shown = browser.visit("sources", browser.person(Role.ADMIN))
     assert "No backup yet" in words(shown)
     shown.button(key="backup").click().run()
     for thread in threading.enumerate():

@@ -50,7 +50,8 @@ class Check:
 
     `follows` are the kinds of rows of the plan store (names of tables) and the topics of facts that may change the answer;
     what only time changes is left to the schedule. Whoever lacks the permission `sees` is told the state without its evidence.
-    A workspace that has none of what the question is about `may_lack` it for good; otherwise it is still to come.
+    A workspace that has none of what the question is about `may_lack` it for good; otherwise it is still to come. `unit` is
+    that of what is measured, as figures have them.
     """
 
     key: str
@@ -63,6 +64,7 @@ class Check:
     follows: frozenset[str] = frozenset()
     sees: Permission = Permission.PLAN_VIEW
     may_lack: bool = False
+    unit: str = "count"
 
 
 def passed(words: str, value: Decimal | float | int | None = None, threshold: float | None = None) -> Outcome:

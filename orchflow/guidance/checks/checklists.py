@@ -29,9 +29,7 @@ def _assigned(facts: CheckFacts) -> Outcome:
     )
     rows = facts.stored(due.order_by(ChecklistItem.due_day, ChecklistItem.id))
     missing = [row.text for row in rows if not row.given]
-    return all_of(
-        len(rows), missing, "item due within a week", "given to a person", "No item is due within a week"
-    )
+    return all_of(len(rows), missing, "due item", "given to a person", "No item is due within a week")
 
 
 def _in_time(facts: CheckFacts) -> Outcome:
@@ -58,7 +56,7 @@ def _reviewed(facts: CheckFacts) -> Outcome:
     }
     pages = [page for page in load_pages().by_address.values() if page.head.flow in running]
     stale = [page.head.title for page in pages if page.head.stale(facts.today)]
-    return all_of(len(pages), stale, "guide of a flow in progress", "within its review date", NO_FLOW)
+    return all_of(len(pages), stale, "guide in use", "within its review date", NO_FLOW)
 
 
 CHECKS = (
@@ -69,7 +67,7 @@ CHECKS = (
     ),
     Check(
         key="items-in-time", question="Are under 10 % of required checklist items overdue?",
-        flow=6, step="maintenance", level=2, evaluate=_in_time, follows=ITEMS,
+        flow=6, step="maintenance", level=2, unit="percent", evaluate=_in_time, follows=ITEMS,
         mend=Mend("Tick what is done, say of what does not apply why, and move the days that nobody believes."),
     ),
     Check(

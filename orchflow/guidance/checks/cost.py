@@ -83,17 +83,17 @@ def _models_few(facts: CheckFacts) -> Outcome:
 CHECKS = (
     cost(
         key="calls-priced", question="Have at least 99 % of the month's calls a price?",
-        flow=4, step="pilot-evaluation", level=1, evaluate=_priced,
+        flow=4, step="pilot-evaluation", level=1, unit="percent", evaluate=_priced,
         mend=Mend("Look which models and failed calls have no price, and give the platform their prices.", "cost"),
     ),
     cost(
         key="cost-attributed", question="Is under 5 % of the month's cost without an agent?",
-        flow=3, step="integration", level=3, evaluate=_attributed,
+        flow=3, step="integration", level=3, unit="percent", evaluate=_attributed,
         mend=Mend("Have each caller name its agent; a slug with a known ending or workflow:node is understood.", "cost"),
     ),
     cost(
         key="cost-steady", question="Is this month's cost per day under 150 % of last month's?",
-        flow=6, step="monitoring", level=3, may_lack=True, evaluate=_steady,
+        flow=6, step="monitoring", level=3, may_lack=True, unit="percent", evaluate=_steady,
         mend=Mend("Group cost by agent, then by model, then by person: find what grew, and cap it.", "cost"),
     ),
     cost(

@@ -120,7 +120,7 @@ CHECKS = (
     ),
     source(
         key="source-complete", question="Were under 1 % of the rows of the last load rejected?",
-        flow=6, step="monitoring", level=2, evaluate=_complete, follows=frozenset({"ingest"}),
+        flow=6, step="monitoring", level=2, unit="percent", evaluate=_complete, follows=frozenset({"ingest"}),
         mend=Mend("Open the rejected rows, mend their reason, and try them again.", "sources"),
     ),
     source(

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from orchflow.errors import Forbidden, Invalid, Problem
 from orchflow.guidance.check_shares import in_force
-from orchflow.guidance.check_tables import CheckExemption
 from orchflow.guidance.checks.catalogue import CHECKS
 from orchflow.people.permissions import Actor, Permission
+from orchflow.planning.tables import CheckExemption
 from orchflow.store.engine import Store
 from orchflow.store.entity import Entity, Filter
 from orchflow.store.history import instant, zone_of
@@ -28,6 +28,8 @@ else:
     CheckExemptionRow = row_type("CheckExemptionRow", CheckExemption, __name__)
 
 LONGEST_DAYS = 366
+SOON_DAYS = 14
+"""An exemption that ends within so many days is marked."""
 
 
 class ExemptionState(StrEnum):
@@ -37,12 +39,31 @@ class ExemptionState(StrEnum):
     IN_FORCE = "in_force"
     EXPIRED = "expired"
     ENDED = "ended"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+LIVE = frozenset({ExemptionState.ASKED, ExemptionState.IN_FORCE})
+"""Those about which there is something to decide."""
+
+
+SAID = {
+    ExemptionState.ASKED: "is asked for", ExemptionState.IN_FORCE: "is in force", ExemptionState.EXPIRED: "has expired",
+    ExemptionState.ENDED: "has ended", ExemptionState.REFUSED: "was refused", ExemptionState.WITHDRAWN: "was withdrawn",
+}  # fmt: skip
+"""Each state, said of an exemption."""
 
 
 def exemption_state(row: CheckExemptionRow, today: date) -> ExemptionState:
-    """Where an exemption stands on a day; one that nobody approved in time has expired as well."""
+    """Where an exemption stands on a day; one that nobody approved in time has expired as well.
+
+    One that ended before it was approved was withdrawn by who asked, or refused by somebody else.
+    """
     if row.ended_at is not None:
-        return ExemptionState.ENDED
+        if row.approved_at is not None:
+            return ExemptionState.ENDED
+        own = row.ended_by_id == row.asked_by_id
+        return ExemptionState.WITHDRAWN if own else ExemptionState.REFUSED
     if row.expires < today:
         return ExemptionState.EXPIRED
     return ExemptionState.ASKED if row.approved_at is None else ExemptionState.IN_FORCE
@@ -60,6 +81,8 @@ class _ExemptionRules(Rules):
                 Problem(None, name, "stays as it was decided upon; end the exemption and ask for another")
                 for name in values
             ]
+        if row is not None and row.asked_by_id != self.actor.user_id:
+            return [Problem(None, name, "only who asked changes what is asked for") for name in values]
         return super().not_allowed(row, values)
 
     def problems(self, row: Any, value: Callable[[str], Any], values: dict[str, Any]) -> list[Problem]:
@@ -112,9 +135,9 @@ def approve_exemption(
                 "Ask another manager to approve it.",
             )
         state = exemption_state(row, instant(session).astimezone(zone_of(session)).date())
-        if state in (ExemptionState.ENDED, ExemptionState.EXPIRED):
+        if state not in LIVE:
             raise Invalid(
-                [Problem(exemption_id, "expires", f"the exemption has {state}")], "Ask for another one."
+                [Problem(exemption_id, "expires", f"the exemption {SAID[state]}")], "Ask for another one."
             )
         if state is ExemptionState.ASKED:
             row.approved_by_id, row.approved_at = actor.user_id, instant(session)
@@ -134,7 +157,7 @@ def end_exemption(
         if not actor.may(Permission.PLAN_EDIT) and row.asked_by_id != actor.user_id:
             raise Forbidden("Only who asked or a manager ends an exemption", "Ask one of them.")
         if row.ended_at is None:
-            row.ended_at = instant(session)
+            row.ended_at, row.ended_by_id = instant(session), actor.user_id
             session.flush()
         return row_of(CheckExemptionRow, row)
 

@@ -109,7 +109,7 @@ CHECKS = (
     ),
     people(
         key="people-signed-in", question="Did 90 % of active people sign in at least once?",
-        step="team-creation", level=2, evaluate=_signed_in, follows=PEOPLE,
+        step="team-creation", level=2, unit="percent", evaluate=_signed_in, follows=PEOPLE,
         mend=Mend("Send those who are named the address and how to sign in; call them if that does not help.", "people"),
     ),
     people(

@@ -63,6 +63,7 @@ class CheckStanding:
     missing: tuple[str, ...]
     value: float | None
     threshold: float | None
+    unit: str
     trouble: str
     evaluated_at: datetime | None
     since: datetime | None
@@ -187,6 +188,7 @@ def _standing(
         missing=tuple(row.missing) if row and told else (),
         value=_shown(row.value) if row and told else None,
         threshold=_shown(row.threshold) if row and told else None,
+        unit=check.unit,
         trouble=trouble if told or trouble == NOT_YET or not trouble else "It could not be evaluated",
         evaluated_at=row.evaluated_at if row else None,
         since=row.changed_at if row else None,
@@ -197,6 +199,16 @@ def _standing(
         screen=check.mend.screen,
         withheld="" if told else f"The evidence is for those who may {IN_WORDS[check.sees]}",
     )  # fmt: skip
+
+
+def check_states(store: Store) -> dict[str, ShownState]:
+    """What is shown of every check that was evaluated, by key: a state alone is for everybody."""
+    told = sa.select(CheckResult.key, CheckResult.state, CheckResult.trouble)
+    with store.read() as session:
+        return {
+            row.key: "could_not_be_evaluated" if row.trouble or row.state is None else row.state.value
+            for row in session.execute(told)
+        }
 
 
 def _results(store: Store) -> Mapping[str, CheckResultRow]:

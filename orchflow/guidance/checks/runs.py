@@ -161,7 +161,7 @@ CHECKS = (
     ),
     runs(
         key="first-agent-in-time", question="Was the first agent working within the target of 14 days?",
-        flow=3, step="agent-development", level=3, evaluate=_first_in_time,
+        flow=3, step="agent-development", level=3, unit="days", evaluate=_first_in_time,
         mend=Mend("Take the smallest candidate of the list, and have one expert use it.", "home"),
     ),
     runs(
@@ -171,18 +171,18 @@ CHECKS = (
     ),
     runs(
         key="error-rate-low", question="Is the error rate under its target on each of the last 7 days?",
-        flow=4, step="production-hardening", level=3, evaluate=_error_rate,
+        flow=4, step="production-hardening", level=3, unit="percent", evaluate=_error_rate,
         mend=Mend("Group the failed runs of the day by agent and reason, and mend the largest group first.", "agents"),
     ),
     runs(
         key="answers-quick",
         question="Is the 95th percentile of run time under its target in the last 7 days?",
-        flow=4, step="production-hardening", level=3, evaluate=_quick,
+        flow=4, step="production-hardening", level=3, unit="ms", evaluate=_quick,
         mend=Mend("Split the slowest runs into fetching, model and screen; shorten what the model reads first.", "agents"),
     ),
     runs(
         key="production-in-time", question="Was the first agent in production within the target of 56 days?",
-        flow=4, step="scaling-preparation", level=3, evaluate=_production_in_time,
+        flow=4, step="scaling-preparation", level=3, unit="days", evaluate=_production_in_time,
         mend=Mend("Look which of runs, people and error rate still keeps the agent from production.", "agents"),
     ),
     runs(
@@ -192,7 +192,7 @@ CHECKS = (
     ),
     runs(
         key="adoption-on-target", question="Do at least 80 % of invited people use an agent in 28 days?",
-        flow=6, step="expansion", level=3, evaluate=_adoption,
+        flow=6, step="expansion", level=3, unit="percent", evaluate=_adoption,
         mend=Mend("Ask those who stay away which case the agents do not serve; train by department.", "agents"),
     ),
 )  # fmt: skip

@@ -174,7 +174,7 @@ CHECKS = (
         mend=Mend("Run the command that orchflow doctor prints for privacy and owner."),
     ),
     installation(
-        key="server-healthy", question="Does `orchflow doctor` find nothing wrong?",
+        key="server-healthy", question="Does orchflow doctor find nothing wrong?",
         flow=6, step="maintenance", level=1, evaluate=_server_healthy,
         mend=Mend("Run orchflow doctor on the server; each finding says what to do."),
     ),
@@ -186,7 +186,7 @@ CHECKS = (
     account(
         key="sign-on-used",
         question="Did at least 80 % of active people sign in through the identity provider in 30 days?",
-        flow=1, step="authentication-setup", level=2, evaluate=_sign_on_used, follows=PEOPLE,
+        flow=1, step="authentication-setup", level=2, unit="percent", evaluate=_sign_on_used, follows=PEOPLE,
         mend=Mend("Ask those who are missing to sign in through the provider; disable whom nobody knows.", "people"),
     ),
     account(

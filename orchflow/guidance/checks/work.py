@@ -96,9 +96,7 @@ def _assigned(facts: CheckFacts) -> Outcome:
     of_sprint = (facts.is_open(Task), Task.sprint_id.in_(running))
     missing = _titles(facts, *of_sprint, sa.or_(Task.assignee_id.is_(None), Task.assignee_id.not_in(there)))
     count = _count(facts, *of_sprint)
-    return all_of(
-        count, missing, "open task of the sprint", "given to a person", "The sprint has no open task"
-    )
+    return all_of(count, missing, "open sprint task", "given to a person", "The sprint has no open task")
 
 
 def _count(facts: CheckFacts, *wanted: sa.ColumnElement[bool]) -> int:
@@ -214,7 +212,7 @@ CHECKS = (
     ),
     work(
         key="nothing-overdue", question="Are under 5 % of open tasks overdue?",
-        flow=6, step="maintenance", level=2, may_lack=True, evaluate=_overdue,
+        flow=6, step="maintenance", level=2, may_lack=True, unit="percent", evaluate=_overdue,
         mend=Mend("Finish, move or cancel what is overdue; a day that nobody believes helps nobody.", "plan"),
     ),
     work(
@@ -250,7 +248,7 @@ CHECKS = (
     ),
     work(
         key="forecast-in-time", question="Is the plan expected to be complete by its target date at 85 %?",
-        flow=6, step="expansion", level=3, evaluate=_forecast, follows=frozenset({"effort"}),
+        flow=6, step="expansion", level=3, unit="days", evaluate=_forecast, follows=frozenset({"effort"}),
         mend=Mend("Cut what is not needed by then, clear what is blocked, or tell the later date.", "flow_metrics"),
     ),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from orchflow.planning.tables.checks import CheckCampaign, CheckExemption
 from orchflow.planning.tables.guidance import ChecklistItem, Evidence, Flow, ItemState, Step, Through
 from orchflow.planning.tables.kept import Baseline, Forecast, ImportedState, ImportMapping, SavedView
 from orchflow.planning.tables.on_rows import Attachment, Comment, Link, LinkKind
@@ -20,7 +21,7 @@ from orchflow.planning.tables.work import (
 from orchflow.store.tables import Tracked
 
 __all__ = [
-    "CLOSED", "MODELS", "Attachment", "Baseline", "CalendarDay", "ChecklistItem", "Comment", "Dependency",
+    "CLOSED", "MODELS", "Attachment", "Baseline", "CalendarDay", "CheckCampaign", "CheckExemption", "ChecklistItem", "Comment", "Dependency",
     "DependencyKind", "Effort", "EffortStatus", "Evidence", "Flow", "Forecast", "Goal", "ImportMapping",
     "ImportedState", "ItemState", "Link", "LinkKind", "Priority", "Project", "ProjectStatus", "SavedView", "Sprint",
     "SprintState", "State", "Step", "Task", "Through", "WorkflowColumn",
@@ -30,7 +31,7 @@ MODELS: dict[str, type[Tracked]] = {
     model.__tablename__: model
     for model in (
         Effort, Project, Goal, Sprint, Task, Dependency, Flow, Step, ChecklistItem, Comment, Link, Attachment, WorkflowColumn,
-        SavedView, ImportMapping, Baseline, CalendarDay,
+        SavedView, ImportMapping, Baseline, CalendarDay, CheckExemption, CheckCampaign,
     )
 }  # fmt: skip
 """Every table of both with a history, by the name the history knows it by; what is pointed to comes first."""

@@ -201,7 +201,12 @@ class ChecklistItem(Guided, Base):
     )
     ticked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=field("Ticked", fixed=BY_TICK))
     ticked_through: Mapped[Through | None] = mapped_column(
-        text_enum(Through), info=field("Ticked through", fixed=BY_TICK)
+        text_enum(Through),
+        info=field(
+            "Ticked through",
+            fixed=BY_TICK,
+            about="Hand on an open one: somebody opened it, and its self-check leaves it so until it has failed once.",
+        ),
     )
     task_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey(Task.id), index=True,

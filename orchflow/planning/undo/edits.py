@@ -26,6 +26,8 @@ _TOGETHER = (
     frozenset({"status", "blocked_reason"}),
     frozenset({"state", "reason", "ticked_by_id", "ticked_at", "ticked_through"}),
     frozenset({"due_day", "due_by_hand"}),
+    frozenset({"approved_by_id", "approved_at"}),
+    frozenset({"ended_at", "ended_by_id"}),
 )
 """Fields that make sense only with each other: all of them are put back, or none."""
 

@@ -13,7 +13,7 @@ from orchflow.errors import Forbidden, Invalid, NotFound, Problem
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.sprints.rules import SprintRules, refuse_second
 from orchflow.planning.sprints.sprints import SPRINTS
-from orchflow.planning.tables import MODELS, ChecklistItem, Comment, Sprint, SprintState, Task
+from orchflow.planning.tables import MODELS, CheckExemption, ChecklistItem, Comment, Sprint, SprintState, Task
 from orchflow.planning.undo.edits import put_back
 from orchflow.planning.undo.new_rows import take_away
 from orchflow.planning.undo.removals import bring_back
@@ -60,6 +60,7 @@ def undo(store: Store, actor: Actor, request: str) -> UndoReport:
         traces = list(_traces(session, request))
         if not traces:
             raise NotFound("There is nothing to undo", "It may have been undone already.")
+        _by_who_decided(actor, traces)
         if not actor.may(Permission.PLAN_EDIT):
             _only_own(session, actor, traces)
         left: list[Problem] = []
@@ -99,13 +100,21 @@ def _refuse_clashes(session: Session, actor: Actor, traces: list[Trace]) -> None
             refuse_second(session, sprint)
 
 
+def _by_who_decided(actor: Actor, traces: list[Trace]) -> None:
+    """Forbidden when somebody else decided upon an exemption: it would be decided anew, by whoever asked for it perhaps."""
+    if any(trace.model is CheckExemption and trace.actor != actor.username for trace in traces):
+        raise Forbidden(
+            "Only who decided upon an exemption takes that back", "End it, or ask for another one."
+        )
+
+
 def _only_own(session: Session, actor: Actor, traces: list[Trace]) -> None:
     tasks = lock_rows(session, Task, {trace.row_id for trace in traces if trace.model is Task})
     items = lock_rows(session, ChecklistItem, {t.row_id for t in traces if t.model is ChecklistItem})
     own_items = OwnItems(session, actor)
 
     def own(trace: Trace) -> bool:
-        if trace.model is Comment:
+        if trace.model in (Comment, CheckExemption):
             return True
         task, item = tasks.get(trace.row_id), items.get(trace.row_id)
         if trace.model is Task and task is not None:
@@ -115,7 +124,11 @@ def _only_own(session: Session, actor: Actor, traces: list[Trace]) -> None:
         return False
 
     for trace in traces:
-        if trace.actor != actor.username or not own(trace) or not (trace.edited or trace.model is Comment):
+        if (
+            trace.actor != actor.username
+            or not own(trace)
+            or not (trace.edited or trace.model in (Comment, CheckExemption))
+        ):
             raise Forbidden(
                 "Only a manager undoes more than one's own edits of one's own tasks and items",
                 "Ask a manager.",

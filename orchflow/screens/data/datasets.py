@@ -24,6 +24,7 @@ from orchflow.screens.data.datasets_data import (
 from orchflow.screens.data.datasets_doors import doors
 from orchflow.screens.data.datasets_files import file_line, files
 from orchflow.screens.data.datasets_snapshot import snapshot
+from orchflow.screens.filled import nothing_yet
 from orchflow.screens.session import workspace, zone
 from orchflow.table_files.writers import title_of
 from orchflow.ui.address import check
@@ -132,7 +133,7 @@ def _detail(actor: Actor, source: Dataset) -> None:
     elif shown == "doors":
         doors(source, part)
     elif not found.rows:
-        empty("No rows" if part.whole else "No rows match", _what_to_do(source, part))
+        _no_rows(source, part)
     else:
         show_frame(
             rows, key=f"rows-{source.name}", columns=columns, alt=f"Rows of {source.name}", height=470,
@@ -178,14 +179,13 @@ def _when(at: object) -> str:
     return moment(at, zone()) if hasattr(at, "hour") else day(at)  # type: ignore[arg-type]
 
 
-def _what_to_do(source: Dataset, part: Selection) -> str:
+def _no_rows(source: Dataset, part: Selection) -> None:
     if not part.whole:
-        return "Choose other days or filters."
-    return (
-        "They come when somebody plans."
-        if source.section == "Plan"
-        else "They come with the first load of a source."
-    )
+        empty("No rows match", "Choose other days or filters.")
+    elif source.section == "Plan":
+        nothing_yet("plan", "No rows", "They come when somebody plans.")
+    else:
+        nothing_yet("sources", "No rows", "They come with the first load of a source.")
 
 
 def _columns(source: Dataset) -> None:

@@ -17,11 +17,11 @@ from orchflow.metrics.read import figures
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.catalogue import link
 from orchflow.screens.figure_facts import facts_of
+from orchflow.screens.filled import nothing_yet
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui import charts, palette
 from orchflow.ui.cards import figure_row
 from orchflow.ui.page import heading
-from orchflow.ui.states import empty
 from orchflow.ui.table import Column, data_table
 
 FIGURES = ("lag", "gaps", "duplicates", "open_rejects", "unattributed_share", "unpriced_share")
@@ -42,7 +42,7 @@ def quality(actor: Actor, name: str) -> None:
             icon=":material/content_copy:",
         )
     if found.days.empty:
-        empty("No usage yet", "Run the source to see its days.", icon="bar_chart")
+        nothing_yet("sources", "No usage yet", "Run the source to see its days.")
     else:
         days(found)
     counted("Values that cannot be right", found.impossible, "events")

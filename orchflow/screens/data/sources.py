@@ -23,10 +23,11 @@ from orchflow.screens.data.source_cards import cards
 from orchflow.screens.data.source_change import connection
 from orchflow.screens.data.source_connect import connect_button
 from orchflow.screens.data.source_quality import quality
+from orchflow.screens.filled import nothing_yet
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui.choosers import segments
 from orchflow.ui.page import page
-from orchflow.ui.states import boundary, empty
+from orchflow.ui.states import boundary
 from orchflow.ui.table import Column, data_table
 
 EXAMPLE = """\
@@ -84,11 +85,8 @@ def show(actor: Actor) -> None:
         backup_line(actor, ws)
     if not statuses:
         said = "Connect Orchestrator AI, or put files of usage into orchflow.yaml."
-        empty(
-            "No source yet",
-            said if actor.may(Permission.ADMIN) else "An administrator connects one.",
-            icon="database",
-        )
+        told = said if actor.may(Permission.ADMIN) else "An administrator connects one."
+        nothing_yet("sources", "No source yet", told)
         connect_button(actor, "Connect Orchestrator AI", key="connect-open", primary=True)
         by_hand()
         return

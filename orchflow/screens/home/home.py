@@ -10,6 +10,7 @@ import streamlit as st
 from orchflow import clock
 from orchflow.metrics.filters import month_to_date, period_in_words
 from orchflow.people.permissions import Actor, Permission
+from orchflow.screens.filled import nothing_yet
 from orchflow.screens.home import beginnings, home_cards
 from orchflow.screens.home.home_data import HomeScreen, home_screen
 from orchflow.screens.plan.plan_actions import undo_button
@@ -20,7 +21,6 @@ from orchflow.ui.cards import figure_row
 from orchflow.ui.charts import chart
 from orchflow.ui.overview import cards, overview
 from orchflow.ui.page import on_a_phone, page
-from orchflow.ui.states import empty
 from orchflow.ui.table import Column
 
 CHART_HEIGHT, ON_A_PHONE = 180, 260
@@ -94,7 +94,7 @@ def cost_chart(screen: HomeScreen, today: date) -> None:
         withheld_box()
         return
     if screen.days.empty:
-        empty("No cost this month yet", "It is here with the month's first call to a model.", icon="payments")
+        nothing_yet("cost", "No cost this month yet", "It is here with the month's first call to a model.")
         return
     month = month_to_date(today)
     chart(

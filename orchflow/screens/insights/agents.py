@@ -52,7 +52,7 @@ def show(actor: Actor) -> None:
         one(slug, actor, reader)
     elif reach.runs_from is None and not options.get("agent"):
         page("Agents", "How the agents do now, and what they did")
-        nothing_loaded(actor, "No agents yet")
+        nothing_loaded(actor, "agents", "No agents yet")
     else:
         everything(actor, privacy, reach, options, version)
 

@@ -52,7 +52,7 @@ def show(actor: Actor) -> None:
     privacy, reach, version = reader.privacy, reader.coverage, reader.version
     if reach.usage_from is None and reach.runs_from is None:
         page("Cost", "What language models cost")
-        nothing_loaded(actor, "No cost yet")
+        nothing_loaded(actor, "cost", "No cost yet")
         return
     head = st.container()
     filters = chosen_filters(reader.options)

@@ -13,6 +13,7 @@ from orchflow.people.permissions import Actor
 from orchflow.screens.insights.reader import insight_reader
 from orchflow.screens.journey import library_cards, library_data
 from orchflow.screens.journey import library_state as state
+from orchflow.screens.journey.library_opinion import opinion
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui.cards import figure_row
 from orchflow.ui.choosers import words
@@ -49,13 +50,15 @@ def everything() -> None:
 def one(actor: Actor, guide: Page) -> None:
     """One guide, with the figures that it speaks of as they are now."""
     text = library_data.text(guide.address)
-    page(guide.head.title, library_cards.caption(guide, clock.today(zone())))
+    page(guide.head.title, library_cards.caption(guide))
+    st.markdown(library_cards.badges(guide, clock.today(zone())))
     keys = [key for key in text.figures if key in METRICS and actor.may(METRICS[key].permission)]
     if keys:
         privacy = insight_reader(actor).privacy
         figures = present(workspace(), actor, keys, privacy, clock.now())
         figure_row([figures[key] for key in keys if key in figures], currency=currency(), zone=zone())
-    reading(text.html, text.contents, key="guide")
-    if after := library_cards.foot(guide):
-        with st.container(width=READING):
+    reading(text.html, text.contents, key="guide", marks=library_data.marks(text.checks))
+    with st.container(width=READING):
+        if after := library_cards.foot(guide):
             overview(after, key="next")
+        opinion(actor, guide.address)

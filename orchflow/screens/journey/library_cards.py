@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from orchflow import format as fmt
+from orchflow.guidance.addresses import address_in_app, address_of_page
 from orchflow.guidance.page import Page
 from orchflow.guidance.pages import load_pages
 from orchflow.people.job_roles import JOB_ROLES
 from orchflow.planning.journey.content import load_flows
 from orchflow.screens.addresses import address_of
+from orchflow.screens.catalogue import BY_NAME
 from orchflow.ui.overview import Entry, Link, card, cards, entries
 
 SHOWN = 16
@@ -57,17 +59,23 @@ def results(pages: Sequence[Page], today: date) -> str:
     )
 
 
-def caption(guide: Page, today: date) -> str:
-    """Its kind, whom it is for, how long it takes, and with which versions of the platform it was checked."""
+def caption(guide: Page) -> str:
+    """Its kind, whom it is for and how long it takes."""
     head = guide.head
-    named = [f"{version} {commit}" for version, commit in head.verified.items()]
     said = [KINDS[head.kind], f"{head.minutes} min"]
     if head.role:
         said.append(f"for {JOB_ROLES[head.role].name}")
-    said.append(f"verified on {' and '.join(named)}, {fmt.day(head.reviewed)}")
-    if head.stale(today):
-        said.append("its review is overdue")
-    return " · ".join(said)
+    return " · ".join([*said, head.intent])
+
+
+def badges(guide: Page, today: date) -> str:
+    """With which versions of the platform it was checked and when, as Markdown; and that it is to be looked at again."""
+    head = guide.head
+    named = " and ".join(f"{version} {commit}" for version, commit in head.verified.items())
+    stale = head.stale(today)
+    told = f":material/verified: verified on {named}, {fmt.day(head.reviewed)}"
+    said = f":{'orange' if stale else 'green'}-badge[{fmt.plain(told)}]"
+    return said + (" :orange-badge[:material/history: its review is overdue]" if stale else "")
 
 
 def foot(guide: Page) -> str:
@@ -84,12 +92,20 @@ def foot(guide: Page) -> str:
         if after.page in known
     ]
     more = Link("All guides", address_of("library"))
-    return card("What is next", entries(lines, shown=5, nothing="", marked=False), more=more) if lines else ""
+    step = (
+        address_in_app(f"step:{guide.head.flow}/{guide.head.step}")
+        if guide.head.step and "flow" in BY_NAME
+        else None
+    )
+    beside: str | Link = Link("Checklist of this step", step) if step else ""
+    if not lines:
+        return ""
+    return card("What is next", entries(lines, shown=5, nothing="", marked=False), beside=beside, more=more)
 
 
 def address(page: str, anchor: str = "") -> str:
     """Where that guide is read."""
-    return address_of("library", {"page": page}) + (f"#{anchor}" if anchor else "")
+    return address_of_page(page, anchor)
 
 
 def _shelf(

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import streamlit as st
 
+from orchflow.guidance.addresses import address_in_app
+from orchflow.guidance.checks.results import check_states
 from orchflow.guidance.page import Page
-from orchflow.guidance.pages import load_pages
+from orchflow.guidance.pages import links, load_pages
 from orchflow.guidance.render import LiveFigures, Text, parts
-from orchflow.screens.addresses import address_of
 from orchflow.screens.catalogue import BY_NAME
-from orchflow.screens.journey import library_cards
+from orchflow.screens.journey import check_words, library_cards
+from orchflow.screens.session import workspace
 
 
 @dataclass(frozen=True)
 class GuideText:
-    """A guide's HTML, its headings with their anchors, and the figures that it speaks of."""
+    """A guide's HTML, its headings with their anchors, and the figures and checks that it speaks of."""
 
     html: str
     contents: tuple[tuple[str, str], ...]
     figures: tuple[str, ...]
+    checks: tuple[str, ...]
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
@@ -33,7 +37,18 @@ def text(address: str) -> GuideText:
         "".join(part.html for part in shown if isinstance(part, Text)),
         tuple((section.title, section.anchor) for section in guide.sections if section.level == 2),
         tuple(key for part in shown if isinstance(part, LiveFigures) for key in part.keys),
+        tuple(dict.fromkeys(target[6:] for _, target in links(guide) if target.startswith("check:"))),
     )
+
+
+def marks(checks: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """The links of these checks → how each stands, in its tone and in words. The text itself is the same for everybody."""
+    states = check_states(workspace().store) if checks else {}
+    return {
+        address: (check_words.TONES[states[key]], check_words.SAID[states[key]])
+        for key in checks
+        if key in states and (address := resolve(f"check:{key}")) is not None
+    }
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -49,16 +64,10 @@ def shelves(wanted: str, today: date) -> str:
 
 def resolve(target: str) -> str | None:
     """Where a link of a guide leads: a screen, a guide, a place in it, another site; None for nowhere."""
-    kind, _, rest = target.partition(":")
-    if kind == "screen":
-        name, _, query = rest.partition("?")
-        return address_of(name) + (f"?{query}" if query else "") if name in BY_NAME else None
-    if kind in ("http", "https") or target.startswith("#"):
-        return target
-    if kind in ("check", "step"):
-        return None
-    address, _, anchor = target.partition("#")
-    return library_cards.address(address.strip("/").removesuffix(".md"), anchor)
+    address = address_in_app(target)
+    if address is None or address.startswith(("#", "http:", "https:")):
+        return address
+    return address if address.partition("?")[0].partition("#")[0] in BY_NAME else None
 
 
 def _rank(guide: Page, words: list[str]) -> int | None:

@@ -13,11 +13,13 @@ from orchflow.planning.names import PlanNames
 from orchflow.planning.tables import State
 from orchflow.planning.work.board import NOBODY, Columns
 from orchflow.planning.work.workflow import ColumnRow
+from orchflow.screens.catalogue import link
+from orchflow.screens.filled import nothing_yet
 from orchflow.screens.plan import board_data as screen
 from orchflow.screens.plan import board_state as state
 from orchflow.screens.plan.board_data import Id
 from orchflow.screens.plan.board_dialogs import ask_reason, edit_columns
-from orchflow.screens.plan.nothing_planned import nothing_planned
+from orchflow.screens.plan.nothing_planned import OPEN_PLAN, nothing_planned
 from orchflow.screens.plan.plan_actions import undo_button
 from orchflow.screens.plan.plan_choices import by_key, choice, people
 from orchflow.screens.plan.plan_data import names_now
@@ -27,7 +29,7 @@ from orchflow.ui import acts, board, notices
 from orchflow.ui.choosers import segments, select, switch
 from orchflow.ui.filters import filter_popover
 from orchflow.ui.page import on_a_phone, page
-from orchflow.ui.states import empty
+from orchflow.ui.states import Action, empty
 from orchflow.ui.table import download_menu
 
 KEY = "board"
@@ -47,7 +49,7 @@ def show(actor: Actor) -> None:
     if names.projects:
         cut(actor, names, said)
     else:
-        nothing_planned(actor, "No tasks yet", "They appear here as cards.")
+        nothing_planned(actor, "board", "No tasks yet", "They appear here as cards.")
 
 
 def cut(actor: Actor, names: PlanNames, said: str) -> None:
@@ -176,9 +178,12 @@ def nothing_here(sprint: str, whole: bool) -> None:
             icon="filter_alt_off",
         )
     elif sprint == "all":
-        empty("No tasks yet", "Add tasks on the Plan screen; they appear here as cards.")
+        nothing_yet(
+            "board", "No tasks yet", "Add tasks on the Plan screen; they appear here as cards.", OPEN_PLAN
+        )
     else:
         empty(
             "No tasks in this sprint",
             "Fill it from the backlog on the Sprints screen, or choose another one.",
+            Action("Open Sprints", link("sprints"), ":material/event_repeat:"),
         )

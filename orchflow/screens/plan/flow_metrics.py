@@ -42,7 +42,7 @@ def show(actor: Actor) -> None:
     if not names.projects:
         page("Flow metrics", SUBTITLE)
         then = "Once tasks move on the board, their flow shows here."
-        nothing_planned(actor, "No tasks yet", then, "stacked_line_chart")
+        nothing_planned(actor, "flow_metrics", "No tasks yet", then)
         return
     head = st.container()
     values = chosen(names, today)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.catalogue import link
-from orchflow.ui.states import Action, empty
+from orchflow.screens.filled import nothing_yet
+from orchflow.ui.states import Action
+
+OPEN_PLAN = Action("Open Plan", link("plan"), ":material/account_tree:")
 
 
-def nothing_planned(actor: Actor, title: str, then: str, icon: str = "inbox") -> None:
-    """Say that there is no plan yet, who lays it out, and what shows here `then`."""
+def nothing_planned(actor: Actor, screen: str, title: str, then: str) -> None:
+    """Say on the screen of that name that there is no plan yet, who lays it out, and what shows here `then`."""
     if actor.may(Permission.PLAN_EDIT):
-        todo = "Lay out the journey or add tasks on the Plan screen."
-        empty(
-            title, f"{todo} {then}", Action("Open Plan", link("plan"), ":material/account_tree:"), icon=icon
-        )
+        nothing_yet(screen, title, f"Lay out the journey or add tasks on the Plan screen. {then}", OPEN_PLAN)
     else:
-        empty(title, f"A manager lays out the plan. {then}", icon=icon)
+        nothing_yet(screen, title, f"A manager lays out the plan. {then}")

@@ -18,6 +18,7 @@ from orchflow.planning.exchange.records import Level
 from orchflow.planning.journey.content import Journey, load_flows
 from orchflow.planning.journey.journey import JourneyPreview, Lay, lay_out, preview_journey
 from orchflow.planning.tables import CalendarDay
+from orchflow.screens import filled
 from orchflow.screens.plan.plan_state import JOURNEY_FAILED
 from orchflow.screens.plan.plan_transfer import import_dialog
 from orchflow.screens.session import zone
@@ -27,7 +28,7 @@ from orchflow.ui import acts, notices
 from orchflow.ui.field_input import field_form
 from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.menus import menu
-from orchflow.ui.states import empty, problem
+from orchflow.ui.states import problem
 from orchflow.ui.table import Column, show_frame
 from orchflow.workspace import Workspace
 
@@ -46,10 +47,10 @@ SHOWN = (Level.EFFORT, Level.PROJECT, Level.GOAL, Level.TASK, Level.SPRINT)
 def nothing_yet(ws: Workspace, actor: Actor) -> None:
     """The screen of a workspace without a plan: what to do first."""
     if not actor.may(Permission.PLAN_EDIT):
-        empty(
+        filled.nothing_yet(
+            "plan",
             "There is no plan yet",
             "A manager starts the journey or imports a plan; then it stands here.",
-            icon="account_tree",
         )
         return
     journey = load_flows()
@@ -68,6 +69,7 @@ def nothing_yet(ws: Workspace, actor: Actor) -> None:
                 journey_dialog(ws, actor)
             if st.button("Import a plan", icon=":material/upload:", key="journey-import"):
                 import_dialog(ws, actor)
+        filled.lead_to_step("plan")
         st.space("small")
 
 

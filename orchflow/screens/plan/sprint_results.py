@@ -10,6 +10,7 @@ from orchflow import format as fmt
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
 from orchflow.planning.work.rows import SprintRow
+from orchflow.screens.filled import nothing_yet
 from orchflow.screens.plan import sprint_results_data as screen
 from orchflow.screens.plan import sprints_state as state
 from orchflow.screens.plan.sprints_data import fitted
@@ -33,10 +34,8 @@ def show_results(actor: Actor, sprints: Sequence[SprintRow], names: PlanNames, u
     shown = {team: screen.velocity_screen(actor, team, unit) for team in teams_of(sprints, names)}
     closed = {team: one for team, one in shown.items() if one.results.sprints}
     if not closed:
-        empty(
-            "No sprint was closed yet",
-            "Velocity and predictability begin with the first close.",
-            icon="event_repeat",
+        nothing_yet(
+            "sprints", "No sprint was closed yet", "Velocity and predictability begin with the first close."
         )
     elif not any(one.weighs for one in closed.values()):
         empty(f"No closed sprint has {WORDS[unit]}", "Count them in tasks.", icon="event_repeat")

@@ -11,6 +11,7 @@ from orchflow.people.small_groups import withheld_teams
 from orchflow.planning.names import PlanNames
 from orchflow.planning.sprints.sprints import list_sprints
 from orchflow.planning.work.rows import SprintRow
+from orchflow.screens import filled
 from orchflow.screens.plan import sprint_dialogs as dialogs
 from orchflow.screens.plan import sprints_data as screen
 from orchflow.screens.plan import sprints_state as state
@@ -29,7 +30,6 @@ from orchflow.store.reading import row_id
 from orchflow.ui import notices
 from orchflow.ui.choosers import segments, select
 from orchflow.ui.page import on_a_phone, page
-from orchflow.ui.states import empty
 
 
 def show(actor: Actor) -> None:
@@ -127,9 +127,9 @@ def choose_sprint(actor: Actor, sprints: list[SprintRow], names: PlanNames) -> S
 
 def nothing_yet(actor: Actor, names: PlanNames) -> None:
     if not names.projects:
-        nothing_planned(actor, "No sprints yet", "The journey comes with its sprints.", icon="event_repeat")
+        nothing_planned(actor, "sprints", "No sprints yet", "The journey comes with its sprints.")
         return
     manages = actor.may(Permission.PLAN_EDIT)
     todo = "Create the first one with New sprint, plan it from the backlog, then start it."
     waits = "A manager creates the first one; its burndown appears here."
-    empty("No sprints yet", todo if manages else waits, icon="event_repeat")
+    filled.nothing_yet("sprints", "No sprints yet", todo if manages else waits)

@@ -17,7 +17,7 @@ from orchflow.screens.catalogue import link
 from orchflow.screens.plan import timeline_data as screen
 from orchflow.screens.plan import timeline_state as state
 from orchflow.screens.plan.completion import completion_card
-from orchflow.screens.plan.nothing_planned import nothing_planned
+from orchflow.screens.plan.nothing_planned import OPEN_PLAN, nothing_planned
 from orchflow.screens.plan.plan_choices import choice, projects_in
 from orchflow.screens.plan.plan_data import names_now
 from orchflow.screens.plan.plan_toolbar import drill
@@ -53,7 +53,7 @@ def show(actor: Actor) -> None:
     notices.show_notice()
     if not names.projects:
         then = "Efforts and projects with days appear here."
-        nothing_planned(actor, "Nothing planned yet", then, "view_timeline")
+        nothing_planned(actor, "timeline", "Nothing planned yet", then)
         return
     cut(actor, names, baselines)
     if (opened := state.OPENED.get()) is not None:
@@ -111,7 +111,7 @@ def draw(actor: Actor, drawn: screen.TimelineChart, span: Span, shown: Outline) 
             if drawn.left_out
             else "Give efforts, projects or tasks a start or a due day on the Plan screen."
         )
-        empty(what, then, icon="event_busy")
+        empty(what, then, None if drawn.left_out else OPEN_PLAN, icon="event_busy")
         return
     folds = state.FOLDS.get() or {}
 

@@ -11,6 +11,7 @@ from orchflow.format import plain
 from orchflow.people import credentials, platform_users, teams, users
 from orchflow.people.job_roles import GROUPS, JOB_ROLES
 from orchflow.people.permissions import Actor, Permission
+from orchflow.screens.filled import nothing_yet
 from orchflow.screens.session import workspace
 from orchflow.screens.team import people_grids
 from orchflow.screens.team import people_state as state
@@ -23,7 +24,7 @@ from orchflow.ui.overview import Entry, card, entries, overview
 from orchflow.ui.page import boundary, heading, on_a_phone, page
 from orchflow.ui.sheet import MOST_ROWS
 from orchflow.ui.sheet_review import full_sheet
-from orchflow.ui.states import closing, empty
+from orchflow.ui.states import closing
 from orchflow.ui.table import Column, data_table
 
 ACCESS, DELETE_TEAM = "access", "delete-team"
@@ -126,7 +127,7 @@ def show_teams(actor: Actor, may_edit: bool) -> None:
     ws = workspace()
     known = teams.list_teams(ws.store, actor)
     if not known and not may_edit:
-        empty("No teams yet", "An administrator can add the first one.", icon="groups")
+        nothing_yet("people", "No teams yet", "An administrator can add the first one.")
         return
 
     full_sheet(

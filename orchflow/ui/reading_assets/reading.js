@@ -10,7 +10,12 @@ export default function render(component) {
     parentElement.append(root);
   }
   const place = () => {
-    const anchor = decodeURIComponent(location.hash.slice(1));
+    let anchor = location.hash.slice(1);
+    try {
+      anchor = decodeURIComponent(anchor);
+    } catch {
+      return; // an address that somebody cut off
+    }
     if (anchor) root.querySelector(`[id="${CSS.escape(anchor)}"]`)?.scrollIntoView();
   };
   const whole = `<div class="sheet"><nav class="contents" aria-label="On this page">${data.contents}</nav><article>${data.html}</article></div>`;
@@ -22,6 +27,17 @@ export default function render(component) {
     const wide = root.querySelectorAll(".of-diagram svg");
     for (const svg of wide) svg.style.minWidth = `${Math.min(svg.dataset.width * 0.8, 900)}px`;
     requestAnimationFrame(place);
+  }
+  // What stands behind links changes while the text stays; a mark is drawn anew only where it says something else.
+  for (const link of root.querySelectorAll("article a[href]")) {
+    const [tone, words] = data.marks[link.getAttribute("href")] ?? [];
+    let mark = link.nextElementSibling?.matches(".mark") ? link.nextElementSibling : null;
+    if (!words) mark?.remove();
+    else {
+      if (!mark) link.after((mark = document.createElement("span")));
+      mark.className = `mark ${tone}`;
+      mark.textContent = words;
+    }
   }
   root.onclick = (event) => {
     const link = event.target.closest("a[href]");

@@ -10,18 +10,27 @@ from typing import Any
 import pytest
 
 from orchflow import clock
-from orchflow.errors import Forbidden, Invalid, NotFound, StoreError
+from orchflow.errors import ConflictError, Forbidden, Invalid, NotFound, StoreError
+from orchflow.guidance.begin import begin
 from orchflow.guidance.check_tables import CheckState
 from orchflow.guidance.checks import evaluate, results
-from orchflow.guidance.checks.campaigns import CHECK_CAMPAIGNS, campaign_standings
+from orchflow.guidance.checks.campaigns import (
+    CHECK_CAMPAIGNS,
+    campaign_named,
+    campaign_standings,
+    end_campaign,
+)
 from orchflow.guidance.checks.catalogue import CHECKS, concerned_by
 from orchflow.guidance.checks.check import Outcome, failed, not_applicable, passed
 from orchflow.guidance.checks.evaluate import evaluate_checks, run_checks
+from orchflow.guidance.checks.exempted import list_exempted
 from orchflow.guidance.checks.exemptions import CHECK_EXEMPTIONS, approve_exemption, end_exemption
 from orchflow.guidance.checks.results import CheckStanding, check_history, flow_levels, get_check, list_checks
+from orchflow.guidance.checks.tied import guides_tied, items_tied
 from orchflow.metrics.document import answer, facts_for
 from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.people.tables import User
+from orchflow.planning.undo.undo import undo
 from orchflow.subscribers import dispatcher
 from orchflow.workspace import Workspace
 from tests.guidance.checks.place import NOW, TODAY, Place
@@ -380,3 +389,93 @@ def test_a_check_turns_by_itself_when_what_it_asks_for_is_done(place: Place) -> 
     deliver()
     assert get_check(place.ws, SYSTEM, KEY).words == "2 active administrators; 2 to 5 are asked for"
     assert get_check(place.ws, SYSTEM, KEY).state == "passed"
+
+
+def test_what_was_not_approved_is_withdrawn_by_who_asked_or_refused_by_another(
+    place: Place, add_person: AddPerson
+) -> None:
+    store, ada, mia = place.ws.store, add_person("ada", Role.MANAGER), add_person("mia")
+    withdrawn, refused, waiting = (exemption(place, mia) for _ in range(3))
+    end_exemption(store, mia, withdrawn.id)
+    end_exemption(store, ada, refused.id)
+    late = exemption(place, mia, days=5)
+    approve_exemption(store, ada, late.id)
+
+    listed = {each.id: each for each in list_exempted(place.ws, mia)}
+
+    assert [each.state for each in list_exempted(place.ws, mia)][:2] == ["asked", "in_force"]
+    assert (listed[withdrawn.id].state, listed[withdrawn.id].ended_by) == ("withdrawn", "Mia")
+    assert (listed[refused.id].state, listed[refused.id].ended_by) == ("refused", "Ada")
+    assert (listed[late.id].soon, listed[late.id].days_left, listed[late.id].approved_by) == (True, 5, "Ada")
+    assert (listed[waiting.id].may_approve, listed[waiting.id].may_end, listed[waiting.id].own) == (
+        False,
+        True,
+        True,
+    )
+    assert [each.id for each in list_exempted(place.ws, ada) if each.may_approve] == [waiting.id]
+    with pytest.raises(Invalid, match="was refused"):
+        approve_exemption(store, ada, refused.id)
+
+
+def test_nobody_changes_what_another_asks_for_and_approves_that(place: Place, add_person: AddPerson) -> None:
+    ada, asked = add_person("ada", Role.MANAGER), exemption(place, add_person("mia"))
+
+    with pytest.raises(Forbidden, match="only who asked"):
+        CHECK_EXEMPTIONS.update(place.ws.store, ada, asked.id, asked.version, {"reason": "For ever"})
+
+
+def test_an_act_upon_an_exemption_is_taken_back_by_who_did_it_alone(
+    place: Place, add_person: AddPerson
+) -> None:
+    store, ada, ben = place.ws.store, add_person("ada", Role.MANAGER), add_person("ben", Role.MANAGER)
+    mia = add_person("mia")
+    asked = exemption(place, mia, request="ask")
+    approve_exemption(store, ada, asked.id, request="approve")
+    end_exemption(store, ada, asked.id, request="end")
+    with pytest.raises(Forbidden, match="Only who decided"):
+        undo(store, ben, "end")
+
+    undo(store, ada, "end")
+    assert list_exempted(place.ws, mia)[0].state == "in_force"
+    undo(store, ada, "approve")
+    assert list_exempted(place.ws, mia)[0].state == "asked"
+    again = exemption(place, mia, request="again")
+    undo(store, mia, "again")
+    assert [each.id for each in list_exempted(place.ws, mia)] == [asked.id]
+    assert again.id != asked.id
+
+
+def test_a_campaign_is_ended_and_all_that_is_done_to_it_can_be_taken_back(
+    place: Place, add_person: AddPerson
+) -> None:
+    store, ada, mia = place.ws.store, add_person("ada", Role.MANAGER), add_person("mia")
+    made = CHECK_CAMPAIGNS.create(
+        store, ada, request="make", name="Audit", deadline=TODAY + timedelta(days=9), owners={KEY: None}
+    )
+    with pytest.raises(Forbidden):
+        end_campaign(store, mia, made.id)
+    ended = end_campaign(store, ada, made.id, made.version, "end")
+    assert end_campaign(store, ada, made.id).ended_at == ended.ended_at
+    assert campaign_standings(place.ws, mia)[0].state == "ended"
+    with pytest.raises(ConflictError):
+        end_campaign(store, ada, made.id, made.version)
+
+    undo(store, ada, "end")
+    assert campaign_standings(place.ws, mia)[0].state == "running"
+    CHECK_CAMPAIGNS.delete(store, ada, made.id, request="drop")
+    undo(store, ada, "drop")
+    assert campaign_named(store, mia, "AUDIT").owners == {KEY: None}
+    with pytest.raises(NotFound, match="no campaign 'Other'"):
+        campaign_named(store, mia, "Other")
+
+
+def test_a_check_has_the_unit_of_what_it_measures() -> None:
+    assert {check.unit for check in CHECKS.values()} == {"count", "percent", "days", "ms"}
+
+
+def test_every_check_has_a_guide_and_names_the_items_that_follow_it(place: Place) -> None:
+    begin(place.ws.store, SYSTEM, "flow-1-initial-setup", TODAY)
+
+    assert all(guides_tied(check) for check in CHECKS.values())
+    (item,) = items_tied(place.ws.store, SYSTEM, "single-sign-on")
+    assert (item.flow, item.step, item.state) == ("flow-1-initial-setup", "authentication-setup", "open")
