@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from orchflow.errors import Problem
 from orchflow.guidance.reflow import reflow
 from orchflow.guidance.rows import FlowRow
-from orchflow.people.permissions import Permission
+from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.journey.content import load_flows
 from orchflow.planning.tables import Flow
 from orchflow.planning.values import slug_of
 from orchflow.planning.work.rules import PlanRules
+from orchflow.store.engine import Store
 from orchflow.store.entity import Entity, Filter
 
 LOCK: Final = "guidance.flows"
@@ -71,3 +72,12 @@ FLOWS = Entity(
 )
 list_flows, get_flow, create_flow = FLOWS.list, FLOWS.get, FLOWS.create
 update_flow, delete_flow = FLOWS.update, FLOWS.delete
+
+
+def flow_names(store: Store, actor: Actor) -> dict[int, str]:
+    """What the flows are called, by their numbers: those that ship, begun or not, and the workspace's own."""
+    actor.require(Permission.PLAN_VIEW)
+    with store.read() as session:
+        begun = session.execute(sa.select(Flow.number, Flow.name).order_by(Flow.number)).all()
+    shipped = {flow.flow: f"{flow.flow} {flow.name}" for flow in load_flows().flows}
+    return shipped | {number: f"{number} {name}" for number, name in begun}

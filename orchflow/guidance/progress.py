@@ -51,6 +51,11 @@ class Counts:
         return self.items - self.ticked - self.exempt - self.not_applicable
 
     @property
+    def begun(self) -> bool:
+        """Whether there is something to do and any of it is not open any more, or something optional is ticked."""
+        return self.items > 0 and (self.open < self.items or self.optional_ticked > 0)
+
+    @property
     def complete(self) -> bool:
         """Whether there was something to do and nothing is left."""
         return self.items > 0 and self.open == 0

@@ -11,13 +11,14 @@ import sqlalchemy as sa
 
 from orchflow import clock
 from orchflow.config.settings import Targets
-from orchflow.guidance.progress import FlowProgress, flow_progress
+from orchflow.guidance.progress import FlowProgress
 from orchflow.ingest.quality import SourceQuality, source_quality
 from orchflow.ingest.recording import Recording, recording
 from orchflow.metrics.agent_states import AgentState, agent_states
 from orchflow.metrics.comparison import Comparison, compare, compare_told
 from orchflow.metrics.coverage import Coverage, coverage
 from orchflow.metrics.filters import Filters, period_in_words, window_of
+from orchflow.metrics.guidance_facts import GuidanceFacts
 from orchflow.metrics.metric import Base
 from orchflow.metrics.names import Names, read_names
 from orchflow.metrics.plan_scope import PlanScope
@@ -50,7 +51,8 @@ AGENT_WORK = (
 class Facts:
     """The facts of one period as one actor may see them at one instant.
 
-    A screen that has a report already puts it in its place: `facts.timeline = report`.
+    A screen that has a report already puts it in its place: `facts.timeline = report`. Those that `as_of` made of a past instant
+    `looks_back`: what is not in the history is not known to them.
     """
 
     def __init__(
@@ -59,7 +61,9 @@ class Facts:
     ) -> None:  # fmt: skip
         self.ws, self.actor, self.filters, self.privacy, self.now = ws, actor, filters, privacy, now
         self.plan = plan or PlanScope()
+        self.looks_back = False
         self._histories: dict[tuple[str, ...], Steps] = {}
+        self.guidance = GuidanceFacts(ws, actor)
         if reach is not None:
             self.reach = reach
 
@@ -108,13 +112,15 @@ class Facts:
             self.now, until or midnight(end + timedelta(days=1), self.ws.zone) - timedelta(microseconds=1)
         )
         then = self._like(replace(self.filters, start=start, end=end), self.plan, at)
-        then.plan_from, then._histories = self.plan_from, self._histories
+        then.plan_from, then._histories, then.looks_back = (
+            self.plan_from, self._histories, self.looks_back or at < self.now,
+        )  # fmt: skip
         return then
 
     @cached_property
     def begun_flows(self) -> list[FlowProgress]:
         """The flows that were begun, and how far they are."""
-        return flow_progress(self.ws.store, self.actor, today=self.today)
+        return self.guidance.flows(self.today)
 
     @cached_property
     def reach(self) -> Coverage:
@@ -291,4 +297,6 @@ class Facts:
         return source_quality(self.ws, self.filters.sources[0])
 
     def _like(self, filters: Filters, plan: PlanScope, now: datetime) -> Facts:
-        return Facts(self.ws, self.actor, filters, privacy=self.privacy, now=now, plan=plan, reach=self.reach)
+        like = Facts(self.ws, self.actor, filters, privacy=self.privacy, now=now, plan=plan, reach=self.reach)
+        like.guidance, like.looks_back = self.guidance, self.looks_back
+        return like

@@ -70,6 +70,7 @@ class Metric:
 
     - `filtered_by` are the dimensions of the warehouse that it can be narrowed to.
     - `parts` are those of the plan that it can be narrowed to and told apart by, `grains` the stretches of time.
+    - `of_checklists`: its history is that of checklists, which may begin on another day than that of tasks.
     - `compared`: whether it is set against the period before, as the plan's history stood then.
     - `undivided` says of a dimension, or of "grain", why there are no such parts; a refusal gives it as the reason.
     """
@@ -92,6 +93,7 @@ class Metric:
     filtered_by: tuple[Dimension, ...] = ()
     parts: tuple[PlanDimension, ...] = ()
     grains: tuple[Grain, ...] = ()
+    of_checklists: bool = False
     compared: bool = False
     undivided: Mapping[str, str] = field(default_factory=dict)
     permission: Permission = Permission.INSIGHTS_VIEW

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from orchflow.errors import Invalid, Problem
+from orchflow.guidance.flows import flow_names
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.compiler import check_parts
 from orchflow.metrics.filters import UNATTRIBUTED, period_in_words
@@ -20,7 +21,7 @@ from orchflow.metrics.names import Names
 from orchflow.metrics.privacy import SMALL_GROUPS
 from orchflow.people.small_groups import TeamsTogether, teams_together
 from orchflow.planning.flow.scope import FlowScope, check_scope, sprints_of
-from orchflow.planning.names import PlanNames, plan_names
+from orchflow.planning.names import plan_names
 from orchflow.planning.steps import NONE
 
 if TYPE_CHECKING:
@@ -47,7 +48,10 @@ def plan_lines(
         facts.actor.require(METRICS[key].permission)
         check_parts(key, by, grain)
     scopes = _scopes(facts, by) if by else {"": facts.plan.tasks}
-    stretches = _stretches(facts, grain) if grain else {}
+    guided = all(METRICS[key].of_checklists for key in keys)
+    stretches = (
+        _stretches(facts, grain, facts.guidance.first_day if guided else facts.plan_from) if grain else {}
+    )
     if by and len(scopes) * len(stretches) > MOST_PARTS:
         raise Invalid(
             [Problem(None, "grain", f"would make more than {MOST_PARTS} parts")],
@@ -103,7 +107,7 @@ def value_names(facts: Facts, by: Dimension | PlanDimension, values: Collection[
     """A name for each of the values of a dimension, of the warehouse or of the plan."""
     if by not in PLAN_DIMENSIONS:
         return facts.names.distinct(by, values)
-    known = _known(plan_names(facts.ws.store, facts.actor), by)
+    known = _known(facts, by)
     labels = {(str(by), str(number)): name for number, name in known.items()}
     return Names(labels).distinct(by, values)
 
@@ -113,12 +117,12 @@ def _value(own: Metric, facts: Facts) -> Any:
     return own.read(facts).value
 
 
-def _stretches(facts: Facts, grain: Grain) -> dict[date, tuple[date, date]]:
-    """By its bucket the first and last day of each stretch of the period, from the plan's first day until today."""
+def _stretches(facts: Facts, grain: Grain, first: date | None) -> dict[date, tuple[date, date]]:
+    """By its bucket the first and last day of each stretch of the period, from the `first` day that is known until today."""
     last = min(facts.filters.end, facts.today)
-    if facts.plan_from is None:
+    if first is None:
         return {}
-    day = max(facts.filters.start, _bucket(facts.plan_from, grain))
+    day = max(facts.filters.start, _bucket(first, grain))
     stretches: dict[date, tuple[date, date]] = {}
     while day <= last:
         bucket = _bucket(day, grain)
@@ -138,7 +142,7 @@ def _scopes(facts: Facts, by: PlanDimension) -> dict[str, FlowScope]:
     """By its value each part of the plan that lies within what is asked for; what is withheld of teams, as one."""
     scope = facts.plan.tasks
     together, sprints = _withheld(facts) if by in ("team", "sprint") else (TeamsTogether(), {})
-    ids = [*_known(plan_names(facts.ws.store, facts.actor), by), *([NONE] if by in MAY_BE_NONE else [])]
+    ids = [*_known(facts, by), *([NONE] if by in MAY_BE_NONE else [])]
     apart = together.ids if by == "team" else sprints
     parts = {_text(number): _part(scope, by, number) for number in ids if number not in apart}
     if together.enough(sprints.values()) and scope.team_id is None and not scope.sprint_ids:
@@ -173,7 +177,10 @@ def _one(number: int | None) -> tuple[int, ...]:
     return () if number is None else (number,)
 
 
-def _known(names: PlanNames, by: str) -> Mapping[int, str]:
+def _known(facts: Facts, by: str) -> Mapping[int, str]:
+    if by == "flow":
+        return flow_names(facts.ws.store, facts.actor)
+    names = plan_names(facts.ws.store, facts.actor)
     match by:
         case "effort":
             return names.efforts
@@ -181,9 +188,7 @@ def _known(names: PlanNames, by: str) -> Mapping[int, str]:
             return names.projects
         case "sprint":
             return names.sprints
-        case "team":
-            return names.teams
-    return {number: f"Flow {number}" for number in range(1, 7)}
+    return names.teams
 
 
 def _text(number: int) -> str:

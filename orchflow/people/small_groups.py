@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -12,6 +13,7 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.people.tables import TeamMember, User
 from orchflow.store.engine import Store
 
+K = TypeVar("K")
 SMALLEST_GROUP = 5
 WITHHELD = f"Groups under {SMALLEST_GROUP} people are not shown to you"
 """The one wording of what is withheld, and why not: on screens, in the API and in refusals."""
@@ -44,14 +46,20 @@ def teams_together(session: Session, actor: Actor) -> TeamsTogether:
 
     Those who are in a team see its figures: they are what it works with.
     """
-    pooled: dict[int, set[int]] = {}
+    return TeamsTogether(pooled(_others(session, actor)))
+
+
+def pooled(groups: Mapping[K, set[int]]) -> dict[K, set[int]]:
+    """The groups that are not told apart: of one to four people and, while these together are of too few, the next larger."""
+    together: dict[K, set[int]] = {}
     people: set[int] = set()
-    for team, members in _others(session, actor):
-        if len(members) >= SMALLEST_GROUP and (not pooled or len(people) >= SMALLEST_GROUP):
+    for group, members in sorted(groups.items(), key=lambda entry: (len(entry[1]), str(entry[0]))):
+        if len(members) >= SMALLEST_GROUP and (not together or len(people) >= SMALLEST_GROUP):
             break
-        pooled[team] = members
-        people |= members
-    return TeamsTogether(pooled)
+        if members:
+            together[group] = members
+            people |= members
+    return together
 
 
 def withheld_teams(store: Store, actor: Actor) -> frozenset[int]:
@@ -67,15 +75,14 @@ def not_of(team: InstrumentedAttribute[int | None], teams: frozenset[int]) -> sa
     return sa.or_(team.is_(None), team.not_in(teams))
 
 
-def _others(session: Session, actor: Actor) -> list[tuple[int, set[int]]]:
-    """The teams in which `actor` is not, with the people in them, the smallest first; none where all figures are seen."""
+def _others(session: Session, actor: Actor) -> dict[int, set[int]]:
+    """The teams in which `actor` is not, with the people in them; none where all figures are seen."""
     if actor.may(Permission.PERSON_FIGURES):
-        return []
+        return {}
     teams: dict[int, set[int]] = {}
     members = (
         sa.select(TeamMember.team_id, User.id).join(User, User.id == TeamMember.user_id).where(User.active)
     )
     for team, person in session.execute(members):
         teams.setdefault(team, set()).add(person)
-    others = ((team, people) for team, people in teams.items() if actor.user_id not in people)
-    return sorted(others, key=lambda entry: (len(entry[1]), entry[0]))
+    return {team: people for team, people in teams.items() if actor.user_id not in people}

@@ -17,14 +17,16 @@ FIGURE_FIELDS: Final = ("status", "sprint_id", "project_id", "points", "estimate
 IN_INDEX: Final = f"field in ({', '.join(map(repr, FIGURE_FIELDS))})"
 """Which changes are in the index. SQLite uses it for statements that repeat exactly these words."""
 
-FIGURE_INDEX = sa.Index(
-    "ix_change_figures",
-    Change.entity,
-    Change.field,
-    Change.entity_id,
-    Change.occurred_at,
-    Change.id,
-    Change.new,
-    sqlite_where=sa.text(IN_INDEX),
-    postgresql_where=sa.text(IN_INDEX),
+IN_GUIDANCE_INDEX: Final = (
+    "entity in ('checklist_item', 'step') and field in ('state', 'required', 'step_id', 'flow_id')"
 )
+"""The changes by which figures tell how far checklists were on a day."""
+
+
+def _index(name: str, where: str) -> sa.Index:
+    columns = (Change.entity, Change.field, Change.entity_id, Change.occurred_at, Change.id, Change.new)
+    return sa.Index(name, *columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
+
+FIGURE_INDEX = _index("ix_change_figures", IN_INDEX)
+GUIDANCE_INDEX = _index("ix_change_guidance", IN_GUIDANCE_INDEX)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Generator
 from dataclasses import dataclass
 from typing import cast
@@ -13,6 +12,7 @@ from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.metric import PLAN_DIMENSIONS
 from orchflow.people.permissions import Permission
 from orchflow.reports.dataset import Column, Dataset, Key, Measure, Reading
+from orchflow.reports.in_memory import behind, in_order
 from orchflow.reports.metric_rows import COLUMNS, SCHEMA, MetricRows, offered, period_of, visible_keys
 from orchflow.workspace import Workspace
 
@@ -64,7 +64,7 @@ class MetricDataset(Dataset):
         keys = sorted(key for key in rows.keys if after is None or key >= str(after[0]))
         page, made, many = SCHEMA.empty_table(), 0, FIRST
         while made < len(keys) and page.num_rows < limit:
-            following = _after(_in_order(rows.table(keys[made : made + many]), self.key), self.key, after)
+            following = behind(in_order(rows.table(keys[made : made + many]), self.key), self.key, after)
             page = pa.concat_tables([page, following.slice(0, limit - page.num_rows)])
             made, many = made + many, many * 2
         return page
@@ -99,23 +99,3 @@ class MetricDataset(Dataset):
         if self.name not in reading.kept:
             reading.kept[self.name] = MetricRows(reading).table()
         return cast("pa.Table", reading.kept[self.name])
-
-
-def _in_order(table: pa.Table, key: tuple[str, ...]) -> pa.Table:
-    """The rows by their key, one without a part of it first."""
-    keys = _sortable(table, key)
-    return table.take(pa.array(sorted(range(table.num_rows), key=keys.__getitem__), pa.int64()))
-
-
-def _after(table: pa.Table, key: tuple[str, ...], last: Key | None) -> pa.Table:
-    """The rows behind the one whose key is `last`, of those in order."""
-    return table if last is None else table.slice(bisect_right(_sortable(table, key), _last_first(last)))
-
-
-def _sortable(table: pa.Table, key: tuple[str, ...]) -> list[Key]:
-    return [_last_first(row) for row in zip(*(table[name].to_pylist() for name in key), strict=True)]
-
-
-def _last_first(key: Key) -> Key:
-    """A key that can be compared: nothing comes before everything."""
-    return tuple("" if part is None else str(part) for part in key)

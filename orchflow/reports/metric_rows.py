@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from orchflow import clock
 from orchflow.metrics.catalogue import METRICS
@@ -20,7 +19,8 @@ from orchflow.metrics.plan_parts import plan_lines
 from orchflow.metrics.privacy import Privacy
 from orchflow.metrics.read import figures, lines
 from orchflow.people.permissions import Actor, Permission
-from orchflow.reports.dataset import EMPTY, Column, Reading, Values
+from orchflow.reports.dataset import EMPTY, Column, Reading
+from orchflow.reports.in_memory import narrowed
 from orchflow.reports.meanings import meaning
 
 PLACES = Decimal("1e-18")
@@ -77,7 +77,7 @@ class MetricRows:
         """The rows, a batch for each kind of part: in all, by a dimension, by day."""
         asked = self.keys if keys is None else keys
         for rows in self._parts(asked) if asked else ():
-            yield _narrowed(self._batch(rows), self._where)
+            yield narrowed(self._batch(rows), self._where)
 
     def _parts(self, keys: Sequence[str]) -> Iterator[list[Row]]:
         counted = [key for key in keys if METRICS[key].read is None]
@@ -165,11 +165,3 @@ def _among(value: str | None, asked: tuple[str, ...] | None) -> bool:
 def _is_told(asked: tuple[str, ...] | None) -> bool:
     """Whether rows with any value may be meant."""
     return asked is None or any(value != EMPTY for value in asked)
-
-
-def _narrowed(batch: pa.RecordBatch, where: Values) -> pa.RecordBatch:
-    for name, values in where.items():
-        texts = pc.cast(batch[name], pa.string())
-        among = pc.is_in(texts, pa.array(values, pa.string()))
-        batch = batch.filter(pc.or_kleene(among, pc.is_null(texts)) if EMPTY in values else among)
-    return batch

@@ -31,7 +31,7 @@ from orchflow.ui.chart_style import (
     short,
 )
 from orchflow.ui.page import heading
-from orchflow.ui.table import Column, Sheet, show_frame
+from orchflow.ui.table import Column, Sheet, data_table
 
 FigureData: TypeAlias = go.Figure | Mapping[str, Any]
 
@@ -156,11 +156,11 @@ def bars_ranked(
 def chart(
     figure: FigureData, frame: pd.DataFrame | Sheet, *, key: str, alt: str, height: int = HEIGHT,
     on_click: Callable[[Point], None] | None = None, columns: Mapping[str, Column] | None = None,
-    title: str | None = None, note: str = "",
+    title: str | None = None, note: str = "", downloads: bool = False,
 ) -> None:  # fmt: skip
     """Draw `figure` in a card of fixed height, its title in words above, its numbers as a table on demand.
 
-    `alt` says what the chart shows in one sentence. `on_click` is called, before the script, with the mark
+    `alt` says what the chart shows in one sentence. `downloads`: the table can be taken away, too. `on_click` is called, before the script, with the mark
     that was clicked.
     """
 
@@ -191,8 +191,10 @@ def chart(
             selection_mode="points",
         )  # fmt: skip
         if rows:
-            in_a_dialog = st.dialog(words, width="large")(show_frame)
-            in_a_dialog(frame, key=f"{key}-rows", columns=columns or {}, alt=f"{words}, as a table")
+            in_a_dialog = st.dialog(words, width="large")(data_table)
+            in_a_dialog(
+                frame, key=f"{key}-rows", columns=columns or {}, alt=f"{words}, as a table", downloads=downloads, name=_slug(words),
+            )  # fmt: skip
 
 
 class _Ready(BaseFigure):  # type: ignore[misc]

@@ -11,6 +11,7 @@ from orchflow.guidance.items import list_items
 from orchflow.guidance.rows import FlowRow, ItemRow
 from orchflow.people.permissions import SYSTEM
 from orchflow.store.engine import Store
+from tests.planning.clockwork import space, time  # noqa: F401  fixtures of their own
 from tests.planning.conftest import ada, add_person, add_task, bob, effort, mia, project  # noqa: F401
 
 MONDAY = date(2026, 11, 2)

@@ -32,7 +32,15 @@ def change_columns(
 
     Of all tasks, or of those whose ids `tasks` selects.
     """
-    where = [*of_figures(field)] if tasks is None else [*of_figures(field), Change.entity_id.in_(tasks)]
+    return columns_of(
+        session, of_figures(field) if tasks is None else (*of_figures(field), Change.entity_id.in_(tasks))
+    )
+
+
+def columns_of(
+    session: Session, where: Sequence[Any]
+) -> tuple[npt.NDArray[np.int64], Instants, Sequence[str]]:
+    """The same of the changes of which `where` holds: the row, the instant and the new value of each."""
     order = (Change.entity_id, Change.occurred_at, Change.id)
     if session.get_bind().dialect.name == "sqlite":
         return _from_sqlite(session, where, order)

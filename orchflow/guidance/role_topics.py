@@ -1,0 +1,97 @@
+"""How far job roles are with the topics of the flows: each topic of each step by the job role that its items are meant for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from orchflow.guidance.progress import NOBODY
+from orchflow.people.job_roles import JOB_ROLES
+from orchflow.people.permissions import Actor, Permission
+from orchflow.people.small_groups import SMALLEST_GROUP, pooled
+from orchflow.people.tables import User
+from orchflow.planning.tables import ChecklistItem, Flow, ItemState, Step
+from orchflow.store.engine import Store
+
+SMALL_GROUPS: Final = "SMALL_GROUPS"
+"""The role under which those are told together that may not be told apart."""
+TOPICS: Final = (
+    "flow", "flow_name", "step", "step_name", "topic", "role", "items", "settled", "overdue",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RoleTopics:
+    """`frame`: a row for each topic and role with `TOPICS`, in the order of the flows; required items that apply, those settled
+    (ticked or exempt) and those open and past their day. `withheld`: roles of few people are told together, or not at all."""
+
+    frame: pd.DataFrame
+    withheld: bool
+
+
+def role_topics(store: Store, actor: Actor, today: date) -> RoleTopics:
+    """The topics of the flows that were begun, by job role: the item's own, else that of who leads its step.
+
+    Those who may not see figures of small groups see roles of fewer than five people together, those without anybody and
+    their own excepted.
+    """
+    actor.require(Permission.PLAN_VIEW)
+    with store.read() as session:
+        frame = _counted(session, today)
+        apart = roles_together(session, actor)
+    if not apart:
+        return RoleTopics(frame, False)
+    small = frame["role"].isin(list(apart))
+    if len(set().union(*apart.values())) < SMALLEST_GROUP:
+        return RoleTopics(frame[~small].reset_index(drop=True), bool(small.any()))
+    frame.loc[small, "role"] = SMALL_GROUPS
+    keys = list(TOPICS[:6])
+    together = frame.groupby(keys, sort=False, as_index=False).sum(numeric_only=True)
+    return RoleTopics(together[list(TOPICS)], bool(small.any()))
+
+
+def roles_together(session: Session, actor: Actor) -> dict[str, set[int]]:
+    """The job roles that `actor` is not told apart, with the people who have them or do what is meant for them."""
+    if actor.may(Permission.PERSON_FIGURES):
+        return {}
+    people: dict[str, set[int]] = {}
+    holders = sa.select(User.job_role, User.id).where(User.active, User.job_role.is_not(None))
+    role = sa.func.coalesce(ChecklistItem.role, Step.lead)
+    doing = sa.select(role, ChecklistItem.assignee_id).join(Step, Step.id == ChecklistItem.step_id)
+    doing = doing.where(ChecklistItem.assignee_id.is_not(None), role.is_not(None)).distinct()
+    for key, person in (*session.execute(holders), *session.execute(doing)):
+        people.setdefault(str(key), set()).add(person)
+    return pooled({key: own for key, own in people.items() if actor.user_id not in own})
+
+
+def role_name(key: str) -> str:
+    """What a job role is called."""
+    if key == SMALL_GROUPS:
+        return "Small groups"
+    return JOB_ROLES[key].name if key in JOB_ROLES else "No role"
+
+
+def _counted(session: Session, today: date) -> pd.DataFrame:
+    item = ChecklistItem
+    settled = item.state.in_((ItemState.TICKED, ItemState.EXEMPT))
+    overdue = sa.and_(item.state == ItemState.OPEN, item.due_day < today)
+
+    def many(demand: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+        return sa.func.sum(sa.case((demand, 1), else_=0))
+
+    role = sa.func.coalesce(item.role, Step.lead, NOBODY)
+    rows = session.execute(
+        sa.select(
+            Flow.number, Flow.name, Step.key, Step.name, item.topic, role, sa.func.count(), many(settled), many(overdue)
+        )
+        .join(Step, Step.id == item.step_id).join(Flow, Flow.id == Step.flow_id)
+        .where(item.required, item.state != ItemState.NOT_APPLICABLE)
+        .group_by(Flow.number, Flow.name, Step.position, Step.id, Step.key, Step.name, item.topic, role)
+        .order_by(Flow.number, Step.position, Step.id, sa.func.min(item.position), role)
+    ).all()  # fmt: skip
+    return pd.DataFrame([tuple(row) for row in rows], columns=list(TOPICS))
