@@ -8,7 +8,6 @@ from orchflow import format as fmt
 from orchflow.guidance.progress import FlowProgress
 from orchflow.insights.flows import FlowLeg, JourneyReport
 from orchflow.screens.addresses import address_of
-from orchflow.screens.catalogue import BY_NAME
 from orchflow.screens.home.home_cards import drift_words, short_day
 from orchflow.ui.journey_line import LineMark, LinePart, journey_line
 from orchflow.ui.overview import Entry, Link, Tone, card, entries
@@ -62,7 +61,7 @@ def holds_card(report: JourneyReport, today: date) -> str:
         if leg.progress is not None and not leg.complete
     ]
     nothing = "Every flow that was begun is complete." if report.begun else "No flow was begun yet."
-    more = Link("Checks", address_of("checks")) if "checks" in BY_NAME else ""
+    more = Link("Checks", address_of("checks"))
     return card("What holds each flow", entries(lines, shown=SHOWN, nothing=nothing), beside=more)
 
 
