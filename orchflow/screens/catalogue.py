@@ -48,7 +48,6 @@ SCREENS = (
            "Where we stand, what changed, and what to do next.",
            "The strip tells the month against the same part of the last; what is red is worse than its target. "
            "Do next is ranked: broken before late before to do.", {"html": 1, "plotly_chart": 1}, filled_by=(1, "initial-configuration")),
-           "Do next is ranked: broken before late before to do.", {"html": 1, "plotly_chart": 1}),
     Screen("Journey", "flows", "Flows", "route", Permission.PLAN_VIEW,
            "The journey from Day 1 to production: each flow with its window, how far it is, what holds it; and how flows were completed.",
            "A bar is a flow in its days, filled as far as it is done; the rule is today. What is hatched behind it is by how much it is late.",
