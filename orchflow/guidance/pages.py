@@ -12,7 +12,7 @@ from orchflow.guidance import example, traits
 from orchflow.guidance.page import Page, read_page
 from orchflow.paths import content
 from orchflow.people.job_roles import JOB_ROLES
-from orchflow.planning.journey.content import Journey
+from orchflow.planning.journey.content import Journey, load_flows
 
 
 @dataclass(frozen=True)
@@ -137,11 +137,17 @@ def choose(
     topic: str | None = None,
     concern: str | None = None,
 ) -> list[Page]:
-    """The pages whose head says all that is asked for, in the order of their addresses."""
+    """The pages whose head says all that is asked for, in the order of their addresses; those of a flow in that of its steps."""
     asked = {"kind": kind, "flow": flow, "step": step, "role": role, "topic": topic, "concern": concern}
     wanted = {name: value for name, value in asked.items() if value is not None}
-    return [
+    chosen = [
         page
         for page in pages.by_address.values()
         if all(getattr(page.head, name) == value for name, value in wanted.items())
     ]
+    if flow is None:
+        return chosen
+    steps = [step.key for each in load_flows().flows if each.flow == flow for step in each.steps]
+    return sorted(
+        chosen, key=lambda page: steps.index(page.head.step) if page.head.step in steps else len(steps)
+    )
