@@ -15,11 +15,11 @@ from orchflow.api.request_context import Reader
 from orchflow.guidance.document import document, summary
 from orchflow.guidance.page import Concern, Kind
 from orchflow.guidance.pages import choose, load_pages
-from orchflow.people.job_roles import JOB_ROLES
+from orchflow.people.job_roles import SHIPPED
 
 router = APIRouter(prefix="/guides", tags=["Guides"])
 Topic = Literal["architecture", "security", "operations", "best-practices"]
-Role = Annotated[str | None, Query(json_schema_extra=cast(Any, {"enum": list(JOB_ROLES)}), max_length=40)]
+Role = Annotated[str | None, Query(json_schema_extra=cast(Any, {"enum": list(SHIPPED)}), max_length=40)]
 
 
 class Guide(BaseModel):

@@ -10,7 +10,7 @@ import numpy as np
 
 from orchflow.demo.columns import draw_uuids
 from orchflow.demo.rows import records, rows
-from orchflow.people.job_roles import JOB_ROLES
+from orchflow.people.job_roles import SHIPPED
 from orchflow.people.roles import Role
 
 NAME = "Northwind Claims"
@@ -60,7 +60,7 @@ class Person:
     @property
     def role(self) -> Role:
         """What they may do in the product."""
-        return Role(self.sign_in) if self.sign_in else JOB_ROLES[self.job_role].access
+        return Role(self.sign_in) if self.sign_in else SHIPPED[self.job_role].access
 
 
 def people(seed: int, start: date) -> list[Person]:

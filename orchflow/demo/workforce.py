@@ -5,7 +5,7 @@ from __future__ import annotations
 from orchflow.demo.organisation import TEAMS, Person
 from orchflow.demo.simulation import Simulation
 from orchflow.people.credentials import set_password
-from orchflow.people.job_roles import JOB_ROLES
+from orchflow.people.job_roles import SHIPPED
 from orchflow.people.newcomers import Newcomer, add_people
 from orchflow.people.passwords import one_time_password
 from orchflow.people.permissions import SYSTEM, Role
@@ -46,7 +46,7 @@ def add_workforce(store: Store, simulation: Simulation) -> list[str]:
     for role in reversed(Role):
         person, password = by_role[role.value], one_time_password()
         set_password(store, SYSTEM, ids[person.username], password, must_change=False)
-        job = JOB_ROLES[person.job_role].name
+        job = SHIPPED[person.job_role].name
         sign_ins.append(f"{person.username:<9} {password}   {person.display_name}, {job}")
     return sign_ins
 

@@ -11,7 +11,7 @@ from orchflow.errors import ConfigError, NotFound
 from orchflow.guidance import example, traits
 from orchflow.guidance.page import Page, read_page
 from orchflow.paths import content
-from orchflow.people.job_roles import JOB_ROLES
+from orchflow.people.job_roles import SHIPPED
 from orchflow.planning.journey.content import Journey, load_flows
 
 
@@ -69,7 +69,7 @@ def _of_head(page: Page, steps: Collection[tuple[int, str]], pages: Pages) -> It
     head = page.head
     if head.step and (head.flow, head.step) not in steps:
         yield f"flow {head.flow} has no step {head.step}"
-    if head.role and head.role not in JOB_ROLES:
+    if head.role and head.role not in SHIPPED:
         yield f"there is no job role {head.role}"
     for after in head.next:
         if after.page not in pages.by_address:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow import clock
-from orchflow.people.job_roles import JOB_ROLES
+from orchflow.people.job_roles import role_names
 from orchflow.people.permissions import Actor, Permission
 from orchflow.people.tables import User
 from orchflow.planning.calendar import WorkingCalendar, read_calendar
@@ -291,7 +291,7 @@ def _add(
 
 def _names(session: Session, part: Part, keys: list[Any]) -> dict[Any, str]:
     if part == "role":
-        return {key: role.name for key, role in JOB_ROLES.items()}
+        return dict(role_names(session))
     people = sa.select(User.id, User.display_name).where(User.id.in_([key for key in keys if key]))
     return dict(session.execute(people).all())
 

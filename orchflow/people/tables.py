@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from orchflow.people.job_roles import read_job_role
+from orchflow.people.job_roles import role_names
 from orchflow.people.names import read_email, read_username
 from orchflow.people.roles import Role
 from orchflow.store.columns import NOWHERE, SECRET, UNRECORDED, BigId, UtcDateTime, field, text_enum
@@ -34,7 +34,7 @@ class User(Tracked, Base):
         sa.String(100), info=SECRET | field("Password", fixed="is set by itself", off=NOWHERE)
     )
     role: Mapped[Role] = mapped_column(text_enum(Role), info=field("Role"))
-    job_role: Mapped[str | None] = mapped_column(sa.String(64), info=field("Job role", parse=read_job_role))
+    job_role: Mapped[str | None] = mapped_column(sa.String(64), info=field("Job role", among=role_names))
     active: Mapped[bool] = mapped_column(default=True, info=field("Active"))
     must_change_password: Mapped[bool] = mapped_column(
         default=False, info=field("One-time password", fixed="until the person sets their own")

@@ -7,16 +7,20 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow.errors import Invalid, Problem
+from orchflow.people.job_roles import roles_in
 from orchflow.people.names import RESERVED
 from orchflow.people.permissions import Role
 from orchflow.people.tables import User
+from orchflow.store.field import fields_of
 from orchflow.store.request import unless_taken
+from orchflow.store.rules import read_among
 
 
 def free_username(session: Session, name: str, email: str | None) -> str:
@@ -27,6 +31,19 @@ def free_username(session: Session, name: str, email: str | None) -> str:
     taken = {*session.scalars(sa.select(User.username).where(User.username.startswith(wanted))), *RESERVED}
     free = (wanted if number == 1 else f"{wanted}{number}" for number in itertools.count(1))
     return next(username for username in free if username not in taken)
+
+
+def read_job_role(session: Session, user_id: int | str | None, values: dict[str, Any]) -> None:
+    """Put the key of a job role in the place of what was written; Invalid when the workspace has no such role."""
+    if unknown := read_among(session, fields_of(User), values):
+        raise Invalid([replace(problem, row=user_id) for problem in unknown])
+
+
+def starting_role(session: Session, values: dict[str, Any]) -> None:
+    """Give a new person the access of their job role, unless somebody decided otherwise; a member's without one."""
+    if values.get("role") is None:
+        role = roles_in(session).get(values.get("job_role") or "")
+        values["role"] = role.access if role else Role.MEMBER
 
 
 def refuse_taken(session: Session, user_id: int | None, values: Mapping[str, Any]) -> None:

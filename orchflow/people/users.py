@@ -105,7 +105,7 @@ def add_user(
     username: str = "",
     display_name: str = "",
     email: str | None = None,
-    role: Role | str = Role.MEMBER,
+    role: Role | str | None = None,
     job_role: str | None = None,
     platform_user_id: str | None = None,
     team_ids: Collection[int] = (),
@@ -114,14 +114,16 @@ def add_user(
 ) -> tuple[UserRow, str]:
     """Add a person with their teams; returns them with the password to hand over, which is shown nowhere else.
 
-    Without a `username` one is made from the e-mail address or the name. Without a `password` a one-time one is made. `must_change_password` lets the person do nothing else before they
+    Without a `username` one is made from the e-mail address or the name, without a `role` it is the access of the job role. Without a `password` a one-time one is made. `must_change_password` lets the person do nothing else before they
     have set their own. Invalid names every refused value.
     """
     actor.require(Permission.PEOPLE_MANAGE)
     raw: dict[str, Any] = {
-        "display_name": display_name or username, "email": email, "role": role, "job_role": job_role,
+        "display_name": display_name or username, "email": email, "job_role": job_role,
         "platform_user_id": platform_user_id,
     }  # fmt: skip
+    if role:
+        raw["role"] = role
     if username or not display_name:
         raw["username"] = username
     values, problems = read_changes(fields_of(User), raw, None, new=True)
@@ -133,6 +135,8 @@ def add_user(
     handed_over = password or passwords.one_time_password()
     password_hash = passwords.hash_password(handed_over)  # slow, so before the transaction
     with store.unit(actor, alone=TOPIC) as session:
+        user_rules.read_job_role(session, None, values)
+        user_rules.starting_role(session, values)
         values["username"] = name or user_rules.free_username(session, display_name, email)
         user_rules.refuse_taken(session, None, values)
         user = User(
@@ -174,6 +178,7 @@ def update_user(
     with store.unit(actor, alone=TOPIC) as session:
         if values.keys() & {"role", "active"}:
             user_rules.keep_an_admin(session, user_id, values)
+        user_rules.read_job_role(session, user_id, values)
         user_rules.refuse_taken(session, user_id, values)
         before = session.get(User, user_id)
         standing = (before.role, before.active) if before else None

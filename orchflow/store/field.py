@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any, Literal, TypeAlias
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapper, registry
+from sqlalchemy.orm import Mapper, Session, registry
 
 from orchflow.errors import Invalid, Problem
 from orchflow.store.columns import UtcDateTime
@@ -51,7 +51,7 @@ class Field:
     `label` is what people call it, `file` what files call it, `about` explains it, `unit` is that of its numbers. `least` and `most` bound numbers,
     `places` their decimals, `length` characters. Without a value a field holds `empty`, unless it is `required`;
     a new row may leave out even that when it is `optional`. `on_delete` says what becomes of this row when the row
-    that it points to is deleted. An `own` field may be edited by whom the row belongs to. `fixed` is the reason why
+    that it points to is deleted. `among`: key → name of what it may hold, where a workspace decides on that. An `own` field may be edited by whom the row belongs to. `fixed` is the reason why
     nobody edits it (`"once"`: only when the row is made), `off` why it is missing on a door.
     """
 
@@ -69,6 +69,7 @@ class Field:
     places: int = 0
     length: int | None = None
     choices: type[StrEnum] | None = None
+    among: Callable[[Session], Mapping[str, str]] | None = None
     target: type[Tracked] | None = None
     on_delete: OnDelete = "release"
     parse: Callable[[Any], Any] | None = None

@@ -13,6 +13,7 @@ from orchflow.errors import Problem
 from orchflow.store.field import Field
 from orchflow.store.rows import name_of, portions
 from orchflow.store.tables import Tracked
+from orchflow.store.written import Refused, choice
 
 if TYPE_CHECKING:
     from orchflow.store.entity import Actor, Entity
@@ -31,6 +32,7 @@ class Rules:
         self.session = session
         self.actor = actor
         self.forbidden: set[int] = set()
+        self._among: dict[str, Mapping[str, str]] = {}
         self._targets = {
             target: self.read_targets(target, numbers)
             for target, numbers in _pointed_to(entity.fields.values(), values).items()
@@ -48,7 +50,8 @@ class Rules:
         """What is wrong with a new row; fills in what follows from what was given."""
         if not self.actor.may(self.entity.add or self.entity.edit):
             return [Problem(None, self.entity.name, f"only a manager adds a {self.entity.name}")]
-        problems = [
+        problems = self.read_among(values)
+        problems += [
             Problem(None, name, "must not be empty")
             for name, field in self.entity.fields.items()
             if field.required and not field.optional and name not in values
@@ -63,12 +66,18 @@ class Rules:
 
     def for_edit(self, row: Any, values: dict[str, Any]) -> list[Problem]:
         """What is wrong with an edit of a stored row; leaves in `values` what really changes."""
+        if unknown := self.read_among(values):
+            return unknown
         for name in [name for name in values if encode(values[name]) == encode(getattr(row, name))]:
             del values[name]
         if refused := self.not_allowed(row, values):
             self.forbidden.add(row.id)
             return refused
         return self.problems(row, lambda name: values.get(name, getattr(row, name)), values)
+
+    def read_among(self, values: dict[str, Any]) -> list[Problem]:
+        """Put the key in the place of what was written, in fields whose choices the workspace keeps; what it does not know."""
+        return read_among(self.session, self.entity.fields, values, self._among)
 
     def not_allowed(self, row: Any, values: Mapping[str, Any]) -> list[Problem]:
         """Which of the changed fields this person must not change in this row."""
@@ -137,6 +146,30 @@ class Rules:
 
     def finish(self) -> None:
         """Every row of the save is stored."""
+
+
+def read_among(
+    session: Session,
+    fields: Mapping[str, Field],
+    values: dict[str, Any],
+    known: dict[str, Mapping[str, str]] | None = None,
+) -> list[Problem]:
+    """Read `values` of fields whose choices the workspace keeps (`Field.among`), by key or name; what it does not know.
+
+    `known` keeps the choices by field for the next row.
+    """
+    known = {} if known is None else known
+    problems = []
+    for name, field in fields.items():
+        if field.among is None or values.get(name) is None:
+            continue
+        if name not in known:
+            known[name] = field.among(session)
+        try:
+            values[name] = choice(str(values[name]), known[name])
+        except Refused as error:
+            problems.append(Problem(None, name, str(error)))
+    return problems
 
 
 def out_of_order(

@@ -18,7 +18,7 @@ from orchflow.guidance.checks.catalogue import CHECKS
 from orchflow.guidance.page import Page, anchor, read_page
 from orchflow.guidance.pages import choose, faults, links, load_pages
 from orchflow.metrics.catalogue import METRICS
-from orchflow.people.job_roles import JOB_ROLES
+from orchflow.people.job_roles import SHIPPED
 from orchflow.planning.journey.content import load_flows
 from orchflow.screens.catalogue import SCREENS
 
@@ -48,7 +48,7 @@ def test_every_step_has_its_page_and_every_role_its_guide() -> None:
         for step in flow.steps:
             head = PAGES[step.guide].head
             assert (head.flow, head.step) == (flow.flow, step.key)
-    assert {page.head.role for page in ALL if page.address.startswith("roles/")} == set(JOB_ROLES)
+    assert {page.head.role for page in ALL if page.address.startswith("roles/")} == set(SHIPPED)
     assert len({page.head.concern for page in ALL if page.address.startswith("concerns/")}) == 6
 
 

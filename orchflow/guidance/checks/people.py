@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from orchflow.format import quantity
 from orchflow.guidance.checks.check import Check, Mend, Outcome, all_of, not_applicable, share_of
 from orchflow.guidance.checks.facts import CheckFacts
-from orchflow.people.job_roles import JOB_ROLES
+from orchflow.people.job_roles import job_roles
 from orchflow.people.names import email_form
 from orchflow.people.permissions import Permission
 from orchflow.people.platform_users import read_platform_users
@@ -21,19 +21,21 @@ CAME_SHARE = 0.9
 AWAY_DAYS = 60
 SMALLEST_TEAM = 2
 NOBODY_ELSE = "Nobody but the first administrator has an account"
-PEOPLE = frozenset({"user_account"})
+PEOPLE = frozenset({"user_account", "job_role"})
 
 people = partial(Check, flow=2, sees=Permission.PEOPLE_VIEW)
 
 
 def _leaders(facts: CheckFacts) -> Outcome:
     held = {person.job_role for person in facts.people}
-    missing = [JOB_ROLES[role].name for role in LEADERS if role not in held]
+    roles = job_roles(facts.ws.store)
+    missing = [roles[role].name for role in LEADERS if role not in held]
     return all_of(len(LEADERS), missing, "leading role", "held by an active person", "")
 
 
 def _job_roles(facts: CheckFacts) -> Outcome:
-    missing = [person.display_name for person in facts.people if person.job_role not in JOB_ROLES]
+    roles = job_roles(facts.ws.store)
+    missing = [person.display_name for person in facts.people if person.job_role not in roles]
     return all_of(len(facts.people), missing, "active person", "with a job role", "Nobody has an account")
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import yaml
 
-from orchflow.people.job_roles import JOB_ROLES
+from orchflow.people.job_roles import SHIPPED
 
 if TYPE_CHECKING:
     from orchflow.planning.journey.content import Flow, FlowSprint, FlowTask
@@ -58,7 +58,7 @@ def flaws_of(
     `others` are all flows, for whose tasks its own may wait; None when not all of them are known.
     """
     yield from _of_the_whole(flow, list(before))
-    yield from step_flaws(flow.steps, JOB_ROLES)
+    yield from step_flaws(flow.steps, SHIPPED)
     steps = {step.key for step in flow.steps}
     by_number = {sprint.number: sprint for sprint in sprints}
     known = None if others is None else {task.key: task for each in others for task in _tasks(each)}
@@ -108,7 +108,7 @@ def _of_task(
         yield f"{task.key}: there is no step {task.step}"
     if task.goal is not None and task.goal not in goals:
         yield f"{task.key}: its project has no goal {task.goal}"
-    if task.role not in JOB_ROLES:
+    if task.role not in SHIPPED:
         yield f"{task.key}: there is no role {task.role}"
     if task.due_day < task.start_day:
         yield f"{task.key}: is due before it starts"

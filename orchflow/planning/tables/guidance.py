@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from orchflow.people.job_roles import read_job_role
+from orchflow.people.job_roles import role_names
 from orchflow.people.tables import User
 from orchflow.planning.tables.planned import PLACE
 from orchflow.planning.tables.work import Measure, Task, measure
@@ -110,7 +110,7 @@ class Step(Guided, Base):
     purpose: Mapped[str] = mapped_column(sa.Text, default="", info=field("Purpose", length=4000))
     complete_when: Mapped[str] = mapped_column(sa.Text, default="", info=field("Complete when", length=4000))
     lead: Mapped[str | None] = mapped_column(
-        sa.String(64), info=field("Lead", parse=read_job_role, about="The job role that leads it.")
+        sa.String(64), info=field("Lead", among=role_names, about="The job role that leads it.")
     )
     person_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey(User.id), index=True, info=field("Person", about="The user who answers for it.")
@@ -155,7 +155,7 @@ class ChecklistItem(Guided, Base):
         sa.String(60), index=True, info=field("Self-check", about="The key of the check that ticks it.")
     )
     role: Mapped[str | None] = mapped_column(
-        sa.String(64), info=field("Role", parse=read_job_role, about="The job role that it is meant for.")
+        sa.String(64), info=field("Role", among=role_names, about="The job role that it is meant for.")
     )
     assignee_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey(User.id), index=True, info=field("Assignee", about="The user who does it.")

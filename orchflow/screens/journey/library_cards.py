@@ -9,7 +9,7 @@ from orchflow import format as fmt
 from orchflow.guidance.addresses import address_in_app, address_of_page
 from orchflow.guidance.page import Page
 from orchflow.guidance.pages import load_pages
-from orchflow.people.job_roles import JOB_ROLES
+from orchflow.people.job_roles import SHIPPED
 from orchflow.planning.journey.content import load_flows
 from orchflow.screens.addresses import address_of
 from orchflow.screens.catalogue import BY_NAME

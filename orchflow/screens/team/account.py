@@ -7,7 +7,7 @@ import streamlit as st
 from orchflow.errors import OrchflowError
 from orchflow.format import plain
 from orchflow.people import users
-from orchflow.people.job_roles import JOB_ROLES
+from orchflow.people.job_roles import job_roles
 from orchflow.people.permissions import IN_WORDS, Actor
 from orchflow.screens import session
 from orchflow.screens.sign_in_screen import new_password_form
@@ -40,7 +40,7 @@ def show_profile(actor: Actor) -> None:
     ws = session.workspace()
     me = users.get_user(ws.store, actor, actor.user_id)
     heading("Profile")
-    job = JOB_ROLES.get(me.job_role or "")
+    job = job_roles(ws.store).get(me.job_role or "")
     st.table(
         {
             "Username": plain(me.username),
