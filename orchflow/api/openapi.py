@@ -57,6 +57,10 @@ TAGS = [
     },
     {"name": "Exchange rates", "description": "What currencies are worth in the workspace's, from a day on."},
     {"name": "Self-checks", "description": "Questions that the product answers from its own data."},
+    {
+        "name": "Job roles",
+        "description": "What people of each job role do, may and learn, and how they begin.",
+    },
     {"name": "Check exemptions", "description": "Checks that need not pass until a day."},
     {"name": "Check campaigns", "description": "Checks that are to pass by a day."},
     {"name": "Sources", "description": "Where the facts come from, and how each source stands."},

@@ -21,6 +21,7 @@ from orchflow.cli.flow import flow_app
 from orchflow.cli.ingest import ingest_app, print_checks
 from orchflow.cli.plan import plan_app
 from orchflow.cli.rates import rates_app
+from orchflow.cli.role import role_app
 from orchflow.cli.token import token_app
 from orchflow.cli.user import user_app
 from orchflow.disk.private_files import keep_private
@@ -44,6 +45,7 @@ app.add_typer(rates_app, name="rates")
 app.add_typer(docs_app, name="docs")
 app.add_typer(check_app, name="check")
 app.add_typer(flow_app, name="flow")
+app.add_typer(role_app, name="role")
 
 
 def main() -> None:

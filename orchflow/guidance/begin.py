@@ -15,6 +15,7 @@ from orchflow.guidance.flows import LOCK
 from orchflow.guidance.reflow import reflow
 from orchflow.guidance.rows import FlowRow
 from orchflow.guidance.shipped import edition, item_values, pinned, shipped_flow, step_values
+from orchflow.people.job_role_changes import may_by_job
 from orchflow.people.permissions import Actor, Permission
 from orchflow.people.tables import User
 from orchflow.planning.journey.content import load_flows
@@ -83,13 +84,14 @@ def begin(
     """Begin the flow that ships under `key`.
 
     Without a `start_day` it begins where its window does after the workspace's Day 1: `day_one`, else the one kept here. What only one person's job
-    role is named for is given to that person. Invalid when it was begun already, or when no day is known.
+    role is named for is given to that person. By those who may change the plan, or whose job role begins flows. Invalid when it was begun already, or when no day is known.
     """
-    actor.require(Permission.PLAN_EDIT)
+    actor.require(Permission.PLAN_VIEW)
     shipped = shipped_flow(key)
     request = request or new_request()
     chosen = read_values(Flow, {"owner_id": owner_id} | ({"start_day": start_day} if start_day else {}))
     with races_explained(), store.unit(actor, request) as session:
+        may_by_job(session, actor, "begins", Permission.PLAN_EDIT)
         locks.take(session, LOCK)
         _refuse_begun(session, key)
         holders = only_holders(session)

@@ -25,6 +25,7 @@ from orchflow.store.engine import Store
 from orchflow.store.rows import stored
 
 DAYS: Final = 5
+ROLE_GUIDES: Final = "roles/"
 MOST_GUIDES, MINUTES_A_DAY, MOST_ITEMS = 6, 30, 25
 
 
@@ -91,8 +92,13 @@ def first_week(store: Store, actor: Actor, person_id: int) -> FirstWeek:
         days = [day.astype(object) for day in read_calendar(session).nth(joined, np.arange(DAYS))]
         rows = _rows(session, person, role, days[-1])
     read = _spread(_guides(role, rows))
-    items = [WeekItem(row.id, row.text, row.step, row.due_day, row.state) for row in rows if _due(row, days[-1])]
-    placed = [(max(place for place, day in enumerate(days) if place == 0 or day <= item.due_day), item) for item in items]
+    items = [
+        WeekItem(row.id, row.text, row.step, row.due_day, row.state) for row in rows if _due(row, days[-1])
+    ]
+    placed = [
+        (max(place for place, day in enumerate(days) if place == 0 or day <= item.due_day), item)
+        for item in items
+    ]
     week = tuple(
         WeekDay(
             day,
@@ -102,7 +108,9 @@ def first_week(store: Store, actor: Actor, person_id: int) -> FirstWeek:
         )
         for place, day in enumerate(days)
     )
-    return FirstWeek(person.id, person.display_name, role.key if role else None, role.name if role else "", joined, week)
+    return FirstWeek(
+        person.id, person.display_name, role.key if role else None, role.name if role else "", joined, week
+    )
 
 
 def _rows(session: Session, person: User, role: JobRole | None, last: date) -> Sequence[Any]:
@@ -132,7 +140,8 @@ def _guides(role: JobRole | None, rows: Iterable[Any]) -> Iterator[Page]:
     if role is None:
         return
     pages = load_pages().by_address
-    wanted = [page.address for page in pages.values() if page.head.role == role.key]
+    own = (address for address, page in pages.items() if page.head.role == role.key)
+    wanted = [address for address in own if address.startswith(ROLE_GUIDES)]
     wanted += [row.guide for row in rows if row.state is ItemState.OPEN]
     wanted += [step.guide for flow in load_flows().flows for step in flow.steps if step.lead == role.key]
     for address in list(dict.fromkeys(wanted))[:MOST_GUIDES]:
@@ -144,4 +153,7 @@ def _spread(pages: Iterable[Page]) -> list[tuple[int, WeekGuide]]:
     """Guides with the place of the day on which they are read: about so many minutes a day, what is left on the last."""
     guides = [WeekGuide(page.address, page.head.title, page.head.minutes) for page in pages]
     before = accumulate((guide.minutes for guide in guides), initial=0)
-    return [(min(minutes // MINUTES_A_DAY, DAYS - 1), guide) for minutes, guide in zip(before, guides, strict=False)]
+    return [
+        (min(minutes // MINUTES_A_DAY, DAYS - 1), guide)
+        for minutes, guide in zip(before, guides, strict=False)
+    ]

@@ -189,13 +189,13 @@ def progress_by(
     if part == "person" and not actor.may(Permission.PERSON_FIGURES):
         demands.append(ChecklistItem.assignee_id == actor.user_id)
     with store.read() as session:
-        rows = _counted(session, key, day, *demands)
+        rows = counted(session, key, day, *demands)
         names = _names(session, part, list(rows))
-    counted = [
+    parts = [
         PartProgress(str(key or NOBODY), names.get(key, "Nobody" if part == "person" else "No role"), counts)
         for key, counts in rows.items()
     ]
-    return sorted(counted, key=lambda each: (each.key == NOBODY, each.name.casefold()))
+    return sorted(parts, key=lambda each: (each.key == NOBODY, each.name.casefold()))
 
 
 def total(parts: Iterable[Counts]) -> Counts:
@@ -215,7 +215,7 @@ def _steps(session: Session, day: date, flow_id: int | None) -> dict[int, list[S
     if flow_id is not None:
         chosen = chosen.where(Step.flow_id == flow_id)
     rows = session.execute(chosen).all()
-    counts = _counted(session, ChecklistItem.step_id, day, *demands)
+    counts = counted(session, ChecklistItem.step_id, day, *demands)
     complete = {(row.flow_id, row.key) for row in rows if counts.get(row.id, Counts()).complete}
     keys = {(row.flow_id, row.key) for row in rows}
     steps: dict[int, list[StepProgress]] = {}
@@ -239,7 +239,7 @@ def _steps(session: Session, day: date, flow_id: int | None) -> dict[int, list[S
     return steps
 
 
-def _counted(session: Session, key: Any, day: date, *demands: Any) -> dict[Any, Counts]:
+def counted(session: Session, key: Any, day: date, *demands: Any) -> dict[Any, Counts]:
     """The counts for each value of `key`: grouped by what the items are as well, so that the store adds up little."""
     item = ChecklistItem
     gone = sa.select(User.id).where(User.active.is_(False))

@@ -11,13 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow import clock
-from orchflow.errors import Forbidden, Invalid, NotFound, Problem
+from orchflow.errors import Invalid, NotFound, Problem
 from orchflow.people import user_rules
 from orchflow.people.job_roles import SHIPPED, JobRole, job_roles, roles_in
 from orchflow.people.permissions import Actor, Permission, Role
 from orchflow.people.role_tables import JobRoleRow
 from orchflow.people.tables import TOPIC, User
-from orchflow.store.edits import Edit
 from orchflow.store.engine import Store
 from orchflow.store.entity import Entity
 from orchflow.store.field import fields_of
@@ -58,7 +57,9 @@ class JobRoleRules(Rules):
         if not name:
             return [*problems, Problem(None, "name", "must not be empty")]
         key = value("key")
-        if any(plain_word(role.name) == plain_word(name) for other, role in self._roles.items() if other != key):
+        if any(
+            plain_word(role.name) == plain_word(name) for other, role in self._roles.items() if other != key
+        ):
             problems.append(Problem(None, "name", f"there is a job role {name} already"))
         return problems
 
@@ -134,7 +135,9 @@ def remove_job_role(store: Store, actor: Actor, key: str, request: str | None = 
         raise Invalid([Problem(None, "key", f"{role.name} is as it ships")])
     if role.own and (people := holders(store, key)):
         names = ", ".join(people.values())
-        raise Invalid([Problem(None, "key", f"{role.name} is the job role of {names}")], "Give them another one first.")
+        raise Invalid(
+            [Problem(None, "key", f"{role.name} is the job role of {names}")], "Give them another one first."
+        )
     return JOB_ROLE_CHANGES.delete(store, actor, role.row_id, request=request)
 
 
@@ -142,20 +145,24 @@ def holders(store: Store, key: str) -> dict[int, str]:
     """The people who have a job role: id → name; disabled accounts are left out."""
     chosen = sa.select(User.id, User.display_name).where(User.job_role == key, User.active)
     with store.read() as session:
-        return dict(session.execute(chosen.order_by(User.display_name, User.id)).all())  # type: ignore[arg-type]
+        return dict(session.execute(chosen.order_by(User.display_name, User.id)).all())
 
 
 def access_offers(store: Store, actor: Actor, key: str) -> list[AccessOffer]:
     """The people of a job role who may something else than it gives: nobody's access changes before somebody takes this up."""
     actor.require(Permission.PEOPLE_MANAGE)
     role = job_role_called(store, actor, key)
-    chosen = sa.select(User.id, User.display_name, User.role).where(User.job_role == key, User.active, User.role != role.access)
+    chosen = sa.select(User.id, User.display_name, User.role).where(
+        User.job_role == key, User.active, User.role != role.access
+    )
     with store.read() as session:
         rows = session.execute(chosen.order_by(User.display_name, User.id)).all()
     return [AccessOffer(row.id, row.display_name, row.role, role.access) for row in rows]
 
 
-def take_access(store: Store, actor: Actor, key: str, people: Sequence[int], request: str | None = None) -> int:
+def take_access(
+    store: Store, actor: Actor, key: str, people: Sequence[int], request: str | None = None
+) -> int:
     """Give people of a job role its access; how many changed. Their sessions end, as after any change of access.
 
     Invalid for those who do not have the job role, and when no administrator would be left; then nobody changes.
@@ -165,7 +172,9 @@ def take_access(store: Store, actor: Actor, key: str, people: Sequence[int], req
         role = roles_in(session).get(key)
         users = list(session.scalars(sa.select(User).where(User.id.in_(people)).order_by(User.id)))
         if role is None or len(users) < len(set(people)) or any(user.job_role != key for user in users):
-            raise Invalid([Problem(None, "people", f"not all of them have the job role {key}")], "Read the list again.")
+            raise Invalid(
+                [Problem(None, "people", f"not all of them have the job role {key}")], "Read the list again."
+            )
         changed = 0
         for user in users:
             if user.role is not role.access:

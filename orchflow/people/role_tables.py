@@ -30,9 +30,9 @@ def read_lines(given: object) -> str:
     """Lines of text without the empty ones; a list is taken as its lines. Refused when one is too long."""
     each = given if isinstance(given, list | tuple) else str(given).splitlines()
     lines = [line for one in each if (line := " ".join(str(one).split()).removeprefix("- "))]
-    if longest := max((len(line) for line in lines), default=0):
-        if longest > LONGEST_LINE:
-            raise Refused(f"has a line of {longest} characters; at most {LONGEST_LINE} fit")
+    longest = max((len(line) for line in lines), default=0)
+    if longest > LONGEST_LINE:
+        raise Refused(f"has a line of {longest} characters; at most {LONGEST_LINE} fit")
     return "\n".join(lines)
 
 
@@ -53,10 +53,14 @@ class JobRoleRow(Tracked, Base):
         info=field("Access", optional=True, about="The role that a person with it gets unless somebody decides otherwise."),
     )  # fmt: skip
     responsibilities: Mapped[str] = mapped_column(
-        sa.Text, default="", info=field("Responsibilities", parse=read_lines, length=8000, about="One in a line.")
+        sa.Text,
+        default="",
+        info=field("Responsibilities", parse=read_lines, length=8000, about="One in a line."),
     )
     training: Mapped[str] = mapped_column(
-        sa.Text, default="", info=field("Required training", parse=read_lines, length=4000, about="One in a line.")
+        sa.Text,
+        default="",
+        info=field("Required training", parse=read_lines, length=4000, about="One in a line."),
     )
     ticks: Mapped[list[str]] = mapped_column(
         Json, default=list,

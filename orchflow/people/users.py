@@ -22,6 +22,7 @@ from orchflow.store.engine import Store
 from orchflow.store.field import fields_of, read_changes
 from orchflow.store.merge import save_changes
 from orchflow.store.rows import shared, stored
+from orchflow.store.rules import read_among
 
 __all__ = [
     "SavedUser",
@@ -128,6 +129,8 @@ def add_user(
         raw["username"] = username
     values, problems = read_changes(fields_of(User), raw, None, new=True)
     name = values.get("username", "")
+    with store.read() as session:
+        problems += read_among(session, fields_of(User), values)
     if password is not None and (reason := passwords.problem_with(password, name)):
         problems.append(Problem(None, "password", reason))
     if problems:
@@ -135,7 +138,6 @@ def add_user(
     handed_over = password or passwords.one_time_password()
     password_hash = passwords.hash_password(handed_over)  # slow, so before the transaction
     with store.unit(actor, alone=TOPIC) as session:
-        user_rules.read_job_role(session, None, values)
         user_rules.starting_role(session, values)
         values["username"] = name or user_rules.free_username(session, display_name, email)
         user_rules.refuse_taken(session, None, values)

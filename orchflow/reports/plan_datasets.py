@@ -17,6 +17,7 @@ from orchflow.guidance.checks.campaigns import CHECK_CAMPAIGNS
 from orchflow.guidance.checks.exemptions import CHECK_EXEMPTIONS
 from orchflow.guidance.checks.results import CHECK_RESULTS
 from orchflow.guidance.entities import ENTITIES
+from orchflow.people.job_role_changes import JOB_ROLE_CHANGES
 from orchflow.people.permissions import Permission
 from orchflow.reports.dataset import EMPTY, MOST_VALUES, Column, Dataset, Key, Measure, Reading
 from orchflow.store.entity import Entity
@@ -273,7 +274,15 @@ PLAN_DATASETS = {
     dataset.name: dataset
     for dataset in (
         *map(
-            dataset_of, (*ENTITIES.values(), EXCHANGE_RATES, CHECK_RESULTS, CHECK_EXEMPTIONS, CHECK_CAMPAIGNS)
+            dataset_of,
+            (
+                *ENTITIES.values(),
+                JOB_ROLE_CHANGES,
+                EXCHANGE_RATES,
+                CHECK_RESULTS,
+                CHECK_EXEMPTIONS,
+                CHECK_CAMPAIGNS,
+            ),
         ),
         _CHANGES,
     )

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from orchflow.errors import Forbidden, Invalid, Problem
 from orchflow.guidance.check_shares import in_force
 from orchflow.guidance.checks.catalogue import CHECKS
+from orchflow.people.job_role_changes import may_by_job
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.tables import CheckExemption
 from orchflow.store.engine import Store
@@ -124,8 +125,9 @@ def approve_exemption(
 
     With a `base_version` ConflictError when it has changed since: what is approved is what was read.
     """
-    actor.require(Permission.PLAN_EDIT)
+    actor.require(Permission.PLAN_VIEW)
     with store.unit(actor, request or new_request()) as session:
+        may_by_job(session, actor, "approves", Permission.PLAN_EDIT)
         if base_version is not None:
             unchanged(session, CheckExemption, exemption_id, base_version)
         row = stored(session, CheckExemption, exemption_id, lock=True)

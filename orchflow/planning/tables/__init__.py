@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from orchflow.planning.tables.checks import CheckCampaign, CheckExemption
+from orchflow.people.role_tables import JobRoleRow
 from orchflow.planning.tables.guidance import ChecklistItem, Evidence, Flow, ItemState, Step, Through
 from orchflow.planning.tables.kept import Baseline, Forecast, ImportedState, ImportMapping, SavedView
 from orchflow.planning.tables.on_rows import Attachment, Comment, Link, LinkKind
@@ -31,7 +32,7 @@ MODELS: dict[str, type[Tracked]] = {
     model.__tablename__: model
     for model in (
         Effort, Project, Goal, Sprint, Task, Dependency, Flow, Step, ChecklistItem, Comment, Link, Attachment, WorkflowColumn,
-        SavedView, ImportMapping, Baseline, CalendarDay, CheckExemption, CheckCampaign,
+        SavedView, ImportMapping, Baseline, CalendarDay, CheckExemption, CheckCampaign, JobRoleRow,
     )
 }  # fmt: skip
-"""Every table of both with a history, by the name the history knows it by; what is pointed to comes first."""
+"""Every table of both with a history, and the job roles, by the name the history knows it by; what is pointed to comes first."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from orchflow.errors import Forbidden, Invalid, NotFound, Problem
 from orchflow.people.permissions import Actor, Permission
+from orchflow.people.role_tables import JobRoleRow
 from orchflow.planning.sprints.rules import SprintRules, refuse_second
 from orchflow.planning.sprints.sprints import SPRINTS
 from orchflow.planning.tables import MODELS, CheckExemption, ChecklistItem, Comment, Sprint, SprintState, Task
@@ -49,7 +50,7 @@ def undo(store: Store, actor: Actor, request: str) -> UndoReport:
     """Bring back the rows that `request` deleted, put back the fields it changed, remove the rows it made.
 
     Fields and rows that somebody else has changed since are left and named. A manager may undo anything of the plan,
-    a member their own edits of their tasks. NotFound when the request changed nothing; Invalid, and nothing is taken
+    a member their own edits of their tasks, an administrator changes of job roles. NotFound when the request changed nothing; Invalid, and nothing is taken
     back, when a sprint would run or lie beside another one of its team.
     """
     actor.require(Permission.PLAN_EDIT_OWN)
@@ -61,6 +62,8 @@ def undo(store: Store, actor: Actor, request: str) -> UndoReport:
         if not traces:
             raise NotFound("There is nothing to undo", "It may have been undone already.")
         _by_who_decided(actor, traces)
+        if any(trace.model is JobRoleRow for trace in traces):
+            actor.require(Permission.PEOPLE_MANAGE)
         if not actor.may(Permission.PLAN_EDIT):
             _only_own(session, actor, traces)
         left: list[Problem] = []

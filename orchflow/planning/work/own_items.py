@@ -7,9 +7,10 @@ from functools import cached_property
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from orchflow.people.job_roles import roles_in
 from orchflow.people.permissions import Actor
 from orchflow.people.tables import User
-from orchflow.planning.tables import ChecklistItem, Step
+from orchflow.planning.tables import ChecklistItem, Flow, Step
 
 OWN_ITEM_FIELDS = frozenset(
     {"state", "reason", "evidence_text", "evidence_link", "evidence_figure", "evidence_value"}
@@ -19,12 +20,12 @@ OWN_ITEM_FIELDS = frozenset(
 
 
 class OwnItems:
-    """Tells which items are an actor's own. An item without a role is for the job role that leads its step."""
+    """Tells which items are an actor's own. An item without a role is for the job role that leads its step; some roles tick all of a flow."""
 
     def __init__(self, session: Session, actor: Actor) -> None:
         self._session = session
         self._actor = actor
-        self._steps: dict[int, tuple[str | None, int | None]] = {}
+        self._steps: dict[int, tuple[str | None, int | None, str]] = {}
 
     @cached_property
     def _role(self) -> str | None:
@@ -36,11 +37,20 @@ class OwnItems:
             return False
         if item.assignee_id == self._actor.user_id:
             return True
-        lead, person = self._step(item.step_id)
-        return person == self._actor.user_id or (self._role is not None and (item.role or lead) == self._role)
+        lead, person, flow = self._step(item.step_id)
+        if person == self._actor.user_id:
+            return True
+        return self._role is not None and ((item.role or lead) == self._role or flow in self._ticks)
 
-    def _step(self, step_id: int) -> tuple[str | None, int | None]:
+    @cached_property
+    def _ticks(self) -> tuple[str, ...]:
+        """The flows whose items the job role ticks whoever they are meant for."""
+        role = roles_in(self._session).get(self._role or "")
+        return role.ticks if role else ()
+
+    def _step(self, step_id: int) -> tuple[str | None, int | None, str]:
         if step_id not in self._steps:
-            row = self._session.execute(sa.select(Step.lead, Step.person_id).where(Step.id == step_id)).one()
-            self._steps[step_id] = (row.lead, row.person_id)
+            chosen = sa.select(Step.lead, Step.person_id, Flow.key).join(Flow, Flow.id == Step.flow_id)
+            row = self._session.execute(chosen.where(Step.id == step_id)).one()
+            self._steps[step_id] = (row.lead, row.person_id, row.key)
         return self._steps[step_id]

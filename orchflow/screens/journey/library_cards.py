@@ -9,10 +9,10 @@ from orchflow import format as fmt
 from orchflow.guidance.addresses import address_in_app, address_of_page
 from orchflow.guidance.page import Page
 from orchflow.guidance.pages import load_pages
-from orchflow.people.job_roles import SHIPPED
 from orchflow.planning.journey.content import load_flows
 from orchflow.screens.addresses import address_of
 from orchflow.screens.catalogue import BY_NAME
+from orchflow.screens.session import workspace_roles
 from orchflow.ui.overview import Entry, Link, card, cards, entries
 
 SHOWN = 16
@@ -64,7 +64,7 @@ def caption(guide: Page) -> str:
     head = guide.head
     said = [KINDS[head.kind], f"{head.minutes} min"]
     if head.role:
-        said.append(f"for {JOB_ROLES[head.role].name}")
+        said.append(f"for {workspace_roles()[head.role].name}")
     return " · ".join([*said, head.intent])
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from orchflow.format import day
-from orchflow.people.job_roles import JOB_ROLES
+from orchflow.people.job_roles import job_roles
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.entities import ENTITIES
 from orchflow.planning.exchange.words import priority_of, status_of
@@ -20,7 +20,7 @@ from orchflow.planning.work.rows import TaskRow
 from orchflow.planning.work.tasks import OWN_FIELDS
 from orchflow.screens.plan.plan_data import PlanData
 from orchflow.screens.plan.plan_view import View
-from orchflow.screens.session import zone
+from orchflow.screens.session import workspace, zone
 from orchflow.ui.choosers import distinct
 from orchflow.ui.grid_values import GridColumn, plain_column
 from orchflow.ui.sheet_stage import SheetRow
@@ -155,7 +155,7 @@ def _choices(data: PlanData, level: str) -> dict[str, dict[str, Any]]:
         "priority": {"called": priority_of},
         "owner_id": {**choice(distinct(names.people), names.active), "called": names.naming.called},
         "sprint_id": {**choice(distinct(names.sprints)), "called": names.called["sprint"].called},
-        "role": {"names": {key: role.name for key, role in JOB_ROLES.items()}},
+        "role": {"names": {key: role.name for key, role in job_roles(workspace().store).items()}},
         "project_id": {**choice(names.projects), "called": names.called["project"].called},
         "effort_id": {**choice(names.efforts), "called": names.called["effort"].called},
         "goal_id": {

@@ -11,7 +11,7 @@ import streamlit as st
 from orchflow import clock
 from orchflow.errors import OrchflowError
 from orchflow.format import day, number, plain, quantity
-from orchflow.people.job_roles import JOB_ROLES
+from orchflow.people.job_roles import job_roles
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.calendar import add_day_off, list_days_off, remove_day_off
 from orchflow.planning.exchange.records import Level
@@ -21,7 +21,7 @@ from orchflow.planning.tables import CalendarDay
 from orchflow.screens import filled
 from orchflow.screens.plan.plan_state import JOURNEY_FAILED
 from orchflow.screens.plan.plan_transfer import import_dialog
-from orchflow.screens.session import zone
+from orchflow.screens.session import workspace, zone
 from orchflow.store.field import fields_of
 from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
@@ -191,6 +191,7 @@ def _summary(preview: JourneyPreview) -> None:
 
 
 def _frame(preview: JourneyPreview) -> pd.DataFrame:
+    roles = job_roles(workspace().store)
     rows = sorted(
         (row for row in preview.rows if row.level is not Level.SPRINT),
         key=lambda row: (_place(row), SHOWN.index(row.level)),
@@ -199,7 +200,7 @@ def _frame(preview: JourneyPreview) -> pd.DataFrame:
         [
             (
                 row.level.value.capitalize(), row.number if row.level in (Level.EFFORT, Level.PROJECT) else None, row.name,
-                JOB_ROLES[row.role].name if row.role in JOB_ROLES else row.role, None if row.points is None else float(row.points), row.start, row.due, row.present,
+                roles[row.role].name if row.role and row.role in roles else row.role, None if row.points is None else float(row.points), row.start, row.due, row.present,
             )
             for row in rows
         ],

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
 
 from orchflow.format import plain
 from orchflow.people import credentials, platform_users, teams, users
-from orchflow.people.job_roles import GROUPS, JOB_ROLES
+from orchflow.people.job_roles import JobRole, job_roles
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.filled import nothing_yet
 from orchflow.screens.session import workspace
 from orchflow.screens.team import people_grids
 from orchflow.screens.team import people_state as state
+from orchflow.screens.team.first_week import week_menu
+from orchflow.screens.team.job_roles import show_job_roles
 from orchflow.screens.team.people_dialogs import add_person, hand_over
 from orchflow.ui import acts, notices
 from orchflow.ui.choosers import segments, switch, words
 from orchflow.ui.drafts import Drafts
 from orchflow.ui.menus import menu
 from orchflow.ui.overview import Entry, card, entries, overview
-from orchflow.ui.page import boundary, heading, on_a_phone, page
+from orchflow.ui.page import boundary, on_a_phone, page
 from orchflow.ui.sheet import MOST_ROWS
 from orchflow.ui.sheet_review import full_sheet
 from orchflow.ui.states import closing
@@ -42,7 +44,7 @@ def show(actor: Actor) -> None:
             case "unmatched":
                 show_unmatched(actor, manages)
             case "roles":
-                show_job_roles()
+                show_job_roles(actor)
             case _:
                 show_people(actor, manages)
 
@@ -50,7 +52,7 @@ def show(actor: Actor) -> None:
 def show_people(actor: Actor, may_edit: bool) -> None:
     ws = workspace()
     everyone = sorted(users.list_users(ws.store, actor), key=lambda person: person.display_name.casefold())
-    all_teams = teams.list_teams(ws.store, actor)
+    all_teams, roles = teams.list_teams(ws.store, actor), job_roles(ws.store)
     disabled = sum(not person.active for person in everyone)
     with st.container(horizontal=True, vertical_alignment="center"):
         if may_edit and st.button(
@@ -59,17 +61,18 @@ def show_people(actor: Actor, may_edit: bool) -> None:
             add_person(ws.store, actor)
         if may_edit:
             access_menu(actor, everyone)
+        week_menu(actor, everyone)
         wanted = words("Find", state.SEARCH, placeholder="Find a person", width=190).casefold().split()
         shown = [person for person in everyone if all(word in _called(person) for word in wanted)]
         if disabled and not switch(f"Show {disabled} disabled", state.DISABLED):
             shown = [person for person in shown if person.active]
     if on_a_phone() and not may_edit:
-        overview(card(counted(len(shown), len(everyone)), people_lines(shown)), key="people-list")
+        overview(card(counted(len(shown), len(everyone)), people_lines(shown, roles)), key="people-list")
         return
     many = len(shown) > MOST_ROWS
     with st.container(key="people-whole" if many else "people-few"):
         full_sheet(
-            people_grids.people_rows(shown, ws.zone), people_grids.people_columns(all_teams), key="people", zone=ws.zone,
+            people_grids.people_rows(shown, ws.zone), people_grids.people_columns(all_teams, roles), key="people", zone=ws.zone,
             view=f"{len(shown)} of {len(everyone)}", write=people_grids.people_saver(ws.store, actor), may_edit=may_edit,
             alt="People with their roles and teams", whole=many,
             drafts=Drafts(ws.settings.home / "drafts", actor.user_id, "people") if may_edit else None,
@@ -82,11 +85,11 @@ def show_people(actor: Actor, may_edit: bool) -> None:
     st.caption(" · ".join(told))
 
 
-def people_lines(people: Sequence[users.UserRow]) -> str:
+def people_lines(people: Sequence[users.UserRow], roles: Mapping[str, JobRole]) -> str:
     """A line for each: who it is, what they are and where; and the access role at the right."""
     lines = []
     for person in people:
-        job = JOB_ROLES.get(person.job_role or "")
+        job = roles.get(person.job_role or "")
         where = ", ".join(person.teams)
         said = " · ".join(filter(None, (job.name if job else "", where, "" if person.active else "disabled")))
         lines.append(Entry(person.display_name, said or person.username, person.role.capitalize()))
@@ -191,15 +194,3 @@ def show_unmatched(actor: Actor, may_edit: bool) -> None:
             and user
         ):
             add_person(ws.store, actor, user.display_name, user.email or "", user.user_id)
-
-
-def show_job_roles() -> None:
-    for group, title in GROUPS.items():
-        heading(title)
-        with st.grid(3, min_column_width=280):
-            for role in JOB_ROLES.values():
-                if role.group == group:
-                    with st.container(border=True, height="stretch"):
-                        st.markdown(f"**{role.name}** :gray-badge[starts as {role.access}]")
-                        st.markdown("\n".join(f"- {plain(line)}" for line in role.responsibilities))
-                        st.caption("Training: " + ", ".join(plain(topic) for topic in role.training))

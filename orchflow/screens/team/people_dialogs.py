@@ -9,7 +9,8 @@ import streamlit as st
 from orchflow.errors import OrchflowError
 from orchflow.format import plain
 from orchflow.people import users
-from orchflow.people.permissions import Actor, Role
+from orchflow.people.job_roles import job_roles
+from orchflow.people.permissions import Actor
 from orchflow.screens.team.people_grids import people_columns
 from orchflow.screens.team.people_state import ADDED
 from orchflow.store.engine import Store
@@ -33,15 +34,19 @@ def person_dialog(store: Store, actor: Actor, name: str, email: str, platform_us
     if added is not None:
         _password(*added)
         return
-    columns = people_columns(())
+    columns = people_columns((), job_roles(store))
     columns = {
         "display_name": columns["display_name"],
         "email": replace(columns["email"], help="matches them to Orchestrator AI"),
         "username": replace(columns["username"], editable=True, help="made from the e-mail address"),
-        "role": columns["role"],
+        "role": replace(
+            columns["role"],
+            field=replace(columns["role"].field, required=False),
+            help="that of the job role when left empty",
+        ),
         "job_role": columns["job_role"],
     }
-    before = {"display_name": name, "email": email, "role": Role.MEMBER}
+    before = {"display_name": name, "email": email}
     written = field_form(columns, before, key="add-person", action="Add")
     if written is None:
         return

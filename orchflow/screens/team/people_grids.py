@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from orchflow.format import moment
 from orchflow.people import teams, users
-from orchflow.people.job_roles import JOB_ROLES
+from orchflow.people.job_roles import JobRole
 from orchflow.people.naming import Naming
-from orchflow.people.permissions import Actor, Role
+from orchflow.people.permissions import Actor
 from orchflow.people.tables import Team, User
 from orchflow.people.teams import TeamRow
 from orchflow.people.users import UserRow
@@ -25,9 +25,9 @@ from orchflow.ui.sheet_state import RowOutcome, SaveAll
 PERSON, TEAM = fields_of(User), fields_of(Team)
 
 
-def people_columns(all_teams: Sequence[TeamRow]) -> dict[str, GridColumn]:
+def people_columns(all_teams: Sequence[TeamRow], roles: Mapping[str, JobRole]) -> dict[str, GridColumn]:
     """The columns of the sheet of people."""
-    jobs = {key: role.name for key, role in JOB_ROLES.items()}
+    jobs = {key: role.name for key, role in roles.items()}
     return {
         "display_name": GridColumn(PERSON["display_name"], width=152),
         "username": GridColumn(
@@ -88,7 +88,6 @@ def people_saver(store: Store, actor: Actor) -> SaveAll:
     """What the sheet of people calls to save: each row with its teams; a new one answers with its one-time password."""
 
     def add(values: dict[str, Any], team_ids: set[int]) -> tuple[str, str]:
-        values["role"] = values.get("role") or Role.MEMBER
         added, password = users.add_user(store, actor, **values, team_ids=team_ids)
         told = f"{added.display_name} signs in as {added.username} with the one-time password {password}; it is shown only now."
         return f"person-{added.id}", told

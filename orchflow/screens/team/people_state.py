@@ -10,5 +10,6 @@ KEYS = Keys("people")
 VIEW = KEYS.choice("view", VIEWS, "people")
 DISABLED = KEYS.flag("disabled")
 SEARCH = KEYS.text("q")
+ROLE = KEYS.text("role")
 ADDED = KEYS.thing("added", tuple)
 """Who was just added, and their one-time password."""
