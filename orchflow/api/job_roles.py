@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from orchflow.api.bodies import Body, Day, answer
 from orchflow.api.entities import entity_router
@@ -84,6 +84,8 @@ class Offers(BaseModel):
 
 class TakeUp(Body):
     """Who gets the access of their job role."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"people": [7, 12]}]})
 
     people: list[Id] = Field(min_length=1, max_length=1000)
 

@@ -26,7 +26,7 @@ from orchflow.store.rows import stored
 
 DAYS: Final = 5
 ROLE_GUIDES: Final = "roles/"
-MOST_GUIDES, MINUTES_A_DAY, MOST_ITEMS = 6, 30, 25
+MOST_GUIDES, MINUTES_A_DAY, MOST_ITEMS = 6, 15, 25
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def first_week(store: Store, actor: Actor, person_id: int) -> FirstWeek:
         role = roles_in(session).get(person.job_role or "")
         joined = day_of(person.created_at, store.zone)
         days = [day.astype(object) for day in read_calendar(session).nth(joined, np.arange(DAYS))]
-        rows = _rows(session, person, role, days[-1])
+        rows = _rows(session, person, role, joined, days[-1])
     read = _spread(_guides(role, rows))
     items = [
         WeekItem(row.id, row.text, row.step, row.due_day, row.state) for row in rows if _due(row, days[-1])
@@ -113,7 +113,7 @@ def first_week(store: Store, actor: Actor, person_id: int) -> FirstWeek:
     )
 
 
-def _rows(session: Session, person: User, role: JobRole | None, last: date) -> Sequence[Any]:
+def _rows(session: Session, person: User, role: JobRole | None, joined: date, last: date) -> Sequence[Any]:
     """Items that are the person's, or meant for their job role and given to nobody; those due first come first."""
     item = ChecklistItem
     own = item.assignee_id == person.id
@@ -125,7 +125,7 @@ def _rows(session: Session, person: User, role: JobRole | None, last: date) -> S
         sa.select(item.id, item.text, item.due_day, item.state, Step.name.label("step"), Step.guide)
         .join(Step, Step.id == item.step_id)
         .join(Flow, Flow.id == Step.flow_id)
-        .where(own, item.due_day.is_not(None), sa.or_(open_, item.due_day <= last))
+        .where(own, item.due_day.is_not(None), sa.or_(open_, item.due_day.between(joined, last)))
         .order_by(item.due_day, Flow.number, Step.position, item.position)
     )
     return session.execute(chosen).all()

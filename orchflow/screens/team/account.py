@@ -12,7 +12,7 @@ from orchflow.people.permissions import IN_WORDS, Actor
 from orchflow.screens import session
 from orchflow.screens.sign_in_screen import new_password_form
 from orchflow.screens.team.account_tokens import show_tokens
-from orchflow.screens.team.first_week import show_week
+from orchflow.screens.team.first_week import own_week
 from orchflow.ui import acts, notices
 from orchflow.ui.page import boundary, heading, page
 from orchflow.ui.states import problem
@@ -28,14 +28,13 @@ def show(actor: Actor) -> None:
         (left, "profile", show_profile), (left, "password", show_password), (right, "tokens", show_tokens),
         (right, "role", show_role),
     )  # fmt: skip
-    if actor.user_id is not None:
-        with boundary():
-            show_week(session.workspace().store, actor, actor.user_id)
     for column, name, section in sections:
         with column.container(border=True, key=f"my-{name}"), boundary():
             section(actor)
     with right.container(border=True):
         show_sessions()
+    with boundary():
+        own_week(session.workspace().store, actor)
 
 
 def show_profile(actor: Actor) -> None:

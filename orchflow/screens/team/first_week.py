@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import streamlit as st
 
-from orchflow.format import day, quantity
+from orchflow import clock
+from orchflow.format import day, plain, quantity
 from orchflow.guidance.first_week import FirstWeek, WeekDay, first_week
 from orchflow.people.permissions import Actor
 from orchflow.people.users import UserRow
@@ -16,10 +18,13 @@ from orchflow.screens.catalogue import BY_NAME
 from orchflow.screens.session import workspace
 from orchflow.store.engine import Store
 from orchflow.ui.menus import menu
-from orchflow.ui.overview import Entry, Tone, card, entries, overview
+from orchflow.ui.overview import Entry, Tone, card, cards, entries, overview
+from orchflow.ui.page import heading
 
-WEEK = "first-week"
-SHOWN = 8
+WEEK, OWN = "first-week", "own-week"
+SHOWN = 6
+FRESH = timedelta(days=30)
+"""So long after the day on which somebody joined their first week stands open on their account."""
 
 
 def week_menu(actor: Actor, people: Sequence[UserRow]) -> None:
@@ -42,31 +47,44 @@ def week_menu(actor: Actor, people: Sequence[UserRow]) -> None:
 
 
 def show_week(store: Store, actor: Actor, person_id: int) -> None:
-    """The card of a person's first week."""
-    overview(
-        week_card(first_week(store, actor, person_id), own=actor.user_id == person_id),
-        key=f"week-{person_id}",
-    )
+    """A person's first week: a card for each day that holds something."""
+    week = first_week(store, actor, person_id)
+    told = [week.name] if week.person_id != actor.user_id else []
+    told += [
+        week.job_role_name or "no job role yet: an administrator gives one on People",
+        f"joined on {day(week.joined)}",
+    ]
+    told += [f"{quantity(week.minutes, 'minute')} of reading"] if week.minutes else []
+    st.caption(" · ".join(plain(each) for each in told))
+    overview(week_cards(week), key=f"week-{person_id}")
 
 
-def week_card(week: FirstWeek, *, own: bool) -> str:
-    """The week as one card: a list for each day that holds something."""
-    whose = "Your first week" if own else f"First week of {week.name}"
-    if not week.job_role:
-        why = "An administrator gives a job role on People; its guides and trainings stand here then."
-        return card(whose, f'<p class="nothing">{why}</p>' + _days(week), beside="no job role")
-    foot = f"{quantity(week.minutes, 'minute')} of reading; joined on {day(week.joined)}."
-    return card(whose, _days(week), beside=week.job_role_name, foot=foot)
+def own_week(store: Store, actor: Actor) -> None:
+    """One's own first week on one's account; once it is long over behind a menu."""
+    if actor.user_id is None:
+        return
+    week = first_week(store, actor, actor.user_id)
+    if clock.now().astimezone(store.zone).date() <= week.joined + FRESH:
+        heading("Your first week")
+        show_week(store, actor, actor.user_id)
+        return
+    with menu("Your first week", icon=":material/calendar_view_week:", key=OWN) as opened:
+        if opened:
+            show_week(store, actor, actor.user_id)
 
 
-def _days(week: FirstWeek) -> str:
-    parts = []
-    for place, each in enumerate(week.days, start=1):
-        lines = _lines(each)
-        if lines:
-            title = f"<h3>Day {place} · {each.day:%a} {day(each.day)}</h3>"
-            parts.append(title + entries(lines, shown=SHOWN, nothing=""))
-    return "".join(parts)
+def week_cards(week: FirstWeek) -> str:
+    """The days of a week as cards, three in a row."""
+    days = [
+        card(f"Day {place}", entries(lines, shown=SHOWN, nothing=""), beside=f"{each.day:%a} {day(each.day)}")
+        for place, each in enumerate(week.days, start=1)
+        if (lines := _lines(each))
+    ]
+    if not days:
+        return card(
+            "Nothing is due", '<p class="nothing">With a job role come guides, trainings and items.</p>'
+        )
+    return "".join(f'<div class="shelf">{cards(*days[n : n + 3])}</div>' for n in range(0, len(days), 3))
 
 
 def _lines(each: WeekDay) -> list[Entry]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -15,7 +14,7 @@ from orchflow.people.permissions import Actor, Role
 from orchflow.store.engine import Store
 from orchflow.ui import acts, notices
 from orchflow.ui.field_input import field_form
-from orchflow.ui.grid_values import GridColumn
+from orchflow.ui.grid_values import GridColumn, plain_column
 from orchflow.ui.states import problem
 
 SHOWN = ("name", "group", "access", "responsibilities", "training", "ticks", "begins", "approves")
@@ -59,5 +58,8 @@ def _columns(store: Store, actor: Actor) -> dict[str, GridColumn]:
     fields = JOB_ROLE_CHANGES.fields
     flows = {flow.key: flow.name for flow in list_flows(store, actor)}
     columns = {name: GridColumn(fields[name], help=fields[name].about or None) for name in SHOWN}
-    columns["ticks"] = replace(columns["ticks"], options=list(flows), names=flows, several=True)
+    ticks = fields["ticks"]
+    columns["ticks"] = plain_column(
+        ticks.label, options=list(flows), names=flows, several=True, editable=True, help=ticks.about
+    )
     return columns

@@ -115,14 +115,15 @@ def _about(role: JobRole, people: Sequence[UserRow], flows: Sequence[RoleInFlow]
         for guide in guides
     ]
     who = [Entry(person.display_name, ", ".join(person.teams), person.role.capitalize()) for person in people]
-    return cards(
+    first = cards(
         card("Responsibilities", _list(role.responsibilities, "None is written down yet."), beside=starts),
         card(
             "Items across flows",
             entries(_flows(flows), shown=SHOWN, nothing="No flow that was begun has items for it."),
             foot=" ".join(_rights(role)),
         ),
-    ) + cards(
+    )
+    second = cards(
         card(
             "Who has it",
             entries(who, shown=SHOWN, nothing="Nobody has this job role.", marked=False),
@@ -131,6 +132,7 @@ def _about(role: JobRole, people: Sequence[UserRow], flows: Sequence[RoleInFlow]
         card("Required training", _list(role.training, "None is required.")),
         card("Guides", entries(read, shown=SHOWN, nothing="No guide is written for it.", marked=False)),
     )
+    return f'<div class="shelf">{first}</div><div class="shelf">{second}</div>'
 
 
 def _list(lines: Sequence[str], nothing: str) -> str:
