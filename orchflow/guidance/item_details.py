@@ -13,7 +13,7 @@ from orchflow.guidance.items import get_item
 from orchflow.guidance.rows import ItemRow, StepRow
 from orchflow.guidance.steps import get_step
 from orchflow.guidance.waits import waits_for
-from orchflow.people.job_roles import JOB_ROLES
+from orchflow.people.job_roles import roles_in
 from orchflow.people.permissions import Actor, Permission
 from orchflow.people.tables import User
 from orchflow.planning.tables import Flow, Project, Task, WorkflowColumn
@@ -67,6 +67,7 @@ def item_details(ws: Workspace, actor: Actor, item_id: int) -> ItemDetails:
         flow = session.execute(
             sa.select(Flow.id, Flow.key, Flow.number, Flow.name).where(Flow.id == step.flow_id)
         ).one()
+        known = roles_in(session).get(role or "")
         people = _people(session, [item.assignee_id, item.ticked_by_id, step.person_id])
         works = actor.may(Permission.PLAN_EDIT) or (
             actor.may(Permission.PLAN_EDIT_OWN) and OwnItems(session, actor).has(item)
@@ -83,7 +84,7 @@ def item_details(ws: Workspace, actor: Actor, item_id: int) -> ItemDetails:
         item, step, *flow,
         role=role, assignee=people.get(item.assignee_id or 0), ticked_by=people.get(item.ticked_by_id or 0),
         works=works, manages=actor.may(Permission.PLAN_EDIT),
-        who=_who(people.get(item.assignee_id or 0), role, people.get(step.person_id or 0)),
+        who=_who(people.get(item.assignee_id or 0), known.name if known else "", people.get(step.person_id or 0)),
         waits_for=waits, check=check, task=task, project_id=project,
     )  # fmt: skip
 
@@ -93,11 +94,11 @@ def _people(session: Session, ids: list[int | None]) -> dict[int, str]:
     return dict(session.execute(sa.select(User.id, User.display_name).where(User.id.in_(wanted))).all())
 
 
-def _who(assignee: str | None, role: str | None, person: str | None) -> str:
+def _who(assignee: str | None, role: str, person: str | None) -> str:
     """Those who may tick it, the nearest first."""
     named = [
         assignee,
-        f"anybody with the job role {JOB_ROLES[role].name}" if role in JOB_ROLES else None,
+        f"anybody with the job role {role}" if role else None,
         person,
     ]
     return ", ".join([*dict.fromkeys(filter(None, named)), "a manager"])

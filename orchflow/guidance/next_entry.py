@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Literal, TypeAlias
 from urllib.parse import urlencode
 
 from orchflow.guidance.my_items import MyList
+from orchflow.people.job_roles import job_roles
 from orchflow.people.permissions import Actor
 from orchflow.workspace import Workspace
 
@@ -55,3 +57,9 @@ class Asked:
     listed: MyList
     manages: bool
     today: date
+
+    @cached_property
+    def role_name(self) -> str:
+        """What the person's job role is called; "" without one."""
+        role = job_roles(self.ws.store).get(self.listed.role or "")
+        return role.name if role else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date
 
 import sqlalchemy as sa
 
@@ -15,7 +14,6 @@ from orchflow.guidance.checks.results import CheckStanding, list_checks
 from orchflow.guidance.my_items import MyItem
 from orchflow.guidance.next_entry import Asked, Kind, Next, Urgency
 from orchflow.guidance.waits import holds_up
-from orchflow.people.job_roles import JOB_ROLES
 from orchflow.store.engine import Store
 from orchflow.store.tables import Change
 
@@ -34,25 +32,27 @@ def next_items(asked: Asked) -> Iterator[Next]:
         if check is not None and check.key in before:
             yield _entry(each, "reopened", "broken", f"It passed before: {_of_check(check)}", -holds)
         elif each.when == "overdue":
-            yield _overdue(each, asked.today, holds, check)
+            yield _overdue(asked, each, holds, check)
         elif each.when == "soon" and each.item.due_day is not None:
             due = each.item.due_day
             said = "Due today" if due == asked.today else f"Due {in_words(due)}"
-            yield _entry(each, "soon", "todo", _reason(said, each, holds, check), due.toordinal(), -holds)
+            yield _entry(
+                each, "soon", "todo", _reason(asked, said, each, holds, check), due.toordinal(), -holds
+            )
         elif holds and not each.shared:
-            yield _entry(each, "blocks", "todo", _reason("", each, holds, check), -holds)
+            yield _entry(each, "blocks", "todo", _reason(asked, "", each, holds, check), -holds)
         else:
             shared += each.shared
-    if shared and asked.listed.role in JOB_ROLES:
+    if shared and asked.role_name:
         yield Next(
-            "shared", "todo", f"{quantity(shared, 'item')} for any {JOB_ROLES[asked.listed.role].name}",
+            "shared", "todo", f"{quantity(shared, 'item')} for any {asked.role_name}",
             "Meant for the job role and given to nobody; none is due in the next days", "my_checklist",
         )  # fmt: skip
 
 
-def _overdue(each: MyItem, today: date, holds: int, check: CheckStanding | None) -> Next:
-    late = (today - each.item.due_day).days if each.item.due_day else 0
-    reason = _reason(f"{quantity(late, 'day')} late", each, holds, check)
+def _overdue(asked: Asked, each: MyItem, holds: int, check: CheckStanding | None) -> Next:
+    late = (asked.today - each.item.due_day).days if each.item.due_day else 0
+    reason = _reason(asked, f"{quantity(late, 'day')} late", each, holds, check)
     if each.item.required:
         return _entry(each, "overdue", "attention", reason, bool(each.waits_for), -holds, -late)
     return _entry(each, "optional", "todo", reason, -late)
@@ -63,15 +63,15 @@ def _entry(each: MyItem, kind: Kind, urgency: Urgency, reason: str, *rank: int) 
     return Next(kind, urgency, item.text, reason, "my_checklist", {"item": str(item.id)}, item.id, rank)
 
 
-def _reason(said: str, each: MyItem, holds: int, check: CheckStanding | None) -> str:
+def _reason(asked: Asked, said: str, each: MyItem, holds: int, check: CheckStanding | None) -> str:
     """Its day, what waits for its step, what its check lacks, and that it is for anybody of the job role."""
     parts = [said]
     if holds:
         parts.append(f"{quantity(holds, 'step')} {'waits' if holds == 1 else 'wait'} for {each.step_name}")
     if check is not None:
         parts.append(_of_check(check))
-    if each.shared and each.item.role in JOB_ROLES:
-        parts.append(f"for any {JOB_ROLES[each.item.role].name}")
+    if each.shared and asked.role_name:
+        parts.append(f"for any {asked.role_name}")
     return "; ".join(filter(None, parts))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow.guidance.progress import NOBODY
-from orchflow.people.job_roles import JOB_ROLES
+from orchflow.people.job_roles import JobRole
 from orchflow.people.permissions import Actor, Permission
 from orchflow.people.small_groups import SMALLEST_GROUP, pooled
 from orchflow.people.tables import User
@@ -69,11 +70,11 @@ def roles_together(session: Session, actor: Actor) -> dict[str, set[int]]:
     return pooled({key: own for key, own in people.items() if actor.user_id not in own})
 
 
-def role_name(key: str) -> str:
-    """What a job role is called."""
+def role_name(key: str, roles: Mapping[str, JobRole]) -> str:
+    """What a job role is called among `roles`."""
     if key == SMALL_GROUPS:
         return "Small groups"
-    return JOB_ROLES[key].name if key in JOB_ROLES else "No role"
+    return roles[key].name if key in roles else "No role"
 
 
 def _counted(session: Session, today: date) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from orchflow.store.columns import Json, field, text_enum
 from orchflow.store.tables import Base, Tracked
 from orchflow.store.written import Refused
 
-TOPIC: Final = "job_roles"
+TOPIC: Final = "people"
 LONGEST_LINE: Final = 300
 
 

@@ -6,6 +6,7 @@ and the end of their sessions are read from the store in every run.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,10 +19,12 @@ from orchflow import clock
 from orchflow.people import sign_in
 from orchflow.people.cookie_key import BROWSER_COOKIE, COOKIE
 from orchflow.people.cookie_tokens import BROWSER_DAYS, CookieTokens
+from orchflow.people.job_roles import JobRole, job_roles
 from orchflow.people.names import username_form
 from orchflow.people.permissions import IN_WORDS, Actor, Permission
 from orchflow.screens import provider_session, sign_in_screen
 from orchflow.store.acts import Act
+from orchflow.store.engine import Store
 from orchflow.ui import acts, downloads, notices
 from orchflow.ui.own_component import own_component
 from orchflow.ui.page import heading
@@ -35,6 +38,7 @@ BROWSER = "orchflow.browser"
 """The token by which this browser is known; kept when somebody signs out, as its cookie is."""
 DAY = 86_400
 
+_roles: ContextVar[tuple[Store, Mapping[str, JobRole]] | None] = ContextVar("roles", default=None)
 _entered: ContextVar[ScreenActor | None] = ContextVar("entered", default=None)
 
 
@@ -60,6 +64,21 @@ def workspace() -> Workspace:
     return current_workspace()
 
 
+def workspace_roles() -> Mapping[str, JobRole]:
+    """The job roles of the workspace; a run asks the store once."""
+    store, known = workspace().store, _roles.get()
+    if known is None or known[0] is not store:
+        known = (store, job_roles(store))
+        _roles.set(known)
+    return known[1]
+
+
+def role_name(key: str | None) -> str:
+    """What a job role of the workspace is called; "" for none."""
+    role = workspace_roles().get(key or "")
+    return role.name if role else ""
+
+
 def zone() -> ZoneInfo:
     """The workspace's time zone."""
     return workspace().zone
@@ -78,6 +97,7 @@ def require(permission: Permission | None = None) -> Actor:
     """
     acts.forget()
     notices.begin()
+    _roles.set(None)
     actor = _entered.get() or present_actor()
     _entered.set(None)
     if actor is None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from orchflow.planning.tables.checks import CheckCampaign, CheckExemption
 from orchflow.people.role_tables import JobRoleRow
+from orchflow.planning.tables.checks import CheckCampaign, CheckExemption
 from orchflow.planning.tables.guidance import ChecklistItem, Evidence, Flow, ItemState, Step, Through
 from orchflow.planning.tables.kept import Baseline, Forecast, ImportedState, ImportMapping, SavedView
 from orchflow.planning.tables.on_rows import Attachment, Comment, Link, LinkKind

@@ -11,13 +11,12 @@ import streamlit as st
 from orchflow.guidance.checks.catalogue import CHECKS
 from orchflow.guidance.items import ITEMS
 from orchflow.guidance.rows import ItemRow, StepRow
-from orchflow.people.job_roles import JOB_ROLES
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
 from orchflow.planning.tables import Evidence, ItemState
 from orchflow.screens.journey.flow_data import StepItems
 from orchflow.screens.plan.plan_data import plan_version
-from orchflow.screens.session import workspace
+from orchflow.screens.session import workspace, workspace_roles
 from orchflow.store.field import in_words
 from orchflow.ui.choosers import distinct
 from orchflow.ui.grid_values import GridColumn, plain_column
@@ -104,7 +103,7 @@ def _every(version: str, _names: PlanNames) -> dict[str, GridColumn]:
             "options": [person for person in people if person in names.active], "names": people,
             "called": names.naming.called,
         },
-        "role": {"options": list(JOB_ROLES), "names": {key: role.name for key, role in JOB_ROLES.items()}},
+        "role": {"options": list(workspace_roles()), "names": {key: role.name for key, role in workspace_roles().items()}},
         "check_key": {"options": list(CHECKS), "names": {key: check.question for key, check in CHECKS.items()}},
     }  # fmt: skip
     columns = {

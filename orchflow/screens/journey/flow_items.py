@@ -12,7 +12,6 @@ from orchflow.format import plain, quantity
 from orchflow.guidance.order import move_items
 from orchflow.guidance.reading import FlowReading
 from orchflow.guidance.rows import ItemRow, StepRow
-from orchflow.people.job_roles import JOB_ROLES
 from orchflow.people.permissions import Actor
 from orchflow.planning.names import PlanNames
 from orchflow.planning.tables import ItemState
@@ -22,7 +21,7 @@ from orchflow.screens.journey.flow_columns import Reader, item_columns, item_row
 from orchflow.screens.journey.flow_data import StepItems
 from orchflow.screens.journey.flow_saving import item_saver
 from orchflow.screens.row_saving import row_id
-from orchflow.screens.session import workspace, zone
+from orchflow.screens.session import workspace, workspace_roles, zone
 from orchflow.ui import acts, notices
 from orchflow.ui.choosers import distinct, select, several
 from orchflow.ui.drafts import Drafts
@@ -103,7 +102,11 @@ def nothing(of_step: StepItems) -> None:
 
 def chosen_items(reader: Reader, items: Sequence[ItemRow], today: date) -> list[ItemRow]:
     """The items that the reader looks for."""
-    roles = {role: JOB_ROLES[role].name for role in dict.fromkeys(_roles(reader, items)) if role in JOB_ROLES}
+    roles = {
+        role: workspace_roles()[role].name
+        for role in dict.fromkeys(_roles(reader, items))
+        if role in workspace_roles()
+    }
     if state.ROLE.get() not in ("", *roles):
         state.ROLE.clear()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="checklist-narrow"):

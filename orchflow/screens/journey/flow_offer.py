@@ -14,14 +14,13 @@ from orchflow.guidance.flows import FLOWS
 from orchflow.guidance.preview import due_if_begun
 from orchflow.guidance.progress import FlowProgress
 from orchflow.guidance.schedule import Schedule
-from orchflow.people.job_roles import JOB_ROLES
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.journey.content import Flow, load_flows
 from orchflow.planning.journey.step import ChecklistItem, FlowStep
 from orchflow.screens.journey import flow_data, flow_guide, flow_own, flow_words
 from orchflow.screens.journey import flow_state as state
 from orchflow.screens.plan.plan_data import names_now
-from orchflow.screens.session import workspace
+from orchflow.screens.session import role_name, workspace
 from orchflow.ui import acts, notices
 from orchflow.ui.choosers import distinct
 from orchflow.ui.field_input import field_input
@@ -137,7 +136,7 @@ def _item(item: ChecklistItem, step: FlowStep, due: Mapping[str, date]) -> Entry
 
 
 def _role(key: str | None) -> str:
-    return JOB_ROLES[key].name if key in JOB_ROLES else ""
+    return role_name(key)
 
 
 def choose(actor: Actor, today: date) -> None:

@@ -17,13 +17,12 @@ from orchflow.guidance.pages import load_pages
 from orchflow.guidance.reading import FlowReading
 from orchflow.guidance.rows import StepRow
 from orchflow.guidance.steps import STEPS, create_step, delete_step, update_step
-from orchflow.people.job_roles import JOB_ROLES
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
 from orchflow.screens.journey import flow_state as state
 from orchflow.screens.plan.plan_actions import undo_button
 from orchflow.screens.plan.plan_data import names_now
-from orchflow.screens.session import workspace, zone
+from orchflow.screens.session import workspace, workspace_roles, zone
 from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
 from orchflow.ui.choosers import distinct
@@ -131,7 +130,7 @@ def flow_columns(names: PlanNames) -> dict[str, GridColumn]:
 
 def step_columns(names: PlanNames, others: Mapping[str, str]) -> dict[str, GridColumn]:
     """The fields of a step that are written in a form; `others` are the steps that it may wait for."""
-    people, roles = _people(names), {key: role.name for key, role in JOB_ROLES.items()}
+    people, roles = _people(names), {key: role.name for key, role in workspace_roles().items()}
     guides = {address: page.head.title for address, page in load_pages().by_address.items()}
     choices: dict[str, dict[str, Any]] = {
         "name": {}, "purpose": {}, "complete_when": {"label": "Done when"},

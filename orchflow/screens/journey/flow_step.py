@@ -11,7 +11,6 @@ from orchflow.format import plain
 from orchflow.guidance.progress import StepProgress
 from orchflow.guidance.reading import FlowReading
 from orchflow.guidance.rows import StepRow
-from orchflow.people.job_roles import JOB_ROLES
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.journey.step import FlowStep
 from orchflow.planning.names import PlanNames
@@ -22,7 +21,7 @@ from orchflow.screens.journey import flow_state as state
 from orchflow.screens.journey.flow_columns import Reader
 from orchflow.screens.journey.item_dialog import open_item
 from orchflow.screens.plan.plan_data import names_now
-from orchflow.screens.session import workspace
+from orchflow.screens.session import role_name, workspace, workspace_roles
 from orchflow.ui.overview import cards, overview
 from orchflow.ui.page import heading, on_a_phone
 from orchflow.ui.states import boundary
@@ -77,11 +76,11 @@ def facts(
 ) -> str:
     """Who does it, when, how long, and what comes before it, in a line of Markdown."""
     called = {each.key: each.name for each in reading.steps}
-    lead = JOB_ROLES[step.lead].name if step.lead in JOB_ROLES else ""
+    lead = role_name(step.lead)
     others = [
-        JOB_ROLES[role].name
+        workspace_roles()[role].name
         for role in (content.roles if content else ())
-        if role != step.lead and role in JOB_ROLES
+        if role != step.lead and role in workspace_roles()
     ]
     person = names.people.get(step.person_id or 0, "")
     gone = " (account disabled)" if step.person_id and step.person_id not in names.active else ""

@@ -11,10 +11,10 @@ from orchflow.guidance.linked import LinkedPart, LinkedWork
 from orchflow.guidance.pages import load_pages
 from orchflow.guidance.progress import NOBODY, Counts, FlowProgress, PartProgress, StepProgress
 from orchflow.guidance.reading import FlowReading
-from orchflow.people.job_roles import JOB_ROLES
 from orchflow.planning.journey.step import FlowStep
 from orchflow.screens.addresses import address_of
 from orchflow.screens.journey import library_cards
+from orchflow.screens.session import role_name, workspace_roles
 from orchflow.ui.overview import Entry, Link, Tone, card, cards, entries, points, told
 from orchflow.ui.overview_steps import StepCard, step_cards, way_line
 
@@ -95,7 +95,7 @@ def _step_card(
     flow: str, number: int, step: StepProgress, today: date, *, current: bool, names: Mapping[str, str]
 ) -> StepCard:
     counts = step.counts
-    lead = JOB_ROLES[step.lead].name if step.lead in JOB_ROLES else ""
+    lead = role_name(step.lead)
     due = f"due {_short(step.due_day, today)}" if step.due_day else ""
     said = f"{counts.items - counts.open} of {counts.items} done" if counts.items else "nothing required"
     judged, tone = _step_judged(step, names)
@@ -225,9 +225,9 @@ def _share(counts: Counts) -> str:
 
 def role_card(job_role: str | None, content: FlowStep | None, lead: str | None, own: int) -> str:
     """What the reader's job role does in the step, and its guide."""
-    if job_role not in JOB_ROLES:
+    role = workspace_roles().get(job_role or "")
+    if role is None:
         return ""
-    role = JOB_ROLES[job_role]
     works = job_role == lead or (content is not None and job_role in content.roles)
     part = (
         "You lead this step."

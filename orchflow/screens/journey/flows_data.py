@@ -24,7 +24,7 @@ from orchflow.people.permissions import Actor
 from orchflow.planning.work.progress import plan_progress
 from orchflow.screens.figure_facts import plan_facts
 from orchflow.screens.journey import flows_cards
-from orchflow.screens.session import workspace
+from orchflow.screens.session import workspace, workspace_roles
 from orchflow.ui.guidance_charts import (
     burn_up_figure,
     completion_figure,
@@ -200,7 +200,7 @@ def topics(
     told = role_topics(workspace().store, _actor, today)
     frame = told.frame[told.frame["flow"] == flow]
     frame = frame.assign(
-        role=[role_name(key) for key in frame["role"]],
+        role=[role_name(key, workspace_roles()) for key in frame["role"]],
         topic=frame["topic"].where(frame["topic"] != "", frame["step_name"]),
     )
     roles = sorted(set(frame["role"]), key=lambda name: (name in ("Small groups", "No role"), name))

@@ -13,7 +13,6 @@ from orchflow.errors import NotFound
 from orchflow.guidance.item_details import ItemDetails, item_details
 from orchflow.guidance.items import list_items
 from orchflow.guidance.pages import load_pages
-from orchflow.people.job_roles import JOB_ROLES
 from orchflow.people.permissions import Actor
 from orchflow.planning.history import RowChange, row_changes
 from orchflow.planning.tables import ItemState, Through
@@ -24,7 +23,7 @@ from orchflow.screens.journey.item_check import check_box
 from orchflow.screens.journey.item_planning import columns
 from orchflow.screens.plan.task_relations import attachments
 from orchflow.screens.plan.task_talk import changed, comments, told_history
-from orchflow.screens.session import workspace, zone
+from orchflow.screens.session import role_name, workspace, zone
 from orchflow.ui import notices
 from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.states import boundary
@@ -130,7 +129,7 @@ def _standing(details: ItemDetails) -> str:
 
 def _facts(details: ItemDetails) -> dict[str, str]:
     item = details.item
-    role = JOB_ROLES[details.role].name if details.role in JOB_ROLES else "Nobody in particular"
+    role = role_name(details.role) or "Nobody in particular"
     by_hand = " (set by hand)" if item.due_by_hand else ""
     facts = {
         "Step": f"{details.step.name} · {details.flow_number} {details.flow_name}",

@@ -8,11 +8,11 @@ from orchflow.guidance.item_details import ItemDetails
 from orchflow.guidance.items import ITEMS, update_item
 from orchflow.guidance.rows import ItemRow
 from orchflow.guidance.tasks import make_tasks
-from orchflow.people.job_roles import JOB_ROLES
 from orchflow.people.permissions import Actor
 from orchflow.planning.tables import ItemState
 from orchflow.screens.journey import item_state as state
 from orchflow.screens.plan.plan_data import names_now
+from orchflow.screens.session import workspace_roles
 from orchflow.ui import acts, notices
 from orchflow.ui.choosers import distinct
 from orchflow.ui.field_input import field_form
@@ -39,7 +39,7 @@ def planning(ws: Workspace, actor: Actor, details: ItemDetails) -> None:
 def columns(ws: Workspace, actor: Actor) -> dict[str, GridColumn]:
     """The fields of an item that people look at, as columns with the names of those they point to."""
     names = names_now(ws, actor)
-    people, roles = distinct(names.people), {key: role.name for key, role in JOB_ROLES.items()}
+    people, roles = distinct(names.people), {key: role.name for key, role in workspace_roles().items()}
     active = [person for person in people if person in names.active]
     looks = {
         "assignee_id": {"options": active, "names": people, "nothing": "Nobody"},

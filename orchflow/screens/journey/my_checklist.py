@@ -8,7 +8,6 @@ import streamlit as st
 
 from orchflow import clock
 from orchflow.guidance.my_items import MyItem, MyList
-from orchflow.people.job_roles import JOB_ROLES
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.tables import Evidence, ItemState
 from orchflow.screens.addresses import linked
@@ -19,7 +18,7 @@ from orchflow.screens.journey.item_acts import reopen, tick_plainly
 from orchflow.screens.journey.item_dialog import open_item
 from orchflow.screens.plan.plan_actions import undo_button
 from orchflow.screens.plan.plan_data import names_now
-from orchflow.screens.session import workspace, zone
+from orchflow.screens.session import role_name, workspace, zone
 from orchflow.store.reading import row_id
 from orchflow.ui import acts, notices
 from orchflow.ui.choosers import select
@@ -126,7 +125,7 @@ def nothing(listed: MyList, actor: Actor) -> None:
         if actor.may(Permission.PEOPLE_MANAGE):
             linked("people", "People", ":material/group:")
     else:
-        role = JOB_ROLES[listed.role].name if listed.role in JOB_ROLES else listed.role
+        role = role_name(listed.role) or listed.role
         empty(
             "Nothing is yours to do",
             f"What is meant for {role} is ticked, or given to others.",

@@ -10,12 +10,11 @@ from typing import Literal
 from orchflow import format as fmt
 from orchflow.guidance.my_items import MyItem, MyList, When
 from orchflow.guidance.next_entry import Next, Urgency
-from orchflow.people.job_roles import JOB_ROLES
 from orchflow.planning.tables import Evidence, ItemState, Through
 from orchflow.screens.addresses import address_of
 from orchflow.screens.catalogue import BY_NAME
 from orchflow.screens.journey.item_evidence import ASKED
-from orchflow.screens.session import zone
+from orchflow.screens.session import role_name, zone
 from orchflow.ui.overview import Entry, Tone, card, entries, facts
 from orchflow.ui.row_list import Line
 
@@ -99,7 +98,7 @@ def _details(each: MyItem) -> list[str]:
         f"asks for {ASKED[Evidence(item.evidence)]}" if item.evidence is not Evidence.NONE else "",
         "checks itself" if item.check_key else "",
         "is a task" if item.task_id else "",
-        f"for every {JOB_ROLES[role].name}" if each.shared and role in JOB_ROLES else "",
+        f"for every {role_name(role)}" if each.shared and role_name(role) else "",
         f"waits for {', '.join(each.waits_for)}" if each.waits_for else "",
     ]
 

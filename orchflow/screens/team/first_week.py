@@ -14,7 +14,6 @@ from orchflow.people.permissions import Actor
 from orchflow.people.users import UserRow
 from orchflow.planning.tables import ItemState
 from orchflow.screens.addresses import address_of
-from orchflow.screens.catalogue import BY_NAME
 from orchflow.screens.session import workspace
 from orchflow.store.engine import Store
 from orchflow.ui.menus import menu
@@ -96,7 +95,7 @@ def _lines(each: WeekDay) -> list[Entry]:
     for item in each.items:
         closed = item.state is not ItemState.OPEN
         late = not closed and item.due_day < each.day
-        to = address_of("my_checklist", {"item": str(item.id)}) if "my_checklist" in BY_NAME else ""
+        to = address_of("my_checklist", {"item": str(item.id)})
         aside = "ticked" if item.state is ItemState.TICKED else f"due {day(item.due_day)}"
         tone: Tone = "good" if closed else "bad" if late else "plain"
         lines.append(Entry(item.text, item.step, aside, tone=tone, to=to))

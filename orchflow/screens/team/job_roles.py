@@ -20,7 +20,6 @@ from orchflow.people.job_roles import GROUPS, SHIPPED, JobRole
 from orchflow.people.permissions import Actor, Permission
 from orchflow.people.users import UserRow, list_users
 from orchflow.screens.addresses import address_of
-from orchflow.screens.catalogue import BY_NAME
 from orchflow.screens.session import workspace
 from orchflow.screens.team import people_state as state
 from orchflow.screens.team.job_role_dialogs import add_role, edit_role
@@ -148,7 +147,7 @@ def _flows(flows: Sequence[RoleInFlow]) -> list[Entry]:
         if counts.overdue:
             said += f", {counts.overdue} overdue"
         tone: Tone = "good" if counts.complete else "bad" if counts.overdue else "plain"
-        to = address_of("flow", {"flow": flow.flow}) if "flow" in BY_NAME else ""
+        to = address_of("flow", {"flow": flow.flow})
         lines.append(
             Entry(
                 f"{flow.number} · {flow.name}",
