@@ -1,7 +1,8 @@
-"""The guidance of a large workspace: what the Flow screen reads, alone and with the page around it, at 20,000 items."""
+"""The guidance of a large workspace: what Flow and My checklist read, alone and with the page around it, at 20,000 items."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -15,14 +16,16 @@ from orchflow import clock
 from orchflow.guidance.begin import begin
 from orchflow.guidance.items import list_items, update_item
 from orchflow.guidance.linked import linked_work
+from orchflow.guidance.my_items import my_list
 from orchflow.guidance.progress import progress_by
 from orchflow.guidance.reading import hanging, read_flow
+from orchflow.guidance.what_next import what_next
 from orchflow.people.newcomers import Newcomer, add_people
-from orchflow.people.permissions import SYSTEM, Role
+from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.planning.journey.content import load_flows
 from orchflow.planning.tables import ChecklistItem, Evidence, ItemState, Step
 from orchflow.store.engine import Store, open_store
-from orchflow.workspace import store_url
+from orchflow.workspace import Workspace, store_url
 from tests.serving import Server
 
 VISITOR = "visitor"
@@ -31,10 +34,10 @@ KEY = "flow-1-initial-setup"
 
 
 def measure(sizes: Sizes, folder: Path) -> list[Figure]:
-    """Fill a workspace; time the readings of the Flow screen, and its page: kept, and after somebody ticked something."""
+    """Fill a workspace; time the readings of the screens, and their pages: kept, and after somebody changed something."""
     with closing(open_at(folder)) as ws:
-        fill_guidance(ws.store, sizes.people, sizes.items)
-        figures = _readings(ws.store, sizes)
+        visitor = fill_guidance(ws.store, sizes.people, sizes.items)
+        figures = [*_readings(ws.store, sizes), *_of_one_person(ws, visitor, sizes)]
     home = folder / "home"
     note = f"{sizes.items:,} items, {sizes.people:,} people"
     store = open_store(store_url(settings_of(folder)), backups=folder)
@@ -44,23 +47,39 @@ def measure(sizes: Sizes, folder: Path) -> list[Figure]:
     ):
         tab.open("")
 
-        def visit() -> None:
-            tab.open("flow", f"flow={KEY}")
-
-        def after_a_tick() -> None:
+        def change() -> None:
             (item,) = list_items(store, SYSTEM, flow_id=1, after=0, limit=1)
             update_item(store, SYSTEM, item.id, item.version, {"topic": f"{item.version}"})
-            visit()
 
-        visit()
-        kept = median_seconds(visit, sizes.reruns)
-        changed = median_seconds(after_a_tick, sizes.plan_repeats)
+        for name, page, query in (("Flow", "flow", f"flow={KEY}"), ("My checklist", "my_checklist", "")):
+
+            def visit(page: str = page, query: str = query) -> None:
+                tab.open(page, query)
+
+            def after_a_change(visit: Callable[[], None] = visit) -> None:
+                change()
+                visit()
+
+            visit()
+            kept = median_seconds(visit, sizes.reruns)
+            changed = median_seconds(after_a_change, sizes.plan_repeats)
+            figures += [
+                Figure(f"{name} page, kept", kept * 1000, "ms", MOST, note=note),
+                Figure(f"{name} page, after a change and with it", changed * 1000, "ms", note=note),
+            ]
     store.dispose()
-    return [
-        *figures,
-        Figure("Flow page, kept", kept * 1000, "ms", MOST, note=note),
-        Figure("Flow page, after a change and with it", changed * 1000, "ms", note=note),
-    ]
+    return figures
+
+
+def _of_one_person(ws: Workspace, visitor: Actor, sizes: Sizes) -> list[Figure]:
+    listed = my_list(ws.store, visitor)
+
+    def read() -> None:
+        what_next(ws, visitor, listed=my_list(ws.store, visitor))
+
+    seconds = median_seconds(read, sizes.plan_repeats)
+    note = f"{len(listed.items):,} items on the list"
+    return [Figure("all that My checklist reads, in process", seconds * 1000, "ms", MOST, note=note)]
 
 
 def _readings(store: Store, sizes: Sizes) -> list[Figure]:
@@ -80,11 +99,11 @@ def _readings(store: Store, sizes: Sizes) -> list[Figure]:
     return [Figure("all that the Flow page reads, in process", seconds * 1000, "ms", MOST)]
 
 
-def fill_guidance(store: Store, people: int, items: int) -> None:
-    """Begin every flow, and add items to their steps until there are so many, each somebody's."""
+def fill_guidance(store: Store, people: int, items: int) -> Actor:
+    """Begin every flow, and add items to their steps until there are so many, one in seven nobody's; returns the visitor."""
     names = [f"person-{n}" for n in range(people - 1)]
     given = [Newcomer(name, name, role=Role.MEMBER) for name in names]
-    ids = add_people(store, SYSTEM, [*given, Newcomer(VISITOR, VISITOR, role=Role.ADMIN)])
+    ids = add_people(store, SYSTEM, [*given, Newcomer(VISITOR, VISITOR, role=Role.ADMIN, job_role="ai_lead")])
     today = clock.now().date()
     for flow in load_flows().flows:
         begin(store, SYSTEM, flow.slug, today)
@@ -94,8 +113,9 @@ def fill_guidance(store: Store, people: int, items: int) -> None:
         session.add_all(
             ChecklistItem(
                 step_id=steps[n % len(steps)].id, key=f"more-{n}", text=f"Item {n}", position=float(100 + n),
-                assignee_id=ids[n % people], evidence=Evidence.NONE, due_day=today,
+                assignee_id=ids[n % people] if n % 7 else None, evidence=Evidence.NONE, due_day=today,
                 state=ItemState.TICKED if n % 3 == 0 else ItemState.OPEN,
             )
             for n in range(items - there)
         )  # fmt: skip
+    return Actor(ids[-1], VISITOR, VISITOR, Role.ADMIN)

@@ -118,15 +118,18 @@ def _rows(session: Session, person_id: int, role: str | None, flow_id: int | Non
     lately = sa.and_(
         item.state.in_((ItemState.TICKED, ItemState.NOT_APPLICABLE)),
         item.updated_at >= since,
-        sa.or_(item.ticked_by_id == person_id, item.assignee_id == person_id),
+        sa.or_(item.assignee_id == person_id, item.ticked_by_id == person_id),
     )
+    near = sa.or_(
+        item.assignee_id == person_id, item.assignee_id.is_(None)
+    )  # which the index of assignees finds
     open_ones = sa.and_(item.state == ItemState.OPEN, is_theirs(person_id, role))
     statement = (
         chosen(ItemRow, item)
         .add_columns(Step.key, Step.name, Flow.id, Flow.key, Flow.number, Flow.name)
         .join(Step, Step.id == item.step_id)
         .join(Flow, Flow.id == Step.flow_id)
-        .where(sa.or_(open_ones, lately))
+        .where(near, sa.or_(open_ones, lately))
         .order_by(Flow.number, Step.position, Step.id, item.position, item.id)
     )
     if flow_id is not None:

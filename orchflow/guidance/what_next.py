@@ -8,7 +8,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from orchflow import clock
-from orchflow.guidance.my_items import my_list
+from orchflow.guidance.my_items import MyList, my_list
 from orchflow.guidance.next_duties import next_campaigns, next_exemptions, next_flows, next_left
 from orchflow.guidance.next_entry import Asked, Kind, Next, Urgency
 from orchflow.guidance.next_items import next_items
@@ -42,14 +42,15 @@ def what_next(
     *,
     person_id: int | None = None,
     today: date | None = None,
+    listed: MyList | None = None,
     limit: int | None = None,
 ) -> list[Next]:
     """What is next for the actor, or for `person_id` (for whom `my_list` may be read), in the order of `RANKING`; at most `limit`.
 
-    What waits for other steps is not told before it is overdue.
+    What waits for other steps is not told before it is overdue. `listed` is that person's whole list where it was read already.
     """
     day = today or clock.today(ws.zone)
-    listed = my_list(ws.store, actor, person_id=person_id, today=day)
+    listed = listed or my_list(ws.store, actor, person_id=person_id, today=day)
     with ws.store.read() as session:
         role = session.scalar(sa.select(User.role).where(User.id == listed.person_id))
     asked = Asked(ws, actor, listed, role is not None and Permission.PLAN_EDIT in MATRIX[role], day)

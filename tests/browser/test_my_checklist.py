@@ -72,7 +72,7 @@ def test_a_member_works_through_the_checklist_on_a_phone(
     dialog.get_by_role("button", name="Close").tap()
     expect(words).to_be_checked()
 
-    page.get_by_role("link", name=LEFT_OUT).tap()
+    page.get_by_role("link", name=LEFT_OUT, exact=True).tap()
     dialog.get_by_role("button", name="Does not apply").tap()
     behind = page.get_by_test_id("stPopoverBody")
     behind.get_by_label("Why it does not apply here").fill("We rent the platform")

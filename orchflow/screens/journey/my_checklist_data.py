@@ -58,7 +58,8 @@ def _read(
 def _next(
     version: str, reader: int | None, sees: bool, person_id: int | None, today: date, _actor: Actor
 ) -> list[Next]:  # fmt: skip
-    return what_next(workspace(), _actor, person_id=person_id, today=today, limit=NEXT)
+    listed = checklist(_actor, person_id, None)
+    return what_next(workspace(), _actor, person_id=person_id, today=today, listed=listed, limit=NEXT)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -93,13 +93,15 @@ def _details(each: MyItem) -> list[str]:
     if each.when == "lately":
         return [item.reason or ""]
     role = item.role
+    waits = f"waits for {', '.join(each.waits_for)}" if each.waits_for else ""
     return [
+        waits if each.when == "waiting" else "",
         "" if item.required else "optional",
         f"asks for {ASKED[Evidence(item.evidence)]}" if item.evidence is not Evidence.NONE else "",
         "checks itself" if item.check_key else "",
         "is a task" if item.task_id else "",
         f"for every {role_name(role)}" if each.shared and role_name(role) else "",
-        f"waits for {', '.join(each.waits_for)}" if each.waits_for else "",
+        waits if each.when != "waiting" else "",
     ]
 
 
