@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from orchflow.people.users import user_named
 from tests.api.conftest import Client, Place
 
 
@@ -57,3 +58,19 @@ def test_items_become_tasks_and_steps_are_added(place: Place, manager: Client) -
     assert (
         manager.post("/page_opinions", {"page": "topics/security/rbac", "useful": False}).status_code == 422
     )
+
+
+def test_what_is_next_is_told_with_its_reason(place: Place, manager: Client) -> None:
+    manager.post("/flows/begin", {"key": "flow-1-initial-setup", "start_day": "2026-11-02"})
+    item = manager.get("/checklist_items", limit=1).json()["items"][0]
+    member = place.client("member")
+    person = user_named(place.store, "member").id
+    manager.patch(f"/checklist_items/{item['id']}", item["version"], assignee_id=person)
+
+    (entry,) = member.get("/guidance/next").json()["items"]
+    assert (entry["kind"], entry["urgency"], entry["title"]) == ("overdue", "attention", item["text"])
+    assert (entry["item_id"], entry["link"]) == (item["id"], f"my_checklist?item={item['id']}")
+    assert "late" in entry["reason"]
+    assert manager.get("/guidance/next", person_id=person, limit=1).json()["items"] == [entry]
+    assert manager.get("/guidance/next", person_id=9999).status_code == 404
+    assert member.get("/guidance/next", person_id=user_named(place.store, "manager").id).status_code == 403

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.cli.conftest import Run
 
 
@@ -37,3 +39,14 @@ def test_parts_what_is_newer_and_who_leaves(run: Run) -> None:
     unknown = run("flow", "status", "9")
     assert (unknown.code, "Begun are flow-1-initial-setup" in unknown.err) == (1, True)
     assert "There is no user 'nobody'" in run("flow", "hand-over", "nobody").err
+
+
+def test_what_is_next_for_somebody(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("user", "add", "maria", "--email", "maria@example.com", "--role", "manager")
+    assert run("flow", "next", "--user", "maria").out.strip() == "Nothing is next for maria."
+
+    monkeypatch.setenv("ORCHFLOW_WORKSPACE__START_DATE", "2026-01-05")
+    (begin,) = run("flow", "next", "--user", "Maria", "--json").document["next"]
+    assert (begin["kind"], begin["urgency"], begin["link"]) == ("begin", "attention", "flows")
+    assert "Begin flow 1" in run("flow", "next", "--user", "maria").out
+    assert "There is no user 'nobody'" in run("flow", "next", "--user", "nobody").err

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import streamlit as st
 
@@ -48,6 +48,13 @@ ORDER = (
     "state", "text", "evidence", "shown", "assignee_id", "due_day", "due_is", "required", "role", "reason", "check_key",
     "task", "hangs",
 )  # fmt: skip
+
+
+class Locks(Protocol):
+    """Who knows why an item may not be ticked."""
+
+    def lock(self, item: ItemRow) -> str:
+        """Why not; "" when it may be."""
 
 
 @dataclass(frozen=True)
@@ -112,12 +119,12 @@ def _every(version: str, _names: PlanNames) -> dict[str, GridColumn]:
     return {**columns, **_BESIDE}
 
 
-def item_rows(reader: Reader, shown: Sequence[ItemRow], of_step: StepItems) -> list[SheetRow]:
+def item_rows(reader: Locks, shown: Sequence[ItemRow], of_step: StepItems) -> list[SheetRow]:
     """Items as rows of the sheet, each with the reason why this person cannot change it."""
     return [_row(reader, item, of_step) for item in shown]
 
 
-def _row(reader: Reader, item: ItemRow, of_step: StepItems) -> SheetRow:
+def _row(reader: Locks, item: ItemRow, of_step: StepItems) -> SheetRow:
     hangs = of_step.hanging.get(item.id)
     values = {name: getattr(item, name) for name in _LOOK} | {
         "shown": shown_words(item),

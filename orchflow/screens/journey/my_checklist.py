@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
@@ -12,6 +13,7 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.tables import Evidence, ItemState
 from orchflow.screens.addresses import linked
 from orchflow.screens.journey import my_checklist_data as data
+from orchflow.screens.journey import my_checklist_grid
 from orchflow.screens.journey import my_checklist_lines as lines
 from orchflow.screens.journey import my_checklist_state as state
 from orchflow.screens.journey.item_acts import reopen, tick_plainly
@@ -21,7 +23,7 @@ from orchflow.screens.plan.plan_data import names_now
 from orchflow.screens.session import role_name, workspace, zone
 from orchflow.store.reading import row_id
 from orchflow.ui import acts, notices
-from orchflow.ui.choosers import select
+from orchflow.ui.choosers import segments, select
 from orchflow.ui.menus import menu
 from orchflow.ui.overview import overview
 from orchflow.ui.page import on_a_phone, page
@@ -59,6 +61,8 @@ def chosen(actor: Actor) -> MyList:
         if len(flows) > 1:
             flow = select("Flow", {state.ALL: "All flows"} | flows, state.FLOW, width=300) or state.ALL
         whose = _whose(actor) if actor.may(Permission.PERSON_FIGURES) else state.ME
+        if not on_a_phone():
+            segments("Shown as", state.VIEWS, state.VIEW)
     return data.checklist(
         actor, None if whose == state.ME else int(whose), None if flow == state.ALL else int(flow)
     )
@@ -75,21 +79,18 @@ def _whose(actor: Actor) -> str:
 
 
 def items(actor: Actor, listed: MyList) -> None:
-    """The list, a portion at a time."""
-    today = clock.today(zone())
+    """What is on the list, a portion at a time: as lines, or in the grid."""
     shown = listed.items[: state.SHOWN.get()]
-    by_key = {str(each.item.id): each for each in shown}
-    ticks = actor.may(Permission.PLAN_EDIT) or (
-        actor.may(Permission.PLAN_EDIT_OWN) and listed.person_id == actor.user_id
-    )
-
-    def tick(key: str) -> None:
-        _tick(actor, by_key[key])
-
-    row_list(
-        lines.lines(shown, listed, today, ticks=ticks), key="my-items", label="Items of the checklist",
-        on_open=state.ITEM.set, on_tick=acts.each(tick),
-    )  # fmt: skip
+    manages = actor.may(Permission.PLAN_EDIT)
+    ticks = manages or (actor.may(Permission.PLAN_EDIT_OWN) and listed.person_id == actor.user_id)
+    if state.VIEW.get() == "grid" and not on_a_phone():
+        my_checklist_grid.show(actor, listed, shown, ticks=ticks, manages=manages)
+    else:
+        by_key = {str(each.item.id): each for each in shown}
+        row_list(
+            lines.lines(shown, listed, clock.today(zone()), ticks=ticks), key="my-items", label="Items of the checklist",
+            on_open=state.ITEM.set, on_tick=acts.each(partial(_tick, actor, by_key)),
+        )  # fmt: skip
     rest = len(listed.items) - len(shown)
     if rest > 0:
         more = min(rest, state.PORTION)
@@ -98,8 +99,9 @@ def items(actor: Actor, listed: MyList) -> None:
         )  # fmt: skip
 
 
-def _tick(actor: Actor, each: MyItem) -> None:
+def _tick(actor: Actor, items: Mapping[str, MyItem], key: str) -> None:
     """Tick it, or open it again; where evidence is asked for, its dialog does."""
+    each = items[key]
     if each.item.state is not ItemState.OPEN:
         reopen(workspace(), actor, each.item)
     elif each.item.evidence is Evidence.NONE:

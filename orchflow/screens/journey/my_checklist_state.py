@@ -7,12 +7,14 @@ from orchflow.ui.state import InAddress, Keys
 ALL = "all"
 ME = "me"
 PORTION = 50
+VIEWS = {"list": "List", "grid": "Grid"}
 
 KEYS = Keys("my_checklist")
 FLOW = KEYS.text("flow", ALL)
 """The flow that the list is narrowed to, by its id."""
 WHOSE = KEYS.text("whose", ME)
 """The person whose list is looked at, by their id."""
+VIEW = KEYS.choice("view", VIEWS, "list")
 SHOWN = KEYS.count("shown", PORTION)
 LANDED = KEYS.flag("landed")
 """Whether this session was led here from the first page already."""
