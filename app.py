@@ -7,7 +7,7 @@ import streamlit as st
 from orchflow.paths import app_root
 from orchflow.people.permissions import Actor
 from orchflow.screens import landing, runs, session, sidebar
-from orchflow.screens.catalogue import BY_TITLE, SCREENS
+from orchflow.screens.catalogue import BY_URL, SCREENS
 from orchflow.subscribers import dispatcher
 from orchflow.ui import notices
 from orchflow.ui.address import say_unknown
@@ -25,7 +25,7 @@ def main() -> None:
     actor = session.enter()
     entered = actor is not None and not actor.must_change_password
     current = navigation(actor, entered)
-    screen = BY_TITLE[current.title]
+    screen = BY_URL[current.url_path]
     if entered and actor is not None:
         landing.lead_on(actor, screen)
     st.set_page_config(
@@ -54,7 +54,7 @@ def navigation(actor: Actor | None, entered: bool) -> st.Page:  # type: ignore[v
         pages.setdefault(screen.section, []).append(
             st.Page(
                 screen.page,
-                title=screen.title,
+                title=sidebar.title(actor if entered else None, screen),
                 icon=f":material/{screen.icon}:",
                 url_path=screen.name,
                 default=screen is SCREENS[0],

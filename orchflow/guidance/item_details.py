@@ -101,7 +101,7 @@ def _who(assignee: str | None, role: str, person: str | None) -> str:
         f"anybody with the job role {role}" if role else None,
         person,
     ]
-    return ", ".join([*dict.fromkeys(filter(None, named)), "a manager"])
+    return " or ".join(filter(None, [", ".join(dict.fromkeys(filter(None, named))), "a manager"]))
 
 
 def _task(session: Session, task_id: int | None) -> ItemTask | None:

@@ -104,6 +104,19 @@ def my_list(
     )
 
 
+def count_late(store: Store, actor: Actor, today: date) -> int:
+    """How many items of the actor are overdue on a day."""
+    actor.require(Permission.PLAN_VIEW)
+    if actor.user_id is None:
+        return 0
+    with store.read() as session:
+        role = session.scalar(sa.select(User.job_role).where(User.id == actor.user_id))
+        item = ChecklistItem
+        late = sa.select(sa.func.count()).select_from(item).join(Step, Step.id == item.step_id)
+        mine = is_theirs(actor.user_id, role)
+        return session.scalar(late.where(item.state == ItemState.OPEN, item.due_day < today, mine)) or 0
+
+
 def is_theirs(person_id: int, role: str | None) -> sa.ColumnElement[bool]:
     """Whether an item, joined with its step, is for a person with that job role to do."""
     item = ChecklistItem

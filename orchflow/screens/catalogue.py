@@ -120,7 +120,7 @@ SCREENS = (
            "Open a figure for its formula, its query and the screens that show it.", {"html": 1}),
 )  # fmt: skip
 BY_NAME = {screen.name: screen for screen in SCREENS}
-BY_TITLE = {screen.title: screen for screen in SCREENS}
+BY_URL = {screen.url: screen for screen in SCREENS}
 
 
 def permission(name: str) -> Permission | None:

@@ -15,7 +15,7 @@ from orchflow.screens.addresses import address_of
 from orchflow.screens.catalogue import SCREENS, Screen, link
 from orchflow.screens.insights import agents_state
 from orchflow.screens.insights.reader import insight_reader
-from orchflow.screens.journey import checks_state, library_state
+from orchflow.screens.journey import checks_state, library_state, my_checklist_data
 from orchflow.screens.plan import plan_state
 from orchflow.screens.team import people_state
 from orchflow.ui import acts
@@ -36,6 +36,12 @@ FOUND: dict[Kind, tuple[str, str, str, str]] = {
 def may_open(actor: Actor | None, screen: Screen) -> bool:
     """Whether this person, None for nobody, may open the screen."""
     return actor is not None and (screen.permission is None or actor.may(screen.permission))
+
+
+def title(actor: Actor | None, screen: Screen) -> str:
+    """What the screen is called in the navigation: with what is overdue, where it is one's own list."""
+    late = my_checklist_data.late(actor) if actor is not None and screen.name == "my_checklist" else 0
+    return f"{screen.title} · {late:,} late" if late else screen.title
 
 
 def show(actor: Actor, screen: Screen) -> None:

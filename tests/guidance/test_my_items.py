@@ -9,7 +9,7 @@ import pytest
 
 from orchflow.errors import Forbidden, NotFound
 from orchflow.guidance.items import list_items, update_item
-from orchflow.guidance.my_items import MyList, my_list
+from orchflow.guidance.my_items import MyList, count_late, my_list
 from orchflow.guidance.rows import FlowRow, ItemRow
 from orchflow.guidance.steps import list_steps
 from orchflow.guidance.ticking import leave_out, open_again, tick
@@ -74,6 +74,9 @@ def test_what_is_overdue_comes_first_and_what_waits_for_other_steps_last(
     assert waiting.item.key == later.key
     assert waiting.waits_for
     assert keys(my_list(store, ada, today=date(2027, 3, 1)), "overdue")[0] == PLACE
+    assert [
+        count_late(store, ada, day) for day in (MONDAY, MONDAY + timedelta(days=1), date(2027, 3, 1))
+    ] == [0, 1, 3]
 
 
 def test_what_was_ticked_lately_can_be_opened_again(store: Store, ada: Actor, items: Items) -> None:

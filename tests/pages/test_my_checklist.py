@@ -19,7 +19,9 @@ from orchflow.people.users import UserRow, get_user, update_user
 from orchflow.planning.work.comments import list_comments
 from orchflow.planning.work.efforts import create_effort
 from orchflow.planning.work.projects import create_project
+from orchflow.screens.catalogue import BY_NAME
 from orchflow.screens.journey import my_checklist_state as state
+from orchflow.screens.sidebar import title
 from tests.pages.conftest import Browser, page_links
 
 WORDS, ADDRESS, FIGURE = "hw-server-used", "hw-place-decided", "hw-connections-reckoned"
@@ -222,6 +224,14 @@ def test_what_is_empty_leads_on(browser: Browser, member: UserRow) -> None:
     user = get_user(browser.ws.store, SYSTEM, member.id)
     update_user(browser.ws.store, SYSTEM, user.id, user.version, {"job_role": "product_manager"})
     assert "No flow was begun yet" not in words(browser.visit("my_checklist", member))
+
+
+def test_the_navigation_tells_what_is_late(browser: Browser, member: UserRow, items: Items) -> None:
+    actor = Actor(member.id, member.username, member.display_name, member.role)
+
+    assert title(actor, BY_NAME["my_checklist"]) == "My checklist · 3 late"
+    assert title(None, BY_NAME["my_checklist"]) == "My checklist"
+    assert title(actor, BY_NAME["library"]) == "Library"
 
 
 def test_an_item_that_is_not_there_says_so(browser: Browser, member: UserRow) -> None:

@@ -40,9 +40,10 @@ def work(ws: Workspace, actor: Actor, details: ItemDetails) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         if is_open:
+            checked = details.check is not None  # which ticks it by itself
             acts.button(
-                "Tick", key="item-tick", type="primary", icon=":material/check:", on_click=tick_with_evidence,
-                args=(ws, actor, item),
+                "Tick by hand" if checked else "Tick", key="item-tick", type="secondary" if checked else "primary",
+                icon=":material/check:", on_click=tick_with_evidence, args=(ws, actor, item),
             )  # fmt: skip
             with menu("Does not apply", key="item-leave-out", icon=":material/block:") as opened:
                 if opened:

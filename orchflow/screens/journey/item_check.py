@@ -34,6 +34,8 @@ def check_box(ws: Workspace, actor: Actor, check: CheckStanding) -> None:
         said.append(f":gray[{fmt.plain(check.trouble)}.]")
     if check.exempt_until is not None:
         said.append(f"Exempt until {fmt.day(check.exempt_until)}.")
+    if not check.settled:
+        said.append(":gray[It ticks the item by itself when it passes.]")
     if not check.settled and check.mend:
         said.append(f"To mend it: {fmt.plain(check.mend)}")
     if check.flapping:
@@ -44,6 +46,7 @@ def check_box(ws: Workspace, actor: Actor, check: CheckStanding) -> None:
             screen = BY_NAME.get(check.screen)
             if screen is not None and not check.settled and may_open(actor, screen):
                 linked(screen.name, f"Open {screen.title}", f":material/{screen.icon}:")
+            linked("checks", "The check", ":material/rule:", {"check": check.key})
             if actor.may(Permission.PLAN_EDIT):
                 acts.button(
                     "Look again", key="item-look-again", icon=":material/refresh:", type="tertiary",

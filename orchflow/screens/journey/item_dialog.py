@@ -80,11 +80,8 @@ def _details(ws: Workspace, actor: Actor, details: ItemDetails) -> None:
         check_box(ws, actor, details.check)
     work(ws, actor, details)
     if not details.works:
-        st.caption(
-            f"Ticked by {fmt.plain(details.who)}."
-            if item.state is ItemState.OPEN
-            else f"Changed by {fmt.plain(details.who)}."
-        )
+        verb = "ticked" if item.state is ItemState.OPEN else "changed"
+        st.caption(f"Can be {verb} by {fmt.plain(details.who)}.")
     st.table(_facts(details), border="horizontal")
     with st.container(gap="xsmall"):
         if guide := load_pages().by_address.get(details.step.guide):

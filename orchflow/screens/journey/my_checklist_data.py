@@ -8,7 +8,7 @@ import streamlit as st
 
 from orchflow import clock
 from orchflow.guidance.flows import list_flows
-from orchflow.guidance.my_items import MyList, my_list
+from orchflow.guidance.my_items import MyList, count_late, my_list
 from orchflow.guidance.next_entry import Next
 from orchflow.guidance.what_next import what_next
 from orchflow.people.permissions import Actor, Permission
@@ -41,6 +41,11 @@ def next_of(actor: Actor, person_id: int | None) -> list[Next]:
     return _next(version, actor.user_id, sees, person_id, clock.today(workspace().zone), actor)
 
 
+def late(actor: Actor) -> int:
+    """How many items of `actor` are overdue."""
+    return _late(guidance_version(), actor.user_id, clock.today(workspace().zone), actor)
+
+
 def flows(actor: Actor) -> dict[str, str]:
     """The flows that were begun: id, as text → number and name."""
     actor.require(Permission.PLAN_VIEW)
@@ -60,6 +65,11 @@ def _next(
 ) -> list[Next]:  # fmt: skip
     listed = checklist(_actor, person_id, None)
     return what_next(workspace(), _actor, person_id=person_id, today=today, listed=listed, limit=NEXT)
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _late(version: str, person: int | None, today: date, _actor: Actor) -> int:
+    return count_late(workspace().store, _actor, today)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
