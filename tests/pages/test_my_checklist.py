@@ -118,10 +118,15 @@ def test_a_figure_of_the_catalogue_is_shown_as_it_is_now(
 ) -> None:
     item = items[FIGURE]
     shown = dialog(browser, member, item)
-    shown.selectbox(key=f"item.figure-{item.id}").select("checks_passed").run()
-    if "now." not in words(shown):  # without a value it says why, and cannot be shown
-        press(shown, "Tick")
-        assert "give the value" in words(shown)
+    shown.selectbox(key=f"item.figure-{item.id}").select("items_overdue").run()
+    assert "now." in words(shown)
+    press(shown, "Tick")
+    measured = now(browser, item)
+    assert (measured.state, measured.evidence_figure) == ("ticked", "items_overdue")
+    assert measured.evidence_value is not None
+    assert "Items overdue: " in words(shown)
+
+    press(shown, "Open again")
     shown.selectbox(key=f"item.figure-{item.id}").select("").run()
     shown.text_input(key=f"item.called-{item.id}").set_value("instances")
     shown.number_input(key=f"item.value-{item.id}").set_value(4.0)
