@@ -9,6 +9,8 @@ from orchflow.guidance.pages import links, load_pages
 from orchflow.planning.journey.content import load_flows
 
 MOST = 5
+SHOWN_ON = {"check": ("checks",), "step": ("flow", "flows", "my_checklist")}
+"""The screens on which what a link of that kind leads to is worked on."""
 
 
 def guides_of(screen: str, job_role: str | None = None) -> list[Page]:
@@ -31,8 +33,8 @@ def _naming() -> dict[str, dict[str, int]]:
             continue
         for _, target in links(page):
             kind, _, rest = target.partition(":")
-            if kind == "screen":
-                counts = screens.setdefault(rest.partition("?")[0], {})
+            for name in (rest.partition("?")[0],) if kind == "screen" else SHOWN_ON.get(kind, ()):
+                counts = screens.setdefault(name, {})
                 counts[page.address] = counts.get(page.address, 0) + 1
     return screens
 

@@ -65,7 +65,7 @@ def test_a_reader_says_whether_a_guide_was_useful_and_changes_it(browser: Browse
 
     (said,) = list_opinions(browser.ws.store, SYSTEM)
     assert (said.person_id, said.useful, said.word) == (reader.id, False, "The example")
-    assert "readers found it so" not in str(shown.caption)
+    assert "found it useful" not in str(shown.caption)
 
 
 def test_managers_see_what_everybody_said(browser: Browser) -> None:
@@ -76,7 +76,9 @@ def test_managers_see_what_everybody_said(browser: Browser) -> None:
     shown = browser.open("library", browser.person(Role.MANAGER), page="concerns/cost")
 
     assert not shown.exception
-    assert [popover.proto.popover.label for popover in shown.get("popover")] == ["1 of 1 reader found it so"]
+    assert [popover.proto.popover.label for popover in shown.get("popover")] == [
+        "1 of 1 reader found it useful"
+    ]
 
 
 def test_links_to_checks_carry_how_they_stand(browser: Browser) -> None:

@@ -46,7 +46,7 @@ def everything(actor: Actor, now: ChecksNow) -> None:
     """Every campaign: those that run with their checks, then those that were met, missed or ended."""
     manages = actor.may(CHECK_CAMPAIGNS.edit)
     if manages and st.button("New campaign", icon=":material/flag:", key="campaign-new", type="primary"):
-        write(actor, None, [check.key for check in now.standings if not check.settled])
+        write(actor, None, [])
     if not now.campaigns:
         todo = "Name checks that are to pass by a day, and who sees to each of them."
         nothing_yet("checks", "No campaign yet", todo if manages else f"A manager begins one. {todo}")
@@ -83,9 +83,9 @@ def _card(campaign: CampaignStanding) -> str:
 
 def _check(check: CampaignCheck) -> Entry:
     owner = check.owner or "nobody"
-    detail = check_words.SAID[check.state] + (
-        ", settled" if check.settled and check.state != "passed" else ""
-    )
+    detail = check_words.SAID[check.state]
+    if check.settled and check.state in ("failed", "could_not_be_evaluated"):
+        detail += ", exempt"
     if check.left:
         detail += f" · the account of {check.owner or 'who sees to it'} is disabled: give it to somebody else"
     tone: Tone = "good" if check.settled else check_words.TONES[check.state]

@@ -14,7 +14,7 @@ from orchflow.planning.tables import ItemState
 from orchflow.screens.addresses import address_of
 from orchflow.screens.catalogue import BY_NAME
 from orchflow.screens.home.home_cards import short_day
-from orchflow.screens.journey import check_words, library_cards
+from orchflow.screens.journey import check_words, library_cards, library_data
 from orchflow.screens.journey.checks_data import OneCheck, flow_names
 from orchflow.screens.session import zone
 from orchflow.store.field import in_words
@@ -115,8 +115,6 @@ def _state(check: CheckStanding, today: date) -> str:
                 check.value, check.threshold, check_words.TONES[check.state], words=f"{value} against {aim}"
             )
         )
-    if check.exempt_until:
-        lines.append(said(f"Exempt until {fmt.day(check.exempt_until)}: it need not pass until then."))
     if check.flapping:
         lines.append(
             said("It changed its state three times in seven days: what it is about is not steady.", "bad")
@@ -180,10 +178,13 @@ def _belongs(check: CheckStanding, more: OneCheck) -> str:
         )
         for item in more.items
     ]
-    nothing = (
-        f"No flow with an item of it was begun. It belongs to flow {check.flow}, {flow_names()[check.flow]}."
+    nothing = f"No item of a flow that was begun follows it. It belongs to flow {check.flow}, {flow_names()[check.flow]}."
+    step = library_data.resolve(f"step:{check.flow}/{check.step}")
+    return card(
+        "Items that follow it",
+        entries(lines, shown=6, nothing=nothing),
+        beside=Link("Its step", step) if step else "",
     )
-    return card("Items that follow it", entries(lines, shown=6, nothing=nothing))
 
 
 def _address_of_step(flow: str, step: str) -> str:

@@ -143,7 +143,7 @@ def ask(actor: Actor, key: str) -> None:
 
 def _entry(each: Exempted) -> Entry:
     return Entry(
-        each.question, f"{each.reason} · {_who(each)}", *_when(each), to=check_cards.address(each.key)
+        each.question, f"{_names(each)} · {each.reason}", *_when(each), to=check_cards.address(each.key)
     )
 
 
@@ -168,6 +168,17 @@ def _title(each: Exempted) -> str:
         return f"An exemption {until} is asked for"
     soon = f", {check_words.days_to(each.expires, clock.today(zone()))}" if each.soon else ""
     return f"Exempt {until}{soon}"
+
+
+def _names(each: Exempted) -> str:
+    """Who asked, approved and ended it."""
+    said = [f"asked for by {each.asked_by or 'the operator'}"]
+    if each.approved_at:
+        said.append(f"approved by {each.approved_by or 'the operator'}")
+    if each.ended_at:
+        word = "ended" if each.approved_at else each.state.value
+        said.append(f"{word} by {each.ended_by or 'the operator'}")
+    return ", ".join(said)
 
 
 def _who(each: Exempted) -> str:

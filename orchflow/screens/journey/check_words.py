@@ -40,7 +40,7 @@ def evidence(check: CheckStanding) -> str:
 def aside(check: CheckStanding, today: date) -> str:
     """What is to know beside the state: that it is exempt, that it flaps, or since when it fails."""
     if check.exempt_until and check.state != "passed":
-        return f"exempt until {short_day(check.exempt_until, today)}"
+        return f"exempt until {check.exempt_until.day} {check.exempt_until:%b}"
     if check.flapping:
         return "flapping"
     if check.since is None or check.state == "passed":

@@ -71,10 +71,10 @@ def caption(guide: Page) -> str:
 def badges(guide: Page, today: date) -> str:
     """With which versions of the platform it was checked and when, as Markdown; and that it is to be looked at again."""
     head = guide.head
-    named = " and ".join(f"{version} {commit}" for version, commit in head.verified.items())
     stale = head.stale(today)
-    told = f":material/verified: verified on {named}, {fmt.day(head.reviewed)}"
-    said = f":{'orange' if stale else 'green'}-badge[{fmt.plain(told)}]"
+    colour = "orange" if stale else "green"
+    named = ", ".join(f"{version} {commit}" for version, commit in head.verified.items())
+    said = f":{colour}-badge[:material/verified: verified {fmt.plain(fmt.day(head.reviewed))}] :gray-badge[{fmt.plain(named)}]"
     return said + (" :orange-badge[:material/history: its review is overdue]" if stale else "")
 
 

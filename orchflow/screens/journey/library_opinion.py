@@ -64,7 +64,7 @@ def _everybody(actor: Actor, page: str) -> None:
     if not count:
         st.caption("Nobody has said yet", width="content")
         return
-    label = f"{told.useful} of {quantity(count, 'reader')} found it so"
+    label = f"{told.useful} of {quantity(count, 'reader')} found it useful"
     if not told.words:
         st.caption(label, width="content")
         return
