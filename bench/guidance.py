@@ -1,4 +1,4 @@
-"""The guidance of a large workspace: what Flow and My checklist read, alone and with the page around it, at 20,000 items."""
+"""The guidance of a large workspace: what Flows, Flow and My checklist read, alone and with the page around it, at 20,000 items."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from orchflow.people.newcomers import Newcomer, add_people
 from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.planning.journey.content import load_flows
 from orchflow.planning.tables import ChecklistItem, Evidence, ItemState, Step
+from orchflow.screens.journey.flows_state import VIEWS
 from orchflow.store.engine import Store, open_store
 from orchflow.workspace import Workspace, store_url
 from tests.serving import Server
@@ -31,6 +32,12 @@ from tests.serving import Server
 VISITOR = "visitor"
 MOST = 60
 KEY = "flow-1-initial-setup"
+PAGES = (
+    ("Flow", "flow", f"flow={KEY}"),
+    ("My checklist", "my_checklist", ""),
+    *((f"Flows, {view.lower()}", "flows", f"flows.view={view}") for view in VIEWS.values()),
+)
+"""Their names, and how they are asked for."""
 
 
 def measure(sizes: Sizes, folder: Path) -> list[Figure]:
@@ -51,7 +58,7 @@ def measure(sizes: Sizes, folder: Path) -> list[Figure]:
             (item,) = list_items(store, SYSTEM, flow_id=1, after=0, limit=1)
             update_item(store, SYSTEM, item.id, item.version, {"topic": f"{item.version}"})
 
-        for name, page, query in (("Flow", "flow", f"flow={KEY}"), ("My checklist", "my_checklist", "")):
+        for name, page, query in PAGES:
 
             def visit(page: str = page, query: str = query) -> None:
                 tab.open(page, query)

@@ -125,7 +125,9 @@ class MetricQuery(BaseModel):
     project: Id | None = None
     sprint: Id | None = None
     team: Id | None = None
-    flow: int | None = Field(None, ge=1, le=6)
+    flow: int | None = Field(
+        None, ge=1, le=100_000, description="Its number; those above 6 are of the workspace's own."
+    )
     unit: Literal["points", "count", "hours"] = Field("points", description="What sprints are counted in.")
     working_days: bool = Field(False, description="Count working days only.")
 

@@ -13,7 +13,7 @@ import streamlit as st
 from orchflow.guidance.completeness import guided_steps
 from orchflow.guidance.drop_off import people_of_steps, reached
 from orchflow.guidance.item_history import StepTrail, step_trail
-from orchflow.guidance.progress import flow_progress
+from orchflow.guidance.progress import FlowProgress, flow_progress
 from orchflow.guidance.role_topics import role_name, role_topics
 from orchflow.guidance.step_days import Percentiles, days_of_steps, percentiles, steps_of_days
 from orchflow.insights.flows import JourneyReport, journey_report
@@ -82,12 +82,19 @@ def version(ws: Workspace) -> str:
 def journey(_actor: Actor, version: str, today: date) -> JourneyScreen:
     """The journey as it stands; at most ten minutes old."""
     facts = plan_facts(_actor, PlanScope())
+    facts.begun_flows = standings(_actor, version, today)
     report = journey_report(facts)
     told = figures(facts, STANDING, trends=False) if report.begun else ()
     return JourneyScreen(
         report, flows_cards.journey_card(report, today), flows_cards.holds_card(report, today), flows_cards.offers_card(report),
         told, facts.now,
     )  # fmt: skip
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def standings(_actor: Actor, version: str, today: date) -> list[FlowProgress]:
+    """The flows that were begun, and how far they are."""
+    return flow_progress(workspace().store, _actor, today=today)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -107,7 +114,7 @@ def completion(_actor: Actor, version: str, today: date) -> Drawn:
             f"{flow.number} {flow.name}", flow.counts.share, flow.counts.expected, plan[flow.number].share if flow.number in plan else None,
             flow.counts.ticked + flow.counts.exempt, flow.counts.open, flow.counts.overdue, flow.start_day, flow.planned_end, flow.finished_on, flow.drift_days,
         )
-        for flow in flow_progress(store, _actor, today=today)
+        for flow in standings(_actor, version, today)
     ]  # fmt: skip
     columns = {
         "name": Column("Flow", pinned=True), "share": Column("Done", "percent"), "expected": Column("Due by today", "percent"),
@@ -153,7 +160,7 @@ def added_up(days: pd.DataFrame, today: date) -> pd.DataFrame:
 def drop_off(_actor: Actor, people: bool, version: str, today: date, flow: int | None) -> Drawn:
     """How many flows reached each step; of one flow how many people got through each. `people`: whether few may be told."""
     store = workspace().store
-    flows = [each for each in flow_progress(store, _actor, today=today) if flow in (None, each.number)]
+    flows = [each for each in standings(_actor, version, today) if flow in (None, each.number)]
     if flow is None:
         frame = reached(flows)
         frame = frame.assign(name=[f"Step {place}" for place in frame["place"]])[["name", *REACHED]]
