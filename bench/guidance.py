@@ -17,7 +17,6 @@ from orchflow.guidance.begin import begin
 from orchflow.guidance.items import list_items, update_item
 from orchflow.guidance.linked import linked_work
 from orchflow.guidance.my_items import my_list
-from orchflow.guidance.progress import progress_by
 from orchflow.guidance.reading import hanging, read_flow
 from orchflow.guidance.what_next import what_next
 from orchflow.people.newcomers import Newcomer, add_people
@@ -98,8 +97,6 @@ def _readings(store: Store, sizes: Sizes) -> list[Figure]:
         read_flow(store, SYSTEM, KEY)
         list_items(store, SYSTEM, step_id=step.id)
         hanging(store, SYSTEM, step.id)
-        progress_by(store, SYSTEM, "role", flow_id=reading.flow.id)
-        progress_by(store, SYSTEM, "person", flow_id=reading.flow.id)
         linked_work(store, SYSTEM, reading.flow.number, step.key)
 
     seconds = median_seconds(read, sizes.plan_repeats)

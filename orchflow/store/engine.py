@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -138,6 +138,12 @@ class Store:
         """How many committed units have changed `topic`; 0 when none has."""
         with explained(), self.engines.reader.connect() as connection:
             return connection.scalar(_VERSION, {"topic": topic}) or 0
+
+    def versions(self, topics: Collection[str]) -> dict[str, int]:
+        """The same of several topics."""
+        chosen = sa.select(DataVersion.topic, DataVersion.version).where(DataVersion.topic.in_(topics))
+        with explained(), self.engines.reader.connect() as connection:
+            return dict.fromkeys(topics, 0) | {row.topic: row.version for row in connection.execute(chosen)}
 
     def revision(self) -> str:
         """The migration that the database is at."""

@@ -8,6 +8,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 from orchflow.guidance.begin import begin
@@ -18,6 +19,7 @@ from orchflow.guidance.rows import FlowRow, ItemRow
 from orchflow.guidance.steps import create_step, list_steps
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.people.users import disable_user, update_user
+from orchflow.planning.tables import ChecklistItem, Flow
 from orchflow.planning.work.attachments import add_attachment
 from orchflow.screens.journey.flow_items import sheet_key
 from tests.pages.conftest import Browser, figures
@@ -255,7 +257,7 @@ def test_a_flow_of_our_own_leads_on_to_its_first_step_and_items(browser: Browser
 
     step = create_step(store, SYSTEM, flow_id=own.id, name="Collect evidence")
     shown.run()
-    assert "This step has no guide." in told(shown)
+    assert "1 Collect evidence" in told(shown)
     create_item(store, SYSTEM, step_id=step.id, text="List the systems")
     shown.run()
     assert "0 of 1 done" in told(shown)
@@ -298,3 +300,30 @@ def test_a_new_cto_walks_the_flow_to_its_end_where_the_screen_leads(browser: Bro
     assert figures(shown)["Flow completion"] == "100 %"
     assert figures(shown)["Steps complete"] == "4"
     assert "complete since" in told(shown)
+
+
+def test_a_step_is_added_in_its_dialog_and_a_newer_version_is_told(browser: Browser, flow: FlowRow) -> None:
+    older(browser, flow)
+    shown = browser.visit("flow", browser.person(Role.MANAGER), flow=SETUP)
+    assert "A newer version of this flow ships" in told(shown)
+    shown.session_state["flow-steps.open"] = "new-step"
+    shown.run()
+    shown.text_input(key="step-new-name").set_value("Move the archive")
+    shown.session_state["flow-steps.open"] = "new-step"  # in a browser the dialog runs alone
+    press(shown, "Add")
+    assert [step.name for step in reading(browser).steps][-1] == "Move the archive"
+
+    shown = press(shown.run(), "See the difference")
+    assert "1 new item. What was ticked stays" in told(shown)
+
+
+def older(browser: Browser, flow: FlowRow) -> None:
+    """As if the flow had been begun before its last item of the first step was written."""
+    with browser.ws.store.unit(SYSTEM) as session:
+        row = session.get(Flow, flow.id)
+        assert row is not None
+        first, *others = row.content["steps"]
+        gone = first["checklist"][-1]["key"]
+        row.edition = "older"
+        row.content = row.content | {"steps": [first | {"checklist": first["checklist"][:-1]}, *others]}
+        session.delete(session.scalars(sa.select(ChecklistItem).where(ChecklistItem.key == gone)).one())

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from orchflow import clock
 from orchflow.format import plain
 from orchflow.guidance.reading import FlowReading
 from orchflow.people.permissions import Actor
 from orchflow.planning.journey.content import load_flows
-from orchflow.screens.journey import flow_data, flow_head, flow_offer, flow_own, flow_step, flow_words
+from orchflow.screens.journey import flow_head, flow_offer, flow_own, flow_step, flow_words
 from orchflow.screens.journey import flow_state as state
+from orchflow.screens.journey.flow_data import Readings
 from orchflow.screens.session import currency, zone
 from orchflow.ui import notices
 from orchflow.ui.cards import figure_row
@@ -21,30 +21,29 @@ from orchflow.ui.states import empty
 
 def show(actor: Actor) -> None:
     """Draw the screen for `actor`."""
-    key, today = state.FLOW.get(), clock.today(zone())
+    key, read = state.FLOW.get(), Readings.now(actor)
     if not key:
-        flow_offer.choose(actor, today)
+        flow_offer.choose(read)
         return
-    reading = flow_data.flow_called(actor, key, today)
+    reading = read.flow(key)
     if reading is not None:
-        begun(actor, reading)
+        begun(read, reading)
     elif shipped := next((flow for flow in load_flows().flows if flow.slug == key), None):
-        flow_offer.show(actor, shipped, today)
+        flow_offer.show(read, shipped)
     else:
         page("Flow", "One flow, step by step")
         notices.show_notice()
         empty(f"There is no flow {key}", "It may have been deleted. Choose another one.", icon="route")
-        flow_offer.every(actor, today)
+        flow_offer.every(read)
 
 
-def begun(actor: Actor, reading: FlowReading) -> None:
+def begun(read: Readings, reading: FlowReading) -> None:
     """A flow that was begun, with the step that is open."""
-    today = clock.today(zone())
-    flow_head.show(actor, reading, today)
+    flow_head.show(read, reading)
     if reading.progress.counts.items:
-        figure_row(flow_data.figures_of(actor, reading, today), currency=currency(), zone=zone())
+        figure_row(read.figures(reading), currency=currency(), zone=zone())
     if not reading.steps:
-        flow_own.no_steps(actor, reading)
+        flow_own.no_steps(read.actor, reading)
         return
     asked = state.STEP.get()
     opened = reading.step(asked) or reading.step(reading.now)
@@ -54,5 +53,5 @@ def begun(actor: Actor, reading: FlowReading) -> None:
             f"**{plain(reading.flow.name)} has no step {plain(asked)}.**  \nThe step that is next is shown instead.",
             icon=":material/wrong_location:",
         )
-    overview(flow_words.way_card(reading, today, opened[0].key), key="flow-way")
-    flow_step.show(actor, reading, *opened, today)
+    overview(flow_words.way_card(reading, read.today, opened[0].key), key="flow-way")
+    flow_step.show(read, reading, *opened)

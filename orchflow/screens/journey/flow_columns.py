@@ -31,13 +31,13 @@ COLUMN = dict.fromkeys(SHOWN_IN.values(), "shown")
 OWN = ("state", "shown", "reason")
 """What those change whose item it is."""
 _LOOK: dict[str, dict[str, Any]] = {
-    "state": {"width": 88}, "text": {"width": 258}, "assignee_id": {"width": 106, "nothing": "Nobody"},
-    "due_day": {"width": 104}, "evidence": {"width": 84}, "reason": {"width": 170}, "role": {"width": 130},
+    "state": {"width": 78}, "text": {"width": 244}, "assignee_id": {"width": 104, "nothing": "Nobody"},
+    "due_day": {"width": 98}, "evidence": {"width": 84}, "reason": {"width": 170}, "role": {"width": 130},
     "required": {"width": 76}, "check_key": {"width": 150},
 }  # fmt: skip
 _BESIDE = {
     "shown": plain_column(
-        "What shows it", editable=True, width=112,
+        "Shown", editable=True, width=98,
         help="Words, an address or a value, as the item's evidence asks for; a file is hung on the item",
     ),
     "due_is": plain_column("Due is", width=76, help="Counted on working days, or set by hand"),

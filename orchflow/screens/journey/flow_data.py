@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import streamlit as st
 
@@ -25,10 +26,13 @@ from orchflow.metrics.read import figures
 from orchflow.people.permissions import Actor, Role
 from orchflow.people.users import get_user
 from orchflow.planning.flow.scope import FlowScope
-from orchflow.screens.session import workspace
+from orchflow.planning.names import PlanNames
+from orchflow.screens.plan.plan_data import names_now
+from orchflow.screens.session import workspace, zone
 from orchflow.workspace import store_url
 
 FIGURES = ("flow_completion", "flow_steps", "items_overdue", "flow_drift")
+TOPICS = ("guidance", "plan", "people", "checks")
 
 
 @dataclass(frozen=True)
@@ -39,37 +43,75 @@ class StepItems:
     hanging: Mapping[int, Hanging]
 
 
-def version(*topics: str) -> str:
-    """Names this state of this workspace's guidance, and of other topics."""
-    ws = workspace()
-    return " ".join(
-        [store_url(ws.settings), *(f"{ws.store.version(topic)}" for topic in ("guidance", *topics))]
-    )
+@dataclass(frozen=True)
+class Readings:
+    """What `actor` may read on `today`, at these `versions` of the topics: asked for once in a run of the screen."""
 
+    actor: Actor
+    today: date
+    versions: Mapping[str, int]
 
-def flow_called(actor: Actor, key: str, today: date) -> FlowReading | None:
-    """The flow that was begun under `key`, as it is now."""
-    return _flow(version(), key, today, actor)
+    @classmethod
+    def now(cls, actor: Actor) -> Readings:
+        """As everything is now."""
+        return cls(actor, clock.today(zone()), workspace().store.versions(TOPICS))
+
+    def at(self, *topics: str) -> str:
+        """Names this state of the workspace's guidance, and of other topics."""
+        moved = " ".join(f"{self.versions[topic]}" for topic in ("guidance", *topics))
+        return f"{store_url(workspace().settings)} {moved} {self.today}"
+
+    @cached_property
+    def names(self) -> PlanNames:
+        """What rows point to."""
+        return names_now(workspace(), self.actor)
+
+    @property
+    def job_role(self) -> str | None:
+        """The job role of the reader."""
+        return _job_role(self.at("people"), self.actor.user_id, self.actor) if self.actor.user_id else None
+
+    def flow(self, key: str) -> FlowReading | None:
+        """The flow that was begun under `key`."""
+        return _flow(self.at(), key, self)
+
+    def flows(self) -> list[FlowProgress]:
+        """Every flow that was begun, and how far it is."""
+        return _flows(self.at(), self)
+
+    def items(self, step_id: int) -> StepItems:
+        """The items of a step."""
+        return _items(self.at("plan"), step_id, self.actor)
+
+    def figures(self, reading: FlowReading) -> tuple[Figure, ...]:
+        """The figures of the catalogue, of this flow alone."""
+        return _figures(self.at(), reading.flow.id, self.actor.role, self, reading)
+
+    def parts(self, flow_id: int) -> tuple[list[PartProgress], list[PartProgress]]:
+        """How far job roles and people are with what is theirs of a flow, as far as the reader may see that."""
+        return _parts(self.at("people"), flow_id, self.actor.role, self.actor.user_id, self)
+
+    def checks(self, number: int) -> tuple[list[CheckStanding], FlowLevel | None]:
+        """How the self-checks of a flow stand, and the level that it has reached by them."""
+        return _checks(self.at("checks"), number, self.actor.role, self.actor)
+
+    def work(self, number: int, step: str) -> LinkedWork:
+        """What of the plan belongs to a step."""
+        return _work(self.at("plan"), number, step, self.actor)
+
+    def left(self, flow_id: int) -> list[LeftBehind]:
+        """What people whose account is disabled still have in a flow."""
+        return _left(self.at("people"), flow_id, self.actor)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _flow(version: str, key: str, today: date, _actor: Actor) -> FlowReading | None:
-    return read_flow(workspace().store, _actor, key, today=today)
-
-
-def all_flows(actor: Actor, today: date) -> list[FlowProgress]:
-    """Every flow that was begun, and how far it is."""
-    return _flows(version(), today, actor)
+def _flow(version: str, key: str, _read: Readings) -> FlowReading | None:
+    return read_flow(workspace().store, _read.actor, key, today=_read.today)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _flows(version: str, today: date, _actor: Actor) -> list[FlowProgress]:
-    return flow_progress(workspace().store, _actor, today=today)
-
-
-def items_of(actor: Actor, step_id: int) -> StepItems:
-    """The items of a step, as they are now."""
-    return _items(version("plan"), step_id, actor)
+def _flows(version: str, _read: Readings) -> list[FlowProgress]:
+    return flow_progress(workspace().store, _read.actor, today=_read.today)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -78,55 +120,37 @@ def _items(version: str, step_id: int, _actor: Actor) -> StepItems:
     return StepItems(tuple(list_items(store, _actor, step_id=step_id)), hanging(store, _actor, step_id))
 
 
-def figures_of(actor: Actor, reading: FlowReading, today: date) -> tuple[Figure, ...]:
-    """The figures of the catalogue, of this flow alone."""
-    return _figures(version(), reading.flow.id, today, actor.role, actor, reading)
-
-
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _figures(
-    version: str, flow_id: int, today: date, role: Role, _actor: Actor, _reading: FlowReading
+    version: str, flow_id: int, role: Role, _read: Readings, _reading: FlowReading
 ) -> tuple[Figure, ...]:
     scope = PlanScope(FlowScope(flow=_reading.flow.number))
     facts = Facts(
-        workspace(), _actor, window_of("now", today), privacy=privacy_of(_actor), now=clock.now(), plan=scope
-    )
+        workspace(), _read.actor, window_of("now", _read.today), privacy=privacy_of(_read.actor), now=clock.now(),
+        plan=scope,
+    )  # fmt: skip
     facts.begun_flows = [_reading.progress]
     return figures(facts, FIGURES, trends=False)
 
 
-def parts_of(actor: Actor, flow_id: int, today: date) -> tuple[list[PartProgress], list[PartProgress]]:
-    """How far job roles and people are with what is theirs of a flow, as far as `actor` may see that."""
-    return _parts(version("people"), flow_id, today, actor.role, actor.user_id, actor)
-
-
 @st.cache_resource(max_entries=128, show_spinner=False)
 def _parts(
-    version: str, flow_id: int, today: date, role: Role, person: int | None, _actor: Actor
+    version: str, flow_id: int, role: Role, person: int | None, _read: Readings
 ) -> tuple[list[PartProgress], list[PartProgress]]:
     store = workspace().store
     roles, people = (
-        progress_by(store, _actor, part, today=today, flow_id=flow_id) for part in ("role", "person")
+        progress_by(store, _read.actor, part, today=_read.today, flow_id=flow_id)
+        for part in ("role", "person")
     )
     return roles, people
 
 
-def checks_of(actor: Actor, number: int) -> tuple[list[CheckStanding], FlowLevel | None]:
-    """How the self-checks of a flow stand, and the level that it has reached by them."""
-    return _checks(version("checks"), number, clock.today(workspace().zone), actor.role, actor)
-
-
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _checks(
-    version: str, number: int, today: date, role: Role, _actor: Actor
+    version: str, number: int, role: Role, _actor: Actor
 ) -> tuple[list[CheckStanding], FlowLevel | None]:
     standings = list_checks(workspace(), _actor, flow=number)
     return standings, next(iter(flow_levels(standings)), None)
-
-
-def work_of(actor: Actor, number: int, step: str) -> LinkedWork:
-    """What of the plan belongs to a step."""
-    return _work(version("plan"), number, step, actor)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -134,19 +158,9 @@ def _work(version: str, number: int, step: str, _actor: Actor) -> LinkedWork:
     return linked_work(workspace().store, _actor, number, step)
 
 
-def job_role_of(actor: Actor) -> str | None:
-    """The job role of the reader."""
-    return _job_role(version("people"), actor.user_id, actor) if actor.user_id else None
-
-
 @st.cache_resource(max_entries=512, show_spinner=False)
 def _job_role(version: str, person: int, _actor: Actor) -> str | None:
     return get_user(workspace().store, _actor, person).job_role
-
-
-def left_in(actor: Actor, flow_id: int) -> list[LeftBehind]:
-    """What people whose account is disabled still have in a flow."""
-    return _left(version("people"), flow_id, actor)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

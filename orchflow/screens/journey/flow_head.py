@@ -14,10 +14,10 @@ from orchflow.guidance.left_behind import hand_over
 from orchflow.guidance.preview import moves_if
 from orchflow.guidance.reading import FlowReading
 from orchflow.people.permissions import Actor, Permission
-from orchflow.screens.journey import flow_data, flow_newer, flow_own
+from orchflow.screens.journey import flow_newer, flow_own
+from orchflow.screens.journey.flow_data import Readings
 from orchflow.screens.journey.flow_words import drift_words, window_words
 from orchflow.screens.plan.plan_actions import undo_button
-from orchflow.screens.plan.plan_data import names_now
 from orchflow.screens.session import workspace
 from orchflow.ui import acts, notices
 from orchflow.ui.choosers import distinct
@@ -28,12 +28,12 @@ from orchflow.ui.page import page
 from orchflow.ui.states import boundary
 
 
-def show(actor: Actor, reading: FlowReading, today: date) -> None:
+def show(read: Readings, reading: FlowReading) -> None:
     """Draw the head, and what is to be known before the steps."""
-    flow, names = reading.flow, names_now(workspace(), actor)
+    actor, flow, names = read.actor, reading.flow, read.names
     owner = names.people.get(flow.owner_id or 0, "nobody")
     number = "own flow" if flow.own else f"flow {flow.number}"
-    said, _ = drift_words(reading.progress, today)
+    said, _ = drift_words(reading.progress, read.today)
     page(
         flow.name,
         f"{number.capitalize()} · {window_words(reading)} · {said} · owner {owner}",
@@ -45,7 +45,7 @@ def show(actor: Actor, reading: FlowReading, today: date) -> None:
             flow_newer.offer(actor, reading)
         gone = {flow.owner_id, *(step.person_id for step in reading.steps)} - {None} - names.active
         if reading.progress.counts.given_away or gone:
-            who_left(actor, reading)
+            who_left(read, reading)
 
 
 def actions(actor: Actor, reading: FlowReading) -> None:
@@ -88,9 +88,9 @@ def _move(actor: Actor, reading: FlowReading, day: date) -> None:
         update_flow(workspace().store, actor, flow.id, flow.version, {"start_day": day}, request)
 
 
-def who_left(actor: Actor, reading: FlowReading) -> None:
+def who_left(read: Readings, reading: FlowReading) -> None:
     """What is still with people whose account is disabled, and the way to hand it over."""
-    for left in flow_data.left_in(actor, reading.flow.id):
+    for left in read.left(reading.flow.id):
         held = [fmt.quantity(len(left.items), "open item")] * bool(left.items)
         held += [fmt.quantity(len(left.steps), "step")] * bool(left.steps)
         held += ["the flow itself"] * bool(left.flows)
@@ -101,16 +101,16 @@ def who_left(actor: Actor, reading: FlowReading) -> None:
                 f":material/person_off: **{plain(left.name)}** has left; still theirs here: {' and '.join(held)}.",
                 width="stretch",
             )
-            if actor.may(Permission.PLAN_EDIT):
-                hand_over_menu(actor, left.person_id, left.name)
+            if read.actor.may(Permission.PLAN_EDIT):
+                hand_over_menu(read, left.person_id, left.name)
 
 
-def hand_over_menu(actor: Actor, person: int, name: str) -> None:
+def hand_over_menu(read: Readings, person: int, name: str) -> None:
     """Choose who takes it on, or nobody: then its job role does it."""
     with menu("Hand over", icon=":material/move_down:", key=f"flow-hand-{person}") as opened:
         if not opened:
             return
-        names = names_now(workspace(), actor)
+        names = read.names
         people = distinct({each: called for each, called in names.people.items() if each in names.active})
         chosen = st.selectbox(
             "To", list(people), format_func=people.__getitem__, index=None, placeholder="Nobody: its job role does it",
@@ -119,7 +119,7 @@ def hand_over_menu(actor: Actor, person: int, name: str) -> None:
         st.caption(f"All that {plain(name)} has open goes, in every flow. What was ticked stays theirs.")
         acts.button(
             "Hand over", type="primary", width="stretch", key=f"flow-hand-now-{person}", on_click=_hand_over,
-            args=(actor, person, name, chosen),
+            args=(read.actor, person, name, chosen),
         )  # fmt: skip
 
 

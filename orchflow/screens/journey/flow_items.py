@@ -23,7 +23,7 @@ from orchflow.screens.journey.flow_saving import item_saver
 from orchflow.screens.row_saving import row_id
 from orchflow.screens.session import workspace, workspace_roles, zone
 from orchflow.ui import acts, notices
-from orchflow.ui.choosers import distinct, select, several
+from orchflow.ui.choosers import distinct, select, several, switch
 from orchflow.ui.drafts import Drafts
 from orchflow.ui.page import on_a_phone
 from orchflow.ui.sheet import sheet
@@ -116,6 +116,8 @@ def chosen_items(reader: Reader, items: Sequence[ItemRow], today: date) -> list[
         role = select(
             "Role", distinct(roles), state.ROLE, drawn=len(roles) > 1, index=None, placeholder="Any role", width=190,
         )  # fmt: skip
+        if reader.step.guide and not on_a_phone():
+            switch("Without guide", state.WIDE)
         if reader.manages and not on_a_phone():
             st.button(
                 "Add item",

@@ -58,8 +58,9 @@ def told(actor: Actor, flow_id: int, name: str) -> None:
 
 def counted(differs: Difference) -> str:
     """How much is new, changed and gone: `1 new step, 2 changed items`."""
-    counts = Counter((change.kind, change.level) for change in differs.changes if change.level != "flow")
-    parts = [quantity(count, f"{kind} {level}") for (kind, level), count in counts.items()]
+    counts = Counter(f"{change.kind} {change.level}" for change in differs.changes)
+    order = [f"{kind} {level}" for kind in WORDS for level in ("step", "item")]
+    parts = [quantity(counts[each], each) for each in order if counts[each]]
     if any(change.level == "flow" for change in differs.changes):
         parts.insert(0, "other words for the flow itself")
     return ", ".join(parts) or "nothing differs that is shown here"

@@ -17,9 +17,9 @@ from orchflow.guidance.schedule import Schedule
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.journey.content import Flow, load_flows
 from orchflow.planning.journey.step import ChecklistItem, FlowStep
-from orchflow.screens.journey import flow_data, flow_guide, flow_own, flow_words
+from orchflow.screens.journey import flow_guide, flow_own, flow_words
 from orchflow.screens.journey import flow_state as state
-from orchflow.screens.plan.plan_data import names_now
+from orchflow.screens.journey.flow_data import Readings
 from orchflow.screens.session import role_name, workspace
 from orchflow.ui import acts, notices
 from orchflow.ui.choosers import distinct
@@ -38,7 +38,7 @@ EVIDENCE = {
 }
 
 
-def show(actor: Actor, flow: Flow, today: date) -> None:
+def show(read: Readings, flow: Flow) -> None:
     """Draw a flow that ships and was not begun."""
     page(
         flow.name,
@@ -49,9 +49,9 @@ def show(actor: Actor, flow: Flow, today: date) -> None:
     notices.show_notice()
     st.markdown(plain(flow.summary.strip()))
     with boundary():
-        start = beginning(actor, flow, today)
-        due = due_if_begun(workspace().store, actor, flow.slug, start)
-        content(flow, due, today)
+        start = beginning(read, flow)
+        due = due_if_begun(workspace().store, read.actor, flow.slug, start)
+        content(flow, due)
 
 
 def first_day(flow: Flow, today: date) -> date:
@@ -60,13 +60,13 @@ def first_day(flow: Flow, today: date) -> date:
     return today if day_one is None else max(day_one + timedelta(days=flow.window.from_day - 1), today)
 
 
-def beginning(actor: Actor, flow: Flow, today: date) -> date:
+def beginning(read: Readings, flow: Flow) -> date:
     """The first day, the owner, and the act; returns the day that is chosen."""
-    suggested = first_day(flow, today)
+    actor, suggested = read.actor, first_day(flow, read.today)
     if not actor.may(Permission.PLAN_EDIT):
         st.caption(f"A manager begins it. Begun on {fmt.day(suggested)}, it is due as below.")
         return suggested
-    names = names_now(workspace(), actor)
+    names = read.names
     people = distinct({number: name for number, name in names.people.items() if number in names.active})
     with st.container(horizontal=True, vertical_alignment="bottom", key="flow-begin"):
         with st.container(width=170):
@@ -88,7 +88,7 @@ def _begin(actor: Actor, flow: Flow, day: date, owner: int | None) -> None:
         begin(workspace().store, actor, flow.slug, day, owner_id=owner, request=request)
 
 
-def content(flow: Flow, due: Schedule, today: date) -> None:
+def content(flow: Flow, due: Schedule) -> None:
     """The steps with their due days, and of one of them what it holds, beside its guide."""
     by_key = {step.key: step for step in flow.steps}
     step = by_key.get(state.STEP.get(), flow.steps[0])
@@ -139,24 +139,24 @@ def _role(key: str | None) -> str:
     return role_name(key)
 
 
-def choose(actor: Actor, today: date) -> None:
+def choose(read: Readings) -> None:
     """Without a flow in the address: those that there are."""
-    page("Flow", "Choose the flow to work on", actions=lambda: flow_own.new_flow_button(actor))
+    page("Flow", "Choose the flow to work on", actions=lambda: flow_own.new_flow_button(read.actor))
     notices.show_notice()
-    every(actor, today)
+    every(read)
 
 
-def every(actor: Actor, today: date) -> None:
+def every(read: Readings) -> None:
     """All flows: those that ship, begun or not, and the workspace's own."""
-    begun = {flow.key: flow for flow in flow_data.all_flows(actor, today)}
+    begun = {flow.key: flow for flow in read.flows()}
     shipped = [flow.slug for flow in load_flows().flows]
     ship = [
-        _begun(begun[flow.slug], today)
+        _begun(begun[flow.slug], read.today)
         if flow.slug in begun
         else Entry(f"{flow.flow} {flow.name}", "not begun yet", to=flow_words.address(flow.slug))
         for flow in load_flows().flows
     ]
-    own = [_begun(flow, today) for key, flow in begun.items() if key not in shipped]
+    own = [_begun(flow, read.today) for key, flow in begun.items() if key not in shipped]
     nothing = "None yet. A flow of your own has the same steps, checklists and figures."
     overview(
         cards(

@@ -28,7 +28,7 @@ from orchflow.ui import acts, notices
 from orchflow.ui.choosers import distinct
 from orchflow.ui.field_input import field_form
 from orchflow.ui.grid_values import GridColumn
-from orchflow.ui.menus import close_if, current, menu
+from orchflow.ui.menus import closing_button, menu
 from orchflow.ui.states import empty, problem
 
 Columns = Mapping[str, GridColumn]
@@ -40,20 +40,30 @@ def flow_menu(actor: Actor, reading: FlowReading) -> None:
     with menu("Change", icon=":material/edit:", key="flow-change") as opened:
         if not opened:
             return
-        if _opens("Add a step", "add", "flow-add-step"):
+        _opens("Add a step", "add", "new-step")
+        _opens("Name, owner, summary", "edit", "flow")
+        _opens("Delete this flow", "delete", "delete-flow")
+
+
+def _opens(label: str, icon: str, dialog: str) -> None:
+    """A button that has a dialog opened once its menu is closed."""
+    closing_button(
+        label, icon=f":material/{icon}:", width="stretch", key=f"flow-open-{dialog}", on_click=state.OPEN.set,
+        args=(dialog,),
+    )  # fmt: skip
+
+
+def dialogs(actor: Actor, reading: FlowReading, step: StepRow | None) -> None:
+    """Open the dialog that a menu has asked for."""
+    match state.OPEN.take():
+        case "new-step":
             step_dialog(actor, reading, None)
-        if _opens("Name, owner, summary", "edit", "flow-edit"):
+        case "step" if step is not None:
+            step_dialog(actor, reading, step)
+        case "flow":
             flow_dialog(actor, reading)
-        if _opens("Delete this flow", "delete", "flow-delete"):
+        case "delete-flow":
             delete_dialog(actor, reading)
-
-
-def _opens(label: str, icon: str, key: str) -> bool:
-    """A button in a menu that opens a dialog; the menu closes behind it."""
-    pressed = st.button(label, icon=f":material/{icon}:", width="stretch", key=key)
-    if pressed:
-        close_if(current(), lambda: True)
-    return pressed
 
 
 def step_menus(actor: Actor, reading: FlowReading, step: StepRow, names: PlanNames) -> None:
@@ -76,8 +86,7 @@ def step_menus(actor: Actor, reading: FlowReading, step: StepRow, names: PlanNam
             )
     with menu("Step", icon=":material/more_horiz:", key="step-more") as opened:
         if opened:
-            if _opens("Change this step", "edit", "step-edit"):
-                step_dialog(actor, reading, step)
+            _opens("Change this step", "edit", "step")
             for way, label in WAYS.items():
                 icon = ":material/arrow_back:" if way == "up" else ":material/arrow_forward:"
                 acts.button(
@@ -141,7 +150,7 @@ def step_columns(names: PlanNames, others: Mapping[str, str]) -> dict[str, GridC
     return {name: GridColumn(STEPS.fields[name], **look) for name, look in choices.items()}
 
 
-@st.dialog("Step", width="large", icon=":material/checklist:")
+@st.dialog("Step", width="medium", icon=":material/checklist:")
 def step_dialog(actor: Actor, reading: FlowReading, step: StepRow | None) -> None:
     """Write a step anew, or another one."""
     store = workspace().store
@@ -245,6 +254,7 @@ def new_flow_button(actor: Actor) -> None:
 
 def no_steps(actor: Actor, reading: FlowReading) -> None:
     """A flow of the workspace's own that has no steps yet."""
+    dialogs(actor, reading, None)
     may = actor.may(Permission.PLAN_EDIT)
     empty(
         "No steps yet",

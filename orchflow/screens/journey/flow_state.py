@@ -13,7 +13,11 @@ STEP = InAddress("step")
 """The key of the step of it that is open."""
 QUICKLY = KEYS.texts("only")
 ROLE = KEYS.text("role")
+WIDE = KEYS.flag("wide")
+"""The checklist takes the room of the guide, too."""
 ITEM = KEYS.number("item")
 """The item whose dialog is open."""
 PAGE = KEYS.count("at", 1)
+OPEN = KEYS.text("open")
+"""The dialog that a menu has asked for."""
 REASON = KEYS.text("reason")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 
 from orchflow import format as fmt
@@ -11,35 +9,34 @@ from orchflow.format import plain
 from orchflow.guidance.progress import StepProgress
 from orchflow.guidance.reading import FlowReading
 from orchflow.guidance.rows import StepRow
-from orchflow.people.permissions import Actor, Permission
+from orchflow.people.permissions import Permission
 from orchflow.planning.journey.step import FlowStep
 from orchflow.planning.names import PlanNames
 from orchflow.planning.tables import ItemState
 from orchflow.screens.catalogue import BY_NAME
-from orchflow.screens.journey import flow_data, flow_guide, flow_items, flow_own, flow_words
+from orchflow.screens.journey import flow_guide, flow_items, flow_own, flow_words
 from orchflow.screens.journey import flow_state as state
 from orchflow.screens.journey.flow_columns import Reader
+from orchflow.screens.journey.flow_data import Readings, StepItems
 from orchflow.screens.journey.item_dialog import open_item
-from orchflow.screens.plan.plan_data import names_now
-from orchflow.screens.session import role_name, workspace, workspace_roles
+from orchflow.screens.session import role_name, workspace_roles
 from orchflow.ui.overview import cards, overview
 from orchflow.ui.page import heading, on_a_phone
 from orchflow.ui.states import boundary
 
-CHECKLIST, GUIDE = 2.3, 1.0
+CHECKLIST, GUIDE = 2.5, 1.0
 """How the room is shared between them."""
 
 
-def show(actor: Actor, reading: FlowReading, step: StepRow, progress: StepProgress, today: date) -> None:
+def show(read: Readings, reading: FlowReading, step: StepRow, progress: StepProgress) -> None:
     """Draw the step."""
-    names = names_now(workspace(), actor)
-    content = reading.shipped.get(step.key)
-    reader = Reader(actor, flow_data.job_role_of(actor), step)
-    of_step = flow_data.items_of(actor, step.id)
-    if actor.may(Permission.PLAN_EDIT):
-        said, acts = st.columns([5, 1], vertical_alignment="center")
+    names, content = read.names, reading.shipped.get(step.key)
+    reader = Reader(read.actor, read.job_role, step)
+    of_step = read.items(step.id)
+    if reader.manages:
+        said, acts = st.columns([3.6, 1], vertical_alignment="center")
         with acts, st.container(horizontal=True, horizontal_alignment="right", key="step-acts"):
-            flow_own.step_menus(actor, reading, step, names)
+            flow_own.step_menus(read.actor, reading, step, names)
     else:
         said = st.container()
     with said:
@@ -47,18 +44,19 @@ def show(actor: Actor, reading: FlowReading, step: StepRow, progress: StepProgre
     st.markdown(about(step))
     if on_a_phone():
         flow_guide.beside(step.guide)
-        with boundary():
-            flow_items.show(reading, reader, of_step, names, today)
-    else:
-        left, right = st.columns([CHECKLIST, GUIDE], gap="medium")
-        with left, boundary():
-            flow_items.show(reading, reader, of_step, names, today)
+    guided = bool(step.guide) and not on_a_phone() and not state.WIDE.get()
+    left, right = st.columns([CHECKLIST, GUIDE], gap="medium") if guided else (st.container(), None)
+    with left, boundary():
+        flow_items.show(reading, reader, of_step, names, read.today)
+    if right is not None:
         with right, boundary():
             flow_guide.beside(step.guide, rows=len(of_step.items) + 3 * reader.manages)
     mine = sum(reader.owns(item) and item.state is ItemState.OPEN for item in of_step.items)
-    below(actor, reading, step, content, reader.job_role, mine, names, today)
+    overview(below(read, reading, step, of_step, mine), key="step-cards")
+    how_far(read, reading)
+    flow_own.dialogs(read.actor, reading, step)
     if (item := state.ITEM.get()) is not None:
-        open_item(actor, item, closed=state.ITEM.clear)
+        open_item(read.actor, item, closed=state.ITEM.clear)
 
 
 def _place(reading: FlowReading, step: StepRow) -> int:
@@ -96,29 +94,44 @@ def facts(
     return " · ".join(plain(part) for part in parts if part)
 
 
-def below(
-    actor: Actor, reading: FlowReading, step: StepRow, content: FlowStep | None, job_role: str | None, mine: int,
-    names: PlanNames, today: date,
-) -> None:  # fmt: skip
-    """The cards under the checklist, as one element."""
-    standings, level = flow_data.checks_of(actor, reading.flow.number)
-    keys = {item.check_key for item in flow_data.items_of(actor, step.id).items}
-    of_step = [each for each in standings if each.step == step.key or each.key in keys]
-    roles, people = flow_data.parts_of(actor, reading.flow.id, today)
+def below(read: Readings, reading: FlowReading, step: StepRow, of_step: StepItems, mine: int) -> str:
+    """The cards under the checklist."""
+    actor = read.actor
+    version = f"{read.at('plan', 'people', 'checks')} {actor.role} {read.job_role} {mine}"
+    return _below(version, step.id, read, reading, step, of_step, mine)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _below(
+    version: str, step_id: int, _read: Readings, _reading: FlowReading, _step: StepRow, _of_step: StepItems, _mine: int
+) -> str:  # fmt: skip
+    number, content = _reading.flow.number, _reading.shipped.get(_step.key)
+    standings, level = _read.checks(number)
+    keys = {item.check_key for item in _of_step.items}
+    of_step = [each for each in standings if each.step == _step.key or each.key in keys]
+    work = _read.work(number, _step.key)
     rows = [
         cards(
-            flow_words.plan_card(
-                flow_data.work_of(actor, reading.flow.number, step.key), names.people, today
-            ),
+            flow_words.plan_card(work, _read.names.people, _read.today),
             flow_words.checks_card(of_step, level, opens="checks" in BY_NAME),
-            flow_words.progress_card(
-                reading.progress.counts, roles, people, everybody=actor.may(Permission.PERSON_FIGURES)
-            ),
+            flow_words.role_card(_read.job_role, content, _step.lead, _mine),
         ),
         flow_words.step_cards_below(content),
-        flow_words.role_card(job_role, content, step.lead, mine),
     ]
-    overview("".join(f'<div class="shelf">{row}</div>' for row in rows if row), key="step-cards")
+    return "".join(f'<div class="shelf">{row}</div>' for row in rows if row)
+
+
+def how_far(read: Readings, reading: FlowReading) -> None:
+    """How far the workspace, its job roles and its people are with this flow; counted when it is looked at."""
+    behind = st.expander(
+        "Who is how far with this flow", icon=":material/groups:", key="flow-how-far", on_change="rerun"
+    )
+    with behind:
+        if behind.open:
+            roles, people = read.parts(reading.flow.id)
+            every = read.actor.may(Permission.PERSON_FIGURES)
+            counts = reading.progress.counts
+            overview(flow_words.progress_cards(counts, roles, people, everybody=every), key="flow-parts")
 
 
 def _lower(text: str) -> str:

@@ -18,7 +18,7 @@ from orchflow.screens.session import role_name, workspace_roles
 from orchflow.ui.overview import Entry, Link, Tone, card, cards, entries, points, told
 from orchflow.ui.overview_steps import StepCard, step_cards, way_line
 
-SHOWN = 6
+SHOWN, PARTS_SHOWN = 6, 12
 STATES: Mapping[str, tuple[Tone, str]] = {
     "passed": ("good", "passed"), "failed": ("bad", "failed"), "not_applicable": ("plain", "does not apply"),
     "could_not_be_evaluated": ("warn", "could not be evaluated"),
@@ -197,14 +197,22 @@ def _check_aside(standing: CheckStanding) -> str:
     return "flaps" if standing.flapping else STATES[standing.state][1]
 
 
-def progress_card(
+def progress_cards(
     counts: Counts, roles: Sequence[PartProgress], people: Sequence[PartProgress], *, everybody: bool
 ) -> str:
-    """How far the flow is by job role and by person, as far as the reader may see that."""
-    whole = Entry("Workspace", "", _share(counts), tone=_tone(counts))
-    lines = [whole, *(_part_line(part) for part in (*roles, *people))]
+    """How far the flow is by job role and by person, those behind first, as far as the reader may see that."""
+    nobody = "Nothing is given to you." if not everybody else "Nothing is given to anybody yet."
     foot = "" if everybody else "Of people you see yourself alone."
-    return card("Who is how far", entries(lines, shown=SHOWN + 2, nothing=""), foot=foot)
+    return cards(
+        card("By job role", entries(_behind_first(roles), shown=PARTS_SHOWN, nothing="Nothing is required."),
+             beside=f"workspace {_share(counts)}"),
+        card("By person", entries(_behind_first(people), shown=PARTS_SHOWN, nothing=nobody), foot=foot),
+    )  # fmt: skip
+
+
+def _behind_first(parts: Sequence[PartProgress]) -> list[Entry]:
+    ranked = sorted(parts, key=lambda part: (-part.counts.overdue, -part.counts.open))
+    return [_part_line(part) for part in ranked]
 
 
 def _part_line(part: PartProgress) -> Entry:
