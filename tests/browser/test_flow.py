@@ -18,6 +18,7 @@ from orchflow.store.engine import Store, open_store
 from orchflow.ui.sheet import TALL
 from tests.browser.conftest import Visitor, told
 from tests.browser.grid import click
+from tests.browser.test_accessibility import in_both_modes
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
@@ -63,5 +64,6 @@ def test_a_flow_is_walked_from_its_first_step_to_its_last(visit: Visit, store: S
     expect(way.get_by_text("100 % done")).to_be_visible()
     way.get_by_role("link", name="Collect evidence").click()
     expect(page.get_by_role("heading", name="Collect evidence")).to_be_visible()
+    assert in_both_modes(page, "flow") == []
     assert {item.state.value for item in list_items(store, SYSTEM, flow_id=flow.id)} == {"ticked"}
     assert visitor.complaints == []

@@ -311,7 +311,8 @@ def test_a_step_is_added_in_its_dialog_and_a_newer_version_is_told(browser: Brow
     shown.text_input(key="step-new-name").set_value("Move the archive")
     shown.session_state["flow-steps.open"] = "new-step"  # in a browser the dialog runs alone
     press(shown, "Add")
-    assert [step.name for step in reading(browser).steps][-1] == "Move the archive"
+    step = reading(browser).steps[-1]
+    assert (step.name, step.after) == ("Move the archive", [reading(browser).steps[-2].key])
 
     shown = press(shown.run(), "See the difference")
     assert "1 new item. What was ticked stays" in told(shown)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from orchflow.format import plain, quantity
 from orchflow.guidance.items import delete_items
+from orchflow.guidance.order import move_items
 from orchflow.guidance.tasks import make_tasks
 from orchflow.people.permissions import Actor
 from orchflow.planning.tables import ItemState
@@ -50,14 +51,32 @@ def foot(
         does_not_apply(reader.actor, stored, key)
         fill_in(chosen, columns, key=key)
         if reader.manages:
+            st.menu_button(
+                "Move", list(MOVES), format_func=MOVES.__getitem__, icon=":material/swap_vert:", key=state.MOVE.name,
+                disabled=not stored, on_click=acts.each(_moved), args=(reader.actor, stored),
+                help="Alt+Shift and an arrow key move the rows you are in",
+            )  # fmt: skip
             to_tasks(reader.actor, stored, key)
             delete(reader.actor, chosen, of_step, key)
         st.button("Choose none", key=f"{key}-none", type="tertiary", on_click=tick, args=(key, ()))
 
 
+MOVES = {"up": "Move up", "down": "Move down"}
 _SAID = {
     ItemState.TICKED: "Ticked", ItemState.OPEN: "Opened again", ItemState.NOT_APPLICABLE: "Does not apply",
 }  # fmt: skip
+
+
+def move(actor: Actor, way: str, rows: Sequence[SheetRow]) -> None:
+    """Move items one place, as the keys or the menu say."""
+    if way in MOVES and rows:
+        ids = [row_id(row.key) for row in rows]
+        with notices.attempt("Not moved", f"Moved {quantity(len(ids), 'item')} {way}") as request:
+            move_items(workspace().store, actor, ids, "up" if way == "up" else "down", request=request)
+
+
+def _moved(actor: Actor, rows: Sequence[SheetRow]) -> None:
+    move(actor, state.MOVE.get(), rows)
 
 
 def counted(shown: int, of_step: StepItems) -> str:

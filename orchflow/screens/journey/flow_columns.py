@@ -14,6 +14,7 @@ from orchflow.guidance.rows import ItemRow, StepRow
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
 from orchflow.planning.tables import Evidence, ItemState
+from orchflow.planning.work.attachments import LARGEST
 from orchflow.screens.journey.flow_data import StepItems
 from orchflow.screens.plan.plan_data import plan_version
 from orchflow.screens.session import workspace, workspace_roles
@@ -134,7 +135,7 @@ def _row(reader: Locks, item: ItemRow, of_step: StepItems) -> SheetRow:
     }
     locked = {"*": why} if (why := reader.lock(item)) else {}
     if not locked and item.evidence is Evidence.FILE:
-        locked = {"shown": "open the item and hang the file on it"}
+        locked = {"shown": f"open the item and hang the file on it, of at most {LARGEST >> 20} MB"}
     if not locked.get("*") and item.state is ItemState.EXEMPT:
         locked["state"] = "it is exempt: the exemption is ended with its self-check"
     return SheetRow(f"item-{item.id}", item.version, values, item.text, locked)

@@ -9,10 +9,8 @@ from functools import partial
 import streamlit as st
 
 from orchflow.format import plain, quantity
-from orchflow.guidance.order import move_items
 from orchflow.guidance.reading import FlowReading
 from orchflow.guidance.rows import ItemRow, StepRow
-from orchflow.people.permissions import Actor
 from orchflow.planning.names import PlanNames
 from orchflow.planning.tables import ItemState
 from orchflow.screens.journey import flow_acts, flow_list
@@ -22,13 +20,12 @@ from orchflow.screens.journey.flow_data import StepItems
 from orchflow.screens.journey.flow_saving import item_saver
 from orchflow.screens.row_saving import row_id
 from orchflow.screens.session import workspace, workspace_roles, zone
-from orchflow.ui import acts, notices
+from orchflow.ui import acts
 from orchflow.ui.choosers import distinct, select, several, switch
 from orchflow.ui.drafts import Drafts
 from orchflow.ui.page import on_a_phone
 from orchflow.ui.sheet import sheet
 from orchflow.ui.sheet_review import above, review
-from orchflow.ui.sheet_stage import SheetRow
 from orchflow.ui.sheet_state import begun, look, place_made, settle, state_of
 from orchflow.ui.states import empty
 
@@ -65,7 +62,7 @@ def show(reading: FlowReading, reader: Reader, of_step: StepItems, names: PlanNa
         rows, columns, key=key, view=f"{len(chosen)} {state.PAGE.get()}", may_edit=reader.works, may_add=reader.manages,
         alt=f"Checklist of {reader.step.name}", drafts=drafts, tall=True,
         on_open=lambda row: state.ITEM.set(row_id(row.key)), open_help="Open: evidence, comments, files, history",
-        on_act=acts.each(partial(by_key, actor)) if reader.manages else None,
+        on_act=acts.each(partial(flow_acts.move, actor)) if reader.manages else None,
     )  # fmt: skip
     flow_acts.foot(reader, of_step, columns, len(chosen), key=key)
     pager(chosen)
@@ -157,13 +154,5 @@ def elsewhere(reading: FlowReading, here: StepRow) -> None:
                 )  # fmt: skip
 
 
-def by_key(actor: Actor, way: str, rows: Sequence[SheetRow]) -> None:
-    """Move items one place, as the keys or the menu say."""
-    if way in ("up", "down") and rows:
-        ids = [row_id(row.key) for row in rows]
-        with notices.attempt("Not moved", f"Moved {quantity(len(ids), 'item')} {way}") as request:
-            move_items(workspace().store, actor, ids, "up" if way == "up" else "down", request=request)
-
-
 def _add(key: str) -> None:
-    settle(key).stage.add(first=True)
+    settle(key).stage.add({"required": True}, first=True)

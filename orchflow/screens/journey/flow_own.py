@@ -19,6 +19,7 @@ from orchflow.guidance.rows import StepRow
 from orchflow.guidance.steps import STEPS, create_step, delete_step, update_step
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.names import PlanNames
+from orchflow.screens.catalogue import link
 from orchflow.screens.journey import flow_state as state
 from orchflow.screens.plan.plan_actions import undo_button
 from orchflow.screens.plan.plan_data import names_now
@@ -169,19 +170,24 @@ def step_dialog(actor: Actor, reading: FlowReading, step: StepRow | None) -> Non
         columns, before, key=f"step-{step.id if step else 'new'}", action="Save" if step else "Add"
     )
 
-    def store_it(values: dict[str, Any], request: str) -> None:
+    def store_it(values: dict[str, Any], request: str) -> str:
         if step is None:
-            made = create_step(store, actor, request=request, flow_id=reading.flow.id, **values)
-            state.STEP.set(made.key)
-        else:
-            update_step(store, actor, step.id, step.version, values, request)
+            given = {name: value for name, value in {**before, **values}.items() if value not in (None, "")}
+            return create_step(store, actor, request=request, flow_id=reading.flow.id, **given).key
+        update_step(store, actor, step.id, step.version, values, request)
+        return step.key
 
-    _store(written, columns, before, store_it, "Step stored")
+    def then(key: str) -> None:
+        if key:
+            state.STEP.set(key)
+        st.rerun()
+
+    _store(written, columns, before, store_it, then, "Step stored")
 
 
 @st.dialog("Flow", icon=":material/route:")
 def flow_dialog(actor: Actor, reading: FlowReading | None) -> None:
-    """Write a flow anew, or one of the workspace's own."""
+    """Write a flow anew, or one of the workspace's own, which is then opened."""
     store = workspace().store
     columns = flow_columns(names_now(workspace(), actor))
     if reading is None:
@@ -191,34 +197,39 @@ def flow_dialog(actor: Actor, reading: FlowReading | None) -> None:
         before = {name: getattr(reading.flow, name) for name in columns}
     written = field_form(columns, before, key="flow-form", action="Save" if reading else "Add")
 
-    def store_it(values: dict[str, Any], request: str) -> None:
+    def store_it(values: dict[str, Any], request: str) -> str:
         if reading is None:
-            made = create_flow(store, actor, request=request, **values)
-            state.FLOW.set(made.key)
-        else:
-            update_flow(store, actor, reading.flow.id, reading.flow.version, values, request)
+            given = {**before, **values}
+            return create_flow(store, actor, request=request, **given).key
+        update_flow(store, actor, reading.flow.id, reading.flow.version, values, request)
+        return ""
 
-    _store(written, columns, before, store_it, "Flow stored")
+    def then(key: str) -> None:
+        if key:
+            st.switch_page(link("flow"), query_params={state.FLOW.name: key})
+        st.rerun()
+
+    _store(written, columns, before, store_it, then, "Flow stored")
 
 
 def _store(
     written: dict[str, Any] | None, columns: Columns, before: Mapping[str, Any],
-    store_it: Callable[[dict[str, Any], str], None], said: str,
+    store_it: Callable[[dict[str, Any], str], str], then: Callable[[str], None], said: str,
 ) -> None:  # fmt: skip
     """Store what was written in a form where it differs from `before`; what is refused is said in it."""
     if written is None:
         return
     values = {name: value for name, value in written.items() if (value or None) != (before.get(name) or None)}
-    request = new_request()
+    request, made, differs = new_request(), "", bool(values) or "name" not in before
     try:
-        if values:
-            acts.once(partial(store_it, values, request))
+        if differs:
+            made = acts.once(partial(store_it, values, request))
     except OrchflowError as error:
         problem(error, {name: column.heading for name, column in columns.items()})
         return
-    if values:
+    if differs:
         notices.done(said, request)
-    st.rerun()
+    then(made)
 
 
 @st.dialog("Delete this flow", icon=":material/delete:")

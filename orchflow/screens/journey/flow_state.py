@@ -20,4 +20,5 @@ ITEM = KEYS.number("item")
 PAGE = KEYS.count("at", 1)
 OPEN = KEYS.text("open")
 """The dialog that a menu has asked for."""
+MOVE = KEYS.text("move")
 REASON = KEYS.text("reason")

@@ -44,7 +44,7 @@ def show(read: Readings, reading: FlowReading, step: StepRow, progress: StepProg
     st.markdown(about(step))
     if on_a_phone():
         flow_guide.beside(step.guide)
-    guided = bool(step.guide) and not on_a_phone() and not state.WIDE.get()
+    guided = bool(step.guide) and not on_a_phone() and not state.WIDE.chosen()
     left, right = st.columns([CHECKLIST, GUIDE], gap="medium") if guided else (st.container(), None)
     with left, boundary():
         flow_items.show(reading, reader, of_step, names, read.today)
