@@ -8,6 +8,7 @@ from datetime import date
 from orchflow import format as fmt
 from orchflow.guidance.checks.catalogue import CHECKS
 from orchflow.guidance.checks.check import LEVELS
+from orchflow.guidance.checks.exemptions import SOON_DAYS
 from orchflow.guidance.checks.results import NOT_YET, CheckStanding, FlowLevel
 from orchflow.guidance.checks.tied import guides_tied
 from orchflow.planning.tables import ItemState
@@ -94,9 +95,14 @@ def _entry(check: CheckStanding, today: date) -> Entry:
         f"{check.level_name} · {check_words.evidence(check)}",
         check_words.aside(check, today),
         tone,
-        "bad" if check.flapping else "plain",
+        "bad" if check.flapping or _soon_over(check, today) else "plain",
         address(check.key),
     )
+
+
+def _soon_over(check: CheckStanding, today: date) -> bool:
+    """Whether it has to pass again before long."""
+    return check.exempt_until is not None and (check.exempt_until - today).days <= SOON_DAYS
 
 
 def one(check: CheckStanding, more: OneCheck, today: date, screens: Collection[str]) -> str:
