@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from orchflow import clock
 from orchflow.errors import Forbidden
 from orchflow.guidance.begin import begin
+from orchflow.guidance.checks.exemptions import CHECK_EXEMPTIONS, approve_exemption
 from orchflow.guidance.first_week import DAYS, FirstWeek, first_week
 from orchflow.guidance.items import update_item
 from orchflow.guidance.role_standing import role_standing
@@ -122,3 +125,16 @@ def test_a_role_may_begin_flows(store: Store, joins: Join) -> None:
         begin(store, engineer, SETUP, MONDAY)
     save_job_role(store, SYSTEM, "ai_engineer", {"begins": True})
     assert begin(store, engineer, SETUP, MONDAY).flow.key == SETUP
+
+
+def test_a_role_may_approve_what_others_asked_for(store: Store, joins: Join) -> None:
+    asks, decides = joins("eve", "ai_engineer"), joins("bea", "backend_engineer")
+    until = clock.today(ZoneInfo("UTC")) + timedelta(days=30)
+    asked = CHECK_EXEMPTIONS.create(store, asks, key="single-sign-on", reason="In January", expires=until)
+    with pytest.raises(Forbidden):
+        approve_exemption(store, decides, asked.id)
+    for role in ("ai_engineer", "backend_engineer"):
+        save_job_role(store, SYSTEM, role, {"approves": True})
+    with pytest.raises(Forbidden, match="asked for themselves"):
+        approve_exemption(store, asks, asked.id)
+    assert approve_exemption(store, decides, asked.id).approved_by_id == decides.user_id

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from orchflow.format import percent, quantity
+from orchflow.guidance.first_week import ROLE_GUIDES
 from orchflow.guidance.pages import choose, load_pages
 from orchflow.guidance.role_standing import RoleInFlow, role_standing
 from orchflow.people.job_role_changes import (
@@ -103,7 +104,9 @@ def _about(role: JobRole, people: Sequence[UserRow], flows: Sequence[RoleInFlow]
     starts = f"starts as {role.access}" + (
         " · of our own" if role.own else " · changed here" if role.row_id else ""
     )
-    guides = choose(load_pages(), role=role.key)
+    guides = sorted(
+        choose(load_pages(), role=role.key), key=lambda guide: not guide.address.startswith(ROLE_GUIDES)
+    )
     read = [
         Entry(
             guide.head.title,
