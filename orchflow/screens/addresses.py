@@ -17,6 +17,5 @@ def address_of(name: str, query: Mapping[str, str] | None = None) -> str:
 
 
 def linked(name: str, label: str, icon: str, query: Mapping[str, str] | None = None) -> None:
-    """A link to the screen of that name, with its `query`; nothing where there is no such screen."""
-    if name in BY_NAME:
-        st.page_link(link(name), label=plain(label), icon=icon, query_params=dict(query or {}))
+    """A link to the screen of that name, with its `query`."""
+    st.page_link(link(name), label=plain(label), icon=icon, query_params=dict(query or {}))

@@ -13,7 +13,6 @@ from orchflow.insights.way import Expectation, Leg, Way
 from orchflow.metrics.health import Status
 from orchflow.metrics.metric import Figure, Number
 from orchflow.screens.addresses import address_of
-from orchflow.screens.catalogue import BY_NAME
 from orchflow.ui.figure_words import judged
 from orchflow.ui.overview import Entry, Link, Tone, card, cards, entries, facts, folded
 from orchflow.ui.overview_pictures import BurnDay, Stretch, band, burndown
@@ -111,7 +110,7 @@ def _ahead(sprint: SprintAhead, today: date) -> Entry:
 
 
 def _step(step: Step) -> Entry:
-    to = address_of(step.screen, step.query) if step.screen in BY_NAME else ""
+    to = address_of(step.screen, step.query)
     return Entry(step.title, step.detail, step.owner, URGENCY[step.urgency], to=to)
 
 

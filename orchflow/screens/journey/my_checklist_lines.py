@@ -12,7 +12,6 @@ from orchflow.guidance.my_items import MyItem, MyList, When
 from orchflow.guidance.next_entry import Next, Urgency
 from orchflow.planning.tables import Evidence, ItemState, Through
 from orchflow.screens.addresses import address_of
-from orchflow.screens.catalogue import BY_NAME
 from orchflow.screens.journey.item_evidence import ASKED
 from orchflow.screens.session import role_name, zone
 from orchflow.ui.overview import Entry, Tone, card, entries, facts
@@ -51,7 +50,7 @@ def _ahead(ahead: Sequence[Next]) -> str:
     listed = [
         Entry(
             each.title, each.reason, tone=TONES[each.urgency],
-            to=address_of(each.screen, each.query) if each.screen in BY_NAME else "",
+            to=address_of(each.screen, each.query),
         )
         for each in ahead
     ]  # fmt: skip
