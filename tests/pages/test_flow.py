@@ -21,6 +21,8 @@ from orchflow.people.permissions import SYSTEM, Role
 from orchflow.people.users import disable_user, update_user
 from orchflow.planning.tables import ChecklistItem, Flow
 from orchflow.planning.work.attachments import add_attachment
+from orchflow.planning.work.efforts import create_effort
+from orchflow.planning.work.projects import create_project
 from orchflow.screens.journey.flow_items import sheet_key
 from tests.pages.conftest import Browser, figures
 
@@ -197,6 +199,20 @@ def test_several_items_are_ticked_dropped_and_opened_again_together(browser: Bro
     )
     shown = press(choose(shown, browser, plain, proof), "Reopen")
     assert {items(browser)[place].state.value for place in (plain, proof)} == {"open"}
+
+
+def test_items_become_tasks_of_a_project(browser: Browser, flow: FlowRow) -> None:
+    store = browser.ws.store
+    effort = create_effort(store, SYSTEM, number=1, name="Infrastructure")
+    project = create_project(store, SYSTEM, number="1.1", effort_id=effort.id, name="Hardware")
+    shown = choose(browser.visit("flow", browser.person(Role.MANAGER), flow=SETUP), browser, 0, 1)
+    shown.session_state[f"{sheet_of(browser)}-tasks"] = True
+    shown.run()
+    shown.selectbox(key=f"{sheet_of(browser)}-project").set_value(project.id).run()
+    shown = press(shown, "Make 2 tasks")
+
+    assert all(item.task_id for item in items(browser)[:2])
+    assert "0 of 2 tasks of this step closed" in told(shown)
 
 
 def test_two_people_tick_at_once_and_both_are_kept(browser: Browser, flow: FlowRow) -> None:

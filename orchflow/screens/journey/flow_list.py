@@ -17,6 +17,7 @@ from orchflow.screens.journey.flow_acts import counted
 from orchflow.screens.journey.flow_columns import Reader, item_rows
 from orchflow.screens.journey.flow_data import StepItems
 from orchflow.screens.journey.flow_saving import set_all
+from orchflow.screens.journey.flow_words import EVIDENCE
 from orchflow.screens.row_saving import row_id
 from orchflow.screens.session import workspace
 from orchflow.store.field import in_words
@@ -42,7 +43,7 @@ def _line(item: ItemRow, row: SheetRow, names: PlanNames, today: date) -> Line:
     still_open = item.state is ItemState.OPEN
     may_tick = not row.lock("state") and item.state in (ItemState.OPEN, ItemState.TICKED)
     who = names.people.get(item.assignee_id or 0, "")
-    shows = "" if item.evidence is Evidence.NONE else f"shown by a {item.evidence.value}"
+    shows = EVIDENCE.get(item.evidence, "")
     parts = ["" if may_tick else in_words(item.state), who, shows, "" if item.required else "optional"]
     return Line(
         row.key, item.text, " · ".join(filter(None, parts)), day(item.due_day) if item.due_day else "",

@@ -30,13 +30,6 @@ from orchflow.ui.overview_steps import StepCard, step_cards
 from orchflow.ui.page import page
 from orchflow.ui.states import boundary
 
-EVIDENCE = {
-    "text": "shown in words",
-    "link": "shown by a link",
-    "file": "shown by a file",
-    "figure": "shown by a figure",
-}
-
 
 def show(read: Readings, flow: Flow) -> None:
     """Draw a flow that ships and was not begun."""
@@ -128,7 +121,7 @@ def content(flow: Flow, due: Schedule) -> None:
 def _item(item: ChecklistItem, step: FlowStep, due: Mapping[str, date]) -> Entry:
     said = [
         _role(item.role or step.lead),
-        EVIDENCE.get(item.evidence, ""),
+        flow_words.EVIDENCE.get(item.evidence, ""),
         "" if item.required else "optional",
     ]
     said += ["ticks itself"] * bool(item.check)

@@ -19,6 +19,10 @@ from orchflow.ui.overview import Entry, Link, Tone, card, cards, entries, points
 from orchflow.ui.overview_steps import StepCard, step_cards, way_line
 
 SHOWN, PARTS_SHOWN = 6, 12
+EVIDENCE = {
+    "text": "shown in words", "link": "shown by a link", "file": "shown by a file", "figure": "shown by a figure",
+}  # fmt: skip
+"""Kind of evidence → how it is said."""
 STATES: Mapping[str, tuple[Tone, str]] = {
     "passed": ("good", "passed"), "failed": ("bad", "failed"), "not_applicable": ("plain", "does not apply"),
     "could_not_be_evaluated": ("warn", "could not be evaluated"),
