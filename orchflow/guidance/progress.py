@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow import clock
+from orchflow.guidance.role_groups import SMALL_GROUPS, roles_together, told_roles
 from orchflow.people.job_roles import role_names
 from orchflow.people.permissions import Actor, Permission
 from orchflow.people.tables import User
@@ -180,7 +181,7 @@ def progress_by(
 ) -> list[PartProgress]:
     """How far people or job roles are with what is theirs, of all flows or of one.
 
-    Those who may not see figures of single people see of people themselves alone.
+    Those who may not see figures of single people see of people themselves alone, and roles of few people together.
     """
     actor.require(Permission.PLAN_VIEW)
     day = today or clock.now().astimezone(store.zone).date()
@@ -191,6 +192,8 @@ def progress_by(
     with store.read() as session:
         rows = counted(session, key, day, *demands)
         names = _names(session, part, list(rows))
+        if part == "role":
+            rows = told_roles(rows, roles_together(session, actor))
     parts = [
         PartProgress(str(key or NOBODY), names.get(key, "Nobody" if part == "person" else "No role"), counts)
         for key, counts in rows.items()
@@ -291,7 +294,7 @@ def _add(
 
 def _names(session: Session, part: Part, keys: list[Any]) -> dict[Any, str]:
     if part == "role":
-        return dict(role_names(session))
+        return {SMALL_GROUPS: "Small groups"} | dict(role_names(session))
     people = sa.select(User.id, User.display_name).where(User.id.in_([key for key in keys if key]))
     return dict(session.execute(people).all())
 

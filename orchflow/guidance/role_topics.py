@@ -12,15 +12,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow.guidance.progress import NOBODY
+from orchflow.guidance.role_groups import SMALL_GROUPS, roles_together
 from orchflow.people.job_roles import JobRole
 from orchflow.people.permissions import Actor, Permission
-from orchflow.people.small_groups import SMALLEST_GROUP, pooled
-from orchflow.people.tables import User
+from orchflow.people.small_groups import SMALLEST_GROUP
 from orchflow.planning.tables import ChecklistItem, Flow, ItemState, Step
 from orchflow.store.engine import Store
 
-SMALL_GROUPS: Final = "SMALL_GROUPS"
-"""The role under which those are told together that may not be told apart."""
 TOPICS: Final = (
     "flow", "flow_name", "step", "step_name", "topic", "role", "items", "settled", "overdue",
 )  # fmt: skip
@@ -54,20 +52,6 @@ def role_topics(store: Store, actor: Actor, today: date) -> RoleTopics:
     keys = list(TOPICS[:6])
     together = frame.groupby(keys, sort=False, as_index=False).sum(numeric_only=True)
     return RoleTopics(together[list(TOPICS)], bool(small.any()))
-
-
-def roles_together(session: Session, actor: Actor) -> dict[str, set[int]]:
-    """The job roles that `actor` is not told apart, with the people who have them or do what is meant for them."""
-    if actor.may(Permission.PERSON_FIGURES):
-        return {}
-    people: dict[str, set[int]] = {}
-    holders = sa.select(User.job_role, User.id).where(User.active, User.job_role.is_not(None))
-    role = sa.func.coalesce(ChecklistItem.role, Step.lead)
-    doing = sa.select(role, ChecklistItem.assignee_id).join(Step, Step.id == ChecklistItem.step_id)
-    doing = doing.where(ChecklistItem.assignee_id.is_not(None), role.is_not(None)).distinct()
-    for key, person in (*session.execute(holders), *session.execute(doing)):
-        people.setdefault(str(key), set()).add(person)
-    return pooled({key: own for key, own in people.items() if actor.user_id not in own})
 
 
 def role_name(key: str, roles: Mapping[str, JobRole]) -> str:

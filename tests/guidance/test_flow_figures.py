@@ -18,7 +18,8 @@ from orchflow.guidance.items import ITEMS, list_items
 from orchflow.guidance.opinions import say
 from orchflow.guidance.pages import load_pages
 from orchflow.guidance.progress import flow_progress
-from orchflow.guidance.role_topics import SMALL_GROUPS, role_topics
+from orchflow.guidance.role_groups import SMALL_GROUPS
+from orchflow.guidance.role_topics import role_topics
 from orchflow.guidance.rows import FlowRow, ItemRow
 from orchflow.guidance.step_days import days_of_steps, percentiles, steps_of_days
 from orchflow.guidance.steps import STEPS
