@@ -11,7 +11,7 @@ from playwright.sync_api import Download, expect
 
 from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.people.sign_in import sign_out
-from orchflow.people.users import UserRow, add_user, disable_user, update_user
+from orchflow.people.users import UserRow, add_user, update_user
 from orchflow.planning.tables import Task
 from orchflow.planning.work.comments import list_comments
 from orchflow.store.engine import Store, open_store
@@ -34,7 +34,6 @@ def demoted(store: Store, user: UserRow) -> None:
 
 
 TAKEN_AWAY: dict[str, Callable[[Store, UserRow], object]] = {
-    "disabled": lambda store, user: disable_user(store, SYSTEM, user.id),
     "demoted": demoted,
     "signed-out": lambda store, user: sign_out(
         store, Actor(user.id, user.username, user.display_name, user.role)
