@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from orchflow.backups.manifest import check
+from orchflow.backups.manifest import MANIFEST, check
 from orchflow.errors import UsageError
 from tests.processes import script
 
@@ -68,13 +68,16 @@ def test_a_backup_that_is_killed_at_any_step_is_no_backup_and_goes_at_the_next_o
     place.add("first")
     assert steps.run(lambda: place.back_up(tmp_path / "kept" / "whole"))
     whole, count = place.state(), len(steps.names)
+    listed = next(number for number, name in enumerate(steps.names) if name.endswith(MANIFEST))
 
-    for last in range(0, count, count // 8):
+    for last in (*range(0, count, count // 8), listed, listed + 2):
         target = tmp_path / "kept" / f"killed-{last}"
         if steps.run(lambda target=target: place.back_up(target), last):  # type: ignore[misc]
             continue
         if target.exists():
             check(target)  # the name was given at the end, to what was whole
+        elif any(name.endswith(MANIFEST) for name in steps.names[:last]):
+            check(target.with_name(target.name + ".unfinished"))
         else:
             with pytest.raises(UsageError, match="is not a backup"):
                 check(target.with_name(target.name + ".unfinished"))
