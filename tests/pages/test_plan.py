@@ -75,7 +75,7 @@ def _actor(user: UserRow) -> Actor:
 def test_without_a_plan_a_manager_can_start_the_journey(
     browser: Browser, role: Role, buttons: list[str]
 ) -> None:
-    shown = browser.open(PAGE, browser.person(role))
+    shown = browser.visit(PAGE, browser.person(role))
 
     assert not shown.exception
     assert headings(shown)[0] == "Plan"
@@ -242,7 +242,7 @@ def test_a_member_is_refused_with_the_reason_at_the_row(browser: Browser, projec
 
 
 def test_the_import_dialog_opens_on_an_empty_plan(browser: Browser) -> None:
-    shown = browser.open(PAGE, browser.person(Role.MANAGER))
+    shown = browser.visit(PAGE, browser.person(Role.MANAGER))
     next(button for button in shown.button if button.label == "Import a plan").click().run()
 
     assert not shown.exception

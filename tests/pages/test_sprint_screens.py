@@ -135,7 +135,7 @@ def test_sprints_that_take_over_are_told_apart_by_their_team(browser: Browser) -
 @pytest.mark.parametrize("view", ["Report", "Plan", "All sprints"])
 def test_sprints_that_are_only_planned_are_there_to_be_seen(browser: Browser, view: str) -> None:
     add_sprint(browser.ws, points=[], starts_in=3)
-    shown = browser.open("sprints", browser.person(Role.VIEWER), **{"sprints.view": view})
+    shown = browser.visit("sprints", browser.person(Role.VIEWER), **{"sprints.view": view})
     assert not shown.exception
     if view == "All sprints":
         assert list(shown.dataframe[0].value["state"]) == ["planned"]
