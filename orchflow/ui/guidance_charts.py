@@ -43,6 +43,7 @@ def completion_figure(frame: pd.DataFrame) -> dict[str, Any]:
     }  # fmt: skip
     layout = base_layout("Items done of each flow, against what is due by today", "percent", horizontal=True)
     layout["xaxis"] |= {"range": [0, 104], "dtick": 25}
+    layout["margin"] |= {"r": 22}  # else the last word of the axis is left out where it would be cut
     return {
         "data": [bars, *(mark for mark in marks if mark["x"])],
         "layout": layout | {"showlegend": True, "yaxis": _names_axis(names)},

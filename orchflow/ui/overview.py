@@ -56,9 +56,9 @@ def cards(*parts: str) -> str:
     return f'<div class="cards cards-{len(kept)}">{"".join(kept)}</div>'
 
 
-def flowing(*parts: str) -> str:
-    """Cards below each other, in two columns where there is room: the first column is full before the second begins."""
-    return f'<div class="flowing">{"".join(parts)}</div>'
+def shelves(*parts: str) -> str:
+    """Cards, or rows of cards, below each other."""
+    return "".join(f'<div class="shelf">{part}</div>' for part in parts if part)
 
 
 def columns(left: Sequence[str], right: Sequence[str]) -> str:
@@ -79,12 +79,15 @@ def card(
     return f'<section class="card{" bare" if bare else ""}"><div class="head"><h2>{escape(title)}</h2>{right}</div>{body}{below}</section>'
 
 
-def entries(lines: Sequence[Entry], *, shown: int, nothing: str, marked: bool = True) -> str:
+def entries(
+    lines: Sequence[Entry], *, shown: int, nothing: str, marked: bool = True, side: bool = False
+) -> str:  # fmt: skip
     """The lines as HTML; those beyond `shown` unfold, where they are more than one: it would take the room of the word that
-    hides it. `marked` puts a dot in its tone before each."""
+    hides it. `marked` puts a dot in its tone before each. At the `side` of its title stands the detail of a line, where there
+    is room."""
     if not lines:
         return f'<p class="nothing">{escape(nothing)}</p>'
-    kind = "" if marked else ' class="plain"'
+    kind = ' class="side"' if side else "" if marked else ' class="plain"'
     shown += len(lines) == shown + 1
     rest = lines[shown:]
     folded = (
@@ -138,7 +141,8 @@ def facts(values: Sequence[tuple[str, str, Tone]], *, even: bool = False) -> str
         f"<div><b>{_toned(value, tone)}</b><small>{escape(label)}</small></div>"
         for value, label, tone in values
     )
-    return f'<div class="facts{" even" if even else ""}">{cells}</div>'
+    look = f' even" style="--cells:{len(values)}' if even else ""
+    return f'<div class="facts{look}">{cells}</div>'
 
 
 def toned(words: str, tone: Tone) -> str:

@@ -19,7 +19,7 @@ from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.sheet_draft import keep_draft
 from orchflow.ui.sheet_heard import CHOSEN
 from orchflow.ui.sheet_paste import Pasted, paste
-from orchflow.ui.sheet_round import OPEN, prepare
+from orchflow.ui.sheet_round import FEWEST, OPEN, prepare
 from orchflow.ui.sheet_stage import SheetRow
 from orchflow.ui.sheet_state import (
     SheetState,
@@ -68,7 +68,7 @@ def sheet(
         st.data_editor(
             drawn.frame, key=editor_key(key, state.round), hide_index=True, num_rows="fixed",
             column_config=_config(drawn.frame, columns, key, state.round, open_help, on_open), alt=alt, placeholder="",
-            disabled=locked if may_edit else True, height="stretch" if whole else _height(len(drawn.rows), high), row_height=high,
+            disabled=locked if may_edit else True, height="stretch" if whole else _height(len(drawn.rows) - max(len(state.spare) - FEWEST, 0), high), row_height=high,
             on_change=listen, args=(key, state.round),
         )  # fmt: skip
         watch(

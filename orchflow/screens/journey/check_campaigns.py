@@ -77,7 +77,7 @@ def _card(campaign: CampaignStanding) -> str:
     bar = said(settled, "bad" if campaign.state == "missed" else "plain")
     bar += bullet(campaign.settled, campaign.total, TONES[campaign.state], words="")
     why = said(campaign.reason) if campaign.reason else ""
-    lines = entries(checks, shown=CHECKS_SHOWN, nothing="It has no check any more.")
+    lines = entries(checks, shown=CHECKS_SHOWN, nothing="It has no check any more.", side=True)
     return card(campaign.name, why + bar + lines, beside=beside, bare=True)
 
 

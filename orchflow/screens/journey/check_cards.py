@@ -19,7 +19,7 @@ from orchflow.screens.journey import check_words, library_cards, library_data
 from orchflow.screens.journey.checks_data import OneCheck, flow_names
 from orchflow.screens.session import zone
 from orchflow.store.field import in_words
-from orchflow.ui.overview import Entry, Link, Tone, bullet, card, columns, entries, facts, flowing, said
+from orchflow.ui.overview import Entry, Link, Tone, bullet, card, columns, entries, facts, said, shelves
 from orchflow.ui.overview_pictures import Stretch, band
 
 MISSING_SHOWN, HISTORY_SHOWN, SHOWN = 8, 6, 24
@@ -65,13 +65,13 @@ def levels_card(levels: Sequence[FlowLevel], standings: Sequence[CheckStanding],
 def flows_cards(
     standings: Sequence[CheckStanding], levels: Sequence[FlowLevel], flows: Mapping[int, str], today: date
 ) -> str:
-    """The checks in a card for each flow, by level, those that want attention first."""
+    """The checks in a card for each flow below each other, by level, those that want attention first."""
     by_flow = {level.flow: level for level in levels}
     told = [
         _flow(by_flow[flow], flows[flow], [check for check in standings if check.flow == flow], today)
         for flow in sorted({check.flow for check in standings})
     ]
-    return flowing(*told) if len(told) > 1 else told[0]
+    return shelves(*told)
 
 
 def _flow(level: FlowLevel, name: str, checks: Sequence[CheckStanding], today: date) -> str:
@@ -82,7 +82,7 @@ def _flow(level: FlowLevel, name: str, checks: Sequence[CheckStanding], today: d
     foot = f"{following} waits for: {' '.join(waits)}" if waits else check_words.holds(level)
     return card(
         f"{level.flow} · {name}",
-        entries(lines, shown=SHOWN, nothing=""),
+        entries(lines, shown=SHOWN, nothing="", side=True),
         beside=f"{level.name} · {level.settled} of {level.total} settled",
         foot=foot,
     )

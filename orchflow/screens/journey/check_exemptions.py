@@ -30,7 +30,7 @@ from orchflow.store.request import new_request
 from orchflow.ui import acts, notices
 from orchflow.ui.field_input import field_form
 from orchflow.ui.grid_values import GridColumn
-from orchflow.ui.overview import Entry, Tone, card, entries, overview
+from orchflow.ui.overview import Entry, Tone, card, entries, overview, shelves
 from orchflow.ui.states import empty, problem
 
 COLUMNS = {
@@ -70,7 +70,7 @@ def everything(actor: Actor, now: ChecksNow) -> None:
     past = [_entry(each) for each in now.exempted if each.state not in LIVE]
     if past:
         parts.append(card("Over", entries(past, shown=OVER_SHOWN, nothing="", marked=False)))
-    overview("".join(f'<div class="shelf">{part}</div>' for part in parts), key="exemptions")
+    overview(shelves(*parts), key="exemptions")
     if any(each.may_approve or each.may_end for each in now.exempted):
         st.caption("Open one to approve, refuse or end it.")
 

@@ -40,8 +40,6 @@ def show(actor: Actor) -> None:
 def begun(read: Readings, reading: FlowReading) -> None:
     """A flow that was begun, with the step that is open."""
     flow_head.show(read, reading)
-    if reading.progress.counts.items:
-        figure_row(read.figures(reading), currency=currency(), zone=zone())
     if not reading.steps:
         flow_own.no_steps(read.actor, reading)
         return
@@ -55,3 +53,6 @@ def begun(read: Readings, reading: FlowReading) -> None:
         )
     overview(flow_words.way_card(reading, read.today, opened[0].key), key="flow-way")
     flow_step.show(read, reading, *opened)
+    if reading.progress.counts.items:
+        figure_row(read.figures(reading), currency=currency(), zone=zone())
+    flow_step.how_far(read, reading)

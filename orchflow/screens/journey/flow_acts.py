@@ -35,8 +35,11 @@ def foot(
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="checklist-foot"):
         chosen = chosen_rows(state_of(key)) if reader.works else []
         if not chosen:
-            hint = " · choose rows to tick them together; type or paste in any row, nothing is stored before you save"
-            st.caption(counted(shown, of_step) + hint * reader.works)
+            told = [counted(shown, of_step)]
+            told += ["choose rows to tick them together"] * reader.works
+            told += ["the empty rows take new items, written or pasted"] * reader.manages
+            told += ["nothing is stored before you save"] * reader.works
+            st.caption(" · ".join(told))
             return
         stored = [row for row in chosen if not row.key.startswith(NEW)]
         st.markdown(f"**{len(chosen):,} chosen**", width="content")

@@ -13,10 +13,10 @@ from orchflow.ui.page import on_a_phone
 from orchflow.ui.reading import reading
 from orchflow.ui.sheet import HEADER, MOST_ROWS, TALL
 
-LEAST = 420
+LEAST = 380
 """The least height of the guide beside the checklist, in pixels; it scrolls in its own place."""
-HEAD = 66
-"""How much of it its heading takes, more than what stands above the checklist."""
+HEAD = 100
+"""How much of it its heading and its edges take."""
 
 
 def beside(address: str, rows: int = 0) -> None:
@@ -26,18 +26,21 @@ def beside(address: str, rows: int = 0) -> None:
         st.caption("This step has no guide." if not address else f"There is no guide {plain(address)}.")
         return
     head = guide.head
-    title = f"Guide · {head.minutes} min"
     if on_a_phone():
-        behind = st.expander(title, icon=":material/local_library:", key="step-guide", on_change="rerun")
+        behind = st.expander(
+            f"Guide · {head.minutes} min",
+            icon=":material/local_library:",
+            key="step-guide",
+            on_change="rerun",
+        )
         with behind:
             if behind.open:
                 _text(address)
-        _whole(address)
+        _whole(address, "Whole page")
         return
-    with st.container(border=True, gap="small", key="step-guide-card"):
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(f"**{plain(head.title)}**  \n:small[:gray[{title}]]")
-            _whole(address)
+    with st.container(border=True, gap="xsmall", key="step-guide-card"):
+        st.markdown(f"**{plain(head.title)}**")
+        _whole(address, f"Whole page · {head.minutes} min")
         high = HEADER + TALL * min(rows, MOST_ROWS) - HEAD
         with st.container(height=max(high, LEAST), border=False, key="step-guide-text"):
             _text(address)
@@ -45,11 +48,11 @@ def beside(address: str, rows: int = 0) -> None:
 
 def _text(address: str) -> None:
     text = library_data.text(address)
-    reading(text.html, (), key=f"guide-of-{address.replace('/', '-')}")
+    reading(text.html, (), key=f"guide-of-{address.replace('/', '-')}", small=not on_a_phone())
 
 
-def _whole(address: str) -> None:
+def _whole(address: str, label: str) -> None:
     st.page_link(
-        link("library"), label="Whole page", icon=":material/open_in_full:", query_params={PAGE.name: address},
+        link("library"), label=label, icon=":material/open_in_full:", query_params={PAGE.name: address},
         width="content",
     )  # fmt: skip

@@ -44,7 +44,7 @@ def show(read: Readings, reading: FlowReading) -> None:
         if reading.newer:
             flow_newer.offer(actor, reading)
         gone = {flow.owner_id, *(step.person_id for step in reading.steps)} - {None} - names.active
-        if reading.progress.counts.given_away or gone:
+        if actor.may(Permission.PLAN_EDIT) and (reading.progress.counts.given_away or gone):
             who_left(read, reading)
 
 
@@ -101,8 +101,7 @@ def who_left(read: Readings, reading: FlowReading) -> None:
                 f":material/person_off: **{plain(left.name)}** has left; still theirs here: {' and '.join(held)}.",
                 width="stretch",
             )
-            if read.actor.may(Permission.PLAN_EDIT):
-                hand_over_menu(read, left.person_id, left.name)
+            hand_over_menu(read, left.person_id, left.name)
 
 
 def hand_over_menu(read: Readings, person: int, name: str) -> None:

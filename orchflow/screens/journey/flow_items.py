@@ -33,10 +33,10 @@ SIZE = 100
 """So many items stand on a page."""
 
 
-def show(reading: FlowReading, reader: Reader, of_step: StepItems, names: PlanNames, today: date) -> None:
-    """Draw all of it."""
-    elsewhere(reading, reader.step)
-    chosen = chosen_items(reader, of_step.items, today)
+def show(
+    reader: Reader, of_step: StepItems, chosen: Sequence[ItemRow], names: PlanNames, today: date
+) -> None:  # fmt: skip
+    """Draw the items that are `chosen`."""
     if on_a_phone():
         flow_list.show(reader, page_of(chosen), of_step, names, today)
         pager(chosen)
@@ -59,7 +59,7 @@ def show(reading: FlowReading, reader: Reader, of_step: StepItems, names: PlanNa
         nothing(of_step)
         return
     sheet(
-        rows, columns, key=key, view=f"{len(chosen)} {state.PAGE.get()}", may_edit=reader.works, may_add=reader.manages,
+        rows, columns, key=key, view=f"{len(chosen)} {state.PAGE.get()} {state.WIDE.get()}", may_edit=reader.works, may_add=reader.manages,
         alt=f"Checklist of {reader.step.name}", drafts=drafts, tall=True,
         on_open=lambda row: state.ITEM.set(row_id(row.key)), open_help="Open: evidence, comments, files, history",
         on_act=acts.each(partial(flow_acts.move, actor)) if reader.manages else None,
@@ -97,8 +97,11 @@ def nothing(of_step: StepItems) -> None:
         empty("No checklist yet", "A manager adds what has to be ticked in this step.", icon="checklist")
 
 
-def chosen_items(reader: Reader, items: Sequence[ItemRow], today: date) -> list[ItemRow]:
-    """The items that the reader looks for."""
+def chosen_items(
+    reading: FlowReading, reader: Reader, items: Sequence[ItemRow], today: date
+) -> list[ItemRow]:  # fmt: skip
+    """The items that the reader looks for: the line above the checklist and its guide."""
+    elsewhere(reading, reader.step)
     roles = {
         role: workspace_roles()[role].name
         for role in dict.fromkeys(_roles(reader, items))

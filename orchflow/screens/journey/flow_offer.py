@@ -25,7 +25,7 @@ from orchflow.ui import acts, notices
 from orchflow.ui.choosers import distinct
 from orchflow.ui.field_input import field_input
 from orchflow.ui.grid_values import GridColumn
-from orchflow.ui.overview import Entry, card, cards, entries, overview
+from orchflow.ui.overview import Entry, card, entries, overview, shelves
 from orchflow.ui.overview_steps import StepCard, step_cards
 from orchflow.ui.page import page
 from orchflow.ui.states import boundary
@@ -150,14 +150,10 @@ def every(read: Readings) -> None:
         for flow in load_flows().flows
     ]
     own = [_begun(flow, read.today) for key, flow in begun.items() if key not in shipped]
-    nothing = "None yet. A flow of your own has the same steps, checklists and figures."
-    overview(
-        cards(
-            card("Flows that ship", entries(ship, shown=12, nothing="")),
-            card("Of our own", entries(own, shown=12, nothing=nothing)),
-        ),
-        key="flow-choice",
-    )
+    parts = [card("Flows that ship", entries(ship, shown=12, nothing="", side=True))]
+    if own:
+        parts.append(card("Of our own", entries(own, shown=12, nothing="", side=True)))
+    overview(shelves(*parts), key="flow-choice")
 
 
 def _begun(flow: FlowProgress, today: date) -> Entry:

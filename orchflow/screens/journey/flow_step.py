@@ -20,8 +20,9 @@ from orchflow.screens.journey.flow_columns import Reader
 from orchflow.screens.journey.flow_data import Readings, StepItems
 from orchflow.screens.journey.item_dialog import open_item
 from orchflow.screens.session import role_name, workspace_roles
-from orchflow.ui.overview import cards, overview
+from orchflow.ui.overview import cards, overview, shelves
 from orchflow.ui.page import heading, on_a_phone
+from orchflow.ui.sheet_round import FEWEST
 from orchflow.ui.states import boundary
 
 CHECKLIST, GUIDE = 2.5, 1.0
@@ -33,30 +34,37 @@ def show(read: Readings, reading: FlowReading, step: StepRow, progress: StepProg
     names, content = read.names, reading.shipped.get(step.key)
     reader = Reader(read.actor, read.job_role, step)
     of_step = read.items(step.id)
-    if reader.manages:
-        said, acts = st.columns([3.6, 1], vertical_alignment="center")
-        with acts, st.container(horizontal=True, horizontal_alignment="right", key="step-acts"):
-            flow_own.step_menus(read.actor, reading, step, names)
-    else:
-        said = st.container()
-    with said:
+    with st.container(horizontal=True, vertical_alignment="center", key="step-head"):
         heading(f"{_place(reading, step)} {step.name}", facts(reading, step, progress, content, names))
+        if reader.manages:
+            with st.container(horizontal=True, width="content", key="step-acts"):
+                flow_own.step_menus(read.actor, reading, step, names)
     st.markdown(about(step))
-    if on_a_phone():
-        flow_guide.beside(step.guide)
-    guided = bool(step.guide) and not on_a_phone() and not state.WIDE.chosen()
-    left, right = st.columns([CHECKLIST, GUIDE], gap="medium") if guided else (st.container(), None)
-    with left, boundary():
-        flow_items.show(reading, reader, of_step, names, read.today)
-    if right is not None:
-        with right, boundary():
-            flow_guide.beside(step.guide, rows=len(of_step.items) + 3 * reader.manages)
+    with boundary():
+        checklist(read, reading, reader, of_step)
     mine = sum(reader.owns(item) and item.state is ItemState.OPEN for item in of_step.items)
     overview(below(read, reading, step, of_step, mine), key="step-cards")
-    how_far(read, reading)
     flow_own.dialogs(read.actor, reading, step)
     if (item := state.ITEM.get()) is not None:
         open_item(read.actor, item, closed=state.ITEM.clear)
+
+
+def checklist(read: Readings, reading: FlowReading, reader: Reader, of_step: StepItems) -> None:
+    """The checklist beside the guide, or with the whole window; on a phone below the guide.
+
+    What narrows it stands above both, so that it stays where it is when the guide comes or goes.
+    """
+    guide = reader.step.guide
+    if on_a_phone() or not guide:
+        flow_guide.beside(guide)
+    chosen = flow_items.chosen_items(reading, reader, of_step.items, read.today)
+    guided = bool(guide) and not on_a_phone() and not state.WIDE.get()
+    left, right = st.columns([CHECKLIST, GUIDE], gap="small") if guided else (st.container(), None)
+    with left, boundary():
+        flow_items.show(reader, of_step, chosen, read.names, read.today)
+    if right is not None:
+        with right, boundary(), st.container(key="step-guide-beside"):
+            flow_guide.beside(guide, rows=len(chosen) + FEWEST * reader.manages)
 
 
 def _place(reading: FlowReading, step: StepRow) -> int:
@@ -118,7 +126,7 @@ def _below(
         ),
         flow_words.step_cards_below(content),
     ]
-    return "".join(f'<div class="shelf">{row}</div>' for row in rows if row)
+    return shelves(*rows)
 
 
 def how_far(read: Readings, reading: FlowReading) -> None:

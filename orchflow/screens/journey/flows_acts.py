@@ -76,8 +76,8 @@ def _first_day(offer: Offer) -> object:
 
 
 def left_behind_box(actor: Actor, left: Sequence[LeftBehind]) -> None:
-    """Who has left and still has something to do, with the way to hand it over for those who may."""
-    if not left:
+    """For those who may hand it over: who has left and still has something to do."""
+    if not left or not actor.may(Permission.PLAN_EDIT):
         return
     told = "; ".join(f"{each.name} ({_held(each)})" for each in left[:3])
     more = f"; {fmt.quantity(len(left) - 3, 'more person')}" if len(left) > 3 else ""
@@ -86,9 +86,7 @@ def left_behind_box(actor: Actor, left: Sequence[LeftBehind]) -> None:
             f":material/person_off: **Left behind** by people whose account is disabled: {fmt.plain(told + more)}",
             width="stretch",
         )
-        if actor.may(Permission.PLAN_EDIT) and st.button(
-            "Hand over", icon=":material/move_item:", key="flows-hand-over"
-        ):
+        if st.button("Hand over", icon=":material/move_item:", key="flows-hand-over"):
             hand_over_dialog(actor, left)
 
 

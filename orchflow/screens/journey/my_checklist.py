@@ -11,7 +11,7 @@ from orchflow import clock
 from orchflow.guidance.my_items import MyItem, MyList
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.tables import Evidence, ItemState
-from orchflow.screens.addresses import linked
+from orchflow.screens.addresses import way
 from orchflow.screens.journey import my_checklist_data as data
 from orchflow.screens.journey import my_checklist_grid
 from orchflow.screens.journey import my_checklist_lines as lines
@@ -112,26 +112,31 @@ def _tick(actor: Actor, items: Mapping[str, MyItem], key: str) -> None:
 
 def nothing(listed: MyList, actor: Actor) -> None:
     """Why there is nothing, and what fills it."""
+    flows, guides = way("flows"), way("library")
+    other = None if listed.person_id == actor.user_id else _name(actor, listed.person_id)
     if not listed.begun:
-        empty(
-            "No flow was begun yet",
-            "A manager begins the first one; what is yours in it is here then.",
-            icon="checklist",
+        begins = (
+            "Begin the first one" if actor.may(Permission.PLAN_EDIT) else "A manager begins the first one"
         )
-        linked("flows", "Flows", ":material/route:")
+        said = f"{begins}; what is {f'meant for {other}' if other else 'yours'} in it is here then."
+        empty("No flow was begun yet", said, flows, also=guides, icon="checklist")
     elif listed.role is None:
+        manages = actor.may(Permission.PEOPLE_MANAGE)
+        whose = "theirs" if other else "yours"
+        set_it = f"Set {whose}" if manages else f"An administrator sets {whose}"
         empty(
-            "Nothing is given to you, and your job role is not set",
-            "Most items are meant for a job role. An administrator sets yours under People.", icon="badge",
-        )  # fmt: skip
-        if actor.may(Permission.PEOPLE_MANAGE):
-            linked("people", "People", ":material/group:")
+            f"Nothing is given to {f'{other}, and their' if other else 'you, and your'} job role is not set",
+            f"Most items are meant for a job role. {set_it} under People.",
+            way("people") if manages else flows,
+            also=guides,
+            icon="badge",
+        )
     else:
         role = role_name(listed.role) or listed.role
-        empty(
-            "Nothing is yours to do",
-            f"What is meant for {role} is ticked, or given to others.",
-            icon="task_alt",
-        )
-        linked("flows", "Flows", ":material/route:")
-    linked("library", "Guides", ":material/local_library:")
+        said = f"What is meant for {role} is ticked, or given to others."
+        title = f"{other} has nothing to do" if other else "Nothing is yours to do"
+        empty(title, said, flows, also=guides, icon="task_alt")
+
+
+def _name(actor: Actor, person_id: int) -> str:
+    return names_now(workspace(), actor).people.get(person_id, "this person")

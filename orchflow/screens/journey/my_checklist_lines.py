@@ -38,7 +38,7 @@ def head(listed: MyList, ahead: Sequence[Next]) -> str:
         (f"{many['waiting']:,}", "waiting", "plain"),
     ]
     given = f"{listed.ticked:,} of {fmt.quantity(listed.applies, 'item')} ticked" if listed.applies else ""
-    return card("Next", facts(cells) + _ahead(ahead), beside=given)
+    return card("Next", facts(cells, even=True) + _ahead(ahead), beside=given)
 
 
 def ahead_card(ahead: Sequence[Next]) -> str:

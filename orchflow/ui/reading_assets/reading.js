@@ -18,6 +18,7 @@ export default function render(component) {
     }
     if (anchor) root.querySelector(`[id="${CSS.escape(anchor)}"]`)?.scrollIntoView();
   };
+  root.classList.toggle("small", data.small);
   const whole = `<div class="sheet"><nav class="contents" aria-label="On this page">${data.contents}</nav><article>${data.html}</article></div>`;
   if (root.shown !== whole) {
     root.innerHTML = whole;
