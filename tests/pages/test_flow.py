@@ -91,6 +91,18 @@ def test_a_step_is_shown_with_all_that_belongs_to_it(browser: Browser, flow: Flo
     assert not shown.main.get("popover")  # a viewer changes nothing
 
 
+def test_the_checklist_has_the_whole_window_without_its_guide(browser: Browser, flow: FlowRow) -> None:
+    manager = browser.person(Role.MANAGER)
+    shown = browser.visit("flow", manager, flow=SETUP)
+    assert len(shown.columns) == 2
+    assert "the empty rows take new items" in told(shown)
+
+    shown.toggle(key="flow-steps.wide").set_value(True).run()
+
+    assert not shown.columns
+    assert len(shown.dataframe) == 1
+
+
 def test_what_is_not_there_is_said(browser: Browser, flow: FlowRow) -> None:
     viewer = browser.person(Role.VIEWER)
 

@@ -105,10 +105,11 @@ def _overdue(facts: Facts) -> Reading:
 
 
 def _drift(facts: Facts) -> Reading:
-    open_flows = [flow for flow in _flows(facts) if flow.counts.open]
+    flows = _flows(facts)
+    open_flows = [flow for flow in flows if flow.counts.open]
     if not open_flows:
-        missing = "Every flow that was begun is complete" if _flows(facts) else NONE_BEGUN
-        return Reading(None, missing=missing)
+        complete = "Every flow that was begun is complete" if len(flows) > 1 else "It is complete"
+        return Reading(None, missing=complete if flows else NONE_BEGUN)
     late = max(open_flows, key=lambda flow: flow.drift_days)
     return Reading(late.drift_days, late.name if late.drift_days else "in time")
 

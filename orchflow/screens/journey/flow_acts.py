@@ -37,7 +37,7 @@ def foot(
         if not chosen:
             told = [counted(shown, of_step)]
             told += ["choose rows to tick them together"] * reader.works
-            told += ["the empty rows take new items, written or pasted"] * reader.manages
+            told += ["the empty rows take new items"] * reader.manages
             told += ["nothing is stored before you save"] * reader.works
             st.caption(" · ".join(told))
             return

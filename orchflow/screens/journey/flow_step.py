@@ -35,11 +35,11 @@ def show(read: Readings, reading: FlowReading, step: StepRow, progress: StepProg
     reader = Reader(read.actor, read.job_role, step)
     of_step = read.items(step.id)
     with st.container(horizontal=True, vertical_alignment="center", key="step-head"):
-        heading(f"{_place(reading, step)} {step.name}", facts(reading, step, progress, content, names))
+        heading(f"{_place(reading, step)} {step.name}")
         if reader.manages:
             with st.container(horizontal=True, width="content", key="step-acts"):
                 flow_own.step_menus(read.actor, reading, step, names)
-    st.markdown(about(step))
+    st.markdown(f":small[:gray[{facts(reading, step, progress, content, names)}]]\n\n{about(step)}")
     with boundary():
         checklist(read, reading, reader, of_step)
     mine = sum(reader.owns(item) and item.state is ItemState.OPEN for item in of_step.items)
