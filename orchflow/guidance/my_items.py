@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from orchflow import clock
 from orchflow.errors import Forbidden, NotFound
-from orchflow.guidance.rows import ItemRow
+from orchflow.guidance.rows import ItemRow, is_overdue
 from orchflow.guidance.waits import waits_for
 from orchflow.people.permissions import Actor, Permission
 from orchflow.people.tables import User
@@ -114,7 +114,12 @@ def count_late(store: Store, actor: Actor, today: date) -> int:
         item = ChecklistItem
         late = sa.select(sa.func.count()).select_from(item).join(Step, Step.id == item.step_id)
         mine = is_theirs(actor.user_id, role)
-        return session.scalar(late.where(item.state == ItemState.OPEN, item.due_day < today, mine)) or 0
+        return (
+            session.scalar(
+                late.where(item.required, item.state == ItemState.OPEN, item.due_day < today, mine)
+            )
+            or 0
+        )
 
 
 def is_theirs(person_id: int, role: str | None) -> sa.ColumnElement[bool]:
@@ -175,11 +180,11 @@ def _my_item(row: Any, waits: Mapping[int, tuple[str, ...]], today: date) -> MyI
 def _when(item: ItemRow, waits: tuple[str, ...], today: date) -> When:
     if item.state is not ItemState.OPEN:
         return "lately"
-    if item.due_day is not None and item.due_day < today:
+    if is_overdue(item, today):
         return "overdue"
     if waits:
         return "waiting"
-    return "soon" if item.due_day is not None and item.due_day <= today + SOON else "later"
+    return "soon" if item.due_day is not None and today <= item.due_day <= today + SOON else "later"
 
 
 def _in_order(items: Iterable[MyItem]) -> list[MyItem]:

@@ -12,7 +12,7 @@ from dataclasses import field as dataclass_field
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapper, Session, registry
@@ -162,9 +162,13 @@ def read_values(model: type[Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
+SAID: Final = {"not_applicable": "Does not apply"}
+"""Keys that people say in other words."""
+
+
 def in_words(key: str) -> str:
     """A stored key as people read it: `not_started` is Not started."""
-    return key.replace("_", " ").capitalize()
+    return SAID.get(key) or key.replace("_", " ").capitalize()
 
 
 def _of(name: str, column: sa.Column[Any], told: Mapping[str, Any], tables: registry) -> Field:

@@ -61,7 +61,8 @@ def test_what_is_overdue_comes_first_and_what_waits_for_other_steps_last(
 ) -> None:
     steps = {step.id for step in list_steps(store, SYSTEM) if step.after}
     later = max(
-        (item for item in items.values() if item.step_id in steps), key=lambda item: item.due_day or MONDAY
+        (item for item in items.values() if item.step_id in steps and item.required),
+        key=lambda item: item.due_day or MONDAY,
     )
     for item in (items[PLACE], items[SERVER], later):
         give(store, item, ada)
@@ -77,6 +78,14 @@ def test_what_is_overdue_comes_first_and_what_waits_for_other_steps_last(
     assert [
         count_late(store, ada, day) for day in (MONDAY, MONDAY + timedelta(days=1), date(2027, 3, 1))
     ] == [0, 1, 3]
+
+
+def test_what_is_optional_is_never_late(store: Store, ada: Actor, items: Items) -> None:
+    give(store, items[PLACE], ada, required=False)
+    after = MONDAY + timedelta(days=30)
+
+    assert keys(my_list(store, ada, today=after), "later") == [PLACE]
+    assert count_late(store, ada, after) == 0
 
 
 def test_what_was_ticked_lately_can_be_opened_again(store: Store, ada: Actor, items: Items) -> None:

@@ -132,8 +132,7 @@ def acts_on(actor: Actor, key: str | None, *, asked: bool = False) -> None:
         check_exemptions.ask(actor, key)
     if actor.may(Permission.PLAN_EDIT):
         st.button(
-            "Evaluate now", icon=":material/refresh:", key="checks-evaluate", on_click=evaluate, args=(actor, key),
-            type="primary" if key is None else "secondary",
+            "Evaluate now", icon=":material/refresh:", key="checks-evaluate", on_click=evaluate, args=(actor, key)
         )  # fmt: skip
 
 

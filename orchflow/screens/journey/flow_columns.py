@@ -32,8 +32,8 @@ COLUMN = dict.fromkeys(SHOWN_IN.values(), "shown")
 OWN = ("state", "shown", "reason")
 """What those change whose item it is."""
 _LOOK: dict[str, dict[str, Any]] = {
-    "state": {"width": 78}, "text": {"width": 244}, "assignee_id": {"width": 104, "nothing": "Nobody"},
-    "due_day": {"width": 98}, "evidence": {"width": 84}, "reason": {"width": 170}, "role": {"width": 130},
+    "state": {"width": 104}, "text": {"width": 224}, "assignee_id": {"width": 104, "nothing": "Nobody"},
+    "due_day": {"width": 94}, "evidence": {"width": 84}, "reason": {"width": 170}, "role": {"width": 130},
     "required": {"width": 76}, "check_key": {"width": 150},
 }  # fmt: skip
 _BESIDE = {

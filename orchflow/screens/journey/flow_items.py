@@ -10,7 +10,7 @@ import streamlit as st
 
 from orchflow.format import plain, quantity
 from orchflow.guidance.reading import FlowReading
-from orchflow.guidance.rows import ItemRow, StepRow
+from orchflow.guidance.rows import ItemRow, StepRow, is_overdue
 from orchflow.planning.names import PlanNames
 from orchflow.planning.tables import ItemState
 from orchflow.screens.journey import flow_acts, flow_list
@@ -135,11 +135,10 @@ def _roles(reader: Reader, items: Sequence[ItemRow]) -> list[str]:
 
 def _fits(reader: Reader, item: ItemRow, quick: Sequence[str], role: str | None, today: date) -> bool:
     still_open = item.state is ItemState.OPEN
-    late = still_open and item.due_day is not None and item.due_day < today
     return not (
         ("mine" in quick and not reader.owns(item))
         or ("open" in quick and not still_open)
-        or ("overdue" in quick and not late)
+        or ("overdue" in quick and not is_overdue(item, today))
         or (role is not None and (item.role or reader.step.lead) != role)
     )
 

@@ -9,7 +9,7 @@ from functools import partial
 import streamlit as st
 
 from orchflow.format import day
-from orchflow.guidance.rows import ItemRow
+from orchflow.guidance.rows import ItemRow, is_overdue
 from orchflow.planning.names import PlanNames
 from orchflow.planning.tables import Evidence, ItemState
 from orchflow.screens.journey import flow_state as state
@@ -47,7 +47,7 @@ def _line(item: ItemRow, row: SheetRow, names: PlanNames, today: date) -> Line:
     parts = ["" if may_tick else in_words(item.state), who, shows, "" if item.required else "optional"]
     return Line(
         row.key, item.text, " · ".join(filter(None, parts)), day(item.due_day) if item.due_day else "",
-        "bad" if still_open and item.due_day is not None and item.due_day < today else "plain",
+        "bad" if is_overdue(item, today) else "plain",
         tick=("" if not may_tick else "open" if still_open else "ticked"),
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from orchflow.guidance.progress import NOBODY, Counts, FlowProgress, PartProgres
 from orchflow.guidance.reading import FlowReading
 from orchflow.planning.journey.step import FlowStep
 from orchflow.screens.addresses import address_of
-from orchflow.screens.journey import library_cards
+from orchflow.screens.journey import check_words, library_cards
 from orchflow.screens.session import role_name, workspace_roles
 from orchflow.ui.overview import Entry, Link, Tone, card, cards, entries, points, told
 from orchflow.ui.overview_steps import StepCard, step_cards, way_line
@@ -23,10 +23,6 @@ EVIDENCE = {
     "text": "shown in words", "link": "shown by a link", "file": "shown by a file", "figure": "shown by a figure",
 }  # fmt: skip
 """Kind of evidence → how it is said."""
-STATES: Mapping[str, tuple[Tone, str]] = {
-    "passed": ("good", "passed"), "failed": ("bad", "failed"), "not_applicable": ("plain", "does not apply"),
-    "could_not_be_evaluated": ("warn", "could not be evaluated"),
-}  # fmt: skip
 
 
 def address(flow: str, step: str = "") -> str:
@@ -177,8 +173,8 @@ def checks_card(standings: Sequence[CheckStanding], level: FlowLevel | None, ope
     """The self-checks of the step, and the level that the flow has reached."""
     lines = [
         Entry(
-            each.question, each.words or each.withheld or each.trouble, _check_aside(each),
-            tone=STATES[each.state][0], aside_tone="good" if each.state == "passed" else "plain",
+            each.question, check_words.evidence(each), _check_aside(each),
+            tone=check_words.tone(each), aside_tone="good" if each.state == "passed" else "plain",
             to=address_of("checks", {"check": each.key}) if opens else "",
         )
         for each in standings
@@ -196,9 +192,9 @@ def checks_card(standings: Sequence[CheckStanding], level: FlowLevel | None, ope
 
 
 def _check_aside(standing: CheckStanding) -> str:
-    if standing.exempt_until is not None:
+    if standing.exempt_until is not None and standing.state != "passed":
         return "exempt"
-    return "flaps" if standing.flapping else STATES[standing.state][1]
+    return "flapping" if standing.flapping else check_words.SAID[standing.state].lower()
 
 
 def progress_cards(

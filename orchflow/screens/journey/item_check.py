@@ -5,27 +5,26 @@ from __future__ import annotations
 import streamlit as st
 
 from orchflow import format as fmt
-from orchflow.guidance.checks.results import CheckStanding
+from orchflow.guidance.checks.results import CheckStanding, ShownState
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.addresses import linked
 from orchflow.screens.catalogue import BY_NAME
-from orchflow.screens.journey import item_acts
+from orchflow.screens.journey import check_words, item_acts
 from orchflow.screens.session import zone
 from orchflow.screens.sidebar import may_open
 from orchflow.ui import acts
 from orchflow.workspace import Workspace
 
-STANDS = {
-    "passed": ":green-badge[:material/check: Passes]",
-    "failed": ":red-badge[:material/close: Does not pass]",
-    "not_applicable": ":gray-badge[Nothing to check yet]",
-    "could_not_be_evaluated": ":orange-badge[:material/help: Could not be evaluated]",
-}
+BADGES: dict[ShownState, tuple[str, str]] = {
+    "passed": ("green", "check"), "failed": ("red", "close"), "not_applicable": ("gray", "block"),
+    "could_not_be_evaluated": ("orange", "help"),
+}  # fmt: skip
+"""The colour and the icon of each state."""
 
 
 def check_box(ws: Workspace, actor: Actor, check: CheckStanding) -> None:
     """How the check stands, in a box; whoever may change the plan has it evaluated now."""
-    said = [f"**Self-check: {fmt.plain(check.question)}**", STANDS[check.state] + _since(check)]
+    said = [f"**Self-check: {fmt.plain(check.question)}**", _badge(check) + _since(check)]
     if check.words:
         said.append(fmt.plain(check.words))
     if check.withheld:
@@ -52,6 +51,11 @@ def check_box(ws: Workspace, actor: Actor, check: CheckStanding) -> None:
                     "Look again", key="item-look-again", icon=":material/refresh:", type="tertiary",
                     on_click=item_acts.look_again, args=(ws, actor, check.key),
                 )  # fmt: skip
+
+
+def _badge(check: CheckStanding) -> str:
+    colour, icon = BADGES[check.state]
+    return f":{colour}-badge[:material/{icon}: {check_words.SAID[check.state]}]"
 
 
 def _since(check: CheckStanding) -> str:

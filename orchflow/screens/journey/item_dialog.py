@@ -13,6 +13,7 @@ from orchflow.errors import NotFound
 from orchflow.guidance.item_details import ItemDetails, item_details
 from orchflow.guidance.items import list_items
 from orchflow.guidance.pages import load_pages
+from orchflow.guidance.rows import is_overdue
 from orchflow.people.permissions import Actor
 from orchflow.planning.history import RowChange, row_changes
 from orchflow.planning.tables import ItemState, Through
@@ -114,7 +115,7 @@ def _standing(details: ItemDetails) -> str:
         case ItemState.EXEMPT:
             return ":gray-badge[Exempt] :small[:gray[as long as the exemption of its self-check holds]]"
     said = [] if item.required else [":gray-badge[Optional]"]
-    if item.due_day is not None and item.due_day < today:
+    if is_overdue(item, today) and item.due_day is not None:
         said.append(f":red-badge[Overdue by {fmt.quantity((today - item.due_day).days, 'day')}]")
     elif item.due_day is not None:
         said.append(f":blue-badge[Due {'today' if item.due_day == today else fmt.day(item.due_day)}]")
