@@ -17,10 +17,10 @@ def address_of(name: str, query: Mapping[str, str] | None = None) -> str:
     return BY_NAME[name].name + (f"?{urlencode(query)}" if query else "")
 
 
-def way(name: str) -> Action:
+def way(name: str, label: str = "") -> Action:
     """The way to the screen of that name, as an empty screen offers it."""
     screen = BY_NAME[name]
-    return Action(screen.title, screen.page, f":material/{screen.icon}:")
+    return Action(label or screen.title, screen.page, f":material/{screen.icon}:")
 
 
 def linked(name: str, label: str, icon: str, query: Mapping[str, str] | None = None) -> None:

@@ -103,6 +103,19 @@ def test_the_checklist_has_the_whole_window_without_its_guide(browser: Browser, 
     assert len(shown.dataframe) == 1
 
 
+def test_the_item_that_is_open_stands_in_the_address_and_goes_with_it(
+    browser: Browser, flow: FlowRow
+) -> None:
+    manager, (item, *_) = browser.person(Role.MANAGER), items(browser)
+    shown = browser.visit("flow", manager, flow=SETUP, item=str(item.id))
+    assert shown.button(key="item-tick")
+
+    del shown.query_params["item"]
+    shown.run()
+
+    assert [button for button in shown.button if button.key == "item-tick"] == []
+
+
 def test_what_is_not_there_is_said(browser: Browser, flow: FlowRow) -> None:
     viewer = browser.person(Role.VIEWER)
 
@@ -182,7 +195,7 @@ def test_own_items_are_pasted_ordered_and_deleted_and_brought_back(browser: Brow
     shown = choose(shown, browser, 0, len(items(browser)) - 1)
     shown.session_state[f"{sheet_of(browser)}-delete"] = True
     shown.run()
-    assert "1 item that ship with the flow stay" in told(shown)
+    assert "1 item that ships with the flow stays" in told(shown)
     shown = press(shown, "Delete 1 item")
     assert [item.text for item in items(browser)][-1] == "Order the rack"
     shown.button(key="flow-undo").click().run()

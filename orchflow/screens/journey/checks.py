@@ -14,6 +14,7 @@ from orchflow.guidance.checks.evaluate import run_checks
 from orchflow.guidance.checks.exemptions import LIVE
 from orchflow.guidance.checks.results import CheckStanding
 from orchflow.people.permissions import Actor, Permission
+from orchflow.screens.addresses import way
 from orchflow.screens.catalogue import SCREENS, link
 from orchflow.screens.journey import check_campaigns, check_cards, check_exemptions, check_words, checks_data
 from orchflow.screens.journey import checks_state as state
@@ -37,8 +38,9 @@ def show(actor: Actor) -> None:
         one(actor, key)
     elif key:
         page("Checks", ABOUT)
-        empty(f"There is no check {key}", "It may have been renamed.", icon="rule")
-        back()
+        empty(
+            f"There is no check {key}", "It may have been renamed.", way("checks", "All checks"), icon="rule"
+        )
     else:
         everything(actor)
 

@@ -140,7 +140,8 @@ def delete(actor: Actor, rows: Sequence[SheetRow], of_step: StepItems, key: str)
         st.markdown("  \n".join(f"**{plain(row.title or 'New item')}**" for row in doomed[:5]))
         kept = len(rows) - len(doomed)
         more = f"and {len(doomed) - 5} more. " if len(doomed) > 5 else ""
-        ships = f"{quantity(kept, 'item')} that ship with the flow stay. " if kept else ""
+        stay = "ships with the flow stays" if kept == 1 else "ship with the flow stay"
+        ships = f"{quantity(kept, 'item')} that {stay}. " if kept else ""
         st.caption(f"{more}{ships}They go with what was said about them; Undo brings them back.")
         acts.button(
             f"Delete {quantity(len(doomed), 'item')}", type="primary", key=f"{key}-delete-now", width="stretch",

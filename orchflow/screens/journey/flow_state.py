@@ -15,7 +15,7 @@ QUICKLY = KEYS.texts("only")
 ROLE = KEYS.text("role")
 WIDE = KEYS.flag("wide")
 """The checklist takes the room of the guide, too."""
-ITEM = KEYS.number("item")
+ITEM = InAddress("item")
 """The item whose dialog is open."""
 PAGE = KEYS.count("at", 1)
 OPEN = KEYS.text("open")

@@ -20,6 +20,7 @@ from orchflow.screens.journey.flow_columns import Reader
 from orchflow.screens.journey.flow_data import Readings, StepItems
 from orchflow.screens.journey.item_dialog import open_item
 from orchflow.screens.session import role_name, workspace_roles
+from orchflow.store.reading import row_id
 from orchflow.ui.overview import cards, overview, shelves
 from orchflow.ui.page import heading, on_a_phone
 from orchflow.ui.sheet_round import FEWEST
@@ -45,7 +46,7 @@ def show(read: Readings, reading: FlowReading, step: StepRow, progress: StepProg
     mine = sum(reader.owns(item) and item.state is ItemState.OPEN for item in of_step.items)
     overview(below(read, reading, step, of_step, mine), key="step-cards")
     flow_own.dialogs(read.actor, reading, step)
-    if (item := state.ITEM.get()) is not None:
+    if (item := row_id(state.ITEM.get())) is not None:
         open_item(read.actor, item, closed=state.ITEM.clear)
 
 

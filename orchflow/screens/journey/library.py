@@ -10,6 +10,7 @@ from orchflow.guidance.pages import load_pages
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.present import present
 from orchflow.people.permissions import Actor
+from orchflow.screens.addresses import way
 from orchflow.screens.insights.reader import insight_reader
 from orchflow.screens.journey import library_cards, library_data
 from orchflow.screens.journey import library_state as state
@@ -35,8 +36,8 @@ def show(actor: Actor) -> None:
         one(actor, guide)
     else:
         page("Library", "Guides by flow, concern, role and topic")
-        empty(f"There is no guide {address}", "It may have been renamed.", icon="local_library")
-        st.link_button("All guides", "./library", icon=":material/arrow_back:")
+        everywhere = way("library", "All guides")
+        empty(f"There is no guide {address}", "It may have been renamed.", everywhere, icon="local_library")
 
 
 def everything() -> None:

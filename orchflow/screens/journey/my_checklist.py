@@ -49,8 +49,8 @@ def show(actor: Actor) -> None:
         if ahead:
             overview(lines.ahead_card(ahead), key="my-next")
         nothing(listed, actor)
-    if (number := row_id(state.ITEM.get()) if state.ITEM.get().isdecimal() else None) is not None:
-        open_item(actor, number, state.ITEM.clear)
+    if (item := row_id(state.ITEM.get())) is not None:
+        open_item(actor, item, state.ITEM.clear)
 
 
 def chosen(actor: Actor) -> MyList:
