@@ -50,7 +50,7 @@ def test_a_guide_is_read_with_its_contents_and_its_figures(browser: Browser) -> 
 
 
 def test_an_address_without_a_guide_says_so(browser: Browser) -> None:
-    shown = browser.open("library", browser.person(Role.VIEWER), page="concerns/none")
+    shown = browser.visit("library", browser.person(Role.VIEWER), page="concerns/none")
 
     assert not shown.exception
     assert "There is no guide concerns/none" in " ".join(text.value for text in shown.markdown)
