@@ -15,6 +15,8 @@ from orchflow.ui.own_component import own_component
 from orchflow.ui.palette import SERIES, colour_for
 
 Tone = Literal["good", "bad", "warn", "plain"]
+NARROW = 4
+"""So many small figures stand beside each other on a phone; more stand in two rows."""
 MEANS: dict[Tone, str] = {"good": "good", "bad": "bad", "warn": "wants attention", "plain": "to know"}
 """What the mark of a line says, beside its colour and its form."""
 
@@ -141,7 +143,8 @@ def facts(values: Sequence[tuple[str, str, Tone]], *, even: bool = False) -> str
         f"<div><b>{_toned(value, tone)}</b><small>{escape(label)}</small></div>"
         for value, label, tone in values
     )
-    look = f' even" style="--cells:{len(values)}' if even else ""
+    half = len(values) if len(values) <= NARROW else -(-len(values) // 2)
+    look = f' even" style="--cells:{len(values)};--narrow:{half}' if even else ""
     return f'<div class="facts{look}">{cells}</div>'
 
 

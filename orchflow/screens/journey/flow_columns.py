@@ -34,7 +34,7 @@ OWN = ("state", "shown", "reason")
 _LOOK: dict[str, dict[str, Any]] = {
     "state": {"width": 104}, "text": {"width": 224}, "assignee_id": {"width": 104, "nothing": "Nobody"},
     "due_day": {"width": 94}, "evidence": {"width": 84}, "reason": {"width": 170}, "role": {"width": 130},
-    "required": {"width": 76}, "check_key": {"width": 150},
+    "required": {"width": 94}, "check_key": {"width": 150},
 }  # fmt: skip
 _BESIDE = {
     "shown": plain_column(

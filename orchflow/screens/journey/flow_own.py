@@ -144,16 +144,21 @@ def step_columns(names: PlanNames, others: Mapping[str, str]) -> dict[str, GridC
     guides = {address: page.head.title for address, page in load_pages().by_address.items()}
     choices: dict[str, dict[str, Any]] = {
         "name": {}, "purpose": {}, "complete_when": {"label": "Done when"},
-        "lead": {"options": list(roles), "names": roles}, "person_id": {"options": list(people), "names": people},
+        "lead": {"options": list(roles), "names": roles},
+        "person_id": {"label": "Who answers for it", "options": list(people), "names": people},
         "after": {"options": list(others), "names": others}, "days": {}, "due_day": {},
         "guide": {"options": ["", *guides], "names": guides},
     }  # fmt: skip
     return {name: GridColumn(STEPS.fields[name], **look) for name, look in choices.items()}
 
 
-@st.dialog("Step", width="medium", icon=":material/checklist:")
 def step_dialog(actor: Actor, reading: FlowReading, step: StepRow | None) -> None:
     """Write a step anew, or another one."""
+    title = "New step" if step is None else "Change this step"
+    st.dialog(title, width="medium", icon=":material/checklist:")(_step_form)(actor, reading, step)
+
+
+def _step_form(actor: Actor, reading: FlowReading, step: StepRow | None) -> None:
     store = workspace().store
     others = {each.key: each.name for each in reading.steps if step is None or each.id != step.id}
     columns = step_columns(names_now(workspace(), actor), others)
@@ -185,9 +190,13 @@ def step_dialog(actor: Actor, reading: FlowReading, step: StepRow | None) -> Non
     _store(written, columns, before, store_it, then, "Step stored")
 
 
-@st.dialog("Flow", icon=":material/route:")
 def flow_dialog(actor: Actor, reading: FlowReading | None) -> None:
     """Write a flow anew, or one of the workspace's own, which is then opened."""
+    title = "New flow" if reading is None else "Change this flow"
+    st.dialog(title, icon=":material/route:")(_flow_form)(actor, reading)
+
+
+def _flow_form(actor: Actor, reading: FlowReading | None) -> None:
     store = workspace().store
     columns = flow_columns(names_now(workspace(), actor))
     if reading is None:

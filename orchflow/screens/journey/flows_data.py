@@ -165,7 +165,7 @@ def drop_off(_actor: Actor, people: bool, version: str, today: date, flow: int |
         frame = reached(flows)
         frame = frame.assign(name=[f"Step {place}" for place in frame["place"]])[["name", *REACHED]]
         title, names, withheld = (
-            "Drop-off: flows that reached their first step, their second, …",
+            "Drop-off: flows that reached each of their steps",
             REACHED,
             False,
         )

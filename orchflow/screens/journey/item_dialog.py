@@ -130,7 +130,6 @@ def _facts(details: ItemDetails) -> dict[str, str]:
     role = role_name(details.role) or "Nobody in particular"
     by_hand = " (set by hand)" if item.due_by_hand else ""
     facts = {
-        "Step": f"{details.step.name} · {details.flow_number} {details.flow_name}",
         "Topic": item.topic,
         "Assigned to": details.assignee
         or ("Nobody yet" if details.manages else "Nobody yet; a manager assigns it"),

@@ -63,7 +63,7 @@ def ask(actor: Actor, item: ItemRow, files: int) -> None:
         case Evidence.FILE:
             more = " One hangs on it already; add another or tick it as it is." if files else ""
             st.file_uploader(
-                f"The file that shows it, at most {MEGABYTES} MB.{more}",
+                f"The file that shows it.{more}",
                 key=state.FILE.of(item.id, state.FILE_TURN.get()).name, max_upload_size=MEGABYTES,
             )  # fmt: skip
         case Evidence.FIGURE:
