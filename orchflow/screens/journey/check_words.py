@@ -43,7 +43,7 @@ def aside(check: CheckStanding, today: date) -> str:
         return f"exempt until {check.exempt_until.day} {check.exempt_until:%b}"
     if check.flapping:
         return "flapping"
-    if check.since is None or check.state == "passed":
+    if check.since is None or check.state in ("passed", "not_applicable"):
         return ""
     return f"since {short_day(check.since.astimezone(zone()).date(), today)}"
 

@@ -98,7 +98,7 @@ def content(flow: Flow, due: Schedule) -> None:
         f"## {plain(step.name)}\n\n{plain(step.purpose)}\n\n:material/flag: **Done when** {plain(step.complete_when)}",
         anchors=False,
     )
-    left, right = st.columns([1.4, 1.0], gap="medium")
+    left, right = st.columns([1.4, 1.0], gap="small")
     with left:
         overview(
             card(

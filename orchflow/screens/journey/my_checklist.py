@@ -61,7 +61,7 @@ def chosen(actor: Actor) -> MyList:
         if len(flows) > 1:
             flow = select("Flow", {state.ALL: "All flows"} | flows, state.FLOW, width=300) or state.ALL
         whose = _whose(actor) if actor.may(Permission.PERSON_FIGURES) else state.ME
-        if not on_a_phone():
+        if flows and not on_a_phone():
             segments("Shown as", state.VIEWS, state.VIEW)
     return data.checklist(
         actor, None if whose == state.ME else int(whose), None if flow == state.ALL else int(flow)
