@@ -74,7 +74,9 @@ class StepStanding(BaseModel):
     person_id: Id | None
     due_day: Day | None
     counts: Counts
-    waits_for: list[str] = Field(description="Keys of the steps before it that are not complete.")
+    waits_for: list[str] = Field(
+        description="Keys of the steps before it in which something required is open."
+    )
 
 
 class FlowStanding(BaseModel):

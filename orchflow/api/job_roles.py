@@ -187,7 +187,8 @@ def post_offers(key: Key, chosen: TakeUp, caller: Writer) -> JSONResponse:
     summary="Read a first week",
 )
 def get_week(person_id: Annotated[Id, Path(description="The user's id.")], caller: Reader) -> JSONResponse:
-    """Guides in the order in which they are read, trainings and the first items of a person; of oneself for everybody."""
+    """Guides in the order in which they are read, trainings and the first items of a person. Of others only for those who may see
+    figures of single people."""
     return answer(first_week(caller.store, caller.actor, person_id).document())
 
 

@@ -15,7 +15,7 @@ from orchflow.guidance.flows import LOCK
 from orchflow.guidance.reflow import reflow
 from orchflow.guidance.rows import FlowRow
 from orchflow.guidance.shipped import edition, item_values, pinned, shipped_flow, step_values
-from orchflow.people.job_role_changes import may_by_job
+from orchflow.people.job_role_changes import allowed_by_job, may_by_job
 from orchflow.people.permissions import Actor, Permission
 from orchflow.people.tables import User
 from orchflow.planning.journey.content import load_flows
@@ -69,6 +69,12 @@ def offered(store: Store, actor: Actor) -> list[Offer]:
             )
         )  # fmt: skip
     return offers
+
+
+def may_begin(store: Store, actor: Actor) -> bool:
+    """Whether the actor may begin flows: by their role, or by their job role."""
+    with store.read() as session:
+        return allowed_by_job(session, actor, "begins", Permission.PLAN_EDIT)
 
 
 def begin(

@@ -81,10 +81,10 @@ class FirstWeek:
 
 
 def first_week(store: Store, actor: Actor, person_id: int) -> FirstWeek:
-    """The first week of a person; everybody may look at their own. NotFound when there is nobody of that id."""
+    """The first week of a person: one's own, or anybody's for those who see figures of single people. NotFound for nobody."""
     actor.require(Permission.PLAN_VIEW)
     if actor.user_id != person_id:
-        actor.require(Permission.PEOPLE_VIEW)
+        actor.require(Permission.PERSON_FIGURES)
     with store.read() as session:
         person = stored(session, User, person_id)
         role = roles_in(session).get(person.job_role or "")

@@ -13,7 +13,7 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.people.tables import User
 from orchflow.planning.tables import ChecklistItem, Flow, ItemState, Step
 from orchflow.store.engine import Store
-from orchflow.store.request import new_request
+from orchflow.store.request import new_request, races_explained
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def hand_over(
     """
     actor.require(Permission.PLAN_EDIT)
     request = request or new_request()
-    with store.unit(actor, request) as session:
+    with races_explained(), store.unit(actor, request) as session:
         known = dict(
             session.execute(sa.select(User.id, User.active).where(User.id.in_([person_id, to_id or 0]))).all()
         )

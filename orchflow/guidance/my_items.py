@@ -133,9 +133,9 @@ def is_theirs(person_id: int, role: str | None) -> sa.ColumnElement[bool]:
 
 def _rows(session: Session, person_id: int, role: str | None, flow_id: int | None) -> list[Any]:
     item, since = ChecklistItem, clock.now() - LATELY
+    left_out = sa.and_(item.state == ItemState.NOT_APPLICABLE, item.updated_at >= since)
     lately = sa.and_(
-        item.state.in_((ItemState.TICKED, ItemState.NOT_APPLICABLE)),
-        item.updated_at >= since,
+        sa.or_(sa.and_(item.state == ItemState.TICKED, item.ticked_at >= since), left_out),
         sa.or_(item.assignee_id == person_id, item.ticked_by_id == person_id),
     )
     near = sa.or_(
@@ -198,7 +198,7 @@ def _in_order(items: Iterable[MyItem]) -> list[MyItem]:
         listed,
         key=lambda each: (
             WHENS.index(each.when),
-            -each.item.updated_at.timestamp() if each.when == "lately" else 0,
+            -(each.item.ticked_at or each.item.updated_at).timestamp() if each.when == "lately" else 0,
             first[each.when, each.item.step_id],
             each.flow_number,
             each.item.step_id,

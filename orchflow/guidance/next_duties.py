@@ -1,4 +1,4 @@
-"""What is next beside a person's items: checks of campaigns; for managers flows to begin, exemptions to decide on, what people left."""
+"""What is next beside a person's items: checks of campaigns; flows to begin, exemptions to decide on and what people left, for whoever may."""
 
 from __future__ import annotations
 
@@ -22,8 +22,10 @@ NAMED = 3
 
 
 def next_campaigns(asked: Asked) -> Iterator[Next]:
-    """The checks that they see to in a campaign and that still want something."""
+    """The checks that they see to in a campaign that nobody has ended, and that still want something."""
     for campaign in campaign_standings(asked.ws, asked.actor):
+        if campaign.state == "ended":
+            continue
         late = campaign.days_left < 0
         when = f"ended on {day(campaign.deadline)}" if late else f"ends on {day(campaign.deadline)}"
         for check in campaign.checks:

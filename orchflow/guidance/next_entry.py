@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 from urllib.parse import urlencode
 
 from orchflow.guidance.my_items import MyList
-from orchflow.people.job_roles import job_roles
+from orchflow.people.job_roles import JobRole, job_roles
 from orchflow.people.permissions import Actor
 from orchflow.workspace import Workspace
 
@@ -59,7 +59,11 @@ class Asked:
     today: date
 
     @cached_property
+    def job_role(self) -> JobRole | None:
+        """The person's job role, where they have one."""
+        return job_roles(self.ws.store).get(self.listed.role or "")
+
+    @property
     def role_name(self) -> str:
-        """What the person's job role is called; "" without one."""
-        role = job_roles(self.ws.store).get(self.listed.role or "")
-        return role.name if role else ""
+        """What it is called; "" without one."""
+        return self.job_role.name if self.job_role else ""

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow.guidance.check_tables import CheckResult, CheckState
+from orchflow.guidance.checks.catalogue import CHECKS
 from orchflow.planning.tables import ChecklistItem, Comment
 
 LEFT_ALONE = "Opened by hand. Its self-check leaves it so until it has failed once, or somebody ticks it."
@@ -15,8 +16,12 @@ LEFT_ALONE = "Opened by hand. Its self-check leaves it so until it has failed on
 
 def holding_checks(session: Session) -> frozenset[str]:
     """The checks that would tick their open items again, or set them aside."""
-    holds = (CheckState.PASSED, CheckState.NOT_APPLICABLE)
-    return frozenset(session.scalars(sa.select(CheckResult.key).where(CheckResult.state.in_(holds))))
+    may_lack = [key for key, check in CHECKS.items() if check.may_lack]
+    holds = sa.or_(
+        CheckResult.state == CheckState.PASSED,
+        sa.and_(CheckResult.state == CheckState.NOT_APPLICABLE, CheckResult.key.in_(may_lack)),
+    )
+    return frozenset(session.scalars(sa.select(CheckResult.key).where(holds)))
 
 
 def say_left_alone(session: Session, items: Collection[ChecklistItem]) -> None:

@@ -17,12 +17,13 @@ from orchflow.people.tables import User
 from orchflow.store.engine import Store
 from orchflow.store.entity import Entity
 from orchflow.store.field import read_values
+from orchflow.store.request import races_explained
 from orchflow.store.rows import row_of
 from orchflow.store.rules import Rules
 
 
 class OpinionRules(Rules):
-    """An opinion is its author's alone."""
+    """Only its author changes an opinion; a manager may delete one."""
 
     def complete(self, values: dict[str, Any]) -> None:
         values["person_id"] = self.actor.user_id
@@ -115,7 +116,7 @@ def say(store: Store, actor: Actor, page: str, *, useful: bool, word: str = "") 
     if actor.user_id is None:
         raise Forbidden("The product itself has no opinion", "Sign in as a person.")
     values = read_values(PageOpinion, {"page": page, "useful": useful, "word": word})
-    with store.unit(actor) as session:
+    with races_explained(), store.unit(actor) as session:
         said = sa.select(PageOpinion).where(
             PageOpinion.page == values["page"], PageOpinion.person_id == actor.user_id
         )

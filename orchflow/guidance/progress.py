@@ -96,7 +96,7 @@ _COUNTED = tuple(name for name in Counts.__dataclass_fields__ if name not in ("n
 
 @dataclass(frozen=True)
 class StepProgress:
-    """A step and how far it is; `waits_for` are the keys of steps before it that are not complete."""
+    """A step and how far it is; `waits_for` are the keys of steps before it in which something required is open."""
 
     id: int
     key: str
@@ -219,15 +219,10 @@ def _steps(session: Session, day: date, flow_id: int | None) -> dict[int, list[S
         chosen = chosen.where(Step.flow_id == flow_id)
     rows = session.execute(chosen).all()
     counts = counted(session, ChecklistItem.step_id, day, *demands)
-    complete = {(row.flow_id, row.key) for row in rows if counts.get(row.id, Counts()).complete}
-    keys = {(row.flow_id, row.key) for row in rows}
+    busy = {(row.flow_id, row.key) for row in rows if counts.get(row.id, Counts()).open}
     steps: dict[int, list[StepProgress]] = {}
     for row in rows:
-        waits = tuple(
-            other
-            for other in row.after
-            if (row.flow_id, other) in keys and (row.flow_id, other) not in complete
-        )
+        waits = tuple(other for other in row.after if (row.flow_id, other) in busy)
         of_step = StepProgress(
             row.id,
             row.key,

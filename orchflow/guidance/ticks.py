@@ -13,13 +13,16 @@ from orchflow.guidance.check_tables import CheckResult, CheckState
 from orchflow.guidance.checks.catalogue import CHECKS
 from orchflow.guidance.checks.exemptions import exempt_until
 from orchflow.guidance.checks.results import flapping_checks
+from orchflow.guidance.reflow import reflow
+from orchflow.guidance.tasks import tasks_follow
 from orchflow.people.permissions import SYSTEM, Permission
-from orchflow.planning.tables import CLOSED, ChecklistItem, Comment, ItemState, State, Task, Through
+from orchflow.planning.tables import CLOSED, ChecklistItem, Comment, ItemState, State, Step, Task, Through
 from orchflow.planning.work.workflow import states_in
 from orchflow.store.engine import Store
 from orchflow.store.history import instant
 from orchflow.store.merge import lock_rows
 from orchflow.store.request import new_request
+from orchflow.store.tables import Change
 
 _SAID: Final[dict[CheckState | None, str]] = {
     CheckState.PASSED: "passes",
@@ -36,7 +39,8 @@ def follow_tasks(
 ) -> int:
     """Bring the items of `tasks`, and `items`, to where their tasks are (None: all); returns how many were changed.
 
-    Done ticks, opened again opens again; person and day of a task that changed become those of its item.
+    Done ticks, opened again opens again; person and day of a task that changed become those of its item. What is ticked by its
+    self-check is left to that.
     """
     with store.read() as session:
         linked = sa.select(ChecklistItem.id, ChecklistItem.task_id).where(ChecklistItem.task_id.is_not(None))
@@ -49,12 +53,15 @@ def follow_tasks(
         rows = lock_rows(session, ChecklistItem, pairs)
         held = lock_rows(session, Task, set(pairs.values()))
         meaning = states_in(session)
-        changed = 0
+        changed, moved = 0, set[int]()
         for item in rows.values():
-            task = held.get(item.task_id or 0)
+            task, due = held.get(item.task_id or 0), item.due_day
             if task is not None:
                 follows = tasks is not None and task.id in tasks
                 changed += _follow(session, item, task, meaning.get(task.status), along=follows)
+                moved |= {item.step_id} if item.due_day != due else set()
+        if moved:
+            reflow(session, session.scalars(sa.select(Step.flow_id).where(Step.id.in_(moved))).all())
         return changed
 
 
@@ -62,7 +69,7 @@ def _follow(session: Session, item: ChecklistItem, task: Task, state: State | No
     before = (item.state, item.assignee_id, item.due_day)
     if state is State.DONE and item.state is ItemState.OPEN:
         _tick(session, item, Through.TASK, f"Its task “{task.title}” is done.")
-    elif state not in CLOSED and item.state is ItemState.TICKED:
+    elif state not in CLOSED and item.state is ItemState.TICKED and _is_of_its_task(item, along=along):
         _open(session, item, f"Its task “{task.title}” was opened again.")
     if along and task.assignee_id is not None:
         item.assignee_id = task.assignee_id
@@ -71,12 +78,17 @@ def _follow(session: Session, item: ChecklistItem, task: Task, state: State | No
     return before != (item.state, item.assignee_id, item.due_day)
 
 
+def _is_of_its_task(item: ChecklistItem, *, along: bool) -> bool:
+    """Whether a tick goes when the task is open: what a self-check ticked is its own, what a person did stays until the task changes."""
+    return item.ticked_through is Through.TASK or (along and item.ticked_through is Through.HAND)
+
+
 def follow_checks(store: Store, request: str | None = None) -> int:
     """Bring the items of self-checks to where these stand; returns how many were changed.
 
     A check that passes ticks its open items, with its words; one that is exempt, or about what the workspace may do without,
     says so of them. What a person ticked, or said not to apply, stays; what a check did is taken back when it no longer holds.
-    What a person opened again stays open until its check has failed once.
+    What a person opened again stays open until its check has failed once. Tasks of these items follow them.
     """
     now = clock.now()
     exempt = exempt_until(store, now.astimezone(store.zone).date())
@@ -101,16 +113,18 @@ def follow_checks(store: Store, request: str | None = None) -> int:
         return 0
     flapping = flapping_checks(store, now)
     with store.unit(SYSTEM, request or new_request()) as session:
-        changed = 0
+        changed, moved = 0, list[ChecklistItem]()
         for item in lock_rows(session, ChecklistItem, moving).values():
             wanted, key, words = moving[item.id]
             if item.state is not ItemState.OPEN and item.ticked_through is not Through.CHECK:
                 continue
             if item.state is not wanted:
                 _by_check(session, item, wanted, words, told=key not in flapping)
+                moved.append(item)
             elif item.state is ItemState.OPEN:
                 item.ticked_through = None
             changed += 1
+        tasks_follow(session, moved)
         return changed
 
 
@@ -154,9 +168,21 @@ def _tick(session: Session, item: ChecklistItem, through: Through, words: str, *
 
 
 def _open(session: Session, item: ChecklistItem, words: str, *, told: bool = True) -> None:
+    if item.evidence_text and item.ticked_by_id is None and _is_the_products(session, item):
+        item.evidence_text = ""
     item.state, item.ticked_through, item.ticked_at, item.ticked_by_id = ItemState.OPEN, None, None, None
     if told:
         _say(session, item, f"Opened again. {words}")
+
+
+def _is_the_products(session: Session, item: ChecklistItem) -> bool:
+    """Whether the product itself wrote the evidence of an item, and nobody after it: it goes with the tick."""
+    written = sa.select(Change.actor).where(
+        Change.entity == ChecklistItem.__tablename__,
+        Change.entity_id == item.id,
+        Change.field == "evidence_text",
+    )
+    return session.scalar(written.order_by(Change.id.desc()).limit(1)) == SYSTEM.username
 
 
 def _say(session: Session, item: ChecklistItem, words: str) -> None:

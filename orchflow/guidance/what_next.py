@@ -23,9 +23,9 @@ RANKING: Final[tuple[tuple[Urgency, Kind], ...]] = (
         "overdue",
     ),  # required and past its day: what can be done now, what holds up the most steps, what is latest
     ("attention", "campaign"),  # a check of theirs in a campaign that has ended
-    ("attention", "begin"),  # a flow whose window has begun and that nobody began (managers)
+    ("attention", "begin"),  # a flow whose window has begun and that nobody began (whoever may)
     ("attention", "left"),  # items of people who left (managers)
-    ("todo", "exemption"),  # somebody asked for one and needs a second person (managers)
+    ("todo", "exemption"),  # somebody asked for one and needs a second person (whoever may)
     ("todo", "soon"),  # due in 7 days, by day
     ("todo", "campaign"),  # a check of theirs in a campaign that runs
     ("todo", "begin"),  # a flow whose window begins in 7 days
@@ -56,6 +56,10 @@ def what_next(
     asked = Asked(ws, actor, listed, role is not None and Permission.PLAN_EDIT in MATRIX[role], day)
     entries = [*next_items(asked), *next_campaigns(asked)]
     if asked.manages:
-        entries += [*next_flows(asked), *next_left(asked), *next_exemptions(asked)]
+        entries += next_left(asked)
+    if asked.manages or (asked.job_role and asked.job_role.begins):
+        entries += next_flows(asked)
+    if asked.manages or (asked.job_role and asked.job_role.approves):
+        entries += next_exemptions(asked)
     entries.sort(key=lambda each: (RANKING.index((each.urgency, each.kind)), each.rank))
     return entries[:limit]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from orchflow import clock
 from orchflow.errors import Invalid, NotFound, Problem
@@ -30,6 +30,8 @@ else:
     JobRoleChange = row_type("JobRoleChange", JobRoleRow, __name__)
 
 LOCK: Final = "job_roles"
+NAMED: Final = 5
+"""So many of those who have a job role are named."""
 
 
 class JobRoleRules(Rules):
@@ -74,6 +76,16 @@ def _key_of(name: str, taken: Collection[str]) -> str:
     return key
 
 
+def _still_held(row: JobRoleRow) -> str:
+    """Why one of the workspace's own stays: it would be gone for those who have it."""
+    session = object_session(row)
+    if row.key in SHIPPED or session is None or not (people := _holders(session, row.key)):
+        return ""
+    names = list(people.values())
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"{row.name} is the job role of {', '.join(names[:NAMED])}{more}; give them another one first"
+
+
 JOB_ROLE_CHANGES = Entity(
     JobRoleRow,
     JobRoleChange,
@@ -83,6 +95,7 @@ JOB_ROLE_CHANGES = Entity(
     order=(JobRoleRow.name, JobRoleRow.id),
     lock=LOCK,
     rules=JobRoleRules,
+    deletable=_still_held,
 )
 
 
@@ -133,19 +146,18 @@ def remove_job_role(store: Store, actor: Actor, key: str, request: str | None = 
     role = job_role_called(store, actor, key)
     if role.row_id is None:
         raise Invalid([Problem(None, "key", f"{role.name} is as it ships")])
-    if role.own and (people := holders(store, key)):
-        names = ", ".join(people.values())
-        raise Invalid(
-            [Problem(None, "key", f"{role.name} is the job role of {names}")], "Give them another one first."
-        )
     return JOB_ROLE_CHANGES.delete(store, actor, role.row_id, request=request)
 
 
 def holders(store: Store, key: str) -> dict[int, str]:
     """The people who have a job role: id → name; disabled accounts are left out."""
-    chosen = sa.select(User.id, User.display_name).where(User.job_role == key, User.active)
     with store.read() as session:
-        return dict(session.execute(chosen.order_by(User.display_name, User.id)).all())
+        return _holders(session, key)
+
+
+def _holders(session: Session, key: str) -> dict[int, str]:
+    chosen = sa.select(User.id, User.display_name).where(User.job_role == key, User.active)
+    return dict(session.execute(chosen.order_by(User.display_name, User.id)).all())
 
 
 def access_offers(store: Store, actor: Actor, key: str) -> list[AccessOffer]:
@@ -185,12 +197,20 @@ def take_access(
         return changed
 
 
-def may_by_job(session: Session, actor: Actor, what: str, permission: Permission) -> None:
-    """Forbidden unless the actor has the permission, or a job role that lets its people do it (`begins`, `approves`)."""
+def allowed_by_job(
+    session: Session, actor: Actor, what: Literal["begins", "approves"], permission: Permission
+) -> bool:
+    """Whether the actor has the permission, or a job role that lets its people do it."""
     if actor.may(permission) or actor.must_change_password or actor.user_id is None:
-        actor.require(permission)
-        return
+        return actor.may(permission)
     key = session.scalar(sa.select(User.job_role).where(User.id == actor.user_id, User.active))
     role = roles_in(session).get(key or "")
-    if role is None or not getattr(role, what):
+    return role is not None and bool(getattr(role, what))
+
+
+def may_by_job(
+    session: Session, actor: Actor, what: Literal["begins", "approves"], permission: Permission
+) -> None:
+    """Forbidden unless it is `allowed_by_job`."""
+    if not allowed_by_job(session, actor, what, permission):
         actor.require(permission)

@@ -89,12 +89,16 @@ def test_the_week_follows_the_role_of_the_workspace(store: Store, flow: FlowRow,
     assert (week.job_role_name, week.days[0].training, week.minutes) == ("Data Steward", ("Data quality",), 0)
 
 
-def test_a_viewer_sees_their_own_week_alone(store: Store, flow: FlowRow, joins: Join) -> None:
-    viewer, other = joins("vic", "domain_expert", Role.VIEWER), joins("bea", "backend_engineer")
-    assert week_of(store, viewer).name == "Vic"
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.MEMBER])
+def test_others_weeks_are_for_those_who_see_figures_of_people(
+    store: Store, flow: FlowRow, joins: Join, role: Role
+) -> None:
+    person, other = joins("vic", "domain_expert", role), joins("bea", "backend_engineer")
+    assert week_of(store, person).name == "Vic"
     assert other.user_id is not None
     with pytest.raises(Forbidden):
-        first_week(store, viewer, other.user_id)
+        first_week(store, person, other.user_id)
+    assert first_week(store, joins("max", None, Role.ANALYST), other.user_id).name == "Bea"
 
 
 def test_a_role_is_told_with_its_items_in_each_flow(store: Store, flow: FlowRow) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from orchflow.errors import Forbidden, NotFound
+from orchflow.guidance.flows import update_flow
 from orchflow.guidance.items import list_items, update_item
 from orchflow.guidance.my_items import MyList, count_late, my_list
 from orchflow.guidance.rows import FlowRow, ItemRow
@@ -17,6 +18,7 @@ from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.people.users import get_user, update_user
 from orchflow.store.engine import Store
 from tests.guidance.conftest import MONDAY
+from tests.planning.clockwork import Clock
 from tests.planning.conftest import AddPerson
 
 Items = dict[str, ItemRow]
@@ -140,3 +142,17 @@ def test_without_a_flow_and_without_a_job_role_it_says_so(store: Store, ada: Act
     listed = my_list(store, ada)
 
     assert (listed.begun, listed.role, listed.items, len(list_items(store, SYSTEM))) == (False, None, (), 0)
+
+
+def test_what_was_ticked_long_ago_is_not_told_again_because_its_day_moves(
+    store: Store, time: Clock, ada: Actor, flow: FlowRow, items: Items
+) -> None:
+    give(store, items[SERVER], ada)
+    (mine,) = my_list(store, ada).items
+    tick(store, ada, mine.item, {"evidence_text": "Two laptops"})
+    assert [each.when for each in my_list(store, ada).items] == ["lately"]
+    time.now += timedelta(days=30)
+
+    update_flow(store, SYSTEM, flow.id, flow.version, {"start_day": "2027-01-11"})
+
+    assert my_list(store, ada).items == ()

@@ -93,6 +93,15 @@ def test_a_complete_flow_tells_how_late_or_early_it_was(
     assert flow.drift_days == drift
 
 
+def test_nothing_waits_for_a_step_of_which_nothing_is_required(store: Store, small: FlowRow) -> None:
+    STEPS.create(store, SYSTEM, flow_id=small.id, name="Talk about it")
+    STEPS.create(store, SYSTEM, flow_id=small.id, name="Close", after=["talk-about-it", "answer"])
+
+    (flow,) = flow_progress(store, SYSTEM)
+
+    assert [step.waits_for for step in flow.steps] == [(), ("ask",), (), ("answer",)]
+
+
 def test_nothing_required_is_no_share_and_nothing_that_applies_is_complete() -> None:
     assert (Counts().share, Counts().complete) == (None, False)
     assert (Counts(items=2, not_applicable=2).share, Counts(items=2, not_applicable=2).complete) == (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,10 +17,12 @@ from orchflow.guidance.items import get_item, update_item
 from orchflow.guidance.opened import LEFT_ALONE
 from orchflow.guidance.progress import flow_progress
 from orchflow.guidance.rows import ItemRow
+from orchflow.guidance.steps import get_step
 from orchflow.guidance.tasks import make_tasks
 from orchflow.guidance.ticks import follow_checks, follow_tasks
 from orchflow.people.permissions import SYSTEM, Actor, Permission
 from orchflow.planning.journey.journey import lay_out
+from orchflow.planning.tables import Task
 from orchflow.planning.undo.undo import undo
 from orchflow.planning.work.comments import list_comments
 from orchflow.planning.work.tasks import delete_task, get_task, update_task
@@ -95,6 +98,7 @@ def test_person_and_day_follow_the_task(
 
     now = get_item(store, ada, item.id)
     assert (now.assignee_id, str(now.due_day), now.due_by_hand) == (bob.user_id, "2026-12-01", True)
+    assert str(get_step(store, ada, item.step_id).due_day) == "2026-12-01"  # its step ends with it
 
 
 def test_where_tasks_of_the_step_are_is_where_it_goes(store: Store, ada: Actor, items: Items) -> None:
@@ -150,6 +154,75 @@ def test_a_check_ticks_its_items_and_opens_again_only_what_it_ticked(
     update_item(store, ada, item.id, opened.version, {"state": "ticked"})
     assert follow_checks(store) == 0
     assert get_item(store, ada, item.id).ticked_by_id == ada.user_id
+
+
+def test_a_task_follows_its_item_where_a_check_ticks_it_and_neither_opens_the_other(
+    store: Store, ada: Actor, project: int, items: Items
+) -> None:
+    item = items["hw-flow-backed-up"]
+    task_id = make_tasks(store, ada, [item.id], project).tasks[item.id]
+    came_to(store, "backup-made", "passed", "Made 3 hours ago")
+    assert follow_checks(store) == 1
+    assert get_task(store, ada, task_id).status == "done"
+    assert follow_tasks(store, {task_id}, {item.id}) == follow_checks(store) == 0
+
+    set_status(store, ada, task_id, "in_progress")
+    assert follow_tasks(store, {task_id}, set()) == 0  # the check has it ticked
+    came_to(store, "backup-made", "failed", "None for 2 days")
+    assert follow_checks(store) == 1
+    assert follow_tasks(store, {task_id}, {item.id}) == 0
+    assert (get_item(store, ada, item.id).state, get_task(store, ada, task_id).status) == (
+        "open", "in_progress",
+    )  # fmt: skip
+
+
+def test_a_tick_by_hand_stays_where_its_task_cannot_follow(
+    store: Store, ada: Actor, project: int, items: Items
+) -> None:
+    item = items["hw-server-used"]
+    task_id = make_tasks(store, ada, [item.id], project).tasks[item.id]
+    now = get_item(store, ada, item.id)
+    update_item(store, ada, item.id, now.version, {"state": "ticked", "evidence_text": "Seen"})
+    with store.unit(SYSTEM) as session:  # as where no column means done
+        session.get_one(Task, task_id).status = "in_progress"
+
+    assert follow_tasks(store, set(), {item.id}) == 0
+    assert get_item(store, ada, item.id).state == "ticked"
+
+
+def test_what_a_check_gave_as_evidence_goes_with_its_tick_and_what_a_person_wrote_stays(
+    store: Store, ada: Actor, items: Items, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = items["hw-flow-backed-up"]
+    seen = replace(CHECKS["backup-made"], sees=Permission.PLAN_VIEW)
+    monkeypatch.setitem(CHECKS, "backup-made", seen)
+    shown = []
+    for state, words in (("passed", "Made on Monday"), ("failed", "None"), ("passed", "Made on Friday")):
+        came_to(store, "backup-made", state, words)
+        follow_checks(store)
+        shown.append(get_item(store, ada, item.id).evidence_text)
+    assert shown == ["Made on Monday", "", "Made on Friday"]
+
+    now = get_item(store, ada, item.id)
+    update_item(store, ada, item.id, now.version, {"evidence_text": "I looked, too"})
+    came_to(store, "backup-made", "failed", "None")
+    follow_checks(store)
+    assert get_item(store, ada, item.id).evidence_text == "I looked, too"
+
+
+def test_one_opened_by_hand_before_its_check_could_say_anything_is_ticked_by_it(
+    store: Store, ada: Actor, items: Items
+) -> None:
+    item = items["hw-flow-backed-up"]
+    came_to(store, "backup-made", "not_applicable", "None to be made yet")
+    follow_checks(store)
+    by_hand = update_item(store, ada, item.id, item.version, {"state": "ticked"}).row
+    update_item(store, ada, item.id, by_hand.version, {"state": "open"})
+
+    came_to(store, "backup-made", "passed", "Made 3 hours ago")
+    follow_checks(store)
+
+    assert get_item(store, ada, item.id).state == "ticked"
 
 
 def test_what_only_some_may_see_of_a_check_is_not_said_on_its_items(store: Store, items: Items) -> None:

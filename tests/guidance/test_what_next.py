@@ -10,12 +10,13 @@ import pytest
 from orchflow import clock
 from orchflow.errors import Forbidden
 from orchflow.guidance.check_tables import CheckResult, CheckState
-from orchflow.guidance.checks.campaigns import CHECK_CAMPAIGNS
+from orchflow.guidance.checks.campaigns import CHECK_CAMPAIGNS, end_campaign
 from orchflow.guidance.checks.exemptions import CHECK_EXEMPTIONS
 from orchflow.guidance.items import list_items, update_item
 from orchflow.guidance.next_entry import Next
 from orchflow.guidance.rows import FlowRow, ItemRow
 from orchflow.guidance.what_next import RANKING, what_next
+from orchflow.people.job_role_changes import JOB_ROLE_CHANGES
 from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.people.users import get_user, update_user
 from orchflow.store.engine import Store
@@ -143,3 +144,27 @@ def test_of_others_it_is_told_to_those_who_see_figures_of_people(
         what_next(ws, add_person("max", Role.MEMBER), person_id=mia.user_id)
     assert len(set(RANKING)) == len(RANKING)
     assert len(list_items(ws.store, SYSTEM)) > 10
+
+
+def test_a_campaign_that_somebody_ended_asks_for_nothing(ws: Workspace, mia: Actor) -> None:
+    campaign = CHECK_CAMPAIGNS.create(
+        ws.store, SYSTEM, name="Audit", deadline=MONDAY, owners={"backup-made": mia.user_id}
+    )
+    assert kinds(what_next(ws, mia, today=MONDAY)) != []
+
+    end_campaign(ws.store, SYSTEM, campaign.id)
+
+    assert what_next(ws, mia, today=MONDAY) == []
+
+
+def test_who_decides_and_begins_by_their_job_role_is_told(
+    ws: Workspace, ada: Actor, mia: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Workspace, "start_date", MONDAY)
+    role = JOB_ROLE_CHANGES.create(ws.store, SYSTEM, name="Officer", begins=True, approves=True)
+    user = get_user(ws.store, SYSTEM, mia.user_id or 0)
+    update_user(ws.store, SYSTEM, user.id, user.version, {"job_role": role.key})
+    expires = clock.today(ws.zone) + timedelta(days=9)
+    CHECK_EXEMPTIONS.create(ws.store, ada, key="backup-made", reason="The cloud does it", expires=expires)
+
+    assert kinds(what_next(ws, mia, today=MONDAY)) == [("todo", "exemption"), ("todo", "begin")]

@@ -75,6 +75,8 @@ def test_a_role_that_somebody_has_stays(store: Store, ada: Actor) -> None:
     add_people(store, ada, [Newcomer("bob", "Bob", job_role=key)])
     with pytest.raises(Invalid, match="Bob"):
         remove_job_role(store, ada, key)
+    with pytest.raises(Invalid, match="Bob"):
+        JOB_ROLE_CHANGES.delete(store, ada, job_roles(store)[key].row_id or 0)
 
 
 def test_an_unknown_role_and_a_name_that_is_taken_are_refused(store: Store, ada: Actor) -> None:

@@ -16,8 +16,10 @@ from orchflow.guidance.checks.exemptions import (
     CheckExemptionRow,
     ExemptionState,
     exemption_state,
+    may_end,
 )
 from orchflow.guidance.checks.names import Name, names_by_id
+from orchflow.people.job_role_changes import allowed_by_job
 from orchflow.people.permissions import Actor, Permission
 from orchflow.workspace import Workspace
 
@@ -61,8 +63,10 @@ def list_exempted(
     """The exemptions of a check (None: of all) in those states: what waits for somebody first, then by their last days."""
     rows = CHECK_EXEMPTIONS.list(ws.store, actor, key=key)
     names = names_by_id(ws.store) if rows else {}
+    with ws.store.read() as session:
+        decides = allowed_by_job(session, actor, "approves", Permission.PLAN_EDIT)
     today = clock.today(ws.zone)
-    listed = [_exempted(row, actor, today, names) for row in rows if row.key in CHECKS]
+    listed = [_exempted(row, actor, today, names, decides=decides) for row in rows if row.key in CHECKS]
     chosen = [each for each in listed if states is None or each.state in states]
     return sorted(chosen, key=lambda each: (_FIRST.get(each.state, 2), _nearness(each), each.id))
 
@@ -72,10 +76,11 @@ def _nearness(each: Exempted) -> int:
     return each.expires.toordinal() * (1 if each.state in LIVE else -1)
 
 
-def _exempted(row: CheckExemptionRow, actor: Actor, today: date, names: Mapping[int, Name]) -> Exempted:
+def _exempted(
+    row: CheckExemptionRow, actor: Actor, today: date, names: Mapping[int, Name], *, decides: bool
+) -> Exempted:
     state, own = exemption_state(row, today), row.asked_by_id == actor.user_id
     days_left = (row.expires - today).days
-    decides = actor.may(Permission.PLAN_EDIT)
 
     def called(number: int | None) -> str | None:
         known = names.get(number or 0)
@@ -92,5 +97,5 @@ def _exempted(row: CheckExemptionRow, actor: Actor, today: date, names: Mapping[
         ended_at=row.ended_at,
         own=own,
         may_approve=decides and not own and state is ExemptionState.ASKED,
-        may_end=(decides or (own and actor.may(Permission.PLAN_EDIT_OWN))) and state in LIVE,
+        may_end=state in LIVE and (may_end(row, actor) or (decides and state is ExemptionState.ASKED)),
     )  # fmt: skip

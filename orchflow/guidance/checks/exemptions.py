@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from orchflow.errors import Forbidden, Invalid, Problem
 from orchflow.guidance.check_shares import in_force
 from orchflow.guidance.checks.catalogue import CHECKS
-from orchflow.people.job_role_changes import may_by_job
+from orchflow.people.job_role_changes import allowed_by_job, may_by_job
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.tables import CheckExemption
 from orchflow.store.engine import Store
@@ -150,18 +150,28 @@ def approve_exemption(
 def end_exemption(
     store: Store, actor: Actor, exemption_id: int, base_version: int | None = None, request: str | None = None
 ) -> CheckExemptionRow:
-    """End an exemption, or refuse one that is asked for; by a manager or by who asked. Ending it again changes nothing."""
-    actor.require(Permission.PLAN_EDIT_OWN)
+    """End an exemption, or refuse one that is asked for. Ending it again changes nothing.
+
+    By a manager or by who asked; whose job role approves exemptions refuses them as well.
+    """
+    actor.require(Permission.PLAN_VIEW)
     with store.unit(actor, request or new_request()) as session:
         if base_version is not None:
             unchanged(session, CheckExemption, exemption_id, base_version)
         row = stored(session, CheckExemption, exemption_id, lock=True)
-        if not actor.may(Permission.PLAN_EDIT) and row.asked_by_id != actor.user_id:
+        decides = row.approved_at is None and allowed_by_job(session, actor, "approves", Permission.PLAN_EDIT)
+        if not decides and not may_end(row, actor):
             raise Forbidden("Only who asked or a manager ends an exemption", "Ask one of them.")
         if row.ended_at is None:
             row.ended_at, row.ended_by_id = instant(session), actor.user_id
             session.flush()
         return row_of(CheckExemptionRow, row)
+
+
+def may_end(row: CheckExemptionRow, actor: Actor) -> bool:
+    """Whether the actor's own rights let them end an exemption."""
+    own = row.asked_by_id == actor.user_id and actor.may(Permission.PLAN_EDIT_OWN)
+    return own or actor.may(Permission.PLAN_EDIT)
 
 
 def exempt_until(store: Store, today: date) -> dict[str, date]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import sqlalchemy as sa
@@ -141,17 +143,12 @@ def check_history(ws: Workspace, actor: Actor, key: str, limit: int = 100) -> li
             .where(Change.field.in_(("state", "words")))
             .order_by(Change.id)
         ).all()
-    words = {row.occurred_at: row.new for row in changes if row.field == "words"}
-    entries = [
-        StateChange(
-            row.occurred_at,
-            _state(row.old),
-            _state(row.new),
-            str(words.get(row.occurred_at) or "") if seen else "",
-        )
-        for row in changes
-        if row.field == "state"
-    ]
+    words, entries = "", []
+    for at, together in groupby(changes, key=attrgetter("occurred_at")):
+        of_field = {row.field: row for row in together}
+        words = str(of_field["words"].new or "") if "words" in of_field else words
+        if moved := of_field.get("state"):
+            entries.append(StateChange(at, _state(moved.old), _state(moved.new), words if seen else ""))
     return entries[::-1][:limit]
 
 

@@ -9,12 +9,12 @@ import streamlit as st
 
 from orchflow import format as fmt
 from orchflow.format import plain
-from orchflow.guidance.begin import begin
+from orchflow.guidance.begin import begin, may_begin
 from orchflow.guidance.flows import FLOWS
 from orchflow.guidance.preview import due_if_begun
 from orchflow.guidance.progress import FlowProgress
 from orchflow.guidance.schedule import Schedule
-from orchflow.people.permissions import Actor, Permission
+from orchflow.people.permissions import Actor
 from orchflow.planning.journey.content import Flow, load_flows
 from orchflow.planning.journey.step import ChecklistItem, FlowStep
 from orchflow.screens.journey import flow_guide, flow_own, flow_words
@@ -56,7 +56,7 @@ def first_day(flow: Flow, today: date) -> date:
 def beginning(read: Readings, flow: Flow) -> date:
     """The first day, the owner, and the act; returns the day that is chosen."""
     actor, suggested = read.actor, first_day(flow, read.today)
-    if not actor.may(Permission.PLAN_EDIT):
+    if not may_begin(workspace().store, actor):
         st.caption(f"A manager begins it. Begun on {fmt.day(suggested)}, it is due as below.")
         return suggested
     names = read.names

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from orchflow import clock
-from orchflow.people.permissions import Actor, Permission
+from orchflow.guidance.begin import may_begin
+from orchflow.people.permissions import Actor
 from orchflow.screens.journey import flows_acts, flows_charts
 from orchflow.screens.journey import flows_data as screen
 from orchflow.screens.session import currency, workspace, zone
@@ -22,7 +23,7 @@ def show(actor: Actor) -> None:
     today, version = clock.today(zone()), screen.version(workspace())
     shown = screen.journey(actor, version, today)
     report = shown.report
-    acting = partial(flows_acts.buttons, actor, report) if actor.may(Permission.PLAN_EDIT) else None
+    acting = partial(flows_acts.buttons, actor, report) if may_begin(workspace().store, actor) else None
     page(
         "Flows",
         SUBTITLE,

@@ -28,7 +28,7 @@ NOBODY = "Nobody: its job role does it"
 
 
 def buttons(actor: Actor, report: JourneyReport) -> None:
-    """What a manager can do with the journey."""
+    """What whoever may begin flows can do with the journey."""
     new_flow_button(actor)
     if report.to_begin:
         first = not report.begun

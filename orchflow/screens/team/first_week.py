@@ -10,7 +10,7 @@ import streamlit as st
 from orchflow import clock
 from orchflow.format import day, plain, quantity
 from orchflow.guidance.first_week import FirstWeek, WeekDay, first_week
-from orchflow.people.permissions import Actor
+from orchflow.people.permissions import Actor, Permission
 from orchflow.people.users import UserRow
 from orchflow.planning.tables import ItemState
 from orchflow.screens.addresses import address_of
@@ -27,7 +27,9 @@ FRESH = timedelta(days=30)
 
 
 def week_menu(actor: Actor, people: Sequence[UserRow]) -> None:
-    """Whose first week to look at; drawn when it is opened."""
+    """Whose first week to look at, for those who may see others'; drawn when it is opened."""
+    if not actor.may(Permission.PERSON_FIGURES):
+        return
     with menu("First week", icon=":material/calendar_view_week:", key=WEEK) as opened:
         if not opened:
             return

@@ -28,6 +28,7 @@ from orchflow.guidance.checks.exemptions import CHECK_EXEMPTIONS, approve_exempt
 from orchflow.guidance.checks.results import CheckStanding, check_history, flow_levels, get_check, list_checks
 from orchflow.guidance.checks.tied import guides_tied, items_tied
 from orchflow.metrics.document import answer, facts_for
+from orchflow.people.job_role_changes import JOB_ROLE_CHANGES
 from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.people.tables import User
 from orchflow.planning.undo.undo import undo
@@ -158,6 +159,11 @@ def test_the_history_tells_when_and_on_what_evidence_a_state_changed(
     ]
     assert history[0].at == NOW + timedelta(hours=2)
     assert get_check(place.ws, SYSTEM, KEY).since == NOW + timedelta(hours=2)
+
+
+def test_words_that_stay_the_same_are_told_of_every_change(place: Place, script: dict[str, Any]) -> None:
+    come_to(place, script, passed("The newest is of Monday"), failed("The newest is of Monday"))
+    assert [entry.words for entry in check_history(place.ws, SYSTEM, KEY)] == ["The newest is of Monday"] * 2
 
 
 def test_three_changes_of_state_in_seven_days_are_flapping(place: Place, script: dict[str, Any]) -> None:
@@ -415,6 +421,23 @@ def test_what_was_not_approved_is_withdrawn_by_who_asked_or_refused_by_another(
     assert [each.id for each in list_exempted(place.ws, ada) if each.may_approve] == [waiting.id]
     with pytest.raises(Invalid, match="was refused"):
         approve_exemption(store, ada, refused.id)
+
+
+def test_whose_job_role_approves_exemptions_is_told_so_and_refuses_them_as_well(
+    place: Place, add_person: AddPerson
+) -> None:
+    store, ada = place.ws.store, add_person("ada", Role.MANAGER)
+    role = JOB_ROLE_CHANGES.create(store, SYSTEM, name="Risk officer", approves=True)
+    vic = add_person("vic", Role.VIEWER, job_role=role.key)
+    asked, other = exemption(place, ada), exemption(place, ada)
+    assert [(each.may_approve, each.may_end) for each in list_exempted(place.ws, vic)] == [(True, True)] * 2
+
+    end_exemption(store, vic, other.id)
+    approve_exemption(store, vic, asked.id)
+
+    assert [each.may_end for each in list_exempted(place.ws, vic)] == [False, False]
+    with pytest.raises(Forbidden, match="who asked or a manager"):
+        end_exemption(store, vic, asked.id)
 
 
 def test_nobody_changes_what_another_asks_for_and_approves_that(place: Place, add_person: AddPerson) -> None:
