@@ -32,12 +32,13 @@ from orchflow.api.paging import Id
 from orchflow.api.request_context import Reader, Writer
 from orchflow.encoding import as_json
 from orchflow.guidance.begin import begin, offered
+from orchflow.guidance.counts import total
 from orchflow.guidance.flows import FLOWS
 from orchflow.guidance.items import ITEMS
 from orchflow.guidance.left_behind import hand_over, left_behind
 from orchflow.guidance.newer import difference, take_over
 from orchflow.guidance.opinions import OPINIONS
-from orchflow.guidance.progress import Part, flow_progress, progress_by, total
+from orchflow.guidance.progress import Part, flow_progress, progress_by
 from orchflow.guidance.steps import STEPS
 from orchflow.guidance.tasks import make_tasks
 from orchflow.guidance.what_next import what_next

@@ -24,6 +24,7 @@ from orchflow.people.job_role_changes import (
     take_access,
 )
 from orchflow.people.roles import Role
+from orchflow.people.small_groups import WITHHELD
 
 Key = Annotated[str, Path(description="The job role.", max_length=64)]
 
@@ -64,7 +65,7 @@ class RoleFlow(BaseModel):
 class JobRoleStanding(JobRoleNow):
     """A job role with the flows that have items for it."""
 
-    flows: list[RoleFlow]
+    flows: list[RoleFlow] | None = Field(description=f"Null: {WITHHELD[:1].lower()}{WITHHELD[1:]}.")
 
 
 class Offer(BaseModel):
@@ -155,9 +156,10 @@ def list_now(caller: Reader) -> JSONResponse:
 def get_now(key: Key, caller: Reader) -> JSONResponse:
     """One job role, with how far its items are in each flow."""
     role = as_json(job_role_called(caller.store, caller.actor, key))
-    flows = [
+    standing = role_standing(caller.store, caller.actor, key)
+    flows = standing and [
         {"flow": each.flow, "number": each.number, "name": each.name, "counts": each.counts.document()}
-        for each in role_standing(caller.store, caller.actor, key)
+        for each in standing
     ]
     return answer({**role, "flows": flows})
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from orchflow.cli.console import Json, carry_out, out, print_aligned, print_table
+from orchflow.format import quantity
 
 exemption_app = typer.Typer(help="Checks that need not pass until a day.", no_args_is_help=True)
 campaign_app = typer.Typer(help="Checks that are to pass by a day, with owners.", no_args_is_help=True)
@@ -127,7 +128,7 @@ def _show_exemptions(document: dict[str, Any]) -> None:
             str(each["id"]),
             each["key"],
             each["state"].replace("_", " "),
-            each["expires"] + (f" (in {each['days_left']} days)" if each["soon"] else ""),
+            each["expires"] + (f" (in {quantity(each['days_left'], 'day')})" if each["soon"] else ""),
             each["asked_by"] or "the operator",
             each["approved_by"] or ("the operator" if each["approved_at"] else "–"),
             each["reason"],

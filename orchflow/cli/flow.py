@@ -15,8 +15,9 @@ from orchflow.errors import NotFound, UsageError
 from orchflow.format import percent, quantity
 
 if TYPE_CHECKING:
+    from orchflow.guidance.counts import Counts
     from orchflow.guidance.newer import Difference
-    from orchflow.guidance.progress import Counts, FlowProgress
+    from orchflow.guidance.progress import FlowProgress
     from orchflow.guidance.rows import FlowRow
     from orchflow.store.engine import Store
 
@@ -59,7 +60,8 @@ def flow_status(
     as_json: Json = False,
 ) -> None:
     """Show how far flows are: ticked of what is required and applies."""
-    from orchflow.guidance.progress import flow_progress, progress_by, total
+    from orchflow.guidance.counts import total
+    from orchflow.guidance.progress import flow_progress, progress_by
     from orchflow.people.permissions import SYSTEM
 
     if by not in (None, "person", "role"):
@@ -169,9 +171,9 @@ def flow_hand_over(
 
     with plan_store() as store:
         taker = user_named(store, to).id if to else None
-        done = hand_over(store, SYSTEM, user_named(store, person).id, taker)
-    said = f"{quantity(done.items, 'item')}, {quantity(done.steps, 'step')} and {quantity(done.flows, 'flow')} go to {to or 'nobody'}."
-    print_document(encoded(done), as_json, lambda: out.print(said, markup=False, highlight=False))
+        handed = hand_over(store, SYSTEM, user_named(store, person).id, taker)
+    said = f"{quantity(handed.items, 'item')}, {quantity(handed.steps, 'step')} and {quantity(handed.flows, 'flow')} go to {to or 'nobody'}."
+    print_document(encoded(handed), as_json, lambda: out.print(said, markup=False, highlight=False))
 
 
 @flow_app.command("next")

@@ -114,8 +114,8 @@ class ItemRules(PlanRules):
     def _step(self, step_id: int) -> tuple[int, str]:
         """The flow of a step, and its key."""
         if step_id not in self._steps:
-            found = sa.select(Step.flow_id, Step.key).where(Step.id == step_id)
-            flow_id, key = self.session.execute(found).one()
+            place = sa.select(Step.flow_id, Step.key).where(Step.id == step_id)
+            flow_id, key = self.session.execute(place).one()
             self._steps[step_id] = (flow_id, key)
         return self._steps[step_id]
 

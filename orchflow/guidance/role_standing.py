@@ -8,7 +8,8 @@ from datetime import date
 import sqlalchemy as sa
 
 from orchflow import clock
-from orchflow.guidance.progress import Counts, counted
+from orchflow.guidance.counts import Counts, counted
+from orchflow.guidance.role_groups import roles_together
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.tables import ChecklistItem, Flow, Step
 from orchflow.store.engine import Store
@@ -24,12 +25,19 @@ class RoleInFlow:
     counts: Counts
 
 
-def role_standing(store: Store, actor: Actor, role: str, *, today: date | None = None) -> list[RoleInFlow]:
-    """The flows that have items for a job role (those without a role of their own are for whoever leads their step)."""
+def role_standing(
+    store: Store, actor: Actor, role: str, *, today: date | None = None
+) -> list[RoleInFlow] | None:
+    """The flows that have items for a job role (those without a role of their own are for whoever leads their step).
+
+    None where it is of few people and the actor may not see figures of small groups.
+    """
     actor.require(Permission.PLAN_VIEW)
     day = today or clock.now().astimezone(store.zone).date()
     meant = sa.func.coalesce(ChecklistItem.role, Step.lead) == role
     with store.read() as session:
+        if role in roles_together(session, actor):
+            return None
         counts = counted(session, Step.flow_id, day, meant)
         flows = session.execute(
             sa.select(Flow.id, Flow.key, Flow.number, Flow.name).order_by(Flow.number)

@@ -52,7 +52,7 @@ class Facts:
     """The facts of one period as one actor may see them at one instant.
 
     A screen that has a report already puts it in its place: `facts.timeline = report`. Those that `as_of` made of a past instant
-    `looks_back`: what is not in the history is not known to them.
+    `looks_back`: what is not in the history is unknown to them.
     """
 
     def __init__(
@@ -108,13 +108,11 @@ class Facts:
 
     def as_of(self, start: date, end: date, *, until: datetime | None = None) -> Facts:
         """Over the days from `start` to `end`, as the plan's history stood at `until`: at the end of the last of them."""
-        at = min(
-            self.now, until or midnight(end + timedelta(days=1), self.ws.zone) - timedelta(microseconds=1)
-        )
+        over = midnight(end + timedelta(days=1), self.ws.zone)
+        at = min(self.now, until or over - timedelta(microseconds=1))
         then = self._like(replace(self.filters, start=start, end=end), self.plan, at)
-        then.plan_from, then._histories, then.looks_back = (
-            self.plan_from, self._histories, self.looks_back or at < self.now,
-        )  # fmt: skip
+        then.plan_from, then._histories = self.plan_from, self._histories
+        then.looks_back = self.looks_back or at < self.now
         return then
 
     @cached_property

@@ -26,10 +26,10 @@ class Group(StrEnum):
     POWER_USERS = "power_users"
 
 
-def read_lines(given: object) -> str:
+def read_lines(value: object) -> str:
     """Lines of text without the empty ones; a list is taken as its lines. Refused when one is too long."""
-    each = given if isinstance(given, list | tuple) else str(given).splitlines()
-    lines = [line for one in each if (line := " ".join(str(one).split()).removeprefix("- "))]
+    written = value if isinstance(value, list | tuple) else str(value).splitlines()
+    lines = [line for part in written if (line := " ".join(str(part).split()).removeprefix("- "))]
     longest = max((len(line) for line in lines), default=0)
     if longest > LONGEST_LINE:
         raise Refused(f"has a line of {longest} characters; at most {LONGEST_LINE} fit")

@@ -103,9 +103,18 @@ def test_others_weeks_are_for_those_who_see_figures_of_people(
 
 def test_a_role_is_told_with_its_items_in_each_flow(store: Store, flow: FlowRow) -> None:
     begin(store, SYSTEM, "flow-2-team-onboarding", MONDAY)
-    told = role_standing(store, SYSTEM, "backend_engineer", today=MONDAY)
+    told = role_standing(store, SYSTEM, "backend_engineer", today=MONDAY) or []
     assert [each.number for each in told] == [1, 2]
     assert told[0].counts.items > told[1].counts.items > 0
+
+
+def test_a_role_of_few_is_told_to_its_own_people_and_to_those_who_see_small_groups(
+    store: Store, flow: FlowRow, joins: Join
+) -> None:
+    own, other = joins("bea", "backend_engineer"), joins("vic", "domain_expert")
+    assert role_standing(store, own, "backend_engineer")
+    assert role_standing(store, joins("max", None, Role.ANALYST), "backend_engineer")
+    assert role_standing(store, other, "backend_engineer") is None
 
 
 def test_a_role_may_tick_all_of_a_flow(

@@ -11,10 +11,11 @@ import sqlalchemy as sa
 
 from orchflow import clock
 from orchflow.guidance.begin import begin
+from orchflow.guidance.counts import Counts, total
 from orchflow.guidance.flows import FLOWS
 from orchflow.guidance.items import ITEMS, list_items, save_items
 from orchflow.guidance.left_behind import hand_over, left_behind
-from orchflow.guidance.progress import Counts, flow_progress, progress_by, total
+from orchflow.guidance.progress import flow_progress, progress_by
 from orchflow.guidance.rows import FlowRow, ItemRow
 from orchflow.guidance.steps import STEPS
 from orchflow.people.permissions import SYSTEM, Actor, Role

@@ -53,7 +53,7 @@ def _production_in_time(facts: CheckFacts) -> Outcome:
     return _in_time(facts, "production_day", limit, "in production", "No agent is in production yet")
 
 
-def _in_time(facts: CheckFacts, reached: str, limit: int, done: str, not_yet: str) -> Outcome:
+def _in_time(facts: CheckFacts, reached: str, limit: int, reached_it: str, not_yet: str) -> Outcome:
     """Whether the first agent reached a milestone within `limit` days of Day 1; not to be said while they run."""
     start = facts.ws.start_date
     if start is None:
@@ -65,9 +65,7 @@ def _in_time(facts: CheckFacts, reached: str, limit: int, done: str, not_yet: st
             f"{not_yet}; the target of {quantity(limit, 'day')} ends on {day(start + timedelta(days=limit))}"
         )
         return failed(words, (), days, limit) if days > limit else not_applicable(words)
-    words = (
-        f"{first[1]} {done} on {day(first[0])}, {quantity(days, 'day')} after Day 1; the target is {limit}"
-    )
+    words = f"{first[1]} {reached_it} on {day(first[0])}, {quantity(days, 'day')} after Day 1; the target is {limit}"
     return within(days, limit, words, limit_counts=True)
 
 

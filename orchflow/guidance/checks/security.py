@@ -101,10 +101,10 @@ def _passwords_own(facts: CheckFacts) -> Outcome:
     waiting = {person.id: person for person in facts.people if person.must_change_password}
     if not waiting:
         return passed("Nobody has a one-time password")
-    given = sa.select(Change.entity_id, sa.func.max(Change.occurred_at)).where(
+    set_at = sa.select(Change.entity_id, sa.func.max(Change.occurred_at)).where(
         Change.entity == "user_account", Change.field == "password_hash", Change.entity_id.in_(waiting)
     )
-    since = {row[0]: row[1] for row in facts.stored(given.group_by(Change.entity_id))}
+    since = {row[0]: row[1] for row in facts.stored(set_at.group_by(Change.entity_id))}
     limit = facts.before(ONE_TIME_DAYS)
     old = [
         person.display_name for person in waiting.values() if since.get(person.id, person.created_at) < limit

@@ -13,8 +13,8 @@ from orchflow.guidance.completeness import (
     opinions_of_pages,
     pages_in_review,
 )
+from orchflow.guidance.counts import Counts, total
 from orchflow.guidance.item_history import APPLIES, LEFT, REQUIRED, StepTrail
-from orchflow.guidance.progress import Counts, total
 from orchflow.guidance.step_days import LEAST_STEPS, days_of_steps, percentiles
 from orchflow.metrics.metric import GRAINS, Metric, Reading, share
 from orchflow.people.permissions import Permission
@@ -58,8 +58,8 @@ def _completion(facts: Facts) -> Reading:
         required, left, applies = (
             int(_past(facts).counts[:, kind].sum()) for kind in (REQUIRED, LEFT, APPLIES)
         )
-        done = 1.0 if required else None
-        return Reading(share(applies - left, applies) if applies else done, missing=NONE_BEGUN)
+        nothing_applies = 1.0 if required else None
+        return Reading(share(applies - left, applies) if applies else nothing_applies, missing=NONE_BEGUN)
     counts = _counts(facts)
     applies = counts.items - counts.not_applicable
     return Reading(

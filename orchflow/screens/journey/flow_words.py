@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 from orchflow import format as fmt
 from orchflow.guidance.checks.results import CheckStanding, FlowLevel
+from orchflow.guidance.counts import Counts
 from orchflow.guidance.linked import LinkedPart, LinkedWork
 from orchflow.guidance.pages import load_pages
-from orchflow.guidance.progress import NOBODY, Counts, FlowProgress, PartProgress, StepProgress
+from orchflow.guidance.progress import NOBODY, FlowProgress, PartProgress, StepProgress
 from orchflow.guidance.reading import FlowReading
 from orchflow.planning.journey.step import FlowStep
 from orchflow.screens.addresses import address_of

@@ -19,6 +19,7 @@ from orchflow.people.job_role_changes import (
 )
 from orchflow.people.job_roles import GROUPS, SHIPPED, JobRole
 from orchflow.people.permissions import Actor, Permission
+from orchflow.people.small_groups import WITHHELD
 from orchflow.people.users import UserRow, list_users
 from orchflow.screens.addresses import address_of
 from orchflow.screens.session import workspace
@@ -99,7 +100,7 @@ def _remove(store: Store, actor: Actor, role: JobRole) -> None:
             )
 
 
-def _about(role: JobRole, people: Sequence[UserRow], flows: Sequence[RoleInFlow]) -> str:
+def _about(role: JobRole, people: Sequence[UserRow], flows: Sequence[RoleInFlow] | None) -> str:
     """The cards of a role."""
     starts = f"starts as {role.access}" + (
         " · of our own" if role.own else " · changed here" if role.row_id else ""
@@ -121,7 +122,11 @@ def _about(role: JobRole, people: Sequence[UserRow], flows: Sequence[RoleInFlow]
         card("Responsibilities", _list(role.responsibilities, "None is written down yet."), beside=starts),
         card(
             "Items across flows",
-            entries(_flows(flows), shown=SHOWN, nothing="No flow that was begun has items for it."),
+            entries(
+                _flows(flows or ()),
+                shown=SHOWN,
+                nothing=WITHHELD if flows is None else "No flow that was begun has items for it.",
+            ),
             foot=" ".join(_rights(role)),
         ),
     )
