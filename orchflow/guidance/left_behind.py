@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.people.tables import User
 from orchflow.planning.tables import ChecklistItem, Flow, ItemState, Step
 from orchflow.store.engine import Store
+from orchflow.store.merge import lock_rows
 from orchflow.store.request import new_request, races_explained
 
 
@@ -46,11 +48,9 @@ def left_behind(store: Store, actor: Actor, *, flow_id: int | None = None) -> li
         items, steps, flows = _held(session, people.keys(), flow_id)
     told = []
     for person, name in people.items():
-        own_items = tuple(item.id for item in items if item.assignee_id == person)
-        own_steps = tuple(step.id for step in steps if step.person_id == person)
-        own_flows = tuple(flow.id for flow in flows if flow.owner_id == person)
-        if own_items or own_steps or own_flows:
-            told.append(LeftBehind(person, name, own_items, own_steps, own_flows))
+        own = (tuple(items.get(person, ())), tuple(steps.get(person, ())), tuple(flows.get(person, ())))
+        if any(own):
+            told.append(LeftBehind(person, name, *own))
     return told
 
 
@@ -72,25 +72,40 @@ def hand_over(
         if to_id is not None and not known.get(to_id):
             why = "that account is disabled" if to_id in known else "there is no such person"
             raise Invalid([Problem(None, "to", why)])
-        items, steps, flows = _held(session, {person_id})
-        for item in items:
+        own_items, own_steps, own_flows = _held(session, {person_id})
+        items = lock_rows(session, ChecklistItem, own_items.get(person_id, ()))
+        steps = lock_rows(session, Step, own_steps.get(person_id, ()))
+        flows = lock_rows(session, Flow, own_flows.get(person_id, ()))
+        for item in items.values():
             item.assignee_id = to_id
-        for step in steps:
+        for step in steps.values():
             step.person_id = to_id
-        for flow in flows:
+        for flow in flows.values():
             flow.owner_id = to_id
         return HandedOver(request, len(items), len(steps), len(flows))
 
 
 def _held(
     session: Session, people: Collection[int], flow_id: int | None = None
-) -> tuple[list[ChecklistItem], list[Step], list[Flow]]:
-    items = sa.select(ChecklistItem).where(
+) -> tuple[dict[int, list[int]], dict[int, list[int]], dict[int, list[int]]]:
+    """Person → the ids of their open items, of their steps and of their flows."""
+    items = sa.select(ChecklistItem.assignee_id, ChecklistItem.id).where(
         ChecklistItem.assignee_id.in_(people), ChecklistItem.state == ItemState.OPEN
     )
-    steps = sa.select(Step).where(Step.person_id.in_(people))
-    flows = sa.select(Flow).where(Flow.owner_id.in_(people))
+    steps = sa.select(Step.person_id, Step.id).where(Step.person_id.in_(people))
+    flows = sa.select(Flow.owner_id, Flow.id).where(Flow.owner_id.in_(people))
     if flow_id is not None:
         items = items.join(Step, Step.id == ChecklistItem.step_id).where(Step.flow_id == flow_id)
         steps, flows = steps.where(Step.flow_id == flow_id), flows.where(Flow.id == flow_id)
-    return list(session.scalars(items)), list(session.scalars(steps)), list(session.scalars(flows))
+    return (
+        _by_person(session, items.order_by(ChecklistItem.id)),
+        _by_person(session, steps.order_by(Step.id)),
+        _by_person(session, flows.order_by(Flow.id)),
+    )
+
+
+def _by_person(session: Session, pairs: sa.Select[Any]) -> dict[int, list[int]]:
+    held: dict[int, list[int]] = {}
+    for person, number in session.execute(pairs):
+        held.setdefault(person, []).append(number)
+    return held

@@ -32,7 +32,7 @@ _ITEM = len(ItemRow.__dataclass_fields__)  # type: ignore[attr-defined]
 class MyItem:
     """An item with its place, and when it wants to be done.
 
-    `shared`: it is given to nobody, so whoever has the job role may do it. `waits_for` are the names of the steps before its
+    `shared`: it is given to nobody and meant for their job role, so whoever has that may do it. `waits_for` are the names of the steps before its
     own that have open items; what waits and is overdue all the same is told as overdue.
     """
 
@@ -98,7 +98,7 @@ def my_list(
         rows = _rows(session, person.id, person.job_role, flow_id)
         begun = bool(waits) or session.scalar(sa.select(Flow.id).limit(1)) is not None
         ticked, applies = _progress(session, person.id, flow_id)
-    items = [_my_item(row, waits, day) for row in rows]
+    items = [_my_item(row, person.job_role, waits, day) for row in rows]
     return MyList(
         person.id, person.display_name, person.job_role, begun, tuple(_in_order(items)), ticked, applies
     )
@@ -144,7 +144,7 @@ def _rows(session: Session, person_id: int, role: str | None, flow_id: int | Non
     open_ones = sa.and_(item.state == ItemState.OPEN, is_theirs(person_id, role))
     statement = (
         chosen(ItemRow, item)
-        .add_columns(Step.key, Step.name, Flow.id, Flow.key, Flow.number, Flow.name)
+        .add_columns(Step.lead, Step.key, Step.name, Flow.id, Flow.key, Flow.number, Flow.name)
         .join(Step, Step.id == item.step_id)
         .join(Flow, Flow.id == Step.flow_id)
         .where(near, sa.or_(open_ones, lately))
@@ -168,12 +168,13 @@ def _progress(session: Session, person_id: int, flow_id: int | None) -> tuple[in
     return int(ticked or 0), int(applies)
 
 
-def _my_item(row: Any, waits: Mapping[int, tuple[str, ...]], today: date) -> MyItem:
+def _my_item(row: Any, role: str | None, waits: Mapping[int, tuple[str, ...]], today: date) -> MyItem:
     item, before = ItemRow(*row[:_ITEM]), waits.get(row.step_id, ())
-    step_key, step_name, flow_id, flow_key, flow_number, flow_name = row[_ITEM:]
+    lead, step_key, step_name, flow_id, flow_key, flow_number, flow_name = row[_ITEM:]
     return MyItem(
         item, step_key, step_name, flow_id, flow_key, flow_number, flow_name,
-        when=_when(item, before, today), shared=item.assignee_id is None, waits_for=before,
+        when=_when(item, before, today),
+        shared=item.assignee_id is None and role is not None and (item.role or lead) == role, waits_for=before,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Final
 
@@ -11,10 +12,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from orchflow.people.roles import Role
 from orchflow.store.columns import Json, field, text_enum
 from orchflow.store.tables import Base, Tracked
-from orchflow.store.written import Refused
+from orchflow.store.written import Refused, short
 
 TOPIC: Final = "people"
 LONGEST_LINE: Final = 300
+KEY: Final = re.compile(r"\w+")
 
 
 class Group(StrEnum):
@@ -36,6 +38,14 @@ def read_lines(value: object) -> str:
     return "\n".join(lines)
 
 
+def read_key(value: object) -> str:
+    """A key in small letters, digits and underscores."""
+    key = str(value).strip()
+    if not KEY.fullmatch(key) or key != key.casefold():
+        raise Refused(f"is not a key like data_steward: {short(key)}")
+    return key
+
+
 class JobRoleRow(Tracked, Base):
     """A job role as this workspace has it; one with the key of a role that ships stands in its place."""
 
@@ -44,7 +54,7 @@ class JobRoleRow(Tracked, Base):
 
     key: Mapped[str] = mapped_column(
         sa.String(64), unique=True,
-        info=field("Key", fixed="once", optional=True, example="data_steward", about="Of its name when left out; stays for ever."),
+        info=field("Key", fixed="once", optional=True, parse=read_key, example="data_steward", about="Of its name when left out; stays for ever."),
     )  # fmt: skip
     name: Mapped[str] = mapped_column(sa.String(120), info=field("Name", optional=True))
     group: Mapped[Group] = mapped_column("group_name", text_enum(Group), info=field("Group", optional=True))

@@ -12,9 +12,10 @@ from orchflow.errors import Forbidden
 from orchflow.guidance.check_tables import CheckResult, CheckState
 from orchflow.guidance.checks.campaigns import CHECK_CAMPAIGNS, end_campaign
 from orchflow.guidance.checks.exemptions import CHECK_EXEMPTIONS
-from orchflow.guidance.items import list_items, update_item
+from orchflow.guidance.items import create_item, list_items, update_item
 from orchflow.guidance.next_entry import Next
 from orchflow.guidance.rows import FlowRow, ItemRow
+from orchflow.guidance.steps import create_step
 from orchflow.guidance.what_next import RANKING, what_next
 from orchflow.people.job_role_changes import JOB_ROLE_CHANGES
 from orchflow.people.permissions import SYSTEM, Actor, Role
@@ -168,3 +169,16 @@ def test_who_decides_and_begins_by_their_job_role_is_told(
     CHECK_EXEMPTIONS.create(ws.store, ada, key="backup-made", reason="The cloud does it", expires=expires)
 
     assert kinds(what_next(ws, mia, today=MONDAY)) == [("todo", "exemption"), ("todo", "begin")]
+
+
+def test_what_is_mine_as_the_step_is_mine_is_not_said_to_be_for_a_job_role(
+    ws: Workspace, mia: Actor, flow: FlowRow
+) -> None:
+    user = get_user(ws.store, SYSTEM, mia.user_id or 0)
+    update_user(ws.store, SYSTEM, user.id, user.version, {"job_role": "domain_expert"})
+    step = create_step(ws.store, SYSTEM, flow_id=flow.id, name="Ask", lead="cto", person_id=mia.user_id)
+    item = create_item(ws.store, SYSTEM, step_id=step.id, text="Ask them", due_days=0)
+
+    told = {each.item_id: each.reason for each in what_next(ws, mia, today=MONDAY + timedelta(days=1))}
+
+    assert told[item.id] == "1 day late"

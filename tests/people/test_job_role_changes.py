@@ -86,6 +86,8 @@ def test_an_unknown_role_and_a_name_that_is_taken_are_refused(store: Store, ada:
         add_people(store, ada, [Newcomer("bob", "Bob", job_role="wizard")])
     with pytest.raises(Invalid, match="already"):
         JOB_ROLE_CHANGES.create(store, ada, name="ai  engineer")
+    with pytest.raises(Invalid, match="like data_steward"):
+        JOB_ROLE_CHANGES.create(store, ada, key="Data/Steward", name="Data Steward")
     with pytest.raises(NotFound, match="wizard"):
         save_job_role(store, ada, "wizard", {})
     with pytest.raises(Invalid, match="at most 300"):
