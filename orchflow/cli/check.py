@@ -37,7 +37,7 @@ def check_run(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Evaluate checks now; the exit code is 1 when one fails that is not exempt."""
+    """Evaluate checks now; the exit code is 1 when one fails, or could not be evaluated, that is not exempt."""
     carry_out("check_run", _show_run, as_json, keys=keys or [])
 
 

@@ -44,7 +44,7 @@ IN_WORDS = {
     Permission.INGEST_RUN: "load data from the sources",
     Permission.COSTS_EDIT: "keep rates of exchange",
     Permission.PLAN_VIEW: "see the plan",
-    Permission.PLAN_EDIT_OWN: "work on one's own tasks and comment",
+    Permission.PLAN_EDIT_OWN: "work on one's own tasks and checklist items, and comment",
     Permission.PLAN_EDIT: "change the plan",
     Permission.PEOPLE_VIEW: "see people and teams",
     Permission.PEOPLE_MANAGE: "manage people and teams",

@@ -13,6 +13,7 @@ def test_checks_are_evaluated_listed_and_explained(run: Run) -> None:
     assert ran.code == 1, ran.err
     assert "FAILED" in ran.out
     assert "0 active administrators; 2 to 5 are asked for" in ran.out
+    assert run("check", "run", "goals-measured").code == 0, "there is no project yet"
     listed = run("check", "list", "--flow", "1", "--state", "failed", "--json").document
     assert {"administrators", "single-sign-on"} <= {check["key"] for check in listed["checks"]}
     assert [level["flow"] for level in listed["levels"]] == [1]
