@@ -51,7 +51,7 @@ def faults(
 ) -> Iterator[str]:
     """What is wrong with the pages together and each by itself, "address: words".
 
-    `checks` are the keys of the self-checks (None: not asked), `screens` the titles of the screens by name.
+    `checks` are the keys of the self-checks, `screens` the titles of the screens by name.
     """
     yield from pages.problems
     steps = {(flow.flow, step.key) for flow in journey.flows for step in flow.steps}
@@ -80,7 +80,7 @@ def _of_links(
     page: Page,
     pages: Pages,
     steps: Collection[tuple[int, str]],
-    checks: Collection[str] | None,
+    checks: Collection[str],
     screens: Mapping[str, str],
 ) -> Iterator[str]:
     for text, target in links(page):
@@ -94,7 +94,7 @@ def _of_links(
             elif text != screens[name]:
                 yield f"the screen {name} is called {screens[name]}, not {text}"
         elif kind == "check":
-            if checks is not None and rest not in checks:
+            if rest not in checks:
                 yield f"there is no check {rest}"
         elif kind == "step":
             flow, _, key = rest.partition("/")
