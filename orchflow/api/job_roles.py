@@ -157,11 +157,11 @@ def get_now(key: Key, caller: Reader) -> JSONResponse:
     """One job role, with how far its items are in each flow."""
     role = as_json(job_role_called(caller.store, caller.actor, key))
     standing = role_standing(caller.store, caller.actor, key)
-    flows = standing and [
+    flows = [
         {"flow": each.flow, "number": each.number, "name": each.name, "counts": each.counts.document()}
-        for each in standing
+        for each in standing or ()
     ]
-    return answer({**role, "flows": flows})
+    return answer({**role, "flows": None if standing is None else flows})
 
 
 @acts.get(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -104,8 +103,8 @@ def _held(
     )
 
 
-def _by_person(session: Session, pairs: sa.Select[Any]) -> dict[int, list[int]]:
+def _by_person(session: Session, pairs: sa.Select[int | None, int]) -> dict[int, list[int]]:
     held: dict[int, list[int]] = {}
     for person, number in session.execute(pairs):
-        held.setdefault(person, []).append(number)
+        held.setdefault(person or 0, []).append(number)
     return held
