@@ -37,6 +37,11 @@ def pytest_configure(config: pytest.Config) -> None:
         tempfile.tempdir = None
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores, since tests wait for servers and browsers."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_finish() -> None:
     """What was imported lives as long as the run: looking for garbage among it costs a tenth of the time."""
     gc.collect()
