@@ -25,7 +25,7 @@ from orchflow.planning.work.rules import PlanRules
 from orchflow.store.entity import Actor, Entity, Filter
 from orchflow.store.history import instant
 
-_DECIDE = frozenset({"due_days", "due_after", "due_day"})
+_DECIDE = frozenset({"due_days", "due_after", "due_day", "required"})
 _SHOWN = {Evidence.TEXT: "evidence_text", Evidence.LINK: "evidence_link", Evidence.FIGURE: "evidence_value"}
 _LACKS = {
     Evidence.TEXT: "say in words what shows that it is done",

@@ -52,10 +52,11 @@ def next_flows(asked: Asked) -> Iterator[Next]:
         return
     title = f"Begin flow {first.number}: {first.name}"
     if begins >= asked.today:
-        yield Next("begin", "todo", title, f"Its window begins on {day(begins)}", "flows")
+        yield Next("begin", "todo", title, f"Its window begins on {day(begins)}", "flow", {"flow": first.key})
         return
     more = f"; {quantity(len(begun) - 1, 'later flow')} could be under way as well" if len(begun) > 1 else ""
-    yield Next("begin", "attention", title, f"Its window began on {day(begins)}{more}", "flows")
+    reason = f"Its window began on {day(begins)}{more}"
+    yield Next("begin", "attention", title, reason, "flow", {"flow": first.key})
 
 
 def next_left(asked: Asked) -> Iterator[Next]:

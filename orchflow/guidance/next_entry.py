@@ -18,7 +18,7 @@ Urgency: TypeAlias = Literal["broken", "attention", "todo"]
 Kind: TypeAlias = Literal[
     "reopened", "overdue", "campaign", "begin", "left", "exemption", "soon", "optional", "blocks", "shared"
 ]
-Screen: TypeAlias = Literal["my_checklist", "flows", "checks"]
+Screen: TypeAlias = Literal["my_checklist", "flow", "flows", "checks"]
 
 
 @dataclass(frozen=True)

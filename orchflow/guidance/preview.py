@@ -32,7 +32,13 @@ def due_if_begun(store: Store, actor: Actor, key: str, start_day: date) -> Sched
     flow = shipped_flow(key)
     steps = [StepPlan(step.key, step.after, step.days) for step in flow.steps]
     items = [
-        ItemPlan(item.key, step.key, *((item.due.days, item.due.after) if item.due else ()))
+        ItemPlan(
+            item.key,
+            step.key,
+            item.due.days if item.due else None,
+            item.due.after if item.due else None,
+            required=item.required,
+        )
         for step in flow.steps
         for item in step.checklist
     ]

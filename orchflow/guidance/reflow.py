@@ -73,7 +73,7 @@ def step_plan(step: Step) -> StepPlan:
 def item_plan(item: ChecklistItem, step: str) -> ItemPlan:
     """What decides when an item of a step (by key) is due."""
     by_hand = item.due_day if item.due_by_hand else None
-    return ItemPlan(item.id, step, item.due_days, item.due_after, by_hand)
+    return ItemPlan(item.id, step, item.due_days, item.due_after, by_hand, item.required)
 
 
 def _put(row: Step | ChecklistItem, day: object) -> int:

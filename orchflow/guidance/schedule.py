@@ -28,7 +28,8 @@ class StepPlan:
 class ItemPlan:
     """An item of a step, due `days` working days after the flow's first day or after the end of the step `after`.
 
-    Without `days` it is due with its step. `fixed` is a day that was set by hand.
+    Without `days` it is due with its step. `fixed` is a day that was set by hand. An optional one (not `required`) may be
+    due after its step, which does not wait for it.
     """
 
     key: Any
@@ -36,6 +37,7 @@ class ItemPlan:
     days: int | None = None
     after: str | None = None
     fixed: date | None = None
+    required: bool = True
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,8 @@ def schedule(
 ) -> Schedule:
     """The due days of a flow that begins on `start`, or on the first working day after it.
 
-    A step ends with the last of its items that has a rule or a day of its own; without any with a rule, so many working days after those
-    before it. What names a step that is not there counts from the flow's first day. Invalid when steps wait for
+    A step ends with the last of its required items (of all, where none is required) that has a rule or a day of its own;
+    without any with a rule, so many working days after those before it. What names a step that is not there counts from the flow's first day. Invalid when steps wait for
     each other in a circle, or a day lies past the year 9999.
     """
     by_step: dict[str, list[ItemPlan]] = {step.key: [] for step in steps}
@@ -68,8 +70,9 @@ def schedule(
             for item in by_step[key]
             if item.fixed is not None or item.days is not None
         }
-        last = list(own.values())
-        if all(item.days is None for item in by_step[key]):
+        deciding = [item for item in by_step[key] if item.required] or by_step[key]
+        last = [own[item.key] for item in deciding if item.key in own]
+        if all(item.days is None for item in deciding):
             begins = [_after(calendar, ends[before], 1) for before in step.after if before in ends]
             last.append(_after(calendar, max([start, *begins]), max(step.days - 1, 0)))
         ends[key] = step.fixed or max(last)

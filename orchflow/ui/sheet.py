@@ -63,12 +63,12 @@ def sheet(
         ticks=may_edit and may_tick,
         opens=on_open is not None,
     )
-    locked = [name for name, column in columns.items() if not column.editable]
+    locked = [name for name, column in columns.items() if not (may_edit and column.editable)]
     with st.container(key=f"{key}-frame", gap=None):
         st.data_editor(
             drawn.frame, key=editor_key(key, state.round), hide_index=True, num_rows="fixed",
             column_config=_config(drawn.frame, columns, key, state.round, open_help, on_open), alt=alt, placeholder="",
-            disabled=locked if may_edit else True, height="stretch" if whole else _height(len(drawn.rows) - max(len(state.spare) - FEWEST, 0), high), row_height=high,
+            disabled=locked, height="stretch" if whole else _height(len(drawn.rows) - max(len(state.spare) - FEWEST, 0), high), row_height=high,
             on_change=listen, args=(key, state.round),
         )  # fmt: skip
         watch(

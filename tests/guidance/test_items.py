@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -210,6 +211,21 @@ def test_an_item_is_not_due_after_a_step_that_waits_for_its_own(
     installed = next(item for item in items.values() if item.key.startswith("sw-"))
     with pytest.raises(Invalid, match="in a circle"):
         change(store, ada, installed, due_after="authentication-setup", due_days=1)
+
+
+def test_a_step_is_due_with_its_last_required_item(
+    store: Store, ada: Actor, flow: FlowRow, items: Items
+) -> None:
+    def due() -> tuple[date | None, date | None]:
+        step = next(
+            step for step in list_steps(store, ada, flow_id=flow.id) if step.key == "software-installation"
+        )
+        return step.due_day, items["sw-audit-gate"].due_day
+
+    assert due() == (date(2026, 11, 6), date(2026, 11, 10))
+    change(store, ada, items["sw-audit-gate"], required=True)
+
+    assert due() == (date(2026, 11, 10), date(2026, 11, 10))
 
 
 def test_a_page_is_judged_once_by_each_person(store: Store, ada: Actor, mia: Actor) -> None:

@@ -39,7 +39,7 @@ def flows(draw: st.DrawFn) -> tuple[list[StepPlan], list[ItemPlan]]:
         for number in range(draw(st.integers(0, 4))):
             rule = draw(st.none() | st.integers(0, 20))
             after = draw(st.none() | st.sampled_from(keys[:place])) if place and rule is not None else None
-            items.append(ItemPlan(f"{key}-{number}", key, rule, after))
+            items.append(ItemPlan(f"{key}-{number}", key, rule, after, required=draw(st.booleans())))
     return steps, items
 
 
@@ -102,6 +102,16 @@ def test_what_comes_after_a_step_counts_from_its_end() -> None:
         "plan": "2026-11-04", "build": "2026-11-06", "rest": "2026-11-09",
     }  # fmt: skip
     assert [str(planned.items[key]) for key in "abc"] == ["2026-11-06", "2026-11-06", "2026-11-09"]
+
+
+def test_a_step_does_not_wait_for_what_is_optional() -> None:
+    items = [ItemPlan("a", "plan", 2), ItemPlan("b", "plan", 6, required=False)]
+
+    planned = schedule(MONDAY, [StepPlan("plan", days=9)], items, WorkingCalendar())
+    optional_alone = schedule(MONDAY, [StepPlan("plan", days=9)], items[1:], WorkingCalendar())
+
+    assert planned.steps == {"plan": date(2026, 11, 4)}
+    assert planned.items["b"] == optional_alone.steps["plan"] == date(2026, 11, 10)
 
 
 def test_days_by_hand_stay_and_what_follows_counts_from_them() -> None:

@@ -128,6 +128,7 @@ def test_a_flow_is_to_be_begun_when_its_window_comes(
 
     (late,) = begins(MONDAY + timedelta(days=40))
     assert (late.urgency, late.title) == ("attention", "Begin flow 2: Team onboarding and structure")
+    assert (late.screen, late.query) == ("flow", {"flow": "flow-2-team-onboarding"})
     assert "later flow" in late.reason
     assert [each.urgency for each in begins(MONDAY)] in ([], ["todo"], ["attention"])
     assert not [

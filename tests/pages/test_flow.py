@@ -24,6 +24,7 @@ from orchflow.planning.work.attachments import add_attachment
 from orchflow.planning.work.efforts import create_effort
 from orchflow.planning.work.projects import create_project
 from orchflow.screens.journey.flow_items import sheet_key
+from orchflow.screens.journey.flow_state import PERSON, PROJECT
 from tests.pages.conftest import Browser, figures
 
 SETUP = "flow-1-initial-setup"
@@ -233,7 +234,7 @@ def test_items_become_tasks_of_a_project(browser: Browser, flow: FlowRow) -> Non
     shown = choose(browser.visit("flow", browser.person(Role.MANAGER), flow=SETUP), browser, 0, 1)
     shown.session_state[f"{sheet_of(browser)}-tasks"] = True
     shown.run()
-    shown.selectbox(key=f"{sheet_of(browser)}-project").set_value(project.id).run()
+    shown.selectbox(key=PROJECT.of(sheet_of(browser)).name).set_value(project.id).run()
     shown = press(shown, "Make 2 tasks")
 
     assert all(item.task_id for item in items(browser)[:2])
@@ -283,7 +284,7 @@ def test_what_somebody_who_left_had_is_handed_over(browser: Browser, flow: FlowR
 
     shown.session_state[f"flow-hand-{leaver.id}"] = True
     shown.run()
-    shown.selectbox(key=f"flow-hand-to-{leaver.id}").set_value(manager.id).run()
+    shown.selectbox(key=PERSON.of("left", leaver.id).name).set_value(manager.id).run()
     press(shown, "Hand over")
 
     assert get_item(browser.ws.store, SYSTEM, item.id).assignee_id == manager.id

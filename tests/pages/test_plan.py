@@ -342,7 +342,7 @@ def test_acts_appear_when_rows_are_ticked_and_a_move_closes_its_menu(project: in
     shown.session_state["plan-move-to"] = True
     shown.run()
     assert acts <= _labels(shown)
-    shown.selectbox(key="plan-move-where").select("1.2 Software").run()
+    shown.selectbox(key="plan.move-where").select("1.2 Software").run()
     next(button for button in shown.button if button.label == "Move").click().run()
 
     assert get_task(browser.ws.store, SYSTEM, task).project_id == project + 1

@@ -110,20 +110,23 @@ def to_tasks(actor: Actor, rows: Sequence[SheetRow], key: str) -> None:
         if not opened:
             return
         projects = names_now(workspace(), actor).projects
-        chosen = st.selectbox(
-            "Project", list(projects), format_func=projects.__getitem__, index=None, key=f"{key}-project",
+        if not projects:
+            st.caption("There is no project yet to put them in. Plan has the way to one.")
+            return
+        st.selectbox(
+            "Project", list(projects), format_func=projects.__getitem__, index=None, key=state.PROJECT.of(key).name,
             placeholder="Where tasks of this step are", help="Each becomes a task; when that is done, its item is ticked",
         )  # fmt: skip
         acts.button(
             f"Make {quantity(len(rows), 'task')}", type="primary", key=f"{key}-tasks-now", width="stretch",
-            on_click=_make, args=(actor, rows, chosen, key),
+            on_click=_make, args=(actor, rows, key),
         )  # fmt: skip
 
 
-def _make(actor: Actor, rows: Sequence[SheetRow], project: int | None, key: str) -> None:
+def _make(actor: Actor, rows: Sequence[SheetRow], key: str) -> None:
     ids = [row_id(row.key) for row in rows]
     with notices.attempt("No task was made", f"Made {quantity(len(ids), 'task')}") as request:
-        make_tasks(workspace().store, actor, ids, project, request=request)
+        make_tasks(workspace().store, actor, ids, state.PROJECT.of(key).get(), request=request)
         tick(key, ())
 
 

@@ -15,6 +15,7 @@ from orchflow.guidance.preview import moves_if
 from orchflow.guidance.reading import FlowReading
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.journey import flow_newer, flow_own
+from orchflow.screens.journey import flow_state as state
 from orchflow.screens.journey.flow_data import Readings
 from orchflow.screens.journey.flow_words import drift_words, window_words
 from orchflow.screens.plan.plan_actions import undo_button
@@ -111,17 +112,18 @@ def hand_over_menu(read: Readings, person: int, name: str) -> None:
             return
         names = read.names
         people = distinct({each: called for each, called in names.people.items() if each in names.active})
-        chosen = st.selectbox(
+        st.selectbox(
             "To", list(people), format_func=people.__getitem__, index=None, placeholder="Nobody: its job role does it",
-            key=f"flow-hand-to-{person}",
+            key=state.PERSON.of("left", person).name,
         )  # fmt: skip
         st.caption(f"All that {plain(name)} has open goes, in every flow. What was ticked stays theirs.")
         acts.button(
             "Hand over", type="primary", width="stretch", key=f"flow-hand-now-{person}", on_click=_hand_over,
-            args=(read.actor, person, name, chosen),
+            args=(read.actor, person, name),
         )  # fmt: skip
 
 
-def _hand_over(actor: Actor, person: int, name: str, to: int | None) -> None:
+def _hand_over(actor: Actor, person: int, name: str) -> None:
+    to = state.PERSON.of("left", person).get()
     with notices.attempt("Not handed over", f"Handed over what {name} had") as request:
         hand_over(workspace().store, actor, person, to, request=request)

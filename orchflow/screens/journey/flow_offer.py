@@ -63,20 +63,23 @@ def beginning(read: Readings, flow: Flow) -> date:
     people = distinct({number: name for number, name in names.people.items() if number in names.active})
     with st.container(horizontal=True, vertical_alignment="bottom", key="flow-begin"):
         with st.container(width=170):
-            chosen = field_input(GridColumn(FLOWS.fields["start_day"]), suggested, key=f"begin-{flow.slug}")
+            chosen = field_input(
+                GridColumn(FLOWS.fields["start_day"]), suggested, key=state.FIRST_DAY.of(flow.slug).name
+            )
         with st.container(width=250):
-            owner = st.selectbox(
-                "Owner", list(people), format_func=people.__getitem__, key=f"begin-owner-{flow.slug}",
+            st.selectbox(
+                "Owner", list(people), format_func=people.__getitem__, key=state.OWNER.of(flow.slug).name,
                 index=list(people).index(actor.user_id) if actor.user_id in people else None,
             )  # fmt: skip
         acts.button(
             "Begin", type="primary", icon=":material/play_arrow:", key="flow-begin-now", on_click=_begin,
-            args=(actor, flow, chosen or suggested, owner), disabled=chosen is None,
+            args=(actor, flow, suggested), disabled=chosen is None,
         )  # fmt: skip
     return chosen or suggested
 
 
-def _begin(actor: Actor, flow: Flow, day: date, owner: int | None) -> None:
+def _begin(actor: Actor, flow: Flow, suggested: date) -> None:
+    day, owner = state.FIRST_DAY.of(flow.slug).get() or suggested, state.OWNER.of(flow.slug).get()
     with notices.attempt("Not begun", f"Begun: {flow.name}, on {fmt.day(day)}") as request:
         begin(workspace().store, actor, flow.slug, day, owner_id=owner, request=request)
 

@@ -72,10 +72,10 @@ def step_menus(actor: Actor, reading: FlowReading, step: StepRow, names: PlanNam
     with menu("Assign", icon=":material/person:", key="step-assign") as opened:
         if opened:
             people = _people(names)
-            chosen = st.selectbox(
+            st.selectbox(
                 "Who answers for it", list(people), format_func=people.__getitem__, placeholder="Nobody",
                 index=list(people).index(step.person_id) if step.person_id in people else None,
-                key=f"step-person-{step.id}-{step.version}",
+                key=state.PERSON.of(step.id, step.version).name,
             )  # fmt: skip
             acts.button(
                 "Assign",
@@ -83,7 +83,7 @@ def step_menus(actor: Actor, reading: FlowReading, step: StepRow, names: PlanNam
                 width="stretch",
                 key="step-assign-now",
                 on_click=_assign,
-                args=(actor, step, chosen),
+                args=(actor, step),
             )
     with menu("Step", icon=":material/more_horiz:", key="step-more") as opened:
         if opened:
@@ -109,7 +109,8 @@ def _people(names: PlanNames) -> dict[int, str]:
     return distinct({number: name for number, name in names.people.items() if number in names.active})
 
 
-def _assign(actor: Actor, step: StepRow, person: int | None) -> None:
+def _assign(actor: Actor, step: StepRow) -> None:
+    person = state.PERSON.of(step.id, step.version).get()
     with notices.attempt("Not assigned", f"Assigned: {step.name}") as request:
         update_step(workspace().store, actor, step.id, step.version, {"person_id": person}, request)
 

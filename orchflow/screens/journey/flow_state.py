@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from orchflow.ui.state import InAddress, Keys
 
 ONLY = {"mine": "Mine", "open": "Open", "overdue": "Overdue"}
@@ -22,3 +24,10 @@ OPEN = KEYS.text("open")
 """The dialog that a menu has asked for."""
 MOVE = KEYS.text("move")
 REASON = KEYS.text("reason")
+PROJECT = KEYS.number("project")
+"""Where items become tasks."""
+FIRST_DAY = KEYS.thing("first-day", date)
+OWNER = KEYS.number("owner")
+"""Who is to have a flow that is begun."""
+PERSON = KEYS.number("person")
+"""Who is to answer for a step, or to take over what somebody left behind."""

@@ -158,7 +158,7 @@ def plan_card(work: LinkedWork, people: Mapping[int, str], today: date) -> str:
     ]  # fmt: skip
     effort = next(iter(work.efforts.values()), "")
     beside = Link(f"Effort {effort}", address_of("plan", {"plan.effort": effort})) if effort else ""
-    nothing = "No task of the plan names this step. Choose items above and make them tasks."
+    nothing = "No task of the plan names this step. A manager makes tasks of items chosen above."
     return card("In the plan", entries(lines, shown=SHOWN, nothing=nothing), beside=beside)
 
 

@@ -13,10 +13,11 @@ from orchflow.errors import NotFound
 from orchflow.guidance.item_details import ItemDetails, item_details
 from orchflow.guidance.items import list_items
 from orchflow.guidance.pages import load_pages
-from orchflow.guidance.rows import is_overdue
+from orchflow.guidance.rows import ItemRow, is_overdue
 from orchflow.people.permissions import Actor
 from orchflow.planning.history import RowChange, row_changes
-from orchflow.planning.tables import ItemState, Through
+from orchflow.planning.tables import Evidence, ItemState, Through
+from orchflow.planning.work.attachments import list_attachments
 from orchflow.screens.addresses import linked
 from orchflow.screens.journey import item_evidence
 from orchflow.screens.journey.item_acts import KIND, work
@@ -75,7 +76,7 @@ def _show(ws: Workspace, actor: Actor, details: ItemDetails) -> None:
 
 def _details(ws: Workspace, actor: Actor, details: ItemDetails) -> None:
     item = details.item
-    if shown := item_evidence.told(item):
+    if shown := item_evidence.told(item, _files(ws, actor, item)):
         st.markdown(f":gray[Evidence]  \n{shown}")
     if details.check is not None:
         check_box(ws, actor, details.check)
@@ -99,6 +100,12 @@ def _details(ws: Workspace, actor: Actor, details: ItemDetails) -> None:
             "flow", f"{details.flow_number} {details.flow_name}: {details.step.name}", ":material/route:",
             {"flow": details.flow_key, "step": details.step.key},
         )  # fmt: skip
+
+
+def _files(ws: Workspace, actor: Actor, item: ItemRow) -> list[str]:
+    if item.evidence is not Evidence.FILE:
+        return []
+    return [file.filename for file in list_attachments(ws.store, actor, entity=KIND, entity_id=item.id)]
 
 
 def _standing(details: ItemDetails) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -91,9 +91,9 @@ def forget(item: ItemRow) -> None:
     state.FILE_TURN.set(state.FILE_TURN.get() + 1)
 
 
-def told(item: ItemRow) -> str:
-    """The evidence of an item as Markdown; "" where there is none."""
-    said = []
+def told(item: ItemRow, files: Sequence[str] = ()) -> str:
+    """The evidence of an item as Markdown, with the names of the `files` that show it; "" where there is none."""
+    said = [f":material/attach_file: {fmt.plain(name)}" for name in files]
     if item.evidence_value is not None:
         said.append(_value_in_words(item.evidence_figure, item.evidence_value))
     if item.evidence_text:

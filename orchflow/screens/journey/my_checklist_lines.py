@@ -113,5 +113,6 @@ def _became(each: MyItem) -> str:
     return f"{day}{by_itself}"
 
 
-def _tick(each: MyItem) -> Literal["open", "ticked"]:
-    return "open" if each.item.state is ItemState.OPEN else "ticked"
+def _tick(each: MyItem) -> Literal["", "open", "ticked"]:
+    ticks: dict[ItemState, Literal["open", "ticked"]] = {ItemState.OPEN: "open", ItemState.TICKED: "ticked"}
+    return ticks.get(each.item.state, "")

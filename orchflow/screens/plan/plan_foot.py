@@ -127,12 +127,21 @@ def _move_to(ws: Workspace, actor: Actor, data: PlanData, tasks: list[int]) -> N
             return
         projects = data.names.projects
         chosen = st.selectbox(
-            "Project", list(projects), format_func=projects.__getitem__, index=None, key="plan-move-where"
+            "Project",
+            list(projects),
+            format_func=projects.__getitem__,
+            index=None,
+            key=plan_state.MOVE_WHERE.name,
         )
         acts.button(
             "Move", type="primary", disabled=chosen is None, key="plan-move-now", width="stretch",
-            on_click=act.move_to, args=(ws.store, actor, tasks, chosen or 0, projects.get(chosen or 0, "")),
+            on_click=_move_there, args=(ws, actor, tasks, projects),
         )  # fmt: skip
+
+
+def _move_there(ws: Workspace, actor: Actor, tasks: list[int], projects: Mapping[int, str]) -> None:
+    chosen = plan_state.MOVE_WHERE.get() or 0
+    act.move_to(ws.store, actor, tasks, chosen, projects.get(chosen, ""))
 
 
 def _moved(ws: Workspace, actor: Actor, data: PlanData, rows: Sequence[SheetRow]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from orchflow.errand import Errand
 from orchflow.errors import OrchflowError
 from orchflow.planning.exchange.report import ImportReport
+from orchflow.planning.tables import DependencyKind
 from orchflow.ui.state import InAddress, Keys
 
 ALL = "all"
@@ -51,6 +52,11 @@ VIEW = (
 VIEW_NAME = KEYS.text("view-name")
 VIEW_SHARED = KEYS.flag("view-shared")
 MOVE = KEYS.text("move")
+MOVE_WHERE = KEYS.number("move-where")
+"""The project that ticked tasks are moved to."""
+DEPENDS_ON = KEYS.number("depends-on")
+DEPENDENCY = KEYS.thing("dependency", DependencyKind)
+LAG = KEYS.count("lag")
 
 TASK = InAddress("task")
 """The task whose panel is open."""

@@ -125,25 +125,30 @@ def _new_dependency(
             if number != task.id and (wanted in titles[number].casefold() or wanted.removeprefix("#") == str(number))
         ][:OFFERED]  # fmt: skip
         other = st.selectbox(
-            "Task", options, format_func=lambda number: f"#{number} {titles[number]}", index=None, key="dependency-task",
+            "Task", options, format_func=lambda number: f"#{number} {titles[number]}", index=None, key=state.DEPENDS_ON.name,
             placeholder="Choose a task" if options else "None found",
         )  # fmt: skip
-        kind = st.selectbox("This task", list(KINDS), format_func=KINDS.__getitem__, key="dependency-kind")
-        lag = st.number_input(
-            "Days between", int(LAG.least or 0), int(LAG.most or 0), 0, step=1, key="dependency-lag"
+        st.selectbox("This task", list(KINDS), format_func=KINDS.__getitem__, key=state.DEPENDENCY.name)
+        st.number_input(
+            "Days between", int(LAG.least or 0), int(LAG.most or 0), 0, step=1, key=state.LAG.name
         )
         acts.button(
             "Add", type="primary", disabled=other is None, key="dependency-now", width="stretch",
-            on_click=_add_dependency, args=(ws, actor, task.id, other, kind, int(lag)),
+            on_click=_add_dependency, args=(ws, actor, task.id),
         )  # fmt: skip
 
 
-def _add_dependency(
-    ws: Workspace, actor: Actor, task_id: int, other: int, kind: DependencyKind, lag: int
-) -> None:
+def _add_dependency(ws: Workspace, actor: Actor, task_id: int) -> None:
+    other, kind = state.DEPENDS_ON.get() or 0, state.DEPENDENCY.get() or next(iter(KINDS))
     with notices.attempt("Dependency not added", "Dependency added") as request:
         add_dependency(
-            ws.store, actor, task_id=task_id, depends_on_id=other, kind=kind, lag_days=lag, request=request
+            ws.store,
+            actor,
+            task_id=task_id,
+            depends_on_id=other,
+            kind=kind,
+            lag_days=state.LAG.get(),
+            request=request,
         )
 
 
