@@ -17,7 +17,7 @@ from orchflow.ui.drafts import Drafts
 from orchflow.ui.grid_columns import column_config
 from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.sheet_draft import keep_draft
-from orchflow.ui.sheet_heard import CHOSEN
+from orchflow.ui.sheet_heard import CHOSEN, NOTHING
 from orchflow.ui.sheet_paste import Pasted, paste
 from orchflow.ui.sheet_round import FEWEST, OPEN, prepare
 from orchflow.ui.sheet_stage import SheetRow
@@ -42,7 +42,7 @@ def sheet(
     may_edit: bool, may_add: bool, on_open: Callable[[SheetRow], None] | None = None,
     on_act: Callable[[str, Sequence[SheetRow]], None] | None = None, open_help: str = "Open", drafts: Drafts | None = None,
     may_tick: bool = True, whole: bool = False, search: str = "", order: str = "", said: str = "",
-    tall: bool = False,
+    tall: bool = False, usual: Mapping[str, Any] = NOTHING,
 ) -> SheetState:  # fmt: skip
     """Draw the editor and return the sheet's state, in which `stage` is everything that waits.
 
@@ -51,7 +51,7 @@ def sheet(
     `on_act` up, down, in or out (Alt+Shift and an arrow key) and the ticked rows, else those with the selected cells.
     `whole`: the sheet takes the height that the screen has left for it. `search` and `order` are the keys of a field and
     a menu of the screen that the grid's own search and headings lead to, `said` is what is read out to those who do not
-    see it. In `tall` rows long words wrap. The first of the rows that a paste or a save has made is brought into sight.
+    see it. In `tall` rows long words wrap. `usual` is what a new row is stored with where nothing else is written. The first of the rows that a paste or a save has made is brought into sight.
     """
     state, high = look(key), TALL if tall else ROW_HEIGHT
     drawn = prepare(
@@ -62,6 +62,7 @@ def sheet(
         may_add=may_add,
         ticks=may_edit and may_tick,
         opens=on_open is not None,
+        usual=usual,
     )
     locked = [name for name, column in columns.items() if not (may_edit and column.editable)]
     with st.container(key=f"{key}-frame", gap=None):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from orchflow.store.written import Refused
@@ -15,6 +16,7 @@ from orchflow.ui.sheet_stage import ABSENT, FIRST, NEW, SheetRow, Stage
 
 CHOSEN = "_chosen"
 """The column of ticks: which rows the next action is for. Never an edit."""
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 Cell: TypeAlias = tuple[int, str]
 """A cell of the browser's grid: the position of its row, from 0, and its column."""
 
@@ -97,16 +99,17 @@ def shown_in(stage: Stage, row: SheetRow, name: str, columns: Mapping[str, GridC
 
 
 def overlay(
-    rows: Sequence[SheetRow], stage: Stage, columns: Mapping[str, GridColumn], spare: Sequence[str] = ()
-) -> tuple[list[SheetRow], list[dict[str, Any]]]:
+    rows: Sequence[SheetRow], stage: Stage, columns: Mapping[str, GridColumn], spare: Sequence[str] = (),
+    usual: Mapping[str, Any] = NOTHING,
+) -> tuple[list[SheetRow], list[dict[str, Any]]]:  # fmt: skip
     """The rows to show: the stored ones, then the new ones; and their cells with what waits on top of what is stored.
 
-    `spare` are the keys of new rows in which nothing is written yet. A value that its column cannot show (text for a
+    `spare` are the keys of new rows in which nothing is written yet, `usual` is what a new row has without a word. A value that its column cannot show (text for a
     number) leaves the cell as it is stored; the list of refusals has it.
     """
     new = sorted({*stage.added, *spare}, key=lambda key: int(key.rsplit("-", 1)[1]))
-    above = [SheetRow(key, 0, {}) for key in new if key.startswith(FIRST)]
-    below = [SheetRow(key, 0, {}) for key in new if not key.startswith(FIRST)]
+    above = [SheetRow(key, 0, usual) for key in new if key.startswith(FIRST)]
+    below = [SheetRow(key, 0, usual) for key in new if not key.startswith(FIRST)]
     shown = [*above, *rows, *below]
     cells = []
     for row in shown:

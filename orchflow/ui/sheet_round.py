@@ -15,7 +15,7 @@ import pandas as pd
 
 from orchflow.ui.grid_columns import frame_of
 from orchflow.ui.grid_values import GridColumn, plain_column
-from orchflow.ui.sheet_heard import CHOSEN, agrees, overlay
+from orchflow.ui.sheet_heard import CHOSEN, NOTHING, agrees, overlay
 from orchflow.ui.sheet_stage import SheetRow
 from orchflow.ui.sheet_state import Drawn, SheetState, renew
 
@@ -27,9 +27,9 @@ SPARE, FEWEST = 5, 2
 
 def prepare(
     state: SheetState, rows: Sequence[SheetRow], columns: Mapping[str, GridColumn], *, view: str, may_add: bool,
-    ticks: bool, opens: bool,
+    ticks: bool, opens: bool, usual: Mapping[str, Any] = NOTHING,
 ) -> Drawn:  # fmt: skip
-    """What the browser's grid is given now; `view` names what `rows` are a selection of."""
+    """What the browser's grid is given now; `view` names what `rows` are a selection of, `usual` is what a new row has."""
     heard, acted, state.heard, state.acted = state.heard, state.acted, False, False
     place = (view, ticks, opens)
     same = state.mark[:3] == place and list(state.drawn.columns) == list(columns)
@@ -42,7 +42,7 @@ def prepare(
     unchanged = state.mark == mark and state.drawn.columns == columns
     if unchanged and (state.read is rows or list(state.read) == list(rows)):
         return state.drawn
-    shown, cells = overlay(rows, state.stage, columns, state.spare)
+    shown, cells = overlay(rows, state.stage, columns, state.spare, usual)
     drawn = Drawn(shown, cells, columns, _frame(shown, cells, columns, ticks=ticks, opens=opens))
     moved = [row.key for row in shown] != [row.key for row in state.drawn.rows]
     if moved or not same or not agrees(state.stage, state.seen, shown, columns):

@@ -109,6 +109,17 @@ def test_a_new_row_waits_until_it_has_what_it_needs() -> None:
     assert (refusal.title, refusal.column) == ("new row 1", "title")
 
 
+def test_a_new_row_shows_what_it_is_stored_with_unless_something_else_is_written() -> None:
+    stage, usual = Stage(), {"state": "ready"}
+    shown, given = overlay([ADA], stage, COLUMNS, ["new-1"], usual)
+    assert given[1]["state"] == "ready"
+
+    hear(stage, {(1, "state"): "Done"}, {}, shown, given, COLUMNS)
+
+    assert stage.added == {"new-1": {"state": "Done"}}
+    assert overlay([], stage, COLUMNS, (), usual)[1][0]["state"] == "done"
+
+
 def test_a_spare_row_in_which_nothing_is_written_is_no_row() -> None:
     stage = Stage()
     shown, given = overlay([ADA], stage, COLUMNS, [stage.reserve()])

@@ -29,6 +29,8 @@ from orchflow.ui.sheet_review import above, review
 from orchflow.ui.sheet_state import begun, look, place_made, settle, state_of
 from orchflow.ui.states import empty
 
+USUAL = {"required": True}
+"""What a new item has where nothing else is said."""
 SIZE = 100
 """So many items stand on a page."""
 
@@ -60,7 +62,7 @@ def show(
         return
     sheet(
         rows, columns, key=key, view=f"{len(chosen)} {state.PAGE.get()} {state.WIDE.get()}", may_edit=reader.works, may_add=reader.manages,
-        alt=f"Checklist of {reader.step.name}", drafts=drafts, tall=True,
+        alt=f"Checklist of {reader.step.name}", drafts=drafts, tall=True, usual=USUAL,
         on_open=lambda row: state.ITEM.set(row_id(row.key)), open_help="Open: evidence, comments, files, history",
         on_act=acts.each(partial(flow_acts.move, actor)) if reader.manages else None,
     )  # fmt: skip
