@@ -47,6 +47,10 @@ def test_what_is_next_for_somebody(run: Run, monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setenv("ORCHFLOW_WORKSPACE__START_DATE", "2026-01-05")
     (begin,) = run("flow", "next", "--user", "Maria", "--json").document["next"]
-    assert (begin["kind"], begin["urgency"], begin["link"]) == ("begin", "attention", "flows")
+    assert (begin["kind"], begin["urgency"], begin["link"]) == (
+        "begin",
+        "attention",
+        "flow?flow=flow-1-initial-setup",
+    )
     assert "Begin flow 1" in run("flow", "next", "--user", "maria").out
     assert "There is no user 'nobody'" in run("flow", "next", "--user", "nobody").err
