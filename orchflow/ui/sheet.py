@@ -64,12 +64,13 @@ def sheet(
         opens=on_open is not None,
         usual=usual,
     )
+    unseen = max(len(state.spare) - FEWEST, 0) if tall else 0
     locked = [name for name, column in columns.items() if not (may_edit and column.editable)]
     with st.container(key=f"{key}-frame", gap=None):
         st.data_editor(
             drawn.frame, key=editor_key(key, state.round), hide_index=True, num_rows="fixed",
             column_config=_config(drawn.frame, columns, key, state.round, open_help, on_open), alt=alt, placeholder="",
-            disabled=locked, height="stretch" if whole else _height(len(drawn.rows) - max(len(state.spare) - FEWEST, 0), high), row_height=high,
+            disabled=locked, height="stretch" if whole else _height(len(drawn.rows) - unseen, high), row_height=high,
             on_change=listen, args=(key, state.round),
         )  # fmt: skip
         watch(
