@@ -10,10 +10,11 @@ from playwright.sync_api import expect
 
 from orchflow import clock
 from orchflow.guidance.flows import create_flow, delete_flow
-from orchflow.guidance.items import create_item, list_items
+from orchflow.guidance.items import ITEMS, create_item, list_items, update_item
 from orchflow.guidance.rows import FlowRow
 from orchflow.guidance.steps import create_step
 from orchflow.people.permissions import SYSTEM
+from orchflow.planning.work.comments import add_comment
 from orchflow.store.engine import Store, open_store
 from orchflow.ui.sheet import TALL
 from tests.browser.conftest import Visitor, told
@@ -43,6 +44,29 @@ def flow(store: Store) -> Iterator[FlowRow]:
         create_item(store, SYSTEM, step_id=step.id, text=text)
     yield own
     delete_flow(store, SYSTEM, own.id)
+
+
+HOSTILE = (
+    "<img src=x onerror='window.broken=1'><script>window.broken=1</script>[here](javascript:window.broken=1)"
+    "![](https://evil.example/x.png) <svg onload='window.broken=1'> :red[x] $x$ `code` # heading"
+)
+
+
+def test_what_people_write_is_shown_and_never_carried_out(visit: Visit, store: Store, flow: FlowRow) -> None:
+    step = create_step(
+        store, SYSTEM, flow_id=flow.id, name=HOSTILE[:190], purpose=HOSTILE, complete_when=HOSTILE
+    )
+    item = create_item(store, SYSTEM, step_id=step.id, text=HOSTILE[:290])
+    add_comment(store, SYSTEM, entity=ITEMS.key, entity_id=item.id, body=HOSTILE)
+    update_item(store, SYSTEM, item.id, item.version, {"state": "not_applicable", "reason": HOSTILE})
+    visitor = visit()
+    page = visitor.enter("admin", f"/flow?flow={flow.key}&step={step.key}&item={item.id}")
+    visitor.drawn()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("onerror=").first).to_be_visible()
+    assert page.evaluate("window.broken") is None
+    assert page.locator("img[src*='evil'], img[src='x'], svg[onload], a[href^='javascript']").count() == 0
+    assert visitor.complaints == []
 
 
 def test_a_flow_is_walked_from_its_first_step_to_its_last(visit: Visit, store: Store, flow: FlowRow) -> None:
