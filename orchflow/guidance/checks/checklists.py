@@ -56,7 +56,7 @@ def _reviewed(facts: CheckFacts) -> Outcome:
     }
     pages = [page for page in load_pages().by_address.values() if page.head.flow in running]
     stale = [page.head.title for page in pages if page.head.stale(facts.today)]
-    return all_of(len(pages), stale, "guide in use", "within its review date", NO_FLOW)
+    return all_of(len(pages), stale, "current guide", "within its review date", NO_FLOW)
 
 
 CHECKS = (
