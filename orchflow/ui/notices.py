@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -10,7 +11,6 @@ from typing import Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from orchflow.errors import ConflictError, OrchflowError, Unavailable
 from orchflow.format import plain
@@ -21,15 +21,24 @@ from orchflow.ui import acts
 KEPT = "orchflow.notice"
 UNDO = "orchflow.undo"
 PLACE = "notice"
+LASTING = 2.0
+"""Seconds for which a notice is said again by every run: the browser takes away what the newest run does not say, and a grid
+that tells its state has one begin milliseconds after a press."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Notice:
-    """One sentence about what was done or why not. `hint` says what to do."""
+    """One sentence about what was done or why not. `hint` says what to do, `since` when it was said first (monotonic)."""
 
     kind: Literal["done", "warning", "refused"]
     text: str
     hint: str = ""
+    since: float | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether it has been there for long enough to be read or heard."""
+        return self.since is not None and time.monotonic() - self.since > LASTING
 
 
 _said: ContextVar[Notice | None] = ContextVar("said", default=None)
@@ -90,7 +99,7 @@ def repeated(error: ActRepeated) -> None:
 
 
 def show_notice(place: str = PLACE) -> str:
-    """Show the last notice, once; returns its words for those who do not see it.
+    """Show the last notice; returns its words for those who do not see it.
 
     It has a place of its own (a dialog another one than its screen) that is always there, so that nothing below begins anew
     when it comes or goes.
@@ -99,11 +108,9 @@ def show_notice(place: str = PLACE) -> str:
 
 
 def show_left() -> None:
-    """End a run: show the last notice where the screen has no place for one, and let go of it. A run that is left before
-    its end may not have reached the browser; the next one says it again."""
+    """End a run: show the last notice where the screen has no place for one."""
     if KEPT in st.session_state:
         _say(st._main)  # a block here may come after what it holds, at which the browser gives the page up
-        st.session_state.pop(KEPT, None)
 
 
 def begin() -> None:
@@ -115,7 +122,11 @@ def _say(place: DeltaGenerator) -> str:
     notice = st.session_state.get(KEPT)
     if not isinstance(notice, Notice) or notice is _said.get():
         return ""
+    if notice.over:
+        st.session_state.pop(KEPT, None)
+        return ""
     _said.set(notice)
+    notice.since = notice.since or time.monotonic()
     words = plain(notice.text)
     if notice.kind == "done":
         place.toast(words, icon=":material/check:")  # not `st.toast`, whose place is that of dialogs
@@ -123,9 +134,6 @@ def _say(place: DeltaGenerator) -> str:
         hint = f"  \n{plain(notice.hint)}" if notice.hint else ""
         show = place.warning if notice.kind == "warning" else place.error
         show(f"**{words}**{hint}", icon=f":material/{'warning' if notice.kind == 'warning' else 'block'}:")
-    context = get_script_run_ctx()
-    if context is not None and context.fragment_ids_this_run:  # the end of the run is not that of the screen
-        st.session_state.pop(KEPT, None)
     return notice.text
 
 

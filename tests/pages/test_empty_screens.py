@@ -5,7 +5,7 @@ from __future__ import annotations
 from orchflow.guidance.pages import load_pages
 from orchflow.people.permissions import Role
 from orchflow.planning.journey.content import load_flows
-from orchflow.screens.catalogue import BY_NAME, SCREENS, link
+from orchflow.screens.catalogue import BY_NAME, SCREENS
 from tests.pages.conftest import Browser, page_links
 
 STEPS = {(flow.flow, step.key): step for flow in load_flows().flows for step in flow.steps}
@@ -19,10 +19,10 @@ def test_the_step_that_fills_a_screen_ships_with_its_guide() -> None:
 
 
 def test_every_screen_that_begins_empty_leads_to_its_step(browser: Browser) -> None:
-    shown = browser.app(browser.person(Role.VIEWER))
+    viewer = browser.person(Role.VIEWER)
 
     for name in ("plan", "board", "sprints", "timeline", "flow_metrics", "cost", "agents"):
-        shown = shown.switch_page(link(name)).run()
+        shown = browser.visit(name, viewer)
         step = BY_NAME[name].filled_by
         assert not shown.exception, name
         assert step is not None

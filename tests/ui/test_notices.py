@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from streamlit.testing.v1 import AppTest
+
+from orchflow.ui.notices import LASTING
 
 
 def last_act() -> None:
@@ -45,28 +49,27 @@ def test_an_undo_that_was_not_tried_can_be_tried_again(busy: bool) -> None:
     assert bool(app.button) is busy
 
 
-def left_once() -> None:
+def said_once() -> None:
     import streamlit as st
-    from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 
     from orchflow.ui import notices
 
-    context = get_script_run_ctx()
-    assert context is not None
-    assert context.script_requests is not None
     notices.begin()
-    if st.session_state.get("runs", 0) == 0:
+    if "runs" not in st.session_state:
         notices.done("Saved")
-    st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+    st.session_state["runs"] = 1
     notices.show_notice()
-    if st.session_state["runs"] == 1:
-        context.script_requests.request_rerun(RerunData(page_script_hash=context.page_script_hash))
     st.text("the rest")
     notices.show_left()
 
 
-def test_what_a_run_that_was_left_has_said_is_said_by_the_next_one() -> None:
-    app = AppTest.from_function(left_once).run()
-    assert ([toast.value for toast in app.toast], app.session_state["runs"]) == (["Saved"], 2)
+def test_a_notice_outlasts_the_runs_that_follow_at_once_and_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    app = AppTest.from_function(said_once).run(timeout=30)
 
-    assert [toast.value for toast in app.run().toast] == []
+    assert [toast.value for toast in app.toast] == ["Saved"]
+    now += LASTING
+    assert [toast.value for toast in app.run(timeout=30).toast] == ["Saved"]
+    now += 0.1
+    assert [toast.value for toast in app.run(timeout=30).toast] == []
