@@ -21,9 +21,9 @@ from orchflow.ui import acts
 KEPT = "orchflow.notice"
 UNDO = "orchflow.undo"
 PLACE = "notice"
-LASTING = 2.0
-"""Seconds for which a notice is said again by every run: the browser takes away what the newest run does not say, and a grid
-that tells its state has one begin milliseconds after a press."""
+LASTING = 4.0
+"""Seconds for which a notice is said again by every run, as long as the browser shows one. It takes away what the newest run
+does not say, and a grid that tells its state has one begin milliseconds after a press."""
 
 
 @dataclass(eq=False)

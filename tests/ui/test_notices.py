@@ -63,7 +63,9 @@ def said_once() -> None:
     notices.show_left()
 
 
-def test_a_notice_outlasts_the_runs_that_follow_at_once_and_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_notice_outlasts_the_runs_that_follow_at_once_and_no_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     now = 100.0
     monkeypatch.setattr(time, "monotonic", lambda: now)
     app = AppTest.from_function(said_once).run(timeout=30)
