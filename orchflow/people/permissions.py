@@ -42,7 +42,7 @@ IN_WORDS = {
     Permission.EXPORT: "export data",
     Permission.SOURCES_VIEW: "see the sources of data",
     Permission.INGEST_RUN: "load data from the sources",
-    Permission.COSTS_EDIT: "keep rates of exchange",
+    Permission.COSTS_EDIT: "keep prices, rates, budgets and costs",
     Permission.PLAN_VIEW: "see the plan",
     Permission.PLAN_EDIT_OWN: "work on one's own tasks and checklist items, and comment",
     Permission.PLAN_EDIT: "change the plan",

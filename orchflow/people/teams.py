@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session, selectinload
 from orchflow.errors import Invalid, Problem
 from orchflow.people.permissions import Actor, Permission
 from orchflow.people.tables import TOPIC, Team, TeamMember, User
+from orchflow.store import removal
 from orchflow.store.engine import Store
 from orchflow.store.field import fields_of, read_changes
-from orchflow.store.merge import delete_row, save_changes
+from orchflow.store.merge import save_changes, unchanged
 from orchflow.store.request import unless_taken
 from orchflow.store.rows import stored
 from orchflow.store.rules import present, taken
@@ -97,17 +98,17 @@ def update_team(
 
 
 def delete_team(store: Store, actor: Actor, team_id: int, base_version: int) -> None:
-    """Delete a team; its people stay. ConflictError when someone has edited it since `base_version`.
+    """Delete a team; its people stay, its budgets and shares of costs go. ConflictError when someone has edited it since.
 
     Invalid while it has sprints, board columns or days off in the plan.
     """
     actor.require(Permission.PEOPLE_MANAGE)
     with store.unit(actor, alone=TOPIC) as session:
+        unchanged(session, Team, team_id, base_version)
         try:
-            delete_row(session, Team, team_id, base_version)
-        except sa.exc.IntegrityError:
-            used = Problem(team_id, "team", "still has sprints, board columns or days off in the plan")
-            raise Invalid([used], "Delete or move these first, or rename the team.") from None
+            removal.remove(session, Team, {team_id})
+        except Invalid as used:
+            raise Invalid(used.problems, "Delete or move these first, or rename the team.") from None
 
 
 def change_teams_of(session: Session, user_id: int, join: Collection[int], leave: Collection[int]) -> None:

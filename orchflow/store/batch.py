@@ -96,7 +96,10 @@ class Batch(Generic[Row]):
                 yield place
 
     def _edit(self, session: Session, rules: Rules) -> None:
-        places = list(self._places(new=False))
+        places = sorted(
+            self._places(new=False),
+            key=lambda at: not rules.makes_room(self._edits[at].id or 0, self._values[at]),
+        )
         edits = [replace(self._edits[place], changes=self._values[place]) for place in places]
         saved = save_many(session, self._entity.model, edits, rules.for_edit) if edits else []
         for place, outcome in zip(places, saved, strict=True):

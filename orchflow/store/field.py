@@ -162,7 +162,7 @@ def read_values(model: type[Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-SAID: Final = {"not_applicable": "Does not apply"}
+SAID: Final = {"not_applicable": "Does not apply", "rolling30": "Any 30 days"}
 """Keys that people say in other words."""
 
 

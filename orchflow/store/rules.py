@@ -75,6 +75,10 @@ class Rules:
             return refused
         return self.problems(row, lambda name: values.get(name, getattr(row, name)), values)
 
+    def makes_room(self, row_id: int, values: Mapping[str, Any]) -> bool:
+        """Whether an edit of a stored row is written before the others of its save, because it makes room for them."""
+        return False
+
     def read_among(self, values: dict[str, Any]) -> list[Problem]:
         """Put the key in the place of what was written, in fields whose choices the workspace keeps; what it does not know."""
         return read_among(self.session, self.entity.fields, values, self._among)

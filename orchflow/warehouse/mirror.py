@@ -31,6 +31,13 @@ MIRRORED = {
     "workflow_column": "workflow_columns",
     "link": "links",
     "exchange_rate": "exchange_rates",
+    "hourly_rate": "hourly_rates",
+    "cost_entry": "cost_entries",
+    "budget": "budgets",
+    "cost_share": "cost_shares",
+    "timeline_event": "timeline_events",
+    "target": "targets",
+    "business_measure": "business_measures",
 }
 """The table of the warehouse that mirrors a table of the plan store."""
 

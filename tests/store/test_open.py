@@ -17,6 +17,7 @@ from alembic.runtime.migration import MigrationContext
 
 import orchflow.costs.tables
 import orchflow.guidance.check_tables
+import orchflow.guidance.tables
 import orchflow.people.token_tables
 import orchflow.planning.figure_index
 import orchflow.planning.tables  # noqa: F401  their tables and indexes belong to the store as well

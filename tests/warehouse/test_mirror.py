@@ -7,7 +7,16 @@ from decimal import Decimal
 
 import pytest
 
-from orchflow.costs.tables import ExchangeRate
+from orchflow.costs.tables import (
+    Budget,
+    BusinessMeasure,
+    CostEntry,
+    CostShare,
+    ExchangeRate,
+    HourlyRate,
+    Target,
+    TimelineEvent,
+)
 from orchflow.people.permissions import SYSTEM
 from orchflow.people.tables import Team, TeamMember
 from orchflow.planning.tables import Effort, Goal, Link, LinkKind, Project, Sprint, Task
@@ -46,6 +55,18 @@ def plan(store: Store, add_person: AddPerson) -> int:  # noqa: F811
         rate = {"valid_from": date(2026, 11, 1), "rate": Decimal("1.082512345678")}
         session.add(ExchangeRate(currency="EUR", into_currency="USD", **rate))
         session.add(Link(entity="task", entity_id=task.id, kind=LinkKind.AGENT, target="writer"))
+        money, since = {"amount": Decimal("1200.55"), "currency": "EUR"}, {"valid_from": date(2026, 11, 1)}
+        session.add_all(
+            [
+                HourlyRate(person_id=ada.user_id, rate=Decimal("95.5"), currency="EUR", **since),
+                CostEntry(name="Licences", starts=date(2026, 11, 1), **money),
+                Budget(name="All", thresholds=[50, 100], **money, **since),
+                CostShare(subject="writer", project_id=project.id, share=Decimal("33.33"), **since),
+                TimelineEvent(day=date(2026, 11, 1), title="Launch"),
+                Target(figure="error_rate", value=Decimal("0.02"), **since),
+                BusinessMeasure(name="Claims", month=date(2026, 11, 1), value=Decimal(1250), unit="claims"),
+            ]
+        )
         return task.id
 
 
@@ -63,6 +84,13 @@ def test_everything_is_mirrored_with_its_values(
     assert ask("select currency, into_currency, rate from exchange_rates") == [
         ("EUR", "USD", Decimal("1.082512345678"))
     ]
+    assert ask("select amount, every, part, ends from cost_entries") == [
+        (Decimal("1200.55"), "month", "operations", None)
+    ]
+    assert ask("select thresholds, period, scope from budgets") == [([50, 100], "month", "workspace")]
+    assert ask("select share from cost_shares union all select rate from hourly_rates order by 1") == [
+        (Decimal("33.33"),), (Decimal("95.5"),)
+    ]  # fmt: skip
     assert ask("select username, role, active, platform_user_id from people") == [
         ("ada", "member", True, "p-ada")
     ]

@@ -25,7 +25,7 @@ OWN = {"meta", "data_version"}
 """Tables of the warehouse itself, which no figure reads."""
 
 VALUES = {
-    "VARCHAR": "'x'", "VARCHAR[]": "['x']", "JSON": "'1'", "BOOLEAN": "true", "DATE": "date '2026-11-20'",
+    "VARCHAR": "'x'", "VARCHAR[]": "['x']", "INTEGER[]": "[1]", "JSON": "'1'", "BOOLEAN": "true", "DATE": "date '2026-11-20'",
     "TIMESTAMP WITH TIME ZONE": "now()",
 }  # fmt: skip
 TABLES = Query.of("tables", "select table_name from duckdb_tables() where not internal")

@@ -116,5 +116,5 @@ def test_two_people_who_rename_one_column_conflict(store: Store, ada: Actor, bob
 
 def test_a_team_with_columns_of_its_own_is_not_deleted(store: Store, team: int, ada: Actor) -> None:
     save_columns(store, ada, team, NEW)
-    with pytest.raises(Invalid, match="still has sprints, board columns"):
+    with pytest.raises(Invalid, match="workflow columns still hold it"):
         delete_team(store, SYSTEM, team, 1)

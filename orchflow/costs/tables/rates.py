@@ -1,32 +1,25 @@
-"""The tables of costs."""
+"""What currencies are worth, and what an hour of somebody's work costs."""
 
 from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from orchflow.currencies import currency_code
+from orchflow.costs.tables.shared import CURRENCY, TOPIC, VALID_FROM, VALID_TO, Money, money, read_currency
+from orchflow.people.job_roles import role_names
+from orchflow.people.tables import User
 from orchflow.store.columns import Exact, field
 from orchflow.store.tables import Base, Tracked
-from orchflow.store.written import Refused
-
-
-def _code(value: Any) -> str:
-    try:
-        return currency_code(str(value))
-    except ValueError as error:
-        raise Refused(str(error)) from None
 
 
 class ExchangeRate(Tracked, Base):
     """What one unit of a currency is worth in another one, from a day on until the next rate of the two."""
 
     __tablename__ = "exchange_rate"
-    __topic__ = "costs"
+    __topic__ = TOPIC
     __called__ = "currency"
     __table_args__ = (
         sa.UniqueConstraint("currency", "into_currency", "valid_from"),
@@ -37,7 +30,7 @@ class ExchangeRate(Tracked, Base):
         sa.String(3),
         info=field(
             "Currency",
-            parse=_code,
+            parse=read_currency,
             example="EUR",
             about="The currency that is converted: its code of ISO 4217.",
         ),
@@ -45,7 +38,11 @@ class ExchangeRate(Tracked, Base):
     into_currency: Mapped[str] = mapped_column(
         sa.String(3),
         info=field(
-            "Into", parse=_code, file="into", example="USD", about="The currency it is converted into."
+            "Into",
+            parse=read_currency,
+            file="into",
+            example="USD",
+            about="The currency it is converted into.",
         ),
     )
     valid_from: Mapped[date] = mapped_column(
@@ -66,3 +63,29 @@ class ExchangeRate(Tracked, Base):
     note: Mapped[str | None] = mapped_column(
         sa.String(200), info=field("Note", about="Where the rate is from, such as a bank's list.")
     )
+
+
+class HourlyRate(Tracked, Base):
+    """What an hour of work costs: of one person, of everybody in a job role, or of everybody else."""
+
+    __tablename__ = "hourly_rate"
+    __topic__ = TOPIC
+    __called__ = "valid_from"
+
+    person_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey(User.id), index=True,
+        info=field("Person", about="Whose hours it is for; beats the rate of the job role."),
+    )  # fmt: skip
+    job_role: Mapped[str | None] = mapped_column(
+        sa.String(64),
+        info=field(
+            "Job role", among=role_names,
+            about="Whose hours it is for where the person has no rate of their own. Without person and job role: everybody else's.",
+        ),
+    )  # fmt: skip
+    rate: Mapped[Decimal] = mapped_column(
+        Money, info=money("Rate", unit="per hour", least=0, most=999_999, example=95)
+    )
+    currency: Mapped[str] = mapped_column(sa.String(3), info=CURRENCY)
+    valid_from: Mapped[date] = mapped_column(info=VALID_FROM)
+    valid_to: Mapped[date | None] = mapped_column(info=VALID_TO)
