@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from orchflow.alerts.follow import ENTITIES as FOLLOWED_BY_ALERTS
+from orchflow.alerts.follow import FACTS
+from orchflow.alerts.follow import evaluate_after as evaluate_alerts
 from orchflow.costs import tables as _costs  # noqa: F401 - a table that is mirrored
 from orchflow.dispatch import Dispatcher, News, Subscriber
 from orchflow.guidance.calendar import follow_calendar
@@ -86,6 +89,12 @@ SUBSCRIBERS = (
         _self_checks,
         entities=FOLLOWED_BY_CHECKS - TOPICS_OF_FACTS,
         topics=FOLLOWED_BY_CHECKS & TOPICS_OF_FACTS,
+    ),
+    Subscriber(
+        "alerts",
+        lambda ws, news: evaluate_alerts(ws, news.events, anew=news.anew),
+        entities=FOLLOWED_BY_ALERTS,
+        topics=FACTS,
     ),
 )
 

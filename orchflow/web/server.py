@@ -116,6 +116,9 @@ async def _lifespan(
     sweep: Callable[[], None],
     app: App,
 ) -> AsyncIterator[dict[str, Any]]:
+    from orchflow.alerts.evaluate import EVERY as ALERTS_EVERY
+    from orchflow.alerts.evaluate import evaluate_scheduled
+    from orchflow.alerts.evaluate import last_evaluated as alerts_evaluated
     from orchflow.backups.scheduled import back_up_scheduled, last_due, trigger_of
     from orchflow.crontab import cron_trigger
     from orchflow.guidance.checks.evaluate import EVERY_HOUR, evaluate_checks, last_evaluated
@@ -138,7 +141,13 @@ async def _lifespan(
         partial(evaluate_checks, ws),
         partial(last_evaluated, ws),
     )
-    schedule = Scheduler(ws, {"forecasts": partial(store_forecasts, ws, SYSTEM)}, [*backups, checks])
+    alerts = TimedAct(
+        "alerts",
+        cron_trigger(ALERTS_EVERY, ws.zone),
+        partial(evaluate_scheduled, ws),
+        partial(alerts_evaluated, ws),
+    )
+    schedule = Scheduler(ws, {"forecasts": partial(store_forecasts, ws, SYSTEM)}, [*backups, checks, alerts])
     schedule.start()
     dispatcher(ws).start()
     # The framework has its loggers tell every request; the log is for what needs attention.

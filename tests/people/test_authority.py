@@ -200,6 +200,7 @@ def held_by_another(store: Store, actor: Actor) -> bool:
 
 
 SYSTEM_WRITES = {
+    "alerts/evaluate.py": "what rules of alerts came to, each read with the rights of its owner",
     "api/idempotency.py": "the answer to a request, not what it asks for",
     "api/tokens.py": "when a token was used last",
     "people/identities.py": "who a provider vouches for, before anybody is signed in",

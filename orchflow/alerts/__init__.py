@@ -1,0 +1,1 @@
+"""Alerts: rules over figures, how each stands, and the log of every evaluation."""

@@ -1,0 +1,89 @@
+"""What rules come to: their figures are read together, and each is judged."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+
+from orchflow.alerts.budgets import budget_verdicts
+from orchflow.alerts.burn import Burned, burn_verdicts, burned, newest_of
+from orchflow.alerts.measures import Asked, Group, Measure, Measures, by_query
+from orchflow.alerts.owners import Owner
+from orchflow.alerts.rules import AlertRuleRow
+from orchflow.alerts.standing_budgets import standing_budgets
+from orchflow.alerts.tables import AlertKind
+from orchflow.alerts.verdicts import Verdict, unknown, verdict
+from orchflow.errors import OrchflowError, log_failure
+from orchflow.workspace import Workspace
+
+log = logging.getLogger(__name__)
+
+
+def verdicts_of(ws: Workspace, asked: Sequence[Asked], now: datetime) -> dict[int, list[Verdict]]:
+    """What each rule comes to, by its id and for each of its scopes; one that cannot be read says why."""
+    measures = Measures(ws, now)
+    figures = [each for each in asked if each[0].kind in (AlertKind.THRESHOLD, AlertKind.CHANGE)]
+    queries, functions = by_query(figures)
+    found: dict[int, list[Verdict]] = {}
+    for group in measures.groups(queries):
+        found |= _of_group(ws, measures, group)
+    for rule, owner in functions:
+        found[rule.id] = _tried(rule, partial(_of_function, ws, measures, rule, owner))
+    burnt: dict[tuple[str, str | None], Burned] = {}
+    for rule, owner in asked:
+        if rule.kind is AlertKind.BURN_RATE:
+            found[rule.id] = _tried(rule, partial(_burn, ws, measures, rule, burnt))
+        elif rule.kind is AlertKind.BUDGET:
+            found[rule.id] = _tried(rule, partial(_of_budget, ws, measures, rule, owner))
+    return found
+
+
+def _of_function(ws: Workspace, measures: Measures, rule: AlertRuleRow, owner: Owner) -> list[Verdict]:
+    return _judged(ws, rule, measures.of_function(rule, owner))
+
+
+def _of_budget(ws: Workspace, measures: Measures, rule: AlertRuleRow, owner: Owner) -> list[Verdict]:
+    return budget_verdicts(rule, standing_budgets(ws, owner.actor, measures.today))
+
+
+def _of_group(ws: Workspace, measures: Measures, group: Group) -> dict[int, list[Verdict]]:
+    """A group whose query fails is read rule by rule, so that one does not take the others along."""
+    try:
+        read = measures.of_group(group)
+    except Exception:
+        if len(group.rules) > 1:
+            alone = [Group(group.facts, group.dimension, [rule]) for rule in group.rules]
+            return {key: each for part in alone for key, each in _of_group(ws, measures, part).items()}
+        [rule] = group.rules
+        return {rule.id: _tried(rule, lambda: _judged(ws, rule, measures.of_group(group)[rule.id]))}
+    return {rule.id: _judged(ws, rule, read[rule.id]) for rule in group.rules}
+
+
+def _judged(ws: Workspace, rule: AlertRuleRow, measures: Sequence[Measure]) -> list[Verdict]:
+    return [verdict(rule, each, ws.currency) for each in measures]
+
+
+def _burn(
+    ws: Workspace, measures: Measures, rule: AlertRuleRow, burnt: dict[tuple[str, str | None], Burned]
+) -> list[Verdict]:
+    figure = str(rule.figure)
+    key = (figure, rule.dimension)
+    if key not in burnt:
+        burnt[key] = burned(ws, *key, measures.now)
+    return burn_verdicts(rule, burnt[key], newest_of(figure, measures.reach), measures.now, ws.currency)
+
+
+def _tried(rule: AlertRuleRow, read: Callable[[], list[Verdict]]) -> list[Verdict]:
+    try:
+        return read()
+    except OrchflowError as error:
+        return [unknown("", "", f"{error}. {error.hint}".strip())]
+    except Exception as error:
+        log_failure(log, f"The alert rule {rule.id} could not be evaluated", error)
+        return [
+            unknown(
+                "", "", f"Its evaluation failed ({type(error).__name__}); the log of the server tells more"
+            )
+        ]

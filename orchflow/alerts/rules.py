@@ -1,0 +1,138 @@
+"""Rules of alerts: what may be asked of which figure, and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from orchflow.alerts.tables import AlertKind, AlertRule, AlertWindow
+from orchflow.errors import Problem
+from orchflow.metrics.catalogue import METRICS
+from orchflow.metrics.compiler import bases, dimensions
+from orchflow.metrics.filters import FILTERED
+from orchflow.metrics.metric import DIMENSIONS, PLAN_DIMENSIONS
+from orchflow.people.permissions import IN_WORDS, Permission
+from orchflow.store.entity import Entity
+from orchflow.store.reading import row_id
+from orchflow.store.rows import row_type
+from orchflow.store.rules import Rules
+
+if TYPE_CHECKING:
+    AlertRuleRow: TypeAlias = AlertRule
+else:
+    AlertRuleRow = row_type("AlertRuleRow", AlertRule, __name__)
+
+BURNING: Mapping[str, str] = {"error_rate": "runs", "cost": "calls"}
+"""The figures that have a burn rate, and what their volume is counted in."""
+NEEDED = {
+    AlertKind.THRESHOLD: ("figure", "limit"),
+    AlertKind.CHANGE: ("figure", "limit"),
+    AlertKind.BUDGET: (),
+    AlertKind.BURN_RATE: ("figure", "limit"),
+}
+WORDS = frozenset(
+    {"name", "owner_id", "paused", "note", "margin", "limit", "at_equal", "side", "least_volume"}
+)
+"""Fields that do not say what is read."""
+
+
+def narrowed_by(key: str) -> tuple[str, ...]:
+    """The dimensions that a rule over the figure may be narrowed by."""
+    own = METRICS[key]
+    return (*(name for name in dimensions(key) if name in FILTERED), *own.filtered_by, *own.parts)
+
+
+def taken_apart_by(key: str) -> tuple[str, ...]:
+    """Those of which every value may be judged by itself; single people are not."""
+    own = METRICS[key]
+    return (*(name for name in dimensions(key) if name in FILTERED and name != "user"), *own.parts)
+
+
+def of_people(rule: AlertRuleRow) -> bool:
+    """Whether what it reads depends on the right to see figures of single people and small groups."""
+    figure = METRICS.get(rule.figure or "")
+    if figure is None or figure.permission is Permission.INSIGHTS_VIEW:
+        return True
+    return rule.dimension in ("team", "sprint")
+
+
+class _AlertRules(Rules):
+    """A rule asks what its figure can tell, and belongs to somebody who may see it."""
+
+    def complete(self, values: dict[str, Any]) -> None:
+        if values.get("owner_id") is None:
+            values["owner_id"] = self.actor.user_id
+        for name, field in self.entity.fields.items():
+            values.setdefault(name, field.blank)
+
+    def problems(self, row: Any, value: Callable[[str], Any], values: dict[str, Any]) -> list[Problem]:
+        problems = super().problems(row, value, values)
+        if not problems:
+            problems += [Problem(None, name, why) for name, why in _wrong(value)]
+        owner = values.get("owner_id", self.actor.user_id)
+        if owner != self.actor.user_id and not self.actor.may(self.entity.edit):
+            problems.append(Problem(None, "owner_id", "only a manager makes rules for others"))
+        figure = METRICS.get(value("figure") or "")
+        if figure is not None and not self.actor.may(figure.permission):
+            problems.append(Problem(None, "figure", f"you may not {IN_WORDS[figure.permission]}"))
+        if value("dimension") == "user" and not self.actor.may(Permission.PERSON_FIGURES):
+            problems.append(Problem(None, "dimension", f"you may not {IN_WORDS[Permission.PERSON_FIGURES]}"))
+        return problems
+
+
+def _wrong(value: Callable[[str], Any]) -> Iterator[tuple[str, str]]:
+    """What a rule lacks or has too much of, by field."""
+    kind, figure = value("kind"), value("figure")
+    for name in NEEDED[kind]:
+        if value(name) is None:
+            yield name, f"a rule of the kind {str(kind).replace('_', ' ')} needs it"
+    if kind is AlertKind.BUDGET:
+        if figure is not None:
+            yield "figure", "a budget says itself what it is of; leave it empty"
+        return
+    if value("budget") is not None:
+        yield "budget", "is for rules of the kind budget"
+    if figure is not None:
+        yield from _of_figure(value, kind, figure)
+
+
+def _of_figure(value: Callable[[str], Any], kind: AlertKind, key: str) -> Iterator[tuple[str, str]]:
+    own, dimension, part, limit = METRICS[key], value("dimension"), value("part"), value("limit")
+    if kind is AlertKind.BURN_RATE:
+        if key not in BURNING:
+            yield "figure", f"has no burn rate; {' and '.join(BURNING)} have one"
+        if limit is not None and limit <= 0:
+            yield "limit", "must be above 0: what may be used up in 30 days"
+    known = narrowed_by(key)
+    if dimension is None:
+        if part is not None:
+            yield "part", "say by which dimension it is narrowed"
+    elif dimension not in known:
+        yield "dimension", f"{own.label} is not known by it; use {', '.join(known) or 'none'}"
+    elif part is None and dimension not in taken_apart_by(key):
+        yield "part", f"name one {dimension}: not every one is judged by itself"
+    elif part is not None and dimension in PLAN_DIMENSIONS and row_id(part) is None:
+        yield "part", f"is the number of the {dimension}, not {part!r}"
+    elif kind is AlertKind.BURN_RATE and dimension not in DIMENSIONS[bases(key)[0]]:
+        yield "dimension", "a burn rate is not known by it"
+    if kind is AlertKind.BURN_RATE:
+        return
+    if own.read is not None and value("window") is not AlertWindow.OWN:
+        yield "window", f"{own.label} is told as it is now; leave it at its own"
+    if kind is AlertKind.CHANGE and dimension in PLAN_DIMENSIONS:
+        yield "dimension", "parts of the plan have no period before; leave it empty"
+
+
+ALERT_RULES = Entity(
+    AlertRule,
+    AlertRuleRow,
+    "When a figure is to raise an alert, and whose it is.",
+    view=Permission.INSIGHTS_VIEW,
+    edit=Permission.PLAN_EDIT,
+    edit_own=Permission.PLAN_EDIT_OWN,
+    add=Permission.PLAN_EDIT_OWN,
+    owner="owner_id",
+    order=(AlertRule.name,),
+    rules=_AlertRules,
+    own_words="Only its owner",
+)

@@ -1,0 +1,227 @@
+"""What rules ask of figures, and with whose rights."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal as D
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchflow.alerts.answers import acknowledge
+from orchflow.alerts.evaluate import evaluate_rules, evaluate_scheduled, run_rules
+from orchflow.alerts.log import alert_log
+from orchflow.alerts.rules import ALERT_RULES
+from orchflow.alerts.standings import list_alerts
+from orchflow.errors import Forbidden, Invalid
+from orchflow.people.permissions import SYSTEM, Actor, Role
+from orchflow.people.tables import User
+from orchflow.subscribers import dispatcher
+from orchflow.workspace import Workspace
+from tests.alerts.conftest import AddRule
+from tests.alerts.test_evaluate import fired, only
+from tests.metrics.facts import TODAY, SmallFacts, ago
+from tests.planning.clockwork import Clock
+
+
+@pytest.fixture
+def store_address(tmp_path: Path, migrated_home: Path) -> str:
+    """What is asked of figures is the same on both engines."""
+    shutil.copyfile(migrated_home / "plan.sqlite", tmp_path / "plan.sqlite")
+    return f"sqlite:///{tmp_path / 'plan.sqlite'}"
+
+
+def demote(space: Workspace, actor: Actor, **values: Any) -> None:
+    with space.store.unit(SYSTEM) as session:
+        user = session.get_one(User, actor.user_id)
+        for name, value in values.items():
+            setattr(user, name, value)
+
+
+def test_an_alert_without_data_can_be_acknowledged(
+    space: Workspace, facts: SmallFacts, ada: Actor, add_rule: AddRule, time: Clock
+) -> None:
+    add_rule()
+    facts.calls(facts.call(TODAY, "50"))
+    evaluate_rules(space)
+    time.now += timedelta(days=1)
+    evaluate_rules(space)
+    acknowledge(space.store, ada, only(space).id or 0, "Seen")
+    assert (only(space).state, only(space).held) == ("no_data", "acknowledged")
+
+
+def test_every_value_of_a_dimension_is_judged_by_itself(
+    space: Workspace, facts: SmallFacts, add_rule: AddRule
+) -> None:
+    facts.agents(claims="active", legal="active")
+    add_rule(dimension="agent")
+    facts.calls(facts.call(TODAY, "50"), facts.call(TODAY, "2", caller="legal"))
+    evaluate_rules(space)
+    assert {each.scope: each.state for each in list_alerts(space.store, SYSTEM)} == {
+        "claims": "fired",
+        "legal": "armed",
+    }
+
+
+def test_a_rule_may_be_narrowed_to_what_has_no_rows(
+    space: Workspace, facts: SmallFacts, add_rule: AddRule
+) -> None:
+    add_rule(dimension="provider", part="openai", side="below", limit=1, window="28_days")
+    facts.calls(facts.call(TODAY, "50"))
+    evaluate_rules(space)
+    assert (only(space).state, only(space).value) == ("fired", D(0))
+
+
+def test_a_change_is_like_for_like_and_says_its_arithmetic(
+    space: Workspace, facts: SmallFacts, add_rule: AddRule
+) -> None:
+    add_rule(kind="change", limit=20, window="7_days")
+    facts.calls(*(facts.call(ago(days), "10" if days > 6 else "12") for days in range(14)))
+    evaluate_rules(space)
+    assert only(space).state == "fired"
+    assert only(space).words.endswith(
+        "($84.00 − $70.00) ÷ $70.00 = +20 %, exactly the limit, at which it fires, +20 %"
+    )
+
+
+def test_a_change_from_nothing_is_no_percentage(
+    space: Workspace, facts: SmallFacts, add_rule: AddRule
+) -> None:
+    add_rule(kind="change", figure="calls", limit=20, window="7_days")
+    add_rule(kind="change", figure="calls", limit=3, window="7_days", change_in="absolute", name="Two")
+    facts.calls(facts.call(ago(20)), *(facts.call(ago(1)) for _ in range(3)))
+    evaluate_rules(space)
+    percent, absolute = sorted(list_alerts(space.store, SYSTEM), key=lambda each: each.rule.name)
+    assert percent.state == "no_data"
+    assert "no change in percent" in percent.words
+    assert (absolute.state, absolute.value) == ("fired", D(3))
+
+
+@pytest.mark.parametrize(
+    "clocks", [datetime(2026, 10, 25, 1, 30, tzinfo=UTC), datetime(2026, 3, 29, 1, 30, tzinfo=UTC)]
+)
+def test_days_are_those_of_the_workspace_when_clocks_change(
+    space: Workspace, facts: SmallFacts, add_rule: AddRule, time: Clock, clocks: datetime
+) -> None:
+    add_rule(limit=5, figure="calls")
+    time.now = clocks
+    day = clocks.date()
+    facts.calls(
+        *(facts.call(day) | {"occurred_at": clocks - timedelta(minutes=10 * place)} for place in range(5))
+    )
+    evaluate_rules(space)
+    assert (only(space).state, only(space).value) == ("fired", D(5))
+
+
+def test_only_rules_that_read_what_changed_are_evaluated(
+    space: Workspace, facts: SmallFacts, add_rule: AddRule
+) -> None:
+    cost, runs = add_rule(), add_rule(figure="runs", name="Runs")
+    deliver = dispatcher(space)
+    deliver.deliver()
+    counts = {rule.id: len(alert_log(space.store, SYSTEM, rule.id)) for rule in (cost, runs)}
+    facts.calls(facts.call(TODAY, "50"))
+    deliver.deliver()
+    assert len(alert_log(space.store, SYSTEM, cost.id)) == counts[cost.id] + 1
+    assert len(alert_log(space.store, SYSTEM, runs.id)) == counts[runs.id]
+
+
+def test_a_paused_rule_stays_where_it_is(space: Workspace, facts: SmallFacts, add_rule: AddRule) -> None:
+    rule = add_rule()
+    ALERT_RULES.update(space.store, SYSTEM, rule.id, rule.version, {"paused": True})
+    facts.calls(facts.call(TODAY, "50"))
+    assert evaluate_rules(space) == []
+    assert only(space).state == "paused"
+
+
+def test_another_figure_begins_anew_and_another_limit_goes_on(
+    space: Workspace, facts: SmallFacts, add_rule: AddRule
+) -> None:
+    rule = add_rule()
+    facts.calls(facts.call(TODAY, "50"))
+    evaluate_rules(space)
+    rule = ALERT_RULES.update(space.store, SYSTEM, rule.id, rule.version, {"limit": 40}).row
+    evaluate_rules(space)
+    assert (only(space).state, fired(space)) == ("fired", 1)
+    ALERT_RULES.update(space.store, SYSTEM, rule.id, rule.version, {"figure": "calls"})
+    evaluate_rules(space)
+    assert (only(space).state, only(space).value) == ("armed", D(1))
+
+
+@pytest.mark.parametrize(
+    ("taken", "said"),
+    [
+        ({"active": False}, "The account of Ada is disabled: give the rule another owner"),
+        (
+            {"role": Role.MEMBER},
+            "Ada may not see figures of single people and small groups: give the rule another owner",
+        ),
+    ],
+)
+def test_a_rule_is_read_with_the_rights_its_owner_has_now(
+    space: Workspace, facts: SmallFacts, ada: Actor, add_rule: AddRule, taken: dict[str, Any], said: str
+) -> None:
+    add_rule(dimension="user", part="u1")
+    facts.calls(facts.call(TODAY, "50"))
+    evaluate_rules(space)
+    demote(space, ada, **taken)
+    evaluate_rules(space)
+    told = only(space)
+    assert (told.state, told.held, told.value, told.words) == ("no_data", "fired", None, said)
+
+
+def test_what_was_read_with_more_rights_is_withheld_from_who_has_fewer(
+    space: Workspace, facts: SmallFacts, ada: Actor, add_rule: AddRule, add_person: Callable[..., Actor]
+) -> None:
+    rule, viewer = add_rule(), add_person("vic", Role.VIEWER)
+    facts.calls(facts.call(TODAY, "50"))
+    evaluate_rules(space)
+    told = only(space, viewer)
+    assert (told.state, told.value, told.may_answer) == ("withheld", None, False)
+    assert "Groups under 5" in told.words
+    assert alert_log(space.store, viewer, rule.id) == []
+    with pytest.raises(Forbidden):
+        acknowledge(space.store, viewer, only(space).id or 0, "Mine")
+    with pytest.raises(Forbidden):
+        run_rules(space, viewer)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"limit": None}, "limit"),
+        ({"figure": "no_such"}, "figure"),
+        ({"dimension": "project"}, "dimension"),
+        ({"dimension": "user"}, "part"),
+        ({"part": "claims"}, "part"),
+        ({"figure": "seats", "window": "7_days"}, "window"),
+        ({"kind": "burn_rate", "figure": "seats", "window": "own"}, "figure"),
+        ({"kind": "burn_rate", "limit": 0}, "limit"),
+        ({"kind": "budget"}, "figure"),
+        ({"margin": 101}, "margin"),
+        ({"windows": ["2h"]}, "windows"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_at_its_field(
+    add_rule: AddRule, fields: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        add_rule(**fields)
+    assert [problem.field for problem in refused.value.problems] == [field]
+
+
+def test_the_schedule_evaluates_hourly_and_an_older_clock_once_more(
+    space: Workspace, facts: SmallFacts, add_rule: AddRule, time: Clock
+) -> None:
+    rule = add_rule()
+    facts.calls(facts.call(TODAY, "1"))
+
+    def evaluated(by: timedelta) -> int:
+        time.now += by
+        evaluate_scheduled(space)
+        return len(alert_log(space.store, SYSTEM, rule.id))
+
+    assert [evaluated(timedelta(minutes=m)) for m in (0, 5, 55, 5, -180)] == [1, 1, 2, 2, 3]
