@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal, Protocol, cast
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import FileResponse, JSONResponse, Response, StreamingResponse
@@ -94,11 +94,16 @@ class DatasetQuery(BaseModel):
 
     def part(self) -> Selection:
         """What is meant; Invalid for a day or a filter that is none, and for a page of a file."""
-        of_page = sorted(self.model_fields_set & {"cursor", "limit"}) if self.format else []
-        if of_page:
-            said = f"is of a page; with format={self.format} all rows come in one file"
-            raise Invalid([Problem(None, name, said) for name in of_page], "Leave it out, or the format.")
+        no_page_of_a_file(self.model_fields_set, self.format)
         return Selection(read_day("from", self.start), read_day("to", self.end), _narrowing(self.where or ()))
+
+
+def no_page_of_a_file(asked: Collection[str], form: Format | None) -> None:
+    """Invalid where a file is asked for together with what is of a page."""
+    of_page = sorted({*asked} & {"cursor", "limit"}) if form else []
+    if of_page:
+        said = f"is of a page; with format={form} all rows come in one file"
+        raise Invalid([Problem(None, name, said) for name in of_page], "Leave it out, or the format.")
 
 
 @router.get("", response_model=Datasets, operation_id="listDatasets", summary="List the datasets")
@@ -137,7 +142,19 @@ def get_dataset(name: Name, asked: Annotated[DatasetQuery, Query()], caller: Rea
     Rows that are added or removed meanwhile are neither skipped nor repeated by the pages. What the token's user may not
     see of people and small groups is left out. A sheet of Excel holds 1,048,575 rows; more are refused at once.
     """
-    part = asked.part()
+    return rows_answered(caller, name, asked.part(), asked)
+
+
+class Leafing(Protocol):
+    """How rows are asked for: as a page, or with a format as a file."""
+
+    format: Format | None
+    cursor: str | None
+    limit: int
+
+
+def rows_answered(caller: Caller, name: str, part: Selection, asked: Leafing) -> Response:
+    """A part of a dataset, as a page or as a file."""
     if asked.format is None:
         page = read_page(caller.ws, caller.actor, name, part, asked.cursor, asked.limit)
         rows = table_bytes(".json", name, page.rows)

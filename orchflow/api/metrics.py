@@ -5,19 +5,25 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, cast, get_args
 
 from fastapi import APIRouter, Path, Query
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from orchflow.api.bodies import Day, Instant, read_day
+from orchflow.api.datasets import LARGEST_PAGE, Format, Rows, no_page_of_a_file, rows_answered
 from orchflow.api.paging import Id, Words
-from orchflow.api.request_context import Reader
+from orchflow.api.request_context import Caller, Reader
 from orchflow.encoding import as_json
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.document import answer as read_answer
 from orchflow.metrics.document import describe, facts_for
+from orchflow.metrics.facts import Facts
 from orchflow.metrics.filters import FILTERED
 from orchflow.metrics.metric import PLAN_DIMENSIONS, Dimension, Direction, Grain, PlanDimension, Unit, Window
+from orchflow.metrics.opening import opened
 from orchflow.metrics.plan_scope import PlanScope
+from orchflow.reports.cursors import LONGEST
+from orchflow.reports.figure_rows import rows_of
+from orchflow.table_files.write import format_of
 
 router = APIRouter(prefix="/metrics", tags=["Metrics"])
 KEYS = {"enum": list(METRICS)}
@@ -103,8 +109,77 @@ class Answer(BaseModel):
     withheld: str = Field(description="What is not told of small groups, and why; empty where everything is.")
 
 
-class MetricQuery(BaseModel):
-    """The period, the parts and the filters; others than those described are refused."""
+class Component(BaseModel):
+    """A figure that this one is composed of, or one composed of it."""
+
+    key: str
+    label: str
+    unit: Unit
+    value: Value
+    missing: str | None
+    opens: str = Field(description="Its address below the server's.")
+
+
+class RowsBehind(BaseModel):
+    """Rows that the figure is counted from."""
+
+    dataset: str
+    where: dict[str, list[str]] = Field(description="By column the values of which a row has one.")
+    start: Day | None
+    end: Day | None
+    of: list[str] = Field(description="The figures whose rows they are: what `of` of its rows may name.")
+
+
+class SourceCovered(BaseModel):
+    """A source of the workspace."""
+
+    source: str
+    covered: bool = Field(description="Whether it has rows in the figure.")
+    reason: str = Field(description="Why not, or what is to be known of it.")
+    newest: Day | None = Field(description="Its newest day.")
+
+
+class TargetVersion(BaseModel):
+    """What good looks like from a day on."""
+
+    value: Value
+    valid_from: Day | None
+    owner: str
+    note: str
+
+
+class FollowingGoal(BaseModel):
+    """A goal whose current value is the figure's."""
+
+    id: int
+    name: str
+
+
+class Opened(BaseModel):
+    """What is behind a figure."""
+
+    question: str
+    owner: str
+    formula: str = Field(description="Over the rows of its base, or over other figures in braces.")
+    code: str = Field(description="Of a figure by a function.")
+    composed_of: list[Component]
+    part_of: list[Component]
+    rows: list[RowsBehind]
+    no_rows: str = Field(description="Why it has no rows to show.")
+    sources: list[SourceCovered]
+    targets: list[TargetVersion]
+    shown_on: list[str] = Field(description="The addresses of the screens in whose strips it stands.")
+    goals: list[FollowingGoal]
+
+
+class OpenedAnswer(Answer):
+    """A figure over a period, with what is behind it where that is asked for."""
+
+    behind: Opened | None = None
+
+
+class Narrowing(BaseModel):
+    """The period and the filters; others than those described are refused."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
@@ -112,9 +187,6 @@ class MetricQuery(BaseModel):
         None, alias="from", description="First day; the figure's own window when left out."
     )
     end: Day | None = Field(None, alias="to", description="Last day, included.")
-    by: Dimension | PlanDimension | None = None
-    grain: Grain | None = None
-    compare: bool = Field(True, description="With the same part of the period before.")
     provider: Several = None
     model: Several = None
     agent: Several = None
@@ -142,13 +214,35 @@ class MetricQuery(BaseModel):
         return PlanScope.of(narrowed, self.unit, self.working_days)
 
 
+class MetricQuery(Narrowing):
+    """The period, the parts and the filters."""
+
+    by: Dimension | PlanDimension | None = None
+    grain: Grain | None = None
+    compare: bool = Field(True, description="With the same part of the period before.")
+    behind: bool = Field(False, description="With its formula, rows, sources, targets and where else it is.")
+
+
+class RowsQuery(Narrowing):
+    """The rows that are meant, as a page or as a file."""
+
+    of: Annotated[str, Field(max_length=60)] | None = Field(
+        None, description="Of a figure that is composed of others: whose rows; those of the first without it."
+    )
+    format: Format | None = Field(None, description="All rows as a file, streamed; a page when left out.")
+    cursor: Annotated[str, Field(max_length=LONGEST)] | None = Field(
+        None, description="Of a page: `next` of the page before; leave it out for the first."
+    )
+    limit: int = Field(1_000, ge=1, le=LARGEST_PAGE, description="Of a page: its rows.")
+
+
 @router.get("", response_model=Metrics, operation_id="listMetrics", summary="List the figures")
 def list_metrics(caller: Reader) -> JSONResponse:
     """Every figure that the token's user may see: what it answers, its definition, its target and its parts."""
     return JSONResponse({"items": as_json(describe(caller.ws, caller.actor))})
 
 
-@router.get("/{key}", response_model=Answer, operation_id="getMetric", summary="Read a figure")
+@router.get("/{key}", response_model=OpenedAnswer, operation_id="getMetric", summary="Read a figure")
 def get_metric(key: Key, asked: Annotated[MetricQuery, Query()], caller: Reader) -> JSONResponse:
     """The figure over a period, compared like for like with the one before; by a dimension, by time, or by both.
 
@@ -156,10 +250,31 @@ def get_metric(key: Key, asked: Annotated[MetricQuery, Query()], caller: Reader)
     single people are told none of fewer than five: those are counted as SMALL_GROUPS, and days on which so few were there are
     told together with the days after, of which `start` and `end` are the first and last.
     """
-    facts = facts_for(
+    facts = _facts(caller, key, asked)
+    told = as_json(read_answer(facts, key, by=asked.by, grain=asked.grain, compare=asked.compare))
+    behind = as_json(opened(facts, key)) if asked.behind else None
+    if behind is not None:
+        del behind["answer"]
+    return JSONResponse({**told, "behind": behind})
+
+
+@router.get(
+    "/{key}/rows", response_model=Rows, operation_id="getMetricRows", summary="Read the rows behind a figure",
+    responses={200: {"content": {format_of(f".{name}").mime: {} for name in ("csv", "xlsx", "parquet")}}},
+)  # fmt: skip
+def get_metric_rows(key: Key, asked: Annotated[RowsQuery, Query()], caller: Reader) -> Response:
+    """What the figure is counted from: a page of the rows of a dataset, or with `format` all of them as a file.
+
+    It needs what the dataset needs; single calls and runs are for those who may see figures of single people. A figure that
+    has no rows to show says why.
+    """
+    no_page_of_a_file(asked.model_fields_set, asked.format)
+    rows = rows_of(_facts(caller, key, asked), key, asked.of)
+    return rows_answered(caller, rows.dataset.name, rows.part, asked)
+
+
+def _facts(caller: Caller, key: str, asked: Narrowing) -> Facts:
+    return facts_for(
         caller.ws, caller.actor, key, start=read_day("from", asked.start), end=read_day("to", asked.end),
         narrowed=asked.narrowed(), plan=asked.plan(),
     )  # fmt: skip
-    return JSONResponse(
-        as_json(read_answer(facts, key, by=asked.by, grain=asked.grain, compare=asked.compare))
-    )

@@ -19,6 +19,7 @@ from orchflow.cli.console import Json, carry_out, err, out, print_columns, print
 from orchflow.cli.docs import docs_app
 from orchflow.cli.flow import flow_app
 from orchflow.cli.ingest import ingest_app, print_checks
+from orchflow.cli.metric import metric_app, narrowing, print_exported
 from orchflow.cli.plan import plan_app
 from orchflow.cli.rates import rates_app
 from orchflow.cli.role import role_app
@@ -46,6 +47,7 @@ app.add_typer(docs_app, name="docs")
 app.add_typer(check_app, name="check")
 app.add_typer(flow_app, name="flow")
 app.add_typer(role_app, name="role")
+app.add_typer(metric_app, name="metric")
 
 
 def main() -> None:
@@ -126,8 +128,6 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Write a dataset to a file."""
-    from orchflow.cli.metric import narrowing
-
     if listing:
         from orchflow.reports.datasets import list_datasets
 
@@ -144,7 +144,7 @@ def export(
     if dataset is None or file is None:
         raise UsageError("Name a dataset and a file", "orchflow export usage_events --out usage.csv")
     carry_out(
-        "export", lambda written: _print_exported(written, file), as_json,
+        "export", lambda written: print_exported(written, file), as_json,
         dataset=dataset, out=str(file.resolve()), start=start, end=end, where=narrowing(where or []),
     )  # fmt: skip
 
@@ -171,29 +171,6 @@ def snapshot(
         )
 
     carry_out("snapshot", show, as_json, out=str(file.resolve()), user=user)
-
-
-@app.command()
-def metric(
-    key: Annotated[str | None, typer.Argument(help="Key of a figure; all are listed without one.")] = None,
-    by: Annotated[str | None, typer.Option(help="A dimension: agent, model, project, sprint, …")] = None,
-    grain: Annotated[str | None, typer.Option(help="day, week or month")] = None,
-    start: Annotated[str | None, typer.Option("--from", metavar="D", help="First day.")] = None,
-    end: Annotated[str | None, typer.Option("--to", metavar="D", help="Last day, inclusive.")] = None,
-    where: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME=VALUE", help="Narrow it, like agent=writer or project=3; may be repeated."
-        ),
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Show a figure over a period, compared like for like with the one before."""
-    from orchflow.cli.metric import narrowing, show_metric
-
-    carry_out(
-        "metric", show_metric, as_json, key=key, by=by, grain=grain, start=start, end=end, narrowed=narrowing(where or [])
-    )  # fmt: skip
 
 
 @app.command()
@@ -267,14 +244,6 @@ def _print_demo(document: dict[str, Any]) -> None:
     out.print(
         f"{quantity(len(document['sign_ins']), 'sign-in')}, one for each role: orchflow serve prints them."
     )
-
-
-def _print_exported(document: dict[str, Any], file: Path) -> None:
-    out.print(f"{quantity(document['rows'], 'row')} in {file}", markup=False)
-    if document["texts_cut_off"]:
-        from orchflow.table_files.writers import cut_off
-
-        out.print(cut_off(document["texts_cut_off"]), markup=False, highlight=False)
 
 
 def _print_rebuilt(document: dict[str, Any]) -> None:

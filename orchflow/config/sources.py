@@ -6,13 +6,15 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Annotated, Literal, get_args
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field, SecretStr, field_validator
 
 from orchflow.config.values import Cron, Currency, Encoding, Section, Site, SourceDatabase, Zone
 
 SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+Facts = Literal["usage", "runs", "platform"]
+"""Calls to models, runs of agents, and what the platform tells of its agents and users."""
 KIND_NAMES: Mapping[str, str] = MappingProxyType({
     "orchestrator_db": "Orchestrator AI, database",
     "orchestrator_api": "Orchestrator AI, API",
@@ -22,6 +24,9 @@ KIND_NAMES: Mapping[str, str] = MappingProxyType({
 
 
 class _Source(Section):
+    delivers: ClassVar[tuple[Facts, ...]] = ("usage",)
+    """What its kind has facts of, at most."""
+
     name: str
     schedule: Cron | None = None
     full_schedule: Cron | None = None
@@ -40,6 +45,8 @@ class PlatformSettings(_Source):
     `reconcile_schedule` is when what was loaded is compared with what is there. `error_texts` says what is kept of the
     reasons of failed runs: what is left of them without anything that looks like data, or nothing.
     """
+
+    delivers: ClassVar[tuple[Facts, ...]] = ("usage", "runs", "platform")
 
     reconcile_schedule: Cron | None = None
     error_texts: Literal["scrubbed", "none"] = "scrubbed"

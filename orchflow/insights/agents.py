@@ -20,11 +20,12 @@ from orchflow.metrics.health import STATUSES, Status
 from orchflow.metrics.metric import Figure
 from orchflow.metrics.privacy import SMALL_GROUPS
 from orchflow.metrics.read import figures, sql_of, table
+from orchflow.metrics.strips import STRIPS
 from orchflow.metrics.time_to_value import Milestones
 from orchflow.warehouse.sql import load_query
 
-FIGURES = ("active_agents", "runs", "error_rate", "waiting")
-OF_ONE = ("runs", "error_rate", "p50_latency_ms", "p95_latency_ms", "cost", "cost_per_run")
+FIGURES = STRIPS["agents"]
+OF_ONE = STRIPS["agents/one"]
 BY_DAY = ("runs", "completed", "failed")
 HISTORY = {
     "runs": "runs",

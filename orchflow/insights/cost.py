@@ -17,6 +17,7 @@ from orchflow.metrics.filters import UNATTRIBUTED, Filters
 from orchflow.metrics.metric import Dimension, Figure, share
 from orchflow.metrics.privacy import SMALL_GROUPS
 from orchflow.metrics.read import figures, lines, sql_of, table
+from orchflow.metrics.strips import STRIPS
 from orchflow.metrics.unconverted import UnconvertedAmount
 from orchflow.people.small_groups import ASK, SINGLE
 from orchflow.warehouse.sql import load_query
@@ -29,7 +30,7 @@ DIMENSIONS: dict[CostDimension, str] = {
     "organization": "Organisation",
     "user": "User",
 }
-FIGURES = ("cost", "cost_per_run", "tokens", "unattributed")
+FIGURES = STRIPS["cost"]
 COLUMNS = ("cost", "calls", "tokens", "unpriced_calls")
 PROVENANCE = {
     "reported": "the source gave the amount",

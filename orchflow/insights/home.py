@@ -28,19 +28,16 @@ from orchflow.metrics.health import Status
 from orchflow.metrics.metric import Figure
 from orchflow.metrics.privacy import Privacy
 from orchflow.metrics.read import figures
+from orchflow.metrics.strips import STRIPS
 from orchflow.metrics.time_to_value import journey_day
 from orchflow.people.permissions import Actor, Permission, Role
 from orchflow.planning.names import PlanNames, plan_names
 from orchflow.workspace import Workspace
 
-OF_DATA = (
-    "time_to_first_agent", "time_to_production", "cost_month_to_date", "error_rate", "adoption_rate", "active_agents",
-)  # fmt: skip
-OF_PLAN = ("progress", "days_to_end", "next_milestone", "late_tasks", "throughput", "wip")
+OF_DATA = STRIPS["home/data"]
+OF_PLAN = STRIPS["home/plan"]
 OF_BOTH = (*OF_DATA[:5], "progress")
 """Six each: no card stands alone in a row of six, three or two."""
-FIGURES = (*OF_DATA, *OF_PLAN)
-"""Every figure that Home may show."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from orchflow.metrics.catalogue import METRICS, metric
 from orchflow.metrics.compiler import bases, check_parts, dimensions, grains
 from orchflow.metrics.facts import Facts
 from orchflow.metrics.filters import FILTERED, Filters, window_of
-from orchflow.metrics.metric import Dimension, Direction, Grain, Number, PlanDimension, Unit, Window
+from orchflow.metrics.metric import Dimension, Direction, Grain, Metric, Number, PlanDimension, Unit, Window
 from orchflow.metrics.plan_parts import (
     check_parts_of_teams,
     compared_sides,
@@ -139,6 +139,13 @@ def facts_for(
     return Facts(ws, actor, filters, privacy=privacy_of(actor), now=at, plan=plan)
 
 
+def as_asked(facts: Facts, own: Metric) -> Facts:
+    """The facts as the plan's history had them at the end of a period in the past, for a figure that is read from it."""
+    if own.grains and facts.filters.end < facts.today:
+        return facts.as_of(facts.filters.start, facts.filters.end)
+    return facts
+
+
 def answer(
     facts: Facts, key: str, *, by: Dimension | PlanDimension | None = None, grain: Grain | None = None, compare: bool = True
 ) -> Answer:  # fmt: skip
@@ -150,8 +157,7 @@ def answer(
     own = metric(key)
     check_parts(key, by, grain)
     check_parts_of_teams(facts)
-    if own.grains and facts.filters.end < facts.today:
-        facts = facts.as_of(facts.filters.start, facts.filters.end)
+    facts = as_asked(facts, own)
     whole = figure(facts, key)
     if own.permission is Permission.PLAN_VIEW and compare:
         whole = with_comparison(facts, whole)

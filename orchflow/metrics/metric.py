@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
@@ -52,6 +52,21 @@ class Reading:
     of: str = ""
 
 
+@dataclass(frozen=True)
+class RowsBehind:
+    """Rows that a figure is counted from: those of `dataset` that have, in each column of `where`, one of its values.
+
+    `start` and `end` are the first and the last day of which they are; None for all. `of` are the figures whose rows they
+    are, by their keys, where a figure is composed of several.
+    """
+
+    dataset: str
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    start: date | None = None
+    end: date | None = None
+    of: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Metric:
     """A figure, declared.
@@ -73,6 +88,9 @@ class Metric:
     - `of_checklists`: its history is that of checklists, which may begin on another day than that of tasks.
     - `compared`: whether it is set against the period before, as the plan's history stood then.
     - `undivided` says of a dimension, or of "grain", why there are no such parts; a refusal gives it as the reason.
+    - `rows` tells from which rows it is counted, `no_rows` why there are none to show.
+
+    The rows of one with `base` are those of the base; `rows_where` narrows them to what the formula counts.
     """
 
     key: str
@@ -96,6 +114,9 @@ class Metric:
     of_checklists: bool = False
     compared: bool = False
     undivided: Mapping[str, str] = field(default_factory=dict)
+    rows: Callable[[Facts], Sequence[RowsBehind]] | None = None
+    no_rows: str = ""
+    rows_where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     permission: Permission = Permission.INSIGHTS_VIEW
 
     def meaning(self, targets: Targets) -> str:
@@ -111,6 +132,7 @@ class Figure:
     `value` is None when it cannot be said; `missing` then says why. `percent` is a share from 0 to 1. `compared` and
     `previous` are the two sides of the like-for-like comparison, which `note` puts into words: `compared` is None where
     it is `value` itself, `previous` where there is nothing to compare with. `left_out` says which amounts are in no sum.
+    `opens` is the address that shows what is behind it.
     """
 
     key: str
@@ -129,6 +151,7 @@ class Figure:
     missing: str | None = None
     note: str = ""
     left_out: str = ""
+    opens: str = ""
 
     @property
     def now(self) -> Number | None:

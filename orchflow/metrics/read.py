@@ -16,6 +16,7 @@ from orchflow.ingest.recording import NOT_RECORDED
 from orchflow.metrics.catalogue import METRICS, metric
 from orchflow.metrics.comparison import ONLY_NOW, RULE
 from orchflow.metrics.compiler import ALL, bases, compiled, dimensions, grows_with_days, parts
+from orchflow.metrics.figure_address import opened_at
 from orchflow.metrics.filters import period_in_words
 from orchflow.metrics.metric import Base, Dimension, Figure, Grain, Metric, Number, Reading
 from orchflow.metrics.unconverted import in_short
@@ -178,19 +179,20 @@ def _aggregated(
         target=own.target(facts.targets) if own.target else None, direction=own.direction, spark=spark.get(own.key, ()),
         as_of=facts.reach.usage_as_of if "usage_lines" in over else facts.reach.runs_as_of, computed_at=facts.now,
         definition=definition(facts, own.key), sql=sql_of(facts, [own.key]), missing=missing,
-        note=comparison.in_words(*over), left_out=left_out,
+        note=comparison.in_words(*over), left_out=left_out, opens=opened_at(facts, own.key),
     )  # fmt: skip
 
 
 def _computed(facts: Facts, own: Metric) -> Figure:
     assert own.read is not None
     unknown = unknown_narrowing(facts, own)
-    reading = Reading(None, missing=_clear(unknown)) if unknown else own.read(facts)
+    reading = Reading(None, missing=clear_filter(unknown)) if unknown else own.read(facts)
     return Figure(
         own.key, f"{own.label} ({reading.of})" if reading.of else own.label, reading.value, own.unit, previous=reading.previous,
         target=own.target(facts.targets) if own.target else None, direction=own.direction, spark=reading.spark,
         as_of=None if own.permission is Permission.PLAN_VIEW else facts.reach.as_of, computed_at=facts.now, definition=definition(facts, own.key),
         missing=(reading.missing or own.missing) if reading.value is None else None, note=reading.note,
+        opens=opened_at(facts, own.key),
     )  # fmt: skip
 
 
@@ -205,7 +207,7 @@ def _value(facts: Facts, own: Metric, row: dict[str, Any] | None) -> tuple[Numbe
             return None, NOT_YET[base]
     unknown = unknown_narrowing(facts, own)
     if unknown:
-        return None, _clear(unknown)
+        return None, clear_filter(unknown)
     if "usage_lines" in over and facts.recording.nothing:
         return None, NOT_RECORDED
     latest, base = max((first, base) for first, base in zip(known, over, strict=True) if first)
@@ -217,7 +219,8 @@ def _value(facts: Facts, own: Metric, row: dict[str, Any] | None) -> tuple[Numbe
     return value, own.missing if value is None else None
 
 
-def _clear(unknown: Collection[str]) -> str:
+def clear_filter(unknown: Collection[str]) -> str:
+    """What is said of a figure that is not known by what it is narrowed to."""
     return f"It is not known by {' and '.join(sorted(unknown))}: clear that filter"
 
 

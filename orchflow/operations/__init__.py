@@ -57,6 +57,7 @@ OPERATIONS: dict[str, Callable[..., Outcome]] = {
         check_acts.campaign_change,
         check_acts.campaign_end,
         figures.metric,
+        figures.metric_rows,
         figures.rates_missing,
         files.export,
         files.snapshot,

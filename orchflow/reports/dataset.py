@@ -105,9 +105,14 @@ class Dataset(ABC):
 
     @property
     def needs(self) -> tuple[Permission, ...]:
-        """The permissions it needs."""
+        """The permissions that taking it away needs."""
+        return (Permission.EXPORT, *self.to_look)
+
+    @property
+    def to_look(self) -> tuple[Permission, ...]:
+        """The permissions that looking at its rows needs."""
         own = (self.permission,) if self.permission else ()
-        return (Permission.EXPORT, *own, *((Permission.PERSON_FIGURES,) if self.single else ()))
+        return (*own, *((Permission.PERSON_FIGURES,) if self.single else ()))
 
     @property
     @abstractmethod

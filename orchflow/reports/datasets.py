@@ -118,16 +118,29 @@ def read_page(
 
     Rows that come or go meanwhile are neither skipped nor repeated. Invalid for a cursor that is none of this dataset.
     """
-    source, reading = _asked(ws, actor, dataset, part)
-    schema = source.schema(ws)
+    return _page(*_asked(ws, actor, dataset, part), cursor, limit)
+
+
+def look_at(
+    ws: Workspace, actor: Actor, dataset: str, part: Selection, cursor: str | None, limit: int
+) -> Page:
+    """The same on a screen, where the rows stay: it needs no permission to export."""
+    source = DATASETS[dataset]
+    for permission in source.to_look:
+        actor.require(permission)
+    return _page(source, source.asked(Reading(ws, actor, part)), cursor, limit)
+
+
+def _page(source: Dataset, reading: Reading, cursor: str | None, limit: int) -> Page:
+    schema = source.schema(reading.ws)
     kinds = [schema.field(name).type for name in source.key]
-    after = None if cursor is None else cursors.read(cursor, dataset, kinds)
+    after = None if cursor is None else cursors.read(cursor, source.name, kinds)
     found = source.page(reading, after, limit + 1)
     shown = found.slice(0, limit)
     if found.num_rows <= limit:
         return Page(shown, None)
     last = shown.slice(limit - 1, 1).to_pylist()[0]
-    return Page(shown, cursors.write(dataset, [last[name] for name in source.key]))
+    return Page(shown, cursors.write(source.name, [last[name] for name in source.key]))
 
 
 def _asked(ws: Workspace, actor: Actor, dataset: str, part: Selection) -> tuple[Dataset, Reading]:

@@ -51,6 +51,7 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType({
     "started_at": ("When it began", "UTC"),
     "status": ("How it ended, or how it stands", ""),
     "unit": ("The unit of `value`; a share is from 0 to 1, a duration in milliseconds", ""),
+    "unconverted": ("Whether `amount` is in no sum of cost, for want of a rate of exchange", ""),
     "updated_at": ("When it was last changed", "UTC"),
     "user_id": ("The user of the platform; see the dataset users", ""),
     "value": ("The figure", "as `unit` says"),

@@ -97,6 +97,9 @@ SCREENS = (
            "Every agent: its status now, runs, errors, times, cost and users.",
            "Those that want attention stand first, with the reason. Nothing is judged below the least number of runs.",
            {"html": 1, "plotly_chart": 1, "dataframe": 1}, filled_by=(1, "initial-configuration")),
+    Screen("Insights", "figure", "Figure", "query_stats", None,
+           "What is behind a figure: how it is counted, its rows, its sources, its target, and where else it is.",
+           "Open a figure where it stands, then the way to its rows.", {"markdown": 1}, listed=False),
     Screen("Team", "people", "People", "group", Permission.PEOPLE_VIEW,
            "Who works here, in which teams and with which role.",
            "The role decides what somebody may do here; the job role what the journey expects of "

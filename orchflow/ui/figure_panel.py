@@ -1,4 +1,5 @@
-"""The panel that a figure opens: its definition, its exact value, its target, how old it is and how it is computed."""
+"""The panel that a figure opens: its definition, its exact value, its target, how old it is, how it is computed, and the way to
+everything else behind it."""
 
 from __future__ import annotations
 
@@ -36,5 +37,13 @@ def panel(
     return (
         f'<div popover class="of-panel" id="{escape(name)}"><b>{escape(figure.label)}</b><p>{escape(figure.definition)}</p>'
         f"{''.join(f'<p>{escape(text)}</p>' for text in said)}"
-        f"<small>{escape(' · '.join(told))}</small>{how}</div>"
+        f"<small>{escape(' · '.join(told))}</small>{how}{_way_in(figure)}</div>"
     )
+
+
+def _way_in(figure: FigureLike) -> str:
+    """The link to everything behind the figure."""
+    if not figure.opens:
+        return ""
+    address = escape(figure.opens)
+    return f'<p><a class="of-open" href="./{address}" data-to="{address}">Rows, sources and target behind it</a></p>'

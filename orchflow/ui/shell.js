@@ -84,6 +84,17 @@
     // without storage nothing is kept
   }
 
+  // A plain click on a link to a screen of the app goes there without loading the page anew; with Ctrl, Shift or another
+  // button the browser does what it does with every link.
+  document.addEventListener("click", (event) => {
+    const link = event.composedPath().find((node) => node.matches?.("a[data-to]"));
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    // As a step forth to that address: the framework follows those without a reload, and lets the address win.
+    history.pushState({}, "", new URL(link.dataset.to, location.href));
+    dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+  });
+
   // A file to take away closes the menu in which it stood, once it is made; where it is refused, the menu says why.
   document.addEventListener(
     "click",

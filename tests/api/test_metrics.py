@@ -49,6 +49,31 @@ def metric(client: Client, key: str, **parameters: Any) -> Any:
     return answer.json()
 
 
+def test_a_figure_opens_to_what_is_behind_it_and_to_its_rows(analyst: Client, viewer: Client) -> None:
+    assert metric(analyst, "cost")["behind"] is None
+    behind = metric(analyst, "cost_per_run", behind="true")["behind"]
+    assert (behind["formula"], [part["key"] for part in behind["composed_of"]]) == (
+        "{cost} / nullif({runs}, 0)", ["cost", "runs"],
+    )  # fmt: skip
+    assert [rows["dataset"] for rows in behind["rows"]] == ["usage_events", "agent_runs"]
+    assert [(one["source"], one["covered"]) for one in behind["sources"]] == [("platform", True)]
+    first = analyst.get("/metrics/cost/rows", limit=1).json()
+    rest = analyst.get("/metrics/cost/rows", cursor=first["next"]).json()
+    assert (
+        sum(float(row["cost"]) for row in [*first["items"], *rest["items"]])
+        == metric(analyst, "cost")["value"]
+        == 4.25
+    )
+    assert len(analyst.get("/metrics/cost_per_run/rows", of="runs").json()["items"]) == 2
+    file = analyst.get("/metrics/cost/rows", agent="writer", format="csv")
+    assert (file.headers["content-type"].partition(";")[0], len(file.text.strip().splitlines())) == (
+        "text/csv",
+        2,
+    )
+    assert viewer.get("/metrics/cost/rows").status_code == 403
+    assert analyst.get("/metrics/open_rejects/rows").status_code == 404
+
+
 def test_the_catalogue_lists_what_the_user_may_see(analyst: Client, viewer: Client) -> None:
     items = analyst.get("/metrics").json()["items"]
     assert [item["key"] for item in items] == list(METRICS)

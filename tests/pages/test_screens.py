@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from orchflow.config.settings import load_settings
 from orchflow.insights.step import Screen as StepScreen
+from orchflow.metrics.strips import screens_of
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.people.users import list_users
 from orchflow.screens.catalogue import BY_NAME, link
+from orchflow.ui import cards
+from orchflow.ui.figure_words import FigureLike
 from orchflow.workspace import Workspace, open_workspace, use_workspace
 from tests.pages.conftest import Browser, headings
 
@@ -42,6 +45,19 @@ def _check(shown: AppTest, least: Mapping[str, int]) -> None:
         assert len(shown.get(kind)) >= count, f"{len(shown.get(kind))} of {kind}"
 
 
+def _strips(watched: pytest.MonkeyPatch) -> list[str]:
+    """The figures that strips show from now on."""
+    drawn: list[str] = []
+    strip = cards.strip
+
+    def noted(figures: Sequence[FigureLike], *rest: Any) -> str:
+        drawn.extend(figure.key for figure in figures)
+        return strip(figures, *rest)
+
+    watched.setattr(cards, "strip", noted)
+    return drawn
+
+
 @pytest.mark.parametrize("name", BY_NAME)
 def test_a_screen_without_data_says_what_to_do(browser: Browser, name: str) -> None:
     shown = browser.app(browser.person(Role.ADMIN)).switch_page(link(name)).run()
@@ -51,11 +67,14 @@ def test_a_screen_without_data_says_what_to_do(browser: Browser, name: str) -> N
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", BY_NAME)
-def test_a_screen_with_data_shows_it(demo: Workspace, name: str) -> None:
+def test_a_screen_with_data_shows_it(demo: Workspace, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     before = use_workspace(demo)
     try:
         admin = next(user for user in list_users(demo.store, SYSTEM) if user.username == "admin")
-        _check(Browser(demo).app(admin).switch_page(link(name)).run(), BY_NAME[name].least)
+        with monkeypatch.context() as watched:
+            drawn = _strips(watched)
+            _check(Browser(demo).app(admin).switch_page(link(name)).run(), BY_NAME[name].least)
+        assert not [key for key in drawn if name not in screens_of(key)], "STRIPS says which figures it shows"
     finally:
         use_workspace(before)
 

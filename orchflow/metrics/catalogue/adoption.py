@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from orchflow.metrics.catalogue import fact_rows as behind
 from orchflow.metrics.metric import Metric, Reading, share
 from orchflow.people.small_groups import SMALLEST_GROUP, WITHHELD
 
@@ -69,19 +70,19 @@ def _coded(facts: Facts, part: int, whole: int) -> str:
 
 METRICS = (
     people(
-        key="adoption_rate", label="Adoption", question="How many of those who could use agents do?", unit="percent",
+        rows=behind.users_and_their_runs, key="adoption_rate", label="Adoption", question="How many of those who could use agents do?", unit="percent",
         read=_adoption_rate, target=lambda targets: targets.adoption_rate,
         definition="People with at least one run in the last 28 days, divided by seats: active users of the platform who "
         "hold a role that may run agents. The service user is not counted. It is compared with the 28 days before, up to the "
         "same time of day, both against the seats of today: the platform keeps no history of seats.",
     ),
     people(
-        key="monthly_active_users", label="Monthly active users", question="How many people use agents?", unit="count",
+        rows=behind.users_and_their_runs, key="monthly_active_users", label="Monthly active users", question="How many people use agents?", unit="count",
         read=_monthly_active_users,
         definition="Seat holders who ran an agent in the last 28 days, compared with the 28 before up to the same time of day.",
     ),
     people(
-        key="seats", label="Seats", question="How many people could use agents?", unit="count",
+        rows=behind.users_known, key="seats", label="Seats", question="How many people could use agents?", unit="count",
         read=_seats,
         definition="Active users of the platform who hold a role that may run agents. The service user is not counted.",
     ),

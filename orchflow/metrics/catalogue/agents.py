@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from orchflow.format import quantity
+from orchflow.metrics.catalogue import fact_rows as behind
 from orchflow.metrics.filters import period_in_words
 from orchflow.metrics.health import IDLE_DAYS
 from orchflow.metrics.metric import RUN_DIMENSIONS, Metric, Number, Reading
@@ -87,14 +88,14 @@ def _age(age: timedelta) -> str:
 
 METRICS = (
     agents(
-        key="time_to_first_agent", label="Time to first agent", question="How soon did the first agent work?", unit="days",
+        rows=behind.completed_runs, key="time_to_first_agent", label="Time to first agent", question="How soon did the first agent work?", unit="days",
         direction="down", window="now", read=_time_to_first_agent,
         target=lambda targets: targets.time_to_first_agent_days,
         definition="Days from Day 1 to the day of the first completed run of any agent by a person; the service user does "
         "not count.",
     ),
     agents(
-        key="time_to_production", label="Time to production", question="How soon was the first agent in production?",
+        rows=behind.completed_runs, key="time_to_production", label="Time to production", question="How soon was the first agent in production?",
         unit="days", direction="down", window="now", read=_time_to_production,
         target=lambda targets: targets.time_to_production_days,
         definition="Days from Day 1 to the first day on which some agent is in production: in that day and the six before it "
@@ -103,14 +104,14 @@ METRICS = (
         "switched off since still counts.",
     ),
     agents(
-        key="active_agents", filtered_by=RUN_DIMENSIONS, label="Active agents", question="How many agents are in use?", unit="count", direction="up",
+        rows=behind.agents_meant, key="active_agents", filtered_by=RUN_DIMENSIONS, label="Active agents", question="How many agents are in use?", unit="count", direction="up",
         window="now", read=_active_agents,
         definition=f"Agents with at least one run in the last {IDLE_DAYS} days that the platform has not switched off "
         "(drafts, disabled and archived ones are not counted; what its metadata say decides, not its column). Where the platform "
         "tells no status, as v2, runs decide. A filter chooses the agents; all of their runs count.",
     ),
     agents(
-        key="agents_in_production", filtered_by=RUN_DIMENSIONS, label="Agents in production", question="How many agents have proved themselves?",
+        rows=behind.agents_meant, key="agents_in_production", filtered_by=RUN_DIMENSIONS, label="Agents in production", question="How many agents have proved themselves?",
         unit="count", direction="up", window="now", read=_agents_in_production,
         definition="Agents that are switched on and have reached production: in some seven days at least "
         "{production_min_runs} completed runs by at least {production_min_users} people, with an error rate under "
@@ -121,11 +122,11 @@ METRICS = (
         formula="sum(runs)", definition="Runs that agents began in the period.",
     ),
     runs(
-        key="completed", label="Completed runs", question="How many runs ended well?", unit="count", direction="up",
+        rows_where={"status": ("completed",)}, key="completed", label="Completed runs", question="How many runs ended well?", unit="count", direction="up",
         formula="sum(completed)", definition="Runs that agents began in the period and completed.",
     ),
     runs(
-        key="failed", label="Failed runs", question="How many runs failed?", unit="count", direction="down",
+        rows_where={"status": ("failed",)}, key="failed", label="Failed runs", question="How many runs failed?", unit="count", direction="down",
         formula="sum(failed)", definition="Runs that agents began in the period and that failed.",
     ),
     agents(
@@ -140,18 +141,18 @@ METRICS = (
         definition="People with at least one run in the period; the service user does not count.",
     ),
     records(
-        key="p50_latency_ms", label="P50 latency", question="How long does a run take?",
+        rows_where={"status": ("completed",)}, key="p50_latency_ms", label="P50 latency", question="How long does a run take?",
         formula="quantile_cont(duration_ms, 0.5) filter (where status = 'completed')",
         missing="No run was completed in this period", definition="Half of the completed runs took no longer than this.",
     ),
     records(
-        key="p95_latency_ms", target=lambda targets: targets.p95_latency_ms, label="P95 latency", question="How long do the slowest runs take?",
+        rows_where={"status": ("completed",)}, key="p95_latency_ms", target=lambda targets: targets.p95_latency_ms, label="P95 latency", question="How long do the slowest runs take?",
         formula="quantile_cont(duration_ms, 0.95) filter (where status = 'completed')",
         missing="No run was completed in this period",
         definition="95 of 100 completed runs took no longer than this; between two runs it is linear.",
     ),
     agents(
-        key="waiting", filtered_by=RUN_DIMENSIONS, label="Waiting for a person", question="How many runs wait for one of us?", unit="count",
+        rows=behind.agents_meant, key="waiting", filtered_by=RUN_DIMENSIONS, label="Waiting for a person", question="How many runs wait for one of us?", unit="count",
         direction="down", window="now", read=_waiting,
         definition="Runs in which the agent waits for a person to answer or approve; in the enterprise version none of the "
         "platform's own workflows does that yet. A filter chooses the agents; all of "

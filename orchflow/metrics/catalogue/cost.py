@@ -65,13 +65,13 @@ METRICS = (
         definition="Tokens read from a cache, divided by all tokens read.",
     ),
     usage(
-        key="unattributed", label="Unattributed cost", question="Which cost belongs to no agent?", unit="money",
+        rows_where={"agent": ("none",)}, key="unattributed", label="Unattributed cost", question="Which cost belongs to no agent?", unit="money",
         direction="down", formula="sum(cost)", only=WITHOUT_AGENT,
         definition="Cost of calls whose caller matches no agent of the platform: neither the agent's name, nor one with a "
         "known ending, nor what stands before the first colon.",
     ),
     usage(
-        key="unattributed_calls", label="Unattributed calls", question="How many calls belong to no agent?", unit="count",
+        rows_where={"agent": ("none",)}, key="unattributed_calls", label="Unattributed calls", question="How many calls belong to no agent?", unit="count",
         direction="down", formula="sum(calls)", only=WITHOUT_AGENT,
         definition="Calls whose caller matches no agent of the platform.",
     ),
@@ -82,12 +82,12 @@ METRICS = (
         definition="The part of the cost that belongs to no agent; of the calls, where nothing has a price.",
     ),
     usage(
-        key="unpriced_calls", label="Unpriced calls", question="How many calls are in no sum of cost?", unit="count",
+        rows_where={"provenance": ("unpriced",)}, key="unpriced_calls", label="Unpriced calls", question="How many calls are in no sum of cost?", unit="count",
         direction="down", formula="sum(calls)", only=("provenance", "provenance = 'unpriced'"),
         definition="Calls for which neither the platform nor an estimate gives an amount. They are in no sum of cost.",
     ),
     usage(
-        key="unconverted_rows", label="Not converted", question="Which amounts are in no sum of cost, for want of a rate?",
+        rows_where={"unconverted": ("true",)}, key="unconverted_rows", label="Not converted", question="Which amounts are in no sum of cost, for want of a rate?",
         unit="count", direction="down", formula="sum(unconverted)", only=("currency", "unconverted > 0"),
         definition="Rows of usage whose amount is in another currency than the workspace's and for whose day there is no rate of "
         "exchange. They are in no sum of cost; with a rate they will be.",

@@ -16,6 +16,7 @@ from orchflow.guidance.completeness import (
 from orchflow.guidance.counts import Counts, total
 from orchflow.guidance.item_history import APPLIES, LEFT, REQUIRED, StepTrail
 from orchflow.guidance.step_days import LEAST_STEPS, days_of_steps, percentiles
+from orchflow.metrics.catalogue import plan_rows as behind
 from orchflow.metrics.metric import GRAINS, Metric, Reading, share
 from orchflow.people.permissions import Permission
 
@@ -157,78 +158,78 @@ def _useful(facts: Facts) -> Reading:
 
 METRICS: tuple[Metric, ...] = (
     from_history(
-        key="flow_completion", label="Flow completion", question="How far are the flows?", unit="percent", direction="up",
+        rows=behind.checklist_items, key="flow_completion", label="Flow completion", question="How far are the flows?", unit="percent", direction="up",
         read=_completion,
         definition="Required items of checklists that are ticked or exempt ÷ those that apply, of the flows that were begun. Of a day "
         "in the past as the history of the items had it at the end of the day.",
     ),
     guidance(
-        key="flow_expected", label="Due by today", question="How far should the flows be?", unit="percent", direction="none",
+        rows=behind.checklist_items, key="flow_expected", label="Due by today", question="How far should the flows be?", unit="percent", direction="none",
         read=_expected,
         definition="Required items of checklists that are due by today ÷ all that are required, of the flows that were begun: what "
         "flow completion is held against.",
     ),
     from_history(
-        key="steps_begun", label="Steps begun", question="How many steps were begun?", unit="count", direction="up", read=_begun,
+        rows=behind.checklist_items, key="steps_begun", label="Steps begun", question="How many steps were begun?", unit="count", direction="up", read=_begun,
         definition="Steps of the flows that were begun of which something is required and any of it is not open any more, or something "
         "optional is ticked; complete ones are among them.",
     ),
     from_history(
-        key="flow_steps", label="Steps complete", question="How many steps are complete?", unit="count", direction="up",
+        rows=behind.steps_standing, key="flow_steps", label="Steps complete", question="How many steps are complete?", unit="count", direction="up",
         read=_steps,
         definition="Steps of the flows that were begun of which every required item is ticked, exempt or does not apply. By day it is the "
         "burn-up: as the history of the items had it at the end of each.",
     ),
     guidance(
-        key="step_days_50", label="Days per step", question="How long does a step take?", unit="days", direction="down",
+        rows=behind.steps_standing, key="step_days_50", label="Days per step", question="How long does a step take?", unit="days", direction="down",
         read=partial(_days, kind="median", column="taken_days"),
         definition="Median of the working days of complete steps from the day on which the first of its items was settled to the day since "
         f"which it is complete, both included. Linear between two values; not told of fewer than {LEAST_STEPS} steps.",
     ),
     guidance(
-        key="step_days_85", label="Days per step, P85", question="How long do the slow steps take?", unit="days", direction="down",
+        rows=behind.steps_standing, key="step_days_85", label="Days per step, P85", question="How long do the slow steps take?", unit="days", direction="down",
         read=partial(_days, kind="high", column="taken_days"),
         definition="The working days in which 85 % of the complete steps were complete, counted as days per step are. Linear between two "
         f"values; not told of fewer than {LEAST_STEPS} steps.",
     ),
     guidance(
-        key="step_days_over", label="Days over plan", question="How much longer than planned does a step take?", unit="days",
+        rows=behind.steps_standing, key="step_days_over", label="Days over plan", question="How much longer than planned does a step take?", unit="days",
         direction="down", read=partial(_days, kind="median", column="over_days"),
         definition="Median of the working days that complete steps took less those planned for them; below 0 where they took fewer. "
         f"Not told of fewer than {LEAST_STEPS} steps.",
     ),
     guidance(
-        key="items_overdue", label="Items overdue", question="What is left undone?", unit="count", direction="down",
+        rows=behind.overdue_items, key="items_overdue", label="Items overdue", question="What is left undone?", unit="count", direction="down",
         read=_overdue,
         definition="Required items of checklists that are open and past their due day, and since when the earliest is.",
     ),
     guidance(
-        key="flow_drift", label="Flow drift", question="How far are the flows behind?", unit="days", direction="down",
+        rows=behind.overdue_items, key="flow_drift", label="Flow drift", question="How far are the flows behind?", unit="days", direction="down",
         read=_drift,
         definition="Working days since the earliest overdue item of the flow was due that is furthest behind; 0 where none is.",
     ),
     guidance(
-        key="checks_passed", label="Checks passed", question="How much of what the flows ask for is so?", unit="percent",
+        rows=behind.check_results, key="checks_passed", label="Checks passed", question="How much of what the flows ask for is so?", unit="percent",
         direction="up", read=_checks_passed, parts=(), undivided=guidance.keywords["undivided"] | {"flow": "each flow's level is told beside its checks"},
         definition="Self-checks that pass ÷ those that pass or fail, as they were last evaluated. Those that do not apply are not "
         "counted, nor those of which an exemption is in force.",
     ),
     guidance(
-        key="guidance_complete", label="Steps guided", question="How complete is the guidance?", unit="percent", direction="up",
+        no_rows="steps that ship and were not begun are in no dataset; those that were begun are in step_standings", key="guidance_complete", label="Steps guided", question="How complete is the guidance?", unit="percent", direction="up",
         read=partial(_guided, columns=("has_page", "has_checklist")),
         definition="Steps that have a page and a checklist ÷ all steps: those of the flows that were begun, and of those that ship.",
     ),
     guidance(
-        key="steps_checked", label="Steps checked", question="How much of the way checks itself?", unit="percent", direction="up",
+        no_rows="steps that ship and were not begun are in no dataset; those that were begun are in step_standings", key="steps_checked", label="Steps checked", question="How much of the way checks itself?", unit="percent", direction="up",
         read=partial(_guided, columns=("checks",)),
         definition="Steps of which a self-check ticks at least one item ÷ all steps, those counted as for steps guided.",
     ),
     guidance(
-        key="pages_fresh", label="Pages in review", question="Can the guides be relied on?", unit="percent", direction="up", read=_fresh,
+        no_rows="pages ship with the product; each says itself when it was last looked at", key="pages_fresh", label="Pages in review", question="Can the guides be relied on?", unit="percent", direction="up", read=_fresh,
         definition="Guides that were looked at within their review interval ÷ all guides; of a flow, those of its steps.",
     ),
     guidance(
-        key="pages_useful", label="Pages useful", question="Do people find the guides useful?", unit="percent", direction="up", read=_useful,
+        rows=behind.page_opinions, key="pages_useful", label="Pages useful", question="Do people find the guides useful?", unit="percent", direction="up", read=_useful,
         definition=f"Opinions that find a guide useful ÷ all opinions; each person has one of each guide. Not told of fewer than {LEAST_OPINIONS}.",
     ),
 )  # fmt: skip

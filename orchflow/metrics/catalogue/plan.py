@@ -9,6 +9,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from orchflow.format import count, percent, quantity
+from orchflow.metrics.catalogue import plan_rows as behind
 from orchflow.metrics.metric import GRAINS, PLAN_DIMENSIONS, Metric, Number, Reading, share
 from orchflow.people.permissions import Permission
 from orchflow.people.small_groups import WITHHELD
@@ -189,57 +190,57 @@ def _forecasts_held(facts: Facts) -> Reading:
 
 METRICS = (
     plan(
-        key="progress", label="Progress", question="How much of the plan is done?", unit="percent", direction="up",
+        rows=behind.tasks_of_scope, key="progress", label="Progress", question="How much of the plan is done?", unit="percent", direction="up",
         window="now", read=_progress, parts=PLAN_DIMENSIONS, grains=GRAINS, compared=True,
         definition="Done ÷ (all − cancelled): in points where every task has them, else in tasks.",
     ),
     sprint(
-        key="sprint_committed", label="Committed", question="What did the sprint start with?", direction="none",
+        rows=behind.tasks_of_sprint, key="sprint_committed", label="Committed", question="What did the sprint start with?", direction="none",
         read=_sprint_committed, grains=(),
         undivided=sprint.keywords["undivided"] | {"grain": "it is fixed at the start of the sprint"},
         definition="The sprint's scope at the instant of its start. It never changes afterwards.",
     ),
     sprint(
-        key="sprint_done", label="Done", question="What has the sprint done?", direction="up",
+        rows=behind.tasks_of_sprint, key="sprint_done", label="Done", question="What has the sprint done?", direction="up",
         read=_sprint_done, definition="What of its scope is in a done state now, or was at the close.",
     ),
     sprint(
-        key="sprint_remaining", label="Left", question="What is left of the sprint?", direction="down",
+        rows=behind.tasks_of_sprint, key="sprint_remaining", label="Left", question="What is left of the sprint?", direction="down",
         read=_sprint_remaining,
         definition="Remaining at the end of a day is the scope minus what is in a done state then. Computed from the history of "
         "changes, never from a task's present state. Flat ideal lines on days off.",
     ),
     sprint(
-        key="sprint_scope_change", label="Scope changed by", question="How did the sprint's scope move?", direction="none",
+        rows=behind.tasks_of_sprint, key="sprint_scope_change", label="Scope changed by", question="How did the sprint's scope move?", direction="none",
         read=_sprint_scope_change,
         definition="What was added, removed and estimated anew after the start, summed up.",
     ),
     closed_sprints(
-        key="velocity", label="Velocity", question="How much does a sprint finish?", unit="count", direction="up",
+        rows=behind.closed_sprints, key="velocity", label="Velocity", question="How much does a sprint finish?", unit="count", direction="up",
         read=_velocity,
         definition="What is in a done state at a sprint's close: the mean of the last three closed sprints; by sprint, its own. "
         "Teams estimate each in its own measure: take it by team.",
     ),
     closed_sprints(
-        key="predictability", label="Predictability", question="Do sprints finish what they commit to?", unit="percent",
+        rows=behind.closed_sprints, key="predictability", label="Predictability", question="Do sprints finish what they commit to?", unit="percent",
         direction="up", read=_predictability,
         definition="What was done of what was committed at the start ÷ what was committed, of the last three closed sprints "
         "together. Unplanned work is not in it.",
     ),
     flow(
-        key="wip", label="Work in progress", question="How much is begun and not finished?", unit="count",
+        rows=behind.tasks_in_progress, key="wip", label="Work in progress", question="How much is begun and not finished?", unit="count",
         direction="down", window="now", read=_wip,
         definition="Open tasks that were started: they have been in progress at least once.",
     ),
     flow(
-        key="throughput", label="Done a week", question="How much gets done?", unit="count", direction="up",
+        rows=behind.tasks_finished, key="throughput", label="Done a week", question="How much gets done?", unit="count", direction="up",
         read=_throughput,
         definition="Tasks that reached done in the period ÷ its days × 7; days before the plan's first task do not count. "
         "One that is reopened and done again counts again.",
     ),
     *(
         flow(
-            key=f"cycle_time_{part}", label=f"Cycle time, {part} %", question="How long does a task take?", unit="days",
+            rows=behind.tasks_measured, key=f"cycle_time_{part}", label=f"Cycle time, {part} %", question="How long does a task take?", unit="days",
             direction="down", read=partial(_cycle_time, part=part),
             definition=f"{part} % of the tasks finished in the period took no longer: from their first entry into in progress to their last "
             "into done. Reopened tasks count to their final close.",
@@ -247,12 +248,12 @@ METRICS = (
         for part in (50, 85, 95)
     ),
     flow(
-        key="oldest_work", label="Oldest work in progress", question="What is stuck?", unit="days", direction="down",
+        rows=behind.oldest_task, key="oldest_work", label="Oldest work in progress", question="What is stuck?", unit="days", direction="down",
         window="now", read=_oldest_work,
         definition="Now − first entry into in progress, of the open task that is oldest.",
     ),
     plan(
-        key="forecasts_held", label="Forecasts that held", question="Can the forecasts be trusted?", unit="percent",
+        no_rows="forecasts that were kept stand on Flow metrics", key="forecasts_held", label="Forecasts that held", question="Can the forecasts be trusted?", unit="percent",
         direction="up", window="now", read=_forecasts_held, parts=("effort", "team"),
         undivided=PEOPLE
         | dict.fromkeys(("project", "sprint", "flow"), "forecasts are kept of the plan, of efforts and of teams")

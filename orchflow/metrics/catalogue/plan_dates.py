@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from orchflow.format import day
+from orchflow.metrics.catalogue import plan_rows as behind
 from orchflow.metrics.catalogue.plan import NO_TASKS, PEOPLE, plan
 from orchflow.metrics.metric import Metric, Reading
 
@@ -62,26 +63,26 @@ def _next_milestone(facts: Facts) -> Reading:
 
 METRICS: tuple[Metric, ...] = (
     dates(
-        key="days_to_end", label="Until all can be done", question="When can everything be done?", unit="days",
+        rows=behind.open_tasks, key="days_to_end", label="Until all can be done", question="When can everything be done?", unit="days",
         direction="down", read=_days_to_end,
         definition="Days to the earliest day on which every open task can be done: each takes its estimate within the days planned "
         "for it, starts when what it waits for is done, and not before today. It assumes that whoever does it is free; the "
         "forecast on Flow metrics goes by the pace of the past instead. A part of the plan waits for what is in it.",
     ),
     dates(
-        key="critical_tasks", label="Critical tasks", question="What decides the end?", unit="count", direction="none",
+        rows=behind.critical_tasks, key="critical_tasks", label="Critical tasks", question="What decides the end?", unit="count", direction="none",
         read=_critical_tasks,
         definition="Open tasks with less than a day of slack: each day one of them slips moves the end. A part of the plan has an end of its "
         "own, so the parts do not add up to the whole.",
     ),
     dates(
-        key="late_tasks", label="Open past their last day", question="What is late?", unit="count", direction="down",
+        rows=behind.late_tasks, key="late_tasks", label="Open past their last day", question="What is late?", unit="count", direction="down",
         read=_late_tasks,
         definition="Open tasks whose due day is over; and beside it those whose due day is to come, but which end after it even at "
         "the earliest.",
     ),
     dates(
-        key="next_milestone", label="Next milestone", question="When is the next milestone?", unit="days", direction="none",
+        rows=behind.milestones_ahead, key="next_milestone", label="Next milestone", question="When is the next milestone?", unit="days", direction="none",
         read=_next_milestone, definition="Days until the due day of the next open milestone.",
     ),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from orchflow.metrics.catalogue import fact_rows as behind
 from orchflow.metrics.metric import Metric, Reading
 from orchflow.metrics.queries import row
 from orchflow.people.permissions import Permission
@@ -47,20 +48,20 @@ def _open_rejects(facts: Facts) -> Reading:
 
 METRICS = (
     data(
-        key="lag", label="Lag", question="How old is the newest data?", unit="ms", read=_lag,
+        rows=behind.newest_usage, key="lag", label="Lag", question="How old is the newest data?", unit="ms", read=_lag,
         definition="Now minus the newest usage event, of one source or of all.",
     ),
     data(
-        key="gaps", label="Gaps", question="Are days of data missing?", unit="count", read=_gaps,
+        rows=behind.usage_days, key="gaps", label="Gaps", question="Are days of data missing?", unit="count", read=_gaps,
         definition="Days without usage on weekdays that usually have some, within the last year, of one source.",
     ),
     data(
-        key="duplicates", label="Duplicates dropped", question="Is anything delivered twice?", unit="count",
+        rows=behind.loads, key="duplicates", label="Duplicates dropped", question="Is anything delivered twice?", unit="count",
         read=_duplicates,
         definition="Rows of one source that were delivered more than once, within a run or by another source.",
     ),
     data(
-        key="open_rejects", label="Rows set aside", question="What could not be loaded?", unit="count",
+        no_rows="rows set aside stand on Sources, each with its reason", key="open_rejects", label="Rows set aside", question="What could not be loaded?", unit="count",
         read=_open_rejects,
         definition="Rows of sources that could not be kept and wait to be tried again, of one source or of all.",
     ),

@@ -18,7 +18,7 @@ from orchflow.planning.calendar import read_calendar
 from orchflow.planning.days import Days, day_of, micros, moment
 from orchflow.planning.flow.cycle_time import Ageing, CycleTimes, ageing, cycle_times
 from orchflow.planning.flow.scope import EVERYTHING, FlowScope, check_scope, flow_steps
-from orchflow.planning.steps import NONE, STATES, Steps
+from orchflow.planning.steps import NONE, STATES, Numbers, Steps
 from orchflow.planning.tables import State, Task
 from orchflow.store.rows import portions
 from orchflow.workspace import Workspace
@@ -100,13 +100,23 @@ def done_per_day(steps: Steps, days: Days) -> npt.NDArray[np.int64]:
 
     One that is reopened and done again on a later day counts again there; moved to and fro within a day, once.
     """
+    return np.bincount(_reached_done(steps, days)[1], minlength=len(days)).astype(np.int64)
+
+
+def tasks_done(steps: Steps, days: Days) -> Numbers:
+    """The tasks that `done_per_day` counts, each as often."""
+    return _reached_done(steps, days)[0]
+
+
+def _reached_done(steps: Steps, days: Days) -> tuple[Numbers, Numbers]:
+    """Each task that reached done, and the place of its day among `days`."""
     position = np.where(steps.at < days.start, -1, days.position(steps.at))
     ends_day = np.append((steps.task[1:] != steps.task[:-1]) | (position[1:] != position[:-1]), True)
     ends_day = ends_day[: len(steps)]
     kept, position = steps.where(ends_day), position[ends_day]
     done = kept.is_state(State.DONE)
     reached = done & ~kept.before(done, False) & (position >= 0) & (position < len(days))
-    return np.bincount(position[reached], minlength=len(days)).astype(np.int64)
+    return kept.task[reached], position[reached]
 
 
 def until(steps: Steps, at: datetime) -> Steps:

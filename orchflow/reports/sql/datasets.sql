@@ -22,7 +22,8 @@ select
     e.cache_write_input_tokens,
     e.amount,
     e.currency,
-    $currency::varchar as cost_currency
+    $currency::varchar as cost_currency,
+    e.amount is not null and e.cost is null as unconverted
 from usage_events e
 left join callers c using (source, caller)
 where e.day >= coalesce($start::date, e.day) and e.day <= coalesce($end::date, e.day)

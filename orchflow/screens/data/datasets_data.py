@@ -42,7 +42,7 @@ def looked_at(
     found = source.newest(reading, ROWS).combine_chunks()
     batches = [flat(batch) for batch in found.to_batches()]
     frame = (pa.Table.from_batches(batches) if batches else found).to_pandas()
-    shown = {column.name: _shown(column, frame[column.name]) for column in columns_of(name, ws)}
+    shown = {column.name: shown_as(column, frame[column.name]) for column in columns_of(name, ws)}
     return source.measure(reading), sheet(frame, shown), shown
 
 
@@ -74,7 +74,7 @@ def type_in_words(kind: pa.DataType) -> str:
     return "texts" if kinds.is_nested(kind) else "text"
 
 
-def _shown(column: Column, values: pd.Series) -> Shown:
+def shown_as(column: Column, values: pd.Series) -> Shown:
     """Under its own name, by which files, API and SQL know it."""
     told = f"{column.about} ({column.unit})" if column.unit else column.about
     kind = column.kind

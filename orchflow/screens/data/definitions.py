@@ -7,16 +7,14 @@ from datetime import date
 import streamlit as st
 
 from orchflow import clock
-from orchflow.insights import agents, cost, home
 from orchflow.metrics.catalogue import GROUPS, METRICS
 from orchflow.metrics.present import present
 from orchflow.metrics.privacy import Privacy
 from orchflow.metrics.read import code_of
+from orchflow.metrics.strips import screens_of
 from orchflow.people.permissions import Actor, Role
 from orchflow.screens.catalogue import BY_NAME
-from orchflow.screens.data import source_quality
 from orchflow.screens.insights.reader import insight_reader
-from orchflow.screens.plan import flow_data, sprint_results_data, sprints_data, timeline_data
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui.choosers import words
 from orchflow.ui.figure_list import ListedFigure, figure_list
@@ -24,16 +22,6 @@ from orchflow.ui.page import page
 from orchflow.ui.state import Keys
 
 FIND = Keys("definitions").text("find")
-SHOWN = {
-    "home": home.FIGURES,
-    "cost": cost.FIGURES,
-    "agents": (*agents.FIGURES, *agents.OF_ONE),
-    "sprints": (*sprints_data.FIGURES, *sprint_results_data.OF_ALL),
-    "flow_metrics": flow_data.FIGURES,
-    "timeline": timeline_data.FIGURES,
-    "sources": source_quality.FIGURES,
-}
-"""The figures of each screen's strip."""
 
 
 def show(actor: Actor) -> None:
@@ -78,7 +66,7 @@ def listed(
             [
                 ListedFigure(
                     figures[own.key], own.question, WINDOWS[own.window] or figures[own.key].note, own.owner,
-                    tuple(BY_NAME[name].title for name, keys in SHOWN.items() if own.key in keys), code_of(own.key),
+                    tuple(BY_NAME[name].title for name in screens_of(own.key)), code_of(own.key),
                 )
                 for own in group
                 if own.key in figures

@@ -14,6 +14,7 @@ from orchflow.ingest.quality import DAYS, SourceQuality, unmatched_users
 from orchflow.metrics.filters import Filters
 from orchflow.metrics.privacy import Privacy
 from orchflow.metrics.read import figures
+from orchflow.metrics.strips import STRIPS
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.catalogue import link
 from orchflow.screens.figure_facts import facts_of
@@ -24,7 +25,7 @@ from orchflow.ui.cards import figure_row
 from orchflow.ui.page import heading
 from orchflow.ui.table import Column, data_table
 
-FIGURES = ("lag", "gaps", "duplicates", "open_rejects", "unattributed_share", "unpriced_share")
+FIGURES = STRIPS["sources"]
 DAY_COLUMNS = {"day": Column("Day", "day"), "events": Column("Events", "count"), "gap": Column("Gap", "flag")}
 
 

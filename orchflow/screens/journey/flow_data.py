@@ -23,6 +23,7 @@ from orchflow.metrics.metric import Figure
 from orchflow.metrics.plan_scope import PlanScope
 from orchflow.metrics.privacy import privacy_of
 from orchflow.metrics.read import figures
+from orchflow.metrics.strips import STRIPS
 from orchflow.people.permissions import Actor, Role
 from orchflow.people.users import get_user
 from orchflow.planning.flow.scope import FlowScope
@@ -31,7 +32,7 @@ from orchflow.screens.plan.plan_data import names_now
 from orchflow.screens.session import workspace, zone
 from orchflow.workspace import store_url
 
-FIGURES = ("flow_completion", "flow_steps", "items_overdue", "flow_drift")
+FIGURES = STRIPS["flow"]
 TOPICS = ("guidance", "plan", "people", "checks")
 
 

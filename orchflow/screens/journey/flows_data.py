@@ -20,6 +20,7 @@ from orchflow.insights.flows import JourneyReport, journey_report
 from orchflow.metrics.metric import Figure
 from orchflow.metrics.plan_scope import PlanScope
 from orchflow.metrics.read import figures
+from orchflow.metrics.strips import STRIPS
 from orchflow.people.permissions import Actor
 from orchflow.planning.work.progress import plan_progress
 from orchflow.screens.figure_facts import plan_facts
@@ -35,9 +36,9 @@ from orchflow.ui.guidance_charts import (
 from orchflow.ui.table import Column, Sheet, sheet
 from orchflow.workspace import Workspace, store_url
 
-STANDING = ("flow_completion", "flow_expected", "flow_steps", "items_overdue", "flow_drift", "checks_passed")
-OF_STEPS = ("steps_begun", "flow_steps", "step_days_50", "step_days_85")
-OF_GUIDES = ("guidance_complete", "steps_checked", "pages_fresh", "pages_useful")
+STANDING = STRIPS["flows"]
+OF_STEPS = STRIPS["flows/steps"]
+OF_GUIDES = STRIPS["flows/guidance"]
 REACHED = {"flows": "Flows with such a step", "begun": "Step begun", "complete": "Step complete"}
 PEOPLE = {"people": "With something to do", "people_begun": "Begun", "people_complete": "Through"}
 GUIDES = {

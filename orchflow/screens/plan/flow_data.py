@@ -14,6 +14,7 @@ from orchflow.metrics.filters import Filters
 from orchflow.metrics.metric import Figure
 from orchflow.metrics.plan_scope import PlanScope
 from orchflow.metrics.read import figures
+from orchflow.metrics.strips import STRIPS
 from orchflow.people.permissions import Actor
 from orchflow.people.small_groups import withheld_teams
 from orchflow.planning.completion import CompletionDates, completion_dates
@@ -36,7 +37,7 @@ from orchflow.ui.flow_charts import (
 )
 from orchflow.ui.table import Column, Sheet, sheet
 
-FIGURES = ("wip", "throughput", "cycle_time_85", "oldest_work")
+FIGURES = STRIPS["flow_metrics"]
 DAILY_UNTIL = 62
 """Longer periods show throughput by week: single days would be hairlines."""
 NAMES = {state.value: in_words(state) for state in State}

@@ -15,6 +15,7 @@ from orchflow import format as fmt
 from orchflow.metrics.metric import Figure
 from orchflow.metrics.plan_scope import PlanScope
 from orchflow.metrics.read import figures
+from orchflow.metrics.strips import STRIPS
 from orchflow.people.permissions import Actor
 from orchflow.planning.flow.scope import FlowScope
 from orchflow.planning.names import PlanNames
@@ -29,7 +30,7 @@ from orchflow.screens.session import workspace, zone
 from orchflow.ui.sprint_charts import predictability_figure, velocity_figure
 from orchflow.ui.table import Column, Sheet, sheet
 
-OF_ALL = ("velocity", "predictability")
+OF_ALL = STRIPS["sprints/closed"]
 
 RESULT_COLUMNS = {
     "committed": amount("Committed"),

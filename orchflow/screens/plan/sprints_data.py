@@ -15,6 +15,7 @@ from orchflow import format as fmt
 from orchflow.metrics.metric import Figure
 from orchflow.metrics.plan_scope import PlanScope
 from orchflow.metrics.read import figures
+from orchflow.metrics.strips import STRIPS
 from orchflow.people.permissions import Actor
 from orchflow.planning.flow.scope import FlowScope
 from orchflow.planning.names import PlanNames
@@ -29,7 +30,7 @@ from orchflow.screens.session import workspace, zone
 from orchflow.ui.sprint_charts import WORDS, burndown_figure, burnup_figure
 from orchflow.ui.table import Column, Sheet, sheet
 
-FIGURES = ("sprint_committed", "sprint_done", "sprint_remaining", "sprint_scope_change")
+FIGURES = STRIPS["sprints"]
 SIGNS = {"added": "+", "removed": "−", "re-estimated": "±"}
 
 

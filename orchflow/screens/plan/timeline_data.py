@@ -13,6 +13,7 @@ import streamlit as st
 from orchflow.metrics.metric import Figure
 from orchflow.metrics.plan_scope import PlanScope
 from orchflow.metrics.read import figures
+from orchflow.metrics.strips import STRIPS
 from orchflow.people.permissions import Actor
 from orchflow.planning.completion import CompletionDates, completion_dates
 from orchflow.planning.flow.scope import FlowScope
@@ -27,7 +28,7 @@ from orchflow.store.field import in_words
 from orchflow.ui.gantt import VISIBLE, GanttRow, Scale, gantt_data
 from orchflow.ui.table import Column
 
-FIGURES = ("days_to_end", "critical_tasks", "late_tasks", "next_milestone")
+FIGURES = STRIPS["timeline"]
 STATES = {state.value: in_words(state) for state in State}
 
 

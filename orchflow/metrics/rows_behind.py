@@ -1,0 +1,84 @@
+"""From which rows a figure is counted, as parts of datasets: what opens under a figure, in every door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from orchflow.metrics.catalogue import metric
+from orchflow.metrics.compiler import parts
+from orchflow.metrics.filters import FILTERED, UNATTRIBUTED
+from orchflow.metrics.metric import DIMENSIONS, Base, Metric, RowsBehind
+from orchflow.metrics.read import clear_filter, unknown_narrowing
+
+if TYPE_CHECKING:
+    from orchflow.metrics.facts import Facts
+
+DATASETS: Mapping[Base, str] = {
+    "usage_lines": "usage_events",
+    "run_lines": "agent_runs",
+    "run_records": "agent_runs",
+}
+"""The dataset whose rows each base sums up."""
+Values = Mapping[str, tuple[str, ...]]
+NO_VALUE = "none"
+"""How datasets are asked for rows without a value."""
+
+
+def rows_behind(facts: Facts, key: str) -> tuple[RowsBehind, ...]:
+    """The rows that the figure `key` is counted from within the facts; none where it says why.
+
+    A composed figure has those of what it is made of, each once; `of` names the figures whose rows they are. One that is not
+    known by what the facts are narrowed to has none. Forbidden where
+    the actor may not see the figure, NotFound for an unknown one.
+    """
+    own = metric(key)
+    facts.actor.require(own.permission)
+    facts.privacy.check(facts.filters)
+    if unknown_narrowing(facts, own):
+        return ()
+    if own.read is not None:
+        return tuple(replace(one, of=(key,)) for one in own.rows(facts)) if own.rows else ()
+    known: dict[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], list[str]] = {}
+    for part in parts(key):
+        if part.base is not None:
+            where = _both(_narrowed(facts, part.base), part.rows_where)
+            known.setdefault((DATASETS[part.base], tuple(where.items())), []).append(part.key)
+    period = facts.period
+    return tuple(
+        RowsBehind(dataset, dict(where), period.start, period.end, tuple(of))
+        for (dataset, where), of in known.items()
+    )
+
+
+def why_no_rows(facts: Facts, key: str) -> str:
+    """Why the figure has no rows to show within the facts, as a sentence."""
+    own = metric(key)
+    unknown = unknown_narrowing(facts, own)
+    return f"{clear_filter(unknown)}." if unknown else f"{own.no_rows.capitalize()}."
+
+
+def components(key: str) -> Iterator[Metric]:
+    """The figures that `key` is directly composed of."""
+    own = metric(key)
+    if own.base is None and own.read is None:
+        yield from (part for part in parts(key) if part is not own and f"{{{part.key}}}" in own.formula)
+
+
+def _both(some: Values, others: Values) -> dict[str, tuple[str, ...]]:
+    """What both ask for: in a column that both narrow, the values that are in both."""
+    return {**some, **others} | {
+        name: tuple(value for value in others[name] if value in some[name]) for name in some if name in others
+    }
+
+
+def _narrowed(facts: Facts, base: Base) -> dict[str, tuple[str, ...]]:
+    """The filters of the facts as a dataset has them."""
+    narrowed: dict[str, tuple[str, ...]] = {}
+    for name, field in FILTERED.items():
+        values: tuple[str, ...] = getattr(facts.filters, field)
+        if values and name in DIMENSIONS[base]:
+            column = "user_id" if name == "user" else name
+            narrowed[column] = tuple(NO_VALUE if value == UNATTRIBUTED else value for value in values)
+    return narrowed

@@ -1,0 +1,29 @@
+"""Which figures stand in the strip of which screen: the screens draw them from here, and a figure tells where it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+STRIPS: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "home/data": ("time_to_first_agent", "time_to_production", "cost_month_to_date", "error_rate", "adoption_rate", "active_agents"),
+    "home/plan": ("progress", "days_to_end", "next_milestone", "late_tasks", "throughput", "wip"),
+    "cost": ("cost", "cost_per_run", "tokens", "unattributed"),
+    "agents": ("active_agents", "runs", "error_rate", "waiting"),
+    "agents/one": ("runs", "error_rate", "p50_latency_ms", "p95_latency_ms", "cost", "cost_per_run"),
+    "sprints": ("sprint_committed", "sprint_done", "sprint_remaining", "sprint_scope_change"),
+    "sprints/closed": ("velocity", "predictability"),
+    "flow_metrics": ("wip", "throughput", "cycle_time_85", "oldest_work"),
+    "timeline": ("days_to_end", "critical_tasks", "late_tasks", "next_milestone"),
+    "flows": ("flow_completion", "flow_expected", "flow_steps", "items_overdue", "flow_drift", "checks_passed"),
+    "flows/steps": ("steps_begun", "flow_steps", "step_days_50", "step_days_85"),
+    "flows/guidance": ("guidance_complete", "steps_checked", "pages_fresh", "pages_useful"),
+    "flow": ("flow_completion", "flow_steps", "items_overdue", "flow_drift"),
+    "sources": ("lag", "gaps", "duplicates", "open_rejects", "unattributed_share", "unpriced_share"),
+})  # fmt: skip
+"""By the address of the screen, and behind a stroke which of its strips."""
+
+
+def screens_of(key: str) -> tuple[str, ...]:
+    """The addresses of the screens whose strips have the figure `key`, each once."""
+    return tuple(dict.fromkeys(strip.partition("/")[0] for strip, keys in STRIPS.items() if key in keys))
