@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from orchflow.config.sources import KIND_NAMES, SourceSettings
 from orchflow.config.sources import Facts as Delivered
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FED: dict[Base, Delivered] = {"usage_lines": "usage", "run_lines": "runs", "run_records": "runs"}
 """What of a source feeds each base."""
+Row = dict[str, Any]
 WORDS: dict[Delivered, str] = {
     "usage": "calls to models",
     "runs": "runs of agents",
@@ -49,13 +50,14 @@ def figure_sources(facts: Facts, key: str) -> tuple[SourceCovered, ...]:
         return ()
     period = facts.period
     asked = {"start": period.start, "end": period.end}
-    known: dict[tuple[str, str], dict[str, object]] = {
+    known: dict[tuple[str, str], Row] = {
         (row["source"], row["feeds"]): row for row in rows(facts.warehouse, "sources_of_facts", asked)
     }
-    settings = {source.name: source for source in facts.ws.settings.sources}
+    standing: dict[str, SourceStatus | None] = {status.name: status for status in source_status(facts.ws)}
+    names = standing.keys() | {source for source, _ in known}
     told = [
-        _told(facts, status, settings.get(status.name), [known.get((status.name, each)) for each in fed], fed)
-        for status in source_status(facts.ws)
+        _told(facts, name, standing.get(name), [known.get((name, each)) for each in fed], fed)
+        for name in (*standing, *sorted(names - standing.keys()))
     ]
     return tuple(sorted(told, key=lambda one: not one.covered))
 
@@ -70,35 +72,34 @@ def _fed(key: str) -> tuple[Delivered, ...]:
 
 
 def _told(
-    facts: Facts, status: SourceStatus, settings: SourceSettings | None, found: list[dict[str, object] | None],
-    fed: tuple[Delivered, ...],
-) -> SourceCovered:  # fmt: skip
-    newest = max((row["newest"] for row in found if row and isinstance(row["newest"], date)), default=None)
-    if facts.filters.sources and status.name not in facts.filters.sources:
-        return SourceCovered(status.name, False, "The figure is narrowed to other sources", newest)
+    facts: Facts, name: str, status: SourceStatus | None, found: list[Row | None], fed: tuple[Delivered, ...]
+) -> SourceCovered:
+    newest = max((row["newest"] for row in found if row), default=None)
+    if facts.filters.sources and name not in facts.filters.sources:
+        return SourceCovered(name, False, "The figure is narrowed to other sources", newest)
     covered = any(row and row["within"] for row in found)
-    return SourceCovered(
-        status.name, covered, ". ".join(_reasons(facts, status, settings, newest, fed, covered)), newest
-    )
+    settings = next((source for source in facts.ws.settings.sources if source.name == name), None)
+    lacking = [WORDS[each] for each in fed if settings is not None and each not in settings.delivers]
+    reasons = [*_standing(facts, status, settings), *_lacking(settings, lacking)]
+    if not covered and not lacking and newest is not None:
+        reasons.append(f"It has nothing of these days; its newest is of {period_in_words(newest, newest)}")
+    elif not covered and not reasons:
+        reasons.append("It has delivered none yet")
+    return SourceCovered(name, covered, ". ".join(reasons), newest)
 
 
-def _reasons(
-    facts: Facts, status: SourceStatus, settings: SourceSettings | None, newest: date | None, fed: tuple[Delivered, ...],
-    covered: bool,
-) -> Iterator[str]:  # fmt: skip
-    """What is missing of a source, or what is to be known of one that is covered."""
+def _standing(facts: Facts, status: SourceStatus | None, settings: SourceSettings | None) -> Iterator[str]:
+    """What is to be known of how the source stands."""
     if settings is None:
         yield "It is no longer among the sources; its rows were kept"
-    lacking = [WORDS[each] for each in fed if settings is not None and each not in settings.delivers]
-    if lacking:
-        kind = KIND_NAMES[settings.kind] if settings is not None else ""
-        yield f"{kind}: such a source has no {' and '.join(lacking)}"
-    if status.state == "never":
+    elif status is None or status.state == "never":
         yield "It was never run"
     elif status.state == "failed":
         told = f": {status.error}" if status.error and facts.actor.may(Permission.SOURCES_VIEW) else ""
         yield f"Its last run failed{told}"
-    if not covered and not lacking and newest is not None:
-        yield f"It has nothing of these days; its newest is of {period_in_words(newest, newest)}"
-    elif not covered and not lacking and status.state not in ("never", "failed"):
-        yield "It has delivered none yet"
+
+
+def _lacking(settings: SourceSettings | None, lacking: list[str]) -> Iterator[str]:
+    """What such a source never has."""
+    if settings is not None and lacking:
+        yield f"{KIND_NAMES[settings.kind]}: such a source has no {' and '.join(lacking)}"

@@ -8,6 +8,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from orchflow.costs.tables import Target
 from orchflow.metrics.catalogue import METRICS, metric
 from orchflow.metrics.document import Answer, answer, as_asked, facts_for
 from orchflow.metrics.facts import Facts
@@ -17,7 +18,9 @@ from orchflow.metrics.metric import Metric, Number, RowsBehind, Unit
 from orchflow.metrics.read import code_of, figures
 from orchflow.metrics.rows_behind import components, rows_behind, why_no_rows
 from orchflow.metrics.strips import screens_of
+from orchflow.metrics.targets import TARGETS
 from orchflow.people.permissions import Actor, Permission
+from orchflow.people.tables import User
 from orchflow.planning.tables import Goal
 from orchflow.workspace import Workspace
 
@@ -36,7 +39,7 @@ class Component:
 
 @dataclass(frozen=True)
 class TargetVersion:
-    """What good looks like from a day on (None: as long as the settings have had it), by whom, and a word on it."""
+    """What good looks like from a day on (None: as long as the settings have it), who answers for it, and a word on it."""
 
     value: Number
     valid_from: date | None
@@ -108,9 +111,18 @@ def _components(facts: Facts, members: Iterable[Metric]) -> tuple[Component, ...
 
 
 def _targets(facts: Facts, own: Metric) -> tuple[TargetVersion, ...]:
-    if own.target is None:
-        return ()
-    return (TargetVersion(own.target(facts.targets), None, own.owner, "From the settings"),)
+    """The newest first; that of the settings holds before and without the others."""
+    always = own.target and TargetVersion(own.target(facts.targets), None, own.owner, "From the settings")
+    kept: list[TargetVersion] = []
+    if facts.actor.may(TARGETS.view):
+        held = sa.select(Target, User.display_name).outerjoin(User, User.id == Target.owner_id)
+        newest = held.where(Target.figure == own.key).order_by(Target.valid_from.desc())
+        with facts.ws.store.read() as session:
+            kept = [
+                TargetVersion(row.value, row.valid_from, owner or own.owner, row.note or "")
+                for row, owner in session.execute(newest)
+            ]
+    return (*kept, *([always] if always else []))
 
 
 def _goals(facts: Facts, key: str) -> tuple[FollowingGoal, ...]:

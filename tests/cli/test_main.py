@@ -67,7 +67,7 @@ def test_the_usage_export_has_its_columns_in_order(run: Run, with_file: Path) ->
     assert head == (
         "event_id,source,occurred_at,organization,agent,caller,user_id,provider,model,route,status,"
         "input_tokens,output_tokens,cost,provenance,duration_ms,"
-        "calls,cached_input_tokens,cache_write_input_tokens,amount,currency,cost_currency"
+        "calls,cached_input_tokens,cache_write_input_tokens,amount,currency,cost_currency,unconverted"
     )
 
 
@@ -341,6 +341,21 @@ def test_a_figure_by_a_dimension(run: Run, home: Path) -> None:
     document = run(*words, "--json").document
     assert (document["value"], document["parts"][0]["label"]) == ("0.75", "gpt-5")
     assert "gpt-5" in run(*words).out
+    rows = run("metric", "rows", "cost", "--from", "2026-11-01", "--to", "2026-11-30", "--json").document
+    assert {row["model"] for row in rows["items"]} == {"gpt-5"}
+    taken = run(
+        "metric",
+        "rows",
+        "cost",
+        "--from",
+        "2026-11-01",
+        "--to",
+        "2026-11-30",
+        "--out",
+        str(home.parent / "rows.csv"),
+    )
+    assert str(len(rows["items"])) in taken.out
+    assert "sum(cost)" in run("metric", "show", "cost", "--behind").out
     narrowed = run(*words, "--where", "model=other", "--json").document
     assert (narrowed["value"], narrowed["parts"]) == ("0", [])
 

@@ -15,6 +15,7 @@ from orchflow.metrics.facts import Facts
 from orchflow.metrics.filters import Filters
 from orchflow.metrics.opening import facts_at, opened
 from orchflow.metrics.read import figure
+from orchflow.metrics.targets import TARGETS
 from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.planning.work.efforts import create_effort
 from orchflow.planning.work.projects import create_project
@@ -152,6 +153,15 @@ def test_sources_are_covered_or_missed_for_a_reason(ws: Workspace, usage: SmallF
     elsewhere = opened(asked(ws, Filters(ago(6), TODAY, sources=("files",))), "cost").sources
     assert [one.reason for one in elsewhere] == ["The figure is narrowed to other sources"]
     assert opened(asked(ws, PERIOD), "progress").sources == ()
+
+
+def test_a_target_keeps_its_history(ws: Workspace, usage: SmallFacts) -> None:
+    for first, value in ((ago(30), "0.05"), (ago(3), "0.03")):
+        TARGETS.create(ws.store, SYSTEM, figure="error_rate", value=value, valid_from=first, note="agreed")
+    told = opened(asked(ws, PERIOD), "error_rate").targets
+    assert [(float(one.value), one.valid_from, one.note) for one in told] == [
+        (0.03, ago(3), "agreed"), (0.05, ago(30), "agreed"), (0.02, None, "From the settings"),
+    ]  # fmt: skip
 
 
 def test_a_figure_without_rows_says_why(ws: Workspace) -> None:

@@ -7,8 +7,9 @@ from html import unescape
 from streamlit.testing.v1 import AppTest
 
 from orchflow.metrics.catalogue import METRICS
+from orchflow.metrics.strips import STRIPS
 from orchflow.people.permissions import Role
-from orchflow.screens.data.definitions import SHOWN
+from orchflow.screens.catalogue import link
 from tests.pages.conftest import Browser
 from tests.pages.insight_facts import load_two_months, open_screen
 
@@ -30,12 +31,29 @@ def test_every_figure_is_listed_with_value_definition_and_query(browser: Browser
     assert "There are no tasks yet" in listed
 
 
+def test_a_figure_opens_to_the_rows_behind_it(browser: Browser) -> None:
+    load_two_months(browser.ws)
+    shown = browser.app(browser.person(Role.ANALYST))
+    for name, value in (("figure", "cost_per_run"), ("from", "2026-11-01"), ("to", "2026-11-20")):
+        shown.query_params[name] = value
+    shown = shown.switch_page(link("figure")).run()
+    assert not shown.exception
+    words = " ".join(element.value for element in shown.markdown)
+    assert "Every call to a model" in words
+    assert "{cost} / nullif({runs}, 0)" in [element.value for element in shown.code]
+    assert len(shown.dataframe) == 1
+    viewer = browser.app(browser.person(Role.VIEWER))
+    viewer.query_params["figure"] = "cost"
+    viewer = viewer.switch_page(link("figure")).run()
+    assert not viewer.exception
+    assert not viewer.dataframe
+    assert "Single rows are not shown" in " ".join(element.value for element in viewer.markdown)
+
+
 def test_words_find_a_figure(browser: Browser) -> None:
     load_two_months(browser.ws)
     browser_shown = browser.app(browser.person(Role.ANALYST))
     browser_shown.query_params["definitions.find"] = "error rate"
-    from orchflow.screens.catalogue import link
-
     shown = browser_shown.switch_page(link("definitions")).run()
     assert text(shown).count('class="of-line"') == 1
     shown.text_input[0].set_value("happiness").run()
@@ -50,4 +68,4 @@ def test_figures_that_a_role_may_not_see_are_not_listed(browser: Browser) -> Non
 
 
 def test_every_figure_of_a_screen_is_one_of_the_catalogue() -> None:
-    assert {key for keys in SHOWN.values() for key in keys} <= METRICS.keys()
+    assert {key for keys in STRIPS.values() for key in keys} <= METRICS.keys()
