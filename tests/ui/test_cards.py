@@ -34,6 +34,7 @@ class Figure:
     missing: str | None = None
     note: str = "vs the same days of October"
     left_out: str = ""
+    opens: str = ""
 
     @property
     def now(self) -> Any:
@@ -84,6 +85,9 @@ def test_every_figure_is_a_button_that_opens_its_definition(count: int) -> None:
     for n in range(count):
         assert f'popovertarget="row-{n}"' in text
         assert f'popover class="of-panel" id="row-{n}"' in text
+    assert "<a " not in text
+    opened = strip([Figure(110, 100, opens='figure?figure=runs&agent="x"')], "USD", UTC)
+    assert 'href="./figure?figure=runs&amp;agent=&quot;x&quot;"' in opened
     assert "<style>" not in text  # sent once, apart from the figures
 
 
