@@ -59,13 +59,16 @@ def cost_effects(facts: Facts, dimension: Dimension = "model") -> CostEffects:
     if not facts.privacy.people:
         rows = _with_both_sides(rows)
     if not rows:
-        return _nothing(facts, dimension, facts.withheld and WITHHELD or "No calls in either period")
+        return _nothing(facts, dimension, (facts.withheld and WITHHELD) or "No calls in either period")
     runs = _runs(facts)
     calls = tuple(sum((_number(row, f"{side}calls") for row in rows), NOTHING) for side in ("previous_", ""))
-    scales = tuple(run / call if runs and call else Decimal(1) for run, call in zip(runs or calls, calls, strict=True))
+    scales = tuple(
+        run / call if runs and call else Decimal(1) for run, call in zip(runs or calls, calls, strict=True)
+    )
     days = (comparison.previous_days, comparison.days) if comparison.per_day else (1, 1)
     pairs = [
-        Pair(row["value"], _use(row, "previous_", scales[0], days[0]), _use(row, "", scales[1], days[1])) for row in rows
+        Pair(row["value"], _use(row, "previous_", scales[0], days[0]), _use(row, "", scales[1], days[1]))
+        for row in rows
     ]
     counts = runs or calls
     return CostEffects(
@@ -85,7 +88,9 @@ def _nothing(facts: Facts, dimension: Dimension, why: str) -> CostEffects:
 
 def _runs(facts: Facts) -> tuple[Decimal, ...] | None:
     """How many runs there were before and now; None where they are not known for the part that the filters choose."""
-    if facts.filters.narrowed & {"provider", "model"} or not facts.comparison.possible("run_lines", "usage_lines"):
+    if facts.filters.narrowed & {"provider", "model"} or not facts.comparison.possible(
+        "run_lines", "usage_lines"
+    ):
         return None
     rows = lines(facts, ("runs",), compared=True)
     counts = tuple(_number(row, f"{side}runs") for row in rows[:1] for side in ("previous_", ""))
@@ -104,7 +109,11 @@ def _number(row: dict[str, Any], name: str) -> Decimal:
 
 def _with_both_sides(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Values of which one side is not told are with the small groups on both."""
-    told = [row for row in rows if row["value"] != SMALL_GROUPS and None not in (row["calls"], row["previous_calls"])]
+    told = [
+        row
+        for row in rows
+        if row["value"] != SMALL_GROUPS and None not in (row["calls"], row["previous_calls"])
+    ]
     rest = [row for row in rows if row not in told]
     if not rest:
         return told

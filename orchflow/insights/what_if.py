@@ -6,7 +6,7 @@ in one order — volume, models, cache, prices — and the same prices are appli
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -62,9 +62,9 @@ class Price:
 
     def times(self, factor: Decimal) -> Price:
         """So many times as dear."""
-        return replace(
-            self, **{name: None if (price := getattr(self, name)) is None else price * factor for name in KINDS}
-        )  # type: ignore[arg-type]
+        each = {name: getattr(self, name) for name in KINDS}
+        dearer = {name: None if price is None else price * factor for name, price in each.items()}
+        return Price(**dearer, origin=self.origin)
 
     def of(self, used: Tokens) -> Decimal:
         """What this use costs; tokens of a cache without a price of their own cost what those read cost."""
@@ -147,7 +147,9 @@ def what_if(
     changed = _changed(use, changes)
     unpriced = [*_without_price(use, prices), *_without_price(changed, prices)]
     if unpriced:
-        raise Invalid(list(dict.fromkeys(unpriced)), "Add the price to the price book, or leave the model out.")
+        raise Invalid(
+            list(dict.fromkeys(unpriced)), "Add the price to the price book, or leave the model out."
+        )
     dearer = {key: price.times(_for(changes.prices, key, WHOLE)) for key, price in prices.items()}
     keys = sorted(use.keys() | changed.keys())
     before = [prices[key].of(use[key]) if key in use else NOTHING for key in keys]
@@ -186,7 +188,9 @@ def assumptions(changes: Changes, prices: Mapping[Key, Price], changed: Mapping[
             if getattr(used, name) and getattr(prices[key], name) is None
         ]  # fmt: skip
         if kinds:
-            said.append(f"No price is known for {' and '.join(kinds)} tokens of {named(key)}: they cost what read ones cost")
+            said.append(
+                f"No price is known for {' and '.join(kinds)} tokens of {named(key)}: they cost what read ones cost"
+            )
     said.append("Answers are as long as before, and nothing is called more often because it is cheaper")
     return said
 
@@ -213,9 +217,7 @@ def _changed(use: Mapping[Key, Tokens], changes: Changes) -> dict[Key, Tokens]:
         moved[shift.of] = moved[shift.of].plus(part.times(Decimal(-1)))
         moved[shift.to] = moved.get(shift.to, Tokens()).plus(part)
     shares = {key: _for(changes.cached, key, Decimal(-1)) for key in moved}
-    return {
-        key: used.with_cached(shares[key]) if shares[key] >= 0 else used for key, used in moved.items()
-    }
+    return {key: used.with_cached(shares[key]) if shares[key] >= 0 else used for key, used in moved.items()}
 
 
 def _without_price(use: Mapping[Key, Tokens], prices: Mapping[Key, Price]) -> list[Problem]:
@@ -242,7 +244,9 @@ def _senseless(use: Mapping[Key, Tokens], changes: Changes) -> list[Problem]:
     for shift in changes.shifts:
         given[shift.of] = given.get(shift.of, NOTHING) + shift.share
         if shift.of == shift.to:
-            problems.append(Problem(None, "shifts", f"{named(shift.of)} stays where it is: name another model"))
+            problems.append(
+                Problem(None, "shifts", f"{named(shift.of)} stays where it is: name another model")
+            )
         if shift.share < 0:
             problems.append(Problem(None, "shifts", f"{named(shift.of)}: must not be below 0"))
     problems += [
@@ -250,7 +254,10 @@ def _senseless(use: Mapping[Key, Tokens], changes: Changes) -> list[Problem]:
         for key, share in given.items()
         if share > 1
     ]
-    asked = {*given, *(key for each in (changes.volume, changes.cached, changes.prices) for key in each if key)}
+    asked = {
+        *given,
+        *(key for each in (changes.volume, changes.cached, changes.prices) for key in each if key),
+    }
     there = {*use, *(shift.to for shift in changes.shifts)}
     problems += [
         Problem(None, "model", f"{named(key)} is not used in the period") for key in sorted(asked - there)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchflow.insights.cents import shared_out, smallest_coin, to_coins
@@ -82,6 +82,7 @@ uses = st.builds(Use, count, count, money)
 pairs = st.lists(st.builds(Pair, st.text(min_size=1), uses, uses), max_size=12)
 
 
+@settings(max_examples=40, deadline=None)
 @given(pairs, st.sampled_from(["0.01", "1", "0.001"]))
 def test_what_is_shown_adds_up_whatever_moved(moved: list[Pair], coin: str) -> None:
     found = explain(moved, Decimal(coin))
@@ -91,6 +92,7 @@ def test_what_is_shown_adds_up_whatever_moved(moved: list[Pair], coin: str) -> N
         assert sum(getattr(key.effects, part) for key in found.keys) == getattr(found.effects, part)
 
 
+@settings(max_examples=40, deadline=None)
 @given(pairs)
 def test_each_key_explains_its_own_difference(moved: list[Pair]) -> None:
     for pair, key in zip(moved, effects_of(moved), strict=True):
@@ -102,9 +104,7 @@ def test_shares_neither_make_nor_lose_a_cent(parts: list[Decimal], more: int) ->
     whole = to_coins(sum(parts), CENT) + more * CENT
     shown = shared_out(parts, CENT, whole)
     assert sum(shown) == whole
-    assert all(
-        abs(part - told) <= CENT * (1 + abs(more)) for part, told in zip(parts, shown, strict=True)
-    )
+    assert all(abs(part - told) <= CENT * (1 + abs(more)) for part, told in zip(parts, shown, strict=True))
 
 
 def test_coins_are_those_of_the_currency() -> None:

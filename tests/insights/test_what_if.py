@@ -15,17 +15,25 @@ CENT = Decimal("0.01")
 BIG, SMALL, NEW = ("anthropic", "opus"), ("openai", "mini"), ("openai", "next")
 MILLION = Decimal(1_000_000)
 USE = {
-    BIG: Tokens(Decimal(100), input=6 * MILLION, cached=3 * MILLION, cache_write=1 * MILLION, output=2 * MILLION),
+    BIG: Tokens(
+        Decimal(100), input=6 * MILLION, cached=3 * MILLION, cache_write=1 * MILLION, output=2 * MILLION
+    ),
     SMALL: Tokens(Decimal(900), input=10 * MILLION, output=5 * MILLION),
 }
 
 
 def price(read: str, cached: str | None, write: str | None, output: str) -> Price:
     """Per million tokens."""
-    return Price(*(None if each is None else Decimal(each) / MILLION for each in (read, cached, write, output)))
+    return Price(
+        *(None if each is None else Decimal(each) / MILLION for each in (read, cached, write, output))
+    )
 
 
-PRICES = {BIG: price("10", "1", "12", "50"), SMALL: price("1", "0.5", None, "4"), NEW: price("2", None, None, "8")}
+PRICES = {
+    BIG: price("10", "1", "12", "50"),
+    SMALL: price("1", "0.5", None, "4"),
+    NEW: price("2", None, None, "8"),
+}
 """Of the big one 60 + 3 + 12 + 100 = 175, of the small one 10 + 20 = 30."""
 
 
@@ -55,7 +63,10 @@ def test_half_of_a_model_goes_to_another_one_token_by_token() -> None:
 def test_a_model_that_is_not_used_yet_can_take_over() -> None:
     outcome = what_if(USE, PRICES, Changes(shifts=(Shift(BIG, NEW, Decimal(1)),)), CENT)
     assert {model.model: model.after for model in outcome.models} == {BIG: 0, SMALL: 30, NEW: 36}
-    assert "No price is known for cached and cache write tokens of next of openai: they cost what read ones cost" in outcome.assumptions
+    assert (
+        "No price is known for cached and cache write tokens of next of openai: they cost what read ones cost"
+        in outcome.assumptions
+    )
 
 
 def test_more_from_the_cache() -> None:
@@ -70,13 +81,20 @@ def test_another_price() -> None:
 
 def test_changes_build_on_each_other() -> None:
     """Ten times as much, half of the big one to the small one, at half the price."""
-    changes = Changes({None: Decimal(10)}, (Shift(BIG, SMALL, Decimal("0.5")),), prices={None: Decimal("0.5")})
+    changes = Changes(
+        {None: Decimal(10)}, (Shift(BIG, SMALL, Decimal("0.5")),), prices={None: Decimal("0.5")}
+    )
     assert costs(changes) == {"opus": Decimal("437.50"), "mini": Decimal("191.25")}
 
 
 def test_a_model_without_a_price_is_refused_by_name() -> None:
     with pytest.raises(Invalid, match="next of openai has no price for input and output tokens") as refused:
-        what_if(USE, {BIG: PRICES[BIG], SMALL: PRICES[SMALL]}, Changes(shifts=(Shift(BIG, NEW, Decimal(1)),)), CENT)
+        what_if(
+            USE,
+            {BIG: PRICES[BIG], SMALL: PRICES[SMALL]},
+            Changes(shifts=(Shift(BIG, NEW, Decimal(1)),)),
+            CENT,
+        )
     assert "price book" in (refused.value.hint or "")
 
 
@@ -86,7 +104,10 @@ def test_a_model_without_a_price_is_refused_by_name() -> None:
         (Changes(volume={None: Decimal(-1)}), "must not be below 0"),
         (Changes(cached={BIG: Decimal("1.01")}), "must be from 0 to 100 %"),
         (Changes(shifts=(Shift(BIG, BIG, Decimal(1)),)), "name another model"),
-        (Changes(shifts=(Shift(BIG, SMALL, Decimal("0.6")), Shift(BIG, NEW, Decimal("0.5")))), "more than there is"),
+        (
+            Changes(shifts=(Shift(BIG, SMALL, Decimal("0.6")), Shift(BIG, NEW, Decimal("0.5")))),
+            "more than there is",
+        ),
         (Changes(prices={("xai", "grok"): Decimal(2)}), "grok of xai is not used in the period"),
     ],
 )

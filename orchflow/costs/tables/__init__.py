@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from orchflow.costs.tables.anomalies import AnomalyOpinion, AnomalyScope, AnomalyVerdict
 from orchflow.costs.tables.budgets import Budget, BudgetPeriod, BudgetScope
 from orchflow.costs.tables.entries import CostEntry, CostKind, CostPart, Every
 from orchflow.costs.tables.occasions import BusinessMeasure, EventKind, Target, TimelineEvent
@@ -9,6 +10,6 @@ from orchflow.costs.tables.ownership import CostShare, OwnerKind, SubjectKind
 from orchflow.costs.tables.rates import ExchangeRate, HourlyRate
 
 __all__ = [
-    "Budget", "BudgetPeriod", "BudgetScope", "BusinessMeasure", "CostEntry", "CostKind", "CostPart", "CostShare", "EventKind",
+    "AnomalyOpinion", "AnomalyScope", "AnomalyVerdict", "Budget", "BudgetPeriod", "BudgetScope", "BusinessMeasure", "CostEntry", "CostKind", "CostPart", "CostShare", "EventKind",
     "Every", "ExchangeRate", "HourlyRate", "OwnerKind", "SubjectKind", "Target", "TimelineEvent",
 ]  # fmt: skip

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from orchflow.ingest.recording import NOT_RECORDED
 from orchflow.metrics.filters import Filters
 from orchflow.metrics.spending.anomaly_band import LEAST_DAYS, WINDOW, Judged, Least, Outlier, judge
 from orchflow.metrics.spending.contributors import Part, parts_of_all, parts_of_one
-from orchflow.metrics.spending.daily import DAY, IN_ALL, Daily, daily, last_known
+from orchflow.metrics.spending.daily import DAY, NO_PRICE, NO_USAGE, Daily, daily, last_known
 from orchflow.metrics.spending.opinions import Happened, Opinion, happened, opinions
 from orchflow.people.small_groups import WITHHELD
 
@@ -27,6 +28,8 @@ WORKSPACE = "workspace"
 DIMENSIONS: tuple[Dimension, ...] = ("agent", "model", "provider", "organization")
 """The dimensions whose values are scopes, the most telling first; beside them the workspace is one."""
 LEAST = Least()
+APART_DAYS = 7
+"""With as many days between them two anomalies of a scope are two."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,28 @@ class Anomaly:
 
 
 @dataclass(frozen=True)
+class Episode:
+    """Days of one scope that were off in the same direction without a week between them, the first first."""
+
+    days: tuple[Anomaly, ...]
+
+    @property
+    def worst(self) -> Anomaly:
+        """The day that was off the most."""
+        return max(self.days, key=lambda day: abs(day.excess))
+
+    @property
+    def excess(self) -> Decimal:
+        """How much more, or less, than expected all its days cost."""
+        return sum((day.excess for day in self.days), Decimal(0))
+
+    @property
+    def open(self) -> bool:
+        """Whether nobody has said anything of some of its days."""
+        return any(day.open for day in self.days)
+
+
+@dataclass(frozen=True)
 class Anomalies:
     """Those of the days from `start` to `end` that can be judged, the newest first; or why none can.
 
@@ -75,10 +100,37 @@ class Anomalies:
     young: int = 0
     missing: str = ""
 
+    @cached_property
+    def episodes(self) -> tuple[Episode, ...]:
+        """Days on end told as one, the newest first: what a lasting change is, is told once."""
+        return episodes(self.items)
+
     @property
-    def open(self) -> tuple[Anomaly, ...]:
+    def open(self) -> tuple[Episode, ...]:
         """Those of which nobody has said anything."""
-        return tuple(each for each in self.items if each.open)
+        return tuple(each for each in self.episodes if each.open)
+
+
+def episodes(items: Iterable[Anomaly]) -> tuple[Episode, ...]:
+    """The anomalies as episodes: by scope and direction, the newest first, of one day the one that is off most first."""
+    runs: dict[tuple[str, str, bool], list[list[Anomaly]]] = {}
+    for each in sorted(items, key=lambda each: each.day):
+        runs_of_scope = runs.setdefault((each.dimension, each.value, each.excess > 0), [])
+        if not runs_of_scope or (each.day - runs_of_scope[-1][-1].day).days >= APART_DAYS:
+            runs_of_scope.append([])
+        runs_of_scope[-1].append(each)
+    found = [Episode(tuple(days)) for same in runs.values() for days in same]
+    return tuple(
+        sorted(
+            found,
+            key=lambda each: (
+                -each.days[-1].day.toordinal(),
+                -abs(each.excess),
+                each.worst.dimension,
+                each.worst.value,
+            ),
+        )
+    )
 
 
 def anomalies(facts: Facts, *, least: Least = LEAST) -> Anomalies:
@@ -90,13 +142,18 @@ def anomalies(facts: Facts, *, least: Least = LEAST) -> Anomalies:
     if facts.recording.nothing:
         return Anomalies((), None, None, missing=NOT_RECORDED)
     if first is None:
-        return Anomalies((), None, None, missing="No usage has been loaded yet")
+        return Anomalies((), None, None, missing=NO_USAGE)
     if last is None:
         return Anomalies((), None, None, missing=WITHHELD if not facts.privacy.people else _from(first))
     start, end = max(facts.filters.start, first + DAY * LEAST_DAYS), min(facts.filters.end, last)
     if end < start:
-        return Anomalies((), None, None, missing=_from(first) if last < start else "Nothing is known of these days yet")
-    return _found(_Reading(facts, start, end, least))
+        return Anomalies(
+            (), None, None, missing=_from(first) if last < start else "Nothing is known of these days yet"
+        )
+    reading = _Reading(facts, start, end, least)
+    if not reading.judged:
+        return Anomalies((), None, None, missing=NO_PRICE if facts.privacy.people else WITHHELD)
+    return _found(reading)
 
 
 def _from(first: date) -> str:
@@ -109,7 +166,11 @@ class _Reading:
     def __init__(self, facts: Facts, start: date, end: date, least: Least) -> None:
         self.facts, self.start, self.end = facts, start, end
         of = facts.over(Filters(start, end, sources=facts.filters.sources))
-        wanted = [name for name in DIMENSIONS if not facts.filters.narrowed - {"source"} or name in facts.filters.narrowed]
+        wanted = [
+            name
+            for name in DIMENSIONS
+            if not facts.filters.narrowed - {"source"} or name in facts.filters.narrowed
+        ]
         self.days: dict[str, Daily] = {
             name: daily(of, COST, start - DAY * WINDOW, end, name) for name in wanted
         }
@@ -144,7 +205,9 @@ def _found(reading: _Reading) -> Anomalies:
         replace(each, parts=parts[place], opinion=_opinion(said, each), events=_events(notes, each))
         for place, (each, _) in enumerate(outside)
     ]
-    items.sort(key=lambda each: (-each.day.toordinal(), each.dimension != WORKSPACE, -abs(each.excess), each.value))
+    items.sort(
+        key=lambda each: (-each.day.toordinal(), each.dimension != WORKSPACE, -abs(each.excess), each.value)
+    )
     told = [
         (name, value, judged.expected[number])
         for name, judged in reading.judged.items()
@@ -158,11 +221,13 @@ def _found(reading: _Reading) -> Anomalies:
 def _anomaly(reading: _Reading, name: str, outlier: Outlier) -> tuple[Anomaly, Outlier]:
     days = reading.days[name]
     value = days.keys[outlier.series]
+    least = 0.0 if np.nanmin(days.values[outlier.series]) >= 0 else -np.inf
     label = "Everything" if name == WORKSPACE else reading.facts.names.of(name, value)
-    found = Anomaly(
-        days.day(outlier.day), name, value, label, days.exact.get((value, outlier.day), Decimal(0)),
-        *(Decimal(f"{amount:.6f}") for amount in (outlier.expected, outlier.low, outlier.high)), outlier.weeks,
-    )  # fmt: skip
+    expected, low, high = (
+        Decimal(f"{amount:.6f}") for amount in (outlier.expected, max(outlier.low, least), outlier.high)
+    )
+    cost = days.exact.get((value, outlier.day), Decimal(0))
+    found = Anomaly(days.day(outlier.day), name, value, label, cost, expected, low, high, outlier.weeks)
     return found, outlier
 
 
@@ -171,11 +236,15 @@ def _parts(reading: _Reading, outside: Sequence[tuple[Anomaly, Outlier]]) -> lis
     names = reading.facts.names
     apart = [each for each, _ in outside if each.dimension != WORKSPACE]
     of_one = iter(
-        parts_of_one(reading.facts, [(each.dimension, each.value, each.day, each.weeks, each.excess) for each in apart])
+        parts_of_one(
+            reading.facts, [(each.dimension, each.value, each.day, each.weeks, each.excess) for each in apart]
+        )
         if reading.facts.privacy.people
         else [()] * len(apart)
     )
-    of_all = {name: (reading.days[name], judged) for name, judged in reading.judged.items() if name != WORKSPACE}
+    of_all = {
+        name: (reading.days[name], judged) for name, judged in reading.judged.items() if name != WORKSPACE
+    }
     return [
         parts_of_all(names, of_all, each.day, each.excess) if each.dimension == WORKSPACE else next(of_one)
         for each, _ in outside

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -62,7 +62,7 @@ def parts_of_one(facts: Facts, asked: Sequence[Asked]) -> list[tuple[Part, ...]]
     if not asked:
         return []
     columns = [list(column) for column in zip(*asked, strict=True)]
-    params = dict(zip(("dimensions", "values", "days", "weeks"), columns, strict=False))
+    params: dict[str, Any] = dict(zip(("dimensions", "values", "days", "weeks"), columns, strict=False))
     params |= {"numbers": list(range(len(asked))), "sources": list(facts.filters.sources) or None}
     found: list[tuple[Part, ...]] = [()] * len(asked)
     lines = rows(facts.warehouse, "parts_of_outliers", params)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from orchflow.metrics.metric import Dimension
 
 DAY = timedelta(days=1)
+NO_USAGE = "No usage has been loaded yet"
+NO_PRICE = "None of the calls has a price"
 IN_ALL = ""
 """The value of the series of everything."""
 

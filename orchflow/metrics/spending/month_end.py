@@ -13,12 +13,11 @@ import sqlalchemy as sa
 
 from orchflow import clock
 from orchflow.ingest.recording import NOT_RECORDED
-from orchflow.metrics.compiler import compiled
 from orchflow.metrics.comparison import ONLY_NOW
+from orchflow.metrics.compiler import compiled
 from orchflow.metrics.filters import Filters
-from orchflow.metrics.spending.daily import DAY, daily, last_known, spread_over_stretches
+from orchflow.metrics.spending.daily import DAY, NO_PRICE, NO_USAGE, daily, last_known, spread_over_stretches
 from orchflow.metrics.spending.forecast import (
-    CONFIDENCE,
     FITTED_DAYS,
     LEAST_DAYS,
     MonthForecast,
@@ -38,8 +37,6 @@ if TYPE_CHECKING:
 KIND = "month_end"
 TOPIC = "forecasts"
 COST = "cost"
-NO_USAGE = "No usage has been loaded yet"
-NO_PRICE = "None of the calls has a price"
 
 
 @dataclass(frozen=True)
@@ -89,6 +86,11 @@ class MonthEnd:
     missing: str
     spent: Decimal | None
     spent_until: date | None
+
+    @property
+    def likely(self) -> Decimal | None:
+        """The likely sum of the whole month."""
+        return None if self.forecast is None else Decimal(f"{self.forecast.likely:.6f}")
 
 
 def month_end(facts: Facts, key: str = COST) -> MonthEnd:
@@ -155,13 +157,12 @@ def scored_months(facts: Facts) -> list[ScoredMonth]:
             )
         ]
     actual = _months_that_are_over(facts, [made_on for made_on, _ in stored])
-    return [
-        ScoredMonth(
-            made_on, made_on.replace(day=1), *(Decimal(result[name]) for name in ("likely", "low", "high")),
-            actual.get(made_on.replace(day=1)),
-        )
-        for made_on, result in stored
-    ]  # fmt: skip
+    scored = []
+    for made_on, result in stored:
+        month = made_on.replace(day=1)
+        likely, low, high = (Decimal(result[name]) for name in ("likely", "low", "high"))
+        scored.append(ScoredMonth(made_on, month, likely, low, high, actual.get(month)))
+    return scored
 
 
 def record_of(scored: Sequence[ScoredMonth]) -> Record:
@@ -172,11 +173,6 @@ def record_of(scored: Sequence[ScoredMonth]) -> Record:
         len(judged), sum(bool(each.held) for each in judged), len({each.month for each in judged}),
         median(errors) if errors else None,
     )  # fmt: skip
-
-
-def in_words(forecast: MonthForecast) -> str:
-    """How far it reaches and what it is made of."""
-    return f"{CONFIDENCE} % interval, from the last {forecast.fitted_days} days"
 
 
 def _running(facts: Facts, rest: Any) -> float:

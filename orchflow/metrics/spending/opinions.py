@@ -50,7 +50,9 @@ class Happened:
         """Whether it may explain that day: of everybody, or of what the scope is or may contain."""
         own = {"agent": self.agent, "provider": self.provider}.get(scope)
         others = [each for each in (self.agent, self.provider) if each is not None]
-        return self.day == day and (own == value if own is not None else not others or scope not in ("agent", "provider"))
+        return self.day == day and (
+            own == value if own is not None else not others or scope not in ("agent", "provider")
+        )
 
 
 def opinions(store: Store, start: date, end: date) -> list[Opinion]:
@@ -61,7 +63,15 @@ def opinions(store: Store, start: date, end: date) -> list[Opinion]:
             sa.select(said).where(said.valid_from <= end, said.valid_to > start).order_by(said.id.desc())
         )
         return [
-            Opinion(row.id, row.scope.value, row.value or "", row.valid_from, row.valid_to, row.verdict.value, row.note or "")
+            Opinion(
+                row.id,
+                row.scope.value,
+                row.value or "",
+                row.valid_from,
+                row.valid_to,
+                row.verdict.value,
+                row.note or "",
+            )
             for row in rows
         ]
 

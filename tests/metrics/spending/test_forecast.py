@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchflow.insights.forecast import DAY, LEAST_DAYS, TooLittleHistory, forecast_month, student
+from orchflow.metrics.spending.forecast import DAY, LEAST_DAYS, TooLittleHistory, forecast_month, student
 
 TODAY = date(2026, 11, 20)
 WEEK = np.array([1.0, 1.1, 1.05, 1.0, 0.9, 0.2, 0.1])
@@ -105,9 +105,7 @@ def test_too_little_history_is_refused() -> None:
         forecast_month(TODAY - timedelta(LEAST_DAYS - 1), [1.0] * (LEAST_DAYS - 1), TODAY)
 
 
-@given(
-    st.lists(st.floats(0, 1e6), min_size=LEAST_DAYS, max_size=70), st.integers(0, 29), st.floats(0, 1e6)
-)
+@given(st.lists(st.floats(0, 1e6), min_size=LEAST_DAYS, max_size=70), st.integers(0, 29), st.floats(0, 1e6))
 @settings(max_examples=60, deadline=None)
 def test_the_likely_sum_lies_between_its_bounds_and_never_under_what_was_spent(
     values: list[float], of_month: int, running: float
