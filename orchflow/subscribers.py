@@ -6,6 +6,7 @@ from orchflow.alerts.follow import ENTITIES as FOLLOWED_BY_ALERTS
 from orchflow.alerts.follow import FACTS
 from orchflow.alerts.follow import evaluate_after as evaluate_alerts
 from orchflow.costs import tables as _costs  # noqa: F401 - a table that is mirrored
+from orchflow.costs.price_engine import prices_in_force
 from orchflow.dispatch import Dispatcher, News, Subscriber
 from orchflow.guidance.calendar import follow_calendar
 from orchflow.guidance.check_tables import CheckResult
@@ -59,6 +60,12 @@ PLAN_FIGURES = frozenset(key for key, metric in METRICS.items() if metric.permis
 SUBSCRIBERS = (
     # First of all, since the others read people and plan in the warehouse.
     Subscriber("mirror", _mirror, entities=None, reached=lambda ws: mirrored_position(ws.warehouse)),
+    Subscriber(
+        "prices in force",
+        lambda ws, news: prices_in_force(ws),
+        entities=frozenset({"price"}),
+        topics=frozenset({"usage"}),
+    ),
     Subscriber(
         "platform ids of people",
         lambda ws, news: remember_platform_ids(ws.store, SYSTEM, ws.warehouse),

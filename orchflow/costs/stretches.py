@@ -105,9 +105,13 @@ class StretchRules(Rules):
         others = (other for other in known if other.id != wanted.id or not other.id)
         return sorted(filter(wanted.overlaps, others), key=lambda other: (other.start, other.id))
 
+    def excludes(self, other: Stretch, wanted: Stretch) -> bool:
+        """Whether the two cannot hold on the same day."""
+        return other.subject == wanted.subject
+
     def collisions(self, wanted: Stretch) -> list[Problem]:
         """What stands in the way of its days."""
-        others = [other for other in self.beside(wanted) if other.subject == wanted.subject]
+        others = [other for other in self.beside(wanted) if self.excludes(other, wanted)]
         if not others:
             return []
         first, fields = others[0], self.entity.fields

@@ -75,7 +75,8 @@ _ALL = (
         "usage", "usage", "usage_events", LoadMode.EVENTS, "event_id",
         "organization caller user_id conversation_id run_id provider model route status is_local delivery fault "
         "delivered_at:time line:number occurred_at:time recorded_at:time cached_beside currency calls:number "
-        "input_tokens:number cached_input_tokens:number cache_write_input_tokens:number output_tokens:number cost:number "
+        "input_tokens:number cached_input_tokens:number cache_write_input_tokens:number cache_write_1h_input_tokens:number "
+        "output_tokens:number reasoning_tokens:number images:number seconds:number service_tier:word cost:number "
         "duration_ms:number",
     ),
     _dataset(

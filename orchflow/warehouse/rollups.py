@@ -93,8 +93,13 @@ def refresh_costs(tx: Transaction) -> None:
     if tx.count("moved"):
         tx.execute("costs_write")
         tx.execute("usage_days_moved")
-        tx.execute("usage_daily_drop")
-        _count(tx, "usage_of_days", "usage_daily")
+        count_anew(tx)
+
+
+def count_anew(tx: Transaction) -> None:
+    """Count the days of the table `recounted` anew in `usage_daily`."""
+    tx.execute("usage_daily_drop")
+    _count(tx, "usage_of_days", "usage_daily")
 
 
 def refresh_runs(tx: Transaction) -> None:

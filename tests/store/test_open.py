@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+import orchflow.alerts.tables
 import orchflow.costs.tables
 import orchflow.guidance.check_tables
 import orchflow.guidance.tables

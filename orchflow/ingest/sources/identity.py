@@ -15,7 +15,7 @@ from orchflow.config.sources import UsageFileSettings
 
 DIMENSIONS = (
     "occurred_at", "organization", "agent", "caller", "user_id", "conversation_id", "run_id", "provider", "model", "route",
-    "status", "currency", "is_local",
+    "status", "currency", "is_local", "service_tier",
 )  # fmt: skip
 """What a row is about; its amounts, tokens and stamps are what is said of it, and never part of what it is."""
 NOT_READING = {"name", "kind", "path", "schedule"}

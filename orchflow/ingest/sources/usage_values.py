@@ -16,7 +16,11 @@ VALUES = (
     "input_tokens",
     "cached_input_tokens",
     "cache_write_input_tokens",
+    "cache_write_1h_input_tokens",
     "output_tokens",
+    "reasoning_tokens",
+    "images",
+    "seconds",
     "duration_ms",
 )
 

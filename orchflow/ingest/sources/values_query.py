@@ -14,9 +14,11 @@ from orchflow.ingest.sources.opened import FAULT, LINE
 from orchflow.warehouse.sql import Query, load_query
 
 TIMES = ("occurred_at", "recorded_at")
-AMOUNTS = ("cost",)
+AMOUNTS = ("cost", "seconds")
+"""Columns whose numbers have decimals."""
 COUNTS = (
-    "calls", "input_tokens", "cached_input_tokens", "cache_write_input_tokens", "output_tokens", "duration_ms",
+    "calls", "input_tokens", "cached_input_tokens", "cache_write_input_tokens", "cache_write_1h_input_tokens", "output_tokens",
+    "reasoning_tokens", "images", "duration_ms",
 )  # fmt: skip
 KEY = "key "
 """What the columns of a declared key are called within a chunk, with their number."""
@@ -131,7 +133,7 @@ def _time_stages(name: str, kind: pa.DataType, order: str, source: str) -> dict[
 def _number_stages(name: str, columns: list[str], mark: str, source: str) -> dict[str, str]:
     """What reads a column of numbers, by the stages of `rows_read`."""
     text = _filled_text(name)
-    what = "an amount" if name in AMOUNTS else "a whole number"
+    what = "an amount" if name == "cost" else "a number" if name in AMOUNTS else "a whole number"
     reason = f"number_reason('{name}', '{what}', {name}_raw, {name}_parts, '{mark}', '{source}')"
     return {
         "texts": f"case when not no_value({text}) then {text} end as {name}_raw",

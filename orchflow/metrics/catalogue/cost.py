@@ -15,8 +15,8 @@ METRICS = (
     usage(
         key="cost", label="Cost", question="What do language models cost us?", unit="money", direction="down",
         formula="sum(cost)", window="month", missing="None of the calls has a price",
-        definition="What the calls to language models of the period cost: the amounts the platform reported, and estimates "
-        "for local models, in the workspace's currency by the rate of the day. Calls without a price are left out and counted as "
+        definition="What the calls to language models of the period cost: the amounts the platform reported, estimates for local "
+        "models, and what calls were priced at from the price book, in the workspace's currency by the rate of the day. Calls without a price are left out and counted as "
         "unpriced; amounts without a rate of exchange are left out and told apart.",
     ),
     of_usage(
@@ -84,7 +84,8 @@ METRICS = (
     usage(
         rows_where={"provenance": ("unpriced",)}, key="unpriced_calls", label="Unpriced calls", question="How many calls are in no sum of cost?", unit="count",
         direction="down", formula="sum(calls)", only=("provenance", "provenance = 'unpriced'"),
-        definition="Calls for which neither the platform nor an estimate gives an amount. They are in no sum of cost.",
+        definition="Calls for which neither the platform nor an estimate gives an amount and that were not priced from the price "
+        "book. They are in no sum of cost.",
     ),
     usage(
         rows_where={"unconverted": ("true",)}, key="unconverted_rows", label="Not converted", question="Which amounts are in no sum of cost, for want of a rate?",
@@ -95,6 +96,7 @@ METRICS = (
     of_usage(
         key="unpriced_share", moved_by="unpriced_calls", label="Share without a price", question="How much of the use has no price?", unit="percent",
         direction="down", formula="{unpriced_calls} / nullif({calls}, 0)", missing="No calls in this period",
-        definition="Calls for which neither the platform nor an estimate gives an amount, divided by all calls.",
+        definition="Calls for which neither the platform nor an estimate gives an amount and that were not priced from the price "
+        "book, divided by all calls.",
     ),
 )  # fmt: skip

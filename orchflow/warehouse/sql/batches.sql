@@ -36,6 +36,7 @@ create or replace temp macro count_fault(name, raw, parsed, amount) as
     case when parsed is null or amount is null then number_fault(name, raw, parsed, 'a whole number') end;
 create or replace temp macro cached_impossible(input, cached, written) as
     least(cached, written, 0) < 0 or input < coalesce(cached, 0) + coalesce(written, 0);
+create or replace temp macro part_impossible(whole_count, part) as least(part, 0) < 0 or part > coalesce(whole_count, 0);
 create or replace temp macro years_fault(name, parsed) as case
     when parsed < timestamptz '1990-01-01 00:00:00+00' or parsed >= timestamptz '2201-01-01 00:00:00+00'
         then name || ' is not between 1990 and 2200'
@@ -58,6 +59,13 @@ create or replace temp macro converted(amount, times, per) as case
         (sign(amount) * multiplied(units_of(abs(amount)), times, per))::decimal(38, 0)
         * 0.000000000000000001::decimal(38, 18)
     )
+end;
+-- where an amount is from: a run of pricing beats what was delivered, since it is asked for
+create or replace temp macro provenance_of(amount, route, price_run) as case
+    when price_run is not null then 'priced'
+    when amount is null then 'unpriced'
+    when coalesce(route, 'remote') = 'local' then 'estimated'
+    else 'reported'
 end;
 create or replace temp macro flag_unread(name, raw) as
     case when raw is not null and try_cast(raw as boolean) is null then name || ' is neither true nor false' end;

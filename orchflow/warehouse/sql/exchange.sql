@@ -32,10 +32,15 @@ select $currency, '-infinity'::date, 'infinity'::date, 1, 1
 -- name: costs_moved
 -- one row per usage event that costs another amount than is stored, now that other rates or another currency hold
 create or replace temp table moved as
-select e.rowid as target, e.day, converted(e.amount, r.times, r.per) as cost
-from usage_events e
+select e.target, e.day, converted(e.held, r.times, r.per) as cost
+from (
+    select
+        rowid as target, day, cost, if(price_run is null, amount, priced_amount) as held,
+        if(price_run is null, currency, priced_currency) as currency
+    from usage_events
+) e
 left join conversion r on r.currency = e.currency and e.day >= r.from_day and e.day < r.until_day
-where e.amount is not null and converted(e.amount, r.times, r.per) is distinct from e.cost
+where e.held is not null and converted(e.held, r.times, r.per) is distinct from e.cost
 
 -- name: moved
 -- one row: how many usage events cost another amount

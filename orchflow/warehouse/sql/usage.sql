@@ -31,17 +31,29 @@ with typed as (
         end as input_tokens,
         whole(cached_input_tokens) as cached_input_tokens,
         whole(cache_write_input_tokens) as cache_write_input_tokens,
+        whole(cache_write_1h_input_tokens) as cache_write_1h_input_tokens,
         whole(output_tokens) as output_tokens,
+        whole(reasoning_tokens) as reasoning_tokens,
+        whole(images) as images,
+        try_cast(seconds as decimal(18, 3)) as seconds,
+        service_tier,
         try_cast(cost as decimal(32, 18)) as amount,
         case when cost is not null then coalesce(upper(currency), $currency) end as currency,
         whole(duration_ms) as duration_ms,
+        cast(null as decimal(38, 18)) as priced_amount,
+        cast(null as varchar) as priced_currency,
+        cast(null as bigint) as price_run,
         occurred_at as raw_occurred_at,
         recorded_at as raw_recorded_at,
         calls as raw_calls,
         input_tokens as raw_input_tokens,
         cached_input_tokens as raw_cached_input_tokens,
         cache_write_input_tokens as raw_cache_write_input_tokens,
+        cache_write_1h_input_tokens as raw_cache_write_1h_input_tokens,
         output_tokens as raw_output_tokens,
+        reasoning_tokens as raw_reasoning_tokens,
+        images as raw_images,
+        seconds as raw_seconds,
         cost as raw_cost,
         duration_ms as raw_duration_ms
     from staged
@@ -49,19 +61,30 @@ with typed as (
 select
     typed.* exclude (
         is_local, route, fault, raw_occurred_at, raw_recorded_at, raw_calls, raw_input_tokens, raw_cached_input_tokens,
-        raw_cache_write_input_tokens, raw_output_tokens, raw_cost, raw_duration_ms
+        raw_cache_write_input_tokens, raw_cache_write_1h_input_tokens, raw_output_tokens, raw_reasoning_tokens, raw_images,
+        raw_seconds, raw_cost, raw_duration_ms
     ) replace (
         if(input_tokens < 0, null, input_tokens) as input_tokens,
         if(cached_impossible(input_tokens, cached_input_tokens, cache_write_input_tokens), null, cached_input_tokens)
             as cached_input_tokens,
         if(cached_impossible(input_tokens, cached_input_tokens, cache_write_input_tokens), null, cache_write_input_tokens)
             as cache_write_input_tokens,
+        if(
+            cached_impossible(input_tokens, cached_input_tokens, cache_write_input_tokens)
+                or part_impossible(cache_write_input_tokens, cache_write_1h_input_tokens),
+            null, cache_write_1h_input_tokens
+        ) as cache_write_1h_input_tokens,
         if(output_tokens < 0, null, output_tokens) as output_tokens,
+        if(part_impossible(output_tokens, reasoning_tokens), null, reasoning_tokens) as reasoning_tokens,
+        if(images < 0, null, images) as images,
+        if(seconds < 0, null, seconds) as seconds,
         if(duration_ms < 0, null, duration_ms) as duration_ms
     ),
     -- a row with an amount is kept without such a value; without an amount it has nothing sure to say
-    least(input_tokens, output_tokens, duration_ms, 0) < 0
-        or cached_impossible(input_tokens, cached_input_tokens, cache_write_input_tokens) as doubtful,
+    least(input_tokens, output_tokens, images, seconds, duration_ms, 0) < 0
+        or cached_impossible(input_tokens, cached_input_tokens, cache_write_input_tokens)
+        or part_impossible(cache_write_input_tokens, cache_write_1h_input_tokens)
+        or part_impossible(output_tokens, reasoning_tokens) as doubtful,
     (occurred_at at time zone $zone)::date as day,
     case
         when route in ('local', 'remote') then route
@@ -79,9 +102,17 @@ select
         count_fault('input_tokens', raw_input_tokens, input_tokens, amount),
         count_fault('cached_input_tokens', raw_cached_input_tokens, cached_input_tokens, amount),
         count_fault('cache_write_input_tokens', raw_cache_write_input_tokens, cache_write_input_tokens, amount),
+        count_fault('cache_write_1h_input_tokens', raw_cache_write_1h_input_tokens, cache_write_1h_input_tokens, amount),
         count_fault('output_tokens', raw_output_tokens, output_tokens, amount),
+        count_fault('reasoning_tokens', raw_reasoning_tokens, reasoning_tokens, amount),
+        count_fault('images', raw_images, images, amount),
+        case when seconds is null or amount is null then number_fault('seconds', raw_seconds, seconds, 'a number') end,
         case when amount is null and cached_impossible(input_tokens, cached_input_tokens, cache_write_input_tokens)
             then 'cached tokens are more than input_tokens: if they are counted beside them, set cached_tokens: beside' end,
+        case when amount is null and part_impossible(cache_write_input_tokens, cache_write_1h_input_tokens)
+            then 'cache_write_1h_input_tokens are more than cache_write_input_tokens, of which they are a part' end,
+        case when amount is null and part_impossible(output_tokens, reasoning_tokens)
+            then 'reasoning_tokens are more than output_tokens, of which they are a part' end,
         case when amount is null and raw_cost is not null then 'cost is not an amount' end,
         case when currency not in (select unnest($currencies::varchar[]))
             then 'currency is not one of ISO 4217: ' || left(currency, 40) end,
@@ -102,19 +133,45 @@ create or replace temp table homes as select source, user_id, organization from 
 -- else its conversation's, else its user's, else what was known before
 create or replace temp view complete as
 select
-    target, event_key, m.source, event_id, occurred_at, recorded_at, day,
-    coalesce(reported_organization, c.organization, o.organization, m.organization) as organization,
-    caller, m.user_id, m.conversation_id, run_id, provider, model, coalesce(route, 'remote') as route,
+    target, event_key, h.source, event_id, occurred_at, recorded_at, day,
+    coalesce(reported_organization, c.organization, o.organization, h.organization) as organization,
+    caller, h.user_id, h.conversation_id, run_id, provider, model, coalesce(route, 'remote') as route,
     coalesce(status, 'completed') as status, coalesce(calls, 1) as calls,
-    input_tokens, cached_input_tokens, cache_write_input_tokens, output_tokens,
-    amount, m.currency, converted(amount, r.times, r.per) as cost,
-    case when amount is null then 'unpriced' when coalesce(route, 'remote') = 'local' then 'estimated' else 'reported' end
-        as provenance,
-    duration_ms, delivered_at, delivery, reported_organization
-from merging m
-left join conversion r on r.currency = m.currency and m.day >= r.from_day and m.day < r.until_day
-left join conversations c on c.source = m.source and c.conversation_id = m.conversation_id
-left join homes o on o.source = m.source and o.user_id = m.user_id
+    input_tokens, cached_input_tokens, cache_write_input_tokens, cache_write_1h_input_tokens, output_tokens, reasoning_tokens,
+    images, seconds, service_tier, amount, h.currency,
+    converted(if(price_run is null, amount, priced_amount), r.times, r.per) as cost,
+    provenance_of(amount, route, price_run) as provenance,
+    priced_amount, priced_currency, price_run, duration_ms, delivered_at, delivery, reported_organization
+from (
+    -- what a run of pricing said holds on, unless what it was counted from is another now; and no longer than until its
+    -- source tells an amount, where the run was only for calls without one
+    select m.* replace (
+        if(m.holds, m.priced_amount, null) as priced_amount,
+        if(m.holds, m.priced_currency, null) as priced_currency,
+        if(m.holds, m.price_run, null) as price_run
+    )
+    from (
+        select
+            merging.*,
+            (merging.amount is null or run.everything)
+            and (
+                merging.occurred_at, merging.provider, merging.model, merging.service_tier, merging.calls, merging.input_tokens,
+                merging.cached_input_tokens, merging.cache_write_input_tokens, merging.cache_write_1h_input_tokens,
+                merging.output_tokens, merging.reasoning_tokens, merging.images, merging.seconds
+            ) is not distinct from (
+                own.occurred_at, own.provider, own.model, own.service_tier, own.calls, own.input_tokens,
+                own.cached_input_tokens, own.cache_write_input_tokens, own.cache_write_1h_input_tokens,
+                own.output_tokens, own.reasoning_tokens, own.images, own.seconds
+            ) as holds
+        from merging
+        left join matched own on own.target = merging.target and own.price_run is not null
+        left join price_runs run on run.run = own.price_run
+    ) m
+) h
+left join conversion r
+    on r.currency = if(h.price_run is null, h.currency, h.priced_currency) and h.day >= r.from_day and h.day < r.until_day
+left join conversations c on c.source = h.source and c.conversation_id = h.conversation_id
+left join homes o on o.source = h.source and o.user_id = h.user_id
 
 -- name: usage_correcting
 -- one row per stored usage event of another source of the platform of which the batch says something else, with what it says;

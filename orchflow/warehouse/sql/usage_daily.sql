@@ -24,22 +24,28 @@ create or replace temp view counted as select -1 as sign, * from matched
 create or replace temp view counted as select 1 as sign, * from usage_events where day in (from recounted)
 
 -- name: usage_count
--- one row per day, source, organisation, caller, user, provider, model, route, status, provenance and currency
+-- one row per day, source, organisation, caller, user, provider, model, route, status, provenance and currency; of calls that a
+-- run of pricing priced, amount and currency are what it says
 insert into {table}
 select
-    day, source, organization, caller, user_id, provider, model, route, status, provenance, currency,
+    day, source, organization, caller, user_id, provider, model, route, status, provenance, held_currency,
     sum(sign)::bigint,
     sum(sign * calls)::bigint,
     coalesce(sum(sign * input_tokens), 0)::bigint,
     coalesce(sum(sign * cached_input_tokens), 0)::bigint,
     coalesce(sum(sign * cache_write_input_tokens), 0)::bigint,
     coalesce(sum(sign * output_tokens), 0)::bigint,
-    sum(sign * amount),
+    sum(sign * held),
     sum(sign * cost),
-    coalesce(sum(sign) filter (where amount is not null and cost is null), 0)::bigint,
-    sum(sign * amount) filter (where cost is null),
+    coalesce(sum(sign) filter (where held is not null and cost is null), 0)::bigint,
+    sum(sign * held) filter (where cost is null),
     coalesce(sum(sign * duration_ms), 0)::bigint
-from counted
+from (
+    select
+        *, if(price_run is null, amount, priced_amount) as held,
+        if(price_run is null, currency, priced_currency) as held_currency
+    from counted
+)
 group by all
 
 -- name: usage_daily_fold

@@ -1,0 +1,269 @@
+-- name: stretches_clear
+-- one row per stretch of prices
+delete from price_stretches
+
+-- name: stretches_fill
+-- one row per stretch of prices as the price book and what is shipped say now
+insert into price_stretches by name from made
+
+-- name: used_models
+-- one row per provider and model that usage names
+select distinct provider, model from usage_daily where model is not null order by all
+
+-- name: price_span
+-- one row per day of the period with usage that is to be priced: how many rows it has
+select day, sum(events)::bigint as rows
+from usage_daily
+where
+    day >= coalesce($first::date, day) and day <= coalesce($last::date, day)
+    and ($everything or provenance = 'unpriced')
+group by day
+order by day
+
+-- name: cells_create
+-- one row per place in which the prices of a model do not change, with what one unit of every kind costs there; a kind without
+-- a price of its own costs what the kind costs that it is a part of. Where prices are in two currencies, one's own is that of
+-- the place, and a kind that is only known in another has none
+create or replace temp table price_cells as
+with placed as (
+    select
+        *,
+        first_value(currency) over (
+            partition by provider, model, service_tier, over_tokens, from_minute, from_at order by price_id is null, kind
+        ) as main
+    from price_stretches
+),
+pivoted as (
+    select
+        provider, model, service_tier, over_tokens, to_tokens, from_minute, until_minute, from_at, until_at, main as currency,
+        list(distinct kind) filter (where currency <> main) as elsewhere,
+        any_value(price) filter (where kind = 'input' and currency = main) as input,
+        any_value(price) filter (where kind = 'cached' and currency = main) as cached,
+        any_value(price) filter (where kind = 'cache_write' and currency = main) as cache_write,
+        any_value(price) filter (where kind = 'cache_write_1h' and currency = main) as cache_write_1h,
+        any_value(price) filter (where kind = 'output' and currency = main) as output,
+        any_value(price) filter (where kind = 'reasoning' and currency = main) as reasoning,
+        any_value(price) filter (where kind = 'image' and currency = main) as image,
+        any_value(price) filter (where kind = 'second' and currency = main) as second,
+        any_value(price) filter (where kind = 'request' and currency = main) as request
+    from placed
+    group by all
+)
+select
+    * replace (
+        own_or(cached, 'cached', input, elsewhere) as cached,
+        own_or(cache_write, 'cache_write', input, elsewhere) as cache_write,
+        own_or(
+            cache_write_1h, 'cache_write_1h', own_or(cache_write, 'cache_write', input, elsewhere), elsewhere
+        ) as cache_write_1h,
+        own_or(reasoning, 'reasoning', output, elsewhere) as reasoning,
+        own_or(request, 'request', 0, elsewhere) as request
+    ),
+    coalesce(input, cached, cache_write, cache_write_1h, output, reasoning) is not null as by_tokens
+from pivoted
+
+-- name: priced_create
+-- one row per call of some days that is to be priced: what it costs by the prices of its moment, or why it has no price
+create or replace temp table priced as
+with
+tiers as (select distinct provider, model, service_tier from price_cells where service_tier is not null),
+known as (select distinct provider, model from price_cells),
+asked as (
+    select
+        e.rowid as target, e.source, e.event_key, e.day, e.occurred_at, e.provider, e.model, e.calls, e.cost as before,
+        e.price_run as earlier, t.service_tier, k.model is not null as known,
+        (epoch_us(e.occurred_at) // 60000000) % 1440 as minute,
+        coalesce(e.input_tokens, 0) as length, greatest(e.calls, 1) as share,
+        e.input_tokens - coalesce(e.cached_input_tokens, 0) - coalesce(e.cache_write_input_tokens, 0) as read,
+        coalesce(e.cached_input_tokens, 0) as from_cache,
+        coalesce(e.cache_write_input_tokens, 0) - coalesce(e.cache_write_1h_input_tokens, 0) as to_cache,
+        coalesce(e.cache_write_1h_input_tokens, 0) as to_cache_1h,
+        e.output_tokens - coalesce(e.reasoning_tokens, 0) as written,
+        coalesce(e.reasoning_tokens, 0) as reasoned,
+        e.images, e.seconds
+    from usage_events e
+    left join tiers t
+        on t.provider is not distinct from e.provider and t.model = e.model and t.service_tier = lower(e.service_tier)
+    left join known k on k.provider is not distinct from e.provider and k.model = e.model
+    where e.day >= $first and e.day < $until and ($everything or e.provenance = 'unpriced')
+),
+counted as (
+    select
+        a.target, a.source, a.event_key, a.day, a.provider, a.model, a.calls, a.before, a.earlier, a.known,
+        c.model is not null as met, c.elsewhere is not null as mixed, c.currency,
+        -- who asks a price for images or seconds alone asks none for tokens
+        case when c.model is not null then try(
+            case when c.by_tokens
+                then paid(a.read, c.input) + paid(a.from_cache, c.cached) + paid(a.to_cache, c.cache_write)
+                    + paid(a.to_cache_1h, c.cache_write_1h) + paid(a.written, c.output) + paid(a.reasoned, c.reasoning)
+                else 0
+            end
+            + paid(if(c.by_tokens, coalesce(a.images, 0), a.images), c.image)
+            + paid(if(c.by_tokens, coalesce(a.seconds, 0), a.seconds), c.second)
+            + paid(a.calls, c.request)
+        ) end as amount,
+        (a.read is null and c.input is not null) or (a.written is null and c.output is not null)
+            or (not c.by_tokens and coalesce(c.image, c.second) is not null and coalesce(a.images, a.seconds) is null)
+            as not_told
+    from asked a
+    left join price_cells c
+        on c.provider is not distinct from a.provider and c.model = a.model
+        and c.service_tier is not distinct from a.service_tier
+        and a.occurred_at >= c.from_at and a.occurred_at < c.until_at
+        and a.minute >= c.from_minute and a.minute < c.until_minute
+        and a.length > c.over_tokens * a.share and (c.to_tokens is null or a.length <= c.to_tokens * a.share)
+)
+select
+    p.target, p.source, p.event_key, p.day, p.provider, p.model, p.calls, p.before, p.earlier, p.amount, p.currency,
+    converted(p.amount, r.times, r.per) as cost,
+    case
+        when p.amount is not null then null
+        when p.model is null then 'no_model'
+        when not p.known then 'no_price'
+        when not p.met then 'hole'
+        when p.not_told then 'not_told'
+        when p.mixed then 'currencies'
+        else 'no_kind'
+    end as reason
+from counted p
+left join conversion r on r.currency = p.currency and p.day >= r.from_day and p.day < r.until_day
+
+-- name: pricing_macros
+-- no row: what some units of a kind cost. Of what is not used nothing is paid, of what nobody counted nothing is known
+create or replace temp macro paid(units, price) as case
+    when units = 0 or (units is null and price is null) then 0::decimal(38, 18)
+    else (units * price)::decimal(38, 18)
+end;
+create or replace temp macro own_or(price, kind, otherwise, elsewhere) as case
+    when price is null and not coalesce(list_contains(elsewhere, kind), false) then otherwise
+    else price
+end
+
+-- name: priced_lines
+-- one row per month, provider, model and currency of what was priced: what its calls cost before and after
+select
+    date_trunc('month', day)::date as month, provider, model, currency,
+    count(*)::bigint as rows, sum(calls)::bigint as calls,
+    coalesce(sum(before), 0) as before, coalesce(sum(cost), 0) as after,
+    count(*) filter (where cost is null)::bigint as unconverted
+from priced
+where amount is not null
+group by all
+order by all
+
+-- name: unpriced_lines
+-- one row per provider, model and reason of what could not be priced
+select
+    provider, model, reason, count(*)::bigint as rows, sum(calls)::bigint as calls, coalesce(sum(before), 0) as before,
+    min(day) as first_day, max(day) as last_day
+from priced
+where amount is null
+group by all
+order by all
+
+-- name: before_note
+-- one row per call of these days that an earlier run had priced: what that one said
+insert into price_before
+select $run, e.source, e.event_key, e.priced_amount, e.priced_currency, e.price_run
+from usage_events e
+join (from priced where amount is not null and earlier is not null) p on p.target = e.rowid
+
+-- name: prices_write
+-- one row per call that is priced
+update usage_events
+set
+    priced_amount = p.amount, priced_currency = p.currency, price_run = $run, cost = p.cost, provenance = 'priced'
+from (from priced where amount is not null) p
+where p.target = usage_events.rowid
+
+-- name: priced_days
+-- one row per day on which something was priced
+create or replace temp table recounted as select distinct day from priced where amount is not null
+
+-- name: run_next
+-- one row: the number of the next run
+select coalesce(max(run), 0) + 1 from price_runs
+
+-- name: run_begin
+-- one row: a run of pricing begins
+insert into price_runs
+values ($run, 'running', $everything, $first, $last, $now, null, $by_id, $by_name, $prices, null, null)
+
+-- name: run_keep_prices
+-- one row per stretch of prices that the run prices with, for the models that usage names
+insert into price_run_stretches
+select $run, s.*
+from price_stretches s
+where (s.provider, s.model) in (select (provider, model) from usage_daily where model is not null)
+
+-- name: run_lines_write
+-- one row per month, provider, model and currency of the run
+insert into price_run_lines
+select $run, l.* from ({query:priced_lines}) l
+
+-- name: run_state
+-- one row: how a run stands
+update price_runs set state = $state, finished_at = $now where run = $run
+
+-- name: run_undone
+-- one row: a run was taken back
+update price_runs set state = 'undone', undone_at = $now, undone_by = $by_name where run = $run
+
+-- name: runs
+-- one row per run of pricing, the newest first, with what it changed
+select
+    r.run, r.state, r.everything, r.first_day, r.last_day, r.started_at, r.finished_at, r.by_id, r.by_name, r.prices,
+    r.undone_at, r.undone_by,
+    coalesce(sum(l.rows), 0)::bigint as rows, coalesce(sum(l.calls), 0)::bigint as calls,
+    coalesce(sum(l.before), 0) as before, coalesce(sum(l.after), 0) as after
+from price_runs r
+left join price_run_lines l using (run)
+group by all
+order by r.run desc
+
+-- name: run_lines
+-- one row per month, provider, model and currency of a run
+select month, provider, model, currency, sum(rows)::bigint as rows, sum(calls)::bigint as calls, sum(before) as before,
+    sum(after) as after, sum(unconverted)::bigint as unconverted
+from price_run_lines
+where run = $run
+group by all
+order by all
+
+-- name: run_priced_again
+-- one row: the newest run that priced calls again which this one had priced, and how many
+select run, count(*) from price_before where earlier = $run group by run order by run desc limit 1
+
+-- name: run_span
+-- one row per day with calls that hold what a run priced: how many
+select day, count(*)::bigint as rows from usage_events where price_run = $run group by day order by day
+
+-- name: undone_create
+-- one row per call of some days that a run priced, as it was before the run
+create or replace temp table undone as
+select
+    e.rowid as target, e.day, b.amount as priced_amount, b.currency as priced_currency, b.earlier as price_run,
+    provenance_of(e.amount, e.route, b.earlier) as provenance,
+    converted(if(b.earlier is null, e.amount, b.amount), r.times, r.per) as cost
+from usage_events e
+left join price_before b on b.run = $run and b.source = e.source and b.event_key = e.event_key
+left join conversion r
+    on r.currency = if(b.earlier is null, e.currency, b.currency) and e.day >= r.from_day and e.day < r.until_day
+where e.price_run = $run and e.day >= $first and e.day < $until
+
+-- name: undone_write
+-- one row per call that is as it was before the run
+update usage_events
+set
+    priced_amount = u.priced_amount, priced_currency = u.priced_currency, price_run = u.price_run, cost = u.cost,
+    provenance = u.provenance
+from undone u
+where u.target = usage_events.rowid
+
+-- name: undone_days
+-- one row per day on which something is as it was
+create or replace temp table recounted as select distinct day from undone
+
+-- name: before_forget
+-- one row per call of which a run that was taken back had noted what it was
+delete from price_before where run = $run
