@@ -6,6 +6,7 @@ from orchflow.alerts.follow import ENTITIES as FOLLOWED_BY_ALERTS
 from orchflow.alerts.follow import FACTS
 from orchflow.alerts.follow import evaluate_after as evaluate_alerts
 from orchflow.costs import tables as _costs  # noqa: F401 - a table that is mirrored
+from orchflow.costs.hours import follow_hours
 from orchflow.costs.price_engine import prices_in_force
 from orchflow.dispatch import Dispatcher, News, Subscriber
 from orchflow.guidance.calendar import follow_calendar
@@ -17,8 +18,10 @@ from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.live_goals import refresh_goals
 from orchflow.people.permissions import SYSTEM, Permission
 from orchflow.people.platform_users import remember_platform_ids
+from orchflow.people.tables import User
 from orchflow.planning.journey.adopt import keep_in_step
 from orchflow.planning.tables import MODELS, CalendarDay, CheckExemption, ChecklistItem, Flow, Task
+from orchflow.warehouse.hours import hours_position
 from orchflow.warehouse.mirror import MIRRORED, mirror, mirrored_position
 from orchflow.warehouse.topics import TOPICS
 from orchflow.workspace import Workspace
@@ -30,6 +33,11 @@ def _mirror(ws: Workspace, news: News) -> None:
         if event.entity in MIRRORED:
             changed.setdefault(event.entity, set()).update(event.ids)
     mirror(ws.store, ws.warehouse, news.position, None if news.anew else changed)
+
+
+def _hours(ws: Workspace, news: News) -> None:
+    changed = {number for event in news.events if event.entity == Task.__tablename__ for number in event.ids}
+    follow_hours(ws.store, ws.warehouse, news.position, None if news.anew else changed)
 
 
 def _checklists(ws: Workspace, news: News) -> None:
@@ -65,6 +73,12 @@ SUBSCRIBERS = (
         lambda ws, news: prices_in_force(ws),
         entities=frozenset({"price"}),
         topics=frozenset({"usage"}),
+    ),
+    Subscriber(
+        "logged hours",
+        _hours,
+        entities=frozenset({Task.__tablename__, User.__tablename__}),
+        reached=lambda ws: hours_position(ws.warehouse),
     ),
     Subscriber(
         "platform ids of people",

@@ -55,7 +55,7 @@ ROUTERS = (
     datasets.router,
     snapshot.router,
     search.router,
-    costs.router,
+    *costs.ROUTERS,
     sources.router,
     connections.router,
     checks.router,

@@ -1,19 +1,33 @@
-"""The endpoints of costs."""
+"""The endpoints of costs: everything about costs that people keep."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from fastapi import APIRouter
+
 from orchflow.api.entities import entity_router
 from orchflow.api.models import models_of
-from orchflow.costs.exchange_rates import EXCHANGE_RATES
+from orchflow.metrics.inputs import INPUTS
+from orchflow.store.entity import Entity
 
-router = entity_router(
-    EXCHANGE_RATES,
-    models_of(
-        EXCHANGE_RATES,
-        {
-            "new": {"currency": "EUR", "into_currency": "USD", "valid_from": "2026-11-01", "rate": 1.0825},
-            "edit": {"version": 1, "changes": {"rate": 1.091}},
-        },
-    ),
-    deletes="; the days it covered are counted anew",
-)
+ALSO = {
+    "exchange_rate": {"into_currency": "USD"},
+    "cost_share": {"owner_kind": "agent", "agent": "claims-triage"},
+}
+"""What the example of a new row says beside what it must."""
+DELETES = {
+    "exchange_rate": "; the days it covered are counted anew",
+    "hourly_rate": "; the hours it priced are counted anew",
+}
+
+
+def _router(entity: Entity[Any]) -> APIRouter:
+    must = {name: field for name, field in entity.fields.items() if field.required and not field.optional}
+    new = {name: field.example for name, field in must.items()} | ALSO.get(entity.key, {})
+    changes = {name: new[name] for name in list(must)[-1:]}
+    models = models_of(entity, {"new": new, "edit": {"version": 1, "changes": changes}})
+    return entity_router(entity, models, deletes=DELETES.get(entity.key, ""))
+
+
+ROUTERS = tuple(map(_router, INPUTS.values()))

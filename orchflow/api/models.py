@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, create_model
 from orchflow.api.bodies import Body, Bulk, BulkItem, Changes, Day, Instant, Number, StoredRow, Versioned
 from orchflow.api.paging import Id, Page, Paging, Words
 from orchflow.guidance.entities import ENTITIES
+from orchflow.metrics.inputs import INPUTS
 from orchflow.planning.work.rules import ANCHORS
 from orchflow.store.entity import Entity
 from orchflow.store.field import Field as Declared
@@ -156,7 +157,7 @@ _LIST = Field(None, description="Any of these; repeat the parameter.")
 
 LIST_PARAMETERS = frozenset(
     name
-    for entity in ENTITIES.values()
+    for entity in (*ENTITIES.values(), *INPUTS.values())
     for name, (kind, _) in filters_of(entity).items()
     if any(get_origin(part) is list for part in get_args(kind))
 )

@@ -13,6 +13,7 @@ from orchflow.metrics.catalogue import METRICS, metric
 from orchflow.metrics.compiler import bases, check_parts, dimensions, grains
 from orchflow.metrics.facts import Facts
 from orchflow.metrics.filters import FILTERED, Filters, window_of
+from orchflow.metrics.kept_targets import kept_targets
 from orchflow.metrics.metric import Dimension, Direction, Grain, Metric, Number, PlanDimension, Unit, Window
 from orchflow.metrics.plan_parts import (
     check_parts_of_teams,
@@ -96,7 +97,8 @@ class Answer:
 
 def describe(ws: Workspace, actor: Actor) -> list[MetricDescription]:
     """Every figure that `actor` may see, in the order of the catalogue."""
-    targets = ws.settings.targets
+    kept = kept_targets(ws.warehouse, clock.today(ws.zone))
+    targets = kept.over(ws.settings.targets)
     return [
         MetricDescription(
             own.key,
@@ -105,7 +107,7 @@ def describe(ws: Workspace, actor: Actor) -> list[MetricDescription]:
             own.meaning(targets),
             own.unit,
             own.direction,
-            own.target(targets) if own.target else None,
+            kept.of(own.key, ws.settings.targets),
             own.owner,
             own.window,
             (*dimensions(own.key), *own.parts),

@@ -19,7 +19,8 @@ from orchflow.metrics.comparison import Comparison, compare, compare_told
 from orchflow.metrics.coverage import Coverage, coverage
 from orchflow.metrics.filters import Filters, period_in_words, window_of
 from orchflow.metrics.guidance_facts import GuidanceFacts
-from orchflow.metrics.metric import Base
+from orchflow.metrics.kept_targets import KeptTargets, kept_targets
+from orchflow.metrics.metric import Base, Number
 from orchflow.metrics.names import Names, read_names
 from orchflow.metrics.plan_scope import PlanScope
 from orchflow.metrics.privacy import SMALL_GROUPS, Privacy
@@ -77,10 +78,18 @@ class Facts:
         """The workspace's day of `now`."""
         return self.now.astimezone(self.ws.zone).date()
 
-    @property
+    @cached_property
     def targets(self) -> Targets:
-        """What good looks like."""
-        return self.ws.settings.targets
+        """What good looks like, as it holds on the last day of the period, or today where that is to come."""
+        return self._kept_targets.over(self.ws.settings.targets)
+
+    def target_of(self, key: str) -> Number | None:
+        """What a figure is to reach on the last day of the period, or today where that is to come; None without a target."""
+        return self._kept_targets.of(key, self.ws.settings.targets)
+
+    @cached_property
+    def _kept_targets(self) -> KeptTargets:
+        return kept_targets(self.warehouse, min(self.filters.end, self.today))
 
     def over(self, filters: Filters) -> Facts:
         """The same, over another period or another narrowing."""

@@ -77,6 +77,7 @@ class Metric:
     - `direction` is the way in which it gets better, `owner` who answers for the definition.
     - `window` is the period it is taken over when nobody names one.
     - `missing` says why it has no value where the facts do not say so themselves.
+    - `target` is the setting that holds its target until the workspace keeps another one (`metrics.targets`).
     - `moved_by` is a ratio's numerator, whose parts tell what moved it.
     - `only` narrows a `formula` to the rows of which a condition holds, and names the dimension by whose values they are
       told: such a figure is told of small groups no more than these values are.
@@ -103,7 +104,7 @@ class Metric:
     base: Base | None = None
     formula: str = ""
     read: Callable[[Facts], Reading] | None = None
-    target: Callable[[Targets], Number] | None = None
+    target: str = ""
     window: Window = "28 days"
     missing: str = "Nothing to count in this period"
     moved_by: str = ""

@@ -112,7 +112,8 @@ def _components(facts: Facts, members: Iterable[Metric]) -> tuple[Component, ...
 
 def _targets(facts: Facts, own: Metric) -> tuple[TargetVersion, ...]:
     """The newest first; that of the settings holds before and without the others."""
-    always = own.target and TargetVersion(own.target(facts.targets), None, own.owner, "From the settings")
+    settings = facts.ws.settings.targets
+    always = own.target and TargetVersion(getattr(settings, own.target), None, own.owner, "From the settings")
     kept: list[TargetVersion] = []
     if facts.actor.may(TARGETS.view):
         held = sa.select(Target, User.display_name).outerjoin(User, User.id == Target.owner_id)

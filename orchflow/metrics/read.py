@@ -176,7 +176,7 @@ def _aggregated(
             now, previous = comparison.a_day(whole, previous)
     return Figure(
         own.key, own.label, value, own.unit, previous=previous, compared=now,
-        target=own.target(facts.targets) if own.target else None, direction=own.direction, spark=spark.get(own.key, ()),
+        target=facts.target_of(own.key), direction=own.direction, spark=spark.get(own.key, ()),
         as_of=facts.reach.usage_as_of if "usage_lines" in over else facts.reach.runs_as_of, computed_at=facts.now,
         definition=definition(facts, own.key), sql=sql_of(facts, [own.key]), missing=missing,
         note=comparison.in_words(*over), left_out=left_out, opens=opened_at(facts, own.key),
@@ -189,7 +189,7 @@ def _computed(facts: Facts, own: Metric) -> Figure:
     reading = Reading(None, missing=clear_filter(unknown)) if unknown else own.read(facts)
     return Figure(
         own.key, f"{own.label} ({reading.of})" if reading.of else own.label, reading.value, own.unit, previous=reading.previous,
-        target=own.target(facts.targets) if own.target else None, direction=own.direction, spark=reading.spark,
+        target=facts.target_of(own.key), direction=own.direction, spark=reading.spark,
         as_of=None if own.permission is Permission.PLAN_VIEW else facts.reach.as_of, computed_at=facts.now, definition=definition(facts, own.key),
         missing=(reading.missing or own.missing) if reading.value is None else None, note=reading.note,
         opens=opened_at(facts, own.key),

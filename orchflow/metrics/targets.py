@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from orchflow.costs.tables import Target
@@ -23,7 +24,16 @@ FIGURES = {key: metric.label for key, metric in METRICS.items()}
 
 
 class _TargetRules(Rules):
-    """A target is of a figure of the catalogue."""
+    """A target is of a figure of the catalogue, and a share is told as one."""
+
+    def problems(self, row: Any, value: Callable[[str], Any], values: dict[str, Any]) -> list[Problem]:
+        problems = super().problems(row, value, values)
+        figure = METRICS.get(value("figure") or "")
+        if figure is not None and figure.unit == "percent" and value("value") > 1:
+            problems.append(
+                Problem(None, "value", f"is more than all of it: {figure.label} is a share from 0 to 1, so 0.85 is 85 %")
+            )  # fmt: skip
+        return problems
 
     def read_among(self, values: dict[str, Any]) -> list[Problem]:
         problems = super().read_among(values)

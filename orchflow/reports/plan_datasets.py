@@ -11,12 +11,12 @@ import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from orchflow.costs.exchange_rates import EXCHANGE_RATES
 from orchflow.encoding import encode, to_text
 from orchflow.guidance.checks.campaigns import CHECK_CAMPAIGNS
 from orchflow.guidance.checks.exemptions import CHECK_EXEMPTIONS
 from orchflow.guidance.checks.results import CHECK_RESULTS
 from orchflow.guidance.entities import ENTITIES
+from orchflow.metrics.inputs import INPUTS
 from orchflow.people.job_role_changes import JOB_ROLE_CHANGES
 from orchflow.people.permissions import Permission
 from orchflow.reports.dataset import EMPTY, MOST_VALUES, Column, Dataset, Key, Measure, Reading
@@ -29,8 +29,13 @@ from orchflow.workspace import Workspace
 TEXT, WHOLE, DAY, FLAG = pa.string(), pa.int64(), pa.date32(), pa.bool_()
 INSTANT = pa.timestamp("us", tz="UTC")
 
-_CHANGED = (*ENTITIES, EXCHANGE_RATES.key, "workflow_column", "calendar_day")
-"""Tables whose changes are the plan's, and the rates of exchange; what people keep for themselves (views, mappings) is not."""
+_CHANGED = (
+    *ENTITIES,
+    *(key for key, entity in INPUTS.items() if entity.view is Permission.INSIGHTS_VIEW),
+    "workflow_column",
+    "calendar_day",
+)
+"""Tables whose changes are the plan's, and what is kept about costs but hourly rates; what people keep for themselves is not."""
 
 Source = tuple[Column, Any]
 """A column and the expression that it is read by."""
@@ -252,7 +257,7 @@ def _kind(field: Field) -> pa.DataType:
 
 _CHANGES = PlanDataset(
     name="changes",
-    description="Every field of the plan and every rate of exchange that was ever changed: by whom, when, from what to what",
+    description="Every field of the plan, and of what is kept about costs, that was ever changed: by whom, when, from what to what",
     sources=(
         (Column("id", WHOLE, "The number of the change; later ones are larger"), Change.id),
         (Column("entity", TEXT, "What kind of row it was"), Change.entity),
@@ -278,7 +283,7 @@ PLAN_DATASETS = {
             (
                 *ENTITIES.values(),
                 JOB_ROLE_CHANGES,
-                EXCHANGE_RATES,
+                *INPUTS.values(),
                 CHECK_RESULTS,
                 CHECK_EXEMPTIONS,
                 CHECK_CAMPAIGNS,

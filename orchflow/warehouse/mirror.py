@@ -16,6 +16,7 @@ from orchflow.store.engine import Store
 from orchflow.store.rows import portions
 from orchflow.store.tables import Base
 from orchflow.warehouse.database import Warehouse
+from orchflow.warehouse.hours import REACHED, price_hours
 from orchflow.warehouse.rollups import refresh_costs
 from orchflow.warehouse.sql import Query, load_query
 
@@ -51,9 +52,10 @@ def mirrored_position(warehouse: Warehouse) -> int | None:
 
 
 def forget_mirror(warehouse: Warehouse) -> None:
-    """Have the mirror made anew at the next delivery: the plan store is another one than it was made from."""
+    """Have the mirror, and the hours, made anew at the next delivery: the plan store is another one than it was made from."""
     with warehouse.write() as tx:
-        tx.execute("meta_drop", {"key": _REACHED})
+        for key in (_REACHED, REACHED):
+            tx.execute("meta_drop", {"key": key})
 
 
 def mirror(
@@ -64,7 +66,7 @@ def mirror(
 ) -> dict[str, int]:
     """Copy the rows `changed` (entity → ids; None: everything) as they are now; how many rows each table got.
 
-    `position` is an event that was committed before: what is copied is at least as new. With other rates of exchange the
+    `position` is an event that was committed before: what is copied is at least as new. With other rates the
     costs of the days they cover are counted anew.
     """
     entities = {
@@ -87,6 +89,8 @@ def mirror(
             tx.unregister("mirrored")
         if "exchange_rate" in entities:
             refresh_costs(tx)
+        if entities.keys() & {"exchange_rate", "hourly_rate"}:
+            price_hours(tx)
         tx.execute("meta_put", {"key": _REACHED, "value": str(position)})
     return {MIRRORED[entity]: copied.num_rows for entity, copied in rows.items()}
 

@@ -16,7 +16,8 @@ _BY_TOPIC = {
     " platform_projects platform_journey_tasks platform_sprints platform_board_tasks",
     "people": "people teams team_members",
     "rates": "exchange_rates",
-    "costs": "hourly_rates cost_entries budgets cost_shares timeline_events targets business_measures",
+    "costs": "hourly_rates cost_entries budgets cost_shares timeline_events targets business_measures"
+    " hours_daily person_job_roles",
     "prices": "price_stretches price_runs price_run_stretches price_run_lines price_before",
     "plan": "efforts projects goals tasks sprints workflow_columns links",
     "ingest": "ingest_runs watermarks rejects loaded_files removed_events seen_again",

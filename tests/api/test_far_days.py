@@ -27,6 +27,11 @@ NEW: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
         {"currency": "EUR", "into_currency": "USD", "valid_from": "2026-05-04", "rate": 1.1},
         ("valid_from",),
     ),
+    "cost_entries": (
+        {"name": "Seats", "amount": 12, "currency": "EUR", "starts": "2026-05-04", "ends": "2026-06-04"},
+        ("starts", "ends"),
+    ),
+    "business_measures": ({"name": "Claims", "month": "2026-05-01", "value": 12}, ("month",)),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -56,7 +57,15 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
 
 
 SCHEMA = schemathesis.openapi.from_dict(create_api(SecuritySettings()).openapi())
-OPERATIONS = {operation.ok().label: operation.ok() for operation in SCHEMA.get_all_operations()}
+ALIKE = re.compile(
+    r"(GET|DELETE|PATCH) /(hourly_rates|cost_entries|cost_shares|timeline_events|targets|business_measures|exchange_rates)\b"
+)
+"""Made by the same code as those of budgets, of fields that differ in nothing that matters here."""
+OPERATIONS = {
+    operation.ok().label: operation.ok()
+    for operation in SCHEMA.get_all_operations()
+    if not ALIKE.match(operation.ok().label)
+}
 
 
 @pytest.mark.parametrize("mode", list(schemathesis.GenerationMode), ids=lambda mode: mode.value)

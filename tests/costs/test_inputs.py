@@ -23,7 +23,7 @@ from orchflow.planning.work.projects import create_project
 from orchflow.store.edits import Edit
 from orchflow.store.engine import Store
 from orchflow.store.entity import Entity
-from tests.people.conftest import AddPerson, add_person  # noqa: F401
+from tests.people.conftest import AddPerson
 
 D = Decimal
 NOV, DEC, JAN = date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)
@@ -99,7 +99,7 @@ def test_what_is_wrong_says_what_to_do(store: Store) -> None:
 
 def test_two_rates_of_one_person_never_hold_on_one_day(
     store: Store,
-    add_person: AddPerson,  # noqa: F811
+    add_person: AddPerson,
 ) -> None:
     ada, ben = (add_person(name).user_id for name in ("ada", "ben"))
     open_end = HOURLY_RATES.create(store, SYSTEM, **HOUR, person_id=ada)
@@ -177,7 +177,7 @@ def test_what_a_cost_belonged_to_is_deleted_with_its_shares_and_the_cost_stays(s
 @pytest.mark.parametrize("entity", INPUTS.values(), ids=INPUTS)
 def test_only_those_who_keep_costs_change_them(
     store: Store,
-    add_person: AddPerson,  # noqa: F811
+    add_person: AddPerson,
     entity: Entity[Any],
 ) -> None:
     analyst: Actor = add_person("analyst", Role.ANALYST)

@@ -1,4 +1,4 @@
-"""Every field of the plan's entities is on every door, or says why not."""
+"""Every field of the plan's entities, and of what is kept about costs, is on every door, or says why not."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import pytest
 
 from orchflow.api.models import models_of
 from orchflow.guidance.entities import ENTITIES
+from orchflow.metrics.inputs import INPUTS
 from orchflow.planning.exchange.records import FIELDS, Level
 from orchflow.reports.plan_datasets import PLAN_DATASETS
 from orchflow.store.entity import Entity
 
-EVERY = pytest.mark.parametrize("entity", ENTITIES.values(), ids=ENTITIES)
+EVERY = pytest.mark.parametrize("entity", (ENTITIES | INPUTS).values(), ids=ENTITIES | INPUTS)
 
 
 def _without(entity: Entity[Any], door: Any) -> set[str]:

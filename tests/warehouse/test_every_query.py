@@ -13,6 +13,7 @@ import orchflow.planning.tables  # noqa: F401 - the tables that are mirrored
 from orchflow.warehouse.backup import check
 from orchflow.warehouse.database import Warehouse
 from orchflow.warehouse.datasets import DATASETS, Dataset
+from orchflow.warehouse.hours import HAD_ROLES, WORKED, price_hours, write_hours
 from orchflow.warehouse.load import load_batch, retry_rejects
 from orchflow.warehouse.migrate import migrations
 from orchflow.warehouse.mirror import forget_mirror, mirror
@@ -86,6 +87,17 @@ def test_every_query_is_executed(ws: Workspace, monkeypatch: pytest.MonkeyPatch,
     Warehouse.open(tmp_path / "w.duckdb", timezone="UTC", currency="EUR").close()
     mirror(ws.store, ws.warehouse, 1)
     mirror(ws.store, ws.warehouse, 2, {"task": [1]})
+    worked = [{"day": NOW.date(), "task_id": 1, "hours": 2}]
+    had_roles = [{"person_id": 1, "job_role": "developer", "from_day": NOW.date(), "until_day": NOW.date()}]
+    with ws.warehouse.write() as tx:
+        tables = pa.Table.from_pylist(worked, WORKED), pa.Table.from_pylist(had_roles, HAD_ROLES)
+        write_hours(tx, 1, *tables, None)
+        tx.execute(
+            Query.of(
+                "rate", "insert into hourly_rates values (1, null, null, 5, 'USD', date '2000-01-01', null)"
+            )
+        )
+        price_hours(tx)
     forget_mirror(ws.warehouse)
     rebuild_all(ws.warehouse)
     assert sorted(set(NAMES) - used) == []

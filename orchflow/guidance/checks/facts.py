@@ -16,6 +16,7 @@ from orchflow.ingest.status import SourceStatus, source_status
 from orchflow.metrics.facts import Facts
 from orchflow.metrics.filters import Filters, month_to_date
 from orchflow.metrics.health import SWITCHED_OFF
+from orchflow.metrics.kept_targets import kept_targets
 from orchflow.metrics.metric import Figure
 from orchflow.metrics.present import present
 from orchflow.metrics.privacy import Privacy
@@ -58,10 +59,10 @@ class CheckFacts:
         """The workspace's day."""
         return self.now.astimezone(self.ws.zone).date()
 
-    @property
+    @cached_property
     def targets(self) -> Targets:
-        """What good looks like."""
-        return self.ws.settings.targets
+        """What good looks like today."""
+        return kept_targets(self.ws.warehouse, self.today).over(self.ws.settings.targets)
 
     def before(self, days: int) -> datetime:
         """The instant so many days ago."""

@@ -71,7 +71,7 @@ def _coded(facts: Facts, part: int, whole: int) -> str:
 METRICS = (
     people(
         rows=behind.users_and_their_runs, key="adoption_rate", label="Adoption", question="How many of those who could use agents do?", unit="percent",
-        read=_adoption_rate, target=lambda targets: targets.adoption_rate,
+        read=_adoption_rate, target="adoption_rate",
         definition="People with at least one run in the last 28 days, divided by seats: active users of the platform who "
         "hold a role that may run agents. The service user is not counted. It is compared with the 28 days before, up to the "
         "same time of day, both against the seats of today: the platform keeps no history of seats.",

@@ -90,14 +90,14 @@ METRICS = (
     agents(
         rows=behind.completed_runs, key="time_to_first_agent", label="Time to first agent", question="How soon did the first agent work?", unit="days",
         direction="down", window="now", read=_time_to_first_agent,
-        target=lambda targets: targets.time_to_first_agent_days,
+        target="time_to_first_agent_days",
         definition="Days from Day 1 to the day of the first completed run of any agent by a person; the service user does "
         "not count.",
     ),
     agents(
         rows=behind.completed_runs, key="time_to_production", label="Time to production", question="How soon was the first agent in production?",
         unit="days", direction="down", window="now", read=_time_to_production,
-        target=lambda targets: targets.time_to_production_days,
+        target="time_to_production_days",
         definition="Days from Day 1 to the first day on which some agent is in production: in that day and the six before it "
         "at least {production_min_runs} completed runs by at least {production_min_users} people, with an error rate under "
         "{error_rate}. Drafts do not count. The platform keeps no history of an agent's status, so one that was "
@@ -131,7 +131,7 @@ METRICS = (
     ),
     agents(
         key="error_rate", moved_by="failed", label="Error rate", question="How often do agents fail?", unit="percent", direction="down",
-        formula="{failed} / nullif({failed} + {completed}, 0)", target=lambda targets: targets.error_rate,
+        formula="{failed} / nullif({failed} + {completed}, 0)", target="error_rate",
         missing="No run ended in this period",
         definition="Failed runs divided by all runs that ended, completed or failed.",
     ),
@@ -146,7 +146,7 @@ METRICS = (
         missing="No run was completed in this period", definition="Half of the completed runs took no longer than this.",
     ),
     records(
-        rows_where={"status": ("completed",)}, key="p95_latency_ms", target=lambda targets: targets.p95_latency_ms, label="P95 latency", question="How long do the slowest runs take?",
+        rows_where={"status": ("completed",)}, key="p95_latency_ms", target="p95_latency_ms", label="P95 latency", question="How long do the slowest runs take?",
         formula="quantile_cont(duration_ms, 0.95) filter (where status = 'completed')",
         missing="No run was completed in this period",
         definition="95 of 100 completed runs took no longer than this; between two runs it is linear.",

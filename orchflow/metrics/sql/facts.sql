@@ -109,3 +109,10 @@ union all
 select source, 'runs', max(day), coalesce(bool_or(day between $start and $end), false)
 from runs_daily
 group by source
+
+-- name: targets_on
+-- one row per figure that has a target on the day: the last one that began before it or on it
+select figure, arg_max(value, valid_from) as value
+from targets
+where valid_from <= $day
+group by figure

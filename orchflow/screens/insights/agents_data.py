@@ -17,7 +17,7 @@ from orchflow.metrics.privacy import Privacy
 from orchflow.people.permissions import Actor
 from orchflow.screens.figure_facts import facts_of
 from orchflow.screens.insights.reader import InsightReader
-from orchflow.screens.session import currency, workspace, zone
+from orchflow.screens.session import currency, zone
 from orchflow.ui.charts import Target, lines, stacked_bars
 from orchflow.ui.table import Column
 
@@ -53,12 +53,13 @@ def one_agent(
     money: str,
 ) -> tuple[AgentReport, dict[str, dict[str, Any]]]:
     """One agent: the report, and its charts (runs, times, rate, cost)."""
-    report = agent_report(facts_of(_actor, filters, privacy), slug)
+    facts = facts_of(_actor, filters, privacy)
+    report = agent_report(facts, slug)
     runs = report.history.melt("day", ["completed", "failed"], var_name="status", value_name="count")
     times = report.history.melt("day", ["p50", "p95"], var_name="percentile", value_name="ms")
     times["percentile"] = times["percentile"].str.upper()
     times["seconds"] = times["ms"] / 1000
-    target = Target(workspace().settings.targets.error_rate, "target")
+    target = Target(facts.targets.error_rate, "target")
     figures = {
         "runs": stacked_bars(runs, "day", "count", "status", kind="outcome", unit="count", title="Runs a day, completed and failed"),
         "times": lines(times, "day", "seconds", "percentile", unit="seconds", title="Duration of completed runs a day"),

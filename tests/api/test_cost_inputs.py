@@ -1,0 +1,45 @@
+"""What is kept about costs, over the API."""
+
+from __future__ import annotations
+
+from orchflow.api.app import document
+from orchflow.metrics.inputs import INPUTS
+from tests.api.conftest import Client, Place
+
+
+def test_the_examples_of_the_description_are_taken_from_those_who_keep_costs(
+    place: Place, manager: Client
+) -> None:
+    described, viewer = document(), place.client("viewer")
+    for key, entity in INPUTS.items():
+        path = f"/{entity.many}"
+        body = described["paths"][path]["post"]["requestBody"]["content"]["application/json"]
+        schema = described["components"]["schemas"][body["schema"]["$ref"].rpartition("/")[2]]
+        (example,) = schema["examples"]
+
+        made = manager.post(path, example)
+
+        assert made.status_code == 201, made.text
+        row = made.json()
+        assert {name: row[name] for name in example} == example
+        assert manager.get(path).json()["items"] == [row]
+        assert viewer.post(path, example).status_code == 403
+        assert viewer.get(path).status_code == (403 if key == "hourly_rate" else 200), key
+        assert manager.delete(f"{path}/{row['id']}").status_code == 204
+
+
+def test_what_is_wrong_is_told_by_its_field(manager: Client) -> None:
+    budget = {
+        "name": "All",
+        "amount": 0,
+        "currency": "EUR",
+        "valid_from": "2026-11-01",
+        "thresholds": [50, 120],
+    }
+    refused = manager.post("/budgets", budget)
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "amount")
+    assert manager.post("/budgets", budget | {"amount": 1, "thresholds": [0]}).status_code == 422
+    made = manager.post("/budgets", budget | {"amount": 1}).json()
+    assert (made["thresholds"], made["amount"]) == ([50, 120], 1)
+    again = manager.post("/budgets", budget | {"amount": 1, "valid_from": "2026-12-01"}).json()
+    assert "let it end on 2026-12-01" in again["errors"][0]["message"]
