@@ -30,7 +30,8 @@ from orchflow.workspace import current_workspace
 
 LOG = logging.getLogger("orchflow.control")
 FILE = "server.json"
-PATH = "/api/local/{operation}"
+LOCAL_DOOR = "/api/local/"
+PATH = f"{LOCAL_DOOR}{{operation}}"
 
 
 class BrokenRecord(OrchflowError):

@@ -100,7 +100,10 @@ class Server:
 
     def _answers(self) -> bool:
         try:
-            return self.get("/_stcore/health").status_code == 200
+            return self.get("/_stcore/health").status_code in (
+                200,
+                421,
+            )  # the latter where it serves other hosts
         except httpx.HTTPError:
             return False
 

@@ -16,6 +16,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from orchflow.control import LOCAL_DOOR
+
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 """Paths of the web framework that would tell strangers about the process, or run it for them; nothing here needs them."""
 
@@ -63,7 +65,7 @@ def inline_script_hashes() -> tuple[str, ...]:
 class SecurityHeaders:
     """ASGI middleware: adds the headers, closes `CLOSED`, and answers only to the allowed hosts.
 
-    An empty `allowed_hosts` allows every host name; a leading `*.` allows the sub-domains. A websocket that a page of
+    An empty `allowed_hosts` allows every host name; a leading `*.` allows the sub-domains. The local door asks for no host. A websocket that a page of
     another site opens is refused here: the framework would first ask a host outside for the address of this one. Over
     HTTPS every cookie is for HTTPS alone.
     """
@@ -110,7 +112,7 @@ class SecurityHeaders:
             await self.app(scope, receive, with_headers)
 
     def _allowed(self, scope: Scope) -> bool:
-        if not self.allowed_hosts:
+        if not self.allowed_hosts or get_route_path(scope).startswith(LOCAL_DOOR):
             return True
         host = dict(scope["headers"]).get(b"host", b"").decode("latin-1").lower()
         name = host.rsplit(":", 1)[0] if not host.endswith("]") else host

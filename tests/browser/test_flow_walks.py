@@ -213,6 +213,7 @@ def test_a_new_cto_sets_up_the_platform(enter: Enter, store: Store) -> None:
     page = visitor.page
     page.get_by_role("button", name="Begin", exact=True).click()
     told(page, "Begun: Initial setup and infrastructure")
+    visitor.settle()  # while it is drawn what stood there before is there as well
     expect(way(page).locator("[aria-current=step]")).to_contain_text("Hardware setup")
     expect(page.locator(".st-key-step-guide-text")).to_contain_text("Before you start")
     items = steps_of(store, SETUP)[0]

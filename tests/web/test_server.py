@@ -280,9 +280,25 @@ def test_nothing_that_was_asked_of_the_server_made_it_ask_anybody_else(server: S
     assert not asked.exists(), asked.read_text()
 
 
-def test_a_stopped_server_leaves_no_record_and_frees_the_data(tmp_path: Path) -> None:
-    with Server(tmp_path / "home") as running:
+def test_commands_reach_a_server_that_answers_to_other_hosts_and_its_end_frees_the_data(
+    tmp_path: Path,
+) -> None:
+    config = tmp_path / "orchflow.yaml"
+    config.write_text("security: {allowed_hosts: [flow.example.com]}")
+    with Server(tmp_path / "home", config=config) as running:
         assert read_record(running.home) is not None
+        assert running.get("/").status_code == 421
+        for words in (
+            ("backup", str(tmp_path / "copy")),
+            ("doctor",),
+            ("migrate",),
+            ("ingest", "status"),
+            ("export", "tasks", "--out", str(tmp_path / "tasks.csv")),
+            ("snapshot", str(tmp_path / "copy.duckdb")),
+        ):
+            ran = command(running, *words)
+            assert "in use" not in ran.stdout + ran.stderr, words
+            assert ran.returncode == 0, (words, ran.stdout + ran.stderr)
 
     assert read_record(running.home) is None
     assert command(running, "migrate").returncode == 0
