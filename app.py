@@ -8,9 +8,11 @@ from orchflow.paths import app_root
 from orchflow.people.permissions import Actor
 from orchflow.screens import landing, runs, session, sidebar
 from orchflow.screens.catalogue import BY_URL, SCREENS
+from orchflow.screens.chart_notes import ScreenNotes
 from orchflow.subscribers import dispatcher
 from orchflow.ui import notices
 from orchflow.ui.address import say_unknown
+from orchflow.ui.chart_notes import keep_with
 from orchflow.ui.page import boundary
 from orchflow.web.first_page import SIDEBAR_WIDTH
 
@@ -33,6 +35,7 @@ def main() -> None:
         layout="wide" if screen.wide and entered else "centered",
     )
     if entered and actor is not None:
+        keep_with(ScreenNotes(actor, screen.name))
         st.logo(MARK, size="medium", icon_image=MARK)
         with st.sidebar:
             sidebar.show(actor, screen)

@@ -15,6 +15,7 @@ from starlette.routing import Mount
 
 from orchflow import __version__
 from orchflow.api import (
+    chart_notes,
     check_acts,
     checks,
     connections,
@@ -56,6 +57,7 @@ ROUTERS = (
     snapshot.router,
     search.router,
     *costs.ROUTERS,
+    chart_notes.router,
     sources.router,
     connections.router,
     checks.router,

@@ -68,6 +68,13 @@ def display_names(store: Store, usernames: Collection[str]) -> dict[str, str]:
         return dict(session.execute(chosen).all())
 
 
+def names_of(store: Store, user_ids: Collection[int]) -> dict[int, str]:
+    """What the people with these numbers are called, also of those who have left."""
+    with store.read() as session:
+        chosen = sa.select(User.id, User.display_name).where(User.id.in_(user_ids))
+        return dict(session.execute(chosen).all())
+
+
 def _ways(name: str) -> Iterator[str]:
     """The name as it is written, and what stands in brackets behind it."""
     yield name.strip().removeprefix("mailto:")

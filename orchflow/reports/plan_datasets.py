@@ -11,6 +11,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from orchflow.costs.chart_notes import CHART_NOTES
 from orchflow.encoding import encode, to_text
 from orchflow.guidance.checks.campaigns import CHECK_CAMPAIGNS
 from orchflow.guidance.checks.exemptions import CHECK_EXEMPTIONS
@@ -284,6 +285,7 @@ PLAN_DATASETS = {
                 *ENTITIES.values(),
                 JOB_ROLE_CHANGES,
                 *INPUTS.values(),
+                CHART_NOTES,
                 CHECK_RESULTS,
                 CHECK_EXEMPTIONS,
                 CHECK_CAMPAIGNS,

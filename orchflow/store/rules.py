@@ -152,6 +152,21 @@ class Rules:
         """Every row of the save is stored."""
 
 
+class ByItsAuthor(Rules):
+    """What somebody wrote is theirs; others who may edit may only delete it."""
+
+    def not_allowed(self, row: Any, values: Mapping[str, Any]) -> list[Problem]:
+        if self.entity.owned_by(row, self.actor):
+            return []
+        return [
+            Problem(None, name, f"only its author changes a {self.entity.name.replace('_', ' ')}")
+            for name in values
+        ]
+
+    def complete(self, values: dict[str, Any]) -> None:
+        values["author_id"] = self.actor.user_id
+
+
 def read_among(
     session: Session,
     fields: Mapping[str, Field],

@@ -18,7 +18,7 @@ import streamlit as st
 from plotly.basedatatypes import BaseFigure
 
 from orchflow import format as fmt
-from orchflow.ui import palette
+from orchflow.ui import chart_notes, palette
 from orchflow.ui.chart_style import (
     HATCHING,
     WRITTEN,
@@ -156,11 +156,13 @@ def bars_ranked(
 def chart(
     figure: FigureData, frame: pd.DataFrame | Sheet, *, key: str, alt: str, height: int = HEIGHT,
     on_click: Callable[[Point], None] | None = None, columns: Mapping[str, Column] | None = None,
-    title: str | None = None, note: str = "", downloads: bool = False,
+    title: str | None = None, note: str = "", downloads: bool = False, of: object = "",
 ) -> None:  # fmt: skip
-    """Draw `figure` in a card of fixed height, its title in words above, its numbers as a table on demand.
+    """Draw `figure` in a card of fixed height, its title in words above, its numbers as a table on demand; one over days with
+    its notes.
 
-    `alt` says what the chart shows in one sentence. `downloads`: the table can be taken away, too. `on_click` is called, before the script, with the mark
+    `alt` says what the chart shows in one sentence. `downloads`: the table can be taken away, too. `of` is what the chart
+    is of where a screen shows one for each of several things: an agent, a sprint; each has notes of its own. `on_click` is called, before the script, with the mark
     that was clicked.
     """
 
@@ -169,6 +171,9 @@ def chart(
         if on_click is not None and points:
             on_click(points[0])
 
+    notes = chart_notes.notes_on(figure, f"{key}/{of}" if of else key)
+    told = notes.shown if notes else []
+    figure = chart_notes.marked(figure, told)
     drawn = figure if isinstance(figure, go.Figure) else _Ready(figure)
     words = title or str(_meta(figure).get("title") or alt)
     with st.container(border=True, height="stretch", key=f"{key}-card", gap="xsmall"):
@@ -176,6 +181,8 @@ def chart(
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="top", gap="small", wrap=False
         ):  # fmt: skip
             heading(words, note)
+            if notes:
+                chart_notes.button(notes, words, key)
             rows = st.button(
                 f"Table :gray[of {fmt.plain(words)}]",
                 icon=":material/table_rows:",
@@ -190,6 +197,7 @@ def chart(
             drawn, key=key, height=height, config=picture, alt=alt, on_select=clicked if on_click else "ignore",
             selection_mode="points",
         )  # fmt: skip
+        chart_notes.listed(told)
         if rows:
             in_a_dialog = st.dialog(words, width="large")(data_table)
             in_a_dialog(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from orchflow.costs.tables.budgets import Budget, BudgetPeriod, BudgetScope
+from orchflow.costs.tables.chart_notes import ChartNote
 from orchflow.costs.tables.entries import CostEntry, CostKind, CostPart, Every
 from orchflow.costs.tables.occasions import BusinessMeasure, EventKind, Target, TimelineEvent
 from orchflow.costs.tables.ownership import CostShare, OwnerKind, SubjectKind
@@ -10,6 +11,6 @@ from orchflow.costs.tables.prices import Price
 from orchflow.costs.tables.rates import ExchangeRate, HourlyRate
 
 __all__ = [
-    "Budget", "BudgetPeriod", "BudgetScope", "BusinessMeasure", "CostEntry", "CostKind", "CostPart", "CostShare", "EventKind",
+    "Budget", "BudgetPeriod", "BudgetScope", "BusinessMeasure", "ChartNote", "CostEntry", "CostKind", "CostPart", "CostShare", "EventKind",
     "Every", "ExchangeRate", "HourlyRate", "OwnerKind", "Price", "SubjectKind", "Target", "TimelineEvent",
 ]  # fmt: skip

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from orchflow.errors import Problem
 from orchflow.people.permissions import Actor, Permission
 from orchflow.planning.tables import Comment
 from orchflow.planning.work.rows import CommentRow
 from orchflow.planning.work.rules import HangingRules
 from orchflow.store.engine import Store
 from orchflow.store.entity import Entity
+from orchflow.store.rules import ByItsAuthor
 
 
-class CommentRules(HangingRules):
-    """A comment is its author's; a manager may only delete it."""
-
-    def not_allowed(self, row: Any, values: Mapping[str, Any]) -> list[Problem]:
-        if self.entity.owned_by(row, self.actor):
-            return []
-        return [Problem(None, name, "only its author changes a comment") for name in values]
-
-    def complete(self, values: dict[str, Any]) -> None:
-        values["author_id"] = self.actor.user_id
+class CommentRules(ByItsAuthor, HangingRules):
+    """A comment is its author's and hangs on its row."""
 
 
 COMMENTS = Entity(

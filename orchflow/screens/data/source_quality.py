@@ -75,7 +75,7 @@ def days(found: SourceQuality) -> None:
         )  # fmt: skip
         figure["layout"]["showlegend"] = True
     charts.chart(
-        figure, pd.DataFrame(frame), key="days", columns=DAY_COLUMNS,
+        figure, pd.DataFrame(frame), key="days", columns=DAY_COLUMNS, of=found.source,
         alt=f"Usage events of {found.source} for each day, {len(found.gaps)} gaps marked",
     )  # fmt: skip
 

@@ -128,9 +128,10 @@ def history(report: AgentReport, figures: dict[str, dict[str, Any]], words: str)
             key="runs",
             columns=day_columns(),
             alt=f"Runs of {agent.name}, {words}",
+            of=agent.slug,
         )
         chart(figures["times"], report.history, key="times", columns=day_columns(),
-              alt=f"P50 and P95 of {agent.name}'s completed runs, {words}")  # fmt: skip
+              alt=f"P50 and P95 of {agent.name}'s completed runs, {words}", of=agent.slug)  # fmt: skip
     with right:
         chart(
             figures["rate"],
@@ -138,6 +139,7 @@ def history(report: AgentReport, figures: dict[str, dict[str, Any]], words: str)
             key="rate",
             columns=day_columns(),
             alt=f"Error rate of {agent.name}, {words}",
+            of=agent.slug,
         )
         cost_chart(report, figures["cost"], words)
 
@@ -212,6 +214,7 @@ def cost_chart(report: AgentReport, figure: dict[str, Any], words: str) -> None:
         key="cost",
         columns=cost_columns(),
         alt=f"Cost of {report.agent.name} by model, {words}",
+        of=report.agent.slug,
     )
 
 

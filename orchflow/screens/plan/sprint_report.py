@@ -42,11 +42,11 @@ def charts(sprint: SprintRow, shown: screen.SprintScreen) -> None:
     """Burndown and burnup side by side."""
     with st.grid(2, min_column_width=HALF):
         chart(
-            shown.burndown, shown.days, key="burndown", columns=screen.DAY_COLUMNS, on_click=open_marker,
+            shown.burndown, shown.days, key="burndown", columns=screen.DAY_COLUMNS, on_click=open_marker, of=sprint.id,
             alt=f"Burndown of {sprint.name}: what is left at the end of each day, with the ideal line of the commitment",
         )  # fmt: skip
         chart(
-            shown.burnup, shown.days, key="burnup", columns=screen.DAY_COLUMNS,
+            shown.burnup, shown.days, key="burnup", columns=screen.DAY_COLUMNS, of=sprint.id,
             alt=f"Burnup of {sprint.name}: scope, started and done at the end of each day",
         )  # fmt: skip
 
