@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from orchflow.costs.anomaly_opinions import ANOMALY_OPINIONS
 from orchflow.costs.budgets import BUDGETS
 from orchflow.costs.entries import COST_ENTRIES
 from orchflow.costs.exchange_rates import EXCHANGE_RATES
@@ -17,6 +18,6 @@ ENTITIES: Final[dict[str, Entity[Any]]] = {
     entity.key: entity
     for entity in (
         EXCHANGE_RATES, HOURLY_RATES, COST_ENTRIES, BUDGETS, COST_SHARES, TIMELINE_EVENTS, BUSINESS_MEASURES,
-        PRICES,
+        PRICES, ANOMALY_OPINIONS,
     )
 }  # fmt: skip

@@ -26,6 +26,7 @@ from orchflow.metrics.plan_scope import PlanScope
 from orchflow.metrics.privacy import SMALL_GROUPS, Privacy
 from orchflow.metrics.queries import row
 from orchflow.metrics.read import lines
+from orchflow.metrics.spending.spending import Spending
 from orchflow.metrics.stretches import Stretches, read_stretches
 from orchflow.metrics.time_to_value import Milestones, milestones
 from orchflow.metrics.unconverted import UnconvertedAmount, unconverted
@@ -295,6 +296,11 @@ class Facts:
     def unconverted(self) -> tuple[UnconvertedAmount, ...]:
         """The amounts of the period that are in no sum of cost, for want of a rate of exchange."""
         return unconverted(self)
+
+    @cached_property
+    def spending(self) -> Spending:
+        """What the month comes to, and which days are out of the ordinary."""
+        return Spending(self)
 
     @cached_property
     def quality(self) -> SourceQuality | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from orchflow.costs.tables.anomalies import AnomalyOpinion, AnomalyScope, AnomalyVerdict
 from orchflow.costs.tables.budgets import Budget, BudgetPeriod, BudgetScope
 from orchflow.costs.tables.chart_notes import ChartNote
 from orchflow.costs.tables.entries import CostEntry, CostKind, CostPart, Every
@@ -11,6 +12,7 @@ from orchflow.costs.tables.prices import Price
 from orchflow.costs.tables.rates import ExchangeRate, HourlyRate
 
 __all__ = [
+    "AnomalyOpinion", "AnomalyScope", "AnomalyVerdict",
     "Budget", "BudgetPeriod", "BudgetScope", "BusinessMeasure", "ChartNote", "CostEntry", "CostKind", "CostPart", "CostShare", "EventKind",
     "Every", "ExchangeRate", "HourlyRate", "OwnerKind", "Price", "SubjectKind", "Target", "TimelineEvent",
 ]  # fmt: skip

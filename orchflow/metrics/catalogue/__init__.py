@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from orchflow.errors import NotFound
-from orchflow.metrics.catalogue import adoption, agents, cost, guidance, plan, plan_dates, sources
+from orchflow.metrics.catalogue import adoption, agents, cost, guidance, plan, plan_dates, sources, spending
 from orchflow.metrics.metric import Metric
 
 GROUPS: dict[str, tuple[Metric, ...]] = {
-    "Cost": cost.METRICS,
+    "Cost": (*cost.METRICS, *spending.METRICS),
     "Agents": agents.METRICS,
     "Adoption": adoption.METRICS,
     "Plan": (*plan.METRICS, *plan_dates.METRICS),

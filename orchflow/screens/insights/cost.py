@@ -23,6 +23,7 @@ from orchflow.metrics.privacy import Privacy
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.catalogue import link
 from orchflow.screens.insights import cost_state as state
+from orchflow.screens.insights import cost_views
 from orchflow.screens.insights.cost_data import (
     CostScreen,
     call_columns,
@@ -57,7 +58,9 @@ def show(actor: Actor) -> None:
     head = st.container()
     filters = chosen_filters(reader.options)
     figures = st.container()
-    dimension = chosen_dimension(privacy)
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        view = cost_views.chosen_view()
+        dimension = chosen_dimension(privacy)
     screen = cost_screen(actor, filters, dimension, reader, privacy, version, clock.today(zone()), currency())
     report = screen.report
     with head:
@@ -80,6 +83,9 @@ def show(actor: Actor) -> None:
         empty(
             "No calls in this period", "Choose another period, or clear the filters.", icon="filter_alt_off"
         )
+        return
+    if view != "spent":
+        cost_views.draw(view, actor, filters, dimension, reader)
         return
     chart(
         screen.bars, screen.days, key="cost-bars", on_click=partial(open_bar, screen.labels), columns=columns(dimension),

@@ -1,0 +1,56 @@
+"""Anomalies in words, and what somebody says of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from orchflow import format as fmt
+from orchflow.costs.anomaly_opinions import ANOMALY_OPINIONS, AnomalyOpinionRow
+from orchflow.metrics.filters import period_in_words
+from orchflow.metrics.spending.anomalies import WORKSPACE, Anomaly, Episode
+from orchflow.people.permissions import Actor
+from orchflow.store.engine import Store
+
+SCOPES = {
+    WORKSPACE: "Workspace", "agent": "Agent", "model": "Model", "provider": "Provider", "organization": "Organisation",
+}  # fmt: skip
+VERDICTS = {"expected": "Expected", "planned": "Planned", "not_useful": "Not useful"}
+
+
+def days_of(episode: Episode) -> str:
+    """The day, or the first and last of several."""
+    return period_in_words(episode.days[0].day, episode.days[-1].day)
+
+
+def came_of(of: Anomaly) -> str:
+    """What a day mostly came of: "agent Writer (97 %), the new model gpt-next (97 %)"; empty where it is not known."""
+    return ", ".join(
+        f"{'the new ' if part.is_new else ''}{SCOPES[part.dimension].lower()} {part.label}"
+        f"{f' ({fmt.percent(part.share, digits=0)})' if part.share < 1 else ''}"
+        for part in of.parts
+    )
+
+
+def verdict_of(episode: Episode) -> str:
+    """What was said of it; empty while it is open."""
+    if episode.open:
+        return ""
+    said = episode.worst.opinion or episode.days[-1].opinion
+    return VERDICTS[said.verdict] if said is not None else ""
+
+
+def say(
+    store: Store, actor: Actor, episode: Episode, verdict: str, note: str = "", *, request: str | None = None
+) -> AnomalyOpinionRow:
+    """Keep what `actor` says of all days of an episode. Forbidden without the permission, Invalid for an unknown verdict."""
+    of = episode.worst
+    return ANOMALY_OPINIONS.create(
+        store, actor, request=request, scope=of.dimension, value=of.value or None, valid_from=episode.days[0].day,
+        valid_to=episode.days[-1].day + timedelta(days=1), verdict=verdict, note=note or None,
+    )  # fmt: skip
+
+
+def take_back(store: Store, actor: Actor, episode: Episode, *, request: str | None = None) -> None:
+    """Forget what was said of the days of an episode, which is open again. What is gone already is passed over."""
+    said = {day.opinion.id for day in episode.days if day.opinion is not None}
+    ANOMALY_OPINIONS.delete_many(store, actor, said, request)

@@ -1,0 +1,124 @@
+"""Why the cost of models moved against the period before, by any dimension: `effects` read from the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from orchflow.insights.cents import NOTHING, smallest_coin
+from orchflow.insights.effects import Explained, Pair, Use, explain
+from orchflow.metrics.facts import Facts
+from orchflow.metrics.filters import Filters
+from orchflow.metrics.metric import Dimension
+from orchflow.metrics.privacy import SMALL_GROUPS
+from orchflow.metrics.read import lines
+from orchflow.people.small_groups import WITHHELD
+
+COLUMNS = ("cost", "calls", "tokens", "unpriced_calls")
+
+
+@dataclass(frozen=True)
+class CostEffects:
+    """A difference explained, or why nothing is compared (`missing`).
+
+    Volume is counted in `unit` (`run` where runs are known for what the filters choose, else `call`), of which there were
+    `count_before` and `count`. Where the periods are of unequal length (`per_day`) all amounts are a day. `unpriced` calls are in
+    volume and cost nothing. `names` are what the keys are called.
+    """
+
+    explained: Explained | None
+    missing: str
+    dimension: Dimension
+    unit: str
+    count_before: Decimal
+    count: Decimal
+    per_day: bool
+    compared_with: str
+    unpriced: int
+    names: dict[str, str]
+    period: Filters
+    withheld: str
+
+
+def cost_effects(facts: Facts, dimension: Dimension = "model") -> CostEffects:
+    """Why the cost of the period differs from the one before, told apart by `dimension`.
+
+    Forbidden for single people without the permission.
+    """
+    facts.privacy.check(facts.filters, dimension)
+    comparison = facts.comparison
+    if not comparison.possible("usage_lines"):
+        return _nothing(facts, dimension, comparison.in_words("usage_lines"))
+    rows = lines(facts, COLUMNS, by=dimension, compared=True)
+    if not facts.privacy.people:
+        rows = _with_both_sides(rows)
+    if not rows:
+        return _nothing(facts, dimension, (facts.withheld and WITHHELD) or "No calls in either period")
+    runs = _runs(facts)
+    calls = tuple(sum((_number(row, f"{side}calls") for row in rows), NOTHING) for side in ("previous_", ""))
+    scales = tuple(
+        run / call if runs and call else Decimal(1) for run, call in zip(runs or calls, calls, strict=True)
+    )
+    days = (comparison.previous_days, comparison.days) if comparison.per_day else (1, 1)
+    pairs = [
+        Pair(row["value"], _use(row, "previous_", scales[0], days[0]), _use(row, "", scales[1], days[1]))
+        for row in rows
+    ]
+    counts = runs or calls
+    return CostEffects(
+        explain(pairs, smallest_coin(facts.ws.currency)), "", dimension, "run" if runs else "call",
+        counts[0] / days[0], counts[1] / days[1], comparison.per_day, comparison.in_words("usage_lines"),
+        int(sum(_number(row, "unpriced_calls") for row in rows)),
+        facts.names.distinct(dimension, [row["value"] for row in rows]), facts.period, facts.withheld,
+    )  # fmt: skip
+
+
+def causes_of(effects: CostEffects) -> dict[str, str]:
+    """What each effect is called, in the order in which they are told."""
+    tokens = f"Tokens a {effects.unit}"
+    return {"volume": "Volume", "mix": "Mix", "tokens": tokens, "rate": "Rate", "apart": "Without calls"}
+
+
+def _nothing(facts: Facts, dimension: Dimension, why: str) -> CostEffects:
+    return CostEffects(
+        None, why, dimension, "call", NOTHING, NOTHING, False, facts.comparison.in_words("usage_lines"), 0, {}, facts.period,
+        facts.withheld,
+    )  # fmt: skip
+
+
+def _runs(facts: Facts) -> tuple[Decimal, ...] | None:
+    """How many runs there were before and now; None where they are not known for the part that the filters choose."""
+    if facts.filters.narrowed & {"provider", "model"} or not facts.comparison.possible(
+        "run_lines", "usage_lines"
+    ):
+        return None
+    rows = lines(facts, ("runs",), compared=True)
+    counts = tuple(_number(row, f"{side}runs") for row in rows[:1] for side in ("previous_", ""))
+    return counts if counts and all(counts) else None
+
+
+def _use(row: dict[str, Any], side: str, scale: Decimal, days: int) -> Use:
+    return Use(
+        _number(row, f"{side}calls") * scale / days, _number(row, f"{side}tokens") / days, _number(row, f"{side}cost") / days
+    )  # fmt: skip
+
+
+def _number(row: dict[str, Any], name: str) -> Decimal:
+    return Decimal(row[name] or 0)
+
+
+def _with_both_sides(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Values of which one side is not told are with the small groups on both."""
+    told = [
+        row
+        for row in rows
+        if row["value"] != SMALL_GROUPS and None not in (row["calls"], row["previous_calls"])
+    ]
+    rest = [row for row in rows if row not in told]
+    if not rest:
+        return told
+    sides = [f"{side}{name}" for side in ("", "previous_") for name in COLUMNS]
+    together = {name: sum((_number(row, name) for row in rest), NOTHING) for name in sides}
+    return [*told, {"value": SMALL_GROUPS, **together}]

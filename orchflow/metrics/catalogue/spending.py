@@ -1,0 +1,55 @@
+"""What spending comes to, and whether it is out of the ordinary."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from orchflow import format as fmt
+from orchflow.metrics.metric import DIMENSIONS, Metric, Reading
+
+if TYPE_CHECKING:
+    from orchflow.metrics.facts import Facts
+
+NARROWS = tuple(
+    name for name in DIMENSIONS["usage_lines"] if name not in ("status", "provenance", "currency")
+)
+
+spending = partial(Metric, owner="Finance")
+
+
+def _month_end(facts: Facts) -> Reading:
+    made = facts.spending.month_end
+    if made.forecast is None:
+        return Reading(None, missing=made.missing)
+    money = facts.ws.currency
+    low, high = (fmt.money(amount, money) for amount in (made.forecast.low, made.forecast.high))
+    return Reading(made.likely, note=f"in 80 of 100 months between {low} and {high}")
+
+
+def _anomalies(facts: Facts) -> Reading:
+    found = facts.spending.anomalies
+    if found.missing:
+        return Reading(None, missing=found.missing)
+    answered = len(found.episodes) - len(found.open)
+    return Reading(len(found.open), note=f"{fmt.quantity(answered, 'other')} answered" if answered else "")
+
+
+METRICS = (
+    spending(
+        key="forecast_month_cost", label="Cost at the end of the month", question="What will this month have cost?", unit="money",
+        direction="down", window="month", read=_month_end, filtered_by=NARROWS,
+        definition="What the models will have cost when this month ends: its days so far, and for the days to come what the last "
+        "eight weeks make likely, by a level for each weekday and one trend. The interval is right in 80 of 100 months. Under four "
+        "weeks of whole days nothing is forecast.",
+    ),
+    spending(
+        key="anomalies_open", label="Open anomalies", question="Is anything out of the ordinary?", unit="count",
+        direction="down", read=_anomalies, filtered_by=tuple(name for name in NARROWS if name != "user"),
+        definition="Days, or days on end, on which the workspace, an agent, a model, a provider or an organisation cost out of the "
+        "ordinary, and of which nobody has said yet that it was expected, planned or not useful to hear. A day is expected to cost "
+        "the median of its weekday in the eight weeks before; out of the ordinary is what is off by more than four deviations "
+        "(1.4826 × the median distance of all those days; more where there are fewer weeks), by more than 5 of the currency and by "
+        "more than 25 %. Of pure noise 0.6 % of days are. Under four weeks a scope is not judged.",
+    ),
+)  # fmt: skip

@@ -1,0 +1,110 @@
+"""Which days are out of the ordinary: outside a robust band of their weekday, and by enough to matter.
+
+A day is expected to be as the median of its weekday over the eight weeks before. How far days lie from that as a rule is the
+median of all these distances pooled, as a standard deviation (× 1.4826); a day further away than four of them is outside.
+Of eight weeks of pure noise 0.6 % of days are. Medians of fewer weeks lie nearer to their own days, so the band is wider there
+and flags as many. Where more than half of the distances are nothing, their mean stands in for the median; where all are, only
+the least amounts decide.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+import numpy.typing as npt
+
+Days = npt.NDArray[np.float64]
+"""A row for each series, a column for each day; NaN before a series begins."""
+
+WEEKDAYS, WEEKS = 7, 8
+WINDOW = WEEKDAYS * WEEKS
+LEAST_DAYS = 28
+WIDTHS = {4: 5.98, 5: 5.45, 6: 4.64, 7: 4.24, 8: 4.0}
+"""How many deviations wide the band is on either side, by the whole weeks there are; `test_anomaly_band` measures that each flags 0.6 %."""
+AS_DEVIATION, AS_DEVIATION_OF_MEAN = 1.4826, 1.2533
+
+
+@dataclass(frozen=True)
+class Least:
+    """What a day has to differ by to matter: more than an amount, and than a part of what was expected."""
+
+    amount: Decimal = Decimal(5)
+    share: float = 0.25
+
+
+@dataclass(frozen=True)
+class Outlier:
+    """A day outside: its series and day by place, and what would not have been outside."""
+
+    series: int
+    day: int
+    value: float
+    expected: float
+    low: float
+    high: float
+    weeks: int
+
+
+@dataclass(frozen=True)
+class Judged:
+    """`expected` of each series and day judged and how far from it is ordinary (`reach`), NaN where too few days are known;
+    `first` is the place of the first day judged, `outliers` those outside, by day."""
+
+    first: int
+    expected: Days
+    reach: Days
+    outliers: tuple[Outlier, ...]
+
+
+def judge(values: Days, first: int, least: Least = Least()) -> Judged:
+    """The days from the place `first` on, each by the eight weeks before it."""
+    series, days = values.shape
+    judged = days - first
+    padded = np.concatenate([np.full((series, WINDOW), np.nan), values], axis=1)
+    # of day t the window is columns t … t + 55 of what is padded
+    windows = np.lib.stride_tricks.sliding_window_view(padded, WINDOW, axis=1)[:, first : first + judged]
+    weeks = windows.reshape(series, judged, WEEKS, WEEKDAYS)
+    usual = _median(weeks)
+    distances = np.abs(weeks - usual[:, :, None, :]).reshape(series, judged, WINDOW, 1)
+    typical = AS_DEVIATION * _median(distances)[..., 0]
+    known = (~np.isnan(windows)).sum(axis=2)
+    mean = np.where(np.isnan(distances), 0, distances)[..., 0].sum(axis=2) / np.maximum(known, 1)
+    deviation = np.where(typical > 0, typical, AS_DEVIATION_OF_MEAN * mean)
+    whole = np.minimum(known // WEEKDAYS, WEEKS)
+    widths = np.array([WIDTHS.get(count, np.nan) for count in range(WEEKS + 1)])
+    expected: Days = usual[:, :, 0]  # the first of a window is eight weeks before, so of the same weekday
+    reach = np.maximum(widths[whole] * deviation, _matters(expected, least))
+    expected = np.where(np.isnan(reach), np.nan, expected)
+    return Judged(first, expected, reach, _outside(values, first, expected, reach, whole))
+
+
+def _outside(
+    values: Days, first: int, expected: Days, reach: Days, weeks: npt.NDArray[np.int64]
+) -> tuple[Outlier, ...]:
+    told = values[:, first:]
+    with np.errstate(invalid="ignore"):
+        places = np.argwhere((np.abs(told - expected) > reach).T)
+    return tuple(
+        Outlier(
+            int(row), first + int(day), float(told[row, day]), float(expected[row, day]),
+            float(expected[row, day] - reach[row, day]), float(expected[row, day] + reach[row, day]), int(weeks[row, day]),
+        )
+        for day, row in places
+    )  # fmt: skip
+
+
+def _matters(expected: Days, least: Least) -> Days:
+    amounts: Days = np.maximum(float(least.amount), least.share * np.abs(expected))
+    return amounts
+
+
+def _median(values: Days) -> Days:
+    """The median along the third axis of what is known; NaN where nothing is."""
+    ranked = np.sort(values, axis=2)
+    count = (~np.isnan(values)).sum(axis=2, keepdims=True)
+    low = np.take_along_axis(ranked, np.maximum((count - 1) // 2, 0), axis=2)
+    high = np.take_along_axis(ranked, np.minimum(count // 2, values.shape[2] - 1), axis=2)
+    middle: Days = ((low + high) / 2)[:, :, 0]
+    return middle

@@ -1,0 +1,98 @@
+"""A figure that is a sum, day by day: in all, or for each value of a dimension, as its reader may know it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from orchflow.metrics.privacy import SMALL_GROUPS
+from orchflow.metrics.read import lines
+
+if TYPE_CHECKING:
+    from orchflow.metrics.facts import Facts
+    from orchflow.metrics.metric import Dimension
+
+DAY = timedelta(days=1)
+NO_USAGE = "No usage has been loaded yet"
+NO_PRICE = "None of the calls has a price"
+IN_ALL = ""
+"""The value of the series of everything."""
+
+
+@dataclass(frozen=True)
+class Daily:
+    """The sums of the days from `first` to `last`, both included; `exact` holds those that there are by value and place.
+
+    Days without any are 0, except before a series begins and where its reader may not know whether there was any: NaN.
+    """
+
+    first: date
+    last: date
+    keys: tuple[str, ...]
+    values: npt.NDArray[np.float64]
+    exact: dict[tuple[str, int], Decimal]
+
+    def day(self, place: int) -> date:
+        """The day of a column."""
+        return self.first + DAY * place
+
+    def place(self, day: date) -> int:
+        """The column of a day."""
+        return (day - self.first).days
+
+
+def last_known(facts: Facts) -> date | None:
+    """The last day before today that is known, as far as the reader is told; None while there is none."""
+    newest, first = facts.reach.usage_as_of, facts.reach.usage_from
+    if newest is None or first is None:
+        return None
+    last = min(facts.today - DAY, newest.astimezone(facts.ws.zone).date())
+    if not facts.privacy.people:
+        last = facts.stretches.over(last, facts.today)
+    return last if last >= first else None
+
+
+def daily(facts: Facts, key: str, start: date, end: date, by: Dimension | None = None) -> Daily:
+    """The figure `key` of each day from `start` to `end`, for each value of `by`.
+
+    To those who may not see small groups a stretch of days is told on its last day; the days before it are not known.
+    """
+    first = max(start, facts.reach.usage_from or start)
+    over = facts.over(replace(facts.filters, start=first, end=end))
+    rows = [row for row in lines(over, [key], by=by, grain="day") if first <= row["bucket"] <= end]
+    exact: dict[tuple[str, int], Decimal] = {}
+    for row in rows:
+        value = row.get("value", IN_ALL)
+        if row[key] is not None and value != SMALL_GROUPS:
+            exact[value, (row["bucket"] - first).days] = Decimal(row[key])
+    keys = tuple(sorted({value for value, _ in exact}))
+    values = np.full((len(keys), (end - first).days + 1), 0.0 if facts.privacy.people else np.nan)
+    numbers = {value: number for number, value in enumerate(keys)}
+    for (value, place), amount in exact.items():
+        values[numbers[value], place] = amount
+    if by is not None:
+        _before_it_begins(values)
+    return Daily(first, end, keys, values, exact)
+
+
+def spread_over_stretches(facts: Facts, of: Daily) -> npt.NDArray[np.float64]:
+    """The sums in all, those of a stretch of days in equal parts: for sums of many days, where each alone does not matter."""
+    values = np.zeros((of.last - of.first).days + 1)
+    for (_, place), amount in of.exact.items():
+        day = of.day(place)
+        first, last = (day, day) if facts.privacy.people else facts.stretches.of(day)
+        begin = max(of.place(first), 0)
+        values[begin : of.place(last) + 1] += float(amount) / (of.place(last) - begin + 1)
+    return values
+
+
+def _before_it_begins(values: npt.NDArray[np.float64]) -> None:
+    """What begins within the days, later than the first of them, was not there before."""
+    there = np.nan_to_num(values) != 0
+    begun = np.maximum.accumulate(there, axis=1)
+    values[~begun] = np.nan

@@ -1,0 +1,201 @@
+"""Days on which something cost out of the ordinary: found for each scope, with what they came of and what is said of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from orchflow import clock
+from orchflow import format as fmt
+from orchflow.errors import OrchflowError
+from orchflow.insights.anomaly_words import SCOPES, VERDICTS, came_of, days_of, say, take_back, verdict_of
+from orchflow.metrics.filters import Filters, period_in_words
+from orchflow.metrics.privacy import Privacy
+from orchflow.metrics.spending.anomalies import WORKSPACE, Anomalies, Episode
+from orchflow.people.permissions import Actor, Permission
+from orchflow.screens.figure_facts import facts_of
+from orchflow.screens.insights import cost_analysis_state as state
+from orchflow.screens.insights.reader import InsightReader
+from orchflow.screens.session import currency, workspace, zone
+from orchflow.ui import acts, notices
+from orchflow.ui.charts import chart
+from orchflow.ui.choosers import segments
+from orchflow.ui.cost_charts import ordinary_band
+from orchflow.ui.menus import menu
+from orchflow.ui.page import heading
+from orchflow.ui.states import empty, problem
+from orchflow.ui.table import Column, Sheet, data_table, sheet
+
+BAND = {"day": Column("Day", "day")}
+SAY = "anomaly-say"
+
+
+@dataclass(frozen=True)
+class AnomalyScreen:
+    """What is drawn, converted for the browser once."""
+
+    found: Anomalies
+    rows: Sheet
+
+
+def show(actor: Actor, filters: Filters, reader: InsightReader) -> None:
+    """Draw the panel for the days that the screen has chosen; its other filters choose the scopes that are told."""
+    versions = (reader.version, workspace().store.version("costs"))
+    today, money = clock.today(zone()), currency()
+    screen = anomaly_screen(actor, filters, reader, reader.privacy, versions, today, money)
+    found = screen.found
+    if found.start is None or found.end is None:
+        empty("No day can be judged yet", f"{found.missing}.", icon="query_stats")
+        return
+    with st.container(border=True, key="anomalies"):
+        heading("Out of the ordinary", fmt.plain(_summary(found)))
+        if not found.items:
+            empty("Nothing out of the ordinary", "Every day was as its weekday usually is.", icon="check")
+            chosen = None
+        else:
+            rows = data_table(
+                screen.rows, key="anomaly-rows", name="anomalies", columns=columns(money), on_select="rerun",
+                alt="Days out of the ordinary, by scope", downloads=actor.may(Permission.EXPORT),
+            )  # fmt: skip
+            chosen = found.episodes[rows[0]] if rows and rows[0] < len(found.episodes) else None
+            chosen = chosen or next(iter(found.open or found.episodes))
+            opinion(actor, chosen)
+    draw_band(actor, found, chosen, filters, reader.privacy, versions, money)
+
+
+def opinion(actor: Actor, episode: Episode) -> None:
+    """What is said of the episode chosen, and the way to say it or to take it back."""
+    of = episode.worst
+    about = f"{of.label}, {days_of(episode)}"
+    if not episode.open:
+        said = of.opinion or episode.days[-1].opinion
+        note = f" – {said.note}" if said is not None and said.note else ""
+        st.caption(fmt.plain(f"{about}: {verdict_of(episode).lower()}{note}"))
+    if not actor.may(Permission.COSTS_EDIT):
+        return
+    store = workspace().store
+    if not episode.open:
+
+        def again() -> None:
+            with notices.attempt("Not taken back", f"{about} is open again") as request:
+                take_back(store, actor, episode, request=request)
+
+        acts.button(
+            "Open it again", key="anomaly-again", icon=":material/undo:", type="tertiary", on_click=again
+        )
+        return
+    with menu(f"Say what {about} was", key=SAY, icon=":material/rate_review:", type="tertiary") as opened:
+        if not opened:
+            return
+        st.caption("The same scope and days do not ring again\\. What is said is kept\\.")
+        verdict = segments("It was", VERDICTS, state.VERDICT)
+        note = st.text_input(
+            "Why", key="anomaly-note", max_chars=1000, placeholder="A load test, a launch, …"
+        )
+        if acts.button("Keep it", key="anomaly-keep", type="primary"):
+            try:
+                acts.once(lambda: say(store, actor, episode, verdict, note))
+            except OrchflowError as error:
+                problem(error)
+                return
+            notices.done(f"{about}: {VERDICTS[verdict].lower()}")
+            st.rerun()
+
+
+def draw_band(
+    actor: Actor, found: Anomalies, episode: Episode | None, filters: Filters, privacy: Privacy, versions: tuple[int, int], money: str
+) -> None:  # fmt: skip
+    """The cost of the scope chosen by day, within what is ordinary for it."""
+    scope = (WORKSPACE, "") if episode is None else (episode.worst.dimension, episode.worst.value)
+    picture, days = band_chart(actor, found, scope, filters, privacy, versions, money)
+    if days.empty:
+        return
+    label = "Everything" if episode is None else episode.worst.label
+    note = "" if episode is None else _came_of(episode)
+    chart(
+        picture, days, key="anomaly-band", title=f"{label}: cost a day within what is ordinary", note=fmt.plain(note),
+        columns=BAND | _amounts(money), downloads=actor.may(Permission.EXPORT),
+        alt=f"Line with a band: the cost of {label} by day, what was expected, and the days out of the ordinary",
+    )  # fmt: skip
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def anomaly_screen(
+    _actor: Actor, filters: Filters, _reader: InsightReader, privacy: Privacy, versions: tuple[int, int], today: date, money: str
+) -> AnomalyScreen:  # fmt: skip
+    """The anomalies of these filters; `versions` are those of the data and of what people wrote."""
+    found = facts_of(_actor, filters, privacy, _reader.coverage).spending.anomalies
+    return AnomalyScreen(found, sheet(_rows(found), columns(money)))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def band_chart(
+    _actor: Actor, _found: Anomalies, scope: tuple[str, str], filters: Filters, privacy: Privacy, versions: tuple[int, int],
+    money: str,
+) -> tuple[dict[str, Any], Sheet]:  # fmt: skip
+    """The chart of a scope, and its days."""
+    frame = _found.band(*scope)
+    events = {
+        (day.day, event)
+        for day in _found.items
+        if (day.dimension, day.value) == scope
+        for event in day.events
+    }
+    picture = ordinary_band(frame, title="Cost a day", currency=money, events=sorted(events))
+    return picture, sheet(frame, BAND | _amounts(money))
+
+
+def columns(money: str) -> dict[str, Column]:
+    """How the list is shown."""
+    amounts = {name: Column(label, "money", currency=money) for name, label in (
+        ("excess", "Off by"), ("cost", "Cost"), ("expected", "Expected"),
+    )}  # fmt: skip
+    return {
+        "days": Column("When"), "scope": Column("Of"), "label": Column("Which", pinned=True), **amounts,
+        "came_of": Column("Mostly from", width="large"), "events": Column("Happened then", if_any=True),
+        "verdict": Column("Opinion", if_any=True),
+    }  # fmt: skip
+
+
+def _amounts(money: str) -> dict[str, Column]:
+    labels = {
+        "cost": "Cost",
+        "expected": "Expected",
+        "low": "Ordinary from",
+        "high": "Ordinary to",
+        "outside": "Out of the ordinary",
+    }
+    return {name: Column(label, "money", currency=money) for name, label in labels.items()}
+
+
+def _rows(found: Anomalies) -> pd.DataFrame:
+    rows = [
+        (
+            days_of(each), SCOPES[each.worst.dimension], each.worst.label, each.excess,
+            sum(day.cost for day in each.days), sum(day.expected for day in each.days), came_of(each.worst),
+            ", ".join(dict.fromkeys(event for day in each.days for event in day.events)) or None, verdict_of(each) or None,
+        )
+        for each in found.episodes
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=[*columns("USD")])
+
+
+def _summary(found: Anomalies) -> str:
+    assert found.start is not None
+    assert found.end is not None
+    said = f"{len(found.open)} open of {len(found.episodes)} · {period_in_words(found.start, found.end)} · {fmt.quantity(found.scopes, 'scope')} judged"
+    if found.young:
+        said += f", {found.young} too new for it"
+    return f"{said} · of pure noise 0.6 % of days would be listed"
+
+
+def _came_of(episode: Episode) -> str:
+    worst = episode.worst
+    parts = [f"mostly from {came_of(worst)}"] if worst.parts else []
+    if worst.events:
+        parts.append(f"that day: {', '.join(worst.events)}")
+    return f"{period_in_words(worst.day, worst.day)}: {'; '.join(parts)}" if parts else ""

@@ -1,0 +1,26 @@
+"""The panels of the Cost screen beside what was spent: drawn when they are chosen."""
+
+from __future__ import annotations
+
+from orchflow.insights.cost import CostDimension
+from orchflow.metrics.filters import Filters
+from orchflow.people.permissions import Actor
+from orchflow.screens.insights import cost_ahead, cost_analysis_state, cost_anomalies, cost_why
+from orchflow.screens.insights.reader import InsightReader
+from orchflow.ui.choosers import segments
+
+
+def chosen_view() -> str:
+    """Which of the panels the reader wants; `spent` is the screen's own."""
+    return segments("Show", cost_analysis_state.VIEWS, cost_analysis_state.VIEW, wrap=True)
+
+
+def draw(view: str, actor: Actor, filters: Filters, dimension: CostDimension, reader: InsightReader) -> None:
+    """Draw a panel for what the screen has chosen."""
+    match view:
+        case "why":
+            cost_why.show(actor, filters, dimension, reader)
+        case "ahead":
+            cost_ahead.show(actor, filters, reader)
+        case "anomalies":
+            cost_anomalies.show(actor, filters, reader)
