@@ -1,4 +1,4 @@
-"""Settings of the sources that facts are read from: an installation of Orchestrator AI, or files of usage."""
+"""Settings of the sources that facts are read from: an installation of Orchestrator AI, files of usage, or bills in FOCUS."""
 
 from __future__ import annotations
 
@@ -19,8 +19,11 @@ KIND_NAMES: Mapping[str, str] = MappingProxyType({
     "orchestrator_db": "Orchestrator AI, database",
     "orchestrator_api": "Orchestrator AI, API",
     "usage_file": "Files of usage",
+    "focus_file": "Bills in FOCUS",
 })  # fmt: skip
 """What each kind of source is called."""
+FILES = ("usage_file", "focus_file")
+"""The kinds that are files, which nothing can be compared with."""
 
 
 class _Source(Section):
@@ -93,7 +96,22 @@ class UsageFileSettings(_Source):
     cached_tokens: Literal["within", "beside"] = "within"
 
 
-_AnySource = OrchestratorApiSettings | OrchestratorDbSettings | UsageFileSettings
+class FocusFileSettings(_Source):
+    """Bills of clouds and services in FOCUS 1.0 to 1.2, as files.
+
+    `replaces` is what is one delivery: of one account and billing period the `folder` (or `file`) written last counts, for the
+    days that it tells of; with `nothing` all files add up. `agent_tag` is the tag that names the agent a charge is for.
+    `encoding` is how letters are written, where the file does not show it.
+    """
+
+    kind: Literal["focus_file"]
+    path: str
+    replaces: Literal["folder", "file", "nothing"] = "folder"
+    agent_tag: str = "agent"
+    encoding: Encoding | None = None
+
+
+_AnySource = OrchestratorApiSettings | OrchestratorDbSettings | UsageFileSettings | FocusFileSettings
 SourceSettings = Annotated[_AnySource, Field(discriminator="kind")]
 KINDS: tuple[str, ...] = tuple(
     get_args(kind.model_fields["kind"].annotation)[0] for kind in get_args(_AnySource)

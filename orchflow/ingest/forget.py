@@ -16,7 +16,7 @@ from orchflow.ingest.status import source_status
 from orchflow.people.permissions import Actor
 from orchflow.workspace import Workspace
 
-LISTED = ("usage", "run_events", "tasks", "conversations")
+LISTED = ("usage", "run_events", "tasks", "conversations", "focus_lines")
 KNOWN = ("agents", "organizations", "users", "roles", "teams", "team_members")
 """What a source tells whole. The plan that it keeps stays here: it may have been adopted."""
 READING = ("watermarks", "loaded_files", "rejects")

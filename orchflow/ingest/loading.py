@@ -12,6 +12,7 @@ from orchflow import clock
 from orchflow.ingest.job_report import LeftOut
 from orchflow.ingest.record import JobRecord, keep_file, keep_watermark, settle_rejects
 from orchflow.ingest.source import Batch
+from orchflow.warehouse.bills import remove_lines
 from orchflow.warehouse.database import Warehouse
 from orchflow.warehouse.datasets import LoadMode, find_dataset
 from orchflow.warehouse.load import load_batch
@@ -64,7 +65,9 @@ def _parts(chunk: list[Batch]) -> Iterator[list[Batch]]:
 
 
 def _remove(tx: Transaction, record: JobRecord, batch: Batch) -> None:
-    if batch.removal:
+    if batch.removal and find_dataset(batch.dataset).mode is LoadMode.LINES:
+        record.add(remove_lines(tx, record.source, batch.removal.of or ""))
+    elif batch.removal:
         record.add(remove_named(tx, record.source, *batch.removal))
     if batch.again:
         settle_rejects(tx, record.source, batch.again)
@@ -84,7 +87,9 @@ def _close_file(tx: Transaction, record: JobRecord, batch: Batch) -> None:
     file = batch.file
     if file is None or (record.read and record.read == record.rejected):
         return
-    if file.whole is not None and file.first_at and file.last_at:
+    if file.whole is not None and find_dataset(batch.dataset).mode is LoadMode.LINES:
+        record.add(remove_lines(tx, record.source, file.path, file.whole))
+    elif file.whole is not None and file.first_at and file.last_at:
         record.add(remove_absent(tx, record.source, file.path, file.whole, file.first_at, file.last_at))
     keep_file(tx, record.source, file)
 

@@ -12,8 +12,17 @@ from orchflow.errors import SourceError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Job = Literal["organizations", "users", "agents", "conversations", "usage", "runs", "journey"]
-JOBS: tuple[Job, ...] = ("organizations", "users", "agents", "conversations", "usage", "runs", "journey")
+Job = Literal["organizations", "users", "agents", "conversations", "usage", "runs", "journey", "bills"]
+JOBS: tuple[Job, ...] = (
+    "organizations",
+    "users",
+    "agents",
+    "conversations",
+    "usage",
+    "runs",
+    "journey",
+    "bills",
+)
 """Every job in the order in which they run: what later jobs are attributed to comes first."""
 
 Kind = Literal["new", "full", "reconcile"]
@@ -40,7 +49,7 @@ class LoadedFile(NamedTuple):
 
     Its rows cover the time from `first_at` to `last_at`, ends included (None: it has none). With `whole`, the ids of them all
     (the column `event_id`), stored rows of an earlier content of the same path that are not among them go.
-    `cut` is what its source keeps of a last line that may have been cut off.
+    `cut` is what its source keeps of a last line that may have been cut off. Of bills `whole` has the lines (`line`).
     """
 
     content_hash: str
@@ -57,7 +66,7 @@ class LoadedFile(NamedTuple):
 class Removal(NamedTuple):
     """Stored usage that goes before the rows that follow are loaded: its ids (the column `event_id`).
 
-    Rows of the files `keep` stay, and of others than the file `of`, where there is one.
+    Rows of the files `keep` stay, and of others than the file `of`, where there is one. Of bills everything of that file goes.
     """
 
     ids: pa.Table

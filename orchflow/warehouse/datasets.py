@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from orchflow.errors import UsageError
+from orchflow.focus_columns import COLUMNS, plain_name
 from orchflow.warehouse.sql import Query, load_query
 
 
@@ -34,10 +35,11 @@ class LoadMode(StrEnum):
     """How a delivery meets what is stored.
 
     EVENTS and MERGE add and update by key, events whichever source delivers them; SNAPSHOT replaces the source's rows;
-    PRESENCE does too, but keeps rows that are gone upstream and marks them absent.
+    PRESENCE does too, but keeps rows that are gone upstream and marks them absent. LINES are known by their place in a file.
     """
 
     EVENTS = "events"
+    LINES = "lines"
     MERGE = "merge"
     SNAPSHOT = "snapshot"
     PRESENCE = "presence"
@@ -47,8 +49,9 @@ class LoadMode(StrEnum):
 class Dataset:
     """`columns` are the staging columns; those a delivery leaves out are null, others are ignored.
 
-    Of usage, `delivery` is the file a row is from, `line` its place there, `delivered_at` when it was said, and `fault`
-    why it cannot be kept, where its reader knows.
+    Of files, `delivery` is the file a row is from, `line` its place there, `delivered_at` when it was said, and `fault`
+    why it cannot be kept, where its reader knows. Of bills, deliveries of another `unit` replace one another; those of
+    none add up.
     """
 
     name: str
@@ -126,6 +129,12 @@ _ALL = (
         "board_tasks", "journey", "platform_board_tasks", LoadMode.SNAPSHOT, "task_id",
         "team_id title description status:word is_completed:flag assigned_to user_id parent_task_id project_id sprint_id "
         "due_date:time created_at:time updated_at:time",
+    ),
+    _dataset(
+        "focus_lines", "bills", "focus_lines", LoadMode.LINES, "delivery line:number",
+        "version unit delivered_at:time charge_start:time charge_end:time billing_start:time billing_end:time "
+        "billed:number effective:number listed:number contracted:number agent extra fault "
+        + " ".join(map(plain_name, COLUMNS)),
     ),
 )  # fmt: skip
 

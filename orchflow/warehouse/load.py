@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from orchflow.currencies import CODES
-from orchflow.warehouse import merge, rollups
+from orchflow.warehouse import bills, merge, rollups
 from orchflow.warehouse.counts import LoadCount
 from orchflow.warehouse.datasets import Dataset, LoadMode, find_dataset
 from orchflow.warehouse.rejects import from_raw, resolve_delivered, set_aside
@@ -35,7 +35,7 @@ def load_batch(
     one batch; `snapshot=False` only adds and updates.
     """
     target = find_dataset(dataset)
-    if rows.num_rows == 0 and target.mode in (LoadMode.EVENTS, LoadMode.MERGE):
+    if rows.num_rows == 0 and target.mode in (LoadMode.EVENTS, LoadMode.LINES, LoadMode.MERGE):
         return LoadCount()
     tx.prepare("macros")
     tx.prepare("conversion_create", {"currency": tx.currency})
@@ -52,9 +52,12 @@ def load_batch(
     try:
         tx.execute(stage_query(target), params)
         rejected = set_aside(tx, params)
-        if target.mode is LoadMode.EVENTS:
+        if target.mode in (LoadMode.EVENTS, LoadMode.LINES):
             tx.unregister("staged")  # read by now, and as large as what was made of it
+        if target.mode is LoadMode.EVENTS:
             count = _load_events(tx, target, params)
+        elif target.mode is LoadMode.LINES:
+            count = bills.load_lines(tx, target, params)
         else:
             count = merge.merge_rows(tx, target, params, snapshot=snapshot)
     finally:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from orchflow.warehouse import rollups
+from orchflow.warehouse import bills, rollups
 from orchflow.warehouse.counts import LoadCount
 from orchflow.warehouse.datasets import find_dataset
 from orchflow.warehouse.sql import Query
@@ -79,6 +79,7 @@ _NOTE_REMOVAL: Mapping[str, Callable[[Transaction], None]] = {
     "usage": rollups.note_removal,
     "run_events": partial(rollups.note_run_removal, dataset="run_events"),
     "tasks": partial(rollups.note_run_removal, dataset="tasks"),
+    "focus_lines": bills.note_removal,
 }
 _TOLD_TWICE = {"usage": "coalesce(e.recorded_at, e.occurred_at)", "run_events": "e.occurred_at"}
 """Datasets of which a second source's row is the first one's, and what their days are."""

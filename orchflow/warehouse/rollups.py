@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from orchflow.warehouse.bills import refresh_all_bills
 from orchflow.warehouse.datasets import find_dataset
 from orchflow.warehouse.sql import load_query
 from orchflow.warehouse.transaction import Transaction
@@ -94,6 +95,7 @@ def refresh_costs(tx: Transaction) -> None:
         tx.execute("costs_write")
         tx.execute("usage_days_moved")
         count_anew(tx)
+    refresh_all_bills(tx)
 
 
 def count_anew(tx: Transaction) -> None:

@@ -138,9 +138,9 @@ _UNREAD = {
 def stage_query(dataset: Dataset) -> Query:
     """The query that reads the rows `staged` into the table `parsed`, each with the reason why it cannot be kept, or null.
 
-    Events are read by a query of their own, since more is asked of them.
+    Events and lines of files are read by a query of their own, since more is asked of them.
     """
-    if dataset.mode is LoadMode.EVENTS:
+    if dataset.mode in (LoadMode.EVENTS, LoadMode.LINES):
         return dataset.query(f"{dataset.name}_stage")
     columns = dataset.columns.items()
     values = [f"{_READ.get(kind, 's.{0}').format(name)} as {name}" for name, kind in columns]

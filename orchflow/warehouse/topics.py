@@ -20,6 +20,7 @@ _BY_TOPIC = {
     " hours_daily person_job_roles",
     "prices": "price_stretches price_runs price_run_stretches price_run_lines price_before",
     "plan": "efforts projects goals tasks sprints workflow_columns links",
+    "bills": "focus_lines focus_daily",
     "ingest": "ingest_runs watermarks rejects loaded_files removed_events seen_again",
 }
 

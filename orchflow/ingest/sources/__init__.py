@@ -22,3 +22,7 @@ def open_source(settings: SourceSettings, workspace: WorkspaceSettings | None = 
             from orchflow.ingest.sources.usage_file import UsageFile
 
             return UsageFile(settings, workspace)
+        case "focus_file":
+            from orchflow.ingest.sources.focus_file import FocusFile
+
+            return FocusFile(settings)

@@ -112,7 +112,7 @@ class FileReading:
         needed = dict.fromkeys([*chosen.values(), *self._keys])
         for table in self._opened.tables(list(needed)):
             table = trimmed(table)
-            table = table.filter(pc.and_not(_filled(table), _headings(table)))
+            table = table.filter(pc.and_not(filled(table), headings(table)))
             columns: dict[str, Any] = {ours: table.column(theirs) for ours, theirs in chosen.items()}
             usage = completed(pa.table(columns), self._settings, own_ids="event_id" in self.chosen)
             for number, theirs in enumerate(self._keys):
@@ -137,7 +137,7 @@ class FileReading:
         if missing:
             raise SourceError(
                 f"{self.file} lacks {', '.join(sorted(missing))}, which sources.{self._settings.name}.key names; "
-                f"its columns are {_listed(self._opened.columns)}",
+                f"its columns are {listed(self._opened.columns)}",
                 f"Correct sources.{self._settings.name}.key.",
             )
         return named
@@ -267,7 +267,7 @@ def chosen_columns(file: Path, columns: Sequence[str], settings: UsageFileSettin
         missing.append("one for cost, input_tokens or output_tokens")
     if missing:
         raise SourceError(
-            f"{file} lacks a column: {', '.join(missing)}; its columns are {_listed(columns)}",
+            f"{file} lacks a column: {', '.join(missing)}; its columns are {listed(columns)}",
             f"Say in sources.{settings.name}.mapping which column is which, for example occurred_at: timestamp.",
         )
     twice = [theirs for theirs in chosen.values() if list(columns).count(theirs) > 1]
@@ -276,7 +276,7 @@ def chosen_columns(file: Path, columns: Sequence[str], settings: UsageFileSettin
     return chosen
 
 
-def _filled(table: pa.Table) -> Any:
+def filled(table: pa.Table) -> Any:
     """Which rows hold anything."""
     filled: Any = pa.repeat(False, table.num_rows)
     for name in table.column_names:
@@ -285,7 +285,7 @@ def _filled(table: pa.Table) -> Any:
     return filled
 
 
-def _headings(table: pa.Table) -> Any:
+def headings(table: pa.Table) -> Any:
     """Which rows are the heading again, as in files put together."""
     repeated: Any = pa.repeat(True, table.num_rows)
     for name in table.column_names:
@@ -300,6 +300,7 @@ def _headings(table: pa.Table) -> Any:
     return repeated
 
 
-def _listed(columns: Sequence[str]) -> str:
+def listed(columns: Sequence[str]) -> str:
+    """The names of columns in a sentence, shortened where they are many."""
     names = [name[:NAMED_COLUMNS] for name in columns if name][:NAMED_COLUMNS]
     return ", ".join(names) or "none"

@@ -166,6 +166,14 @@ class KnownFiles:
             return False
         return self._newest.get(path) == content or modified_at <= known.modified_at
 
+    def standing(self, content: str, reading: str | None = None) -> str | None:
+        """The path at which a content (read by `reading`, where that is given) is the newest one that was loaded."""
+        known = self._by_content.get(content)
+        if known is None or self._newest.get(known.path) != content:
+            return None
+        same = reading is None or (known.identity is not None and known.identity.reading == reading)
+        return known.path if same else None
+
     def tells_more(self, content: str, than: Collection[str]) -> bool:
         """Whether a content tells its rows apart by more columns than one of `than` that may hold some of them."""
         own = self._by_content[content]

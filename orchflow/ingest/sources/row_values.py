@@ -76,7 +76,7 @@ class RowValues:
         }
         self._identity = identity
         self.reading = Reading()
-        self._duckdb = _cursor()
+        self._duckdb = value_reader()
         self._duckdb.execute(f"set timezone = '{settings.timezone or 'UTC'}'")
         self.begin()
 
@@ -254,7 +254,7 @@ def _renamed(rows: pa.Table, names: pa.Table) -> pa.Table:
     return rows.set_column(rows.column_names.index("event_id"), "event_id", pc.coalesce(known, ids))
 
 
-def _cursor() -> duckdb.DuckDBPyConnection:
+def value_reader() -> duckdb.DuckDBPyConnection:
     """A cursor on the database of all files, which is made anew where a fatal error has ended it."""
     try:
         cursor = _reader().cursor()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import glob
-import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,13 +16,13 @@ from orchflow.errors import ConfigError, OrchflowError, SourceError
 from orchflow.ingest.source import Batch, Check, Removal, Watermark
 from orchflow.ingest.sources.file_formats import open_file
 from orchflow.ingest.sources.file_reading import COLUMNS, NOTHING, Delivery, FileReading
+from orchflow.ingest.sources.files_there import content_hash, files_of, modified_at, stamp
 from orchflow.ingest.sources.finer_rows import FinerRows
 from orchflow.ingest.sources.identity import (
     CutLine,
     Identity,
     KnownFile,
     KnownFiles,
-    natural,
     reading_of,
     settings_of,
 )
@@ -32,7 +30,6 @@ from orchflow.ingest.sources.opened import OpenFile
 
 LOOKED_THROUGH = 1 << 30
 """Bytes of other files that are looked through for a line that may have been cut off, of a hundred files at most."""
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class UsageFile:
@@ -85,7 +82,7 @@ class UsageFile:
         if not before:
             return []
         try:
-            there = {_content_hash(file) for file in self._files()} | {str(file) for file in self._files()}
+            there = {content_hash(file) for file in self._files()} | {str(file) for file in self._files()}
         except OrchflowError:
             there = set()
         again = [file for file in before if file.content in there or file.path in there]
@@ -123,8 +120,8 @@ class UsageFile:
         fresh: list[str] = []
         for file in self._files():
             try:
-                content, modified = _content_hash(file), _modified(file)
-                if full or not known.is_read(content, str(file), _stamp(modified), self._reading):
+                content, modified = content_hash(file), modified_at(file)
+                if full or not known.is_read(content, str(file), stamp(modified), self._reading):
                     yield from self._read_file(file, content, modified, known)
                     fresh.append(content)
                 sound.append((file, content, modified))
@@ -141,7 +138,7 @@ class UsageFile:
 
     def _read_file(self, file: Path, content: str, modified: datetime, known: KnownFiles) -> Iterator[Batch]:
         with self._reading_of(file) as reading:
-            own = KnownFile(content, str(file), reading.identity, _stamp(modified))
+            own = KnownFile(content, str(file), reading.identity, stamp(modified))
             names, summed = self._finer(own, reading, known)
             delivery = Delivery(file, content, modified, reading, again=known.has(str(file)), names=names)
             batches = delivery.batches()
@@ -154,7 +151,7 @@ class UsageFile:
             if first:
                 yield first
             yield from batches
-            first_at, last_at = map(_stamp, delivery.times) if delivery.times else ("", "")
+            first_at, last_at = map(stamp, delivery.times) if delivery.times else ("", "")
             own = replace(own, first_at=first_at, last_at=last_at, cut=delivery.cut)
             yield from self._whole_elsewhere(own, known)
             yield delivery.end()
@@ -240,34 +237,11 @@ class UsageFile:
                 continue  # nothing can have been read of it then
 
     def _files(self) -> list[Path]:
-        pattern = str(Path(self._path).expanduser())
-        files = [Path(name) for name in glob.glob(pattern, recursive=True) if Path(name).is_file()]
-        if not files:
-            raise SourceError(
-                f"{self.name}: no file is named {pattern}",
-                f"Put the file there or correct sources.{self.name}.path (relative paths start at {Path.cwd()}).",
-            )
-        return sorted(files, key=lambda file: (_written_ns(file), natural(str(file))))
+        return files_of(self.name, self._path)
 
 
 def _wanted(settings: UsageFileSettings) -> set[str]:
     return {*COLUMNS, *settings.mapping.values(), *settings.key}
-
-
-def _modified(file: Path) -> datetime:
-    """When the file was written."""
-    return EPOCH + timedelta(microseconds=_written_ns(file) // 1000)
-
-
-def _written_ns(file: Path) -> int:
-    try:
-        return file.stat().st_mtime_ns
-    except OSError as error:
-        raise SourceError(f"{file} cannot be read: {error.strerror}", "Check the file.") from None
-
-
-def _stamp(modified: datetime) -> str:
-    return f"{modified:%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
 def _taken_away(line: CutLine) -> Batch:
@@ -277,7 +251,7 @@ def _taken_away(line: CutLine) -> Batch:
 
 def _row_of(row: str, path: Path, reading: FileReading, names: pa.Table | None = None) -> list[Batch]:
     """What a file says of the row that is known by `row`."""
-    delivery = Delivery(path, "", _modified(path), reading, again=False, names=names, row=row)
+    delivery = Delivery(path, "", modified_at(path), reading, again=False, names=names, row=row)
     return [batch for batch in delivery.batches() if batch.rows.num_rows]
 
 
@@ -288,13 +262,3 @@ def _changed(before: Sequence[KnownFile], again: Sequence[KnownFile]) -> str:
     )
     gone = len(before) - len(again)
     return said + (f"; {gone} are no longer there, and their rows stay as they were loaded" if gone else "")
-
-
-def _content_hash(file: Path) -> str:
-    try:
-        with file.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise SourceError(
-            f"{file} cannot be read: {error.strerror}", "Check the file's permissions."
-        ) from None

@@ -29,7 +29,7 @@ on conflict (source, content_hash) do update set
 -- One row per row set aside from a file that is read again: what is still wrong with it comes again.
 update rejects
 set resolved_at = $now
-where source = $source and dataset = 'usage' and resolved_at is null and (raw ->> 'delivery') = $path
+where source = $source and dataset in ('usage', 'focus_lines') and resolved_at is null and (raw ->> 'delivery') = $path
 
 -- name: rejects_of_run
 -- One row per row that a run set aside, in the order of files and lines: where it stands and why.

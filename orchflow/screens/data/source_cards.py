@@ -6,7 +6,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from orchflow.config.sources import KIND_NAMES
+from orchflow.config.sources import FILES, KIND_NAMES
 from orchflow.crontab import in_words
 from orchflow.errors import OrchflowError
 from orchflow.format import duration, moment, number, plain
@@ -107,7 +107,7 @@ def buttons(viewer: Actor, status: SourceStatus) -> None:
         "It takes as long as the first run.",
     ):  # fmt: skip
         begin(viewer, status.name, "full")
-    if status.kind != "usage_file" and st.button(
+    if status.kind not in FILES and st.button(
         "Compare", key=f"reconcile-{status.name}", icon=":material/difference:", disabled=status.state == "running",
         help="Compares what was loaded with what the platform has now, and reads only what differs: rows corrected or recorded "
         "late are taken over, deleted ones leave every figure and are listed under Removed.",
@@ -130,7 +130,7 @@ def schedule_of(schedule: str | None, next_run_at: datetime | None) -> str:
 def seldom(status: SourceStatus) -> list[str]:
     """When a source was last read whole and compared with its platform, and when it is next."""
     told = [asked_for("read again from the beginning", status.full_at, status.next_full_at)]
-    if status.kind != "usage_file":
+    if status.kind not in FILES:
         told.append(asked_for("compared with the platform", status.reconciled_at, status.next_reconcile_at))
     return told
 

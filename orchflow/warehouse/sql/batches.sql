@@ -67,6 +67,11 @@ create or replace temp macro provenance_of(amount, route, price_run) as case
     when coalesce(route, 'remote') = 'local' then 'estimated'
     else 'reported'
 end;
+-- the part of an amount that lies between two moments of its time, so that all parts add up to it
+create or replace temp macro share_of(amount, began, ended, whole) as case
+    when began = 0 and ended = whole then amount
+    else converted(amount, ended, whole) - converted(amount, began, whole)
+end;
 create or replace temp macro flag_unread(name, raw) as
     case when raw is not null and try_cast(raw as boolean) is null then name || ' is neither true nor false' end;
 

@@ -95,13 +95,25 @@ create macro fits_sign(p, money) as coalesce(case sign_of(p)
     when '₹' then money = 'INR'
     else sign_of(p) = money
 end, true);
+-- digits with a power of ten (like e-7) as digits with a point: numbers with as many digits have no room for both
+create macro pointed_at(digits, place) as case
+    when place <= 0 then concat('0.', repeat('0', least(-place, 60)), digits)
+    when place >= length(digits) then concat(digits, repeat('0', least(place - length(digits), 60)))
+    else concat(left(digits, place), '.', substr(digits, place + 1))
+end;
+create macro expanded(digits, power) as case
+    when power = '' then digits
+    else pointed_at(
+        replace(digits, '.', ''), strpos(concat(digits, '.'), '.') - 1 + substr(power, 2)::integer
+    )
+end;
 -- the number that `digits` with a point are, with the sign around them
 create macro signed(p, digits) as case
     when digits is null or (p.opened = '') <> (p.closed = '') or length(p.before) + length(p.within) + length(p.after) > 1
         then null
     when p.opened <> '' or concat(p.before, p.within, p.after) in ('-', '−', '–')
-        then -try_cast(concat(digits, p.power) as decimal(38, 18))
-    else try_cast(concat(digits, p.power) as decimal(38, 18))
+        then -try_cast(expanded(digits, p.power) as decimal(38, 18))
+    else try_cast(expanded(digits, p.power) as decimal(38, 18))
 end;
 -- a long list is a value: `in` would become a join
 create macro no_value(x) as list_contains(['null', 'none', 'nan', 'n/a', 'na', '\n', 'nil'], lower(x));
