@@ -19,6 +19,9 @@ def load_lines(tx: Transaction, target: Dataset, params: dict[str, Any]) -> Load
     of another unit go (`gone`), and what comes late is `superseded`.
     """
     tx.prepare("focus_days_create")
+    duplicate = tx.count(target.query("fresh_repeated"))
+    if duplicate:
+        tx.execute(target.query("latest_only"))
     tx.execute("focus_periods")
     superseded = tx.count("focus_overtaken", params)
     tx.execute("focus_matched", params)
@@ -39,7 +42,7 @@ def load_lines(tx: Transaction, target: Dataset, params: dict[str, Any]) -> Load
             tx.execute(target.query("fresh_insert"), params)
     if new or changed or gone:
         tx.before_commit("bills", refresh_bills)
-    return LoadCount(new=new, changed=changed, superseded=superseded, gone=gone)
+    return LoadCount(new=new, changed=changed, duplicate=duplicate, superseded=superseded, gone=gone)
 
 
 def remove_lines(tx: Transaction, source: str, delivery: str, kept: pa.Table | None = None) -> LoadCount:

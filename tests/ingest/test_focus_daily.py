@@ -11,10 +11,10 @@ from typing import Any, TypeAlias
 import pytest
 
 from orchflow.config.sources import FocusFileSettings
-from orchflow.costs.exchange_rates import EXCHANGE_RATES
 from orchflow.ingest.run import run_source
 from orchflow.ingest.sources import open_source
 from orchflow.people.permissions import Actor
+from orchflow.warehouse.rollups import refresh_costs
 from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace
 from tests.bills import charge, on, write_bill
@@ -36,7 +36,9 @@ def days(ws: Workspace, admin: Actor, tmp_path: Path) -> Days:
             settings = FocusFileSettings(name="cloud", kind="focus_file", path=str(tmp_path / "*.csv"))
             write_bill(tmp_path / f"{len(list(tmp_path.glob('*.csv')))}.csv", rows, version="1.2")
             assert run_source(ws, admin, open_source(settings)).state == "done"
-        return ws.warehouse.rows(Query.of("asked", f"select {of} from focus_daily order by day, charge_category, currency"))
+        return ws.warehouse.rows(
+            Query.of("asked", f"select {of} from focus_daily order by day, charge_category, currency")
+        )
 
     return load
 
@@ -57,16 +59,31 @@ def test_a_commitment_counts_by_its_use_in_accrual_and_by_its_purchase_in_cash(d
 
 
 def test_a_purchase_is_known_by_the_resource_whose_use_comes_later(days: Days) -> None:
-    purchase = charge(ChargeCategory="Purchase", ResourceId=COMMITMENT, BilledCost="90", EffectiveCost="90", **on("2026-09-01", "2026-12-01"))
+    purchase = charge(
+        ChargeCategory="Purchase",
+        ResourceId=COMMITMENT,
+        BilledCost="90",
+        EffectiveCost="90",
+        **on("2026-09-01", "2026-12-01"),
+    )
     assert days(purchase, of="sum(effective) over (), count(*) over ()")[0] == (Decimal(90), 91)
-    use = charge(CommitmentDiscountId=COMMITMENT, BilledCost="0", EffectiveCost="1", **on("2026-09-05", "2026-09-06"))
+    use = charge(
+        CommitmentDiscountId=COMMITMENT, BilledCost="0", EffectiveCost="1", **on("2026-09-05", "2026-09-06")
+    )
     assert days(use, of="day, charge_category, effective, billed, spread") == [
         (date(2026, 9, 1), "Purchase", 0, Decimal(90), False), (date(2026, 9, 5), "Usage", Decimal(1), 0, False),
     ]  # fmt: skip
 
 
 def test_a_charge_of_several_days_is_spread_by_time_to_the_last_decimal(days: Days) -> None:
-    rows = [charge(BilledCost="10", EffectiveCost="10", ListCost="0.000000000000000001", **on("2026-09-01T18:00:00Z", "2026-09-03T06:00:00Z"))]
+    rows = [
+        charge(
+            BilledCost="10",
+            EffectiveCost="10",
+            ListCost="0.000000000000000001",
+            **on("2026-09-01T18:00:00Z", "2026-09-03T06:00:00Z"),
+        )
+    ]
     assert days(*rows, of="day, effective, billed, list_cost, spread, lines") == [
         (date(2026, 9, 1), Decimal("1.666666666666666667"), Decimal(10), 0, True, 1),
         (date(2026, 9, 2), Decimal("6.666666666666666666"), 0, Decimal("0.000000000000000001"), True, 0),
@@ -86,10 +103,12 @@ def test_credits_and_corrections_take_off(days: Days) -> None:
 
 
 def test_a_charge_at_one_moment_counts_on_its_day(days: Days) -> None:
-    assert days(charge(**on("2026-09-01", "2026-09-01")), of="day, billed, spread") == [(date(2026, 9, 1), Decimal(1), False)]
+    assert days(charge(**on("2026-09-01", "2026-09-01")), of="day, billed, spread") == [
+        (date(2026, 9, 1), Decimal(1), False)
+    ]
 
 
-def test_what_has_no_rate_is_counted_apart_and_tokens_are_no_money(days: Days, ws: Workspace, admin: Actor) -> None:
+def test_what_has_no_rate_is_counted_apart_and_tokens_are_no_money(days: Days, ws: Workspace) -> None:
     rows = [
         charge(BillingCurrency="EUR"),
         charge(BillingCurrency="EUR", BilledCost="0", EffectiveCost="0"),
@@ -98,9 +117,11 @@ def test_what_has_no_rate_is_counted_apart_and_tokens_are_no_money(days: Days, w
     ]
     kept = "currency, billed, cost, cash, unconverted, lines"
     assert days(*rows, of=kept) == [
-        ("EUR", Decimal(1), None, None, 1, 2), ("TOKEN", Decimal(5000), None, None, 1, 1),
+        ("EUR", Decimal(1), 0, 0, 1, 2), ("TOKEN", Decimal(5000), None, None, 1, 1),
         ("USD", Decimal(1), Decimal("1.25"), Decimal(1), 0, 1),
     ]  # fmt: skip
-    EXCHANGE_RATES.save(ws.store, admin, new=[{"currency": "EUR", "into_currency": "USD", "valid_from": date(2026, 1, 1), "rate": Decimal(2)}])  # fmt: skip
-    ws.follow() if hasattr(ws, "follow") else None
+    rate = Query.of("rate", "insert into exchange_rates values (1, 'EUR', 'USD', '2026-01-01', 2)")
+    with ws.warehouse.write() as tx:
+        tx.execute(rate)
+        refresh_costs(tx)
     assert days(of=kept)[0] == ("EUR", Decimal(1), Decimal("2.5"), Decimal(2), 0, 2)

@@ -360,7 +360,7 @@ lines = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=lines, parts=st.lists(st.integers(0, 2), min_size=6, max_size=6))
 def test_any_partition_into_files_gives_the_same_sums(
     load: Load,

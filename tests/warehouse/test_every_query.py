@@ -11,6 +11,7 @@ import pytest
 import orchflow.costs.tables
 import orchflow.planning.tables  # noqa: F401 - the tables that are mirrored
 from orchflow.warehouse.backup import check
+from orchflow.warehouse.bills import remove_lines
 from orchflow.warehouse.database import Warehouse
 from orchflow.warehouse.datasets import DATASETS, Dataset
 from orchflow.warehouse.hours import HAD_ROLES, WORKED, price_hours, write_hours
@@ -28,6 +29,10 @@ from .conftest import NOW, run_event, table, usage
 
 ROOT = Path(__file__).parents[2]
 NAMES = sorted(queries("orchflow.warehouse"))
+LINE = {
+    "delivery": "bill.csv", "line": "2", "version": "1.0", "billed": "1", "effective": "1", "billing_currency": "USD",
+    "charge_category": "Usage", "charge_start": NOW, "charge_end": NOW, "billing_start": NOW, "billing_end": NOW,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -46,6 +51,7 @@ def test_every_query_is_executed(ws: Workspace, monkeypatch: pytest.MonkeyPatch,
 
     for module in (
         "backup",
+        "bills",
         "database",
         "datasets",
         "extract",
@@ -73,10 +79,12 @@ def test_every_query_is_executed(ws: Workspace, monkeypatch: pytest.MonkeyPatch,
     with opened.write() as tx:
         retry_rejects(tx, now=NOW)
         remove_named(tx, "s", pa.table({"event_id": ["lost"]}))
-        for dataset in ("usage", "run_events", "tasks", "conversations"):
+        remove_lines(tx, "s", "bill.csv", pa.table({"line": [2]}))
+        for dataset in ("usage", "run_events", "tasks", "conversations", "focus_lines"):
             remove_missing(tx, dataset, "s", pa.table({"event_id": ["a", "0", "kept"]}), None, NOW)
         remove_absent(tx, "s", "f.csv", pa.table({"event_id": ["lost"]}), NOW, NOW)
         rebuild(tx)
+    load(opened, "focus_lines", [LINE])
     opened.backup(tmp_path / "copy")
     with opened.extract(tmp_path / "extract.duckdb") as extract:
         extract.add_query("days", Query.of("days", "select day from usage_daily"), {})
@@ -114,12 +122,14 @@ def deliver(warehouse: Warehouse, dataset: Dataset) -> None:
         good = usage("a", caller="writer")
     if dataset.name == "run_events":
         good = run_event("0", "started", "09:00")
+    if dataset.name == "focus_lines":
+        good = LINE
     load(warehouse, dataset.name, [{**good, dataset.keys[0]: None}, good, good])
     load(
         warehouse, dataset.name, [{**good, "status": "other", "error": "x", "name": "n", "agent": "a"}, good]
     )
-    if dataset.name in ("usage", "run_events"):
-        load(warehouse, dataset.name, [{**good, "user_id": "u7"}])
+    if dataset.name in ("usage", "run_events", "focus_lines"):
+        load(warehouse, dataset.name, [{**good, "user_id": "u7", "agent": "b"}])
 
 
 @pytest.mark.parametrize("dataset", DATASETS.values(), ids=DATASETS)

@@ -22,7 +22,17 @@ select
         (moment(charge_start) at time zone 'UTC')::date,
         ((moment(charge_end) - interval 1 microsecond) at time zone 'UTC')::date
     ) as last_day,
-    fault as reason
+    coalesce(
+        fault,
+        case when delivery is null then 'delivery is missing' end,
+        case when whole(line) is null then 'line is missing' end,
+        case when try_cast(billed as decimal(38, 18)) is null then 'BilledCost is missing' end,
+        case when try_cast(effective as decimal(38, 18)) is null then 'EffectiveCost is missing' end,
+        case when billing_currency is null then 'BillingCurrency is missing' end,
+        case when moment(charge_start) is null or moment(charge_end) is null then 'the charge period is missing' end,
+        case when moment(billing_start) is null or moment(billing_end) is null then 'the billing period is missing' end,
+        case when charge_category is null then 'ChargeCategory is missing' end
+    ) as reason
 from staged
 
 -- name: focus_periods
