@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from orchflow.alerts.tables import AlertKind, AlertRule, AlertWindow
-from orchflow.errors import Problem
+from orchflow.errors import Invalid, Problem
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.compiler import bases, dimensions
 from orchflow.metrics.filters import FILTERED
 from orchflow.metrics.metric import DIMENSIONS, PLAN_DIMENSIONS
 from orchflow.people.permissions import IN_WORDS, Permission
 from orchflow.store.entity import Entity
+from orchflow.store.field import read_changes
 from orchflow.store.reading import row_id
 from orchflow.store.rows import row_type
 from orchflow.store.rules import Rules
@@ -68,7 +70,7 @@ class _AlertRules(Rules):
     def problems(self, row: Any, value: Callable[[str], Any], values: dict[str, Any]) -> list[Problem]:
         problems = super().problems(row, value, values)
         if not problems:
-            problems += [Problem(None, name, why) for name, why in _wrong(value)]
+            problems += [Problem(None, name, why) for name, why in wrong(value)]
         owner = values.get("owner_id", self.actor.user_id)
         if owner != self.actor.user_id and not self.actor.may(self.entity.edit):
             problems.append(Problem(None, "owner_id", "only a manager makes rules for others"))
@@ -80,7 +82,7 @@ class _AlertRules(Rules):
         return problems
 
 
-def _wrong(value: Callable[[str], Any]) -> Iterator[tuple[str, str]]:
+def wrong(value: Callable[[str], Any]) -> Iterator[tuple[str, str]]:
     """What a rule lacks or has too much of, by field."""
     kind, figure = value("kind"), value("figure")
     for name in NEEDED[kind]:
@@ -136,3 +138,19 @@ ALERT_RULES = Entity(
     rules=_AlertRules,
     own_words="Only its owner",
 )
+
+
+def rule_of(values: Mapping[str, Any]) -> AlertRuleRow:
+    """A rule with these fields that is not stored; Invalid names what is wrong with them."""
+    declared = ALERT_RULES.fields
+    read, problems = read_changes(declared, values, None, new=True)
+    complete = {name: field.blank for name, field in declared.items()} | read
+    figure = complete["figure"]
+    if figure is not None and figure not in METRICS:
+        problems.append(Problem(None, "figure", f"there is no figure {figure}"))
+    if not problems:
+        problems = [Problem(None, name, why) for name, why in wrong(complete.get)]
+    if problems:
+        raise Invalid(problems)
+    kept = {each.name: complete.get(each.name) for each in fields(AlertRuleRow)}  # type: ignore[arg-type]
+    return AlertRuleRow(**(kept | {"id": 0, "version": 1}))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import sqlalchemy as sa
 
@@ -19,6 +19,13 @@ from orchflow.people.permissions import IN_WORDS, Actor, Permission
 from orchflow.people.small_groups import WITHHELD
 from orchflow.people.tables import User
 from orchflow.store.engine import Store
+from orchflow.store.entity import Entity
+from orchflow.store.rows import row_type
+
+if TYPE_CHECKING:
+    AlertRow: TypeAlias = Alert
+else:
+    AlertRow = row_type("AlertRow", Alert, __name__)
 
 ShownState: TypeAlias = Literal[
     "fired", "acknowledged", "back_to_normal", "armed", "no_data", "paused", "withheld", "not_evaluated"
@@ -26,6 +33,14 @@ ShownState: TypeAlias = Literal[
 SHOWN_STATES: tuple[ShownState, ...] = get_args(ShownState)
 FLAPS, FLAP_DAYS = 3, 7
 """An alert flaps that fired so often in so many days."""
+ALERTS = Entity(
+    Alert,
+    AlertRow,
+    "How each rule of alerts stands, for each of its scopes.",
+    view=Permission.PERSON_FIGURES,
+    edit=Permission.ADMIN,
+    order=(Alert.rule_id, Alert.scope),
+)
 NOT_YET = "It has not been evaluated yet"
 
 
@@ -63,6 +78,11 @@ class AlertStanding:
     def title(self) -> str:
         """The rule's name, and of what it stands here."""
         return f"{self.rule.name} · {self.label}" if self.label and self.rule.part is None else self.rule.name
+
+    def document(self) -> dict[str, object]:
+        """What programs are told of it."""
+        own = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "rule"}
+        return {"id": own.pop("id"), "rule_id": self.rule.id, "title": self.title} | own
 
 
 def list_alerts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,6 +13,8 @@ from orchflow.alerts.states import Sign, at_equal, sign_of
 from orchflow.alerts.tables import AlertKind, ChangeIn, Side
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.metric import Number
+
+_WHOLE = re.compile(r"\.0(?=\s%)")
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,12 @@ def in_unit(value: Number, unit: str) -> Decimal:
 def shown(value: Decimal, unit: str, currency: str) -> str:
     """A value as limits are written, in words."""
     if unit == "change":
-        return f"{'+' if value > 0 else ''}{_plain(value)} %".replace("-", "−")
-    return fmt.precise(value / 100 if unit == "percent" else value, unit, currency)
+        return f"{'+' if value > 0 else ''}{fmt.percent(value / 100, digits=0 if value == value.to_integral_value() else 1)}"
+    if unit == "rate":
+        return f"{value:,.1f} ×"
+    if unit == "percent":
+        return _WHOLE.sub("", fmt.precise(value / 100, unit, currency))
+    return fmt.precise(value, unit, currency)
 
 
 def verdict(rule: AlertRuleRow, measure: Measure, currency: str) -> Verdict:

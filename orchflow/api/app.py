@@ -15,6 +15,7 @@ from starlette.routing import Mount
 
 from orchflow import __version__
 from orchflow.api import (
+    alerts,
     chart_notes,
     check_acts,
     checks,
@@ -58,6 +59,8 @@ ROUTERS = (
     search.router,
     *costs.ROUTERS,
     chart_notes.router,
+    alerts.rules,
+    alerts.router,
     sources.router,
     connections.router,
     checks.router,

@@ -13,6 +13,7 @@ import typer
 from rich.markup import escape
 
 from orchflow import __version__
+from orchflow.cli.alert import alert_app
 from orchflow.cli.backup import print_backup, print_restored
 from orchflow.cli.check import check_app
 from orchflow.cli.console import Json, carry_out, err, out, print_columns, print_document, print_table
@@ -45,6 +46,7 @@ app.add_typer(plan_app, name="plan")
 app.add_typer(rates_app, name="rates")
 app.add_typer(docs_app, name="docs")
 app.add_typer(check_app, name="check")
+app.add_typer(alert_app, name="alert")
 app.add_typer(flow_app, name="flow")
 app.add_typer(role_app, name="role")
 app.add_typer(metric_app, name="metric")

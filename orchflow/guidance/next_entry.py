@@ -16,9 +16,19 @@ from orchflow.workspace import Workspace
 
 Urgency: TypeAlias = Literal["broken", "attention", "todo"]
 Kind: TypeAlias = Literal[
-    "reopened", "overdue", "campaign", "begin", "left", "exemption", "soon", "optional", "blocks", "shared"
+    "alert",
+    "reopened",
+    "overdue",
+    "campaign",
+    "begin",
+    "left",
+    "exemption",
+    "soon",
+    "optional",
+    "blocks",
+    "shared",
 ]
-Screen: TypeAlias = Literal["my_checklist", "flow", "flows", "checks"]
+Screen: TypeAlias = Literal["my_checklist", "flow", "flows", "checks", "alerts"]
 
 
 @dataclass(frozen=True)

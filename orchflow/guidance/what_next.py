@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from orchflow import clock
 from orchflow.guidance.my_items import MyList, my_list
+from orchflow.guidance.next_alerts import next_alerts
 from orchflow.guidance.next_duties import next_campaigns, next_exemptions, next_flows, next_left
 from orchflow.guidance.next_entry import Asked, Kind, Next, Urgency
 from orchflow.guidance.next_items import next_items
@@ -17,6 +18,7 @@ from orchflow.people.tables import User
 from orchflow.workspace import Workspace
 
 RANKING: Final[tuple[tuple[Urgency, Kind], ...]] = (
+    ("broken", "alert"),  # an alert of theirs has fired and nobody has acknowledged it
     ("broken", "reopened"),  # a self-check of theirs passed before and does not now
     (
         "attention",
@@ -54,7 +56,7 @@ def what_next(
     with ws.store.read() as session:
         role = session.scalar(sa.select(User.role).where(User.id == listed.person_id))
     asked = Asked(ws, actor, listed, role is not None and Permission.PLAN_EDIT in MATRIX[role], day)
-    entries = [*next_items(asked), *next_campaigns(asked)]
+    entries = [*next_alerts(asked), *next_items(asked), *next_campaigns(asked)]
     if asked.manages:
         entries += next_left(asked)
     if asked.manages or (asked.job_role and asked.job_role.begins):

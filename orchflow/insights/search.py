@@ -1,4 +1,4 @@
-"""Search over what people look for by name: tasks, agents, people, checks and guides, each only what the reader may see."""
+"""Search over what people look for by name: tasks, agents, people, checks, rules of alerts and guides, each only what the reader may see."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 import sqlalchemy as sa
 
+from orchflow.alerts.rules import ALERT_RULES
 from orchflow.guidance.checks.catalogue import CHECKS
 from orchflow.guidance.pages import load_pages
 from orchflow.metrics.filters import UNATTRIBUTED
@@ -20,7 +21,7 @@ from orchflow.planning.tables import Project, Task
 from orchflow.store.engine import Store
 from orchflow.workspace import Workspace
 
-Kind: TypeAlias = Literal["task", "agent", "person", "check", "guide"]
+Kind: TypeAlias = Literal["task", "agent", "person", "check", "alert", "guide"]
 
 OF_EACH = 6
 """Hits of one kind that are told; who wants more writes more."""
@@ -29,7 +30,7 @@ _NUMBER = re.compile(r"#?(\d{1,15})")
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing found. `key` is a task's id, an agent's slug, a person's username, a check's key or a guide's address;
+    """One thing found. `key` is a task's id, an agent's slug, a person's username, a check's key, an alert rule's id or a guide's address;
     `note` is where it belongs."""
 
     kind: Kind
@@ -56,6 +57,7 @@ def search(ws: Workspace, actor: Actor, text: str, *, agents: Mapping[str, str] 
         if agents is None:
             agents = filter_options(ws.warehouse, privacy_of(actor)).get("agent", {})
         found.append(_agents(agents, words))
+        found.append(_alerts(ws.store, actor, words))
     if actor.may(Permission.PEOPLE_VIEW):
         found.append(_people(ws.store, words))
     if not actor.must_change_password:
@@ -105,6 +107,12 @@ def _checks(words: Sequence[str]) -> list[Hit]:
     return [
         Hit("check", key, CHECKS[key].question, f"Flow {CHECKS[key].flow}") for key in _named(asked, words)
     ]
+
+
+def _alerts(store: Store, actor: Actor, words: Sequence[str]) -> list[Hit]:
+    rules = {str(row.id): row for row in ALERT_RULES.list(store, actor)}
+    named = _named({number: row.name for number, row in rules.items()}, words)
+    return [Hit("alert", number, rules[number].name, "Alert rule") for number in named]
 
 
 def _guides(words: Sequence[str]) -> list[Hit]:

@@ -19,10 +19,12 @@ from orchflow.metrics.filters import UNATTRIBUTED, period_in_words
 from orchflow.metrics.metric import PLAN_DIMENSIONS, Dimension, Figure, Grain, Metric, PlanDimension
 from orchflow.metrics.names import Names
 from orchflow.metrics.privacy import SMALL_GROUPS
+from orchflow.people.permissions import Actor
 from orchflow.people.small_groups import TeamsTogether, teams_together
 from orchflow.planning.flow.scope import FlowScope, check_scope, sprints_of
 from orchflow.planning.names import plan_names
 from orchflow.planning.steps import NONE
+from orchflow.store.engine import Store
 
 if TYPE_CHECKING:
     from orchflow.metrics.facts import Facts
@@ -107,7 +109,7 @@ def value_names(facts: Facts, by: Dimension | PlanDimension, values: Collection[
     """A name for each of the values of a dimension, of the warehouse or of the plan."""
     if by not in PLAN_DIMENSIONS:
         return facts.names.distinct(by, values)
-    known = _known(facts, by)
+    known = part_names(facts.ws.store, facts.actor, by)
     labels = {(str(by), str(number)): name for number, name in known.items()}
     return Names(labels).distinct(by, values)
 
@@ -142,7 +144,7 @@ def _scopes(facts: Facts, by: PlanDimension) -> dict[str, FlowScope]:
     """By its value each part of the plan that lies within what is asked for; what is withheld of teams, as one."""
     scope = facts.plan.tasks
     together, sprints = _withheld(facts) if by in ("team", "sprint") else (TeamsTogether(), {})
-    ids = [*_known(facts, by), *([NONE] if by in MAY_BE_NONE else [])]
+    ids = [*part_names(facts.ws.store, facts.actor, by), *([NONE] if by in MAY_BE_NONE else [])]
     apart = together.ids if by == "team" else sprints
     parts = {_text(number): _part(scope, by, number) for number in ids if number not in apart}
     if together.enough(sprints.values()) and scope.team_id is None and not scope.sprint_ids:
@@ -177,10 +179,11 @@ def _one(number: int | None) -> tuple[int, ...]:
     return () if number is None else (number,)
 
 
-def _known(facts: Facts, by: str) -> Mapping[int, str]:
+def part_names(store: Store, actor: Actor, by: str) -> Mapping[int, str]:
+    """The names of the parts of the plan by a dimension: by id, flows by their number."""
     if by == "flow":
-        return flow_names(facts.ws.store, facts.actor)
-    names = plan_names(facts.ws.store, facts.actor)
+        return flow_names(store, actor)
+    names = plan_names(store, actor)
     match by:
         case "effort":
             return names.efforts

@@ -14,6 +14,7 @@ from typing import Any
 from orchflow.encoding import encode
 from orchflow.errors import OrchflowError, log_failure
 from orchflow.operations import (
+    alerts,
     check_acts,
     checks,
     connections,
@@ -44,6 +45,10 @@ OPERATIONS: dict[str, Callable[..., Outcome]] = {
         connections.ingest_change,
         connections.ingest_disconnect,
         connections.ingest_forget,
+        alerts.alert_list,
+        alerts.alert_run,
+        alerts.alert_ack,
+        alerts.alert_log_of,
         checks.check_list,
         checks.check_run,
         checks.check_show,

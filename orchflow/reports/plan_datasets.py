@@ -11,6 +11,9 @@ import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from orchflow.alerts.rules import ALERT_RULES
+from orchflow.alerts.standings import ALERTS
+from orchflow.alerts.tables import AlertEntry
 from orchflow.costs.chart_notes import CHART_NOTES
 from orchflow.encoding import encode, to_text
 from orchflow.guidance.checks.campaigns import CHECK_CAMPAIGNS
@@ -33,10 +36,11 @@ INSTANT = pa.timestamp("us", tz="UTC")
 _CHANGED = (
     *ENTITIES,
     *(key for key, entity in INPUTS.items() if entity.view is Permission.INSIGHTS_VIEW),
+    ALERT_RULES.key,
     "workflow_column",
     "calendar_day",
 )
-"""Tables whose changes are the plan's, and what is kept about costs but hourly rates; what people keep for themselves is not."""
+"""Tables whose changes are the plan's, and what is kept about costs but hourly rates, and rules of alerts; what people keep for themselves is not."""
 
 Source = tuple[Column, Any]
 """A column and the expression that it is read by."""
@@ -258,7 +262,7 @@ def _kind(field: Field) -> pa.DataType:
 
 _CHANGES = PlanDataset(
     name="changes",
-    description="Every field of the plan, and of what is kept about costs, that was ever changed: by whom, when, from what to what",
+    description="Every field of the plan, and of what is kept about costs and of rules of alerts, that was ever changed: by whom, when, from what to what",
     sources=(
         (Column("id", WHOLE, "The number of the change; later ones are larger"), Change.id),
         (Column("entity", TEXT, "What kind of row it was"), Change.entity),
@@ -276,6 +280,27 @@ _CHANGES = PlanDataset(
     at="occurred_at", days=True, filters=("entity", "action", "field", "by"),
 )  # fmt: skip
 
+_ALERT_LOG = PlanDataset(
+    name="alert_log",
+    description="Every evaluation of a rule of alerts and every answer, as far as it is kept",
+    sources=(
+        (Column("id", WHOLE, "The number of the entry; later ones are larger"), AlertEntry.id),
+        (Column("rule_id", WHOLE, "The number of the rule"), AlertEntry.rule_id),
+        (Column("scope", TEXT, "Of which value, window or threshold; empty for the whole"), AlertEntry.scope),
+        (Column("at", INSTANT, "When", "UTC"), AlertEntry.at),
+        (Column("cause", TEXT, "The schedule, an event, somebody who asked, or an answer"), AlertEntry.cause),
+        (Column("about", TEXT, "What had changed, or who asked or answered"), AlertEntry.about),
+        (Column("value", pa.decimal128(38, 8), "What was measured; a share as a percentage"), AlertEntry.value),
+        (Column("expected", pa.decimal128(38, 8), "What it was held against"), AlertEntry.expected),
+        (Column("words", TEXT, "The arithmetic, or why nothing could be said"), AlertEntry.words),
+        (Column("before", TEXT, "The state before"), AlertEntry.before),
+        (Column("after", TEXT, "The state afterwards"), AlertEntry.after),
+        (Column("moved", FLAG, "Whether the state changed or somebody answered"), AlertEntry.moved),
+    ),
+    start_from=lambda chosen: chosen.select_from(AlertEntry).order_by(AlertEntry.id),
+    at="at", days=True, filters=("cause", "after"), permission=Permission.PERSON_FIGURES,
+)  # fmt: skip
+
 PLAN_DATASETS = {
     dataset.name: dataset
     for dataset in (
@@ -289,8 +314,11 @@ PLAN_DATASETS = {
                 CHECK_RESULTS,
                 CHECK_EXEMPTIONS,
                 CHECK_CAMPAIGNS,
+                ALERT_RULES,
+                ALERTS,
             ),
         ),
+        _ALERT_LOG,
         _CHANGES,
     )
 }

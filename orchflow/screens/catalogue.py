@@ -100,6 +100,10 @@ SCREENS = (
     Screen("Insights", "figure", "Figure", "query_stats", None,
            "What is behind a figure: how it is counted, its rows, its sources, its target, and where else it is.",
            "Open a figure where it stands, then the way to its rows.", {"markdown": 1}, listed=False),
+    Screen("Insights", "alerts", "Alerts", "notifications", Permission.INSIGHTS_VIEW,
+           "Rules over figures: which fired and wants an answer, which did not, and why.",
+           "Red has fired: say why, or what you do about it. A bar is the value, its mark the limit. "
+           "No data neither fires nor resets.", {"markdown": 2}),
     Screen("Team", "people", "People", "group", Permission.PEOPLE_VIEW,
            "Who works here, in which teams and with which role.",
            "The role decides what somebody may do here; the job role what the journey expects of "

@@ -23,7 +23,8 @@ MEANS: dict[Tone, str] = {"good": "good", "bad": "bad", "warn": "wants attention
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of a list: what, more about it, and at its right who or how much. `to` is the address it leads to."""
+    """A line of a list: what, more about it, and at its right who or how much. `to` is the address it leads to, `below` a small
+    picture under it, as HTML."""
 
     title: str
     detail: str = ""
@@ -31,6 +32,7 @@ class Entry:
     tone: Tone = "plain"
     aside_tone: Tone = "plain"
     to: str = ""
+    below: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,7 @@ def _line(entry: Entry, marked: bool) -> str:
         else ""
     )
     detail = f'<small title="{escape(entry.detail)}">{escape(entry.detail)}</small>' if entry.detail else ""
-    inside = f'{dot}<b title="{escape(entry.title)}">{escape(entry.title)}</b>{aside}{detail}'
+    inside = f'{dot}<b title="{escape(entry.title)}">{escape(entry.title)}</b>{aside}{detail}{entry.below}'
     if not entry.to:
         return f'<li><div class="entry">{inside}</div></li>'
     return f'<li><a class="entry" {_target(entry.to)}>{inside}</a></li>'

@@ -36,7 +36,9 @@ def checklist(actor: Actor, person_id: int | None, flow_id: int | None) -> MyLis
 def next_of(actor: Actor, person_id: int | None) -> list[Next]:
     """What is next for `actor` (None), or for another person, the most urgent first."""
     actor.require(Permission.PLAN_VIEW)
-    version = f"{guidance_version()} {workspace().store.version('plan')}"
+    version = (
+        f"{guidance_version()} {workspace().store.version('plan')} {workspace().store.version('alerts')}"
+    )
     sees = actor.may(Permission.PERSON_FIGURES)
     return _next(version, actor.user_id, sees, person_id, clock.today(workspace().zone), actor)
 

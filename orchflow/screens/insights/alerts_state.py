@@ -1,0 +1,15 @@
+"""What the Alerts screen keeps: the rule that is open, and what is being written of one."""
+
+from __future__ import annotations
+
+from orchflow.ui.state import InAddress, Keys
+
+KEYS = Keys("alerts")
+RULE = InAddress("rule")
+"""The number of the rule that is open."""
+PAGE = KEYS.count("page")
+"""How many pages of the log were turned."""
+MOVES = KEYS.flag("moves")
+"""Only changes of the state, and answers."""
+REASON = KEYS.text("reason")
+"""Why an alert fired, for each of them."""

@@ -1,0 +1,60 @@
+"""Rules of alerts and alerts over the API, and the same by command."""
+
+from __future__ import annotations
+
+from orchflow.operations.alerts import alert_ack, alert_list, alert_log_of, alert_run
+from tests.api.conftest import Client, Place
+
+RULE = {"name": "Nobody may run agents", "figure": "seats", "side": "below", "limit": 1, "at_equal": True}
+
+
+def test_a_rule_is_made_evaluated_and_its_alert_answered(place: Place, manager: Client) -> None:
+    assert manager.post("/alert_rules", {**RULE, "dimension": "provider"}).status_code == 422
+    made = manager.post("/alert_rules", {**RULE, "figure": "open_rejects"})
+    assert made.status_code == 201, made.text
+    rule = made.json()
+    assert rule["kind"] == "threshold"
+    assert rule["owner_id"] is not None
+    ran = manager.post("/alerts/run", {"rule_ids": [rule["id"]]})
+    assert ran.status_code == 200, ran.text
+    assert [(each["before"], each["after"]) for each in ran.json()["moved"]] == [("armed", "fired")]
+    [alert] = manager.get("/alerts", state="fired").json()["items"]
+    assert alert["words"] == "Rows set aside, now: 0, below the limit of 1"
+    member = place.client("member")
+    path = f"/alerts/{alert['id']}"
+    assert member.post(f"{path}/acknowledge", {"reason": "Mine"}).status_code == 403
+    assert manager.post(f"{path}/acknowledge", {"reason": ""}).status_code == 422
+    answered = manager.post(f"{path}/acknowledge", {"reason": "Nothing was loaded"})
+    assert (answered.status_code, answered.json()["state"]) == (200, "acknowledged")
+    assert manager.post(f"{path}/feedback", {"feedback": "lovely"}).status_code == 422
+    assert manager.post(f"{path}/feedback", {"feedback": "expected"}).json()["feedback"] == "expected"
+    first = manager.get(f"/alert_rules/{rule['id']}/log", limit=1).json()
+    assert [entry["cause"] for entry in first["items"]] == ["answered"]
+    rest = manager.get(f"/alert_rules/{rule['id']}/log", before=first["next_before"]).json()
+    assert [entry["after"] for entry in rest["items"]] == ["acknowledged", "fired"]
+    assert place.client("viewer").get(path).json()["state"] == "withheld"
+
+
+def test_a_preview_stores_nothing(place: Place, manager: Client) -> None:
+    told = manager.post("/alert_rules/preview", RULE)
+    assert told.status_code == 200, told.text
+    assert told.json()["said"] == "Seats has no history of its own: it is known from now on."
+    assert manager.get("/alert_rules").json()["items"] == []
+
+
+def test_commands_do_the_same(place: Place, manager: Client) -> None:
+    rule = manager.post("/alert_rules", {**RULE, "figure": "open_rejects"}).json()
+    ran = alert_run(place.ws)
+    assert (ran.exit_code, [each["state"] for each in ran.document["alerts"]]) == (1, ["fired"])
+    number = ran.document["alerts"][0]["id"]
+    assert (
+        alert_ack(place.ws, number, "Seen", feedback="useful").document["alerts"][0]["state"]
+        == "acknowledged"
+    )
+    assert alert_list(place.ws, state="fired").document == {"alerts": []}
+    assert [entry["cause"] for entry in alert_log_of(place.ws, rule["id"]).document["log"]] == [
+        "answered",
+        "answered",
+        "asked",
+    ]
+    assert alert_run(place.ws).exit_code == 0
