@@ -22,6 +22,7 @@ class Incident:
     agent: str
     first: int
     last: int
+    title: str
     errors: float = 0.0
     slow: float = 1.0
     calls: float = 1.0
@@ -43,6 +44,7 @@ class Outage:
     day: int
     start_hour: float
     end_hour: float
+    title: str
 
 
 OUTAGES = records(Outage, "platform.yaml", "outages")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from orchflow.demo.columns import Ints
-from orchflow.demo.rows import records, rows
+from orchflow.demo.rows import records
 
 UNITS_PER_DOLLAR = 100_000_000
 """Amounts are whole hundred-millionths of a dollar, the warehouse's scale: sums are exact."""
@@ -31,6 +31,18 @@ class Model:
         return self.provider == "ollama"
 
 
+@dataclass(frozen=True)
+class PriceChange:
+    """From day `day` on a model costs something else, in units per token; `title` says it in words."""
+
+    model: str
+    day: int
+    input_price: int
+    output_price: int
+    title: str
+
+
+PRICE_CHANGES = records(PriceChange, "platform.yaml", "price_changes")
 MODELS = records(Model, "platform.yaml", "models")
 INDEX = {model.key: position for position, model in enumerate(MODELS)}
 SPEED = np.array([model.speed for model in MODELS])
@@ -43,8 +55,8 @@ def prices_on(day: int) -> tuple[Ints, Ints]:
     """Return units per input and per output token of every model of `MODELS` on day `day`."""
     inputs = np.array([model.input_price for model in MODELS], dtype=np.int64)
     outputs = np.array([model.output_price for model in MODELS], dtype=np.int64)
-    for change in rows("platform.yaml")["price_changes"]:
-        if day >= change["day"]:
-            place = INDEX[change["model"]]
-            inputs[place], outputs[place] = change["input_price"], change["output_price"]
+    for change in PRICE_CHANGES:
+        if day >= change.day:
+            place = INDEX[change.model]
+            inputs[place], outputs[place] = change.input_price, change.output_price
     return inputs, outputs

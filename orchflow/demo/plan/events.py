@@ -29,6 +29,14 @@ What = Literal[
     "campaign",
     "opinion",
     "leave",
+    "hourly_rate",
+    "exchange_rate",
+    "cost_entry",
+    "budget",
+    "cost_share",
+    "timeline_event",
+    "target",
+    "business_measure",
 ]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from orchflow.demo.costs.story import CostStory
 from orchflow.demo.guidance.aside import AsideStory
 from orchflow.demo.guidance.story import GuidanceStory
 from orchflow.demo.plan.cast import SPRINT_TEAMS
@@ -57,6 +58,7 @@ def add_plan(store: Store, simulation: Simulation, home: Path) -> int:
 def _events(scene: Scene, people: Mapping[str, Actor]) -> list[Event]:
     events = [*_projects(scene), *_sprints(scene, people), *JourneyStory(scene).events()]
     events += [*GuidanceStory(scene).events(), *AsideStory(scene).events()]
+    events += CostStory(scene).events()
     for team in SPRINT_TEAMS:
         events += TeamStory(scene, team, works(scene.simulation, team)).tell()
     for place, work in enumerate(incidents(scene.simulation)):

@@ -8,16 +8,20 @@ from itertools import groupby, takewhile
 from pathlib import Path
 from typing import Any
 
+from orchflow.costs import entities as of_costs
 from orchflow.demo.guidance.acts import GuidanceActs
 from orchflow.demo.plan.events import Event
 from orchflow.demo.working_days import Rhythm
-from orchflow.guidance.entities import ENTITIES, GUIDANCE
+from orchflow.guidance import entities as of_guidance
+from orchflow.guidance.entities import GUIDANCE
+from orchflow.metrics.targets import TARGETS
 from orchflow.people.permissions import SYSTEM, Actor
 from orchflow.people.tables import Team, User
 from orchflow.planning.sprints.sprints import close_sprint, start_sprint
 from orchflow.planning.work.tasks import TASKS, Edit
 from orchflow.store.retelling import Retelling
 
+ENTITIES = of_guidance.ENTITIES | of_costs.ENTITIES | {TARGETS.key: TARGETS}
 LAID_OUT = {
     "effort": "effort {0.number}", "project": "{0.number}", "sprint": "sprint {0.number}",
     "goal": "{0.external_id}", "task": "{0.external_id}",
@@ -95,6 +99,8 @@ class Replay:
         if anchor := changes.get("entity_id"):
             on = changes.setdefault("entity", "task")
             changes["entity_id"] = self._rows[on][anchor].id
+        if changes.get("subject_kind") == "entry":
+            changes["subject"] = str(self._rows["cost_entry"][changes["subject"]].id)
         return Edit(row.id if row else None, row.version if row else None, changes)
 
     def _id(self, target: Any, key: str) -> Any:
