@@ -15,7 +15,7 @@ from orchflow.demo import directory
 from orchflow.demo.facts import Facts
 from orchflow.demo.journey import journey
 from orchflow.demo.simulation import Simulation
-from orchflow.ingest.source import JOBS, Batch, Check, Watermark
+from orchflow.ingest.source import PLATFORM_JOBS, Batch, Check, Watermark
 
 NAME = "demo"
 KIND = "simulation"
@@ -52,7 +52,7 @@ class SimulatedSource:
 
     def jobs(self) -> Sequence[str]:
         """Return every job there is."""
-        return JOBS
+        return PLATFORM_JOBS
 
     def check(self) -> list[Check]:
         """Say that nothing can be wrong with a simulation."""

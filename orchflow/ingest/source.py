@@ -24,6 +24,8 @@ JOBS: tuple[Job, ...] = (
     "bills",
 )
 """Every job in the order in which they run: what later jobs are attributed to comes first."""
+PLATFORM_JOBS: tuple[Job, ...] = tuple(job for job in JOBS if job != "bills")
+"""Those that a platform can serve; bills come out of files."""
 
 Kind = Literal["new", "full", "reconcile"]
 """What a source is asked for: what is new, everything from the beginning, or to be compared with what was loaded."""

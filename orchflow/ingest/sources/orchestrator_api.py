@@ -8,7 +8,7 @@ from datetime import date
 import pyarrow as pa
 
 from orchflow.config.sources import OrchestratorApiSettings
-from orchflow.ingest.source import JOBS, Batch, Check, Watermark, without_errors
+from orchflow.ingest.source import PLATFORM_JOBS, Batch, Check, Watermark, without_errors
 from orchflow.ingest.sources.api_check import check_api
 from orchflow.ingest.sources.api_client import QUICK, ApiClient, Patience
 from orchflow.ingest.sources.api_detection import detect
@@ -36,7 +36,7 @@ class OrchestratorApi:
 
     def jobs(self) -> Sequence[str]:
         """All but the journey, which no endpoint shows."""
-        return tuple(job for job in JOBS if job != "journey")
+        return tuple(job for job in PLATFORM_JOBS if job != "journey")
 
     def check(self) -> list[Check]:
         """Try address, platform, version, sign-in, permissions and clock, without waiting long for any of them."""

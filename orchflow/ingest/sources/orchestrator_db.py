@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from orchflow.config.sources import OrchestratorDbSettings
 from orchflow.errors import SourceError
-from orchflow.ingest.source import JOBS, Batch, Check, RowsHidden, Watermark, without_errors
+from orchflow.ingest.source import PLATFORM_JOBS, Batch, Check, RowsHidden, Watermark, without_errors
 from orchflow.ingest.sources.agent_rows import judged_agents
 from orchflow.ingest.sources.database_check import check_database
 from orchflow.ingest.sources.database_connection import (
@@ -55,7 +55,7 @@ class OrchestratorDb:
 
     def jobs(self) -> Sequence[str]:
         """All of them: the database holds everything."""
-        return JOBS
+        return PLATFORM_JOBS
 
     def check(self) -> list[Check]:
         """Try address, sign-in, schema, version, permission of each table and clock."""
