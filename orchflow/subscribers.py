@@ -103,7 +103,7 @@ SUBSCRIBERS = (
         "live goals",
         _live_goals,
         entities=frozenset({*MODELS, CheckResult.__tablename__}),
-        topics=frozenset({"usage", "runs", "agents", "platform", "people", "ingest"}),
+        topics=frozenset({"usage", "runs", "agents", "platform", "people", "expenses", "ingest"}),
     ),
     Subscriber(
         "self-checks",

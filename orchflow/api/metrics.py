@@ -193,6 +193,8 @@ class Narrowing(BaseModel):
     organization: Several = None
     user: Several = None
     source: Several = None
+    part: Several = None
+    service: Several = None
     effort: Id | None = None
     project: Id | None = None
     sprint: Id | None = None
@@ -205,7 +207,11 @@ class Narrowing(BaseModel):
 
     def narrowed(self) -> dict[Dimension, tuple[str, ...]]:
         """The lists that were given."""
-        lists = {name: getattr(self, name) for name in get_args(Dimension) if name in FILTERED}
+        lists = {
+            name: getattr(self, name)
+            for name in get_args(Dimension)
+            if name in FILTERED and name not in PLAN_DIMENSIONS
+        }
         return {name: tuple(values) for name, values in lists.items() if values}
 
     def plan(self) -> PlanScope:

@@ -28,6 +28,7 @@ from orchflow.api.tokens import bearer_of, is_secret
 from orchflow.config.settings import SecuritySettings
 from orchflow.errors import log_failure
 from orchflow.metrics.filters import FILTERED
+from orchflow.metrics.metric import PLAN_DIMENSIONS
 from orchflow.people.client_address import limited_as
 from orchflow.workspace import Workspace
 
@@ -35,7 +36,7 @@ LOG = logging.getLogger("orchflow.api")
 
 LARGEST_BODY = 10 * 1024 * 1024
 PUBLIC = ("/openapi.json", "/docs")
-REPEATABLE = LIST_PARAMETERS | set(FILTERED) | {"where"}
+REPEATABLE = LIST_PARAMETERS | (set(FILTERED) - set(PLAN_DIMENSIONS)) | {"where"}
 """Parameters that are lists."""
 WITH_BODY = ("POST", "PATCH", "PUT")
 

@@ -49,8 +49,7 @@ class Comparison:
     shortened: bool
     usage_until: datetime | None
     runs_until: datetime | None
-    usage_from: date | None
-    runs_from: date | None
+    reach: Coverage
 
     @property
     def days(self) -> int:
@@ -110,15 +109,21 @@ class Comparison:
         }
 
     def _until(self, bases: tuple[Base, ...]) -> datetime | None:
-        return self.usage_until if "usage_lines" in bases else self.runs_until
+        return (
+            self.usage_until
+            if "usage_lines" in bases
+            else self.runs_until
+            if set(bases) != {"expense_lines"}
+            else None
+        )
 
     def _last(self, bases: tuple[Base, ...]) -> date:
-        """The last day of the side before of which there is a part."""
-        left_out = self.running and self._until(bases) is None
+        """The last day of the side before of which there is a part; of expenses all days are whole."""
+        left_out = self.running and self._until(bases) is None and set(bases) != {"expense_lines"}
         return self.previous_end - timedelta(days=1) if left_out else self.previous_end
 
     def _from(self, bases: tuple[Base, ...]) -> list[date | None]:
-        return [self.usage_from if base == "usage_lines" else self.runs_from for base in bases]
+        return [self.reach.known_from(base) for base in bases]
 
 
 def compare(filters: Filters, reach: Coverage, today: date, zone: ZoneInfo) -> Comparison:
@@ -133,7 +138,7 @@ def compare(filters: Filters, reach: Coverage, today: date, zone: ZoneInfo) -> C
         for as_of in (reach.usage_as_of, reach.runs_as_of)
     )
     return Comparison(
-        filters.start, end, *before, running, shortened, usage, runs, usage_from=reach.usage_from, runs_from=reach.runs_from
+        filters.start, end, *before, running, shortened, usage, runs, reach
     )  # fmt: skip
 
 
@@ -145,7 +150,7 @@ def compare_told(
     `told` is a period of whole stretches, `over` says that the one asked for is past.
     """
     end = told.end if told.end < today else stretches.over(told.end, today)
-    known = (None, None, reach.usage_from, reach.runs_from)
+    known = (None, None, reach)
     if end < told.start:
         nothing = told.start - timedelta(days=1)
         return Comparison(told.start, told.end, nothing, nothing, True, False, *known)

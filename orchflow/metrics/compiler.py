@@ -6,11 +6,22 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import get_args
 
 from orchflow.errors import Invalid, Problem
 from orchflow.metrics.catalogue import METRICS, metric
 from orchflow.metrics.filters import FILTERED
-from orchflow.metrics.metric import DIMENSIONS, GRAINS, Base, Dimension, Grain, Metric, PlanDimension
+from orchflow.metrics.metric import (
+    DIMENSIONS,
+    FIXED,
+    GRAINS,
+    UNATTRIBUTED,
+    Base,
+    Dimension,
+    Grain,
+    Metric,
+    PlanDimension,
+)
 from orchflow.metrics.queries import query
 from orchflow.metrics.told import BLOCK, TOLD, Cell, cell_of, joined, rows_of, told, value_of, withheld_cells
 from orchflow.warehouse.sql import Query
@@ -23,7 +34,7 @@ _REFERENCE = re.compile(r"\{(\w+)\}")
 def parts(key: str) -> list[Metric]:
     """The figures that `key` is made of, itself included; what it refers to comes first."""
     own = metric(key)
-    return [*(part for name in _REFERENCE.findall(own.formula) for part in parts(name)), own]
+    return [*(part for name in _references(own) for part in parts(name)), own]
 
 
 @lru_cache(maxsize=256)
@@ -33,10 +44,28 @@ def bases(key: str) -> tuple[Base, ...]:
 
 
 @lru_cache(maxsize=256)
+def needed(key: str) -> tuple[Base, ...]:
+    """The bases without whose facts `key` has no value; none where any of them will do."""
+    own = metric(key)
+    if own.base or own.summed:
+        return bases(key) if own.base else ()
+    wanted = {base for name in _references(own) for base in needed(name)}
+    return tuple(base for base in bases(key) if base in wanted)
+
+
+@lru_cache(maxsize=256)
 def dimensions(key: str) -> tuple[Dimension, ...]:
-    """What `key` can be told apart by in the warehouse: what all of its bases know."""
-    known = [DIMENSIONS[base] for base in bases(key)]
-    return tuple(name for name in known[0] if all(name in other for other in known)) if known else ()
+    """What `key` can be told apart by in the warehouse: what all of its bases know, some of them by more than one value."""
+    over = bases(key)
+    known = dict.fromkeys(name for base in over for name in DIMENSIONS[base])
+    order = [name for name in get_args(Dimension) if name in known]
+    return tuple(
+        name for name in order if all(name in {*DIMENSIONS[base], *FIXED.get(base, ())} for base in over)
+    )
+
+
+def _references(own: Metric) -> tuple[str, ...]:
+    return own.summed or tuple(_REFERENCE.findall(own.formula))
 
 
 def grains(key: str) -> tuple[Grain, ...]:
@@ -64,13 +93,15 @@ def grows_with_days(key: str) -> bool:
     same = _REFERENCE.fullmatch(own.formula)
     if same:
         return grows_with_days(same[1])
+    if own.summed:
+        return all(map(grows_with_days, own.summed))
     return own.base is not None and own.unit in ("money", "count") and "distinct" not in own.formula
 
 
 def expression(key: str) -> str:
     """The formula of a composed figure over columns that are called as its parts are."""
     own = metric(key)
-    return own.key if own.base else _REFERENCE.sub(lambda part: expression(part[1]), f"({own.formula})")
+    return own.key if own.base else _REFERENCE.sub(lambda part: expression(part[1]), f"({own.made_of})")
 
 
 def with_formulas(text: Query) -> Query:
@@ -146,9 +177,9 @@ class Rows:
     def text(self, sums: str) -> str:
         """The rows as SQL, for what is counted of them by `sums`."""
         kept = [
-            f"list_contains(${FILTERED[name]}::varchar[], {value_of(name)})"
+            f"list_contains(${FILTERED[name]}::varchar[], {self._plain(name)})"
             for name in FILTERED
-            if name in self.narrowed and name in DIMENSIONS[self.base]
+            if name in self.narrowed and name in {*DIMENSIONS[self.base], *FIXED.get(self.base, ())}
         ]
         columns = ",\n    ".join(f"{text} as {name}" for name, text in self.axes.items())
         agent = _join(self.base, " ".join([sums, columns, *kept]))
@@ -167,12 +198,16 @@ class Rows:
         where = "\nwhere " + "\n    and ".join(kept) if kept else ""
         return f"select\n    {columns},\n    {also}\nfrom {source}{where}"
 
+    def _plain(self, name: Dimension) -> str:
+        """The value of a dimension in a row, or that of all rows."""
+        fixed = FIXED.get(self.base, {}).get(name)
+        return value_of(name) if fixed is None else f"'{fixed}'"
+
     def _value(self, by: Dimension) -> str:
-        value = value_of(by)
+        value = self._plain(by)
         if self.pooled_rest:
-            value = (
-                f"if(list_contains($shown::varchar[], {value}) or {_column(by)} is null, {value}, 'OTHER')"
-            )
+            shown = f"list_contains($shown::varchar[], {value}) or {value} = '{UNATTRIBUTED}'"
+            value = f"if({shown}, {value}, 'OTHER')"
         inside, apart = self.cells
         return (
             value
@@ -212,7 +247,9 @@ def _counted(member: Metric, small_told: bool) -> str:
     text = member.formula
     if member.only is not None:
         dimension, condition = member.only
-        text = f"coalesce({text} filter (where {condition}), 0)"
+        text = f"{text} filter (where {condition})"
+        if not member.recorded:
+            text = f"coalesce({text}, 0)"
         if not small_told:  # no part of it stands in for the whole
             text = f"case when not coalesce(bool_or({condition} and few_{dimension}), false) then {text} end"
     return f"({text})::bigint" if member.unit == "count" else text
@@ -227,7 +264,3 @@ def _result(member: Metric, small_told: bool) -> str:
         return text
     # of a quotient, which is a binary fraction, what is behind the twelfth decimal is noise
     return f"{text}::decimal(38, {12 if '/' in member.formula else 18})"
-
-
-def _column(dimension: Dimension) -> str:
-    return "user_id" if dimension == "user" else dimension

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from orchflow.metrics.metric import Base
 from orchflow.metrics.queries import row
 from orchflow.warehouse.database import Warehouse
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """First and last day (workspace zone) and newest instant (UTC) of usage and of runs; None while there is none."""
+    """First and last day (workspace zone) and newest instant (UTC) of usage and of runs; None while there is none.
+
+    `expenses_from` is the day from which other costs are known: what people write down has no beginning;
+    `expense_parts` are the parts of cost that they are of. `decisions`: whether any rejection by a person
+    was delivered.
+    """
 
     usage_from: date | None
     usage_to: date | None
@@ -19,11 +26,24 @@ class Coverage:
     runs_to: date | None
     usage_as_of: datetime | None
     runs_as_of: datetime | None
+    expenses_from: date | None = None
+    expense_parts: Sequence[str] = ()
+    decisions: bool = False
 
     @property
     def empty(self) -> bool:
         """Whether there is not a single fact."""
-        return self.usage_from is None and self.runs_from is None
+        return self.usage_from is None and self.runs_from is None and self.expenses_from is None
+
+    def known_from(self, base: Base) -> date | None:
+        """The first day of which a base knows something."""
+        match base:
+            case "usage_lines":
+                return self.usage_from
+            case "expense_lines":
+                return self.expenses_from
+            case _:
+                return self.runs_from
 
     @property
     def as_of(self) -> datetime | None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, cast
 
 from orchflow import clock
 from orchflow.errors import Invalid, Problem
 from orchflow.metrics.catalogue import METRICS, metric
-from orchflow.metrics.compiler import bases, check_parts, dimensions, grains
+from orchflow.metrics.compiler import check_parts, dimensions, grains
 from orchflow.metrics.facts import Facts
 from orchflow.metrics.filters import FILTERED, Filters, window_of
 from orchflow.metrics.kept_targets import kept_targets
@@ -24,7 +24,7 @@ from orchflow.metrics.plan_parts import (
 )
 from orchflow.metrics.plan_scope import PlanScope
 from orchflow.metrics.privacy import privacy_of
-from orchflow.metrics.read import definition, figure, lines, unknown_narrowing
+from orchflow.metrics.read import comparable, definition, figure, lines, unknown_narrowing
 from orchflow.metrics.unconverted import UnconvertedAmount
 from orchflow.people.permissions import Actor, Permission
 from orchflow.workspace import Workspace
@@ -137,8 +137,15 @@ def facts_for(
             [Problem(None, "to", f"{last} is before the first day, {first}")], "Exchange the two days."
         )
     lists = {FILTERED[name]: tuple(values) for name, values in (narrowed or {}).items()}
+    scope = plan or PlanScope()
+    if "project" in dimensions(key) and scope.tasks.project_ids:
+        lists["projects"] = tuple(map(str, scope.tasks.project_ids))
+        scope = replace(scope, tasks=replace(scope.tasks, project_ids=()))
+    if "team" in dimensions(key) and scope.tasks.team_id is not None:
+        lists["teams"] = (str(scope.tasks.team_id),)
+        scope = replace(scope, tasks=replace(scope.tasks, team_id=None))
     filters = Filters(first, last, **lists)
-    return Facts(ws, actor, filters, privacy=privacy_of(actor), now=at, plan=plan)
+    return Facts(ws, actor, filters, privacy=privacy_of(actor), now=at, plan=scope)
 
 
 def as_asked(facts: Facts, own: Metric) -> Facts:
@@ -214,7 +221,7 @@ def _of_warehouse(
 ) -> tuple[list[dict[str, Any]], dict[Any, Any]]:
     """The lines of the period, and by its group the value of each before."""
     now = lines(facts, [key], by=by, grain=grain)
-    if not compare or facts.comparison.per_day or not facts.comparison.possible(*bases(key)):
+    if not compare or facts.comparison.per_day or not comparable(facts, key):
         return now, {}
     sides = lines(facts, [key], by=by, compared=True)
     return now, {line["value"]: line[f"previous_{key}"] for line in sides}

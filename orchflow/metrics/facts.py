@@ -29,7 +29,7 @@ from orchflow.metrics.read import lines
 from orchflow.metrics.spending.spending import Spending
 from orchflow.metrics.stretches import Stretches, read_stretches
 from orchflow.metrics.time_to_value import Milestones, milestones
-from orchflow.metrics.unconverted import UnconvertedAmount, unconverted
+from orchflow.metrics.unconverted import MONEY, UnconvertedAmount, together, unconverted
 from orchflow.people.permissions import Actor
 from orchflow.people.small_groups import TOGETHER, withheld_teams
 from orchflow.planning.days import day_of, midnight
@@ -65,6 +65,7 @@ class Facts:
         self.plan = plan or PlanScope()
         self.looks_back = False
         self._histories: dict[tuple[str, ...], Steps] = {}
+        self._unconverted: dict[Base, tuple[UnconvertedAmount, ...]] = {}
         self.guidance = GuidanceFacts(ws, actor)
         if reach is not None:
             self.reach = reach
@@ -207,7 +208,7 @@ class Facts:
     def plan_comparison(self) -> Comparison:
         """What the period is compared with by figures of the plan, whose history reaches up to now."""
         first, now = self.plan_from, self.now
-        known = Coverage(first, None, first, None, now, now)
+        known = Coverage(first, None, first, None, now, now, first)
         return compare(self.filters, known, self.today, self.ws.zone)
 
     @cached_property
@@ -295,7 +296,14 @@ class Facts:
     @cached_property
     def unconverted(self) -> tuple[UnconvertedAmount, ...]:
         """The amounts of the period that are in no sum of cost, for want of a rate of exchange."""
-        return unconverted(self)
+        return self.unconverted_of(*MONEY)
+
+    def unconverted_of(self, *over: Base) -> tuple[UnconvertedAmount, ...]:
+        """Those of some bases."""
+        for base in over:
+            if base in MONEY and base not in self._unconverted:
+                self._unconverted[base] = unconverted(self, base)
+        return together(line for base in over for line in self._unconverted.get(base, ()))
 
     @cached_property
     def spending(self) -> Spending:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from orchflow.metrics.metric import UNATTRIBUTED as UNATTRIBUTED
 from orchflow.metrics.metric import Dimension, Window
 
-UNATTRIBUTED = "UNATTRIBUTED"
-"""Stands for a missing value (no agent, no provider, …) wherever values are chosen, grouped or shown."""
 FILTERED: dict[Dimension, str] = {
     "provider": "providers",
     "model": "models",
@@ -18,6 +17,10 @@ FILTERED: dict[Dimension, str] = {
     "organization": "organizations",
     "user": "users",
     "source": "sources",
+    "part": "parts",
+    "service": "services",
+    "team": "teams",
+    "project": "projects",
 }
 """The field of `Filters`, and the bound parameter, that narrows each dimension."""
 
@@ -34,6 +37,10 @@ class Filters:
     organizations: tuple[str, ...] = ()
     users: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    projects: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.end < self.start:

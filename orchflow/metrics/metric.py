@@ -18,10 +18,11 @@ Unit = Literal["money", "percent", "count", "days", "ms"]
 Direction = Literal["up", "down", "none"]
 Number = Decimal | float | int
 Window = Literal["28 days", "month", "now"]
-Base = Literal["usage_lines", "run_lines", "run_records"]
+Base = Literal["usage_lines", "expense_lines", "run_lines", "run_records"]
 Dimension = Literal[
-    "provider", "model", "agent", "organization", "user", "source", "status", "provenance", "currency"
-]
+    "part", "provider", "service", "model", "agent", "organization", "user", "team", "project", "source", "status",
+    "provenance", "currency",
+]  # fmt: skip
 PlanDimension = Literal["effort", "project", "sprint", "team", "flow"]
 PLAN_DIMENSIONS: tuple[PlanDimension, ...] = ("effort", "project", "sprint", "team", "flow")
 """The parts of the plan: a figure of it is narrowed to one, or taken apart by all of a kind."""
@@ -31,10 +32,27 @@ GRAINS: tuple[Grain, ...] = ("day", "week", "month")
 RUN_DIMENSIONS: tuple[Dimension, ...] = ("agent", "organization", "user", "source")
 DIMENSIONS: dict[Base, tuple[Dimension, ...]] = {
     "usage_lines": ("provider", "model", *RUN_DIMENSIONS, "status", "provenance", "currency"),
+    "expense_lines": ("part", "provider", "service", "agent", "team", "project", "source", "currency"),
     "run_lines": RUN_DIMENSIONS,
     "run_records": RUN_DIMENSIONS,
 }
 """What the rows of each base can be told apart by."""
+PARTS = {
+    "llm": "Models",
+    "infrastructure": "Infrastructure",
+    "development": "Development time",
+    "operations": "Operations",
+}
+"""What the four parts of cost are called."""
+UNATTRIBUTED = "UNATTRIBUTED"
+"""Stands for a missing value (no agent, no provider, …) wherever values are chosen, grouped or shown."""
+FIXED: dict[Base, dict[Dimension, str]] = {
+    "usage_lines": {
+        "part": "llm", "service": UNATTRIBUTED, "team": UNATTRIBUTED, "project": UNATTRIBUTED,
+    },
+    "expense_lines": dict.fromkeys(("model", "organization", "user"), UNATTRIBUTED),
+}  # fmt: skip
+"""The one value that all rows of a base have of a dimension which others know: a sum over several bases is whole by each."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +98,10 @@ class Metric:
     - `target` is the setting that holds its target until the workspace keeps another one (`metrics.targets`).
     - `moved_by` is a ratio's numerator, whose parts tell what moved it.
     - `only` narrows a `formula` to the rows of which a condition holds, and names the dimension by whose values they are
-      told: such a figure is told of small groups no more than these values are.
+      told: such a figure is told of small groups no more than these values are. Where there are no such rows it is 0, or
+      has no value where these have to be `recorded` by somebody.
+    - `summed`: it is the sum of those of the figures it is made of that have a value.
+    - `besides` says what is known to be in it, or not to be, for want of facts.
 
     What a figure with `base` is filtered and told apart by follows from its bases. For one with `read`:
 
@@ -109,6 +130,9 @@ class Metric:
     missing: str = "Nothing to count in this period"
     moved_by: str = ""
     only: tuple[Dimension, str] | None = None
+    recorded: bool = False
+    summed: tuple[str, ...] = ()
+    besides: Callable[[Facts], str] | None = None
     filtered_by: tuple[Dimension, ...] = ()
     parts: tuple[PlanDimension, ...] = ()
     grains: tuple[Grain, ...] = ()
@@ -119,6 +143,15 @@ class Metric:
     no_rows: str = ""
     rows_where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     permission: Permission = Permission.INSIGHTS_VIEW
+
+    @property
+    def made_of(self) -> str:
+        """The formula; of a sum one that is null only where all of it is."""
+        if not self.summed:
+            return self.formula
+        parts = [f"{{{key}}}" for key in self.summed]
+        whole = " + ".join(f"coalesce({part}, 0)" for part in parts)
+        return f"case when coalesce({', '.join(parts)}) is not null then {whole} end"
 
     def meaning(self, targets: Targets) -> str:
         """The definition, with the settings it speaks of."""
@@ -132,7 +165,8 @@ class Figure:
 
     `value` is None when it cannot be said; `missing` then says why. `percent` is a share from 0 to 1. `compared` and
     `previous` are the two sides of the like-for-like comparison, which `note` puts into words: `compared` is None where
-    it is `value` itself, `previous` where there is nothing to compare with. `left_out` says which amounts are in no sum.
+    it is `value` itself, `previous` where there is nothing to compare with. `left_out` says which amounts are in no sum,
+    `besides` what else is not known of it.
     `opens` is the address that shows what is behind it.
     """
 
@@ -153,6 +187,7 @@ class Figure:
     note: str = ""
     left_out: str = ""
     opens: str = ""
+    besides: str = ""
 
     @property
     def now(self) -> Number | None:

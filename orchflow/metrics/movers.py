@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from orchflow.metrics.catalogue import metric
-from orchflow.metrics.compiler import bases, grows_with_days
+from orchflow.metrics.compiler import grows_with_days
 from orchflow.metrics.metric import Dimension, Figure, Number
 from orchflow.metrics.privacy import SMALL_GROUPS
-from orchflow.metrics.read import figure, lines
+from orchflow.metrics.read import comparable, figure, lines
 
 if TYPE_CHECKING:
     from orchflow.metrics.facts import Facts
@@ -52,7 +52,7 @@ def change(facts: Facts, key: str, by: Dimension) -> Change | None:
     """
     own, comparison = metric(key), facts.comparison
     whole = figure(facts, key)
-    if whole.now is None or whole.previous is None or not comparison.possible(*bases(key)):
+    if whole.now is None or whole.previous is None or not comparable(facts, key):
         return None
     numerator = own.moved_by or key
     rows = lines(facts, [numerator], by=by, compared=True)

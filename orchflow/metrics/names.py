@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from orchflow.metrics.filters import UNATTRIBUTED
+from orchflow.metrics.metric import PARTS
 from orchflow.metrics.privacy import SMALL_GROUPS, Privacy, small_organizations
 from orchflow.metrics.queries import rows
 from orchflow.warehouse.database import Warehouse
@@ -22,6 +23,9 @@ MISSING = {
     "user": "No user",
     "provider": "No provider",
     "model": "No model",
+    "service": "No service",
+    "project": "No project",
+    "source": "No source",
     "sprint": "No sprint",
     "team": "No team",
     "flow": "No flow",
@@ -62,7 +66,8 @@ class Names:
 def read_names(warehouse: Warehouse, privacy: Privacy) -> Names:
     """The names known now."""
     return Names(
-        {
+        {("part", value): label for value, label in PARTS.items()}
+        | {
             (entry["dimension"], entry["value"]): entry["label"]
             for entry in rows(warehouse, "labels")
             if privacy.people or entry["dimension"] != "user"

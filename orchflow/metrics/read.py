@@ -15,7 +15,7 @@ import pandas as pd
 from orchflow.ingest.recording import NOT_RECORDED
 from orchflow.metrics.catalogue import METRICS, metric
 from orchflow.metrics.comparison import ONLY_NOW, RULE
-from orchflow.metrics.compiler import ALL, bases, compiled, dimensions, grows_with_days, parts
+from orchflow.metrics.compiler import ALL, bases, compiled, dimensions, grows_with_days, needed, parts
 from orchflow.metrics.figure_address import opened_at
 from orchflow.metrics.filters import period_in_words
 from orchflow.metrics.metric import Base, Dimension, Figure, Grain, Metric, Number, Reading
@@ -28,12 +28,19 @@ if TYPE_CHECKING:
 
 DAILY_UNTIL = 92
 """Trends of longer periods go by week."""
+NOTHING_YET = "No cost is known yet: load usage, or add entries on Costs"
 NOT_YET: dict[Base, str] = {
     "usage_lines": "No usage has been loaded yet",
+    "expense_lines": "Nothing is recorded yet: add entries on Costs",
     "run_lines": "No runs of agents yet",
     "run_records": "No runs of agents yet",
 }
-THINGS: dict[Base, str] = {"usage_lines": "Calls", "run_lines": "Runs", "run_records": "Runs"}
+THINGS: dict[Base, str] = {
+    "usage_lines": "Calls",
+    "expense_lines": "Bills",
+    "run_lines": "Runs",
+    "run_records": "Runs",
+}
 
 
 def figures(facts: Facts, keys: Sequence[str], *, trends: bool = True) -> tuple[Figure, ...]:
@@ -129,6 +136,16 @@ def definition(facts: Facts, key: str) -> str:
     return own.meaning(facts.targets) + rule
 
 
+def compared_bases(facts: Facts, key: str) -> tuple[Base, ...]:
+    """The bases whose facts have to reach back where a figure is compared: those it needs, and those that it has some of."""
+    return tuple(base for base in bases(key) if base in needed(key) or facts.reach.known_from(base))
+
+
+def comparable(facts: Facts, key: str) -> bool:
+    """Whether a figure can be set against the period before."""
+    return facts.comparison.possible(*compared_bases(facts, key))
+
+
 def unknown_narrowing(facts: Facts, own: Metric) -> frozenset[str]:
     """What the facts are narrowed to and the figure is not known by."""
     known = {*dimensions(own.key), *own.filtered_by, *own.parts}
@@ -161,13 +178,13 @@ def _totals(
 def _aggregated(
     facts: Facts, own: Metric, totals: dict[str, dict[str, Any]], spark: dict[str, tuple[float, ...]]
 ) -> Figure:
-    over = bases(own.key)
+    over = compared_bases(facts, own.key)
     value, missing = _value(facts, own, totals.get("current"))
-    left_out = in_short(facts.unconverted) if own.unit == "money" else ""
+    left_out = in_short(facts.unconverted_of(*over)) if own.unit == "money" else ""
     if value is None and left_out and missing == own.missing:
         missing = left_out
     comparison, now, previous = facts.comparison, None, None
-    if missing is None and comparison.possible(*over):
+    if missing is None and over and comparison.possible(*over):
         previous = _number(facts, own, totals.get("previous"))
         now = _number(facts, own, totals["compared"]) if comparison.shortened else None
         whole = now if comparison.shortened else value
@@ -179,7 +196,8 @@ def _aggregated(
         target=facts.target_of(own.key), direction=own.direction, spark=spark.get(own.key, ()),
         as_of=facts.reach.usage_as_of if "usage_lines" in over else facts.reach.runs_as_of, computed_at=facts.now,
         definition=definition(facts, own.key), sql=sql_of(facts, [own.key]), missing=missing,
-        note=comparison.in_words(*over), left_out=left_out, opens=opened_at(facts, own.key),
+        note=comparison.in_words(*over or bases(own.key)), left_out=left_out, opens=opened_at(facts, own.key),
+        besides=own.besides(facts) if own.besides and missing is None else "",
     )  # fmt: skip
 
 
@@ -198,10 +216,12 @@ def _computed(facts: Facts, own: Metric) -> Figure:
 
 def _value(facts: Facts, own: Metric, row: dict[str, Any] | None) -> tuple[Number | None, str | None]:
     """The value, or why there is none."""
-    over = bases(own.key)
-    if facts.told is None or not facts.tells(*over):
+    over = needed(own.key)
+    if facts.told is None or not facts.tells(*bases(own.key)):
         return None, WITHHELD
-    known = [facts.reach.usage_from if base == "usage_lines" else facts.reach.runs_from for base in over]
+    if not over and not any(map(facts.reach.known_from, bases(own.key))):
+        return None, NOTHING_YET
+    known = [facts.reach.known_from(base) for base in over]
     for base, first in zip(over, known, strict=True):
         if first is None and not (base == "usage_lines" and facts.recording.nothing):
             return None, NOT_YET[base]
@@ -210,8 +230,9 @@ def _value(facts: Facts, own: Metric, row: dict[str, Any] | None) -> tuple[Numbe
         return None, clear_filter(unknown)
     if "usage_lines" in over and facts.recording.nothing:
         return None, NOT_RECORDED
-    latest, base = max((first, base) for first, base in zip(known, over, strict=True) if first)
-    if latest > facts.period.start and len(set(known)) > 1:
+    begun = [(first, base) for first, base in zip(known, over, strict=True) if first]
+    if len({first for first, _ in begun}) > 1 and max(begun)[0] > facts.period.start:
+        latest, base = max(begun)
         return None, f"{THINGS[base]} are known only since {period_in_words(latest, latest)}"
     value = _number(facts, own, row)
     if value is None and (_may_be_withheld(facts) if row is None else _counts_a_part(facts, own)):

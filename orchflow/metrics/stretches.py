@@ -18,7 +18,7 @@ from orchflow.metrics.queries import query
 from orchflow.people.small_groups import SMALLEST_GROUP
 from orchflow.warehouse.database import Warehouse
 
-TOPICS = ("usage", "runs", "platform")
+TOPICS = ("usage", "runs", "platform", "expenses", "people")
 USUAL_SHARE = 5
 """A stretch goes on until a fifth of the people of the month before were there: a weekend is told with its Monday."""
 DAY = timedelta(days=1)
@@ -26,33 +26,36 @@ DAY = timedelta(days=1)
 
 @dataclass
 class Stretch:
-    """Days with facts, from `start` to `end`, and who used models and who ran agents on them."""
+    """Days with facts, from `start` to `end`, and who used models, who ran agents, and whose hours cost something on them."""
 
     start: date
     end: date
     used: set[str] = field(default_factory=set)
     ran: set[str] = field(default_factory=set)
+    worked: set[str] = field(default_factory=set)
 
     @property
     def safe(self) -> bool:
-        """Whether neither its usage nor its runs are those of too few people; of nobody is safe."""
-        return _enough(self.used) and _enough(self.ran)
+        """Whether neither its usage, its runs nor its hours are those of too few people; of nobody is safe."""
+        return _enough(self.used) and _enough(self.ran) and _enough(self.worked)
 
     @property
     def people(self) -> set[str]:
         """Everybody who was there."""
-        return self.used | self.ran
+        return self.used | self.ran | self.worked
 
     def with_(self, other: Stretch) -> Stretch:
         """Both together; `other` is the later one."""
-        return Stretch(self.start, other.end, self.used | other.used, self.ran | other.ran)
+        return Stretch(
+            self.start, other.end, self.used | other.used, self.ran | other.ran, self.worked | other.worked
+        )
 
 
 @dataclass(frozen=True)
 class Stretches:
     """First and last day of each stretch, in order; `waiting` is the first day of what cannot be told yet.
 
-    `usage` and `runs` say whether anything of them is told: in all they are of nobody or of enough people.
+    `usage`, `runs` and `hours` say whether anything of them is told: in all they are of nobody or of enough people.
     """
 
     starts: tuple[date, ...] = ()
@@ -60,10 +63,17 @@ class Stretches:
     waiting: date | None = None
     usage: bool = True
     runs: bool = True
+    hours: bool = True
 
     def tells(self, base: Base) -> bool:
-        """Whether anything of a base is told."""
-        return self.usage if base == "usage_lines" else self.runs
+        """Whether anything of a base is told; of expenses all is but the hours."""
+        match base:
+            case "usage_lines":
+                return self.usage
+            case "expense_lines":
+                return True
+            case _:
+                return self.runs
 
     def of(self, day: date) -> tuple[date, date]:
         """The first and last day of the stretch in which `day` lies; the day itself where there are no facts."""
@@ -101,6 +111,7 @@ class Stretches:
             "smallest": SMALLEST_GROUP,
             "usage_told": self.usage,
             "runs_told": self.runs,
+            "expenses_told": self.hours,
         }
 
 
@@ -119,10 +130,11 @@ def read_stretches(warehouse: Warehouse, today: date) -> Stretches:
 
 def _days(warehouse: Warehouse) -> list[Stretch]:
     days: list[Stretch] = []
-    for day, person, used, ran in warehouse.rows(query("people_by_day")):
+    for day, person, used, ran, worked in warehouse.rows(query("people_by_day")):
         if not days or days[-1].end != day:
             days.append(Stretch(day, day))
-        for people, there in ((days[-1].used, used), (days[-1].ran, ran)):
+        last = days[-1]
+        for people, there in ((last.used, used), (last.ran, ran), (last.worked, worked)):
             if there and person is not None:
                 people.add(person)
     return days
@@ -136,9 +148,13 @@ def stretches_of(days: Sequence[Stretch], today: date) -> Stretches:
     """
     usage = _enough({person for day in days for person in day.used})
     runs = _enough({person for day in days for person in day.ran})
+    hours = _enough({person for day in days for person in day.worked})
     days = [
-        Stretch(day.start, day.end, day.used if usage else set(), day.ran if runs else set()) for day in days
-    ]
+        Stretch(
+            day.start, day.end, day.used if usage else set(), day.ran if runs else set(), day.worked if hours else set()
+        )
+        for day in days
+    ]  # fmt: skip
     closed: list[Stretch] = []
     current: Stretch | None = None
     months: dict[date, set[str]] = {}
@@ -160,7 +176,7 @@ def stretches_of(days: Sequence[Stretch], today: date) -> Stretches:
             current = None
     return Stretches(
         tuple(stretch.start for stretch in closed), tuple(stretch.end for stretch in closed),
-        current.start if current is not None else None, usage, runs,
+        current.start if current is not None else None, usage, runs, hours,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Sequence
 from orchflow.metrics.metric import DIMENSIONS, Base, Dimension
 from orchflow.metrics.queries import query
 
-PEOPLE: tuple[Base, ...] = ("usage_lines", "run_lines")
+PEOPLE: tuple[Base, ...] = ("usage_lines", "expense_lines", "run_lines")
 """The bases by whose people cells are judged, all of them that know the dimensions: so a cell is told or not, whatever
 is asked of it."""
 BLOCK = "coalesce(told.told_on, day)"
@@ -69,7 +69,13 @@ def value_of(dimension: Dimension) -> str:
 
 def told(base: Base) -> str:
     """The condition under which anything of a base is told."""
-    return "$usage_told" if base == "usage_lines" else "$runs_told"
+    match base:
+        case "usage_lines":
+            return "$usage_told"
+        case "expense_lines":  # all but the hours are nobody's
+            return "($expenses_told or user_id is null)"
+        case _:
+            return "$runs_told"
 
 
 def rows_of(base: Base, text: str) -> str:

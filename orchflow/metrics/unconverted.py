@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from orchflow import format as fmt
 from orchflow.metrics.comparison import ONLY_NOW
 from orchflow.metrics.compiler import Rows, withheld
 from orchflow.metrics.filters import FILTERED
-from orchflow.metrics.metric import Dimension
+from orchflow.metrics.metric import Base, Dimension
 from orchflow.metrics.privacy import SMALL_GROUPS
 from orchflow.warehouse.database import Warehouse
 from orchflow.warehouse.sql import Query
@@ -21,6 +21,9 @@ from orchflow.workspace import Workspace
 
 if TYPE_CHECKING:
     from orchflow.metrics.facts import Facts
+
+MONEY: tuple[Base, ...] = ("usage_lines", "expense_lines")
+"""The bases whose rows are of money."""
 
 
 @dataclass(frozen=True)
@@ -51,19 +54,34 @@ class UnconvertedAmount:
         )
 
 
-def unconverted(facts: Facts) -> tuple[UnconvertedAmount, ...]:
+def unconverted(facts: Facts, base: Base) -> tuple[UnconvertedAmount, ...]:
     """What of the period, within the filters, lacks a rate; a line for each currency, most rows first."""
     facts.privacy.check(facts.filters)
-    if facts.told is None:
+    if facts.told is None or facts.reach.known_from(base) is None:
         return ()
-    query = _query(facts.filters.narrowed, facts.privacy.people)
+    query = _query(base, facts.filters.narrowed, facts.privacy.people)
     return _lines(facts.warehouse, query, facts.params() | ONLY_NOW)
 
 
 def every_unconverted(ws: Workspace) -> tuple[UnconvertedAmount, ...]:
     """What of all days and sources lacks a rate."""
     everything = {"start": date.min, "end": date.max, **dict.fromkeys(FILTERED.values()), **ONLY_NOW}
-    return _lines(ws.warehouse, _query(frozenset(), True), everything)
+    lines = (_lines(ws.warehouse, _query(base, frozenset(), True), everything) for base in MONEY)
+    return together(line for of_base in lines for line in of_base)
+
+
+def together(lines: Iterable[UnconvertedAmount]) -> tuple[UnconvertedAmount, ...]:
+    """One line for each currency, most rows first."""
+    by_currency: dict[str, list[UnconvertedAmount]] = {}
+    for line in lines:
+        by_currency.setdefault(line.currency, []).append(line)
+    sums = [
+        UnconvertedAmount.of(
+            currency, sum((line.amount or Decimal(0) for line in same), Decimal(0)), sum(line.rows for line in same)
+        )
+        for currency, same in by_currency.items()
+    ]  # fmt: skip
+    return tuple(sorted(sums, key=lambda line: (-line.rows, line.currency)))
 
 
 def in_short(lines: Sequence[UnconvertedAmount]) -> str:
@@ -78,11 +96,11 @@ def _lines(warehouse: Warehouse, query: Query, params: Mapping[str, Any]) -> tup
 
 
 @lru_cache(maxsize=64)
-def _query(narrowed: frozenset[Dimension], small_told: bool) -> Query:
-    rows = Rows("usage_lines", "currency", None, narrowed, small_told=small_told)
+def _query(base: Base, narrowed: frozenset[Dimension], small_told: bool) -> Query:
+    rows = Rows(base, "currency", None, narrowed, small_told=small_told)
     tables = withheld([rows])
     text = (
-        "-- one row is one currency in which some usage of the period is that has no rate of exchange: its amount and rows\n"
+        "-- one row is one currency in which something of the period is that has no rate of exchange: its amount and rows\n"
         + (f"with {', '.join(tables)}\n" if tables else "")
         + "select value as currency, sum(unconverted_amount) as amount, sum(unconverted)::bigint as rows\n"
         f"from (\n{rows.text('')}\n)\nwhere unconverted > 0\ngroup by value\norder by rows desc, currency"

@@ -68,7 +68,7 @@ def _facts(ws: Workspace, key: str, start: str | None, end: str | None, given: d
         )
     return facts_for(
         ws, SYSTEM, key, start=read_day(start, "--from"), end=read_day(end, "--to"),
-        narrowed={name: given[name] for name in FILTERED if name in given},
+        narrowed={name: given[name] for name in FILTERED if name in given and name not in PLAN_DIMENSIONS},
         plan=PlanScope.of({name: _id(name, given[name]) for name in PLAN_DIMENSIONS if name in given}),
     )  # fmt: skip
 

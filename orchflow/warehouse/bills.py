@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from orchflow.warehouse.counts import LoadCount
 from orchflow.warehouse.datasets import Dataset
+from orchflow.warehouse.expenses import refresh_billed
 from orchflow.warehouse.sql import Query, load_query
 from orchflow.warehouse.transaction import Transaction
 
@@ -71,6 +72,7 @@ def refresh_bills(tx: Transaction) -> None:
     tx.prepare("conversion_create", {"currency": tx.currency})
     tx.execute("focus_daily_clear")
     tx.execute("focus_daily_fill")
+    refresh_billed(tx)
     tx.execute("focus_days_create")
 
 

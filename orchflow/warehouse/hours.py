@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from orchflow.warehouse.expenses import refresh_hours
 from orchflow.warehouse.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def write_hours(
     tx.unregister("had_roles")
     if days or roles:
         days |= set(price_hours(tx))
+        refresh_hours(tx, days)
     tx.execute("meta_put", {"key": REACHED, "value": f"{position} {tx.zone.key}"})
     return sorted(days)
 
@@ -73,4 +75,5 @@ def price_hours(tx: Transaction) -> list[date]:
     days = [day for (day,) in tx.execute("hours_priced_days")]
     if days:
         tx.execute("hours_price")
+        refresh_hours(tx, days)
     return days

@@ -16,6 +16,7 @@ from orchflow.store.engine import Store
 from orchflow.store.rows import portions
 from orchflow.store.tables import Base
 from orchflow.warehouse.database import Warehouse
+from orchflow.warehouse.expenses import extend_entries, place_hours, refresh_entries
 from orchflow.warehouse.hours import REACHED, price_hours
 from orchflow.warehouse.rollups import refresh_costs
 from orchflow.warehouse.sql import Query, load_query
@@ -89,8 +90,13 @@ def mirror(
             tx.unregister("mirrored")
         if "exchange_rate" in entities:
             refresh_costs(tx)
-        if entities.keys() & {"exchange_rate", "hourly_rate"}:
+        elif entities.keys() & {"hourly_rate"}:
             price_hours(tx)
+        if "cost_entry" in entities:
+            refresh_entries(tx, entities["cost_entry"])
+        if entities.keys() & {"task", "sprint"}:
+            place_hours(tx)
+        extend_entries(tx)
         tx.execute("meta_put", {"key": _REACHED, "value": str(position)})
     return {MIRRORED[entity]: copied.num_rows for entity, copied in rows.items()}
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from orchflow.warehouse.bills import refresh_all_bills
 from orchflow.warehouse.datasets import find_dataset
+from orchflow.warehouse.expenses import refresh_expenses
+from orchflow.warehouse.hours import price_hours
 from orchflow.warehouse.sql import load_query
 from orchflow.warehouse.transaction import Transaction
 
@@ -96,6 +98,8 @@ def refresh_costs(tx: Transaction) -> None:
         tx.execute("usage_days_moved")
         count_anew(tx)
     refresh_all_bills(tx)
+    price_hours(tx)
+    refresh_expenses(tx)
 
 
 def count_anew(tx: Transaction) -> None:

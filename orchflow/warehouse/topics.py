@@ -19,8 +19,10 @@ _BY_TOPIC = {
     "costs": "hourly_rates cost_entries budgets cost_shares timeline_events targets business_measures"
     " hours_daily person_job_roles",
     "prices": "price_stretches price_runs price_run_stretches price_run_lines price_before",
-    "plan": "efforts projects goals tasks sprints workflow_columns links",
     "bills": "focus_lines focus_daily",
+    "expenses": "expenses_daily",
+    "projects": "projects",
+    "plan": "efforts goals tasks sprints workflow_columns links",
     "ingest": "ingest_runs watermarks rejects loaded_files removed_events seen_again",
 }
 

@@ -24,7 +24,7 @@ from tests.metrics.facts import TODAY, ago, asked
 
 SMALLEST = 3
 """Small, so that a few facts have both groups that are told and groups that are not."""
-EMPTY = [Query.of("empty", f"delete from {table}") for table in ("usage_daily", "runs_daily", "callers")]
+EMPTY = [Query.of("empty", f"delete from {table}") for table in ("usage_daily", "runs_daily", "callers", "expenses_daily")]
 USAGE = Query.of(
     "usage",
     "insert into usage_daily select day, 'platform', organization, caller, person, 'provider', model, 'remote', 'completed', "
@@ -32,11 +32,16 @@ USAGE = Query.of(
 )
 RUNS = Query.of(
     "runs",
-    "insert into runs_daily select day, 'platform', caller, organization, person, bit, 0, 0, 0 from facts",
+    "insert into runs_daily select day, 'platform', caller, organization, person, bit, 0, 0, 0, 0 from facts",
 )
 CALLERS = Query.of(
     "callers",
     "insert into callers values ('platform', 'a', 'a'), ('platform', 'b', 'b')",
+)
+HOURS = Query.of(
+    "hours",
+    "insert into expenses_daily by name select day, 'development' as part, 'hours' as origin, person::bigint as person_id, "
+    "caller as agent, organization as service, bit as cost, bit as cash, false as spread, 0 as unconverted from facts",
 )
 DAYS = [ago(days) for days in (0, 1, 2, 3, 4, 18, 19, 20, 21)]
 VALUES: dict[Dimension, list[str]] = {
@@ -49,7 +54,7 @@ fact = st.tuples(
 Fact = tuple[date, str, str, str, str | None]
 
 
-def load(ws: Workspace, facts: Iterable[Fact]) -> None:
+def load(ws: Workspace, facts: Iterable[Fact], loaded: Iterable[Query] = (USAGE, RUNS)) -> None:
     """The cost of each fact, and its runs, are a power of two of its own: a sum says of which facts it is."""
     names = ("day", "organization", "caller", "model", "person")
     rows = pa.table(
@@ -58,7 +63,7 @@ def load(ws: Workspace, facts: Iterable[Fact]) -> None:
     )
     with ws.warehouse.write() as tx:
         tx.register("facts", rows)
-        for query in (*EMPTY, CALLERS, USAGE, RUNS):
+        for query in (*EMPTY, CALLERS, *loaded):
             tx.execute(query)
         tx.unregister("facts")
 
@@ -144,6 +149,23 @@ def test_a_figure_of_one_value_isolates_nobody_either(
     without_agent = told("unattributed")
     assert list(isolated([*without_agent, *told("cost"), *told("cost", "agent")], people)) == []
     assert list(isolated([*without_agent, *told("unattributed", by)], people)) == []
+
+
+@pytest.mark.usefixtures("small")
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(fact, min_size=20, max_size=60), periods(), st.sampled_from(["agent", "service", "part"]))
+def test_the_hours_of_people_isolate_nobody_either(
+    ws: Workspace, viewer: Actor, facts: list[Fact], asked_for: list[Filters], by: Dimension
+) -> None:
+    """Alone and beside usage, whose people other names stand for."""
+    load(ws, facts, (HOURS,))
+    people = [person for *_, person in facts]
+    for key in ("development_cost", "total_cost"):
+        told = [cell for over in asked_for for cell in cells(asked(ws, over, viewer), key)]
+        parts = [cell for over in asked_for for cell in cells(asked(ws, over, viewer), key, by)]
+        assert list(isolated([*told, *parts], people)) == []
+        within = replace(asked_for[0], **{FILTERED[by]: ("a", "x", "development")})
+        assert list(isolated([*told, *cells(asked(ws, within, viewer), key)], people)) == []
 
 
 @pytest.mark.usefixtures("small")

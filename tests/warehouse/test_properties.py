@@ -45,7 +45,8 @@ RUNS_ARE_RAW = """
     except all
     select
         day, source, agent, organization, user_id, count(*), count(*) filter (where status = 'completed'),
-        count(*) filter (where status = 'failed'), coalesce(sum(duration_ms) filter (where status = 'completed'), 0)
+        count(*) filter (where status = 'failed'), coalesce(sum(duration_ms) filter (where status = 'completed'), 0),
+        count(*) filter (where rejected)
     from agent_runs group by all
 """
 

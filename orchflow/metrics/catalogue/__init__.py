@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from orchflow.errors import NotFound
-from orchflow.metrics.catalogue import adoption, agents, cost, guidance, plan, plan_dates, sources, spending
+from orchflow.metrics.catalogue import (
+    adoption,
+    agents,
+    all_costs,
+    cost,
+    guidance,
+    plan,
+    plan_dates,
+    sources,
+    spending,
+)
 from orchflow.metrics.metric import Metric
 
 GROUPS: dict[str, tuple[Metric, ...]] = {
-    "Cost": (*cost.METRICS, *spending.METRICS),
+    "Cost": (*all_costs.METRICS, *cost.METRICS, *spending.METRICS),
     "Agents": agents.METRICS,
     "Adoption": adoption.METRICS,
     "Plan": (*plan.METRICS, *plan_dates.METRICS),

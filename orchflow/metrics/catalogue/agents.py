@@ -129,6 +129,15 @@ METRICS = (
         rows_where={"status": ("failed",)}, key="failed", label="Failed runs", question="How many runs failed?", unit="count", direction="down",
         formula="sum(failed)", definition="Runs that agents began in the period and that failed.",
     ),
+    runs(
+        key="rejected", label="Rejected runs", question="How many outcomes did people reject?", unit="count", direction="down",
+        formula="sum(rejected)", definition="Completed runs whose outcome a person rejected: the platform delivers a task of their "
+        "conversation as rejected. Where it delivers no such decisions there are none, which does not mean that all were accepted.",
+    ),
+    agents(
+        key="accepted", label="Accepted outcomes", question="How many outcomes could people use?", unit="count", direction="up",
+        formula="{completed} - {rejected}", definition="Completed runs whose outcome no person rejected.",
+    ),
     agents(
         key="error_rate", moved_by="failed", label="Error rate", question="How often do agents fail?", unit="percent", direction="down",
         formula="{failed} / nullif({failed} + {completed}, 0)", target="error_rate",

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
-from orchflow.metrics.metric import Dimension, Metric
-
-WITHOUT_AGENT: tuple[Dimension, str] = ("agent", "agent is null")
+from orchflow.metrics.catalogue.all_costs import WITHOUT_AGENT, unrecorded
+from orchflow.metrics.metric import Metric
 
 usage = partial(Metric, base="usage_lines", owner="Finance")
 of_usage = partial(Metric, owner="Finance")
 
 METRICS = (
     usage(
-        key="cost", label="Cost", question="What do language models cost us?", unit="money", direction="down",
+        key="cost", label="Model cost", question="What do language models cost us?", unit="money", direction="down",
         formula="sum(cost)", window="month", missing="None of the calls has a price",
         definition="What the calls to language models of the period cost: the amounts the platform reported, estimates for local "
         "models, and what calls were priced at from the price book, in the workspace's currency by the rate of the day. Calls without a price are left out and counted as "
@@ -21,13 +20,13 @@ METRICS = (
     ),
     of_usage(
         key="cost_month_to_date", label="Cost this month", question="What has this month cost so far?", unit="money",
-        direction="down", formula="{cost}", window="month", missing="None of the calls has a price",
-        definition="What the calls to language models of this month have cost so far.",
+        direction="down", formula="{total_cost}", window="month", missing="Nothing has a cost yet this month", besides=unrecorded,
+        definition="What models, infrastructure, development time and operations have cost this month so far.",
     ),
     of_usage(
-        key="cost_per_run", moved_by="cost", label="Cost per run", question="What does one run of an agent cost?", unit="money",
+        key="cost_per_run", moved_by="cost", label="Model cost per run", question="What do the models of one run cost?", unit="money",
         direction="down", formula="{cost} / nullif({runs}, 0)", missing="No runs of agents in this period",
-        definition="Cost of the period divided by the runs that agents began in it. Cost that belongs to no agent is in it, "
+        definition="Cost of models in the period divided by the runs that agents began in it. Cost that belongs to no agent is in it, "
         "and so are failed runs.",
     ),
     usage(
@@ -65,7 +64,7 @@ METRICS = (
         definition="Tokens read from a cache, divided by all tokens read.",
     ),
     usage(
-        rows_where={"agent": ("none",)}, key="unattributed", label="Unattributed cost", question="Which cost belongs to no agent?", unit="money",
+        rows_where={"agent": ("none",)}, key="unattributed", label="Model cost of no agent", question="Which cost belongs to no agent?", unit="money",
         direction="down", formula="sum(cost)", only=WITHOUT_AGENT,
         definition="Cost of calls whose caller matches no agent of the platform: neither the agent's name, nor one with a "
         "known ending, nor what stands before the first colon.",

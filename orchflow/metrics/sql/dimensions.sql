@@ -11,6 +11,12 @@ union all
 select 'user', user_id, coalesce(display_name, email)
 from known_users
 where coalesce(display_name, email) is not null
+union all
+select 'team', id::varchar, name
+from teams
+union all
+select 'project', id::varchar, concat(number, ' ', name)
+from projects
 
 -- name: options
 -- one row is one value that a filter offers
@@ -19,6 +25,22 @@ union
 select 'source', source from runs_daily where source is not null
 union
 select 'provider', coalesce(provider, 'UNATTRIBUTED') from usage_daily
+union
+select 'provider', coalesce(provider, 'UNATTRIBUTED') from expenses_daily
+union
+select 'part', part from expenses_daily
+union
+select 'part', 'llm' from (from usage_daily limit 1) where exists (from expenses_daily)
+union
+select unnest(['service', 'team', 'project']), 'UNATTRIBUTED' from (from usage_daily limit 1) where exists (from expenses_daily)
+union
+select 'service', coalesce(service, 'UNATTRIBUTED') from expenses_daily
+union
+select 'team', coalesce(team_id::varchar, 'UNATTRIBUTED') from expenses_daily
+union
+select 'project', coalesce(project_id::varchar, 'UNATTRIBUTED') from expenses_daily
+union
+select 'agent', coalesce(agent, 'UNATTRIBUTED') from expenses_daily
 union
 select 'model', coalesce(model, 'UNATTRIBUTED') from usage_daily
 union

@@ -47,16 +47,18 @@ select
     not exists (select 1 from known_users s where s.user_id = r.user_id and s.service) as by_person,
     r.runs,
     r.completed,
-    r.failed
+    r.failed,
+    r.rejected
 from (
-    select day, source, agent, organization, user_id, runs, completed, failed
+    select day, source, agent, organization, user_id, runs, completed, failed, rejected
     from runs_daily
     where day between $start and $end or day between $previous_start and $whole_until
     union all
     select
         day, source, agent, organization, user_id, 1,
         (status = 'completed' and coalesce(ended_at, last_event_at) <= $runs_until::timestamptz)::bigint,
-        (status = 'failed' and coalesce(ended_at, last_event_at) <= $runs_until::timestamptz)::bigint
+        (status = 'failed' and coalesce(ended_at, last_event_at) <= $runs_until::timestamptz)::bigint,
+        (rejected and coalesce(ended_at, last_event_at) <= $runs_until::timestamptz)::bigint
     from agent_runs
     where day = $previous_end and coalesce(started_at, last_event_at) <= $runs_until::timestamptz
 ) r
@@ -79,13 +81,42 @@ where r.day between $start and $end
     or r.day between $previous_start and $whole_until
     or (r.day = $previous_end and coalesce(r.started_at, r.last_event_at) <= $runs_until::timestamptz)
 
+-- name: expense_lines
+-- one row is one line of what costs and is no call to a model, of whole days of both periods; user_id is whose hours it is of
+select
+    e.day,
+    e.source,
+    e.part,
+    e.provider,
+    e.service,
+    e.agent,
+    e.team_id::varchar as team,
+    e.project_id::varchar as project,
+    case when e.person_id is not null then coalesce(p.platform_user_id, concat('person ', e.person_id)) end as user_id,
+    e.currency,
+    e.cost,
+    e.cash,
+    e.spread,
+    e.unconverted,
+    case when e.cost is null then e.amount end as unconverted_amount
+from expenses_daily e
+left join people p on p.id = e.person_id
+where e.day between $start and $end or e.day between $previous_start and $previous_end
+
 -- name: coverage
--- one row: the first and last day with usage and with runs, and the newest source row of each that is not ahead of $now
+-- one row: the first and last day with usage and with runs, the first with other expenses, and the newest source row of each that is not ahead of $now
 select
     (select min(day) from usage_daily) as usage_from,
     (select max(day) from usage_daily) as usage_to,
     (select min(day) from runs_daily) as runs_from,
     (select max(day) from runs_daily) as runs_to,
+    (
+        -- what people write down has no beginning; bills are known from the first one on
+        select if(count(*) = 0, null, coalesce(min(day) filter (where origin = 'focus'), date '0001-01-01'))
+        from expenses_daily
+    ) as expenses_from,
+    (select coalesce(list(distinct part), []) from expenses_daily) as expense_parts,
+    exists (from agent_tasks where status = 'rejected') as decisions,
     (
         select max(occurred_at)
         from usage_events

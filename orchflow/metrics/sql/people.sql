@@ -52,16 +52,22 @@ group by m.organization
 order by people, m.organization
 
 -- name: people_by_day
--- one row is one person on one day, with whether they used models and ran agents; and one for those without a name
+-- one row is one person on one day, with whether they used models, ran agents and worked hours that cost; and one for those without a name
 select
     day,
     case when exists (select 1 from known_users s where s.user_id = r.user_id and s.service) then null else user_id end as person,
     bool_or(used) as used,
-    bool_or(ran) as ran
+    bool_or(ran) as ran,
+    bool_or(worked) as worked
 from (
-    select distinct day, user_id, true as used, false as ran from usage_daily
+    select distinct day, user_id, true as used, false as ran, false as worked from usage_daily
     union all
-    select distinct day, user_id, false, true from runs_daily
+    select distinct day, user_id, false, true, false from runs_daily
+    union all
+    select distinct e.day, coalesce(p.platform_user_id, concat('person ', e.person_id)), false, false, true
+    from expenses_daily e
+    left join people p on p.id = e.person_id
+    where e.person_id is not null
 ) r
 group by all
 order by day

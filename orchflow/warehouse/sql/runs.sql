@@ -115,6 +115,11 @@ with events as (
     from agent_tasks
     where waiting and conversation_id is not null
     group by all
+), refused as (
+    -- a task whose outcome a person rejected, from its beginning to that decision
+    select source, conversation_id, created_at, coalesce(updated_at, created_at) as decided_at
+    from agent_tasks
+    where status = 'rejected' and conversation_id is not null
 ), newest as (
     select *, row_number() over (partition by source, conversation_id order by started_at desc, agent) as recency
     from runs
@@ -137,7 +142,15 @@ select
     r.status,
     r.duration_ms,
     r.error,
-    w.waiting_since
+    w.waiting_since,
+    r.status = 'completed' and exists (
+        select 1
+        from refused f
+        where f.source = r.source
+            and f.conversation_id = r.conversation_id
+            and coalesce(r.ended_at >= f.created_at, true)
+            and coalesce(r.ended_at <= f.decided_at, true)
+    ) as rejected
 from runs r
 join latest l on l.source = r.source and l.agent = r.agent and l.conversation_id is not distinct from r.conversation_id
 left join conversations c on c.source = r.source and c.conversation_id = r.conversation_id

@@ -14,14 +14,15 @@ semi join touched_threads t on t.source = r.source and t.thread = coalesce(r.con
 delete from runs_daily where day in (select day from touched_days)
 
 -- name: runs_daily_fill
--- one row per day, source, agent, organisation and user; duration_ms is that of completed runs
+-- one row per day, source, agent, organisation and user; duration_ms is that of completed runs, rejected are some of these
 insert into runs_daily
 select
     day, source, agent, organization, user_id,
     count(*),
     count(*) filter (where status = 'completed'),
     count(*) filter (where status = 'failed'),
-    coalesce(sum(duration_ms) filter (where status = 'completed'), 0)::bigint
+    coalesce(sum(duration_ms) filter (where status = 'completed'), 0)::bigint,
+    count(*) filter (where rejected)
 from agent_runs
 where day in (select day from touched_days)
 group by all

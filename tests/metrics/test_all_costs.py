@@ -1,0 +1,256 @@
+"""The four parts of cost, and what the whole comes to by run, user, outcome and agent, counted by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from orchflow.metrics.compiler import dimensions
+from orchflow.metrics.document import answer, facts_for
+from orchflow.metrics.filters import FILTERED, UNATTRIBUTED, Filters
+from orchflow.metrics.metric import Figure
+from orchflow.metrics.movers import change
+from orchflow.metrics.names import filter_options
+from orchflow.metrics.plan_scope import PlanScope
+from orchflow.metrics.privacy import Privacy
+from orchflow.metrics.read import figures, lines
+from orchflow.people.permissions import SYSTEM, Actor
+from orchflow.people.small_groups import WITHHELD
+from orchflow.warehouse.sql import Query
+from orchflow.workspace import Workspace
+from tests.metrics.cost_facts import expense, hours, load_expenses
+from tests.metrics.facts import AFTER, NOW, TODAY, SmallFacts, ago, asked
+
+PERIOD = Filters(ago(27), TODAY)
+D = Decimal
+COMPLETED = Query.of(
+    "completed",
+    "select conversation_id, ended_at from agent_runs where agent = 'claims' and status = 'completed' order by ended_at limit 1",
+)
+
+
+def read(ws: Workspace, *keys: str, actor: Actor = SYSTEM, over: Filters = PERIOD) -> dict[str, Figure]:
+    return {figure.key: figure for figure in figures(asked(ws, over, actor, now=AFTER), keys, trends=False)}
+
+
+@pytest.fixture
+def costs(ws: Workspace, facts: SmallFacts) -> SmallFacts:
+    """Models 4 + 3 (of no agent), infrastructure 20 + 5, development 100, operations 60 + 8; six runs, of which one failed."""
+    facts.agents(claims="active", writer="active")
+    facts.users(u1="acme", u2="acme")
+    facts.calls(facts.call(ago(3), "4"), facts.call(ago(2), "3", caller="nobody", provider="openai"))
+    facts.runs(
+        *(facts.run("claims", ago(3), minute=place) for place in (1, 2, 3)),
+        facts.run("claims", ago(3), "failed", minute=4),
+        *(facts.run("writer", ago(2), user="u2", minute=place) for place in (5, 6)),
+    )
+    load_expenses(
+        ws.warehouse,
+        [
+            expense(
+                ago(3), 20, "infrastructure", provider="openai", service="Search", agent="claims", cash=D(240)
+            ),
+            expense(ago(2), 5, "infrastructure", provider="azure", cash=D(0)),
+            hours(ago(2), 100, 1, project_id=7),
+            expense(ago(2), 60, service="licence", team_id=3),
+            expense(ago(1), 8, project_id=7, service="support"),
+        ],
+    )
+    return facts
+
+
+def test_each_part_and_the_whole_have_the_value_counted_by_hand(ws: Workspace, costs: SmallFacts) -> None:
+    counted = {
+        "cost": D(7), "infrastructure_cost": D(25), "infrastructure_cash": D(240), "development_cost": D(100),
+        "operations_cost": D(68), "total_cost": D(200), "cost_month_to_date": D(200), "unattributed_expenses": D(173),
+        "total_unattributed": D(176), "total_cost_per_run": D(200) / 6, "cost_per_run": D(7) / 6, "cost_per_accepted": D(40),
+        "accepted": 5, "rejected": 0, "cost_per_user": D(100),
+    }  # fmt: skip
+    found = read(ws, *counted)
+    for key, value in counted.items():
+        assert float(found[key].value or 0) == pytest.approx(float(value)), key
+        assert not found[key].missing
+    assert {figure.besides for figure in found.values()} == {
+        "",
+        "No decision of a person is delivered: every completed run counts as accepted",
+    }
+
+
+def test_an_outcome_that_a_person_rejected_costs_and_is_none(ws: Workspace, costs: SmallFacts) -> None:
+    [(conversation, ended)] = ws.warehouse.rows(COMPLETED)
+    costs.load(
+        "tasks",
+        {
+            "task_id": "t1", "conversation_id": conversation, "status": "rejected", "waiting": "false",
+            "created_at": ended - timedelta(hours=1), "updated_at": ended + timedelta(hours=1),
+        },
+    )  # fmt: skip
+    found = read(ws, "accepted", "rejected", "cost_per_accepted", "total_cost_per_run")
+    assert (found["accepted"].value, found["rejected"].value) == (4, 1)
+    assert found["cost_per_accepted"].value == D(50)
+    assert float(found["total_cost_per_run"].value or 0) == pytest.approx(200 / 6)
+    assert found["cost_per_accepted"].besides == ""
+
+
+def test_by_each_dimension_every_part_has_its_place(ws: Workspace, costs: SmallFacts) -> None:
+    def by(dimension: Any) -> dict[str, Any]:
+        return {
+            line["value"]: int(line["total_cost"])
+            for line in lines(asked(ws, PERIOD), ["total_cost"], by=dimension)
+        }
+
+    assert by("part") == {"llm": 7, "infrastructure": 25, "development": 100, "operations": 68}
+    assert by("project") == {"7": 108, UNATTRIBUTED: 92}
+    assert by("team") == {"3": 60, UNATTRIBUTED: 140}
+    assert by("agent") == {"claims": 24, UNATTRIBUTED: 176}
+    assert by("provider") == {"anthropic": 4, "openai": 23, "azure": 5, UNATTRIBUTED: 168}
+    assert by("model") == {"claude": 7, UNATTRIBUTED: 193}
+
+
+def test_what_is_narrowed_and_what_is_told_apart_are_the_same(ws: Workspace, costs: SmallFacts) -> None:
+    for dimension, field in FILTERED.items():
+        for line in lines(asked(ws, PERIOD), ["total_cost"], by=dimension):
+            narrowed = replace(PERIOD, **{field: (line["value"],)})
+            assert read(ws, "total_cost", over=narrowed)["total_cost"].value == line["total_cost"], dimension
+
+
+def test_a_program_narrows_the_cost_by_the_project_as_it_does_the_plan(
+    ws: Workspace, costs: SmallFacts
+) -> None:
+    facts = facts_for(
+        ws, SYSTEM, "total_cost", start=PERIOD.start, end=PERIOD.end, now=NOW, plan=PlanScope.of({"project": 7})
+    )  # fmt: skip
+    told = answer(facts, "total_cost", by="part")
+    assert told.value == D(108)
+    assert {part.label: part.value for part in told.parts} == {
+        "Development time": D(100),
+        "Operations": D(8),
+    }
+
+
+def test_a_workspace_with_usage_only_has_a_whole_total_that_says_what_is_not_in_it(
+    ws: Workspace, facts: SmallFacts
+) -> None:
+    facts.calls(facts.call(ago(1), "4"))
+    found = read(ws, "total_cost", "infrastructure_cost", "development_cost", "operations_cost")
+    assert found["total_cost"].value == D(4)
+    assert (
+        found["total_cost"].besides
+        == "Nothing is recorded of infrastructure or development time or operations"
+    )
+    assert {figure.value for figure in found.values()} == {D(4), None}
+    assert found["infrastructure_cost"].missing == "Nothing is recorded yet: add entries on Costs"
+
+
+def test_costs_without_usage_are_told_as_well(ws: Workspace) -> None:
+    load_expenses(ws.warehouse, [expense(ago(1), 8)])
+    found = read(ws, "total_cost", "cost", "infrastructure_cost")
+    assert found["total_cost"].value == D(8)
+    assert (
+        found["total_cost"].besides == "Nothing is recorded of models or infrastructure or development time"
+    )
+    assert found["cost"].missing == "No usage has been loaded yet"
+    assert "add entries" in str(found["infrastructure_cost"].missing)
+
+
+def test_without_anything_nothing_is_a_zero(ws: Workspace) -> None:
+    found = read(ws, "total_cost", "cost_per_accepted", "total_unattributed")
+    assert {figure.value for figure in found.values()} == {None}
+    assert found["total_cost"].missing == "No cost is known yet: load usage, or add entries on Costs"
+
+
+def test_an_amount_without_a_rate_is_in_no_sum_and_told(ws: Workspace, costs: SmallFacts) -> None:
+    load_expenses(
+        ws.warehouse,
+        [expense(ago(1), 8), expense(ago(1), None, currency="GBP", amount=D(50))],
+    )
+    whole = read(ws, "total_cost", "cost")
+    assert whole["total_cost"].value == D(15)
+    assert whole["total_cost"].left_out == "Not converted: 50.00 GBP, 1 row; add a rate"
+    assert whole["cost"].left_out == ""
+
+
+def test_parts_are_compared_like_for_like_and_say_what_moved(ws: Workspace, facts: SmallFacts) -> None:
+    load_expenses(
+        ws.warehouse, [expense(ago(30), 10), expense(ago(1), 16), expense(ago(1), 5, "infrastructure")]
+    )
+    moved = change(asked(ws, PERIOD, now=AFTER), "total_cost", "part")
+    assert moved is not None
+    assert (moved.figure.value, moved.figure.previous) == (D(21), D(10))
+    assert {mover.name: mover.delta for mover in moved.movers} == {"Operations": D(6), "Infrastructure": D(5)}
+
+
+def test_filters_offer_what_expenses_name(ws: Workspace, costs: SmallFacts) -> None:
+    options = filter_options(ws.warehouse, Privacy(people=True))
+    assert options["part"] == {
+        "development": "Development time", "infrastructure": "Infrastructure", "llm": "Models", "operations": "Operations",
+    }  # fmt: skip
+    assert set(options["provider"]) == {"anthropic", "azure", "openai", UNATTRIBUTED}
+    assert set(options["project"]) == {"7", UNATTRIBUTED}
+
+
+def test_the_hours_of_few_people_are_told_to_nobody_who_may_not_see_them(
+    ws: Workspace, facts: SmallFacts, viewer: Actor
+) -> None:
+    people = [f"u{number}" for number in range(6)]
+    facts.users(**dict.fromkeys(people, "acme"))
+    facts.calls(*(facts.call(ago(2), "1", user_id=person) for person in people))
+    infrastructure = expense(ago(2), 20, "infrastructure")
+    load_expenses(ws.warehouse, [infrastructure, hours(ago(2), 100, 1), hours(ago(2), 90, 2)])
+    told = read(ws, "total_cost", "development_cost", "infrastructure_cost", actor=viewer)
+    assert told["development_cost"].value is None
+    assert told["development_cost"].missing == WITHHELD
+    assert (told["total_cost"].value, told["infrastructure_cost"].value) == (D(26), D(20))
+    assert (
+        told["total_cost"].besides
+        == "Development time is not in it: groups under 5 people are not shown to you"
+    )
+    load_expenses(ws.warehouse, [infrastructure, *(hours(ago(2), 10, person) for person in range(5))])
+    told = read(ws, "total_cost", "development_cost", actor=viewer)
+    assert (told["total_cost"].value, told["development_cost"].value) == (D(76), D(50))
+
+
+line = st.fixed_dictionaries(
+    {
+        "day": st.integers(0, 27).map(ago),
+        "cost": st.none() | st.decimals("-50", "500", places=6),
+        "part": st.sampled_from(["infrastructure", "development", "operations"]),
+    },
+    optional={
+        name: st.sampled_from([None, *values])
+        for name, values in {
+            "provider": ["openai", "azure"], "service": ["licence", "Search"], "agent": ["claims", "writer"],
+            "team_id": [1, 2], "project_id": [7, 8], "source": ["bill"], "currency": ["USD", "GBP"], "person_id": [1, 2],
+        }.items()
+    },
+)  # fmt: skip
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(line, max_size=25))
+def test_by_any_dimension_the_parts_add_up_to_the_total(
+    ws: Workspace, costs: SmallFacts, expenses: list[dict[str, Any]]
+) -> None:
+    load_expenses(ws.warehouse, [expense(**one) for one in expenses])
+    facts = asked(ws, PERIOD)
+    keys = (
+        "total_cost",
+        "infrastructure_cost",
+        "infrastructure_cash",
+        "development_cost",
+        "operations_cost",
+        "total_unattributed",
+    )
+    [whole] = lines(facts, keys)
+    assert whole["total_cost"] == 7 + sum(one["cost"] or 0 for one in expenses)
+    for key in keys:
+        for by in dimensions(key):
+            assert sum(part[key] or 0 for part in lines(facts, [key], by=by)) == (whole[key] or 0), (key, by)
+        for grain in ("day", "week", "month"):
+            assert sum(part[key] or 0 for part in lines(facts, [key], grain=grain)) == (whole[key] or 0)
