@@ -9,6 +9,7 @@ from orchflow.alerts.rules import ALERT_RULES, AlertRuleRow
 from orchflow.alerts.tables import AlertKind, AlertRule, Cause
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.compiler import bases
+from orchflow.metrics.metric import Base
 from orchflow.people.permissions import SYSTEM, Permission
 from orchflow.people.tables import User
 from orchflow.planning.tables import MODELS
@@ -17,7 +18,10 @@ from orchflow.workspace import Workspace
 
 RULES = AlertRule.__tablename__
 OWNERS = User.__tablename__
-FACTS = frozenset({"usage", "runs", "agents", "platform", "people", "ingest", "rates"})
+FACTS = frozenset({"usage", "runs", "agents", "platform", "people", "ingest", "rates", "expenses"})
+TOPIC_OF: dict[Base, str] = {
+    "usage_lines": "usage", "expense_lines": "expenses", "run_lines": "runs", "run_records": "runs",
+}  # fmt: skip
 _WHO = frozenset({"agents", "platform", "people"})
 ENTITIES = frozenset(
     {RULES, OWNERS, *MODELS, "check_result", "budget", "cost_entry", "hourly_rate", "exchange_rate"}
@@ -48,6 +52,6 @@ def follows(rule: AlertRuleRow) -> frozenset[str]:
     if figure is None:
         return frozenset()
     if figure.read is None:
-        own = {"usage" if base == "usage_lines" else "runs" for base in bases(figure.key)}
+        own = {TOPIC_OF[base] for base in bases(figure.key)}
         return frozenset(own | _WHO) if rule.dimension or "runs" in own else frozenset(own)
     return frozenset(MODELS) | {"check_result"} if figure.permission is Permission.PLAN_VIEW else FACTS

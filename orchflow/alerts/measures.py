@@ -13,7 +13,7 @@ from orchflow.alerts.tables import AlertKind, AlertWindow
 from orchflow.format import moment
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.comparison import Comparison
-from orchflow.metrics.compiler import bases, grows_with_days
+from orchflow.metrics.compiler import grows_with_days, needed
 from orchflow.metrics.coverage import Coverage, coverage
 from orchflow.metrics.facts import Facts
 from orchflow.metrics.filters import FILTERED, Filters, month_to_date, period_in_words, window_of
@@ -21,7 +21,7 @@ from orchflow.metrics.metric import PLAN_DIMENSIONS, Dimension, Figure, Number, 
 from orchflow.metrics.plan_parts import check_parts_of_teams, plan_lines, value_names
 from orchflow.metrics.plan_scope import PlanScope
 from orchflow.metrics.privacy import SMALL_GROUPS, Privacy
-from orchflow.metrics.read import figures, lines
+from orchflow.metrics.read import comparable, figures, lines
 from orchflow.people.small_groups import WITHHELD
 from orchflow.workspace import Workspace
 
@@ -157,7 +157,9 @@ class Measures:
 
     def _stale(self, key: str, facts: Facts) -> str:
         """Why nothing can be said of these days: nothing that new was loaded."""
-        for base in bases(key):
+        for base in needed(key):
+            if base == "expense_lines":
+                continue
             newest = self.reach.usage_as_of if base == "usage_lines" else self.reach.runs_as_of
             if newest is not None and newest.astimezone(self.ws.zone).date() < facts.filters.start:
                 return f"Nothing newer than {moment(newest, self.ws.zone)} is loaded"
@@ -181,7 +183,7 @@ def _parts(group: Group, whole: Mapping[str, Figure]) -> dict[str, dict[str, Mea
     assert by is not None
     now = lines(facts, group.keys, by=by)
     changing = [str(rule.figure) for rule in group.rules if rule.kind is AlertKind.CHANGE]
-    changing = [key for key in dict.fromkeys(changing) if facts.comparison.possible(*bases(key))]
+    changing = [key for key in dict.fromkeys(changing) if comparable(facts, key)]
     before = {
         line["value"]: line for line in (lines(facts, changing, by=by, compared=True) if changing else [])
     }

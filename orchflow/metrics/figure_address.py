@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from orchflow.errors import Invalid, Problem
-from orchflow.metrics.filters import FILTERED
-from orchflow.metrics.metric import Dimension
+from orchflow.metrics.filters import FILTERED, UNATTRIBUTED
+from orchflow.metrics.metric import PLAN_DIMENSIONS, Dimension
 from orchflow.metrics.plan_scope import PlanScope
 from orchflow.planning.flow.scope import FlowScope
 
@@ -43,16 +43,22 @@ def period_asked(asked: Asked) -> tuple[date | None, date | None]:
 
 def filters_asked(asked: Asked) -> dict[Dimension, Sequence[str]]:
     """What an address narrows of usage and runs."""
-    return {name: asked[name] for name in FILTERED if asked.get(name)}
+    return {name: asked[name] for name in FILTERED if asked.get(name) and not _of_plan(name, asked)}
 
 
 def plan_asked(asked: Asked) -> PlanScope:
     """The part of the plan of an address, and how it is counted; Invalid for a number that is none."""
+    asked = {name: values for name, values in asked.items() if name not in FILTERED or _of_plan(name, asked)}
     several = {f"{name}_ids": tuple(_number(name, one) for one in asked.get(name, ())) for name in SEVERAL}
     team, flow = ([_number(name, one) for one in asked.get(name, ())[:1]] for name in ("team", "flow"))
     unit = next((one for one in asked.get("unit", ()) if one in UNITS), POINTS)
     tasks = FlowScope(**several, team_id=next(iter(team), None), flow=next(iter(flow), None))
     return PlanScope(tasks, unit, bool(asked.get("working")))
+
+
+def _of_plan(name: str, asked: Asked) -> bool:
+    """Whether a part of the plan is meant, by its number, and not a value of what costs."""
+    return name in PLAN_DIMENSIONS and UNATTRIBUTED not in asked.get(name, ())
 
 
 def _day(name: str, asked: Asked) -> date | None:

@@ -68,7 +68,7 @@ def _fed(key: str) -> tuple[Delivered, ...]:
         return ()
     if own.base is None and own.read is not None:
         return ("usage",) if own.permission is Permission.SOURCES_VIEW else ("runs",)
-    return tuple(dict.fromkeys(FED[base] for base in bases(key)))
+    return tuple(dict.fromkeys(FED[base] for base in bases(key) if base in FED))
 
 
 def _told(

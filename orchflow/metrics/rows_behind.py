@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from orchflow.metrics.catalogue import metric
 from orchflow.metrics.compiler import parts
 from orchflow.metrics.filters import FILTERED, UNATTRIBUTED
-from orchflow.metrics.metric import DIMENSIONS, Base, Metric, RowsBehind
+from orchflow.metrics.metric import DIMENSIONS, FIXED, Base, Metric, RowsBehind
 from orchflow.metrics.read import clear_filter, unknown_narrowing
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 DATASETS: Mapping[Base, str] = {
     "usage_lines": "usage_events",
+    "expense_lines": "expenses",
     "run_lines": "agent_runs",
     "run_records": "agent_runs",
 }
@@ -42,7 +43,7 @@ def rows_behind(facts: Facts, key: str) -> tuple[RowsBehind, ...]:
         return tuple(replace(one, of=(key,)) for one in own.rows(facts)) if own.rows else ()
     known: dict[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], list[str]] = {}
     for part in parts(key):
-        if part.base is not None:
+        if part.base is not None and _counted(facts, part.base):
             where = _both(_narrowed(facts, part.base), part.rows_where)
             known.setdefault((DATASETS[part.base], tuple(where.items())), []).append(part.key)
     period = facts.period
@@ -63,7 +64,17 @@ def components(key: str) -> Iterator[Metric]:
     """The figures that `key` is directly composed of."""
     own = metric(key)
     if own.base is None and own.read is None:
-        yield from (part for part in parts(key) if part is not own and f"{{{part.key}}}" in own.formula)
+        yield from (part for part in parts(key) if part is not own and f"{{{part.key}}}" in own.made_of)
+
+
+def _counted(facts: Facts, base: Base) -> bool:
+    """Whether any row of a base can be meant: not where all have another value than the one asked for."""
+    asked = (
+        (getattr(facts.filters, FILTERED[name]), value)
+        for name, value in FIXED.get(base, {}).items()
+        if name in FILTERED
+    )
+    return all(not values or value in values for values, value in asked)
 
 
 def _both(some: Values, others: Values) -> dict[str, tuple[str, ...]]:

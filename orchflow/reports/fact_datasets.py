@@ -153,6 +153,12 @@ FACT_DATASETS = {
             by=("occurred_at", "event_id", "source"),
         ),
         FactDataset(
+            name="expenses", single=True, section="Usage", days=True, at="day",
+            filters=("part", "origin", "provider", "service", "agent", "team", "project", "source", "currency"),
+            description="What infrastructure, development time and operations cost, by day",
+            by=("day", "part", "origin", "source", "provider", "service", "sub_account", "agent", "entry_id", "task_id"),
+        ),
+        FactDataset(
             name="agent_runs", single=True, section="Usage", filters=("agent", "organization", "status", "source"), days=True,
             at="started_at", description="Every run of an agent", by=("started_at", "run_id", "source"),
         ),

@@ -24,7 +24,10 @@ from tests.metrics.facts import TODAY, ago, asked
 
 SMALLEST = 3
 """Small, so that a few facts have both groups that are told and groups that are not."""
-EMPTY = [Query.of("empty", f"delete from {table}") for table in ("usage_daily", "runs_daily", "callers", "expenses_daily")]
+EMPTY = [
+    Query.of("empty", f"delete from {table}")
+    for table in ("usage_daily", "runs_daily", "callers", "expenses_daily")
+]
 USAGE = Query.of(
     "usage",
     "insert into usage_daily select day, 'platform', organization, caller, person, 'provider', model, 'remote', 'completed', "

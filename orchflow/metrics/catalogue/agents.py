@@ -130,7 +130,7 @@ METRICS = (
         formula="sum(failed)", definition="Runs that agents began in the period and that failed.",
     ),
     runs(
-        key="rejected", label="Rejected runs", question="How many outcomes did people reject?", unit="count", direction="down",
+        rows_where={"rejected": ("true",)}, key="rejected", label="Rejected runs", question="How many outcomes did people reject?", unit="count", direction="down",
         formula="sum(rejected)", definition="Completed runs whose outcome a person rejected: the platform delivers a task of their "
         "conversation as rejected. Where it delivers no such decisions there are none, which does not mean that all were accepted.",
     ),

@@ -58,6 +58,32 @@ where u.day >= coalesce($start::date, u.day) and u.day <= coalesce($end::date, u
 group by all
 order by all
 
+-- name: expenses
+-- one row is what one line of infrastructure, development time or operations costs on one day
+select
+    e.day,
+    e.part,
+    e.origin,
+    e.source,
+    e.provider,
+    e.service,
+    e.sub_account,
+    e.agent,
+    e.team_id::varchar as team,
+    e.project_id::varchar as project,
+    e.goal_id,
+    e.entry_id,
+    e.task_id,
+    e.amount,
+    e.currency,
+    e.cost,
+    e.cash,
+    $currency::varchar as cost_currency,
+    e.spread,
+    e.unconverted > 0 as unconverted
+from expenses_daily e
+where e.day >= coalesce($start::date, e.day) and e.day <= coalesce($end::date, e.day)
+
 -- name: agent_runs
 -- one row is one run of an agent
 select
@@ -71,7 +97,8 @@ select
     r.ended_at,
     r.status,
     r.duration_ms,
-    r.error
+    r.error,
+    r.rejected
 from agent_runs r
 where r.day >= coalesce($start::date, r.day) and r.day <= coalesce($end::date, r.day)
 
