@@ -52,7 +52,7 @@ def test_a_rule_goes_all_the_way_round(
     evaluate_rules(space)
     told = only(space)
     assert told.state == "fired"
-    assert told.words == "Cost, 20 Nov 2026: $10.00, exactly the limit, at which it fires, $10.00"
+    assert told.words == "Model cost, 20 Nov 2026: $10.00, exactly the limit, at which it fires, $10.00"
     assert told.id is not None
     with pytest.raises(Invalid, match="must not be empty"):
         acknowledge(space.store, ada, told.id, "  ")

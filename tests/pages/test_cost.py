@@ -33,7 +33,7 @@ def test_it_shows_figures_charts_and_tables(browser: Browser) -> None:
     load_two_months(browser.ws)
     shown = open_screen(browser, "cost", Role.ANALYST, period="90 days")
     assert not shown.exception
-    assert list(figures(shown)) == ["Cost", "Cost per run", "Tokens", "Unattributed cost"]
+    assert list(figures(shown)) == ["Model cost", "Model cost per run", "Tokens", "Model cost of no agent"]
     assert headings(shown) == [
         "Cost",
         "Cost a day by provider",
@@ -41,7 +41,7 @@ def test_it_shows_figures_charts_and_tables(browser: Browser) -> None:
         "What moved",
     ]
     assert details(shown) == ["Every provider", "Calls behind a bar", "Where the amounts come from"]
-    assert figures(shown)["Cost"] == "$20.00"
+    assert figures(shown)["Model cost"] == "$20.00"
 
 
 def test_the_address_chooses_the_dimension_and_the_filters(browser: Browser) -> None:
@@ -54,7 +54,7 @@ def test_the_address_chooses_the_dimension_and_the_filters(browser: Browser) -> 
         agent="Unattributed",
     )
     assert "Every agent" in details(shown)
-    assert figures(shown)["Cost"] == "$2.00"
+    assert figures(shown)["Model cost"] == "$2.00"
 
 
 def test_the_calls_behind_a_bar_are_listed(browser: Browser) -> None:
@@ -123,12 +123,12 @@ def test_amounts_without_a_rate_are_a_line_of_their_own_until_they_have_one(brow
     shown = open_screen(browser, "cost", Role.ANALYST, period="90 days")
     assert not shown.exception
     said = "Not converted: 1,200.00 GBP, 1 row; add a rate"
-    assert figures(shown)["Cost"] == "$20.00"
+    assert figures(shown)["Model cost"] == "$20.00"
     assert [link.proto.label.replace("\\", "") for link in shown.get("page_link")] == [said]
     EXCHANGE_RATES.create(
         browser.ws.store, SYSTEM, currency="GBP", into_currency="USD", valid_from="2020-01-01", rate="0.5"
     )
     dispatcher(browser.ws).deliver()
     shown.run()
-    assert figures(shown)["Cost"] == "$620"
+    assert figures(shown)["Model cost"] == "$620"
     assert not shown.get("page_link")
