@@ -21,7 +21,6 @@ from orchflow.errors import WarehouseError
 from orchflow.warehouse import backup as _backup
 from orchflow.warehouse.extract import Extract, extracting
 from orchflow.warehouse.failures import explain, explain_open
-from orchflow.warehouse.hours import price_hours
 from orchflow.warehouse.instance import Instance
 from orchflow.warehouse.migrate import migrate
 from orchflow.warehouse.rollups import rebuild, refresh_costs
@@ -116,7 +115,6 @@ class Warehouse:
                 rebuild(tx)
             elif known["currency"] != self.currency:
                 refresh_costs(tx)
-            price_hours(tx)
             for key, value in kept.items():
                 tx.execute("meta_put", {"key": key, "value": value})
 

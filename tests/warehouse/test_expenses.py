@@ -16,7 +16,8 @@ from orchflow import clock
 from orchflow.costs.spreading import days_of
 from orchflow.costs.tables import Every
 from orchflow.warehouse.database import Warehouse
-from orchflow.warehouse.expenses import refresh_entries
+from orchflow.warehouse.expenses import place_hours, refresh_entries
+from orchflow.warehouse.hours import HAD_ROLES, WORKED, price_hours, write_hours
 from orchflow.warehouse.sql import Query
 
 RATE = Query.of("rate", "insert into exchange_rates values (1, 'EUR', 'USD', date '2026-03-01', 1.1)")
@@ -117,3 +118,29 @@ def test_it_is_spread_as_it_is_shown_where_it_is_written(warehouse: Warehouse, e
     write(warehouse, [entry])
     last = date(clock.today(warehouse.zone).year + 1, 12, 31)
     assert days(warehouse, "amount") == dict(days_of(entry, date.min, last))
+
+
+def test_hours_cost_development_and_follow_their_task_into_a_sprint(warehouse: Warehouse) -> None:
+    worked = pa.Table.from_pylist(
+        [{"day": date(2026, 2, 3), "task_id": 5, "person_id": 9, "project_id": 7, "hours": Decimal(2)}],
+        WORKED,
+    )
+    with warehouse.write() as tx:
+        for statement in (
+            "insert into hourly_rates values (1, null, null, 80, 'USD', date '2026-01-01', null)",
+            "insert into tasks (id, project_id, sprint_id, title, status, milestone) values (5, 7, 2, 'T', 'done', false)",
+            "insert into sprints (id, team_id, number, name, state) values (2, 3, 1, 'S', 'active')",
+        ):
+            tx.execute(Query.of("fill", statement))
+        write_hours(tx, 1, worked, HAD_ROLES.empty_table(), None)
+    told = Query.of("told", "select part, project_id, team_id, person_id, cost from expenses_daily")
+    assert warehouse.rows(told) == [("development", 7, 3, 9, Decimal(160))]
+    with warehouse.write() as tx:
+        tx.execute(Query.of("move", "update sprints set team_id = 4"))
+        place_hours(tx)
+        write_hours(tx, 2, WORKED.empty_table(), HAD_ROLES.empty_table(), [6])
+    assert warehouse.rows(told) == [("development", 7, 4, 9, Decimal(160))]
+    with warehouse.write() as tx:
+        tx.execute(Query.of("raise", "update hourly_rates set rate = 100"))
+        price_hours(tx)
+    assert warehouse.rows(told) == [("development", 7, 4, 9, Decimal(200))]
