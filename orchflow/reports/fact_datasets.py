@@ -114,7 +114,12 @@ class FactDataset(Dataset):
         values = {f"where_{place}": list(some) for place, some in enumerate(part.where.values())}
         return (
             {"small": list(small_organizations(reading.ws.warehouse, reading.privacy))}
-            | {"start": part.start, "end": part.end, "currency": reading.ws.currency}
+            | {
+                "start": part.start,
+                "end": part.end,
+                "currency": reading.ws.currency,
+                "zone": reading.ws.zone.key,
+            }
             | values
         )
 
@@ -182,6 +187,25 @@ FACT_DATASETS = {
             name="removed_events", single=True, section="Sources", filters=("source", "dataset"), at="removed_at",
             description="Rows that the platform no longer had when what was loaded was compared with it",
             by=("removed_at", "occurred_at", "event_id", "source", "dataset"), permission=Permission.SOURCES_VIEW,
+        ),
+        FactDataset(
+            name="focus_daily", section="Bills", days=True, at="day",
+            filters=("provider", "service", "sub_account", "charge_category", "agent", "source", "currency"),
+            description="What clouds and services billed (FOCUS) by day and what it can be told apart by, in accrual and in cash",
+            by=("day", "source", "provider", "service", "sub_account", "charge_category", "agent", "currency", "spread"),
+        ),
+        FactDataset(
+            name="focus_lines", section="Bills", days=True, at="x_OrchflowDay",
+            filters=("ProviderName", "ServiceName", "SubAccountName", "ChargeCategory", "BillingCurrency", "x_OrchflowSource"),
+            description="Every line of the bills in FOCUS as it was delivered; the file can be loaded again",
+            by=("x_OrchflowDay", "x_OrchflowSource", "x_OrchflowFile", "x_OrchflowLine"),
+        ),
+        FactDataset(
+            name="ai_spend", single=True, section="Bills", days=True, at="x_Day",
+            filters=("ProviderName", "x_Model", "x_Agent", "SubAccountName", "x_Provenance", "BillingAccountName"),
+            description="What calls to models cost, by day, as a file of FOCUS 1.2; calls without an amount are not in it",
+            by=("x_Day", "BillingAccountId", "SubAccountId", "x_Agent", "ProviderName", "x_Model", "x_Route", "x_Provenance",
+                "BillingCurrency"),
         ),
     )
 }  # fmt: skip

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from orchflow.reports.focus_meanings import FOCUS_MEANINGS
+
 Meaning = tuple[str, str]
 """What a column holds, and the unit of its numbers ("" for none)."""
 
@@ -12,6 +14,7 @@ _MONEY = "money, in `cost_currency`"
 _DELIVERED = "money, in `currency`"
 
 MEANINGS: Mapping[str, Meaning] = MappingProxyType({
+    **FOCUS_MEANINGS,
     "agent": ("The agent it is attributed to, by its slug; empty where none could be found", ""),
     "amount": ("What it cost as it was delivered", _DELIVERED),
     "cache_write_input_tokens": ("Tokens read that went into a cache, among the input tokens", "tokens"),

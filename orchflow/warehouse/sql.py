@@ -14,7 +14,7 @@ _NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 _PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
 _STRING_OR_COMMENT = re.compile(r"'(?:[^']|'')*'|--[^\n]*")
 _PART = re.compile(r"\{query:(\w+)\}")
-_IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]*")
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Query:
     def on(self, **identifiers: str) -> Query:
         """The same query with `{placeholder}` replaced by identifiers or comma-separated lists of them.
 
-        DuckDB cannot bind the name of a table or column; only plain lower-case names are let through.
+        DuckDB cannot bind the name of a table or column; only names of plain letters are let through.
         """
         text = self.text
         for placeholder, value in identifiers.items():

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -25,6 +26,9 @@ TYPED = (
     "billed", "effective", "listed", "contracted", "charge_start", "charge_end", "billing_start", "billing_end",
 )  # fmt: skip
 """What is counted with, beside the texts."""
+OURS = "x_Orchflow"
+OTHER, VERSION = "x_OrchflowOther", "x_OrchflowVersion"
+"""Columns of the dataset of lines, which is a file in FOCUS as well: the other columns, and which version the line had."""
 _LOOKS = {
     "written_out": "amounts written like $10,100.00 or (3.00) are read as numbers",
     "without_zone": "times without a zone are read as UTC",
@@ -48,7 +52,10 @@ class FocusReading:
                 f"{file} has more than one column {twice[0]!r}", "Give each column its own name."
             )
         self.own = [name for name in opened.columns if name in COLUMNS]
-        self.others = [name for name in opened.columns if name and name not in COLUMNS]
+        self.others = [
+            name for name in opened.columns if name and name not in COLUMNS and not name.startswith(OURS)
+        ]
+        self._ours = [name for name in (OTHER, VERSION) if name in opened.columns]
         self._agent = f'$."{settings.agent_tag}"'
         self._seen: Counter[str] = Counter()
         self._duckdb = _reader().cursor()
@@ -74,7 +81,7 @@ class FocusReading:
 
     def rows(self) -> Iterator[Rows]:
         """Yield the lines in chunks, in order; both parts have the texts under our names, `line`, `version` and `agent`."""
-        for table in self._opened.tables([*self.own, *self.others]):
+        for table in self._opened.tables([*self.own, *self.others, *self._ours]):
             table = trimmed(table)
             table = table.filter(pc.and_not(filled(table), headings(table)))
             if table.num_rows:
@@ -89,10 +96,11 @@ class FocusReading:
             ),
             extra=self._extra(rows),
             agent=self._agent_of(),
+            version=f"coalesce({VERSION}, $version)" if VERSION in self._ours else "$version",
         )
-        given = {"categories": list(CATEGORIES)} | ({"agent": self._agent} if "$agent" in query else {})
+        given: dict[str, Any] = {"categories": list(CATEGORIES), "version": self.version}
+        given |= {"agent": self._agent} if "$agent" in query else {}
         read = self._duckdb.execute(query, given).to_arrow_table()
-        read = read.append_column("version", pa.repeat(self.version, read.num_rows))
         faulty = pc.is_valid(read.column("fault"))
         sound = read.filter(pc.invert(faulty))
         for name in _LOOKS:
@@ -102,6 +110,8 @@ class FocusReading:
 
     def _extra(self, rows: pa.Table) -> str:
         """Columns that are not of the specification, as JSON without those that are empty."""
+        if OTHER in self._ours:
+            return f"case when json_valid({OTHER}) then {OTHER} end"
         if not self.others:
             return "null::varchar"
         pairs = ", ".join(

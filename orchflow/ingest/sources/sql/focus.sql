@@ -27,7 +27,7 @@ end;
 -- name: focus_lines_read
 -- One row per incoming row, in order: its texts, what is counted with, why it cannot be kept, and how it had to be read.
 with texts as (
-    select ordinal, "@line" as line, "@fault" as line_fault, {texts}, {extra} as extra, {agent} as agent
+    select ordinal, "@line" as line, "@fault" as line_fault, {texts}, {extra} as extra, {agent} as agent, {version}::varchar as version
     from incoming
 ), plain as (
     select
