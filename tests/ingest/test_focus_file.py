@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from orchflow.config.sources import FocusFileSettings
 from orchflow.focus_columns import ADDED, columns_of
 from orchflow.ingest.forget import forget_source
+from orchflow.ingest.quality import source_quality
 from orchflow.ingest.run import SourceResult, run_source
 from orchflow.ingest.source import Check
 from orchflow.ingest.sources import open_source
@@ -338,6 +339,21 @@ def test_a_bad_file_does_not_keep_the_others_out(load: Load, tmp_path: Path) -> 
     ws, result = load(tmp_path / "*.csv")
     assert "it lacks BilledCost" in str(result.error)
     assert sums(ws)[0] == Decimal(1)
+
+
+def test_quality_tells_gaps_and_what_can_hardly_be(load: Load, tmp_path: Path) -> None:
+    monday = date(2026, 8, 31)
+    weeks = [monday + timedelta(days=7 * number) for number in range(5) if number != 2]
+    rows = [charge(**on(str(day), str(day + timedelta(days=1)))) for day in weeks]
+    ws, _ = load(
+        write_bill(tmp_path / "bill.csv", [*rows, charge(EffectiveCost="-3"), charge(EffectiveCost="9")])
+    )
+    quality = source_quality(ws, "cloud")
+    assert quality.gaps == (monday + timedelta(days=14),)
+    assert quality.newest_at == datetime(2026, 9, 28, tzinfo=UTC)
+    assert {(finding.what, finding.times) for finding in quality.impossible} == {
+        ("effective cost above the list", 1), ("use below zero that is no correction", 1),
+    }  # fmt: skip
 
 
 def test_a_source_is_forgotten_with_its_days(load: Load, tmp_path: Path, admin: Actor) -> None:

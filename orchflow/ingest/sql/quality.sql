@@ -7,22 +7,32 @@ where
     and day >= coalesce((select max(day) from usage_daily where day < $today), $today)
 
 -- name: quality_newest
--- One row: the newest usage event of a source that is not dated ahead of $now.
-select max(occurred_at) as newest
-from usage_events
-where
-    source = $source
-    and occurred_at <= $now
-    and day >= coalesce((select max(day) from usage_daily where source = $source and day < $today), $today)
+-- One row: the newest usage event of a source, or beginning of what was billed, that is not dated ahead of $now.
+select greatest(
+    (
+        select max(occurred_at)
+        from usage_events
+        where
+            source = $source
+            and occurred_at <= $now
+            and day >= coalesce((select max(day) from usage_daily where source = $source and day < $today), $today)
+    ),
+    (select max(charge_start) from focus_lines where source = $source and charge_start <= $now)
+) as newest
 
 -- name: quality_days
--- One row per day between the first and the last with usage of a source, from $since on: its events, and whether it is a
--- gap, which is a day without usage on a weekday that usually (at least every other week, of two or more) has some.
+-- One row per day between the first and the last with usage of a source (or what it was billed), from $since on: its events,
+-- and whether it is a gap, which is a day without usage on a weekday that usually (at least every other week, of two or more)
+-- has some.
 with used as (
     select day, sum(events)::bigint as events
-    from usage_daily
-    where source = $source and day >= $since
+    from (
+        select day, events from usage_daily where source = $source and day >= $since
+        union all
+        select day, lines from focus_daily where source = $source and day >= $since
+    )
     group by day
+    having sum(events) > 0
 ),
 calendar as (
     select unnest(generate_series(min(day), max(day), interval 1 day))::date as day
@@ -44,7 +54,7 @@ join habits on habits.weekday = isodow(days.day)
 order by days.day
 
 -- name: quality_impossible
--- One row per kind of value that was kept but cannot be right: how many events of a source have it.
+-- One row per kind of value that was kept but is hardly right: how many events or lines of bills of a source have it.
 select what, count(*) as events
 from (
     select unnest([
@@ -54,6 +64,14 @@ from (
         case when recorded_at < occurred_at - interval 1 hour then 'recorded before it happened' end
     ]) as what
     from usage_events
+    where source = $source
+    union all
+    select unnest([
+        case when effective > listed and listed > 0 then 'effective cost above the list' end,
+        case when charge_class is null and charge_category = 'Usage' and effective < 0 then 'use below zero that is no correction' end,
+        case when charge_end > $now + interval 5 year then 'charged for more than five years ahead' end
+    ])
+    from focus_lines
     where source = $source
 )
 where what is not null

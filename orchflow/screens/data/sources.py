@@ -47,6 +47,9 @@ sources:
     kind: usage_file                 # CSV, JSON lines or Parquet
     path: /data/usage/*.csv
     mapping: {occurred_at: timestamp, cost: amount_usd, agent: bot}
+  - name: cloud
+    kind: focus_file                 # bills of clouds in FOCUS 1.0 to 1.2
+    path: /data/focus/*/*.csv
 """
 RUN_COLUMNS = {
     "started_at": Column("Started", "moment", width=132), "source": Column("Source", hidden=True), "job": Column("Job", width=104),
