@@ -6,7 +6,7 @@ in one order — volume, models, cache, prices — and the same prices are appli
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -140,16 +140,21 @@ class Outcome:
 def what_if(
     use: Mapping[Key, Tokens], prices: Mapping[Key, Price], changes: Changes, coin: Decimal
 ) -> Outcome:
-    """The use priced as it is and as it would be. Invalid, naming each model without a price, or a change that makes no sense."""
+    """The use priced as it is and as it would be. Invalid for a change that makes no sense, or of a model without a price.
+
+    Models without a price that no change names are left out, which the assumptions say by name.
+    """
     problems = [*_senseless(use, changes)]
     if problems:
         raise Invalid(problems, "Correct the change.")
+    asked = _named_in(changes)
+    unpriced = dict([*_without_price(use, prices), *_without_price(_changed(use, changes), prices)])
+    refused = [Problem(None, "model", said) for key, said in unpriced.items() if key in asked]
+    if refused:
+        raise Invalid(refused, "Add the price to the price book, or leave the model out.")
+    aside = sorted(unpriced)
+    use = {key: used for key, used in use.items() if key not in unpriced}
     changed = _changed(use, changes)
-    unpriced = [*_without_price(use, prices), *_without_price(changed, prices)]
-    if unpriced:
-        raise Invalid(
-            list(dict.fromkeys(unpriced)), "Add the price to the price book, or leave the model out."
-        )
     dearer = {key: price.times(_for(changes.prices, key, WHOLE)) for key, price in prices.items()}
     keys = sorted(use.keys() | changed.keys())
     before = [prices[key].of(use[key]) if key in use else NOTHING for key in keys]
@@ -161,7 +166,7 @@ def what_if(
     models.sort(key=lambda model: (-abs(model.delta), model.model))
     return Outcome(
         to_coins(sum(before, NOTHING), coin), to_coins(sum(after, NOTHING), coin), tuple(models),
-        tuple(assumptions(changes, prices, changed)),
+        tuple(assumptions(changes, prices, changed, aside)),
     )  # fmt: skip
 
 
@@ -170,7 +175,9 @@ def named(key: Key | None) -> str:
     return "all models" if key is None else f"{key[1]} of {key[0]}"
 
 
-def assumptions(changes: Changes, prices: Mapping[Key, Price], changed: Mapping[Key, Tokens]) -> list[str]:
+def assumptions(
+    changes: Changes, prices: Mapping[Key, Price], changed: Mapping[Key, Tokens], aside: Sequence[Key] = ()
+) -> list[str]:
     """Every assumption, in the order in which they are made."""
     said = [f"Volume of {named(key)}: {_times(factor)}" for key, factor in changes.volume.items()]
     said += [
@@ -191,6 +198,8 @@ def assumptions(changes: Changes, prices: Mapping[Key, Price], changed: Mapping[
             said.append(
                 f"No price is known for {' and '.join(kinds)} tokens of {named(key)}: they cost what read ones cost"
             )
+    if aside:
+        said.append(f"Left out, since no price is known: {', '.join(map(named, aside))}")
     said.append("Answers are as long as before, and nothing is called more often because it is cheaper")
     return said
 
@@ -220,12 +229,18 @@ def _changed(use: Mapping[Key, Tokens], changes: Changes) -> dict[Key, Tokens]:
     return {key: used.with_cached(shares[key]) if shares[key] >= 0 else used for key, used in moved.items()}
 
 
-def _without_price(use: Mapping[Key, Tokens], prices: Mapping[Key, Price]) -> list[Problem]:
+def _without_price(use: Mapping[Key, Tokens], prices: Mapping[Key, Price]) -> list[tuple[Key, str]]:
     return [
-        Problem(None, "model", f"{named(key)} has no price for {' and '.join(kinds)} tokens")
+        (key, f"{named(key)} has no price for {' and '.join(kinds)} tokens")
         for key, used in sorted(use.items())
         if (kinds := prices.get(key, Price()).lacks(used))
     ]
+
+
+def _named_in(changes: Changes) -> set[Key]:
+    """The models that some change names."""
+    shifted = {key for shift in changes.shifts for key in (shift.of, shift.to)}
+    return shifted | {key for each in (changes.volume, changes.cached, changes.prices) for key in each if key}
 
 
 def _senseless(use: Mapping[Key, Tokens], changes: Changes) -> list[Problem]:

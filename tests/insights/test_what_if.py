@@ -98,6 +98,15 @@ def test_a_model_without_a_price_is_refused_by_name() -> None:
     assert "price book" in (refused.value.hint or "")
 
 
+def test_a_model_without_a_price_that_nothing_is_asked_of_is_left_out_by_name() -> None:
+    local = {("ollama", "llama"): Tokens(Decimal(5), input=MILLION)}
+    outcome = what_if(USE | local, PRICES, Changes(volume={None: Decimal(2)}), CENT)
+    assert (outcome.before, outcome.after) == (205, 410)
+    assert "Left out, since no price is known: llama of ollama" in outcome.assumptions
+    with pytest.raises(Invalid, match="llama of ollama has no price for input tokens"):
+        what_if(USE | local, PRICES, Changes(volume={("ollama", "llama"): Decimal(2)}), CENT)
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
