@@ -32,6 +32,7 @@ from orchflow.api import (
     search,
     snapshot,
     sources,
+    spending,
     sprints,
     tasks,
 )
@@ -54,6 +55,7 @@ ROUTERS = (
     progress.router,
     guides.router,
     metrics.router,
+    spending.router,
     datasets.router,
     snapshot.router,
     search.router,

@@ -29,7 +29,9 @@ router = APIRouter(prefix="/metrics", tags=["Metrics"])
 KEYS = {"enum": list(METRICS)}
 Key = Annotated[str, Path(description="The figure.", json_schema_extra=cast(Any, KEYS), max_length=60)]
 Value = Annotated[float | None, Field(description="A share is from 0 to 1, a duration in milliseconds.")]
-Several = Annotated[list[Words] | None, Field(max_length=50, description="Only these; may be repeated.")]
+Several = Annotated[
+    list[Words], Field(default_factory=list, max_length=50, description="Only these; may be repeated.")
+]
 
 
 class Metric(BaseModel):
@@ -178,8 +180,8 @@ class OpenedAnswer(Answer):
     behind: Opened | None = None
 
 
-class Narrowing(BaseModel):
-    """The period and the filters; others than those described are refused."""
+class UsageNarrowing(BaseModel):
+    """The period and the filters of usage; others than those described are refused."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
@@ -187,14 +189,28 @@ class Narrowing(BaseModel):
         None, alias="from", description="First day; the figure's own window when left out."
     )
     end: Day | None = Field(None, alias="to", description="Last day, included.")
-    provider: Several = None
-    model: Several = None
-    agent: Several = None
-    organization: Several = None
-    user: Several = None
-    source: Several = None
-    part: Several = None
-    service: Several = None
+    provider: Several
+    model: Several
+    agent: Several
+    organization: Several
+    user: Several
+    source: Several
+
+    def narrowed(self) -> dict[Dimension, tuple[str, ...]]:
+        """The lists that were given."""
+        lists = {
+            name: getattr(self, name, ())
+            for name in get_args(Dimension)
+            if name in FILTERED and name not in PLAN_DIMENSIONS
+        }
+        return {name: tuple(values) for name, values in lists.items() if values}
+
+
+class Narrowing(UsageNarrowing):
+    """The period and the filters, of all costs and of the plan too."""
+
+    part: Several
+    service: Several
     effort: Id | None = None
     project: Id | None = None
     sprint: Id | None = None
@@ -204,15 +220,6 @@ class Narrowing(BaseModel):
     )
     unit: Literal["points", "count", "hours"] = Field("points", description="What sprints are counted in.")
     working_days: bool = Field(False, description="Count working days only.")
-
-    def narrowed(self) -> dict[Dimension, tuple[str, ...]]:
-        """The lists that were given."""
-        lists = {
-            name: getattr(self, name)
-            for name in get_args(Dimension)
-            if name in FILTERED and name not in PLAN_DIMENSIONS
-        }
-        return {name: tuple(values) for name, values in lists.items() if values}
 
     def plan(self) -> PlanScope:
         """The part of the plan that is meant."""

@@ -50,6 +50,10 @@ TAGS = [
     {"name": "Progress", "description": "How far everything is."},
     {"name": "Guides", "description": "The pages of the guidance: by flow, role, topic and concern."},
     {"name": "Search", "description": "Tasks, agents, people and guides by their names."},
+    {
+        "name": "Spending",
+        "description": "Why the cost of models moved, what it comes to, and what is out of the ordinary.",
+    },
     {"name": "Metrics", "description": "Every figure of the product, by any dimension and over any period."},
     {
         "name": "Datasets",

@@ -24,6 +24,7 @@ from orchflow.cli.metric import metric_app, narrowing, print_exported
 from orchflow.cli.plan import plan_app
 from orchflow.cli.rates import rates_app
 from orchflow.cli.role import role_app
+from orchflow.cli.spending import cost_app
 from orchflow.cli.token import token_app
 from orchflow.cli.user import user_app
 from orchflow.disk.private_files import keep_private
@@ -50,6 +51,7 @@ app.add_typer(alert_app, name="alert")
 app.add_typer(flow_app, name="flow")
 app.add_typer(role_app, name="role")
 app.add_typer(metric_app, name="metric")
+app.add_typer(cost_app, name="cost")
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from orchflow.demo.workforce import add_workforce
 from orchflow.errors import OrchflowError, UsageError
 from orchflow.ingest.run import run_source
 from orchflow.metrics.live_goals import refresh_goals
+from orchflow.metrics.spending.month_end import store_month_forecast
 from orchflow.people.kept_sign_ins import keep_sign_ins
 from orchflow.people.permissions import SYSTEM
 from orchflow.people.sign_in import FIRST_ADMIN
@@ -105,6 +106,7 @@ def _load(ws: Workspace, simulation: Simulation) -> None:
     refresh_goals(ws, SYSTEM, now=simulation.now)
     for days_ago in reversed(range(7, simulation.days, 7)):
         store_forecasts(ws, SYSTEM, now=simulation.now - timedelta(days=days_ago))
+        store_month_forecast(ws, SYSTEM, now=simulation.now - timedelta(days=days_ago))
 
 
 def _signs_of_use(ws: Workspace) -> list[str]:

@@ -23,6 +23,7 @@ from orchflow.operations import (
     guidance,
     plan,
     sources,
+    spending,
     upkeep,
 )
 from orchflow.operations.outcome import Outcome
@@ -62,6 +63,10 @@ OPERATIONS: dict[str, Callable[..., Outcome]] = {
         check_acts.campaign_change,
         check_acts.campaign_end,
         figures.metric,
+        spending.cost_why,
+        spending.cost_forecast,
+        spending.cost_anomalies,
+        spending.cost_what_if,
         figures.metric_rows,
         figures.rates_missing,
         files.export,

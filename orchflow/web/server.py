@@ -123,6 +123,7 @@ async def _lifespan(
     from orchflow.crontab import cron_trigger
     from orchflow.guidance.checks.evaluate import EVERY_HOUR, evaluate_checks, last_evaluated
     from orchflow.ingest.schedule import Scheduler, TimedAct
+    from orchflow.metrics.spending.month_end import store_month_forecast
     from orchflow.people.permissions import SYSTEM
     from orchflow.planning.flow.scorecard import store_forecasts
     from orchflow.subscribers import dispatcher
@@ -147,7 +148,11 @@ async def _lifespan(
         partial(evaluate_scheduled, ws),
         partial(alerts_evaluated, ws),
     )
-    schedule = Scheduler(ws, {"forecasts": partial(store_forecasts, ws, SYSTEM)}, [*backups, checks, alerts])
+    daily = {
+        "forecasts": partial(store_forecasts, ws, SYSTEM),
+        "forecasts of the month": partial(store_month_forecast, ws, SYSTEM),
+    }
+    schedule = Scheduler(ws, daily, [*backups, checks, alerts])
     schedule.start()
     dispatcher(ws).start()
     # The framework has its loggers tell every request; the log is for what needs attention.

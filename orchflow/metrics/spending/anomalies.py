@@ -168,6 +168,11 @@ def anomalies(facts: Facts, *, least: Least = LEAST) -> Anomalies:
         return Anomalies((), None, None, missing=NO_USAGE)
     if last is None:
         return Anomalies((), None, None, missing=WITHHELD if not facts.privacy.people else _from(first))
+    unknown = facts.filters.narrowed - {*DIMENSIONS, "source"}
+    if unknown:
+        return Anomalies(
+            (), None, None, missing=f"It is not known by {' and '.join(sorted(unknown))}: clear that filter"
+        )
     start, end = max(facts.filters.start, first + DAY * LEAST_DAYS), min(facts.filters.end, last)
     if end < start:
         return Anomalies(

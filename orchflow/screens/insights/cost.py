@@ -60,7 +60,7 @@ def show(actor: Actor) -> None:
     figures = st.container()
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         view = cost_views.chosen_view()
-        dimension = chosen_dimension(privacy)
+        dimension = chosen_dimension(privacy, drawn=cost_views.by_dimension(view))
     screen = cost_screen(actor, filters, dimension, reader, privacy, version, clock.today(zone()), currency())
     report = screen.report
     with head:
@@ -129,11 +129,11 @@ def chosen_filters(options: dict[str, dict[str, str]]) -> Filters:
     )  # fmt: skip
 
 
-def chosen_dimension(privacy: Privacy) -> CostDimension:
+def chosen_dimension(privacy: Privacy, *, drawn: bool = True) -> CostDimension:
     offered: dict[CostDimension, str] = {
         name: DIMENSIONS[name] for name in get_args(CostDimension) if name != "user" or privacy.people
     }
-    return segments("By", offered, state.DIMENSION, wrap=True)
+    return segments("By", offered, state.DIMENSION, drawn=drawn, wrap=True)
 
 
 def open_bar(values: Mapping[str, str], bar: Point) -> None:

@@ -53,7 +53,7 @@ def show(actor: Actor, filters: Filters, reader: InsightReader) -> None:
         )
         chart(
             screen.picture, screen.days, key="cost-ahead", columns=columns(money), note=fmt.plain(said), downloads=actor.may(Permission.EXPORT),
-            title=f"{today:%B} will have cost {fmt.money(made.likely, money)} at its end",
+            title=f"{today:%B} is likely to cost {fmt.money(made.likely, money)} by its end",
             alt=f"Lines: what {today:%B %Y} has cost by each day and what it is likely to have cost by each day to come, with the interval",
         )  # fmt: skip
     past_forecasts(actor, reader, today, money)

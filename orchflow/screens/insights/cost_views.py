@@ -5,7 +5,7 @@ from __future__ import annotations
 from orchflow.insights.cost import CostDimension
 from orchflow.metrics.filters import Filters
 from orchflow.people.permissions import Actor
-from orchflow.screens.insights import cost_ahead, cost_analysis_state, cost_anomalies, cost_why
+from orchflow.screens.insights import cost_ahead, cost_analysis_state, cost_anomalies, cost_what_if, cost_why
 from orchflow.screens.insights.reader import InsightReader
 from orchflow.ui.choosers import segments
 
@@ -13,6 +13,11 @@ from orchflow.ui.choosers import segments
 def chosen_view() -> str:
     """Which of the panels the reader wants; `spent` is the screen's own."""
     return segments("Show", cost_analysis_state.VIEWS, cost_analysis_state.VIEW, wrap=True)
+
+
+def by_dimension(view: str) -> bool:
+    """Whether a panel tells its figures apart by the dimension chosen."""
+    return view in ("spent", "why")
 
 
 def draw(view: str, actor: Actor, filters: Filters, dimension: CostDimension, reader: InsightReader) -> None:
@@ -24,3 +29,5 @@ def draw(view: str, actor: Actor, filters: Filters, dimension: CostDimension, re
             cost_ahead.show(actor, filters, reader)
         case "anomalies":
             cost_anomalies.show(actor, filters, reader)
+        case "what_if":
+            cost_what_if.show(actor, filters, reader)
