@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench import (
+    alerts,
     api_load,
     arrow_load,
     browser,
@@ -33,6 +34,7 @@ PARTS: dict[str, Callable[[Sizes, Path], list[Figure]]] = {
     "cost-page": cost_page.measure,
     "planning": planning.measure,
     "checks": checks.measure,
+    "alerts": alerts.measure,
     "guidance": guidance.measure,
     "screens": screens.measure,
     "sessions": sessions.measure,

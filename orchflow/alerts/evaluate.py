@@ -164,9 +164,11 @@ def _keep(
 
 def _forget(session: Session, alerts: dict[str, Alert], meaning: str) -> None:
     """Let go of alerts of what the rule was before."""
-    for scope in [scope for scope, alert in alerts.items() if alert.meaning != meaning]:
+    former = [scope for scope, alert in alerts.items() if alert.meaning != meaning]
+    for scope in former:
         session.delete(alerts.pop(scope))
-    session.flush()
+    if former:
+        session.flush()
 
 
 def _new(session: Session, rule: AlertRuleRow, scope: str, meaning: str, at: datetime) -> Alert:

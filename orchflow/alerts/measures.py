@@ -13,11 +13,12 @@ from orchflow.alerts.tables import AlertKind, AlertWindow
 from orchflow.format import moment
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.comparison import Comparison
-from orchflow.metrics.compiler import grows_with_days, needed
+from orchflow.metrics.compiler import bases, grows_with_days, needed
 from orchflow.metrics.coverage import Coverage, coverage
 from orchflow.metrics.facts import Facts
 from orchflow.metrics.filters import FILTERED, Filters, month_to_date, period_in_words, window_of
 from orchflow.metrics.metric import PLAN_DIMENSIONS, Dimension, Figure, Number, PlanDimension
+from orchflow.metrics.names import Names
 from orchflow.metrics.plan_parts import check_parts_of_teams, plan_lines, value_names
 from orchflow.metrics.plan_scope import PlanScope
 from orchflow.metrics.privacy import SMALL_GROUPS, Privacy
@@ -66,15 +67,19 @@ def days_of(rule: AlertRuleRow, today: date) -> Filters:
 
 @dataclass
 class Group:
-    """Rules that one query answers: the same eyes, days and dimension."""
+    """Rules that are read together, since they see the same of the same days: one query, and one more for each dimension."""
 
     facts: Facts
-    dimension: Dimension | None
     rules: list[AlertRuleRow] = field(default_factory=list)
 
     @property
     def keys(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(str(rule.figure) for rule in self.rules))
+        """Their figures."""
+        return _keys(self.rules)
+
+    def by(self, dimension: Dimension) -> list[AlertRuleRow]:
+        """Those that take their figure apart by a dimension."""
+        return [rule for rule in self.rules if rule.dimension == dimension]
 
 
 class Measures:
@@ -88,27 +93,33 @@ class Measures:
     def groups(self, asked: Iterable[Asked]) -> list[Group]:
         """The rules over figures that are queries, as few queries as they need."""
         groups: dict[tuple[object, ...], Group] = {}
+        names: dict[bool, Names] = {}
         for rule, owner in asked:
-            days = days_of(rule, self.today)
-            key = (owner.people, days, rule.dimension)
+            days, own = days_of(rule, self.today), rule.window is AlertWindow.OWN
+            key = (owner.people, days, own)
             if key not in groups:
-                groups[key] = Group(
-                    self._facts(owner, days, own=rule.window is AlertWindow.OWN), cast(Dimension | None, rule.dimension)
-                )  # fmt: skip
+                groups[key] = Group(self.facts(owner, days, own=own))
+                groups[key].facts.names = names.setdefault(owner.people, groups[key].facts.names)
             groups[key].rules.append(rule)
         return list(groups.values())
 
     def of_group(self, group: Group) -> dict[int, list[Measure]]:
         """The measures of each rule of a group, by its id."""
         whole = {each.key: each for each in figures(group.facts, group.keys, trends=False)}
-        parts = _parts(group, whole) if group.dimension else {}
-        return {rule.id: self._measured(group, rule, whole[str(rule.figure)], parts) for rule in group.rules}
+        dimensions = dict.fromkeys(cast(Dimension, rule.dimension) for rule in group.rules if rule.dimension)
+        parts = {by: _parts(group.facts, by, group.by(by), whole) for by in dimensions}
+        return {
+            rule.id: self._measured(
+                group.facts, rule, whole[str(rule.figure)], parts.get(cast(Dimension, rule.dimension), {})
+            )
+            for rule in group.rules
+        }
 
     def of_function(self, rule: AlertRuleRow, owner: Owner) -> list[Measure]:
         """The measures of a rule over a figure that is a function."""
         own, dimension = METRICS[str(rule.figure)], rule.dimension
         days = days_of(rule, self.today)
-        facts = self._facts(owner, days)
+        facts = self.facts(owner, days)
         if dimension in PLAN_DIMENSIONS:
             if rule.part is None:
                 return self._by_plan(facts, own.key, dimension)
@@ -130,7 +141,8 @@ class Measures:
             for line in found
         ]
 
-    def _facts(self, owner: Owner, days: Filters, *, own: bool = False) -> Facts:
+    def facts(self, owner: Owner, days: Filters, *, own: bool = False) -> Facts:
+        """The facts of these days as a rule's owner may see them; `own` days of a figure are fewer where its facts are younger."""
         privacy = Privacy(people=owner.people)
         facts = Facts(self.ws, owner.actor, days, privacy=privacy, now=self.now, reach=self.reach)
         known = [day for day in (self.reach.usage_from, self.reach.runs_from) if day]
@@ -139,19 +151,18 @@ class Measures:
         )
 
     def _measured(
-        self, group: Group, rule: AlertRuleRow, whole: Figure, parts: Mapping[str, Mapping[str, Measure]]
+        self, facts: Facts, rule: AlertRuleRow, whole: Figure, parts: Mapping[str, Mapping[str, Measure]]
     ) -> list[Measure]:
-        facts = group.facts
         period = _words(facts.period)
         missing = whole.missing or self._stale(whole.key, facts)
         if missing:
             return [Measure("", "", whole.unit, period, missing=missing)]
-        if group.dimension is None:
+        if rule.dimension is None:
             return [_of_figure(whole, "", period)]
         known = parts[whole.key]
         if rule.part is None:
             return [each for each in known.values() if each.scope != SMALL_GROUPS]
-        label = facts.names.distinct(group.dimension, [rule.part]).get(rule.part, rule.part)
+        label = facts.names.distinct(cast(Dimension, rule.dimension), [rule.part]).get(rule.part, rule.part)
         own = known.get(rule.part) or nothing_of(facts, whole.key, rule.part, label)
         return [replace(own, scope="")]
 
@@ -166,6 +177,15 @@ class Measures:
         return ""
 
 
+def first_known(reach: Coverage, key: str) -> date | None:
+    """The first day of which a figure is known: by all of its bases, or by any where any will do; None before."""
+    wanted = needed(key)
+    known = [reach.known_from(base) for base in wanted or bases(key)]
+    if wanted:
+        return None if None in known else max(day for day in known if day)
+    return min((day for day in known if day), default=None)
+
+
 def nothing_of(facts: Facts, key: str, part: str, label: str) -> Measure:
     """A part of which there is no row: a sum is zero, where nothing is withheld, and a ratio is not known."""
     own = METRICS[key]
@@ -177,34 +197,40 @@ def nothing_of(facts: Facts, key: str, part: str, label: str) -> Measure:
     )
 
 
-def _parts(group: Group, whole: Mapping[str, Figure]) -> dict[str, dict[str, Measure]]:
+def _keys(rules: Sequence[AlertRuleRow]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(str(rule.figure) for rule in rules))
+
+
+def _parts(
+    facts: Facts, by: Dimension, rules: Sequence[AlertRuleRow], whole: Mapping[str, Figure]
+) -> dict[str, dict[str, Measure]]:
     """By figure and value of the dimension what it says."""
-    facts, by = group.facts, group.dimension
-    assert by is not None
-    now = lines(facts, group.keys, by=by)
-    changing = [str(rule.figure) for rule in group.rules if rule.kind is AlertKind.CHANGE]
-    changing = [key for key in dict.fromkeys(changing) if comparable(facts, key)]
-    before = {
-        line["value"]: line for line in (lines(facts, changing, by=by, compared=True) if changing else [])
-    }
-    names = facts.names.distinct(by, [line["value"] for line in now])
-    period = _words(facts.period)
-    found: dict[str, dict[str, Measure]] = {key: {} for key in group.keys}
-    for line in now:
-        value = line["value"]
-        for key in group.keys:
-            sides = _sides(facts.comparison, key, before.get(value)) if key in changing else (None, None)
-            missing = "" if line[key] is not None else METRICS[key].missing
+    keys = _keys(rules)
+    changing = [
+        key
+        for key in _keys([rule for rule in rules if rule.kind is AlertKind.CHANGE])
+        if comparable(facts, key)
+    ]
+    together = bool(changing) and not facts.comparison.shortened
+    now = lines(facts, keys, by=by, compared=together)
+    before = now if together or not changing else lines(facts, changing, by=by, compared=True)
+    current = {line["value"]: line for line in now if any(line[key] is not None for key in keys)}
+    sides = {line["value"]: line for line in before} if changing else {}
+    names = facts.names.distinct(by, [*dict.fromkeys([*current, *sides])])
+    found: dict[str, dict[str, Measure]] = {key: {} for key in keys}
+    for value in dict.fromkeys([*current, *sides]):
+        for key in keys:
+            told = _sides(facts.comparison, key, sides.get(value)) if key in changing else (None, None)
+            if value in current:
+                number = current[value][key]
+            elif told[1]:  # there was something of it before, and is nothing now
+                number = 0 if grows_with_days(key) else None
+            else:
+                continue
+            missing = "" if number is not None else METRICS[key].missing
             found[key][value] = Measure(
-                value,
-                names.get(value, value),
-                whole[key].unit,
-                period,
-                line[key],
-                missing,
-                *sides,
-                whole[key].note,
-            )
+                value, names.get(value, value), whole[key].unit, _words(facts.period), number, missing, *told, whole[key].note
+            )  # fmt: skip
     return found
 
 

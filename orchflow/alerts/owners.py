@@ -51,7 +51,7 @@ def why_not(rule: AlertRuleRow, owner: Owner | None) -> str:
     if rule.figure is not None and figure is None:
         return f"There is no figure {rule.figure} any more: choose another one"
     needed = [Permission.INSIGHTS_VIEW if figure is None else figure.permission]
-    if rule.dimension == "user" or rule.kind is AlertKind.BURN_RATE:
+    if rule.dimension == "user" or rule.kind in (AlertKind.BURN_RATE, AlertKind.ANOMALY):
         needed.append(Permission.PERSON_FIGURES)
     for permission in needed:
         if not owner.actor.may(permission):

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from orchflow import clock
-from orchflow.alerts.measures import Measure, Measures
+from orchflow.alerts.anomaly import anomaly_verdicts
+from orchflow.alerts.measures import Measure, Measures, first_known
 from orchflow.alerts.owners import Owner, why_not
 from orchflow.alerts.rules import ALERT_RULES, AlertRuleRow, rule_of
 from orchflow.alerts.states import Place, follow
@@ -17,7 +18,6 @@ from orchflow.alerts.verdicts import Verdict, verdict
 from orchflow.errors import Forbidden
 from orchflow.format import day
 from orchflow.metrics.catalogue import METRICS
-from orchflow.metrics.compiler import bases
 from orchflow.metrics.coverage import coverage
 from orchflow.metrics.facts import Facts
 from orchflow.metrics.filters import Filters
@@ -95,6 +95,11 @@ def _past(
     if rule.kind is AlertKind.BUDGET:
         return "A budget is raised once for each of its thresholds in a month; its past is not computed."
     own = METRICS[str(rule.figure)]
+    if rule.kind is AlertKind.ANOMALY:
+        today = now.astimezone(ws.zone).date()
+        return anomaly_verdicts(
+            Measures(ws, now).facts(Owner(actor, active=True), Filters(today, today)), rule, DAYS
+        )
     if own.read is None:
         return _by_query(ws, actor, rule, now)
     if "day" not in own.grains or rule.kind is AlertKind.CHANGE:
@@ -106,11 +111,9 @@ def _by_query(
     ws: Workspace, actor: Actor, rule: AlertRuleRow, now: datetime
 ) -> Iterator[tuple[date, list[Verdict]]]:
     reach, today = coverage(ws.warehouse, now), now.astimezone(ws.zone).date()
-    over = bases(str(rule.figure))
-    known = [reach.usage_from if base == "usage_lines" else reach.runs_from for base in over]
-    if None in known:
+    first = first_known(reach, str(rule.figure))
+    if first is None:
         return
-    first = max(day for day in known if day)
     for back in range(DAYS, 0, -1):
         when = today - timedelta(days=back)
         if when < first:

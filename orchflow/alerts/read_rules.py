@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
+from orchflow.alerts.anomaly import anomaly_verdicts
 from orchflow.alerts.budgets import budget_verdicts
 from orchflow.alerts.burn import Burned, burn_verdicts, burned, newest_of
 from orchflow.alerts.measures import Asked, Group, Measure, Measures, by_query
@@ -16,6 +17,7 @@ from orchflow.alerts.standing_budgets import standing_budgets
 from orchflow.alerts.tables import AlertKind
 from orchflow.alerts.verdicts import Verdict, unknown, verdict
 from orchflow.errors import OrchflowError, log_failure
+from orchflow.metrics.filters import Filters
 from orchflow.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -35,6 +37,8 @@ def verdicts_of(ws: Workspace, asked: Sequence[Asked], now: datetime) -> dict[in
     for rule, owner in asked:
         if rule.kind is AlertKind.BURN_RATE:
             found[rule.id] = _tried(rule, partial(_burn, ws, measures, rule, burnt))
+        elif rule.kind is AlertKind.ANOMALY:
+            found[rule.id] = _tried(rule, partial(_of_anomaly, measures, rule, owner))
         elif rule.kind is AlertKind.BUDGET:
             found[rule.id] = _tried(rule, partial(_of_budget, ws, measures, rule, owner))
     return found
@@ -42,6 +46,11 @@ def verdicts_of(ws: Workspace, asked: Sequence[Asked], now: datetime) -> dict[in
 
 def _of_function(ws: Workspace, measures: Measures, rule: AlertRuleRow, owner: Owner) -> list[Verdict]:
     return _judged(ws, rule, measures.of_function(rule, owner))
+
+
+def _of_anomaly(measures: Measures, rule: AlertRuleRow, owner: Owner) -> list[Verdict]:
+    [(_, verdicts)] = anomaly_verdicts(measures.facts(owner, Filters(measures.today, measures.today)), rule)
+    return verdicts
 
 
 def _of_budget(ws: Workspace, measures: Measures, rule: AlertRuleRow, owner: Owner) -> list[Verdict]:
@@ -54,7 +63,7 @@ def _of_group(ws: Workspace, measures: Measures, group: Group) -> dict[int, list
         read = measures.of_group(group)
     except Exception:
         if len(group.rules) > 1:
-            alone = [Group(group.facts, group.dimension, [rule]) for rule in group.rules]
+            alone = [Group(group.facts, [rule]) for rule in group.rules]
             return {key: each for part in alone for key, each in _of_group(ws, measures, part).items()}
         [rule] = group.rules
         return {rule.id: _tried(rule, lambda: _judged(ws, rule, measures.of_group(group)[rule.id]))}

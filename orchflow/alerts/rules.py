@@ -11,7 +11,7 @@ from orchflow.errors import Invalid, Problem
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.compiler import bases, dimensions
 from orchflow.metrics.filters import FILTERED
-from orchflow.metrics.metric import DIMENSIONS, PLAN_DIMENSIONS
+from orchflow.metrics.metric import DIMENSIONS
 from orchflow.people.permissions import IN_WORDS, Permission
 from orchflow.store.entity import Entity
 from orchflow.store.field import read_changes
@@ -29,6 +29,7 @@ BURNING: Mapping[str, str] = {"error_rate": "runs", "cost": "calls"}
 NEEDED = {
     AlertKind.THRESHOLD: ("figure", "limit"),
     AlertKind.CHANGE: ("figure", "limit"),
+    AlertKind.ANOMALY: ("figure",),
     AlertKind.BUDGET: (),
     AlertKind.BURN_RATE: ("figure", "limit"),
 }
@@ -48,6 +49,11 @@ def taken_apart_by(key: str) -> tuple[str, ...]:
     """Those of which every value may be judged by itself; single people are not."""
     own = METRICS[key]
     return (*(name for name in dimensions(key) if name in FILTERED and name != "user"), *own.parts)
+
+
+def of_plan(key: str, dimension: str | None) -> bool:
+    """Whether a dimension of a figure is one of the plan, whose values are numbers of its rows."""
+    return dimension in METRICS[key].parts
 
 
 def of_people(rule: AlertRuleRow) -> bool:
@@ -113,15 +119,17 @@ def _of_figure(value: Callable[[str], Any], kind: AlertKind, key: str) -> Iterat
         yield "dimension", f"{own.label} is not known by it; use {', '.join(known) or 'none'}"
     elif part is None and dimension not in taken_apart_by(key):
         yield "part", f"name one {dimension}: not every one is judged by itself"
-    elif part is not None and dimension in PLAN_DIMENSIONS and row_id(part) is None:
+    elif part is not None and of_plan(key, dimension) and row_id(part) is None:
         yield "part", f"is the number of the {dimension}, not {part!r}"
     elif kind is AlertKind.BURN_RATE and dimension not in DIMENSIONS[bases(key)[0]]:
         yield "dimension", "a burn rate is not known by it"
-    if kind is AlertKind.BURN_RATE:
+    if kind is AlertKind.ANOMALY and own.read is not None:
+        yield "figure", f"{own.label} is not counted by day; use a threshold"
+    if kind in (AlertKind.BURN_RATE, AlertKind.ANOMALY):
         return
     if own.read is not None and value("window") is not AlertWindow.OWN:
         yield "window", f"{own.label} is told as it is now; leave it at its own"
-    if kind is AlertKind.CHANGE and dimension in PLAN_DIMENSIONS:
+    if kind is AlertKind.CHANGE and of_plan(key, dimension):
         yield "dimension", "parts of the plan have no period before; leave it empty"
 
 

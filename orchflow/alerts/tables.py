@@ -26,6 +26,7 @@ class AlertKind(StrEnum):
 
     THRESHOLD = "threshold"
     CHANGE = "change"
+    ANOMALY = "anomaly"
     BUDGET = "budget"
     BURN_RATE = "burn_rate"
 
@@ -99,7 +100,7 @@ class AlertRule(Tracked, Base):
         text_enum(AlertKind), default=AlertKind.THRESHOLD,
         info=field(
             "Kind", own=True,
-            about="A threshold of the figure, a change against the period before, the share of a budget that is spent, or how "
+            about="A threshold of the figure, a change against the period before, a day out of the ordinary of its weekday, the share of a budget that is spent, or how "
             "fast an allowance is used up over several windows.",
         ),
     )  # fmt: skip
@@ -129,7 +130,7 @@ class AlertRule(Tracked, Base):
         Exact(24, 8),
         info=field(
             "Limit", own=True, example=5,
-            about="In the figure's unit, a share and a change as a percentage, a duration in milliseconds. Of a burn rate what may be "
+            about="In the figure's unit, a share and a change as a percentage, a duration in milliseconds. Of an anomaly the least difference that matters, of a burn rate what may be "
             "used up: the share of runs that may fail, or the money of 30 days.",
         ),
     )  # fmt: skip

@@ -225,3 +225,15 @@ def test_the_schedule_evaluates_hourly_and_an_older_clock_once_more(
         return len(alert_log(space.store, SYSTEM, rule.id))
 
     assert [evaluated(timedelta(minutes=m)) for m in (0, 5, 55, 5, -180)] == [1, 1, 2, 2, 3]
+
+
+def test_a_part_that_is_gone_has_changed_by_all_of_it(
+    space: Workspace, facts: SmallFacts, add_rule: AddRule
+) -> None:
+    add_rule(kind="change", dimension="provider", side="below", limit=-50, window="7_days")
+    facts.calls(*(facts.call(ago(days)) for days in range(14)))
+    facts.calls(*(facts.call(ago(days), provider="openai") for days in range(7, 14)))
+    evaluate_rules(space)
+    assert {each.scope: (each.state, each.value) for each in list_alerts(space.store, SYSTEM)} == {
+        "anthropic": ("armed", D(0)), "openai": ("fired", D(-100)),
+    }  # fmt: skip

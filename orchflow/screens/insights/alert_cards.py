@@ -68,10 +68,9 @@ def lists(standings: Sequence[AlertStanding], *, told: bool = True) -> str:
     quiet = [each for each in standings if each.state in ("back_to_normal", "armed")]
     unknown = [each for each in standings if each.state in ("no_data", "not_evaluated", "withheld")]
     paused = [each for each in standings if each.state == "paused"]
+    nothing = "Every rule has fired, waits for data or is paused."
     return shelves(
-        _list("Not fired", quiet, "Every rule has fired, waits for data or is paused.")
-        if quiet or told
-        else "",
+        _list("Not fired", quiet, nothing, together=told) if quiet or told else "",
         _list("No data", unknown, "") if unknown else "",
         _list("Paused", paused, "") if paused else "",
     )
@@ -106,8 +105,11 @@ def _entry(standing: AlertStanding, scopes: int = 1) -> Entry:
     when = f"evaluated {words.when(standing.evaluated_at)}" if standing.evaluated_at else ""
     held = f"before: {words.SAID[standing.held.value].lower()}" if standing.held else ""
     detail = " · ".join(filter(None, (over, standing.words, held, when)))
+    title = (
+        standing.title if scopes == 1 else f"{standing.rule.name} · {scopes}, the nearest: {standing.label}"
+    )
     return Entry(
-        standing.title,
+        title,
         detail,
         words.aside(standing),
         tone,

@@ -10,7 +10,7 @@ import streamlit as st
 from orchflow.alerts.burn_windows import BURN_WINDOWS
 from orchflow.alerts.preview import preview
 from orchflow.alerts.rules import ALERT_RULES, BURNING, AlertRuleRow, narrowed_by, taken_apart_by
-from orchflow.alerts.tables import AlertKind, ChangeIn, Side
+from orchflow.alerts.tables import AlertKind, AlertWindow, ChangeIn, Side
 from orchflow.errors import OrchflowError
 from orchflow.format import plain
 from orchflow.guidance.checks.names import names_by_id
@@ -61,8 +61,11 @@ def _asked(actor: Actor, rule: AlertRuleRow | None) -> dict[str, Any]:
         name: field.blank for name, field in ALERT_RULES.fields.items()
     }  # fmt: skip
     key = rule.id if rule else 0
+    left, right = st.columns(2)
+    with right:
+        kind = _choice("Kind", alert_words.KINDS, before["kind"], f"alert-form-{key}-kind")
     values: dict[str, Any] = {
-        "name": st.text_input(
+        "name": left.text_input(
             "Name",
             before["name"] or "",
             max_chars=200,
@@ -70,7 +73,6 @@ def _asked(actor: Actor, rule: AlertRuleRow | None) -> dict[str, Any]:
             placeholder="Cost of claims this month",
         )
     }
-    kind = _choice("Kind", alert_words.KINDS, before["kind"], f"alert-form-{key}-kind")
     values |= {"kind": kind, "figure": None, "dimension": None, "part": None, "budget": None}
     if kind is AlertKind.BUDGET:
         values["budget"] = (
@@ -80,8 +82,11 @@ def _asked(actor: Actor, rule: AlertRuleRow | None) -> dict[str, Any]:
             or None
         )
     else:
-        values["figure"] = _figure(actor, kind, before["figure"], key)
-        values |= _narrowing(actor, values["figure"], before, key)
+        left, right = st.columns(2)
+        with left:
+            values["figure"] = _figure(actor, kind, before["figure"], key)
+        with right:
+            values |= _narrowing(actor, values["figure"], before, key)
         values |= _limit(kind, values["figure"], before, key)
     values |= _rest(actor, rule, before, key)
     return values
@@ -93,7 +98,9 @@ def _figure(actor: Actor, kind: AlertKind, before: str | None, key: int) -> str:
     offered = [
         name
         for name in groups
-        if actor.may(METRICS[name].permission) and (kind is not AlertKind.BURN_RATE or name in BURNING)
+        if actor.may(METRICS[name].permission)
+        and (kind is not AlertKind.BURN_RATE or name in BURNING)
+        and (kind is not AlertKind.ANOMALY or METRICS[name].read is None)
     ]
     at = offered.index(before) if before in offered else 0
     chosen: str = st.selectbox(
@@ -111,7 +118,7 @@ def _narrowing(actor: Actor, figure: str, before: Mapping[str, Any], key: int) -
     )  # fmt: skip
     if dimension is None:
         return {"dimension": None, "part": None}
-    names = alerts_data.parts_of(actor, dimension)
+    names = alerts_data.parts_of(actor, figure, dimension)
     offered: list[str | None] = [*([None] if dimension in taken_apart_by(figure) else []), *names]
     if before["part"] is not None and before["part"] not in offered:
         offered.append(before["part"])
@@ -123,34 +130,46 @@ def _narrowing(actor: Actor, figure: str, before: Mapping[str, Any], key: int) -
 
 
 def _limit(kind: AlertKind, figure: str, before: Mapping[str, Any], key: int) -> dict[str, Any]:
-    """The days, the side and the limit; of a burn rate its windows and least volume."""
+    """The days, the side and the limit."""
     own = METRICS[figure]
     unit = currency() if own.unit == "money" else UNITS.get(own.unit, "")
     values: dict[str, Any] = {}
     if kind is AlertKind.BURN_RATE:
-        values["windows"] = st.pills(
-            "Windows", list(BURN_WINDOWS), selection_mode="multi", default=before["windows"] or list(BURN_WINDOWS),
-            format_func=lambda name: BURN_WINDOWS[name].words, key=f"alert-form-{key}-windows",
-        )  # fmt: skip
-        values["least_volume"] = st.number_input(
-            f"Least {BURNING[figure]} in the window", 0, value=before["least_volume"], step=1, key=f"alert-form-{key}-least"
-        )  # fmt: skip
-        label = f"May be spent in 30 days, {unit}" if figure == "cost" else "May fail, % of runs"
-    else:
-        if own.read is None:
-            values["window"] = _choice(
-                "Over", alert_words.WINDOWS, before["window"], f"alert-form-{key}-window"
-            )
+        return _burn(figure, unit, before, key)
+    usual = f"as the figure is told: {own.window}"
+    first, second, third = st.columns(3)
+    if own.read is None and kind is not AlertKind.ANOMALY:
+        with first:
+            windows = alert_words.WINDOWS | {AlertWindow.OWN: usual}
+            values["window"] = _choice("Over", windows, before["window"], f"alert-form-{key}-window")
+    with second:
         values["side"] = _choice("Fires", SIDES, before["side"], f"alert-form-{key}-side")
-        label = f"Limit, {unit}" if unit else "Limit"
+    label = f"Limit, {unit}" if unit else "Limit"
     if kind is AlertKind.CHANGE:
         values["change_in"] = _choice("Change in", CHANGES, before["change_in"], f"alert-form-{key}-change")
         label = "Limit, %" if values["change_in"] is ChangeIn.PERCENT else label
-    held = None if before["limit"] is None else float(before["limit"])
-    values["limit"] = st.number_input(
-        label, value=held, step=None, format="%.10g", key=f"alert-form-{key}-limit"
-    )
+    if kind is AlertKind.ANOMALY:
+        label = label.replace("Limit", "Least difference that matters")
+    with third:
+        values["limit"] = _number(label, before["limit"], f"alert-form-{key}-limit")
     return values
+
+
+def _burn(figure: str, unit: str, before: Mapping[str, Any], key: int) -> dict[str, Any]:
+    """What may be used up in 30 days, over which windows, and the least volume."""
+    windows = st.pills(
+        "Windows", list(BURN_WINDOWS), selection_mode="multi", default=before["windows"] or list(BURN_WINDOWS),
+        format_func=lambda name: BURN_WINDOWS[name].words, key=f"alert-form-{key}-windows",
+    )  # fmt: skip
+    left, right = st.columns(2)
+    with left:
+        label = f"May be spent in 30 days, {unit}" if figure == "cost" else "May fail, % of runs"
+        limit = _number(label, before["limit"], f"alert-form-{key}-limit")
+    least = right.number_input(
+        f"Least {BURNING[figure]} in the window", 0, value=before["least_volume"], step=1, key=f"alert-form-{key}-least",
+        help="With fewer nothing fires",
+    )  # fmt: skip
+    return {"windows": windows, "limit": limit, "least_volume": least}
 
 
 def _rest(actor: Actor, rule: AlertRuleRow | None, before: Mapping[str, Any], key: int) -> dict[str, Any]:
@@ -201,3 +220,9 @@ def _preview(actor: Actor, values: dict[str, Any]) -> None:
 def _choice(label: str, names: Mapping[Any, str], before: Any, key: str) -> Any:
     options = list(names)
     return st.selectbox(label, options, options.index(before), format_func=names.__getitem__, key=key)
+
+
+def _number(label: str, before: Any, key: str) -> float | None:
+    held = None if before is None else float(before)
+    number: float | None = st.number_input(label, value=held, step=None, format="%.10g", key=key)
+    return number

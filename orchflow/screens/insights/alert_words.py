@@ -29,7 +29,7 @@ TONES: dict[ShownState, Tone] = {
     "withheld": "plain", "not_evaluated": "plain",
 }  # fmt: skip
 KINDS = {
-    AlertKind.THRESHOLD: "Threshold", AlertKind.CHANGE: "Change", AlertKind.BUDGET: "Share of a budget", AlertKind.BURN_RATE: "Burn rate",
+    AlertKind.THRESHOLD: "Threshold", AlertKind.CHANGE: "Change", AlertKind.ANOMALY: "Day out of the ordinary", AlertKind.BUDGET: "Share of a budget", AlertKind.BURN_RATE: "Burn rate",
 }  # fmt: skip
 WINDOWS = {
     AlertWindow.OWN: "its own days", AlertWindow.TODAY: "today", AlertWindow.YESTERDAY: "yesterday", AlertWindow.WEEK: "7 days",
@@ -49,6 +49,9 @@ def asked(rule: AlertRuleRow) -> str:
     name = figure.label if figure else str(rule.figure)
     of = f" of {rule.part}" if rule.part else f" of each {rule.dimension}" if rule.dimension else ""
     limit = shown(rule.limit or Decimal(0), unit_of(rule), currency())
+    if rule.kind is AlertKind.ANOMALY:
+        more = f", by {limit} or more" if rule.limit else ""
+        return f"{name}{of} of a day {rule.side} what is ordinary for its weekday{more}"
     if rule.kind is AlertKind.BURN_RATE:
         allowed = shown(rule.limit or Decimal(0), figure.unit if figure else "count", currency())
         windows = ", ".join(BURN_WINDOWS[each].words for each in rule.windows or BURN_WINDOWS)

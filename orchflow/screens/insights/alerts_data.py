@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from orchflow.alerts.log import PAGE, LogEntry, alert_log
+from orchflow.alerts.rules import of_plan
 from orchflow.alerts.standings import AlertStanding, list_alerts
-from orchflow.metrics.metric import PLAN_DIMENSIONS
 from orchflow.metrics.plan_parts import part_names
 from orchflow.people.permissions import Actor, Role
 from orchflow.screens.insights.reader import insight_reader
@@ -33,9 +33,9 @@ def parts(actor: Actor) -> dict[str, dict[str, str]]:
     return insight_reader(actor).options
 
 
-def parts_of(actor: Actor, dimension: str) -> dict[str, str]:
+def parts_of(actor: Actor, figure: str, dimension: str) -> dict[str, str]:
     """What a rule may be narrowed to by one dimension, of the warehouse or of the plan."""
-    if dimension not in PLAN_DIMENSIONS:
+    if not of_plan(figure, dimension):
         return parts(actor).get(dimension, {})
     return {str(number): name for number, name in part_names(workspace().store, actor, dimension).items()}
 
