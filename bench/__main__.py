@@ -19,6 +19,7 @@ from bench import (
     guidance,
     planning,
     postgres_load,
+    pricing,
     screens,
     sessions,
 )
@@ -32,6 +33,7 @@ PARTS: dict[str, Callable[[Sizes, Path], list[Figure]]] = {
     "postgres": lambda sizes, _: postgres_load.measure(sizes),
     "api": lambda sizes, _: api_load.measure(sizes),
     "cost-page": cost_page.measure,
+    "pricing": pricing.measure,
     "planning": planning.measure,
     "checks": checks.measure,
     "alerts": alerts.measure,

@@ -62,6 +62,7 @@ TAGS = [
     {"name": "Exchange rates", "description": "What currencies are worth in the workspace's, from a day on."},
     {"name": "Alert rules", "description": "When a figure is to raise an alert, and whose it is."},
     {"name": "Alerts", "description": "How the rules of alerts stand, and what people answered."},
+    {"name": "Prices", "description": "What models cost, and usage that is priced by it."},
     {"name": "Self-checks", "description": "Questions that the product answers from its own data."},
     {
         "name": "Job roles",

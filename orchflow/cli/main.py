@@ -22,6 +22,7 @@ from orchflow.cli.flow import flow_app
 from orchflow.cli.ingest import ingest_app, print_checks
 from orchflow.cli.metric import metric_app, narrowing, print_exported
 from orchflow.cli.plan import plan_app
+from orchflow.cli.price import price_app
 from orchflow.cli.rates import rates_app
 from orchflow.cli.role import role_app
 from orchflow.cli.spending import cost_app
@@ -45,6 +46,7 @@ app.add_typer(warehouse_app, name="warehouse")
 app.add_typer(token_app, name="token")
 app.add_typer(plan_app, name="plan")
 app.add_typer(rates_app, name="rates")
+app.add_typer(price_app, name="price")
 app.add_typer(docs_app, name="docs")
 app.add_typer(check_app, name="check")
 app.add_typer(alert_app, name="alert")

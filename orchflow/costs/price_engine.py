@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 from typing import Final, TypeAlias
 
 from orchflow.costs.price_kinds import DAY, EARLIEST, LATEST, SHORTEST, PriceKind, PriceRule
+from orchflow.costs.price_lists import used_models
 from orchflow.costs.price_stretches import PriceStretch, as_table, stretches
 from orchflow.costs.prices import PRICES, PriceRow
 from orchflow.costs.shipped_prices import of_one, shipped_rules, shipped_version
@@ -31,7 +32,7 @@ def prices_in_force(ws: Workspace) -> None:
     that of one unit. Nothing is written where nothing has changed.
     """
     own = PRICES.list(ws.store, SYSTEM)
-    used = [(provider, model) for provider, model in ws.warehouse.rows(_named("used_models"))]
+    used = used_models(ws)
     made_of = _digest(own, used)
     if ws.warehouse.value("meta_get", {"key": _MADE_OF}) == made_of:
         return

@@ -22,6 +22,7 @@ from orchflow.operations import (
     files,
     guidance,
     plan,
+    prices,
     sources,
     spending,
     upkeep,
@@ -69,6 +70,10 @@ OPERATIONS: dict[str, Callable[..., Outcome]] = {
         spending.cost_what_if,
         figures.metric_rows,
         figures.rates_missing,
+        prices.price_reprice,
+        prices.price_run_list,
+        prices.price_undo,
+        prices.price_missing,
         files.export,
         files.snapshot,
         files.backup,
@@ -83,7 +88,7 @@ OPERATIONS: dict[str, Callable[..., Outcome]] = {
 }
 
 
-TELLING = frozenset({"export", "snapshot"})
+TELLING = frozenset({"export", "snapshot", "price_reprice", "price_undo"})
 """The operations that tell how far they are."""
 
 

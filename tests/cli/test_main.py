@@ -67,7 +67,8 @@ def test_the_usage_export_has_its_columns_in_order(run: Run, with_file: Path) ->
     assert head == (
         "event_id,source,occurred_at,organization,agent,caller,user_id,provider,model,route,status,"
         "input_tokens,output_tokens,cost,provenance,duration_ms,"
-        "calls,cached_input_tokens,cache_write_input_tokens,amount,currency,cost_currency,unconverted"
+        "calls,cached_input_tokens,cache_write_input_tokens,amount,currency,cost_currency,unconverted,"
+        "cache_write_1h_input_tokens,reasoning_tokens,images,seconds,service_tier,delivered_amount,delivered_currency,price_run"
     )
 
 

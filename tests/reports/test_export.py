@@ -30,6 +30,8 @@ COLUMNS = [
     "event_id", "source", "occurred_at", "organization", "agent", "caller", "user_id", "provider", "model", "route",
     "status", "input_tokens", "output_tokens", "cost", "provenance", "duration_ms", "calls",
     "cached_input_tokens", "cache_write_input_tokens", "amount", "currency", "cost_currency", "unconverted",
+    "cache_write_1h_input_tokens", "reasoning_tokens", "images", "seconds", "service_tier", "delivered_amount",
+    "delivered_currency", "price_run",
 ]  # fmt: skip
 FIRST = datetime(2026, 11, 5, 9, 30, 16, 329123, tzinfo=UTC)
 

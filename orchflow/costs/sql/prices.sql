@@ -70,7 +70,7 @@ tiers as (select distinct provider, model, service_tier from price_cells where s
 known as (select distinct provider, model from price_cells),
 asked as (
     select
-        e.rowid as target, e.source, e.event_key, e.day, e.occurred_at, e.provider, e.model, e.calls, e.cost as before,
+        e.rowid as target, e.day, e.occurred_at, e.provider, e.model, e.calls, e.cost as before,
         e.price_run as earlier, t.service_tier, k.model is not null as known,
         (epoch_us(e.occurred_at) // 60000000) % 1440 as minute,
         coalesce(e.input_tokens, 0) as length, greatest(e.calls, 1) as share,
@@ -89,7 +89,7 @@ asked as (
 ),
 counted as (
     select
-        a.target, a.source, a.event_key, a.day, a.provider, a.model, a.calls, a.before, a.earlier, a.known,
+        a.target, a.day, a.provider, a.model, a.calls, a.before, a.earlier, a.known,
         c.model is not null as met, c.elsewhere is not null as mixed, c.currency,
         -- who asks a price for images or seconds alone asks none for tokens
         case when c.model is not null then try(
@@ -114,7 +114,7 @@ counted as (
         and a.length > c.over_tokens * a.share and (c.to_tokens is null or a.length <= c.to_tokens * a.share)
 )
 select
-    p.target, p.source, p.event_key, p.day, p.provider, p.model, p.calls, p.before, p.earlier, p.amount, p.currency,
+    p.target, p.day, p.provider, p.model, p.calls, p.before, p.earlier, p.amount, p.currency,
     converted(p.amount, r.times, r.per) as cost,
     case
         when p.amount is not null then null
@@ -267,3 +267,16 @@ create or replace temp table recounted as select distinct day from undone
 -- name: before_forget
 -- one row per call of which a run that was taken back had noted what it was
 delete from price_before where run = $run
+
+-- name: unpriced_models
+-- one row per provider and model with usage that has no amount; known: whether the model has any price
+select
+    u.provider, u.model, sum(u.calls)::bigint as calls, sum(u.input_tokens)::bigint as input_tokens,
+    sum(u.output_tokens)::bigint as output_tokens, min(u.day) as first_day, max(u.day) as last_day,
+    exists (
+        select 1 from price_stretches s where s.provider is not distinct from u.provider and s.model = u.model
+    ) as known
+from usage_daily u
+where u.provenance = 'unpriced'
+group by u.provider, u.model
+order by calls desc, u.provider, u.model

@@ -17,8 +17,8 @@ with lines as (
         e.cached_input_tokens,
         e.cache_write_input_tokens,
         e.output_tokens,
-        e.amount,
-        e.currency,
+        if(e.price_run is null, e.amount, e.priced_amount) as amount,
+        if(e.price_run is null, e.currency, e.priced_currency) as currency,
         e.cost,
         e.provenance,
         e.duration_ms

@@ -30,7 +30,7 @@ from (
         day, source, provider, model, caller, organization, user_id, status, provenance,
         if(price_run is null, currency, priced_currency), calls,
         input_tokens, cached_input_tokens, cache_write_input_tokens, output_tokens, cost,
-        (coalesce(priced_amount, amount) is not null and cost is null)::bigint,
+        (if(price_run is null, amount, priced_amount) is not null and cost is null)::bigint,
         case when cost is null then if(price_run is null, amount, priced_amount) end
     from usage_events
     where day = $previous_end and occurred_at <= $usage_until::timestamptz

@@ -20,10 +20,18 @@ select
     e.calls,
     e.cached_input_tokens,
     e.cache_write_input_tokens,
-    e.amount,
-    e.currency,
+    if(e.price_run is null, e.amount, e.priced_amount) as amount,
+    if(e.price_run is null, e.currency, e.priced_currency) as currency,
     $currency::varchar as cost_currency,
-    e.amount is not null and e.cost is null as unconverted
+    if(e.price_run is null, e.amount, e.priced_amount) is not null and e.cost is null as unconverted,
+    e.cache_write_1h_input_tokens,
+    e.reasoning_tokens,
+    e.images,
+    e.seconds,
+    e.service_tier,
+    e.amount as delivered_amount,
+    e.currency as delivered_currency,
+    e.price_run
 from usage_events e
 left join callers c using (source, caller)
 where e.day >= coalesce($start::date, e.day) and e.day <= coalesce($end::date, e.day)
