@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -13,14 +13,11 @@ from orchflow.cli.console import (
     carry_out,
     out,
     plan_store,
-    print_alike,
     print_columns,
     print_document,
 )
+from orchflow.cli.cost import show_import
 from orchflow.errors import NotFound, UsageError
-
-if TYPE_CHECKING:
-    from orchflow.costs.rates_file import RatesReport
 
 rates_app = typer.Typer(
     help="Rates of exchange into the workspace's currency; `orchflow export exchange_rates` writes them to a file.",
@@ -124,7 +121,7 @@ def rates_import(
             of=of.upper() if of else None,
             dry_run=dry_run,
         )
-    print_document(asdict(report), as_json, lambda: _show(report))
+    print_document(asdict(report), as_json, lambda: show_import(report))
     if report.problems:
         raise typer.Exit(1)
 
@@ -152,14 +149,6 @@ def _own() -> str:
     from orchflow.config.settings import load_settings
 
     return load_settings().workspace.currency
-
-
-def _show(report: RatesReport) -> None:
-    would = "Would be: " if report.dry_run else ""
-    out.print(f"{would}{report.created} created, {report.updated} updated, {report.unchanged} unchanged.")
-    if report.unread:
-        out.print(f"Columns that are not read: {', '.join(report.unread)}", markup=False)
-    print_alike("refused", [(str(p.row), p.field, p.message) for p in report.problems])
 
 
 def _show_missing(document: dict[str, Any]) -> None:

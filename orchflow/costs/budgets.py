@@ -51,5 +51,6 @@ BUDGETS = Entity(
     lock="budgets",
     locked=frozenset({"name", "valid_from", "valid_to"}),
     filters={"name": Filter(str, lambda name: Budget.name == name, "The versions of this one.")},
+    known_by=("name", "valid_from"),
     rules=_BudgetRules,
 )

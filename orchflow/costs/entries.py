@@ -34,5 +34,6 @@ COST_ENTRIES = Entity(
     edit=Permission.COSTS_EDIT,
     order=(CostEntry.name, CostEntry.starts, CostEntry.id),
     span=("starts", "ends"),
+    known_by=("name", "starts", "team_id", "project_id", "agent", "provider"),
     rules=_EntryRules,
 )

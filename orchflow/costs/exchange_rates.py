@@ -41,5 +41,6 @@ EXCHANGE_RATES = Entity(
             str, lambda code: ExchangeRate.into_currency == code.upper(), "Into this currency."
         ),
     },
+    known_by=("currency", "into_currency", "valid_from"),
     rules=_RateRules,
 )

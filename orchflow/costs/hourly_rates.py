@@ -48,5 +48,6 @@ HOURLY_RATES = Entity(
     filters={
         "job_role": Filter(str, lambda key: HourlyRate.job_role == key, "Of this job role, by its key.")
     },
+    known_by=("person_id", "job_role", "valid_from"),
     rules=_HourlyRules,
 )

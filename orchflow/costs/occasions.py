@@ -23,6 +23,7 @@ TIMELINE_EVENTS = Entity(
     view=Permission.INSIGHTS_VIEW,
     edit=Permission.COSTS_EDIT,
     order=(TimelineEvent.day, TimelineEvent.id),
+    known_by=("day", "title"),
 )
 BUSINESS_MEASURES = Entity(
     BusinessMeasure,
@@ -31,5 +32,6 @@ BUSINESS_MEASURES = Entity(
     view=Permission.INSIGHTS_VIEW,
     edit=Permission.COSTS_EDIT,
     order=(BusinessMeasure.name, BusinessMeasure.month),
+    known_by=("name", "month"),
     filters={"name": Filter(str, lambda name: BusinessMeasure.name == name, "The months of this measure.")},
 )

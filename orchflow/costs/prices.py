@@ -87,4 +87,5 @@ PRICES = Entity(
         "model": Filter(str, lambda name: Price.model == name, "Of this model."),
     },
     rules=_PriceRules,
+    known_by=(*_PriceRules.subject, "valid_from"),
 )  # fmt: skip

@@ -95,5 +95,6 @@ COST_SHARES = Entity(
         {"subject_kind", "subject", "owner_kind", *OWNERS.values(), "share", "valid_from", "valid_to"}
     ),
     filters={"subject": Filter(str, lambda name: CostShare.subject == name, "Of the costs of this one.")},
+    known_by=("subject_kind", "subject", "owner_kind", *OWNERS.values(), "valid_from"),
     rules=_ShareRules,
 )

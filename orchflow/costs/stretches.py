@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any, ClassVar, TypeAlias
 
 import sqlalchemy as sa
@@ -125,6 +126,14 @@ class StretchRules(Rules):
                 "or change the days of this one",
             )
         ]  # fmt: skip
+
+    def clashes(self, rows: Iterable[Any]) -> list[Problem]:
+        """The rows of their subjects that came since and hold on some of the same days."""
+        return [
+            replace(problem, row=row.id)
+            for row in rows
+            for problem in self.collisions(self.stretch(row.id, partial(getattr, row)))
+        ]
 
     def _remember(self, wanted: Stretch) -> None:
         if before := self.by_id.get(wanted.id):

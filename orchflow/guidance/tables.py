@@ -17,6 +17,7 @@ class PageOpinion(Guided, Base):
 
     __tablename__ = "page_opinion"
     __called__ = "page"
+    __undo__ = ""
     __table_args__ = (sa.UniqueConstraint("page", "person_id"), {"sqlite_autoincrement": True})
 
     page: Mapped[str] = mapped_column(

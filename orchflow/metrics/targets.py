@@ -58,5 +58,6 @@ TARGETS = Entity(
     edit=Permission.COSTS_EDIT,
     order=(Target.figure, Target.valid_from.desc()),
     filters={"figure": Filter(str, lambda key: Target.figure == key, "Of this figure, by its key.")},
+    known_by=("figure", "valid_from"),
     rules=_TargetRules,
 )

@@ -51,6 +51,7 @@ class JobRoleRow(Tracked, Base):
 
     __tablename__ = "job_role"
     __topic__ = TOPIC
+    __undo__ = "people.manage"
 
     key: Mapped[str] = mapped_column(
         sa.String(64), unique=True,

@@ -52,8 +52,12 @@ class Filter:
     about: str = ""
 
 
+DECLARED: dict[type[Tracked], Entity[Any]] = {}
+"""The entity of each table that has one."""
+
+
 class _NothingStored(Exception):
-    """Ends a unit of work in which every edit was refused."""
+    """Ends a unit of work in which every edit was refused, or that only tries them."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,8 @@ class Entity(Generic[Row]):
     `owner` holds may change its `own` fields; `add` is what adding needs where it is less than `edit`. `order` is the
     order of a whole list, `ordered_within` the field within whose value rows with a `position` are ordered by
     hand (None: among all). `span` are two days in order. `lock` is held while rows are added or one of the fields `locked` changes. `filters` are those that no
-    field gives. `deletable` says why a row must not be deleted. `parent` is the field under whose row it stands.
+    field gives. `deletable` says why a row must not be deleted. `parent` is the field under whose row it stands. `known_by` are the fields by
+    which a row of a file is known to be a stored one.
     """
 
     model: type[Tracked]
@@ -86,6 +91,11 @@ class Entity(Generic[Row]):
     rules: type[Rules] = Rules
     deletable: Callable[[Any], str] = lambda row: ""
     own_words: str = "Only its author"
+    known_by: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """It is known by its table from now on."""
+        DECLARED[self.model] = self
 
     @cached_property
     def fields(self) -> dict[str, Field]:
@@ -172,9 +182,12 @@ class Entity(Generic[Row]):
         actor: Actor,
         edits: Sequence[Edit],
         request: str | None = None,
+        *,
+        dry_run: bool = False,
     ) -> SaveReport[Row]:
         """Save many edits in one transaction: every good one is stored, every other one is told with its reason.
 
+        A `dry_run` tells the same and stores nothing.
         Forbidden only for those who may edit no row at all. Where no edit is stored the act is still to be done, by another
         attempt with the same key.
         """
@@ -183,7 +196,7 @@ class Entity(Generic[Row]):
         batch = Batch(self, actor, edits)
         with suppress(_NothingStored), races_explained(), store.unit(actor, request) as session:
             outcomes = batch.write(session)
-            if not any(outcome.stored for outcome in outcomes):
+            if dry_run or not any(outcome.stored for outcome in outcomes):
                 raise _NothingStored
         return SaveReport(request, outcomes)
 

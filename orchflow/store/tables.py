@@ -40,6 +40,8 @@ class Tracked:
     __topic__: ClassVar[str]
     __called__: ClassVar[str] = "name"
     """The field by which people call a row."""
+    __undo__: ClassVar[str] = ""
+    """The permission that taking back changes of its rows needs; without one they are not taken back."""
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, sort_order=-10)
     version: Mapped[int] = mapped_column(sa.Integer, default=1, sort_order=90)

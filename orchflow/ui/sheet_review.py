@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -18,6 +19,7 @@ from orchflow.ui.drafts import Drafts
 from orchflow.ui.grid_values import GridColumn, plain_column
 from orchflow.ui.sheet import sheet
 from orchflow.ui.sheet_draft import take_up
+from orchflow.ui.sheet_heard import NOTHING
 from orchflow.ui.sheet_refused import refused
 from orchflow.ui.sheet_saving import choose, save
 from orchflow.ui.sheet_stage import Refusal, SheetChange, SheetRow, checked
@@ -28,11 +30,11 @@ MOST_LINES, MOST_LOST = 60, 8
 
 def full_sheet(
     rows: Sequence[SheetRow], columns: Mapping[str, GridColumn], *, key: str, write: SaveAll, alt: str, may_edit: bool,
-    zone: ZoneInfo, drafts: Drafts | None = None, view: str = "", whole: bool = False, given: Collection[str] = (),
+    zone: ZoneInfo, drafts: Drafts | None = None, view: str = "", whole: bool = False, given: Collection[str] = (), usual: Mapping[str, Any] = NOTHING,
 ) -> None:  # fmt: skip
     """A sheet with everything around it, for rows that are only edited and added; see `sheet`.
 
-    `given` are the columns of which a new row has a value where nothing is written.
+    `given` are the columns of which a new row has a value where nothing is written, `usual` those of which it has one that is shown.
     """
     state = look(key)
     notices.show_notice()
@@ -40,9 +42,9 @@ def full_sheet(
     above(state, columns, key=key, write=write, drafts=drafts, zone=zone)
     sheet(
         rows, columns, key=key, view=view, alt=alt, may_edit=may_edit, may_add=may_edit, drafts=drafts, may_tick=False,
-        whole=whole,
+        whole=whole, usual=usual,
     )  # fmt: skip
-    review(state, columns, key=key, write=write, given=given)
+    review(state, columns, key=key, write=write, given={*given, *usual})
 
 
 def above(

@@ -82,6 +82,7 @@ class Budget(Tracked, Base):
 
     __tablename__ = "budget"
     __topic__ = TOPIC
+    __undo__ = "costs.edit"
 
     name: Mapped[str] = mapped_column(
         sa.String(LONGEST_NAME), index=True,

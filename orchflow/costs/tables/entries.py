@@ -51,6 +51,7 @@ class CostEntry(Tracked, Base):
 
     __tablename__ = "cost_entry"
     __topic__ = TOPIC
+    __undo__ = "costs.edit"
 
     name: Mapped[str] = mapped_column(
         sa.String(LONGEST_NAME), info=field("Name", example="Vector database", about="What is paid for.")

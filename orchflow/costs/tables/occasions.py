@@ -30,6 +30,7 @@ class TimelineEvent(Tracked, Base):
 
     __tablename__ = "timeline_event"
     __topic__ = TOPIC
+    __undo__ = "costs.edit"
     __called__ = "title"
     __table_args__ = (sa.UniqueConstraint("day", "title"), {"sqlite_autoincrement": True})
 
@@ -57,6 +58,7 @@ class Target(Tracked, Base):
 
     __tablename__ = "target"
     __topic__ = TOPIC
+    __undo__ = "costs.edit"
     __called__ = "figure"
     __table_args__ = (sa.UniqueConstraint("figure", "valid_from"), {"sqlite_autoincrement": True})
 
@@ -87,6 +89,7 @@ class BusinessMeasure(Tracked, Base):
 
     __tablename__ = "business_measure"
     __topic__ = TOPIC
+    __undo__ = "costs.edit"
     __table_args__ = (sa.UniqueConstraint("name", "month"), {"sqlite_autoincrement": True})
 
     name: Mapped[str] = mapped_column(

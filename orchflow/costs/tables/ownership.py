@@ -41,6 +41,7 @@ class CostShare(Tracked, Base):
 
     __tablename__ = "cost_share"
     __topic__ = TOPIC
+    __undo__ = "costs.edit"
     __called__ = "subject"
     __table_args__ = (sa.Index(None, "subject_kind", "subject"), {"sqlite_autoincrement": True})
 

@@ -52,6 +52,7 @@ class Price(Tracked, Base):
 
     __tablename__ = "price"
     __topic__ = TOPIC
+    __undo__ = "costs.edit"
     __called__ = "model"
     __table_args__ = (sa.Index(None, "provider", "model"), {"sqlite_autoincrement": True})
 

@@ -20,6 +20,7 @@ class ExchangeRate(Tracked, Base):
 
     __tablename__ = "exchange_rate"
     __topic__ = TOPIC
+    __undo__ = "costs.edit"
     __called__ = "currency"
     __table_args__ = (
         sa.UniqueConstraint("currency", "into_currency", "valid_from"),
@@ -70,6 +71,7 @@ class HourlyRate(Tracked, Base):
 
     __tablename__ = "hourly_rate"
     __topic__ = TOPIC
+    __undo__ = "costs.edit"
     __called__ = "valid_from"
 
     person_id: Mapped[int | None] = mapped_column(

@@ -22,6 +22,7 @@ class CheckExemption(Tracked, Base):
 
     __tablename__ = "check_exemption"
     __topic__ = TOPIC
+    __undo__ = "plan.edit"
     __called__ = "key"
 
     key: Mapped[str] = mapped_column(
@@ -55,6 +56,7 @@ class CheckCampaign(Tracked, Base):
 
     __tablename__ = "check_campaign"
     __topic__ = TOPIC
+    __undo__ = "plan.edit"
 
     name: Mapped[str] = mapped_column(sa.String(200), unique=True, info=field("Name"))
     reason: Mapped[str] = mapped_column(

@@ -64,6 +64,7 @@ class Guided(Tracked):
     """A row of the guidance, with a history."""
 
     __topic__: ClassVar[str] = "guidance"
+    __undo__: ClassVar[str] = "plan.edit"
 
 
 class Flow(Guided, Base):

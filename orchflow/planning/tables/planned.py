@@ -21,6 +21,7 @@ class Planned(Tracked):
     """A row of the plan, with a history."""
 
     __topic__: ClassVar[str] = "plan"
+    __undo__: ClassVar[str] = "plan.edit"
 
 
 class Imported:

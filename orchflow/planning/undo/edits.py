@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from orchflow.encoding import encode
 from orchflow.errors import Problem
-from orchflow.planning.entities import ENTITIES
-from orchflow.planning.tables import MODELS, Task
+from orchflow.planning.tables import Task
 from orchflow.planning.undo.trace import Trace, now_of_another
+from orchflow.planning.undo.undoable import undoable
 from orchflow.planning.work.task_tree import Node, TaskTree
 from orchflow.store.encoding import decode
+from orchflow.store.entity import DECLARED
 from orchflow.store.field import fields_of, unique_fields
 from orchflow.store.merge import lock_rows
 from orchflow.store.rows import portions
@@ -35,7 +36,7 @@ _TOGETHER = (
 def put_back(session: Session, traces: Sequence[Trace], left: list[Problem]) -> int:
     """Set the fields to what they were; returns how many rows changed. What is not put back is named in `left`."""
     changed = 0
-    for model in MODELS.values():
+    for model in undoable().values():
         of_model = [trace for trace in traces if trace.model is model]
         if not of_model:
             continue
@@ -73,7 +74,8 @@ def _put_back(
     def now(name: str) -> Any:
         return values.get(name, getattr(row, name))
 
-    span = ENTITIES[trace.entity].span if trace.entity in ENTITIES else None
+    declared = DECLARED.get(trace.model)
+    span = declared.span if declared else None
     for problem in [*out_of_order(span, now, values), *_taken(session, row, now, values)]:
         kept[problem.field] = problem.message
         values.pop(problem.field, None)

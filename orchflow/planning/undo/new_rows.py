@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from orchflow.errors import Problem
 from orchflow.people.permissions import SYSTEM
-from orchflow.planning.tables import MODELS, Attachment, ChecklistItem, Comment, Flow, Goal, Link, Step
+from orchflow.planning.tables import Attachment, ChecklistItem, Comment, Flow, Goal, Link, Step
 from orchflow.planning.undo.trace import Trace
+from orchflow.planning.undo.undoable import undoable
 from orchflow.planning.work.rules import ANCHORS
 from orchflow.store.field import fields_of
 from orchflow.store.merge import lock_rows
@@ -22,7 +23,7 @@ from orchflow.store.tables import Change, Tracked
 
 def take_away(session: Session, traces: Sequence[Trace], left: list[Problem]) -> int:
     """Delete the rows; returns how many. Those that are left are named in `left`."""
-    going: dict[type[Tracked], set[int]] = {model: set() for model in MODELS.values()}
+    going: dict[type[Tracked], set[int]] = {model: set() for model in undoable().values()}
     for model, ids in going.items():
         made = {trace.row_id: trace for trace in traces if trace.model is model}
         for row_id, row in lock_rows(session, model, made).items():
@@ -34,7 +35,7 @@ def take_away(session: Session, traces: Sequence[Trace], left: list[Problem]) ->
         for model, row_id in held:
             going[model].discard(row_id)
             left.append(Problem(row_id, entity_of(model), "others have built on it since"))
-    for model in reversed(MODELS.values()):
+    for model in reversed(undoable().values()):
         if going[model]:
             remove(session, model, going[model])
     return sum(map(len, going.values()))

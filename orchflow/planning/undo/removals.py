@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from orchflow.errors import Problem
 from orchflow.planning.cycles import cycle
-from orchflow.planning.tables import MODELS, Dependency
+from orchflow.planning.tables import Dependency
 from orchflow.planning.undo.trace import Trace, now_of_another
+from orchflow.planning.undo.undoable import undoable
 from orchflow.planning.work.dependencies import waits_of
 from orchflow.planning.work.rules import ANCHORS
 from orchflow.store.field import fields_of, unique_fields
@@ -24,7 +25,7 @@ from orchflow.store.tables import KEPT_BY_THE_STORE, Hung, Tracked
 def bring_back(session: Session, traces: Sequence[Trace], left: list[Problem]) -> int:
     """Add the rows again with their numbers; returns how many. What cannot stand any more is named in `left`."""
     restored = 0
-    for model in MODELS.values():
+    for model in undoable().values():
         of_model = {trace.row_id: trace for trace in traces if trace.model is model}
         if of_model:
             restored += _bring_back(session, model, of_model, left)

@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from orchflow.planning.tables import MODELS
+from orchflow.planning.undo.undoable import undoable
 from orchflow.store.rows import name_of
 from orchflow.store.tables import Tracked
 
 
 @dataclass(frozen=True)
 class Trace:
-    """The row's fields `before` and `after` the request (JSON, touched ones only), and its last version in it.
+    """The row of the table `model`, its fields `before` and `after` the request (JSON, touched ones only), and its last version in it.
 
     `existed` and `exists`: whether the row was there before, and after.
     """
 
     entity: str
+    model: type[Tracked]
     row_id: int
     existed: bool
     exists: bool
@@ -39,6 +40,7 @@ class Trace:
         *_, version, last_change, actor = steps[-1]
         return cls(
             entity,
+            undoable()[entity],
             row_id,
             existed=steps[0][0] != "insert",
             exists=steps[-1][0] != "delete",
@@ -48,10 +50,6 @@ class Trace:
             last_change=last_change,
             actor=actor,
         )
-
-    @property
-    def model(self) -> type[Tracked]:
-        return MODELS[self.entity]
 
     @property
     def deleted(self) -> bool:

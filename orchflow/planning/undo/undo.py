@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,23 +11,28 @@ from sqlalchemy.orm import Session
 
 from orchflow.errors import Forbidden, Invalid, NotFound, Problem
 from orchflow.people.permissions import Actor, Permission
-from orchflow.people.role_tables import JobRoleRow
 from orchflow.planning.sprints.rules import SprintRules, refuse_second
 from orchflow.planning.sprints.sprints import SPRINTS
-from orchflow.planning.tables import MODELS, CheckExemption, ChecklistItem, Comment, Sprint, SprintState, Task
+from orchflow.planning.tables import CheckExemption, ChecklistItem, Comment, Sprint, SprintState, Task
 from orchflow.planning.undo.edits import put_back
 from orchflow.planning.undo.new_rows import take_away
 from orchflow.planning.undo.removals import bring_back
 from orchflow.planning.undo.trace import Trace
+from orchflow.planning.undo.undoable import undoable
 from orchflow.planning.work.dependencies import DEPENDENCIES
 from orchflow.planning.work.own_items import OWN_ITEM_FIELDS, OwnItems
 from orchflow.planning.work.rules import TREE
 from orchflow.planning.work.tasks import OWN_FIELDS, TASKS
 from orchflow.store import locks
 from orchflow.store.engine import Store
+from orchflow.store.entity import DECLARED
 from orchflow.store.merge import lock_rows
 from orchflow.store.request import new_request, races_explained
+from orchflow.store.rules import Rules
 from orchflow.store.tables import Change
+
+_PLAN_LOCKS = (TREE, SPRINTS.lock, DEPENDENCIES.lock)
+"""In the order in which an import takes them."""
 
 
 @dataclass(frozen=True)
@@ -49,21 +54,22 @@ class UndoReport:
 def undo(store: Store, actor: Actor, request: str) -> UndoReport:
     """Bring back the rows that `request` deleted, put back the fields it changed, remove the rows it made.
 
-    Fields and rows that somebody else has changed since are left and named. A manager may undo anything of the plan,
-    a member their own edits of their tasks, an administrator changes of job roles. NotFound when the request changed nothing; Invalid, and nothing is taken
+    Fields and rows that somebody else has changed since are left and named. A manager may undo anything of the plan
+    and of what is kept about costs, a member their own edits of their tasks, an administrator changes of job roles. NotFound when the request changed nothing; Invalid, and nothing is taken
     back, when a sprint would run or lie beside another one of its team.
     """
     actor.require(Permission.PLAN_EDIT_OWN)
     own = new_request()
     with races_explained(), store.unit(actor, own) as session:
-        for lock in (TREE, SPRINTS.lock, DEPENDENCIES.lock):  # in the order in which an import takes them
+        for lock in _PLAN_LOCKS:
             locks.take(session, lock)
         traces = list(_traces(session, request))
         if not traces:
             raise NotFound("There is nothing to undo", "It may have been undone already.")
         _by_who_decided(actor, traces)
-        if any(trace.model is JobRoleRow for trace in traces):
-            actor.require(Permission.PEOPLE_MANAGE)
+        for permission in {Permission(trace.model.__undo__) for trace in traces} - {Permission.PLAN_EDIT}:
+            actor.require(permission)
+        _take_locks(session, traces)
         if not actor.may(Permission.PLAN_EDIT):
             _only_own(session, actor, traces)
         left: list[Problem] = []
@@ -71,6 +77,7 @@ def undo(store: Store, actor: Actor, request: str) -> UndoReport:
         changed = put_back(session, [trace for trace in traces if trace.edited], left)
         removed = take_away(session, [trace for trace in traces if trace.made], left)
         _refuse_clashes(session, actor, [trace for trace in traces if trace.model is Sprint])
+        _refuse_what_came_since(session, actor, traces)
         return UndoReport(own, restored, changed, removed, left)
 
 
@@ -81,7 +88,7 @@ def _traces(session: Session, request: str) -> Iterator[Trace]:
         Change.version, Change.id, Change.actor,
     ).where(
         Change.request == request,
-        Change.entity.in_(MODELS),
+        Change.entity.in_(undoable()),
         Change.action.in_(["insert", "update", "delete"]),
     )  # fmt: skip
     rows: dict[tuple[str, int], list[Any]] = {}
@@ -89,6 +96,26 @@ def _traces(session: Session, request: str) -> Iterator[Trace]:
         rows.setdefault((entity, row_id), []).append(change)
     for (entity, row_id), steps in rows.items():
         yield Trace.of(entity, row_id, steps)
+
+
+def _take_locks(session: Session, traces: Sequence[Trace]) -> None:
+    """Those under which the rules of the other rows hold."""
+    declared = (DECLARED.get(trace.model) for trace in traces)
+    for lock in sorted(
+        {entity.lock for entity in declared if entity and entity.lock}.difference(_PLAN_LOCKS)
+    ):
+        locks.take(session, lock)
+
+
+def _refuse_what_came_since(session: Session, actor: Actor, traces: Sequence[Trace]) -> None:
+    """Invalid when rows as they are now clash with others that came since."""
+    for model in {trace.model for trace in traces if not trace.made}:
+        entity = DECLARED.get(model)
+        if entity is None or entity.rules.clashes is Rules.clashes:
+            continue
+        rows = lock_rows(session, model, {trace.row_id for trace in traces if trace.model is model})
+        if problems := entity.rules(entity, session, actor, []).clashes(rows.values()):
+            raise Invalid(problems, "Change what came since first.")
 
 
 def _refuse_clashes(session: Session, actor: Actor, traces: list[Trace]) -> None:

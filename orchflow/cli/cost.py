@@ -1,0 +1,122 @@
+"""`orchflow cost …`: what people keep about costs, listed, read from a file and written to one. They work on the plan store alone."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from orchflow.cli.console import Json, out, plan_store, print_alike, print_columns, print_document
+from orchflow.encoding import as_json as encoded
+from orchflow.errors import NotFound, UsageError
+from orchflow.format import quantity
+
+if TYPE_CHECKING:
+    from orchflow.costs.row_file import ImportReport
+    from orchflow.store.entity import Entity
+
+cost_app = typer.Typer(
+    help="What is kept about costs: hourly_rates, cost_entries, budgets, cost_shares, timeline_events, targets, "
+    "business_measures, exchange_rates, prices.",
+    no_args_is_help=True,
+)
+Kind = Annotated[str, typer.Argument(metavar="WHAT", help="Like budgets or cost_entries.")]
+
+
+@cost_app.command("list")
+def cost_list(what: Kind, as_json: Json = False) -> None:
+    """Show every row, with what it points to by name."""
+    from orchflow.costs.row_names import input_names
+    from orchflow.people.permissions import SYSTEM
+
+    entity = _entity(what)
+    with plan_store() as store:
+        rows, names = entity.list(store, SYSTEM), input_names(store, SYSTEM)
+    documents = [
+        {"id": row.id} | {name: encoded(getattr(row, name)) for name in entity.fields} for row in rows
+    ]
+    heads = {"id": "id"} | {field.label.lower(): name for name, field in entity.fields.items()}
+    shown = [
+        {"id": row.id} | {name: _shown(names.shown(field, getattr(row, name))) for name, field in entity.fields.items()}
+        for row in rows
+    ]  # fmt: skip
+    print_document({entity.many: documents}, as_json, lambda: print_columns(heads, shown))
+
+
+@cost_app.command("import")
+def cost_import(
+    what: Kind,
+    file: Annotated[
+        Path, typer.Argument(help="CSV or Excel, with the names of the fields above the columns.")
+    ],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Add the rows of a file and correct those there are; the same file again changes nothing."""
+    from orchflow.config.settings import load_settings
+    from orchflow.costs.row_file import import_rows
+    from orchflow.people.permissions import SYSTEM
+
+    entity = _entity(what)
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}", "Name a file.") from None
+    given = {"currency": load_settings().workspace.currency} if "currency" in entity.fields else {}
+    with plan_store() as store:
+        report = import_rows(store, SYSTEM, entity, data, file.name, given=given, dry_run=dry_run)
+    print_document(asdict(report), as_json, lambda: show_import(report))
+    if report.problems:
+        raise typer.Exit(1)
+
+
+@cost_app.command("export")
+def cost_export(
+    what: Kind,
+    file: Annotated[Path, typer.Argument(help="Where to: .csv, .xlsx or .parquet.")],
+    as_json: Json = False,
+) -> None:
+    """Write every row to a file, from which it can be imported again."""
+    from orchflow.costs.row_names import input_names
+    from orchflow.costs.row_table import row_table, titles
+    from orchflow.people.permissions import SYSTEM
+    from orchflow.table_files.frames import from_frame
+    from orchflow.table_files.write import write_file
+
+    entity = _entity(what)
+    with plan_store() as store:
+        table = from_frame(row_table(entity, input_names(store, SYSTEM), entity.list(store, SYSTEM)))
+    written = write_file(file, entity.many, table.schema, table.to_batches(), titles(entity))
+    said = f"{quantity(written.rows, 'row')} in {file}"
+    print_document(
+        {"rows": written.rows, "file": str(file)},
+        as_json,
+        lambda: out.print(said, highlight=False, markup=False),
+    )
+
+
+def show_import(report: ImportReport) -> None:
+    """Print what an import did or would do."""
+    would = "Would be: " if report.dry_run else ""
+    out.print(f"{would}{report.created} created, {report.updated} updated, {report.unchanged} unchanged.")
+    if report.unread:
+        out.print(f"Columns that are not read: {', '.join(report.unread)}", markup=False)
+    print_alike("refused", [(str(p.row), p.field, p.message) for p in report.problems])
+
+
+def _entity(what: str) -> Entity[Any]:
+    from orchflow.metrics.inputs import INPUTS
+
+    known = {entity.many: entity for entity in INPUTS.values()}
+    wanted = what.strip().replace("-", "_")
+    if wanted not in known:
+        raise NotFound(f"Nothing about costs is called {what!r}", f"Use one of {', '.join(known)}.")
+    return known[wanted]
+
+
+def _shown(value: Any) -> Any:
+    if value is None or isinstance(value, str):
+        return value
+    return ", ".join(map(str, value)) if isinstance(value, list) else encoded(value)
