@@ -86,4 +86,4 @@ def test_holes_hours_without_a_rate_and_what_entries_come_to_are_told(browser: B
     assert "Hourly rates" not in [
         str(option) for control in shown.get("button_group") for option in control.options
     ]
-    assert not shown.button
+    assert [button.label for button in shown.button] == ["History"]

@@ -17,7 +17,7 @@ from orchflow.screens.data.input_grid import InputGrid
 from orchflow.screens.session import role_name
 
 NARROW: Mapping[str, Mapping[str, Any]] = {
-    "currency": {"width": 78}, "valid_from": {"width": 106}, "valid_to": {"width": 106}, "note": {"width": 240},
+    "currency": {"width": 92}, "valid_from": {"width": 106}, "valid_to": {"width": 106}, "note": {"width": 240},
 }  # fmt: skip
 
 
@@ -37,13 +37,15 @@ def cost_grids(names: InputNames, money: str) -> dict[str, InputGrid]:
     grids = (
         InputGrid(
             COST_ENTRIES, "entries", "entry", lambda row: f"{row.name} from {day(row.starts)}",
-            {**NARROW, "name": {"width": 190}, "every": {"width": 84}, "starts": {"width": 106}},
+            {**NARROW, "name": {"width": 220}, "every": {"width": 84}, "starts": {"width": 106}},
             {"part": "operations", "kind": "other", "every": "month", **paid},
+            first=("name", "amount", "currency", "every", "starts", "ends"),
         ),
         InputGrid(
             BUDGETS, "budgets", "budget", lambda row: f"{row.name} from {day(row.valid_from)}",
-            {**NARROW, "name": {"width": 190}, "thresholds": {"width": 106}},
+            {**NARROW, "name": {"width": 220}, "thresholds": {"width": 106}},
             {"scope": "workspace", "period": "month", "thresholds": "50, 80, 100", **paid},
+            first=("name", "amount", "currency", "period", "thresholds", "valid_from", "valid_to", "scope"),
         ),
         InputGrid(
             HOURLY_RATES, "hourly-rates", "hourly rate", lambda row: f"{subject_of_rate(row)} from {day(row.valid_from)}",
@@ -52,6 +54,7 @@ def cost_grids(names: InputNames, money: str) -> dict[str, InputGrid]:
         InputGrid(
             COST_SHARES, "shares", "share", lambda row: f"{row.subject}: {row.share.normalize():f} % of {owner_of(row)}",
             {**NARROW, "subject": {"width": 170}, "share": {"width": 78}}, {"subject_kind": "agent", "owner_kind": "project"},
+            first=("subject_kind", "subject", "share", "valid_from", "valid_to", "owner_kind"),
         ),
         InputGrid(
             TIMELINE_EVENTS, "events", "event", lambda row: f"{row.title} on {day(row.day)}",

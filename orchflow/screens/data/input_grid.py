@@ -47,7 +47,7 @@ class InputGrid:
 
     `key` names it among others, `one` is what people call a row and `called` a certain one. `look` is how the column of a
     field looks where it is not as usual, `usual` what a new row has where nothing else is written. `before_file` draws what
-    is asked before a file is taken.
+    is asked before a file is taken. `first` are the columns that stand before the others.
     """
 
     entity: Entity[Any]
@@ -58,6 +58,7 @@ class InputGrid:
     usual: Mapping[str, Any] = field(default_factory=dict)
     files: str = "CSV or Excel, with the headings that a download has"
     before_file: Callable[[], Any] | None = None
+    first: Sequence[str] = ()
 
 
 def show_grid(
@@ -72,17 +73,17 @@ def show_grid(
         if may_edit:
             import_menu(grid, take)
             remove_menu(ws, actor, grid, stored)
-        if actor.may(Permission.EXPORT) and stored:
-            shown = {name: Column(label) for name, label in titles(entity).items()}
-            download_menu(
-                partial(row_table, entity, names, stored), key=grid.key, name=entity.many.replace("_", "-"), columns=shown,
-            )  # fmt: skip
         if stored and st.button(
             "History", icon=":material/history:", type="tertiary", key=f"{grid.key}-history"
         ):
             show_history(ws, actor, grid, columns, {row.id: grid.called(row) for row in stored})
         if may_edit:
             undo_button(ws.store, actor, key=grid.key)
+        if actor.may(Permission.EXPORT) and stored:
+            shown = {name: Column(label) for name, label in titles(entity).items()}
+            download_menu(
+                partial(row_table, entity, names, stored), key=grid.key, name=entity.many.replace("_", "-"), columns=shown,
+            )  # fmt: skip
     full_sheet(
         [SheetRow(f"{grid.one}-{row.id}", row.version, _cells(row, columns), grid.called(row)) for row in stored],
         columns, key=grid.key, zone=zone(), may_edit=may_edit, alt=entity.about.removesuffix("."),
@@ -95,8 +96,8 @@ def columns_of(ws: Workspace, grid: InputGrid, names: InputNames) -> dict[str, G
     """The columns of an entity's grid: every field, with what may be chosen in it."""
     return {
         name: GridColumn(one, **{"width": WIDTHS.get(one.kind, 120), **_choices(ws, one, names), **grid.look.get(name, {})})
-        for name, one in grid.entity.fields.items()
-        if "grid" not in one.off
+        for name in dict.fromkeys((*grid.first, *grid.entity.fields))
+        if "grid" not in (one := grid.entity.fields[name]).off
     }  # fmt: skip
 
 
@@ -129,7 +130,7 @@ def import_menu(grid: InputGrid, take: Callable[..., ImportReport]) -> None:
             return
         data = file.getvalue()
         try:
-            report = take(data, file.name, True, *told)
+            report = acts.each(take)(data, file.name, True, *told)
         except OrchflowError as error:
             problem(error)
             return
