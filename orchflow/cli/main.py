@@ -17,7 +17,7 @@ from orchflow.cli.alert import alert_app
 from orchflow.cli.backup import print_backup, print_restored
 from orchflow.cli.check import check_app
 from orchflow.cli.console import Json, carry_out, err, out, print_columns, print_document, print_table
-from orchflow.cli.cost import cost_app
+from orchflow.cli.cost_inputs import inputs_app
 from orchflow.cli.docs import docs_app
 from orchflow.cli.flow import flow_app
 from orchflow.cli.ingest import ingest_app, print_checks
@@ -46,7 +46,6 @@ app.add_typer(user_app, name="user")
 app.add_typer(warehouse_app, name="warehouse")
 app.add_typer(token_app, name="token")
 app.add_typer(plan_app, name="plan")
-app.add_typer(cost_app, name="cost")
 app.add_typer(rates_app, name="rates")
 app.add_typer(price_app, name="price")
 app.add_typer(docs_app, name="docs")
@@ -56,6 +55,7 @@ app.add_typer(flow_app, name="flow")
 app.add_typer(role_app, name="role")
 app.add_typer(metric_app, name="metric")
 app.add_typer(cost_app, name="cost")
+cost_app.add_typer(inputs_app)
 
 
 def main() -> None:

@@ -13,7 +13,8 @@ from orchflow.cli.metric import narrowing
 from orchflow.errors import UsageError
 
 cost_app = typer.Typer(
-    help="Why the cost of models moved, what the month comes to, what is out of the ordinary, what would be otherwise.",
+    help="Why the cost of models moved, what the month comes to, what is out of the ordinary, what would be otherwise; and what "
+    "is kept about costs.",
     no_args_is_help=True,
 )
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from orchflow.costs.row_file import ImportReport
     from orchflow.store.entity import Entity
 
-cost_app = typer.Typer(
+inputs_app = typer.Typer(
     help="What is kept about costs: hourly_rates, cost_entries, budgets, cost_shares, timeline_events, targets, "
     "business_measures, exchange_rates, prices.",
     no_args_is_help=True,
@@ -25,7 +25,7 @@ cost_app = typer.Typer(
 Kind = Annotated[str, typer.Argument(metavar="WHAT", help="Like budgets or cost_entries.")]
 
 
-@cost_app.command("list")
+@inputs_app.command("list")
 def cost_list(what: Kind, as_json: Json = False) -> None:
     """Show every row, with what it points to by name."""
     from orchflow.costs.row_names import input_names
@@ -45,7 +45,7 @@ def cost_list(what: Kind, as_json: Json = False) -> None:
     print_document({entity.many: documents}, as_json, lambda: print_columns(heads, shown))
 
 
-@cost_app.command("import")
+@inputs_app.command("import")
 def cost_import(
     what: Kind,
     file: Annotated[
@@ -72,7 +72,7 @@ def cost_import(
         raise typer.Exit(1)
 
 
-@cost_app.command("export")
+@inputs_app.command("export")
 def cost_export(
     what: Kind,
     file: Annotated[Path, typer.Argument(help="Where to: .csv, .xlsx or .parquet.")],
