@@ -120,6 +120,7 @@ def price_usage(
             for portion in _portions(days, progress):
                 with ws.warehouse.write() as tx:
                     _price(tx, {**portion, "everything": everything, "run": run})
+                    tx.execute(_named("priced_lines_create"))
                     lines += [RunLine(*row) for row in tx.execute(_named("priced_lines"))]
                     unpriced += [Unpriced(*row) for row in tx.execute(_named("unpriced_lines"))]
                     if run is not None:

@@ -71,9 +71,10 @@ def test_a_screen_with_data_shows_it(demo: Workspace, name: str, monkeypatch: py
     before = use_workspace(demo)
     try:
         admin = next(user for user in list_users(demo.store, SYSTEM) if user.username == "admin")
+        first = Browser(demo).app(admin)
         with monkeypatch.context() as watched:
             drawn = _strips(watched)
-            _check(Browser(demo).app(admin).switch_page(link(name)).run(), BY_NAME[name].least)
+            _check(first.switch_page(link(name)).run(), BY_NAME[name].least)
         assert not [key for key in drawn if name not in screens_of(key)], "STRIPS says which figures it shows"
     finally:
         use_workspace(before)

@@ -139,8 +139,9 @@ create or replace temp macro own_or(price, kind, otherwise, elsewhere) as case
     else price
 end
 
--- name: priced_lines
+-- name: priced_lines_create
 -- one row per month, provider, model and currency of what was priced: what its calls cost before and after
+create or replace temp table priced_lines as
 select
     date_trunc('month', day)::date as month, provider, model, currency,
     count(*)::bigint as rows, sum(calls)::bigint as calls,
@@ -150,6 +151,10 @@ from priced
 where amount is not null
 group by all
 order by all
+
+-- name: priced_lines
+-- one row per month, provider, model and currency of what was priced
+from priced_lines
 
 -- name: unpriced_lines
 -- one row per provider, model and reason of what could not be priced
@@ -199,7 +204,7 @@ where (s.provider, s.model) in (select (provider, model) from usage_daily where 
 -- name: run_lines_write
 -- one row per month, provider, model and currency of the run
 insert into price_run_lines
-select $run, l.* from ({query:priced_lines}) l
+select $run, l.* from priced_lines l
 
 -- name: run_state
 -- one row: how a run stands
