@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from orchflow.alerts.budgets import BudgetStanding
-from orchflow.errors import NotFound
+from orchflow.costs.budget_standings import budget_standings
 from orchflow.people.permissions import Actor
 from orchflow.workspace import Workspace
 
 
 def standing_budgets(ws: Workspace, actor: Actor, today: date) -> Sequence[BudgetStanding]:
-    """How every budget stands that `actor` may see."""
-    raise NotFound("Budgets are not kept yet", "Use a threshold of the cost meanwhile.")
+    """How every budget stands that is in force on `today`."""
+    return budget_standings(ws, actor, today)

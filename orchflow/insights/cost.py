@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,27 +12,39 @@ import pandas as pd
 
 from orchflow.errors import Forbidden
 from orchflow.ingest.recording import Recording
+from orchflow.metrics.compiler import dimensions
 from orchflow.metrics.coverage import Coverage
 from orchflow.metrics.facts import Facts
 from orchflow.metrics.filters import UNATTRIBUTED, Filters
 from orchflow.metrics.metric import Dimension, Figure, share
 from orchflow.metrics.privacy import SMALL_GROUPS
-from orchflow.metrics.read import figures, lines, sql_of, table
+from orchflow.metrics.read import comparable as is_comparable
+from orchflow.metrics.read import compared_bases, figures, lines, sql_of, table
 from orchflow.metrics.strips import STRIPS
 from orchflow.metrics.unconverted import UnconvertedAmount
 from orchflow.people.small_groups import ASK, SINGLE
 from orchflow.warehouse.sql import load_query
 
-CostDimension = Literal["provider", "model", "agent", "organization", "user"]
+CostDimension = Literal[
+    "part", "provider", "service", "model", "agent", "team", "project", "organization", "user"
+]  # fmt: skip
 DIMENSIONS: dict[CostDimension, str] = {
+    "part": "Part",
     "provider": "Provider",
+    "service": "Service",
     "model": "Model",
     "agent": "Agent",
+    "team": "Team",
+    "project": "Project",
     "organization": "Organisation",
     "user": "User",
 }
 FIGURES = STRIPS["cost"]
-COLUMNS = ("cost", "calls", "tokens", "unpriced_calls")
+COUNTED = ("calls", "tokens", "unpriced_calls")
+COLUMNS = ("cost", *COUNTED)
+OF_EXPENSES: tuple[CostDimension, ...] = ("part", "service", "team", "project")
+"""What only other costs than those of models can be told apart by."""
+WHOLE = {"total_cost": "cost", "previous_total_cost": "previous_cost"}
 PROVENANCE = {
     "reported": "the source gave the amount",
     "priced": "worked out with the price book",
@@ -58,9 +71,9 @@ class Line:
 class CostReport:
     """Everything on the Cost screen but the calls behind a bar.
 
-    `by_day`: day, series, label, cost, calls, tokens, unpriced_calls; no more than `SERIES_SHOWN` values, the rest
-    pooled. `by_value`: every value with cost, previous_cost, delta, share, calls, tokens, unpriced_calls; the dearest
-    first. `movers`: the part of it that moved, by size; empty when the periods cannot be compared.
+    Cost is that of all parts. `by_day`: day, series, label, cost, and calls, tokens, unpriced_calls where calls are known by
+    the dimension; no more than `SERIES_SHOWN` values, the rest pooled. `by_value`: every value with cost, previous_cost,
+    delta, share, and the same of calls; the dearest first. `movers`: the part of it that moved, by size; empty when the periods cannot be compared.
     `period` is the one that is told, `withheld` what of it is not.
     """
 
@@ -82,7 +95,7 @@ class CostReport:
 
 def cost_report(facts: Facts, dimension: CostDimension) -> CostReport:
     """The cost of the period, by `dimension`. Forbidden for single people's cost without the permission."""
-    comparable = facts.comparison.possible("usage_lines")
+    comparable = is_comparable(facts, "total_cost")
     by_value = _by_value(facts, dimension, comparable)
     moved = (
         by_value[[bool(delta) and delta == delta for delta in by_value["delta"]]]
@@ -92,15 +105,17 @@ def cost_report(facts: Facts, dimension: CostDimension) -> CostReport:
     return CostReport(
         figures=figures(facts, FIGURES),
         lines=_lines(facts),
-        by_day=cost_by_day(facts, dimension, by_value["value"]),
+        by_day=cost_by_day(facts, dimension, by_value["value"], columns=_asked(dimension)).rename(
+            columns=WHOLE
+        ),
         by_value=by_value,
         movers=moved.iloc[sorted(range(len(moved)), key=lambda at: -abs(moved["delta"].iloc[at]))],
         comparable=comparable,
-        compared_with=facts.comparison.in_words("usage_lines"),
+        compared_with=facts.comparison.in_words(*compared_bases(facts, "total_cost") or ("usage_lines",)),
         coverage=facts.reach,
         recording=facts.recording,
         computed_at=facts.now,
-        sql=sql_of(facts, COLUMNS, dimension),
+        sql=sql_of(facts, _asked(dimension), dimension),
         unconverted=facts.unconverted,
         period=facts.period,
         withheld=facts.withheld,
@@ -108,11 +123,11 @@ def cost_report(facts: Facts, dimension: CostDimension) -> CostReport:
 
 
 def cost_by_day(
-    facts: Facts, dimension: Dimension, dearest: pd.Series[str], top: int = SERIES_SHOWN
-) -> pd.DataFrame:
-    """Day, series, label and `COLUMNS`: the `top` first of `dearest`, what has no value, and small groups; all others are one."""
+    facts: Facts, dimension: Dimension, dearest: pd.Series[str], top: int = SERIES_SHOWN, columns: Sequence[str] = COLUMNS
+) -> pd.DataFrame:  # fmt: skip
+    """Day, series, label and `columns`: the `top` first of `dearest`, what has no value, and small groups; all others are one."""
     shown = [value for value in dearest if value not in (UNATTRIBUTED, SMALL_GROUPS)][:top]
-    frame = table(facts, COLUMNS, by=dimension, grain="day", shown=shown)
+    frame = table(facts, columns, by=dimension, grain="day", shown=shown)
     frame = frame.rename(columns={"bucket": "day", "value": "series"})
     return facts.names.label(frame, dimension, "series")
 
@@ -149,6 +164,31 @@ def calls_behind(facts: Facts, dimension: CostDimension, day: date, value: str |
     return Calls(frame.drop(columns=["count", "all_calls", "user_id"]), count, all_calls, query.text)
 
 
+@dataclass(frozen=True)
+class Expenses:
+    """The rows of other costs behind a bar: the dearest `EVENTS_SHOWN` of `count`."""
+
+    frame: pd.DataFrame
+    count: int
+    sql: str
+
+
+def expenses_behind(facts: Facts, dimension: CostDimension, day: date, value: str | None) -> Expenses:
+    """What is no call to a model of one day and one value of `dimension` (None: of all values), within the filters.
+
+    Forbidden for those who may not see single people's figures: hours are one person's.
+    """
+    if not facts.privacy.people:
+        raise Forbidden(SINGLE, ASK)
+    params = facts.params() | {"dimension": dimension, "day": day, "value": value, "row_limit": EVENTS_SHOWN}
+    query = load_query("orchflow.insights", "cost_expenses")
+    frame = facts.warehouse.frame(query, params)
+    for column in ("part", "agent", "team", "project"):
+        frame[column] = [None if key is None else facts.names.of(column, key) for key in frame[column]]
+    count = int(frame["count"].iloc[0]) if len(frame) else 0
+    return Expenses(frame.drop(columns=["count"]), count, query.text)
+
+
 def _lines(facts: Facts) -> tuple[Line, ...]:
     known = {line["value"]: line for line in lines(facts, ("cost", "calls"), by="provenance")}
     calls = sum(line["calls"] for line in known.values())
@@ -162,9 +202,11 @@ def _lines(facts: Facts) -> tuple[Line, ...]:
 def _by_value(facts: Facts, dimension: CostDimension, comparable: bool) -> pd.DataFrame:
     """Every value; `previous_cost` and `delta` are a day where the periods are of unequal length."""
     comparison = facts.comparison
-    sides = {line["value"]: line for line in lines(facts, COLUMNS, by=dimension, compared=True)}
+    asked = _asked(dimension)
+    counted = asked[1:]
+    sides = {line["value"]: line for line in _lines_by(facts, asked, dimension, compared=True)}
     whole = (
-        {line["value"]: line for line in lines(facts, COLUMNS, by=dimension)}
+        {line["value"]: line for line in _lines_by(facts, asked, dimension)}
         if comparison.shortened
         else sides
     )
@@ -178,27 +220,42 @@ def _by_value(facts: Facts, dimension: CostDimension, comparable: bool) -> pd.Da
             {
                 "value": value,
                 "cost": line.get("cost"),
-                **{
-                    name: line.get(name, 0 if facts.privacy.people else None)
-                    for name in COLUMNS
-                    if name != "cost"
-                },
+                **{name: line.get(name, 0 if facts.privacy.people else None) for name in counted},
                 "share": share(line.get("cost") or NOTHING, total) if line or facts.privacy.people else None,
                 "previous_cost": before if compared else None,
                 "delta": now - before if compared else None,
             }
         )
-    columns = ["value", *COLUMNS, "share", "previous_cost", "delta"]
+    columns = ["value", "cost", *counted, "share", "previous_cost", "delta"]
     return facts.names.label(pd.DataFrame(_dearest_first(rows), columns=columns), dimension)
 
 
 def _lacks_a_side(side: dict[str, Any]) -> bool:
     """Whether one of the periods has no such value, or, where small groups are withheld, none that is told."""
-    return side.get("calls") is None or side.get("previous_calls") is None
+    sign = "calls" if "calls" in side else "cost"
+    return side.get(sign) is None or side.get(f"previous_{sign}") is None
+
+
+def _asked(dimension: CostDimension) -> tuple[str, ...]:
+    """The figures of the screen by a dimension: cost of all parts, and of calls where they are known by it."""
+    return ("total_cost", *(COUNTED if dimension in dimensions("calls") else ()))
+
+
+def _lines_by(
+    facts: Facts, keys: Sequence[str], dimension: CostDimension, *, compared: bool = False
+) -> list[dict[str, Any]]:
+    """Lines whose cost is that of all parts."""
+    told = lines(facts, keys, by=dimension, compared=compared)
+    return [{WHOLE.get(name, name): value for name, value in line.items()} for line in told]
 
 
 def _dearest_first(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(
         rows,
-        key=lambda row: (row["cost"] is None, -(row["cost"] or NOTHING), -(row["calls"] or 0), row["value"]),
+        key=lambda row: (
+            row["cost"] is None,
+            -(row["cost"] or NOTHING),
+            -(row.get("calls") or 0),
+            row["value"],
+        ),
     )

@@ -230,7 +230,9 @@ def _value(facts: Facts, own: Metric, row: dict[str, Any] | None) -> tuple[Numbe
         return None, clear_filter(unknown)
     if "usage_lines" in over and facts.recording.nothing:
         return None, NOT_RECORDED
-    begun = [(first, base) for first, base in zip(known, over, strict=True) if first]
+    counted = compared_bases(facts, own.key) if over else ()  # a sum is of what is known
+    firsts = [(facts.reach.known_from(base), base) for base in counted]
+    begun = [(first, base) for first, base in firsts if first and first != date.min]
     if len({first for first, _ in begun}) > 1 and max(begun)[0] > facts.period.start:
         latest, base = max(begun)
         return None, f"{THINGS[base]} are known only since {period_in_words(latest, latest)}"

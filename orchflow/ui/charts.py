@@ -63,17 +63,19 @@ class Point:
 
 def stacked_bars(
     frame: pd.DataFrame, x: str, y: str, color: str, *, title: str, unit: Unit, currency: str = "USD", kind: str | None = None,
-    prominent: Sequence[str] = (),
+    prominent: Sequence[str] = (), target: Target | None = None, running: Any = None,
 ) -> dict[str, Any]:  # fmt: skip
     """One bar for each `x`, stacked by `color`: the largest series at the bottom, what is left over on top, what is below 0
-    under it. `kind` is the palette's, else `color`; `prominent` is of `palette.colours_for`."""
+    under it. `kind` is the palette's, else `color`; `prominent` is of `palette.colours_for`. The bar of `running` is not
+    full yet, and is paler."""
     parts = _parts(frame, color)
     names = sorted(parts, key=lambda name: (palette.is_rest(name), -parts[name][y].sum()))
     colours = palette.colours_for(kind or color, names, prominent)
     bars = [
         {
             "type": "bar", "x": _places(parts[name][x]), "y": _drawn(parts[name][y], unit), "name": short(name),
-            "customdata": [name] * len(parts[name]), "marker": {"color": colours[name], "line": {"width": 0}, "pattern": _hatched(name)},
+            "customdata": [name] * len(parts[name]), "marker": {"color": colours[name], "line": {"width": 0}, "pattern": _hatched(name)}
+            | ({} if running is None else {"opacity": [0.45 if str(place)[:10] == str(running) else 1.0 for place in parts[name][x]]}),
             "hovertext": in_words(_numbers(parts[name][y]), unit, currency), "hovertemplate": _hover(short(name)),
         }
         for name in names
@@ -83,7 +85,7 @@ def stacked_bars(
         "barmode": "relative", "bargap": 0.25,
         "hovermode": "x unified", "showlegend": len(names) > 1,
     }  # fmt: skip
-    return {"data": bars, "layout": layout}
+    return {"data": bars, "layout": layout | _measured(target, unit, above=True)}
 
 
 def lines(
@@ -107,13 +109,23 @@ def lines(
         "showlegend": len(parts) > 1,
     }  # fmt: skip
     layout["yaxis"]["rangemode"] = "tozero"
-    if target is not None:
-        height = drawn_size(target.value, unit)
-        layout["shapes"] = [{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": height, "y1": height,
-                             "line": {"color": palette.INK, "width": 1, "dash": "dot"}}]  # fmt: skip
-        layout["annotations"] = [{"text": target.label, "font": {"size": 11}, "xref": "paper", "x": 0, "xanchor": "left",
-                                  "y": height, "yanchor": "bottom", "showarrow": False}]  # fmt: skip
-    return {"data": drawn, "layout": layout}
+    return {"data": drawn, "layout": layout | _measured(target, unit)}
+
+
+def _measured(target: Target | None, unit: Unit, *, above: bool = False) -> dict[str, Any]:
+    """The line to measure by, with its name on it; `above` the chart where bars would cover it."""
+    if target is None:
+        return {}
+    height = drawn_size(target.value, unit)
+    line = {"color": palette.INK, "width": 1, "dash": "dot"}
+    name = {"text": f"┄ {target.label}" if above else target.label, "font": {"size": 11}, "showarrow": False}
+    place: dict[str, Any] = {"yref": "paper", "y": 1} if above else {"y": height}
+    return {
+        "shapes": [
+            {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": height, "y1": height, "line": line}
+        ],
+        "annotations": [name | place | {"xref": "paper", "x": 0, "xanchor": "left", "yanchor": "bottom"}],
+    }
 
 
 def bars_ranked(

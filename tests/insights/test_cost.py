@@ -8,11 +8,12 @@ from decimal import Decimal
 import pytest
 
 from orchflow.errors import Forbidden
-from orchflow.insights.cost import CostReport, calls_behind, cost_report
+from orchflow.insights.cost import CostReport, calls_behind, cost_report, expenses_behind
 from orchflow.metrics.filters import UNATTRIBUTED, Filters, days_before, month_to_date
 from orchflow.metrics.metric import Figure
 from orchflow.people.permissions import Actor
 from orchflow.workspace import Workspace
+from tests.metrics.cost_facts import expense, load_expenses
 from tests.metrics.facts import AFTER, TODAY, SmallFacts, ago, asked
 
 MONTH = month_to_date(TODAY)
@@ -100,7 +101,7 @@ def test_the_unattributed_stays_a_line_of_its_own_however_small(facts: SmallFact
 
 def test_unattributed_cost_is_that_of_callers_matching_no_agent(facts: SmallFacts, ws: Workspace) -> None:
     two_months(facts)
-    found = figure(report(ws), "unattributed")
+    found = figure(report(ws), "total_unattributed")
     assert (found.value, found.previous) == (Decimal("1.50"), Decimal(0))
 
 
@@ -130,7 +131,7 @@ def test_cost_per_run_divides_by_the_runs_of_the_same_days(facts: SmallFacts, ws
         facts.run("claims", ago(2)),
         facts.run("claims", ago(1), "failed"),
     )
-    found = figure(report(ws), "cost_per_run")
+    found = figure(report(ws), "total_cost_per_run")
     assert (found.value, found.previous) == (Decimal("3.875"), Decimal(5))
 
 
@@ -139,19 +140,19 @@ def test_cost_per_run_is_not_said_when_runs_are_known_for_a_part_only(
 ) -> None:
     two_months(facts)
     facts.runs(facts.run("claims", ago(1)))
-    found = figure(report(ws), "cost_per_run")
+    found = figure(report(ws), "total_cost_per_run")
     assert (found.value, found.missing) == (None, "Runs are known only since 19 Nov 2026")
 
 
 def test_cost_per_run_is_not_said_for_one_provider(facts: SmallFacts, ws: Workspace) -> None:
     two_months(facts)
     facts.runs(facts.run("claims", LAST_MONTH.start), facts.run("claims", ago(1)))
-    assert figure(report(ws, providers=("openai",)), "cost_per_run").value is None
+    assert figure(report(ws, providers=("openai",)), "total_cost_per_run").value is None
 
 
 def test_tokens_are_those_read_and_written(facts: SmallFacts, ws: Workspace) -> None:
     two_months(facts)
-    assert figure(report(ws), "tokens").value == 3 * 15
+    assert sum(report(ws).by_value["tokens"]) == 3 * 15
 
 
 def test_each_provenance_has_its_cost_and_calls(facts: SmallFacts, ws: Workspace) -> None:
@@ -221,3 +222,38 @@ def test_an_empty_warehouse_gives_an_empty_report(ws: Workspace) -> None:
     assert found.coverage.empty
     assert found.by_day.empty
     assert figure(found, "cost").missing == "No usage has been loaded yet"
+
+
+def test_all_parts_are_told_by_day_and_down_to_their_rows(facts: SmallFacts, ws: Workspace) -> None:
+    two_months(facts)
+    load_expenses(
+        ws.warehouse,
+        [
+            expense(ago(1), 20, "infrastructure", agent="claims"),
+            expense(ago(1), 5),
+            expense(LAST_MONTH.start, 4),
+        ],
+    )
+    parts = report(ws, "part")
+    assert dict(zip(parts.by_value["label"], parts.by_value["cost"], strict=True)) == {
+        "Infrastructure": Decimal(20), "Models": Decimal("7.75"), "Operations": Decimal(5),
+    }  # fmt: skip
+    assert sum(parts.by_day["cost"]) == figure(parts, "total_cost").value == Decimal("32.75")
+    assert dict(zip(parts.movers["label"], parts.movers["delta"], strict=True))["Infrastructure"] == Decimal(
+        20
+    )
+    assert dict(zip(*(report(ws, "agent").by_value[name] for name in ("label", "cost")), strict=True)) == {
+        "Claims": Decimal(24), "Unattributed": Decimal("6.50"), "Writer": Decimal("2.25"),
+    }  # fmt: skip
+    asked_for = asked(ws, MONTH, now=AFTER)
+    for value, counts in (("infrastructure", (1, 0)), ("llm", (0, 2)), (None, (2, 2))):
+        behind = (
+            expenses_behind(asked_for, "part", ago(1), value),
+            calls_behind(asked_for, "part", ago(1), value),
+        )
+        assert (behind[0].count, behind[1].count) == counts
+    narrowed = asked(ws, replace(MONTH, parts=("operations",)), now=AFTER)
+    assert (
+        expenses_behind(narrowed, "agent", ago(1), None).count,
+        calls_behind(narrowed, "agent", ago(1), None).count,
+    ) == (1, 0)

@@ -33,14 +33,16 @@ def test_it_shows_figures_charts_and_tables(browser: Browser) -> None:
     load_two_months(browser.ws)
     shown = open_screen(browser, "cost", Role.ANALYST, period="90 days")
     assert not shown.exception
-    assert list(figures(shown)) == ["Model cost", "Model cost per run", "Tokens", "Model cost of no agent"]
+    assert list(figures(shown)) == [
+        "Total cost", "Model cost", "Cost per run", "Cost per accepted outcome", "Cost per user", "Cost of no agent",
+    ]  # fmt: skip
     assert headings(shown) == [
         "Cost",
         "Cost a day by provider",
         "Cost of the period by provider",
         "What moved",
     ]
-    assert details(shown) == ["Every provider", "Calls behind a bar", "Where the amounts come from"]
+    assert details(shown) == ["Every provider", "Behind a bar", "Where the amounts come from"]
     assert figures(shown)["Model cost"] == "$20.00"
 
 
@@ -60,7 +62,7 @@ def test_the_address_chooses_the_dimension_and_the_filters(browser: Browser) -> 
 def test_the_calls_behind_a_bar_are_listed(browser: Browser) -> None:
     load_two_months(browser.ws)
     day = clock.today(browser.ws.zone) - timedelta(days=1)
-    address = {"cost.day": day.isoformat(), "cost.detail": "Calls behind a bar"}
+    address = {"cost.day": day.isoformat(), "cost.detail": "Behind a bar"}
     shown = open_screen(browser, "cost", Role.ANALYST, period="90 days", **address)
     assert "4 calls" in [caption.value for caption in shown.caption]
 
@@ -87,7 +89,7 @@ def test_what_is_withheld_of_few_people_is_said_with_the_reason(browser: Browser
     assert plain(WITHHELD) in " ".join(text.value for text in few.markdown)
     assert set(figures(few).values()) == {WITHHELD}
     six_people(facts, browser)
-    address = {"cost.detail": "Calls behind a bar"}
+    address = {"cost.detail": "Behind a bar"}
     viewer = open_screen(browser, "cost", Role.VIEWER, period="90 days", **address)
     assert plain(TOGETHER) in " ".join(caption.value for caption in viewer.caption)
     assert plain(SINGLE) in " ".join(text.value for text in viewer.markdown)
@@ -100,7 +102,7 @@ def test_a_filter_that_matches_nothing_says_so(browser: Browser) -> None:
     load_two_months(browser.ws)
     shown = open_screen(browser, "cost", Role.ANALYST, period="90 days", provider="openai", model="claude")
     assert not shown.exception
-    assert "No calls in this period" in " ".join(text.value for text in shown.markdown)
+    assert "No cost in this period" in " ".join(text.value for text in shown.markdown)
 
 
 def test_runs_without_a_recorded_call_are_told_and_cost_is_no_zero(browser: Browser) -> None:

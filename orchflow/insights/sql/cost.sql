@@ -35,11 +35,66 @@ where ($value::varchar is null or $value = coalesce(case $dimension
         when 'agent' then agent
         when 'organization' then organization
         when 'user' then user_id
+        when 'part' then 'llm'
     end, 'UNATTRIBUTED'))
+  and coalesce(list_contains($parts::varchar[], 'llm'), true)
+  and coalesce(list_contains($services::varchar[], 'UNATTRIBUTED'), true)
+  and coalesce(list_contains($teams::varchar[], 'UNATTRIBUTED'), true)
+  and coalesce(list_contains($projects::varchar[], 'UNATTRIBUTED'), true)
   and coalesce(list_contains($sources::varchar[], source), true)
   and coalesce(list_contains($providers::varchar[], coalesce(provider, 'UNATTRIBUTED')), true)
   and coalesce(list_contains($models::varchar[], coalesce(model, 'UNATTRIBUTED')), true)
   and coalesce(list_contains($agents::varchar[], coalesce(agent, 'UNATTRIBUTED')), true)
   and coalesce(list_contains($organizations::varchar[], coalesce(organization, 'UNATTRIBUTED')), true)
 order by cost desc nulls last, occurred_at, event_id
+limit $row_limit
+
+-- name: cost_expenses
+-- one row is one line of what is no call to a model, of one day and one value of the chosen dimension, the dearest first
+with lines as (
+    select
+        e.part,
+        case e.origin when 'entry' then n.name when 'hours' then t.title end as what,
+        e.origin,
+        e.source,
+        e.provider,
+        e.service,
+        e.sub_account,
+        e.agent,
+        e.team_id::varchar as team,
+        e.project_id::varchar as project,
+        h.hours,
+        e.amount,
+        e.currency,
+        e.cost,
+        e.cash,
+        e.spread
+    from expenses_daily e
+    left join cost_entries n on n.id = e.entry_id
+    left join tasks t on t.id = e.task_id
+    left join hours_daily h
+        on e.origin = 'hours' and h.day = e.day and h.task_id = e.task_id and h.person_id is not distinct from e.person_id
+    where e.day = $day
+)
+select *, count(*) over () as count
+from lines
+where ($value::varchar is null or $value = coalesce(case $dimension
+        when 'part' then part
+        when 'provider' then provider
+        when 'service' then service
+        when 'agent' then agent
+        when 'team' then team
+        when 'project' then project
+    end, 'UNATTRIBUTED'))
+  and coalesce(list_contains($parts::varchar[], part), true)
+  and coalesce(list_contains($sources::varchar[], coalesce(source, 'UNATTRIBUTED')), true)
+  and coalesce(list_contains($providers::varchar[], coalesce(provider, 'UNATTRIBUTED')), true)
+  and coalesce(list_contains($services::varchar[], coalesce(service, 'UNATTRIBUTED')), true)
+  and coalesce(list_contains($agents::varchar[], coalesce(agent, 'UNATTRIBUTED')), true)
+  and coalesce(list_contains($teams::varchar[], coalesce(team, 'UNATTRIBUTED')), true)
+  and coalesce(list_contains($projects::varchar[], coalesce(project, 'UNATTRIBUTED')), true)
+  and coalesce(list_contains($models::varchar[], 'UNATTRIBUTED'), true)
+  and coalesce(list_contains($organizations::varchar[], 'UNATTRIBUTED'), true)
+  and coalesce(list_contains($users::varchar[], 'UNATTRIBUTED'), true)
+order by cost desc nulls last, part, what
 limit $row_limit

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from orchflow.metrics.filters import period_in_words
 from orchflow.metrics.metric import PARTS, Dimension, Metric
 from orchflow.people.small_groups import WITHHELD
 
@@ -28,6 +29,9 @@ def unrecorded(facts: Facts) -> str:
     """What is not in a sum of all parts: hours that are not told, and parts of which nothing was ever recorded."""
     if not facts.privacy.people and not facts.stretches.hours:
         return f"Development time is not in it: {WITHHELD[0].lower()}{WITHHELD[1:]}"
+    first = facts.reach.usage_from
+    if facts.reach.expense_parts and first is not None and first > facts.period.start:
+        return f"Calls are known only since {period_in_words(first, first)}"
     nothing = [
         name.lower()
         for part, name in PARTS.items()

@@ -15,10 +15,11 @@ from orchflow.ingest.recording import REMEDY
 from orchflow.insights.cost import (
     DIMENSIONS,
     EVENTS_SHOWN,
+    OF_EXPENSES,
     CostDimension,
     CostReport,
 )
-from orchflow.metrics.filters import Filters, period_in_words
+from orchflow.metrics.filters import FILTERED, Filters, period_in_words
 from orchflow.metrics.privacy import Privacy
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.catalogue import link
@@ -30,9 +31,11 @@ from orchflow.screens.insights.cost_data import (
     calls,
     columns,
     cost_screen,
+    expense_columns,
+    expenses,
     line_columns,
 )
-from orchflow.screens.insights.reader import insight_reader
+from orchflow.screens.insights.reader import InsightReader, insight_reader
 from orchflow.screens.nothing_loaded import nothing_loaded
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.screens.withheld import say_withheld, single_withheld, withheld_box
@@ -45,14 +48,15 @@ from orchflow.ui.states import empty
 from orchflow.ui.table import data_table
 
 ALL = "Everything"
+SUBTITLE = "What models, infrastructure, development and operations cost"
 
 
 def show(actor: Actor) -> None:
     """Draw the screen for `actor`."""
     reader = insight_reader(actor)
     privacy, reach, version = reader.privacy, reader.coverage, reader.version
-    if reach.usage_from is None and reach.runs_from is None:
-        page("Cost", "What language models cost")
+    if reach.empty:
+        page("Cost", SUBTITLE)
         nothing_loaded(actor, "cost", "No cost yet")
         return
     head = st.container()
@@ -60,11 +64,11 @@ def show(actor: Actor) -> None:
     figures = st.container()
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         view = cost_views.chosen_view()
-        dimension = chosen_dimension(privacy, drawn=cost_views.by_dimension(view))
+        dimension = chosen_dimension(reader, drawn=cost_views.by_dimension(view))
     screen = cost_screen(actor, filters, dimension, reader, privacy, version, clock.today(zone()), currency())
     report = screen.report
     with head:
-        page("Cost", "What language models cost", reach.usage_as_of, report.computed_at, zone=zone())
+        page("Cost", SUBTITLE, reach.usage_as_of, report.computed_at, zone=zone())
     with figures:
         figure_row(report.figures, currency=currency(), zone=zone())
         say_withheld(report.withheld)
@@ -80,9 +84,7 @@ def show(actor: Actor) -> None:
         withheld_box()
         return
     if report.by_value.empty:
-        empty(
-            "No calls in this period", "Choose another period, or clear the filters.", icon="filter_alt_off"
-        )
+        empty("No cost in this period", "Choose another period, or clear the filters.", icon="filter_alt_off")
         return
     if view != "spent":
         cost_views.draw(view, actor, filters, dimension, reader)
@@ -115,7 +117,7 @@ def chosen_filters(options: dict[str, dict[str, str]]) -> Filters:
     ws = workspace()
     fields = {
         "provider": "Provider", "model": "Model", "agent": "Agent", "organization": "Organisation", "user": "User",
-        "source": "Source",
+        "source": "Source", "part": "Part", "service": "Service", "team": "Team", "project": "Project",
     }  # fmt: skip
     choices = {
         name: Choice(label, list(options[name]), options[name])
@@ -123,17 +125,19 @@ def chosen_filters(options: dict[str, dict[str, str]]) -> Filters:
         if options.get(name)
     }
     values: FilterValues = filter_bar(choices, today=clock.today(ws.zone), start_date=ws.start_date)
-    return Filters(
-        values.start, values.end, values.of("provider"), values.of("model"), values.of("agent"),
-        values.of("organization"), values.of("user"), values.of("source"),
-    )  # fmt: skip
+    return Filters(values.start, values.end, **{FILTERED[name]: values.of(name) for name in FILTERED})
 
 
-def chosen_dimension(privacy: Privacy, *, drawn: bool = True) -> CostDimension:
+def chosen_dimension(reader: InsightReader, *, drawn: bool = True) -> CostDimension:
+    """By parts where there are several, else by provider."""
+    several = reader.coverage.expenses_from is not None
     offered: dict[CostDimension, str] = {
-        name: DIMENSIONS[name] for name in get_args(CostDimension) if name != "user" or privacy.people
+        name: DIMENSIONS[name]
+        for name in get_args(CostDimension)
+        if (name != "user" or reader.privacy.people) and (several or name not in OF_EXPENSES)
     }
-    return segments("By", offered, state.DIMENSION, drawn=drawn, wrap=True)
+    default: CostDimension = "part" if several else "provider"
+    return segments("By", offered, state.DIMENSION, default, drawn=drawn, wrap=True)
 
 
 def open_bar(values: Mapping[str, str], bar: Point) -> None:
@@ -171,7 +175,17 @@ def behind_a_bar(
     if day is None:
         st.caption("Click a bar above, or choose a day.")
         return
+    other = expenses(actor, filters, dimension, privacy, date.fromisoformat(day), value, version)
+    if other.count:
+        shown = f"the dearest {EVENTS_SHOWN} of " if other.count > EVENTS_SHOWN else ""
+        st.caption(f"{shown}{fmt.quantity(other.count, 'line')} of other costs".capitalize())
+        data_table(
+            other.frame, key="expenses", name=f"costs-{day}", alt=f"Other costs of {day}",
+            downloads=actor.may(Permission.EXPORT), columns=expense_columns(), height=360 if len(other.frame) > 9 else None,
+        )  # fmt: skip
     behind = calls(actor, filters, dimension, privacy, date.fromisoformat(day), value, version)
+    if other.count and not behind.count:
+        return
     shown = f"the dearest {EVENTS_SHOWN} of " if behind.count > EVENTS_SHOWN else ""
     counted = fmt.quantity(behind.calls, "call")
     if behind.count != behind.calls:

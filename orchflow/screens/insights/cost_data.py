@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -9,14 +10,27 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from orchflow.insights.cost import DIMENSIONS, Calls, CostDimension, CostReport, calls_behind, cost_report
+from orchflow import format as fmt
+from orchflow.costs.budget_standings import budget_standings
+from orchflow.costs.tables import BudgetPeriod, BudgetScope
+from orchflow.insights.cost import (
+    COLUMNS,
+    DIMENSIONS,
+    Calls,
+    CostDimension,
+    CostReport,
+    Expenses,
+    calls_behind,
+    cost_report,
+    expenses_behind,
+)
 from orchflow.metrics.filters import Filters
 from orchflow.metrics.privacy import Privacy
 from orchflow.people.permissions import Actor
 from orchflow.screens.figure_facts import facts_of
 from orchflow.screens.insights.reader import InsightReader
-from orchflow.screens.session import currency, zone
-from orchflow.ui.charts import bars_ranked, stacked_bars
+from orchflow.screens.session import currency, workspace, zone
+from orchflow.ui.charts import Target, bars_ranked, stacked_bars
 from orchflow.ui.table import Column, Sheet, sheet
 
 
@@ -44,9 +58,11 @@ def cost_screen(
     prominent = _reader.prominent.get(dimension, ())
     report = cost_report(facts_of(_actor, filters, privacy, _reader.coverage), dimension)
     kind = dimension.title() if dimension != "organization" else "Organisation"
+    budget = None if filters.narrowed else daily_budget(_actor, today, money)
+    against = ", against the budget" if budget else ""
     bars = stacked_bars(
         report.by_day, "day", "cost", "label", kind=dimension, prominent=prominent, unit="money", currency=money,
-        title=f"Cost a day by {kind.lower()}",
+        title=f"Cost a day by {kind.lower()}{against}", target=budget, running=today,
     )  # fmt: skip
     ranked = bars_ranked(
         report.by_value[report.by_value["cost"].notna()], "label", "cost", kind=dimension, prominent=prominent, unit="money", currency=money,
@@ -56,7 +72,8 @@ def cost_screen(
     wanted = ["label", "cost", "share", "previous_cost", "delta", "calls", "tokens", "unpriced_calls"]
     if not report.comparable:
         wanted = [name for name in wanted if name not in ("previous_cost", "delta")]
-    days = report.by_day[["day", "label", "cost", "calls", "tokens", "unpriced_calls"]]
+    wanted = [name for name in wanted if name in report.by_value]
+    days = report.by_day[[name for name in ("day", "label", *COLUMNS) if name in report.by_day]]
     return CostScreen(
         report,
         bars,
@@ -68,6 +85,31 @@ def cost_screen(
         lines=sheet(provenance_lines(report), line_columns()),
         labels=dict(zip(report.by_day["label"], report.by_day["series"], strict=True)),
     )
+
+
+def daily_budget(actor: Actor, today: date, money: str) -> Target | None:
+    """What the workspace's budget allows a day: the line to measure days by. None where there is none, or no rate for it."""
+    for standing in budget_standings(workspace(), actor, today):
+        budget = standing.budget
+        if budget.scope is BudgetScope.WORKSPACE and standing.allowed is not None:
+            monthly = budget.period is BudgetPeriod.MONTH
+            days = monthrange(today.year, today.month)[1] if monthly else 30
+            whole = f"{fmt.money(standing.allowed, money)} {'a month' if monthly else 'in 30 days'}"
+            a_day = standing.allowed / days
+            return Target(float(a_day), f"{budget.name}: {whole}, {fmt.money(a_day, money)} a day")
+    return None
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def expenses(
+    _actor: Actor, filters: Filters, dimension: CostDimension, privacy: Privacy, day: date, value: str | None, version: int
+) -> Expenses:  # fmt: skip
+    """What is no call to a model of one day and one value of the dimension, without columns that say nothing."""
+    report = expenses_behind(facts_of(_actor, filters, privacy), dimension, day, value)
+    silent = [name for name in report.frame if report.frame[name].isna().all()]
+    if report.frame["currency"].isin([None, currency()]).all():
+        silent += [name for name in ("amount", "currency") if name not in silent]
+    return replace(report, frame=report.frame.drop(columns=silent))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -164,4 +206,27 @@ def call_columns() -> dict[str, Column]:
         "cost": Column("Cost", "money", currency=currency(), digits=6),
         "provenance": Column("Provenance"),
         "duration_ms": Column("Duration", "ms"),
+    }
+
+
+def expense_columns() -> dict[str, Column]:
+    """How other costs than calls are shown."""
+    money = currency()
+    return {
+        "part": Column("Part"),
+        "what": Column("What for"),
+        "origin": Column("From", help="An entry of costs, hours that were logged, or a bill"),
+        "source": Column("Source"),
+        "provider": Column("Provider"),
+        "service": Column("Service"),
+        "sub_account": Column("Account"),
+        "agent": Column("Agent"),
+        "team": Column("Team"),
+        "project": Column("Project"),
+        "hours": Column("Hours", "count", digits=2),
+        "amount": Column("Amount", "count", help="In its own currency", digits=2),
+        "currency": Column("Currency"),
+        "cost": Column("Cost", "money", currency=money),
+        "cash": Column("Due", "money", currency=money, help="What is due on the day"),
+        "spread": Column("Spread", help="A part of an amount for several days"),
     }

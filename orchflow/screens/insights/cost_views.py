@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchflow.insights.cost import CostDimension
+from orchflow.insights.cost import OF_EXPENSES, CostDimension
 from orchflow.metrics.filters import Filters
 from orchflow.people.permissions import Actor
 from orchflow.screens.insights import cost_ahead, cost_analysis_state, cost_anomalies, cost_what_if, cost_why
@@ -22,6 +22,8 @@ def by_dimension(view: str) -> bool:
 
 def draw(view: str, actor: Actor, filters: Filters, dimension: CostDimension, reader: InsightReader) -> None:
     """Draw a panel for what the screen has chosen."""
+    if dimension in OF_EXPENSES:  # the panels are of models
+        dimension = "model"
     match view:
         case "why":
             cost_why.show(actor, filters, dimension, reader)

@@ -1,0 +1,131 @@
+"""How budgets stand: what was spent of each in its present period, with the arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from orchflow import format as fmt
+from orchflow.costs.budgets import BUDGETS, SCOPES, BudgetRow
+from orchflow.costs.tables import BudgetPeriod
+from orchflow.people.permissions import Actor, Permission
+from orchflow.people.small_groups import WITHHELD
+from orchflow.warehouse.sql import load_query
+from orchflow.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class BudgetStanding:
+    """A budget in force: what was spent of it from `start` to `end` (both counted), in the workspace's currency.
+
+    `allowed` is its amount in that currency; `share` is spent ÷ allowed, 1 for all. Where they are None `missing` says why.
+    `thresholds_reached` are its percents that are reached, at equal included. `arithmetic` says how it comes to that, and
+    what is not in it.
+    """
+
+    budget: BudgetRow
+    start: date
+    end: date
+    spent: Decimal | None
+    allowed: Decimal | None
+    share: float | None
+    missing: str
+    thresholds_reached: tuple[int, ...]
+    arithmetic: str
+
+
+def budget_standings(ws: Workspace, actor: Actor, today: date) -> tuple[BudgetStanding, ...]:
+    """How every budget stands that is in force on `today`, by name. Forbidden without the permission to see figures.
+
+    Of a scope what names it is counted: calls and costs of an agent or a provider, costs of a team or a project. Who may not
+    see figures of small groups is told only budgets whose spending is nobody's.
+    """
+    actor.require(Permission.INSIGHTS_VIEW)
+    budgets = [each for each in BUDGETS.list(ws.store, actor) if _in_force(each, today)]
+    if not budgets:
+        return ()
+    spent = _spent(ws, budgets, today)
+    first = ws.warehouse.value(load_query("orchflow.costs", "usage_first_day"))
+    return tuple(_standing(ws, actor, each, spent[each.id], first, today) for each in budgets)
+
+
+def period_start(budget: BudgetRow, today: date) -> date:
+    """The first day of the period in which `today` lies: of the month, or the last of thirty days back."""
+    return today.replace(day=1) if budget.period is BudgetPeriod.MONTH else today - timedelta(days=29)
+
+
+def _in_force(budget: BudgetRow, today: date) -> bool:
+    return budget.valid_from <= today and (budget.valid_to is None or today < budget.valid_to)
+
+
+def _spent(ws: Workspace, budgets: Sequence[BudgetRow], today: date) -> dict[int, dict[str, Any]]:
+    values = [getattr(each, SCOPES[each.scope]) if each.scope in SCOPES else None for each in budgets]
+    asked = {
+        "ids": [each.id for each in budgets],
+        "scopes": [str(each.scope.value) for each in budgets],
+        "values": [None if value is None else str(value) for value in values],
+        "starts": [period_start(each, today) for each in budgets],
+        "today": today,
+    }
+    rows = ws.warehouse.query(load_query("orchflow.costs", "budgets_spent"), asked).to_pylist()
+    return {row["id"]: row for row in rows}
+
+
+def _standing(
+    ws: Workspace, actor: Actor, budget: BudgetRow, row: Mapping[str, Any], first: date | None, today: date
+) -> BudgetStanding:
+    start, money = period_start(budget, today), ws.currency
+    if row["of_people"] and not actor.may(Permission.PERSON_FIGURES):
+        return BudgetStanding(budget, start, today, None, None, None, WITHHELD, (), WITHHELD)
+    allowed, converted = _allowed(ws, budget, today)
+    spent = row["spent"]
+    if allowed is None:
+        missing = (
+            f"No rate of exchange from {budget.currency} into {money} holds on {today:%-d %b %Y}: add one"
+        )
+        return BudgetStanding(budget, start, today, spent, None, None, missing, (), missing)
+    if spent is None:
+        lacking = row["unconverted"] or row["unpriced"]
+        missing = (
+            "Nothing of it has a price or a rate of exchange"
+            if lacking
+            else "Nothing was spent in its period"
+        )
+        if lacking:
+            return BudgetStanding(budget, start, today, None, allowed, None, missing, (), missing)
+        spent = Decimal(0)
+    share = spent / allowed
+    reached = tuple(percent for percent in budget.thresholds if spent * 100 >= allowed * percent)
+    arithmetic = f"{fmt.money(spent, money)} of {converted} from {start:%-d %b} to {today:%-d %b %Y} is {fmt.percent(share, digits=1)}"
+    return BudgetStanding(
+        budget, start, today, spent, allowed, float(share), "", reached, "; ".join([arithmetic, *_left_out(row, start, first)])
+    )  # fmt: skip
+
+
+def _left_out(row: Mapping[str, Any], start: date, first: date | None) -> list[str]:
+    """What is not in what was spent."""
+    said = []
+    if first is not None and first > start:
+        said.append(f"usage is known only since {first:%-d %b %Y}")
+    if row["unconverted"]:
+        said.append(f"{fmt.quantity(row['unconverted'], 'amount')} without a rate of exchange not in it")
+    if row["unpriced"]:
+        said.append(f"{fmt.quantity(row['unpriced'], 'call')} without a price not in it")
+    return said
+
+
+def _allowed(ws: Workspace, budget: BudgetRow, today: date) -> tuple[Decimal | None, str]:
+    """Its amount in the workspace's currency by the rate of the day, and how that comes; None without a rate."""
+    own = fmt.money(budget.amount, budget.currency)
+    if budget.currency == ws.currency:
+        return budget.amount, own
+    asked = {"currency": budget.currency, "into": ws.currency, "today": today}
+    rates = ws.warehouse.rows(load_query("orchflow.costs", "rate_of_day"), asked)
+    if not rates:
+        return None, own
+    times, per = rates[0]
+    amount = budget.amount * times if times is not None else budget.amount / per
+    return amount, f"{fmt.money(amount, ws.currency)} ({own} by the rate of the day)"
