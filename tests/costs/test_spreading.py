@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchflow.costs.spreading import days_of, is_spread, spread
 from orchflow.costs.tables import Every
 from orchflow.currencies import CODES, places
+from tests.costs.spreading import days_of, is_spread, spread
 
 D = Decimal
 AMOUNTS = st.decimals("-9999999.9999", "9999999.9999", places=4) | st.integers(-10_000, 10_000).map(D)

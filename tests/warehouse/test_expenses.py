@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from orchflow import clock
-from orchflow.costs.spreading import days_of
 from orchflow.costs.tables import Every
 from orchflow.warehouse.database import Warehouse
 from orchflow.warehouse.expenses import place_hours, refresh_entries
 from orchflow.warehouse.hours import HAD_ROLES, WORKED, price_hours, write_hours
 from orchflow.warehouse.sql import Query
+from tests.costs.spreading import days_of
 
 RATE = Query.of("rate", "insert into exchange_rates values (1, 'EUR', 'USD', date '2026-03-01', 1.1)")
 

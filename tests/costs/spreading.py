@@ -1,4 +1,4 @@
-"""Spread an amount over days, to the last part of its smallest coin: what the days get adds up to the amount."""
+"""How amounts are to be spread over days, to the last part of the smallest coin: what `expenses.sql` is held against."""
 
 from __future__ import annotations
 
