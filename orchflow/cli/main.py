@@ -21,6 +21,7 @@ from orchflow.cli.cost_inputs import inputs_app
 from orchflow.cli.docs import docs_app
 from orchflow.cli.flow import flow_app
 from orchflow.cli.ingest import ingest_app, print_checks
+from orchflow.cli.ledger import ledger
 from orchflow.cli.metric import metric_app, narrowing, print_exported
 from orchflow.cli.plan import plan_app
 from orchflow.cli.price import price_app
@@ -179,6 +180,9 @@ def snapshot(
         )
 
     carry_out("snapshot", show, as_json, out=str(file.resolve()), user=user)
+
+
+app.command("ledger")(ledger)
 
 
 @app.command()

@@ -19,6 +19,7 @@ from orchflow.reports import cursors
 from orchflow.reports.dataset import Dataset, Reading, Selection, Values
 from orchflow.reports.fact_datasets import FACT_DATASETS
 from orchflow.reports.guidance_datasets import GUIDANCE_DATASETS
+from orchflow.reports.ledger_dataset import LEDGER
 from orchflow.reports.metric_dataset import MetricDataset
 from orchflow.reports.plan_datasets import PLAN_DATASETS
 from orchflow.table_files.aside import write_file_aside
@@ -27,7 +28,7 @@ from orchflow.table_files.write import format_of
 from orchflow.workspace import Workspace
 
 DATASETS: Mapping[str, Dataset] = MappingProxyType(
-    {**FACT_DATASETS, "metrics": MetricDataset(), **PLAN_DATASETS, **GUIDANCE_DATASETS}
+    {**FACT_DATASETS, "metrics": MetricDataset(), **PLAN_DATASETS, **GUIDANCE_DATASETS, LEDGER.name: LEDGER}
 )
 NOWHERE: Values = MappingProxyType({})
 

@@ -1,0 +1,321 @@
+-- name: ledger
+-- one row is one line of the ledger: an effort, a project, a goal, a task, a team, what belongs to nobody, or the total of all;
+-- what it cost with everything under it, and in `own` what of that belongs to it alone
+with recursive
+-- days between which nobody's share changes are shared out together; every day for itself where days are asked for
+boundaries as materialized (
+    select $start::date as from_day
+    union
+    select valid_from from cost_shares where valid_from > $start::date and valid_from <= $end::date
+    union
+    select valid_to from cost_shares where valid_to > $start::date and valid_to <= $end::date
+    union
+    select unnest(generate_series($start::date, $end::date, interval 1 day))::date where $by_day
+),
+spent as (
+    select
+        u.day,
+        'llm' as part,
+        c.agent,
+        u.provider,
+        u.source,
+        null::varchar as service,
+        null::varchar as sub_account,
+        null::bigint as entry_id,
+        null::bigint as task_id,
+        null::bigint as goal_id,
+        null::bigint as project_id,
+        null::bigint as team_id,
+        sum(u.cost) as cost
+    from usage_daily u
+    left join callers c using (source, caller)
+    where u.day between $start and $end and u.cost is not null
+    group by all
+    union all by name
+    select
+        e.day,
+        e.part,
+        e.agent,
+        e.provider,
+        e.source,
+        e.service,
+        e.sub_account,
+        e.entry_id,
+        e.task_id,
+        e.goal_id,
+        e.project_id,
+        e.team_id,
+        sum(e.cost) as cost
+    from expenses_daily e
+    where e.day between $start and $end and e.cost is not null
+    group by all
+),
+lines as materialized (
+    select row_number() over () as line, *
+    from (
+        select b.from_day, s.* exclude (day, cost), sum(s.cost) as cost
+        from spent s
+        asof join boundaries b on s.day >= b.from_day
+        group by all
+    )
+),
+-- the shares in force; what of a subject is in no share belongs to nobody
+in_force as materialized (
+    select
+        b.from_day,
+        h.subject_kind,
+        h.subject,
+        h.owner_kind,
+        h.goal_id,
+        h.project_id,
+        h.team_id,
+        h.agent as next_agent,
+        h.share::double / 100 as weight
+    from boundaries b
+    join cost_shares h on h.valid_from <= b.from_day and (h.valid_to is null or h.valid_to > b.from_day)
+),
+-- by what a line is known, the most telling first: what names its owner itself is shared out by shares of its own alone
+known_by as (
+    select line, from_day, 1 as place, 'entry' as subject_kind, entry_id::varchar as subject
+    from lines
+    where entry_id is not null
+    union all
+    select l.line, l.from_day, k.place, k.subject_kind, k.subject
+    from lines l, unnest([
+        {'place': 2, 'subject_kind': 'agent', 'subject': l.agent},
+        {'place': 3, 'subject_kind': 'service', 'subject': l.service},
+        {'place': 4, 'subject_kind': 'sub_account', 'subject': l.sub_account},
+        {'place': 5, 'subject_kind': 'source', 'subject': l.source},
+        {'place': 6, 'subject_kind': 'provider', 'subject': l.provider}
+    ]) as known(k)
+    where k.subject is not null and coalesce(l.task_id, l.goal_id, l.project_id, l.team_id) is null
+),
+shared as materialized (
+    select k.line, k.from_day, f.owner_kind, null::bigint as task_id, f.goal_id, f.project_id, f.team_id, f.next_agent, f.weight
+    from known_by k
+    join in_force f using (from_day, subject_kind, subject)
+    qualify k.place = min(k.place) over (partition by k.line)
+),
+first_owners as materialized (
+    select * from shared
+    union all by name
+    select
+        line,
+        from_day,
+        case
+            when task_id is not null then 'task'
+            when goal_id is not null then 'goal'
+            when project_id is not null then 'project'
+            when team_id is not null then 'team'
+            else 'agent'
+        end as owner_kind,
+        task_id,
+        goal_id,
+        project_id,
+        if(coalesce(task_id, goal_id, project_id) is null, team_id, null) as team_id,
+        if(coalesce(task_id, goal_id, project_id, team_id) is null, agent, null) as next_agent,
+        1.0::double as weight
+    from lines l
+    where not exists (select 1 from shared s where s.line = l.line)
+        and (agent is not null or coalesce(task_id, goal_id, project_id, team_id) is not null)
+),
+-- an agent belongs to those who have a share in it; else, in equal parts, to the rows of the plan that link to it
+holders as (
+    select distinct
+        target as agent,
+        entity as owner_kind,
+        if(entity = 'effort', entity_id, null) as effort_id,
+        if(entity = 'project', entity_id, null) as project_id,
+        if(entity = 'goal', entity_id, null) as goal_id,
+        if(entity = 'task', entity_id, null) as task_id
+    from links
+    where kind = 'agent' and entity in ('effort', 'project', 'goal', 'task')
+),
+agent_owners as materialized (
+    select from_day, subject as agent, owner_kind, null::bigint as effort_id, project_id, goal_id, null::bigint as task_id, team_id, next_agent, weight
+    from in_force
+    where subject_kind = 'agent'
+    union all by name
+    select
+        b.from_day,
+        h.*,
+        null::bigint as team_id,
+        null::varchar as next_agent,
+        1.0::double / count(*) over (partition by b.from_day, h.agent) as weight
+    from boundaries b, holders h
+    where not exists (
+        select 1 from in_force f where f.from_day = b.from_day and f.subject_kind = 'agent' and f.subject = h.agent
+    )
+),
+-- what an agent owes to another agent is followed eight times; what goes round longer belongs to nobody
+of_agents as (
+    select
+        from_day, agent, owner_kind, effort_id, project_id, goal_id, task_id, team_id, next_agent, weight, 1 as step
+    from agent_owners
+    union all
+    select
+        a.from_day, a.agent, o.owner_kind, o.effort_id, o.project_id, o.goal_id, o.task_id, o.team_id, o.next_agent,
+        a.weight * o.weight, a.step + 1
+    from of_agents a
+    join agent_owners o on o.from_day = a.from_day and o.agent = a.next_agent
+    where a.owner_kind = 'agent' and a.step < 8
+),
+owners as (
+    select line, owner_kind, effort_id, project_id, goal_id, task_id, team_id, sum(weight) as weight
+    from (
+        select line, owner_kind, null::bigint as effort_id, project_id, goal_id, task_id, team_id, weight
+        from first_owners
+        where owner_kind <> 'agent'
+        union all by name
+        select f.line, a.owner_kind, a.effort_id, a.project_id, a.goal_id, a.task_id, a.team_id, f.weight * a.weight as weight
+        from first_owners f
+        join of_agents a on a.from_day = f.from_day and a.agent = f.next_agent
+        where f.owner_kind = 'agent' and a.owner_kind <> 'agent'
+    )
+    group by all
+),
+portions as materialized (
+    select
+        o.*,
+        l.from_day,
+        l.part,
+        (l.cost::double * o.weight)::decimal(38, 12)::decimal(38, 18) as portion,
+        l.cost,
+        sum(o.weight) over (partition by o.line) > 1 - 1e-9
+            and row_number() over (
+                partition by o.line
+                order by o.weight desc, o.effort_id, o.project_id, o.goal_id, o.task_id, o.team_id
+            ) = 1 as has_the_rest
+    from owners o
+    join lines l using (line)
+),
+-- what is left of a line after all others have their portion is the first owner's, where all of it is owned, else nobody's
+owned as (
+    select
+        from_day, part, effort_id, project_id, goal_id, task_id, team_id,
+        case when has_the_rest then cost - (sum(portion) over (partition by line) - portion) else portion end as amount
+    from portions
+    union all by name
+    select l.from_day, l.part, l.cost - coalesce(p.given, 0) as amount
+    from lines l
+    left join (select line, sum(portion) as given, bool_or(has_the_rest) as whole from portions group by line) p using (line)
+    where not coalesce(p.whole, false)
+),
+-- where in the plan an owner stands; what was removed from it since belongs to what it stood in
+placed as materialized (
+    select
+        o.from_day,
+        o.part,
+        coalesce(p.effort_id, o.effort_id) as effort_id,
+        o.team_id,
+        p.id as project_id,
+        g.id as goal_id,
+        t.id as task_id,
+        o.amount
+    from owned o
+    left join tasks t on t.id = o.task_id
+    left join goals g on g.id = if(t.id is null, o.goal_id, t.goal_id)
+    left join projects p on p.id = coalesce(t.project_id, g.project_id, o.project_id)
+    union all by name
+    select
+        h.day as from_day,
+        p.effort_id,
+        p.id as project_id,
+        g.id as goal_id,
+        t.id as task_id,
+        h.hours
+    from hours_daily h
+    left join tasks t on t.id = h.task_id
+    left join goals g on g.id = if(t.id is null, h.goal_id, t.goal_id)
+    left join projects p on p.id = coalesce(t.project_id, g.project_id, h.project_id)
+    where h.day between $start and $end and not $by_day
+    union all by name
+    select
+        $start::date as from_day,
+        p.effort_id,
+        t.project_id,
+        t.goal_id,
+        t.id as task_id,
+        1 as tasks,
+        (w.state = 'done')::bigint as tasks_done,
+        t.points,
+        if(w.state = 'done', t.points, 0) as points_done
+    from tasks t
+    join projects p on p.id = t.project_id
+    left join (select key, any_value(state) as state from workflow_columns group by key) w on w.key = t.status
+    where not $by_day
+),
+sums as (
+    select
+        if($by_day, from_day, null) as day,
+        case
+            when grouping(task_id) = 0 then 'task'
+            when grouping(goal_id) = 0 then 'goal'
+            when grouping(project_id) = 0 then 'project'
+            when grouping(effort_id) = 1 then 'total'
+            when effort_id is not null then 'effort'
+            when team_id is not null then 'team'
+            else 'nobody'
+        end as kind,
+        effort_id,
+        project_id,
+        goal_id,
+        task_id,
+        team_id,
+        coalesce(sum(tasks), 0)::bigint as tasks,
+        coalesce(sum(tasks_done), 0)::bigint as tasks_done,
+        sum(points) as points,
+        sum(points_done) as points_done,
+        sum(hours) as hours,
+        coalesce(sum(amount) filter (where part = 'llm'), 0) as llm,
+        coalesce(sum(amount) filter (where part = 'infrastructure'), 0) as infrastructure,
+        coalesce(sum(amount) filter (where part = 'development'), 0) as development,
+        coalesce(sum(amount) filter (where part = 'operations'), 0) as operations,
+        coalesce(sum(amount), 0) as cost,
+        coalesce(sum(amount) filter (where task_id is null and goal_id is null and project_id is null), 0) as of_efforts,
+        coalesce(sum(amount) filter (where task_id is null and goal_id is null), 0) as of_projects,
+        coalesce(sum(amount) filter (where task_id is null), 0) as of_goals
+    from placed
+    where $effort::bigint is null or effort_id = $effort::bigint
+    group by
+        if($by_day, from_day, null),
+        grouping sets (
+            (), (effort_id, team_id), (effort_id, team_id, project_id), (effort_id, team_id, project_id, goal_id),
+            (effort_id, team_id, project_id, goal_id, task_id)
+        )
+)
+select
+    s.day,
+    s.kind,
+    s.effort_id,
+    s.project_id,
+    s.goal_id,
+    s.task_id,
+    s.team_id,
+    case s.kind when 'project' then p.number when 'effort' then e.number::varchar end as number,
+    coalesce(t.title, g.name, p.name, e.name, m.name) as name,
+    s.tasks,
+    s.tasks_done,
+    s.points,
+    s.points_done,
+    s.hours,
+    s.llm,
+    s.infrastructure,
+    s.development,
+    s.operations,
+    s.cost,
+    case s.kind when 'total' then 0 when 'effort' then of_efforts when 'project' then of_projects when 'goal' then of_goals else s.cost end as own
+from sums s
+left join efforts e on e.id = s.effort_id
+left join projects p on p.id = s.project_id
+left join goals g on g.id = s.goal_id
+left join tasks t on t.id = s.task_id
+left join teams m on m.id = s.team_id
+where case s.kind when 'task' then s.task_id is not null when 'goal' then s.goal_id is not null when 'project' then s.project_id is not null else true end
+order by s.day, s.kind = 'total', s.effort_id is null, s.team_id is null, s.effort_id, s.project_id, s.goal_id, s.task_id
+
+-- name: ledger_unconverted
+-- one row: how many amounts of the period are in no sum, for want of a rate of exchange
+select
+    (select coalesce(sum(unconverted), 0) from usage_daily where day between $start and $end)
+    + (select coalesce(sum(unconverted), 0) from expenses_daily where day between $start and $end) as amounts
