@@ -103,5 +103,10 @@ def ledger_rows(
     return ws.warehouse.query(_query("ledger"), asked)
 
 
+def linked_agents(ws: Workspace, effort_id: int) -> list[str]:
+    """The agents to which rows of an effort link, by their slugs."""
+    return [slug for (slug,) in ws.warehouse.rows(_query("agents_of_effort"), {"effort": effort_id})]
+
+
 def _query(name: str) -> Any:
     return load_query("orchflow.insights", name)

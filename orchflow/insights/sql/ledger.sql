@@ -312,10 +312,22 @@ left join goals g on g.id = s.goal_id
 left join tasks t on t.id = s.task_id
 left join teams m on m.id = s.team_id
 where case s.kind when 'task' then s.task_id is not null when 'goal' then s.goal_id is not null when 'project' then s.project_id is not null else true end
-order by s.day, s.kind = 'total', s.effort_id is null, s.team_id is null, s.effort_id, s.project_id, s.goal_id, s.task_id
+order by
+    s.day, s.kind = 'total', s.effort_id is null, s.team_id is null, s.effort_id, s.team_id,
+    s.project_id nulls first, s.goal_id nulls first, s.task_id nulls first
 
 -- name: ledger_unconverted
 -- one row: how many amounts of the period are in no sum, for want of a rate of exchange
 select
     (select coalesce(sum(unconverted), 0) from usage_daily where day between $start and $end)
     + (select coalesce(sum(unconverted), 0) from expenses_daily where day between $start and $end) as amounts
+
+-- name: agents_of_effort
+-- one row is one agent to which a row of the effort links
+select distinct l.target as agent
+from links l
+left join tasks t on l.entity = 'task' and t.id = l.entity_id
+left join goals g on l.entity = 'goal' and g.id = l.entity_id
+left join projects p on p.id = coalesce(t.project_id, g.project_id, if(l.entity = 'project', l.entity_id, null))
+where l.kind = 'agent' and coalesce(p.effort_id, if(l.entity = 'effort', l.entity_id, null)) = $effort
+order by agent
