@@ -51,6 +51,13 @@ class LedgerLine:
     own: Decimal
 
 
+_ZERO = Decimal(0)
+NOTHING = LedgerLine(
+    "total", None, None, None, None, None, None, None, 0, 0, None, None, None, _ZERO, _ZERO, _ZERO, _ZERO, _ZERO, _ZERO
+)  # fmt: skip
+"""The total of days on which nothing was spent and nothing is planned."""
+
+
 @dataclass(frozen=True)
 class Ledger:
     """The lines of a period, those of the plan before those of teams and of nobody, and the total last.
@@ -71,9 +78,8 @@ class Ledger:
 
     @property
     def total(self) -> LedgerLine:
-        """The sum of everything."""
-        [total] = self.of("total")
-        return total
+        """The sum of everything; of nothing it is 0."""
+        return next(iter(self.of("total")), NOTHING)
 
 
 def read_ledger(

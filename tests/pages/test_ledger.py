@@ -3,35 +3,39 @@
 from __future__ import annotations
 
 from orchflow import clock
-from orchflow.people.permissions import Role
-from tests.insights.test_ledger import expense, link, usage, world
+from orchflow.people.permissions import SYSTEM, Role
+from orchflow.planning.work.efforts import create_effort
+from orchflow.planning.work.links import add_link
+from orchflow.planning.work.projects import create_project
+from orchflow.planning.work.tasks import create_task
+from tests.metrics.facts import SmallFacts
 from tests.pages.conftest import Browser
 from tests.pages.insight_facts import open_screen
 
 
 def test_sums_add_up_on_the_screen_and_an_effort_opens(browser: Browser) -> None:
-    today = clock.today(browser.ws.zone)
-    world(
-        browser.ws, usage_daily=[usage("9", "a") | {"day": today}, usage("1", "x") | {"day": today}],
-        expenses_daily=[expense("50", part="development", task_id=3) | {"day": today}], links=[link("a", "task", 1), link("a", "goal", 2)],
-    )  # fmt: skip
+    store, today = browser.ws.store, clock.today(browser.ws.zone)
+    facts = SmallFacts(browser.ws.warehouse)
+    facts.agents(claims="active")
+    facts.calls(facts.call(today, "9", caller="claims"), facts.call(today, "1", caller="nobody"))
+    efforts = [
+        create_effort(store, SYSTEM, name=name, number=n) for n, name in enumerate(("Claims", "Fraud"), 1)
+    ]
+    project = create_project(store, SYSTEM, effort_id=efforts[0].id, name="Intake", number="1.1")
+    task = create_task(store, SYSTEM, project_id=project.id, title="Read letters")
+    create_task(store, SYSTEM, project_id=project.id, title="Idle")
+    add_link(store, SYSTEM, "task", task.id, kind="agent", target="claims")
+    add_link(store, SYSTEM, "project", project.id, kind="agent", target="claims")
     shown = open_screen(browser, "ledger", Role.MANAGER)
     assert not shown.exception
     frame = shown.dataframe[0].value
-    assert list(frame["name"]) == ["1 Effort 1", "2 Effort 2", "Nobody", "Total"]
-    assert list(frame["cost"]) == [4.5, 54.5, 1, 60]
-    opened = open_screen(browser, "ledger", Role.ANALYST, effort="2")
+    assert list(frame["name"]) == ["1 Claims", "2 Fraud", "Nobody", "Total"]
+    assert list(frame["cost"]) == [9, 0, 1, 10]
+    opened = open_screen(browser, "ledger", Role.ANALYST, effort=str(efforts[0].id))
     assert not opened.exception
     lines = opened.dataframe[0].value
-    assert [name.strip() for name in lines["name"]] == [
-        "2.3 Project 3",
-        "Goal 2",
-        "Task 3",
-        "Of the goal itself",
-    ]
-    assert list(lines["cost"]) == [54.5, 54.5, 50, 4.5]
-    nothing = open_screen(browser, "ledger", Role.ANALYST, effort="77")
-    assert not nothing.exception
+    assert [name.strip() for name in lines["name"]] == ["1.1 Intake", "Of the project itself", "Read letters"]
+    assert list(lines["cost"]) == [9, 4.5, 4.5]
     viewer = open_screen(browser, "ledger", Role.VIEWER)
     assert not viewer.exception
     assert not viewer.dataframe

@@ -244,6 +244,13 @@ placed as materialized (
     join projects p on p.id = t.project_id
     left join (select key, any_value(state) as state from workflow_columns group by key) w on w.key = t.status
     where not $by_day
+    union all by name
+    -- what has no tasks and cost nothing is a line as well
+    select $start::date as from_day, e.id as effort_id, p.id as project_id, g.id as goal_id
+    from efforts e
+    left join projects p on p.effort_id = e.id
+    left join goals g on g.project_id = p.id
+    where not $by_day
 ),
 sums as (
     select
