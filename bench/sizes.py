@@ -10,6 +10,7 @@ class Sizes:
     """Rows and repetitions of a run."""
 
     arrow_rows: int = 1_000_000
+    bill_rows: int = 1_000_000
     postgres_rows: int = 300_000
     api_rows: int = 20_000
     small: int = 1_000_000
@@ -34,6 +35,7 @@ class Sizes:
 
 QUICK = Sizes(
     arrow_rows=20_000,
+    bill_rows=2_000,
     postgres_rows=2_000,
     api_rows=600,
     small=2_000,
