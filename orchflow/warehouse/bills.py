@@ -19,7 +19,7 @@ def load_lines(tx: Transaction, target: Dataset, params: dict[str, Any]) -> Load
     Of one account and billing period the unit of delivery written last counts, for the days that it tells of: earlier lines
     of another unit go (`gone`), and what comes late is `superseded`.
     """
-    tx.prepare("focus_days_create")
+    _prepare(tx)
     duplicate = tx.count(target.query("fresh_repeated"))
     if duplicate:
         tx.execute(target.query("latest_only"))
@@ -30,8 +30,11 @@ def load_lines(tx: Transaction, target: Dataset, params: dict[str, Any]) -> Load
     if tx.count("focus_again", params) == 0:
         new, changed = tx.count("read_whole"), 0
         if new:
-            tx.execute(_lines("focus_days_written", "parsed"), params)
             tx.execute("focus_lines_insert")
+            tx.execute(_lines("focus_days_linked", "parsed"))
+            tx.execute("focus_counted_new")
+            tx.execute("focus_groups")
+            tx.execute("focus_delta_add")
     else:
         for name in ("fresh_create", "fresh_fill", "fresh_same_drop"):
             tx.execute(target.query(name), params)
@@ -39,7 +42,8 @@ def load_lines(tx: Transaction, target: Dataset, params: dict[str, Any]) -> Load
         if new or changed:
             tx.execute(_lines("focus_days_replaced", "fresh"), params)
             tx.execute(target.query("fresh_replaced"), params)
-            tx.execute(_lines("focus_days_written", "fresh"), params)
+            tx.execute(_lines("focus_days_written", "fresh"))
+            tx.execute(_lines("focus_days_linked", "fresh"))
             tx.execute(target.query("fresh_insert"), params)
     if new or changed or gone:
         tx.before_commit("bills", refresh_bills)
@@ -61,34 +65,49 @@ def remove_lines(tx: Transaction, source: str, delivery: str, kept: pa.Table | N
 
 def note_removal(tx: Transaction) -> None:
     """Remember the days of the lines `matched`, which go; `refresh_bills` counts them anew before the commit."""
-    tx.prepare("focus_days_create")
+    _prepare(tx)
     tx.execute("focus_days_matched")
     tx.before_commit("bills", refresh_bills)
 
 
 def refresh_bills(tx: Transaction) -> None:
-    """Count the touched days of `focus_daily` anew."""
-    tx.prepare("macros")
-    tx.prepare("conversion_create", {"currency": tx.currency})
+    """Count the touched days of `focus_daily` anew, and add to the others what is new."""
+    _prepare(tx)
+    tx.execute("focus_counted_stored")
+    tx.execute("focus_groups")
     tx.execute("focus_daily_clear")
     tx.execute("focus_daily_fill")
+    tx.execute("focus_delta_drop")
+    if tx.count("focus_days_delta"):
+        tx.execute("focus_folded")
+        tx.execute("focus_folded_clear")
+        tx.execute("focus_folded_fill")
     refresh_billed(tx)
     tx.execute("focus_days_create")
+    tx.execute("focus_delta_create")
 
 
 def refresh_all_bills(tx: Transaction) -> None:
     """Count every day of `focus_daily` anew, by the rates and into the currency that hold now."""
     if tx.count("focus_some"):
-        tx.execute("focus_days_create")
+        _prepare(tx)
         tx.execute("focus_days_all")
         refresh_bills(tx)
+
+
+def _prepare(tx: Transaction) -> None:
+    """What the days are counted with: new lines are added to them, all else has them counted anew."""
+    tx.prepare("macros")
+    tx.prepare("conversion_create", {"currency": tx.currency})
+    tx.prepare("focus_days_create")
+    tx.prepare("focus_delta_create")
 
 
 def _take_away(tx: Transaction) -> int:
     """Take away the stored lines `matched`; how many they were."""
     gone = tx.count("matched")
     if gone:
-        tx.prepare("focus_days_create")
+        _prepare(tx)
         tx.execute("focus_days_matched")
         tx.execute("focus_lines_removed")
     return gone

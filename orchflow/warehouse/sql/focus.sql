@@ -139,17 +139,21 @@ from (
 )
 
 -- name: focus_days_written
--- one row per day of the lines that are written, and of purchases whose use they are
+-- one row per day of the lines that are told anew
+insert into focus_days
+select distinct unnest(generate_series(day, last_day, interval 1 day))::date
+from (select distinct day, last_day from {lines})
+
+-- name: focus_days_linked
+-- one row per day of purchases whose use is among the lines that are written
 insert into focus_days
 select distinct unnest(generate_series(day, last_day, interval 1 day))::date
 from (
-    select distinct day, last_day from {lines}
-    union
-    select l.day, l.last_day
+    select distinct l.day, l.last_day
     from focus_lines l
     where
-        l.source = $source and l.charge_category = 'Purchase'
-        and l.resource_id in (select distinct commitment_discount_id from {lines})
+        l.charge_category = 'Purchase'
+        and l.resource_id in (select distinct commitment_discount_id from {lines} where charge_category <> 'Purchase')
 )
 
 -- name: focus_days_all
@@ -166,19 +170,29 @@ insert into focus_lines by name select * exclude (ordinal, reason) from parsed
 -- one row per group of the touched days
 delete from focus_daily where day in (select day from focus_days)
 
--- name: focus_daily_fill
--- one row per touched day, source, provider, service, account, category, agent and currency, what is spread over days apart.
+-- name: focus_counted_stored
+-- one row per stored line of the days that are counted anew, or near them
+create or replace temp view focus_counted as
+select *
+from focus_lines
+where day <= (select max(day) from focus_days) and last_day >= (select min(day) from focus_days)
+
+-- name: focus_counted_new
+-- one row per line of the batch, all of which are new
+create or replace temp view focus_counted as from parsed
+
+-- name: focus_groups
+-- one row per day, source, provider, service, account, category, agent and currency, what is spread over days apart.
 -- A purchase whose use is told as well counts in cash only: its use has its cost. What runs over several days is spread over
 -- them by time, to the last decimal; it is billed on its first day
-insert into focus_daily by name
+create or replace temp view focus_groups as
 with touched as (
     select l.*, commitment_discount_id is not null or resource_id in (
         select commitment_discount_id
         from focus_lines
         where charge_category <> 'Purchase' and commitment_discount_id is not null
     ) as of_commitment
-    from focus_lines l
-    where day <= (select max(day) from focus_days) and last_day >= (select min(day) from focus_days)
+    from focus_counted l
 ), counted as (
     select
         * exclude (of_commitment, effective, listed, contracted),
@@ -209,7 +223,6 @@ with touched as (
         share_of(listed, began, ended, whole) as listed,
         share_of(contracted, began, ended, whole) as contracted
     from parts
-    where day in (select day from focus_days)
 )
 select
     s.day, s.source, s.provider_name as provider, s.service_name as service,
@@ -225,7 +238,49 @@ select
 from shares s
 left join conversion r on r.currency = s.currency and s.day >= r.from_day and s.day < r.until_day
 group by all
-order by all
+
+-- name: focus_delta_create
+-- one row per group that new lines add to
+create or replace temp table focus_delta as from focus_daily limit 0
+
+-- name: focus_delta_add
+-- one row per group that the new lines of a batch add to
+insert into focus_delta by name from focus_groups
+
+-- name: focus_delta_drop
+-- one row per group that new lines add to, on days that are counted anew as a whole
+delete from focus_delta where day in (select day from focus_days)
+
+-- name: focus_folded
+-- one row per group of the days to which new lines add, as it is with them
+create or replace temp table focus_folded as
+select
+    day, source, provider, service, sub_account, charge_category, agent, currency, spread,
+    sum(billed) as billed, sum(effective) as effective, sum(list_cost) as list_cost, sum(contracted) as contracted,
+    sum(cost) as cost, sum(cash) as cash, sum(unconverted)::bigint as unconverted, sum(lines)::bigint as lines
+from (
+    from focus_daily where day in (select day from focus_delta)
+    union all by name
+    from focus_delta
+)
+group by all
+
+-- name: focus_days_delta
+-- one row per day to which new lines add
+insert into focus_days select distinct day from focus_delta
+
+-- name: focus_folded_clear
+-- one row per group of the days to which new lines add
+delete from focus_daily where day in (select day from focus_folded)
+
+-- name: focus_folded_fill
+-- one row per group of the days to which new lines add
+insert into focus_daily by name from focus_folded
+
+-- name: focus_daily_fill
+-- one row per group of the days that are counted anew
+insert into focus_daily by name
+from focus_groups where day in (select day from focus_days)
 
 -- name: focus_some
 -- one row: whether anything was billed in files of FOCUS
