@@ -5,27 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, Protocol
 
 from orchflow.alerts.rules import AlertRuleRow
 from orchflow.alerts.states import sign_of
 from orchflow.alerts.tables import Side
 from orchflow.alerts.verdicts import Verdict, unknown
-
-
-class BudgetStanding(Protocol):
-    """What is read of how a budget stands (`costs.budget_standings`); `share` is what is spent of it, 1 for all."""
-
-    @property
-    def budget(self) -> Any: ...
-    @property
-    def start(self) -> date: ...
-    @property
-    def share(self) -> float | None: ...
-    @property
-    def missing(self) -> str: ...
-    @property
-    def arithmetic(self) -> str: ...
+from orchflow.costs.budget_standings import BudgetStanding
+from orchflow.costs.tables import BudgetPeriod
 
 
 def budget_verdicts(rule: AlertRuleRow, standings: Sequence[BudgetStanding]) -> list[Verdict]:
@@ -54,6 +40,6 @@ def _verdict(rule: AlertRuleRow, standing: BudgetStanding, threshold: Decimal) -
     return Verdict(scope, label, spent, threshold, words, sign, _period(budget.period, standing.start))
 
 
-def _period(period: Any, start: date) -> str:
+def _period(period: BudgetPeriod, start: date) -> str:
     """A month, in which it is raised once; days that roll on have no beginning of their own."""
-    return f"{start:%Y-%m}" if str(getattr(period, "value", period)) == "month" else ""
+    return f"{start:%Y-%m}" if period is BudgetPeriod.MONTH else ""

@@ -13,9 +13,9 @@ from orchflow.alerts.burn import Burned, burn_verdicts, burned, newest_of
 from orchflow.alerts.measures import Asked, Group, Measure, Measures, by_query
 from orchflow.alerts.owners import Owner
 from orchflow.alerts.rules import AlertRuleRow
-from orchflow.alerts.standing_budgets import standing_budgets
 from orchflow.alerts.tables import AlertKind
 from orchflow.alerts.verdicts import Verdict, unknown, verdict
+from orchflow.costs.budget_standings import BudgetStanding, budget_standings
 from orchflow.errors import OrchflowError, log_failure
 from orchflow.metrics.filters import Filters
 from orchflow.workspace import Workspace
@@ -34,13 +34,14 @@ def verdicts_of(ws: Workspace, asked: Sequence[Asked], now: datetime) -> dict[in
     for rule, owner in functions:
         found[rule.id] = _tried(rule, partial(_of_function, ws, measures, rule, owner))
     burnt: dict[tuple[str, str | None], Burned] = {}
+    standings: dict[bool, Sequence[BudgetStanding]] = {}
     for rule, owner in asked:
         if rule.kind is AlertKind.BURN_RATE:
             found[rule.id] = _tried(rule, partial(_burn, ws, measures, rule, burnt))
         elif rule.kind is AlertKind.ANOMALY:
             found[rule.id] = _tried(rule, partial(_of_anomaly, measures, rule, owner))
         elif rule.kind is AlertKind.BUDGET:
-            found[rule.id] = _tried(rule, partial(_of_budget, ws, measures, rule, owner))
+            found[rule.id] = _tried(rule, partial(_of_budget, ws, measures, rule, owner, standings))
     return found
 
 
@@ -53,8 +54,17 @@ def _of_anomaly(measures: Measures, rule: AlertRuleRow, owner: Owner) -> list[Ve
     return verdicts
 
 
-def _of_budget(ws: Workspace, measures: Measures, rule: AlertRuleRow, owner: Owner) -> list[Verdict]:
-    return budget_verdicts(rule, standing_budgets(ws, owner.actor, measures.today))
+def _of_budget(
+    ws: Workspace,
+    measures: Measures,
+    rule: AlertRuleRow,
+    owner: Owner,
+    standings: dict[bool, Sequence[BudgetStanding]],
+) -> list[Verdict]:
+    """How the budgets stand is read once for those who see single people's figures, and once for others."""
+    if owner.people not in standings:
+        standings[owner.people] = budget_standings(ws, owner.actor, measures.today)
+    return budget_verdicts(rule, standings[owner.people])
 
 
 def _of_group(ws: Workspace, measures: Measures, group: Group) -> dict[int, list[Verdict]]:

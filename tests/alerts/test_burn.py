@@ -14,6 +14,8 @@ from orchflow.alerts.budgets import budget_verdicts
 from orchflow.alerts.evaluate import evaluate_rules
 from orchflow.alerts.standings import list_alerts
 from orchflow.alerts.tables import AlertKind
+from orchflow.costs.budgets import BUDGETS
+from orchflow.costs.tables import BudgetPeriod
 from orchflow.people.permissions import SYSTEM
 from orchflow.workspace import Workspace
 from tests.alerts.conftest import AddRule
@@ -116,8 +118,14 @@ class Standing:
     start: date = date(2026, 11, 1)
     arithmetic: str = "Models: $80 of $100."
     budget: Any = field(
-        default_factory=lambda: SimpleNamespace(name="Models", thresholds=[50, 80, 100], period="month")
+        default_factory=lambda: SimpleNamespace(
+            name="Models", thresholds=[50, 80, 100], period=BudgetPeriod.MONTH
+        )
     )
+
+
+def standings(share: float | None, missing: str = "") -> Any:
+    return [Standing(share, missing)]
 
 
 def rule(**fields: Any) -> Any:
@@ -127,7 +135,7 @@ def rule(**fields: Any) -> Any:
 
 
 def test_each_threshold_of_a_budget_is_a_scope_and_counts_at_equal() -> None:
-    found = budget_verdicts(rule(), [Standing(0.8)])
+    found = budget_verdicts(rule(), standings(0.8))
     assert [(each.scope, each.sign, each.period) for each in found] == [
         ("Models 50", "beyond", "2026-11"), ("Models 80", "beyond", "2026-11"), ("Models 100", "clear", "2026-11"),
     ]  # fmt: skip
@@ -135,6 +143,28 @@ def test_each_threshold_of_a_budget_is_a_scope_and_counts_at_equal() -> None:
 
 
 def test_a_budget_that_cannot_be_told_and_one_that_is_not_there_are_unknown() -> None:
-    assert [each.sign for each in budget_verdicts(rule(), [Standing(None, "No rate")])] == ["unknown"] * 3
-    [none] = budget_verdicts(rule(budget="Other"), [Standing(0.8)])
+    assert [each.sign for each in budget_verdicts(rule(), standings(None, "No rate"))] == ["unknown"] * 3
+    [none] = budget_verdicts(rule(budget="Other"), standings(0.8))
     assert (none.sign, none.words) == ("unknown", "There is no budget Other")
+
+
+def test_the_thresholds_of_a_budget_fire_once_in_a_month(
+    space: Workspace, facts: SmallFacts, add_rule: AddRule, time: Clock
+) -> None:
+    time.now, october = NOW - timedelta(days=31), TODAY - timedelta(days=31)
+    BUDGETS.create(space.store, SYSTEM, name="All", amount=100, currency="USD", valid_from=date(2026, 1, 1))
+    add_rule(kind="budget", figure=None, limit=None, window="own")
+    facts.calls(facts.call(october, "80"))
+    evaluate_rules(space)
+    assert states(space) == {"All 50": "fired", "All 80": "fired", "All 100": "armed"}
+    facts.calls(facts.call(october, "-40"))  # a credit, and then spent again
+    for _ in range(2):
+        evaluate_rules(space)
+    assert states(space) == {"All 50": "armed", "All 80": "armed", "All 100": "armed"}
+    facts.calls(facts.call(october, "45"))
+    evaluate_rules(space)
+    assert states(space) == {"All 50": "armed", "All 80": "armed", "All 100": "armed"}
+    time.now = NOW - timedelta(days=18)
+    facts.calls(facts.call(date(2026, 11, 2), "60"))
+    evaluate_rules(space)
+    assert states(space) == {"All 50": "fired", "All 80": "armed", "All 100": "armed"}

@@ -51,10 +51,12 @@ def _feedback(actor: Actor, standing: AlertStanding) -> None:
 
 
 def _acknowledge(actor: Actor, standing: AlertStanding) -> None:
-    with notices.attempt("Not acknowledged", f"{standing.title} is acknowledged"):
+    with notices.attempt("Not acknowledged"):
         acknowledge(workspace().store, actor, standing.id or 0, state.REASON.of(standing.id).get())
+        notices.done(f"{standing.title} is acknowledged")
 
 
 def _say(actor: Actor, standing: AlertStanding, feedback: Feedback) -> None:
-    with notices.attempt("Not kept", f"Kept: {alert_words.FEEDBACK[feedback].lower()}"):
+    with notices.attempt("Not kept"):
         give_feedback(workspace().store, actor, standing.id or 0, feedback)
+        notices.done(f"Kept: {alert_words.FEEDBACK[feedback].lower()}")

@@ -11,6 +11,7 @@ from orchflow.alerts.burn_windows import BURN_WINDOWS
 from orchflow.alerts.preview import preview
 from orchflow.alerts.rules import ALERT_RULES, BURNING, AlertRuleRow, narrowed_by, taken_apart_by
 from orchflow.alerts.tables import AlertKind, AlertWindow, ChangeIn, Side
+from orchflow.costs.budgets import BUDGETS
 from orchflow.errors import OrchflowError
 from orchflow.format import plain
 from orchflow.guidance.checks.names import names_by_id
@@ -75,12 +76,12 @@ def _asked(actor: Actor, rule: AlertRuleRow | None) -> dict[str, Any]:
     }
     values |= {"kind": kind, "figure": None, "dimension": None, "part": None, "budget": None}
     if kind is AlertKind.BUDGET:
-        values["budget"] = (
-            st.text_input(
-                "Budget", before["budget"] or "", key=f"alert-form-{key}-budget", placeholder="Every budget"
-            )
-            or None
-        )
+        names = dict.fromkeys(row.name for row in BUDGETS.list(workspace().store, actor))
+        offered = [None, *names, *([before["budget"]] if before["budget"] not in (None, *names) else [])]
+        values["budget"] = st.selectbox(
+            "Budget", offered, offered.index(before["budget"]), format_func=lambda name: name or "Every budget",
+            key=f"alert-form-{key}-budget", help="Each of its thresholds is raised once in a month",
+        )  # fmt: skip
     else:
         left, right = st.columns(2)
         with left:

@@ -13,7 +13,7 @@ from orchflow.alerts.log import KEPT, MOVES_KEPT, LogEntry, alert_log
 from orchflow.alerts.rules import ALERT_RULES, AlertRuleRow
 from orchflow.alerts.standings import AlertStanding, unit_of
 from orchflow.errors import OrchflowError
-from orchflow.format import plain, quantity
+from orchflow.format import quantity
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.catalogue import link
 from orchflow.screens.insights import alert_answer, alert_cards, alert_form, alert_words, alerts_data
@@ -142,11 +142,13 @@ def _evaluate(actor: Actor, rule: AlertRuleRow) -> None:
 
 def _pause(actor: Actor, rule: AlertRuleRow) -> None:
     said = f"{rule.name} is {'evaluated again' if rule.paused else 'paused'}"
-    with notices.attempt("Not changed", said):
+    with notices.attempt("Not changed"):
         ALERT_RULES.update(workspace().store, actor, rule.id, rule.version, {"paused": not rule.paused})
+        notices.done(said)
 
 
 def _delete(actor: Actor, rule: AlertRuleRow) -> None:
-    with notices.attempt("Not deleted", f"{plain(rule.name)} is deleted"):
+    with notices.attempt("Not deleted"):
         ALERT_RULES.delete(workspace().store, actor, rule.id, rule.version)
         state.RULE.clear()
+        notices.done(f"{rule.name} is deleted")

@@ -128,6 +128,7 @@ def to_begin(actor: Actor, may_add: bool) -> None:
 def add(actor: Actor, beginning: Beginning) -> None:
     """Make one of the rules to begin with the reader's own, and evaluate it."""
     ws = workspace()
-    with notices.attempt("Not added", f"{beginning.fields['name']} is added"):
+    with notices.attempt("Not added"):
         row = ALERT_RULES.create(ws.store, actor, **beginning.fields)
         run_rules(ws, actor, (row.id,))
+        notices.done(f"{row.name} is added")
