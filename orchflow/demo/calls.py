@@ -149,6 +149,6 @@ def _priced(day: int, rng: np.random.Generator, means: Floats, **drawn: Any) -> 
         input_tokens=inputs,
         output_tokens=outputs,
         cost=cost,
-        priced=answered,
+        priced=answered & models.priced_on(day)[model],
         ids=draw_uuids(rng, count),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from orchflow.demo.columns import Ints
+from orchflow.demo.columns import Bools, Ints
 from orchflow.demo.rows import records
 
 UNITS_PER_DOLLAR = 100_000_000
@@ -43,6 +43,18 @@ class PriceChange:
 
 
 PRICE_CHANGES = records(PriceChange, "platform.yaml", "price_changes")
+
+
+@dataclass(frozen=True)
+class Unpriced:
+    """From day `first` to day `last` the platform did not know what a model costs."""
+
+    model: str
+    first: int
+    last: int
+
+
+UNPRICED = records(Unpriced, "platform.yaml", "unpriced")
 MODELS = records(Model, "platform.yaml", "models")
 INDEX = {model.key: position for position, model in enumerate(MODELS)}
 SPEED = np.array([model.speed for model in MODELS])
@@ -60,3 +72,12 @@ def prices_on(day: int) -> tuple[Ints, Ints]:
             place = INDEX[change.model]
             inputs[place], outputs[place] = change.input_price, change.output_price
     return inputs, outputs
+
+
+def priced_on(day: int) -> Bools:
+    """Return of which models of `MODELS` the platform knows the price on day `day`."""
+    known = np.ones(len(MODELS), dtype=np.bool_)
+    for unknown in UNPRICED:
+        if unknown.first <= day <= unknown.last:
+            known[INDEX[unknown.model]] = False
+    return known

@@ -8,14 +8,18 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from orchflow import clock
+from orchflow.demo.alerts.past import tell_alerts
+from orchflow.demo.bills import write_bills
 from orchflow.demo.organisation import NAME
 from orchflow.demo.plan.fill import add_plan
+from orchflow.demo.plan.scene import Scene
 from orchflow.demo.simulation import Simulation
 from orchflow.demo.source import NAME as SOURCE
 from orchflow.demo.source import SimulatedSource
 from orchflow.demo.workforce import add_workforce
 from orchflow.errors import OrchflowError, UsageError
 from orchflow.ingest.run import run_source
+from orchflow.ingest.source import Source
 from orchflow.metrics.live_goals import refresh_goals
 from orchflow.metrics.spending.month_end import store_month_forecast
 from orchflow.people.kept_sign_ins import keep_sign_ins
@@ -98,8 +102,10 @@ def fill(
 
 def _load(ws: Workspace, simulation: Simulation) -> None:
     """Read what happened on the platform, and let follow what does every day: live goals and forecasts."""
-    for until in sorted({max(simulation.days - 1, 1), simulation.days}):
-        result = run_source(ws, SYSTEM, SimulatedSource(simulation, until), trigger="command")
+    until = sorted({max(simulation.days - 1, 1), simulation.days})
+    sources: list[Source] = [SimulatedSource(simulation, day) for day in until]
+    for source in [*sources, write_bills(simulation, ws.settings.home)]:
+        result = run_source(ws, SYSTEM, source, trigger="command")
         if result.state != "done":
             raise OrchflowError(result.error or "The demo could not be loaded", result.hint or "")
     dispatcher(ws).deliver()
@@ -107,6 +113,7 @@ def _load(ws: Workspace, simulation: Simulation) -> None:
     for days_ago in reversed(range(7, simulation.days, 7)):
         store_forecasts(ws, SYSTEM, now=simulation.now - timedelta(days=days_ago))
         store_month_forecast(ws, SYSTEM, now=simulation.now - timedelta(days=days_ago))
+    tell_alerts(ws, Scene(simulation))
 
 
 def _signs_of_use(ws: Workspace) -> list[str]:

@@ -16,8 +16,18 @@ from orchflow.demo.rows import rows
 from orchflow.demo.working_days import working_day
 
 TOLD: dict[str, Any] = rows("costs/story.yaml")
-KINDS = ("exchange_rate", "cost_entry", "budget", "cost_share", "timeline_event", "target")
-DAYS = frozenset({"day", "starts", "ends", "valid_from", "valid_to"})
+KINDS = (
+    "exchange_rate",
+    "cost_entry",
+    "budget",
+    "cost_share",
+    "timeline_event",
+    "target",
+    "price",
+    "anomaly_opinion",
+    "chart_note",
+)
+DAYS = frozenset({"day", "starts", "ends", "valid_from", "valid_to", "until"})
 AFTER = "month after "
 CENTS = Decimal("0.01")
 KNOWN_AFTER = 3

@@ -37,6 +37,9 @@ What = Literal[
     "timeline_event",
     "target",
     "business_measure",
+    "price",
+    "anomaly_opinion",
+    "chart_note",
 ]
 
 

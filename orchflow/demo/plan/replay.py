@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from orchflow.costs import entities as of_costs
+from orchflow.costs.chart_notes import CHART_NOTES
 from orchflow.demo.guidance.acts import GuidanceActs
 from orchflow.demo.plan.events import Event
 from orchflow.demo.working_days import Rhythm
@@ -21,7 +22,9 @@ from orchflow.planning.sprints.sprints import close_sprint, start_sprint
 from orchflow.planning.work.tasks import TASKS, Edit
 from orchflow.store.retelling import Retelling
 
-ENTITIES = of_guidance.ENTITIES | of_costs.ENTITIES | {TARGETS.key: TARGETS}
+ENTITIES = (
+    of_guidance.ENTITIES | of_costs.ENTITIES | {entity.key: entity for entity in (TARGETS, CHART_NOTES)}
+)
 LAID_OUT = {
     "effort": "effort {0.number}", "project": "{0.number}", "sprint": "sprint {0.number}",
     "goal": "{0.external_id}", "task": "{0.external_id}",
