@@ -36,6 +36,7 @@ class Agent:
     `reach` is the share of them) take it up after `launch`. `models` are (main, helper) keys of MODELS,
     `migration` is (day, key of the new main model), `gateway_from` the day from which its calls go through the
     platform's gateway. `calls` is the usual number of model calls in a run, `tokens` their mean input and output,
+    `cached` is (day, share) from which so much of what its calls read came from the provider's cache,
     `seconds` the median of a run. `fate` is how it is today, in a simulation that is long enough.
     """
 
@@ -58,6 +59,7 @@ class Agent:
     error_rate: float = 0.004
     callers: tuple[Caller, ...] = (Caller("", 1.0),)
     migration: tuple[int, str] | None = None
+    cached: tuple[int, float] | None = None
     gateway_from: int | None = None
     asks_person: bool = False
     fate: Fate = "healthy"

@@ -35,7 +35,7 @@ def write_bills(simulation: Simulation, home: Path) -> FocusFile:
 
 
 def bill_months(simulation: Simulation) -> list[date]:
-    """The first days of the months that are billed: the last ones that begin after Day 1, with a day that is over."""
+    """The first days of the months that are billed: the last ones that begin after Day 1, with a day that is over; there may be none."""
     months = [month_after(simulation.start)]
     while (following := month_after(months[-1])) < simulation.today:
         months.append(following)

@@ -22,6 +22,8 @@ RETRIED = 0.003
 BLOCKED_SHARE = 0.0015
 UNKNOWN_PERSON = 0.01
 BACKGROUND_FAILS = 0.012
+CACHED_COSTS_LESS = 10
+"""By what factor a token costs less that was read from a cache."""
 NOBODY = -1
 GUARDED = ("customer-service", "human-resources")
 """Organisations whose calls are checked for personal data, and sometimes blocked."""
@@ -48,6 +50,7 @@ class Calls(Columns):
     gateway: Bools
     status: Ints
     input_tokens: Ints
+    cached_tokens: Ints
     output_tokens: Ints
     cost: Ints
     priced: Bools
@@ -85,6 +88,7 @@ def _calls_of_runs(simulation: Simulation, day: int, runs: Runs, rng: np.random.
     gateway_from = simulation.of_agents(lambda each: each.gateway_from or simulation.days + 1, np.int64)
     return _priced(
         day, rng, simulation.of_agents(lambda each: each.tokens, np.float64).reshape(-1, 2)[agent],
+        cached=_cached_shares(simulation, day)[agent],
         caller=caller,
         person=np.where(rng.random(count) < UNKNOWN_PERSON, NOBODY, runs.person[run]),
         organization=simulation.tenants[agent],
@@ -123,6 +127,7 @@ def _background(simulation: Simulation, day: int, rng: np.random.Generator) -> C
     seconds = np.where(night, NIGHT_HOUR * 3600 + rng.random(count) * 1800, draw_times(rng, count))
     return _priced(
         day, rng, np.array([each["tokens"] for each in BACKGROUND], dtype=np.float64)[kind],
+        cached=np.zeros(count),
         caller=sum(len(agent.callers) for agent in simulation.agents) + kind,
         person=np.where(night | (rng.random(count) < 0.25), NOBODY, person),
         organization=np.full(count, NOBODY, dtype=np.int64),
@@ -136,17 +141,26 @@ def _background(simulation: Simulation, day: int, rng: np.random.Generator) -> C
     )  # fmt: skip
 
 
-def _priced(day: int, rng: np.random.Generator, means: Floats, **drawn: Any) -> Calls:
+def _cached_shares(simulation: Simulation, day: int) -> Floats:
+    """Which part of what the calls of each agent read came from a cache on `day`."""
+    shares = [each.cached[1] if each.cached and day >= each.cached[0] else 0.0 for each in simulation.agents]
+    return np.array(shares, dtype=np.float64)
+
+
+def _priced(day: int, rng: np.random.Generator, means: Floats, cached: Floats, **drawn: Any) -> Calls:
     """Draw tokens around `means` and price them as the platform did on that day; `drawn` are all other columns."""
     model, answered = drawn["model"], drawn["status"] == COMPLETED
     count = len(model)
     inputs = np.where(answered, means[:, 0] * rng.lognormal(-0.125, 0.5, count), 0).astype(np.int64)
     outputs = np.where(answered, means[:, 1] * rng.lognormal(-0.18, 0.6, count) + 1, 0).astype(np.int64)
     input_price, output_price = models.prices_on(day)
-    cost = inputs * input_price[model] + outputs * output_price[model]
+    hits = (inputs * cached * rng.uniform(0.8, 1.0, count)).astype(np.int64)
+    cost = (inputs - hits) * input_price[model] + hits * input_price[model] // CACHED_COSTS_LESS
+    cost += outputs * output_price[model]
     return Calls(
         **drawn,
         input_tokens=inputs,
+        cached_tokens=hits,
         output_tokens=outputs,
         cost=cost,
         priced=answered & models.priced_on(day)[model],

@@ -89,6 +89,7 @@ class Facts:
             "conversation_id": uuid_column(calls.conversation_id, calls.in_run),
             "status": text_column(pa.array(STATUSES), calls.status),
             "input_tokens": number_column(calls.input_tokens),
+            "cached_input_tokens": number_column(calls.cached_tokens),
             "output_tokens": number_column(calls.output_tokens),
             "cost": money_column(calls.cost, calls.priced),
             "currency": pa.repeat("USD", len(calls.cost)),

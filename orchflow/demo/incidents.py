@@ -30,7 +30,7 @@ class Incident:
     @property
     def symptom(self) -> str:
         """What people say about it."""
-        return "failed" if self.errors else "became so slow" if self.slow > 1 else "cost so much"
+        return "cost so much" if self.calls > 1 else "failed" if self.errors else "became so slow"
 
 
 INCIDENTS = records(Incident, "platform.yaml", "incidents")

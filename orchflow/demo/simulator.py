@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from orchflow import clock
 from orchflow.demo.alerts.past import tell_alerts
-from orchflow.demo.bills import write_bills
+from orchflow.demo.bills import bill_months, write_bills
 from orchflow.demo.organisation import NAME
 from orchflow.demo.plan.fill import add_plan
 from orchflow.demo.plan.scene import Scene
@@ -104,7 +104,9 @@ def _load(ws: Workspace, simulation: Simulation) -> None:
     """Read what happened on the platform, and let follow what does every day: live goals and forecasts."""
     until = sorted({max(simulation.days - 1, 1), simulation.days})
     sources: list[Source] = [SimulatedSource(simulation, day) for day in until]
-    for source in [*sources, write_bills(simulation, ws.settings.home)]:
+    if bill_months(simulation):
+        sources.append(write_bills(simulation, ws.settings.home))
+    for source in sources:
         result = run_source(ws, SYSTEM, source, trigger="command")
         if result.state != "done":
             raise OrchflowError(result.error or "The demo could not be loaded", result.hint or "")

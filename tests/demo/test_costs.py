@@ -8,18 +8,28 @@ from typing import Any
 
 import pytest
 
+from orchflow.alerts.log import alert_log
+from orchflow.alerts.standings import list_alerts
+from orchflow.alerts.tables import Feedback
 from orchflow.costs.budgets import BUDGETS
+from orchflow.costs.chart_notes import CHART_NOTES
 from orchflow.costs.entries import COST_ENTRIES
 from orchflow.costs.hourly_rates import HOURLY_RATES
 from orchflow.costs.occasions import BUSINESS_MEASURES, TIMELINE_EVENTS
+from orchflow.costs.repricing import price_usage
 from orchflow.costs.shares import COST_SHARES
 from orchflow.costs.tables import BudgetScope, CostPart, EventKind, Every, OwnerKind
 from orchflow.demo.rows import rows
+from orchflow.insights.cost_effects import cost_effects
+from orchflow.metrics.filters import Filters
+from orchflow.metrics.read import figures, lines
+from orchflow.metrics.spending.anomalies import anomalies
 from orchflow.metrics.targets import TARGETS
 from orchflow.people.permissions import SYSTEM
 from orchflow.store.tables import Change
 from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace
+from tests.metrics.facts import asked
 
 from .conftest import NOW
 from .test_plan import Filled
@@ -161,3 +171,78 @@ def test_all_of_it_was_written_by_people_of_the_organisation_in_the_past(filled:
         changes = session.query(Change.actor, Change.occurred_at).filter(Change.entity.in_(kinds)).all()
     assert {actor for actor, _ in changes} <= {"admin", "manager", "dana.nakamura", "kaito.quint"}
     assert max(at for _, at in changes) <= NOW
+
+
+def test_the_bills_of_the_cloud_add_up_by_month(filled: Filled) -> None:
+    ws, _ = filled
+    query = Query.of(
+        "bills",
+        "select strftime(day, '%Y-%m') as month, sum(cost), sum(cash) from focus_daily group by month order by month",
+    )
+    months = {month: [float(cost), float(cash)] for month, cost, cash in ws.warehouse.rows(query)}
+    assert {month: months[month] for month in TRUTH["bills"]} == TRUTH["bills"]
+    assert list(months) == [*TRUTH["bills"], f"{NOW:%Y-%m}"]
+
+
+def test_days_without_a_price_have_calls_that_can_be_priced(filled: Filled) -> None:
+    ws, _ = filled
+    would = price_usage(ws, SYSTEM, dry_run=True)
+    [line] = [line for line in would.lines if line.model == "gpt-5" and line.after]
+    assert line.after > 0
+
+
+def test_a_cheaper_model_is_found_in_the_effects(filled: Filled) -> None:
+    ws, _ = filled
+    told = TRUTH["price_change"]
+    first = day(told["day"])
+    facts = asked(ws, Filters(first, first + timedelta(days=27)), now=NOW)
+    explained = cost_effects(facts).explained
+    assert explained is not None
+    rates = {each.key: float(each.effects.rate) for each in explained.keys}
+    now = {line["value"]: float(line["cost"] or 0) for line in lines(facts, ("cost",), by="model")}
+    assert rates[told["model"]] == pytest.approx(now[told["model"]] * (1 - 1 / told["factor"]), rel=0.15)
+
+
+def test_the_loop_of_an_agent_is_out_of_the_ordinary_and_nobody_has_said_why(filled: Filled) -> None:
+    ws, _ = filled
+    told = TRUTH["incident"]
+    first, last = day(told["first"]), day(told["last"])
+    found = anomalies(asked(ws, Filters(first - timedelta(days=3), last + timedelta(days=3)), now=NOW))
+    [episode] = [each for each in found.episodes if each.worst.value == told["agent"]]
+    assert episode.open
+    assert episode.excess > 0
+    assert all(first <= each.day <= last for each in episode.days)
+    assert any("Fraud Signals runs in a loop" in event for each in episode.days for event in each.events)
+
+
+def test_alerts_fired_were_answered_and_are_back_to_normal(filled: Filled) -> None:
+    ws, _ = filled
+    standings = list_alerts(ws.store, SYSTEM)
+    assert {"fired", "armed", "no_data", "paused"} <= {each.state for each in standings}
+    [loop] = [each for each in standings if each.rule.name == "Cost of Fraud Signals leaps"]
+    moves = [(str(entry.before), str(entry.after)) for entry in alert_log(ws.store, SYSTEM, loop.rule.id, limit=None, moves=True)]  # fmt: skip
+    answered = moves.index(("fired", "acknowledged"))
+    assert ("armed", "fired") in moves[answered:]
+    assert ("acknowledged", "back_to_normal") in moves[:answered]
+    [photos] = [each for each in standings if each.rule.name == "Waiting for photographs"]
+    assert (photos.reason != "", photos.feedback) == (True, Feedback.NOT_USEFUL)
+    assert max(each.evaluated_at for each in standings if each.evaluated_at) <= NOW
+
+
+def test_the_four_parts_are_what_a_controller_would_believe(filled: Filled) -> None:
+    ws, _ = filled
+    parts = ("cost", "infrastructure_cost", "development_cost", "operations_cost")
+    facts = asked(ws, Filters(date(2026, 10, 1), date(2026, 10, 31)), now=NOW)
+    told = {each.key: each.value for each in figures(facts, ("total_cost", *parts), trends=False)}
+    assert sum(Decimal(str(told[part])) for part in parts) == told["total_cost"]
+    assert 80_000 < told["total_cost"] < 140_000
+    assert (
+        told["development_cost"] > told["operations_cost"] > told["infrastructure_cost"] > told["cost"] > 500
+    )
+
+
+def test_people_noted_on_charts_what_is_to_be_known(filled: Filled) -> None:
+    ws, _ = filled
+    notes = CHART_NOTES.list(ws.store, SYSTEM, chart="cost/cost-bars")
+    assert len(notes) == 3
+    assert len({note.author_id for note in notes}) == 3

@@ -84,10 +84,6 @@ class _Teller:
             return
         owner = next(actor for actor in self._people.values() if actor.user_id == rule.owner_id)
         for alert in list_alerts(self._past, owner, rule_id=rule.id):
-            if (
-                alert.scope == row.get("scope", "")
-                and alert.state == "fired"
-                and alert.id is not None
-            ):
+            if alert.scope == row.get("scope", "") and alert.state == "fired" and alert.id is not None:
                 acknowledge(self._past, owner, alert.id, row["reason"])
                 give_feedback(self._past, owner, alert.id, row["feedback"])
