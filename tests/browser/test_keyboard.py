@@ -150,7 +150,7 @@ def test_a_sprint_is_started_early(enter: Enter) -> None:  # noqa: F811
 
 
 def test_cost_is_narrowed_and_a_chart_read_as_a_table_without_motion(enter: Enter) -> None:  # noqa: F811
-    visitor = enter("manager", "/cost", **STILL)
+    visitor = enter("manager", "/cost?dimension=Provider", **STILL)
     page = visitor.page
     visitor.drawn()
     tab_to(page, "^button .*Filters", 30)

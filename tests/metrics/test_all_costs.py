@@ -20,8 +20,10 @@ from orchflow.metrics.names import filter_options
 from orchflow.metrics.plan_scope import PlanScope
 from orchflow.metrics.privacy import Privacy
 from orchflow.metrics.read import figures, lines
+from orchflow.metrics.rows_behind import rows_behind
 from orchflow.people.permissions import SYSTEM, Actor
 from orchflow.people.small_groups import WITHHELD
+from orchflow.reports.figure_rows import rows_of, shown_rows
 from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace
 from tests.metrics.cost_facts import expense, hours, load_expenses
@@ -252,3 +254,12 @@ def test_by_any_dimension_the_parts_add_up_to_the_total(
             assert sum(part[key] or 0 for part in lines(facts, [key], by=by)) == (whole[key] or 0), (key, by)
         for grain in ("day", "week", "month"):
             assert sum(part[key] or 0 for part in lines(facts, [key], grain=grain)) == (whole[key] or 0)
+
+
+@pytest.mark.parametrize("part", ["infrastructure", "development", "operations"])
+def test_the_rows_behind_a_part_give_it_again(ws: Workspace, costs: SmallFacts, part: str) -> None:
+    facts = asked(ws, PERIOD)
+    key = f"{part}_cost"
+    [behind] = rows_behind(facts, key)
+    page, _ = shown_rows(facts, rows_of(facts, key), None, 50)
+    assert (behind.dataset, sum(page.rows["cost"].to_pylist())) == ("expenses", read(ws, key)[key].value)

@@ -104,7 +104,7 @@ EVERY: dict[str, list[dict[str, str | Sequence[str]]]] = {
 """For each screen what its address may hold."""
 
 UNKNOWN: list[tuple[str, dict[str, str | Sequence[str]]]] = [
-    ("cost", {"provider": "nobody's", "cost.detail": "Calls behind a bar", "cost.day": "2001-01-01"}),
+    ("cost", {"provider": "nobody's", "cost.detail": "Behind a bar", "cost.day": "2001-01-01"}),
     ("sprints", {"sprints.sprint": "never", "sprints.view": "never", "sprints.team": "never"}),
     ("board", {"board.sprint": "never", "board.columns": "never", "board.cancelled": "perhaps"}),
     ("timeline", {"timeline.effort": "never", "timeline.baseline": "never", "timeline.rows": "never", "timeline.show": "never"}),

@@ -55,34 +55,34 @@ METRICS = (
     ),
     expense(
         key="infrastructure_cost", label="Infrastructure", question="What does running it cost us?",
-        formula="sum(cost)", only=_of("infrastructure"),
+        formula="sum(cost)", only=_of("infrastructure"), rows_where={"part": ("infrastructure",)},
         missing="No infrastructure is recorded: add entries on Costs, or load bills (FOCUS)",
         definition="Infrastructure by the days that used it (accrual): bills of clouds by their effective cost without purchases that "
         "cover the future, and entries of costs, of which an amount for a month or a year is spread over its days to the last cent.",
     ),
     expense(
         key="infrastructure_cash", label="Infrastructure, as billed", question="What is billed for infrastructure?",
-        formula="sum(cash)", only=_of("infrastructure"),
+        formula="sum(cash)", only=_of("infrastructure"), rows_where={"part": ("infrastructure",)},
         missing="No infrastructure is recorded: add entries on Costs, or load bills (FOCUS)",
         definition="Infrastructure by the days on which it is due (cash): the billed cost of bills of clouds, and entries of costs on "
         "the first day of what they are for. It is never added to what the days used.",
     ),
     expense(
         key="development_cost", label="Development time", question="What does the time of people cost us?",
-        formula="sum(cost)", only=_of("development"),
+        formula="sum(cost)", only=_of("development"), rows_where={"part": ("development",)},
         missing="No hours have a cost: log hours on tasks, and add hourly rates on Costs",
         definition="Hours logged on tasks, by the day on which they were logged, times the rate in force on it: the person's, else that "
         "of the job role, else everybody's. Hours without a rate are left out and told apart.",
     ),
     expense(
         key="operations_cost", label="Operations", question="What do licences, support and training cost us?",
-        formula="sum(cost)", only=_of("operations"), missing="No operations are recorded: add entries on Costs",
+        formula="sum(cost)", only=_of("operations"), rows_where={"part": ("operations",)}, missing="No operations are recorded: add entries on Costs",
         definition="Licences, support, training and other entries of costs, by the days that they are for: an amount for a month or a "
         "year is spread over its days to the last cent.",
     ),
     expense(
         key="unattributed_expenses", label="Other cost of no agent", question="Which other cost belongs to no agent?",
-        formula="sum(cost)", only=WITHOUT_AGENT, missing="Nothing is recorded in this period",
+        formula="sum(cost)", only=WITHOUT_AGENT, rows_where={"agent": ("none",)}, missing="Nothing is recorded in this period",
         definition="Infrastructure, development time and operations that name no agent.",
     ),
     whole(

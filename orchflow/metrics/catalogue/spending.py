@@ -37,14 +37,14 @@ def _anomalies(facts: Facts) -> Reading:
 
 METRICS = (
     spending(
-        key="forecast_month_cost", label="Cost at the end of the month", question="What will this month have cost?", unit="money",
+        no_rows="it is made of whole days of the dataset usage_daily, not of single rows", key="forecast_month_cost", label="Cost at the end of the month", question="What will this month have cost?", unit="money",
         direction="down", window="month", read=_month_end, filtered_by=NARROWS,
         definition="What the models will have cost when this month ends: its days so far, and for the days to come what the last "
         "eight weeks make likely, by a level for each weekday and one trend. The interval is right in 80 of 100 months. Under four "
         "weeks of whole days nothing is forecast.",
     ),
     spending(
-        key="anomalies_open", label="Open anomalies", question="Is anything out of the ordinary?", unit="count",
+        no_rows="it is made of whole days of the dataset usage_daily, not of single rows", key="anomalies_open", label="Open anomalies", question="Is anything out of the ordinary?", unit="count",
         direction="down", read=_anomalies, filtered_by=tuple(name for name in NARROWS if name != "user"),
         definition="Days, or days on end, on which the workspace, an agent, a model, a provider or an organisation cost out of the "
         "ordinary, and of which nobody has said yet that it was expected, planned or not useful to hear. A day is expected to cost "
