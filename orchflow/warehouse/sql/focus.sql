@@ -85,8 +85,13 @@ join periods b on
 where l.source = $source
 
 -- name: focus_again
--- one row: how many lines of the batch have the place in a file of a stored one
-select count(*) from focus_lines where source = $source and delivery in (select distinct delivery from parsed)
+-- one row: how many stored lines have places between those of the batch
+select count(*)
+from focus_lines l
+join (
+    select delivery, min(line) as first_line, max(line) as final_line from parsed group by delivery
+) p on p.delivery = l.delivery and l.line between p.first_line and p.final_line
+where l.source = $source
 
 -- name: focus_of_file
 -- one row per stored line of a file that is not among the lines it has now
