@@ -22,13 +22,21 @@ from orchflow.reports.guidance_datasets import GUIDANCE_DATASETS
 from orchflow.reports.ledger_dataset import LEDGER
 from orchflow.reports.metric_dataset import MetricDataset
 from orchflow.reports.plan_datasets import PLAN_DATASETS
+from orchflow.reports.spending_datasets import SPENDING_DATASETS
 from orchflow.table_files.aside import write_file_aside
 from orchflow.table_files.outlet import file_pieces
 from orchflow.table_files.write import format_of
 from orchflow.workspace import Workspace
 
 DATASETS: Mapping[str, Dataset] = MappingProxyType(
-    {**FACT_DATASETS, "metrics": MetricDataset(), **PLAN_DATASETS, **GUIDANCE_DATASETS, LEDGER.name: LEDGER}
+    {
+        **FACT_DATASETS,
+        "metrics": MetricDataset(),
+        **SPENDING_DATASETS,
+        **PLAN_DATASETS,
+        **GUIDANCE_DATASETS,
+        LEDGER.name: LEDGER,
+    }
 )
 NOWHERE: Values = MappingProxyType({})
 
