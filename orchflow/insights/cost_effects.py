@@ -16,6 +16,8 @@ from orchflow.metrics.privacy import SMALL_GROUPS
 from orchflow.metrics.read import lines
 from orchflow.people.small_groups import WITHHELD
 
+BY: tuple[Dimension, ...] = ("model", "provider", "agent", "organization", "user")
+"""What calls, tokens and their cost are known by."""
 COLUMNS = ("cost", "calls", "tokens", "unpriced_calls")
 
 

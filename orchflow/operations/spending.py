@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from orchflow.encoding import encode
 from orchflow.errors import UsageError
-from orchflow.insights.cost import DIMENSIONS
+from orchflow.insights.cost_effects import BY
 from orchflow.insights.spending_documents import (
     anomalies_document,
     effects_document,
@@ -26,8 +26,8 @@ def cost_why(
     ws: Workspace, by: str = "model", start: str | None = None, end: str | None = None, narrowed: dict[str, list[str]] | None = None
 ) -> Outcome:  # fmt: skip
     """Why the cost of models differs from the period before."""
-    if by not in DIMENSIONS:
-        raise UsageError(f"--by does not know {by!r}", f"Use one of {', '.join(DIMENSIONS)}.")
+    if by not in BY:
+        raise UsageError(f"--by does not know {by!r}", f"Use one of {', '.join(BY)}.")
     facts = _facts(ws, "month", start, end, narrowed)
     return Outcome(encode(effects_document(facts, cast(Dimension, by))))
 

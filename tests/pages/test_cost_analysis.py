@@ -67,7 +67,7 @@ def headings(shown: AppTest) -> list[str]:
 
 
 def test_why_it_moved(seventy_days: Browser) -> None:
-    shown = panel(seventy_days, WHY, dimension="Model")
+    shown = panel(seventy_days, WHY)
     assert headings(shown)[-2:] == ["Why the cost rose by $80.00", "What moved it, by model"]
 
 

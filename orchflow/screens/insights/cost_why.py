@@ -12,7 +12,7 @@ import streamlit as st
 from orchflow import clock
 from orchflow import format as fmt
 from orchflow.insights.cost import DIMENSIONS, CostDimension
-from orchflow.insights.cost_effects import CostEffects, causes_of, cost_effects
+from orchflow.insights.cost_effects import BY, CostEffects, causes_of, cost_effects
 from orchflow.metrics.filters import Filters, period_in_words
 from orchflow.metrics.privacy import Privacy
 from orchflow.people.permissions import Actor, Permission
@@ -46,7 +46,8 @@ class WhyScreen:
 
 
 def show(actor: Actor, filters: Filters, dimension: CostDimension, reader: InsightReader) -> None:
-    """Draw the panel for what the screen has chosen."""
+    """Draw the panel for what the screen has chosen; by model where calls are not known by the dimension."""
+    dimension = dimension if dimension in BY else "model"
     screen = why_screen(
         actor, filters, dimension, reader, reader.privacy, reader.version, clock.today(zone()), currency()
     )
