@@ -15,7 +15,7 @@ from orchflow.insights.spending_documents import (
     what_if_document,
 )
 from orchflow.metrics.filters import FILTERED
-from orchflow.metrics.metric import Dimension, Window
+from orchflow.metrics.metric import Window
 from orchflow.metrics.spending.month_end import store_month_forecast
 from orchflow.operations.outcome import Outcome, read_day
 from orchflow.people.permissions import SYSTEM
@@ -29,7 +29,7 @@ def cost_why(
     if by not in BY:
         raise UsageError(f"--by does not know {by!r}", f"Use one of {', '.join(BY)}.")
     facts = _facts(ws, "month", start, end, narrowed)
-    return Outcome(encode(effects_document(facts, cast(Dimension, by))))
+    return Outcome(encode(effects_document(facts, by)))
 
 
 def cost_forecast(

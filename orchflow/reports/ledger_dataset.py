@@ -13,8 +13,8 @@ from orchflow.insights.ledger import PARTS, read_ledger
 from orchflow.metrics.filters import month_to_date
 from orchflow.people.permissions import Permission
 from orchflow.reports.dataset import Reading
-from orchflow.reports.guidance_datasets import GuidanceDataset
 from orchflow.reports.in_memory import narrowed
+from orchflow.reports.made_dataset import MadeDataset
 
 TEXT, WHOLE, MONEY, NUMBER = pa.string(), pa.int64(), pa.decimal128(38, 18), pa.decimal128(18, 2)
 KINDS: dict[str, pa.DataType] = {
@@ -36,7 +36,7 @@ OWN_NUMBER = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class LedgerDataset(GuidanceDataset):
+class LedgerDataset(MadeDataset):
     """Of the days that are asked for, or of this month; one who narrows it to a kind of line can sum it up."""
 
     @property
