@@ -68,7 +68,7 @@ def headings(shown: AppTest) -> list[str]:
 
 
 def test_why_it_moved(seventy_days: Browser) -> None:
-    shown = panel(seventy_days, WHY, dimension=DIMENSIONS["service"])
+    shown = panel(seventy_days, WHY, dimension=DIMENSIONS["part"])
     assert headings(shown)[-2:] == ["Why the cost rose by $80.00", "What moved it, by model"]
 
 
