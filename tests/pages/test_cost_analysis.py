@@ -13,7 +13,6 @@ from orchflow.costs.anomaly_opinions import ANOMALY_OPINIONS
 from orchflow.costs.chart_notes import CHART_NOTES
 from orchflow.costs.price_engine import prices_in_force
 from orchflow.costs.prices import PRICES
-from orchflow.insights.cost import DIMENSIONS
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.people.small_groups import WITHHELD
 from orchflow.people.users import list_users
@@ -68,8 +67,8 @@ def headings(shown: AppTest) -> list[str]:
 
 
 def test_why_it_moved(seventy_days: Browser) -> None:
-    shown = panel(seventy_days, WHY, dimension=DIMENSIONS["part"])
-    assert headings(shown)[-2:] == ["Why the cost rose by $80.00", "What moved it, by model"]
+    shown = panel(seventy_days, WHY)
+    assert headings(shown)[-2:] == ["Why the cost rose by $80.00", "What moved it, by provider"]
 
 
 def test_the_month_to_its_end(seventy_days: Browser) -> None:
