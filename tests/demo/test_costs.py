@@ -11,6 +11,7 @@ import pytest
 from orchflow.alerts.log import alert_log
 from orchflow.alerts.standings import list_alerts
 from orchflow.alerts.tables import Feedback
+from orchflow.costs.budget_standings import budget_standings
 from orchflow.costs.budgets import BUDGETS
 from orchflow.costs.chart_notes import CHART_NOTES
 from orchflow.costs.entries import COST_ENTRIES
@@ -18,7 +19,7 @@ from orchflow.costs.hourly_rates import HOURLY_RATES
 from orchflow.costs.occasions import BUSINESS_MEASURES, TIMELINE_EVENTS
 from orchflow.costs.repricing import price_usage
 from orchflow.costs.shares import COST_SHARES
-from orchflow.costs.tables import BudgetScope, CostPart, EventKind, Every, OwnerKind
+from orchflow.costs.tables import CostPart, EventKind, Every, OwnerKind
 from orchflow.demo.rows import rows
 from orchflow.insights.cost_effects import cost_effects
 from orchflow.metrics.filters import Filters
@@ -28,41 +29,23 @@ from orchflow.metrics.targets import TARGETS
 from orchflow.people.permissions import SYSTEM
 from orchflow.store.tables import Change
 from orchflow.warehouse.sql import Query
-from orchflow.workspace import Workspace
 from tests.metrics.facts import asked
 
 from .conftest import NOW
 from .test_plan import Filled
 
 TRUTH: dict[str, Any] = rows("costs/truth.yaml")
-SPENT = """
-    select sum(cost) from usage_daily left join callers using (source, caller)
-    where day > $today::date - 30 and day <= $today::date
-"""
 
 
 def day(number: int) -> date:
     return NOW.date() - timedelta(days=180 - number)
 
 
-def spent(ws: Workspace, narrowed: str, name: str) -> Decimal:
-    query = Query.of("spent", SPENT + narrowed)
-    value = ws.warehouse.value(query, {"today": NOW.date(), "name": name})
-    assert isinstance(value, Decimal)
-    return value
-
-
-def test_the_last_thirty_days_reach_of_a_budget_what_the_story_says(filled: Filled) -> None:
+def test_budgets_stand_where_the_story_says(filled: Filled) -> None:
     ws, _ = filled
-    reached = {}
-    for budget in BUDGETS.list(ws.store, SYSTEM):
-        if budget.scope is BudgetScope.AGENT and budget.valid_to is None:
-            reached[budget.name] = spent(ws, "and agent = $name", budget.agent) / budget.amount
-        elif budget.scope is BudgetScope.PROVIDER:
-            reached[budget.name] = spent(ws, "and provider = $name", budget.provider) / budget.amount
-    assert {name: float(share) for name, share in reached.items()} == pytest.approx(
-        TRUTH["reached"], abs=0.01
-    )
+    shares = {each.budget.name: each.share for each in budget_standings(ws, SYSTEM, NOW.date())}
+    assert {name: shares[name] for name in TRUTH["reached"]} == pytest.approx(TRUTH["reached"], abs=0.01)
+    assert len(shares) == 4
 
 
 def test_a_budget_was_raised_without_a_gap(filled: Filled) -> None:
