@@ -21,7 +21,7 @@ FIGURES = [
 ]
 """The packages whose queries make figures."""
 
-LEDGER = {"ledger", "ledger_unconverted", "agents_of_effort"}
+WITH_TASKS = {"ledger", "ledger_unconverted", "agents_of_effort", "cost_expenses"}
 """The queries of the Ledger, which joins the plan with what it cost."""
 
 OWN = {"meta", "data_version"}
@@ -103,8 +103,8 @@ def test_the_caches_of_figures_are_keyed_by_every_topic_that_the_figures_read(wa
     read = {name: tables for package in FIGURES for name, tables in read_by(package, views).items()}
     assert {"usage_daily", "runs_daily", "agents", "platform_users"} <= set().union(*read.values())
     for name, tables in read.items():
-        # What is open in the sources is shown on Home alone, which is keyed by their topic as well; the Ledger by every topic.
-        also = {"ingest", "plan"} if name in LEDGER else {"ingest"}
+        # What is open in the sources is shown on Home alone, which is keyed by their topic as well; these by that of tasks.
+        also = {"ingest", "plan"} if name in WITH_TASKS else {"ingest"}
         assert {TOPICS[table] for table in tables} <= {*KEYED_BY, *also}, name
 
 

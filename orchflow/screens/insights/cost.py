@@ -175,7 +175,8 @@ def behind_a_bar(
     if day is None:
         st.caption("Click a bar above, or choose a day.")
         return
-    other = expenses(actor, filters, dimension, privacy, date.fromisoformat(day), value, version)
+    with_tasks = version + workspace().warehouse.version("plan")
+    other = expenses(actor, filters, dimension, privacy, date.fromisoformat(day), value, with_tasks)
     if other.count:
         shown = f"the dearest {EVENTS_SHOWN} of " if other.count > EVENTS_SHOWN else ""
         st.caption(f"{shown}{fmt.quantity(other.count, 'line')} of other costs".capitalize())

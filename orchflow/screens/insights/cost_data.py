@@ -104,7 +104,8 @@ def daily_budget(actor: Actor, today: date, money: str) -> Target | None:
 def expenses(
     _actor: Actor, filters: Filters, dimension: CostDimension, privacy: Privacy, day: date, value: str | None, version: int
 ) -> Expenses:  # fmt: skip
-    """What is no call to a model of one day and one value of the dimension, without columns that say nothing."""
+    """What is no call to a model of one day and one value of the dimension, without columns that say nothing; `version` is that of
+    the tasks as well."""
     report = expenses_behind(facts_of(_actor, filters, privacy), dimension, day, value)
     silent = [name for name in report.frame if report.frame[name].isna().all()]
     if report.frame["currency"].isin([None, currency()]).all():
