@@ -13,7 +13,7 @@ from orchflow.metrics.privacy import Privacy, privacy_of
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.session import workspace
 
-TOPICS = ("usage", "runs", "agents", "platform", "people", "costs", "expenses", "projects", "prices")
+TOPICS = ("usage", "runs", "agents", "platform", "people", "costs", "expenses", "projects", "prices", "rates")
 
 
 @dataclass(frozen=True)
