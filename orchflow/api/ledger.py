@@ -58,6 +58,13 @@ class Ledger(BaseModel):
     items: list[LedgerLine]
 
 
+class EachAlone(BaseModel):
+    """The day and the cost that hold each for itself."""
+
+    day: Day
+    cost: float
+
+
 class JointForecast(BaseModel):
     """Done by a day and at a cost, both at once."""
 
@@ -66,7 +73,7 @@ class JointForecast(BaseModel):
     spent: Amount
     day: Day | None
     cost: float | None = Field(description="From today on.")
-    alone: tuple[Day, float] | None = Field(description="The day and the cost that hold each for itself.")
+    alone: EachAlone | None
     confidence: int = Field(description="Percent.")
     window_days: int
     trials: int

@@ -28,6 +28,14 @@ CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
+class EachAlone:
+    """The day and the cost that hold each for itself."""
+
+    day: date
+    cost: Decimal
+
+
+@dataclass(frozen=True)
 class JointForecast:
     """What can be said of `remaining` open tasks: done by `day` and at `cost` or less from today on, both at once with
     `confidence` percent; `spent` so far, which is not in `cost`.
@@ -41,7 +49,7 @@ class JointForecast:
     spent: Decimal
     day: date | None
     cost: Decimal | None
-    alone: tuple[date, Decimal] | None
+    alone: EachAlone | None
     confidence: int
     window_days: int
     trials: int
@@ -76,7 +84,7 @@ def joint_forecast(
         by_day = {row["day"]: row["cost"] for row in daily if row["kind"] == "effort"}
     cost = np.array([float(by_day.get(window.start + timedelta(place), 0)) for place in range(window.days)])
     missing = _missing(remaining, done, cost)
-    told: dict[str, date | Decimal | tuple[date, Decimal] | None] = {"day": None, "cost": None, "alone": None}
+    told: dict[str, date | Decimal | EachAlone | None] = {"day": None, "cost": None, "alone": None}
     if not missing:
         days, costs = simulate(done, cost, remaining)
         together, single = both(days, costs), each(days, costs)
@@ -86,7 +94,7 @@ def joint_forecast(
             told = {
                 "day": _day(today, together[0]),
                 "cost": _money(together[1]),
-                "alone": (_day(today, single[0]), _money(single[1])),
+                "alone": EachAlone(_day(today, single[0]), _money(single[1])),
             }
     return JointForecast(
         effort_id, remaining, spent.quantize(CENT), **told, confidence=CONFIDENCE, window_days=window.days, trials=TRIALS, seed=SEED,  # type: ignore[arg-type]

@@ -103,7 +103,7 @@ def test_a_task_is_edited_in_the_grid_and_saved(enter: Enter) -> None:  # noqa: 
     page = enter("manager", "/plan?plan.level=Tasks", **STILL).page
     grid.ready(page.get_by_test_id("stDataFrame").first)
     assert "" not in page.get_by_role("columnheader").all_inner_texts()
-    tab_to(page, "^canvas", 40)
+    tab_to(page, "^canvas", 60)
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     rests_on(page, "^canvas cell Order the server")
@@ -121,7 +121,7 @@ def test_a_card_is_moved_and_opened(enter: Enter) -> None:  # noqa: F811
     visitor = enter("manager", "/board?board.sprint=Every+task", **STILL)
     page = visitor.page
     expect(page.locator(".card").first).to_be_visible()
-    tab_to(page, "^li Install the gateway|^li .+ the server", 40)
+    tab_to(page, "^li Install the gateway|^li .+ the server", 60)
     card = page.locator(".card:focus")
     title = str(card.locator(".title").text_content())
     page.keyboard.press("Shift+ArrowRight")
@@ -136,7 +136,7 @@ def test_a_card_is_moved_and_opened(enter: Enter) -> None:  # noqa: F811
 def test_a_sprint_is_started_early(enter: Enter) -> None:  # noqa: F811
     page = enter("manager", "/sprints", **STILL).page
     expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
-    tab_to(page, "^button .*Start$", 40)
+    tab_to(page, "^button .*Start$", 60)
     page.keyboard.press("Enter")
     rests_on(page, "^section .*Start the sprint")
     page.keyboard.press("Escape")
@@ -153,7 +153,7 @@ def test_cost_is_narrowed_and_a_chart_read_as_a_table_without_motion(enter: Ente
     visitor = enter("manager", "/cost?dimension=Provider", **STILL)
     page = visitor.page
     visitor.drawn()
-    tab_to(page, "^button .*Filters", 30)
+    tab_to(page, "^button .*Filters", 50)
     page.keyboard.press("Enter")
     rests_on(page, "^div Filters")
     expect(page.get_by_role("combobox", name="Provider")).to_be_visible()

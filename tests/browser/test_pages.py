@@ -65,7 +65,7 @@ def test_an_address_does_not_open_what_the_role_may_not_see(visit: Visit, role: 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_charts_take_the_colours_of_the_mode(visit: Visit, scheme: str) -> None:
     visitor = visit(color_scheme=scheme)
-    page = visitor.enter("admin", "/cost")
+    page = visitor.enter("admin", "/cost?dimension=Provider")
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
     fills = page.evaluate(
         "() => [...document.querySelectorAll('.js-plotly-plot .barlayer path')].map(p => getComputedStyle(p).fill)"

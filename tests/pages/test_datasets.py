@@ -35,7 +35,7 @@ def test_a_dataset_is_looked_at_and_every_format_is_offered(browser: Browser, an
     shown = browser.open("datasets", analyst, **{"datasets.name": "Usage events"})
     assert not shown.exception
     assert headings(shown)[1] == "Usage events"
-    assert "**5** rows · 22 columns" in text(shown)
+    assert "**5** rows · 31 columns" in text(shown)
     assert len(shown.dataframe[0].value) == 5
     assert labels(shown) == ["CSV", "Excel", "Parquet", "JSON"]
 

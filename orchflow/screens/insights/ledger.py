@@ -138,7 +138,7 @@ def statement(told: JointForecast) -> str:
         (fmt.day(told.day), "done by", "plain"), (fmt.value(told.cost, "money", money), "more until then, at most", "plain"),
         (f"{told.confidence} %", "both at once", "plain"),
     ])  # fmt: skip
-    alone = f"Each for itself: {fmt.day(told.alone[0])}, {fmt.value(told.alone[1], 'money', money)}."
+    alone = f"Each for itself: {fmt.day(told.alone.day)}, {fmt.value(told.alone.cost, 'money', money)}."
     how = f"{told.trials:,} trials of {fmt.quantity(told.remaining, 'open task')}, each of days of the last {told.window_days} with their work and their money."
     return card("By when and at what cost", numbers + said(f"{alone} {how}"), foot=so_far)
 
