@@ -59,7 +59,9 @@ class Effects:
     @property
     def total(self) -> Decimal:
         """The whole difference."""
-        return self.volume + self.mix + self.tokens + self.rate + self.apart
+        with localcontext() as context:
+            context.prec = PRECISION
+            return self.volume + self.mix + self.tokens + self.rate + self.apart
 
 
 @dataclass(frozen=True)

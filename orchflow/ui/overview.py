@@ -79,7 +79,8 @@ def card(
         _anchor(beside) if isinstance(beside, Link) else f"<span>{escape(beside)}</span>" if beside else ""
     )
     last = " ".join(filter(None, (escape(foot), _anchor(more) if more else "")))
-    below = f'<div class="foot">{last}</div>' if last else ""
+    kind = "foot words" if foot and more else "foot"
+    below = f'<div class="{kind}">{last}</div>' if last else ""
     return f'<section class="card{" bare" if bare else ""}"><div class="head"><h2>{escape(title)}</h2>{right}</div>{body}{below}</section>'
 
 

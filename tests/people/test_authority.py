@@ -206,6 +206,7 @@ SYSTEM_WRITES = {
     "people/identities.py": "who a provider vouches for, before anybody is signed in",
     "people/lockout.py": "attempts to sign in",
     "people/sign_in.py": "the first administrator, and when somebody signed in",
+    "demo/alerts/past.py": "the demo",
     "demo/plan/fill.py": "the demo",
     "dispatch.py": "how far each subscriber has followed the events",
     "guidance/calendar.py": "due days that follow the holidays of the workspace",
