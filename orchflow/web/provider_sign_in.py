@@ -12,7 +12,7 @@ import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
+import httpx2
 from authlib.integrations.base_client import MismatchingStateError, OAuthError
 from joserfc.errors import BadSignatureError, ClaimError, ExpiredTokenError, JoseError
 from starlette.requests import Request
@@ -149,7 +149,7 @@ def _reason(error: Exception) -> str:
             return "stale"
         case OAuthError():
             return "denied"
-        case httpx.HTTPError() | ValueError() | RuntimeError() | KeyError():
+        case httpx2.HTTPError() | ValueError() | RuntimeError() | KeyError():
             return "unreachable"
     return "token"
 

@@ -60,6 +60,6 @@ def test_a_manager_answers_an_alert(profiles: Profiles, alert_server: Server) ->
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Name").fill("Nothing set aside")
     dialog.get_by_role("button", name="Store").tap()
-    expect(page.get_by_role("heading", name="Nothing set aside")).to_be_visible()
+    expect(page.get_by_role("heading", name="Nothing set aside", level=1)).to_be_visible()
     assert visitor.complaints == []
     visitor.leave()
