@@ -1,7 +1,7 @@
 """Burn rates: how many times too fast an allowance of 30 days is used up, over a long and a short window.
 
 Of runs the allowance is the share that may fail; of cost the money of 30 days. A window fires when both its long and its
-short part are as fast; with less than the least volume in the long one nothing fires.
+short part are as fast; with less than the least volume in the long one nothing fires, and what is slow is clear all the same.
 """
 
 from __future__ import annotations
@@ -79,14 +79,14 @@ def _verdict(
     long, short = (
         burnt.get((int(length.total_seconds()), value), NOTHING) for length in (window.long, window.short)
     )
+    rates = [_rate(rule, used, length) for used, length in ((long, window.long), (short, window.short))]
+    slower = min(rates)
+    sign = judged(rule, slower, window.rate)
     if long.volume < max(rule.least_volume, 1):
         words = (
             f"{name}: {long.volume:,} {counted}, fewer than the {rule.least_volume:,} from which it is judged"
         )
-        return Verdict(scope, label, None, window.rate, words, "between")
-    rates = [_rate(rule, used, length) for used, length in ((long, window.long), (short, window.short))]
-    slower = min(rates)
-    sign = judged(rule, slower, window.rate)
+        return Verdict(scope, label, None, window.rate, words, "clear" if sign == "clear" else "between")
     told = f"{_used(rule, long, currency)}: {rates[0]:,.1f} times as fast as {shown(rule.limit or Decimal(0), figure.unit, currency)} lasts, {rates[1]:,.1f} times in the last {_length(window.short)}"
     words = f"{name}: {told}; the slower is {relation(rule, slower, window.rate, sign)} {window.rate:,.1f}"
     return Verdict(scope, label, slower, window.rate, words, sign)

@@ -35,7 +35,7 @@ from orchflow.workspace import Workspace
 EVERY = "*/5 * * * *"
 """When rules are evaluated that time alone may change; those without a burn rate once an hour."""
 HOURLY = timedelta(minutes=59)
-LONGEST_WORDS = 2_000
+LONGEST_WORDS, LONGEST_LABEL = 2_000, 250
 _LOCK = "alerts"
 _TURN = threading.Lock()
 """One evaluation at a time, from what is read to what is kept: an older reading never comes after a newer one."""
@@ -138,7 +138,8 @@ def _keep(
     """Bring the alerts to where their rules came to; a rule that was changed or deleted meanwhile is evaluated for that."""
     current = lock_rows(session, AlertRule, [rule.id for rule in asked])
     alerts: dict[int, dict[str, Alert]] = {}
-    for alert in session.scalars(sa.select(Alert).where(Alert.rule_id.in_(current))):
+    # Held as well: an answer in between is neither lost nor in the way.
+    for alert in session.scalars(sa.select(Alert).where(Alert.rule_id.in_(current)).with_for_update()):
         alerts.setdefault(alert.rule_id, {})[alert.scope] = alert
     entries: list[dict[str, Any]] = []
     moved: list[Moved] = []
@@ -182,7 +183,7 @@ def _new(session: Session, rule: AlertRuleRow, scope: str, meaning: str, at: dat
 
 def _bring(alert: Alert, verdict: Verdict, written: Written, *, people: bool) -> dict[str, Any]:
     """Bring an alert to where its rule came to; what is logged of it."""
-    before = Place(alert.state, alert.held)
+    before = _before(alert, verdict)
     once = bool(verdict.period) and alert.period == verdict.period
     after = follow(before, verdict.sign, may_fire=not once)
     if after != before:
@@ -190,7 +191,11 @@ def _bring(alert: Alert, verdict: Verdict, written: Written, *, people: bool) ->
     if after.state is AlertState.FIRED and before.known is not AlertState.FIRED:
         alert.fired_at, alert.period = written.at, verdict.period
         alert.answered_by_id, alert.reason, alert.feedback = None, "", None
-    alert.label, alert.words, alert.people = verdict.label, verdict.words[:LONGEST_WORDS], people
+    alert.label, alert.words, alert.people = (
+        verdict.label[:LONGEST_LABEL],
+        verdict.words[:LONGEST_WORDS],
+        people,
+    )
     alert.value, alert.expected, alert.evaluated_at = (
         value_of(verdict.value),
         value_of(verdict.expected),
@@ -201,3 +206,12 @@ def _bring(alert: Alert, verdict: Verdict, written: Written, *, people: bool) ->
         "value": alert.value, "expected": alert.expected, "words": alert.words, "before": before.state, "after": after.state,
         "moved": after != before, "people": people,
     }  # fmt: skip
+
+
+def _before(alert: Alert, verdict: Verdict) -> Place:
+    """Where an alert was. What was raised in a period that is over is over with it, though nothing was read of it in between."""
+    place = Place(alert.state, alert.held)
+    raised = place.known in (AlertState.FIRED, AlertState.ACKNOWLEDGED)
+    if raised and verdict.sign == "beyond" and verdict.period and alert.period not in ("", verdict.period):
+        return Place(AlertState.BACK_TO_NORMAL)
+    return place

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow.alerts.rules import ALERT_RULES
+from orchflow.alerts.standings import withheld_from
 from orchflow.alerts.tables import AlertEntry, AlertRule, AlertState, Cause
 from orchflow.people.permissions import Actor, Permission
 from orchflow.store.engine import Store
@@ -46,9 +47,11 @@ def alert_log(
 ) -> list[LogEntry]:  # fmt: skip
     """The entries of a rule, the newest first: those before the entry `before`, at most `limit`; or only its `moves`.
 
-    NotFound when there is no such rule. Evaluations with an owner's right to see small groups are withheld from who has not got it.
+    NotFound when there is no such rule. Evaluations with an owner's right to see small groups are withheld from who has not got it,
+    all of them from who may not see the figure.
     """
-    ALERT_RULES.get(store, actor, rule_id)
+    if withheld_from(actor, ALERT_RULES.get(store, actor, rule_id), people=False):
+        return []
     statement = sa.select(AlertEntry).where(AlertEntry.rule_id == rule_id).order_by(AlertEntry.id.desc())
     if before is not None:
         statement = statement.where(AlertEntry.id < before)

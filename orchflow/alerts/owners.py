@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from orchflow.alerts.rules import AlertRuleRow
-from orchflow.alerts.tables import AlertKind
+from orchflow.alerts.rules import OF_PEOPLE, AlertRuleRow
 from orchflow.metrics.catalogue import METRICS
 from orchflow.people.permissions import IN_WORDS, Actor, Permission
 from orchflow.people.tables import User
@@ -51,7 +50,7 @@ def why_not(rule: AlertRuleRow, owner: Owner | None) -> str:
     if rule.figure is not None and figure is None:
         return f"There is no figure {rule.figure} any more: choose another one"
     needed = [Permission.INSIGHTS_VIEW if figure is None else figure.permission]
-    if rule.dimension == "user" or rule.kind in (AlertKind.BURN_RATE, AlertKind.ANOMALY):
+    if rule.dimension == "user" or rule.kind in OF_PEOPLE:
         needed.append(Permission.PERSON_FIGURES)
     for permission in needed:
         if not owner.actor.may(permission):

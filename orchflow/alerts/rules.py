@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from orchflow.alerts.tables import AlertKind, AlertRule, AlertWindow
+from orchflow.alerts.states import at_equal
+from orchflow.alerts.tables import AlertKind, AlertRule, AlertWindow, Side
 from orchflow.errors import Invalid, Problem
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.compiler import bases, dimensions
@@ -33,6 +34,8 @@ NEEDED = {
     AlertKind.BUDGET: (),
     AlertKind.BURN_RATE: ("figure", "limit"),
 }
+OF_PEOPLE = frozenset({AlertKind.BURN_RATE, AlertKind.ANOMALY})
+"""Kinds that read what single people did."""
 WORDS = frozenset(
     {"name", "owner_id", "paused", "note", "margin", "limit", "at_equal", "side", "least_volume"}
 )
@@ -83,8 +86,10 @@ class _AlertRules(Rules):
         figure = METRICS.get(value("figure") or "")
         if figure is not None and not self.actor.may(figure.permission):
             problems.append(Problem(None, "figure", f"you may not {IN_WORDS[figure.permission]}"))
-        if value("dimension") == "user" and not self.actor.may(Permission.PERSON_FIGURES):
-            problems.append(Problem(None, "dimension", f"you may not {IN_WORDS[Permission.PERSON_FIGURES]}"))
+        alone = "kind" if "kind" in values and value("kind") in OF_PEOPLE else "dimension"
+        of_single = alone == "kind" or value("dimension") == "user"
+        if of_single and not self.actor.may(Permission.PERSON_FIGURES):
+            problems.append(Problem(None, alone, f"you may not {IN_WORDS[Permission.PERSON_FIGURES]}"))
         return problems
 
 
@@ -125,12 +130,22 @@ def _of_figure(value: Callable[[str], Any], kind: AlertKind, key: str) -> Iterat
         yield "dimension", "a burn rate is not known by it"
     if kind is AlertKind.ANOMALY and own.read is not None:
         yield "figure", f"{own.label} is not counted by day; use a threshold"
-    if kind in (AlertKind.BURN_RATE, AlertKind.ANOMALY):
+    if kind in OF_PEOPLE:
         return
     if own.read is not None and value("window") is not AlertWindow.OWN:
         yield "window", f"{own.label} is told as it is now; leave it at its own"
+    if kind is AlertKind.THRESHOLD and limit == 0 and own.unit in ("count", "percent") and _fires_at(value):
+        yield (
+            "limit",
+            "at 0 it would always fire, as it does at exactly the limit; write more, or let it not fire at that",
+        )
     if kind is AlertKind.CHANGE and of_plan(key, dimension):
         yield "dimension", "parts of the plan have no period before; leave it empty"
+
+
+def _fires_at(value: Callable[[str], Any]) -> bool:
+    """Whether a ceiling fires at exactly its limit."""
+    return value("side") is Side.ABOVE and at_equal(Side.ABOVE, value("at_equal"))
 
 
 ALERT_RULES = Entity(

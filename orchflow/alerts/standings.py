@@ -79,6 +79,20 @@ class AlertStanding:
         """The rule's name, and of what it stands here."""
         return f"{self.rule.name} · {self.label}" if self.label and self.rule.part is None else self.rule.name
 
+    @property
+    def raised(self) -> bool:
+        """Whether it has fired and is not back to normal, also where there is no data meanwhile."""
+        return (
+            self.waits
+            or self.state == "acknowledged"
+            or (self.state == "no_data" and self.held is AlertState.ACKNOWLEDGED)
+        )
+
+    @property
+    def waits(self) -> bool:
+        """Whether it has fired and nobody has acknowledged it."""
+        return self.state == "fired" or (self.state == "no_data" and self.held is AlertState.FIRED)
+
     def document(self) -> dict[str, object]:
         """What programs are told of it."""
         own = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "rule"}

@@ -64,9 +64,14 @@ def at_equal(side: Side, chosen: bool | None) -> bool:
     return side is Side.ABOVE if chosen is None else chosen
 
 
-def sign_of(value: Decimal, limit: Decimal, side: Side, equal: bool, margin: Decimal) -> Sign:
-    """How a value stands to its limit; `margin` is in percent of the limit."""
+def sign_of(
+    value: Decimal, limit: Decimal, side: Side, equal: bool, margin: Decimal, most: Decimal | None = None
+) -> Sign:
+    """How a value stands to its limit; `margin` is in percent of the limit. At the `most` that there can be it is clear."""
     over = value - limit if side is Side.ABOVE else limit - value
     if over > 0 or (equal and over == 0):
         return "beyond"
-    return "clear" if -over >= abs(limit) * margin / 100 else "between"
+    apart = abs(limit) * margin / 100
+    if most is not None and side is Side.BELOW:
+        apart = min(apart, max(most - limit, Decimal(0)))
+    return "clear" if -over >= apart else "between"

@@ -65,7 +65,7 @@ def verdict(rule: AlertRuleRow, measure: Measure, currency: str) -> Verdict:
     if rule.kind is AlertKind.CHANGE:
         return _change(rule, measure, name, limit, currency)
     value = in_unit(measure.value, measure.unit)
-    sign = judged(rule, value, limit)
+    sign = judged(rule, value, limit, Decimal(100) if measure.unit == "percent" else None)
     words = f"{name}, {measure.period}: {shown(value, measure.unit, currency)}, {relation(rule, value, limit, sign)} {shown(limit, measure.unit, currency)}"
     return Verdict(measure.scope, measure.label, value, limit, words, sign)
 
@@ -93,9 +93,9 @@ def _change(rule: AlertRuleRow, measure: Measure, name: str, limit: Decimal, cur
     return Verdict(measure.scope, measure.label, value, limit, words, sign)
 
 
-def judged(rule: AlertRuleRow, value: Decimal, limit: Decimal) -> Sign:
-    """How a value stands to a limit by the rule's side, its choice at equal and its margin."""
-    return sign_of(value, limit, rule.side, at_equal(rule.side, rule.at_equal), rule.margin)
+def judged(rule: AlertRuleRow, value: Decimal, limit: Decimal, most: Decimal | None = None) -> Sign:
+    """How a value stands to a limit by the rule's side, its choice at equal and its margin; `most` as in `sign_of`."""
+    return sign_of(value, limit, rule.side, at_equal(rule.side, rule.at_equal), rule.margin, most)
 
 
 def relation(rule: AlertRuleRow, value: Decimal, limit: Decimal, sign: Sign) -> str:

@@ -315,8 +315,9 @@ def judge_anomaly(caller: Writer, said: AnomalyVerdict) -> JSONResponse:
     """Keeps it for all days on end of which `day` is one."""
     day = read_day("day", said.day)
     assert day is not None
-    facts = spending_facts(caller.ws, caller.actor, "28 days", start=day, end=day)
-    kept = say_of(facts, said.scope, said.value, day, said.verdict, said.note, caller.request)
+    kept = say_of(
+        caller.ws, caller.actor, said.scope, said.value, day, said.verdict, said.note, caller.request
+    )
     return JSONResponse(as_json(kept))
 
 

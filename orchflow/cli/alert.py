@@ -51,6 +51,7 @@ def alert_run(
             out.print(
                 f"rule {each['rule_id']}{scope}: {MARKS[each['before']]} → {MARKS[each['after']]}",
                 highlight=False,
+                markup=False,
             )
 
 

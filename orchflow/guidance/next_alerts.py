@@ -16,7 +16,8 @@ def next_alerts(asked: Asked) -> Iterator[Next]:
     """The alerts of the person's rules, the newest first, as far as the reader may see them."""
     if not asked.actor.may(Permission.INSIGHTS_VIEW):
         return
-    fired = list_alerts(asked.ws.store, asked.actor, state="fired", owner_id=asked.listed.person_id)
+    every = list_alerts(asked.ws.store, asked.actor, owner_id=asked.listed.person_id)
+    fired = [each for each in every if each.waits]
     fired.sort(key=lambda each: each.fired_at or each.rule.created_at, reverse=True)
     for place, alert in enumerate(fired[:NAMED]):
         yield Next(

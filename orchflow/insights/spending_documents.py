@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from orchflow import clock
@@ -19,11 +19,14 @@ from orchflow.metrics.filters import FILTERED, Filters, window_of
 from orchflow.metrics.metric import Dimension, Window
 from orchflow.metrics.privacy import privacy_of
 from orchflow.metrics.spending.anomalies import Episode
+from orchflow.metrics.spending.anomaly_band import WINDOW
 from orchflow.metrics.spending.month_end import ScoredMonth
 from orchflow.people.permissions import Actor
 from orchflow.workspace import Workspace
 
 EFFECTS = ("volume", "mix", "tokens", "rate", "apart")
+AROUND = timedelta(days=WINDOW)
+"""Days on end are looked for so far on either side of the day that somebody speaks of."""
 
 
 def spending_facts(
@@ -104,19 +107,20 @@ def what_if_document(facts: Facts, asked: Mapping[str, Any] | Changes) -> dict[s
 
 
 def say_of(
-    facts: Facts, scope: str, value: str, day: date, verdict: str, note: str = "", request: str | None = None
-) -> dict[str, Any]:
-    """Keep what the actor says of the anomaly of that scope in whose days `day` lies. Invalid where there is none."""
+    ws: Workspace, actor: Actor, scope: str, value: str, day: date, verdict: str, note: str = "", request: str | None = None
+) -> dict[str, Any]:  # fmt: skip
+    """Keep what the actor says of the anomaly of that scope in whose days `day` lies, of all its days. Invalid where there is none."""
+    facts = spending_facts(ws, actor, "28 days", start=day - AROUND, end=day + AROUND)
     for episode in facts.spending.anomalies.episodes:
         of = episode.worst
         if (of.dimension, of.value) == (scope, value) and episode.days[0].day <= day <= episode.days[-1].day:
-            row = say(facts.ws.store, facts.actor, episode, verdict, note, request=request)
+            row = say(ws.store, actor, episode, verdict, note, request=request)
             return {
                 "id": row.id,
                 "scope": scope,
                 "value": value,
-                "from": row.valid_from,
-                "to": row.valid_to,
+                "first": row.valid_from,
+                "end": row.valid_to,
                 "verdict": verdict,
             }
     raise Invalid(

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from html import escape
 from typing import Any, Protocol, TypeAlias
 
 import pandas as pd
@@ -18,6 +17,7 @@ import streamlit as st
 
 from orchflow import format as fmt
 from orchflow.ui import acts, palette
+from orchflow.ui.chart_style import as_written
 from orchflow.ui.states import closing
 
 _KEEPER = "orchflow.chart-notes"
@@ -124,7 +124,7 @@ def button(notes: Notes, words: str, key: str) -> None:
         key=f"{key}-notes",
         type="tertiary",
     ):
-        st.dialog(f"Notes of {words}", width="small")(_dialog)(notes, key)
+        st.dialog(f"Notes of {fmt.plain(words)}", width="small")(_dialog)(notes, key)
 
 
 def _dialog(notes: Notes, key: str) -> None:
@@ -209,7 +209,7 @@ def _annotation(place: int, note: ChartNote) -> dict[str, Any]:
     told = f"{_when(note)}: {' '.join(note.text.split())} · {note.author}"
     return {
         "x": middle.isoformat(), "xref": "x", "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False,
-        "text": f"<b>{place}</b>", "hovertext": "<br>".join(escape(line) for line in _broken(told)), "captureevents": True,
+        "text": f"<b>{place}</b>", "hovertext": "<br>".join(map(as_written, _broken(told))), "captureevents": True,
         "font": {"size": 11, "color": palette.PAGE}, "bgcolor": palette.INK, "borderpad": 2,
     }  # fmt: skip
 

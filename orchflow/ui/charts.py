@@ -118,7 +118,8 @@ def _measured(target: Target | None, unit: Unit, *, above: bool = False) -> dict
         return {}
     height = drawn_size(target.value, unit)
     line = {"color": palette.INK, "width": 1, "dash": "dot"}
-    name = {"text": f"┄ {target.label}" if above else target.label, "font": {"size": 11}, "showarrow": False}
+    label = as_written(target.label)
+    name = {"text": f"┄ {label}" if above else label, "font": {"size": 11}, "showarrow": False}
     place: dict[str, Any] = {"yref": "paper", "y": 1} if above else {"y": height}
     return {
         "shapes": [
@@ -211,7 +212,7 @@ def chart(
         )  # fmt: skip
         chart_notes.listed(told)
         if rows:
-            in_a_dialog = st.dialog(words, width="large")(data_table)
+            in_a_dialog = st.dialog(fmt.plain(words), width="large")(data_table)
             in_a_dialog(
                 frame, key=f"{key}-rows", columns=columns or {}, alt=f"{words}, as a table", downloads=downloads, name=_slug(words),
             )  # fmt: skip

@@ -10,10 +10,12 @@ import pandas as pd
 
 from orchflow import format as fmt
 from orchflow.ui import palette
-from orchflow.ui.chart_style import WRITTEN, as_written, base_layout, horizontal_axis, in_words
+from orchflow.ui.chart_style import WRITTEN, as_written, base_layout, horizontal_axis, in_words, short
 
 BAND = "rgba(125, 140, 165, 0.22)"
 """What is between two lines: a grey that is seen on white and on black."""
+LABEL = 28
+"""So many letters of an event stand above its day."""
 
 
 def waterfall(steps: Sequence[tuple[str, float, bool]], *, title: str, currency: str) -> dict[str, Any]:
@@ -86,8 +88,13 @@ def ordinary_band(
     ]  # fmt: skip
     layout = base_layout(title, "money", currency) | {"hovermode": "x unified", "showlegend": True}
     layout["xaxis"] = horizontal_axis(frame["day"])
-    layout["shapes"] = [_rule(day) for day, _ in events]
-    layout["annotations"] = [_label(day, words) for day, words in events]
+    told: dict[date, list[str]] = {}
+    for day, words in events:
+        told.setdefault(day, []).append(words)
+    layout["shapes"] = [_rule(day) for day in told]
+    layout["annotations"] = [
+        _label(day, ", ".join(words), _side_with_room(day, frame["day"])) for day, words in told.items()
+    ]
     return {"data": drawn, "layout": layout}
 
 
@@ -117,10 +124,21 @@ def _rule(day: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _label(day: date, words: str) -> dict[str, Any]:
+def _label(day: date, words: str, anchor: str = "center") -> dict[str, Any]:
+    """Words above a day; all of them where one points at it."""
     return {
-        "text": as_written(words), "font": {"size": 11}, "x": day.isoformat(), "yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False
+        "text": short(words, LABEL), "hovertext": as_written(words), "captureevents": True, "font": {"size": 11},
+        "x": day.isoformat(), "xanchor": anchor, "yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False,
     }  # fmt: skip
+
+
+def _side_with_room(day: date, days: pd.Series[Any]) -> str:
+    """Where a label stands to its day, so that neither end of the chart cuts it."""
+    first, last = pd.Timestamp(days.iloc[0]), pd.Timestamp(days.iloc[-1])
+    if first == last:
+        return "center"
+    part = (pd.Timestamp(day) - first) / (last - first)
+    return "left" if part < 1 / 3 else "right" if part > 2 / 3 else "center"
 
 
 def _signed(amount: float, currency: str) -> str:

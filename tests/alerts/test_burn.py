@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from orchflow.alerts.answers import acknowledge
 from orchflow.alerts.budgets import budget_verdicts
 from orchflow.alerts.evaluate import evaluate_rules
 from orchflow.alerts.standings import list_alerts
@@ -168,3 +169,44 @@ def test_the_thresholds_of_a_budget_fire_once_in_a_month(
     facts.calls(facts.call(date(2026, 11, 2), "60"))
     evaluate_rules(space)
     assert states(space) == {"All 50": "fired", "All 80": "armed", "All 100": "armed"}
+
+
+def test_what_burns_no_more_is_clear_under_the_least_volume_as_well(
+    space: Workspace, facts: SmallFacts, add_rule: AddRule, time: Clock
+) -> None:
+    add_rule(**BURN, windows=["1h"], least_volume=10)
+    runs(facts, 10, 0, 2)
+    evaluate_rules(space)
+    assert states(space) == {"1h": "fired"}
+    runs(facts, 0, 3, -119)
+    time.now = NOW + timedelta(hours=2)
+    evaluate_rules(space)
+    assert states(space) == {"1h": "back_to_normal"}
+
+
+def test_a_threshold_fires_in_a_new_month_though_nothing_was_read_since_the_last(
+    space: Workspace, facts: SmallFacts, add_rule: AddRule, time: Clock
+) -> None:
+    time.now = NOW - timedelta(days=31)
+    BUDGETS.create(
+        space.store,
+        SYSTEM,
+        name="All",
+        amount=100,
+        currency="USD",
+        thresholds=[50],
+        valid_from=date(2026, 1, 1),
+    )
+    add_rule(kind="budget", figure=None, limit=None, window="own")
+    facts.calls(facts.call(TODAY - timedelta(days=31), "60"))
+    evaluate_rules(space)
+    [october] = list_alerts(space.store, SYSTEM)
+    acknowledge(space.store, SYSTEM, october.id or 0, "As planned")
+    evaluate_rules(space)
+    assert states(space) == {"All 50": "acknowledged"}
+    time.now = NOW
+    facts.calls(facts.call(TODAY, "70"))
+    assert [move.after for move in evaluate_rules(space)] == ["fired"]
+    assert evaluate_rules(space) == []
+    [november] = list_alerts(space.store, SYSTEM)
+    assert (november.state, november.fired_at, november.reason) == ("fired", NOW, "")

@@ -203,6 +203,7 @@ def test_what_was_read_with_more_rights_is_withheld_from_who_has_fewer(
         ({"kind": "budget"}, "figure"),
         ({"margin": 101}, "margin"),
         ({"windows": ["2h"]}, "windows"),
+        ({"figure": "unpriced_calls", "limit": 0}, "limit"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_at_its_field(
@@ -237,3 +238,26 @@ def test_a_part_that_is_gone_has_changed_by_all_of_it(
     assert {each.scope: (each.state, each.value) for each in list_alerts(space.store, SYSTEM)} == {
         "anthropic": ("armed", D(0)), "openai": ("fired", D(-100)),
     }  # fmt: skip
+
+
+def test_the_log_is_for_those_who_may_see_the_figure(
+    space: Workspace, ada: Actor, add_rule: AddRule, add_person: Callable[..., Actor]
+) -> None:
+    rule, viewer = (
+        add_rule(figure="open_rejects", side="below", limit=1, window="own"),
+        add_person("vic", Role.VIEWER),
+    )
+    evaluate_rules(space)
+    assert only(space, viewer).state == "withheld"
+    assert alert_log(space.store, viewer, rule.id) == []
+    assert len(alert_log(space.store, ada, rule.id)) == 1
+
+
+@pytest.mark.parametrize("kind", ["burn_rate", "anomaly"])
+def test_what_reads_single_people_is_refused_to_who_may_not_see_them(
+    add_rule: AddRule, add_person: Callable[..., Actor], kind: str
+) -> None:
+    mia = add_person("mia", Role.MEMBER)
+    with pytest.raises(Invalid, match="you may not see figures of single people"):
+        add_rule(mia, kind=kind, window="own")
+    add_rule(mia, window="own")

@@ -91,3 +91,11 @@ def test_a_budgets_threshold_is_raised_once_in_its_period() -> None:
 
 def test_the_rates_of_the_windows_are_those_of_the_golden_vector() -> None:
     assert [window.rate for window in BURN_WINDOWS.values()] == [D("14.4"), D(6), D(1)]
+
+
+@pytest.mark.parametrize(
+    ("value", "sign"), [("97", "beyond"), ("98", "between"), ("99", "between"), ("100", "clear")]
+)
+def test_a_share_is_back_to_normal_at_the_latest_when_it_is_whole(value: str, sign: Sign) -> None:
+    """Five percent above 98 % there is nothing."""
+    assert sign_of(D(value), D(98), Side.BELOW, False, D(5), D(100)) == sign

@@ -77,6 +77,20 @@ def test_an_anomaly_is_listed_and_answered_once(manager: Client) -> None:
     assert (refused.status_code, "nothing was out of the ordinary for nobody" in refused.text) == (422, True)
 
 
+def test_what_is_said_of_a_day_is_said_of_all_days_on_end(place: Place, manager: Client) -> None:
+    today = clock.now().date()
+    facts = SmallFacts(place.ws.warehouse)
+    facts.calls(
+        facts.call(today - timedelta(days=5), "80", provider="own", model="other") | {"event_id": "again"}
+    )
+    said = {"scope": "agent", "value": "claims", "day": str(today - timedelta(days=7)), "verdict": "planned"}
+    kept = manager.post("/spending/anomalies/verdict", said).json()
+    assert (kept["first"], kept["end"]) == (str(today - timedelta(days=7)), str(today - timedelta(days=4)))
+    assert "claims" not in {
+        each["value"] for each in manager.get("/spending/anomalies", open="true").json()["items"]
+    }
+
+
 def test_what_would_be_otherwise(manager: Client) -> None:
     """Of a whole month of days each read a million for 2 and wrote half a million for 5; the spare one costs half."""
     changes = {"shifts": [{"of": "own/house", "to": "own/spare", "share": 0.5}]}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from orchflow.alerts.answers import acknowledge
 from orchflow.alerts.evaluate import evaluate_rules
 from orchflow.alerts.rules import ALERT_RULES
 from orchflow.alerts.standings import list_alerts
+from orchflow.alerts.tables import Alert, AlertState
 from orchflow.guidance.what_next import what_next
 from orchflow.insights.search import search
-from orchflow.people.permissions import Actor, Role
+from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.workspace import Workspace
 from tests.planning.conftest import AddPerson
 
@@ -46,3 +48,12 @@ def test_it_stands_first_for_its_owner_alone(ws: Workspace, ada: Actor, add_pers
 def test_rules_are_found_by_their_names(ws: Workspace, ada: Actor) -> None:
     rule = ALERT_RULES.create(ws.store, ada, name="Errors of claims", figure="error_rate", limit=5)
     assert [(hit.kind, hit.key) for hit in search(ws, ada, "errors claims")] == [("alert", str(rule.id))]
+
+
+def test_it_wants_an_answer_also_where_there_is_no_data_any_more(ws: Workspace, ada: Actor) -> None:
+    ALERT_RULES.create(ws.store, ada, name="Nothing set aside", figure="open_rejects", side="below", limit=1)
+    evaluate_rules(ws)
+    with ws.store.unit(SYSTEM) as session:
+        alert = session.scalars(sa.select(Alert)).one()
+        alert.state, alert.held = AlertState.NO_DATA, AlertState.FIRED
+    assert what_next(ws, ada)[0].title == "Answer the alert: Nothing set aside"

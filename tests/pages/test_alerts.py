@@ -13,6 +13,7 @@ from orchflow.alerts.evaluate import evaluate_rules
 from orchflow.alerts.rules import ALERT_RULES
 from orchflow.alerts.standings import list_alerts
 from orchflow.people.permissions import SYSTEM, Actor, Role
+from orchflow.people.tables import User
 from orchflow.people.users import UserRow
 from tests.pages.conftest import PATIENCE, Browser, headings
 
@@ -126,3 +127,42 @@ def test_the_form_asks_by_kind_and_figure_previews_and_stores(browser: Browser, 
     button(shown, "Add it").click().run()
     [row] = ALERT_RULES.list(browser.ws.store, SYSTEM)
     assert (row.name, row.figure, row.limit, row.owner_id) == ("Runs", "runs", 5, manager.id)
+
+
+def test_an_alert_without_data_is_answered_on_the_page_of_its_rule(
+    browser: Browser, manager: UserRow
+) -> None:
+    rule = fire(browser, manager)
+    with browser.ws.store.unit(SYSTEM) as session:
+        session.get_one(User, manager.id).active = False
+    evaluate_rules(browser.ws)
+    shown = browser.visit("alerts", browser.person(Role.ADMIN), rule=str(rule))
+    assert "The account of Manager One is disabled" in html(shown)
+    next(each for each in shown.text_input if each.label == "Reason").input("They have left").run()
+    button(shown, "Acknowledge").click().run()
+    [standing] = list_alerts(browser.ws.store, SYSTEM)
+    assert (standing.state, standing.held, standing.reason) == ("no_data", "acknowledged", "They have left")
+
+
+def test_a_rule_goes_over_to_a_figure_that_has_no_days(browser: Browser, manager: UserRow) -> None:
+    def script() -> None:
+        from orchflow.alerts.rules import ALERT_RULES
+        from orchflow.screens.insights import alert_form
+        from orchflow.screens.session import require, workspace
+
+        actor = require(None)
+        alert_form.form(actor, ALERT_RULES.list(workspace().store, actor)[0])
+
+    from orchflow import clock
+    from orchflow.screens.session import SIGNED_IN, SignedIn
+
+    actor = Actor(manager.id, manager.username, manager.display_name, manager.role)
+    ALERT_RULES.create(browser.ws.store, actor, name="Cost", figure="cost", window="7_days", limit=5)
+    shown = AppTest.from_function(script, default_timeout=PATIENCE)
+    shown.session_state[SIGNED_IN] = SignedIn(manager.username, clock.now())
+    shown.run()
+    next(each for each in shown.selectbox if each.label == "Figure").select("open_rejects").run()
+    button(shown, "Store").click().run()
+    assert not shown.error
+    [row] = ALERT_RULES.list(browser.ws.store, SYSTEM)
+    assert (row.figure, row.window) == ("open_rejects", "own")

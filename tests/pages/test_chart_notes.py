@@ -68,7 +68,7 @@ def figure() -> dict[str, Any]:
 def test_marks_stand_at_their_days_and_say_nothing_as_markup(drawn: Any) -> None:
     notes = [
         ChartNote(1, 1, DAY, None, BAD, "Ann", mine=True, removable=True),
-        ChartNote(2, 1, DAY, LATER, "Incident", "Ann", mine=True, removable=True),
+        ChartNote(2, 1, DAY, LATER, 'A "small" incident', "Ann", mine=True, removable=True),
     ]
     layout: Any = marked(drawn, notes)["layout"]
     assert [(shape["type"], shape["x0"][:10], shape["x1"][:10]) for shape in layout["shapes"]] == [
@@ -76,7 +76,7 @@ def test_marks_stand_at_their_days_and_say_nothing_as_markup(drawn: Any) -> None
     ]  # fmt: skip
     assert [mark["x"] for mark in layout["annotations"]] == ["2026-11-12", "2026-11-13"]
     assert "<img" not in layout["annotations"][0]["hovertext"]
-    assert "Incident · Ann" in layout["annotations"][1]["hovertext"]
+    assert 'A "small" incident · Ann' in layout["annotations"][1]["hovertext"]
     assert marked(drawn, []) is drawn
 
 

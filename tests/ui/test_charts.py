@@ -12,6 +12,7 @@ import pytest
 from orchflow.ui import palette
 from orchflow.ui.chart_style import finish, new_figure
 from orchflow.ui.charts import Target, bars_ranked, lines, stacked_bars
+from orchflow.ui.cost_charts import ordinary_band
 
 COSTS = pd.DataFrame(
     {
@@ -133,3 +134,21 @@ def test_an_axis_of_counts_has_whole_steps(counts: list[int], steps: dict[str, A
         axis = figure["layout"]["yaxis"]
         assert steps.items() <= axis.items()
         assert ("dtick" in axis) == ("dtick" in steps)
+
+
+def test_words_that_people_write_are_no_markup_on_a_chart() -> None:
+    days = pd.DataFrame({"day": pd.date_range("2026-11-01", periods=10).date, "cost": [1.0] * 10})
+    budget = lines(days, "day", "cost", title="Cost", unit="money", target=Target(3, "<b>Ours</b> {x}"))
+    assert budget["layout"]["annotations"][0]["text"] == "&lt;b&gt;Ours&lt;/b&gt; &#123;x}"
+    band = days.assign(expected=1.0, low=0.0, high=2.0, outside=None)
+    told = [
+        (date(2026, 11, 1), "<i>Launch</i>"),
+        (date(2026, 11, 9), "Prices of the largest provider rose"),
+        (date(2026, 11, 9), "Talk"),
+    ]
+    layout = ordinary_band(band, title="Cost a day", currency="USD", events=told)["layout"]
+    assert [(mark["text"], mark["hovertext"], mark["xanchor"]) for mark in layout["annotations"]] == [
+        ("&lt;i&gt;Launch&lt;/i&gt;", "&lt;i&gt;Launch&lt;/i&gt;", "left"),
+        ("Prices of the largest provi…", "Prices of the largest provider rose, Talk", "right"),
+    ]  # fmt: skip
+    assert len(layout["shapes"]) == 2

@@ -9,14 +9,14 @@ import streamlit as st
 
 from orchflow.alerts.burn_windows import BURN_WINDOWS
 from orchflow.alerts.preview import preview
-from orchflow.alerts.rules import ALERT_RULES, BURNING, AlertRuleRow, narrowed_by, taken_apart_by
+from orchflow.alerts.rules import ALERT_RULES, BURNING, OF_PEOPLE, AlertRuleRow, narrowed_by, taken_apart_by
 from orchflow.alerts.tables import AlertKind, AlertWindow, ChangeIn, Side
 from orchflow.costs.budgets import BUDGETS
 from orchflow.errors import OrchflowError
 from orchflow.format import plain
 from orchflow.guidance.checks.names import names_by_id
 from orchflow.metrics.catalogue import GROUPS, METRICS
-from orchflow.people.permissions import Actor
+from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.insights import alert_words, alerts_data
 from orchflow.screens.session import currency, workspace
 from orchflow.ui import acts, notices
@@ -64,7 +64,7 @@ def _asked(actor: Actor, rule: AlertRuleRow | None) -> dict[str, Any]:
     key = rule.id if rule else 0
     left, right = st.columns(2)
     with right:
-        kind = _choice("Kind", alert_words.KINDS, before["kind"], f"alert-form-{key}-kind")
+        kind = _choice("Kind", _kinds(actor, before["kind"]), before["kind"], f"alert-form-{key}-kind")
     values: dict[str, Any] = {
         "name": left.text_input(
             "Name",
@@ -91,6 +91,16 @@ def _asked(actor: Actor, rule: AlertRuleRow | None) -> dict[str, Any]:
         values |= _limit(kind, values["figure"], before, key)
     values |= _rest(actor, rule, before, key)
     return values
+
+
+def _kinds(actor: Actor, before: AlertKind) -> dict[AlertKind, str]:
+    """The kinds that the reader may ask for, and the one that it has."""
+    people = actor.may(Permission.PERSON_FIGURES)
+    return {
+        kind: label
+        for kind, label in alert_words.KINDS.items()
+        if people or kind not in OF_PEOPLE or kind is before
+    }
 
 
 def _figure(actor: Actor, kind: AlertKind, before: str | None, key: int) -> str:
@@ -134,9 +144,9 @@ def _limit(kind: AlertKind, figure: str, before: Mapping[str, Any], key: int) ->
     """The days, the side and the limit."""
     own = METRICS[figure]
     unit = currency() if own.unit == "money" else UNITS.get(own.unit, "")
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {"window": AlertWindow.OWN}  # a figure without days has no others
     if kind is AlertKind.BURN_RATE:
-        return _burn(figure, unit, before, key)
+        return values | _burn(figure, unit, before, key)
     usual = f"as the figure is told: {own.window}"
     first, second, third = st.columns(3)
     if own.read is None and kind is not AlertKind.ANOMALY:

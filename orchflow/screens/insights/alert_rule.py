@@ -51,12 +51,13 @@ def show(actor: Actor, own: Sequence[AlertStanding]) -> None:
     notices.show_notice()
     with boundary():
         for standing in own:
-            if standing.state in ("fired", "acknowledged"):
+            if standing.raised:
                 alert_answer.alert(actor, standing, linked=False)
-        quiet = [each for each in own if each.state not in ("fired", "acknowledged")]
+        quiet = [each for each in own if not each.raised]
         if quiet:
             overview(alert_cards.lists(quiet, told=False), key="alert-rule-quiet")
-        log(actor, rule)
+        if any(each.state != "withheld" for each in own):
+            log(actor, rule)
 
 
 def acts_on(actor: Actor, rule: AlertRuleRow) -> None:
@@ -93,7 +94,8 @@ def log(actor: Actor, rule: AlertRuleRow) -> None:
             download_menu(
                 partial(_frame, actor, rule), key="alert-log", name=f"alert-log-{rule.id}", columns=COLUMNS
             )
-    at = state.PAGE.get()
+    page_of = state.PAGE.of(rule.id, moves)
+    at = page_of.get()
     entries, older = alerts_data.log_page(actor, rule.id, at, moves)
     frame = _rows(entries, rule)
     data_table(
@@ -102,11 +104,9 @@ def log(actor: Actor, rule: AlertRuleRow) -> None:
     )  # fmt: skip
     if older or at:
         with st.container(horizontal=True, gap="small"):
+            st.button("Newer", key="alert-log-newer", disabled=not at, on_click=page_of.set, args=(at - 1,))
             st.button(
-                "Newer", key="alert-log-newer", disabled=not at, on_click=state.PAGE.set, args=(at - 1,)
-            )
-            st.button(
-                "Older", key="alert-log-older", disabled=not older, on_click=state.PAGE.set, args=(at + 1,)
+                "Older", key="alert-log-older", disabled=not older, on_click=page_of.set, args=(at + 1,)
             )
 
 

@@ -47,7 +47,8 @@ def asked(rule: AlertRuleRow) -> str:
         return f"Thresholds of {'the budget ' + rule.budget if rule.budget else 'every budget'}"
     figure = METRICS.get(rule.figure or "")
     name = figure.label if figure else str(rule.figure)
-    of = f" of {rule.part}" if rule.part else f" of each {rule.dimension}" if rule.dimension else ""
+    each = f" of each {rule.dimension}" if rule.dimension else ""
+    of = f" of {rule.dimension} {rule.part}" if rule.part else each
     limit = shown(rule.limit or Decimal(0), unit_of(rule), currency())
     if rule.kind is AlertKind.ANOMALY:
         more = f", by {limit} or more" if rule.limit else ""

@@ -8,7 +8,7 @@ KEYS = Keys("alerts")
 RULE = InAddress("rule")
 """The number of the rule that is open."""
 PAGE = KEYS.count("page")
-"""How many pages of the log were turned."""
+"""How many pages of the log were turned, of each rule."""
 MOVES = KEYS.flag("moves")
 """Only changes of the state, and answers."""
 REASON = KEYS.text("reason")

@@ -88,7 +88,9 @@ def opinion(actor: Actor, episode: Episode) -> None:
             "Open it again", key="anomaly-again", icon=":material/undo:", type="tertiary", on_click=again
         )
         return
-    with menu(f"What was it? {about}", key=SAY, icon=":material/rate_review:", type="tertiary") as opened:
+    with menu(
+        f"What was it? {fmt.plain(about)}", key=SAY, icon=":material/rate_review:", type="tertiary"
+    ) as opened:
         if not opened:
             return
         st.caption("The same scope and days do not ring again\\. What is said is kept\\.")
