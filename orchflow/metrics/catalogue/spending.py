@@ -49,7 +49,7 @@ METRICS = (
         definition="Days, or days on end, on which the workspace, an agent, a model, a provider or an organisation cost out of the "
         "ordinary, and of which nobody has said yet that it was expected, planned or not useful to hear. A day is expected to cost "
         "the median of its weekday in the eight weeks before; out of the ordinary is what is off by more than four deviations "
-        "(1.4826 × the median distance of all those days; more where there are fewer weeks), by more than 5 of the currency and by "
-        "more than 25 %. Of pure noise 0.6 % of days are. Under four weeks a scope is not judged.",
+        "(1.4826 × the median distance of all those days, but for weekdays on which next to nothing is spent; more where there are "
+        "fewer weeks), by more than 5 of the currency and by more than 25 %. Of pure noise 0.6 % of days are. Under four weeks a scope is not judged.",
     ),
 )  # fmt: skip

@@ -1,10 +1,11 @@
 """Which days are out of the ordinary: outside a robust band of their weekday, and by enough to matter.
 
 A day is expected to be as the median of its weekday over the eight weeks before. How far days lie from that as a rule is the
-median of all these distances pooled, as a standard deviation (× 1.4826); a day further away than four of them is outside.
-Of eight weeks of pure noise 0.6 % of days are. Medians of fewer weeks lie nearer to their own days, so the band is wider there
-and flags as many. Where more than half of the distances are nothing, their mean stands in for the median; where all are, only
-the least amounts decide.
+median of all these distances pooled, as a standard deviation (× 1.4826); a day further away than four of them is outside. Weekdays
+on which next to nothing is spent, as on weekends, say nothing of the others: pooled with them the band of working days would be
+half as wide. Of eight weeks of pure noise 0.6 % of days are outside. Medians of fewer weeks lie nearer to their own days, so the
+band is wider there and flags as many. Where more than half of the distances are nothing, their mean stands in for the median;
+where all are, only the least amounts decide.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ Days = npt.NDArray[np.float64]
 WEEKDAYS, WEEKS = 7, 8
 WINDOW = WEEKDAYS * WEEKS
 LEAST_DAYS = 28
+QUIET = 0.05
+"""A weekday is quiet that has less than this of what the busiest one has."""
 WIDTHS = {4: 5.98, 5: 5.45, 6: 4.64, 7: 4.24, 8: 4.0}
 """How many deviations wide the band is on either side, by the whole weeks there are; `test_anomaly_band` measures that each flags 0.6 %."""
 AS_DEVIATION, AS_DEVIATION_OF_MEAN = 1.4826, 1.2533
@@ -67,10 +70,12 @@ def judge(values: Days, first: int, least: Least = Least()) -> Judged:
     windows = np.lib.stride_tricks.sliding_window_view(padded, WINDOW, axis=1)[:, first : first + judged]
     weeks = windows.reshape(series, judged, WEEKS, WEEKDAYS)
     usual = _median(weeks)
-    distances = np.abs(weeks - usual[:, :, None, :]).reshape(series, judged, WINDOW, 1)
+    distances = np.abs(weeks - usual[:, :, None, :])
+    distances = np.where(_alike(usual)[:, :, None, :], distances, np.nan).reshape(series, judged, WINDOW, 1)
     typical = AS_DEVIATION * _median(distances)[..., 0]
     known = (~np.isnan(windows)).sum(axis=2)
-    mean = np.where(np.isnan(distances), 0, distances)[..., 0].sum(axis=2) / np.maximum(known, 1)
+    counted = (~np.isnan(distances)).sum(axis=(2, 3))
+    mean = np.where(np.isnan(distances), 0, distances).sum(axis=(2, 3)) / np.maximum(counted, 1)
     deviation = np.where(typical > 0, typical, AS_DEVIATION_OF_MEAN * mean)
     whole = np.minimum(known // WEEKDAYS, WEEKS)
     widths = np.array([WIDTHS.get(count, np.nan) for count in range(WEEKS + 1)])
@@ -93,6 +98,13 @@ def _outside(
         )
         for day, row in places
     )  # fmt: skip
+
+
+def _alike(usual: Days) -> npt.NDArray[np.bool_]:
+    """Which weekdays say how far a day lies from its median: all, but for a busy one not those that are quiet."""
+    level = np.nan_to_num(np.abs(usual))
+    busy: npt.NDArray[np.bool_] = level >= QUIET * level.max(axis=2, keepdims=True)
+    return busy | ~busy[:, :, :1]
 
 
 def _matters(expected: Days, least: Least) -> Days:

@@ -35,6 +35,15 @@ def test_long_noise_is_flagged_as_rarely() -> None:
     assert len(judge(values, WINDOW, ANY).outliers) / (200 * 90) == pytest.approx(0.006, abs=0.002)
 
 
+def test_quiet_weekends_make_the_band_of_working_days_no_narrower() -> None:
+    """Pooled with weekends on which nothing happens the distances of working days would flag 3 % of them."""
+    values = noise(400, WINDOW + 70)
+    weekend = np.arange(WINDOW + 70) % WEEKDAYS >= 5
+    values[:, weekend] = 0
+    working = np.count_nonzero(~weekend[WINDOW:])
+    assert len(judge(values, WINDOW, ANY).outliers) / (400 * working) == pytest.approx(0.006, abs=0.0025)
+
+
 @given(st.integers(LEAST_DAYS, 100), st.sampled_from([-1, 1]), st.floats(70, 1e4), st.integers(0, 5))
 @settings(max_examples=30, deadline=None)
 def test_a_day_far_out_is_found_wherever_it_lies(day: int, side: int, size: float, seed: int) -> None:
