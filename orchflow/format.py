@@ -114,6 +114,12 @@ def _plural(ending: re.Match[str]) -> str:
     return {"person": "people", "y": "ies"}.get(ending[0], "s")
 
 
+def hours(value: Number) -> str:
+    """`1 hour`, `40 hours`, `12.5 hours`."""
+    text = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return f"{text} hour" if text == "1" else f"{text} hours"
+
+
 def days(value: Number | None) -> str:
     """`11 days`, `1 day`, `4.5 days`, `< 0.1 days`."""
     if value is None:

@@ -39,6 +39,9 @@ class LedgerLine(BaseModel):
     points: float | None
     points_done: float | None
     hours: float | None = Field(description="Logged in the period.")
+    unpriced_hours: float | None = Field(
+        description="Those of them without an hourly rate, which are in no cost."
+    )
     llm: Amount
     infrastructure: Amount
     development: Amount
@@ -54,6 +57,7 @@ class Ledger(BaseModel):
     end: Day
     currency: str
     unconverted: int = Field(description="Amounts that are in no sum, for want of a rate of exchange.")
+    unpriced_calls: int = Field(description="Calls that are in no sum, for want of a price.")
     computed_at: Instant
     items: list[LedgerLine]
 

@@ -109,6 +109,10 @@ class Answer(BaseModel):
     computed_at: Instant | None
     sql: str = Field(description="The query behind it; empty for a figure by a function.")
     withheld: str = Field(description="What is not told of small groups, and why; empty where everything is.")
+    unpriced: str = Field(
+        description="Of a figure with the cost of hours: those in no sum, since no hourly rate holds on their day."
+    )
+    besides: str = Field(description="What else is not in it, or not known of it; empty where nothing is.")
 
 
 class Component(BaseModel):

@@ -9,6 +9,7 @@ import typer
 
 from orchflow import format as fmt
 from orchflow.cli.console import Json, carry_out, out, print_table
+from orchflow.metrics.unpriced import in_words
 
 INDENT = {"project": "  ", "goal": "    ", "task": "      "}
 
@@ -44,6 +45,13 @@ def show_ledger(document: dict[str, Any]) -> None:
     ]
     out.print(f"{document['start']} to {document['end']}", highlight=False, markup=False)
     print_table(("", "hours", *document["parts"], "cost"), rows)
+    without = _number(document["lines"][-1]["unpriced_hours"]) if document["lines"] else None
+    if without:
+        out.print(in_words(without), markup=False, highlight=False)
+    if document["unpriced_calls"]:
+        out.print(
+            f"{fmt.quantity(document['unpriced_calls'], 'call')} without a price in no sum", markup=False
+        )
     if document["unconverted"]:
         out.print(
             f"{fmt.quantity(document['unconverted'], 'amount')} without a rate of exchange in no sum",

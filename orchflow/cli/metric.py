@@ -134,8 +134,13 @@ def show_metric(document: dict[str, Any]) -> None:
     if document["target"] is not None:
         said.append(f"target {_written(document['target'], document)}")
     out.print(". ".join(said), highlight=False, markup=False)
-    for line in document["unconverted"]:
-        out.print(line["said"], highlight=False, markup=False)
+    for line in (
+        *(line["said"] for line in document["unconverted"]),
+        document["unpriced"],
+        document["besides"],
+    ):
+        if line:
+            out.print(line, highlight=False, markup=False)
     if document.get("behind"):
         _show_behind(document["behind"], document)
     if document["parts"]:

@@ -88,9 +88,9 @@ def _standing(
         )
         return BudgetStanding(budget, start, today, spent, None, None, missing, (), missing)
     if spent is None:
-        lacking = row["unconverted"] or row["unpriced"]
+        lacking = row["unconverted"] or row["unpriced"] or row["unpriced_hours"]
         missing = (
-            "Nothing of it has a price or a rate of exchange"
+            "Nothing of it has a price, an hourly rate or a rate of exchange"
             if lacking
             else "Nothing was spent in its period"
         )
@@ -114,6 +114,8 @@ def _left_out(row: Mapping[str, Any], start: date, first: date | None) -> list[s
         said.append(f"{fmt.quantity(row['unconverted'], 'amount')} without a rate of exchange not in it")
     if row["unpriced"]:
         said.append(f"{fmt.quantity(row['unpriced'], 'call')} without a price not in it")
+    if row["unpriced_hours"]:
+        said.append(f"{fmt.hours(row['unpriced_hours'])} without an hourly rate not in it")
     return said
 
 

@@ -74,7 +74,7 @@ class CostReport:
     Cost is that of all parts. `by_day`: day, series, label, cost, and calls, tokens, unpriced_calls where calls are known by
     the dimension; no more than `SERIES_SHOWN` values, the rest pooled. `by_value`: every value with cost, previous_cost,
     delta, share, and the same of calls; the dearest first. `movers`: the part of it that moved, by size; empty when the periods cannot be compared.
-    `period` is the one that is told, `withheld` what of it is not.
+    `unpriced` are the hours without an hourly rate, in words. `period` is the one that is told, `withheld` what of it is not.
     """
 
     figures: tuple[Figure, ...]
@@ -89,6 +89,7 @@ class CostReport:
     computed_at: datetime
     sql: str
     unconverted: tuple[UnconvertedAmount, ...]
+    unpriced: str
     period: Filters
     withheld: str
 
@@ -117,6 +118,7 @@ def cost_report(facts: Facts, dimension: CostDimension) -> CostReport:
         computed_at=facts.now,
         sql=sql_of(facts, _asked(dimension), dimension),
         unconverted=facts.unconverted,
+        unpriced=facts.unpriced,
         period=facts.period,
         withheld=facts.withheld,
     )

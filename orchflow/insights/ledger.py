@@ -27,7 +27,8 @@ class LedgerLine:
     """A line of the ledger; costs are in the workspace's currency.
 
     `cost` is the sum of its four parts, with everything that stands under it; `own` is what of it stands under nothing else.
-    `tasks` and `points` are those of the plan as it is now, `hours` those that were logged in the period.
+    `tasks` and `points` are those of the plan as it is now, `hours` those that were logged in the period, of which the
+    `unpriced_hours` have no hourly rate and are in no cost.
     """
 
     kind: LineKind
@@ -49,6 +50,7 @@ class LedgerLine:
     operations: Decimal
     cost: Decimal
     own: Decimal
+    unpriced_hours: Decimal | None = None
 
 
 _ZERO = Decimal(0)
@@ -63,13 +65,14 @@ class Ledger:
     """The lines of a period, those of the plan before those of teams and of nobody, and the total last.
 
     The efforts, the teams and nobody add up to the total; an effort's projects and its own to the effort, and so on down to
-    the tasks. `unconverted` are amounts that are in no sum, for want of a rate of exchange.
+    the tasks. In no sum are `unconverted` amounts, for want of a rate of exchange, and `unpriced_calls`, whose price is not known.
     """
 
     start: date
     end: date
     lines: tuple[LedgerLine, ...]
     unconverted: int
+    unpriced_calls: int
     computed_at: datetime
 
     def of(self, *kinds: LineKind) -> tuple[LedgerLine, ...]:
@@ -91,8 +94,8 @@ def read_ledger(
     """
     rows = ledger_rows(ws, actor, start, end, effort_id=effort_id).to_pylist()
     lines = tuple(LedgerLine(**{name: value for name, value in row.items() if name != "day"}) for row in rows)
-    without = ws.warehouse.value(_query("ledger_unconverted"), {"start": start, "end": end})
-    return Ledger(start, end, lines, int(without), clock.now())
+    [(unconverted, unpriced)] = ws.warehouse.rows(_query("ledger_left_out"), {"start": start, "end": end})
+    return Ledger(start, end, lines, unconverted, unpriced, clock.now())
 
 
 def ledger_rows(

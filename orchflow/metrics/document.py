@@ -26,6 +26,7 @@ from orchflow.metrics.plan_scope import PlanScope
 from orchflow.metrics.privacy import privacy_of
 from orchflow.metrics.read import comparable, definition, figure, lines, unknown_narrowing
 from orchflow.metrics.unconverted import UnconvertedAmount
+from orchflow.metrics.unpriced import unpriced_of
 from orchflow.people.permissions import Actor, Permission
 from orchflow.workspace import Workspace
 
@@ -68,7 +69,8 @@ class Answer:
     """A figure over a period, compared with the period before, and its parts where they are asked for.
 
     `compared` and `previous` are the two sides of the comparison that `compared_with` puts into words. `unconverted` are the
-    amounts that are in no sum of money, for want of a rate of exchange. `withheld` says what is not told of small groups.
+    amounts that are in no sum of money, for want of a rate of exchange. `withheld` says what is not told of small groups,
+    `unpriced` which hours are in no sum, for want of an hourly rate, `besides` what else is not known of it.
     """
 
     key: str
@@ -93,6 +95,8 @@ class Answer:
     computed_at: datetime | None
     sql: str
     withheld: str
+    unpriced: str
+    besides: str
 
 
 def describe(ws: Workspace, actor: Actor) -> list[MetricDescription]:
@@ -195,6 +199,8 @@ def answer(
         whole.computed_at,
         whole.sql,
         "" if own.read else facts.withheld,
+        unpriced_of(facts, own) if not unknown_narrowing(facts, own) else "",
+        whole.besides,
     )
 
 

@@ -30,6 +30,7 @@ from orchflow.metrics.spending.spending import Spending
 from orchflow.metrics.stretches import Stretches, read_stretches
 from orchflow.metrics.time_to_value import Milestones, milestones
 from orchflow.metrics.unconverted import MONEY, UnconvertedAmount, together, unconverted
+from orchflow.metrics.unpriced import unpriced
 from orchflow.people.permissions import Actor
 from orchflow.people.small_groups import TOGETHER, withheld_teams
 from orchflow.planning.days import day_of, midnight
@@ -304,6 +305,11 @@ class Facts:
             if base in MONEY and base not in self._unconverted:
                 self._unconverted[base] = unconverted(self, base)
         return together(line for base in over for line in self._unconverted.get(base, ()))
+
+    @cached_property
+    def unpriced(self) -> str:
+        """The hours of the period that are in no sum of cost, for want of an hourly rate, in words."""
+        return unpriced(self)
 
     @cached_property
     def spending(self) -> Spending:

@@ -20,6 +20,7 @@ from orchflow.metrics.figure_address import opened_at
 from orchflow.metrics.filters import period_in_words
 from orchflow.metrics.metric import Base, Dimension, Figure, Grain, Metric, Number, Reading
 from orchflow.metrics.unconverted import in_short
+from orchflow.metrics.unpriced import unpriced_of
 from orchflow.people.permissions import Permission
 from orchflow.people.small_groups import WITHHELD
 
@@ -180,7 +181,7 @@ def _aggregated(
 ) -> Figure:
     over = compared_bases(facts, own.key)
     value, missing = _value(facts, own, totals.get("current"))
-    left_out = in_short(facts.unconverted_of(*over)) if own.unit == "money" else ""
+    left_out = _left_out(facts, own, over)
     if value is None and left_out and missing == own.missing:
         missing = left_out
     comparison, now, previous = facts.comparison, None, None
@@ -199,6 +200,13 @@ def _aggregated(
         note=comparison.in_words(*over or bases(own.key)), left_out=left_out, opens=opened_at(facts, own.key),
         besides=own.besides(facts) if own.besides and missing is None else "",
     )  # fmt: skip
+
+
+def _left_out(facts: Facts, own: Metric, over: Collection[Base]) -> str:
+    """Which amounts and hours are in no sum of money, for want of a rate; nothing where all are."""
+    if own.unit != "money":
+        return ""
+    return " · ".join(filter(None, (unpriced_of(facts, own), in_short(facts.unconverted_of(*over)))))
 
 
 def _computed(facts: Facts, own: Metric) -> Figure:

@@ -17,6 +17,8 @@ from orchflow.metrics.queries import query
 PEOPLE: tuple[Base, ...] = ("usage_lines", "expense_lines", "run_lines")
 """The bases by whose people cells are judged, all of them that know the dimensions: so a cell is told or not, whatever
 is asked of it."""
+COUNTED: dict[Base, str] = {"expense_lines": " and cost is not null"}
+"""Who is counted of a base, where that is not everybody: whose hours cost nothing yet hide nobody else's cost."""
 BLOCK = "coalesce(told.told_on, day)"
 TOLD = "told as (select unnest($told_days::date[]) as day, unnest($told_on::date[]) as told_on)"
 
@@ -97,7 +99,7 @@ def _people(base: Base, dimensions: Sequence[Dimension]) -> str:
         columns=columns,
         rows=rows_of(base, columns),
         base=base,
-        told=told(base),
+        told=f"{told(base)}{COUNTED.get(base, '')}",
     )
 
 

@@ -99,10 +99,12 @@ def _lines(warehouse: Warehouse, query: Query, params: Mapping[str, Any]) -> tup
 def _query(base: Base, narrowed: frozenset[Dimension], small_told: bool) -> Query:
     rows = Rows(base, "currency", None, narrowed, small_told=small_told)
     tables = withheld([rows])
+    # hours without a cost are not among those whose people are counted
+    of_nobody = " and user_id is null" if base == "expense_lines" and not small_told else ""
     text = (
         "-- one row is one currency in which something of the period is that has no rate of exchange: its amount and rows\n"
         + (f"with {', '.join(tables)}\n" if tables else "")
         + "select value as currency, sum(unconverted_amount) as amount, sum(unconverted)::bigint as rows\n"
-        f"from (\n{rows.text('')}\n)\nwhere unconverted > 0\ngroup by value\norder by rows desc, currency"
+        f"from (\n{rows.text('')}\n)\nwhere unconverted > 0{of_nobody}\ngroup by value\norder by rows desc, currency"
     )
     return Query.of("unconverted", text)

@@ -22,7 +22,7 @@ KINDS: dict[str, pa.DataType] = {
     **dict.fromkeys(
         ("effort_id", "project_id", "goal_id", "task_id", "team_id", "tasks", "tasks_done"), WHOLE
     ),
-    **dict.fromkeys(("points", "points_done", "hours"), NUMBER),
+    **dict.fromkeys(("points", "points_done", "hours", "unpriced_hours"), NUMBER),
     **dict.fromkeys((*PARTS, "cost", "own"), MONEY),
     "cost_currency": TEXT,
 }

@@ -104,6 +104,7 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType({
     "ledger.effort_id": ("The number of the effort", ""),
     "ledger.goal_id": ("The number of the goal", ""),
     "ledger.hours": ("Hours logged in the period", "hours"),
+    "ledger.unpriced_hours": ("Those of them without an hourly rate, which are in no cost", "hours"),
     "ledger.infrastructure": ("Clouds and services", _MONEY),
     "ledger.kind": ("What the line is: an effort, project, goal, task, team, nobody, or the total", ""),
     "ledger.line": ("By what the line is known", ""),

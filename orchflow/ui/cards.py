@@ -52,8 +52,9 @@ def _aimed(figures: Sequence[FigureLike]) -> bool:
 
 def _cell(figure: FigureLike, name: str, currency: str, aimed: bool) -> str:
     text, tone = judged(figure, currency)
-    beside = figure.left_out or figure.note if figure.value is not None else ""
-    whole = " · ".join(words for words in (figure.left_out, figure.missing or "", figure.note) if words)
+    beside = figure.left_out or figure.besides or figure.note if figure.value is not None else ""
+    told = (figure.left_out, figure.besides, figure.missing or "", figure.note)
+    whole = " · ".join(words for words in told if words)
     return (
         f'<button type="button" class="of-figure" popovertarget="{escape(name)}" title="{escape(whole)}">'
         f'<span class="of-top"><span class="of-label">{escape(figure.label)}</span>{_spark(figure.spark, tone)}</span>'

@@ -25,7 +25,7 @@ def panel(
     )
     if closer != fmt.value(figure.value, figure.unit, currency):
         told.insert(0, f"exactly {closer}")
-    said = [text for text in (figure.left_out, figure.missing or "", figure.note) if text]
+    said = [text for text in (figure.left_out, figure.besides, figure.missing or "", figure.note) if text]
     if owner:
         told += [f"owner {owner}", f"key {figure.key}"]
     behind = (("Query", figure.sql), ("Code", code))

@@ -40,7 +40,8 @@ def load_lines(tx: Transaction, target: Dataset, params: dict[str, Any]) -> Load
             tx.execute(target.query(name), params)
         new, changed = tx.execute(target.query("fresh_counts"), params)[0]
         if new or changed:
-            tx.execute(_lines("focus_days_replaced", "fresh"), params)
+            tx.execute(_lines("focus_replaced", "fresh"), params)
+            _touch_matched(tx)
             tx.execute(target.query("fresh_replaced"), params)
             tx.execute(_lines("focus_days_written", "fresh"))
             tx.execute(_lines("focus_days_linked", "fresh"))
@@ -66,7 +67,7 @@ def remove_lines(tx: Transaction, source: str, delivery: str, kept: pa.Table | N
 def note_removal(tx: Transaction) -> None:
     """Remember the days of the lines `matched`, which go; `refresh_bills` counts them anew before the commit."""
     _prepare(tx)
-    tx.execute("focus_days_matched")
+    _touch_matched(tx)
     tx.before_commit("bills", refresh_bills)
 
 
@@ -103,12 +104,18 @@ def _prepare(tx: Transaction) -> None:
     tx.prepare("focus_delta_create")
 
 
+def _touch_matched(tx: Transaction) -> None:
+    """Have the days of the stored lines `matched`, and of the purchases that they use, counted anew."""
+    tx.execute("focus_days_matched")
+    tx.execute("focus_days_freed")
+
+
 def _take_away(tx: Transaction) -> int:
     """Take away the stored lines `matched`; how many they were."""
     gone = tx.count("matched")
     if gone:
         _prepare(tx)
-        tx.execute("focus_days_matched")
+        _touch_matched(tx)
         tx.execute("focus_lines_removed")
     return gone
 

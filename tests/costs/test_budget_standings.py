@@ -17,7 +17,7 @@ from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.people.small_groups import WITHHELD
 from orchflow.subscribers import dispatcher
 from orchflow.workspace import Workspace
-from tests.metrics.cost_facts import expense, hours, load_expenses
+from tests.metrics.cost_facts import expense, hours, load_expenses, unpriced
 from tests.metrics.facts import SmallFacts
 
 TODAY = date(2026, 11, 20)
@@ -70,6 +70,18 @@ def test_nothing_spent_is_nothing_and_not_unknown(ws: Workspace) -> None:
     budget(ws)
     found = standing(ws)
     assert (found.spent, found.share, found.thresholds_reached, found.missing) == (D(0), 0.0, (), "")
+
+
+def test_hours_without_an_hourly_rate_are_told_and_alone_are_no_zero(ws: Workspace) -> None:
+    budget(ws)
+    load_expenses(ws.warehouse, [expense(TODAY, 50), unpriced(TODAY, "2.5", 1)])
+    assert standing(ws).arithmetic.endswith("is 50.0 %; 2.5 hours without an hourly rate not in it")
+    load_expenses(ws.warehouse, [unpriced(TODAY, 2, 1)])
+    found = standing(ws)
+    assert (found.spent, found.missing) == (
+        None,
+        "Nothing of it has a price, an hourly rate or a rate of exchange",
+    )
 
 
 def test_the_version_of_the_day_counts(ws: Workspace) -> None:

@@ -170,6 +170,24 @@ def test_the_rate_of_the_person_beats_that_of_the_role_and_that_of_everybody(
     assert costs(ws) == [D(100), D(70)], "its end is no day of it"
 
 
+def test_an_expense_has_its_hours_and_follows_rates_that_are_made_changed_and_deleted(
+    ws: Workspace, task: Any
+) -> None:
+    def expenses() -> list[tuple[Any, ...]]:
+        dispatcher(ws).deliver()
+        return ws.warehouse.rows(
+            Query.of("expenses", "select hours, amount, cost from expenses_daily order by day")
+        )
+
+    assert expenses() == [(D(2), None, None)]
+    rate = HOURLY_RATES.create(ws.store, SYSTEM, rate=50, currency="USD", valid_from="2026-04-01")
+    assert expenses() == [(D(2), D(100), D(100))]
+    HOURLY_RATES.update(ws.store, SYSTEM, rate.id, rate.version, {"rate": 60})
+    assert expenses() == [(D(2), D(120), D(120))]
+    HOURLY_RATES.delete(ws.store, SYSTEM, rate.id)
+    assert expenses() == [(D(2), None, None)]
+
+
 def test_hours_in_another_currency_wait_for_a_rate_of_exchange(ws: Workspace, task: Any) -> None:
     HOURLY_RATES.create(ws.store, SYSTEM, rate=50, currency="EUR", valid_from="2026-04-01")
     dispatcher(ws).deliver()

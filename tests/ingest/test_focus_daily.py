@@ -75,6 +75,25 @@ def test_a_purchase_is_known_by_the_resource_whose_use_comes_later(days: Days) -
     ]  # fmt: skip
 
 
+def test_a_purchase_whose_use_is_told_anew_as_another_one_counts_itself_again(
+    days: Days, ws: Workspace, tmp_path: Path
+) -> None:
+    quarter = on("2026-09-01", "2026-12-01")
+    purchase = charge(
+        ChargeCategory="Purchase", ResourceId=COMMITMENT, BilledCost="90", EffectiveCost="90", **quarter
+    )
+    use = {"BilledCost": "0", "EffectiveCost": "1", **on("2026-09-05", "2026-09-06")}
+    days(purchase, of="day")
+    days(charge(CommitmentDiscountId=COMMITMENT, **use), of="day")
+    asked = Query.of(
+        "asked", "select sum(effective), sum(cost) from focus_daily where charge_category = 'Purchase'"
+    )
+    assert ws.warehouse.rows(asked) == [(0, 0)]
+    write_bill(tmp_path / "1.csv", [charge(**use)], version="1.2")
+    days(charge(**on("2026-09-07", "2026-09-08")), of="day")
+    assert ws.warehouse.rows(asked) == [(Decimal(90), Decimal(90))]
+
+
 def test_a_charge_of_several_days_is_spread_by_time_to_the_last_decimal(days: Days) -> None:
     rows = [
         charge(

@@ -154,6 +154,23 @@ def test_what_belongs_to_whom(ws: Workspace) -> None:
         read_ledger(ws, Actor(1, "vera", "Vera", Role.VIEWER), FIRST, FIRST)
 
 
+def test_hours_and_calls_without_a_price_are_told_at_their_line_and_are_no_zero(ws: Workspace) -> None:
+    world(
+        ws, usage_daily=[usage("9"), usage("1") | {"provenance": "unpriced", "cost": None, "calls": 3}],
+        expenses_daily=[expense("100", part="development", task_id=1)],
+        hours_daily=[
+            {"day": FIRST, "task_id": 1, "hours": 2, "amount": 100, "cost": 100, "unconverted": 0},
+            {"day": FIRST, "task_id": 3, "hours": 4, "unconverted": 0}, {"day": FIRST, "task_id": 3, "hours": "1.5", "unconverted": 0},
+        ],
+    )  # fmt: skip
+    read = ledger(ws)
+    of = {(line.kind, line.name): line.unpriced_hours for line in read.lines}
+    assert (of["task", "Task 1"], of["task", "Task 3"], of["effort", "Effort 1"], of["effort", "Effort 2"]) == (
+        None, Decimal("5.5"), None, Decimal("5.5"),
+    )  # fmt: skip
+    assert (read.total.unpriced_hours, read.unpriced_calls) == (Decimal("5.5"), 3)
+
+
 def test_shares_hold_from_their_first_day_to_the_day_before_their_last(ws: Workspace) -> None:
     azure = ("provider", "azure")
     world(

@@ -36,6 +36,11 @@ def load_expenses(warehouse: Warehouse, lines: Iterable[dict[str, Any]]) -> None
         tx.unregister("lines")
 
 
-def hours(day: date, cost: str | int, person: int, **more: Any) -> dict[str, Any]:
+def hours(day: date, cost: str | int | None, person: int, **more: Any) -> dict[str, Any]:
     """One person's hours of one day."""
     return expense(day, cost, "development", origin="hours", person_id=person, **more)
+
+
+def unpriced(day: date, worked: str | int, person: int, **more: Any) -> dict[str, Any]:
+    """One person's hours of one day, on which no hourly rate holds."""
+    return hours(day, None, person, hours=Decimal(worked), unconverted=0, currency=None, **more)

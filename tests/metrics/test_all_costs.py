@@ -26,7 +26,7 @@ from orchflow.people.small_groups import WITHHELD
 from orchflow.reports.figure_rows import rows_of, shown_rows
 from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace
-from tests.metrics.cost_facts import expense, hours, load_expenses
+from tests.metrics.cost_facts import expense, hours, load_expenses, unpriced
 from tests.metrics.facts import AFTER, NOW, TODAY, SmallFacts, ago, asked
 
 PERIOD = Filters(ago(27), TODAY)
@@ -176,6 +176,23 @@ def test_an_amount_without_a_rate_is_in_no_sum_and_told(ws: Workspace, costs: Sm
     assert whole["cost"].left_out == ""
 
 
+def test_hours_without_an_hourly_rate_are_in_no_sum_and_told(ws: Workspace, costs: SmallFacts) -> None:
+    load_expenses(
+        ws.warehouse,
+        [expense(ago(1), 8), unpriced(ago(1), "2.5", 1, project_id=7), unpriced(ago(2), 4, 2)],
+    )
+    found = read(ws, "total_cost", "development_cost", "operations_cost")
+    said = "Without an hourly rate: 6.5 hours; add hourly rates on Costs"
+    assert (found["development_cost"].value, found["development_cost"].missing) == (None, said)
+    assert (found["total_cost"].value, found["total_cost"].left_out) == (D(15), said)
+    assert found["operations_cost"].left_out == ""
+    narrowed = read(ws, "development_cost", over=replace(PERIOD, projects=("7",)))
+    assert "2.5 hours" in narrowed["development_cost"].left_out
+    told = answer(asked(ws, PERIOD), "total_cost", by="part")
+    assert told.unpriced == said
+    assert {part.label: part.value for part in told.parts}["Development time"] is None
+
+
 def test_parts_are_compared_like_for_like_and_say_what_moved(ws: Workspace, facts: SmallFacts) -> None:
     load_expenses(
         ws.warehouse, [expense(ago(30), 10), expense(ago(1), 16), expense(ago(1), 5, "infrastructure")]
@@ -214,6 +231,40 @@ def test_the_hours_of_few_people_are_told_to_nobody_who_may_not_see_them(
     load_expenses(ws.warehouse, [infrastructure, *(hours(ago(2), 10, person) for person in range(5))])
     told = read(ws, "total_cost", "development_cost", actor=viewer)
     assert (told["total_cost"].value, told["development_cost"].value) == (D(76), D(50))
+
+
+def test_people_without_an_hourly_rate_hide_nobody_elses_cost(
+    ws: Workspace, facts: SmallFacts, viewer: Actor
+) -> None:
+    people = [f"u{number}" for number in range(6)]
+    facts.users(**dict.fromkeys(people, "acme"))
+    facts.calls(*(facts.call(ago(2), "1", user_id=person) for person in people))
+    lacking = [unpriced(ago(2), 8, person, project_id=7) for person in range(10, 14)]
+    load_expenses(ws.warehouse, [hours(ago(2), 100, 1, project_id=7), *lacking])
+    told = read(ws, "total_cost", "development_cost", actor=viewer)
+    assert (told["development_cost"].value, told["development_cost"].missing) == (None, WITHHELD)
+    assert told["total_cost"].value == D(6)
+    paid = [hours(ago(2), 10, person, project_id=8) for person in range(2, 7)]
+    load_expenses(ws.warehouse, [hours(ago(2), 100, 1, project_id=7), *lacking, *paid])
+    told = read(ws, "development_cost", actor=viewer)
+    assert told["development_cost"].value == D(150)
+    assert told["development_cost"].left_out == (
+        "Hours without an hourly rate are in no sum; add hourly rates on Costs"
+    )
+    by_project = lines(asked(ws, PERIOD, viewer, now=AFTER), ["development_cost"], by="project")
+    assert by_project == [{"value": "SMALL_GROUPS", "development_cost": D(150)}]
+
+
+def test_an_amount_of_few_peoples_hours_without_a_rate_of_exchange_is_told_to_nobody_who_may_not_see_it(
+    ws: Workspace, facts: SmallFacts, viewer: Actor
+) -> None:
+    facts.users(u1="acme")
+    load_expenses(
+        ws.warehouse,
+        [hours(ago(1), None, 1, currency="GBP", amount=D(90)), expense(ago(1), None, currency="CHF", amount=D(5))],
+    )  # fmt: skip
+    assert [line.currency for line in asked(ws, PERIOD, now=AFTER).unconverted] == ["CHF", "GBP"]
+    assert [line.currency for line in asked(ws, PERIOD, viewer, now=AFTER).unconverted] == ["CHF"]
 
 
 line = st.fixed_dictionaries(

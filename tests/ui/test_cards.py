@@ -34,6 +34,7 @@ class Figure:
     missing: str | None = None
     note: str = "vs the same days of October"
     left_out: str = ""
+    besides: str = ""
     opens: str = ""
 
     @property
@@ -190,3 +191,9 @@ def test_a_small_amount_is_told_exactly_where_one_looks_closer() -> None:
 def test_the_units_in_a_duration_are_written_small() -> None:
     text = strip([Figure(Decimal(109_000), Decimal(98_000), "ms", direction="down")], "USD", UTC)
     assert "<b>1<small> min</small> 49<small> s</small></b>" in text
+
+
+def test_what_is_not_in_a_figure_is_said_on_it_and_in_its_panel() -> None:
+    html = strip([Figure(5, None, "money", besides="Development time is not in it")], "EUR", UTC)
+    assert '<span class="of-note">Development time is not in it</span>' in html
+    assert "<p>Development time is not in it</p>" in html

@@ -10,7 +10,7 @@ with asked as (
     select
         u.day, u.provider, c.agent, null::varchar as team, null::varchar as project, u.user_id is not null as of_people,
         sum(u.cost) as cost, sum(u.unconverted) as unconverted,
-        sum(u.calls) filter (where u.provenance = 'unpriced') as unpriced
+        sum(u.calls) filter (where u.provenance = 'unpriced') as unpriced, null as unpriced_hours
     from usage_daily u
     left join callers c using (source, caller)
     where u.day between (select min(start) from asked) and $today
@@ -18,7 +18,7 @@ with asked as (
     union all
     select
         day, provider, agent, team_id::varchar, project_id::varchar, person_id is not null,
-        sum(cost), sum(unconverted), null
+        sum(cost), sum(unconverted), null, sum(hours) filter (where amount is null)
     from expenses_daily
     where day between (select min(start) from asked) and $today
     group by all
@@ -28,6 +28,7 @@ select
     sum(l.cost) as spent,
     coalesce(sum(l.unconverted), 0)::bigint as unconverted,
     coalesce(sum(l.unpriced), 0)::bigint as unpriced,
+    coalesce(sum(l.unpriced_hours), 0) as unpriced_hours,
     coalesce(bool_or(l.of_people), false) as of_people
 from asked a
 left join lines l

@@ -63,7 +63,7 @@ with lines as (
         e.agent,
         e.team_id::varchar as team,
         e.project_id::varchar as project,
-        h.hours,
+        e.hours,
         e.amount,
         e.currency,
         e.cost,
@@ -72,8 +72,6 @@ with lines as (
     from expenses_daily e
     left join cost_entries n on n.id = e.entry_id
     left join tasks t on t.id = e.task_id
-    left join hours_daily h
-        on e.origin = 'hours' and h.day = e.day and h.task_id = e.task_id and h.person_id is not distinct from e.person_id
     where e.day = $day
 )
 select *, count(*) over () as count

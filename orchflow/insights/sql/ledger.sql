@@ -223,7 +223,8 @@ placed as materialized (
         p.id as project_id,
         g.id as goal_id,
         t.id as task_id,
-        h.hours
+        h.hours,
+        if(h.amount is null, h.hours, null) as unpriced_hours
     from hours_daily h
     left join tasks t on t.id = h.task_id
     left join goals g on g.id = if(t.id is null, h.goal_id, t.goal_id)
@@ -274,6 +275,7 @@ sums as (
         sum(points) as points,
         sum(points_done) as points_done,
         sum(hours) as hours,
+        sum(unpriced_hours) as unpriced_hours,
         coalesce(sum(amount) filter (where part = 'llm'), 0) as llm,
         coalesce(sum(amount) filter (where part = 'infrastructure'), 0) as infrastructure,
         coalesce(sum(amount) filter (where part = 'development'), 0) as development,
@@ -306,6 +308,7 @@ select
     s.points,
     s.points_done,
     s.hours,
+    s.unpriced_hours,
     s.llm,
     s.infrastructure,
     s.development,
@@ -323,11 +326,16 @@ order by
     s.day, s.kind = 'total', s.effort_id is null, s.team_id is null, s.effort_id, s.team_id,
     s.project_id nulls first, s.goal_id nulls first, s.task_id nulls first
 
--- name: ledger_unconverted
--- one row: how many amounts of the period are in no sum, for want of a rate of exchange
+-- name: ledger_left_out
+-- one row: how much of the period is in no sum: amounts for want of a rate of exchange, calls for want of a price
 select
-    (select coalesce(sum(unconverted), 0) from usage_daily where day between $start and $end)
-    + (select coalesce(sum(unconverted), 0) from expenses_daily where day between $start and $end) as amounts
+    coalesce(sum(unconverted), 0)::bigint as unconverted,
+    coalesce(sum(unpriced), 0)::bigint as unpriced_calls
+from (
+    select unconverted, if(provenance = 'unpriced', calls, 0) as unpriced from usage_daily where day between $start and $end
+    union all
+    select unconverted, 0 from expenses_daily where day between $start and $end
+)
 
 -- name: agents_of_effort
 -- one row is one agent to which a row of the effort links

@@ -98,7 +98,8 @@ select
     e.cash,
     e.spread,
     e.unconverted,
-    case when e.cost is null then e.amount end as unconverted_amount
+    case when e.cost is null then e.amount end as unconverted_amount,
+    case when e.amount is null then e.hours end as unpriced_hours
 from expenses_daily e
 left join people p on p.id = e.person_id
 where e.day between $start and $end or e.day between $previous_start and $previous_end

@@ -67,7 +67,7 @@ from (
     select distinct e.day, coalesce(p.platform_user_id, concat('person ', e.person_id)), false, false, true
     from expenses_daily e
     left join people p on p.id = e.person_id
-    where e.person_id is not null
+    where e.person_id is not null and e.cost is not null
 ) r
 group by all
 order by day

@@ -103,9 +103,13 @@ def show(actor: Actor) -> None:
 
 
 def unconverted(report: CostReport) -> None:
-    """The amounts that are in no sum, and the way to where they get a rate."""
-    if report.unconverted:
+    """The amounts and hours that are in no sum, and the way to where they get a rate."""
+    if report.unconverted or report.unpriced:
         with st.container(border=True, key="unconverted"):
+            if report.unpriced:
+                st.page_link(
+                    link("cost_inputs"), label=fmt.plain(report.unpriced), icon=":material/schedule:", width="stretch"
+                )  # fmt: skip
             for lacking in report.unconverted:
                 st.page_link(
                     link("exchange_rates"), label=fmt.plain(lacking.said), icon=":material/currency_exchange:",

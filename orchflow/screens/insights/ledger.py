@@ -12,6 +12,7 @@ from orchflow.insights.joint_forecast import JointForecast
 from orchflow.insights.ledger import NEEDED, Ledger, linked_agents
 from orchflow.metrics.figure_address import SCREEN
 from orchflow.metrics.filters import period_in_words
+from orchflow.metrics.unpriced import in_words
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.catalogue import link
 from orchflow.screens.data.datasets_data import version_of
@@ -78,12 +79,23 @@ def parts(read: Ledger) -> str:
     """The four parts of the cost, and what of it belongs to nobody; each leads to its rows."""
     total, money = read.total, currency()
     nobody = sum((line.cost for line in read.of("nobody")), start=total.cost * 0)
+    notes = {
+        "cost": f"{fmt.quantity(read.unpriced_calls, 'call')} without a price" if read.unpriced_calls else "",
+        "development_cost": f"{fmt.hours(total.unpriced_hours)} without a rate"
+        if total.unpriced_hours
+        else "",
+    }
     known = (
         ("total_cost", "In all", total.cost), ("cost", "Language models", total.llm), ("infrastructure_cost", "Infrastructure", total.infrastructure),
         ("development_cost", "Development", total.development), ("operations_cost", "Operations", total.operations),
     )  # fmt: skip
     lines = [
-        Entry(label, "", fmt.value(value, "money", money), to=_figure(read, key))
+        Entry(
+            label,
+            notes.get(key, ""),
+            fmt.value(value if value or not notes.get(key) else None, "money", money),
+            to=_figure(read, key),
+        )
         for key, label, value in known
     ]
     share = float(nobody / total.cost) if total.cost else 0.0
@@ -126,6 +138,7 @@ def one(actor: Actor, screen: LedgerScreen, effort: int) -> None:
             columns=columns(currency()), downloads=actor.may(Permission.EXPORT), height=None,
             nothing=("Nothing stands under it", "It has no projects."),
         )  # fmt: skip
+    left_out(read)
 
 
 def statement(told: JointForecast) -> str:
@@ -170,7 +183,14 @@ def agents_of(read: Ledger) -> list[str]:
 
 
 def left_out(read: Ledger) -> None:
-    """The amounts that are in no sum."""
+    """The hours, calls and amounts that are in no sum, and the way to where they get a rate or a price."""
+    if without := read.total.unpriced_hours:
+        st.page_link(link("cost_inputs"), icon=":material/schedule:", label=fmt.plain(in_words(without)))
+    if read.unpriced_calls:
+        st.page_link(
+            link("prices"), icon=":material/money_off:",
+            label=f"{fmt.quantity(read.unpriced_calls, 'call')} without a price are in no sum",
+        )  # fmt: skip
     if read.unconverted:
         st.page_link(
             link("exchange_rates"), icon=":material/currency_exchange:",

@@ -84,6 +84,13 @@ def columns(money: str) -> dict[str, Column]:
             "Operations", help="Licences, support and other expenses", if_any=True, **amount
         ),
         "hours": Column("Hours", "count", help="Logged in the period", digits=1),
+        "unpriced_hours": Column(
+            "Without a rate",
+            "count",
+            help="Hours without an hourly rate, which are in no cost",
+            digits=1,
+            if_any=True,
+        ),
         "points": Column("Points", "count", help="Of its tasks, as they are now"),
         "points_done": Column("Done", "count", help="Points of its tasks that are done"),
         "tasks": Column("Tasks", "count"),
@@ -112,14 +119,17 @@ def _rows_of(line: LedgerLine) -> list[dict[str, Any]]:
 
 def _own(lines: Any, level: int = 0) -> list[dict[str, Any]]:
     return [
-        dict.fromkeys((*PARTS, "hours", "points", "points_done", "tasks")) | {"name": INDENT * 2 * level + OF_THE[line.kind], "cost": line.own}
+        dict.fromkeys((*PARTS, "hours", "unpriced_hours", "points", "points_done", "tasks")) | {"name": INDENT * 2 * level + OF_THE[line.kind], "cost": line.own}
         for line in lines
         if line.own and line.own != line.cost
     ]  # fmt: skip
 
 
 def _row(line: LedgerLine, name: str) -> dict[str, Any]:
-    return {"name": name} | {
+    row = {"name": name} | {
         column: getattr(line, column)
-        for column in ("cost", *PARTS, "hours", "points", "points_done", "tasks")
+        for column in ("cost", *PARTS, "hours", "unpriced_hours", "points", "points_done", "tasks")
     }
+    if line.unpriced_hours and not line.development:
+        row["development"] = None
+    return row

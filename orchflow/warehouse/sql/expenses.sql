@@ -85,6 +85,7 @@ select
     person_id,
     project_id,
     goal_id,
+    hours,
     amount,
     currency,
     cost,

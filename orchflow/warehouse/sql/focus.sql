@@ -132,16 +132,29 @@ insert into focus_days
 select distinct unnest(generate_series(day, last_day, interval 1 day))::date
 from (select distinct day, last_day from focus_lines where rowid in (select target from matched))
 
--- name: focus_days_replaced
--- one row per day of the stored lines that are told anew
+-- name: focus_days_freed
+-- one row per day of purchases whose use is among the stored lines `matched`, which go: they may be without a use then
 insert into focus_days
 select distinct unnest(generate_series(day, last_day, interval 1 day))::date
 from (
     select distinct l.day, l.last_day
     from focus_lines l
-    semi join {lines} p on p.delivery = l.delivery and p.line = l.line
-    where l.source = $source
+    where
+        l.charge_category = 'Purchase'
+        and l.resource_id in (
+            select commitment_discount_id
+            from focus_lines
+            where charge_category <> 'Purchase' and rowid in (select target from matched)
+        )
 )
+
+-- name: focus_replaced
+-- one row per stored line that is told anew
+create or replace temp table matched as
+select l.rowid as target
+from focus_lines l
+semi join {lines} p on p.delivery = l.delivery and p.line = l.line
+where l.source = $source
 
 -- name: focus_days_written
 -- one row per day of the lines that are told anew

@@ -1,0 +1,62 @@
+"""Hours of work that are in no sum of cost, since no hourly rate holds on their day."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from orchflow import format as fmt
+from orchflow.metrics.comparison import ONLY_NOW
+from orchflow.metrics.compiler import Rows, parts
+from orchflow.metrics.metric import Dimension, Metric
+from orchflow.warehouse.sql import Query
+
+if TYPE_CHECKING:
+    from orchflow.metrics.facts import Facts
+
+REMEDY = "add hourly rates on Costs"
+UNCOUNTED = f"Hours without an hourly rate are in no sum; {REMEDY}"
+"""What those are told who may not see how many hours of single people that are."""
+
+
+def unpriced(facts: Facts) -> str:
+    """The hours of the period, within the filters, that lack an hourly rate, in words; empty where all have one.
+
+    Who may not see figures of single people is told that there are some in the period, whatever the filters.
+    """
+    if facts.reach.known_from("expense_lines") is None or facts.told is None:
+        return ""
+    if facts.privacy.people:
+        return in_words(_count(facts, facts.filters.narrowed))
+    return UNCOUNTED if _count(facts, frozenset()) else ""
+
+
+def in_words(hours: Decimal) -> str:
+    """`Without an hourly rate: 12.5 hours; add hourly rates on Costs`; nothing where there are none."""
+    return f"Without an hourly rate: {fmt.hours(hours)}; {REMEDY}" if hours else ""
+
+
+def unpriced_of(facts: Facts, own: Metric) -> str:
+    """`unpriced`, of a figure of money in which the cost of hours is; of any other nothing."""
+    return facts.unpriced if own.unit == "money" and _counts_hours(own.key) else ""
+
+
+@lru_cache(maxsize=256)
+def _counts_hours(key: str) -> bool:
+    return any(
+        part.base == "expense_lines" and (part.only is None or part.only[0] != "part" or "development" in part.only[1])
+        for part in parts(key)
+    )  # fmt: skip
+
+
+def _count(facts: Facts, narrowed: frozenset[Dimension]) -> Decimal:
+    hours: Decimal | None = facts.warehouse.value(_query(narrowed), facts.params() | ONLY_NOW)
+    return hours or Decimal(0)
+
+
+@lru_cache(maxsize=64)
+def _query(narrowed: frozenset[Dimension]) -> Query:
+    rows = Rows("expense_lines", None, None, narrowed)
+    text = f"-- one row: the hours that lack an hourly rate\nselect sum(unpriced_hours) as hours\nfrom (\n{rows.text('')}\n)"
+    return Query.of("unpriced_hours", text)
