@@ -84,6 +84,9 @@ class JointForecast(BaseModel):
     seed: int
     computed_at: Instant
     missing: str = Field(description="Why it cannot be said.")
+    unpriced_hours: float | None = Field(
+        description="Logged so far without an hourly rate, which are in no cost."
+    )
 
 
 class LedgerQuery(BaseModel):

@@ -65,7 +65,9 @@ def _forecast(told: dict[str, Any], money: str) -> str:
     if told["missing"]:
         return f"{told['missing']}."
     cost = fmt.money(_number(told["cost"]), money, digits=2)
-    return f"Done by {told['day']} and at {cost} more, both with {told['confidence']} %."
+    without = _number(told["unpriced_hours"])
+    said = f" {in_words(without)}." if without else ""
+    return f"Done by {told['day']} and at {cost} more, both with {told['confidence']} %.{said}"
 
 
 def _number(value: Any) -> Decimal | None:

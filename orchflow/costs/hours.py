@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
+from itertools import dropwhile, groupby
 from operator import attrgetter
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -109,19 +109,25 @@ def _hours(told: Any) -> Decimal:
 
 
 def _roles(session: Session, zone: ZoneInfo) -> Iterator[dict[str, Any]]:
-    """The stretches of days on which each person had a job role; the first one that is known counts before it, too."""
+    """The stretches of days on which each person had a job role; the first one that is known counts before it, too.
+
+    From the day on which it was taken away they have none.
+    """
     chosen = (
         sa.select(Change.entity_id, Change.new, Change.occurred_at)
         .where(
             Change.entity == User.__tablename__,
             Change.field == User.job_role.key,
             Change.action != "delete",
-            Change.new.is_not(None),
         )
         .order_by(Change.entity_id, Change.occurred_at, Change.id)
     )
     for person_id, own in groupby(session.execute(chosen), attrgetter("entity_id")):
         by_day = {day_of(change.occurred_at, zone): change.new for change in own}
-        days = [date.min, *list(by_day)[1:], date.max]
-        for role, start, end in zip(by_day.values(), days, days[1:], strict=False):
-            yield {"person_id": person_id, "job_role": role, "from_day": start, "until_day": end}
+        had = list(dropwhile(lambda of_day: of_day[1] is None, by_day.items()))
+        ends = [*(day for day, _ in had[1:]), date.max]
+        for place, ((day, role), end) in enumerate(zip(had, ends, strict=False)):
+            if role is not None:
+                yield {
+                    "person_id": person_id, "job_role": role, "from_day": day if place else date.min, "until_day": end,
+                }  # fmt: skip

@@ -26,8 +26,8 @@ class CostEffects:
     """A difference explained, or why nothing is compared (`missing`).
 
     Volume is counted in `unit` (`run` where runs are known for what the filters choose, else `call`), of which there were
-    `count_before` and `count`. Where the periods are of unequal length (`per_day`) all amounts are a day. `unpriced` calls are in
-    volume and cost nothing. `names` are what the keys are called.
+    `count_before` and `count`. Where the periods are of unequal length (`per_day`) all amounts are a day. `unpriced` calls of
+    either period are in volume and cost nothing. `names` are what the keys are called.
     """
 
     explained: Explained | None
@@ -72,7 +72,7 @@ def cost_effects(facts: Facts, dimension: Dimension = "model") -> CostEffects:
     return CostEffects(
         explain(pairs, smallest_coin(facts.ws.currency)), "", dimension, "run" if runs else "call",
         counts[0] / days[0], counts[1] / days[1], comparison.per_day, comparison.in_words("usage_lines"),
-        int(sum(_number(row, "unpriced_calls") for row in rows)),
+        int(sum(_number(row, f"{side}unpriced_calls") for row in rows for side in ("", "previous_"))),
         facts.names.distinct(dimension, [row["value"] for row in rows]), facts.period, facts.withheld,
     )  # fmt: skip
 

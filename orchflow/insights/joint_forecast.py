@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from orchflow import clock
+from orchflow import format as fmt
 from orchflow.insights.ledger import ledger_rows
 from orchflow.people.permissions import Actor
 from orchflow.planning.days import day_of
@@ -41,7 +42,7 @@ class JointForecast:
     `confidence` percent; `spent` so far, which is not in `cost`.
 
     Where it cannot be said, `day` and `cost` are None and `missing` says why. `alone` are the day and the cost that hold with
-    that confidence each for itself.
+    that confidence each for itself. `unpriced_hours` were logged on it so far and are in no cost, for want of an hourly rate.
     """
 
     effort_id: int
@@ -56,6 +57,7 @@ class JointForecast:
     seed: int
     computed_at: datetime
     missing: str = ""
+    unpriced_hours: Decimal | None = None
 
 
 def joint_forecast(
@@ -77,13 +79,16 @@ def joint_forecast(
     done, window = recent_throughput(steps, today, window_days, ws.zone)
     remaining = count_open(steps)
     rows = ledger_rows(ws, actor, date(1970, 1, 1), today, effort_id=effort_id).to_pylist()
-    spent = next((row["cost"] for row in rows if row["kind"] == "effort"), Decimal(0))
+    whole = next(
+        (row for row in rows if row["kind"] == "effort"), {"cost": Decimal(0), "unpriced_hours": None}
+    )
+    spent, without = whole["cost"], whole["unpriced_hours"] or None
     by_day: dict[date, Decimal] = {}
     if window.days:
         daily = ledger_rows(ws, actor, window.start, window.end, effort_id=effort_id, by_day=True).to_pylist()
         by_day = {row["day"]: row["cost"] for row in daily if row["kind"] == "effort"}
     cost = np.array([float(by_day.get(window.start + timedelta(place), 0)) for place in range(window.days)])
-    missing = _missing(remaining, done, cost)
+    missing = _missing(remaining, done, cost, without)
     told: dict[str, date | Decimal | EachAlone | None] = {"day": None, "cost": None, "alone": None}
     if not missing:
         days, costs = simulate(done, cost, remaining)
@@ -98,7 +103,7 @@ def joint_forecast(
             }
     return JointForecast(
         effort_id, remaining, spent.quantize(CENT), **told, confidence=CONFIDENCE, window_days=window.days, trials=TRIALS, seed=SEED,  # type: ignore[arg-type]
-        computed_at=at, missing=missing,
+        computed_at=at, missing=missing, unpriced_hours=without,
     )  # fmt: skip
 
 
@@ -158,7 +163,9 @@ def _rank(share: int, trials: int) -> int:
     return -(-share * trials // 100) - 1
 
 
-def _missing(remaining: int, done: npt.NDArray[np.int64], cost: npt.NDArray[np.float64]) -> str:
+def _missing(
+    remaining: int, done: npt.NDArray[np.int64], cost: npt.NDArray[np.float64], unpriced: Decimal | None
+) -> str:
     """Why nothing can be said; empty where something can."""
     if not remaining:
         return "Nothing is open"
@@ -166,6 +173,8 @@ def _missing(remaining: int, done: npt.NDArray[np.int64], cost: npt.NDArray[np.f
         return f"Its tasks are known for {len(done)} days; {LEAST_DAYS} are needed"
     if not done.sum():
         return f"Nothing was done in the last {len(done)} days: there is no pace to go by"
+    if not cost.any() and unpriced:
+        return f"{fmt.hours(unpriced)} were logged on it without an hourly rate: add hourly rates on Costs"
     if not cost.any():
         return f"Nothing was spent on it in the last {len(done)} days: link its agents, log hours, or give it a share of costs"
     return ""

@@ -170,6 +170,19 @@ def test_the_rate_of_the_person_beats_that_of_the_role_and_that_of_everybody(
     assert costs(ws) == [D(100), D(70)], "its end is no day of it"
 
 
+def test_who_has_no_job_role_any_more_costs_what_everybody_else_does(
+    ws: Workspace, time: Clock, task: Any, ada: int
+) -> None:
+    rate = {"currency": "USD", "valid_from": "2026-04-01"}
+    HOURLY_RATES.create(ws.store, SYSTEM, rate=50, **rate)
+    HOURLY_RATES.create(ws.store, SYSTEM, rate=70, job_role="ai_engineer", **rate)
+    update_user(ws.store, SYSTEM, ada, 1, {"job_role": "ai_engineer"})
+    time.now = may(3)
+    update_user(ws.store, SYSTEM, ada, 2, {"job_role": None})
+    log(ws, task, 3)
+    assert costs(ws) == [D(140), D(50)]
+
+
 def test_an_expense_has_its_hours_and_follows_rates_that_are_made_changed_and_deleted(
     ws: Workspace, task: Any
 ) -> None:

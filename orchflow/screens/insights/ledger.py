@@ -145,6 +145,8 @@ def statement(told: JointForecast) -> str:
     """Done by a day and at a cost, both at once; or why that cannot be said."""
     money = currency()
     so_far = f"{fmt.value(told.spent, 'money', money)} were spent on it so far."
+    if told.unpriced_hours:
+        so_far += f" {in_words(told.unpriced_hours)}."
     if told.day is None or told.cost is None or told.alone is None:
         return card("By when and at what cost", said(f"It cannot be said. {told.missing}."), foot=so_far)
     numbers = facts([
