@@ -79,6 +79,7 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType({
     "expenses.cost": ("What the day used, by the rate of its day; empty where no rate is known", _MONEY),
     "expenses.entry_id": ("The entry of costs that it is of; see the dataset cost_entries", ""),
     "expenses.goal_id": ("The goal that it is for; see the dataset goals", ""),
+    "expenses.hours": ("Hours that were logged; without an amount no hourly rate holds on their day", "hours"),
     "expenses.origin": ("`entry` of costs, `hours` that were logged, or `focus`: a line of a bill", ""),
     "expenses.part": ("`infrastructure`, `development` or `operations`", ""),
     "expenses.project": ("The project that it is for, by its number in the dataset projects", ""),

@@ -82,6 +82,7 @@ select
     e.goal_id,
     e.entry_id,
     e.task_id,
+    e.hours,
     e.amount,
     e.currency,
     e.cost,
