@@ -126,7 +126,7 @@ def _roles(session: Session, zone: ZoneInfo) -> Iterator[dict[str, Any]]:
         by_day = {day_of(change.occurred_at, zone): change.new for change in own}
         had = list(dropwhile(lambda of_day: of_day[1] is None, by_day.items()))
         ends = [*(day for day, _ in had[1:]), date.max]
-        for place, ((day, role), end) in enumerate(zip(had, ends, strict=False)):
+        for place, ((day, role), end) in enumerate(zip(had, ends, strict=True)):
             if role is not None:
                 yield {
                     "person_id": person_id, "job_role": role, "from_day": day if place else date.min, "until_day": end,
