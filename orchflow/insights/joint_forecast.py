@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -79,9 +80,8 @@ def joint_forecast(
     done, window = recent_throughput(steps, today, window_days, ws.zone)
     remaining = count_open(steps)
     rows = ledger_rows(ws, actor, date(1970, 1, 1), today, effort_id=effort_id).to_pylist()
-    whole = next(
-        (row for row in rows if row["kind"] == "effort"), {"cost": Decimal(0), "unpriced_hours": None}
-    )
+    nothing = {"cost": Decimal(0), "unpriced_hours": None}
+    whole: dict[str, Any] = next((row for row in rows if row["kind"] == "effort"), nothing)
     spent, without = whole["cost"], whole["unpriced_hours"] or None
     by_day: dict[date, Decimal] = {}
     if window.days:

@@ -160,7 +160,7 @@ def test_hours_and_calls_without_a_price_are_told_at_their_line_and_are_no_zero(
         expenses_daily=[expense("100", part="development", task_id=1)],
         hours_daily=[
             {"day": FIRST, "task_id": 1, "hours": 2, "amount": 100, "cost": 100, "unconverted": 0},
-            {"day": FIRST, "task_id": 3, "hours": 4, "unconverted": 0}, {"day": FIRST, "task_id": 3, "hours": "1.5", "unconverted": 0},
+            {"day": FIRST, "task_id": 3, "hours": 4, "unconverted": 0}, {"day": FIRST, "task_id": 3, "hours": Decimal("1.5"), "unconverted": 0},
         ],
     )  # fmt: skip
     read = ledger(ws)

@@ -39,3 +39,15 @@ def test_sums_add_up_on_the_screen_and_an_effort_opens(browser: Browser) -> None
     viewer = open_screen(browser, "ledger", Role.VIEWER)
     assert not viewer.exception
     assert not viewer.dataframe
+
+
+def test_hours_without_an_hourly_rate_are_told_with_the_way_to_costs(browser: Browser) -> None:
+    store = browser.ws.store
+    effort = create_effort(store, SYSTEM, name="Claims", number=1)
+    project = create_project(store, SYSTEM, effort_id=effort.id, name="Intake", number="1.1")
+    create_task(store, SYSTEM, project_id=project.id, title="Read letters", logged_hours=3)
+    for query in ({}, {"effort": str(effort.id)}):
+        shown = open_screen(browser, "ledger", Role.MANAGER, **query)
+        assert not shown.exception
+        assert list(shown.dataframe[0].value["unpriced_hours"])[-1] == 3
+        assert any("3 hours" in told.proto.label for told in shown.get("page_link"))

@@ -61,6 +61,7 @@ def everything(actor: Actor, screen: LedgerScreen) -> None:
             "Choose another period.",
             icon="menu_book",
         )
+        left_out(read)
         return
     overview(parts(read), key="ledger-parts")
     with st.container(border=True, key="ledger-lines"):
@@ -138,7 +139,7 @@ def one(actor: Actor, screen: LedgerScreen, effort: int) -> None:
             columns=columns(currency()), downloads=actor.may(Permission.EXPORT), height=None,
             nothing=("Nothing stands under it", "It has no projects."),
         )  # fmt: skip
-    left_out(read)
+    unpriced(read)
 
 
 def statement(told: JointForecast) -> str:
@@ -184,10 +185,15 @@ def agents_of(read: Ledger) -> list[str]:
     return linked_agents(workspace(), effort.effort_id) if effort.effort_id is not None else []
 
 
-def left_out(read: Ledger) -> None:
-    """The hours, calls and amounts that are in no sum, and the way to where they get a rate or a price."""
+def unpriced(read: Ledger) -> None:
+    """The hours that are in no sum, and the way to where they get a rate."""
     if without := read.total.unpriced_hours:
         st.page_link(link("cost_inputs"), icon=":material/schedule:", label=fmt.plain(in_words(without)))
+
+
+def left_out(read: Ledger) -> None:
+    """The hours, calls and amounts that are in no sum, and the way to where they get a rate or a price."""
+    unpriced(read)
     if read.unpriced_calls:
         st.page_link(
             link("prices"), icon=":material/money_off:",
