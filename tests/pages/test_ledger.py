@@ -46,7 +46,8 @@ def test_hours_without_an_hourly_rate_are_told_with_the_way_to_costs(browser: Br
     effort = create_effort(store, SYSTEM, name="Claims", number=1)
     project = create_project(store, SYSTEM, effort_id=effort.id, name="Intake", number="1.1")
     create_task(store, SYSTEM, project_id=project.id, title="Read letters", logged_hours=3)
-    for query in ({}, {"effort": str(effort.id)}):
+    queries: tuple[dict[str, str], ...] = ({}, {"effort": str(effort.id)})
+    for query in queries:
         shown = open_screen(browser, "ledger", Role.MANAGER, **query)
         assert not shown.exception
         assert list(shown.dataframe[0].value["unpriced_hours"])[-1] == 3

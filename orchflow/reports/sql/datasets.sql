@@ -82,7 +82,7 @@ select
     e.goal_id,
     e.entry_id,
     e.task_id,
-    e.hours,
+    case when e.amount is null then e.hours end as unpriced_hours,
     e.amount,
     e.currency,
     e.cost,
