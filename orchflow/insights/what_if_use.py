@@ -24,7 +24,6 @@ FIGURES = (
     "cost", "calls", "input_tokens", "cached_input_tokens", "cache_write_input_tokens", "output_tokens",
 )  # fmt: skip
 PACKAGE = "orchflow.insights"
-ALL_DAY = 1440
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,8 @@ def what_if_of(facts: Facts, changes: Changes, base: Base | None = None) -> Outc
 
 
 def prices_now(facts: Facts) -> dict[Key, Price]:
-    """What one token costs now in the workspace's currency, by provider and model; a price that changes by the hour as its mean."""
+    """What one token costs now in the workspace's currency, by provider and model; a price that changes by the hour as its mean
+    over the hours for which one is known."""
     warehouse = facts.warehouse
     rows = warehouse.query(load_query(PACKAGE, "prices_now"), {"now": facts.now}).to_pylist()
     asked = {"currency": facts.ws.currency, "day": facts.today}
@@ -75,17 +75,22 @@ def prices_now(facts: Facts) -> dict[Key, Price]:
         for rate in warehouse.query(load_query(PACKAGE, "rates_now"), asked).to_pylist()
     }
     rates[facts.ws.currency] = Decimal(1)
-    found: dict[Key, dict[str, Decimal]] = defaultdict(dict)
+    sums: dict[Key, dict[str, Decimal]] = defaultdict(dict)
+    known: dict[tuple[Key, str], int] = defaultdict(int)
     origins: dict[Key, str] = {}
     for row in rows:
         rate = rates.get(row["currency"])
         if rate is None:
             continue
         key = (row["provider"] or UNATTRIBUTED, row["model"])
-        part = Decimal(row["price"]) * rate * row["minutes"] / ALL_DAY
-        found[key][row["kind"]] = found[key].get(row["kind"], NOTHING) + part
+        part = Decimal(row["price"]) * rate * row["minutes"]
+        sums[key][row["kind"]] = sums[key].get(row["kind"], NOTHING) + part
+        known[key, row["kind"]] += row["minutes"]
         origins[key] = row["origin"]
-    return {key: Price(**kinds, origin=origins[key]) for key, kinds in found.items()}
+    means = {
+        key: {kind: part / known[key, kind] for kind, part in kinds.items()} for key, kinds in sums.items()
+    }
+    return {key: Price(**kinds, origin=origins[key]) for key, kinds in means.items()}
 
 
 def read_key(text: str, keys: Iterable[Key]) -> Key | None:

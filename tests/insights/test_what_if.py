@@ -8,8 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orchflow.costs.price_kinds import EARLIEST, LATEST, SHORTEST
+from orchflow.costs.price_stretches import PriceStretch, as_table
 from orchflow.errors import Invalid
 from orchflow.insights.what_if import Changes, Key, Price, Shift, Tokens, what_if
+from orchflow.insights.what_if_use import prices_now
+from orchflow.metrics.filters import Filters
+from orchflow.warehouse.sql import load_query
+from orchflow.workspace import Workspace
+from tests.metrics.facts import TODAY, asked
 
 CENT = Decimal("0.01")
 BIG, SMALL, NEW = ("anthropic", "opus"), ("openai", "mini"), ("openai", "next")
@@ -123,6 +130,19 @@ def test_a_model_without_a_price_that_nothing_is_asked_of_is_left_out_by_name() 
 def test_what_makes_no_sense_is_refused(changes: Changes, said: str) -> None:
     with pytest.raises(Invalid, match=said):
         what_if(USE, PRICES, changes, CENT)
+
+
+def test_hours_without_a_price_are_not_taken_as_free(ws: Workspace) -> None:
+    """8 from midnight to 6, 2 from 6 to 12, none known from 12 on: 5 on the average of those that are known."""
+    made = [
+        PriceStretch("openai", "m", "input", None, SHORTEST, None, begin, end, EARLIEST, LATEST, Decimal(price), 1, "USD", "own", "1", 1)
+        for begin, end, price in ((0, 360, 8), (360, 720, 2))
+    ]  # fmt: skip
+    with ws.warehouse.write() as tx:
+        tx.register("made", as_table(made))
+        tx.execute(load_query("orchflow.costs", "stretches_fill"))
+        tx.unregister("made")
+    assert prices_now(asked(ws, Filters(TODAY, TODAY)))["openai", "m"].input == 5
 
 
 keys: st.SearchStrategy[Key] = st.sampled_from(list(USE))
