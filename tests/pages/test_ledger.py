@@ -46,9 +46,9 @@ def test_hours_without_an_hourly_rate_are_told_with_the_way_to_costs(browser: Br
     effort = create_effort(store, SYSTEM, name="Claims", number=1)
     project = create_project(store, SYSTEM, effort_id=effort.id, name="Intake", number="1.1")
     create_task(store, SYSTEM, project_id=project.id, title="Read letters", logged_hours=3)
-    queries: tuple[dict[str, str], ...] = ({}, {"effort": str(effort.id)})
-    for query in queries:
-        shown = open_screen(browser, "ledger", Role.MANAGER, **query)
+    queries: dict[Role, dict[str, str]] = {Role.MANAGER: {}, Role.ANALYST: {"effort": str(effort.id)}}
+    for role, query in queries.items():
+        shown = open_screen(browser, "ledger", role, **query)
         assert not shown.exception
         assert list(shown.dataframe[0].value["unpriced_hours"])[-1] == 3
         assert any("3 hours" in told.proto.label for told in shown.get("page_link"))
