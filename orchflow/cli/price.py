@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -13,16 +13,13 @@ from orchflow.cli.console import (
     carry_out,
     out,
     plan_store,
-    print_alike,
     print_columns,
     print_document,
     print_table,
 )
+from orchflow.cli.cost_inputs import show_import
 from orchflow.errors import UsageError
 from orchflow.format import quantity
-
-if TYPE_CHECKING:
-    from orchflow.costs.price_file import PricesReport
 
 price_app = typer.Typer(
     help="What models cost, and usage that is priced by it; `orchflow export prices` writes the price book to a file.",
@@ -84,7 +81,7 @@ def price_import(
     money = currency.upper() if currency else load_settings().workspace.currency
     with plan_store() as store:
         report = import_prices(store, SYSTEM, data, file.name, currency=money, dry_run=dry_run)
-    print_document(asdict(report), as_json, lambda: _show_import(report))
+    print_document(asdict(report), as_json, lambda: show_import(report))
     if report.problems:
         raise typer.Exit(1)
 
@@ -136,14 +133,6 @@ def price_undo(
         out.print(f"{quantity(document['rows'], 'row')} of usage as before run {run}.")
 
     carry_out("price_undo", show, as_json, run=run)
-
-
-def _show_import(report: PricesReport) -> None:
-    would = "Would be: " if report.dry_run else ""
-    out.print(f"{would}{report.created} created, {report.updated} updated, {report.unchanged} unchanged.")
-    if report.unread:
-        out.print(f"Columns that are not read: {', '.join(report.unread)}", markup=False)
-    print_alike("refused", [(str(p.row), p.field, p.message) for p in report.problems])
 
 
 def _show_missing(document: dict[str, Any]) -> None:

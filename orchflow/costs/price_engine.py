@@ -19,6 +19,8 @@ from orchflow.warehouse.sql import Query, load_query
 from orchflow.workspace import Workspace
 
 _MADE_OF: Final = "prices_made_of"
+_MADE_BY: Final = "2"
+"""How prices are made of these, and of which list of the platform; another one has them made again."""
 Pair: TypeAlias = tuple[str | None, str]
 """Provider and model as usage spells them."""
 
@@ -97,7 +99,7 @@ def _midnight(day: date | None, otherwise: datetime) -> datetime:
 
 
 def _digest(own: Iterable[PriceRow], used: Iterable[Pair]) -> str:
-    parts = [shipped_version(), *(f"{row.id}.{row.version}" for row in own), *map(str, used)]
+    parts = [_MADE_BY, shipped_version(), *map(str, own), *map(str, used)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from orchflow.costs.price_kinds import EARLIEST, LATEST, SHORTEST, PriceRule
+from orchflow.costs.price_kinds import EARLIEST, LATEST, SHORTEST, UNITS, PriceRule
 from orchflow.costs.shipped_prices import shipped_models, shipped_rules
 from orchflow.people.permissions import Actor, Permission
 from orchflow.warehouse.sql import load_query
@@ -38,8 +38,9 @@ class ShippedPrice:
     def of(cls, provider: str, model: str, rule: PriceRule) -> ShippedPrice:
         """A rule in these terms."""
         first, last = (None, None) if rule.minutes is None else map(_clock, rule.minutes)
+        per = rule.unit_size if rule.unit_size in UNITS else 1_000
         return cls(
-            provider, model, rule.kind.value, (rule.price * rule.unit_size).normalize(), rule.unit_size, rule.currency,
+            provider, model, rule.kind.value, _written(rule.price * per), per, rule.currency,
             None if rule.from_at == EARLIEST else rule.from_at.date(),
             None if rule.until_at == LATEST else rule.until_at.date(),
             None if rule.over_tokens == SHORTEST else rule.over_tokens, first, last, rule.service_tier, rule.origin,
@@ -58,6 +59,18 @@ class UnpricedModel:
     first_day: date
     last_day: date
     known: bool
+
+
+@dataclass(frozen=True)
+class DaysWithoutPrice:
+    """A model that has prices, but none on some of the days (UTC) on which it was used, from the first to the last of them."""
+
+    provider: str | None
+    model: str
+    days: int
+    calls: int
+    first_day: date
+    last_day: date
 
 
 def shipped_prices(
@@ -90,10 +103,24 @@ def used_models(ws: Workspace) -> list[tuple[str | None, str]]:
     ]
 
 
+def days_without_price(ws: Workspace) -> list[DaysWithoutPrice]:
+    """The holes in the prices of models, those with most calls first."""
+    return [
+        DaysWithoutPrice(*row)
+        for row in ws.warehouse.rows(load_query("orchflow.costs", "days_without_price"))
+    ]
+
+
 def unpriced_models(ws: Workspace, actor: Actor) -> list[UnpricedModel]:
     """The models whose usage has no amount, those with most calls first."""
     actor.require(Permission.COSTS_EDIT)
     return [UnpricedModel(*row) for row in ws.warehouse.rows(load_query("orchflow.costs", "unpriced_models"))]
+
+
+def _written(price: Decimal) -> Decimal:
+    """A price with the decimals that it needs, at most those that the price book keeps."""
+    price = price.quantize(Decimal("1e-12"))
+    return price.quantize(Decimal(1)) if price == price.to_integral_value() else price.normalize()
 
 
 def _clock(minute: int) -> str:

@@ -25,16 +25,11 @@ class _PriceRules(StretchRules):
     subject = ("provider", "model", "kind", "service_tier", "over_tokens", "time_from", "time_to")
     together = 5
     whose = "kind of use of the model"
+    any_case = frozenset({"provider", "model", "service_tier"})
 
     def complete(self, values: dict[str, Any]) -> None:
         if values.get("per") is None:
             values["per"] = usual_unit(PriceKind(values["kind"]))
-
-    def stretch(self, number: int, value: Callable[[str], Any]) -> Stretch:
-        told = super().stretch(number, value)
-        provider, model, kind, tier, *rest = told.subject
-        subject = (str(provider).casefold(), str(model).casefold(), kind, (tier or "").casefold(), *rest)
-        return Stretch(told.id, subject, told.start, told.end)
 
     def told_wrong(self, value: Callable[[str], Any]) -> list[Problem]:
         first, last = value("time_from"), value("time_to")

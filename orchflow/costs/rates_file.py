@@ -42,8 +42,9 @@ def import_rates(
     actor.require(EXCHANGE_RATES.edit)
     table = read_table(data, filename, _known)
     fields = _fields(table.heading)
+    given = {"into_currency": into} if into else {}
     if "rate" in fields:
-        rows = rows_below(table, fields, {"into_currency": into} if into else {})
+        rows = rows_below(table, fields, given)
         unread = table.unread(fields)
     elif "valid_from" in fields and any(_code(name) for name in table.heading):
         rows = list(_wide(table, fields, of))
@@ -53,7 +54,7 @@ def import_rates(
             f"{filename} tells no rates: it has neither a column rate nor a date and a column for each currency",
             "Name its columns currency, into, from and rate.",
         )
-    return save_rows(store, actor, EXCHANGE_RATES, FileRows(rows, tuple(unread)), dry_run=dry_run)
+    return save_rows(store, actor, EXCHANGE_RATES, FileRows(rows, tuple(unread), given), dry_run=dry_run)
 
 
 def _wide(table: Table, fields: Sequence[str | None], of: str | None) -> Iterator[FileRow]:

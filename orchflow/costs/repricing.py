@@ -1,7 +1,8 @@
 """Pricing usage from the prices in force: as a dry run, for good, and taken back.
 
 A run goes through the days of its period in portions of some hundred thousand calls, each a transaction with the rollups of
-its days, so that loading goes on between them and memory stays bounded. A run that broke off is taken back like any other.
+its days, so that loading goes on between them and memory stays bounded. All of them are priced with the prices that held
+when the run began. A run that broke off is taken back like any other.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ REASONS: Final = {
     "hole": "The model has prices, but none for these days or times: fill the hole in the price book",
     "no_kind": "A kind of use has no price, such as images or seconds: add it to the price book",
     "currencies": "Its prices are in two currencies: add the missing kinds of use in the currency of the others",
-    "not_told": "The source does not tell what was used (tokens, images or seconds), so nothing can be counted",
+    "not_told": "The source does not tell what was used (tokens, images or seconds), or counts that do not fit, so nothing can be counted",
 }
 """Why a call has no price, and what to do."""
 
@@ -191,6 +192,7 @@ def _end(ws: Workspace, run: int, state: str) -> None:
 
 def _price(tx: Transaction, params: dict[str, Any]) -> None:
     _prepare(tx)
+    tx.execute(_named("prices_held"), {"run": params["run"]})
     tx.execute(_named("cells_create"))
     tx.execute(_named("priced_create"), params)
 

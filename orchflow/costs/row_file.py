@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from orchflow.costs.row_names import InputNames, input_names, written_name
@@ -51,10 +52,14 @@ class ImportReport:
 
 
 class FileRows(NamedTuple):
-    """The rows of a file: each one's number there and its cells by field; and the columns that mean nothing."""
+    """The rows of a file: each one's number there and its cells by field; and the columns that mean nothing.
+
+    `given` are values of rows that have none of their own; a row that is stored already keeps what it has.
+    """
 
     rows: Sequence[FileRow]
     unread: tuple[str, ...]
+    given: Mapping[str, Any] = MappingProxyType({})
 
 
 def import_rows(
@@ -63,8 +68,8 @@ def import_rows(
 ) -> ImportReport:  # fmt: skip
     """Add the rows of a CSV or Excel file and correct those there are; the same file again changes nothing.
 
-    Columns are known by the field's label, its name or its name in files; `given` are values of rows that have none of their
-    own. UsageError for a file that tells no such rows, Forbidden without the permission.
+    Columns are known by the field's label, its name or its name in files; `given` are values of new rows that have none of
+    their own. UsageError for a file that tells no such rows, Forbidden without the permission.
     """
     actor.require(entity.edit)
     headings = Headings(entity)
@@ -78,7 +83,8 @@ def import_rows(
             f"Name its columns {', '.join(field.label for field in entity.fields.values())}.",
         )
     rows = rows_below(table, fields, given or {})
-    told = FileRows(rows, tuple(name for name in table.unread(fields) if not headings.passes_over(name)))
+    unread = tuple(name for name in table.unread(fields) if not headings.passes_over(name))
+    told = FileRows(rows, unread, given or {})
     return save_rows(store, actor, entity, told, dry_run=dry_run)
 
 
@@ -114,15 +120,17 @@ class Headings:
 
 def rows_below(table: Table, fields: Sequence[str | None], given: Mapping[str, Any]) -> list[FileRow]:
     """The rows of a table; an empty cell says that there is nothing, where nothing is given in its place."""
-    rows = []
-    for number, cells in table.first_cells(fields):
-        told = {
-            name: counted_cell(table, cell)
-            for name, cell in cells.items()
-            if cell is not None or name not in given
-        }
-        rows.append((number, {**given, **told}))
-    return rows
+    return [
+        (
+            number,
+            {
+                name: counted_cell(table, cell)
+                for name, cell in cells.items()
+                if cell is not None or name not in given
+            },
+        )
+        for number, cells in table.first_cells(fields)
+    ]
 
 
 def counted_cell(table: Table, cell: Any) -> Any:
@@ -154,8 +162,9 @@ def save_rows(
         )
     names, stored = input_names(store, actor), entity.list(store, actor)
     with store.read() as session:
-        rows, problems = _Reader(entity, names, entity.rules(entity, session, actor, [])).read(told.rows)
-    edits, unchanged, twice = _edits(entity, stored, rows)
+        reader = _Reader(entity, names, entity.rules(entity, session, actor, []), told.given)
+        rows, problems = reader.read(told.rows)
+    edits, unchanged, twice = _edits(entity, stored, rows, told.given)
     problems += twice
     if not edits:
         return ImportReport(0, 0, unchanged, tuple(problems), told.unread, dry_run)
@@ -170,10 +179,10 @@ def save_rows(
 
 
 def _edits(
-    entity: Entity[Any], stored: Iterable[Any], rows: Sequence[FileRow]
+    entity: Entity[Any], stored: Iterable[Any], rows: Sequence[FileRow], given: Mapping[str, Any]
 ) -> tuple[list[Edit], int, list[Problem]]:
     """What the rows change (each edit's key is the place among them), how many change nothing, which are there twice."""
-    blank = {name: entity.fields[name].blank for name in entity.known_by}
+    blank = {name: given.get(name, entity.fields[name].blank) for name in entity.known_by}
     same: dict[Key, list[Any]] = {}
     for row in stored:
         same.setdefault(_key(entity, partial(getattr, row)), []).append(row)
@@ -190,7 +199,7 @@ def _edits(
             continue
         seen[key] = number
         if not known:
-            edits.append(Edit(None, None, values, place))
+            edits.append(Edit(None, None, {**given, **values}, place))
             continue
         row = known.pop(0)  # of several that are the same each is taken once
         changes = {
@@ -204,18 +213,25 @@ def _edits(
 
 
 def _key(entity: Entity[Any], value: Callable[[str], Any]) -> Key:
-    return tuple(encode(value(name)) for name in entity.known_by)
+    return tuple(entity.rules.compared(name, encode(value(name))) for name in entity.known_by)
 
 
 def _by_row(problem: Problem) -> int:
     return int(problem.row or 0)
 
 
+def says_nothing_of(field: Field, cell: Any) -> bool:
+    """Whether a cell is empty, or has a word or sign by which programs say that there is no value."""
+    return cell is None or (field.kind in _MAY_SAY_NOTHING and says_nothing(cell))
+
+
 class _Reader:
     """Reads the cells of each row by the entity's fields."""
 
-    def __init__(self, entity: Entity[Any], names: InputNames, rules: Rules) -> None:
-        self._entity, self._names, self._rules = entity, names, rules
+    def __init__(
+        self, entity: Entity[Any], names: InputNames, rules: Rules, given: Mapping[str, Any]
+    ) -> None:
+        self._entity, self._names, self._rules, self._given = entity, names, rules, given
         self._orders: dict[str, Order | None] = {}
 
     def read(self, rows: Sequence[FileRow]) -> tuple[list[FileRow], list[Problem]]:
@@ -239,6 +255,8 @@ class _Reader:
         problems = []
         for name, cell in cells.items():
             field = self._entity.fields[name]
+            if field.optional and says_nothing_of(field, cell):
+                continue  # the rules fill it in
             try:
                 values[name] = self._value(field, cell, self._orders.get(name))
             except Refused as error:
@@ -246,14 +264,14 @@ class _Reader:
         problems += [
             Problem(number, name, "is missing")
             for name, field in self._entity.fields.items()
-            if field.required and not field.optional and name not in cells
+            if field.required and not field.optional and name not in cells and name not in self._given
         ]
         return values, problems
 
     def _value(self, field: Field, cell: Any, order: Order | None) -> Any:
         if isinstance(cell, _Counted):
             cell = counted(cell.number, cell.table.epoch) if field.kind == "day" else cell.number
-        if field.kind in _MAY_SAY_NOTHING and says_nothing(cell):
+        if says_nothing_of(field, cell):
             cell = None
         if cell is None:
             return field.value(None)

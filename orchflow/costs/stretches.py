@@ -70,7 +70,7 @@ class StretchRules(Rules):
 
     def stretch(self, number: int, value: Callable[[str], Any]) -> Stretch:
         """The days of a row with these values."""
-        subject = tuple(value(name) for name in self.subject)
+        subject = tuple(self.compared(name, value(name)) for name in self.subject)
         weight = value(self.weight) if self.weight else None
         return Stretch(number, subject, value(self.starts), value(self.ends), weight)
 

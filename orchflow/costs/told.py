@@ -55,7 +55,7 @@ def holes(entity: Entity[Any], rows: Iterable[Any]) -> list[Hole]:
     last: dict[tuple[Any, ...], Any] = {}
     between: list[Hole] = []
     for row in ordered:
-        subject = tuple(getattr(row, name) for name in rules.subject)
+        subject = tuple(rules.compared(name, getattr(row, name)) for name in rules.subject)
         before = last.get(subject)
         end = getattr(before, rules.ends) if before is not None else None
         if end is not None and end < getattr(row, rules.starts):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
 class Rules:
     """The rules that every table has: who may, references lead somewhere, what is unique is unique, ends follow starts.
 
-    An entity with rules of its own derives from it and extends `complete`, `problems` or `written`.
+    An entity with rules of its own derives from it and extends `complete`, `problems` or `written`; of its fields in
+    `any_case` capitals do not matter.
     """
+
+    any_case: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(
         self, entity: Entity[Any], session: Session, actor: Actor, values: Sequence[Mapping[str, Any]]
@@ -56,13 +60,21 @@ class Rules:
             for name, field in self.entity.fields.items()
             if field.required and not field.optional and name not in values
         ]
+        value = partial(self._of_new, values)
         if not problems:
             self.complete(values)
-            problems = self.problems(None, values.get, values)
+            problems = self.problems(None, value, values)
         if not problems:
             for names, owners in self._unique.items():
-                owners.setdefault(tuple(values.get(name) for name in names), 0)
+                owners.setdefault(tuple(map(value, names)), 0)
         return problems
+
+    def _of_new(self, values: Mapping[str, Any], name: str) -> Any:
+        """What a field of a new row will hold: without a value what it holds when it is empty."""
+        if name in values:
+            return values[name]
+        field = self.entity.fields.get(name)
+        return None if field is None else field.blank
 
     def for_edit(self, row: Any, values: dict[str, Any]) -> list[Problem]:
         """What is wrong with an edit of a stored row; leaves in `values` what really changes."""
@@ -74,6 +86,11 @@ class Rules:
             self.forbidden.add(row.id)
             return refused
         return self.problems(row, lambda name: values.get(name, getattr(row, name)), values)
+
+    @classmethod
+    def compared(cls, name: str, value: Any) -> Any:
+        """A value as it is compared with those of other rows: of fields in `any_case` without its capitals."""
+        return value.casefold() if name in cls.any_case and isinstance(value, str) else value
 
     def makes_room(self, row_id: int, values: Mapping[str, Any]) -> bool:
         """Whether an edit of a stored row is written before the others of its save, because it makes room for them."""

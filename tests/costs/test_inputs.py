@@ -97,6 +97,23 @@ def test_what_is_wrong_says_what_to_do(store: Store) -> None:
         assert words in refused(entity, store, **values).get(field, ""), (entity.key, values)
 
 
+def test_a_new_row_is_judged_with_what_it_holds_where_nothing_is_said(store: Store) -> None:
+    effort = create_effort(store, SYSTEM, name="Foundations")
+    first, other = (create_project(store, SYSTEM, effort_id=effort.id, name=name) for name in ("A", "B"))
+    told = {
+        "subject": "writer",
+        "valid_from": NOV,
+    }  # the costs of an agent belong to a project, unless it says otherwise
+    share = COST_SHARES.create(store, SYSTEM, **told, project_id=first.id, share=60)
+    assert (share.subject_kind, share.owner_kind) == ("agent", "project")
+    assert "comes to 110" in refused(COST_SHARES, store, **told, project_id=other.id, share=50)["share"]
+    assert "already" in refused(COST_SHARES, store, **told, project_id=first.id, share=5)["valid_from"]
+    assert (
+        "for “workspace”"
+        in refused(BUDGETS, store, name="A", valid_from=NOV, **MONEY, provider="x")["provider"]
+    )
+
+
 def test_two_rates_of_one_person_never_hold_on_one_day(
     store: Store,
     add_person: AddPerson,

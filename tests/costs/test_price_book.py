@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from orchflow.costs.price_file import import_prices
-from orchflow.costs.price_kinds import PriceKind
-from orchflow.costs.price_lists import shipped_prices
+from orchflow.costs.price_kinds import PriceKind, PriceRule
+from orchflow.costs.price_lists import ShippedPrice, shipped_prices
 from orchflow.costs.prices import PRICES
-from orchflow.costs.shipped_prices import shipped_rules
+from orchflow.costs.shipped_prices import of_one, shipped_rules
 from orchflow.errors import Forbidden, Invalid, UsageError
 from orchflow.people.permissions import SYSTEM, Actor, Role
+from orchflow.planning.undo.undo import undo
 from orchflow.store.edits import Edit
 from orchflow.store.engine import Store
 
@@ -107,7 +108,10 @@ def test_a_file_of_prices_is_read_and_bad_rows_are_named(store: Store) -> None:
     assert {(problem.row, problem.field) for problem in done.problems} == {
         (5, "kind"), (6, "price"), (7, "per"), (8, "model"), (9, "valid_from"),
     }  # fmt: skip
-    assert len(tried.problems) == 4  # what stands in the way of days is known when it is stored
+    assert tried.created == done.created
+    assert [(each.row, each.field) for each in tried.problems] == [
+        (each.row, each.field) for each in done.problems
+    ]
     stored = {
         (row.kind, row.valid_from): (row.price, row.per, row.valid_to) for row in PRICES.list(store, SYSTEM)
     }
@@ -130,11 +134,42 @@ def test_a_file_may_have_a_column_for_each_kind_of_use(store: Store) -> None:
     }  # fmt: skip
 
 
+def test_a_file_corrects_the_prices_that_it_names_whatever_their_capitals(store: Store) -> None:
+    first = b"provider,model,kind,price,from,to,note\nacme,wise-1,input,3,2026-07-01,2026-08-01,'-list\n"
+    assert import_prices(store, SYSTEM, first, "first.csv", currency="USD").created == 1
+    again = b"Provider,Model,Kind,Price,Per,Currency,From,To\nACME,Wise-1,Input,4,,,2026-07-01,\n"
+    report = import_prices(store, SYSTEM, again, "again.csv", currency="EUR")
+    assert (report.created, report.updated, report.problems) == (0, 1, ())
+    (row,) = PRICES.list(store, SYSTEM)
+    assert (row.provider, row.price, row.per, row.valid_to, row.note) == (
+        "ACME",
+        D(4),
+        1_000_000,
+        None,
+        "-list",
+    )
+    assert row.currency == "USD"  # what a file does not tell of a stored price stays as it is
+    assert report.request is not None
+    undo(store, SYSTEM, report.request)
+    assert [(row.provider, row.price) for row in PRICES.list(store, SYSTEM)] == [("acme", D(3))]
+
+
 def test_a_file_without_prices_says_what_columns_it_needs(store: Store) -> None:
     with pytest.raises(UsageError, match="tells no prices"):
         import_prices(store, SYSTEM, b"a,b\n1,2\n", "x.csv", currency="EUR")
     with pytest.raises(Forbidden):
         import_prices(store, Actor(1, "ana", "Ana", Role.ANALYST), BOOK, "book.csv", currency="EUR")
+
+
+def test_a_shipped_price_of_an_hour_can_be_taken_over(store: Store) -> None:
+    hour = PriceRule(PriceKind.SECOND, of_one(D("0.111"), 3600), 3600, "USD", "genai-prices", "1")
+    shipped = ShippedPrice.of("acme", "hears", hour)
+    assert (shipped.price, shipped.per) == (D("0.030833333333"), 1000)
+    taken = PRICES.create(
+        store, SYSTEM, provider=shipped.provider, model=shipped.model, kind=shipped.kind, price=shipped.price,
+        per=shipped.per, currency=shipped.currency, valid_from="2026-07-01",
+    )  # fmt: skip
+    assert (taken.price, taken.per) == (shipped.price, shipped.per)
 
 
 def test_shipped_prices_are_found_by_words() -> None:

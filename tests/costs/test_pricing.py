@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from orchflow.costs import repricing
 from orchflow.costs.price_engine import prices_in_force
+from orchflow.costs.price_lists import days_without_price
 from orchflow.costs.price_runs import price_runs, run_lines
 from orchflow.costs.prices import PRICES
 from orchflow.costs.repricing import Repricing, price_usage, undo_pricing
@@ -288,6 +289,68 @@ def test_a_run_that_breaks_off_says_so_and_can_be_taken_back(
     assert price_runs(ws, SYSTEM)[0].state == "broken off"
     undo_pricing(ws, SYSTEM, 1)
     assert (ask(ws, EVENTS), ask(ws, DAILY)) == before
+
+
+def test_days_of_use_on_which_no_price_of_a_model_holds_are_named(ws: Workspace) -> None:
+    book(
+        ws,
+        {"price": 3, "valid_to": "2026-07-10"},
+        {"price": 4, "valid_from": "2026-07-12", "valid_to": "2026-07-20"},
+        {"price": 1, "kind": "output", "valid_from": "2026-07-19", "valid_to": "2026-07-21"},
+    )
+    at = "2026-07-{}T12:00:00Z".format
+    load(
+        ws, *(call(f"d{day}", at(day)) for day in ("09", "10", 11, 12, 19, 20, 21)), call("again", at(21), calls=4),
+        call("other", at(11), model="nobody"),
+    )  # fmt: skip
+    prices_in_force(ws)
+    assert [
+        (hole.model, hole.days, hole.calls, hole.first_day, hole.last_day) for hole in days_without_price(ws)
+    ] == [("wise-1", 3, 7, date(2026, 7, 10), date(2026, 7, 21))]
+
+
+def test_a_run_prices_with_the_prices_that_held_when_it_began(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(repricing, "PORTION", 1)
+    book(ws, {"price": 3})
+    load(ws, call("a"), call("b", "2026-07-21T00:00:00Z"), call("c", "2026-07-21T00:00:00Z", provider=None))
+
+    def raise_prices(rows: int, of: int) -> None:
+        if rows == 1:
+            (row,) = PRICES.list(ws.store, SYSTEM)
+            PRICES.update(ws.store, SYSTEM, row.id, row.version, {"price": 9})
+            prices_in_force(ws)
+
+    price_usage(ws, SYSTEM, progress=raise_prices)
+    assert costs(ws) == {"a": D(3), "b": D(3), "c": D(3)}
+    assert {price for (price,) in ask(ws, "select price * unit_size from price_run_stretches")} == {D(3)}
+    assert price_usage(ws, SYSTEM, everything=True, dry_run=True).after == D(27)
+
+
+def test_an_amount_that_was_told_since_beats_the_price_below_a_run_that_is_taken_back(ws: Workspace) -> None:
+    book(ws, {"price": 3})
+    load(ws, call("a"), call("b"))
+    price_usage(ws, SYSTEM)
+    price_usage(ws, SYSTEM, everything=True)
+    load(ws, call("a", cost="2.75", currency="USD"))
+    undo_pricing(ws, SYSTEM, 2)
+    assert ask(ws, "select event_id, cost, provenance, price_run from usage_events order by 1") == [
+        ("a", D("2.75"), "reported", None), ("b", D(3), "priced", 1),
+    ]  # fmt: skip
+    assert ask(ws, "select provenance, sum(cost) from usage_daily group by all order by 1") == [
+        ("priced", D(3)), ("reported", D("2.75")),
+    ]  # fmt: skip
+
+
+def test_counts_of_two_deliveries_that_do_not_fit_are_priced_at_nothing(ws: Workspace) -> None:
+    book(ws, {"price": 3}, {"price": 1, "kind": "cached"})
+    load(ws, call("a", input_tokens=1000, cached_input_tokens=900))
+    load(ws, call("a", input_tokens=100))
+    assert ask(ws, "select input_tokens, cached_input_tokens from usage_events") == [(100, 900)]
+    done = price_usage(ws, SYSTEM)
+    assert [line.reason for line in done.unpriced] == ["not_told"]
+    assert costs(ws) == {"a": None}
 
 
 def test_only_those_who_keep_costs_price_usage(ws: Workspace) -> None:

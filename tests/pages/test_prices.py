@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from orchflow.costs.price_engine import prices_in_force
 from orchflow.costs.price_runs import price_runs
 from orchflow.costs.prices import PRICES
 from orchflow.people.permissions import SYSTEM, Role
@@ -32,6 +33,7 @@ def test_everybody_sees_prices_and_managers_change_them_and_price_usage(
     assert not shown.exception
     assert len(shown.get("dataframe")) == 1
     assert any(popover.proto.popover.label == "Import" for popover in shown.get("popover")) is may
+    assert "History" in [button.label for button in shown.button]
     views = shown.segmented_control(key="prices.view").options if shown.get("button_group") else []
     assert ("Price usage" in str(views)) is may
     shown.session_state["prices.view"] = "shipped"
@@ -39,6 +41,17 @@ def test_everybody_sees_prices_and_managers_change_them_and_price_usage(
     shown.run()
     assert not shown.exception
     assert any(button.label == "Use as own price" for button in shown.button) is may
+
+
+def test_days_of_use_without_a_price_are_told_above_the_book(browser: Browser) -> None:
+    PRICES.create(
+        browser.ws.store, SYSTEM, **ACME, kind="input", price=3, currency="USD", valid_from="2026-07-01", valid_to="2026-07-20",
+    )  # fmt: skip
+    with browser.ws.warehouse.write() as tx:
+        load_batch(tx, "usage", "platform", table([call("a", "2026-07-19T23:59:59Z"), call("b")]), now=NOW)
+    prices_in_force(browser.ws)
+    (told,) = open_screen(browser, "prices", Role.VIEWER).warning
+    assert "acme wise-1: no price holds on 1 day with 1 call" in told.value.replace("\\", "")
 
 
 def test_usage_is_looked_at_priced_and_taken_back(browser: Browser) -> None:

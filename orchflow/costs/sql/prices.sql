@@ -20,6 +20,13 @@ where
 group by day
 order by day
 
+-- name: prices_held
+-- one row per stretch of prices that a run prices with; without a run of those that hold now
+create or replace temp table prices_held as
+select * exclude (run) from price_run_stretches where run = $run::bigint
+union all by name
+select * from price_stretches where $run::bigint is null
+
 -- name: cells_create
 -- one row per place in which the prices of a model do not change, with what one unit of every kind costs there; a kind without
 -- a price of its own costs what the kind costs that it is a part of. Where prices are in two currencies, one's own is that of
@@ -31,7 +38,7 @@ with placed as (
         first_value(currency) over (
             partition by provider, model, service_tier, over_tokens, from_minute, from_at order by price_id is null, kind
         ) as main
-    from price_stretches
+    from prices_held
 ),
 pivoted as (
     select
@@ -74,11 +81,11 @@ asked as (
         e.price_run as earlier, t.service_tier, k.model is not null as known,
         (epoch_us(e.occurred_at) // 60000000) % 1440 as minute,
         coalesce(e.input_tokens, 0) as length, greatest(e.calls, 1) as share,
-        e.input_tokens - coalesce(e.cached_input_tokens, 0) - coalesce(e.cache_write_input_tokens, 0) as read,
+        rest_of(e.input_tokens, coalesce(e.cached_input_tokens, 0) + coalesce(e.cache_write_input_tokens, 0)) as read,
         coalesce(e.cached_input_tokens, 0) as from_cache,
-        coalesce(e.cache_write_input_tokens, 0) - coalesce(e.cache_write_1h_input_tokens, 0) as to_cache,
+        rest_of(coalesce(e.cache_write_input_tokens, 0), coalesce(e.cache_write_1h_input_tokens, 0)) as to_cache,
         coalesce(e.cache_write_1h_input_tokens, 0) as to_cache_1h,
-        e.output_tokens - coalesce(e.reasoning_tokens, 0) as written,
+        rest_of(e.output_tokens, coalesce(e.reasoning_tokens, 0)) as written,
         coalesce(e.reasoning_tokens, 0) as reasoned,
         e.images, e.seconds
     from usage_events e
@@ -102,7 +109,7 @@ counted as (
             + paid(if(c.by_tokens, coalesce(a.seconds, 0), a.seconds), c.second)
             + paid(a.calls, c.request)
         ) end as amount,
-        (a.read is null and c.input is not null) or (a.written is null and c.output is not null)
+        (a.read is null and c.input is not null) or (a.written is null and c.output is not null) or a.to_cache is null
             or (not c.by_tokens and coalesce(c.image, c.second) is not null and coalesce(a.images, a.seconds) is null)
             as not_told
     from asked a
@@ -134,6 +141,8 @@ create or replace temp macro paid(units, price) as case
     when units = 0 or (units is null and price is null) then 0::decimal(38, 18)
     else (units * price)::decimal(38, 18)
 end;
+-- what is left of a count without a part of it; nothing is known where two sources tell counts that do not fit
+create or replace temp macro rest_of(counted, part) as case when counted >= part then counted - part end;
 create or replace temp macro own_or(price, kind, otherwise, elsewhere) as case
     when price is null and not coalesce(list_contains(elsewhere, kind), false) then otherwise
     else price
@@ -199,7 +208,7 @@ values ($run, 'running', $everything, $first, $last, $now, null, $by_id, $by_nam
 insert into price_run_stretches
 select $run, s.*
 from price_stretches s
-where (s.provider, s.model) in (select (provider, model) from usage_daily where model is not null)
+semi join usage_daily u on u.provider is not distinct from s.provider and u.model = s.model
 
 -- name: run_lines_write
 -- one row per month, provider, model and currency of the run
@@ -244,14 +253,17 @@ select run, count(*) from price_before where earlier = $run group by run order b
 select day, count(*)::bigint as rows from usage_events where price_run = $run group by day order by day
 
 -- name: undone_create
--- one row per call of some days that a run priced, as it was before the run
+-- one row per call of some days that a run priced, as it was before the run; what an earlier run for calls without an amount
+-- had said is over where the source tells an amount by now
 create or replace temp table undone as
 select
     e.rowid as target, e.day, b.amount as priced_amount, b.currency as priced_currency, b.earlier as price_run,
     provenance_of(e.amount, e.route, b.earlier) as provenance,
     converted(if(b.earlier is null, e.amount, b.amount), r.times, r.per) as cost
 from usage_events e
-left join price_before b on b.run = $run and b.source = e.source and b.event_key = e.event_key
+left join (
+    select p.*, was.everything from price_before p join price_runs was on was.run = p.earlier where p.run = $run
+) b on b.source = e.source and b.event_key = e.event_key and (e.amount is null or b.everything)
 left join conversion r
     on r.currency = if(b.earlier is null, e.currency, b.currency) and e.day >= r.from_day and e.day < r.until_day
 where e.price_run = $run and e.day >= $first and e.day < $until
@@ -272,6 +284,26 @@ create or replace temp table recounted as select distinct day from undone
 -- name: before_forget
 -- one row per call of which a run that was taken back had noted what it was
 delete from price_before where run = $run
+
+-- name: days_without_price
+-- one row per provider and model that has prices, but none on some days of its use: how many days, with how many calls
+with used as (
+    select provider, model, day, sum(calls) as calls
+    from usage_daily
+    where model is not null
+    group by all
+), covered as (
+    select provider, model, from_at, until_at from price_stretches group by all
+)
+select
+    u.provider, u.model, count(*)::bigint as days, sum(u.calls)::bigint as calls, min(u.day) as first_day, max(u.day) as last_day
+from used u
+semi join covered c on c.provider is not distinct from u.provider and c.model = u.model
+anti join covered h
+    on h.provider is not distinct from u.provider and h.model = u.model
+    and h.from_at < (u.day + 1)::timestamp at time zone 'UTC' and h.until_at > u.day::timestamp at time zone 'UTC'
+group by u.provider, u.model
+order by calls desc, u.provider, u.model
 
 -- name: unpriced_models
 -- one row per provider and model with usage that has no amount; known: whether the model has any price

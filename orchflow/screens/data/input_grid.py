@@ -88,6 +88,7 @@ def show_grid(
         [SheetRow(f"{grid.one}-{row.id}", row.version, _cells(row, columns), grid.called(row)) for row in stored],
         columns, key=grid.key, zone=zone(), may_edit=may_edit, alt=entity.about.removesuffix("."),
         write=entity_saver(ws.store, actor, entity, grid.one, grid.usual, undo=True), usual=grid.usual,
+        given=[name for name, field in entity.fields.items() if field.optional],
         drafts=Drafts(ws.settings.home / "drafts", actor.user_id, grid.key) if may_edit else None,
     )  # fmt: skip
 

@@ -11,9 +11,11 @@ from orchflow import clock
 from orchflow.costs.price_lists import ShippedPrice, shipped_prices, used_models
 from orchflow.costs.prices import PRICES
 from orchflow.costs.shipped_prices import shipped_version
+from orchflow.errors import Invalid
 from orchflow.format import plain, quantity
 from orchflow.people.permissions import SYSTEM, Actor
 from orchflow.screens.data import prices_state as state
+from orchflow.store.edits import Edit
 from orchflow.store.field import in_words
 from orchflow.ui import acts, notices
 from orchflow.ui.states import closing, empty
@@ -85,12 +87,13 @@ def _found(
 
 
 def _take_over(ws: Workspace, actor: Actor, picked: list[ShippedPrice], version: str) -> None:
-    today = clock.today(ws.zone)
-    for row in picked:
-        values = {name: getattr(row, name) for name in KEPT}
-        acts.once(
-            lambda values=values: PRICES.create(  # type: ignore[misc]
-                ws.store, actor, **values, valid_from=today, note=f"From {version}"
-            )
-        )
-    notices.done(f"{quantity(len(picked), 'price')} taken over: the price book has them from today on")
+    since = {"valid_from": clock.today(ws.zone), "note": f"From {version}"}
+    edits = [
+        Edit(None, None, {name: getattr(row, name) for name in KEPT} | since, row.model) for row in picked
+    ]
+    report = acts.once(lambda: PRICES.save(ws.store, actor, edits))
+    if not report.saved:
+        raise Invalid(report.problems)
+    said = f"{quantity(report.saved, 'price')} taken over: the price book has them from today on"
+    refused = f"; {report.problems[0].row}: {report.problems[0].message}" if report.problems else ""
+    notices.done(f"{said}{refused}", report.request)
