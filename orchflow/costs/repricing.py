@@ -94,7 +94,7 @@ class Repricing:
 
     @property
     def unconverted(self) -> int:
-        """How many of these rows are priced in a currency that has no rate on their day."""
+        """Of how many of these rows what they cost before or then is in a currency that has no rate on their day."""
         return sum(line.unconverted for line in self.lines)
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from orchflow.costs.price_lists import days_without_price
 from orchflow.costs.price_runs import price_runs, run_lines
 from orchflow.costs.prices import PRICES
 from orchflow.costs.repricing import Repricing, price_usage, undo_pricing
+from orchflow.costs.tables import Price
 from orchflow.errors import Forbidden, NotFound, UsageError
 from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.store.edits import Edit
@@ -198,6 +200,14 @@ def test_a_foreign_price_costs_what_the_rate_of_the_day_makes_of_it(ws: Workspac
     assert ask(ws, "select amount, currency, unconverted, unconverted_amount from usage_daily") == [
         (D(3), "EUR", 1, D(3))
     ]
+    book(ws, {"price": 2, "valid_from": "2026-08-01", "model": "wise-2"})
+    load(ws, call("told", "2026-08-02T00:00:00Z", model="wise-2", cost="9", currency="EUR"))
+    tried = price_usage(ws, SYSTEM, first=date(2026, 8, 1), everything=True, dry_run=True)
+    assert (tried.unconverted, tried.before, tried.after) == (
+        1,
+        D(0),
+        D(2),
+    )  # what it cost before is in no sum
 
 
 def test_a_dry_run_says_what_a_run_would_do_and_changes_nothing(ws: Workspace) -> None:
@@ -520,3 +530,12 @@ def test_prices_in_force_are_made_again_only_when_something_changed(ws: Workspac
         ("wise-1", D(3), "USD", "own"),
         ("wise-2", D(4), "USD", "own"),
     ]
+
+
+def test_prices_in_force_follow_a_price_book_that_came_back_from_a_copy(ws: Workspace) -> None:
+    book(ws, {"price": 3})
+    prices_in_force(ws)
+    with ws.store.engines.writer.begin() as connection:  # the same ids and versions, other prices
+        connection.execute(sa.update(Price.__table__).values(price=D(5)))  # type: ignore[arg-type]
+    prices_in_force(ws)
+    assert ask(ws, "select price * unit_size from price_stretches") == [(D(5),)]

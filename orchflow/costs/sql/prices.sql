@@ -78,6 +78,7 @@ known as (select distinct provider, model from price_cells),
 asked as (
     select
         e.rowid as target, e.day, e.occurred_at, e.provider, e.model, e.calls, e.cost as before,
+        e.cost is null and e.provenance <> 'unpriced' as untold,
         e.price_run as earlier, t.service_tier, k.model is not null as known,
         (epoch_us(e.occurred_at) // 60000000) % 1440 as minute,
         coalesce(e.input_tokens, 0) as length, greatest(e.calls, 1) as share,
@@ -96,7 +97,7 @@ asked as (
 ),
 counted as (
     select
-        a.target, a.day, a.provider, a.model, a.calls, a.before, a.earlier, a.known,
+        a.target, a.day, a.provider, a.model, a.calls, a.before, a.untold, a.earlier, a.known,
         c.model is not null as met, c.elsewhere is not null as mixed, c.currency,
         -- who asks a price for images or seconds alone asks none for tokens
         case when c.model is not null then try(
@@ -121,7 +122,7 @@ counted as (
         and a.length > c.over_tokens * a.share and (c.to_tokens is null or a.length <= c.to_tokens * a.share)
 )
 select
-    p.target, p.day, p.provider, p.model, p.calls, p.before, p.earlier, p.amount, p.currency,
+    p.target, p.day, p.provider, p.model, p.calls, p.before, p.untold, p.earlier, p.amount, p.currency,
     converted(p.amount, r.times, r.per) as cost,
     case
         when p.amount is not null then null
@@ -155,7 +156,7 @@ select
     date_trunc('month', day)::date as month, provider, model, currency,
     count(*)::bigint as rows, sum(calls)::bigint as calls,
     coalesce(sum(before), 0) as before, coalesce(sum(cost), 0) as after,
-    count(*) filter (where cost is null)::bigint as unconverted
+    count(*) filter (where cost is null or untold)::bigint as unconverted
 from priced
 where amount is not null
 group by all

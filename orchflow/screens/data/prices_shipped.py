@@ -89,11 +89,12 @@ def _found(
 def _take_over(ws: Workspace, actor: Actor, picked: list[ShippedPrice], version: str) -> None:
     since = {"valid_from": clock.today(ws.zone), "note": f"From {version}"}
     edits = [
-        Edit(None, None, {name: getattr(row, name) for name in KEPT} | since, row.model) for row in picked
+        Edit(None, None, {name: getattr(row, name) for name in KEPT} | since, place)
+        for place, row in enumerate(picked)
     ]
     report = acts.once(lambda: PRICES.save(ws.store, actor, edits))
     if not report.saved:
         raise Invalid(report.problems)
     said = f"{quantity(report.saved, 'price')} taken over: the price book has them from today on"
-    refused = f"; {report.problems[0].row}: {report.problems[0].message}" if report.problems else ""
-    notices.done(f"{said}{refused}", report.request)
+    refused = [f"{picked[int(each.row or 0)].model}: {each.message}" for each in report.problems]
+    notices.done("; ".join([said, *refused[:1]]), report.request)
