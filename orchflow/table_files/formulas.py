@@ -1,7 +1,7 @@
 """Texts that a spreadsheet would take for a formula when it opens a CSV file: an apostrophe before them prevents it.
 
-A scoped name like `@cf/meta/llama-3` calls nothing whatever a spreadsheet makes of it, so it stays as it is and every
-program reads it whole. A text that begins with apostrophes before such a sign gets one more, so that taking one away
+A scoped name like `@cf/meta/llama-3` and a number like `-1.5` call nothing whatever a spreadsheet makes of them, so they stay
+as they are and every program reads them whole. A text that begins with apostrophes before such a sign gets one more, so that taking one away
 always gives back what was written.
 """
 
@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 _FORMULA = r"^'*[=+\-@\t\r]"
 _SCOPED_NAME = r"^@[A-Za-z0-9._-]+(?:/[A-Za-z0-9._:-]+)+\z"
+_NUMBER = r"^[+-](?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\z"
 _MARKED = r"^'+[=+\-@\t\r]"
 
 _MARKED_TEXT = re.compile(_MARKED)
@@ -22,9 +23,9 @@ _MARKED_TEXT = re.compile(_MARKED)
 
 def escape(column: pa.Array[Any]) -> pa.Array[Any]:
     """A column of texts none of which a spreadsheet takes for a formula."""
-    dangerous = pc.and_not(
-        pc.match_substring_regex(column, _FORMULA), pc.match_substring_regex(column, _SCOPED_NAME)
-    )
+    dangerous = pc.match_substring_regex(column, _FORMULA)
+    for harmless in (_SCOPED_NAME, _NUMBER):
+        dangerous = pc.and_not(dangerous, pc.match_substring_regex(column, harmless))
     if not pc.any(dangerous).as_py():
         return column
     marked = pc.binary_join_element_wise(pa.scalar("'", column.type), column, pa.scalar("", column.type))

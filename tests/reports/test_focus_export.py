@@ -36,6 +36,13 @@ def test_import_export_import_is_the_identity(
     ]  # fmt: skip
     load(ws, admin, "first", write_bill(tmp_path / "bill.csv", rows, version="1.1"))
     out = export(ws, admin, "focus_lines", tmp_path / f"again{suffix}").path
+    if suffix == ".csv":  # any program reads the amounts
+        with out.open(encoding="utf-8-sig", newline="") as stream:
+            assert [line["BilledCost"] for line in csv.DictReader(stream)][1:] == [
+                "-1.5e-7",
+                "$10,100.00",
+                "1.00",
+            ]
     load(ws, admin, "second", out)
     first, second = (ws.warehouse.rows(LINES, {"source": name}) for name in ("first", "second"))
     assert first == second

@@ -11,14 +11,42 @@ from orchflow.table_files.formulas import escape, unescape, unescape_column
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1", "@cf/x(1)", "@cf", "@cf/x\n=1"]
+    "text",
+    [
+        "=1+1",
+        "+1+1",
+        "-1-1",
+        "-1\n",
+        "-",
+        "+x",
+        "'-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "'=1",
+        "@cf/x(1)",
+        "@cf",
+        "@cf/x\n=1",
+    ],
 )
 def test_a_text_that_could_be_a_formula_gets_an_apostrophe(text: str) -> None:
     assert escape(pa.array([text])).to_pylist() == [f"'{text}"]
 
 
 @pytest.mark.parametrize(
-    "text", ["@cf/meta/llama-3-8b-instruct", "@hf/thebloke/x:7b", "claims", "1-2", "'tis", "", None]
+    "text",
+    [
+        "@cf/meta/llama-3-8b-instruct",
+        "@hf/thebloke/x:7b",
+        "claims",
+        "1-2",
+        "-1",
+        "+.5",
+        "-1.5e-7",
+        "'tis",
+        "",
+        None,
+    ],
 )
 def test_what_can_be_none_stays_whole(text: str | None) -> None:
     assert escape(pa.array([text], pa.string())).to_pylist() == [text]
