@@ -296,20 +296,6 @@ def test_a_file_written_again_replaces_what_it_told(load: Load, tmp_path: Path) 
     ]  # fmt: skip
 
 
-def test_a_purchase_counts_itself_again_when_its_use_is_told_no_longer(load: Load, tmp_path: Path) -> None:
-    purchase = charge(ChargeCategory="Purchase", ResourceId="plan-1", BilledCost="90", EffectiveCost="90")
-    day = on("2026-09-05", "2026-09-06")
-    use = charge(CommitmentDiscountId="plan-1", BilledCost="0", EffectiveCost="1", **day)
-    later(write_bill(tmp_path / "purchase.csv", [purchase]), 0)
-    bills, effective = tmp_path / "*.csv", []
-    for written, rows in enumerate(
-        ([use], [charge(EffectiveCost="2", **day)], [charge(EffectiveCost="3", **day), use], [charge(EffectiveCost="4", **day)])
-    ):  # fmt: skip
-        later(write_bill(tmp_path / "use.csv", rows), 60 * (written + 1))
-        effective.append(sums(load(bills)[0])[3])
-    assert effective == [Decimal(1), Decimal(92), Decimal(4), Decimal(94)]
-
-
 def test_files_of_one_folder_add_up_and_a_later_folder_replaces_its_billing_period(
     load: Load, tmp_path: Path
 ) -> None:
