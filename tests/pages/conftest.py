@@ -9,6 +9,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from orchflow import clock
@@ -106,6 +107,9 @@ def in_process(ws: Workspace) -> Iterator[Workspace]:
 
 @pytest.fixture
 def browser(in_process: Workspace) -> Browser:
+    """Pages of a new workspace, whose versions of data are those that another one has had in this process."""
+    st.cache_resource.clear()
+    st.cache_data.clear()
     return Browser(in_process)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from orchflow import clock
@@ -106,7 +105,6 @@ def test_a_filter_that_matches_nothing_says_so(browser: Browser) -> None:
 
 
 def test_runs_without_a_recorded_call_are_told_and_cost_is_no_zero(browser: Browser) -> None:
-    st.cache_resource.clear()  # another workspace may have been at the same version
     facts = SmallFacts(browser.ws.warehouse)
     today = clock.today(browser.ws.zone)
     facts.runs(*(facts.run("writer", today - timedelta(days=day)) for day in (1, 2, 3)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from orchflow import clock
@@ -40,11 +39,6 @@ def seventy_days(browser: Browser) -> Browser:
         )  # fmt: skip
     prices_in_force(browser.ws)
     return browser
-
-
-@pytest.fixture(autouse=True)
-def _other_workspaces_are_forgotten() -> None:
-    st.cache_resource.clear()
 
 
 def panel(browser: Browser, view: str, role: Role = Role.MANAGER, **query: str) -> AppTest:
