@@ -74,7 +74,7 @@ def columns(money: str) -> dict[str, Column]:
     """How the lines are shown."""
     amount: dict[str, Any] = {"kind": "money", "currency": money}
     return {
-        "name": Column("Belongs to", pinned=True, width=320),
+        "name": Column("Belongs to", pinned=True),
         "cost": Column("Cost", **amount),
         "share": Column("Share", "percent"),
         "llm": Column("Models", help="Calls to language models", **amount),
