@@ -64,6 +64,7 @@ def _changes(session: Session, tasks: Collection[int] | None) -> Iterator[Any]:
             Change.occurred_at,
             Change.version,
             Change.actor,
+            Change.action,
         )
         .where(Change.entity == entity, Change.field.in_(FIELDS), Change.action != "delete")
         .order_by(Change.entity_id, Change.occurred_at, Change.id)
@@ -97,11 +98,11 @@ def _worked(changes: Iterable[Any], people: Mapping[str, int], zone: ZoneInfo) -
 
 
 def _first(changes: Iterable[Any], name: str) -> Any:
-    """What a field held before the first change of it that is known: what that was made from, or made it."""
+    """What a field held before the first change of it that is known: what it was changed from, or what it was made with."""
     first = next((change for change in changes if change.field == name), None)
     if first is None:
         return None
-    return first.new if first.old is None else first.old
+    return first.new if first.action == "insert" else first.old
 
 
 def _hours(told: Any) -> Decimal:

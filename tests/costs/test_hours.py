@@ -103,8 +103,8 @@ def test_hours_are_of_the_day_on_which_they_were_logged_and_of_who_had_the_task(
     assert worked(ws)[-1] == (7, None, D(-3))
 
 
-def test_without_an_assignee_they_are_of_who_logged_them(
-    ws: Workspace, time: Clock, task: Any, ben: Actor
+def test_without_an_assignee_they_are_of_who_logged_them_whoever_has_the_task_later(
+    ws: Workspace, time: Clock, task: Any, ada: int, ben: Actor
 ) -> None:
     unassigned = TASKS.create(ws.store, SYSTEM, project_id=task.project_id, title="Other")
     time.now = may(2)
@@ -112,6 +112,9 @@ def test_without_an_assignee_they_are_of_who_logged_them(
     with ws.store.unit(boss) as session:
         session.get_one(TASKS.model, unassigned.id).logged_hours = D(4)
     assert worked(ws)[-1] == (2, ben.user_id, D(4))
+    time.now = may(3)
+    log(ws, unassigned, 5, assignee_id=ada)
+    assert worked(ws)[-2:] == [(2, ben.user_id, D(4)), (3, ada, D(1))]
 
 
 def test_a_deleted_task_keeps_its_hours_and_one_brought_back_has_them_once(
