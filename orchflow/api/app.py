@@ -16,6 +16,7 @@ from starlette.routing import Mount
 from orchflow import __version__
 from orchflow.api import (
     alerts,
+    anomalies,
     chart_notes,
     check_acts,
     checks,
@@ -37,6 +38,7 @@ from orchflow.api import (
     spending,
     sprints,
     tasks,
+    what_if,
 )
 from orchflow.api.middleware import ApiMiddleware
 from orchflow.api.openapi import DESCRIPTION, TAGS, complete
@@ -58,6 +60,8 @@ ROUTERS = (
     guides.router,
     metrics.router,
     spending.router,
+    anomalies.router,
+    what_if.router,
     datasets.router,
     snapshot.router,
     search.router,

@@ -143,9 +143,15 @@ def _show_forecast(document: dict[str, Any]) -> None:
             f"{document['month'][:7]} will likely have cost {_money(document['likely'], document)}, in 80 of 100 months between "
             f"{low} and {high}; {_money(document['spent'], document)} so far."
         )
+        if document["budget"] is not None:
+            _say(f"Its budget is {_money(document['budget'], document)}.")
+        if document["lacking"]:
+            _say(f"{document['lacking']}.")
     record = document["record"]
     if record["judged"]:
-        _say(f"{record['held']} of {record['judged']} past forecasts held; about 80 % should.")
+        _say(
+            f"{record['held']} of {record['judged']} past forecasts held{', worked out afterwards' if record['replayed'] else ''}; about 80 % should."
+        )
     if document["stored"]:
         _say("It is stored.")
 

@@ -21,7 +21,7 @@ from orchflow.errors import OrchflowError, UsageError
 from orchflow.ingest.run import run_source
 from orchflow.ingest.source import Source
 from orchflow.metrics.live_goals import refresh_goals
-from orchflow.metrics.spending.month_end import store_month_forecast
+from orchflow.metrics.spending.month_record import store_month_forecast
 from orchflow.people.kept_sign_ins import keep_sign_ins
 from orchflow.people.permissions import SYSTEM
 from orchflow.people.sign_in import FIRST_ADMIN

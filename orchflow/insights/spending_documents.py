@@ -10,6 +10,7 @@ from typing import Any
 from orchflow import clock
 from orchflow.errors import Invalid, Problem
 from orchflow.insights.anomaly_words import came_of, say
+from orchflow.insights.budget_of import budget_of
 from orchflow.insights.cost_effects import cost_effects
 from orchflow.insights.effects import Effects
 from orchflow.insights.what_if import Changes
@@ -20,7 +21,7 @@ from orchflow.metrics.metric import Dimension, Window
 from orchflow.metrics.privacy import privacy_of
 from orchflow.metrics.spending.anomalies import Episode
 from orchflow.metrics.spending.anomaly_band import WINDOW
-from orchflow.metrics.spending.month_end import ScoredMonth
+from orchflow.metrics.spending.month_record import ScoredMonth
 from orchflow.people.permissions import Actor
 from orchflow.workspace import Workspace
 
@@ -66,17 +67,18 @@ def effects_document(facts: Facts, by: Dimension) -> dict[str, Any]:
 def forecast_document(facts: Facts) -> dict[str, Any]:
     """What the running month comes to, and how such forecasts fared; each of them for those who may see single people's figures."""
     made, record = facts.spending.month_end, facts.spending.record
-    forecast = made.forecast
+    forecast, budget = made.forecast, budget_of(facts.ws, facts.actor, facts.filters, facts.today)
     money = {
         name: None if forecast is None else round(getattr(forecast, name), 2)
         for name in ("likely", "low", "high")
     }
     return {
         "currency": facts.ws.currency, "made_on": facts.today, "month": facts.today.replace(day=1), "missing": made.missing or None,
-        "spent": made.spent, "spent_until": made.spent_until, **money, "confidence": 80,
+        "spent": made.spent, "spent_until": made.spent_until, **money, "lacking": made.lacking or None,
+        "budget": budget and budget.allowed, "confidence": 80,
         "fitted_days": forecast and forecast.fitted_days,
         "days": [{"day": day, "expected": round(amount, 2)} for day, amount in (forecast.expected if forecast else ())],
-        "record": {"judged": record.judged, "held": record.held, "months": record.months, "share": record.share, "median_error": record.error},
+        "record": {"replayed": facts.spending.replayed, "judged": record.judged, "held": record.held, "months": record.months, "share": record.share, "median_error": record.error},
         "past": [_scored(each) for each in facts.spending.scored] if facts.privacy.people else [],
     }  # fmt: skip
 

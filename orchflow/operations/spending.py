@@ -16,7 +16,7 @@ from orchflow.insights.spending_documents import (
 )
 from orchflow.metrics.filters import FILTERED
 from orchflow.metrics.metric import Window
-from orchflow.metrics.spending.month_end import store_month_forecast
+from orchflow.metrics.spending.month_record import store_month_forecast
 from orchflow.operations.outcome import Outcome, read_day
 from orchflow.people.permissions import SYSTEM
 from orchflow.workspace import Workspace

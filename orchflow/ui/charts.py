@@ -85,7 +85,7 @@ def stacked_bars(
         "barmode": "relative", "bargap": 0.25,
         "hovermode": "x unified", "showlegend": len(names) > 1,
     }  # fmt: skip
-    return {"data": bars, "layout": layout | _measured(target, unit, above=True)}
+    return {"data": bars, "layout": layout | measured_by(target, unit, above=True)}
 
 
 def lines(
@@ -109,10 +109,10 @@ def lines(
         "showlegend": len(parts) > 1,
     }  # fmt: skip
     layout["yaxis"]["rangemode"] = "tozero"
-    return {"data": drawn, "layout": layout | _measured(target, unit)}
+    return {"data": drawn, "layout": layout | measured_by(target, unit)}
 
 
-def _measured(target: Target | None, unit: Unit, *, above: bool = False) -> dict[str, Any]:
+def measured_by(target: Target | None, unit: Unit, *, above: bool = False) -> dict[str, Any]:
     """The line to measure by, with its name on it; `above` the chart where bars would cover it."""
     if target is None:
         return {}

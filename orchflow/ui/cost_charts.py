@@ -11,6 +11,7 @@ import pandas as pd
 from orchflow import format as fmt
 from orchflow.ui import palette
 from orchflow.ui.chart_style import WRITTEN, as_written, base_layout, horizontal_axis, in_words, short
+from orchflow.ui.charts import Target, measured_by
 
 BAND = "rgba(125, 140, 165, 0.22)"
 """What is between two lines: a grey that is seen on white and on black."""
@@ -44,7 +45,7 @@ def waterfall(steps: Sequence[tuple[str, float, bool]], *, title: str, currency:
 
 
 def month_to_its_end(
-    frame: pd.DataFrame, today: date, *, title: str, currency: str, budget: float | None = None
+    frame: pd.DataFrame, today: date, *, title: str, currency: str, budget: Target | None = None
 ) -> dict[str, Any]:
     """What a month comes to by the end of each day: known so far, likely from then on, within an interval.
 
@@ -62,9 +63,9 @@ def month_to_its_end(
     layout["xaxis"] = horizontal_axis(frame["day"])
     layout |= _today(today)
     if budget is not None:
-        layout["shapes"].append(
-            {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": budget, "y1": budget, "line": {"color": palette.INK, "width": 1, "dash": "dot"}}
-        )  # fmt: skip
+        measured = measured_by(budget, "money")
+        layout["shapes"] += measured["shapes"]
+        layout["annotations"] += measured["annotations"]
     return {"data": drawn, "layout": layout}
 
 

@@ -123,7 +123,7 @@ async def _lifespan(
     from orchflow.crontab import cron_trigger
     from orchflow.guidance.checks.evaluate import EVERY_HOUR, evaluate_checks, last_evaluated
     from orchflow.ingest.schedule import Scheduler, TimedAct
-    from orchflow.metrics.spending.month_end import store_month_forecast
+    from orchflow.metrics.spending.month_record import store_month_forecast
     from orchflow.people.permissions import SYSTEM
     from orchflow.planning.flow.scorecard import store_forecasts
     from orchflow.subscribers import dispatcher

@@ -81,6 +81,13 @@ METRICS = (
         "year is spread over its days to the last cent.",
     ),
     expense(
+        key="written_cost", label="Cost that is written down", question="What do entries of costs come to?",
+        formula="sum(cost)", only=("part", "origin = 'entry'"), rows_where={"origin": ("entry",)},
+        missing="No entries are recorded: add them on Costs",
+        definition="Infrastructure and operations that somebody entered on Costs, by the days that they are for: no bills and no hours. "
+        "They are known for days to come as well.",
+    ),
+    expense(
         key="unattributed_expenses", label="Other cost of no agent", question="Which other cost belongs to no agent?",
         formula="sum(cost)", only=WITHOUT_AGENT, rows_where={"agent": ("none",)}, missing="Nothing is recorded in this period",
         definition="Infrastructure, development time and operations that name no agent.",

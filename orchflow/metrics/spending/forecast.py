@@ -1,14 +1,18 @@
 """What a sum by day will be at the end of its month: weekday season and trend, with an interval that is right in four of five months.
 
-The days of the last eight weeks are fitted by a level for each weekday and one trend (least squares). The days that are not
-known yet are what the fit says of them; the interval has the noise of the days to come, for each weekday its own as far as it
-is known, and how uncertain the fit itself is.
+The level is that of the last eight weeks, of which each counts less than the one after it; so does what a week has more than the
+one before, which goes on for a while and less from week to week: growth that lasts is followed, a step is not drawn on for ever. A
+day has the part of its week that its weekday had in these weeks.
+
+How far such a forecast is off is measured, not assumed: the same is forecast from days of the past, as far ahead, and
+compared with what came. What lies that far back is counted as a part of what was forecast, so that it holds for what has grown. As
+long as there are few such days, the noise of the days themselves stands in for them.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import NormalDist
@@ -18,15 +22,21 @@ import numpy.typing as npt
 
 Days = npt.NDArray[np.float64]
 
-FITTED_DAYS = 56
-LEAST_DAYS = 28
-CONFIDENCE = 80
 WEEKDAYS = 7
-_PARAMETERS = WEEKDAYS + 1
-_MOST_ALIKE = 0.6
-_SHARED = 4
-"""The noise of a weekday counts as so many observations of the noise of all."""
+FITTED_WEEKS = 8
+LEAST_DAYS = 28
+JUDGED_DAYS = 24 * WEEKDAYS
+"""So far back errors are measured."""
+CONFIDENCE = 80
 DAY = timedelta(days=1)
+_FADING = 0.7
+"""What a week counts beside the one after it."""
+_DAMPED = 0.8
+"""What is left of a trend after a week."""
+_ASSUMED = 4
+"""What the noise of the days says counts as so many errors that were measured."""
+_EVERY = 5
+"""Errors are measured from each so many days."""
 
 
 @dataclass(frozen=True)
@@ -73,77 +83,119 @@ def forecast_month(
     if past > today:
         raise ValueError(f"{past - DAY} is not over on {today}")
     of_month = history[max(0, (start - first).days) :] if past > start else history[:0]
-    fitted = history[-FITTED_DAYS:]
-    if len(fitted) < LEAST_DAYS:
-        raise TooLittleHistory(len(fitted))
-    ahead = np.arange(max((past - first).days, (start - first).days), (end - first).days + 1)
-    fit = _Fit(fitted, len(history) - len(fitted), first.weekday())
-    expected = fit.expect(ahead)
-    if history.min() >= 0:
-        expected = np.maximum(expected, 0.0)
-    at_today = (today - first).days - int(ahead[0])
+    judged = history[-JUDGED_DAYS:]
+    if len(judged) < LEAST_DAYS:
+        raise TooLittleHistory(len(judged))
+    skipped, ahead = max((start - past).days, 0), (end - past).days + 1
+    expected = _expect(judged, ahead)[skipped:]
+    at_today = (today - past).days - skipped
     spent = max(0.0, running)
     expected[at_today] = max(float(expected[at_today]), spent)
     known, likely = float(of_month.sum()), float(expected.sum())
-    reach = tuple(fit.half_width(ahead[:days]) for days in range(1, len(ahead) + 1))
+    reach = _reach(judged, skipped, ahead)
     least = spent if history.min() >= 0 else -np.inf
     return MonthForecast(
         today, start, end, past - DAY if len(of_month) else None, known, running, known + likely,
         known + max(likely - reach[-1], least), known + likely + reach[-1],
-        tuple((first + DAY * int(place), float(value)) for place, value in zip(ahead, expected, strict=True)), reach, len(fitted),
+        tuple((past + DAY * (skipped + place), float(value)) for place, value in enumerate(expected)), tuple(reach.tolist()),
+        min(len(judged) // WEEKDAYS, FITTED_WEEKS) * WEEKDAYS,
     )  # fmt: skip
 
 
-class _Fit:
-    """A level for each weekday and a trend, by least squares."""
-
-    def __init__(self, values: Days, first: int, weekday: int) -> None:
-        self._offset, self._middle = weekday, first + len(values) / 2
-        rows = self._rows(np.arange(first, first + len(values)))
-        self._inverse = np.linalg.inv(rows.T @ rows)
-        self._levels = self._inverse @ rows.T @ values
-        left = values - rows @ self._levels
-        leverage = np.einsum("ij,jk,ik->i", rows, self._inverse, rows)
-        squares = left**2 / (1 - leverage)
-        self._spread = (rows * squares[:, None]).T @ rows
-        pooled = float(squares.mean())
-        self._free = len(values) - _PARAMETERS
-        self._carried = _carried_over(left)
-        which = (np.arange(first, first + len(values)) + weekday) % WEEKDAYS
-        counts = np.bincount(which, minlength=WEEKDAYS)
-        own = np.bincount(which, weights=squares, minlength=WEEKDAYS)
-        self._noise = (own + pooled * _SHARED) / (counts + _SHARED)
-
-    def _rows(self, places: npt.NDArray[np.int64]) -> Days:
-        rows = np.zeros((len(places), _PARAMETERS))
-        rows[np.arange(len(places)), (places + self._offset) % WEEKDAYS] = 1
-        rows[:, WEEKDAYS] = (places - self._middle) / WEEKDAYS
-        return rows
-
-    def expect(self, places: npt.NDArray[np.int64]) -> Days:
-        """What is expected of these days."""
-        expected: Days = self._rows(places) @ self._levels
-        return expected
-
-    def half_width(self, places: npt.NDArray[np.int64]) -> float:
-        """Half the width of the interval of the sum of these days."""
-        noise = float(self._noise[(places + self._offset) % WEEKDAYS].sum())
-        pull = self._inverse @ self._rows(places).sum(axis=0)
-        both = (noise + float(pull @ self._spread @ pull)) * self._carried
-        return float(np.sqrt(both)) * student(CONFIDENCE, self._free)
+def together(
+    each: Sequence[tuple[date, Sequence[float], MonthForecast]], written: Mapping[date, float]
+) -> MonthForecast:
+    """Several sums of one month as one: the first day and the values of each with its forecast. `written` are amounts of days that
+    are known beforehand. How far one is off says nothing of the others."""
+    made = [forecast for _, _, forecast in each]
+    start, end = made[0].start, made[0].end
+    unknown = min(forecast.expected[0][0] for forecast in made)
+    days = [start + DAY * place for place in range((end - start).days + 1)]
+    sums, squares, certain = np.zeros(len(days)), np.zeros(len(days)), 0.0
+    for first, values, forecast in each:
+        to_come = forecast.expected[0][0]
+        for place, day in enumerate(days):
+            known = (day - first).days
+            if day < to_come and 0 <= known < len(values):
+                sums[place] += values[known]
+        ahead = (to_come - start).days
+        certain += sums_of_known(first, values, start, to_come) + max(0.0, forecast.spent)
+        sums[ahead:] += [amount for _, amount in forecast.expected]
+        squares[ahead:] += np.square(forecast.reach)
+    entries = np.array([written.get(day, 0.0) for day in days])
+    certain += float(entries.sum())
+    sums += entries
+    begun = (unknown - start).days
+    likely, reach = float(sums.sum()), np.sqrt(squares)[begun:]
+    negative = any(min(values, default=0.0) < 0 for _, values, _ in each)
+    return MonthForecast(
+        made[0].made_on, start, end, unknown - DAY if begun else None, float(sums[:begun].sum()), sum(forecast.spent for forecast in made),
+        likely, likely - float(reach[-1]) if negative else max(likely - float(reach[-1]), min(certain, likely)), likely + float(reach[-1]),
+        tuple(zip(days[begun:], map(float, sums[begun:]), strict=True)), tuple(reach.tolist()), max(forecast.fitted_days for forecast in made),
+    )  # fmt: skip
 
 
-def _carried_over(left: Days) -> float:
-    """By how much the noise of a sum is larger where a day that is high is followed by high ones.
+def sums_of_known(first: date, values: Sequence[float], start: date, until: date) -> float:
+    """What the days from `start` until before `until` come to, of those that there are."""
+    return float(sum(values[max((start - first).days, 0) : max((until - first).days, 0)]))
 
-    What the fit has taken out of the residuals makes them look less alike than the noise is; it is given back.
-    """
-    squares = float(left @ left)
-    if not squares:
-        return 1.0
-    alike = float(left[1:] @ left[:-1]) / squares + _PARAMETERS / 2 / len(left)
-    alike = min(max(alike, 0.0), _MOST_ALIKE)
-    return (1 + alike) / (1 - alike)
+
+def _weeks(history: Days) -> Days:
+    """A row for each of the weeks that are fitted, the newest last; a column for each of the next seven days' weekdays."""
+    weeks = min(len(history) // WEEKDAYS, FITTED_WEEKS)
+    return history[-weeks * WEEKDAYS :].reshape(weeks, WEEKDAYS)
+
+
+def _expect(history: Days, ahead: int) -> Days:
+    """What is expected of the days after the history; no less than nothing where nothing was ever less."""
+    weeks = _weeks(history)
+    sums, back = weeks.sum(axis=1), np.arange(len(weeks))[::-1].astype(float)
+    weight = _FADING**back
+    weight /= weight.sum()
+    usual, centre = float(weight @ sums), float(weight @ back)
+    slope = float(weight @ ((centre - back) * (sums - usual))) / float(weight @ (back - centre) ** 2)
+    steps = np.arange(ahead) // WEEKDAYS + 1
+    level = usual + slope * (centre + _DAMPED * (1 - _DAMPED**steps) / (1 - _DAMPED))
+    if history.min() >= 0:
+        level = np.maximum(level, 0.0)
+    season = np.resize(weight @ weeks - usual / WEEKDAYS, ahead)
+    expected: Days = level / WEEKDAYS + season * (level / usual if usual > 0 else 1.0)
+    return expected
+
+
+def _reach(history: Days, skipped: int, ahead: int) -> Days:
+    """How far the sum by the end of each day to come may be off on either side; the first `skipped` days are not in it."""
+    likely = np.abs(np.cumsum(_expect(history, ahead)[skipped:]))
+    days = np.arange(skipped + 1, ahead + 1)
+    squares, counts = np.zeros(len(days)), np.zeros(len(days))
+    for origin in range(LEAST_DAYS, len(history) - skipped, _EVERY):
+        came = np.cumsum(history[origin + skipped : origin + ahead])
+        forecast = np.cumsum(_expect(history[:origin], ahead)[skipped : skipped + len(came)])
+        whole = (np.abs(forecast) + np.abs(came)) / 2
+        off = (came - forecast) * likely[: len(came)] / np.where(whole > 0, whole, 1.0)
+        squares[: len(came)] += off**2
+        counts[: len(came)] += 1
+    apart = np.maximum(len(history) - LEAST_DAYS, 0) / days
+    """As many errors as do not share days."""
+    measured = np.where(counts > 0, np.minimum(apart, counts), 0.0)
+    variance = (measured * squares / np.maximum(counts, 1) + _ASSUMED * _noise(history, days)) / (
+        measured + _ASSUMED
+    )
+    quantiles = np.array([student(CONFIDENCE, max(int(free), 4)) for free in measured])
+    return np.asarray(np.sqrt(variance) * quantiles, dtype=float)
+
+
+def _noise(history: Days, days: npt.NDArray[np.int64]) -> Days:
+    """The variance of sums of so many days as the days, and the weeks, of the fitted weeks scatter: their own, and that of the level."""
+    weeks = _weeks(history)
+    sums, season = weeks.sum(axis=1), weeks.mean(axis=0)
+    share = sums / sums.mean() if sums.mean() > 0 else np.ones(len(sums))
+    left = weeks - np.outer(share, season) if sums.mean() > 0 else weeks - season
+    of_days = float((left**2).sum()) / ((len(weeks) - 1) * (WEEKDAYS - 1)) * WEEKDAYS
+    of_weeks = float(np.var(np.diff(sums))) / 2
+    length = days / WEEKDAYS
+    level = 2.5 * (1 - _FADING) / (1 + _FADING)
+    return np.asarray(max(of_days, of_weeks) * (length + level * length**2), dtype=float)
 
 
 def student(confidence: float, free: int) -> float:

@@ -6,12 +6,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from orchflow.metrics.spending.anomalies import Anomalies, anomalies
-from orchflow.metrics.spending.month_end import (
-    MonthEnd,
+from orchflow.metrics.spending.month_end import MonthEnd, month_end
+from orchflow.metrics.spending.month_record import (
     Record,
     ScoredMonth,
-    month_end,
     record_of,
+    replayed_months,
     scored_months,
 )
 
@@ -32,8 +32,14 @@ class Spending:
 
     @cached_property
     def scored(self) -> list[ScoredMonth]:
-        """Every stored forecast with what its month came to; its amounts are for those who may see single people's."""
-        return scored_months(self._facts)
+        """Every stored forecast with what its month came to; of a part of the whole those that would have been made. Their amounts are
+        for those who may see single people's."""
+        return replayed_months(self._facts) if self.replayed else scored_months(self._facts)
+
+    @property
+    def replayed(self) -> bool:
+        """Whether past forecasts were worked out afterwards: only those of the whole are stored."""
+        return bool(self._facts.filters.narrowed)
 
     @cached_property
     def record(self) -> Record:

@@ -87,6 +87,7 @@ select
     e.day,
     e.source,
     e.part,
+    e.origin,
     e.provider,
     e.service,
     e.agent,

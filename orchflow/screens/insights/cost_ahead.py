@@ -12,15 +12,17 @@ import streamlit as st
 
 from orchflow import clock
 from orchflow import format as fmt
+from orchflow.insights.budget_of import budget_of
 from orchflow.metrics.filters import Filters, month_to_date
 from orchflow.metrics.privacy import Privacy
 from orchflow.metrics.spending.forecast import DAY, MonthForecast
-from orchflow.metrics.spending.month_end import TOPIC, MonthEnd, Record, ScoredMonth
+from orchflow.metrics.spending.month_end import MonthEnd
+from orchflow.metrics.spending.month_record import TOPIC, Record, ScoredMonth
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.figure_facts import facts_of
 from orchflow.screens.insights.reader import InsightReader
 from orchflow.screens.session import currency, workspace, zone
-from orchflow.ui.charts import chart
+from orchflow.ui.charts import Target, chart
 from orchflow.ui.cost_charts import month_to_its_end
 from orchflow.ui.states import empty
 from orchflow.ui.table import Column, Sheet, data_table, sheet
@@ -28,11 +30,12 @@ from orchflow.ui.table import Column, Sheet, data_table, sheet
 
 @dataclass(frozen=True)
 class AheadScreen:
-    """What is drawn, converted for the browser once."""
+    """What is drawn, converted for the browser once; `against` tells the likely sum against the budget."""
 
     made: MonthEnd
     picture: dict[str, Any]
     days: Sheet
+    against: str
 
 
 def show(actor: Actor, filters: Filters, reader: InsightReader) -> None:
@@ -40,7 +43,8 @@ def show(actor: Actor, filters: Filters, reader: InsightReader) -> None:
     today, money = clock.today(zone()), currency()
     month = month_to_date(today)
     part = replace(filters, start=month.start, end=month.end)
-    screen = ahead_screen(actor, part, reader, reader.privacy, reader.version, today, money)
+    versions = (reader.version, workspace().store.version("costs"))
+    screen = ahead_screen(actor, part, reader, reader.privacy, versions, today, money)
     made = screen.made
     if made.forecast is None:
         spent = "" if made.spent is None else f" So far this month has cost {fmt.money(made.spent, money)}."
@@ -51,16 +55,17 @@ def show(actor: Actor, filters: Filters, reader: InsightReader) -> None:
             f"In 80 of 100 months between {low} and {high} · {fmt.money(made.spent, money)} so far · by weekday and trend of "
             f"the last {made.forecast.fitted_days} days"
         )
+        said = " · ".join(filter(None, (said, screen.against, made.lacking)))
         chart(
             screen.picture, screen.days, key="cost-ahead", columns=columns(money), note=fmt.plain(said), downloads=actor.may(Permission.EXPORT),
             title=f"{today:%B} is likely to cost {fmt.money(made.likely, money)} by its end",
-            alt=f"Lines: what {today:%B %Y} has cost by each day and what it is likely to have cost by each day to come, with the interval",
+            alt=f"Lines: what {today:%B %Y} has cost by each day and what it is likely to have cost by each day to come, with the interval{' and the budget' if screen.against else ''}",
         )  # fmt: skip
-    past_forecasts(actor, reader, today, money)
+    past_forecasts(actor, part, reader, today, money)
 
 
-def past_forecasts(actor: Actor, reader: InsightReader, today: date, money: str) -> None:
-    """How stored forecasts fared; read when somebody looks."""
+def past_forecasts(actor: Actor, part: Filters, reader: InsightReader, today: date, money: str) -> None:
+    """How past forecasts fared; read when somebody looks."""
     fold = st.expander(
         "How past forecasts fared", key="month-ends", icon=":material/fact_check:", on_change="rerun"
     )
@@ -68,48 +73,51 @@ def past_forecasts(actor: Actor, reader: InsightReader, today: date, money: str)
         return
     with fold:
         record, rows = scores(
-            actor, reader, reader.privacy, (reader.version, workspace().store.version(TOPIC)), today, money
+            actor,
+            part,
+            reader,
+            reader.privacy,
+            (reader.version, workspace().store.version(TOPIC)),
+            today,
+            money,
         )
-        st.caption(fmt.plain(_fared(record)))
+        st.caption(fmt.plain(_fared(record, replayed=bool(part.narrowed))))
         if not reader.privacy.people:
             return
         data_table(
             rows, key="month-end-scores", name="month-ends", columns=score_columns(money), downloads=actor.may(Permission.EXPORT),
-            alt="Stored forecasts of months and what these came to",
+            alt="Past forecasts of months and what these came to",
             nothing=("No forecasts yet", "The first is kept tonight, once four weeks of days are known."),
         )  # fmt: skip
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def ahead_screen(
-    _actor: Actor,
-    filters: Filters,
-    _reader: InsightReader,
-    privacy: Privacy,
-    version: int,
-    today: date,
-    money: str,
-) -> AheadScreen:
-    """The month to its end, of these filters; `version` is the data's, `money` the currency of its amounts."""
+    _actor: Actor, filters: Filters, _reader: InsightReader, privacy: Privacy, versions: tuple[int, int], today: date, money: str
+) -> AheadScreen:  # fmt: skip
+    """The month to its end, of these filters; `versions` are those of the data and of budgets, `money` the currency of its amounts."""
     made = facts_of(_actor, filters, privacy, _reader.coverage).spending.month_end
     frame = by_day(made)
-    picture = (
-        month_to_its_end(frame, today, title=f"{today:%B} to its end", currency=money) if len(frame) else {}
+    standing = budget_of(workspace(), _actor, filters, today)
+    budget = (
+        None
+        if standing is None or standing.allowed is None
+        else Target(float(standing.allowed), standing.budget.name)
     )
-    return AheadScreen(made, picture, sheet(frame, columns(money)))
+    picture = (
+        month_to_its_end(frame, today, title=f"{today:%B} to its end", currency=money, budget=budget)
+        if len(frame)
+        else {}
+    )
+    return AheadScreen(made, picture, sheet(frame, columns(money)), _against(made, budget, money))
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def scores(
-    _actor: Actor,
-    _reader: InsightReader,
-    privacy: Privacy,
-    versions: tuple[int, int],
-    today: date,
-    money: str,
-) -> tuple[Record, Sheet]:
-    """How stored forecasts fared, and each of them."""
-    spending = facts_of(_actor, month_to_date(today), privacy, _reader.coverage).spending
+    _actor: Actor, filters: Filters, _reader: InsightReader, privacy: Privacy, versions: tuple[int, int], today: date, money: str
+) -> tuple[Record, Sheet]:  # fmt: skip
+    """How past forecasts of these filters fared, and each of them."""
+    spending = facts_of(_actor, filters, privacy, _reader.coverage).spending
     return spending.record, sheet(_score_rows(spending.scored), score_columns(money))
 
 
@@ -158,13 +166,26 @@ def _ahead(forecast: MonthForecast, spent: float) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _fared(record: Record) -> str:
+def _against(made: MonthEnd, budget: Target | None, money: str) -> str:
+    """The likely sum against the budget, in words; nothing without one of the two."""
+    if budget is None or made.likely is None:
+        return ""
+    share = fmt.percent(float(made.likely) / budget.value, digits=0)
+    return f"{share} of the budget {budget.label}, {fmt.money(budget.value, money)}"
+
+
+def _fared(record: Record, *, replayed: bool) -> str:
     if record.share is None:
-        return "Every night the forecast of the month is kept. Once the month is over, it is judged here."
+        return (
+            "No month is over of which enough days before it are known."
+            if replayed
+            else "Every night the forecast of the month is kept. Once the month is over, it is judged here."
+        )
     off = "" if record.error is None else f"; half of them were off by less than {fmt.percent(record.error)}"
     months = fmt.quantity(record.months, "month")
+    how = ", worked out afterwards once a week from what was known then," if replayed else ""
     return (
-        f"{record.held} of {record.judged} forecasts of {months} held ({fmt.percent(record.share, digits=0)}); "
+        f"{record.held} of {record.judged} forecasts of {months}{how} held ({fmt.percent(record.share, digits=0)}); "
         f"about 80 % should{off}."
     )
 

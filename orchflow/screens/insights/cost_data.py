@@ -11,8 +11,8 @@ import pandas as pd
 import streamlit as st
 
 from orchflow import format as fmt
-from orchflow.costs.budget_standings import budget_standings
-from orchflow.costs.tables import BudgetPeriod, BudgetScope
+from orchflow.costs.tables import BudgetPeriod
+from orchflow.insights.budget_of import budget_of
 from orchflow.insights.cost import (
     COLUMNS,
     DIMENSIONS,
@@ -58,7 +58,7 @@ def cost_screen(
     prominent = _reader.prominent.get(dimension, ())
     report = cost_report(facts_of(_actor, filters, privacy, _reader.coverage), dimension)
     kind = dimension.title() if dimension != "organization" else "Organisation"
-    budget = None if filters.narrowed else daily_budget(_actor, today, money)
+    budget = daily_budget(_actor, filters, today, money)
     against = ", against the budget" if budget else ""
     bars = stacked_bars(
         report.by_day, "day", "cost", "label", kind=dimension, prominent=prominent, unit="money", currency=money,
@@ -87,17 +87,16 @@ def cost_screen(
     )
 
 
-def daily_budget(actor: Actor, today: date, money: str) -> Target | None:
-    """What the workspace's budget allows a day: the line to measure days by. None where there is none, or no rate for it."""
-    for standing in budget_standings(workspace(), actor, today):
-        budget = standing.budget
-        if budget.scope is BudgetScope.WORKSPACE and standing.allowed is not None:
-            monthly = budget.period is BudgetPeriod.MONTH
-            days = monthrange(today.year, today.month)[1] if monthly else 30
-            whole = f"{fmt.money(standing.allowed, money)} {'a month' if monthly else 'in 30 days'}"
-            a_day = standing.allowed / days
-            return Target(float(a_day), f"{budget.name}: {whole}, {fmt.money(a_day, money)} a day")
-    return None
+def daily_budget(actor: Actor, filters: Filters, today: date, money: str) -> Target | None:
+    """What the budget of what is chosen allows a day: the line to measure days by. None where there is none, or no rate for it."""
+    standing = budget_of(workspace(), actor, filters, today, period=None)
+    if standing is None or standing.allowed is None:
+        return None
+    monthly = standing.budget.period is BudgetPeriod.MONTH
+    days = monthrange(today.year, today.month)[1] if monthly else 30
+    whole = f"{fmt.money(standing.allowed, money)} {'a month' if monthly else 'in 30 days'}"
+    a_day = standing.allowed / days
+    return Target(float(a_day), f"{standing.budget.name}: {whole}, {fmt.money(a_day, money)} a day")
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -10,10 +10,11 @@ import pytest
 from orchflow.errors import Forbidden
 from orchflow.metrics.filters import Filters, month_to_date
 from orchflow.metrics.read import figure
-from orchflow.metrics.spending.month_end import ScoredMonth, record_of, store_month_forecast
+from orchflow.metrics.spending.month_record import ScoredMonth, record_of, store_month_forecast
 from orchflow.people.permissions import SYSTEM, Actor
 from orchflow.people.small_groups import WITHHELD
 from orchflow.workspace import Workspace
+from tests.metrics.cost_facts import expense, hours, load_expenses
 from tests.metrics.facts import NOW, TODAY, SmallFacts, ago, asked
 
 MONTH = month_to_date(TODAY)
@@ -34,6 +35,46 @@ def test_ten_a_day_make_three_hundred_in_november(ws: Workspace, facts: SmallFac
     assert (made.spent, made.spent_until, made.likely) == (Decimal(194), TODAY, Decimal(300))
     shown = figure(asked(ws, MONTH), "forecast_month_cost")
     assert (shown.value, shown.note) == (Decimal(300), "in 80 of 100 months between $300 and $300")
+
+
+def test_all_four_parts_are_forecast_together(ws: Workspace, facts: SmallFacts) -> None:
+    """Ten a day of models, 20 of hours, 5 of bills known up to the 15th; a licence is in it once, on its day."""
+    every_day(facts, 60, 1)
+    days = [ago(day) for day in range(60, 0, -1)]
+    bills = [
+        expense(day, 5, "infrastructure", origin="focus", source="cloud") for day in days if day <= ago(5)
+    ]
+    load_expenses(
+        ws.warehouse, [*(hours(day, 20, 1) for day in days), *bills, expense(TODAY + timedelta(days=5), 600)]
+    )
+    made = asked(ws, MONTH).spending.month_end
+    assert (made.spent, made.likely) == (Decimal(19 * 30 + 15 * 5), Decimal(30 * 35 + 600))
+    narrowed = asked(ws, Filters(MONTH.start, MONTH.end, parts=("operations", "development")))
+    assert narrowed.spending.month_end.likely == Decimal(30 * 20 + 600)
+
+
+def test_a_kind_of_cost_younger_than_four_weeks_is_in_it_as_far_as_it_is_known(
+    ws: Workspace, facts: SmallFacts
+) -> None:
+    every_day(facts, 60, 1)
+    load_expenses(ws.warehouse, [hours(ago(3), 20, 1)])
+    made = asked(ws, MONTH).spending.month_end
+    assert (made.likely, made.lacking) == (
+        Decimal(320),
+        "Hours are known for 3 days only: none to come are in it",
+    )
+
+
+def test_of_a_part_of_the_whole_it_is_worked_out_what_would_have_been_forecast(
+    ws: Workspace, facts: SmallFacts
+) -> None:
+    every_day(facts, 60, 1)
+    spending = asked(ws, Filters(MONTH.start, MONTH.end, agents=("UNATTRIBUTED",))).spending
+    assert [(each.made_on, each.likely, each.actual) for each in spending.scored] == [
+        (date(2026, 10, 31), 310, 310), (date(2026, 10, 24), 310, 310),
+    ]  # fmt: skip
+    assert (spending.replayed, spending.record.judged, spending.record.held) == (True, 2, 2)
+    assert not asked(ws, MONTH).spending.scored
 
 
 def test_a_period_in_the_past_does_not_change_what_this_month_comes_to(
