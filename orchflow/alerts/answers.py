@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -23,52 +24,59 @@ ITS_OWNER = "Only the owner of its rule or a manager answers an alert"
 
 
 def acknowledge(
-    store: Store, actor: Actor, alert_id: int, reason: str, base_version: int | None = None, request: str | None = None
+    store: Store, actor: Actor, alert_id: int | Collection[int], reason: str, base_version: int | None = None,
+    request: str | None = None,
 ) -> None:  # fmt: skip
-    """Say that somebody sees to an alert that fired, and why it did.
+    """Say that somebody sees to an alert that fired, or to all of several, and why it did.
 
-    NotFound, Forbidden, Invalid without a reason or where it is not fired any more; ConflictError where it has changed since
-    `base_version`.
+    NotFound, Forbidden, Invalid without a reason or where one is not fired any more; ConflictError where one has changed since
+    `base_version`. Of several all are acknowledged, or none.
     """
     actor.require(Permission.PLAN_EDIT_OWN)
     words = _reason(reason)
     with store.unit(actor, request) as session:
-        alert, rule = _own(session, actor, alert_id, base_version)
-        before = Place(alert.state, alert.held)
-        after = answered(before)
-        if after is None:
-            state = str(before.known.value).replace("_", " ")
-            raise Invalid(
-                [Problem(alert_id, "state", f"it is {state}, so there is nothing to acknowledge")],
-                "Read it again.",
-            )
-        alert.state, alert.held, alert.since = after.state, after.held, instant(session)
-        alert.answered_by_id, alert.reason = actor.user_id, words
-        _log(session, actor, alert, rule, before, f"{actor.display_name} acknowledged it: {words}")
+        for number in _numbers(alert_id):
+            _acknowledge(session, actor, number, words, base_version)
+
+
+def _acknowledge(session: Session, actor: Actor, alert_id: int, words: str, base_version: int | None) -> None:
+    alert, rule = _own(session, actor, alert_id, base_version)
+    before = Place(alert.state, alert.held)
+    after = answered(before)
+    if after is None:
+        state = str(before.known.value).replace("_", " ")
+        raise Invalid(
+            [Problem(alert_id, "state", f"it is {state}, so there is nothing to acknowledge")],
+            "Read it again.",
+        )
+    alert.state, alert.held, alert.since = after.state, after.held, instant(session)
+    alert.answered_by_id, alert.reason = actor.user_id, words
+    _log(session, actor, alert, rule, before, f"{actor.display_name} acknowledged it: {words}")
 
 
 def give_feedback(
-    store: Store, actor: Actor, alert_id: int, feedback: Feedback | str, base_version: int | None = None, request: str | None = None
+    store: Store, actor: Actor, alert_id: int | Collection[int], feedback: Feedback | str, base_version: int | None = None,
+    request: str | None = None,
 ) -> None:  # fmt: skip
-    """Say whether an alert was useful, not useful, or expected; NotFound, Forbidden, or Invalid where it never fired."""
+    """Say whether an alert, or each of several, was useful, not useful, or expected; NotFound, Forbidden, or Invalid where it never fired."""
     actor.require(Permission.PLAN_EDIT_OWN)
     said = Feedback(feedback) if feedback in [each.value for each in Feedback] else None
+    numbers = _numbers(alert_id)
     if said is None:
-        raise Invalid([Problem(alert_id, "feedback", f"{feedback!r} is none of {', '.join(Feedback)}")])
+        raise Invalid([Problem(numbers[0], "feedback", f"{feedback!r} is none of {', '.join(Feedback)}")])
     with store.unit(actor, request) as session:
-        alert, rule = _own(session, actor, alert_id, base_version)
-        if alert.fired_at is None:
-            raise Invalid([Problem(alert_id, "feedback", "it never fired")])
-        alert.feedback = said
-        place = Place(alert.state, alert.held)
-        _log(
-            session,
-            actor,
-            alert,
-            rule,
-            place,
-            f"{actor.display_name} found it {said.value.replace('_', ' ')}",
-        )
+        for number in numbers:
+            alert, rule = _own(session, actor, number, base_version)
+            if alert.fired_at is None:
+                raise Invalid([Problem(number, "feedback", "it never fired")])
+            alert.feedback = said
+            words = f"{actor.display_name} found it {said.value.replace('_', ' ')}"
+            _log(session, actor, alert, rule, Place(alert.state, alert.held), words)
+
+
+def _numbers(alert_id: int | Collection[int]) -> list[int]:
+    """In one order, as rows are held."""
+    return [alert_id] if isinstance(alert_id, int) else sorted(set(alert_id))
 
 
 def _reason(reason: str) -> str:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from orchflow.alerts.answers import acknowledge, give_feedback
 from orchflow.alerts.evaluate import run_rules
+from orchflow.alerts.folds import list_folds
 from orchflow.alerts.log import PAGE, alert_log
 from orchflow.alerts.preview import preview
 from orchflow.alerts.rules import ALERT_RULES
@@ -74,6 +75,20 @@ class StandingAlerts(BaseModel):
     """Alerts, those that fired first."""
 
     items: list[StandingAlert]
+
+
+class RaisedCause(BaseModel):
+    """What has fired of one cause: the alert that tells it best, and the others."""
+
+    head: StandingAlert
+    others: list[StandingAlert]
+    waits: bool = Field(description="Nobody has acknowledged one of them.")
+
+
+class RaisedCauses(BaseModel):
+    """What has fired, each cause once: those that wait first."""
+
+    items: list[RaisedCause]
 
 
 class MovedAlert(BaseModel):
@@ -181,6 +196,16 @@ class GiveFeedback(Body):
     )
 
 
+class AcknowledgeAll(Acknowledge):
+    """The alerts, and why they fired."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"alert_ids": [3, 4], "reason": "One agent asks again and again"}]}
+    )
+
+    alert_ids: list[Id] = Field(min_length=1, max_length=1000)
+
+
 AlertId = Annotated[Id, Path(description="The alert's id.")]
 RuleId = Annotated[Id, Path(description="The rule's id.")]
 
@@ -203,6 +228,25 @@ def run(asked: RunRules, caller: Writer) -> JSONResponse:
     every = list_alerts(caller.store, caller.actor)
     shown = [each.document() for each in every if asked.rule_ids is None or each.rule.id in asked.rule_ids]
     return JSONResponse({"items": as_json(shown), "moved": as_json(moved)})
+
+
+@router.get(
+    "/alerts/causes", response_model=RaisedCauses, operation_id="listRaisedCauses", summary="List what has fired by its cause"
+)  # fmt: skip
+def list_causes(caller: Reader) -> JSONResponse:
+    """What has fired and is not back to normal, each cause once: thresholds of a budget together, and scopes that show the same."""
+    folds = list_folds(caller.ws, caller.actor)
+    return JSONResponse({"items": as_json([fold.document() for fold in folds])})
+
+
+@router.post(
+    "/alerts/acknowledge", response_model=StandingAlerts, operation_id="acknowledgeAlerts", summary="Acknowledge several alerts"
+)  # fmt: skip
+def acknowledge_alerts(asked: AcknowledgeAll, caller: Writer) -> JSONResponse:
+    """Says why they fired; all of them are acknowledged, or none."""
+    acknowledge(caller.store, caller.actor, asked.alert_ids, asked.reason, request=caller.request)
+    found = list_alerts(caller.store, caller.actor, ids=asked.alert_ids)
+    return JSONResponse({"items": as_json([each.document() for each in found])})
 
 
 @router.get(

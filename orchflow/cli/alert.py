@@ -36,6 +36,12 @@ def alert_list(
     carry_out("alert_list", _show, as_json, state=state, user=user)
 
 
+@alert_app.command("causes")
+def alert_causes(as_json: Json = False) -> None:
+    """Show what has fired, each cause once: thresholds of a budget together, and scopes in which the same is seen."""
+    carry_out("alert_causes", _show_causes, as_json)
+
+
 @alert_app.command("run")
 def alert_run(
     rules: Annotated[
@@ -57,14 +63,19 @@ def alert_run(
 
 @alert_app.command("ack")
 def alert_ack(
-    alert_id: Annotated[int, typer.Argument(metavar="ALERT", help="As `orchflow alert list` shows it.")],
+    alert_ids: Annotated[
+        list[int],
+        typer.Argument(
+            metavar="ALERT…", help="As `orchflow alert list` shows them; all are acknowledged, or none."
+        ),
+    ],
     reason: Annotated[str, typer.Option(help="Why it fired, or what is done about it.")],
     feedback: Annotated[str | None, typer.Option(help="useful, not_useful or expected.")] = None,
     user: Annotated[str | None, typer.Option(help="In whose name, by username.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Acknowledge an alert that fired."""
-    carry_out("alert_ack", _show, as_json, alert_id=alert_id, reason=reason, feedback=feedback, user=user)
+    """Acknowledge alerts that fired."""
+    carry_out("alert_ack", _show, as_json, alert_ids=alert_ids, reason=reason, feedback=feedback, user=user)
 
 
 @alert_app.command("log")
@@ -91,6 +102,22 @@ def _show(document: dict[str, Any]) -> None:
         ],
         COLOURS,
     )
+
+
+def _show_causes(document: dict[str, Any]) -> None:
+    if not document["causes"]:
+        out.print("Nothing has fired.", highlight=False)
+    lines = [
+        (
+            MARKS[each["state"]],
+            str(each["id"]),
+            each["title"] if each is cause["head"] else f"  {each['title']}",
+            each["words"],
+        )
+        for cause in document["causes"]
+        for each in (cause["head"], *cause["others"])
+    ]
+    print_aligned(lines, COLOURS)
 
 
 def _show_log(document: dict[str, Any]) -> None:

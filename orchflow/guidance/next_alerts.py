@@ -1,10 +1,12 @@
-"""What is next beside a person's items: alerts of their rules that fired and that nobody has acknowledged."""
+"""What is next beside a person's items: alerts of their rules that fired and that nobody has acknowledged, one for each cause."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from orchflow.alerts.folds import raised_folds
 from orchflow.alerts.standings import list_alerts
+from orchflow.format import quantity
 from orchflow.guidance.next_entry import Asked, Next
 from orchflow.people.permissions import Permission
 
@@ -17,24 +19,23 @@ def next_alerts(asked: Asked) -> Iterator[Next]:
     if not asked.actor.may(Permission.INSIGHTS_VIEW):
         return
     every = list_alerts(asked.ws.store, asked.actor, owner_id=asked.listed.person_id)
-    fired = [each for each in every if each.waits]
-    fired.sort(key=lambda each: each.fired_at or each.rule.created_at, reverse=True)
-    for place, alert in enumerate(fired[:NAMED]):
+    waiting = [fold for fold in raised_folds(asked.ws, asked.actor, every) if fold.waits]
+    for place, fold in enumerate(waiting[:NAMED]):
+        also = f"; {quantity(len(fold.others), 'more alert')} of the same cause" if fold.others else ""
         yield Next(
             "alert",
             "broken",
-            f"Answer the alert: {alert.title}",
-            alert.words,
+            f"Answer the alert: {fold.head.title}",
+            fold.head.words + also,
             "alerts",
-            {"rule": str(alert.rule.id)},
+            {} if fold.others else {"rule": str(fold.head.rule.id)},
             rank=(place,),
         )
-    if rest := fired[NAMED:]:
-        more = f"{len(rest)} more alert{'s' if len(rest) > 1 else ''}"
+    if rest := sum(len(fold.alerts) for fold in waiting[NAMED:]):
         yield Next(
             "alert",
             "broken",
-            f"Answer {more}",
+            f"Answer {quantity(rest, 'more alert')}",
             "They have fired and nobody has acknowledged them",
             "alerts",
             rank=(NAMED,),

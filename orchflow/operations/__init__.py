@@ -49,6 +49,7 @@ OPERATIONS: dict[str, Callable[..., Outcome]] = {
         connections.ingest_disconnect,
         connections.ingest_forget,
         alerts.alert_list,
+        alerts.alert_causes,
         alerts.alert_run,
         alerts.alert_ack,
         alerts.alert_log_of,

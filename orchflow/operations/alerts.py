@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from orchflow.alerts.answers import acknowledge, give_feedback
 from orchflow.alerts.evaluate import run_rules
+from orchflow.alerts.folds import list_folds
 from orchflow.alerts.log import alert_log
 from orchflow.alerts.rules import ALERT_RULES
-from orchflow.alerts.standings import SHOWN_STATES, AlertStanding, get_alert, list_alerts
+from orchflow.alerts.standings import SHOWN_STATES, AlertStanding, list_alerts
 from orchflow.encoding import encode
 from orchflow.errors import NotFound, UsageError
 from orchflow.operations.outcome import Outcome
@@ -25,6 +26,11 @@ def alert_list(ws: Workspace, state: str | None = None, user: str | None = None)
     return Outcome({"alerts": told(list_alerts(ws.store, SYSTEM, state=state, owner_id=owner))})
 
 
+def alert_causes(ws: Workspace) -> Outcome:
+    """What has fired, each cause once."""
+    return Outcome({"causes": encode([fold.document() for fold in list_folds(ws, SYSTEM)])})
+
+
 def alert_run(ws: Workspace, rules: Sequence[int] = ()) -> Outcome:
     """Evaluate rules now, all without one; the exit code is 1 while one is fired."""
     unknown = sorted(set(rules) - {row.id for row in ALERT_RULES.list(ws.store, SYSTEM, ids=rules)})
@@ -37,14 +43,14 @@ def alert_run(ws: Workspace, rules: Sequence[int] = ()) -> Outcome:
 
 
 def alert_ack(
-    ws: Workspace, alert_id: int, reason: str, user: str | None = None, feedback: str | None = None
+    ws: Workspace, alert_ids: Sequence[int], reason: str, user: str | None = None, feedback: str | None = None
 ) -> Outcome:
-    """Acknowledge an alert with the reason, and perhaps say whether it was useful."""
+    """Acknowledge alerts with the reason, all or none, and perhaps say whether they were useful."""
     actor = SYSTEM if user is None else _actor(ws, user)
-    acknowledge(ws.store, actor, alert_id, reason)
+    acknowledge(ws.store, actor, alert_ids, reason)
     if feedback is not None:
-        give_feedback(ws.store, actor, alert_id, feedback)
-    return Outcome({"alerts": told([get_alert(ws.store, SYSTEM, alert_id)])})
+        give_feedback(ws.store, actor, alert_ids, feedback)
+    return Outcome({"alerts": told(list_alerts(ws.store, SYSTEM, ids=alert_ids))})
 
 
 def alert_log_of(ws: Workspace, rule_id: int, limit: int = 50, moves: bool = False) -> Outcome:

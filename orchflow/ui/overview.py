@@ -130,13 +130,14 @@ def said(words: str, tone: Tone = "plain") -> str:
     return f'<p class="said">{_toned(words, tone)}</p>'
 
 
-def bullet(value: float, aim: float, tone: Tone, *, words: str) -> str:
-    """A value as a bar against its aim, which is a mark across it; `words` say both beside it."""
-    most = max(value, aim) or 1.0
+def bullet(value: float, aim: float, tone: Tone, *, words: str, also: Sequence[float] = ()) -> str:
+    """A value as a bar against its aim, which is a mark across it, and `also` others; `words` say both beside it."""
+    most = max(value, aim, *also) or 1.0
     below = f"<small>{escape(words)}</small>" if words else ""
+    marks = "".join(f'<u style="left:calc({max(mark, 0.0) / most:.1%} - 1px)"></u>' for mark in (aim, *also))
     return (
         f'<div class="bullet"><span class="track"><i class="{tone}" style="width:{max(value, 0.0) / most:.1%}"></i>'
-        f'<u style="left:calc({max(aim, 0.0) / most:.1%} - 1px)"></u></span>{below}</div>'
+        f"{marks}</span>{below}</div>"
     )
 
 

@@ -48,7 +48,7 @@ def test_commands_do_the_same(place: Place, manager: Client) -> None:
     assert (ran.exit_code, [each["state"] for each in ran.document["alerts"]]) == (1, ["fired"])
     number = ran.document["alerts"][0]["id"]
     assert (
-        alert_ack(place.ws, number, "Seen", feedback="useful").document["alerts"][0]["state"]
+        alert_ack(place.ws, [number], "Seen", feedback="useful").document["alerts"][0]["state"]
         == "acknowledged"
     )
     assert alert_list(place.ws, state="fired").document == {"alerts": []}

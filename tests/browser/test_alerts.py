@@ -1,4 +1,4 @@
-"""A manager answers an alert on a phone: from Home to the alert, why it fired, whether it was worth telling."""
+"""A manager answers on a phone what two rules saw of one cause: why it fired, whether it was worth telling."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def alert_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One rule of a manager's, which has fired."""
+    """Two rules of a manager's, which have fired over the same."""
     home: Path = tmp_path_factory.mktemp("alerts") / "home"
     with closing(open_workspace(load_settings(home=home))) as ws:
         user, _ = add_user(
@@ -33,9 +33,8 @@ def alert_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         )  # fmt: skip
         create_effort(ws.store, SYSTEM, number=1, name="Infrastructure")
         actor = Actor(user.id, user.username, user.display_name, user.role)
-        ALERT_RULES.create(
-            ws.store, actor, name="Rows set aside", figure="open_rejects", side="below", limit=1
-        )
+        for name, limit in (("Rows set aside", 1), ("No rows set aside", 2)):
+            ALERT_RULES.create(ws.store, actor, name=name, figure="open_rejects", side="below", limit=limit)
         evaluate_rules(ws)
     with Server(home) as running:
         yield running
@@ -45,12 +44,14 @@ def test_a_manager_answers_an_alert(profiles: Profiles, alert_server: Server) ->
     visitor = Visitor(profiles, alert_server, **PHONE)
     page = visitor.enter("ada", "/alerts")
     expect(page.get_by_text("Rows set aside, now: 0, below the limit of 1.")).to_be_visible()
+    expect(page.get_by_text("The same shows in:")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    expect(page.get_by_role("button", name="Acknowledge")).to_have_count(1)
     page.get_by_role("button", name="Acknowledge").tap()
     expect(page.get_by_text("must not be empty")).to_be_visible()
     page.get_by_label("Reason").fill("Nothing is loaded before Monday")
     page.get_by_role("button", name="Acknowledge").tap()
-    told(page, "Rows set aside is acknowledged")
+    told(page, "2 alerts are acknowledged")
     page.get_by_role("button", name="Expected").tap()
     told(page, "Kept: expected")
     expect(page.get_by_text("Ada: Nothing is loaded before Monday")).to_be_visible()

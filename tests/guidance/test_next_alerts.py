@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
+from orchflow import clock
 from orchflow.alerts.answers import acknowledge
 from orchflow.alerts.evaluate import evaluate_rules
 from orchflow.alerts.rules import ALERT_RULES
@@ -33,6 +36,11 @@ def test_it_stands_first_for_its_owner_alone(ws: Workspace, ada: Actor, add_pers
             ws.store, ada, name=f"Nothing set aside {number}", figure="open_rejects", side="below", limit=1
         )
     evaluate_rules(ws)
+    [one] = [each for each in what_next(ws, ada) if each.kind == "alert"]
+    assert one.reason.endswith("; 4 more alerts of the same cause")
+    with ws.store.unit(SYSTEM) as session:  # of one day they are one cause
+        for back, alert in enumerate(session.scalars(sa.select(Alert).order_by(Alert.id))):
+            alert.fired_at = clock.now() - timedelta(days=back)
     told = [each for each in what_next(ws, ada) if each.kind == "alert"]
     assert [each.title for each in told][3:] == ["Answer 2 more alerts"]
     assert told[0] == what_next(ws, ada)[0]

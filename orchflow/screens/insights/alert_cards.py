@@ -1,15 +1,17 @@
-"""The cards of the Alerts screen: one alert with its arithmetic, and the lists of those that want nothing."""
+"""The cards of the Alerts screen: what fired with its arithmetic, each cause once, and the lists of those that want nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from orchflow.alerts.folds import Fold
 from orchflow.alerts.standings import AlertStanding
+from orchflow.format import quantity
 from orchflow.screens.addresses import address_of
 from orchflow.screens.insights import alert_words as words
 from orchflow.ui.overview import Entry, Link, Tone, bullet, card, entries, facts, said, shelves
 
-SHOWN = 12
+SHOWN, SHOWN_ALSO = 12, 3
 
 
 def address(standing: AlertStanding) -> str:
@@ -17,40 +19,56 @@ def address(standing: AlertStanding) -> str:
     return address_of("alerts", {"rule": str(standing.rule.id)})
 
 
-def strip(standings: Sequence[AlertStanding]) -> str:
-    """How many alerts are in which state."""
-    count = {state: sum(each.state == state for each in standings) for state in words.SAID}
+def strip(standings: Sequence[AlertStanding], folds: Sequence[Fold]) -> str:
+    """How many causes fired, wait or were acknowledged, and how many alerts are in each other state."""
+    quiet = [each for each in standings if not each.raised]
+    count = {state: sum(each.state == state for each in quiet) for state in words.SAID}
+    waiting = sum(fold.waits for fold in folds)
     values: list[tuple[str, str, Tone]] = [
-        (str(count["fired"]), "fired", "bad" if count["fired"] else "plain"),
-        (str(count["acknowledged"]), "acknowledged", "plain"),
+        (str(waiting), "fired", "bad" if waiting else "plain"),
+        (str(len(folds) - waiting), "acknowledged", "plain"),
         (str(count["back_to_normal"]), "back to normal", "plain"),
         (str(count["armed"]), "armed", "good" if count["armed"] else "plain"),
         (str(count["no_data"] + count["not_evaluated"]), "no data", "plain"),
         (str(count["paused"]), "paused", "plain"),
     ]
-    rules = len({each.rule.id for each in standings})
-    return card(
-        "How the rules stand", facts(values, even=True), beside=f"{rules} {'rule' if rules == 1 else 'rules'}"
-    )
+    raised = sum(len(fold.alerts) for fold in folds)
+    beside = quantity(len({each.rule.id for each in standings}), "rule")
+    if raised > len(folds):
+        beside += f" · {quantity(raised, 'alert')} of {quantity(len(folds), 'cause')}"
+    return card("How the rules stand", facts(values, even=True), beside=beside)
 
 
-def alert_card(standing: AlertStanding, *, linked: bool = True) -> str:
-    """One alert that fired: the arithmetic, value against limit, since when and whose it is."""
-    tone = words.TONES[standing.state]
+def alert_card(fold: Fold, *, linked: bool = True) -> str:
+    """What fired of one cause: the arithmetic, value against limit, since when and whose it is, and where else it was seen."""
+    standing = fold.head
+    tone = words.TONES["fired" if fold.waits else "acknowledged"]
     body = said(standing.words.rstrip(".") + ".")
+    thresholds = words.reached(fold)
     if standing.value is not None and standing.expected is not None:
+        also = [float(each.expected) for each in fold.others if thresholds and each.expected is not None]
         body += bullet(
-            float(standing.value), float(standing.expected), tone, words=words.value_words(standing)
+            float(standing.value),
+            float(standing.expected),
+            tone,
+            words=" · ".join(filter(None, (words.value_words(standing), thresholds))),
+            also=also,
+        )
+    if fold.others and not thresholds:
+        body += said("The same shows in:") + entries(
+            [_also(each) for each in fold.others], shown=SHOWN_ALSO, nothing=""
         )
     if standing.rule.note:
         body += said(f"What to do: {standing.rule.note}")
-    if standing.reason:
-        body += said(f"{standing.answered_by or 'The operator'}: {standing.reason}")
+    for reason in dict.fromkeys((each.answered_by, each.reason) for each in fold.alerts if each.reason):
+        body += said(f"{reason[0] or 'The operator'}: {reason[1]}")
+    found = dict.fromkeys(words.FEEDBACK[each.feedback].lower() for each in fold.alerts if each.feedback)
     told = [
-        f"{words.SAID[standing.state]} {words.when(standing.since)}",
-        f"fired {words.when(standing.fired_at)}" if standing.state != "fired" and standing.fired_at else "",
+        f"{words.SAID['fired' if fold.waits else standing.state]} {words.when(standing.fired_at if fold.waits else standing.since)}",
+        f"fired {words.when(standing.fired_at)}" if not fold.waits and standing.fired_at else "",
         "flapping: it fired three times in seven days" if standing.flapping else "",
-        f"found {words.FEEDBACK[standing.feedback].lower()}" if standing.feedback else "",
+        "no data meanwhile" if fold.waits and standing.state == "no_data" else "",
+        f"found {' and '.join(found)}" if found else "",
     ]
     beside = " · ".join(filter(None, told))
     foot = f"{standing.owner or 'Nobody'} owns it · evaluated {words.when(standing.evaluated_at)}"
@@ -58,13 +76,30 @@ def alert_card(standing: AlertStanding, *, linked: bool = True) -> str:
     return card(standing.title, body, beside=beside, foot=foot, more=rule, bare=True)
 
 
-def more(standings: Sequence[AlertStanding]) -> str:
-    """Alerts that fired and are answered on the pages of their rules."""
-    return _list("Fired as well", standings, "")
+def _also(standing: AlertStanding) -> Entry:
+    """A line for another alert of the same cause."""
+    answered = "" if standing.waits else "acknowledged"
+    return Entry(
+        standing.title,
+        standing.words,
+        answered or words.aside(standing),
+        words.TONES[standing.state],
+        to=address(standing),
+    )
+
+
+def more(folds: Sequence[Fold]) -> str:
+    """What fired and is answered on the pages of its rules."""
+    return card(
+        "Fired as well",
+        entries([_entry(fold.head) for fold in folds], shown=SHOWN, nothing=""),
+        beside=str(len(folds)),
+    )
 
 
 def lists(standings: Sequence[AlertStanding], *, told: bool = True) -> str:
     """Those that want nothing: not fired, with value against limit (`told` even where there are none); without data; paused."""
+    standings = [each for each in standings if not each.raised]
     quiet = [each for each in standings if each.state in ("back_to_normal", "armed")]
     unknown = [each for each in standings if each.state in ("no_data", "not_evaluated", "withheld")]
     paused = [each for each in standings if each.state == "paused"]

@@ -27,8 +27,8 @@ from orchflow.ui.page import boundary, heading, page
 from orchflow.ui.table import Column, data_table, download_menu
 
 COLUMNS = {
-    "at": Column("When", "moment"), "state": Column("State"), "words": Column("Arithmetic"), "cause": Column("Why"),
-    "value": Column("Value"), "expected": Column("Against"), "scope": Column("Of"),
+    "at": Column("When", "moment"), "scope": Column("Of"), "state": Column("State"), "words": Column("Arithmetic"),
+    "value": Column("Value"), "expected": Column("Against"), "cause": Column("Why"),
 }  # fmt: skip
 
 
@@ -50,9 +50,9 @@ def show(actor: Actor, own: Sequence[AlertStanding]) -> None:
     )
     notices.show_notice()
     with boundary():
-        for standing in own:
-            if standing.raised:
-                alert_answer.alert(actor, standing, linked=False)
+        for fold in alerts_data.folds_now(actor):
+            if any(each.rule.id == rule.id for each in fold.alerts):
+                alert_answer.alert(actor, fold, linked=fold.head.rule.id != rule.id)
         quiet = [each for each in own if not each.raised]
         if quiet:
             overview(alert_cards.lists(quiet, told=False), key="alert-rule-quiet")

@@ -10,6 +10,7 @@ from typing import Any
 from orchflow import clock
 from orchflow import format as fmt
 from orchflow.alerts.burn_windows import BURN_WINDOWS
+from orchflow.alerts.folds import Fold, budget_of
 from orchflow.alerts.log import LogEntry
 from orchflow.alerts.rules import AlertRuleRow, rule_of
 from orchflow.alerts.standings import AlertStanding, ShownState, unit_of
@@ -76,6 +77,32 @@ def value_words(standing: AlertStanding) -> str:
         return ""
     value, limit = (shown(each, standing.unit, currency()) for each in (standing.value, standing.expected))
     return f"{value} against {limit}"
+
+
+def apart(standing: AlertStanding) -> str:
+    """What tells it from others of the same cause: of a budget the threshold."""
+    if standing.rule.kind is AlertKind.BUDGET and standing.expected is not None:
+        return shown(standing.expected, standing.unit, currency())
+    return standing.title
+
+
+def reached(fold: Fold) -> str:
+    """When each threshold of a budget was reached, the lowest first; empty for other alerts and a single one."""
+    if not budget_of(fold.head) or not fold.others:
+        return ""
+    first: dict[str, AlertStanding] = {}
+    for each in sorted(fold.alerts, key=lambda each: (each.expected or 0, not each.waits)):
+        first.setdefault(apart(each), each)
+    told = [
+        f"{name} on {day_of(each.fired_at)}{'' if each.waits else ', acknowledged'}"
+        for name, each in first.items()
+    ]
+    return f"reached {'; '.join(told)}"
+
+
+def day_of(at: datetime | None) -> str:
+    """`3 Nov`."""
+    return short_day(at.astimezone(zone()).date(), clock.today(zone())) if at else "an unknown day"
 
 
 def when(at: datetime | None) -> str:

@@ -33,7 +33,7 @@ from orchflow.ui.states import empty
 
 ABOUT = "Rules over figures, judged after every load of data and by the hour"
 ANSWERED_HERE = 6
-"""So many alerts are answered in the list; the others on the pages of their rules."""
+"""So many causes are answered in the list; the others on the pages of their rules."""
 
 
 def show(actor: Actor) -> None:
@@ -65,11 +65,11 @@ def everything(actor: Actor, every: Sequence[AlertStanding]) -> None:
         if not every:
             to_begin(actor, may_add)
             return
-        overview(alert_cards.strip(every), key="alerts-strip")
-        raised = [each for each in every if each.state in ("fired", "acknowledged")]
-        for standing in raised[:ANSWERED_HERE]:
-            alert_answer.alert(actor, standing)
-        if more := raised[ANSWERED_HERE:]:
+        folds = alerts_data.folds_now(actor)
+        overview(alert_cards.strip(every, folds), key="alerts-strip")
+        for fold in folds[:ANSWERED_HERE]:
+            alert_answer.alert(actor, fold)
+        if more := folds[ANSWERED_HERE:]:
             overview(alert_cards.more(more), key="alerts-more")
         overview(alert_cards.lists(every), key="alerts-lists")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from orchflow.alerts.folds import Fold, raised_folds
 from orchflow.alerts.log import PAGE, LogEntry, alert_log
 from orchflow.alerts.rules import of_plan
 from orchflow.alerts.standings import AlertStanding, list_alerts
@@ -20,6 +21,11 @@ FRESH = "1m"
 def alerts_now(actor: Actor) -> tuple[AlertStanding, ...]:
     """How everything stands for `actor`."""
     return _alerts(actor, actor.role, actor.user_id, version())
+
+
+def folds_now(actor: Actor) -> tuple[Fold, ...]:
+    """What has fired, each cause once."""
+    return _folds(actor, actor.role, actor.user_id, version(), alerts_now(actor))
 
 
 def log_page(actor: Actor, rule_id: int, page: int, moves: bool) -> tuple[list[LogEntry], bool]:
@@ -43,6 +49,7 @@ def parts_of(actor: Actor, figure: str, dimension: str) -> dict[str, str]:
 def forget() -> None:
     """Read anew what an evaluation wrote without changing a state."""
     _alerts.clear()
+    _folds.clear()
 
 
 def version() -> str:
@@ -53,3 +60,10 @@ def version() -> str:
 @st.cache_resource(max_entries=64, ttl=FRESH, show_spinner=False)
 def _alerts(_actor: Actor, role: Role, person: int | None, version: str) -> tuple[AlertStanding, ...]:
     return tuple(list_alerts(workspace().store, _actor))
+
+
+@st.cache_resource(max_entries=64, ttl=FRESH, show_spinner=False)
+def _folds(
+    _actor: Actor, role: Role, person: int | None, version: str, _alerts: tuple[AlertStanding, ...]
+) -> tuple[Fold, ...]:
+    return tuple(raised_folds(workspace(), _actor, _alerts))

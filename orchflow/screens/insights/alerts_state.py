@@ -13,3 +13,5 @@ MOVES = KEYS.flag("moves")
 """Only changes of the state, and answers."""
 REASON = KEYS.text("reason")
 """Why an alert fired, for each of them."""
+ONLY = KEYS.number("only")
+"""Which alert of a cause is answered; None for all of them."""
