@@ -22,6 +22,7 @@ from orchflow.metrics.filters import Filters
 from orchflow.metrics.metric import Dimension
 from orchflow.metrics.read import lines
 from orchflow.metrics.spending.anomaly_band import LEAST_DAYS, WINDOW, Judged, Least, judge
+from orchflow.metrics.spending.daily import days_off
 
 DAY = timedelta(days=1)
 
@@ -41,7 +42,7 @@ def anomaly_verdicts(facts: Facts, rule: AlertRuleRow, days: int = 1) -> Iterato
     values = np.array(list(series.values()))
     place = max(values.shape[1] - days, 0)
     least = Least(rule.limit / 100 if own.unit == "percent" and rule.limit else rule.limit or Decimal(0))
-    judged = judge(values, place, least)
+    judged = judge(values, place, least, days_off(facts.calendar, start, last))
     for at in range(values.shape[1] - place):
         when = start + DAY * (place + at)
         yield (
@@ -99,7 +100,7 @@ def _verdict(
 ) -> Verdict:  # fmt: skip
     own, money = METRICS[str(rule.figure)], facts.ws.currency
     name = f"{own.label}{f' of {label or rule.part}' if label or rule.part else ''}, {day_words(when)}"
-    expected, reach = judged.expected[row, at], judged.reach[row, at]
+    expected, low, high = judged.expected[row, at], judged.low[row, at], judged.high[row, at]
     if np.isnan(expected) or np.isnan(value):
         why = (
             "nothing to count on that day"
@@ -107,15 +108,16 @@ def _verdict(
             else f"fewer than {LEAST_DAYS} days are known before it"
         )
         return unknown(scope, label, f"{name}: {why}")
-    edge = expected + reach if rule.side is Side.ABOVE else expected - reach
+    edge = high if rule.side is Side.ABOVE else low
     told, usual, limit = (in_unit(Decimal(str(round(each, 8))), own.unit) for each in (value, expected, edge))
     sign = sign_of(told, limit, rule.side, rule.at_equal is True, rule.margin)
     stands = (
         f"{rule.side} the" if sign == "beyond" else "inside the" if sign == "clear" else "at the edge of the"
     )
     way = "up" if rule.side is Side.ABOVE else "down"
+    of = "a day off" if when in facts.calendar.days_off else "its weekday"
     words = (
-        f"{name}: {shown(told, own.unit, money)}, {stands} ordinary of its weekday, which is {shown(usual, own.unit, money)}, "
+        f"{name}: {shown(told, own.unit, money)}, {stands} ordinary of {of}, which is {shown(usual, own.unit, money)}, "
         f"{way} to {shown(limit, own.unit, money)}"
     )
     return Verdict(scope, label, value_of(told), value_of(limit), words, sign)

@@ -33,6 +33,7 @@ from orchflow.metrics.unconverted import MONEY, UnconvertedAmount, together, unc
 from orchflow.metrics.unpriced import unpriced
 from orchflow.people.permissions import Actor
 from orchflow.people.small_groups import TOGETHER, withheld_teams
+from orchflow.planning.calendar import WorkingCalendar, read_calendar
 from orchflow.planning.days import day_of, midnight
 from orchflow.planning.flow.cumulative_flow import FlowReport, flow_report
 from orchflow.planning.flow.scope import FlowScope, flow_steps
@@ -80,6 +81,12 @@ class Facts:
     def today(self) -> date:
         """The workspace's day of `now`."""
         return self.now.astimezone(self.ws.zone).date()
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        """Everybody's days off: public holidays of the workspace's place, and those that are entered."""
+        with self.ws.store.read() as session:
+            return read_calendar(session)
 
     @cached_property
     def targets(self) -> Targets:

@@ -12,6 +12,7 @@ from orchflow.alerts.preview import preview
 from orchflow.alerts.standings import list_alerts
 from orchflow.errors import Invalid
 from orchflow.people.permissions import SYSTEM, Actor
+from orchflow.planning.calendar import add_day_off
 from orchflow.workspace import Workspace
 from tests.alerts.conftest import AddRule
 from tests.alerts.test_rules import store_address  # noqa: F401  of one engine
@@ -58,6 +59,23 @@ def test_it_says_what_would_have_been_ordinary(
     [told] = list_alerts(space.store, SYSTEM)
     assert told.words == (
         "Model cost of anthropic, 19 Nov 2026: $80.00, above the ordinary of its weekday, which is $20.50, up to $25.62"
+    )
+
+
+def test_a_fall_on_a_day_off_is_as_on_a_sunday(
+    space: Workspace, facts: SmallFacts, ada: Actor, add_rule: AddRule
+) -> None:
+    """19 November is a Thursday; Sundays cost 1."""
+    load(facts, d1="1", **{f"d{back}": "1" for back in range(61) if ago(back).weekday() == 6})
+    add_rule(**FIELDS, side="below")
+    evaluate_rules(space)
+    assert [each.state for each in list_alerts(space.store, SYSTEM)] == ["fired"]
+    add_day_off(space.store, ada, ago(1), "Company day")
+    evaluate_rules(space)
+    [told] = list_alerts(space.store, SYSTEM)
+    assert told.state == "back_to_normal"
+    assert told.words.startswith(
+        "Model cost, 19 Nov 2026: $1.00, inside the ordinary of a day off, which is $1.00"
     )
 
 

@@ -54,6 +54,8 @@ METRICS = (
         "ordinary, and of which nobody has said yet that it was expected, planned or not useful to hear. A day is expected to cost "
         "the median of its weekday in the eight weeks before; out of the ordinary is what is off by more than four deviations "
         "(1.4826 × the median distance of all those days, but for weekdays on which next to nothing is spent; more where there are "
-        "fewer weeks), by more than 5 of the currency and by more than 25 %. Of pure noise 0.6 % of days are. Under four weeks a scope is not judged.",
+        "fewer weeks), by more than 5 of the currency and by more than 25 %. Of pure noise 0.6 % of days are. A day off (a public holiday "
+        "of the workspace's place, or one that is entered) is expected to be as a Sunday, is out of the ordinary only where it would be on "
+        "its weekday as well, and says nothing of other days. Under four weeks a scope is not judged.",
     ),
 )  # fmt: skip

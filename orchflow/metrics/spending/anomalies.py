@@ -110,18 +110,15 @@ class Anomalies:
             return pd.DataFrame(columns=columns)
         row = days.keys.index(value)
         cost = days.values[row, judged.first :]
-        expected, reach = judged.expected[row], judged.reach[row]
-        low = expected - reach
+        expected, low, high = judged.expected[row], judged.low[row], judged.high[row]
         if np.nanmin(days.values[row]) >= 0:
             low = np.maximum(low, 0)
         outside = [
-            None if not abs(day - usual) > far else day
-            for day, usual, far in zip(cost, expected, reach, strict=True)
+            day if day < least or day > most else None
+            for day, least, most in zip(cost, judged.low[row], high, strict=True)
         ]
         dates = [days.day(judged.first + place) for place in range(len(cost))]
-        return pd.DataFrame(
-            dict(zip(columns, (dates, cost, expected, low, expected + reach, outside), strict=True))
-        )
+        return pd.DataFrame(dict(zip(columns, (dates, cost, expected, low, high, outside), strict=True)))
 
     @cached_property
     def episodes(self) -> tuple[Episode, ...]:
@@ -205,7 +202,7 @@ class _Reading:
         if not facts.filters.narrowed - {"source"}:
             self.days[WORKSPACE] = daily(of, COST, start - DAY * WINDOW, end)
         self.judged: dict[str, Judged] = {
-            name: judge(days.values, days.place(start), least)
+            name: judge(days.values, days.place(start), least, days.off(facts.calendar))
             for name, days in self.days.items()
             if days.keys
         }

@@ -6,6 +6,9 @@ on which next to nothing is spent, as on weekends, say nothing of the others: po
 half as wide. Of eight weeks of pure noise 0.6 % of days are outside. Medians of fewer weeks lie nearer to their own days, so the
 band is wider there and flags as many. Where more than half of the distances are nothing, their mean stands in for the median;
 where all are, only the least amounts decide.
+
+A day off, as a public holiday, is expected to be as a Sunday, and whatever is ordinary between that and its weekday is: some work
+on it. It says nothing of other days, and is left out of what they are judged by.
 """
 
 from __future__ import annotations
@@ -38,6 +41,14 @@ class Least:
 
 
 @dataclass(frozen=True)
+class DaysOff:
+    """Which of the days, by place, are days off, and the place of the first Sunday."""
+
+    places: npt.NDArray[np.bool_]
+    sunday: int
+
+
+@dataclass(frozen=True)
 class Outlier:
     """A day outside: its series and day by place, and what would not have been outside."""
 
@@ -52,49 +63,72 @@ class Outlier:
 
 @dataclass(frozen=True)
 class Judged:
-    """`expected` of each series and day judged and how far from it is ordinary (`reach`), NaN where too few days are known;
-    `first` is the place of the first day judged, `outliers` those outside, by day."""
+    """`expected` of each series and day judged and from where to where it is ordinary (`low`, `high`), NaN where too few days are
+    known; `first` is the place of the first day judged, `outliers` those outside, by day."""
 
     first: int
     expected: Days
-    reach: Days
+    low: Days
+    high: Days
     outliers: tuple[Outlier, ...]
 
 
-def judge(values: Days, first: int, least: Least = Least()) -> Judged:
+def judge(values: Days, first: int, least: Least = Least(), off: DaysOff | None = None) -> Judged:
     """The days from the place `first` on, each by the eight weeks before it."""
-    series, days = values.shape
-    judged = days - first
-    padded = np.concatenate([np.full((series, WINDOW), np.nan), values], axis=1)
-    # of day t the window is columns t … t + 55 of what is padded
-    windows = np.lib.stride_tricks.sliding_window_view(padded, WINDOW, axis=1)[:, first : first + judged]
-    weeks = windows.reshape(series, judged, WEEKS, WEEKDAYS)
+    judged = values.shape[1] - first
+    known = (~np.isnan(_windows(values, first))).sum(axis=2)
+    telling = values if off is None else np.where(off.places, np.nan, values)
+    weeks = _windows(telling, first).reshape(len(values), judged, WEEKS, WEEKDAYS)
     usual = _median(weeks)
     distances = np.abs(weeks - usual[:, :, None, :])
-    distances = np.where(_alike(usual)[:, :, None, :], distances, np.nan).reshape(series, judged, WINDOW, 1)
+    distances = np.where(_alike(usual)[:, :, None, :], distances, np.nan).reshape(
+        len(values), judged, WINDOW, 1
+    )
     typical = AS_DEVIATION * _median(distances)[..., 0]
-    known = (~np.isnan(windows)).sum(axis=2)
     counted = (~np.isnan(distances)).sum(axis=(2, 3))
     mean = np.where(np.isnan(distances), 0, distances).sum(axis=(2, 3)) / np.maximum(counted, 1)
     deviation = np.where(typical > 0, typical, AS_DEVIATION_OF_MEAN * mean)
-    whole = np.minimum(known // WEEKDAYS, WEEKS)
-    widths = np.array([WIDTHS.get(count, np.nan) for count in range(WEEKS + 1)])
+    whole = _whole_weeks(known, (~np.isnan(weeks[..., 0])).sum(axis=2))
+    widths = np.array([WIDTHS.get(count, np.nan) for count in range(WEEKS + 1)])[whole]
     expected: Days = usual[:, :, 0]  # the first of a window is eight weeks before, so of the same weekday
-    reach = np.maximum(widths[whole] * deviation, _matters(expected, least))
+    reach = np.maximum(widths * deviation, _matters(expected, least))
     expected = np.where(np.isnan(reach), np.nan, expected)
-    return Judged(first, expected, reach, _outside(values, first, expected, reach, whole))
+    low, high = expected - reach, expected + reach
+    if off is not None:
+        sundays = usual[:, np.arange(judged), (off.sunday - first - np.arange(judged)) % WEEKDAYS]
+        apart = np.maximum(widths * deviation, _matters(sundays, least))
+        free = off.places[first:] & ~np.isnan(apart) & ~np.isnan(expected)
+        low = np.where(free, np.fmin(low, sundays - apart), low)
+        high = np.where(free, np.fmax(high, sundays + apart), high)
+        expected = np.where(free, sundays, expected)
+    return Judged(first, expected, low, high, _outside(values, first, expected, low, high, whole))
+
+
+def _windows(values: Days, first: int) -> Days:
+    """Of each day from `first` on the eight weeks before it: of day t the columns t … t + 55 of what is padded."""
+    padded = np.concatenate([np.full((len(values), WINDOW), np.nan), values], axis=1)
+    windows: Days = np.lib.stride_tricks.sliding_window_view(padded, WINDOW, axis=1)[
+        :, first : values.shape[1]
+    ]
+    return windows
+
+
+def _whole_weeks(known: npt.NDArray[np.int64], alike: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """By how many weeks a day is judged: those that are known, fewer where days `alike` were days off."""
+    weeks = np.minimum(known // WEEKDAYS, WEEKS)
+    return np.where(weeks < min(WIDTHS), weeks, np.clip(alike, min(WIDTHS), weeks))
 
 
 def _outside(
-    values: Days, first: int, expected: Days, reach: Days, weeks: npt.NDArray[np.int64]
+    values: Days, first: int, expected: Days, low: Days, high: Days, weeks: npt.NDArray[np.int64]
 ) -> tuple[Outlier, ...]:
     told = values[:, first:]
     with np.errstate(invalid="ignore"):
-        places = np.argwhere((np.abs(told - expected) > reach).T)
+        places = np.argwhere(((told < low) | (told > high)).T)
     return tuple(
         Outlier(
-            int(row), first + int(day), float(told[row, day]), float(expected[row, day]),
-            float(expected[row, day] - reach[row, day]), float(expected[row, day] + reach[row, day]), int(weeks[row, day]),
+            int(row), first + int(day), float(told[row, day]), float(expected[row, day]), float(low[row, day]), float(high[row, day]),
+            int(weeks[row, day]),
         )
         for day, row in places
     )  # fmt: skip

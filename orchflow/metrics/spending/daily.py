@@ -13,12 +13,14 @@ import numpy.typing as npt
 
 from orchflow.metrics.privacy import SMALL_GROUPS
 from orchflow.metrics.read import lines
+from orchflow.metrics.spending.anomaly_band import DaysOff
+from orchflow.planning.calendar import WorkingCalendar
 
 if TYPE_CHECKING:
     from orchflow.metrics.facts import Facts
     from orchflow.metrics.metric import Dimension
 
-DAY = timedelta(days=1)
+DAY, SUNDAY = timedelta(days=1), 6
 NO_USAGE = "No usage has been loaded yet"
 NO_PRICE = "None of the calls has a price"
 IN_ALL = ""
@@ -45,6 +47,19 @@ class Daily:
     def place(self, day: date) -> int:
         """The column of a day."""
         return (day - self.first).days
+
+    def off(self, calendar: WorkingCalendar) -> DaysOff:
+        """Which of the columns are days off."""
+        return days_off(calendar, self.first, self.last)
+
+
+def days_off(calendar: WorkingCalendar, first: date, last: date) -> DaysOff:
+    """Which days from `first` to `last` are days off of everybody; weekends are days like others."""
+    places = np.zeros((last - first).days + 1, dtype=bool)
+    for day in calendar.days_off:
+        if first <= day <= last:
+            places[(day - first).days] = True
+    return DaysOff(places, SUNDAY - first.weekday())
 
 
 def last_known(facts: Facts) -> date | None:

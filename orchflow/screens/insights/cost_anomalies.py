@@ -44,7 +44,8 @@ class AnomalyScreen:
 
 def show(actor: Actor, filters: Filters, reader: InsightReader) -> None:
     """Draw the panel for the days that the screen has chosen; its other filters choose the scopes that are told."""
-    versions = (reader.version, workspace().store.version("costs"))
+    written = workspace().store.versions(("costs", "plan"))  # the plan holds the days off
+    versions = (reader.version, sum(written.values()))
     today, money = clock.today(zone()), currency()
     screen = anomaly_screen(actor, filters, reader, reader.privacy, versions, today, money)
     found = screen.found

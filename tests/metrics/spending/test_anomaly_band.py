@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchflow.metrics.spending.anomaly_band import LEAST_DAYS, WEEKDAYS, WINDOW, Least, judge
+from orchflow.metrics.spending.anomaly_band import LEAST_DAYS, WEEKDAYS, WINDOW, DaysOff, Least, judge
 
 ANY = Least(Decimal(0), 0.0)
 """Whatever differs matters."""
@@ -42,6 +42,36 @@ def test_quiet_weekends_make_the_band_of_working_days_no_narrower() -> None:
     values[:, weekend] = 0
     working = np.count_nonzero(~weekend[WINDOW:])
     assert len(judge(values, WINDOW, ANY).outliers) / (400 * working) == pytest.approx(0.006, abs=0.0025)
+
+
+SUNDAY = 6
+
+
+def off(days: int, *places: int) -> DaysOff:
+    return DaysOff(np.isin(np.arange(days), places), SUNDAY)
+
+
+def test_days_off_make_other_days_no_more_often_odd() -> None:
+    """Four of 56 days are off and cost as little as a Sunday, two of them of the weekday that is judged: its band is wider for it."""
+    values = noise(6_000, WINDOW + 1)
+    values[:, [0, 21, 22, 45]] -= 90
+    flagged = len(judge(values, WINDOW, ANY, off(WINDOW + 1, 0, 21, 22, 45)).outliers) / 6_000
+    assert 0.001 < flagged < 0.0085
+
+
+@pytest.mark.parametrize(("cost", "odd"), [(10, False), (60, False), (100, False), (400, True), (-60, True)])
+def test_a_day_off_may_be_as_a_sunday_as_its_weekday_or_between(cost: float, odd: bool) -> None:
+    values = noise(1, WINDOW + 1)
+    values[0, WINDOW] = cost
+    judged = judge(values, WINDOW, Least(Decimal(5), 0.0), off(WINDOW + 1, WINDOW))
+    assert bool(judged.outliers) == odd
+    assert judged.expected[0, 0] == np.median(values[0, SUNDAY:WINDOW:WEEKDAYS])
+
+
+def test_without_its_calendar_a_holiday_is_out_of_the_ordinary() -> None:
+    values = noise(1, WINDOW + 1)
+    values[0, WINDOW] = 10
+    assert [outlier.day for outlier in judge(values, WINDOW).outliers] == [WINDOW]
 
 
 @given(st.integers(LEAST_DAYS, 100), st.sampled_from([-1, 1]), st.floats(70, 1e4), st.integers(0, 5))
