@@ -1,12 +1,14 @@
 """Hours of work by day: read from the change history of what people have logged on tasks.
 
 What a change adds to a task's logged hours was worked on the day of the change, by whoever the task was assigned to then,
-else by who logged it; what it takes away counts against that day. Deleted tasks keep the hours that went into them.
+else by who logged it; what it takes away counts against that day. Deleted tasks keep the hours that went into them. What is
+undone was never worked: an edit that is put back, and a task that goes with the import that made it, leave no hours.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import dropwhile, groupby
@@ -22,6 +24,7 @@ from orchflow.people.tables import User
 from orchflow.planning.days import day_of
 from orchflow.planning.tables import Task
 from orchflow.store.engine import Store
+from orchflow.store.request import UNDOING
 from orchflow.store.rows import portions
 from orchflow.store.tables import Change
 from orchflow.warehouse.database import Warehouse
@@ -65,8 +68,13 @@ def _changes(session: Session, tasks: Collection[int] | None) -> Iterator[Any]:
             Change.version,
             Change.actor,
             Change.action,
+            Change.request,
         )
-        .where(Change.entity == entity, Change.field.in_(FIELDS), Change.action != "delete")
+        .where(
+            Change.entity == entity,
+            Change.field.in_(FIELDS),
+            sa.or_(Change.action != "delete", Change.request.startswith(UNDOING)),
+        )
         .order_by(Change.entity_id, Change.occurred_at, Change.id)
     )
     if tasks is None:
@@ -76,25 +84,58 @@ def _changes(session: Session, tasks: Collection[int] | None) -> Iterator[Any]:
         yield from session.execute(chosen.where(Change.entity_id.in_(some)))
 
 
+@dataclass(frozen=True)
+class _Part:
+    """Hours that a request logged on a task, or took off."""
+
+    day: date
+    person_id: int | None
+    hours: Decimal
+    request: str | None
+
+
 def _worked(changes: Iterable[Any], people: Mapping[str, int], zone: ZoneInfo) -> Iterator[dict[str, Any]]:
     """A row for each day, task and person whose hours do not cancel out."""
     for task_id, of_task in groupby(changes, attrgetter("entity_id")):
         own = list(of_task)
-        now: dict[str, Any] = {"assignee_id": _first(own, "assignee_id"), "logged_hours": None}
-        hours: dict[tuple[date, int | None], Decimal] = {}
+        now: dict[str, Any] = {"assignee_id": _first(own, "assignee_id")}
+        parts: list[_Part] = []
+        made_by = None
         for (at, _), together in groupby(own, attrgetter("occurred_at", "version")):
             step = {change.field: change for change in together}
-            before = _hours(now["logged_hours"])
+            of_all = next(iter(step.values()))
+            if of_all.action == "delete":  # by an undo: it was never there
+                parts = [part for part in parts if part.request != made_by]
+                continue
+            if of_all.action == "insert":
+                made_by = of_all.request
             now |= {name: change.new for name, change in step.items()}
             if logged := step.get("logged_hours"):
-                key = (day_of(at, zone), now["assignee_id"] or people.get(logged.actor))
-                hours[key] = hours.get(key, NOTHING) + _hours(logged.new) - before
+                more = _hours(logged.new) - sum((part.hours for part in parts), NOTHING)
+                undone = more and (logged.request or "").startswith(UNDOING)
+                left = _without_last(parts, -more) if undone else None
+                if left is None:
+                    person_id = now["assignee_id"] or people.get(logged.actor)
+                    left = [*parts, _Part(day_of(at, zone), person_id, more, logged.request)]
+                parts = left
+        hours: dict[tuple[date, int | None], Decimal] = {}
+        for part in parts:
+            hours[part.day, part.person_id] = hours.get((part.day, part.person_id), NOTHING) + part.hours
         for (day, person_id), worked in hours.items():
             if worked:
                 yield {
                     "day": day, "task_id": task_id, "person_id": person_id, "project_id": now.get("project_id"),
                     "goal_id": now.get("goal_id"), "hours": worked,
                 }  # fmt: skip
+
+
+def _without_last(parts: list[_Part], hours: Decimal) -> list[_Part] | None:
+    """The parts without the last ones that come to `hours` together, which are what an undo puts back; None: they never do."""
+    for place in reversed(range(len(parts))):
+        hours -= parts[place].hours
+        if not hours:
+            return parts[:place]
+    return None
 
 
 def _first(changes: Iterable[Any], name: str) -> Any:

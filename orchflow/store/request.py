@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -11,10 +12,13 @@ from sqlalchemy.orm import Session
 
 from orchflow.errors import ConflictError, FieldConflict, Invalid
 
+UNDOING: Final = "undo-"
+"""How the names of requests begin that take another one back."""
 
-def new_request() -> str:
-    """A name for what belongs together in the history and can be undone together."""
-    return uuid4().hex
+
+def new_request(kind: str = "") -> str:
+    """A name for what belongs together in the history and can be undone together; `kind` is how it begins."""
+    return kind + uuid4().hex
 
 
 @contextmanager

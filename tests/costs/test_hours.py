@@ -6,17 +6,21 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from orchflow.costs.exchange_rates import EXCHANGE_RATES
 from orchflow.costs.hourly_rates import HOURLY_RATES
 from orchflow.costs.hours import follow_hours
 from orchflow.people.permissions import SYSTEM, Actor
 from orchflow.people.users import update_user
+from orchflow.planning.exchange.import_file import import_plan
 from orchflow.planning.history import record_past
 from orchflow.planning.undo.undo import undo
+from orchflow.planning.undo.undoable import undoable
 from orchflow.planning.work.efforts import create_effort
 from orchflow.planning.work.projects import create_project
 from orchflow.planning.work.tasks import TASKS
+from orchflow.store.tables import Change
 from orchflow.subscribers import dispatcher
 from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace
@@ -130,6 +134,38 @@ def test_a_deleted_task_keeps_its_hours_and_one_brought_back_has_them_once(
     assert worked(ws) == [(1, ada, D(2))]
     log(ws, task, 3)
     assert worked(ws) == [(1, ada, D(2)), (4, ada, D(1))]
+
+
+def test_what_is_undone_was_never_worked(ws: Workspace, time: Clock, task: Any, ada: int) -> None:
+    time.now = may(4)
+    request = log(ws, task, 5)
+    time.now = may(6)
+    again = undo(ws.store, SYSTEM, request).request
+    assert worked(ws) == [(1, ada, D(2))]
+    undo(ws.store, SYSTEM, again)
+    assert worked(ws) == [(1, ada, D(2)), (6, ada, D(3))]
+
+
+PLAN = """level,key,number,name,effort,project,logged_hours
+effort,,1,Launch,,,
+project,,1.1,Room,1,,
+task,,,Server,,1.1,12
+task,,,Cables,,1.1,4
+"""
+
+
+def test_an_import_that_is_undone_leaves_nothing_of_what_it_wrote(ws: Workspace, time: Clock) -> None:
+    report = import_plan(ws.store, SYSTEM, PLAN.encode(), filename="plan.csv")
+    assert worked(ws) == [(1, None, D(12)), (1, None, D(4))]
+    with ws.store.read() as session:
+        changed = sa.select(Change.entity).where(Change.request == report.request).distinct()
+        assert set(session.scalars(changed)) <= undoable().keys()
+    time.now = may(20)
+    undone = undo(ws.store, SYSTEM, report.request or "")
+    assert worked(ws) == []
+    assert TASKS.list(ws.store, SYSTEM) == []
+    undo(ws.store, SYSTEM, undone.request)
+    assert worked(ws) == [(20, None, D(12)), (20, None, D(4))]
 
 
 def test_what_is_known_of_a_past_elsewhere_counts_once(ws: Workspace, task: Any, ada: int) -> None:

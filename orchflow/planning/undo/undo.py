@@ -27,7 +27,7 @@ from orchflow.store import locks
 from orchflow.store.engine import Store
 from orchflow.store.entity import DECLARED
 from orchflow.store.merge import lock_rows
-from orchflow.store.request import new_request, races_explained
+from orchflow.store.request import UNDOING, new_request, races_explained
 from orchflow.store.rules import Rules
 from orchflow.store.tables import Change
 
@@ -59,7 +59,7 @@ def undo(store: Store, actor: Actor, request: str) -> UndoReport:
     back, when a sprint would run or lie beside another one of its team.
     """
     actor.require(Permission.PLAN_EDIT_OWN)
-    own = new_request()
+    own = new_request(UNDOING)
     with races_explained(), store.unit(actor, own) as session:
         for lock in _PLAN_LOCKS:
             locks.take(session, lock)
