@@ -13,7 +13,7 @@ from typing import Any
 _NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 _PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
 _STRING_OR_COMMENT = re.compile(r"'(?:[^']|'')*'|--[^\n]*")
-_PART = re.compile(r"\{query:(\w+)\}")
+_PART = re.compile(r"\{query:(?:([\w.]+)\.)?(\w+)\}")
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -72,7 +72,7 @@ def queries(package: str) -> Mapping[str, Query]:
     """Every query in the `sql/*.sql` of `package` (a dotted name, such as `orchflow.insights`) by its name, read once.
 
     A file holds the queries of one subject, each after a line `-- name: <name>`. `{query:<name>}` stands for the text of another
-    query, so that what several have in common is said once. ValueError names the file in which something stands before the
+    query, so that what several have in common is said once; `{query:<package>.<name>}` for one of another package. ValueError names the file in which something stands before the
     first such line, or which gives a name that another query of the package has.
     """
     texts: dict[str, str] = {}
@@ -89,7 +89,9 @@ def queries(package: str) -> Mapping[str, Query]:
 
 def _whole(text: str, texts: Mapping[str, str]) -> str:
     """A query's text with those of the queries that it names."""
-    return _PART.sub(lambda part: _whole(texts[part[1]], texts), text)
+    return _PART.sub(
+        lambda part: load_query(part[1], part[2]).text if part[1] else _whole(texts[part[2]], texts), text
+    )
 
 
 def load_query(package: str, name: str) -> Query:

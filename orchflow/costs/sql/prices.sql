@@ -23,27 +23,32 @@ order by day
 -- name: prices_held
 -- one row per stretch of prices that a run prices with; without a run of those that hold now
 create or replace temp table prices_held as
-select * exclude (run) from price_run_stretches where run = $run::bigint
+from price_run_stretches where run = $run::bigint
 union all by name
-select * from price_stretches where $run::bigint is null
+select null::bigint as run, * from price_stretches where $run::bigint is null
 
 -- name: cells_create
--- one row per place in which the prices of a model do not change, with what one unit of every kind costs there; a kind without
--- a price of its own costs what the kind costs that it is a part of. Where prices are in two currencies, one's own is that of
--- the place, and a kind that is only known in another has none
+-- one row per place in which the prices of a model do not change, with what one unit of every kind costs there
 create or replace temp table price_cells as
+{query:price_cells_held}
+
+-- name: price_cells_held
+-- one row per run and place in which the prices of a model do not change, of those in `prices_held`; a kind without a price of
+-- its own costs what the kind costs that it is a part of. Where prices are in two currencies, one's own is that of the place,
+-- and a kind that is only known in another has none
 with placed as (
     select
         *,
         first_value(currency) over (
-            partition by provider, model, service_tier, over_tokens, from_minute, from_at order by price_id is null, kind
+            partition by run, provider, model, service_tier, over_tokens, from_minute, from_at order by price_id is null, kind
         ) as main
     from prices_held
 ),
 pivoted as (
     select
-        provider, model, service_tier, over_tokens, to_tokens, from_minute, until_minute, from_at, until_at, main as currency,
-        list(distinct kind) filter (where currency <> main) as elsewhere,
+        run, provider, model, service_tier, over_tokens, to_tokens, from_minute, until_minute, from_at, until_at,
+        main as currency,
+        coalesce(list(distinct kind) filter (where currency <> main), []) as elsewhere,
         any_value(price) filter (where kind = 'input' and currency = main) as input,
         any_value(price) filter (where kind = 'cached' and currency = main) as cached,
         any_value(price) filter (where kind = 'cache_write' and currency = main) as cache_write,
@@ -55,50 +60,78 @@ pivoted as (
         any_value(price) filter (where kind = 'request' and currency = main) as request
     from placed
     group by all
+),
+written as (
+    select
+        * replace (
+            coalesce(cache_write, if(list_contains(elsewhere, 'cache_write'), null, input)) as cache_write
+        )
+    from pivoted
 )
 select
     * replace (
-        own_or(cached, 'cached', input, elsewhere) as cached,
-        own_or(cache_write, 'cache_write', input, elsewhere) as cache_write,
-        own_or(
-            cache_write_1h, 'cache_write_1h', own_or(cache_write, 'cache_write', input, elsewhere), elsewhere
-        ) as cache_write_1h,
-        own_or(reasoning, 'reasoning', output, elsewhere) as reasoning,
-        own_or(request, 'request', 0, elsewhere) as request
+        coalesce(cached, if(list_contains(elsewhere, 'cached'), null, input)) as cached,
+        coalesce(cache_write_1h, if(list_contains(elsewhere, 'cache_write_1h'), null, cache_write)) as cache_write_1h,
+        coalesce(reasoning, if(list_contains(elsewhere, 'reasoning'), null, output)) as reasoning,
+        coalesce(request, if(list_contains(elsewhere, 'request'), null, 0)) as request
     ),
     coalesce(input, cached, cache_write, cache_write_1h, output, reasoning) is not null as by_tokens
-from pivoted
+from written
+
+-- name: calls_measured
+-- one row per call of `asked`, with what of it is paid for, and the tier, length and minute that choose its place in `price_cells`.
+-- Nothing is known of what is left of a count without a part of it where two sources tell counts that do not fit
+select
+    a.*, t.service_tier as tier,
+    (epoch_us(a.occurred_at) // 60000000) % 1440 as minute,
+    coalesce(a.input_tokens, 0) as length, greatest(a.calls, 1) as share,
+    case
+        when a.input_tokens >= coalesce(a.cached_input_tokens, 0) + coalesce(a.cache_write_input_tokens, 0)
+        then a.input_tokens - (coalesce(a.cached_input_tokens, 0) + coalesce(a.cache_write_input_tokens, 0))
+    end as read,
+    coalesce(a.cached_input_tokens, 0) as from_cache,
+    case
+        when coalesce(a.cache_write_input_tokens, 0) >= coalesce(a.cache_write_1h_input_tokens, 0)
+        then coalesce(a.cache_write_input_tokens, 0) - coalesce(a.cache_write_1h_input_tokens, 0)
+    end as to_cache,
+    coalesce(a.cache_write_1h_input_tokens, 0) as to_cache_1h,
+    case
+        when a.output_tokens >= coalesce(a.reasoning_tokens, 0) then a.output_tokens - coalesce(a.reasoning_tokens, 0)
+    end as written,
+    coalesce(a.reasoning_tokens, 0) as reasoned
+from asked a
+left join (select distinct run, provider, model, service_tier from price_cells where service_tier is not null) t
+    on t.run is not distinct from a.run and t.provider is not distinct from a.provider and t.model = a.model
+    and t.service_tier = lower(a.service_tier)
+
+-- name: cell_of_call
+-- no row: when the call `a` of `calls_measured` is priced by the place `c` of `price_cells`
+c.run is not distinct from a.run
+and c.provider is not distinct from a.provider and c.model = a.model
+and c.service_tier is not distinct from a.tier
+and a.occurred_at >= c.from_at and a.occurred_at < c.until_at
+and a.minute >= c.from_minute and a.minute < c.until_minute
+and a.length > c.over_tokens * a.share and (c.to_tokens is null or a.length <= c.to_tokens * a.share)
 
 -- name: priced_create
 -- one row per call of some days that is to be priced: what it costs by the prices of its moment, or why it has no price
 create or replace temp table priced as
 with
-tiers as (select distinct provider, model, service_tier from price_cells where service_tier is not null),
 known as (select distinct provider, model from price_cells),
 asked as (
-    select
-        e.rowid as target, e.day, e.occurred_at, e.provider, e.model, e.calls, e.cost as before,
-        e.cost is null and e.provenance <> 'unpriced' as untold,
-        e.price_run as earlier, t.service_tier, k.model is not null as known,
-        (epoch_us(e.occurred_at) // 60000000) % 1440 as minute,
-        coalesce(e.input_tokens, 0) as length, greatest(e.calls, 1) as share,
-        rest_of(e.input_tokens, coalesce(e.cached_input_tokens, 0) + coalesce(e.cache_write_input_tokens, 0)) as read,
-        coalesce(e.cached_input_tokens, 0) as from_cache,
-        rest_of(coalesce(e.cache_write_input_tokens, 0), coalesce(e.cache_write_1h_input_tokens, 0)) as to_cache,
-        coalesce(e.cache_write_1h_input_tokens, 0) as to_cache_1h,
-        rest_of(e.output_tokens, coalesce(e.reasoning_tokens, 0)) as written,
-        coalesce(e.reasoning_tokens, 0) as reasoned,
-        e.images, e.seconds
-    from usage_events e
-    left join tiers t
-        on t.provider is not distinct from e.provider and t.model = e.model and t.service_tier = lower(e.service_tier)
-    left join known k on k.provider is not distinct from e.provider and k.model = e.model
-    where e.day >= $first and e.day < $until and ($everything or e.provenance = 'unpriced')
+    select *, rowid as target, $run::bigint as run
+    from usage_events
+    where day >= $first and day < $until and ($everything or provenance = 'unpriced')
+),
+measured as (
+    {query:calls_measured}
 ),
 counted as (
     select
-        a.target, a.day, a.provider, a.model, a.calls, a.before, a.untold, a.earlier, a.known,
-        c.model is not null as met, c.elsewhere is not null as mixed, c.currency,
+        a.target, a.day, a.provider, a.model, a.calls, a.cost as before,
+        a.cost is null and a.provenance <> 'unpriced' as untold,
+        a.price_run as earlier, k.model is not null as known,
+        c.model is not null as met, len(c.elsewhere) > 0 as mixed, c.currency,
         -- who asks a price for images or seconds alone asks none for tokens
         case when c.model is not null then try(
             case when c.by_tokens
@@ -113,13 +146,9 @@ counted as (
         (a.read is null and c.input is not null) or (a.written is null and c.output is not null) or a.to_cache is null
             or (not c.by_tokens and coalesce(c.image, c.second) is not null and coalesce(a.images, a.seconds) is null)
             as not_told
-    from asked a
-    left join price_cells c
-        on c.provider is not distinct from a.provider and c.model = a.model
-        and c.service_tier is not distinct from a.service_tier
-        and a.occurred_at >= c.from_at and a.occurred_at < c.until_at
-        and a.minute >= c.from_minute and a.minute < c.until_minute
-        and a.length > c.over_tokens * a.share and (c.to_tokens is null or a.length <= c.to_tokens * a.share)
+    from measured a
+    left join known k on k.provider is not distinct from a.provider and k.model = a.model
+    left join price_cells c on {query:cell_of_call}
 )
 select
     p.target, p.day, p.provider, p.model, p.calls, p.before, p.untold, p.earlier, p.amount, p.currency,
@@ -142,12 +171,6 @@ create or replace temp macro paid(units, price) as case
     when units = 0 or (units is null and price is null) then 0::decimal(38, 18)
     else (units * price)::decimal(38, 18)
 end;
--- what is left of a count without a part of it; nothing is known where two sources tell counts that do not fit
-create or replace temp macro rest_of(counted, part) as case when counted >= part then counted - part end;
-create or replace temp macro own_or(price, kind, otherwise, elsewhere) as case
-    when price is null and not coalesce(list_contains(elsewhere, kind), false) then otherwise
-    else price
-end
 
 -- name: priced_lines_create
 -- one row per month, provider, model and currency of what was priced: what its calls cost before and after

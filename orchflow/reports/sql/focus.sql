@@ -77,35 +77,132 @@ from focus_lines l
 where l.day >= coalesce($start::date, l.day) and l.day <= coalesce($end::date, l.day)
 
 -- name: ai_spend
--- one row is what calls of one day cost that share source, agent, organisation, model and how they are priced, as FOCUS 1.2
-with spend as (
+-- one row is what calls of one day cost that share source, agent, organisation, model and how they are priced, as FOCUS 1.2; of
+-- calls that a run of pricing priced there is a row for each kind of use
+with
+prices_held as (from price_run_stretches),
+price_cells as ({query:orchflow.costs.price_cells_held}),
+asked as (
+    select *, price_run as run
+    from usage_events
+    where price_run is not null and day >= coalesce($start::date, day) and day <= coalesce($end::date, day)
+),
+measured as ({query:orchflow.costs.calls_measured}),
+taken_apart as (
     select
-        u.day,
-        date_trunc('month', u.day)::date as month,
-        u.source,
-        u.organization,
-        c.agent,
-        coalesce(u.provider, 'Unknown provider') as provider,
-        coalesce(u.model, 'Unknown model') as model,
-        u.route,
-        u.provenance,
-        u.currency,
-        sum(u.amount) as amount,
-        sum(u.calls)::bigint as calls,
-        sum(u.input_tokens)::bigint as input_tokens,
-        sum(u.cached_input_tokens)::bigint as cached_input_tokens,
-        sum(u.cache_write_input_tokens)::bigint as cache_write_input_tokens,
-        sum(u.output_tokens)::bigint as output_tokens,
-        sum(u.cost) as cost
-    from usage_daily u
-    left join callers c using (source, caller)
-    where u.amount is not null and u.day >= coalesce($start::date, u.day) and u.day <= coalesce($end::date, u.day)
+        a.*,
+        try({
+            'input': if(c.by_tokens, coalesce(a.read * c.input, 0)::decimal(38, 18), 0),
+            'cached': if(c.by_tokens, coalesce(a.from_cache * c.cached, 0)::decimal(38, 18), 0),
+            'cache_write': if(c.by_tokens, coalesce(a.to_cache * c.cache_write, 0)::decimal(38, 18), 0),
+            'cache_write_1h': if(c.by_tokens, coalesce(a.to_cache_1h * c.cache_write_1h, 0)::decimal(38, 18), 0),
+            'output': if(c.by_tokens, coalesce(a.written * c.output, 0)::decimal(38, 18), 0),
+            'reasoning': if(c.by_tokens, coalesce(a.reasoned * c.reasoning, 0)::decimal(38, 18), 0),
+            'image': coalesce(a.images * c.image, 0)::decimal(38, 18),
+            'second': coalesce(a.seconds * c.second, 0)::decimal(38, 18),
+            'request': coalesce(a.calls * c.request, 0)::decimal(38, 18)
+        }) as paid
+    from measured a
+    left join price_cells c on {query:orchflow.costs.cell_of_call}
+),
+priced as (
+    -- what the prices of its run do not make up to the last decimal is not told by kind
+    select
+        day, source, organization, agent, provider, model, route, provenance, priced_currency as currency,
+        coalesce(priced_amount <> 0 and paid.input + paid.cached + paid.cache_write + paid.cache_write_1h + paid.output
+            + paid.reasoning + paid.image + paid.second + paid.request = priced_amount, false) as split,
+        sum(priced_amount) as amount, sum(cost) as cost, sum(calls)::bigint as calls,
+        sum(input_tokens)::bigint as input_tokens, sum(cached_input_tokens)::bigint as cached_input_tokens,
+        sum(cache_write_input_tokens)::bigint as cache_write_input_tokens, sum(output_tokens)::bigint as output_tokens,
+        [
+            {'kind': 'input', 'units': sum(read)::decimal(38, 3), 'calls': sum(calls) filter (read > 0), 'amount': sum(paid.input)},
+            {'kind': 'cached', 'units': sum(from_cache), 'calls': sum(calls) filter (from_cache > 0), 'amount': sum(paid.cached)},
+            {'kind': 'cache_write', 'units': sum(to_cache), 'calls': sum(calls) filter (to_cache > 0), 'amount': sum(paid.cache_write)},
+            {'kind': 'cache_write_1h', 'units': sum(to_cache_1h), 'calls': sum(calls) filter (to_cache_1h > 0), 'amount': sum(paid.cache_write_1h)},
+            {'kind': 'output', 'units': sum(written), 'calls': sum(calls) filter (written > 0), 'amount': sum(paid.output)},
+            {'kind': 'reasoning', 'units': sum(reasoned), 'calls': sum(calls) filter (reasoned > 0), 'amount': sum(paid.reasoning)},
+            {'kind': 'image', 'units': sum(images), 'calls': sum(calls) filter (images > 0), 'amount': sum(paid.image)},
+            {'kind': 'second', 'units': sum(seconds), 'calls': sum(calls) filter (seconds > 0), 'amount': sum(paid.second)},
+            {'kind': 'request', 'units': sum(calls), 'calls': sum(calls) filter (calls > 0), 'amount': sum(paid.request)}
+        ] as uses
+    from taken_apart
+    left join callers using (source, caller)
     group by all
-), counted as (
+),
+reported as (
     select
-        *,
-        if(input_tokens + output_tokens > 0, input_tokens + output_tokens, greatest(calls, 1))::decimal(38, 1) as quantity,
-        if(input_tokens + output_tokens > 0, 'Tokens', 'Requests') as unit
+        day, source, organization, agent, provider, model, route, provenance, currency,
+        sum(amount) as amount, sum(cost) as cost, sum(calls)::bigint as calls,
+        sum(input_tokens)::bigint as input_tokens, sum(cached_input_tokens)::bigint as cached_input_tokens,
+        sum(cache_write_input_tokens)::bigint as cache_write_input_tokens, sum(output_tokens)::bigint as output_tokens
+    from usage_daily
+    left join callers using (source, caller)
+    where
+        amount is not null and provenance <> 'priced'
+        and day >= coalesce($start::date, day) and day <= coalesce($end::date, day)
+    group by all
+),
+kinds as (
+    select
+        * exclude (use),
+        use.kind as kind, use.units as units, use.calls as used, use.amount as part,
+        sum(use.amount) over (
+            partition by day, source, organization, agent, provider, model, route, provenance, currency order by place
+        ) as upto
+    from (
+        select * exclude (uses), unnest(uses) as use, generate_subscripts(uses, 1) as place from priced where split
+    )
+    where use.amount <> 0 or (use.units > 0 and use.kind <> 'request')
+),
+spend as (
+    select
+        day, source, organization, agent, provider, model, route, provenance, currency, kind, part as amount, used as calls,
+        -- of a cost in another currency each kind has its share, so that all of them add up to it
+        case
+            when currency = $currency then part
+            else if(upto = amount, cost, (cost::double * upto::double / amount::double)::decimal(38, 18))
+                - if(upto = part, 0, (cost::double * (upto - part)::double / amount::double)::decimal(38, 18))
+        end as cost,
+        if(kind in ('input', 'cached', 'cache_write', 'cache_write_1h'), units, 0) as input_tokens,
+        if(kind = 'cached', units, 0) as cached_input_tokens,
+        if(kind in ('cache_write', 'cache_write_1h'), units, 0) as cache_write_input_tokens,
+        if(kind in ('output', 'reasoning'), units, 0) as output_tokens,
+        units as quantity,
+        case kind
+            when 'image' then 'Images' when 'second' then 'Seconds' when 'request' then 'Requests' else 'Tokens'
+        end as unit,
+        case kind
+            when 'input' then 'Input tokens'
+            when 'cached' then 'Cached input tokens'
+            when 'cache_write' then 'Input tokens written to a cache'
+            when 'cache_write_1h' then 'Input tokens written to a cache for an hour'
+            when 'output' then 'Output tokens'
+            when 'reasoning' then 'Reasoning tokens'
+            when 'image' then 'Images'
+            when 'second' then 'Seconds'
+            when 'request' then 'Requests'
+        end as meter
+    from kinds
+    union all by name
+    select
+        * exclude (split, uses), 'unknown' as kind,
+        if(input_tokens + output_tokens > 0, input_tokens + output_tokens, greatest(calls, 1)) as quantity,
+        if(input_tokens + output_tokens > 0, 'Tokens', 'Requests') as unit, unit as meter
+    from (
+        from reported
+        union all by name
+        from priced where not split
+    )
+),
+counted as (
+    select
+        * replace (
+            quantity::decimal(38, 3) as quantity, calls::bigint as calls, input_tokens::bigint as input_tokens,
+            cached_input_tokens::bigint as cached_input_tokens,
+            cache_write_input_tokens::bigint as cache_write_input_tokens, output_tokens::bigint as output_tokens,
+            coalesce(provider, 'Unknown provider') as provider, coalesce(model, 'Unknown model') as model
+        ),
+        date_trunc('month', day)::date as month
     from spend
 )
 select
@@ -121,7 +218,10 @@ select
     null::varchar as "CapacityReservationStatus",
     'Usage' as "ChargeCategory",
     null::varchar as "ChargeClass",
-    concat_ws(' ', 'Calls of', coalesce(agent, 'no known agent'), 'to', model, 'on', day) as "ChargeDescription",
+    concat_ws(
+        ' ', case when kind <> 'unknown' then meter || ' of calls' else 'Calls' end, 'of', coalesce(agent, 'no known agent'), 'to',
+        model, 'on', day
+    ) as "ChargeDescription",
     'Usage-Based' as "ChargeFrequency",
     strftime((day + interval 1 day)::timestamp at time zone $zone at time zone 'UTC', '%Y-%m-%dT%H:%M:%SZ') as "ChargePeriodEnd",
     strftime((day)::timestamp at time zone $zone at time zone 'UTC', '%Y-%m-%dT%H:%M:%SZ') as "ChargePeriodStart",
@@ -159,7 +259,7 @@ select
     provider || ' models' as "ServiceName",
     'Generative AI' as "ServiceSubcategory",
     model as "SkuId",
-    unit as "SkuMeter",
+    meter as "SkuMeter",
     null::varchar as "SkuPriceDetails",
     null::varchar as "SkuPriceId",
     organization as "SubAccountId",
@@ -167,7 +267,7 @@ select
     case when organization is not null then 'Organisation' end as "SubAccountType",
     json_merge_patch('{}', json_object('agent', agent, 'organisation', organization))::varchar as "Tags",
     model as "x_Model",
-    case when unit = 'Tokens' then 'all' end as "x_TokenKind",
+    kind as "x_TokenKind",
     agent as "x_Agent",
     calls as "x_Calls",
     input_tokens as "x_InputTokens",
