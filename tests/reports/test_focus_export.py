@@ -93,7 +93,9 @@ def test_what_the_price_book_priced_is_a_charge_for_each_kind_of_use(
     ws: Workspace, admin: Actor, tmp_path: Path
 ) -> None:
     prices = {"input": "10", "cached": "1", "output": "50", "reasoning": "40.3", "request": "0.002"}
-    EXCHANGE_RATES.create(ws.store, SYSTEM, currency="EUR", into_currency="USD", rate="1.1", valid_from="2026-01-01")
+    EXCHANGE_RATES.create(
+        ws.store, SYSTEM, currency="EUR", into_currency="USD", rate="1.1", valid_from="2026-01-01"
+    )
     report = PRICES.save(
         ws.store, SYSTEM, [
             Edit(None, None, {"provider": "anthropic", "model": "claude", "kind": kind, "price": price, "currency": "EUR",
