@@ -43,8 +43,19 @@ class PartMoved(BaseModel):
     effects: Causes
 
 
+class OtherMoved(BaseModel):
+    """A part of cost beside models."""
+
+    part: Literal["infrastructure", "development", "operations"]
+    label: str
+    before: float
+    now: float
+    delta: float
+
+
 class Moved(BaseModel):
-    """Why the cost of a period differs from the one before, to the smallest coin."""
+    """Why the cost of a period differs from the one before, to the smallest coin: the effects of models and the other parts add
+    up to the difference."""
 
     currency: str
     by: CostDimension
@@ -61,8 +72,10 @@ class Moved(BaseModel):
     before: Money
     now: Money
     delta: Money
-    effects: Causes | None
-    parts: list[PartMoved]
+    besides: str | None = Field(description="What is not in it.")
+    others: list[OtherMoved]
+    effects: Causes | None = Field(description="Of what models cost.")
+    parts: list[PartMoved] = Field(description="Of what models cost.")
 
 
 class ExpectedDay(BaseModel):
@@ -151,7 +164,8 @@ class ForecastQuery(BaseModel):
     "/effects", response_model=Moved, operation_id="getCostEffects", summary="Read why the cost moved"
 )
 def get_effects(caller: Reader, asked: Annotated[EffectsQuery, Query()]) -> JSONResponse:
-    """Volume, mix, tokens and rate, which add up to the difference from the period before; in all and by a dimension."""
+    """Volume, mix, tokens and rate of models, in all and by a dimension, which add up to the difference from the period before together
+    with that of infrastructure, development time and operations."""
     facts = facts_asked(caller, "month", asked)
     return JSONResponse(as_json(effects_document(facts, asked.by)))
 

@@ -13,7 +13,7 @@ from orchflow.cli.metric import narrowing
 from orchflow.errors import UsageError
 
 cost_app = typer.Typer(
-    help="Why the cost of models moved, what the month comes to, what is out of the ordinary, what would be otherwise; and what "
+    help="Why cost moved, what the month comes to, what is out of the ordinary, what would be otherwise; and what "
     "is kept about costs.",
     no_args_is_help=True,
 )
@@ -113,13 +113,24 @@ def _show_why(document: dict[str, Any]) -> None:
         f"{document['start']} to {document['end']}: {_money(document['before'], document)} → {_money(document['now'], document)}, "
         f"{_money(document['delta'], document)} ({document['compared_with']}; {document['count_before']} → {document['count']} {document['unit']}s)"
     )
-    rows = [("in all", "", document["delta"], document["effects"])]
+    rows = [
+        (
+            "models" if document["others"] else "in all",
+            "",
+            sum(document["effects"].values()),
+            document["effects"],
+        )
+    ]
     rows += [
         (part["label"], part["state"] or "", part["delta"], part["effects"]) for part in document["parts"]
     ]
     cells = [
         (label, state, _money(delta, document), *(_money(effects[cause], document) for cause in CAUSES))
         for label, state, delta, effects in rows
+    ]
+    cells += [
+        (other["label"], "", _money(other["delta"], document), *[""] * len(CAUSES))
+        for other in document["others"]
     ]
     heads = (
         document["by"],
@@ -132,6 +143,8 @@ def _show_why(document: dict[str, Any]) -> None:
         "without calls",
     )
     print_table(heads, cells, numbers=heads[2:])
+    if document["besides"]:
+        _say(f"{document['besides']}.")
 
 
 def _show_forecast(document: dict[str, Any]) -> None:

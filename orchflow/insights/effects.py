@@ -100,14 +100,19 @@ def effects_of(pairs: Iterable[Pair]) -> tuple[KeyEffects, ...]:
         return tuple(KeyEffects(pair.key, _of(pair, growth), _state(pair)) for pair in pairs)
 
 
-def explain(pairs: Iterable[Pair], coin: Decimal) -> Explained:
-    """The difference of all with its causes, in multiples of `coin`; keys by the size of what they contributed."""
+def explain(pairs: Iterable[Pair], coin: Decimal, sides: tuple[Decimal, Decimal] | None = None) -> Explained:
+    """The difference of all with its causes, in multiples of `coin`; keys by the size of what they contributed.
+
+    `sides` are what all cost before and now where they are a part of something and were rounded with it.
+    """
     pairs = tuple(pairs)
     keys = effects_of(pairs)
     with localcontext() as context:
         context.prec = PRECISION
-        before = to_coins(sum((pair.before.cost for pair in pairs), NOTHING), coin)
-        now = to_coins(sum((pair.now.cost for pair in pairs), NOTHING), coin)
+        before, now = sides or (
+            to_coins(sum((pair.before.cost for pair in pairs), NOTHING), coin),
+            to_coins(sum((pair.now.cost for pair in pairs), NOTHING), coin),
+        )
         columns = list(zip(*(astuple(key.effects) for key in keys), strict=True))
         sums = [sum(column, NOTHING) for column in columns] or [NOTHING] * 5
         effects = Effects(*shared_out(sums, coin, now - before))

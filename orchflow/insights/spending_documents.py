@@ -55,7 +55,8 @@ def effects_document(facts: Facts, by: Dimension) -> dict[str, Any]:
         "currency": facts.ws.currency, "by": by, "start": told.period.start, "end": told.period.end,
         "compared_with": told.compared_with, "per_day": told.per_day, "missing": told.missing or None, "withheld": told.withheld,
         "unit": told.unit, "count_before": round(told.count_before, 2), "count": round(told.count, 2), "unpriced_calls": told.unpriced,
-        "before": whole and whole.before, "now": whole and whole.now, "delta": whole and whole.delta,
+        "before": whole and told.before, "now": whole and told.now, "delta": whole and told.delta, "besides": told.besides or None,
+        "others": [{"part": each.part, "label": each.label, "before": each.before, "now": each.now, "delta": each.delta} for each in told.others],
         "effects": whole and _effects(whole.effects),
         "parts": [
             {"group": key.key, "label": told.names[key.key], "state": key.state or None, "delta": key.effects.total, "effects": _effects(key.effects)}

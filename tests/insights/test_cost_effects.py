@@ -14,6 +14,7 @@ from orchflow.metrics.filters import Filters
 from orchflow.metrics.privacy import SMALL_GROUPS
 from orchflow.people.permissions import SYSTEM, Actor
 from orchflow.workspace import Workspace
+from tests.metrics.cost_facts import expense, hours, load_expenses
 from tests.metrics.facts import TODAY, SmallFacts, ago, asked
 
 WEEK = Filters(ago(7), ago(1))
@@ -60,6 +61,28 @@ def test_volume_is_counted_in_runs_where_they_are_known(ws: Workspace, two_weeks
     # 3 runs' worth of A at 4 each, 1 of B at 20: 32 − 16 = 16; A has 60 tokens a run instead of 30: 3 × 30 × 2/15 = 12
     assert (effects.mix, effects.tokens, effects.rate) == (16, 12, 12)
     assert explained(ws, providers=("anthropic",)).unit == "call", "runs are not known by provider"
+
+
+def test_the_other_parts_stand_beside_the_effects_and_all_add_up_to_what_all_cost(
+    ws: Workspace, two_weeks: SmallFacts
+) -> None:
+    """Models 20 → 56; a server 7 → 10, hours 30 → 0, a licence of a third of a cent more than nothing: cut to the cent together."""
+    third = Decimal("0.003333")
+    load_expenses(
+        ws.warehouse,
+        [
+            expense(ago(9), 7, "infrastructure"), expense(ago(3), 10, "infrastructure"), hours(ago(9), 30, 1), expense(ago(3), third),
+        ],
+    )  # fmt: skip
+    told = explained(ws)
+    assert [(each.part, each.before, each.now) for each in told.others] == [
+        ("infrastructure", 7, 10), ("development", 30, 0), ("operations", 0, 0),
+    ]  # fmt: skip
+    assert told.explained is not None
+    assert (told.before, told.now, told.delta) == (57, 66, 9)
+    assert told.explained.effects.total + sum(each.delta for each in told.others) == told.delta
+    development = explained(ws, parts=("development",))
+    assert (development.delta, [each.part for each in development.others]) == (-30, ["development"])
 
 
 def test_by_any_dimension_the_effects_add_up_to_the_same(ws: Workspace, two_weeks: SmallFacts) -> None:

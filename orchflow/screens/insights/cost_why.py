@@ -33,6 +33,7 @@ HELP = {
     "rate": "A token that costs more or less than before: other prices, or more of what is written than of what is read",
     "apart": "Amounts that came without calls, such as credits",
 }
+OTHER = "What it cost more, or less, than before"
 
 
 @dataclass(frozen=True)
@@ -110,24 +111,23 @@ def columns(effects: CostEffects, dimension: CostDimension) -> dict[str, Column]
         "label": Column(DIMENSIONS[dimension], pinned=True),
         "state": Column("Since or until", if_any=True),
         "change": Column("Change", "money", currency=money),
-    } | causes
+        **causes,
+        "other": Column("Other costs", "money", help=OTHER, currency=money, if_any=True),
+    }
 
 
 def _rows(effects: CostEffects) -> pd.DataFrame:
     states = {"new": "New", "retired": "No longer used"}
     keys = effects.explained.keys if effects.explained else ()
-    return pd.DataFrame(
-        [
-            (
-                effects.names[key.key],
-                states.get(key.state),
-                key.effects.total,
-                *(getattr(key.effects, cause) for cause in HELP),
-            )
-            for key in keys
-        ],
-        columns=["label", "state", "change", *HELP],
-    )
+    rows: list[tuple[Any, ...]] = [
+        (
+            effects.names[key.key], states.get(key.state), key.effects.total,
+            *(getattr(key.effects, cause) for cause in HELP), None,
+        )
+        for key in keys
+    ]  # fmt: skip
+    rows += [(each.label, None, each.delta, *[None] * len(HELP), each.delta) for each in effects.others]
+    return pd.DataFrame(rows, columns=["label", "state", "change", *HELP, "other"])
 
 
 def _steps(effects: CostEffects) -> list[tuple[str, str, Any, bool]]:
@@ -140,16 +140,15 @@ def _steps(effects: CostEffects) -> list[tuple[str, str, Any, bool]]:
         for cause, name in causes_of(effects).items()
         if cause != "apart" or told.effects.apart
     ]
+    between += [(each.label, OTHER, each.delta, False) for each in effects.others]
     before = effects.compared_with.removeprefix("a day, ").removeprefix("vs ")
     now = period_in_words(effects.period.start, effects.period.end)
-    return [("Before", before, told.before, True), *between, ("Now", now, told.now, True)]
+    return [("Before", before, effects.before, True), *between, ("Now", now, effects.now, True)]
 
 
 def _title(effects: CostEffects, money: str) -> str:
-    assert effects.explained is not None
-    told = effects.explained
-    moved = "rose" if told.delta > 0 else "fell" if told.delta < 0 else "stayed"
-    by = f" by {fmt.money(abs(told.delta), money)}" if told.delta else ""
+    moved = "rose" if effects.delta > 0 else "fell" if effects.delta < 0 else "stayed"
+    by = f" by {fmt.money(abs(effects.delta), money)}" if effects.delta else ""
     return f"Why the cost {moved}{by}{' a day' if effects.per_day else ''}"
 
 
@@ -159,7 +158,7 @@ def _counts(effects: CostEffects) -> str:
     said = f"{effects.compared_with} · {before} → {now} {effects.unit}s"
     if effects.unpriced:
         said += f" · {fmt.quantity(effects.unpriced, 'call')} without a price are counted and cost nothing"
-    return said
+    return f"{said} · {effects.besides}" if effects.besides else said
 
 
 def _sentence(words: str) -> str:
