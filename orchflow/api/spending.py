@@ -133,7 +133,20 @@ class Ahead(BaseModel):
     past: list[PastForecast] = Field(description="For those who may see figures of single people.")
 
 
-class EffectsQuery(UsageNarrowing):
+class AllNarrowing(UsageNarrowing):
+    """The period and the filters of all costs."""
+
+    part: Several
+    service: Several
+    team: Several
+    project: Several
+
+    def narrowed(self) -> dict[Dimension, tuple[str, ...]]:
+        """The lists that were given."""
+        return narrowed(self)
+
+
+class EffectsQuery(AllNarrowing):
     """The period, the dimension and the filters; this month's where no days are named."""
 
     by: CostDimension = "model"
@@ -157,7 +170,12 @@ class ForecastQuery(BaseModel):
 
     def narrowed(self) -> dict[Dimension, tuple[str, ...]]:
         """The lists that were given."""
-        return {name: tuple(values) for name in FILTERED if (values := getattr(self, name, None))}
+        return narrowed(self)
+
+
+def narrowed(asked: BaseModel) -> dict[Dimension, tuple[str, ...]]:
+    """The lists of filters that were given."""
+    return {name: tuple(values) for name in FILTERED if (values := getattr(asked, name, None))}
 
 
 @router.get(
