@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from orchflow import clock
 from orchflow.config.settings import Targets
 from orchflow.ingest.status import SourceStatus, source_status
+from orchflow.metrics.coverage import Coverage, coverage
 from orchflow.metrics.facts import Facts
 from orchflow.metrics.filters import Filters, month_to_date
 from orchflow.metrics.health import SWITCHED_OFF
@@ -87,7 +88,12 @@ class CheckFacts:
 
     def figure(self, key: str) -> Figure:
         """A figure as it is now, over its own window."""
-        return present(self.ws, SYSTEM, (key,), Privacy(people=True), self.now)[key]
+        return present(self.ws, SYSTEM, (key,), Privacy(people=True), self.now, self.reach)[key]
+
+    @cached_property
+    def reach(self) -> Coverage:
+        """How far usage and runs reach."""
+        return coverage(self.ws.warehouse, self.now)
 
     @cached_property
     def month(self) -> dict[str, Figure]:
@@ -132,4 +138,4 @@ class CheckFacts:
 
     def over(self, filters: Filters) -> Facts:
         """What figures are read from: other days."""
-        return Facts(self.ws, SYSTEM, filters, privacy=Privacy(people=True), now=self.now)
+        return Facts(self.ws, SYSTEM, filters, privacy=Privacy(people=True), now=self.now, reach=self.reach)
