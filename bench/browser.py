@@ -12,8 +12,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from bench.cost_page import PERSON
 from bench.figures import Figure
+from bench.people import PERSON
 from bench.sizes import Sizes
 from bench.workspaces import demo
 from orchflow.people.kept_sign_ins import kept_sign_ins
@@ -38,7 +38,7 @@ WINDOWS: dict[str, dict[str, Any]] = {
 
 def measure(sizes: Sizes, folder: Path) -> list[Figure]:
     """Sign in, and open all screens."""
-    workspace = demo(folder, sizes.small, sizes.days)
+    workspace = demo(folder, sizes.small, sizes)
     with workspace.serve() as server, _chromium() as browser:
         for _ in range(sizes.repeats > 1):  # so that nothing has to be prepared any more
             _sign_in(browser, server, workspace.home)

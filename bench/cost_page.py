@@ -1,4 +1,4 @@
-"""The Cost page on a real server, asked over its websocket as a browser would.
+"""Cost and Ledger on a real server, asked over its websocket as a browser would, with all four parts of cost in the workspace.
 
 A visit is a new tab: its time runs from the request to the last message of the run, on the server's machine and
 without a browser. *Cold* means figures nobody has asked for (a period of its own per visit) on a warm process,
@@ -24,6 +24,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bench.figures import Figure, median_seconds
+from bench.people import PERSON
 from bench.rows import usage_chunks
 from bench.sizes import Sizes
 from bench.visitor import Visitor
@@ -33,8 +34,9 @@ from orchflow.ui.filters import PERIODS
 from orchflow.warehouse.sql import load_query
 from tests.serving import Server
 
-PERSON = "admin"
 LONGEST = 90
+PAGES = {"cost": ("Cost page", 80), "ledger": ("Ledger", 150)}
+"""Their names, and within how many milliseconds they are to come cold."""
 COLUMNS = (
     "event_id", "occurred_at", "organization", "caller", "user_id", "conversation_id", "provider", "model", "status",
     "input_tokens", "output_tokens", "cost", "duration_ms",
@@ -60,43 +62,50 @@ class Visits:
 
 def measure(sizes: Sizes, folder: Path) -> list[Figure]:
     """Fill two workspaces and visit each; the larger one also while it loads."""
-    small, large = demo(folder, sizes.small, sizes.days), demo(folder, sizes.large, sizes.days)
+    small, large = demo(folder, sizes.small, sizes), demo(folder, sizes.large, sizes)
     backfill = folder / "backfill.parquet"
     _write_backfill(backfill, sizes)
     bare = _bare(large.folder, sizes)
-    settings_of(large.folder, [{"name": "backfill", "kind": "usage_file", "path": str(backfill)}])
     with large.serve() as server:
-        large_page = _visit(server, large, sizes)
-        loading = _while_loading(server, backfill, large.events, sizes)
-    small_page = large_page
+        of_large = {page: _visit(server, large, page, sizes) for page in PAGES}
+    of_small = of_large
     if small != large:
         with small.serve() as server:
-            small_page = _visit(server, small, sizes)
-    flat = Figure(
-        f"cold Cost page, {large.events:,} against {small.events:,} events",
-        large_page.cold / small_page.cold,
-        "×",
-        1.25,
-        "less",
-        "flat is 1",
-    )
+            of_small = {page: _visit(server, small, page, sizes) for page in PAGES}
+    loaded = large.copied(folder)
+    settings_of(loaded.folder, [{"name": "backfill", "kind": "usage_file", "path": str(backfill)}])
+    with loaded.serve() as server:
+        loading = _while_loading(server, backfill, large.events, sizes)
+    flat = [
+        Figure(
+            f"cold {PAGES[page][0]}, {large.events:,} against {small.events:,} events",
+            of_large[page].cold / of_small[page].cold,
+            "×",
+            1.25,
+            "less",
+            "flat is 1",
+        )
+        for page in PAGES
+    ]
     return [
         *large.figures(),
-        *(small_page.figures() if small != large else []),
-        *large_page.figures(),
-        *_bare_figures(bare, large_page),
-        flat,
+        *(figure for page in of_small.values() if small != large for figure in page.figures()),
+        *(figure for page in of_large.values() for figure in page.figures()),
+        *_bare_figures(bare, of_large["cost"]),
+        *flat,
         *loading,
     ]
 
 
 @dataclass(frozen=True)
 class Page:
-    """Seconds of the Cost page at so many events: cold, cached, and of a rerun, whose CPU seconds are told too."""
+    """Seconds of a page at so many events: cold, cached, and of a rerun, whose CPU seconds are told too."""
 
+    page: str
     events: int
     visits: int
     cold: float
+    cold_cpu: float
     cached: float
     reruns: int
     cpu: float
@@ -104,28 +113,33 @@ class Page:
 
     def figures(self) -> list[Figure]:
         """What was measured, in words."""
-        at = f"at {self.events:,} events"
+        (name, most), at = PAGES[self.page], f"at {self.events:,} events"
         periods = f"median of {self.visits} periods in new tabs"
         return [
-            Figure(f"Cost page, cold, {at}", self.cold * 1000, "ms", 80, "less", periods),
-            Figure(f"Cost page, cached, {at}", self.cached * 1000, "ms", note="the same period in new tabs"),
+            Figure(f"{name}, cold, {at}", self.cold * 1000, "ms", most, "less", f"{periods}; {self.cold_cpu * 1000:.0f} ms of CPU"),
+            Figure(f"{name}, cached, {at}", self.cached * 1000, "ms", note="the same period in new tabs"),
             Figure(
-                f"CPU of a cached rerun, {at}", self.cpu * 1000, "ms", 15, "less", f"{self.reruns} reruns in one tab"
+                f"CPU of a cached rerun, {name}, {at}", self.cpu * 1000, "ms", 15, "less", f"{self.reruns} reruns in one tab"
             ),
-            Figure(f"wall time of a cached rerun, {at}", self.wall * 1000, "ms"),
+            Figure(f"wall time of a cached rerun, {name}, {at}", self.wall * 1000, "ms"),
         ]  # fmt: skip
 
 
-def _visit(server: Server, workspace: Demo, sizes: Sizes) -> Page:
+def _visit(server: Server, workspace: Demo, page: str, sizes: Sizes) -> Page:
     visits, home = Visits(sizes.days), workspace.home
-    _warm(server, home, visits)
-    cold = [_open(server, home, *visits.next()) for _ in range(sizes.visits)]
+    _warm(server, home, page, visits)
+    process = psutil.Process(server.process.pid)
+    before = process.cpu_times()
+    cold = [_open(server, home, page, *visits.next()) for _ in range(sizes.visits)]
+    after = process.cpu_times()
     known = visits.next()
-    _open(server, home, *known)
-    cached = [_open(server, home, *known) for _ in range(sizes.visits)]
-    cpu, wall = _reruns(server, home, known, sizes.reruns)
-    medians = statistics.median(cold), statistics.median(cached)
-    return Page(workspace.events, sizes.visits, *medians, sizes.reruns, cpu, wall)
+    _open(server, home, page, *known)
+    cached = [_open(server, home, page, *known) for _ in range(sizes.visits)]
+    cpu, wall = _reruns(server, home, page, known, sizes.reruns)
+    cold_cpu = (after.user + after.system - before.user - before.system) / sizes.visits
+    return Page(
+        page, workspace.events, sizes.visits, statistics.median(cold), cold_cpu, statistics.median(cached), sizes.reruns, cpu, wall
+    )  # fmt: skip
 
 
 def _bare_figures(bare: tuple[float, float], page: Page) -> list[Figure]:
@@ -140,14 +154,14 @@ def _bare_figures(bare: tuple[float, float], page: Page) -> list[Figure]:
     ]
 
 
-def _warm(server: Server, home: Path, visits: Visits) -> None:
+def _warm(server: Server, home: Path, page: str, visits: Visits) -> None:
     for _ in range(2):
-        _open(server, home, *visits.next())
+        _open(server, home, page, *visits.next())
 
 
-def _open(server: Server, home: Path, start: date, end: date) -> float:
+def _open(server: Server, home: Path, page: str, start: date, end: date) -> float:
     with Visitor(server.address, home, PERSON) as visitor:
-        return visitor.open("cost", _query(start, end)).seconds
+        return visitor.open(page, _query(start, end)).seconds
 
 
 def _query(start: date, end: date) -> str:
@@ -156,15 +170,17 @@ def _query(start: date, end: date) -> str:
     )
 
 
-def _reruns(server: Server, home: Path, known: tuple[date, date], times: int) -> tuple[float, float]:
+def _reruns(
+    server: Server, home: Path, page: str, known: tuple[date, date], times: int
+) -> tuple[float, float]:
     """CPU seconds of the server process and wall seconds per rerun in one tab."""
     process = psutil.Process(server.process.pid)
     with Visitor(server.address, home, PERSON) as visitor:
         for _ in range(3):
-            visitor.open("cost", _query(*known))
+            visitor.open(page, _query(*known))
         before, began = process.cpu_times(), time.perf_counter()
         for _ in range(times):
-            visitor.open("cost", _query(*known))
+            visitor.open(page, _query(*known))
         wall = time.perf_counter() - began
         after = process.cpu_times()
     return (after.user + after.system - before.user - before.system) / times, wall / times
@@ -201,13 +217,13 @@ def _write_backfill(file: Path, sizes: Sizes) -> None:
 
 def _while_loading(server: Server, file: Path, events: int, sizes: Sizes) -> list[Figure]:
     visits, home = Visits(sizes.days), server.home
-    _warm(server, home, visits)
-    alone = statistics.median(_open(server, home, *visits.next()) for _ in range(sizes.visits))
+    _warm(server, home, "cost", visits)
+    alone = statistics.median(_open(server, home, "cost", *visits.next()) for _ in range(sizes.visits))
     during: list[float] = []
     with _loading(server) as loading:
         began = time.perf_counter()
         while not during or loading.poll() is None:
-            during.append(_open(server, home, *visits.next()))
+            during.append(_open(server, home, "cost", *visits.next()))
         seconds = time.perf_counter() - began
         told, complaint = loading.communicate()
     if loading.returncode:

@@ -1,4 +1,4 @@
-"""Fills a workspace in a process of its own: `python -m bench.fill FOLDER EVENTS DAYS`; prints what it took as JSON."""
+"""Fills a workspace in a process of its own: `python -m bench.fill FOLDER ORGANISATION`; prints what it took as JSON."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ import sys
 import time
 from pathlib import Path
 
+from bench.large import Organisation, fill_large
 from bench.workspaces import open_at
-from orchflow.demo.simulator import fill
 
 
 def main() -> None:
     """Fill and report: events, seconds, and the most memory the process ever had."""
-    folder, events, days = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    folder, size = Path(sys.argv[1]), Organisation(**json.loads(sys.argv[2]))
     ws = open_at(folder)
     began = time.perf_counter()
-    report = fill(ws, days=days, events=events)
+    events = fill_large(ws, folder, size)
     seconds = time.perf_counter() - began
     ws.close()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"events": report.events, "seconds": seconds, "peak_mb": peak}))
+    print(json.dumps({"events": events, "seconds": seconds, "peak_mb": peak}))
 
 
 if __name__ == "__main__":

@@ -50,8 +50,9 @@ class Filled:
     first_day: date
 
 
-def fill_plan(store: Store, tasks: int) -> Filled:
-    """Write `tasks` tasks in two-week sprints of the last year, about twenty changes each, in one transaction."""
+def fill_plan(store: Store, tasks: int, *, after: int = 0) -> Filled:
+    """Write `tasks` tasks in two-week sprints of the last year, about twenty changes each, in one transaction; their efforts are
+    numbered `after` those that there are."""
     names = [f"person-{n}" for n in range(PEOPLE)]
     roles = [Role.MANAGER] * PEOPLE + [Role.ADMIN]
     given = [Newcomer(name, name, role=role) for name, role in zip([*names, VISITOR], roles, strict=True)]
@@ -64,7 +65,7 @@ def fill_plan(store: Store, tasks: int) -> Filled:
     with retell(store, SYSTEM) as past:
         past.at(begin - timedelta(days=2))
         with past.unit(people[0]) as session:
-            projects = _projects(session)
+            projects = _projects(session, after)
             sprints = _sprints(session, begin, now, ids[:PEOPLE])
         past.at(begin - timedelta(days=1))
         with past.unit(people[0]) as session:
@@ -77,10 +78,10 @@ def fill_plan(store: Store, tasks: int) -> Filled:
     return Filled(tasks, changes, sprint_id, people, begin.date())
 
 
-def _projects(session: Session) -> list[tuple[Project, list[Goal]]]:
+def _projects(session: Session, after: int) -> list[tuple[Project, list[Goal]]]:
     found = []
-    for number in range(1, EFFORTS + 1):
-        effort = Effort(number=number, name=f"Effort {number}", position=float(number), flow=number)
+    for number in range(after + 1, after + EFFORTS + 1):
+        effort = Effort(number=number, name=f"Effort {number}", position=float(number), flow=number - after)
         session.add(effort)
         session.flush()
         for place in range(1, PROJECTS + 1):

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import psutil
 
-from bench.cost_page import PERSON
 from bench.figures import Figure
+from bench.people import PERSON
 from bench.sizes import Sizes
 from bench.visitor import Visitor
 from bench.workspaces import demo
@@ -27,7 +27,7 @@ WATCHED = ("home", "cost", "plan", "board")
 
 def measure(sizes: Sizes, folder: Path) -> list[Figure]:
     """Fill a workspace and visit all of its screens."""
-    workspace = demo(folder, sizes.small, sizes.days)
+    workspace = demo(folder, sizes.small, sizes)
     with workspace.serve() as server:
         return visit(server, workspace.home, sizes)
 

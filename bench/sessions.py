@@ -11,8 +11,8 @@ from pathlib import Path
 
 import psutil
 
-from bench.cost_page import PERSON
 from bench.figures import Figure
+from bench.people import PERSON
 from bench.sizes import Sizes
 from bench.visitor import Visitor
 from bench.workspaces import demo
@@ -53,7 +53,7 @@ class Walkers:
 
 def measure(sizes: Sizes, folder: Path) -> list[Figure]:
     """Fill a workspace, let the tabs walk, close them, and look again when the server has forgotten them."""
-    workspace = demo(folder, sizes.small, sizes.days)
+    workspace = demo(folder, sizes.small, sizes)
     home = workspace.home
     with workspace.serve() as server:
         process = psutil.Process(server.process.pid)

@@ -25,6 +25,7 @@ class Sizes:
     plan_repeats: int = 9
     plan_rounds: int = 15
     people: int = 500
+    agents: int = 200
     items: int = 20_000
     tabs: int = 100
     walking: float = 60.0
@@ -49,7 +50,8 @@ QUICK = Sizes(
     plan_large=90,
     plan_repeats=1,
     plan_rounds=1,
-    people=5,
+    people=150,
+    agents=22,
     items=250,
     tabs=3,
     walking=2.5,

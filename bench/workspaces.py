@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from bench.figures import Figure
+from bench.large import Organisation
+from bench.sizes import Sizes
 from orchflow.config.settings import Settings, load_settings
 from orchflow.workspace import Workspace, open_workspace
 from tests.serving import Server
@@ -35,6 +38,12 @@ class Demo:
         """A server on it, to be begun by `with`."""
         return Server(self.home, config=self.folder / "orchflow.yaml")
 
+    def copied(self, part: Path) -> Demo:
+        """The same once more in the folder `part`, for what changes it."""
+        folder = part / "copy"
+        shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns("server*", "*.tmp"))
+        return replace(self, folder=folder)
+
     def figures(self) -> list[Figure]:
         """What filling it took."""
         note = f"demo of {self.events:,} events in {self.seconds:.0f} s"
@@ -44,12 +53,13 @@ class Demo:
         ]  # fmt: skip
 
 
-def demo(part: Path, events: int, days: int) -> Demo:
-    """The demo workspace of that size for the part that measures in the folder `part`; filled once for all parts."""
-    folder = part.parent / f"demo-{events}-{days}"
+def demo(part: Path, events: int, sizes: Sizes) -> Demo:
+    """The workspace of that many events for the part that measures in the folder `part`; filled once for all parts."""
+    size = Organisation(events, sizes.days, sizes.agents, sizes.people, sizes.plan_large, sizes.bill_rows)
+    folder = part.parent / f"demo-{events}"
     told = folder / "filled.json"
     if not told.exists():
-        command = [sys.executable, "-m", "bench.fill", str(folder), str(events), str(days)]
+        command = [sys.executable, "-m", "bench.fill", str(folder), json.dumps(asdict(size))]
         filling = subprocess.run(command, capture_output=True, text=True, check=False)
         if filling.returncode:
             raise RuntimeError(f"filling {folder} failed:\n{filling.stderr}")

@@ -95,19 +95,20 @@ class Simulation:
         return list(ORGANIZATIONS)
 
     @cached_property
-    def _alive(self) -> list[tuple[Agent, Life]]:
+    def alive(self) -> list[tuple[Agent, Life]]:
+        """The agents created by today, with their lives."""
         lives = [(agent, life_of(agent, self.start, self.days)) for agent in AGENTS]
         return [(agent, life) for agent, life in lives if life is not None]
 
     @cached_property
     def agents(self) -> list[Agent]:
         """The agents created by today."""
-        return [agent for agent, _ in self._alive]
+        return [agent for agent, _ in self.alive]
 
     @cached_property
     def lives(self) -> list[Life]:
         """The lives of `agents`, in their order."""
-        return [life for _, life in self._alive]
+        return [life for _, life in self.alive]
 
     def of_agents(self, value: Callable[[Agent], Any], kind: type[Kind]) -> npt.NDArray[Kind]:
         """A value of each agent, in their order."""

@@ -70,8 +70,12 @@ def fill(
     until yesterday and then today, as a schedule would. UsageError when the workspace is in use or a number
     makes no sense.
     """
+    return fill_with(ws, Simulation(seed, days, events, ws.zone, now or clock.now()))
+
+
+def fill_with(ws: Workspace, simulation: Simulation) -> DemoReport:
+    """Let the workspace hold what happened in a simulation, and load it. UsageError when it is in use."""
     began = time.monotonic()
-    simulation = Simulation(seed, days, events, ws.zone, now or clock.now())
     if signs := _signs_of_use(ws):
         raise UsageError(
             f"The workspace in {ws.settings.home} is in use already: it has {', '.join(signs)}",

@@ -79,13 +79,15 @@ def joint_forecast(
         steps = until(flow_steps(session, FlowScope(effort_ids=(effort_id,))), at)
     done, window = recent_throughput(steps, today, window_days, ws.zone)
     remaining = count_open(steps)
-    rows = ledger_rows(ws, actor, date(1970, 1, 1), today, effort_id=effort_id).to_pylist()
+    rows = ledger_rows(ws, actor, date(1970, 1, 1), today, effort_id=effort_id, deepest="effort").to_pylist()
     nothing = {"cost": Decimal(0), "unpriced_hours": None}
     whole: dict[str, Any] = next((row for row in rows if row["kind"] == "effort"), nothing)
     spent, without = whole["cost"], whole["unpriced_hours"] or None
     by_day: dict[date, Decimal] = {}
     if window.days:
-        daily = ledger_rows(ws, actor, window.start, window.end, effort_id=effort_id, by_day=True).to_pylist()
+        daily = ledger_rows(
+            ws, actor, window.start, window.end, effort_id=effort_id, by_day=True, deepest="effort"
+        ).to_pylist()
         by_day = {row["day"]: row["cost"] for row in daily if row["kind"] == "effort"}
     cost = np.array([float(by_day.get(window.start + timedelta(place), 0)) for place in range(window.days)])
     missing = _missing(remaining, done, cost, without)

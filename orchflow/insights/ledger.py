@@ -17,6 +17,7 @@ from orchflow.workspace import Workspace
 
 LineKind = Literal["effort", "project", "goal", "task", "team", "nobody", "total"]
 KINDS: tuple[LineKind, ...] = get_args(LineKind)
+Depth = Literal["effort", "project", "goal", "task"]
 PARTS = ("llm", "infrastructure", "development", "operations")
 NEEDED = (Permission.INSIGHTS_VIEW, Permission.PLAN_VIEW, Permission.PERSON_FIGURES)
 """What somebody must be allowed to: a task's hours are one person's, and so is what they cost."""
@@ -86,21 +87,29 @@ class Ledger:
 
 
 def read_ledger(
-    ws: Workspace, actor: Actor, start: date, end: date, *, effort_id: int | None = None
+    ws: Workspace,
+    actor: Actor,
+    start: date,
+    end: date,
+    *,
+    effort_id: int | None = None,
+    deepest: Depth = "task",
 ) -> Ledger:
-    """The ledger of the days from `start` to `end`, both included; of one effort alone where one is named.
+    """The ledger of the days from `start` to `end`, both included; of one effort alone where one is named, and with no lines
+    below those of the kind `deepest`.
 
     Invalid for days in the wrong order; Forbidden for those who may not see figures of single people, whose hours are in it.
     """
-    rows = ledger_rows(ws, actor, start, end, effort_id=effort_id).to_pylist()
+    rows = ledger_rows(ws, actor, start, end, effort_id=effort_id, deepest=deepest).to_pylist()
     lines = tuple(LedgerLine(**{name: value for name, value in row.items() if name != "day"}) for row in rows)
     [(unconverted, unpriced)] = ws.warehouse.rows(_query("ledger_left_out"), {"start": start, "end": end})
     return Ledger(start, end, lines, unconverted, unpriced, clock.now())
 
 
 def ledger_rows(
-    ws: Workspace, actor: Actor, start: date, end: date, *, effort_id: int | None = None, by_day: bool = False
-) -> pa.Table:
+    ws: Workspace, actor: Actor, start: date, end: date, *, effort_id: int | None = None, by_day: bool = False,
+    deepest: Depth = "task",
+) -> pa.Table:  # fmt: skip
     """The lines as a table; with `by_day` the costs of each day, without the plan's points and hours."""
     for permission in NEEDED:
         actor.require(permission)
@@ -108,7 +117,9 @@ def ledger_rows(
         raise Invalid(
             [Problem(None, "to", f"{end} is before the first day, {start}")], "Exchange the two days."
         )
-    asked: dict[str, Any] = {"start": start, "end": end, "effort": effort_id, "by_day": by_day}
+    asked: dict[str, Any] = {
+        "start": start, "end": end, "effort": effort_id, "by_day": by_day, "deepest": deepest
+    }  # fmt: skip
     return ws.warehouse.query(_query("ledger"), asked)
 
 

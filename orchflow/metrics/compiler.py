@@ -22,7 +22,7 @@ from orchflow.metrics.metric import (
     Metric,
     PlanDimension,
 )
-from orchflow.metrics.queries import query
+from orchflow.metrics.queries import lines_of
 from orchflow.metrics.told import BLOCK, TOLD, Cell, cell_of, joined, rows_of, told, value_of, withheld_cells
 from orchflow.warehouse.sql import Query
 
@@ -169,7 +169,8 @@ class Rows:
         """Period, bucket and value of a row, as far as they are asked for."""
         axes = {"period": "if(day between $start and $end, 'current', 'previous')"}
         if self.grain:
-            axes["bucket"] = f"date_trunc('{self.grain}', {'day' if self.small_told else BLOCK})::date"
+            day = "day" if self.small_told else BLOCK
+            axes["bucket"] = day if self.grain == "day" else f"date_trunc('{self.grain}', {day})::date"
         if self.by:
             axes["value"] = self._value(self.by)
         return axes
@@ -182,9 +183,10 @@ class Rows:
             if name in self.narrowed and name in {*DIMENSIONS[self.base], *FIXED.get(self.base, ())}
         ]
         columns = ",\n    ".join(f"{text} as {name}" for name, text in self.axes.items())
-        agent = _join(self.base, " ".join([sums, columns, *kept]))
+        asked = " ".join([sums, columns, *kept])
+        agent = _join(self.base, asked)
         if self.small_told:
-            lines = "\n".join(query(self.base).text.splitlines()[1:])
+            lines = lines_of(self.base, of_people="user_id" in asked)
             source, also = f"(\n{lines}\n) {self.base}{agent}", "*"
         else:
             inside, apart = self.cells

@@ -16,6 +16,12 @@ def query(name: str) -> Query:
     return load_query(PACKAGE, name)
 
 
+def lines_of(base: str, *, of_people: bool = True) -> str:
+    """The query of the rows of a base, without its first line; where nobody's share is asked for, from the rollup of all people."""
+    text = "\n".join(query(base).text.splitlines()[1:])
+    return text if of_people else text.replace("usage_daily", "callers_daily")
+
+
 def rows(warehouse: Warehouse, name: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
     """Every row of a query, as a dictionary each; for results that are small."""
     result: list[dict[str, Any]] = warehouse.query(query(name), params).to_pylist()

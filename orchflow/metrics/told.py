@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from orchflow.metrics.metric import DIMENSIONS, Base, Dimension
-from orchflow.metrics.queries import query
+from orchflow.metrics.queries import lines_of, query
 
 PEOPLE: tuple[Base, ...] = ("usage_lines", "expense_lines", "run_lines")
 """The bases by whose people cells are judged, all of them that know the dimensions: so a cell is told or not, whatever
@@ -82,13 +82,12 @@ def told(base: Base) -> str:
 
 def rows_of(base: Base, text: str) -> str:
     """The rows of a base with the day on which each is told; with their agent where `text` speaks of it."""
-    lines = "\n".join(query(base).text.splitlines()[1:])
     callers = (
         "\nleft join callers using (source, caller)"
         if base == "usage_lines" and re.search(r"\bagent\b", text)
         else ""
     )
-    return f"(\n{lines}\n) {base}{callers}\nleft join told using (day)"
+    return f"(\n{lines_of(base)}\n) {base}{callers}\nleft join told using (day)"
 
 
 def _people(base: Base, dimensions: Sequence[Dimension]) -> str:

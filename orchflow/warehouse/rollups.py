@@ -1,7 +1,7 @@
 """Rollups, runs and attribution follow the facts in the transaction that loads them.
 
 `usage_daily` is additive, so a load adds its own difference to the days it touches: the cost of a load does not grow with
-the history, in whatever order it comes. Runs are matched anew for the conversations touched, `runs_daily` for their days.
+the history, in whatever order it comes. `callers_daily` has the same of all people together. Runs are matched anew for the conversations touched, `runs_daily` for their days.
 """
 
 from __future__ import annotations
@@ -79,6 +79,7 @@ def refresh_usage(tx: Transaction) -> None:
     tx.execute("usage_daily_fold")
     tx.execute("usage_daily_clear")
     tx.execute("usage_daily_fill")
+    sum_up_callers(tx, "usage_delta")
     tx.execute("usage_delta_create")
 
 
@@ -86,6 +87,12 @@ def _count(tx: Transaction, events: str, table: str) -> None:
     """Add the sums of the usage events that the query `events` chooses to `table`, which has the columns of `usage_daily`."""
     tx.execute(events)
     tx.execute(load_query("orchflow.warehouse", "usage_count").on(table=table))
+
+
+def sum_up_callers(tx: Transaction, days: str) -> None:
+    """Let `callers_daily` follow `usage_daily` on the days of the table `days`."""
+    for step in ("callers_daily_clear", "callers_daily_fill"):
+        tx.execute(load_query("orchflow.warehouse", step).on(days=days))
 
 
 def refresh_costs(tx: Transaction) -> None:
@@ -106,6 +113,7 @@ def count_anew(tx: Transaction) -> None:
     """Count the days of the table `recounted` anew in `usage_daily`."""
     tx.execute("usage_daily_drop")
     _count(tx, "usage_of_days", "usage_daily")
+    sum_up_callers(tx, "recounted")
 
 
 def refresh_runs(tx: Transaction) -> None:
@@ -131,8 +139,10 @@ def rebuild(tx: Transaction) -> None:
     tx.execute("homes_settle")
     refresh_costs(tx)
     tx.execute("usage_daily_empty")
+    tx.execute("callers_daily_empty")
     tx.execute("usage_days_all")
     _count(tx, "usage_of_days", "usage_daily")
+    sum_up_callers(tx, "recounted")
     tx.execute("runs_empty")
     tx.execute("runs_daily_empty")
     tx.execute("threads_create")

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from orchflow.warehouse.sql import without_texts
 
 _BY_TOPIC = {
-    "usage": "usage_events usage_daily callers",
+    "usage": "usage_events usage_daily callers_daily callers",
     "runs": "run_events agent_runs runs_daily agent_tasks conversations",
     "agents": "agents",
     "platform": "organizations platform_users platform_roles platform_teams platform_team_members platform_efforts"

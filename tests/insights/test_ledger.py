@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from orchflow.errors import Forbidden, Invalid
 from orchflow.insights.ledger import PARTS, Ledger, LedgerLine, read_ledger
 from orchflow.people.permissions import SYSTEM, Actor, Role
+from orchflow.warehouse.rollups import sum_up_callers
 from orchflow.warehouse.sql import Query
 from orchflow.warehouse.transaction import Transaction
 from orchflow.workspace import Workspace
@@ -80,6 +81,8 @@ def world(ws: Workspace, **tables: Iterable[Row]) -> None:
     with ws.warehouse.write() as tx:
         for table, rows in {**PLAN, **empty, **tables}.items():
             fill(tx, table, rows)
+        fill(tx, "callers_daily", ())
+        sum_up_callers(tx, "usage_daily")
 
 
 def usage(cost: str, caller: str = "a", day: int = 0, provider: str = "openai") -> Row:
@@ -148,6 +151,13 @@ def test_what_belongs_to_whom(ws: Workspace) -> None:
     assert of["team", "Enablers"].cost == 2
     assert of["nobody", None].cost.quantize(Decimal("1e-9")) == 1 + 1 + 4 + 5
     assert read.total.cost == 99
+    for deepest, left_out in (
+        ("effort", {"project", "goal", "task"}),
+        ("project", {"goal", "task"}),
+        ("goal", {"task"}),
+    ):
+        short = read_ledger(ws, SYSTEM, read.start, read.end, deepest=deepest)
+        assert short.lines == tuple(line for line in read.lines if line.kind not in left_out)
     with pytest.raises(Invalid, match="before the first day"):
         ledger(ws, 3, 2)
     with pytest.raises(Forbidden):

@@ -23,6 +23,7 @@ START = datetime(2026, 11, 18, tzinfo=UTC)
 LINKS = ("organization", "user_id", "conversation_id", "caller")
 FIGURES = {
     "usage_daily": "select * from usage_daily order by all",
+    "callers_daily": "select * from callers_daily order by all",
     "runs_daily": "select * from runs_daily order by all",
     "agent_runs": "select * from agent_runs order by all",
     "callers": "select * from callers order by all",
@@ -36,6 +37,15 @@ ROLLUP_IS_RAW = """
         coalesce(sum(output_tokens), 0), sum(amount), sum(cost), count(*) filter (where amount is not null and cost is null),
         sum(amount) filter (where cost is null), coalesce(sum(duration_ms), 0)
     from usage_events group by all
+"""
+CALLERS_ARE_EVERYBODY = """
+    (select
+        day, source, organization, caller, provider, model, status, provenance, currency, sum(calls), sum(input_tokens),
+        sum(cached_input_tokens), sum(cache_write_input_tokens), sum(output_tokens), sum(cost), sum(unconverted),
+        sum(unconverted_amount)
+    from usage_daily group by all)
+    except all
+    select * from callers_daily
 """
 AMOUNT = 17
 """The place of the delivered amount in a row of `usage_daily`."""
@@ -135,6 +145,7 @@ def figures(empty: Path, batches: list[tuple[str, list[Row]]], per_transaction: 
             waiting = waiting[per_transaction:]
         assert warehouse.rows(Query.of("raw", ROLLUP_IS_RAW)) == []
         assert warehouse.rows(Query.of("raw", RUNS_ARE_RAW)) == []
+        assert warehouse.rows(Query.of("raw", CALLERS_ARE_EVERYBODY)) == []
         found = {name: warehouse.rows(Query.of(name, sql)) for name, sql in FIGURES.items()}
         rebuild_all(warehouse)
         assert {name: warehouse.rows(Query.of(name, sql)) for name, sql in FIGURES.items()} == found

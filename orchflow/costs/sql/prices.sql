@@ -8,7 +8,7 @@ insert into price_stretches by name from made
 
 -- name: used_models
 -- one row per provider and model that usage names
-select distinct provider, model from usage_daily where model is not null order by all
+select distinct provider, model from callers_daily where model is not null order by all
 
 -- name: price_span
 -- one row per day of the period with usage that is to be priced: how many rows it has
@@ -232,7 +232,7 @@ values ($run, 'running', $everything, $first, $last, $now, null, $by_id, $by_nam
 insert into price_run_stretches
 select $run, s.*
 from price_stretches s
-semi join usage_daily u on u.provider is not distinct from s.provider and u.model = s.model
+semi join callers_daily u on u.provider is not distinct from s.provider and u.model = s.model
 
 -- name: run_lines_write
 -- one row per month, provider, model and currency of the run
@@ -313,7 +313,7 @@ delete from price_before where run = $run
 -- one row per provider and model that has prices, but none on some days of its use: how many days, with how many calls
 with used as (
     select provider, model, day, sum(calls) as calls
-    from usage_daily
+    from callers_daily
     where model is not null
     group by all
 ), covered as (
@@ -337,7 +337,7 @@ select
     exists (
         select 1 from price_stretches s where s.provider is not distinct from u.provider and s.model = u.model
     ) as known
-from usage_daily u
+from callers_daily u
 where u.provenance = 'unpriced'
 group by u.provider, u.model
 order by calls desc, u.provider, u.model

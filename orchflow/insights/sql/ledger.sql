@@ -27,7 +27,7 @@ spent as (
         null::bigint as project_id,
         null::bigint as team_id,
         sum(u.cost) as cost
-    from usage_daily u
+    from callers_daily u
     left join callers c using (source, caller)
     where u.day between $start and $end and u.cost is not null
     group by all
@@ -202,7 +202,7 @@ owned as (
     where not coalesce(p.whole, false)
 ),
 -- where in the plan an owner stands; what was removed from it since belongs to what it stood in
-placed as materialized (
+found as (
     select
         o.from_day,
         o.part,
@@ -253,6 +253,18 @@ placed as materialized (
     left join goals g on g.project_id = p.id
     where not $by_day
 ),
+-- no deeper than is asked for; `level` is that of the row to which an amount belongs itself
+placed as (
+    select
+        from_day, part, effort_id, team_id,
+        if($deepest = 'effort', null, project_id) as project_id,
+        if($deepest in ('effort', 'project'), null, goal_id) as goal_id,
+        if($deepest = 'task', task_id, null) as task_id,
+        case when task_id is not null then 4 when goal_id is not null then 3 when project_id is not null then 2 else 1 end as level,
+        amount, hours, unpriced_hours, tasks, tasks_done, points, points_done
+    from found
+    where $effort::bigint is null or effort_id = $effort::bigint
+),
 sums as (
     select
         if($by_day, from_day, null) as day,
@@ -281,11 +293,10 @@ sums as (
         coalesce(sum(amount) filter (where part = 'development'), 0) as development,
         coalesce(sum(amount) filter (where part = 'operations'), 0) as operations,
         coalesce(sum(amount), 0) as cost,
-        coalesce(sum(amount) filter (where task_id is null and goal_id is null and project_id is null), 0) as of_efforts,
-        coalesce(sum(amount) filter (where task_id is null and goal_id is null), 0) as of_projects,
-        coalesce(sum(amount) filter (where task_id is null), 0) as of_goals
+        coalesce(sum(amount) filter (where level = 1), 0) as of_efforts,
+        coalesce(sum(amount) filter (where level <= 2), 0) as of_projects,
+        coalesce(sum(amount) filter (where level <= 3), 0) as of_goals
     from placed
-    where $effort::bigint is null or effort_id = $effort::bigint
     group by
         if($by_day, from_day, null),
         grouping sets (
@@ -332,7 +343,7 @@ select
     coalesce(sum(unconverted), 0)::bigint as unconverted,
     coalesce(sum(unpriced), 0)::bigint as unpriced_calls
 from (
-    select unconverted, if(provenance = 'unpriced', calls, 0) as unpriced from usage_daily where day between $start and $end
+    select unconverted, if(provenance = 'unpriced', calls, 0) as unpriced from callers_daily where day between $start and $end
     union all
     select unconverted, 0 from expenses_daily where day between $start and $end
 )

@@ -20,19 +20,19 @@ from projects
 
 -- name: options
 -- one row is one value that a filter offers
-select 'source' as dimension, source as value from usage_daily where source is not null
+select 'source' as dimension, source as value from callers_daily where source is not null
 union
 select 'source', source from runs_daily where source is not null
 union
-select 'provider', coalesce(provider, 'UNATTRIBUTED') from usage_daily
+select 'provider', coalesce(provider, 'UNATTRIBUTED') from callers_daily
 union
 select 'provider', coalesce(provider, 'UNATTRIBUTED') from expenses_daily
 union
 select 'part', part from expenses_daily
 union
-select 'part', 'llm' from (from usage_daily limit 1) where exists (from expenses_daily)
+select 'part', 'llm' from (from callers_daily limit 1) where exists (from expenses_daily)
 union
-select unnest(['service', 'team', 'project']), 'UNATTRIBUTED' from (from usage_daily limit 1) where exists (from expenses_daily)
+select unnest(['service', 'team', 'project']), 'UNATTRIBUTED' from (from callers_daily limit 1) where exists (from expenses_daily)
 union
 select 'service', coalesce(service, 'UNATTRIBUTED') from expenses_daily
 union
@@ -42,17 +42,17 @@ select 'project', coalesce(project_id::varchar, 'UNATTRIBUTED') from expenses_da
 union
 select 'agent', coalesce(agent, 'UNATTRIBUTED') from expenses_daily
 union
-select 'model', coalesce(model, 'UNATTRIBUTED') from usage_daily
+select 'model', coalesce(model, 'UNATTRIBUTED') from callers_daily
 union
 select 'agent', slug from agents
 union
-select 'agent', coalesce(c.agent, 'UNATTRIBUTED') from (select distinct source, caller from usage_daily) u
+select 'agent', coalesce(c.agent, 'UNATTRIBUTED') from (select distinct source, caller from callers_daily) u
 left join callers c using (source, caller)
 union
 select 'agent', agent from runs_daily where agent is not null
 union
 select 'organization', coalesce(organization, 'UNATTRIBUTED')
-from (select distinct organization from usage_daily union select distinct organization from runs_daily)
+from (select distinct organization from callers_daily union select distinct organization from runs_daily)
 where not list_contains($small::varchar[], coalesce(organization, 'UNATTRIBUTED'))
 union
 select 'user', coalesce(user_id, 'UNATTRIBUTED')

@@ -1,40 +1,16 @@
 -- name: usage_lines
 -- one row is one line of usage of both periods: of whole days from the rollup, of a day cut short from its calls
+from usage_daily
+where day between $start and $end or day between $previous_start and $whole_until
+union all by name
 select
-    u.day,
-    u.source,
-    u.provider,
-    u.model,
-    u.caller,
-    u.organization,
-    u.user_id,
-    u.status,
-    u.provenance,
-    u.currency,
-    u.calls,
-    u.input_tokens,
-    u.cached_input_tokens,
-    u.cache_write_input_tokens,
-    u.output_tokens,
-    u.cost,
-    u.unconverted,
-    u.unconverted_amount
-from (
-    select
-        day, source, provider, model, caller, organization, user_id, status, provenance, currency, calls,
-        input_tokens, cached_input_tokens, cache_write_input_tokens, output_tokens, cost, unconverted, unconverted_amount
-    from usage_daily
-    where day between $start and $end or day between $previous_start and $whole_until
-    union all
-    select
-        day, source, provider, model, caller, organization, user_id, status, provenance,
-        if(price_run is null, currency, priced_currency), calls,
-        input_tokens, cached_input_tokens, cache_write_input_tokens, output_tokens, cost,
-        (if(price_run is null, amount, priced_amount) is not null and cost is null)::bigint,
-        case when cost is null then if(price_run is null, amount, priced_amount) end
-    from usage_events
-    where day = $previous_end and occurred_at <= $usage_until::timestamptz
-) u
+    day, source, provider, model, caller, organization, user_id, status, provenance,
+    if(price_run is null, currency, priced_currency) as currency, calls,
+    input_tokens, cached_input_tokens, cache_write_input_tokens, output_tokens, cost,
+    (if(price_run is null, amount, priced_amount) is not null and cost is null)::bigint as unconverted,
+    case when cost is null then if(price_run is null, amount, priced_amount) end as unconverted_amount
+from usage_events
+where day = $previous_end and occurred_at <= $usage_until::timestamptz
 
 -- name: run_lines
 -- one row is one line of runs of both periods: of whole days from the rollup, of a day cut short from its runs

@@ -20,7 +20,7 @@ used as (
         coalesce(c.agent, 'UNATTRIBUTED') as agent,
         coalesce(u.organization, 'UNATTRIBUTED') as organization,
         sum(u.cost) as cost
-    from usage_daily u
+    from callers_daily u
     left join callers c using (source, caller)
     where u.day in (select day from wanted) and coalesce(list_contains($sources::varchar[], u.source), true)
     group by all

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from orchflow.insights.joint_forecast import JointForecast, joint_forecast
-from orchflow.insights.ledger import PARTS, Ledger, LedgerLine, read_ledger
+from orchflow.insights.ledger import PARTS, Depth, Ledger, LedgerLine, read_ledger
 from orchflow.people.permissions import Actor, Role
 from orchflow.screens.data.datasets_data import version_of
 from orchflow.screens.session import currency, workspace
@@ -44,7 +44,8 @@ def ledger_screen(actor: Actor, start: date, end: date, effort: int | None) -> L
 def _screen(
     _actor: Actor, role: Role, start: date, end: date, effort: int | None, version: int, money: str
 ) -> LedgerScreen:  # fmt: skip
-    read = read_ledger(workspace(), _actor, start, end, effort_id=effort)
+    deepest: Depth = "effort" if effort is None else "task"
+    read = read_ledger(workspace(), _actor, start, end, effort_id=effort, deepest=deepest)
     if effort is None:
         lines = read.of("effort", "team", "nobody", "total")
         rows = [_row(line, _called(line)) for line in lines]

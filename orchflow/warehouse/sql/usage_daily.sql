@@ -95,3 +95,23 @@ create or replace temp table recounted as select distinct day from moved
 -- name: usage_daily_drop
 -- one row per group of the days that are counted anew
 delete from usage_daily where day in (from recounted)
+
+-- name: callers_daily_clear
+-- one row per group of the days of a table
+delete from callers_daily where day in (select day from {days})
+
+-- name: callers_daily_fill
+-- one row per group of the days of a table: what `usage_daily` has of them, of all people together
+insert into callers_daily
+select
+    day, source, organization, caller, provider, model, status, provenance, currency,
+    sum(calls)::bigint, sum(input_tokens)::bigint, sum(cached_input_tokens)::bigint, sum(cache_write_input_tokens)::bigint,
+    sum(output_tokens)::bigint, sum(cost), sum(unconverted)::bigint, sum(unconverted_amount)
+from usage_daily
+where day in (select day from {days})
+group by all
+order by day
+
+-- name: callers_daily_empty
+-- one row per group of every day
+delete from callers_daily
