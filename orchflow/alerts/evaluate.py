@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from orchflow import clock
+from orchflow.alerts.gone import Gone
 from orchflow.alerts.log import prune_log, write_log
 from orchflow.alerts.owners import Owner, owners, why_not
 from orchflow.alerts.read_rules import verdicts_of
@@ -68,9 +69,10 @@ def evaluate_rules(
         found = verdicts_of(ws, readable, at) | {
             rule.id: [unknown("", "", refused[rule.id])] for rule in asked if refused[rule.id]
         }
+        gone = Gone(ws, asked)
         with ws.store.unit(SYSTEM) as session:
             locks.take(session, _LOCK)
-            return _keep(session, asked, found, known, Written(at, cause, about))
+            return _keep(session, asked, found, known, gone, Written(at, cause, about))
 
 
 def run_rules(ws: Workspace, actor: Actor, ids: Collection[int] | None = None) -> list[Moved]:
@@ -133,7 +135,8 @@ class Written:
 
 
 def _keep(
-    session: Session, asked: Sequence[AlertRuleRow], found: Mapping[int, Sequence[Verdict]], known: Mapping[int, Owner], written: Written
+    session: Session, asked: Sequence[AlertRuleRow], found: Mapping[int, Sequence[Verdict]], known: Mapping[int, Owner], gone: Gone,
+    written: Written,
 ) -> list[Moved]:  # fmt: skip
     """Bring the alerts to where their rules came to; a rule that was changed or deleted meanwhile is evaluated for that."""
     current = lock_rows(session, AlertRule, [rule.id for rule in asked])
@@ -150,7 +153,8 @@ def _keep(
         _forget(session, own, meaning)
         owner = known.get(rule.owner_id or 0)
         people = owner is not None and owner.people and of_people(rule)
-        verdicts = {each.scope: each for each in with_absent(rule, found[rule.id], own, people=people)}
+        read = with_absent(rule, found[rule.id], own, gone, written.at, people=people)
+        verdicts = {each.scope: each for each in read}
         for scope in own.keys() - verdicts.keys():
             session.delete(own[scope])
         for scope, verdict in verdicts.items():

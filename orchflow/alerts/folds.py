@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Any, TypeAlias, cast
 
 from orchflow import clock
+from orchflow.alerts.scopes import value_of_scope
 from orchflow.alerts.standings import AlertStanding, list_alerts
 from orchflow.alerts.tables import AlertKind, AlertWindow, Side
 from orchflow.errors import OrchflowError
@@ -81,12 +82,7 @@ def list_folds(ws: Workspace, actor: Actor) -> list[Fold]:
 def place_of(standing: AlertStanding) -> Place:
     """The dimension and the value of which it stands."""
     rule = standing.rule
-    if rule.dimension is None or rule.kind is AlertKind.BUDGET:
-        return "", ""
-    if rule.part is not None:
-        return rule.dimension, rule.part
-    windowed = rule.kind is AlertKind.BURN_RATE
-    return rule.dimension, standing.scope.rpartition(" ")[0] if windowed else standing.scope
+    return (rule.dimension, value_of_scope(rule, standing.scope)) if rule.dimension else ("", "")
 
 
 def budget_of(standing: AlertStanding) -> str:

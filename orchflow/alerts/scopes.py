@@ -3,25 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 
+from orchflow.alerts.gone import Gone
 from orchflow.alerts.rules import AlertRuleRow
 from orchflow.alerts.states import at_equal, sign_of
-from orchflow.alerts.tables import Alert, AlertKind
+from orchflow.alerts.tables import Alert, AlertKind, AlertState
 from orchflow.alerts.verdicts import Verdict, unknown
 from orchflow.metrics.compiler import grows_with_days
 
 GONE = "Nothing of it in this period"
+FORGOTTEN = timedelta(days=28)
+"""So long without data a scope has ended."""
+
+
+def value_of_scope(rule: AlertRuleRow, scope: str) -> str:
+    """The value of its dimension that a scope of a rule is of; empty for the whole."""
+    if rule.dimension is None or rule.part is not None:
+        return rule.part or ""
+    return scope.rpartition(" ")[0] if rule.kind is AlertKind.BURN_RATE else scope
 
 
 def with_absent(
-    rule: AlertRuleRow, found: Sequence[Verdict], alerts: Mapping[str, Alert], *, people: bool
-) -> Iterator[Verdict]:
+    rule: AlertRuleRow, found: Sequence[Verdict], alerts: Mapping[str, Alert], gone: Gone, at: datetime, *, people: bool
+) -> Iterator[Verdict]:  # fmt: skip
     """What a rule came to for each scope.
 
     What could be said of nothing at all is said of every scope there is. A scope of which there is no row has a sum of zero,
-    where its reader would see it, and else no data.
+    where its reader would see it, and else no data. One that is gone, or was without data for four weeks while others had
+    some, has ended.
     """
+    for verdict in _read(rule, found, alerts, people):
+        nothing = verdict.sign == "unknown" or verdict.value == 0
+        why = gone.why(rule, value_of_scope(rule, verdict.scope)) if nothing else ""
+        if not why and verdict.words == GONE and verdict.sign == "unknown":
+            why = _long_without(alerts.get(verdict.scope), at)
+        yield replace(verdict, value=None, words=f"It has ended: {why}", sign="gone") if why else verdict
+
+
+def _long_without(alert: Alert | None, at: datetime) -> str:
+    if alert is None or alert.state not in (AlertState.NO_DATA, AlertState.ENDED):
+        return ""
+    if alert.state is AlertState.ENDED:
+        return alert.words.partition(": ")[2]
+    return f"nothing of it for {FORGOTTEN.days} days" if at - alert.since >= FORGOTTEN else ""
+
+
+def _read(
+    rule: AlertRuleRow, found: Sequence[Verdict], alerts: Mapping[str, Alert], people: bool
+) -> Iterator[Verdict]:
     whole = len(found) == 1 and found[0].scope == "" and found[0].sign == "unknown"
     if whole and (apart := [scope for scope in alerts if scope]):
         for scope in sorted(apart):

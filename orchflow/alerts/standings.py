@@ -28,7 +28,15 @@ else:
     AlertRow = row_type("AlertRow", Alert, __name__)
 
 ShownState: TypeAlias = Literal[
-    "fired", "acknowledged", "back_to_normal", "armed", "no_data", "paused", "withheld", "not_evaluated"
+    "fired",
+    "acknowledged",
+    "back_to_normal",
+    "armed",
+    "no_data",
+    "paused",
+    "withheld",
+    "not_evaluated",
+    "ended",
 ]
 SHOWN_STATES: tuple[ShownState, ...] = get_args(ShownState)
 FLAPS, FLAP_DAYS = 3, 7

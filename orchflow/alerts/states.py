@@ -6,7 +6,8 @@
                           └── beyond ──► fired
 
 A value is `beyond` its limit, `clear` of it by the margin, `between`, or `unknown`. What is between changes nothing; what is
-unknown is the state *no data*, which remembers where it was and goes on from there.
+unknown is the state *no data*, which remembers where it was and goes on from there. What is `gone` has ended: should it come
+back, it begins anew.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Literal
 
 from orchflow.alerts.tables import AlertState, Side
 
-Sign = Literal["beyond", "between", "clear", "unknown"]
+Sign = Literal["beyond", "between", "clear", "unknown", "gone"]
 
 _NEXT: dict[tuple[AlertState, Sign], AlertState] = {
     (AlertState.ARMED, "beyond"): AlertState.FIRED,
@@ -43,6 +44,10 @@ class Place:
 
 def follow(place: Place, sign: Sign, *, may_fire: bool = True) -> Place:
     """Where it is after a reading; unless it `may_fire`, as twice in one period of a budget, beyond is as between."""
+    if sign == "gone" or (sign == "unknown" and place.state is AlertState.ENDED):
+        return Place(AlertState.ENDED)
+    if place.state is AlertState.ENDED:
+        place = Place()
     if sign == "unknown":
         return Place(AlertState.NO_DATA, place.known)
     if sign == "beyond" and not may_fire:

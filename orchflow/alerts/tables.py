@@ -64,6 +64,7 @@ class AlertState(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     BACK_TO_NORMAL = "back_to_normal"
     NO_DATA = "no_data"
+    ENDED = "ended"
 
 
 class Feedback(StrEnum):

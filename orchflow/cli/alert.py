@@ -14,7 +14,7 @@ alert_app = typer.Typer(
 )
 MARKS = {
     "fired": "FIRED", "acknowledged": "seen", "back_to_normal": "over", "armed": "armed", "no_data": "no data", "paused": "paused",
-    "withheld": "withheld", "not_evaluated": "new",
+    "withheld": "withheld", "not_evaluated": "new", "ended": "ended",
 }  # fmt: skip
 COLOURS = {
     "FIRED": "bold red",
@@ -23,6 +23,7 @@ COLOURS = {
     "armed": "green",
     "no data": "magenta",
     "paused": "dim",
+    "ended": "dim",
 }
 
 

@@ -17,6 +17,10 @@ ACTS = ("beyond", "between", "clear", "unknown", "answer")
 
 def slowly(past: list[str]) -> Place:
     """The state from everything that happened: what counts is what came since it was last clear."""
+    if "gone" in past:  # it begins anew with what is read of it after that
+        later = past[len(past) - past[::-1].index("gone") :]
+        anew = [place for place, act in enumerate(later) if act not in ("answer", "unknown")]
+        return slowly(later[anew[0] :]) if anew else Place(AlertState.ENDED)
     told = [act for act in past if act not in ("between", "unknown")]
     known, since = AlertState.ARMED, []
     for place, act in enumerate(told):
@@ -31,7 +35,7 @@ def slowly(past: list[str]) -> Place:
     return Place(AlertState.NO_DATA, known) if read and read[-1] == "unknown" else Place(known)
 
 
-@given(st.lists(st.sampled_from(ACTS), max_size=40))
+@given(st.lists(st.sampled_from((*ACTS, "gone")), max_size=40))
 def test_the_state_is_what_the_whole_past_makes_it(past: list[str]) -> None:
     place = Place()
     for act in past:

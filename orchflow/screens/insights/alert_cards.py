@@ -98,20 +98,29 @@ def more(folds: Sequence[Fold]) -> str:
 
 
 def lists(standings: Sequence[AlertStanding], *, told: bool = True) -> str:
-    """Those that want nothing: not fired, with value against limit (`told` even where there are none); without data; paused."""
+    """Those that want nothing: not fired, with value against limit (`told` even where there are none); without data; paused; ended."""
     standings = [each for each in standings if not each.raised]
     quiet = [each for each in standings if each.state in ("back_to_normal", "armed")]
     unknown = [each for each in standings if each.state in ("no_data", "not_evaluated", "withheld")]
     paused = [each for each in standings if each.state == "paused"]
+    ended = [each for each in standings if each.state == "ended"]
     nothing = "Every rule has fired, waits for data or is paused."
     return shelves(
         _list("Not fired", quiet, nothing, together=told) if quiet or told else "",
         _list("No data", unknown, "") if unknown else "",
         _list("Paused", paused, "") if paused else "",
+        _list("Ended", ended, "", shown=SHOWN_ALSO) if ended else "",
     )
 
 
-def _list(title: str, standings: Sequence[AlertStanding], nothing: str, *, together: bool = False) -> str:
+def _list(
+    title: str,
+    standings: Sequence[AlertStanding],
+    nothing: str,
+    *,
+    together: bool = False,
+    shown: int = SHOWN,
+) -> str:
     """A card of a line for each; or, `together`, for each rule, of which the scope nearest to its limit is told."""
     by_rule: dict[int, list[AlertStanding]] = {}
     for standing in standings:
@@ -121,7 +130,7 @@ def _list(title: str, standings: Sequence[AlertStanding], nothing: str, *, toget
         if together
         else [_entry(each) for each in standings]
     )
-    return card(title, entries(lines, shown=SHOWN, nothing=nothing), beside=str(len(standings)))
+    return card(title, entries(lines, shown=shown, nothing=nothing), beside=str(len(standings)))
 
 
 def _nearness(standing: AlertStanding) -> float:

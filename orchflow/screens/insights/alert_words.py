@@ -23,11 +23,11 @@ from orchflow.ui.overview import Tone
 
 SAID: dict[str, str] = {
     "fired": "Fired", "acknowledged": "Acknowledged", "back_to_normal": "Back to normal", "armed": "Armed", "no_data": "No data",
-    "paused": "Paused", "withheld": "Withheld", "not_evaluated": "Not evaluated yet",
+    "paused": "Paused", "withheld": "Withheld", "not_evaluated": "Not evaluated yet", "ended": "Ended",
 }  # fmt: skip
 TONES: dict[ShownState, Tone] = {
     "fired": "bad", "acknowledged": "warn", "back_to_normal": "good", "armed": "good", "no_data": "warn", "paused": "plain",
-    "withheld": "plain", "not_evaluated": "plain",
+    "withheld": "plain", "not_evaluated": "plain", "ended": "plain",
 }  # fmt: skip
 KINDS = {
     AlertKind.THRESHOLD: "Threshold", AlertKind.CHANGE: "Change", AlertKind.ANOMALY: "Day out of the ordinary", AlertKind.BUDGET: "Share of a budget", AlertKind.BURN_RATE: "Burn rate",
