@@ -35,10 +35,11 @@ def with_absent(
     where its reader would see it, and else no data. One that is gone, or was without data for four weeks while others had
     some, has ended.
     """
+    others = any(verdict.sign != "unknown" for verdict in found)
     for verdict in _read(rule, found, alerts, people):
         nothing = verdict.sign == "unknown" or verdict.value == 0
         why = gone.why(rule, value_of_scope(rule, verdict.scope)) if nothing else ""
-        if not why and verdict.words == GONE and verdict.sign == "unknown":
+        if not why and others and verdict.scope and verdict.sign == "unknown":
             why = _long_without(alerts.get(verdict.scope), at)
         yield replace(verdict, value=None, words=f"It has ended: {why}", sign="gone") if why else verdict
 
@@ -48,7 +49,7 @@ def _long_without(alert: Alert | None, at: datetime) -> str:
         return ""
     if alert.state is AlertState.ENDED:
         return alert.words.partition(": ")[2]
-    return f"nothing of it for {FORGOTTEN.days} days" if at - alert.since >= FORGOTTEN else ""
+    return f"no data for {FORGOTTEN.days} days" if at - alert.since >= FORGOTTEN else ""
 
 
 def _read(

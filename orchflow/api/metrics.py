@@ -8,6 +8,8 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from orchflow.alerts.of_figure import figure_rules
+from orchflow.alerts.standings import SHOWN_STATES, ShownState
 from orchflow.api.bodies import Day, Instant, read_day
 from orchflow.api.datasets import LARGEST_PAGE, Format, Rows, no_page_of_a_file, rows_answered
 from orchflow.api.paging import Id, Words
@@ -161,6 +163,17 @@ class FollowingGoal(BaseModel):
     name: str
 
 
+class FigureRule(BaseModel):
+    """A rule of alerts over the figure: of its alerts the one that wants most attention."""
+
+    rule_id: int
+    name: str
+    state: ShownState = Field(json_schema_extra=cast(Any, {"enum": list(SHOWN_STATES)}))
+    words: str
+    owner: str
+    scopes: int
+
+
 class Opened(BaseModel):
     """What is behind a figure."""
 
@@ -176,6 +189,7 @@ class Opened(BaseModel):
     targets: list[TargetVersion]
     shown_on: list[str] = Field(description="The addresses of the screens in whose strips it stands.")
     goals: list[FollowingGoal]
+    alerts: list[FigureRule]
 
 
 class OpenedAnswer(Answer):
@@ -272,6 +286,7 @@ def get_metric(key: Key, asked: Annotated[MetricQuery, Query()], caller: Reader)
     behind = as_json(opened(facts, key)) if asked.behind else None
     if behind is not None:
         del behind["answer"]
+        behind["alerts"] = as_json(figure_rules(caller.store, caller.actor, key))
     return JSONResponse({**told, "behind": behind})
 
 

@@ -172,6 +172,10 @@ def _show_behind(behind: dict[str, Any], document: dict[str, Any]) -> None:
             for one in behind["sources"]
         ),
         *(("Target", f"{_written(one['value'], document)} ({one['note']})") for one in behind["targets"]),
+        *(
+            ("Alert rule", f"{one['rule_id']} {one['name']}: {one['state'].replace('_', ' ')}")
+            for one in behind["alerts"]
+        ),
         ("Shown on", ", ".join(behind["shown_on"])),
         ("Answered for by", behind["owner"]),
     ]

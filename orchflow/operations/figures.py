@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast, get_args
 
+from orchflow.alerts.of_figure import figure_rules
 from orchflow.encoding import encode
 from orchflow.errors import UsageError
 from orchflow.metrics.document import answer, describe, facts_for
@@ -40,6 +41,7 @@ def metric(
         whole["behind"] = {
             name: told for name, told in encode(opened(facts, key)).items() if name != "answer"
         }
+        whole["behind"]["alerts"] = encode(figure_rules(ws.store, SYSTEM, key))
     return Outcome(whole)
 
 

@@ -21,6 +21,10 @@ def test_a_rule_is_made_evaluated_and_its_alert_answered(place: Place, manager: 
     [alert] = manager.get("/alerts", state="fired").json()["items"]
     assert alert["words"] == "Rows set aside, now: 0, below the limit of 1"
     member = place.client("member")
+    [cause] = manager.get("/alerts/causes").json()["items"]
+    assert (cause["head"]["id"], cause["others"], cause["waits"]) == (alert["id"], [], True)
+    [watching] = manager.get("/metrics/open_rejects", behind="true").json()["behind"]["alerts"]
+    assert (watching["rule_id"], watching["state"], watching["scopes"]) == (rule["id"], "fired", 1)
     path = f"/alerts/{alert['id']}"
     assert member.post(f"{path}/acknowledge", {"reason": "Mine"}).status_code == 403
     assert manager.post(f"{path}/acknowledge", {"reason": ""}).status_code == 422

@@ -97,6 +97,15 @@ def test_who_may_not_see_small_groups_is_told_that_something_is_withheld(
     assert not shown.button
 
 
+def test_a_figure_tells_its_rules_and_begins_one(browser: Browser, manager: UserRow) -> None:
+    fire(browser, manager)
+    shown = browser.visit("figure", manager, figure="open_rejects")
+    assert "Rows set aside, now: 0, below the limit of 1" in html(shown)
+    button(shown, "New rule").click().run()
+    assert next(each for each in shown.selectbox if each.label == "Figure").value == "open_rejects"
+    assert button(browser.visit("figure", manager, figure="cost"), "New rule")
+
+
 def test_a_rule_that_is_not_there_leads_back(browser: Browser, manager: UserRow) -> None:
     shown = browser.visit("alerts", manager, rule="99")
     assert "There is no such rule" in " ".join(each.value for each in shown.markdown)

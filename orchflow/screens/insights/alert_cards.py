@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from orchflow.alerts.folds import Fold
+from orchflow.alerts.of_figure import FigureRule
 from orchflow.alerts.standings import AlertStanding
 from orchflow.format import quantity
 from orchflow.screens.addresses import address_of
@@ -86,6 +87,18 @@ def _also(standing: AlertStanding) -> Entry:
         words.TONES[standing.state],
         to=address(standing),
     )
+
+
+def rules_card(rules: Sequence[FigureRule]) -> str:
+    """The rules over a figure, each with the state of the alert that wants most attention."""
+    lines = [
+        Entry(
+            each.name, each.words, words.SAID[each.state], words.TONES[each.state],
+            to=address_of("alerts", {"rule": str(each.rule_id)}),
+        )
+        for each in rules
+    ]  # fmt: skip
+    return card("Alerts", entries(lines, shown=SHOWN_ALSO, nothing="No rule watches it."), bare=True)
 
 
 def more(folds: Sequence[Fold]) -> str:

@@ -31,16 +31,16 @@ EACH = "Every one, judged by itself"
 WHOLE = "Everything together"
 
 
-def write(actor: Actor, rule: AlertRuleRow | None) -> None:
-    """Ask for a rule in a dialog: a new one, or as it is."""
+def write(actor: Actor, rule: AlertRuleRow | None, figure: str | None = None) -> None:
+    """Ask for a rule in a dialog: a new one, to begin with over `figure`, or as it is."""
     st.dialog("Change the rule" if rule else "New rule", icon=":material/notifications:", width="medium")(
         form
-    )(actor, rule)
+    )(actor, rule, figure)
 
 
-def form(actor: Actor, rule: AlertRuleRow | None) -> None:
+def form(actor: Actor, rule: AlertRuleRow | None, figure: str | None = None) -> None:
     """The form."""
-    values = _asked(actor, rule)
+    values = _asked(actor, rule, figure)
     _preview(actor, values)
     if acts.button(
         "Store" if rule else "Add it",
@@ -56,12 +56,12 @@ def form(actor: Actor, rule: AlertRuleRow | None) -> None:
             notices.done(f"{values['name']} is {'changed' if rule else 'added'}")
 
 
-def _asked(actor: Actor, rule: AlertRuleRow | None) -> dict[str, Any]:
+def _asked(actor: Actor, rule: AlertRuleRow | None, figure: str | None) -> dict[str, Any]:
     """What is written in the form."""
     before = {name: getattr(rule, name) for name in ALERT_RULES.fields} if rule else {
         name: field.blank for name, field in ALERT_RULES.fields.items()
-    }  # fmt: skip
-    key = rule.id if rule else 0
+    } | {"figure": figure}  # fmt: skip
+    key = rule.id if rule else figure or 0
     left, right = st.columns(2)
     with right:
         kind = _choice("Kind", _kinds(actor, before["kind"]), before["kind"], f"alert-form-{key}-kind")
@@ -103,7 +103,7 @@ def _kinds(actor: Actor, before: AlertKind) -> dict[AlertKind, str]:
     }
 
 
-def _figure(actor: Actor, kind: AlertKind, before: str | None, key: int) -> str:
+def _figure(actor: Actor, kind: AlertKind, before: str | None, key: int | str) -> str:
     """The figure, chosen by its group and label."""
     groups = {own.key: f"{group} · {own.label}" for group, members in GROUPS.items() for own in members}
     offered = [
@@ -120,7 +120,7 @@ def _figure(actor: Actor, kind: AlertKind, before: str | None, key: int) -> str:
     return chosen
 
 
-def _narrowing(actor: Actor, figure: str, before: Mapping[str, Any], key: int) -> dict[str, Any]:
+def _narrowing(actor: Actor, figure: str, before: Mapping[str, Any], key: int | str) -> dict[str, Any]:
     """The dimension by which it is narrowed, and the value, or every one."""
     known = [None, *narrowed_by(figure)]
     at = known.index(before["dimension"]) if before["dimension"] in known else 0
@@ -140,7 +140,7 @@ def _narrowing(actor: Actor, figure: str, before: Mapping[str, Any], key: int) -
     return {"dimension": dimension, "part": chosen}
 
 
-def _limit(kind: AlertKind, figure: str, before: Mapping[str, Any], key: int) -> dict[str, Any]:
+def _limit(kind: AlertKind, figure: str, before: Mapping[str, Any], key: int | str) -> dict[str, Any]:
     """The days, the side and the limit."""
     own = METRICS[figure]
     unit = currency() if own.unit == "money" else UNITS.get(own.unit, "")
@@ -166,7 +166,7 @@ def _limit(kind: AlertKind, figure: str, before: Mapping[str, Any], key: int) ->
     return values
 
 
-def _burn(figure: str, unit: str, before: Mapping[str, Any], key: int) -> dict[str, Any]:
+def _burn(figure: str, unit: str, before: Mapping[str, Any], key: int | str) -> dict[str, Any]:
     """What may be used up in 30 days, over which windows, and the least volume."""
     windows = st.pills(
         "Windows", list(BURN_WINDOWS), selection_mode="multi", default=before["windows"] or list(BURN_WINDOWS),
@@ -183,7 +183,9 @@ def _burn(figure: str, unit: str, before: Mapping[str, Any], key: int) -> dict[s
     return {"windows": windows, "limit": limit, "least_volume": least}
 
 
-def _rest(actor: Actor, rule: AlertRuleRow | None, before: Mapping[str, Any], key: int) -> dict[str, Any]:
+def _rest(
+    actor: Actor, rule: AlertRuleRow | None, before: Mapping[str, Any], key: int | str
+) -> dict[str, Any]:
     """Whose it is, what to do, and at the edge of the limit."""
     values: dict[str, Any] = {}
     if actor.may(ALERT_RULES.edit):

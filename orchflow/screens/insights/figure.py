@@ -6,6 +6,8 @@ import streamlit as st
 
 from orchflow import clock
 from orchflow import format as fmt
+from orchflow.alerts.of_figure import rules_on
+from orchflow.alerts.rules import ALERT_RULES
 from orchflow.errors import Forbidden, OrchflowError
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.filters import period_in_words
@@ -15,7 +17,9 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.reports.dataset import Measure
 from orchflow.reports.figure_rows import FigureRows
 from orchflow.screens.data.datasets_files import file_line, files
+from orchflow.screens.insights import alert_form, alerts_data
 from orchflow.screens.insights import figure_state as state
+from orchflow.screens.insights.alert_cards import rules_card
 from orchflow.screens.insights.figure_cards import around
 from orchflow.screens.insights.figure_data import PAGE, FigureScreen, RowsPage, figure_screen, rows_page
 from orchflow.screens.session import currency, workspace, zone
@@ -54,6 +58,7 @@ def show(actor: Actor) -> None:
     with boundary():
         counted(screen.opened)
         overview(around(screen.opened, currency()), key="figure-around")
+        watched(actor, key)
         rows(actor, screen)
 
 
@@ -69,6 +74,18 @@ def counted(opened: OpenedFigure) -> None:
             if text:
                 with st.expander(title):
                     st.code(text, language=language, height=320)
+
+
+def watched(actor: Actor, key: str) -> None:
+    """The rules of alerts over the figure, and a way to make one."""
+    may_see, may_add = actor.may(ALERT_RULES.view), actor.may(ALERT_RULES.add)
+    rules = rules_on(alerts_data.alerts_now(actor), key) if may_see else []
+    if not (rules or may_add):
+        return
+    with st.container(border=True, gap="small", key="figure-alerts"):
+        overview(rules_card(rules), key="figure-alerts-card")
+        if may_add and st.button("New rule", icon=":material/add:", key="figure-alerts-new", type="tertiary"):
+            alert_form.write(actor, None, key)
 
 
 def rows(actor: Actor, screen: FigureScreen) -> None:
