@@ -160,6 +160,7 @@ ALERT_RULES = Entity(
     order=(AlertRule.name,),
     rules=_AlertRules,
     own_words="Only its owner",
+    known_by=("name",),
 )
 
 

@@ -93,6 +93,7 @@ class AlertRule(Tracked, Base):
 
     __tablename__ = "alert_rule"
     __topic__ = TOPIC
+    __undo__ = "plan.edit"
 
     name: Mapped[str] = mapped_column(
         sa.String(200), info=field("Name", own=True, example="Errors of claims")

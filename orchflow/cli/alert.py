@@ -7,9 +7,10 @@ from typing import Annotated, Any
 import typer
 
 from orchflow.cli.console import Json, carry_out, out, print_aligned, print_table
+from orchflow.cli.cost_inputs import DryRun, Table, WhereTo, list_rows, take_rows, write_rows
 
 alert_app = typer.Typer(
-    help="Rules over figures, and what they came to; rules are kept on the screen Alerts and by the API.",
+    help="Rules over figures, and what they came to; rules are kept on the screen Alerts, in files and by the API.",
     no_args_is_help=True,
 )
 MARKS = {
@@ -77,6 +78,30 @@ def alert_ack(
 ) -> None:
     """Acknowledge alerts that fired."""
     carry_out("alert_ack", _show, as_json, alert_ids=alert_ids, reason=reason, feedback=feedback, user=user)
+
+
+@alert_app.command("rules")
+def alert_rules(as_json: Json = False) -> None:
+    """Show every rule with its fields."""
+    from orchflow.alerts.rules import ALERT_RULES
+
+    list_rows(ALERT_RULES, as_json)
+
+
+@alert_app.command("import")
+def alert_import(file: Table, dry_run: DryRun = False, as_json: Json = False) -> None:
+    """Add the rules of a file and correct those of the same name; the same file again changes nothing."""
+    from orchflow.alerts.rules import ALERT_RULES
+
+    take_rows(ALERT_RULES, file, dry_run, as_json)
+
+
+@alert_app.command("export")
+def alert_export(file: WhereTo, as_json: Json = False) -> None:
+    """Write every rule to a file, from which it can be imported again."""
+    from orchflow.alerts.rules import ALERT_RULES
+
+    write_rows(ALERT_RULES, file, as_json)
 
 
 @alert_app.command("log")

@@ -24,14 +24,22 @@ inputs_app = typer.Typer(
 )
 Kind = Annotated[str, typer.Argument(metavar="WHAT", help="Like budgets or cost_entries.")]
 
+Table = Annotated[Path, typer.Argument(help="CSV or Excel, with the names of the fields above the columns.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen.")]
+WhereTo = Annotated[Path, typer.Argument(help="Where to: .csv, .xlsx or .parquet.")]
+
 
 @inputs_app.command("list")
 def cost_list(what: Kind, as_json: Json = False) -> None:
     """Show every row, with what it points to by name."""
+    list_rows(_entity(what), as_json)
+
+
+def list_rows(entity: Entity[Any], as_json: bool) -> None:
+    """Print every row of an entity, with what it points to by name."""
     from orchflow.costs.row_names import input_names
     from orchflow.people.permissions import SYSTEM
 
-    entity = _entity(what)
     with plan_store() as store:
         rows, names = entity.list(store, SYSTEM), input_names(store, SYSTEM)
     documents = [
@@ -48,18 +56,20 @@ def cost_list(what: Kind, as_json: Json = False) -> None:
 @inputs_app.command("import")
 def cost_import(
     what: Kind,
-    file: Annotated[
-        Path, typer.Argument(help="CSV or Excel, with the names of the fields above the columns.")
-    ],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen.")] = False,
+    file: Table,
+    dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Add the rows of a file and correct those there are; the same file again changes nothing."""
+    take_rows(_entity(what), file, dry_run, as_json)
+
+
+def take_rows(entity: Entity[Any], file: Path, dry_run: bool, as_json: bool) -> None:
+    """Import the rows of a file; the exit code is 1 where some are refused."""
     from orchflow.config.settings import load_settings
     from orchflow.costs.row_file import import_rows
     from orchflow.people.permissions import SYSTEM
 
-    entity = _entity(what)
     try:
         data = file.read_bytes()
     except OSError as error:
@@ -75,17 +85,21 @@ def cost_import(
 @inputs_app.command("export")
 def cost_export(
     what: Kind,
-    file: Annotated[Path, typer.Argument(help="Where to: .csv, .xlsx or .parquet.")],
+    file: WhereTo,
     as_json: Json = False,
 ) -> None:
     """Write every row to a file, from which it can be imported again."""
+    write_rows(_entity(what), file, as_json)
+
+
+def write_rows(entity: Entity[Any], file: Path, as_json: bool) -> None:
+    """Export every row of an entity."""
     from orchflow.costs.row_names import input_names
     from orchflow.costs.row_table import row_table, titles
     from orchflow.people.permissions import SYSTEM
     from orchflow.table_files.frames import from_frame
     from orchflow.table_files.write import write_file
 
-    entity = _entity(what)
     with plan_store() as store:
         table = from_frame(row_table(entity, input_names(store, SYSTEM), entity.list(store, SYSTEM)))
     written = write_file(file, entity.many, table.schema, table.to_batches(), titles(entity))

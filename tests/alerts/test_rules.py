@@ -9,6 +9,7 @@ from decimal import Decimal as D
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from orchflow.alerts.answers import acknowledge
@@ -16,9 +17,13 @@ from orchflow.alerts.evaluate import evaluate_rules, evaluate_scheduled, run_rul
 from orchflow.alerts.log import alert_log
 from orchflow.alerts.rules import ALERT_RULES
 from orchflow.alerts.standings import list_alerts
+from orchflow.costs.row_file import ImportReport, import_rows
+from orchflow.costs.row_names import input_names
+from orchflow.costs.row_table import row_table
 from orchflow.errors import Forbidden, Invalid
 from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.people.tables import User
+from orchflow.planning.undo.undo import undo
 from orchflow.subscribers import dispatcher
 from orchflow.workspace import Workspace
 from tests.alerts.conftest import AddRule
@@ -261,3 +266,47 @@ def test_what_reads_single_people_is_refused_to_who_may_not_see_them(
     with pytest.raises(Invalid, match="you may not see figures of single people"):
         add_rule(mia, kind=kind, window="own")
     add_rule(mia, window="own")
+
+
+def test_rules_go_to_a_file_and_come_back_are_corrected_by_name_and_taken_back(
+    space: Workspace, facts: SmallFacts, ada: Actor, add_rule: AddRule
+) -> None:
+    add_rule(name="Failures", kind="burn_rate", figure="error_rate", window="own", windows=["1h", "6h"])
+    add_rule(name="Cost of a day", dimension="agent", note="Tell its owner")
+    names = input_names(space.store, ada)
+    table = row_table(ALERT_RULES, names, ALERT_RULES.list(space.store, ada))
+
+    def take(frame: pd.DataFrame) -> ImportReport:
+        return import_rows(space.store, ada, ALERT_RULES, frame.to_csv(index=False).encode(), "rules.csv")
+
+    same = take(table)
+    assert (same.created, same.updated, same.unchanged, same.problems) == (0, 0, 2, ())
+    more = pd.DataFrame(
+        [
+            {"name": "Cost of a day", "kind": "Threshold", "figure": "cost", "limit": 20, "over": "Today"},
+            {"name": "New", "kind": "Threshold", "figure": "runs", "limit": 5, "over": "7 days"},
+            {"name": "Bad", "kind": "Threshold", "figure": "cost", "over": "Today"},
+        ]
+    )
+    made = take(more)
+    assert (made.created, made.updated) == (1, 1)
+    assert [(problem.row, problem.field) for problem in made.problems] == [(4, "limit")]
+    evaluate_rules(space)
+    undo(space.store, ada, made.request or "")
+    assert row_table(ALERT_RULES, names, ALERT_RULES.list(space.store, ada)).equals(table)
+    evaluate_rules(space)
+    assert {each.rule.name for each in list_alerts(space.store, ada)} == {"Failures", "Cost of a day"}
+
+
+def test_a_deleted_rule_is_brought_back_and_begins_anew(
+    space: Workspace, facts: SmallFacts, ada: Actor, add_rule: AddRule
+) -> None:
+    rule = add_rule()
+    facts.calls(facts.call(TODAY, "20"))
+    evaluate_rules(space)
+    request = ALERT_RULES.delete(space.store, ada, rule.id, rule.version)
+    assert list_alerts(space.store, ada) == []
+    undo(space.store, ada, request)
+    assert only(space, ada).state == "not_evaluated"
+    evaluate_rules(space)
+    assert (only(space, ada).rule.id, only(space, ada).state) == (rule.id, "fired")

@@ -106,6 +106,15 @@ def test_a_figure_tells_its_rules_and_begins_one(browser: Browser, manager: User
     assert button(browser.visit("figure", manager, figure="cost"), "New rule")
 
 
+def test_all_rules_stand_in_a_grid_for_whoever_keeps_them(browser: Browser, manager: UserRow) -> None:
+    fire(browser, manager)
+    shown = browser.visit("alerts", manager, **{"alerts.view": "All rules"})
+    assert not shown.exception
+    assert not shown.error
+    assert [each.label for each in shown.button if each.label in ("Save", "History", "Import")]
+    assert not browser.visit("alerts", browser.person(Role.VIEWER), **{"alerts.view": "All rules"}).error
+
+
 def test_a_rule_that_is_not_there_leads_back(browser: Browser, manager: UserRow) -> None:
     shown = browser.visit("alerts", manager, rule="99")
     assert "There is no such rule" in " ".join(each.value for each in shown.markdown)

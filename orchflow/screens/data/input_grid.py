@@ -115,7 +115,8 @@ def _choices(ws: Workspace, one: Field, names: InputNames) -> dict[str, Any]:
 def _cells(row: Any, columns: Mapping[str, GridColumn]) -> dict[str, Any]:
     cells = {name: getattr(row, name) for name in columns}
     return {
-        name: ", ".join(map(str, cell)) if isinstance(cell, list) else cell for name, cell in cells.items()
+        name: ", ".join(map(str, cell)) if isinstance(cell, list) and columns[name].kind != "labels" else cell
+        for name, cell in cells.items()
     }
 
 

@@ -53,7 +53,7 @@ def form(actor: Actor, rule: AlertRuleRow | None, figure: str | None = None) -> 
                 ALERT_RULES.create(workspace().store, actor, request=request, **values)
             else:
                 ALERT_RULES.update(workspace().store, actor, rule.id, rule.version, values, request)
-            notices.done(f"{values['name']} is {'changed' if rule else 'added'}")
+            notices.done(f"{values['name']} is {'changed' if rule else 'added'}", request)
 
 
 def _asked(actor: Actor, rule: AlertRuleRow | None, figure: str | None) -> dict[str, Any]:

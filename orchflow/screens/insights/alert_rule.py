@@ -18,6 +18,7 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.catalogue import link
 from orchflow.screens.insights import alert_answer, alert_cards, alert_form, alert_words, alerts_data
 from orchflow.screens.insights import alerts_state as state
+from orchflow.screens.plan.plan_actions import undo_button
 from orchflow.screens.session import workspace, zone
 from orchflow.ui import acts, notices
 from orchflow.ui.choosers import switch
@@ -71,6 +72,7 @@ def acts_on(actor: Actor, rule: AlertRuleRow) -> None:
         "Resume" if rule.paused else "Pause", icon=f":material/{'play_arrow' if rule.paused else 'pause'}:", key="alert-rule-pause",
         type="tertiary", on_click=_pause, args=(actor, rule),
     )  # fmt: skip
+    undo_button(workspace().store, actor, key="alert-rule")
     with menu("Delete", icon=":material/delete:", type="tertiary", key="alert-rule-delete") as opened:
         if opened:
             st.markdown("Its alerts and its log go with it\\.")
@@ -142,13 +144,13 @@ def _evaluate(actor: Actor, rule: AlertRuleRow) -> None:
 
 def _pause(actor: Actor, rule: AlertRuleRow) -> None:
     said = f"{rule.name} is {'evaluated again' if rule.paused else 'paused'}"
-    with notices.attempt("Not changed"):
-        ALERT_RULES.update(workspace().store, actor, rule.id, rule.version, {"paused": not rule.paused})
-        notices.done(said)
+    with notices.attempt("Not changed", said) as request:
+        ALERT_RULES.update(
+            workspace().store, actor, rule.id, rule.version, {"paused": not rule.paused}, request
+        )
 
 
 def _delete(actor: Actor, rule: AlertRuleRow) -> None:
-    with notices.attempt("Not deleted"):
-        ALERT_RULES.delete(workspace().store, actor, rule.id, rule.version)
+    with notices.attempt("Not deleted", f"{rule.name} is deleted") as request:
+        ALERT_RULES.delete(workspace().store, actor, rule.id, rule.version, request)
         state.RULE.clear()
-        notices.done(f"{rule.name} is deleted")

@@ -20,13 +20,16 @@ from orchflow.screens.insights import (
     alert_cards,
     alert_form,
     alert_rule,
+    alert_rules,
     alert_words,
     alerts_data,
 )
 from orchflow.screens.insights import alerts_state as state
+from orchflow.screens.plan.plan_actions import undo_button
 from orchflow.screens.session import workspace
 from orchflow.store.reading import row_id
 from orchflow.ui import acts, notices
+from orchflow.ui.choosers import segments
 from orchflow.ui.overview import overview
 from orchflow.ui.page import boundary, page
 from orchflow.ui.states import empty
@@ -60,6 +63,10 @@ def everything(actor: Actor, every: Sequence[AlertStanding]) -> None:
     """All alerts: those that fired with their answers, then the others."""
     may_add = actor.may(ALERT_RULES.add)
     page("Alerts", ABOUT, actions=partial(acts_on, actor, bool(every)) if may_add else None)
+    if every and segments("Show", state.VIEWS, state.VIEW) == "rules":
+        with boundary():
+            alert_rules.show(workspace(), actor)
+        return
     notices.show_notice()
     with boundary():
         if not every:
@@ -80,6 +87,7 @@ def acts_on(actor: Actor, some: bool) -> None:
         "New rule", icon=":material/add:", key="alerts-new", type="primary" if some else "secondary"
     ):
         alert_form.write(actor, None)
+    undo_button(workspace().store, actor, key="alerts")
     if some:
         st.button(
             "Evaluate now", icon=":material/refresh:", key="alerts-evaluate", on_click=evaluate, args=(actor,)

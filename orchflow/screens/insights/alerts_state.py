@@ -5,6 +5,8 @@ from __future__ import annotations
 from orchflow.ui.state import InAddress, Keys
 
 KEYS = Keys("alerts")
+VIEWS = {"alerts": "Alerts", "rules": "All rules"}
+VIEW = KEYS.choice("view", VIEWS, "alerts")
 RULE = InAddress("rule")
 """The number of the rule that is open."""
 PAGE = KEYS.count("page")

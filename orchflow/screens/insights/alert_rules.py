@@ -1,0 +1,60 @@
+"""All rules of alerts in a grid: edited in place, imported, exported, removed, with what changed, and undo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from orchflow.alerts.rules import ALERT_RULES
+from orchflow.costs.budgets import BUDGETS
+from orchflow.costs.row_file import ImportReport, import_rows
+from orchflow.costs.row_names import input_names
+from orchflow.metrics.catalogue import METRICS
+from orchflow.metrics.filters import FILTERED
+from orchflow.metrics.metric import PLAN_DIMENSIONS
+from orchflow.people.permissions import Actor
+from orchflow.screens.data.input_grid import InputGrid, show_grid
+from orchflow.workspace import Workspace
+
+ABOUT = "A rule of a file is known by its name. What changes what a rule reads begins its alerts anew; *New rule* asks step by step."
+
+
+def show(ws: Workspace, actor: Actor) -> None:
+    """Draw the grid."""
+    budgets = (
+        dict.fromkeys(row.name for row in BUDGETS.list(ws.store, actor)) if actor.may(BUDGETS.view) else {}
+    )
+    grid = InputGrid(
+        ALERT_RULES, "alert-rules", "rule", lambda row: str(row.name), looks(list(budgets)), usual(), first=("name",)
+    )  # fmt: skip
+    stored = ALERT_RULES.list(ws.store, actor)
+    show_grid(ws, actor, grid, input_names(ws.store, actor), stored, partial(taken, ws, actor))
+    st.caption(ABOUT)
+
+
+def looks(budgets: list[str]) -> Mapping[str, Mapping[str, Any]]:
+    """How its columns look: what is among a few is chosen."""
+    figures = {key: own.label for key, own in METRICS.items()}
+    dimensions = list(dict.fromkeys((*FILTERED, *PLAN_DIMENSIONS)))
+    return {
+        "name": {"width": 230}, "kind": {"width": 112}, "note": {"width": 260}, "part": {"width": 150},
+        "figure": {"width": 170, "options": list(figures), "names": figures}, "dimension": {"width": 110, "options": dimensions},
+        "window": {"width": 104}, "budget": {"width": 150, "options": budgets},
+    }  # fmt: skip
+
+
+def usual() -> Mapping[str, Any]:
+    """What a new row has where nothing else is written."""
+    return {
+        name: field.blank
+        for name, field in ALERT_RULES.fields.items()
+        if field.blank not in (None, "", []) and not field.target
+    }
+
+
+def taken(ws: Workspace, actor: Actor, data: bytes, name: str, dry_run: bool) -> ImportReport:
+    """Read a file."""
+    return import_rows(ws.store, actor, ALERT_RULES, data, name, dry_run=dry_run)
