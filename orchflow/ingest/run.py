@@ -14,12 +14,13 @@ from orchflow.config.sources import PlatformSettings
 from orchflow.errors import OrchflowError, SourceError, log_failure
 from orchflow.format import quantity
 from orchflow.ingest import progress as live
+from orchflow.ingest.bill_notices import bill_notices
 from orchflow.ingest.job_report import JobReport, LeftOut, OnProgress
 from orchflow.ingest.loading import load_chunk
 from orchflow.ingest.progress import Progress
 from orchflow.ingest.record import JobRecord, close_interrupted, query, rejected_rows, watermark
 from orchflow.ingest.recording import LATELY, RECORDED, REMEDY, recording
-from orchflow.ingest.source import RECONCILE, Batch, Check, Kind, Source, TellsRowsApart, Watermark
+from orchflow.ingest.source import BILLS, RECONCILE, Batch, Check, Kind, Source, TellsRowsApart, Watermark
 from orchflow.ingest.sources import open_source
 from orchflow.ingest.status import SourceStatus, source_status
 from orchflow.people.permissions import Actor, Permission
@@ -206,6 +207,9 @@ def _run_job(
                 record.state,
                 hint=_lines(record.hint, DOUBTFUL.format(quantity(record.doubtful, "row"))),
             )
+        if job == BILLS and (record.new or record.changed or record.superseded):
+            told = bill_notices(ws.warehouse, source.name)
+            record.end(ws.warehouse, record.state, hint=_lines(record.hint, *told))
         if record.rejected:
             _tell_rejected(ws, record, files)
     except OrchflowError as error:

@@ -31,6 +31,8 @@ Kind = Literal["new", "full", "reconcile"]
 """What a source is asked for: what is new, everything from the beginning, or to be compared with what was loaded."""
 RECONCILE = "reconcile"
 """The one job of a comparison."""
+BILLS = "bills"
+"""The job of the lines of bills."""
 
 Watermark = dict[str, Any]
 """How far a job has read; JSON values only. Its keys are the source's own business."""

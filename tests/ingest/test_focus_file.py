@@ -170,8 +170,16 @@ BAD: Sequence[tuple[dict[str, str], str]] = (
     ({"BillingCurrency": ""}, "BillingCurrency is missing"),
     ({"ChargePeriodStart": "2026-09-01T30:00:00Z"}, "ChargePeriodStart is not a time: 2026-09-01T30:00:00Z"),
     ({"ChargePeriodStart": "2026-02-30T00:00:00Z"}, "ChargePeriodStart is not a time"),
+    (
+        {"ChargePeriodStart": "9/1/2026 0:00"},
+        "ChargePeriodStart is not a time: 9/1/2026 0:00 (write it like 2026-09-30T14:00:00Z)",
+    ),
     ({"ChargePeriodEnd": "2026-08-01T00:00:00Z"}, "ChargePeriodEnd is before ChargePeriodStart"),
     ({"BillingPeriodEnd": "2026-09-01T00:00:00Z"}, "BillingPeriodEnd is not after BillingPeriodStart"),
+    (
+        {"ChargePeriodEnd": "2150-01-01T00:00:00Z"},
+        "ChargePeriodEnd is more than ten years after ChargePeriodStart: 2150-01-01T00:00:00Z",
+    ),
     ({"ChargePeriodEnd": "0001-01-01T00:00:00Z"}, "ChargePeriodEnd is not between 1990 and 2200"),
     (
         {"ChargeCategory": "Refund"},
@@ -331,6 +339,36 @@ def test_each_file_may_be_a_whole_delivery_or_all_may_add_up(load: Load, tmp_pat
     assert sums(load(tmp_path / "*.csv", replaces="file")[0])[0] == Decimal(3)
     ws, _ = load(tmp_path / "*.csv", replaces="nothing")
     assert sums(ws)[0] == Decimal(4)
+
+
+def test_two_whole_bills_in_one_folder_are_named_and_which_of_them_counts(load: Load, tmp_path: Path) -> None:
+    days = [on(f"2026-09-0{day}", f"2026-09-0{day + 1}") for day in range(1, 5)]
+    later(write_bill(tmp_path / "first.csv", [charge(**day) for day in days]), 0)
+    later(write_bill(tmp_path / "second.csv", [charge(BilledCost="3", **day) for day in days]), 60)
+    later(write_bill(tmp_path / "part.csv", [charge(ResourceId="other", **day) for day in days]), 70)
+    ws, result = load(tmp_path / "*.csv")
+    assert sums(ws)[0] == Decimal(20)
+    assert str(result.jobs[0].hint).splitlines() == [
+        "first.csv and second.csv lie in one folder and tell the same 4 charges of AWS, account 123456789012, in the billing period of "
+        "September 2026: both count, as parts of one export. If each is the whole, set replaces: file, and the one written last counts; "
+        "if one is a copy, take it out of the folder"
+    ]
+    (tmp_path / "part.csv").unlink()
+    ws, result = load(tmp_path / "*.csv", name="other", replaces="file")
+    assert str(result.jobs[0].hint).splitlines() == [
+        "second.csv counts, since it was written last: 4 lines of first.csv in its folder for the same account, billing period and days "
+        "no longer do (replaces: file)"
+    ]
+
+
+def test_a_spreadsheet_is_no_bill_and_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "bill.xlsx").write_bytes(b"PK")
+    [_, found] = check(tmp_path / "bill.xlsx")
+    assert (found.ok, found.hint) == (
+        False,
+        "Have it written as CSV or Parquet by who tells it, or save the sheet as CSV.",
+    )
+    assert "is a spreadsheet" in found.message
 
 
 def test_a_bad_file_does_not_keep_the_others_out(load: Load, tmp_path: Path) -> None:

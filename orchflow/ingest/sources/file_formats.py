@@ -25,6 +25,11 @@ def open_file(path: Path, wanted: Collection[str] = (), encoding: str | None = N
     """
     suffix = Path(path.stem).suffix if path.suffix.lower() == ".gz" else path.suffix
     form = _FORMS.get(suffix.lower())
+    if suffix.lower() in _SPREADSHEETS:
+        raise SourceError(
+            f"{path} is a spreadsheet, which keeps fifteen digits of an amount and no zone of a time",
+            "Have it written as CSV or Parquet by who tells it, or save the sheet as CSV.",
+        )
     if form is None:
         raise SourceError(
             f"{path} is none of CSV, JSON lines and Parquet, going by its name",
@@ -92,6 +97,7 @@ class _ParquetFile(WholeRows):
                 yield table.append_column(FAULT, pa.nulls(table.num_rows, pa.string()))
 
 
+_SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 _FORMS: Mapping[str, Callable[[Path, Collection[str], str | None], OpenFile]] = {
     **dict.fromkeys((".csv", ".tsv", ".txt"), CsvFile),
     **dict.fromkeys((".jsonl", ".ndjson", ".json"), JsonLinesFile),

@@ -14,7 +14,7 @@ import pyarrow as pa
 from orchflow.config.sources import FocusFileSettings
 from orchflow.errors import OrchflowError, SourceError
 from orchflow.focus_columns import COLUMNS
-from orchflow.ingest.source import Batch, Check, LoadedFile, Removal, Watermark
+from orchflow.ingest.source import BILLS, Batch, Check, LoadedFile, Removal, Watermark
 from orchflow.ingest.sources.file_formats import open_file
 from orchflow.ingest.sources.files_there import content_hash, files_of, modified_at, stamp
 from orchflow.ingest.sources.focus_reading import FocusReading
@@ -46,7 +46,7 @@ class FocusFile:
 
     def jobs(self) -> Sequence[str]:
         """Only the lines of bills."""
-        return ("bills",)
+        return (BILLS,)
 
     def close(self) -> None:
         """Nothing stays open."""

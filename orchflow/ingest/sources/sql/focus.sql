@@ -19,7 +19,7 @@ create macro amount_reason(name, x, value) as case
 end;
 create macro moment_reason(name, x, value) as case
     when x is null then name || ' is missing'
-    when value is null then name || ' is not a time: ' || left(x, 40)
+    when value is null then name || ' is not a time: ' || left(x, 40) || ' (write it like 2026-09-30T14:00:00Z)'
     when value < timestamptz '1990-01-01 00:00:00+00' or value >= timestamptz '2201-01-01 00:00:00+00'
         then name || ' is not between 1990 and 2200: ' || left(x, 40)
 end;
@@ -87,6 +87,8 @@ select
         moment_reason('BillingPeriodStart', billing_period_start, billing_start),
         moment_reason('BillingPeriodEnd', billing_period_end, billing_end),
         case when charge_end < charge_start then 'ChargePeriodEnd is before ChargePeriodStart' end,
+        case when charge_end > charge_start + interval 10 year
+            then 'ChargePeriodEnd is more than ten years after ChargePeriodStart: ' || left(charge_period_end, 40) end,
         case when billing_end <= billing_start then 'BillingPeriodEnd is not after BillingPeriodStart' end,
         case when charge_category is null then 'ChargeCategory is missing' end,
         case when not list_contains($categories::varchar[], charge_category)
