@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from orchflow.api.cost_files import add_import
 from orchflow.api.entities import entity_router
 from orchflow.api.models import models_of
 from orchflow.metrics.inputs import INPUTS
@@ -27,7 +28,9 @@ def _router(entity: Entity[Any]) -> APIRouter:
     new = {name: field.example for name, field in must.items()} | ALSO.get(entity.key, {})
     changes = {name: new[name] for name in list(must)[-1:]}
     models = models_of(entity, {"new": new, "edit": {"version": 1, "changes": changes}})
-    return entity_router(entity, models, deletes=DELETES.get(entity.key, ""))
+    router = entity_router(entity, models, deletes=DELETES.get(entity.key, ""))
+    add_import(router, entity, new)
+    return router
 
 
 ROUTERS = tuple(map(_router, INPUTS.values()))

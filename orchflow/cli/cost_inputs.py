@@ -67,16 +67,16 @@ def cost_import(
 def take_rows(entity: Entity[Any], file: Path, dry_run: bool, as_json: bool) -> None:
     """Import the rows of a file; the exit code is 1 where some are refused."""
     from orchflow.config.settings import load_settings
-    from orchflow.costs.row_file import import_rows
+    from orchflow.costs.input_file import import_inputs
     from orchflow.people.permissions import SYSTEM
 
     try:
         data = file.read_bytes()
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}", "Name a file.") from None
-    given = {"currency": load_settings().workspace.currency} if "currency" in entity.fields else {}
+    money = load_settings().workspace.currency
     with plan_store() as store:
-        report = import_rows(store, SYSTEM, entity, data, file.name, given=given, dry_run=dry_run)
+        report = import_inputs(store, SYSTEM, entity, data, file.name, currency=money, dry_run=dry_run)
     print_document(asdict(report), as_json, lambda: show_import(report))
     if report.problems:
         raise typer.Exit(1)

@@ -29,6 +29,29 @@ def test_the_examples_of_the_description_are_taken_from_those_who_keep_costs(
         assert manager.delete(f"{path}/{row['id']}").status_code == 204
 
 
+def test_a_file_is_read_as_by_the_screens_and_the_command_line(place: Place, manager: Client) -> None:
+    described = document()
+    for entity in INPUTS.values():
+        path = f"/{entity.many}/import"
+        body = described["paths"][path]["post"]["requestBody"]["content"]["application/json"]
+        (example,) = described["components"]["schemas"][body["schema"]["$ref"].rpartition("/")[2]]["examples"]
+        looked = manager.post(path, example)
+        assert (looked.status_code, looked.json()["problems"], looked.json()["created"]) == (200, [], 1), (
+            looked.text
+        )
+        assert manager.get(f"/{entity.many}").json()["items"] == []
+    rows = "model,provider,from,input,output\nwise-1,acme,2026-01-01,3,15\nwise-1,acme,2026-01-01,4,\n,acme,2026-01-01,1,\n"
+    prices = {"filename": "prices.csv", "text": rows}
+    read = manager.post("/prices/import", prices).json()
+    assert (read["created"], read["dry_run"]) == (2, False)
+    wrong = [(problem["row"], problem["field"]) for problem in read["problems"]]
+    assert wrong == [(3, "valid_from"), (4, "model")]
+    assert {row["currency"] for row in manager.get("/prices").json()["items"]} == {"USD"}
+    assert manager.post("/prices/import", {"filename": "prices.csv"}).status_code == 422
+    assert manager.post("/budgets/import", {"filename": "b.xlsx", "base64": "no"}).status_code == 422
+    assert place.client("viewer").post("/prices/import", prices).status_code == 403
+
+
 def test_what_is_wrong_is_told_by_its_field(manager: Client) -> None:
     budget = {
         "name": "All",

@@ -12,7 +12,8 @@ from orchflow import clock
 from orchflow.costs.budgets import BUDGETS
 from orchflow.costs.entries import COST_ENTRIES
 from orchflow.costs.hourly_rates import HOURLY_RATES
-from orchflow.costs.row_file import ImportReport, import_rows
+from orchflow.costs.input_file import import_inputs
+from orchflow.costs.row_file import ImportReport
 from orchflow.costs.row_names import input_names
 from orchflow.costs.told import a_month, holes, hours_without_rate
 from orchflow.currencies import places
@@ -60,8 +61,7 @@ def taken(
     ws: Workspace, actor: Actor, grid: InputGrid, data: bytes, name: str, dry_run: bool
 ) -> ImportReport:
     """Read a file."""
-    given = {"currency": grid.usual["currency"]} if "currency" in grid.usual else {}
-    return import_rows(ws.store, actor, grid.entity, data, name, given=given, dry_run=dry_run)
+    return import_inputs(ws.store, actor, grid.entity, data, name, currency=ws.currency, dry_run=dry_run)
 
 
 def said(ws: Workspace, grid: InputGrid, stored: Sequence[Any]) -> None:

@@ -1,0 +1,31 @@
+"""What people keep about costs, from a file: the one reader behind the screens, the API and the command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from orchflow.costs.exchange_rates import EXCHANGE_RATES
+from orchflow.costs.price_file import import_prices
+from orchflow.costs.prices import PRICES
+from orchflow.costs.rates_file import import_rates
+from orchflow.costs.row_file import ImportReport, import_rows
+from orchflow.people.permissions import Actor
+from orchflow.store.engine import Store
+from orchflow.store.entity import Entity
+
+
+def import_inputs(
+    store: Store, actor: Actor, entity: Entity[Any], data: bytes, filename: str, *,
+    currency: str, of: str | None = None, dry_run: bool = False,
+) -> ImportReport:  # fmt: skip
+    """Add the rows of a CSV or Excel file and correct those there are; the same file again changes nothing.
+
+    `currency` is the one of new rows that name none, `of` that of a table of exchange rates with a column for each currency.
+    UsageError for a file that tells no such rows, Forbidden without the permission.
+    """
+    if entity.key == PRICES.key:
+        return import_prices(store, actor, data, filename, currency=currency, dry_run=dry_run)
+    if entity.key == EXCHANGE_RATES.key:
+        return import_rates(store, actor, data, filename, into=currency, of=of, dry_run=dry_run)
+    given = {"currency": currency} if "currency" in entity.fields else {}
+    return import_rows(store, actor, entity, data, filename, given=given, dry_run=dry_run)
