@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
@@ -71,7 +71,7 @@ def add_import(router: APIRouter, entity: Entity[Any], new: Mapping[str, Any]) -
     model = create_model(
         f"{camel(entity.key)}File", __base__=FileRows, __module__=__name__, __doc__=FileRows.__doc__
     )
-    model.model_config = {**model.model_config, "json_schema_extra": {"examples": [example]}}
+    model.model_config = {**model.model_config, "json_schema_extra": {"examples": [cast(Any, example)]}}
     model.model_rebuild(force=True)
 
     def import_file(caller: Writer, file: Any) -> JSONResponse:

@@ -6,6 +6,7 @@ What could mean two things is refused rather than guessed.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -42,7 +43,9 @@ def number(written: str) -> Decimal:
     else:
         text = text.replace(",", ".")
     if not _NUMBER.fullmatch(text):
-        raise Refused(f"is not a number: {short(written)}")
+        money = any(unicodedata.category(letter) == "Sc" for letter in written)
+        remedy = " (write it without the sign of a currency)" if money else ""
+        raise Refused(f"is not a number: {short(written)}{remedy}")
     return Decimal(text)
 
 

@@ -67,6 +67,11 @@ def test_is_read(field: Field, given: Any, value: Any) -> None:
         (TASK["points"], "1,234", "could be two numbers: '1,234' (write it with a point)"),
         (TASK["points"], "nan", "is not a number: 'nan'"),
         (TASK["points"], "1_000", "is not a number: '1_000'"),
+        (
+            TASK["points"],
+            "$10,100.00 ",
+            "is not a number: '$10,100.00' (write it without the sign of a currency)",
+        ),
         (TASK["points"], "=1+1", "is a formula: '=1+1' (write its value instead)"),
         (TASK["points"], 10_000, "must be from 0 to 9999, not 10000"),
         (TASK["points"], "0.125", "has more than 2 decimals: 0.125"),

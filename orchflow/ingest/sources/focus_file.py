@@ -12,9 +12,10 @@ from pathlib import Path
 import pyarrow as pa
 
 from orchflow.config.sources import FocusFileSettings
-from orchflow.errors import OrchflowError, SourceError
+from orchflow.errors import SourceError
 from orchflow.focus_columns import COLUMNS
 from orchflow.ingest.source import BILLS, Batch, Check, LoadedFile, Removal, Watermark
+from orchflow.ingest.sources.file_checks import check_files, check_of
 from orchflow.ingest.sources.file_formats import open_file
 from orchflow.ingest.sources.files_there import content_hash, files_of, modified_at, stamp
 from orchflow.ingest.sources.focus_reading import FocusReading
@@ -53,30 +54,12 @@ class FocusFile:
 
     def check(self) -> list[Check]:
         """Try that files are found, which version each is, and what its first lines are read as."""
-        try:
-            files = files_of(self.name, self._settings.path)
-        except OrchflowError as error:
-            return [Check("files", False, str(error), error.hint)]
-        checks = [Check("files", True, f"{len(files)} found by {self._settings.path}")]
-        for file in files:
-            try:
-                checks.append(self._check_file(file))
-            except OrchflowError as error:
-                checks.append(Check(f"file {file.name}", False, str(error), error.hint))
-        return checks
+        return check_files(self.name, self._settings.path, self._check_file)
 
     def _check_file(self, file: Path) -> Check:
         with self._reading_of(file) as reading:
             first = next(reading.rows(), None)
-            if first is None:
-                return Check(f"file {file.name}", None, f"{file} has no rows")
-            said = "; ".join([f"{file.name} is {reading.described()}", *reading.notes()])
-            if first.faulty.num_rows:
-                fault, line = first.faulty.column("fault")[0], first.faulty.column("line")[0]
-                said += (
-                    f"; in the beginning {first.faulty.num_rows} rows cannot be kept, as line {line}: {fault}"
-                )
-            return Check(f"file {file.name}", None if first.faulty.num_rows else True, said)
+            return check_of(file, first, [f"{file.name} is {reading.described()}", *reading.notes()])
 
     def read(self, job: str, watermark: Watermark | None, full: bool) -> Iterator[Batch]:
         """Yield the lines of every file whose content is not among the watermark's "files" (of all when `full`)."""

@@ -16,10 +16,10 @@ from orchflow.config.sources import FocusFileSettings
 from orchflow.errors import SourceError
 from orchflow.focus_columns import CATEGORIES, COLUMNS, plain_name, version_of
 from orchflow.format import quantity
-from orchflow.ingest.sources.file_reading import filled, headings, listed
 from orchflow.ingest.sources.opened import OpenFile
 from orchflow.ingest.sources.row_values import Rows
-from orchflow.ingest.sources.values_query import trimmed
+from orchflow.ingest.sources.rows_told import rows_told
+from orchflow.ingest.sources.usage_columns import listed
 from orchflow.warehouse.sql import load_query
 
 TYPED = (
@@ -82,8 +82,7 @@ class FocusReading:
     def rows(self) -> Iterator[Rows]:
         """Yield the lines in chunks, in order; both parts have the texts under our names, `line`, `version` and `agent`."""
         for table in self._opened.tables([*self.own, *self.others, *self._ours]):
-            table = trimmed(table)
-            table = table.filter(pc.and_not(filled(table), headings(table)))
+            table = rows_told(table)
             if table.num_rows:
                 yield self._read(table)
 

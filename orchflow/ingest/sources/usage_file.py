@@ -14,8 +14,10 @@ from orchflow.config.settings import WorkspaceSettings
 from orchflow.config.sources import UsageFileSettings
 from orchflow.errors import ConfigError, OrchflowError, SourceError
 from orchflow.ingest.source import Batch, Check, Removal, Watermark
+from orchflow.ingest.sources.file_checks import check_files, check_of
+from orchflow.ingest.sources.file_delivery import NOTHING, Delivery
 from orchflow.ingest.sources.file_formats import open_file
-from orchflow.ingest.sources.file_reading import COLUMNS, NOTHING, Delivery, FileReading
+from orchflow.ingest.sources.file_reading import FileReading
 from orchflow.ingest.sources.files_there import content_hash, files_of, modified_at, stamp
 from orchflow.ingest.sources.finer_rows import FinerRows
 from orchflow.ingest.sources.identity import (
@@ -27,6 +29,7 @@ from orchflow.ingest.sources.identity import (
     settings_of,
 )
 from orchflow.ingest.sources.opened import OpenFile
+from orchflow.ingest.sources.usage_columns import COLUMNS
 
 LOOKED_THROUGH = 1 << 30
 """Bytes of other files that are looked through for a line that may have been cut off, of a hundred files at most."""
@@ -63,17 +66,7 @@ class UsageFile:
 
     def check(self) -> list[Check]:
         """Try that files are found, that each has the columns and what its first rows are read as."""
-        try:
-            files = self._files()
-        except OrchflowError as error:
-            return [Check("files", False, str(error), error.hint)]
-        checks = [Check("files", True, f"{len(files)} found by {self._path}")]
-        for file in files:
-            try:
-                checks.append(self._check_file(file))
-            except OrchflowError as error:
-                checks.append(Check(f"file {file.name}", False, str(error), error.hint))
-        return checks
+        return check_files(self.name, self._path, self._check_file)
 
     def check_identity(self, watermark: Watermark | None) -> list[Check]:
         """Say what the next run does to rows that were loaded under other settings; nothing when there are none."""
@@ -91,22 +84,10 @@ class UsageFile:
     def _check_file(self, file: Path) -> Check:
         with self._reading_of(file) as reading:
             first = next(reading.rows(), None)
-            if first is None:
-                return Check(f"file {file.name}", None, f"{file} has no rows")
-            said = "; ".join(
-                [
-                    f"{file.name} has {', '.join(reading.chosen)}",
-                    reading.identity.described(),
-                    *filter(None, [reading.money()]),
-                    *reading.notes(),
-                ]
+            what = f"{file.name} has {', '.join(reading.chosen)}"
+            return check_of(
+                file, first, [what, reading.identity.described(), reading.money(), *reading.notes()]
             )
-            if first.faulty.num_rows:
-                fault, line = first.faulty.column("fault")[0], first.faulty.column("line")[0]
-                said += (
-                    f"; in the beginning {first.faulty.num_rows} rows cannot be kept, as line {line}: {fault}"
-                )
-            return Check(f"file {file.name}", None if first.faulty.num_rows else True, said)
 
     def read(self, job: str, watermark: Watermark | None, full: bool) -> Iterator[Batch]:
         """Yield the rows of every file whose content is not among the watermark's "files" (of all when `full`)."""
