@@ -10,6 +10,7 @@ from typing import Any
 
 from orchflow import format as fmt
 from orchflow.costs.budgets import BUDGETS, SCOPES, BudgetRow
+from orchflow.costs.hourly_rates import may_see_rates
 from orchflow.costs.tables import BudgetPeriod
 from orchflow.people.permissions import Actor, Permission
 from orchflow.people.small_groups import WITHHELD
@@ -41,13 +42,13 @@ def budget_standings(ws: Workspace, actor: Actor, today: date) -> tuple[BudgetSt
     """How every budget stands that is in force on `today`, by name. Forbidden without the permission to see figures.
 
     Of a scope what names it is counted: calls and costs of an agent or a provider, costs of a team or a project. Who may not
-    see figures of small groups is told only budgets whose spending is nobody's.
+    see figures of small groups is told only budgets whose spending is nobody's; who may not see hourly rates, hours at mean rates.
     """
     actor.require(Permission.INSIGHTS_VIEW)
     budgets = [each for each in BUDGETS.list(ws.store, actor) if _in_force(each, today)]
     if not budgets:
         return ()
-    spent = _spent(ws, budgets, today)
+    spent = _spent(ws, actor, budgets, today)
     first = ws.warehouse.value(load_query("orchflow.costs", "usage_first_day"))
     return tuple(_standing(ws, actor, each, spent[each.id], first, today) for each in budgets)
 
@@ -61,7 +62,9 @@ def _in_force(budget: BudgetRow, today: date) -> bool:
     return budget.valid_from <= today and (budget.valid_to is None or today < budget.valid_to)
 
 
-def _spent(ws: Workspace, budgets: Sequence[BudgetRow], today: date) -> dict[int, dict[str, Any]]:
+def _spent(
+    ws: Workspace, actor: Actor, budgets: Sequence[BudgetRow], today: date
+) -> dict[int, dict[str, Any]]:
     values = [getattr(each, SCOPES[each.scope]) if each.scope in SCOPES else None for each in budgets]
     asked = {
         "ids": [each.id for each in budgets],
@@ -69,6 +72,7 @@ def _spent(ws: Workspace, budgets: Sequence[BudgetRow], today: date) -> dict[int
         "values": [None if value is None else str(value) for value in values],
         "starts": [period_start(each, today) for each in budgets],
         "today": today,
+        "rates": may_see_rates(actor),
     }
     rows = ws.warehouse.query(load_query("orchflow.costs", "budgets_spent"), asked).to_pylist()
     return {row["id"]: row for row in rows}

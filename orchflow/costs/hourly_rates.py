@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from orchflow.costs.stretches import StretchRules
 from orchflow.costs.tables import HourlyRate
 from orchflow.errors import Problem
-from orchflow.people.permissions import Permission
+from orchflow.people.permissions import Actor, Permission
 from orchflow.store.entity import Entity, Filter
 from orchflow.store.rows import row_type
 
@@ -51,3 +51,11 @@ HOURLY_RATES = Entity(
     known_by=("person_id", "job_role", "valid_from"),
     rules=_HourlyRules,
 )
+
+BY_MEAN_RATES = "Hours are counted at the mean rate of their month"
+"""What those are told of a cost of hours who may not see hourly rates."""
+
+
+def may_see_rates(actor: Actor) -> bool:
+    """Whether somebody may know what an hour of single people costs, so also what their hours cost (ADR 28)."""
+    return actor.may(HOURLY_RATES.view)

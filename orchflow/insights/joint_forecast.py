@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from orchflow import clock
-from orchflow import format as fmt
+from orchflow.costs.hourly_rates import may_see_rates
 from orchflow.insights.ledger import ledger_rows
+from orchflow.metrics.unpriced import in_words
 from orchflow.people.permissions import Actor
 from orchflow.planning.days import day_of
 from orchflow.planning.flow.cumulative_flow import until
@@ -90,7 +91,7 @@ def joint_forecast(
         ).to_pylist()
         by_day = {row["day"]: row["cost"] for row in daily if row["kind"] == "effort"}
     cost = np.array([float(by_day.get(window.start + timedelta(place), 0)) for place in range(window.days)])
-    missing = _missing(remaining, done, cost, without)
+    missing = _missing(remaining, done, cost, in_words(without, may_see_rates(actor)))
     told: dict[str, date | Decimal | EachAlone | None] = {"day": None, "cost": None, "alone": None}
     if not missing:
         days, costs = simulate(done, cost, remaining)
@@ -166,7 +167,7 @@ def _rank(share: int, trials: int) -> int:
 
 
 def _missing(
-    remaining: int, done: npt.NDArray[np.int64], cost: npt.NDArray[np.float64], unpriced: Decimal | None
+    remaining: int, done: npt.NDArray[np.int64], cost: npt.NDArray[np.float64], unpriced: str
 ) -> str:
     """Why nothing can be said; empty where something can."""
     if not remaining:
@@ -176,7 +177,7 @@ def _missing(
     if not done.sum():
         return f"Nothing was done in the last {len(done)} days: there is no pace to go by"
     if not cost.any() and unpriced:
-        return f"{fmt.hours(unpriced)} were logged on it without an hourly rate: add hourly rates on Costs"
+        return f"Nothing of it has a cost. {unpriced}"
     if not cost.any():
         return f"Nothing was spent on it in the last {len(done)} days: link its agents, log hours, or give it a share of costs"
     return ""

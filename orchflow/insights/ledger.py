@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 import pyarrow as pa
 
 from orchflow import clock
+from orchflow.costs.hourly_rates import may_see_rates
 from orchflow.errors import Invalid, Problem
 from orchflow.people.permissions import Actor, Permission
 from orchflow.warehouse.sql import load_query
@@ -102,7 +103,8 @@ def read_ledger(
     """
     rows = ledger_rows(ws, actor, start, end, effort_id=effort_id, deepest=deepest).to_pylist()
     lines = tuple(LedgerLine(**{name: value for name, value in row.items() if name != "day"}) for row in rows)
-    [(unconverted, unpriced)] = ws.warehouse.rows(_query("ledger_left_out"), {"start": start, "end": end})
+    asked = {"start": start, "end": end, "rates": may_see_rates(actor)}
+    [(unconverted, unpriced)] = ws.warehouse.rows(_query("ledger_left_out"), asked)
     return Ledger(start, end, lines, unconverted, unpriced, clock.now())
 
 
@@ -118,7 +120,7 @@ def ledger_rows(
             [Problem(None, "to", f"{end} is before the first day, {start}")], "Exchange the two days."
         )
     asked: dict[str, Any] = {
-        "start": start, "end": end, "effort": effort_id, "by_day": by_day, "deepest": deepest
+        "start": start, "end": end, "effort": effort_id, "by_day": by_day, "deepest": deepest, "rates": may_see_rates(actor),
     }  # fmt: skip
     return ws.warehouse.query(_query("ledger"), asked)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from orchflow.costs.hourly_rates import may_see_rates
 from orchflow.errors import Forbidden
 from orchflow.metrics.filters import Filters
 from orchflow.metrics.queries import rows
@@ -18,13 +19,15 @@ SMALL_GROUPS = "SMALL_GROUPS"
 
 @dataclass(frozen=True)
 class Privacy:
-    """Whether one reader may see figures of single people and of small groups.
+    """Whether one reader may see figures of single people and of small groups, and what single people's hours cost.
 
     Who may not sees whole stretches of days (`stretches.py`) and of them the cells that are of enough people (`told.py`); what
-    is one person's, as a call or a run, is not shown at all.
+    is one person's, as a call or a run, is not shown at all. Who may not see hourly `rates` is told hours at the mean rate of
+    their month: what hours cost, beside how many they are, is a rate (ADR 28).
     """
 
     people: bool = False
+    rates: bool = False
 
     def check(self, filters: Filters, dimension: str | None = None) -> None:
         """Forbidden when the filters or the dimension ask for single people's figures that may not be seen."""
@@ -34,7 +37,7 @@ class Privacy:
 
 def privacy_of(actor: Actor) -> Privacy:
     """What `actor` may see of people and small groups."""
-    return Privacy(people=actor.may(Permission.PERSON_FIGURES))
+    return Privacy(people=actor.may(Permission.PERSON_FIGURES), rates=may_see_rates(actor))
 
 
 def small_organizations(warehouse: Warehouse, privacy: Privacy) -> tuple[str, ...]:

@@ -10,11 +10,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from orchflow import format as fmt
+from orchflow.costs.hourly_rates import may_see_rates
 from orchflow.metrics.comparison import ONLY_NOW
 from orchflow.metrics.compiler import Rows, withheld
 from orchflow.metrics.filters import FILTERED
 from orchflow.metrics.metric import Base, Dimension
 from orchflow.metrics.privacy import SMALL_GROUPS
+from orchflow.people.permissions import Actor
 from orchflow.warehouse.database import Warehouse
 from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace
@@ -63,9 +65,15 @@ def unconverted(facts: Facts, base: Base) -> tuple[UnconvertedAmount, ...]:
     return _lines(facts.warehouse, query, facts.params() | ONLY_NOW)
 
 
-def every_unconverted(ws: Workspace) -> tuple[UnconvertedAmount, ...]:
-    """What of all days and sources lacks a rate."""
-    everything = {"start": date.min, "end": date.max, **dict.fromkeys(FILTERED.values()), **ONLY_NOW}
+def every_unconverted(ws: Workspace, actor: Actor) -> tuple[UnconvertedAmount, ...]:
+    """What of all days and sources lacks a rate; hours of single people are in it for those who may see what these cost."""
+    everything = {
+        "start": date.min,
+        "end": date.max,
+        "rates": may_see_rates(actor),
+        **dict.fromkeys(FILTERED.values()),
+        **ONLY_NOW,
+    }
     lines = (_lines(ws.warehouse, _query(base, frozenset(), True), everything) for base in MONEY)
     return together(line for of_base in lines for line in of_base)
 

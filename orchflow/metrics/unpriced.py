@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from orchflow.metrics.facts import Facts
 
 REMEDY = "add hourly rates on Costs"
-UNCOUNTED = f"Hours without an hourly rate are in no sum; {REMEDY}"
+UNTOLD = "without a rate that can be told"
+"""What is said of hours to those who may not see hourly rates: they have none, or too few worked to tell a mean."""
+UNCOUNTED = f"Hours {UNTOLD} are in no sum"
 """What those are told who may not see how many hours of single people that are."""
 
 
@@ -28,13 +30,22 @@ def unpriced(facts: Facts) -> str:
     if facts.reach.known_from("expense_lines") is None or facts.told is None:
         return ""
     if facts.privacy.people:
-        return in_words(_count(facts, facts.filters.narrowed))
+        return in_words(_count(facts, facts.filters.narrowed), facts.privacy.rates)
     return UNCOUNTED if _count(facts, frozenset()) else ""
 
 
-def in_words(hours: Decimal) -> str:
-    """`Without an hourly rate: 12.5 hours; add hourly rates on Costs`; nothing where there are none."""
-    return f"Without an hourly rate: {fmt.hours(hours)}; {REMEDY}" if hours else ""
+def in_words(hours: Decimal | None, rates: bool = True) -> str:
+    """`Without an hourly rate: 12.5 hours; add hourly rates on Costs`; nothing where there are none.
+
+    Who may not see hourly `rates` is told that none can be told.
+    """
+    if not hours:
+        return ""
+    return (
+        f"Without an hourly rate: {fmt.hours(hours)}; {REMEDY}"
+        if rates
+        else f"{UNTOLD.capitalize()}: {fmt.hours(hours)}"
+    )
 
 
 def unpriced_of(facts: Facts, own: Metric) -> str:

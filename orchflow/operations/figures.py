@@ -77,7 +77,7 @@ def _facts(ws: Workspace, key: str, start: str | None, end: str | None, given: d
 
 def rates_missing(ws: Workspace) -> Outcome:
     """The amounts of all days that are in no sum of cost, for want of a rate of exchange."""
-    return Outcome({"currency": ws.currency, "unconverted": encode(every_unconverted(ws))})
+    return Outcome({"currency": ws.currency, "unconverted": encode(every_unconverted(ws, SYSTEM))})
 
 
 def _id(name: str, words: list[str]) -> int:

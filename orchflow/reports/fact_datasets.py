@@ -119,6 +119,7 @@ class FactDataset(Dataset):
                 "end": part.end,
                 "currency": reading.ws.currency,
                 "zone": reading.ws.zone.key,
+                "rates": reading.privacy.rates,
             }
             | values
         )

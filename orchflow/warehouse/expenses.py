@@ -10,6 +10,7 @@ from datetime import date
 
 from orchflow import clock
 from orchflow.currencies import CODES, places
+from orchflow.people.small_groups import SMALLEST_GROUP
 from orchflow.warehouse.transaction import Transaction
 
 _SPREAD_UNTIL = "entries_spread_until"
@@ -49,7 +50,14 @@ def refresh_hours(tx: Transaction, days: Collection[date] | None = None) -> None
     some = {"days": None if days is None else sorted(days)}
     tx.execute("expenses_of_hours_clear", some)
     tx.execute("expenses_of_hours", some)
+    refresh_mean_rates(tx)
     place_hours(tx)
+
+
+def refresh_mean_rates(tx: Transaction) -> None:
+    """Count anew what an hour costs on average, which is told to those who may not see hourly rates."""
+    tx.execute("mean_rates_clear")
+    tx.execute("mean_rates_fill", {"smallest": SMALLEST_GROUP})
 
 
 def place_hours(tx: Transaction) -> None:

@@ -20,7 +20,7 @@ _BY_TOPIC = {
     " hours_daily person_job_roles",
     "prices": "price_stretches price_runs price_run_stretches price_run_lines price_before",
     "bills": "focus_lines focus_daily",
-    "expenses": "expenses_daily",
+    "expenses": "expenses_daily mean_rates",
     "projects": "projects",
     "plan": "efforts goals tasks sprints workflow_columns links",
     "ingest": "ingest_runs watermarks rejects loaded_files removed_events seen_again",

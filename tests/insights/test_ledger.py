@@ -74,7 +74,6 @@ def world(ws: Workspace, **tables: Iterable[Row]) -> None:
     empty: dict[str, Iterable[Row]] = {
         "usage_daily": (),
         "expenses_daily": (),
-        "hours_daily": (),
         "cost_shares": (),
         "links": (),
     }
@@ -96,6 +95,13 @@ def usage(cost: str, caller: str = "a", day: int = 0, provider: str = "openai") 
 
 def expense(cost: str, day: int = 0, part: str = "infrastructure", **owner: Any) -> Row:
     return EXPENSE | {"day": FIRST + timedelta(day), "part": part, "cost": Decimal(cost)} | owner
+
+
+def worked(cost: str | None, hours: str | int, day: int = 0, **owner: Any) -> Row:
+    """Hours of a task; without a cost no hourly rate holds."""
+    amount = None if cost is None else Decimal(cost)
+    own = {"origin": "hours", "hours": Decimal(hours), "amount": amount, "cost": amount}
+    return expense("0", day, "development") | own | owner
 
 
 def share(
@@ -125,12 +131,11 @@ def test_what_belongs_to_whom(ws: Workspace) -> None:
         ws,
         usage_daily=[usage("9", "a"), usage("4", "b"), usage("1", "nobody"), usage("100", "a", day=-1)],
         expenses_daily=[
-            expense("50", part="development", task_id=3), expense("20", part="operations", project_id=2), expense("8", agent="c"),
+            worked("50", 4, task_id=3), expense("20", part="operations", project_id=2), expense("8", agent="c"),
             expense("2", team_id=1), expense("5", provider="azure"),
         ],
         links=[link("a", "task", 1), link("a", "project", 2), link("a", "goal", 2)],
         cost_shares=[share(("agent", "b"), ("project", 1), "75"), share(("agent", "c"), ("agent", "a"), "50")],
-        hours_daily=[{"day": FIRST, "task_id": 3, "hours": 4, "unconverted": 0}],
     )  # fmt: skip
     read = ledger(ws)
     third = Decimal(4) / 3
@@ -167,11 +172,7 @@ def test_what_belongs_to_whom(ws: Workspace) -> None:
 def test_hours_and_calls_without_a_price_are_told_at_their_line_and_are_no_zero(ws: Workspace) -> None:
     world(
         ws, usage_daily=[usage("9"), usage("1") | {"provenance": "unpriced", "cost": None, "calls": 3}],
-        expenses_daily=[expense("100", part="development", task_id=1)],
-        hours_daily=[
-            {"day": FIRST, "task_id": 1, "hours": 2, "amount": 100, "cost": 100, "unconverted": 0},
-            {"day": FIRST, "task_id": 3, "hours": 4, "unconverted": 0}, {"day": FIRST, "task_id": 3, "hours": Decimal("1.5"), "unconverted": 0},
-        ],
+        expenses_daily=[worked("100", 2, task_id=1), worked(None, 4, task_id=3), worked(None, "1.5", task_id=3)],
     )  # fmt: skip
     read = ledger(ws)
     of = {(line.kind, line.name): line.unpriced_hours for line in read.lines}

@@ -10,12 +10,13 @@ from typing import Any
 import pyarrow as pa
 
 from orchflow.warehouse.database import Warehouse
+from orchflow.warehouse.expenses import refresh_mean_rates
 from orchflow.warehouse.sql import Query
 
 _ROW: dict[str, Any] = {
     "day": None, "part": "operations", "origin": "entry", "source": None, "entry_id": None, "task_id": None, "person_id": None,
     "provider": None, "service": None, "sub_account": None, "agent": None, "team_id": None, "project_id": None, "goal_id": None,
-    "amount": None, "currency": "USD", "cost": None, "cash": None, "spread": False, "unconverted": 0,
+    "amount": None, "currency": "USD", "cost": None, "cash": None, "spread": False, "unconverted": 0, "hours": None,
 }  # fmt: skip
 
 
@@ -34,13 +35,16 @@ def load_expenses(warehouse: Warehouse, lines: Iterable[dict[str, Any]]) -> None
         tx.register("lines", pa.Table.from_pylist(list(lines), shape))
         tx.execute(Query.of("fill", "insert into expenses_daily by name from lines"))
         tx.unregister("lines")
+        refresh_mean_rates(tx)
 
 
-def hours(day: date, cost: str | int | None, person: int, **more: Any) -> dict[str, Any]:
-    """One person's hours of one day."""
-    return expense(day, cost, "development", origin="hours", person_id=person, **more)
+def hours(
+    day: date, cost: str | int | None, person: int, *, worked: str | int = 1, **more: Any
+) -> dict[str, Any]:
+    """One person's hours of one day: one, unless more are said to be `worked`."""
+    return expense(day, cost, "development", origin="hours", person_id=person, hours=Decimal(worked), **more)
 
 
 def unpriced(day: date, worked: str | int, person: int, **more: Any) -> dict[str, Any]:
     """One person's hours of one day, on which no hourly rate holds."""
-    return hours(day, None, person, hours=Decimal(worked), unconverted=0, currency=None, **more)
+    return hours(day, None, person, worked=worked, unconverted=0, currency=None, **more)

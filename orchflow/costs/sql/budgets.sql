@@ -19,7 +19,7 @@ with asked as (
     select
         day, provider, agent, team_id::varchar, project_id::varchar, person_id is not null,
         sum(cost), sum(unconverted), null, sum(hours) filter (where amount is null)
-    from expenses_daily
+    from expenses($rates)
     where day between (select min(start) from asked) and $today
     group by all
 )

@@ -11,7 +11,7 @@ from orchflow.guidance.checks.check import Check, Mend, Outcome, all_of, failed,
 from orchflow.guidance.checks.facts import CheckFacts
 from orchflow.ingest.cron import next_run
 from orchflow.metrics.unconverted import every_unconverted
-from orchflow.people.permissions import Permission
+from orchflow.people.permissions import SYSTEM, Permission
 
 NO_SOURCE = "No source is connected yet"
 NO_PLATFORM = "No platform is connected yet"
@@ -88,7 +88,7 @@ def _reconciled(facts: CheckFacts) -> Outcome:
 
 
 def _converted(facts: CheckFacts) -> Outcome:
-    lacking = every_unconverted(facts.ws)
+    lacking = every_unconverted(facts.ws, SYSTEM)
     if lacking:
         rows = sum(line.rows for line in lacking)
         return failed(

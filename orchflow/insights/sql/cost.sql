@@ -69,7 +69,7 @@ with lines as (
         e.cost,
         e.cash,
         e.spread
-    from expenses_daily e
+    from expenses($rates) e
     left join cost_entries n on n.id = e.entry_id
     left join tasks t on t.id = e.task_id
     where e.day = $day

@@ -46,7 +46,7 @@ spent as (
         e.project_id,
         e.team_id,
         sum(e.cost) as cost
-    from expenses_daily e
+    from expenses($rates) e
     where e.day between $start and $end and e.cost is not null
     group by all
 ),
@@ -225,11 +225,11 @@ found as (
         t.id as task_id,
         h.hours,
         if(h.amount is null, h.hours, null) as unpriced_hours
-    from hours_daily h
+    from expenses($rates) h
     left join tasks t on t.id = h.task_id
     left join goals g on g.id = if(t.id is null, h.goal_id, t.goal_id)
     left join projects p on p.id = coalesce(t.project_id, g.project_id, h.project_id)
-    where h.day between $start and $end and not $by_day
+    where h.origin = 'hours' and h.day between $start and $end and not $by_day
     union all by name
     select
         $start::date as from_day,
@@ -345,7 +345,7 @@ select
 from (
     select unconverted, if(provenance = 'unpriced', calls, 0) as unpriced from callers_daily where day between $start and $end
     union all
-    select unconverted, 0 from expenses_daily where day between $start and $end
+    select unconverted, 0 from expenses($rates) where day between $start and $end
 )
 
 -- name: agents_of_effort

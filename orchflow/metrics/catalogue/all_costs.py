@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from orchflow.costs.hourly_rates import BY_MEAN_RATES
 from orchflow.metrics.filters import period_in_words
 from orchflow.metrics.metric import PARTS, Dimension, Metric
 from orchflow.people.small_groups import WITHHELD
@@ -23,6 +24,16 @@ whole = partial(Metric, owner="Finance", unit="money", direction="down")
 
 def _of(part: str) -> tuple[Dimension, str]:
     return "part", f"part = '{part}'"
+
+
+def at_mean_rates(facts: Facts) -> str:
+    """How hours are counted for those who may not see hourly rates."""
+    return BY_MEAN_RATES if "development" in facts.reach.expense_parts and not facts.privacy.rates else ""
+
+
+def of_all_parts(facts: Facts) -> str:
+    """What is in a sum of all parts otherwise than as it is, or not at all."""
+    return unrecorded(facts) or at_mean_rates(facts)
 
 
 def unrecorded(facts: Facts) -> str:
@@ -47,7 +58,7 @@ def undecided(facts: Facts) -> str:
 METRICS = (
     whole(
         key="total_cost", label="Total cost", question="What does all of it cost us?", window="month",
-        summed=("cost", "infrastructure_cost", "development_cost", "operations_cost"), besides=unrecorded,
+        summed=("cost", "infrastructure_cost", "development_cost", "operations_cost"), besides=of_all_parts,
         missing="Nothing has a cost in this period",
         definition="Cost of models, infrastructure, development time and operations, each by the days that used it (accrual), in the "
         "workspace's currency. Of a part of which nothing is recorded nothing is in it, which is said. Days of entries, bills and "
@@ -69,10 +80,12 @@ METRICS = (
     ),
     expense(
         key="development_cost", label="Development time", question="What does the time of people cost us?",
-        formula="sum(cost)", only=_of("development"), rows_where={"part": ("development",)},
+        formula="sum(cost)", only=_of("development"), rows_where={"part": ("development",)}, besides=at_mean_rates,
         missing="No hours have a cost: log hours on tasks, and add hourly rates on Costs",
         definition="Hours logged on tasks, by the day on which they were logged, times the rate in force on it: the person's, else that "
-        "of the job role, else everybody's. Hours without a rate are left out and told apart.",
+        "of the job role, else everybody's. Hours without a rate are left out and told apart. Who may not see hourly rates is told "
+        "hours at the mean rate of their month: of a month that is over, in which at least five people worked and nobody more than "
+        "half of it; in other months that of the last such one before, else of the next.",
     ),
     expense(
         key="operations_cost", label="Operations", question="What do licences, support and training cost us?",
@@ -100,7 +113,7 @@ METRICS = (
     ),
     whole(
         key="total_cost_per_run", moved_by="total_cost", label="Cost per run", question="What does one run cost, all in all?",
-        formula="{total_cost} / nullif({runs}, 0)", missing="No runs of agents in this period", besides=unrecorded,
+        formula="{total_cost} / nullif({runs}, 0)", missing="No runs of agents in this period", besides=of_all_parts,
         definition="Total cost divided by the runs that agents began in the period, whatever became of them. Failed runs and those that "
         "a person rejected make it look cheaper than it is: what an accepted outcome costs says that.",
     ),
@@ -114,7 +127,7 @@ METRICS = (
     ),
     whole(
         key="cost_per_user", moved_by="total_cost", label="Cost per user", question="What does one user of agents cost?",
-        formula="{total_cost} / nullif({users}, 0)", missing="Nobody ran an agent in this period", besides=unrecorded,
+        formula="{total_cost} / nullif({users}, 0)", missing="Nobody ran an agent in this period", besides=of_all_parts,
         definition="Total cost divided by the people with at least one run in the period; the service user does not count.",
     ),
 )  # fmt: skip

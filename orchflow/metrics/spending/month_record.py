@@ -180,5 +180,7 @@ def _months_that_are_over(facts: Facts, days: Sequence[date]) -> dict[date, Deci
     if until < since:
         return {}
     query = compiled((COST,), None, "month")
-    rows = facts.warehouse.query(query, Filters(since, until).params() | ONLY_NOW).to_pylist()
+    # at mean rates for everybody, as forecasts are stored
+    asked = Filters(since, until).params() | ONLY_NOW | {"rates": False}
+    rows = facts.warehouse.query(query, asked).to_pylist()
     return {row["bucket"]: row[COST] for row in rows if row[COST] is not None}

@@ -77,7 +77,7 @@ select
     e.unconverted,
     case when e.cost is null then e.amount end as unconverted_amount,
     case when e.amount is null then e.hours end as unpriced_hours
-from expenses_daily e
+from expenses($rates) e
 left join people p on p.id = e.person_id
 where e.day between $start and $end or e.day between $previous_start and $previous_end
 

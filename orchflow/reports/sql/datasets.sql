@@ -90,7 +90,7 @@ select
     $currency::varchar as cost_currency,
     e.spread,
     e.unconverted > 0 as unconverted
-from expenses_daily e
+from expenses($rates) e
 where e.day >= coalesce($start::date, e.day) and e.day <= coalesce($end::date, e.day)
 
 -- name: agent_runs

@@ -32,7 +32,7 @@ def show(actor: Actor) -> None:
         return import_rates(ws.store, actor, data, name, into=money, of=of, dry_run=dry_run)
 
     with boundary():
-        for line in every_unconverted(ws):
+        for line in every_unconverted(ws, actor):
             st.warning(plain(line.said), icon=":material/currency_exchange:")
         grid = InputGrid(
             EXCHANGE_RATES, "exchange-rates", "rate", _called, LOOK, {"into_currency": money},

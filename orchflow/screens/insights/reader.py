@@ -10,7 +10,7 @@ from orchflow import clock
 from orchflow.metrics.coverage import Coverage, coverage
 from orchflow.metrics.names import filter_options, prominent
 from orchflow.metrics.privacy import Privacy, privacy_of
-from orchflow.people.permissions import Actor, Permission
+from orchflow.people.permissions import Actor
 from orchflow.screens.session import workspace
 
 TOPICS = ("usage", "runs", "agents", "platform", "people", "costs", "expenses", "projects", "prices", "rates")
@@ -31,13 +31,12 @@ class InsightReader:
 def insight_reader(actor: Actor) -> InsightReader:
     """What `actor` may see, as of the present data."""
     version = workspace().warehouse.version(*TOPICS)
-    return _reader(actor, actor.may(Permission.PERSON_FIGURES), version)
+    return _reader(privacy_of(actor), version)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _reader(_actor: Actor, people: bool, version: int) -> InsightReader:
+def _reader(privacy: Privacy, version: int) -> InsightReader:
     warehouse = workspace().warehouse
-    privacy = privacy_of(_actor)
     options = filter_options(warehouse, privacy)
     return InsightReader(
         privacy, coverage(warehouse, clock.now()), options, prominent(warehouse, options, privacy), version

@@ -95,6 +95,41 @@ select
 from hours_daily
 where coalesce(list_contains($days::date[], day), true)
 
+-- name: mean_rates_clear
+-- one row per month with priced hours
+delete from mean_rates
+
+-- name: mean_rates_fill
+-- one row per month with priced hours, and what an hour cost in it on average: of a month that is over, in which enough people
+-- worked and nobody more than half of it; of any other that of the last such month before it, else of the first one after it
+insert into mean_rates by name
+with worked as (
+    select date_trunc('month', day)::date as month, person_id, sum(hours) as hours, sum(cost) as cost
+    from expenses_daily
+    where origin = 'hours' and cost is not null
+    group by all
+), months as (
+    select
+        month,
+        sum(cost) / nullif(sum(hours), 0) as rate,
+        count(*) filter (where person_id is not null and hours > 0) >= $smallest
+            and max(hours) filter (where person_id is not null) * 2 <= sum(hours)
+            and month < (select date_trunc('month', max(day)) from expenses_daily where origin = 'hours') as enough
+    from worked
+    group by month
+)
+select *
+from (
+    select
+        month,
+        coalesce(
+            last_value(if(enough, rate, null) ignore nulls) over (order by month),
+            first_value(if(enough, rate, null) ignore nulls) over (order by month rows between current row and unbounded following)
+        ) as rate
+    from months
+)
+where rate is not null
+
 -- name: expenses_of_teams
 -- one row per line of hours whose task is in the sprint of another team than before
 update expenses_daily
