@@ -98,7 +98,7 @@ def _own(session: Session, actor: Actor, alert_id: int, base_version: int | None
     rule = stored(session, AlertRule, alert.rule_id)
     if not actor.may(Permission.PLAN_EDIT) and not ALERT_RULES.owned_by(rule, actor):
         raise Forbidden(ITS_OWNER, "Ask one of them.")
-    if hidden := withheld_from(actor, rule, alert.people):
+    if hidden := withheld_from(actor, rule, people=alert.people, rates=alert.rates):
         raise Forbidden(hidden, "Ask an administrator for a role that may.")
     if base_version is not None:
         unchanged(session, Alert, alert_id, base_version)
@@ -109,6 +109,6 @@ def _log(session: Session, actor: Actor, alert: Alert, rule: AlertRule, before: 
     entry: dict[str, Any] = {
         "rule_id": rule.id, "scope": alert.scope, "at": instant(session), "cause": Cause.ANSWERED, "about": actor.username,
         "value": alert.value, "expected": alert.expected, "words": words, "before": before.state, "after": alert.state,
-        "moved": True, "people": alert.people,
+        "moved": True, "people": alert.people, "rates": alert.rates,
     }  # fmt: skip
     write_log(session, [entry])

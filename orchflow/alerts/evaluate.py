@@ -21,7 +21,7 @@ from orchflow.alerts.gone import Gone
 from orchflow.alerts.log import prune_log, write_log
 from orchflow.alerts.owners import Owner, owners, why_not
 from orchflow.alerts.read_rules import verdicts_of
-from orchflow.alerts.rules import ALERT_RULES, WORDS, AlertRuleRow, of_people
+from orchflow.alerts.rules import ALERT_RULES, WORDS, AlertRuleRow, of_people, of_rates
 from orchflow.alerts.scopes import with_absent
 from orchflow.alerts.states import Place, follow
 from orchflow.alerts.tables import Alert, AlertEntry, AlertKind, AlertRule, AlertState, Cause, value_of
@@ -153,13 +153,14 @@ def _keep(
         _forget(session, own, meaning)
         owner = known.get(rule.owner_id or 0)
         people = owner is not None and owner.people and of_people(rule)
+        rates = owner is not None and owner.privacy.rates and of_rates(rule)
         read = with_absent(rule, found[rule.id], own, gone, written.at, people=people)
         verdicts = {each.scope: each for each in read}
         for scope in own.keys() - verdicts.keys():
             session.delete(own[scope])
         for scope, verdict in verdicts.items():
             alert = own.get(scope) or _new(session, rule, scope, meaning, written.at)
-            entry = _bring(alert, verdict, written, people=people)
+            entry = _bring(alert, verdict, written, people=people, rates=rates)
             entries.append(entry)
             if entry["moved"]:
                 moved.append(Moved(rule.id, scope, entry["before"], entry["after"], entry["words"]))
@@ -179,13 +180,13 @@ def _forget(session: Session, alerts: dict[str, Alert], meaning: str) -> None:
 def _new(session: Session, rule: AlertRuleRow, scope: str, meaning: str, at: datetime) -> Alert:
     alert = Alert(
         rule_id=rule.id, scope=scope, label="", state=AlertState.ARMED, since=at, meaning=meaning, words="", reason="", period="",
-        people=False,
+        people=False, rates=False,
     )  # fmt: skip
     session.add(alert)
     return alert
 
 
-def _bring(alert: Alert, verdict: Verdict, written: Written, *, people: bool) -> dict[str, Any]:
+def _bring(alert: Alert, verdict: Verdict, written: Written, *, people: bool, rates: bool) -> dict[str, Any]:
     """Bring an alert to where its rule came to; what is logged of it."""
     before = _before(alert, verdict)
     once = bool(verdict.period) and alert.period == verdict.period
@@ -195,11 +196,8 @@ def _bring(alert: Alert, verdict: Verdict, written: Written, *, people: bool) ->
     if after.state is AlertState.FIRED and before.known is not AlertState.FIRED:
         alert.fired_at, alert.period = written.at, verdict.period
         alert.answered_by_id, alert.reason, alert.feedback = None, "", None
-    alert.label, alert.words, alert.people = (
-        verdict.label[:LONGEST_LABEL],
-        verdict.words[:LONGEST_WORDS],
-        people,
-    )
+    alert.label, alert.words = verdict.label[:LONGEST_LABEL], verdict.words[:LONGEST_WORDS]
+    alert.people, alert.rates = people, rates
     alert.value, alert.expected, alert.evaluated_at = (
         value_of(verdict.value),
         value_of(verdict.expected),
@@ -208,7 +206,7 @@ def _bring(alert: Alert, verdict: Verdict, written: Written, *, people: bool) ->
     return {
         "rule_id": alert.rule_id, "scope": alert.scope, "at": written.at, "cause": written.cause, "about": written.about[:200],
         "value": alert.value, "expected": alert.expected, "words": alert.words, "before": before.state, "after": after.state,
-        "moved": after != before, "people": people,
+        "moved": after != before, "people": people, "rates": rates,
     }  # fmt: skip
 
 

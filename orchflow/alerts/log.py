@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from orchflow.alerts.rules import ALERT_RULES
 from orchflow.alerts.standings import withheld_from
 from orchflow.alerts.tables import AlertEntry, AlertRule, AlertState, Cause
+from orchflow.costs.hourly_rates import may_see_rates
 from orchflow.people.permissions import Actor, Permission
 from orchflow.store.engine import Store
 
@@ -50,7 +51,7 @@ def alert_log(
     NotFound when there is no such rule. Evaluations with an owner's right to see small groups are withheld from who has not got it,
     all of them from who may not see the figure.
     """
-    if withheld_from(actor, ALERT_RULES.get(store, actor, rule_id), people=False):
+    if withheld_from(actor, ALERT_RULES.get(store, actor, rule_id)):
         return []
     statement = sa.select(AlertEntry).where(AlertEntry.rule_id == rule_id).order_by(AlertEntry.id.desc())
     if before is not None:
@@ -59,6 +60,8 @@ def alert_log(
         statement = statement.where(AlertEntry.moved)
     if not actor.may(Permission.PERSON_FIGURES):
         statement = statement.where(AlertEntry.people.is_(False))
+    if not may_see_rates(actor):
+        statement = statement.where(AlertEntry.rates.is_(False))
     with store.read() as session:
         return [_entry(row) for row in session.scalars(statement.limit(limit))]
 

@@ -93,13 +93,13 @@ class Measures:
     def groups(self, asked: Iterable[Asked]) -> list[Group]:
         """The rules over figures that are queries, as few queries as they need."""
         groups: dict[tuple[object, ...], Group] = {}
-        names: dict[bool, Names] = {}
+        names: dict[Privacy, Names] = {}
         for rule, owner in asked:
             days, own = days_of(rule, self.today), rule.window is AlertWindow.OWN
-            key = (owner.people, days, own)
+            key = (owner.privacy, days, own)
             if key not in groups:
                 groups[key] = Group(self.facts(owner, days, own=own))
-                groups[key].facts.names = names.setdefault(owner.people, groups[key].facts.names)
+                groups[key].facts.names = names.setdefault(owner.privacy, groups[key].facts.names)
             groups[key].rules.append(rule)
         return list(groups.values())
 
@@ -143,8 +143,7 @@ class Measures:
 
     def facts(self, owner: Owner, days: Filters, *, own: bool = False) -> Facts:
         """The facts of these days as a rule's owner may see them; `own` days of a figure are fewer where its facts are younger."""
-        privacy = Privacy(people=owner.people)
-        facts = Facts(self.ws, owner.actor, days, privacy=privacy, now=self.now, reach=self.reach)
+        facts = Facts(self.ws, owner.actor, days, privacy=owner.privacy, now=self.now, reach=self.reach)
         known = [day for day in (self.reach.usage_from, self.reach.runs_from) if day]
         return (
             facts.since(max(known)) if own and known and days == window_of("28 days", self.today) else facts

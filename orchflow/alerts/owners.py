@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from orchflow.alerts.rules import OF_PEOPLE, AlertRuleRow
 from orchflow.metrics.catalogue import METRICS
+from orchflow.metrics.privacy import Privacy, privacy_of
 from orchflow.people.permissions import IN_WORDS, Actor, Permission
 from orchflow.people.tables import User
 
@@ -28,6 +29,11 @@ class Owner:
     def people(self) -> bool:
         """Whether they see figures of single people and small groups."""
         return self.actor.may(Permission.PERSON_FIGURES)
+
+    @property
+    def privacy(self) -> Privacy:
+        """What they see of people, and of what hours cost."""
+        return privacy_of(self.actor)
 
 
 def owners(session: Session, ids: Collection[int | None]) -> dict[int, Owner]:

@@ -18,6 +18,7 @@ from orchflow.alerts.verdicts import Verdict, unknown, verdict
 from orchflow.costs.budget_standings import BudgetStanding, budget_standings
 from orchflow.errors import OrchflowError, log_failure
 from orchflow.metrics.filters import Filters
+from orchflow.metrics.privacy import Privacy
 from orchflow.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ def verdicts_of(ws: Workspace, asked: Sequence[Asked], now: datetime) -> dict[in
     for rule, owner in functions:
         found[rule.id] = _tried(rule, partial(_of_function, ws, measures, rule, owner))
     burnt: dict[tuple[str, str | None], Burned] = {}
-    standings: dict[bool, Sequence[BudgetStanding]] = {}
+    standings: dict[Privacy, Sequence[BudgetStanding]] = {}
     for rule, owner in asked:
         if rule.kind is AlertKind.BURN_RATE:
             found[rule.id] = _tried(rule, partial(_burn, ws, measures, rule, burnt))
@@ -59,12 +60,12 @@ def _of_budget(
     measures: Measures,
     rule: AlertRuleRow,
     owner: Owner,
-    standings: dict[bool, Sequence[BudgetStanding]],
+    standings: dict[Privacy, Sequence[BudgetStanding]],
 ) -> list[Verdict]:
-    """How the budgets stand is read once for those who see single people's figures, and once for others."""
-    if owner.people not in standings:
-        standings[owner.people] = budget_standings(ws, owner.actor, measures.today)
-    return budget_verdicts(rule, standings[owner.people])
+    """How the budgets stand is read once for all owners who may see the same."""
+    if owner.privacy not in standings:
+        standings[owner.privacy] = budget_standings(ws, owner.actor, measures.today)
+    return budget_verdicts(rule, standings[owner.privacy])
 
 
 def _of_group(ws: Workspace, measures: Measures, group: Group) -> dict[int, list[Verdict]]:

@@ -13,6 +13,7 @@ from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.compiler import bases, dimensions
 from orchflow.metrics.filters import FILTERED
 from orchflow.metrics.metric import DIMENSIONS
+from orchflow.metrics.unpriced import counts_hours
 from orchflow.people.permissions import IN_WORDS, Permission
 from orchflow.store.entity import Entity
 from orchflow.store.field import read_changes
@@ -65,6 +66,14 @@ def of_people(rule: AlertRuleRow) -> bool:
     if figure is None or figure.permission is Permission.INSIGHTS_VIEW:
         return True
     return rule.dimension in ("team", "sprint")
+
+
+def of_rates(rule: AlertRuleRow) -> bool:
+    """Whether what it reads depends on the right to see hourly rates: the cost of hours may be in it."""
+    own = METRICS.get(rule.figure or "")
+    if own is None:
+        return rule.kind is AlertKind.BUDGET
+    return counts_hours(own.key) or (own.read is not None and own.permission is Permission.INSIGHTS_VIEW)
 
 
 class _AlertRules(Rules):

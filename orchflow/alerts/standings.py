@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from orchflow import clock
 from orchflow.alerts.rules import ALERT_RULES, AlertRuleRow
 from orchflow.alerts.tables import Alert, AlertEntry, AlertState, Feedback
+from orchflow.costs.hourly_rates import RATES_WITHHELD, may_see_rates
 from orchflow.errors import NotFound
 from orchflow.metrics.catalogue import METRICS
 from orchflow.people.permissions import IN_WORDS, Actor, Permission
@@ -160,11 +161,13 @@ def get_alert(store: Store, actor: Actor, alert_id: int) -> AlertStanding:
     return found[0]
 
 
-def withheld_from(actor: Actor, rule: AlertRuleRow, people: bool) -> str:
+def withheld_from(actor: Actor, rule: AlertRuleRow, *, people: bool = False, rates: bool = False) -> str:
     """Why a reader is not told what a rule came to; empty where they are."""
     figure = METRICS.get(rule.figure or "")
     if people and not actor.may(Permission.PERSON_FIGURES):
         return WITHHELD
+    if rates and not may_see_rates(actor):
+        return RATES_WITHHELD
     if figure is not None and not actor.may(figure.permission):
         return f"You may not {IN_WORDS[figure.permission]}"
     return ""
@@ -193,7 +196,7 @@ def _standing(
         return AlertStanding(
             None, rule, "", "", state, None, None, None, None, rule.limit, unit, NOT_YET, None, owner, mine, False, "", "", None, False
         )  # fmt: skip
-    hidden = withheld_from(actor, rule, alert.people)
+    hidden = withheld_from(actor, rule, people=alert.people, rates=alert.rates)
     if hidden:
         return AlertStanding(
             alert.id, rule, alert.scope, alert.label, "withheld", None, None, None, None, None, unit, hidden, alert.evaluated_at,

@@ -188,7 +188,7 @@ class Alert(Tracked, Base):
     """How a rule stands for one scope: the whole, one value of its dimension, one window, or one threshold of a budget.
 
     `held` is the state that it goes on from when there is data again. `people` says that it was read with the right to see
-    figures of single people and small groups.
+    figures of single people and small groups, `rates` with that to see hourly rates.
     """
 
     __tablename__ = "alert"
@@ -234,6 +234,9 @@ class Alert(Tracked, Base):
     people: Mapped[bool] = mapped_column(
         default=False, info=UNRECORDED | field("Of single people", fixed=BY_EVALUATING)
     )
+    rates: Mapped[bool] = mapped_column(
+        default=False, info=UNRECORDED | field("Of hourly rates", fixed=BY_EVALUATING)
+    )
     evaluated_at: Mapped[datetime | None] = mapped_column(
         UtcDateTime, info=UNRECORDED | field("Evaluated", fixed=BY_EVALUATING)
     )
@@ -276,6 +279,7 @@ class AlertEntry(Base):
     after: Mapped[AlertState] = mapped_column(text_enum(AlertState))
     moved: Mapped[bool] = mapped_column(default=False)
     people: Mapped[bool] = mapped_column(default=False)
+    rates: Mapped[bool] = mapped_column(default=False)
 
 
 def value_of(number: Any) -> Decimal | None:

@@ -54,6 +54,8 @@ HOURLY_RATES = Entity(
 
 BY_MEAN_RATES = "Hours are counted at the mean rate of their month"
 """What those are told of a cost of hours who may not see hourly rates."""
+RATES_WITHHELD = "What single people's hours cost is not shown to you"
+"""What is said where something was read at the rates of single people."""
 
 
 def may_see_rates(actor: Actor) -> bool:

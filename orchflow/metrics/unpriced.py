@@ -50,11 +50,12 @@ def in_words(hours: Decimal | None, rates: bool = True) -> str:
 
 def unpriced_of(facts: Facts, own: Metric) -> str:
     """`unpriced`, of a figure of money in which the cost of hours is; of any other nothing."""
-    return facts.unpriced if own.unit == "money" and _counts_hours(own.key) else ""
+    return facts.unpriced if own.unit == "money" and counts_hours(own.key) else ""
 
 
 @lru_cache(maxsize=256)
-def _counts_hours(key: str) -> bool:
+def counts_hours(key: str) -> bool:
+    """Whether the cost of hours is in a figure."""
     return any(
         part.base == "expense_lines" and (part.only is None or part.only[0] != "part" or "development" in part.only[1])
         for part in parts(key)

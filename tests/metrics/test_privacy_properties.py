@@ -42,9 +42,10 @@ CALLERS = Query.of(
     "callers",
     "insert into callers values ('platform', 'a', 'a'), ('platform', 'b', 'b')",
 )
+# of another origin than hours, whose sums would be those of mean rates
 HOURS = Query.of(
     "hours",
-    "insert into expenses_daily by name select day, 'development' as part, 'hours' as origin, person::bigint as person_id, "
+    "insert into expenses_daily by name select day, 'development' as part, 'entry' as origin, person::bigint as person_id, "
     "caller as agent, organization as service, bit as cost, bit as cash, false as spread, 0 as unconverted from facts",
 )
 DAYS = [ago(days) for days in (0, 1, 2, 3, 4, 18, 19, 20, 21)]
