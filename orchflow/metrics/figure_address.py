@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from orchflow.errors import Invalid, Problem
-from orchflow.metrics.filters import FILTERED, UNATTRIBUTED
+from orchflow.metrics.filters import FILTERED, UNATTRIBUTED, Filters
 from orchflow.metrics.metric import PLAN_DIMENSIONS, Dimension
 from orchflow.metrics.plan_scope import PlanScope
 from orchflow.planning.flow.scope import FlowScope
@@ -26,14 +26,20 @@ Asked = Mapping[str, Sequence[str]]
 
 def opened_at(facts: Facts, key: str) -> str:
     """Where the figure `key` opens as the facts have it."""
-    filters, tasks = facts.filters, facts.plan.tasks
-    said: list[tuple[str, Any]] = [("figure", key), ("from", filters.start), ("to", filters.end)]
-    said += [(name, value) for name, field in FILTERED.items() for value in getattr(filters, field)]
+    tasks = facts.plan.tasks
+    said: list[tuple[str, Any]] = [*asked_within(facts.filters, key)]
     said += [(name, number) for name in SEVERAL for number in getattr(tasks, f"{name}_ids")]
     said += [(name, one) for name, one in (("team", tasks.team_id), ("flow", tasks.flow)) if one is not None]
     said += [("unit", facts.plan.unit)] if facts.plan.unit in OTHERS else []
     said += [("working", "yes")] if facts.plan.working else []
     return f"{SCREEN}?{urlencode(said)}"
+
+
+def asked_within(filters: Filters, key: str) -> list[tuple[str, str]]:
+    """What an address asks for under which the figure `key` opens within these filters."""
+    said: list[tuple[str, Any]] = [("figure", key), ("from", filters.start), ("to", filters.end)]
+    said += [(name, value) for name, field in FILTERED.items() for value in getattr(filters, field)]
+    return [(name, str(value)) for name, value in said]
 
 
 def period_asked(asked: Asked) -> tuple[date | None, date | None]:

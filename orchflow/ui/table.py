@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import pandas as pd
 import pyarrow as pa
@@ -25,6 +25,8 @@ from orchflow.ui.table_column import Column, column_config, content_width, says_
 __all__ = ["Column", "Sheet", "data_table", "download_menu", "sheet", "show_frame"]
 
 DOWNLOADS = (".csv", ".xlsx", ".parquet")
+Way: TypeAlias = Callable[[str], tuple[str, Sequence[tuple[str, str]]]]
+"""Where a figure opens: the page, and what its address asks."""
 ROW, TALLEST = 31, 350
 """Pixels of a row, and of a table that scrolls from there on."""
 
@@ -58,22 +60,39 @@ def sheet(frame: pd.DataFrame, columns: Mapping[str, Column]) -> Sheet:
 def data_table(
     frame: pd.DataFrame | Sheet, *, key: str, columns: Mapping[str, Column], alt: str = "", downloads: bool = False,
     name: str | None = None, full: Callable[[], pd.DataFrame] | None = None, height: int | None = None,
-    on_select: Literal["rerun", "ignore"] = "ignore", nothing: tuple[str, str] = ("Nothing here", ""),
+    on_select: Literal["rerun", "ignore"] = "ignore", nothing: tuple[str, str] = ("Nothing here", ""), way: Way | None = None,
 ) -> list[int]:  # fmt: skip
     """Show `frame`; columns not in `columns` keep their name. Returns the positions of the rows selected.
 
     `downloads`, for those who may export, offers what is shown, or what `full()` returns (every row), built only when
     someone clicks.
-    `name` is the file's name without suffix. An empty frame shows `nothing` (a title and what to do) instead.
+    `name` is the file's name without suffix. With a `way` to figures those open that are columns of the table. An empty frame shows `nothing` (a title and what to do) instead.
     """
     if frame.empty:
         empty(*nothing)
         return []
     chosen = show_frame(frame, key=key, columns=columns, alt=alt or key, height=height, on_select=on_select)
-    if downloads:
-        rows = frame.frame if isinstance(frame, Sheet) else frame
-        download_menu(full or (lambda: rows), key=key, name=name or key, columns=columns)
+    rows = frame.frame if isinstance(frame, Sheet) else frame
+    opening = {
+        column.figure: column.label
+        for named, column in columns.items()
+        if column.figure and named in rows and not column.hidden and not (column.if_any and says_nothing(rows[named]))
+    }  # fmt: skip
+    with st.container(horizontal=True, gap="small"):
+        if downloads:
+            download_menu(full or (lambda: rows), key=key, name=name or key, columns=columns)
+        if way is not None and opening:
+            figure_menu(opening, way, key=key)
     return chosen
+
+
+@st.fragment
+def figure_menu(opening: Mapping[str, str], way: Way, *, key: str) -> None:
+    """One button behind which the figures of a table, by the headings of their columns, open: what each is, its rows, its target."""
+    with menu("Figures", icon=":material/functions:", type="tertiary", key=f"{key}-figures") as opened:
+        for figure, label in opening.items() if opened else ():
+            page, asked = way(figure)
+            st.page_link(page, label=label, query_params=asked, width="stretch")
 
 
 def show_frame(

@@ -42,6 +42,7 @@ class Column:
 
     Its `content` makes it as wide as its longest text, within reason: the browser measures a column once, and cuts longer texts
     that come later. One that is `pinned` is so by itself.
+    `figure` names the figure that its values are, so that the table leads there.
     It is left out of the table, but not of its files, when it is `hidden`, or when it is shown `if_any` and has nothing
     but 0 and empty cells.
     """
@@ -56,6 +57,7 @@ class Column:
     hidden: bool = False
     if_any: bool = False
     link_text: str | None = None
+    figure: str = ""
     colours: Mapping[str, str] | None = None  # of tags: a named colour for each value
 
     @property

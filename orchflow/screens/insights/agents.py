@@ -17,6 +17,7 @@ from orchflow.metrics.health import MEANING
 from orchflow.metrics.privacy import Privacy
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.catalogue import link
+from orchflow.screens.figure_way import figure_way
 from orchflow.screens.insights import agents_state as state
 from orchflow.screens.insights.agents_data import (
     COLOURS,
@@ -80,7 +81,7 @@ def everything(
         heading("Every agent, those that want attention first", "Select a row to open the agent\\.")
         picked = data_table(
             table, key="agents", name="agents", alt="Status, runs, times and cost of every agent", on_select="rerun",
-            columns=agent_columns(), downloads=actor.may(Permission.EXPORT),
+            columns=agent_columns(), downloads=actor.may(Permission.EXPORT), way=figure_way(report.period),
             nothing=("No agents within these filters", "Clear the filters."),
         )  # fmt: skip
     if picked:

@@ -23,6 +23,7 @@ from orchflow.metrics.filters import FILTERED, Filters, period_in_words
 from orchflow.metrics.privacy import Privacy
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.catalogue import link
+from orchflow.screens.figure_way import figure_way
 from orchflow.screens.insights import cost_state as state
 from orchflow.screens.insights import cost_views
 from orchflow.screens.insights.cost_data import (
@@ -244,4 +245,5 @@ def details(
                 data_table(
                     screen.values, key="values", name=f"cost-by-{dimension}", columns=columns(dimension),
                     alt=f"Cost, calls and tokens of every {dimension}", downloads=actor.may(Permission.EXPORT),
+                    way=figure_way(filters),
                 )  # fmt: skip

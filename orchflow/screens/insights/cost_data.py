@@ -173,13 +173,13 @@ def columns(dimension: CostDimension) -> dict[str, Column]:
     return {
         "day": Column("Day", "day"),
         "label": Column(DIMENSIONS[dimension], pinned=True),
-        "cost": Column("Cost", "money", currency=money),
+        "cost": Column("Cost", "money", currency=money, figure="total_cost"),
         "share": Column("Share", "percent"),
         "previous_cost": Column("Before", "money", currency=money),
         "delta": Column("Change", "money", currency=money),
-        "calls": Column("Calls", "count"),
-        "tokens": Column("Tokens", "count"),
-        "unpriced_calls": Column("Unpriced calls", "count"),
+        "calls": Column("Calls", "count", figure="calls"),
+        "tokens": Column("Tokens", "count", figure="tokens"),
+        "unpriced_calls": Column("Unpriced calls", "count", figure="unpriced_calls"),
     }
 
 
