@@ -21,6 +21,8 @@ from orchflow.planning.flow.cumulative_flow import until
 from orchflow.planning.flow.forecast import LONGEST_DAYS, SEED
 from orchflow.planning.flow.forecasts import WINDOW_DAYS, count_open, recent_throughput
 from orchflow.planning.flow.scope import FlowScope, flow_steps
+from orchflow.planning.tables import Effort
+from orchflow.store.rows import stored
 from orchflow.workspace import Workspace
 
 CONFIDENCE = 85
@@ -72,11 +74,12 @@ def joint_forecast(
 ) -> JointForecast:
     """What an effort's pace and spending of the last `window_days` say; days before its first task do not count.
 
-    Forbidden for those who may not see the ledger.
+    Forbidden for those who may not see the ledger, NotFound for an effort that there is not.
     """
     at = now or clock.now()
     today = day_of(at, ws.zone)
     with ws.store.read() as session:
+        stored(session, Effort, effort_id)
         steps = until(flow_steps(session, FlowScope(effort_ids=(effort_id,))), at)
     done, window = recent_throughput(steps, today, window_days, ws.zone)
     remaining = count_open(steps)

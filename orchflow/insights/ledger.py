@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from orchflow import clock
 from orchflow.costs.hourly_rates import may_see_rates
-from orchflow.errors import Invalid, Problem
+from orchflow.errors import Invalid, NotFound, Problem
 from orchflow.people.permissions import Actor, Permission
 from orchflow.warehouse.sql import load_query
 from orchflow.workspace import Workspace
@@ -99,10 +99,12 @@ def read_ledger(
     """The ledger of the days from `start` to `end`, both included; of one effort alone where one is named, and with no lines
     below those of the kind `deepest`.
 
-    Invalid for days in the wrong order; Forbidden for those who may not see figures of single people, whose hours are in it.
+    Invalid for days in the wrong order; NotFound for an effort that there is not; Forbidden for those who may not see figures of single people, whose hours are in it.
     """
     rows = ledger_rows(ws, actor, start, end, effort_id=effort_id, deepest=deepest).to_pylist()
     lines = tuple(LedgerLine(**{name: value for name, value in row.items() if name != "day"}) for row in rows)
+    if effort_id is not None and not any(line.kind == "effort" for line in lines):
+        raise NotFound(f"There is no effort {effort_id}", "Choose one of the ledger.")
     asked = {"start": start, "end": end, "rates": may_see_rates(actor)}
     [(unconverted, unpriced)] = ws.warehouse.rows(_query("ledger_left_out"), asked)
     return Ledger(start, end, lines, unconverted, unpriced, clock.now())
@@ -123,11 +125,6 @@ def ledger_rows(
         "start": start, "end": end, "effort": effort_id, "by_day": by_day, "deepest": deepest, "rates": may_see_rates(actor),
     }  # fmt: skip
     return ws.warehouse.query(_query("ledger"), asked)
-
-
-def linked_agents(ws: Workspace, effort_id: int) -> list[str]:
-    """The agents to which rows of an effort link, by their slugs."""
-    return [slug for (slug,) in ws.warehouse.rows(_query("agents_of_effort"), {"effort": effort_id})]
 
 
 def _query(name: str) -> Any:

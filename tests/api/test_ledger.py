@@ -5,6 +5,7 @@ from __future__ import annotations
 from orchflow.metrics.document import facts_for
 from orchflow.metrics.read import figure
 from orchflow.people.permissions import SYSTEM
+from orchflow.planning.work.efforts import create_effort
 from tests.api.conftest import Place
 from tests.insights.test_ledger import DAYS, FIRST, expense, link, share, usage, world
 
@@ -35,6 +36,9 @@ def test_every_door_tells_the_same_lines(place: Place) -> None:
     }
     some = analyst.get("/ledger", **PERIOD, kind="project", effort=2).json()["items"]
     assert [(line["name"], line["cost"]) for line in some] == [("Project 3", 54.995)]
-    assert analyst.get("/ledger/forecast/2").json()["missing"]
+    effort = create_effort(place.store, SYSTEM, number=9, name="Planned")
+    assert analyst.get(f"/ledger/forecast/{effort.id}").json()["missing"]
+    for unknown in ("/ledger?effort=99", "/ledger/forecast/99"):
+        assert analyst.get(unknown).status_code == 404
     assert place.client("viewer").get("/ledger").status_code == 403
     assert analyst.get("/ledger", **{"from": "2026-11-09", "to": "2026-11-01"}).status_code == 422

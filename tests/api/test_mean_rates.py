@@ -75,7 +75,9 @@ def test_each_door_tells_the_rate_of_a_person_to_those_alone_who_may_see_it(
             "select max(amount), max(cost) from expenses where day = ?", [FIRST]
         ).fetchone()
     assert told == (cost, cost)
-    BUDGETS.create(place.store, SYSTEM, name="All", scope="workspace", amount=1000, currency="USD", valid_from=FIRST)
+    BUDGETS.create(
+        place.store, SYSTEM, name="All", scope="workspace", amount=1000, currency="USD", valid_from=FIRST
+    )
     [standing] = budget_standings(place.ws, who, FIRST.replace(day=DAYS))
     assert standing.spent == cost
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from orchflow.errors import Forbidden, Invalid
 from orchflow.insights.ledger import PARTS, Ledger, LedgerLine, read_ledger
+from orchflow.insights.ledger_drill import drill
 from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.warehouse.rollups import sum_up_callers
 from orchflow.warehouse.sql import Query
@@ -180,6 +181,22 @@ def test_hours_and_calls_without_a_price_are_told_at_their_line_and_are_no_zero(
         None, Decimal("5.5"), None, Decimal("5.5"),
     )  # fmt: skip
     assert (read.total.unpriced_hours, read.unpriced_calls) == (Decimal("5.5"), 3)
+
+
+def test_a_line_opens_down_to_its_hours_and_the_agents_whose_calls_belong_to_it(ws: Workspace) -> None:
+    world(
+        ws, usage_daily=[usage("9", "a"), usage("4", "b"), usage("1", "c")], links=[link("a", "task", 1), link("c", "task", 3)],
+        cost_shares=[share(("agent", "b"), ("project", 2), "50")],
+        expenses_daily=[worked("50", 4, task_id=3), worked("30", 2, 1, task_id=1), worked("20", 1, task_id=1)],
+    )  # fmt: skip
+    until = FIRST + timedelta(DAYS)
+    of = {(line.kind, line.name): line for line in ledger(ws).lines}
+    whole = drill(ws, SYSTEM, of["effort", "Effort 1"], FIRST, until)
+    assert [(agent.agent, agent.cost, agent.calls) for agent in whole.agents] == [("a", 9, 1), ("b", 4, 1)]
+    assert list(zip(whole.hours["hours"], whole.hours["cost"], strict=True)) == [(2, 30), (1, 20)]
+    task = drill(ws, SYSTEM, of["task", "Task 3"], FIRST, until)
+    assert ([agent.agent for agent in task.agents], list(task.hours["cost"])) == (["c"], [50])
+    assert drill(ws, SYSTEM, of["project", "Project 2"], FIRST, until).hours.empty
 
 
 def test_shares_hold_from_their_first_day_to_the_day_before_their_last(ws: Workspace) -> None:

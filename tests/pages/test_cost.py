@@ -33,7 +33,7 @@ def test_it_shows_figures_charts_and_tables(browser: Browser) -> None:
     shown = open_screen(browser, "cost", Role.ANALYST, period="90 days")
     assert not shown.exception
     assert list(figures(shown)) == [
-        "Total cost", "Model cost", "Cost per run", "Cost per accepted outcome", "Cost per user", "Cost of no agent",
+        "Total cost", "Model cost", "Cost per run", "Cost per accepted outcome", "Cost per user", "Cost without an agent",
     ]  # fmt: skip
     assert headings(shown) == [
         "Cost",

@@ -30,12 +30,17 @@ def test_sums_add_up_on_the_screen_and_an_effort_opens(browser: Browser) -> None
     assert not shown.exception
     frame = shown.dataframe[0].value
     assert list(frame["name"]) == ["1 Claims", "2 Fraud", "Nobody", "Total"]
-    assert list(frame["cost"]) == [9, 0, 1, 10]
+    assert list(frame["cost"].fillna(-1)) == [9, -1, 1, 10], "nothing is an empty cell"
     opened = open_screen(browser, "ledger", Role.ANALYST, effort=str(efforts[0].id))
     assert not opened.exception
     lines = opened.dataframe[0].value
     assert [name.strip() for name in lines["name"]] == ["1.1 Intake", "Of the project itself", "Read letters"]
     assert list(lines["cost"]) == [9, 4.5, 4.5]
+    shown.session_state["ledger-figures"] = True
+    shown.run()
+    ways = {way.proto.label: way.proto for way in shown.get("page_link")}
+    assert ways["Models"].page.endswith("figure")
+    assert "figure=cost&" in ways["Models"].query_string
     viewer = open_screen(browser, "ledger", Role.VIEWER)
     assert not viewer.exception
     assert not viewer.dataframe

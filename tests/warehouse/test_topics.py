@@ -21,7 +21,7 @@ FIGURES = [
 ]
 """The packages whose queries make figures."""
 
-WITH_TASKS = {"ledger", "ledger_left_out", "agents_of_effort", "cost_expenses"}
+WITH_TASKS = {"ledger", "ledger_left_out", "ledger_agents", "ledger_hours", "cost_expenses"}
 """The queries of the Ledger, which joins the plan with what it cost."""
 
 OWN = {"meta", "data_version"}
@@ -34,7 +34,11 @@ VALUES = {
 TABLES = Query.of("tables", "select table_name from duckdb_tables() where not internal")
 
 
-VIEWS = Query.of("views", "select view_name, sql from duckdb_views() where not internal")
+VIEWS = Query.of(
+    "views",
+    "select view_name, sql from duckdb_views() where not internal union all "
+    "select function_name || '(', macro_definition from duckdb_functions() where not internal and function_type = 'table_macro'",
+)
 
 
 def tables_in(sql: str) -> set[str]:

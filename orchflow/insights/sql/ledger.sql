@@ -348,12 +348,56 @@ from (
     select unconverted, 0 from expenses($rates) where day between $start and $end
 )
 
--- name: agents_of_effort
--- one row is one agent to which a row of the effort links
-select distinct l.target as agent
-from links l
-left join tasks t on l.entity = 'task' and t.id = l.entity_id
-left join goals g on l.entity = 'goal' and g.id = l.entity_id
-left join projects p on p.id = coalesce(t.project_id, g.project_id, if(l.entity = 'project', l.entity_id, null))
-where l.kind = 'agent' and coalesce(p.effort_id, if(l.entity = 'effort', l.entity_id, null)) = $effort
-order by agent
+-- name: ledger_agents
+-- one row is one agent of a line of the ledger: what stands under the line links to it, or has a share of its cost; and what its
+-- calls cost in the days, whoever else they belong to
+with own as (
+    select distinct l.target as agent
+    from links l
+    left join tasks t on l.entity = 'task' and t.id = l.entity_id
+    left join goals g on g.id = if(t.id is null, if(l.entity = 'goal', l.entity_id, null), t.goal_id)
+    left join projects p on p.id = coalesce(t.project_id, g.project_id, if(l.entity = 'project', l.entity_id, null))
+    where l.kind = 'agent'
+        and coalesce(p.effort_id, if(l.entity = 'effort', l.entity_id, null)) = $effort
+        and ($project::bigint is null or p.id = $project::bigint)
+        and ($goal::bigint is null or g.id = $goal::bigint)
+        and ($task::bigint is null or t.id = $task::bigint)
+    union
+    select h.subject
+    from cost_shares h
+    left join goals g on g.id = h.goal_id
+    join projects p on p.id = coalesce(g.project_id, h.project_id)
+    where h.subject_kind = 'agent'
+        and h.valid_from <= $end and (h.valid_to is null or h.valid_to > $start)
+        and p.effort_id = $effort
+        and ($project::bigint is null or p.id = $project::bigint)
+        and ($goal::bigint is null or g.id = $goal::bigint)
+        and $task::bigint is null
+)
+select o.agent, coalesce(a.name, o.agent) as name, u.cost, coalesce(u.calls, 0)::bigint as calls
+from own o
+left join known_agents a on a.slug = o.agent
+left join (
+    select c.agent, sum(d.cost) as cost, sum(d.calls) as calls
+    from usage_daily d
+    join callers c using (source, caller)
+    where d.day between $start and $end
+    group by c.agent
+) u using (agent)
+order by u.cost desc nulls last, name
+
+-- name: ledger_hours
+-- one row is what one person worked on one task on one day under a line of the ledger, the newest first
+select h.day, w.display_name as person, t.title as task, h.hours, h.cost
+from expenses($rates) h
+left join people w on w.id = h.person_id
+left join tasks t on t.id = h.task_id
+left join goals g on g.id = if(t.id is null, h.goal_id, t.goal_id)
+left join projects p on p.id = coalesce(t.project_id, g.project_id, h.project_id)
+where h.origin = 'hours'
+    and h.day between $start and $end
+    and p.effort_id = $effort
+    and ($project::bigint is null or p.id = $project::bigint)
+    and ($goal::bigint is null or g.id = $goal::bigint)
+    and ($task::bigint is null or h.task_id = $task::bigint)
+order by h.day desc, h.hours desc, task, person

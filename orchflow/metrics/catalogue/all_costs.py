@@ -101,15 +101,15 @@ METRICS = (
         "They are known for days to come as well.",
     ),
     expense(
-        key="unattributed_expenses", label="Other cost of no agent", question="Which other cost belongs to no agent?",
+        key="unattributed_expenses", label="Other cost without an agent", question="Which other cost names no agent?",
         formula="sum(cost)", only=WITHOUT_AGENT, rows_where={"agent": ("none",)}, missing="Nothing is recorded in this period",
         definition="Infrastructure, development time and operations that name no agent.",
     ),
     whole(
-        key="total_unattributed", label="Cost of no agent", question="Which of all cost belongs to no agent?",
+        key="total_unattributed", label="Cost without an agent", question="Which of all cost names no agent?",
         summed=("unattributed", "unattributed_expenses"), missing="Nothing has a cost in this period",
-        definition="Cost that belongs to no agent: of calls whose caller matches none, and of infrastructure, development time and "
-        "operations that name none.",
+        definition="Cost that names no agent: of calls whose caller matches none, and of infrastructure, development time and operations "
+        "that name none. It may be an effort's, a project's, a task's or a team's all the same: what is nobody's stands in the Ledger.",
     ),
     whole(
         key="total_cost_per_run", moved_by="total_cost", label="Cost per run", question="What does one run cost, all in all?",

@@ -8,20 +8,31 @@ import streamlit as st
 
 from orchflow import clock
 from orchflow import format as fmt
+from orchflow.costs.hourly_rates import may_see_rates
+from orchflow.errors import NotFound
 from orchflow.insights.joint_forecast import JointForecast
-from orchflow.insights.ledger import NEEDED, Ledger, linked_agents
+from orchflow.insights.ledger import NEEDED, Ledger, LedgerLine
+from orchflow.insights.ledger_drill import Drill
 from orchflow.metrics.figure_address import SCREEN
-from orchflow.metrics.filters import period_in_words
+from orchflow.metrics.filters import Filters, period_in_words
 from orchflow.metrics.unpriced import in_words
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.catalogue import link
 from orchflow.screens.data.datasets_data import version_of
+from orchflow.screens.figure_way import figure_way
 from orchflow.screens.insights import ledger_state as state
-from orchflow.screens.insights.ledger_data import LedgerScreen, columns, ledger_screen, together
+from orchflow.screens.insights.ledger_data import (
+    LedgerScreen,
+    behind_line,
+    columns,
+    hour_columns,
+    ledger_screen,
+    together,
+)
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.screens.withheld import single_withheld
 from orchflow.ui.filters import filter_bar
-from orchflow.ui.overview import Entry, card, cards, entries, facts, overview, said
+from orchflow.ui.overview import Entry, Link, card, cards, entries, facts, overview, said
 from orchflow.ui.page import heading, page
 from orchflow.ui.states import boundary, empty
 from orchflow.ui.table import data_table
@@ -40,8 +51,14 @@ def show(actor: Actor) -> None:
     values = filter_bar({}, today=clock.today(ws.zone), start_date=ws.start_date)
     asked = state.EFFORT.get()
     effort = int(asked) if asked.isdecimal() and len(asked) < 10 else None
-    screen = ledger_screen(actor, values.start, values.end, effort)
     with boundary():
+        try:
+            screen = ledger_screen(actor, values.start, values.end, effort)
+        except NotFound as gone:
+            with head:
+                back()
+            empty(str(gone), "Choose one of the ledger.", icon="menu_book")
+            return
         if effort is None:
             with head:
                 page("Ledger", ABOUT, computed_at=screen.read.computed_at, zone=zone())
@@ -61,19 +78,20 @@ def everything(actor: Actor, screen: LedgerScreen) -> None:
             "Choose another period.",
             icon="menu_book",
         )
-        left_out(read)
+        left_out(actor, read)
         return
     overview(parts(read), key="ledger-parts")
     with st.container(border=True, key="ledger-lines"):
         heading("Whose it is", f"{period_in_words(read.start, read.end)}\\. Select an effort to open it\\.")
         picked = data_table(
             screen.rows, key="ledger", name="ledger", alt="What each effort and team cost, what belongs to nobody, and the total",
-            columns=columns(currency()), on_select="rerun", downloads=actor.may(Permission.EXPORT), height=None,
+            columns=columns(currency()), on_select="rerun", downloads=actor.may(Permission.EXPORT), height=height(screen),
+            way=figure_way(Filters(read.start, read.end)),
         )  # fmt: skip
-    if picked and (number := screen.efforts[picked[0]]) is not None:
+    if picked and (number := screen.lines[picked[0]].effort_id) is not None:
         state.EFFORT.set(number)
         st.rerun()
-    left_out(read)
+    left_out(actor, read)
 
 
 def parts(read: Ledger) -> str:
@@ -105,95 +123,127 @@ def parts(read: Ledger) -> str:
         card(
             "What belongs to nobody",
             facts([(fmt.value(nobody, "money", money), f"{fmt.percent(share)} of all", "bad" if share > 0.1 else "plain")])
-            + said("Link agents to tasks, goals, projects or efforts, or give shares of costs to their owners."),
+            + said(
+                "No effort, project, goal, task or team owns it: link agents to the plan, or give shares of costs to their owners. Cost "
+                "that has an owner and names no agent, as hours of work, is another figure."
+            ),
+            more=Link("Cost without an agent", _figure(read, "total_unattributed")),
         ),
     )  # fmt: skip
 
 
 def opened(actor: Actor, screen: LedgerScreen, effort: int) -> None:
     """The title of an open effort, and the way back."""
-    st.page_link(
-        link("ledger"), label="Ledger", icon=":material/arrow_back:", query_params=state.EFFORT.address(None), width="content"
-    )  # fmt: skip
-    [line] = screen.read.of("effort")[:1] or [None]
-    name = f"{line.number or ''} {line.name or ''}".strip() if line else f"Effort {effort}"
+    back()
+    [line] = screen.read.of("effort")
     page(
-        name, "What it cost, from its projects to its tasks", computed_at=screen.read.computed_at, zone=zone()
+        _name(line),
+        "What it cost, from its projects to its tasks",
+        computed_at=screen.read.computed_at,
+        zone=zone(),
     )
 
 
+def back() -> None:
+    """The way to all efforts."""
+    st.page_link(
+        link("ledger"), label="Ledger", icon=":material/arrow_back:", query_params=state.EFFORT.address(None), width="content"
+    )  # fmt: skip
+
+
+def height(screen: LedgerScreen) -> int:
+    """As high as its lines, as long as they fit a window."""
+    return min(31 * (len(screen.lines) + 1) + 2, 560)
+
+
 def one(actor: Actor, screen: LedgerScreen, effort: int) -> None:
-    """One effort: what can be said of its end and its cost, what is behind it, and every line under it."""
+    """One effort: what can be said of its end and its cost, who works on it, every line under it, and what is behind a line."""
     read = screen.read
-    if not read.of("effort"):
-        empty("There is no such effort", "Choose one of the ledger.", icon="menu_book")
-        return
     today = clock.today(zone())
     forecast = together(actor, actor.role, effort, today, version_of(workspace()))
-    overview(cards(statement(forecast), behind(read)), key="ledger-effort")
+    [whole] = read.of("effort")
+    overview(cards(statement(actor, forecast), calls(actor, read, whole)), key="ledger-effort")
     with st.container(border=True, key="ledger-lines"):
         idle = f"; {fmt.quantity(screen.idle, 'task')} without cost and hours left out" if screen.idle else ""
-        heading("What stands under it", f"{period_in_words(read.start, read.end)}{idle}")
-        data_table(
+        heading(
+            "What stands under it",
+            f"{period_in_words(read.start, read.end)}{idle}\\. Select a line to see its calls and hours\\.",
+        )
+        picked = data_table(
             screen.rows, key=f"ledger-{effort}", name=f"ledger-effort-{effort}", alt="What each project, goal and task cost",
-            columns=columns(currency()), downloads=actor.may(Permission.EXPORT), height=None,
-            nothing=("Nothing stands under it", "It has no projects."),
+            columns=columns(currency(), effort), downloads=actor.may(Permission.EXPORT), height=height(screen), on_select="rerun",
+            way=figure_way(Filters(read.start, read.end)), nothing=("Nothing stands under it", "It has no projects."),
         )  # fmt: skip
-    unpriced(read)
+    behind(actor, read, screen.lines[picked[0]] if picked else whole)
+    unpriced(actor, read)
 
 
-def statement(told: JointForecast) -> str:
+def statement(actor: Actor, told: JointForecast) -> str:
     """Done by a day and at a cost, both at once; or why that cannot be said."""
     money = currency()
     so_far = f"{fmt.value(told.spent, 'money', money)} were spent on it so far."
-    if told.unpriced_hours:
-        so_far += f" {in_words(told.unpriced_hours)}."
+    if without := in_words(told.unpriced_hours, may_see_rates(actor)):
+        so_far += f" {without}."
     if told.day is None or told.cost is None or told.alone is None:
         return card("By when and at what cost", said(f"It cannot be said. {told.missing}."), foot=so_far)
+    sure = f"with {told.confidence} %"
     numbers = facts([
-        (fmt.day(told.day), "done by", "plain"), (fmt.value(told.cost, "money", money), "more until then, at most", "plain"),
-        (f"{told.confidence} %", "both at once", "plain"),
+        (fmt.day(told.day), f"done by then {sure}", "plain"), (fmt.value(told.cost, "money", money), f"at that cost from today on {sure}", "plain"),
     ])  # fmt: skip
-    alone = f"Each for itself: {fmt.day(told.alone.day)}, {fmt.value(told.alone.cost, 'money', money)}."
+    alone = f"Both hold at once. Each for itself: {fmt.day(told.alone.day)}, {fmt.value(told.alone.cost, 'money', money)}."
     how = f"{told.trials:,} trials of {fmt.quantity(told.remaining, 'open task')}, each of days of the last {told.window_days} with their work and their money."
     return card("By when and at what cost", numbers + said(f"{alone} {how}"), foot=so_far)
 
 
-def behind(read: Ledger) -> str:
-    """The ways to the calls and hours of the effort's projects."""
-    projects = [line for line in read.of("project") if line.cost]
+def calls(actor: Actor, read: Ledger, line: LedgerLine) -> str:
+    """The agents whose calls belong to a line, each with the way to its calls."""
     lines = [
         Entry(
-            f"{line.number or ''} {line.name or ''}".strip(), "hours and expenses", fmt.value(line.cost, "money", currency()),
-            to=_figure(read, "development_cost", project=line.project_id),
+            agent.name, fmt.quantity(agent.calls, "call") if agent.calls else "no calls in these days", fmt.value(agent.cost, "money", currency()),
+            to=_figure(read, "cost", agent=agent.agent),
         )
-        for line in sorted(projects, key=lambda line: -line.cost)
+        for agent in _drill(actor, read, line).agents
     ]  # fmt: skip
-    agents = [
-        Entry(agent, "calls of an agent that belongs to it", "", to=_figure(read, "cost", agent=agent))
-        for agent in agents_of(read)
-    ]
+    nothing = "No agent is linked to it, or has a share of its cost in it."
     return card(
-        "Calls and hours behind it",
-        entries([*agents, *lines], shown=5, nothing="Nothing was spent on it in these days.", marked=False),
-    )
+        "Agents that belong to it", entries(lines, shown=4, nothing=nothing, marked=False),
+        foot="All calls of each in these days, of which a part may belong elsewhere." if lines else "",
+    )  # fmt: skip
 
 
-def agents_of(read: Ledger) -> list[str]:
-    """The agents that rows of the effort link to."""
-    [effort] = read.of("effort")
-    return linked_agents(workspace(), effort.effort_id) if effort.effort_id is not None else []
+def behind(actor: Actor, read: Ledger, line: LedgerLine) -> None:
+    """The calls and the hours behind a line."""
+    found = _drill(actor, read, line)
+    with st.container(border=True, key="ledger-behind"):
+        heading(
+            f"Hours of {_name(line)}",
+            "At the mean rate of their month\\." if not may_see_rates(actor) else "",
+        )
+        data_table(
+            found.hours, key="ledger-hours", name=f"hours-{line.kind}", alt=f"Hours of {_name(line)}, day by day", columns=hour_columns(currency()),
+            downloads=actor.may(Permission.EXPORT), nothing=("No hours were logged on it in these days", "Choose another period."),
+        )  # fmt: skip
+    if line.kind != "effort":
+        overview(calls(actor, read, line), key="ledger-calls")
 
 
-def unpriced(read: Ledger) -> None:
+def _drill(actor: Actor, read: Ledger, line: LedgerLine) -> Drill:
+    return behind_line(actor, actor.role, line, read.start, read.end, version_of(workspace()))
+
+
+def _name(line: LedgerLine) -> str:
+    return " ".join(filter(None, [line.number, line.name])) or "Without a name"
+
+
+def unpriced(actor: Actor, read: Ledger) -> None:
     """The hours that are in no sum, and the way to where they get a rate."""
-    if without := read.total.unpriced_hours:
-        st.page_link(link("cost_inputs"), icon=":material/schedule:", label=fmt.plain(in_words(without)))
+    if without := in_words(read.total.unpriced_hours, may_see_rates(actor)):
+        st.page_link(link("cost_inputs"), icon=":material/schedule:", label=fmt.plain(without))
 
 
-def left_out(read: Ledger) -> None:
+def left_out(actor: Actor, read: Ledger) -> None:
     """The hours, calls and amounts that are in no sum, and the way to where they get a rate or a price."""
-    unpriced(read)
+    unpriced(actor, read)
     if read.unpriced_calls:
         st.page_link(
             link("prices"), icon=":material/money_off:",

@@ -11,11 +11,13 @@ import streamlit as st
 
 from orchflow.insights.joint_forecast import JointForecast, joint_forecast
 from orchflow.insights.ledger import PARTS, Depth, Ledger, LedgerLine, read_ledger
+from orchflow.insights.ledger_drill import Drill, drill
 from orchflow.people.permissions import Actor, Role
 from orchflow.screens.data.datasets_data import version_of
 from orchflow.screens.session import currency, workspace
 from orchflow.ui.table import Column, Sheet, sheet
 
+LONG = 300
 INDENT = "\u2003"
 """Wide enough to see what stands under what."""
 LEVEL = {"project": 0, "goal": 1, "task": 1}
@@ -24,14 +26,14 @@ OF_THE = {"effort": "Of the effort itself", "project": "Of the project itself", 
 
 @dataclass(frozen=True)
 class LedgerScreen:
-    """The lines as they are drawn: of all efforts, or those under one; `efforts` are the numbers of the rows' efforts.
+    """The lines as they are drawn: of all efforts, or those under one; `lines` are those of the rows.
 
     Tasks without cost and hours are left out: so many are `idle`.
     """
 
     read: Ledger
     rows: Sheet
-    efforts: tuple[int | None, ...]
+    lines: tuple[LedgerLine, ...]
     idle: int
 
 
@@ -48,7 +50,7 @@ def _screen(
     read = read_ledger(workspace(), _actor, start, end, effort_id=effort, deepest=deepest)
     if effort is None:
         lines = read.of("effort", "team", "nobody", "total")
-        rows = [_row(line, _called(line)) for line in lines]
+        rows = [(line, _row(line, _called(line))) for line in lines]
     else:
         lines = tuple(
             line
@@ -59,10 +61,16 @@ def _screen(
     idle = len(read.of("task")) - sum(line.kind == "task" for line in lines) if effort is not None else 0
     whole = float(read.total.cost) or None
     frame = pd.DataFrame(
-        [row | {"share": None if whole is None else float(row["cost"]) / whole} for row in rows],
+        [row | {"share": float(row["cost"]) / whole if row["cost"] and whole else None} for _, row in rows],
         columns=list(columns(money)),
     )
-    return LedgerScreen(read, sheet(frame, columns(money)), tuple(line.effort_id for line in lines), idle)
+    return LedgerScreen(read, sheet(frame, columns(money, effort)), tuple(line for line, _ in rows), idle)
+
+
+@st.cache_resource(max_entries=64, ttl="10m", show_spinner=False)
+def behind_line(_actor: Actor, role: Role, line: LedgerLine, start: date, end: date, version: int) -> Drill:
+    """The hours and the agents behind a line."""
+    return drill(workspace(), _actor, line, start, end)
 
 
 @st.cache_data(max_entries=64, ttl="10m", show_spinner=False)
@@ -71,24 +79,28 @@ def together(_actor: Actor, role: Role, effort: int, today: date, version: int) 
     return joint_forecast(workspace(), _actor, effort)
 
 
-def columns(money: str) -> dict[str, Column]:
-    """How the lines are shown."""
-    amount: dict[str, Any] = {"kind": "money", "currency": money}
+def columns(money: str, effort: int | None = None) -> dict[str, Column]:
+    """How the lines are shown; those of an effort have long titles."""
+    amount: dict[str, Any] = {"kind": "money", "currency": money, "if_any": True}
     return {
-        "name": Column("Belongs to", pinned=True),
-        "cost": Column("Cost", **amount),
+        "name": Column("Belongs to", pinned=True, width=LONG if effort is not None else None),
+        "cost": Column("Cost", "money", currency=money, figure="total_cost"),
         "share": Column("Share", "percent"),
-        "llm": Column("Models", help="Calls to language models", **amount),
-        "infrastructure": Column("Infrastructure", help="Clouds and services", if_any=True, **amount),
-        "development": Column("Development", help="Hours of work at their rates", if_any=True, **amount),
-        "operations": Column(
-            "Operations", help="Licences, support and other expenses", if_any=True, **amount
+        "llm": Column("Models", help="Calls to language models", figure="cost", **amount),
+        "infrastructure": Column(
+            "Infrastructure", help="Clouds and services", figure="infrastructure_cost", **amount
         ),
-        "hours": Column("Hours", "count", help="Logged in the period", digits=1),
+        "development": Column(
+            "Development", help="Hours of work at their rates", figure="development_cost", **amount
+        ),
+        "operations": Column(
+            "Operations", help="Licences, support and other expenses", figure="operations_cost", **amount
+        ),
+        "hours": Column("Hours", "count", help="Logged in the period", digits=1, if_any=True),
         "unpriced_hours": Column(
             "Without a rate",
             "count",
-            help="Hours without an hourly rate, which are in no cost",
+            help="Hours without an hourly rate that can be told, which are in no cost",
             digits=1,
             if_any=True,
         ),
@@ -109,28 +121,41 @@ def _called(line: LedgerLine) -> str:
     return " ".join(filter(None, [line.number, line.name])) or "Without a name"
 
 
-def _rows_of(line: LedgerLine) -> list[dict[str, Any]]:
+Row = tuple[LedgerLine, dict[str, Any]]
+
+
+def hour_columns(money: str) -> dict[str, Column]:
+    """How single hours are shown."""
+    return {
+        "day": Column("Day", "day"),
+        "person": Column("Person", if_any=True),
+        "task": Column("Task", width="content"),
+        "hours": Column("Hours", "count", digits=2),
+        "cost": Column("Cost", "money", currency=money),
+    }
+
+
+def _rows_of(line: LedgerLine) -> list[Row]:
     """A line under an effort, and what of it is its own where something else stands under it."""
     level = LEVEL[line.kind] + (line.kind == "task" and line.goal_id is not None)
     return [
-        _row(line, INDENT * 2 * level + _called(line)),
+        (line, _row(line, INDENT * 2 * level + _called(line))),
         *(_own([line], level + 1) if line.kind != "task" else []),
     ]
 
 
-def _own(lines: Any, level: int = 0) -> list[dict[str, Any]]:
+def _own(lines: Any, level: int = 0) -> list[Row]:
+    nothing = dict.fromkeys((*PARTS, "hours", "unpriced_hours", "points", "points_done", "tasks"))
     return [
-        dict.fromkeys((*PARTS, "hours", "unpriced_hours", "points", "points_done", "tasks")) | {"name": INDENT * 2 * level + OF_THE[line.kind], "cost": line.own}
+        (line, nothing | {"name": INDENT * 2 * level + OF_THE[line.kind], "cost": line.own})
         for line in lines
         if line.own and line.own != line.cost
     ]  # fmt: skip
 
 
 def _row(line: LedgerLine, name: str) -> dict[str, Any]:
-    row = {"name": name} | {
-        column: getattr(line, column)
+    """Its numbers; where there is nothing the cell is empty."""
+    return {"name": name} | {
+        column: getattr(line, column) or None
         for column in ("cost", *PARTS, "hours", "unpriced_hours", "points", "points_done", "tasks")
     }
-    if line.unpriced_hours and not line.development:
-        row["development"] = None
-    return row
