@@ -38,7 +38,7 @@ def test_every_door_tells_the_same_lines(place: Place) -> None:
     assert [(line["name"], line["cost"]) for line in some] == [("Project 3", 54.995)]
     effort = create_effort(place.store, SYSTEM, number=9, name="Planned")
     assert analyst.get(f"/ledger/forecast/{effort.id}").json()["missing"]
-    for unknown in ("/ledger?effort=99", "/ledger/forecast/99"):
-        assert analyst.get(unknown).status_code == 404
+    assert analyst.get("/ledger", effort=99).status_code == 404
+    assert analyst.get("/ledger/forecast/99").status_code == 404
     assert place.client("viewer").get("/ledger").status_code == 403
     assert analyst.get("/ledger", **{"from": "2026-11-09", "to": "2026-11-01"}).status_code == 422
