@@ -1,8 +1,9 @@
 """What has fired told once for each cause: the thresholds of a budget together, and scopes in which the same was seen.
 
 A cause is a day, a direction, what is counted, and what it mostly came of: the first of agent, model, provider and organisation of
-which one value makes at least half of the change of its week. So a leap of one agent's cost that shows in its model, in its
-provider and in all is one. The alerts stay apart in their states, and each may be answered by itself: folding is reading.
+which one value makes at least half of the change of its week, and what that came of in its turn, where it has an alert as well.
+So a leap of one agent's cost that shows in its model, in its provider and in all is one. The alerts stay apart in their states, and
+each may be answered by itself: folding is reading.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, TypeAlias, cast
 
 from orchflow import clock
@@ -18,12 +20,13 @@ from orchflow.alerts.standings import AlertStanding, list_alerts
 from orchflow.alerts.tables import AlertKind, AlertWindow, Side
 from orchflow.errors import OrchflowError
 from orchflow.metrics.catalogue import METRICS
-from orchflow.metrics.compiler import dimensions
+from orchflow.metrics.compiler import dimensions, grows_with_days
+from orchflow.metrics.coverage import Coverage, coverage
 from orchflow.metrics.facts import Facts
 from orchflow.metrics.filters import FILTERED, UNATTRIBUTED, Filters
 from orchflow.metrics.metric import Dimension
-from orchflow.metrics.movers import change
-from orchflow.metrics.privacy import SMALL_GROUPS, privacy_of
+from orchflow.metrics.privacy import privacy_of
+from orchflow.metrics.read import comparable, lines
 from orchflow.metrics.spending.contributors import ORDER, TELLING
 from orchflow.people.permissions import Actor
 from orchflow.workspace import Workspace
@@ -64,13 +67,12 @@ class Fold:
 
 def raised_folds(ws: Workspace, actor: Actor, standings: Iterable[AlertStanding]) -> list[Fold]:
     """Those of the alerts that have fired and are not back to normal, folded; those that wait first, then the newest."""
-    groups: dict[Key, list[AlertStanding]] = {}
     contributors = _Contributors(ws, actor)
+    folds = []
     for key, together in _alike(ws, [each for each in standings if each.raised]):
-        for each in together:
-            of = contributors.of(each) if len(together) > 1 and key[0] != AlertKind.BUDGET else ()
-            groups.setdefault((key, of), []).append(each)
-    folds = [_fold(members, of) for (_, of), members in groups.items()]
+        budget = len(together) == 1 or key[0] == AlertKind.BUDGET
+        groups = {place_of(together[0]): together} if budget else _by_cause(together, contributors)
+        folds += [_fold(members, of) for of, members in groups.items()]
     return sorted(folds, key=lambda fold: (not fold.waits, -max(_fired(each) for each in fold.alerts)))
 
 
@@ -112,55 +114,74 @@ def _alike(ws: Workspace, raised: Sequence[AlertStanding]) -> Iterator[tuple[Key
     yield from found.items()
 
 
+def _by_cause(
+    together: Sequence[AlertStanding], contributors: _Contributors
+) -> dict[Place, list[AlertStanding]]:
+    """By what they came of; where that has an alert of its own, by what that came of in its turn."""
+    came_of = {place_of(each): contributors.of(each) for each in together}
+    groups: dict[Place, list[AlertStanding]] = {}
+    for each in together:
+        place, passed = place_of(each), set[Place]()
+        while place not in passed and place in came_of:
+            passed.add(place)
+            place = came_of[place]
+        groups.setdefault(place, []).append(each)
+    return groups
+
+
 class _Contributors:
-    """What alerts mostly came of, found out once for each scope."""
+    """What alerts mostly came of, found out once for each scope; nothing for those who may not see small groups."""
 
     def __init__(self, ws: Workspace, actor: Actor) -> None:
-        self._ws, self._actor = ws, actor
+        self._ws, self._actor, self._privacy, self._now = ws, actor, privacy_of(actor), clock.now()
         self._known: dict[Key, Place] = {}
+
+    @cached_property
+    def _reach(self) -> Coverage:
+        return coverage(self._ws.warehouse, self._now)
 
     def of(self, standing: AlertStanding) -> Place:
         """What it mostly came of; itself where nothing tells more."""
-        place, day = place_of(standing), told_day(self._ws, standing)
-        figure, side = str(standing.rule.figure), standing.rule.side
-        key = (figure, side, place, day)
+        place, day, own = place_of(standing), told_day(self._ws, standing), METRICS[str(standing.rule.figure)]
+        counted, up = own.moved_by or own.key, standing.rule.side is Side.ABOVE
+        key = (counted, up, place, day)
         if key not in self._known and day is not None:
-            self._known[key] = self._found(figure, side, place, day)
+            self._known[key] = self._found(counted, up, place, day)
         return self._known.get(key, place)
 
-    def _found(self, figure: str, side: Side, place: Place, day: date) -> Place:
+    def _found(self, counted: str, up: bool, place: Place, day: date) -> Place:
         own = cast(Dimension, place[0])
         narrowed = {FILTERED[own]: (place[1],)} if own in FILTERED else {}
-        if (own and not narrowed) or METRICS[figure].read is not None:
+        if (own and not narrowed) or not grows_with_days(counted) or not self._privacy.people:
             return place
         days = Filters(day - WEEK, day, **cast(Any, narrowed))
-        facts = Facts(self._ws, self._actor, days, privacy=privacy_of(self._actor), now=clock.now())
-        for by in (name for name in cast(tuple[Dimension, ...], ORDER) if name in dimensions(figure)):
+        facts = Facts(self._ws, self._actor, days, privacy=self._privacy, now=self._now, reach=self._reach)
+        if not comparable(facts, counted):
+            return place
+        for by in (name for name in cast(tuple[Dimension, ...], ORDER) if name in dimensions(counted)):
             if by == own:
                 return place
-            if (most := _most(facts, figure, side, by)) is not None:
+            if (most := _most(facts, counted, up, by)) is not None:
                 return by, most
         return place
 
 
-def _most(facts: Facts, figure: str, side: Side, by: Dimension) -> str | None:
+def _most(facts: Facts, counted: str, up: bool, by: Dimension) -> str | None:
     """The value that makes at least half of a change in this direction."""
     try:
-        moved = change(facts, figure, by)
+        told = lines(facts, [counted], by=by, compared=True)
     except OrchflowError:  # what the reader may not see tells them nothing
         return None
-    if moved is None or not moved.delta or (moved.delta > 0) != (side is Side.ABOVE):
+    sides = {line["value"]: (line[counted] or 0, line[f"previous_{counted}"] or 0) for line in told}
+    moved = {value: float(now) - float(before) for value, (now, before) in sides.items()}
+    whole = sum(moved.values())
+    if not moved or not whole or (whole > 0) != up:
         return None
-    for most in moved.strongest(1):
-        if (
-            most.value not in (UNATTRIBUTED, SMALL_GROUPS)
-            and float(most.delta) / float(moved.delta) >= TELLING
-        ):
-            return most.value
-    return None
+    most = max(moved, key=lambda value: moved[value] / whole)
+    return most if most != UNATTRIBUTED and moved[most] / whole >= TELLING else None
 
 
-def _fold(members: Sequence[AlertStanding], contributor: Place | tuple[()]) -> Fold:
+def _fold(members: Sequence[AlertStanding], contributor: Place) -> Fold:
     """The head is what it came of, else what is furthest beyond its limit; of a budget the highest threshold."""
     if budget_of(members[0]):
         ranked = sorted(members, key=lambda each: (-(each.expected or 0), not each.waits, each.id or 0))

@@ -26,11 +26,12 @@ def told(space: Workspace, actor: Actor = SYSTEM) -> list[list[str]]:
     return [[each.scope for each in fold.alerts] for fold in list_folds(space, actor)]
 
 
-def leap(facts: SmallFacts, **models: int) -> None:
+def leap(facts: SmallFacts, provider: str = "anthropic", **models: int) -> None:
     """A week in which every model cost 7, and one in which each cost that and so much more today; all of one provider."""
+    days = [(ago(back), 1, model) for back in range(14) for model in models]
+    today = [(TODAY, more, model) for model, more in models.items() if more]
     facts.calls(
-        *(facts.call(ago(back), "1", model=model) for back in range(14) for model in models),
-        *(facts.call(TODAY, str(more), model=model) for model, more in models.items() if more),
+        *(facts.call(day, str(cost), model=model, provider=provider) for day, cost, model in days + today)
     )
 
 
@@ -93,6 +94,17 @@ def test_two_causes_of_a_day_stay_two(space: Workspace, facts: SmallFacts, add_r
     leap(facts, opus=40, haiku=20)
     evaluate_rules(space)
     assert sorted(told(space)) == [["haiku"], ["opus", "", "anthropic"]]
+
+
+def test_what_a_cause_came_of_is_followed_to_its_root(
+    space: Workspace, facts: SmallFacts, add_rule: AddRule
+) -> None:
+    """Most of all is of one provider, and most of that of opus, which alone is not most of all."""
+    rules_of_every_scope(add_rule)
+    leap(facts, opus=40, sonnet=30)
+    leap(facts, provider="openai", gpt=45)
+    evaluate_rules(space)
+    assert sorted(map(sorted, told(space))) == [["", "anthropic", "opus"], ["gpt", "openai"], ["sonnet"]]
 
 
 def test_of_three_alike_none_is_what_all_came_of(
