@@ -66,14 +66,17 @@ class Fold:
 
 
 def raised_folds(ws: Workspace, actor: Actor, standings: Iterable[AlertStanding]) -> list[Fold]:
-    """Those of the alerts that have fired and are not back to normal, folded; those that wait first, then the newest."""
+    """Those of the alerts that have fired and are not back to normal, folded; those that wait first, then the newest, then the widest."""
     contributors = _Contributors(ws, actor)
     folds = []
     for key, together in _alike(ws, [each for each in standings if each.raised]):
         budget = len(together) == 1 or key[0] == AlertKind.BUDGET
         groups = {place_of(together[0]): together} if budget else _by_cause(together, contributors)
         folds += [_fold(members, of) for of, members in groups.items()]
-    return sorted(folds, key=lambda fold: (not fold.waits, -max(_fired(each) for each in fold.alerts)))
+    return sorted(
+        folds,
+        key=lambda fold: (not fold.waits, -max(_fired(each) for each in fold.alerts), -len(fold.others)),
+    )
 
 
 def list_folds(ws: Workspace, actor: Actor) -> list[Fold]:

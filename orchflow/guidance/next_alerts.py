@@ -21,12 +21,12 @@ def next_alerts(asked: Asked) -> Iterator[Next]:
     every = list_alerts(asked.ws.store, asked.actor, owner_id=asked.listed.person_id)
     waiting = [fold for fold in raised_folds(asked.ws, asked.actor, every) if fold.waits]
     for place, fold in enumerate(waiting[:NAMED]):
-        also = f"; {quantity(len(fold.others), 'more alert')} of the same cause" if fold.others else ""
+        also = f"With {quantity(len(fold.others), 'more alert')} of the same cause: " if fold.others else ""
         yield Next(
             "alert",
             "broken",
             f"Answer the alert: {fold.head.title}",
-            fold.head.words + also,
+            also + fold.head.words,
             "alerts",
             {} if fold.others else {"rule": str(fold.head.rule.id)},
             rank=(place,),

@@ -50,7 +50,7 @@ def test_thresholds_of_a_budget_are_one_with_the_highest_first(
     [first, *_] = what_next(space, ada)
     assert (first.title, first.reason) == (
         "Answer the alert: Cost · All, 80 %",
-        f"{fold.head.words}; 1 more alert of the same cause",
+        f"With 1 more alert of the same cause: {fold.head.words}",
     )
 
 

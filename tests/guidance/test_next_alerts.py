@@ -37,7 +37,7 @@ def test_it_stands_first_for_its_owner_alone(ws: Workspace, ada: Actor, add_pers
         )
     evaluate_rules(ws)
     [one] = [each for each in what_next(ws, ada) if each.kind == "alert"]
-    assert one.reason.endswith("; 4 more alerts of the same cause")
+    assert one.reason.startswith("With 4 more alerts of the same cause: Rows set aside")
     with ws.store.unit(SYSTEM) as session:  # of one day they are one cause
         for back, alert in enumerate(session.scalars(sa.select(Alert).order_by(Alert.id))):
             alert.fired_at = clock.now() - timedelta(days=back)

@@ -46,15 +46,8 @@ def alert_card(fold: Fold, *, linked: bool = True) -> str:
     tone = words.TONES["fired" if fold.waits else "acknowledged"]
     body = said(standing.words.rstrip(".") + ".")
     thresholds = words.reached(fold)
-    if standing.value is not None and standing.expected is not None:
-        also = [float(each.expected) for each in fold.others if thresholds and each.expected is not None]
-        body += bullet(
-            float(standing.value),
-            float(standing.expected),
-            tone,
-            words=" · ".join(filter(None, (words.value_words(standing), thresholds))),
-            also=also,
-        )
+    beside_bar = " · ".join(filter(None, (words.value_words(standing), thresholds)))
+    body += _picture(standing, tone, beside_bar, fold.others if thresholds else ())
     if fold.others and not thresholds:
         body += said("The same shows in:") + entries(
             [_also(each) for each in fold.others], shown=SHOWN_ALSO, nothing=""
@@ -75,6 +68,19 @@ def alert_card(fold: Fold, *, linked: bool = True) -> str:
     foot = f"{standing.owner or 'Nobody'} owns it · evaluated {words.when(standing.evaluated_at)}"
     rule = Link("Rule and log", address(standing)) if linked else None
     return card(standing.title, body, beside=beside, foot=foot, more=rule, bare=True)
+
+
+def _picture(
+    standing: AlertStanding, tone: Tone, beside: str = "", others: Sequence[AlertStanding] = ()
+) -> str:
+    """Value against limit as a bar, with the limits of `others`; below zero both count downwards."""
+    if standing.value is None or standing.expected is None:
+        return ""
+    down = -1 if standing.expected < 0 else 1
+    also = [float(each.expected) for each in others if each.expected is not None]
+    return bullet(
+        float(standing.value) * down, float(standing.expected) * down, tone, words=beside, also=also
+    )
 
 
 def _also(standing: AlertStanding) -> Entry:
@@ -155,9 +161,8 @@ def _nearness(standing: AlertStanding) -> float:
 
 
 def _entry(standing: AlertStanding, scopes: int = 1) -> Entry:
-    picture, tone = "", words.TONES[standing.state]
-    if standing.value is not None and standing.expected is not None and standing.state != "paused":
-        picture = bullet(float(standing.value), float(standing.expected), tone, words="")
+    tone = words.TONES[standing.state]
+    picture = _picture(standing, tone) if standing.state != "paused" else ""
     over = "back to normal" if standing.state == "back_to_normal" else ""
     when = f"evaluated {words.when(standing.evaluated_at)}" if standing.evaluated_at else ""
     held = f"before: {words.SAID[standing.held.value].lower()}" if standing.held else ""
