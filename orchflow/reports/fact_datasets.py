@@ -202,7 +202,7 @@ FACT_DATASETS = {
             by=("x_OrchflowDay", "x_OrchflowSource", "x_OrchflowFile", "x_OrchflowLine"),
         ),
         FactDataset(
-            name="ai_spend", single=True, section="Bills", days=True, at="x_Day",
+            name="ai_spend", single=True, section="Bills", days=True, at="x_Day", rollup="ai_spend_values",
             filters=("ProviderName", "x_Model", "x_Agent", "SubAccountName", "x_Provenance", "x_TokenKind", "BillingAccountName"),
             description="What calls to models cost, by day, as a file of FOCUS 1.2; calls without an amount are not in it",
             by=("x_Day", "BillingAccountId", "SubAccountId", "x_Agent", "ProviderName", "x_Model", "x_Route", "x_Provenance",

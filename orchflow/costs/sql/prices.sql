@@ -75,7 +75,8 @@ select
         coalesce(reasoning, if(list_contains(elsewhere, 'reasoning'), null, output)) as reasoning,
         coalesce(request, if(list_contains(elsewhere, 'request'), null, 0)) as request
     ),
-    coalesce(input, cached, cache_write, cache_write_1h, output, reasoning) is not null as by_tokens
+    coalesce(input, cached, cache_write, cache_write_1h, output, reasoning) is not null as by_tokens,
+    row_number() over () as place
 from written
 
 -- name: calls_measured

@@ -81,49 +81,72 @@ where l.day >= coalesce($start::date, l.day) and l.day <= coalesce($end::date, l
 -- calls that a run of pricing priced there is a row for each kind of use
 with
 prices_held as (from price_run_stretches),
-price_cells as ({query:orchflow.costs.price_cells_held}),
+price_cells as materialized ({query:orchflow.costs.price_cells_held}),
 asked as (
     select *, price_run as run
     from usage_events
     where price_run is not null and day >= coalesce($start::date, day) and day <= coalesce($end::date, day)
 ),
 measured as ({query:orchflow.costs.calls_measured}),
-taken_apart as (
+placed as (
     select
-        a.*,
-        try({
-            'input': if(c.by_tokens, coalesce(a.read * c.input, 0)::decimal(38, 18), 0),
-            'cached': if(c.by_tokens, coalesce(a.from_cache * c.cached, 0)::decimal(38, 18), 0),
-            'cache_write': if(c.by_tokens, coalesce(a.to_cache * c.cache_write, 0)::decimal(38, 18), 0),
-            'cache_write_1h': if(c.by_tokens, coalesce(a.to_cache_1h * c.cache_write_1h, 0)::decimal(38, 18), 0),
-            'output': if(c.by_tokens, coalesce(a.written * c.output, 0)::decimal(38, 18), 0),
-            'reasoning': if(c.by_tokens, coalesce(a.reasoned * c.reasoning, 0)::decimal(38, 18), 0),
-            'image': coalesce(a.images * c.image, 0)::decimal(38, 18),
-            'second': coalesce(a.seconds * c.second, 0)::decimal(38, 18),
-            'request': coalesce(a.calls * c.request, 0)::decimal(38, 18)
-        }) as paid
+        day, source, organization, caller, a.provider, a.model, route, provenance, priced_currency as currency, c.place,
+        sum(priced_amount) as amount, sum(cost) as cost, sum(calls) as calls, sum(input_tokens) as input_tokens,
+        sum(cached_input_tokens) as cached_input_tokens, sum(cache_write_input_tokens) as cache_write_input_tokens,
+        sum(output_tokens) as output_tokens,
+        sum(read) as read, sum(calls) filter (read > 0) as read_calls,
+        sum(from_cache) as from_cache, sum(calls) filter (from_cache > 0) as from_cache_calls,
+        sum(to_cache) as to_cache, sum(calls) filter (to_cache > 0) as to_cache_calls,
+        sum(to_cache_1h) as to_cache_1h, sum(calls) filter (to_cache_1h > 0) as to_cache_1h_calls,
+        sum(written) as written, sum(calls) filter (written > 0) as written_calls,
+        sum(reasoned) as reasoned, sum(calls) filter (reasoned > 0) as reasoned_calls,
+        sum(images) as images, sum(calls) filter (images > 0) as images_calls,
+        sum(seconds) as seconds, sum(calls) filter (seconds > 0) as seconds_calls
     from measured a
     left join price_cells c on {query:orchflow.costs.cell_of_call}
+    group by all
+),
+taken_apart as (
+    select
+        g.*,
+        try({
+            'input': if(c.by_tokens, coalesce(g.read * c.input, 0), 0)::decimal(38, 18),
+            'cached': if(c.by_tokens, coalesce(g.from_cache * c.cached, 0), 0)::decimal(38, 18),
+            'cache_write': if(c.by_tokens, coalesce(g.to_cache * c.cache_write, 0), 0)::decimal(38, 18),
+            'cache_write_1h': if(c.by_tokens, coalesce(g.to_cache_1h * c.cache_write_1h, 0), 0)::decimal(38, 18),
+            'output': if(c.by_tokens, coalesce(g.written * c.output, 0), 0)::decimal(38, 18),
+            'reasoning': if(c.by_tokens, coalesce(g.reasoned * c.reasoning, 0), 0)::decimal(38, 18),
+            'image': coalesce(g.images * c.image, 0)::decimal(38, 18),
+            'second': coalesce(g.seconds * c.second, 0)::decimal(38, 18),
+            'request': coalesce(g.calls * c.request, 0)::decimal(38, 18)
+        }) as paid
+    from placed g
+    left join price_cells c using (place)
 ),
 priced as (
     -- what the prices of its run do not make up to the last decimal is not told by kind
     select
-        day, source, organization, agent, provider, model, route, provenance, priced_currency as currency,
-        coalesce(priced_amount <> 0 and paid.input + paid.cached + paid.cache_write + paid.cache_write_1h + paid.output
-            + paid.reasoning + paid.image + paid.second + paid.request = priced_amount, false) as split,
-        sum(priced_amount) as amount, sum(cost) as cost, sum(calls)::bigint as calls,
-        sum(input_tokens)::bigint as input_tokens, sum(cached_input_tokens)::bigint as cached_input_tokens,
-        sum(cache_write_input_tokens)::bigint as cache_write_input_tokens, sum(output_tokens)::bigint as output_tokens,
+        day, source, organization, agent, provider, model, route, provenance, currency,
+        coalesce(
+            amount <> 0 and paid.input + paid.cached + paid.cache_write + paid.cache_write_1h + paid.output + paid.reasoning
+                + paid.image + paid.second + paid.request = amount,
+            false
+        ) as split,
+        sum(amount) as amount, sum(cost) as cost, sum(calls)::bigint as calls,
+        coalesce(sum(input_tokens), 0)::bigint as input_tokens,
+        coalesce(sum(cached_input_tokens), 0)::bigint as cached_input_tokens,
+        coalesce(sum(cache_write_input_tokens), 0)::bigint as cache_write_input_tokens,
+        coalesce(sum(output_tokens), 0)::bigint as output_tokens,
         [
-            {'kind': 'input', 'units': sum(read)::decimal(38, 3), 'calls': sum(calls) filter (read > 0), 'amount': sum(paid.input)},
-            {'kind': 'cached', 'units': sum(from_cache), 'calls': sum(calls) filter (from_cache > 0), 'amount': sum(paid.cached)},
-            {'kind': 'cache_write', 'units': sum(to_cache), 'calls': sum(calls) filter (to_cache > 0), 'amount': sum(paid.cache_write)},
-            {'kind': 'cache_write_1h', 'units': sum(to_cache_1h), 'calls': sum(calls) filter (to_cache_1h > 0), 'amount': sum(paid.cache_write_1h)},
-            {'kind': 'output', 'units': sum(written), 'calls': sum(calls) filter (written > 0), 'amount': sum(paid.output)},
-            {'kind': 'reasoning', 'units': sum(reasoned), 'calls': sum(calls) filter (reasoned > 0), 'amount': sum(paid.reasoning)},
-            {'kind': 'image', 'units': sum(images), 'calls': sum(calls) filter (images > 0), 'amount': sum(paid.image)},
-            {'kind': 'second', 'units': sum(seconds), 'calls': sum(calls) filter (seconds > 0), 'amount': sum(paid.second)},
-            {'kind': 'request', 'units': sum(calls), 'calls': sum(calls) filter (calls > 0), 'amount': sum(paid.request)}
+            {'kind': 'input', 'units': sum(read)::decimal(38, 3), 'calls': sum(read_calls), 'amount': sum(paid.input)},
+            {'kind': 'cached', 'units': sum(from_cache), 'calls': sum(from_cache_calls), 'amount': sum(paid.cached)},
+            {'kind': 'cache_write', 'units': sum(to_cache), 'calls': sum(to_cache_calls), 'amount': sum(paid.cache_write)},
+            {'kind': 'cache_write_1h', 'units': sum(to_cache_1h), 'calls': sum(to_cache_1h_calls), 'amount': sum(paid.cache_write_1h)},
+            {'kind': 'output', 'units': sum(written), 'calls': sum(written_calls), 'amount': sum(paid.output)},
+            {'kind': 'reasoning', 'units': sum(reasoned), 'calls': sum(reasoned_calls), 'amount': sum(paid.reasoning)},
+            {'kind': 'image', 'units': sum(images), 'calls': sum(images_calls), 'amount': sum(paid.image)},
+            {'kind': 'second', 'units': sum(seconds), 'calls': sum(seconds_calls), 'amount': sum(paid.second)},
+            {'kind': 'request', 'units': sum(calls), 'calls': sum(calls), 'amount': sum(paid.request)}
         ] as uses
     from taken_apart
     left join callers using (source, caller)
@@ -280,3 +303,16 @@ select
     cost as "x_Cost",
     $currency::varchar as "x_CostCurrency"
 from counted
+
+-- name: ai_spend_values
+-- one row per set of values of the columns by which the AI spend can be narrowed; of kinds of use those that runs had prices of
+select
+    source as "BillingAccountName", organization as "SubAccountName", agent as "x_Agent",
+    coalesce(provider, 'Unknown provider') as "ProviderName", coalesce(model, 'Unknown model') as "x_Model",
+    provenance as "x_Provenance", 'unknown' as "x_TokenKind"
+from usage_daily
+left join callers using (source, caller)
+where amount is not null
+group by all
+union all by name
+select distinct kind as "x_TokenKind" from price_run_stretches
