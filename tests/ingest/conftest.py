@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -118,12 +119,17 @@ def v2(new_database: Callable[[], str]) -> str:
 
 
 @pytest.fixture
-def open_with(make_settings: Callable[..., Settings]) -> Iterator[Callable[..., Workspace]]:
-    """Opens a workspace with the sources given."""
+def open_with(
+    make_settings: Callable[..., Settings], migrated_home: Path
+) -> Iterator[Callable[..., Workspace]]:
+    """Opens a workspace with the sources given, empty when it is opened first."""
     opened: list[Workspace] = []
 
     def open_it(*sources: dict[str, Any], **values: Any) -> Workspace:
-        opened.append(open_workspace(make_settings(sources=list(sources), **values)))
+        settings = make_settings(sources=list(sources), **values)
+        if not settings.home.exists():
+            shutil.copytree(migrated_home, settings.home)
+        opened.append(open_workspace(settings))
         return opened[-1]
 
     yield open_it
