@@ -64,11 +64,9 @@ class Browser:
         return self._run(AppTest.from_file(str(app_root() / "app.py"), default_timeout=PATIENCE), user, {})
 
     def visit(self, name: str, user: UserRow | None, **query: str) -> AppTest:
-        """That screen in the whole app, as it needs to be where it links to another one."""
-        shown = self.app(user)
-        for field, value in query.items():
-            shown.query_params[field] = value
-        return shown.switch_page(link(name)).run()
+        """That screen in the whole app, as its address opens it, and as it needs to be where it links to another one."""
+        shown = AppTest.from_file(str(app_root() / "app.py"), default_timeout=PATIENCE)
+        return self._run(shown.switch_page(link(name)), user, query)
 
     def _run(self, shown: AppTest, user: UserRow | None, query: dict[str, str]) -> AppTest:
         if user is not None:

@@ -8,7 +8,6 @@ from streamlit.testing.v1 import AppTest
 
 from orchflow import clock
 from orchflow.people.permissions import Role
-from orchflow.screens.catalogue import link
 from orchflow.subscribers import dispatcher
 from orchflow.workspace import Workspace
 from tests.metrics.facts import SmallFacts
@@ -41,7 +40,4 @@ def load_two_months(ws: Workspace) -> SmallFacts:
 def open_screen(browser: Browser, name: str, role: Role, **query: str) -> AppTest:
     """The screen of that name within the app, whose links to other screens work only there, with all that was stored so far."""
     dispatcher(browser.ws).deliver()
-    shown = browser.app(browser.person(role))
-    for field, value in query.items():
-        shown.query_params[field] = value
-    return shown.switch_page(link(name)).run()
+    return browser.visit(name, browser.person(role), **query)

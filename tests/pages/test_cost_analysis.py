@@ -15,7 +15,6 @@ from orchflow.costs.prices import PRICES
 from orchflow.people.permissions import SYSTEM, Role
 from orchflow.people.small_groups import WITHHELD
 from orchflow.people.users import list_users
-from orchflow.screens.catalogue import link
 from tests.metrics.facts import SmallFacts
 from tests.pages.conftest import Browser
 from tests.pages.conftest import headings as escaped
@@ -43,10 +42,8 @@ def seventy_days(browser: Browser) -> Browser:
 
 def panel(browser: Browser, view: str, role: Role = Role.MANAGER, **query: str) -> AppTest:
     known = {user.username: user for user in list_users(browser.ws.store, SYSTEM)}
-    shown = browser.app(known.get(f"{role}-one") or browser.person(role))
-    for field, value in {"cost_analysis.view": view, "period": "30 days", **query}.items():
-        shown.query_params[field] = value
-    shown = shown.switch_page(link("cost")).run()
+    asked = {"cost_analysis.view": view, "period": "30 days", **query}
+    shown = browser.visit("cost", known.get(f"{role}-one") or browser.person(role), **asked)
     assert not shown.exception
     return shown
 

@@ -13,7 +13,7 @@ from orchflow.planning.exchange.export_file import FORMATS as PLAN_FORMATS
 from orchflow.planning.exchange.export_file import export_bytes
 from orchflow.planning.exchange.folder import write_folder
 from orchflow.reports.datasets import DATASETS, export
-from orchflow.screens.catalogue import BY_NAME, link
+from orchflow.screens.catalogue import BY_NAME
 from orchflow.store.tables import Base
 from orchflow.subscribers import dispatcher
 from orchflow.warehouse.sql import Query
@@ -53,7 +53,7 @@ def test_no_screen_writes(browser: Browser, plan: Plan) -> None:
     dispatcher(browser.ws).deliver()  # what was stored until here is followed in a thread of its own
     before = content(browser.ws)
     for name in BY_NAME:
-        shown = browser.app(admin).switch_page(link(name)).run()
+        shown = browser.visit(name, admin)
         assert not shown.exception
         assert content(browser.ws) == before, f"{name} writes"
 
