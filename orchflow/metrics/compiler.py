@@ -90,11 +90,8 @@ def check_parts(key: str, by: Dimension | PlanDimension | None, grain: Grain | N
 def grows_with_days(key: str) -> bool:
     """Whether a longer period gives more of it, so that periods of unequal length compare a day."""
     own = metric(key)
-    same = _REFERENCE.fullmatch(own.formula)
-    if same:
-        return grows_with_days(same[1])
-    if own.summed:
-        return all(map(grows_with_days, own.summed))
+    if own.base is None and "/" not in own.formula and _references(own):
+        return all(map(grows_with_days, _references(own)))
     return own.base is not None and own.unit in ("money", "count") and "distinct" not in own.formula
 
 

@@ -244,10 +244,24 @@ def _value(facts: Facts, own: Metric, row: dict[str, Any] | None) -> tuple[Numbe
     if len({first for first, _ in begun}) > 1 and max(begun)[0] > facts.period.start:
         latest, base = max(begun)
         return None, f"{THINGS[base]} are known only since {period_in_words(latest, latest)}"
+    outside = "" if row else _not_known_then(facts, own)
+    if outside:
+        return None, outside
     value = _number(facts, own, row)
     if value is None and (_may_be_withheld(facts) if row is None else _counts_a_part(facts, own)):
         return None, WITHHELD
     return value, own.missing if value is None else None
+
+
+def _not_known_then(facts: Facts, own: Metric) -> str:
+    """Why nothing is said of days on which there can be nothing yet: they are to come, or facts begin later."""
+    if facts.period.start > facts.today:
+        return "These days are still to come"
+    firsts = [(first, base) for base in bases(own.key) if (first := facts.reach.known_from(base))]
+    first, base = min(firsts, default=(date.min, None))
+    if base is None or first <= facts.period.end:
+        return ""
+    return f"{THINGS[base]} are known only since {period_in_words(first, first)}"
 
 
 def clear_filter(unknown: Collection[str]) -> str:
@@ -266,10 +280,11 @@ def _counts_a_part(facts: Facts, own: Metric) -> bool:
 
 
 def _number(facts: Facts, own: Metric, row: dict[str, Any] | None) -> Number | None:
-    """The figure of a row; without a row sums are zero, where nothing is withheld, and ratios are not known."""
+    """The figure of a row; without a row sums are zero, where nothing is withheld, save those of what has to be recorded, and
+    ratios are not known."""
     if row:
         value: Number | None = row[own.key]
         return value
-    if not grows_with_days(own.key) or _may_be_withheld(facts):
+    if own.recorded or not grows_with_days(own.key) or _may_be_withheld(facts):
         return None
     return Decimal(0) if own.unit == "money" else 0
