@@ -130,7 +130,9 @@ def compiled(
     tables = [f"of_{base} as (\n{_sums(rows[base], counted[base], totals)}\n)" for base in used]
     using = ", ".join(columns)
     joined = f"of_{used[0]}" + "".join(f"\nfull join of_{base} using ({using})" for base in used[1:])
-    shown = ",\n    ".join([*columns, *(f"{_result(METRICS[key], small_told)} as {key}" for key in keys)])
+    shown = ",\n    ".join(
+        [*columns, *(f"{_result(METRICS[key], small_told, by is None)} as {key}" for key in keys)]
+    )
     first, ctes = (
         f"-- one row is one {' and '.join(columns)}",
         ",\n".join([*withheld(rows.values()), *tables]),
@@ -254,11 +256,16 @@ def _counted(member: Metric, small_told: bool) -> str:
     return f"({text})::bigint" if member.unit == "count" else text
 
 
-def _result(member: Metric, small_told: bool) -> str:
+def _result(member: Metric, small_told: bool, whole: bool) -> str:
+    """What is shown of a figure, whatever is read beside it: of no row at all a sum of the `whole` is 0, as it is where it is read alone."""
     text = expression(member.key)
+    if member.base and member.unit == "count":
+        return f"coalesce({text}, 0)" if small_told or member.only is None else text
     if member.base:
-        told = small_told or member.only is None
-        return f"coalesce({text}, 0)" if member.unit == "count" and told else text
+        sure = whole and small_told and member.unit == "money" and not (member.recorded or member.only)
+        return f"case when of_{member.base}.period is null then 0 else {text} end" if sure else text
+    if member.unit == "count" and small_told and grows_with_days(member.key):
+        return f"coalesce({text}, 0)"
     if member.unit != "money":
         return text
     # of a quotient, which is a binary fraction, what is behind the twelfth decimal is noise

@@ -244,10 +244,9 @@ def _value(facts: Facts, own: Metric, row: dict[str, Any] | None) -> tuple[Numbe
     if len({first for first, _ in begun}) > 1 and max(begun)[0] > facts.period.start:
         latest, base = max(begun)
         return None, f"{THINGS[base]} are known only since {period_in_words(latest, latest)}"
-    outside = "" if row else _not_known_then(facts, own)
-    if outside:
-        return None, outside
     value = _number(facts, own, row)
+    if not value and (outside := _not_known_then(facts, own)):
+        return None, outside
     if value is None and (_may_be_withheld(facts) if row is None else _counts_a_part(facts, own)):
         return None, WITHHELD
     return value, own.missing if value is None else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -164,6 +164,34 @@ def test_without_anything_nothing_is_a_zero(ws: Workspace) -> None:
     found = read(ws, "total_cost", "cost_per_accepted", "total_unattributed")
     assert {figure.value for figure in found.values()} == {None}
     assert found["total_cost"].missing == "No cost is known yet: load usage, or add entries on Costs"
+
+
+def test_before_anything_is_known_and_of_days_to_come_nothing_is_a_zero(
+    ws: Workspace, costs: SmallFacts
+) -> None:
+    keys = ("cost", "calls", "runs", "accepted", "infrastructure_cost")
+    long_ago, to_come = Filters(ago(300), ago(290)), Filters(ago(-5), ago(-9))
+    told = {key: figure.missing or "" for key, figure in read(ws, *keys, over=long_ago).items()}
+    assert all("are known only since" in told[key] for key in keys[:-1]), told
+    assert told["infrastructure_cost"].startswith("No infrastructure is recorded")
+    told = {key: figure.missing or "" for key, figure in read(ws, *keys, over=to_come).items()}
+    assert set(told.values()) == {"These days are still to come"}
+    quiet = read(ws, *keys, over=Filters(ago(1), ago(1)))
+    assert [quiet[key].value for key in keys] == [0, 0, 0, 0, None], "a quiet day that is known is 0"
+
+
+def test_outcomes_of_months_of_unequal_length_are_compared_a_day(ws: Workspace, facts: SmallFacts) -> None:
+    facts.agents(claims="active")
+    february, march = (
+        Filters(date(2026, 2, 1), date(2026, 2, 28)),
+        Filters(date(2026, 3, 1), date(2026, 3, 31)),
+    )
+    first = facts.run("claims", date(2026, 1, 31))
+    days = [february.start, *(march.start + timedelta(days=place) for place in range(31))]
+    facts.runs(first, *(facts.run("claims", day) for day in days))
+    told = read(ws, "accepted", "completed", over=march)
+    for figure in told.values():
+        assert (figure.value, figure.compared, figure.previous) == (31, 1, 1 / 28), figure.key
 
 
 def test_an_amount_without_a_rate_is_in_no_sum_and_told(ws: Workspace, costs: SmallFacts) -> None:
