@@ -17,7 +17,7 @@ from orchflow.encoding import as_json
 from orchflow.insights.spending_documents import anomalies_document, say_of
 
 router = APIRouter(prefix="/spending/anomalies", tags=["Spending"])
-Scope = Literal["workspace", "agent", "model", "provider", "organization"]
+Scope = Literal["workspace", "agent", "model", "provider", "organization", "part", "service", "team"]
 Verdict = Literal["expected", "planned", "not_useful"]
 
 
@@ -31,8 +31,22 @@ class AnomalyPart(BaseModel):
     share: float
 
 
+class AnomalyScope(BaseModel):
+    """A scope in which a cause shows."""
+
+    scope: Scope
+    value: str
+    label: str
+    first: Day
+    last: Day
+    excess: float
+    open: bool
+    verdict: Verdict | None
+
+
 class AnomalyDays(BaseModel):
-    """A day of a scope, or days on end, out of the ordinary; cost to `high` are of the day that was off the most."""
+    """A cause that was out of the ordinary on a day or days on end, told of the scope that tells it best; cost to `high` are of the day
+    that was off the most."""
 
     scope: Scope
     value: str = Field(description="Empty for the workspace.")
@@ -49,8 +63,9 @@ class AnomalyDays(BaseModel):
     came_of: str
     parts: list[AnomalyPart]
     events: list[str]
-    open: bool
+    open: bool = Field(description="Nobody has said anything of some of its scopes.")
     verdict: Verdict | None
+    scopes: list[AnomalyScope] = Field(description="All in which it shows, this one first.")
 
 
 class Anomalies(BaseModel):
@@ -84,6 +99,7 @@ class AnomalyVerdict(Body):
     day: Day
     verdict: Verdict
     note: Annotated[str, Field(max_length=1000)] = ""
+    whole: bool = Field(False, description="Of all scopes of its cause of which nobody has said anything.")
 
 
 class AnomalySaid(BaseModel):
@@ -95,6 +111,7 @@ class AnomalySaid(BaseModel):
     first: Day
     end: Day
     verdict: Verdict
+    scopes: int = Field(description="Of how many scopes it was said.")
 
 
 @router.get(
@@ -104,7 +121,7 @@ class AnomalySaid(BaseModel):
     summary="List what is out of the ordinary",
 )
 def list_anomalies(caller: Reader, asked: Annotated[AnomalyQuery, Query()]) -> JSONResponse:
-    """Days on which the workspace, an agent, a model, a provider or an organisation cost out of the ordinary, the newest first."""
+    """Days on which anything cost out of the ordinary, the newest first; scopes in which one cause shows are one."""
     return JSONResponse(
         as_json(anomalies_document(facts_asked(caller, "28 days", asked), open_only=asked.open))
     )
@@ -121,6 +138,14 @@ def judge_anomaly(caller: Writer, said: AnomalyVerdict) -> JSONResponse:
     day = read_day("day", said.day)
     assert day is not None
     kept = say_of(
-        caller.ws, caller.actor, said.scope, said.value, day, said.verdict, said.note, caller.request
+        caller.ws,
+        caller.actor,
+        said.scope,
+        said.value,
+        day,
+        said.verdict,
+        said.note,
+        caller.request,
+        whole=said.whole,
     )
     return JSONResponse(as_json(kept))

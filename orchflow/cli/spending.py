@@ -178,7 +178,7 @@ def _show_anomalies(document: dict[str, Any]) -> None:
     )
     rows = [
         (
-            each["first"] if each["days"] == 1 else f"{each['first']} – {each['last']}", f"{each['scope']} {each['value']}".strip(),
+            each["first"] if each["days"] == 1 else f"{each['first']} – {each['last']}", ", ".join(f"{of['scope']} {of['value']}".strip() for of in each["scopes"]),
             _money(each["excess"], document), each["came_of"], ", ".join(each["events"]), each["verdict"] or "open",
         )
         for each in document["items"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from orchflow import clock
 from orchflow.errors import Invalid, Problem
-from orchflow.insights.anomaly_words import came_of, say
+from orchflow.insights.anomaly_words import came_of, said_of, say_of_each
 from orchflow.insights.budget_of import budget_of
 from orchflow.insights.cost_effects import cost_effects
 from orchflow.insights.effects import Effects
@@ -21,6 +21,7 @@ from orchflow.metrics.metric import Dimension, Window
 from orchflow.metrics.privacy import privacy_of
 from orchflow.metrics.spending.anomalies import Episode
 from orchflow.metrics.spending.anomaly_band import WINDOW
+from orchflow.metrics.spending.anomaly_folds import Fold
 from orchflow.metrics.spending.month_record import ScoredMonth
 from orchflow.people.permissions import Actor
 from orchflow.workspace import Workspace
@@ -85,12 +86,12 @@ def forecast_document(facts: Facts) -> dict[str, Any]:
 
 
 def anomalies_document(facts: Facts, *, open_only: bool = False) -> dict[str, Any]:
-    """The days out of the ordinary, days on end told as one."""
+    """The days out of the ordinary: days on end, and scopes of one cause, told as one."""
     found = facts.spending.anomalies
-    shown = found.open if open_only else found.episodes
+    shown = found.open if open_only else found.folds
     return {
         "currency": facts.ws.currency, "start": found.start, "end": found.end, "missing": found.missing or None, "scopes": found.scopes,
-        "young": found.young, "open": len(found.open), "items": [_episode(each) for each in shown],
+        "young": found.young, "open": len(found.open), "items": [_fold(each) for each in shown],
     }  # fmt: skip
 
 
@@ -110,22 +111,26 @@ def what_if_document(facts: Facts, asked: Mapping[str, Any] | Changes) -> dict[s
 
 
 def say_of(
-    ws: Workspace, actor: Actor, scope: str, value: str, day: date, verdict: str, note: str = "", request: str | None = None
+    ws: Workspace, actor: Actor, scope: str, value: str, day: date, verdict: str, note: str = "", request: str | None = None,
+    *, whole: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
-    """Keep what the actor says of the anomaly of that scope in whose days `day` lies, of all its days. Invalid where there is none."""
+    """Keep what the actor says of the anomaly of that scope in whose days `day` lies, of all its days; with `whole` of all scopes of
+    its cause. Invalid where there is none."""
     facts = spending_facts(ws, actor, "28 days", start=day - AROUND, end=day + AROUND)
-    for episode in facts.spending.anomalies.episodes:
-        of = episode.worst
-        if (of.dimension, of.value) == (scope, value) and episode.days[0].day <= day <= episode.days[-1].day:
-            row = say(ws.store, actor, episode, verdict, note, request=request)
-            return {
-                "id": row.id,
-                "scope": scope,
-                "value": value,
-                "first": row.valid_from,
-                "end": row.valid_to,
-                "verdict": verdict,
-            }
+    for fold in facts.spending.anomalies.folds:
+        for episode in fold.episodes:
+            of = episode.worst
+            if (of.dimension, of.value) == (scope, value) and episode.days[0].day <= day <= episode.days[
+                -1
+            ].day:
+                others = (
+                    [each for each in fold.episodes if each is not episode and each.open] if whole else []
+                )
+                row, *_ = say_of_each(ws.store, actor, (episode, *others), verdict, note, request=request)
+                return {
+                    "id": row.id, "scope": scope, "value": value, "first": row.valid_from, "end": row.valid_to, "verdict": verdict,
+                    "scopes": 1 + len(others),
+                }  # fmt: skip
     raise Invalid(
         [Problem(None, "day", f"nothing was out of the ordinary for {value or 'the workspace'} on {day}")],
         "List them.",
@@ -143,9 +148,21 @@ def _scored(each: ScoredMonth) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _fold(each: Fold) -> dict[str, Any]:
+    """The scope that tells it best, with the others."""
+    head = _episode(each.head)
+    return head | {
+        "open": each.open, "verdict": None if each.open else head["verdict"],
+        "scopes": [
+            {name: told[name] for name in ("scope", "value", "label", "first", "last", "excess", "open", "verdict")}
+            for told in map(_episode, each.episodes)
+        ],
+    }  # fmt: skip
+
+
 def _episode(each: Episode) -> dict[str, Any]:
     worst = each.worst
-    said = worst.opinion or each.days[-1].opinion
+    said = said_of(each)
     return {
         "scope": worst.dimension, "value": worst.value, "label": worst.label, "first": each.days[0].day, "last": each.days[-1].day,
         "days": len(each.days), "excess": each.excess, "worst_day": worst.day, "cost": worst.cost, "expected": worst.expected,

@@ -132,7 +132,7 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType({
     "anomalies.high": ("Up to which cost the day would have been ordinary", _MONEY),
     "anomalies.label": ("What the value is called", ""),
     "anomalies.low": ("From which cost on the day would have been ordinary", _MONEY),
-    "anomalies.scope": ("What kind of scope it is: workspace, agent, model, provider or organization", ""),
+    "anomalies.scope": ("What kind of scope it is: workspace, agent, model, provider, organization, part, service or team", ""),
     "anomalies.value": ("Which one it is; empty for the workspace", ""),
     "anomalies.verdict": ("What somebody said of it: expected, planned or not_useful; empty while it is open", ""),
     "month_forecasts.actual": ("What the month came to; empty while it is not over", _MONEY),

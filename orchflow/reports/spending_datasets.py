@@ -68,7 +68,7 @@ SPENDING_DATASETS = {
     dataset.name: dataset
     for dataset in (
         MadeDataset(
-            name="anomalies", description="Days on which the workspace, an agent, a model, a provider or an organisation cost out of the ordinary",
+            name="anomalies", description="Days on which the workspace, a part, a service, a team, an agent, a model, a provider or an organisation cost out of the ordinary",
             by=("day", "scope", "value"), days=True, section=SECTION, permission=Permission.INSIGHTS_VIEW, filters=("scope", "verdict"),
             made=_anomalies, kinds=ANOMALY_KINDS,
         ),

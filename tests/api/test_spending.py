@@ -67,7 +67,11 @@ def test_an_anomaly_is_listed_and_answered_once(manager: Client) -> None:
     agent = next(each for each in told["items"] if each["scope"] == "agent")
     assert (agent["value"], agent["first"], agent["excess"], agent["open"]) == ("claims", day, 80, True)
     said = {"scope": "agent", "value": "claims", "day": day, "verdict": "planned", "note": "A trial"}
-    assert manager.post("/spending/anomalies/verdict", said).json()["verdict"] == "planned"
+    assert manager.post("/spending/anomalies/verdict", said).json()["scopes"] == 1
+    one = manager.get("/spending/anomalies", open="true").json()
+    assert one["open"] == told["open"], "its other scopes still ring"
+    whole = manager.post("/spending/anomalies/verdict", said | {"whole": True}).json()
+    assert (whole["verdict"], whole["scopes"]) == ("planned", len(agent["scopes"]))
     after = manager.get("/spending/anomalies", open="true").json()
     assert (after["open"], "claims" in {each["value"] for each in after["items"]}) == (
         told["open"] - 1,
@@ -86,9 +90,8 @@ def test_what_is_said_of_a_day_is_said_of_all_days_on_end(place: Place, manager:
     said = {"scope": "agent", "value": "claims", "day": str(today - timedelta(days=7)), "verdict": "planned"}
     kept = manager.post("/spending/anomalies/verdict", said).json()
     assert (kept["first"], kept["end"]) == (str(today - timedelta(days=7)), str(today - timedelta(days=4)))
-    assert "claims" not in {
-        each["value"] for each in manager.get("/spending/anomalies", open="true").json()["items"]
-    }
+    (item,) = manager.get("/spending/anomalies", open="true").json()["items"]
+    assert [each["scope"] for each in item["scopes"] if not each["open"]] == ["agent"]
 
 
 def test_what_would_be_otherwise(manager: Client) -> None:

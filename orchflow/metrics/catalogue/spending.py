@@ -33,7 +33,7 @@ def _anomalies(facts: Facts) -> Reading:
     found = facts.spending.anomalies
     if found.missing:
         return Reading(None, missing=found.missing)
-    answered = len(found.episodes) - len(found.open)
+    answered = len(found.folds) - len(found.open)
     return Reading(len(found.open), note=f"{fmt.quantity(answered, 'other')} answered" if answered else "")
 
 
@@ -49,9 +49,10 @@ METRICS = (
     ),
     spending(
         no_rows="it is made of whole days of the dataset usage_daily, not of single rows", key="anomalies_open", label="Open anomalies", question="Is anything out of the ordinary?", unit="count",
-        direction="down", read=_anomalies, filtered_by=tuple(name for name in NARROWS if name != "user"),
-        definition="Days, or days on end, on which the workspace, an agent, a model, a provider or an organisation cost out of the "
-        "ordinary, and of which nobody has said yet that it was expected, planned or not useful to hear. A day is expected to cost "
+        direction="down", read=_anomalies, filtered_by=(*(name for name in NARROWS if name != "user"), "part", "service", "team"),
+        definition="Days, or days on end, on which everything, a part, a service or a team (of all costs), an agent, a model, a provider or an "
+        "organisation (of what models cost) was out of the ordinary, and of which nobody has said yet that it was expected, planned or "
+        "not useful to hear. Scopes in which one value makes at least half of it are one. A day is expected to cost "
         "the median of its weekday in the eight weeks before; out of the ordinary is what is off by more than four deviations "
         "(1.4826 × the median distance of all those days, but for weekdays on which next to nothing is spent; more where there are "
         "fewer weeks), by more than 5 of the currency and by more than 25 %. Of pure noise 0.6 % of days are. A day off (a public holiday "

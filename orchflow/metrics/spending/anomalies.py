@@ -13,21 +13,17 @@ import numpy as np
 import pandas as pd
 
 from orchflow.ingest.recording import NOT_RECORDED
-from orchflow.metrics.filters import Filters
-from orchflow.metrics.spending.anomaly_band import LEAST_DAYS, WINDOW, Judged, Least, Outlier, judge
+from orchflow.metrics.spending.anomaly_band import LEAST_DAYS, Judged, Least, Outlier
+from orchflow.metrics.spending.anomaly_folds import Fold, folded
+from orchflow.metrics.spending.anomaly_scopes import DIMENSIONS, WORKSPACE, Scopes
 from orchflow.metrics.spending.contributors import Part, parts_of_all, parts_of_one
-from orchflow.metrics.spending.daily import DAY, NO_PRICE, NO_USAGE, Daily, daily, last_known
+from orchflow.metrics.spending.daily import DAY, NO_PRICE, NO_USAGE, Daily, last_known
 from orchflow.metrics.spending.opinions import Happened, Opinion, happened, opinions
 from orchflow.people.small_groups import WITHHELD
 
 if TYPE_CHECKING:
     from orchflow.metrics.facts import Facts
-    from orchflow.metrics.metric import Dimension
 
-COST = "cost"
-WORKSPACE = "workspace"
-DIMENSIONS: tuple[Dimension, ...] = ("agent", "model", "provider", "organization")
-"""The dimensions whose values are scopes, the most telling first; beside them the workspace is one."""
 LEAST = Least()
 APART_DAYS = 7
 """With as many days between them two anomalies of a scope are two."""
@@ -125,10 +121,15 @@ class Anomalies:
         """Days on end told as one, the newest first: what a lasting change is, is told once."""
         return episodes(self.items)
 
+    @cached_property
+    def folds(self) -> tuple[Fold, ...]:
+        """The episodes told once for each cause."""
+        return folded(self.episodes)
+
     @property
-    def open(self) -> tuple[Episode, ...]:
-        """Those of which nobody has said anything."""
-        return tuple(each for each in self.episodes if each.open)
+    def open(self) -> tuple[Fold, ...]:
+        """The causes of which nobody has said anything in some scope."""
+        return tuple(each for each in self.folds if each.open)
 
 
 def episodes(items: Iterable[Anomaly]) -> tuple[Episode, ...]:
@@ -154,7 +155,7 @@ def episodes(items: Iterable[Anomaly]) -> tuple[Episode, ...]:
 
 
 def anomalies(facts: Facts, *, least: Least = LEAST) -> Anomalies:
-    """The days of the period out of the ordinary, of the workspace and of every agent, model, provider and organisation.
+    """The days of the period out of the ordinary, of everything and of every scope (`anomaly_scopes`).
 
     Filters choose the scopes that are told, and narrow no scope itself, but for sources.
     """
@@ -175,7 +176,7 @@ def anomalies(facts: Facts, *, least: Least = LEAST) -> Anomalies:
         return Anomalies(
             (), None, None, missing=_from(first) if last < start else "Nothing is known of these days yet"
         )
-    reading = _Reading(facts, start, end, least)
+    reading = Scopes(facts, start, end, least)
     if not reading.judged:
         return Anomalies((), None, None, missing=NO_PRICE if facts.privacy.people else WITHHELD)
     return _found(reading)
@@ -185,38 +186,7 @@ def _from(first: date) -> str:
     return f"A day is judged by at least {LEAST_DAYS} days before it: the first of them is {first + DAY * LEAST_DAYS}"
 
 
-class _Reading:
-    """Every scope day by day, and the days judged."""
-
-    def __init__(self, facts: Facts, start: date, end: date, least: Least) -> None:
-        self.facts, self.start, self.end = facts, start, end
-        of = facts.over(Filters(start, end, sources=facts.filters.sources))
-        wanted = [
-            name
-            for name in DIMENSIONS
-            if not facts.filters.narrowed - {"source"} or name in facts.filters.narrowed
-        ]
-        self.days: dict[str, Daily] = {
-            name: daily(of, COST, start - DAY * WINDOW, end, name) for name in wanted
-        }
-        if not facts.filters.narrowed - {"source"}:
-            self.days[WORKSPACE] = daily(of, COST, start - DAY * WINDOW, end)
-        self.judged: dict[str, Judged] = {
-            name: judge(days.values, days.place(start), least, days.off(facts.calendar))
-            for name, days in self.days.items()
-            if days.keys
-        }
-
-    def told(self, dimension: str, value: str) -> bool:
-        """Whether the filters choose this scope."""
-        chosen: dict[str, tuple[str, ...]] = {
-            "agent": self.facts.filters.agents, "model": self.facts.filters.models,
-            "provider": self.facts.filters.providers, "organization": self.facts.filters.organizations,
-        }  # fmt: skip
-        return not chosen.get(dimension) or value in chosen[dimension]
-
-
-def _found(reading: _Reading) -> Anomalies:
+def _found(reading: Scopes) -> Anomalies:
     outside = [
         _anomaly(reading, name, outlier)
         for name, judged in reading.judged.items()
@@ -244,7 +214,7 @@ def _found(reading: _Reading) -> Anomalies:
     return Anomalies(tuple(items), reading.start, reading.end, len(told) - young, young, days=days)
 
 
-def _anomaly(reading: _Reading, name: str, outlier: Outlier) -> tuple[Anomaly, Outlier]:
+def _anomaly(reading: Scopes, name: str, outlier: Outlier) -> tuple[Anomaly, Outlier]:
     days = reading.days[name]
     value = days.keys[outlier.series]
     least = 0.0 if np.nanmin(days.values[outlier.series]) >= 0 else -np.inf
@@ -257,7 +227,7 @@ def _anomaly(reading: _Reading, name: str, outlier: Outlier) -> tuple[Anomaly, O
     return found, outlier
 
 
-def _parts(reading: _Reading, outside: Sequence[tuple[Anomaly, Outlier]]) -> list[tuple[Part, ...]]:
+def _parts(reading: Scopes, outside: Sequence[tuple[Anomaly, Outlier]]) -> list[tuple[Part, ...]]:
     """What each came of: of the workspace from the scopes that were judged, of any other from its own rows."""
     names = reading.facts.names
     apart = [each for each, _ in outside if each.dimension != WORKSPACE]

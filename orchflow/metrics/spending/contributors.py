@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from orchflow.metrics.facts import Facts
     from orchflow.metrics.names import Names
 
-ORDER = ("agent", "model", "provider", "organization")
+ORDER = ("agent", "model", "provider", "service", "team", "organization", "part")
 """Of two that tell as much the earlier is named first."""
 TELLING = 0.5
 """A value that makes less of the difference explains it only where none makes more."""
@@ -81,11 +81,13 @@ def parts_of_one(facts: Facts, asked: Sequence[Asked]) -> list[tuple[Part, ...]]
 
 
 def _telling(parts: Sequence[Part]) -> tuple[Part, ...]:
-    """The strongest of each dimension that makes at least half of the difference; else the strongest of all."""
+    """The strongest of each dimension that makes at least half of the difference, a part of cost only where nothing tells more; else
+    the strongest of all."""
     strongest = [
         max(same, key=lambda part: part.share)
         for name in ORDER
         if (same := [part for part in parts if part.dimension == name and part.share > 0])
     ]
     told = [part for part in strongest if part.share >= TELLING]
+    told = [part for part in told if part.dimension != "part"] or told
     return tuple(told or ([max(strongest, key=lambda part: part.share)] if strongest else []))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from orchflow.metrics.privacy import SMALL_GROUPS
 from orchflow.metrics.read import lines
@@ -38,7 +39,7 @@ class Daily:
     last: date
     keys: tuple[str, ...]
     values: npt.NDArray[np.float64]
-    exact: dict[tuple[str, int], Decimal]
+    exact: Mapping[tuple[str, int], Decimal]
 
     def day(self, place: int) -> date:
         """The day of a column."""
@@ -51,6 +52,30 @@ class Daily:
     def off(self, calendar: WorkingCalendar) -> DaysOff:
         """Which of the columns are days off."""
         return days_off(calendar, self.first, self.last)
+
+
+class ArrowCells(Mapping[tuple[str, int], Decimal]):
+    """The sums of a table by value and place, made decimals where somebody asks for one."""
+
+    def __init__(
+        self, keys: Sequence[str], rows: npt.NDArray[np.int32], places: npt.NDArray[np.int64], sums: pa.ChunkedArray[Any]
+    ) -> None:  # fmt: skip
+        self._keys, self._rows, self._places, self._sums = keys, rows, places, sums
+
+    def __getitem__(self, key: tuple[str, int]) -> Decimal:
+        value, place = key
+        if value not in self._keys:
+            raise KeyError(key)
+        [*found] = np.flatnonzero((self._rows == self._keys.index(value)) & (self._places == place))
+        if not found:
+            raise KeyError(key)
+        return Decimal(self._sums[int(found[0])].as_py())
+
+    def __iter__(self) -> Iterator[tuple[str, int]]:
+        return ((self._keys[row], int(place)) for row, place in zip(self._rows, self._places, strict=True))
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
 
 def days_off(calendar: WorkingCalendar, first: date, last: date) -> DaysOff:
@@ -109,7 +134,7 @@ def _daily(
     for (value, place), amount in exact.items():
         values[numbers[value], place] = amount
     if apart:
-        _before_it_begins(values)
+        before_it_begins(values)
     return Daily(first, end, keys, values, exact)
 
 
@@ -124,8 +149,8 @@ def spread_over_stretches(facts: Facts, of: Daily) -> npt.NDArray[np.float64]:
     return values
 
 
-def _before_it_begins(values: npt.NDArray[np.float64]) -> None:
-    """What begins within the days, later than the first of them, was not there before."""
+def before_it_begins(values: npt.NDArray[np.float64]) -> None:
+    """Makes NaN of the days before: what begins within the days, later than the first of them, was not there before."""
     there = np.nan_to_num(values) != 0
     begun = np.maximum.accumulate(there, axis=1)
     values[~begun] = np.nan

@@ -12,10 +12,22 @@ import streamlit as st
 from orchflow import clock
 from orchflow import format as fmt
 from orchflow.errors import OrchflowError
-from orchflow.insights.anomaly_words import SCOPES, VERDICTS, came_of, days_of, say, take_back, verdict_of
+from orchflow.insights.anomaly_words import (
+    SCOPES,
+    VERDICTS,
+    came_of,
+    days_of,
+    said_of,
+    say_of_each,
+    scope_of,
+    take_back,
+    verdict_of,
+)
 from orchflow.metrics.filters import Filters, period_in_words
 from orchflow.metrics.privacy import Privacy
-from orchflow.metrics.spending.anomalies import WORKSPACE, Anomalies, Episode
+from orchflow.metrics.spending.anomalies import Anomalies, Episode
+from orchflow.metrics.spending.anomaly_folds import Fold
+from orchflow.metrics.spending.anomaly_scopes import WORKSPACE
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.figure_facts import facts_of
 from orchflow.screens.insights import cost_analysis_state as state
@@ -32,6 +44,7 @@ from orchflow.ui.table import Column, Sheet, data_table, sheet
 
 BAND = {"day": Column("Day", "day")}
 SAY = "anomaly-say"
+ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -52,38 +65,42 @@ def show(actor: Actor, filters: Filters, reader: InsightReader) -> None:
     if found.start is None or found.end is None:
         empty("No day can be judged yet", f"{found.missing}.", icon="query_stats")
         return
+    chosen = None
     with st.container(border=True, key="anomalies"):
         heading("Out of the ordinary", fmt.plain(_summary(found)))
         if not found.items:
             empty("Nothing out of the ordinary", "Every day was as its weekday usually is.", icon="check")
-            chosen = None
         else:
             rows = data_table(
                 screen.rows, key="anomaly-rows", name="anomalies", columns=columns(money), on_select="rerun",
                 alt="Days out of the ordinary, by scope", downloads=actor.may(Permission.EXPORT),
             )  # fmt: skip
-            chosen = found.episodes[rows[0]] if rows and rows[0] < len(found.episodes) else None
-            chosen = chosen or next(iter(found.open or found.episodes))
-            opinion(actor, chosen)
+            fold = found.folds[rows[0]] if rows and rows[0] < len(found.folds) else None
+            fold = fold or next(iter(found.open or found.folds))
+            opinion(actor, fold)
+            chosen = fold.head
     draw_band(actor, found, chosen, filters, reader.privacy, versions, money)
 
 
-def opinion(actor: Actor, episode: Episode) -> None:
-    """What is said of the episode chosen, and the way to say it or to take it back."""
-    of = episode.worst
-    about = f"{of.label}, {days_of(episode)}"
-    if not episode.open:
-        said = of.opinion or episode.days[-1].opinion
-        note = f" – {said.note}" if said is not None and said.note else ""
-        st.caption(fmt.plain(f"{about}: {verdict_of(episode).lower()}{note}"))
+def opinion(actor: Actor, fold: Fold) -> None:
+    """What is said of the cause chosen, and the way to say it, of all scopes or of one, or to take it back."""
+    head = fold.head
+    about = f"{head.worst.label}, {days_of(head)}"
+    for each in fold.episodes:
+        said = said_of(each)
+        if said is not None and not each.open and (each is head or fold.open):
+            note = f" – {said.note}" if said.note else ""
+            st.caption(
+                fmt.plain(f"{scope_of(each)}, {days_of(each)}: {VERDICTS[said.verdict].lower()}{note}")
+            )
     if not actor.may(Permission.COSTS_EDIT):
         return
     store = workspace().store
-    if not episode.open:
+    if not fold.open:
 
         def again() -> None:
             with notices.attempt("Not taken back", f"{about} is open again") as request:
-                take_back(store, actor, episode, request=request)
+                take_back(store, actor, fold, request=request)
 
         acts.button(
             "Open it again", key="anomaly-again", icon=":material/undo:", type="tertiary", on_click=again
@@ -95,13 +112,22 @@ def opinion(actor: Actor, episode: Episode) -> None:
         if not opened:
             return
         st.caption("The same scope and days do not ring again\\. What is said is kept\\.")
+        waiting = [each for each in fold.episodes if each.open]
+        if len(waiting) > 1:
+            names = {ALL: f"All {len(waiting)} scopes"} | {
+                str(place): scope_of(each) for place, each in enumerate(waiting)
+            }
+            of = st.selectbox(
+                "Of", list(names), format_func=lambda name: fmt.plain(names[name]), key="anomaly-of"
+            )
+            waiting = waiting if of == ALL else [waiting[int(of)]]
         verdict = segments("It was", VERDICTS, state.VERDICT)
         note = st.text_input(
             "Why", key="anomaly-note", max_chars=1000, placeholder="A load test, a launch, …"
         )
         if acts.button("Keep it", key="anomaly-keep", type="primary"):
             try:
-                acts.once(lambda: say(store, actor, episode, verdict, note))
+                acts.once(lambda: say_of_each(store, actor, waiting, verdict, note))
             except OrchflowError as error:
                 problem(error)
                 return
@@ -159,7 +185,7 @@ def columns(money: str) -> dict[str, Column]:
     )}  # fmt: skip
     return {
         "days": Column("When"), "scope": Column("Of"), "label": Column("Which", pinned=True), **amounts,
-        "came_of": Column("Mostly from", width="large"), "events": Column("Happened then", if_any=True),
+        "also": Column("Shows in", width="medium", if_any=True), "came_of": Column("Mostly from", width="large"), "events": Column("Happened then", if_any=True),
         "verdict": Column("Opinion", if_any=True),
     }  # fmt: skip
 
@@ -178,11 +204,14 @@ def _amounts(money: str) -> dict[str, Column]:
 def _rows(found: Anomalies) -> pd.DataFrame:
     rows = [
         (
-            days_of(each), SCOPES[each.worst.dimension], each.worst.label, each.excess,
-            sum(day.cost for day in each.days), sum(day.expected for day in each.days), came_of(each.worst),
-            ", ".join(dict.fromkeys(event for day in each.days for event in day.events)) or None, verdict_of(each) or None,
+            days_of(head), SCOPES[head.worst.dimension], head.worst.label, head.excess,
+            sum(day.cost for day in head.days), sum(day.expected for day in head.days),
+            ", ".join(map(scope_of, fold.others)) or None, came_of(head.worst),
+            ", ".join(dict.fromkeys(event for each in fold.episodes for day in each.days for event in day.events)) or None,
+            verdict_of(fold) or None,
         )
-        for each in found.episodes
+        for fold in found.folds
+        for head in (fold.head,)
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=[*columns("USD")])
 
@@ -190,7 +219,7 @@ def _rows(found: Anomalies) -> pd.DataFrame:
 def _summary(found: Anomalies) -> str:
     assert found.start is not None
     assert found.end is not None
-    said = f"{len(found.open)} open of {len(found.episodes)} · {period_in_words(found.start, found.end)} · {fmt.quantity(found.scopes, 'scope')} judged"
+    said = f"{len(found.open)} open of {len(found.folds)} · {period_in_words(found.start, found.end)} · {fmt.quantity(found.scopes, 'scope')} judged"
     if found.young:
         said += f", {found.young} too new for it"
     return f"{said} · of pure noise 0.6 % of days would be listed"

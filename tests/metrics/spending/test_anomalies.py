@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from itertools import cycle
 
+import numpy as np
 import pytest
 
 from orchflow.costs.anomaly_opinions import ANOMALY_OPINIONS
@@ -13,9 +14,11 @@ from orchflow.costs.occasions import TIMELINE_EVENTS
 from orchflow.metrics.filters import Filters
 from orchflow.metrics.read import figure
 from orchflow.metrics.spending.anomalies import Anomalies, anomalies
+from orchflow.metrics.spending.anomaly_scopes import DIMENSIONS, in_one_query, one_by_one
 from orchflow.people.permissions import SYSTEM, Actor
 from orchflow.people.small_groups import WITHHELD
 from orchflow.workspace import Workspace
+from tests.metrics.cost_facts import expense, load_expenses
 from tests.metrics.facts import TODAY, SmallFacts, ago, asked
 
 LATELY = Filters(ago(13), TODAY)
@@ -102,16 +105,77 @@ def test_what_somebody_has_said_something_of_does_not_ring_again(
 ) -> None:
     usual(facts)
     facts.calls(*(facts.call(ago(day), "30", caller="claims", provider="xai") for day in (9, 1)))
-    ringing = len(found(ws).open)
+    ringing = len([each for each in found(ws).episodes if each.open])
     ANOMALY_OPINIONS.create(
         ws.store, SYSTEM, scope="agent", value="claims", valid_from=ago(9), valid_to=ago(9) + DAY, verdict=verdict, note="A trial",
     )  # fmt: skip
     told = found(ws)
     opinions = {(each.day, each.opinion.verdict) for each in told.items if each.opinion is not None}
     assert opinions == {(ago(9), verdict)}, "of no other day and no other scope"
-    assert len(told.open) == ringing - 1
+    assert len([each for each in told.episodes if each.open]) == ringing - 1
+    for each in (each for each in told.episodes if each.open and each.worst.day == ago(9)):
+        ANOMALY_OPINIONS.create(
+            ws.store, SYSTEM, scope=each.worst.dimension, value=each.worst.value or None, valid_from=ago(9), valid_to=ago(9) + DAY,
+            verdict=verdict, note=None,
+        )  # fmt: skip
     shown = figure(asked(ws, LATELY), "anomalies_open")
-    assert (shown.value, shown.note) == (ringing - 1, "1 other answered")
+    assert (shown.value, shown.note) == (1, "1 other answered"), "that of yesterday, in all its scopes"
+
+
+def test_one_cause_is_told_once_and_two_of_a_day_are_two(ws: Workspace, facts: SmallFacts) -> None:
+    usual(facts)
+    facts.calls(
+        facts.call(ago(3), "60", caller="claims"),
+        facts.call(ago(3), "30", caller="writer", provider="openai", model="gpt", organization="north"),
+        facts.call(ago(2), "-15", caller="writer", provider="openai", model="gpt", organization="north"),
+    )
+    told = [
+        (each.head.worst.day, each.head.worst.value, {other.worst.dimension for other in each.others})
+        for each in found(ws).folds
+    ]
+    apart = {"model", "provider", "organization"}
+    assert told == [
+        (ago(2), "writer", {*apart, "workspace"}), (ago(3), "claims", {*apart, "workspace"}), (ago(3), "writer", apart),
+    ]  # fmt: skip
+
+
+def test_all_costs_are_judged_by_part_service_and_team_up_to_the_last_bill(
+    ws: Workspace, facts: SmallFacts
+) -> None:
+    """A licence of ten a day that once cost ninety; bills of twenty a day end four days ago, which is no fall of what they are of."""
+    usual(facts)
+    days = [ago(day) for day in range(70, 0, -1)]
+    load_expenses(
+        ws.warehouse,
+        [expense(day, 90 if day == ago(6) else 10, service="licence", team_id=3) for day in days]
+        + [expense(day, 20, "infrastructure", origin="focus", service="Search") for day in days[:-4]],
+    )
+    told = found(ws)
+    assert [(each.worst.day, each.worst.dimension, each.worst.value, each.excess) for each in told.episodes] == [
+        (ago(6), "part", "operations", 80), (ago(6), "service", "licence", 80), (ago(6), "team", "3", 80),
+        (ago(6), "workspace", "", 80),
+    ]  # fmt: skip
+    (fold,) = told.folds
+    assert (fold.head.worst.value, len(fold.others)) == ("licence", 3)
+
+
+def test_scopes_are_the_samein_one_query_andone_by_one(ws: Workspace, facts: SmallFacts) -> None:
+    usual(facts)
+    facts.calls(
+        facts.call(ago(3), "60.123456789", caller="nobody", provider=None, model=None, organization=None)
+    )
+    load_expenses(
+        ws.warehouse, [expense(ago(3), 7, team_id=3), expense(ago(2), 5, service="Search", source="platform")]
+    )
+    of = asked(ws, Filters(ago(13), ago(1)))
+    asked_for = (of, list(DIMENSIONS), True, ago(60), ago(1))
+    for (name, fast), (same, slow) in zip(in_one_query(*asked_for), one_by_one(*asked_for), strict=True):
+        assert (name, fast.keys, dict(fast.exact)) == (
+            same,
+            slow.keys,
+            {k: v for k, v in slow.exact.items() if k[0] in slow.keys},
+        )
+        assert np.array_equal(fast.values, slow.values, equal_nan=True), name
 
 
 def test_events_of_the_day_are_named_where_they_may_explain_it(ws: Workspace, facts: SmallFacts) -> None:
