@@ -74,7 +74,7 @@ order by number, about, value
 -- one row is what one scope cost on one day: a value of a dimension, or the workspace; amount is its cost as a binary fraction
 with used as (
     select day, source, caller, provider, model, organization, sum(cost) as cost
-    from usage_daily
+    from callers_daily
     where day between $start and $end and coalesce(list_contains($sources::varchar[], source), true)
     group by all
     having sum(cost) is not null
