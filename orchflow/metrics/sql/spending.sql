@@ -8,9 +8,9 @@ with outliers as (
         unnest($days::date[]) as day,
         unnest($weeks::bigint[]) as weeks
 ),
-wanted as (
-    select distinct day - (7 * step)::int as day
-    from outliers, range(0, 9) steps(step)
+compared as (
+    select number, dimension, value, weeks, day - (7 * step)::int as day, step = 0 as on_day
+    from (select *, unnest(range(0, weeks + 1)) as step from outliers)
 ),
 spent as (
     select
@@ -25,26 +25,23 @@ spent as (
         sum(u.cost) as cost
     from callers_daily u
     left join callers c using (source, caller)
-    where u.day in (select day from wanted) and coalesce(list_contains($sources::varchar[], u.source), true)
+    where u.day in (select day from compared) and ($sources is null or list_contains($sources::varchar[], u.source))
     group by all
     union all
     select day, part, provider, null, agent, null, service, team_id::varchar, sum(cost)
     from expenses_daily
     where
-        day in (select day from wanted)
-        and coalesce(list_contains($sources::varchar[], source), true)
+        day in (select day from compared)
+        and ($sources is null or list_contains($sources::varchar[], source))
         and exists (from outliers where dimension in ('part', 'service', 'team'))
     group by all
 ),
 within as (
     select
-        o.number, o.dimension, o.day = s.day as on_day, o.weeks, s.part, s.provider, s.model, s.agent, s.organization, s.service,
-        s.team, s.cost
-    from outliers o
+        o.number, o.dimension, o.on_day, o.weeks, s.part, s.provider, s.model, s.agent, s.organization, s.service, s.team, s.cost
+    from compared o
     join spent s
-        on s.day <= o.day
-        and s.day >= o.day - (7 * o.weeks)::int
-        and (o.day - s.day) % 7 = 0
+        on s.day = o.day
         and (s.part = 'llm' or o.dimension in ('part', 'service', 'team'))
         and o.value = case o.dimension
             when 'provider' then s.provider
@@ -70,60 +67,33 @@ where about <> dimension
 group by number, about, value
 order by number, about, value
 
--- name: cost_by_scope
--- one row is what one scope cost on one day: a value of a dimension, or the workspace; amount is its cost as a binary fraction
-with used as (
-    select day, source, caller, provider, model, organization, sum(cost) as cost
-    from callers_daily
-    where day between $start and $end and coalesce(list_contains($sources::varchar[], source), true)
-    group by all
-    having sum(cost) is not null
-),
-expenses as (
-    select day, part, service, team_id::varchar as team, sum(cost) as cost
-    from expenses_daily
-    where day between $start and $end and coalesce(list_contains($sources::varchar[], source), true)
-    group by all
-    having sum(cost) is not null
-),
-of_models as (
-    select
-        day,
-        coalesce(provider, 'UNATTRIBUTED') as provider,
-        coalesce(model, 'UNATTRIBUTED') as model,
-        coalesce(agent, 'UNATTRIBUTED') as agent,
-        coalesce(organization, 'UNATTRIBUTED') as organization,
-        grouping_id(provider, model, agent, organization) as apart,
-        sum(cost) as cost
-    from used
-    left join callers using (source, caller)
-    group by grouping sets ((day, provider), (day, model), (day, agent), (day, organization), (day))
-),
-told as (
-    select
-        case apart when 7 then 'provider' when 11 then 'model' when 13 then 'agent' when 14 then 'organization' else 'part' end as dimension,
-        case apart when 7 then provider when 11 then model when 13 then agent when 14 then organization else 'llm' end as value,
-        day,
-        cost
-    from of_models
-    union all
-    select 'part', part, day, sum(cost) from expenses group by all
-    union all
-    select 'service', service, day, sum(cost) from expenses where service is not null group by all
-    union all
-    select 'team', team, day, sum(cost) from expenses where team is not null group by all
-    union all
-    select 'workspace', '', day, sum(cost)
-    from (
-        select day, cost from of_models where apart = 15
-        union all
-        select day, cost from expenses
-    )
-    group by all
-)
-select dimension, value, (day - $start::date)::bigint as place, cost, cost::double as amount
-from told
-order by dimension, value, place
+-- name: cost_of_models_by_scope
+-- one row is what models cost on one day for one value of a dimension, or in all: apart tells of which
+select
+    day - $start::date as place,
+    coalesce(provider, 'UNATTRIBUTED') as provider,
+    coalesce(model, 'UNATTRIBUTED') as model,
+    coalesce(agent, 'UNATTRIBUTED') as agent,
+    coalesce(organization, 'UNATTRIBUTED') as organization,
+    grouping_id(provider, model, agent, organization) as apart,
+    sum(cost) as cost
+from callers_daily
+left join callers using (source, caller)
+where day between $start and $end and ($sources is null or list_contains($sources::varchar[], source))
+group by grouping sets ((day, provider), (day, model), (day, agent), (day, organization), (day))
+
+-- name: cost_of_others_by_scope
+-- one row is what expenses cost on one day for one value of a dimension, or in all: apart tells of which
+select
+    day - $start::date as place,
+    part,
+    service,
+    team_id::varchar as team,
+    grouping_id(part, service, team_id) as apart,
+    sum(cost) as cost
+from expenses_daily
+where day between $start and $end and ($sources is null or list_contains($sources::varchar[], source))
+group by grouping sets ((day, part), (day, service), (day, team_id), (day))
 
 -- name: billed_until
 -- one row: the last day until $end that a line of a bill is of

@@ -14,7 +14,7 @@ from orchflow.costs.occasions import TIMELINE_EVENTS
 from orchflow.metrics.filters import Filters
 from orchflow.metrics.read import figure
 from orchflow.metrics.spending.anomalies import Anomalies, anomalies
-from orchflow.metrics.spending.anomaly_scopes import DIMENSIONS, in_one_query, one_by_one
+from orchflow.metrics.spending.anomaly_scopes import DIMENSIONS, at_once, one_by_one
 from orchflow.people.permissions import SYSTEM, Actor
 from orchflow.people.small_groups import WITHHELD
 from orchflow.workspace import Workspace
@@ -169,7 +169,7 @@ def test_scopes_are_the_samein_one_query_andone_by_one(ws: Workspace, facts: Sma
     )
     of = asked(ws, Filters(ago(13), ago(1)))
     asked_for = (of, list(DIMENSIONS), True, ago(60), ago(1))
-    for (name, fast), (same, slow) in zip(in_one_query(*asked_for), one_by_one(*asked_for), strict=True):
+    for (name, fast), (same, slow) in zip(at_once(*asked_for), one_by_one(*asked_for), strict=True):
         assert (name, fast.keys, dict(fast.exact)) == (
             same,
             slow.keys,
