@@ -23,6 +23,7 @@ from bench import (
     pricing,
     screens,
     sessions,
+    spending,
 )
 from bench.figures import Figure, show, write
 from bench.sizes import QUICK, Sizes
@@ -35,6 +36,7 @@ PARTS: dict[str, Callable[[Sizes, Path], list[Figure]]] = {
     "api": lambda sizes, _: api_load.measure(sizes),
     "bills": bills.measure,
     "cost-page": cost_page.measure,
+    "spending": spending.measure,
     "pricing": pricing.measure,
     "planning": planning.measure,
     "checks": checks.measure,

@@ -88,7 +88,7 @@ def keep_with(keeper: Keeper) -> None:
 def notes_on(figure: FigureData, chart: str) -> Notes | None:
     """The notes of a chart; None for one that has no days along its axis, and where nobody keeps notes."""
     keeper: Keeper | None = st.session_state.get(_KEEPER)
-    span = _days(figure) if keeper is not None else None
+    span = days_of(figure) if keeper is not None else None
     return Notes(keeper, chart, *span) if keeper is not None and span is not None else None
 
 
@@ -166,7 +166,7 @@ def _when(note: ChartNote) -> str:
     return fmt.period(note.day, note.last) if note.until else fmt.day(note.day)
 
 
-def _days(figure: FigureData) -> tuple[date, date] | None:
+def days_of(figure: FigureData) -> tuple[date, date] | None:
     """The first and the last day along the axis; None where it has no days."""
     spec: Any = figure
     if (

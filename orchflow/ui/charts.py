@@ -18,7 +18,8 @@ import streamlit as st
 from plotly.basedatatypes import BaseFigure
 
 from orchflow import format as fmt
-from orchflow.ui import chart_notes, palette
+from orchflow.ui import chart_events, chart_notes, palette
+from orchflow.ui.chart_events import ChartEvent
 from orchflow.ui.chart_style import (
     HATCHING,
     WRITTEN,
@@ -170,13 +171,14 @@ def chart(
     figure: FigureData, frame: pd.DataFrame | Sheet, *, key: str, alt: str, height: int = HEIGHT,
     on_click: Callable[[Point], None] | None = None, columns: Mapping[str, Column] | None = None,
     title: str | None = None, note: str = "", downloads: bool = False, of: object = "",
+    events: Sequence[ChartEvent] = (),
 ) -> None:  # fmt: skip
     """Draw `figure` in a card of fixed height, its title in words above, its numbers as a table on demand; one over days with
     its notes.
 
     `alt` says what the chart shows in one sentence. `downloads`: the table can be taken away, too. `of` is what the chart
     is of where a screen shows one for each of several things: an agent, a sprint; each has notes of its own. `on_click` is called, before the script, with the mark
-    that was clicked.
+    that was clicked. `events` are marked where it is one over days.
     """
 
     def clicked() -> None:
@@ -186,7 +188,9 @@ def chart(
 
     notes = chart_notes.notes_on(figure, f"{key}/{of}" if of else key)
     told = notes.shown if notes else []
-    figure = chart_notes.marked(figure, told)
+    marks = chart_events.marks_of(figure, events)
+    figure = chart_events.with_marks(chart_notes.marked(figure, told), marks)
+    alt += chart_events.in_words(marks)
     drawn = figure if isinstance(figure, go.Figure) else _Ready(figure)
     words = title or str(_meta(figure).get("title") or alt)
     with st.container(border=True, height="stretch", key=f"{key}-card", gap="xsmall"):
@@ -210,12 +214,19 @@ def chart(
             drawn, key=key, height=height, config=picture, alt=alt, on_select=clicked if on_click else "ignore",
             selection_mode="points",
         )  # fmt: skip
+        chart_events.listed(marks)
         chart_notes.listed(told)
         if rows:
-            in_a_dialog = st.dialog(fmt.plain(words), width="large")(data_table)
+            in_a_dialog = st.dialog(fmt.plain(words), width="large")(_numbers_of)
             in_a_dialog(
-                frame, key=f"{key}-rows", columns=columns or {}, alt=f"{words}, as a table", downloads=downloads, name=_slug(words),
+                marks, frame, key=f"{key}-rows", columns=columns or {}, alt=f"{words}, as a table", downloads=downloads, name=_slug(words),
             )  # fmt: skip
+
+
+def _numbers_of(marks: Sequence[chart_events.Mark], frame: pd.DataFrame | Sheet, **table: Any) -> None:
+    """What is behind a chart, and what happened on its days."""
+    chart_events.listed(marks)
+    data_table(frame, **table)
 
 
 class _Ready(BaseFigure):  # type: ignore[misc]

@@ -10,13 +10,11 @@ import pandas as pd
 
 from orchflow import format as fmt
 from orchflow.ui import palette
-from orchflow.ui.chart_style import WRITTEN, as_written, base_layout, horizontal_axis, in_words, short
+from orchflow.ui.chart_style import WRITTEN, as_written, base_layout, horizontal_axis, in_words
 from orchflow.ui.charts import Target, measured_by
 
 BAND = "rgba(125, 140, 165, 0.22)"
 """What is between two lines: a grey that is seen on white and on black."""
-LABEL = 28
-"""So many letters of an event stand above its day."""
 
 
 def waterfall(steps: Sequence[tuple[str, float, bool]], *, title: str, currency: str) -> dict[str, Any]:
@@ -69,12 +67,10 @@ def month_to_its_end(
     return {"data": drawn, "layout": layout}
 
 
-def ordinary_band(
-    frame: pd.DataFrame, *, title: str, currency: str, events: Sequence[tuple[date, str]] = ()
-) -> dict[str, Any]:
+def ordinary_band(frame: pd.DataFrame, *, title: str, currency: str) -> dict[str, Any]:
     """The cost of each day within what is ordinary for it; days outside are marked.
 
-    `frame`: day, cost, expected, low, high, outside (its cost, empty where it is inside). `events`: days with what happened.
+    `frame`: day, cost, expected, low, high, outside (its cost, empty where it is inside).
     """
     days = [day.isoformat() for day in frame["day"]]
     drawn = [
@@ -89,13 +85,6 @@ def ordinary_band(
     ]  # fmt: skip
     layout = base_layout(title, "money", currency) | {"hovermode": "x unified", "showlegend": True}
     layout["xaxis"] = horizontal_axis(frame["day"])
-    told: dict[date, list[str]] = {}
-    for day, words in events:
-        told.setdefault(day, []).append(words)
-    layout["shapes"] = [_rule(day) for day in told]
-    layout["annotations"] = [
-        _label(day, ", ".join(words), _side_with_room(day, frame["day"])) for day, words in told.items()
-    ]
     return {"data": drawn, "layout": layout}
 
 
@@ -125,21 +114,12 @@ def _rule(day: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _label(day: date, words: str, anchor: str = "center") -> dict[str, Any]:
-    """Words above a day; all of them where one points at it."""
+def _label(day: date, words: str) -> dict[str, Any]:
+    """Words above a day."""
     return {
-        "text": short(words, LABEL), "hovertext": as_written(words), "captureevents": True, "font": {"size": 11},
-        "x": day.isoformat(), "xanchor": anchor, "yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False,
+        "text": as_written(words), "font": {"size": 11}, "x": day.isoformat(), "xanchor": "center", "yref": "paper", "y": 1,
+        "yanchor": "bottom", "showarrow": False,
     }  # fmt: skip
-
-
-def _side_with_room(day: date, days: pd.Series[Any]) -> str:
-    """Where a label stands to its day, so that neither end of the chart cuts it."""
-    first, last = pd.Timestamp(days.iloc[0]), pd.Timestamp(days.iloc[-1])
-    if first == last:
-        return "center"
-    part = (pd.Timestamp(day) - first) / (last - first)
-    return "left" if part < 1 / 3 else "right" if part > 2 / 3 else "center"
 
 
 def _signed(amount: float, currency: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -10,9 +11,9 @@ import plotly.graph_objects as go
 import pytest
 
 from orchflow.ui import palette
+from orchflow.ui.chart_events import ChartEvent, in_words, marks_of, with_marks
 from orchflow.ui.chart_style import finish, new_figure
 from orchflow.ui.charts import Target, bars_ranked, lines, stacked_bars
-from orchflow.ui.cost_charts import ordinary_band
 
 COSTS = pd.DataFrame(
     {
@@ -140,15 +141,28 @@ def test_words_that_people_write_are_no_markup_on_a_chart() -> None:
     days = pd.DataFrame({"day": pd.date_range("2026-11-01", periods=10).date, "cost": [1.0] * 10})
     budget = lines(days, "day", "cost", title="Cost", unit="money", target=Target(3, "<b>Ours</b> {x}"))
     assert budget["layout"]["annotations"][0]["text"] == "&lt;b&gt;Ours&lt;/b&gt; &#123;x}"
-    band = days.assign(expected=1.0, low=0.0, high=2.0, outside=None)
     told = [
-        (date(2026, 11, 1), "<i>Launch</i>"),
-        (date(2026, 11, 9), "Prices of the largest provider rose"),
-        (date(2026, 11, 9), "Talk"),
+        ChartEvent(date(2026, 11, 1), "<i>Launch</i>"),
+        ChartEvent(date(2026, 11, 9), "Prices of the largest provider rose"),
+        ChartEvent(date(2026, 11, 9), "Talk"),
+        ChartEvent(date(2026, 12, 1), "Not on this chart"),
     ]
-    layout = ordinary_band(band, title="Cost a day", currency="USD", events=told)["layout"]
-    assert [(mark["text"], mark["hovertext"], mark["xanchor"]) for mark in layout["annotations"]] == [
-        ("&lt;i&gt;Launch&lt;/i&gt;", "&lt;i&gt;Launch&lt;/i&gt;", "left"),
-        ("Prices of the largest provi…", "Prices of the largest provider rose, Talk", "right"),
+    marks = marks_of(budget, told)
+    layout = with_marks(budget, marks)["layout"]
+    assert [(mark["text"], mark["hovertext"]) for mark in layout["annotations"][1:]] == [
+        ("<b>A</b>", "1 Nov 2026: &lt;i&gt;Launch&lt;/i&gt;"), ("<b>B</b>", "9 Nov 2026: Prices of the largest provider rose, Talk"),
     ]  # fmt: skip
-    assert len(layout["shapes"]) == 2
+    assert len(layout["shapes"]) == 1 + 2
+    assert in_words(marks).endswith("9 Nov 2026 Prices of the largest provider rose, Talk")
+
+
+def test_letters_of_days_that_are_close_stand_above_one_another() -> None:
+    """Ten events of a month on a phone: two letters of one row are two days apart."""
+    days = pd.DataFrame({"day": pd.date_range("2026-11-01", periods=30).date, "cost": [1.0] * 30})
+    figure = lines(days, "day", "cost", title="Cost", unit="money")
+    marks = marks_of(figure, [ChartEvent(date(2026, 11, 10 + place), "x") for place in range(10)])
+    by_row = [[mark.day.day for mark in marks if mark.row == row] for row in range(3)]
+    assert len(marks) == 10
+    assert all(later - earlier >= 2 for row in by_row for earlier, later in pairwise(row))
+    assert with_marks(figure, marks)["layout"]["margin"]["t"] > figure["layout"]["margin"]["t"]
+    assert with_marks(figure, ()) is figure

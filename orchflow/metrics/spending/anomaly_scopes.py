@@ -15,8 +15,16 @@ import pyarrow.compute as pc
 
 from orchflow.metrics.filters import FILTERED, UNATTRIBUTED, Filters
 from orchflow.metrics.queries import query
-from orchflow.metrics.spending.anomaly_band import WEEKDAYS, WINDOW, Judged, Least, judge
-from orchflow.metrics.spending.daily import DAY, IN_ALL, ArrowCells, Daily, before_it_begins, daily
+from orchflow.metrics.spending.anomaly_band import WINDOW, Judged, Least, judge
+from orchflow.metrics.spending.daily import (
+    BILLS_COME_WITHIN,
+    DAY,
+    IN_ALL,
+    ArrowCells,
+    Daily,
+    before_it_begins,
+    daily,
+)
 
 if TYPE_CHECKING:
     from orchflow.metrics.facts import Facts
@@ -30,8 +38,6 @@ OF_ALL: tuple[Dimension, ...] = ("service", "team", "part")
 DIMENSIONS: tuple[Dimension, ...] = (*OF_MODELS, *OF_ALL)
 MODELS_APART = ("provider", "model", "agent", "organization")
 OTHERS_APART = ("part", "service", "team")
-MOST_LATE = DAY * 5 * WEEKDAYS
-"""Bills that are later than that come no more."""
 
 
 class Scopes:
@@ -61,7 +67,7 @@ class Scopes:
     def _wait_for_bills(self) -> None:
         """Days after the last that bills are of are not known of what they are a part of: they come later than calls."""
         newest = self.facts.warehouse.value(query("billed_until"), {"end": self.end})
-        if newest is None or not self.end - MOST_LATE <= newest < self.end:
+        if newest is None or not self.end - DAY * BILLS_COME_WITHIN <= newest < self.end:
             return
         for name in (WORKSPACE, "service", "part"):
             if name in self.days:
@@ -109,8 +115,7 @@ def at_once(
 def _apart(told: pa.Table, order: Sequence[str], name: str) -> pa.Table:
     """The rows of one dimension, its value in the column `value`; those of all where it is empty."""
     bits = (1 << len(order)) - 1 - (1 << (len(order) - 1 - order.index(name)) if name else 0)
-    of_one = np.flatnonzero(told.column("apart").to_numpy() == bits)
-    rows = told.take(pa.array(of_one))
+    rows = told.take(np.flatnonzero(np.equal(told.column("apart").to_numpy(), bits)))
     kept = rows.select([*([name] if name else []), "place", "cost"]).drop_null()
     return kept.rename_columns(["value", "place", "cost"]) if name else kept
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from orchflow.metrics.metric import Dimension
 
 DAY, SUNDAY = timedelta(days=1), 6
+BILLS_COME_WITHIN = 35
+"""So many days after a day its bills have come; where none is of it by then there are no more."""
 NO_USAGE = "No usage has been loaded yet"
 NO_PRICE = "None of the calls has a price"
 IN_ALL = ""

@@ -11,7 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from orchflow.metrics.privacy import Privacy
-from orchflow.metrics.spending.daily import DAY, Daily, daily_of_each, spread_over_stretches
+from orchflow.metrics.spending.daily import (
+    BILLS_COME_WITHIN,
+    DAY,
+    Daily,
+    daily_of_each,
+    spread_over_stretches,
+)
 from orchflow.people.small_groups import WITHHELD
 
 if TYPE_CHECKING:
@@ -90,7 +96,8 @@ def _stream(
     there = np.flatnonzero(np.abs(values[:days]) >= LEAST)
     if not len(there):
         return None
-    until = int(there[-1]) + 1 if kind == BILLS else days
+    newest = int(there[-1]) + 1
+    until = newest if kind == BILLS and days - newest <= BILLS_COME_WITHIN else days
     first = int(there[0])
     today = float(values[days:].sum()) if running else 0.0
     return Stream(kind, start + DAY * first, values[first:until], today)

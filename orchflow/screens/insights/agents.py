@@ -30,11 +30,13 @@ from orchflow.screens.insights.agents_data import (
     one_agent,
     run_columns,
 )
+from orchflow.screens.insights.events import events_of
 from orchflow.screens.insights.reader import InsightReader, insight_reader
 from orchflow.screens.nothing_loaded import nothing_loaded
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.screens.withheld import say_withheld, single_withheld, withheld_box
 from orchflow.ui.cards import figure_row
+from orchflow.ui.chart_events import ChartEvent
 from orchflow.ui.charts import chart
 from orchflow.ui.filters import Choice, FilterValues, filter_bar
 from orchflow.ui.page import heading, page
@@ -89,7 +91,7 @@ def everything(
         st.rerun()
     if len(report.by_day):
         chart(
-            bars, report.by_day, key="runs", columns=day_columns(),
+            bars, report.by_day, key="runs", columns=day_columns(), events=events_of(report.period.start, report.period.end),
             alt=f"Stacked bars: completed and failed runs a day, {period_in_words(report.period.start, report.period.end)}",
         )  # fmt: skip
 
@@ -111,7 +113,8 @@ def one(slug: str, actor: Actor, reader: InsightReader) -> None:
     if report.history.empty and report.withheld:
         withheld_box()
     else:
-        history(report, figures, period_in_words(report.period.start, report.period.end))
+        happened = events_of(report.period.start, report.period.end, agents=(agent.slug,))
+        history(report, figures, period_in_words(report.period.start, report.period.end), happened)
     if report.recent is None or report.errors is None:
         single_withheld("Single runs are not shown")
         return
@@ -119,7 +122,9 @@ def one(slug: str, actor: Actor, reader: InsightReader) -> None:
     errors(report.errors)
 
 
-def history(report: AgentReport, figures: dict[str, dict[str, Any]], words: str) -> None:
+def history(
+    report: AgentReport, figures: dict[str, dict[str, Any]], words: str, happened: tuple[ChartEvent, ...]
+) -> None:
     agent = report.agent
     left, right = st.columns(2)
     with left:
@@ -130,9 +135,10 @@ def history(report: AgentReport, figures: dict[str, dict[str, Any]], words: str)
             columns=day_columns(),
             alt=f"Runs of {agent.name}, {words}",
             of=agent.slug,
+            events=happened,
         )
         chart(figures["times"], report.history, key="times", columns=day_columns(),
-              alt=f"P50 and P95 of {agent.name}'s completed runs, {words}", of=agent.slug)  # fmt: skip
+              alt=f"P50 and P95 of {agent.name}'s completed runs, {words}", of=agent.slug, events=happened)  # fmt: skip
     with right:
         chart(
             figures["rate"],
@@ -141,8 +147,9 @@ def history(report: AgentReport, figures: dict[str, dict[str, Any]], words: str)
             columns=day_columns(),
             alt=f"Error rate of {agent.name}, {words}",
             of=agent.slug,
+            events=happened,
         )
-        cost_chart(report, figures["cost"], words)
+        cost_chart(report, figures["cost"], words, happened)
 
 
 def missing(slug: str) -> None:
@@ -201,7 +208,9 @@ def status_of(agent: Agent, report: AgentReport) -> None:
                 st.link_button(link.label, link.url, icon=":material/open_in_new:", type="tertiary")
 
 
-def cost_chart(report: AgentReport, figure: dict[str, Any], words: str) -> None:
+def cost_chart(
+    report: AgentReport, figure: dict[str, Any], words: str, happened: tuple[ChartEvent, ...]
+) -> None:
     if report.cost_by_day.empty and report.withheld:
         withheld_box()
         return
@@ -216,6 +225,7 @@ def cost_chart(report: AgentReport, figure: dict[str, Any], words: str) -> None:
         columns=cost_columns(),
         alt=f"Cost of {report.agent.name} by model, {words}",
         of=report.agent.slug,
+        events=happened,
     )
 
 

@@ -36,6 +36,7 @@ from orchflow.screens.insights.cost_data import (
     expenses,
     line_columns,
 )
+from orchflow.screens.insights.events import events_of
 from orchflow.screens.insights.reader import InsightReader, insight_reader
 from orchflow.screens.nothing_loaded import nothing_loaded
 from orchflow.screens.session import currency, workspace, zone
@@ -91,7 +92,8 @@ def show(actor: Actor) -> None:
         cost_views.draw(view, actor, filters, dimension, reader)
         return
     chart(
-        screen.bars, screen.days, key="cost-bars", on_click=partial(open_bar, screen.labels), columns=columns(dimension),
+        screen.bars, screen.days, key="cost-bars", events=events_of(report.period.start, report.period.end, agents=filters.agents, providers=filters.providers),
+        on_click=partial(open_bar, screen.labels), columns=columns(dimension),
         alt=f"Stacked bars: cost of each day from {period_in_words(report.period.start, report.period.end)} by {dimension}",
     )  # fmt: skip
     with st.grid(2, min_column_width=HALF):

@@ -20,6 +20,7 @@ from orchflow.metrics.spending.month_end import MonthEnd
 from orchflow.metrics.spending.month_record import TOPIC, Record, ScoredMonth
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.figure_facts import facts_of
+from orchflow.screens.insights.events import events_of
 from orchflow.screens.insights.reader import InsightReader
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui.charts import Target, chart
@@ -57,7 +58,7 @@ def show(actor: Actor, filters: Filters, reader: InsightReader) -> None:
         )
         said = " · ".join(filter(None, (said, screen.against, made.lacking)))
         chart(
-            screen.picture, screen.days, key="cost-ahead", columns=columns(money), note=fmt.plain(said), downloads=actor.may(Permission.EXPORT),
+            screen.picture, screen.days, key="cost-ahead", events=events_of(month.start, month.end, agents=part.agents, providers=part.providers), columns=columns(money), note=fmt.plain(said), downloads=actor.may(Permission.EXPORT),
             title=f"{today:%B} is likely to cost {fmt.money(made.likely, money)} by its end",
             alt=f"Lines: what {today:%B %Y} has cost by each day and what it is likely to have cost by each day to come, with the interval{' and the budget' if screen.against else ''}",
         )  # fmt: skip

@@ -31,6 +31,7 @@ from orchflow.metrics.spending.anomaly_scopes import WORKSPACE
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.figure_facts import facts_of
 from orchflow.screens.insights import cost_analysis_state as state
+from orchflow.screens.insights.events import events_of_scope
 from orchflow.screens.insights.reader import InsightReader
 from orchflow.screens.session import currency, workspace, zone
 from orchflow.ui import acts, notices
@@ -147,7 +148,7 @@ def draw_band(
     note = "" if episode is None else _came_of(episode)
     chart(
         picture, days, key="anomaly-band", title=f"{label}: cost a day within what is ordinary", note=fmt.plain(note),
-        columns=BAND | _amounts(money), downloads=actor.may(Permission.EXPORT),
+        columns=BAND | _amounts(money), downloads=actor.may(Permission.EXPORT), events=events_of_scope(filters.start, filters.end, *scope),
         alt=f"Line with a band: the cost of {label} by day, what was expected, and the days out of the ordinary",
     )  # fmt: skip
 
@@ -168,13 +169,7 @@ def band_chart(
 ) -> tuple[dict[str, Any], Sheet]:  # fmt: skip
     """The chart of a scope, and its days."""
     frame = _found.band(*scope)
-    events = {
-        (day.day, event)
-        for day in _found.items
-        if (day.dimension, day.value) == scope
-        for event in day.events
-    }
-    picture = ordinary_band(frame, title="Cost a day", currency=money, events=sorted(events))
+    picture = ordinary_band(frame, title="Cost a day", currency=money)
     return picture, sheet(frame, BAND | _amounts(money))
 
 

@@ -53,6 +53,13 @@ def test_all_four_parts_are_forecast_together(ws: Workspace, facts: SmallFacts) 
     assert narrowed.spending.month_end.likely == Decimal(30 * 20 + 600)
 
 
+def test_bills_that_come_no_more_are_not_expected(ws: Workspace, facts: SmallFacts) -> None:
+    every_day(facts, 150, 1)
+    days = [ago(day) for day in range(150, 100, -1)]
+    load_expenses(ws.warehouse, [expense(day, 500, "infrastructure", origin="focus") for day in days])
+    assert asked(ws, MONTH).spending.month_end.likely == Decimal(300)
+
+
 def test_a_kind_of_cost_younger_than_four_weeks_is_in_it_as_far_as_it_is_known(
     ws: Workspace, facts: SmallFacts
 ) -> None:
