@@ -39,19 +39,14 @@ spent as (
 within as (
     select
         o.number, o.dimension, o.on_day, o.weeks, s.part, s.provider, s.model, s.agent, s.organization, s.service, s.team, s.cost
-    from compared o
-    join spent s
-        on s.day = o.day
-        and (s.part = 'llm' or o.dimension in ('part', 'service', 'team'))
-        and o.value = case o.dimension
-            when 'provider' then s.provider
-            when 'model' then s.model
-            when 'agent' then s.agent
-            when 'part' then s.part
-            when 'service' then s.service
-            when 'team' then s.team
-            else s.organization
-        end
+    from (
+        select
+            *,
+            unnest(['agent', 'model', 'provider', 'organization', 'part', 'service', 'team']) as key,
+            unnest([if(part = 'llm', agent, null), model, if(part = 'llm', provider, null), organization, part, service, team]) as key_value
+        from spent
+    ) s
+    join compared o on o.day = s.day and o.dimension = s.key and o.value = s.key_value
 ),
 parts as (
     unpivot within on provider, model, agent, organization, service, team, part into name about value value
