@@ -69,7 +69,7 @@ def with_marks(figure: FigureData, marks: Sequence[Mark]) -> FigureData:
     spec = dict(figure.to_plotly_json() if isinstance(figure, go.Figure) else figure)
     layout = dict(spec["layout"])
     written = layout.get("annotations") or ()
-    above = ROW if any(_stands_above(each) for each in written) else 0
+    above = ROW + 4 if any(_stands_above(each) for each in written) else 0
     layout["shapes"] = [*(layout.get("shapes") or ()), *map(_line, marks)]
     layout["annotations"] = [*written, *(_label(mark, above) for mark in marks)]
     margin = dict(layout.get("margin") or {})

@@ -41,7 +41,7 @@ class Fold:
 
 
 def folded(episodes: Sequence[Episode]) -> tuple[Fold, ...]:
-    """The episodes by their causes, in the order in which the first of each comes."""
+    """The episodes by their causes, in the order of those that tell them best."""
     groups: dict[tuple[Cause, bool], list[list[Episode]]] = {}
     wholes = [each for each in episodes if each.worst.dimension == WORKSPACE]
     for each in episodes:
@@ -53,7 +53,7 @@ def folded(episodes: Sequence[Episode]) -> tuple[Fold, ...]:
         same.append([*(other for group in touching for other in group), each])
     place = {id(each): number for number, each in enumerate(episodes)}
     folds = [_fold(cause, group) for (cause, _), same in groups.items() for group in same]
-    return tuple(sorted(folds, key=lambda fold: min(place[id(each)] for each in fold.episodes)))
+    return tuple(sorted(folds, key=lambda fold: place[id(fold.head)]))
 
 
 def _cause(of: Episode, wholes: Sequence[Episode]) -> Cause:

@@ -201,7 +201,7 @@ def _rows(found: Anomalies) -> pd.DataFrame:
         (
             days_of(head), SCOPES[head.worst.dimension], head.worst.label, head.excess,
             sum(day.cost for day in head.days), sum(day.expected for day in head.days),
-            ", ".join(map(scope_of, fold.others)) or None, came_of(head.worst),
+            ", ".join(scope for scope in dict.fromkeys(map(scope_of, fold.others)) if scope != scope_of(head)) or None, came_of(head.worst),
             ", ".join(dict.fromkeys(event for each in fold.episodes for day in each.days for event in day.events)) or None,
             verdict_of(fold) or None,
         )

@@ -149,7 +149,8 @@ def _steps(effects: CostEffects) -> list[tuple[str, str, Any, bool]]:
 def _title(effects: CostEffects, money: str) -> str:
     moved = "rose" if effects.delta > 0 else "fell" if effects.delta < 0 else "stayed"
     by = f" by {fmt.money(abs(effects.delta), money)}" if effects.delta else ""
-    return f"Why the cost {moved}{by}{' a day' if effects.per_day else ''}"
+    of = " of models" if effects.besides and not effects.others else ""
+    return f"Why the cost{of} {moved}{by}{' a day' if effects.per_day else ''}"
 
 
 def _counts(effects: CostEffects) -> str:
