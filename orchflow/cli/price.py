@@ -136,8 +136,11 @@ def price_undo(
 
 
 def _show_missing(document: dict[str, Any]) -> None:
+    if document["unused"]:
+        failed = quantity(document["unused"], "call")
+        out.print(f"{failed} failed before anything was used and need no price.", highlight=False)
     if not document["models"]:
-        out.print("All usage has an amount.")
+        out.print("All other usage has an amount." if document["unused"] else "All usage has an amount.")
         return
     names = ("provider", "model", "calls", "input_tokens", "output_tokens", "first_day", "last_day")
     print_columns({name.replace("_", " "): name for name in names}, document["models"])

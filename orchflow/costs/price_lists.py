@@ -117,6 +117,11 @@ def unpriced_models(ws: Workspace, actor: Actor) -> list[UnpricedModel]:
     return [UnpricedModel(*row) for row in ws.warehouse.rows(load_query("orchflow.costs", "unpriced_models"))]
 
 
+def unused_calls(ws: Workspace) -> int:
+    """How many calls failed before anything was used: they have no amount and need no price."""
+    return int(ws.warehouse.value(load_query("orchflow.costs", "unused_calls")))
+
+
 def _written(price: Decimal) -> Decimal:
     """A price with the decimals that it needs, at most those that the price book keeps."""
     price = price.quantize(Decimal("1e-12"))

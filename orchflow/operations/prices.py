@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from orchflow.costs.price_lists import unpriced_models
+from orchflow.costs.price_lists import unpriced_models, unused_calls
 from orchflow.costs.price_runs import price_runs
 from orchflow.costs.repricing import REASONS, Repricing, price_usage, undo_pricing
 from orchflow.encoding import encode
@@ -51,4 +51,9 @@ def price_undo(ws: Workspace, run: int, progress: Progress = untold) -> Outcome:
 
 def price_missing(ws: Workspace) -> Outcome:
     """The models whose usage has no amount."""
-    return Outcome({"models": encode([asdict(model) for model in unpriced_models(ws, SYSTEM)])})
+    return Outcome(
+        {
+            "models": encode([asdict(model) for model in unpriced_models(ws, SYSTEM)]),
+            "unused": unused_calls(ws),
+        }
+    )

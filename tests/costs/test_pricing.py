@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from orchflow.costs import repricing
 from orchflow.costs.price_engine import prices_in_force
-from orchflow.costs.price_lists import days_without_price
+from orchflow.costs.price_lists import days_without_price, unpriced_models, unused_calls
 from orchflow.costs.price_runs import price_runs, run_lines
 from orchflow.costs.prices import PRICES
 from orchflow.costs.repricing import Repricing, price_usage, undo_pricing
@@ -190,6 +190,27 @@ def test_what_has_no_price_is_named_with_its_reason(ws: Workspace) -> None:
     }  # fmt: skip
     assert not done.lines
     assert set(repricing.REASONS) == {line.reason for line in done.unpriced}
+
+
+def test_a_call_that_failed_before_anything_was_used_needs_no_price(ws: Workspace) -> None:
+    nothing: dict[str, Any] = {"status": "failed", "input_tokens": None, "output_tokens": None}
+    load(
+        ws,
+        call("at once", **nothing),
+        call("halfway", status="failed"),
+        call("drawn", **nothing, images=1),
+        call("done"),
+    )
+    told = "select event_id, provenance from usage_events order by all"
+    assert ask(ws, told) == [
+        ("at once", "unused"), ("done", "unpriced"), ("drawn", "unpriced"), ("halfway", "unpriced"),
+    ]  # fmt: skip
+    assert [model.calls for model in unpriced_models(ws, SYSTEM)] == [3]
+    assert unused_calls(ws) == 1
+    book(ws, {"price": 2})
+    assert price_usage(ws, SYSTEM, everything=True).calls == 2
+    load(ws, call("at once", status="completed"))
+    assert dict(ask(ws, told))["at once"] == "unpriced"
 
 
 def test_a_foreign_price_costs_what_the_rate_of_the_day_makes_of_it(ws: Workspace) -> None:

@@ -16,7 +16,7 @@ select day, sum(events)::bigint as rows
 from usage_daily
 where
     day >= coalesce($first::date, day) and day <= coalesce($last::date, day)
-    and ($everything or provenance = 'unpriced')
+    and provenance <> 'unused' and ($everything or provenance = 'unpriced')
 group by day
 order by day
 
@@ -122,7 +122,7 @@ known as (select distinct provider, model from price_cells),
 asked as (
     select *, rowid as target, $run::bigint as run
     from usage_events
-    where day >= $first and day < $until and ($everything or provenance = 'unpriced')
+    where day >= $first and day < $until and provenance <> 'unused' and ($everything or provenance = 'unpriced')
 ),
 measured as (
     {query:calls_measured}
@@ -283,7 +283,9 @@ select day, count(*)::bigint as rows from usage_events where price_run = $run gr
 create or replace temp table undone as
 select
     e.rowid as target, e.day, b.amount as priced_amount, b.currency as priced_currency, b.earlier as price_run,
-    provenance_of(e.amount, e.route, b.earlier) as provenance,
+    provenance_of(
+        e.amount, e.route, b.earlier, nothing_used(e.status, e.input_tokens, e.output_tokens, e.images, e.seconds)
+    ) as provenance,
     converted(if(b.earlier is null, e.amount, b.amount), r.times, r.per) as cost
 from usage_events e
 left join (
@@ -329,6 +331,10 @@ anti join covered h
     and h.from_at < (u.day + 1)::timestamp at time zone 'UTC' and h.until_at > u.day::timestamp at time zone 'UTC'
 group by u.provider, u.model
 order by calls desc, u.provider, u.model
+
+-- name: unused_calls
+-- one row: the calls that failed before anything was used
+select coalesce(sum(calls), 0)::bigint as calls from callers_daily where provenance = 'unused'
 
 -- name: unpriced_models
 -- one row per provider and model with usage that has no amount; known: whether the model has any price

@@ -61,8 +61,13 @@ create or replace temp macro converted(amount, times, per) as case
     )
 end;
 -- where an amount is from: a run of pricing beats what was delivered, since it is asked for
-create or replace temp macro provenance_of(amount, route, price_run) as case
+create or replace temp macro nothing_used(status, input, output, images, seconds) as
+    coalesce(status = 'failed', false) and coalesce(input, 0) = 0 and coalesce(output, 0) = 0
+    and coalesce(images, 0) = 0 and coalesce(seconds, 0) = 0;
+-- a call that failed before anything was used has no amount and needs no price
+create or replace temp macro provenance_of(amount, route, price_run, unused) as case
     when price_run is not null then 'priced'
+    when amount is null and unused then 'unused'
     when amount is null then 'unpriced'
     when coalesce(route, 'remote') = 'local' then 'estimated'
     else 'reported'

@@ -140,7 +140,7 @@ select
     input_tokens, cached_input_tokens, cache_write_input_tokens, cache_write_1h_input_tokens, output_tokens, reasoning_tokens,
     images, seconds, service_tier, amount, h.currency,
     converted(if(price_run is null, amount, priced_amount), r.times, r.per) as cost,
-    provenance_of(amount, route, price_run) as provenance,
+    provenance_of(amount, route, price_run, nothing_used(status, input_tokens, output_tokens, images, seconds)) as provenance,
     priced_amount, priced_currency, price_run, duration_ms, delivered_at, delivery, reported_organization
 from (
     -- what a run of pricing said holds on, unless what it was counted from is another now; and no longer than until its
