@@ -36,8 +36,19 @@ def load_chunk(
             _close_file(tx, after, part[-1])
         for batch in chunk:
             if batch.complete is not None:
-                ids, days, user = batch.complete
-                after.add(remove_missing(tx, batch.dataset, record.source, ids, days, now, user=user))
+                ids, days, user, aged, differing = batch.complete
+                gone = remove_missing(
+                    tx,
+                    batch.dataset,
+                    record.source,
+                    ids,
+                    days,
+                    now,
+                    user=user,
+                    aged=aged,
+                    differing=differing,
+                )
+                after.add(gone)
             if batch.watermark is not None:
                 after.watermark_after = batch.watermark
         if after.watermark_after is not None and after.watermark_after != record.watermark_after:

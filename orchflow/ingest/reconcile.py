@@ -1,7 +1,8 @@
 """Compares what was loaded of a platform with what it has now: what was corrected, came late or was deleted is found.
 
 Counts and sums by day come first, where the source can tell them; only the rows of days that differ are read. What the
-platform no longer has leaves every figure and is listed.
+platform no longer has leaves every figure and is listed; but calls and events of runs that are older than all it has stay, since
+a platform that lets go of what is old has not corrected it.
 """
 
 from __future__ import annotations
@@ -129,12 +130,15 @@ class _Reconciliation:
                 yield from self._everything()
                 return
             self._refuse_nothing(dataset, told.num_rows)
-            for days in self._lots(dataset, told):
-                ids = [_ids(dataset, _NOTHING)]
+            differing = self._differing(dataset, told)
+            ids = [_ids(dataset, _NOTHING)]
+            for days in _lots(differing):
                 for batch in self._source.rows_of(dataset, days):
                     ids.append(_ids(dataset, batch.rows))
                     yield batch
-                yield Batch(dataset, _NOTHING, complete=Complete(pa.concat_tables(ids), tuple(days)))
+                every = tuple(day for day, _ in differing)
+                known = Complete(pa.concat_tables(ids), tuple(days), aged=True, differing=every)
+                yield Batch(dataset, _NOTHING, complete=known)
 
     def _everything(self) -> Iterator[Batch]:
         """All rows, where the source cannot tell by day which differ."""
@@ -151,26 +155,17 @@ class _Reconciliation:
         for dataset, parts in ids.items():
             known = pa.concat_tables(parts)
             self._refuse_nothing(dataset, known.num_rows)
-            yield Batch(dataset, _NOTHING, complete=Complete(known, None))
+            yield Batch(dataset, _NOTHING, complete=Complete(known, None, aged=True))
         if uncompared := self._source.uncompared():
             yield Batch("tasks", _NOTHING, note=uncompared)
 
-    def _lots(self, dataset: str, told: pa.Table) -> Iterator[list[date]]:
-        """The days that differ, as many at once as give `ROWS_AT_ONCE`."""
+    def _differing(self, dataset: str, told: pa.Table) -> list[tuple[date, int]]:
+        """The days that differ, and how many rows there are of each."""
         with self._warehouse.write() as tx:
             tx.register("told", told)
             differing = tx.execute(query(f"days_differing_{dataset}"), {"source": self.name})
             tx.unregister("told")
-        lot: list[date] = []
-        rows = 0
-        for day, count in differing:
-            lot.append(day)
-            rows += count
-            if rows >= ROWS_AT_ONCE:
-                yield lot
-                lot, rows = [], 0
-        if lot:
-            yield lot
+        return [(day, rows) for day, rows in differing]
 
     def _refuse_nothing(self, dataset: str, there: int) -> None:
         """SourceError where a list of what always grows has become empty."""
@@ -187,6 +182,20 @@ class _Reconciliation:
 
 
 _NOTHING = pa.table({})
+
+
+def _lots(differing: Sequence[tuple[date, int]]) -> Iterator[list[date]]:
+    """Days, as many at once as give `ROWS_AT_ONCE`."""
+    lot: list[date] = []
+    rows = 0
+    for day, count in differing:
+        lot.append(day)
+        rows += count
+        if rows >= ROWS_AT_ONCE:
+            yield lot
+            lot, rows = [], 0
+    if lot:
+        yield lot
 
 
 def _ids(dataset: str, rows: pa.Table) -> pa.Table:

@@ -43,6 +43,7 @@ class JobRecord:
     gone: int = 0
     doubtful: int = 0
     elsewhere: int = 0
+    older: int = 0
     error: str | None = None
     hint: str | None = None
 

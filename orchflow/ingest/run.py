@@ -41,6 +41,7 @@ __all__ = [
 CHUNK_ROWS = 150_000
 CHUNK_SECONDS = 1.0
 FINISHED = ("done", "partial")
+OLDER = "{} stay that are older than all that the platform still has: what it let go of is no correction"
 DOUBTFUL = (
     "Kept without a count that cannot be: {}, with one below zero or more cached than input tokens "
     "(where a file counts them beside, set cached_tokens: beside)"
@@ -206,6 +207,12 @@ def _run_job(
                 ws.warehouse,
                 record.state,
                 hint=_lines(record.hint, DOUBTFUL.format(quantity(record.doubtful, "row"))),
+            )
+        if record.older:
+            record.end(
+                ws.warehouse,
+                record.state,
+                hint=_lines(record.hint, OLDER.format(quantity(record.older, "row"))),
             )
         if job == BILLS and (record.new or record.changed or record.superseded):
             told = bill_notices(ws.warehouse, source.name)

@@ -81,12 +81,15 @@ class Removal(NamedTuple):
 class Complete(NamedTuple):
     """The ids (`event_id`) of everything there is of a dataset on some days (UTC), or at all (None); of one `user`, or of all.
 
-    Only of conversations is it known whose they are.
+    Only of conversations is it known whose they are. In a comparison (`aged`) what is older than all there is stays; `differing` are
+    all days that are told otherwise than they are stored (None: no day is known to be told so).
     """
 
     ids: pa.Table
     days: tuple[date, ...] | None
     user: str | None = None
+    aged: bool = False
+    differing: tuple[date, ...] | None = None
 
 
 class Batch(NamedTuple):

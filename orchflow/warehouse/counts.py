@@ -10,7 +10,8 @@ class LoadCount:
     """read = new + changed + unchanged + superseded + rejected + duplicate.
 
     `superseded` were said otherwise by a newer delivery already; `gone` are stored rows that were taken away, and
-    `elsewhere` those that stay because another source told of them too; neither were read.
+    `elsewhere` those that stay because another source told of them too, `older` those that stay because the platform no longer has
+    any that old; none of them were read.
     `doubtful` were kept without a count of theirs that cannot be: one below zero, more cached than read tokens.
     """
 
@@ -23,6 +24,7 @@ class LoadCount:
     gone: int = 0
     doubtful: int = 0
     elsewhere: int = 0
+    older: int = 0
 
     def __add__(self, other: LoadCount) -> LoadCount:
         return LoadCount(**{name: count + getattr(other, name) for name, count in vars(self).items()})

@@ -45,16 +45,20 @@ def remove_missing(
     now: datetime,
     *,
     user: str | None = None,
+    aged: bool = False,
+    differing: Sequence[date] | None = None,
 ) -> LoadCount:
     """Take away what is stored of `source` on some days (UTC; None: on any) and not among `ids`, and list it.
 
-    Of conversations, only those of `user` (None: of all).
+    Of conversations, only those of `user` (None: of all). Where a platform is compared that may let go of what is old (`aged`), calls and
+    events of runs stay that are older than all there are, on days other than those `differing` (None: on no day) all that is stored.
 
     Days are those on which usage was recorded, events of runs occurred, tasks were created, conversations began. An event that
     another source delivered too is that one's from now on; one of another source is only no longer told by this one.
     """
     params = {
         "source": source, "dataset": dataset, "days": None if days is None else list(days), "now": now, "user": user,
+        "aged": aged, "differing": None if differing is None else list(differing),
     }  # fmt: skip
     elsewhere = 0
     tx.register("staged", ids)
@@ -62,6 +66,7 @@ def remove_missing(
         if dataset in _TOLD_TWICE:
             elsewhere = tx.count(_on(dataset, "seen_no_longer"), params)
         tx.execute(f"{dataset}_missing", params)
+        older = tx.count(f"{dataset}_older", params) if dataset in _TOLD_TWICE else 0
     finally:
         tx.unregister("staged")
     if dataset in _TOLD_TWICE:
@@ -72,7 +77,7 @@ def remove_missing(
         if dataset in _NOTE_REMOVAL:
             _NOTE_REMOVAL[dataset](tx)
         tx.execute(f"{dataset}_removed")
-    return LoadCount(gone=gone, elsewhere=elsewhere)
+    return LoadCount(gone=gone, elsewhere=elsewhere, older=older)
 
 
 _NOTE_REMOVAL: Mapping[str, Callable[[Transaction], None]] = {

@@ -188,6 +188,44 @@ def test_over_the_api_of_v2_the_same_is_found(open_empty: Callable[[], Workspace
         assert ask(ws, question) == ask(fresh, question)
 
 
+def test_what_the_platform_lets_go_of_for_its_age_stays(
+    address: str, open_empty: Callable[[], Workspace]
+) -> None:
+    """Records of calls and events each from their own oldest on; what is deleted among newer rows is gone all the same."""
+    ws = open_empty()
+    read_database(ws, address)
+    before = [ask(ws, question) for question in QUESTIONS]
+    with psycopg.connect(address, autocommit=True) as connection:
+        for table, share in (("llm_usage", 0.2), ("observability_events", 0.6)):
+            connection.execute(
+                f"delete from public.{table} where created_at < (select percentile_disc(%s) within group (order by created_at) "  # type: ignore[arg-type]
+                f"from public.{table})", (share,),
+            )  # fmt: skip
+    result = reconcile(ws, address)
+    (job,) = result.jobs
+    assert (job.state, job.gone) == ("done", 0)
+    assert "stay that are older than all that the platform still has" in (job.hint or "")
+    assert [ask(ws, question) for question in QUESTIONS] == before
+    with psycopg.connect(address, autocommit=True) as connection:
+        [newest] = connection.execute(
+            "delete from public.llm_usage where id = (select id from public.llm_usage order by created_at desc limit 1) returning id::text"
+        ).fetchone() or [None]
+    assert reconcile(ws, address).jobs[0].gone == 1
+    assert list(list_removed(ws, SYSTEM)["event_id"]) == [newest]
+
+
+def test_over_the_api_too_what_is_old_stays(open_empty: Callable[[], Workspace]) -> None:
+    ws, rows = open_empty(), mixed()
+    with FakeOrchestrator("enterprise", rows) as fake:
+        read_api(ws, fake)
+    before = ask(ws, TOTAL)
+    oldest = sorted(rows.calls, key=lambda call: call.created)[:5]
+    rows.calls[:] = [call for call in rows.calls if call not in oldest]
+    with FakeOrchestrator("enterprise", rows) as fake:
+        (job,) = reconcile_source(ws, SYSTEM, OrchestratorApi(settings_for(fake), EAGER)).jobs
+    assert (job.gone, ask(ws, TOTAL)) == (0, before)
+
+
 def test_deleted_tasks_and_conversations_are_found(
     address: str, dataset: Dataset, open_empty: Callable[[], Workspace]
 ) -> None:

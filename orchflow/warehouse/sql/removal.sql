@@ -4,9 +4,30 @@ create or replace temp table matched as
 select e.rowid as target, e.*
 from usage_events e
 anti join staged s on md5_number(s.event_id) = e.event_key
-where
-    e.source = $source
-    and coalesce(list_contains($days::date[], (coalesce(e.recorded_at, e.occurred_at) at time zone 'UTC')::date), true)
+where e.source = $source and coalesce(list_contains($days::date[], (coalesce(e.recorded_at, e.occurred_at) at time zone 'UTC')::date), true)
+
+-- name: usage_older
+-- one row per missing usage event that is older than all that are there of its kind: the platform lets go of what is old, which is no
+-- correction, so that it stays. There are those that were read, and those of days that are told as they are stored; events of the
+-- platform have numbers, which it lets go of apart from records of calls
+delete from matched
+where $aged and target not in (
+    select e.target
+    from matched e
+    join (
+        select regexp_full_match(e.event_id, '\d+') as numbered, min(coalesce(e.recorded_at, e.occurred_at)) as first
+        from usage_events e
+        left join (select distinct md5_number(event_id) as event_key from staged) s on s.event_key = e.event_key
+        where
+            s.event_key is not null
+            or (
+                e.source = $source
+                and coalesce(not list_contains($differing::date[], (coalesce(e.recorded_at, e.occurred_at) at time zone 'UTC')::date), false)
+            )
+        group by 1
+    ) there on there.numbered = regexp_full_match(e.event_id, '\d+')
+    where coalesce(e.recorded_at, e.occurred_at) >= there.first
+)
 
 -- name: usage_list
 -- one row per usage event that goes
@@ -24,6 +45,29 @@ select e.rowid as target, e.*
 from run_events e
 anti join staged s on md5_number(s.event_id) = e.event_key
 where e.source = $source and coalesce(list_contains($days::date[], (e.occurred_at at time zone 'UTC')::date), true)
+
+-- name: run_events_older
+-- one row per missing run event that is older than all that are there of its kind: the platform lets go of what is old, which is no
+-- correction, so that it stays. There are those that were read, and those of days that are told as they are stored; events of the
+-- platform have numbers, which it lets go of apart from records of calls
+delete from matched
+where $aged and target not in (
+    select e.target
+    from matched e
+    join (
+        select regexp_full_match(e.event_id, '\d+') as numbered, min(e.occurred_at) as first
+        from run_events e
+        left join (select distinct md5_number(event_id) as event_key from staged) s on s.event_key = e.event_key
+        where
+            s.event_key is not null
+            or (
+                e.source = $source
+                and coalesce(not list_contains($differing::date[], (e.occurred_at at time zone 'UTC')::date), false)
+            )
+        group by 1
+    ) there on there.numbered = regexp_full_match(e.event_id, '\d+')
+    where e.occurred_at >= there.first
+)
 
 -- name: run_events_list
 -- one row per run event that goes
