@@ -58,7 +58,7 @@ def asked(rule: AlertRuleRow) -> str:
         allowed = shown(rule.limit or Decimal(0), figure.unit if figure else "count", currency())
         windows = ", ".join(BURN_WINDOWS[each].words for each in rule.windows or BURN_WINDOWS)
         return f"{name}{of} uses up {allowed} of 30 days too fast, over {windows}"
-    over = "" if rule.window is AlertWindow.OWN else f", {WINDOWS[rule.window]}"
+    over = "" if rule.window is AlertWindow.OWN else f" ({WINDOWS[rule.window]})"
     verb = "changes by more than" if rule.side is Side.ABOVE else "changes by less than"
     if rule.kind is AlertKind.CHANGE:
         against = "" if rule.change_in is ChangeIn.PERCENT else " in all"

@@ -63,7 +63,7 @@ def everything(actor: Actor, every: Sequence[AlertStanding]) -> None:
     """All alerts: those that fired with their answers, then the others."""
     may_add = actor.may(ALERT_RULES.add)
     page("Alerts", ABOUT, actions=partial(acts_on, actor, bool(every)) if may_add else None)
-    if every and segments("Show", state.VIEWS, state.VIEW) == "rules":
+    if (every or actor.may(ALERT_RULES.edit)) and segments("Show", state.VIEWS, state.VIEW) == "rules":
         with boundary():
             alert_rules.show(workspace(), actor)
         return
@@ -87,7 +87,8 @@ def acts_on(actor: Actor, some: bool) -> None:
         "New rule", icon=":material/add:", key="alerts-new", type="primary" if some else "secondary"
     ):
         alert_form.write(actor, None)
-    undo_button(workspace().store, actor, key="alerts")
+    if actor.may(ALERT_RULES.edit):
+        undo_button(workspace().store, actor, key="alerts")
     if some:
         st.button(
             "Evaluate now", icon=":material/refresh:", key="alerts-evaluate", on_click=evaluate, args=(actor,)
