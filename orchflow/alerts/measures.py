@@ -99,7 +99,9 @@ class Measures:
             key = (owner.privacy, days, own)
             if key not in groups:
                 groups[key] = Group(self.facts(owner, days, own=own))
-                groups[key].facts.names = names.setdefault(owner.privacy, groups[key].facts.names)
+                if owner.privacy in names:
+                    groups[key].facts.names = names[owner.privacy]
+                names[owner.privacy] = groups[key].facts.names
             groups[key].rules.append(rule)
         return list(groups.values())
 

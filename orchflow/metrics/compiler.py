@@ -184,12 +184,15 @@ class Rows:
         columns = ",\n    ".join(f"{text} as {name}" for name, text in self.axes.items())
         asked = " ".join([sums, columns, *kept])
         agent = _join(self.base, asked)
+        of_people = "user_id" in asked
         if self.small_told:
-            lines = lines_of(self.base, of_people="user_id" in asked)
+            lines = lines_of(self.base, of_people=of_people)
             source, also = f"(\n{lines}\n) {self.base}{agent}", "*"
         else:
             inside, apart = self.cells
-            source = rows_of(self.base, "agent" if agent else "") + joined(inside, "unseen")
+            source = rows_of(self.base, "agent" if agent else "", of_people=of_people) + joined(
+                inside, "unseen"
+            )
             if apart != inside:
                 source += joined(apart, "small")
             source += "".join(joined(cell, f"few_{name}") for name, cell in self.cells_apart.items())

@@ -75,9 +75,11 @@ def read_names(warehouse: Warehouse, privacy: Privacy) -> Names:
     )
 
 
-def filter_options(warehouse: Warehouse, privacy: Privacy) -> dict[str, dict[str, str]]:
+def filter_options(
+    warehouse: Warehouse, privacy: Privacy, names: Names | None = None
+) -> dict[str, dict[str, str]]:
     """For each dimension the values that a filter offers, with their names, sorted by name; missing values last."""
-    names = read_names(warehouse, privacy)
+    names = names or read_names(warehouse, privacy)
     offered: dict[str, list[str]] = {}
     kept: dict[str, Any] = {"people": privacy.people, "small": list(small_organizations(warehouse, privacy))}
     for entry in rows(warehouse, "options", kept):

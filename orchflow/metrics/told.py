@@ -80,14 +80,15 @@ def told(base: Base) -> str:
             return "$runs_told"
 
 
-def rows_of(base: Base, text: str) -> str:
-    """The rows of a base with the day on which each is told; with their agent where `text` speaks of it."""
+def rows_of(base: Base, text: str, *, of_people: bool = True) -> str:
+    """The rows of a base with the day on which each is told; with their agent where `text` speaks of it, and apart by people
+    unless nobody asks for that."""
     callers = (
         "\nleft join callers using (source, caller)"
         if base == "usage_lines" and re.search(r"\bagent\b", text)
         else ""
     )
-    return f"(\n{lines_of(base)}\n) {base}{callers}\nleft join told using (day)"
+    return f"(\n{lines_of(base, of_people=of_people)}\n) {base}{callers}\nleft join told using (day)"
 
 
 def _people(base: Base, dimensions: Sequence[Dimension]) -> str:

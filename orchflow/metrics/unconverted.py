@@ -16,6 +16,7 @@ from orchflow.metrics.compiler import Rows, withheld
 from orchflow.metrics.filters import FILTERED
 from orchflow.metrics.metric import Base, Dimension
 from orchflow.metrics.privacy import SMALL_GROUPS
+from orchflow.metrics.queries import row
 from orchflow.people.permissions import Actor
 from orchflow.warehouse.database import Warehouse
 from orchflow.warehouse.sql import Query
@@ -60,6 +61,8 @@ def unconverted(facts: Facts, base: Base) -> tuple[UnconvertedAmount, ...]:
     """What of the period, within the filters, lacks a rate; a line for each currency, most rows first."""
     facts.privacy.check(facts.filters)
     if facts.told is None or facts.reach.known_from(base) is None:
+        return ()
+    if not row(facts.warehouse, "unconverted_bases", facts.params())[base]:
         return ()
     query = _query(base, facts.filters.narrowed, facts.privacy.people)
     return _lines(facts.warehouse, query, facts.params() | ONLY_NOW)

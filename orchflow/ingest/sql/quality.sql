@@ -120,4 +120,4 @@ select
     count(*) filter (where used.day is null) as silent,
     coalesce(sum(ran.runs) filter (where used.day is null), 0)::bigint as runs
 from ran
-left join (select distinct day from usage_daily where day between $start and $end) as used using (day)
+left join (select distinct day from callers_daily where day between $start and $end) as used using (day)

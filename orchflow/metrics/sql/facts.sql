@@ -20,7 +20,7 @@ select
     r.agent,
     r.organization,
     r.user_id,
-    not exists (select 1 from known_users s where s.user_id = r.user_id and s.service) as by_person,
+    coalesce(r.user_id not in (select user_id from known_users where service), true) as by_person,
     r.runs,
     r.completed,
     r.failed,
@@ -123,3 +123,9 @@ select figure, arg_max(value, valid_from) as value
 from targets
 where valid_from <= $day
 group by figure
+
+-- name: unconverted_bases
+-- one row: whether anything of each base has no rate of exchange in the days asked for, told or not
+select
+    exists (from callers_daily where unconverted > 0 and day between $start and $end) as usage_lines,
+    exists (from expenses_daily where unconverted > 0 and day between $start and $end) as expense_lines

@@ -7,13 +7,24 @@ select distinct
 from {rows}
 where {told}
     and user_id is not null
-    and not exists (select 1 from known_users s where s.user_id = {base}.user_id and s.service)
+    and user_id not in (select user_id from known_users where service)
 
 -- name: small_cells
 -- one row is one cell that is not told: too small, or, of the next larger, as many as it takes until these are together not
 -- small; they are put together within what is the same but for one dimension
 select {columns}
 from (
+    with present as (select distinct {columns}, person from {people}),
+    cells as (
+        select *, row_number() over (partition by {same} order by size, {apart}) as place
+        from (select {columns}, count(*) as size from present group by all)
+    ),
+    -- whom the smaller cells have not, told at the first cell that has them
+    newcomers as (
+        select {same}, place, count(*) as newcomers
+        from (select {same}, person, min(place) as place from present join cells using ({columns}) group by {same}, person)
+        group by {same}, place
+    )
     select
         {columns},
         size,
@@ -21,19 +32,7 @@ from (
         sum(newcomers) over (
             partition by {same} order by place rows between unbounded preceding and 1 preceding
         ) as people_before
-    from (
-        select {columns}, size, place, count(*) filter (where newcomer) as newcomers
-        from (
-            select *, place = min(place) over (partition by {same}, person) as newcomer
-            from (
-                select *, dense_rank() over (partition by {same} order by size, {apart}) as place
-                from (
-                    select *, count(*) over (partition by {columns}) as size
-                    from (select distinct {columns}, person from {people})
-                )
-            )
-        )
-        group by all
-    )
+    from cells
+    left join newcomers using ({same}, place)
 )
 where size < $smallest or (least < $smallest and coalesce(people_before, 0) < $smallest)

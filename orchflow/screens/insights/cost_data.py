@@ -56,9 +56,11 @@ def cost_screen(
 ) -> CostScreen:  # fmt: skip
     """The Cost screen of these filters; `version` is the data's, `money` the currency of its amounts."""
     prominent = _reader.prominent.get(dimension, ())
-    report = cost_report(facts_of(_actor, filters, privacy, _reader.coverage), dimension)
+    facts = facts_of(_actor, filters, privacy, _reader.coverage)
+    facts.names = _reader.names
+    report = cost_report(facts, dimension)
     kind = dimension.title() if dimension != "organization" else "Organisation"
-    budget = daily_budget(_actor, filters, today, money)
+    budget = daily_budget(_actor, replace(filters, start=today, end=today), privacy, version, today, money)
     against = ", against the budget" if budget else ""
     bars = stacked_bars(
         report.by_day, "day", "cost", "label", kind=dimension, prominent=prominent, unit="money", currency=money,
@@ -87,9 +89,13 @@ def cost_screen(
     )
 
 
-def daily_budget(actor: Actor, filters: Filters, today: date, money: str) -> Target | None:
-    """What the budget of what is chosen allows a day: the line to measure days by. None where there is none, or no rate for it."""
-    standing = budget_of(workspace(), actor, filters, today, period=None)
+@st.cache_data(max_entries=64, show_spinner=False)
+def daily_budget(
+    _actor: Actor, chosen: Filters, privacy: Privacy, version: int, today: date, money: str
+) -> Target | None:
+    """What the budget of what is chosen allows a day, whatever the period: the line to measure days by. None where there is none, or
+    no rate for it."""
+    standing = budget_of(workspace(), _actor, chosen, today, period=None)
     if standing is None or standing.allowed is None:
         return None
     monthly = standing.budget.period is BudgetPeriod.MONTH

@@ -8,7 +8,7 @@ import streamlit as st
 
 from orchflow import clock
 from orchflow.metrics.coverage import Coverage, coverage
-from orchflow.metrics.names import filter_options, prominent
+from orchflow.metrics.names import Names, filter_options, prominent, read_names
 from orchflow.metrics.privacy import Privacy, privacy_of
 from orchflow.people.permissions import Actor
 from orchflow.screens.session import workspace
@@ -18,11 +18,12 @@ TOPICS = ("usage", "runs", "agents", "platform", "people", "costs", "expenses", 
 
 @dataclass(frozen=True)
 class InsightReader:
-    """`options`: for each field of the filter bar its values and how they are called; `prominent`: the names of those used
+    """`names`: what values are called; `options`: for each field of the filter bar its values and how they are called; `prominent`: the names of those used
     most, which have their colours first; `version` of the data."""
 
     privacy: Privacy
     coverage: Coverage
+    names: Names
     options: dict[str, dict[str, str]]
     prominent: dict[str, tuple[str, ...]]
     version: int
@@ -37,7 +38,13 @@ def insight_reader(actor: Actor) -> InsightReader:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _reader(privacy: Privacy, version: int) -> InsightReader:
     warehouse = workspace().warehouse
-    options = filter_options(warehouse, privacy)
+    names = read_names(warehouse, privacy)
+    options = filter_options(warehouse, privacy, names)
     return InsightReader(
-        privacy, coverage(warehouse, clock.now()), options, prominent(warehouse, options, privacy), version
+        privacy,
+        coverage(warehouse, clock.now()),
+        names,
+        options,
+        prominent(warehouse, options, privacy),
+        version,
     )
