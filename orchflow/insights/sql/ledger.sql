@@ -12,50 +12,52 @@ boundaries as materialized (
     union
     select unnest(generate_series($start::date, $end::date, interval 1 day))::date where $by_day
 ),
-spent as (
-    select
-        u.day,
-        'llm' as part,
-        c.agent,
-        u.provider,
-        u.source,
-        null::varchar as service,
-        null::varchar as sub_account,
-        null::bigint as entry_id,
-        null::bigint as task_id,
-        null::bigint as goal_id,
-        null::bigint as project_id,
-        null::bigint as team_id,
-        sum(u.cost) as cost
-    from callers_daily u
-    left join callers c using (source, caller)
-    where u.day between $start and $end and u.cost is not null
-    group by all
-    union all by name
-    select
-        e.day,
-        e.part,
-        e.agent,
-        e.provider,
-        e.source,
-        e.service,
-        e.sub_account,
-        e.entry_id,
-        e.task_id,
-        e.goal_id,
-        e.project_id,
-        e.team_id,
-        sum(e.cost) as cost
-    from expenses($rates) e
-    where e.day between $start and $end and e.cost is not null
-    group by all
+of_days as materialized (
+    select day, max(from_day) as from_day
+    from (select unnest(generate_series($start::date, $end::date, interval 1 day))::date as day)
+    join boundaries on from_day <= day
+    group by day
 ),
 lines as materialized (
     select row_number() over () as line, *
     from (
-        select b.from_day, s.* exclude (day, cost), sum(s.cost) as cost
-        from spent s
-        asof join boundaries b on s.day >= b.from_day
+        select
+            d.from_day,
+            'llm' as part,
+            c.agent,
+            u.provider,
+            u.source,
+            null::varchar as service,
+            null::varchar as sub_account,
+            null::bigint as entry_id,
+            null::bigint as task_id,
+            null::bigint as goal_id,
+            null::bigint as project_id,
+            null::bigint as team_id,
+            sum(u.cost) as cost
+        from callers_daily u
+        join of_days d using (day)
+        left join callers c using (source, caller)
+        where u.day between $start and $end and u.cost is not null
+        group by all
+        union all by name
+        select
+            d.from_day,
+            e.part,
+            e.agent,
+            e.provider,
+            e.source,
+            e.service,
+            e.sub_account,
+            e.entry_id,
+            e.task_id,
+            e.goal_id,
+            e.project_id,
+            e.team_id,
+            sum(e.cost) as cost
+        from expenses($rates) e
+        join of_days d using (day)
+        where e.day between $start and $end and e.cost is not null
         group by all
     )
 ),
@@ -253,21 +255,36 @@ found as (
     left join goals g on g.project_id = p.id
     where not $by_day
 ),
--- no deeper than is asked for; `level` is that of the row to which an amount belongs itself
+-- no deeper than is asked for: at its row, `of_…` is what belongs to that row or to one above it
 placed as (
     select
-        from_day, part, effort_id, team_id,
-        if($deepest = 'effort', null, project_id) as project_id,
-        if($deepest in ('effort', 'project'), null, goal_id) as goal_id,
-        if($deepest = 'task', task_id, null) as task_id,
-        case when task_id is not null then 4 when goal_id is not null then 3 when project_id is not null then 2 else 1 end as level,
-        amount, hours, unpriced_hours, tasks, tasks_done, points, points_done
-    from found
+        if($by_day, from_day, null) as day,
+        effort_id,
+        team_id,
+        if($deepest = 'effort', null, f.project_id) as project_id,
+        if($deepest in ('effort', 'project'), null, f.goal_id) as goal_id,
+        if($deepest = 'task', f.task_id, null) as task_id,
+        sum(tasks) as tasks,
+        sum(tasks_done) as tasks_done,
+        sum(points) as points,
+        sum(points_done) as points_done,
+        sum(hours) as hours,
+        sum(unpriced_hours) as unpriced_hours,
+        sum(amount) filter (where part = 'llm') as llm,
+        sum(amount) filter (where part = 'infrastructure') as infrastructure,
+        sum(amount) filter (where part = 'development') as development,
+        sum(amount) filter (where part = 'operations') as operations,
+        sum(amount) as cost,
+        sum(amount) filter (where f.task_id is null and f.goal_id is null and f.project_id is null) as of_efforts,
+        sum(amount) filter (where f.task_id is null and f.goal_id is null) as of_projects,
+        sum(amount) filter (where f.task_id is null) as of_goals
+    from found f
     where $effort::bigint is null or effort_id = $effort::bigint
+    group by all
 ),
 sums as (
     select
-        if($by_day, from_day, null) as day,
+        day,
         case
             when grouping(task_id) = 0 then 'task'
             when grouping(goal_id) = 0 then 'goal'
@@ -288,17 +305,17 @@ sums as (
         sum(points_done) as points_done,
         sum(hours) as hours,
         sum(unpriced_hours) as unpriced_hours,
-        coalesce(sum(amount) filter (where part = 'llm'), 0) as llm,
-        coalesce(sum(amount) filter (where part = 'infrastructure'), 0) as infrastructure,
-        coalesce(sum(amount) filter (where part = 'development'), 0) as development,
-        coalesce(sum(amount) filter (where part = 'operations'), 0) as operations,
-        coalesce(sum(amount), 0) as cost,
-        coalesce(sum(amount) filter (where level = 1), 0) as of_efforts,
-        coalesce(sum(amount) filter (where level <= 2), 0) as of_projects,
-        coalesce(sum(amount) filter (where level <= 3), 0) as of_goals
+        coalesce(sum(llm), 0) as llm,
+        coalesce(sum(infrastructure), 0) as infrastructure,
+        coalesce(sum(development), 0) as development,
+        coalesce(sum(operations), 0) as operations,
+        coalesce(sum(cost), 0) as cost,
+        coalesce(sum(of_efforts), 0) as of_efforts,
+        coalesce(sum(of_projects), 0) as of_projects,
+        coalesce(sum(of_goals), 0) as of_goals
     from placed
     group by
-        if($by_day, from_day, null),
+        day,
         grouping sets (
             (), (effort_id, team_id), (effort_id, team_id, project_id), (effort_id, team_id, project_id, goal_id),
             (effort_id, team_id, project_id, goal_id, task_id)
