@@ -21,12 +21,15 @@ from bench import (
     planning,
     postgres_load,
     pricing,
+    raw_rows,
+    rollup_queries,
     screens,
     sessions,
     spending,
 )
 from bench.figures import Figure, show, write
 from bench.sizes import QUICK, Sizes
+from bench.workspaces import keep_in
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -37,6 +40,8 @@ PARTS: dict[str, Callable[[Sizes, Path], list[Figure]]] = {
     "bills": bills.measure,
     "cost-page": cost_page.measure,
     "spending": spending.measure,
+    "queries": rollup_queries.measure,
+    "raw-rows": raw_rows.measure,
     "pricing": pricing.measure,
     "planning": planning.measure,
     "checks": checks.measure,
@@ -58,12 +63,16 @@ def main(arguments: list[str] | None = None) -> None:
         "--only", choices=list(PARTS), action="append", help="a part to run; may be given again"
     )
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder of the result file")
+    parser.add_argument(
+        "--kept", type=Path, help="folder in which the workspaces that are filled stay for the next run"
+    )
     chosen = parser.parse_args(arguments)
     sizes = QUICK if chosen.quick else Sizes()
     began = time.perf_counter()
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as folder:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # PostgreSQL for Python warns without one
+        keep_in(chosen.kept or Path(folder))
         for name in chosen.only or PARTS:
             print(f"measuring {name} …", flush=True)
             place = Path(folder) / name

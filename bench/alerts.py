@@ -34,7 +34,7 @@ OTHERS: tuple[dict[str, Any], ...] = (
 
 def measure(sizes: Sizes, folder: Path) -> list[Figure]:
     """Make the rules, evaluate all, evaluate those that a load of usage concerns, and read how they stand."""
-    workspace = demo(folder, sizes.large, sizes)
+    workspace = demo(sizes.large, sizes).copied(folder)
     note = f"{RULES} rules, {workspace.events:,} events"
     with closing(open_at(workspace.folder)) as ws:
         _make(ws)

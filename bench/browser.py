@@ -38,7 +38,7 @@ WINDOWS: dict[str, dict[str, Any]] = {
 
 def measure(sizes: Sizes, folder: Path) -> list[Figure]:
     """Sign in, and open all screens."""
-    workspace = demo(folder, sizes.small, sizes)
+    workspace = demo(sizes.small, sizes)
     with workspace.serve() as server, _chromium() as browser:
         for _ in range(sizes.repeats > 1):  # so that nothing has to be prepared any more
             _sign_in(browser, server, workspace.home)

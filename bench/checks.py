@@ -19,7 +19,7 @@ EVENTS = {"a task": {"task"}, "a person": {"user_account"}, "a load of runs": {"
 
 def measure(sizes: Sizes, folder: Path) -> list[Figure]:
     """Evaluate every check, those that an event concerns, and read how all stand."""
-    workspace = demo(folder, sizes.large, sizes)
+    workspace = demo(sizes.large, sizes).copied(folder)
     note = f"{workspace.events:,} events"
     with closing(open_at(workspace.folder)) as ws:
         evaluate_checks(ws)

@@ -62,7 +62,7 @@ class Visits:
 
 def measure(sizes: Sizes, folder: Path) -> list[Figure]:
     """Fill two workspaces and visit each; the larger one also while it loads."""
-    small, large = demo(folder, sizes.small, sizes), demo(folder, sizes.large, sizes)
+    small, large = demo(sizes.small, sizes), demo(sizes.large, sizes)
     backfill = folder / "backfill.parquet"
     _write_backfill(backfill, sizes)
     bare = _bare(large.folder, sizes)

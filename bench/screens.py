@@ -27,7 +27,7 @@ WATCHED = ("home", "cost", "plan", "board")
 
 def measure(sizes: Sizes, folder: Path) -> list[Figure]:
     """Fill a workspace and visit all of its screens."""
-    workspace = demo(folder, sizes.small, sizes)
+    workspace = demo(sizes.small, sizes)
     with workspace.serve() as server:
         return visit(server, workspace.home, sizes)
 

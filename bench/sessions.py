@@ -53,7 +53,7 @@ class Walkers:
 
 def measure(sizes: Sizes, folder: Path) -> list[Figure]:
     """Fill a workspace, let the tabs walk, close them, and look again when the server has forgotten them."""
-    workspace = demo(folder, sizes.small, sizes)
+    workspace = demo(sizes.small, sizes)
     home = workspace.home
     with workspace.serve() as server:
         process = psutil.Process(server.process.pid)

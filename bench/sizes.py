@@ -31,7 +31,6 @@ class Sizes:
     walking: float = 60.0
     settling: float = 120.0
     screens: int = 100
-    priced_rows: int = 10_000_000
 
 
 QUICK = Sizes(
@@ -57,5 +56,4 @@ QUICK = Sizes(
     walking=2.5,
     settling=0.1,
     screens=1,
-    priced_rows=5_000,
 )

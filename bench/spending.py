@@ -36,7 +36,7 @@ ANALYSES: dict[str, Callable[[Facts], object]] = {
 
 def measure(sizes: Sizes, folder: Path) -> list[Figure]:
     """Every analysis over several periods."""
-    workspace = demo(folder, sizes.large, sizes)
+    workspace = demo(sizes.large, sizes)
     with closing(open_at(workspace.folder)) as ws:
         reach, now = coverage(ws.warehouse, clock.now()), clock.now()
         today = clock.today(ws.zone)

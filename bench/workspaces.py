@@ -53,10 +53,18 @@ class Demo:
         ]  # fmt: skip
 
 
-def demo(part: Path, events: int, sizes: Sizes) -> Demo:
-    """The workspace of that many events for the part that measures in the folder `part`; filled once for all parts."""
+_kept: list[Path] = []
+
+
+def keep_in(folder: Path) -> None:
+    """Fill workspaces in a folder; those that lie there already are taken as they are."""
+    _kept[:] = [folder]
+
+
+def demo(events: int, sizes: Sizes) -> Demo:
+    """The workspace of that many events, filled once for all parts: none of them changes it."""
     size = Organisation(events, sizes.days, sizes.agents, sizes.people, sizes.plan_large, sizes.bill_rows)
-    folder = part.parent / f"demo-{events}"
+    folder = _kept[0] / f"demo-{events}"
     told = folder / "filled.json"
     if not told.exists():
         command = [sys.executable, "-m", "bench.fill", str(folder), json.dumps(asdict(size))]

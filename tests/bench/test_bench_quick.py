@@ -24,7 +24,9 @@ def test_a_quick_run_measures_every_aim_and_writes_it_down(tmp_path: Path) -> No
     assert document["quick"]
     with_aim = {figure["aim"] for figure in document["figures"] if figure["aim"] is not None}
     planning = {300, 150, 50, 100, 500, 3.0}
-    assert with_aim == {200_000, 20_000, 1.5, 1000, 80, 30, 15, 1.25, 2.0, 40, 60, 1.0, 1.1, 0.1} | planning
+    assert (
+        with_aim == {200_000, 20_000, 20, 1.5, 1000, 80, 30, 15, 1.25, 2.0, 40, 60, 1.0, 1.1, 0.1} | planning
+    )
     assert all(figure["value"] >= 0 for figure in document["figures"])
     assert "load from Arrow" in done.stdout
 
