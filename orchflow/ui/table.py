@@ -78,7 +78,7 @@ def data_table(
         for named, column in columns.items()
         if column.figure and named in rows and not column.hidden and not (column.if_any and says_nothing(rows[named]))
     }  # fmt: skip
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="medium", width="content"):
         if downloads:
             download_menu(full or (lambda: rows), key=key, name=name or key, columns=columns)
         if way is not None and opening:

@@ -33,7 +33,7 @@ from orchflow.screens.session import currency, workspace, zone
 from orchflow.screens.withheld import single_withheld
 from orchflow.ui.filters import filter_bar
 from orchflow.ui.overview import Entry, Link, card, cards, entries, facts, overview, said
-from orchflow.ui.page import heading, page
+from orchflow.ui.page import heading, on_a_phone, page
 from orchflow.ui.states import boundary, empty
 from orchflow.ui.table import data_table
 
@@ -171,7 +171,7 @@ def one(actor: Actor, screen: LedgerScreen, effort: int) -> None:
         )
         picked = data_table(
             screen.rows, key=f"ledger-{effort}", name=f"ledger-effort-{effort}", alt="What each project, goal and task cost",
-            columns=columns(currency(), effort), downloads=actor.may(Permission.EXPORT), height=height(screen), on_select="rerun",
+            columns=columns(currency(), effort, phone=on_a_phone()), downloads=actor.may(Permission.EXPORT), height=height(screen), on_select="rerun",
             way=figure_way(Filters(read.start, read.end)), nothing=("Nothing stands under it", "It has no projects."),
         )  # fmt: skip
     behind(actor, read, screen.lines[picked[0]] if picked else whole)

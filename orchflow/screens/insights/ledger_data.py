@@ -17,7 +17,7 @@ from orchflow.screens.data.datasets_data import version_of
 from orchflow.screens.session import currency, workspace
 from orchflow.ui.table import Column, Sheet, sheet
 
-LONG = 300
+LONG, SHORT = 360, 170
 INDENT = "\u2003"
 """Wide enough to see what stands under what."""
 LEVEL = {"project": 0, "goal": 1, "task": 1}
@@ -79,11 +79,12 @@ def together(_actor: Actor, role: Role, effort: int, today: date, version: int) 
     return joint_forecast(workspace(), _actor, effort)
 
 
-def columns(money: str, effort: int | None = None) -> dict[str, Column]:
-    """How the lines are shown; those of an effort have long titles."""
+def columns(money: str, effort: int | None = None, *, phone: bool = False) -> dict[str, Column]:
+    """How the lines are shown; those of an effort have long titles, which leave room for the cost on a phone."""
+    width = (SHORT if phone else LONG) if effort is not None else None
     amount: dict[str, Any] = {"kind": "money", "currency": money, "if_any": True}
     return {
-        "name": Column("Belongs to", pinned=True, width=LONG if effort is not None else None),
+        "name": Column("Belongs to", pinned=True, width=width),
         "cost": Column("Cost", "money", currency=money, figure="total_cost"),
         "share": Column("Share", "percent"),
         "llm": Column("Models", help="Calls to language models", figure="cost", **amount),
