@@ -10,8 +10,8 @@ from orchflow.alerts.rules import AlertRuleRow
 from orchflow.alerts.states import sign_of
 from orchflow.alerts.tables import Side
 from orchflow.alerts.verdicts import Verdict, unknown
-from orchflow.costs.budget_standings import BudgetStanding
 from orchflow.costs.tables import BudgetPeriod
+from orchflow.metrics.budget_standings import BudgetStanding
 
 
 def budget_verdicts(rule: AlertRuleRow, standings: Sequence[BudgetStanding]) -> list[Verdict]:

@@ -19,7 +19,8 @@ from sqlalchemy.orm import Session
 from orchflow import clock
 from orchflow.alerts.gone import Gone
 from orchflow.alerts.log import prune_log, write_log
-from orchflow.alerts.owners import Owner, owners, why_not
+from orchflow.alerts.measures import Asked
+from orchflow.alerts.owners import ANYBODY, Owner, owners, why_not
 from orchflow.alerts.read_rules import verdicts_of
 from orchflow.alerts.rules import ALERT_RULES, WORDS, AlertRuleRow, of_people, of_rates
 from orchflow.alerts.scopes import with_absent
@@ -69,10 +70,11 @@ def evaluate_rules(
         found = verdicts_of(ws, readable, at) | {
             rule.id: [unknown("", "", refused[rule.id])] for rule in asked if refused[rule.id]
         }
+        told = _told(ws, readable, at)
         gone = Gone(ws, asked)
         with ws.store.unit(SYSTEM) as session:
             locks.take(session, _LOCK)
-            return _keep(session, asked, found, known, gone, Written(at, cause, about))
+            return _keep(session, asked, found, told, known, gone, Written(at, cause, about))
 
 
 def run_rules(ws: Workspace, actor: Actor, ids: Collection[int] | None = None) -> list[Moved]:
@@ -134,9 +136,21 @@ class Written:
     about: str
 
 
+def _told(ws: Workspace, asked: Sequence[Asked], at: datetime) -> dict[int, dict[str, Verdict]]:
+    """What rules come to for those who may not see figures of small groups, by rule and scope, where that may be less."""
+    others = [
+        (rule, ANYBODY)
+        for rule, owner in asked
+        if ((owner.people and of_people(rule)) or (owner.privacy.rates and of_rates(rule)))
+        and not why_not(rule, ANYBODY)
+    ]
+    found = verdicts_of(ws, others, at) if others else {}
+    return {number: {each.scope: each for each in verdicts} for number, verdicts in found.items()}
+
+
 def _keep(
-    session: Session, asked: Sequence[AlertRuleRow], found: Mapping[int, Sequence[Verdict]], known: Mapping[int, Owner], gone: Gone,
-    written: Written,
+    session: Session, asked: Sequence[AlertRuleRow], found: Mapping[int, Sequence[Verdict]], told: Mapping[int, Mapping[str, Verdict]],
+    known: Mapping[int, Owner], gone: Gone, written: Written,
 ) -> list[Moved]:  # fmt: skip
     """Bring the alerts to where their rules came to; a rule that was changed or deleted meanwhile is evaluated for that."""
     current = lock_rows(session, AlertRule, [rule.id for rule in asked])
@@ -160,7 +174,11 @@ def _keep(
             session.delete(own[scope])
         for scope, verdict in verdicts.items():
             alert = own.get(scope) or _new(session, rule, scope, meaning, written.at)
-            entry = _bring(alert, verdict, written, people=people, rates=rates)
+            same = told.get(rule.id, {}).get(scope)
+            if same is not None and same.says_what(verdict):
+                entry = _bring(alert, same, written, people=False, rates=False)
+            else:
+                entry = _bring(alert, verdict, written, people=people, rates=rates)
             entries.append(entry)
             if entry["moved"]:
                 moved.append(Moved(rule.id, scope, entry["before"], entry["after"], entry["words"]))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from orchflow.alerts.rules import OF_PEOPLE, AlertRuleRow
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.privacy import Privacy, privacy_of
-from orchflow.people.permissions import IN_WORDS, Actor, Permission
+from orchflow.people.permissions import IN_WORDS, Actor, Permission, Role
 from orchflow.people.tables import User
 
 GIVE = "give the rule another owner"
@@ -34,6 +34,10 @@ class Owner:
     def privacy(self) -> Privacy:
         """What they see of people, and of what hours cost."""
         return privacy_of(self.actor)
+
+
+ANYBODY = Owner(Actor(None, "", "", Role.VIEWER), True)
+"""Whoever may see figures, and none of single people or small groups."""
 
 
 def owners(session: Session, ids: Collection[int | None]) -> dict[int, Owner]:

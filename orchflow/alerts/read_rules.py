@@ -15,8 +15,8 @@ from orchflow.alerts.owners import Owner
 from orchflow.alerts.rules import AlertRuleRow
 from orchflow.alerts.tables import AlertKind
 from orchflow.alerts.verdicts import Verdict, unknown, verdict
-from orchflow.costs.budget_standings import BudgetStanding, budget_standings
 from orchflow.errors import OrchflowError, log_failure
+from orchflow.metrics.budget_standings import BudgetStanding, budget_standings
 from orchflow.metrics.filters import Filters
 from orchflow.metrics.privacy import Privacy
 from orchflow.workspace import Workspace

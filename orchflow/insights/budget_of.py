@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from orchflow.costs.budget_standings import BudgetStanding, budget_standings
 from orchflow.costs.budgets import SCOPES
 from orchflow.costs.tables import BudgetPeriod, BudgetScope
+from orchflow.metrics.budget_standings import BudgetStanding, budget_standings
 from orchflow.metrics.filters import FILTERED, Filters
 from orchflow.people.permissions import Actor
 from orchflow.workspace import Workspace

@@ -130,6 +130,33 @@ def test_members_have_rules_of_their_own_alone(
     assert ALERT_RULES.update(space.store, mia, own.id, own.version, {"limit": 1}).row.limit == 1
 
 
+def test_leaders_see_alerts_of_what_is_told_to_them_and_none_of_a_few_people(
+    space: Workspace, facts: SmallFacts, add_rule: AddRule
+) -> None:
+    every = add_rule(name="All")
+    add_rule(name="Each", dimension="provider", limit=1)
+    facts.calls(
+        *(facts.call(TODAY, "4", user_id=f"u{number}", provider="anthropic") for number in range(5)),
+        *(facts.call(TODAY, "3", user_id=f"u{number}", provider="openai") for number in range(5)),
+        *(facts.call(TODAY, "2", user_id=f"v{number}", provider="google") for number in range(2)),
+    )
+    evaluate_rules(space)
+    leader = Actor(None, "v", "Vera", Role.VIEWER)
+    shown = {
+        (each.rule.name, each.scope): (each.state, each.value) for each in list_alerts(space.store, leader)
+    }
+    assert shown[("All", "")] == ("fired", D(39))
+    assert shown[("Each", "google")] == ("withheld", None)
+    seen = {each.scope: each.value for each in list_alerts(space.store, SYSTEM) if each.rule.name == "Each"}
+    assert seen == {"anthropic": D(20), "openai": D(15), "google": D(4)}
+    assert {shown[("Each", scope)][1] for scope in ("anthropic", "openai")} == {
+        D(20),
+        None,
+    }  # one hides what is left
+    log = alert_log(space.store, leader, every.id)
+    assert [entry.words for entry in log] == ["Model cost, 20 Nov 2026: $39.00, above the limit of $10.00"]
+
+
 def test_the_log_is_bounded_and_keeps_what_moved(
     space: Workspace, facts: SmallFacts, add_rule: AddRule, time: Clock
 ) -> None:

@@ -13,10 +13,10 @@ from orchflow.alerts.evaluate import evaluate_rules
 from orchflow.alerts.log import alert_log
 from orchflow.alerts.rules import ALERT_RULES
 from orchflow.alerts.standings import list_alerts
-from orchflow.costs.budget_standings import budget_standings
 from orchflow.costs.budgets import BUDGETS
 from orchflow.costs.hourly_rates import RATES_WITHHELD
 from orchflow.insights.cost import expenses_behind
+from orchflow.metrics.budget_standings import budget_standings
 from orchflow.metrics.filters import Filters
 from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.reports.snapshot import make_snapshot

@@ -11,7 +11,6 @@ import pytest
 from orchflow.alerts.log import alert_log
 from orchflow.alerts.standings import list_alerts
 from orchflow.alerts.tables import Feedback
-from orchflow.costs.budget_standings import budget_standings
 from orchflow.costs.budgets import BUDGETS
 from orchflow.costs.chart_notes import CHART_NOTES
 from orchflow.costs.entries import COST_ENTRIES
@@ -22,6 +21,7 @@ from orchflow.costs.shares import COST_SHARES
 from orchflow.costs.tables import CostPart, EventKind, Every, OwnerKind
 from orchflow.demo.rows import rows
 from orchflow.insights.cost_effects import cost_effects
+from orchflow.metrics.budget_standings import budget_standings
 from orchflow.metrics.filters import Filters
 from orchflow.metrics.read import figures, lines
 from orchflow.metrics.spending.anomalies import anomalies

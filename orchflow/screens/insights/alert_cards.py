@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from orchflow.alerts.folds import Fold
 from orchflow.alerts.of_figure import FigureRule
@@ -117,10 +118,12 @@ def more(folds: Sequence[Fold]) -> str:
 
 
 def lists(standings: Sequence[AlertStanding], *, told: bool = True) -> str:
-    """Those that want nothing: not fired, with value against limit (`told` even where there are none); without data; paused; ended."""
+    """Those that want nothing: not fired, with value against limit (`told` even where there are none); without data; paused; ended;
+    rules of which something is withheld."""
     standings = [each for each in standings if not each.raised]
     quiet = [each for each in standings if each.state in ("back_to_normal", "armed")]
-    unknown = [each for each in standings if each.state in ("no_data", "not_evaluated", "withheld")]
+    unknown = [each for each in standings if each.state in ("no_data", "not_evaluated")]
+    withheld = {each.rule.id: each for each in standings if each.state == "withheld"}
     paused = [each for each in standings if each.state == "paused"]
     ended = [each for each in standings if each.state == "ended"]
     nothing = "Every rule has fired, waits for data or is paused."
@@ -129,6 +132,9 @@ def lists(standings: Sequence[AlertStanding], *, told: bool = True) -> str:
         _list("No data", unknown, "") if unknown else "",
         _list("Paused", paused, "") if paused else "",
         _list("Ended", ended, "", shown=SHOWN_ALSO) if ended else "",
+        _list("Not shown to you", [replace(each, label="") for each in withheld.values()], "")
+        if withheld
+        else "",
     )
 
 

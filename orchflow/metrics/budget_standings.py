@@ -6,14 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
+from orchflow import clock
 from orchflow import format as fmt
 from orchflow.costs.budgets import BUDGETS, SCOPES, BudgetRow
 from orchflow.costs.hourly_rates import may_see_rates
 from orchflow.costs.tables import BudgetPeriod
+from orchflow.metrics.facts import Facts
+from orchflow.metrics.filters import FILTERED, Filters
+from orchflow.metrics.metric import Dimension
+from orchflow.metrics.privacy import privacy_of
+from orchflow.metrics.read import figure
 from orchflow.people.permissions import Actor, Permission
-from orchflow.people.small_groups import WITHHELD
+from orchflow.planning.days import midnight
 from orchflow.warehouse.sql import load_query
 from orchflow.workspace import Workspace
 
@@ -38,19 +44,42 @@ class BudgetStanding:
     arithmetic: str
 
 
+@dataclass(frozen=True)
+class Spent:
+    """What was spent of a budget from `start` to `end`: None where nothing is known or told of it, for which `missing` says why."""
+
+    start: date
+    end: date
+    amount: Decimal | None
+    missing: str = ""
+    left_out: tuple[str, ...] = ()
+
+
 def budget_standings(ws: Workspace, actor: Actor, today: date) -> tuple[BudgetStanding, ...]:
     """How every budget stands that is in force on `today`, by name. Forbidden without the permission to see figures.
 
     Of a scope what names it is counted: calls and costs of an agent or a provider, costs of a team or a project. Who may not
-    see figures of small groups is told only budgets whose spending is nobody's; who may not see hourly rates, hours at mean rates.
+    see figures of small groups is told of people's spending what *Total cost* tells them of that scope and those days; who may not
+    see hourly rates, hours at mean rates.
     """
     actor.require(Permission.INSIGHTS_VIEW)
     budgets = [each for each in BUDGETS.list(ws.store, actor) if _in_force(each, today)]
     if not budgets:
         return ()
-    spent = _spent(ws, actor, budgets, today)
+    rows = _rows(ws, actor, budgets, today)
     first = ws.warehouse.value(load_query("orchflow.costs", "usage_first_day"))
-    return tuple(_standing(ws, actor, each, spent[each.id], first, today) for each in budgets)
+    told = not actor.may(Permission.PERSON_FIGURES)
+    return tuple(
+        _standing(
+            ws,
+            each,
+            _told(ws, actor, each, today)
+            if told and rows[each.id]["of_people"]
+            else _counted(rows[each.id], period_start(each, today), today, first),
+            today,
+        )
+        for each in budgets
+    )
 
 
 def period_start(budget: BudgetRow, today: date) -> date:
@@ -62,14 +91,13 @@ def _in_force(budget: BudgetRow, today: date) -> bool:
     return budget.valid_from <= today and (budget.valid_to is None or today < budget.valid_to)
 
 
-def _spent(
+def _rows(
     ws: Workspace, actor: Actor, budgets: Sequence[BudgetRow], today: date
 ) -> dict[int, dict[str, Any]]:
-    values = [getattr(each, SCOPES[each.scope]) if each.scope in SCOPES else None for each in budgets]
     asked = {
         "ids": [each.id for each in budgets],
         "scopes": [str(each.scope.value) for each in budgets],
-        "values": [None if value is None else str(value) for value in values],
+        "values": [_subject(each) for each in budgets],
         "starts": [period_start(each, today) for each in budgets],
         "today": today,
         "rates": may_see_rates(actor),
@@ -78,34 +106,59 @@ def _spent(
     return {row["id"]: row for row in rows}
 
 
-def _standing(
-    ws: Workspace, actor: Actor, budget: BudgetRow, row: Mapping[str, Any], first: date | None, today: date
-) -> BudgetStanding:
-    start, money = period_start(budget, today), ws.currency
-    if row["of_people"] and not actor.may(Permission.PERSON_FIGURES):
-        return BudgetStanding(budget, start, today, None, None, None, WITHHELD, (), WITHHELD)
+def _subject(budget: BudgetRow) -> str | None:
+    """Which team, agent, project or provider it is of; None for the whole workspace."""
+    value = getattr(budget, SCOPES[budget.scope]) if budget.scope in SCOPES else None
+    return None if value is None else str(value)
+
+
+def _told(ws: Workspace, actor: Actor, budget: BudgetRow, today: date) -> Spent:
+    """As the figure of all cost tells it to this reader."""
+    subject = _subject(budget)
+    narrowed: dict[str, Any] = (
+        {} if subject is None else {FILTERED[cast(Dimension, budget.scope.value)]: (subject,)}
+    )
+    facts = Facts(
+        ws,
+        actor,
+        Filters(period_start(budget, today), today, **narrowed),
+        privacy=privacy_of(actor),
+        now=min(clock.now(), midnight(today + timedelta(days=1), ws.zone)),
+    )
+    told, days = figure(facts, "total_cost"), facts.period
+    return Spent(
+        days.start,
+        days.end,
+        None if told.value is None else Decimal(told.value),
+        told.missing or "",
+        tuple(filter(None, (told.left_out, told.besides))),
+    )
+
+
+def _counted(row: Mapping[str, Any], start: date, today: date, first: date | None) -> Spent:
+    """As it is counted for who may see every row of it."""
+    if row["spent"] is not None:
+        return Spent(start, today, row["spent"], "", tuple(_left_out(row, start, first)))
+    if row["unconverted"] or row["unpriced"] or row["unpriced_hours"]:
+        return Spent(start, today, None, "Nothing of it has a price, an hourly rate or a rate of exchange")
+    return Spent(start, today, Decimal(0), "", tuple(_left_out(row, start, first)))
+
+
+def _standing(ws: Workspace, budget: BudgetRow, spent: Spent, today: date) -> BudgetStanding:
+    start, end, money = spent.start, spent.end, ws.currency
     allowed, converted = _allowed(ws, budget, today)
-    spent = row["spent"]
     if allowed is None:
         missing = (
             f"No rate of exchange from {budget.currency} into {money} holds on {today:%-d %b %Y}: add one"
         )
-        return BudgetStanding(budget, start, today, spent, None, None, missing, (), missing)
-    if spent is None:
-        lacking = row["unconverted"] or row["unpriced"] or row["unpriced_hours"]
-        missing = (
-            "Nothing of it has a price, an hourly rate or a rate of exchange"
-            if lacking
-            else "Nothing was spent in its period"
-        )
-        if lacking:
-            return BudgetStanding(budget, start, today, None, allowed, None, missing, (), missing)
-        spent = Decimal(0)
-    share = spent / allowed
-    reached = tuple(percent for percent in budget.thresholds if spent * 100 >= allowed * percent)
-    arithmetic = f"{fmt.money(spent, money)} of {converted} from {start:%-d %b} to {today:%-d %b %Y} is {fmt.percent(share, digits=1)}"
+        return BudgetStanding(budget, start, end, spent.amount, None, None, missing, (), missing)
+    if spent.amount is None:
+        return BudgetStanding(budget, start, end, None, allowed, None, spent.missing, (), spent.missing)
+    share = spent.amount / allowed
+    reached = tuple(percent for percent in budget.thresholds if spent.amount * 100 >= allowed * percent)
+    arithmetic = f"{fmt.money(spent.amount, money)} of {converted} from {start:%-d %b} to {end:%-d %b %Y} is {fmt.percent(share, digits=1)}"
     return BudgetStanding(
-        budget, start, today, spent, allowed, float(share), "", reached, "; ".join([arithmetic, *_left_out(row, start, first)])
+        budget, start, end, spent.amount, allowed, float(share), "", reached, "; ".join([arithmetic, *spent.left_out])
     )  # fmt: skip
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from orchflow.costs.budget_standings import BudgetStanding, budget_standings
 from orchflow.costs.budgets import BUDGETS
 from orchflow.costs.exchange_rates import EXCHANGE_RATES
+from orchflow.metrics.budget_standings import BudgetStanding, budget_standings
 from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.people.small_groups import WITHHELD
 from orchflow.subscribers import dispatcher
@@ -109,12 +109,27 @@ def test_another_currency_is_converted_or_lacks_a_rate(ws: Workspace, facts: Sma
     assert "$110 (€100 by the rate of the day)" in found.arithmetic
 
 
-def test_what_people_spent_is_for_those_who_may_see_it(ws: Workspace, facts: SmallFacts) -> None:
+def test_who_may_not_see_small_groups_is_told_what_the_figure_of_all_cost_tells_them(
+    ws: Workspace, facts: SmallFacts
+) -> None:
     budget(ws)
-    load_expenses(ws.warehouse, [expense(TODAY, 50)])
-    assert standing(ws, actor=VIEWER).spent == D(50)
     load_expenses(ws.warehouse, [expense(TODAY, 50), hours(TODAY, 10, 1)])
-    assert (standing(ws, actor=VIEWER).spent, standing(ws, actor=VIEWER).missing) == (None, WITHHELD)
+    found = standing(ws, actor=VIEWER)
+    assert found.spent == D(50)
+    assert f"Development time is not in it: {WITHHELD[0].lower()}{WITHHELD[1:]}" in found.arithmetic
+    facts.calls(*(facts.call(TODAY, "2", user_id=f"u{number}") for number in range(5)))
+    assert standing(ws, actor=VIEWER).spent == D(60)
+    assert standing(ws).spent == D(70)
+
+
+def test_what_few_people_spent_of_a_provider_is_withheld(ws: Workspace, facts: SmallFacts) -> None:
+    budget(ws, scope="provider", provider="openai")
+    facts.calls(
+        *(facts.call(TODAY, "2", user_id=f"u{number}", provider="anthropic") for number in range(5)),
+        *(facts.call(TODAY, "3", user_id=f"u{number}", provider="openai") for number in range(2)),
+    )
+    assert standing(ws).spent == D(6)
+    assert (standing(ws, actor=VIEWER).spent, standing(ws, actor=VIEWER).share) == (None, None)
 
 
 LINE = st.tuples(
